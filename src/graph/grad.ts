@@ -1,0 +1,490 @@
+import { addDim, type Dim, divideDim, mulDim, sameShape, sizeOf, subDim } from './dim.ts'
+import { isFloat } from './dtype.ts'
+import { fail } from './error.ts'
+import type { ConvParams, Op, OpParams } from './op.ts'
+import * as t from './ops.ts'
+import { reachable } from './program.ts'
+import { recomputation } from './recompute.ts'
+import { isOp, type Tensor } from './tensor.ts'
+
+/** What a rule sees of one node y = op(inputs): g is the loss's gradient with respect to y. */
+interface Context<O extends Op> {
+  readonly g: Tensor
+  readonly y: Tensor
+  readonly inputs: readonly Tensor[]
+  readonly params: OpParams[O]
+}
+
+/**
+ * Gradients with respect to the operands, in their order, before un-broadcasting; null where none flows.
+ * A string in the rule's place says why the op has no gradient at all.
+ */
+type Rule<O extends Op> = string | ((context: Context<O>) => readonly (Tensor | null)[])
+
+type XY = readonly [Tensor, Tensor]
+
+const leaf = 'is a leaf'
+const steps = 'is flat but for its jumps'
+const isInteger = 'gives integers'
+
+/** Every derivative. The walk below sums over broadcast dimensions, so that no rule has to. */
+const rules: { readonly [O in Op]: Rule<O> } = {
+  input: leaf,
+  parameter: leaf,
+  constant: leaf,
+  size: leaf,
+  iota: leaf,
+  neg: ({ g }) => [t.neg(g)],
+  abs: ({ g, inputs: [x] }) => [t.mul(g, t.sign(x!))],
+  sign: steps,
+  exp: ({ g, y }) => [t.mul(g, y)],
+  log: ({ g, inputs: [x] }) => [t.div(g, x!)],
+  // d√x = 1/(2√x)
+  sqrt: ({ g, y }) => [t.div(t.mul(g, 0.5), y)],
+  // d(1/x) = −1/x²
+  reciprocal: ({ g, y }) => [t.neg(t.mul(g, t.square(y)))],
+  sin: ({ g, inputs: [x] }) => [t.mul(g, t.cos(x!))],
+  cos: ({ g, inputs: [x] }) => [t.neg(t.mul(g, t.sin(x!)))],
+  // d tanh = 1 − tanh²
+  tanh: ({ g, y }) => [t.mul(g, t.sub(1, t.square(y)))],
+  // d erf = 2/√π·e^(−x²)
+  erf: ({ g, inputs: [x] }) => [t.mul(t.mul(g, 2 / Math.sqrt(Math.PI)), t.exp(t.neg(t.square(x!))))],
+  floor: steps,
+  round: steps,
+  // dσ = σ(1 − σ)
+  sigmoid: ({ g, y }) => [t.mul(g, t.mul(y, t.sub(1, y)))],
+  // d(xσ) = σ + y(1 − σ)
+  silu: ({ g, y, inputs: [x] }) => {
+    const s = t.sigmoid(x!)
+    return [t.mul(g, t.add(s, t.mul(y, t.sub(1, s))))]
+  },
+  gelu: ({ g, y, inputs: [x], params }) => [
+    t.mul(g, params.approximate === 'none' ? geluSlope(x!) : tanhGeluSlope(x!, y)),
+  ],
+  not: isInteger,
+  cast: ({ g, inputs: [x] }) => [isFloat(x!.dtype) && isFloat(g.dtype) ? t.cast(g, x!.dtype) : null],
+  stopGradient: 'stops gradients',
+  add: ({ g }) => [g, g],
+  sub: ({ g }) => [g, t.neg(g)],
+  mul: ({ g, inputs: [a, b] }) => [t.mul(g, b!), t.mul(g, a!)],
+  // d(a/b) = da/b − (y/b) db
+  div: ({ g, y, inputs: [, b] }) => {
+    const perUnit = t.div(g, b!)
+    return [perUnit, t.neg(t.mul(perUnit, y))]
+  },
+  // d(aᵇ) = b·a^(b−1) da + y·ln a db; the second holds for a > 0 and is 0 elsewhere
+  pow: ({ g, y, inputs: [a, b] }) => {
+    const positive = t.greater(a!, 0)
+    const logarithm = t.where(positive, t.log(t.where(positive, a!, 1)), 0)
+    return [t.mul(g, t.mul(b!, t.pow(a!, t.sub(b!, 1)))), t.mul(g, t.mul(y, logarithm))]
+  },
+  // The smaller operand takes the gradient; equal operands share it.
+  minimum: ({ g, inputs: [a, b] }) => chosen(g, t.less(a!, b!), t.less(b!, a!)),
+  maximum: ({ g, inputs: [a, b] }) => chosen(g, t.less(b!, a!), t.less(a!, b!)),
+  equal: isInteger,
+  less: isInteger,
+  lessEqual: isInteger,
+  and: isInteger,
+  or: isInteger,
+  where: ({ g, inputs: [condition] }) => [null, t.where(condition!, g, 0), t.where(condition!, 0, g)],
+  matmul: ({ g, inputs, params }) => matmulGradient(g, inputs as XY, params),
+  conv2d: ({ g, inputs, params }) => convGradient(g, inputs as readonly [Tensor, Tensor, Tensor?], params),
+  convTranspose2d: ({ g, inputs, params }) => {
+    const [x, w] = inputs as XY
+    const { outputPadding, ...geometry } = params
+    // As a linear map it is conv2d's transpose: x and g change places.
+    return [x.graph.node('conv2d', geometry, [g, w]), convWeightGradient({ x: g, g: x, w, params: geometry })]
+  },
+  // y = x·Wᵀ, W fixed: dx = g·W
+  quantizedMatmul: ({ g, inputs: [, q, scales], params }) => [
+    t.matmul(g, t.cast(t.dequantize({ ...params, q: q!, scales: scales! }), g.dtype)),
+    null,
+    null,
+  ],
+  dequantize: 'has fixed levels: train a LoRA beside it, or the unquantised weight',
+  attention: ({ g, inputs, params }) => attentionGradient(g, inputs, params),
+  // dx = y(g − Σ g·y)
+  softmax: ({ g, y, params: { axis } }) => [softmaxGradient(g, y, axis)],
+  layerNorm: ({ g, inputs, params: { epsilon } }) => {
+    const [x, scale, bias] = inputs
+    const centred = t.sub(x!, t.reduceMean(x!, { axes: [-1], keepDims: true }))
+    return normGradient({ g, scale, bias, x: centred, axes: [-1], epsilon, centre: true })
+  },
+  rmsNorm: ({ g, inputs: [x, scale], params: { epsilon } }) =>
+    normGradient({ g, scale, x: x!, axes: [-1], epsilon, centre: false }),
+  groupNorm: ({ g, inputs, params: { groups, epsilon } }) => {
+    const [x, scale, bias] = inputs
+    const [n, c, h, w] = x!.shape as [Dim, number, Dim, Dim]
+    const grouped = [n, groups, c / groups, h, w]
+    const perChannel = (p?: Tensor) => p && t.reshape(p, [groups, c / groups, 1, 1])
+    const whole = t.reshape(x!, grouped)
+    const centred = t.sub(whole, t.reduceMean(whole, { axes: [2, 3, 4], keepDims: true }))
+    const [dx, ...affine] = normGradient({
+      g: t.reshape(g, grouped),
+      scale: perChannel(scale),
+      bias: perChannel(bias),
+      x: centred,
+      axes: [2, 3, 4],
+      epsilon,
+      centre: true,
+    })
+    const flat = affine.map((d) => d && t.reshape(t.reduceSum(d, { axes: [0, 3, 4] }), [c]))
+    return [t.reshape(dx!, x!.shape), ...flat]
+  },
+  // A rotation's transpose turns back: dx = rotary(g, cos, −sin).
+  rotary: ({ g, inputs: [x, cosines, sines], params: { style } }) => {
+    const [x0, x1] = pairs(x!, style)
+    const [g0, g1] = pairs(g, style)
+    return [
+      t.rotary(g, cosines!, t.neg(sines!), style),
+      t.add(t.mul(g0, x0), t.mul(g1, x1)),
+      t.sub(t.mul(g1, x0), t.mul(g0, x1)),
+    ]
+  },
+  reduceSum: ({ g, inputs: [x], params }) => [t.broadcastTo(keepAxes(g, x!, params.axes), x!.shape)],
+  reduceMean: ({ g, inputs: [x], params }) => {
+    const each = t.div(keepAxes(g, x!, params.axes), t.countAlong(x!, params.axes))
+    return [t.broadcastTo(each, x!.shape)]
+  },
+  // Shared between equal maxima.
+  reduceMax: ({ g, y, inputs: [x], params: { axes } }) => {
+    const isMax = t.cast(t.equal(x!, keepAxes(y, x!, axes)), g.dtype)
+    const share = t.div(keepAxes(g, x!, axes), t.reduceSum(isMax, { axes, keepDims: true }))
+    return [t.mul(isMax, share)]
+  },
+  argMax: isInteger,
+  reshape: ({ g, inputs: [x] }) => [t.reshape(g, x!.shape)],
+  transpose: ({ g, params: { permutation } }) => [
+    t.transpose(
+      g,
+      permutation.map((_, axis) => permutation.indexOf(axis)),
+    ),
+  ],
+  // The walk sums over what was stretched.
+  broadcastTo: ({ g }) => [g],
+  concat: ({ g, inputs, params: { axis } }) =>
+    t.split(
+      g,
+      inputs.map((x) => x.shape[axis]!),
+      axis,
+    ),
+  slice: ({ g, inputs: [x], params: { starts, ends } }) => [sliceGradient(g, x!, starts, ends)],
+  pad: ({ g, inputs: [x], params: { before } }) => [
+    x!.shape.reduce((rest, size, axis) => {
+      const start = before[axis]!
+      return sameShape([rest.shape[axis]!], [size]) ? rest : t.slice(rest, axis, start, addDim(start, size))
+    }, g),
+  ],
+  // Each pixel gathers its block.
+  upsampleNearest2d: ({ g, inputs: [x], params: { scale } }) => {
+    const [n, c, h, w] = x!.shape as [Dim, Dim, Dim, Dim]
+    return [t.reduceSum(t.reshape(g, [n, c, h, scale, w, scale]), { axes: [3, 5] })]
+  },
+  gather: ({ g, inputs: [x, indices], params: { axis } }) => [
+    t.scatterAdd({ indices: indices!, updates: g }, { axis, size: x!.shape[axis]! }),
+    null,
+  ],
+  scatterAdd: ({ g, inputs: [indices], params: { axis } }) => [null, t.gather(g, indices!, axis)],
+  after: ({ g }) => [g, null],
+}
+
+function chosen(g: Tensor, first: Tensor, second: Tensor): readonly Tensor[] {
+  const half = t.mul(g, 0.5)
+  return [t.where(first, g, t.where(second, 0, half)), t.where(second, g, t.where(first, 0, half))]
+}
+
+/** d(x·Φ(x)) = Φ(x) + x·φ(x) */
+function geluSlope(x: Tensor): Tensor {
+  const cumulative = t.mul(t.add(t.erf(t.mul(x, Math.SQRT1_2)), 1), 0.5)
+  const density = t.mul(t.exp(t.mul(t.square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI))
+  return t.add(cumulative, t.mul(x, density))
+}
+
+/**
+ * With s = σ(2u), u = √(2/π)·(x + 0.044715x³): y = x·s (because (1 + tanh u)/2 = σ(2u)), so
+ * dy = s + y·(1 − s)·2u′, 2u′ = 2√(2/π)·(1 + 0.134145x²).
+ */
+function tanhGeluSlope(x: Tensor, y: Tensor): Tensor {
+  const c = 2 * Math.sqrt(2 / Math.PI)
+  const squared = t.square(x)
+  const s = t.sigmoid(t.mul(x, t.add(t.mul(squared, c * 0.044715), c)))
+  const slope = t.add(t.mul(squared, c * 3 * 0.044715), c)
+  return t.add(s, t.mul(t.mul(y, t.sub(1, s)), slope))
+}
+
+/** y = a·b: da = g·bᵀ, db = aᵀ·g, each transposed back where the operand was. */
+function matmulGradient(
+  g: Tensor,
+  [a, b]: XY,
+  { transposeA, transposeB }: OpParams['matmul'],
+): readonly [Tensor, Tensor] {
+  const shared = sharedWeightGradient(g, [a, b], { transposeA, transposeB })
+  return [
+    transposeA
+      ? t.matmul(b, g, { transposeA: transposeB, transposeB: true })
+      : t.matmul(g, b, { transposeB: !transposeB }),
+    shared ??
+      (transposeB
+        ? t.matmul(g, a, { transposeA: true, transposeB: transposeA })
+        : t.matmul(a, g, { transposeA: !transposeA })),
+  ]
+}
+
+/** One weight for a whole batch: the batch becomes rows, so that its gradient is one product and no sum. */
+function sharedWeightGradient(
+  g: Tensor,
+  [a, b]: XY,
+  { transposeA, transposeB }: OpParams['matmul'],
+): Tensor | undefined {
+  if (b.shape.length !== 2 || a.shape.length === 2 || transposeA) return undefined
+  const rows = sizeOf(a.shape.slice(0, -1))
+  const flat = (x: Tensor) => t.reshape(x, [rows, x.shape.at(-1)!])
+  return transposeB
+    ? t.matmul(flat(g), flat(a), { transposeA: true })
+    : t.matmul(flat(a), flat(g), { transposeA: true })
+}
+
+function convGradient(
+  g: Tensor,
+  [x, w, bias]: readonly [Tensor, Tensor, Tensor?],
+  params: ConvParams,
+): readonly Tensor[] {
+  const spans = [2, 3].map((axis) => x.shape[axis]!)
+  const [top, left, bottom, right] = params.padding
+  // What the stride left over at the far edge never met the kernel: it comes back as output padding.
+  const outputPadding = spans.map((span, i) => {
+    const padded = addDim(span, i === 0 ? top + bottom : left + right)
+    const covered = subDim(padded, (kernelSize(w, i) - 1) * params.dilation[i]! + 1)
+    const rest = subDim(covered, mulDim(subDim(g.shape[i + 2]!, 1), params.stride[i]!))
+    if (typeof rest !== 'number')
+      fail(
+        'gradient',
+        'conv2d',
+        `needs a known height and width where the stride leaves a rest, got ${x.shape}`,
+      )
+    return rest
+  }) as [number, number]
+  const dx = x.graph.node('convTranspose2d', { ...params, outputPadding }, [g, w])
+  const dw = convWeightGradient({ x, g, w, params })
+  return bias ? [dx, dw, t.reduceSum(g, { axes: [0, 2, 3] })] : [dx, dw]
+}
+
+const kernelSize = (w: Tensor, axis: number): number => w.shape[axis + 2] as number
+
+/**
+ * dw[o, c, i, j] = Σ x[n, c, p·s + i·d − pad, …]·g[n, o, p, …]: a convolution of x with g as its kernel,
+ * batch in the channels' place, stride and dilation exchanged.
+ */
+function convWeightGradient({
+  x,
+  g,
+  w,
+  params,
+}: {
+  x: Tensor
+  g: Tensor
+  w: Tensor
+  params: ConvParams
+}): Tensor {
+  const { groups, stride, dilation, padding } = params
+  const [n, channels, height, width] = x.shape as [Dim, number, Dim, Dim]
+  const [outs, perGroup, kh, kw] = w.shape as [number, number, number, number]
+  // [n, groups·c, h, w] → [c, groups·n, h, w], so that each group of n channels meets its own kernels.
+  const swap = (image: Tensor, each: number): Tensor => {
+    const [h, v] = image.shape.slice(2) as [Dim, Dim]
+    const split = t.transpose(t.reshape(image, [n, groups, each, h, v]), [2, 1, 0, 3, 4])
+    return t.reshape(split, [each, mulDim(n, groups), h, v])
+  }
+  const kernels = t.transpose(g, [1, 0, 2, 3])
+  const exchanged = x.graph.node('conv2d', { stride: dilation, dilation: stride, padding, groups }, [
+    swap(x, channels / groups),
+    convKernel(kernels, [height, width]),
+  ])
+  const trimmed = t.slice(t.slice(exchanged, 2, 0, kh), 3, 0, kw)
+  return t.reshape(t.transpose(trimmed, [1, 0, 2, 3]), [outs, perGroup, kh, kw])
+}
+
+/** A gradient used as a kernel must have a known size. */
+function convKernel(kernels: Tensor, size: readonly Dim[]): Tensor {
+  if (kernels.shape.some((d) => typeof d !== 'number'))
+    fail('gradient', 'conv2d', `the weight's gradient needs known sizes, got an image of ${size}`)
+  return kernels
+}
+
+/** p·vᵀ gradients with p = softmax(scale·q·kᵀ + mask), computed again from q and k. */
+function attentionGradient(
+  g: Tensor,
+  [q, k, v, mask]: readonly Tensor[],
+  params: OpParams['attention'],
+): readonly (Tensor | null)[] {
+  const parts = attentionScores({ q: q!, k: k!, ...(mask && { mask }) }, params)
+  const p = t.softmax(parts.scores)
+  const grouped = (x: Tensor) => t.reshape(x, [...parts.heads, ...x.shape.slice(-2)])
+  const dy = grouped(g)
+  const values = t.unsqueeze(v!, 2)
+  const dp = t.matmul(dy, values, { transposeB: true })
+  const ds = softmaxGradient(dp, p, p.shape.length - 1)
+  const dq = t.mul(t.matmul(ds, parts.keys), params.scale)
+  const dk = t.mul(t.matmul(ds, parts.queries, { transposeA: true }), params.scale)
+  const dv = t.matmul(p, dy, { transposeA: true })
+  const ungroup = (x: Tensor) => t.reduceSum(x, { axes: [2] })
+  const flat = t.reshape(ds, [q!.shape[0]!, q!.shape[1]!, ...ds.shape.slice(-2)])
+  return [t.reshape(dq, q!.shape), ungroup(dk), ungroup(dv), mask && isFloat(mask.dtype) ? flat : null]
+}
+
+/**
+ * scale·q·kᵀ + mask with query heads grouped by the key head that serves them:
+ * scores [B, keyHeads, group, L, S], queries [B, keyHeads, group, L, D], keys [B, keyHeads, 1, S, D].
+ */
+export function attentionScores(
+  { q, k, mask }: Pick<t.AttentionInputs, 'q' | 'k' | 'mask'>,
+  { scale, causal }: OpParams['attention'],
+): { scores: Tensor; queries: Tensor; keys: Tensor; heads: readonly Dim[] } {
+  const [batch, queryHeads, rows, width] = q.shape as [Dim, Dim, Dim, Dim]
+  const [, keyHeads, columns] = k.shape as [Dim, Dim, Dim]
+  const group = divideDim(queryHeads, keyHeads) ?? fail('internal', 'attention', 'heads do not divide')
+  const heads = [batch, keyHeads, group]
+  const queries = t.reshape(q, [...heads, rows, width])
+  const keys = t.unsqueeze(k, 2)
+  let scores = t.mul(t.matmul(queries, keys, { transposeB: true }), scale)
+  const hide = Number.NEGATIVE_INFINITY
+  if (causal) {
+    const place = (length: Dim, axis: number) => t.unsqueeze(t.iota(q.graph, length, 'i64'), axis)
+    const behind = t.sub(t.sizeAsTensor(q.graph, columns, 'i64'), t.sizeAsTensor(q.graph, rows, 'i64'))
+    scores = t.where(t.lessEqual(place(columns, 0), t.add(place(rows, 1), behind)), scores, hide)
+  }
+  if (mask) {
+    const leading = Array.from({ length: 4 - mask.shape.length }, () => 1)
+    const [mb, mh, ml, ms] = [...leading, ...mask.shape] as [Dim, Dim, Dim, Dim]
+    const perHead = mh === 1 ? [mb, 1, 1, ml, ms] : [mb, keyHeads, group, ml, ms]
+    const fitted = t.reshape(mask, perHead)
+    scores = mask.dtype === 'bool' ? t.where(fitted, scores, hide) : t.add(scores, fitted)
+  }
+  return { scores, queries, keys, heads }
+}
+
+function softmaxGradient(g: Tensor, y: Tensor, axis: number): Tensor {
+  const weighted = t.mul(g, y)
+  return t.sub(weighted, t.mul(y, t.reduceSum(weighted, { axes: [axis], keepDims: true })))
+}
+
+/**
+ * n = x·r with r = (mean x² + ε)^−½, x centred already where the norm centres; y = scale·n + bias.
+ * dx = r·(d − mean d − n·mean(d·n)) with d = g·scale, the mean d only where centred.
+ */
+function normGradient(options: {
+  g: Tensor
+  x: Tensor
+  scale: Tensor | undefined
+  bias?: Tensor | undefined
+  axes: readonly number[]
+  epsilon: number
+  centre: boolean
+}): readonly (Tensor | null)[] {
+  const { g, x, scale, bias, axes, epsilon, centre } = options
+  const mean = (v: Tensor) => t.reduceMean(v, { axes, keepDims: true })
+  const r = t.reciprocal(t.sqrt(t.add(mean(t.square(x)), epsilon)))
+  const n = t.mul(x, r)
+  const d = scale ? t.mul(g, scale) : g
+  const along = t.mul(n, mean(t.mul(d, n)))
+  const dx = t.mul(t.sub(centre ? t.sub(d, mean(d)) : d, along), r)
+  return [dx, ...(scale ? [t.mul(g, n)] : []), ...(bias ? [g] : [])]
+}
+
+/** The two elements of each rotated pair, [..., width/2] each. */
+function pairs(x: Tensor, style: 'interleaved' | 'half'): readonly [Tensor, Tensor] {
+  const half = (x.shape.at(-1) as number) / 2
+  if (style === 'half') return t.split(x, 2) as [Tensor, Tensor]
+  const apart = t.reshape(x, [...x.shape.slice(0, -1), half, 2])
+  return t.split(apart, 2).map((part) => t.squeeze(part, -1)) as [Tensor, Tensor]
+}
+
+/** A reduced tensor with its axes back as 1. */
+function keepAxes(reduced: Tensor, x: Tensor, axes: readonly number[]): Tensor {
+  return t.reshape(
+    reduced,
+    x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size)),
+  )
+}
+
+/** Zeros around g; a symbolic width is made by concatenation. */
+function sliceGradient(g: Tensor, x: Tensor, starts: readonly Dim[], ends: readonly Dim[]): Tensor {
+  return x.shape.reduce<Tensor>((inner, size, axis) => {
+    const zeros = (length: Dim): Tensor[] => {
+      if (length === 0) return []
+      const shape = inner.shape.map((whole, i) => (i === axis ? length : whole))
+      return [t.broadcastTo(t.scalar(x.graph, 0, x.dtype), shape)]
+    }
+    return t.concat([...zeros(starts[axis]!), inner, ...zeros(subDim(size, ends[axis]!))], axis)
+  }, g)
+}
+
+/** Sums over the dimensions that broadcasting added or stretched. */
+function unbroadcast(g: Tensor, x: Tensor): Tensor {
+  if (sameShape(g.shape, x.shape)) return g
+  const added = g.shape.length - x.shape.length
+  const axes = g.shape.flatMap((size, axis) =>
+    axis < added || (x.shape[axis - added] === 1 && size !== 1) ? [axis] : [],
+  )
+  return t.reshape(t.reduceSum(g, { axes }), x.shape)
+}
+
+/** How {@link grad} walks. */
+export interface GradOptions {
+  /** The loss's own gradient; 1 unless given. */
+  readonly seed?: Tensor
+  /** Segments whose values are not kept for the backward pass but computed again in it. */
+  readonly recompute?: (segment: string) => boolean
+}
+
+/**
+ * The gradients of a scalar loss with respect to tensors, as nodes of the same graph.
+ * @throws GraphError when the loss is not a scalar, or does not depend on one of `wrt`.
+ */
+export function grad<const T extends readonly Tensor[]>(
+  loss: Tensor,
+  wrt: T,
+  options: GradOptions = {},
+): { [I in keyof T]: Tensor } {
+  if (!options.seed && loss.shape.length > 0)
+    fail('gradient', 'grad', `expected a scalar loss, got ${loss.shape}; reduce it or give a seed`)
+  const nodes = reachable([loss])
+  const wanted = new Set(wrt.map((x) => x.id))
+  const depends = new Set<number>()
+  for (const node of nodes)
+    if (wanted.has(node.id) || node.inputs.some((input) => depends.has(input.id))) depends.add(node.id)
+
+  const gradients = new Map<number, Tensor>()
+  const again = recomputation(nodes, options.recompute)
+  gradients.set(loss.id, options.seed ?? t.scalar(loss.graph, 1, loss.dtype))
+  for (const node of nodes.reverse()) {
+    const g = gradients.get(node.id)
+    if (!g || !depends.has(node.id)) continue
+    for (const [i, part] of applyRule(node, g, again).entries()) {
+      const input = node.inputs[i]!
+      if (!part || !depends.has(input.id)) continue
+      const reduced = unbroadcast(part, input)
+      const sum = gradients.get(input.id)
+      gradients.set(input.id, sum ? t.add(sum, reduced) : reduced)
+    }
+  }
+  return wrt.map((x, i) => {
+    const g = gradients.get(x.id)
+    return g ?? fail('gradient', 'grad', `the loss does not depend on tensor ${i} of wrt, ${label(x)}`)
+  }) as { [I in keyof T]: Tensor }
+}
+
+function applyRule(
+  node: Tensor,
+  g: Tensor,
+  again: (node: Tensor, g: Tensor) => { y: Tensor; inputs: readonly Tensor[] },
+): readonly (Tensor | null)[] {
+  const rule = rules[node.op] as Rule<Op>
+  if (typeof rule === 'string') return []
+  return rule({ g, params: node.params, ...again(node, g) })
+}
+
+function label(x: Tensor): string {
+  if (isOp(x, 'parameter')) return `parameter '${x.params.path}'`
+  return isOp(x, 'input') ? `input '${x.params.name}'` : `${x.op} ${x.dtype} [${x.shape}]`
+}

@@ -1,0 +1,185 @@
+import type { Dim, Shape } from './dim.ts'
+import type { DType } from './dtype.ts'
+import type { TensorValue } from './value.ts'
+
+type None = Readonly<Record<never, never>>
+
+/** Geometry of a 2-D convolution; padding is top, left, bottom, right. */
+export interface ConvParams {
+  readonly stride: readonly [number, number]
+  readonly padding: readonly [number, number, number, number]
+  readonly dilation: readonly [number, number]
+  readonly groups: number
+}
+
+/** Axes are ascending and not negative. */
+export interface ReduceParams {
+  readonly axes: readonly number[]
+  readonly keepDims: boolean
+}
+
+/** Blockwise symmetric quantisation of rows of `inner` values; see source.ts. */
+export interface QuantizedParams {
+  readonly bits: 4 | 8
+  readonly block: number
+  readonly inner: number
+}
+
+/** Every op with its parameters. What an op means is written down in interpret.ts; its shapes in infer.ts. */
+export interface OpParams {
+  // Leaves
+  input: { readonly name: string; readonly dtype: DType; readonly shape: Shape }
+  parameter: { readonly path: string; readonly dtype: DType; readonly shape: Shape }
+  constant: { readonly value: TensorValue }
+  size: { readonly dim: Dim; readonly dtype: DType }
+  iota: { readonly length: Dim; readonly dtype: DType }
+  // Elementwise, one operand
+  neg: None
+  abs: None
+  sign: None
+  exp: None
+  log: None
+  sqrt: None
+  reciprocal: None
+  sin: None
+  cos: None
+  tanh: None
+  erf: None
+  floor: None
+  round: None
+  sigmoid: None
+  silu: None
+  gelu: { readonly approximate: 'none' | 'tanh' }
+  not: None
+  cast: { readonly to: DType }
+  stopGradient: None
+  // Elementwise, broadcasting
+  add: None
+  sub: None
+  mul: None
+  div: None
+  pow: None
+  minimum: None
+  maximum: None
+  equal: None
+  less: None
+  lessEqual: None
+  and: None
+  or: None
+  where: None
+  // Products
+  matmul: { readonly transposeA: boolean; readonly transposeB: boolean }
+  conv2d: ConvParams
+  convTranspose2d: ConvParams & { readonly outputPadding: readonly [number, number] }
+  quantizedMatmul: QuantizedParams
+  dequantize: QuantizedParams
+  attention: { readonly scale: number; readonly causal: boolean }
+  // Normalisation and rows
+  softmax: { readonly axis: number }
+  layerNorm: { readonly epsilon: number }
+  rmsNorm: { readonly epsilon: number }
+  groupNorm: { readonly groups: number; readonly epsilon: number }
+  rotary: { readonly style: 'interleaved' | 'half' }
+  // Reductions
+  reduceSum: ReduceParams
+  reduceMean: ReduceParams
+  reduceMax: ReduceParams
+  argMax: { readonly axis: number; readonly keepDims: boolean }
+  // Movement
+  reshape: { readonly shape: Shape }
+  transpose: { readonly permutation: readonly number[] }
+  broadcastTo: { readonly shape: Shape }
+  concat: { readonly axis: number }
+  slice: { readonly starts: readonly Dim[]; readonly ends: readonly Dim[] }
+  pad: { readonly before: readonly number[]; readonly after: readonly number[]; readonly value: number }
+  upsampleNearest2d: { readonly scale: number }
+  gather: { readonly axis: number }
+  scatterAdd: { readonly axis: number; readonly size: Dim }
+  after: None
+}
+
+export type Op = keyof OpParams
+
+interface OpRow {
+  /** Fewest and most operands. */
+  readonly arity: readonly [number, number]
+  /** Each element of the result depends on the elements at the same (broadcast) place alone. */
+  readonly elementwise?: true
+  readonly commutative?: true
+  /** The same at every run, so that nothing is gained by computing it again. */
+  readonly fixed?: true
+  /** Must stay where it is: neither folded nor merged, because it orders execution. */
+  readonly ordering?: true
+}
+
+const fixed: OpRow = { arity: [0, 0], fixed: true }
+const unary: OpRow = { arity: [1, 1], elementwise: true }
+const binary: OpRow = { arity: [2, 2], elementwise: true }
+const symmetric: OpRow = { ...binary, commutative: true }
+const movement: OpRow = { arity: [1, 1] }
+
+/** One row an op: the properties that shared passes look at instead of names. */
+export const ops: { readonly [O in Op]: OpRow } = {
+  input: { arity: [0, 0] },
+  parameter: fixed,
+  constant: fixed,
+  size: fixed,
+  iota: fixed,
+  neg: unary,
+  abs: unary,
+  sign: unary,
+  exp: unary,
+  log: unary,
+  sqrt: unary,
+  reciprocal: unary,
+  sin: unary,
+  cos: unary,
+  tanh: unary,
+  erf: unary,
+  floor: unary,
+  round: unary,
+  sigmoid: unary,
+  silu: unary,
+  gelu: unary,
+  not: unary,
+  cast: unary,
+  stopGradient: unary,
+  add: symmetric,
+  sub: binary,
+  mul: symmetric,
+  div: binary,
+  pow: binary,
+  minimum: symmetric,
+  maximum: symmetric,
+  equal: symmetric,
+  less: binary,
+  lessEqual: binary,
+  and: symmetric,
+  or: symmetric,
+  where: { arity: [3, 3], elementwise: true },
+  matmul: { arity: [2, 2] },
+  conv2d: { arity: [2, 3] },
+  convTranspose2d: { arity: [2, 2] },
+  quantizedMatmul: { arity: [3, 3] },
+  dequantize: { arity: [2, 2] },
+  attention: { arity: [3, 4] },
+  softmax: { arity: [1, 1] },
+  layerNorm: { arity: [1, 3] },
+  rmsNorm: { arity: [1, 2] },
+  groupNorm: { arity: [1, 3] },
+  rotary: { arity: [3, 3] },
+  reduceSum: { arity: [1, 1] },
+  reduceMean: { arity: [1, 1] },
+  reduceMax: { arity: [1, 1] },
+  argMax: { arity: [1, 1] },
+  reshape: movement,
+  transpose: movement,
+  broadcastTo: movement,
+  concat: { arity: [1, Number.POSITIVE_INFINITY] },
+  slice: movement,
+  pad: movement,
+  upsampleNearest2d: movement,
+  gather: { arity: [2, 2] },
+  scatterAdd: { arity: [2, 2] },
+  after: { arity: [2, 2], ordering: true },
+}

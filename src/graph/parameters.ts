@@ -1,0 +1,109 @@
+import type { Shape } from './dim.ts'
+import { printShape, sameShape } from './dim.ts'
+import type { DType } from './dtype.ts'
+import { fail } from './error.ts'
+import { add, cast, dequantize, matmul, quantizedMatmul } from './ops.ts'
+import type { ParameterInfo, ParameterSource, Quantization } from './source.ts'
+import type { Graph, Tensor } from './tensor.ts'
+
+/**
+ * A model's view of its weights, by path: `w.pp('fc1').get('weight', [256, 784])`. The same model function
+ * serves checkpoints of any dtype, quantised ones and training, because the source alone decides.
+ */
+export class Parameters {
+  readonly graph: Graph
+  readonly prefix: string
+  readonly #source: Pick<ParameterSource, 'describe' | 'name'> | undefined
+  readonly #dtype: DType
+
+  /** Without a source every parameter is a leaf of `dtype`, with the shape that the model asks for. */
+  constructor(
+    graph: Graph,
+    options: { source?: Pick<ParameterSource, 'describe' | 'name'>; dtype?: DType; prefix?: string } = {},
+  ) {
+    this.graph = graph
+    this.prefix = options.prefix ?? ''
+    this.#source = options.source
+    this.#dtype = options.dtype ?? 'f32'
+  }
+
+  /** The parameters below a name ("push prefix"). */
+  pp(name: string | number): Parameters {
+    return new Parameters(this.graph, {
+      ...(this.#source && { source: this.#source }),
+      dtype: this.#dtype,
+      prefix: this.path(String(name)),
+    })
+  }
+
+  path(name: string): string {
+    return this.prefix === '' ? name : `${this.prefix}.${name}`
+  }
+
+  /** True when the source has the tensor, or when there is no source to ask. */
+  has(name: string): boolean {
+    return this.#source === undefined || this.#source.describe(this.path(name)) !== undefined
+  }
+
+  /** The tensor `name`, in the compute dtype. @throws GraphError naming the path, the wanted and the found shape. */
+  get(name: string, shape: readonly number[]): Tensor {
+    const path = this.path(name)
+    const info = this.#info(path, shape)
+    if (info?.quantization)
+      return cast(dequantize(this.#quantized(path, info.quantization, shape)), this.#dtype)
+    return cast(this.graph.parameter(path, info?.dtype ?? this.#dtype, shape), this.#dtype)
+  }
+
+  /** x·Wᵀ + b with torch's layout: x [..., in], `weight` [out, in], `bias` [out]. */
+  linear(x: Tensor, out: number, options: { bias?: boolean } = {}): Tensor {
+    const inner = x.shape.at(-1)
+    if (typeof inner !== 'number')
+      fail('shape', this.path('weight'), `expected x with a known last dimension, got ${printShape(x.shape)}`)
+    const path = this.path('weight')
+    const quantization = this.#info(path, [out, inner])?.quantization
+    const y = quantization
+      ? quantizedMatmul(x, this.#quantized(path, quantization, [out, inner]))
+      : matmul(x, this.get('weight', [out, inner]), { transposeB: true })
+    return options.bias === false ? y : add(y, this.get('bias', [out]))
+  }
+
+  #info(path: string, shape: readonly number[]): ParameterInfo | undefined {
+    if (this.#source === undefined) return undefined
+    const info = this.#source.describe(path)
+    if (info === undefined)
+      fail(
+        'parameter',
+        path,
+        `expected shape ${printShape(shape)}, got no such tensor in ${this.#source.name}`,
+      )
+    if (!sameShape(info.shape, shape))
+      fail(
+        'parameter',
+        path,
+        `expected shape ${printShape(shape)}, got ${printShape(info.shape)} in ${this.#source.name}`,
+      )
+    return info
+  }
+
+  #quantized(path: string, { bits, block }: Quantization, shape: readonly number[]): QuantizedParts {
+    const [out, inner] = shape as [number, number]
+    const blocks = Math.ceil(inner / block)
+    return {
+      q: this.graph.parameter(`${path}.q`, 'u8', [out, blocks, (block * bits) / 8]),
+      scales: this.graph.parameter(`${path}.scales`, 'f32', [out, blocks]),
+      bits,
+      block,
+      inner,
+    }
+  }
+}
+
+/** A quantised matrix [out, inner] in its parts; see {@link ParameterInfo}. */
+export interface QuantizedParts extends Quantization {
+  readonly q: Tensor
+  readonly scales: Tensor
+  readonly inner: number
+}
+
+/** Shapes asked of a graph's parameters, by path: what a checkpoint must hold. */
+export type ParameterShapes = ReadonlyMap<string, { readonly dtype: DType; readonly shape: Shape }>

@@ -1,0 +1,72 @@
+import { type Bindings, evaluateDim, plainSymbol, printShape, symbolsOf } from './dim.ts'
+import { fail } from './error.ts'
+import { isOp, type Tensor } from './tensor.ts'
+import type { TensorValue } from './value.ts'
+
+/** Outputs by name with everything they need: what can be printed, interpreted or lowered. */
+export interface Program {
+  /** Operands before results. */
+  readonly nodes: readonly Tensor[]
+  readonly inputs: ReadonlyMap<string, Tensor<'input'>>
+  readonly parameters: ReadonlyMap<string, Tensor<'parameter'>>
+  readonly outputs: ReadonlyMap<string, Tensor>
+}
+
+/**
+ * Collects what outputs need, in an order of execution.
+ * @throws GraphError when a name in a shape is in no input's shape by itself, so that nothing could bind it.
+ */
+export function program(outputs: Readonly<Record<string, Tensor>>): Program {
+  const nodes = reachable(Object.values(outputs))
+  const inputs = new Map(nodes.filter((n) => isOp(n, 'input')).map((n) => [n.params.name, n]))
+  const parameters = new Map(nodes.filter((n) => isOp(n, 'parameter')).map((n) => [n.params.path, n]))
+  const bound = new Set([...inputs.values()].flatMap((input) => input.shape.map(plainSymbol)))
+  for (const node of nodes)
+    for (const name of node.shape.flatMap((size) => [...symbolsOf(size)]))
+      if (!bound.has(name))
+        fail('shape', node.op, `nothing binds '${name}': give some input a dimension that is '${name}' alone`)
+  return { nodes, inputs, parameters, outputs: new Map(Object.entries(outputs)) }
+}
+
+/** All nodes that some nodes need, themselves included, operands first. */
+export function reachable(outputs: readonly Tensor[]): Tensor[] {
+  const found = new Map<number, Tensor>()
+  const pending = [...outputs]
+  for (let node = pending.pop(); node; node = pending.pop()) {
+    if (found.has(node.id)) continue
+    found.set(node.id, node)
+    pending.push(...node.inputs)
+  }
+  return [...found.values()].sort((a, b) => a.id - b.id)
+}
+
+/**
+ * Matches the shapes of given values with the declared ones and returns what the names stand for.
+ * @throws GraphError naming the input, the wanted and the found shape or dtype.
+ */
+export function bindSymbols(
+  inputs: ReadonlyMap<string, Tensor<'input'>>,
+  valueOf: (name: string) => Pick<TensorValue, 'dtype' | 'shape'>,
+): Bindings {
+  const bindings = new Map<string, number>()
+  const refuse = (name: string, node: Tensor, found: string): never =>
+    fail('shape', `input '${name}'`, `expected ${node.dtype} ${printShape(node.shape)}, got ${found}`)
+  for (const [name, node] of inputs) {
+    const { dtype, shape } = valueOf(name)
+    if (dtype !== node.dtype || shape.length !== node.shape.length)
+      refuse(name, node, `${dtype} ${printShape(shape)}`)
+    node.shape.forEach((size, axis) => {
+      const symbol = plainSymbol(size)
+      if (symbol !== undefined && !bindings.has(symbol)) bindings.set(symbol, shape[axis]!)
+    })
+  }
+  for (const [name, node] of inputs) {
+    const { dtype, shape } = valueOf(name)
+    const wrong = node.shape.some((size, axis) => evaluateDim(size, bindings) !== shape[axis])
+    if (!wrong) continue
+    const names = [...new Set(node.shape.flatMap((size) => [...symbolsOf(size)]))]
+    const where = names.map((symbol) => `${symbol} = ${bindings.get(symbol)}`).join(', ')
+    refuse(name, node, `${dtype} ${printShape(shape)}${where && ` where ${where}`}`)
+  }
+  return bindings
+}

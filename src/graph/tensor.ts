@@ -1,0 +1,123 @@
+import type { Shape, ShapeLike } from './dim.ts'
+import { shapeOf } from './dim.ts'
+import type { DType } from './dtype.ts'
+import { fail } from './error.ts'
+import { infer } from './infer.ts'
+import { type Op, type OpParams, ops } from './op.ts'
+import type { TensorValue } from './value.ts'
+
+/** One node of a graph: the result of an op. Immutable; equal nodes of a graph are one object. */
+export interface Tensor<O extends Op = Op> {
+  readonly graph: Graph
+  /** Rises with creation, so that operands always have smaller ids than their results. */
+  readonly id: number
+  readonly op: O
+  readonly inputs: readonly Tensor[]
+  readonly params: OpParams[O]
+  readonly dtype: DType
+  readonly shape: Shape
+  /** The segment being built when the node was first made; see {@link Graph.segment}. */
+  readonly segment: string | undefined
+}
+
+/** Narrows a node to its op. */
+export function isOp<O extends Op>(tensor: Tensor, op: O): tensor is Tensor<O> {
+  return tensor.op === op
+}
+
+/** Where nodes live: building the same expression twice gives the same node. */
+export class Graph {
+  readonly #interned = new Map<string, Tensor>()
+  readonly #leaves = new Map<string, Tensor>()
+  readonly #arrayIds = new WeakMap<object, number>()
+  #arrays = 0
+  #segment: string | undefined
+
+  /** A tensor given at each run. @throws GraphError when the name was taken with another type or shape. */
+  input(name: string, dtype: DType, shape: ShapeLike): Tensor {
+    return this.#leaf(`input '${name}'`, 'input', { name, dtype, shape: shapeOf(shape) })
+  }
+
+  /** A tensor that a parameter source gives under `path`. */
+  parameter(path: string, dtype: DType, shape: ShapeLike): Tensor {
+    return this.#leaf(`parameter '${path}'`, 'parameter', { path, dtype, shape: shapeOf(shape) })
+  }
+
+  /** A fixed tensor. The data is not copied: do not change it afterwards. */
+  constant(value: TensorValue): Tensor<'constant'> {
+    return this.node('constant', { value }, [])
+  }
+
+  /**
+   * Names the nodes made inside `build` as one segment of a model, so that plans can run it on its own and
+   * gradients can recompute it. Segments do not nest: the inner name holds inside.
+   */
+  segment<T>(name: string, build: () => T): T {
+    const outer = this.#segment
+    this.#segment = name
+    try {
+      return build()
+    } finally {
+      this.#segment = outer
+    }
+  }
+
+  /** The node of an op over operands; the functions of ops.ts are the readable way to make one. */
+  node<O extends Op>(op: O, params: OpParams[O], inputs: readonly Tensor[]): Tensor<O> {
+    const [least, most] = ops[op].arity
+    if (inputs.length < least || inputs.length > most)
+      fail('argument', op, `expected ${least} to ${most} operands, got ${inputs.length}`)
+    for (const input of inputs)
+      if (input.graph !== this) fail('argument', op, 'the operands belong to different graphs')
+    const key = `${op}(${inputs.map((input) => input.id)})${this.#paramsKey(params)}`
+    const known = this.#interned.get(key)
+    if (known) return known as Tensor<O>
+    const { dtype, shape } = infer[op](params, inputs)
+    const node: Tensor<O> = Object.freeze({
+      graph: this,
+      id: this.#interned.size,
+      op,
+      inputs,
+      params,
+      dtype,
+      shape,
+      segment: this.#segment,
+    })
+    this.#interned.set(key, node as Tensor)
+    return node
+  }
+
+  /** Nodes made so far. */
+  get size(): number {
+    return this.#interned.size
+  }
+
+  #leaf<O extends 'input' | 'parameter'>(name: string, op: O, params: OpParams[O]): Tensor {
+    const node: Tensor = this.node(op, params, []) as Tensor
+    const known = this.#leaves.get(name)
+    if (known && known !== node)
+      fail(
+        'parameter',
+        name,
+        `is ${known.dtype} [${known.shape}] already, got ${node.dtype} [${node.shape}]; use another name`,
+      )
+    this.#leaves.set(name, node)
+    return node
+  }
+
+  /** Short constants are equal by content, long ones by identity, so that no weight is ever hashed. */
+  #paramsKey(params: object): string {
+    return JSON.stringify(params, (_, value: unknown) => {
+      if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
+      if (Object.is(value, -0)) return '-0'
+      if (!ArrayBuffer.isView(value)) return value
+      const data = value as TypedDataView
+      if (data.length <= 64) return Array.from(data, (x) => (Object.is(x, -0) ? '-0' : String(x))).join()
+      const id = this.#arrayIds.get(data) ?? this.#arrays++
+      this.#arrayIds.set(data, id)
+      return `array ${id}`
+    })
+  }
+}
+
+type TypedDataView = ArrayBufferView & ArrayLike<number | bigint>

@@ -1,0 +1,349 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import manifest from '../package.json' with { type: 'json' }
+import { readImports } from '../test/layers/imports.ts'
+import { brokenRules, importedPackages, isCode, type LayerTable, upwardRows } from '../test/layers/rules.ts'
+
+/**
+ * Who may import whom. Each layer names the layers above it in this table that it may import, and the packages. A test
+ * beside the code (`*.test.ts`) may import every layer above its own, Node's modules, vitest, fast-check and test/.
+ */
+const table: LayerTable = {
+  // The language. It runs wherever JavaScript does.
+  graph: { folder: 'src/graph', layers: [], packages: [], node: false },
+  // The only one that knows ONNX Runtime.
+  onnx: {
+    folder: 'src/onnx',
+    layers: ['graph'],
+    packages: ['onnxruntime-node', '@bufbuild/protobuf'],
+    node: true,
+  },
+  weights: { folder: 'src/weights', layers: ['graph', 'onnx'], packages: [], node: true },
+  // Pure functions from tensors to tensors: they neither read files nor run graphs.
+  models: { folder: 'src/models', layers: ['graph', 'weights'], packages: [], node: false },
+  // The only one that knows sharp.
+  image: { folder: 'src/image', layers: ['graph'], packages: ['sharp'], node: true },
+  edit: {
+    folder: 'src/edit',
+    layers: ['graph', 'onnx', 'weights', 'models', 'image'],
+    packages: [],
+    node: true,
+    reads: ['models/nano'],
+  },
+  train: { folder: 'src/train', layers: ['graph', 'onnx', 'weights', 'models'], packages: [], node: true },
+  jobs: { folder: 'src/jobs', layers: [], packages: ['pg-boss', '@electric-sql/pglite', 'pg'], node: true },
+  dataset: {
+    folder: 'src/dataset',
+    layers: ['graph', 'onnx', 'weights', 'models', 'image', 'edit', 'jobs'],
+    packages: [],
+    node: true,
+  },
+  bench: { folder: 'src/bench', layers: ['image', 'edit', 'jobs', 'dataset'], packages: [], node: true },
+  app: {
+    folder: 'src/app',
+    layers: ['weights', 'models', 'image', 'edit', 'train', 'jobs', 'dataset', 'bench'],
+    packages: [],
+    node: true,
+    reads: ['package.json', 'dist/studio'],
+  },
+  // The browser app: it is bundled, and of the rest it knows only what goes over HTTP.
+  studio: {
+    folder: 'studio',
+    layers: ['app/schemas.ts'],
+    packages: ['react', 'react-dom'],
+    node: false,
+    outside: true,
+  },
+
+  // What is not published.
+  test: {
+    folder: 'test',
+    layers: everyLayer(),
+    packages: ['vitest', 'fast-check', 'oxc-parser'],
+    node: true,
+    outside: true,
+  },
+  perf: { folder: 'perf', layers: everyLayer(), packages: [], node: true, outside: true },
+  examples: { folder: 'examples', layers: everyLayer(), packages: [], node: true, outside: true },
+  'layers.test': { folder: 'src', layers: [], packages: [], node: true, flat: true },
+  config: { folder: '.', layers: [], packages: ['vitest'], node: true, flat: true, outside: true },
+}
+
+/** Why each package is there. */
+const reasons: Readonly<Record<string, string>> = {
+  '@bufbuild/protobuf': 'Writes the protobuf wire format of ONNX files.',
+  'onnxruntime-node': 'Runs graphs on CPU and on any GPU; both providers are inside its npm package.',
+
+  '@arethetypeswrong/cli':
+    'Checks that the packed package resolves, types and all, for those who install it.',
+  '@biomejs/biome': 'Formats, lints, and finds import cycles.',
+  '@types/node': "Types of Node 20's own modules.",
+  '@vitest/coverage-v8': 'Tells which lines no test runs.',
+  'fast-check': 'Makes random shapes and graphs for tests of properties, and shrinks those that fail.',
+  knip: 'Finds files, exports and dependencies that nothing uses.',
+  'oxc-parser':
+    'Parses TypeScript for this test; TypeScript 7 itself is native and has no stable API for it.',
+  oxlint: 'Finds dropped and misused promises, of which Biome misses some.',
+  'oxlint-tsgolint': 'Gives oxlint the types that its promise rules need.',
+  publint: 'Checks that package.json and the packed files agree.',
+  tsx: 'Runs the TypeScript sources without a build: perf/ and examples/.',
+  typescript: 'Checks types and builds.',
+  vitest: 'Runs the tests.',
+}
+
+function everyLayer(): string[] {
+  return 'graph onnx weights models image edit train jobs dataset bench app'.split(' ')
+}
+
+const root = new URL('../', import.meta.url)
+const sources = Object.values(table).flatMap(({ folder, flat }) => sourceFiles(folder, flat === true))
+
+/** The source files of a folder, relative to the root; those of a flat one are not looked for in its subfolders. */
+function sourceFiles(folder: string, flat: boolean): { file: string; source: string }[] {
+  if (!existsSync(new URL(folder, root))) return []
+  return readdirSync(new URL(folder, root), { recursive: !flat, encoding: 'utf8' })
+    .map((path) => (folder === '.' ? path : `${folder}/${path.replaceAll('\\', '/')}`))
+    .filter(isCode)
+    .map((file) => ({ file, source: readFileSync(new URL(file, root), 'utf8') }))
+}
+
+describe('the sources', () => {
+  it('import only what the table allows', () => {
+    expect(sources.length).toBeGreaterThan(10)
+    expect(sources.flatMap(({ file, source }) => brokenRules(file, source, table, manifest))).toEqual([])
+  })
+
+  it('lie in folders of the table', () => {
+    const known = Object.values(table).map(({ folder }) => folder)
+    const found = readdirSync(new URL('src', root), { withFileTypes: true })
+    expect(found.filter((each) => each.isDirectory() && !known.includes(`src/${each.name}`))).toEqual([])
+    expect(found.filter((each) => each.isFile()).map(({ name }) => name)).toEqual(['layers.test.ts'])
+  })
+})
+
+describe('the table', () => {
+  it('names only layers that stand above', () => {
+    expect(upwardRows(table)).toEqual([])
+  })
+
+  it('has a sentence for each package of package.json, and for no other', () => {
+    const { dependencies, devDependencies } = manifest
+    expect(Object.keys(reasons).sort()).toEqual(Object.keys({ ...dependencies, ...devDependencies }).sort())
+  })
+
+  it('lists each runtime dependency with a layer that imports it', () => {
+    const code = sources.filter(({ file }) => file.startsWith('src/') && !/\.(test|contract)\./.test(file))
+    const imported = new Set(code.flatMap(({ file, source }) => importedPackages(file, source)))
+    expect(Object.keys(manifest.dependencies).filter((name) => !imported.has(name))).toEqual([])
+  })
+})
+
+describe('readImports', () => {
+  const specifiers = (source: string, file = 'a.ts') =>
+    readImports(file, source).map(({ line, specifier }) => `${line} ${specifier}`)
+
+  it.each([
+    ["import { a } from 'x'"],
+    ["import type { A } from 'x'"],
+    ["import { type A } from 'x'"],
+    ["import 'x'"],
+    ["import * as x from 'x'"],
+    ["import a from 'x' with { type: 'json' }"],
+    ["export { a } from 'x'"],
+    ["export type { A } from 'x'"],
+    ["export * from 'x'"],
+    ["export * as x from 'x'"],
+    ["const x = await import('x')"],
+    ['const x = await import(`x`)'],
+    ["type A = import('x').A"],
+    ["type A = typeof import('x')"],
+    ["import x = require('x')"],
+    ["declare module 'x' {}"],
+    ["const x = require('x')"],
+    ["const x = require.resolve('x')"],
+    ["const x = process.getBuiltinModule('x')"],
+    ["const x = import.meta.resolve('x')"],
+    ["const x = new URL('x', import.meta.url)"],
+  ])('finds the one in %s', (source) => {
+    expect(specifiers(source)).toEqual(['1 x'])
+  })
+
+  it.each([
+    ['await import(name)'],
+    ["await import('./' + name)"],
+    [`await import(\`./\${name}.ts\`)`],
+    ['require(name)'],
+    ['import.meta.resolve(name)'],
+    ['new URL(name, import.meta.url)'],
+  ])('finds the computed one in %s', (source) => {
+    expect(specifiers(source)).toEqual(['1 undefined'])
+  })
+
+  it('leaves alone what only looks like one', () => {
+    const source = `
+      // import 'comment'
+      /** @type {import('jsdoc').A} */
+      const text = "import 'string'", pattern = /require('x')/, template = \`import('x')\`
+      await Promise.resolve('x')
+      path.resolve('x')
+      new URL('x', 'https://example.org')
+      export const require2 = text
+      export { text }`
+    expect(specifiers(source)).toEqual([])
+  })
+
+  it('gives the line of each, however deep, in .tsx too', () => {
+    const source = `import a from 'a'
+
+function Page() {
+  return <p onClick={async () => { await import('b') }}>import 'c'</p>
+}`
+    expect(specifiers(source, 'page.tsx')).toEqual(['1 a', '4 b'])
+  })
+
+  it('refuses what does not parse', () => {
+    expect(() => readImports('a.ts', '\nimport {')).toThrow(/^a\.ts:2 does not parse: /)
+  })
+})
+
+describe('brokenRules', () => {
+  const samples = {
+    name: 'pentimento',
+    dependencies: { 'onnxruntime-node': '1.0.0', sharp: '1.0.0' },
+    devDependencies: { vitest: '1.0.0', 'fast-check': '1.0.0', react: '1.0.0', pg: '1.0.0' },
+  }
+  const check = (file: string, source: string) => brokenRules(file, source, table, samples)
+
+  it.each([
+    // graph imports nothing
+    ['src/graph/a.ts', 'node:fs', 'graph runs anywhere'],
+    ['src/graph/a.ts', 'fs', 'graph runs anywhere'],
+    ['src/graph/a.ts', 'fast-check', 'only test may import it'],
+    ['src/graph/a.ts', '../onnx/index.ts', 'imports go downward only, and graph may import no other layer'],
+    // packages have their one layer
+    ['src/weights/a.ts', 'onnxruntime-node', 'only onnx may import it'],
+    ['src/weights/a.ts', 'onnxruntime-node/dist/backend.js', 'only onnx may import it'],
+    ['src/app/a.ts', 'sharp', 'only image may import it'],
+    ['src/image/a.ts', 'unheard-of', 'no layer may import this package'],
+    ['src/onnx/a.ts', '@bufbuild/protobuf/wire', 'the package is not in package.json'],
+    ['src/jobs/a.ts', 'pg', 'a dev dependency is not there once the package is installed'],
+    ['perf/a.ts', 'onnxruntime-node', 'only onnx may import it'],
+    ['src/weights/a.test.ts', 'onnxruntime-node', 'only onnx may import it'],
+    ['src/weights/a.ts', 'vitest', 'only test, config may import it'],
+    // layers go downward, by the index
+    ['src/onnx/a.ts', '../weights/index.ts', 'imports go downward only, and onnx may import graph'],
+    ['src/jobs/a.ts', '../graph/index.ts', 'jobs may import no other layer'],
+    ['src/onnx/a.ts', '../graph/op.ts', 'of another layer only its index.ts is imported, this is op.ts'],
+    [
+      'src/onnx/deep/a.ts',
+      '../../graph/deep/index.ts',
+      'only its index.ts is imported, this is deep/index.ts',
+    ],
+    ['src/onnx/a.test.ts', '../weights/index.ts', 'imports go downward only'],
+    ['src/weights/a.test.ts', '../graph/op.ts', 'only its index.ts is imported'],
+    ['studio/a.tsx', '../src/app/index.ts', 'studio may import app/schemas.ts'],
+    ['studio/a.tsx', '../src/graph/index.ts', 'studio may import app/schemas.ts'],
+    ['test/a.ts', '../src/graph/op.ts', 'only its index.ts is imported'],
+    // no layer imports itself through its own index
+    ['src/graph/a.ts', './index.ts', 'graph imports itself through its own index'],
+    ['src/graph/deep/a.ts', '../index.ts', 'graph imports itself through its own index'],
+    ['src/graph/a.ts', 'pentimento/graph', 'within src a layer is imported by its relative path'],
+    // nothing goes past the table
+    ['src/graph/a.ts', '../../test/setup.ts', 'graph may import no other layer'],
+    ['src/graph/a.ts', '../elsewhere/a.ts', "'src/elsewhere/a.ts' is in no layer"],
+    ['src/onnx/a.ts', '../../package.json', "'package.json' is in no layer"],
+    ['src/onnx/a.ts', '/etc/a.js', 'by a relative path or a package name'],
+    ['src/onnx/a.ts', '#internal', 'by a relative path or a package name'],
+    ['src/onnx/a.ts', 'node:module', 'createRequire() would load modules past this test'],
+    ['src/onnx/a.ts', 'fs', "write 'node:fs'"],
+    ['test/a.ts', 'pentimento/grpah', 'no layer is called so'],
+  ])('%s may not import %s', (file, specifier, rule) => {
+    const found = check(file, `\nimport '${specifier}'`)
+    expect(found).toEqual([expect.stringContaining(`${file}:2 imports '${specifier}': `)])
+    expect(found[0]).toContain(rule)
+  })
+
+  it.each([
+    ['src/graph/a.ts', './deep/index.ts'],
+    ['src/graph/deep/a.ts', '../a.ts'],
+    ['src/graph/a.test.ts', 'node:fs'],
+    ['src/graph/a.test.ts', './index.ts'],
+    ['src/graph/a.test.ts', 'vitest'],
+    ['src/graph/a.contract.ts', 'fast-check'],
+    ['src/graph/a.test.ts', '../../test/setup.ts'],
+    ['src/onnx/a.ts', 'onnxruntime-node'],
+    ['src/onnx/a.ts', 'node:fs/promises'],
+    ['src/onnx/a.ts', '../graph/index.ts'],
+    ['src/models/a.test.ts', '../onnx/index.ts'],
+    ['src/image/a.ts', 'sharp'],
+    ['studio/a.tsx', '../src/app/schemas.ts'],
+    ['studio/a.tsx', 'react'],
+    ['test/a.test.ts', 'pentimento/graph'],
+    ['perf/a.ts', 'pentimento/train'],
+    ['examples/a.ts', '../src/edit/index.ts'],
+    ['test/a.test.ts', '../package.json'],
+    ['vitest.config.ts', 'vitest/config'],
+  ])('%s may import %s', (file, specifier) => {
+    expect(check(file, `import '${specifier}'`)).toEqual([])
+  })
+
+  it.each([
+    ["export { a } from 'node:fs'"],
+    ["export type { A } from 'node:fs'"],
+    ["type A = import('node:fs').A"],
+    ["await import('node:fs')"],
+    ["process.getBuiltinModule('fs')"],
+    ["import.meta.resolve('sharp')"],
+    ["new URL('../onnx/a.wasm', import.meta.url)"],
+    ["new URL('../../secret.json', import.meta.url)"],
+    ['await import(name)'],
+    ['new URL(name, import.meta.url)'],
+  ])('holds in graph for %s', (source) => {
+    expect(check('src/graph/a.ts', source)).toHaveLength(1)
+  })
+
+  it('lets a layer read its own files, those that its row names, and addresses', () => {
+    expect(check('src/graph/a.ts', "new URL('./a.json', import.meta.url)")).toEqual([])
+    expect(check('src/edit/a.ts', "new URL('../../models/nano/config.json', import.meta.url)")).toEqual([])
+    expect(check('src/graph/a.ts', "new URL('https://example.org', import.meta.url)")).toEqual([])
+  })
+
+  it('lets tests compute the name of a file that they read, not of a module', () => {
+    expect(check('test/a.ts', 'new URL(name, import.meta.url)')).toEqual([])
+    expect(check('src/graph/a.test.ts', 'new URL(name, import.meta.url)')).toEqual([])
+    expect(check('test/a.ts', 'await import(name)')).toEqual([
+      'test/a.ts:1 computes an import: write the path out, so that this test can read it',
+    ])
+  })
+
+  it('refuses a file that is in no layer', () => {
+    expect(check('src/utils/a.ts', '')).toEqual([
+      'src/utils/a.ts:1 is in no layer: add its folder to the table or move the file',
+    ])
+  })
+
+  it('counts every offence of a file, each with its line', () => {
+    const source = "import 'node:fs'\nexport * from '../onnx/index.ts'\n\nawait import(name)"
+    expect(check('src/graph/a.ts', source).map((each) => each.split(' ')[0])).toEqual([
+      'src/graph/a.ts:1',
+      'src/graph/a.ts:2',
+      'src/graph/a.ts:4',
+    ])
+  })
+})
+
+describe('upwardRows', () => {
+  it('tells of a row that names one below it, or itself, or one that is not there', () => {
+    const row = { folder: 'src/x', packages: [], node: false }
+    expect(
+      upwardRows({
+        low: { ...row, layers: ['high'] },
+        high: { ...row, layers: ['low', 'high', 'lost'] },
+      }),
+    ).toEqual([
+      'low may not name high: it does not stand above it in the table',
+      'high may not name high: it does not stand above it in the table',
+      'high may not name lost: it does not stand above it in the table',
+    ])
+  })
+})

@@ -1,0 +1,225 @@
+import { realpath } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type { Quantization } from '../graph/index.ts'
+import { type Checkpoint, openCheckpoint } from './checkpoint.ts'
+import { shown, WeightsError } from './error.ts'
+import { type FloatDType, isFloatDType, toFloat32 } from './floats.ts'
+import { type StoredDType, type StoredTensor, storedDTypes } from './header.ts'
+import {
+  formatQuantization,
+  type QuantizationRecipe,
+  type QuantizedTensor,
+  quantizationKey,
+} from './quantization.ts'
+import { checkQuantization, matrixShape, quantizedShapes, quantizeRows } from './quantize.ts'
+import { createSafetensors, type SafetensorsWriter, type TensorDeclaration } from './writer.ts'
+
+/** What a rule of selection is told of a tensor. */
+export interface QuantizationCandidate {
+  readonly dtype: StoredDType
+  readonly shape: readonly number[]
+}
+
+export interface QuantizeProgress {
+  readonly tensor: string
+  /** Bytes of the sources read so far, and in all. */
+  readonly done: number
+  readonly total: number
+}
+
+export interface QuantizeOptions {
+  readonly bits: Quantization['bits']
+  /** Values that share a scale; default 128. */
+  readonly block?: number
+  /** True to quantise a tensor, or the reason to keep it; default {@link reasonToKeep}. */
+  readonly select?: (path: string, tensor: QuantizationCandidate) => true | string
+  /** The program and version to name in the recipe; default `pentimento`. */
+  readonly tool?: string
+  readonly onProgress?: (progress: QuantizeProgress) => void
+  readonly signal?: AbortSignal
+}
+
+/** Source bytes in memory at a time (twice: one piece is read while another is computed). */
+const chunkBytes = 32 << 20
+const fewestElements = 65_536
+
+/**
+ * Why a tensor is kept as it is by default, or true when it is quantised: the weights of linear layers, that
+ * is 2-D tensors named `….weight` of at least 65,536 elements, with rows of a block or longer. Embeddings are
+ * kept because they are gathered from, not multiplied with.
+ */
+export function reasonToKeep(
+  path: string,
+  { dtype, shape }: QuantizationCandidate,
+  { block }: Pick<Quantization, 'block'>,
+): true | string {
+  const graphDType = storedDTypes[dtype].dtype
+  if (graphDType === undefined || !isFloatDType(graphDType)) return 'not a float type'
+  const [out, inner] = shape
+  if (out === undefined || inner === undefined || shape.length !== 2) return 'not 2-D'
+  if (!path.endsWith('.weight') && path !== 'weight') return 'not named .weight'
+  if (/(?:^|\.)(?:embed_tokens|wte|wpe|tok_embeddings|[a-z_]*embeddings?|shared)\.weight$/.test(path))
+    return 'an embedding'
+  if (inner < block) return `rows shorter than a block of ${block}`
+  if (out * inner < fewestElements) return `fewer than ${fewestElements} elements`
+  return true
+}
+
+/**
+ * Writes a checkpoint (one or more, as `openCheckpoint` takes them) with its linear weights quantised to a
+ * single .safetensors file, piece by piece in bounded memory; its metadata holds the recipe. The file appears
+ * whole or, on an error or abort, not at all. @throws WeightsError
+ */
+export async function quantizeCheckpoint(
+  sources: string | readonly string[],
+  target: string,
+  options: QuantizeOptions,
+): Promise<QuantizationRecipe> {
+  const quantization = { bits: options.bits, block: options.block ?? 128 }
+  checkQuantization(target, quantization)
+  const checkpoints: Checkpoint[] = []
+  try {
+    for (const path of typeof sources === 'string' ? [sources] : sources)
+      checkpoints.push(await openCheckpoint(path))
+    await checkTarget(target, checkpoints)
+    const plan = planQuantization(target, checkpoints, quantization, options)
+    const metadata = new Map(checkpoints.flatMap((checkpoint) => [...checkpoint.metadata]))
+    metadata.set(quantizationKey, formatQuantization(plan.quantized, plan.recipe))
+    const writer = await createSafetensors(target, plan.declarations, metadata)
+    try {
+      await writeAll(writer, plan, quantization, options)
+      options.signal?.throwIfAborted()
+      await writer.commit()
+    } catch (error) {
+      await writer.abort()
+      throw options.signal?.aborted
+        ? new WeightsError('aborted', `${target}: quantisation was aborted, nothing was written`, { cause: error })
+        : error
+    }
+    return plan.recipe
+  } finally {
+    await Promise.all(checkpoints.map((checkpoint) => checkpoint.close()))
+  }
+}
+
+interface Step {
+  readonly path: string
+  readonly checkpoint: Checkpoint
+  readonly stored: StoredTensor
+}
+
+interface Plan {
+  readonly steps: readonly Step[]
+  readonly declarations: readonly TensorDeclaration[]
+  readonly quantized: ReadonlyMap<string, QuantizedTensor>
+  readonly recipe: QuantizationRecipe
+}
+
+async function checkTarget(target: string, checkpoints: readonly Checkpoint[]): Promise<void> {
+  const existing = await realpath(target).catch(() => undefined)
+  const same = checkpoints.some(({ files }) => files.some(({ file }) => file === existing))
+  if (same) throw new WeightsError('argument', `${target}: is itself a source, write to another file`)
+}
+
+function planQuantization(
+  target: string,
+  checkpoints: readonly Checkpoint[],
+  quantization: Quantization,
+  { select, tool = 'pentimento' }: QuantizeOptions,
+): Plan {
+  const steps: Step[] = []
+  const declarations: TensorDeclaration[] = []
+  const quantized = new Map<string, QuantizedTensor>()
+  const kept = new Map<string, string[]>()
+  for (const checkpoint of checkpoints) {
+    if (checkpoint.quantized.size > 0)
+      throw new WeightsError('argument', `${checkpoint.name}: is quantised already, start from the original`)
+    for (const path of checkpoint.paths()) {
+      const stored = checkpoint.stored(path) as StoredTensor
+      steps.push({ path, checkpoint, stored })
+      const verdict = select?.(path, stored) ?? reasonToKeep(path, stored, quantization)
+      if (verdict === true) {
+        const tensor = quantizedTensor(`${checkpoint.name}: tensor ${shown(path)}`, stored, quantization)
+        const shapes = quantizedShapes(tensor.shape, tensor)
+        quantized.set(path, tensor)
+        declarations.push({ name: `${path}.q`, dtype: 'U8', shape: shapes.q })
+        declarations.push({ name: `${path}.scales`, dtype: 'F32', shape: shapes.scales })
+      } else {
+        kept.set(verdict, [...(kept.get(verdict) ?? []), path])
+        declarations.push({ name: path, dtype: stored.dtype, shape: stored.shape })
+      }
+    }
+  }
+  const names = new Set<string>()
+  for (const { path } of steps) {
+    if (names.has(path)) throw new WeightsError('duplicate', `${target}: two sources have tensor ${shown(path)}`)
+    names.add(path)
+  }
+  const sources = checkpoints.flatMap(({ files }) =>
+    files.map(({ file, headerHash }) => ({ file: basename(file), headerHash })),
+  )
+  const recipe = { ...quantization, tool, sources, kept: Object.fromEntries(kept) }
+  return { steps, declarations, quantized, recipe }
+}
+
+function quantizedTensor(where: string, stored: StoredTensor, quantization: Quantization): QuantizedTensor {
+  const { dtype } = storedDTypes[stored.dtype]
+  if (dtype === undefined || !isFloatDType(dtype))
+    throw new WeightsError('dtype', `${where}: expected a float type to quantise, got ${stored.dtype}`)
+  const shape = matrixShape(where, stored.shape)
+  if (shape.includes(0)) throw new WeightsError('shape', `${where}: an empty matrix cannot be quantised`)
+  return { ...quantization, shape, dtype }
+}
+
+async function writeAll(
+  writer: SafetensorsWriter,
+  { steps, quantized }: Plan,
+  quantization: Quantization,
+  { onProgress, signal }: QuantizeOptions,
+): Promise<void> {
+  const total = steps.reduce((sum, { stored }) => sum + stored.byteLength, 0)
+  let done = 0
+  for (const step of steps) {
+    const tensor = quantized.get(step.path)
+    const inner = tensor?.shape[1] ?? 1
+    for await (const { bytes, firstRow } of rowChunks(step, inner)) {
+      signal?.throwIfAborted()
+      if (tensor === undefined) await writer.write(step.path, bytes)
+      else {
+        const values = rowValues(bytes, tensor.dtype as FloatDType)
+        const { q, scales } = quantizeRows({ values, inner, name: step.path, firstRow }, quantization)
+        await writer.write(`${step.path}.q`, q)
+        await writer.write(`${step.path}.scales`, new Uint8Array(scales.buffer, scales.byteOffset, scales.byteLength))
+      }
+      done += bytes.byteLength
+      onProgress?.({ tensor: step.path, done, total })
+    }
+  }
+}
+
+/** bf16 is quantised from its codes, which is faster; f64 is rounded to f32 first, the others are exact. */
+function rowValues(bytes: Uint8Array<ArrayBuffer>, dtype: FloatDType): Float32Array | Uint16Array {
+  return dtype === 'bf16' ? new Uint16Array(bytes.buffer) : toFloat32(bytes, dtype)
+}
+
+/** A tensor in pieces of whole rows; the next one is read while the last one is worked on. */
+async function* rowChunks(
+  { path, checkpoint, stored }: Step,
+  inner: number,
+): AsyncIterable<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly firstRow: number }> {
+  const size = storedDTypes[stored.dtype].bytes
+  const rows = stored.byteLength / size / inner
+  const step = Math.max(1, Math.floor(chunkBytes / (inner * size)))
+  const start = (row: number): Promise<Uint8Array<ArrayBuffer>> | undefined => {
+    if (row >= rows) return undefined
+    const reading = checkpoint.readRange(path, row * inner, Math.min(step, rows - row) * inner)
+    reading.catch(() => undefined) // it is awaited below, unless the work ends before
+    return reading
+  }
+  let next = start(0)
+  for (let row = 0; next !== undefined; row += step) {
+    const bytes = await next
+    next = start(row + step)
+    yield { bytes, firstRow: row }
+  }
+}

@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config'
+
+/** Lets `pentimento/graph` in a test mean src/graph/index.ts, so that tests need no build. */
+const conditions = ['source', 'module', 'node', 'development|production']
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+    setupFiles: ['test/setup.ts'],
+    // onnxruntime-node is native code: in a process of its own, it reads the environment that a test sets
+    // (threads see a copy), and a crash fails one file. Two processes, because each uses every core by itself.
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      exclude: ['src/**/*.test.ts', 'src/**/*.contract.ts'],
+      reporter: ['text', 'html'],
+    },
+  },
+})
