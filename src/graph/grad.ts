@@ -1,3 +1,4 @@
+import { attentionParts } from './attention.ts'
 import { addDim, type Dim, divideDim, mulDim, sameShape, sizeOf, subDim } from './dim.ts'
 import { isFloat } from './dtype.ts'
 import { fail } from './error.ts'
@@ -5,6 +6,7 @@ import type { ConvParams, Op, OpParams } from './op.ts'
 import * as t from './ops.ts'
 import { reachable } from './program.ts'
 import { recomputation } from './recompute.ts'
+import { rotaryPairs } from './rotary.ts'
 import { isOp, type Tensor } from './tensor.ts'
 
 /** What a rule sees of one node y = op(inputs): g is the loss's gradient with respect to y. */
@@ -133,8 +135,8 @@ const rules: { readonly [O in Op]: Rule<O> } = {
   },
   // A rotation's transpose turns back: dx = rotary(g, cos, −sin).
   rotary: ({ g, inputs: [x, cosines, sines], params: { style } }) => {
-    const [x0, x1] = pairs(x!, style)
-    const [g0, g1] = pairs(g, style)
+    const [x0, x1] = rotaryPairs(x!, style)
+    const [g0, g1] = rotaryPairs(g, style)
     return [
       t.rotary(g, cosines!, t.neg(sines!), style),
       t.add(t.mul(g0, x0), t.mul(g1, x1)),
@@ -317,10 +319,10 @@ function attentionGradient(
   [q, k, v, mask]: readonly Tensor[],
   params: OpParams['attention'],
 ): readonly (Tensor | null)[] {
-  const parts = attentionScores({ q: q!, k: k!, ...(mask && { mask }) }, params)
+  const parts = attentionParts({ q: q!, k: k!, ...(mask && { mask }) }, params)
   const p = t.softmax(parts.scores)
-  const grouped = (x: Tensor) => t.reshape(x, [...parts.heads, ...x.shape.slice(-2)])
-  const dy = grouped(g)
+  const grouped = t.reshape(g, [...parts.heads, ...g.shape.slice(-2)])
+  const dy = parts.sees ? t.mul(grouped, parts.sees) : grouped
   const values = t.unsqueeze(v!, 2)
   const dp = t.matmul(dy, values, { transposeB: true })
   const ds = softmaxGradient(dp, p, p.shape.length - 1)
@@ -330,37 +332,6 @@ function attentionGradient(
   const ungroup = (x: Tensor) => t.reduceSum(x, { axes: [2] })
   const flat = t.reshape(ds, [q!.shape[0]!, q!.shape[1]!, ...ds.shape.slice(-2)])
   return [t.reshape(dq, q!.shape), ungroup(dk), ungroup(dv), mask && isFloat(mask.dtype) ? flat : null]
-}
-
-/**
- * scale·q·kᵀ + mask with query heads grouped by the key head that serves them:
- * scores [B, keyHeads, group, L, S], queries [B, keyHeads, group, L, D], keys [B, keyHeads, 1, S, D].
- */
-export function attentionScores(
-  { q, k, mask }: Pick<t.AttentionInputs, 'q' | 'k' | 'mask'>,
-  { scale, causal }: OpParams['attention'],
-): { scores: Tensor; queries: Tensor; keys: Tensor; heads: readonly Dim[] } {
-  const [batch, queryHeads, rows, width] = q.shape as [Dim, Dim, Dim, Dim]
-  const [, keyHeads, columns] = k.shape as [Dim, Dim, Dim]
-  const group = divideDim(queryHeads, keyHeads) ?? fail('internal', 'attention', 'heads do not divide')
-  const heads = [batch, keyHeads, group]
-  const queries = t.reshape(q, [...heads, rows, width])
-  const keys = t.unsqueeze(k, 2)
-  let scores = t.mul(t.matmul(queries, keys, { transposeB: true }), scale)
-  const hide = Number.NEGATIVE_INFINITY
-  if (causal) {
-    const place = (length: Dim, axis: number) => t.unsqueeze(t.iota(q.graph, length, 'i64'), axis)
-    const behind = t.sub(t.sizeAsTensor(q.graph, columns, 'i64'), t.sizeAsTensor(q.graph, rows, 'i64'))
-    scores = t.where(t.lessEqual(place(columns, 0), t.add(place(rows, 1), behind)), scores, hide)
-  }
-  if (mask) {
-    const leading = Array.from({ length: 4 - mask.shape.length }, () => 1)
-    const [mb, mh, ml, ms] = [...leading, ...mask.shape] as [Dim, Dim, Dim, Dim]
-    const perHead = mh === 1 ? [mb, 1, 1, ml, ms] : [mb, keyHeads, group, ml, ms]
-    const fitted = t.reshape(mask, perHead)
-    scores = mask.dtype === 'bool' ? t.where(fitted, scores, hide) : t.add(scores, fitted)
-  }
-  return { scores, queries, keys, heads }
 }
 
 function softmaxGradient(g: Tensor, y: Tensor, axis: number): Tensor {
@@ -389,14 +360,6 @@ function normGradient(options: {
   const along = t.mul(n, mean(t.mul(d, n)))
   const dx = t.mul(t.sub(centre ? t.sub(d, mean(d)) : d, along), r)
   return [dx, ...(scale ? [t.mul(g, n)] : []), ...(bias ? [g] : [])]
-}
-
-/** The two elements of each rotated pair, [..., width/2] each. */
-function pairs(x: Tensor, style: 'interleaved' | 'half'): readonly [Tensor, Tensor] {
-  const half = (x.shape.at(-1) as number) / 2
-  if (style === 'half') return t.split(x, 2) as [Tensor, Tensor]
-  const apart = t.reshape(x, [...x.shape.slice(0, -1), half, 2])
-  return t.split(apart, 2).map((part) => t.squeeze(part, -1)) as [Tensor, Tensor]
 }
 
 /** A reduced tensor with its axes back as 1. */

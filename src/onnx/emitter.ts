@@ -1,0 +1,219 @@
+import {
+  bytesOf,
+  type Dim,
+  type DType,
+  foldDim,
+  type Op,
+  type OpParams,
+  type Shape,
+  type Tensor,
+  type TensorValue,
+  tensorValue,
+} from '../graph/index.ts'
+import { RuntimeError } from './error.ts'
+import type { Attribute, ModelNode, ModelTensor } from './proto.ts'
+import { carrier, type Target } from './target.ts'
+
+/** A value of the model being written: its name, and the dtype that it has there. */
+export interface Value {
+  readonly name: string
+  readonly dtype: DType
+}
+
+/** Writes the nodes of one op; `operands` are the values of its inputs, in their carriers. */
+export type Rule<O extends Op> = (context: RuleContext<O>, operands: readonly Value[]) => Value
+
+export interface RuleContext<O extends Op> {
+  readonly node: Tensor<O>
+  readonly params: OpParams[O]
+  /** The dtype that the result has in the model. */
+  readonly dtype: DType
+  readonly emitter: Emitter
+  readonly accuracyLevel: AccuracyLevel
+}
+
+/**
+ * What `MatMulNBits` may do to its activations: 4 quantises them to 8 bits by rows and blocks (fastest), 1 keeps
+ * f32, 0 leaves it to the runtime.
+ */
+export type AccuracyLevel = 0 | 1 | 2 | 3 | 4
+
+/** Where the size behind a name in a shape can be read when the model runs. */
+export interface SymbolPlace {
+  readonly value: string
+  readonly axis: number
+}
+
+type Attributes = Readonly<Record<string, Attribute>>
+
+/** Collects a model's nodes and constants; the same constant, shape or size is written once. */
+export class Emitter {
+  readonly nodes: ModelNode[] = []
+  readonly initializers: ModelTensor[] = []
+  /** Names of nodes that touch f16 where the target has none: they run on the CPU beside it. */
+  readonly hostNodes: string[] = []
+  readonly target: Target
+  readonly #symbols: ReadonlyMap<string, SymbolPlace>
+  readonly #known = new Map<string, string>()
+  #label = ''
+  #count = 0
+
+  constructor(target: Target, symbols: ReadonlyMap<string, SymbolPlace>) {
+    this.target = target
+    this.#symbols = symbols
+  }
+
+  /** Names what is written next after the node of the graph that it comes from, for profiles and messages. */
+  startNode(node: Tensor): void {
+    const segment = node.segment === undefined ? '' : `${node.segment}/`
+    this.#label = `${segment}${node.op}.${node.id}`
+  }
+
+  /** Writes a node of ONNX and gives its result. */
+  emit(op: string, inputs: readonly Value[], dtype: DType, attributes: Attributes = {}): Value {
+    return this.#write({ op, domain: '', inputs, dtype, attributes })
+  }
+
+  /** Writes a node of ONNX Runtime's own domain, `com.microsoft`; an operand may be left out by undefined. */
+  emitMicrosoft(
+    op: string,
+    inputs: readonly (Value | undefined)[],
+    dtype: DType,
+    attributes: Attributes = {},
+  ): Value {
+    return this.#write({ op, domain: 'com.microsoft', inputs, dtype, attributes })
+  }
+
+  /** Gives a value the name of an output of the model. */
+  output(name: string, value: Value): void {
+    this.#label = `output.${name}`
+    this.nodes.push({
+      name,
+      op: 'Identity',
+      domain: '',
+      inputs: [value.name],
+      outputs: [name],
+      attributes: {},
+    })
+  }
+
+  /** A constant, in the carrier of its dtype unless `exact`. */
+  constant(value: TensorValue): Value {
+    const bytes = bytesOf(value)
+    const write = (): string => {
+      const name = this.#name('constant')
+      const { dtype, shape } = value
+      this.initializers.push({ name, dtype, shape, data: { bytes } })
+      return name
+    }
+    const key = `${value.dtype} [${value.shape}] ${Buffer.from(bytes).toString('latin1')}`
+    const name = bytes.byteLength <= 512 ? this.#once(key, write) : write()
+    return { name, dtype: value.dtype }
+  }
+
+  scalar(dtype: DType, number: number): Value {
+    return this.constant(tensorValue(dtype, [], [number]))
+  }
+
+  /** A list of whole numbers, i64 [count]. */
+  ints(numbers: readonly number[]): Value {
+    return this.constant(tensorValue('i64', [numbers.length], numbers))
+  }
+
+  /** A size as i64 [1]. */
+  size(size: Dim): Value {
+    if (typeof size === 'number') return this.ints([size])
+    const name = this.#once(`size ${size.text}`, () => {
+      const binary = (op: string) => (a: Value, b: Value) => this.emit(op, [a, b], 'i64')
+      return foldDim<Value>(size, {
+        constant: (value) => this.ints([value]),
+        symbol: (symbol) => this.#symbol(symbol),
+        add: binary('Add'),
+        mul: binary('Mul'),
+        floorDiv: (a, by) => this.emit('Div', [a, this.ints([by])], 'i64'),
+      }).name
+    })
+    return { name, dtype: 'i64' }
+  }
+
+  /** A shape as i64 [rank]. */
+  shape(shape: Shape): Value {
+    if (shape.every((size) => typeof size === 'number')) return this.ints(shape)
+    const name = this.#once(`shape [${shape}]`, () => {
+      const parts = shape.map((size) => this.size(size))
+      return parts.length === 1 ? parts[0]!.name : this.emit('Concat', parts, 'i64', { axis: 0 }).name
+    })
+    return { name, dtype: 'i64' }
+  }
+
+  /** The same elements in another shape. */
+  reshape(x: Value, shape: Shape): Value {
+    const open = shape.filter((size) => typeof size !== 'number').length
+    const simple = open <= 1 && !shape.includes(0)
+    if (!simple) return this.emit('Reshape', [x, this.shape(shape)], x.dtype, { allowzero: 1 })
+    // At most one size is open, and none is 0: ONNX Runtime works it out without any arithmetic on shapes.
+    const sizes = shape.map((size) => (typeof size === 'number' ? size : -1))
+    return this.emit('Reshape', [x, this.ints(sizes)], x.dtype)
+  }
+
+  transpose(x: Value, permutation: readonly number[]): Value {
+    return this.emit('Transpose', [x], x.dtype, { perm: permutation })
+  }
+
+  /** Elements of another dtype; nothing where it is that dtype already. */
+  cast(x: Value, to: DType): Value {
+    if (x.dtype === to) return x
+    const name = this.#once(`cast ${x.name} ${to}`, () => {
+      // Without saturation what is too large for an 8-bit float becomes NaN or infinity, as in every other cast.
+      const attributes: Attributes = to.startsWith('f8')
+        ? { to: { type: to }, saturate: 0 }
+        : { to: { type: to } }
+      const { name } = this.emit('Cast', [x], to, attributes)
+      if (!this.target.half && (to === 'f16' || x.dtype === 'f16')) this.hostNodes.push(name)
+      return name
+    })
+    return { name, dtype: to }
+  }
+
+  /** A value in the carrier of its dtype. */
+  carried(x: Value): Value {
+    return this.cast(x, carrier(x.dtype, this.target))
+  }
+
+  #symbol(symbol: string): Value {
+    const place = this.#symbols.get(symbol)
+    if (!place) throw new RuntimeError('internal', `internal: no input gives the size '${symbol}'`)
+    const name = this.#once(`symbol ${symbol}`, () => {
+      const { value, axis } = place
+      return this.emit('Shape', [{ name: value, dtype: 'i64' }], 'i64', { start: axis, end: axis + 1 }).name
+    })
+    return { name, dtype: 'i64' }
+  }
+
+  #once(key: string, write: () => string): string {
+    const known = this.#known.get(key)
+    if (known !== undefined) return known
+    const name = write()
+    this.#known.set(key, name)
+    return name
+  }
+
+  #write(node: {
+    op: string
+    domain: string
+    inputs: readonly (Value | undefined)[]
+    dtype: DType
+    attributes: Attributes
+  }): Value {
+    const { op, domain, inputs, dtype, attributes } = node
+    const name = this.#name(`${this.#label}/${op}`)
+    const names = inputs.map((input) => input?.name ?? '')
+    while (names.at(-1) === '') names.pop()
+    this.nodes.push({ name, op, domain, inputs: names, outputs: [name], attributes })
+    return { name, dtype }
+  }
+
+  #name(label: string): string {
+    return `${label}.${this.#count++}`
+  }
+}

@@ -1,0 +1,197 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { Graph, matmul, type Tensor, type TensorValue } from '../graph/index.ts'
+import { RuntimeError, reasonOf } from './error.ts'
+import { loadOrt, type Ort } from './ort.ts'
+import type { LoadOptions, OpTime, RunOptions, Runtime, Session } from './runtime.ts'
+import { LoadedModel } from './session.ts'
+import type { Provider } from './target.ts'
+
+/** Where and how graphs are to run. */
+export interface RuntimeOptions {
+  /** `auto` takes a GPU where there is one that is faster than the CPU, else the CPU. */
+  readonly provider?: Provider | 'auto'
+  /** Threads of the CPU; one for each core unless given. */
+  readonly threads?: number
+  /** Which GPU, where there are several. */
+  readonly deviceId?: number
+  /** Whether threads that wait keep their core busy: fastest when nothing else runs, the default. */
+  readonly spinning?: boolean
+}
+
+type Machine = Parameters<typeof LoadedModel.load>[3]
+
+/** GPU providers in the order that `auto` tries them; CoreML refuses graphs with open sizes too often. */
+const gpus: readonly Provider[] = ['cuda', 'dml', 'webgpu']
+
+/** Opens a runtime. @throws RuntimeError naming the providers that are there when the wanted one is not. */
+export async function openRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
+  const ort = await loadOrt()
+  const { provider = 'auto', threads, deviceId = 0, spinning = true } = options
+  if (threads !== undefined && !(Number.isInteger(threads) && threads > 0))
+    throw new RuntimeError('provider', `threads: expected a whole number above 0, got ${threads}`)
+  const machine = { threads, deviceId, spinning }
+  if (provider !== 'auto') {
+    await checkProvider(ort, { ...machine, provider })
+    return new OrtRuntime(ort, { ...machine, provider })
+  }
+  return new OrtRuntime(ort, { ...machine, provider: await fastest(ort, machine) })
+}
+
+async function checkProvider(ort: Ort, machine: Machine): Promise<void> {
+  const known = ort.listSupportedBackends().map(({ name }) => name)
+  const { provider } = machine
+  if (!known.includes(provider))
+    throw new RuntimeError(
+      'provider',
+      `provider '${provider}': this build of ONNX Runtime has ${known.join(', ')}; choose one of them or 'auto'`,
+    )
+  try {
+    await timeProduct(ort, machine, 2)
+  } catch (error) {
+    const reason = error instanceof RuntimeError && error.cause !== undefined ? error.cause : error
+    throw new RuntimeError(
+      'provider',
+      `provider '${provider}' does not start here: ${reasonOf(reason)}; choose 'cpu' or 'auto'`,
+      { cause: error },
+    )
+  }
+}
+
+/** A GPU, or what passes for one, is taken only where a product of 1024×1024 comes back sooner than from the CPU. */
+async function fastest(ort: Ort, machine: Omit<Machine, 'provider'>): Promise<Provider> {
+  if (!mayHaveGpu()) return 'cpu'
+  const known = ort.listSupportedBackends().map(({ name }) => name)
+  const candidates = gpus.filter((provider) => known.includes(provider))
+  let cpu: number | undefined
+  for (const provider of candidates) {
+    try {
+      const gpu = await timeProduct(ort, { ...machine, provider }, 1024)
+      cpu ??= await timeProduct(ort, { ...machine, provider: 'cpu' }, 1024)
+      if (gpu < cpu) return provider
+    } catch {
+      // Not on this machine: `auto` goes on to the next one.
+    }
+  }
+  return 'cpu'
+}
+
+/** False on a Linux without any device of a GPU, where looking for a driver would only print its complaints. */
+function mayHaveGpu(): boolean {
+  if (process.platform !== 'linux') return true
+  const nodes = (folder: string): readonly string[] => (existsSync(folder) ? readdirSync(folder) : [])
+  const isGpu = (name: string) => /^(nvidia\d+|dxg|kfd)$/.test(name)
+  return nodes('/dev').some(isGpu) || nodes('/dev/dri').some((name) => name.startsWith('render'))
+}
+
+/** Milliseconds of the better of two products of n×n after a first one, data sent and brought back. */
+async function timeProduct(ort: Ort, machine: Machine, n: number): Promise<number> {
+  const graph = new Graph()
+  const x = graph.input('x', 'f32', [n, n])
+  const model = await LoadedModel.load(ort, { y: matmul(x, x) }, {}, machine)
+  const feeds = { x: { dtype: 'f32', shape: [n, n], data: new Float32Array(n * n).fill(1) } as TensorValue }
+  const times: number[] = []
+  for (let run = 0; run < 3; run++) {
+    const start = performance.now()
+    await model.run(feeds, {})
+    times.push(performance.now() - start)
+  }
+  await model.release()
+  return Math.min(...times.slice(1))
+}
+
+/** A session and the handles on it. */
+interface Shared {
+  readonly model: Promise<LoadedModel>
+  handles: number
+}
+
+class OrtRuntime implements Runtime {
+  readonly provider: Provider
+  readonly #ort: Ort
+  readonly #machine: Machine
+  readonly #shared = new Map<string, Shared>()
+  readonly #ids = new WeakMap<object, number>()
+  #objects = 0
+
+  constructor(ort: Ort, machine: Machine) {
+    this.provider = machine.provider
+    this.#ort = ort
+    this.#machine = machine
+  }
+
+  async load<Name extends string>(
+    outputs: Readonly<Record<Name, Tensor>>,
+    options: LoadOptions = {},
+  ): Promise<Session<Name>> {
+    const key = this.#key(outputs, options)
+    const shared: Shared = this.#shared.get(key) ?? {
+      model: LoadedModel.load(this.#ort, outputs, options, this.#machine),
+      handles: 0,
+    }
+    this.#shared.set(key, shared)
+    shared.handles++
+    try {
+      return new Handle<Name>(await shared.model, () => this.#drop(key, shared))
+    } catch (error) {
+      this.#shared.delete(key)
+      throw error
+    }
+  }
+
+  async close(): Promise<void> {
+    const left = [...this.#shared.values()]
+    this.#shared.clear()
+    for (const { model } of left) await (await model).release()
+  }
+
+  async #drop(key: string, shared: Shared): Promise<void> {
+    shared.handles--
+    if (shared.handles > 0 || this.#shared.get(key) !== shared) return
+    this.#shared.delete(key)
+    await (await shared.model).release()
+  }
+
+  /** Equal for the same nodes under the same names with the same options; a profiled session is its own. */
+  #key(outputs: Readonly<Record<string, Tensor>>, options: LoadOptions): string {
+    const { source, fed, ...plain } = options
+    const nodes = Object.entries(outputs).map(([name, node]) => [name, this.#id(node)])
+    const objects = [source, fed].map((object) => (object === undefined ? '' : this.#id(object)))
+    return JSON.stringify([nodes, objects, plain, plain.profile === true ? this.#objects++ : 0])
+  }
+
+  #id(object: object): number {
+    const id = this.#ids.get(object) ?? this.#objects++
+    this.#ids.set(object, id)
+    return id
+  }
+}
+
+class Handle<Name extends string> implements Session<Name> {
+  readonly #model: LoadedModel
+  readonly #drop: () => Promise<void>
+  #released = false
+
+  constructor(model: LoadedModel, drop: () => Promise<void>) {
+    this.#model = model
+    this.#drop = drop
+  }
+
+  async run(
+    feeds: Readonly<Record<string, TensorValue>>,
+    options: RunOptions<Name> = {},
+  ): Promise<Record<Name, TensorValue>> {
+    if (this.#released)
+      throw new RuntimeError('released', 'run: the session was released; load the graph again')
+    return this.#model.run(feeds, options)
+  }
+
+  async profile(): Promise<readonly OpTime[]> {
+    return this.#model.profile()
+  }
+
+  async release(): Promise<void> {
+    if (this.#released) return
+    this.#released = true
+    await this.#drop()
+  }
+}

@@ -1,0 +1,154 @@
+import {
+  after,
+  attention,
+  attentionMask,
+  broadcastTo,
+  cast,
+  type Dim,
+  dtypes,
+  gather,
+  isOp,
+  matmul,
+  mul,
+  plainAttention,
+  plainRotary,
+  reachable,
+  reshape,
+  sameDim,
+  simplify,
+  sizeOf,
+  type Tensor,
+  unsqueeze,
+  where,
+} from '../graph/index.ts'
+
+/** How a graph is fitted to its runtime. */
+export interface PrepareOptions {
+  /** Which attention kernel; `auto` goes by the number of scores. */
+  readonly attention: 'auto' | 'plain' | 'fused'
+  /** Weights stored in narrower floats become f32 once at load (twice the memory or more), or at each use. */
+  readonly widenWeights: 'load' | 'use'
+}
+
+/**
+ * Scores above which the fused kernel is taken: below, the plain products are faster; above, the fused one is,
+ * and it does not keep the scores. Measured by `npm run perf -- attention`.
+ */
+const fusedFrom = 2 ** 19
+
+/** Weights smaller than this are always widened at load: a use costs more than the memory. */
+const smallWeight = 2 ** 16
+
+/**
+ * The graph in terms that lowering has kernels for, simplified: attention fused or plain, rotations that no
+ * kernel fits as products, embeddings widened after the look-up instead of before.
+ */
+export function prepare<Name extends string>(
+  outputs: Readonly<Record<Name, Tensor>>,
+  options: PrepareOptions,
+): Record<Name, Tensor> {
+  const done = new Map<number, Tensor>()
+  for (const node of reachable(Object.values(outputs))) {
+    const inputs = node.inputs.map((input) => done.get(input.id)!)
+    const same = inputs.every((input, i) => input === node.inputs[i])
+    done.set(
+      node.id,
+      inSegment(node, () => fitted(same ? node : node.graph.node(node.op, node.params, inputs), options)),
+    )
+  }
+  const result = {} as Record<Name, Tensor>
+  for (const name of Object.keys(outputs) as Name[]) result[name] = done.get(outputs[name].id)!
+  return simplify(result)
+}
+
+function inSegment(node: Tensor, build: () => Tensor): Tensor {
+  return node.segment === undefined ? build() : node.graph.segment(node.segment, build)
+}
+
+function fitted(node: Tensor, options: PrepareOptions): Tensor {
+  if (isOp(node, 'attention')) return isFused(node, options) ? fusedAttention(node) : plainAttention(node)
+  if (isOp(node, 'rotary')) return hasRotaryKernel(node) ? node : plainRotary(node)
+  if (isOp(node, 'gather')) return wideningGather(node)
+  if (isOp(node, 'matmul') && options.widenWeights === 'use') return wideningMatmul(node)
+  return node
+}
+
+function isFused(node: Tensor<'attention'>, options: PrepareOptions): boolean {
+  const [q, , v] = node.inputs as [Tensor, Tensor, Tensor]
+  const widths = [q.shape[1], q.shape[3], v.shape[1], v.shape[3]]
+  // The kernel computes in f32 (f16 on GPUs) and wants to know heads and widths beforehand.
+  if (node.dtype === 'f64' || widths.some((size) => typeof size !== 'number')) return false
+  if (options.attention !== 'auto') return options.attention === 'fused'
+  const scores = sizeOf([...node.shape.slice(0, 3), node.inputs[1]!.shape[2]!])
+  return typeof scores !== 'number' || scores >= fusedFrom
+}
+
+/** Added to the score of a key that a query must not see; far below every score, and finite. */
+const hidden = -1e30
+const hiddenHalf = -6e4
+
+/** Operands as `MultiHeadAttention` takes them: a key head for each query head, one bias in place of masks. */
+function fusedAttention(node: Tensor<'attention'>): Tensor {
+  const [q, k, v, mask] = node.inputs as [Tensor, Tensor, Tensor, Tensor?]
+  const { visible, bias, sees } = attentionMask({ q, k, ...(mask && { mask }) }, node.params)
+  const heads = q.shape[1] as number
+  const spread = (x: Tensor) => spreadHeads(x, heads)
+  const floor = node.dtype === 'f16' ? hiddenHalf : hidden
+  const zero = () => mul(cast(visible!, node.dtype), 0)
+  const added = visible ? where(visible, bias ?? zero(), floor) : bias
+  const whole = added && broadcastTo(added, biasShape(added, [q.shape[2]!, k.shape[2]!]))
+  const y = attention(
+    { q, k: spread(k), v: spread(v), ...(whole && { mask: whole }) },
+    { scale: node.params.scale },
+  )
+  return sees ? mul(y, sees) : y
+}
+
+/** The kernel stretches a bias over batch and heads, but not over queries and keys. */
+function biasShape(bias: Tensor, rowsAndColumns: readonly [Dim, Dim]): Dim[] {
+  const leading = Array.from({ length: 4 - bias.shape.length }, () => 1)
+  return [...[...leading, ...bias.shape].slice(0, 2), ...rowsAndColumns]
+}
+
+/** [B, fewer, S, D] as [B, heads, S, D], each key head repeated for the query heads that it serves. */
+function spreadHeads(x: Tensor, heads: number): Tensor {
+  const [batch, keyHeads, columns, width] = x.shape as [Dim, number, Dim, Dim]
+  if (keyHeads === heads) return x
+  const group = heads / keyHeads
+  const repeated = broadcastTo(unsqueeze(x, 2), [batch, keyHeads, group, columns, width])
+  return reshape(repeated, [batch, heads, columns, width])
+}
+
+/** `RotaryEmbedding` turns x [B, H, L, D] by one table [L, D/2] for all heads and batches. */
+function hasRotaryKernel(node: Tensor<'rotary'>): boolean {
+  const [x, cosines] = node.inputs as [Tensor, Tensor]
+  const shared = cosines.shape.slice(0, -2).every((size) => size === 1)
+  return (
+    node.dtype !== 'f64' && x.shape.length === 4 && shared && sameDim(cosines.shape.at(-2) ?? 0, x.shape[2]!)
+  )
+}
+
+/** A weight as it is stored, where a node is nothing but that weight in a wider dtype. */
+function narrowWeight(x: Tensor): Tensor<'parameter'> | undefined {
+  const [stored] = x.inputs
+  if (!isOp(x, 'cast') || !stored || !isOp(stored, 'parameter')) return undefined
+  return dtypes[stored.dtype].bytes < dtypes[x.dtype].bytes ? stored : undefined
+}
+
+/** Only the rows that are looked up are widened. */
+function wideningGather(node: Tensor<'gather'>): Tensor {
+  const [table, indices] = node.inputs as [Tensor, Tensor]
+  const stored = narrowWeight(table)
+  return stored ? cast(gather(stored, indices, node.params.axis), node.dtype) : node
+}
+
+/** The weight is widened when the other operand is there, so that one wide weight is in memory at a time. */
+function wideningMatmul(node: Tensor<'matmul'>): Tensor {
+  const [a, b] = node.inputs as [Tensor, Tensor]
+  const late = (weight: Tensor, token: Tensor): Tensor => {
+    const stored = narrowWeight(weight)
+    if (!stored || (sizeOf(stored.shape) as number) < smallWeight) return weight
+    return cast(after(stored, token), weight.dtype)
+  }
+  return matmul(late(a, b), late(b, a), node.params)
+}
