@@ -26,6 +26,8 @@ export type Rule<O extends Op> = (context: RuleContext<O>, operands: readonly Va
 export interface RuleContext<O extends Op> {
   readonly node: Tensor<O>
   readonly params: OpParams[O]
+  /** The tensors of the operands, but for a bias that follows them. */
+  readonly operands: readonly Tensor[]
   /** The dtype that the result has in the model. */
   readonly dtype: DType
   readonly emitter: Emitter

@@ -1,4 +1,15 @@
-import { numbersOf, type Op, type Program, plainSymbol, type Tensor, tensorValue } from '../graph/index.ts'
+import {
+  type DType,
+  isOp,
+  numbersOf,
+  type Op,
+  type Program,
+  plainSymbol,
+  sameDim,
+  sameShape,
+  type Tensor,
+  tensorValue,
+} from '../graph/index.ts'
 import {
   type AccuracyLevel,
   Emitter,
@@ -79,24 +90,31 @@ export function lower(program: Program, { target, place, accuracyLevel }: LowerO
       })
     else inputs.push(boundary(parameterName(path), node))
   }
-  const fed = new Map(inputs.map(({ name, dtype }) => [name, dtype]))
+  const crossed = new Map(inputs.map(({ name, dtype }) => [name, dtype]))
   const emitter = new Emitter(target, symbolPlaces(program))
   const values = new Map<number, Value>()
+  const infos: ModelValueInfo[] = []
+  const biases = foldedBiases(program)
   for (const node of program.nodes) {
+    if (biases.products.has(node.id)) continue
     emitter.startNode(node)
-    const operands = node.inputs.map((input) => {
+    const { op, params, inputs: operands, bias } = biases.sums.get(node.id) ?? { ...node, bias: undefined }
+    const given = [...operands, ...(bias ? [bias] : [])].map((input) => {
       const value = values.get(input.id)!
-      return takesStored.has(node.op) ? value : emitter.carried(value)
+      return takesStored.has(op) ? value : emitter.carried(value)
     })
     const context = {
       node,
-      params: node.params,
-      dtype: takesStored.has(node.op) && operands[0] ? operands[0].dtype : carrier(node.dtype, target),
+      params,
+      operands,
       emitter,
       accuracyLevel,
-    } as RuleContext<Op>
-    const value = (rules[node.op] as Rule<Op>)(context, operands)
-    values.set(node.id, { ...value, dtype: fed.get(value.name) ?? value.dtype })
+      dtype: resultDtype(node, given, target),
+    }
+    const value = (rules[op] as Rule<Op>)(context as RuleContext<Op>, given)
+    values.set(node.id, { ...value, dtype: crossed.get(value.name) ?? value.dtype })
+    const isNew = operands.length > 0 && given.every(({ name }) => name !== value.name)
+    if (isNew) infos.push({ name: value.name, dtype: value.dtype, shape: dims(node) })
   }
   const outputs = [...program.outputs].map(([name, node]) => {
     const info = boundary(outputName(name), node)
@@ -110,14 +128,55 @@ export function lower(program: Program, { target, place, accuracyLevel }: LowerO
     initializers: [...stored, ...emitter.initializers],
     nodes: emitter.nodes,
     hostNodes: emitter.hostNodes,
+    values: infos,
   }
 }
 
 /** As a tensor crosses into or out of a model: what ONNX Runtime cannot hand over crosses as f32. */
 function boundary(name: string, { dtype, shape }: Tensor): ModelValueInfo {
-  const dims = shape.map((size): ModelDim => (typeof size === 'number' ? size : size.text))
-  return { name, dtype: crossing(dtype), shape: dims }
+  return { name, dtype: crossing(dtype), shape: dims({ shape }) }
 }
+
+function dims({ shape }: Pick<Tensor, 'shape'>): ModelDim[] {
+  return shape.map((size) => (typeof size === 'number' ? size : size.text))
+}
+
+/** Moved elements stay as they are stored; computed ones are in their carrier. */
+function resultDtype({ op, dtype }: Tensor, [first]: readonly Value[], target: Target): DType {
+  return takesStored.has(op) && first ? first.dtype : carrier(dtype, target)
+}
+
+/** A sum written as the product that it ends, which adds the bias itself. */
+interface BiasedProduct extends Pick<Tensor, 'op' | 'params' | 'inputs'> {
+  readonly bias: Tensor
+}
+
+/**
+ * Sums of a product and a bias [out] whose kernel adds the bias while it writes: a pass over the result less.
+ * The product must serve nothing else.
+ */
+function foldedBiases({ nodes, outputs }: Program): {
+  readonly products: ReadonlySet<number>
+  readonly sums: ReadonlyMap<number, BiasedProduct>
+} {
+  const uses = new Map<number, number>()
+  for (const { id } of [...nodes.flatMap(({ inputs }) => inputs), ...outputs.values()])
+    uses.set(id, (uses.get(id) ?? 0) + 1)
+  const products = new Set<number>()
+  const sums = new Map<number, BiasedProduct>()
+  for (const sum of nodes) {
+    if (!isOp(sum, 'add')) continue
+    const product = sum.inputs.find(({ id, op }) => addsBias.has(op) && uses.get(id) === 1)
+    const bias = sum.inputs.find((input) => input !== product)
+    if (!product || !bias || bias.shape.length !== 1 || !sameShape(sum.shape, product.shape)) continue
+    if (!sameDim(bias.shape[0]!, product.shape.at(-1)!)) continue
+    products.add(product.id)
+    sums.set(sum.id, { op: product.op, params: product.params, inputs: product.inputs, bias })
+  }
+  return { products, sums }
+}
+
+const addsBias: ReadonlySet<Op> = new Set<Op>(['quantizedMatmul'])
 
 /** The dtype in which values of a dtype are given to a session and taken from it. */
 export function crossing(dtype: Tensor['dtype']): Tensor['dtype'] {

@@ -19,7 +19,7 @@ export interface Placement {
 const inlineBytes = 32 * 2 ** 20
 
 /** What is cheaper to copy than to map. */
-const smallBytes = 1024
+const smallBytes = 2 ** 17
 
 /**
  * Finds the bytes of parameters: in the files where they lie, in the model, or, where they have to be made (a

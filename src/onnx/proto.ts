@@ -60,6 +60,11 @@ export interface Model {
   readonly outputs: readonly ModelValueInfo[]
   readonly initializers: readonly ModelTensor[]
   readonly nodes: readonly ModelNode[]
+  /**
+   * Shapes of values between nodes. ONNX Runtime loses track of open sizes at a Reshape; without these it plans
+   * no reuse of memory, and for thousands of nodes takes seconds to find that out (2.7 s against 0.4 for 5,000).
+   */
+  readonly values: readonly ModelValueInfo[]
   /** Names of nodes that only the CPU provider can run, which the others may not know of themselves. */
   readonly hostNodes: readonly string[]
 }
@@ -82,6 +87,7 @@ export function encodeModel(model: Model): Uint8Array {
     for (const tensor of model.initializers) message(writer, 5, () => writeTensor(writer, tensor))
     for (const input of model.inputs) message(writer, 11, () => writeValueInfo(writer, input))
     for (const output of model.outputs) message(writer, 12, () => writeValueInfo(writer, output))
+    for (const value of model.values) message(writer, 13, () => writeValueInfo(writer, value))
   })
   for (const [domain, version] of opsets)
     message(writer, 8, () => {

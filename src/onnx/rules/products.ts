@@ -1,4 +1,4 @@
-import type { ConvParams, OpParams, Tensor } from '../../graph/index.ts'
+import type { ConvParams, Tensor } from '../../graph/index.ts'
 import type { Emitter, Rule, RuleContext, Value } from '../emitter.ts'
 import type { Attribute } from '../proto.ts'
 
@@ -14,8 +14,16 @@ export const products: { readonly [O in ProductOp]: Rule<O> } = {
       ...convAttributes(params),
       output_padding: params.outputPadding,
     }),
-  quantizedMatmul: ({ emitter, node, params, accuracyLevel }, [x, q, scales]) => {
-    const y = emitter.emitMicrosoft('MatMulNBits', [emitter.cast(x!, 'f32'), q!, scales!], 'f32', {
+  quantizedMatmul: ({ emitter, node, params, accuracyLevel }, [x, q, scales, bias]) => {
+    const operands = [
+      emitter.cast(x!, 'f32'),
+      q,
+      scales,
+      undefined,
+      undefined,
+      bias && emitter.cast(bias, 'f32'),
+    ]
+    const y = emitter.emitMicrosoft('MatMulNBits', operands, 'f32', {
       K: params.inner,
       N: node.shape.at(-1) as number,
       bits: params.bits,
@@ -24,9 +32,9 @@ export const products: { readonly [O in ProductOp]: Rule<O> } = {
     })
     return emitter.cast(y, x!.dtype)
   },
-  dequantize: ({ emitter, node, params }, [q, scales]) => {
+  dequantize: ({ emitter, operands, params }, [q, scales]) => {
     const { bits, block, inner } = params
-    const [out, blocks] = node.inputs[1]!.shape as [number, number]
+    const [out, blocks] = operands[1]!.shape as [number, number]
     const levels = emitter.cast(q!, 'f32')
     const apart = bits === 8 ? levels : nibbles(emitter, levels, [out, blocks, block / 2])
     const centred = emitter.emit('Sub', [apart, emitter.scalar('f32', 2 ** (bits - 1))], 'f32')
@@ -65,12 +73,12 @@ function nibbles(emitter: Emitter, bytes: Value, shape: readonly [number, number
 }
 
 /** FusedMatMul reads transposed operands in place; Gemm does for matrices; elsewhere a Transpose comes first. */
-function matmul({ node, params, dtype, emitter }: RuleContext<'matmul'>, a: Value, b: Value): Value {
+function matmul({ operands, params, dtype, emitter }: RuleContext<'matmul'>, a: Value, b: Value): Value {
   const [transA, transB] = [Number(params.transposeA), Number(params.transposeB)]
   if (transA + transB === 0) return emitter.emit('MatMul', [a, b], dtype)
   if (emitter.target.fusedMatMul && dtype !== 'f64')
     return emitter.emitMicrosoft('FusedMatMul', [a, b], dtype, { transA, transB })
-  const ranks = node.inputs.map((input) => input.shape.length)
+  const ranks = operands.map((input) => input.shape.length)
   if (ranks.every((rank) => rank === 2)) return emitter.emit('Gemm', [a, b], dtype, { transA, transB })
   const plain = [a, b].map((x, i) =>
     [transA, transB][i] ? emitter.transpose(x, lastTwoSwapped(ranks[i]!)) : x,
@@ -83,15 +91,11 @@ function lastTwoSwapped(rank: number): number[] {
 }
 
 /** `com.microsoft.MultiHeadAttention`, which keeps no scores in memory; prepare.ts has made the operands fit. */
-function multiHeadAttention(context: RuleContext<'attention'>, operands: readonly Value[]): Value {
+function multiHeadAttention(context: RuleContext<'attention'>, [q, k, v, bias]: readonly Value[]): Value {
   const { node, params, dtype, emitter } = context
-  const [q, k, v, bias] = operands as [Value, Value, Value, Value?]
   const [batch, heads, rows] = node.shape
-  const inRows = operands
-    .slice(0, 3)
-    .map((x, i) => tokensFirst(emitter, x, node.inputs[i]!)) as unknown as readonly [Value, Value, Value]
-  void [q, k, v]
-  const attributes = { num_heads: heads as number, scale: { float: (params as OpParams['attention']).scale } }
+  const inRows = [q!, k!, v!].map((x, i) => tokensFirst(emitter, x, context.operands[i]!))
+  const attributes = { num_heads: heads as number, scale: { float: params.scale } }
   const y = emitter.emitMicrosoft(
     'MultiHeadAttention',
     [...inRows, undefined, undefined, bias],

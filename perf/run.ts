@@ -1,0 +1,21 @@
+import { attention } from './attention.ts'
+import { core } from './core.ts'
+import { type Figures, machine, type Perf, save } from './measure.ts'
+import { quantize } from './quantize.ts'
+
+/** Every command: measures, prints lines, and returns the figures it printed. */
+const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = { core, attention, quantize }
+
+const [name = '', ...flags] = process.argv.slice(2)
+const command = commands[name]
+if (!command || flags.some((flag) => flag !== '--save')) {
+  console.error(
+    `perf: expected one of ${Object.keys(commands).join(', ')}, then perhaps --save, got '${process.argv.slice(2).join(' ')}'`,
+  )
+  process.exitCode = 2
+} else {
+  console.log(Object.values(machine()).join(' · '))
+  const figures = await command({ line: (text) => console.log(text) })
+  if (flags.includes('--save')) save(name, figures)
+  console.log(JSON.stringify({ perf: name, ...figures }))
+}

@@ -1,0 +1,2 @@
+export type { AdamWOptions, AdamWRates, AdamWState } from './adamw.ts'
+export { AdamW, adamw } from './adamw.ts'
