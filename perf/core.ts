@@ -193,7 +193,7 @@ const batch = 16
 /** ONNX's names of the ops that are matrix products. */
 const productOps = ['MatMul', 'FusedMatMul', 'Gemm', 'FusedGemm', 'MultiHeadAttention', 'MatMulNBits']
 
-async function training(perf: Perf, runtime: Runtime): Promise<Figures> {
+export async function training(perf: Perf, runtime: Runtime): Promise<Figures> {
   const graph = new Graph()
   const shape = [batch, text.tokens]
   const [ids, targets] = [graph.input('ids', 'i64', shape), graph.input('targets', 'i64', shape)]
@@ -216,12 +216,12 @@ async function training(perf: Perf, runtime: Runtime): Promise<Figures> {
 
   const run = async (profile: boolean) => {
     const session = await runtime.load({ loss, ...outputs }, { profile })
-    const optimizer = await AdamW.create(runtime, initial)
+    const optimizer = new AdamW(initial)
     const losses: number[] = []
     const step = async () => {
       const result = await session.run({ ...feeds, ...optimizer.weights }, { into: optimizer.gradients })
       losses.push((result['loss']!.data as Float32Array)[0]!)
-      await optimizer.step()
+      optimizer.step()
     }
     for (let warm = 0; warm < 3; warm++) await step()
     const steps = 20
@@ -231,7 +231,6 @@ async function training(perf: Perf, runtime: Runtime): Promise<Figures> {
       })) / steps
     const times = profile ? await session.profile() : []
     await session.release()
-    await optimizer.release()
     // A profile holds the first three steps as well.
     const products = times
       .filter(({ op }) => productOps.includes(op))

@@ -1,5 +1,5 @@
 import { attentionParts } from './attention.ts'
-import { addDim, type Dim, divideDim, mulDim, sameShape, sizeOf, subDim } from './dim.ts'
+import { addDim, type Dim, mulDim, sameShape, sizeOf, subDim } from './dim.ts'
 import { isFloat } from './dtype.ts'
 import { fail } from './error.ts'
 import type { ConvParams, Op, OpParams } from './op.ts'
@@ -61,7 +61,7 @@ const rules: { readonly [O in Op]: Rule<O> } = {
     return [t.mul(g, t.add(s, t.mul(y, t.sub(1, s))))]
   },
   gelu: ({ g, y, inputs: [x], params }) => [
-    t.mul(g, params.approximate === 'none' ? geluSlope(x!) : tanhGeluSlope(x!, y)),
+    params.approximate === 'none' ? geluGradient(g, x!) : t.mul(g, tanhGeluSlope(x!, y)),
   ],
   not: isInteger,
   cast: ({ g, inputs: [x] }) => [isFloat(x!.dtype) && isFloat(g.dtype) ? t.cast(g, x!.dtype) : null],
@@ -195,11 +195,14 @@ function chosen(g: Tensor, first: Tensor, second: Tensor): readonly Tensor[] {
   return [t.where(first, g, t.where(second, 0, half)), t.where(second, g, t.where(first, 0, half))]
 }
 
-/** d(x·Φ(x)) = Φ(x) + x·φ(x) */
-function geluSlope(x: Tensor): Tensor {
-  const cumulative = t.mul(t.add(t.erf(t.mul(x, Math.SQRT1_2)), 1), 0.5)
-  const density = t.mul(t.exp(t.mul(t.square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI))
-  return t.add(cumulative, t.mul(x, density))
+/**
+ * d(x·Φ(x)) = Φ(x) + x·φ(x) = ½(1 + erf u + u·e^(ln(2/√π) − u²)), u = x/√2. The half goes to g, which comes out
+ * of a product that can scale it for nothing.
+ */
+function geluGradient(g: Tensor, x: Tensor): Tensor {
+  const u = t.mul(x, Math.SQRT1_2)
+  const density = t.exp(t.sub(Math.log(2 / Math.sqrt(Math.PI)), t.square(u)))
+  return t.mul(t.mul(g, 0.5), t.add(t.add(t.erf(u), t.mul(u, density)), 1))
 }
 
 /**

@@ -199,6 +199,12 @@ function joinZeroPadded({ inputs: [a, b] }: Tensor<'add'>): Tensor | undefined {
 const isZero = (x: Tensor): boolean =>
   isConstant(x, 0) || (isOp(x, 'broadcastTo') && isConstant(x.inputs[0], 0))
 
+/** As many zeros as a piece has, but for one axis. */
+function zeros(like: Tensor, axis: number, length: number): Tensor {
+  const shape = like.shape.map((size, i) => (i === axis ? length : size))
+  return t.broadcastTo(t.scalar(like.graph, 0, like.dtype), shape)
+}
+
 /** The non-zero one of each pair of pieces; a run of zeros on one side may cover several pieces of the other. */
 function commonPieces(
   left: readonly Tensor[],
@@ -217,11 +223,11 @@ function commonPieces(
     else if (p > q) {
       if (!isZero(x)) return undefined
       joined.push(y)
-      a.unshift(t.slice(x, axis, q))
+      a.unshift(zeros(x, axis, p - q))
     } else {
       if (!isZero(y)) return undefined
       joined.push(x)
-      b.unshift(t.slice(y, axis, p))
+      b.unshift(zeros(y, axis, q - p))
     }
   }
   return joined

@@ -15,6 +15,7 @@ import {
   reachable,
   reshape,
   sameDim,
+  scalar,
   simplify,
   sizeOf,
   type Tensor,
@@ -94,8 +95,7 @@ function fusedAttention(node: Tensor<'attention'>): Tensor {
   const heads = q.shape[1] as number
   const spread = (x: Tensor) => spreadHeads(x, heads)
   const floor = node.dtype === 'f16' ? hiddenHalf : hidden
-  const zero = () => mul(cast(visible!, node.dtype), 0)
-  const added = visible ? where(visible, bias ?? zero(), floor) : bias
+  const added = visible ? where(visible, bias ?? scalar(node.graph, 0, node.dtype), floor) : bias
   const whole = added && broadcastTo(added, biasShape(added, [q.shape[2]!, k.shape[2]!]))
   const y = attention(
     { q, k: spread(k), v: spread(v), ...(whole && { mask: whole }) },

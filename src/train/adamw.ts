@@ -1,16 +1,4 @@
-import {
-  add,
-  div,
-  elementCount,
-  Graph,
-  mul,
-  sqrt,
-  square,
-  sub,
-  type Tensor,
-  type TensorValue,
-} from '../graph/index.ts'
-import type { Runtime, Session } from '../onnx/index.ts'
+import { elementCount, type TensorValue } from '../graph/index.ts'
 
 /** Decoupled weight decay (Loshchilov and Hutter, arXiv:1711.05101), with PyTorch's defaults. */
 export interface AdamWOptions {
@@ -23,48 +11,16 @@ export interface AdamWOptions {
   readonly decays?: (path: string, shape: readonly number[]) => boolean
 }
 
-/** A parameter with its gradient and the running means that AdamW keeps, all of one shape. */
-export interface AdamWState {
-  readonly weight: Tensor
-  readonly gradient: Tensor
-  /** Running mean of the gradient. */
-  readonly mean: Tensor
-  /** Running mean of the gradient's square. */
-  readonly variance: Tensor
+/** Where a parameter lies in the blocks. */
+interface Place {
+  readonly start: number
+  readonly end: number
+  readonly decays: boolean
 }
-
-/** What changes from step to step; scalars, or of a shape that broadcasts. */
-export interface AdamWRates {
-  readonly rate: Tensor // learning rate / (1 − β₁ᵗ)
-  readonly keep: Tensor // 1 − learning rate · weight decay
-  readonly correction: Tensor // 1/√(1 − β₂ᵗ)
-}
-
-/** One step of AdamW as a graph: the state after it. */
-export function adamw(
-  { weight, gradient, mean, variance }: AdamWState,
-  { rate, keep, correction }: AdamWRates,
-  { beta1, beta2, epsilon }: Required<Pick<AdamWOptions, 'beta1' | 'beta2' | 'epsilon'>>,
-): Omit<AdamWState, 'gradient'> {
-  const nextMean = add(mul(mean, beta1), mul(gradient, 1 - beta1))
-  const nextVariance = add(mul(variance, beta2), mul(square(gradient), 1 - beta2))
-  const direction = div(nextMean, add(mul(sqrt(nextVariance), correction), epsilon))
-  return {
-    weight: sub(mul(weight, keep), mul(direction, rate)),
-    mean: nextMean,
-    variance: nextVariance,
-  }
-}
-
-/**
- * Elements that one run of the step takes: the whole state of a chunk stays in the cache between the twelve ops
- * of a step. Measured 5 ms a million parameters, against 5 to 11 for whole arrays.
- */
-const chunk = 2 ** 16
 
 /**
  * The weights of a model in training, f32, in one block of memory, with their gradients and running means.
- * Give {@link AdamW.weights} to each run, let it write into {@link AdamW.gradients}, then take a {@link step}.
+ * Give {@link weights} to each run, let it write into {@link gradients}, then take a {@link step}.
  */
 export class AdamW {
   /** Views of the weights by path: every step changes them in place. */
@@ -74,114 +30,70 @@ export class AdamW {
   /** May be changed between steps, for schedules. */
   learningRate: number
   readonly #options: Required<Omit<AdamWOptions, 'decays' | 'learningRate'>>
-  readonly #session: Session<'weight' | 'mean' | 'variance'>
-  readonly #blocks: { readonly [K in keyof AdamWState]: Float32Array }
-  /** Elements at the start that decay. */
-  readonly #decaying: number
+  readonly #places: readonly Place[]
+  readonly #weight: Float32Array
+  readonly #gradient: Float32Array
+  /** Running mean of the gradient. */
+  readonly #mean: Float32Array
+  /** Running mean of the gradient's square. */
+  readonly #square: Float32Array
   #steps = 0
 
-  private constructor(parts: {
-    weights: AdamW['weights']
-    gradients: AdamW['gradients']
-    options: Required<Omit<AdamWOptions, 'decays'>>
-    session: Session<'weight' | 'mean' | 'variance'>
-    blocks: { readonly [K in keyof AdamWState]: Float32Array }
-    decaying: number
-  }) {
-    const { learningRate, ...options } = parts.options
-    this.weights = parts.weights
-    this.gradients = parts.gradients
-    this.learningRate = learningRate
-    this.#options = options
-    this.#session = parts.session
-    this.#blocks = parts.blocks
-    this.#decaying = parts.decaying
-  }
-
-  /** Copies the initial weights, which must be f32. @throws RangeError naming those that are not. */
-  static async create(
-    runtime: Runtime,
+  /** Copies the initial weights. @throws RangeError naming those that are not f32. */
+  constructor(
     initial: Iterable<readonly [path: string, value: TensorValue]>,
-    options: AdamWOptions = {},
-  ): Promise<AdamW> {
-    const { decays = () => true, ...rest } = options
+    { decays = () => true, learningRate = 1e-3, ...options }: AdamWOptions = {},
+  ) {
     const given = [...initial]
     const wrong = given
       .filter(([, { dtype }]) => dtype !== 'f32')
       .map(([path, { dtype }]) => `${path} is ${dtype}`)
     if (wrong.length > 0)
       throw new RangeError(`AdamW: expected weights of f32, got ${wrong.join(', ')}; cast them first`)
-    const full = { learningRate: 1e-3, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01, ...rest }
-    const decaying = given.filter(([path, { shape }]) => decays(path, shape))
-    const ordered = [...decaying, ...given.filter((each) => !decaying.includes(each))]
-    const count = (values: typeof given) =>
-      values.reduce((sum, [, { shape }]) => sum + elementCount(shape), 0)
-    const block = () => new Float32Array(count(given))
-    const blocks = { weight: block(), gradient: block(), mean: block(), variance: block() }
+    this.learningRate = learningRate
+    this.#options = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01, ...options }
+    const total = given.reduce((sum, [, { shape }]) => sum + elementCount(shape), 0)
+    const block = (): Float32Array => new Float32Array(total)
+    ;[this.#weight, this.#gradient, this.#mean, this.#square] = [block(), block(), block(), block()]
     const weights: Record<string, TensorValue> = {}
     const gradients: Record<string, TensorValue> = {}
+    const places: Place[] = []
     let start = 0
-    for (const [path, { shape, data }] of ordered) {
+    for (const [path, { shape, data }] of given) {
       const end = start + elementCount(shape)
-      blocks.weight.set(data as Float32Array, start)
-      weights[path] = { dtype: 'f32', shape, data: blocks.weight.subarray(start, end) }
-      gradients[path] = { dtype: 'f32', shape, data: blocks.gradient.subarray(start, end) }
+      this.#weight.set(data as Float32Array, start)
+      weights[path] = { dtype: 'f32', shape, data: this.#weight.subarray(start, end) }
+      gradients[path] = { dtype: 'f32', shape, data: this.#gradient.subarray(start, end) }
+      places.push({ start, end, decays: decays(path, shape) })
       start = end
     }
-    const session = await runtime.load(stepGraph(full))
-    return new AdamW({ weights, gradients, options: full, session, blocks, decaying: count(decaying) })
+    this.weights = weights
+    this.gradients = gradients
+    this.#places = places
   }
 
-  /** Moves the weights against the gradients. */
-  async step(): Promise<void> {
+  /**
+   * Moves the weights against the gradients, in float64 between one load and one store of each number. One pass
+   * over everything: 5 ms a million parameters, which ONNX Runtime's twelve elementwise ops do not better.
+   */
+  step(): void {
     this.#steps++
-    const { length } = this.#blocks.weight
-    for (let start = 0; start < length; ) {
-      const decays = start < this.#decaying
-      const end = Math.min(start + chunk, decays ? this.#decaying : length)
-      await this.#stepChunk(start, end, decays ? this.#options.weightDecay : 0)
-      start = end
+    for (const place of this.#places) this.#update(place)
+  }
+
+  #update({ start, end, decays }: Place): void {
+    const { beta1, beta2, epsilon, weightDecay } = this.#options
+    const [weight, gradient, mean, square] = [this.#weight, this.#gradient, this.#mean, this.#square]
+    const rate = this.learningRate / (1 - beta1 ** this.#steps)
+    const keep = decays ? 1 - this.learningRate * weightDecay : 1
+    const correction = 1 / Math.sqrt(1 - beta2 ** this.#steps)
+    for (let i = start; i < end; i++) {
+      const g = gradient[i]!
+      const m = mean[i]! * beta1 + g * (1 - beta1)
+      const s = square[i]! * beta2 + g * g * (1 - beta2)
+      mean[i] = m
+      square[i] = s
+      weight[i] = weight[i]! * keep - (rate * m) / (Math.sqrt(s) * correction + epsilon)
     }
   }
-
-  /** Frees the session of the step. */
-  async release(): Promise<void> {
-    await this.#session.release()
-  }
-
-  async #stepChunk(start: number, end: number, weightDecay: number): Promise<void> {
-    const { learningRate } = this
-    const { beta1, beta2 } = this.#options
-    const scalar = (x: number): TensorValue => ({ dtype: 'f32', shape: [], data: Float32Array.of(x) })
-    const view = (name: keyof AdamWState): TensorValue => ({
-      dtype: 'f32',
-      shape: [end - start],
-      data: this.#blocks[name].subarray(start, end),
-    })
-    const into = { weight: view('weight'), mean: view('mean'), variance: view('variance') }
-    const rates = {
-      rate: scalar(learningRate / (1 - beta1 ** this.#steps)),
-      keep: scalar(1 - learningRate * weightDecay),
-      correction: scalar(1 / Math.sqrt(1 - beta2 ** this.#steps)),
-    }
-    // Outputs may lie over inputs because every op is elementwise and each input is read for the last time
-    // before the output that takes its place is written.
-    await this.#session.run({ ...into, gradient: view('gradient'), ...rates }, { into })
-  }
-}
-
-function stepGraph(options: Required<Omit<AdamWOptions, 'decays'>>): Omit<AdamWState, 'gradient'> {
-  const graph = new Graph()
-  const state = (name: string): Tensor => graph.input(name, 'f32', ['n'])
-  const rate = (name: string): Tensor => graph.input(name, 'f32', [])
-  return adamw(
-    {
-      weight: state('weight'),
-      gradient: state('gradient'),
-      mean: state('mean'),
-      variance: state('variance'),
-    },
-    { rate: rate('rate'), keep: rate('keep'), correction: rate('correction') },
-    options,
-  )
 }

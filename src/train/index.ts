@@ -1,2 +1,2 @@
-export type { AdamWOptions, AdamWRates, AdamWState } from './adamw.ts'
-export { AdamW, adamw } from './adamw.ts'
+export type { AdamWOptions } from './adamw.ts'
+export { AdamW } from './adamw.ts'

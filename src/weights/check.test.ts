@@ -29,7 +29,9 @@ it('lists everything that is wrong at once', () => {
       source({ 'a.weight': f32(3, 2), d: f32(2), 'e.bias': f32(7), f: f32() }),
     )
   expect(check).toThrow(WeightsError)
-  expect(check).toThrowErrorMatchingInlineSnapshot(`[WeightsError: tiny.safetensors: the weights do not fit the model: 2 missing: "b.weight" [4], "c.weight" [1]; 2 of another shape: "a.weight" expected [2, 3], got [3, 2], "d" expected [2, 2], got [2]; 2 not used by the model: "e.bias" [7], "f" []; use the checkpoint that belongs to this model]`)
+  expect(check).toThrowErrorMatchingInlineSnapshot(
+    `[WeightsError: tiny.safetensors: the weights do not fit the model: 2 missing: "b.weight" [4], "c.weight" [1]; 2 of another shape: "a.weight" expected [2, 3], got [3, 2], "d" expected [2, 2], got [2]; 2 not used by the model: "e.bias" [7], "f" []; use the checkpoint that belongs to this model]`,
+  )
 })
 
 it('names the first 20 and counts the rest', () => {

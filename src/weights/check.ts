@@ -1,5 +1,4 @@
-import type { Shape } from '../graph/index.ts'
-import type { ParameterSource } from '../graph/index.ts'
+import type { ParameterSource, Shape } from '../graph/index.ts'
 import { listed, shown, shownShape, WeightsError } from './error.ts'
 
 export interface CheckOptions {
@@ -35,7 +34,9 @@ export function checkParameters(
   if (missing.length > 0) findings.push(`${missing.length} missing: ${listed(missing)}`)
   if (misshapen.length > 0) findings.push(`${misshapen.length} of another shape: ${listed(misshapen)}`)
   if (extra.length > 0) {
-    const shapes = extra.slice(0, 20).map((path) => `${shown(path)} ${shownShape(describedShape(source, path))}`)
+    const shapes = extra
+      .slice(0, 20)
+      .map((path) => `${shown(path)} ${shownShape(describedShape(source, path))}`)
     const rest = extra.length > 20 ? ` and ${extra.length - 20} more` : ''
     findings.push(`${extra.length} not used by the model: ${shapes.join(', ')}${rest}`)
   }

@@ -1,8 +1,10 @@
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, realpath, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Checkpoint, openCheckpoint, renamed } from './checkpoint.ts'
+import { WeightsError } from './error.ts'
 import { toFloat32 } from './floats.ts'
 import type { StoredDType } from './header.ts'
 import { quantizationKey } from './quantization.ts'
@@ -17,7 +19,12 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }))
 
 const tensor = (name: string, ...values: number[]) =>
-  ({ name, dtype: 'F32', shape: [values.length], data: new Uint8Array(Float32Array.from(values).buffer) }) as const
+  ({
+    name,
+    dtype: 'F32',
+    shape: [values.length],
+    data: new Uint8Array(Float32Array.from(values).buffer),
+  }) as const
 const numbers = async (source: { read(path: string): Promise<Uint8Array> }, path: string) => [
   ...toFloat32(await source.read(path), 'f32'),
 ]
@@ -80,7 +87,9 @@ describe('a folder', () => {
     await expect(openCheckpoint(folder)).rejects.toMatchObject({ code: 'missing' })
     await writeSafetensors(at('b.safetensors'), [])
     await writeSafetensors(at('a.safetensors'), [])
-    await expect(openCheckpoint(folder)).rejects.toThrow('expected one checkpoint, got a.safetensors, b.safetensors')
+    await expect(openCheckpoint(folder)).rejects.toThrow(
+      'expected one checkpoint, got a.safetensors, b.safetensors',
+    )
     await writeFile(at('x.safetensors.index.json'), '{}')
     await writeFile(at('y.safetensors.index.json'), '{}')
     await expect(openCheckpoint(folder)).rejects.toMatchObject({
@@ -97,12 +106,29 @@ describe('a folder', () => {
 
 describe('shards', () => {
   const index = (map: Record<string, unknown>, rest: object = {}) =>
-    writeFile(at('m.safetensors.index.json'), JSON.stringify({ metadata: { total_size: 8 }, weight_map: map, ...rest }))
+    writeFile(
+      at('m.safetensors.index.json'),
+      JSON.stringify({ metadata: { total_size: 8 }, weight_map: map, ...rest }),
+    )
 
   beforeEach(async () => {
     await mkdir(at('sub'))
-    await writeSafetensors(at('1.safetensors'), [tensor('a', 1), tensor('b', 2)], new Map([['f', 'pt'], ['n', '1']]))
-    await writeSafetensors(at('sub/2.safetensors'), [tensor('c', 3)], new Map([['f', 'pt'], ['n', '2']]))
+    await writeSafetensors(
+      at('1.safetensors'),
+      [tensor('a', 1), tensor('b', 2)],
+      new Map([
+        ['f', 'pt'],
+        ['n', '1'],
+      ]),
+    )
+    await writeSafetensors(
+      at('sub/2.safetensors'),
+      [tensor('c', 3)],
+      new Map([
+        ['f', 'pt'],
+        ['n', '2'],
+      ]),
+    )
   })
 
   it('read as one', async () => {
@@ -115,17 +141,65 @@ describe('shards', () => {
     })
   })
 
+  it('may be links, as download caches make them, even to files elsewhere', async () => {
+    const elsewhere = await realpath(await mkdtemp(join(tmpdir(), 'blobs-')))
+    await rename(at('1.safetensors'), join(elsewhere, 'blob'))
+    await symlink(join(elsewhere, 'blob'), at('1.safetensors'))
+    await index({ c: 'sub/2.safetensors', a: '1.safetensors', b: '1.safetensors' })
+    await using(folder, async (checkpoint) => {
+      expect(await numbers(checkpoint, 'b')).toEqual([2])
+      expect(checkpoint.locate('b')?.file).toBe(join(elsewhere, 'blob'))
+    })
+    await rm(join(elsewhere, 'blob'))
+    await expect(openCheckpoint(folder)).rejects.toMatchObject({ code: 'missing' })
+    await rm(elsewhere, { recursive: true })
+  })
+
+  it('that are missing by the thousand are refused at once', async () => {
+    await index(Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`t${i}`, `${i}.safetensors`])))
+    await expect(openCheckpoint(folder)).rejects.toThrow(
+      '"19.safetensors", "20.safetensors" and maybe more, download them',
+    )
+  })
+
+  it('with a mutated index give a typed refusal or a consistent reading', async () => {
+    await index({ c: 'sub/2.safetensors', a: '1.safetensors', b: '1.safetensors' })
+    const valid = await readFile(at('m.safetensors.index.json'), 'latin1')
+    const texts = ['', '"', '\\', '{', '}', '[', ',', ':', '../', '/', 'sub/', '\0', '\xff', '1', 'null']
+    const edit = fc.record({ at: fc.nat(), remove: fc.nat({ max: 3 }), insert: fc.constantFrom(...texts) })
+    await fc.assert(
+      fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 3 }), async (edits) => {
+        let text = valid
+        for (const { at: anywhere, remove, insert } of edits) {
+          const cut = anywhere % (text.length + 1)
+          text = text.slice(0, cut) + insert + text.slice(cut + remove)
+        }
+        await writeFile(at('m.safetensors.index.json'), text, 'latin1')
+        const opened = await openCheckpoint(folder).catch((error: unknown) => error)
+        if (opened instanceof WeightsError) return
+        const checkpoint = opened as Checkpoint
+        expect(await numbers(checkpoint, 'c')).toEqual([3])
+        await checkpoint.close()
+      }),
+      { numRuns: 500 },
+    )
+  })
+
   it('refuse what index and shards do not agree on, all at once', async () => {
     await index({ a: '1.safetensors', c: '1.safetensors', d: 'sub/2.safetensors' })
     const error = await openCheckpoint(folder).catch((reason: Error) => reason)
     expect(error).toMatchObject({ code: 'index' })
-    expect((error as Error).message).toContain('2 tensors not there: "c" in "1.safetensors", "d" in "sub/2.safetensors"')
+    expect((error as Error).message).toContain(
+      '2 tensors not there: "c" in "1.safetensors", "d" in "sub/2.safetensors"',
+    )
     expect((error as Error).message).toContain('"b" in "1.safetensors", "c" in "sub/2.safetensors"')
   })
 
   it('refuse an index whose shard is missing or damaged', async () => {
     await index({ a: '1.safetensors', b: '1.safetensors', z: '3.safetensors' })
-    await expect(openCheckpoint(folder)).rejects.toThrow('the shard "3.safetensors" is not there')
+    await expect(openCheckpoint(folder)).rejects.toThrow(
+      'shards that are not there: "3.safetensors", download them',
+    )
     await writeFile(at('3.safetensors'), 'short')
     await expect(openCheckpoint(folder)).rejects.toMatchObject({ code: 'truncated' })
   })
@@ -190,7 +264,8 @@ describe('quantised weights', () => {
       expect(await checkpoint.read('w.weight.q')).toEqual(q)
       const read = await numbers(checkpoint, 'w.weight')
       expect(read).toHaveLength(3 * inner)
-      for (const [i, value] of read.entries()) expect(Math.abs(value - (values[i] as number))).toBeLessThan(0.3)
+      for (const [i, value] of read.entries())
+        expect(Math.abs(value - (values[i] as number))).toBeLessThan(0.3)
       const view = renamed(checkpoint, (path) => `model.${path}`)
       expect(view.describe('model.w.weight.scales')).toEqual({ dtype: 'f32', shape: [3, 2] })
       expect(await view.read('model.w.weight.q')).toEqual(q)
@@ -211,7 +286,11 @@ describe('quantised weights', () => {
     ['an odd shape', describing({ 'w.weight': { ...entry, shape: [3] } }), 'expected a "shape"'],
     ['a negative shape', describing({ 'w.weight': { ...entry, shape: [-3, 40] } }), 'expected a "shape"'],
     ['another dtype', describing({ 'w.weight': { ...entry, dtype: 'toString' } }), 'expected a "dtype"'],
-    ['a misfit', describing({ 'w.weight': { ...entry, shape: [4, inner] } }), 'expected U8 [4, 2, 16], got U8 [3, 2, 16]'],
+    [
+      'a misfit',
+      describing({ 'w.weight': { ...entry, shape: [4, inner] } }),
+      'expected U8 [4, 2, 16], got U8 [3, 2, 16]',
+    ],
     ['missing parts', describing({ x: entry }), '"x.q": expected U8 [3, 2, 16], got no such tensor'],
   ])('are refused with %s', async (_, metadata, message) => {
     await writeSafetensors(at('q.safetensors'), parts, metadata)
@@ -220,7 +299,11 @@ describe('quantised weights', () => {
   })
 
   it('are refused where the weight is there as well', async () => {
-    await writeSafetensors(at('q.safetensors'), [...parts, tensor('w.weight', 1)], describing({ 'w.weight': entry }))
+    await writeSafetensors(
+      at('q.safetensors'),
+      [...parts, tensor('w.weight', 1)],
+      describing({ 'w.weight': entry }),
+    )
     await expect(openCheckpoint(at('q.safetensors'))).rejects.toMatchObject({ code: 'duplicate' })
   })
 })

@@ -31,7 +31,10 @@ export class Checkpoint implements ParameterSource {
     )
     for (const path of this.quantized.keys())
       if (this.#places.has(path))
-        throw new WeightsError('duplicate', `${name}: tensor ${shown(path)} is there whole and quantised, keep one`)
+        throw new WeightsError(
+          'duplicate',
+          `${name}: tensor ${shown(path)} is there whole and quantised, keep one`,
+        )
   }
 
   *paths(): Iterable<string> {
@@ -117,7 +120,9 @@ function agreedMetadata(files: readonly SafetensorsFile[]): ReadonlyMap<string, 
   const said = new Map<string, Set<string>>()
   for (const { metadata } of files)
     for (const [key, value] of metadata) said.set(key, (said.get(key) ?? new Set()).add(value))
-  return new Map([...said].flatMap(([key, [value, ...others]]) => (others.length === 0 ? [[key, value as string]] : [])))
+  return new Map(
+    [...said].flatMap(([key, [value, ...others]]) => (others.length === 0 ? [[key, value as string]] : [])),
+  )
 }
 
 /**

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { bytesOf, numbersOf, tensorValue, valueOfBytes } from '../graph/index.ts'
 import { type FloatDType, fromFloat32, isFloatDType, toFloat32 } from './floats.ts'
+import { TorchGenerator } from './random.ts'
 
 /** The value of a code from the definition alone: (−1)^s · 2^(e−bias) · (1 + m/2^M), or a subnormal. */
 function defined(code: number, exponentBits: number, mantissaBits: number, infinities: boolean): number {
@@ -33,9 +35,17 @@ describe.each(formats)('$dtype', ({ dtype, exponent, mantissa, infinities }) => 
   const values = toFloat32(bytes, dtype)
 
   it('decodes every code by its definition', () => {
-    const wrong = [...values].filter((value, code) => !Object.is(value, defined(code, exponent, mantissa, infinities)))
+    const wrong = [...values].filter(
+      (value, code) => !Object.is(value, defined(code, exponent, mantissa, infinities)),
+    )
     expect(wrong).toEqual([])
     expect(values.length).toBe(2 ** width)
+  })
+
+  it('agrees with the graph language, which defines the types slowly', () => {
+    expect(values).toEqual(Float32Array.from(numbersOf(valueOfBytes(dtype, [2 ** width], bytes))))
+    const noise = new TorchGenerator(1).randn(20_000).map((value, i) => value * 2 ** ((i % 80) - 40))
+    expect(fromFloat32(noise, dtype)).toEqual(bytesOf(tensorValue(dtype, [noise.length], noise)))
   })
 
   it('encodes every decoded code to itself', () => {

@@ -1,28 +1,36 @@
-import type { DType } from '../graph/index.ts'
+import { type DType, dtypes, isFloat, numbersOf, valueOfBytes } from '../graph/index.ts'
 import { WeightsError } from './error.ts'
 
 /** The types that hold real numbers. */
 export type FloatDType = Extract<DType, 'f32' | 'f16' | 'bf16' | 'f64' | 'f8e4m3' | 'f8e5m2'>
 
 export function isFloatDType(dtype: DType): dtype is FloatDType {
-  return dtype.startsWith('f') || dtype === 'bf16'
+  return isFloat(dtype)
 }
 
 /**
  * Little-endian bytes of a float type as f32: exact for every type but f64, which is rounded to nearest even.
- * f32 shares the memory where it is aligned. @throws WeightsError when the bytes are no whole number of values
+ * f32 shares the memory where it is aligned. Means what the graph language's `numbersOf` says, but made for
+ * billions of values. @throws WeightsError when the bytes are no whole number of values
  */
 export function toFloat32(bytes: Uint8Array, dtype: FloatDType): Float32Array {
-  if (dtype === 'f32') return new Float32Array(...aligned(bytes, 4))
-  if (dtype === 'f64') return Float32Array.from(new Float64Array(...aligned(bytes, 8)))
-  if (dtype === 'f8e4m3' || dtype === 'f8e5m2') {
-    const table = dtype === 'f8e4m3' ? tableE4M3() : tableE5M2()
-    return new Float32Array(Uint32Array.from(bytes, (code) => table[code] as number).buffer)
-  }
-  const codes = new Uint16Array(...aligned(bytes, 2))
+  const width = dtypes[dtype].bytes
+  if (bytes.byteLength % width !== 0)
+    throw new WeightsError(
+      'argument',
+      `toFloat32: expected a multiple of ${width} bytes, got ${bytes.byteLength}, pass whole values`,
+    )
+  const { data } = valueOfBytes(dtype, [bytes.byteLength / width], bytes)
+  if (data instanceof Float32Array) return data
+  if (data instanceof Float64Array) return Float32Array.from(data)
+  const codes = data as Uint16Array | Uint8Array
   const bits = new Uint32Array(codes.length)
   if (dtype === 'bf16') for (let i = 0; i < codes.length; i++) bits[i] = (codes[i] as number) << 16
-  else for (let i = 0; i < codes.length; i++) bits[i] = f16ToBits(codes[i] as number)
+  else if (dtype === 'f16') for (let i = 0; i < codes.length; i++) bits[i] = f16ToBits(codes[i] as number)
+  else {
+    const table = dtype === 'f8e4m3' ? tableE4M3() : tableE5M2()
+    for (let i = 0; i < codes.length; i++) bits[i] = table[codes[i] as number] as number
+  }
   return new Float32Array(bits.buffer)
 }
 
@@ -39,24 +47,11 @@ export function fromFloat32(values: Float32Array, dtype: FloatDType): Uint8Array
     for (let i = 0; i < bits.length; i++) codes[i] = bitsToBf16(bits[i] as number)
     return new Uint8Array(codes.buffer)
   }
-  const format = smallFloats[dtype]
+  const format = smallFloat(dtype)
   const codes = format.bytes === 2 ? new Uint16Array(bits.length) : new Uint8Array(bits.length)
   for (let i = 0; i < bits.length; i++) codes[i] = bitsToSmall(bits[i] as number, values[i] as number, format)
   return new Uint8Array(codes.buffer)
 }
-
-/** The arguments of a typed-array view of bytes; copies where they are not aligned. */
-function aligned(bytes: Uint8Array, size: number): [ArrayBufferLike, number, number] {
-  if (bytes.byteLength % size !== 0)
-    throw new WeightsError(
-      'argument',
-      `toFloat32: expected a multiple of ${size} bytes, got ${bytes.byteLength}, pass whole values`,
-    )
-  const length = bytes.byteLength / size
-  return bytes.byteOffset % size === 0 ? [bytes.buffer, bytes.byteOffset, length] : [bytes.slice().buffer, 0, length]
-}
-
-const bitsOf = (value: number): number => new Uint32Array(Float32Array.of(value).buffer)[0] as number
 
 /** 1 sign, 5 exponent (bias 15), 10 significand bits. Works on bits alone, so that NaN keeps its payload. */
 function f16ToBits(code: number): number {
@@ -70,18 +65,16 @@ function f16ToBits(code: number): number {
   return sign | (((size << shift) & 0x3ff) << 13) | ((113 - shift) << 23)
 }
 
-/** f8e4m3 "fn": bias 7, no infinities, NaN only as ±0x7f; the largest number is 448. As f32 bits by code. */
+/** The f32 bits of each code of f8e4m3: the graph language's definition, but that NaN keeps its sign. */
 function tableE4M3(): Uint32Array {
-  return Uint32Array.from({ length: 256 }, (_, code) => {
-    const sign = (code & 0x80) << 24
-    const size = code & 0x7f
-    if (size === 0x7f) return sign | 0x7fc00000
-    if (size >= 8) return sign | ((size << 20) + (120 << 23))
-    return sign | bitsOf(size * 2 ** -9)
-  })
+  const data = Uint8Array.from({ length: 128 }, (_, code) => code)
+  const magnitudes = new Uint32Array(
+    Float32Array.from(numbersOf({ dtype: 'f8e4m3', shape: [128], data })).buffer,
+  )
+  return Uint32Array.from([...magnitudes, ...magnitudes.map((bits) => bits | 0x80000000)])
 }
 
-/** f8e5m2 is the upper byte of f16. As f32 bits by code. */
+/** The f32 bits of each code of f8e5m2, which is the upper byte of f16. */
 function tableE5M2(): Uint32Array {
   return Uint32Array.from({ length: 256 }, (_, code) => f16ToBits(code << 8))
 }
@@ -93,7 +86,7 @@ function bitsToBf16(bits: number): number {
 }
 
 interface SmallFloat {
-  readonly bytes: 1 | 2
+  readonly bytes: number
   readonly mantissa: number
   readonly bias: number
   /** The code of everything too large: infinity, or NaN. */
@@ -101,10 +94,13 @@ interface SmallFloat {
   readonly nan: number
 }
 
-const smallFloats: { readonly [D in 'f16' | 'f8e4m3' | 'f8e5m2']: SmallFloat } = {
-  f16: { bytes: 2, mantissa: 10, bias: 15, overflow: 0x7c00, nan: 0x7e00 },
-  f8e4m3: { bytes: 1, mantissa: 3, bias: 7, overflow: 0x7f, nan: 0x7f },
-  f8e5m2: { bytes: 1, mantissa: 2, bias: 15, overflow: 0x7c, nan: 0x7e },
+function smallFloat(dtype: 'f16' | 'f8e4m3' | 'f8e5m2'): SmallFloat {
+  const { bytes, mantissa, exponent } = dtypes[dtype]
+  const layout = { bytes, mantissa, bias: 2 ** (exponent - 1) - 1 }
+  const infinity = (2 ** exponent - 1) << mantissa
+  // f8e4m3 ("fn") has no infinity: but for one NaN, its highest exponent is one of ordinary numbers.
+  if (dtype === 'f8e4m3') return { ...layout, overflow: 0x7f, nan: 0x7f }
+  return { ...layout, overflow: infinity, nan: infinity | (1 << (mantissa - 1)) }
 }
 
 function bitsToSmall(bits: number, value: number, format: SmallFloat): number {

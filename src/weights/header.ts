@@ -1,6 +1,6 @@
 import type { DType } from '../graph/index.ts'
-import { listed, shown, shownShape, WeightsError } from './error.ts'
 import type { WeightsErrorCode } from './error.ts'
+import { listed, shown, shownShape, WeightsError } from './error.ts'
 import { isJsonObject, JsonError, type JsonObject, type JsonValue, parseJson } from './json.ts'
 
 /** Element types of the safetensors format that are whole bytes and real numbers. */
@@ -77,7 +77,7 @@ export interface SafetensorsHeader {
 export const maxHeaderBytes = 100_000_000
 
 /** The number of elements of a shape, or undefined where it is no shape or its size is no safe integer. */
-export function elementCount(shape: readonly number[]): number | undefined {
+export function countElements(shape: readonly number[]): number | undefined {
   let count = 1
   for (const size of shape) {
     if (!Number.isSafeInteger(size) || size < 0) return undefined
@@ -126,7 +126,8 @@ function parseHeaderJson(file: string, bytes: Uint8Array): JsonObject {
     return parseJson(text) as JsonObject
   } catch (error) {
     if (!(error instanceof JsonError)) throw error
-    if (error.duplicate === undefined) throw refuse(file, 'header', `the header is not JSON: ${error.message}`)
+    if (error.duplicate === undefined)
+      throw refuse(file, 'header', `the header is not JSON: ${error.message}`)
     throw new WeightsError(
       'duplicate',
       `${file}: the header names ${shown(error.duplicate)} twice, so one would hide the other; write the file again`,
@@ -147,20 +148,27 @@ function parseMetadata(file: string, value: JsonValue): ReadonlyMap<string, stri
 
 function parseTensor(file: string, name: string, entry: JsonValue, dataStart: number): StoredTensor {
   const where = `tensor ${shown(name)}`
-  if (!isJsonObject(entry))
-    throw refuse(file, 'header', `${where}: expected an object, got ${kindOf(entry)}`)
+  if (!isJsonObject(entry)) throw refuse(file, 'header', `${where}: expected an object, got ${kindOf(entry)}`)
   const strange = [...entry.keys()].filter((key) => !['dtype', 'shape', 'data_offsets'].includes(key))
   if (strange.length > 0)
-    throw refuse(file, 'header', `${where}: fields the format does not have: ${listed(strange.map(shown), 5)}`)
+    throw refuse(
+      file,
+      'header',
+      `${where}: fields the format does not have: ${listed(strange.map(shown), 5)}`,
+    )
   const dtype = parseDType(file, where, entry.get('dtype'))
   const shape = parseIntegers(file, where, 'shape', entry.get('shape'), 'shape')
-  const elements = elementCount(shape)
+  const elements = countElements(shape)
   if (elements === undefined)
     throw refuse(file, 'shape', `${where}: shape ${shownShape(shape)} has more elements than can be counted`)
   const offsets = parseIntegers(file, where, 'data_offsets', entry.get('data_offsets'), 'offsets')
   const [begin, end] = offsets
   if (begin === undefined || end === undefined || offsets.length !== 2)
-    throw refuse(file, 'offsets', `${where}: data_offsets must be [begin, end], got ${offsets.length} numbers`)
+    throw refuse(
+      file,
+      'offsets',
+      `${where}: data_offsets must be [begin, end], got ${offsets.length} numbers`,
+    )
   if (end < begin) throw refuse(file, 'offsets', `${where}: data_offsets [${begin}, ${end}] are reversed`)
   const expected = elements * storedDTypes[dtype].bytes
   if (end - begin !== expected)
@@ -190,7 +198,8 @@ function parseIntegers(
   value: JsonValue | undefined,
   code: WeightsErrorCode,
 ): readonly number[] {
-  if (!Array.isArray(value)) throw refuse(file, code, `${where}: ${field} must be an array, got ${kindOf(value)}`)
+  if (!Array.isArray(value))
+    throw refuse(file, code, `${where}: ${field} must be an array, got ${kindOf(value)}`)
   return (value as readonly JsonValue[]).map((item) => {
     if (typeof item !== 'number' || !Number.isSafeInteger(item) || item < 0) {
       const got = typeof item === 'number' ? String(item) : kindOf(item)
@@ -216,7 +225,8 @@ function checkLayout(
         `tensor ${shown(name)} ends at byte ${offset + byteLength} of a file of ${dataStart + dataBytes}`,
       )
     if (offset < at) throw refuse(file, 'offsets', `tensor ${shown(name)} overlaps the one before it`)
-    if (offset > at) throw refuse(file, 'offsets', `a hole of ${offset - at} bytes before tensor ${shown(name)}`)
+    if (offset > at)
+      throw refuse(file, 'offsets', `a hole of ${offset - at} bytes before tensor ${shown(name)}`)
     at += byteLength
   }
   const extra = dataStart + dataBytes - at

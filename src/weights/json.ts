@@ -119,7 +119,8 @@ class JsonReader {
       throw new JsonError(`a wrong escape in the string at character ${start}`)
     }
     // Two different lone surrogates become the same bytes in UTF-8, so they could hide a duplicate.
-    if (/\p{Surrogate}/u.test(value)) throw new JsonError(`a lone surrogate in the string at character ${start}`)
+    if (/\p{Surrogate}/u.test(value))
+      throw new JsonError(`a lone surrogate in the string at character ${start}`)
     return value
   }
 

@@ -25,7 +25,7 @@ export function fusedMultiplyAdd(a: number, b: number, c: number): number {
 
 const fma = fusedMultiplyAdd
 
-const sqrtHalf = fround(0.707106781186547524)
+const sqrtHalf = fround(Math.SQRT1_2)
 const log0 = fround(7.0376836292e-2)
 const log1 = fround(-1.151461031e-1)
 const log2 = fround(1.167699874e-1)
@@ -36,7 +36,7 @@ const log6 = fround(2.0000714765e-1)
 const log7 = fround(-2.4999993993e-1)
 const log8 = fround(3.3333331174e-1)
 /** ln 2 in two parts, the larger with few bits so that its product with an exponent is exact. */
-const ln2Low = fround(-2.12194440e-4)
+const ln2Low = fround(-2.1219444e-4)
 const ln2High = fround(0.693359375)
 
 /** ln x of a normal f32 in (0, 1], to about 1 unit in the last place. */
@@ -70,8 +70,8 @@ function logarithm(value: number, bits: Uint32Array, floats: Float32Array): numb
 const fourOverPi = fround(1.27323954473516)
 /** −π/4 in three parts: the argument is reduced by multiples of it without loss. */
 const reduce0 = fround(-0.78515625)
-const reduce1 = fround(-2.4187564849853515625e-4)
-const reduce2 = fround(-3.77489497744594108e-8)
+const reduce1 = fround(-0.00024187564849853516)
+const reduce2 = fround(-3.774894977445941e-8)
 const cos0 = fround(2.443315711809948e-5)
 const cos1 = fround(-1.388731625493765e-3)
 const cos2 = fround(4.166664568298827e-2)

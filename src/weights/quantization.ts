@@ -1,8 +1,9 @@
-import { type DType, dtypes } from '../graph/index.ts'
 import type { Quantization } from '../graph/index.ts'
+import { type DType, dtypes } from '../graph/index.ts'
 import { shown, shownShape, WeightsError } from './error.ts'
 import type { StoredTensor } from './header.ts'
-import { isJsonObject, JsonError, type JsonValue, parseJson } from './json.ts'
+import { isJsonObject, type JsonValue } from './json.ts'
+import { parseJsonText } from './jsonFile.ts'
 import { checkQuantization, matrixShape, quantizedShapes } from './quantize.ts'
 
 /** The metadata key under which a quantised checkpoint says what it holds. */
@@ -46,7 +47,7 @@ export function readQuantization(
   const text = metadata.get(quantizationKey)
   if (text === undefined) return quantized
   const where = `${file}: metadata ${quantizationKey}`
-  const root = parse(where, text)
+  const root = parseJsonText(where, text, 'quantization')
   const version = isJsonObject(root) ? root.get('version') : undefined
   const entries = isJsonObject(root) ? root.get('tensors') : undefined
   if (version !== 1)
@@ -61,15 +62,6 @@ export function readQuantization(
     quantized.set(path, tensor)
   }
   return quantized
-}
-
-function parse(where: string, text: string): JsonValue {
-  try {
-    return parseJson(text)
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error
-    throw new WeightsError('quantization', `${where}: not valid JSON: ${error.message}, quantise again`)
-  }
 }
 
 function parseEntry(where: string, entry: JsonValue): QuantizedTensor {
@@ -97,7 +89,10 @@ function checkParts(
   tensors: ReadonlyMap<string, StoredTensor>,
 ): void {
   if (tensors.has(path))
-    throw new WeightsError('duplicate', `${file}: tensor ${shown(path)} is there whole and quantised, keep one`)
+    throw new WeightsError(
+      'duplicate',
+      `${file}: tensor ${shown(path)} is there whole and quantised, keep one`,
+    )
   const shapes = quantizedShapes(tensor.shape, tensor)
   const parts = [
     { part: `${path}.q`, dtype: 'U8', shape: shapes.q },

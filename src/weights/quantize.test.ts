@@ -7,7 +7,7 @@ import { openCheckpoint } from './checkpoint.ts'
 import { type FloatDType, fromFloat32, toFloat32 } from './floats.ts'
 import { storedAs } from './header.ts'
 import { dequantizeRows, quantizeRows } from './quantize.ts'
-import { quantizeCheckpoint, reasonToKeep } from './quantize-checkpoint.ts'
+import { quantizeCheckpoint, reasonToKeep } from './quantizeCheckpoint.ts'
 import { TorchGenerator } from './random.ts'
 import { writeSafetensors } from './writer.ts'
 
@@ -27,7 +27,9 @@ describe('quantizeRows', () => {
     const { q, scales } = quantizeRows({ values, inner: 16 }, { bits: 4, block: 16 })
     expect(scales[0]).toBe(-1)
     expect([...q.subarray(0, 3)]).toEqual([0 | (15 << 4), 8 | (7 << 4), 0x88])
-    expect([...dequantizeRows({ q, scales }, 16, { bits: 4, block: 16 })].map((x) => x + 0)).toEqual([...values])
+    expect([...dequantizeRows({ q, scales }, 16, { bits: 4, block: 16 })].map((x) => x + 0)).toEqual([
+      ...values,
+    ])
     const negative = quantizeRows({ values: values.map((x) => -x), inner: 16 }, { bits: 4, block: 16 })
     expect(negative.scales[0]).toBe(1)
     expect(negative.q).toEqual(q)
@@ -42,24 +44,38 @@ describe('quantizeRows', () => {
   it.each([4, 8] as const)('%i bits: within half a step of every weight, whatever the size', (bits) => {
     const value = fc.oneof(
       fc.float({ noNaN: true, noDefaultInfinity: true }),
-      fc.constantFrom(0, -0, 2 ** -149, -(2 ** -149), 2 ** -130, 3.4028234663852886e38, -3.4028234663852886e38),
+      fc.constantFrom(
+        0,
+        -0,
+        2 ** -149,
+        -(2 ** -149),
+        2 ** -130,
+        3.4028234663852886e38,
+        -3.4028234663852886e38,
+      ),
     )
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 40 }), fc.array(value, { minLength: 40, maxLength: 80 }), (inner, list) => {
-        const values = f32(...list.slice(0, Math.floor(list.length / inner) * inner))
-        const quantization = { bits, block: 16 }
-        const { q, scales } = quantizeRows({ values, inner }, quantization)
-        const back = dequantizeRows({ q, scales }, inner, quantization)
-        const blocks = Math.ceil(inner / 16)
-        for (const [i, x] of values.entries()) {
-          const scale = Math.abs(scales[Math.floor(i / inner) * blocks + Math.floor((i % inner) / 16)] as number)
-          // 4 bits have 8 steps on one side and 7 on the other; subnormal scales are themselves rounded.
-          const bound = (bits === 4 ? 1 : 0.5) * scale * 1.0001 + 128 * 2 ** -149
-          expect(Math.abs((back[i] as number) - x)).toBeLessThanOrEqual(bound)
-        }
-        const codes = [...q]
-        if (bits === 8) expect(codes.every((code) => code >= 1)).toBe(true)
-      }),
+      fc.property(
+        fc.integer({ min: 1, max: 40 }),
+        fc.array(value, { minLength: 40, maxLength: 80 }),
+        (inner, list) => {
+          const values = f32(...list.slice(0, Math.floor(list.length / inner) * inner))
+          const quantization = { bits, block: 16 }
+          const { q, scales } = quantizeRows({ values, inner }, quantization)
+          const back = dequantizeRows({ q, scales }, inner, quantization)
+          const blocks = Math.ceil(inner / 16)
+          for (const [i, x] of values.entries()) {
+            const scale = Math.abs(
+              scales[Math.floor(i / inner) * blocks + Math.floor((i % inner) / 16)] as number,
+            )
+            // 4 bits have 8 steps on one side and 7 on the other; subnormal scales are themselves rounded.
+            const bound = (bits === 4 ? 1 : 0.5) * scale * 1.0001 + 128 * 2 ** -149
+            expect(Math.abs((back[i] as number) - x)).toBeLessThanOrEqual(bound)
+          }
+          const codes = [...q]
+          if (bits === 8) expect(codes.every((code) => code >= 1)).toBe(true)
+        },
+      ),
     )
   })
 
@@ -74,9 +90,9 @@ describe('quantizeRows', () => {
     const values = new Float32Array(60)
     values[45] = bad
     for (const bits of [4, 8] as const)
-      expect(() => quantizeRows({ values, inner: 20, name: 'a.weight', firstRow: 100 }, { bits, block: 16 })).toThrow(
-        'tensor "a.weight": expected finite weights, got NaN or infinity in row 102',
-      )
+      expect(() =>
+        quantizeRows({ values, inner: 20, name: 'a.weight', firstRow: 100 }, { bits, block: 16 }),
+      ).toThrow('tensor "a.weight": expected finite weights, got NaN or infinity in row 102')
   })
 
   it('refuses other bits, blocks and lengths', () => {
@@ -104,9 +120,14 @@ describe('quantizeCheckpoint', () => {
 
   it.each(['bf16', 'f16', 'f32', 'f64', 'f8e4m3', 'f8e5m2'] as const)('of %s', async (dtype) => {
     await writeSafetensors(at('m.safetensors'), [matrix('l.weight', dtype, 256, 300)], new Map([['k', 'v']]))
-    const recipe = await quantizeCheckpoint(at('m.safetensors'), at('q.safetensors'), { bits: 8, tool: 'test 1.0' })
+    const recipe = await quantizeCheckpoint(at('m.safetensors'), at('q.safetensors'), {
+      bits: 8,
+      tool: 'test 1.0',
+    })
     expect(recipe).toMatchObject({ bits: 8, block: 128, tool: 'test 1.0', kept: {} })
-    expect(recipe.sources).toEqual([{ file: 'm.safetensors', headerHash: expect.stringMatching(/^[0-9a-f]{64}$/) }])
+    expect(recipe.sources).toEqual([
+      { file: 'm.safetensors', headerHash: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    ])
     const source = await openCheckpoint(at('m.safetensors'))
     const target = await openCheckpoint(at('q.safetensors'))
     const values = toFloat32(await source.read('l.weight'), dtype)
@@ -121,7 +142,12 @@ describe('quantizeCheckpoint', () => {
 
   it('in pieces gives what it gives at once, and copies the rest as it is', async () => {
     const large = matrix('big.weight', 'bf16', 4500, 4096) // 36 MB: two pieces
-    const norm = { name: 'n.weight', dtype: 'I16' as const, shape: [3], data: Uint8Array.of(1, 2, 3, 4, 5, 6) }
+    const norm = {
+      name: 'n.weight',
+      dtype: 'I16' as const,
+      shape: [3],
+      data: Uint8Array.of(1, 2, 3, 4, 5, 6),
+    }
     const shape = [4096, 4500] as const
     const embedding = { ...large, name: 'embed_tokens.weight', shape }
     await writeSafetensors(at('a.safetensors'), [large, norm])
@@ -165,7 +191,9 @@ describe('quantizeCheckpoint', () => {
     await expect(again).rejects.toThrow('is quantised already')
     const same = quantizeCheckpoint(at('m.safetensors'), at('m.safetensors'), { bits: 8 })
     await expect(same).rejects.toThrow('is itself a source')
-    const twice = quantizeCheckpoint([at('m.safetensors'), at('m.safetensors')], at('x.safetensors'), { bits: 8 })
+    const twice = quantizeCheckpoint([at('m.safetensors'), at('m.safetensors')], at('x.safetensors'), {
+      bits: 8,
+    })
     await expect(twice).rejects.toMatchObject({ code: 'duplicate' })
     expect((await readdir(folder)).sort()).toEqual(['m.safetensors', 'q.safetensors'])
   })
@@ -177,9 +205,9 @@ describe('quantizeCheckpoint', () => {
     await writeSafetensors(at('good.safetensors'), [matrix('w.weight', 'f32', 256, 256)])
     await writeSafetensors(at('old.safetensors'), [])
     const before = await readFile(at('old.safetensors'))
-    await expect(quantizeCheckpoint(at('bad.safetensors'), at('old.safetensors'), { bits: 8 })).rejects.toThrow(
-      'tensor "w.weight": expected finite weights, got NaN or infinity in row 7',
-    )
+    await expect(
+      quantizeCheckpoint(at('bad.safetensors'), at('old.safetensors'), { bits: 8 }),
+    ).rejects.toThrow('tensor "w.weight": expected finite weights, got NaN or infinity in row 7')
     for (const abort of ['before', 'during']) {
       const controller = new AbortController()
       if (abort === 'before') controller.abort()

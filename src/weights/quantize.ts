@@ -17,7 +17,7 @@ export interface QuantizedRows {
 }
 
 /** What a stored byte means where a weight is 0. */
-export const zeroPoint: { readonly [B in Quantization['bits']]: number } = { 4: 8, 8: 128 }
+const zeroPoint: { readonly [B in Quantization['bits']]: number } = { 4: 8, 8: 128 }
 
 /** @throws WeightsError when ONNX Runtime's MatMulNBits has no such quantisation */
 export function checkQuantization(where: string, { bits, block }: Quantization): void {
@@ -56,7 +56,12 @@ export function quantizeRows(rows: Rows, quantization: Quantization): QuantizedR
   for (let i = 0; i < count; i++) {
     loadRow(row, values, i * inner)
     const at = i * blocks
-    const finite = quantizeRow(row, block, q.subarray((at * block * bits) / 8), scales.subarray(at, at + blocks))
+    const finite = quantizeRow(
+      row,
+      block,
+      q.subarray((at * block * bits) / 8),
+      scales.subarray(at, at + blocks),
+    )
     if (!finite) throw notFinite(rows.name, firstRow + i)
   }
   return { q, scales }
@@ -142,7 +147,6 @@ function quantizeRow8({ floats, bits }: Row, block: number, q: Uint8Array, scale
 
 function quantizeRow4({ floats, bits }: Row, block: number, q: Uint8Array, scales: Float32Array): boolean {
   const inner = floats.length
-  const codes = new Uint8Array(scales.length * block).fill(8, inner)
   for (let index = 0, start = 0; start < inner; index++, start += block) {
     const end = Math.min(start + block, inner)
     const place = extremeOf(bits, start, end)
@@ -150,14 +154,19 @@ function quantizeRow4({ floats, bits }: Row, block: number, q: Uint8Array, scale
     const scale = Math.fround((floats[place] as number) / -8) + 0 // no -0
     scales[index] = scale
     const factor = scale === 0 ? 0 : 1 / scale
-    for (let i = start; i < end; i++) {
-      const code = (floats[i] as number) * factor + 8.5
-      codes[i] = code > 15 ? 15 : code < 0 ? 0 : code
-    }
+    let to = start / 2
+    for (let i = start + 1; i < end; i += 2)
+      q[to++] = code4((floats[i - 1] as number) * factor) | (code4((floats[i] as number) * factor) << 4)
+    if (end % 2 === 1) q[to] = code4((floats[end - 1] as number) * factor) | 0x80
   }
-  for (let k = 0, to = 0; k < codes.length; k += 2)
-    q[to++] = (codes[k] as number) | ((codes[k + 1] as number) << 4)
+  q.fill(0x88, Math.ceil(inner / 2), (scales.length * block) / 2)
   return true
+}
+
+/** A weight in units of its scale as a code of 4 bits. */
+function code4(units: number): number {
+  const code = units + 8.5
+  return code > 15 ? 15 : code < 0 ? 0 : code | 0
 }
 
 function notFinite(name: string | undefined, row: number): WeightsError {
@@ -171,6 +180,9 @@ function notFinite(name: string | undefined, row: number): WeightsError {
 export function matrixShape(where: string, shape: readonly number[]): readonly [number, number] {
   const [out, inner] = shape
   if (out === undefined || inner === undefined || shape.length !== 2)
-    throw new WeightsError('shape', `${where}: expected a matrix [out, in] to quantise, got ${shownShape(shape)}`)
+    throw new WeightsError(
+      'shape',
+      `${where}: expected a matrix [out, in] to quantise, got ${shownShape(shape)}`,
+    )
   return [out, inner]
 }

@@ -10,7 +10,13 @@ import { openSafetensors } from './safetensors.ts'
 
 interface Golden {
   readonly engine: readonly { seed: number; u32: number[]; uniform24: number[]; uniform53: number[] }[]
-  readonly rows: readonly { shape: number[]; seed: number; sha256: string; first: number[]; last8: number[] }[]
+  readonly rows: readonly {
+    shape: number[]
+    seed: number
+    sha256: string
+    first: number[]
+    last8: number[]
+  }[]
 }
 
 const folder = new URL('../../test/golden/rng/', import.meta.url)
@@ -44,13 +50,16 @@ describe('the engine', () => {
 })
 
 describe('randn', () => {
-  it.each(golden.rows)('is bit-equal for $shape, seed $seed', ({ shape, seed, sha256: expected, first, last8 }) => {
-    const n = shape.reduce((product, size) => product * size, 1)
-    const values = new TorchGenerator(seed).randn(n)
-    expect([...values.subarray(0, first.length)]).toEqual(first)
-    expect([...values.subarray(Math.max(0, n - 8))]).toEqual(last8)
-    expect(sha256(values)).toBe(expected)
-  })
+  it.each(golden.rows)(
+    'is bit-equal for $shape, seed $seed',
+    ({ shape, seed, sha256: expected, first, last8 }) => {
+      const n = shape.reduce((product, size) => product * size, 1)
+      const values = new TorchGenerator(seed).randn(n)
+      expect([...values.subarray(0, first.length)]).toEqual(first)
+      expect([...values.subarray(Math.max(0, n - 8))]).toEqual(last8)
+      expect(sha256(values)).toBe(expected)
+    },
+  )
 
   it('is bit-equal to the stored latents', async () => {
     const file = await openSafetensors(fileURLToPath(new URL('randn_1x16x4x6.safetensors', folder)))
@@ -97,9 +106,16 @@ describe('fused multiply-add', () => {
     const significand = fc.integer({ min: 2 ** 23, max: 2 ** 24 - 1 })
     const sign = fc.constantFrom(1, -1)
     fc.assert(
-      fc.property(significand, significand, significand, sign, fc.integer({ min: 0, max: 60 }), (a, b, c, s, shift) => {
-        expect(fusedMultiplyAdd(a, b, s * c * 2 ** shift)).toBe(exact(a, b, s * c, shift))
-      }),
+      fc.property(
+        significand,
+        significand,
+        significand,
+        sign,
+        fc.integer({ min: 0, max: 60 }),
+        (a, b, c, s, shift) => {
+          expect(fusedMultiplyAdd(a, b, s * c * 2 ** shift)).toBe(exact(a, b, s * c, shift))
+        },
+      ),
       { numRuns: 20_000 },
     )
   })

@@ -66,16 +66,40 @@ describe('hostile files', () => {
     ['metadata that is an array', '{"__metadata__":[]}', 0, 'header', '__metadata__ must be an object'],
     ['metadata with a number', '{"__metadata__":{"a":1}}', 0, 'header', 'expected a string, got a number'],
     ['no dtype', '{"a":{"shape":[0],"data_offsets":[0,0]}}', 0, 'dtype', 'got nothing'],
-    ['an unknown dtype', `{"a":${entry('"F4"', '[1]', '[0,1]')}}`, 1, 'dtype', 'tensor "a": expected a dtype of BOOL'],
+    [
+      'an unknown dtype',
+      `{"a":${entry('"F4"', '[1]', '[0,1]')}}`,
+      1,
+      'dtype',
+      'tensor "a": expected a dtype of BOOL',
+    ],
     ['a complex dtype', `{"a":${entry('"C64"', '[1]', '[0,8]')}}`, 8, 'dtype', '"C64"'],
     ['a dtype named as a method', `{"a":${entry('"toString"', '[1]', '[0,8]')}}`, 8, 'dtype', '"toString"'],
     ['dtype __proto__', `{"a":${entry('"__proto__"', '[1]', '[0,8]')}}`, 8, 'dtype', '"__proto__"'],
-    ['no shape', '{"a":{"dtype":"U8","data_offsets":[0,0]}}', 0, 'shape', 'shape must be an array, got nothing'],
+    [
+      'no shape',
+      '{"a":{"dtype":"U8","data_offsets":[0,0]}}',
+      0,
+      'shape',
+      'shape must be an array, got nothing',
+    ],
     ['a negative size', `{"a":${entry('"U8"', '[-1]', '[0,1]')}}`, 1, 'shape', 'got -1'],
     ['half a size', `{"a":${entry('"U8"', '[1.5]', '[0,1]')}}`, 1, 'shape', 'got 1.5'],
-    ['a size too large', `{"a":${entry('"U8"', '[9007199254740993]', '[0,1]')}}`, 1, 'shape', 'whole numbers'],
+    [
+      'a size too large',
+      `{"a":${entry('"U8"', '[9007199254740993]', '[0,1]')}}`,
+      1,
+      'shape',
+      'whole numbers',
+    ],
     ['a size of text', `{"a":${entry('"U8"', '["1"]', '[0,1]')}}`, 1, 'shape', 'got a string'],
-    ['an overflowing product', `{"a":${entry('"U8"', '[4294967296,4294967296]', '[0,1]')}}`, 1, 'shape', 'counted'],
+    [
+      'an overflowing product',
+      `{"a":${entry('"U8"', '[4294967296,4294967296]', '[0,1]')}}`,
+      1,
+      'shape',
+      'counted',
+    ],
     [
       'a product that wraps in 64 bits',
       `{"a":${entry('"F32"', '[4611686018427387904,4]', '[0,0]')}}`,
@@ -91,8 +115,20 @@ describe('hostile files', () => {
     ['infinite offset', `{"a":${entry('"U8"', '[1]', '[0,1e999]')}}`, 2, 'offsets', 'got Infinity'],
     ['reversed offsets', `{"a":${entry('"U8"', '[1]', '[1,0]')}}`, 1, 'offsets', 'reversed'],
     ['offsets past the end', `{"a":${entry('"U8"', '[2]', '[0,2]')}}`, 1, 'truncated', 'ends at byte'],
-    ['a huge tensor', `{"a":${entry('"U8"', '[9007199254740991]', '[0,9007199254740991]')}}`, 1, 'truncated', 'ends'],
-    ['a wrong size', `{"a":${entry('"F32"', '[2]', '[0,4]')}}`, 4, 'offsets', 'expected 8 bytes for F32 [2], got 4'],
+    [
+      'a huge tensor',
+      `{"a":${entry('"U8"', '[9007199254740991]', '[0,9007199254740991]')}}`,
+      1,
+      'truncated',
+      'ends',
+    ],
+    [
+      'a wrong size',
+      `{"a":${entry('"F32"', '[2]', '[0,4]')}}`,
+      4,
+      'offsets',
+      'expected 8 bytes for F32 [2], got 4',
+    ],
     [
       'an overlap',
       `{"a":${entry('"U8"', '[2]', '[0,2]')},"b":${entry('"U8"', '[2]', '[1,3]')}}`,
@@ -115,7 +151,13 @@ describe('hostile files', () => {
       'a hole of 1 bytes before tensor "b"',
     ],
     ['a hole at the start', `{"a":${entry('"U8"', '[1]', '[1,2]')}}`, 2, 'offsets', 'a hole of 1 bytes'],
-    ['trailing data', `{"a":${entry('"U8"', '[1]', '[0,1]')}}`, 2, 'truncated', '1 bytes that belong to no tensor'],
+    [
+      'trailing data',
+      `{"a":${entry('"U8"', '[1]', '[0,1]')}}`,
+      2,
+      'truncated',
+      '1 bytes that belong to no tensor',
+    ],
     [
       'a name twice',
       `{"a":${entry('"U8"', '[1]', '[0,1]')},"a":${entry('"U8"', '[1]', '[1,2]')}}`,
@@ -154,7 +196,9 @@ describe('hostile files', () => {
   })
 
   it('not UTF-8, and a byte order mark', async () => {
-    expect((await failure(await craft(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d])))).message).toContain('UTF-8')
+    expect((await failure(await craft(Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d])))).message).toContain(
+      'UTF-8',
+    )
     expect((await failure(await craft('\ufeff{}'))).code).toBe('header')
   })
 
@@ -171,7 +215,10 @@ describe('hostile files', () => {
   it('a folder, a missing file, a named pipe', async () => {
     const inner = join(folder, 'sub')
     await mkdir(inner)
-    expect(await failure(inner)).toMatchObject({ code: 'io', message: expect.stringContaining('got a folder') })
+    expect(await failure(inner)).toMatchObject({
+      code: 'io',
+      message: expect.stringContaining('got a folder'),
+    })
     const missing = join(folder, 'none.safetensors')
     expect((await failure(missing)).message).toBe(`${missing}: no such file or folder, check the path`)
     if (process.platform === 'win32') return
@@ -182,7 +229,9 @@ describe('hostile files', () => {
 
   it('names of object members mean nothing', async () => {
     const names = ['__proto__', 'constructor', 'toString', '', '1', '0', 'ä/💡']
-    const header = names.map((name, i) => `${JSON.stringify(name)}:${entry('"U8"', '[1]', `[${i},${i + 1}]`)}`)
+    const header = names.map(
+      (name, i) => `${JSON.stringify(name)}:${entry('"U8"', '[1]', `[${i},${i + 1}]`)}`,
+    )
     const opened = await openSafetensors(await craft(`{${header.join(',')}}  \n`, names.length))
     expect([...opened.tensors.keys()]).toEqual(names)
     expect(await opened.read('__proto__')).toEqual(new Uint8Array(1))
@@ -206,7 +255,14 @@ describe('reading', () => {
     expect((await opened.readRange('m', 6, 0)).byteLength).toBe(0)
     expect((await opened.read('scalar')).byteLength).toBe(8)
     expect((await opened.read('empty')).byteLength).toBe(0)
-    for (const [start, count] of [[-1, 1], [0, 7], [6, 1], [0.5, 1], [0, Number.NaN], [2 ** 53, 1]] as const)
+    for (const [start, count] of [
+      [-1, 1],
+      [0, 7],
+      [6, 1],
+      [0.5, 1],
+      [0, Number.NaN],
+      [2 ** 53, 1],
+    ] as const)
       await expect(opened.readRange('m', start, count)).rejects.toMatchObject({ code: 'argument' })
     expect(opened.headerHash).toMatch(/^[0-9a-f]{64}$/)
     await opened.close()
@@ -278,19 +334,25 @@ describe('properties', () => {
     )
     const texts = ['{', '}', '[', ']', '"', ',', ':', '-', '0', '\\u0061']
     await fc.assert(
-      fc.asyncProperty(modelArbitrary, fc.array(mutation, { minLength: 1, maxLength: 6 }), async (tensors, changes) => {
-        await writeSafetensors(file, tensors)
-        let bytes = Buffer.from(await readFile(file))
-        for (const { kind, at: anywhere, value } of changes) {
-          const at = anywhere % (bytes.length + 1)
-          if (kind === 'set') bytes[at] = value
-          const removed = kind === 'cut' ? value : 0
-          const added = kind === 'insert' ? Buffer.of(value) : Buffer.from(kind === 'text' ? (texts[value] ?? '') : '')
-          if (kind !== 'set') bytes = Buffer.concat([bytes.subarray(0, at), added, bytes.subarray(at + removed)])
-        }
-        await writeFile(file, bytes)
-        await expectRefusalOrConsistency(file)
-      }),
+      fc.asyncProperty(
+        modelArbitrary,
+        fc.array(mutation, { minLength: 1, maxLength: 6 }),
+        async (tensors, changes) => {
+          await writeSafetensors(file, tensors)
+          let bytes = Buffer.from(await readFile(file))
+          for (const { kind, at: anywhere, value } of changes) {
+            const at = anywhere % (bytes.length + 1)
+            if (kind === 'set') bytes[at] = value
+            const removed = kind === 'cut' ? value : 0
+            const added =
+              kind === 'insert' ? Buffer.of(value) : Buffer.from(kind === 'text' ? (texts[value] ?? '') : '')
+            if (kind !== 'set')
+              bytes = Buffer.concat([bytes.subarray(0, at), added, bytes.subarray(at + removed)])
+          }
+          await writeFile(file, bytes)
+          await expectRefusalOrConsistency(file)
+        },
+      ),
       { numRuns: 1000 },
     )
   })
@@ -298,16 +360,30 @@ describe('properties', () => {
   it('mutated structure gives a typed refusal or a consistent reading', async () => {
     const file = fresh()
     const odd = fc.oneof(
-      fc.constantFrom('1e3', '-0', '1.0', 'null', 'true', '[]', '{}', '"U8"', '9007199254740992', '18446744073709551616'),
+      fc.constantFrom(
+        '1e3',
+        '-0',
+        '1.0',
+        'null',
+        'true',
+        '[]',
+        '{}',
+        '"U8"',
+        '9007199254740992',
+        '18446744073709551616',
+      ),
       fc.integer({ min: -2, max: 70 }).map(String),
       fc.jsonValue().map((value) => JSON.stringify(value)),
     )
     const field = fc.constantFrom('dtype', 'shape', 'data_offsets', '__proto__')
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.tuple(fc.constantFrom('a', 'b', '__metadata__', '__proto__'), fc.array(fc.tuple(field, odd))), {
-          maxLength: 4,
-        }),
+        fc.array(
+          fc.tuple(fc.constantFrom('a', 'b', '__metadata__', '__proto__'), fc.array(fc.tuple(field, odd))),
+          {
+            maxLength: 4,
+          },
+        ),
         fc.array(odd, { maxLength: 4 }),
         fc.nat(64),
         async (entries, numbers, dataBytes) => {

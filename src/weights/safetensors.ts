@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto'
 import type { Stats } from 'node:fs'
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises'
 import { fileError, shown, WeightsError } from './error.ts'
-import { maxHeaderBytes, parseHeader, type SafetensorsHeader, type StoredTensor, storedDTypes } from './header.ts'
+import {
+  maxHeaderBytes,
+  parseHeader,
+  type SafetensorsHeader,
+  type StoredTensor,
+  storedDTypes,
+} from './header.ts'
 
 /** Below the 2 GiB that one read of the system may return. */
 const maxReadBytes = 1 << 30
@@ -133,7 +139,10 @@ async function readFully(
       throw fileError(where, 'read', error)
     })
     if (bytesRead === 0)
-      throw new WeightsError('truncated', `${where}: the file became shorter while it was read, open it again`)
+      throw new WeightsError(
+        'truncated',
+        `${where}: the file became shorter while it was read, open it again`,
+      )
     done += bytesRead
   }
   return bytes
@@ -143,6 +152,8 @@ function allocate(where: string, length: number): Uint8Array<ArrayBuffer> {
   try {
     return new Uint8Array(length)
   } catch (cause) {
-    throw new WeightsError('argument', `${where}: ${length} bytes do not fit in memory, read it by ranges`, { cause })
+    throw new WeightsError('argument', `${where}: ${length} bytes do not fit in memory, read it by ranges`, {
+      cause,
+    })
   }
 }

@@ -1,11 +1,13 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileError, listed, shown, WeightsError } from './error.ts'
-import { maxHeaderBytes } from './header.ts'
-import { isJsonObject, JsonError, type JsonObject, type JsonValue, parseJson } from './json.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
+import { readJsonFile } from './jsonFile.ts'
 import { openSafetensors, type SafetensorsFile } from './safetensors.ts'
 
 const indexSuffix = '.safetensors.index.json'
+/** Shards that are looked for in vain before giving up. */
+const mostMissing = 20
 
 /**
  * Opens the files of a checkpoint: a .safetensors file, an index of shards (`*.safetensors.index.json`), or a
@@ -40,48 +42,39 @@ async function checkpointFile(path: string): Promise<string> {
 
 async function openShards(index: string): Promise<readonly SafetensorsFile[]> {
   const weightMap = await readIndex(index)
-  const names = [...new Set(weightMap.values())]
-  const opening = await Promise.allSettled(names.map((name) => openSafetensors(join(dirname(index), name))))
-  const files = opening.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+  const shards = new Map<string, SafetensorsFile>()
+  const missing: string[] = []
   try {
-    for (const [i, result] of opening.entries())
-      if (result.status === 'rejected') throw shardError(index, names[i] as string, result.reason)
-    checkShards(index, weightMap, new Map(names.map((name, i) => [name, files[i] as SafetensorsFile])))
-    return files
+    for (const name of new Set(weightMap.values())) {
+      const shard = await openSafetensors(join(dirname(index), name)).catch((error: unknown) => {
+        if (error instanceof WeightsError && error.code === 'missing') return undefined
+        throw error
+      })
+      if (shard) shards.set(name, shard)
+      else missing.push(shown(name))
+      if (missing.length === mostMissing) break // an index can name millions
+    }
+    const more = missing.length === mostMissing ? ' and maybe more' : ''
+    if (missing.length > 0)
+      throw new WeightsError(
+        'missing',
+        `${index}: shards that are not there: ${listed(missing)}${more}, download them`,
+      )
+    checkShards(index, weightMap, shards)
+    return [...shards.values()]
   } catch (error) {
-    await Promise.all(files.map((file) => file.close()))
+    await Promise.all([...shards.values()].map((shard) => shard.close()))
     throw error
   }
 }
 
 /** Tensor name → shard name, both checked. */
 async function readIndex(index: string): Promise<ReadonlyMap<string, string>> {
-  const text = await readLimited(index)
-  let root: JsonValue
-  try {
-    root = parseJson(text)
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error
-    if (error.duplicate !== undefined)
-      throw new WeightsError('duplicate', `${index}: names ${shown(error.duplicate)} twice, download it again`)
-    throw new WeightsError('index', `${index}: not valid JSON: ${error.message}, download it again`)
-  }
+  const root = await readJsonFile(index, 'index')
   const map: JsonValue | undefined = isJsonObject(root) ? root.get('weight_map') : undefined
   if (!isJsonObject(map) || map.size === 0)
     throw new WeightsError('index', `${index}: expected an object "weight_map" from tensors to shards`)
   return checkShardNames(index, map)
-}
-
-async function readLimited(index: string): Promise<string> {
-  try {
-    const stats = await stat(index)
-    if (!stats.isFile()) throw new WeightsError('io', `${index}: expected a regular file`)
-    if (stats.size > maxHeaderBytes)
-      throw new WeightsError('index', `${index}: expected at most ${maxHeaderBytes} bytes, got ${stats.size}`)
-    return await readFile(index, 'utf8')
-  } catch (error) {
-    throw fileError(index, 'read', error)
-  }
 }
 
 function checkShardNames(index: string, map: JsonObject): ReadonlyMap<string, string> {
@@ -100,12 +93,6 @@ function checkShardNames(index: string, map: JsonObject): ReadonlyMap<string, st
   return checked
 }
 
-function shardError(index: string, shard: string, reason: unknown): unknown {
-  if (reason instanceof WeightsError && reason.code === 'missing')
-    return new WeightsError('missing', `${index}: the shard ${shown(shard)} is not there, download it too`)
-  return reason
-}
-
 /** Every mapped tensor is in its shard, and every shard's tensors are mapped to it. */
 function checkShards(
   index: string,
@@ -114,7 +101,9 @@ function checkShards(
 ): void {
   const absent = [...weightMap].filter(([tensor, shard]) => shards.get(shard)?.tensors.has(tensor) !== true)
   const extra = [...shards].flatMap(([shard, { tensors }]) =>
-    [...tensors.keys()].filter((tensor) => weightMap.get(tensor) !== shard).map((tensor) => [tensor, shard] as const),
+    [...tensors.keys()]
+      .filter((tensor) => weightMap.get(tensor) !== shard)
+      .map((tensor) => [tensor, shard] as const),
   )
   const place = ([tensor, shard]: readonly [string, string]): string => `${shown(tensor)} in ${shown(shard)}`
   const findings: string[] = []

@@ -94,7 +94,9 @@ it('a system error while writing leaves nothing behind and is one clear line', a
   const prototype = Object.getPrototypeOf(probe)
   await probe.close()
   await rm(join(folder, 'probe'))
-  const full = vi.spyOn(prototype, 'sync').mockRejectedValueOnce(Object.assign(new Error('x'), { code: 'ENOSPC' }))
+  const full = vi
+    .spyOn(prototype, 'sync')
+    .mockRejectedValueOnce(Object.assign(new Error('x'), { code: 'ENOSPC' }))
   await expect(writeSafetensors(file, [{ ...declared[0], data: bytes(4) }])).rejects.toMatchObject({
     code: 'io',
     message: `${file}: cannot write it, the disk is full, free some space`,
@@ -140,5 +142,12 @@ it('refuses bytes for a tensor that was not declared', async () => {
   const writer = await createSafetensors(join(folder, 'a'), declared)
   await expect(writer.write('b', bytes(1))).rejects.toMatchObject({ code: 'argument' })
   await writer.abort()
+  expect(await readdir(folder)).toEqual([])
+})
+
+it('refuses a header that no reader would take', async () => {
+  const file = join(folder, 'm.safetensors')
+  const metadata = new Map([['note', 'x'.repeat(100_000_000)]])
+  await expect(writeSafetensors(file, [], metadata)).rejects.toMatchObject({ code: 'header' })
   expect(await readdir(folder)).toEqual([])
 })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileError, listed, shown, shownShape, WeightsError } from './error.ts'
-import { elementCount, maxHeaderBytes, type StoredDType, storedDTypes } from './header.ts'
+import { countElements, maxHeaderBytes, type StoredDType, storedDTypes } from './header.ts'
 
 /** What a tensor will be, before its bytes are there. */
 export interface TensorDeclaration {
@@ -162,14 +162,17 @@ function layOut(
   let begin = 0
   for (const tensor of ordered) {
     checkDeclaration(file, tensor, places.has(tensor.name))
-    const byteLength = (elementCount(tensor.shape) ?? 0) * storedDTypes[tensor.dtype].bytes
+    const byteLength = (countElements(tensor.shape) ?? 0) * storedDTypes[tensor.dtype].bytes
     places.set(tensor.name, { tensor, begin, byteLength })
     begin += byteLength
   }
   const json = Buffer.from(headerJson(places, metadata))
   const padded = Math.ceil((8 + json.byteLength) / dataAlignment) * dataAlignment
   if (padded - 8 > maxHeaderBytes)
-    throw new WeightsError('header', `${file}: the header would take ${padded} bytes, at most ${maxHeaderBytes} fit`)
+    throw new WeightsError(
+      'header',
+      `${file}: the header would take ${padded} bytes, at most ${maxHeaderBytes} fit`,
+    )
   const header = Buffer.alloc(padded, ' ')
   header.writeBigUInt64LE(BigInt(padded - 8), 0)
   header.set(json, 8)
@@ -187,7 +190,7 @@ function checkDeclaration(file: string, { name, dtype, shape }: TensorDeclaratio
   checkText(where, name)
   if (!Object.hasOwn(storedDTypes, dtype))
     throw new WeightsError('dtype', `${where}: expected a dtype of the format, got ${shown(String(dtype))}`)
-  const elements = elementCount(shape)
+  const elements = countElements(shape)
   if (elements === undefined || !Number.isSafeInteger(elements * storedDTypes[dtype].bytes))
     throw new WeightsError('shape', `${where}: expected whole, countable sizes, got ${shownShape(shape)}`)
 }

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import type { Quantization } from '../graph/index.ts'
 import { type Checkpoint, openCheckpoint } from './checkpoint.ts'
 import { shown, WeightsError } from './error.ts'
-import { type FloatDType, isFloatDType, toFloat32 } from './floats.ts'
+import { type FloatDType, fromFloat32, isFloatDType, toFloat32 } from './floats.ts'
 import { type StoredDType, type StoredTensor, storedDTypes } from './header.ts'
 import {
   formatQuantization,
@@ -39,7 +39,7 @@ export interface QuantizeOptions {
   readonly signal?: AbortSignal
 }
 
-/** Source bytes in memory at a time (twice: one piece is read while another is computed). */
+/** Source bytes in memory at a time (three times: one piece is read, one computed and one written). */
 const chunkBytes = 32 << 20
 const fewestElements = 65_536
 
@@ -87,13 +87,15 @@ export async function quantizeCheckpoint(
     metadata.set(quantizationKey, formatQuantization(plan.quantized, plan.recipe))
     const writer = await createSafetensors(target, plan.declarations, metadata)
     try {
-      await writeAll(writer, plan, quantization, options)
+      await writeSteps(writer, plan, quantization, options)
       options.signal?.throwIfAborted()
       await writer.commit()
     } catch (error) {
       await writer.abort()
       throw options.signal?.aborted
-        ? new WeightsError('aborted', `${target}: quantisation was aborted, nothing was written`, { cause: error })
+        ? new WeightsError('aborted', `${target}: quantisation was aborted, nothing was written`, {
+            cause: error,
+          })
         : error
     }
     return plan.recipe
@@ -145,14 +147,17 @@ function planQuantization(
         declarations.push({ name: `${path}.q`, dtype: 'U8', shape: shapes.q })
         declarations.push({ name: `${path}.scales`, dtype: 'F32', shape: shapes.scales })
       } else {
-        kept.set(verdict, [...(kept.get(verdict) ?? []), path])
+        const others = kept.get(verdict)
+        if (others) others.push(path)
+        else kept.set(verdict, [path])
         declarations.push({ name: path, dtype: stored.dtype, shape: stored.shape })
       }
     }
   }
   const names = new Set<string>()
   for (const { path } of steps) {
-    if (names.has(path)) throw new WeightsError('duplicate', `${target}: two sources have tensor ${shown(path)}`)
+    if (names.has(path))
+      throw new WeightsError('duplicate', `${target}: two sources have tensor ${shown(path)}`)
     names.add(path)
   }
   const sources = checkpoints.flatMap(({ files }) =>
@@ -171,7 +176,7 @@ function quantizedTensor(where: string, stored: StoredTensor, quantization: Quan
   return { ...quantization, shape, dtype }
 }
 
-async function writeAll(
+async function writeSteps(
   writer: SafetensorsWriter,
   { steps, quantized }: Plan,
   quantization: Quantization,
@@ -179,22 +184,47 @@ async function writeAll(
 ): Promise<void> {
   const total = steps.reduce((sum, { stored }) => sum + stored.byteLength, 0)
   let done = 0
+  /** One piece is written while the next one is computed. */
+  let writing: Promise<void> = Promise.resolve()
   for (const step of steps) {
     const tensor = quantized.get(step.path)
     const inner = tensor?.shape[1] ?? 1
     for await (const { bytes, firstRow } of rowChunks(step, inner)) {
       signal?.throwIfAborted()
-      if (tensor === undefined) await writer.write(step.path, bytes)
-      else {
-        const values = rowValues(bytes, tensor.dtype as FloatDType)
-        const { q, scales } = quantizeRows({ values, inner, name: step.path, firstRow }, quantization)
-        await writer.write(`${step.path}.q`, q)
-        await writer.write(`${step.path}.scales`, new Uint8Array(scales.buffer, scales.byteOffset, scales.byteLength))
-      }
+      const piece = tensor
+        ? quantizePiece(bytes, tensor, { name: step.path, firstRow }, quantization)
+        : [{ name: step.path, bytes }]
+      await writing
+      writing = writePiece(writer, piece)
+      writing.catch(() => undefined) // it is awaited with the next piece, unless that one fails first
       done += bytes.byteLength
       onProgress?.({ tensor: step.path, done, total })
     }
   }
+  await writing
+}
+
+interface PieceOfTensor {
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
+function quantizePiece(
+  bytes: Uint8Array<ArrayBuffer>,
+  { dtype, shape }: QuantizedTensor,
+  where: { readonly name: string; readonly firstRow: number },
+  quantization: Quantization,
+): readonly PieceOfTensor[] {
+  const values = rowValues(bytes, dtype as FloatDType)
+  const { q, scales } = quantizeRows({ values, inner: shape[1], ...where }, quantization)
+  return [
+    { name: `${where.name}.q`, bytes: q },
+    { name: `${where.name}.scales`, bytes: fromFloat32(scales, 'f32') },
+  ]
+}
+
+async function writePiece(writer: SafetensorsWriter, piece: readonly PieceOfTensor[]): Promise<void> {
+  for (const { name, bytes } of piece) await writer.write(name, bytes)
 }
 
 /** bf16 is quantised from its codes, which is faster; f64 is rounded to f32 first, the others are exact. */

@@ -1,0 +1,40 @@
+export type { Adapter, AdapterFile, AdapterLayer } from './adapter.ts'
+export { openAdapter, readAdapter } from './adapter.ts'
+export type { AdapterConfig } from './adapterConfig.ts'
+export { readAdapterConfig } from './adapterConfig.ts'
+export type { CheckOptions } from './check.ts'
+export { checkParameters } from './check.ts'
+export type { Checkpoint } from './checkpoint.ts'
+export { openCheckpoint, renamed } from './checkpoint.ts'
+export type { WeightsErrorCode } from './error.ts'
+export { WeightsError } from './error.ts'
+export type { FloatDType } from './floats.ts'
+export { fromFloat32, isFloatDType, toFloat32 } from './floats.ts'
+export type { StoredDType, StoredTensor } from './header.ts'
+export { storedAs, storedDTypes } from './header.ts'
+export type { InitializeOptions, Initializer, InitializerRule } from './initializers.ts'
+export {
+  constant,
+  defaultInitializer,
+  initialize,
+  kaimingUniform,
+  normal,
+  ones,
+  truncatedNormal,
+  uniform,
+  xavierUniform,
+  zeros,
+} from './initializers.ts'
+export type { AppliedAdapter, LowRankFactors, LowRankProduct } from './lora.ts'
+export { withLora } from './lora.ts'
+export type { QuantizationRecipe, QuantizedTensor } from './quantization.ts'
+export type { QuantizedRows, Rows } from './quantize.ts'
+export { dequantizeRows, quantizedShapes, quantizeRows } from './quantize.ts'
+export type { QuantizationCandidate, QuantizeOptions, QuantizeProgress } from './quantizeCheckpoint.ts'
+export { quantizeCheckpoint, reasonToKeep } from './quantizeCheckpoint.ts'
+export { TorchGenerator } from './random.ts'
+export type { SafetensorsFile } from './safetensors.ts'
+export { openSafetensors } from './safetensors.ts'
+export { readAll, writeAll } from './tensors.ts'
+export type { SafetensorsWriter, TensorData, TensorDeclaration } from './writer.ts'
+export { createSafetensors, writeSafetensors } from './writer.ts'
