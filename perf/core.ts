@@ -183,6 +183,7 @@ function linearByHand(precision: Precision, weights: ReadonlyMap<string, TensorV
       data: { bytes: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) },
     })),
     nodes,
+    values: [],
     hostNodes: [],
   }
 }

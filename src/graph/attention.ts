@@ -1,4 +1,5 @@
 import { type Dim, divideDim } from './dim.ts'
+import type { DType } from './dtype.ts'
 import { fail } from './error.ts'
 import type { OpParams } from './op.ts'
 import * as t from './ops.ts'
@@ -51,7 +52,7 @@ interface AttentionParts {
 }
 
 /** Below every score, and finite: a query that sees nothing must not give 0/0. */
-const hidden = { f16: -65504, f32: -3.4028234663852886e38 }
+const hiddenScore = (dtype: DType): number => (dtype === 'f16' ? -65504 : -3e38)
 
 /** The scores that the gradient and {@link plainAttention} share, so that they are computed once. */
 export function attentionParts(inputs: MaskedInputs, params: AttentionParams): AttentionParts {
@@ -65,7 +66,7 @@ export function attentionParts(inputs: MaskedInputs, params: AttentionParams): A
   const keys = t.unsqueeze(k, 2)
   let scores = t.mul(t.matmul(queries, keys, { transposeB: true }), params.scale)
   if (bias) scores = t.add(scores, grouped(bias))
-  if (visible) scores = t.where(grouped(visible), scores, q.dtype === 'f16' ? hidden.f16 : hidden.f32)
+  if (visible) scores = t.where(grouped(visible), scores, hiddenScore(q.dtype))
   return { scores, queries, keys, sees: sees && grouped(sees), heads: [batch, keyHeads, group] }
 }
 

@@ -1,5 +1,5 @@
 import { type DType, dtypes, type Op } from '../../graph/index.ts'
-import type { Rule, RuleContext, Value } from '../emitter.ts'
+import type { Emitter, Rule, RuleContext, Value } from '../emitter.ts'
 import { carrier } from '../target.ts'
 
 /** An ONNX op that means the same, operands and all. */
@@ -38,8 +38,8 @@ export const elementwise: { readonly [O in ElementwiseOp]: Rule<O> } = {
   erf: same('Erf'),
   floor: same('Floor'),
   round: same('Round'),
-  sigmoid: same('Sigmoid'),
-  silu: ({ emitter, dtype }, [x]) => emitter.emit('Mul', [x!, emitter.emit('Sigmoid', [x!], dtype)], dtype),
+  sigmoid: ({ emitter }, [x]) => sigmoid(emitter, x!),
+  silu: ({ emitter, dtype }, [x]) => emitter.emit('Mul', [x!, sigmoid(emitter, x!)], dtype),
   gelu: ({ emitter, dtype, params }, operands) =>
     emitter.emit('Gelu', operands, dtype, { approximate: params.approximate }),
   not: same('Not'),
@@ -66,6 +66,17 @@ export const elementwise: { readonly [O in ElementwiseOp]: Rule<O> } = {
     const choices = [a!, b!].map((x) => emitter.cast(x, 'u8'))
     return emitter.cast(emitter.emit('Where', [condition!, ...choices], 'u8'), 'bool')
   },
+}
+
+/**
+ * ONNX Runtime 1.30 fuses x·Sigmoid(x) of any dtype into QuickGelu, and then finds that it has none for f64: there
+ * 1/(1 + e^−x) is written out.
+ */
+function sigmoid(emitter: Emitter, x: Value): Value {
+  const { dtype } = x
+  if (dtype !== 'f64') return emitter.emit('Sigmoid', [x], dtype)
+  const power = emitter.emit('Exp', [emitter.emit('Neg', [x], dtype)], dtype)
+  return emitter.emit('Reciprocal', [emitter.emit('Add', [power, emitter.scalar(dtype, 1)], dtype)], dtype)
 }
 
 type ElementwiseOp =

@@ -1,0 +1,308 @@
+import fc from 'fast-check'
+import {
+  add,
+  attention,
+  conv2d,
+  type DType,
+  type Feeds,
+  Graph,
+  gather,
+  grad,
+  interpret,
+  isFloat,
+  layerNorm,
+  matmul,
+  mul,
+  numbersOf,
+  type Op,
+  ops,
+  reduceSum,
+  rmsNorm,
+  rotary,
+  silu,
+  softmax,
+  type Tensor,
+  type TensorValue,
+  tensorValue,
+  where,
+} from 'pentimento/graph'
+import { describe, expect, it } from 'vitest'
+import { make, type OpCase } from './ops/case.ts'
+import { opCases } from './ops/opCases.ts'
+import { type GraphCase, makeGraph, smallGraphs } from './ops/smallGraphs.ts'
+
+/** Ops that have no gradient, and say so. */
+const flat: readonly Op[] = [
+  'constant',
+  'size',
+  'iota',
+  'sign',
+  'floor',
+  'round',
+  'not',
+  'stopGradient',
+  'equal',
+  'less',
+  'lessEqual',
+  'and',
+  'or',
+  'dequantize',
+  'argMax',
+]
+
+/** A number that depends on every element of y in its own way. */
+function weighted(y: Tensor): Tensor {
+  const size = y.shape.reduce<number>((product, d) => product * (d as number), 1)
+  const weights = tensorValue(
+    'f64',
+    y.shape as number[],
+    Float64Array.from({ length: size }, (_, i) => Math.cos(i * 2.3)),
+  )
+  return reduceSum(mul(y, y.graph.constant(weights)))
+}
+
+/** Moves the chosen feeds by `by` in a direction of their own. */
+function moved(feeds: Feeds, names: readonly string[], by: number): Feeds {
+  const changed = names.map((name, n): [string, TensorValue] => {
+    const { dtype, shape } = feeds[name]!
+    return [
+      name,
+      tensorValue(
+        dtype,
+        shape,
+        numbersOf(feeds[name]!).map((x, i) => x + by * direction(n, i)),
+      ),
+    ]
+  })
+  return { ...feeds, ...Object.fromEntries(changed) }
+}
+
+const direction = (n: number, i: number): number => Math.sin(1 + n * 3.1 + i * 1.7)
+
+/** The slope of the loss along a direction, from the gradients and from a central difference. */
+function slopes(
+  loss: Tensor,
+  wrt: readonly Tensor[],
+  feeds: Feeds,
+): { gradient: number; difference: number } {
+  const names = wrt.map((x) => (x.params as { name: string }).name)
+  const gradients = grad(loss, wrt)
+  const outputs = Object.fromEntries(names.map((name, i) => [name, gradients[i]!]))
+  const values = interpret(outputs, feeds)
+  const gradient = names.reduce(
+    (sum, name, n) => sum + numbersOf(values[name]!).reduce((each, g, i) => each + g * direction(n, i), 0),
+    0,
+  )
+  const h = 1e-5
+  const at = (by: number) => numbersOf(interpret({ loss }, moved(feeds, names, by)).loss)[0]!
+  return { gradient, difference: (at(h) - at(-h)) / (2 * h) }
+}
+
+function expectSlopes(loss: Tensor, wrt: readonly Tensor[], feeds: Feeds): void {
+  const { gradient, difference } = slopes(loss, wrt, feeds)
+  expect(Math.abs(gradient - difference)).toBeLessThanOrEqual(1e-6 * Math.max(1, Math.abs(difference)))
+}
+
+describe('the gradient of every op', () => {
+  for (const op of Object.keys(ops) as Op[])
+    if (flat.includes(op))
+      it(`${op} has none, and says so`, () => {
+        const some = fc.sample(opCases[op], { numRuns: 5, seed: 7 })
+        for (const each of some) {
+          const { graph, inputs, output } = make(each, { float: 'f64' })
+          const x = inputs.find(({ dtype }) => isFloat(dtype)) ?? graph.input('other', 'f64', [])
+          const loss = isFloat(output.dtype) ? reduceSum(output) : reduceSum(x)
+          const wrt = isFloat(output.dtype) ? x : output
+          expect(() => grad(loss, [wrt])).toThrow(/grad: the loss does not depend on tensor 0 of wrt/)
+        }
+      })
+    else
+      it(`${op} is what finite differences say`, () => {
+        fc.assert(
+          fc.property(opCases[op], (each: OpCase) => {
+            const { inputs, output, feeds } = make(each, { float: 'f64' })
+            const wrt = inputs.filter(
+              (_, i) => each.operands[i]!.dtype === 'float' || each.operands[i]!.dtype === 'f64',
+            )
+            fc.pre(output.dtype === 'f64' && wrt.length > 0)
+            expectSlopes(weighted(output), wrt, feeds)
+          }),
+          { numRuns: 40 },
+        )
+      })
+})
+
+describe('the gradient of small graphs', () => {
+  it('is what finite differences say', () => {
+    fc.assert(
+      fc.property(smallGraphs, (each: GraphCase) => {
+        const { inputs, outputs, feeds } = makeGraph(each, 'f64')
+        const loss = Object.values(outputs)
+          .map(weighted)
+          .reduce((a, b) => add(a, b))
+        expectSlopes(loss, inputs, feeds)
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  it('is the same when segments are computed again', () => {
+    fc.assert(
+      fc.property(smallGraphs, (each: GraphCase) => {
+        const { inputs, outputs, feeds } = makeGraph(each, 'f64')
+        const loss = Object.values(outputs)
+          .map(weighted)
+          .reduce((a, b) => add(a, b))
+        const kept = grad(loss, inputs)
+        const again = grad(loss, inputs, { recompute: () => true })
+        const values = (gradients: readonly Tensor[]) =>
+          interpret(Object.fromEntries(gradients.map((g, i) => [`g${i}`, g])), feeds)
+        expect(values(again)).toEqual(values(kept))
+      }),
+      { numRuns: 100 },
+    )
+  })
+})
+
+describe('gradients by hand', () => {
+  const f64: DType = 'f64'
+  const graph = () => new Graph()
+  const input = (g: Graph, name: string, shape: readonly number[]) => g.input(name, f64, shape)
+  const value = (shape: readonly number[], seed = 1) => {
+    const length = shape.reduce((a, b) => a * b, 1)
+    return tensorValue(
+      f64,
+      shape,
+      Array.from({ length }, (_, i) => Math.sin(seed + i * 1.3)),
+    )
+  }
+  const numbers = (tensor: Tensor, feeds: Feeds) => [...numbersOf(interpret({ tensor }, feeds).tensor)]
+  const close = (wanted: readonly number[]) => wanted.map((x) => expect.closeTo(x, 10))
+
+  it('add: a broadcast operand gets the sum over what it was stretched to', () => {
+    const g = graph()
+    const [a, b] = [input(g, 'a', [2, 3]), input(g, 'b', [3])]
+    const [da, db] = grad(reduceSum(mul(add(a, b), a)), [a, b])
+    const feeds = { a: value([2, 3]), b: value([3], 2) }
+    const [x, y] = [numbersOf(feeds.a), numbersOf(feeds.b)]
+    // L = Σ (a + b)·a: dL/da = 2a + b, dL/db = Σ over rows of a
+    expect(numbers(da, feeds)).toEqual(close([...x].map((each, i) => 2 * each + y[i % 3]!)))
+    expect(numbers(db, feeds)).toEqual(close([0, 1, 2].map((i) => x[i]! + x[i + 3]!)))
+  })
+
+  it('matmul: d(a·b) = g·bᵀ and aᵀ·g', () => {
+    const g = graph()
+    const [a, b] = [input(g, 'a', [1, 2]), input(g, 'b', [2, 1])]
+    const [da, db] = grad(reduceSum(matmul(a, b)), [a, b])
+    const feeds = { a: value([1, 2]), b: value([2, 1], 2) }
+    expect(numbers(da, feeds)).toEqual([...numbersOf(feeds.b)])
+    expect(numbers(db, feeds)).toEqual([...numbersOf(feeds.a)])
+  })
+
+  it('softmax: dx = y·(g − Σ g·y)', () => {
+    const g = graph()
+    const x = input(g, 'x', [3])
+    const pick = g.constant(tensorValue(f64, [3], [0, 1, 0]))
+    const [dx] = grad(reduceSum(mul(softmax(x), pick)), [x])
+    const feeds = { x: value([3]) }
+    const y = numbers(softmax(x), feeds)
+    expect(numbers(dx, feeds)).toEqual(close(y.map((each, i) => each * ((i === 1 ? 1 : 0) - y[1]!))))
+  })
+
+  it('rmsNorm: dx = r·(g − n·mean(g·n)), n = x·r, r = (mean x² + ε)^−½', () => {
+    const g = graph()
+    const x = input(g, 'x', [2])
+    const [dx] = grad(
+      reduceSum(mul(rmsNorm(x, { epsilon: 0.5 }), g.constant(tensorValue(f64, [2], [1, 3])))),
+      [x],
+    )
+    const feeds = { x: tensorValue(f64, [2], [1, 2]) }
+    const r = 1 / Math.sqrt((1 + 4) / 2 + 0.5)
+    const along = (1 * r + 3 * 2 * r) / 2
+    expect(numbers(dx, feeds)).toEqual(close([r * (1 - r * along), r * (3 - 2 * r * along)]))
+  })
+
+  it('layerNorm: moving all of a row moves nothing', () => {
+    const g = graph()
+    const x = input(g, 'x', [1, 4])
+    const pick = g.constant(tensorValue(f64, [1, 4], [1, -2, 0.5, 3]))
+    const [dx] = grad(reduceSum(mul(layerNorm(x, { epsilon: 1e-6 }), pick)), [x])
+    const total = numbers(dx, { x: value([1, 4]) }).reduce((a, b) => a + b, 0)
+    expect(total).toBeCloseTo(0, 10)
+  })
+
+  it('silu: dy = σ(x)·(1 + x·(1 − σ(x)))', () => {
+    const g = graph()
+    const x = input(g, 'x', [3])
+    const [dx] = grad(reduceSum(silu(x)), [x])
+    const feeds = { x: value([3]) }
+    const wanted = [...numbersOf(feeds.x)].map((each) => {
+      const s = 1 / (1 + Math.exp(-each))
+      return s * (1 + each * (1 - s))
+    })
+    expect(numbers(dx, feeds)).toEqual(close(wanted))
+  })
+
+  it('where: each side gets the gradient where it was chosen', () => {
+    const g = graph()
+    const [a, b] = [input(g, 'a', [2]), input(g, 'b', [2])]
+    const chosen = g.constant(tensorValue('bool', [2], [1, 0]))
+    const [da, db] = grad(reduceSum(where(chosen, a, b)), [a, b])
+    expect([numbers(da, {}), numbers(db, {})]).toEqual([
+      [1, 0],
+      [0, 1],
+    ])
+  })
+
+  it('gather: a row that is looked up twice gets both gradients', () => {
+    const g = graph()
+    const x = input(g, 'x', [3, 1])
+    const ids = g.constant(tensorValue('i64', [3], [2, 0, 2]))
+    const weights = g.constant(tensorValue(f64, [3, 1], [1, 10, 100]))
+    const [dx] = grad(reduceSum(mul(gather(x, ids), weights)), [x])
+    expect(numbers(dx, { x: value([3, 1]) })).toEqual([10, 0, 101])
+  })
+
+  it('conv2d: dw is the sum of what each tap of the kernel saw', () => {
+    const g = graph()
+    const [x, w] = [input(g, 'x', [1, 1, 3, 3]), input(g, 'w', [1, 1, 2, 2])]
+    const [dw] = grad(reduceSum(conv2d(x, w)), [w])
+    const nine = tensorValue(f64, [1, 1, 3, 3], [1, 2, 3, 4, 5, 6, 7, 8, 9])
+    expect(numbers(dw, { x: nine, w: value([1, 1, 2, 2]) })).toEqual([12, 16, 24, 28])
+  })
+
+  it('rotary: a turn keeps lengths, so that its gradient turns back', () => {
+    const g = graph()
+    const x = input(g, 'x', [1, 4])
+    const [cosines, sines] = [
+      [0.6, 0.8],
+      [0.8, -0.6],
+    ].map((row) => g.constant(tensorValue(f64, [1, 2], row)))
+    for (const style of ['interleaved', 'half'] as const) {
+      const y = rotary(x, cosines!, sines!, style)
+      // L = ½ Σ y² = ½ Σ x²: dL/dx = x
+      const [dx] = grad(reduceSum(mul(mul(y, y), 0.5)), [x])
+      const feeds = { x: value([1, 4]) }
+      expect(numbers(dx, feeds)).toEqual(close([...numbersOf(feeds.x)]))
+    }
+  })
+
+  it('attention: a query that sees one key alone passes everything to that value', () => {
+    const g = graph()
+    const [q, k, v] = ['q', 'k', 'v'].map((name) => input(g, name, [1, 1, 2, 2])) as [Tensor, Tensor, Tensor]
+    const mask = g.constant(tensorValue('bool', [2, 2], [1, 0, 0, 1]))
+    const [dq, dk, dv] = grad(reduceSum(attention({ q, k, v, mask })), [q, k, v])
+    const feeds = { q: value([1, 1, 2, 2]), k: value([1, 1, 2, 2], 2), v: value([1, 1, 2, 2], 3) }
+    expect(numbers(dv!, feeds)).toEqual([1, 1, 1, 1])
+    expect([...numbers(dq!, feeds), ...numbers(dk!, feeds)]).toEqual(close(new Array(8).fill(0)))
+  })
+
+  it('refuses a loss that is no number, and what it does not depend on', () => {
+    const g = graph()
+    const [x, y] = [input(g, 'x', [2]), input(g, 'y', [2])]
+    expect(() => grad(x, [x])).toThrow(/^grad: expected /)
+    expect(() => grad(reduceSum(x), [x, y])).toThrow(
+      /^grad: the loss does not depend on tensor 1 of wrt, input 'y', at .*gradients\.test\.ts/,
+    )
+  })
+})
