@@ -194,7 +194,7 @@ const batch = 16
 /** ONNX's names of the ops that are matrix products. */
 const productOps = ['MatMul', 'FusedMatMul', 'Gemm', 'FusedGemm', 'MultiHeadAttention', 'MatMulNBits']
 
-export async function training(perf: Perf, runtime: Runtime): Promise<Figures> {
+async function training(perf: Perf, runtime: Runtime): Promise<Figures> {
   const graph = new Graph()
   const shape = [batch, text.tokens]
   const [ids, targets] = [graph.input('ids', 'i64', shape), graph.input('targets', 'i64', shape)]
@@ -259,7 +259,7 @@ export async function training(perf: Perf, runtime: Runtime): Promise<Figures> {
 }
 
 /** The graph of a 57-block transformer over a sparse file of the size of its checkpoint, bf16 and f32. */
-export async function loading(perf: Perf, runtime: Runtime): Promise<Figures> {
+async function loading(perf: Perf, runtime: Runtime): Promise<Figures> {
   const figures: Record<string, number> = {}
   for (const dtype of ['bf16', 'f32'] as const) {
     const folder = await mkdtemp(join(tmpdir(), 'pentimento-'))

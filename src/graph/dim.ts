@@ -125,6 +125,7 @@ export function mulDim(a: Dim, b: Dim): Dim {
 export function divideDim(a: Dim, b: Dim): Dim | undefined {
   if (typeof a === 'number' && typeof b === 'number')
     return b !== 0 && Number.isInteger(a / b) ? a / b : undefined
+  if (a === 0) return 0
   const divisor = termsOf(b)
   const [only] = divisor
   if (divisor.length !== 1 || !only || only.coefficient === 0) return sameDim(a, b) ? 1 : undefined

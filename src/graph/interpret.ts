@@ -60,19 +60,15 @@ const reduce =
     const { axes, keepDims } = params
     const inner = axes.map((axis) => x!.shape[axis]!)
     return build(shape, (at) => {
-      const kept = [...at]
-      const full = x!.shape.map((_, axis) =>
-        axes.includes(axis) ? (keepDims && kept.shift(), 0) : kept.shift()!,
-      )
-      const values: number[] = []
-      build(inner, (within) => {
+      const kept = keepDims ? at.filter((_, axis) => !axes.includes(axis)) : [...at]
+      const full = x!.shape.map((_, axis) => (axes.includes(axis) ? 0 : kept.shift()!))
+      const values = build(inner, (within) => {
         axes.forEach((axis, i) => {
           full[axis] = within[i]!
         })
-        values.push(x!.data[offsetOf(x!.shape, full)]!)
-        return 0
+        return x!.data[offsetOf(x!.shape, full)]!
       })
-      return combine(values)
+      return combine(Array.from(values.data))
     })
   }
 
@@ -191,8 +187,9 @@ const rules: { readonly [O in Op]: Rule<O> } = {
   broadcastTo: ({ shape }, [x]) => build(shape, (at) => element(x!, at)),
   concat: ({ params: { axis }, shape }, inputs) =>
     build(shape, (at) => {
-      let place = at[axis]!
-      const from = inputs.find((x) => place < x.shape[axis]! || ((place -= x.shape[axis]!), false))!
+      let [part, place] = [0, at[axis]!]
+      while (place >= inputs[part]!.shape[axis]!) place -= inputs[part++]!.shape[axis]!
+      const from = inputs[part]!
       return from.data[offsetOf(from.shape, withAxis(at, axis, place))]!
     }),
   slice: ({ params: { starts }, shape, bindings }, [x]) => {
@@ -261,7 +258,7 @@ export function interpret<Name extends string>(
   outputs: Readonly<Record<Name, Tensor>>,
   feeds: Feeds,
 ): Record<Name, TensorValue> {
-  const numbers = interpretNumbers(program(outputs), feeds)
+  const numbers = evaluated(program(outputs), feeds)
   const result = {} as Record<Name, TensorValue>
   for (const name of Object.keys(outputs) as Name[]) {
     const { shape, data } = numbers.get(outputs[name].id)!
@@ -270,11 +267,8 @@ export function interpret<Name extends string>(
   return result
 }
 
-/** As {@link interpret}, giving the unrounded numbers of every node by its id. */
-export function interpretNumbers(
-  { nodes, inputs, parameters }: Program,
-  feeds: Feeds,
-): Map<number, NumberArray> {
+/** The unrounded numbers of every node by its id. */
+function evaluated({ nodes, inputs, parameters }: Program, feeds: Feeds): Map<number, NumberArray> {
   const leaves = [...inputs.keys(), ...parameters.keys()]
   for (const name of leaves) if (!feeds[name]) fail('parameter', `'${name}'`, 'no value was given')
   const bindings = bindSymbols(inputs, (name) => feeds[name]!)

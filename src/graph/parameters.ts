@@ -1,4 +1,3 @@
-import type { Shape } from './dim.ts'
 import { printShape, sameShape } from './dim.ts'
 import type { DType } from './dtype.ts'
 import { fail } from './error.ts'
@@ -104,6 +103,3 @@ export interface QuantizedParts extends Quantization {
   readonly scales: Tensor
   readonly inner: number
 }
-
-/** Shapes asked of a graph's parameters, by path: what a checkpoint must hold. */
-export type ParameterShapes = ReadonlyMap<string, { readonly dtype: DType; readonly shape: Shape }>

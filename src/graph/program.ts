@@ -46,13 +46,13 @@ export function reachable(outputs: readonly Tensor[]): Tensor[] {
  */
 export function bindSymbols(
   inputs: ReadonlyMap<string, Tensor<'input'>>,
-  valueOf: (name: string) => Pick<TensorValue, 'dtype' | 'shape'>,
+  given: (name: string) => Pick<TensorValue, 'dtype' | 'shape'>,
 ): Bindings {
   const bindings = new Map<string, number>()
   const refuse = (name: string, node: Tensor, found: string): never =>
     fail('shape', `input '${name}'`, `expected ${node.dtype} ${printShape(node.shape)}, got ${found}`)
   for (const [name, node] of inputs) {
-    const { dtype, shape } = valueOf(name)
+    const { dtype, shape } = given(name)
     if (dtype !== node.dtype || shape.length !== node.shape.length)
       refuse(name, node, `${dtype} ${printShape(shape)}`)
     node.shape.forEach((size, axis) => {
@@ -61,7 +61,7 @@ export function bindSymbols(
     })
   }
   for (const [name, node] of inputs) {
-    const { dtype, shape } = valueOf(name)
+    const { dtype, shape } = given(name)
     const wrong = node.shape.some((size, axis) => evaluateDim(size, bindings) !== shape[axis])
     if (!wrong) continue
     const names = [...new Set(node.shape.flatMap((size) => [...symbolsOf(size)]))]

@@ -12,9 +12,13 @@ type Rewrite<O extends Op> = (node: Tensor<O>) => Tensor | undefined
 
 const none: readonly never[] = []
 
+/** The most elements that folding looks at or makes: larger constants cost more than computing with them. */
+const foldLimit = 4096
+
 /** True for a constant whose every element is `value`. */
 function isConstant(x: Tensor | undefined, value: number): boolean {
-  return x !== undefined && isOp(x, 'constant') && numbersOf(x.params.value).every((n) => n === value)
+  if (x === undefined || !isOp(x, 'constant') || x.params.value.data.length > foldLimit) return false
+  return numbersOf(x.params.value).every((n) => n === value)
 }
 
 /** x where the other operand is the op's neutral element and does not stretch it. */
@@ -44,8 +48,8 @@ function transposedMatrix(x: Tensor): Tensor | undefined {
 }
 
 /**
- * The rewrites of each op. Each holds for real numbers and all dtypes exactly: nothing is reassociated, so
- * a simplified graph gives the same floats, NaN and infinities included.
+ * The rewrites of each op. Nothing is reassociated, so that a simplified graph gives the same numbers, NaN and
+ * infinities included; only −0 may come out as 0, and what is folded is rounded once instead of at every op.
  */
 const rewrites: { readonly [O in Op]: readonly Rewrite<O>[] } = {
   input: none,
@@ -245,9 +249,6 @@ function withoutStretching(node: Tensor): Tensor | undefined {
   return undefined
 }
 
-/** The most elements that folding may make: larger constants cost more than computing them. */
-const foldLimit = 4096
-
 /** The value of a small node of constants. */
 function folded(node: Tensor): Tensor | undefined {
   if (node.inputs.length === 0 || ops[node.op].ordering) return undefined
@@ -272,14 +273,19 @@ export function simplify<Name extends string>(outputs: Readonly<Record<Name, Ten
 function rebuilt(node: Tensor, done: ReadonlyMap<number, Tensor>): Tensor {
   const inputs = node.inputs.map((input) => done.get(input.id) ?? input)
   if (inputs.every((input, i) => input === node.inputs[i])) return node
-  return node.graph.node(node.op, node.params, inputs) as Tensor
+  return inSegment(node, () => node.graph.node(node.op, node.params, inputs) as Tensor)
+}
+
+/** What takes the place of a node stays in its segment. */
+function inSegment<T>({ graph, segment }: Tensor, build: () => T): T {
+  return segment === undefined ? build() : graph.segment(segment, build)
 }
 
 /** Applies rewrites until none applies; each one removes nodes or shrinks them, so this ends. */
 function simplest(node: Tensor, done: Map<number, Tensor>): Tensor {
   const known = done.get(node.id)
   if (known) return known
-  const next = rewrite(node)
+  const next = inSegment(node, () => rewrite(node))
   // A rewrite may have made operands of its own: those are simplified first.
   const result = next === undefined ? node : simplest(rebuilt(withSimpleInputs(next, done), done), done)
   done.set(node.id, result)

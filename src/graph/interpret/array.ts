@@ -15,7 +15,7 @@ export function build(shape: readonly number[], element: (at: readonly number[])
 }
 
 /** All coordinates of a shape in row-major order; the array is reused between steps. */
-export function* coordinates(shape: readonly number[]): Generator<readonly number[]> {
+function* coordinates(shape: readonly number[]): Generator<readonly number[]> {
   const at = shape.map(() => 0)
   for (let i = elementCount(shape); i > 0; i--) {
     yield at

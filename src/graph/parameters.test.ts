@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { Parameters } from './parameters.ts'
+import { print } from './print.ts'
+import { program } from './program.ts'
+import type { ParameterInfo } from './source.ts'
+import { Graph } from './tensor.ts'
+
+const stored: Readonly<Record<string, ParameterInfo>> = {
+  'net.0.weight': { dtype: 'bf16', shape: [4, 3] },
+  'net.0.bias': { dtype: 'f32', shape: [4] },
+  'net.1.weight': { dtype: 'f32', shape: [2, 200], quantization: { bits: 4, block: 128 } },
+}
+const source = { name: 'model.safetensors', describe: (path: string) => stored[path] }
+
+describe('parameters', () => {
+  it('are leaves of the shapes that the model asks for when there is no source', () => {
+    const w = new Parameters(new Graph(), { dtype: 'f16' })
+    const x = w.graph.input('x', 'f16', ['n', 3])
+    const y = w.pp('net').pp(0).linear(x, 4)
+    expect([...program({ y }).parameters].map(([path, { dtype, shape }]) => [path, dtype, shape])).toEqual([
+      ['net.0.weight', 'f16', [4, 3]],
+      ['net.0.bias', 'f16', [4]],
+    ])
+  })
+
+  it('are cast from what is stored to what is computed with', () => {
+    const w = new Parameters(new Graph(), { source })
+    const x = w.graph.input('x', 'f32', ['n', 3])
+    expect(print(program({ y: w.pp('net.0').linear(x, 4) }))).toMatchInlineSnapshot(`
+      "input x: f32[n, 3]
+      parameter net.0.weight: bf16[4, 3]
+      parameter net.0.bias: f32[4]
+      %0: f32[4, 3] = cast(net.0.weight) to=f32
+      %1: f32[n, 4] = matmul(x, %0) transposeB
+      %2: f32[n, 4] = add(%1, net.0.bias)
+      return y = %2"
+    `)
+  })
+
+  it('that are quantised make quantised products, or are widened where they are asked for whole', () => {
+    const w = new Parameters(new Graph(), { source })
+    const x = w.graph.input('x', 'f32', ['n', 200])
+    const y = w.pp('net.1').linear(x, 2, { bias: false })
+    expect(print(program({ y, whole: w.get('net.1.weight', [2, 200]) }))).toMatchInlineSnapshot(`
+      "input x: f32[n, 200]
+      parameter net.1.weight.q: u8[2, 2, 64]
+      parameter net.1.weight.scales: f32[2, 2]
+      %0: f32[n, 2] = quantizedMatmul(x, net.1.weight.q, net.1.weight.scales) bits=4 block=128 inner=200
+      %1: f32[2, 200] = dequantize(net.1.weight.q, net.1.weight.scales) bits=4 block=128 inner=200
+      return y = %0, whole = %1"
+    `)
+  })
+
+  it('tell whether there is such a tensor', () => {
+    const w = new Parameters(new Graph(), { source, prefix: 'net' })
+    expect([w.has('0.bias'), w.pp(1).has('bias')]).toEqual([true, false])
+  })
+
+  it('name the path, the wanted and the found shape when they do not fit', () => {
+    const w = new Parameters(new Graph(), { source }).pp('net')
+    expect(() => w.pp(0).get('bias', [5])).toThrow(
+      'net.0.bias: expected shape [5], got [4] in model.safetensors',
+    )
+    expect(() => w.pp(2).get('bias', [5])).toThrow(
+      'net.2.bias: expected shape [5], got no such tensor in model.safetensors',
+    )
+    const open = w.graph.input('open', 'f32', [3, 'n'])
+    expect(() => w.pp(0).linear(open, 4)).toThrow(
+      'net.0.weight: expected x with a known last dimension, got [3, n]',
+    )
+  })
+})
