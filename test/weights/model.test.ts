@@ -11,6 +11,7 @@ import {
   program,
   tensorValue,
 } from 'pentimento/graph'
+import { openRuntime, type Runtime } from 'pentimento/onnx'
 import {
   checkParameters,
   initialize,
@@ -18,6 +19,7 @@ import {
   quantizeCheckpoint,
   readAdapter,
   readAll,
+  runtimeProduct,
   TorchGenerator,
   withLora,
   writeAll,
@@ -27,10 +29,15 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 const width = 256
 
 let folder: string
+let runtime: Runtime
 beforeEach(async () => {
+  runtime = await openRuntime({ provider: 'cpu', threads: 1 })
   folder = await mkdtemp(join(tmpdir(), 'model-'))
 })
-afterEach(() => rm(folder, { recursive: true }))
+afterEach(async () => {
+  await runtime.close()
+  await rm(folder, { recursive: true })
+})
 const at = (name: string) => join(folder, name)
 
 /** A model of two layers, over the weights of a source or over none yet. */
@@ -48,7 +55,12 @@ async function run(source: ParameterSource): Promise<number[]> {
   const { parameters } = program(outputs)
   checkParameters(parameters, source)
   const weights = await readAll(source, parameters.keys())
-  return [...numbersOf(interpret(outputs, { ...Object.fromEntries(weights), x }).y)]
+  const { y } = interpret(outputs, { ...Object.fromEntries(weights), x })
+  // ONNX Runtime reads the same weights itself, from the file where they lie there.
+  const session = await runtime.load(outputs, { source, accuracyLevel: 1 })
+  expect((await session.run({ x })).y).toBeAllclose(y, { atol: 1e-4, rtol: 1e-4 })
+  await session.release()
+  return [...numbersOf(y)]
 }
 
 function distance(found: readonly number[], expected: readonly number[]): number {
@@ -89,6 +101,9 @@ it('a model is initialised, stored, opened, quantised and adapted, and stays one
   const adapted = await run(withLora(stored, applied))
   expect(distance(adapted, expected)).toBeGreaterThan(0.05)
   expect(distance(await run(withLora(int8, applied)), adapted)).toBeLessThan(0.03)
+
+  const byRuntime = withLora(stored, applied, runtimeProduct(runtime))
+  expect(distance(await run(byRuntime), adapted)).toBeLessThan(1e-5)
 
   await Promise.all([stored.close(), int8.close(), update.close()])
 })

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest'
+import {
+  add,
+  attention,
+  cast,
+  Graph,
+  gather,
+  gelu,
+  grad,
+  matmul,
+  mul,
+  Parameters,
+  program,
+  quantizedMatmul,
+  reduceSum,
+  reshape,
+  type Tensor,
+} from '../graph/index.ts'
+import { lower } from './lower.ts'
+import { type PrepareOptions, prepare } from './prepare.ts'
+import type { Model } from './proto.ts'
+import { type Target, targets } from './target.ts'
+
+interface Options extends Partial<PrepareOptions> {
+  readonly target?: Target
+  /** Parameters are in a file instead of being given at each run. */
+  readonly stored?: boolean
+}
+
+function lowered(outputs: Readonly<Record<string, Tensor>>, options: Options = {}): Model {
+  const { target = targets.cpu, stored = false, ...rest } = options
+  const place = () => (stored ? { location: 'weights', offset: 0, byteLength: 0 } : undefined)
+  const prepared = prepare(outputs, { attention: 'auto', widenWeights: 'load', ...rest })
+  return lower(program(prepared), { target, place, accuracyLevel: 4 })
+}
+
+/** The nodes as text: `y = MatMul(x, w) transB=1`. */
+function text({ nodes }: Model): string {
+  return nodes
+    .map(({ op, inputs, outputs, attributes }) => {
+      const values = Object.entries(attributes).map(([name, value]) => ` ${name}=${JSON.stringify(value)}`)
+      return `${outputs.join()} = ${op}(${inputs.join(', ')})${values.join('')}`
+    })
+    .join('\n')
+}
+
+const opsOf = (model: Model): string[] => model.nodes.map(({ op }) => op)
+
+describe('lowering', () => {
+  it('names nodes after segments and ops, and tells the shapes between them', () => {
+    const w = new Parameters(new Graph())
+    const x = w.graph.input('x', 'f32', ['n', 4])
+    const y = w.graph.segment('mlp', () => gelu(w.pp('fc').linear(x, 8)))
+    const model = lowered({ y })
+    expect(text(model)).toMatchInlineSnapshot(`
+      "mlp/matmul.2/FusedMatMul.0 = FusedMatMul(input:x, parameter:fc.weight) transA=0 transB=1
+      mlp/add.4/Add.1 = Add(mlp/matmul.2/FusedMatMul.0, parameter:fc.bias)
+      mlp/gelu.5/Gelu.2 = Gelu(mlp/add.4/Add.1) approximate="none"
+      output:y = Identity(mlp/gelu.5/Gelu.2)"
+    `)
+    expect(model.values.map(({ shape }) => shape.join())).toEqual(['n,8', 'n,8', 'n,8'])
+  })
+
+  it('reads transposed operands in place where there is a kernel, else as Gemm or by a Transpose', () => {
+    const graph = new Graph()
+    const x = graph.input('x', 'f32', [2, 3])
+    const batch = graph.input('batch', 'f32', [4, 2, 3])
+    const outputs = {
+      plain: matmul(batch, reshape(batch, [4, 3, 2])),
+      matrix: matmul(x, x, { transposeB: true }),
+      stack: matmul(batch, batch, { transposeB: true }),
+    }
+    const products = (target: Target) =>
+      opsOf(lowered(outputs, { target })).filter((op) => op !== 'Identity' && op !== 'Reshape')
+    expect(products(targets.cpu)).toEqual(['MatMul', 'FusedMatMul', 'FusedMatMul'])
+    expect(products(targets.webgpu)).toEqual(['MatMul', 'Gemm', 'Transpose', 'MatMul'])
+  })
+
+  it('lets the quantised product add its bias, unless something else reads the product', () => {
+    const graph = new Graph()
+    const x = graph.input('x', 'f32', ['n', 32])
+    const q = graph.parameter('w.q', 'u8', [8, 1, 32])
+    const scales = graph.parameter('w.scales', 'f32', [8, 1])
+    const product = quantizedMatmul(x, { q, scales, bits: 8, block: 32, inner: 32 })
+    const y = add(product, graph.parameter('bias', 'f32', [8]))
+    expect(text(lowered({ y }))).toMatchInlineSnapshot(`
+      "add.5/MatMulNBits.0 = MatMulNBits(input:x, parameter:w.q, parameter:w.scales, , , parameter:bias) K=32 N=8 bits=8 block_size=32 accuracy_level=4
+      output:y = Identity(add.5/MatMulNBits.0)"
+    `)
+    expect(opsOf(lowered({ y, product }))).toContain('Add')
+    // A row that is added to every column is no bias.
+    expect(opsOf(lowered({ y: add(product, graph.input('rows', 'f32', ['n', 1])) }))).toContain('Add')
+  })
+
+  it('takes the attention kernel by the number of scores', () => {
+    const kernel = (tokens: number | string, options: Options = {}) => {
+      const q = new Graph().input('q', 'f32', [1, 8, tokens, 64])
+      return opsOf(lowered({ y: attention({ q, k: q, v: q }) }, options)).includes('MultiHeadAttention')
+    }
+    expect([kernel(64), kernel(1024), kernel('tokens')]).toEqual([false, true, true])
+    expect([kernel(64, { attention: 'fused' }), kernel(1024, { attention: 'plain' })]).toEqual([true, false])
+  })
+
+  it('shares the scores of plain attention with its gradient', () => {
+    const q = new Graph().input('q', 'f32', [1, 2, 4, 8])
+    const loss = reduceSum(attention({ q, k: q, v: q }))
+    const [gradient] = grad(loss, [q])
+    expect(opsOf(lowered({ loss, gradient })).filter((op) => op === 'Softmax').length).toBe(1)
+  })
+
+  it('widens a table after the look-up, and large weights when they are used', () => {
+    const graph = new Graph()
+    const ids = graph.input('ids', 'i64', ['n'])
+    const table = cast(graph.parameter('table', 'bf16', [300, 256]), 'f32')
+    const weight = cast(graph.parameter('weight', 'bf16', [256, 256]), 'f32')
+    const small = cast(graph.parameter('small', 'bf16', [256]), 'f32')
+    const y = mul(matmul(gather(table, ids), weight), small)
+    expect(text(lowered({ y }, { stored: true }))).toMatchInlineSnapshot(`
+      "cast.4/Cast.0 = Cast(parameter:weight) to={"type":"f32"}
+      cast.6/Cast.1 = Cast(parameter:small) to={"type":"f32"}
+      gather.10/Gather.2 = Gather(parameter:table, input:ids) axis=0
+      cast.11/Cast.3 = Cast(gather.10/Gather.2) to={"type":"f32"}
+      matmul.12/MatMul.4 = MatMul(cast.11/Cast.3, cast.4/Cast.0)
+      mul.13/Mul.5 = Mul(matmul.12/MatMul.4, cast.6/Cast.1)
+      output:y = Identity(mul.13/Mul.5)"
+    `)
+    expect(text(lowered({ y }, { widenWeights: 'use', stored: true }))).toMatchInlineSnapshot(`
+      "cast.6/Cast.0 = Cast(parameter:small) to={"type":"f32"}
+      gather.10/Gather.1 = Gather(parameter:table, input:ids) axis=0
+      cast.11/Cast.2 = Cast(gather.10/Gather.1) to={"type":"f32"}
+      after.14/Shape.3 = Shape(cast.11/Cast.2) start=0 end=1
+      after.14/Mul.5 = Mul(after.14/Shape.3, constant.4)
+      after.14/Add.7 = Add(constant.6, after.14/Mul.5)
+      after.14/Reshape.8 = Reshape(parameter:weight, after.14/Add.7) allowzero=1
+      cast.15/Cast.9 = Cast(after.14/Reshape.8) to={"type":"f32"}
+      matmul.16/MatMul.10 = MatMul(cast.11/Cast.2, cast.15/Cast.9)
+      mul.17/Mul.11 = Mul(matmul.16/MatMul.10, cast.6/Cast.0)
+      output:y = Identity(mul.17/Mul.11)"
+    `)
+  })
+
+  it('runs what touches f16 on the host where the target has none', () => {
+    const graph = new Graph()
+    const model = lowered({ y: mul(graph.input('x', 'f16', [2]), 2) }, { target: targets.webgpu })
+    expect(model.hostNodes.length).toBe(2)
+    expect(opsOf(model)).toEqual(['Cast', 'Mul', 'Cast', 'Identity'])
+  })
+})
