@@ -221,7 +221,7 @@ async function training(perf: Perf, runtime: Runtime): Promise<Figures> {
     const losses: number[] = []
     const step = async () => {
       const result = await session.run({ ...feeds, ...optimizer.weights }, { into: optimizer.gradients })
-      losses.push((result['loss']!.data as Float32Array)[0]!)
+      losses.push((result.loss!.data as Float32Array)[0]!)
       optimizer.step()
     }
     for (let warm = 0; warm < 3; warm++) await step()

@@ -42,7 +42,7 @@ export async function quantize(perf: Perf): Promise<Figures> {
       }
     for (const name of ['int8', 'int4']) {
       const speed = weights / median(times[name]!) / 1e3
-      const ratio = median(times['copy']!) / median(times[name]!)
+      const ratio = median(times.copy!) / median(times[name]!)
       perf.line(
         `${name} of ${gigabytes.toFixed(1)} GB bf16, disk to disk: ${speed.toFixed(0)} M weights/s, ` +
           `${ratio.toFixed(2)}x the speed of a plain copy, ${(memory[name]! / 2 ** 20).toFixed(0)} MiB more memory`,

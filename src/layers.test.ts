@@ -59,7 +59,7 @@ const table: LayerTable = {
   test: {
     folder: 'test',
     layers: everyLayer(),
-    packages: ['vitest', 'fast-check', 'oxc-parser'],
+    packages: ['vitest', 'fast-check', 'oxc-parser', 'tsx'],
     node: true,
     outside: true,
   },
@@ -93,7 +93,7 @@ const reasons: Readonly<Record<string, string>> = {
   oxlint: 'Finds dropped and misused promises, of which Biome misses some.',
   'oxlint-tsgolint': 'Gives oxlint the types that its promise rules need.',
   publint: 'Checks that package.json and the packed files agree.',
-  tsx: 'Runs the TypeScript sources without a build: perf/ and examples/.',
+  tsx: 'Runs the TypeScript sources without a build: perf/ and examples/, and the examples in a test.',
   typescript: 'Checks types and builds.',
   vitest: 'Runs the tests.',
 }
@@ -234,7 +234,7 @@ describe('brokenRules', () => {
     ['src/image/a.ts', 'unheard-of', 'no layer may import this package'],
     ['src/onnx/a.ts', '@bufbuild/protobuf/wire', 'the package is not in package.json'],
     ['src/jobs/a.ts', 'pg', 'a dev dependency is not there once the package is installed'],
-    ['perf/a.ts', 'onnxruntime-node', 'only onnx, perf may import it'],
+    ['examples/a.ts', 'onnxruntime-node', 'only onnx, perf may import it'],
     ['src/weights/a.test.ts', 'onnxruntime-node', 'only onnx, perf may import it'],
     ['src/weights/a.ts', 'vitest', 'only test, config may import it'],
     // layers go downward, by the index

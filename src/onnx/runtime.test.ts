@@ -11,10 +11,10 @@ runtimeContract('cpu', () => openRuntime({ provider: 'cpu', threads: 1 }))
 
 // On a machine with a GPU the contract holds that; elsewhere SwiftShader stands in for one.
 if (existsSync(swiftShader)) {
-  process.env['VK_DRIVER_FILES'] ??= swiftShader
-  process.env['VK_ICD_FILENAMES'] ??= swiftShader
+  process.env.VK_DRIVER_FILES ??= swiftShader
+  process.env.VK_ICD_FILENAMES ??= swiftShader
 }
-if (existsSync(swiftShader) || process.env['PENTIMENTO_REQUIRE_WEBGPU'] === '1')
+if (existsSync(swiftShader) || process.env.PENTIMENTO_REQUIRE_WEBGPU === '1')
   runtimeContract('webgpu', () => openRuntime({ provider: 'webgpu' }))
 
 describe('openRuntime', () => {

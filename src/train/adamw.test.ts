@@ -60,8 +60,8 @@ describe('AdamW', () => {
     })
     const slopes = [0.5, -1, 2]
     for (const slope of slopes) {
-      fill(optimizer.gradients['w']!, slope)
-      fill(optimizer.gradients['b']!, -slope)
+      fill(optimizer.gradients.w!, slope)
+      fill(optimizer.gradients.b!, -slope)
       optimizer.step()
     }
     const negative = slopes.map((slope) => -slope)
@@ -92,10 +92,10 @@ describe('AdamW', () => {
       const next = await session.run({ ...state, gradient })
       expect(next.weight).toBeAllclose(interpret(outputs, { ...state, gradient }).weight, { atol: 1e-6 })
       state = next
-      ;(optimizer.gradients['w']!.data as Float32Array).set(gradient.data as Float32Array)
+      ;(optimizer.gradients.w!.data as Float32Array).set(gradient.data as Float32Array)
       optimizer.step()
     }
-    expect(optimizer.weights['w']).toBeAllclose(state.weight, { atol: 1e-5 })
+    expect(optimizer.weights.w).toBeAllclose(state.weight, { atol: 1e-5 })
     await runtime.close()
   })
 
