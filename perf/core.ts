@@ -31,13 +31,15 @@ import { fluxLike, fluxShape, textModelLoss } from './transformer.ts'
 /** The core's figures: a linear layer, a training step, and the loading of a 12-billion-parameter graph. */
 export async function core(perf: Perf): Promise<Figures> {
   const runtime = await openRuntime({ provider: 'cpu' })
+  // First, so that nothing that was freed before hides what it takes.
+  const loaded = await loading(perf, runtime)
   const peak = await measuredPeak(runtime)
   perf.line(`peak: ${peak.toFixed(0)} GFLOP/s, the best square product in fp32`)
   const figures = {
     peakGflops: round3(peak),
     ...(await linear(perf, runtime, peak)),
     ...(await training(perf, runtime)),
-    ...(await loading(perf, runtime)),
+    ...loaded,
   }
   await runtime.close()
   return figures
@@ -45,7 +47,7 @@ export async function core(perf: Perf): Promise<Figures> {
 
 /** Numbers that no kernel can skip. */
 function noise(shape: readonly number[], scale = 1): TensorValue {
-  let state = 12345
+  let state = 11545
   const next = () => {
     state = (Math.imul(state, 1664525) + 1013904223) | 0
     return (state / 2 ** 31) * scale
@@ -107,7 +109,7 @@ async function linear(perf: Perf, runtime: Runtime, peak: number): Promise<Figur
         ours: () => ours.run({ x }, { into: { y } }),
         byHand: () => byHand.run({ x: ortX! }, { y: ortY! }),
       },
-      15,
+      31,
     )
     const gflops = (ms: number) => (2 * rows * inner * out) / ms / 1e6
     const ratio = rounds.ratio('byHand', 'ours')
@@ -188,7 +190,7 @@ function linearByHand(precision: Precision, weights: ReadonlyMap<string, TensorV
   }
 }
 
-const text = { layers: 4, width: 256, heads: 4, vocabulary: 256, tokens: 128 }
+const text = { layers: 4, width: 256, heads: 4, vocabulary: 256, tokens: 256 }
 const batch = 16
 
 /** ONNX's names of the ops that are matrix products. */
@@ -225,7 +227,7 @@ async function training(perf: Perf, runtime: Runtime): Promise<Figures> {
       optimizer.step()
     }
     for (let warm = 0; warm < 3; warm++) await step()
-    const steps = 20
+    const steps = 12
     const ms =
       (await time(async () => {
         for (let i = 0; i < steps; i++) await step()
@@ -249,7 +251,7 @@ async function training(perf: Perf, runtime: Runtime): Promise<Figures> {
   )
   for (const { op, microseconds, count: calls } of profiled.times.slice(0, 8))
     perf.line(
-      `  ${op.padEnd(20)} ${(microseconds / 1000 / 23).toFixed(1).padStart(7)} ms a step in ${calls / 23} calls`,
+      `  ${op.padEnd(20)} ${(microseconds / 1000 / 15).toFixed(1).padStart(7)} ms a step in ${calls / 15} calls`,
     )
   return {
     train_stepsPerSecond: round3(1000 / result.ms),

@@ -1,5 +1,4 @@
 import { type Dim, divideDim } from './dim.ts'
-import type { DType } from './dtype.ts'
 import { fail } from './error.ts'
 import type { OpParams } from './op.ts'
 import * as t from './ops.ts'
@@ -51,9 +50,6 @@ interface AttentionParts {
   readonly heads: readonly Dim[] // B, keyHeads, group
 }
 
-/** Below every score, and finite: a query that sees nothing must not give 0/0. */
-const hiddenScore = (dtype: DType): number => (dtype === 'f16' ? -65504 : -3e38)
-
 /** The scores that the gradient and {@link plainAttention} share, so that they are computed once. */
 export function attentionParts(inputs: MaskedInputs, params: AttentionParams): AttentionParts {
   const { q, k } = inputs
@@ -66,7 +62,11 @@ export function attentionParts(inputs: MaskedInputs, params: AttentionParams): A
   const keys = t.unsqueeze(k, 2)
   let scores = t.mul(t.matmul(queries, keys, { transposeB: true }), params.scale)
   if (bias) scores = t.add(scores, grouped(bias))
-  if (visible) scores = t.where(grouped(visible), scores, hiddenScore(q.dtype))
+  // Added, not chosen: the mask is mostly small and stretches, and sums are cheaper than choices.
+  if (visible) {
+    const hidden = t.where(visible, t.scalar(q.graph, 0, q.dtype), q.dtype === 'f16' ? -3e4 : -1e38)
+    scores = t.add(scores, grouped(hidden))
+  }
   return { scores, queries, keys, sees: sees && grouped(sees), heads: [batch, keyHeads, group] }
 }
 

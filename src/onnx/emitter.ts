@@ -50,11 +50,14 @@ type Attributes = Readonly<Record<string, Attribute>>
 
 /** Collects a model's nodes and constants; the same constant, shape or size is written once. */
 export class Emitter {
-  readonly nodes: ModelNode[] = []
   readonly initializers: ModelTensor[] = []
   /** Names of nodes that touch f16 where the target has none: they run on the CPU beside it. */
   readonly hostNodes: string[] = []
   readonly target: Target
+  readonly #nodes: ModelNode[] = []
+  /** Values that nodes make. */
+  readonly #made = new Set<string>()
+  readonly #renamed = new Map<string, string>()
   readonly #symbols: ReadonlyMap<string, SymbolPlace>
   readonly #known = new Map<string, string>()
   #label = ''
@@ -86,17 +89,34 @@ export class Emitter {
     return this.#write({ op, domain: 'com.microsoft', inputs, dtype, attributes })
   }
 
-  /** Gives a value the name of an output of the model. */
+  /** Gives a value the name of an output: the node that makes it gets it, or a copy where that cannot be. */
   output(name: string, value: Value): void {
-    this.#label = `output.${name}`
-    this.nodes.push({
-      name,
-      op: 'Identity',
-      domain: '',
-      inputs: [value.name],
-      outputs: [name],
-      attributes: {},
-    })
+    if (this.#made.has(value.name) && !this.#renamed.has(value.name)) this.#renamed.set(value.name, name)
+    else {
+      const { name: copy } = this.#write({
+        op: 'Identity',
+        domain: '',
+        inputs: [value],
+        dtype: value.dtype,
+        attributes: {},
+      })
+      this.#renamed.set(copy, name)
+    }
+  }
+
+  /** The nodes under the final names of their values. */
+  finished(): ModelNode[] {
+    const final = (name: string): string => this.#renamed.get(name) ?? name
+    return this.#nodes.map((node) => ({
+      ...node,
+      inputs: node.inputs.map(final),
+      outputs: node.outputs.map(final),
+    }))
+  }
+
+  /** True for a value that became an output. */
+  isOutput(value: string): boolean {
+    return this.#renamed.has(value)
   }
 
   /** A constant, in the carrier of its dtype unless `exact`. */
@@ -211,7 +231,8 @@ export class Emitter {
     const name = this.#name(`${this.#label}/${op}`)
     const names = inputs.map((input) => input?.name ?? '')
     while (names.at(-1) === '') names.pop()
-    this.nodes.push({ name, op, domain, inputs: names, outputs: [name], attributes })
+    this.#nodes.push({ name, op, domain, inputs: names, outputs: [name], attributes })
+    this.#made.add(name)
     return { name, dtype }
   }
 

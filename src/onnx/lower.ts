@@ -126,9 +126,9 @@ export function lower(program: Program, { target, place, accuracyLevel }: LowerO
     inputs,
     outputs,
     initializers: [...stored, ...emitter.initializers],
-    nodes: emitter.nodes,
+    nodes: emitter.finished(),
     hostNodes: emitter.hostNodes,
-    values: infos,
+    values: infos.filter(({ name }) => !emitter.isOutput(name)),
   }
 }
 
