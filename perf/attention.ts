@@ -44,7 +44,7 @@ export async function attention(perf: Perf): Promise<Figures> {
         `${(plainMemory / 2 ** 20).toFixed(0)} MiB, fused ${rounds.median.fused.toFixed(2)} ms and ` +
         `${(fusedMemory / 2 ** 20).toFixed(0)} MiB: fused is ${ratio.toFixed(2)}x as fast`,
     )
-    figures[`fused_${scores}`] = round3(ratio)
+    figures[`fused_${shape.join('x')}`] = round3(ratio)
     await plain.release()
     await fused.release()
   }

@@ -104,10 +104,17 @@ export class Emitter {
     }
   }
 
-  /** The nodes under the final names of their values. */
+  /**
+   * The nodes under the final names of their values, those that nothing reads at the end and backward. ONNX
+   * Runtime goes through them from the last to the first and runs what each one needs: in this order the gradient
+   * of every layer's weights is done before the backward pass goes on, and what it was computed from is freed.
+   */
   finished(): ModelNode[] {
     const final = (name: string): string => this.#renamed.get(name) ?? name
-    return this.#nodes.map((node) => ({
+    const read = new Set(this.#nodes.flatMap(({ inputs }) => inputs))
+    const isRead = ({ outputs }: ModelNode): boolean => outputs.some((name) => read.has(name))
+    const ends = this.#nodes.filter((node) => !isRead(node)).reverse()
+    return [...this.#nodes.filter(isRead), ...ends].map((node) => ({
       ...node,
       inputs: node.inputs.map(final),
       outputs: node.outputs.map(final),

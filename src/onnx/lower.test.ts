@@ -82,7 +82,9 @@ describe('lowering', () => {
     const scales = graph.parameter('w.scales', 'f32', [8, 1])
     const product = quantizedMatmul(x, { q, scales, bits: 8, block: 32, inner: 32 })
     const y = add(product, graph.parameter('bias', 'f32', [8]))
-    expect(text(lowered({ y }))).toMatchInlineSnapshot(`"output:y = MatMulNBits(input:x, parameter:w.q, parameter:w.scales, , , parameter:bias) K=32 N=8 bits=8 block_size=32 accuracy_level=4"`)
+    expect(text(lowered({ y }))).toMatchInlineSnapshot(
+      `"output:y = MatMulNBits(input:x, parameter:w.q, parameter:w.scales, , , parameter:bias) K=32 N=8 bits=8 block_size=32 accuracy_level=4"`,
+    )
     expect(opsOf(lowered({ y, product }))).toContain('Add')
     // A row that is added to every column is no bias.
     expect(opsOf(lowered({ y: add(product, graph.input('rows', 'f32', ['n', 1])) }))).toContain('Add')
@@ -138,5 +140,26 @@ describe('lowering', () => {
     const model = lowered({ y: mul(graph.input('x', 'f16', [2]), 2) }, { target: targets.webgpu })
     expect(model.hostNodes.length).toBe(2)
     expect(opsOf(model)).toEqual(['Cast', 'Mul', 'Cast'])
+  })
+
+  it('puts what nothing reads last and backward, so that ONNX Runtime comes to the first of them first', () => {
+    const w = new Parameters(new Graph())
+    let x = w.graph.input('x', 'f32', [3, 4])
+    for (const layer of [0, 1, 2]) x = gelu(w.pp(layer).linear(x, 4, { bias: false }))
+    const loss = reduceSum(x)
+    const paths = [0, 1, 2].map((layer) => `${layer}.weight`)
+    const gradients = grad(
+      loss,
+      paths.map((path) => program({ loss }).parameters.get(path)!),
+    )
+    const outputs = Object.fromEntries(paths.map((path, i) => [path, gradients[i]!]))
+    const { nodes } = lowered({ ...outputs, loss })
+    // The loss is ready first, the gradient of the first layer last.
+    expect(nodes.slice(-4).map(({ outputs: [name] }) => name)).toEqual([
+      'output:0.weight',
+      'output:1.weight',
+      'output:2.weight',
+      'output:loss',
+    ])
   })
 })

@@ -62,7 +62,7 @@ export interface Model {
   readonly nodes: readonly ModelNode[]
   /**
    * Shapes of values between nodes. ONNX Runtime loses track of open sizes at a Reshape; without these it plans
-   * no reuse of memory, and for thousands of nodes takes seconds to find that out (2.7 s against 0.4 for 5,000).
+   * no reuse of memory, and for thousands of nodes takes seconds to find that out.
    */
   readonly values: readonly ModelValueInfo[]
   /** Names of nodes that only the CPU provider can run, which the others may not know of themselves. */
