@@ -1,5 +1,4 @@
-import type { DType } from './dtype.ts'
-import type { TypedData } from './value.ts'
+import type { DType, TypedData } from './dtype.ts'
 
 /** Layout of a small float: sign, exponent, mantissa. */
 interface Layout {

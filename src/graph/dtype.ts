@@ -47,3 +47,6 @@ export function widens(from: DType, to: DType): boolean {
   }
   return b.kind === 'float' && a.mantissa <= b.mantissa && a.exponent <= b.exponent
 }
+
+/** The array that holds a dtype's elements: f16, bf16 as their bits in a Uint16Array, bool as 0 and 1. */
+export type TypedData = Float32Array | Float64Array | Uint16Array | Int32Array | BigInt64Array | Uint8Array

@@ -12,7 +12,7 @@ export {
   shapeOf,
   sizeOf,
 } from './dim.ts'
-export type { DType } from './dtype.ts'
+export type { DType, TypedData } from './dtype.ts'
 export { byteLength, dtypes, isFloat } from './dtype.ts'
 export type { GraphErrorCode } from './error.ts'
 export { GraphError } from './error.ts'
@@ -22,7 +22,7 @@ export type { Feeds } from './interpret.ts'
 export { interpret } from './interpret.ts'
 export type { ConvParams, Op, OpParams } from './op.ts'
 export { ops } from './op.ts'
-export type { AttentionInputs, ConvOptions, Operand, ReduceOptions } from './ops.ts'
+export type { AttentionInputs, ConvOptions, Operand, QuantizedParts, ReduceOptions } from './ops.ts'
 export {
   abs,
   add,
@@ -93,7 +93,6 @@ export {
   upsampleNearest2d,
   where,
 } from './ops.ts'
-export type { QuantizedParts } from './parameters.ts'
 export { Parameters } from './parameters.ts'
 export { print } from './print.ts'
 export type { Program } from './program.ts'
@@ -103,5 +102,5 @@ export { simplify } from './simplify.ts'
 export type { FileRange, ParameterInfo, ParameterSource, Quantization } from './source.ts'
 export type { Tensor } from './tensor.ts'
 export { Graph, isOp } from './tensor.ts'
-export type { TensorValue, TypedData } from './value.ts'
+export type { TensorValue } from './value.ts'
 export { allocate, bytesOf, elementCount, numbersOf, tensorValue, valueOfBytes } from './value.ts'

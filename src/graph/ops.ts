@@ -12,7 +12,7 @@ import {
 import type { DType } from './dtype.ts'
 import { fail } from './error.ts'
 import type { ConvParams, Op, OpParams, ReduceParams } from './op.ts'
-import type { QuantizedParts } from './parameters.ts'
+import type { Quantization } from './source.ts'
 import type { Graph, Tensor } from './tensor.ts'
 import { tensorValue } from './value.ts'
 
@@ -184,6 +184,13 @@ export function convTranspose2d(
 ): Tensor {
   const outputPadding = pair(options.outputPadding, 0)
   return x.graph.node('convTranspose2d', { ...convParams(options), outputPadding }, [x, w])
+}
+
+/** A quantised matrix [out, inner] in its parts; see {@link ParameterInfo}. */
+export interface QuantizedParts extends Quantization {
+  readonly q: Tensor
+  readonly scales: Tensor
+  readonly inner: number
 }
 
 /** x·Wᵀ with a quantised W [out, inner]; x [..., rows, inner]. */

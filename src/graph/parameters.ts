@@ -1,7 +1,7 @@
 import { printShape, sameShape } from './dim.ts'
 import type { DType } from './dtype.ts'
 import { fail } from './error.ts'
-import { add, cast, dequantize, matmul, quantizedMatmul } from './ops.ts'
+import { add, cast, dequantize, matmul, type QuantizedParts, quantizedMatmul } from './ops.ts'
 import type { ParameterInfo, ParameterSource, Quantization } from './source.ts'
 import type { Graph, Tensor } from './tensor.ts'
 
@@ -95,11 +95,4 @@ export class Parameters {
       inner,
     }
   }
-}
-
-/** A quantised matrix [out, inner] in its parts; see {@link ParameterInfo}. */
-export interface QuantizedParts extends Quantization {
-  readonly q: Tensor
-  readonly scales: Tensor
-  readonly inner: number
 }

@@ -1,9 +1,6 @@
 import { decodeFloats, encodeFloats } from './convert.ts'
-import { type DType, dtypes } from './dtype.ts'
+import { type DType, dtypes, type TypedData } from './dtype.ts'
 import { fail } from './error.ts'
-
-/** The array that holds a dtype's elements: f16, bf16 as their bits in a Uint16Array, bool as 0 and 1. */
-export type TypedData = Float32Array | Float64Array | Uint16Array | Int32Array | BigInt64Array | Uint8Array
 
 /** A concrete tensor: row-major elements. Treat the data as read-only. */
 export interface TensorValue {

@@ -51,7 +51,7 @@ type Attributes = Readonly<Record<string, Attribute>>
 /** Collects a model's nodes and constants; the same constant, shape or size is written once. */
 export class Emitter {
   readonly initializers: ModelTensor[] = []
-  /** Names of nodes that touch f16 where the target has none: they run on the CPU beside it. */
+  /** Names of nodes that a GPU provider takes but cannot run: they run on the CPU beside it. */
   readonly hostNodes: string[] = []
   readonly target: Target
   readonly #nodes: ModelNode[] = []
@@ -126,7 +126,13 @@ export class Emitter {
     return this.#renamed.has(value)
   }
 
-  /** A constant, in the carrier of its dtype unless `exact`. */
+  /** Keeps the node that makes a value on the CPU. */
+  onHost(value: Value): Value {
+    this.hostNodes.push(value.name)
+    return value
+  }
+
+  /** A constant of the model. */
   constant(value: TensorValue): Value {
     const bytes = bytesOf(value)
     const write = (): string => {
@@ -197,9 +203,9 @@ export class Emitter {
       const attributes: Attributes = to.startsWith('f8')
         ? { to: { type: to }, saturate: 0 }
         : { to: { type: to } }
-      const { name } = this.emit('Cast', [x], to, attributes)
-      if (!this.target.half && (to === 'f16' || x.dtype === 'f16')) this.hostNodes.push(name)
-      return name
+      const value = this.emit('Cast', [x], to, attributes)
+      const touchesHalf = to === 'f16' || x.dtype === 'f16'
+      return (touchesHalf && this.target.half === 'nothing' ? this.onHost(value) : value).name
     })
     return { name, dtype: to }
   }

@@ -3,6 +3,7 @@ import {
   add,
   attention,
   cast,
+  exp,
   Graph,
   gather,
   gelu,
@@ -135,11 +136,14 @@ describe('lowering', () => {
     `)
   })
 
-  it('runs what touches f16 on the host where the target has none', () => {
-    const graph = new Graph()
-    const model = lowered({ y: mul(graph.input('x', 'f16', [2]), 2) }, { target: targets.webgpu })
+  it('keeps f16 off a target that has none: it crosses as f32, and is rounded on the host', () => {
+    const x = new Graph().input('x', 'f16', [2])
+    const rounded = cast(exp(cast(x, 'f32')), 'f16')
+    const model = lowered({ y: rounded }, { target: targets.webgpu })
+    expect([...model.inputs, ...model.outputs].map(({ dtype }) => dtype)).toEqual(['f32', 'f32'])
+    expect(opsOf(model)).toEqual(['Exp', 'Cast', 'Cast'])
     expect(model.hostNodes.length).toBe(2)
-    expect(opsOf(model)).toEqual(['Cast', 'Mul', 'Cast'])
+    expect(opsOf(lowered({ y: mul(x, 2) }))).toEqual(['Cast', 'Mul', 'Cast'])
   })
 
   it('puts what nothing reads last and backward, so that ONNX Runtime comes to the first of them first', () => {

@@ -23,7 +23,7 @@ import { elementwise } from './rules/elementwise.ts'
 import { movement } from './rules/movement.ts'
 import { products } from './rules/products.ts'
 import { rows } from './rules/rows.ts'
-import { carrier, type Target } from './target.ts'
+import { carrier, crossing, moves, type Target } from './target.ts'
 
 /** Names in a model: an output may be called as an input or a parameter is. */
 export const inputName = (name: string): string => `input:${name}`
@@ -78,7 +78,7 @@ const takesStored: ReadonlySet<Op> = new Set<Op>([
 export function lower(program: Program, { target, place, accuracyLevel }: LowerOptions): Model {
   const inputs: ModelValueInfo[] = []
   const stored: ModelTensor[] = []
-  for (const [name, node] of program.inputs) inputs.push(boundary(inputName(name), node))
+  for (const [name, node] of program.inputs) inputs.push(boundary(inputName(name), node, target))
   for (const [path, node] of program.parameters) {
     const data = place(path)
     if (data)
@@ -88,7 +88,7 @@ export function lower(program: Program, { target, place, accuracyLevel }: LowerO
         shape: node.shape as readonly number[],
         data,
       })
-    else inputs.push(boundary(parameterName(path), node))
+    else inputs.push(boundary(parameterName(path), node, target))
   }
   const crossed = new Map(inputs.map(({ name, dtype }) => [name, dtype]))
   const emitter = new Emitter(target, symbolPlaces(program))
@@ -101,7 +101,7 @@ export function lower(program: Program, { target, place, accuracyLevel }: LowerO
     const { op, params, inputs: operands, bias } = biases.sums.get(node.id) ?? { ...node, bias: undefined }
     const given = [...operands, ...(bias ? [bias] : [])].map((input) => {
       const value = values.get(input.id)!
-      return takesStored.has(op) ? value : emitter.carried(value)
+      return takesStored.has(op) && moves(value.dtype, target) ? value : emitter.carried(value)
     })
     const context = {
       node,
@@ -117,7 +117,7 @@ export function lower(program: Program, { target, place, accuracyLevel }: LowerO
     if (isNew) infos.push({ name: value.name, dtype: value.dtype, shape: dims(node) })
   }
   const outputs = [...program.outputs].map(([name, node]) => {
-    const info = boundary(outputName(name), node)
+    const info = boundary(outputName(name), node, target)
     emitter.startNode(node)
     emitter.output(info.name, emitter.cast(values.get(node.id)!, info.dtype))
     return info
@@ -133,8 +133,8 @@ export function lower(program: Program, { target, place, accuracyLevel }: LowerO
 }
 
 /** As a tensor crosses into or out of a model: what ONNX Runtime cannot hand over crosses as f32. */
-function boundary(name: string, { dtype, shape }: Tensor): ModelValueInfo {
-  return { name, dtype: crossing(dtype), shape: dims({ shape }) }
+function boundary(name: string, { dtype, shape }: Tensor, target: Target): ModelValueInfo {
+  return { name, dtype: crossing(dtype, target), shape: dims({ shape }) }
 }
 
 function dims({ shape }: Pick<Tensor, 'shape'>): ModelDim[] {
@@ -177,11 +177,6 @@ function foldedBiases({ nodes, outputs }: Program): {
 }
 
 const addsBias: ReadonlySet<Op> = new Set<Op>(['quantizedMatmul'])
-
-/** The dtype in which values of a dtype are given to a session and taken from it. */
-export function crossing(dtype: Tensor['dtype']): Tensor['dtype'] {
-  return dtype === 'bf16' || dtype === 'f8e4m3' || dtype === 'f8e5m2' ? 'f32' : dtype
-}
 
 function symbolPlaces({ inputs }: Program): Map<string, SymbolPlace> {
   const places = new Map<string, SymbolPlace>()

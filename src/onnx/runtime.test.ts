@@ -1,21 +1,12 @@
-import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { hasGpu } from '../../test/gpu.ts'
 import { exp, Graph, tensorValue } from '../graph/index.ts'
 import { openRuntime } from './open.ts'
 import { runtimeContract } from './runtime.contract.ts'
 
-/** Where Debian's chromium keeps SwiftShader, a GPU in software. */
-const swiftShader = '/usr/lib/chromium/vk_swiftshader_icd.json'
-
 runtimeContract('cpu', () => openRuntime({ provider: 'cpu', threads: 1 }))
 
-// On a machine with a GPU the contract holds that; elsewhere SwiftShader stands in for one.
-if (existsSync(swiftShader)) {
-  process.env.VK_DRIVER_FILES ??= swiftShader
-  process.env.VK_ICD_FILENAMES ??= swiftShader
-}
-if (existsSync(swiftShader) || process.env.PENTIMENTO_REQUIRE_WEBGPU === '1')
-  runtimeContract('webgpu', () => openRuntime({ provider: 'webgpu' }))
+if (hasGpu()) runtimeContract('webgpu', () => openRuntime({ provider: 'webgpu' }))
 
 describe('openRuntime', () => {
   it('says in one line what is wrong with a provider', async () => {

@@ -7,8 +7,11 @@ export type Provider = 'cpu' | 'webgpu' | 'cuda' | 'coreml' | 'dml'
 export interface Target {
   /** Whether `com.microsoft.FusedMatMul` (products of transposed operands) has a kernel. */
   readonly fusedMatMul: boolean
-  /** Whether f16 arithmetic runs as such; elsewhere f16 values are carried in f32. */
-  readonly half: boolean
+  /**
+   * What can be done with f16: `computes` with it; only `moves` it (gathers, slices, reshapes); or `nothing`.
+   * Where it is not computed with, its values are carried in f32.
+   */
+  readonly half: 'computes' | 'moves' | 'nothing'
 }
 
 /**
@@ -16,15 +19,27 @@ export interface Target {
  * the CPU provider has no f16 products on x86 and would cast around every one of them.
  */
 export const targets: { readonly [P in Provider]: Target } = {
-  cpu: { fusedMatMul: true, half: false },
-  webgpu: { fusedMatMul: false, half: false },
-  cuda: { fusedMatMul: true, half: true },
-  coreml: { fusedMatMul: false, half: false },
-  dml: { fusedMatMul: false, half: true },
+  cpu: { fusedMatMul: true, half: 'moves' },
+  webgpu: { fusedMatMul: false, half: 'nothing' },
+  cuda: { fusedMatMul: true, half: 'computes' },
+  coreml: { fusedMatMul: false, half: 'nothing' },
+  dml: { fusedMatMul: false, half: 'computes' },
 }
 
-/** The dtype in which a target holds values of a dtype: wide enough for each of them. */
+/** ONNX Runtime's JavaScript has no tensors of these. */
+const isExotic = (dtype: DType): boolean => dtype === 'bf16' || dtype === 'f8e4m3' || dtype === 'f8e5m2'
+
+/** The dtype in which a target computes with values of a dtype: wide enough for each of them. */
 export function carrier(dtype: DType, { half }: Target): DType {
-  if (dtype === 'bf16' || dtype === 'f8e4m3' || dtype === 'f8e5m2') return 'f32'
-  return dtype === 'f16' && !half ? 'f32' : dtype
+  return isExotic(dtype) || (dtype === 'f16' && half !== 'computes') ? 'f32' : dtype
+}
+
+/** The dtype in which values of a dtype are given to a session and taken from it. */
+export function crossing(dtype: DType, { half }: Target): DType {
+  return isExotic(dtype) || (dtype === 'f16' && half === 'nothing') ? 'f32' : dtype
+}
+
+/** Whether stored elements of a dtype can be moved about before they are widened. */
+export function moves(dtype: DType, { half }: Target): boolean {
+  return dtype !== 'f16' || half !== 'nothing'
 }

@@ -8,7 +8,7 @@ import {
   tensorValue,
 } from '../graph/index.ts'
 import { RuntimeError } from './error.ts'
-import { crossing } from './lower.ts'
+import { crossing, type Target } from './target.ts'
 
 type OrtType = OrtTensor.Type
 type OrtTensorClass = typeof OrtTensor
@@ -27,8 +27,8 @@ const ortTypes: { readonly [D in DType]: OrtType | undefined } = {
 }
 
 /** A value as ONNX Runtime takes it, over the same memory but for dtypes that cross as f32. */
-export function toOrt(value: TensorValue, OrtTensor: OrtTensorClass): OrtTensor {
-  const crosses = crossing(value.dtype)
+export function toOrt(value: TensorValue, target: Target, OrtTensor: OrtTensorClass): OrtTensor {
+  const crosses = crossing(value.dtype, target)
   const { data } = crosses === value.dtype ? value : tensorValue(crosses, value.shape, numbersOf(value))
   const type = ortTypes[crosses]
   if (type === undefined)
@@ -37,10 +37,10 @@ export function toOrt(value: TensorValue, OrtTensor: OrtTensorClass): OrtTensor 
 }
 
 /** What ONNX Runtime gave back, as a value of the dtype that the graph says. */
-export function fromOrt(tensor: OrtTensor, dtype: DType): TensorValue {
+export function fromOrt(tensor: OrtTensor, dtype: DType, target: Target): TensorValue {
   const { dims, data } = tensor
   const view = data as ArrayBufferView<ArrayBuffer>
-  const crosses = crossing(dtype)
+  const crosses = crossing(dtype, target)
   const template = allocate(crosses, 0)
   // Where Node has Float16Array, f16 comes as one: the same bits under the name that this project gives them.
   const Data = template.constructor as new (

@@ -17,8 +17,11 @@ type MovementOp =
 export const movement: { readonly [O in MovementOp]: Rule<O> } = {
   reshape: ({ emitter, params: { shape } }, [x]) => emitter.reshape(x!, shape),
   transpose: ({ emitter, params: { permutation } }, [x]) => emitter.transpose(x!, permutation),
-  broadcastTo: ({ emitter, params: { shape } }, [x]) =>
-    emitter.emit('Expand', [x!, emitter.shape(shape)], x!.dtype),
+  broadcastTo: ({ emitter, params: { shape } }, [x]) => {
+    const y = emitter.emit('Expand', [x!, emitter.shape(shape)], x!.dtype)
+    // The WebGPU provider (ONNX Runtime 1.30) takes an Expand of bytes and then has no shader for it.
+    return x!.dtype === 'u8' ? emitter.onHost(y) : y
+  },
   concat: ({ emitter, params: { axis }, dtype }, operands) =>
     emitter.emit('Concat', operands, dtype, { axis }),
   slice: ({ emitter, node, params: { starts, ends } }, [x]) => {
