@@ -108,6 +108,8 @@ interface OpRow {
   readonly commutative?: true
   /** The same at every run, so that nothing is gained by computing it again. */
   readonly fixed?: true
+  /** Elements of the first operand in other places, never computed with. */
+  readonly moves?: true
   /** Must stay where it is: neither folded nor merged, because it orders execution. */
   readonly ordering?: true
 }
@@ -116,7 +118,7 @@ const fixed: OpRow = { arity: [0, 0], fixed: true }
 const unary: OpRow = { arity: [1, 1], elementwise: true }
 const binary: OpRow = { arity: [2, 2], elementwise: true }
 const symmetric: OpRow = { ...binary, commutative: true }
-const movement: OpRow = { arity: [1, 1] }
+const movement: OpRow = { arity: [1, 1], moves: true }
 
 /** One row an op: the properties that shared passes look at instead of names. */
 export const ops: { readonly [O in Op]: OpRow } = {
@@ -177,9 +179,9 @@ export const ops: { readonly [O in Op]: OpRow } = {
   broadcastTo: movement,
   concat: { arity: [1, Number.POSITIVE_INFINITY] },
   slice: movement,
-  pad: movement,
+  pad: { arity: [1, 1] },
   upsampleNearest2d: movement,
-  gather: { arity: [2, 2] },
+  gather: { arity: [2, 2], moves: true },
   scatterAdd: { arity: [2, 2] },
-  after: { arity: [2, 2], ordering: true },
+  after: { arity: [2, 2], moves: true, ordering: true },
 }

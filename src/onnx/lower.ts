@@ -3,6 +3,7 @@ import {
   isOp,
   numbersOf,
   type Op,
+  ops,
   type Program,
   plainSymbol,
   sameDim,
@@ -21,7 +22,7 @@ import {
 import type { Model, ModelData, ModelDim, ModelTensor, ModelValueInfo } from './proto.ts'
 import { elementwise } from './rules/elementwise.ts'
 import { movement } from './rules/movement.ts'
-import { products } from './rules/products.ts'
+import { addsBias, products } from './rules/products.ts'
 import { rows } from './rules/rows.ts'
 import { carrier, crossing, moves, type Target } from './target.ts'
 
@@ -62,18 +63,6 @@ const rules: { readonly [O in Op]: Rule<O> } = {
   ...movement,
 }
 
-/** Ops that move stored elements as they are, so that widening can wait until something computes with them. */
-const takesStored: ReadonlySet<Op> = new Set<Op>([
-  'cast',
-  'stopGradient',
-  'reshape',
-  'transpose',
-  'broadcastTo',
-  'slice',
-  'gather',
-  'after',
-])
-
 /** A prepared program as an ONNX model: opset 21 with the ops of `com.microsoft`. */
 export function lower(program: Program, { target, place, accuracyLevel }: LowerOptions): Model {
   const inputs: ModelValueInfo[] = []
@@ -101,7 +90,8 @@ export function lower(program: Program, { target, place, accuracyLevel }: LowerO
     const { op, params, inputs: operands, bias } = biases.sums.get(node.id) ?? { ...node, bias: undefined }
     const given = [...operands, ...(bias ? [bias] : [])].map((input) => {
       const value = values.get(input.id)!
-      return takesStored.has(op) && moves(value.dtype, target) ? value : emitter.carried(value)
+      // What only moves does so as it is stored; it is widened when something computes with it.
+      return ops[op].moves && moves(value.dtype, target) ? value : emitter.carried(value)
     })
     const context = {
       node,
@@ -143,7 +133,7 @@ function dims({ shape }: Pick<Tensor, 'shape'>): ModelDim[] {
 
 /** Moved elements stay as they are stored; computed ones are in their carrier. */
 function resultDtype({ op, dtype }: Tensor, [first]: readonly Value[], target: Target): DType {
-  return takesStored.has(op) && first ? first.dtype : carrier(dtype, target)
+  return ops[op].moves && first ? first.dtype : carrier(dtype, target)
 }
 
 /** A sum written as the product that it ends, which adds the bias itself. */
@@ -175,8 +165,6 @@ function foldedBiases({ nodes, outputs }: Program): {
   }
   return { products, sums }
 }
-
-const addsBias: ReadonlySet<Op> = new Set<Op>(['quantizedMatmul'])
 
 function symbolPlaces({ inputs }: Program): Map<string, SymbolPlace> {
   const places = new Map<string, SymbolPlace>()

@@ -14,6 +14,8 @@ export interface RuntimeOptions {
   readonly threads?: number
   /** Which GPU, where there are several. */
   readonly deviceId?: number
+  /** Passed on to the provider as they are: `{ gpu_mem_limit: … }` of CUDA, `{ mlComputeUnits: … }` of CoreML. */
+  readonly providerOptions?: Readonly<Record<string, unknown>>
   /** Whether threads that wait keep their core busy: fastest when nothing else runs, the default. */
   readonly spinning?: boolean
 }
@@ -26,10 +28,10 @@ const gpus: readonly Provider[] = ['cuda', 'dml', 'webgpu']
 /** Opens a runtime. @throws RuntimeError naming the providers that are there when the wanted one is not. */
 export async function openRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   const ort = await loadOrt()
-  const { provider = 'auto', threads, deviceId = 0, spinning = true } = options
+  const { provider = 'auto', threads, deviceId = 0, spinning = true, providerOptions = {} } = options
   if (threads !== undefined && !(Number.isInteger(threads) && threads > 0))
     throw new RuntimeError('provider', `threads: expected a whole number above 0, got ${threads}`)
-  const machine = { threads, deviceId, spinning }
+  const machine = { threads, deviceId, spinning, providerOptions }
   if (provider !== 'auto') {
     await checkProvider(ort, { ...machine, provider })
     return new OrtRuntime(ort, { ...machine, provider })
@@ -141,7 +143,8 @@ class OrtRuntime implements Runtime {
   async close(): Promise<void> {
     const left = [...this.#shared.values()]
     this.#shared.clear()
-    for (const { model } of left) await (await model).release()
+    // One that did not load has nothing to release; whoever loads it is told.
+    for (const { model } of left) await (await model.catch(() => undefined))?.release()
   }
 
   async #drop(key: string, shared: Shared): Promise<void> {

@@ -28,6 +28,7 @@ export interface SessionSettings {
   readonly deviceId: number
   readonly threads: number | undefined
   readonly spinning: boolean
+  readonly providerOptions: Readonly<Record<string, unknown>>
   readonly prepack: boolean
   /** Prefix of the file that a profile is written to. */
   readonly profilePrefix?: string
@@ -64,18 +65,19 @@ export async function createSession(
 }
 
 function executionProvider(
-  { provider, deviceId }: SessionSettings,
+  { provider, deviceId, providerOptions }: SessionSettings,
   { hostNodes }: Model,
 ): InferenceSession.ExecutionProviderConfig {
+  const named = { name: provider, ...providerOptions }
   switch (provider) {
     case 'cuda':
     case 'dml':
-      return { name: provider, deviceId }
+      return { ...named, deviceId }
     case 'webgpu':
-      return { name: provider, ...(hostNodes.length > 0 && { forceCpuNodeNames: hostNodes }) }
+      return { ...named, ...(hostNodes.length > 0 && { forceCpuNodeNames: hostNodes }) }
     case 'cpu':
     case 'coreml':
-      return provider
+      return named
   }
 }
 

@@ -62,7 +62,7 @@ export class LoadedModel {
     ort: Ort,
     outputs: Readonly<Record<string, Tensor>>,
     options: LoadOptions,
-    machine: Pick<SessionSettings, 'provider' | 'deviceId' | 'threads' | 'spinning'>,
+    machine: Omit<SessionSettings, 'prepack' | 'profilePrefix'>,
   ): Promise<LoadedModel> {
     const { source, fed = () => false, profile = false } = options
     const asked = program(outputs)

@@ -1,4 +1,4 @@
-import { type DType, type Shape, sizeOf, type Tensor } from '../../graph/index.ts'
+import { type DType, type Shape, sameDim, sizeOf, type Tensor } from '../../graph/index.ts'
 import type { Emitter, Rule, RuleContext, Value } from '../emitter.ts'
 
 type MovementOp =
@@ -26,7 +26,7 @@ export const movement: { readonly [O in MovementOp]: Rule<O> } = {
     emitter.emit('Concat', operands, dtype, { axis }),
   slice: ({ emitter, node, params: { starts, ends } }, [x]) => {
     const axes = node.shape.flatMap((size, axis) =>
-      String(size) === String(node.inputs[0]!.shape[axis]) ? [] : [axis],
+      sameDim(size, node.inputs[0]!.shape[axis]!) ? [] : [axis],
     )
     if (axes.length === 0) return x!
     const places = (offsets: Shape) => emitter.shape(axes.map((axis) => offsets[axis]!))

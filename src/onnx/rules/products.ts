@@ -1,4 +1,4 @@
-import type { ConvParams, Tensor } from '../../graph/index.ts'
+import type { ConvParams, Op, Tensor } from '../../graph/index.ts'
 import type { Emitter, Rule, RuleContext, Value } from '../emitter.ts'
 import type { Attribute } from '../proto.ts'
 
@@ -9,11 +9,14 @@ export const products: { readonly [O in ProductOp]: Rule<O> } = {
   matmul: (context, [a, b]) => matmul(context, a!, b!),
   conv2d: ({ emitter, dtype, params }, operands) =>
     emitter.emit('Conv', operands, dtype, convAttributes(params)),
-  convTranspose2d: ({ emitter, dtype, params }, operands) =>
-    emitter.emit('ConvTranspose', operands, dtype, {
+  convTranspose2d: ({ emitter, dtype, params }, operands) => {
+    const y = emitter.emit('ConvTranspose', operands, dtype, {
       ...convAttributes(params),
       output_padding: params.outputPadding,
-    }),
+    })
+    // The WebGPU provider (ONNX Runtime 1.30) leaves every group but the first at zero.
+    return params.groups > 1 ? emitter.onHost(y) : y
+  },
   quantizedMatmul: ({ emitter, node, params, accuracyLevel }, [x, q, scales, bias]) => {
     const operands = [
       emitter.cast(x!, 'f32'),
@@ -45,6 +48,9 @@ export const products: { readonly [O in ProductOp]: Rule<O> } = {
   },
   attention: (context, operands) => multiHeadAttention(context, operands),
 }
+
+/** Products whose rule takes one operand more, a bias [out] that the kernel adds while it writes. */
+export const addsBias: ReadonlySet<Op> = new Set<Op>(['quantizedMatmul'])
 
 function convAttributes({
   stride,
