@@ -12,7 +12,7 @@ import {
 } from '../graph/index.ts'
 import { RuntimeError } from './error.ts'
 import type { Attribute, ModelNode, ModelTensor } from './proto.ts'
-import { carrier, type Target } from './target.ts'
+import type { Target } from './target.ts'
 
 /** A value of the model being written: its name, and the dtype that it has there. */
 export interface Value {
@@ -208,11 +208,6 @@ export class Emitter {
       return (touchesHalf && this.target.half === 'nothing' ? this.onHost(value) : value).name
     })
     return { name, dtype: to }
-  }
-
-  /** A value in the carrier of its dtype. */
-  carried(x: Value): Value {
-    return this.cast(x, carrier(x.dtype, this.target))
   }
 
   #symbol(symbol: string): Value {

@@ -67,7 +67,7 @@ const rules: { readonly [O in Op]: Rule<O> } = {
 export function lower(program: Program, { target, place, accuracyLevel }: LowerOptions): Model {
   const inputs: ModelValueInfo[] = []
   const stored: ModelTensor[] = []
-  for (const [name, node] of program.inputs) inputs.push(boundary(inputName(name), node, target))
+  for (const [name, node] of program.inputs) inputs.push(boundary(inputName(name), node))
   for (const [path, node] of program.parameters) {
     const data = place(path)
     if (data)
@@ -77,7 +77,7 @@ export function lower(program: Program, { target, place, accuracyLevel }: LowerO
         shape: node.shape as readonly number[],
         data,
       })
-    else inputs.push(boundary(parameterName(path), node, target))
+    else inputs.push(boundary(parameterName(path), node))
   }
   const crossed = new Map(inputs.map(({ name, dtype }) => [name, dtype]))
   const emitter = new Emitter(target, symbolPlaces(program))
@@ -91,7 +91,9 @@ export function lower(program: Program, { target, place, accuracyLevel }: LowerO
     const given = [...operands, ...(bias ? [bias] : [])].map((input) => {
       const value = values.get(input.id)!
       // What only moves does so as it is stored; it is widened when something computes with it.
-      return ops[op].moves && moves(value.dtype, target) ? value : emitter.carried(value)
+      return ops[op].moves && moves(value.dtype, target)
+        ? value
+        : emitter.cast(value, carrier(input.dtype, target))
     })
     const context = {
       node,
@@ -107,7 +109,7 @@ export function lower(program: Program, { target, place, accuracyLevel }: LowerO
     if (isNew) infos.push({ name: value.name, dtype: value.dtype, shape: dims(node) })
   }
   const outputs = [...program.outputs].map(([name, node]) => {
-    const info = boundary(outputName(name), node, target)
+    const info = boundary(outputName(name), node)
     emitter.startNode(node)
     emitter.output(info.name, emitter.cast(values.get(node.id)!, info.dtype))
     return info
@@ -123,8 +125,8 @@ export function lower(program: Program, { target, place, accuracyLevel }: LowerO
 }
 
 /** As a tensor crosses into or out of a model: what ONNX Runtime cannot hand over crosses as f32. */
-function boundary(name: string, { dtype, shape }: Tensor, target: Target): ModelValueInfo {
-  return { name, dtype: crossing(dtype, target), shape: dims({ shape }) }
+function boundary(name: string, { dtype, shape }: Tensor): ModelValueInfo {
+  return { name, dtype: crossing(dtype), shape: dims({ shape }) }
 }
 
 function dims({ shape }: Pick<Tensor, 'shape'>): ModelDim[] {

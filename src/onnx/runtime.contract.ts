@@ -305,10 +305,18 @@ export function runtimeContract(name: string, open: () => Promise<Runtime>): voi
     it('writes outputs into given tensors', async () => {
       const graph = new Graph()
       const x = graph.input('x', 'f32', ['n'])
-      const session = await runtime.load({ y: add(x, 1), mean: reduceMean(x) })
+      const half = cast(x, 'f16')
+      const session = await runtime.load({ y: add(x, 1), mean: reduceMean(x), half })
       const place = tensorValue('f32', [4], [0, 0, 0, 0])
-      const { y, mean } = await session.run({ x: value([4]) }, { into: { y: place } })
+      const halfPlace = tensorValue('f16', [4], [0, 0, 0, 0])
+      const {
+        y,
+        mean,
+        half: found,
+      } = await session.run({ x: value([4]) }, { into: { y: place, half: halfPlace } })
+      expect([y, found]).toEqual([place, halfPlace])
       expect(y).toBe(place)
+      expectClose(halfPlace, interpret({ half }, { x: value([4]) }).half)
       expectClose(place, interpret({ y: add(x, 1) }, { x: value([4]) }).y)
       expect(mean.shape).toEqual([])
       await expect(session.run({ x: value([3]) }, { into: { y: place } })).rejects.toThrow(

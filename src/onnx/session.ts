@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import {
   bindSymbols,
+  bytesOf,
   evaluateShape,
   type Feeds,
   isOp,
@@ -21,7 +22,7 @@ import { createSession, type Ort, type SessionSettings } from './ort.ts'
 import { type Placement, placeParameters } from './placement.ts'
 import { prepare } from './prepare.ts'
 import type { LoadOptions, OpTime, RunOptions } from './runtime.ts'
-import { crossing, type Target, targets } from './target.ts'
+import { crossing, targets } from './target.ts'
 import { fromOrt, toOrt } from './values.ts'
 
 const noPlacement: Placement = { place: new Map(), root: undefined, remove: () => undefined }
@@ -29,7 +30,6 @@ const noPlacement: Placement = { place: new Map(), root: undefined, remove: () =
 /** A model in ONNX Runtime with the program that it came from. */
 export class LoadedModel {
   readonly #ort: Ort
-  readonly #target: Target
   readonly #session: InferenceSession
   readonly #program: Program
   /** Parameters that a run must be given. */
@@ -42,7 +42,6 @@ export class LoadedModel {
 
   private constructor(parts: {
     ort: Ort
-    target: Target
     session: InferenceSession
     program: Program
     fed: ReadonlyMap<string, Tensor<'parameter'>>
@@ -50,7 +49,6 @@ export class LoadedModel {
     cleanUp: () => void
   }) {
     this.#ort = parts.ort
-    this.#target = parts.target
     this.#session = parts.session
     this.#program = parts.program
     this.#fed = parts.fed
@@ -87,7 +85,7 @@ export class LoadedModel {
         ...(profileFolder !== undefined && { profilePrefix: join(profileFolder, 'run') }),
       })
       const given = new Map([...prepared.parameters].filter(([path]) => !stored.has(path)))
-      return new LoadedModel({ ort, target, session, program: asked, fed: given, profileFolder, cleanUp })
+      return new LoadedModel({ ort, session, program: asked, fed: given, profileFolder, cleanUp })
     } catch (error) {
       cleanUp()
       throw error
@@ -104,21 +102,24 @@ export class LoadedModel {
     const bindings = this.#checkFeeds(feeds)
     const given: Record<string, OrtTensor> = {}
     const give = (name: string, value: TensorValue) => {
-      given[name] = toOrt(value, this.#target, this.#ort.Tensor)
+      given[name] = toOrt(value, this.#ort.Tensor)
     }
     for (const name of inputs.keys()) give(inputName(name), feeds[name]!)
     for (const path of this.#fed.keys()) give(parameterName(path), feeds[path]!)
     const wanted: Record<string, OrtTensor | null> = {}
     for (const [name, node] of outputs) {
       const place = places[name]
-      if (place) this.#checkPlace(name, node, evaluateShape(node.shape, bindings), place)
-      wanted[outputName(name)] = place ? toOrt(place, this.#target, this.#ort.Tensor) : null
+      if (place) checkPlace(name, node, evaluateShape(node.shape, bindings), place)
+      // What crosses as f32 is put into its place afterwards.
+      const direct = place && crossing(node.dtype) === node.dtype ? place : undefined
+      wanted[outputName(name)] = direct ? toOrt(direct, this.#ort.Tensor) : null
     }
     const results = await this.#guarded(given, wanted)
     const values = {} as Record<string, TensorValue>
     for (const [name, node] of outputs) {
       const place = places[name]
-      values[name] = place ?? fromOrt(results[outputName(name)]!, node.dtype, this.#target)
+      if (place && wanted[outputName(name)]) values[name] = place
+      else values[name] = placed(fromOrt(results[outputName(name)]!, node.dtype), place)
     }
     return values as Record<Name, TensorValue>
   }
@@ -153,19 +154,6 @@ export class LoadedModel {
       })
     await this.#session.release()
     this.#cleanUp()
-  }
-
-  #checkPlace(name: string, node: Tensor, shape: readonly number[], place: TensorValue): void {
-    if (crossing(node.dtype, this.#target) !== node.dtype)
-      throw new RuntimeError(
-        'unsupported',
-        `run: output '${name}' is ${node.dtype}, which crosses as f32 and cannot be written in place`,
-      )
-    if (place.dtype !== node.dtype || !sameShape(place.shape, shape))
-      throw new RuntimeError(
-        'feeds',
-        `run: output '${name}': expected room for ${node.dtype} ${printShape(shape)}, got ${place.dtype} ${printShape(place.shape)}`,
-      )
   }
 
   #checkFeeds(feeds: Feeds): ReturnType<typeof bindSymbols> {
@@ -218,6 +206,21 @@ function preparedProgram(
     parameters: new Map(nodes.filter((n) => isOp(n, 'parameter')).map((n) => [n.params.path, n])),
     outputs: new Map(Object.entries(prepared)),
   }
+}
+
+/** A value, moved to its place if it has one. */
+function placed(value: TensorValue, place: TensorValue | undefined): TensorValue {
+  if (!place) return value
+  new Uint8Array(place.data.buffer, place.data.byteOffset, place.data.byteLength).set(bytesOf(value))
+  return place
+}
+
+function checkPlace(name: string, node: Tensor, shape: readonly number[], place: TensorValue): void {
+  if (place.dtype !== node.dtype || !sameShape(place.shape, shape))
+    throw new RuntimeError(
+      'feeds',
+      `run: output '${name}': expected room for ${node.dtype} ${printShape(shape)}, got ${place.dtype} ${printShape(place.shape)}`,
+    )
 }
 
 /** Events of ONNX Runtime's profile that are kernels at work. */

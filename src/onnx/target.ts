@@ -26,17 +26,17 @@ export const targets: { readonly [P in Provider]: Target } = {
   dml: { fusedMatMul: false, half: 'computes' },
 }
 
-/** ONNX Runtime's JavaScript has no tensors of these. */
-const isExotic = (dtype: DType): boolean => dtype === 'bf16' || dtype === 'f8e4m3' || dtype === 'f8e5m2'
-
 /** The dtype in which a target computes with values of a dtype: wide enough for each of them. */
 export function carrier(dtype: DType, { half }: Target): DType {
-  return isExotic(dtype) || (dtype === 'f16' && half !== 'computes') ? 'f32' : dtype
+  return dtype === 'f16' && half === 'computes' ? dtype : crossing(dtype)
 }
 
-/** The dtype in which values of a dtype are given to a session and taken from it. */
-export function crossing(dtype: DType, { half }: Target): DType {
-  return isExotic(dtype) || (dtype === 'f16' && half === 'nothing') ? 'f32' : dtype
+/**
+ * The dtype in which values of a dtype are given to a session and taken from it. ONNX Runtime's JavaScript has no
+ * tensors of bf16 and f8, and where Node has Float16Array (24 and later) its binding cannot read them.
+ */
+export function crossing(dtype: DType): DType {
+  return dtype === 'f16' || dtype === 'bf16' || dtype === 'f8e4m3' || dtype === 'f8e5m2' ? 'f32' : dtype
 }
 
 /** Whether stored elements of a dtype can be moved about before they are widened. */
