@@ -25,7 +25,10 @@ export interface LoadOptions extends Partial<PrepareOptions> {
 
 /** How a session is run. */
 export interface RunOptions<Name extends string> {
-  /** Tensors of the right dtype and shape to write outputs into. The others are allocated. */
+  /**
+   * Tensors of the right dtype and shape to write outputs into; the others are allocated. They must not lie over
+   * inputs: an output may be written before an input is read for the last time.
+   */
   readonly into?: Readonly<Partial<Record<Name, TensorValue>>>
 }
 
