@@ -208,7 +208,10 @@ export interface AttentionInputs {
   readonly q: Tensor // [B, H, L, D]
   readonly k: Tensor // [B, H or fewer, S, D]: each key head serves H/fewer query heads
   readonly v: Tensor // [B, as k, S, Dv]
-  /** Broadcast to [B, H, L, S]: true where a query sees a key, or a number added to its score. */
+  /**
+   * Broadcast to [B, H, L, S]: true where a query sees a key (one that sees nothing gives zeros), or a number added
+   * to its score (runtimes give NaN where a whole row is −Infinity: use a bool mask there).
+   */
   readonly mask?: Tensor
 }
 
