@@ -18,7 +18,12 @@ const table: LayerTable = {
     packages: ['onnxruntime-node', '@bufbuild/protobuf'],
     node: true,
   },
-  weights: { folder: 'src/weights', layers: ['graph', 'onnx'], packages: [], node: true },
+  weights: {
+    folder: 'src/weights',
+    layers: ['graph', 'onnx'],
+    packages: ['@huggingface/hub'],
+    node: true,
+  },
   // Pure functions from tensors to tensors: they neither read files nor run graphs.
   models: { folder: 'src/models', layers: ['graph', 'weights'], packages: [], node: false },
   // The only one that knows sharp.
@@ -26,7 +31,7 @@ const table: LayerTable = {
   edit: {
     folder: 'src/edit',
     layers: ['graph', 'onnx', 'weights', 'models', 'image'],
-    packages: [],
+    packages: ['@huggingface/tokenizers', 'zod'],
     node: true,
     reads: ['models/nano'],
   },
@@ -41,8 +46,8 @@ const table: LayerTable = {
   bench: { folder: 'src/bench', layers: ['image', 'edit', 'jobs', 'dataset'], packages: [], node: true },
   app: {
     folder: 'src/app',
-    layers: ['weights', 'models', 'image', 'edit', 'train', 'jobs', 'dataset', 'bench'],
-    packages: [],
+    layers: ['onnx', 'weights', 'models', 'image', 'edit', 'train', 'jobs', 'dataset', 'bench'],
+    packages: ['commander', 'csv-parse', 'zod'],
     node: true,
     reads: ['package.json', 'dist/studio'],
   },
@@ -79,7 +84,13 @@ const table: LayerTable = {
 /** Why each package is there. */
 const reasons: Readonly<Record<string, string>> = {
   '@bufbuild/protobuf': 'Writes the protobuf wire format of ONNX files.',
+  '@huggingface/hub': 'Lists and downloads files of model repositories, with their checksums.',
+  '@huggingface/tokenizers': 'Reads tokenizer.json and cuts text exactly as the checkpoint was trained on it.',
+  commander: 'Parses the command line and prints its help.',
+  'csv-parse': 'Reads the CSV lists of batches, quotes and all.',
   'onnxruntime-node': 'Runs graphs on CPU and on any GPU; both providers are inside its npm package.',
+  sharp: 'Decodes and encodes pictures of every common format.',
+  zod: 'Checks what comes from outside: configurations, batches, recipes.',
 
   '@arethetypeswrong/cli':
     'Checks that the packed package resolves, types and all, for those who install it.',
