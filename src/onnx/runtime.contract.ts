@@ -175,6 +175,16 @@ export function runtimeContract(name: string, open: () => Promise<Runtime>): voi
       await expectMeaning({ y }, feeds, { attention: 'plain' })
     })
 
+    it('attends over more tokens than a tile of any kernel holds', async () => {
+      const graph = new Graph()
+      const [q, k, v] = ['q', 'k', 'v'].map((name) => graph.input(name, 'f32', [1, 2, 'tokens', 16]))
+      const shape = [1, 2, 70, 16]
+      await expectMeaning(
+        { y: attention({ q: q!, k: k!, v: v! }) },
+        { q: value(shape), k: value(shape, 2), v: value(shape, 3) },
+      )
+    })
+
     it('hides keys by bool, float and causal masks, in both kernels of attention', async () => {
       const graph = new Graph()
       const [q, k, v] = ['q', 'k', 'v'].map((name, i) =>

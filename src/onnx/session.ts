@@ -22,7 +22,7 @@ import { createSession, type Ort, type SessionSettings } from './ort.ts'
 import { type Placement, placeParameters } from './placement.ts'
 import { prepare } from './prepare.ts'
 import type { LoadOptions, OpTime, RunOptions } from './runtime.ts'
-import { crossing, targets } from './target.ts'
+import { crossing, type Target, targets } from './target.ts'
 import { fromOrt, toOrt } from './values.ts'
 
 const noPlacement: Placement = { place: new Map(), root: undefined, remove: () => undefined }
@@ -64,7 +64,7 @@ export class LoadedModel {
   ): Promise<LoadedModel> {
     const { source, fed = () => false, profile = false } = options
     const asked = program(outputs)
-    const prepared = preparedProgram(asked, outputs, options)
+    const prepared = preparedProgram(asked, outputs, options, targets[machine.provider])
     const stored = new Map([...prepared.parameters].filter(([path]) => source !== undefined && !fed(path)))
     const placement: Placement = source === undefined ? noPlacement : await placeParameters(stored, source)
     const target = targets[machine.provider]
@@ -197,8 +197,12 @@ function preparedProgram(
   asked: Program,
   outputs: Readonly<Record<string, Tensor>>,
   { attention = 'auto', widenWeights = 'load' }: LoadOptions,
+  { fusedAttention }: Target,
 ): Program {
-  const prepared = prepare(outputs, { attention, widenWeights })
+  const prepared = prepare(outputs, {
+    attention: attention === 'auto' && !fusedAttention ? 'plain' : attention,
+    widenWeights,
+  })
   const nodes = reachable(Object.values(prepared))
   return {
     nodes,

@@ -7,6 +7,8 @@ export type Provider = 'cpu' | 'webgpu' | 'cuda' | 'coreml' | 'dml'
 export interface Target {
   /** Whether `com.microsoft.FusedMatMul` (products of transposed operands) has a kernel. */
   readonly fusedMatMul: boolean
+  /** Whether `com.microsoft.MultiHeadAttention` can be trusted with any number of tokens. */
+  readonly fusedAttention: boolean
   /**
    * What can be done with f16: `computes` with it; only `moves` it (gathers, slices, reshapes); or `nothing`.
    * Where it is not computed with, its values are carried in f32.
@@ -15,15 +17,16 @@ export interface Target {
 }
 
 /**
- * The WebGPU provider lacks FusedMatMul (ONNX Runtime 1.30), and whether its device has f16 cannot be asked;
+ * The WebGPU provider lacks FusedMatMul (ONNX Runtime 1.30), its attention kernel gave wrong results from 32 tokens on
+ * (on SwiftShader), and whether its device has f16 cannot be asked;
  * the CPU provider has no f16 products on x86 and would cast around every one of them.
  */
 export const targets: { readonly [P in Provider]: Target } = {
-  cpu: { fusedMatMul: true, half: 'moves' },
-  webgpu: { fusedMatMul: false, half: 'nothing' },
-  cuda: { fusedMatMul: true, half: 'computes' },
-  coreml: { fusedMatMul: false, half: 'nothing' },
-  dml: { fusedMatMul: false, half: 'computes' },
+  cpu: { fusedMatMul: true, fusedAttention: true, half: 'moves' },
+  webgpu: { fusedMatMul: false, fusedAttention: false, half: 'nothing' },
+  cuda: { fusedMatMul: true, fusedAttention: true, half: 'computes' },
+  coreml: { fusedMatMul: false, fusedAttention: true, half: 'nothing' },
+  dml: { fusedMatMul: false, fusedAttention: true, half: 'computes' },
 }
 
 /** The dtype in which a target computes with values of a dtype: wide enough for each of them. */

@@ -1,0 +1,61 @@
+import { type TensorValue, tensorValue } from '../../graph/index.ts'
+import type { DitConfig, Variant } from './config.ts'
+
+/** A token's place on the three axes of the rotary embedding. */
+export type Position = readonly [number, number, number]
+
+/**
+ * Positions of the joint sequence: text tokens, then the tokens of the picture being made, then those of the
+ * reference, each `rows` × `columns` in raster order. In v1.0 the reference lies exactly over the picture; in v1.1 it
+ * is moved by one on every axis.
+ */
+export function jointPositions(
+  size: { readonly text: number; readonly rows: number; readonly columns: number },
+  variant: Variant,
+): Position[] {
+  const text: Position[] = Array.from({ length: size.text }, () => [0, 0, 0])
+  return [...text, ...gridPositions(size, 0), ...gridPositions(size, variant === 'v1.1' ? 1 : 0)]
+}
+
+function gridPositions(
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+  moved: number,
+): Position[] {
+  return Array.from({ length: rows * columns }, (_, i) => [
+    moved,
+    Math.floor(i / columns) + moved,
+    (i % columns) + moved,
+  ])
+}
+
+/** Cosines and sines [tokens, head width / 2] of the rotary angles, each axis turning its own channels. */
+export function rotaryTables(
+  positions: readonly Position[],
+  { axesDim, theta }: Pick<DitConfig, 'axesDim' | 'theta'>,
+): { readonly cosines: TensorValue; readonly sines: TensorValue } {
+  const half = axesDim.reduce((sum, axis) => sum + axis / 2, 0)
+  const angles = new Float64Array(positions.length * half)
+  let at = 0
+  for (const position of positions)
+    for (const [axis, channels] of axesDim.entries())
+      for (let i = 0; i < channels; i += 2)
+        angles[at++] = position[axis as 0 | 1 | 2] / theta ** (i / channels)
+  const shape = [positions.length, half]
+  return {
+    cosines: tensorValue('f32', shape, angles.map(Math.cos)),
+    sines: tensorValue('f32', shape, angles.map(Math.sin)),
+  }
+}
+
+/**
+ * The sinusoid [timesteps, 256] of times in 0 … 1: cosines, then sines, of 1000·t·10000^(−i/128). Made here and not in
+ * the graph because arguments of up to 1000 radians lose four digits in f32.
+ */
+export function timeEmbedding(timesteps: readonly number[]): TensorValue {
+  const half = 128
+  const values = timesteps.flatMap((t) => {
+    const angles = Array.from({ length: half }, (_, i) => 1000 * t * 10_000 ** (-i / half))
+    return [...angles.map(Math.cos), ...angles.map(Math.sin)]
+  })
+  return tensorValue('f32', [timesteps.length, 2 * half], values)
+}

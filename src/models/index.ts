@@ -1,0 +1,15 @@
+export type { ModelErrorCode } from './error.ts'
+export { ModelError } from './error.ts'
+export type { ConnectorConfig, DitConfig, DitHints, Variant } from './flux/config.ts'
+export {
+  inferConnectorConfig,
+  inferDitConfig,
+  step1xEditConnector,
+  step1xEditDit,
+} from './flux/config.ts'
+export type { Step1xEditConfig, Step1xEditInputs } from './flux/model.ts'
+export { step1xEdit, step1xEditSegments } from './flux/model.ts'
+export type { Position } from './flux/positions.ts'
+export { jointPositions, rotaryTables, timeEmbedding } from './flux/positions.ts'
+export type { Segment, State } from './segment.ts'
+export { buildSegments } from './segment.ts'
