@@ -1,3 +1,6 @@
+export type { AutoencoderConfig, AutoencoderHints } from './autoencoder/config.ts'
+export { fluxAutoencoder, inferAutoencoderConfig, pixelsPerLatent } from './autoencoder/config.ts'
+export { decode, decoderSegments, encode, encoderSegments, scaleLatent } from './autoencoder/model.ts'
 export type { ModelErrorCode } from './error.ts'
 export { ModelError } from './error.ts'
 export type { ConnectorConfig, DitConfig, DitHints, Variant } from './flux/config.ts'

@@ -1,0 +1,76 @@
+import type { ParameterSource } from '../../graph/index.ts'
+import { ModelError } from '../error.ts'
+
+/** Sizes of the autoencoder, a convolutional one that halves the picture once a level but the last. */
+export interface AutoencoderConfig {
+  /** Channels of the first level. */
+  readonly channels: number
+  /** Channels of each level as multiples of {@link channels}. */
+  readonly channelMultipliers: readonly number[]
+  readonly residualBlocks: number
+  readonly latentChannels: number
+  /** latent = scale · (z − shift) */
+  readonly scale: number
+  readonly shift: number
+}
+
+/** FLUX's, https://github.com/stepfun-ai/Step1X-Edit/blob/570eba6/inference.py#L76-L87 */
+export const fluxAutoencoder: AutoencoderConfig = {
+  channels: 128,
+  channelMultipliers: [1, 2, 4, 4],
+  residualBlocks: 2,
+  latentChannels: 16,
+  scale: 0.3611,
+  shift: 0.1159,
+}
+
+/** What shapes do not tell, or tell otherwise, from `pentimento.json` beside the weights. */
+export interface AutoencoderHints {
+  readonly channelMultipliers?: readonly number[] | undefined
+  readonly scale?: number | undefined
+  readonly shift?: number | undefined
+}
+
+/**
+ * The sizes of an autoencoder in the official layout, from the shapes of its tensors.
+ * @throws ModelError when a tensor that tells a size is missing, or when the hints do not fit
+ */
+export function inferAutoencoderConfig(
+  source: Pick<ParameterSource, 'name' | 'paths' | 'describe'>,
+  hints: AutoencoderHints = {},
+): AutoencoderConfig {
+  const outOf = (path: string): number => {
+    const size = source.describe(path)?.shape[0]
+    if (size === undefined)
+      throw new ModelError(
+        'config',
+        `${source.name}: no tensor ${path}: expected an autoencoder of the FLUX layout`,
+      )
+    return size
+  }
+  const channels = outOf('encoder.conv_in.weight')
+  const found: number[] = []
+  while (source.describe(`encoder.down.${found.length}.block.0.conv1.weight`))
+    found.push(outOf(`encoder.down.${found.length}.block.0.conv1.weight`) / channels)
+  const wanted = hints.channelMultipliers
+  if (wanted && wanted.join() !== found.join())
+    throw new ModelError(
+      'config',
+      `${source.name}: vae.channelMultipliers: expected [${found}] as the tensors have it, got [${wanted}]; correct pentimento.json`,
+    )
+  let residualBlocks = 0
+  while (source.describe(`encoder.down.0.block.${residualBlocks}.conv1.weight`)) residualBlocks++
+  return {
+    channels,
+    channelMultipliers: found,
+    residualBlocks,
+    latentChannels: outOf('encoder.conv_out.weight') / 2,
+    scale: hints.scale ?? fluxAutoencoder.scale,
+    shift: hints.shift ?? fluxAutoencoder.shift,
+  }
+}
+
+/** Picture pixels that one latent pixel covers, in each direction. */
+export function pixelsPerLatent({ channelMultipliers }: AutoencoderConfig): number {
+  return 2 ** (channelMultipliers.length - 1)
+}

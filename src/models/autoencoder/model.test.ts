@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openGolden, readGolden, readManifest, relativeError } from '../../../test/golden.ts'
+import { hasGpu } from '../../../test/gpu.ts'
+import {
+  add,
+  concat,
+  exp,
+  Graph,
+  mul,
+  Parameters,
+  program,
+  slice,
+  type Tensor,
+  type TensorValue,
+} from '../../graph/index.ts'
+import { openRuntime, type Runtime } from '../../onnx/index.ts'
+import type { Checkpoint } from '../../weights/index.ts'
+import { buildSegments, type Segment, type State } from '../segment.ts'
+import { fluxAutoencoder, inferAutoencoderConfig } from './config.ts'
+import {
+  decode,
+  decoderSegments,
+  encode,
+  encoderSegments,
+  pixelAttention,
+  residualBlock,
+  scaleLatent,
+} from './model.ts'
+
+let source: Checkpoint
+let given: Record<string, TensorValue>
+let single: Record<string, TensorValue>
+let double: Record<string, TensorValue>
+beforeAll(async () => {
+  source = await openGolden('vae/weights.safetensors')
+  given = await readGolden('vae/inputs.safetensors')
+  single = await readGolden('vae/outputs_f32.safetensors')
+  double = await readGolden('vae/outputs_f64.safetensors')
+})
+afterAll(() => source.close())
+
+/** The tensors after each segment, by its name. */
+function trace(w: Parameters, segments: readonly Segment[], inputs: State): Record<string, Tensor> {
+  const seen: Record<string, Tensor> = {}
+  let state = inputs
+  for (const segment of segments) {
+    state = buildSegments(w, [segment], state)
+    seen[segment.name] = state.x!
+  }
+  return seen
+}
+
+function outputsOf(graph: Graph): Record<string, Tensor> {
+  const w = new Parameters(graph, { source })
+  const config = inferAutoencoderConfig(source)
+  const picture = graph.input('image', 'f32', [2, 3, 48, 64])
+  const latent = graph.input('latent_to_decode', 'f32', [2, 16, 6, 8])
+  const noise = graph.input('sample_noise', 'f32', [2, 16, 6, 8])
+  const { mean, logVariance } = encode(w, picture, config)
+  const encoder = trace(w, encoderSegments(config).slice(0, -1), { x: picture })
+  const decoder = trace(w, decoderSegments(config).slice(0, -1), { latent })
+  const first = (x: Tensor) => slice(x, 0, 0, 1)
+  const blocks = (path: string, x: Tensor, out: number, count: number) => {
+    let y = x
+    for (let i = 0; i < count; i++) y = residualBlock(w.pp(path).pp('block').pp(i), y, out)
+    return y
+  }
+  const encoderMid = residualBlock(w.pp('encoder.mid.block_1'), encoder['encoder.down.3']!, 64)
+  const decoderMid = residualBlock(w.pp('decoder.mid.block_1'), decoder['decoder.in']!, 64)
+  return {
+    encoder_out: concat([mean, logVariance], 1),
+    mean,
+    logvar: logVariance,
+    latent_mean: scaleLatent(mean, config),
+    latent_sampled: scaleLatent(add(mean, mul(exp(mul(logVariance, 0.5)), noise)), config),
+    decoded: decode(w, latent, config),
+    roundtrip: decode(w, scaleLatent(mean, config), config),
+    'inter.enc.down.2': first(blocks('encoder.down.2', encoder['encoder.down.1']!, 32, 2)),
+    'inter.enc.mid.block_1': first(encoderMid),
+    'inter.enc.mid.attn_1': first(pixelAttention(w.pp('encoder.mid.attn_1'), encoderMid)),
+    'inter.dec.mid.block_1': first(decoderMid),
+    'inter.dec.mid.attn_1': first(pixelAttention(w.pp('decoder.mid.attn_1'), decoderMid)),
+    'inter.dec.up.3': first(blocks('decoder.up.3', decoder['decoder.mid']!, 64, 3)),
+    'inter.enc.down.2.downsample': first(encoder['encoder.down.2']!),
+    'inter.enc.down.3': first(encoder['encoder.down.3']!),
+    'inter.enc.mid.block_2': first(encoder['encoder.mid']!),
+    'inter.dec.conv_in': first(decoder['decoder.in']!),
+    'inter.dec.mid.block_2': first(decoder['decoder.mid']!),
+    'inter.dec.up.3.upsample': first(decoder['decoder.up.3']!),
+  }
+}
+
+describe.each(['cpu', ...(hasGpu() ? (['webgpu'] as const) : [])] as const)(
+  'the autoencoder on %s',
+  (provider) => {
+    let runtime: Runtime
+    beforeAll(async () => {
+      runtime = await openRuntime({ provider, ...(provider === 'cpu' && { threads: 1 }) })
+    })
+    afterAll(() => runtime.close())
+
+    it('gives what the original gives', async () => {
+      const outputs = outputsOf(new Graph())
+      const session = await runtime.load(outputs, { source })
+      const found = await session.run(given)
+      for (const name of Object.keys(outputs)) {
+        expect.soft(relativeError(found[name]!, double[name]!), `${name} f64`).toBeLessThan(1e-4)
+        expect.soft(relativeError(found[name]!, single[name]!), `${name} f32`).toBeLessThan(1e-4)
+      }
+    })
+  },
+)
+
+describe('configurations', () => {
+  it('declare the full-size parameters exactly', () => {
+    const graph = new Graph()
+    const w = new Parameters(graph)
+    const { mean } = encode(w, graph.input('picture', 'f32', [1, 3, 16, 16]), fluxAutoencoder)
+    const { logVariance } = encode(w, graph.input('picture', 'f32', [1, 3, 16, 16]), fluxAutoencoder)
+    const { parameters } = program({ y: decode(w, mean, fluxAutoencoder), logVariance })
+    const declared = Object.fromEntries([...parameters].map(([path, { shape }]) => [path, shape]))
+    expect(declared).toEqual(Object.fromEntries(readManifest('vae')))
+  })
+
+  it('are inferred from shapes', () => {
+    expect(inferAutoencoderConfig(source)).toEqual({
+      ...fluxAutoencoder,
+      channels: 32,
+      channelMultipliers: [1, 1, 1, 2],
+    })
+    expect(() => inferAutoencoderConfig(source, { channelMultipliers: [1, 2, 2, 2] })).toThrow(
+      /vae\.channelMultipliers: expected \[1,1,1,2\] as the tensors have it, got \[1,2,2,2\]/,
+    )
+    const other = { name: 'other', paths: () => [], describe: () => undefined }
+    expect(() => inferAutoencoderConfig(other)).toThrow(/^other: no tensor encoder\.conv_in\.weight/)
+  })
+})

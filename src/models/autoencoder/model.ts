@@ -1,0 +1,169 @@
+import {
+  add,
+  attention,
+  conv2d,
+  div,
+  groupNorm,
+  mul,
+  type Parameters,
+  pad,
+  reshape,
+  silu,
+  split,
+  sub,
+  type Tensor,
+  transpose,
+  upsampleNearest2d,
+} from '../../graph/index.ts'
+import { buildSegments, type Segment } from '../segment.ts'
+import type { AutoencoderConfig } from './config.ts'
+
+/** The distribution of latents that a picture [B, 3, h, w] in −1 … 1 stands for: each [B, latentChannels, h/8, w/8]. */
+export function encode(
+  w: Parameters,
+  picture: Tensor,
+  config: AutoencoderConfig,
+): { readonly mean: Tensor; readonly logVariance: Tensor } {
+  const { moments } = buildSegments(w, encoderSegments(config), { x: picture })
+  const [mean, logVariance] = split(moments!, 2, 1) as [Tensor, Tensor]
+  return { mean, logVariance }
+}
+
+/** What the transformer sees of a latent z. */
+export function scaleLatent(z: Tensor, { scale, shift }: AutoencoderConfig): Tensor {
+  return mul(sub(z, shift), scale)
+}
+
+/** The picture [B, 3, 8·h, 8·w], about −1 … 1 and not clamped, of a latent [B, latentChannels, h, w] as the transformer sees it. */
+export function decode(w: Parameters, latent: Tensor, config: AutoencoderConfig): Tensor {
+  return buildSegments(w, decoderSegments(config), { latent }).picture!
+}
+
+/** The encoder's segments `encoder.in`, `encoder.down.N`, `encoder.mid`, `encoder.out`: from `x` to `moments`. */
+export function encoderSegments(config: AutoencoderConfig): readonly Segment[] {
+  const { channelMultipliers, channels, residualBlocks, latentChannels } = config
+  const last = channelMultipliers.length - 1
+  const widthOf = (level: number) => channels * channelMultipliers[level]!
+  return [
+    segment('encoder.in', (w, x) => convolution(w.pp('encoder.conv_in'), x, { out: channels, kernel: 3 })),
+    ...channelMultipliers.map((_, level) =>
+      segment(`encoder.down.${level}`, (w, x) => {
+        const down = w.pp('encoder.down').pp(level)
+        let y = x
+        for (let i = 0; i < residualBlocks; i++) y = residualBlock(down.pp('block').pp(i), y, widthOf(level))
+        return level < last ? downsample(down.pp('downsample.conv'), y) : y
+      }),
+    ),
+    segment('encoder.mid', (w, x) => middle(w.pp('encoder.mid'), x)),
+    segment(
+      'encoder.out',
+      (w, x) =>
+        convolution(w.pp('encoder.conv_out'), normedSwish(w.pp('encoder.norm_out'), x), {
+          out: 2 * latentChannels,
+          kernel: 3,
+        }),
+      'moments',
+    ),
+  ]
+}
+
+/** The decoder's segments `decoder.in`, `decoder.mid`, `decoder.up.N` downward, `decoder.out`: from `latent` to `picture`. */
+export function decoderSegments(config: AutoencoderConfig): readonly Segment[] {
+  const { channelMultipliers, channels, residualBlocks, scale, shift } = config
+  const levels = [...channelMultipliers.keys()].reverse()
+  const widthOf = (level: number) => channels * channelMultipliers[level]!
+  return [
+    {
+      name: 'decoder.in',
+      reads: ['latent'],
+      build: (w, { latent }) => {
+        const z = add(div(latent!, scale), shift)
+        const out = widthOf(levels[0]!)
+        return { x: convolution(w.pp('decoder.conv_in'), z, { out, kernel: 3 }) }
+      },
+    },
+    segment('decoder.mid', (w, x) => middle(w.pp('decoder.mid'), x)),
+    ...levels.map((level) =>
+      segment(`decoder.up.${level}`, (w, x) => {
+        const up = w.pp('decoder.up').pp(level)
+        let y = x
+        for (let i = 0; i <= residualBlocks; i++) y = residualBlock(up.pp('block').pp(i), y, widthOf(level))
+        return level > 0 ? upsample(up.pp('upsample.conv'), y) : y
+      }),
+    ),
+    segment(
+      'decoder.out',
+      (w, x) =>
+        convolution(w.pp('decoder.conv_out'), normedSwish(w.pp('decoder.norm_out'), x), {
+          out: 3,
+          kernel: 3,
+        }),
+      'picture',
+    ),
+  ]
+}
+
+function segment(name: string, build: (w: Parameters, x: Tensor) => Tensor, makes = 'x'): Segment {
+  return { name, reads: ['x'], build: (w, { x }) => ({ [makes]: build(w, x!) }) }
+}
+
+const channelsOf = (x: Tensor): number => x.shape[1] as number
+
+function convolution(
+  w: Parameters,
+  x: Tensor,
+  { out, kernel, stride = 1 }: { readonly out: number; readonly kernel: 1 | 3; readonly stride?: number },
+): Tensor {
+  const weight = w.get('weight', [out, channelsOf(x), kernel, kernel])
+  return conv2d(x, weight, w.get('bias', [out]), { stride, padding: stride === 1 ? (kernel - 1) / 2 : 0 })
+}
+
+function normed(w: Parameters, x: Tensor): Tensor {
+  const channels = channelsOf(x)
+  return groupNorm(x, {
+    groups: 32,
+    epsilon: 1e-6,
+    scale: w.get('weight', [channels]),
+    bias: w.get('bias', [channels]),
+  })
+}
+
+function normedSwish(w: Parameters, x: Tensor): Tensor {
+  return silu(normed(w, x))
+}
+
+export function residualBlock(w: Parameters, x: Tensor, out: number): Tensor {
+  const hidden = convolution(w.pp('conv1'), normedSwish(w.pp('norm1'), x), { out, kernel: 3 })
+  const y = convolution(w.pp('conv2'), normedSwish(w.pp('norm2'), hidden), { out, kernel: 3 })
+  const shortcut = channelsOf(x) === out ? x : convolution(w.pp('nin_shortcut'), x, { out, kernel: 1 })
+  return add(shortcut, y)
+}
+
+/** Self-attention of one head over all pixels. */
+export function pixelAttention(w: Parameters, x: Tensor): Tensor {
+  const [batch, channels, height, width] = x.shape as [number, number, number, number]
+  const h = normed(w.pp('norm'), x)
+  const pixels = (name: string) => {
+    const flat = reshape(convolution(w.pp(name), h, { out: channels, kernel: 1 }), [batch, 1, channels, -1])
+    return transpose(flat, [0, 1, 3, 2])
+  }
+  const seen = attention({ q: pixels('q'), k: pixels('k'), v: pixels('v') }) // [B, 1, h·w, c]
+  const back = reshape(transpose(seen, [0, 1, 3, 2]), [batch, channels, height, width])
+  return add(x, convolution(w.pp('proj_out'), back, { out: channels, kernel: 1 }))
+}
+
+function middle(w: Parameters, x: Tensor): Tensor {
+  const channels = channelsOf(x)
+  const first = residualBlock(w.pp('block_1'), x, channels)
+  return residualBlock(w.pp('block_2'), pixelAttention(w.pp('attn_1'), first), channels)
+}
+
+/** Half the size, padded on the right and at the bottom only. */
+function downsample(w: Parameters, x: Tensor): Tensor {
+  const padded = pad(x, { before: [0, 0, 0, 0], after: [0, 0, 1, 1] })
+  return convolution(w, padded, { out: channelsOf(x), kernel: 3, stride: 2 })
+}
+
+function upsample(w: Parameters, x: Tensor): Tensor {
+  return convolution(w, upsampleNearest2d(x, 2), { out: channelsOf(x), kernel: 3 })
+}
