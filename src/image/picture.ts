@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto'
+import type { TensorValue } from '../graph/index.ts'
+import { ImageError } from './error.ts'
+
+/** A picture in memory: 8-bit sRGB, rows from the top, three bytes a pixel. */
+export interface Picture {
+  readonly width: number
+  readonly height: number
+  readonly data: Uint8Array
+}
+
+/**
+ * The picture as [1, 3, h, w] in −1 … 1, with the original's roundings in f32: x/255, then 2·x − 1.
+ * Source: ImageGenerator.load_image and generate_image of the original's inference.py.
+ */
+export function toPlanes({ width, height, data }: Picture): TensorValue {
+  const plane = width * height
+  const table = Float32Array.from(
+    { length: 256 },
+    (_, level) => Math.fround(Math.fround(level / 255) * 2) - 1,
+  )
+  const planes = new Float32Array(3 * plane)
+  for (let i = 0; i < plane; i++) for (let c = 0; c < 3; c++) planes[c * plane + i] = table[data[3 * i + c]!]!
+  return { dtype: 'f32', shape: [1, 3, height, width], data: planes }
+}
+
+/**
+ * Planes [1, 3, h, w] in −1 … 1 (clamped to it) as a picture. Levels are truncated, not rounded, as
+ * torchvision's `to_pil_image` does.
+ */
+export function fromPlanes(planes: TensorValue): Picture {
+  const [batch, channels, height, width] = planes.shape as [number, number, number, number]
+  if (batch !== 1 || channels !== 3 || !(planes.data instanceof Float32Array))
+    throw new ImageError(
+      'size',
+      `fromPlanes: expected f32 [1, 3, h, w], got ${planes.dtype} [${planes.shape}]`,
+    )
+  const plane = width * height
+  const data = new Uint8Array(3 * plane)
+  for (let i = 0; i < plane; i++)
+    for (let c = 0; c < 3; c++) {
+      const x = Math.min(1, Math.max(-1, planes.data[c * plane + i]!))
+      data[3 * i + c] = Math.fround(Math.fround(Math.fround(x * 0.5) + 0.5) * 255)
+    }
+  return { width, height, data }
+}
+
+/** SHA-256 of size and pixels, in hexadecimal: the same for the same picture in any file format. */
+export function pictureHash({ width, height, data }: Picture): string {
+  return createHash('sha256').update(`${width}x${height}:`).update(data).digest('hex')
+}

@@ -1,0 +1,117 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { dirname, extname, join } from 'node:path'
+import sharp from 'sharp'
+import { ImageError } from './error.ts'
+import type { Picture } from './picture.ts'
+import { readBytes, reasonOf } from './read.ts'
+
+/** Formats that are written. */
+export type OutputFormat = 'png' | 'jpeg' | 'webp'
+
+const formats: Readonly<Record<string, OutputFormat>> = {
+  '.png': 'png',
+  '.jpg': 'jpeg',
+  '.jpeg': 'jpeg',
+  '.webp': 'webp',
+}
+
+/** The format that a file's name asks for. @throws ImageError for another ending */
+export function outputFormat(file: string): OutputFormat {
+  const format = formats[extname(file).toLowerCase()]
+  if (format === undefined)
+    throw new ImageError(
+      'format',
+      `${file}: expected a name that ends in ${Object.keys(formats).join(', ')}, got '${extname(file)}'`,
+    )
+  return format
+}
+
+/** How a picture is written. */
+export interface WriteOptions {
+  /** A JSON text kept inside the file; {@link readRecipe} gives it back. */
+  readonly recipe?: string
+  /** Of JPEG and WebP, 1 to 100; PNG loses nothing. */
+  readonly quality?: number
+}
+
+/** The bytes of a picture file; the same for the same picture and options. */
+export async function encodePicture(
+  { width, height, data }: Picture,
+  format: OutputFormat,
+  { recipe, quality = 95 }: WriteOptions = {},
+): Promise<Uint8Array> {
+  const image = sharp(data, { raw: { width, height, channels: 3 } })
+  const tagged = recipe === undefined ? image : image.withXmp(envelope(recipe))
+  return await tagged.toFormat(format, format === 'png' ? { compressionLevel: 6 } : { quality }).toBuffer()
+}
+
+/**
+ * Writes a picture file in the format of its name, making folders on the way. The file appears whole or, on an
+ * error, not at all. @throws ImageError
+ */
+export async function writePicture(
+  picture: Picture,
+  file: string,
+  options: WriteOptions = {},
+): Promise<void> {
+  const bytes = await encodePicture(picture, outputFormat(file), options)
+  await writeWhole(file, bytes)
+}
+
+/** Writes a file beside its place and renames it there. @throws ImageError */
+async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
+  const beside = join(dirname(file), `.${randomBytes(6).toString('hex')}.part`)
+  try {
+    if ((await stat(file).catch(() => undefined))?.isDirectory()) throw new Error('it is a folder')
+    await mkdir(dirname(file), { recursive: true })
+    const handle = await open(beside, 'wx')
+    try {
+      await handle.writeFile(bytes)
+      await handle.sync()
+    } finally {
+      await handle.close()
+    }
+    await rename(beside, file)
+  } catch (error) {
+    await rm(beside, { force: true }).catch(() => undefined)
+    throw new ImageError(
+      'write',
+      `${file}: cannot be written (${reasonOf(error)}); nothing was left behind`,
+      {
+        cause: error,
+      },
+    )
+  }
+}
+
+const opening = '<pentimento:recipe>'
+const closing = '</pentimento:recipe>'
+
+/** The recipe as an XMP packet: one property in a namespace of our own. */
+function envelope(recipe: string): string {
+  const text = recipe.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`)
+  return (
+    '<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">' +
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">' +
+    `<rdf:Description rdf:about="" xmlns:pentimento="urn:pentimento:1.0:">${opening}${text}${closing}` +
+    '</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
+  )
+}
+
+/** The recipe inside a picture file, if it has one. @throws ImageError when the file is no picture */
+export async function readRecipe(file: string | Uint8Array): Promise<string | undefined> {
+  const name = typeof file === 'string' ? file : 'picture'
+  const bytes = typeof file === 'string' ? await readBytes(file) : file
+  const { xmp } = await sharp(bytes)
+    .metadata()
+    .catch((error: unknown) => {
+      throw new ImageError('format', `${name}: not a picture that can be read (${reasonOf(error)})`)
+    })
+  const packet = xmp?.toString('utf8') ?? ''
+  const [from, to] = [packet.indexOf(opening), packet.lastIndexOf(closing)]
+  if (from < 0 || to < from) return undefined
+  return packet
+    .slice(from + opening.length, to)
+    .replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
+}
