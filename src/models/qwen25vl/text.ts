@@ -1,0 +1,99 @@
+import {
+  add,
+  attention,
+  concat,
+  gather,
+  mul,
+  type Parameters,
+  reshape,
+  rmsNorm,
+  rotary,
+  type Shape,
+  silu,
+  slice,
+  type Tensor,
+  transpose,
+  unsqueeze,
+} from '../../graph/index.ts'
+import type { Segment } from '../segment.ts'
+import type { Qwen25VLConfig } from './config.ts'
+
+/**
+ * The language model over one prompt with one picture: segments `text.embed`, `text.layer.N`, `text.norm`, from the
+ * token ids `before` [1, P] and `after` [1, A] the picture, its tokens `image` [N, width], `cosines` and `sines`
+ * [P + N + A, head width / 2] and `visible` (bool [1, 1, 1, P + N + A], keys that may be seen) to `hidden`
+ * [1, P + N + A, width], the last hidden state after the final norm.
+ */
+export function textSegments(config: Qwen25VLConfig): readonly Segment[] {
+  return [
+    {
+      name: 'text.embed',
+      reads: ['before', 'image', 'after'],
+      build: (w, { before, image, after }) => {
+        const table = w.get('model.embed_tokens.weight', [config.vocabulary, config.width])
+        return { hidden: concat([gather(table, before!), unsqueeze(image!, 0), gather(table, after!)], 1) }
+      },
+    },
+    ...Array.from({ length: config.layers }, (_, i) => ({
+      name: `text.layer.${i}`,
+      reads: ['hidden', 'cosines', 'sines', 'visible'],
+      build: (w: Parameters, { hidden, cosines, sines, visible }: Readonly<Record<string, Tensor>>) => ({
+        hidden: textLayer(
+          w.pp('model.layers').pp(i),
+          { hidden: hidden!, cosines: cosines!, sines: sines!, visible: visible! },
+          config,
+        ),
+      }),
+    })),
+    {
+      name: 'text.norm',
+      reads: ['hidden'],
+      build: (w, { hidden }) => ({ hidden: normed(w.pp('model.norm'), hidden!, config) }),
+    },
+  ]
+}
+
+/** The next token's scores after the last one, [1, vocabulary], from the normed hidden state. */
+export function textLogits(w: Parameters, hidden: Tensor, { vocabulary, width }: Qwen25VLConfig): Tensor {
+  const last = reshape(slice(hidden, 1, -1), [1, width])
+  return w.pp('lm_head').linear(last, vocabulary, { bias: false })
+}
+
+function normed(w: Parameters, x: Tensor, { width, epsilon }: Qwen25VLConfig): Tensor {
+  return rmsNorm(x, { epsilon, scale: w.get('weight', [width]) })
+}
+
+/** @param w below `model.layers.N` */
+function textLayer(
+  w: Parameters,
+  inputs: {
+    readonly hidden: Tensor // [1, L, width]
+    readonly cosines: Tensor // [L, head width / 2]
+    readonly sines: Tensor
+    readonly visible: Tensor // bool [1, 1, 1, L]
+  },
+  config: Qwen25VLConfig,
+): Tensor {
+  const { width, mlpWidth, heads, keyHeads } = config
+  const { hidden, cosines, sines, visible } = inputs
+  const [batch, tokens] = hidden.shape as Shape as [number, number]
+  const x = normed(w.pp('input_layernorm'), hidden, config)
+  const head = width / heads
+  const project = (name: string, count: number) => {
+    const flat = w
+      .pp('self_attn')
+      .pp(name)
+      .linear(x, count * head)
+    return transpose(reshape(flat, [batch, tokens, count, head]), [0, 2, 1, 3])
+  }
+  const turned = (y: Tensor) => rotary(y, cosines, sines, 'half')
+  const [q, k] = [turned(project('q_proj', heads)), turned(project('k_proj', keyHeads))]
+  const seen = attention({ q, k, v: project('v_proj', keyHeads), mask: visible }, { causal: true })
+  const flat = reshape(transpose(seen, [0, 2, 1, 3]), [batch, tokens, width])
+  const attended = add(hidden, w.pp('self_attn.o_proj').linear(flat, width, { bias: false }))
+
+  const y = normed(w.pp('post_attention_layernorm'), attended, config)
+  const plain = (name: string, z: Tensor, out: number) => w.pp('mlp').pp(name).linear(z, out, { bias: false })
+  const gated = mul(silu(plain('gate_proj', y, mlpWidth)), plain('up_proj', y, mlpWidth))
+  return add(attended, plain('down_proj', gated, width))
+}
