@@ -67,6 +67,7 @@ type Described = Pick<ParameterSource, 'name' | 'paths' | 'describe'>
 /** What shapes cannot tell, from `pentimento.json` beside the weights. */
 export interface DitHints {
   readonly axesDim?: readonly [number, number, number] | undefined
+  readonly numHeads?: number | undefined
   readonly theta?: number | undefined
 }
 
@@ -84,13 +85,19 @@ export function inferDitConfig(source: Described, hints: DitHints = {}): DitConf
       'config',
       `${source.name}: dit.axesDim: expected three even numbers that make the head width ${headWidth}, got [${axesDim}]; correct pentimento.json`,
     )
+  const heads = width / headWidth
+  if (hints.numHeads !== undefined && hints.numHeads !== heads)
+    throw new ModelError(
+      'config',
+      `${source.name}: dit.numHeads: expected ${heads} as the tensors have it, got ${hints.numHeads}; correct pentimento.json`,
+    )
   return {
     inChannels,
     vectorWidth: shape('vector_in.in_layer.weight')[1],
     contextWidth: shape('txt_in.weight')[1],
     width,
     mlpWidth: shape('double_blocks.0.img_mlp.0.weight')[0],
-    heads: width / headWidth,
+    heads,
     doubleBlocks: countBlocks(source, 'double_blocks'),
     singleBlocks: countBlocks(source, 'single_blocks'),
     axesDim,

@@ -1,0 +1,194 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Tokenizer } from '@huggingface/tokenizers'
+import { type ParameterSource, type TensorValue, tensorValue } from '../graph/index.ts'
+import { type Picture, pictureHash, resizePicture } from '../image/index.ts'
+import {
+  type Grid,
+  parseQwen25VLConfig,
+  patchify,
+  pictureSizes,
+  type Qwen25VLConfig,
+  textPositions,
+  textRotary,
+  textSegments,
+  visionFeeds,
+  visionSegments,
+} from '../models/index.ts'
+import type { LoadOptions, Runtime } from '../onnx/index.ts'
+import { EditError } from './error.ts'
+import { type Encode, featureCut, promptTokens, type Quotes } from './prompt.ts'
+import { openRunner, type Plan, type Runner } from './runner.ts'
+
+/** What the transformer is told: the language model's features of a picture and an instruction. */
+export interface Condition {
+  /**
+   * [1, T, width], zeros in the last row unless the text fills all the places there are: that row stands for all
+   * padding.
+   */
+  readonly features: TensorValue
+  /** bool [1, T] */
+  readonly mask: TensorValue
+  /** f32 [1], padded tokens that the last row stands for; 1 when it is a real one. */
+  readonly repeats: TensorValue
+}
+
+/** Reads a folder's tokenizer. @throws EditError */
+export async function openTokenizer(folder: string): Promise<Encode> {
+  const read = async (name: string, otherwise?: string): Promise<object> => {
+    const text = await readFile(join(folder, name), 'utf8').catch((error: unknown) => {
+      if (otherwise !== undefined) return otherwise
+      throw new EditError(
+        'checkpoint',
+        `${join(folder, name)}: cannot be read; the checkpoint is incomplete`,
+        {
+          cause: error,
+        },
+      )
+    })
+    return JSON.parse(text) as object
+  }
+  const tokenizer = new Tokenizer(await read('tokenizer.json'), await read('tokenizer_config.json', '{}'))
+  return (text) => tokenizer.encode(text).ids
+}
+
+/** Reads a folder's config.json. @throws EditError or ModelError */
+export async function readMllmConfig(folder: string): Promise<Qwen25VLConfig> {
+  const file = join(folder, 'config.json')
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new EditError('checkpoint', `${file}: cannot be read; the checkpoint is incomplete`, {
+      cause: error,
+    })
+  })
+  return parseQwen25VLConfig(JSON.parse(text), file)
+}
+
+/** What a conditioner needs. */
+export interface ConditionerOptions {
+  readonly runtime: Runtime
+  readonly source: ParameterSource
+  readonly config: Qwen25VLConfig
+  readonly encode: Encode
+  readonly plan: Plan
+  readonly load: LoadOptions
+  readonly quotes: Quotes
+}
+
+/**
+ * Lets the multimodal language model read pictures and instructions. Features of the picture alone, and those of the
+ * unconditional branch, are kept for the next instruction on the same picture.
+ */
+export class Conditioner {
+  readonly #options: ConditionerOptions
+  readonly #known = new Map<string, Promise<Condition>>()
+  #picture: { readonly hash: string; readonly seen: Promise<Seen> } | undefined
+  #text: Runner | undefined
+
+  constructor(options: ConditionerOptions) {
+    this.#options = options
+  }
+
+  /** @param picture at the size at which it is edited */
+  async condition(picture: Picture, instruction: string): Promise<Condition> {
+    const hash = pictureHash(picture)
+    if (this.#picture?.hash !== hash) {
+      this.#picture = { hash, seen: this.#look(picture) }
+      this.#known.clear()
+    }
+    const known = this.#known.get(instruction)
+    if (known) return known
+    const made = this.#picture.seen.then((seen) => this.#read(seen, instruction))
+    // Of instructions only the empty one comes again and again.
+    if (instruction === '') this.#known.set(instruction, made)
+    return made
+  }
+
+  async release(): Promise<void> {
+    const text = this.#text
+    this.#text = undefined
+    await text?.release()
+  }
+
+  async #look(picture: Picture): Promise<Seen> {
+    const { runtime, source, config, plan, load } = this.#options
+    const resized = pictureSizes(picture).reduce<Picture>((from, size) => resizePicture(from, size), picture)
+    const { pixels, grid } = patchify(resized, config.vision)
+    const feeds = { pixels, ...visionFeeds(grid, config.vision) }
+    const inputs = Object.fromEntries(
+      Object.entries(feeds).map(([name, { dtype, shape }]) => [name, { dtype, shape }]),
+    )
+    const model = { source, segments: visionSegments(config, grid), inputs, outputs: ['image'] }
+    const runner = openRunner(runtime, model, { plan, load })
+    try {
+      const [result] = await runner.run([feeds])
+      return { grid, image: result!.image! }
+    } finally {
+      await runner.release()
+    }
+  }
+
+  async #read({ grid, image }: Seen, instruction: string): Promise<Condition> {
+    const { config, encode, quotes } = this.#options
+    const imageTokens = image.shape[0]!
+    const ids = promptTokens(encode, instruction, { imageTokens, visionEnd: config.visionEndToken, quotes })
+    const start = ids.indexOf(config.imageToken)
+    const visible = ids.map((id) => id > 0)
+    const positions = textPositions(ids, [grid], config, (i) => visible[i]!)
+    this.#text ??= this.#openText()
+    const [result] = await this.#text.run([
+      {
+        image,
+        before: tensorValue('i64', [1, start], ids.slice(0, start)),
+        after: tensorValue('i64', [1, ids.length - start - imageTokens], ids.slice(start + imageTokens)),
+        visible: tensorValue('bool', [1, 1, 1, ids.length], visible.map(Number)),
+        ...textRotary(positions, config),
+      },
+    ])
+    return cutFeatures(result!.hidden!)
+  }
+
+  #openText(): Runner {
+    const { runtime, source, config, plan, load } = this.#options
+    const half = config.width / config.heads / 2
+    const inputs = {
+      image: { dtype: 'f32', shape: ['image', config.width] },
+      before: { dtype: 'i64', shape: [1, 'before'] },
+      after: { dtype: 'i64', shape: [1, 'after'] },
+      visible: { dtype: 'bool', shape: [1, 1, 1, 'before + image + after'] },
+      cosines: { dtype: 'f32', shape: ['before + image + after', half] },
+      sines: { dtype: 'f32', shape: ['before + image + after', half] },
+    } as const
+    const model = { source, segments: textSegments(config), inputs, outputs: ['hidden'] }
+    return openRunner(runtime, model, { plan, load })
+  }
+}
+
+/** A picture as the language model sees it. */
+interface Seen {
+  readonly grid: Grid
+  readonly image: TensorValue
+}
+
+/** Of the hidden states [1, L, width] those that the transformer is given, and one row for all padding. */
+function cutFeatures(hidden: TensorValue): Condition {
+  const [, length, width] = hidden.shape as [number, number, number]
+  const { skip, most } = featureCut
+  const kept = Math.min(most, length - skip)
+  if (kept < 1)
+    throw new EditError(
+      'checkpoint',
+      `tokenizer: the prompt has ${length} tokens, expected more than ${skip}; the tokenizer.json does not belong to this checkpoint`,
+    )
+  const rows = Math.min(most, kept + 1)
+  const features = new Float32Array(rows * width)
+  features.set((hidden.data as Float32Array).subarray(skip * width, (skip + kept) * width))
+  return {
+    features: { dtype: 'f32', shape: [1, rows, width], data: features },
+    mask: tensorValue(
+      'bool',
+      [1, rows],
+      Array.from({ length: rows }, (_, i) => Number(i < kept)),
+    ),
+    repeats: tensorValue('f32', [1], [Math.max(1, most - kept)]),
+  }
+}

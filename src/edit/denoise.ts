@@ -1,0 +1,154 @@
+import type { ParameterSource, TensorValue } from '../graph/index.ts'
+import {
+  jointPositions,
+  rotaryTables,
+  type Step1xEditConfig,
+  step1xEditSegments,
+  timeEmbedding,
+  type Variant,
+} from '../models/index.ts'
+import type { LoadOptions, Runtime } from '../onnx/index.ts'
+import type { Condition } from './conditioner.ts'
+import { openRunner, type Plan, type Runner, type Values } from './runner.ts'
+import { eulerStep, guide, type Size } from './sampling.ts'
+
+export interface DenoiserOptions {
+  readonly runtime: Runtime
+  readonly source: ParameterSource
+  readonly config: Step1xEditConfig
+  readonly variant: Variant
+  readonly plan: Plan
+  readonly load: LoadOptions
+}
+
+/** What is denoised, and how. */
+export interface DenoiseRequest {
+  readonly noisy: TensorValue // [1, N, channels], target tokens at the first time
+  readonly reference: TensorValue // [1, N, channels], the picture's own tokens, which stay clean
+  readonly grid: Size // in tokens
+  readonly times: readonly number[]
+  readonly conditional: Condition
+  /** Not needed where there is no guidance at any step. */
+  readonly unconditional: Condition | undefined
+  readonly guidance: number
+  /** Guidance is damped by the length of the change at times above this. */
+  readonly dampAbove: number
+  /** Times, from and to, between which the unconditional branch is computed; outside, there is no guidance. */
+  readonly interval: readonly [number, number]
+}
+
+/** What a step tells of itself. */
+export interface DenoiseHooks {
+  /** After each part of a step: parts done and parts in a step. */
+  onPart?(step: number, done: number, parts: number): void
+  /** After each step, with the clean tokens as the model now sees them. */
+  onStep?(step: number, clean: () => TensorValue): Promise<void>
+}
+
+/** The transformer on pictures of one size at a time. */
+export class Denoiser {
+  readonly #options: DenoiserOptions
+  #runner: { readonly tokens: number; readonly runner: Runner } | undefined
+
+  constructor(options: DenoiserOptions) {
+    this.#options = options
+  }
+
+  /** Euler's method from the first time to the last. @returns target tokens [1, N, channels] */
+  async denoise(request: DenoiseRequest, hooks: DenoiseHooks = {}): Promise<TensorValue> {
+    const { noisy, reference, times } = request
+    const x = Float32Array.from(noisy.data as Float32Array)
+    const runner = await this.#runnerFor(2 * noisy.shape[1]!)
+    const branches = {
+      conditional: this.#still(request.conditional, request),
+      unconditional: undefined as Values | undefined,
+    }
+    if (request.unconditional) branches.unconditional = this.#still(request.unconditional, request)
+    for (let step = 0; step + 1 < times.length; step++) {
+      const [now, next] = [times[step]!, times[step + 1]!]
+      const moving = {
+        image: joined(x, reference),
+        time: timeEmbedding([now]),
+        connectorTime: timeEmbedding([now]),
+      }
+      const isGuided = now >= request.interval[0] && now <= request.interval[1]
+      const chosen =
+        isGuided && branches.unconditional
+          ? [branches.conditional, branches.unconditional]
+          : [branches.conditional]
+      const results = await runner.run(
+        chosen.map((still) => ({ ...still, ...moving })),
+        (done, parts) => hooks.onPart?.(step, done, parts),
+      )
+      const velocity = this.#velocity(results, x.length, request, now)
+      await hooks.onStep?.(step, () => ({ ...noisy, data: x.map((value, i) => value - now * velocity[i]!) }))
+      eulerStep(x, velocity, next - now)
+    }
+    return { ...noisy, data: x }
+  }
+
+  async release(): Promise<void> {
+    const held = this.#runner
+    this.#runner = undefined
+    await held?.runner.release()
+  }
+
+  /** Of the predictions those for the target tokens, with guidance. */
+  #velocity(
+    results: readonly Values[],
+    count: number,
+    { guidance, dampAbove, noisy }: DenoiseRequest,
+    now: number,
+  ): Float32Array {
+    const [conditional, unconditional] = results.map(({ velocity }) =>
+      (velocity!.data as Float32Array).subarray(0, count),
+    )
+    if (!unconditional) return conditional!
+    return guide(
+      { conditional: conditional!, unconditional },
+      { guidance, damp: now > dampAbove, channels: noisy.shape[2]! },
+    )
+  }
+
+  /** What stays the same from step to step. */
+  #still({ features, mask, repeats }: Condition, { grid }: DenoiseRequest): Values {
+    const { config, variant } = this.#options
+    const text = features.shape[1]!
+    const positions = jointPositions({ text, rows: grid.height, columns: grid.width }, variant)
+    return { features, mask, repeats, ...rotaryTables(positions, config.dit) }
+  }
+
+  async #runnerFor(tokens: number): Promise<Runner> {
+    if (this.#runner?.tokens === tokens) return this.#runner.runner
+    await this.release()
+    const { runtime, source, config, plan, load } = this.#options
+    const half = config.dit.width / config.dit.heads / 2
+    const model = {
+      source,
+      segments: step1xEditSegments(config, { imageTokens: tokens, repeated: true }),
+      inputs: {
+        image: { dtype: 'f32', shape: [1, tokens, config.dit.inChannels] },
+        features: { dtype: 'f32', shape: [1, 'text', config.connector.inWidth] },
+        mask: { dtype: 'bool', shape: [1, 'text'] },
+        time: { dtype: 'f32', shape: [1, 256] },
+        connectorTime: { dtype: 'f32', shape: [1, 256] },
+        cosines: { dtype: 'f32', shape: [`text + ${tokens}`, half] },
+        sines: { dtype: 'f32', shape: [`text + ${tokens}`, half] },
+        repeats: { dtype: 'f32', shape: [1] },
+      },
+      outputs: ['velocity'],
+    } as const
+    const runner = openRunner(runtime, model, { plan, load })
+    this.#runner = { tokens, runner }
+    return runner
+  }
+}
+
+/** Target tokens, then the reference's: [1, 2N, channels]. */
+function joined(x: Float32Array, reference: TensorValue): TensorValue {
+  const [, tokens, channels] = reference.shape as [number, number, number]
+  const data = new Float32Array(2 * x.length)
+  data.set(x)
+  data.set(reference.data as Float32Array, x.length)
+  return { dtype: 'f32', shape: [1, 2 * tokens, channels], data }
+}

@@ -1,0 +1,143 @@
+import { existsSync } from 'node:fs'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { z } from 'zod'
+import type { Variant } from '../models/index.ts'
+import { EditError } from './error.ts'
+
+const hintsSchema: z.ZodType<Hints> = z.object({
+  variant: z.enum(['v1.0', 'v1.1']).optional(),
+  dit: z
+    .object({
+      axesDim: z.tuple([z.number(), z.number(), z.number()]).optional(),
+      numHeads: z.number().int().positive().optional(),
+      theta: z.number().positive().optional(),
+    })
+    .optional(),
+  connector: z.object({ numHeads: z.number().int().positive().optional() }).optional(),
+  vae: z
+    .object({
+      channelMultipliers: z.array(z.number().int().positive()).min(1).optional(),
+      scale: z.number().optional(),
+      shift: z.number().optional(),
+    })
+    .optional(),
+})
+
+/** What `pentimento.json` beside the weights may tell, where shapes do not. */
+export interface Hints {
+  readonly variant?: Variant | undefined
+  readonly dit?:
+    | {
+        readonly axesDim?: [number, number, number] | undefined
+        readonly numHeads?: number | undefined
+        readonly theta?: number | undefined
+      }
+    | undefined
+  readonly connector?: { readonly numHeads?: number | undefined } | undefined
+  readonly vae?:
+    | {
+        readonly channelMultipliers?: number[] | undefined
+        readonly scale?: number | undefined
+        readonly shift?: number | undefined
+      }
+    | undefined
+}
+
+/** Where the parts of a checkpoint lie. */
+export interface CheckpointFolder {
+  readonly folder: string
+  /** A .safetensors file. */
+  readonly dit: string
+  readonly vae: string
+  /** The folder of the multimodal language model. */
+  readonly mllm: string
+  readonly hints: Hints
+  /** What the name of the transformer's file says of its version. */
+  readonly namedVariant: Variant | undefined
+}
+
+/**
+ * Finds the parts of a checkpoint folder in the official layout: `step1x-edit-*.safetensors`, `vae.safetensors`,
+ * `Qwen2.5-VL-7B-Instruct/`. Where there are several transformers, `variant` decides.
+ * @throws EditError that names what is missing and what there is
+ */
+export async function findCheckpoint(folder: string, variant?: Variant): Promise<CheckpointFolder> {
+  const isFolder = (await stat(folder).catch(() => undefined))?.isDirectory()
+  if (!isFolder)
+    throw new EditError(
+      'checkpoint',
+      `${folder}: no such model folder; 'pentimento pull step1x-edit-v1.1' brings one`,
+    )
+  const entries = await readdir(folder, { withFileTypes: true })
+  const files = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name)
+  const vae = files.find((name) => /^(vae|ae)(\.[\w-]+)?\.safetensors$/.test(name))
+  const dits = files
+    .filter((name) => name.endsWith('.safetensors') && name !== vae && !/lora/i.test(name))
+    .sort()
+  const folders = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+  const mllm = folders
+    .map(({ name }) => name)
+    .find((name) => existsSync(join(folder, name, 'tokenizer.json')))
+  const found = entries.map(({ name }) => name).join(', ') || 'nothing'
+  const missing = [
+    ...(dits.length === 0 ? ['the transformer (step1x-edit-i1258.safetensors)'] : []),
+    ...(vae === undefined ? ['the autoencoder (vae.safetensors)'] : []),
+    ...(mllm === undefined ? ['the language model (Qwen2.5-VL-7B-Instruct/ with its tokenizer.json)'] : []),
+  ]
+  if (missing.length > 0 || vae === undefined || mllm === undefined)
+    throw new EditError('checkpoint', `${folder}: missing ${missing.join(' and ')}; found ${found}`)
+  const dit = chooseDit(folder, dits, variant)
+  return {
+    folder,
+    dit: join(folder, dit),
+    vae: join(folder, vae),
+    mllm: join(folder, mllm),
+    hints: await readHints(folder),
+    namedVariant: variantOf(dit),
+  }
+}
+
+function variantOf(file: string): Variant | undefined {
+  if (/v1p1|v1\.1/i.test(file)) return 'v1.1'
+  return /i1258|v1p0|v1\.0/i.test(file) ? 'v1.0' : undefined
+}
+
+function chooseDit(folder: string, dits: readonly string[], variant: Variant | undefined): string {
+  const fitting = variant === undefined ? dits : dits.filter((name) => variantOf(name) === variant)
+  const candidates = fitting.length > 0 ? fitting : dits
+  // A folder's own quantised copies come after what they were made from.
+  const [first, ...others] = candidates.filter((name) => !/\.int[48]\./.test(name))
+  const chosen = first ?? candidates[0]!
+  if (others.length > 0)
+    throw new EditError(
+      'checkpoint',
+      `${folder}: several transformers (${candidates.join(', ')}); choose one with --variant, or keep one in the folder`,
+    )
+  return chosen
+}
+
+async function readHints(folder: string): Promise<Hints> {
+  const file = join(folder, 'pentimento.json')
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '{}'
+    throw new EditError('checkpoint', `${file}: cannot be read (${error.message})`, { cause: error })
+  })
+  return parseJson(file, text, hintsSchema)
+}
+
+/** Parses and checks a JSON text. @throws EditError that names the first field which does not fit */
+export function parseJson<T>(name: string, text: string, schema: z.ZodType<T>): T {
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch (error) {
+    throw new EditError('checkpoint', `${basename(name)}: not JSON (${(error as Error).message})`, {
+      cause: error,
+    })
+  }
+  const parsed = schema.safeParse(json)
+  if (parsed.success) return parsed.data
+  const [issue] = parsed.error.issues
+  throw new EditError('checkpoint', `${name}: ${issue?.path.join('.') || 'the whole'}: ${issue?.message}`)
+}

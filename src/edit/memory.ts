@@ -1,0 +1,45 @@
+import { freemem } from 'node:os'
+import type { ParameterSource } from '../graph/index.ts'
+import type { LoadOptions } from '../onnx/index.ts'
+import { EditError } from './error.ts'
+import type { Plan } from './runner.ts'
+
+const units: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 }
+
+/** Bytes of a size such as `6GB`, `800 MB` or `1.5GiB`. @throws EditError */
+export function parseBytes(text: string): number {
+  const [, number, unit = '', binary] = /^\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(i?)B?\s*$/i.exec(text) ?? []
+  const factor = units[unit.toUpperCase()]
+  if (number === undefined || factor === undefined || Number(number) === 0)
+    throw new EditError('input', `memory: expected a size such as 6GB, got '${text}'`)
+  return Number(number) * (binary ? 1024 ** (Math.log10(factor) / 3) : factor)
+}
+
+/** Memory that may be used unless told: four fifths of what is free. */
+export function freeMemory(): number {
+  // Older releases of Node 20 lack it; it knows of containers.
+  const available = (process as { availableMemory?: () => number }).availableMemory?.() ?? freemem()
+  return 0.8 * available
+}
+
+/** Bytes that the weights of a source take once they are loaded: quantised ones as they are, others in f32. */
+export function loadedBytes(source: ParameterSource, only: (path: string) => boolean = () => true): number {
+  let bytes = 0
+  for (const path of source.paths()) {
+    if (!only(path)) continue
+    const { shape, quantization } = source.describe(path)!
+    const count = shape.reduce((product, size) => product * size, 1)
+    bytes += quantization ? count * (quantization.bits / 8 + 4 / quantization.block) : 4 * count
+  }
+  return bytes
+}
+
+/** The plan for a model within a budget. Kernels keep a copy of their weights in an order of their own. */
+export function choosePlan(bytes: number, budget: number): Plan {
+  return 2 * bytes <= budget ? 'whole' : 'streamed'
+}
+
+/** Streamed weights are used once or twice after each load: not worth copying, unless they are quantised. */
+export function loadOptions(plan: Plan, quantized: boolean): LoadOptions {
+  return plan === 'streamed' && !quantized ? { prepack: false } : {}
+}

@@ -1,0 +1,179 @@
+import {
+  type Dim,
+  type DType,
+  Graph,
+  type ParameterSource,
+  Parameters,
+  plainSymbol,
+  type ShapeLike,
+  sameDim,
+  type TensorValue,
+} from '../graph/index.ts'
+import { buildSegments, type Segment, type State } from '../models/index.ts'
+import type { LoadOptions, Runtime, Session } from '../onnx/index.ts'
+
+/** Tensors by name, as they are given to a model and taken from it. */
+export type Values = Readonly<Record<string, TensorValue>>
+
+/** How a model's segments are run: all in one session, or one by one with only that one's weights in memory. */
+export type Plan = 'whole' | 'streamed'
+
+/** A model that is a list of segments, and what goes in and comes out. */
+export interface SegmentedModel {
+  readonly source: ParameterSource
+  readonly segments: readonly Segment[]
+  /** Dtype and shape of each input; open sizes by name. */
+  readonly inputs: Readonly<Record<string, { readonly dtype: DType; readonly shape: ShapeLike }>>
+  readonly outputs: readonly string[]
+}
+
+/** Runs a segmented model as often as wanted. */
+export interface Runner {
+  /** Evaluates the model for each of several inputs; when streamed, they share one reading of the weights. */
+  run(feeds: readonly Values[], onSegment?: (done: number, total: number) => void): Promise<Values[]>
+  release(): Promise<void>
+}
+
+/** Makes a runner. Sessions are loaded when they are first needed. */
+export function openRunner(
+  runtime: Runtime,
+  model: SegmentedModel,
+  options: { readonly plan: Plan; readonly load: LoadOptions },
+): Runner {
+  return options.plan === 'whole'
+    ? new WholeRunner(runtime, model, options.load)
+    : new StreamedRunner(runtime, model, options.load)
+}
+
+function inputsOf(graph: Graph, inputs: SegmentedModel['inputs']): State {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, { dtype, shape }]) => [name, graph.input(name, dtype, shape)]),
+  )
+}
+
+class WholeRunner implements Runner {
+  readonly #runtime: Runtime
+  readonly #model: SegmentedModel
+  readonly #load: LoadOptions
+  #session: Promise<Session> | undefined
+
+  constructor(runtime: Runtime, model: SegmentedModel, load: LoadOptions) {
+    this.#runtime = runtime
+    this.#model = model
+    this.#load = load
+  }
+
+  async run(feeds: readonly Values[], onSegment?: (done: number, total: number) => void): Promise<Values[]> {
+    this.#session ??= this.#open()
+    const session = await this.#session
+    const results: Values[] = []
+    for (const [i, each] of feeds.entries()) {
+      results.push(await session.run(each))
+      onSegment?.(i + 1, feeds.length)
+    }
+    return results
+  }
+
+  async release(): Promise<void> {
+    const session = await this.#session
+    this.#session = undefined
+    await session?.release()
+  }
+
+  #open(): Promise<Session> {
+    const { source, segments, inputs, outputs } = this.#model
+    const graph = new Graph()
+    const state = buildSegments(new Parameters(graph, { source }), segments, inputsOf(graph, inputs))
+    const wanted = Object.fromEntries(outputs.map((name) => [name, state[name]!]))
+    return this.#runtime.load(wanted, { ...this.#load, source })
+  }
+}
+
+/** One segment with the types of what it reads, and the names of what later ones need of it. */
+interface Stage {
+  readonly segment: Segment
+  readonly reads: SegmentedModel['inputs']
+  readonly makes: readonly string[]
+  /** Tensors that nothing reads any more once this has run. */
+  readonly drops: readonly string[]
+}
+
+class StreamedRunner implements Runner {
+  readonly #runtime: Runtime
+  readonly #model: SegmentedModel
+  readonly #load: LoadOptions
+  readonly #stages: readonly Stage[]
+
+  constructor(runtime: Runtime, model: SegmentedModel, load: LoadOptions) {
+    this.#runtime = runtime
+    this.#model = model
+    this.#load = load
+    this.#stages = stagesOf(model)
+  }
+
+  async run(feeds: readonly Values[], onSegment?: (done: number, total: number) => void): Promise<Values[]> {
+    const states = feeds.map((values) => new Map(Object.entries(values)))
+    for (const [i, stage] of this.#stages.entries()) {
+      const session = await this.#open(stage)
+      try {
+        for (const state of states) {
+          const read = stage.segment.reads.map((name) => [name, state.get(name)!] as const)
+          const made = await session.run(Object.fromEntries(read))
+          for (const name of stage.drops) state.delete(name)
+          for (const name of stage.makes) state.set(name, made[name]!)
+        }
+      } finally {
+        await session.release()
+      }
+      onSegment?.(i + 1, this.#stages.length)
+    }
+    return states.map((state) =>
+      Object.fromEntries(this.#model.outputs.map((name) => [name, state.get(name)!])),
+    )
+  }
+
+  async release(): Promise<void> {}
+
+  #open({ segment, reads, makes }: Stage): Promise<Session> {
+    const { source } = this.#model
+    const graph = new Graph()
+    const made = segment.build(new Parameters(graph, { source }), inputsOf(graph, reads))
+    const outputs = Object.fromEntries(makes.map((name) => [name, made[name]!]))
+    return this.#runtime.load(outputs, { ...this.#load, source })
+  }
+}
+
+function stagesOf({ source, segments, inputs, outputs }: SegmentedModel): readonly Stage[] {
+  const graph = new Graph()
+  const w = new Parameters(graph, { source })
+  let state = inputsOf(graph, inputs)
+  return segments.map((segment, i) => {
+    const before = state
+    const made = segment.build(w, before)
+    state = { ...state, ...made }
+    const later = new Set([...segments.slice(i + 1).flatMap(({ reads }) => reads), ...outputs])
+    return {
+      segment,
+      reads: readsOf(segment, before),
+      makes: Object.keys(made).filter((name) => later.has(name)),
+      drops: Object.keys(before).filter((name) => !later.has(name)),
+    }
+  })
+}
+
+/**
+ * Types of what a segment reads. Sizes such as `text + 24` become symbols of their own where nothing that is read tells
+ * `text` alone.
+ */
+function readsOf({ reads }: Segment, state: State): SegmentedModel['inputs'] {
+  const dims = reads.flatMap((name) => state[name]!.shape)
+  const isTold = dims.some((size) => plainSymbol(size) !== undefined)
+  const open = (size: Dim): Dim | string =>
+    isTold || typeof size === 'number' ? size : `size${dims.findIndex((other) => sameDim(other, size))}`
+  return Object.fromEntries(
+    reads.map((name) => {
+      const { dtype, shape } = state[name]!
+      return [name, { dtype, shape: shape.map(open) }]
+    }),
+  )
+}

@@ -1,0 +1,147 @@
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { basename, join } from 'node:path'
+import type { ParameterSource } from '../graph/index.ts'
+import {
+  type AutoencoderConfig,
+  classicQwenName,
+  inferAutoencoderConfig,
+  inferConnectorConfig,
+  inferDitConfig,
+  type Qwen25VLConfig,
+  type Step1xEditConfig,
+  type Variant,
+} from '../models/index.ts'
+import type { Runtime } from '../onnx/index.ts'
+import {
+  type AdapterFile,
+  type Checkpoint,
+  openAdapter,
+  openCheckpoint,
+  type QuantizeProgress,
+  quantizeCheckpoint,
+  renamed,
+  runtimeProduct,
+  withLora,
+} from '../weights/index.ts'
+import { readMllmConfig } from './conditioner.ts'
+import type { CheckpointFolder } from './folder.ts'
+import { fileIdentity } from './identity.ts'
+
+/** How the weights of linear layers are kept. */
+export type Precision = 'fp32' | 'int8' | 'int4'
+
+/** A LoRA file and how strongly it is applied. */
+export interface LoraChoice {
+  readonly file: string
+  readonly strength: number
+}
+
+/** An opened checkpoint: sources of all parts with their sizes. */
+export interface ModelWeights {
+  readonly dit: ParameterSource
+  readonly vae: ParameterSource
+  readonly mllm: ParameterSource
+  readonly config: Step1xEditConfig
+  readonly vaeConfig: AutoencoderConfig
+  readonly mllmConfig: Qwen25VLConfig
+  readonly variant: Variant
+  close(): Promise<void>
+}
+
+export interface WeightsOptions {
+  readonly runtime: Runtime
+  readonly precision: Precision
+  readonly variant?: Variant | undefined
+  readonly loras: readonly LoraChoice[]
+  /** Where quantised copies are kept. */
+  readonly cache?: string | undefined
+  readonly onQuantize?: ((progress: QuantizeProgress) => void) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Opens the parts of a checkpoint, quantised into the cache where that is asked for. */
+export async function openWeights(found: CheckpointFolder, options: WeightsOptions): Promise<ModelWeights> {
+  const open: (Checkpoint | AdapterFile)[] = []
+  const close = async () => {
+    await Promise.all(open.map((each) => each.close()))
+  }
+  const keep = async <T extends Checkpoint | AdapterFile>(opening: Promise<T>): Promise<T> => {
+    const opened = await opening
+    open.push(opened)
+    return opened
+  }
+  try {
+    const base = await keep(openCheckpoint(await atPrecision(found.dit, options)))
+    const vae = await keep(openCheckpoint(found.vae))
+    const mllm = await keep(openCheckpoint(await atPrecision(found.mllm, options)))
+    const applied = []
+    for (const { file, strength } of options.loras)
+      applied.push({ adapter: await keep(openAdapter(file)), strength })
+    const dit = applied.length > 0 ? withLora(base, applied, runtimeProduct(options.runtime)) : base
+    const { hints } = found
+    const connector = inferConnectorConfig(base, hints.connector)
+    const variant = variantOf(found, connector.scaleFactor, options.variant)
+    return {
+      dit,
+      vae,
+      mllm: renamed(mllm, classicQwenName),
+      config: {
+        dit: inferDitConfig(base, hints.dit),
+        connector: { ...connector, scaleFactor: variant === 'v1.0' && connector.scaleFactor },
+      },
+      vaeConfig: inferAutoencoderConfig(vae, hints.vae),
+      mllmConfig: await readMllmConfig(found.mllm),
+      variant,
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/**
+ * What was asked for; else what the folder says; else v1.1 where there is no factor for the pooled vector, which v1.1
+ * has not; else what the file's name says.
+ */
+function variantOf(
+  { hints, namedVariant }: CheckpointFolder,
+  hasFactor: boolean,
+  asked: Variant | undefined,
+): Variant {
+  return asked ?? hints.variant ?? (hasFactor ? (namedVariant ?? 'v1.0') : 'v1.1')
+}
+
+/** Where quantised copies are kept unless told: `PENTIMENTO_CACHE`, or a folder of the user's cache. */
+export function defaultCache(env: NodeJS.ProcessEnv = process.env): string {
+  return env.PENTIMENTO_CACHE ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'pentimento')
+}
+
+/** The path of a checkpoint in a precision: itself, or a copy in the cache that is made when it is first needed. */
+async function atPrecision(path: string, options: WeightsOptions): Promise<string> {
+  const bits = { fp32: undefined, int8: 8, int4: 4 } as const
+  const wanted = bits[options.precision]
+  const checkpoint = await openCheckpoint(path)
+  const done = checkpoint.quantized.size > 0
+  const files = checkpoint.files.map(({ file }) => file)
+  await checkpoint.close()
+  if (wanted === undefined || done) return path
+  const identities = await Promise.all(files.map(fileIdentity))
+  const name = identities.map((identity) => identity.slice(-16)).join('-')
+  const folder = join(options.cache ?? defaultCache(), 'quantized')
+  // Many shards would make too long a name.
+  const target = join(
+    folder,
+    `${basename(path, '.safetensors')}-${name.slice(0, 100)}.int${wanted}.safetensors`,
+  )
+  if (existsSync(target)) return target
+  await mkdir(folder, { recursive: true })
+  await quantizeCheckpoint(path, target, {
+    bits: wanted,
+    ...(options.onQuantize && { onProgress: options.onQuantize }),
+    ...(options.signal && { signal: options.signal }),
+  })
+  return target
+}
