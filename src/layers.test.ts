@@ -85,7 +85,8 @@ const table: LayerTable = {
 const reasons: Readonly<Record<string, string>> = {
   '@bufbuild/protobuf': 'Writes the protobuf wire format of ONNX files.',
   '@huggingface/hub': 'Lists and downloads files of model repositories, with their checksums.',
-  '@huggingface/tokenizers': 'Reads tokenizer.json and cuts text exactly as the checkpoint was trained on it.',
+  '@huggingface/tokenizers':
+    'Reads tokenizer.json and cuts text exactly as the checkpoint was trained on it.',
   commander: 'Parses the command line and prints its help.',
   'csv-parse': 'Reads the CSV lists of batches, quotes and all.',
   'onnxruntime-node': 'Runs graphs on CPU and on any GPU; both providers are inside its npm package.',

@@ -1,13 +1,13 @@
 import type { TensorValue } from '../graph/index.ts'
 import { type Picture, resizePicture } from '../image/index.ts'
 import { pixelsPerLatent, type Variant } from '../models/index.ts'
-import { openRuntime, type Runtime, type RuntimeOptions } from '../onnx/index.ts'
+import { openRuntime, type Provider, type Runtime, type RuntimeOptions } from '../onnx/index.ts'
 import { type QuantizeProgress, TorchGenerator } from '../weights/index.ts'
 import { type AutoencoderOptions, decodeLatent, encodePicture } from './autoencoder.ts'
 import { Conditioner, openTokenizer } from './conditioner.ts'
 import { Denoiser } from './denoise.ts'
 import { EditError } from './error.ts'
-import { findCheckpoint } from './folder.ts'
+import { type CheckpointFolder, findCheckpoint } from './folder.ts'
 import { choosePlan, freeMemory, loadedBytes, loadOptions } from './memory.ts'
 import { checkInstruction, type Quotes } from './prompt.ts'
 import type { Plan } from './runner.ts'
@@ -79,6 +79,8 @@ export interface Editor {
   readonly variant: Variant
   readonly precision: Precision
   readonly plan: Plan
+  readonly provider: Provider
+  readonly checkpoint: CheckpointFolder
   /** @throws EditError for a request that cannot be met, or when it is cancelled */
   edit(picture: Picture, instruction: string, options?: EditOptions, hooks?: EditHooks): Promise<Picture>
   close(): Promise<void>
@@ -100,7 +102,16 @@ export async function openEditor(folder: string, options: EditorOptions = {}): P
       precision = 'int8'
       weights = await open(precision)
     }
-    return new Step1xEditor({ runtime, weights, encode, quotes, precision, budget, plan: options.plan })
+    return new Step1xEditor({
+      checkpoint: found,
+      runtime,
+      weights,
+      encode,
+      quotes,
+      precision,
+      budget,
+      plan: options.plan,
+    })
   } catch (error) {
     await runtime.close()
     throw error
@@ -112,6 +123,7 @@ function fits(weights: ModelWeights, budget: number): boolean {
 }
 
 interface Opened {
+  readonly checkpoint: CheckpointFolder
   readonly runtime: Runtime
   readonly weights: ModelWeights
   readonly encode: Awaited<ReturnType<typeof openTokenizer>>
@@ -125,6 +137,8 @@ class Step1xEditor implements Editor {
   readonly variant: Variant
   readonly precision: Precision
   readonly plan: Plan
+  readonly provider: Provider
+  readonly checkpoint: CheckpointFolder
   readonly #opened: Opened
   readonly #conditioner: Conditioner
   readonly #denoiser: Denoiser
@@ -137,6 +151,8 @@ class Step1xEditor implements Editor {
     const bytes = { dit: loadedBytes(weights.dit), mllm: loadedBytes(weights.mllm) }
     this.plan = opened.plan ?? choosePlan(bytes.dit, budget)
     this.variant = weights.variant
+    this.provider = runtime.provider
+    this.checkpoint = opened.checkpoint
     this.precision = precision
     this.#roomForBoth = choosePlan(bytes.dit + bytes.mllm, budget) === 'whole'
     const mllmPlan = opened.plan ?? choosePlan(bytes.mllm, budget)
@@ -166,9 +182,7 @@ class Step1xEditor implements Editor {
     options: EditOptions = {},
     hooks: EditHooks = {},
   ): Promise<Picture> {
-    checkInstruction(instruction)
-    const wanted = checkedOptions(options)
-    const size = readableSize(picture, wanted.size)
+    const { wanted, size } = checkEdit(picture, instruction, options)
     const resized = resizePicture(picture, size)
     const clock = new StepClock(wanted.steps, hooks)
     try {
@@ -237,6 +251,20 @@ class Step1xEditor implements Editor {
   }
 }
 
+/**
+ * Whether an edit can be made, before a model is opened for it.
+ * @throws EditError that names what is out of range in picture, instruction or options
+ */
+export function checkEdit(
+  picture: Size,
+  instruction: string,
+  options: EditOptions,
+): { readonly wanted: Wanted; readonly size: Size } {
+  checkInstruction(instruction)
+  const wanted = checkedOptions(options)
+  return { wanted, size: readableSize(picture, wanted.size) }
+}
+
 /** The language model reads no picture with a side below 28 pixels, or 200 times the other. */
 function readableSize(picture: Size, level: number): Size {
   const size = editSize(picture, level)
@@ -277,7 +305,8 @@ function halved({ shape, data }: TensorValue): TensorValue {
   return { dtype: 'f32', shape: [1, channels, rows, columns], data: out }
 }
 
-type Wanted = Required<Omit<EditOptions, 'init'>> & Pick<EditOptions, 'init'>
+/** Options with their defaults. */
+export type Wanted = Required<Omit<EditOptions, 'init'>> & Pick<EditOptions, 'init'>
 
 /** @throws EditError that names the first option which is out of range */
 function checkedOptions(options: EditOptions): Wanted {

@@ -8,7 +8,7 @@ import { readGolden } from '../../test/golden.ts'
 import { fromPlanes, type Picture, pictureHash, toPlanes } from './picture.ts'
 import { readPicture } from './read.ts'
 import { type ResizeFilter, resizePicture } from './resize.ts'
-import { encodePicture, readRecipe, writePicture } from './write.ts'
+import { checkWritable, encodePicture, readRecipe, writePicture } from './write.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -207,6 +207,8 @@ describe('writePicture', () => {
     await expect(writePicture(sample(4, 4), at('a.bmp'))).rejects.toThrow(
       /expected a name that ends in \.png/,
     )
+    await expect(checkWritable(at('file/a.png'))).rejects.toMatchObject({ code: 'write' })
+    await checkWritable(at('fine.png'))
     expect((await readdir(folder)).sort()).toEqual(['file', 'taken.png'])
   })
 })

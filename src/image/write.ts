@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import sharp from 'sharp'
 import { ImageError } from './error.ts'
@@ -59,12 +59,38 @@ export async function writePicture(
   await writeWhole(file, bytes)
 }
 
+/** Whether a picture could be written there, so that a long edit is not made for nothing. @throws ImageError */
+export async function checkWritable(file: string): Promise<void> {
+  outputFormat(file)
+  const beside = besideOf(file)
+  try {
+    await makePlace(file)
+    await writeFile(beside, '', { flag: 'wx' })
+  } catch (error) {
+    throw writeError(file, error)
+  } finally {
+    await rm(beside, { force: true }).catch(() => undefined)
+  }
+}
+
+const besideOf = (file: string): string => join(dirname(file), `.${randomBytes(6).toString('hex')}.part`)
+
+async function makePlace(file: string): Promise<void> {
+  if ((await stat(file).catch(() => undefined))?.isDirectory()) throw new Error('it is a folder')
+  await mkdir(dirname(file), { recursive: true })
+}
+
+function writeError(file: string, error: unknown): ImageError {
+  return new ImageError('write', `${file}: cannot be written (${reasonOf(error)}); nothing was left behind`, {
+    cause: error,
+  })
+}
+
 /** Writes a file beside its place and renames it there. @throws ImageError */
 async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
-  const beside = join(dirname(file), `.${randomBytes(6).toString('hex')}.part`)
+  const beside = besideOf(file)
   try {
-    if ((await stat(file).catch(() => undefined))?.isDirectory()) throw new Error('it is a folder')
-    await mkdir(dirname(file), { recursive: true })
+    await makePlace(file)
     const handle = await open(beside, 'wx')
     try {
       await handle.writeFile(bytes)

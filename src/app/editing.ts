@@ -1,0 +1,152 @@
+import { readFileSync } from 'node:fs'
+import {
+  checkEdit,
+  checkpointIdentities,
+  type EditOptions,
+  type Editor,
+  type EditorOptions,
+  fileIdentity,
+  type LoraChoice,
+  openEditor,
+  type Quotes,
+  type Recipe,
+} from '../edit/index.ts'
+import { checkWritable, type Picture, pictureHash, readPicture, writePicture } from '../image/index.ts'
+import { bytesText, ProgressLine, progressText, type Terminal } from './terminal.ts'
+
+/** One edit from file to file. */
+export interface EditJob {
+  readonly picture: string
+  readonly instruction: string
+  readonly output: string
+  readonly options: Omit<EditOptions, 'init'>
+  readonly init?: { readonly picture: string; readonly strength: number } | undefined
+  /** A file that shows how the edit will look while it is made. */
+  readonly preview?: string | undefined
+}
+
+/** How the model of a command is opened. */
+export interface ModelChoice extends EditorOptions {
+  readonly folder: string
+  readonly quotes: Quotes
+  readonly loras: readonly LoraChoice[]
+}
+
+/** What was made. */
+export interface EditReport {
+  readonly output: string
+  readonly width: number
+  readonly height: number
+  readonly seconds: number
+  readonly recipe: Recipe
+}
+
+/** An opened model that makes picture files with their recipes inside. */
+export class FileEditor {
+  readonly #editor: Editor
+  readonly #model: Recipe['model']
+  readonly #terminal: Terminal
+
+  private constructor(editor: Editor, model: Recipe['model'], terminal: Terminal) {
+    this.#editor = editor
+    this.#model = model
+    this.#terminal = terminal
+  }
+
+  static async open(choice: ModelChoice, terminal: Terminal): Promise<FileEditor> {
+    const line = new ProgressLine(terminal)
+    const editor = await openEditor(choice.folder, {
+      ...choice,
+      signal: terminal.signal,
+      onQuantize: ({ done, total }) =>
+        line.show(
+          `quantising once: ${bytesText(done)} of ${bytesText(total)}`,
+          `${Math.floor((10 * done) / total)}`,
+        ),
+    })
+    line.end()
+    const { variant, precision, plan, provider, checkpoint } = editor
+    const loras = await Promise.all(
+      choice.loras.map(async ({ file, strength }) => ({
+        file,
+        strength,
+        identity: await fileIdentity(file),
+      })),
+    )
+    const files = await checkpointIdentities(checkpoint)
+    const model = {
+      folder: choice.folder,
+      variant,
+      precision,
+      plan,
+      provider,
+      quotes: choice.quotes,
+      files,
+      loras,
+    }
+    return new FileEditor(editor, model, terminal)
+  }
+
+  /** The recipe of a job but for its result. */
+  recipeOf({ job, picture, init }: ReadJob): Omit<Recipe, 'result'> {
+    return {
+      pentimento: packageVersion(),
+      picture: { path: job.picture, sha256: pictureHash(picture) },
+      instruction: job.instruction,
+      options: job.options,
+      ...(job.init &&
+        init && {
+          init: { path: job.init.picture, sha256: pictureHash(init.picture), strength: init.strength },
+        }),
+      model: this.#model,
+    }
+  }
+
+  /** @param recipe what to keep inside the picture */
+  async run({ job, picture, init }: ReadJob, recipe: Omit<Recipe, 'result'>): Promise<EditReport> {
+    const started = performance.now()
+    const line = new ProgressLine(this.#terminal)
+    const { preview } = job
+    const result = await this.#editor.edit(
+      picture,
+      job.instruction,
+      { ...job.options, ...(init && { init }) },
+      {
+        signal: this.#terminal.signal,
+        onProgress: (progress) =>
+          line.show(progressText(progress), `${progress.stage} ${Math.floor(progress.done)}`),
+        ...(preview !== undefined && { onPreview: (seen: Picture) => writePicture(seen, preview) }),
+      },
+    )
+    line.end()
+    const whole = { ...recipe, result: pictureHash(result) }
+    await writePicture(result, job.output, { recipe: JSON.stringify(whole) })
+    const seconds = (performance.now() - started) / 1000
+    return { output: job.output, width: result.width, height: result.height, seconds, recipe: whole }
+  }
+
+  close(): Promise<void> {
+    return this.#editor.close()
+  }
+}
+
+/** A job with its pictures read. */
+export interface ReadJob {
+  readonly job: EditJob
+  readonly picture: Picture
+  readonly init: { readonly picture: Picture; readonly strength: number } | undefined
+}
+
+/** Reads a job's pictures and checks all that can be checked before a model is opened. */
+export async function readJob(job: EditJob): Promise<ReadJob> {
+  const picture = await readPicture(job.picture)
+  const init = job.init && { picture: await readPicture(job.init.picture), strength: job.init.strength }
+  checkEdit(picture, job.instruction, { ...job.options, ...(init && { init }) })
+  await checkWritable(job.output)
+  return { job, picture, init }
+}
+
+export function packageVersion(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(manifest) as { version: string }).version
+}
