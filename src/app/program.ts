@@ -3,6 +3,8 @@ import { batchCommand } from './batch.ts'
 import { editCommand } from './edit.ts'
 import { packageVersion } from './editing.ts'
 import { describeFailure } from './failure.ts'
+import { inspectCommand } from './inspect.ts'
+import { quantizeCommand } from './quantize.ts'
 import { replayCommand } from './replay.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -27,7 +29,8 @@ export async function runCommandLine(
       exitCode = code
     },
   }
-  for (const add of [editCommand, batchCommand, replayCommand]) add(program, context)
+  for (const add of [editCommand, batchCommand, replayCommand, inspectCommand, quantizeCommand])
+    add(program, context)
   try {
     await program.parseAsync(args, { from: 'user' })
     return exitCode
