@@ -10,7 +10,11 @@ export class UsageError extends Error {
 export function describeFailure(error: unknown): { readonly line: string; readonly exitCode: number } {
   const message = error instanceof Error ? error.message : String(error)
   const line = message.replaceAll(/\s*\n\s*/g, '; ')
-  if ((error as { code?: unknown })?.code === 'cancelled') return { line, exitCode: 130 }
+  if (
+    (error as { code?: unknown })?.code === 'cancelled' ||
+    (error as { code?: unknown })?.code === 'aborted'
+  )
+    return { line, exitCode: 130 }
   if (error instanceof Error && known.has(error.name)) return { line, exitCode: 2 }
   return { line: `internal: ${line}`, exitCode: 1 }
 }

@@ -4,6 +4,7 @@ import { editCommand } from './edit.ts'
 import { packageVersion } from './editing.ts'
 import { describeFailure } from './failure.ts'
 import { inspectCommand } from './inspect.ts'
+import { pullCommand } from './pull.ts'
 import { quantizeCommand } from './quantize.ts'
 import { replayCommand } from './replay.ts'
 import type { Terminal } from './terminal.ts'
@@ -29,7 +30,7 @@ export async function runCommandLine(
       exitCode = code
     },
   }
-  for (const add of [editCommand, batchCommand, replayCommand, inspectCommand, quantizeCommand])
+  for (const add of [editCommand, batchCommand, replayCommand, pullCommand, inspectCommand, quantizeCommand])
     add(program, context)
   try {
     await program.parseAsync(args, { from: 'user' })

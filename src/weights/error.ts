@@ -28,6 +28,12 @@ export type WeightsErrorCode =
   | 'argument'
   | 'closed'
   | 'aborted'
+  /** A hub that cannot be reached, or breaks off; another try may help. */
+  | 'network'
+  /** A hub that wants a token, or another one. */
+  | 'access'
+  /** A download that is not what the hub has listed. */
+  | 'checksum'
 
 /** A mistake in stored weights or in their use; the message is one line: where, what, expected, got, what to do. */
 export class WeightsError extends Error {

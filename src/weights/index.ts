@@ -12,6 +12,8 @@ export type { FloatDType } from './floats.ts'
 export { fromFloat32, isFloatDType, toFloat32 } from './floats.ts'
 export type { StoredDType, StoredTensor } from './header.ts'
 export { storedAs, storedDTypes } from './header.ts'
+export type { HubFile, HubListing, HubRepo, HubSettings } from './hub.ts'
+export { hubSettings, listHub } from './hub.ts'
 export type { InitializeOptions, Initializer, InitializerRule } from './initializers.ts'
 export {
   constant,
@@ -27,6 +29,8 @@ export {
 } from './initializers.ts'
 export type { AppliedAdapter, LowRankFactors, LowRankProduct } from './lora.ts'
 export { withLora } from './lora.ts'
+export type { Pull, PullOptions, PullProgress } from './pull.ts'
+export { pullFiles } from './pull.ts'
 export type { QuantizationRecipe, QuantizedTensor } from './quantization.ts'
 export type { QuantizedRows, Rows } from './quantize.ts'
 export { dequantizeRows, quantizedShapes, quantizeRows } from './quantize.ts'

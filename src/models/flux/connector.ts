@@ -72,14 +72,14 @@ export function contextEmbedder(w: Parameters, mean: Tensor, width: number): Ten
 }
 
 /** Real tokens see real ones, and every token sees the first, so that no row of scores is empty: bool [B, 1, T, T]. */
-export function refinerMask(mask: Tensor): Tensor {
+function refinerMask(mask: Tensor): Tensor {
   const [batch, tokens] = mask.shape as [number, number]
   const pairs = and(reshape(mask, [batch, 1, tokens, 1]), reshape(mask, [batch, 1, 1, tokens]))
   return or(pairs, equal(iota(mask.graph, tokens, 'i64'), 0))
 }
 
 /** One refiner block: gated attention and gated MLP, both normed first. */
-export function refinerBlock(
+function refinerBlock(
   w: Parameters,
   inputs: {
     readonly text: Tensor // [B, T, width]

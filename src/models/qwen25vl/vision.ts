@@ -99,7 +99,7 @@ function inOrder(patches: Tensor, order: Tensor, { merge, width }: VisionConfig)
 }
 
 /** @param lengths patches of each window, one window for the whole picture */
-export function visionBlock(
+function visionBlock(
   w: Parameters,
   inputs: { readonly patches: Tensor; readonly cosines: Tensor; readonly sines: Tensor },
   config: VisionConfig,

@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { hubCommit, openSmallHub, type SmallHub } from '../../test/hub.ts'
+import { hubSettings, listHub } from './hub.ts'
+import { type PullOptions, pullFiles } from './pull.ts'
+
+const large = Uint8Array.from({ length: 300_000 }, (_, i) => (i * i) % 251)
+const small = new TextEncoder().encode('{"a": 1}\n')
+const largeHash = createHash('sha256').update(large).digest('hex')
+
+let hub: SmallHub
+let folder: string
+beforeEach(async () => {
+  hub = await openSmallHub({ 'owner/model': { 'sub/large.safetensors': large, 'config.json': small } })
+  folder = mkdtempSync(join(tmpdir(), 'pull-'))
+})
+afterEach(async () => {
+  await hub.close()
+  rmSync(folder, { recursive: true })
+})
+
+async function pull(options: PullOptions & { token?: string } = {}): Promise<void> {
+  const { token } = options
+  const listing = await listHub({ name: 'owner/model', endpoint: hub.endpoint, token }, options.signal)
+  const pulls = listing.files.map((file) => ({ listing, file, target: join(folder, file.path) }))
+  await pullFiles(pulls, { retryDelay: 1, ...options })
+}
+
+const left = () => readdirSync(folder, { recursive: true }).map(String).sort()
+const got = () => readFileSync(join(folder, 'sub/large.safetensors'))
+const ranges = () => hub.asked.map(({ range }) => range).filter((range) => range && range !== 'bytes=0-0')
+
+describe('pulling files from a hub', () => {
+  it('brings every byte of the commit that the revision names', async () => {
+    const told: number[] = []
+    await pull({ onProgress: ({ done, total }) => told.push(done / total) })
+    expect(left()).toEqual(['config.json', 'sub', 'sub/large.safetensors'])
+    expect(Buffer.compare(got(), large)).toBe(0)
+    expect(told.at(-1)).toBe(1)
+    for (const { path } of hub.asked.slice(1)) expect(path).toContain(hubCommit)
+  })
+
+  it('goes on after connections that break', async () => {
+    hub.faults = { breakAfter: 70_000, breaks: 3 }
+    await pull()
+    expect(Buffer.compare(got(), large)).toBe(0)
+    expect(ranges()).toEqual(['bytes=70000-299999', 'bytes=140000-299999', 'bytes=210000-299999'])
+  })
+
+  it('gives up on a hub that never gets further, and goes on from there in another run', async () => {
+    hub.faults = { breakAfter: 100_000, breaks: 1 }
+    const broken = pull({ tries: 1 })
+    await expect(broken).rejects.toMatchObject({ code: 'network' })
+    await expect(broken).rejects.toThrow(/large\.safetensors.*goes on from here when it is run again$/)
+    expect(left().find((name) => name.endsWith('.part'))).toBeDefined()
+    expect(left()).not.toContain('sub/large.safetensors')
+    hub.asked.length = 0
+    await pull()
+    expect(ranges()).toEqual(['bytes=100000-299999'])
+    expect(Buffer.compare(got(), large)).toBe(0)
+  })
+
+  it('downloads nothing that is there already, and mends what is not right', async () => {
+    await pull()
+    hub.asked.length = 0
+    await pull()
+    expect(hub.asked.filter(({ path }) => path.includes('/resolve/'))).toEqual([])
+    const spoilt = got()
+    spoilt[5]! ^= 1
+    writeFileSync(join(folder, 'sub/large.safetensors'), spoilt)
+    await pull()
+    expect(Buffer.compare(got(), large)).toBe(0)
+  })
+
+  it('begins anew when the part that was there is spoilt', async () => {
+    mkdirSync(join(folder, 'sub'))
+    const part = join(folder, `sub/large.safetensors.${largeHash.slice(0, 12)}.part`)
+    writeFileSync(part, new Uint8Array(1000))
+    await pull()
+    expect(Buffer.compare(got(), large)).toBe(0)
+    expect(left().filter((name) => name.endsWith('.part'))).toEqual([])
+  })
+
+  it.each([
+    [
+      'another content of the same size',
+      { content: large.map((byte) => byte ^ 1) },
+      'checksum',
+      /has the checksum/,
+    ],
+    ['another size', { toldSize: 299_999 }, 'checksum', /has 299999 bytes, expected 300000/],
+    [
+      'a longer content',
+      { content: new Uint8Array(300_001), toldSize: 300_000 },
+      'checksum',
+      /checksum|goes on/,
+    ],
+    ['ranges it does not heed', { breakAfter: 1000, breaks: 1, ignoresRanges: true }, 'network', /from 0 on/],
+    ['401', { status: 401 }, 'access', /set HF_TOKEN/],
+    ['403', { status: 403 }, 'access', /private or gated/],
+    ['404', { status: 404 }, 'missing', /not found at http/],
+    ['500', { status: 500 }, 'network', /status 500/],
+    ['a name that leads out of the folder', { alsoLists: '../evil.json' }, 'network', /leads out/],
+    ['an absolute name', { alsoLists: '/evil.json' }, 'network', /leads out/],
+  ])('refuses a hub that gives %s, in one line, and leaves no file', async (_, faults, code, message) => {
+    hub.faults = faults
+    const error = await pull({ tries: 2 }).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ name: 'WeightsError', code })
+    expect((error as Error).message).toMatch(message)
+    expect((error as Error).message).not.toContain('\n')
+    expect(left()).not.toContain('sub/large.safetensors')
+  })
+
+  it('shows the token to the hub alone', async () => {
+    const other = await openSmallHub({
+      'owner/model': { 'sub/large.safetensors': large, 'config.json': small },
+    })
+    hub.faults = { redirectTo: other.endpoint }
+    await pull({ token: 'hf_secret' })
+    expect(Buffer.compare(got(), large)).toBe(0)
+    expect(new Set(hub.asked.map(({ token }) => token))).toEqual(new Set(['Bearer hf_secret']))
+    expect(other.asked.length).toBeGreaterThan(0)
+    expect(other.asked.map(({ token }) => token).filter(Boolean)).toEqual([])
+    await other.close()
+  })
+
+  it('stops when it is cancelled, and keeps the part', async () => {
+    const cancel = new AbortController()
+    hub.faults = { breakAfter: 100_000, breaks: 100 }
+    const pulling = pull({
+      signal: cancel.signal,
+      onProgress: ({ done }) => done > 50_000 && cancel.abort(),
+    })
+    await expect(pulling).rejects.toMatchObject({ code: 'aborted' })
+    expect(left()).not.toContain('sub/large.safetensors')
+  })
+
+  it("takes files that Hugging Face's tools have downloaded", async () => {
+    const cache = join(folder, 'cache')
+    const blobs = join(cache, 'models--owner--model', 'blobs')
+    mkdirSync(blobs, { recursive: true })
+    writeFileSync(join(blobs, largeHash), large)
+    await pull({ hubCache: cache })
+    expect(
+      hub.asked.filter(({ path }) => path.endsWith('.safetensors') && path.includes('/resolve/')).length,
+    ).toBeLessThan(2)
+    expect(ranges()).toEqual([])
+    expect(Buffer.compare(got(), large)).toBe(0)
+  })
+})
+
+describe('settings of the hub', () => {
+  it('are read as other tools read them', () => {
+    const read = (file: string) => (file === join('home', 'token') ? 'hf_file\n' : undefined)
+    expect(hubSettings({ HF_HOME: 'home' }, read)).toEqual({
+      endpoint: 'https://huggingface.co',
+      token: 'hf_file',
+      cache: join('home', 'hub'),
+    })
+    const given = hubSettings({ HF_TOKEN: 'hf_a', HF_ENDPOINT: 'http://mirror/', HF_HUB_CACHE: 'c' }, read)
+    expect(given).toEqual({ endpoint: 'http://mirror', token: 'hf_a', cache: 'c' })
+  })
+})
