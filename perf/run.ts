@@ -1,10 +1,16 @@
 import { attention } from './attention.ts'
 import { core } from './core.ts'
+import { fullSize } from './fullSize/index.ts'
 import { type Figures, machine, type Perf, save } from './measure.ts'
 import { quantize } from './quantize.ts'
 
 /** Every command: measures, prints lines, and returns the figures it printed. */
-const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = { core, attention, quantize }
+const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
+  core,
+  attention,
+  quantize,
+  'full-size': fullSize,
+}
 
 const [name = '', ...flags] = process.argv.slice(2)
 const command = commands[name]

@@ -71,7 +71,7 @@ const table: LayerTable = {
   // It measures ONNX Runtime alone as well, to compare with.
   perf: {
     folder: 'perf',
-    layers: everyLayer(),
+    layers: [...everyLayer(), 'test/byteTokenizer.ts', 'test/golden.ts'],
     packages: ['onnxruntime-node'],
     node: true,
     outside: true,

@@ -1,5 +1,5 @@
 import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { type Command, Option } from 'commander'
 import { findCheckpoint } from '../edit/index.ts'
 import { quantizeCheckpoint } from '../weights/index.ts'
@@ -71,25 +71,32 @@ async function quantizeFolder(
 ): Promise<number> {
   const found = await findCheckpoint(folder)
   const part = `${output}.part`
+  const within = (path: string) => join(part, relative(folder, path))
   await rm(part, { recursive: true, force: true })
   try {
-    const mllm = join(part, basename(found.mllm))
-    await mkdir(mllm, { recursive: true })
-    let bytes = await quantizeFile(found.dit, join(part, basename(found.dit)), precision, terminal)
-    bytes += await quantizeFile(found.mllm, join(mllm, 'model.safetensors'), precision, terminal)
-    for (const name of await readdir(found.mllm))
-      if (/\.(json|txt|jinja)$/.test(name) && !name.endsWith('.index.json'))
-        await cp(join(found.mllm, name), join(mllm, name))
-    await cp(found.vae, join(part, basename(found.vae)))
-    await cp(join(folder, 'pentimento.json'), join(part, 'pentimento.json')).catch(ignoreMissing)
+    await mkdir(part, { recursive: true })
+    const { dit, vae, mllm, tokenizer } = found
+    for (const each of new Set([folder, mllm, tokenizer])) await copySmall(each, within(each))
+    const isFile = (await stat(dit)).isFile()
+    if (!isFile) await copySmall(dit, within(dit))
+    const ditTarget = isFile ? within(dit) : join(within(dit), 'diffusion_pytorch_model.safetensors')
+    const mllmTarget = join(within(mllm), 'model.safetensors')
+    const bytes =
+      (await quantizeFile(dit, ditTarget, precision, terminal)) +
+      (await quantizeFile(mllm, mllmTarget, precision, terminal))
+    await cp(vae, within(vae), { recursive: true })
     await rename(part, output)
-    return bytes + (await stat(found.vae)).size
+    return bytes
   } catch (error) {
     await rm(part, { recursive: true, force: true })
     throw error
   }
 }
 
-function ignoreMissing(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error
+/** Configuration, vocabulary and hints: all that is neither weights nor says how those were cut into shards. */
+async function copySmall(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true })
+  for (const name of await readdir(from))
+    if (/\.(json|txt|jinja)$/.test(name) && !name.endsWith('.index.json'))
+      await cp(join(from, name), join(to, name))
 }

@@ -91,7 +91,7 @@ export async function openEditor(folder: string, options: EditorOptions = {}): P
   const found = await findCheckpoint(folder, options.variant)
   const runtime = await openRuntime(options)
   try {
-    const encode = await openTokenizer(found.mllm)
+    const encode = await openTokenizer(found.tokenizer)
     const budget = options.memory ?? freeMemory()
     const { quotes = 'paired', loras = [] } = options
     const open = (precision: Precision) => openWeights(found, { ...options, loras, precision, runtime })

@@ -47,11 +47,13 @@ export interface Hints {
 /** Where the parts of a checkpoint lie. */
 export interface CheckpointFolder {
   readonly folder: string
-  /** A .safetensors file. */
+  /** A .safetensors file; in the layout of diffusers a folder. */
   readonly dit: string
   readonly vae: string
   /** The folder of the multimodal language model. */
   readonly mllm: string
+  /** The folder of its tokenizer.json. */
+  readonly tokenizer: string
   readonly hints: Hints
   /** What the name of the transformer's file says of its version. */
   readonly namedVariant: Variant | undefined
@@ -59,7 +61,8 @@ export interface CheckpointFolder {
 
 /**
  * Finds the parts of a checkpoint folder in the official layout: `step1x-edit-*.safetensors`, `vae.safetensors`,
- * `Qwen2.5-VL-7B-Instruct/`. Where there are several transformers, `variant` decides.
+ * `Qwen2.5-VL-7B-Instruct/`; or in that of diffusers: `transformer/`, `vae/`, `text_encoder/`, `processor/`.
+ * Where there are several transformers, `variant` decides.
  * @throws EditError that names what is missing and what there is
  */
 export async function findCheckpoint(folder: string, variant?: Variant): Promise<CheckpointFolder> {
@@ -70,6 +73,7 @@ export async function findCheckpoint(folder: string, variant?: Variant): Promise
       `${folder}: no such model folder; 'pentimento pull step1x-edit-v1.1' brings one`,
     )
   const entries = await readdir(folder, { withFileTypes: true })
+  if (entries.some(({ name }) => name === 'model_index.json')) return findDiffusers(folder)
   const files = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name)
   const vae = files.find((name) => /^(vae|ae)(\.[\w-]+)?\.safetensors$/.test(name))
   const dits = files
@@ -93,8 +97,60 @@ export async function findCheckpoint(folder: string, variant?: Variant): Promise
     dit: join(folder, dit),
     vae: join(folder, vae),
     mllm: join(folder, mllm),
+    tokenizer: join(folder, mllm),
     hints: await readHints(folder),
     namedVariant: variantOf(dit),
+  }
+}
+
+const indexSchema: z.ZodType<{ _class_name?: string | undefined }> = z.object({
+  _class_name: z.string().optional(),
+})
+
+async function findDiffusers(folder: string): Promise<CheckpointFolder> {
+  const index = await readJson(join(folder, 'model_index.json'), indexSchema)
+  if (/v1p2/i.test(index?._class_name ?? ''))
+    throw new EditError(
+      'checkpoint',
+      `${folder}: is Step1X-Edit v1.2, expected v1.0 or v1.1; 'pentimento pull step1x-edit-v1.1' brings one`,
+    )
+  const parts = ['transformer', 'vae', 'text_encoder']
+  const missing = parts.filter((part) => !existsSync(join(folder, part)))
+  const tokenizer = ['processor', 'tokenizer', 'text_encoder'].find((part) =>
+    existsSync(join(folder, part, 'tokenizer.json')),
+  )
+  if (tokenizer === undefined) missing.push('processor/tokenizer.json')
+  if (missing.length > 0 || tokenizer === undefined)
+    throw new EditError(
+      'checkpoint',
+      `${folder}: missing ${missing.join(' and ')} of the layout of diffusers`,
+    )
+  return {
+    folder,
+    dit: join(folder, 'transformer'),
+    vae: join(folder, 'vae'),
+    mllm: join(folder, 'text_encoder'),
+    tokenizer: join(folder, tokenizer),
+    hints: await diffusersHints(folder),
+    namedVariant: variantOf(basename(folder)),
+  }
+}
+
+const transformerSchema: z.ZodType<{ axes_dims_rope?: [number, number, number] | undefined }> = z.object({
+  axes_dims_rope: z.tuple([z.number(), z.number(), z.number()]).optional(),
+})
+const vaeSchema: z.ZodType<{ scaling_factor?: number | undefined; shift_factor?: number | undefined }> =
+  z.object({ scaling_factor: z.number().optional(), shift_factor: z.number().optional() })
+
+/** What the parts' config.json tell; `pentimento.json` goes before. */
+async function diffusersHints(folder: string): Promise<Hints> {
+  const hints = await readHints(folder)
+  const transformer = await readJson(join(folder, 'transformer', 'config.json'), transformerSchema)
+  const vae = await readJson(join(folder, 'vae', 'config.json'), vaeSchema)
+  return {
+    ...hints,
+    dit: { axesDim: transformer?.axes_dims_rope, ...hints.dit },
+    vae: { scale: vae?.scaling_factor, shift: vae?.shift_factor, ...hints.vae },
   }
 }
 
@@ -118,12 +174,16 @@ function chooseDit(folder: string, dits: readonly string[], variant: Variant | u
 }
 
 async function readHints(folder: string): Promise<Hints> {
-  const file = join(folder, 'pentimento.json')
+  return (await readJson(join(folder, 'pentimento.json'), hintsSchema)) ?? {}
+}
+
+/** A JSON file's content, nothing where there is no such file. @throws EditError */
+async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return '{}'
+    if (error.code === 'ENOENT') return undefined
     throw new EditError('checkpoint', `${file}: cannot be read (${error.message})`, { cause: error })
   })
-  return parseJson(file, text, hintsSchema)
+  return text === undefined ? undefined : parseJson(file, text, schema)
 }
 
 /** Parses and checks a JSON text. @throws EditError that names the first field which does not fit */

@@ -3,7 +3,6 @@ import { Graph, type ParameterSource, Parameters, program, type Tensor } from '.
 import {
   type AutoencoderConfig,
   buildSegments,
-  classicQwenName,
   decoderSegments,
   encoderSegments,
   inferAutoencoderConfig,
@@ -17,9 +16,10 @@ import {
   type Variant,
   visionSegments,
 } from '../models/index.ts'
-import { type Checkpoint, checkParameters, openAdapter, openCheckpoint, renamed } from '../weights/index.ts'
+import { type Checkpoint, checkParameters, openAdapter, openCheckpoint } from '../weights/index.ts'
 import { readMllmConfig } from './conditioner.ts'
 import { findCheckpoint, type Hints } from './folder.ts'
+import { inOfficialLayout } from './layout.ts'
 
 /** What a file or folder of weights holds. */
 export interface PartReport {
@@ -68,10 +68,11 @@ export async function inspectWeights(path: string): Promise<WeightsReport> {
 async function inspectPart(path: string, hints: Hints): Promise<PartReport> {
   const checkpoint = await openCheckpoint(path)
   try {
-    const kind = kindOf(checkpoint)
+    const official = inOfficialLayout(checkpoint)
+    const kind = kindOf(official)
     const counted = countOf(checkpoint)
     try {
-      const config = await checkPart(path, kind, checkpoint, hints)
+      const config = await checkPart(path, kind, official, hints)
       return { path, kind, ...counted, ...(config && { config }) }
     } catch (error) {
       return { path, kind, ...counted, problem: (error as Error).message }
@@ -81,12 +82,12 @@ async function inspectPart(path: string, hints: Hints): Promise<PartReport> {
   }
 }
 
-function kindOf(checkpoint: Checkpoint): PartReport['kind'] {
+function kindOf(checkpoint: ParameterSource): PartReport['kind'] {
   const has = (path: string) => checkpoint.describe(path) !== undefined
   if (has('img_in.weight') && has('double_blocks.0.img_attn.qkv.weight')) return 'transformer and connector'
   if (has('decoder.conv_in.weight')) return 'autoencoder'
   for (const path of checkpoint.paths()) {
-    if (classicQwenName(path) === 'model.embed_tokens.weight') return 'language model'
+    if (path === 'model.embed_tokens.weight') return 'language model'
     if (/lora_(down|up|A|B)/.test(path)) return 'LoRA'
   }
   return 'unknown'
@@ -114,7 +115,7 @@ function countOf(checkpoint: Checkpoint): Pick<PartReport, 'tensors' | 'paramete
 async function checkPart(
   path: string,
   kind: PartReport['kind'],
-  source: Checkpoint,
+  source: ParameterSource,
   hints: Hints,
 ): Promise<object | undefined> {
   switch (kind) {
@@ -139,10 +140,9 @@ async function checkPart(
     }
     case 'language model': {
       const config = await readMllmConfig(path)
-      const classic = renamed(source, classicQwenName)
       checkParameters(
-        parametersOf(classic, (w) => ({ logits: mllmWith(w, config) })),
-        classic,
+        parametersOf(source, (w) => ({ logits: mllmWith(w, config) })),
+        source,
       )
       return config
     }

@@ -5,7 +5,8 @@ import { EditError } from './error.ts'
  * Source: https://github.com/stepfun-ai/Step1X-Edit/blob/570eba6/modules/conditioner.py (Apache-2.0), and the chat
  * template of https://huggingface.co/Qwen/Qwen2.5-VL-7B-Instruct (Apache-2.0) with `add_vision_id`.
  */
-const prefix = `Given a user prompt, generate an "Enhanced prompt" that provides detailed visual descriptions suitable for image generation. Evaluate the level of detail in the user prompt:
+/** The words before picture and instruction. */
+export const promptPrefix = `Given a user prompt, generate an "Enhanced prompt" that provides detailed visual descriptions suitable for image generation. Evaluate the level of detail in the user prompt:
 - If the prompt is simple, focus on adding specifics about colors, shapes, sizes, textures, and spatial relationships to create vivid and concrete scenes.
 - If the prompt is already detailed, refine and enhance the existing details slightly without overcomplicating.
 
@@ -21,7 +22,7 @@ const imagePad = '<|image_pad|>'
 function template(instruction: string, pads: string): string {
   return (
     '<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n<|im_start|>user\n' +
-    `${prefix}Picture 1: <|vision_start|>${pads}<|vision_end|>${instruction}<|im_end|>\n<|im_start|>assistant\n`
+    `${promptPrefix}Picture 1: <|vision_start|>${pads}<|vision_end|>${instruction}<|im_end|>\n<|im_start|>assistant\n`
   )
 }
 

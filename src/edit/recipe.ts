@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Variant } from '../models/index.ts'
@@ -86,17 +86,22 @@ export function parseRecipe(name: string, text: string): Recipe {
 
 /** Names for the content of every file of a checkpoint that an edit depends on. */
 export async function checkpointIdentities(found: CheckpointFolder): Promise<Record<string, string>> {
-  const files = (await readdir(found.mllm)).filter((name) =>
-    /\.safetensors$|^(config|tokenizer)\.json$/.test(name),
-  )
-  const entries = [
+  const names: Record<string, string> = {}
+  for (const [part, path] of [
     ['transformer', found.dit],
     ['autoencoder', found.vae],
-    ...files.sort().map((name) => [`language model/${name}`, join(found.mllm, name)]),
-  ] as [string, string][]
-  const named = await Promise.all(
-    entries.map(async ([name, file]) => [name, await fileIdentity(file)] as const),
-  )
+    ['language model', found.mllm],
+    ['tokenizer', found.tokenizer],
+  ] as const)
+    for (const { name, file } of await weightFiles(part, path)) names[name] = await fileIdentity(file)
   const hints = createHash('sha256').update(JSON.stringify(found.hints)).digest('hex')
-  return { ...Object.fromEntries(named), hints: `sha256:${hints}` }
+  return { ...names, hints: `sha256:${hints}` }
+}
+
+/** A file under the part's own name, or the files of a folder below it; of the tokenizer's only tokenizer.json. */
+async function weightFiles(part: string, path: string): Promise<{ name: string; file: string }[]> {
+  if (!(await stat(path)).isDirectory()) return [{ name: part, file: path }]
+  const wanted = part === 'tokenizer' ? /^tokenizer\.json$/ : /\.safetensors$|^config\.json$/
+  const found = (await readdir(path)).filter((name) => wanted.test(name)).sort()
+  return found.map((name) => ({ name: `${part}/${name}`, file: join(path, name) }))
 }

@@ -5,7 +5,6 @@ import { basename, join } from 'node:path'
 import type { ParameterSource } from '../graph/index.ts'
 import {
   type AutoencoderConfig,
-  classicQwenName,
   inferAutoencoderConfig,
   inferConnectorConfig,
   inferDitConfig,
@@ -21,13 +20,13 @@ import {
   openCheckpoint,
   type QuantizeProgress,
   quantizeCheckpoint,
-  renamed,
   runtimeProduct,
   withLora,
 } from '../weights/index.ts'
 import { readMllmConfig } from './conditioner.ts'
 import type { CheckpointFolder } from './folder.ts'
 import { fileIdentity } from './identity.ts'
+import { inOfficialLayout } from './layout.ts'
 
 /** How the weights of linear layers are kept. */
 export type Precision = 'fp32' | 'int8' | 'int4'
@@ -73,9 +72,10 @@ export async function openWeights(found: CheckpointFolder, options: WeightsOptio
     return opened
   }
   try {
-    const base = await keep(openCheckpoint(await atPrecision(found.dit, options)))
-    const vae = await keep(openCheckpoint(found.vae))
-    const mllm = await keep(openCheckpoint(await atPrecision(found.mllm, options)))
+    const openPart = async (path: string) => inOfficialLayout(await keep(openCheckpoint(path)))
+    const base = await openPart(await atPrecision(found.dit, options))
+    const vae = await openPart(found.vae)
+    const mllm = await openPart(await atPrecision(found.mllm, options))
     const applied = []
     for (const { file, strength } of options.loras)
       applied.push({ adapter: await keep(openAdapter(file)), strength })
@@ -86,7 +86,7 @@ export async function openWeights(found: CheckpointFolder, options: WeightsOptio
     return {
       dit,
       vae,
-      mllm: renamed(mllm, classicQwenName),
+      mllm,
       config: {
         dit: inferDitConfig(base, hints.dit),
         connector: { ...connector, scaleFactor: variant === 'v1.0' && connector.scaleFactor },

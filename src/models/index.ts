@@ -1,5 +1,6 @@
 export type { AutoencoderConfig, AutoencoderHints } from './autoencoder/config.ts'
 export { fluxAutoencoder, inferAutoencoderConfig, pixelsPerLatent } from './autoencoder/config.ts'
+export { diffusersAutoencoder } from './autoencoder/diffusers.ts'
 export { decode, decoderSegments, encode, encoderSegments, scaleLatent } from './autoencoder/model.ts'
 export type { ModelErrorCode } from './error.ts'
 export { ModelError } from './error.ts'
@@ -10,6 +11,7 @@ export {
   step1xEditConnector,
   step1xEditDit,
 } from './flux/config.ts'
+export { diffusersTransformer } from './flux/diffusers.ts'
 export type { Step1xEditConfig, Step1xEditInputs } from './flux/model.ts'
 export { step1xEdit, step1xEditSegments } from './flux/model.ts'
 export type { Position } from './flux/positions.ts'

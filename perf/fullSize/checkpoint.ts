@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { elementCount } from 'pentimento/graph'
+import {
+  createSafetensors,
+  fromFloat32,
+  quantizedShapes,
+  reasonToKeep,
+  type TensorDeclaration,
+} from 'pentimento/weights'
+import { byteTokenizer } from '../../test/byteTokenizer.ts'
+import { readManifest } from '../../test/golden.ts'
+import { qwenConfig } from './qwenConfig.ts'
+
+const quantization = { bits: 8, block: 128 } as const
+
+/**
+ * Writes a folder in the official layout with the published names and shapes: 12.4 billion parameters of the
+ * transformer and 8.3 of the language model in int8, the autoencoder in fp32. The values are noise of a size that keeps
+ * activations near one. A folder that is there already is taken.
+ */
+export async function writeFullSize(folder: string, line: (text: string) => void): Promise<void> {
+  if (existsSync(folder)) return
+  const part = `${folder}.part`
+  await rm(part, { recursive: true, force: true })
+  const mllm = join(part, 'Qwen2.5-VL-7B-Instruct')
+  await mkdir(mllm, { recursive: true })
+  line(`writing a checkpoint of full size (22 GB) to ${folder}`)
+  await writeWeights('step1x-edit-v1.0', join(part, 'step1x-edit-i1258.safetensors'), true)
+  await writeWeights('qwen2.5-vl-7b', join(mllm, 'model.safetensors'), true)
+  await writeWeights('vae', join(part, 'vae.safetensors'), false)
+  const json = {
+    'config.json': qwenConfig,
+    'tokenizer.json': byteTokenizer({
+      '<|im_start|>': 151644,
+      '<|im_end|>': 151645,
+      '<|vision_start|>': 151652,
+      '<|vision_end|>': 151653,
+      '<|image_pad|>': 151655,
+    }),
+  }
+  for (const [name, value] of Object.entries(json)) await writeFile(join(mllm, name), JSON.stringify(value))
+  await rename(part, folder)
+}
+
+async function writeWeights(manifest: string, file: string, quantized: boolean): Promise<void> {
+  const declared: TensorDeclaration[] = []
+  const tensors: Record<string, object> = {}
+  for (const [path, shape] of readManifest(manifest)) {
+    const plain = { name: path, dtype: quantized ? 'BF16' : 'F32', shape } as const
+    if (!quantized || reasonToKeep(path, plain, quantization) !== true) {
+      declared.push(plain)
+      continue
+    }
+    const parts = quantizedShapes(shape as [number, number], quantization)
+    declared.push({ name: `${path}.q`, dtype: 'U8', shape: parts.q })
+    declared.push({ name: `${path}.scales`, dtype: 'F32', shape: parts.scales })
+    tensors[path] = { ...quantization, shape, dtype: 'bf16' }
+  }
+  const recipe = { ...quantization, tool: 'perf', sources: [], kept: {} }
+  const metadata = new Map(
+    quantized ? [['pentimento.quantization', JSON.stringify({ version: 1, tensors, recipe })]] : [],
+  )
+  const writer = await createSafetensors(file, declared, metadata)
+  for (const declaration of declared) await writer.write(declaration.name, valuesOf(declaration))
+  await writer.commit()
+}
+
+const chunk = 1 << 24
+const noiseBytes = Uint8Array.from({ length: chunk }, (_, i) => Math.imul(i, 2654435761) >>> 24)
+
+/** Noise for what multiplies, ones for the scales of norms, zeros for biases. */
+function* valuesOf({ name, dtype, shape }: TensorDeclaration): Iterable<Uint8Array> {
+  const count = elementCount(shape)
+  if (dtype === 'U8') {
+    for (let at = 0; at < count; at += chunk) yield noiseBytes.subarray(0, Math.min(chunk, count - at))
+    return
+  }
+  const kind = dtype === 'BF16' ? 'bf16' : 'f32'
+  const inner = elementCount(shape.slice(1))
+  // A byte less 128 has a deviation of 74; a block of 128 has one scale.
+  const value = name.endsWith('.scales')
+    ? 1 / (74 * Math.sqrt(inner * 128))
+    : Number(shape.length === 1 && !name.endsWith('bias'))
+  const numbers = new Float32Array(Math.min(count, 1 << 22)).fill(value)
+  if (shape.length > 1 && !name.endsWith('.scales')) {
+    const deviation = 1 / Math.sqrt(inner)
+    for (let i = 0; i < numbers.length; i++) numbers[i] = ((noiseBytes[i]! - 128) / 74) * deviation
+  }
+  for (let at = 0; at < count; at += numbers.length)
+    yield fromFloat32(numbers.subarray(0, Math.min(numbers.length, count - at)), kind)
+}

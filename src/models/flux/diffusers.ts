@@ -1,0 +1,87 @@
+import type { ParameterSource } from '../../graph/index.ts'
+import type { Assembly, RowPiece } from '../../weights/index.ts'
+
+/** Names of a block's parts in diffusers' `transformer_blocks.N`, as rows of the official `double_blocks.N`. */
+const doubleParts: Readonly<Record<string, readonly string[]>> = {
+  'img_mod.lin': ['norm1.linear'],
+  'txt_mod.lin': ['norm1_context.linear'],
+  'img_attn.qkv': ['attn.to_q', 'attn.to_k', 'attn.to_v'],
+  'txt_attn.qkv': ['attn.add_q_proj', 'attn.add_k_proj', 'attn.add_v_proj'],
+  'img_attn.proj': ['attn.to_out.0'],
+  'txt_attn.proj': ['attn.to_add_out'],
+  'img_mlp.0': ['ff.net.0.proj'],
+  'img_mlp.2': ['ff.net.2'],
+  'txt_mlp.0': ['ff_context.net.0.proj'],
+  'txt_mlp.2': ['ff_context.net.2'],
+}
+
+const doubleNorms: Readonly<Record<string, string>> = {
+  'img_attn.norm.query_norm': 'attn.norm_q',
+  'img_attn.norm.key_norm': 'attn.norm_k',
+  'txt_attn.norm.query_norm': 'attn.norm_added_q',
+  'txt_attn.norm.key_norm': 'attn.norm_added_k',
+}
+
+/** The same for `single_transformer_blocks.N` and `single_blocks.N`. */
+const singleParts: Readonly<Record<string, readonly string[]>> = {
+  'modulation.lin': ['norm.linear'],
+  linear1: ['attn.to_q', 'attn.to_k', 'attn.to_v', 'proj_mlp'],
+  linear2: ['proj_out'],
+}
+
+const singleNorms: Readonly<Record<string, string>> = {
+  'norm.query_norm': 'attn.norm_q',
+  'norm.key_norm': 'attn.norm_k',
+}
+
+const outerParts: Readonly<Record<string, string>> = {
+  img_in: 'x_embedder',
+  txt_in: 'context_embedder',
+  'time_in.in_layer': 'time_embed.in_layer',
+  'time_in.out_layer': 'time_embed.out_layer',
+  'vector_in.in_layer': 'vec_embed.in_layer',
+  'vector_in.out_layer': 'vec_embed.out_layer',
+  'final_layer.linear': 'proj_out',
+}
+
+/**
+ * The official tensors as rows of those of diffusers' `Step1XEditTransformer2DModel`, or nothing for another
+ * checkpoint. Diffusers keeps queries, keys, values and the MLP apart, and has scale before shift in the last layer;
+ * the connector is the same. Source: the layout of stepfun-ai/Step1X-Edit-v1p1-diffusers, transformer/.
+ */
+export function diffusersTransformer(
+  source: Pick<ParameterSource, 'paths' | 'describe'>,
+): ReadonlyMap<string, Assembly> | undefined {
+  if (!source.describe('x_embedder.weight') || !source.describe('transformer_blocks.0.attn.to_q.weight'))
+    return undefined
+  const assemblies = new Map<string, Assembly>()
+  const put = (to: string, parts: readonly string[]) => {
+    for (const kind of ['weight', 'bias'])
+      assemblies.set(`${to}.${kind}`, {
+        rows: parts.map((path) => ({ path: `${path}.${kind}` })) as [RowPiece],
+      })
+  }
+  const norm = (to: string, from: string) =>
+    assemblies.set(`${to}.scale`, { rows: [{ path: `${from}.weight` }] })
+  for (const [to, from] of Object.entries(outerParts)) put(to, [from])
+  for (const kind of ['weight', 'bias']) {
+    const path = `norm_out.linear.${kind}`
+    const half = (index: number) => ({ path, part: { index, of: 2 } })
+    assemblies.set(`final_layer.adaLN_modulation.1.${kind}`, { rows: [half(1), half(0)] })
+  }
+  for (const path of source.paths()) {
+    if (path.startsWith('connector.')) assemblies.set(path, { rows: [{ path }] })
+    const [, single, block] = /^(single_)?transformer_blocks\.(\d+)\.attn\.to_q\.weight$/.exec(path) ?? []
+    if (block === undefined) continue
+    const from = `${single ?? ''}transformer_blocks.${block}`
+    const to = `${single ?? 'double_'}blocks.${block}`
+    for (const [official, parts] of Object.entries(single ? singleParts : doubleParts))
+      put(
+        `${to}.${official}`,
+        parts.map((part) => `${from}.${part}`),
+      )
+    for (const [official, part] of Object.entries(single ? singleNorms : doubleNorms))
+      norm(`${to}.${official}`, `${from}.${part}`)
+  }
+  return assemblies
+}
