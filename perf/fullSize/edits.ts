@@ -1,12 +1,10 @@
 import { type EditProgress, openEditor, type Plan } from 'pentimento/edit'
 import type { Picture } from 'pentimento/image'
-import { memory } from 'pentimento/onnx'
 import { type Figures, type Perf, round3 } from '../measure.ts'
-
-const steps = 2
+import { watchPeaks } from './peaks.ts'
 
 interface Measured {
-  /** Seconds of the step after the first, which loads. */
+  /** Seconds of a denoising step, both branches of guidance; what is loaded once and for all is left out. */
   readonly step: number
   readonly read: number
   readonly encode: number
@@ -15,10 +13,7 @@ interface Measured {
   readonly fileGB: number
 }
 
-/**
- * Edits at full size as a user makes them: whole, and streamed under 6 GB. Guidance is off, so that a step is one
- * evaluation; with guidance it is two.
- */
+/** Edits of one step at full size: whole, and streamed under 6 GB. A step is two evaluations, for there is guidance. */
 export async function edits(perf: Perf, folder: string): Promise<Figures> {
   const figures: Record<string, number> = {}
   for (const size of [256, 512]) {
@@ -26,9 +21,9 @@ export async function edits(perf: Perf, folder: string): Promise<Figures> {
     for (const plan of ['streamed', 'whole'] as const) {
       const found = await measuredEdit(folder, size, plan)
       stepOf[plan] = found.step
-      const gflops = gflopOf(size) / found.step
+      const gflops = (2 * gflopOf(size)) / found.step
       perf.line(
-        `${size} px ${plan}: ${found.step.toFixed(1)} s an evaluation (${gflops.toFixed(0)} GFLOP/s), language model ${found.read.toFixed(1)} s, ` +
+        `${size} px ${plan}: ${found.step.toFixed(1)} s a step (${gflops.toFixed(0)} GFLOP/s), language model ${found.read.toFixed(1)} s, ` +
           `encoder ${found.encode.toFixed(1)} s, decoder ${found.decode.toFixed(1)} s; at most ${found.anonymousGB.toFixed(1)} GB anonymous, ${found.fileGB.toFixed(1)} GB file-backed`,
       )
       for (const [key, value] of Object.entries({ ...found, gflops }))
@@ -43,13 +38,7 @@ export async function edits(perf: Perf, folder: string): Promise<Figures> {
 
 async function measuredEdit(folder: string, size: number, plan: Plan): Promise<Measured> {
   const started = new Map<string, number>()
-  const peak = { anonymous: 0, file: 0 }
-  const sample = () => {
-    const { resident, anonymous = resident } = memory()
-    peak.anonymous = Math.max(peak.anonymous, anonymous)
-    peak.file = Math.max(peak.file, resident - anonymous)
-  }
-  const sampling = setInterval(sample, 50)
+  const peaks = watchPeaks()
   const editor = await openEditor(folder, {
     precision: 'int8',
     provider: 'cpu',
@@ -63,21 +52,23 @@ async function measuredEdit(folder: string, size: number, plan: Plan): Promise<M
   const text = 'make the sky look like late evening, with warm light on the houses'
   const begin = performance.now()
   try {
-    await editor.edit(testPicture(size), text, { steps, size, guidance: 1 }, { onProgress })
+    await editor.edit(testPicture(size), text, { steps: 1, size }, { onProgress })
   } finally {
-    clearInterval(sampling)
     await editor.close()
+    await peaks.stop()
   }
   const end = performance.now()
   const at = (key: string) => started.get(key)!
-  const firstPart = [...started].find(([key]) => key.startsWith('denoise'))![1]
+  // Of a whole model the first evaluation loads it; the second is as long as the first of all other steps.
+  const step =
+    plan === 'whole' ? 2 * (at('denoise 1') - at('denoise 0.5')) : at('denoise 1') - at('denoise 0')
   return {
-    step: (at('denoise 2') - at('denoise 1')) / 1e3,
+    step: step / 1e3,
     read: (at('encode') - begin) / 1e3,
-    encode: (firstPart - at('encode')) / 1e3,
+    encode: (at('denoise 0') - at('encode')) / 1e3,
     decode: (end - at('decode')) / 1e3,
-    anonymousGB: peak.anonymous / 1e9,
-    fileGB: peak.file / 1e9,
+    anonymousGB: peaks.anonymous / 1e9,
+    fileGB: peaks.file / 1e9,
   }
 }
 

@@ -9,6 +9,8 @@ import {
 } from '../models/index.ts'
 import type { LoadOptions, Runtime } from '../onnx/index.ts'
 import type { Condition } from './conditioner.ts'
+import { keptBytes, loadedBytes } from './memory.ts'
+import { featureCut } from './prompt.ts'
 import { openRunner, type Plan, type Runner, type Values } from './runner.ts'
 import { eulerStep, guide, type Size } from './sampling.ts'
 
@@ -19,6 +21,8 @@ export interface DenoiserOptions {
   readonly variant: Variant
   readonly plan: Plan
   readonly load: LoadOptions
+  /** Bytes that the weights and their work may take. */
+  readonly budget: number
 }
 
 /** What is denoised, and how. */
@@ -121,7 +125,7 @@ export class Denoiser {
   async #runnerFor(tokens: number): Promise<Runner> {
     if (this.#runner?.tokens === tokens) return this.#runner.runner
     await this.release()
-    const { runtime, source, config, plan, load } = this.#options
+    const { runtime, source, config, plan, load, budget } = this.#options
     const half = config.dit.width / config.dit.heads / 2
     const model = {
       source,
@@ -138,7 +142,10 @@ export class Denoiser {
       },
       outputs: ['velocity'],
     } as const
-    const runner = openRunner(runtime, model, { plan, load })
+    const blockBytes = loadedBytes(source, (path) => path.startsWith('double_blocks.0.'))
+    // The text is at most as long as the language model's cut.
+    const sizes = { tokens: tokens + featureCut.most, width: config.dit.width, blockBytes }
+    const runner = openRunner(runtime, model, { plan, load, keep: keptBytes(budget, sizes) })
     this.#runner = { tokens, runner }
     return runner
   }

@@ -173,6 +173,7 @@ class Step1xEditor implements Editor {
       variant: weights.variant,
       plan: this.plan,
       load: loadOptions(this.plan, quantized),
+      budget,
     })
   }
 
@@ -190,6 +191,7 @@ class Step1xEditor implements Editor {
       const conditions = await this.#condition(resized, instruction, wanted)
       clock.tell('encode')
       const latents = await this.#prepare(resized, wanted)
+      clock.tell('denoise')
       const target = await this.#denoiser.denoise(
         { ...latents, ...conditions, ...wanted, interval: wanted.guidanceInterval },
         clock.hooks((clean) => this.#preview(clean, latents.grid)),

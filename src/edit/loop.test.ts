@@ -53,7 +53,7 @@ function denoiser(plan: Plan) {
     dit: inferDitConfig(dit, { axesDim: [4, 6, 6] }),
     connector: inferConnectorConfig(dit, { numHeads: 4 }),
   }
-  return new Denoiser({ runtime, source: dit, config, variant: 'v1.0', plan, load: {} })
+  return new Denoiser({ runtime, source: dit, config, variant: 'v1.0', plan, load: {}, budget: 0 })
 }
 
 interface Loop {

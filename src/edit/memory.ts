@@ -43,3 +43,19 @@ export function choosePlan(bytes: number, budget: number): Plan {
 export function loadOptions(plan: Plan, quantized: boolean): LoadOptions {
   return plan === 'streamed' && !quantized ? { prepack: false } : {}
 }
+
+/**
+ * Bytes of weights that a streamed transformer may keep in memory beside its work: a block holds about 30 vectors of
+ * its width for each token, and two blocks' weights are there while one follows the other.
+ */
+export function keptBytes(
+  budget: number,
+  {
+    tokens,
+    width,
+    blockBytes,
+  }: { readonly tokens: number; readonly width: number; readonly blockBytes: number },
+): number {
+  const process = 0.5e9
+  return Math.max(0, budget - process - 2 * blockBytes - 30 * 4 * width * tokens)
+}

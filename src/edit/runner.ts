@@ -1,10 +1,12 @@
 import {
   type Dim,
   type DType,
+  elementCount,
   Graph,
   type ParameterSource,
   Parameters,
   plainSymbol,
+  program,
   type ShapeLike,
   sameDim,
   type TensorValue,
@@ -15,7 +17,10 @@ import type { LoadOptions, Runtime, Session } from '../onnx/index.ts'
 /** Tensors by name, as they are given to a model and taken from it. */
 export type Values = Readonly<Record<string, TensorValue>>
 
-/** How a model's segments are run: all in one session, or one by one with only that one's weights in memory. */
+/**
+ * How a model's segments are run: all in one session, or one by one, with the weights in memory of that one and of as
+ * many others as there is room for.
+ */
 export type Plan = 'whole' | 'streamed'
 
 /** A model that is a list of segments, and what goes in and comes out. */
@@ -34,15 +39,18 @@ export interface Runner {
   release(): Promise<void>
 }
 
+export interface RunnerOptions {
+  readonly plan: Plan
+  readonly load: LoadOptions
+  /** Bytes of weights that a streamed model may keep from run to run; 0 unless given. */
+  readonly keep?: number
+}
+
 /** Makes a runner. Sessions are loaded when they are first needed. */
-export function openRunner(
-  runtime: Runtime,
-  model: SegmentedModel,
-  options: { readonly plan: Plan; readonly load: LoadOptions },
-): Runner {
+export function openRunner(runtime: Runtime, model: SegmentedModel, options: RunnerOptions): Runner {
   return options.plan === 'whole'
     ? new WholeRunner(runtime, model, options.load)
-    : new StreamedRunner(runtime, model, options.load)
+    : new StreamedRunner(runtime, model, options)
 }
 
 function inputsOf(graph: Graph, inputs: SegmentedModel['inputs']): State {
@@ -103,18 +111,22 @@ class StreamedRunner implements Runner {
   readonly #model: SegmentedModel
   readonly #load: LoadOptions
   readonly #stages: readonly Stage[]
+  readonly #kept = new Map<Stage, Session>()
+  readonly #keep: number
+  #keptBytes = 0
 
-  constructor(runtime: Runtime, model: SegmentedModel, load: LoadOptions) {
+  constructor(runtime: Runtime, model: SegmentedModel, { load, keep = 0 }: RunnerOptions) {
     this.#runtime = runtime
     this.#model = model
     this.#load = load
+    this.#keep = keep
     this.#stages = stagesOf(model)
   }
 
   async run(feeds: readonly Values[], onSegment?: (done: number, total: number) => void): Promise<Values[]> {
     const states = feeds.map((values) => new Map(Object.entries(values)))
     for (const [i, stage] of this.#stages.entries()) {
-      const session = await this.#open(stage)
+      const session = this.#kept.get(stage) ?? (await this.#open(stage))
       try {
         for (const state of states) {
           const read = stage.segment.reads.map((name) => [name, state.get(name)!] as const)
@@ -123,7 +135,7 @@ class StreamedRunner implements Runner {
           for (const name of stage.makes) state.set(name, made[name]!)
         }
       } finally {
-        await session.release()
+        if (!this.#kept.has(stage)) await session.release()
       }
       onSegment?.(i + 1, this.#stages.length)
     }
@@ -132,15 +144,35 @@ class StreamedRunner implements Runner {
     )
   }
 
-  async release(): Promise<void> {}
+  async release(): Promise<void> {
+    const sessions = [...this.#kept.values()]
+    this.#kept.clear()
+    this.#keptBytes = 0
+    for (const session of sessions) await session.release()
+  }
 
-  #open({ segment, reads, makes }: Stage): Promise<Session> {
+  /** Loads a stage, and keeps it where there is room. Stages come round in turn, so those kept stay kept. */
+  async #open(stage: Stage): Promise<Session> {
     const { source } = this.#model
     const graph = new Graph()
-    const made = segment.build(new Parameters(graph, { source }), inputsOf(graph, reads))
-    const outputs = Object.fromEntries(makes.map((name) => [name, made[name]!]))
-    return this.#runtime.load(outputs, { ...this.#load, source })
+    const made = stage.segment.build(new Parameters(graph, { source }), inputsOf(graph, stage.reads))
+    const outputs = Object.fromEntries(stage.makes.map((name) => [name, made[name]!]))
+    const session = await this.#runtime.load(outputs, { ...this.#load, source })
+    const bytes = weightBytes(outputs)
+    if (this.#keptBytes + bytes <= this.#keep) {
+      this.#keptBytes += bytes
+      this.#kept.set(stage, session)
+    }
+    return session
   }
+}
+
+/** What the parameters of a loaded graph take; half-width floats are widened. */
+function weightBytes(outputs: State): number {
+  let bytes = 0
+  for (const { dtype, shape } of program(outputs).parameters.values())
+    bytes += (dtype === 'u8' ? 1 : 4) * elementCount(shape as readonly number[])
+  return bytes
 }
 
 function stagesOf({ source, segments, inputs, outputs }: SegmentedModel): readonly Stage[] {

@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest'
+import { EditError } from './error.ts'
+import { choosePlan, keptBytes, loadedBytes, parseBytes } from './memory.ts'
+
+it('reads sizes in the units people write', () => {
+  const sizes = {
+    '6GB': 6e9,
+    '800 MB': 8e8,
+    '1.5GiB': 1.5 * 2 ** 30,
+    '512MiB': 2 ** 29,
+    '2T': 2e12,
+    '64': 64,
+  }
+  for (const [text, bytes] of Object.entries(sizes)) expect.soft(parseBytes(text), text).toBeCloseTo(bytes, 0)
+  for (const text of ['', '0', '-1GB', '6 apples', 'GB', '1e9', 'Infinity'])
+    expect.soft(() => parseBytes(text), text).toThrow(EditError)
+})
+
+it('counts quantised weights as they are, and others in f32', () => {
+  const source = {
+    name: 'test',
+    paths: () => ['a', 'b'],
+    describe: (path: string) =>
+      path === 'a'
+        ? ({ dtype: 'f32', shape: [4, 128], quantization: { bits: 8, block: 128 } } as const)
+        : ({ dtype: 'bf16', shape: [10] } as const),
+    locate: () => undefined,
+    read: () => Promise.reject(new Error('not read')),
+  }
+  expect(loadedBytes(source)).toBe(4 * (128 + 4) + 40)
+  expect(loadedBytes(source, (path) => path === 'b')).toBe(40)
+})
+
+it('chooses the plan by the budget, and keeps what fits beside the work', () => {
+  expect(choosePlan(10, 20)).toBe('whole')
+  expect(choosePlan(10, 19)).toBe('streamed')
+  const full = { tokens: 2700, width: 3072, blockBytes: 0.35e9 }
+  expect(keptBytes(6e9, full)).toBeGreaterThan(2e9)
+  expect(keptBytes(6e9, full)).toBeLessThan(6e9 - 1.5e9)
+  expect(keptBytes(1e9, full)).toBe(0)
+})
