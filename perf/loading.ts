@@ -2,11 +2,11 @@ import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { elementCount, Graph, type ParameterSource, Parameters, program, type Tensor } from 'pentimento/graph'
+import { step1xEdit, step1xEditConnector, step1xEditDit } from 'pentimento/models'
 import { memory, type Runtime } from 'pentimento/onnx'
 import { type Figures, type Perf, round3 } from './measure.ts'
-import { fluxLike, fluxShape } from './transformer.ts'
 
-/** The graph of a 57-block transformer over a sparse file of the size of its checkpoint, bf16 and f32. */
+/** The graph of Step1X-Edit's transformer and connector over a sparse file of their size, bf16 and f32. */
 export async function loading(perf: Perf, runtime: Runtime): Promise<Figures> {
   const figures: Record<string, number> = {}
   for (const dtype of ['bf16', 'f32'] as const) {
@@ -20,7 +20,7 @@ export async function loading(perf: Perf, runtime: Runtime): Promise<Figures> {
       start = now
       return ms
     }
-    const outputs = { y: fluxGraph(new Parameters(new Graph(), { source })) }
+    const outputs = { y: editorGraph(new Parameters(new Graph(), { source })) }
     const build = lap()
     const session = await runtime.load(outputs, { source, prepack: false, widenWeights: 'use' })
     const load = lap()
@@ -31,7 +31,7 @@ export async function loading(perf: Perf, runtime: Runtime): Promise<Figures> {
     ]
     const billions = source.elements / 1e9
     perf.line(
-      `57 blocks, ${billions.toFixed(1)} billion ${dtype} parameters in a file of ${(source.bytes / 1e9).toFixed(1)} GB: ` +
+      `transformer and connector, ${billions.toFixed(1)} billion ${dtype} parameters in a file of ${(source.bytes / 1e9).toFixed(1)} GB: ` +
         `built in ${(build / 1000).toFixed(2)} s, lowered and loaded in ${(load / 1000).toFixed(2)} s; ` +
         `${(resident / 2 ** 20).toFixed(0)} MiB more in memory before the first run, ${(anonymous / 2 ** 20).toFixed(0)} of them not of the file`,
     )
@@ -43,20 +43,22 @@ export async function loading(perf: Perf, runtime: Runtime): Promise<Figures> {
   return figures
 }
 
-function fluxGraph(w: Parameters): Tensor {
-  const { width, heads } = fluxShape
+function editorGraph(w: Parameters): Tensor {
   const { graph } = w
-  const tokens = 'text+image'
-  return fluxLike(
+  const config = { dit: step1xEditDit, connector: step1xEditConnector }
+  const half = step1xEditDit.width / step1xEditDit.heads / 2
+  return step1xEdit(
     w,
     {
-      image: graph.input('image', 'f32', [1, 'image', width]),
-      text: graph.input('text', 'f32', [1, 'text', width]),
-      vector: graph.input('vector', 'f32', [1, width]),
-      cosines: graph.input('cosines', 'f32', [tokens, width / heads / 2]),
-      sines: graph.input('sines', 'f32', [tokens, width / heads / 2]),
+      image: graph.input('image', 'f32', [1, 2048, step1xEditDit.inChannels]),
+      features: graph.input('features', 'f32', [1, 'text', step1xEditConnector.inWidth]),
+      mask: graph.input('mask', 'bool', [1, 'text']),
+      time: graph.input('time', 'f32', [1, 256]),
+      connectorTime: graph.input('connectorTime', 'f32', [1, 256]),
+      cosines: graph.input('cosines', 'f32', ['text + 2048', half]),
+      sines: graph.input('sines', 'f32', ['text + 2048', half]),
     },
-    fluxShape,
+    config,
   )
 }
 
@@ -65,7 +67,7 @@ async function sparseSource(
   file: string,
   dtype: 'bf16' | 'f32',
 ): Promise<ParameterSource & { readonly elements: number; readonly bytes: number }> {
-  const { parameters } = program({ y: fluxGraph(new Parameters(new Graph())) })
+  const { parameters } = program({ y: editorGraph(new Parameters(new Graph())) })
   const width = dtype === 'bf16' ? 2 : 4
   const ranges = new Map<string, { offset: number; byteLength: number; shape: readonly number[] }>()
   let offset = 0

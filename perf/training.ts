@@ -2,7 +2,7 @@ import { elementCount, Graph, grad, Parameters, program, type TensorValue } from
 import { measurePeak, memory, type Runtime } from 'pentimento/onnx'
 import { AdamW } from 'pentimento/train'
 import { type Figures, type Perf, round3, time } from './measure.ts'
-import { textModelLoss } from './transformer.ts'
+import { textModelLoss } from './textModel.ts'
 import { noise } from './values.ts'
 
 const text = { layers: 4, width: 256, heads: 4, vocabulary: 256, tokens: 256 }

@@ -19,6 +19,8 @@ export interface HubFaults {
   redirectTo?: string
   /** Lists one more file, of this name. */
   alsoLists?: string
+  /** Lists every file with this size. */
+  listsSize?: number
 }
 
 export interface SmallHub {
@@ -71,7 +73,7 @@ function answer(
     const more = faults.alsoLists === undefined ? {} : { [faults.alsoLists]: new Uint8Array(3) }
     return say(
       200,
-      Object.entries({ ...repo, ...more }).map(([name, bytes]) => listed(name, bytes)),
+      Object.entries({ ...repo, ...more }).map(([name, bytes]) => listed(name, bytes, faults.listsSize)),
     )
   }
   const [, name = '', file = ''] = /^\/([^/]+\/[^/]+)\/resolve\/[0-9a-f]{40}\/(.+)$/.exec(path) ?? []
@@ -85,13 +87,13 @@ function answer(
   return send(response, { bytes: faults.content ?? bytes, range, isProbe, faults })
 }
 
-function listed(path: string, bytes: Uint8Array): object {
+function listed(path: string, bytes: Uint8Array, size = bytes.length): object {
   if (bytes.length > 1000) {
     const oid = createHash('sha256').update(bytes).digest('hex')
-    return { type: 'file', path, size: bytes.length, oid: '0'.repeat(40), lfs: { oid, size: bytes.length } }
+    return { type: 'file', path, size, oid: '0'.repeat(40), lfs: { oid, size } }
   }
   const oid = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex')
-  return { type: 'file', path, size: bytes.length, oid }
+  return { type: 'file', path, size, oid }
 }
 
 function send(

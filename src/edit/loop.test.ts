@@ -48,16 +48,17 @@ const autoencoder = (tile = 128) => ({ runtime, source: vae, config: inferAutoen
 
 const picture = () => fromPlanes(given.ref_image!)
 
-function denoiser(plan: Plan) {
+function denoiser(plan: Plan, budget: number) {
   const config = {
     dit: inferDitConfig(dit, { axesDim: [4, 6, 6] }),
     connector: inferConnectorConfig(dit, { numHeads: 4 }),
   }
-  return new Denoiser({ runtime, source: dit, config, variant: 'v1.0', plan, load: {}, budget: 0 })
+  return new Denoiser({ runtime, source: dit, config, variant: 'v1.0', plan, load: {}, budget })
 }
 
 interface Loop {
   readonly plan?: Plan
+  readonly budget?: number
   readonly dampAbove?: number
   readonly noisy?: TensorValue
   readonly times?: readonly number[]
@@ -66,12 +67,13 @@ interface Loop {
 
 async function run({
   plan = 'whole',
+  budget = 0,
   dampAbove = 1,
   noisy = given.initial_noise!,
   times = schedule(4, 12),
   interval = [0, 1],
 }: Loop) {
-  const each = denoiser(plan)
+  const each = denoiser(plan, budget)
   const parts: string[] = []
   const clean: TensorValue[] = []
   const tokens = await each.denoise(
@@ -101,8 +103,12 @@ function levels(a: Uint8Array, b: TensorValue): { most: number; count: number } 
   return { most: Math.max(...differences), count: differences.filter((d) => d > 0).length }
 }
 
-it.each(['whole', 'streamed'] as const)('draws the picture of the original, %s', async (plan) => {
-  const { tokens, latent, parts, clean } = await run({ plan })
+it.each([
+  ['whole', 0],
+  ['streamed', 0],
+  ['streamed', 1e12], // every segment is kept once it is loaded
+] as const)('draws the picture of the original, %s within %d bytes', async (plan, budget) => {
+  const { tokens, latent, parts, clean } = await run({ plan, budget })
   expect(relativeError(tokens, wanted['default.final_tokens']!)).toBeLessThan(1e-4)
   const { data } = await decodeLatent(latent, autoencoder())
   const { most, count } = levels(data, wanted['default.rgb_u8_hwc']!)

@@ -99,6 +99,12 @@ describe('pulling files from a hub', () => {
       /checksum|goes on/,
     ],
     ['ranges it does not heed', { breakAfter: 1000, breaks: 1, ignoresRanges: true }, 'network', /from 0 on/],
+    [
+      'more than the disk can hold',
+      { listsSize: 1e16 },
+      'io',
+      /are still to come, and the disk has .* free; free some space/,
+    ],
     ['401', { status: 401 }, 'access', /set HF_TOKEN/],
     ['403', { status: 403 }, 'access', /private or gated/],
     ['404', { status: 404 }, 'missing', /not found at http/],

@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { relativeError } from '../../test/golden.ts'
+import { writeTinyCheckpoint } from '../../test/tinyCheckpoint.ts'
+import { Graph, numbersOf, Parameters, type TensorValue, tensorValue } from '../graph/index.ts'
+import { type Picture, readPicture, resizePicture } from '../image/index.ts'
+import {
+  buildSegments,
+  patchify,
+  pictureSizes,
+  textPositions,
+  textRotary,
+  textSegments,
+  visionFeeds,
+  visionSegments,
+} from '../models/index.ts'
+import { openRuntime, type Runtime } from '../onnx/index.ts'
+import { type Checkpoint, openCheckpoint } from '../weights/index.ts'
+import { Conditioner, openTokenizer, readMllmConfig } from './conditioner.ts'
+import { type Encode, promptTokens } from './prompt.ts'
+import type { Plan } from './runner.ts'
+
+let folder: string
+let runtime: Runtime
+let source: Checkpoint
+let encode: Encode
+let picture: Picture
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'conditioner-'))
+  await writeTinyCheckpoint(folder)
+  const mllm = join(folder, 'Qwen2.5-VL-7B-Instruct')
+  runtime = await openRuntime({ provider: 'cpu', threads: 1 })
+  source = await openCheckpoint(mllm)
+  encode = await openTokenizer(mllm)
+  picture = await readPicture(fileURLToPath(new URL('../../test/pictures/plain.png', import.meta.url)))
+})
+afterAll(async () => {
+  await runtime.close()
+  await source.close()
+  rmSync(folder, { recursive: true })
+})
+
+async function conditioner(plan: Plan = 'whole'): Promise<Conditioner> {
+  const config = await readMllmConfig(join(folder, 'Qwen2.5-VL-7B-Instruct'))
+  return new Conditioner({ runtime, source, config, encode, plan, load: {}, quotes: 'paired' })
+}
+
+/** The hidden states of the whole prompt in one graph, nothing of it kept apart. */
+async function hiddenOf(instruction: string): Promise<TensorValue> {
+  const config = await readMllmConfig(join(folder, 'Qwen2.5-VL-7B-Instruct'))
+  const resized = pictureSizes(picture).reduce<Picture>((from, size) => resizePicture(from, size), picture)
+  const { pixels, grid } = patchify(resized, config.vision)
+  const imageTokens = pixels.shape[0]! / 4
+  const ids = promptTokens(encode, instruction, {
+    imageTokens,
+    visionEnd: config.visionEndToken,
+    quotes: 'paired',
+  })
+  const at = ids.indexOf(config.imageToken)
+  const positions = textPositions(ids, [grid], config, () => true)
+  const feeds: Record<string, TensorValue> = {
+    pixels,
+    ...visionFeeds(grid, config.vision),
+    before: tensorValue('i64', [1, at], ids.slice(0, at)),
+    after: tensorValue('i64', [1, ids.length - at - imageTokens], ids.slice(at + imageTokens)),
+    visible: tensorValue('bool', [1, 1, 1, ids.length], ids.map(Number)),
+    ...textRotary(positions, config),
+  }
+  const graph = new Graph()
+  const inputs = Object.entries(feeds).map(([name, { dtype, shape }]) => [
+    name,
+    graph.input(name, dtype, shape),
+  ])
+  const segments = [...visionSegments(config, grid), ...textSegments(config)]
+  const { hidden } = buildSegments(new Parameters(graph, { source }), segments, Object.fromEntries(inputs))
+  const session = await runtime.load({ hidden: hidden! }, { source })
+  const result = await session.run(feeds)
+  await session.release()
+  return result.hidden
+}
+
+it.each(['whole', 'streamed'] as const)('cuts the hidden states after 217 tokens, %s', async (plan) => {
+  const hidden = await hiddenOf('make it red')
+  const { features, mask, repeats } = await (await conditioner(plan)).condition(picture, 'make it red')
+  const kept = hidden.shape[1]! - 217
+  expect(features.shape).toEqual([1, kept + 1, 64])
+  const wanted = (hidden.data as Float32Array).slice(217 * 64)
+  const found = (features.data as Float32Array).slice(0, kept * 64)
+  const value = (data: Float32Array): TensorValue => ({ dtype: 'f32', shape: [kept, 64], data })
+  expect(relativeError(value(found), value(wanted))).toBeLessThan(1e-5)
+  // One row of zeros stands for all padding up to 640.
+  expect([...(features.data as Float32Array).slice(kept * 64)]).toEqual(Array(64).fill(0))
+  expect([...numbersOf(mask)]).toEqual([...Array(kept).fill(1), 0])
+  expect([...numbersOf(repeats)]).toEqual([640 - kept])
+})
+
+it('keeps the first 640 tokens of a long instruction, and then pads nothing', async () => {
+  const long = 'make the sky a little darker '.repeat(30)
+  const { features, mask, repeats } = await (await conditioner()).condition(picture, long)
+  expect(features.shape).toEqual([1, 640, 64])
+  expect(numbersOf(mask).every((value) => value === 1)).toBe(true)
+  expect([...numbersOf(repeats)]).toEqual([1])
+})
+
+it('reads a picture and the empty instruction once, and another picture anew', async () => {
+  const each = await conditioner()
+  const empty = await each.condition(picture, '')
+  expect(await each.condition(picture, '')).toBe(empty)
+  const other = { ...picture, data: picture.data.map((level) => 255 - level) }
+  const changed = await each.condition(other, '')
+  expect(changed).not.toBe(empty)
+  expect(changed.features.data).not.toEqual(empty.features.data)
+  expect((await each.condition(picture, '')).features).toEqual(empty.features)
+})
