@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -148,14 +148,9 @@ describe('pentimento edit', () => {
       model,
       ...fast,
     ])
-    if (code === 2) {
-      expect(error).toMatch(/^pentimento: [^\n]*\n$/)
-      expect(existsSync(output)).toBe(false)
-      expect(name).toBe('animated.gif')
-    } else {
-      const { width, height } = await readPicture(output)
-      expect([width, height]).toEqual(size)
-    }
+    expect(code, error).toBe(0)
+    const { width, height } = await readPicture(output)
+    expect([width, height]).toEqual(size)
   })
 
   it('prints its result as JSON, and writes JPEG and WebP too', async () => {

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import {
+  defaultCache,
   type EditOptions,
   type LoraChoice,
   type Plan,
@@ -96,6 +97,7 @@ export function modelChoice(flags: ModelFlags, env: NodeJS.ProcessEnv): ModelCho
     provider: flags.device,
     ...(flags.threads !== undefined && { threads: flags.threads }),
     quotes: flags.quotes,
+    cache: defaultCache(env),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { parseRecipe, type Recipe } from '../edit/index.ts'
+import { defaultCache, parseRecipe, type Recipe } from '../edit/index.ts'
 import { readRecipe } from '../image/index.ts'
 import { FileEditor, type ModelChoice, readJob } from './editing.ts'
 import { UsageError } from './failure.ts'
@@ -36,7 +36,10 @@ export function replayCommand(program: Command, terminal: Terminal): void {
         options: recipe.options,
         init: recipe.init && { picture: flags.init ?? recipe.init.path, strength: recipe.init.strength },
       })
-      const editor = await FileEditor.open(choiceOf(recipe, flags), terminal)
+      const editor = await FileEditor.open(
+        { ...choiceOf(recipe, flags), cache: defaultCache(terminal.env) },
+        terminal,
+      )
       try {
         if (!flags.force) checkUnchanged(file, recipe, editor.recipeOf(read))
         // The new picture carries the old recipe, so that the same pixels give the same bytes.

@@ -101,13 +101,7 @@ async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
     await rename(beside, file)
   } catch (error) {
     await rm(beside, { force: true }).catch(() => undefined)
-    throw new ImageError(
-      'write',
-      `${file}: cannot be written (${reasonOf(error)}); nothing was left behind`,
-      {
-        cause: error,
-      },
-    )
+    throw writeError(file, error)
   }
 }
 
