@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -68,13 +69,16 @@ async function writeWeights(manifest: string, file: string, quantized: boolean):
 }
 
 const chunk = 1 << 24
-const noiseBytes = Uint8Array.from({ length: chunk }, (_, i) => Math.imul(i, 2654435761) >>> 24)
+const noiseBytes = Uint8Array.from({ length: 2 * chunk }, (_, i) => Math.imul(i, 2654435761) >>> 24)
 
 /** Noise for what multiplies, ones for the scales of norms, zeros for biases. */
 function* valuesOf({ name, dtype, shape }: TensorDeclaration): Iterable<Uint8Array> {
   const count = elementCount(shape)
   if (dtype === 'U8') {
-    for (let at = 0; at < count; at += chunk) yield noiseBytes.subarray(0, Math.min(chunk, count - at))
+    // Each tensor has bytes of its own: ONNX Runtime would keep equal ones once.
+    const start = createHash('sha256').update(name).digest().readUInt32LE() % chunk
+    for (let at = 0; at < count; at += chunk)
+      yield noiseBytes.subarray(start, start + Math.min(chunk, count - at))
     return
   }
   const kind = dtype === 'BF16' ? 'bf16' : 'f32'
