@@ -157,7 +157,8 @@ class StreamedRunner implements Runner {
     const graph = new Graph()
     const made = stage.segment.build(new Parameters(graph, { source }), inputsOf(graph, stage.reads))
     const outputs = Object.fromEntries(stage.makes.map((name) => [name, made[name]!]))
-    const session = await this.#runtime.load(outputs, { ...this.#load, source })
+    // Many sessions side by side must not each hold on to the memory of its runs.
+    const session = await this.#runtime.load(outputs, { ...this.#load, arena: false, source })
     const bytes = weightBytes(outputs)
     if (this.#keptBytes + bytes <= this.#keep) {
       this.#keptBytes += bytes

@@ -30,6 +30,7 @@ export interface SessionSettings {
   readonly spinning: boolean
   readonly providerOptions: Readonly<Record<string, unknown>>
   readonly prepack: boolean
+  readonly arena: boolean
   /** Prefix of the file that a profile is written to. */
   readonly profilePrefix?: string
 }
@@ -41,7 +42,7 @@ export async function createSession(
   root: Placement['root'],
   settings: SessionSettings,
 ): Promise<InferenceSession> {
-  const { provider, threads, spinning, prepack, profilePrefix } = settings
+  const { provider, threads, spinning, prepack, arena, profilePrefix } = settings
   try {
     return await ort.InferenceSession.create(encodeModel(model), {
       executionProviders: [executionProvider(settings, model)],
@@ -49,6 +50,7 @@ export async function createSession(
       ...(threads !== undefined && { intraOpNumThreads: threads }),
       // With it ONNX Runtime would take one block as large as all external weights together.
       enableMemPattern: false,
+      enableCpuMemArena: arena,
       logSeverityLevel: 4,
       ...(profilePrefix !== undefined && { enableProfiling: true, profileFilePrefix: profilePrefix }),
       extra: {

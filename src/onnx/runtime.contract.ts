@@ -233,6 +233,7 @@ export function runtimeContract(name: string, open: () => Promise<Runtime>): voi
         const source = storedSource({ values, file: file() })
         await expectSame(source, {})
         await expectSame(source, { prepack: false })
+        await expectSame(source, { arena: false })
       })
 
       it('from files and from memory together', async () => {

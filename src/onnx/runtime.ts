@@ -19,6 +19,8 @@ export interface LoadOptions extends Partial<PrepareOptions> {
    * Without it weights in files take no memory of their own. Never turn it off for quantised weights.
    */
   readonly prepack?: boolean
+  /** Whether a session keeps the memory of a run for the next one: the default, and faster where runs are short. */
+  readonly arena?: boolean
   /** Collects times for {@link Session.profile}; runs get slower. */
   readonly profile?: boolean
 }

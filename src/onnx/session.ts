@@ -60,7 +60,7 @@ export class LoadedModel {
     ort: Ort,
     outputs: Readonly<Record<string, Tensor>>,
     options: LoadOptions,
-    machine: Omit<SessionSettings, 'prepack' | 'profilePrefix'>,
+    machine: Omit<SessionSettings, 'prepack' | 'arena' | 'profilePrefix'>,
   ): Promise<LoadedModel> {
     const { source, fed = () => false, profile = false } = options
     const asked = program(outputs)
@@ -82,6 +82,7 @@ export class LoadedModel {
       const session = await createSession(ort, model, placement.root, {
         ...machine,
         prepack: options.prepack ?? true,
+        arena: options.arena ?? true,
         ...(profileFolder !== undefined && { profilePrefix: join(profileFolder, 'run') }),
       })
       const given = new Map([...prepared.parameters].filter(([path]) => !stored.has(path)))

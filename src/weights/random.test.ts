@@ -91,14 +91,6 @@ describe('randn', () => {
   it.each([-1, 1.5, Number.NaN, Infinity])('refuses a count of %s', (n) => {
     expect(() => new TorchGenerator(0).randn(n)).toThrow('randn: expected a whole count')
   })
-
-  it('is fast enough for latents not to matter', () => {
-    const generator = new TorchGenerator(0)
-    generator.randn(200_000)
-    const start = performance.now()
-    generator.randn(1_000_000) // 0.15 s measured; the bound leaves room for a busy machine
-    expect(performance.now() - start).toBeLessThan(2000)
-  })
 })
 
 describe('fused multiply-add', () => {
