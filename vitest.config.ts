@@ -13,8 +13,8 @@ export default defineConfig({
     // (threads see a copy), and a crash fails one file. Two processes, because each uses every core by itself.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],

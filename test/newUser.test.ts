@@ -67,9 +67,9 @@ function start(args: readonly string[]): { readonly child: ChildProcess; readonl
 }
 
 const pentimento = (...args: string[]): Promise<Ended> => start(args).ended
-const fast = ['--size', '64', '--steps', '2']
+const fast = ['--size', '64', '--steps', '2', '--threads', '1']
 
-it('pulls, inspects, quantises, edits, replays, and is told of mistakes', { timeout: 180_000 }, async () => {
+it('pulls, inspects, quantises, edits, replays, and is told of mistakes', { timeout: 600_000 }, async () => {
   const pulled = await pentimento('pull', 'someone/tiny-step1x-edit')
   expect(pulled.code, pulled.error).toBe(0)
   expect(pulled.out).toMatch(/in 7 files\n$/)
@@ -107,7 +107,7 @@ it('pulls, inspects, quantises, edits, replays, and is told of mistakes', { time
   expect(existsSync(join(folder, 'bad.png'))).toBe(false)
 })
 
-it('ends with 130 and writes nothing when it is interrupted', { timeout: 60_000 }, async () => {
+it('ends with 130 and writes nothing when it is interrupted', { timeout: 180_000 }, async () => {
   const output = 'interrupted.png'
   const { child, ended } = start(['edit', photo, 'make it red', '-o', output, ...fast, '--steps', '1000'])
   child.stderr!.on('data', (text) => {
