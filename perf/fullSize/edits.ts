@@ -64,8 +64,7 @@ async function measuredEdit(folder: string, size: number, plan: Plan): Promise<M
   const end = performance.now()
   const at = (key: string) => started.get(key)!
   // Of a whole model the first evaluation loads it; the second is as long as the first of all other steps.
-  const step =
-    plan === 'whole' ? 2 * (at('denoise 1') - at('denoise 0.5')) : at('decode') - at('denoise 1')
+  const step = plan === 'whole' ? 2 * (at('denoise 1') - at('denoise 0.5')) : at('decode') - at('denoise 1')
   return {
     step: step / 1e3,
     read: (at('encode') - begin) / 1e3,
