@@ -1,6 +1,6 @@
 export type { ImageErrorCode } from './error.ts'
 export { ImageError } from './error.ts'
-export type { Picture } from './picture.ts'
+export type { Mask, Picture } from './picture.ts'
 export { fromPlanes, pictureHash, toPlanes } from './picture.ts'
 export type { PictureFile } from './read.ts'
 export { readPicture } from './read.ts'

@@ -9,6 +9,13 @@ export interface Picture {
   readonly data: Uint8Array
 }
 
+/** How much of each pixel something covers: 0 to 255, one byte a pixel, rows from the top. */
+export interface Mask {
+  readonly width: number
+  readonly height: number
+  readonly data: Uint8Array
+}
+
 /**
  * The picture as [1, 3, h, w] in −1 … 1, with the original's roundings in f32: x/255, then 2·x − 1.
  * Source: ImageGenerator.load_image and generate_image of the original's inference.py.

@@ -1,0 +1,76 @@
+import type { Mask, Picture } from '../../image/index.ts'
+import type { Facts } from '../facts.ts'
+import type { Random } from '../random.ts'
+import type { Kind } from '../taxonomy.ts'
+import type { Job, Toolbox } from '../tools/tool.ts'
+
+/** JSON that provenance records. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
+
+/** A picture that edits start from. */
+export interface Source {
+  /** SHA-256 of size and pixels: `pictureHash`. */
+  readonly id: string
+  /** At the working size of the dataset. */
+  readonly picture: Picture
+  /** Such as the file's path below the folder it came from; for frames with the second. */
+  readonly name: string
+  /** Frames of the same video, this one among them, in order; only where the source is a video. */
+  readonly frames?: readonly Picture[]
+}
+
+/** A subject without its background, to be put into other pictures. */
+export interface Cutout {
+  /** Id of what it was cut from, for provenance. */
+  readonly id: string
+  readonly name: { readonly en: string; readonly cn: string }
+  readonly picture: Picture
+  /** Coverage, of the picture's size, cropped to the subject. */
+  readonly alpha: Mask
+}
+
+/** Other pictures that a recipe may take from: all of the same split as the source. */
+export interface Donors {
+  /** A subject, by chance; undefined where there is none. */
+  cutout(random: Random): Promise<Cutout | undefined>
+  /** Another source that serves as a background or a texture. */
+  picture(random: Random): Promise<Source | undefined>
+}
+
+/** What a recipe works with. */
+export interface RecipeContext {
+  readonly tools: Toolbox
+  readonly donors: Donors
+  /** Seeded from the source, the recipe and the number of the variant: the same draft every time. */
+  readonly random: Random
+}
+
+/** A triplet before it is checked and put into words. */
+export interface Draft {
+  readonly source: Picture
+  /** Of the source's size. */
+  readonly target: Picture
+  /** Where the recipe meant to change something (> 0); left out where it meant all of the picture. */
+  readonly region?: Mask
+  readonly facts: Facts
+  /** Everything that was drawn or measured, for provenance. */
+  readonly parameters: { readonly [key: string]: Json }
+  /** Ids of donors that went into it. */
+  readonly donors?: readonly string[]
+}
+
+/** A way to make triplets of one kind. */
+export interface Recipe {
+  readonly kind: Kind
+  /** Unique among all recipes: `subject-remove/inpaint`. */
+  readonly name: string
+  /** Raised whenever the same seed may give another draft. */
+  readonly version: number
+  readonly needs: readonly Job[]
+  /** Whether it takes photographs, or videos. */
+  readonly from: 'photo' | 'video'
+  /** How many different drafts it is worth asking of one source. */
+  readonly variants: number
+  /** @throws Rejection when the source is not fit for it */
+  draft(source: Source, context: RecipeContext): Promise<Draft>
+}
