@@ -46,7 +46,8 @@ export function loadOptions(plan: Plan, quantized: boolean): LoadOptions {
 
 /**
  * Bytes of weights that a streamed transformer may keep in memory beside its work: a block holds about 30 vectors of
- * its width for each token, and two blocks' weights are there while one follows the other.
+ * its width for each token, once in the session that is kept and once in the one at work, and two blocks' weights are
+ * there while one follows the other.
  */
 export function keptBytes(
   budget: number,
@@ -57,5 +58,5 @@ export function keptBytes(
   }: { readonly tokens: number; readonly width: number; readonly blockBytes: number },
 ): number {
   const process = 0.5e9
-  return Math.max(0, budget - process - 2 * blockBytes - 30 * 4 * width * tokens)
+  return Math.max(0, budget - process - 2 * blockBytes - 2 * 30 * 4 * width * tokens)
 }

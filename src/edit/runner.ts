@@ -19,7 +19,7 @@ export type Values = Readonly<Record<string, TensorValue>>
 
 /**
  * How a model's segments are run: all in one session, or one by one, with the weights in memory of that one and of as
- * many others as there is room for.
+ * many of the first as there is room for.
  */
 export type Plan = 'whole' | 'streamed'
 
@@ -97,47 +97,54 @@ class WholeRunner implements Runner {
   }
 }
 
-/** One segment with the types of what it reads, and the names of what later ones need of it. */
+/** Segments that run in one session, with the types of what they read, and the names of what later ones need of them. */
 interface Stage {
-  readonly segment: Segment
+  readonly segments: readonly Segment[]
   readonly reads: SegmentedModel['inputs']
   readonly makes: readonly string[]
   /** Tensors that nothing reads any more once this has run. */
   readonly drops: readonly string[]
+  /** Whether its session stays from run to run. */
+  readonly kept: boolean
 }
 
+/**
+ * The first segments, as many as may be kept, are one session that stays; of the others each is loaded, run for all
+ * inputs, and released. Every session has an arena: without it each run takes its memory anew from the system, which
+ * costs more than loading the weights.
+ */
 class StreamedRunner implements Runner {
   readonly #runtime: Runtime
   readonly #model: SegmentedModel
   readonly #load: LoadOptions
   readonly #stages: readonly Stage[]
   readonly #kept = new Map<Stage, Session>()
-  readonly #keep: number
-  #keptBytes = 0
 
   constructor(runtime: Runtime, model: SegmentedModel, { load, keep = 0 }: RunnerOptions) {
     this.#runtime = runtime
     this.#model = model
     this.#load = load
-    this.#keep = keep
-    this.#stages = stagesOf(model)
+    this.#stages = stagesOf(model, keep)
   }
 
   async run(feeds: readonly Values[], onSegment?: (done: number, total: number) => void): Promise<Values[]> {
     const states = feeds.map((values) => new Map(Object.entries(values)))
-    for (const [i, stage] of this.#stages.entries()) {
+    const total = this.#model.segments.length
+    let done = 0
+    for (const stage of this.#stages) {
       const session = this.#kept.get(stage) ?? (await this.#open(stage))
       try {
         for (const state of states) {
-          const read = stage.segment.reads.map((name) => [name, state.get(name)!] as const)
+          const read = Object.keys(stage.reads).map((name) => [name, state.get(name)!] as const)
           const made = await session.run(Object.fromEntries(read))
           for (const name of stage.drops) state.delete(name)
           for (const name of stage.makes) state.set(name, made[name]!)
         }
       } finally {
-        if (!this.#kept.has(stage)) await session.release()
+        if (!stage.kept) await session.release()
       }
-      onSegment?.(i + 1, this.#stages.length)
+      done += stage.segments.length
+      onSegment?.(done, total)
     }
     return states.map((state) =>
       Object.fromEntries(this.#model.outputs.map((name) => [name, state.get(name)!])),
@@ -147,23 +154,20 @@ class StreamedRunner implements Runner {
   async release(): Promise<void> {
     const sessions = [...this.#kept.values()]
     this.#kept.clear()
-    this.#keptBytes = 0
     for (const session of sessions) await session.release()
   }
 
-  /** Loads a stage, and keeps it where there is room. Stages come round in turn, so those kept stay kept. */
   async #open(stage: Stage): Promise<Session> {
     const { source } = this.#model
     const graph = new Graph()
-    const made = stage.segment.build(new Parameters(graph, { source }), inputsOf(graph, stage.reads))
+    const made = buildSegments(
+      new Parameters(graph, { source }),
+      stage.segments,
+      inputsOf(graph, stage.reads),
+    )
     const outputs = Object.fromEntries(stage.makes.map((name) => [name, made[name]!]))
-    // Many sessions side by side must not each hold on to the memory of its runs.
-    const session = await this.#runtime.load(outputs, { ...this.#load, arena: false, source })
-    const bytes = weightBytes(outputs)
-    if (this.#keptBytes + bytes <= this.#keep) {
-      this.#keptBytes += bytes
-      this.#kept.set(stage, session)
-    }
+    const session = await this.#runtime.load(outputs, { ...this.#load, source })
+    if (stage.kept) this.#kept.set(stage, session)
     return session
   }
 }
@@ -176,20 +180,32 @@ function weightBytes(outputs: State): number {
   return bytes
 }
 
-function stagesOf({ source, segments, inputs, outputs }: SegmentedModel): readonly Stage[] {
+function stagesOf(model: SegmentedModel, keep: number): readonly Stage[] {
+  const { source, segments, inputs, outputs } = model
   const graph = new Graph()
   const w = new Parameters(graph, { source })
   let state = inputsOf(graph, inputs)
-  return segments.map((segment, i) => {
-    const before = state
-    const made = segment.build(w, before)
-    state = { ...state, ...made }
-    const later = new Set([...segments.slice(i + 1).flatMap(({ reads }) => reads), ...outputs])
+  const states = [state]
+  let kept = 0
+  for (const [i, segment] of segments.entries()) {
+    state = { ...state, ...segment.build(w, state) }
+    states.push(state)
+    // A state holds all weights up to there. More are never kept than all but one, or the plan would be `whole`.
+    if (kept === i && i + 1 < segments.length && weightBytes(state) <= keep) kept = i + 1
+  }
+  const cuts = [...(kept > 0 ? [0] : []), ...segments.map((_, i) => i).slice(kept), segments.length]
+  return cuts.slice(0, -1).map((from, at): Stage => {
+    const [to, before] = [cuts[at + 1]!, states[from]!]
+    const group = segments.slice(from, to)
+    const later = new Set([...segments.slice(to).flatMap(({ reads }) => reads), ...outputs])
+    const changed = Object.keys(states[to]!).filter((name) => states[to]![name] !== before[name])
+    const read = new Set(group.flatMap(({ reads }) => reads).filter((name) => name in before))
     return {
-      segment,
-      reads: readsOf(segment, before),
-      makes: Object.keys(made).filter((name) => later.has(name)),
+      segments: group,
+      reads: readsOf([...read], before),
+      makes: changed.filter((name) => later.has(name)),
       drops: Object.keys(before).filter((name) => !later.has(name)),
+      kept: from < kept,
     }
   })
 }
@@ -198,7 +214,7 @@ function stagesOf({ source, segments, inputs, outputs }: SegmentedModel): readon
  * Types of what a segment reads. Sizes such as `text + 24` become symbols of their own where nothing that is read tells
  * `text` alone.
  */
-function readsOf({ reads }: Segment, state: State): SegmentedModel['inputs'] {
+function readsOf(reads: readonly string[], state: State): SegmentedModel['inputs'] {
   const dims = reads.flatMap((name) => state[name]!.shape)
   const isTold = dims.some((size) => plainSymbol(size) !== undefined)
   const open = (size: Dim): Dim | string =>
