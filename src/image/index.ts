@@ -1,3 +1,15 @@
+export { blurPicture, blurPlane, boxBlurPlane, featherMask } from './blur.ts'
+export type { Lab, LabPlanes, Rgb } from './colour.ts'
+export {
+  labOfLinear,
+  labOfPicture,
+  labOfRgb,
+  levelOfLinear,
+  linearOfLab,
+  linearOfLevel,
+  pictureOfLab,
+  rgbOfLab,
+} from './colour.ts'
 export type { ImageErrorCode } from './error.ts'
 export { ImageError } from './error.ts'
 export type { Mask, Picture } from './picture.ts'
