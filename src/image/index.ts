@@ -1,3 +1,15 @@
+export { blurPicture, blurPlane, boxBlurPlane, featherMask } from './blur.ts'
+export type { Lab, LabPlanes, Rgb } from './colour.ts'
+export {
+  labOfLinear,
+  labOfPicture,
+  labOfRgb,
+  levelOfLinear,
+  linearOfLab,
+  linearOfLevel,
+  pictureOfLab,
+  rgbOfLab,
+} from './colour.ts'
 export type { Bounds, DifferenceShares } from './difference.ts'
 export { changedBounds, cropPicture, differenceMap, differenceShares, widened } from './difference.ts'
 export { edgeCorrelation } from './edges.ts'
