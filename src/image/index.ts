@@ -10,8 +10,8 @@ export {
   pictureOfLab,
   rgbOfLab,
 } from './colour.ts'
-export type { Bounds, DifferenceShares } from './difference.ts'
-export { changedBounds, cropPicture, differenceMap, differenceShares, widened } from './difference.ts'
+export type { Bounds, DifferenceShares } from './changes.ts'
+export { changedBounds, cropPicture, differenceMap, differenceShares, widened } from './changes.ts'
 export { edgeCorrelation } from './edges.ts'
 export type { ImageErrorCode } from './error.ts'
 export { ImageError } from './error.ts'
