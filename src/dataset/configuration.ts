@@ -169,9 +169,3 @@ export function parseConfiguration(name: string, text: string): Configuration {
   const where = issue?.path.join('.') || 'the whole'
   throw new DatasetError('configuration', `${name}: ${where}: ${issue?.message}`)
 }
-
-/** What decides the content of the dataset: everything but where and how fast it is made. */
-export function decisive(configuration: Configuration): object {
-  const { sources: _s, cutouts: _c, limits: _l, store: _d, tools: _t, name: _n, ...rest } = configuration
-  return rest
-}

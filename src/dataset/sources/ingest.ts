@@ -1,5 +1,6 @@
 import type { FileStore } from '../../jobs/index.ts'
 import {
+  colourSignature,
   encodeStored,
   ImageError,
   type Picture,
@@ -28,6 +29,8 @@ export interface IngestedSource {
   readonly original: { readonly width: number; readonly height: number; readonly format: string }
   /** Perceptual hash. */
   readonly hash: string
+  /** Colour signature. */
+  readonly colours: string
   /** Name of its PNG in the file store. */
   readonly picture: string
   /** The frames of its clip; only of videos. */
@@ -78,6 +81,7 @@ async function ingestPhoto(file: FoundFile, context: IngestContext): Promise<Ing
     height,
     original: { width: read.width, height: read.height, format: read.format },
     hash: perceptualHash(picture),
+    colours: colourSignature(picture),
     picture: await context.files.put(await encodeStored(picture)),
   }
 }
@@ -101,6 +105,7 @@ async function ingestVideo(file: FoundFile, context: IngestContext): Promise<rea
       height: picture.height,
       original: { width: first.width, height: first.height, format: 'video' },
       hash: perceptualHash(picture),
+      colours: colourSignature(picture),
       picture: stored[0]!,
       frames: stored,
     })
