@@ -1,31 +1,4 @@
-import { ImageError } from './error.ts'
-import type { Mask, Picture } from './picture.ts'
-
-/** A rectangle of pixels. */
-export interface Bounds {
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-}
-
-/** The largest difference of the three channels at each pixel. @throws ImageError when the sizes differ */
-export function differenceMap(a: Picture, b: Picture): Mask {
-  if (a.width !== b.width || a.height !== b.height)
-    throw new ImageError(
-      'size',
-      `difference: expected pictures of one size, got ${a.width}×${a.height} and ${b.width}×${b.height}`,
-    )
-  const [from, to] = [a.data, b.data]
-  const data = new Uint8Array(a.width * a.height)
-  for (let i = 0, at = 0; i < data.length; i++, at += 3) {
-    const red = Math.abs(from[at]! - to[at]!)
-    const green = Math.abs(from[at + 1]! - to[at + 1]!)
-    const blue = Math.abs(from[at + 2]! - to[at + 2]!)
-    data[i] = red > green ? (red > blue ? red : blue) : green > blue ? green : blue
-  }
-  return { width: a.width, height: a.height, data }
-}
+import type { Mask } from './picture.ts'
 
 /** How the pixels of a difference map are spread, in and out of a region. */
 export interface DifferenceShares {
@@ -58,20 +31,6 @@ export function differenceShares(difference: Mask, visible: number, region?: Mas
   }
 }
 
-/** The smallest rectangle around all that differs by `visible` levels or more; undefined where nothing does. */
-export function changedBounds({ width, height, data }: Mask, visible: number): Bounds | undefined {
-  let [left, top, right, bottom] = [width, height, -1, -1]
-  for (let y = 0, i = 0; y < height; y++)
-    for (let x = 0; x < width; x++, i++)
-      if (data[i]! >= visible) {
-        if (x < left) left = x
-        if (x > right) right = x
-        if (y < top) top = y
-        bottom = y
-      }
-  return right < 0 ? undefined : { x: left, y: top, width: right - left + 1, height: bottom - top + 1 }
-}
-
 /** The region with everything within `reach` pixels of it (in a square) covered fully. */
 export function widened({ width, height, data }: Mask, reach: number): Mask {
   const rows = new Uint8Array(data.length)
@@ -100,19 +59,4 @@ function spread(
     if (from[start + i * step]! > 0) next = i
     if (next - i <= reach) to[start + i * step] = 255
   }
-}
-
-/** A rectangle of a picture. @throws ImageError when it does not lie inside */
-export function cropPicture(picture: Picture, { x, y, width, height }: Bounds): Picture {
-  if (x < 0 || y < 0 || width < 1 || height < 1 || x + width > picture.width || y + height > picture.height)
-    throw new ImageError(
-      'size',
-      `crop: expected a part of ${picture.width}×${picture.height}, got ${width}×${height} at ${x}, ${y}`,
-    )
-  const data = new Uint8Array(3 * width * height)
-  for (let row = 0; row < height; row++) {
-    const from = 3 * ((y + row) * picture.width + x)
-    data.set(picture.data.subarray(from, from + 3 * width), 3 * width * row)
-  }
-  return { width, height, data }
 }

@@ -1,10 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
-  changedBounds,
   colourDistance,
   colourSignature,
-  cropPicture,
   differenceMap,
   differenceShares,
   edgeCorrelation,
@@ -13,6 +11,7 @@ import {
   encodeWithAlpha,
   hashDistance,
   type Mask,
+  maskBox,
   type Picture,
   perceptualHash,
   pictureStatistics,
@@ -24,7 +23,13 @@ import {
 
 const fileOf = (name: string) => fileURLToPath(new URL(`../../test/pictures/${name}`, import.meta.url))
 
-const names = ['galen-crout-175291', 'jad-limcaco-183877', 'jared-evans-119758', 'nasa-45068', 'samuel-zeller-337041']
+const names = [
+  'galen-crout-175291',
+  'jad-limcaco-183877',
+  'jared-evans-119758',
+  'nasa-45068',
+  'samuel-zeller-337041',
+]
 let photo: Picture
 let scenes: readonly Picture[]
 beforeAll(async () => {
@@ -40,10 +45,7 @@ const flat = (width: number, height: number): Picture => ({
 function altered(picture: Picture, change: (level: number, x: number, y: number) => number): Picture {
   const data = picture.data.map((level, i) => {
     const pixel = Math.floor(i / 3)
-    return Math.max(
-      0,
-      Math.min(255, change(level, pixel % picture.width, Math.floor(pixel / picture.width))),
-    )
+    return Math.max(0, Math.min(255, change(level, pixel % picture.width, Math.floor(pixel / picture.width))))
   })
   return { ...picture, data }
 }
@@ -57,8 +59,7 @@ describe('perceptualHash', () => {
     const scaled = resizePicture(base, { width: 151, height: 97 })
     expect(hashDistance(hash, perceptualHash(scaled))).toBeLessThanOrEqual(6)
     expect(hashDistance(hash, perceptualHash(altered(base, (v) => v * 0.8 + 10)))).toBeLessThanOrEqual(4)
-    for (const other of scenes.slice(1))
-      expect(hashDistance(hash, perceptualHash(other))).toBeGreaterThan(14)
+    for (const other of scenes.slice(1)) expect(hashDistance(hash, perceptualHash(other))).toBeGreaterThan(14)
   })
 
   it('counts bits', () => {
@@ -91,12 +92,12 @@ describe('differences', () => {
     expect(shares.outside).toBe((photo.width - 15) * photo.height)
     expect(shares.leaked).toBeCloseTo(50 / shares.outside, 10)
     expect(shares.equalOutside).toBeCloseTo(1 - 50 / shares.outside, 10)
-    expect(changedBounds(map, 8)).toEqual({ x: 10, y: 5, width: 10, height: 10 })
-    expect(changedBounds(differenceMap(photo, photo), 1)).toBeUndefined()
+    expect(maskBox(map, 8)).toEqual({ x: 10, y: 5, width: 10, height: 10 })
+    expect(maskBox(differenceMap(photo, photo), 1)).toBeUndefined()
   })
 
   it('need pictures of one size', () => {
-    expect(() => differenceMap(photo, flat(8, 8))).toThrow(/expected pictures of one size, got 72×56 and 8×8/)
+    expect(() => differenceMap(photo, flat(8, 8))).toThrow(/72×56.*8×8/)
     expect(() => edgeCorrelation(photo, flat(8, 8))).toThrow(/one size/)
   })
 })
@@ -110,19 +111,16 @@ it('widened covers everything within reach, in a square', () => {
       expect(data[y * 9 + x]).toBe(Math.abs(x - 4) <= 2 && Math.abs(y - 4) <= 2 ? 255 : 0)
 })
 
-it('cropPicture takes a part, and refuses what lies outside', () => {
-  const part = cropPicture(photo, { x: 3, y: 4, width: 5, height: 6 })
-  expect([...part.data.subarray(0, 3)]).toEqual([
-    ...photo.data.subarray(3 * (4 * 72 + 3), 3 * (4 * 72 + 3) + 3),
-  ])
-  expect(() => cropPicture(photo, { x: 70, y: 0, width: 5, height: 5 })).toThrow(/5×5 at 70, 0/)
-})
-
 describe('edgeCorrelation', () => {
   it('is 1 with itself, high under grading, low with another scene, 0 with nothing', () => {
     const base = scenes[0]!
     expect(edgeCorrelation(base, base)).toBeCloseTo(1, 6)
-    expect(edgeCorrelation(base, altered(base, (v) => v * 0.7 + 20))).toBeGreaterThan(0.9)
+    expect(
+      edgeCorrelation(
+        base,
+        altered(base, (v) => v * 0.7 + 20),
+      ),
+    ).toBeGreaterThan(0.9)
     const other = resizePicture(scenes[1]!, base)
     expect(edgeCorrelation(base, other)).toBeLessThan(0.5)
     expect(

@@ -1,4 +1,7 @@
+export { blendPictures } from './blend.ts'
 export { blurPicture, blurPlane, boxBlurPlane, featherMask } from './blur.ts'
+export type { DifferenceShares } from './changes.ts'
+export { differenceShares, widened } from './changes.ts'
 export type { Lab, LabPlanes, Rgb } from './colour.ts'
 export {
   labOfLinear,
@@ -10,21 +13,57 @@ export {
   pictureOfLab,
   rgbOfLab,
 } from './colour.ts'
-export type { Bounds, DifferenceShares } from './changes.ts'
-export { changedBounds, cropPicture, differenceMap, differenceShares, widened } from './changes.ts'
+export { compositePictures, shadePicture, spreadColours } from './composite.ts'
+export { cropMask, cropPicture, pasteMask, pastePicture } from './crop.ts'
+export { differenceMap } from './difference.ts'
 export { edgeCorrelation } from './edges.ts'
 export type { ImageErrorCode } from './error.ts'
 export { ImageError } from './error.ts'
 export { colourDistance, colourSignature, hashDistance, perceptualHash } from './hash.ts'
+export type { Area, Component } from './mask.ts'
+export {
+  boxMask,
+  dilateMask,
+  distanceToMask,
+  erodeMask,
+  evenMask,
+  fillHoles,
+  intersectMasks,
+  invertMask,
+  largestParts,
+  maskArea,
+  maskBox,
+  maskComponents,
+  maskOfPixels,
+  maskShare,
+  subtractMask,
+  thresholdMask,
+  uniteMasks,
+} from './mask.ts'
 export type { Mask, Picture } from './picture.ts'
 export { fromPlanes, pictureHash, toPlanes } from './picture.ts'
 export type { PictureFile } from './read.ts'
 export { readPicture } from './read.ts'
 export type { ResizeFilter } from './resize.ts'
-export { resizePicture } from './resize.ts'
+export { resizeMask, resizePicture } from './resize.ts'
+export type { ShadowShape } from './shadow.ts'
+export { castShadow, contactShadow } from './shadow.ts'
 export type { PictureStatistics } from './statistics.ts'
 export { pictureStatistics } from './statistics.ts'
 export type { PictureWithAlpha } from './stored.ts'
 export { encodeMask, encodeStored, encodeWithAlpha, readWithAlpha } from './stored.ts'
+export type { ColourStatistics, TransferStrength } from './transfer.ts'
+export { colourStatistics, transferColours } from './transfer.ts'
+export type { Spot, Warp, WarpSize } from './warp.ts'
+export {
+  composeWarps,
+  identityWarp,
+  invertWarp,
+  perspectiveWarp,
+  similarityWarp,
+  warpMask,
+  warpPicture,
+  warpSpot,
+} from './warp.ts'
 export type { OutputFormat, WriteOptions } from './write.ts'
 export { checkWritable, encodePicture, outputFormat, readRecipe, writePicture } from './write.ts'

@@ -17,7 +17,11 @@ const block = 16
 export function pictureStatistics({ width, height, data }: Picture): PictureStatistics {
   const columns = Math.ceil(width / block)
   const blocks = columns * Math.ceil(height / block)
-  const [sums, squares, counts] = [new Float64Array(blocks), new Float64Array(blocks), new Float64Array(blocks)]
+  const [sums, squares, counts] = [
+    new Float64Array(blocks),
+    new Float64Array(blocks),
+    new Float64Array(blocks),
+  ]
   let clipped = 0
   for (let y = 0, i = 0; y < height; y++)
     for (let x = 0; x < width; x++, i += 3) {
