@@ -127,9 +127,7 @@ const schema: z.ZodType<Configuration> = z.strictObject({
     )
     .default({ train: 0.9, validation: 0.05, test: 0.05 }),
   tools: z.record(z.string(), z.unknown()).default({}),
-  checks: z
-    .strictObject({ unsafe: share.default(0.7), leaked: share.default(0.002) })
-    .prefault({}),
+  checks: z.strictObject({ unsafe: share.default(0.7), leaked: share.default(0.002) }).prefault({}),
   limits: z
     .strictObject({
       concurrency: z.int().min(1).max(64).default(2),
@@ -159,9 +157,13 @@ export function parseConfiguration(name: string, text: string): Configuration {
   try {
     json = JSON.parse(text)
   } catch (error) {
-    throw new DatasetError('configuration', `${name}: not JSON (${(error as Error).message}); mend the file`, {
-      cause: error,
-    })
+    throw new DatasetError(
+      'configuration',
+      `${name}: not JSON (${(error as Error).message}); mend the file`,
+      {
+        cause: error,
+      },
+    )
   }
   const parsed = schema.safeParse(json)
   if (parsed.success) return parsed.data

@@ -69,12 +69,14 @@ export async function makeTriplet(task: TripletTask, context: TripletContext): P
     return { state: 'rejected', stage: 'draft', reason, values, times: timer.times }
   }
   for (const id of draft.donors ?? [])
-    if (!donors.taken.has(id)) throw new Error(`internal: ${recipe.name} names a donor it was not given: ${id}`)
+    if (!donors.taken.has(id))
+      throw new Error(`internal: ${recipe.name} names a donor it was not given: ${id}`)
 
   const checked = await timer.stage('checks', () => runChecks(draft, tools, configuration.checks))
   if ('reason' in checked) {
-    const preview = await context.files.put(await sideBySide(draft.source, draft.target))
-    return { state: 'rejected', stage: 'checks', ...checked, preview, times: timer.times }
+    const rejected = { state: 'rejected', stage: 'checks', ...checked, times: timer.times } as const
+    if (checked.check === 'intact') return rejected
+    return { ...rejected, preview: await context.files.put(await sideBySide(draft.source, draft.target)) }
   }
   const instructions = await timer.stage('captions', () =>
     context.captioner.caption({
@@ -108,7 +110,12 @@ export async function makeTriplet(task: TripletTask, context: TripletContext): P
     checks: checked.values,
   }
   const name = await context.files.put(new TextEncoder().encode(canonicalJson(record)))
-  return { state: 'kept', record: name, signature: signatureOf(draft, checked.difference), times: timer.times }
+  return {
+    state: 'kept',
+    record: name,
+    signature: signatureOf(draft, checked.difference),
+    times: timer.times,
+  }
 }
 
 async function openSource(entry: SourceEntry, pictures: PictureCache): Promise<Source> {
@@ -165,7 +172,12 @@ async function store(
 function signatureOf({ source, target }: Draft, difference: Mask): PairSignature {
   const area = maskBox(difference, visible) ?? { x: 0, y: 0, width: target.width, height: target.height }
   const part = cropPicture(target, area)
-  return { source: perceptualHash(source), change: perceptualHash(part), colours: colourSignature(part), area }
+  return {
+    source: perceptualHash(source),
+    change: perceptualHash(part),
+    colours: colourSignature(part),
+    area,
+  }
 }
 
 const previewSide = 176

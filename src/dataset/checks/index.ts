@@ -1,5 +1,5 @@
-import type { Toolbox } from '../tools/tool.ts'
 import type { Kind } from '../taxonomy.ts'
+import type { Toolbox } from '../tools/tool.ts'
 import { appears } from './appears.ts'
 import { changed } from './changed.ts'
 import type { Check } from './check.ts'
@@ -14,16 +14,7 @@ import { structure } from './structure.ts'
 export const checksVersion = 1
 
 /** All checks, the cheap ones first. */
-export const checks: readonly Check[] = [
-  intact,
-  changed,
-  confined,
-  structure,
-  gone,
-  readable,
-  appears,
-  safe,
-]
+export const checks: readonly Check[] = [intact, changed, confined, structure, gone, readable, appears, safe]
 
 /** The checks of a kind for which the tools are there. */
 export function checksOf(kind: Kind, tools: Pick<Toolbox, 'has'>): readonly Check[] {

@@ -28,7 +28,11 @@ export const readable: Check = {
   },
 }
 
-const normal = (text: string): string => text.normalize('NFKC').toLowerCase().replaceAll(/[\s\p{P}]/gu, '')
+const normal = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[\s\p{P}]/gu, '')
 
 /** How well some line, or lines joined, holds a text: 0 to 1. */
 function likeness(text: string, lines: readonly TextLine[]): number {

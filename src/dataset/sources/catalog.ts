@@ -11,8 +11,13 @@ export type Split = keyof SplitShares
 /** The sides in the order in which they are written. */
 export const splits: readonly Split[] = ['train', 'validation', 'test']
 
+/** The name of a source: its file's, and where in it. */
+const nameOf = (file: FoundFile, source: IngestedSource): string => file.name + source.at
+
 /** A source with where it came from and the side it is on. */
 export interface SourceEntry extends IngestedSource {
+  /** The file's path below the place it was found in, and for clips the second. */
+  readonly name: string
   readonly type: FoundFile['type']
   readonly licence: string
   readonly file: { readonly name: string; readonly sha256: string; readonly bytes: number }
@@ -60,24 +65,19 @@ export function catalogSources(
 ): { readonly sources: readonly SourceEntry[]; readonly rejections: readonly SourceRejection[] } {
   const rejections: SourceRejection[] = []
   const candidates = ingested
-    .flatMap(({ file, sources }) => sources.map((source) => ({ file, source })))
-    .sort((a, b) => pixels(b.source) - pixels(a.source) || (a.source.name < b.source.name ? -1 : 1))
+    .flatMap(({ file, sources }) => sources.map((source) => ({ file, source, name: nameOf(file, source) })))
+    .sort((a, b) => pixels(b.source) - pixels(a.source) || (a.name < b.name ? -1 : 1))
   const kept: typeof candidates = []
-  const photos = new NearIndex<IngestedSource>()
+  const photos = new NearIndex<Named>()
   const byId = new Map<string, string>()
   for (const candidate of candidates) {
-    const { source, file } = candidate
+    const { source, file, name } = candidate
     const twin = byId.get(source.id) ?? (file.type === 'photo' ? copyOf(source, photos) : undefined)
     if (twin === undefined) {
-      byId.set(source.id, source.name)
+      byId.set(source.id, name)
       kept.push(candidate)
-      if (file.type === 'photo') photos.add(source)
-    } else
-      rejections.push({
-        name: source.name,
-        reason: 'near-duplicate',
-        detail: `${source.name}: the same picture as ${twin}`,
-      })
+      if (file.type === 'photo') photos.add({ ...source, name })
+    } else rejections.push({ name, reason: 'near-duplicate', detail: `${name}: the same picture as ${twin}` })
   }
   const clips = new Map<string, string[]>()
   for (const { file, source } of kept) clips.set(file.sha256, [...(clips.get(file.sha256) ?? []), source.id])
@@ -85,10 +85,11 @@ export function catalogSources(
     kept.map(({ source }) => source),
     clips.values(),
   )
-  const sources = kept.map(({ file, source }): SourceEntry => {
+  const sources = kept.map(({ file, source, name }): SourceEntry => {
     const group = groups.get(source.id)!
     return {
       ...source,
+      name,
       type: file.type,
       licence: file.licence,
       file: { name: file.name, sha256: file.sha256, bytes: file.bytes },
@@ -99,9 +100,11 @@ export function catalogSources(
   return { sources: sources.sort((a, b) => (a.id < b.id ? -1 : 1)), rejections }
 }
 
+type Named = IngestedSource & { readonly name: string }
+
 const pixels = ({ original }: IngestedSource): number => original.width * original.height
 
-function copyOf(source: IngestedSource, photos: NearIndex<IngestedSource>): string | undefined {
+function copyOf(source: IngestedSource, photos: NearIndex<Named>): string | undefined {
   const aspect = (of: IngestedSource) => of.original.width / of.original.height
   return photos
     .near(source.hash, sameBits)

@@ -1,4 +1,3 @@
-import type { FileStore } from '../../jobs/index.ts'
 import {
   colourSignature,
   encodeStored,
@@ -10,6 +9,7 @@ import {
   readPicture,
   resizePicture,
 } from '../../image/index.ts'
+import type { FileStore } from '../../jobs/index.ts'
 import type { Configuration } from '../configuration.ts'
 import { Rejection } from '../error.ts'
 import type { Toolbox } from '../tools/tool.ts'
@@ -22,7 +22,8 @@ export const ingestVersion = 1
 export interface IngestedSource {
   /** SHA-256 of size and pixels, of all frames where there are several. */
   readonly id: string
-  readonly name: string
+  /** Where in its file: nothing for a picture, `@3.2s` for a clip. */
+  readonly at: string
   readonly width: number
   readonly height: number
   /** Of the file. */
@@ -46,8 +47,9 @@ export function workingSize(
   side: number,
 ): { width: number; height: number } {
   const scale = Math.min(1, side / Math.sqrt(width * height))
-  const fit = (length: number) => Math.max(16, Math.min(round16(length * scale), 16 * Math.floor(length / 16)))
-  return { width: fit(width), height: fit(height) }
+  const side16 = (length: number) =>
+    Math.max(16, Math.min(round16(length * scale), 16 * Math.floor(length / 16)))
+  return { width: side16(width), height: side16(height) }
 }
 
 const round16 = (length: number): number => 16 * Math.round(length / 16)
@@ -69,14 +71,16 @@ export async function ingest(file: FoundFile, context: IngestContext): Promise<r
 
 async function ingestPhoto(file: FoundFile, context: IngestContext): Promise<IngestedSource> {
   const read = await readPicture(file.path).catch((error: unknown) => {
-    throw error instanceof ImageError ? new Rejection(error.code, { detail: error.message }) : error
+    throw error instanceof ImageError && error.code !== 'missing'
+      ? new Rejection(error.code, { detail: error.message.replace(file.path, file.name) })
+      : error
   })
   const picture = fitted(read, context.configuration.size)
   await refuseUnsafe(picture, context)
   const { width, height } = picture
   return {
     id: pictureHash(picture),
-    name: file.name,
+    at: '',
     width,
     height,
     original: { width: read.width, height: read.height, format: read.format },
@@ -93,14 +97,16 @@ async function ingestVideo(file: FoundFile, context: IngestContext): Promise<rea
   if (first === undefined || frames.length < 2) throw new Rejection('still', { frames: frames.length })
   const clips: IngestedSource[] = []
   for (let start = 0; start + 2 <= frames.length; start += clip) {
-    const pictures = frames.slice(start, start + clip).map((frame) => fitted(frame, context.configuration.size))
+    const pictures = frames
+      .slice(start, start + clip)
+      .map((frame) => fitted(frame, context.configuration.size))
     const picture = pictures[0]!
     await refuseUnsafe(picture, context)
     const stored = []
     for (const each of pictures) stored.push(await context.files.put(await encodeStored(each)))
     clips.push({
       id: pictureHash(joined(pictures)),
-      name: `${file.name}@${(start * every).toFixed(1)}s`,
+      at: `@${(start * every).toFixed(1)}s`,
       width: picture.width,
       height: picture.height,
       original: { width: first.width, height: first.height, format: 'video' },
