@@ -26,3 +26,5 @@ export type {
   ToolFacts,
   VisionQuestion,
 } from './tools/tool.ts'
+export type { ToolboxOptions } from './tools/toolbox.ts'
+export { openToolbox } from './tools/toolbox.ts'
