@@ -146,7 +146,7 @@ class ToolProcess {
       })
     } catch (error) {
       if (error instanceof Rejection || error === this.#killedFor) throw error
-      throw new DatasetError('tool-failed', `${tool}.${method}: ${(error as Error).message}`, {
+      throw new DatasetError('tool-failed', `${tool}: ${(error as Error).message}`, {
         cause: error,
       })
     } finally {

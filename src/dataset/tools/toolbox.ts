@@ -1,9 +1,11 @@
+import { join } from 'node:path'
 import { DatasetError } from '../error.ts'
+import { ffmpegVideo } from './embedded/ffmpeg.ts'
 import { gmicStylizer, patchInpainter } from './embedded/gmic.ts'
 import { type HostedJob, parts, partVersion } from './embedded/parts.ts'
 import { programVersion } from './embedded/program.ts'
 import { ToolHost } from './host.ts'
-import { isInstalled } from './install.ts'
+import { isInstalled, packFolder } from './install.ts'
 import { packs } from './packs.ts'
 import type { Job, Jobs, Tool, Toolbox, ToolFacts } from './tool.ts'
 
@@ -59,7 +61,12 @@ const methods: { readonly [J in HostedJob]: readonly (keyof Jobs[J])[] } = {
 export async function openToolbox(options: ToolboxOptions): Promise<Toolbox> {
   const { folder, only, adapters = {}, processes } = options
   const host = new ToolHost({ entry: entry(), args: [folder], ...(processes !== undefined && { processes }) })
-  const tools: Tools = { ...hostedTools(host, folder), ...(await programTools()), ...adapters }
+  const tools: Tools = {
+    ...hostedTools(host, folder),
+    ...(await programTools()),
+    ...packedFonts(folder),
+    ...adapters,
+  }
   const wanted = (job: Job): boolean => only === undefined || only.includes(job)
   return {
     has: (job) => wanted(job) && tools[job] !== undefined,
@@ -106,14 +113,45 @@ function hosted<J extends HostedJob>(host: ToolHost, job: J): Tool<J> {
 
 /** Tools that are programs of their own; each call starts one. */
 async function programTools(): Promise<Tools> {
-  const gmic = await programVersion('gmic', ['version'], /Version\s+(\d[\w.]*)/)
-  if (gmic === undefined) return {}
-  const facts = { version: `1+gmic-${gmic}`, concurrency: 2, timeLimitSeconds: 120 }
+  const [gmic, ffmpeg] = await Promise.all([
+    programVersion('gmic', ['version'], /Version\s+(\d[\w.]*)/),
+    programVersion('ffmpeg', ['-version'], /ffmpeg version (\S+)/),
+  ])
+  return { ...(gmic !== undefined && gmicTools(gmic)), ...(ffmpeg !== undefined && ffmpegTools(ffmpeg)) }
+}
+
+function gmicTools(version: string): Tools {
+  const facts = { version: `1+gmic-${version}`, concurrency: 2, timeLimitSeconds: 120 }
   return {
     stylizer: { facts: { implementation: 'gmic', ...facts }, ...gmicStylizer(facts.timeLimitSeconds) },
     inpainter: {
       facts: { implementation: 'gmic-patches', ...facts },
       ...patchInpainter(facts.timeLimitSeconds),
+    },
+  }
+}
+
+function ffmpegTools(version: string): Tools {
+  const facts = { version: `1+ffmpeg-${version}`, concurrency: 1, timeLimitSeconds: 600 }
+  return { video: { facts: { implementation: 'ffmpeg', ...facts }, ...ffmpegVideo(facts.timeLimitSeconds) } }
+}
+
+/** The fonts of the pack; they are files, nothing runs. */
+function packedFonts(folder: string): Tools {
+  if (!isInstalled(folder, packs.fonts)) return {}
+  const file = (name: string): string => join(packFolder(folder, packs.fonts), name)
+  return {
+    fonts: {
+      facts: {
+        implementation: 'noto-sans-sc',
+        version: packs.fonts.version,
+        concurrency: 64,
+        timeLimitSeconds: 60,
+      },
+      files: [
+        { name: 'Noto Sans SC', file: file('NotoSansSC-Regular.ttf'), bold: false },
+        { name: 'Noto Sans SC', file: file('NotoSansSC-Bold.ttf'), bold: true },
+      ],
     },
   }
 }
