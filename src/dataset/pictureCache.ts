@@ -1,11 +1,11 @@
-import { type Picture, type PictureWithAlpha, readPicture, readWithAlpha } from '../image/index.ts'
+import { type Layer, type Picture, readLayer, readPicture } from '../image/index.ts'
 import type { FileStore } from '../jobs/index.ts'
 
 /** Decoded pictures of the file store, the latest used kept: many units start from one source. */
 export class PictureCache {
   readonly #files: FileStore
   readonly #most: number
-  readonly #kept = new Map<string, Promise<PictureWithAlpha>>()
+  readonly #kept = new Map<string, Promise<Layer>>()
 
   /** @param most pictures to keep */
   constructor(files: FileStore, most = 48) {
@@ -22,11 +22,11 @@ export class PictureCache {
     return picture
   }
 
-  cutout(name: string): Promise<PictureWithAlpha> {
-    return this.#once(`cutout ${name}`, async () => readWithAlpha(await this.#files.get(name)))
+  cutout(name: string): Promise<Layer> {
+    return this.#once(`cutout ${name}`, async () => readLayer(await this.#files.get(name)))
   }
 
-  async #once(key: string, read: () => Promise<PictureWithAlpha>): Promise<PictureWithAlpha> {
+  async #once(key: string, read: () => Promise<Layer>): Promise<Layer> {
     const known = this.#kept.get(key)
     const promise = known ?? read()
     this.#kept.delete(key)

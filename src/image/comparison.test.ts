@@ -6,17 +6,17 @@ import {
   differenceMap,
   differenceShares,
   edgeCorrelation,
+  encodeLayer,
   encodeMask,
   encodeStored,
-  encodeWithAlpha,
   hashDistance,
   type Mask,
   maskBox,
   type Picture,
   perceptualHash,
   pictureStatistics,
+  readLayer,
   readPicture,
-  readWithAlpha,
   resizePicture,
   widened,
 } from './index.ts'
@@ -147,7 +147,7 @@ describe('stored pictures', () => {
       height: photo.height,
       data: Uint8Array.from({ length: photo.width * photo.height }, (_, i) => i % 256),
     }
-    const found = await readWithAlpha(await encodeWithAlpha({ picture: photo, alpha }))
+    const found = await readLayer(await encodeLayer({ picture: photo, alpha }))
     expect(Buffer.compare(found.picture.data, photo.data)).toBe(0)
     expect(Buffer.compare(found.alpha.data, alpha.data)).toBe(0)
     const grey = await readPicture(await encodeMask(alpha))
@@ -155,9 +155,9 @@ describe('stored pictures', () => {
   })
 
   it('without alpha cover everything; what is no picture is refused', async () => {
-    const { alpha } = await readWithAlpha(await encodeStored(photo))
+    const { alpha } = await readLayer(await encodeStored(photo))
     expect(alpha.data.every((level) => level === 255)).toBe(true)
-    await expect(readWithAlpha(fileOf('text.png'))).rejects.toThrow(/text\.png: cannot be read/)
-    await expect(readWithAlpha(fileOf('empty.png'))).rejects.toThrow(/empty/)
+    await expect(readLayer(fileOf('text.png'))).rejects.toThrow(/text\.png/)
+    await expect(readLayer(fileOf('empty.png'))).rejects.toThrow(/empty/)
   })
 })

@@ -72,8 +72,7 @@ export type { ShadowShape } from './shadow.ts'
 export { castShadow, contactShadow } from './shadow.ts'
 export type { PictureStatistics } from './statistics.ts'
 export { pictureStatistics } from './statistics.ts'
-export type { PictureWithAlpha } from './stored.ts'
-export { encodeMask, encodeStored, encodeWithAlpha, readWithAlpha } from './stored.ts'
+export { encodeLayer, encodeMask, encodeStored } from './stored.ts'
 export type { Palette } from './styleGraphic.ts'
 export {
   cartoon,

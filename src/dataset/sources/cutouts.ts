@@ -2,17 +2,17 @@ import {
   type Area,
   cropMask,
   cropPicture,
-  encodeWithAlpha,
+  encodeLayer,
   ImageError,
+  type Layer,
   type Mask,
   maskBox,
   maskComponents,
   maskShare,
   type Picture,
-  type PictureWithAlpha,
   perceptualHash,
   pictureHash,
-  readWithAlpha,
+  readLayer,
   resizeMask,
   resizePicture,
 } from '../../image/index.ts'
@@ -40,7 +40,7 @@ export async function cutoutOfFile(
   name: Noun,
   { files, size }: { readonly files: FileStore; readonly size: number },
 ): Promise<IngestedCutout> {
-  const read = await readWithAlpha(file).catch((error: unknown) => {
+  const read = await readLayer(file).catch((error: unknown) => {
     throw error instanceof ImageError ? new Rejection(error.code, { detail: error.message }) : error
   })
   const share = maskShare({ ...read.alpha, data: read.alpha.data.map((level) => (level >= 128 ? 255 : 0)) })
@@ -118,7 +118,7 @@ function bestBox(detections: readonly Detection[], area: Area): Detection | unde
 }
 
 /** Cropped to what it covers, and brought within the working size. */
-function cropped({ picture, alpha }: PictureWithAlpha, side: number): PictureWithAlpha {
+function cropped({ picture, alpha }: Layer, side: number): Layer {
   const area = maskBox(alpha, 1)
   if (area === undefined || Math.min(area.width, area.height) < leastSide)
     throw new Rejection('tiny', { width: area?.width ?? 0, height: area?.height ?? 0, least: leastSide })
@@ -133,13 +133,13 @@ function cropped({ picture, alpha }: PictureWithAlpha, side: number): PictureWit
   return { picture: resizePicture(part.picture, size), alpha: resizeMask(part.alpha, size) }
 }
 
-async function kept(cutout: PictureWithAlpha, name: Noun, files: FileStore): Promise<IngestedCutout> {
+async function kept(cutout: Layer, name: Noun, files: FileStore): Promise<IngestedCutout> {
   const { picture, alpha } = cutout
   const over = { ...picture, data: picture.data.map((level, i) => grey(level, alpha.data[(i / 3) | 0]!)) }
   return {
     id: pictureHash(over),
     name,
-    picture: await files.put(await encodeWithAlpha(cutout)),
+    picture: await files.put(await encodeLayer(cutout)),
     hash: perceptualHash(over),
   }
 }

@@ -1,0 +1,5 @@
+import type { Recipe } from './recipe.ts'
+import { toneTransfer } from './tone_transfer.ts'
+
+/** All recipes, by kind. */
+export const allRecipes: readonly Recipe[] = [...toneTransfer]
