@@ -1,13 +1,51 @@
-import { JobError } from './error.ts'
+import { resolve } from 'node:path'
+import { refusal } from './database/patience.ts'
+import { openPglite } from './database/pglite.ts'
+import { openPostgres, serverName } from './database/postgres.ts'
+import { holdPresence } from './database/presence.ts'
+import { BucketFileStore } from './files/bucket.ts'
+import { openFolderFileStore } from './files/folder.ts'
 import type { FileStore, FileStoreOptions } from './files.ts'
+import { DatabaseJobStore, type JobStoreParts, prepare } from './jobStore.ts'
+import { checkNumber, checkSchema } from './names.ts'
 import type { JobStore, JobStoreOptions } from './store.ts'
 
 /** Opens the job store of a folder or a Postgres database, and makes what is missing there. */
 export async function openJobStore(options: JobStoreOptions): Promise<JobStore> {
-  throw new JobError('database', `openJobStore: not built yet ${Object.keys(options).join()}`)
+  const parts = 'url' in options ? serverParts(options) : await folderParts(options)
+  try {
+    await prepare(parts)
+    return new DatabaseJobStore(parts)
+  } catch (error) {
+    await parts.database.close()
+    throw refusal(parts.where, error)
+  }
+}
+
+/** Nobody else has the folder open, so whatever another store held in it is free. */
+async function folderParts({ folder, log = () => {} }: Extract<JobStoreOptions, { folder: string }>) {
+  const where = resolve(folder)
+  const database = await openPglite(where)
+  const presence = { held: true, stop: async () => {} }
+  return { database, schema: 'pentimento', where, leaseSeconds: 1, log, show: async () => presence }
+}
+
+function serverParts(options: Extract<JobStoreOptions, { url: string }>): JobStoreParts {
+  const { url, schema = 'pentimento', leaseSeconds = 15, log = () => {} } = options
+  checkSchema(schema)
+  checkNumber('leaseSeconds', leaseSeconds, 'positive', 0.1)
+  return {
+    database: openPostgres(url),
+    schema,
+    where: `postgres ${serverName(url)}`,
+    leaseSeconds,
+    log,
+    show: (holder, onLost) => holdPresence({ url, schema, holder, leaseSeconds, onLost }),
+  }
 }
 
 /** Opens a store of files in a folder, which is made if it is missing, or in a bucket, which has to be there. */
 export async function openFileStore(options: FileStoreOptions): Promise<FileStore> {
-  throw new JobError('storage', `openFileStore: not built yet ${Object.keys(options).join()}`)
+  if ('folder' in options) return openFolderFileStore(resolve(options.folder))
+  return new BucketFileStore(options)
 }

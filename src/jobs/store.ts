@@ -117,7 +117,7 @@ export type JobStoreOptions = {
       readonly url: string
       /** Letters, digits and underscores; `pentimento` if it is not given. */
       readonly schema?: string
-      /** How long a worker that cannot reach the database keeps its units; 10 if it is not given. */
+      /** How long a worker that cannot reach the database keeps its units; 15 if it is not given. */
       readonly leaseSeconds?: number
     }
 )
