@@ -5,7 +5,7 @@ import { Rejection } from '../error.ts'
 import type { Recipe } from './recipe.ts'
 import { ageings } from './tone/ageing.ts'
 import { gradings, monochromes } from './tone/grading.ts'
-import { lights } from './tone/light.ts'
+import { exposures, hours } from './tone/light.ts'
 import type { Look, ToneWords } from './tone/look.ts'
 import { viewScene } from './tone/scene.ts'
 import { seasons } from './tone/season.ts'
@@ -50,6 +50,7 @@ export const toneTransfer: readonly Recipe[] = [
   toneRecipe('monochrome', monochromes, 1),
   toneRecipe('weather', weathers, 2),
   toneRecipe('season', seasons, 1),
-  toneRecipe('light', lights, 2),
+  toneRecipe('light', hours, 2),
+  toneRecipe('exposure', exposures, 1),
   toneRecipe('restore', ageings, 1),
 ]

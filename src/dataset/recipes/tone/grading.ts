@@ -112,7 +112,7 @@ export const gradings: readonly Look[] = [
       ['a photo shot on grainy color film', '一张有颗粒感的彩色胶片照片'],
     ),
     apply: ({ picture }, random) => {
-      const [levels, edge] = [random.between(9, 13), random.between(0.25, 0.4)]
+      const [levels, edge] = [random.between(5, 8), random.between(0.25, 0.4)]
       const developed = splitTone(
         applyCurves(picture, {
           all: [
@@ -212,8 +212,8 @@ export const gradings: readonly Look[] = [
           // Warm colours go to magenta, cold ones to cyan, the tones between lean by their lightness.
           const lean = Math.tanh(14 * (lab[1]! + lab[2]!)) * 0.6 + (lab[0]! - 0.5) * -0.8
           const room = Math.min(1, 5 * lab[0]!, 6 * (1 - lab[0]!)) * strength
-          lab[1] = 0.35 * lab[1]! + room * (lean > 0 ? 0.14 * lean : 0.09 * lean) + 0.03 * room
-          lab[2] = 0.25 * lab[2]! - room * (0.075 + 0.03 * Math.abs(lean))
+          lab[1] = 0.3 * lab[1]! + room * (lean > 0 ? 0.04 + 0.13 * lean : 0.03 + 0.16 * lean)
+          lab[2] = 0.2 * lab[2]! - room * (lean > 0 ? 0.09 : 0.06)
         }),
         0.5,
       ),

@@ -20,6 +20,9 @@ import type { Scene } from './scene.ts'
 const byDay = ({ outdoors, tones }: Scene): string | undefined =>
   !outdoors ? 'not outdoors' : tones.lightness < 0.38 ? 'dark itself' : undefined
 
+const underSky = (scene: Scene): string | undefined =>
+  byDay(scene) ?? (scene.skyShare < 0.06 ? 'no sky' : undefined)
+
 /** Lamps, windows and their like: much brighter than all around, small, and no sky. */
 function lampsOf({ grey, sky }: Scene): Plane {
   const around = soften(grey, grey.width / 16)
@@ -35,7 +38,7 @@ function lampsOf({ grey, sky }: Scene): Plane {
 function night(scene: Scene, random: Random): ReturnType<Look['apply']> {
   const { sky, grey } = scene
   const { width, height } = scene.picture
-  const [stops, starry] = [random.between(-2.9, -2.4), scene.skyShare > 0.1]
+  const [stops, starry] = [random.between(-2.5, -2), scene.skyShare > 0.1]
   const lamps = lampsOf(scene)
   const glow = soften(lamps, width / 60)
   const stars = starry ? starsIn(sky, random) : planeOf(width, height)
@@ -148,13 +151,13 @@ function blueHour(scene: Scene, random: Random): ReturnType<Look['apply']> {
   return { picture, drawn: { stops } }
 }
 
-/** Light of the day and of the night, exposure and white balance; most with the way back. */
-export const lights: readonly Look[] = [
+/** Light of other hours of the day. */
+export const hours: readonly Look[] = [
   {
     name: 'night',
     forward: words('light', ['turn day into night', '把白天变成夜晚'], ['the scene at night', '夜晚的景色']),
     back: words('light', ['turn night into day', '把夜晚变成白天'], ['the scene in daylight', '白天的景色']),
-    unfit: byDay,
+    unfit: underSky,
     apply: night,
   },
   {
@@ -187,9 +190,13 @@ export const lights: readonly Look[] = [
       ['make it the blue hour after sunset', '变成日落后的蓝调时刻'],
       ['a scene in the blue hour', '蓝调时刻的景色'],
     ),
-    unfit: byDay,
+    unfit: underSky,
     apply: blueHour,
   },
+]
+
+/** Exposure and white balance, mostly the way back: a fault mended. */
+export const exposures: readonly Look[] = [
   {
     name: 'underexposed',
     forward: words('light', ['darken the photo', '把照片调暗'], ['a darker photo', '一张更暗的照片']),

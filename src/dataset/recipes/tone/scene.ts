@@ -1,4 +1,5 @@
 import {
+  boxMean,
   cloudNoise,
   gradientOf,
   greyOf,
@@ -22,6 +23,8 @@ export interface Scene {
   /** How surely each pixel is sky, 0 to 1: bright, smooth, and joined to the upper border. */
   readonly sky: Plane
   readonly skyShare: number
+  /** Its mean lightness: a storm's is below 0.5. */
+  readonly skyLightness: number
   /** Whether that sky is blue. */
   readonly blueSky: boolean
   /** How surely each pixel is green of plants, 0 to 1. */
@@ -40,10 +43,11 @@ export function viewScene(picture: Picture, depth?: Plane): Scene {
   const sky = skyOf(lab, grey)
   const foliage = foliageOf(lab, grey)
   const [skyShare, foliageShare] = [meanOf(sky), meanOf(foliage)]
-  let [blue, covered] = [0, 1e-6]
+  let [blue, light, covered] = [0, 0, 1e-6]
   sky.data.forEach((cover, i) => {
     covered += cover
     blue += cover * lab.b[i]!
+    light += cover * lab.lightness[i]!
   })
   return {
     picture,
@@ -51,10 +55,11 @@ export function viewScene(picture: Picture, depth?: Plane): Scene {
     grey,
     sky,
     skyShare,
+    skyLightness: light / covered,
     blueSky: skyShare > 0.05 && blue / covered < -0.03,
     foliage,
     foliageShare,
-    outdoors: skyShare > 0.08 || foliageShare > 0.2,
+    outdoors: skyShare > 0.06 || foliageShare > 0.25,
     distance:
       depth === undefined
         ? guessedDistance(grey, sky)
@@ -75,7 +80,7 @@ function skyOf({ width, height, lightness, a, b }: LabPlanes, grey: Plane): Plan
     const [light, chroma] = [lightness[i]!, Math.hypot(a[i]!, b[i]!)]
     const smooth = rough.data[i]! < 0.028
     const blue = light > 0.45 && b[i]! < -0.015 && b[i]! < -Math.abs(a[i]!) * 0.8
-    const cloud = light > 0.72 && chroma < 0.05
+    const cloud = light > 0.8 && chroma < 0.05
     return smooth && (blue || cloud)
   }
   const found = joinedToTop(width, height, like)
@@ -85,11 +90,25 @@ function skyOf({ width, height, lightness, a, b }: LabPlanes, grey: Plane): Plan
   for (let y = height >> 1; y < height; y++) sides += found[y * width]! + found[y * width + width - 1]!
   if (below > 0.25 * width || sides > 0.9 * height)
     return { width, height, data: new Float32Array(width * height) }
-  const soft = guidedFilter(
-    { width, height, data: Float32Array.from(found) },
-    { guide: grey, radius: Math.max(3, width >> 6), epsilon: 0.002 },
-  )
-  return mapPlane(soft, (value) => clamp(1.25 * value - 0.1))
+  // Under a sky there is something with edges; a smooth gradient is none.
+  const land = rough.data.reduce((sum, value, i) => sum + value * (1 - found[i]!), 0)
+  if (land < 0.012 * width * height) return { width, height, data: new Float32Array(width * height) }
+  return likeSky(found, { width, height, lightness, a, b })
+}
+
+/** The sky grown into the pixels near it that have its colour: between twigs, around birds, up to the roofs. */
+function likeSky(found: Uint8Array, { width, height, lightness, a, b }: LabPlanes): Plane {
+  const radius = Math.max(4, width >> 5)
+  const near = (plane: ArrayLike<number>): Plane =>
+    boxMean({ width, height, data: Float32Array.from(found, (sky, i) => sky * plane[i]!) }, radius)
+  const share = near(found.map(() => 1))
+  const means = [near(lightness), near(a), near(b)]
+  return mapPlane(share, (covered, i) => {
+    if (covered < 0.01) return found[i]!
+    const [light, red, yellow] = means.map((mean) => mean.data[i]! / covered)
+    const away = Math.hypot(lightness[i]! - light!, 1.5 * (a[i]! - red!), 1.5 * (b[i]! - yellow!))
+    return Math.max(found[i]! * clamp(1.6 - away / 0.12), clamp(1.5 - away / 0.07))
+  })
 }
 
 /** 1 for pixels that `like` holds for, joined to the upper border through others such. */
@@ -115,7 +134,7 @@ function foliageOf({ width, height, lightness, a, b }: LabPlanes, grey: Plane): 
   const data = new Float32Array(width * height)
   for (let i = 0; i < data.length; i++) {
     const degrees = (Math.atan2(b[i]!, a[i]!) / Math.PI) * 180
-    const hue = clamp((degrees - 98) / 10) * clamp((162 - degrees) / 12)
+    const hue = clamp((degrees - 98) / 10) * clamp((150 - degrees) / 10)
     data[i] = hue * clamp((Math.hypot(a[i]!, b[i]!) - 0.025) / 0.03) * clamp((lightness[i]! - 0.12) / 0.1)
   }
   return mapPlane(guidedFilter({ width, height, data }, { guide: grey, radius: 2, epsilon: 0.001 }), clamp)
@@ -123,6 +142,8 @@ function foliageOf({ width, height, lightness, a, b }: LabPlanes, grey: Plane): 
 
 /** Higher in the picture is further, along the borders of things; the sky is furthest. */
 function guessedDistance(grey: Plane, sky: Plane): Plane {
+  // Without a sky it may be a close-up, where nothing is far.
+  if (meanOf(sky) < 0.03) return mapPlane(grey, () => 0.3)
   const { width, height } = grey
   const raw = mapPlane(grey, (_, i) =>
     Math.max(0.82 * (1 - Math.floor(i / width) / height) ** 1.1, sky.data[i]!),

@@ -16,6 +16,8 @@ import { cloudsFor, type Scene } from './scene.ts'
 
 const outside = ({ outdoors }: Scene): string | undefined => (outdoors ? undefined : 'not outdoors')
 
+const noSky = ({ skyShare }: Scene): string | undefined => (skyShare < 0.06 ? 'no sky' : undefined)
+
 const clear = (scene: Scene): string | undefined =>
   outside(scene) ??
   (scene.tones.black > 0.35 || scene.tones.contrast < 0.13
@@ -211,7 +213,7 @@ export const weathers: readonly Look[] = [
       ['remove the haze', '去除画面中的雾霾'],
       ['a clear day without haze', '没有雾霾的晴朗画面'],
     ),
-    unfit: clear,
+    unfit: (scene) => clear(scene) ?? noSky(scene),
     apply: (scene, random) => {
       const [density, warmth] = [random.between(1, 1.6), random.between(-4, 10)]
       const air = [208 + warmth, 210 + warmth / 2, 214 - warmth] as const
@@ -233,7 +235,7 @@ export const weathers: readonly Look[] = [
       ['fill the scene with dense fog', '让场景笼罩在浓雾中'],
       ['a scene in dense fog', '浓雾笼罩的场景'],
     ),
-    unfit: clear,
+    unfit: (scene) => clear(scene) ?? noSky(scene),
     apply: (scene, random) => {
       const density = random.between(2.2, 3)
       const picture = haze(saturate(scene.picture, 0.75), {
