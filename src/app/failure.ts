@@ -1,6 +1,7 @@
 /** Errors that are the message: what the user gave does not fit, and the message says what to do. */
 const known = new Set([
   'DatasetError',
+  'JobError',
   'EditError',
   'ImageError',
   'WeightsError',

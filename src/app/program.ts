@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { batchCommand } from './batch.ts'
+import { datasetCommand } from './dataset.ts'
 import { editCommand } from './edit.ts'
 import { packageVersion } from './editing.ts'
 import { describeFailure } from './failure.ts'
@@ -39,6 +40,7 @@ export async function runCommandLine(
     inspectCommand,
     quantizeCommand,
     toolsCommand,
+    datasetCommand,
   ]
   for (const add of commands) add(program, context)
   try {

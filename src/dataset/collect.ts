@@ -69,7 +69,14 @@ export async function collect(workspace: Workspace): Promise<Collection> {
         const twin = pairs.twinOf(unit, outcome.signature)
         const { record, times } = outcome
         if (twin === undefined) kept.push({ ...unit, record, times, split: sources.get(unit.source)!.split })
-        else rejected.push({ ...unit, stage: 'duplicates', reason: 'near-duplicate', values: { of: twin }, times })
+        else
+          rejected.push({
+            ...unit,
+            stage: 'duplicates',
+            reason: 'near-duplicate',
+            values: { of: twin },
+            times,
+          })
       }
     }
   }
@@ -97,7 +104,10 @@ export async function readRecord({ files }: Pick<Workspace, 'files'>, name: stri
 const alike = { change: 4, colours: 6, area: 0.8 } as const
 
 class PairIndex {
-  readonly #byKind = new Map<Kind, NearIndex<PairSignature & { readonly hash: string; readonly key: string }>>()
+  readonly #byKind = new Map<
+    Kind,
+    NearIndex<PairSignature & { readonly hash: string; readonly key: string }>
+  >()
 
   /** The key of a pair before that looks the same; without one, this pair is noted. */
   twinOf({ key, kind }: PlannedUnit, signature: PairSignature): string | undefined {

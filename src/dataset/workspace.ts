@@ -64,7 +64,7 @@ export async function initWorkspace(
 /** Relative where it lies near, with `/`. */
 function pathFrom(folder: string, place: string): string {
   const path = relative(resolve(folder), resolve(place))
-  return isAbsolute(path) || path.startsWith(`..${sep}..${sep}..`)
+  return isAbsolute(path) || path.startsWith(`..${sep}..${sep}`)
     ? resolve(place)
     : path.split(sep).join('/') || '.'
 }

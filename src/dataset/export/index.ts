@@ -7,9 +7,9 @@ import type { Split } from '../sources/catalog.ts'
 import type { Workspace } from '../workspace.ts'
 import { datasetCard } from './card.ts'
 import { type ExportFile, writeFileOf } from './files.ts'
-import { type ExportRow, exportRows, filledSplits } from './row.ts'
 import { type Language, writeOfficial } from './official.ts'
 import { writeParquet } from './parquet.ts'
+import { type ExportRow, exportRows, filledSplits } from './row.ts'
 import { writeWebDataset } from './webdataset.ts'
 
 /** How a dataset is written. */
@@ -118,7 +118,12 @@ async function writeAll(
   }
   const splits = filledSplits(collection).map((split) => ({ split, rows: counts[split] ?? 0 }))
   const used = [...licences].map(([licence, ids]) => [licence, ids.size] as const)
-  const card = datasetCard({ format, collection, splits, licences: used.sort(([a], [b]) => (a < b ? -1 : 1)) })
+  const card = datasetCard({
+    format,
+    collection,
+    splits,
+    licences: used.sort(([a], [b]) => (a < b ? -1 : 1)),
+  })
   files.push(await writeFileOf(folder, 'README.md', card))
   const manifest: Manifest = {
     version: 1,

@@ -72,7 +72,15 @@ class Shard {
 /** The header and the padded content of a file, without the archive's end. */
 async function tarEntry(name: string, bytes: Uint8Array): Promise<Uint8Array> {
   const archive = pack()
-  const header = { name, size: bytes.length, mode: 0o644, mtime: new Date(0), uid: 0, gid: 0, type: 'file' as const }
+  const header = {
+    name,
+    size: bytes.length,
+    mode: 0o644,
+    mtime: new Date(0),
+    uid: 0,
+    gid: 0,
+    type: 'file' as const,
+  }
   archive.entry(header, Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))
   archive.finalize()
   const chunks: Buffer[] = []
