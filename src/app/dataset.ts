@@ -6,17 +6,17 @@ import {
   type Format,
   formats,
   initWorkspace,
-  kinds,
   type Language,
   openParts,
-  openWorkspace,
   type Stage,
   stages,
   startWorking,
   type Workspace,
 } from '../dataset/index.ts'
+import { reportCommand, verifyCommand } from './datasetChecks.ts'
 import { runWithWorkers } from './datasetRun.ts'
 import { statusOf, statusText } from './datasetStatus.ts'
+import { withWorkspace } from './datasetWorkspace.ts'
 import { bytesText, ProgressLine, type Terminal } from './terminal.ts'
 
 interface RunFlags {
@@ -35,6 +35,8 @@ export function datasetCommand(program: Command, terminal: Terminal): void {
   runCommands(dataset, terminal)
   statusCommand(dataset, terminal)
   exportCommand(dataset, terminal)
+  reportCommand(dataset, terminal)
+  verifyCommand(dataset, terminal)
 }
 
 const count = (text: string): number => {
@@ -176,21 +178,3 @@ function exportCommand(dataset: Command, terminal: Terminal): void {
       },
     )
 }
-
-/** Opens a workspace for a command and closes it whatever happens. */
-export async function withWorkspace<T>(
-  folder: string,
-  terminal: Terminal,
-  run: (workspace: Workspace) => Promise<T>,
-): Promise<T> {
-  const log = (line: string): void => terminal.error(`${line}\n`)
-  const workspace = await openWorkspace(folder, { env: terminal.env, log })
-  try {
-    return await run(workspace)
-  } finally {
-    await workspace.close()
-  }
-}
-
-/** Kinds by the order of the taxonomy, for tables. */
-export const kindOrder = (kind: string): number => kinds.indexOf(kind as (typeof kinds)[number])

@@ -1,4 +1,5 @@
 import type { JobStore, Json, Unit } from '../jobs/index.ts'
+import { stopIfAborted } from './cancel.ts'
 import { canonicalJson, digestOf } from './canonical.ts'
 import { checks } from './checks/index.ts'
 import { kindsWithDonors } from './donors.ts'
@@ -107,11 +108,11 @@ async function complete(
   { signal, failed, onProgress }: RunHooks,
 ): Promise<void> {
   for (let start = 0; start < units.length; start += 1000) {
-    stopped(signal)
+    stopIfAborted(signal, 'stopped; what is done is kept, run it again to go on')
     await jobs.add(units.slice(start, start + 1000))
   }
   for (;;) {
-    stopped(signal)
+    stopIfAborted(signal, 'stopped; what is done is kept, run it again to go on')
     const counts = await jobs.counts(stage)
     const left = counts.waiting + counts.active
     onProgress?.({
@@ -123,11 +124,6 @@ async function complete(
     if (left === 0) return
     await Promise.race([pause(pollMilliseconds, signal), failed])
   }
-}
-
-function stopped(signal: AbortSignal): void {
-  if (signal.aborted)
-    throw new DatasetError('cancelled', 'stopped; what is done is kept, run it again to go on')
 }
 
 const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>

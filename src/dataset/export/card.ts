@@ -22,7 +22,7 @@ export function datasetCard({ format, collection, splits, licences }: CardFacts)
   return `${frontMatter(format, splits)}# ${plan.name}
 
 ${kept.length} triplets of a picture, an instruction in English and Chinese, and the edited picture, made by
-[Pentimento](https://www.npmjs.com/package/pentimento) from ${new Set(kept.map(({ source }) => source)).size} sources.
+Pentimento from ${new Set(kept.map(({ source }) => source)).size} sources.
 
 | split | triplets |
 |---|---|

@@ -1,3 +1,4 @@
+import { stopIfAborted } from '../cancel.ts'
 import type { Collection, KeptTriplet } from '../collect.ts'
 import { readRecord } from '../collect.ts'
 import { DatasetError } from '../error.ts'
@@ -57,7 +58,7 @@ export async function* exportRows(
 ): AsyncGenerator<ExportRow> {
   for (const triplet of collection.kept) {
     if (triplet.split !== split) continue
-    if (signal?.aborted) throw new DatasetError('cancelled', 'export stopped; nothing was written')
+    stopIfAborted(signal, 'export stopped; nothing was written')
     yield await exportRow(workspace, collection, triplet)
   }
 }
