@@ -130,7 +130,7 @@ export class DatabaseJobStore implements JobStore {
 
   async cancel(queue: string, keys?: readonly string[]): Promise<number> {
     const found = await this.#call((database) => cancelUnits(database, this.#tables, queue, keys))
-    this.#wake()
+    for (const worker of this.#workers) worker.look()
     return found
   }
 

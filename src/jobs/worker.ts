@@ -10,19 +10,13 @@ import { isOpen } from './units/rows.ts'
 /** How often a worker asks for work when it has none, and whether its units were cancelled when it has. */
 const pollMilliseconds = 250
 
-interface Running {
-  readonly controller: AbortController
-  /** Whether the claim has been made, and the database knows of it. */
-  claimed: boolean
-}
-
 /** Takes units of one queue and runs the handler on them, several at a time. */
 export class QueueWorker implements Worker {
   readonly done: Promise<void>
   readonly #place: Workplace
   readonly #options: FullWorkOptions
-  /** Units in flight by their claims. */
-  readonly #running = new Map<string, Running>()
+  /** What aborts units in flight, by their claims. */
+  readonly #running = new Map<string, AbortController>()
   readonly #tasks = new Set<Promise<void>>()
   /** Aborted when no more units are to be taken. */
   readonly #stopping = new AbortController()
@@ -31,6 +25,7 @@ export class QueueWorker implements Worker {
   #wake = new AbortController()
   #failure: unknown
   #nextRecovery = 0
+  #nextWatch = 0
 
   constructor(place: Workplace, options: FullWorkOptions) {
     this.#place = place
@@ -54,14 +49,20 @@ export class QueueWorker implements Worker {
     clearTimeout(timer)
   }
 
-  /** Looks at once for units to take, and for units that were cancelled. */
+  /** Looks at once for units to take. */
   wake(): void {
     this.#wake.abort()
   }
 
+  /** Looks at once for units that were cancelled. */
+  look(): void {
+    this.#nextWatch = 0
+    this.wake()
+  }
+
   /** Aborts the signals of all units in flight. */
   abort(reason: JobError): void {
-    for (const { controller } of this.#running.values()) controller.abort(reason)
+    for (const controller of this.#running.values()) controller.abort(reason)
   }
 
   async #work(): Promise<void> {
@@ -120,12 +121,13 @@ export class QueueWorker implements Worker {
 
   /** Aborts units that were cancelled, or taken over by others while we could not be reached. */
   async #watch(): Promise<void> {
-    const ours = [...this.#running].filter(([, { claimed }]) => claimed)
-    if (ours.length === 0) return
+    if (this.#running.size === 0 || performance.now() < this.#nextWatch) return
+    this.#nextWatch = performance.now() + pollMilliseconds
+    const ours = [...this.#running]
     const { database, tables, holder } = this.#place
     const held = await this.#patiently(() => heldUnits(database, tables, holder, this.queue))
     const byClaim = new Map(held.map((each) => [each.claim, each]))
-    for (const [claim, { controller }] of ours) {
+    for (const [claim, controller] of ours) {
       const found = byClaim.get(claim)
       if (found === undefined) controller.abort(new JobError('stopped', 'the unit was taken over by another'))
       else if (found.cancelling) controller.abort(new JobError('cancelled', 'the unit was cancelled'))
@@ -141,9 +143,9 @@ export class QueueWorker implements Worker {
     ) {
       const claimed = await this.#claim()
       if (claimed === undefined) return
-      const running: Running = { controller: new AbortController(), claimed: true }
-      this.#running.set(claimed.claim, running)
-      this.#start(claimed, running.controller)
+      const controller = new AbortController()
+      this.#running.set(claimed.claim, controller)
+      this.#start(claimed, controller)
     }
   }
 

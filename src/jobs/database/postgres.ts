@@ -6,8 +6,7 @@ import type { Database, Session } from './database.ts'
  * The server finds within about half a minute that a machine is gone (unplugged, not killed), ends its sessions and
  * lets go of their locks; by default that takes two hours. Nothing on a Unix socket.
  */
-const keepalive =
-  'SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3'
+const keepalive = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3'
 
 /** What `pg_stat_activity` says of our connections. */
 export const applicationName = 'pentimento jobs'
@@ -19,7 +18,6 @@ export function openPostgres(url: string): Database {
   pool.on('error', () => {})
   pool.on('connect', (client) => {
     client.on('error', () => {})
-    client.query(keepalive).catch(() => {})
   })
   const query = async <Row>(on: pg.Pool | pg.PoolClient, sql: string, values: readonly unknown[] = []) =>
     (await on.query(sql, [...values])).rows as Row[]
@@ -71,6 +69,7 @@ export function connection(url: string): pg.ClientConfig {
   return {
     connectionString: url,
     application_name: applicationName,
+    options: keepalive,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   }
