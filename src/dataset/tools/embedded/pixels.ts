@@ -1,3 +1,4 @@
+import type { TensorValue } from '../../../graph/index.ts'
 import { type Mask, type Picture, resizePicture } from '../../../image/index.ts'
 import type { Box } from '../tool.ts'
 
@@ -32,4 +33,10 @@ export function crop(picture: Picture, { x, y, width, height }: Box): Picture {
 /** A number held within two others. */
 export function clamp(x: number, least: number, most: number): number {
   return Math.min(most, Math.max(least, x))
+}
+
+/** The numbers of a model's output. */
+export function floatsOf(value: TensorValue | undefined): Float32Array {
+  if (!(value?.data instanceof Float32Array)) throw new Error('internal: the model gave no f32 output')
+  return value.data
 }
