@@ -54,6 +54,7 @@ const methods: { readonly [J in HostedJob]: readonly (keyof Jobs[J])[] } = {
   segmenter: ['segment'],
   detector: ['detect'],
   tagger: ['tag'],
+  ocr: ['read'],
   safety: ['unsafe'],
   edges: ['edges'],
   flow: ['flow'],

@@ -10,6 +10,7 @@ import { farnebackFlow } from './flow.ts'
 import { teleaInpainter } from './inpainter.ts'
 import { isnetMatting } from './isnet.ts'
 import { nsfwOutputs, nsfwSafety } from './nsfw.ts'
+import { paddleOcr } from './ocr.ts'
 import { loadOpenCv, type OpenCv } from './opencv.ts'
 import { grabCutSegmenter } from './segmenter.ts'
 import { convertTfModel, type TfModel } from './tfGraph.ts'
@@ -44,6 +45,7 @@ export type HostedJob =
   | 'segmenter'
   | 'detector'
   | 'tagger'
+  | 'ocr'
   | 'edges'
   | 'flow'
   | 'inpainter'
@@ -78,6 +80,21 @@ export const parts: { readonly [J in HostedJob]: Part<J> } = {
     packs: ['human'],
     timeLimitSeconds: 60,
     open: async (load) => detectionTagger(await load.part('detector')),
+  },
+  ocr: {
+    implementation: 'ppocr-v4',
+    revision: 1,
+    packs: ['ppocr', 'opencv'],
+    timeLimitSeconds: 180,
+    open: async (load) => {
+      const characters = await readFile(load.file('ppocr', 'characters.txt'), 'utf8')
+      return paddleOcr({
+        cv: await load.openCv(),
+        detector: await openModelFile(load.file('ppocr', 'detect.onnx'), { threads }),
+        recogniser: await openModelFile(load.file('ppocr', 'recognize.onnx'), { threads }),
+        characters: [...characters.replace(/\r?\n$/, '').split(/\r?\n/), ' '],
+      })
+    },
   },
   safety: {
     implementation: 'nsfwjs',
