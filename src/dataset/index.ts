@@ -10,6 +10,10 @@ export { Random } from './random.ts'
 export type { Cutout, Donors, Draft, Json, Recipe, RecipeContext, Source } from './recipes/recipe.ts'
 export type { Demands, Kind } from './taxonomy.ts'
 export { kinds, taxonomy } from './taxonomy.ts'
+export type { Installed, InstallOptions } from './tools/install.ts'
+export { installPack, isInstalled, packFolder, toolsFolder, verifyPack } from './tools/install.ts'
+export type { Pack, PackFile, PackName } from './tools/packs.ts'
+export { packs } from './tools/packs.ts'
 export type {
   Box,
   Detection,
@@ -26,3 +30,5 @@ export type {
   ToolFacts,
   VisionQuestion,
 } from './tools/tool.ts'
+export type { ToolboxOptions } from './tools/toolbox.ts'
+export { openToolbox } from './tools/toolbox.ts'
