@@ -49,7 +49,7 @@ export const backgroundChange: Phrasing<'background_change'> = {
       'background: {background}',
       '{bare background} background(|, please)',
       '{bare background} background for {the subject}(|, please)',
-      'same {the subject}, other background: {background}',
+      '{the subject} as it was, other background: {background}',
       'what would this look like with {background} in the background?',
       'how would {the subject} look in front of {background}?',
       'could the background[ behind {the subject}] be {background}?',

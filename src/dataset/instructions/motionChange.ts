@@ -16,7 +16,7 @@ export const motionChange: Phrasing<'motion_change'> = {
     say: known({ subject, place, motion }),
     orders: [
       '(make|have|let) {the subject} {motion}',
-      '(get|cause) {the subject} to {motion}',
+      'get {the subject} to {motion}',
       'show {the subject} {moving}',
       'edit the (photo|picture) so that {the subject} {moves}',
       'change the picture so {the subject} {is} {moving}',

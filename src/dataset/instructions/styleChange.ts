@@ -138,7 +138,7 @@ const toPhotoChinese = (fillings: Fillings): Wording => ({
   sentences: [
     '我想要这幅{style work}的(真实照片|实景照片)',
     '我想看(这幅){style work}(对应的|里)真实的样子',
-    '我希望这幅{style work}(变成|是)一张真实的照片',
+    '我希望这幅{style work}变成一张(真实的照片|照片)',
     '这幅{style work}(变成|改成)(照片|真实照片)[吧]',
     '{style}(转|变)(照片|真实照片|实景)',
     '从{style}(变成|到)照片',
@@ -147,7 +147,7 @@ const toPhotoChinese = (fillings: Fillings): Wording => ({
     '这幅{style work}里的场景，拍成照片的样子',
     '同样的场景，不要{style style}，要真实照片',
     '不要{style style}，要(真实|写实)的照片',
-    '让这幅{style work}像相机拍出来的一样',
+    '这幅{style work}要看起来像相机拍出来的',
     '这幅{style work}真实起来是什么样？',
     '还原这幅{style work}的真实场景',
     '这幅{style work}，换成实拍的效果',

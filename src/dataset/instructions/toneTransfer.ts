@@ -76,7 +76,7 @@ const english: { readonly [F in Family]: Lines } = {
       'show (this place|the scene) as {result}',
       'set the scene as {result}',
       'give the picture the mood of {result}',
-      'edit the {aspect}: {result}',
+      'edit the {aspect} to get {result}',
     ],
     sentences: [
       '(it|this) should look like {result}',
@@ -137,7 +137,7 @@ const english: { readonly [F in Family]: Lines } = {
       'fix (this|the photo) so that it is {result}',
       'edit the (photo|picture) into {result}',
       'give me {result}',
-      'enhance it to {result}',
+      'enhance it into {result}',
       'repair the (photo|picture): {change}',
     ],
     sentences: [
@@ -215,7 +215,7 @@ const chinese: { readonly [F in Family]: Lines } = {
       '(能|可以)变成{result}吗？',
       '如果是{result}会(怎么样|是什么样)？',
       '要是{result}就好了',
-      '{aspect}要{result}的',
+      '{aspect}要{result}那种',
       '想看看这里{result}的样子',
       '这个地方{result}时的(照片|样子)',
       '景物不变，{aspect}变成{result}',

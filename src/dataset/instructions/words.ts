@@ -2,7 +2,7 @@ import type { Noun, Phrase, Place } from '../facts.ts'
 
 /** Words that begin with a vowel's letter and a consonant's sound, and the other way round. */
 const soundsLikeConsonant = /^(?:uni(?!n|m)|us[eua]|ut[ei]|eu|ewe|one|once|ufo|uk)/i
-const soundsLikeVowel = /^(?:hou?r|hono|honest|heir|8|11\b|18\b|[AEFHILMNORSX](?:[A-Z]+\b|-))/
+const soundsLikeVowel = /^(?:hour|hono|honest|heir|8|1[18](?:th)?\b|[AEFHILMNORSX](?:[A-Z]+\b|-))/
 
 /** `a` or `an`, by the sound of what follows. */
 export function article(next: string): 'a' | 'an' {
@@ -151,13 +151,14 @@ const measures: readonly (readonly [measure: string, endings: string])[] = [
   ['棵', '树|白菜|草|圣诞树|棕榈树|西兰花|松树'],
   ['朵', '花|玫瑰|云|蘑菇|向日葵|郁金香'],
   ['盆', '盆栽|植物'],
-  ['座', '山|雪山|桥|塔|城堡|灯塔|教堂|雕像|钟楼|大楼|喷泉'],
-  ['栋', '房子|楼|建筑|别墅|木屋'],
+  ['座', '山|雪山|桥|塔|城堡|灯塔|教堂|雕像|建筑|钟楼|大楼|喷泉'],
+  ['栋', '房子|楼|别墅|木屋'],
   ['扇', '门|窗|窗户'],
   ['幅', '画|油画|壁画'],
   ['面', '旗|旗帜|墙|镜子|鼓'],
   ['块', '蛋糕|石头|披萨|饼干|手表|滑板|路牌|招牌|冲浪板|巧克力'],
-  ['根', '香蕉|胡萝卜|柱子|蜡烛|棍子|羽毛|热狗|球棒|棒球棒'],
+  ['根', '香蕉|胡萝卜|柱子|蜡烛|棍子|羽毛|球棒|棒球棒'],
+  ['个', '气球|热狗|足球|篮球|皮球'],
   ['颗', '星星|球|钻石|草莓|樱桃'],
   ['支', '笔|铅笔|网球拍|牙膏|球拍|手电筒|小号|长笛'],
   ['位', '女士|先生|老师|医生|老人'],
@@ -179,9 +180,10 @@ export function measureOf(noun: Noun): string {
   return best.measure
 }
 
-/** `一只狗`, `一辆红色的汽车`. */
+/** `一只狗`, `一辆红色的汽车`, `几个人`. */
 export function counted(noun: Noun, quality?: Phrase): string {
-  return `一${measureOf(noun)}${quality === undefined ? '' : `${quality.cn}的`}${noun.cn}`
+  const several = many.has(headOf(noun.en).head) && noun.measure === undefined
+  return `${several ? '几' : '一'}${measureOf(noun)}${quality === undefined ? '' : `${quality.cn}的`}${noun.cn}`
 }
 
 /** `左边的狗`, `左边红色的汽车`, or the name alone. */
@@ -197,6 +199,6 @@ export function owned(noun: Noun, { place, quality }: { place?: Place; quality?:
 
 /** `左边那只狗`, `那只狗`. */
 export function pointed(noun: Noun, place?: Place): string {
-  const measure = numberOf(noun) === 'mass' ? '些' : measureOf(noun)
-  return `${place?.cn ?? ''}那${measure}${noun.cn}`
+  const several = many.has(headOf(noun.en).head) && noun.measure === undefined
+  return `${place?.cn ?? ''}那${several ? '些' : measureOf(noun)}${noun.cn}`
 }
