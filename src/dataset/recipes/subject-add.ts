@@ -26,13 +26,18 @@ async function draft({ picture }: Source, { donors, random }: RecipeContext): Pr
     placeThing(picture, surfaces, candidate, random),
   )
   const light = drawLight(random)
-  const staged = stageThing(picture, cutout, found, light, random)
+  const staged = stageThing(picture, cutout, found, { light }, random)
   return {
     source: picture,
     target: staged.picture,
     region: staged.region,
-    facts: { kind: 'subject-add', subject: { en: thing.en, cn: thing.cn }, place: wherePlaced(picture, found) },
-    parameters: { thing: thing.en, ...placementParameters(found), light: { ...light }, harmony: { ...staged.harmony } },
+    facts: { kind: 'subject-add', subject: cutout.name, ...wherePlaced(picture, found) },
+    parameters: {
+      thing: thing.en,
+      ...placementParameters(found),
+      light: { ...light },
+      harmony: { ...staged.harmony },
+    },
     donors: [cutout.id],
   }
 }
