@@ -15,12 +15,19 @@ const seeded = ['-v', '-', 'srand', '1']
 const filters: Readonly<Record<string, readonly string[]>> = {
   cartoon: ['cartoon', '3,200,20,0.25,1.5,8'],
   'pencil drawing': ['pencilbw', ','],
-  'coloured drawing': ['drawing', ','],
-  'loose sketch': ['sketchbw', ','],
-  'kuwahara painting': ['kuwahara', '9'],
+  'pencil sketch': ['sketchbw', '4'],
+  'ink drawing': ['fx_charcoal', '65,70,170,0,1,0,50,70,255,255,255,0,0,0,0,0'],
+  woodcut: ['fx_engrave', '0.5,4,0,8,40,0,0,0,10,1,0,0,0,1'],
+  'halftone print': ['halftone', '5,8,8,5,0.1'],
+  'oil painting': ['fx_brushify', '7,0.25,4,64,25,12,0,2,4,0.2,0.5,30,1,1,1,5,0,0.2,1'],
+  'expressive painting': ['fx_painting', '5,2.5,1.5,50,1,0'],
+  'outlined painting': ['drawing', ','],
+  'soft painting': ['kuwahara', '7'],
   'cubist painting': ['cubism', ','],
-  'old photograph': ['old_photo'],
+  'stained glass': ['stained_glass', '30%,0.2'],
   'low poly': ['polygonize', ','],
+  'block mosaic': ['tetris', '12'],
+  'old photograph': ['old_photo'],
 }
 
 /** Smaller pictures are enlarged first: several filters have no use for fewer pixels. */
