@@ -8,6 +8,7 @@ import {
   featherMask,
   type Layer,
   type Mask,
+  maskBox,
   type Picture,
   pasteMask,
   pastePicture,
@@ -156,6 +157,16 @@ function shadowOf(alpha: Mask, { surface, height, width }: Placement, { lean, st
   const contact = contactShadow(alpha, Math.max(2, 0.045 * height))
   const data = cast.data.map((value, i) => Math.min(215, value * strength + contact.data[i]! * 0.62))
   return { width: alpha.width, height: alpha.height, data }
+}
+
+/** The shadow of a subject that stands on a studio floor: soft, under it and around its foot. */
+export function floorShadow(alpha: Mask): Mask {
+  const box = maskBox(alpha)
+  const height = box?.height ?? 1
+  const cast = castShadow(alpha, { flatness: 0.1, lean: 0.05, blur: Math.max(2, height * 0.05) })
+  const contact = contactShadow(alpha, Math.max(3, 0.05 * height))
+  const data = cast.data.map((value, i) => Math.min(230, value * 0.45 + contact.data[i]! * 0.7))
+  return withoutTraces({ ...alpha, data })
 }
 
 /** The mirror image on water: fainter and broken by ripples farther from the waterline. */
