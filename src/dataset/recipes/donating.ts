@@ -13,20 +13,20 @@ export interface Candidate {
 const mostDraws = 60
 
 /**
- * The first of the donors' cut-outs, drawn by chance, for which `fit` gives something. @throws Rejection
+ * The first of the donors' cut-outs, drawn by chance, for which `accept` gives something. @throws Rejection
  * `no-donor` where there is none, `no-place` where none fits
  */
 export async function firstFitting<T>(
   donors: Donors,
   random: Random,
-  fit: (candidate: Candidate) => T | undefined,
+  accept: (candidate: Candidate) => T | undefined,
 ): Promise<Candidate & { readonly found: T }> {
   for (let draw = 0; draw < mostDraws; draw++) {
     const cutout = await donors.cutout(random)
     if (cutout === undefined) throw new Rejection('no-donor')
     const thing = thingOf(cutout.name)
     if (thing === undefined) continue
-    const found = fit({ cutout, thing })
+    const found = accept({ cutout, thing })
     if (found !== undefined) return { cutout, thing, found }
   }
   throw new Rejection('no-place', { draws: mostDraws })

@@ -86,11 +86,7 @@ export function harmonise(
       own.mean[1] * saturation + look.colours.mean[1] * cast,
       own.mean[2] * saturation + look.colours.mean[2] * cast,
     ],
-    deviation: [
-      own.deviation[0] * contrast,
-      own.deviation[1] * saturation,
-      own.deviation[2] * saturation,
-    ],
+    deviation: [own.deviation[0] * contrast, own.deviation[1] * saturation, own.deviation[2] * saturation],
   }
   const recoloured = transferColours(above, own, wanted)
   const picture = look.softness === 0 ? recoloured : blurPicture(recoloured, look.softness)

@@ -45,13 +45,7 @@ export function placeThing(
   return undefined
 }
 
-function drawn(
-  picture: Picture,
-  surface: Surface,
-  cutout: Cutout,
-  thing: Thing,
-  random: Random,
-): Placement {
+function drawn(picture: Picture, surface: Surface, cutout: Cutout, thing: Thing, random: Random): Placement {
   const [left, top, right, bottom] = surface.area
   const [x, middle] = [random.between(left, right), random.between(top, bottom)]
   const longer =
@@ -72,7 +66,19 @@ function drawn(
   }
 }
 
-function isFit({ x, y, width, height, surface }: Placement, picture: Picture, cutout: Cutout): boolean {
+/** The size of the upright rectangle around a turned thing. */
+export function turnedSize({ width, height, turn }: Pick<Placement, 'width' | 'height' | 'turn'>): {
+  readonly width: number
+  readonly height: number
+} {
+  const [cos, sin] = [Math.abs(Math.cos(turn)), Math.abs(Math.sin(turn))]
+  return { width: Math.ceil(width * cos + height * sin), height: Math.ceil(width * sin + height * cos) }
+}
+
+function isFit(placement: Placement, picture: Picture, cutout: Cutout): boolean {
+  const { x, surface } = placement
+  const { width, height } = turnedSize(placement)
+  const y = placement.y + (height - placement.height) / 2
   const smaller = Math.min(picture.width, picture.height)
   const longer = Math.max(width, height)
   if (longer < leastShare * smaller || longer > mostShare * smaller) return false

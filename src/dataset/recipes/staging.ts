@@ -6,10 +6,12 @@ import {
   cropPicture,
   evenMask,
   featherMask,
+  type Layer,
   type Mask,
+  maskBox,
+  type Picture,
   pasteMask,
   pastePicture,
-  type Picture,
   resizeMask,
   resizePicture,
   shadePicture,
@@ -19,8 +21,8 @@ import {
   warpPicture,
 } from '../../image/index.ts'
 import type { Random } from '../random.ts'
-import { addGrain, type Harmony, harmonise, lookOf } from './harmonise.ts'
-import type { Placement } from './placing.ts'
+import { addGrain, type Harmony, harmonise, type Look, lookOf } from './harmonise.ts'
+import { type Placement, turnedSize } from './placing.ts'
 import type { Cutout } from './recipe.ts'
 
 /** A picture with a thing put into it. */
@@ -43,7 +45,10 @@ export interface Light {
 
 /** Draws a light that most scenes bear: shadows to one side, neither long nor hard. */
 export function drawLight(random: Random): Light {
-  return { lean: random.between(0.25, 0.6) * (random.chance(0.5) ? 1 : -1), strength: random.between(0.3, 0.42) }
+  return {
+    lean: random.between(0.25, 0.6) * (random.chance(0.5) ? 1 : -1),
+    strength: random.between(0.3, 0.42),
+  }
 }
 
 /**
@@ -54,17 +59,15 @@ export function stageThing(
   picture: Picture,
   cutout: Cutout,
   placement: Placement,
-  light: Light,
+  { light, look = lookAt(picture, placement) }: { readonly light: Light; readonly look?: Look },
   random: Random,
 ): Staged {
-  const layer = layerOf(picture, cutout, placement)
-  const covered = placement.surface.kind === 'grass' ? amongGrass(layer.alpha, placement, random) : layer.alpha
-  const place = lookOf(cropPicture(picture, surroundings(picture, placement)))
-  const whole = lookOf(picture)
-  // The cast of the light is that of the whole picture; details are those of the place.
-  const mean = between(whole.colours.mean, place.colours.mean)
-  const look = { ...place, chroma: whole.chroma, colours: { ...whole.colours, mean } }
-  const { picture: above, harmony } = harmonise(layer.picture, covered, look)
+  const small = scaledLayer(cutout, placement)
+  const { picture: toned, harmony } = harmonise(small.picture, small.alpha, look)
+  const layer = layerOf(picture, { picture: toned, alpha: small.alpha }, placement)
+  const above = layer.picture
+  const covered =
+    placement.surface.kind === 'grass' ? amongGrass(layer.alpha, placement, random) : layer.alpha
   const alpha = withoutTraces(look.softness === 0 ? covered : featherMask(covered, look.softness / 2))
   const shadow = withoutTraces(shadowOf(alpha, placement, light))
   const reflection = withoutTraces(reflectionOf(alpha, placement))
@@ -77,36 +80,50 @@ export function stageThing(
   return { picture: addGrain(composite, alpha, look.noise, random), alpha, region, harmony }
 }
 
-/** The cut-out at its place in a frame of the picture's size, its colours carried on beyond its edge. */
-function layerOf(frame: Picture, cutout: Cutout, placement: Placement): { picture: Picture; alpha: Mask } {
-  const { width, height, x, y, mirror, turn } = placement
+/** The look of a place: the cast of the light is that of the whole picture, details are those around it. */
+export function lookAt(picture: Picture, placement: Placement): Look {
+  const place = lookOf(cropPicture(picture, surroundings(picture, placement)))
+  const whole = lookOf(picture)
+  const mean = between(whole.colours.mean, place.colours.mean)
+  return { ...place, chroma: whole.chroma, colours: { ...whole.colours, mean } }
+}
+
+/** So many pixels around the scaled cut-out carry its colours on, for edges that are softened later. */
+const margin = 6
+
+/** The cut-out at the size of its place, with a margin. */
+function scaledLayer({ picture, alpha }: Cutout, { width, height }: Placement): Layer {
   const size = { width, height }
-  const small = {
-    picture: resizePicture(spreadColours(cutout.picture, cutout.alpha), size),
-    alpha: resizeMask(cutout.alpha, size),
+  const frame = evenMask(width + 2 * margin, height + 2 * margin, 0)
+  const blank = { ...frame, data: new Uint8Array(3 * frame.data.length) }
+  const small = resizePicture(spreadColours(picture, alpha), size)
+  const full = pasteMask(frame, evenMask(width, height, 255), margin, margin)
+  return {
+    picture: spreadColours(pastePicture(blank, small, margin, margin), full),
+    alpha: pasteMask(frame, resizeMask(alpha, size), margin, margin),
   }
-  const [left, top] = [Math.round(x - width / 2), y - height]
-  if (turn === 0 && !mirror) return pasted(frame, small, left, top)
+}
+
+/** The scaled cut-out, mirrored and turned, at its place in a frame of the picture's size. */
+function layerOf(frame: Picture, small: Layer, placement: Placement): Layer {
+  const { x, y, height, mirror, turn } = placement
+  const around = turnedSize({ ...small.alpha, turn })
   const warp = similarityWarp({
     turn,
     mirror,
-    center: [width / 2, height / 2],
-    to: [left + width / 2, top + height / 2],
+    center: [small.alpha.width / 2, small.alpha.height / 2],
+    to: [around.width / 2, around.height / 2],
   })
-  return { picture: warpPicture(small.picture, warp, frame), alpha: warpMask(small.alpha, warp, frame) }
-}
-
-function pasted(
-  frame: Picture,
-  small: { picture: Picture; alpha: Mask },
-  left: number,
-  top: number,
-): { picture: Picture; alpha: Mask } {
-  const empty = evenMask(frame.width, frame.height, 0)
+  const isUpright = turn === 0 && !mirror
+  const turned = isUpright
+    ? small
+    : { picture: warpPicture(small.picture, warp, around), alpha: warpMask(small.alpha, warp, around) }
+  const [left, top] = [Math.round(x - around.width / 2), Math.round(y - height / 2 - around.height / 2)]
   const blank = { width: frame.width, height: frame.height, data: new Uint8Array(frame.data.length) }
-  const alpha = pasteMask(empty, small.alpha, left, top)
-  const full = pasteMask(empty, evenMask(small.alpha.width, small.alpha.height, 255), left, top)
-  return { picture: spreadColours(pastePicture(blank, small.picture, left, top), full), alpha }
+  return {
+    picture: pastePicture(blank, turned.picture, left, top),
+    alpha: pasteMask(evenMask(frame.width, frame.height, 0), turned.alpha, left, top),
+  }
 }
 
 /** Blades of grass before the feet: the lowest part of the thing is covered here and there, more toward its foot. */
@@ -140,6 +157,16 @@ function shadowOf(alpha: Mask, { surface, height, width }: Placement, { lean, st
   const contact = contactShadow(alpha, Math.max(2, 0.045 * height))
   const data = cast.data.map((value, i) => Math.min(215, value * strength + contact.data[i]! * 0.62))
   return { width: alpha.width, height: alpha.height, data }
+}
+
+/** The shadow of a subject that stands on a studio floor: soft, under it and around its foot. */
+export function floorShadow(alpha: Mask): Mask {
+  const box = maskBox(alpha)
+  const height = box?.height ?? 1
+  const cast = castShadow(alpha, { flatness: 0.1, lean: 0.05, blur: Math.max(2, height * 0.05) })
+  const contact = contactShadow(alpha, Math.max(3, 0.05 * height))
+  const data = cast.data.map((value, i) => Math.min(230, value * 0.45 + contact.data[i]! * 0.7))
+  return withoutTraces({ ...alpha, data })
 }
 
 /** The mirror image on water: fainter and broken by ripples farther from the waterline. */

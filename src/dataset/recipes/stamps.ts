@@ -30,7 +30,6 @@ const rows: readonly Row[] = [
   ['animals/birds/magellanic_penguin.png', 'penguin', '企鹅', 0.65, 'waterfowl'],
   ['animals/birds/magpie.png', 'magpie', '喜鹊', 0.45, 'bird'],
   ['animals/birds/nandou.png', 'rhea', '美洲鸵', 1.4, 'animal'],
-  ['animals/birds/ostrich.png', 'white ostrich', '白鸵鸟', 2.1, 'animal'],
   ['animals/birds/owl.png', 'snowy owl', '雪鸮', 0.6, 'bird'],
   ['animals/birds/penguin.png', 'king penguin', '王企鹅', 0.95, 'waterfowl'],
   ['animals/birds/pigeon.png', 'pigeon', '鸽子', 0.33, 'bird'],

@@ -24,7 +24,7 @@ export type ThingGroup =
 
 /** Where each group of things may be without looking out of place. */
 const habitats: Readonly<Record<ThingGroup, readonly SurfaceKind[]>> = {
-  animal: ['grass', 'sand', 'rock', 'road'],
+  animal: ['grass', 'sand'],
   pet: ['grass', 'sand', 'road', 'floor'],
   bird: ['grass', 'sand', 'rock', 'road', 'floor', 'table'],
   waterfowl: ['grass', 'sand', 'rock'],
