@@ -22,7 +22,7 @@ const clear = (scene: Scene): string | undefined =>
   outside(scene) ??
   (scene.tones.black > 0.35 || scene.tones.contrast < 0.13
     ? 'hazy itself'
-    : scene.tones.lightness < 0.3
+    : scene.tones.lightness < 0.3 || (scene.skyShare > 0.06 && scene.skyLightness < 0.52)
       ? 'too dark'
       : undefined)
 
