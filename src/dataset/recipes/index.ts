@@ -1,6 +1,23 @@
+import { backgroundChange } from './background_change.ts'
+import { psHuman } from './ps_human.ts'
 import type { Recipe } from './recipe.ts'
 import { styleChange } from './style_change.ts'
+import { subjectAdd } from './subject-add.ts'
+import { subjectErase, subjectRemove } from './subject-remove.ts'
+import { subjectExchange, subjectReplace } from './subject-replace.ts'
+import { textChange } from './text_change.ts'
 import { toneTransfer } from './tone_transfer.ts'
 
 /** All recipes, by kind. */
-export const allRecipes: readonly Recipe[] = [...styleChange, ...toneTransfer]
+export const allRecipes: readonly Recipe[] = [
+  backgroundChange,
+  ...psHuman,
+  ...styleChange,
+  subjectAdd,
+  subjectErase,
+  subjectRemove,
+  subjectExchange,
+  subjectReplace,
+  ...textChange,
+  ...toneTransfer,
+]
