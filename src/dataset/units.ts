@@ -39,7 +39,8 @@ export interface PlanContext {
 /** Jobs that a recipe's drafts and their checks may use, where they are there. */
 export function jobsOf(recipe: Recipe, tools: Toolbox): readonly Job[] {
   const checked = checksOf(recipe.kind, tools).flatMap(({ needs }) => needs)
-  return [...new Set([...recipe.needs, ...checked])].sort()
+  const used = (recipe.uses ?? []).filter((job) => tools.has(job))
+  return [...new Set([...recipe.needs, ...used, ...checked])].sort()
 }
 
 /** Every draft of a dataset, by key. */

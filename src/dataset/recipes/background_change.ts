@@ -28,6 +28,7 @@ export const backgroundChange: Recipe = {
   name: 'background_change/matte',
   version: 1,
   needs: ['matting'],
+  uses: ['detector'],
   from: 'photo',
   variants: 6,
   draft,

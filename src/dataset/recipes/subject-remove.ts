@@ -40,6 +40,7 @@ export const subjectErase: Recipe = {
   name: 'subject-remove/inpaint',
   version: 1,
   needs: ['matting', 'inpainter'],
+  uses: ['detector'],
   from: 'photo',
   variants: 1,
   async draft({ picture }: Source, { tools }: RecipeContext): Promise<Draft> {

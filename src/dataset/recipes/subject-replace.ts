@@ -72,6 +72,7 @@ export const subjectExchange: Recipe = {
   name: 'subject-replace/inpaint',
   version: 1,
   needs: ['matting', 'inpainter'],
+  uses: ['detector'],
   from: 'photo',
   variants: 2,
   async draft({ picture }: Source, { tools, donors, random }: RecipeContext): Promise<Draft> {

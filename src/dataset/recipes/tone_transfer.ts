@@ -18,6 +18,7 @@ function toneRecipe(name: string, looks: readonly Look[], variants: number): Rec
     name: `tone_transfer/${name}`,
     version: 1,
     needs: [],
+    uses: ['depth'],
     from: 'photo',
     variants,
     async draft({ picture }, { tools, random }) {

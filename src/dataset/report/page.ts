@@ -76,17 +76,14 @@ function kindsSection({ kinds: byKind }: Funnel): string {
   return `<section>
 <h2>Kinds</h2>
 <div class="scroll"><table>
-<thead><tr><th>kind</th><th>planned</th><th>drafts</th><th>passed</th><th>kept</th><th>failed</th><th>why not</th></tr></thead>
+<thead><tr><th>kind</th><th>kept</th><th>planned</th><th>drafts</th><th>passed</th><th>failed</th><th>why not</th></tr></thead>
 <tbody>${rows.join('\n')}</tbody>
 </table></div>
 </section>`
 }
 
 const cells = ({ planned, drafted, passed, kept, failed }: FunnelStep): string =>
-  [planned, drafted, passed]
-    .map((value) => `<td>${count(value)}</td>`)
-    .concat(`<td class="kept">${count(kept)}</td>`, `<td>${failed > 0 ? count(failed) : ''}</td>`)
-    .join('')
+  `<td class="kept">${count(kept)}</td>${[planned, drafted, passed].map((value) => `<td>${count(value)}</td>`).join('')}<td>${failed > 0 ? count(failed) : ''}</td>`
 
 function examplesSection({ kinds: byKind }: Funnel, examples: readonly Example[]): string {
   const parts = kinds.flatMap((kind) => {
