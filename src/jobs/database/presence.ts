@@ -74,8 +74,18 @@ export async function holdPresence(options: {
     async stop() {
       ending.abort()
       await beating
-      await client?.query(`DELETE FROM ${schema}.holders WHERE id = $1::uuid`, [holder]).catch(() => {})
-      await client?.end().catch(() => {})
+      // On a new connection where the old one broke unnoticed: others need not wait for the lease to end.
+      for (let tries = 0; tries < 2; tries++) {
+        client ??= await connect(url).catch(() => undefined)
+        const gone = client?.query(`DELETE FROM ${schema}.holders WHERE id = $1::uuid`, [holder])
+        const done = await gone?.then(
+          () => true,
+          () => false,
+        )
+        await client?.end().catch(() => {})
+        client = undefined
+        if (done) return
+      }
     },
   }
 }
