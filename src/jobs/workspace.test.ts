@@ -150,6 +150,26 @@ describe('a job store in a folder', () => {
     await (await lockFolder(folder))()
   })
 
+  it('keeps its log short while it works', async () => {
+    copy()
+    const database = await openPglite(folder, 200)
+    await database.query('CREATE TABLE texts (id integer PRIMARY KEY, text text)')
+    for (let id = 0; id < 1000; id++) {
+      await database.query(
+        `INSERT INTO texts VALUES ($1, repeat('x', 5000)) ON CONFLICT (id) DO UPDATE SET text = excluded.text`,
+        [id % 10],
+      )
+    }
+    const [row] = await database.query<{ kept: number; behind: number }>(
+      `SELECT pg_relation_size('texts')::int AS kept,
+              (pg_current_wal_lsn() - redo_lsn)::int AS behind FROM pg_control_checkpoint()`,
+    )
+    // Checkpoints and vacuums have come by: 200 statements' worth is left, of 1,000.
+    expect(row?.behind).toBeLessThan(400_000)
+    expect(row?.kept).toBeLessThan(200_000)
+    await database.close()
+  })
+
   it('takes up units that a closed store has left active', async () => {
     copy()
     const store = await openJobStore({ folder })
