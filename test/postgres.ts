@@ -2,6 +2,7 @@ import { execFileSync, type SpawnSyncOptions } from 'node:child_process'
 import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
+import pg from 'pg'
 
 /** Debian keeps servers out of the PATH, a folder a version. */
 const debian = '/usr/lib/postgresql'
@@ -93,4 +94,27 @@ function user(folder: string): Pick<SpawnSyncOptions, 'uid' | 'gid'> {
   const as = { uid: id('-u'), gid: id('-g') }
   chownSync(folder, as.uid, as.gid)
   return as
+}
+
+/** Runs one statement on a connection of its own. */
+export async function queryPostgres<Row>(url: string, sql: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url, application_name: 'test' })
+  await client.connect()
+  try {
+    return (await client.query(sql)).rows as Row[]
+  } finally {
+    await client.end()
+  }
+}
+
+/** How many connections there are besides those of the tests. Those that were just closed take a moment to end. */
+export async function connectionsOf(url: string): Promise<number> {
+  const count = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'pentimento jobs'`
+  let found = 0
+  for (let tries = 0; tries < 20; tries++) {
+    found = (await queryPostgres<{ n: number }>(url, count))[0]?.n ?? 0
+    if (found === 0) break
+    await new Promise((done) => setTimeout(done, 50))
+  }
+  return found
 }

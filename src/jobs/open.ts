@@ -22,12 +22,26 @@ export async function openJobStore(options: JobStoreOptions): Promise<JobStore> 
   }
 }
 
-/** Nobody else has the folder open, so whatever another store held in it is free. */
-async function folderParts({ folder, log = () => {} }: Extract<JobStoreOptions, { folder: string }>) {
+async function folderParts(options: Extract<JobStoreOptions, { folder: string }>): Promise<JobStoreParts> {
+  const { folder, log = () => {} } = options
   const where = resolve(folder)
+  const schema = 'pentimento'
   const database = await openPglite(where)
-  const presence = { held: true, stop: async () => {} }
-  return { database, schema: 'pentimento', where, leaseSeconds: 1, log, show: async () => presence }
+  return {
+    database,
+    schema,
+    where,
+    leaseSeconds: 60,
+    log,
+    // Nobody else has the folder open, so all that held units in it before are dead.
+    async show(holder) {
+      await database.query(`DELETE FROM ${schema}.holders WHERE id <> $1::uuid`, [holder])
+      await database.query(`INSERT INTO ${schema}.holders (id, alive_until) VALUES ($1::uuid, 'infinity')`, [
+        holder,
+      ])
+      return { held: true, stop: async () => {} }
+    },
+  }
 }
 
 function serverParts(options: Extract<JobStoreOptions, { url: string }>): JobStoreParts {

@@ -78,7 +78,8 @@ export class QueueWorker implements Worker {
       // Those still in flight may be cancelled, or lost.
       while (this.#running.size > 0) {
         this.#wake = new AbortController()
-        await this.#watch()
+        // Without the database nobody can cancel them either.
+        await this.#watch().catch(() => {})
         await pause(pollMilliseconds, this.#wake.signal)
       }
     } catch (error) {

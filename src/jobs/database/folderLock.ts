@@ -1,12 +1,15 @@
 /**
- * One process at a time in a folder. The file `lock` in it names the process; whoever finds one of a process that is
- * dead takes it over. A process id alone does not tell: the system gives it out again, so the time at which the
+ * One process at a time in a folder. The files `lock.1`, `lock.2`, … in it name processes, and the one with the highest
+ * number holds the folder. Who finds that the holder is dead, or has left, makes the next number, which only one can.
+ * The highest is never deleted, only marked as free, so that one who was slow and made a number that others have left
+ * behind sees that it is not the highest.
+ *
+ * A process id alone does not tell whether a process lives: the system gives it out again, so the time at which the
  * process started stands beside it.
  */
-
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { link, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -14,55 +17,62 @@ import { JobError } from '../error.ts'
 
 interface Owner {
   readonly host: string
+  /** 0 in a lock that is free. */
   readonly pid: number
   /** When the process started, in the words of the system; empty where it does not say. */
   readonly started: string
 }
 
+/** A lock that says nothing is being written, on file systems without links, or broken when it is older. */
+const longestWrite = 5000
+
 /** Locks a folder for this process, and gives what unlocks it. */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
-  const file = join(folder, 'lock')
-  const me = JSON.stringify({
-    host: hostname(),
-    pid: process.pid,
-    started: await startOf(process.pid),
-  } satisfies Owner)
-  // Written whole under a name of its own first, so that nobody ever reads a lock that is half written.
+  const me: Owner = { host: hostname(), pid: process.pid, started: await startOf(process.pid) }
+  // Written whole under a name of its own first, so that nobody reads a lock that is half written.
   const mine = join(folder, `lock.${randomUUID()}`)
-  await writeFile(mine, me)
+  await writeFile(mine, JSON.stringify(me))
   try {
-    for (let tries = 0; tries < 100; tries++) {
-      if (await linked(mine, file)) return () => unlock(file, me)
-      const held = await readFile(file, 'utf8').catch(() => undefined)
-      if (held === undefined) continue
-      if (await isAlive(held)) throw refuse(folder, file, held)
-      await removeStale(file, held)
+    for (;;) {
+      const highest = await highestNumber(folder)
+      if (highest > 0) await refuseHeld(folder, lockFile(folder, highest))
+      const number = highest + 1
+      if (!(await linked(mine, lockFile(folder, number)))) continue
+      if ((await highestNumber(folder)) === number) {
+        await removeBelow(folder, number)
+        return () => unlock(folder, number, me)
+      }
+      await rm(lockFile(folder, number), { force: true })
     }
-    throw new JobError('locked', `${file}: the lock changes hands too quickly, delete it if no process runs`)
   } finally {
     await rm(mine, { force: true })
   }
 }
 
-async function unlock(file: string, me: string): Promise<void> {
-  const held = await readFile(file, 'utf8').catch(() => undefined)
-  if (held === me) await rm(file, { force: true })
+async function unlock(folder: string, number: number, me: Owner): Promise<void> {
+  const free = join(folder, `lock.${randomUUID()}`)
+  await writeFile(free, JSON.stringify({ ...me, pid: 0 }))
+  if ((await highestNumber(folder)) === number) await rename(free, lockFile(folder, number))
+  else await rm(free, { force: true })
 }
 
-/**
- * Removes a lock of a dead process. Two may find the same one: each moves what lies there to a name of its own, and
- * who finds that it was not the stale one, but the other's new lock, puts it back.
- */
-async function removeStale(file: string, stale: string): Promise<void> {
-  const aside = `${file}.${randomUUID()}`
-  try {
-    if ((await readFile(file, 'utf8')) !== stale) return
-    await rename(file, aside)
-  } catch {
-    return
+function lockFile(folder: string, number: number): string {
+  return join(folder, `lock.${number}`)
+}
+
+async function numbers(folder: string): Promise<number[]> {
+  const names = await readdir(folder)
+  return names.flatMap((name) => (/^lock\.\d{1,15}$/.test(name) ? [Number(name.slice(5))] : []))
+}
+
+async function highestNumber(folder: string): Promise<number> {
+  return Math.max(0, ...(await numbers(folder)))
+}
+
+async function removeBelow(folder: string, number: number): Promise<void> {
+  for (const each of await numbers(folder)) {
+    if (each < number) await rm(lockFile(folder, each), { force: true })
   }
-  if ((await readFile(aside, 'utf8')) !== stale) await linked(aside, file)
-  await rm(aside, { force: true })
 }
 
 /** Gives a file a second name, unless that is taken. */
@@ -85,26 +95,42 @@ async function linked(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Whether the process that a lock names lives. Of other hosts nobody knows, so theirs count as alive. */
-async function isAlive(held: string): Promise<boolean> {
-  const owner = parse(held)
-  if (owner === undefined) return false
-  if (owner.host !== hostname()) return true
+/** Refuses a lock whose process lives, or may live: of other hosts nobody knows. */
+async function refuseHeld(folder: string, file: string): Promise<void> {
+  const owner = await ownerOf(file)
+  if (owner === undefined || owner.pid === 0) return
+  const here = owner.host === hostname()
+  if (here && !(await isAlive(owner))) return
+  const who = `process ${owner.pid}${here ? '' : ` on ${JSON.stringify(owner.host)}`}`
+  const advice = here
+    ? 'wait until it has ended, or use a Postgres server for several processes'
+    : `delete '${file}' if it has ended`
+  throw new JobError('locked', `${folder}: expected no other process in this folder, got ${who}, ${advice}`)
+}
+
+/** Who holds a lock; nobody if it is gone, or broken. */
+async function ownerOf(file: string): Promise<Owner | undefined> {
+  for (;;) {
+    let written: number
+    try {
+      const owner = JSON.parse(await readFile(file, 'utf8')) as Owner
+      return typeof owner.host === 'string' && Number.isInteger(owner.pid) ? owner : undefined
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+      written = (await stat(file).catch(() => undefined))?.mtimeMs ?? 0
+    }
+    if (Date.now() - written > longestWrite) return undefined
+    await new Promise((done) => setTimeout(done, 100))
+  }
+}
+
+async function isAlive({ pid, started }: Owner): Promise<boolean> {
   try {
-    process.kill(owner.pid, 0)
+    process.kill(pid, 0)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
   }
-  return owner.started === (await startOf(owner.pid))
-}
-
-function parse(held: string): Owner | undefined {
-  try {
-    const owner = JSON.parse(held) as Owner
-    return typeof owner.host === 'string' && Number.isInteger(owner.pid) ? owner : undefined
-  } catch {
-    return undefined
-  }
+  return started === (await startOf(pid))
 }
 
 /** When a process started: since boot, with the boot's id, on Linux; by `ps` elsewhere; empty where neither says. */
@@ -120,14 +146,4 @@ async function startOf(pid: number): Promise<string> {
       () => '',
     )
   }
-}
-
-function refuse(folder: string, file: string, held: string): JobError {
-  const owner = parse(held)
-  const here = owner?.host === hostname()
-  const who = `process ${owner?.pid}${here ? '' : ` on ${JSON.stringify(owner?.host)}`}`
-  const advice = here
-    ? 'wait until it has ended, or use a Postgres server for several processes'
-    : `delete '${file}' if it has ended`
-  return new JobError('locked', `${folder}: expected no other process in this folder, got ${who}, ${advice}`)
 }

@@ -14,15 +14,15 @@ import { JobError } from '../error.ts'
 import type { Database, Session } from './database.ts'
 import { lockFolder } from './folderLock.ts'
 
-/** Statements between two rounds of housekeeping, which takes about 50 ms. */
-const housekeepingEvery = 20_000
-
-/** Opens the database in a folder, which is made if it is missing; no other process may have it open. */
-export async function openPglite(folder: string): Promise<Database> {
+/**
+ * Opens the database in a folder, which is made if it is missing; no other process may have it open. Housekeeping
+ * comes after so many statements, and takes about 50 ms.
+ */
+export async function openPglite(folder: string, housekeepingEvery = 20_000): Promise<Database> {
   await mkdir(folder, { recursive: true })
   const unlock = await lockFolder(folder)
   try {
-    return connect(await start(folder), unlock)
+    return connect(await start(folder), unlock, housekeepingEvery)
   } catch (error) {
     await unlock()
     throw error
@@ -51,7 +51,7 @@ async function start(folder: string): Promise<PGlite> {
   }
 }
 
-function connect(pglite: PGlite, unlock: () => Promise<void>): Database {
+function connect(pglite: PGlite, unlock: () => Promise<void>, housekeepingEvery: number): Database {
   let statements = 0
   const keepHouse = async (): Promise<void> => {
     if (++statements % housekeepingEvery !== 0) return

@@ -11,7 +11,7 @@ import { pause } from '../pause.ts'
 import { connection } from './postgres.ts'
 
 export interface Presence {
-  /** False from the moment on when others may take our units over. */
+  /** Whether others know that we live; if not they may take our units over. */
   readonly held: boolean
   stop(): Promise<void>
 }
@@ -28,7 +28,7 @@ export async function holdPresence(options: {
   const ending = new AbortController()
   let client: pg.Client | undefined
   let lastBeat = performance.now()
-  let held = true
+  let held = false
 
   /** Connects where needed and moves the time on; gives whether that worked. */
   async function beat(): Promise<boolean> {
@@ -74,8 +74,18 @@ export async function holdPresence(options: {
     async stop() {
       ending.abort()
       await beating
-      await client?.query(`DELETE FROM ${schema}.holders WHERE id = $1::uuid`, [holder]).catch(() => {})
-      await client?.end().catch(() => {})
+      // On a new connection where the old one broke unnoticed: others need not wait for the lease to end.
+      for (let tries = 0; tries < 2; tries++) {
+        client ??= await connect(url).catch(() => undefined)
+        const gone = client?.query(`DELETE FROM ${schema}.holders WHERE id = $1::uuid`, [holder])
+        const done = await gone?.then(
+          () => true,
+          () => false,
+        )
+        await client?.end().catch(() => {})
+        client = undefined
+        if (done) return
+      }
     },
   }
 }

@@ -34,41 +34,42 @@ export class BucketFileStore implements FileStore {
     // The name is the hash that the server checks what arrives by.
     const headers = { 'x-amz-content-sha256': name, 'content-type': 'application/octet-stream' }
     const answer = await this.#send(name, { method: 'PUT', body: bytes, headers })
-    await this.#expect(answer, name, 'write')
+    this.#expect(answer, name, 'write')
     return name
   }
 
   async get(name: string): Promise<Uint8Array> {
     const answer = await this.#send(checkName(name), { method: 'GET' })
     if (answer.status === 404) throw missing(this.#address(name))
-    await this.#expect(answer, name, 'read')
+    this.#expect(answer, name, 'read')
     return checkBytes(this.#address(name), name, answer.body)
   }
 
   async has(name: string): Promise<boolean> {
     const answer = await this.#send(checkName(name), { method: 'HEAD' })
     if (answer.status === 404) return false
-    await this.#expect(answer, name, 'look up')
+    this.#expect(answer, name, 'look up')
     return true
   }
 
   async delete(name: string): Promise<void> {
     const answer = await this.#send(checkName(name), { method: 'DELETE' })
-    if (answer.status !== 404) await this.#expect(answer, name, 'delete')
+    if (answer.status !== 404) this.#expect(answer, name, 'delete')
   }
 
   async *names(): AsyncIterable<string> {
-    for (let token: string | undefined = ''; token !== undefined; ) {
-      const query = new URLSearchParams({ 'list-type': '2', prefix: this.#prefix })
-      if (token !== '') query.set('continuation-token', token)
+    // The first version of the listing: every server has it, and it goes on from a key instead of a server's token.
+    for (let marker: string | undefined = ''; marker !== undefined; ) {
+      const query = new URLSearchParams({ marker, prefix: this.#prefix })
       const answer = await this.#send('', { method: 'GET' }, `?${query}`)
-      await this.#expect(answer, '', 'list')
+      this.#expect(answer, '', 'list')
       const page = new TextDecoder().decode(answer.body)
-      for (const key of elements(page, 'Key')) {
+      const keys = elements(page, 'Key')
+      for (const key of keys) {
         const name = key.slice(this.#prefix.length)
         if (key.startsWith(this.#prefix) && isName(name)) yield name
       }
-      token = elements(page, 'NextContinuationToken')[0]
+      marker = elements(page, 'IsTruncated')[0] === 'true' ? keys.at(-1) : undefined
     }
   }
 
@@ -98,7 +99,7 @@ export class BucketFileStore implements FileStore {
     )
   }
 
-  async #expect({ status, body }: Answer, name: string, doing: string): Promise<void> {
+  #expect({ status, body }: Answer, name: string, doing: string): void {
     if (status >= 200 && status < 300) return
     const code = elements(new TextDecoder().decode(body), 'Code')[0]
     const got = code === undefined ? `status ${status}` : `status ${status} (${code})`
@@ -124,8 +125,13 @@ function elements(xml: string, name: string): string[] {
   )
 }
 
+/** As signatures want it: encodeURIComponent leaves five signs alone. */
 function encodePath(path: string): string {
-  return path.split('/').map(encodeURIComponent).join('/')
+  return path
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/')
+    .replace(/[!'()*]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`)
 }
 
 function why(error: unknown): string {

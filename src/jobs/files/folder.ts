@@ -58,7 +58,7 @@ class FolderFileStore implements FileStore {
   async get(name: string): Promise<Uint8Array> {
     const path = this.#path(checkName(name))
     const bytes = await guarded(path, 'read', () => readFile(path))
-    return checkBytes(path, name, bytes)
+    return checkBytes(path, name, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length))
   }
 
   async has(name: string): Promise<boolean> {

@@ -115,10 +115,12 @@ async function takeFrom(
   claim: string,
 ): Promise<Claimed | undefined> {
   const { schema } = tables
-  // Shared, so that a pause that has returned is seen by every later claim, and waits for those before.
+  // Shared, so that a pause that has returned is seen by every later claim, and waits for those before; and so that
+  // nobody takes a unit whom the others have just found dead.
   const [open] = await session.query(
-    `SELECT FROM ${schema}.queues WHERE name = $1 AND NOT paused FOR SHARE`,
-    [queue],
+    `SELECT FROM ${schema}.queues, ${schema}.holders
+      WHERE queues.name = $1 AND NOT paused AND holders.id = $2::uuid FOR SHARE`,
+    [queue, holder],
   )
   if (open === undefined) return undefined
   const slots: number[] = []

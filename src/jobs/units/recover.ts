@@ -1,9 +1,10 @@
 import type { Database } from '../database/database.ts'
-import { freeSlots, type Moved, moved, queueAgain, type Tables } from './tables.ts'
+import { type Moved, moved, queueAgain, type Tables } from './tables.ts'
 
 /**
  * Makes units of the queue wait again whose worker is dead; those that took `deaths` workers before are dead. Gives
- * how many there were. Whoever works on the queue does this for all.
+ * how many there were. Whoever works on the queue does this for all; the tools of dead workers on other queues are
+ * let go too.
  *
  * A holder is dead when its time is over and its lock is free (see presence.ts). After a restart of the server all
  * have lost their locks, and get one more lease to come back.
@@ -32,6 +33,12 @@ export function recoverUnits(
        DELETE FROM ${schema}.holders USING dead WHERE holders.id = dead.id`,
       [holder, leaseSeconds],
     )
+    const orphaned = `state = 'active' AND holder <> $1::uuid
+       AND NOT EXISTS (SELECT FROM ${schema}.holders WHERE holders.id = units.holder)`
+    await session.query(
+      `UPDATE ${schema}.slots SET unit = NULL FROM ${schema}.units WHERE slots.unit = units.id AND ${orphaned}`,
+      [holder],
+    )
     const rows = await session.query<Moved>(
       `UPDATE ${schema}.units
           SET state = CASE WHEN cancelling THEN 'cancelled' WHEN deaths >= $3::int THEN 'dead' ELSE 'waiting' END,
@@ -40,12 +47,10 @@ export function recoverUnits(
                             ELSE 'its worker died' END,
               deaths = deaths + 1, run_after = clock_timestamp(),
               cancelling = false, holder = NULL, finished_at = clock_timestamp()
-        WHERE state = 'active' AND queue = $1 AND holder <> $2::uuid
-          AND NOT EXISTS (SELECT FROM ${schema}.holders WHERE holders.id = units.holder)
+        WHERE queue = $2 AND ${orphaned}
        RETURNING ${moved}`,
-      [queue, holder, deaths],
+      [holder, queue, deaths],
     )
-    await freeSlots(session, tables, rows)
     await queueAgain(session, tables, rows)
     return rows.length
   })
