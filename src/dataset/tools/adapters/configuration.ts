@@ -6,70 +6,116 @@ import type { Job, Tool } from '../tool.ts'
 import { type ComfyUiOptions, comfyUiGenerator, comfyUiInpainter, workflowTemplates } from './comfyui.ts'
 import { openAiVision } from './openaiVision.ts'
 import { transformersTools } from './transformers.ts'
-import { visionDetector, visionOcr, visionTagger } from './visionJobs.ts'
+import { type Coordinates, visionDetector, visionOcr, visionTagger } from './visionJobs.ts'
 import type { Workflow } from './workflows/workflow.ts'
 
-const server = {
+/** What is said of any server. */
+interface ServerConfig {
   /** Calls at a time. */
-  concurrency: z.int().min(1).max(256).optional(),
+  readonly concurrency?: number | undefined
   /** For one call with all its retries. */
+  readonly timeLimitSeconds?: number | undefined
+  readonly retries?: number | undefined
+}
+
+interface VisionConfig extends ServerConfig {
+  readonly type: 'openai'
+  readonly baseUrl: string
+  readonly model: string
+  /** The environment variable that holds the key: keys do not belong in files. */
+  readonly keyVariable?: string | undefined
+  readonly json?: 'schema' | 'object' | 'prompt' | undefined
+  readonly pictures?: 'jpeg' | 'png' | undefined
+}
+
+interface ComfyUiConfig extends ServerConfig {
+  readonly type: 'comfyui'
+  readonly url: string
+  /** The name of a workflow that comes with the package, or a file in ComfyUI's API format. */
+  readonly workflow: string
+  readonly models?: Readonly<Record<string, string>> | undefined
+  readonly prompt?: string | undefined
+  /** The environment variable that holds an `Authorization` header, for a proxy before the server. */
+  readonly authorizationVariable?: string | undefined
+  readonly pollSeconds?: number | undefined
+}
+
+/** The job is done by asking the vision model. */
+interface ByVisionConfig {
+  readonly type: 'vision'
+  readonly coordinates?: Coordinates | undefined
+}
+
+interface LocalConfig {
+  readonly type: 'transformers'
+  /** A repository as `owner/name`, or a folder. */
+  readonly model: string
+  readonly dtype?: 'fp32' | 'fp16' | 'q8' | 'int8' | 'uint8' | 'q4' | undefined
+  readonly timeLimitSeconds?: number | undefined
+}
+
+/** The part of a dataset's configuration that says which large models do which job, by job. */
+export interface AdaptersConfig {
+  readonly vision?: VisionConfig | undefined
+  readonly detector?: ByVisionConfig | LocalConfig | undefined
+  readonly tagger?: Omit<ByVisionConfig, 'coordinates'> | LocalConfig | undefined
+  readonly ocr?: ByVisionConfig | LocalConfig | undefined
+  readonly segmenter?: LocalConfig | undefined
+  readonly depth?: LocalConfig | undefined
+  readonly inpainter?: ComfyUiConfig | undefined
+  readonly generator?: ComfyUiConfig | undefined
+}
+
+const limits = {
+  concurrency: z.int().min(1).max(256).optional(),
   timeLimitSeconds: z.number().positive().max(86_400).optional(),
   retries: z.int().min(0).max(20).optional(),
 }
 
-const address = z.url({ protocol: /^https?$/, error: 'expected an address as http://host:port' })
+const address = z.url({ protocol: /^https?$/, error: 'expected an address such as http://localhost:8000' })
 
-const openAi = z.strictObject({
+const vision: z.ZodType<VisionConfig> = z.strictObject({
   type: z.literal('openai'),
   baseUrl: address,
   model: z.string().min(1),
-  /** The environment variable that holds the key: keys do not belong in files. */
   keyVariable: z.string().min(1).optional(),
   json: z.enum(['schema', 'object', 'prompt']).optional(),
   pictures: z.enum(['jpeg', 'png']).optional(),
-  ...server,
+  ...limits,
 })
 
-const comfyUi = z.strictObject({
+const comfyUi: z.ZodType<ComfyUiConfig> = z.strictObject({
   type: z.literal('comfyui'),
   url: address,
-  /** The name of a workflow that comes with the package, or a file in ComfyUI's API format. */
   workflow: z.string().min(1),
   models: z.record(z.string(), z.string()).optional(),
   prompt: z.string().min(1).optional(),
-  /** The environment variable that holds an `Authorization` header, for a proxy before the server. */
   authorizationVariable: z.string().min(1).optional(),
   pollSeconds: z.number().min(0.01).max(60).optional(),
-  ...server,
+  ...limits,
 })
 
-const byVision = z.strictObject({
-  type: z.literal('vision'),
-  coordinates: z.enum(['pixels', 'thousandths']).optional(),
-})
-
-const transformers = z.strictObject({
+const local = z.strictObject({
   type: z.literal('transformers'),
-  /** A repository as `owner/name`, or a folder. */
   model: z.string().min(1),
   dtype: z.enum(['fp32', 'fp16', 'q8', 'int8', 'uint8', 'q4']).optional(),
-  timeLimitSeconds: server.timeLimitSeconds,
+  timeLimitSeconds: limits.timeLimitSeconds,
 })
 
-/** The part of a dataset's configuration that says which large models elsewhere do which job. */
-export const adaptersSchema = z.strictObject({
-  vision: openAi.optional(),
-  detector: z.discriminatedUnion('type', [byVision, transformers]).optional(),
-  tagger: z.discriminatedUnion('type', [byVision, transformers]).optional(),
-  ocr: z.discriminatedUnion('type', [byVision, transformers]).optional(),
-  segmenter: transformers.optional(),
-  depth: transformers.optional(),
+const asked = z.strictObject({ type: z.literal('vision') })
+const located = asked.extend({ coordinates: z.enum(['pixels', 'thousandths']).optional() })
+
+/** Checks {@link AdaptersConfig}. */
+export const adaptersSchema: z.ZodType<AdaptersConfig> = z.strictObject({
+  vision: vision.optional(),
+  detector: z.discriminatedUnion('type', [located, local]).optional(),
+  tagger: z.discriminatedUnion('type', [asked, local]).optional(),
+  ocr: z.discriminatedUnion('type', [located, local]).optional(),
+  segmenter: local.optional(),
+  depth: local.optional(),
   inpainter: comfyUi.optional(),
   generator: comfyUi.optional(),
 })
-
-/** Adapters as they are configured, by job. */
-export type AdaptersConfig = z.input<typeof adaptersSchema>
 
 /** Tools by job. */
 export type AdapterTools = { readonly [J in Job]?: Tool<J> }
@@ -97,8 +143,10 @@ export interface AdapterSettings {
 export async function openAdapters(config: unknown, settings: AdapterSettings): Promise<Adapters> {
   const parsed = adaptersSchema.safeParse(config)
   if (!parsed.success) throw wrongConfiguration(parsed.error)
-  const { vision, detector, tagger, ocr, segmenter, depth, inpainter, generator } = parsed.data
-  const eye = vision && openAiVision({ ...vision, key: variable('vision', vision.keyVariable, settings.env) })
+  const { data } = parsed
+  const eye =
+    data.vision &&
+    openAiVision({ ...data.vision, key: variable('vision', data.vision.keyVariable, settings.env) })
   const see = (job: string): Tool<'vision'> => {
     if (eye) return eye
     throw new DatasetError(
@@ -106,23 +154,24 @@ export async function openAdapters(config: unknown, settings: AdapterSettings): 
       `tools.${job}: type 'vision' asks the vision model; configure tools.vision`,
     )
   }
-  const local = transformersTools(settings.tools)
+  const models = transformersTools(settings.tools)
+  const { detector, tagger, ocr, segmenter, depth, inpainter, generator } = data
   const tools: AdapterTools = {
     ...(eye && { vision: eye }),
     ...(detector && {
       detector:
         detector.type === 'vision'
           ? visionDetector(see('detector'), detector.coordinates)
-          : local.detector(detector),
+          : models.detector(detector),
     }),
-    ...(tagger && { tagger: tagger.type === 'vision' ? visionTagger(see('tagger')) : local.tagger(tagger) }),
-    ...(ocr && { ocr: ocr.type === 'vision' ? visionOcr(see('ocr'), ocr.coordinates) : local.ocr(ocr) }),
-    ...(segmenter && { segmenter: local.segmenter(segmenter) }),
-    ...(depth && { depth: local.depth(depth) }),
+    ...(tagger && { tagger: tagger.type === 'vision' ? visionTagger(see('tagger')) : models.tagger(tagger) }),
+    ...(ocr && { ocr: ocr.type === 'vision' ? visionOcr(see('ocr'), ocr.coordinates) : models.ocr(ocr) }),
+    ...(segmenter && { segmenter: models.segmenter(segmenter) }),
+    ...(depth && { depth: models.depth(depth) }),
     ...(inpainter && { inpainter: comfyUiInpainter(await comfyOptions('inpainter', inpainter, settings)) }),
     ...(generator && { generator: comfyUiGenerator(await comfyOptions('generator', generator, settings)) }),
   }
-  return { tools, close: () => local.close() }
+  return { tools, close: () => models.close() }
 }
 
 function wrongConfiguration({ issues }: z.ZodError): DatasetError {
@@ -145,7 +194,7 @@ function variable(job: string, name: string | undefined, env: AdapterSettings['e
 
 async function comfyOptions(
   job: string,
-  { workflow, authorizationVariable, type: _, ...config }: z.output<typeof comfyUi>,
+  { workflow, authorizationVariable, type: _, ...config }: ComfyUiConfig,
   { env, folder }: AdapterSettings,
 ): Promise<ComfyUiOptions> {
   const authorization = variable(job, authorizationVariable, env)
