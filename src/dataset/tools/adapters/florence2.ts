@@ -19,7 +19,7 @@ export function florenceDetections(text: string, { width, height }: Size): reado
   const found: Detection[] = []
   let label = ''
   for (const [, name, ...positions] of plain(text).matchAll(
-    /([^<]*)<loc_(\d+)><loc_(\d+)><loc_(\d+)><loc_(\d+)>/g,
+    /([^<]*)<loc_(\d+)>\s*<loc_(\d+)>\s*<loc_(\d+)>\s*<loc_(\d+)>/g,
   )) {
     if (name?.trim()) label = name.trim().toLowerCase()
     const [left, top, right, bottom] = positions.map(Number) as [number, number, number, number]
@@ -36,7 +36,7 @@ export function florenceDetections(text: string, { width, height }: Size): reado
 
 /** `OPEN<loc_…>` with eight positions: the corners clockwise from the top left of the text as it is read. */
 export function florenceLines(text: string, { width, height }: Size): readonly TextLine[] {
-  const pattern = /([^<]+)((?:<loc_\d+>){8})/g
+  const pattern = /([^<]+)((?:<loc_\d+>\s*){8})/g
   return [...plain(text).matchAll(pattern)].flatMap(([, line = '', locations = '']) => {
     const at = [...locations.matchAll(/\d+/g)].map(Number)
     const corner = (i: number): Point => [
