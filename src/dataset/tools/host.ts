@@ -68,7 +68,6 @@ export class ToolHost {
   /** Ends the child processes; calls that are under way are given up. */
   async close(): Promise<void> {
     this.#closed = true
-    this.#limit.clearQueue()
     await Promise.all([...this.#all].map((child) => child.end()))
   }
 
