@@ -42,6 +42,11 @@ const variants: readonly Facts[] = [
     motion: { en: 'sit down', cn: '坐下来' },
   },
   { kind: 'ps_human', retouch: { en: 'smooth the skin', cn: '让皮肤更光滑' }, strength: 'slight' },
+  {
+    kind: 'ps_human',
+    retouch: { en: 'make the eyes a little bigger', cn: '让眼睛稍微大一点' },
+    strength: 'slight',
+  },
   { kind: 'ps_human', retouch: { en: 'whiten the teeth', cn: '美白牙齿' }, strength: 'clear' },
   {
     kind: 'ps_human',
@@ -53,6 +58,16 @@ const variants: readonly Facts[] = [
   { kind: 'style_change', direction: 'to-style', style: { en: 'oil painting', cn: '油画' } },
   { kind: 'style_change', direction: 'to-style', style: { en: 'Ghibli style', cn: '吉卜力风格' } },
   { kind: 'style_change', direction: 'to-style', style: { en: 'pixel art', cn: '像素画' } },
+  {
+    kind: 'style_change',
+    direction: 'to-style',
+    style: { en: 'a cartoon with bold outlines', cn: '粗线条的卡通画' },
+  },
+  {
+    kind: 'style_change',
+    direction: 'to-photo',
+    style: { en: 'a mosaic of small tiles', cn: '马赛克镶嵌画' },
+  },
   { kind: 'style_change', direction: 'to-photo', style: { en: 'a pencil sketch', cn: '铅笔素描' } },
   { kind: 'style_change', direction: 'to-photo', style: { en: 'Ghibli style', cn: '吉卜力风格' } },
   { kind: 'subject-add', subject: apple },
@@ -73,6 +88,24 @@ const variants: readonly Facts[] = [
     change: { en: 'make it a snowy winter day', cn: '变成下雪的冬天' },
     result: winter,
   })),
+  {
+    kind: 'tone_transfer',
+    action: 'light',
+    change: { en: 'turn day into night', cn: '把白天变成夜晚' },
+    result: { en: 'the scene at night', cn: '夜晚的景色' },
+  },
+  {
+    kind: 'tone_transfer',
+    action: 'grade',
+    change: { en: 'make the colors warmer', cn: '把色调调得更暖' },
+    result: { en: 'a photo in warm tones', cn: '一张暖色调的照片' },
+  },
+  {
+    kind: 'tone_transfer',
+    action: 'monochrome',
+    change: { en: 'turn it into black and white', cn: '变成黑白照片' },
+    result: { en: 'a black and white photo', cn: '一张黑白照片' },
+  },
   {
     kind: 'tone_transfer',
     action: 'grade',
@@ -239,7 +272,7 @@ describe('the captioner', () => {
       for (const { en, cn } of await captions(facts, 'read', 2)) lines.push(`${en} | ${cn}`)
     expect(`\n${lines.join('\n')}\n`).toMatchInlineSnapshot(`
       "
-      The dog as it was, other background: a snowy mountain. | 帮我把狗后面的背景改成雪山。
+      I'd like the background behind the dog to be a snowy mountain. | 以雪山为背景的狗
       Could you photoshop a snowy mountain into the background? | 换背景：雪山
       Could the apple on the left be dark blue | 左边的苹果改色，深蓝色
       The same scene with a dark blue apple on the left. | 我想看看左边的苹果换成深蓝色样子
@@ -247,10 +280,12 @@ describe('the captioner', () => {
       The jeans on the left would look great in oak wood | 左边的牛仔裤要有橡木的质感。
       Try smoothing the skin a bit | 头像要用，帮忙让皮肤更光滑，轻微一点就好。
       Keep the face as it is, only smooth the skin just a touch. | 稍微让皮肤更光滑吧
-      Portrait edit of the woman: whitening the teeth. | 那位女士要修一下，美白牙齿，效果明显一点。
-      This is for a profile picture, so whiten the teeth for the woman | 给那位女士修以下脸，美白牙齿
-      how about pixel art? | 来一张像素画风格的
-      show me the scene as pixel art | 画成像素画的样子。
+      Portrait edit of the woman: smoothing the skin a little. | 那位女士要修一下，让皮肤更光滑，别修过头。
+      gently smooth the skin for the woman. | 那位女士其他地方不变，让皮肤更光滑，稍微修一点就行
+      reimagine the photo as a Ghibli-style picture. | 照片换吉卜力风格。
+      Style: Ghibli. | 把照片转成吉卜力风格。
+      The same scene, but photographed instead of a mosaic of small tiles | 从马赛克镶嵌画变成照片
+      bring the mosaic of small tiles to life as a photo | 将这幅马赛克镶嵌画还原为真实照片
       I'd like to see an apple | 可以让画面里多出一个苹果吗？
       everything as it is, plus an apple | 要是画面里有一个苹果就好了
       the dog on the left gone, please | 把左边那只狗修掉，谢谢。
@@ -259,10 +294,12 @@ describe('the captioner', () => {
       could you substitute an apple for the dog? | 狗换成一个苹果的照片。
       can "the end" be removed? | “the end”能去掉吗？
       I need you to edit out the text "the end" | 不要「the end」这些字。
-      Let it be a snowy winter day | 同样的地方，下雪的冬天
-      Edit the picture so that it loks like a snowy winter day. | 同样的场景，下雪的冬天
-      Same scene, a warm look | 可以让画面呈现暖色调吗？
-      I need you to adjust the colors for a warm look | 我想要暖色调。
+      a photo of the same place as a snowy winter day | 这个地方下雪的冬天时的照片。
+      Make this look like a snowy winter day | 给画面换上下雪的冬天的效果
+      Imagine this place at night | 如果是夜晚的景色会是什么样？
+      I'd be happy if you could turn day into night | 处理一下：把白天变成夜晚。
+      Let's give it a warm look. | 想看看暖色调的效果。
+      same scene, a warm look | 我希望照片是暖色调。
       "
     `)
   })
@@ -297,7 +334,18 @@ function saysAll(facts: Facts, language: 'en' | 'cn'): (text: string) => boolean
     if (facts.kind === 'tone_transfer') {
       if (name === 'result') return []
       const { change, result } = facts
-      return language === 'cn' ? [[change.cn, result.cn]] : [[change.en, result.en, 'b&w', 'monochrome']]
+      return language === 'cn'
+        ? [[change.cn, result.cn, result.cn.replace(/^一张/, '')]]
+        : [
+            [
+              change.en,
+              result.en,
+              result.en.replace(/^the scene /, ''),
+              'b&w',
+              'black and white',
+              'monochrome',
+            ],
+          ]
     }
     if (language === 'cn') return [[word.cn, word.cn.replace(/风格$/, '')]]
     const bare = word.en.replace(/^an? /, '').replace(/ style$/, '')

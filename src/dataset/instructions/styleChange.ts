@@ -27,7 +27,10 @@ const toStyle = (fillings: Fillings): Wording => ({
     'restyle the (photo|picture) as {a style}',
     'use {a style only} (filter|effect) on this (photo|picture)',
     'do this in {style} style',
-    'reimagine the scene as {a style}',
+    'reimagine the (scene|photo) as {a style}',
+    'draw (this|the scene) as {a style}',
+    'give me {a style} of this (photo|scene)',
+    'edit the (photo|picture) to be {a style}',
     'stylize the (photo|image) as {a style}',
   ],
   sentences: [
@@ -47,6 +50,9 @@ const toStyle = (fillings: Fillings): Wording => ({
     'imagine this as {a style}',
     'show me the scene as {a style}',
     'I need {a style} of this photo',
+    '{a style}, please',
+    'this would look great as {a style}',
+    'not a photo but {a style}',
     'from photo to {style}',
   ],
 })
@@ -63,6 +69,9 @@ const toPhoto = (fillings: Fillings): Wording => ({
     'recreate (this|the) {style work} as a real (photo|photograph)',
     'remove the {style} (effect|look) and make it a real photo',
     'undo the {style} (effect|look) and give it the look of a photo',
+    'show what this {style work} looks like as a (photo|real photo)',
+    'make a (real|realistic) photo out of this {style work}',
+    'generate a photo from this {style work}',
     'replace the {style} (style|look) with that of a photo',
   ],
   sentences: [
@@ -163,9 +172,11 @@ function english({ en }: Style): Fillings {
   const manner = / style$/i.test(name)
   const style = name.replace(/ style$/i, '')
   const work = manner ? `${style}-style picture` : name
+  // `a cartoon with bold outlines` stands before no `style`.
+  const short = !/ (?:with|of|from|in|on|by|made|built)\b/.test(style)
   return {
-    style: filling(style, 'style'),
-    'a style only': filling(`${article(style)} ${style}`, 'style'),
+    style: short ? filling(style, 'style') : undefined,
+    'a style only': short ? filling(`${article(style)} ${style}`, 'style') : undefined,
     'a style': filling(stuff.test(work) ? work : `${article(work)} ${work}`, 'style'),
     'style work': filling(work, 'style'),
   }

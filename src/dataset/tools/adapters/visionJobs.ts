@@ -1,0 +1,160 @@
+import { z } from 'zod'
+import { type Picture, resizePicture } from '../../../image/index.ts'
+import { DatasetError } from '../../error.ts'
+import type { Box, Tool } from '../tool.ts'
+
+/**
+ * How a model tells positions: Qwen2.5-VL in pixels of the picture that it sees, Qwen3-VL and others in thousandths of
+ * its sides.
+ */
+export type Coordinates = 'pixels' | 'thousandths'
+
+const certainties = { certain: 0.95, likely: 0.7, unsure: 0.4 } as const
+const certainty = z.enum(['certain', 'likely', 'unsure'])
+const corner = z.tuple([z.number(), z.number(), z.number(), z.number()])
+
+const thingsAnswer = z.strictObject({
+  objects: z.array(z.strictObject({ label: z.string(), certainty, box: corner })),
+})
+const tagsAnswer = z.strictObject({ tags: z.array(z.strictObject({ tag: z.string(), certainty })) })
+const linesAnswer = z.strictObject({
+  lines: z.array(z.strictObject({ text: z.string(), certainty, box: corner })),
+})
+
+/** Finds things by asking a vision model. Scores are its own certainty in three steps. */
+export function visionDetector(
+  vision: Tool<'vision'>,
+  coordinates: Coordinates = 'pixels',
+): Tool<'detector'> {
+  return {
+    facts: factsFrom(vision, 'detector'),
+    async detect(picture) {
+      const seen = asSeen(picture)
+      const { objects } = await ask(
+        vision,
+        'detector',
+        thingsAnswer,
+        `List every clearly visible object of this picture. For each give a short English noun in the singular as its label, how certain you are, and its box as [left, top, right, bottom] in ${units(coordinates, seen)}.`,
+        seen,
+      )
+      return objects.flatMap(({ label, certainty: sure, box }) => {
+        const found = boxIn(picture, seen, box, coordinates)
+        return found && label.trim()
+          ? [{ label: label.trim().toLowerCase(), score: certainties[sure], box: found }]
+          : []
+      })
+    },
+  }
+}
+
+/** Names what is in a picture by asking a vision model. */
+export function visionTagger(vision: Tool<'vision'>): Tool<'tagger'> {
+  return {
+    facts: factsFrom(vision, 'tagger'),
+    async tag(picture) {
+      const { tags } = await ask(
+        vision,
+        'tagger',
+        tagsAnswer,
+        'Give up to 20 short English tags that name the things, the place, the weather and the light of this picture, the most important first, each with how certain you are.',
+        picture,
+      )
+      const named = tags.filter(({ tag }) => tag.trim() !== '')
+      return named
+        .map(({ tag, certainty: sure }) => ({ tag: tag.trim().toLowerCase(), score: certainties[sure] }))
+        .sort((a, b) => b.score - a.score)
+    },
+  }
+}
+
+/** Reads lines of text by asking a vision model; their corners are those of upright boxes. */
+export function visionOcr(vision: Tool<'vision'>, coordinates: Coordinates = 'pixels'): Tool<'ocr'> {
+  return {
+    facts: factsFrom(vision, 'ocr'),
+    async read(picture) {
+      const seen = asSeen(picture)
+      const { lines } = await ask(
+        vision,
+        'ocr',
+        linesAnswer,
+        `Read all text in this picture, a line at a time, letter by letter as it is written, without translating or correcting it. For each line give the text, how certain you are, and its box as [left, top, right, bottom] in ${units(coordinates, seen)}.`,
+        seen,
+      )
+      return lines.flatMap(({ text, certainty: sure, box }) => {
+        const found = boxIn(picture, seen, box, coordinates)
+        if (!found || text.trim() === '') return []
+        const { x, y, width, height } = found
+        const corners = [
+          [x, y],
+          [x + width, y],
+          [x + width, y + height],
+          [x, y + height],
+        ] as const
+        return [{ text: text.trim(), score: certainties[sure], corners }]
+      })
+    },
+  }
+}
+
+function factsFrom({ facts }: Tool<'vision'>, job: string): Tool<'vision'>['facts'] {
+  return { ...facts, implementation: `${facts.implementation}/${job}`, version: `1+${facts.version}` }
+}
+
+async function ask<T extends z.ZodType>(
+  vision: Tool<'vision'>,
+  job: string,
+  answer: T,
+  prompt: string,
+  picture: Picture,
+): Promise<z.output<T>> {
+  const text = await vision.ask({
+    parts: [picture, prompt],
+    maxTokens: 4096,
+    temperature: 0,
+    seed: 0,
+    jsonSchema: z.toJSONSchema(answer, { target: 'draft-7' }),
+  })
+  const parsed = answer.safeParse(JSON.parse(text))
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  throw new DatasetError(
+    'tool-answer',
+    `${job} (${vision.facts.implementation}): the answer does not fit: ${issue?.path.join('.')}: ${issue?.message}; got '${text.slice(0, 80)}'`,
+  )
+}
+
+/** Qwen2.5-VL cuts pictures into patches of 28 pixels: in a size of these, its pixels are ours. */
+function asSeen(picture: Picture): Picture {
+  const patches = (size: number): number => Math.max(56, Math.round(size / 28) * 28)
+  return resizePicture(picture, { width: patches(picture.width), height: patches(picture.height) })
+}
+
+const units = (coordinates: Coordinates, { width, height }: Picture): string =>
+  coordinates === 'pixels'
+    ? `pixels of this picture, which is ${width} wide and ${height} high`
+    : 'thousandths of its width and height, whole numbers from 0 to 1000'
+
+/** A told box in pixels of the picture, cut to it; undefined for one without area. */
+function boxIn(
+  { width, height }: Picture,
+  seen: Picture,
+  [left, top, right, bottom]: readonly number[] & { length: 4 },
+  coordinates: Coordinates,
+): Box | undefined {
+  const [across, down] = coordinates === 'pixels' ? [seen.width, seen.height] : [1000, 1000]
+  const within = (value: number, of: number, size: number): number =>
+    Math.min(size, Math.max(0, Math.round((value / of) * size)))
+  const [x, x2] = [left as number, right as number]
+    .map((each) => within(each, across, width))
+    .sort((a, b) => a - b)
+  const [y, y2] = [top as number, bottom as number]
+    .map((each) => within(each, down, height))
+    .sort((a, b) => a - b)
+  const box = {
+    x: x as number,
+    y: y as number,
+    width: (x2 as number) - (x as number),
+    height: (y2 as number) - (y as number),
+  }
+  return box.width > 0 && box.height > 0 ? box : undefined
+}
