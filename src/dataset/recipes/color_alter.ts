@@ -39,9 +39,10 @@ export const colorAlterStaged: Recipe = {
   from: 'photo',
   variants: 5,
   async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
-    const { cutout, staged, placement } = await stageOne(picture, context, ({ thing }) =>
-      dyeable.has(thing.group),
-    )
+    const { cutout, staged, placement } = await stageOne(picture, context, {
+      accept: ({ thing }) => dyeable.has(thing.group),
+      leastArea: 0.024,
+    })
     const draft = dyed(
       staged.picture,
       staged.alpha,
@@ -63,14 +64,11 @@ const dyeable: ReadonlySet<string> = new Set([
   'flower',
   'food',
   'tool',
-  'figure',
-  'flyer',
-  'bird',
   'instrument',
 ])
 
 /** The least share of the object that has its dominant colour, and the least distance of the new one. */
-const [leastShare, leastDistance] = [0.3, 0.14]
+const [leastShare, leastDistance] = [0.5, 0.14]
 
 function dyed(
   picture: Picture,
@@ -95,7 +93,8 @@ function dyed(
       kind: 'color_alter',
       object: uncoloured(name),
       ...(place !== undefined && { place }),
-      from: old,
+      // Dark or pale yellow and orange are called brown or not: what may be argued about is not said.
+      ...(!['brown', 'beige', 'gray'].includes(old.en) && { from: old }),
       to: dye.name,
     }
     const parameters = { from: old.en, to: dye.name.en, share, distance, ...more }
