@@ -1,4 +1,4 @@
-import type { Mask, Picture } from '../../image/index.ts'
+import type { Picture } from '../../image/index.ts'
 import type { Random } from '../random.ts'
 import type { Cutout } from './recipe.ts'
 import { scaleAt } from './scene.ts'
@@ -28,19 +28,19 @@ const triesEach = 8
 
 /**
  * A place for a thing where it may be, at the size that it has there: on the ground by the horizon and the height of
- * the camera, within the picture, and off what the mask covers. Undefined where there is none.
+ * the camera, within the picture. Its rectangle takes at least the share `leastArea` of it. Undefined where there is no such place.
  */
 export function placeThing(
   picture: Picture,
   surfaces: readonly Surface[],
   { cutout, thing }: { readonly cutout: Cutout; readonly thing: Thing },
   random: Random,
-  avoid?: Mask,
+  leastArea: number = 0.008,
 ): Placement | undefined {
   for (const surface of random.shuffled(surfaces.filter(({ kind }) => livesOn(thing, kind))))
     for (let attempt = 0; attempt < triesEach; attempt++) {
       const placement = drawn(picture, surface, cutout, thing, random)
-      if (isFit(placement, picture, cutout) && !isBlocked(placement, picture, avoid)) return placement
+      if (isFit(placement, picture, cutout, leastArea)) return placement
     }
   return undefined
 }
@@ -75,14 +75,14 @@ export function turnedSize({ width, height, turn }: Pick<Placement, 'width' | 'h
   return { width: Math.ceil(width * cos + height * sin), height: Math.ceil(width * sin + height * cos) }
 }
 
-function isFit(placement: Placement, picture: Picture, cutout: Cutout): boolean {
+function isFit(placement: Placement, picture: Picture, cutout: Cutout, leastArea: number): boolean {
   const { x, surface } = placement
   const { width, height } = turnedSize(placement)
   const y = placement.y + (height - placement.height) / 2
   const smaller = Math.min(picture.width, picture.height)
   const longer = Math.max(width, height)
   if (longer < leastShare * smaller || longer > mostShare * smaller) return false
-  if (width * height < 0.008 * picture.width * picture.height) return false
+  if (width * height < leastArea * picture.width * picture.height) return false
   if (longer > mostEnlargement * Math.max(cutout.alpha.width, cutout.alpha.height)) return false
   const margin = 0.015 * smaller
   const below = surface.kind === 'flat' || surface.kind === 'leaf' ? 2 * margin : 0
@@ -92,16 +92,4 @@ function isFit(placement: Placement, picture: Picture, cutout: Cutout): boolean 
     y - height > margin &&
     y + below < picture.height - margin / 2
   )
-}
-
-/** Whether more than a fiftieth of the thing's rectangle is taken. */
-function isBlocked({ x, y, width, height }: Placement, picture: Picture, avoid: Mask | undefined): boolean {
-  if (avoid === undefined) return false
-  let [covered, total] = [0, 0]
-  for (let v = Math.max(0, y - height); v < Math.min(picture.height, y); v++)
-    for (let u = Math.max(0, Math.floor(x - width / 2)); u < Math.min(picture.width, x + width / 2); u++) {
-      total++
-      if (avoid.data[v * picture.width + u]! >= 128) covered++
-    }
-  return total === 0 || covered > total / 50
 }

@@ -13,19 +13,26 @@ export interface Stage extends Candidate {
   readonly staged: Staged
 }
 
+/** Which things a recipe can do with. */
+export interface StageDemands {
+  readonly accept?: (candidate: Candidate) => boolean
+  /** The least share of the picture that the thing's rectangle takes. */
+  readonly leastArea?: number
+}
+
 /**
- * Puts a thing of the donors into a picture, where `accept` takes it. @throws Rejection `no-surface`, `no-donor`,
+ * Puts a thing of the donors into a picture, that meets the demands. @throws Rejection `no-surface`, `no-donor`,
  * `no-place`, `faint`
  */
 export async function stageOne(
   picture: Picture,
   { donors, random }: RecipeContext,
-  accept: (candidate: Candidate) => boolean = () => true,
+  { accept = () => true, leastArea }: StageDemands = {},
 ): Promise<Stage> {
   const { surfaces } = sceneOf(picture)
   if (surfaces.length === 0) throw new Rejection('no-surface')
   const { cutout, thing, found } = await firstFitting(donors, random, (candidate) =>
-    accept(candidate) ? placeThing(picture, surfaces, candidate, random) : undefined,
+    accept(candidate) ? placeThing(picture, surfaces, candidate, random, leastArea) : undefined,
   )
   const light = drawLight(random)
   const staged = stageThing(picture, cutout, found, { light }, random)
@@ -34,7 +41,7 @@ export async function stageOne(
 }
 
 /** What is put in must be seen: a mean difference of so many levels over the thing. */
-const leastDifference = 26
+const leastDifference = 32
 
 /** @throws Rejection `faint` where the thing hardly differs from what was there */
 export function checkSeen(before: Picture, { picture, alpha }: Staged): void {
