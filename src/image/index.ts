@@ -62,6 +62,8 @@ export { fromChannels, mapPlane, planeOf, toChannels, toLevel } from './plane.ts
 export { polygonMask } from './polygon.ts'
 export type { PictureFile } from './read.ts'
 export { readPicture } from './read.ts'
+export type { Layer } from './readLayer.ts'
+export { readLayer } from './readLayer.ts'
 export type { ResizeFilter } from './resize.ts'
 export { resizeMask, resizePicture } from './resize.ts'
 export type { ShadowShape } from './shadow.ts'

@@ -1,0 +1,85 @@
+import {
+  fillHoles,
+  largestParts,
+  type Mask,
+  maskArea,
+  maskBox,
+  maskShare,
+  type Picture,
+  thresholdMask,
+} from '../../image/index.ts'
+import { Rejection } from '../error.ts'
+import type { Noun } from '../facts.ts'
+import { nounOf } from '../instructions/nouns.ts'
+import type { Box, Toolbox } from '../tools/tool.ts'
+import { sceneOf } from './scene.ts'
+
+/** What stands out in a picture. */
+export interface Subject {
+  /** Soft coverage. */
+  readonly matte: Mask
+  readonly box: Box
+  /** Of the picture, 0 to 1. */
+  readonly share: number
+  /** The part of the matte that is neither clearly in nor out, relative to its area. */
+  readonly doubt: number
+  /** Known by sight, or by the detector. */
+  readonly name?: Noun
+}
+
+/** What a recipe asks of a subject. */
+export interface SubjectDemands {
+  readonly least: number
+  readonly most: number
+  /** The most doubt. */
+  readonly doubt?: number
+}
+
+/**
+ * The main subject of a picture by matting, without crumbs and pinholes. @throws Rejection `no-subject`, `small`,
+ * `large`, `doubtful-matte`
+ */
+export async function subjectOf(
+  picture: Picture,
+  tools: Toolbox,
+  { least, most, doubt: mostDoubt = 0.22 }: SubjectDemands,
+): Promise<Subject> {
+  const raw = await tools.get('matting').matte(picture)
+  const matte = cleanMatte(raw)
+  const box = maskBox(matte)
+  if (box === undefined) throw new Rejection('no-subject')
+  const share = maskShare(matte)
+  if (share < least) throw new Rejection('small', { share })
+  if (share > most) throw new Rejection('large', { share })
+  const unsure = matte.data.reduce((count, value) => count + (value > 30 && value < 225 ? 1 : 0), 0)
+  const doubt = unsure / maskArea(matte)
+  if (doubt > mostDoubt) throw new Rejection('doubtful-matte', { doubt })
+  const name = sceneOf(picture).subject ?? (await detectedName(picture, box, tools))
+  return { matte, box, share, doubt, ...(name !== undefined && { name }) }
+}
+
+function cleanMatte(raw: Mask): Mask {
+  const parts = largestParts(raw, 0.06)
+  const closed = fillHoles(thresholdMask(parts), 0.0008 * raw.data.length)
+  const data = parts.data.map((value, i) => (closed.data[i] === 255 && value < 128 ? 255 : value))
+  return { ...parts, data: data.map((value) => (value < 10 ? 0 : value > 245 ? 255 : value)) }
+}
+
+/** The name of the detection that fits the subject's box best, where one fits well. */
+async function detectedName(picture: Picture, box: Box, tools: Toolbox): Promise<Noun | undefined> {
+  if (!tools.has('detector')) return undefined
+  const detections = await tools.get('detector').detect(picture)
+  const fits = detections
+    .map((detection) => ({ ...detection, overlap: overlapOf(detection.box, box) }))
+    .filter(({ score, overlap }) => score >= 0.4 && overlap >= 0.55)
+    .sort((one, other) => other.overlap * other.score - one.overlap * one.score)
+  return fits[0] === undefined ? undefined : nounOf(fits[0].label)
+}
+
+/** The shared area of two boxes as a part of their united area. */
+export function overlapOf(one: Box, other: Box): number {
+  const width = Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x)
+  const height = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y)
+  const shared = Math.max(0, width) * Math.max(0, height)
+  return shared / (one.width * one.height + other.width * other.height - shared)
+}
