@@ -52,6 +52,10 @@ function install(...names: readonly string[]): string {
 const methods: { readonly [J in HostedJob]: readonly (keyof Jobs[J])[] } = {
   matting: ['matte'],
   segmenter: ['segment'],
+  detector: ['detect'],
+  tagger: ['tag'],
+  ocr: ['read'],
+  safety: ['unsafe'],
   edges: ['edges'],
   flow: ['flow'],
   inpainter: ['inpaint'],
