@@ -55,6 +55,7 @@ const methods: { readonly [J in HostedJob]: readonly (keyof Jobs[J])[] } = {
   detector: ['detect'],
   tagger: ['tag'],
   ocr: ['read'],
+  faces: ['find'],
   safety: ['unsafe'],
   edges: ['edges'],
   flow: ['flow'],

@@ -4,8 +4,10 @@ import { type ModelFile, openModelFile } from '../../../onnx/index.ts'
 import { packFolder } from '../install.ts'
 import { type PackName, packs } from '../packs.ts'
 import type { Job, Jobs } from '../tool.ts'
+import { blazefaceOutputs } from './blazeface.ts'
 import { centernetDetector, centernetOutputs, detectionTagger } from './centernet.ts'
 import { cannyEdges } from './edges.ts'
+import { facemeshOutputs, irisOutputs, meshFaces } from './faces.ts'
 import { farnebackFlow } from './flow.ts'
 import { teleaInpainter } from './inpainter.ts'
 import { isnetMatting } from './isnet.ts'
@@ -46,6 +48,7 @@ export type HostedJob =
   | 'detector'
   | 'tagger'
   | 'ocr'
+  | 'faces'
   | 'edges'
   | 'flow'
   | 'inpainter'
@@ -95,6 +98,18 @@ export const parts: { readonly [J in HostedJob]: Part<J> } = {
         characters: [...characters.replace(/\r?\n$/, '').split(/\r?\n/), ' '],
       })
     },
+  },
+  faces: {
+    implementation: 'mediapipe-mesh',
+    revision: 1,
+    packs: ['human'],
+    timeLimitSeconds: 120,
+    open: async (load) =>
+      meshFaces({
+        detector: await load.tfModel('human', 'blazeface', blazefaceOutputs),
+        mesh: await load.tfModel('human', 'facemesh', facemeshOutputs),
+        iris: await load.tfModel('human', 'iris', irisOutputs),
+      }),
   },
   safety: {
     implementation: 'nsfwjs',

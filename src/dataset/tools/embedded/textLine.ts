@@ -7,6 +7,11 @@ import type { Quad } from './textRegions.ts'
 const height = 48
 const [leastWidth, mostWidth] = [48, 3200]
 
+/** What a space may follow and stand before, in scripts that have spaces between words. */
+const endsWord = /[\p{Script=Latin}\p{N}.,!?;:)]/u
+const startsWord = /[\p{Script=Latin}\p{N}(]/u
+const leastSpace = 0.015
+
 /** What a line says. */
 export interface Reading {
   readonly text: string
@@ -33,19 +38,23 @@ export async function readLine(
 
 /**
  * The likeliest character of each step; repeats are one, and the blank (class 0) stands between. (Connectionist
- * temporal classification, read greedily.)
+ * temporal classification, read greedily.) The network was trained mostly on Chinese and is shy of spaces: between
+ * other letters a small probability of one is enough.
  */
 function decode(steps: Float32Array, classes: number, characters: readonly string[]): Reading {
   let text = ''
-  let [sum, count, before] = [0, 0, 0]
+  let [sum, count, before, gap] = [0, 0, 0, 0]
   for (let at = 0; at < steps.length; at += classes) {
     let best = 0
     for (let k = 1; k < classes; k++) if (steps[at + k]! > steps[at + best]!) best = k
     if (best !== 0 && best !== before) {
-      text += characters[best - 1] ?? ''
+      const character = characters[best - 1] ?? ''
+      if (gap > leastSpace && endsWord.test(text.at(-1) ?? '') && startsWord.test(character)) text += ' '
+      text += character
       sum += steps[at + best]!
       count++
     }
+    gap = best === 0 ? Math.max(gap, steps[at + classes - 1]!) : 0
     before = best
   }
   return { text: text.trim(), score: count > 0 ? sum / count : 0 }
