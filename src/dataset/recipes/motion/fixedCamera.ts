@@ -2,6 +2,7 @@ import {
   dilateMask,
   erodeMask,
   fillHoles,
+  type LabPlanes,
   labOfPicture,
   type Mask,
   maskComponents,
@@ -13,13 +14,19 @@ import { Rejection } from '../../error.ts'
 import type { Box } from '../../tools/tool.ts'
 
 /** Frames that the empty scene is made of: more would cost and not show. */
-const mostFrames = 25
+const mostFrames = 17
+
+/** The scene without what moves in it. */
+export interface EmptyScene {
+  readonly picture: Picture
+  readonly lab: LabPlanes
+}
 
 /**
  * The scene of a fixed camera without what moves in it: the middle of each pixel's levels over the frames.
  * @throws Rejection where the camera itself moves, or the frames are too few to tell
  */
-export function emptyScene(frames: readonly Picture[]): Picture {
+export function emptyScene(frames: readonly Picture[]): EmptyScene {
   if (frames.length < 5) throw new Rejection('few-frames', { frames: frames.length })
   const step = Math.max(1, Math.ceil(frames.length / mostFrames))
   const taken = frames.filter((_, i) => i % step === 0)
@@ -27,8 +34,7 @@ export function emptyScene(frames: readonly Picture[]): Picture {
   const data = new Uint8Array(3 * width * height)
   const levels = new Uint8Array(taken.length)
   for (let i = 0; i < data.length; i++) {
-    for (let k = 0; k < taken.length; k++) levels[k] = taken[k]!.data[i]!
-    levels.sort()
+    for (let k = 0; k < taken.length; k++) insert(levels, k, taken[k]!.data[i]!)
     data[i] = levels[levels.length >> 1]!
   }
   const plate = { width, height, data }
@@ -36,7 +42,14 @@ export function emptyScene(frames: readonly Picture[]): Picture {
   const still = taken.map((frame) => stillShare(frame, plate)).sort((one, other) => one - other)
   const middle = still[still.length >> 1]!
   if (middle < 0.55) throw new Rejection('moving-camera', { still: middle })
-  return plate
+  return { picture: plate, lab: labOfPicture(plate) }
+}
+
+/** Puts a level among the first `count`, which are in order: for so few that is faster than sorting. */
+function insert(levels: Uint8Array, count: number, level: number): void {
+  let k = count
+  for (; k > 0 && levels[k - 1]! > level; k--) levels[k] = levels[k - 1]!
+  levels[k] = level
 }
 
 function stillShare(frame: Picture, plate: Picture): number {
@@ -56,9 +69,9 @@ export interface Mover {
 }
 
 /** Everything that moves through the frame, largest first: what differs from the empty scene in colour or light. */
-export function moversIn(frame: Picture, plate: Picture): readonly Mover[] {
+export function moversIn(frame: Picture, { lab: empty }: EmptyScene): readonly Mover[] {
   const { width, height } = frame
-  const [now, empty] = [labOfPicture(frame), labOfPicture(plate)]
+  const now = labOfPicture(frame)
   const away = Float32Array.from(now.lightness, (light, i) =>
     Math.hypot(light - empty.lightness[i]!, 2 * (now.a[i]! - empty.a[i]!), 2 * (now.b[i]! - empty.b[i]!)),
   )
