@@ -13,13 +13,13 @@ import { skinRetouches } from './human/skin.ts'
 import type { Recipe } from './recipe.ts'
 
 /** A face narrower than this has no skin, eyes or lips to retouch, in pixels. */
-const leastWidth = 44
+const leastWidth = 28
 
 /** The largest faces first. @throws Rejection where none is large and sure enough */
 async function sittersOf(faces: Tool<'faces'>, picture: Picture): Promise<readonly Face[]> {
   const found = await faces.find(picture)
   const fit = found.filter(
-    (face) => face.score > 0.6 && face.mesh.length >= 468 && faceWidth(face) >= leastWidth,
+    (face) => face.score > 0.85 && face.mesh.length >= 468 && faceWidth(face) >= leastWidth,
   )
   if (fit.length === 0)
     throw new Rejection(found.length === 0 ? 'no-face' : 'face-too-small', {

@@ -124,8 +124,8 @@ async function inScene(picture: Picture, tools: Toolbox, random: Random): Promis
     ({ text, score }) => score > 0.85 && bareText(text).length >= 2,
   )
   if (lines.length === 0) throw new Rejection('no-text')
-  const line = random.pick(lines)
-  const scene = measureText(picture, line)
+  const scene = firstMeasured(picture, random.shuffled(lines))
+  const { line } = scene
   const strokes = strokesInPicture(scene, picture)
   const erased = await tools.get('inpainter').inpaint(picture, strokes)
   const area = boxAround(line)
@@ -135,9 +135,15 @@ async function inScene(picture: Picture, tools: Toolbox, random: Random): Promis
     throw new Rejection('old-text-left', { from: line.text, readAfter: readingOf(bare) })
   const roll = random.unit()
   if (roll < 0.35) return erasedDraft(picture, erased, strokes, line.text, roll < 0.2)
-  const to = likeText(line.text, random)
   const font = await fontOf(tools.get('fonts'), scene.weight > 0.16)
-  const { picture: written, ink } = await writeLike(scene, erased, to, font)
+  const {
+    to,
+    picture: written,
+    ink,
+  } = await firstThatFits(likeTexts(line.text, random), async (text) => ({
+    to: text,
+    ...(await writeLike(scene, erased, text, font)),
+  }))
   const readings = await verify(ocr, { source: picture, target: written, area, margin, from: line.text, to })
   return {
     source: picture,
@@ -170,22 +176,48 @@ function boxAround({ corners }: TextLine): Box {
   return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y }
 }
 
-/** Another text of the same language, about as long, in the same case. */
-function likeText(text: string, random: Random): string {
+/** The first of the lines whose strokes can be told from their surface. @throws Rejection of the last where none can */
+function firstMeasured(picture: Picture, lines: readonly TextLine[]): SceneText {
+  for (const [i, line] of lines.entries())
+    try {
+      return measureText(picture, line)
+    } catch (error) {
+      if (!(error instanceof Rejection) || i === lines.length - 1) throw error
+    }
+  throw new Rejection('no-text')
+}
+
+/** What the first text gives that is not rejected. @throws Rejection of the last where all are */
+async function firstThatFits<T>(texts: readonly string[], write: (text: string) => Promise<T>): Promise<T> {
+  for (const [i, text] of texts.entries())
+    try {
+      return await write(text)
+    } catch (error) {
+      if (!(error instanceof Rejection) || i === texts.length - 1) throw error
+    }
+  throw new Rejection('no-text-as-long')
+}
+
+/** Other texts of the same language, about as long, in the same case, in an order by chance. */
+function likeTexts(text: string, random: Random): readonly string[] {
   const language = languageOf(text)
   const all = Object.values(vocabulary).flatMap((sort) => sort[language])
   const near = all.filter(
     (each) =>
       bareText(each) !== bareText(text) &&
-      Math.abs(each.length - text.length) <= Math.max(1, 0.25 * text.length),
+      Math.abs(each.length - text.length) <= Math.max(1, 0.2 * text.length),
   )
-  if (near.length === 0) throw new Rejection('no-text-as-long', { text })
-  const to = random.pick(near)
-  if (text === text.toUpperCase()) return to.toUpperCase()
-  if (text === text.toLowerCase()) return to.toLowerCase()
-  return to === to.toUpperCase()
-    ? to.replaceAll(/\p{L}+/gu, (word) => word[0]! + word.slice(1).toLowerCase())
-    : to
+  return random
+    .shuffled(near)
+    .slice(0, 8)
+    .map((each) => inCaseOf(text, each))
+}
+
+/** A text in capitals, small letters, or capitals at the beginnings of words, as the other is. */
+function inCaseOf(text: string, other: string): string {
+  if (text === text.toUpperCase()) return other.toUpperCase()
+  if (text === text.toLowerCase()) return other.toLowerCase()
+  return other.replaceAll(/\p{L}+/gu, (word) => word[0]! + word.slice(1).toLowerCase())
 }
 
 function textRecipe(

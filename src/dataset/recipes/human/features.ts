@@ -86,7 +86,7 @@ function eyeShadow(paint: Paint): Retouch {
       const brows = partMask(picture, face, ['leftBrow', 'rightBrow', 'leftEye', 'rightEye'], 0.01)
       // Strongest at the lashes, nothing at the brow.
       const lash = soften(planeOfMask(partMask(picture, face, ['leftEye', 'rightEye'], 0.005)), 0.05 * size)
-      const most = Math.max(...lash.data)
+      const most = lash.data.reduce((largest, value) => Math.max(largest, value), 1e-6)
       const cover = planeOfMask(minus(lids, brows))
       const fading = {
         ...cover,

@@ -66,7 +66,7 @@ export function measureText(picture: Picture, line: TextLine): SceneText {
     strokes.data.reduce((sum, value) => sum + value, 0) /
     255 /
     ((inkBox.right - inkBox.left) * (inkBox.bottom - inkBox.top))
-  if (share < 0.08 || share > 0.65) throw new Rejection('strokes-unclear', { share })
+  if (share < 0.08 || share > 0.72) throw new Rejection('strokes-unclear', { share })
   const edges = gradientOf(greyOf(flat))
     .data.filter((_, i) => strokes.data[i]! > 0)
     .sort()
@@ -92,7 +92,7 @@ function strokesOf(flat: Picture, margin: number): { strokes: Mask; ink: Colour;
     mean(values.filter((value) => value < threshold)),
     mean(values.filter((value) => value >= threshold)),
   ]
-  if (bright - dark < 0.16) throw new Rejection('low-contrast', { contrast: bright - dark })
+  if (bright - dark < 0.12) throw new Rejection('low-contrast', { contrast: bright - dark })
   const rim = mean([...grey.data].filter((_, i) => !inside(i)))
   const inkIsDark = Math.abs(rim - bright) < Math.abs(rim - dark)
   const data = Uint8Array.from(grey.data, (value, i) =>

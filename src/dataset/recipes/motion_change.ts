@@ -1,0 +1,213 @@
+// "Frame pairs of videos: foreground by BiRefNet, flow by RAFT; the mean of the norm of the foreground's flow and the norm
+// of the mean flow of the background tell the pairs where only the foreground moves; then the change is named" (section
+// 3.1.1). With a fixed camera the foreground is what differs from the empty scene, and all but the one subject is taken
+// from the source, so that nothing else moves.
+import {
+  compositePictures,
+  cropPicture,
+  dilateMask,
+  featherMask,
+  type Mask,
+  type Picture,
+  resizePicture,
+  uniteMasks,
+} from '../../image/index.ts'
+import { Rejection } from '../error.ts'
+import type { Noun, Place } from '../facts.ts'
+import { nounOf, placeOf } from '../instructions/nouns.ts'
+import type { Random } from '../random.ts'
+import type { Box, Flow, Tool } from '../tools/tool.ts'
+import { emptyScene, type Mover, moversIn, touch } from './motion/fixedCamera.ts'
+import { movementOf, nameMovement } from './motion/naming.ts'
+import type { Recipe, Source } from './recipe.ts'
+
+/** The least mean of the foreground's flow, and the largest norm of the background's mean flow, in pixels of 512. */
+const leastForeground = 0.8
+const mostBackground = 0.25
+
+/** Frames that the target is looked for in, before and after the source. */
+const reachFrames = 6
+
+/** What the detector calls the subject, looked at closely. @throws Rejection where it has no sure name */
+async function nameOf(
+  detector: Tool<'detector'>,
+  frame: Picture,
+  { box }: Mover,
+): Promise<{ label: string; noun: Noun; score: number }> {
+  const margin = 0.4 * Math.max(box.width, box.height)
+  const x = Math.max(0, Math.floor(box.x - margin))
+  const y = Math.max(0, Math.floor(box.y - margin))
+  const width = Math.min(frame.width, Math.ceil(box.x + box.width + margin)) - x
+  const height = Math.min(frame.height, Math.ceil(box.y + box.height + margin)) - y
+  const scale = Math.max(1, 320 / Math.max(width, height))
+  const close = resizePicture(cropPicture(frame, { x, y, width, height }), {
+    width: Math.round(width * scale),
+    height: Math.round(height * scale),
+  })
+  const own = {
+    x: (box.x - x) * scale,
+    y: (box.y - y) * scale,
+    width: box.width * scale,
+    height: box.height * scale,
+  }
+  const found = (await detector.detect(close))
+    .map((each) => ({ ...each, overlap: overlapOf(each.box, own) }))
+    .filter(({ label, score, overlap }) => score > 0.3 && overlap > 0.35 && nounOf(label) !== undefined)
+    .sort((one, other) => other.score * other.overlap - one.score * one.overlap)
+  const best = found[0]
+  if (best === undefined) throw new Rejection('unnamed-subject', { found: found.length })
+  return { label: best.label, noun: nounOf(best.label)!, score: best.score }
+}
+
+/** Common area by the area of both. */
+function overlapOf(one: Box, other: Box): number {
+  const width = Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x)
+  const height = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y)
+  const common = Math.max(0, width) * Math.max(0, height)
+  return common / (one.width * one.height + other.width * other.height - common)
+}
+
+/** The same subject in another frame: of its colours and size, near; and no other that it might be. */
+function sameIn(movers: readonly Mover[], subject: Mover): Mover | undefined {
+  const scores = movers
+    .map((mover) => ({ mover, unlike: unlikeness(mover, subject) }))
+    .filter(({ unlike }) => unlike < 1)
+    .sort((one, other) => one.unlike - other.unlike)
+  const [best, second] = scores
+  return best !== undefined && (second === undefined || second.unlike > 1.6 * best.unlike + 0.1)
+    ? best.mover
+    : undefined
+}
+
+function unlikeness(one: Mover, other: Mover): number {
+  const colour = Math.hypot(...[0, 1, 2].map((c) => one.colour[c]! - other.colour[c]!)) / 0.09
+  const size = Math.abs(Math.log(one.area / other.area)) / 0.7
+  const shape =
+    Math.abs(Math.log((one.box.height * other.box.width) / (other.box.height * one.box.width))) / 1.2
+  const way = Math.hypot(one.box.x - other.box.x, one.box.y - other.box.y) / (4 * other.box.height)
+  return Math.max(colour, size, shape, way)
+}
+
+const atBorder = ({ box }: Mover, { width, height }: Picture): boolean =>
+  box.x <= 1 || box.y <= 1 || box.x + box.width >= width - 1 || box.y + box.height >= height - 1
+
+/** A subject that moves between two frames while nothing else is in its way. */
+interface Pair {
+  readonly frame: Picture
+  readonly away: number
+  readonly from: Mover
+  readonly to: Mover
+  readonly region: Mask
+}
+
+/** The movement of one subject of the source to be found in frames near it, in an order by chance. */
+function pairsOf(
+  source: Source,
+  frames: readonly Picture[],
+  random: Random,
+): { pairs: Pair[]; alone: boolean; seen: number } {
+  const { picture } = source
+  const at = frames.findIndex(
+    (frame) => frame === picture || frame.data.every((level, i) => level === picture.data[i]),
+  )
+  if (at < 0) throw new Rejection('frame-not-in-video')
+  const plate = emptyScene(frames)
+  const here = moversIn(picture, plate)
+  if (here.length === 0) throw new Rejection('nothing-moves')
+  const grow = Math.max(3, Math.round(Math.max(picture.width, picture.height) / 110))
+  const near = frames
+    .map((frame, i) => ({ frame, away: i - at }))
+    .filter(({ away }) => away !== 0 && Math.abs(away) <= reachFrames)
+  const pairs: Pair[] = []
+  for (const { frame, away } of near) {
+    const there = moversIn(frame, plate)
+    for (const from of here) {
+      const to = sameIn(there, from)
+      // What is half out of the picture has no whole shape; a single subject may reach in from the border, as a hand does.
+      if (to === undefined || (here.length > 1 && (atBorder(from, picture) || atBorder(to, frame)))) continue
+      const others = [...here.filter((each) => each !== from), ...there.filter((each) => each !== to)]
+      if (others.some(({ box }) => touch(box, from.box, grow) || touch(box, to.box, grow))) continue
+      pairs.push({ frame, away, from, to, region: dilateMask(uniteMasks(from.mask, to.mask), grow) })
+    }
+  }
+  return { pairs: random.shuffled(pairs), alone: here.length === 1, seen: here.length }
+}
+
+/** The paper's two numbers. */
+function flowNorms(
+  { dx, dy }: Flow,
+  foreground: Mask,
+  background: Mask,
+): { foreground: number; background: number } {
+  let [norms, inside, sumX, sumY, outside] = [0, 0, 0, 0, 0]
+  for (let i = 0; i < dx.length; i++) {
+    if (foreground.data[i]! >= 128) {
+      norms += Math.hypot(dx[i]!, dy[i]!)
+      inside++
+    } else if (background.data[i]! < 128) {
+      sumX += dx[i]!
+      sumY += dy[i]!
+      outside++
+    }
+  }
+  return {
+    foreground: norms / Math.max(1, inside),
+    background: Math.hypot(sumX, sumY) / Math.max(1, outside),
+  }
+}
+
+/** Recipes of motion_change: of the frames of a fixed camera. */
+export const motionChange: readonly Recipe[] = [
+  {
+    kind: 'motion_change',
+    name: 'motion_change/fixed-camera',
+    version: 1,
+    needs: ['flow', 'detector'],
+    from: 'video',
+    variants: 2,
+    async draft(source, { tools, random }) {
+      const { picture, frames } = source
+      if (frames === undefined) throw new Rejection('no-video')
+      const { pairs, alone, seen } = pairsOf(source, frames, random)
+      if (pairs.length === 0) throw new Rejection('no-pair', { seen })
+      for (const { frame, away, from, to, region } of pairs) {
+        const movement = movementOf(from.box, to.box)
+        if (nameMovement(movement, { walks: false }) === undefined) continue
+        const { label, noun, score } = await nameOf(tools.get('detector'), picture, from)
+        const motion = nameMovement(movement, { walks: label === 'person' })!
+        const target = compositePictures(picture, frame, onlyWithin(featherMask(region, 1), region))
+        const norms = flowNorms(
+          await tools.get('flow').flow(picture, target),
+          uniteMasks(from.mask, to.mask),
+          region,
+        )
+        const scale = Math.max(picture.width, picture.height) / 512
+        if (norms.foreground < leastForeground * scale || norms.background > mostBackground * scale)
+          throw new Rejection('flow', norms)
+        const place: Place | undefined = alone ? undefined : placeOf(from.box, picture.width, picture.height)
+        return {
+          source: picture,
+          target,
+          region,
+          facts: { kind: 'motion_change', subject: noun, ...(place && { place }), motion },
+          parameters: {
+            label,
+            score,
+            frames: away,
+            seen,
+            ...movement,
+            foregroundFlow: norms.foreground,
+            backgroundFlow: norms.background,
+          },
+        }
+      }
+      throw new Rejection('small-motion', { pairs: pairs.length })
+    },
+  },
+]
+
+/** A feathered mask that covers nothing outside of the region. */
+const onlyWithin = (soft: Mask, region: Mask): Mask => ({
+  ...soft,
+  data: soft.data.map((value, i) => (region.data[i] === 0 ? 0 : value)),
+})
