@@ -8,6 +8,7 @@ import type { Kind } from './taxonomy.ts'
 /** Kinds whose recipes take from other pictures: their units depend on what there is to take. */
 export const kindsWithDonors: ReadonlySet<Kind> = new Set<Kind>([
   'background_change',
+  'color_alter',
   'material_alter',
   'subject-add',
   'subject-remove',
@@ -34,12 +35,13 @@ export function donorPool({ sources, cutouts }: Catalog, split: Split): DonorPoo
 
 /** Donors for one source: of its split, but not of pictures that look like it. It notes what was taken. */
 export class SplitDonors implements Donors {
-  readonly #pool: DonorPool
+  readonly #pool: DonorPool | undefined
   readonly #group: string
   readonly #pictures: PictureCache
   readonly #taken = new Map<string, CutoutEntry | SourceEntry>()
 
-  constructor(pool: DonorPool, group: string, pictures: PictureCache) {
+  /** @param pool left out for kinds that take nothing from others */
+  constructor(pool: DonorPool | undefined, group: string, pictures: PictureCache) {
     this.#pool = pool
     this.#group = group
     this.#pictures = pictures
@@ -51,16 +53,22 @@ export class SplitDonors implements Donors {
   }
 
   async cutout(random: Random): Promise<Cutout | undefined> {
-    const entry = this.#draw(this.#pool.cutouts, random)
+    const entry = this.#draw(this.#given.cutouts, random)
     if (entry === undefined) return undefined
     const { picture, alpha } = await this.#pictures.cutout(entry.picture)
     return { id: entry.id, name: entry.name, picture, alpha }
   }
 
   async picture(random: Random): Promise<Source | undefined> {
-    const entry = this.#draw(this.#pool.photos, random)
+    const entry = this.#draw(this.#given.photos, random)
     if (entry === undefined) return undefined
     return { id: entry.id, name: entry.name, picture: await this.#pictures.picture(entry.picture) }
+  }
+
+  /** Keys of other kinds do not tell what there is to take. */
+  get #given(): DonorPool {
+    if (this.#pool === undefined) throw new Error('internal: a recipe of a kind without donors asks for one')
+    return this.#pool
   }
 
   #draw<Entry extends CutoutEntry | SourceEntry>(list: readonly Entry[], random: Random): Entry | undefined {

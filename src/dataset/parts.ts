@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { analysisFolder } from './analyses.ts'
 import { DatasetError } from './error.ts'
 import type { Noun } from './facts.ts'
 import type { Captioner } from './instructions/captioner.ts'
@@ -6,6 +8,8 @@ import { nounOf } from './instructions/nouns.ts'
 import { allRecipes } from './recipes/index.ts'
 import type { Recipe } from './recipes/recipe.ts'
 import { photographicStamps } from './recipes/stamps.ts'
+import { openAdapters } from './tools/adapters/configuration.ts'
+import { cachedToolbox } from './tools/cached.ts'
 import { toolsFolder } from './tools/install.ts'
 import type { Toolbox } from './tools/tool.ts'
 import { openToolbox } from './tools/toolbox.ts'
@@ -22,16 +26,30 @@ export interface Parts {
   nounOfFile(name: string): Noun | undefined
 }
 
-/** The recipes of this package, with the tools that are installed and those that the configuration names. */
+/**
+ * The recipes of this package, with the tools that are installed and those that the configuration names. What tools say
+ * of a picture is kept in the workspace.
+ * @throws DatasetError `configuration`
+ */
 export async function openParts(
-  { configuration }: Pick<Workspace, 'configuration'>,
+  { folder, configuration }: Pick<Workspace, 'folder' | 'configuration'>,
   env: Environment,
 ): Promise<Parts> {
   checkNames(allRecipes, configuration.recipes)
+  const packs = toolsFolder(env)
+  const adapters = await openAdapters(configuration.tools, { env, folder, tools: packs })
+  const opened = await openToolbox({ folder: packs, adapters: adapters.tools })
+  const tools: Toolbox = {
+    ...cachedToolbox(opened, analysisFolder(join(folder, 'analyses'))),
+    async close() {
+      await opened.close()
+      await adapters.close()
+    },
+  }
   return {
     recipes: allRecipes,
     captioner: grammarCaptioner(),
-    tools: await openToolbox({ folder: toolsFolder(env) }),
+    tools,
     nounOfLabel: nounOf,
     nounOfFile: stampName,
   }

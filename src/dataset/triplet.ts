@@ -16,7 +16,7 @@ import type { FileStore } from '../jobs/index.ts'
 import { canonicalJson } from './canonical.ts'
 import { type CheckContext, checksOf, type Finding, visible } from './checks/index.ts'
 import type { Configuration } from './configuration.ts'
-import { type DonorPool, SplitDonors } from './donors.ts'
+import { type DonorPool, kindsWithDonors, SplitDonors } from './donors.ts'
 import { Rejection } from './error.ts'
 import type { Captioner } from './instructions/captioner.ts'
 import type { PictureCache } from './pictureCache.ts'
@@ -55,7 +55,11 @@ export async function makeTriplet(task: TripletTask, context: TripletContext): P
   const { key, recipe, variant, source } = task
   const { configuration, pictures } = context
   const tools = new TrackedToolbox(context.tools, jobsOf(recipe, context.tools))
-  const donors = new SplitDonors(task.pool, source.group, pictures)
+  const donors = new SplitDonors(
+    kindsWithDonors.has(recipe.kind) ? task.pool : undefined,
+    source.group,
+    pictures,
+  )
   const timer = new StageTimer(tools)
   const words = [configuration.seed, source.id, recipe.name, variant] as const
   const opened = await openSource(source, pictures)

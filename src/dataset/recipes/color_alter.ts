@@ -21,6 +21,7 @@ export const colorAlter: Recipe = {
   name: 'color_alter/subject',
   version: 1,
   needs: ['matting'],
+  uses: ['detector'],
   from: 'photo',
   variants: 4,
   async draft({ picture }: Source, { tools, random }: RecipeContext): Promise<Draft> {

@@ -1,4 +1,7 @@
 import { backgroundChange } from './background_change.ts'
+import { colorAlter, colorAlterStaged } from './color_alter.ts'
+import { materialAlter, materialAlterStaged } from './material_alter.ts'
+import { motionChange } from './motion_change.ts'
 import { psHuman } from './ps_human.ts'
 import type { Recipe } from './recipe.ts'
 import { styleChange } from './style_change.ts'
@@ -11,6 +14,11 @@ import { toneTransfer } from './tone_transfer.ts'
 /** All recipes, by kind. */
 export const allRecipes: readonly Recipe[] = [
   backgroundChange,
+  colorAlter,
+  colorAlterStaged,
+  materialAlter,
+  materialAlterStaged,
+  ...motionChange,
   ...psHuman,
   ...styleChange,
   subjectAdd,

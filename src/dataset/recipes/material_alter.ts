@@ -20,6 +20,7 @@ export const materialAlter: Recipe = {
   name: 'material_alter/subject',
   version: 1,
   needs: ['matting'],
+  uses: ['detector'],
   from: 'photo',
   variants: 4,
   async draft({ picture }: Source, { tools, random }: RecipeContext): Promise<Draft> {
