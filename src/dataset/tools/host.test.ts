@@ -1,7 +1,8 @@
-import { fork, spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { Rejection } from '../error.ts'
 import { ToolHost } from './host.ts'
@@ -106,7 +107,7 @@ describe('ToolHost', () => {
 })
 
 describe('the process of the tools', () => {
-  const tsx = { execArgv: ['--conditions=source', '--import', 'tsx'] }
+  const tsx = ['--conditions=source', '--import', 'tsx']
 
   // The parent is a process in between, which is killed so that it can clear nothing up.
   it.each(['count', 'spin'])('ends with a parent that is killed while it runs %s', async (method) => {
@@ -117,7 +118,7 @@ describe('the process of the tools', () => {
         '-e',
         `import { fork } from 'node:child_process'
          const child = fork(process.argv[1], [], {
-           serialization: 'advanced', execArgv: ${JSON.stringify(tsx.execArgv)}, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+           serialization: 'advanced', execArgv: ${JSON.stringify(tsx)}, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
          child.once('message', () => {
            child.send({ id: 1, tool: 'faulty', method: ${JSON.stringify(method)}, args: [] })
            process.stdout.write(child.pid + '\\n')
@@ -135,10 +136,19 @@ describe('the process of the tools', () => {
     await untilGone(pid)
   })
 
-  it('lets a program end that has forgotten to close it', async () => {
-    const child = fork(new URL('./faulty.contract.ts', import.meta.url), [], { ...tsx, stdio: 'ignore' })
-    child.disconnect()
-    const [code] = (await once(child, 'exit')) as [number | null]
-    expect(code).toBe(0)
+  it.each([
+    ['that closes it, no earlier', 'await host.close()'],
+    ['that has forgotten to close it', ''],
+  ])('lets a program end %s', async (_, close) => {
+    const program = `
+      import { ToolHost } from '${new URL('./host.ts', import.meta.url)}'
+      const host = new ToolHost({ entry: new URL('${entry}'), args: [] })
+      const { pid } = await host.call('faulty', 'count', [], { timeLimitSeconds: 60 })
+      ${close}
+      console.log(pid)`
+    const args = [...tsx, '--input-type=module', '-e', program]
+    const { stdout } = await promisify(execFile)(process.execPath, args)
+    expect(stdout).toMatch(/^\d+\n$/)
+    await untilGone(Number(stdout))
   })
 })

@@ -156,6 +156,8 @@ class ToolProcess {
   }
 
   async end(): Promise<void> {
+    // Without this the program could end before the child has.
+    this.#hold(true)
     this.#kill(new DatasetError('cancelled', 'the tools were closed'))
     await this.#ended
   }
