@@ -294,7 +294,7 @@ describe('the captioner', () => {
       could you substitute an apple for the dog? | 狗换成一个苹果的照片。
       can "the end" be removed? | “the end”能去掉吗？
       I need you to edit out the text "the end" | 不要「the end」这些字。
-      a photo of the same place as a snowy winter day | 这个地方下雪的冬天时的照片。
+      a photo of the same place on a snowy winter day | 这个地方下雪的冬天时的照片。
       Make this look like a snowy winter day | 给画面换上下雪的冬天的效果
       Imagine this place at night | 如果是夜晚的景色会是什么样？
       I'd be happy if you could turn day into night | 处理一下：把白天变成夜晚。

@@ -25,7 +25,7 @@ export const motionChange: Phrasing<'motion_change'> = {
       'make it look like {the subject} {is} {moving}',
       'move on to the moment when {the subject} {moves}',
       'redo the photo with {the subject} {moving}',
-      'adjust {the subject} to {motion}',
+      'change the (photo|scene): {the subject} {moves}',
     ],
     sentences: [
       'I want {the subject} to {motion}',

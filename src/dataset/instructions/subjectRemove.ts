@@ -11,7 +11,7 @@ export const subjectRemove: Phrasing<'subject-remove'> = {
     fillings: english(facts),
     say: known({ subject: facts.subject, place: facts.place, all: facts.all }),
     orders: [
-      '(remove|delete|erase|take out|get rid of|edit out|cut out) {the subject}',
+      '(remove|delete|erase|take out|get rid of|edit out) {the subject}',
       '(remove|erase|delete|take away) {the subject} from (the picture|the photo|this image|the scene)',
       'take {the subject} out of (the picture|the shot|this photo)',
       'make {the subject} (disappear|vanish)',
