@@ -297,7 +297,7 @@ describe('the captioner', () => {
       a photo of the same place on a snowy winter day | 这个地方下雪的冬天时的照片。
       Make this look like a snowy winter day | 给画面换上下雪的冬天的效果
       Imagine this place at night | 如果是夜晚的景色会是什么样？
-      I'd be happy if you could turn day into night | 处理一下：把白天变成夜晚。
+      I'd be happy if you could turn day into night | 试试把白天变成夜晚。
       Let's give it a warm look. | 想看看暖色调的效果。
       same scene, a warm look | 我希望照片是暖色调。
       "

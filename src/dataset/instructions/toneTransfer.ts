@@ -331,10 +331,10 @@ const chinese: { readonly [S in Shape]: Lines } = {
       '把(照片|图片|这张照片|它)(变成|处理成|做成){result}',
       '将(照片|图片)(处理为|转为){result}',
       '让(照片|画面)变成{result}',
-      '给我{result}',
       '修一下图，(变成|做成){result}',
     ],
     sentences: [
+      '给我{result}',
       '我想要{result}',
       '我希望这张照片是{result}',
       '(变成|处理成|做成){result}[吧]',
@@ -356,9 +356,9 @@ const chinese: { readonly [S in Shape]: Lines } = {
       '将(照片|画面)(变为|改为){result}',
       '让(照片|这里)变成{result}',
       '把这张照片P成{result}',
-      '给我{result}',
     ],
     sentences: [
+      '给我{result}',
       '我想(要|看){result}',
       '我希望这里是{result}',
       '(变成|改成|换成){result}[吧]',
