@@ -235,9 +235,9 @@ describe('jobs by questions', () => {
       {
         says: JSON.stringify({
           objects: [
-            { label: 'Dog', certainty: 'certain', box: [28, 0, 56, 28] },
-            { label: 'cat', certainty: 'unsure', box: [10, 10, 10, 20] },
-            { label: 'far out', certainty: 'likely', box: [-5, 14, 14, 900] },
+            { label: 'Dog', certainty: 'certain', box: { left: 28, top: 0, right: 56, bottom: 28 } },
+            { label: 'cat', certainty: 'unsure', box: { left: 10, top: 10, right: 10, bottom: 20 } },
+            { label: 'far out', certainty: 'likely', box: { left: -5, top: 14, right: 14, bottom: 900 } },
           ],
         }),
       },
@@ -253,7 +253,11 @@ describe('jobs by questions', () => {
   it('finds things in thousandths', async () => {
     server.turns = [
       {
-        says: JSON.stringify({ objects: [{ label: 'dog', certainty: 'likely', box: [500, 0, 1000, 500] }] }),
+        says: JSON.stringify({
+          objects: [
+            { label: 'dog', certainty: 'likely', box: { left: 500, top: 0, right: 1000, bottom: 500 } },
+          ],
+        }),
       },
     ]
     expect(await visionDetector(vision(), 'thousandths').detect(picture)).toEqual([
@@ -281,7 +285,11 @@ describe('jobs by questions', () => {
   it('reads', async () => {
     server.turns = [
       {
-        says: JSON.stringify({ lines: [{ text: '营业中 OPEN', certainty: 'certain', box: [0, 0, 56, 28] }] }),
+        says: JSON.stringify({
+          lines: [
+            { text: '营业中 OPEN', certainty: 'certain', box: { left: 0, top: 0, right: 56, bottom: 28 } },
+          ],
+        }),
       },
     ]
     expect(await visionOcr(vision()).read(picture)).toEqual([

@@ -143,7 +143,10 @@ interface Segmenter {
 }
 
 async function openSegmenter(library: Transformers, name: string, options: Options): Promise<Segmenter> {
-  const model = await library.AutoModel.from_pretrained(name, { ...options })
+  // Exports of SAM-2 call themselves sam2, sam2_video or edgetam; all run as images by the same class.
+  const { model_type = '' } = await library.AutoConfig.from_pretrained(name, { ...options })
+  const Model = model_type === 'sam' ? library.SamModel : library.Sam2Model
+  const model = await Model.from_pretrained(name, { ...options })
   return { model, processor: await library.AutoProcessor.from_pretrained(name, { ...options }) }
 }
 

@@ -11,14 +11,15 @@ export type Coordinates = 'pixels' | 'thousandths'
 
 const certainties = { certain: 0.95, likely: 0.7, unsure: 0.4 } as const
 const certainty = z.enum(['certain', 'likely', 'unsure'])
-const corner = z.tuple([z.number(), z.number(), z.number(), z.number()])
+// An object rather than four numbers in a row: strict schemas of some servers know no tuples.
+const sides = z.strictObject({ left: z.number(), top: z.number(), right: z.number(), bottom: z.number() })
 
 const thingsAnswer = z.strictObject({
-  objects: z.array(z.strictObject({ label: z.string(), certainty, box: corner })),
+  objects: z.array(z.strictObject({ label: z.string(), certainty, box: sides })),
 })
 const tagsAnswer = z.strictObject({ tags: z.array(z.strictObject({ tag: z.string(), certainty })) })
 const linesAnswer = z.strictObject({
-  lines: z.array(z.strictObject({ text: z.string(), certainty, box: corner })),
+  lines: z.array(z.strictObject({ text: z.string(), certainty, box: sides })),
 })
 
 /** Finds things by asking a vision model. Scores are its own certainty in three steps. */
@@ -34,7 +35,7 @@ export function visionDetector(
         vision,
         'detector',
         thingsAnswer,
-        `List every clearly visible object of this picture. For each give a short English noun in the singular as its label, how certain you are, and its box as [left, top, right, bottom] in ${units(coordinates, seen)}.`,
+        `List every clearly visible object of this picture. For each give a short English noun in the singular as its label, how certain you are, and the left, top, right and bottom side of its box in ${units(coordinates, seen)}.`,
         seen,
       )
       return objects.flatMap(({ label, certainty: sure, box }) => {
@@ -77,7 +78,7 @@ export function visionOcr(vision: Tool<'vision'>, coordinates: Coordinates = 'pi
         vision,
         'ocr',
         linesAnswer,
-        `Read all text in this picture, a line at a time, letter by letter as it is written, without translating or correcting it. For each line give the text, how certain you are, and its box as [left, top, right, bottom] in ${units(coordinates, seen)}.`,
+        `Read all text in this picture, a line at a time, letter by letter as it is written, without translating or correcting it. For each line give the text, how certain you are, and the left, top, right and bottom side of its box in ${units(coordinates, seen)}.`,
         seen,
       )
       return lines.flatMap(({ text, certainty: sure, box }) => {
@@ -107,12 +108,13 @@ async function ask<T extends z.ZodType>(
   prompt: string,
   picture: Picture,
 ): Promise<z.output<T>> {
+  const { $schema: _, ...schema } = z.toJSONSchema(answer)
   const text = await vision.ask({
     parts: [picture, prompt],
     maxTokens: 4096,
     temperature: 0,
     seed: 0,
-    jsonSchema: z.toJSONSchema(answer, { target: 'draft-7' }),
+    jsonSchema: schema,
   })
   const parsed = answer.safeParse(JSON.parse(text))
   if (parsed.success) return parsed.data
@@ -138,18 +140,14 @@ const units = (coordinates: Coordinates, { width, height }: Picture): string =>
 function boxIn(
   { width, height }: Picture,
   seen: Picture,
-  [left, top, right, bottom]: readonly number[] & { length: 4 },
+  { left, top, right, bottom }: z.output<typeof sides>,
   coordinates: Coordinates,
 ): Box | undefined {
   const [across, down] = coordinates === 'pixels' ? [seen.width, seen.height] : [1000, 1000]
   const within = (value: number, of: number, size: number): number =>
     Math.min(size, Math.max(0, Math.round((value / of) * size)))
-  const [x, x2] = [left as number, right as number]
-    .map((each) => within(each, across, width))
-    .sort((a, b) => a - b)
-  const [y, y2] = [top as number, bottom as number]
-    .map((each) => within(each, down, height))
-    .sort((a, b) => a - b)
+  const [x, x2] = [left, right].map((each) => within(each, across, width)).sort((a, b) => a - b)
+  const [y, y2] = [top, bottom].map((each) => within(each, down, height)).sort((a, b) => a - b)
   const box = {
     x: x as number,
     y: y as number,
