@@ -288,8 +288,8 @@ describe('the captioner', () => {
       bring the mosaic of small tiles to life as a photo | 将这幅马赛克镶嵌画还原为真实照片
       I'd like to see an apple | 可以让画面里多出一个苹果吗？
       everything as it is, plus an apple | 要是画面里有一个苹果就好了
-      the dog on the left gone, please | 把左边那只狗修掉，谢谢。
-      I need you to paint over the dog on the left so that nothing of it is left | 我不想要左边那只狗。
+      What would this look like without the dog on the left? | 把左边那只狗修掉，谢谢。
+      The dog on the left is distracting, please remove it. | 照片里别出现左边的狗
       The dog out, an apple in. | 将狗替换为一个苹果。
       could you substitute an apple for the dog? | 狗换成一个苹果的照片。
       can "the end" be removed? | “the end”能去掉吗？

@@ -57,7 +57,7 @@ export const psHuman: Phrasing<'ps_human'> = {
         'do some (portrait|beauty) retouching[ on {the person}]: {retouch}[ {a little}|{but subtly}]',
         'give {the person} a (touch-up|makeover): {retouch}[ {a little}|{but subtly}]',
         'make {the person} look better: {retouch}[ {a little}]',
-        'use some (photo editing|beauty filter) to {retouch}[ for {the person}][ {a little}]',
+        'use (some photo editing|a beauty filter) to {retouch}[ for {the person}][ {a little}]',
       ],
       sentences: [
         'I want to {retouch}[ for {the person}][ {a little}|{but subtly}]',

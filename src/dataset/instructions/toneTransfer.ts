@@ -83,8 +83,8 @@ const aspectOf = (action: Tone['action']): { en: string; cn: string } | undefine
 
 /** What else people write for it. */
 const shorter: Readonly<Record<string, readonly string[]>> = {
-  'black and white': ['black and white', 'b&w', 'monochrome'],
-  'a black and white photo': ['a black and white photo', 'b&w', 'black and white'],
+  'black and white': ['black and white', 'B&W', 'monochrome'],
+  'a black and white photo': ['a black and white photo', 'B&W', 'black and white'],
 }
 
 function englishFillings({ action, change, result }: Tone): Fillings {
@@ -141,7 +141,7 @@ const english: { readonly [S in Shape]: Lines } = {
       'what would this look like {as} {result}?',
       'how about {result}?',
       'can this be {result}?',
-      'as if it had been {result}',
+      'as if it were {result}',
       'imagine the scene {as} {result}',
       'same place, {result}',
       'let it be {result}',
