@@ -199,7 +199,7 @@ function contentOf(pack: Pack, file: PackFile, parts: ReadonlyMap<string, Buffer
       if (!part)
         throw new DatasetError('tool-failed', `${pack.name}: ${pack.package} holds no ${path}; report it`)
       if (form === 'bytes') return part
-      const literal = exportedLiteral(part.toString('utf8'))
+      const literal = exportedLiteral(part.toString('utf8'), file.export)
       return form === 'base64' ? Buffer.from(literal, 'base64') : Buffer.from(literal)
     }),
   )
