@@ -6,6 +6,7 @@ import {
 } from '../../../../test/smallChatServer.ts'
 import type { Picture } from '../../../image/index.ts'
 import { DatasetError } from '../../error.ts'
+import { contracts } from '../jobs.contract.ts'
 import { type OpenAiVisionOptions, openAiVision } from './openaiVision.ts'
 import { visionDetector, visionOcr, visionTagger } from './visionJobs.ts'
 
@@ -311,5 +312,33 @@ describe('jobs by questions', () => {
     const { code, message } = await failure(visionDetector(vision()).detect(picture))
     expect(code).toBe('tool-answer')
     expect(message).toMatch(/^detector \(openai:gpt-4o\): the answer does not fit: objects\.0\./)
+  })
+})
+
+describe('the contracts', () => {
+  const box = { left: 100, top: -20, right: 900, bottom: 2000 }
+  const answering = (answer: unknown): void => {
+    server.turns = [{ says: JSON.stringify(answer) }]
+  }
+
+  describe('of a detector', () => {
+    beforeEach(() => answering({ objects: [{ label: 'T-Shirt', certainty: 'likely', box }] }))
+    contracts.detector(() => visionDetector(vision(), 'thousandths'))
+  })
+  describe('of a tagger', () => {
+    beforeEach(() =>
+      answering({
+        tags: [
+          { tag: 'sea', certainty: 'unsure' },
+          { tag: 'Sea ', certainty: 'certain' },
+          { tag: '', certainty: 'certain' },
+        ],
+      }),
+    )
+    contracts.tagger(() => visionTagger(vision()))
+  })
+  describe('of OCR', () => {
+    beforeEach(() => answering({ lines: [{ text: ' OPEN ', certainty: 'certain', box }] }))
+    contracts.ocr(() => visionOcr(vision(), 'thousandths'))
   })
 })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Picture, resizePicture } from '../../../image/index.ts'
 import { DatasetError } from '../../error.ts'
 import type { Box, Tool } from '../tool.ts'
+import { plainLabel } from './labels.ts'
 
 /**
  * How a model tells positions: Qwen2.5-VL in pixels of the picture that it sees, Qwen3-VL and others in thousandths of
@@ -40,9 +41,8 @@ export function visionDetector(
       )
       return objects.flatMap(({ label, certainty: sure, box }) => {
         const found = boxIn(picture, seen, box, coordinates)
-        return found && label.trim()
-          ? [{ label: label.trim().toLowerCase(), score: certainties[sure], box: found }]
-          : []
+        const name = plainLabel(label)
+        return found && name !== '' ? [{ label: name, score: certainties[sure], box: found }] : []
       })
     },
   }
@@ -60,10 +60,12 @@ export function visionTagger(vision: Tool<'vision'>): Tool<'tagger'> {
         'Give up to 20 short English tags that name the things, the place, the weather and the light of this picture, the most important first, each with how certain you are.',
         picture,
       )
-      const named = tags.filter(({ tag }) => tag.trim() !== '')
-      return named
-        .map(({ tag, certainty: sure }) => ({ tag: tag.trim().toLowerCase(), score: certainties[sure] }))
-        .sort((a, b) => b.score - a.score)
+      const scores = new Map<string, number>()
+      for (const { tag, certainty: sure } of tags) {
+        const name = tag.trim().toLowerCase()
+        if (name !== '') scores.set(name, Math.max(certainties[sure], scores.get(name) ?? 0))
+      }
+      return [...scores].map(([tag, score]) => ({ tag, score })).sort((a, b) => b.score - a.score)
     },
   }
 }
