@@ -126,7 +126,7 @@ function misbehave(fault: 'drop' | 'half' | 'silence', response: ServerResponse)
   setTimeout(() => response.socket?.destroy(), 20)
 }
 
-/** Strict schemas must forbid other properties and require all, at every object, as OpenAI checks it. */
+/** Strict schemas must forbid other properties and require all, at every object, and know no tuples, as OpenAI checks it. */
 function strictFault(format: unknown): string | undefined {
   const { type, json_schema: json } = (format ?? {}) as {
     type?: string
@@ -135,7 +135,15 @@ function strictFault(format: unknown): string | undefined {
   if (type !== 'json_schema' || !json?.strict) return undefined
   const faulty = (schema: unknown): boolean => {
     if (typeof schema !== 'object' || schema === null) return false
-    const { type: kind, properties, required, additionalProperties } = schema as Record<string, unknown>
+    const {
+      type: kind,
+      properties,
+      required,
+      additionalProperties,
+      items,
+    } = schema as Record<string, unknown>
+    if (kind === 'array' && (typeof items !== 'object' || Array.isArray(items) || 'prefixItems' in schema))
+      return true
     if (kind === 'object') {
       const names = Object.keys((properties ?? {}) as object)
       if (

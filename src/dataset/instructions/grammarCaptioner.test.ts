@@ -288,16 +288,16 @@ describe('the captioner', () => {
       bring the mosaic of small tiles to life as a photo | 将这幅马赛克镶嵌画还原为真实照片
       I'd like to see an apple | 可以让画面里多出一个苹果吗？
       everything as it is, plus an apple | 要是画面里有一个苹果就好了
-      the dog on the left gone, please | 把左边那只狗修掉，谢谢。
-      I need you to paint over the dog on the left so that nothing of it is left | 我不想要左边那只狗。
+      What would this look like without the dog on the left? | 把左边那只狗修掉，谢谢。
+      The dog on the left is distracting, please remove it. | 照片里别出现左边的狗
       The dog out, an apple in. | 将狗替换为一个苹果。
       could you substitute an apple for the dog? | 狗换成一个苹果的照片。
       can "the end" be removed? | “the end”能去掉吗？
       I need you to edit out the text "the end" | 不要「the end」这些字。
-      a photo of the same place as a snowy winter day | 这个地方下雪的冬天时的照片。
+      a photo of the same place on a snowy winter day | 这个地方下雪的冬天时的照片。
       Make this look like a snowy winter day | 给画面换上下雪的冬天的效果
       Imagine this place at night | 如果是夜晚的景色会是什么样？
-      I'd be happy if you could turn day into night | 处理一下：把白天变成夜晚。
+      I'd be happy if you could turn day into night | 试试把白天变成夜晚。
       Let's give it a warm look. | 想看看暖色调的效果。
       same scene, a warm look | 我希望照片是暖色调。
       "

@@ -4,6 +4,12 @@ import { definite, gerundOf, hasOrHave, pointed } from './words.ts'
 
 /** Phrases that say by themselves how little is done: `make the eyes a little bigger`. */
 const softInEnglish = /\b(?:a little|a bit|slightly|some)\b/
+/** `smooth the skin a little`, but `add freckles, just subtly`. */
+const addsThings = /^(?:add|put|remove|give|make|draw|apply)\b/
+const little = {
+  within: ['a little', 'a bit', 'just a touch', 'ever so slightly'],
+  after: [', but only slightly', ', just subtly', ', not too much'],
+}
 const softInChinese = /稍微|略微|一些|一点/
 
 /** A face or a figure is retouched; the person stays the same. */
@@ -26,7 +32,7 @@ export const psHuman: Phrasing<'ps_human'> = {
         slightly: strength === 'slight' ? filling(['slightly', 'gently', 'subtly'], 'slight') : undefined,
         'a little':
           strength === 'slight'
-            ? filling(['a little', 'a bit', 'just a touch', 'ever so slightly'], 'slight')
+            ? filling(addsThings.test(retouch.en) ? little.after : little.within, 'slight')
             : undefined,
         'but subtly':
           strength === 'slight'
@@ -51,7 +57,7 @@ export const psHuman: Phrasing<'ps_human'> = {
         'do some (portrait|beauty) retouching[ on {the person}]: {retouch}[ {a little}|{but subtly}]',
         'give {the person} a (touch-up|makeover): {retouch}[ {a little}|{but subtly}]',
         'make {the person} look better: {retouch}[ {a little}]',
-        'use some (photo editing|beauty filter) to {retouch}[ for {the person}][ {a little}]',
+        'use (some photo editing|a beauty filter) to {retouch}[ for {the person}][ {a little}]',
       ],
       sentences: [
         'I want to {retouch}[ for {the person}][ {a little}|{but subtly}]',

@@ -118,7 +118,7 @@ const toStyleChinese = (fillings: Fillings): Wording => ({
     '{style style}(|，谢谢)',
     '风格：{style}',
     '同样的(画面|场景)，{style style}',
-    '这张照片的{style style}版',
+    '做一个{style style}的版本',
     '照片(转|变){style}',
     '(能|可以)(变成|做成){style work}吗？',
     '如果这是{style work}会是什么样？',

@@ -83,8 +83,8 @@ const aspectOf = (action: Tone['action']): { en: string; cn: string } | undefine
 
 /** What else people write for it. */
 const shorter: Readonly<Record<string, readonly string[]>> = {
-  'black and white': ['black and white', 'b&w', 'monochrome'],
-  'a black and white photo': ['a black and white photo', 'b&w', 'black and white'],
+  'black and white': ['black and white', 'B&W', 'monochrome'],
+  'a black and white photo': ['a black and white photo', 'B&W', 'black and white'],
 }
 
 function englishFillings({ action, change, result }: Tone): Fillings {
@@ -95,6 +95,8 @@ function englishFillings({ action, change, result }: Tone): Fillings {
     'short result': filling(shorter[result.en] ?? result.en, 'change'),
     'a result': filling(`${article(result.en)} ${result.en}`, 'change'),
     when: filling(result.en.replace(sceneWhen, ''), 'change'),
+    // A place is seen on a rainy day, but as a winter scene.
+    as: filling(/\bday\b/.test(result.en) ? 'on' : 'as'),
     aspect: aspect && filling(aspect.en),
   }
 }
@@ -123,24 +125,24 @@ const english: { readonly [S in Shape]: Lines } = {
       'make (this|the photo|the scene|the picture) look like {result}',
       '(turn|change|transform) (this|the scene|the photo) into {result}',
       'edit the (photo|picture) so that it looks like {result}',
-      'show (this place|the scene) as {result}',
+      'show (this place|the scene) {as} {result}',
       'give the (picture|photo) the mood of {result}',
       'make (this|the photo) {result}',
-      '(redo|edit) this as {result}',
+      'redo this {as} {result}',
     ],
     sentences: [
       '(it|this) should look like {result}',
       'I want (it|this) to look like {result}',
-      "I'd like to see this as {result}",
+      "I'd like to see this {as} {result}",
       '{result}(|, please)',
       '{aspect}: {result}',
-      'the same (view|scene|place) as {result}',
-      'a photo of the same place as {result}',
-      'what would this look like as {result}?',
+      'the same (view|scene|place) {as} {result}',
+      'a photo of the same place {as} {result}',
+      'what would this look like {as} {result}?',
       'how about {result}?',
       'can this be {result}?',
-      'as if it had been {result}',
-      'imagine the scene as {result}',
+      'as if it were {result}',
+      'imagine the scene {as} {result}',
       'same place, {result}',
       'let it be {result}',
     ],
@@ -329,16 +331,16 @@ const chinese: { readonly [S in Shape]: Lines } = {
       '把(照片|图片|这张照片|它)(变成|处理成|做成){result}',
       '将(照片|图片)(处理为|转为){result}',
       '让(照片|画面)变成{result}',
-      '给我{result}',
       '修一下图，(变成|做成){result}',
     ],
     sentences: [
+      '给我{result}',
       '我想要{result}',
       '我希望这张照片是{result}',
       '(变成|处理成|做成){result}[吧]',
       '{bare result}(|，谢谢)',
       '要{bare result}',
-      '同样的(场景|画面)，{result}',
+      '同样的(场景|画面)，{bare result}',
       '(能|可以)(变成|处理成){result}吗？',
       '如果是{result}会是什么样？',
       '想看看变成{result}的样子',
@@ -354,9 +356,9 @@ const chinese: { readonly [S in Shape]: Lines } = {
       '将(照片|画面)(变为|改为){result}',
       '让(照片|这里)变成{result}',
       '把这张照片P成{result}',
-      '给我{result}',
     ],
     sentences: [
+      '给我{result}',
       '我想(要|看){result}',
       '我希望这里是{result}',
       '(变成|改成|换成){result}[吧]',

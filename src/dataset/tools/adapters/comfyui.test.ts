@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openSmallComfy, type SmallComfy } from '../../../../test/smallComfy.ts'
 import type { Mask, Picture } from '../../../image/index.ts'
 import { DatasetError } from '../../error.ts'
+import { contracts } from '../jobs.contract.ts'
 import { type ComfyUiOptions, comfyUiGenerator, comfyUiInpainter, workflowTemplates } from './comfyui.ts'
 import { placeholdersOf } from './workflows/workflow.ts'
 
@@ -97,7 +98,7 @@ describe('the inpainter', () => {
   it('refuses a mask of another size, and a workflow without one', async () => {
     const small = { width: 1, height: 1, data: new Uint8Array(1) }
     expect((await failure(comfyUiInpainter(options()).inpaint(picture, small))).message).toBe(
-      'comfyui: expected a mask of 50×37, got 1×1',
+      "comfyui: expected a mask of the picture's size, 50×37, got 1×1",
     )
     expect(() =>
       comfyUiInpainter(options({ workflow: { a: { class_type: 'LoadImage', inputs: {} } } })),
@@ -116,6 +117,13 @@ describe('the inpainter', () => {
       `inpainter: the workflow needs the file of model 'lora'; name it under "models": { "lora": "….safetensors" }`,
     )
   })
+})
+
+describe('the contract of an inpainter', () => {
+  beforeEach(() => {
+    server.paint = ({ pictures }) => red(pictures.picture as Picture)
+  })
+  contracts.inpainter(() => comfyUiInpainter(options()))
 })
 
 describe('the generator', () => {

@@ -76,6 +76,13 @@ export function comfyUiInpainter(options: ComfyUiOptions): Tool<'inpainter'> {
     facts,
     async inpaint(picture, mask) {
       const hard = { ...mask, data: mask.data.map((level) => (level >= 128 ? 255 : 0)) }
+      checkSize(mask, picture.width, picture.height)
+      if (hard.data.every((level) => level === 255))
+        throw new DatasetError(
+          'tool-failed',
+          'comfyui: the mask covers the whole picture, expected something around it to go on from',
+        )
+      if (hard.data.every((level) => level === 0)) return { ...picture, data: picture.data.slice() }
       const request = { picture, prompt, region: hard, seed: seedOf(picture, hard) }
       return within(picture, await run(server, workflow, request, facts.timeLimitSeconds), hard)
     },
@@ -242,7 +249,7 @@ function checkSize(mask: Mask, width: number, height: number): void {
   if (mask.width !== width || mask.height !== height)
     throw new DatasetError(
       'tool-failed',
-      `comfyui: expected a mask of ${width}×${height}, got ${mask.width}×${mask.height}`,
+      `comfyui: expected a mask of the picture's size, ${width}×${height}, got ${mask.width}×${mask.height}`,
     )
 }
 

@@ -92,7 +92,7 @@ describe('a configuration', () => {
       { MY_KEY: ' sk-1\n', PROXY: 'Basic abc' },
     )
     expect(await tools.vision?.ask({ parts: ['Hi'] })).toBe('Hello.')
-    const mask = { width: 32, height: 32, data: new Uint8Array(32 * 32).fill(255) }
+    const mask = { width: 32, height: 32, data: new Uint8Array(32 * 32).fill(255, 9) }
     expect(await tools.inpainter?.inpaint(picture, mask)).toEqual(picture)
     await Promise.all([chat.close(), comfy.close()])
   })

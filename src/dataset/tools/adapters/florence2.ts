@@ -1,5 +1,6 @@
 import type { Picture } from '../../../image/index.ts'
 import type { Box, Detection, Point, TextLine } from '../tool.ts'
+import { plainLabel } from './labels.ts'
 
 /** The tasks of Florence-2 that tools use, by the token that stands for them in its prompt. */
 export const florenceTasks = {
@@ -21,7 +22,7 @@ export function florenceDetections(text: string, { width, height }: Size): reado
   for (const [, name, ...positions] of plain(text).matchAll(
     /([^<]*)<loc_(\d+)>\s*<loc_(\d+)>\s*<loc_(\d+)>\s*<loc_(\d+)>/g,
   )) {
-    if (name?.trim()) label = name.trim().toLowerCase()
+    if (name?.trim()) label = plainLabel(name)
     const [left, top, right, bottom] = positions.map(Number) as [number, number, number, number]
     const box: Box = spanned(
       scaled(left, width),

@@ -39,7 +39,11 @@ export interface Transformers {
   }
   readonly RawImage: new (data: Uint8Array, width: number, height: number, channels: 3) => object
   pipeline(task: 'depth-estimation', model: string, options: Options): Promise<DepthPipeline>
-  readonly AutoModel: { from_pretrained(model: string, options: Options): Promise<SegmenterModel> }
+  readonly AutoConfig: {
+    from_pretrained(model: string, options: Options): Promise<{ readonly model_type?: string }>
+  }
+  readonly SamModel: { from_pretrained(model: string, options: Options): Promise<SegmenterModel> }
+  readonly Sam2Model: { from_pretrained(model: string, options: Options): Promise<SegmenterModel> }
   readonly AutoProcessor: { from_pretrained(model: string, options: Options): Promise<Processor> }
   readonly Florence2ForConditionalGeneration: {
     from_pretrained(model: string, options: Options): Promise<GeneratorModel>

@@ -6,6 +6,7 @@ import {
 } from '../../../../test/smallChatServer.ts'
 import type { Picture } from '../../../image/index.ts'
 import { DatasetError } from '../../error.ts'
+import { contracts } from '../jobs.contract.ts'
 import { type OpenAiVisionOptions, openAiVision } from './openaiVision.ts'
 import { visionDetector, visionOcr, visionTagger } from './visionJobs.ts'
 
@@ -235,9 +236,9 @@ describe('jobs by questions', () => {
       {
         says: JSON.stringify({
           objects: [
-            { label: 'Dog', certainty: 'certain', box: [28, 0, 56, 28] },
-            { label: 'cat', certainty: 'unsure', box: [10, 10, 10, 20] },
-            { label: 'far out', certainty: 'likely', box: [-5, 14, 14, 900] },
+            { label: 'Dog', certainty: 'certain', box: { left: 28, top: 0, right: 56, bottom: 28 } },
+            { label: 'cat', certainty: 'unsure', box: { left: 10, top: 10, right: 10, bottom: 20 } },
+            { label: 'far out', certainty: 'likely', box: { left: -5, top: 14, right: 14, bottom: 900 } },
           ],
         }),
       },
@@ -253,7 +254,11 @@ describe('jobs by questions', () => {
   it('finds things in thousandths', async () => {
     server.turns = [
       {
-        says: JSON.stringify({ objects: [{ label: 'dog', certainty: 'likely', box: [500, 0, 1000, 500] }] }),
+        says: JSON.stringify({
+          objects: [
+            { label: 'dog', certainty: 'likely', box: { left: 500, top: 0, right: 1000, bottom: 500 } },
+          ],
+        }),
       },
     ]
     expect(await visionDetector(vision(), 'thousandths').detect(picture)).toEqual([
@@ -281,7 +286,11 @@ describe('jobs by questions', () => {
   it('reads', async () => {
     server.turns = [
       {
-        says: JSON.stringify({ lines: [{ text: '营业中 OPEN', certainty: 'certain', box: [0, 0, 56, 28] }] }),
+        says: JSON.stringify({
+          lines: [
+            { text: '营业中 OPEN', certainty: 'certain', box: { left: 0, top: 0, right: 56, bottom: 28 } },
+          ],
+        }),
       },
     ]
     expect(await visionOcr(vision()).read(picture)).toEqual([
@@ -303,5 +312,33 @@ describe('jobs by questions', () => {
     const { code, message } = await failure(visionDetector(vision()).detect(picture))
     expect(code).toBe('tool-answer')
     expect(message).toMatch(/^detector \(openai:gpt-4o\): the answer does not fit: objects\.0\./)
+  })
+})
+
+describe('the contracts', () => {
+  const box = { left: 100, top: -20, right: 900, bottom: 2000 }
+  const answering = (answer: unknown): void => {
+    server.turns = [{ says: JSON.stringify(answer) }]
+  }
+
+  describe('of a detector', () => {
+    beforeEach(() => answering({ objects: [{ label: 'T-Shirt', certainty: 'likely', box }] }))
+    contracts.detector(() => visionDetector(vision(), 'thousandths'))
+  })
+  describe('of a tagger', () => {
+    beforeEach(() =>
+      answering({
+        tags: [
+          { tag: 'sea', certainty: 'unsure' },
+          { tag: 'Sea ', certainty: 'certain' },
+          { tag: '', certainty: 'certain' },
+        ],
+      }),
+    )
+    contracts.tagger(() => visionTagger(vision()))
+  })
+  describe('of OCR', () => {
+    beforeEach(() => answering({ lines: [{ text: ' OPEN ', certainty: 'certain', box }] }))
+    contracts.ocr(() => visionOcr(vision(), 'thousandths'))
   })
 })

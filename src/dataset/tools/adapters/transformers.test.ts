@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { tinyDepth, tinyFlorence, tinySegmenter, writeTinyModel } from '../../../../test/tinyTransformers.ts'
 import type { Picture } from '../../../image/index.ts'
 import { toolsFolder } from '../install.ts'
+import { contracts } from '../jobs.contract.ts'
 import { florenceDetections, florenceLines, florenceTags } from './florence2.ts'
 import { hasTransformers } from './loadTransformers.ts'
 import { isMetric, nearnessOf } from './nearness.ts'
@@ -76,6 +77,16 @@ describe.skipIf(!there)('models through @huggingface/transformers', () => {
     expect(await local.tagger(model('florence')).tag(picture)).toEqual([{ tag: 'car', score: 1 }])
     expect(await local.ocr(model('florence')).read(picture)).toEqual([])
   })
+
+  describe('keep the contract of depth', () => contracts.depth(() => local.depth(model('inverse'))))
+  describe('keep the contract of a segmenter: SAM', () =>
+    contracts.segmenter(() => local.segmenter(model('sam'))))
+  describe('keep the contract of a segmenter: SAM-2', () =>
+    contracts.segmenter(() => local.segmenter(model('sam2'))))
+  describe('keep the contract of a detector', () =>
+    contracts.detector(() => local.detector(model('florence'))))
+  describe('keep the contract of a tagger', () => contracts.tagger(() => local.tagger(model('florence'))))
+  describe('keep the contract of OCR', () => contracts.ocr(() => local.ocr(model('florence'))))
 
   it('that are not there are named, with what was expected', async () => {
     const depth = local.depth(model('nothing'))

@@ -143,7 +143,10 @@ interface Segmenter {
 }
 
 async function openSegmenter(library: Transformers, name: string, options: Options): Promise<Segmenter> {
-  const model = await library.AutoModel.from_pretrained(name, { ...options })
+  // Exports of SAM-2 call themselves sam2, sam2_video or edgetam; all run as images by the same class.
+  const { model_type = '' } = await library.AutoConfig.from_pretrained(name, { ...options })
+  const Model = model_type === 'sam' ? library.SamModel : library.Sam2Model
+  const model = await Model.from_pretrained(name, { ...options })
   return { model, processor: await library.AutoProcessor.from_pretrained(name, { ...options }) }
 }
 
@@ -155,8 +158,10 @@ async function segmentBox(
   { model, processor }: Segmenter,
   image: object,
   { width, height }: Picture,
-  { x, y, width: w, height: h }: Box,
+  box: Box,
 ): Promise<Mask> {
+  const { x, y, width: w, height: h } = cutTo(box, width, height)
+  if (w <= 0 || h <= 0) return { width, height, data: new Uint8Array(width * height) }
   const takesBoxes = model.sessions.prompt_encoder_mask_decoder?.inputNames.includes('input_boxes') === true
   const middle = [x + w / 2, y + h / 2]
   const margin = Math.max(2, 0.06 * Math.max(w, h))
@@ -182,7 +187,24 @@ async function segmentBox(
       binarize: false,
     },
   )
-  return bestMask(masks as LibraryTensor, iou_scores.data as Float32Array, width, height)
+  const mask = bestMask(masks as LibraryTensor, iou_scores.data as Float32Array, width, height)
+  // What lies outside of the box is some other thing.
+  const inside = (i: number): boolean => {
+    const [column, row] = [i % width, Math.floor(i / width)]
+    return column + 1 > x && column < x + w && row + 1 > y && row < y + h
+  }
+  return { ...mask, data: mask.data.map((level, i) => (inside(i) ? level : 0)) }
+}
+
+/** The part of a box that lies within the picture. */
+function cutTo({ x, y, width, height }: Box, most: number, highest: number): Box {
+  const [left, top] = [Math.max(0, x), Math.max(0, y)]
+  return {
+    x: left,
+    y: top,
+    width: Math.min(most, x + width) - left,
+    height: Math.min(highest, y + height) - top,
+  }
 }
 
 /** Of masks [1, n, h, w] in logits the one with the highest score, as coverage. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Picture, resizePicture } from '../../../image/index.ts'
 import { DatasetError } from '../../error.ts'
 import type { Box, Tool } from '../tool.ts'
+import { plainLabel } from './labels.ts'
 
 /**
  * How a model tells positions: Qwen2.5-VL in pixels of the picture that it sees, Qwen3-VL and others in thousandths of
@@ -11,14 +12,15 @@ export type Coordinates = 'pixels' | 'thousandths'
 
 const certainties = { certain: 0.95, likely: 0.7, unsure: 0.4 } as const
 const certainty = z.enum(['certain', 'likely', 'unsure'])
-const corner = z.tuple([z.number(), z.number(), z.number(), z.number()])
+// An object rather than four numbers in a row: strict schemas of some servers know no tuples.
+const sides = z.strictObject({ left: z.number(), top: z.number(), right: z.number(), bottom: z.number() })
 
 const thingsAnswer = z.strictObject({
-  objects: z.array(z.strictObject({ label: z.string(), certainty, box: corner })),
+  objects: z.array(z.strictObject({ label: z.string(), certainty, box: sides })),
 })
 const tagsAnswer = z.strictObject({ tags: z.array(z.strictObject({ tag: z.string(), certainty })) })
 const linesAnswer = z.strictObject({
-  lines: z.array(z.strictObject({ text: z.string(), certainty, box: corner })),
+  lines: z.array(z.strictObject({ text: z.string(), certainty, box: sides })),
 })
 
 /** Finds things by asking a vision model. Scores are its own certainty in three steps. */
@@ -34,14 +36,13 @@ export function visionDetector(
         vision,
         'detector',
         thingsAnswer,
-        `List every clearly visible object of this picture. For each give a short English noun in the singular as its label, how certain you are, and its box as [left, top, right, bottom] in ${units(coordinates, seen)}.`,
+        `List every clearly visible object of this picture. For each give a short English noun in the singular as its label, how certain you are, and the left, top, right and bottom side of its box in ${units(coordinates, seen)}.`,
         seen,
       )
       return objects.flatMap(({ label, certainty: sure, box }) => {
         const found = boxIn(picture, seen, box, coordinates)
-        return found && label.trim()
-          ? [{ label: label.trim().toLowerCase(), score: certainties[sure], box: found }]
-          : []
+        const name = plainLabel(label)
+        return found && name !== '' ? [{ label: name, score: certainties[sure], box: found }] : []
       })
     },
   }
@@ -59,10 +60,12 @@ export function visionTagger(vision: Tool<'vision'>): Tool<'tagger'> {
         'Give up to 20 short English tags that name the things, the place, the weather and the light of this picture, the most important first, each with how certain you are.',
         picture,
       )
-      const named = tags.filter(({ tag }) => tag.trim() !== '')
-      return named
-        .map(({ tag, certainty: sure }) => ({ tag: tag.trim().toLowerCase(), score: certainties[sure] }))
-        .sort((a, b) => b.score - a.score)
+      const scores = new Map<string, number>()
+      for (const { tag, certainty: sure } of tags) {
+        const name = tag.trim().toLowerCase()
+        if (name !== '') scores.set(name, Math.max(certainties[sure], scores.get(name) ?? 0))
+      }
+      return [...scores].map(([tag, score]) => ({ tag, score })).sort((a, b) => b.score - a.score)
     },
   }
 }
@@ -77,7 +80,7 @@ export function visionOcr(vision: Tool<'vision'>, coordinates: Coordinates = 'pi
         vision,
         'ocr',
         linesAnswer,
-        `Read all text in this picture, a line at a time, letter by letter as it is written, without translating or correcting it. For each line give the text, how certain you are, and its box as [left, top, right, bottom] in ${units(coordinates, seen)}.`,
+        `Read all text in this picture, a line at a time, letter by letter as it is written, without translating or correcting it. For each line give the text, how certain you are, and the left, top, right and bottom side of its box in ${units(coordinates, seen)}.`,
         seen,
       )
       return lines.flatMap(({ text, certainty: sure, box }) => {
@@ -107,12 +110,13 @@ async function ask<T extends z.ZodType>(
   prompt: string,
   picture: Picture,
 ): Promise<z.output<T>> {
+  const { $schema: _, ...schema } = z.toJSONSchema(answer)
   const text = await vision.ask({
     parts: [picture, prompt],
     maxTokens: 4096,
     temperature: 0,
     seed: 0,
-    jsonSchema: z.toJSONSchema(answer, { target: 'draft-7' }),
+    jsonSchema: schema,
   })
   const parsed = answer.safeParse(JSON.parse(text))
   if (parsed.success) return parsed.data
@@ -138,18 +142,14 @@ const units = (coordinates: Coordinates, { width, height }: Picture): string =>
 function boxIn(
   { width, height }: Picture,
   seen: Picture,
-  [left, top, right, bottom]: readonly number[] & { length: 4 },
+  { left, top, right, bottom }: z.output<typeof sides>,
   coordinates: Coordinates,
 ): Box | undefined {
   const [across, down] = coordinates === 'pixels' ? [seen.width, seen.height] : [1000, 1000]
   const within = (value: number, of: number, size: number): number =>
     Math.min(size, Math.max(0, Math.round((value / of) * size)))
-  const [x, x2] = [left as number, right as number]
-    .map((each) => within(each, across, width))
-    .sort((a, b) => a - b)
-  const [y, y2] = [top as number, bottom as number]
-    .map((each) => within(each, down, height))
-    .sort((a, b) => a - b)
+  const [x, x2] = [left, right].map((each) => within(each, across, width)).sort((a, b) => a - b)
+  const [y, y2] = [top, bottom].map((each) => within(each, down, height)).sort((a, b) => a - b)
   const box = {
     x: x as number,
     y: y as number,
