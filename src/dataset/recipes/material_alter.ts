@@ -20,10 +20,11 @@ export const materialAlter: Recipe = {
   name: 'material_alter/subject',
   version: 1,
   needs: ['matting'],
+  uses: ['detector'],
   from: 'photo',
   variants: 4,
   async draft({ picture }: Source, { tools, random }: RecipeContext): Promise<Draft> {
-    const subject = await subjectOf(picture, tools, { least: 0.03, most: 0.7, doubt: 0.12 })
+    const subject = await subjectOf(picture, tools, { least: 0.03, most: 0.7, doubt: 0.06 })
     if (subject.name === undefined) throw new Rejection('no-name')
     return remade(picture, subject.matte, subject.name, random, { share: subject.share })
   },
