@@ -5,22 +5,94 @@ import {
   blurPicture,
   colourStatistics,
   compositePictures,
-  cropPicture,
   type Mask,
   type Picture,
-  resizePicture,
   shadePicture,
   transferColours,
 } from '../../image/index.ts'
 import { Rejection } from '../error.ts'
 import type { Phrase } from '../facts.ts'
-import type { Random } from '../random.ts'
+import { Random } from '../random.ts'
 import { backdrops } from './backdrops.ts'
+import { coverOf } from './covering.ts'
 import { cutSubject } from './cutting.ts'
+import { meanLook } from './harmonise.ts'
+import { placementParameters } from './placed.ts'
 import type { Donors, Draft, Recipe, RecipeContext, Source } from './recipe.ts'
-import { sceneOf } from './scene.ts'
-import { floorShadow } from './staging.ts'
+import { scaleAt, sceneOf } from './scene.ts'
+import { checkSeen, type Stage, stageOne } from './staged.ts'
+import { floorShadow, lookAt, stageThing } from './staging.ts'
 import { type Subject, subjectOf } from './subject.ts'
+import type { Surface } from './surface.ts'
+import { livesOn } from './things.ts'
+
+/** Puts one thing into two photographs, at the same place, size and light. */
+export const backgroundSwap: Recipe = {
+  kind: 'background_change',
+  name: 'background_change/swap',
+  version: 1,
+  needs: [],
+  from: 'photo',
+  variants: 3,
+  draft: swapped,
+}
+
+async function swapped({ picture }: Source, context: RecipeContext): Promise<Draft> {
+  const stage = await stageOne(picture, context)
+  const { cutout, placement, light } = stage
+  const other = await likePlace(picture, stage, context)
+  const ground = lookAt(picture, placement)
+  const look = meanLook(ground, lookAt(other.picture, placement))
+  const seed = context.random.below(2 ** 31)
+  const source = stageThing(picture, cutout, placement, { light, look }, new Random(seed))
+  const there = { ...placement, surface: other.surface }
+  const target = stageThing(other.picture, cutout, there, { light, look }, new Random(seed))
+  checkSeen(picture, source)
+  checkSeen(other.picture, target)
+  return {
+    source: source.picture,
+    target: target.picture,
+    region: outside(source.alpha),
+    facts: { kind: 'background_change', subject: cutout.name, background: other.name },
+    parameters: {
+      background: other.name.en,
+      ...placementParameters(placement),
+      harmony: { ...source.harmony },
+    },
+    donors: [cutout.id, other.donor],
+  }
+}
+
+/** How much larger or smaller the same thing would have to be in the other place. */
+const likeScale = [0.62, 1.6] as const
+
+/** A donor's place with a name, where the same thing can be in the same spot. @throws Rejection `no-background` */
+async function likePlace(
+  picture: Picture,
+  { placement, thing }: Stage,
+  { donors, random }: RecipeContext,
+): Promise<{ picture: Picture; surface: Surface; name: Phrase; donor: string }> {
+  const { surface, x, y, height } = placement
+  const [u, v] = [x / picture.width, (surface.kind === 'sky' ? y - height / 2 : y) / picture.height]
+  for (let draw = 0; draw < 24; draw++) {
+    const donor = await donors.picture(random)
+    if (donor === undefined) break
+    const { background, surfaces } = sceneOf(donor.picture)
+    if (background === undefined) continue
+    const cover = coverOf(donor.picture, picture)
+    const found = surfaces.map(cover.surface).find((other) => {
+      if (!livesOn(thing, other.kind) || (other.kind === 'grass') !== (surface.kind === 'grass')) return false
+      const [left, top, right, bottom] = other.area
+      if (u < left || u > right || v < top - 0.03 || v > bottom + 0.03) return false
+      if (surface.kind === 'sky' || other.kind === 'sky') return surface.kind === other.kind
+      const ratio = scaleAt(other, v, picture) / scaleAt(surface, v, picture)
+      return ratio > likeScale[0] && ratio < likeScale[1]
+    })
+    if (found !== undefined)
+      return { picture: cover.picture, surface: found, name: background, donor: donor.id }
+  }
+  throw new Rejection('no-background')
+}
 
 /** Puts the main subject of the source before another background. */
 export const backgroundChange: Recipe = {
@@ -34,8 +106,19 @@ export const backgroundChange: Recipe = {
   draft,
 }
 
+/** Things that are seen through: between twigs and spokes their mattes carry the old background along. */
+const wispy: ReadonlySet<string> = new Set([
+  'tree',
+  'potted plant',
+  'potted aloe',
+  'dandelion',
+  'bicycle',
+  'kite',
+])
+
 async function draft({ picture }: Source, { tools, donors, random }: RecipeContext): Promise<Draft> {
-  const subject = await subjectOf(picture, tools, { least: 0.06, most: 0.75, doubt: 0.15 })
+  const subject = await subjectOf(picture, tools, { least: 0.04, most: 0.75, doubt: 0.06 })
+  if (wispy.has(subject.name?.en ?? '')) throw new Rejection('seen-through')
   const footing = footingOf(subject, picture)
   const background = await drawBackground(picture, footing, donors, random)
   const toned = tonedFor(background.picture, picture, subject.matte)
@@ -107,20 +190,11 @@ async function namedPlace(
     if (donor === undefined) return undefined
     const { background } = sceneOf(donor.picture)
     if (background === undefined) continue
-    const covering = covers(donor.picture, width, height)
+    const { picture: covering } = coverOf(donor.picture, { width, height })
     const blurred = blurPicture(covering, random.between(1, 2.2))
     return { picture: blurred, name: background, floor: false, donor: donor.id }
   }
   return undefined
-}
-
-/** The middle of a picture, scaled so that it fills the size. */
-function covers(picture: Picture, width: number, height: number): Picture {
-  const scale = Math.max(width / picture.width, height / picture.height)
-  const size = { width: Math.ceil(picture.width * scale), height: Math.ceil(picture.height * scale) }
-  const scaled = resizePicture(picture, size)
-  const [x, y] = [Math.floor((size.width - width) / 2), Math.floor((size.height - height) / 2)]
-  return cropPicture(scaled, { x, y, width, height })
 }
 
 /** How far apart in lightness a subject and its background may be before they look pasted. */

@@ -25,7 +25,7 @@ export const colorAlter: Recipe = {
   from: 'photo',
   variants: 4,
   async draft({ picture }: Source, { tools, random }: RecipeContext): Promise<Draft> {
-    const subject = await subjectOf(picture, tools, { least: 0.02, most: 0.7, doubt: 0.2 })
+    const subject = await subjectOf(picture, tools, { least: 0.02, most: 0.7, doubt: 0.1 })
     if (subject.name === undefined) throw new Rejection('no-name')
     return dyed(picture, subject.matte, subject.name, random, {})
   },

@@ -54,6 +54,24 @@ function detailOf({ width, height, data }: Picture): { noise: number; softness: 
   }
 }
 
+/** The look between two: what suits both. */
+export function meanLook(one: Look, other: Look): Look {
+  const half = (a: number, b: number): number => (a + b) / 2
+  const triple = (
+    a: readonly [number, number, number],
+    b: readonly [number, number, number],
+  ): [number, number, number] => [half(a[0], b[0]), half(a[1], b[1]), half(a[2], b[2])]
+  return {
+    colours: {
+      mean: triple(one.colours.mean, other.colours.mean),
+      deviation: triple(one.colours.deviation, other.colours.deviation),
+    },
+    chroma: half(one.chroma, other.chroma),
+    noise: half(one.noise, other.noise),
+    softness: half(one.softness, other.softness),
+  }
+}
+
 /** Numbers of a harmonisation, for provenance. */
 export interface Harmony {
   readonly lightness: number

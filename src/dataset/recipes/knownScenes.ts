@@ -448,7 +448,7 @@ export const knownScenes: readonly KnownScene[] = [
   {
     photo: 'Picture_0B_by_freespace',
     fingerprint: '888633a32b66977b32b32911988a55921833',
-    subject: { en: 'fig', cn: '无花果' },
+    subject: { en: 'red hat', cn: '红帽子' },
     surfaces: [],
   },
   {
@@ -479,12 +479,6 @@ export const knownScenes: readonly KnownScene[] = [
     photo: 'Kleiber_by_Lukas_Baubkus',
     fingerprint: '555888ddbba8555777dddccc555888eefcde',
     subject: { en: 'nuthatch', cn: '䴓鸟' },
-    surfaces: [],
-  },
-  {
-    photo: 'free_by_Peter_Nerlich',
-    fingerprint: 'eeeeedffeccb888998aaa777777666665555',
-    subject: { en: 'parrot', cn: '鹦鹉' },
     surfaces: [],
   },
   {

@@ -24,7 +24,7 @@ export const materialAlter: Recipe = {
   from: 'photo',
   variants: 4,
   async draft({ picture }: Source, { tools, random }: RecipeContext): Promise<Draft> {
-    const subject = await subjectOf(picture, tools, { least: 0.03, most: 0.7, doubt: 0.12 })
+    const subject = await subjectOf(picture, tools, { least: 0.03, most: 0.7, doubt: 0.06 })
     if (subject.name === undefined) throw new Rejection('no-name')
     return remade(picture, subject.matte, subject.name, random, { share: subject.share })
   },
@@ -39,7 +39,10 @@ export const materialAlterStaged: Recipe = {
   from: 'photo',
   variants: 5,
   async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
-    const { cutout, staged, placement } = await stageOne(picture, context, { leastArea: 0.03 })
+    const { cutout, staged, placement } = await stageOne(picture, context, {
+      accept: ({ thing }) => solid.has(thing.group),
+      leastArea: 0.035,
+    })
     const share = maskShare(staged.alpha)
     if (share < 0.012) throw new Rejection('small', { share })
     const parameters = placementParameters(placement)
@@ -47,6 +50,21 @@ export const materialAlterStaged: Recipe = {
     return { ...draft, donors: [cutout.id] }
   },
 }
+
+/** Groups of things with a body: a texture shows on them, and not on twigs and petals. */
+const solid: ReadonlySet<string> = new Set([
+  'vehicle',
+  'ware',
+  'street',
+  'ball',
+  'food',
+  'animal',
+  'pet',
+  'bird',
+  'waterfowl',
+  'boat',
+  'flyer',
+])
 
 function remade(
   picture: Picture,

@@ -1,4 +1,5 @@
 import {
+  colourStatistics,
   compositePictures,
   invertMask,
   type LabPlanes,
@@ -34,6 +35,7 @@ export function materialise(picture: Picture, mask: Mask, material: Material, se
   const lab = labOfPicture(picture)
   const relief = reliefOf(lab, mask, longer)
   const texture = material.texture(seed)
+  const ambience = ambienceOf(picture)
   const behind =
     material.optics === 'clear' ? labOfPicture(spreadColours(picture, invertMask(mask))) : undefined
   const out: LabPlanes = { ...lab, lightness: lab.lightness.slice(), a: lab.a.slice(), b: lab.b.slice() }
@@ -54,11 +56,17 @@ export function materialise(picture: Picture, mask: Mask, material: Material, se
             ? metallic(texel, spot, bump)
             : clear(texel, spot, bump, refracted(behind!, x, y, spot, longer))
       const lit = withHighlight(colour, spot, material)
-      out.lightness[i] = lit[0]
-      out.a[i] = lit[1]
-      out.b[i] = lit[2]
+      out.lightness[i] = lit[0] * ambience.exposure
+      out.a[i] = lit[1] * ambience.exposure + ambience.a
+      out.b[i] = lit[2] * ambience.exposure + ambience.b
     }
   return compositePictures(picture, pictureOfLab(out), mask)
+}
+
+/** How dark the whole picture is, and the cast of its light: new stuff in it stands in the same light. */
+function ambienceOf(picture: Picture): { exposure: number; a: number; b: number } {
+  const [lightness, a, b] = colourStatistics(picture).mean
+  return { exposure: Math.min(1, 0.62 + 0.6 * lightness), a: 0.25 * a, b: 0.25 * b }
 }
 
 type Colour = readonly [number, number, number]

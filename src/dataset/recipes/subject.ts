@@ -1,5 +1,7 @@
 import {
+  distanceToMask,
   fillHoles,
+  invertMask,
   largestParts,
   type Mask,
   maskArea,
@@ -21,7 +23,7 @@ export interface Subject {
   readonly box: Box
   /** Of the picture, 0 to 1. */
   readonly share: number
-  /** The part of the matte that is neither clearly in nor out, relative to its area. */
+  /** What is neither clearly in nor out, beyond the soft edge that any outline has, relative to the area. */
   readonly doubt: number
   /** Known by sight, or by the detector. */
   readonly name?: Noun
@@ -42,7 +44,7 @@ export interface SubjectDemands {
 export async function subjectOf(
   picture: Picture,
   tools: Toolbox,
-  { least, most, doubt: mostDoubt = 0.22 }: SubjectDemands,
+  { least, most, doubt: mostDoubt = 0.12 }: SubjectDemands,
 ): Promise<Subject> {
   const raw = await tools.get('matting').matte(picture)
   const matte = cleanMatte(raw)
@@ -51,11 +53,22 @@ export async function subjectOf(
   const share = maskShare(matte)
   if (share < least) throw new Rejection('small', { share })
   if (share > most) throw new Rejection('large', { share })
-  const unsure = matte.data.reduce((count, value) => count + (value > 30 && value < 225 ? 1 : 0), 0)
-  const doubt = unsure / maskArea(matte)
+  const doubt = doubtOf(matte)
   if (doubt > mostDoubt) throw new Rejection('doubtful-matte', { doubt })
   const name = sceneOf(picture).subject ?? (await detectedName(picture, box, tools))
   return { matte, box, share, doubt, ...(name !== undefined && { name }) }
+}
+
+/** An edge may be soft over so many pixels, for each pixel of the picture's longer side. */
+const edgeShare = 0.006
+
+function doubtOf(matte: Mask): number {
+  const edge = Math.max(2, edgeShare * Math.max(matte.width, matte.height))
+  const [toInside, toOutside] = [distanceToMask(matte), distanceToMask(invertMask(matte))]
+  let unsure = 0
+  for (const [i, value] of matte.data.entries())
+    if (value > 40 && value < 215 && toInside[i]! + toOutside[i]! > edge + 1) unsure++
+  return unsure / maskArea(matte)
 }
 
 function cleanMatte(raw: Mask): Mask {
