@@ -113,7 +113,7 @@ export function skinOf(
       1.6 * (lab.b[i]! - yellow),
     )
     alike[i] = Math.min(1, Math.max(0, 2 - away / 0.07))
-    around[i] = beside ? Math.min(1, Math.max(0, 2 - away / 0.045)) : 0
+    around[i] = beside ? Math.min(1, Math.max(0, 2 - away / 0.032)) : 0
   }
   const [near, far] = [alike, around].map((data) => soften({ width, height, data }, 0.012 * size).data)
   const within = (value: number, i: number): number => (value * (255 - kept.data[i]!)) / 255

@@ -41,7 +41,7 @@ export function tinted(
 function smoothed({ picture, size, skin }: Sitter, amount: number): Picture {
   const radius = Math.max(2, Math.round(size / 22))
   const channels = toChannels(picture).map((channel) => {
-    const calm = guidedFilter(channel, { guide: channel, radius, epsilon: 0.003 })
+    const calm = guidedFilter(channel, { guide: channel, radius, epsilon: 0.004 })
     return calm.data.map((value, i) => value + 0.25 * (channel.data[i]! - value))
   })
   const even: Picture = {
