@@ -39,10 +39,17 @@ export function packFolder(folder: string, pack: Pack): string {
 
 /** Whether every file of a pack is there in its full size; contents are checked by {@link verifyPack}. */
 export function isInstalled(folder: string, pack: Pack): boolean {
-  return pack.files.every(({ name, bytes }) => {
-    const found = statSync(join(packFolder(folder, pack), name), { throwIfNoEntry: false })
-    return found?.isFile() === true && found.size === bytes
-  })
+  return pack.files.every(({ name, bytes }) => sizeOf(join(packFolder(folder, pack), name)) === bytes)
+}
+
+/** Undefined where there is no such file, whatever stands in its way. */
+function sizeOf(file: string): number | undefined {
+  try {
+    const found = statSync(file)
+    return found.isFile() ? found.size : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** What is wrong with an installed pack, a line for each file; empty when nothing is. */
@@ -199,7 +206,7 @@ function contentOf(pack: Pack, file: PackFile, parts: ReadonlyMap<string, Buffer
       if (!part)
         throw new DatasetError('tool-failed', `${pack.name}: ${pack.package} holds no ${path}; report it`)
       if (form === 'bytes') return part
-      const literal = exportedLiteral(part.toString('utf8'))
+      const literal = exportedLiteral(part.toString('utf8'), file.export)
       return form === 'base64' ? Buffer.from(literal, 'base64') : Buffer.from(literal)
     }),
   )

@@ -34,8 +34,8 @@ export interface FaceParts {
 }
 
 /**
- * Faces with the 478 points of MediaPipe: 468 of the mesh, then five of each iris (centre, right, top, left, bottom),
- * the person's right eye first. The mesh is laid twice, the second time from where the first found the face.
+ * Faces with the 478 points of MediaPipe: 468 of the mesh, then five of each iris (its centre,
+ * then four on its edge), the person's right eye first. The mesh is laid twice, the second time from where the first found the face.
  * Source: Kartynnik et al., "Real-time Facial Surface Geometry".
  */
 export function meshFaces({ detector, mesh, iris }: FaceParts): Jobs['faces'] {
