@@ -26,14 +26,10 @@ const leastForeground = 0.8
 const mostBackground = 0.25
 
 /** Frames that the target is looked for in, before and after the source. */
-const reachFrames = 6
+const reachFrames = 4
 
-/** What the detector calls the subject, looked at closely. @throws Rejection where it has no sure name */
-async function nameOf(
-  detector: Tool<'detector'>,
-  frame: Picture,
-  { box }: Mover,
-): Promise<{ label: string; noun: Noun; score: number }> {
+/** What the detector calls a mover, looked at closely; nothing where it has no sure name. */
+async function nameOf(detector: Tool<'detector'>, frame: Picture, { box }: Mover): Promise<Noun | undefined> {
   const margin = 0.4 * Math.max(box.width, box.height)
   const x = Math.max(0, Math.floor(box.x - margin))
   const y = Math.max(0, Math.floor(box.y - margin))
@@ -51,20 +47,30 @@ async function nameOf(
     height: box.height * scale,
   }
   const found = (await detector.detect(close))
-    .map((each) => ({ ...each, overlap: overlapOf(each.box, own) }))
-    .filter(({ label, score, overlap }) => score > 0.3 && overlap > 0.35 && nounOf(label) !== undefined)
-    .sort((one, other) => other.score * other.overlap - one.score * one.overlap)
-  const best = found[0]
-  if (best === undefined) throw new Rejection('unnamed-subject', { found: found.length })
-  return { label: best.label, noun: nounOf(best.label)!, score: best.score }
+    .filter(
+      ({ label, score, box: each }) =>
+        score > 0.3 && nounOf(label) !== undefined && commonArea(each, own) > 0.6 * areaOf(each),
+    )
+    .sort((one, other) => other.score * areaOf(other.box) - one.score * areaOf(one.box))
+  const [best] = found
+  // A name for a small part of what moves is not the name of what moves.
+  if (best === undefined || areaOf(best.box) < 0.25 * areaOf(own)) return undefined
+  const several = found.filter(
+    ({ label, box: each }) => label === best.label && areaOf(each) > 0.4 * areaOf(best.box),
+  )
+  if (several.length === 1) return nounOf(best.label)
+  return best.label === 'person' ? people : undefined
 }
 
-/** Common area by the area of both. */
-function overlapOf(one: Box, other: Box): number {
+/** Who walk together, and are one shape. */
+const people: Noun = { en: 'people', cn: '行人', number: 'plural' }
+
+const areaOf = ({ width, height }: Box): number => width * height
+
+function commonArea(one: Box, other: Box): number {
   const width = Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x)
   const height = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y)
-  const common = Math.max(0, width) * Math.max(0, height)
-  return common / (one.width * one.height + other.width * other.height - common)
+  return Math.max(0, width) * Math.max(0, height)
 }
 
 /** The same subject in another frame: of its colours and size, near; and no other that it might be. */
@@ -93,44 +99,36 @@ const atBorder = ({ box }: Mover, { width, height }: Picture): boolean =>
 
 /** A subject that moves between two frames while nothing else is in its way. */
 interface Pair {
-  readonly frame: Picture
-  readonly away: number
   readonly from: Mover
   readonly to: Mover
   readonly region: Mask
 }
 
-/** The movement of one subject of the source to be found in frames near it, in an order by chance. */
-function pairsOf(
-  source: Source,
+/** Who moves from one frame to another, alone on the way. */
+function pairsOf(picture: Picture, here: readonly Mover[], frame: Picture, there: readonly Mover[]): Pair[] {
+  const grow = Math.max(3, Math.round(Math.max(picture.width, picture.height) / 110))
+  return here.flatMap((from) => {
+    const to = sameIn(there, from)
+    // What is half out of the picture has no whole shape; one alone may reach in from the border, as a hand does.
+    if (to === undefined || (here.length > 1 && (atBorder(from, picture) || atBorder(to, frame)))) return []
+    const others = [...here.filter((each) => each !== from), ...there.filter((each) => each !== to)]
+    if (others.some(({ box }) => touch(box, from.box, grow) || touch(box, to.box, grow))) return []
+    return [{ from, to, region: dilateMask(uniteMasks(from.mask, to.mask), grow) }]
+  })
+}
+
+/** The frames near the source's own, with how many later they are, in an order by chance. */
+function framesNear(
+  { picture }: Source,
   frames: readonly Picture[],
   random: Random,
-): { pairs: Pair[]; alone: boolean; seen: number } {
-  const { picture } = source
+): { frame: Picture; away: number }[] {
   const at = frames.findIndex(
     (frame) => frame === picture || frame.data.every((level, i) => level === picture.data[i]),
   )
   if (at < 0) throw new Rejection('frame-not-in-video')
-  const plate = emptyScene(frames)
-  const here = moversIn(picture, plate)
-  if (here.length === 0) throw new Rejection('nothing-moves')
-  const grow = Math.max(3, Math.round(Math.max(picture.width, picture.height) / 110))
-  const near = frames
-    .map((frame, i) => ({ frame, away: i - at }))
-    .filter(({ away }) => away !== 0 && Math.abs(away) <= reachFrames)
-  const pairs: Pair[] = []
-  for (const { frame, away } of near) {
-    const there = moversIn(frame, plate)
-    for (const from of here) {
-      const to = sameIn(there, from)
-      // What is half out of the picture has no whole shape; a single subject may reach in from the border, as a hand does.
-      if (to === undefined || (here.length > 1 && (atBorder(from, picture) || atBorder(to, frame)))) continue
-      const others = [...here.filter((each) => each !== from), ...there.filter((each) => each !== to)]
-      if (others.some(({ box }) => touch(box, from.box, grow) || touch(box, to.box, grow))) continue
-      pairs.push({ frame, away, from, to, region: dilateMask(uniteMasks(from.mask, to.mask), grow) })
-    }
-  }
-  return { pairs: random.shuffled(pairs), alone: here.length === 1, seen: here.length }
+  const near = frames.map((frame, i) => ({ frame, away: i - at }))
+  return random.shuffled(near.filter(({ away }) => away !== 0 && Math.abs(away) <= reachFrames))
 }
 
 /** The paper's two numbers. */
@@ -168,40 +166,50 @@ export const motionChange: readonly Recipe[] = [
     async draft(source, { tools, random }) {
       const { picture, frames } = source
       if (frames === undefined) throw new Rejection('no-video')
-      const { pairs, alone, seen } = pairsOf(source, frames, random)
-      if (pairs.length === 0) throw new Rejection('no-pair', { seen })
-      for (const { frame, away, from, to, region } of pairs) {
-        const movement = movementOf(from.box, to.box)
-        if (nameMovement(movement, { walks: false }) === undefined) continue
-        const { label, noun, score } = await nameOf(tools.get('detector'), picture, from)
-        const motion = nameMovement(movement, { walks: label === 'person' })!
-        const target = compositePictures(picture, frame, onlyWithin(featherMask(region, 1), region))
-        const norms = flowNorms(
-          await tools.get('flow').flow(picture, target),
-          uniteMasks(from.mask, to.mask),
-          region,
-        )
-        const scale = Math.max(picture.width, picture.height) / 512
-        if (norms.foreground < leastForeground * scale || norms.background > mostBackground * scale)
-          throw new Rejection('flow', norms)
-        const place: Place | undefined = alone ? undefined : placeOf(from.box, picture.width, picture.height)
-        return {
-          source: picture,
-          target,
-          region,
-          facts: { kind: 'motion_change', subject: noun, ...(place && { place }), motion },
-          parameters: {
-            label,
-            score,
-            frames: away,
-            seen,
-            ...movement,
-            foregroundFlow: norms.foreground,
-            backgroundFlow: norms.background,
-          },
+      const near = framesNear(source, frames, random)
+      const empty = emptyScene(frames)
+      const here = moversIn(picture, empty)
+      if (here.length === 0) throw new Rejection('nothing-moves')
+      const names = new Map<Mover, Noun | undefined>()
+      let [pairs, named] = [0, 0]
+      for (const { frame, away } of near)
+        for (const { from, to, region } of random.shuffled(
+          pairsOf(picture, here, frame, moversIn(frame, empty)),
+        )) {
+          pairs++
+          const movement = movementOf(from.box, to.box)
+          if (nameMovement(movement, { walks: false }) === undefined) continue
+          if (!names.has(from)) names.set(from, await nameOf(tools.get('detector'), picture, from))
+          const subject = names.get(from)
+          if (subject === undefined) continue
+          named++
+          const motion = nameMovement(movement, { walks: subject === people || subject.en === 'person' })!
+          const target = compositePictures(picture, frame, onlyWithin(featherMask(region, 1), region))
+          const flow = await tools.get('flow').flow(picture, target)
+          const norms = flowNorms(flow, uniteMasks(from.mask, to.mask), region)
+          const scale = Math.max(picture.width, picture.height) / 512
+          if (norms.foreground < leastForeground * scale || norms.background > mostBackground * scale)
+            continue
+          const place: Place | undefined =
+            here.length === 1 ? undefined : placeOf(from.box, picture.width, picture.height)
+          return {
+            source: picture,
+            target,
+            region,
+            facts: { kind: 'motion_change', subject, ...(place && { place }), motion },
+            parameters: {
+              frames: away,
+              movers: here.length,
+              ...movement,
+              foregroundFlow: norms.foreground,
+              backgroundFlow: norms.background,
+            },
+          }
         }
-      }
-      throw new Rejection('small-motion', { pairs: pairs.length })
+      throw new Rejection(pairs === 0 ? 'no-pair' : named === 0 ? 'unnamed-or-still' : 'flow', {
+        movers: here.length,
+        pairs,
+      })
     },
   },
 ]

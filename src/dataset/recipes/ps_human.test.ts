@@ -28,7 +28,8 @@ describe.skipIf(missing)('retouches', async () => {
   const sitter = (): Sitter => {
     const [face] = found as [Face]
     const lab = labOfPicture(picture)
-    return { picture, face, lab, skin: skinOf(picture, face, lab), size: faceWidth(face) }
+    const skin = skinOf(picture, face, lab)
+    return { picture, face, lab, skin: skin.face, wideSkin: skin.wide, size: faceWidth(face) }
   }
 
   it('know skin from eyes, lips and what is around the face', () => {

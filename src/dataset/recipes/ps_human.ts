@@ -91,7 +91,8 @@ function humanRecipe(name: string, retouches: readonly Retouch[], variants: numb
       const face = random.pick(found.slice(0, 3))
       const lab = labOfPicture(picture)
       const retouch = random.pick(retouches)
-      const sitter = { picture, face, lab, skin: skinOf(picture, face, lab), size: faceWidth(face) }
+      const skin = skinOf(picture, face, lab)
+      const sitter = { picture, face, lab, skin: skin.face, wideSkin: skin.wide, size: faceWidth(face) }
       const { picture: retouched, strength, drawn } = retouch.apply(sitter, random)
       const { region, levels, share } = changeOf(picture, retouched)
       if (levels < 2.5) throw new Rejection('unchanged', { retouch: retouch.name, levels })

@@ -1,4 +1,12 @@
-import { dilateMask, type Mask, type Picture, type Plane, polygonMask, soften } from '../../../image/index.ts'
+import {
+  dilateMask,
+  type LabPlanes,
+  type Mask,
+  type Picture,
+  type Plane,
+  polygonMask,
+  soften,
+} from '../../../image/index.ts'
 import type { Face, Point } from '../../tools/tool.ts'
 
 /** Points of MediaPipe's face mesh around each part, in order. Left and right are the picture's. */
@@ -77,34 +85,46 @@ export function softMask(mask: Mask, sigma: number): Mask {
 }
 
 /**
- * How surely each pixel is skin of this face, 0 to 1: within its outline, of a colour like the cheeks', and no eye, brow,
- * or lip. `lab` holds lightness, a and b of the picture.
+ * How surely each pixel is skin, 0 to 1: of a colour like the cheeks', and no eye, brow, or lip. `face` within the outline
+ * of the mesh, `wide` with ears and neck around and below it.
  */
 export function skinOf(
   picture: Picture,
   face: Face,
-  lab: { readonly lightness: Float32Array; readonly a: Float32Array; readonly b: Float32Array },
-): Plane {
+  lab: LabPlanes,
+): { readonly face: Plane; readonly wide: Plane } {
   const { width, height } = picture
   const size = faceWidth(face)
-  const whole = partMask(picture, face, ['face'], 0.03)
+  const inside = partMask(picture, face, ['face'], 0.03)
   const features = partMask(picture, face, ['leftEye', 'rightEye', 'leftBrow', 'rightBrow', 'lips'], 0)
   const kept = softMask(dilateMask(features, 0.018 * size), 0.01 * size)
   const [light, red, yellow] = cheekColour(picture, face, lab)
+  const [nose, chin] = [meshPoint(face, meshPoints.noseTip), meshPoint(face, meshPoints.chin)]
   const alike = new Float32Array(width * height)
+  const around = new Float32Array(width * height)
   for (let i = 0; i < alike.length; i++) {
-    if (whole.data[i] === 0) continue
+    const [x, y] = [(i % width) - chin[0], Math.floor(i / width) - chin[1]]
+    // Ears and neck lie beside and below the face; above it is hair, which may have the colour of skin.
+    const beside = Math.hypot(x / (0.62 * size), y / (0.75 * size)) < 1 && y > nose[1] - chin[1] - 0.25 * size
+    if (inside.data[i] === 0 && !beside) continue
     const away = Math.hypot(
       0.35 * (lab.lightness[i]! - light),
       1.6 * (lab.a[i]! - red),
       1.6 * (lab.b[i]! - yellow),
     )
     alike[i] = Math.min(1, Math.max(0, 2 - away / 0.07))
+    around[i] = beside ? Math.min(1, Math.max(0, 2 - away / 0.032)) : 0
   }
-  const soft = soften({ width, height, data: alike }, 0.01 * size)
+  const [near, far] = [alike, around].map((data) => soften({ width, height, data }, 0.012 * size).data)
+  const within = (value: number, i: number): number => (value * (255 - kept.data[i]!)) / 255
+  const own = near!.map((value, i) => (within(value, i) * inside.data[i]!) / 255)
   return {
-    ...soft,
-    data: soft.data.map((value, i) => (value * whole.data[i]! * (255 - kept.data[i]!)) / 255 ** 2),
+    face: { width, height, data: own },
+    wide: {
+      width,
+      height,
+      data: own.map((value, i) => Math.max(value, far![i]! < 0.02 ? 0 : within(far![i]!, i))),
+    },
   }
 }
 
@@ -112,11 +132,7 @@ export function skinOf(
 function cheekColour(
   { width, height }: Picture,
   face: Face,
-  {
-    lightness,
-    a,
-    b,
-  }: { readonly lightness: Float32Array; readonly a: Float32Array; readonly b: Float32Array },
+  { lightness, a, b }: LabPlanes,
 ): readonly [number, number, number] {
   const reach = Math.max(1, Math.round(0.06 * faceWidth(face)))
   const found: number[] = []

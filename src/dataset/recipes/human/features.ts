@@ -36,7 +36,7 @@ const lipstick: readonly Paint[] = [
 const shadows: readonly Paint[] = [
   { name: 'purple', en: 'purple', cn: '紫色', hue: 315, chroma: 0.09, darker: 0.09 },
   { name: 'blue', en: 'blue', cn: '蓝色', hue: 258, chroma: 0.09, darker: 0.08 },
-  { name: 'brown', en: 'brown', cn: '棕色', hue: 55, chroma: 0.06, darker: 0.13 },
+  { name: 'brown', en: 'brown', cn: '棕色', hue: 50, chroma: 0.075, darker: 0.2 },
   { name: 'green', en: 'green', cn: '绿色', hue: 155, chroma: 0.08, darker: 0.08 },
 ]
 
@@ -140,8 +140,6 @@ export const eyeRetouches: readonly Retouch[] = [
       const brows = planeOfMask(partMask(picture, face, ['leftBrow', 'rightBrow'], 0.012))
       const darkened = tinted(picture, brows, (lab, share) => {
         lab[0]! -= 0.14 * share * amount * Math.min(1, 1.6 * lab[0]!)
-        lab[1]! *= 1 - 0.3 * share
-        lab[2]! *= 1 - 0.3 * share
       })
       return { picture: darkened, strength: 'clear', drawn: { amount } }
     },

@@ -11,6 +11,8 @@ export interface Sitter {
   readonly lab: LabPlanes
   /** Skin of the face, 0 to 1. */
   readonly skin: Plane
+  /** Skin of the face, the ears and the neck, so that the face gets no mask when its tone changes. */
+  readonly wideSkin: Plane
   /** The face's width in pixels. */
   readonly size: number
 }

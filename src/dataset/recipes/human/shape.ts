@@ -85,7 +85,7 @@ export const shapeRetouches: readonly Retouch[] = [
     back: { en: 'make the face a little fuller', cn: '让脸稍微丰满一些' },
     moves: 0.06,
     apply(sitter, random) {
-      const share = random.between(0.09, 0.12)
+      const share = random.between(0.055, 0.08)
       return {
         picture: pulled(sitter.picture, jawPulls(sitter, share)),
         strength: 'slight',
@@ -98,7 +98,7 @@ export const shapeRetouches: readonly Retouch[] = [
     forward: { en: 'make the eyes a little bigger', cn: '让眼睛稍微大一点' },
     moves: 0.04,
     apply(sitter, random) {
-      const share = random.between(0.16, 0.22)
+      const share = random.between(0.24, 0.32)
       return { picture: largerEyes(sitter, share), strength: 'slight', drawn: { share } }
     },
   },

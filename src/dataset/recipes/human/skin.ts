@@ -41,8 +41,8 @@ export function tinted(
 function smoothed({ picture, size, skin }: Sitter, amount: number): Picture {
   const radius = Math.max(2, Math.round(size / 22))
   const channels = toChannels(picture).map((channel) => {
-    const calm = guidedFilter(channel, { guide: channel, radius, epsilon: 0.006 })
-    return calm.data.map((value, i) => value + 0.12 * (channel.data[i]! - value))
+    const calm = guidedFilter(channel, { guide: channel, radius, epsilon: 0.004 })
+    return calm.data.map((value, i) => value + 0.25 * (channel.data[i]! - value))
   })
   const even: Picture = {
     ...picture,
@@ -107,7 +107,7 @@ const toneOf = (
   apply(sitter, random): Retouched {
     enoughSkin(sitter)
     const amount = random.between(0.75, 1.15)
-    const picture = tinted(sitter.picture, sitter.skin, (lab, share) => change(lab, share, amount))
+    const picture = tinted(sitter.picture, sitter.wideSkin, (lab, share) => change(lab, share, amount))
     return { picture, strength: amount > 0.95 ? 'clear' : 'slight', drawn: { amount } }
   },
 })
@@ -122,7 +122,7 @@ export const skinRetouches: readonly Retouch[] = [
       enoughSkin(sitter)
       const amount = random.between(0.8, 1)
       return {
-        picture: smoothed(smoothedSitter(sitter, amount), amount),
+        picture: smoothed(sitter, amount),
         strength: amount > 0.9 ? 'clear' : 'slight',
         drawn: { amount },
       }
@@ -133,16 +133,16 @@ export const skinRetouches: readonly Retouch[] = [
   }),
   toneOf('warm-skin', ['give the skin a warmer tone', '让肤色更暖'], (lab, share, amount) => {
     lab[1]! += 0.008 * share * amount
-    lab[2]! += 0.032 * share * amount
+    lab[2]! += 0.024 * share * amount
   }),
   toneOf('rosy-skin', ['give the skin a rosy tone', '让肤色更红润'], (lab, share, amount) => {
-    lab[1]! += 0.03 * share * amount
+    lab[1]! += 0.022 * share * amount
     lab[0]! += 0.015 * share * amount
   }),
   toneOf('tan', ['give the skin a healthy tan', '把皮肤调成健康的小麦色'], (lab, share, amount) => {
-    lab[0]! -= 0.075 * share * amount
-    lab[1]! += 0.014 * share * amount
-    lab[2]! += 0.03 * share * amount
+    lab[0]! -= 0.06 * share * amount
+    lab[1]! += 0.012 * share * amount
+    lab[2]! += 0.022 * share * amount
   }),
   {
     name: 'freckles',
@@ -168,11 +168,11 @@ export const skinRetouches: readonly Retouch[] = [
     apply(sitter, random) {
       enoughSkin(sitter)
       const count = 9 + random.below(8)
-      const cover = spots(sitter, random, { count, radius: [0.011, 0.02] })
+      const cover = spots(sitter, random, { count, radius: [0.014, 0.026] })
       const core = spots(sitter, random, { count: count * 2, radius: [0.005, 0.008] })
       const red = tinted(sitter.picture, cover, (lab, share) => {
-        lab[0]! -= 0.075 * share
-        lab[1]! += 0.05 * share
+        lab[0]! -= 0.09 * share
+        lab[1]! += 0.065 * share
       })
       const picture = tinted(red, core, (lab, share) => {
         lab[0]! -= 0.09 * share
@@ -194,7 +194,7 @@ export const skinRetouches: readonly Retouch[] = [
       const broad = boxMean({ ...under, data: sitter.lab.lightness }, Math.round(sitter.size / 5))
       const cover = { ...under, data: under.data.map((value, i) => value * (1 - eyes.data[i]! / 255)) }
       const picture = tinted(sitter.picture, cover, (lab, share, i) => {
-        const lift = Math.max(0.035, Math.min(0.12, broad.data[i]! - lab[0]!))
+        const lift = Math.max(0.05, Math.min(0.14, broad.data[i]! - lab[0]!))
         lab[0]! += lift * share * amount
         lab[2]! += 0.01 * share
       })
@@ -202,11 +202,6 @@ export const skinRetouches: readonly Retouch[] = [
     },
   },
 ]
-
-/** Smoothing twice at once: the second pass is given the first's picture. */
-function smoothedSitter(sitter: Sitter, amount: number): Sitter {
-  return { ...sitter, picture: smoothed(sitter, amount) }
-}
 
 /** A mask as a plane of 0 to 1. */
 export function planeOfMask({

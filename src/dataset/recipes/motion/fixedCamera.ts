@@ -79,14 +79,17 @@ export function moversIn(frame: Picture, { lab: empty }: EmptyScene): readonly M
   const raw: Mask = { width, height, data: Uint8Array.from(soft.data, (value) => (value > 0.075 ? 255 : 0)) }
   const reach = Math.max(1, Math.round(Math.max(width, height) / 256))
   const whole = fillHoles(erodeMask(dilateMask(raw, 2 * reach), 1.5 * reach), 0.002 * width * height)
-  return maskComponents(whole)
-    .filter(({ area }) => area > 0.0006 * width * height)
-    .map(({ area, box, pixels }) => ({
-      area,
-      box,
-      mask: maskOfPixels(width, height, pixels),
-      colour: meanColour(pixels, now),
-    }))
+  return (
+    maskComponents(whole)
+      // Thin lines are tapes and branches in the wind, or the rims of something that was lit anew.
+      .filter(({ area, box }) => area > 0.0006 * width * height && area > 0.28 * box.width * box.height)
+      .map(({ area, box, pixels }) => ({
+        area,
+        box,
+        mask: maskOfPixels(width, height, pixels),
+        colour: meanColour(pixels, now),
+      }))
+  )
 }
 
 function meanColour(
