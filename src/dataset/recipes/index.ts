@@ -1,4 +1,4 @@
-import { backgroundChange } from './background_change.ts'
+import { backgroundChange, backgroundSwap } from './background_change.ts'
 import { colorAlter, colorAlterStaged } from './color_alter.ts'
 import { materialAlter, materialAlterStaged } from './material_alter.ts'
 import { motionChange } from './motion_change.ts'
@@ -14,6 +14,7 @@ import { toneTransfer } from './tone_transfer.ts'
 /** All recipes, by kind. */
 export const allRecipes: readonly Recipe[] = [
   backgroundChange,
+  backgroundSwap,
   colorAlter,
   colorAlterStaged,
   materialAlter,
