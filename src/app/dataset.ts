@@ -105,6 +105,7 @@ async function work(
       ...(json ? { onUnit: ({ stage, key }) => terminal.out(`${JSON.stringify({ stage, key })}\n`) } : {}),
       signal: terminal.signal,
     })
+    terminal.out(json ? '' : 'working; Ctrl-C stops\n')
     await Promise.race([working.failed, untilAborted(terminal.signal)]).finally(() =>
       working.stop({ abort: true }),
     )
