@@ -19,9 +19,8 @@ import { type Figures, type Perf, round3, time } from './measure.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
-/** Of each kind this many drafts a photograph, on all photographs of examples/. */
+/** Of each kind this many drafts a photograph. */
 const drafts = 1
-/** How many figures' worth of photographs. */
 const photos = join(root, 'examples/photos')
 
 /**
@@ -60,6 +59,8 @@ export async function dataset(perf: Perf): Promise<Figures> {
   }
 }
 
+const none = Object.fromEntries(kinds.map((kind) => [kind, 0]))
+
 /** One process, one unit at a time, so that a unit's time is its own. */
 async function here(folder: string): Promise<{ readonly funnel: Funnel; readonly minutes: number }> {
   write(folder, 'here', Object.fromEntries(kinds.map((kind) => [kind, drafts])))
@@ -97,7 +98,7 @@ async function crew(folder: string, url: string, workers: number): Promise<numbe
   write(
     folder,
     `perf_${workers}_${process.pid}`,
-    { style_change: 4, tone_transfer: 6 },
+    { ...none, style_change: 4, tone_transfer: 6 },
     { 'style_change/stylizer': 0 },
   )
   const env = { ...process.env, DATABASE_URL: url }
