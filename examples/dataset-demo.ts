@@ -21,7 +21,7 @@ const cache =
 
 /** The command line of this package. @returns its exit code */
 function pentimento(...args: readonly string[]): number {
-  const flags = ['--import', import.meta.resolve('tsx'), '--conditions=source', join(root, 'src/app/main.ts')]
+  const flags = [...process.execArgv, join(root, 'src/app/main.ts')]
   const { status, signal } = spawnSync(process.execPath, [...flags, ...args], { stdio: 'inherit' })
   return status ?? (signal ? 130 : 1)
 }

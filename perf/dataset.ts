@@ -128,7 +128,7 @@ async function runToEnd(workspace: Workspace, parts: Parts): Promise<void> {
 
 /** A process of the command line that has taken its first look at the queues. */
 async function startWorker(folder: string, env: NodeJS.ProcessEnv): Promise<ChildProcess> {
-  const flags = ['--import', import.meta.resolve('tsx'), '--conditions=source', join(root, 'src/app/main.ts')]
+  const flags = [...process.execArgv, join(root, 'src/app/main.ts')]
   const child = spawn(process.execPath, [...flags, 'dataset', 'work', folder, '--concurrency', '1'], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],

@@ -106,9 +106,11 @@ async function work(
       signal: terminal.signal,
     })
     terminal.out(json ? '' : 'working; Ctrl-C stops\n')
-    await Promise.race([working.failed, untilAborted(terminal.signal)]).finally(() =>
-      working.stop({ abort: true }),
-    )
+    try {
+      await Promise.race([working.failed, untilAborted(terminal.signal)])
+    } finally {
+      await working.stop({ abort: true })
+    }
   } finally {
     await parts.tools.close()
   }

@@ -9,7 +9,7 @@ import type { Kind } from './taxonomy.ts'
 import type { Job, Toolbox } from './tools/tool.ts'
 
 /** Raised whenever the pipeline itself may give another triplet of the same draft. */
-export const pipelineVersion = 1
+const pipelineVersion = 1
 
 /** One draft to be made. */
 export interface PlannedUnit {

@@ -42,7 +42,7 @@ const endings: Readonly<Record<FoundFile['type'], ReadonlySet<string>>> = {
 }
 
 /** What a file's ending says that it holds. */
-export function typeOfFile(name: string): FoundFile['type'] | undefined {
+function typeOfFile(name: string): FoundFile['type'] | undefined {
   const ending = extname(name).toLowerCase()
   return endings.photo.has(ending) ? 'photo' : endings.video.has(ending) ? 'video' : undefined
 }

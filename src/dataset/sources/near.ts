@@ -1,7 +1,7 @@
 import { hashDistance } from '../../image/index.ts'
 
 /** Perceptual hashes that differ in so many bits or fewer are of the same scene. */
-export const nearBits = 7
+const nearBits = 7
 
 /**
  * Finds entries by nearness of their perceptual hashes. Two hashes of 64 bits that differ in 7 or fewer agree in one of
