@@ -3,11 +3,11 @@ import { DatasetError } from '../error.ts'
 import { ffmpegVideo } from './embedded/ffmpeg.ts'
 import { gmicStylizer, patchInpainter } from './embedded/gmic.ts'
 import { type HostedJob, parts } from './embedded/parts.ts'
-import { programVersion } from './embedded/program.ts'
 import type { ToolHost } from './host.ts'
 import { hostedTool, openToolHost } from './hosted.ts'
 import { isInstalled, packFolder } from './install.ts'
 import { packs } from './packs.ts'
+import { findPrograms } from './programs.ts'
 import type { Job, Tool, Toolbox } from './tool.ts'
 
 /** Tools by the job that they do. */
@@ -83,11 +83,11 @@ function hostedTools(host: ToolHost, folder: string): Tools {
 
 /** Tools that are programs of their own; each call starts one. */
 async function programTools(): Promise<Tools> {
-  const [gmic, ffmpeg] = await Promise.all([
-    programVersion('gmic', ['version'], /Version\s+(\d[\w.]*)/),
-    programVersion('ffmpeg', ['-version'], /ffmpeg version (\S+)/),
-  ])
-  return { ...(gmic !== undefined && gmicTools(gmic)), ...(ffmpeg !== undefined && ffmpegTools(ffmpeg)) }
+  const { gmic, ffmpeg } = await findPrograms()
+  return {
+    ...(gmic.version !== undefined && gmicTools(gmic.version)),
+    ...(ffmpeg.version !== undefined && ffmpegTools(ffmpeg.version)),
+  }
 }
 
 function gmicTools(version: string): Tools {
