@@ -33,13 +33,13 @@ const advice: { readonly [J in Job]: string } = {
   tagger: install('human'),
   ocr: install('ppocr', 'opencv'),
   faces: install('human'),
-  depth: 'no depth model is embedded; configure an adapter for depth',
+  depth: 'configure an adapter for depth, none is embedded',
   edges: install('opencv'),
   flow: install('opencv'),
   inpainter: `install gmic (apt-get install gmic), or ${install('opencv')}`,
   stylizer: 'install gmic (apt-get install gmic)',
-  generator: 'no generator is embedded; configure an adapter to a ComfyUI server',
-  vision: 'no vision model is embedded; configure an adapter to an OpenAI-compatible server',
+  generator: 'configure an adapter to a ComfyUI server, none is embedded',
+  vision: 'configure an adapter to an OpenAI-compatible server, none is embedded',
   video: 'install ffmpeg (apt-get install ffmpeg)',
   safety: install('nsfw'),
   fonts: install('fonts'),
@@ -66,7 +66,7 @@ export async function openToolbox(options: ToolboxOptions): Promise<Toolbox> {
       const tool: Tool<J> | undefined = tools[job]
       if (!wanted(job))
         throw new DatasetError('tool-missing', `${job}: this run is to do without it; it may use ${only}`)
-      if (!tool) throw new DatasetError('tool-missing', `${job}: no tool for it is installed; ${advice[job]}`)
+      if (!tool) throw new DatasetError('tool-missing', `${job}: nothing does this job here; ${advice[job]}`)
       return tool
     },
     close: () => host.close(),
