@@ -52,6 +52,8 @@ export type { Installed, InstallOptions } from './tools/install.ts'
 export { installPack, isInstalled, packFolder, toolsFolder, verifyPack } from './tools/install.ts'
 export type { Pack, PackFile, PackName } from './tools/packs.ts'
 export { packs } from './tools/packs.ts'
+export type { Program } from './tools/programs.ts'
+export { findPrograms } from './tools/programs.ts'
 export type {
   Box,
   Detection,

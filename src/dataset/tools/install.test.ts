@@ -225,6 +225,7 @@ describe('the packs', () => {
   it('lie where the environment says', () => {
     expect(toolsFolder({ PENTIMENTO_TOOLS: '/somewhere' })).toBe('/somewhere')
     expect(toolsFolder({ XDG_CACHE_HOME: '/cache' })).toBe(join('/cache', 'pentimento', 'tools'))
+    expect(toolsFolder({ PENTIMENTO_CACHE: '/all' })).toBe(join('/all', 'tools'))
     expect(dirname(toolsFolder({}))).toMatch(/\.cache.pentimento$/)
   })
 })

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { createReadStream, statSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { extract } from 'tar-stream'
+import { defaultCache } from '../../edit/index.ts'
 import { DatasetError } from '../error.ts'
 import { exportedLiteral } from './literal.ts'
 import type { Pack, PackFile } from './packs.ts'
@@ -27,9 +27,9 @@ export interface Installed {
   readonly downloaded: boolean
 }
 
-/** The folder of the packs: `PENTIMENTO_TOOLS`, or one among the user's caches. */
+/** The folder of the packs: `PENTIMENTO_TOOLS`, or one in the cache of everything else. */
 export function toolsFolder(env: NodeJS.ProcessEnv): string {
-  return env.PENTIMENTO_TOOLS || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'pentimento', 'tools')
+  return env.PENTIMENTO_TOOLS || join(defaultCache(env), 'tools')
 }
 
 /** The folder of one pack: its version is part of the name, so that two versions of Pentimento can share. */

@@ -3,11 +3,11 @@ import { DatasetError } from '../error.ts'
 import { ffmpegVideo } from './embedded/ffmpeg.ts'
 import { gmicStylizer, patchInpainter } from './embedded/gmic.ts'
 import { type HostedJob, parts } from './embedded/parts.ts'
-import { programVersion } from './embedded/program.ts'
 import type { ToolHost } from './host.ts'
 import { hostedTool, openToolHost } from './hosted.ts'
 import { isInstalled, packFolder } from './install.ts'
 import { packs } from './packs.ts'
+import { findPrograms } from './programs.ts'
 import type { Job, Tool, Toolbox } from './tool.ts'
 
 /** Tools by the job that they do. */
@@ -33,13 +33,13 @@ const advice: { readonly [J in Job]: string } = {
   tagger: install('human'),
   ocr: install('ppocr', 'opencv'),
   faces: install('human'),
-  depth: 'no depth model is embedded; configure an adapter for depth',
+  depth: 'configure an adapter for depth, none is embedded',
   edges: install('opencv'),
   flow: install('opencv'),
   inpainter: `install gmic (apt-get install gmic), or ${install('opencv')}`,
   stylizer: 'install gmic (apt-get install gmic)',
-  generator: 'no generator is embedded; configure an adapter to a ComfyUI server',
-  vision: 'no vision model is embedded; configure an adapter to an OpenAI-compatible server',
+  generator: 'configure an adapter to a ComfyUI server, none is embedded',
+  vision: 'configure an adapter to an OpenAI-compatible server, none is embedded',
   video: 'install ffmpeg (apt-get install ffmpeg)',
   safety: install('nsfw'),
   fonts: install('fonts'),
@@ -66,7 +66,7 @@ export async function openToolbox(options: ToolboxOptions): Promise<Toolbox> {
       const tool: Tool<J> | undefined = tools[job]
       if (!wanted(job))
         throw new DatasetError('tool-missing', `${job}: this run is to do without it; it may use ${only}`)
-      if (!tool) throw new DatasetError('tool-missing', `${job}: no tool for it is installed; ${advice[job]}`)
+      if (!tool) throw new DatasetError('tool-missing', `${job}: nothing does this job here; ${advice[job]}`)
       return tool
     },
     close: () => host.close(),
@@ -83,11 +83,11 @@ function hostedTools(host: ToolHost, folder: string): Tools {
 
 /** Tools that are programs of their own; each call starts one. */
 async function programTools(): Promise<Tools> {
-  const [gmic, ffmpeg] = await Promise.all([
-    programVersion('gmic', ['version'], /Version\s+(\d[\w.]*)/),
-    programVersion('ffmpeg', ['-version'], /ffmpeg version (\S+)/),
-  ])
-  return { ...(gmic !== undefined && gmicTools(gmic)), ...(ffmpeg !== undefined && ffmpegTools(ffmpeg)) }
+  const { gmic, ffmpeg } = await findPrograms()
+  return {
+    ...(gmic.version !== undefined && gmicTools(gmic.version)),
+    ...(ffmpeg.version !== undefined && ffmpegTools(ffmpeg.version)),
+  }
 }
 
 function gmicTools(version: string): Tools {
