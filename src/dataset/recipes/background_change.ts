@@ -74,11 +74,12 @@ async function likePlace(
 ): Promise<{ picture: Picture; surface: Surface; name: Phrase; donor: string }> {
   const { surface, x, y, height } = placement
   const [u, v] = [x / picture.width, (surface.kind === 'sky' ? y - height / 2 : y) / picture.height]
-  for (let draw = 0; draw < 24; draw++) {
+  const own = sceneOf(picture).background
+  for (let draw = 0; draw < 30; draw++) {
     const donor = await donors.picture(random)
     if (donor === undefined) break
     const { background, surfaces } = sceneOf(donor.picture)
-    if (background === undefined) continue
+    if (background === undefined || background.en === own?.en) continue
     const cover = coverOf(donor.picture, picture)
     const found = surfaces.map(cover.surface).find((other) => {
       if (!livesOn(thing, other.kind) || (other.kind === 'grass') !== (surface.kind === 'grass')) return false
