@@ -25,8 +25,9 @@ export const colorAlter: Recipe = {
   from: 'photo',
   variants: 4,
   async draft({ picture }: Source, { tools, random }: RecipeContext): Promise<Draft> {
-    const subject = await subjectOf(picture, tools, { least: 0.02, most: 0.7, doubt: 0.1 })
+    const subject = await subjectOf(picture, tools, { least: 0.02, most: 0.7, doubt: 0.05 })
     if (subject.name === undefined) throw new Rejection('no-name')
+    if (people.has(subject.name.en)) throw new Rejection('person')
     return dyed(picture, subject.matte, subject.name, random, {})
   },
 }
@@ -55,6 +56,19 @@ export const colorAlterStaged: Recipe = {
   },
 }
 
+/** Skin would be dyed with the clothes. */
+const people: ReadonlySet<string> = new Set([
+  'person',
+  'man',
+  'woman',
+  'child',
+  'boy',
+  'girl',
+  'people',
+  'face',
+  'astronaut',
+])
+
 /** Groups of things of which there are some in any colour. */
 const dyeable: ReadonlySet<string> = new Set([
   'vehicle',
@@ -69,7 +83,7 @@ const dyeable: ReadonlySet<string> = new Set([
 ])
 
 /** The least share of the object that has its dominant colour, and the least distance of the new one. */
-const [leastShare, leastDistance] = [0.5, 0.14]
+const [leastShare, leastDistance] = [0.62, 0.14]
 
 function dyed(
   picture: Picture,
