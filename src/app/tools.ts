@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import {
+  findPrograms,
   installPack,
   isInstalled,
   type Pack,
@@ -19,7 +20,7 @@ export function toolsCommand(program: Command, terminal: Terminal): void {
     .addHelpText('after', '\nPENTIMENTO_TOOLS names the folder that they are kept in.')
   tools
     .command('list')
-    .description('list the packs, and which are installed')
+    .description('list packs and programs, and which are installed')
     .option('--json', 'print the result as JSON')
     .action(({ json }: { json?: true }) => list(terminal, json === true))
   tools
@@ -34,7 +35,8 @@ export function toolsCommand(program: Command, terminal: Terminal): void {
     .action(() => verify(terminal))
 }
 
-function list(terminal: Terminal, json: boolean): void {
+async function list(terminal: Terminal, json: boolean): Promise<void> {
+  const programs = Object.values(await findPrograms())
   const folder = toolsFolder(terminal.env)
   const rows = Object.values(packs).map((pack) => ({
     name: pack.name,
@@ -47,12 +49,16 @@ function list(terminal: Terminal, json: boolean): void {
     folder: packFolder(folder, pack),
   }))
   if (json) {
-    terminal.out(`${JSON.stringify(rows, null, 2)}\n`)
+    terminal.out(`${JSON.stringify({ folder, packs: rows, programs }, null, 2)}\n`)
     return
   }
   for (const { name, installed, purpose, download, size, licence } of rows)
     terminal.out(
       `${name.padEnd(10)}${(installed ? 'installed' : 'missing').padEnd(11)}${bytesText(size).padStart(9)} (${bytesText(download)} to download)  ${licence.padEnd(12)}${purpose}\n`,
+    )
+  for (const { name, purpose, version } of programs)
+    terminal.out(
+      `${name.padEnd(10)}${version === undefined ? `missing    apt-get install ${name}` : `installed  ${version}`}  ${purpose}\n`,
     )
   terminal.out(`${folder}\n`)
 }

@@ -10,10 +10,14 @@ export { Random } from './random.ts'
 export type { Cutout, Donors, Draft, Json, Recipe, RecipeContext, Source } from './recipes/recipe.ts'
 export type { Demands, Kind } from './taxonomy.ts'
 export { kinds, taxonomy } from './taxonomy.ts'
+export type { AnalysisStore } from './tools/cached.ts'
+export { cachedToolbox } from './tools/cached.ts'
 export type { Installed, InstallOptions } from './tools/install.ts'
 export { installPack, isInstalled, packFolder, toolsFolder, verifyPack } from './tools/install.ts'
 export type { Pack, PackFile, PackName } from './tools/packs.ts'
 export { packs } from './tools/packs.ts'
+export type { Program } from './tools/programs.ts'
+export { findPrograms } from './tools/programs.ts'
 export type {
   Box,
   Detection,

@@ -68,7 +68,6 @@ export class ToolHost {
   /** Ends the child processes; calls that are under way are given up. */
   async close(): Promise<void> {
     this.#closed = true
-    this.#limit.clearQueue()
     await Promise.all([...this.#all].map((child) => child.end()))
   }
 
@@ -157,6 +156,8 @@ class ToolProcess {
   }
 
   async end(): Promise<void> {
+    // Without this the program could end before the child has.
+    this.#hold(true)
     this.#kill(new DatasetError('cancelled', 'the tools were closed'))
     await this.#ended
   }

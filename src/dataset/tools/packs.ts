@@ -9,6 +9,8 @@ export interface PackFile {
    * None of that JavaScript is run.
    */
   readonly form?: 'bytes' | 'object' | 'base64'
+  /** The name under which the literal is exported, if not as all that the script exports. */
+  readonly export?: string
   readonly bytes: number
   /** Of the file as it is installed, in hexadecimal. */
   readonly sha256: string
@@ -165,6 +167,23 @@ export const packs: Readonly<Record<PackName, Pack>> = {
         2_599_092,
         'd7f296d184274213d4642681ae186112cbbec77fd2ab066257d3c56a1940bc71',
       ),
+      // Pictures of a person that was never there, to try the networks on.
+      {
+        name: 'face.jpg',
+        from: ['src/sample.ts'],
+        form: 'base64',
+        export: 'face',
+        bytes: 8_596,
+        sha256: '502ce26abcf6c6d418722b2eeb5a0ff9f0b7b104fa937ceab0a415ed19f0a5c8',
+      },
+      {
+        name: 'body.jpg',
+        from: ['src/sample.ts'],
+        form: 'base64',
+        export: 'body',
+        bytes: 32_320,
+        sha256: '4f0cef255172491dab8b9271f3e17d9438efb7dfb255213377d8c6836dca933c',
+      },
     ],
   },
   ppocr: {

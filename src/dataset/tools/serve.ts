@@ -10,13 +10,13 @@ export type Handler = (call: Pick<Call, 'tool' | 'method' | 'args'>) => Promise<
  * the closed channel: a thread looks once a second. (On Windows a process keeps the id of a dead parent.)
  */
 const watch = `
-  const parent = process.ppid
+  const { workerData: parent } = require('node:worker_threads')
   setInterval(() => { if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL') }, 1000)`
 
 /** What the module of a child process calls: answers the calls of a {@link ToolHost} one after another. */
 export function serve(handler: Handler): void {
   process.once('disconnect', () => process.exit())
-  new Worker(watch, { eval: true, execArgv: [] }).unref()
+  new Worker(watch, { eval: true, execArgv: [], workerData: process.ppid }).unref()
   process.on('message', (call: Call) => void answer(handler, call))
 }
 

@@ -2,12 +2,13 @@ import { join } from 'node:path'
 import { DatasetError } from '../error.ts'
 import { ffmpegVideo } from './embedded/ffmpeg.ts'
 import { gmicStylizer, patchInpainter } from './embedded/gmic.ts'
-import { type HostedJob, parts, partVersion } from './embedded/parts.ts'
-import { programVersion } from './embedded/program.ts'
-import { ToolHost } from './host.ts'
+import { type HostedJob, parts } from './embedded/parts.ts'
+import type { ToolHost } from './host.ts'
+import { hostedTool, openToolHost } from './hosted.ts'
 import { isInstalled, packFolder } from './install.ts'
 import { packs } from './packs.ts'
-import type { Job, Jobs, Tool, Toolbox, ToolFacts } from './tool.ts'
+import { findPrograms } from './programs.ts'
+import type { Job, Tool, Toolbox } from './tool.ts'
 
 /** Tools by the job that they do. */
 type Tools = { readonly [J in Job]?: Tool<J> }
@@ -48,19 +49,10 @@ function install(...names: readonly string[]): string {
   return `run 'pentimento tools install ${names.join(' ')}'`
 }
 
-/** The methods of each job, which calls are sent to the tools' process by. */
-const methods: { readonly [J in HostedJob]: readonly (keyof Jobs[J])[] } = {
-  matting: ['matte'],
-  segmenter: ['segment'],
-  edges: ['edges'],
-  flow: ['flow'],
-  inpainter: ['inpaint'],
-}
-
 /** Puts together the tools that are there: packs, programs, and adapters. */
 export async function openToolbox(options: ToolboxOptions): Promise<Toolbox> {
   const { folder, only, adapters = {}, processes } = options
-  const host = new ToolHost({ entry: entry(), args: [folder], ...(processes !== undefined && { processes }) })
+  const host = openToolHost(folder, processes)
   const tools: Tools = {
     ...hostedTools(host, folder),
     ...(await programTools()),
@@ -81,43 +73,21 @@ export async function openToolbox(options: ToolboxOptions): Promise<Toolbox> {
   }
 }
 
-/** The module of the tools' process, as source or as built. */
-function entry(): URL {
-  return import.meta.url.endsWith('.ts')
-    ? new URL('./embedded/process.ts', import.meta.url)
-    : new URL('./embedded/process.js', import.meta.url)
-}
-
 /** Embedded tools whose packs are installed. */
 function hostedTools(host: ToolHost, folder: string): Tools {
   const there = (Object.keys(parts) as HostedJob[]).filter((job) =>
     parts[job].packs.every((name) => isInstalled(folder, packs[name])),
   )
-  return Object.fromEntries(there.map((job) => [job, hosted(host, job)]))
-}
-
-function hosted<J extends HostedJob>(host: ToolHost, job: J): Tool<J> {
-  const { implementation, timeLimitSeconds } = parts[job]
-  const facts: ToolFacts = {
-    implementation,
-    version: partVersion(parts[job]),
-    concurrency: 1,
-    timeLimitSeconds,
-  }
-  const calls = methods[job].map((method) => [
-    method,
-    (...args: readonly unknown[]) => host.call(job, String(method), args, facts),
-  ])
-  return { facts, ...Object.fromEntries(calls) } as Tool<J>
+  return Object.fromEntries(there.map((job) => [job, hostedTool(host, job)]))
 }
 
 /** Tools that are programs of their own; each call starts one. */
 async function programTools(): Promise<Tools> {
-  const [gmic, ffmpeg] = await Promise.all([
-    programVersion('gmic', ['version'], /Version\s+(\d[\w.]*)/),
-    programVersion('ffmpeg', ['-version'], /ffmpeg version (\S+)/),
-  ])
-  return { ...(gmic !== undefined && gmicTools(gmic)), ...(ffmpeg !== undefined && ffmpegTools(ffmpeg)) }
+  const { gmic, ffmpeg } = await findPrograms()
+  return {
+    ...(gmic.version !== undefined && gmicTools(gmic.version)),
+    ...(ffmpeg.version !== undefined && ffmpegTools(ffmpeg.version)),
+  }
 }
 
 function gmicTools(version: string): Tools {

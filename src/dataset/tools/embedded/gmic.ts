@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Mask, type Picture, resizePicture } from '../../../image/index.ts'
 import { DatasetError } from '../../error.ts'
 import type { Jobs } from '../tool.ts'
-import { checkMask, onlyWhere } from './inpainter.ts'
+import { maskProblem, onlyWhere } from './inpainter.ts'
 import { decodePnm, encodePgm, encodePpm } from './netpbm.ts'
 import { runProgram, withFolder } from './program.ts'
 
@@ -65,7 +65,8 @@ export function gmicStylizer(timeLimitSeconds: number): Jobs['stylizer'] {
 export function patchInpainter(timeLimitSeconds: number): Jobs['inpainter'] {
   return {
     async inpaint(picture: Picture, mask: Mask): Promise<Picture> {
-      checkMask(picture, mask)
+      const problem = maskProblem(picture, mask)
+      if (problem !== undefined) throw new DatasetError('tool-failed', `inpainter: ${problem}`)
       if (mask.data.every((x) => x < 128)) return picture
       const filled = await runGmic(
         { 'in.ppm': encodePpm(picture), 'mask.pgm': encodePgm(mask) },

@@ -9,7 +9,8 @@ const radius = 4
 export function teleaInpainter(cv: OpenCv): Jobs['inpainter'] {
   return {
     async inpaint(picture, mask) {
-      checkMask(picture, mask)
+      const problem = maskProblem(picture, mask)
+      if (problem !== undefined) throw new Error(problem)
       const { width, height, data } = picture
       const filled = withMats(cv, (scope) => {
         const binary = Uint8Array.from(mask.data, (x) => (x >= 128 ? 255 : 0))
@@ -28,14 +29,13 @@ export function teleaInpainter(cv: OpenCv): Jobs['inpainter'] {
   }
 }
 
-/** What an inpainter cannot work with: another size, or nothing to fill from. */
-export function checkMask({ width, height }: Picture, mask: Mask): void {
+/** Why an inpainter cannot work with a mask: another size, or nothing to fill from. */
+export function maskProblem({ width, height }: Picture, mask: Mask): string | undefined {
   if (mask.width !== width || mask.height !== height)
-    throw new Error(
-      `expected a mask of ${width}×${height}, got ${mask.width}×${mask.height}; scale it to the picture`,
-    )
-  if (mask.data.every((x) => x >= 128))
-    throw new Error('the mask covers the whole picture, there is nothing to fill it from; leave some free')
+    return `expected a mask of ${width}×${height}, got ${mask.width}×${mask.height}; scale it to the picture`
+  return mask.data.every((x) => x >= 128)
+    ? 'the mask covers the whole picture, there is nothing to fill it from; leave some free'
+    : undefined
 }
 
 /** One picture where the mask covers (≥ 128), the other, bit by bit, elsewhere. */

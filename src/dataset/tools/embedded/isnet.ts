@@ -1,7 +1,7 @@
 import { type Mask, type Picture, resizePicture } from '../../../image/index.ts'
 import type { ModelFile } from '../../../onnx/index.ts'
 import type { Jobs } from '../tool.ts'
-import { resizeMask } from './pixels.ts'
+import { clamp, floatsOf, resizeMask } from './pixels.ts'
 
 const side = 1024
 
@@ -19,9 +19,7 @@ export function isnetMatting(model: ModelFile): Jobs['matting'] {
         for (let c = 0; c < 3; c++) planes[c * side * side + i] = (square.data[3 * i + c]! - 128) / 256
       const feeds = { [input]: { dtype: 'f32', shape: [1, 3, side, side], data: planes } as const }
       const { output } = await model.run(feeds, ['output'])
-      const data = Uint8Array.from(output!.data as Float32Array, (x) =>
-        Math.round(255 * Math.min(1, Math.max(0, x))),
-      )
+      const data = Uint8Array.from(floatsOf(output), (x) => Math.round(255 * clamp(x, 0, 1)))
       return resizeMask({ width: side, height: side, data }, picture.width, picture.height)
     },
   }

@@ -1,14 +1,21 @@
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openModelFile } from '../../../onnx/index.ts'
+import { type ModelFile, openModelFile } from '../../../onnx/index.ts'
 import { packFolder } from '../install.ts'
 import { type PackName, packs } from '../packs.ts'
 import type { Job, Jobs } from '../tool.ts'
+import { blazefaceOutputs } from './blazeface.ts'
+import { centernetDetector, centernetOutputs, detectionTagger } from './centernet.ts'
 import { cannyEdges } from './edges.ts'
+import { facemeshOutputs, irisOutputs, meshFaces } from './faces.ts'
 import { farnebackFlow } from './flow.ts'
 import { teleaInpainter } from './inpainter.ts'
 import { isnetMatting } from './isnet.ts'
+import { nsfwOutputs, nsfwSafety } from './nsfw.ts'
+import { paddleOcr } from './ocr.ts'
 import { loadOpenCv, type OpenCv } from './opencv.ts'
 import { grabCutSegmenter } from './segmenter.ts'
+import { convertTfModel, type TfModel } from './tfGraph.ts'
 
 /** Threads of a model: the same number everywhere, so that a machine's other work does not change results. */
 const threads = 2
@@ -18,6 +25,8 @@ export interface Loader {
   /** A file of a pack. */
   file(pack: PackName, name: string): string
   openCv(): Promise<OpenCv>
+  /** A TensorFlow.js model of a pack, with these nodes as outputs. */
+  tfModel(pack: PackName, name: string, outputs: readonly string[]): Promise<ModelFile>
   /** Another part, loaded once. */
   part<J extends HostedJob>(job: J): Promise<Jobs[J]>
 }
@@ -33,7 +42,17 @@ interface Part<J extends Job> {
 }
 
 /** Jobs with a part that runs in the tools' process. */
-export type HostedJob = 'matting' | 'segmenter' | 'edges' | 'flow' | 'inpainter'
+export type HostedJob =
+  | 'matting'
+  | 'segmenter'
+  | 'detector'
+  | 'tagger'
+  | 'ocr'
+  | 'faces'
+  | 'edges'
+  | 'flow'
+  | 'inpainter'
+  | 'safety'
 
 /** The embedded parts. */
 export const parts: { readonly [J in HostedJob]: Part<J> } = {
@@ -50,6 +69,54 @@ export const parts: { readonly [J in HostedJob]: Part<J> } = {
     packs: ['isnet', 'opencv'],
     timeLimitSeconds: 180,
     open: async (load) => grabCutSegmenter(await load.openCv(), await load.part('matting')),
+  },
+  detector: {
+    implementation: 'centernet',
+    revision: 1,
+    packs: ['human'],
+    timeLimitSeconds: 60,
+    open: async (load) => centernetDetector(await load.tfModel('human', 'centernet', centernetOutputs)),
+  },
+  tagger: {
+    implementation: 'centernet-labels',
+    revision: 1,
+    packs: ['human'],
+    timeLimitSeconds: 60,
+    open: async (load) => detectionTagger(await load.part('detector')),
+  },
+  ocr: {
+    implementation: 'ppocr-v4',
+    revision: 1,
+    packs: ['ppocr', 'opencv'],
+    timeLimitSeconds: 180,
+    open: async (load) => {
+      const characters = await readFile(load.file('ppocr', 'characters.txt'), 'utf8')
+      return paddleOcr({
+        cv: await load.openCv(),
+        detector: await openModelFile(load.file('ppocr', 'detect.onnx'), { threads }),
+        recogniser: await openModelFile(load.file('ppocr', 'recognize.onnx'), { threads }),
+        characters: [...characters.replace(/\r?\n$/, '').split(/\r?\n/), ' '],
+      })
+    },
+  },
+  faces: {
+    implementation: 'mediapipe-mesh',
+    revision: 1,
+    packs: ['human'],
+    timeLimitSeconds: 120,
+    open: async (load) =>
+      meshFaces({
+        detector: await load.tfModel('human', 'blazeface', blazefaceOutputs),
+        mesh: await load.tfModel('human', 'facemesh', facemeshOutputs),
+        iris: await load.tfModel('human', 'iris', irisOutputs),
+      }),
+  },
+  safety: {
+    implementation: 'nsfwjs',
+    revision: 1,
+    packs: ['nsfw'],
+    timeLimitSeconds: 60,
+    open: async (load) => nsfwSafety(await load.tfModel('nsfw', 'nsfw', nsfwOutputs)),
   },
   edges: {
     implementation: 'opencv-canny',
@@ -85,6 +152,11 @@ export function openLoader(folder: string): Loader {
   const opened = new Map<HostedJob, Promise<Jobs[HostedJob]>>()
   const loader: Loader = {
     file: (pack, name) => join(packFolder(folder, packs[pack]), name),
+    tfModel: async (pack, name, outputs) => {
+      const model = JSON.parse(await readFile(loader.file(pack, `${name}.json`), 'utf8')) as TfModel
+      const weights = await readFile(loader.file(pack, `${name}.bin`))
+      return openModelFile(convertTfModel(model, weights, outputs), { threads })
+    },
     openCv: () => {
       cv ??= loadOpenCv(packFolder(folder, packs.opencv))
       return cv

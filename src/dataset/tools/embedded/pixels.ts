@@ -1,3 +1,4 @@
+import type { TensorValue } from '../../../graph/index.ts'
 import { type Mask, type Picture, resizePicture } from '../../../image/index.ts'
 import type { Box } from '../tool.ts'
 
@@ -32,4 +33,25 @@ export function crop(picture: Picture, { x, y, width, height }: Box): Picture {
 /** A number held within two others. */
 export function clamp(x: number, least: number, most: number): number {
   return Math.min(most, Math.max(least, x))
+}
+
+/** The numbers of a model's output. */
+export function floatsOf(value: TensorValue | undefined): Float32Array {
+  if (!(value?.data instanceof Float32Array)) throw new Error('internal: the model gave no f32 output')
+  return value.data
+}
+
+/** A picture scaled to fit into the top left of a black square. `scale`: pixels of the square for one of the picture. */
+export function letterbox(
+  picture: Picture,
+  side: number,
+): { readonly square: Picture; readonly scale: number } {
+  const scale = side / Math.max(picture.width, picture.height)
+  const width = Math.max(1, Math.round(picture.width * scale))
+  const height = Math.max(1, Math.round(picture.height * scale))
+  const fitted = resizePicture(picture, { width, height, filter: 'bilinear' })
+  const data = new Uint8Array(3 * side * side)
+  for (let y = 0; y < height; y++)
+    data.set(fitted.data.subarray(3 * width * y, 3 * width * (y + 1)), 3 * side * y)
+  return { square: { width: side, height: side, data }, scale }
 }
