@@ -10,6 +10,22 @@ export { Random } from './random.ts'
 export type { Cutout, Donors, Draft, Json, Recipe, RecipeContext, Source } from './recipes/recipe.ts'
 export type { Demands, Kind } from './taxonomy.ts'
 export { kinds, taxonomy } from './taxonomy.ts'
+export type { ComfyUiOptions } from './tools/adapters/comfyui.ts'
+export { comfyUiGenerator, comfyUiInpainter, workflowTemplates } from './tools/adapters/comfyui.ts'
+export type {
+  AdapterSettings,
+  Adapters,
+  AdaptersConfig,
+  AdapterTools,
+} from './tools/adapters/configuration.ts'
+export { adaptersSchema, openAdapters } from './tools/adapters/configuration.ts'
+export type { OpenAiVisionOptions } from './tools/adapters/openaiVision.ts'
+export { openAiVision } from './tools/adapters/openaiVision.ts'
+export type { TransformersOptions, TransformersTools } from './tools/adapters/transformers.ts'
+export { transformersTools } from './tools/adapters/transformers.ts'
+export type { Coordinates } from './tools/adapters/visionJobs.ts'
+export { visionDetector, visionOcr, visionTagger } from './tools/adapters/visionJobs.ts'
+export type { Workflow, WorkflowNode, WorkflowTemplate } from './tools/adapters/workflows/workflow.ts'
 export type { AnalysisStore } from './tools/cached.ts'
 export { cachedToolbox } from './tools/cached.ts'
 export type { Installed, InstallOptions } from './tools/install.ts'

@@ -12,8 +12,8 @@ export interface Layer {
   readonly node: boolean
   /** Data outside the layer that may be read by `new URL('…', import.meta.url)`; a test may read any. */
   readonly reads?: readonly string[]
-  /** The one file that may load a module whose path is computed, with what makes that safe. */
-  readonly loader?: { readonly file: string; readonly why: string }
+  /** The few files that may load a module whose path is computed, with what makes that safe. */
+  readonly loaders?: readonly { readonly file: string; readonly why: string }[]
   /** Only the files right in the folder belong to the layer, not those in folders below it. */
   readonly flat?: true
   /** Not part of what is published: may import dev dependencies, and layers by `pentimento/<layer>` too. */
@@ -81,7 +81,10 @@ function brokenRule(question: Question): string | undefined {
   const layer = table[name]!
   const { specifier } = each
   if (specifier === undefined) {
-    const allowed = each.kind === 'url' ? isTest(file) || layer.outside : file === layer.loader?.file
+    const allowed =
+      each.kind === 'url'
+        ? isTest(file) || layer.outside
+        : layer.loaders?.some((loader) => loader.file === file)
     return allowed ? undefined : 'write the path out, so that this test can read it'
   }
   if (each.kind === 'url')

@@ -13,7 +13,10 @@ export const backgroundChange: Phrasing<'background_change'> = {
   en: ({ subject, background }) => ({
     fillings: {
       background: filling(background.en, 'background'),
-      'bare background': filling(withoutArticle(background.en), 'background'),
+      // `calm lake background`, but no `field with a tree background`.
+      'bare background': / (?:with|of|at|in|under|below|from|on|full)\b/.test(background.en)
+        ? undefined
+        : filling(withoutArticle(background.en), 'background'),
       'the subject': subject && filling(definite(subject), 'subject'),
       it: filling(subject ? itOrThem(subject) : 'it'),
     },
@@ -36,6 +39,7 @@ export const backgroundChange: Phrasing<'background_change'> = {
       'leave {the subject} as it was and make the background {background}',
       'remove the background[ behind {the subject}] and put in {background}',
       'photoshop {background} into the background[ behind {the subject}]',
+      'edit in {background} as the background[ of {the subject}]',
     ],
     sentences: [
       'I want {background} (as the background|in the background)',
@@ -49,7 +53,7 @@ export const backgroundChange: Phrasing<'background_change'> = {
       'background: {background}',
       '{bare background} background(|, please)',
       '{bare background} background for {the subject}(|, please)',
-      'same {the subject}, other background: {background}',
+      '{the subject} as it was, other background: {background}',
       'what would this look like with {background} in the background?',
       'how would {the subject} look in front of {background}?',
       'could the background[ behind {the subject}] be {background}?',

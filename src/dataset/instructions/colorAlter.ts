@@ -44,7 +44,7 @@ export const colorAlter: Phrasing<'color_alter'> = {
         'replace the color of {the object} with {to}',
         'replace the {from} of {the plain object} with {to}',
         'adjust the color of {the object} so that it is {to}',
-        'shift {the object} to {to}',
+        'shift the color of {the object} to {to}',
         'repaint {the object} (in|so that it looks) {to}',
       ],
       sentences: [
@@ -110,7 +110,7 @@ export const colorAlter: Phrasing<'color_alter'> = {
         '{the object}我想要{to}的',
         '我(想让|希望){the object}(是|变成){to}的',
         '{the object}(改|换|变)成{to}(|的)[吧]',
-        '{the object}(应该|要)是{to}的',
+        '{the object}(应该|得)是{to}的',
         '{object of}颜色(改成|换成|要){to}',
         '{the object}(能|可以)(变|改|换)成{to}(|的)吗？',
         '{the object}如果是{to}的会(怎么样|是什么样)？',

@@ -146,6 +146,7 @@ const han = /\p{Script=Han}/u
 export function joinPieces(pieces: readonly Piece[]): string {
   let text = ''
   for (const piece of pieces) {
+    if (/^[,.?!]/.test(piece.text)) text = text.trimEnd()
     const next = text === '' || text.endsWith(' ') ? piece.text.trimStart() : piece.text
     text += needsSpace(text, next) ? ` ${next}` : next
   }

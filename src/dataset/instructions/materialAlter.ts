@@ -32,7 +32,7 @@ export const materialAlter: Phrasing<'material_alter'> = {
       'apply {a material} texture to {the object}',
     ],
     sentences: [
-      '{the object} should be (made of|in) {material}',
+      '{the object} should be made of {material}',
       'I want {the object} (in|made of) {material}',
       "I'd like {the object} to be made of {material}",
       '{a object} made of {material}[ {place}]',
@@ -73,7 +73,7 @@ export const materialAlter: Phrasing<'material_alter'> = {
       '用{material}重做{the object}',
     ],
     sentences: [
-      '{the object}(应该|要)是{material}(做的|材质的)',
+      '{the object}(应该|得)是{material}(做的|材质的)',
       '{the object}我想要{material}的',
       '我(想让|希望){the object}(变成|是){material}的',
       '{the object}(换|改)成{material}(的|材质)[吧]',

@@ -16,7 +16,7 @@ export const motionChange: Phrasing<'motion_change'> = {
     say: known({ subject, place, motion }),
     orders: [
       '(make|have|let) {the subject} {motion}',
-      '(get|cause) {the subject} to {motion}',
+      'get {the subject} to {motion}',
       'show {the subject} {moving}',
       'edit the (photo|picture) so that {the subject} {moves}',
       'change the picture so {the subject} {is} {moving}',
@@ -25,7 +25,7 @@ export const motionChange: Phrasing<'motion_change'> = {
       'make it look like {the subject} {is} {moving}',
       'move on to the moment when {the subject} {moves}',
       'redo the photo with {the subject} {moving}',
-      'adjust {the subject} to {motion}',
+      'change the (photo|scene): {the subject} {moves}',
     ],
     sentences: [
       'I want {the subject} to {motion}',
@@ -60,7 +60,7 @@ export const motionChange: Phrasing<'motion_change'> = {
     },
     say: known({ subject, place, motion }),
     orders: [
-      '(让|使){the subject}{motion}',
+      '让{the subject}{motion}',
       '让[图中|画面里|照片里]{that subject}{motion}',
       '把画面改成{the subject}{motion}(|的样子|的瞬间)',
       '把照片改成{the subject}{motion}的(样子|画面)',

@@ -27,7 +27,10 @@ const toStyle = (fillings: Fillings): Wording => ({
     'restyle the (photo|picture) as {a style}',
     'use {a style only} (filter|effect) on this (photo|picture)',
     'do this in {style} style',
-    'reimagine the scene as {a style}',
+    'reimagine the (scene|photo) as {a style}',
+    'draw (this|the scene) as {a style}',
+    'give me {a style} of this (photo|scene)',
+    'edit the (photo|picture) to be {a style}',
     'stylize the (photo|image) as {a style}',
   ],
   sentences: [
@@ -47,6 +50,9 @@ const toStyle = (fillings: Fillings): Wording => ({
     'imagine this as {a style}',
     'show me the scene as {a style}',
     'I need {a style} of this photo',
+    '{a style}, please',
+    'this would look great as {a style}',
+    'not a photo but {a style}',
     'from photo to {style}',
   ],
 })
@@ -63,6 +69,9 @@ const toPhoto = (fillings: Fillings): Wording => ({
     'recreate (this|the) {style work} as a real (photo|photograph)',
     'remove the {style} (effect|look) and make it a real photo',
     'undo the {style} (effect|look) and give it the look of a photo',
+    'show what this {style work} looks like as a (photo|real photo)',
+    'make a (real|realistic) photo out of this {style work}',
+    'generate a photo from this {style work}',
     'replace the {style} (style|look) with that of a photo',
   ],
   sentences: [
@@ -109,7 +118,7 @@ const toStyleChinese = (fillings: Fillings): Wording => ({
     '{style style}(|，谢谢)',
     '风格：{style}',
     '同样的(画面|场景)，{style style}',
-    '这张照片的{style style}版',
+    '做一个{style style}的版本',
     '照片(转|变){style}',
     '(能|可以)(变成|做成){style work}吗？',
     '如果这是{style work}会是什么样？',
@@ -138,7 +147,7 @@ const toPhotoChinese = (fillings: Fillings): Wording => ({
   sentences: [
     '我想要这幅{style work}的(真实照片|实景照片)',
     '我想看(这幅){style work}(对应的|里)真实的样子',
-    '我希望这幅{style work}(变成|是)一张真实的照片',
+    '我希望这幅{style work}变成一张(真实的照片|照片)',
     '这幅{style work}(变成|改成)(照片|真实照片)[吧]',
     '{style}(转|变)(照片|真实照片|实景)',
     '从{style}(变成|到)照片',
@@ -147,7 +156,7 @@ const toPhotoChinese = (fillings: Fillings): Wording => ({
     '这幅{style work}里的场景，拍成照片的样子',
     '同样的场景，不要{style style}，要真实照片',
     '不要{style style}，要(真实|写实)的照片',
-    '让这幅{style work}像相机拍出来的一样',
+    '这幅{style work}要看起来像相机拍出来的',
     '这幅{style work}真实起来是什么样？',
     '还原这幅{style work}的真实场景',
     '这幅{style work}，换成实拍的效果',
@@ -163,9 +172,11 @@ function english({ en }: Style): Fillings {
   const manner = / style$/i.test(name)
   const style = name.replace(/ style$/i, '')
   const work = manner ? `${style}-style picture` : name
+  // `a cartoon with bold outlines` stands before no `style`.
+  const short = !/ (?:with|of|from|in|on|by|made|built)\b/.test(style)
   return {
-    style: filling(style, 'style'),
-    'a style only': filling(`${article(style)} ${style}`, 'style'),
+    style: short ? filling(style, 'style') : undefined,
+    'a style only': short ? filling(`${article(style)} ${style}`, 'style') : undefined,
     'a style': filling(stuff.test(work) ? work : `${article(work)} ${work}`, 'style'),
     'style work': filling(work, 'style'),
   }

@@ -75,7 +75,7 @@ export const subjectAdd: Phrasing<'subject-add'> = {
       '{where}(能|可以)(加|放){a subject}吗？',
       '如果{where}有{a subject}会(怎么样|是什么样)？',
       '{where}(缺|少了|差){a subject}',
-      '{where}太空了，(加|放){a subject}',
+      '(画面有点空|看着有点单调)，{where}(加|放){a subject}',
       '(同样的|同一个)场景，{where}多了{a subject}',
       '其他不变，{where}多{a subject}',
       '{place}有{a subject}的(照片|画面)',

@@ -11,7 +11,7 @@ export const subjectRemove: Phrasing<'subject-remove'> = {
     fillings: english(facts),
     say: known({ subject: facts.subject, place: facts.place, all: facts.all }),
     orders: [
-      '(remove|delete|erase|take out|get rid of|edit out|cut out) {the subject}',
+      '(remove|delete|erase|take out|get rid of|edit out) {the subject}',
       '(remove|erase|delete|take away) {the subject} from (the picture|the photo|this image|the scene)',
       'take {the subject} out of (the picture|the shot|this photo)',
       'make {the subject} (disappear|vanish)',
@@ -19,7 +19,6 @@ export const subjectRemove: Phrasing<'subject-remove'> = {
       'paint over {the subject} so that nothing of {it} is left',
       'edit the photo so {the subject} {is} gone',
       'retouch {the subject} out of the (photo|image)',
-      'fill in the background where {the subject} {is}',
       'clear {the subject} away',
     ],
     sentences: [
@@ -70,7 +69,7 @@ export const subjectRemove: Phrasing<'subject-remove'> = {
       '要是没有{that subject}就好了',
       '如果没有{that subject}会是什么样？',
       '{the subject}(能|可以)(去掉|删掉|P掉)吗？',
-      '我想把{the subject}(去掉|P掉)，只留背景',
+      '我想把{the subject}(去掉|P掉)，背景补好',
       '除了{that subject}，其他都留着',
       '这里不应该有{the any}',
       '画面里只留其他的，{the subject}去掉',

@@ -33,7 +33,7 @@ export const textChange: Phrasing<'text_change'> = {
 }
 
 /** The text in the first of these pairs of quotes that it has not got itself. */
-export function quoted(text: string, marks: readonly string[]): string {
+function quoted(text: string, marks: readonly string[]): string {
   const pair = [...(marks.find((each) => ![...each].some((mark) => text.includes(mark))) ?? marks[0] ?? '""')]
   return `${pair[0]}${text}${pair[1]}`
 }
@@ -142,10 +142,10 @@ const english: ByAction = {
       'add the (text|words) {to} to the (picture|photo|image)[ {place}]',
       'write {to} (on|across) the (picture|photo)[ {place}]',
       'put the (text|words) {to} on the (picture|photo)[ {place}]',
-      'add a caption that says {to}[ {place}]',
+      'have the (picture|photo) say {to}[ {place}]',
       'add (lettering|text) that (says|reads) {to}[ {place}]',
-      'make the picture say {to}[ {place}]',
-      'label the (picture|photo) {to}[ {place}]',
+      'make it say {to}[ {place}]',
+      'include the (text|words) {to}[ {place}]',
       'overlay the (text|words) {to}[ {place}]',
       'print {to} on the photo[ {place}]',
     ],
@@ -157,7 +157,7 @@ const english: ByAction = {
       'the same (picture|photo) with {to} written[ {place}]',
       'the same (picture|photo), but with the (text|words) {to}[ {place}]',
       'text[ {place}]: {to}',
-      'caption[ {place}]: {to}',
+      '{to}, written[ {place}]',
       '{to}[ {place}], please',
       'can it say {to}[ {place}]?',
       'how about the words {to}[ {place}]?',
@@ -258,7 +258,7 @@ const chinese: ByAction = {
       '同样的画面，{where}多了{to}',
       '如果{where}写上{to}会怎么样？',
       '加字：{where}，{to}',
-      '{where}的文字：{to}',
+      '{where}，文字：{to}',
       '{where}来一句{to}',
       '其他不变，{where}加{to}',
       '{where}缺(一行字|文字)，写上{to}',

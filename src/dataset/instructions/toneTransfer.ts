@@ -8,96 +8,146 @@ type Tone = FactsOf<'tone_transfer'>
 /** Light, weather, season or grading of the whole picture changes. */
 export const toneTransfer: Phrasing<'tone_transfer'> = {
   en: (facts) => {
-    const wording = english[family(facts.action)]
+    const wording = english[englishShape(facts)]
     return {
       fillings: englishFillings(facts),
       say: ['change'],
-      orders: ['{change}', ...wording.orders],
-      sentences: ['(I want you to|I need you to) {change}', ...wording.sentences],
+      orders: ['{change}', 'edit the (photo|picture): {change}', ...wording.orders],
+      sentences: [
+        '(do me a favor|go ahead) and {change}',
+        'one thing only: {change}',
+        'is it possible to {change}?',
+        "I'd be happy if you could {change}",
+        'what if you {change}?',
+        "let's {change}",
+        ...wording.sentences,
+      ],
     }
   },
   cn: (facts) => {
-    const wording = chinese[family(facts.action)]
+    const wording = chinese[chineseShape(facts)]
     return {
       fillings: chineseFillings(facts),
       say: ['change'],
-      orders: ['{change}', '{order}', ...wording.orders],
-      sentences: ['我想{order}', ...wording.sentences],
+      orders: ['{order}', '想办法{order}', ...wording.orders],
+      sentences: [
+        '(我想|我要|想){order}',
+        '我希望能{order}',
+        '最好能{order}',
+        '修图要求：{order}',
+        '处理一下：{order}',
+        '试试{order}',
+        '内容不变，{order}',
+        '{order}(就行|就好)',
+        '看看能不能{order}',
+        ...wording.sentences,
+      ],
     }
   },
 }
 
-type Family = 'scene' | 'grade' | 'restore' | 'monochrome'
+/**
+ * What sort of words the result is, which decides what can be said around it: a picture (`a sepia photo`), a scene
+ * (`a snowy day`), when or where a scene is (`the scene at night`), what a picture has (`a warm look`), or an adjective
+ * (`black and white`).
+ */
+type Shape = 'picture' | 'scene' | 'when' | 'look' | 'adjective'
 
-/** What the result is: a scene, a look, a clean picture, or a colour. */
-function family(action: Tone['action']): Family {
-  return action === 'weather' || action === 'season' || action === 'light' ? 'scene' : action
+/** `the scene at night` → `at night`. */
+const sceneWhen = /^(?:the|a) scene (?=(?:at|in|under|with|without|on|during|by)\b)/
+
+function englishShape({ action, result: { en } }: Tone): Shape {
+  if (sceneWhen.test(en)) return 'when'
+  if (/^(?:an?|the)\b.*\b(?:photo|photograph|picture|image|print|shot)\b/.test(en)) return 'picture'
+  if (action === 'monochrome') return 'adjective'
+  if (action === 'restore') return 'picture'
+  return action === 'grade' ? 'look' : 'scene'
+}
+
+function chineseShape({ action, result: { cn } }: Tone): Shape {
+  if (/^一张|(?:照片|图片|彩照|大片|老照)$/.test(cn)) return 'picture'
+  if (/(?:景色|画面|场景|风景|景象)$/.test(cn)) return 'when'
+  if (action === 'monochrome') return 'adjective'
+  if (action === 'restore') return 'picture'
+  return action === 'grade' ? 'look' : 'scene'
+}
+
+const aspects = {
+  weather: { en: 'weather', cn: '天气' },
+  season: { en: 'season', cn: '季节' },
+  light: { en: 'lighting', cn: '光线' },
+} as const
+
+const aspectOf = (action: Tone['action']): { en: string; cn: string } | undefined =>
+  Object.hasOwn(aspects, action) ? aspects[action as keyof typeof aspects] : undefined
+
+/** What else people write for it. */
+const shorter: Readonly<Record<string, readonly string[]>> = {
+  'black and white': ['black and white', 'B&W', 'monochrome'],
+  'a black and white photo': ['a black and white photo', 'B&W', 'black and white'],
 }
 
 function englishFillings({ action, change, result }: Tone): Fillings {
-  const short: Readonly<Record<string, readonly string[]>> = {
-    'black and white': ['black and white', 'b&w', 'monochrome'],
-  }
-  const aspect = { weather: 'weather', season: 'season', light: 'lighting' } as const
+  const aspect = aspectOf(action)
   return {
     change: filling(change.en, 'change'),
     result: filling(result.en, 'change'),
-    'short result': filling(short[result.en] ?? result.en, 'change'),
+    'short result': filling(shorter[result.en] ?? result.en, 'change'),
     'a result': filling(`${article(result.en)} ${result.en}`, 'change'),
-    aspect: action in aspect ? filling(aspect[action as keyof typeof aspect]) : undefined,
+    when: filling(result.en.replace(sceneWhen, ''), 'change'),
+    // A place is seen on a rainy day, but as a winter scene.
+    as: filling(/\bday\b/.test(result.en) ? 'on' : 'as'),
+    aspect: aspect && filling(aspect.en),
   }
 }
 
 /** Chinese phrases that want the picture in front of them: 变成下雪的冬天, but not 去掉雾气. */
-const wantsObject = /^(?:变|调|改成|改为|换成|转成|转为|转换|处理成|做成|弄成)/
+const wantsObject = /^(?:变|调|改成|改为|换成|转成|转为|转换|处理成|做成|做旧成|弄成)/
 
 function chineseFillings({ action, change, result }: Tone): Fillings {
-  const aspect = { weather: '天气', season: '季节', light: '光线' } as const
+  const aspect = aspectOf(action)
   const order = wantsObject.test(change.cn)
     ? ['照片', '画面', '图片', '这张照片'].map((picture) => `把${picture}${change.cn}`)
     : change.cn
   return {
-    change: wantsObject.test(change.cn) ? undefined : filling(change.cn, 'change'),
     order: filling(order, 'change'),
     result: filling(result.cn, 'change'),
-    aspect: action in aspect ? filling(aspect[action as keyof typeof aspect]) : undefined,
+    'bare result': filling(result.cn.replace(/^一[张幅]/, ''), 'change'),
+    aspect: aspect && filling(aspect.cn),
   }
 }
 
 type Lines = Pick<Wording, 'orders' | 'sentences'>
 
-const english: { readonly [F in Family]: Lines } = {
+const english: { readonly [S in Shape]: Lines } = {
   scene: {
     orders: [
       'make (this|the photo|the scene|the picture) look like {result}',
       '(turn|change|transform) (this|the scene|the photo) into {result}',
-      'change the {aspect} to {result}',
       'edit the (photo|picture) so that it looks like {result}',
-      'show (this place|the scene) as {result}',
-      'set the scene as {result}',
-      'give the picture the mood of {result}',
-      'edit the {aspect}: {result}',
+      'show (this place|the scene) {as} {result}',
+      'give the (picture|photo) the mood of {result}',
+      'make (this|the photo) {result}',
+      'redo this {as} {result}',
     ],
     sentences: [
       '(it|this) should look like {result}',
       'I want (it|this) to look like {result}',
-      "I'd like to see this as {result}",
+      "I'd like to see this {as} {result}",
       '{result}(|, please)',
       '{aspect}: {result}',
-      'the same (view|scene|place) as {result}',
-      'the same photo, but {aspect} like {result}',
-      'a photo of the same place as {result}',
-      'what would this look like as {result}?',
+      'the same (view|scene|place) {as} {result}',
+      'a photo of the same place {as} {result}',
+      'what would this look like {as} {result}?',
       'how about {result}?',
       'can this be {result}?',
-      'as if it had been {result}',
-      'imagine the scene as {result}',
+      'as if it were {result}',
+      'imagine the scene {as} {result}',
       'same place, {result}',
-      'the {aspect} should be that of {result}',
       'let it be {result}',
     ],
   },
-  grade: {
+  look: {
     orders: [
       'give (this|the photo|the picture|it) {result}',
       'edit the (photo|picture) to have {result}',
@@ -128,37 +178,60 @@ const english: { readonly [F in Family]: Lines } = {
       'imagine this photo with {result}',
     ],
   },
-  restore: {
+  picture: {
     orders: [
-      'turn (this|the photo|the picture) into {result}',
+      'turn (this|the photo|the picture|it) into {result}',
       'make (this|the photo|it) {result}',
-      'restore (this|the photo|the picture) to {result}',
-      'clean up the (photo|picture) to get {result}',
-      'fix (this|the photo) so that it is {result}',
+      'make (this|the picture) look like {result}',
       'edit the (photo|picture) into {result}',
       'give me {result}',
-      'enhance it to {result}',
-      'repair the (photo|picture): {change}',
+      '(convert|transform) (this|the photo|the image) into {result}',
+      'redo this as {result}',
     ],
     sentences: [
       'I want {result}',
       "I'd like this to be {result}",
-      'it should be {result}',
+      '(it|this) should (be|look like) {result}',
       '{result}(|, please)',
+      '{short result}(|, please)',
       'the same (view|scene) as {result}',
       'this (picture|photo) as {result}',
       'what would this look like as {result}?',
       'can this become {result}?',
-      'can you save this photo: {change}?',
-      'this photo could be better, {change}',
-      'the (photo|picture) needs fixing: {change}',
-      'photo restoration: {change}',
-      '{change} so that everything can be seen',
-      '{change} and keep the rest as it is',
-      'is it possible to {change}?',
+      'how about {result}?',
+      'imagine this as {result}',
+      'same scene, but {result}',
+      'I need {result} out of this',
+      'as if it were {result}',
     ],
   },
-  monochrome: {
+  when: {
+    orders: [
+      'show (this place|the scene|this) {when}',
+      'make (this|the photo) look (as if|like) it was taken {when}',
+      'edit the (photo|picture) so that it seems to be taken {when}',
+      'turn (this|the photo) into {result}',
+      'change this to {result}',
+      'redo the (photo|scene) {when}',
+    ],
+    sentences: [
+      'I want (this|the scene|this place) {when}',
+      "I'd like to see (this|this place) {when}",
+      'this should look as if taken {when}',
+      '{result}(|, please)',
+      'the same (scene|view|place|photo), but {when}',
+      'a photo of the same place {when}',
+      'what would this (place|scene) look like {when}?',
+      'how does this place look {when}?',
+      'imagine this (place|scene) {when}',
+      'can this be {result}?',
+      'how about {result}?',
+      'same (place|view), {when}',
+      'this place {when}(|, please)',
+      'as if it had been taken {when}',
+    ],
+  },
+  adjective: {
     orders: [
       'make (this|the photo|the picture|it) {short result}',
       'turn (this|the photo|the picture) {result}',
@@ -191,7 +264,7 @@ const english: { readonly [F in Family]: Lines } = {
   },
 }
 
-const chinese: { readonly [F in Family]: Lines } = {
+const chinese: { readonly [S in Shape]: Lines } = {
   scene: {
     orders: [
       '把(照片|画面|图片|场景)(变成|改成|换成){result}',
@@ -215,14 +288,14 @@ const chinese: { readonly [F in Family]: Lines } = {
       '(能|可以)变成{result}吗？',
       '如果是{result}会(怎么样|是什么样)？',
       '要是{result}就好了',
-      '{aspect}要{result}的',
+      '{aspect}要{result}那种',
       '想看看这里{result}的样子',
       '这个地方{result}时的(照片|样子)',
       '景物不变，{aspect}变成{result}',
       '{result}怎么样？',
     ],
   },
-  grade: {
+  look: {
     orders: [
       '把(照片|画面|图片)调成{result}',
       '把色调(改成|调成|换成){result}',
@@ -253,36 +326,56 @@ const chinese: { readonly [F in Family]: Lines } = {
       '内容不变，色调换成{result}',
     ],
   },
-  restore: {
+  picture: {
     orders: [
-      '把(照片|画面|图片)(变成|处理成|还原成|修复成){result}',
-      '将(照片|图片)(修复为|还原为){result}',
+      '把(照片|图片|这张照片|它)(变成|处理成|做成){result}',
+      '将(照片|图片)(处理为|转为){result}',
       '让(照片|画面)变成{result}',
-      '修复一下(照片|图片)，(变成|还原成){result}',
-      '处理一下(照片|画面)，变成{result}',
-      '修一下(照片|图片)，{change}',
-      '还原出{result}',
-      '优化一下画质，{change}',
+      '修一下图，(变成|做成){result}',
     ],
     sentences: [
+      '给我{result}',
       '我想要{result}',
-      '我希望(照片|画面)是{result}',
-      '(变成|还原成){result}[吧]',
-      '{result}(|，谢谢)',
-      '照片修复：{result}',
-      '修复成{result}',
-      '同样的(场景|画面)，{result}',
-      '(能|可以)(变成|还原成){result}吗？',
+      '我希望这张照片是{result}',
+      '(变成|处理成|做成){result}[吧]',
+      '{bare result}(|，谢谢)',
+      '要{bare result}',
+      '同样的(场景|画面)，{bare result}',
+      '(能|可以)(变成|处理成){result}吗？',
       '如果是{result}会是什么样？',
-      '这张照片效果不好，处理成{result}',
-      '这张拍得不好，想要{result}',
-      '内容不变，只要{result}',
-      '想看看{result}是什么样',
-      '(要|给我){result}',
-      '还能救吗？想要{result}',
+      '想看看变成{result}的样子',
+      '{result}怎么样？',
+      '内容不变，变成{result}',
+      '这张照片想要{bare result}的效果',
+      '要是{result}就好了',
     ],
   },
-  monochrome: {
+  when: {
+    orders: [
+      '把(照片|画面|图片)(变成|改成|换成){result}',
+      '将(照片|画面)(变为|改为){result}',
+      '让(照片|这里)变成{result}',
+      '把这张照片P成{result}',
+    ],
+    sentences: [
+      '给我{result}',
+      '我想(要|看){result}',
+      '我希望这里是{result}',
+      '(变成|改成|换成){result}[吧]',
+      '{result}(|，谢谢)',
+      '(同一个|还是这个)地方，{result}',
+      '同一个地方，换成{result}',
+      '(能|可以)变成{result}吗？',
+      '如果是{result}会(怎么样|是什么样)？',
+      '想看看{result}',
+      '要{result}',
+      '{result}怎么样？',
+      '要是{result}就好了',
+      '还是这张照片，(变成|换成){result}',
+      '这个地方，{result}',
+    ],
+  },
+  adjective: {
     orders: [
       '把(照片|画面|图片|这张照片)(变成|转成|改成|处理成|调成){result}(|的)',
       '把(照片|图片)变成{result}照片',

@@ -112,14 +112,19 @@ function inFrame(
 ): readonly Piece[] {
   if (tail && order) return [...pieces, { text: random.pick(tails) }]
   if (!order || !random.chance(polite)) return pieces
-  const { before, after, question } = random.pick(frames)
-  // A colon or a question of its own does not go with a question around it.
+  const { before, after, question } = random.pick(fitting(pieces, frames))
   const mark = question ? (frames === chineseFrames ? '？' : '?') : ''
   return [
     ...(before ? [{ text: before }] : []),
     ...pieces,
     ...(after || mark ? [{ text: after + mark }] : []),
   ]
+}
+
+/** An order of several clauses takes what stands in front of it, but no particle at its end. */
+function fitting(pieces: readonly Piece[], frames: readonly Frame[]): readonly Frame[] {
+  if (frames !== chineseFrames || !pieces.some(({ text }) => /[，：]/.test(text))) return frames
+  return frames.filter(({ after }) => after === '')
 }
 
 const ended = /[.?!。？！]$/u
