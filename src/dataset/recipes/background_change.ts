@@ -22,7 +22,7 @@ import type { Donors, Draft, Recipe, RecipeContext, Source } from './recipe.ts'
 import { scaleAt, sceneOf } from './scene.ts'
 import { checkSeen, type Stage, stageOne } from './staged.ts'
 import { floorShadow, lookAt, stageThing } from './staging.ts'
-import { type Subject, subjectOf } from './subject.ts'
+import { type Subject, subjectOf, wispyThings } from './subject.ts'
 import type { Surface } from './surface.ts'
 import { livesOn } from './things.ts'
 
@@ -107,19 +107,9 @@ export const backgroundChange: Recipe = {
   draft,
 }
 
-/** Things that are seen through: between twigs and spokes their mattes carry the old background along. */
-const wispy: ReadonlySet<string> = new Set([
-  'tree',
-  'potted plant',
-  'potted aloe',
-  'dandelion',
-  'bicycle',
-  'kite',
-])
-
 async function draft({ picture }: Source, { tools, donors, random }: RecipeContext): Promise<Draft> {
   const subject = await subjectOf(picture, tools, { least: 0.04, most: 0.75, doubt: 0.06 })
-  if (wispy.has(subject.name?.en ?? '')) throw new Rejection('seen-through')
+  if (wispyThings.has(subject.name?.en ?? '')) throw new Rejection('seen-through')
   const footing = footingOf(subject, picture)
   const background = await drawBackground(picture, footing, donors, random)
   const toned = tonedFor(background.picture, picture, subject.matte)

@@ -13,7 +13,7 @@ import { placementParameters } from './placed.ts'
 import type { Draft, Json, Recipe, RecipeContext, Source } from './recipe.ts'
 import { colourDistance, recolour } from './recolouring.ts'
 import { stageOne } from './staged.ts'
-import { subjectOf } from './subject.ts'
+import { people, subjectOf } from './subject.ts'
 
 /** Dyes the main subject of a photograph. */
 export const colorAlter: Recipe = {
@@ -55,19 +55,6 @@ export const colorAlterStaged: Recipe = {
     return { ...draft, donors: [cutout.id] }
   },
 }
-
-/** Skin would be dyed with the clothes. */
-const people: ReadonlySet<string> = new Set([
-  'person',
-  'man',
-  'woman',
-  'child',
-  'boy',
-  'girl',
-  'people',
-  'face',
-  'astronaut',
-])
 
 /** Groups of things of which there are some in any colour. */
 const dyeable: ReadonlySet<string> = new Set([

@@ -12,7 +12,7 @@ import { uncoloured } from './naming.ts'
 import { placementParameters } from './placed.ts'
 import type { Draft, Json, Recipe, RecipeContext, Source } from './recipe.ts'
 import { stageOne } from './staged.ts'
-import { subjectOf } from './subject.ts'
+import { people, subjectOf, wispyThings } from './subject.ts'
 
 /** Makes the main subject of a photograph of something else. */
 export const materialAlter: Recipe = {
@@ -26,6 +26,8 @@ export const materialAlter: Recipe = {
   async draft({ picture }: Source, { tools, random }: RecipeContext): Promise<Draft> {
     const subject = await subjectOf(picture, tools, { least: 0.03, most: 0.7, doubt: 0.06 })
     if (subject.name === undefined) throw new Rejection('no-name')
+    if (people.has(subject.name.en)) throw new Rejection('person')
+    if (wispyThings.has(subject.name.en)) throw new Rejection('seen-through')
     return remade(picture, subject.matte, subject.name, random, { share: subject.share })
   },
 }

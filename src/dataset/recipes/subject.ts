@@ -96,3 +96,26 @@ function overlapOf(one: Box, other: Box): number {
   const shared = Math.max(0, width) * Math.max(0, height)
   return shared / (one.width * one.height + other.width * other.height - shared)
 }
+
+/** Things that are seen through: between twigs and spokes their mattes carry the background along. */
+export const wispyThings: ReadonlySet<string> = new Set([
+  'tree',
+  'potted plant',
+  'potted aloe',
+  'dandelion',
+  'bicycle',
+  'kite',
+])
+
+/** People, whose skin is not to be dyed, nor turned to stone, with their clothes. */
+export const people: ReadonlySet<string> = new Set([
+  'person',
+  'man',
+  'woman',
+  'child',
+  'boy',
+  'girl',
+  'people',
+  'face',
+  'astronaut',
+])
