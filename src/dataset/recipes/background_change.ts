@@ -22,7 +22,7 @@ import type { Donors, Draft, Recipe, RecipeContext, Source } from './recipe.ts'
 import { scaleAt, sceneOf } from './scene.ts'
 import { checkSeen, type Stage, stageOne } from './staged.ts'
 import { floorShadow, lookAt, stageThing } from './staging.ts'
-import { type Subject, subjectOf } from './subject.ts'
+import { type Subject, subjectOf, wispyThings } from './subject.ts'
 import type { Surface } from './surface.ts'
 import { livesOn } from './things.ts'
 
@@ -74,11 +74,12 @@ async function likePlace(
 ): Promise<{ picture: Picture; surface: Surface; name: Phrase; donor: string }> {
   const { surface, x, y, height } = placement
   const [u, v] = [x / picture.width, (surface.kind === 'sky' ? y - height / 2 : y) / picture.height]
-  for (let draw = 0; draw < 24; draw++) {
+  const own = sceneOf(picture).background
+  for (let draw = 0; draw < 30; draw++) {
     const donor = await donors.picture(random)
     if (donor === undefined) break
     const { background, surfaces } = sceneOf(donor.picture)
-    if (background === undefined) continue
+    if (background === undefined || background.en === own?.en) continue
     const cover = coverOf(donor.picture, picture)
     const found = surfaces.map(cover.surface).find((other) => {
       if (!livesOn(thing, other.kind) || (other.kind === 'grass') !== (surface.kind === 'grass')) return false
@@ -106,19 +107,9 @@ export const backgroundChange: Recipe = {
   draft,
 }
 
-/** Things that are seen through: between twigs and spokes their mattes carry the old background along. */
-const wispy: ReadonlySet<string> = new Set([
-  'tree',
-  'potted plant',
-  'potted aloe',
-  'dandelion',
-  'bicycle',
-  'kite',
-])
-
 async function draft({ picture }: Source, { tools, donors, random }: RecipeContext): Promise<Draft> {
   const subject = await subjectOf(picture, tools, { least: 0.04, most: 0.75, doubt: 0.06 })
-  if (wispy.has(subject.name?.en ?? '')) throw new Rejection('seen-through')
+  if (wispyThings.has(subject.name?.en ?? '')) throw new Rejection('seen-through')
   const footing = footingOf(subject, picture)
   const background = await drawBackground(picture, footing, donors, random)
   const toned = tonedFor(background.picture, picture, subject.matte)

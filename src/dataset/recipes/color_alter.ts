@@ -13,7 +13,7 @@ import { placementParameters } from './placed.ts'
 import type { Draft, Json, Recipe, RecipeContext, Source } from './recipe.ts'
 import { colourDistance, recolour } from './recolouring.ts'
 import { stageOne } from './staged.ts'
-import { subjectOf } from './subject.ts'
+import { people, subjectOf } from './subject.ts'
 
 /** Dyes the main subject of a photograph. */
 export const colorAlter: Recipe = {
@@ -25,8 +25,9 @@ export const colorAlter: Recipe = {
   from: 'photo',
   variants: 4,
   async draft({ picture }: Source, { tools, random }: RecipeContext): Promise<Draft> {
-    const subject = await subjectOf(picture, tools, { least: 0.02, most: 0.7, doubt: 0.1 })
+    const subject = await subjectOf(picture, tools, { least: 0.02, most: 0.7, doubt: 0.05 })
     if (subject.name === undefined) throw new Rejection('no-name')
+    if (people.has(subject.name.en)) throw new Rejection('person')
     return dyed(picture, subject.matte, subject.name, random, {})
   },
 }
@@ -69,7 +70,7 @@ const dyeable: ReadonlySet<string> = new Set([
 ])
 
 /** The least share of the object that has its dominant colour, and the least distance of the new one. */
-const [leastShare, leastDistance] = [0.5, 0.14]
+const [leastShare, leastDistance] = [0.62, 0.14]
 
 function dyed(
   picture: Picture,

@@ -76,7 +76,7 @@ export const knownScenes: readonly KnownScene[] = [
   {
     photo: 'Kite',
     fingerprint: '58a15936957a47a048258258148037147137',
-    background: { en: 'a deep blue sky', cn: '湛蓝的天空' },
+    background: { en: 'a deep blue sky with a kite', cn: '飘着风筝的蓝天' },
     surfaces: [{ kind: 'sky', area: [0.12, 0.05, 0.55, 0.95] }],
   },
   {
@@ -461,12 +461,6 @@ export const knownScenes: readonly KnownScene[] = [
     photo: 'Garden',
     fingerprint: 'ea3eb2da4983a93b82c51a30ba4773630810',
     subject: { en: 'flower', cn: '花' },
-    surfaces: [],
-  },
-  {
-    photo: 'plant',
-    fingerprint: '542561561891543441442772877543643543',
-    subject: { en: 'potted plant', cn: '盆栽' },
     surfaces: [],
   },
   {

@@ -1,7 +1,7 @@
 // An object is made of something else; its form, and everything else, stays. The paper detects an object and lets a
 // depth-led generator repaint it; here its form is read from its shading and outline, and a texture of the material
 // is bent and lit by it.
-import { type Mask, maskBox, maskShare, type Picture } from '../../image/index.ts'
+import { colourStatistics, type Mask, maskBox, maskShare, type Picture } from '../../image/index.ts'
 import { Rejection } from '../error.ts'
 import type { Noun } from '../facts.ts'
 import { placeOf } from '../instructions/nouns.ts'
@@ -12,7 +12,7 @@ import { uncoloured } from './naming.ts'
 import { placementParameters } from './placed.ts'
 import type { Draft, Json, Recipe, RecipeContext, Source } from './recipe.ts'
 import { stageOne } from './staged.ts'
-import { subjectOf } from './subject.ts'
+import { people, subjectOf, wispyThings } from './subject.ts'
 
 /** Makes the main subject of a photograph of something else. */
 export const materialAlter: Recipe = {
@@ -26,6 +26,8 @@ export const materialAlter: Recipe = {
   async draft({ picture }: Source, { tools, random }: RecipeContext): Promise<Draft> {
     const subject = await subjectOf(picture, tools, { least: 0.03, most: 0.7, doubt: 0.06 })
     if (subject.name === undefined) throw new Rejection('no-name')
+    if (people.has(subject.name.en)) throw new Rejection('person')
+    if (wispyThings.has(subject.name.en)) throw new Rejection('seen-through')
     return remade(picture, subject.matte, subject.name, random, { share: subject.share })
   },
 }
@@ -66,6 +68,8 @@ const solid: ReadonlySet<string> = new Set([
   'flyer',
 ])
 
+const leastLightness = 0.25
+
 function remade(
   picture: Picture,
   matte: Mask,
@@ -73,6 +77,9 @@ function remade(
   random: Random,
   more: { readonly [key: string]: Json },
 ): Draft {
+  // In the dark a form cannot be read from its shading.
+  const lightness = colourStatistics(picture, matte).mean[0]
+  if (lightness < leastLightness) throw new Rejection('dark', { lightness })
   const material = random.pick(materials)
   const seed = random.below(2 ** 31)
   const place = placeOf(maskBox(matte)!, picture.width, picture.height)

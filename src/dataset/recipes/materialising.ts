@@ -96,8 +96,9 @@ function rough({ colour: [l, a, b] }: Texel, spot: Spot, bump: number): Colour {
 
 /** Metal mirrors its surroundings: dark below, bright above, with a sharp horizon between, broken by the form. */
 function metallic({ colour: [l, a, b] }: Texel, spot: Spot, bump: number): Colour {
-  const upward = -spot.ny * 1.25 - 0.3 * spot.nx + 1.5 * (spot.shading - 1) + 2 * spot.detail
-  const sky = 0.5 + 0.5 * Math.tanh(3.2 * (upward + 0.08))
+  // Of the shading only a little: broad dark parts are as often paint as shadow.
+  const upward = -spot.ny * 1.3 - 0.35 * spot.nx + 0.4 * (spot.shading - 1) + 3.2 * spot.detail
+  const sky = 0.5 + 0.5 * Math.tanh(2.4 * (upward + 0.1))
   const band = 0.5 + 0.5 * Math.sin(upward * 9)
   const mirrored = 0.34 + 0.5 * sky + 0.16 * band * sky
   const lightness = l * (0.3 + 0.95 * mirrored) + bump

@@ -22,7 +22,7 @@ export function scaleAt(surface: Surface, y: number, { width, height }: Picture)
  * the upper edge and spans most of the width; ground is what lies below it and is not much structured. Both are
  * taken with a margin, and a picture that leaves doubt has neither.
  */
-export function measuredSurfaces(picture: Picture): Surface[] {
+function measuredSurfaces(picture: Picture): Surface[] {
   const { width, height } = picture
   const sky = skyOf(picture)
   const depths = Array.from({ length: width }, (_, x) => {

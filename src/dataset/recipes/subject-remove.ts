@@ -44,7 +44,7 @@ export const subjectErase: Recipe = {
   from: 'photo',
   variants: 1,
   async draft({ picture }: Source, { tools }: RecipeContext): Promise<Draft> {
-    const subject = await subjectOf(picture, tools, { least: 0.005, most: 0.2, doubt: 0.2 })
+    const subject = await subjectOf(picture, tools, { least: 0.005, most: 0.14, doubt: 0.2 })
     if (subject.name === undefined) throw new Rejection('no-name')
     const erased = await eraseSubject(picture, subject, tools)
     const place = placeOf(subject.box, picture.width, picture.height)

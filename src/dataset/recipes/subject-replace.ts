@@ -76,7 +76,7 @@ export const subjectExchange: Recipe = {
   from: 'photo',
   variants: 2,
   async draft({ picture }: Source, { tools, donors, random }: RecipeContext): Promise<Draft> {
-    const subject = await subjectOf(picture, tools, { least: 0.01, most: 0.3, doubt: 0.2 })
+    const subject = await subjectOf(picture, tools, { least: 0.01, most: 0.16, doubt: 0.2 })
     if (subject.name === undefined) throw new Rejection('no-name')
     const name = subject.name
     if (subject.box.y + subject.box.height >= picture.height - 2) throw new Rejection('cut-off')

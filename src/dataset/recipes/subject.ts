@@ -90,9 +90,32 @@ async function detectedName(picture: Picture, box: Box, tools: Toolbox): Promise
 }
 
 /** The shared area of two boxes as a part of their united area. */
-export function overlapOf(one: Box, other: Box): number {
+function overlapOf(one: Box, other: Box): number {
   const width = Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x)
   const height = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y)
   const shared = Math.max(0, width) * Math.max(0, height)
   return shared / (one.width * one.height + other.width * other.height - shared)
 }
+
+/** Things that are seen through: between twigs and spokes their mattes carry the background along. */
+export const wispyThings: ReadonlySet<string> = new Set([
+  'tree',
+  'potted plant',
+  'potted aloe',
+  'dandelion',
+  'bicycle',
+  'kite',
+])
+
+/** People, whose skin is not to be dyed, nor turned to stone, with their clothes. */
+export const people: ReadonlySet<string> = new Set([
+  'person',
+  'man',
+  'woman',
+  'child',
+  'boy',
+  'girl',
+  'people',
+  'face',
+  'astronaut',
+])
