@@ -16,11 +16,8 @@ const known: Readonly<Record<string, { readonly en: string; readonly cn: string;
       back: true,
     },
     'outlined painting': { en: 'a painting with dark outlines', cn: '深色勾线的绘画', back: true },
-    'soft painting': { en: 'a soft painting', cn: '柔和的绘画', back: true },
     'cubist painting': { en: 'a cubist painting', cn: '立体主义绘画', back: false },
     'stained glass': { en: 'a stained glass picture', cn: '彩绘玻璃画', back: false },
-    'low poly': { en: 'low poly art', cn: '低多边形风格', back: false },
-    'block mosaic': { en: 'a mosaic of square blocks', cn: '方块马赛克画', back: false },
   }
 
 /** The styles of the stylizer tool that have a name here. */
