@@ -21,9 +21,11 @@ import { emptyScene, type Mover, moversIn, touch } from './motion/fixedCamera.ts
 import { movementOf, nameMovement } from './motion/naming.ts'
 import type { Recipe, Source } from './recipe.ts'
 
-/** The least mean of the foreground's flow, and the largest norm of the background's mean flow, in pixels of 512. */
+/** The least mean of the foreground's flow, in pixels of a picture of 512. */
 const leastForeground = 0.8
-const mostBackground = 0.25
+
+/** The largest norm of the background's mean flow, by that of the foreground: flow bleeds over borders. */
+const mostBackground = 0.12
 
 /** Frames that the target is looked for in, before and after the source. */
 const reachFrames = 4
@@ -192,7 +194,10 @@ export const motionChange: readonly Recipe[] = [
           const flow = await tools.get('flow').flow(picture, target)
           const norms = flowNorms(flow, uniteMasks(from.mask, to.mask), region)
           const scale = Math.max(picture.width, picture.height) / 512
-          if (norms.foreground < leastForeground * scale || norms.background > mostBackground * scale)
+          if (
+            norms.foreground < leastForeground * scale ||
+            norms.background > mostBackground * norms.foreground
+          )
             continue
           const place: Place | undefined =
             here.length === 1 ? undefined : placeOf(from.box, picture.width, picture.height)

@@ -82,7 +82,7 @@ function strokesOf(flat: Picture, margin: number): { strokes: Mask; ink: Colour;
   const grey = greyOf(flat)
   const inside = (i: number): boolean => {
     const [x, y] = [i % width, Math.floor(i / width)]
-    return x >= 0.6 * margin && x < width - 0.6 * margin && y >= 0.6 * margin && y < height - 0.6 * margin
+    return x >= 0.6 * margin && x < width - 0.6 * margin && y >= 0.8 * margin && y < height - 0.8 * margin
   }
   const values = [...grey.data].filter((_, i) => inside(i))
   const threshold = otsu(values)
@@ -125,17 +125,19 @@ function otsu(values: readonly number[]): number {
   return best / 128
 }
 
+/** The rows and columns with ink worth the name: crumbs of other lines at the rim do not count. */
 function boxOf({ width, height, data }: Mask): SceneText['inkBox'] {
-  let [left, right, top, bottom] = [width, 0, height, 0]
+  const [rows, columns] = [new Float64Array(height), new Float64Array(width)]
   data.forEach((value, i) => {
-    if (value === 0) return
-    const [x, y] = [i % width, Math.floor(i / width)]
-    left = Math.min(left, x)
-    right = Math.max(right, x + 1)
-    top = Math.min(top, y)
-    bottom = Math.max(bottom, y + 1)
+    rows[Math.floor(i / width)]! += value / 255
+    columns[i % width]! += value / 255
   })
-  if (right <= left) throw new Rejection('strokes-unclear')
+  const span = (counts: Float64Array, least: number): readonly [number, number] => {
+    const enough = counts.reduce((most, count) => Math.max(most, count), 0) * least
+    return [counts.findIndex((count) => count > enough), counts.findLastIndex((count) => count > enough) + 1]
+  }
+  const [[top, bottom], [left, right]] = [span(rows, 0.08), span(columns, 0.04)]
+  if (right - left < 2 || bottom - top < 2) throw new Rejection('strokes-unclear')
   return { left, right, top, bottom }
 }
 
