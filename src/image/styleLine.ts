@@ -156,8 +156,10 @@ export function inkWash(picture: Picture, { next }: { readonly next: NextRandom 
   ]
   const paper = [0.965, 0.945, 0.9] as const
   const ink = [0.1, 0.1, 0.115] as const
+  // By its own mean, so that a dark scene has paper left free as well.
+  const mean = Math.max(0.05, meanOf(wet))
   const light = mapPlane(wet, (value, i) => {
-    const tone = clamp((value - 0.12) / 0.62) + 0.22 * (cloud.data[i]! - 0.5)
+    const tone = clamp((value / mean - 0.3) / 0.95) + 0.22 * (cloud.data[i]! - 0.5)
     // Five inks, as the old masters count them, with soft steps between.
     const steps = 5 * clamp(tone)
     const step = Math.floor(steps) + clamp((steps - Math.floor(steps) - 0.3) / 0.4)

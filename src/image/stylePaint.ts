@@ -10,18 +10,23 @@ import { fromChannels, mapPlane, type Plane, toChannels } from './plane.ts'
  * gives strokes with sharp borders. Source: Papari, Petkov and Campisi, "Artistic edge and corner enhancing smoothing".
  */
 export function kuwahara({ width, height, data }: Picture, radius: number): Picture {
-  const taps = sectorTaps(radius)
+  const { count, dx, dy, sectors, weights } = sectorTaps(radius)
   const out = new Uint8Array(data.length)
   // By sector: weight, sums of red, green, blue, and of their squares.
   const sums = new Float64Array(8 * 5)
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
       sums.fill(0)
-      for (const { dx, dy, sector, weight } of taps) {
-        const [u, v] = [x + dx, y + dy]
+      for (let k = 0; k < count; k++) {
+        const u = x + dx[k]!
+        const v = y + dy[k]!
         if (u < 0 || v < 0 || u >= width || v >= height) continue
-        const [at, s] = [3 * (v * width + u), 5 * sector]
-        const [r, g, b] = [data[at]!, data[at + 1]!, data[at + 2]!]
+        const at = 3 * (v * width + u)
+        const s = sectors[k]!
+        const weight = weights[k]!
+        const r = data[at]!
+        const g = data[at + 1]!
+        const b = data[at + 2]!
         sums[s]! += weight
         sums[s + 1]! += weight * r
         sums[s + 2]! += weight * g
@@ -33,24 +38,30 @@ export function kuwahara({ width, height, data }: Picture, radius: number): Pict
   return { width, height, data: out }
 }
 
-/** The offsets of a disc with the one or two sectors that each belongs to. */
-function sectorTaps(radius: number): { dx: number; dy: number; sector: number; weight: number }[] {
-  const taps: { dx: number; dy: number; sector: number; weight: number }[] = []
+/** The offsets of a disc, each with where the sums of its sector begin; one between two sectors is there twice. */
+function sectorTaps(radius: number) {
+  const taps: [dx: number, dy: number, sector: number, weight: number][] = []
   for (let dy = -radius; dy <= radius; dy++)
     for (let dx = -radius; dx <= radius; dx++) {
       const distance = Math.hypot(dx, dy)
       if (distance > radius + 0.3) continue
       const weight = Math.exp((-1.5 * distance * distance) / (radius * radius))
       if (distance < 0.5) {
-        for (let sector = 0; sector < 8; sector++) taps.push({ dx, dy, sector, weight: weight / 8 })
+        for (let sector = 0; sector < 8; sector++) taps.push([dx, dy, sector, weight / 8])
         continue
       }
       const turn = ((Math.atan2(dy, dx) / (2 * Math.PI)) * 8 + 8) % 8
       const [sector, share] = [Math.floor(turn), turn - Math.floor(turn)]
-      taps.push({ dx, dy, sector, weight: weight * (1 - share) })
-      if (share > 0) taps.push({ dx, dy, sector: (sector + 1) % 8, weight: weight * share })
+      taps.push([dx, dy, sector, weight * (1 - share)])
+      if (share > 0) taps.push([dx, dy, (sector + 1) % 8, weight * share])
     }
-  return taps
+  return {
+    count: taps.length,
+    dx: Int32Array.from(taps, ([dx]) => dx),
+    dy: Int32Array.from(taps, ([, dy]) => dy),
+    sectors: Int32Array.from(taps, ([, , sector]) => 5 * sector),
+    weights: Float64Array.from(taps, ([, , , weight]) => weight),
+  }
 }
 
 /** The mean of the sectors' means, each weighed by its deviation to the power −8. */

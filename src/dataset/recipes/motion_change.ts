@@ -21,9 +21,11 @@ import { emptyScene, type Mover, moversIn, touch } from './motion/fixedCamera.ts
 import { movementOf, nameMovement } from './motion/naming.ts'
 import type { Recipe, Source } from './recipe.ts'
 
-/** The least mean of the foreground's flow, and the largest norm of the background's mean flow, in pixels of 512. */
+/** The least mean of the foreground's flow, in pixels of a picture of 512. */
 const leastForeground = 0.8
-const mostBackground = 0.25
+
+/** The largest norm of the background's mean flow, by that of the foreground: flow bleeds over borders. */
+const mostBackground = 0.12
 
 /** Frames that the target is looked for in, before and after the source. */
 const reachFrames = 4
@@ -171,7 +173,7 @@ export const motionChange: readonly Recipe[] = [
       const here = moversIn(picture, empty)
       if (here.length === 0) throw new Rejection('nothing-moves')
       const names = new Map<Mover, Noun | undefined>()
-      let [pairs, named] = [0, 0]
+      let [pairs, named, samePairs] = [0, 0, 0]
       for (const { frame, away } of near)
         for (const { from, to, region } of random.shuffled(
           pairsOf(picture, here, frame, moversIn(frame, empty)),
@@ -185,10 +187,17 @@ export const motionChange: readonly Recipe[] = [
           named++
           const motion = nameMovement(movement, { walks: subject === people || subject.en === 'person' })!
           const target = compositePictures(picture, frame, onlyWithin(featherMask(region, 1), region))
+          // The same colours and size may be somebody else, or two where one was.
+          const after = await nameOf(tools.get('detector'), target, to)
+          if (after?.en !== subject.en) continue
+          samePairs++
           const flow = await tools.get('flow').flow(picture, target)
           const norms = flowNorms(flow, uniteMasks(from.mask, to.mask), region)
           const scale = Math.max(picture.width, picture.height) / 512
-          if (norms.foreground < leastForeground * scale || norms.background > mostBackground * scale)
+          if (
+            norms.foreground < leastForeground * scale ||
+            norms.background > mostBackground * norms.foreground
+          )
             continue
           const place: Place | undefined =
             here.length === 1 ? undefined : placeOf(from.box, picture.width, picture.height)
@@ -206,13 +215,17 @@ export const motionChange: readonly Recipe[] = [
             },
           }
         }
-      throw new Rejection(pairs === 0 ? 'no-pair' : named === 0 ? 'unnamed-or-still' : 'flow', {
-        movers: here.length,
-        pairs,
-      })
+      throw new Rejection(reasonFor(pairs, named, samePairs), { movers: here.length, pairs, named })
     },
   },
 ]
+
+/** The step of the search that none passed. */
+function reasonFor(pairs: number, named: number, same: number): string {
+  if (pairs === 0) return 'no-pair'
+  if (named === 0) return 'unnamed-or-still'
+  return same === 0 ? 'another-subject' : 'flow'
+}
 
 /** A feathered mask that covers nothing outside of the region. */
 const onlyWithin = (soft: Mask, region: Mask): Mask => ({

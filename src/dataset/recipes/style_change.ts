@@ -50,7 +50,7 @@ export const styleChange: readonly Recipe[] = [
   styleRecipe('drawing', () => drawings, { variants: 1 }),
   styleRecipe('graphic', () => graphics, { variants: 1 }),
   styleRecipe('stylizer', (tools) => toolStyles(tools.get('stylizer').styles), {
-    variants: 1,
+    variants: 2,
     needs: ['stylizer'],
   }),
 ]

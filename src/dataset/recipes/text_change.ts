@@ -121,7 +121,7 @@ async function verify(
 async function inScene(picture: Picture, tools: Toolbox, random: Random): Promise<Draft> {
   const ocr = tools.get('ocr')
   const lines = (await ocr.read(picture)).filter(
-    ({ text, score }) => score > 0.85 && bareText(text).length >= 2,
+    ({ text, score }) => score > 0.93 && bareText(text).length >= 2,
   )
   if (lines.length === 0) throw new Rejection('no-text')
   const scene = firstMeasured(picture, random.shuffled(lines))

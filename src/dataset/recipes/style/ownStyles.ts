@@ -51,7 +51,7 @@ export const paintings: readonly Style[] = [
     words: { en: 'an oil painting', cn: '油画' },
     back: true,
     draw(picture, random) {
-      const stroke = scaled(picture, random.pick([4, 5, 6]))
+      const stroke = scaled(picture, random.pick([5, 6, 7]))
       return { picture: oilPainting(picture, { stroke, next: nextOf(random) }), drawn: { stroke } }
     },
   },

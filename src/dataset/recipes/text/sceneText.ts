@@ -67,6 +67,8 @@ export function measureText(picture: Picture, line: TextLine): SceneText {
     255 /
     ((inkBox.right - inkBox.left) * (inkBox.bottom - inkBox.top))
   if (share < 0.08 || share > 0.72) throw new Rejection('strokes-unclear', { share })
+  const tall = (inkBox.bottom - inkBox.top) / height
+  if (tall < 0.35 || tall > 1.02) throw new Rejection('strokes-unclear', { tall })
   const edges = gradientOf(greyOf(flat))
     .data.filter((_, i) => strokes.data[i]! > 0)
     .sort()
@@ -82,7 +84,7 @@ function strokesOf(flat: Picture, margin: number): { strokes: Mask; ink: Colour;
   const grey = greyOf(flat)
   const inside = (i: number): boolean => {
     const [x, y] = [i % width, Math.floor(i / width)]
-    return x >= 0.6 * margin && x < width - 0.6 * margin && y >= 0.6 * margin && y < height - 0.6 * margin
+    return x >= 0.7 * margin && x < width - 0.7 * margin && y >= 0.85 * margin && y < height - 0.85 * margin
   }
   const values = [...grey.data].filter((_, i) => inside(i))
   const threshold = otsu(values)
@@ -95,6 +97,11 @@ function strokesOf(flat: Picture, margin: number): { strokes: Mask; ink: Colour;
   if (bright - dark < 0.12) throw new Rejection('low-contrast', { contrast: bright - dark })
   const rim = mean([...grey.data].filter((_, i) => !inside(i)))
   const inkIsDark = Math.abs(rim - bright) < Math.abs(rim - dark)
+  // Letters take less of their line than the surface between them; where that contradicts the rim, it is a
+  // panel's border that was found.
+  const darkShare = values.filter((value) => value < threshold).length / values.length
+  if (inkIsDark !== darkShare < 0.5 || Math.min(darkShare, 1 - darkShare) > 0.42)
+    throw new Rejection('strokes-unclear', { dark: darkShare })
   const data = Uint8Array.from(grey.data, (value, i) =>
     inside(i) && value < threshold === inkIsDark ? 255 : 0,
   )
@@ -125,17 +132,19 @@ function otsu(values: readonly number[]): number {
   return best / 128
 }
 
+/** The rows and columns with ink worth the name: crumbs of other lines at the rim do not count. */
 function boxOf({ width, height, data }: Mask): SceneText['inkBox'] {
-  let [left, right, top, bottom] = [width, 0, height, 0]
+  const [rows, columns] = [new Float64Array(height), new Float64Array(width)]
   data.forEach((value, i) => {
-    if (value === 0) return
-    const [x, y] = [i % width, Math.floor(i / width)]
-    left = Math.min(left, x)
-    right = Math.max(right, x + 1)
-    top = Math.min(top, y)
-    bottom = Math.max(bottom, y + 1)
+    rows[Math.floor(i / width)]! += value / 255
+    columns[i % width]! += value / 255
   })
-  if (right <= left) throw new Rejection('strokes-unclear')
+  const span = (counts: Float64Array, least: number): readonly [number, number] => {
+    const enough = counts.reduce((most, count) => Math.max(most, count), 0) * least
+    return [counts.findIndex((count) => count > enough), counts.findLastIndex((count) => count > enough) + 1]
+  }
+  const [[top, bottom], [left, right]] = [span(rows, 0.08), span(columns, 0.04)]
+  if (right - left < 2 || bottom - top < 2) throw new Rejection('strokes-unclear')
   return { left, right, top, bottom }
 }
 
@@ -173,6 +182,9 @@ export async function writeLike(
   const wanted = inkBox.bottom - inkBox.top
   const trial = 100
   const size = (trial * wanted) / (await renderText(line.text, { font, size: trial })).height
+  // An em much over the height of the line means that the height of the ink was mistaken.
+  const lineHeight = sheet.height - 2 * sheet.margin
+  if (size > 1.25 * lineHeight) throw new Rejection('strokes-unclear', { size, line: lineHeight })
   const old = await descent(line.text, font, size)
   let ink = await renderText(text, { font, size })
   const most = 1.18 * (inkBox.right - inkBox.left)

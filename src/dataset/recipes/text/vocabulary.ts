@@ -78,12 +78,13 @@ export const vocabulary: { readonly [S in TextSort]: { readonly [L in TextLangua
   },
 }
 
-/** Letters and digits only, in one form: what a reading of a text is compared by. */
+/** Letters and digits only, in one form, those that look alike in many fonts as one: what readings are compared by. */
 export function bareText(text: string): string {
-  return text
+  const plain = text
     .normalize('NFKC')
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}]/gu, '')
+  return plain.replaceAll('0', 'o').replaceAll(/[1i]/g, 'l')
 }
 
 /** Changes of one letter that it takes to make one text of another. */
