@@ -68,7 +68,7 @@ export function viewScene(picture: Picture, depth?: Plane): Scene {
 }
 
 /** The mean of a plane. */
-export function meanOf({ data }: Plane): number {
+function meanOf({ data }: Plane): number {
   return data.reduce((sum, value) => sum + value, 0) / data.length
 }
 
