@@ -97,9 +97,9 @@ const rules: { readonly [O in Op]: Rule<O> } = {
     // As a linear map it is conv2d's transpose: x and g change places.
     return [x.graph.node('conv2d', geometry, [g, w]), convWeightGradient({ x: g, g: x, w, params: geometry })]
   },
-  // y = x·Wᵀ, W fixed: dx = g·W
+  // y = x·Wᵀ, W fixed: dx = g·W. W waits for g: a runtime would else widen the weights of all layers beforehand.
   quantizedMatmul: ({ g, inputs: [, q, scales], params }) => [
-    t.matmul(g, t.cast(t.dequantize({ ...params, q: q!, scales: scales! }), g.dtype)),
+    t.matmul(g, t.cast(t.dequantize({ ...params, q: t.after(q!, g), scales: scales! }), g.dtype)),
     null,
     null,
   ],

@@ -11,6 +11,16 @@ export interface AdamWOptions {
   readonly decays?: (path: string, shape: readonly number[]) => boolean
 }
 
+/** What an optimizer knows beside the weights: with it, it goes on as if it had never stopped. */
+export interface AdamWState {
+  /** Steps taken. */
+  readonly steps: number
+  /** Running means of the gradients by path. */
+  readonly mean: Readonly<Record<string, TensorValue>>
+  /** Running means of the gradients' squares by path. */
+  readonly square: Readonly<Record<string, TensorValue>>
+}
+
 /** Where a parameter lies in the blocks. */
 interface Place {
   readonly start: number
@@ -37,6 +47,9 @@ export class AdamW {
   readonly #mean: Float32Array
   /** Running mean of the gradient's square. */
   readonly #square: Float32Array
+  /** Sum of the gradients of several runs; made when it is first needed. */
+  #sum: Float32Array | undefined
+  #runs = 0
   #steps = 0
 
   /** Copies the initial weights. @throws RangeError naming those that are not f32. */
@@ -72,23 +85,74 @@ export class AdamW {
     this.#places = places
   }
 
+  /** Steps taken so far. */
+  get steps(): number {
+    return this.#steps
+  }
+
+  /** Keeps the gradients of a run, to step along the mean of several; `gradients` may then be written again. */
+  accumulate(): void {
+    this.#sum ??= new Float32Array(this.#gradient.length)
+    const [sum, gradient] = [this.#sum, this.#gradient]
+    if (this.#runs++ === 0) sum.set(gradient)
+    else for (let i = 0; i < sum.length; i++) sum[i]! += gradient[i]!
+  }
+
+  /** Length of the gradient as one vector: of the mean of what was accumulated, or else of the last run's. */
+  gradientNorm(): number {
+    const gradient = this.#runs > 0 ? this.#sum! : this.#gradient
+    let total = 0
+    for (let i = 0; i < gradient.length; i++) total += gradient[i]! * gradient[i]!
+    return Math.sqrt(total) / Math.max(1, this.#runs)
+  }
+
   /**
    * Moves the weights against the gradients, in float64 between one load and one store of each number: one pass
    * over memory, where the twelve elementwise ops of a graph would be twelve.
+   * @param clip multiplies the gradients: below 1 it shortens them
    */
-  step(): void {
+  step(clip = 1): void {
     this.#steps++
-    for (const place of this.#places) this.#update(place)
+    const gradient = this.#runs > 0 ? this.#sum! : this.#gradient
+    for (const place of this.#places) this.#update(place, gradient, clip / Math.max(1, this.#runs))
+    this.#runs = 0
   }
 
-  #update({ start, end, decays }: Place): void {
+  /** Views of what it knows, to be written to a file. */
+  state(): AdamWState {
+    return { steps: this.#steps, mean: this.#views(this.#mean), square: this.#views(this.#square) }
+  }
+
+  /** Goes on from a state. @throws RangeError naming a parameter that it lacks or has in another shape */
+  restore({ steps, mean, square }: AdamWState): void {
+    for (const [path, { shape }] of Object.entries(this.weights))
+      for (const part of [mean, square])
+        if (part[path]?.dtype !== 'f32' || part[path].shape.join() !== shape.join())
+          throw new RangeError(`AdamW: expected a state of ${path} f32 [${shape}], got ${part[path]?.shape}`)
+    const [means, squares] = [this.#views(this.#mean), this.#views(this.#square)]
+    for (const path of Object.keys(this.weights)) {
+      ;(means[path]!.data as Float32Array).set(mean[path]!.data as Float32Array)
+      ;(squares[path]!.data as Float32Array).set(square[path]!.data as Float32Array)
+    }
+    this.#steps = steps
+  }
+
+  #views(block: Float32Array): Record<string, TensorValue> {
+    const views = Object.entries(this.weights).map(([path, { dtype, shape }], i) => {
+      const { start, end } = this.#places[i]!
+      return [path, { dtype, shape, data: block.subarray(start, end) }] as const
+    })
+    return Object.fromEntries(views)
+  }
+
+  #update({ start, end, decays }: Place, gradient: Float32Array, scale: number): void {
     const { beta1, beta2, epsilon, weightDecay } = this.#options
-    const [weight, gradient, mean, square] = [this.#weight, this.#gradient, this.#mean, this.#square]
+    const [weight, mean, square] = [this.#weight, this.#mean, this.#square]
     const rate = this.learningRate / (1 - beta1 ** this.#steps)
     const keep = decays ? 1 - this.learningRate * weightDecay : 1
     const correction = 1 / Math.sqrt(1 - beta2 ** this.#steps)
     for (let i = start; i < end; i++) {
-      const g = gradient[i]!
+      const g = gradient[i]! * scale
       const m = mean[i]! * beta1 + g * (1 - beta1)
       const s = square[i]! * beta2 + g * g * (1 - beta2)
       mean[i] = m
