@@ -1,11 +1,23 @@
-import type { LowRankRule, ParameterSource, TensorValue } from '../graph/index.ts'
+import {
+  bytesOf,
+  type LowRankRule,
+  type ParameterSource,
+  type TensorValue,
+  tensorValue,
+} from '../graph/index.ts'
 import type { Step1xEditConfig, Variant } from '../models/index.ts'
 import {
+  type Adapter,
+  adapterFactors,
   type FloatDType,
   fromFloat32,
   initialize,
   kaimingUniform,
+  type LowRankProduct,
+  readAdapter,
+  type TrainedLayer,
   toFloat32,
+  withLora,
   zeros,
 } from '../weights/index.ts'
 import { TrainError } from './error.ts'
@@ -109,4 +121,62 @@ export function trainedSource(
       return own ? fromFloat32(own.data as Float32Array, 'f32') : base.read(path)
     },
   }
+}
+
+/** The branches of a run as the layers of a LoRA file. */
+export function trainedLayers(weights: Readonly<Record<string, TensorValue>>): TrainedLayer[] {
+  return Object.entries(weights).flatMap(([path, down]) => {
+    if (!path.endsWith('.lora_down.weight')) return []
+    const layer = path.slice(0, -'.lora_down.weight'.length)
+    return [{ layer, down, up: weights[`${layer}.lora_up.weight`]! }]
+  })
+}
+
+/** A model as a run has it by now: its weights over the source's, or its branches merged into them. */
+export async function trainedModel(
+  source: ParameterSource,
+  weights: Readonly<Record<string, TensorValue>>,
+  lora: LoraOptions | undefined,
+  product?: LowRankProduct,
+): Promise<ParameterSource> {
+  if (!lora) return trainedSource(source, weights)
+  const layers = trainedLayers(weights)
+  const alphas = layers.map(({ layer }) => [`${layer}.alpha`, tensorValue('f32', [], [lora.alpha])] as const)
+  const values = new Map([...Object.entries(weights), ...alphas])
+  const adapter = await readAdapter({
+    name: 'the LoRA in training',
+    paths: () => values.keys(),
+    describe: (path) => values.get(path),
+    locate: () => undefined,
+    read: async (path) => bytesOf(values.get(path)!),
+  })
+  return withLora(source, [{ adapter, strength: 1 }], product)
+}
+
+/**
+ * First values of the branches from a LoRA that was trained before. Its scale goes into the up matrices where it is not
+ * that of the run. @throws TrainError when the ranks differ
+ */
+export async function branchesOf(
+  source: ParameterSource,
+  adapter: Adapter,
+  { rank, alpha }: LoraOptions,
+): Promise<Map<string, TensorValue>> {
+  const values = new Map<string, TensorValue>()
+  for (const [layer, factors] of await adapterFactors(source, adapter)) {
+    const { up, down, out, inner, scale } = factors
+    if (factors.rank !== rank)
+      throw new TrainError(
+        'input',
+        `${adapter.source.name}: ${layer}: expected rank ${rank}, got ${factors.rank}; give this rank to the run`,
+      )
+    const ratio = scale / (alpha / rank)
+    values.set(`${layer}.lora_up.weight`, {
+      dtype: 'f32',
+      shape: [out, rank],
+      data: up.map((value) => value * ratio),
+    })
+    values.set(`${layer}.lora_down.weight`, { dtype: 'f32', shape: [rank, inner], data: down.slice() })
+  }
+  return values
 }
