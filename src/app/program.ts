@@ -8,6 +8,7 @@ import { pullCommand } from './pull.ts'
 import { quantizeCommand } from './quantize.ts'
 import { replayCommand } from './replay.ts'
 import type { Terminal } from './terminal.ts'
+import { trainCommand } from './train.ts'
 
 /** Runs a command line (without node and script). @returns the exit code: 0, 1 a fault of ours, 2 bad input, 130 cancelled */
 export async function runCommandLine(
@@ -30,7 +31,15 @@ export async function runCommandLine(
       exitCode = code
     },
   }
-  for (const add of [editCommand, batchCommand, replayCommand, pullCommand, inspectCommand, quantizeCommand])
+  for (const add of [
+    editCommand,
+    batchCommand,
+    replayCommand,
+    pullCommand,
+    inspectCommand,
+    quantizeCommand,
+    trainCommand,
+  ])
     add(program, context)
   try {
     await program.parseAsync(args, { from: 'user' })

@@ -57,6 +57,8 @@ export interface TrainingJob {
   readonly options?: TrainingWish
   /** Where states are kept; without it nothing is. */
   readonly states?: string | undefined
+  /** First values that take the place of the model's, by path: those of branches, for a LoRA that goes on. */
+  readonly initial?: ReadonlyMap<string, TensorValue> | undefined
   /** Goes on from the newest state there; the default begins anew and refuses where there is one. */
   readonly resume?: boolean
 }
@@ -105,7 +107,7 @@ class Run {
     const state = await savedState(job, fingerprint)
     const initial = state
       ? Object.entries(state.weights)
-      : [...(await initialWeights(step.trained, model.source, options.seed))]
+      : [...(await initialWeights(step.trained, model.source, options.seed)), ...(job.initial ?? [])]
     return new Run({ job, options, hooks, step, fingerprint, state, initial })
   }
 
