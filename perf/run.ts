@@ -3,6 +3,7 @@ import { core } from './core.ts'
 import { fullSize } from './fullSize/index.ts'
 import { type Figures, machine, type Perf, save } from './measure.ts'
 import { quantize } from './quantize.ts'
+import { trainStep } from './train.ts'
 
 /** Every command: measures, prints lines, and returns the figures it printed. */
 const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
@@ -10,6 +11,7 @@ const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
   attention,
   quantize,
   'full-size': fullSize,
+  train: trainStep,
 }
 
 const [name = '', ...flags] = process.argv.slice(2)

@@ -52,6 +52,8 @@ export interface EditParts {
   condition(picture: Picture, instruction: string): Promise<Condition>
   /** Makes one edit from noise. */
   sample(request: SampleRequest): Promise<Picture>
+  /** The picture of latent tokens. */
+  decode(tokens: TensorValue, grid: Size): Promise<Picture>
   /** Gives back the memory of the language model until it is needed again. */
   release(): Promise<void>
   close(): Promise<void>
@@ -159,10 +161,14 @@ class Parts implements EditParts {
         dampAbove: 1,
         interval: [0, 1],
       })
-      return await decodeLatent(unpack(target, size), this.#autoencoder())
+      return await this.decode(target, grid)
     } finally {
       await denoiser.release()
     }
+  }
+
+  decode(tokens: TensorValue, { width, height }: Size): Promise<Picture> {
+    return decodeLatent(unpack(tokens, { width: 2 * width, height: 2 * height }), this.#autoencoder())
   }
 
   release(): Promise<void> {

@@ -129,6 +129,8 @@ export class TrainingStep {
       fed: this.#isTrained,
       // Frozen weights in half precision are widened one at a time.
       widenWeights: 'use',
+      // The backward pass needs the scores anyway, and plain products leave theirs to it.
+      ...(!this.#options.checkpointing && { attention: 'plain' as const }),
     }
   }
 }
