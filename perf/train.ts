@@ -46,7 +46,7 @@ const rounds = 9
 
 /** A training step as a share of the fp32 linear that stands beside it, and its memory. */
 export async function trainStep(perf: Perf): Promise<Figures> {
-  const runtime = await openRuntime({ provider: 'cpu', ...(process.env.T1 && { threads: 1 }) })
+  const runtime = await openRuntime({ provider: 'cpu' })
   // Nothing was in memory before that could hide what a step takes.
   const { result: plain, peak } = await measurePeak(() => openStep(runtime))
   const stepPeak = await measurePeak(async () => {
@@ -133,11 +133,20 @@ async function openStep(
   const outputs = Object.fromEntries([...parameters.keys()].map((path, i) => [path, gradients[i]!]))
   const session = await runtime.load(
     { loss, ...outputs },
-    { profile, arena: !process.env.NOARENA, ...(!recompute && { attention: 'plain' }) },
+    { profile, ...(!recompute && { attention: 'plain' }) },
   )
-  const optimizer = new AdamW(
-    [...parameters].map(([path, { shape }]) => [path, noise(shape as number[], 0.03)]),
-  )
+  // Made when they are copied: a model's first values are not in memory twice.
+  const first = [...parameters].map(([path, { shape }]) => {
+    const lazy = {
+      dtype: 'f32',
+      shape: shape as number[],
+      get data() {
+        return noise(this.shape, 0.03).data
+      },
+    } as const
+    return [path, lazy] as const
+  })
+  const optimizer = new AdamW(first)
   const feeds = feedsOf()
   return {
     parameters: [...parameters.values()].reduce((sum, { shape }) => sum + elementCount(shape as number[]), 0),
