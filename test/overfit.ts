@@ -51,7 +51,7 @@ export async function overfit(
           })),
           read: async (index) => triplets[index]!,
         },
-        options: { ...options, learningRate: 3e-3, warmup: 50, average: 0.98, dropout: 0, weightDecay: 0 },
+        options: { ...options, learningRate: 3e-3, warmup: 50, average: 0.99, dropout: 0, weightDecay: 0 },
       },
       {
         onStep: (metrics) => {
@@ -64,7 +64,7 @@ export async function overfit(
     const psnr: number[] = []
     for (const [i, { source, target, text, empty }] of triplets.entries()) {
       const texts = { conditional: text, unconditional: empty }
-      const request = { transformer, reference: source, grid, ...texts, steps: 12, guidance: 1, seed: i }
+      const request = { transformer, reference: source, grid, ...texts, steps: 20, guidance: 1, seed: i }
       const [edit, wanted] = [await parts.sample(request), await parts.decode(target, grid)]
       psnr.push(decibels(edit.data, wanted.data))
     }

@@ -29,7 +29,7 @@ export const smallConfig: Step1xEditConfig = {
 }
 
 /** Parameters for a training from nothing: gates and the last layer begin at zero, so that every block begins as no change. */
-export function smallWeights(config: Step1xEditConfig, seed: number) {
+function smallWeights(config: Step1xEditConfig, seed: number) {
   const graph = new Graph()
   const losses = flowLosses(new Parameters(graph), flowInputs(graph, { batch: 1, tokens: 4 }, config), config)
   return initialize(program({ losses }).parameters, {

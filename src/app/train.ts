@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { defaultCache, openParts, parseBytes } from '../edit/index.ts'
 import type { Provider } from '../onnx/index.ts'
-import { type LoraOptions, readTriplets } from '../train/index.ts'
+import type { LoraOptions } from '../train/index.ts'
 import { UsageError } from './failure.ts'
 import { resolveModel } from './models.ts'
 import { numberOf } from './options.ts'
@@ -11,6 +11,7 @@ import { ProgressLine, type Terminal } from './terminal.ts'
 import { readConfiguration, type TrainingConfiguration } from './training/configuration.ts'
 import { cacheBeside, prepare } from './training/prepare.ts'
 import { type TrainingResult, TrainingRun } from './training/run.ts'
+import { openTriplets } from './training/triplets.ts'
 
 interface Flags {
   readonly data?: string
@@ -43,7 +44,10 @@ export function trainCommand(program: Command, terminal: Terminal): void {
     .command('train')
     .description('train a checkpoint, or a LoRA on it, on triplets of source, instruction and target')
     .argument('[configuration]', 'JSON file of the run; flags go before it')
-    .option('--data <file>', 'list of triplets: .json as the official trainer has it, or .jsonl')
+    .option(
+      '--data <file>',
+      'triplets: a list (.json of the official trainer, .jsonl), a shard, or an export',
+    )
     .option('--model <folder|name>', 'checkpoint folder, or the name of one that was pulled')
     .option('--output <folder>', 'where states, samples, report and result go')
     .option('--size <n>', 'train at about n × n pixels', numberOf)
@@ -125,7 +129,7 @@ async function runTraining(
     throw new UsageError(
       `precision: expected fp32 for weights that are trained, got ${precision}; give --lora-rank to train beside them`,
     )
-  const triplets = await readTriplets(data)
+  const triplets = await openTriplets(data, wish.language ?? 'both')
   await mkdir(output, { recursive: true })
   const line = new ProgressLine(terminal)
   const parts = await openParts(resolveModel(wish.model, terminal.env), {
@@ -141,9 +145,11 @@ async function runTraining(
     const prepared = await prepare(data, triplets, parts, {
       size: wish.size ?? 512,
       cache: wish.cache ?? cacheBeside(resolve(data)),
+      kinds: wish.kinds ?? {},
+      shown: (wish.samples?.every ?? 0) > 0 ? (wish.samples?.count ?? 4) : 0,
       signal: terminal.signal,
       onProgress: (done, total) =>
-        line.show(`reading triplets ${done}/${total}`, `${Math.floor((10 * done) / total)}`),
+        line.show(readingText(done, total), `${Math.floor(total ? (10 * done) / total : done / 100)}`),
     })
     const made = { wish, lora, parts, prepared, output, terminal, line, resume: flags.resume === true }
     return await new TrainingRun(made).run()
@@ -152,6 +158,9 @@ async function runTraining(
     await parts.close()
   }
 }
+
+const readingText = (done: number, total: number | undefined): string =>
+  total === undefined ? `reading triplets ${done}` : `reading triplets ${done}/${total}`
 
 /** As the original's scripts: alpha is half the rank. */
 function loraOf({ lora }: TrainingConfiguration): LoraOptions | undefined {

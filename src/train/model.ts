@@ -103,7 +103,7 @@ export async function initialWeights(
 }
 
 /** A source whose weights are those of a run, over another that has the rest; in the dtypes of that one. */
-export function trainedSource(
+function trainedSource(
   base: ParameterSource,
   weights: Readonly<Record<string, TensorValue>>,
   name = `${base.name}, trained`,

@@ -54,7 +54,7 @@ export async function saveState(folder: string, state: TrainingState, keep: numb
 }
 
 /** Steps of which there is a state, in order. */
-export async function savedSteps(folder: string): Promise<number[]> {
+async function savedSteps(folder: string): Promise<number[]> {
   const names = await readdir(folder).catch(() => [])
   return names
     .flatMap((name) => folderPattern.exec(name)?.[1] ?? [])

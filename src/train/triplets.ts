@@ -9,13 +9,16 @@ export interface Triplet {
   readonly source: string | Uint8Array
   readonly target: string | Uint8Array
   readonly instruction: string
+  /** How often it is seen next to the others; 1 unless given. */
   readonly weight?: number
+  /** What kind of edit it is, such as `style_change`, where the data says. */
+  readonly kind?: string
 }
 
 /**
  * Reads a list of triplets: `.json` as the official trainer has it,
  * `{"<target>": {"ref_image_path": "<source>", "caption": "<instruction>"}}`, or `.jsonl` with a row
- * `{"source": …, "target": …, "instruction": …}` each (a `weight` may stand beside). Paths are relative to the list.
+ * `{"source": …, "target": …, "instruction": …}` each (`weight` and `kind` may stand beside). Paths are relative to the list.
  * @throws TrainError that names file and row
  */
 export async function readTriplets(file: string): Promise<readonly Triplet[]> {
@@ -46,6 +49,7 @@ function official(file: string, text: string): Triplet[] {
         source: isObject(row) ? row.ref_image_path : undefined,
         instruction: isObject(row) ? row.caption : undefined,
         weight: isObject(row) ? row.weight : undefined,
+        kind: isObject(row) ? row.kind : undefined,
       },
       { source: 'ref_image_path', instruction: 'caption', target: 'target' },
     ),
@@ -94,6 +98,7 @@ function tripletOf(
     target: place(textOf('target')),
     instruction: textOf('instruction'),
     ...(weight !== undefined && { weight }),
+    ...(typeof values.kind === 'string' && { kind: values.kind }),
   }
 }
 

@@ -8,8 +8,12 @@ import { UsageError } from '../failure.ts'
 export interface TrainingConfiguration {
   /** Checkpoint folder, or the name of one that was pulled. */
   readonly model?: string | undefined
-  /** A list of triplets: the official trainer's .json, or .jsonl. */
+  /** A list of triplets (the official trainer's .json, or .jsonl), a shard, or an export's folder. */
   readonly data?: string | undefined
+  /** Of instructions, where the data has both; both unless given. */
+  readonly language?: 'en' | 'cn' | 'both' | undefined
+  /** How often triplets of a kind are seen, next to the others: `{"style_change": 2}`. */
+  readonly kinds?: Readonly<Record<string, number>> | undefined
   /** Folder that the run writes to. */
   readonly output?: string | undefined
   /** Pictures are trained at about size² pixels; 512. */
@@ -67,6 +71,8 @@ const number = z.number().optional()
 const schema = z.strictObject({
   model: z.string().optional(),
   data: z.string().optional(),
+  language: z.enum(['en', 'cn', 'both']).optional(),
+  kinds: z.record(z.string(), z.number().min(0)).optional(),
   output: z.string().optional(),
   size: number,
   variant: z.enum(['v1.0', 'v1.1']).optional(),

@@ -11,26 +11,31 @@ import {
   type TrainingData,
   type Triplet,
 } from '../../train/index.ts'
+import type { TripletSource } from './triplets.ts'
 
 /** How triplets are made ready. */
 export interface PrepareOptions {
   readonly size: number
   /** Folder of the cache. */
   readonly cache: string
-  readonly onProgress: (done: number, total: number) => void
+  /** How often triplets of a kind are seen; 1 unless given. */
+  readonly kinds: Readonly<Record<string, number>>
+  /** Triplets whose pictures are kept to be shown. */
+  readonly shown: number
+  readonly onProgress: (done: number, total: number | undefined) => void
   readonly signal: AbortSignal
 }
 
 /** A triplet that is ready, with its pictures at the size that they are trained at. */
-export interface PreparedTriplet extends CachedExample {
-  readonly instruction: string
-  readonly triplet: Triplet
+export interface ShownTriplet extends CachedExample {
+  readonly pictures: { readonly source: Picture; readonly target: Picture }
 }
 
 /** Triplets that are ready, to train on and to show. */
 export interface Prepared {
   readonly data: TrainingData
-  readonly triplets: readonly PreparedTriplet[]
+  /** The first ones. */
+  readonly shown: readonly ShownTriplet[]
   readonly cache: FeatureCache
 }
 
@@ -45,7 +50,7 @@ export function cacheBeside(list: string): string {
  */
 export async function prepare(
   name: string,
-  triplets: readonly Triplet[],
+  { triplets, total }: TripletSource,
   parts: EditParts,
   options: PrepareOptions,
 ): Promise<Prepared> {
@@ -53,11 +58,12 @@ export async function prepare(
   const sizes = bucketSizes({ size: options.size, multiple: parts.pixelsPerToken })
   const identities = await checkpointIdentities(parts.checkpoint)
   const eyes = JSON.stringify(Object.entries(identities).filter(([part]) => !part.startsWith('transformer')))
-  const ready: PreparedTriplet[] = []
-  for (const [i, triplet] of triplets.entries()) {
+  const ready: CachedExample[] = []
+  const shown: ShownTriplet[] = []
+  for await (const triplet of triplets) {
     if (options.signal.aborted)
       throw new TrainError('cancelled', 'train: stopped while the data was made ready; what is ready is kept')
-    options.onProgress(i, triplets.length)
+    options.onProgress(ready.length, total)
     const { source, target } = await picturesOf(triplet)
     const size = nearestBucket(source, sizes)
     const [from, to] = [fitted(source, size), fitted(target, size)]
@@ -71,22 +77,22 @@ export async function prepare(
       if (!cache.has(key)) await cache.write(key, { ...(await parts.condition(from, instruction)) })
       return key
     }
-    const { instruction, weight } = triplet
-    ready.push({
+    const weight = (triplet.weight ?? 1) * (options.kinds[triplet.kind ?? ''] ?? 1)
+    const example = {
       name: triplet.name,
       grid: { rows: size.height / parts.pixelsPerToken, columns: size.width / parts.pixelsPerToken },
-      ...(weight !== undefined && { weight }),
+      weight,
       source: await latent(from),
       target: await latent(to),
-      text: await text(instruction),
+      text: await text(triplet.instruction),
       empty: await text(''),
-      instruction,
-      triplet,
-    })
+    }
+    ready.push(example)
+    if (shown.length < options.shown) shown.push({ ...example, pictures: { source: from, target: to } })
   }
-  options.onProgress(triplets.length, triplets.length)
+  options.onProgress(ready.length, ready.length)
   await parts.release()
-  return { data: cachedData(name, ready, cache), triplets: ready, cache }
+  return { data: cachedData(name, ready, cache), shown, cache }
 }
 
 /** Most that the shapes of source and target may differ: a few pixels of rounding, no crop. */
@@ -113,7 +119,7 @@ async function picturesOf({
 }
 
 /** The middle of a picture in the shape of a size, at that size. */
-export function fitted(picture: Picture, size: { readonly width: number; readonly height: number }): Picture {
+function fitted(picture: Picture, size: { readonly width: number; readonly height: number }): Picture {
   const scale = Math.min(picture.width / size.width, picture.height / size.height)
   const width = Math.min(picture.width, Math.round(size.width * scale))
   const height = Math.min(picture.height, Math.round(size.height * scale))

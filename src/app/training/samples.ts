@@ -1,10 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EditParts } from '../../edit/index.ts'
-import { encodePicture, type Picture, readPicture, writePicture } from '../../image/index.ts'
+import { encodePicture, type Picture, writePicture } from '../../image/index.ts'
 import { type LoraOptions, type ReportSample, type RunWeights, trainedModel } from '../../train/index.ts'
 import { runtimeProduct } from '../../weights/index.ts'
-import { conditionOf, fitted, type Prepared, type PreparedTriplet } from './prepare.ts'
+import { conditionOf, type Prepared } from './prepare.ts'
 
 /** How sample edits are made. */
 export interface SampleOptions {
@@ -30,7 +30,7 @@ export async function writeSamples(
   const { lora, count, steps, guidance, seed, folder } = options
   const transformer = await trainedModel(parts.transformer, weights, lora, runtimeProduct(parts.runtime))
   const rows: Picture[] = []
-  for (const [i, each] of prepared.triplets.slice(0, count).entries()) {
+  for (const [i, each] of prepared.shown.slice(0, count).entries()) {
     const { tokens } = await prepared.cache.read(each.source)
     const edited = await parts.sample({
       transformer,
@@ -42,18 +42,13 @@ export async function writeSamples(
       guidance,
       seed: seed + i,
     })
-    const [source, target] = await picturesAt(each, edited)
+    const { source, target } = each.pictures
     rows.push(besideEachOther([source, edited, target]))
   }
   const grid = belowEachOther(rows)
   await writePicture(grid, join(folder, `step-${String(step).padStart(8, '0')}.png`))
   const png = Buffer.from(await encodePicture(grid, 'png')).toString('base64')
   return { step, image: `data:image/png;base64,${png}` }
-}
-
-async function picturesAt({ triplet }: PreparedTriplet, size: Picture): Promise<[Picture, Picture]> {
-  const [source, target] = await Promise.all([readPicture(triplet.source), readPicture(triplet.target)])
-  return [fitted(source, size), fitted(target, size)]
 }
 
 const gap = 4
