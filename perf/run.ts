@@ -2,6 +2,7 @@ import { attention } from './attention.ts'
 import { core } from './core.ts'
 import { fullSize } from './fullSize/index.ts'
 import { type Figures, machine, type Perf, save } from './measure.ts'
+import { overfitting } from './overfit.ts'
 import { quantize } from './quantize.ts'
 import { trainStep } from './train.ts'
 
@@ -12,6 +13,7 @@ const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
   quantize,
   'full-size': fullSize,
   train: trainStep,
+  overfit: overfitting,
 }
 
 const [name = '', ...flags] = process.argv.slice(2)

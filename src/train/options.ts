@@ -108,10 +108,10 @@ export function fingerprintOf(
   const { batch, accumulate, seed, timesteps, shift, dropout, average, warmup } = options
   const { learningRate, beta1, beta2, epsilon, weightDecay, clip } = options
   const lora = beside.lora ? JSON.stringify(beside.lora) : 'none'
-  const data = createHash('sha256').update(beside.data).digest('hex').slice(0, 16)
+  const short = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16)
   return {
-    data,
-    model: beside.model,
+    data: short(beside.data),
+    model: short(beside.model),
     lora,
     batch,
     accumulate,

@@ -52,7 +52,8 @@ export class TrainingRun {
 
   async run(): Promise<TrainingResult> {
     const { wish, lora, parts, prepared, output, terminal, resume } = this.#made
-    const identity = JSON.stringify(await checkpointIdentities(parts.checkpoint))
+    const files = await checkpointIdentities(parts.checkpoint)
+    const identity = JSON.stringify({ files, precision: wish.precision ?? 'fp32' })
     const { config, variant, transformer } = parts
     try {
       const run = await train(
