@@ -3,7 +3,9 @@ import { core } from './core.ts'
 import { dataset } from './dataset.ts'
 import { fullSize } from './fullSize/index.ts'
 import { type Figures, machine, type Perf, save } from './measure.ts'
+import { overfitting } from './overfit.ts'
 import { quantize } from './quantize.ts'
+import { trainStep } from './train.ts'
 
 /** Every command: measures, prints lines, and returns the figures it printed. */
 const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
@@ -12,6 +14,8 @@ const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
   quantize,
   'full-size': fullSize,
   dataset,
+  train: trainStep,
+  overfit: overfitting,
 }
 
 const [name = '', ...flags] = process.argv.slice(2)

@@ -87,7 +87,7 @@ const table: LayerTable = {
   // It measures ONNX Runtime alone as well, to compare with.
   perf: {
     folder: 'perf',
-    layers: [...everyLayer(), 'test/byteTokenizer.ts', 'test/golden.ts'],
+    layers: [...everyLayer(), 'test/byteTokenizer.ts', 'test/golden.ts', 'test/overfit.ts'],
     packages: ['onnxruntime-node'],
     node: true,
     outside: true,

@@ -7,6 +7,7 @@ const known = new Set([
   'WeightsError',
   'ModelError',
   'RuntimeError',
+  'TrainError',
   'UsageError',
 ])
 

@@ -10,6 +10,7 @@ import { quantizeCommand } from './quantize.ts'
 import { replayCommand } from './replay.ts'
 import type { Terminal } from './terminal.ts'
 import { toolsCommand } from './tools.ts'
+import { trainCommand } from './train.ts'
 
 /** Runs a command line (without node and script). @returns the exit code: 0, 1 a fault of ours, 2 bad input, 130 cancelled */
 export async function runCommandLine(
@@ -39,6 +40,7 @@ export async function runCommandLine(
     pullCommand,
     inspectCommand,
     quantizeCommand,
+    trainCommand,
     toolsCommand,
     datasetCommand,
   ]
