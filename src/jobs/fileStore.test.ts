@@ -96,7 +96,7 @@ describe('a file store in a folder', () => {
       'sh',
       process.execPath,
       '--import',
-      import.meta.resolve('tsx'),
+      'tsx',
       '--conditions=source',
       fileURLToPath(new URL('../../test/jobs/fullDisk.ts', import.meta.url)),
       folder,
