@@ -75,7 +75,7 @@ export const subjectExchange: Recipe = {
   needs: ['matting', 'inpainter'],
   uses: ['detector'],
   from: 'photo',
-  variants: 2,
+  variants: 3,
   async draft({ picture }: Source, { tools, donors, random }: RecipeContext): Promise<Draft> {
     const subject = await subjectOf(picture, tools, { least: 0.01, most: 0.16, doubt: 0.2 })
     if (subject.name === undefined) throw new Rejection('no-name')
