@@ -7,7 +7,7 @@
  * photographs of examples/photos are taken. Ctrl-C stops it, and the same line goes on.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -19,10 +19,15 @@ const cache =
   process.env.PENTIMENTO_PHOTOS ??
   join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'pentimento', 'photos')
 
-/** The command line of this package. @returns its exit code */
+const command = (...args: readonly string[]): string[] => [
+  ...process.execArgv,
+  join(root, 'src/app/main.ts'),
+  ...args,
+]
+
+/** Runs the command line of this package. @returns its exit code */
 function pentimento(...args: readonly string[]): number {
-  const flags = [...process.execArgv, join(root, 'src/app/main.ts')]
-  const { status, signal } = spawnSync(process.execPath, [...flags, ...args], { stdio: 'inherit' })
+  const { status, signal } = spawnSync(process.execPath, command(...args), { stdio: 'inherit' })
   return status ?? (signal ? 130 : 1)
 }
 
@@ -66,7 +71,6 @@ function writeConfiguration(workspace: string): void {
     name: 'demo',
     sources: [...sources, own],
     cutouts: stamps === undefined ? [] : [placeOf(stampPackage, stamps)],
-    // What makes at least a hundred kept triplets of each kind of photo out of about a hundred photographs.
     kinds: Object.fromEntries(kinds.map((kind) => [kind, perSource[kind] ?? 3])),
     split: { train: 0.9, validation: 0.05, test: 0.05 },
   }
@@ -74,7 +78,7 @@ function writeConfiguration(workspace: string): void {
   writeFileSync(join(workspace, 'pentimento.dataset.json'), `${JSON.stringify(configuration, null, 2)}\n`)
 }
 
-/** Drafts a source, by how many of them are kept. */
+/** Drafts a source to begin with, by how many of them are kept. */
 const perSource: Readonly<Record<string, number>> = {
   background_change: 4,
   color_alter: 5,
@@ -82,15 +86,53 @@ const perSource: Readonly<Record<string, number>> = {
   motion_change: 6,
   ps_human: 12,
   style_change: 2,
-  'subject-remove': 4,
-  text_change: 5,
-  tone_transfer: 3,
+  'subject-add': 4,
+  'subject-remove': 5,
+  'subject-replace': 5,
+  text_change: 4,
+  tone_transfer: 2,
 }
 
-const workspace = resolve(process.argv[2] ?? 'dataset-demo')
-if (!existsSync(join(workspace, 'pentimento.dataset.json'))) writeConfiguration(workspace)
-const installed = pentimento('tools', 'install', ...Object.keys(packs))
-if (installed !== 0) console.log('some tools are missing: recipes that need them are left out')
-const ran = pentimento('dataset', 'run', workspace)
-pentimento('dataset', 'report', workspace)
-process.exitCode = ran
+const wanted = 100
+const mostRounds = 4
+
+/** Asks for more drafts of kinds with too few triplets. @returns whether there are any */
+function askForMore(file: string, status: DatasetStatus): boolean {
+  const configuration = JSON.parse(readFileSync(file, 'utf8')) as { kinds: Record<string, number> }
+  let more = false
+  for (const [kind, { kept, planned }] of Object.entries(status.kinds)) {
+    // Of videos there is what there is.
+    if (kept >= wanted || kept === 0 || kind === 'motion_change') continue
+    const factor = Math.min(3, (1.2 * wanted) / kept)
+    console.log(
+      `${kind}: ${kept} triplets of ${planned} drafts, asking for ${factor.toFixed(1)} times as many`,
+    )
+    configuration.kinds[kind] = Number(((configuration.kinds[kind] ?? 1) * factor).toFixed(2))
+    more = true
+  }
+  if (more) writeFileSync(file, `${JSON.stringify(configuration, null, 2)}\n`)
+  return more
+}
+
+interface DatasetStatus {
+  readonly kinds: Readonly<Record<string, { readonly kept: number; readonly planned: number }>>
+}
+
+function makeDataset(workspace: string): number {
+  const file = join(workspace, 'pentimento.dataset.json')
+  if (!existsSync(file)) writeConfiguration(workspace)
+  if (pentimento('tools', 'install', ...Object.keys(packs)) !== 0)
+    console.log('some tools are missing: recipes that need them are left out')
+  let code = 0
+  for (let round = 0; round < mostRounds && code === 0; round++) {
+    code = pentimento('dataset', 'run', workspace)
+    const { stdout } = spawnSync(process.execPath, command('dataset', 'status', workspace, '--json'), {
+      maxBuffer: 2 ** 30,
+    })
+    if (code !== 0 || !askForMore(file, JSON.parse(String(stdout)) as DatasetStatus)) break
+  }
+  pentimento('dataset', 'report', workspace)
+  return code
+}
+
+process.exitCode = makeDataset(resolve(process.argv[2] ?? 'dataset-demo'))
