@@ -17,8 +17,8 @@ export interface Failure {
 }
 
 /**
- * Stores the output (JSON text) and the state `done` in one statement, or `cancelled` without it. Says which of the
- * two, or nothing when the unit is no longer ours.
+ * Stores the output (JSON text) and the state `done` in one statement, or `cancelled` without it.
+ * Nothing happens when the unit is no longer ours.
  */
 export async function complete(
   database: Database,
