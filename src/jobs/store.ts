@@ -59,7 +59,7 @@ export interface WorkOptions {
   readonly timeLimitSeconds?: number
   /** How many workers a unit may take with it (out of memory, crashes) before it is dead; 5 if it is not given. */
   readonly deaths?: number
-  /** Ends when no unit of the queue is waiting or active any more. */
+  /** Ends when no unit of the queue is waiting or active any more, of this worker or others. */
   readonly drain?: boolean
   /** What rows say of who did them; host and process id if it is not given. */
   readonly name?: string

@@ -9,7 +9,7 @@ import type { Database, Session } from './database.ts'
 const keepalive = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3'
 
 /** What `pg_stat_activity` says of our connections. */
-export const applicationName = 'pentimento jobs'
+const applicationName = 'pentimento jobs'
 
 /** Opens a database of a Postgres server by URL; connections are made as they are needed, up to five. */
 export function openPostgres(url: string): Database {

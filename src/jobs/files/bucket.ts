@@ -3,7 +3,7 @@ import { AwsClient } from 'aws4fetch'
 import { JobError } from '../error.ts'
 import type { FileStore, FileStoreOptions } from '../files.ts'
 import { pause } from '../pause.ts'
-import { checkBytes, checkName, isName, missing, nameOf } from './name.ts'
+import { checkBytes, checkFileName, isName, missing, nameOf } from './name.ts'
 
 /** How often a request is sent before the bucket counts as away: for about 13 s. */
 const tries = 8
@@ -39,21 +39,21 @@ export class BucketFileStore implements FileStore {
   }
 
   async get(name: string): Promise<Uint8Array> {
-    const answer = await this.#send(checkName(name), { method: 'GET' })
+    const answer = await this.#send(checkFileName(name), { method: 'GET' })
     if (answer.status === 404) throw missing(this.#address(name))
     this.#expect(answer, name, 'read')
     return checkBytes(this.#address(name), name, answer.body)
   }
 
   async has(name: string): Promise<boolean> {
-    const answer = await this.#send(checkName(name), { method: 'HEAD' })
+    const answer = await this.#send(checkFileName(name), { method: 'HEAD' })
     if (answer.status === 404) return false
     this.#expect(answer, name, 'look up')
     return true
   }
 
   async delete(name: string): Promise<void> {
-    const answer = await this.#send(checkName(name), { method: 'DELETE' })
+    const answer = await this.#send(checkFileName(name), { method: 'DELETE' })
     if (answer.status !== 404) this.#expect(answer, name, 'delete')
   }
 
@@ -69,7 +69,14 @@ export class BucketFileStore implements FileStore {
         const name = key.slice(this.#prefix.length)
         if (key.startsWith(this.#prefix) && isName(name)) yield name
       }
-      marker = elements(page, 'IsTruncated')[0] === 'true' ? keys.at(-1) : undefined
+      const last = elements(page, 'IsTruncated')[0] === 'true' ? keys.at(-1) : undefined
+      if (last !== undefined && last === marker) {
+        throw new JobError(
+          'storage',
+          `${this.#url}: the listing does not go on after ${JSON.stringify(last)}`,
+        )
+      }
+      marker = last
     }
   }
 
@@ -116,14 +123,15 @@ interface Answer {
 /** The texts of all elements of a name in S3's flat XML. */
 function elements(xml: string, name: string): string[] {
   return [...xml.matchAll(new RegExp(`<${name}>([^<]*)</${name}>`, 'g'))].map(([, text = '']) =>
-    text
-      .replaceAll('&lt;', '<')
-      .replaceAll('&gt;', '>')
-      .replaceAll('&quot;', '"')
-      .replaceAll('&apos;', "'")
-      .replaceAll('&amp;', '&'),
+    text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(lt|gt|quot|apos|amp));/gi, (_, hex, decimal, name: string) => {
+      if (hex !== undefined) return String.fromCodePoint(Number.parseInt(String(hex), 16))
+      if (decimal !== undefined) return String.fromCodePoint(Number(decimal))
+      return entities[name.toLowerCase()] ?? ''
+    }),
   )
 }
+
+const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }
 
 /** As signatures want it: encodeURIComponent leaves five signs alone. */
 function encodePath(path: string): string {

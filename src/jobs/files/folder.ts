@@ -10,7 +10,7 @@ import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } fro
 import { dirname, join } from 'node:path'
 import { JobError } from '../error.ts'
 import type { FileStore } from '../files.ts'
-import { checkBytes, checkName, isName, missing, nameOf } from './name.ts'
+import { checkBytes, checkFileName, isName, missing, nameOf } from './name.ts'
 
 /** Where files are written before they get their names. */
 const unfinished = 'unfinished'
@@ -56,13 +56,13 @@ class FolderFileStore implements FileStore {
   }
 
   async get(name: string): Promise<Uint8Array> {
-    const path = this.#path(checkName(name))
+    const path = this.#path(checkFileName(name))
     const bytes = await guarded(path, 'read', () => readFile(path))
     return checkBytes(path, name, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length))
   }
 
   async has(name: string): Promise<boolean> {
-    const path = this.#path(checkName(name))
+    const path = this.#path(checkFileName(name))
     try {
       return (await guarded(path, 'look up', () => stat(path))).isFile()
     } catch (error) {
@@ -72,7 +72,7 @@ class FolderFileStore implements FileStore {
   }
 
   async delete(name: string): Promise<void> {
-    const path = this.#path(checkName(name))
+    const path = this.#path(checkFileName(name))
     await guarded(path, 'delete', () => rm(path, { force: true }))
   }
 

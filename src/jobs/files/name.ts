@@ -13,7 +13,7 @@ export function isName(text: string): boolean {
 }
 
 /** Refuses what is no name: it would lead out of the folder. */
-export function checkName(name: string): string {
+export function checkFileName(name: string): string {
   if (isName(name)) return name
   throw new JobError(
     'option',

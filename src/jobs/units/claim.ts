@@ -1,6 +1,7 @@
 import type { Database, Session } from '../database/database.ts'
 import { originalKey } from '../names.ts'
 import type { Json } from '../store.ts'
+import { byIndex } from '../tickets.ts'
 import type { Tables } from './tables.ts'
 
 /** A unit that this store has taken, until it is finished under the same claim. */
@@ -118,7 +119,7 @@ async function takeFrom(
   // Shared, so that a pause that has returned is seen by every later claim, and waits for those before; and so that
   // nobody takes a unit whom the others have just found dead.
   const [open] = await session.query(
-    `SELECT FROM ${schema}.queues, ${schema}.holders
+    `SELECT ${byIndex} FROM ${schema}.queues, ${schema}.holders
       WHERE queues.name = $1 AND NOT paused AND holders.id = $2::uuid FOR SHARE`,
     [queue, holder],
   )
