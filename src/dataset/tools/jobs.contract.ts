@@ -15,10 +15,11 @@ function picture(width: number, height: number, level: (i: number) => number): P
 }
 
 /** Pictures that are easily forgotten: one pixel, one line, odd sides, grey, one colour. */
+const odd = picture(67, 45, noise)
 const pictures: readonly (readonly [name: string, picture: Picture])[] = [
   ['one pixel', picture(1, 1, () => 130)],
   ['a line of pixels', picture(1, 9, noise)],
-  ['odd sides', picture(67, 45, noise)],
+  ['odd sides', odd],
   ['greys', picture(64, 48, (i) => noise(Math.floor(i / 3)))],
   ['white', picture(50, 40, () => 255)],
 ]
@@ -40,18 +41,20 @@ function expectPoint(point: Point): void {
   expect(point.every((x) => Number.isFinite(x))).toBe(true)
 }
 
-/** Of every picture: an answer that fits it, and the same one when it is asked again. */
+/** Of every picture: an answer that fits it, the picture left as it was; and the same answer when it is asked again. */
 function everyPicture<J extends Job, T>(
   tool: () => Tool<J>,
   ask: (tool: Tool<J>, picture: Picture) => Promise<T>,
   check: (answer: T, picture: Picture) => void,
 ): void {
-  it.each(pictures)('takes a picture of %s, and gives the same answer twice', async (_, given) => {
+  it.each(pictures)('takes a picture of %s', async (_, given) => {
     const before = Uint8Array.from(given.data)
-    const answer = await ask(tool(), given)
-    check(answer, given)
-    expect(await ask(tool(), given)).toEqual(answer)
+    check(await ask(tool(), given), given)
     expect(given.data).toEqual(before)
+  })
+
+  it('gives the same answer twice', async () => {
+    expect(await ask(tool(), odd)).toEqual(await ask(tool(), odd))
   })
 }
 

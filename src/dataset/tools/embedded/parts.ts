@@ -164,7 +164,13 @@ export function openLoader(folder: string): Loader {
     part: async <J extends HostedJob>(job: J): Promise<Jobs[J]> => {
       const known = opened.get(job) ?? parts[job].open(loader)
       opened.set(job, known)
-      return known as Promise<Jobs[J]>
+      try {
+        return (await known) as Jobs[J]
+      } catch (error) {
+        // What did not load, for want of memory say, is tried anew the next time.
+        opened.delete(job)
+        throw error
+      }
     },
   }
   return loader
