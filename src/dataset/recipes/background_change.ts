@@ -33,7 +33,7 @@ export const backgroundSwap: Recipe = {
   version: 1,
   needs: [],
   from: 'photo',
-  variants: 3,
+  variants: 4,
   draft: swapped,
 }
 

@@ -23,7 +23,7 @@ export const colorAlter: Recipe = {
   needs: ['matting'],
   uses: ['detector'],
   from: 'photo',
-  variants: 4,
+  variants: 5,
   async draft({ picture }: Source, { tools, random }: RecipeContext): Promise<Draft> {
     const subject = await subjectOf(picture, tools, { least: 0.02, most: 0.7, doubt: 0.05 })
     if (subject.name === undefined) throw new Rejection('no-name')
@@ -39,7 +39,7 @@ export const colorAlterStaged: Recipe = {
   version: 1,
   needs: [],
   from: 'photo',
-  variants: 5,
+  variants: 8,
   async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
     const { cutout, staged, placement } = await stageOne(picture, context, {
       accept: ({ thing }) => dyeable.has(thing.group),

@@ -203,7 +203,7 @@ export const knownScenes: readonly KnownScene[] = [
     fingerprint: '59b59b5ac6ac999999bccccca87a87c97ca8',
     subject: { en: 'wooden sign', cn: '木牌' },
     surfaces: [
-      { kind: 'sand', area: [0.5, 0.8, 0.95, 0.95], horizon: 0.7, eye: 1.6 },
+      { kind: 'sand', area: [0.5, 0.8, 0.95, 0.95], horizon: 0.69, eye: 1 },
       { kind: 'sky', area: [0.5, 0.05, 0.95, 0.45] },
     ],
   },

@@ -39,7 +39,7 @@ export const materialAlterStaged: Recipe = {
   version: 1,
   needs: [],
   from: 'photo',
-  variants: 5,
+  variants: 7,
   async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
     const { cutout, staged, placement } = await stageOne(picture, context, {
       accept: ({ thing }) => solid.has(thing.group),

@@ -8,6 +8,7 @@ import { eraseSubject } from './erasing.ts'
 import { placementParameters, wherePlaced } from './placed.ts'
 import { type Placement, placeThing } from './placing.ts'
 import type { Draft, Recipe, RecipeContext, Source } from './recipe.ts'
+import { sceneOf } from './scene.ts'
 import { checkSeen, stageOne } from './staged.ts'
 import { drawLight, stageThing } from './staging.ts'
 import { type Subject, subjectOf } from './subject.ts'
@@ -74,19 +75,21 @@ export const subjectExchange: Recipe = {
   needs: ['matting', 'inpainter'],
   uses: ['detector'],
   from: 'photo',
-  variants: 2,
+  variants: 3,
   async draft({ picture }: Source, { tools, donors, random }: RecipeContext): Promise<Draft> {
     const subject = await subjectOf(picture, tools, { least: 0.01, most: 0.16, doubt: 0.2 })
     if (subject.name === undefined) throw new Rejection('no-name')
     const name = subject.name
     if (subject.box.y + subject.box.height >= picture.height - 2) throw new Rejection('cut-off')
     const erased = await eraseSubject(picture, subject, tools)
-    const { cutout, thing, found } = await firstFitting(donors, random, (candidate) =>
-      candidate.thing.en === name.en ||
-      !['bird', 'pet', 'ware', 'food', 'ball', 'figure'].includes(candidate.thing.group)
-        ? undefined
-        : inPlaceOf(subject, candidate.cutout.alpha, random.chance(0.5)),
-    )
+    const spots = spotsUnder(subject, picture)
+    if (spots.length === 0) throw new Rejection('no-surface')
+    const { cutout, thing, found } = await firstFitting(donors, random, (candidate) => {
+      const placement = placeThing(picture, spots, candidate, random)
+      if (placement === undefined) return undefined
+      const ratio = (placement.width * placement.height) / (subject.box.width * subject.box.height)
+      return ratio < likeArea[0] || ratio > likeArea[1] ? undefined : placement
+    })
     const staged = stageThing(erased.picture, cutout, found, { light: drawLight(random) }, random)
     checkSeen(erased.picture, staged)
     const place = placeOf(subject.box, picture.width, picture.height)
@@ -111,21 +114,13 @@ export const subjectExchange: Recipe = {
   },
 }
 
-/** On the line where the subject stood, as large by area; undefined where the cut-out is too small for that. */
-function inPlaceOf(
-  { box }: Subject,
-  { width, height }: { width: number; height: number },
-  mirror: boolean,
-): Placement | undefined {
-  const scale = Math.sqrt((box.width * box.height) / (width * height))
-  if (scale > 1.3 || height * scale > box.y + box.height) return undefined
-  return {
-    surface: { kind: 'floor', area: [0, 0, 1, 1] },
-    x: Math.round(box.x + box.width / 2),
-    y: Math.round(box.y + box.height),
-    width: Math.round(width * scale),
-    height: Math.round(height * scale),
-    mirror,
-    turn: 0,
-  }
+/** How much larger or smaller the rectangle of the new thing may be. */
+const likeArea = [0.1, 3] as const
+
+/** The surfaces of the scene that the subject stands on, each narrowed to where it stands. */
+function spotsUnder({ box }: Subject, picture: Picture): Surface[] {
+  const [u, v] = [(box.x + box.width / 2) / picture.width, (box.y + box.height) / picture.height]
+  return sceneOf(picture)
+    .surfaces.filter(({ kind, area: [, top, , bottom] }) => kind !== 'sky' && v > top - 0.1 && v < bottom)
+    .map((surface) => ({ ...surface, area: [u, v, u, v] }))
 }
