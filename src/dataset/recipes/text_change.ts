@@ -135,7 +135,7 @@ async function inScene(picture: Picture, tools: Toolbox, random: Random): Promis
     throw new Rejection('old-text-left', { from: line.text, readAfter: readingOf(bare) })
   const roll = random.unit()
   if (roll < 0.35) return erasedDraft(picture, erased, strokes, line.text, roll < 0.2)
-  const font = await fontOf(tools.get('fonts'), scene.weight > 0.16)
+  const font = await fontOf(tools.get('fonts'), scene.weight > 0.125)
   const {
     to,
     picture: written,

@@ -77,7 +77,7 @@ export function partMask(
 }
 
 /** The mask with its border softened. */
-export function softMask(mask: Mask, sigma: number): Mask {
+function softMask(mask: Mask, sigma: number): Mask {
   if (sigma < 0.2) return mask
   const { data } = soften({ ...mask, data: Float32Array.from(mask.data) }, sigma)
   // What is nearly nothing is nothing, so that the picture stays exact there.

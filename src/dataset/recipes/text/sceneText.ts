@@ -181,18 +181,24 @@ export async function writeLike(
   const { sheet, inkBox, toPicture, line, blur } = scene
   const wanted = inkBox.bottom - inkBox.top
   const trial = 100
-  const size = (trial * wanted) / (await renderText(line.text, { font, size: trial })).height
+  const asWas = await renderText(line.text, { font, size: trial })
+  const size = (trial * wanted) / asWas.height
   // An em much over the height of the line means that the height of the ink was mistaken.
   const lineHeight = sheet.height - 2 * sheet.margin
   if (size > 1.25 * lineHeight) throw new Rejection('strokes-unclear', { size, line: lineHeight })
   const old = await descent(line.text, font, size)
-  let ink = await renderText(text, { font, size })
+  // Lettering as narrow, or as wide, as the old was.
+  const narrowness = ((inkBox.right - inkBox.left) * asWas.height) / (wanted * asWas.width)
+  if (narrowness < 0.55 || narrowness > 1.5) throw new Rejection('strokes-unclear', { narrowness })
+  const upright = await renderText(text, { font, size })
+  const inkWidth = Math.round(upright.width * narrowness)
   const most = 1.18 * (inkBox.right - inkBox.left)
-  // A little narrower is what sign painters do; much narrower looks wrong.
-  if (ink.width > most) {
-    if (ink.width > 1.3 * most) throw new Rejection('text-too-long', { width: ink.width, most })
-    ink = resizeMask(ink, { width: Math.round(most), height: ink.height, filter: 'lanczos' })
-  }
+  if (inkWidth > 1.15 * most) throw new Rejection('text-too-long', { width: inkWidth, most })
+  const ink = resizeMask(upright, {
+    width: Math.round(Math.min(inkWidth, most)),
+    height: upright.height,
+    filter: 'lanczos',
+  })
   const baseline = inkBox.bottom - old
   const top = Math.round(baseline + (await descent(text, font, size)) - ink.height)
   const left = Math.round((inkBox.left + inkBox.right - ink.width) / 2)

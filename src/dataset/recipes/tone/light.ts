@@ -21,7 +21,7 @@ const byDay = ({ outdoors, tones }: Scene): string | undefined =>
   !outdoors ? 'not outdoors' : tones.lightness < 0.38 ? 'dark itself' : undefined
 
 const underSky = (scene: Scene): string | undefined =>
-  byDay(scene) ?? (scene.skyShare < 0.06 ? 'no sky' : undefined)
+  byDay(scene) ?? (scene.skyShare < 0.06 || scene.skyLightness < 0.5 ? 'no bright sky' : undefined)
 
 /** Lamps, windows and their like: much brighter than all around, small, and no sky. */
 function lampsOf({ grey, sky }: Scene): Plane {

@@ -59,7 +59,7 @@ export function viewScene(picture: Picture, depth?: Plane): Scene {
     blueSky: skyShare > 0.05 && blue / covered < -0.03,
     foliage,
     foliageShare,
-    outdoors: skyShare > 0.06 || foliageShare > 0.25,
+    outdoors: skyShare > 0.06 || foliageShare > 0.4,
     distance:
       depth === undefined
         ? guessedDistance(grey, sky)
@@ -68,7 +68,7 @@ export function viewScene(picture: Picture, depth?: Plane): Scene {
 }
 
 /** The mean of a plane. */
-export function meanOf({ data }: Plane): number {
+function meanOf({ data }: Plane): number {
   return data.reduce((sum, value) => sum + value, 0) / data.length
 }
 
@@ -80,7 +80,8 @@ function skyOf({ width, height, lightness, a, b }: LabPlanes, grey: Plane): Plan
     const [light, chroma] = [lightness[i]!, Math.hypot(a[i]!, b[i]!)]
     const smooth = rough.data[i]! < 0.028
     const blue = light > 0.45 && b[i]! < -0.015 && b[i]! < -Math.abs(a[i]!) * 0.8
-    const cloud = light > 0.8 && chroma < 0.05
+    // Clouds are neutral or bluish; what is warm is a wall.
+    const cloud = light > 0.8 && chroma < 0.05 && b[i]! < 0.012
     return smooth && (blue || cloud)
   }
   const found = joinedToTop(width, height, like)
