@@ -112,7 +112,7 @@ const reasons: Readonly<Record<string, string>> = {
   'onnxruntime-node': 'Runs graphs on CPU and on any GPU; both providers are inside its npm package.',
   'p-limit': 'Bounds how many calls a tool gets at a time.',
   pg: 'Speaks to a Postgres server.',
-  'pg-boss': 'The job queue on Postgres: retries, priorities, dead letters, exactly-once fetching.',
+  'pg-boss': 'Queues what waits: order, delay, and each ticket to one worker.',
   sharp: 'Decodes and encodes pictures of every common format.',
   'tar-stream': 'Writes and reads the tar files of WebDataset shards.',
   zod: 'Checks what comes from outside: configurations, batches, recipes.',
