@@ -133,7 +133,7 @@ async function openStep(
   const outputs = Object.fromEntries([...parameters.keys()].map((path, i) => [path, gradients[i]!]))
   const session = await runtime.load(
     { loss, ...outputs },
-    { profile, ...(!recompute && { attention: 'plain' }) },
+    { profile, arena: false, ...(!recompute && { attention: 'plain' }) },
   )
   // Made when they are copied: a model's first values are not in memory twice.
   const first = [...parameters].map(([path, { shape }]) => {

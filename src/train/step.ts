@@ -129,6 +129,8 @@ export class TrainingStep {
       fed: this.#isTrained,
       // Frozen weights in half precision are widened one at a time.
       widenWeights: 'use',
+      // Sessions of several grids would each hold on to the memory of its runs.
+      arena: false,
       // The backward pass needs the scores anyway, and plain products leave theirs to it.
       ...(!this.#options.checkpointing && { attention: 'plain' as const }),
     }

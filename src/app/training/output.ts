@@ -1,4 +1,4 @@
-import { cp, link, mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { cp, link, mkdir, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { EditParts } from '../../edit/index.ts'
 import { type LoraOptions, type RunWeights, trainedLayers, trainedModel } from '../../train/index.ts'
@@ -91,7 +91,8 @@ async function writeTransformer(
 /** The same file under another name, which takes no space; a copy where the file system has no links. */
 async function reuse(from: string, to: string): Promise<void> {
   if ((await stat(from)).isDirectory()) return cp(from, to, { recursive: true })
-  await link(from, to).catch(async (error: NodeJS.ErrnoException) => {
+  // The file itself: a link to it may lead nowhere from another folder.
+  await link(await realpath(from), to).catch(async (error: NodeJS.ErrnoException) => {
     // Both folders of a checkpoint may have a file of this name.
     if (error.code !== 'EEXIST') await cp(from, to)
   })
