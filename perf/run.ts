@@ -1,7 +1,7 @@
 import { attention } from './attention.ts'
 import { core } from './core.ts'
 import { dataset } from './dataset.ts'
-import { fullSize } from './fullSize/index.ts'
+import { fullSize, streaming } from './fullSize/index.ts'
 import { type Figures, machine, type Perf, save } from './measure.ts'
 import { overfitting } from './overfit.ts'
 import { quantize } from './quantize.ts'
@@ -13,6 +13,7 @@ const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
   attention,
   quantize,
   'full-size': fullSize,
+  streaming,
   dataset,
   train: trainStep,
   overfit: overfitting,
