@@ -167,7 +167,7 @@ class RunProgress {
       .map((kind) => `${kind} ${this.#done.get(kind) ?? 0}`)
     if (stage === 'triplets' && byKind.length > 0 && ended < total)
       parts.push(`done now: ${byKind.join(', ')}`)
-    this.#line.show(parts.join(', '), `${stage} ${total} ${Math.floor((20 * ended) / Math.max(1, total))}`)
+    this.#line.show(parts.join(', '), `${stage} ${total} ${Math.floor((100 * ended) / Math.max(1, total))}`)
   }
 
   end(): void {

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { analysisFolder } from './analyses.ts'
 import { DatasetError } from './error.ts'
@@ -38,7 +39,9 @@ export async function openParts(
   checkNames(allRecipes, configuration.recipes)
   const packs = toolsFolder(env)
   const adapters = await openAdapters(configuration.tools, { env, folder, tools: packs })
-  const opened = await openToolbox({ folder: packs, adapters: adapters.tools })
+  // A process of tools answers one call at a time, and much of a call runs on one core.
+  const processes = Math.min(configuration.limits.concurrency, availableParallelism())
+  const opened = await openToolbox({ folder: packs, adapters: adapters.tools, processes })
   const tools: Toolbox = {
     ...cachedToolbox(opened, analysisFolder(join(folder, 'analyses'))),
     async close() {
