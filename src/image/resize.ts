@@ -1,5 +1,5 @@
 import { ImageError } from './error.ts'
-import type { Picture } from './picture.ts'
+import type { Mask, Picture } from './picture.ts'
 
 /** How pixels are weighed: as Pillow's filters of these names; `nearest` as torch's `interpolate` does it. */
 export type ResizeFilter = 'nearest' | 'bilinear' | 'bicubic' | 'lanczos'
@@ -149,4 +149,11 @@ function resizeNearest({ width: from, height: rows, data }: Picture, width: numb
       out.set(data.subarray(3 * at, 3 * at + 3), 3 * (y * width + x))
     }
   return { width, height, data: out }
+}
+
+/** The mask in another size, in the same arithmetic. @throws ImageError */
+export function resizeMask(mask: Mask, size: { width: number; height: number; filter?: ResizeFilter }): Mask {
+  const grey = Uint8Array.from({ length: 3 * mask.data.length }, (_, i) => mask.data[Math.floor(i / 3)]!)
+  const { width, height, data } = resizePicture({ width: mask.width, height: mask.height, data: grey }, size)
+  return { width, height, data: Uint8Array.from({ length: width * height }, (_, i) => data[3 * i]!) }
 }

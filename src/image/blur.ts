@@ -1,0 +1,125 @@
+import type { Mask, Picture } from './picture.ts'
+
+/**
+ * A plane of numbers blurred with a Gaussian of the standard deviation `sigma` in pixels, its edges continued
+ * outward. The kernel is exact up to `sigma` 8; above, three boxes of the same variance stand for it.
+ */
+export function blurPlane(plane: Float32Array, width: number, height: number, sigma: number): Float32Array {
+  if (sigma <= 0) return plane.slice()
+  if (sigma > 8) {
+    let out = plane
+    for (const radius of boxRadii(sigma)) out = boxBlurPlane(out, width, height, radius)
+    return out
+  }
+  const kernel = gaussian(sigma)
+  return throughColumns(throughRows(plane, width, height, kernel), width, height, kernel)
+}
+
+/** The mean over the square of `2·radius + 1` pixels around each, edges continued outward. */
+export function boxBlurPlane(
+  plane: Float32Array,
+  width: number,
+  height: number,
+  radius: number,
+): Float32Array {
+  const rows = new Float32Array(plane.length)
+  for (let y = 0; y < height; y++) runningMean(plane, rows, y * width, 1, width, radius)
+  const out = new Float32Array(plane.length)
+  for (let x = 0; x < width; x++) runningMean(rows, out, x, width, height, radius)
+  return out
+}
+
+/** The mask blurred with a Gaussian: a soft edge about `2·sigma` wide. */
+export function featherMask(mask: Mask, sigma: number): Mask {
+  const { width, height } = mask
+  const data = Uint8Array.from(
+    blurPlane(Float32Array.from(mask.data), width, height, sigma),
+    (value) => value + 0.5,
+  )
+  return { width, height, data }
+}
+
+/** The picture blurred with a Gaussian, on its sRGB levels. */
+export function blurPicture(picture: Picture, sigma: number): Picture {
+  const { width, height } = picture
+  const data = new Uint8Array(picture.data.length)
+  for (let c = 0; c < 3; c++) {
+    const plane = Float32Array.from({ length: width * height }, (_, i) => picture.data[3 * i + c]!)
+    for (const [i, value] of blurPlane(plane, width, height, sigma).entries()) data[3 * i + c] = value + 0.5
+  }
+  return { width, height, data }
+}
+
+function gaussian(sigma: number): Float64Array {
+  const reach = Math.max(1, Math.ceil(3 * sigma))
+  const kernel = Float64Array.from({ length: 2 * reach + 1 }, (_, i) =>
+    Math.exp(-((i - reach) ** 2) / (2 * sigma ** 2)),
+  )
+  const total = kernel.reduce((sum, weight) => sum + weight, 0)
+  return kernel.map((weight) => weight / total)
+}
+
+/** Radii of three boxes whose variances add up to that of the Gaussian. */
+function boxRadii(sigma: number): [number, number, number] {
+  const ideal = Math.sqrt(4 * sigma ** 2 + 1)
+  const small = Math.floor(ideal) - (Math.floor(ideal) % 2 === 0 ? 1 : 0)
+  const smalls = Math.round((12 * sigma ** 2 - 3 * small ** 2 - 12 * small - 9) / (-4 * small - 4))
+  const radius = (i: number): number => ((i < smalls ? small : small + 2) - 1) / 2
+  return [radius(0), radius(1), radius(2)]
+}
+
+function throughRows(plane: Float32Array, width: number, height: number, kernel: Float64Array): Float32Array {
+  const reach = (kernel.length - 1) / 2
+  const out = new Float32Array(plane.length)
+  const line = new Float64Array(width + 2 * reach)
+  for (let y = 0; y < height; y++) {
+    const row = y * width
+    for (let i = 0; i < line.length; i++) line[i] = plane[row + Math.min(width - 1, Math.max(0, i - reach))]!
+    for (let x = 0; x < width; x++) {
+      let sum = 0
+      for (let k = 0; k < kernel.length; k++) sum += kernel[k]! * line[x + k]!
+      out[row + x] = sum
+    }
+  }
+  return out
+}
+
+function throughColumns(
+  plane: Float32Array,
+  width: number,
+  height: number,
+  kernel: Float64Array,
+): Float32Array {
+  const reach = (kernel.length - 1) / 2
+  const out = new Float32Array(plane.length)
+  const sums = new Float64Array(width)
+  for (let y = 0; y < height; y++) {
+    sums.fill(0)
+    for (let k = 0; k < kernel.length; k++) {
+      const row = Math.min(height - 1, Math.max(0, y + k - reach)) * width
+      const weight = kernel[k]!
+      for (let x = 0; x < width; x++) sums[x]! += weight * plane[row + x]!
+    }
+    out.set(sums, y * width)
+  }
+  return out
+}
+
+/** The running mean of one line of `count` values, `stride` apart. */
+function runningMean(
+  from: Float32Array,
+  to: Float32Array,
+  start: number,
+  stride: number,
+  count: number,
+  radius: number,
+): void {
+  const at = (i: number): number => from[start + Math.min(count - 1, Math.max(0, i)) * stride]!
+  let sum = 0
+  for (let i = -radius; i <= radius; i++) sum += at(i)
+  const size = 2 * radius + 1
+  for (let i = 0; i < count; i++) {
+    to[start + i * stride] = sum / size
+    sum += at(i + radius + 1) - at(i - radius)
+  }
+}
