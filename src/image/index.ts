@@ -1,5 +1,19 @@
+export type { AffineField, AffineFit, LevelPlanes } from './affine.ts'
+export {
+  applyField,
+  evenField,
+  fitAffine,
+  identityMap,
+  levelPlanes,
+  pictureOfLevels,
+  resizeField,
+  shrinkPlane,
+  shrunk,
+} from './affine.ts'
 export { blendPictures } from './blend.ts'
 export { blurPicture, blurPlane, boxBlurPlane, featherMask } from './blur.ts'
+export type { Carried, Matte } from './carry.ts'
+export { carryChange } from './carry.ts'
 export type { Lab, LabPlanes, Rgb } from './colour.ts'
 export {
   labOfLinear,
