@@ -18,6 +18,7 @@ interface Flags extends ModelFlags, EditFlags {
   readonly init?: string
   readonly initStrength: number
   readonly preview?: string
+  readonly changeMap?: string
   readonly json?: true
 }
 
@@ -32,6 +33,7 @@ export function editCommand(program: Command, terminal: Terminal): void {
     .option('--init <picture>', 'start from this picture instead of noise')
     .option('--init-strength <x>', 'how far from it to go, 0 to 1', numberOf, 0.6)
     .option('--preview <file>', 'write a preview there every four steps')
+    .option('--change-map <file.png>', 'write there what changed: 0 kept, to 127 toned, to 255 redrawn')
     .option('--json', 'print the result as JSON')
   addEditFlags(addModelFlags(command)).action(async (picture: string, instruction: string, flags: Flags) => {
     const output = flags.output ?? `${basename(picture, extname(picture))}-edited.png`
@@ -44,6 +46,7 @@ export function editCommand(program: Command, terminal: Terminal): void {
       options: editOptions(flags),
       init: flags.init === undefined ? undefined : { picture: flags.init, strength: flags.initStrength },
       preview: flags.preview,
+      changeMap: flags.changeMap,
     })
     const editor = await FileEditor.open(modelChoice(flags, terminal.env), terminal)
     try {

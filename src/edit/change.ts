@@ -14,7 +14,7 @@ import {
   maskComponents,
   resizeField,
   shrinkPlane,
-  shrunk,
+  shrinkPlanes,
   uniteMasks,
 } from '../image/index.ts'
 
@@ -39,8 +39,8 @@ export interface Change {
   readonly redrawn: Mask
   /** From the colours before to those after, outside of what was redrawn. */
   readonly tone: AffineField
-  /** The edit without the model's drift of colour. */
-  readonly after: LevelPlanes
+  /** An affine map of all colours, too small to be meant, that the model made on the way. */
+  readonly drift: readonly number[]
   /** Standard deviation of what the model adds to what it keeps. */
   readonly noise: number
 }
@@ -51,7 +51,8 @@ export function findChange(before: LevelPlanes, result: LevelPlanes): Change {
   const noise = noiseOf(before, result)
   const overall = overallMap(before, result)
   const meant = distanceMoved(overall, before) >= unseenDrift
-  const after = meant ? result : withoutDrift(overall, before, result)
+  const drift = meant ? identityMap : overall
+  const after = withoutDrift(drift, before, result)
   const scene: Scene = { before, after, noise, scale: Math.max(1, Math.min(width, height) / 320) }
   const start = evenField(width, height, meant ? overall : identityMap)
 
@@ -60,7 +61,7 @@ export function findChange(before: LevelPlanes, result: LevelPlanes): Change {
   const tone = fitTone(scene, start, weightsOf(moved, suspects))
   const redrawn = uniteMasks(suspects, missedBy(tone, scene, moved))
   const changed = moved.map((share, i) => Math.max(share, redrawn.data[i]! / 255))
-  return { width, height, changed, redrawn, tone, after, noise }
+  return { width, height, changed, redrawn, tone, drift, noise }
 }
 
 /** The two pictures and what it takes to judge them. */
@@ -106,7 +107,10 @@ function lumaOf({ channels: [red, green, blue] }: LevelPlanes): Float32Array {
 /** From the calmest quarter of the picture: what is redrawn or full of texture tells nothing of noise. */
 function noiseOf(before: LevelPlanes, after: LevelPlanes): number {
   const { most, unlike } = likeness(lumaOf(before), lumaOf(after), before, 3)
-  const deviations = most.map((variance, i) => Math.sqrt(variance * Math.max(0, unlike[i]!))).sort()
+  // Every seventh pixel tells as much as all.
+  const deviations = Float32Array.from({ length: Math.ceil(most.length / 7) }, (_, i) =>
+    Math.sqrt(most[7 * i]! * Math.max(0, unlike[7 * i]!)),
+  ).sort()
   return Math.min(6, Math.max(0.5, deviations[deviations.length >> 2]!))
 }
 
@@ -143,15 +147,6 @@ function overallMap(before: LevelPlanes, after: LevelPlanes): readonly number[] 
 
 const trustOf = (distance: number): number => (64 / (64 + distance ** 2)) ** 2
 
-function shrinkPlanes({ width, height, channels }: LevelPlanes, factor: number): LevelPlanes {
-  const [red, green, blue] = channels.map((plane) => shrinkPlane(plane, width, height, factor)) as [
-    Float32Array,
-    Float32Array,
-    Float32Array,
-  ]
-  return { width: shrunk(width, factor), height: shrunk(height, factor), channels: [red, green, blue] }
-}
-
 /** The root of the mean square by which a map moves the picture's colours. */
 function distanceMoved(map: readonly number[], planes: LevelPlanes): number {
   const found = applyField(evenField(planes.width, planes.height, map), planes)
@@ -161,12 +156,17 @@ function distanceMoved(map: readonly number[], planes: LevelPlanes): number {
   return Math.sqrt(sum / planes.channels[0].length / 3)
 }
 
-function withoutDrift(map: readonly number[], before: LevelPlanes, after: LevelPlanes): LevelPlanes {
-  const drifted = applyField(evenField(before.width, before.height, map), before)
-  const [red, green, blue] = after.channels.map((plane, c) =>
+/** The edit with what the drift did to the colours before taken off. */
+export function withoutDrift(
+  drift: readonly number[],
+  before: LevelPlanes,
+  result: LevelPlanes,
+): LevelPlanes {
+  const drifted = applyField(evenField(before.width, before.height, drift), before)
+  const [red, green, blue] = result.channels.map((plane, c) =>
     plane.map((value, i) => value - (drifted[c]![i]! - before.channels[c]![i]!)),
   ) as [Float32Array, Float32Array, Float32Array]
-  return { ...after, channels: [red, green, blue] }
+  return { ...result, channels: [red, green, blue] }
 }
 
 /**
@@ -179,7 +179,9 @@ function movedShare(scene: Scene, overall: AffineField | undefined): Float32Arra
   const moved = distances(before.channels, scene)
   const unexplained = overall && distances(applyField(overall, before), scene)
   const sure = moved.map((distance, i) =>
-    unexplained && unexplained[i]! < low && unexplained[i]! <= distance + 1 ? 2 * low : distance,
+    unexplained && unexplained[i]! < low && unexplained[i]! <= distance + 1
+      ? Math.max(distance, 3 * low)
+      : distance,
   )
   const share = sure.map((distance) => smoothstep(distance / low - 1))
   // What never becomes sure is noise.

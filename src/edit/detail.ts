@@ -2,8 +2,7 @@ import {
   type AffineField,
   blurPlane,
   carryChange,
-  dilateMask,
-  erodeMask,
+  distanceToMask,
   fitAffine,
   type LevelPlanes,
   levelPlanes,
@@ -12,8 +11,9 @@ import {
   type Picture,
   pictureOfLevels,
   resizePicture,
+  shrinkPlanes,
 } from '../image/index.ts'
-import { type Change, findChange } from './change.ts'
+import { type Change, findChange, withoutDrift } from './change.ts'
 import { EditError } from './error.ts'
 
 /** An edit made at a small size, and the picture that it was made of. */
@@ -41,6 +41,9 @@ export interface LargeEdit {
   readonly changeMap: Mask
 }
 
+/** Pixels of an edit that are looked at. */
+const mostJudged = 300_000
+
 /**
  * Carries an edit that was made at a small size to the original's: changes of tone and colour by local affine maps,
  * what was drawn anew enlarged and blended in along edges, and everything else left as it was, to the bit.
@@ -54,56 +57,66 @@ export function carryEdit({ original, result, seen, roundTrip }: SmallEdit): Lar
         'input',
         `detail: expected pictures of the edit's size ${result.width}×${result.height}, got ${each.width}×${each.height}`,
       )
-  const change = findChange(levelPlanes(roundTrip ?? small), levelPlanes(result))
-  const guide = levelPlanes(small)
-  const hasRedrawn = change.redrawn.data.some((value) => value > 0)
+  // A larger edit is judged at a part of its size: the fits would gain nothing.
+  const factor = Math.ceil(Math.sqrt((result.width * result.height) / mostJudged))
+  const judged = (picture: Picture) => shrinkPlanes(levelPlanes(picture), factor)
+  const guide = judged(small)
+  const change = findChange(roundTrip ? judged(roundTrip) : guide, judged(result))
+  const drawn = () =>
+    pictureOfLevels(withoutDrift(change.drift, levelPlanes(roundTrip ?? small), levelPlanes(result)))
   const { picture, map } = carryChange(original, {
     tone: change.tone,
     toned: tonedMatte(change, guide),
-    redrawn: redrawnMatte(change, guide),
-    drawn: hasRedrawn ? resizePicture(pictureOfLevels(change.after), original) : undefined,
+    redrawn: isEmpty(change.redrawn)
+      ? undefined
+      : {
+          picture: resizePicture(drawn(), original),
+          matte: redrawnMatte(change, guide),
+        },
   })
   return { picture, changeMap: map }
 }
 
+const isEmpty = ({ data }: Mask): boolean => data.every((value) => value === 0)
+
 /** Sure where the share is 1 all around; nothing away from where it is more than 0. */
-function tonedMatte({ width, height, changed }: Change, guide: LevelPlanes): Matte {
-  const mask = (least: number): Mask => ({
+function tonedMatte({ width, height, changed }: Change, guide: LevelPlanes): Matte | undefined {
+  const mask = (is: (share: number) => boolean): Mask => ({
     width,
     height,
-    data: Uint8Array.from(changed, (share) => (share >= least && share > 0 ? 255 : 0)),
+    data: Uint8Array.from(changed, (share) => (is(share) ? 255 : 0)),
   })
+  const some = mask((share) => share > 0)
+  if (isEmpty(some)) return undefined
   const reach = reachOf(guide)
+  const farFromLess = distanceToMask(mask((share) => share < 0.999))
+  const nearSome = distanceToMask(some)
   return matte(
     fitAffine(guide, [changed], { radius: reach, ridge: 36 }),
-    erodeMask(mask(0.999), reach),
-    dilateMask(mask(0), reach),
+    farFromLess.map((distance) => (distance > reach ? 1 : 0)),
+    nearSome.map((distance) => (distance <= reach ? 1 : 0)),
   )
 }
 
 /** All of what was redrawn and a soft seam around it, which goes where the picture has edges. */
 function redrawnMatte({ width, height, redrawn }: Change, guide: LevelPlanes): Matte {
   const reach = reachOf(guide)
-  const wide = dilateMask(redrawn, reach)
-  const soft = blurPlane(
-    Float32Array.from(wide.data, (value) => value / 255),
-    width,
-    height,
-    reach / 2,
-  )
-  return matte(fitAffine(guide, [soft], { radius: reach, ridge: 100 }), redrawn, dilateMask(wide, reach))
+  const distance = distanceToMask(redrawn)
+  const within = (most: number) => distance.map((each) => (each <= most ? 1 : 0))
+  const soft = blurPlane(within(reach), width, height, reach / 2)
+  return matte(fitAffine(guide, [soft], { radius: reach, ridge: 100 }), within(0), within(2 * reach))
 }
 
+/** A seam's width in pixels of the edit. */
 const reachOf = ({ width, height }: LevelPlanes): number =>
   Math.max(1, Math.round(Math.min(width, height) / 128))
 
-function matte(map: AffineField, least: Mask, most: Mask): Matte {
-  const { width, height } = map
+function matte({ width, height, data: map }: AffineField, least: Float32Array, most: Float32Array): Matte {
   const data = new Float32Array(6 * width * height)
   for (let i = 0; i < width * height; i++) {
-    data.set(map.data.subarray(4 * i, 4 * i + 4), 6 * i)
-    data[6 * i + 4] = least.data[i]! / 255
-    data[6 * i + 5] = most.data[i]! / 255
+    for (let k = 0; k < 4; k++) data[6 * i + k] = map[4 * i + k]!
+    data[6 * i + 4] = least[i]!
+    data[6 * i + 5] = most[i]!
   }
   return { width, height, data }
 }

@@ -1,5 +1,7 @@
+export type { LargeEdit, SmallEdit } from './detail.ts'
+export { carryEdit } from './detail.ts'
 export type { EditHooks, EditOptions, Editor, EditorOptions, EditProgress } from './editor.ts'
-export { checkEdit, openEditor } from './editor.ts'
+export { checkEdit, detailByDefault, openEditor } from './editor.ts'
 export type { EditErrorCode } from './error.ts'
 export { EditError } from './error.ts'
 export type { CheckpointFolder, Hints } from './folder.ts'

@@ -48,7 +48,8 @@ export function pictureOfLevels({ width, height, channels }: LevelPlanes): Pictu
 /** A field with the same map at every pixel, `4 · outputs` numbers. */
 export function evenField(width: number, height: number, map: readonly number[]): AffineField {
   const data = new Float32Array(width * height * map.length)
-  for (let at = 0; at < data.length; at += map.length) data.set(map, at)
+  for (let at = 0; at < data.length; at += map.length)
+    for (let k = 0; k < map.length; k++) data[at + k] = map[k]!
   return { width, height, outputs: map.length / 4, data }
 }
 
@@ -60,13 +61,12 @@ export function applyField(
   field: AffineField,
   { channels: [red, green, blue] }: LevelPlanes,
 ): Float32Array[] {
-  const { outputs, data } = field
-  return Array.from({ length: outputs }, (_, output) =>
-    Float32Array.from({ length: field.width * field.height }, (_, i) => {
-      const at = (i * outputs + output) * 4
-      return data[at]! * red[i]! + data[at + 1]! * green[i]! + data[at + 2]! * blue[i]! + data[at + 3]!
-    }),
-  )
+  const { width, height, outputs, data } = field
+  const found = Array.from({ length: outputs }, () => new Float32Array(width * height))
+  for (const [output, plane] of found.entries())
+    for (let i = 0, at = 4 * output; i < plane.length; i++, at += 4 * outputs)
+      plane[i] = data[at]! * red[i]! + data[at + 1]! * green[i]! + data[at + 2]! * blue[i]! + data[at + 3]!
+  return found
 }
 
 /**
@@ -131,7 +131,11 @@ function momentsOf(
   }
 }
 
-const times = (a: Float32Array, b: Float32Array): Float32Array => a.map((value, i) => value * b[i]!)
+function times(a: Float32Array, b: Float32Array): Float32Array {
+  const out = new Float32Array(a.length)
+  for (let i = 0; i < a.length; i++) out[i] = a[i]! * b[i]!
+  return out
+}
 
 /** Share of a window's pixels at which the fit counts half. */
 const fewPixels = 0.05
@@ -174,23 +178,35 @@ function solveAll(moments: Moments, size: number, outputs: number, ridge: number
 
 /** The field in another size, interpolated between pixel centres. */
 export function resizeField(field: AffineField, width: number, height: number): AffineField {
+  if (width === field.width && height === field.height) return field
   const each = 4 * field.outputs
   const data = new Float32Array(width * height * each)
+  const line = new Float32Array(field.width * each)
+  const columns = Array.from({ length: width }, (_, x) => between(x, width, field.width))
   for (let y = 0; y < height; y++) {
-    const [top, bottom, down] = between(y, height, field.height)
+    mixRows(line, field.data, between(y, height, field.height))
     for (let x = 0; x < width; x++) {
-      const [left, right, across] = between(x, width, field.width)
+      const [left, right, share] = columns[x]!
       const at = (y * width + x) * each
       for (let k = 0; k < each; k++) {
-        const of = (row: number, column: number): number =>
-          field.data[(row * field.width + column) * each + k]!
-        const above = of(top, left) + across * (of(top, right) - of(top, left))
-        const below = of(bottom, left) + across * (of(bottom, right) - of(bottom, left))
-        data[at + k] = above + down * (below - above)
+        const first = line[left * each + k]!
+        data[at + k] = first + share * (line[right * each + k]! - first)
       }
     }
   }
   return { width, height, outputs: field.outputs, data }
+}
+
+/** A row of numbers between two of `data`; `into` has the length of one. */
+export function mixRows(
+  into: Float32Array,
+  data: Float32Array,
+  [top, bottom, share]: readonly [number, number, number],
+): void {
+  const above = top * into.length
+  const below = bottom * into.length
+  for (let i = 0; i < into.length; i++)
+    into[i] = data[above + i]! + share * (data[below + i]! - data[above + i]!)
 }
 
 /** The two pixels of a line of `from` between which the centre of one of `to` lies, and how far from the first. */
@@ -202,6 +218,18 @@ export function between(
   const at = Math.min(from - 1, Math.max(0, ((position + 0.5) * from) / to - 0.5))
   const first = Math.min(Math.floor(at), Math.max(0, from - 2))
   return [first, Math.min(from - 1, first + 1), at - first]
+}
+
+/** Planes of means over squares of `factor` pixels. */
+export function shrinkPlanes(planes: LevelPlanes, factor: number): LevelPlanes {
+  if (factor === 1) return planes
+  const { width, height, channels } = planes
+  const [red, green, blue] = channels.map((plane) => shrinkPlane(plane, width, height, factor)) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ]
+  return { width: shrunk(width, factor), height: shrunk(height, factor), channels: [red, green, blue] }
 }
 
 /** Means over squares of `factor` pixels; what is left over at the right and bottom joins the last ones. */
@@ -224,6 +252,6 @@ export function shrinkPlane(
 }
 
 /** The side of what {@link shrinkPlane} gives. */
-export function shrunk(side: number, factor: number): number {
+function shrunk(side: number, factor: number): number {
   return Math.max(1, Math.floor(side / factor))
 }

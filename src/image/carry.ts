@@ -1,4 +1,4 @@
-import { type AffineField, between } from './affine.ts'
+import { type AffineField, between, mixRows } from './affine.ts'
 import type { Mask, Picture } from './picture.ts'
 
 /**
@@ -16,108 +16,149 @@ export interface Matte {
 export interface Carried {
   /** From colours to new colours; three outputs. */
   readonly tone: AffineField
-  /** How much of the new colours there is. */
-  readonly toned: Matte
-  /** How much there is of what was drawn anew. */
-  readonly redrawn: Matte
-  /** What was drawn anew, at the size of the large picture; left out where nothing was. */
-  readonly drawn: Picture | undefined
+  /** How much of the new colours there is; nowhere where it is left out. */
+  readonly toned: Matte | undefined
+  /** What was drawn anew, at the size of the large picture, and how much of it there is. */
+  readonly redrawn: { readonly picture: Picture; readonly matte: Matte } | undefined
 }
 
 /**
  * Carries a change to a large picture, and tells where: 0 where a pixel is as it was, to the bit, up to 127 twice the
  * levels by which its colour moved, above it the share of what was drawn anew.
  */
-export function carryChange(original: Picture, carried: Carried): { picture: Picture; map: Mask } {
+export function carryChange(
+  original: Picture,
+  { tone, toned, redrawn }: Carried,
+): { picture: Picture; map: Mask } {
   const { width, height, data } = original
   const out = new Uint8ClampedArray(data)
   const map = new Uint8Array(width * height)
-  const { tone, toned, redrawn, drawn } = carried
-  const columns = Array.from({ length: width }, (_, x) => between(x, width, tone.width))
-  const line = new Float32Array(tone.width * numbers)
+  const across = acrossRow(width, tone.width)
+  const [maps, mattes] = [new Float32Array(12 * tone.width), new Float32Array(6 * tone.width)]
+  const levels = new Float32Array(3 * width)
+  const share = new Float32Array(width)
   for (let y = 0; y < height; y++) {
+    const row = 3 * y * width
     const place = between(y, height, tone.height)
-    mixRows(line, tone.data, 12, 0, tone.width, place)
-    mixRows(line, toned.data, 6, 12, tone.width, place)
-    mixRows(line, redrawn.data, 6, 18, tone.width, place)
-    carryRow({ data, out, map, drawn: drawn?.data }, y * width, line, columns)
+    for (let i = 0; i < levels.length; i++) levels[i] = data[row + i]!
+    share.fill(0)
+    if (toned) {
+      mixRows(mattes, toned.data, place)
+      mixRows(maps, tone.data, place)
+      toneRow(levels, maps, mattes, across)
+    }
+    if (redrawn) {
+      mixRows(mattes, redrawn.matte.data, place)
+      shareRow(share, data, row, mattes, across)
+      redrawRow(levels, share, redrawn.picture.data, row)
+    }
+    for (let i = 0; i < levels.length; i++) out[row + i] = levels[i]!
+    mapRow(map, y * width, data, out, share)
   }
   return { picture: { width, height, data: new Uint8Array(out.buffer) }, map: { width, height, data: map } }
 }
 
-/** Twelve of the tone and six of each matte. */
-const numbers = 24
-
-/** A row between two of the small size, into the places of its numbers. */
-function mixRows(
-  line: Float32Array,
-  data: Float32Array,
-  each: number,
-  place: number,
-  width: number,
-  [top, bottom, share]: readonly [number, number, number],
-): void {
-  for (let x = 0; x < width; x++)
-    for (let k = 0; k < each; k++) {
-      const above = data[(top * width + x) * each + k]!
-      line[x * numbers + place + k] = above + share * (data[(bottom * width + x) * each + k]! - above)
-    }
+/** For each pixel of a row its left neighbour of the small size, and how far from it to the next. */
+interface Across {
+  readonly left: Int32Array
+  readonly share: Float32Array
 }
 
-interface Row {
-  readonly data: Uint8Array
-  readonly out: Uint8ClampedArray
-  readonly map: Uint8Array
-  readonly drawn: Uint8Array | undefined
-}
-
-const upperToned = 17
-const upperRedrawn = 23
-
-function carryRow(
-  { data, out, map, drawn }: Row,
-  start: number,
-  line: Float32Array,
-  columns: readonly (readonly [number, number, number])[],
-): void {
-  const c = new Float64Array(numbers)
-  for (let x = 0; x < columns.length; x++) {
-    const [left, right, share] = columns[x]!
-    const [l, r] = [left * numbers, right * numbers]
-    const mostToned = line[l + upperToned]! + line[r + upperToned]!
-    const mostRedrawn = drawn ? line[l + upperRedrawn]! + line[r + upperRedrawn]! : 0
-    if (mostToned <= 0 && mostRedrawn <= 0) continue
-    for (let k = 0; k < numbers; k++) c[k] = line[l + k]! + share * (line[r + k]! - line[l + k]!)
-    const at = 3 * (start + x)
-    const [red, green, blue] = [data[at]!, data[at + 1]!, data[at + 2]!]
-    const much = held(c[12]! * red + c[13]! * green + c[14]! * blue + c[15]!, c[16]!, c[17]!)
-    let nr = red + much * (c[0]! * red + c[1]! * green + c[2]! * blue + c[3]! - red)
-    let ng = green + much * (c[4]! * red + c[5]! * green + c[6]! * blue + c[7]! - green)
-    let nb = blue + much * (c[8]! * red + c[9]! * green + c[10]! * blue + c[11]! - blue)
-    let anew = 0
-    if (drawn && mostRedrawn > 0) {
-      anew = held(c[18]! * red + c[19]! * green + c[20]! * blue + c[21]!, c[22]!, c[23]!)
-      nr = clamped(nr)
-      ng = clamped(ng)
-      nb = clamped(nb)
-      nr += anew * (drawn[at]! - nr)
-      ng += anew * (drawn[at + 1]! - ng)
-      nb += anew * (drawn[at + 2]! - nb)
-    }
-    out[at] = nr
-    out[at + 1] = ng
-    out[at + 2] = nb
-    const moved = Math.max(
-      Math.abs(out[at]! - red),
-      Math.abs(out[at + 1]! - green),
-      Math.abs(out[at + 2]! - blue),
-    )
-    map[start + x] = moved === 0 ? 0 : Math.max(Math.min(127, 2 * moved), Math.round(255 * anew))
+function acrossRow(width: number, small: number): Across {
+  const places = Array.from({ length: width }, (_, x) => between(x, width, small))
+  return {
+    left: Int32Array.from(places, ([left]) => left),
+    share: Float32Array.from(places, ([, , share]) => share),
   }
 }
 
-function held(value: number, least: number, most: number): number {
+/** Levels of a row toward what the maps make of them, in place. */
+function toneRow(
+  levels: Float32Array,
+  maps: Float32Array,
+  mattes: Float32Array,
+  { left, share }: Across,
+): void {
+  const last = mattes.length - 6
+  for (let x = 0; x < left.length; x++) {
+    const m = 6 * left[x]!
+    const n = Math.min(m + 6, last)
+    if (mattes[m + 5] === 0 && mattes[n + 5] === 0) continue
+    const s = share[x]!
+    const at = 3 * x
+    const [r, g, b] = [levels[at]!, levels[at + 1]!, levels[at + 2]!]
+    const much = mattes[m + 4] === 1 && mattes[n + 4] === 1 ? 1 : matteAt(mattes, m, n, s, r, g, b)
+    const [i, j] = [2 * m, 2 * n]
+    levels[at] = r + much * (mapAt(maps, i, j, s, r, g, b) - r)
+    levels[at + 1] = g + much * (mapAt(maps, i + 4, j + 4, s, r, g, b) - g)
+    levels[at + 2] = b + much * (mapAt(maps, i + 8, j + 8, s, r, g, b) - b)
+  }
+}
+
+/** An affine map between the ones at `i` and `j`, of a colour. */
+function mapAt(maps: Float32Array, i: number, j: number, s: number, r: number, g: number, b: number): number {
+  const one = maps[i]! * r + maps[i + 1]! * g + maps[i + 2]! * b + maps[i + 3]!
+  return one + s * (maps[j]! * r + maps[j + 1]! * g + maps[j + 2]! * b + maps[j + 3]! - one)
+}
+
+function matteAt(
+  mattes: Float32Array,
+  i: number,
+  j: number,
+  s: number,
+  r: number,
+  g: number,
+  b: number,
+): number {
+  const value = mapAt(mattes, i, j, s, r, g, b)
+  const least = mattes[i + 4]! + s * (mattes[j + 4]! - mattes[i + 4]!)
+  const most = mattes[i + 5]! + s * (mattes[j + 5]! - mattes[i + 5]!)
   return value < least ? least : value > most ? most : value
 }
 
-const clamped = (level: number): number => (level < 0 ? 0 : level > 255 ? 255 : level)
+function shareRow(
+  into: Float32Array,
+  data: Uint8Array,
+  row: number,
+  mattes: Float32Array,
+  { left, share }: Across,
+): void {
+  const last = mattes.length - 6
+  for (let x = 0; x < left.length; x++) {
+    const m = 6 * left[x]!
+    const n = Math.min(m + 6, last)
+    if (mattes[m + 5] === 0 && mattes[n + 5] === 0) continue
+    const at = row + 3 * x
+    into[x] = matteAt(mattes, m, n, share[x]!, data[at]!, data[at + 1]!, data[at + 2]!)
+  }
+}
+
+/** Levels of a row toward what was drawn anew, in place. */
+function redrawRow(levels: Float32Array, share: Float32Array, drawn: Uint8Array, row: number): void {
+  for (let x = 0; x < share.length; x++) {
+    const much = share[x]!
+    if (much === 0) continue
+    for (let i = 3 * x; i < 3 * x + 3; i++) {
+      const level = Math.min(255, Math.max(0, levels[i]!))
+      levels[i] = level + much * (drawn[row + i]! - level)
+    }
+  }
+}
+
+function mapRow(
+  map: Uint8Array,
+  start: number,
+  before: Uint8Array,
+  after: Uint8ClampedArray,
+  share: Float32Array,
+): void {
+  for (let x = 0; x < share.length; x++) {
+    const at = 3 * (start + x)
+    const moved = Math.max(
+      Math.abs(after[at]! - before[at]!),
+      Math.abs(after[at + 1]! - before[at + 1]!),
+      Math.abs(after[at + 2]! - before[at + 2]!),
+    )
+    if (moved > 0) map[start + x] = Math.max(Math.min(127, 2 * moved), Math.round(255 * share[x]!))
+  }
+}

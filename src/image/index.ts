@@ -8,7 +8,7 @@ export {
   pictureOfLevels,
   resizeField,
   shrinkPlane,
-  shrunk,
+  shrinkPlanes,
 } from './affine.ts'
 export { blendPictures } from './blend.ts'
 export { blurPicture, blurPlane, boxBlurPlane, featherMask } from './blur.ts'
@@ -72,4 +72,12 @@ export {
   warpSpot,
 } from './warp.ts'
 export type { OutputFormat, WriteOptions } from './write.ts'
-export { checkWritable, encodePicture, outputFormat, readRecipe, writePicture } from './write.ts'
+export {
+  checkMaskWritable,
+  checkWritable,
+  encodePicture,
+  outputFormat,
+  readRecipe,
+  writeMask,
+  writePicture,
+} from './write.ts'
