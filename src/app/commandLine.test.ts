@@ -52,7 +52,7 @@ async function pentimento(
 
 const fast = ['--size', '64', '--steps', '2', '--threads', '1', '--device', 'cpu']
 
-/** Edits the photo and gives the picture that was written. */
+/** Edits the photo as the original does it, the small result enlarged, and gives the picture that was written. */
 async function edit(instruction: string, flags: readonly string[] = [], from = model): Promise<Picture> {
   const output = join(
     folder,
@@ -70,6 +70,8 @@ async function edit(instruction: string, flags: readonly string[] = [], from = m
     from,
     '--precision',
     'fp32',
+    '--detail',
+    'off',
     ...fast,
     ...flags,
   ])

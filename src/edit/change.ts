@@ -34,7 +34,7 @@ export interface Change {
   readonly width: number
   readonly height: number
   /** 0 kept … 1 changed, whichever way. */
-  readonly changed: Float32Array
+  readonly moved: Float32Array
   /** 255 where the picture was drawn anew. */
   readonly redrawn: Mask
   /** From the colours before to those after, outside of what was redrawn. */
@@ -59,9 +59,9 @@ export function findChange(before: LevelPlanes, result: LevelPlanes): Change {
   const moved = movedShare(scene, meant ? start : undefined)
   const suspects = redrawnParts(scene, restructured(scene), moved)
   const tone = fitTone(scene, start, weightsOf(moved, suspects))
-  const redrawn = uniteMasks(suspects, missedBy(tone, scene, moved))
-  const changed = moved.map((share, i) => Math.max(share, redrawn.data[i]! / 255))
-  return { width, height, changed, redrawn, tone, drift, noise }
+  const left = unexplained(tone, scene, moved)
+  const redrawn = narrowed(uniteMasks(suspects, missed(left, scene)), left, scene)
+  return { width, height, moved, redrawn, tone, drift, noise }
 }
 
 /** The two pictures and what it takes to judge them. */
@@ -188,20 +188,19 @@ function movedShare(scene: Scene, overall: AffineField | undefined): Float32Arra
   return onlyWhere(share, growFrom(sure, low, 2 * low, scene))
 }
 
-/** The largest distance of the channels from the edit, noise averaged out. */
+/**
+ * The largest distance of the channels from the edit, noise averaged out. A pixel that hardly differs itself does not
+ * take the distance of its neighbours: edges of a change stay where they are.
+ */
 function distances(channels: readonly Float32Array[], { after, scale }: Scene): Float32Array {
   const { width, height } = after
-  const apart = channels.map((plane, c) =>
-    blurPlane(
-      plane.map((value, i) => after.channels[c]![i]! - value),
-      width,
-      height,
-      1.2 * scale,
-    ),
-  )
-  return apart[0]!.map((value, i) =>
-    Math.max(Math.abs(value), Math.abs(apart[1]![i]!), Math.abs(apart[2]![i]!)),
-  )
+  const apart = channels.map((plane, c) => plane.map((value, i) => after.channels[c]![i]! - value))
+  const largest = (sigma: number) => {
+    const [red, green, blue] = apart.map((plane) => blurPlane(plane, width, height, sigma))
+    return red!.map((value, i) => Math.max(Math.abs(value), Math.abs(green![i]!), Math.abs(blue![i]!)))
+  }
+  const [own, around] = [largest(0.5), largest(1.2 * scale)]
+  return around.map((distance, i) => Math.min(distance, 2 * own[i]!))
 }
 
 const smoothstep = (x: number): number => {
@@ -285,11 +284,26 @@ function fitTone(
   })
 }
 
-/** Where the tone that was found is far from the edit. */
-function missedBy(tone: AffineField, scene: Scene, moved: Float32Array): Mask {
-  const { before, noise } = scene
-  const left = distances(applyField(tone, before), scene)
-  const high = 3 * (leastChange + noise)
-  const mask = growFrom(left, high / 2, high, scene)
-  return { ...mask, data: mask.data.map((value, i) => (moved[i]! > 0 ? value : 0)) }
+/** How far the edit is from what the tone that was found makes of the picture. */
+function unexplained(tone: AffineField, scene: Scene, moved: Float32Array): Float32Array {
+  const { channels } = scene.before
+  const toned = applyField(tone, scene.before)
+  const expected = channels.map((plane, c) =>
+    plane.map((value, i) => value + moved[i]! * (toned[c]![i]! - value)),
+  )
+  return distances(expected, scene)
+}
+
+/** What structure did not tell and yet no tone explains. */
+function missed(left: Float32Array, scene: Scene): Mask {
+  const high = 3 * (leastChange + scene.noise)
+  return growFrom(left, high / 2, high, scene)
+}
+
+/** Windows see a change from beside it: only what lies near an unexplained pixel stays. */
+function narrowed(suspects: Mask, left: Float32Array, { before, noise, scale }: Scene): Mask {
+  const { width, height } = before
+  const low = leastChange + noise
+  const far: Mask = { width, height, data: Uint8Array.from(left, (distance) => (distance > low ? 255 : 0)) }
+  return intersectMasks(suspects, fillHoles(dilateMask(intersectMasks(suspects, far), 1.5 * scale)))
 }

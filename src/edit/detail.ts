@@ -80,11 +80,11 @@ export function carryEdit({ original, result, seen, roundTrip }: SmallEdit): Lar
 const isEmpty = ({ data }: Mask): boolean => data.every((value) => value === 0)
 
 /** Sure where the share is 1 all around; nothing away from where it is more than 0. */
-function tonedMatte({ width, height, changed }: Change, guide: LevelPlanes): Matte | undefined {
+function tonedMatte({ width, height, moved }: Change, guide: LevelPlanes): Matte | undefined {
   const mask = (is: (share: number) => boolean): Mask => ({
     width,
     height,
-    data: Uint8Array.from(changed, (share) => (is(share) ? 255 : 0)),
+    data: Uint8Array.from(moved, (share) => (is(share) ? 255 : 0)),
   })
   const some = mask((share) => share > 0)
   if (isEmpty(some)) return undefined
@@ -92,7 +92,7 @@ function tonedMatte({ width, height, changed }: Change, guide: LevelPlanes): Mat
   const farFromLess = distanceToMask(mask((share) => share < 0.999))
   const nearSome = distanceToMask(some)
   return matte(
-    fitAffine(guide, [changed], { radius: reach, ridge: 36 }),
+    fitAffine(guide, [moved], { radius: reach, ridge: 36 }),
     farFromLess.map((distance) => (distance > reach ? 1 : 0)),
     nearSome.map((distance) => (distance <= reach ? 1 : 0)),
   )
@@ -103,8 +103,8 @@ function redrawnMatte({ width, height, redrawn }: Change, guide: LevelPlanes): M
   const reach = reachOf(guide)
   const distance = distanceToMask(redrawn)
   const within = (most: number) => distance.map((each) => (each <= most ? 1 : 0))
-  const soft = blurPlane(within(reach), width, height, reach / 2)
-  return matte(fitAffine(guide, [soft], { radius: reach, ridge: 100 }), within(0), within(2 * reach))
+  const soft = blurPlane(within(reach / 2), width, height, reach / 3)
+  return matte(fitAffine(guide, [soft], { radius: reach, ridge: 100 }), within(0), within(1.5 * reach))
 }
 
 /** A seam's width in pixels of the edit. */
