@@ -1,5 +1,6 @@
 import { attention } from './attention.ts'
 import { core } from './core.ts'
+import { detail } from './detail.ts'
 import { fullSize } from './fullSize/index.ts'
 import { type Figures, machine, type Perf, save } from './measure.ts'
 import { quantize } from './quantize.ts'
@@ -10,6 +11,7 @@ const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
   attention,
   quantize,
   'full-size': fullSize,
+  detail,
 }
 
 const [name = '', ...flags] = process.argv.slice(2)

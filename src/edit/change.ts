@@ -4,6 +4,7 @@ import {
   blurPlane,
   boxBlurPlane,
   dilateMask,
+  erodeMask,
   evenField,
   fillHoles,
   fitAffine,
@@ -11,6 +12,7 @@ import {
   intersectMasks,
   type LevelPlanes,
   type Mask,
+  maskArea,
   maskComponents,
   resizeField,
   shrinkPlane,
@@ -57,11 +59,24 @@ export function findChange(before: LevelPlanes, result: LevelPlanes): Change {
   const start = evenField(width, height, meant ? overall : identityMap)
 
   const moved = movedShare(scene, meant ? start : undefined)
-  const suspects = redrawnParts(scene, restructured(scene), moved)
+  const evidence = redrawnParts(scene, restructured(scene), moved)
+  if (moved.every((share) => share === 0) && isEmpty(evidence))
+    return { width, height, moved, redrawn: evidence, tone: start, drift, noise }
+  const first = judged(scene, start, moved, evidence)
+  if (isEmpty(first.suspects))
+    return { width, height, moved, redrawn: first.suspects, tone: first.tone, drift, noise }
+  // Again, now that what was drawn anew no longer bends the tone, and its outline is closed.
+  const { tone, left, suspects } = judged(scene, start, moved, closed(scene, first.suspects, moved))
+  return { width, height, moved, redrawn: narrowed(suspects, left, scene), tone, drift, noise }
+}
+
+const isEmpty = ({ data }: Mask): boolean => data.every((value) => value === 0)
+
+/** The tone outside of the suspects, and the suspects with what that tone leaves unexplained. */
+function judged(scene: Scene, start: AffineField, moved: Float32Array, suspects: Mask) {
   const tone = fitTone(scene, start, weightsOf(moved, suspects))
   const left = unexplained(tone, scene, moved)
-  const redrawn = narrowed(uniteMasks(suspects, missed(left, scene)), left, scene)
-  return { width, height, moved, redrawn, tone, drift, noise }
+  return { tone, left, suspects: uniteMasks(suspects, missed(left, scene)) }
 }
 
 /** The two pictures and what it takes to judge them. */
@@ -249,8 +264,16 @@ function redrawnParts(scene: Scene, evidence: Float32Array, moved: Float32Array)
   const differs: Mask = { width, height, data: Uint8Array.from(moved, (share) => (share > 0 ? 255 : 0)) }
   // Windows see a change from beside it.
   const there = intersectMasks(grown, dilateMask(differs, reach))
-  const filled = fillHoles(dilateMask(there, reach))
-  return uniteMasks(there, intersectMasks(filled, differs))
+  return closed(scene, there, moved)
+}
+
+/** The mask with what it encloses filled where that moved too: an outline may have gaps where new and old are alike. */
+function closed({ before, scale }: Scene, mask: Mask, moved: Float32Array): Mask {
+  const { width, height } = before
+  const reach = 4 * scale
+  const filled = erodeMask(fillHoles(dilateMask(mask, reach)), reach)
+  const differs: Mask = { width, height, data: Uint8Array.from(moved, (share) => (share > 0 ? 255 : 0)) }
+  return uniteMasks(mask, intersectMasks(filled, differs))
 }
 
 function weightsOf(moved: Float32Array, redrawn: Mask): Float32Array {
@@ -305,5 +328,7 @@ function narrowed(suspects: Mask, left: Float32Array, { before, noise, scale }: 
   const { width, height } = before
   const low = leastChange + noise
   const far: Mask = { width, height, data: Uint8Array.from(left, (distance) => (distance > low ? 255 : 0)) }
-  return intersectMasks(suspects, fillHoles(dilateMask(intersectMasks(suspects, far), 1.5 * scale)))
+  const near = intersectMasks(suspects, fillHoles(dilateMask(intersectMasks(suspects, far), 1.5 * scale)))
+  // A small hole is a place where new content happens to have the colour of the old.
+  return fillHoles(near, maskArea(near) / 4)
 }
