@@ -1,4 +1,4 @@
-import { basename, extname } from 'node:path'
+import { basename, extname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { FileEditor, readJob } from './editing.ts'
 import { UsageError } from './failure.ts'
@@ -39,6 +39,8 @@ export function editCommand(program: Command, terminal: Terminal): void {
     const output = flags.output ?? `${basename(picture, extname(picture))}-edited.png`
     if (flags.init === undefined && command.getOptionValueSource('initStrength') === 'cli')
       throw new UsageError('init-strength: expected --init with a picture beside it')
+    if (flags.changeMap !== undefined && resolve(flags.changeMap) === resolve(output))
+      throw new UsageError('change-map: expected another file than the output')
     const read = await readJob({
       picture,
       instruction,

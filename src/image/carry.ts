@@ -33,6 +33,8 @@ export function carryChange(
   const { width, height, data } = original
   const out = new Uint8ClampedArray(data)
   const map = new Uint8Array(width * height)
+  if (!toned && !redrawn)
+    return { picture: { width, height, data: data.slice() }, map: { width, height, data: map } }
   const across = acrossRow(width, tone.width)
   const [maps, mattes] = [new Float32Array(12 * tone.width), new Float32Array(6 * tone.width)]
   const levels = new Float32Array(3 * width)
