@@ -281,12 +281,9 @@ function weightsOf(moved: Float32Array, redrawn: Mask): Float32Array {
 }
 
 /** Windows from a sixth of the picture down to a few pixels, each fit departing from the one before. */
-function fitTone(
-  { before, after, noise, scale }: Scene,
-  start: AffineField,
-  weights: Float32Array,
-): AffineField {
-  const { width, height, channels } = before
+function fitTone(scene: Scene, start: AffineField, weights: Float32Array): AffineField {
+  const { before, after, noise, scale } = scene
+  const { width, height } = before
   let field = start
   for (const side of [40, 110]) {
     const factor = Math.max(1, Math.floor(Math.min(width, height) / side))
@@ -299,12 +296,22 @@ function fitTone(
     }
     field = fitAffine(guide, target.channels, fit)
   }
-  return fitAffine({ width, height, channels }, after.channels, {
+  const coarse = resizeField(field, width, height)
+  return fitAffine(before, withoutNoise(coarse, scene), {
     radius: Math.round(3 * scale),
     ridge: 16 + 4 * noise ** 2,
     weights,
-    start: resizeField(field, width, height),
+    start: coarse,
   })
+}
+
+/** The edit, but for what a tone misses by no more than noise would: there what the tone says. */
+function withoutNoise(tone: AffineField, scene: Scene): readonly Float32Array[] {
+  const expected = applyField(tone, scene.before)
+  const far = distances(expected, scene).map((distance) => smoothstep(distance / (leastChange + scene.noise)))
+  return expected.map((plane, c) =>
+    plane.map((value, i) => value + far[i]! * (scene.after.channels[c]![i]! - value)),
+  )
 }
 
 /** How far the edit is from what the tone that was found makes of the picture. */
