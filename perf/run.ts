@@ -1,9 +1,12 @@
 import { attention } from './attention.ts'
 import { core } from './core.ts'
+import { dataset } from './dataset.ts'
 import { detail } from './detail.ts'
-import { fullSize } from './fullSize/index.ts'
+import { fullSize, streaming } from './fullSize/index.ts'
 import { type Figures, machine, type Perf, save } from './measure.ts'
+import { overfitting } from './overfit.ts'
 import { quantize } from './quantize.ts'
+import { trainStep } from './train.ts'
 
 /** Every command: measures, prints lines, and returns the figures it printed. */
 const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
@@ -12,6 +15,10 @@ const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
   quantize,
   'full-size': fullSize,
   detail,
+  streaming,
+  dataset,
+  train: trainStep,
+  overfit: overfitting,
 }
 
 const [name = '', ...flags] = process.argv.slice(2)

@@ -18,9 +18,9 @@ interface Measured {
  * comes first is left out: of a whole model the evaluation that loads it, of a streamed one the step that finds its file
  * not yet in the system's cache.
  */
-export async function edits(perf: Perf, folder: string): Promise<Figures> {
+export async function edits(perf: Perf, folder: string, sizes: readonly number[]): Promise<Figures> {
   const figures: Record<string, number> = {}
-  for (const size of [256, 512]) {
+  for (const size of sizes) {
     const stepOf: Partial<Record<Plan, number>> = {}
     for (const plan of ['streamed', 'whole'] as const) {
       const found = await measuredEdit(folder, size, plan)

@@ -1,5 +1,15 @@
 /** Errors that are the message: what the user gave does not fit, and the message says what to do. */
-const known = new Set(['EditError', 'ImageError', 'WeightsError', 'ModelError', 'RuntimeError', 'UsageError'])
+const known = new Set([
+  'DatasetError',
+  'JobError',
+  'EditError',
+  'ImageError',
+  'WeightsError',
+  'ModelError',
+  'RuntimeError',
+  'TrainError',
+  'UsageError',
+])
 
 /** A command line that makes no sense. */
 export class UsageError extends Error {

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { batchCommand } from './batch.ts'
+import { datasetCommand } from './dataset.ts'
 import { editCommand } from './edit.ts'
 import { packageVersion } from './editing.ts'
 import { describeFailure } from './failure.ts'
@@ -8,6 +9,8 @@ import { pullCommand } from './pull.ts'
 import { quantizeCommand } from './quantize.ts'
 import { replayCommand } from './replay.ts'
 import type { Terminal } from './terminal.ts'
+import { toolsCommand } from './tools.ts'
+import { trainCommand } from './train.ts'
 
 /** Runs a command line (without node and script). @returns the exit code: 0, 1 a fault of ours, 2 bad input, 130 cancelled */
 export async function runCommandLine(
@@ -30,8 +33,18 @@ export async function runCommandLine(
       exitCode = code
     },
   }
-  for (const add of [editCommand, batchCommand, replayCommand, pullCommand, inspectCommand, quantizeCommand])
-    add(program, context)
+  const commands = [
+    editCommand,
+    batchCommand,
+    replayCommand,
+    pullCommand,
+    inspectCommand,
+    quantizeCommand,
+    trainCommand,
+    toolsCommand,
+    datasetCommand,
+  ]
+  for (const add of commands) add(program, context)
   try {
     await program.parseAsync(args, { from: 'user' })
     return exitCode

@@ -6,6 +6,10 @@ export type DatasetErrorCode =
   | 'tool-failed'
   /** A server behind a tool could not be reached or refused. */
   | 'tool-server'
+  /** A model will not answer: its maker's rules, or a filter, forbid it. */
+  | 'tool-refused'
+  /** A model answered something else than was asked for: broken JSON, or an answer that was cut off. */
+  | 'tool-answer'
   | 'configuration'
   | 'workspace'
   | 'source'

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import { open } from 'node:fs/promises'
+import { open, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 
 const pieces = 64
 const pieceBytes = 1 << 16
@@ -7,9 +8,11 @@ const pieceBytes = 1 << 16
 /**
  * A name for a large file's content that is quick to make: SHA-256 over its size, its first megabyte and 64 pieces
  * of 64 KiB spread over it, as `sampled-sha256:…`. Different training runs never share one; a single changed bit may.
+ * Of a folder (a LoRA of PEFT) it is the one of the weights inside.
  */
-export async function fileIdentity(file: string): Promise<string> {
-  const handle = await open(file)
+export async function fileIdentity(path: string): Promise<string> {
+  const isFolder = (await stat(path)).isDirectory()
+  const handle = await open(isFolder ? join(path, 'adapter_model.safetensors') : path)
   try {
     const { size } = await handle.stat()
     const hash = createHash('sha256').update(`${size}:`)

@@ -97,14 +97,14 @@ const rules: { readonly [O in Op]: Rule<O> } = {
     // As a linear map it is conv2d's transpose: x and g change places.
     return [x.graph.node('conv2d', geometry, [g, w]), convWeightGradient({ x: g, g: x, w, params: geometry })]
   },
-  // y = x·Wᵀ, W fixed: dx = g·W
+  // y = x·Wᵀ, W fixed: dx = g·W. W waits for g: a runtime would else widen the weights of all layers beforehand.
   quantizedMatmul: ({ g, inputs: [, q, scales], params }) => [
-    t.matmul(g, t.cast(t.dequantize({ ...params, q: q!, scales: scales! }), g.dtype)),
+    t.matmul(g, t.cast(t.dequantize({ ...params, q: t.after(q!, g), scales: scales! }), g.dtype)),
     null,
     null,
   ],
   dequantize: 'has fixed levels: train a LoRA beside it, or the unquantised weight',
-  attention: ({ g, inputs, params }) => attentionGradient(g, inputs, params),
+  attention: ({ g, y, inputs, params }) => attentionGradient({ g, y, inputs, params }),
   // dx = y(g − Σ g·y)
   softmax: ({ g, y, params: { axis } }) => [softmaxGradient(g, y, axis)],
   layerNorm: ({ g, inputs, params: { epsilon } }) => {
@@ -316,19 +316,26 @@ function convKernel(kernels: Tensor, size: readonly Dim[]): Tensor {
   return kernels
 }
 
-/** p·vᵀ gradients with p = softmax(scale·q·kᵀ + mask), computed again from q and k. */
-function attentionGradient(
-  g: Tensor,
-  [q, k, v, mask]: readonly Tensor[],
-  params: OpParams['attention'],
-): readonly (Tensor | null)[] {
+/**
+ * p·vᵀ gradients with p = softmax(scale·q·kᵀ + mask), computed again from q and k. The softmax's own gradient is
+ * p(dp − Σ dp·p), and Σ_j dp_ij·p_ij = Σ_d dy_id·y_id (as in FlashAttention): a sum over the head's width, and not over
+ * all keys.
+ */
+function attentionGradient({
+  g,
+  y,
+  inputs: [q, k, v, mask],
+  params,
+}: Context<'attention'>): readonly (Tensor | null)[] {
   const parts = attentionParts({ q: q!, k: k!, ...(mask && { mask }) }, params)
   const p = t.softmax(parts.scores)
   const grouped = t.reshape(g, [...parts.heads, ...g.shape.slice(-2)])
   const dy = parts.sees ? t.mul(grouped, parts.sees) : grouped
   const values = t.unsqueeze(v!, 2)
   const dp = t.matmul(dy, values, { transposeB: true })
-  const ds = softmaxGradient(dp, p, p.shape.length - 1)
+  // Where a query sees nothing, y is 0 and so is dy.
+  const along = t.reshape(t.mul(g, y), [...parts.heads, ...g.shape.slice(-2)])
+  const ds = t.mul(p, t.sub(dp, t.reduceSum(along, { axes: [-1], keepDims: true })))
   const dq = t.mul(t.matmul(ds, parts.keys), params.scale)
   const dk = t.mul(t.matmul(ds, parts.queries, { transposeA: true }), params.scale)
   const dv = t.matmul(p, dy, { transposeA: true })

@@ -93,6 +93,7 @@ export {
   upsampleNearest2d,
   where,
 } from './ops.ts'
+export type { LowRank, LowRankRule } from './parameters.ts'
 export { Parameters } from './parameters.ts'
 export { print } from './print.ts'
 export type { Program } from './program.ts'

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { grad } from './grad.ts'
+import { reduceSum } from './ops.ts'
 import { Parameters } from './parameters.ts'
 import { print } from './print.ts'
 import { program } from './program.ts'
@@ -68,5 +70,46 @@ describe('parameters', () => {
     expect(() => w.pp(0).linear(open, 4)).toThrow(
       'net.0.weight: expected x with a known last dimension, got [3, n]',
     )
+  })
+
+  it('of a linear layer get a low-rank branch beside them, where a rule says so', () => {
+    const w = new Parameters(new Graph(), {
+      source,
+      lowRank: (layer, [out]) => (layer === 'net.0' ? { rank: 1, scale: out } : undefined),
+    })
+    const x = w.graph.input('x', 'f32', ['n', 3])
+    expect(print(program({ y: w.pp('net.0').linear(x, 4) }))).toMatchInlineSnapshot(`
+      "input x: f32[n, 3]
+      parameter net.0.weight: bf16[4, 3]
+      parameter net.0.bias: f32[4]
+      parameter net.0.lora_down.weight: f32[1, 3]
+      parameter net.0.lora_up.weight: f32[4, 1]
+      %0: f32[4, 3] = cast(net.0.weight) to=f32
+      %1: f32[n, 4] = matmul(x, %0) transposeB
+      %2: f32[n, 4] = add(%1, net.0.bias)
+      %3: f32[n, 1] = matmul(x, net.0.lora_down.weight) transposeB
+      %4: f32[] = constant() value=4
+      %5: f32[n, 1] = mul(%3, %4)
+      %6: f32[n, 4] = matmul(%5, net.0.lora_up.weight) transposeB
+      %7: f32[n, 4] = add(%2, %6)
+      return y = %7"
+    `)
+  })
+
+  it('that are quantised are widened for a gradient when it is there, and not before', () => {
+    const w = new Parameters(new Graph(), { source })
+    const x = w.graph.input('x', 'f32', [1, 200])
+    const [g] = grad(reduceSum(w.pp('net.1').linear(x, 2, { bias: false })), [x])
+    expect(print(program({ g }))).toMatchInlineSnapshot(`
+      "parameter net.1.weight.q: u8[2, 2, 64]
+      parameter net.1.weight.scales: f32[2, 2]
+      %0: f32[] = constant() value=1
+      %1: f32[1, 1] = reshape(%0) shape=[1, 1]
+      %2: f32[1, 2] = broadcastTo(%1) shape=[1, 2]
+      %3: u8[2, 2, 64] = after(net.1.weight.q, %2)
+      %4: f32[2, 200] = dequantize(%3, net.1.weight.scales) bits=4 block=128 inner=200
+      %5: f32[1, 200] = matmul(%2, %4)
+      return g = %5"
+    `)
   })
 })

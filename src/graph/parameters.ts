@@ -1,9 +1,29 @@
 import { printShape, sameShape } from './dim.ts'
 import type { DType } from './dtype.ts'
 import { fail } from './error.ts'
-import { add, cast, dequantize, matmul, type QuantizedParts, quantizedMatmul } from './ops.ts'
+import { add, cast, dequantize, matmul, mul, type QuantizedParts, quantizedMatmul } from './ops.ts'
 import type { ParameterInfo, ParameterSource, Quantization } from './source.ts'
 import type { Graph, Tensor } from './tensor.ts'
+
+/** A low-rank branch beside a linear layer: y + scale · (x·downᵀ)·upᵀ. */
+export interface LowRank {
+  readonly rank: number
+  readonly scale: number
+}
+
+/** Which linear layers get a branch, by the path of the layer (without `.weight`) and its shape [out, in]. */
+export type LowRankRule = (layer: string, shape: readonly [number, number]) => LowRank | undefined
+
+interface ParametersOptions {
+  readonly source?: Pick<ParameterSource, 'describe' | 'name'>
+  readonly dtype?: DType
+  readonly prefix?: string
+  /**
+   * Layers that are trained by a branch of their own, whose parameters are `<layer>.lora_down.weight` [rank, in] and
+   * `<layer>.lora_up.weight` [out, rank]. The source need not have them.
+   */
+  readonly lowRank?: LowRankRule
+}
 
 /**
  * A model's view of its weights, by path: `w.pp('fc1').get('weight', [256, 784])`. The same model function
@@ -14,16 +34,15 @@ export class Parameters {
   readonly prefix: string
   readonly #source: Pick<ParameterSource, 'describe' | 'name'> | undefined
   readonly #dtype: DType
+  readonly #lowRank: LowRankRule | undefined
 
   /** Without a source every parameter is a leaf of `dtype`, with the shape that the model asks for. */
-  constructor(
-    graph: Graph,
-    options: { source?: Pick<ParameterSource, 'describe' | 'name'>; dtype?: DType; prefix?: string } = {},
-  ) {
+  constructor(graph: Graph, options: ParametersOptions = {}) {
     this.graph = graph
     this.prefix = options.prefix ?? ''
     this.#source = options.source
     this.#dtype = options.dtype ?? 'f32'
+    this.#lowRank = options.lowRank
   }
 
   /** The parameters below a name ("push prefix"). */
@@ -32,6 +51,7 @@ export class Parameters {
       ...(this.#source && { source: this.#source }),
       dtype: this.#dtype,
       prefix: this.path(String(name)),
+      ...(this.#lowRank && { lowRank: this.#lowRank }),
     })
   }
 
@@ -63,7 +83,16 @@ export class Parameters {
     const y = quantization
       ? quantizedMatmul(x, this.#quantized(path, quantization, [out, inner]))
       : matmul(x, this.get('weight', [out, inner]), { transposeB: true })
-    return options.bias === false ? y : add(y, this.get('bias', [out]))
+    const whole = options.bias === false ? y : add(y, this.get('bias', [out]))
+    const lowRank = this.#lowRank?.(this.prefix, [out, inner])
+    return lowRank ? add(whole, this.#branch(x, [out, inner], lowRank)) : whole
+  }
+
+  #branch(x: Tensor, [out, inner]: readonly [number, number], { rank, scale }: LowRank): Tensor {
+    const part = (name: string, shape: readonly number[]) =>
+      cast(this.graph.parameter(this.path(`${name}.weight`), 'f32', shape), x.dtype)
+    const narrow = matmul(x, part('lora_down', [rank, inner]), { transposeB: true })
+    return matmul(mul(narrow, scale), part('lora_up', [out, rank]), { transposeB: true })
   }
 
   #info(path: string, shape: readonly number[]): ParameterInfo | undefined {

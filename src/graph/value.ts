@@ -78,7 +78,8 @@ export function valueOfBytes(dtype: DType, shape: readonly number[], bytes: Uint
       'valueOfBytes',
       `expected ${expected} bytes for ${dtype} [${shape}], got ${bytes.byteLength}`,
     )
-  const aligned = bytes.byteOffset % width === 0 ? bytes : bytes.slice()
+  // Not slice(): that of a Node Buffer is a view of the same place.
+  const aligned = bytes.byteOffset % width === 0 ? bytes : new Uint8Array(bytes)
   const template = allocate(dtype, 0)
   const TypedArray = template.constructor as new (
     buffer: ArrayBufferLike,

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readGolden } from '../../test/golden.ts'
 import { fromPlanes, type Picture, pictureHash, toPlanes } from './picture.ts'
 import { readPicture } from './read.ts'
+import { readLayer } from './readLayer.ts'
 import { type ResizeFilter, resizePicture } from './resize.ts'
 import { checkWritable, encodePicture, readRecipe, writePicture } from './write.ts'
 
@@ -211,5 +212,22 @@ describe('writePicture', () => {
     await expect(checkWritable(at('file/a.png'))).rejects.toMatchObject({ code: 'write' })
     await checkWritable(at('fine.png'))
     expect((await readdir(folder)).sort()).toEqual(['file', 'taken.png'])
+  })
+})
+
+describe('readLayer', () => {
+  it('gives colours and alpha as they are in the file', async () => {
+    const data = Uint8Array.of(10, 20, 30, 0, 40, 50, 60, 128)
+    await sharp(data, { raw: { width: 2, height: 1, channels: 4 } }).toFile(at('layer.png'))
+    const { picture, alpha } = await readLayer(at('layer.png'))
+    expect([...picture.data]).toEqual([10, 20, 30, 40, 50, 60])
+    expect([...alpha.data]).toEqual([0, 128])
+  })
+
+  it('covers all of a file without alpha, and refuses what is no picture', async () => {
+    await writePicture({ width: 1, height: 2, data: new Uint8Array(6).fill(9) }, at('plain.png'))
+    expect([...(await readLayer(at('plain.png'))).alpha.data]).toEqual([255, 255])
+    await writeFile(at('words.png'), 'no picture')
+    await expect(readLayer(at('words.png'))).rejects.toThrow('words.png: not a picture that can be read')
   })
 })

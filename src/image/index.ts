@@ -14,6 +14,8 @@ export { blendPictures } from './blend.ts'
 export { blurPicture, blurPlane, boxBlurPlane, featherMask } from './blur.ts'
 export type { Carried, Matte } from './carry.ts'
 export { carryChange } from './carry.ts'
+export type { DifferenceShares } from './changes.ts'
+export { differenceShares, widened } from './changes.ts'
 export type { Lab, LabPlanes, Rgb } from './colour.ts'
 export {
   labOfLinear,
@@ -25,11 +27,32 @@ export {
   pictureOfLab,
   rgbOfLab,
 } from './colour.ts'
+export type { Curve, Tint } from './colourGrade.ts'
+export {
+  applyCurves,
+  contrast,
+  curveTable,
+  expose,
+  monochrome,
+  saturate,
+  splitTone,
+  vibrance,
+  vignette,
+  whiteBalance,
+} from './colourGrade.ts'
+export type { Triple } from './colourMap.ts'
+export { encodeSrgb, greyOf, greyPicture, mapLinear, mapOklab, mapOklch } from './colourMap.ts'
 export { compositePictures, shadePicture, spreadColours } from './composite.ts'
 export { cropMask, cropPicture, pasteMask, pastePicture } from './crop.ts'
 export { differenceMap } from './difference.ts'
+export { displacePicture } from './displace.ts'
+export { edgeCorrelation } from './edges.ts'
 export type { ImageErrorCode } from './error.ts'
 export { ImageError } from './error.ts'
+export { bilateral, boxMean, defocus, gradientOf, guidedFilter, sharpen, soften } from './filter.ts'
+export type { NextRandom } from './filterNoise.ts'
+export { addNoise, cloudNoise, normalNoise } from './filterNoise.ts'
+export { colourDistance, colourSignature, hashDistance, perceptualHash } from './hash.ts'
 export type { Area, Component } from './mask.ts'
 export {
   boxMask,
@@ -52,12 +75,40 @@ export {
 } from './mask.ts'
 export type { Mask, Picture } from './picture.ts'
 export { fromPlanes, pictureHash, toPlanes } from './picture.ts'
+export type { Plane } from './plane.ts'
+export { fromChannels, mapPlane, planeOf, toChannels, toLevel } from './plane.ts'
+export { polygonMask } from './polygon.ts'
 export type { PictureFile } from './read.ts'
 export { readPicture } from './read.ts'
+export type { Layer } from './readLayer.ts'
+export { readLayer } from './readLayer.ts'
 export type { ResizeFilter } from './resize.ts'
 export { resizeMask, resizePicture } from './resize.ts'
 export type { ShadowShape } from './shadow.ts'
 export { castShadow, contactShadow } from './shadow.ts'
+export type { PictureStatistics } from './statistics.ts'
+export { pictureStatistics } from './statistics.ts'
+export { encodeLayer, encodeMask, encodeStored } from './stored.ts'
+export type { Palette } from './styleGraphic.ts'
+export {
+  cartoon,
+  halftone,
+  newsprint,
+  paletteOf,
+  pixelArt,
+  popArt,
+  poster,
+  toPalette,
+} from './styleGraphic.ts'
+export { charcoal, engraving, inkLines, inkWash, lineArt, linesOn, pencilSketch } from './styleLine.ts'
+export { kuwahara, oilPainting, pastel, watercolour } from './stylePaint.ts'
+export { crossStitch, tiles, toyBricks } from './styleTiles.ts'
+export type { TextOptions } from './text.ts'
+export { renderText } from './text.ts'
+export type { Font } from './textFont.ts'
+export { readFont } from './textFont.ts'
+export type { ToneStatistics } from './toneStatistics.ts'
+export { matchHistogram, toneStatistics } from './toneStatistics.ts'
 export type { ColourStatistics, TransferStrength } from './transfer.ts'
 export { colourStatistics, transferColours } from './transfer.ts'
 export type { Spot, Warp, WarpSize } from './warp.ts'

@@ -99,6 +99,48 @@ describe('AdamW', () => {
     await runtime.close()
   })
 
+  it('steps along the mean of accumulated gradients, shortened where that is asked for', () => {
+    const initial = [['w', tensorValue('f32', [3], [1, -2, 3])]] as const
+    const [apart, mean] = [new AdamW(initial), new AdamW(initial)]
+    for (const gradient of [
+      [3, 0, 1],
+      [1, 4, -1],
+    ]) {
+      ;(apart.gradients.w!.data as Float32Array).set(gradient)
+      apart.accumulate()
+    }
+    ;(mean.gradients.w!.data as Float32Array).set([2, 2, 0])
+    expect(apart.gradientNorm()).toBeCloseTo(Math.sqrt(8), 6)
+    expect(mean.gradientNorm()).toBeCloseTo(Math.sqrt(8), 6)
+    apart.step(0.5)
+    mean.step(0.5)
+    expect(apart.weights.w).toEqual(mean.weights.w)
+    // m = 0.1·(0.5·2), v = 0.001·(0.5·2)²
+    expect(mean.state().mean.w).toBeAllclose(tensorValue('f32', [3], [0.1, 0.1, 0]), { rtol: 1e-6 })
+    expect(mean.state().square.w).toBeAllclose(tensorValue('f32', [3], [0.001, 0.001, 0]), { rtol: 1e-6 })
+  })
+
+  it('goes on from a state as if it had never stopped', () => {
+    const run = (optimizer: AdamW, gradients: readonly number[]) => {
+      for (const gradient of gradients) {
+        fill(optimizer.gradients.w!, gradient)
+        optimizer.step()
+      }
+    }
+    const whole = new AdamW([['w', tensorValue('f32', [2], [1, 2])]])
+    run(whole, [0.5, -1, 2])
+    const first = new AdamW([['w', tensorValue('f32', [2], [1, 2])]])
+    run(first, [0.5])
+    const second = new AdamW([['w', first.weights.w!]])
+    second.restore(first.state())
+    run(second, [-1, 2])
+    expect(second.weights).toEqual(whole.weights)
+    expect(second.steps).toBe(3)
+    expect(() => new AdamW([['v', tensorValue('f32', [1], [1])]]).restore(first.state())).toThrow(
+      'AdamW: expected a state of v f32 [1], got undefined',
+    )
+  })
+
   it('refuses weights that are not f32, naming them', () => {
     expect(() => new AdamW([['w', tensorValue('f16', [1], [1])]])).toThrow(
       'AdamW: expected weights of f32, got w is f16; cast them first',

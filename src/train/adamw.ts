@@ -1,4 +1,5 @@
 import { elementCount, type TensorValue } from '../graph/index.ts'
+import { type Kernel, openKernel } from './kernel.ts'
 
 /** Decoupled weight decay (Loshchilov and Hutter, arXiv:1711.05101), with PyTorch's defaults. */
 export interface AdamWOptions {
@@ -11,15 +12,41 @@ export interface AdamWOptions {
   readonly decays?: (path: string, shape: readonly number[]) => boolean
 }
 
-/** Where a parameter lies in the blocks. */
+/** What an optimizer knows beside the weights: with it, it goes on as if it had never stopped. */
+export interface AdamWState {
+  /** Steps taken. */
+  readonly steps: number
+  /** Running means of the gradients by path. */
+  readonly mean: Readonly<Record<string, TensorValue>>
+  /** Running means of the gradients' squares by path. */
+  readonly square: Readonly<Record<string, TensorValue>>
+}
+
+/** Where a parameter lies in the four blocks of its kernel's memory, in numbers from their start. */
 interface Place {
+  readonly path: string
+  readonly shape: readonly number[]
+  readonly shelf: Shelf
   readonly start: number
-  readonly end: number
+  readonly count: number
   readonly decays: boolean
 }
 
+/** Memory of some parameters: weights, gradients, means and squares, `length` numbers each, one after another. */
+interface Shelf {
+  readonly kernel: Kernel
+  readonly length: number
+}
+
+type Block = 'weight' | 'gradient' | 'mean' | 'square'
+
+const blocks: readonly Block[] = ['weight', 'gradient', 'mean', 'square']
+
+/** Numbers of one shelf's block, unless a single parameter has more: a WebAssembly memory ends at 4 GiB. */
+const shelfLength = 2 ** 26
+
 /**
- * The weights of a model in training, f32, in one block of memory, with their gradients and running means.
+ * The weights of a model in training, f32, with their gradients and running means.
  * Give {@link weights} to each run, let it write into {@link gradients}, then take a {@link step}.
  */
 export class AdamW {
@@ -31,12 +58,10 @@ export class AdamW {
   learningRate: number
   readonly #options: Required<Omit<AdamWOptions, 'decays' | 'learningRate'>>
   readonly #places: readonly Place[]
-  readonly #weight: Float32Array
-  readonly #gradient: Float32Array
-  /** Running mean of the gradient. */
-  readonly #mean: Float32Array
-  /** Running mean of the gradient's square. */
-  readonly #square: Float32Array
+  readonly #shelves: readonly Shelf[]
+  /** Sums of the gradients of several runs, one for each shelf; made when they are first needed. */
+  #sums: readonly Float32Array[] | undefined
+  #runs = 0
   #steps = 0
 
   /** Copies the initial weights. @throws RangeError naming those that are not f32. */
@@ -52,48 +77,146 @@ export class AdamW {
       throw new RangeError(`AdamW: expected weights of f32, got ${wrong.join(', ')}; cast them first`)
     this.learningRate = learningRate
     this.#options = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01, ...options }
-    const total = given.reduce((sum, [, { shape }]) => sum + elementCount(shape), 0)
-    const block = (): Float32Array => new Float32Array(total)
-    ;[this.#weight, this.#gradient, this.#mean, this.#square] = [block(), block(), block(), block()]
-    const weights: Record<string, TensorValue> = {}
-    const gradients: Record<string, TensorValue> = {}
-    const places: Place[] = []
-    let start = 0
-    for (const [path, { shape, data }] of given) {
-      const end = start + elementCount(shape)
-      this.#weight.set(data as Float32Array, start)
-      weights[path] = { dtype: 'f32', shape, data: this.#weight.subarray(start, end) }
-      gradients[path] = { dtype: 'f32', shape, data: this.#gradient.subarray(start, end) }
-      places.push({ start, end, decays: decays(path, shape) })
-      start = end
-    }
-    this.weights = weights
-    this.gradients = gradients
+    const { places, shelves } = shelved(given, decays)
     this.#places = places
+    this.#shelves = shelves
+    this.weights = this.#views('weight')
+    this.gradients = this.#views('gradient')
+    for (const [path, { data }] of given) (this.weights[path]!.data as Float32Array).set(data as Float32Array)
+  }
+
+  /** Steps taken so far. */
+  get steps(): number {
+    return this.#steps
+  }
+
+  /** Keeps the gradients of a run, to step along the mean of several; `gradients` may then be written again. */
+  accumulate(): void {
+    this.#sums ??= this.#shelves.map(({ length }) => new Float32Array(length))
+    for (const [i, shelf] of this.#shelves.entries()) {
+      const [sum, gradient] = [this.#sums[i]!, blockOf(shelf, 'gradient')]
+      if (this.#runs === 0) sum.set(gradient)
+      else for (let at = 0; at < sum.length; at++) sum[at]! += gradient[at]!
+    }
+    this.#runs++
+  }
+
+  /** Length of the gradient as one vector: of the mean of what was accumulated, or else of the last run's. */
+  gradientNorm(): number {
+    this.#takeMean()
+    let total = 0
+    for (const { kernel, length } of this.#shelves)
+      total += kernel.sumOfSquares(placeOf('gradient', length, 0), placeOf('gradient', length, length))
+    return Math.sqrt(total)
   }
 
   /**
-   * Moves the weights against the gradients, in float64 between one load and one store of each number: one pass
-   * over memory, where the twelve elementwise ops of a graph would be twelve.
+   * Moves the weights against the gradients: one pass over memory, where the twelve elementwise ops of a graph would be
+   * twelve. @param clip multiplies the gradients: below 1 it shortens them
    */
-  step(): void {
+  step(clip = 1): void {
+    this.#takeMean()
     this.#steps++
-    for (const place of this.#places) this.#update(place)
-  }
-
-  #update({ start, end, decays }: Place): void {
     const { beta1, beta2, epsilon, weightDecay } = this.#options
-    const [weight, gradient, mean, square] = [this.#weight, this.#gradient, this.#mean, this.#square]
-    const rate = this.learningRate / (1 - beta1 ** this.#steps)
-    const keep = decays ? 1 - this.learningRate * weightDecay : 1
-    const correction = 1 / Math.sqrt(1 - beta2 ** this.#steps)
-    for (let i = start; i < end; i++) {
-      const g = gradient[i]!
-      const m = mean[i]! * beta1 + g * (1 - beta1)
-      const s = square[i]! * beta2 + g * g * (1 - beta2)
-      mean[i] = m
-      square[i] = s
-      weight[i] = weight[i]! * keep - (rate * m) / (Math.sqrt(s) * correction + epsilon)
+    const factors = {
+      rate: this.learningRate / (1 - beta1 ** this.#steps),
+      correction: 1 / Math.sqrt(1 - beta2 ** this.#steps),
+      scale: clip,
+      beta1,
+      beta2,
+      epsilon,
+    }
+    for (const { shelf, start, count, decays } of this.#places) {
+      const [weight, gradient, mean, square] = blocks.map((block) => placeOf(block, shelf.length, start))
+      const keep = decays ? 1 - this.learningRate * weightDecay : 1
+      shelf.kernel.adamw(
+        {
+          weight: weight!,
+          gradient: gradient!,
+          mean: mean!,
+          square: square!,
+          end: placeOf('weight', shelf.length, start + padded(count)),
+        },
+        { ...factors, keep },
+      )
     }
   }
+
+  /** Views of what it knows, to be written to a file. */
+  state(): AdamWState {
+    return { steps: this.#steps, mean: this.#views('mean'), square: this.#views('square') }
+  }
+
+  /** Goes on from a state. @throws RangeError naming a parameter that it lacks or has in another shape */
+  restore({ steps, mean, square }: AdamWState): void {
+    for (const [path, { shape }] of Object.entries(this.weights))
+      for (const part of [mean, square])
+        if (part[path]?.dtype !== 'f32' || part[path].shape.join() !== shape.join())
+          throw new RangeError(`AdamW: expected a state of ${path} f32 [${shape}], got ${part[path]?.shape}`)
+    const [means, squares] = [this.#views('mean'), this.#views('square')]
+    for (const path of Object.keys(this.weights)) {
+      ;(means[path]!.data as Float32Array).set(mean[path]!.data as Float32Array)
+      ;(squares[path]!.data as Float32Array).set(square[path]!.data as Float32Array)
+    }
+    this.#steps = steps
+  }
+
+  /** Puts the mean of what was accumulated in the gradients' place. */
+  #takeMean(): void {
+    if (this.#runs === 0) return
+    for (const [i, shelf] of this.#shelves.entries()) {
+      const [sum, gradient] = [this.#sums![i]!, blockOf(shelf, 'gradient')]
+      for (let at = 0; at < sum.length; at++) gradient[at] = sum[at]! / this.#runs
+    }
+    this.#runs = 0
+  }
+
+  #views(block: Block): Record<string, TensorValue> {
+    const views = this.#places.map(({ path, shape, shelf, start, count }) => {
+      const data = blockOf(shelf, block).subarray(start, start + count)
+      return [path, { dtype: 'f32', shape, data }] as const
+    })
+    return Object.fromEntries(views)
+  }
+}
+
+/** The kernels work on four numbers at a time; a parameter is followed by zeros up to the next such place. */
+const padded = (count: number): number => Math.ceil(count / 4) * 4
+
+/** Byte offset of a number of a block. */
+function placeOf(block: Block, length: number, at: number): number {
+  return 4 * (blocks.indexOf(block) * length + at)
+}
+
+function blockOf({ kernel, length }: Shelf, block: Block): Float32Array {
+  return new Float32Array(kernel.buffer, placeOf(block, length, 0), length)
+}
+
+/** Lays parameters out on shelves, in their order. */
+function shelved(
+  given: readonly (readonly [path: string, value: TensorValue])[],
+  decays: (path: string, shape: readonly number[]) => boolean,
+): { readonly places: readonly Place[]; readonly shelves: readonly Shelf[] } {
+  const groups: { members: (readonly [string, readonly number[]])[]; length: number }[] = []
+  for (const [path, { shape }] of given) {
+    const length = padded(elementCount(shape))
+    const last = groups.at(-1)
+    if (last && last.length + length <= shelfLength) {
+      last.members.push([path, shape])
+      last.length += length
+    } else groups.push({ members: [[path, shape]], length })
+  }
+  const shelves: Shelf[] = []
+  const places: Place[] = []
+  for (const { members, length } of groups) {
+    const shelf = { kernel: openKernel(blocks.length * length), length }
+    shelves.push(shelf)
+    let start = 0
+    for (const [path, shape] of members) {
+      const count = elementCount(shape)
+      places.push({ path, shape, shelf, start, count, decays: decays(path, shape) })
+      start += padded(count)
+    }
+  }
+  return { places, shelves }
 }

@@ -79,6 +79,37 @@ export function withLora(
   }
 }
 
+/**
+ * The matrices of an adapter by the layers of the base that they change (`double_blocks.0.img_attn.qkv`), so that
+ * training can go on from them. @throws WeightsError that names at once all layers which fit no weight of the base
+ */
+export async function adapterFactors(
+  source: ParameterSource,
+  adapter: Adapter,
+): Promise<ReadonlyMap<string, LowRankFactors & { readonly scale: number }>> {
+  const factors = new Map<string, LowRankFactors & { readonly scale: number }>()
+  for (const [path, changes] of planChanges(source, [{ adapter, strength: 1 }]))
+    for (const { layer } of changes) {
+      const { rank, scale, shape } = layer
+      const { up, down } = await readFactors(adapter.source, layer)
+      const inner = down.length / rank
+      factors.set(path.slice(0, -'.weight'.length), { up, down, out: shape[0]!, rank, inner, scale })
+    }
+  return factors
+}
+
+async function readFactors(
+  source: ParameterSource,
+  layer: AdapterLayer,
+): Promise<{ readonly up: Float32Array; readonly down: Float32Array }> {
+  const [up, down] = await Promise.all(
+    [layer.up, layer.down].map(async (path) =>
+      toFloat32(await source.read(path), source.describe(path)!.dtype as FloatDType),
+    ),
+  )
+  return { up: up!, down: down! }
+}
+
 interface Change {
   readonly adapter: Adapter
   readonly layer: AdapterLayer
@@ -91,13 +122,9 @@ async function addChange(
   product: LowRankProduct,
 ): Promise<void> {
   const { rank, shape } = layer
-  const [up, down] = await Promise.all(
-    [layer.up, layer.down].map(async (path) =>
-      toFloat32(await source.read(path), source.describe(path)!.dtype as FloatDType),
-    ),
-  )
+  const { up, down } = await readFactors(source, layer)
   const out = shape[0]!
-  const change = await product({ up: up!, down: down!, out, rank, inner: values.length / out })
+  const change = await product({ up, down, out, rank, inner: values.length / out })
   if (change.length !== values.length)
     throw new WeightsError(
       'shape',

@@ -12,6 +12,8 @@ export interface Layer {
   readonly node: boolean
   /** Data outside the layer that may be read by `new URL('…', import.meta.url)`; a test may read any. */
   readonly reads?: readonly string[]
+  /** The few files that may load a module whose path is computed, with what makes that safe. */
+  readonly loaders?: readonly { readonly file: string; readonly why: string }[]
   /** Only the files right in the folder belong to the layer, not those in folders below it. */
   readonly flat?: true
   /** Not part of what is published: may import dev dependencies, and layers by `pentimento/<layer>` too. */
@@ -79,9 +81,11 @@ function brokenRule(question: Question): string | undefined {
   const layer = table[name]!
   const { specifier } = each
   if (specifier === undefined) {
-    return each.kind === 'url' && (isTest(file) || layer.outside)
-      ? undefined
-      : 'write the path out, so that this test can read it'
+    const allowed =
+      each.kind === 'url'
+        ? isTest(file) || layer.outside
+        : layer.loaders?.some((loader) => loader.file === file)
+    return allowed ? undefined : 'write the path out, so that this test can read it'
   }
   if (each.kind === 'url')
     return /^[a-z][a-z\d+.-]+:/i.test(specifier) ? undefined : pathRule(question, specifier)

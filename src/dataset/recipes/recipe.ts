@@ -67,6 +67,8 @@ export interface Recipe {
   /** Raised whenever the same seed may give another draft. */
   readonly version: number
   readonly needs: readonly Job[]
+  /** Jobs that it takes where they are there, and does without where not. */
+  readonly uses?: readonly Job[]
   /** Whether it takes photographs, or videos. */
   readonly from: 'photo' | 'video'
   /** How many different drafts it is worth asking of one source. */

@@ -1,0 +1,183 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import {
+  exportDataset,
+  type Format,
+  formats,
+  initWorkspace,
+  type Language,
+  openParts,
+  type Stage,
+  stages,
+  startWorking,
+  type Workspace,
+} from '../dataset/index.ts'
+import { reportCommand, verifyCommand } from './datasetChecks.ts'
+import { runWithWorkers } from './datasetRun.ts'
+import { statusOf, statusText } from './datasetStatus.ts'
+import { withWorkspace } from './datasetWorkspace.ts'
+import { bytesText, ProgressLine, type Terminal } from './terminal.ts'
+
+interface RunFlags {
+  readonly workers?: number
+  readonly concurrency?: number
+  readonly json?: true
+}
+
+/** `pentimento dataset init | run | resume | status | work | export | report | verify` */
+export function datasetCommand(program: Command, terminal: Terminal): void {
+  const dataset = program
+    .command('dataset')
+    .description('make triplets of picture, instruction and edited picture from your own pictures')
+    .addHelpText('after', '\nDATABASE_URL names a Postgres server that several workers share.')
+  initCommand(dataset, terminal)
+  runCommands(dataset, terminal)
+  statusCommand(dataset, terminal)
+  exportCommand(dataset, terminal)
+  reportCommand(dataset, terminal)
+  verifyCommand(dataset, terminal)
+}
+
+const count = (text: string): number => {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number above 0')
+  return value
+}
+
+function initCommand(dataset: Command, terminal: Terminal): void {
+  dataset
+    .command('init')
+    .description('make a workspace with a configuration; what is there stays as it is')
+    .argument('<folder>', 'the workspace')
+    .option('--from <pictures...>', 'files and folders of pictures and videos')
+    .option('--licence <name>', 'of these pictures, such as CC-BY-4.0')
+    .option('--json', 'print the result as JSON')
+    .action(async (folder: string, flags: { from?: string[]; licence?: string; json?: true }) => {
+      const file = await initWorkspace(folder, { from: flags.from ?? [], licence: flags.licence })
+      if (flags.json) terminal.out(`${JSON.stringify({ configuration: file })}\n`)
+      else terminal.out(`${file}\nnow: pentimento dataset run ${folder}\n`)
+    })
+}
+
+function runCommands(dataset: Command, terminal: Terminal): void {
+  const runLike = (name: string, description: string, retries: boolean): void => {
+    dataset
+      .command(name)
+      .description(description)
+      .argument('<folder>', 'the workspace')
+      .option('--workers <n>', 'processes; more than one needs Postgres', count)
+      .option('--concurrency <n>', 'triplets at a time in each process', count)
+      .option('--json', 'print the result as JSON')
+      .action(async (folder: string, flags: RunFlags) => {
+        await withWorkspace(folder, terminal, async (workspace) => {
+          if (retries) for (const stage of stages) await workspace.jobs.retry(stage, { state: 'dead' })
+          await runWithWorkers(workspace, terminal, flags, () => startWorkerProcess(folder, flags, terminal))
+          const status = await statusOf(workspace)
+          terminal.out(flags.json ? `${JSON.stringify(status)}\n` : statusText(status))
+        })
+      })
+  }
+  runLike('run', 'make all triplets that are missing; Ctrl-C stops, and run goes on', false)
+  runLike('resume', 'run, and try again what tools failed on', true)
+  dataset
+    .command('work')
+    .description('help with a dataset that another process runs, until stopped; needs Postgres')
+    .argument('<folder>', 'a folder with the same configuration')
+    .option('--concurrency <n>', 'triplets at a time', count)
+    .addOption(new Option('--stages <names...>', 'what to work on').choices(stages))
+    .option('--json', 'print a line of JSON for each unit that ends')
+    .action(async (folder: string, flags: RunFlags & { stages?: Stage[] }) => {
+      await withWorkspace(folder, terminal, (workspace) => work(workspace, terminal, flags))
+    })
+}
+
+async function work(
+  workspace: Workspace,
+  terminal: Terminal,
+  { stages: chosen, concurrency, json }: RunFlags & { readonly stages?: Stage[] },
+): Promise<void> {
+  const parts = await openParts(workspace, terminal.env)
+  try {
+    const working = await startWorking(workspace, parts, {
+      ...(chosen === undefined ? {} : { stages: chosen }),
+      ...(concurrency === undefined ? {} : { concurrency }),
+      ...(json ? { onUnit: ({ stage, key }) => terminal.out(`${JSON.stringify({ stage, key })}\n`) } : {}),
+      signal: terminal.signal,
+    })
+    terminal.out(json ? '' : 'working; Ctrl-C stops\n')
+    try {
+      await Promise.race([working.failed, untilAborted(terminal.signal)])
+    } finally {
+      await working.stop({ abort: true })
+    }
+  } finally {
+    await parts.tools.close()
+  }
+}
+
+/** Ends when the signal does. */
+const untilAborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((done) => {
+    if (signal.aborted) done()
+    else signal.addEventListener('abort', () => done(), { once: true })
+  })
+
+/** This program once more, as a worker. */
+function startWorkerProcess(folder: string, { concurrency }: RunFlags, { env }: Terminal) {
+  const flags = concurrency === undefined ? [] : ['--concurrency', String(concurrency)]
+  return spawn(
+    process.execPath,
+    [...process.execArgv, process.argv[1]!, 'dataset', 'work', folder, '--json', ...flags],
+    { env, stdio: ['ignore', 'pipe', 'pipe'] },
+  )
+}
+
+function statusCommand(dataset: Command, terminal: Terminal): void {
+  dataset
+    .command('status')
+    .description('how far a dataset is, by kind, and what was left out and why')
+    .argument('<folder>', 'the workspace')
+    .option('--json', 'print the result as JSON')
+    .action(async (folder: string, { json }: { json?: true }) => {
+      await withWorkspace(folder, terminal, async (workspace) => {
+        const status = await statusOf(workspace)
+        terminal.out(json ? `${JSON.stringify(status)}\n` : statusText(status))
+      })
+    })
+}
+
+function exportCommand(dataset: Command, terminal: Terminal): void {
+  dataset
+    .command('export')
+    .description('write the triplets as files that others load')
+    .argument('<folder>', 'the workspace')
+    .addOption(new Option('--format <format>', 'how').choices(formats).default('parquet'))
+    .addOption(
+      new Option('--language <language>', 'of captions in the layout step1x-edit')
+        .choices(['en', 'cn', 'both'])
+        .default('en'),
+    )
+    .option('-o, --output <folder>', 'where to; exports/<format> in the workspace unless given')
+    .option('--json', 'print the result as JSON')
+    .action(
+      async (folder: string, flags: { format: Format; language: Language; output?: string; json?: true }) => {
+        const output = flags.output ?? join(folder, 'exports', flags.format)
+        const line = new ProgressLine(terminal)
+        const manifest = await withWorkspace(folder, terminal, (workspace) =>
+          exportDataset(workspace, {
+            format: flags.format,
+            language: flags.language,
+            output,
+            signal: terminal.signal,
+            onProgress: (done, total) =>
+              line.show(`writing ${done}/${total}`, `writing ${Math.floor((10 * done) / total)}`),
+          }),
+        ).finally(() => line.end())
+        const { triplets, splits, files } = manifest
+        const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+        if (flags.json) terminal.out(`${JSON.stringify({ output, triplets, splits, bytes })}\n`)
+        else terminal.out(`${output}  ${triplets} triplets, ${bytesText(bytes)} in ${files.length} files\n`)
+      },
+    )
+}

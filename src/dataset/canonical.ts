@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto'
+
+/** JSON with the keys of every object in order, so that equal values give equal text. Values left undefined are left out. */
+export function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+      : part,
+  )
+}
+
+/** SHA-256 of a value's canonical JSON, in hexadecimal. */
+export function digestOf(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex')
+}
+
+/** A number in [0, 1) that the words decide: for shares that stay when others come or go. */
+export function unitOf(...words: readonly (string | number)[]): number {
+  return createHash('sha256').update(JSON.stringify(words)).digest().readUInt32BE(0) / 2 ** 32
+}

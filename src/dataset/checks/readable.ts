@@ -1,0 +1,58 @@
+import type { TextLine } from '../tools/tool.ts'
+import type { Check, Finding } from './check.ts'
+
+const least = 0.7
+
+/** A text edit can be read: the old words stand in the source, the new ones in the target, and what goes is gone. */
+export const readable: Check = {
+  name: 'readable',
+  needs: ['ocr'],
+  kinds: ['text_change'],
+  async run({ draft: { source, target, facts }, tools }): Promise<Finding> {
+    if (facts.kind !== 'text_change') return { values: {} }
+    const ocr = tools.get('ocr')
+    const [before, after] = [await ocr.read(source), await ocr.read(target)]
+    const from = facts.action === 'add' ? undefined : facts.from
+    const to = facts.action === 'remove' ? undefined : facts.to
+    const values = {
+      ...(from === undefined ? {} : { from: likeness(from, before), left: likeness(from, after) }),
+      ...(to === undefined ? {} : { to: likeness(to, after) }),
+    }
+    if (from !== undefined && likeness(from, before) < least) return { values, reason: 'old-text-unread' }
+    if (to !== undefined && likeness(to, after) < least) return { values, reason: 'new-text-unread' }
+    // What is replaced by something alike may still look like it.
+    const mayStay = to === undefined ? 0 : similarity(normal(from ?? ''), normal(to))
+    if (from !== undefined && likeness(from, after) >= Math.max(0.9, mayStay + 0.05))
+      return { values, reason: 'text-remains' }
+    return { values }
+  },
+}
+
+const normal = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replaceAll(/[\s\p{P}]/gu, '')
+
+/** How well some line, or lines joined, holds a text: 0 to 1. */
+function likeness(text: string, lines: readonly TextLine[]): number {
+  const wanted = normal(text)
+  const found = lines.map((line) => normal(line.text))
+  const whole = found.join('')
+  if (wanted.length > 2 && whole.includes(wanted)) return 1
+  return Math.max(0, ...found.map((line) => similarity(wanted, line)))
+}
+
+/** 1 − the edit distance by the longer length. */
+function similarity(a: string, b: string): number {
+  const [p, q] = [[...a], [...b]]
+  let row = Array.from({ length: q.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= p.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= q.length; j++)
+      next[j] = Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (p[i - 1] === q[j - 1] ? 0 : 1))
+    row = next
+  }
+  const longest = Math.max(p.length, q.length)
+  return longest === 0 ? 0 : 1 - row[q.length]! / longest
+}

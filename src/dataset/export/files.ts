@@ -1,0 +1,77 @@
+import { createHash, type Hash } from 'node:crypto'
+import { type FileHandle, mkdir, open } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { writeFailure } from '../atomic.ts'
+
+/** A file of an export, as its manifest lists it. */
+export interface ExportFile {
+  /** Below the export's folder, with `/`. */
+  readonly path: string
+  readonly bytes: number
+  readonly sha256: string
+  /** Triplets in it; left out for files about them. */
+  readonly rows?: number
+}
+
+/** A file that is being written, hashed on the way. */
+export class FileWriter {
+  readonly path: string
+  readonly #handle: FileHandle
+  readonly #file: string
+  readonly #hash: Hash = createHash('sha256')
+  #bytes = 0
+
+  private constructor(path: string, file: string, handle: FileHandle) {
+    this.path = path
+    this.#file = file
+    this.#handle = handle
+  }
+
+  /** @param path below the folder */
+  static async create(folder: string, path: string): Promise<FileWriter> {
+    const file = join(folder, path)
+    try {
+      await mkdir(dirname(file), { recursive: true })
+      return new FileWriter(path, file, await open(file, 'wx'))
+    } catch (error) {
+      throw writeFailure(file, error, 'export')
+    }
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    this.#hash.update(bytes)
+    this.#bytes += bytes.length
+    try {
+      await this.#handle.writeFile(bytes)
+    } catch (error) {
+      throw writeFailure(this.#file, error, 'export')
+    }
+  }
+
+  async close(rows?: number): Promise<ExportFile> {
+    await this.#handle.sync()
+    await this.#handle.close()
+    return {
+      path: this.path,
+      bytes: this.#bytes,
+      sha256: this.#hash.digest('hex'),
+      ...(rows === undefined ? {} : { rows }),
+    }
+  }
+}
+
+/** Writes a small file whole. */
+export async function writeFileOf(
+  folder: string,
+  path: string,
+  content: string | Uint8Array,
+  rows?: number,
+): Promise<ExportFile> {
+  const writer = await FileWriter.create(folder, path)
+  await writer.write(typeof content === 'string' ? new TextEncoder().encode(content) : content)
+  return writer.close(rows)
+}

@@ -1,0 +1,128 @@
+import { DatasetError } from '../error.ts'
+import type { Facts, FactsByKind, FactsOf } from '../facts.ts'
+import type { Random } from '../random.ts'
+import { taxonomy } from '../taxonomy.ts'
+import { backgroundChange } from './backgroundChange.ts'
+import type { Captioner, Instruction } from './captioner.ts'
+import { colorAlter } from './colorAlter.ts'
+import { parseTemplate, type Sentence, sentencesOf, type Template } from './grammar.ts'
+import { materialAlter } from './materialAlter.ts'
+import { motionChange } from './motionChange.ts'
+import type { Phrasing, Wording } from './phrasing.ts'
+import { psHuman } from './psHuman.ts'
+import { styleChange } from './styleChange.ts'
+import { subjectAdd } from './subjectAdd.ts'
+import { subjectRemove } from './subjectRemove.ts'
+import { subjectReplace } from './subjectReplace.ts'
+import { textChange } from './textChange.ts'
+import { toneTransfer } from './toneTransfer.ts'
+import { type Bare, dressChinese, dressEnglish, usualVariation, type Variation } from './variation.ts'
+
+/** The phrasings of every kind. */
+export const phrasings: { readonly [K in keyof FactsByKind]: Phrasing<K> } = {
+  background_change: backgroundChange,
+  color_alter: colorAlter,
+  material_alter: materialAlter,
+  motion_change: motionChange,
+  ps_human: psHuman,
+  style_change: styleChange,
+  'subject-add': subjectAdd,
+  'subject-remove': subjectRemove,
+  'subject-replace': subjectReplace,
+  text_change: textChange,
+  tone_transfer: toneTransfer,
+}
+
+/**
+ * Puts edits into English and Chinese by templates, from the facts alone: true by construction, and the same for the
+ * same seed. @throws DatasetError `configuration` when more wordings are asked for than there are
+ */
+export function grammarCaptioner(variation: Partial<Variation> = {}): Captioner {
+  const manner = { ...usualVariation, ...variation }
+  const templates = new Map<string, Template>()
+  const parse = (source: string): Template => {
+    const template = templates.get(source) ?? parseTemplate(source)
+    templates.set(source, template)
+    return template
+  }
+  return {
+    name: 'grammar',
+    version: '1',
+    async caption({ facts, random, count }) {
+      const drawn: Instruction[] = []
+      const used = { en: new Set<string>(), cn: new Set<string>() }
+      for (let i = 0; i < count; i++) drawn.push(instruction(facts, random, manner, used, parse))
+      return drawn
+    },
+  }
+}
+
+/** Every sentence that can be made of an edit, before it is dressed; for tests and for counting. */
+export function bareSentences(
+  wording: Wording,
+  parse: (source: string) => Template = parseTemplate,
+): (Sentence & { readonly order: boolean; readonly template: string })[] {
+  const of = (sources: readonly string[], order: boolean) =>
+    sources.flatMap((template) =>
+      sentencesOf(parse(template), wording.fillings, wording.say).map((sentence) => ({
+        ...sentence,
+        order,
+        template,
+      })),
+    )
+  return [...of(wording.orders, true), ...of(wording.sentences, false)]
+}
+
+interface Used {
+  readonly en: Set<string>
+  readonly cn: Set<string>
+}
+
+function instruction(
+  facts: Facts,
+  random: Random,
+  manner: Variation,
+  used: Used,
+  parse: (source: string) => Template,
+): Instruction {
+  const { en, cn } = wordingsOf(facts, random)
+  const tail = taxonomy[facts.kind].where === 'region' && random.chance(manner.tails)
+  return {
+    en: dressEnglish({ ...draw(en, used.en, facts, random, parse), tail }, random, manner),
+    cn: dressChinese({ ...draw(cn, used.cn, facts, random, parse), tail }, random, manner),
+  }
+}
+
+/** What may be said in either language: both leave out the same. */
+function wordingsOf<K extends keyof FactsByKind>(
+  facts: FactsOf<K>,
+  random: Random,
+): { en: Wording; cn: Wording } {
+  const phrasing = phrasings[facts.kind as K] as Phrasing<K>
+  const said = phrasing.mention?.(facts, random) ?? facts
+  return { en: phrasing.en(said), cn: phrasing.cn(said, random) }
+}
+
+/** A template by chance, then one of its sentences that was not drawn yet, so that templates of many words weigh no more. */
+function draw(
+  wording: Wording,
+  used: Set<string>,
+  facts: Facts,
+  random: Random,
+  parse: (source: string) => Template,
+): Omit<Bare, 'tail'> {
+  const order = new Set(wording.orders)
+  for (const source of random.shuffled([...wording.orders, ...wording.sentences])) {
+    const left = sentencesOf(parse(source), wording.fillings, wording.say).filter(
+      ({ skeleton }) => !used.has(skeleton),
+    )
+    if (left.length === 0) continue
+    const { pieces, skeleton } = random.pick(left)
+    used.add(skeleton)
+    return { pieces, order: order.has(source) }
+  }
+  throw new DatasetError(
+    'configuration',
+    `captions of ${facts.kind}: expected at most ${used.size} wordings, got a request for more; ask for fewer`,
+  )
+}

@@ -1,0 +1,75 @@
+import { join } from 'node:path'
+import { analysisFolder } from './analyses.ts'
+import { DatasetError } from './error.ts'
+import type { Noun } from './facts.ts'
+import type { Captioner } from './instructions/captioner.ts'
+import { grammarCaptioner } from './instructions/grammarCaptioner.ts'
+import { nounOf } from './instructions/nouns.ts'
+import { allRecipes } from './recipes/index.ts'
+import type { Recipe } from './recipes/recipe.ts'
+import { photographicStamps } from './recipes/stamps.ts'
+import { openAdapters } from './tools/adapters/configuration.ts'
+import { cachedToolbox } from './tools/cached.ts'
+import { toolsFolder } from './tools/install.ts'
+import type { Toolbox } from './tools/tool.ts'
+import { openToolbox } from './tools/toolbox.ts'
+import type { Environment, Workspace } from './workspace.ts'
+
+/** What the data machine is put together from. */
+export interface Parts {
+  readonly recipes: readonly Recipe[]
+  readonly captioner: Captioner
+  readonly tools: Toolbox
+  /** The name of what a detector's label means, in both languages. */
+  nounOfLabel(label: string): Noun | undefined
+  /** The name of a cut-out's file, by its path below the place it was found in. */
+  nounOfFile(name: string): Noun | undefined
+}
+
+/**
+ * The recipes of this package, with the tools that are installed and those that the configuration names. What tools say
+ * of a picture is kept in the workspace.
+ * @throws DatasetError `configuration`
+ */
+export async function openParts(
+  { folder, configuration }: Pick<Workspace, 'folder' | 'configuration'>,
+  env: Environment,
+): Promise<Parts> {
+  checkNames(allRecipes, configuration.recipes)
+  const packs = toolsFolder(env)
+  const adapters = await openAdapters(configuration.tools, { env, folder, tools: packs })
+  const opened = await openToolbox({ folder: packs, adapters: adapters.tools })
+  const tools: Toolbox = {
+    ...cachedToolbox(opened, analysisFolder(join(folder, 'analyses'))),
+    async close() {
+      await opened.close()
+      await adapters.close()
+    },
+  }
+  return {
+    recipes: allRecipes,
+    captioner: grammarCaptioner(),
+    tools,
+    nounOfLabel: nounOf,
+    nounOfFile: stampName,
+  }
+}
+
+/** @throws DatasetError for a recipe that is not there */
+function checkNames(recipes: readonly Recipe[], chosen: Readonly<Record<string, number>>): void {
+  const known = new Set(recipes.map(({ name }) => name))
+  for (const name of Object.keys(chosen))
+    if (!known.has(name))
+      throw new DatasetError(
+        'configuration',
+        `recipes.${name}: no such recipe; expected one of ${[...known].join(', ')}`,
+      )
+}
+
+/** Stamps are known by the end of their path; other files by names that they carry: `red apple=红苹果.png`. */
+function stampName(name: string): Noun | undefined {
+  const stamp = photographicStamps.find(({ file }) => name === file || name.endsWith(`/${file}`))
+  if (stamp) return { en: stamp.en, cn: stamp.cn }
+  const [, en, cn] = /([^/=]+)=([^/=]+)\.\w+$/u.exec(name) ?? []
+  return en && cn ? { en: en.trim(), cn: cn.trim() } : undefined
+}

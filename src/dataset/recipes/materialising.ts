@@ -1,0 +1,141 @@
+import {
+  colourStatistics,
+  compositePictures,
+  invertMask,
+  type LabPlanes,
+  labOfLinear,
+  labOfPicture,
+  linearOfLab,
+  type Mask,
+  maskBox,
+  type Picture,
+  pictureOfLab,
+  spreadColours,
+} from '../../image/index.ts'
+import type { Material, Texel } from './materials.ts'
+import { type Relief, reliefOf } from './relief.ts'
+
+/** A spot of the object: where it is, how it is lit and turned. */
+interface Spot {
+  readonly shading: number
+  readonly detail: number
+  readonly nx: number
+  readonly ny: number
+}
+
+/**
+ * What a mask covers, made of a material: the object's own colours go; its shading lights the material's texture,
+ * which bends with the form, and the material's kind of highlights is added.
+ */
+export function materialise(picture: Picture, mask: Mask, material: Material, seed: number): Picture {
+  const box = maskBox(mask)
+  if (box === undefined) return picture
+  const { x: left, y: top, width: across, height: down } = box
+  const longer = Math.max(across, down)
+  const lab = labOfPicture(picture)
+  const relief = reliefOf(lab, mask, longer)
+  const texture = material.texture(seed)
+  const ambience = ambienceOf(picture)
+  const behind =
+    material.optics === 'clear' ? labOfPicture(spreadColours(picture, invertMask(mask))) : undefined
+  const out: LabPlanes = { ...lab, lightness: lab.lightness.slice(), a: lab.a.slice(), b: lab.b.slice() }
+  const texelAt = (x: number, y: number, { nx, ny }: Spot): Texel =>
+    texture((x - left - 0.09 * longer * nx) / longer, (y - top - 0.09 * longer * ny) / longer)
+  for (let y = top; y < top + down; y++)
+    for (let x = left; x < left + across; x++) {
+      const i = y * lab.width + x
+      if (mask.data[i] === 0) continue
+      const spot = spotOf(relief, i)
+      const texel = texelAt(x, y, spot)
+      const bump =
+        material.relief === 0 ? 0 : bumpOf(texel, texelAt(x - 1, y - 1, spot), longer) * material.relief
+      const colour =
+        material.optics === 'rough'
+          ? rough(texel, spot, bump)
+          : material.optics === 'metal'
+            ? metallic(texel, spot, bump)
+            : clear(texel, spot, bump, refracted(behind!, x, y, spot, longer))
+      const lit = withHighlight(colour, spot, material)
+      out.lightness[i] = lit[0] * ambience.exposure
+      out.a[i] = lit[1] * ambience.exposure + ambience.a
+      out.b[i] = lit[2] * ambience.exposure + ambience.b
+    }
+  return compositePictures(picture, pictureOfLab(out), mask)
+}
+
+/** How dark the whole picture is, and the cast of its light: new stuff in it stands in the same light. */
+function ambienceOf(picture: Picture): { exposure: number; a: number; b: number } {
+  const [lightness, a, b] = colourStatistics(picture).mean
+  return { exposure: Math.min(1, 0.62 + 0.6 * lightness), a: 0.25 * a, b: 0.25 * b }
+}
+
+type Colour = readonly [number, number, number]
+
+function spotOf({ shading, detail, nx, ny }: Relief, i: number): Spot {
+  return { shading: shading[i]!, detail: detail[i]!, nx: nx[i]!, ny: ny[i]! }
+}
+
+/** How much lighter a slope of the texture is that faces the light at the upper left. */
+function bumpOf(here: Texel, before: Texel, longer: number): number {
+  return Math.max(-0.16, Math.min(0.16, (here.height - before.height) * Math.min(1, longer / 150) * 0.35))
+}
+
+/** Light from the upper left and front, as on most photographs, 0.4 to 1.15. */
+function formLight({ nx, ny }: Spot): number {
+  const nz = Math.sqrt(Math.max(0, 1 - nx * nx - ny * ny))
+  return 0.45 + 0.62 * Math.max(0, -0.42 * nx - 0.55 * ny + 0.72 * nz)
+}
+
+function rough({ colour: [l, a, b] }: Texel, spot: Spot, bump: number): Colour {
+  // Light multiplies in linear light; lightness is its cube root.
+  const light = Math.max(0.18, Math.min(1.5, 0.62 * spot.shading + 0.38 * formLight(spot) * 1.08))
+  const lightness = (l + bump) * Math.cbrt(light ** 1.8)
+  const share = Math.min(1.1, lightness / Math.max(0.05, l))
+  return [Math.min(0.99, lightness), a * share, b * share]
+}
+
+/** Metal mirrors its surroundings: dark below, bright above, with a sharp horizon between, broken by the form. */
+function metallic({ colour: [l, a, b] }: Texel, spot: Spot, bump: number): Colour {
+  // Of the shading only a little: broad dark parts are as often paint as shadow.
+  const upward = -spot.ny * 1.3 - 0.35 * spot.nx + 0.4 * (spot.shading - 1) + 3.2 * spot.detail
+  const sky = 0.5 + 0.5 * Math.tanh(2.4 * (upward + 0.1))
+  const band = 0.5 + 0.5 * Math.sin(upward * 9)
+  const mirrored = 0.34 + 0.5 * sky + 0.16 * band * sky
+  const lightness = l * (0.3 + 0.95 * mirrored) + bump
+  const chroma = lightness > 0.9 ? 0.75 : 0.85 + 0.35 * (1 - mirrored)
+  return [Math.min(0.985, lightness), a * chroma, b * chroma]
+}
+
+/** What is seen through the object, bent by its form: the sharper the turn, the farther off. */
+function refracted(behind: LabPlanes, x: number, y: number, { nx, ny }: Spot, longer: number): Colour {
+  const bend = 0.3 * longer
+  const u = Math.min(behind.width - 1, Math.max(0, Math.round(x - nx * bend)))
+  const v = Math.min(behind.height - 1, Math.max(0, Math.round(y - ny * bend)))
+  const i = v * behind.width + u
+  return [behind.lightness[i]!, behind.a[i]!, behind.b[i]!]
+}
+
+/** Through clear stuff: the scene behind it, tinted; dark and bright rims where it turns away; its own cloudiness. */
+function clear({ colour, height }: Texel, spot: Spot, bump: number, seen: Colour): Colour {
+  const turned = Math.hypot(spot.nx, spot.ny)
+  const rim = turned ** 3
+  const isLit = -0.5 * spot.nx - 0.8 * spot.ny > 0
+  const own = Math.min(0.92, 0.12 + 0.75 * height + 0.25 * rim)
+  const through = linearOfLab(...seen)
+  const tint = linearOfLab(...colour)
+  const mixed = through.map(
+    (light, c) => light * (1 - own) * tint[c]! + own * tint[c]! * (0.55 + 0.45 * spot.shading),
+  )
+  const [l, a, b] = labOfLinear(Math.max(0, mixed[0]!), Math.max(0, mixed[1]!), Math.max(0, mixed[2]!))
+  return [Math.min(0.99, Math.max(0.05, l + bump + (isLit ? 0.22 : -0.2) * rim + 0.6 * spot.detail)), a, b]
+}
+
+/** A highlight where the form faces between the light and the eye, and where the photograph has one. */
+function withHighlight([l, a, b]: Colour, spot: Spot, { shine, gloss }: Material): Colour {
+  if (shine === 0) return [l, a, b]
+  const nz = Math.sqrt(Math.max(0, 1 - spot.nx ** 2 - spot.ny ** 2))
+  const facing = Math.max(0, -0.26 * spot.nx - 0.36 * spot.ny + 0.9 * nz)
+  const glint = facing ** (gloss * 2) * 0.55 + Math.min(0.6, Math.max(0, spot.detail - 0.05) * 4)
+  const share = Math.min(0.95, shine * glint)
+  return [l + (0.99 - l) * share, a * (1 - share), b * (1 - share)]
+}

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { afterAll, describe, expect, it } from 'vitest'
+import { paintedBall } from '../../../test/pictures/painted.ts'
+import {
+  compositePictures,
+  differenceMap,
+  type Mask,
+  maskArea,
+  type Picture,
+  pictureHash,
+  readPicture,
+  resizePicture,
+  thresholdMask,
+} from '../../image/index.ts'
+import { Random } from '../random.ts'
+import { isInstalled, toolsFolder } from '../tools/install.ts'
+import { packs } from '../tools/packs.ts'
+import type { Toolbox } from '../tools/tool.ts'
+import { openToolbox } from '../tools/toolbox.ts'
+import { backgroundChange } from './background_change.ts'
+import { colorAlter } from './color_alter.ts'
+import { cutSubject } from './cutting.ts'
+import { materialAlter } from './material_alter.ts'
+import type { Donors, Draft, Recipe, Source } from './recipe.ts'
+import { subjectErase } from './subject-remove.ts'
+import { subjectExchange } from './subject-replace.ts'
+
+const folder = toolsFolder(process.env)
+const real = await openToolbox({ folder, only: ['matting', 'inpainter'] })
+afterAll(() => real.close())
+
+/** The real tools, each asked once for the same pictures: they take seconds. */
+const answers = new Map<string, Promise<Picture | Mask>>()
+const tools: Toolbox = {
+  has: (job) => real.has(job),
+  get: (job) => {
+    const tool = real.get(job)
+    const asked =
+      (method: string) =>
+      (...pictures: readonly (Picture | Mask)[]) => {
+        const key = [
+          method,
+          ...pictures.map(({ data }) => createHash('sha256').update(data).digest('hex')),
+        ].join()
+        const call = (tool as unknown as Record<string, (...args: unknown[]) => Promise<Picture | Mask>>)[
+          method
+        ]!
+        const answer = answers.get(key) ?? call(...pictures)
+        answers.set(key, answer)
+        return answer
+      }
+    return { ...tool, matte: asked('matte'), inpaint: asked('inpaint') }
+  },
+  close: () => real.close(),
+}
+
+/** Skips, with the reason in the title, where the tools are not installed; fails where they are required. */
+const required = process.env.PENTIMENTO_REQUIRE_TOOLS === '1'
+const missing = !(isInstalled(folder, packs.isnet) && tools.has('inpainter')) && !required
+const title = missing
+  ? "recipes with tools (not installed: 'pentimento tools install isnet opencv')"
+  : 'recipes with tools'
+
+async function photo(name: string): Promise<Source> {
+  const file = fileURLToPath(new URL(`../../../test/pictures/photos/${name}.jpg`, import.meta.url))
+  const full = await readPicture(file)
+  const scale = 256 / Math.max(full.width, full.height)
+  const [width, height] = [Math.round(full.width * scale), Math.round(full.height * scale)]
+  const picture = resizePicture(
+    { width: full.width, height: full.height, data: full.data },
+    { width, height },
+  )
+  return { id: pictureHash(picture), picture, name }
+}
+
+const ball = { id: 'ball', name: { en: 'cow', cn: '奶牛' }, ...paintedBall(220, [230, 220, 210]) }
+const donors: Donors = {
+  cutout: async () => ball,
+  picture: () => photo('sean-afnan-244576'),
+}
+
+const drafted = (recipe: Recipe, source: Source, seed: number): Promise<Draft> =>
+  recipe.draft(source, { tools, donors, random: new Random(seed) })
+
+function leaks(source: Picture, target: Picture, region: Mask): number {
+  return differenceMap(source, target).data.reduce(
+    (count, value, i) => count + (value > 0 && region.data[i] === 0 ? 1 : 0),
+    0,
+  )
+}
+
+/** Each recipe, a shipped photograph that it takes, and what it calls the subject. */
+const cases = [
+  { recipe: backgroundChange, name: 'kait-herzog-8242', subject: 'wooden sign' },
+  { recipe: colorAlter, name: 'kait-herzog-8242', subject: 'wooden sign' },
+  { recipe: materialAlter, name: 'kait-herzog-8242', subject: 'wooden sign' },
+  { recipe: subjectErase, name: 'ng-32703', subject: 'jellyfish' },
+  { recipe: subjectExchange, name: 'kait-herzog-8242', subject: 'wooden sign' },
+]
+
+describe.skipIf(missing)(title, () => {
+  it.each(cases)('$recipe.name on $name', async ({ recipe, name, subject }) => {
+    const source = await photo(name)
+    const draft = await drafted(recipe, source, 1)
+    expect(draft.source).toBe(source.picture)
+    expect(draft.facts.kind).toBe(recipe.kind)
+    expect(JSON.stringify(draft.facts)).toContain(subject)
+    expect(leaks(draft.source, draft.target, draft.region!)).toBe(0)
+    const changed = differenceMap(draft.source, draft.target).data.filter((value) => value > 12).length
+    expect(changed / maskArea(thresholdMask(draft.region!, 1))).toBeGreaterThan(0.3)
+    expect(pictureHash((await drafted(recipe, source, 1)).target)).toBe(pictureHash(draft.target))
+  })
+})
+
+describe('cutSubject', () => {
+  it('finds the own colour of a soft edge, and leaves what is fully covered as it is', () => {
+    const size = 64
+    const { alpha } = paintedBall(size, [0, 0, 0])
+    const flat = (r: number, g: number, b: number): Picture => ({
+      width: size,
+      height: size,
+      data: Uint8Array.from({ length: 3 * size * size }, (_, i) => [r, g, b][i % 3]!),
+    })
+    const [red, green] = [flat(200, 40, 30), flat(20, 220, 60)]
+    const seen = compositePictures(green, red, alpha)
+    const { picture } = cutSubject(seen, alpha)
+    for (const [i, coverage] of alpha.data.entries()) {
+      if (coverage < 40) continue
+      expect(Math.abs(picture.data[3 * i + 1]! - 40)).toBeLessThan(8)
+      if (coverage === 255) expect(picture.data[3 * i]).toBe(seen.data[3 * i])
+    }
+  })
+})

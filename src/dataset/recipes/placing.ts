@@ -1,0 +1,95 @@
+import type { Picture } from '../../image/index.ts'
+import type { Random } from '../random.ts'
+import type { Cutout } from './recipe.ts'
+import { scaleAt } from './scene.ts'
+import type { Surface } from './surface.ts'
+import { livesOn, type Thing } from './things.ts'
+
+/** Where and how large a cut-out stands in a picture, in pixels. */
+export interface Placement {
+  readonly surface: Surface
+  /** The middle of its lowest line. */
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+  readonly mirror: boolean
+  /** Radians, clockwise; only of things that lie flat or fly. */
+  readonly turn: number
+}
+
+/** The least and the most of the picture's smaller side that the longer side of a thing takes. */
+const [leastShare, mostShare] = [0.11, 0.72]
+
+/** Cut-outs are not enlarged more than this: they would be blurred. */
+const mostEnlargement = 1.3
+
+const triesEach = 8
+
+/**
+ * A place for a thing where it may be, at the size that it has there: on the ground by the horizon and the height of
+ * the camera, within the picture. Its rectangle takes at least the share `leastArea` of it. Undefined where there is no such place.
+ */
+export function placeThing(
+  picture: Picture,
+  surfaces: readonly Surface[],
+  { cutout, thing }: { readonly cutout: Cutout; readonly thing: Thing },
+  random: Random,
+  leastArea: number = 0.008,
+): Placement | undefined {
+  for (const surface of random.shuffled(surfaces.filter(({ kind }) => livesOn(thing, kind))))
+    for (let attempt = 0; attempt < triesEach; attempt++) {
+      const placement = drawn(picture, surface, cutout, thing, random)
+      if (isFit(placement, picture, cutout, leastArea)) return placement
+    }
+  return undefined
+}
+
+function drawn(picture: Picture, surface: Surface, cutout: Cutout, thing: Thing, random: Random): Placement {
+  const [left, top, right, bottom] = surface.area
+  const [x, middle] = [random.between(left, right), random.between(top, bottom)]
+  const longer =
+    surface.kind === 'sky'
+      ? picture.height * random.between(0.14, thing.size > 15 ? 0.34 : 0.24)
+      : thing.size * scaleAt(surface, middle, picture) * random.between(0.9, 1.12)
+  const scale = longer / Math.max(cutout.alpha.width, cutout.alpha.height)
+  const [width, height] = [cutout.alpha.width * scale, cutout.alpha.height * scale]
+  const fromAbove = surface.kind === 'flat' || surface.kind === 'leaf'
+  return {
+    surface,
+    x: Math.round(x * picture.width),
+    y: Math.round(middle * picture.height + (surface.kind === 'sky' || fromAbove ? height / 2 : 0)),
+    width: Math.max(1, Math.round(width)),
+    height: Math.max(1, Math.round(height)),
+    mirror: random.chance(0.5),
+    turn: fromAbove ? random.between(-1, 1) * (thing.group === 'tool' ? Math.PI : 0.4) : 0,
+  }
+}
+
+/** The size of the upright rectangle around a turned thing. */
+export function turnedSize({ width, height, turn }: Pick<Placement, 'width' | 'height' | 'turn'>): {
+  readonly width: number
+  readonly height: number
+} {
+  const [cos, sin] = [Math.abs(Math.cos(turn)), Math.abs(Math.sin(turn))]
+  return { width: Math.ceil(width * cos + height * sin), height: Math.ceil(width * sin + height * cos) }
+}
+
+function isFit(placement: Placement, picture: Picture, cutout: Cutout, leastArea: number): boolean {
+  const { x, surface } = placement
+  const { width, height } = turnedSize(placement)
+  const y = placement.y + (height - placement.height) / 2
+  const smaller = Math.min(picture.width, picture.height)
+  const longer = Math.max(width, height)
+  if (longer < leastShare * smaller || longer > mostShare * smaller) return false
+  if (width * height < leastArea * picture.width * picture.height) return false
+  if (longer > mostEnlargement * Math.max(cutout.alpha.width, cutout.alpha.height)) return false
+  const margin = 0.015 * smaller
+  const below = surface.kind === 'flat' || surface.kind === 'leaf' ? 2 * margin : 0
+  return (
+    x - width / 2 > margin &&
+    x + width / 2 < picture.width - margin &&
+    y - height > margin &&
+    y + below < picture.height - margin / 2
+  )
+}

@@ -1,0 +1,84 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { draftOf, expectSound, sourceOf, toolsFor } from '../../../test/recipes.ts'
+import { labOfPicture } from '../../image/index.ts'
+import { Random } from '../random.ts'
+import type { Face } from '../tools/tool.ts'
+import { faceWidth, partMask, skinOf } from './human/faceParts.ts'
+import { eyeRetouches, mouthRetouches } from './human/features.ts'
+import type { Retouch, Sitter } from './human/retouch.ts'
+import { shapeRetouches } from './human/shape.ts'
+import { skinRetouches } from './human/skin.ts'
+import { psHuman } from './ps_human.ts'
+
+const { tools, missing } = await toolsFor(['faces'])
+afterAll(() => tools.close())
+
+const portrait = await sourceOf('faces/astronaut.jpg', 256)
+const retouches: readonly Retouch[] = [
+  ...skinRetouches,
+  ...eyeRetouches,
+  ...mouthRetouches,
+  ...shapeRetouches,
+]
+
+// Without the pack there is no mesh to retouch by.
+describe.skipIf(missing)('retouches', async () => {
+  const { picture } = portrait
+  const found: readonly Face[] = missing ? [] : await tools.get('faces').find(picture)
+  const sitter = (): Sitter => {
+    const [face] = found as [Face]
+    const lab = labOfPicture(picture)
+    const skin = skinOf(picture, face, lab)
+    return { picture, face, lab, skin: skin.face, wideSkin: skin.wide, size: faceWidth(face) }
+  }
+
+  it('know skin from eyes, lips and what is around the face', () => {
+    const { skin, face } = sitter()
+    const share = (part: 'leftEye' | 'rightEye' | 'lips') => {
+      const mask = partMask(picture, face, [part], 0)
+      const inside = [...mask.data.keys()].filter((i) => mask.data[i] === 255)
+      return inside.reduce((sum, i) => sum + skin.data[i]!, 0) / inside.length
+    }
+    expect(Math.max(share('leftEye'), share('rightEye'), share('lips'))).toBeLessThan(0.15)
+    const [x, y] = face.mesh[50]!
+    expect(skin.data[Math.round(y) * picture.width + Math.round(x)]).toBeGreaterThan(0.7)
+    expect(skin.data[0]).toBe(0)
+  })
+
+  it.each(retouches)('$name changes the face, and little of where its points are', async (retouch) => {
+    const before = sitter()
+    const { picture: after } = retouch.apply(before, new Random('retouch'))
+    expect(after.data).not.toEqual(picture.data)
+    const [face] = await tools.get('faces').find(after)
+    const moved =
+      before.face.mesh
+        .slice(0, 468)
+        .reduce((sum, [x, y], i) => sum + Math.hypot(face!.mesh[i]![0] - x, face!.mesh[i]![1] - y), 0) /
+      468 /
+      before.size
+    expect(moved).toBeLessThan(retouch.moves)
+  })
+
+  it('make a face slimmer by its mesh', async () => {
+    const before = sitter()
+    const { picture: after } = shapeRetouches[0]!.apply(before, new Random('slim'))
+    const [face] = await tools.get('faces').find(after)
+    const jaw = ({ mesh }: Face) => Math.hypot(mesh[172]![0] - mesh[397]![0], mesh[172]![1] - mesh[397]![1])
+    expect(jaw(face!)).toBeLessThan(0.99 * jaw(before.face))
+  })
+})
+
+describe.skipIf(missing)('recipes of ps_human', () => {
+  it.each(psHuman)('$name: sound drafts, the same again for the same seed', async (recipe) => {
+    const draft = await draftOf(recipe, portrait, { tools, seed: 1 })
+    expectSound(draft)
+    expect(draft.facts.kind).toBe('ps_human')
+    expect(await draftOf(recipe, portrait, { tools, seed: 1 })).toEqual(draft)
+  })
+
+  it('leave photographs without faces', async () => {
+    await expect(
+      draftOf(psHuman[0]!, await sourceOf('photos/galen-crout-175291.jpg'), { tools }),
+    ).rejects.toThrow('no-face')
+  })
+})

@@ -1,0 +1,134 @@
+// "Pairs of beautification: faces are detected, layout and background checked" (section 3.1.1): the mesh of a face tells
+// skin, eyes, lips and brows, a retouch changes one of them, and the mesh of the result must be where it was, so that it
+// is the same person.
+import { labOfPicture, type Mask, type Picture } from '../../image/index.ts'
+import { Rejection } from '../error.ts'
+import type { Noun } from '../facts.ts'
+import type { Face, Tool } from '../tools/tool.ts'
+import { faceWidth, skinOf } from './human/faceParts.ts'
+import { eyeRetouches, mouthRetouches } from './human/features.ts'
+import type { Retouch } from './human/retouch.ts'
+import { shapeRetouches } from './human/shape.ts'
+import { skinRetouches } from './human/skin.ts'
+import type { Recipe } from './recipe.ts'
+
+/** A face narrower than this has no skin, eyes or lips to retouch, in pixels. */
+const leastWidth = 28
+
+/** The largest faces first. @throws Rejection where none is large and sure enough */
+async function sittersOf(faces: Tool<'faces'>, picture: Picture): Promise<readonly Face[]> {
+  const found = await faces.find(picture)
+  const fit = found.filter(
+    (face) => face.score > 0.85 && face.mesh.length >= 468 && faceWidth(face) >= leastWidth,
+  )
+  if (fit.length === 0)
+    throw new Rejection(found.length === 0 ? 'no-face' : 'face-too-small', {
+      faces: found.length,
+      width: Math.max(0, ...found.map(widthOf)),
+    })
+  return [...fit].sort((one, other) => faceWidth(other) - faceWidth(one))
+}
+
+const widthOf = (face: Face): number => (face.mesh.length >= 468 ? faceWidth(face) : 0)
+
+/** Where the person is among several, as a noun; nothing for one alone. */
+function personAmong(face: Face, faces: readonly Face[], picture: Picture): Noun | undefined {
+  if (faces.length === 1) return undefined
+  const middle = (each: Face): number => each.box.x + each.box.width / 2
+  const order = [...faces].sort((one, other) => middle(one) - middle(other))
+  if (order[0] === face) return { en: 'person on the left', cn: '左边的人' }
+  if (order.at(-1) === face) return { en: 'person on the right', cn: '右边的人' }
+  return order.length === 3 && Math.abs(middle(face) / picture.width - 0.5) < 0.25
+    ? { en: 'person in the middle', cn: '中间的人' }
+    : undefined
+}
+
+/** How far the points of the mesh went on average, by the width of the face. @throws Rejection where it is another face */
+async function movedBy(faces: Tool<'faces'>, picture: Picture, face: Face): Promise<number> {
+  const size = faceWidth(face)
+  const distances = (await faces.find(picture))
+    .filter(({ mesh }) => mesh.length >= 468)
+    .map(
+      ({ mesh }) =>
+        face.mesh
+          .slice(0, 468)
+          .reduce((sum, [x, y], i) => sum + Math.hypot(mesh[i]![0] - x, mesh[i]![1] - y), 0) /
+        468 /
+        size,
+    )
+  if (distances.length === 0) throw new Rejection('face-lost')
+  return Math.min(...distances)
+}
+
+/** Where the retouch changed something, with a rim; and by how many levels on average there. */
+function changeOf(before: Picture, after: Picture): { region: Mask; levels: number; share: number } {
+  const { width, height } = before
+  const data = new Uint8Array(width * height)
+  let [sum, count] = [0, 0]
+  for (let i = 0; i < data.length; i++) {
+    const difference = Math.max(
+      ...[0, 1, 2].map((c) => Math.abs(before.data[3 * i + c]! - after.data[3 * i + c]!)),
+    )
+    if (difference === 0) continue
+    data[i] = 255
+    sum += difference
+    count++
+  }
+  return { region: { width, height, data }, levels: sum / Math.max(1, count), share: count / data.length }
+}
+
+function humanRecipe(name: string, retouches: readonly Retouch[], variants: number): Recipe {
+  return {
+    kind: 'ps_human',
+    name: `ps_human/${name}`,
+    version: 1,
+    needs: ['faces'],
+    from: 'photo',
+    variants,
+    async draft({ picture }, { tools, random }) {
+      const faces = tools.get('faces')
+      const found = await sittersOf(faces, picture)
+      const face = random.pick(found.slice(0, 3))
+      const lab = labOfPicture(picture)
+      const retouch = random.pick(retouches)
+      const skin = skinOf(picture, face, lab)
+      const sitter = { picture, face, lab, skin: skin.face, wideSkin: skin.wide, size: faceWidth(face) }
+      const { picture: retouched, strength, drawn } = retouch.apply(sitter, random)
+      const { region, levels, share } = changeOf(picture, retouched)
+      if (levels < 2.5) throw new Rejection('unchanged', { retouch: retouch.name, levels })
+      const moved = await movedBy(faces, retouched, face)
+      if (moved > retouch.moves) throw new Rejection('identity-lost', { retouch: retouch.name, moved })
+      const back = retouch.back !== undefined && (retouch.forward === undefined || random.chance(0.5))
+      const [source, target] = back ? [retouched, picture] : [picture, retouched]
+      const person = personAmong(face, found, picture)
+      return {
+        source,
+        target,
+        region,
+        facts: {
+          kind: 'ps_human',
+          retouch: (back ? retouch.back : retouch.forward)!,
+          ...(person && { person }),
+          strength,
+        },
+        parameters: {
+          retouch: retouch.name,
+          back,
+          faceWidth: faceWidth(face),
+          moved,
+          levels,
+          share,
+          ...drawn,
+        },
+      }
+    },
+  }
+}
+
+/** Recipes of ps_human, one for each part of the face. */
+export const psHuman: readonly Recipe[] = [
+  humanRecipe('skin', skinRetouches, 5),
+  humanRecipe('eyes', eyeRetouches, 4),
+  humanRecipe('mouth', mouthRetouches, 4),
+  humanRecipe('shape', shapeRetouches, 2),
+]

@@ -1,0 +1,57 @@
+import { differenceMap, type Picture } from '../../image/index.ts'
+import { Rejection } from '../error.ts'
+import { type Candidate, firstFitting } from './donating.ts'
+import { type Placement, placeThing } from './placing.ts'
+import type { RecipeContext } from './recipe.ts'
+import { sceneOf } from './scene.ts'
+import { drawLight, type Light, type Staged, stageThing } from './staging.ts'
+
+/** A thing in a picture, with all that is needed to put another in the same place. */
+export interface Stage extends Candidate {
+  readonly placement: Placement
+  readonly light: Light
+  readonly staged: Staged
+}
+
+/** Which things a recipe can do with. */
+export interface StageDemands {
+  readonly accept?: (candidate: Candidate) => boolean
+  /** The least share of the picture that the thing's rectangle takes. */
+  readonly leastArea?: number
+}
+
+/**
+ * Puts a thing of the donors into a picture, that meets the demands. @throws Rejection `no-surface`, `no-donor`,
+ * `no-place`, `faint`
+ */
+export async function stageOne(
+  picture: Picture,
+  { donors, random }: RecipeContext,
+  { accept = () => true, leastArea }: StageDemands = {},
+): Promise<Stage> {
+  const { surfaces } = sceneOf(picture)
+  if (surfaces.length === 0) throw new Rejection('no-surface')
+  const { cutout, thing, found } = await firstFitting(donors, random, (candidate) =>
+    accept(candidate) ? placeThing(picture, surfaces, candidate, random, leastArea) : undefined,
+  )
+  const light = drawLight(random)
+  const staged = stageThing(picture, cutout, found, { light }, random)
+  checkSeen(picture, staged)
+  return { cutout, thing, placement: found, light, staged }
+}
+
+/** What is put in must be seen: a mean difference of so many levels over the thing. */
+const leastDifference = 32
+
+/** @throws Rejection `faint` where the thing hardly differs from what was there */
+export function checkSeen(before: Picture, { picture, alpha }: Staged): void {
+  const difference = differenceMap(before, picture)
+  let [sum, count] = [0, 0]
+  for (const [i, coverage] of alpha.data.entries())
+    if (coverage >= 128) {
+      sum += difference.data[i]!
+      count++
+    }
+  const mean = count === 0 ? 0 : sum / count
+  if (mean < leastDifference) throw new Rejection('faint', { difference: mean })
+}

@@ -1,0 +1,223 @@
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { paintedBall } from '../../../test/pictures/painted.ts'
+import {
+  differenceMap,
+  labOfPicture,
+  type Mask,
+  maskArea,
+  type Picture,
+  pictureHash,
+  readPicture,
+} from '../../image/index.ts'
+import { Rejection } from '../error.ts'
+import { Random } from '../random.ts'
+import type { Toolbox } from '../tools/tool.ts'
+import { backdrops } from './backdrops.ts'
+import { colorAlterStaged } from './color_alter.ts'
+import { dyes, nameOfColour } from './colours.ts'
+import { fingerprintOf, sameFingerprint } from './fingerprint.ts'
+import { materialAlterStaged } from './material_alter.ts'
+import { materials } from './materials.ts'
+import { uncoloured } from './naming.ts'
+import type { Cutout, Donors, Draft, Recipe, Source } from './recipe.ts'
+import { scaleAt, sceneOf } from './scene.ts'
+import { photographicStamps } from './stamps.ts'
+import { subjectAdd } from './subject-add.ts'
+import { subjectRemove } from './subject-remove.ts'
+import { subjectReplace } from './subject-replace.ts'
+import { livesOn, thingOf } from './things.ts'
+
+async function photo(name: string): Promise<Source> {
+  const file = fileURLToPath(new URL(`../../../test/pictures/photos/${name}.jpg`, import.meta.url))
+  const { width, height, data } = await readPicture(file)
+  const picture = { width, height, data }
+  return { id: pictureHash(picture), picture, name }
+}
+
+function ball(en: string, cn: string, colour: readonly [number, number, number]): Cutout {
+  return { id: en, name: { en, cn }, ...paintedBall(160, colour) }
+}
+
+/** Things that are no matter of any pack: painted, under names that the tables know. */
+const things = [
+  ball('red post box', '红色邮筒', [220, 40, 30]),
+  ball('blue car', '蓝色轿车', [40, 70, 220]),
+  ball('fire engine', '消防车', [230, 60, 20]),
+  ball('cow', '奶牛', [235, 225, 215]),
+  ball('bull', '公牛', [70, 40, 30]),
+  ball('pig', '猪', [230, 160, 150]),
+]
+
+const donors: Donors = {
+  cutout: async (random) => random.pick(things),
+  picture: async () => undefined,
+}
+
+const noTools: Toolbox = {
+  has: () => false,
+  get: (job) => {
+    throw new Error(`${job} is not to be asked`)
+  },
+  close: async () => {},
+}
+
+function drafted(recipe: Recipe, source: Source, seed: number): Promise<Draft> {
+  return recipe.draft(source, { tools: noTools, donors, random: new Random(seed, source.id, recipe.name) })
+}
+
+/** How many pixels differ outside of the region, which is meant to be none. */
+function leaks(source: Picture, target: Picture, region: Mask): number {
+  return differenceMap(source, target).data.reduce(
+    (count, value, i) => count + (value > 0 && region.data[i] === 0 ? 1 : 0),
+    0,
+  )
+}
+
+describe.each([subjectAdd, subjectRemove, subjectReplace, colorAlterStaged, materialAlterStaged])(
+  '$name',
+  (recipe) => {
+    it('changes what its region tells, and nothing else, the same for the same seed', async () => {
+      const source = await photo('jared-evans-119758')
+      const draft = await drafted(recipe, source, 3)
+      const again = await drafted(recipe, source, 3)
+      expect(pictureHash(again.target)).toBe(pictureHash(draft.target))
+      expect(pictureHash(again.source)).toBe(pictureHash(draft.source))
+      expect(again.facts).toEqual(draft.facts)
+      expect(draft.facts.kind).toBe(recipe.kind)
+      expect(draft.donors?.length).toBeGreaterThan(0)
+      expect(leaks(draft.source, draft.target, draft.region!)).toBe(0)
+      const share = maskArea(draft.region!) / (source.picture.width * source.picture.height)
+      expect(share).toBeGreaterThan(0.004)
+      expect(share).toBeLessThan(0.6)
+      const changed = differenceMap(draft.source, draft.target).data.filter((value) => value > 20).length
+      expect(changed / maskArea(draft.region!)).toBeGreaterThan(0.2)
+      expect(JSON.parse(JSON.stringify(draft.parameters))).toEqual(draft.parameters)
+    })
+
+    it('refuses a picture where nothing can stand', async () => {
+      const picture = { width: 96, height: 64, data: new Uint8Array(96 * 64 * 3).fill(90) }
+      const refused = await drafted(recipe, { id: 'grey', picture, name: 'grey' }, 1).catch(
+        (error: unknown) => error,
+      )
+      expect(refused).toBeInstanceOf(Rejection)
+      expect((refused as Rejection).reason).toBe('no-surface')
+    })
+  },
+)
+
+describe('removal and addition', () => {
+  it('have the photograph itself on one side', async () => {
+    const source = await photo('kait-herzog-8242')
+    expect((await drafted(subjectAdd, source, 1)).source).toBe(source.picture)
+    expect((await drafted(subjectRemove, source, 1)).target).toBe(source.picture)
+  })
+})
+
+describe('scenes', () => {
+  it('are known again when scaled and compressed', async () => {
+    const { surfaces, background } = sceneOf((await photo('jared-evans-119758')).picture)
+    expect(surfaces.map(({ kind }) => kind)).toEqual(['sand', 'sky'])
+    expect(background?.en).toBe('a sandy desert')
+  })
+
+  it('are told apart', async () => {
+    const prints = await Promise.all(
+      ['jared-evans-119758', 'kait-herzog-8242', 'sean-afnan-244576', 'nasa-89127'].map(async (name) =>
+        fingerprintOf((await photo(name)).picture),
+      ),
+    )
+    for (const [i, one] of prints.entries())
+      for (const [j, other] of prints.entries()) expect(sameFingerprint(one, other)).toBe(i === j)
+  })
+
+  it('give the scale of the ground: a camera at 1.6 m sees 1.6 m between horizon and feet', () => {
+    const picture = { width: 100, height: 200, data: new Uint8Array(60_000) }
+    const ground = { kind: 'grass', area: [0, 0.6, 1, 1], horizon: 0.5, eye: 1.6 } as const
+    expect(scaleAt(ground, 0.9, picture) * 1.6).toBeCloseTo(0.4 * 200)
+    expect(scaleAt({ kind: 'flat', area: [0, 0, 1, 1], across: 0.5 }, 0.3, picture)).toBe(200)
+  })
+
+  it('that are not known are measured: sky above a level green field', () => {
+    const [width, height] = [120, 90]
+    const data = Uint8Array.from({ length: 3 * width * height }, (_, i) => {
+      const [row, c] = [Math.floor(i / 3 / width), i % 3]
+      const ripple = row >= 40 ? ((Math.floor(i / 3) * 7) % 23) - 11 : 0
+      return (row < 40 ? [120, 170, 235][c]! : [90, 150, 50][c]!) + ripple
+    })
+    const kinds = sceneOf({ width, height, data }).surfaces.map(({ kind }) => kind)
+    expect(kinds).toEqual(['sky', 'grass'])
+  })
+})
+
+describe('things', () => {
+  it('live where they live', () => {
+    const cow = thingOf({ en: 'cow', cn: '奶牛' })!
+    expect([livesOn(cow, 'grass'), livesOn(cow, 'table'), livesOn(cow, 'sky')]).toEqual([true, false, false])
+  })
+
+  it('each have a name of their own in both languages, and a size', () => {
+    const names = photographicStamps.map(({ en }) => en)
+    expect(new Set(names).size).toBe(names.length)
+    expect(new Set(photographicStamps.map(({ file }) => file)).size).toBe(names.length)
+    for (const { cn, size } of photographicStamps) {
+      expect(cn).toMatch(/^\p{Script=Han}+$/u)
+      expect(size).toBeGreaterThan(0.02)
+    }
+  })
+
+  it('lose the colour in their name when it changes', () => {
+    expect(uncoloured({ en: 'red apple', cn: '红苹果' })).toEqual({ en: 'apple', cn: '苹果' })
+    expect(uncoloured({ en: 'pink flower', cn: '粉色的花' })).toEqual({ en: 'flower', cn: '花' })
+    expect(uncoloured({ en: 'redwood', cn: '红杉' })).toEqual({ en: 'redwood', cn: '红杉' })
+  })
+})
+
+describe('colours', () => {
+  it('are called what they are', () => {
+    for (const { name, lab } of dyes) expect(nameOfColour(lab)).toEqual(name)
+    expect(nameOfColour([0.95, 0, 0]).en).toBe('white')
+    expect(nameOfColour([0.1, 0, 0]).en).toBe('black')
+    expect(nameOfColour([0.4, 0.04, 0.06]).en).toBe('brown')
+  })
+
+  it('of a dyed thing are in the picture: most of it has the hue that was named', async () => {
+    const draft = await drafted(colorAlterStaged, await photo('kait-herzog-8242'), 4)
+    if (draft.facts.kind !== 'color_alter') throw new Error('another kind')
+    const lab = labOfPicture(draft.target)
+    const names = new Map<string, number>()
+    for (const [i, value] of draft.region!.data.entries()) {
+      if (value === 0) continue
+      const { en } = nameOfColour([lab.lightness[i]!, lab.a[i]!, lab.b[i]!])
+      names.set(en, (names.get(en) ?? 0) + 1)
+    }
+    const [most] = [...names].sort((one, other) => other[1] - one[1])
+    expect(most![0]).toBe(draft.facts.to.en)
+  })
+})
+
+describe('materials and backdrops', () => {
+  it('are drawn the same for the same seed, and have colours that can be shown', () => {
+    for (const { texture, name } of materials)
+      for (const [x, y] of [
+        [0.1, 0.2],
+        [0.63, 0.41],
+        [-0.2, 1.3],
+      ] as const) {
+        const { colour, height } = texture(7)(x, y)
+        expect(texture(7)(x, y), name.en).toEqual({ colour, height })
+        expect(colour[0], name.en).toBeGreaterThan(0.05)
+        expect(colour[0], name.en).toBeLessThan(1.1)
+        expect(Number.isFinite(height), name.en).toBe(true)
+      }
+  })
+
+  it('fill any size', () => {
+    for (const { paint, name } of backdrops) {
+      const size = { width: 37, height: 23 }
+      const picture = paint(size, new Random('a'))
+      expect(picture.data.length, name.en).toBe(3 * 37 * 23)
+      expect(pictureHash(paint(size, new Random('a'))), name.en).toBe(pictureHash(picture))
+    }
+  })
+})

@@ -1,0 +1,30 @@
+import type { Picture } from '../../../image/index.ts'
+import type { Phrase } from '../../facts.ts'
+import type { Random } from '../../random.ts'
+import type { Toolbox } from '../../tools/tool.ts'
+import type { Json } from '../recipe.ts'
+
+/** A manner of drawing. */
+export interface Style {
+  /** Such as `ink-wash`, for provenance. */
+  readonly name: string
+  /** `{ en: 'a pencil sketch', cn: '铅笔素描' }`, with the article it needs. */
+  readonly words: Phrase
+  /** Whether a photograph can be wished back from it: what throws most of the picture away cannot. */
+  readonly back: boolean
+  /** Whether the style lives on colour, so that a grey photograph does not take it. */
+  readonly colourful?: true
+  /** The picture so drawn. Sizes are for the longer side, so that every size of picture looks alike. */
+  draw(picture: Picture, random: Random, tools: Toolbox): Promise<Drawn> | Drawn
+}
+
+/** A drawn picture, with what was drawn by chance for it. */
+export interface Drawn {
+  readonly picture: Picture
+  readonly drawn: { readonly [key: string]: Json }
+}
+
+/** Pixels of the picture for so many of a picture of 512. */
+export function scaled({ width, height }: Picture, pixels: number): number {
+  return Math.max(1, Math.round((pixels * Math.max(width, height)) / 512))
+}

@@ -1,0 +1,66 @@
+import { afterAll, describe, expect, it } from 'vitest'
+import { draftOf, expectSound, noTools, sourceOf, toolsFor } from '../../../test/recipes.ts'
+import { Random } from '../random.ts'
+import { drawings, graphics, paintings } from './style/ownStyles.ts'
+import { toolStyles } from './style/toolStyles.ts'
+import { styleChange } from './style_change.ts'
+
+const { tools, missing } = await toolsFor(['stylizer'])
+afterAll(() => tools.close())
+
+const photo = await sourceOf('photos/tony-webster-97532.jpg', 128)
+
+describe('own styles', () => {
+  it.each([...paintings, ...drawings, ...graphics])(
+    '$name: of the right size, another picture, the same again',
+    async (style) => {
+      const draw = async () => (await style.draw(photo.picture, new Random('style'), noTools)).picture
+      const drawn = await draw()
+      expectSound({
+        source: photo.picture,
+        target: drawn,
+        facts: { kind: 'style_change', direction: 'to-style', style: style.words },
+        parameters: {},
+      })
+      expect(await draw()).toEqual(drawn)
+    },
+  )
+
+  it('hold what their names say', async () => {
+    const draw = async (name: string) =>
+      (
+        await [...paintings, ...drawings, ...graphics]
+          .find((style) => style.name === name)!
+          .draw(photo.picture, new Random('style'), noTools)
+      ).picture
+    const colours = ({ data }: { data: Uint8Array }) =>
+      new Set(Array.from({ length: data.length / 3 }, (_, i) => data.slice(3 * i, 3 * i + 3).join())).size
+    expect(colours(await draw('pixel-art'))).toBeLessThanOrEqual(32)
+    expect(colours(await draw('poster'))).toBeLessThanOrEqual(10)
+    for (const name of ['pencil', 'charcoal', 'line-art', 'engraving'])
+      expect(colours(await draw(name)), name).toBeLessThanOrEqual(256)
+  })
+})
+
+describe('recipes of style_change', () => {
+  it.each(styleChange.filter(({ needs }) => needs.length === 0))(
+    '$name draws the photograph, or takes it back from the drawing',
+    async (recipe) => {
+      const drafts = await Promise.all(
+        Array.from({ length: 6 }, (_, seed) => draftOf(recipe, photo, { seed })),
+      )
+      for (const { source, target, facts } of drafts) {
+        if (facts.kind !== 'style_change') throw new Error('expected style_change')
+        expect(facts.direction === 'to-photo' ? target : source).toEqual(photo.picture)
+      }
+      expect(await draftOf(recipe, photo, { seed: 1 })).toEqual(drafts[1])
+    },
+  )
+
+  // Without gmic there is no stylizer.
+  it.skipIf(missing)("draws by the stylizer's filters, of which several have names here", async () => {
+    expect(toolStyles(tools.get('stylizer').styles).length).toBeGreaterThanOrEqual(3)
+    const recipe = styleChange.find(({ needs }) => needs.includes('stylizer'))!
+    expectSound(await draftOf(recipe, photo, { tools }))
+  })
+})

@@ -1,0 +1,121 @@
+import {
+  distanceToMask,
+  fillHoles,
+  invertMask,
+  largestParts,
+  type Mask,
+  maskArea,
+  maskBox,
+  maskShare,
+  type Picture,
+  thresholdMask,
+} from '../../image/index.ts'
+import { Rejection } from '../error.ts'
+import type { Noun } from '../facts.ts'
+import { nounOf } from '../instructions/nouns.ts'
+import type { Box, Toolbox } from '../tools/tool.ts'
+import { sceneOf } from './scene.ts'
+
+/** What stands out in a picture. */
+export interface Subject {
+  /** Soft coverage. */
+  readonly matte: Mask
+  readonly box: Box
+  /** Of the picture, 0 to 1. */
+  readonly share: number
+  /** What is neither clearly in nor out, beyond the soft edge that any outline has, relative to the area. */
+  readonly doubt: number
+  /** Known by sight, or by the detector. */
+  readonly name?: Noun
+}
+
+/** What a recipe asks of a subject. */
+export interface SubjectDemands {
+  readonly least: number
+  readonly most: number
+  /** The most doubt. */
+  readonly doubt?: number
+}
+
+/**
+ * The main subject of a picture by matting, without crumbs and pinholes. @throws Rejection `no-subject`, `small`,
+ * `large`, `doubtful-matte`
+ */
+export async function subjectOf(
+  picture: Picture,
+  tools: Toolbox,
+  { least, most, doubt: mostDoubt = 0.12 }: SubjectDemands,
+): Promise<Subject> {
+  const raw = await tools.get('matting').matte(picture)
+  const matte = cleanMatte(raw)
+  const box = maskBox(matte)
+  if (box === undefined) throw new Rejection('no-subject')
+  const share = maskShare(matte)
+  if (share < least) throw new Rejection('small', { share })
+  if (share > most) throw new Rejection('large', { share })
+  const doubt = doubtOf(matte)
+  if (doubt > mostDoubt) throw new Rejection('doubtful-matte', { doubt })
+  const name = sceneOf(picture).subject ?? (await detectedName(picture, box, tools))
+  return { matte, box, share, doubt, ...(name !== undefined && { name }) }
+}
+
+/** An edge may be soft over so many pixels, for each pixel of the picture's longer side. */
+const edgeShare = 0.006
+
+function doubtOf(matte: Mask): number {
+  const edge = Math.max(2, edgeShare * Math.max(matte.width, matte.height))
+  const [toInside, toOutside] = [distanceToMask(matte), distanceToMask(invertMask(matte))]
+  let unsure = 0
+  for (const [i, value] of matte.data.entries())
+    if (value > 40 && value < 215 && toInside[i]! + toOutside[i]! > edge + 1) unsure++
+  return unsure / maskArea(matte)
+}
+
+function cleanMatte(raw: Mask): Mask {
+  const parts = largestParts(raw, 0.06)
+  const closed = fillHoles(thresholdMask(parts), 0.0008 * raw.data.length)
+  const data = parts.data.map((value, i) => (closed.data[i] === 255 && value < 128 ? 255 : value))
+  return { ...parts, data: data.map((value) => (value < 10 ? 0 : value > 245 ? 255 : value)) }
+}
+
+/** The name of the detection that fits the subject's box best, where one fits well. */
+async function detectedName(picture: Picture, box: Box, tools: Toolbox): Promise<Noun | undefined> {
+  if (!tools.has('detector')) return undefined
+  const detections = await tools.get('detector').detect(picture)
+  const fits = detections
+    .map((detection) => ({ ...detection, overlap: overlapOf(detection.box, box) }))
+    .filter(({ score, overlap }) => score >= 0.4 && overlap >= 0.55)
+    .sort((one, other) => other.overlap * other.score - one.overlap * one.score)
+  return fits[0] === undefined ? undefined : nounOf(fits[0].label)
+}
+
+/** The shared area of two boxes as a part of their united area. */
+function overlapOf(one: Box, other: Box): number {
+  const width = Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x)
+  const height = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y)
+  const shared = Math.max(0, width) * Math.max(0, height)
+  return shared / (one.width * one.height + other.width * other.height - shared)
+}
+
+/** Things that are seen through: between twigs and spokes their mattes carry the background along. */
+export const wispyThings: ReadonlySet<string> = new Set([
+  'tree',
+  'potted plant',
+  'potted aloe',
+  'dandelion',
+  'bicycle',
+  'kite',
+])
+
+/** People, whose skin is not to be dyed, nor turned to stone, with their clothes. */
+export const people: ReadonlySet<string> = new Set([
+  'person',
+  'man',
+  'woman',
+  'child',
+  'boy',
+  'girl',
+  'people',
+  'face',
+  'astronaut',
+])

@@ -1,0 +1,108 @@
+import { dilateMask, type Font, greyOf, type Mask, type Picture } from '../../../image/index.ts'
+import type { Phrase } from '../../facts.ts'
+import type { Random } from '../../random.ts'
+import { blurredMask, type Colour, type Frame, letterInto, paintInk } from './lettering.ts'
+import type { Staged } from './staged.ts'
+import type { TextSort } from './vocabulary.ts'
+
+/** Lettering that stands on the photograph itself. */
+export interface CaptionDesign {
+  readonly name: string
+  readonly place: Phrase
+  readonly sorts: readonly TextSort[]
+  /** The frame of the text, in shares of the picture. */
+  readonly frame: Frame
+  readonly colours: readonly Colour[]
+  readonly opacity: number
+  /** Something dark around the letters, so that they can be read on anything. */
+  readonly edge: 'outline' | 'shadow'
+  readonly align: 'left' | 'centre'
+}
+
+/** Captions, titles, and marks in corners. */
+export const captionDesigns: readonly CaptionDesign[] = [
+  {
+    name: 'subtitle',
+    place: { en: 'at the bottom as a caption', cn: '画面底部的字幕处' },
+    sorts: ['greeting', 'title', 'slogan'],
+    frame: { x: 0.15, y: 0.86, width: 0.7, height: 0.085 },
+    colours: [
+      [250, 250, 246],
+      [255, 226, 90],
+    ],
+    opacity: 1,
+    edge: 'outline',
+    align: 'centre',
+  },
+  {
+    name: 'title',
+    place: { en: 'at the top as a title', cn: '画面上方的标题处' },
+    sorts: ['title', 'greeting', 'slogan'],
+    frame: { x: 0.1, y: 0.07, width: 0.8, height: 0.14 },
+    colours: [
+      [252, 250, 244],
+      [255, 214, 70],
+      [255, 120, 90],
+    ],
+    opacity: 1,
+    edge: 'shadow',
+    align: 'centre',
+  },
+  {
+    name: 'watermark',
+    place: { en: 'as a watermark at the bottom left', cn: '左下角的水印处' },
+    sorts: ['title', 'shop', 'number'],
+    frame: { x: 0.04, y: 0.88, width: 0.42, height: 0.07 },
+    colours: [[255, 255, 255]],
+    opacity: 0.72,
+    edge: 'shadow',
+    align: 'left',
+  },
+]
+
+/** The photograph as the place of a caption. */
+export function stageCaption(picture: Picture, design: CaptionDesign, font: Font, random: Random): Staged {
+  const { width, height } = picture
+  const { frame } = design
+  const area = {
+    x: frame.x * width,
+    y: frame.y * height,
+    width: frame.width * width,
+    height: frame.height * height,
+  }
+  const bright = lightnessWithin(greyOf(picture), area)
+  // White letters on snow need their dark edge to carry them.
+  const colour = random.pick(design.colours)
+  const dark = design.edge === 'outline' ? 1 : 0.55 + 0.35 * bright
+  return {
+    blank: picture,
+    place: design.place,
+    area,
+    drawn: { design: design.name, colour },
+    async write(text) {
+      const ink = await letterInto(text, picture, area, { font, align: design.align })
+      const reach = Math.max(1, Math.round(area.height / 24))
+      const around = blurredMask(dilateMask(ink, reach), design.edge === 'outline' ? 0.5 : 1.6 * reach)
+      const edged = paintInk(picture, around, [12, 12, 16], { opacity: dark * design.opacity })
+      return { picture: paintInk(edged, ink, colour, { opacity: design.opacity }), ink: united(ink, around) }
+    },
+  }
+}
+
+function lightnessWithin(
+  { width, data }: { width: number; data: Float32Array },
+  { x, y, width: w, height: h }: Frame,
+): number {
+  let [sum, count] = [0, 0]
+  for (let v = Math.floor(y); v < y + h; v++)
+    for (let u = Math.floor(x); u < x + w; u++) {
+      sum += data[v * width + u] ?? 0
+      count++
+    }
+  return sum / Math.max(1, count)
+}
+
+const united = (one: Mask, other: Mask): Mask => ({
+  ...one,
+  data: one.data.map((value, i) => Math.max(value, other.data[i]!)),
+})

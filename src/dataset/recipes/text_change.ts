@@ -1,0 +1,247 @@
+// "PP-OCR and a language model tell valid from invalid text, an instruction is made, and the picture retouched" (section
+// 3.1.1): text that is in the photograph is erased and written anew in its own manner; where a photograph has none, a
+// sign or a caption is put into it first. Both sides are read by OCR: the source must have the old text, the target the new.
+import { dilateMask, type Mask, type Picture, readFont } from '../../image/index.ts'
+import { Rejection } from '../error.ts'
+import type { Facts } from '../facts.ts'
+import type { Random } from '../random.ts'
+import type { Box, TextLine, Tool, Toolbox } from '../tools/tool.ts'
+import type { Draft, Recipe } from './recipe.ts'
+import { captionDesigns, stageCaption } from './text/captions.ts'
+import { lingers, readingOf, readWithin, stands } from './text/reading.ts'
+import { measureText, type SceneText, strokesInPicture, writeLike } from './text/sceneText.ts'
+import { hangSign, signDesigns } from './text/signs.ts'
+import type { Staged } from './text/staged.ts'
+import { bareText, languageOf, type TextLanguage, type TextSort, vocabulary } from './text/vocabulary.ts'
+
+type TextFacts = Extract<Facts, { kind: 'text_change' }>
+
+/** The font of the wanted weight, else any. */
+async function fontOf(fonts: Tool<'fonts'>, bold: boolean): ReturnType<typeof readFont> {
+  const found = fonts.files.find((each) => each.bold === bold) ?? fonts.files[0]
+  if (found === undefined) throw new Rejection('no-font')
+  return await readFont(found.file)
+}
+
+/** Two different texts of one sort, of one language or, now and then, of both. */
+function drawTexts(sort: TextSort, random: Random): readonly [from: string, to: string] {
+  const language: TextLanguage = random.chance(0.55) ? 'en' : 'cn'
+  const other: TextLanguage = random.chance(0.12) ? (language === 'en' ? 'cn' : 'en') : language
+  const from = random.pick(vocabulary[sort][language])
+  const to = random.pick(vocabulary[sort][other].filter((text) => bareText(text) !== bareText(from)))
+  return [from, to]
+}
+
+/** Where two pictures may differ: what has ink in either, with a rim for soft borders. */
+function regionOf(masks: readonly Mask[]): Mask {
+  const [first] = masks
+  const data = first!.data.map((_, i) => (masks.some((mask) => mask.data[i]! > 0) ? 255 : 0))
+  return dilateMask({ ...first!, data }, 2)
+}
+
+/** A sign or a caption is put into the photograph, and its words change. */
+async function onSign(
+  picture: Picture,
+  tools: Toolbox,
+  random: Random,
+  kind: 'sign' | 'caption',
+): Promise<Draft> {
+  const ocr = tools.get('ocr')
+  const fonts = tools.get('fonts')
+  let staged: Staged
+  let sort: TextSort
+  if (kind === 'sign') {
+    const design = random.pick(signDesigns)
+    sort = random.pick(design.sorts)
+    staged = hangSign(picture, design, await fontOf(fonts, design.bold), random)
+  } else {
+    const design = random.pick(captionDesigns)
+    sort = random.pick(design.sorts)
+    staged = stageCaption(picture, design, await fontOf(fonts, true), random)
+  }
+  const [from, to] = drawTexts(sort, random)
+  const roll = random.unit()
+  const action = roll < 0.6 ? 'replace' : roll < 0.8 ? 'remove' : 'add'
+  const before = action === 'add' ? undefined : await staged.write(from)
+  const after = action === 'remove' ? undefined : await staged.write(to)
+  const [source, target] = [before?.picture ?? staged.blank, after?.picture ?? staged.blank]
+  const margin = 0.15 * staged.area.height
+  const readings = await verify(ocr, {
+    source,
+    target,
+    area: staged.area,
+    margin,
+    ...(before && { from }),
+    ...(after && { to }),
+  })
+  const facts: TextFacts =
+    action === 'replace'
+      ? { kind: 'text_change', action, from, to }
+      : action === 'remove'
+        ? { kind: 'text_change', action, from }
+        : { kind: 'text_change', action, to, place: staged.place }
+  return {
+    source,
+    target,
+    region: regionOf([before?.ink, after?.ink].filter((mask) => mask !== undefined)),
+    facts,
+    parameters: { action, ...staged.drawn, ...readings },
+  }
+}
+
+/** Reads both sides. @throws Rejection where a text does not stand where it should, or stands where it should not */
+async function verify(
+  ocr: Tool<'ocr'>,
+  {
+    source,
+    target,
+    area,
+    margin,
+    from,
+    to,
+  }: { source: Picture; target: Picture; area: Box; margin: number; from?: string; to?: string },
+): Promise<{ readBefore: string; readAfter: string }> {
+  const [before, after] = [
+    await readWithin(ocr, source, area, margin),
+    await readWithin(ocr, target, area, margin),
+  ]
+  const values = { readBefore: readingOf(before), readAfter: readingOf(after) }
+  if (from !== undefined && !stands(from, before)) throw new Rejection('old-text-unread', { from, ...values })
+  if (to !== undefined && !stands(to, after)) throw new Rejection('new-text-unread', { to, ...values })
+  if (to === undefined && from !== undefined && lingers(from, after))
+    throw new Rejection('old-text-left', { from, ...values })
+  if (from === undefined && to !== undefined && lingers(to, before))
+    throw new Rejection('new-text-there', { to, ...values })
+  if (from !== undefined && to !== undefined && stands(from, after))
+    throw new Rejection('old-text-left', { from, ...values })
+  return values
+}
+
+/** Words of the photograph itself change. */
+async function inScene(picture: Picture, tools: Toolbox, random: Random): Promise<Draft> {
+  const ocr = tools.get('ocr')
+  const lines = (await ocr.read(picture)).filter(
+    ({ text, score }) => score > 0.93 && bareText(text).length >= 2,
+  )
+  if (lines.length === 0) throw new Rejection('no-text')
+  const scene = firstMeasured(picture, random.shuffled(lines))
+  const { line } = scene
+  const strokes = strokesInPicture(scene, picture)
+  const erased = await tools.get('inpainter').inpaint(picture, strokes)
+  const area = boxAround(line)
+  const margin = 0.4 * area.height
+  const bare = await readWithin(ocr, erased, area, margin)
+  if (lingers(line.text, bare))
+    throw new Rejection('old-text-left', { from: line.text, readAfter: readingOf(bare) })
+  const roll = random.unit()
+  if (roll < 0.35) return erasedDraft(picture, erased, strokes, line.text, roll < 0.2)
+  const font = await fontOf(tools.get('fonts'), scene.weight > 0.125)
+  const {
+    to,
+    picture: written,
+    ink,
+  } = await firstThatFits(likeTexts(line.text, random), async (text) => ({
+    to: text,
+    ...(await writeLike(scene, erased, text, font)),
+  }))
+  const readings = await verify(ocr, { source: picture, target: written, area, margin, from: line.text, to })
+  return {
+    source: picture,
+    target: written,
+    region: regionOf([strokes, ink]),
+    facts: { kind: 'text_change', action: 'replace', from: line.text, to },
+    parameters: { action: 'replace', ...measuresOf(scene), ...readings },
+  }
+}
+
+/** The text goes; or the other way round, it comes where it really was. */
+function erasedDraft(picture: Picture, erased: Picture, strokes: Mask, text: string, back: boolean): Draft {
+  const facts: TextFacts = back
+    ? { kind: 'text_change', action: 'add', to: text }
+    : { kind: 'text_change', action: 'remove', from: text }
+  const [source, target] = back ? [erased, picture] : [picture, erased]
+  return { source, target, region: strokes, facts, parameters: { action: facts.action, text } }
+}
+
+const measuresOf = ({ weight, blur, ink, sheet }: SceneText) => ({
+  weight,
+  blur,
+  ink,
+  height: sheet.height - 2 * sheet.margin,
+})
+
+function boxAround({ corners }: TextLine): Box {
+  const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)]
+  const [x, y] = [Math.min(...xs), Math.min(...ys)]
+  return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y }
+}
+
+/** The first of the lines whose strokes can be told from their surface. @throws Rejection of the last where none can */
+function firstMeasured(picture: Picture, lines: readonly TextLine[]): SceneText {
+  for (const [i, line] of lines.entries())
+    try {
+      return measureText(picture, line)
+    } catch (error) {
+      if (!(error instanceof Rejection) || i === lines.length - 1) throw error
+    }
+  throw new Rejection('no-text')
+}
+
+/** What the first text gives that is not rejected. @throws Rejection of the last where all are */
+async function firstThatFits<T>(texts: readonly string[], write: (text: string) => Promise<T>): Promise<T> {
+  for (const [i, text] of texts.entries())
+    try {
+      return await write(text)
+    } catch (error) {
+      if (!(error instanceof Rejection) || i === texts.length - 1) throw error
+    }
+  throw new Rejection('no-text-as-long')
+}
+
+/** Other texts of the same language, about as long, in the same case, in an order by chance. */
+function likeTexts(text: string, random: Random): readonly string[] {
+  const language = languageOf(text)
+  const all = Object.values(vocabulary).flatMap((sort) => sort[language])
+  const near = all.filter(
+    (each) =>
+      bareText(each) !== bareText(text) &&
+      Math.abs(each.length - text.length) <= Math.max(1, 0.2 * text.length),
+  )
+  return random
+    .shuffled(near)
+    .slice(0, 8)
+    .map((each) => inCaseOf(text, each))
+}
+
+/** A text in capitals, small letters, or capitals at the beginnings of words, as the other is. */
+function inCaseOf(text: string, other: string): string {
+  if (text === text.toUpperCase()) return other.toUpperCase()
+  if (text === text.toLowerCase()) return other.toLowerCase()
+  return other.replaceAll(/\p{L}+/gu, (word) => word[0]! + word.slice(1).toLowerCase())
+}
+
+function textRecipe(
+  name: string,
+  needs: Recipe['needs'],
+  variants: number,
+  draft: (picture: Picture, tools: Toolbox, random: Random) => Promise<Draft>,
+): Recipe {
+  return {
+    kind: 'text_change',
+    name: `text_change/${name}`,
+    version: 1,
+    needs,
+    from: 'photo',
+    variants,
+    draft: ({ picture }, { tools, random }) => draft(picture, tools, random),
+  }
+}
+
+/** Recipes of text_change: of text in the photograph, of a sign, of a caption. */
+export const textChange: readonly Recipe[] = [
+  textRecipe('scene', ['ocr', 'inpainter', 'fonts'], 3, inScene),
+  textRecipe('sign', ['ocr', 'fonts'], 1, (picture, tools, random) => onSign(picture, tools, random, 'sign')),
+  textRecipe('caption', ['ocr', 'fonts'], 1, (picture, tools, random) =>
+    onSign(picture, tools, random, 'caption'),
+  ),
+]

@@ -1,0 +1,164 @@
+import {
+  boxMean,
+  cloudNoise,
+  gradientOf,
+  greyOf,
+  guidedFilter,
+  type LabPlanes,
+  labOfPicture,
+  mapPlane,
+  type Picture,
+  type Plane,
+  soften,
+  type ToneStatistics,
+  toneStatistics,
+} from '../../../image/index.ts'
+import type { Random } from '../../random.ts'
+
+/** What the looks need to know of a photograph, measured once. */
+export interface Scene {
+  readonly picture: Picture
+  readonly tones: ToneStatistics
+  readonly grey: Plane
+  /** How surely each pixel is sky, 0 to 1: bright, smooth, and joined to the upper border. */
+  readonly sky: Plane
+  readonly skyShare: number
+  /** Its mean lightness: a storm's is below 0.5. */
+  readonly skyLightness: number
+  /** Whether that sky is blue. */
+  readonly blueSky: boolean
+  /** How surely each pixel is green of plants, 0 to 1. */
+  readonly foliage: Plane
+  readonly foliageShare: number
+  /** Whether there is sky, or much green: where it may rain. */
+  readonly outdoors: boolean
+  /** Distance from the camera, 0 near to 1 far: by a depth tool, else guessed. */
+  readonly distance: Plane
+}
+
+/** Measures a photograph. `depth`, nearness of 0 to 1, replaces the guess of distances. */
+export function viewScene(picture: Picture, depth?: Plane): Scene {
+  const lab = labOfPicture(picture)
+  const grey = greyOf(picture)
+  const sky = skyOf(lab, grey)
+  const foliage = foliageOf(lab, grey)
+  const [skyShare, foliageShare] = [meanOf(sky), meanOf(foliage)]
+  let [blue, light, covered] = [0, 0, 1e-6]
+  sky.data.forEach((cover, i) => {
+    covered += cover
+    blue += cover * lab.b[i]!
+    light += cover * lab.lightness[i]!
+  })
+  return {
+    picture,
+    tones: toneStatistics(picture),
+    grey,
+    sky,
+    skyShare,
+    skyLightness: light / covered,
+    blueSky: skyShare > 0.05 && blue / covered < -0.03,
+    foliage,
+    foliageShare,
+    outdoors: skyShare > 0.06 || foliageShare > 0.4,
+    distance:
+      depth === undefined
+        ? guessedDistance(grey, sky)
+        : mapPlane(depth, (near, i) => Math.max(1 - near, sky.data[i]!)),
+  }
+}
+
+/** The mean of a plane. */
+function meanOf({ data }: Plane): number {
+  return data.reduce((sum, value) => sum + value, 0) / data.length
+}
+
+const clamp = (x: number): number => Math.min(1, Math.max(0, x))
+
+function skyOf({ width, height, lightness, a, b }: LabPlanes, grey: Plane): Plane {
+  const rough = soften(gradientOf(soften(grey, 1)), 1.5)
+  const like = (i: number): boolean => {
+    const [light, chroma] = [lightness[i]!, Math.hypot(a[i]!, b[i]!)]
+    const smooth = rough.data[i]! < 0.028
+    const blue = light > 0.45 && b[i]! < -0.015 && b[i]! < -Math.abs(a[i]!) * 0.8
+    // Clouds are neutral or bluish; what is warm is a wall.
+    const cloud = light > 0.8 && chroma < 0.05 && b[i]! < 0.012
+    return smooth && (blue || cloud)
+  }
+  const found = joinedToTop(width, height, like)
+  // A studio's white wall goes down to the lower border; a sky does not.
+  let [below, sides] = [0, 0]
+  for (let x = 0; x < width; x++) below += found[(height - 1) * width + x]!
+  for (let y = height >> 1; y < height; y++) sides += found[y * width]! + found[y * width + width - 1]!
+  if (below > 0.25 * width || sides > 0.9 * height)
+    return { width, height, data: new Float32Array(width * height) }
+  // Under a sky there is something with edges; a smooth gradient is none.
+  const land = rough.data.reduce((sum, value, i) => sum + value * (1 - found[i]!), 0)
+  if (land < 0.012 * width * height) return { width, height, data: new Float32Array(width * height) }
+  return likeSky(found, { width, height, lightness, a, b })
+}
+
+/** The sky grown into the pixels near it that have its colour: between twigs, around birds, up to the roofs. */
+function likeSky(found: Uint8Array, { width, height, lightness, a, b }: LabPlanes): Plane {
+  const radius = Math.max(4, width >> 5)
+  const near = (plane: ArrayLike<number>): Plane =>
+    boxMean({ width, height, data: Float32Array.from(found, (sky, i) => sky * plane[i]!) }, radius)
+  const share = near(found.map(() => 1))
+  const means = [near(lightness), near(a), near(b)]
+  return mapPlane(share, (covered, i) => {
+    if (covered < 0.01) return found[i]!
+    const [light, red, yellow] = means.map((mean) => mean.data[i]! / covered)
+    const away = Math.hypot(lightness[i]! - light!, 1.5 * (a[i]! - red!), 1.5 * (b[i]! - yellow!))
+    return Math.max(found[i]! * clamp(1.6 - away / 0.12), clamp(1.5 - away / 0.07))
+  })
+}
+
+/** 1 for pixels that `like` holds for, joined to the upper border through others such. */
+function joinedToTop(width: number, height: number, like: (i: number) => boolean): Uint8Array {
+  const found = new Uint8Array(width * height)
+  const open: number[] = []
+  const visit = (i: number): void => {
+    if (found[i] === 1 || !like(i)) return
+    found[i] = 1
+    open.push(i)
+  }
+  for (let x = 0; x < width; x++) for (let y = 0; y < 3; y++) visit(y * width + x)
+  for (let i = open.pop(); i !== undefined; i = open.pop()) {
+    if (i % width > 0) visit(i - 1)
+    if (i % width < width - 1) visit(i + 1)
+    if (i >= width) visit(i - width)
+    if (i < width * (height - 1)) visit(i + width)
+  }
+  return found
+}
+
+function foliageOf({ width, height, lightness, a, b }: LabPlanes, grey: Plane): Plane {
+  const data = new Float32Array(width * height)
+  for (let i = 0; i < data.length; i++) {
+    const degrees = (Math.atan2(b[i]!, a[i]!) / Math.PI) * 180
+    const hue = clamp((degrees - 98) / 10) * clamp((150 - degrees) / 10)
+    data[i] = hue * clamp((Math.hypot(a[i]!, b[i]!) - 0.025) / 0.03) * clamp((lightness[i]! - 0.12) / 0.1)
+  }
+  return mapPlane(guidedFilter({ width, height, data }, { guide: grey, radius: 2, epsilon: 0.001 }), clamp)
+}
+
+/** Higher in the picture is further, along the borders of things; the sky is furthest. */
+function guessedDistance(grey: Plane, sky: Plane): Plane {
+  // Without a sky it may be a close-up, where nothing is far.
+  if (meanOf(sky) < 0.03) return mapPlane(grey, () => 0.3)
+  const { width, height } = grey
+  const raw = mapPlane(grey, (_, i) =>
+    Math.max(0.82 * (1 - Math.floor(i / width) / height) ** 1.1, sky.data[i]!),
+  )
+  const soft = guidedFilter(raw, { guide: grey, radius: Math.max(8, width >> 4), epsilon: 0.01 })
+  return mapPlane(soft, (value, i) => clamp(Math.max(value, 0.95 * sky.data[i]!)))
+}
+
+/** Clouds of chance for a look: unevenness of haze, of leaves, of paper. */
+export function cloudsFor(
+  { picture: { width, height } }: Scene,
+  random: Random,
+  scale: number,
+  octaves = 3,
+): Plane {
+  return cloudNoise(width, height, { scale: Math.max(2, scale * width), octaves, next: () => random.unit() })
+}

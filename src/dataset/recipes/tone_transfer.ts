@@ -1,0 +1,57 @@
+// "Algorithms and filters" make pairs of colour grading, dehazing, deraining and seasons (section 3.1.1): each look is an
+// algorithm over the whole picture, and where the way back is a sensible wish (remove the rain), the changed picture is
+// the source and the photograph the target.
+import { Rejection } from '../error.ts'
+import type { Recipe } from './recipe.ts'
+import { ageings } from './tone/ageing.ts'
+import { gradings, monochromes } from './tone/grading.ts'
+import { exposures, hours } from './tone/light.ts'
+import type { Look, ToneWords } from './tone/look.ts'
+import { viewScene } from './tone/scene.ts'
+import { seasons } from './tone/season.ts'
+import { weathers } from './tone/weather.ts'
+
+/** A recipe for a family of looks: it draws one that fits the photograph, and the direction. */
+function toneRecipe(name: string, looks: readonly Look[], variants: number): Recipe {
+  return {
+    kind: 'tone_transfer',
+    name: `tone_transfer/${name}`,
+    version: 1,
+    needs: [],
+    uses: ['depth'],
+    from: 'photo',
+    variants,
+    async draft({ picture }, { tools, random }) {
+      const depth = tools.has('depth') ? await tools.get('depth').depth(picture) : undefined
+      const scene = viewScene(picture, depth)
+      const look = random.shuffled(looks).find((each) => each.unfit?.(scene) === undefined)
+      if (look === undefined) throw new Rejection('no-look-fits', reasonsOf(looks, scene))
+      const directions = (['forward', 'back'] as const).filter((each) => look[each] !== undefined)
+      const direction = random.pick(directions)
+      const { picture: changed, drawn } = look.apply(scene, random)
+      const words: ToneWords = look[direction]!
+      const [source, target] = direction === 'forward' ? [picture, changed] : [changed, picture]
+      return {
+        source,
+        target,
+        facts: { kind: 'tone_transfer', ...words },
+        parameters: { look: look.name, direction, ...drawn },
+      }
+    },
+  }
+}
+
+function reasonsOf(looks: readonly Look[], scene: ReturnType<typeof viewScene>): Record<string, string> {
+  return Object.fromEntries(looks.map((look) => [look.name, look.unfit?.(scene) ?? '']))
+}
+
+/** Recipes of tone_transfer, one for each family of looks. */
+export const toneTransfer: readonly Recipe[] = [
+  toneRecipe('grade', gradings, 2),
+  toneRecipe('monochrome', monochromes, 1),
+  toneRecipe('weather', weathers, 2),
+  toneRecipe('season', seasons, 1),
+  toneRecipe('light', hours, 2),
+  toneRecipe('exposure', exposures, 1),
+  toneRecipe('restore', ageings, 1),
+]

@@ -1,0 +1,147 @@
+import {
+  type Area,
+  cropMask,
+  cropPicture,
+  encodeLayer,
+  ImageError,
+  type Layer,
+  type Mask,
+  maskBox,
+  maskComponents,
+  maskShare,
+  type Picture,
+  perceptualHash,
+  pictureHash,
+  readLayer,
+  resizeMask,
+  resizePicture,
+} from '../../image/index.ts'
+import type { FileStore } from '../../jobs/index.ts'
+import { overlap } from '../checks/boxes.ts'
+import { Rejection } from '../error.ts'
+import type { Noun } from '../facts.ts'
+import type { Detection, Toolbox } from '../tools/tool.ts'
+
+/** Raised whenever the same file or source may give another cut-out. */
+export const cutoutVersion = 1
+
+/** A subject without background, in the file store. */
+export interface IngestedCutout {
+  readonly id: string
+  readonly name: Noun
+  readonly picture: string
+  /** Perceptual hash over grey. */
+  readonly hash: string
+}
+
+/** A file of a subject with alpha. @throws Rejection when it has no alpha worth the name, or is too small */
+export async function cutoutOfFile(
+  file: string,
+  name: Noun,
+  { files, size }: { readonly files: FileStore; readonly size: number },
+): Promise<IngestedCutout> {
+  const read = await readLayer(file).catch((error: unknown) => {
+    throw error instanceof ImageError ? new Rejection(error.code, { detail: error.message }) : error
+  })
+  const share = maskShare({ ...read.alpha, data: read.alpha.data.map((level) => (level >= 128 ? 255 : 0)) })
+  if (share > 0.97) throw new Rejection('no-alpha', { share })
+  return kept(cropped(read, size), name, files)
+}
+
+const leastSide = 48
+
+/** A matte is good when it is of one piece, crisp, and not cut off by the picture's border. */
+const good = { least: 0.02, most: 0.6, soft: 0.2, border: 0.12, mainPart: 0.92, named: 0.5 } as const
+
+/**
+ * The subject of a photograph, by its matte, where that is good and the detector can name it.
+ * @throws Rejection `no-subject`, `soft`, `cut-off`, `in-parts`, `no-name`
+ */
+export async function cutoutOfPhoto(
+  picture: Picture,
+  {
+    files,
+    size,
+    tools,
+    nounOf,
+  }: {
+    readonly files: FileStore
+    readonly size: number
+    readonly tools: Toolbox
+    readonly nounOf: (label: string) => Noun | undefined
+  },
+): Promise<IngestedCutout> {
+  const found = await tools.get('detector').detect(picture)
+  const nameable = found.filter(({ label, score }) => score >= good.named && nounOf(label) !== undefined)
+  if (nameable.length === 0) throw new Rejection('no-name', { detections: found.length })
+  const matte = await tools.get('matting').matte(picture)
+  const area = maskBox(matte, 128)
+  const values = judged(matte)
+  if (area === undefined || values.share < good.least || values.share > good.most)
+    throw new Rejection('no-subject', values)
+  if (values.soft > good.soft) throw new Rejection('soft', values)
+  if (values.border > good.border) throw new Rejection('cut-off', values)
+  if (values.mainPart < good.mainPart) throw new Rejection('in-parts', values)
+  const best = bestBox(nameable, area)
+  if (best === undefined) throw new Rejection('no-name', values)
+  const clean = { ...matte, data: matte.data.map((level) => (level < 12 ? 0 : level)) }
+  return kept(cropped({ picture, alpha: clean }, size), nounOf(best.label)!, files)
+}
+
+function judged(matte: Mask): { share: number; soft: number; border: number; mainPart: number } {
+  const { width, height, data } = matte
+  let [inside, soft, rim, covered] = [0, 0, 0, 0]
+  for (let i = 0; i < data.length; i++) {
+    if (data[i]! >= 128) inside++
+    if (data[i]! > 32 && data[i]! < 224) soft++
+    const [x, y] = [i % width, Math.floor(i / width)]
+    if (x === 0 || y === 0 || x === width - 1 || y === height - 1) {
+      rim++
+      if (data[i]! >= 128) covered++
+    }
+  }
+  const [main] = maskComponents(matte)
+  return {
+    share: inside / data.length,
+    soft: inside === 0 ? 1 : soft / inside,
+    border: covered / rim,
+    mainPart: inside === 0 ? 0 : (main?.area ?? 0) / inside,
+  }
+}
+
+/** The detection that lies best on the subject, where one does and no other thing is in it as well. */
+function bestBox(detections: readonly Detection[], area: Area): Detection | undefined {
+  return detections
+    .map((detection) => ({ detection, overlap: overlap(detection.box, area) }))
+    .filter((each) => each.overlap >= 0.6)
+    .sort((a, b) => b.overlap - a.overlap)[0]?.detection
+}
+
+/** Cropped to what it covers, and brought within the working size. */
+function cropped({ picture, alpha }: Layer, side: number): Layer {
+  const area = maskBox(alpha, 1)
+  if (area === undefined || Math.min(area.width, area.height) < leastSide)
+    throw new Rejection('tiny', { width: area?.width ?? 0, height: area?.height ?? 0, least: leastSide })
+  const part = { picture: cropPicture(picture, area), alpha: cropMask(alpha, area) }
+  const scale = Math.min(1, side / Math.sqrt(area.width * area.height))
+  if (scale === 1) return part
+  const size = {
+    width: Math.max(1, Math.round(area.width * scale)),
+    height: Math.max(1, Math.round(area.height * scale)),
+    filter: 'lanczos' as const,
+  }
+  return { picture: resizePicture(part.picture, size), alpha: resizeMask(part.alpha, size) }
+}
+
+async function kept(cutout: Layer, name: Noun, files: FileStore): Promise<IngestedCutout> {
+  const { picture, alpha } = cutout
+  const over = { ...picture, data: picture.data.map((level, i) => grey(level, alpha.data[(i / 3) | 0]!)) }
+  return {
+    id: pictureHash(over),
+    name,
+    picture: await files.put(await encodeLayer(cutout)),
+    hash: perceptualHash(over),
+  }
+}
+
+const grey = (level: number, alpha: number): number => Math.round((level * alpha + 128 * (255 - alpha)) / 255)

@@ -1,0 +1,231 @@
+import {
+  colourSignature,
+  cropPicture,
+  differenceMap,
+  encodeMask,
+  encodePicture,
+  encodeStored,
+  type Mask,
+  maskBox,
+  type Picture,
+  pastePicture,
+  perceptualHash,
+  resizePicture,
+} from '../image/index.ts'
+import type { FileStore } from '../jobs/index.ts'
+import { canonicalJson } from './canonical.ts'
+import { type CheckContext, checksOf, type Finding, visible } from './checks/index.ts'
+import type { Configuration } from './configuration.ts'
+import { type DonorPool, kindsWithDonors, SplitDonors } from './donors.ts'
+import { Rejection } from './error.ts'
+import type { Captioner } from './instructions/captioner.ts'
+import type { PictureCache } from './pictureCache.ts'
+import { Random } from './random.ts'
+import type { Draft, Recipe, Source } from './recipes/recipe.ts'
+import type { Outcome, PairSignature, TripletRecord, UnitTimes } from './record.ts'
+import type { SourceEntry } from './sources/catalog.ts'
+import { taxonomy } from './taxonomy.ts'
+import type { Toolbox } from './tools/tool.ts'
+import { TrackedToolbox } from './tools/tracked.ts'
+import { jobsOf } from './units.ts'
+
+/** What a worker has at hand for every unit. */
+export interface TripletContext {
+  readonly configuration: Pick<Configuration, 'seed' | 'instructions' | 'checks'>
+  readonly files: FileStore
+  readonly pictures: PictureCache
+  readonly tools: Toolbox
+  readonly captioner: Captioner
+}
+
+/** One draft to be made, with its source and what it may take from. */
+export interface TripletTask {
+  readonly key: string
+  readonly recipe: Recipe
+  readonly variant: number
+  readonly source: SourceEntry
+  readonly pool: DonorPool
+}
+
+/**
+ * Makes one triplet: draft → checks → captions → files. That a source is not fit, or a draft does not pass, is an
+ * outcome; a tool that fails throws.
+ */
+export async function makeTriplet(task: TripletTask, context: TripletContext): Promise<Outcome> {
+  const { key, recipe, variant, source } = task
+  const { configuration, pictures } = context
+  const tools = new TrackedToolbox(context.tools, jobsOf(recipe, context.tools))
+  const donors = new SplitDonors(
+    kindsWithDonors.has(recipe.kind) ? task.pool : undefined,
+    source.group,
+    pictures,
+  )
+  const timer = new StageTimer(tools)
+  const words = [configuration.seed, source.id, recipe.name, variant] as const
+  const opened = await openSource(source, pictures)
+  let draft: Draft
+  try {
+    const random = new Random(...words)
+    draft = await timer.stage('draft', () => recipe.draft(opened, { tools, donors, random }))
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error
+    const { reason, values } = error
+    return { state: 'rejected', stage: 'draft', reason, values, times: timer.times }
+  }
+  for (const id of draft.donors ?? [])
+    if (!donors.taken.has(id))
+      throw new Error(`internal: ${recipe.name} names a donor it was not given: ${id}`)
+
+  const checked = await timer.stage('checks', () => runChecks(draft, tools, configuration.checks))
+  if ('reason' in checked) {
+    const rejected = { state: 'rejected', stage: 'checks', ...checked, times: timer.times } as const
+    if (checked.check === 'intact') return rejected
+    return { ...rejected, preview: await context.files.put(await sideBySide(draft.source, draft.target)) }
+  }
+  const instructions = await timer.stage('captions', () =>
+    context.captioner.caption({
+      facts: draft.facts,
+      source: draft.source,
+      target: draft.target,
+      random: new Random(...words, 'captions'),
+      count: configuration.instructions,
+    }),
+  )
+  const record: TripletRecord = {
+    key,
+    kind: recipe.kind,
+    recipe: { name: recipe.name, version: recipe.version, variant },
+    seed: configuration.seed,
+    source: source.id,
+    donors: [...(draft.donors ?? [])].sort(),
+    width: draft.target.width,
+    height: draft.target.height,
+    pictures: await store(draft, opened, source, context.files),
+    facts: draft.facts,
+    parameters: draft.parameters,
+    instructions,
+    captioner: { name: context.captioner.name, version: context.captioner.version },
+    tools: Object.fromEntries(
+      [...tools.uses].map(([job, { facts }]) => [
+        job,
+        { implementation: facts.implementation, version: facts.version },
+      ]),
+    ),
+    checks: checked.values,
+  }
+  const name = await context.files.put(new TextEncoder().encode(canonicalJson(record)))
+  return {
+    state: 'kept',
+    record: name,
+    signature: signatureOf(draft, checked.difference),
+    times: timer.times,
+  }
+}
+
+async function openSource(entry: SourceEntry, pictures: PictureCache): Promise<Source> {
+  const picture = await pictures.picture(entry.picture)
+  if (entry.frames === undefined) return { id: entry.id, name: entry.name, picture }
+  const frames: Picture[] = []
+  for (const frame of entry.frames) frames.push(await pictures.picture(frame))
+  return { id: entry.id, name: entry.name, picture, frames }
+}
+
+type Checked =
+  | { readonly values: TripletRecord['checks']; readonly difference: Mask }
+  | { readonly check: string; readonly reason: string; readonly values: Finding['values'] }
+
+async function runChecks(draft: Draft, tools: Toolbox, limits: Configuration['checks']): Promise<Checked> {
+  const { kind } = draft.facts
+  let difference: Mask | undefined
+  const context: CheckContext = {
+    kind,
+    demands: taxonomy[kind],
+    draft,
+    tools,
+    limits,
+    get difference() {
+      difference ??= differenceMap(draft.source, draft.target)
+      return difference
+    },
+  }
+  const values: Record<string, Finding['values']> = {}
+  for (const check of checksOf(kind, tools)) {
+    const found = await check.run(context)
+    if (found.reason !== undefined) return { check: check.name, reason: found.reason, values: found.values }
+    values[check.name] = found.values
+  }
+  return { values, difference: context.difference }
+}
+
+/** Puts the pictures into the store; a side that is the source as it was is there already. */
+async function store(
+  { source, target, region }: Draft,
+  opened: Source,
+  entry: SourceEntry,
+  files: FileStore,
+): Promise<TripletRecord['pictures']> {
+  const named = async (picture: Picture): Promise<string> => {
+    if (picture === opened.picture) return entry.picture
+    const frame = opened.frames?.indexOf(picture) ?? -1
+    return entry.frames?.[frame] ?? files.put(await encodeStored(picture))
+  }
+  const stored = { source: await named(source), target: await named(target) }
+  return region === undefined ? stored : { ...stored, mask: await files.put(await encodeMask(region)) }
+}
+
+function signatureOf({ source, target }: Draft, difference: Mask): PairSignature {
+  const area = maskBox(difference, visible) ?? { x: 0, y: 0, width: target.width, height: target.height }
+  const part = cropPicture(target, area)
+  return {
+    source: perceptualHash(source),
+    change: perceptualHash(part),
+    colours: colourSignature(part),
+    area,
+  }
+}
+
+const previewSide = 176
+
+/** Both pictures beside one another as a small JPEG. */
+export async function sideBySide(source: Picture, target: Picture): Promise<Uint8Array> {
+  const scale = previewSide / Math.max(source.width, source.height)
+  const size = {
+    width: Math.max(1, Math.round(source.width * scale)),
+    height: Math.max(1, Math.round(source.height * scale)),
+    filter: 'bilinear' as const,
+  }
+  const both = { width: 2 * size.width + 4, height: size.height }
+  let picture: Picture = { ...both, data: new Uint8Array(3 * both.width * both.height).fill(255) }
+  picture = pastePicture(picture, resizePicture(source, size), 0, 0)
+  picture = pastePicture(picture, resizePicture(target, size), size.width + 4, 0)
+  return encodePicture(picture, 'jpeg', { quality: 75 })
+}
+
+/** Times the stages of a unit. They are told in rows, never in records, which are the same every time. */
+class StageTimer {
+  readonly #tools: TrackedToolbox
+  readonly #started = performance.now()
+  readonly #seconds = { draft: 0, checks: 0, captions: 0 }
+
+  constructor(tools: TrackedToolbox) {
+    this.#tools = tools
+  }
+
+  async stage<T>(name: 'draft' | 'checks' | 'captions', run: () => Promise<T> | T): Promise<T> {
+    const start = performance.now()
+    try {
+      return await run()
+    } finally {
+      this.#seconds[name] += (performance.now() - start) / 1000
+    }
+  }
+
+  get times(): UnitTimes {
+    const tools = [...this.#tools.uses].map(([job, { calls, seconds }]) => [job, { calls, seconds }])
+    return {
+      ...this.#seconds,
+      total: (performance.now() - this.#started) / 1000,
+      tools: Object.fromEntries(tools) as UnitTimes['tools'],
+    }
+  }
+}

@@ -1,0 +1,190 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { readdir, readFile, stat } from 'node:fs/promises'
+import { join, relative, sep } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { z } from 'zod'
+import { stopIfAborted } from '../cancel.ts'
+import { collect } from '../collect.ts'
+import { DatasetError } from '../error.ts'
+import { formats, type Manifest, manifestFile } from '../export/index.ts'
+import { provenanceOf } from '../export/row.ts'
+import type { Workspace } from '../workspace.ts'
+import { type FoundTriplet, type Problem, tripletProblems } from './problem.ts'
+import { leadsOutside, readers } from './readers.ts'
+
+/** What a verification looked at and found. */
+export interface Verification {
+  readonly triplets: number
+  readonly files: number
+  readonly problems: readonly Problem[]
+}
+
+const fileSchema = z.object({
+  path: z.string(),
+  bytes: z.number(),
+  sha256: z.string(),
+  rows: z.number().exactOptional(),
+})
+const manifestSchema: z.ZodType<Manifest> = z.object({
+  version: z.literal(1),
+  name: z.string(),
+  format: z.enum(formats as [Manifest['format'], ...Manifest['format'][]]),
+  triplets: z.number(),
+  splits: z.object({
+    train: z.number().exactOptional(),
+    validation: z.number().exactOptional(),
+    test: z.number().exactOptional(),
+  }),
+  files: z.array(fileSchema),
+})
+
+/**
+ * Rechecks an export: every file against its manifest, every triplet (pictures decode and are those that were made,
+ * columns hold what they say), counts, and that no source or donor is in two splits.
+ * @throws DatasetError `verify` where there is no manifest
+ */
+export async function verifyExport(folder: string, signal?: AbortSignal): Promise<Verification> {
+  const manifest = await readManifest(folder)
+  const problems: Problem[] = []
+  const say = (problem: Problem): void => void problems.push(problem)
+  const { read, reads } = readers[manifest.format]
+  const audit = new Audit(say)
+  for (const file of manifest.files) {
+    stopIfAborted(signal, 'verification stopped')
+    const whole = await fileProblem(folder, file)
+    if (whole !== undefined) say({ where: file.path, what: whole })
+    if (!reads.test(file.path) || whole === missing || leadsOutside(file.path)) continue
+    let rows = 0
+    try {
+      for await (const triplet of read(folder, file, say)) {
+        rows++
+        audit.add(triplet)
+        for (const problem of await tripletProblems(triplet)) say(problem)
+      }
+    } catch (error) {
+      say({ where: file.path, what: `cannot be read: ${(error as Error).message.split('\n')[0]}` })
+    }
+    if (file.rows !== undefined && file.rows !== rows)
+      say({ where: file.path, what: `expected ${file.rows} triplets, got ${rows}` })
+  }
+  audit.end(manifest)
+  for (const path of await strangers(folder, manifest)) say({ where: path, what: 'is not in the manifest' })
+  return { triplets: audit.count, files: manifest.files.length, problems }
+}
+
+async function readManifest(folder: string): Promise<Manifest> {
+  const file = join(folder, manifestFile)
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new DatasetError(
+      'verify',
+      `${file}: cannot be read (${error.code}); expected the folder of an export`,
+    )
+  })
+  try {
+    return manifestSchema.parse(JSON.parse(text))
+  } catch (error) {
+    const what =
+      error instanceof z.ZodError
+        ? `${error.issues[0]?.path.join('.')}: ${error.issues[0]?.message}`
+        : (error as Error).message
+    throw new DatasetError('verify', `${file}: damaged (${what}); export it again`, { cause: error })
+  }
+}
+
+const missing = 'is missing'
+
+async function fileProblem(
+  folder: string,
+  { path, bytes, sha256 }: Manifest['files'][number],
+): Promise<string | undefined> {
+  if (leadsOutside(path)) return 'leads outside of the export'
+  const found = await stat(join(folder, path)).catch(() => undefined)
+  if (!found?.isFile()) return missing
+  if (found.size !== bytes) return `expected ${bytes} bytes, got ${found.size}`
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(join(folder, path)), hash)
+  return hash.digest('hex') === sha256 ? undefined : 'its SHA-256 is not that of the manifest'
+}
+
+async function strangers(folder: string, { files }: Manifest): Promise<readonly string[]> {
+  const known = new Set([manifestFile, ...files.map(({ path }) => path)])
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).split(sep).join('/'))
+    .filter((path) => !known.has(path))
+    .sort()
+}
+
+/** What only shows over all triplets. */
+class Audit {
+  readonly #say: (problem: Problem) => void
+  readonly #keys = new Set<string>()
+  readonly #sides = new Map<string, string>()
+  readonly #counts = new Map<string, number>()
+  count = 0
+
+  constructor(say: (problem: Problem) => void) {
+    this.#say = say
+  }
+
+  add({ where, key, split, origins }: FoundTriplet): void {
+    this.count++
+    this.#counts.set(split, (this.#counts.get(split) ?? 0) + 1)
+    if (this.#keys.has(key)) this.#say({ where, what: 'is there twice' })
+    this.#keys.add(key)
+    for (const id of origins) {
+      const side = this.#sides.get(id) ?? split
+      this.#sides.set(id, side)
+      if (side !== split)
+        this.#say({ where, what: `its source or donor ${id.slice(0, 12)} is in ${side} and in ${split}` })
+    }
+  }
+
+  end({ triplets, splits }: Manifest): void {
+    if (triplets !== this.count)
+      this.#say({ where: manifestFile, what: `expected ${triplets} triplets, got ${this.count}` })
+    for (const [split, count] of Object.entries(splits))
+      if (count !== (this.#counts.get(split) ?? 0))
+        this.#say({
+          where: manifestFile,
+          what: `${split}: expected ${count}, got ${this.#counts.get(split) ?? 0}`,
+        })
+  }
+}
+
+/** Rechecks a workspace: every record and picture that a kept triplet names, and the sides of sources and donors. */
+export async function verifyWorkspace(workspace: Workspace, signal?: AbortSignal): Promise<Verification> {
+  const collection = await collect(workspace)
+  const problems: Problem[] = []
+  const say = (problem: Problem): void => void problems.push(problem)
+  const audit = new Audit(say)
+  const names = new Set<string>()
+  for (const triplet of collection.kept) {
+    stopIfAborted(signal, 'verification stopped')
+    const where = `${triplet.recipe} ${triplet.key.slice(0, 12)}`
+    try {
+      const { sha256, donors, origin, instructions, ...rest } = await provenanceOf(
+        workspace,
+        collection,
+        triplet,
+      )
+      const [source, target] = [
+        await workspace.files.get(sha256.source),
+        await workspace.files.get(sha256.target),
+      ]
+      const mask = sha256.mask === undefined ? {} : { mask: await workspace.files.get(sha256.mask) }
+      const origins = [origin.id, ...donors.map(({ id }) => id)]
+      const found = { ...rest, where, instructions, source, target, ...mask, sha256, origins }
+      for (const name of [triplet.record, ...Object.values(sha256)]) names.add(name)
+      audit.add(found)
+      for (const problem of await tripletProblems(found)) say(problem)
+    } catch (error) {
+      say({ where, what: (error as Error).message.split('\n')[0]! })
+    }
+  }
+  return { triplets: collection.kept.length, files: names.size, problems }
+}
+
+export type { Problem } from './problem.ts'

@@ -1,0 +1,104 @@
+import type { Json, Worker } from '../jobs/index.ts'
+import { DatasetError } from './error.ts'
+import type { Parts } from './parts.ts'
+import { isFatal, type Stage, Stages, stages, type UnitListener } from './stages.ts'
+import type { ToolFacts } from './tools/tool.ts'
+import type { Workspace } from './workspace.ts'
+
+/** How a process works. */
+export interface WorkChoice {
+  /** Queues that it takes from; all unless given. A machine that cannot see the source files takes the other ones. */
+  readonly stages?: readonly Stage[]
+  readonly concurrency?: number
+  readonly onUnit?: UnitListener
+  readonly signal: AbortSignal
+}
+
+/** Workers of one process. */
+export interface Working {
+  /** Fails with what stops everything: a full disk, a database that refuses. */
+  readonly failed: Promise<never>
+  /** Waits for units in flight, or aborts them. */
+  stop(options?: { readonly abort?: boolean }): Promise<void>
+}
+
+/** Works on a dataset's queues until it is stopped. @throws JobError when the database cannot be reached */
+export async function startWorking(
+  workspace: Workspace,
+  parts: Parts,
+  { stages: chosen = stages, concurrency, onUnit, signal }: WorkChoice,
+): Promise<Working> {
+  const handlers = new Stages(workspace, parts)
+  const { limits } = workspace.configuration
+  const { promise: failed, reject } = withReject()
+  const workers: Worker[] = []
+  const stop = async (options?: { readonly abort?: boolean }): Promise<void> => {
+    await Promise.all(workers.map((worker) => worker.stop(options)))
+  }
+  for (const stage of chosen) {
+    const worker = await workspace.jobs.work({
+      queue: stage,
+      handler: async (unit) => {
+        try {
+          const output = await handlers.run(stage, unit)
+          onUnit?.({ stage, key: unit.key, output })
+          return output
+        } catch (error) {
+          if (isFatal(error)) {
+            reject(fatalError(workspace, error))
+            await aborted(unit.signal)
+          }
+          throw error
+        }
+      },
+      concurrency: concurrency ?? limits.concurrency,
+      limits: serverLimits(parts),
+      retries: limits.retries,
+      timeLimitSeconds: limits.secondsPerTriplet,
+    })
+    worker.done.catch(reject)
+    workers.push(worker)
+  }
+  if (signal.aborted) await stop({ abort: true })
+  return { failed, stop }
+}
+
+/** A promise that only ever fails; nobody has to listen. */
+function withReject(): { promise: Promise<never>; reject: (error: unknown) => void } {
+  let reject: (error: unknown) => void = () => undefined
+  const promise = new Promise<never>((_, fail) => {
+    reject = fail
+  })
+  promise.catch(() => undefined)
+  return { promise, reject }
+}
+
+/** Ends when the unit is taken away, which is about to happen. */
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((done) => {
+    if (signal.aborted) done()
+    else signal.addEventListener('abort', () => done(), { once: true })
+  })
+
+function fatalError({ folder }: Workspace, error: unknown): DatasetError {
+  return new DatasetError(
+    'workspace',
+    `${folder}: the disk is full (${(error as Error).message.split('\n')[0]}); make room and run it again, it goes on where it stopped`,
+    { cause: error },
+  )
+}
+
+/** Servers are shared by all workers, so that their limits hold over all; what is embedded each process has itself. */
+function serverLimits({ recipes, tools }: Parts): Record<string, number> {
+  const facts = recipes
+    .flatMap(({ needs }) => needs)
+    .filter((job) => tools.has(job))
+    .map((job) => tools.get(job).facts)
+  return Object.fromEntries(facts.filter(isServer).map((each) => [each.implementation, each.concurrency]))
+}
+
+/** Adapters name what they speak to: `openai:gpt-4o`. */
+export const isServer = ({ implementation }: ToolFacts): boolean => implementation.includes(':')
+
+/** A unit's output as what it is. */
+export const outputAs = <T>(output: Json | undefined): T => output as unknown as T

@@ -1,0 +1,143 @@
+import { mkdir, readFile, stat } from 'node:fs/promises'
+import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { type FileStore, type JobStore, openFileStore, openJobStore } from '../jobs/index.ts'
+import { writeWhole } from './atomic.ts'
+import {
+  type BucketChoice,
+  type Configuration,
+  configurationFile,
+  parseConfiguration,
+} from './configuration.ts'
+import { DatasetError } from './error.ts'
+
+/** A dataset's folder, with its stores open. */
+export interface Workspace {
+  readonly folder: string
+  readonly configuration: Configuration
+  readonly jobs: JobStore
+  readonly files: FileStore
+  /** Whether other processes may work on it at the same time: with Postgres. */
+  readonly isShared: boolean
+  close(): Promise<void>
+}
+
+/** Where a workspace looks for servers and keys. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Makes a workspace whose configuration names the places of the pictures. What is there already stays as it is.
+ * @returns the path of the configuration
+ * @throws DatasetError `workspace` where one is there, or a place is not
+ */
+export async function initWorkspace(
+  folder: string,
+  { from, licence }: { readonly from: readonly string[]; readonly licence?: string | undefined },
+): Promise<string> {
+  const file = join(folder, configurationFile)
+  if (await stat(file).catch(() => undefined))
+    throw new DatasetError('workspace', `${file}: is there already; change it, or choose another folder`)
+  const sources = []
+  for (const place of from) {
+    if (!(await stat(place).catch(() => undefined)))
+      throw new DatasetError('workspace', `${place}: no such file or folder; expected pictures or videos`)
+    sources.push({ path: pathFrom(folder, place), licence: licence ?? 'unknown' })
+  }
+  const content = {
+    name:
+      basename(resolve(folder))
+        .replaceAll(/[^\w.-]/g, '-')
+        .slice(0, 64) || 'dataset',
+    seed: 0,
+    sources: sources.length > 0 ? sources : [{ path: 'pictures', licence: licence ?? 'unknown' }],
+    cutouts: [],
+    size: 512,
+    kinds: {},
+    instructions: 2,
+    split: { train: 0.9, validation: 0.05, test: 0.05 },
+    tools: {},
+  }
+  await writeWhole(file, `${JSON.stringify(content, null, 2)}\n`)
+  if (sources.length === 0) await mkdir(join(folder, 'pictures'), { recursive: true })
+  return file
+}
+
+/** Relative where it lies near, with `/`. */
+function pathFrom(folder: string, place: string): string {
+  const path = relative(resolve(folder), resolve(place))
+  return isAbsolute(path) || path.startsWith(`..${sep}..${sep}`)
+    ? resolve(place)
+    : path.split(sep).join('/') || '.'
+}
+
+/** Reads a workspace's configuration. @throws DatasetError `workspace` or `configuration` */
+export async function readConfiguration(folder: string): Promise<Configuration> {
+  const file = join(folder, configurationFile)
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new DatasetError(
+      'workspace',
+      error.code === 'ENOENT'
+        ? `${folder}: no ${configurationFile} there; 'pentimento dataset init ${folder} --from <pictures>' makes one`
+        : `${file}: cannot be read (${error.code ?? error.message})`,
+      { cause: error },
+    )
+  })
+  return parseConfiguration(file, text)
+}
+
+/**
+ * Opens a workspace: its database in the folder or on the Postgres server of `DATABASE_URL`, its files in the folder or
+ * in the bucket of the configuration (keys from `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`).
+ * @throws DatasetError, JobError
+ */
+export async function openWorkspace(
+  folder: string,
+  {
+    env,
+    log,
+    configuration,
+  }: {
+    readonly env: Environment
+    readonly log?: (line: string) => void
+    readonly configuration?: Configuration
+  },
+): Promise<Workspace> {
+  const chosen = configuration ?? (await readConfiguration(folder))
+  const url = env.DATABASE_URL ?? chosen.store.database
+  const logging = log === undefined ? {} : { log }
+  const files = await openFileStore(
+    chosen.store.bucket ? bucketOptions(chosen.store.bucket, env) : { folder: join(folder, 'files') },
+  )
+  const jobs = await openJobStore(
+    url === undefined
+      ? { folder: join(folder, 'database'), ...logging }
+      : { url, schema: chosen.store.schema ?? schemaOf(chosen.name), ...logging },
+  )
+  return {
+    folder,
+    configuration: chosen,
+    jobs,
+    files,
+    isShared: url !== undefined,
+    close: () => jobs.close(),
+  }
+}
+
+/** A Postgres schema for each dataset by its name. */
+const schemaOf = (name: string): string =>
+  `pentimento_${name.toLowerCase().replaceAll(/[^a-z0-9]/g, '_')}`.slice(0, 40)
+
+function bucketOptions({ region, prefix, ...bucket }: BucketChoice, env: Environment) {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env
+  if (!accessKeyId || !secretAccessKey)
+    throw new DatasetError(
+      'configuration',
+      `store.bucket ${bucket.bucket}: no keys; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
+    )
+  return {
+    ...bucket,
+    ...(region === undefined ? {} : { region }),
+    ...(prefix === undefined ? {} : { prefix }),
+    accessKeyId,
+    secretAccessKey,
+  }
+}

@@ -1,0 +1,107 @@
+import type { Database } from './database/database.ts'
+import type { Limit, Patience } from './database/patience.ts'
+import { JobError, Unworkable } from './error.ts'
+import { jsonText } from './names.ts'
+import type { WorkOptions } from './store.ts'
+import type { Claimed } from './units/claim.ts'
+import { complete, fail, giveBack } from './units/finish.ts'
+import type { Tables } from './units/tables.ts'
+
+/** How long a handler may go on after its signal before a line is said about it. */
+const tolerance = 10_000
+
+/** The longest time that a timer takes. */
+const longestTimer = 2 ** 31 - 1
+
+/** What the workers of a store have in common. */
+export interface Workplace {
+  readonly database: Database
+  readonly tables: Tables
+  readonly patience: Patience
+  /** This store's UUID. */
+  readonly holder: string
+  readonly leaseSeconds: number
+  /** False while others may take our units. */
+  readonly isHeld: () => boolean
+  readonly log: (line: string) => void
+}
+
+/** The options with what they are when not given. */
+export type FullWorkOptions = Required<Omit<WorkOptions, 'timeLimitSeconds'>> &
+  Pick<WorkOptions, 'timeLimitSeconds'>
+
+type Outcome = { readonly output: string } | { readonly error: unknown }
+
+/** Runs the handler on a unit, and stores what came of it, waiting for the database as long as `limit` says. */
+export async function attempt(
+  { database, tables, patience, log }: Workplace,
+  options: FullWorkOptions,
+  claimed: Claimed,
+  controller: AbortController,
+  limit: Limit,
+): Promise<void> {
+  const outcome = await handle(options, claimed, controller, log)
+  // What was said to the handler until here counts; a signal that comes while the result is stored does not.
+  const told: unknown = controller.signal.aborted ? controller.signal.reason : undefined
+  await patience.wait(() => {
+    if ('output' in outcome) return complete(database, tables, claimed, outcome.output)
+    if (told instanceof JobError && told.code === 'stopped') return giveBack(database, tables, claimed)
+    const error = told ?? outcome.error
+    return fail(database, tables, claimed, {
+      reason: reasonOf(error),
+      unworkable: error instanceof Unworkable,
+      retries: options.retries,
+      backoffSeconds: options.backoffSeconds,
+    })
+  }, limit)
+}
+
+/** Runs the handler under its time limit. */
+async function handle(
+  { queue, handler, timeLimitSeconds }: FullWorkOptions,
+  { key, payload, attempt }: Claimed,
+  controller: AbortController,
+  log: (line: string) => void,
+): Promise<Outcome> {
+  const { signal } = controller
+  const timers: NodeJS.Timeout[] = []
+  if (timeLimitSeconds !== undefined) {
+    const stop = (): void =>
+      controller.abort(
+        new JobError('time-limit', `expected to end within its time limit of ${timeLimitSeconds} s`),
+      )
+    timers.push(setTimeout(stop, Math.min(timeLimitSeconds * 1000, longestTimer)))
+  }
+  const complain = (): void => {
+    const line = `queue '${queue}': the handler of unit ${JSON.stringify(key)} has not ended ${tolerance / 1000} s after its signal`
+    timers.push(setTimeout(() => log(line), tolerance))
+  }
+  signal.addEventListener('abort', complain)
+  try {
+    const result = await handler({ key, payload, attempt, signal })
+    return { output: outputText(result) }
+  } catch (error) {
+    return { error }
+  } finally {
+    signal.removeEventListener('abort', complain)
+    for (const timer of timers) clearTimeout(timer)
+  }
+}
+
+/** What is not JSON, or too long, will not be better the next time. */
+function outputText(result: Parameters<typeof jsonText>[1]): string {
+  try {
+    return jsonText('output', result)
+  } catch (error) {
+    throw new Unworkable(error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** An error as a reason that a row can keep: text without NUL, at most 2,000 characters. */
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error ? error.message || error.name : String(error)
+  return text
+    .slice(0, 2000)
+    .replaceAll('\0', '\ufffd')
+    .replace(/\p{Surrogate}/gu, '\ufffd')
+}

@@ -1,0 +1,76 @@
+import { JobError } from '../error.ts'
+import { pause } from '../pause.ts'
+import { isAway, isCollision } from './database.ts'
+
+/** How long to wait for a database that is away. */
+export interface Limit {
+  /** For ever, if it is not given. */
+  readonly seconds?: number
+  /** Gives up at the next failure once it is aborted. */
+  readonly signal?: AbortSignal
+}
+
+/** Repeats what fails because the database is away, and says in one line each that it went and came back. */
+export class Patience {
+  readonly #where: string
+  readonly #log: (line: string) => void
+  #awaySince: number | undefined
+
+  constructor(where: string, log: (line: string) => void) {
+    this.#where = where
+    this.#log = log
+  }
+
+  /**
+   * Runs it until it succeeds, or fails for another reason. It may have been done in a try whose answer was lost, so
+   * it has to be harmless when done again.
+   */
+  async wait<Result>(run: () => Promise<Result>, limit: Limit = {}): Promise<Result> {
+    const started = performance.now()
+    for (let tries = 0; ; tries++) {
+      try {
+        const result = await run()
+        this.#isBack()
+        return result
+      } catch (error) {
+        const away = isAway(error)
+        if (!away && !(isCollision(error) && tries < 20)) throw refusal(this.#where, error)
+        if (away) this.#isAway(error)
+        const elapsed = (performance.now() - started) / 1000
+        if (limit.signal?.aborted || (limit.seconds !== undefined && elapsed >= limit.seconds))
+          throw refusal(this.#where, error)
+      }
+      // 0.1 s, doubled up to 2 s: a restart takes seconds, and ten workers asking twice a second harm nobody.
+      await pause(Math.min(2000, 100 * 2 ** Math.min(tries, 5)), limit.signal)
+    }
+  }
+
+  #isAway(error: unknown): void {
+    if (this.#awaySince !== undefined) return
+    this.#awaySince = performance.now()
+    this.#log(`${this.#where}: the database is away (${why(error)}); waiting for it`)
+  }
+
+  #isBack(): void {
+    if (this.#awaySince === undefined) return
+    const seconds = (performance.now() - this.#awaySince) / 1000
+    this.#awaySince = undefined
+    this.#log(`${this.#where}: the database is back after ${seconds.toFixed(1)} s`)
+  }
+}
+
+/** An error of a driver in one line; errors of this layer go through as they are. */
+export function refusal(where: string, error: unknown): JobError {
+  if (error instanceof JobError) return error
+  const advice = isAway(error) ? 'check that it runs and has room' : 'check its rights and its version'
+  return new JobError('database', `${where}: the database refused, got '${why(error)}', ${advice}`, {
+    cause: error,
+  })
+}
+
+function why(error: unknown): string {
+  const first = error instanceof AggregateError ? error.errors[0] : error
+  const text =
+    first instanceof Error ? first.message || String((first as { code?: unknown }).code) : String(first)
+  return text.split('\n')[0] ?? ''
+}

@@ -1,0 +1,139 @@
+/**
+ * Files in a folder, as `ab/abcdef…`: 256 folders of some thousand files each are quick to list and to copy.
+ *
+ * A file is written under another name, forced to the disk (fsync), given its name by a rename, and the folder is
+ * forced to the disk too. So a name that is there has all its bytes, whenever the process was killed or the power
+ * cut, and a unit that a database on another machine calls done has its files.
+ */
+import { randomUUID } from 'node:crypto'
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { JobError } from '../error.ts'
+import type { FileStore } from '../files.ts'
+import { checkBytes, checkFileName, isName, missing, nameOf } from './name.ts'
+
+/** Where files are written before they get their names. */
+const unfinished = 'unfinished'
+
+/** Files left here by killed processes are deleted when they are older; no write takes a day. */
+const oldestUnfinished = 24 * 3600 * 1000
+
+/** Opens a store in the folder, which is made if it is missing. */
+export async function openFolderFileStore(folder: string): Promise<FileStore> {
+  await guarded(folder, 'make the folder', async () => {
+    await mkdir(join(folder, unfinished), { recursive: true })
+    await clean(join(folder, unfinished))
+  })
+  return new FolderFileStore(folder)
+}
+
+class FolderFileStore implements FileStore {
+  readonly #folder: string
+
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  async put(bytes: Uint8Array): Promise<string> {
+    const name = nameOf(bytes)
+    const path = this.#path(name)
+    await guarded(path, 'write', async () => {
+      // One of another size was damaged by something else; it is written anew.
+      const there = await stat(path).catch(() => undefined)
+      if (there?.size === bytes.length) return
+      const part = join(this.#folder, unfinished, randomUUID())
+      try {
+        await writeThrough(part, bytes)
+        await mkdir(dirname(path), { recursive: true })
+        await rename(part, path)
+        await syncFolder(dirname(path))
+      } catch (error) {
+        await rm(part, { force: true })
+        throw error
+      }
+    })
+    return name
+  }
+
+  async get(name: string): Promise<Uint8Array> {
+    const path = this.#path(checkFileName(name))
+    const bytes = await guarded(path, 'read', () => readFile(path))
+    return checkBytes(path, name, new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length))
+  }
+
+  async has(name: string): Promise<boolean> {
+    const path = this.#path(checkFileName(name))
+    try {
+      return (await guarded(path, 'look up', () => stat(path))).isFile()
+    } catch (error) {
+      if (error instanceof JobError && error.code === 'file-missing') return false
+      throw error
+    }
+  }
+
+  async delete(name: string): Promise<void> {
+    const path = this.#path(checkFileName(name))
+    await guarded(path, 'delete', () => rm(path, { force: true }))
+  }
+
+  async *names(): AsyncIterable<string> {
+    const folders = await guarded(this.#folder, 'list', () => readdir(this.#folder))
+    for (const folder of folders.filter((each) => /^[0-9a-f]{2}$/.test(each)).sort()) {
+      const files = await guarded(this.#folder, 'list', () => readdir(join(this.#folder, folder)))
+      yield* files.filter(isName).sort()
+    }
+  }
+
+  #path(name: string): string {
+    return join(this.#folder, name.slice(0, 2), name)
+  }
+}
+
+async function writeThrough(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx')
+  await closing(file, async () => {
+    await file.writeFile(bytes)
+    await file.sync()
+  })
+}
+
+/** Makes names in a folder outlive a power cut, where the system can do that. */
+async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const folder = await open(path, 'r')
+  await closing(folder, () => folder.sync())
+}
+
+async function closing(file: FileHandle, run: () => Promise<void>): Promise<void> {
+  try {
+    await run()
+  } finally {
+    await file.close()
+  }
+}
+
+async function clean(folder: string): Promise<void> {
+  for (const each of await readdir(folder)) {
+    const path = join(folder, each)
+    const age = Date.now() - ((await stat(path).catch(() => undefined))?.mtimeMs ?? Date.now())
+    if (age > oldestUnfinished) await rm(path, { force: true })
+  }
+}
+
+/** The system's refusals in one line. */
+async function guarded<Result>(path: string, doing: string, run: () => Promise<Result>): Promise<Result> {
+  try {
+    return await run()
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT' && (doing === 'read' || doing === 'look up')) throw missing(path)
+    if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') {
+      throw new JobError('disk-full', `${path}: cannot ${doing}, no room left (${code}), free some space`, {
+        cause: error,
+      })
+    }
+    throw new JobError('storage', `${path}: cannot ${doing}, got ${code ?? message}, check path and rights`, {
+      cause: error,
+    })
+  }
+}

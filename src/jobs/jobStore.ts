@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import type { FullWorkOptions, Workplace } from './attempt.ts'
+import type { Database } from './database/database.ts'
+import { Patience } from './database/patience.ts'
+import type { Presence } from './database/presence.ts'
+import { JobError } from './error.ts'
+import { migrate } from './migrations/migrate.ts'
+import { checkName, checkNumber } from './names.ts'
+import type { JobStore, Unit, UnitRow, UnitState, Worker, WorkOptions } from './store.ts'
+import { Tickets } from './tickets.ts'
+import { addUnits, type Lanes } from './units/add.ts'
+import { openSlots } from './units/claim.ts'
+import { cancelUnits, isPaused, retryUnits, setPaused } from './units/control.ts'
+import { countUnits, pageOfRows } from './units/rows.ts'
+import type { Tables } from './units/tables.ts'
+import { QueueWorker } from './worker.ts'
+
+/** How long calls from outside wait for a database that is away. Workers wait for ever. */
+const callPatience = { seconds: 30 }
+
+/** What differs between a database in this process and one elsewhere. */
+export interface JobStoreParts {
+  readonly database: Database
+  readonly schema: string
+  /** The database for messages. */
+  readonly where: string
+  readonly leaseSeconds: number
+  readonly log: (line: string) => void
+  /** Shows others that this store's workers live; `onLost` is called when it could not. */
+  readonly show: (holder: string, onLost: () => void) => Promise<Presence>
+}
+
+/** Brings the tables of a database to this version. To be called once, before {@link DatabaseJobStore} is used. */
+export async function prepare({ database, schema, where }: JobStoreParts): Promise<void> {
+  await database.alone(async () => {
+    await new Tickets(ticketSchema(schema)).install(database)
+    await migrate(database, schema, where)
+  })
+}
+
+function ticketSchema(schema: string): string {
+  return `${schema}_queue`
+}
+
+/** The job store over a Postgres, wherever that runs. */
+export class DatabaseJobStore implements JobStore {
+  readonly #parts: JobStoreParts
+  readonly #tables: Tables
+  readonly #patience: Patience
+  readonly #holder = randomUUID()
+  readonly #lanes: Lanes = new Map()
+  readonly #workers = new Set<QueueWorker>()
+  #presence: Promise<Presence> | undefined
+  #held = true
+  #closing: Promise<void> | undefined
+
+  constructor(parts: JobStoreParts) {
+    this.#parts = parts
+    this.#tables = { schema: parts.schema, tickets: new Tickets(ticketSchema(parts.schema)) }
+    this.#patience = new Patience(parts.where, parts.log)
+  }
+
+  async add(units: readonly Unit[]): Promise<{ readonly added: number; readonly known: number }> {
+    const found = await this.#call((database) => addUnits(database, this.#tables, this.#lanes, units))
+    this.#wake()
+    return found
+  }
+
+  async work(options: WorkOptions): Promise<Worker> {
+    const full = fullOptions(options)
+    await this.#call((database) => openSlots(database, this.#tables, full.limits))
+    this.#presence ??= this.#parts.show(this.#holder, () => this.#lose())
+    const presence = await this.#presence
+    if (this.#closing) throw closedError(this.#parts.where)
+    const { database, leaseSeconds, log } = this.#parts
+    const place: Workplace = {
+      database,
+      tables: this.#tables,
+      patience: this.#patience,
+      holder: this.#holder,
+      leaseSeconds,
+      isHeld: () => presence.held,
+      log,
+    }
+    const worker = new QueueWorker(place, full)
+    this.#workers.add(worker)
+    const forget = (): boolean => this.#workers.delete(worker)
+    worker.done.then(forget, forget)
+    return worker
+  }
+
+  counts(queue: string): Promise<Readonly<Record<UnitState, number>>> {
+    return this.#call((database) => countUnits(database, this.#tables, queue))
+  }
+
+  async *rows(queue: string, filter: { readonly state?: UnitState } = {}): AsyncIterable<UnitRow> {
+    let after: string | undefined = ''
+    while (after !== undefined) {
+      const from: string = after
+      const page = await this.#call((database) =>
+        pageOfRows(database, this.#tables, queue, filter.state, from),
+      )
+      yield* page.rows
+      after = page.last
+    }
+  }
+
+  async retry(
+    queue: string,
+    filter?: { readonly state?: 'dead' | 'cancelled'; readonly keys?: readonly string[] },
+  ): Promise<number> {
+    const found = await this.#call((database) => retryUnits(database, this.#tables, queue, filter))
+    this.#wake()
+    return found
+  }
+
+  pause(queue: string): Promise<void> {
+    return this.#call((database) => setPaused(database, this.#tables, checkName('queue', queue), true))
+  }
+
+  async resume(queue: string): Promise<void> {
+    await this.#call((database) => setPaused(database, this.#tables, checkName('queue', queue), false))
+    this.#wake()
+  }
+
+  isPaused(queue: string): Promise<boolean> {
+    return this.#call((database) => isPaused(database, this.#tables, queue))
+  }
+
+  async cancel(queue: string, keys?: readonly string[]): Promise<number> {
+    const found = await this.#call((database) => cancelUnits(database, this.#tables, queue, keys))
+    for (const worker of this.#workers) worker.look()
+    return found
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
+    await Promise.all([...this.#workers].map((worker) => worker.stop()))
+    await (await this.#presence)?.stop()
+    await this.#parts.database.close()
+  }
+
+  #call<Result>(run: (database: Database) => Promise<Result>): Promise<Result> {
+    if (this.#closing) return Promise.reject(closedError(this.#parts.where))
+    return this.#patience.wait(() => run(this.#parts.database), callPatience)
+  }
+
+  #wake(): void {
+    for (const worker of this.#workers) worker.wake()
+  }
+
+  /** Others may take our units from now on, so we let go of them. */
+  #lose(): void {
+    const { where, leaseSeconds, log } = this.#parts
+    log(`${where}: could not be reached for ${leaseSeconds} s, giving up the units in flight`)
+    const reason = new JobError('stopped', `${where}: could not be reached for ${leaseSeconds} s`)
+    for (const worker of this.#workers) worker.abort(reason)
+  }
+}
+
+function closedError(where: string): JobError {
+  return new JobError('closed', `${where}: expected an open job store, got a closed one, open it again`)
+}
+
+function fullOptions(options: WorkOptions): FullWorkOptions {
+  const full = {
+    limits: {},
+    retries: 3,
+    backoffSeconds: 1,
+    deaths: 5,
+    drain: false,
+    name: `${hostname()}:${process.pid}`,
+    ...options,
+  }
+  checkName('queue', full.queue)
+  checkName('name', full.name)
+  checkNumber('concurrency', full.concurrency, 'whole', 1)
+  checkNumber('retries', full.retries, 'whole', 0)
+  checkNumber('deaths', full.deaths, 'whole', 0)
+  checkNumber('backoffSeconds', full.backoffSeconds, 'positive', 0)
+  if (full.timeLimitSeconds !== undefined)
+    checkNumber('timeLimitSeconds', full.timeLimitSeconds, 'positive', 0.001)
+  for (const [tool, most] of Object.entries(full.limits)) {
+    checkName('tool', tool)
+    checkNumber(`limits: tool '${tool}'`, most, 'whole', 1)
+  }
+  return full
+}

@@ -1,0 +1,65 @@
+import { resolve } from 'node:path'
+import { refusal } from './database/patience.ts'
+import { openPglite } from './database/pglite.ts'
+import { openPostgres, serverName } from './database/postgres.ts'
+import { holdPresence } from './database/presence.ts'
+import { BucketFileStore } from './files/bucket.ts'
+import { openFolderFileStore } from './files/folder.ts'
+import type { FileStore, FileStoreOptions } from './files.ts'
+import { DatabaseJobStore, type JobStoreParts, prepare } from './jobStore.ts'
+import { checkNumber, checkSchema } from './names.ts'
+import type { JobStore, JobStoreOptions } from './store.ts'
+
+/** Opens the job store of a folder or a Postgres database, and makes what is missing there. */
+export async function openJobStore(options: JobStoreOptions): Promise<JobStore> {
+  const parts = 'url' in options ? serverParts(options) : await folderParts(options)
+  try {
+    await prepare(parts)
+    return new DatabaseJobStore(parts)
+  } catch (error) {
+    await parts.database.close()
+    throw refusal(parts.where, error)
+  }
+}
+
+async function folderParts(options: Extract<JobStoreOptions, { folder: string }>): Promise<JobStoreParts> {
+  const { folder, log = () => {} } = options
+  const where = resolve(folder)
+  const schema = 'pentimento'
+  const database = await openPglite(where)
+  return {
+    database,
+    schema,
+    where,
+    leaseSeconds: 60,
+    log,
+    // Nobody else has the folder open, so all that held units in it before are dead.
+    async show(holder) {
+      await database.query(`DELETE FROM ${schema}.holders WHERE id <> $1::uuid`, [holder])
+      await database.query(`INSERT INTO ${schema}.holders (id, alive_until) VALUES ($1::uuid, 'infinity')`, [
+        holder,
+      ])
+      return { held: true, stop: async () => {} }
+    },
+  }
+}
+
+function serverParts(options: Extract<JobStoreOptions, { url: string }>): JobStoreParts {
+  const { url, schema = 'pentimento', leaseSeconds = 15, log = () => {} } = options
+  checkSchema(schema)
+  checkNumber('leaseSeconds', leaseSeconds, 'positive', 0.1)
+  return {
+    database: openPostgres(url),
+    schema,
+    where: `postgres ${serverName(url)}`,
+    leaseSeconds,
+    log,
+    show: (holder, onLost) => holdPresence({ url, schema, holder, leaseSeconds, onLost }),
+  }
+}
+
+/** Opens a store of files in a folder, which is made if it is missing, or in a bucket, which has to be there. */
+export async function openFileStore(options: FileStoreOptions): Promise<FileStore> {
+  if ('folder' in options) return openFolderFileStore(resolve(options.folder))
+  return new BucketFileStore(options)
+}

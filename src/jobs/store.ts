@@ -1,0 +1,123 @@
+/** What a unit is given and gives back: whatever JSON can say. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
+
+/** A piece of work that is done at most once. */
+export interface Unit {
+  /** The hash of everything that decides its outputs; 1 to 1,000 bytes, unique in the store. */
+  readonly key: string
+  readonly queue: string
+  readonly payload: Json
+  /** Larger goes first; a whole number of 32 bits, 0 if it is not given. */
+  readonly priority?: number
+  /** Tools it uses, against whose limits it counts while it is active. */
+  readonly tools?: readonly string[]
+}
+
+export type UnitState = 'waiting' | 'active' | 'done' | 'dead' | 'cancelled'
+
+/** What the store knows of a unit. */
+export interface UnitRow {
+  readonly key: string
+  readonly queue: string
+  readonly state: UnitState
+  /** How often a handler was started on it. */
+  readonly attempts: number
+  readonly payload: Json
+  /** The handler's result, of a unit that is done. */
+  readonly output?: Json
+  /** Why it is dead, or why its last attempt failed. */
+  readonly reason?: string
+  /** The name of the worker that had it last. */
+  readonly worker?: string
+  /** How long its last attempt took, by the database's clock. */
+  readonly seconds?: number
+}
+
+/** A unit in the hands of a handler. */
+export interface ActiveUnit {
+  readonly key: string
+  readonly payload: Json
+  /** 1 for the first time. */
+  readonly attempt: number
+  /** Aborted when the unit is cancelled, runs out of time, or is lost; end soon then. */
+  readonly signal: AbortSignal
+}
+
+export interface WorkOptions {
+  readonly queue: string
+  /** Its result is stored as the unit's output, in one transaction with the state `done`. */
+  readonly handler: (unit: ActiveUnit) => Promise<Json>
+  /** How many units of this worker are active at a time. */
+  readonly concurrency: number
+  /** How many active units may use a tool at a time, over all workers of the store; give all workers the same. */
+  readonly limits?: Readonly<Record<string, number>>
+  /** How often a unit is tried again after a handler threw; 3 if it is not given. */
+  readonly retries?: number
+  /** The wait before the first retry, doubled for each further one up to an hour; 1 if it is not given. */
+  readonly backoffSeconds?: number
+  /** Aborts the unit's signal after this long; the attempt has failed then. None if it is not given. */
+  readonly timeLimitSeconds?: number
+  /** How many workers a unit may take with it (out of memory, crashes) before it is dead; 5 if it is not given. */
+  readonly deaths?: number
+  /** Ends when no unit of the queue is waiting or active any more, of this worker or others. */
+  readonly drain?: boolean
+  /** What rows say of who did them; host and process id if it is not given. */
+  readonly name?: string
+}
+
+/** Running handlers. */
+export interface Worker {
+  /** Ends with the worker; fails if the database refuses something that waiting cannot mend. */
+  readonly done: Promise<void>
+  /**
+   * Takes no more units and waits for those in flight. With `abort` it aborts their signals first; the units go back
+   * to waiting, and the attempt does not count as a failure.
+   */
+  stop(options?: { readonly abort?: boolean }): Promise<void>
+}
+
+/** Units of work that outlive their workers. The state machine is told in index.ts. */
+export interface JobStore {
+  /** Adds units; those whose key the store knows, in whatever state, are left as they are. */
+  add(units: readonly Unit[]): Promise<{ readonly added: number; readonly known: number }>
+  /** Runs handlers until stopped, or until nothing is left when `drain`. */
+  work(options: WorkOptions): Promise<Worker>
+  counts(queue: string): Promise<Readonly<Record<UnitState, number>>>
+  /** The queue's units ordered by key (bytewise), read in pages while you iterate. */
+  rows(queue: string, filter?: { readonly state?: UnitState }): AsyncIterable<UnitRow>
+  /** Brings dead and cancelled units back to waiting with their retries whole; says how many. */
+  retry(
+    queue: string,
+    filter?: { readonly state?: 'dead' | 'cancelled'; readonly keys?: readonly string[] },
+  ): Promise<number>
+  /** Once it has returned no unit of the queue starts; those in flight go on. */
+  pause(queue: string): Promise<void>
+  resume(queue: string): Promise<void>
+  isPaused(queue: string): Promise<boolean>
+  /**
+   * Cancels waiting units at once, active ones through their signal; says how many of both. None of them becomes
+   * done, unless it is brought back by `retry`.
+   */
+  cancel(queue: string, keys?: readonly string[]): Promise<number>
+  /** Stops its workers, waits for units in flight and closes connections. */
+  close(): Promise<void>
+}
+
+/** Where a job store lies, and what it says. */
+export type JobStoreOptions = {
+  /** Told in one line each when the database goes away and comes back, and when a unit is taken over. */
+  readonly log?: (line: string) => void
+} & (
+  | {
+      /** A database of its own in this folder, in this process; one process at a time. */
+      readonly folder: string
+    }
+  | {
+      /** `postgres://user:password@host:port/database`; any number of processes and machines. */
+      readonly url: string
+      /** Letters, digits and underscores; `pentimento` if it is not given. */
+      readonly schema?: string
+      /** How long a worker that cannot reach the database keeps its units; 15 if it is not given. */
+      readonly leaseSeconds?: number
+    }
+)

@@ -1,0 +1,110 @@
+import type { Database } from '../database/database.ts'
+import { checkUnit, jsonText, storedKey } from '../names.ts'
+import type { Unit } from '../store.ts'
+import { lock, type Moved, moved, queueAgain, type Tables } from './tables.ts'
+
+/** Numbers of lanes by queue and tools. A lane is never deleted, so what was seen once holds. */
+export type Lanes = Map<string, number>
+
+interface NewUnit {
+  readonly key: string
+  readonly lane: number
+  readonly payload: string
+  readonly priority: number
+}
+
+/** The most that goes into one transaction: units, and characters of their payloads. */
+const batchUnits = 1000
+const batchText = 4 * 2 ** 20
+
+/** Adds the units whose keys are not known yet, in their order; all are checked before the first is added. */
+export async function addUnits(
+  database: Database,
+  tables: Tables,
+  lanes: Lanes,
+  units: readonly Unit[],
+): Promise<{ readonly added: number; readonly known: number }> {
+  const fresh = new Map<string, NewUnit>()
+  for (const unit of units) {
+    checkUnit(unit)
+    const key = storedKey(unit.key)
+    const payload = jsonText('payload', unit.payload)
+    if (!fresh.has(key)) {
+      const lane = await laneOf(database, tables, lanes, unit)
+      fresh.set(key, { key, lane, payload, priority: unit.priority ?? 0 })
+    }
+  }
+  let added = 0
+  for (const batch of batches([...fresh.values()])) added += await addBatch(database, tables, batch)
+  return { added, known: units.length - added }
+}
+
+/** One batch, all or nothing. Adds go one after another: two with the same keys would wait for each other. */
+function addBatch(database: Database, tables: Tables, batch: readonly NewUnit[]): Promise<number> {
+  const { schema } = tables
+  return database.transaction(async (session) => {
+    await lock(session, tables, 'add')
+    const rows = await session.query<Moved>(
+      `INSERT INTO ${schema}.units (key, queue, lane, payload, priority)
+       SELECT new.key, lanes.queue, new.lane, new.payload::json, new.priority
+         FROM unnest($1::text[], $2::int[], $3::text[], $4::int[])
+              WITH ORDINALITY AS new (key, lane, payload, priority, place)
+         JOIN ${schema}.lanes ON lanes.id = new.lane
+        WHERE NOT EXISTS (SELECT FROM ${schema}.units WHERE units.key = new.key)
+        ORDER BY new.place
+       RETURNING ${moved}`,
+      [
+        batch.map(({ key }) => key),
+        batch.map(({ lane }) => lane),
+        batch.map(({ payload }) => payload),
+        batch.map(({ priority }) => priority),
+      ],
+    )
+    await queueAgain(session, tables, rows)
+    return rows.length
+  })
+}
+
+function* batches(units: readonly NewUnit[]): Iterable<NewUnit[]> {
+  let batch: NewUnit[] = []
+  let text = 0
+  for (const unit of units) {
+    batch.push(unit)
+    text += unit.payload.length
+    if (batch.length === batchUnits || text >= batchText) {
+      yield batch
+      batch = []
+      text = 0
+    }
+  }
+  if (batch.length > 0) yield batch
+}
+
+/** The number of the unit's lane, which is made if nobody has needed it yet. */
+async function laneOf(database: Database, tables: Tables, lanes: Lanes, unit: Unit): Promise<number> {
+  const { queue } = unit
+  const tools = [...new Set(unit.tools)].sort()
+  const name = JSON.stringify([queue, tools])
+  const known = lanes.get(name)
+  if (known !== undefined) return known
+  const made = await database.transaction(async (session) => {
+    // Making a queue of pg-boss alters tables, which two may not do at a time.
+    await lock(session, tables, 'lanes')
+    await session.query(`INSERT INTO ${tables.schema}.queues (name) VALUES ($1) ON CONFLICT DO NOTHING`, [
+      queue,
+    ])
+    await session.query(
+      `INSERT INTO ${tables.schema}.lanes (queue, tools) VALUES ($1, $2::text[]) ON CONFLICT DO NOTHING`,
+      [queue, tools],
+    )
+    const [row] = await session.query<{ id: number }>(
+      `SELECT id FROM ${tables.schema}.lanes WHERE queue = $1 AND tools = $2::text[]`,
+      [queue, tools],
+    )
+    if (row === undefined) throw new Error('internal: a lane that was just made is missing')
+    await tables.tickets.openLane(session, row.id)
+    return row.id
+  })
+  lanes.set(name, made)
+  return made
+}

@@ -1,0 +1,86 @@
+import type { Database } from '../database/database.ts'
+import { freeSlots, type Moved, moved, queueAgain, type Tables } from './tables.ts'
+
+/** One attempt at a unit. A claim that others have taken over finishes nothing. */
+export interface Attempt {
+  readonly unit: number
+  readonly claim: string
+}
+
+/** What a failed attempt means for the unit. */
+export interface Failure {
+  readonly reason: string
+  /** No retry can mend it. */
+  readonly unworkable: boolean
+  readonly retries: number
+  readonly backoffSeconds: number
+}
+
+/**
+ * Stores the output (JSON text) and the state `done` in one statement, or `cancelled` without it.
+ * Nothing happens when the unit is no longer ours.
+ */
+export async function complete(
+  database: Database,
+  { schema }: Tables,
+  { unit, claim }: Attempt,
+  output: string,
+): Promise<void> {
+  await database.query(
+    `WITH finished AS (
+       UPDATE ${schema}.units
+          SET state = CASE WHEN cancelling THEN 'cancelled' ELSE 'done' END,
+              output = CASE WHEN cancelling THEN NULL ELSE $3::text::json END,
+              reason = CASE WHEN cancelling THEN 'cancelled' END,
+              cancelling = false, holder = NULL, finished_at = clock_timestamp()
+        WHERE id = $1::bigint AND claim = $2::uuid AND state = 'active'
+       RETURNING id)
+     UPDATE ${schema}.slots SET unit = NULL FROM finished WHERE slots.unit = finished.id`,
+    [unit, claim, output],
+  )
+}
+
+/** The unit waits for its next try, or is dead when it has none left. */
+export async function fail(
+  database: Database,
+  tables: Tables,
+  { unit, claim }: Attempt,
+  { reason, unworkable, retries, backoffSeconds }: Failure,
+): Promise<void> {
+  const { schema } = tables
+  await database.transaction(async (session) => {
+    const rows = await session.query<Moved>(
+      `UPDATE ${schema}.units
+          SET state = CASE WHEN cancelling THEN 'cancelled' WHEN $4 OR failures >= $5::int THEN 'dead' ELSE 'waiting' END,
+              reason = CASE WHEN cancelling THEN 'cancelled' ELSE $3 END,
+              failures = failures + 1,
+              -- Up to a quarter more, by chance: what failed together shall not come back together.
+              run_after = clock_timestamp() + interval '1 second'
+                * least(3600, $6::float8 * 2 ^ least(failures, 30)) * (1 + random() / 4),
+              cancelling = false, holder = NULL, finished_at = clock_timestamp()
+        WHERE id = $1::bigint AND claim = $2::uuid AND state = 'active'
+       RETURNING ${moved}`,
+      [unit, claim, reason, unworkable, retries, backoffSeconds],
+    )
+    await freeSlots(session, tables, rows)
+    await queueAgain(session, tables, rows)
+  })
+}
+
+/** The unit waits again as if it had not been tried, because its worker stops. */
+export async function giveBack(database: Database, tables: Tables, { unit, claim }: Attempt): Promise<void> {
+  const { schema } = tables
+  await database.transaction(async (session) => {
+    const rows = await session.query<Moved>(
+      `UPDATE ${schema}.units
+          SET state = CASE WHEN cancelling THEN 'cancelled' ELSE 'waiting' END,
+              reason = CASE WHEN cancelling THEN 'cancelled' ELSE reason END,
+              run_after = clock_timestamp(), cancelling = false, holder = NULL, finished_at = clock_timestamp()
+        WHERE id = $1::bigint AND claim = $2::uuid AND state = 'active'
+       RETURNING ${moved}`,
+      [unit, claim],
+    )
+    await freeSlots(session, tables, rows)
+    await queueAgain(session, tables, rows)
+  })
+}

@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto'
+import { attempt, type FullWorkOptions, type Workplace } from './attempt.ts'
+import { JobError } from './error.ts'
+import { pause } from './pause.ts'
+import type { Worker } from './store.ts'
+import { type Claimed, claimedUnit, claimUnit } from './units/claim.ts'
+import { heldUnits, recoverUnits } from './units/recover.ts'
+import { isOpen } from './units/rows.ts'
+
+/** How often a worker asks for work when it has none, and whether its units were cancelled when it has. */
+const pollMilliseconds = 250
+
+/** Takes units of one queue and runs the handler on them, several at a time. */
+export class QueueWorker implements Worker {
+  readonly done: Promise<void>
+  readonly #place: Workplace
+  readonly #options: FullWorkOptions
+  /** What aborts units in flight, by their claims. */
+  readonly #running = new Map<string, AbortController>()
+  readonly #tasks = new Set<Promise<void>>()
+  /** Aborted when no more units are to be taken. */
+  readonly #stopping = new AbortController()
+  /** Aborted when results are no longer to wait for a database that is away. */
+  readonly #givingUp = new AbortController()
+  #wake = new AbortController()
+  #failure: unknown
+  #nextRecovery = 0
+  #nextWatch = 0
+
+  constructor(place: Workplace, options: FullWorkOptions) {
+    this.#place = place
+    this.#options = options
+    this.done = this.#work()
+    // Who does not wait for `done` shall not be ended by it; who does gets the failure all the same.
+    this.done.catch(() => {})
+  }
+
+  get queue(): string {
+    return this.#options.queue
+  }
+
+  async stop({ abort = false }: { readonly abort?: boolean } = {}): Promise<void> {
+    this.#stopping.abort()
+    if (abort) this.abort(new JobError('stopped', `queue '${this.queue}': the worker stops`))
+    this.wake()
+    // A lease later others take our units over anyway.
+    const timer = setTimeout(() => this.#givingUp.abort(), this.#place.leaseSeconds * 1000)
+    await this.done.catch(() => {})
+    clearTimeout(timer)
+  }
+
+  /** Looks at once for units to take. */
+  wake(): void {
+    this.#wake.abort()
+  }
+
+  /** Looks at once for units that were cancelled. */
+  look(): void {
+    this.#nextWatch = 0
+    this.wake()
+  }
+
+  /** Aborts the signals of all units in flight. */
+  abort(reason: JobError): void {
+    for (const controller of this.#running.values()) controller.abort(reason)
+  }
+
+  async #work(): Promise<void> {
+    try {
+      while (!this.#stopping.signal.aborted) {
+        this.#wake = new AbortController()
+        await this.#recover()
+        await this.#watch()
+        await this.#fill()
+        if (this.#options.drain && this.#running.size === 0 && !(await this.#isOpen())) break
+        await pause(pollMilliseconds, this.#wake.signal)
+      }
+      // Those still in flight may be cancelled, or lost.
+      while (this.#running.size > 0) {
+        this.#wake = new AbortController()
+        // Without the database nobody can cancel them either.
+        await this.#watch().catch(() => {})
+        await pause(pollMilliseconds, this.#wake.signal)
+      }
+    } catch (error) {
+      this.#fail(error)
+    }
+    await Promise.all(this.#tasks)
+    if (this.#failure !== undefined) throw this.#failure
+  }
+
+  /** Ends the worker; its `done` fails. */
+  #fail(error: unknown): void {
+    // That a stop did not wait for the database is no failure.
+    if (!this.#stopping.signal.aborted) this.#failure ??= error
+    this.#stopping.abort()
+    this.abort(new JobError('stopped', `queue '${this.queue}': the worker stops`, { cause: error }))
+    this.wake()
+  }
+
+  /** Waits for a database that is away, until the worker stops. */
+  #patiently<Result>(run: () => Promise<Result>): Promise<Result> {
+    return this.#place.patience.wait(run, { signal: this.#stopping.signal })
+  }
+
+  #isOpen(): Promise<boolean> {
+    const { database, tables } = this.#place
+    return this.#patiently(() => isOpen(database, tables, this.queue))
+  }
+
+  /** Takes up what dead workers left, twice in a lease. */
+  async #recover(): Promise<void> {
+    if (performance.now() < this.#nextRecovery) return
+    const { database, tables, holder, leaseSeconds, log } = this.#place
+    const { queue, deaths } = this.#options
+    this.#nextRecovery = performance.now() + leaseSeconds * 500
+    const found = await this.#patiently(() =>
+      recoverUnits(database, tables, { queue, holder, deaths, leaseSeconds }),
+    )
+    if (found > 0) log(`queue '${queue}': took up ${found} unit(s) whose worker died`)
+  }
+
+  /** Aborts units that were cancelled, or taken over by others while we could not be reached. */
+  async #watch(): Promise<void> {
+    if (this.#running.size === 0 || performance.now() < this.#nextWatch) return
+    this.#nextWatch = performance.now() + pollMilliseconds
+    const ours = [...this.#running]
+    const { database, tables, holder } = this.#place
+    const held = await this.#patiently(() => heldUnits(database, tables, holder, this.queue))
+    const byClaim = new Map(held.map((each) => [each.claim, each]))
+    for (const [claim, controller] of ours) {
+      const found = byClaim.get(claim)
+      if (found === undefined) controller.abort(new JobError('stopped', 'the unit was taken over by another'))
+      else if (found.cancelling) controller.abort(new JobError('cancelled', 'the unit was cancelled'))
+    }
+  }
+
+  /** Takes units until there are as many as may run, or none is left to take. */
+  async #fill(): Promise<void> {
+    while (
+      this.#running.size < this.#options.concurrency &&
+      this.#place.isHeld() &&
+      !this.#stopping.signal.aborted
+    ) {
+      const claimed = await this.#claim()
+      if (claimed === undefined) return
+      const controller = new AbortController()
+      this.#running.set(claimed.claim, controller)
+      this.#start(claimed, controller)
+    }
+  }
+
+  async #claim(): Promise<Claimed | undefined> {
+    const { database, tables, holder } = this.#place
+    const { queue, name, limits } = this.#options
+    const claim = randomUUID()
+    let tried = false
+    return this.#patiently(async () => {
+      // When the answer to the first try was lost, the claim may have been made all the same.
+      const made = tried ? await claimedUnit(database, tables, claim) : undefined
+      tried = true
+      return made ?? claimUnit(database, tables, { holder, worker: name, queue, limits }, claim)
+    })
+  }
+
+  #start(claimed: Claimed, controller: AbortController): void {
+    const task = attempt(this.#place, this.#options, claimed, controller, { signal: this.#givingUp.signal })
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
+        this.#running.delete(claimed.claim)
+        this.#tasks.delete(task)
+        this.wake()
+      })
+    this.#tasks.add(task)
+  }
+}

@@ -1,0 +1,237 @@
+/** What only a database in a folder can do: be opened by two, be left by a dead process, be half made. */
+import { fork, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { WorkerTask } from '../../test/jobs/task.ts'
+import { lockFolder } from './database/folderLock.ts'
+import { openPglite } from './database/pglite.ts'
+import { openJobStore } from './open.ts'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'workspace-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('lockFolder', () => {
+  const lock = (): string => join(folder, 'lock.1')
+  const write = (owner: object): void => writeFileSync(lock(), JSON.stringify(owner))
+  /** The id of a process that has ended. */
+  async function deadPid(): Promise<number> {
+    const child = spawn(process.execPath, ['-e', ''])
+    await once(child, 'exit')
+    return child.pid as number
+  }
+
+  it('lets one in, and the next when that has left', async () => {
+    const unlock = await lockFolder(folder)
+    const refusal = lockFolder(folder)
+    await expect(refusal).rejects.toMatchObject({ name: 'JobError', code: 'locked' })
+    await expect(refusal).rejects.toThrow(
+      `${folder}: expected no other process in this folder, got process ${process.pid}, wait until it has ended, or use a Postgres server for several processes`,
+    )
+    await unlock()
+    expect(readdirSync(folder)).toEqual(['lock.1'])
+    await (await lockFolder(folder))()
+  })
+
+  it('takes over from a process that is dead', async () => {
+    write({ host: hostname(), pid: await deadPid(), started: 'then' })
+    await (await lockFolder(folder))()
+  })
+
+  it('takes over from a dead process whose id was given out again', async () => {
+    write({ host: hostname(), pid: process.pid, started: 'long ago' })
+    await (await lockFolder(folder))()
+  })
+
+  it.each(['', '{"host":', '[]'])('takes over a lock that is broken: %j', async (content) => {
+    writeFileSync(lock(), content)
+    utimesSync(lock(), 0, 0)
+    await (await lockFolder(folder))()
+  })
+
+  it('does not judge a process of another machine', async () => {
+    write({ host: 'elsewhere', pid: 1, started: 'then' })
+    await expect(lockFolder(folder)).rejects.toThrow(
+      `got process 1 on "elsewhere", delete '${lock()}' if it has ended`,
+    )
+  })
+
+  it('lets one in of many that find the same stale lock', async () => {
+    for (let round = 0; round < 20; round++) {
+      for (const name of readdirSync(folder)) rmSync(join(folder, name))
+      write({ host: hostname(), pid: process.pid, started: 'long ago' })
+      const tries = await Promise.allSettled(Array.from({ length: 8 }, () => lockFolder(folder)))
+      const winners = tries.filter((each) => each.status === 'fulfilled')
+      expect(winners.length).toBe(1)
+      expect(readdirSync(folder)).toEqual(['lock.2'])
+      await winners[0]?.value()
+    }
+  })
+
+  it('lets one in of many at a time, for a long time', async () => {
+    let inside = 0
+    let turns = 0
+    async function visit(): Promise<void> {
+      while (turns < 200) {
+        const unlock = await lockFolder(folder).catch(() => undefined)
+        if (unlock === undefined) continue
+        expect(++inside).toBe(1)
+        await new Promise((done) => setImmediate(done))
+        inside--
+        turns++
+        await unlock()
+      }
+    }
+    await Promise.all([visit(), visit(), visit(), visit()])
+    expect(readdirSync(folder).length).toBe(1)
+  })
+})
+
+describe('a job store in a folder', () => {
+  // Making a database takes seconds; most tests get a copy.
+  let made = ''
+  beforeAll(async () => {
+    made = mkdtempSync(join(tmpdir(), 'made-'))
+    await (await openJobStore({ folder: made })).close()
+  })
+  afterAll(() => rmSync(made, { recursive: true }))
+  const copy = (): void => cpSync(made, folder, { recursive: true })
+
+  it('refuses a second process in one line, and lets it in afterwards', async () => {
+    copy()
+    const store = await openJobStore({ folder })
+    const task: WorkerTask = {
+      store: { folder },
+      files: join(folder, 'files'),
+      ledger: join(folder, 'ledger'),
+      queue: 'q',
+      units: 2,
+      concurrency: 1,
+      milliseconds: 0,
+    }
+    async function other(): Promise<string[]> {
+      const child = fork(new URL('../../test/jobs/worker.ts', import.meta.url), {
+        execArgv: ['--import', 'tsx', '--conditions=source'],
+      })
+      const said: string[] = []
+      child.on('message', (word: string) => said.push(word))
+      child.send(task)
+      await once(child, 'exit')
+      return said
+    }
+    expect(await other()).toEqual([
+      `JobError: ${folder}: expected no other process in this folder, got process ${process.pid}, wait until it has ended, or use a Postgres server for several processes`,
+    ])
+    await store.close()
+    expect(await other()).toEqual(['ready', 'done'])
+    await (await lockFolder(folder))()
+  })
+
+  it('does not mind a database that was half made', async () => {
+    mkdirSync(join(folder, 'postgres.new', 'base'), { recursive: true })
+    writeFileSync(join(folder, 'postgres.new', 'PG_VERSION'), '18')
+    const store = await openJobStore({ folder })
+    expect(await store.add([{ key: 'k', queue: 'q', payload: 1 }])).toEqual({ added: 1, known: 0 })
+    await store.close()
+    expect(readdirSync(folder)).toEqual(['lock.1', 'postgres'])
+  })
+
+  it('unlocks the folder when it cannot be opened, and says why in one line', async () => {
+    mkdirSync(join(folder, 'postgres'))
+    writeFileSync(join(folder, 'postgres', 'PG_VERSION'), '12')
+    const refusal = openJobStore({ folder })
+    await expect(refusal).rejects.toMatchObject({ name: 'JobError', code: 'database' })
+    await expect(refusal).rejects.toThrow(/^[^\n]+\/postgres: the database does not open, got '[^\n]+$/)
+    await (await lockFolder(folder))()
+  })
+
+  it('keeps its log short while it works', async () => {
+    copy()
+    const database = await openPglite(folder, 200)
+    await database.query('CREATE TABLE texts (id integer PRIMARY KEY, text text)')
+    for (let id = 0; id < 1000; id++) {
+      await database.query(
+        `INSERT INTO texts VALUES ($1, repeat('x', 5000)) ON CONFLICT (id) DO UPDATE SET text = excluded.text`,
+        [id % 10],
+      )
+    }
+    const [row] = await database.query<{ kept: number; behind: number }>(
+      `SELECT pg_relation_size('texts')::int AS kept,
+              (pg_current_wal_lsn() - redo_lsn)::int AS behind FROM pg_control_checkpoint()`,
+    )
+    // Checkpoints and vacuums have come by: 200 statements' worth is left, of 1,000.
+    expect(row?.behind).toBeLessThan(250_000)
+    expect(row?.kept).toBeLessThan(200_000)
+    await database.close()
+  })
+
+  it('takes up units that a closed store has left active', async () => {
+    copy()
+    const store = await openJobStore({ folder })
+    await store.add([{ key: 'k', queue: 'q', payload: 1 }])
+    await store.close()
+    const database = await openPglite(folder)
+    await database.query(
+      `UPDATE pentimento.units SET state = 'active', holder = gen_random_uuid(), claim = gen_random_uuid(), attempts = 1`,
+    )
+    await database.query('DELETE FROM pentimento_queue.job')
+    await database.close()
+    const lines: string[] = []
+    const again = await openJobStore({ folder, log: (line) => void lines.push(line) })
+    const handler = async ({ attempt }: { attempt: number }): Promise<number> => attempt
+    await (await again.work({ queue: 'q', concurrency: 1, drain: true, handler })).done
+    for await (const row of again.rows('q')) expect(row).toMatchObject({ state: 'done', output: 2 })
+    expect(lines).toEqual(["queue 'q': took up 1 unit(s) whose worker died"])
+    await again.close()
+  })
+
+  it('lets go of the tools of a dead worker, whatever its queue was', async () => {
+    copy()
+    const store = await openJobStore({ folder })
+    await store.add([{ key: 'first', queue: 'a', payload: 1, tools: ['saw'] }])
+    await store.add([{ key: 'second', queue: 'b', payload: 2, tools: ['saw'] }])
+    await store.close()
+    const database = await openPglite(folder)
+    await database.query(
+      `UPDATE pentimento.units SET state = 'active', holder = gen_random_uuid(), claim = gen_random_uuid()
+        WHERE key = 'first'`,
+    )
+    await database.query(
+      `INSERT INTO pentimento.slots SELECT 'saw', 1, id FROM pentimento.units WHERE key = 'first'`,
+    )
+    await database.close()
+    const again = await openJobStore({ folder })
+    const options = { concurrency: 1, limits: { saw: 1 }, drain: true, handler: async () => null }
+    await (await again.work({ queue: 'b', ...options })).done
+    expect(await again.counts('a')).toMatchObject({ active: 1 })
+    await (await again.work({ queue: 'a', ...options })).done
+    expect(await again.counts('a')).toMatchObject({ done: 1 })
+    await again.close()
+  })
+
+  it('makes a unit dead that takes one worker after another with it', async () => {
+    copy()
+    const store = await openJobStore({ folder })
+    await store.add([{ key: 'k', queue: 'q', payload: 1 }])
+    await store.close()
+    const database = await openPglite(folder)
+    await database.query(
+      `UPDATE pentimento.units
+          SET state = 'active', holder = gen_random_uuid(), claim = gen_random_uuid(), attempts = 3, deaths = 2`,
+    )
+    await database.query('DELETE FROM pentimento_queue.job')
+    await database.close()
+    const again = await openJobStore({ folder })
+    await (await again.work({ queue: 'q', concurrency: 1, drain: true, deaths: 2, handler: async () => 1 }))
+      .done
+    for await (const row of again.rows('q')) {
+      expect(row).toMatchObject({ state: 'dead', attempts: 3, reason: 'its worker died each of 3 times' })
+    }
+    await again.close()
+  })
+})

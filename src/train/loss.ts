@@ -1,0 +1,69 @@
+import {
+  add,
+  concat,
+  type Graph,
+  mul,
+  type Parameters,
+  reduceMean,
+  slice,
+  square,
+  sub,
+  type Tensor,
+} from '../graph/index.ts'
+import { type Step1xEditConfig, step1xEdit } from '../models/index.ts'
+
+/** What a training step reads, B triplets of N tokens. */
+export interface FlowInputs {
+  readonly source: Tensor // [B, N, channels], the reference's tokens, which stay clean
+  readonly target: Tensor // [B, N, channels], what the edit should give
+  readonly noise: Tensor // [B, N, channels]
+  readonly t: Tensor // [B, 1, 1], in 0 … 1; 1 is noise alone
+  readonly time: Tensor // [B, 256], sinusoid of t
+  readonly connectorTime: Tensor // [B, 256], the connector's: the same, as in sampling
+  readonly features: Tensor // [B, T, width]
+  readonly mask: Tensor // bool [B, T]
+  readonly repeats: Tensor // [1]
+  readonly cosines: Tensor // [T + 2N, head width / 2]
+  readonly sines: Tensor
+}
+
+/** Sizes of a step. */
+export interface StepShape {
+  readonly batch: number
+  /** Of the target alone. */
+  readonly tokens: number
+}
+
+/** The inputs of a step as leaves of a graph; the text may have any length. */
+export function flowInputs(graph: Graph, { batch, tokens }: StepShape, config: Step1xEditConfig): FlowInputs {
+  const { dit, connector } = config
+  const picture = [batch, tokens, dit.inChannels]
+  const half = dit.width / dit.heads / 2
+  return {
+    source: graph.input('source', 'f32', picture),
+    target: graph.input('target', 'f32', picture),
+    noise: graph.input('noise', 'f32', picture),
+    t: graph.input('t', 'f32', [batch, 1, 1]),
+    time: graph.input('time', 'f32', [batch, 256]),
+    connectorTime: graph.input('connectorTime', 'f32', [batch, 256]),
+    features: graph.input('features', 'f32', [batch, 'text', connector.inWidth]),
+    mask: graph.input('mask', 'bool', [batch, 'text']),
+    repeats: graph.input('repeats', 'f32', [1]),
+    cosines: graph.input('cosines', 'f32', [`text + ${2 * tokens}`, half]),
+    sines: graph.input('sines', 'f32', [`text + ${2 * tokens}`, half]),
+  }
+}
+
+/**
+ * Rectified flow: at a time t the target is mixed with noise, x = (1 − t)·target + t·noise, and the model is to give the
+ * velocity noise − target from it. Mean square over the target tokens, for each triplet [B]; no other term (paper,
+ * section 3.2).
+ */
+export function flowLosses(w: Parameters, inputs: FlowInputs, config: Step1xEditConfig): Tensor {
+  const { source, target, noise, t, ...rest } = inputs
+  const tokens = target.shape[1] as number
+  const moving = add(mul(target, sub(1, t)), mul(noise, t))
+  const velocity = step1xEdit(w, { ...rest, image: concat([moving, source], 1) }, config)
+  const wanted = sub(noise, target)
+  return reduceMean(square(sub(slice(velocity, 1, 0, tokens), wanted)), { axes: [1, 2] })
+}

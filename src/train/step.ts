@@ -1,0 +1,138 @@
+import {
+  Graph,
+  grad,
+  type ParameterSource,
+  Parameters,
+  program,
+  reduceMean,
+  type TensorValue,
+} from '../graph/index.ts'
+import type { LoadOptions, Runtime, Session } from '../onnx/index.ts'
+import type { Feeds } from './batch.ts'
+import { flowInputs, flowLosses, type StepShape } from './loss.ts'
+import { isBranch, type LoraOptions, lowRankRule, type TrainedModel } from './model.ts'
+
+/** How steps are computed. */
+export interface StepOptions {
+  readonly batch: number
+  /** Trains low-rank branches beside frozen weights, and not the weights. */
+  readonly lora?: LoraOptions | undefined
+  /** Keeps only what enters each segment and computes the rest again in the backward pass: less memory, more time. */
+  readonly checkpointing?: boolean | undefined
+  /** Which weights are trained, without a LoRA; all unless given. */
+  readonly trains?: ((path: string) => boolean) | undefined
+  /** Grids whose sessions are kept at a time; 4 unless given. */
+  readonly sessions?: number | undefined
+}
+
+/** Loss and gradients of batches, a session for each grid of tokens. */
+export class TrainingStep {
+  /** The parameters that are trained, in the order of the model. */
+  readonly trained: ReadonlyMap<string, { readonly shape: readonly number[] }>
+  readonly #runtime: Runtime
+  readonly #model: TrainedModel
+  readonly #options: StepOptions
+  readonly #isTrained: (path: string) => boolean
+  readonly #sessions = new Map<number, Session>()
+
+  /** @throws GraphError when the model's source lacks a weight, TrainError for options that mean nothing */
+  constructor(runtime: Runtime, model: TrainedModel, options: StepOptions) {
+    this.#runtime = runtime
+    this.#model = model
+    this.#options = options
+    this.#isTrained = options.lora ? isBranch : (options.trains ?? (() => true))
+    const { parameters } = program({ losses: this.#losses({ batch: 1, tokens: 1 }) })
+    this.trained = new Map(
+      [...parameters].flatMap(([path, { shape }]) =>
+        this.#isTrained(path) ? [[path, { shape: shape as readonly number[] }] as const] : [],
+      ),
+    )
+  }
+
+  /** @param gradients where those of the trained weights are written */
+  async run(
+    feeds: Feeds,
+    weights: Readonly<Record<string, TensorValue>>,
+    gradients: Readonly<Record<string, TensorValue>>,
+  ): Promise<{ readonly loss: number; readonly losses: readonly number[] }> {
+    const [batch, tokens] = feeds.target!.shape as [number, number]
+    const session = await this.#sessionFor({ batch, tokens })
+    const { loss, losses } = await session.run({ ...feeds, ...weights }, { into: gradients })
+    return { loss: Number(loss!.data[0]), losses: Array.from(losses!.data, Number) }
+  }
+
+  async release(): Promise<void> {
+    const sessions = [...this.#sessions.values()]
+    this.#sessions.clear()
+    for (const session of sessions) await session.release()
+  }
+
+  async #sessionFor(shape: StepShape): Promise<Session> {
+    const known = this.#sessions.get(shape.tokens)
+    if (known) {
+      // The one used last is let go last.
+      this.#sessions.delete(shape.tokens)
+      this.#sessions.set(shape.tokens, known)
+      return known
+    }
+    const most = this.#options.sessions ?? 4
+    while (this.#sessions.size >= most) {
+      const [oldest] = this.#sessions.keys()
+      const session = this.#sessions.get(oldest!)!
+      this.#sessions.delete(oldest!)
+      await session.release()
+    }
+    const session = await this.#load(shape)
+    this.#sessions.set(shape.tokens, session)
+    return session
+  }
+
+  async #load(shape: StepShape): Promise<Session> {
+    const losses = this.#losses(shape)
+    const loss = reduceMean(losses)
+    const { parameters } = program({ loss })
+    const paths = [...this.trained.keys()]
+    const wrt = paths.map((path) => parameters.get(path)!)
+    const { checkpointing = false } = this.#options
+    const gradients = grad(loss, wrt, {
+      ...(checkpointing && { recompute: (segment: string) => segment !== 'embed' }),
+    })
+    const named = Object.fromEntries(paths.map((path, i) => [path, gradients[i]!]))
+    return this.#runtime.load<string>({ ...named, loss, losses }, this.#loading())
+  }
+
+  #losses(shape: StepShape) {
+    const graph = new Graph()
+    const { lora } = this.#options
+    const w = new Parameters(graph, {
+      source: this.#described(),
+      ...(lora && { lowRank: lowRankRule(lora) }),
+    })
+    return flowLosses(w, flowInputs(graph, shape, this.#model.config), this.#model.config)
+  }
+
+  /** Weights that are trained are f32, whatever they were. */
+  #described(): Pick<ParameterSource, 'describe' | 'name'> {
+    const { source } = this.#model
+    return {
+      name: source.name,
+      describe: (path) => {
+        const info = source.describe(path)
+        return info && this.#isTrained(path) ? { dtype: 'f32', shape: info.shape } : info
+      },
+    }
+  }
+
+  #loading(): LoadOptions {
+    return {
+      source: this.#model.source,
+      fed: this.#isTrained,
+      // Frozen weights in half precision are widened one at a time.
+      widenWeights: 'use',
+      // Sessions of several grids would each hold on to the memory of its runs.
+      arena: false,
+      // The backward pass needs the scores anyway, and plain products leave theirs to it.
+      ...(!this.#options.checkpointing && { attention: 'plain' as const }),
+    }
+  }
+}

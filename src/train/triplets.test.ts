@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readTriplets } from './triplets.ts'
+
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'triplets-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const list = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text)
+  return join(folder, name)
+}
+
+describe('lists of triplets', () => {
+  it('are read as the official trainer has them', async () => {
+    const file = list('a.json', '{"b/t.png": {"ref_image_path": "s.png", "caption": "变成傍晚"}}')
+    expect(await readTriplets(file)).toEqual([
+      {
+        name: `${file}: row 1 (b/t.png)`,
+        source: join(folder, 's.png'),
+        target: join(folder, 'b/t.png'),
+        instruction: '变成傍晚',
+      },
+    ])
+  })
+
+  it('are read line by line, with weights', async () => {
+    const row = (i: number, rest = '') =>
+      `{"source":"s${i}.png","target":"/t${i}.png","instruction":"go"${rest}}`
+    const file = list('a.jsonl', `${row(1)}\n\n${row(2, ',"weight":2.5')}\n`)
+    const rows = await readTriplets(file)
+    expect(rows.map(({ name }) => name)).toEqual([`${file}: line 1`, `${file}: line 3`])
+    expect(rows[1]).toMatchObject({ source: join(folder, 's2.png'), target: '/t2.png', weight: 2.5 })
+  })
+
+  it.each([
+    ['a.json', '[]', 'expected an object of targets'],
+    ['a.json', '{}', 'expected at least one triplet, got none'],
+    ['a.json', '{', 'not JSON'],
+    [
+      'a.json',
+      '{"t.png": {"ref_image_path": "s.png", "caption": " "}}',
+      'row 1 (t.png): caption: expected some text, got " "; mend or remove it',
+    ],
+    ['a.json', '{"t.png": 5}', 'row 1 (t.png): ref_image_path: expected some text, got nothing'],
+    [
+      'a.jsonl',
+      '{"source":"s.png","target":"t.png"}',
+      'line 1: instruction: expected some text, got nothing',
+    ],
+    ['a.jsonl', '\n7', ':2: expected an object, got 7'],
+    [
+      'a.jsonl',
+      '{"source":"s","target":"t","instruction":"i","weight":"2"}',
+      'line 1: weight: expected a number of at least 0, got "2"',
+    ],
+  ])('that do not fit are refused with their row: %s %s', async (name, text, message) => {
+    await expect(readTriplets(list(name, text))).rejects.toThrow(message)
+  })
+
+  it('that are not there are refused', async () => {
+    await expect(readTriplets('/nowhere/a.json')).rejects.toThrow(
+      '/nowhere/a.json: cannot be read (no such file); expected a list of triplets',
+    )
+  })
+})

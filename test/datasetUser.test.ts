@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { writeSmallPhotos } from './dataset/smallDataset.ts'
+
+/*
+ * What somebody with three photographs does, each command a process of its own: init, run, Ctrl-C, run again, status,
+ * report, export, verify, and mistakes. Without tool packs, so that recipes without tools make the triplets.
+ */
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+let folder: string
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'dataset-user-'))
+  await writeSmallPhotos(join(folder, 'my photos 照片'), 3, 160)
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+interface Ended {
+  readonly code: number | null
+  readonly out: string
+  readonly error: string
+}
+
+function start(args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+  const { DATABASE_URL: _, ...env } = process.env
+  const child = spawn(
+    process.execPath,
+    [
+      '--import',
+      import.meta.resolve('tsx'),
+      '--conditions=source',
+      join(root, 'src/app/main.ts'),
+      'dataset',
+      ...args,
+    ],
+    { cwd: folder, env: { ...env, PENTIMENTO_TOOLS: join(folder, 'tools') } },
+  )
+  let [out, error] = ['', '']
+  child.stdout.on('data', (text) => {
+    out += text
+  })
+  child.stderr.on('data', (text) => {
+    error += text
+  })
+  const ended = new Promise<Ended>((done) => child.once('close', (code) => done({ code, out, error })))
+  return { child, ended }
+}
+
+const dataset = (...args: string[]): Promise<Ended> => start(args).ended
+
+it('makes a dataset from three photographs', { timeout: 600_000 }, async () => {
+  const made = await dataset('init', 'edits', '--from', 'my photos 照片', '--licence', 'CC0-1.0')
+  expect(made.code, made.error).toBe(0)
+  const file = join(folder, 'edits', 'pentimento.dataset.json')
+  const configuration = JSON.parse(readFileSync(file, 'utf8')) as object
+  const recipes = { 'style_change/stylizer': 0, 'tone_transfer/season': 0, 'tone_transfer/weather': 0 }
+  writeFileSync(file, JSON.stringify({ ...configuration, size: 128, recipes }))
+
+  const broken = start(['run', 'edits'])
+  broken.child.stderr!.on('data', (text) => {
+    if (/triplets [1-9]/.test(String(text))) broken.child.kill('SIGINT')
+  })
+  const { code, error } = await broken.ended
+  expect(error).toMatch(/pentimento: stopped; what is done is kept, run it again to go on\n$/)
+  expect(code).toBe(130)
+
+  const ran = await dataset('run', 'edits', '--json')
+  expect(ran.code, ran.error).toBe(0)
+  const result = JSON.parse(ran.out) as { triplets: number; sources: number; open: number; dead: unknown[] }
+  expect(result).toMatchObject({ sources: 3, open: 0, dead: [] })
+  expect(result.triplets).toBeGreaterThan(5)
+  const status = await dataset('status', 'edits')
+  expect(status.out).toContain(`${result.triplets} triplets from 3 sources`)
+  expect(status.out).toMatch(/tone_transfer +\d+ kept/)
+
+  const report = await dataset('report', 'edits')
+  expect(report.out).toMatch(
+    new RegExp(`^edits/report/index.html {2}${result.triplets} of \\d+ drafts kept\n$`),
+  )
+  for (const format of ['parquet', 'webdataset', 'step1x-edit']) {
+    const exported = await dataset('export', 'edits', '--format', format)
+    expect(exported.code, exported.error).toBe(0)
+    expect(exported.out).toContain(`edits/exports/${format}  ${result.triplets} triplets`)
+    const verified = await dataset('verify', `edits/exports/${format}`)
+    expect([verified.code, verified.out]).toEqual([0, expect.stringMatching(/nothing wrong\n$/)])
+  }
+  expect((await dataset('verify', 'edits')).out).toMatch(/nothing wrong\n$/)
+  rmSync(join(folder, 'edits/exports/parquet/README.md'))
+  const faulty = await dataset('verify', 'edits/exports/parquet')
+  expect([faulty.code, faulty.out]).toEqual([2, expect.stringMatching(/^README\.md: is missing\n/)])
+})
+
+it('is told of mistakes in one line', { timeout: 300_000 }, async () => {
+  writeFileSync(join(folder, 'file'), '')
+  for (const [args, message] of [
+    [['run', 'nowhere'], /no pentimento\.dataset\.json there; 'pentimento dataset init nowhere/],
+    [['init', 'more', '--from', 'nowhere'], /nowhere: no such file or folder/],
+    [['init', 'edits', '--from', 'my photos 照片'], /is there already/],
+    [['run', 'edits', '--workers', '2'], /takes one process; set DATABASE_URL/],
+    [['export', 'edits', '--output', 'my photos 照片'], /is there already and is no export/],
+    [['verify', 'file'], /no pentimento\.dataset\.json|cannot be read/],
+  ] as const) {
+    const refused = await dataset(...args)
+    expect(refused.error).toMatch(message)
+    expect(refused.error).toMatch(/^pentimento: [^\n]+\n$/)
+    expect(refused.code).toBe(2)
+  }
+  expect(existsSync(join(folder, 'more'))).toBe(false)
+  expect(readdirSync(join(folder, 'edits')).filter((name) => name.endsWith('.part'))).toEqual([])
+})
