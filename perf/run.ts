@@ -1,6 +1,7 @@
 import { attention } from './attention.ts'
 import { core } from './core.ts'
 import { dataset } from './dataset.ts'
+import { detail } from './detail.ts'
 import { fullSize, streaming } from './fullSize/index.ts'
 import { type Figures, machine, type Perf, save } from './measure.ts'
 import { overfitting } from './overfit.ts'
@@ -13,6 +14,7 @@ const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
   attention,
   quantize,
   'full-size': fullSize,
+  detail,
   streaming,
   dataset,
   train: trainStep,

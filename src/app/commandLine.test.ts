@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSmallHub } from '../../test/hub.ts'
 import { writeTinyCheckpoint } from '../../test/tinyCheckpoint.ts'
 import { writeTinyDiffusers } from '../../test/tinyDiffusers.ts'
-import { type Picture, readPicture } from '../image/index.ts'
+import { type Picture, readPicture, readRecipe, writePicture } from '../image/index.ts'
 import { openCheckpoint, readAll, writeSafetensors } from '../weights/index.ts'
 import { runCommandLine } from './program.ts'
 
@@ -52,7 +52,7 @@ async function pentimento(
 
 const fast = ['--size', '64', '--steps', '2', '--threads', '1', '--device', 'cpu']
 
-/** Edits the photo and gives the picture that was written. */
+/** Edits the photo as the original does it, the small result enlarged, and gives the picture that was written. */
 async function edit(instruction: string, flags: readonly string[] = [], from = model): Promise<Picture> {
   const output = join(
     folder,
@@ -70,6 +70,8 @@ async function edit(instruction: string, flags: readonly string[] = [], from = m
     from,
     '--precision',
     'fp32',
+    '--detail',
+    'off',
     ...fast,
     ...flags,
   ])
@@ -177,6 +179,44 @@ describe('pentimento edit', () => {
     }
   })
 
+  it('keeps detail unless the original result is asked for, and tells what changed', async () => {
+    const run = async (name: string, ...flags: string[]) => {
+      const [output, map] = [join(folder, `${name}.png`), join(folder, `${name}-map.png`)]
+      const files = ['-o', output, '--change-map', map, '--json']
+      const args = ['edit', photo, 'make it red', ...files, '--model', model, ...fast, ...flags]
+      const { code, error, out } = await pentimento(args)
+      expect(code, error).toBe(0)
+      const written = await readPicture(map)
+      expect([written.width, written.height]).toEqual([72, 56])
+      const { detail } = JSON.parse(out).recipe.options
+      return { detail, picture: await readPicture(output), map: written, output }
+    }
+    const on = await run('detailed')
+    const off = await run('plain', '--detail', 'off')
+    expect([on.detail, off.detail]).toEqual([true, false])
+    expect(farthest(on.picture, off.picture)).toBeGreaterThan(0)
+    expect(farthest(on.map, off.map)).toBe(0)
+    // What the tiny random model draws has nothing of the photo.
+    expect(Math.max(...on.map.data)).toBe(255)
+    // At fp32 the result is the original's, to compare with, unless told otherwise.
+    const exact = await run('exact', '--precision', 'fp32')
+    expect(exact.detail).toBe(false)
+    expect(farthest(exact.picture, await edit('make it red'))).toBe(0)
+    expect((await run('exact-detailed', '--precision', 'fp32', '--detail', 'on')).detail).toBe(true)
+
+    // A recipe from before there was a choice is of the original's result.
+    const { detail: _, ...options } = JSON.parse((await readRecipe(off.output))!).options
+    const recipe = JSON.stringify({ ...JSON.parse((await readRecipe(off.output))!), options })
+    await writePicture(off.picture, join(folder, 'old.png'), { recipe })
+    const replayed = await pentimento([
+      'replay',
+      join(folder, 'old.png'),
+      '-o',
+      join(folder, 'old-again.png'),
+    ])
+    expect(replayed.out, replayed.error).toContain('the same picture')
+  })
+
   it('stops when it is cancelled, with nothing written', async () => {
     const cancel = new AbortController()
     const output = join(folder, 'cancelled.png')
@@ -212,6 +252,12 @@ describe('bad input', () => {
     ['memory in no unit', [photo, 'x', '--memory', '6 apples'], /6GB/],
     ['a LoRA that is not there', [photo, 'x', '--lora', 'no.safetensors'], /no\.safetensors/],
     ['a LoRA that is none', [photo, 'x', '--lora', photo], /plain\.png/],
+    [
+      'a change map that is no PNG',
+      [photo, 'x', '--change-map', 'map.jpg'],
+      /map\.jpg: expected a name that ends in \.png/,
+    ],
+    ['no way to detail', [photo, 'x', '--detail', 'maybe'], /detail/],
     ['an init strength without a picture', [photo, 'x', '--init-strength', '0.5'], /init/],
   ])('is refused in one line: %s', async (_, args, message) => {
     const output = join(folder, 'bad.png')
@@ -277,6 +323,8 @@ describe('pentimento replay', () => {
       ['--lora', loraFile, '--init', pictureOf('turned.jpg'), '--negative', 'dark', '--seed', '3'],
     ],
     ['one in int8', ['--precision', 'int8']],
+    ['one without detail', ['--detail', 'off']],
+    ['one with detail at fp32', ['--detail', 'on', '--precision', 'fp32']],
   ])('makes the same bytes again: %s', async (name, flags) => {
     const output = join(folder, `replayed-${name.replaceAll(' ', '-')}.png`)
     await pentimento(['edit', photo, 'make it red', '-o', output, '--model', model, ...fast, ...flags])

@@ -1,4 +1,4 @@
-import { basename, extname } from 'node:path'
+import { basename, extname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { FileEditor, readJob } from './editing.ts'
 import { UsageError } from './failure.ts'
@@ -18,6 +18,7 @@ interface Flags extends ModelFlags, EditFlags {
   readonly init?: string
   readonly initStrength: number
   readonly preview?: string
+  readonly changeMap?: string
   readonly json?: true
 }
 
@@ -32,11 +33,14 @@ export function editCommand(program: Command, terminal: Terminal): void {
     .option('--init <picture>', 'start from this picture instead of noise')
     .option('--init-strength <x>', 'how far from it to go, 0 to 1', numberOf, 0.6)
     .option('--preview <file>', 'write a preview there every four steps')
+    .option('--change-map <file.png>', 'write there what changed: 0 kept, to 127 toned, to 255 redrawn')
     .option('--json', 'print the result as JSON')
   addEditFlags(addModelFlags(command)).action(async (picture: string, instruction: string, flags: Flags) => {
     const output = flags.output ?? `${basename(picture, extname(picture))}-edited.png`
     if (flags.init === undefined && command.getOptionValueSource('initStrength') === 'cli')
       throw new UsageError('init-strength: expected --init with a picture beside it')
+    if (flags.changeMap !== undefined && resolve(flags.changeMap) === resolve(output))
+      throw new UsageError('change-map: expected another file than the output')
     const read = await readJob({
       picture,
       instruction,
@@ -44,6 +48,7 @@ export function editCommand(program: Command, terminal: Terminal): void {
       options: editOptions(flags),
       init: flags.init === undefined ? undefined : { picture: flags.init, strength: flags.initStrength },
       preview: flags.preview,
+      changeMap: flags.changeMap,
     })
     const editor = await FileEditor.open(modelChoice(flags, terminal.env), terminal)
     try {

@@ -11,7 +11,16 @@ import {
   type Quotes,
   type Recipe,
 } from '../edit/index.ts'
-import { checkWritable, type Picture, pictureHash, readPicture, writePicture } from '../image/index.ts'
+import {
+  checkMaskWritable,
+  checkWritable,
+  type Mask,
+  type Picture,
+  pictureHash,
+  readPicture,
+  writeMask,
+  writePicture,
+} from '../image/index.ts'
 import { bytesText, ProgressLine, progressText, type Terminal } from './terminal.ts'
 
 /** One edit from file to file. */
@@ -23,6 +32,8 @@ export interface EditJob {
   readonly init?: { readonly picture: string; readonly strength: number } | undefined
   /** A file that shows how the edit will look while it is made. */
   readonly preview?: string | undefined
+  /** A PNG file that shows what changed. */
+  readonly changeMap?: string | undefined
 }
 
 /** How the model of a command is opened. */
@@ -106,7 +117,8 @@ export class FileEditor {
   async run({ job, picture, init }: ReadJob, recipe: Omit<Recipe, 'result'>): Promise<EditReport> {
     const started = performance.now()
     const line = new ProgressLine(this.#terminal)
-    const { preview } = job
+    const { preview, changeMap } = job
+    let map: Mask | undefined
     const result = await this.#editor.edit(
       picture,
       job.instruction,
@@ -116,11 +128,17 @@ export class FileEditor {
         onProgress: (progress) =>
           line.show(progressText(progress), `${progress.stage} ${Math.floor(progress.done)}`),
         ...(preview !== undefined && { onPreview: (seen: Picture) => writePicture(seen, preview) }),
+        ...(changeMap !== undefined && {
+          onChangeMap: (found: Mask) => {
+            map = found
+          },
+        }),
       },
     )
     line.end()
     const whole = { ...recipe, result: pictureHash(result) }
     await writePicture(result, job.output, { recipe: JSON.stringify(whole) })
+    if (map && changeMap !== undefined) await writeMask(map, changeMap)
     const seconds = (performance.now() - started) / 1000
     return { output: job.output, width: result.width, height: result.height, seconds, recipe: whole }
   }
@@ -143,6 +161,7 @@ export async function readJob(job: EditJob): Promise<ReadJob> {
   const init = job.init && { picture: await readPicture(job.init.picture), strength: job.init.strength }
   checkEdit(picture, job.instruction, { ...job.options, ...(init && { init }) })
   await checkWritable(job.output)
+  if (job.changeMap !== undefined) await checkMaskWritable(job.changeMap)
   return { job, picture, init }
 }
 

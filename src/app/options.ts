@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import {
   defaultCache,
+  detailByDefault,
   type EditOptions,
   type LoraChoice,
   type Plan,
@@ -37,6 +38,7 @@ export interface EditFlags {
   readonly guidanceInterval?: readonly [number, number]
   readonly vaeSample?: true
   readonly keepEditSize?: true
+  readonly detail: 'auto' | 'on' | 'off'
 }
 
 export function addModelFlags(command: Command): Command {
@@ -84,6 +86,14 @@ export function addEditFlags(command: Command): Command {
     .option('--guidance-interval <from,to>', 'times between which there is guidance', intervalOf)
     .option('--vae-sample', "sample the autoencoder's distribution instead of its mean")
     .option('--keep-edit-size', 'write the picture at the size of the edit, not of the input')
+    .addOption(
+      new Option(
+        '--detail <when>',
+        "keep the picture's own pixels and detail where the edit allows it; auto is on, but off where --precision fp32 asks for the original's result",
+      )
+        .choices(['auto', 'on', 'off'])
+        .default('auto'),
+    )
 }
 
 export function modelChoice(flags: ModelFlags, env: NodeJS.ProcessEnv): ModelChoice {
@@ -101,7 +111,7 @@ export function modelChoice(flags: ModelFlags, env: NodeJS.ProcessEnv): ModelCho
   }
 }
 
-export function editOptions(flags: EditFlags): Omit<EditOptions, 'init'> {
+export function editOptions(flags: EditFlags & Pick<ModelFlags, 'precision'>): Omit<EditOptions, 'init'> {
   const { seed, steps, guidance, size, negative, dampAbove, guidanceInterval, vaeSample, keepEditSize } =
     flags
   return {
@@ -114,6 +124,7 @@ export function editOptions(flags: EditFlags): Omit<EditOptions, 'init'> {
     ...(guidanceInterval !== undefined && { guidanceInterval }),
     ...(vaeSample && { vaeSample }),
     ...(keepEditSize && { keepEditSize }),
+    detail: flags.detail === 'auto' ? detailByDefault(flags.precision) : flags.detail === 'on',
   }
 }
 

@@ -33,7 +33,8 @@ export function replayCommand(program: Command, terminal: Terminal): void {
         picture: flags.picture ?? recipe.picture.path,
         instruction: recipe.instruction,
         output,
-        options: recipe.options,
+        // Recipes from before there was a choice.
+        options: { detail: false, ...recipe.options },
         init: recipe.init && { picture: flags.init ?? recipe.init.path, strength: recipe.init.strength },
       })
       const editor = await FileEditor.open(

@@ -41,6 +41,7 @@ const stages: Readonly<Record<EditProgress['stage'], string>> = {
   encode: 'encoding the picture',
   denoise: 'denoising',
   decode: 'decoding the picture',
+  detail: "carrying the edit to the picture's own size",
 }
 
 /** `denoising 12/28, 41.0 s a step, about 11 min left` */

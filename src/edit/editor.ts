@@ -1,11 +1,12 @@
 import type { TensorValue } from '../graph/index.ts'
-import { type Picture, resizePicture } from '../image/index.ts'
+import { type Mask, type Picture, resizePicture } from '../image/index.ts'
 import { pixelsPerLatent, type Variant } from '../models/index.ts'
 import { openRuntime, type Provider, type Runtime, type RuntimeOptions } from '../onnx/index.ts'
 import { type QuantizeProgress, TorchGenerator } from '../weights/index.ts'
 import { type AutoencoderOptions, decodeLatent, encodePicture } from './autoencoder.ts'
 import { Conditioner, openTokenizer } from './conditioner.ts'
 import { Denoiser } from './denoise.ts'
+import { carryEdit } from './detail.ts'
 import { EditError } from './error.ts'
 import { type CheckpointFolder, findCheckpoint } from './folder.ts'
 import { choosePlan, freeMemory, loadedBytes, loadOptions } from './memory.ts'
@@ -36,11 +37,16 @@ export interface EditOptions {
   readonly vaeSample?: boolean
   /** Gives the picture at the size of the edit, and not of the input. */
   readonly keepEditSize?: boolean
+  /**
+   * Carries the edit to the picture's own pixels, see {@link carryEdit}; otherwise the small result is enlarged, as
+   * the original does it. On unless the editor was opened with precision fp32, which asks for the original's result.
+   */
+  readonly detail?: boolean
 }
 
 /** What an edit is doing. */
 export interface EditProgress {
-  readonly stage: 'read' | 'encode' | 'denoise' | 'decode'
+  readonly stage: 'read' | 'encode' | 'denoise' | 'decode' | 'detail'
   /** Denoising steps done, in parts of a step too. */
   readonly done: number
   readonly steps: number
@@ -56,6 +62,8 @@ export interface EditHooks {
   readonly onPreview?: (picture: Picture, step: number) => void | Promise<void>
   /** Steps from preview to preview, 4. */
   readonly previewEvery?: number
+  /** What the edit changed, at the size of its result: the changeMap of {@link carryEdit}. */
+  readonly onChangeMap?: (map: Mask) => void | Promise<void>
   readonly signal?: AbortSignal
 }
 
@@ -111,11 +119,17 @@ export async function openEditor(folder: string, options: EditorOptions = {}): P
       precision,
       budget,
       plan: options.plan,
+      detail: detailByDefault(options.precision),
     })
   } catch (error) {
     await runtime.close()
     throw error
   }
+}
+
+/** Whether edits are carried to the picture's own pixels: not where fp32 was asked for, to compare with the original. */
+export function detailByDefault(precision: Precision | 'auto' | undefined): boolean {
+  return precision !== 'fp32'
 }
 
 function fits(weights: ModelWeights, budget: number): boolean {
@@ -131,6 +145,7 @@ interface Opened {
   readonly precision: Precision
   readonly budget: number
   readonly plan: Plan | undefined
+  readonly detail: boolean
 }
 
 class Step1xEditor implements Editor {
@@ -183,7 +198,7 @@ class Step1xEditor implements Editor {
     options: EditOptions = {},
     hooks: EditHooks = {},
   ): Promise<Picture> {
-    const { wanted, size } = checkEdit(picture, instruction, options)
+    const { wanted, size } = checkEdit(picture, instruction, { detail: this.#opened.detail, ...options })
     const resized = resizePicture(picture, size)
     const clock = new StepClock(wanted.steps, hooks)
     try {
@@ -199,7 +214,7 @@ class Step1xEditor implements Editor {
       if (!this.#roomForBoth) await this.#denoiser.release()
       clock.tell('decode')
       const result = await decodeLatent(unpack(target, latentSize(latents.grid)), this.#autoencoder())
-      return wanted.keepEditSize ? result : resizePicture(result, picture)
+      return await this.#finish({ picture, seen: resized, result, reference: latents }, wanted, hooks, clock)
     } catch (error) {
       if (hooks.signal?.aborted)
         throw new EditError('cancelled', 'edit: cancelled, nothing was written', { cause: error })
@@ -242,6 +257,24 @@ class Step1xEditor implements Editor {
     return { noisy, reference: pack(reference), grid, times }
   }
 
+  /** The result at the picture's size, with the picture's own detail where that is wanted. */
+  async #finish(
+    { picture, seen, result, reference }: Unfinished,
+    { detail, keepEditSize }: Wanted,
+    { onChangeMap }: EditHooks,
+    clock: StepClock,
+  ): Promise<Picture> {
+    const carried = detail && !keepEditSize
+    const plain = () => (keepEditSize ? result : resizePicture(result, picture))
+    if (!carried && !onChangeMap) return plain()
+    clock.tell('detail')
+    const latent = unpack(reference.reference, latentSize(reference.grid))
+    const roundTrip = await decodeLatent(latent, this.#autoencoder())
+    const large = carryEdit({ original: keepEditSize ? seen : picture, result, seen, roundTrip })
+    await onChangeMap?.(large.changeMap)
+    return carried ? large.picture : plain()
+  }
+
   /** The clean latent at half its size, decoded: a quarter of the work, and every detail of the plan to be seen. */
   async #preview(clean: TensorValue, grid: Size): Promise<Picture> {
     return decodeLatent(halved(unpack(clean, latentSize(grid))), this.#autoencoder())
@@ -251,6 +284,16 @@ class Step1xEditor implements Editor {
     const { runtime, weights, budget } = this.#opened
     return { runtime, source: weights.vae, config: weights.vaeConfig, tile: tileWithin(weights, budget) }
   }
+}
+
+/** A decoded edit and what it was made of. */
+interface Unfinished {
+  readonly picture: Picture
+  /** The picture at the edit's size. */
+  readonly seen: Picture
+  readonly result: Picture
+  /** Its latent as tokens. */
+  readonly reference: { readonly reference: TensorValue; readonly grid: Size }
 }
 
 /**
@@ -322,6 +365,7 @@ function checkedOptions(options: EditOptions): Wanted {
     guidanceInterval: [0, 1] as const,
     vaeSample: false,
     keepEditSize: false,
+    detail: true,
     ...options,
   }
   const { steps, guidance, seed, size, dampAbove, guidanceInterval, init } = wanted
@@ -365,7 +409,10 @@ class StepClock {
     this.#hooks = hooks
   }
 
-  tell(stage: EditProgress['stage'], done = stage === 'decode' ? this.#steps : 0): void {
+  tell(
+    stage: EditProgress['stage'],
+    done = stage === 'decode' || stage === 'detail' ? this.#steps : 0,
+  ): void {
     this.#hooks.signal?.throwIfAborted()
     const seconds = (performance.now() - this.#started) / 1000
     this.#hooks.onProgress?.({

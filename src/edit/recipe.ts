@@ -56,6 +56,7 @@ const recipeSchema: z.ZodType<Recipe> = z.object({
     guidanceInterval: z.tuple([z.number(), z.number()]).optional(),
     vaeSample: z.boolean().optional(),
     keepEditSize: z.boolean().optional(),
+    detail: z.boolean().optional(),
   }) as z.ZodType<Recipe['options']>,
   init: z.object({ ...used, strength: z.number() }).optional(),
   model: z.object({

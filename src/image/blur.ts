@@ -22,11 +22,7 @@ export function boxBlurPlane(
   height: number,
   radius: number,
 ): Float32Array {
-  const rows = new Float32Array(plane.length)
-  for (let y = 0; y < height; y++) runningMean(plane, rows, y * width, 1, width, radius)
-  const out = new Float32Array(plane.length)
-  for (let x = 0; x < width; x++) runningMean(rows, out, x, width, height, radius)
-  return out
+  return downMeans(rowMeans(plane, width, height, radius), width, height, radius)
 }
 
 /** The mask blurred with a Gaussian: a soft edge about `2·sigma` wide. */
@@ -100,26 +96,45 @@ function throughColumns(
       const weight = kernel[k]!
       for (let x = 0; x < width; x++) sums[x]! += weight * plane[row + x]!
     }
-    out.set(sums, y * width)
+    for (let x = 0; x < width; x++) out[y * width + x] = sums[x]!
   }
   return out
 }
 
-/** The running mean of one line of `count` values, `stride` apart. */
-function runningMean(
-  from: Float32Array,
-  to: Float32Array,
-  start: number,
-  stride: number,
-  count: number,
-  radius: number,
-): void {
-  const at = (i: number): number => from[start + Math.min(count - 1, Math.max(0, i)) * stride]!
-  let sum = 0
-  for (let i = -radius; i <= radius; i++) sum += at(i)
+/** Running means along rows. */
+function rowMeans(plane: Float32Array, width: number, height: number, radius: number): Float32Array {
+  const out = new Float32Array(plane.length)
   const size = 2 * radius + 1
-  for (let i = 0; i < count; i++) {
-    to[start + i * stride] = sum / size
-    sum += at(i + radius + 1) - at(i - radius)
+  for (let y = 0; y < height; y++) {
+    const start = y * width
+    const [first, last] = [plane[start]!, plane[start + width - 1]!]
+    let sum = 0
+    for (let i = -radius; i <= radius; i++) sum += i < 0 ? first : i < width ? plane[start + i]! : last
+    for (let x = 0; x < width; x++) {
+      out[start + x] = sum / size
+      const [enters, leaves] = [x + radius + 1, x - radius]
+      sum += (enters < width ? plane[start + enters]! : last) - (leaves > 0 ? plane[start + leaves]! : first)
+    }
   }
+  return out
+}
+
+/** Running means along columns, all of them together, so that memory is read in its order. */
+function downMeans(plane: Float32Array, width: number, height: number, radius: number): Float32Array {
+  const out = new Float32Array(plane.length)
+  const size = 2 * radius + 1
+  const sums = new Float64Array(width)
+  const rowAt = (y: number): number => Math.min(height - 1, Math.max(0, y)) * width
+  for (let i = -radius; i <= radius; i++) {
+    const row = rowAt(i)
+    for (let x = 0; x < width; x++) sums[x]! += plane[row + x]!
+  }
+  for (let y = 0; y < height; y++) {
+    const [here, enters, leaves] = [y * width, rowAt(y + radius + 1), rowAt(y - radius)]
+    for (let x = 0; x < width; x++) {
+      out[here + x] = sums[x]! / size
+      sums[x]! += plane[enters + x]! - plane[leaves + x]!
+    }
+  }
+  return out
 }

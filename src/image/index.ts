@@ -1,5 +1,19 @@
+export type { AffineField, AffineFit, LevelPlanes } from './affine.ts'
+export {
+  applyField,
+  evenField,
+  fitAffine,
+  identityMap,
+  levelPlanes,
+  pictureOfLevels,
+  resizeField,
+  shrinkPlane,
+  shrinkPlanes,
+} from './affine.ts'
 export { blendPictures } from './blend.ts'
 export { blurPicture, blurPlane, boxBlurPlane, featherMask } from './blur.ts'
+export type { Carried, Matte } from './carry.ts'
+export { carryChange } from './carry.ts'
 export type { DifferenceShares } from './changes.ts'
 export { differenceShares, widened } from './changes.ts'
 export type { Lab, LabPlanes, Rgb } from './colour.ts'
@@ -109,4 +123,12 @@ export {
   warpSpot,
 } from './warp.ts'
 export type { OutputFormat, WriteOptions } from './write.ts'
-export { checkWritable, encodePicture, outputFormat, readRecipe, writePicture } from './write.ts'
+export {
+  checkMaskWritable,
+  checkWritable,
+  encodePicture,
+  outputFormat,
+  readRecipe,
+  writeMask,
+  writePicture,
+} from './write.ts'

@@ -3,7 +3,7 @@ import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import sharp from 'sharp'
 import { ImageError } from './error.ts'
-import type { Picture } from './picture.ts'
+import type { Mask, Picture } from './picture.ts'
 import { readBytes, reasonOf } from './read.ts'
 
 /** Formats that are written. */
@@ -57,6 +57,24 @@ export async function writePicture(
 ): Promise<void> {
   const bytes = await encodePicture(picture, outputFormat(file), options)
   await writeWhole(file, bytes)
+}
+
+/** Writes a mask as a grey PNG, whole or not at all. @throws ImageError for a name that does not end in .png */
+export async function writeMask({ width, height, data }: Mask, file: string): Promise<void> {
+  checkMaskName(file)
+  const image = sharp(data, { raw: { width, height, channels: 1 } }).toColourspace('b-w')
+  await writeWhole(file, await image.png({ compressionLevel: 6 }).toBuffer())
+}
+
+/** Whether a mask could be written there. @throws ImageError */
+export async function checkMaskWritable(file: string): Promise<void> {
+  checkMaskName(file)
+  await checkWritable(file)
+}
+
+function checkMaskName(file: string): void {
+  if (extname(file).toLowerCase() !== '.png')
+    throw new ImageError('format', `${file}: expected a name that ends in .png, got '${extname(file)}'`)
 }
 
 /** Whether a picture could be written there, so that a long edit is not made for nothing. @throws ImageError */
