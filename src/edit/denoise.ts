@@ -9,7 +9,7 @@ import {
 } from '../models/index.ts'
 import type { LoadOptions, Runtime } from '../onnx/index.ts'
 import type { Condition } from './conditioner.ts'
-import { loadedBytes, streamedRoom } from './memory.ts'
+import { keptBytes, loadedBytes } from './memory.ts'
 import { featureCut } from './prompt.ts'
 import { openRunner, type Plan, type Runner, type Values } from './runner.ts'
 import { eulerStep, guide, type Size } from './sampling.ts'
@@ -145,7 +145,7 @@ export class Denoiser {
     const blockBytes = loadedBytes(source, (path) => path.startsWith('double_blocks.0.'))
     // The text is at most as long as the language model's cut.
     const sizes = { tokens: tokens + featureCut.most, width: config.dit.width, blockBytes }
-    const runner = openRunner(runtime, model, { plan, load, room: streamedRoom(budget, sizes) })
+    const runner = openRunner(runtime, model, { plan, load, keep: keptBytes(budget, sizes) })
     this.#runner = { tokens, runner }
     return runner
   }

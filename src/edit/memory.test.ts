@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { EditError } from './error.ts'
-import { choosePlan, loadedBytes, parseBytes, streamedRoom } from './memory.ts'
+import { choosePlan, keptBytes, loadedBytes, parseBytes } from './memory.ts'
 
 it('reads sizes in the units people write', () => {
   const sizes = {
@@ -35,9 +35,7 @@ it('chooses the plan by the budget, and keeps what fits beside the work', () => 
   expect(choosePlan(10, 20)).toBe('whole')
   expect(choosePlan(10, 19)).toBe('streamed')
   const full = { tokens: 2700, width: 3072, blockBytes: 0.35e9 }
-  const { keep, together } = streamedRoom(6e9, full)
-  expect(together).toBe(2 * full.blockBytes)
-  expect(keep).toBeGreaterThan(1.5e9)
-  expect(keep + 2 * together).toBeLessThan(6e9 - 2e9)
-  expect(streamedRoom(1e9, full)).toEqual({ keep: 0, together: 0 })
+  expect(keptBytes(6e9, full)).toBeGreaterThan(1.5e9)
+  expect(keptBytes(6e9, full)).toBeLessThan(6e9 - 2.5e9)
+  expect(keptBytes(1e9, full)).toBe(0)
 })

@@ -2,7 +2,7 @@ import { freemem } from 'node:os'
 import type { ParameterSource } from '../graph/index.ts'
 import type { LoadOptions } from '../onnx/index.ts'
 import { EditError } from './error.ts'
-import type { Plan, Room } from './runner.ts'
+import type { Plan } from './runner.ts'
 
 const units: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 }
 
@@ -45,21 +45,18 @@ export function loadOptions(plan: Plan, quantized: boolean): LoadOptions {
 }
 
 /**
- * Bytes of weights that a streamed transformer may keep, and load at a time, beside its work. A block holds about 30
- * vectors of its width for each token, once in the session that is kept and once in the one at work. Two blocks are
- * loaded at a time where there is room: each session takes its working memory anew. While it is loaded, weights are there
- * twice.
+ * Bytes of weights that a streamed transformer may keep in memory beside its work: a block holds about 30 vectors of
+ * its width for each token, once in the session that is kept and once in the one at work, and two blocks' weights are
+ * there while one follows the other.
  */
-export function streamedRoom(
+export function keptBytes(
   budget: number,
   {
     tokens,
     width,
     blockBytes,
   }: { readonly tokens: number; readonly width: number; readonly blockBytes: number },
-): Room {
+): number {
   const process = 0.5e9
-  const room = Math.max(0, budget - process - 2 * 30 * 4 * width * tokens)
-  const together = Math.min(2 * blockBytes, room / 2)
-  return { keep: Math.max(0, room - 2 * together), together }
+  return Math.max(0, budget - process - 2 * blockBytes - 2 * 30 * 4 * width * tokens)
 }

@@ -42,15 +42,8 @@ export interface Runner {
 export interface RunnerOptions {
   readonly plan: Plan
   readonly load: LoadOptions
-  /** For the weights of a streamed model; none unless given. */
-  readonly room?: Room
-}
-
-/** Bytes of weights that a streamed model may keep from run to run, and load at a time beside them. */
-export interface Room {
-  readonly keep: number
-  /** At least one segment is loaded. */
-  readonly together: number
+  /** Bytes of weights that a streamed model may keep from run to run; 0 unless given. */
+  readonly keep?: number
 }
 
 /** Makes a runner. Sessions are loaded when they are first needed. */
@@ -116,8 +109,8 @@ interface Stage {
 }
 
 /**
- * The first segments, as many as may be kept, are one session that stays; the others are loaded a few at a time, run for
- * all inputs, and released. Every session has an arena: without it each run takes its memory anew from the system, which
+ * The first segments, as many as may be kept, are one session that stays; of the others each is loaded, run for all
+ * inputs, and released. Every session has an arena: without it each run takes its memory anew from the system, which
  * costs more than loading the weights.
  */
 class StreamedRunner implements Runner {
@@ -127,15 +120,11 @@ class StreamedRunner implements Runner {
   readonly #stages: readonly Stage[]
   readonly #kept = new Map<Stage, Session>()
 
-  constructor(
-    runtime: Runtime,
-    model: SegmentedModel,
-    { load, room = { keep: 0, together: 0 } }: RunnerOptions,
-  ) {
+  constructor(runtime: Runtime, model: SegmentedModel, { load, keep = 0 }: RunnerOptions) {
     this.#runtime = runtime
     this.#model = model
     this.#load = load
-    this.#stages = stagesOf(model, room)
+    this.#stages = stagesOf(model, keep)
   }
 
   async run(feeds: readonly Values[], onSegment?: (done: number, total: number) => void): Promise<Values[]> {
@@ -191,17 +180,20 @@ function weightBytes(outputs: State): number {
   return bytes
 }
 
-function stagesOf(model: SegmentedModel, room: Room): readonly Stage[] {
+function stagesOf(model: SegmentedModel, keep: number): readonly Stage[] {
   const { source, segments, inputs, outputs } = model
   const graph = new Graph()
   const w = new Parameters(graph, { source })
   let state = inputsOf(graph, inputs)
   const states = [state]
-  for (const segment of segments) {
+  let kept = 0
+  for (const [i, segment] of segments.entries()) {
     state = { ...state, ...segment.build(w, state) }
     states.push(state)
+    // A state holds all weights up to there. More are never kept than all but one, or the plan would be `whole`.
+    if (kept === i && i + 1 < segments.length && weightBytes(state) <= keep) kept = i + 1
   }
-  const { kept, cuts } = cutsOf(states.map(weightBytes), room)
+  const cuts = [...(kept > 0 ? [0] : []), ...segments.map((_, i) => i).slice(kept), segments.length]
   return cuts.slice(0, -1).map((from, at): Stage => {
     const [to, before] = [cuts[at + 1]!, states[from]!]
     const group = segments.slice(from, to)
@@ -216,26 +208,6 @@ function stagesOf(model: SegmentedModel, room: Room): readonly Stage[] {
       kept: from < kept,
     }
   })
-}
-
-/**
- * Where the list of segments is cut, and how many of the first are kept, given the bytes of weights up to each cut. Never
- * all of them, or the plan would be `whole`.
- */
-function cutsOf(
-  bytes: readonly number[],
-  { keep, together }: Room,
-): { kept: number; cuts: readonly number[] } {
-  const last = bytes.length - 1
-  const upTo = (from: number, most: number, end: number): number => {
-    let to = from
-    while (to < end && bytes[to + 1]! - bytes[from]! <= most) to++
-    return to
-  }
-  const kept = upTo(0, keep, last - 1)
-  const cuts = kept > 0 ? [0, kept] : [0]
-  while (cuts.at(-1)! < last) cuts.push(Math.max(cuts.at(-1)! + 1, upTo(cuts.at(-1)!, together, last)))
-  return { kept, cuts }
 }
 
 /**

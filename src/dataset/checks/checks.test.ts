@@ -68,7 +68,9 @@ it('intact refuses other sizes, blanks, blown-out and flat pictures', async () =
   expect(await reason(resizePicture(photo, { width: 96, height: 128 }))).toBe('size')
   expect(await reason({ ...photo, data: photo.data.subarray(1) })).toBe('size')
   expect(await reason(map(photo, () => 90))).toBe('blank')
-  expect(await reason(map(photo, (_, i) => (Math.floor(i / 3) % 2) * 255))).toBe('clipped')
+  const blackOnWhite = map(photo, (_, i) => (Math.floor(i / 3) % 2) * 255)
+  expect(await reason(blackOnWhite)).toBe('clipped')
+  expect((await look(intact, 'style_change', { target: blackOnWhite })).reason).toBeUndefined()
 })
 
 it('changed holds to what the kind demands', async () => {

@@ -11,7 +11,7 @@ import { safe } from './safe.ts'
 import { structure } from './structure.ts'
 
 /** Raised whenever the same draft may fare otherwise. */
-export const checksVersion = 1
+export const checksVersion = 2
 
 /** All checks, the cheap ones first. */
 export const checks: readonly Check[] = [intact, changed, confined, structure, gone, readable, appears, safe]
