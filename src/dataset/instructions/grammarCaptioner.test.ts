@@ -211,6 +211,8 @@ describe('the captioner', () => {
         for (const { en, cn } of drawn) {
           expect(en.toLowerCase()).toSatisfy((text: string) => saysAll(unmentioned(facts), 'en')(text))
           expect(cn).toSatisfy(saysAll(unmentioned(facts), 'cn'))
+          // Chinese beside what it quotes: verify tells swapped columns by it.
+          expect(cn.replaceAll(/[“「"].*?[”」"]/g, '')).toMatch(/\p{Script=Han}/u)
         }
       }
   })

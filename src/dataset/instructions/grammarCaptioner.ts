@@ -47,7 +47,7 @@ export function grammarCaptioner(variation: Partial<Variation> = {}): Captioner 
   }
   return {
     name: 'grammar',
-    version: '1',
+    version: '2',
     async caption({ facts, random, count }) {
       const drawn: Instruction[] = []
       const used = { en: new Set<string>(), cn: new Set<string>() }

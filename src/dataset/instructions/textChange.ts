@@ -197,7 +197,7 @@ const chinese: ByAction = {
       '(同一张|还是这张)图，{from}换成{to}',
       '字体不变，{from}(改成|换成){to}',
       '写着{from}的地方(改写|改成){to}',
-      '{from}→{to}',
+      '文字：{from}→{to}',
       '改字：{from}改成{to}',
       '{from}写错了，(应该是|改成){to}',
       '其他不变，文字{from}换成{to}',
