@@ -1,7 +1,7 @@
 import type { Collection } from '../collect.ts'
 import type { Split } from '../sources/catalog.ts'
 import { kinds, taxonomy } from '../taxonomy.ts'
-import type { Format } from './index.ts'
+import type { Format } from './format.ts'
 
 /** What the card of a dataset tells. */
 export interface CardFacts {

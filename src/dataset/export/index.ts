@@ -7,16 +7,11 @@ import type { Split } from '../sources/catalog.ts'
 import type { Workspace } from '../workspace.ts'
 import { datasetCard } from './card.ts'
 import { type ExportFile, writeFileOf } from './files.ts'
+import type { Format } from './format.ts'
 import { type Language, writeOfficial } from './official.ts'
 import { writeParquet } from './parquet.ts'
 import { type ExportRow, exportRows, filledSplits } from './row.ts'
 import { writeWebDataset } from './webdataset.ts'
-
-/** How a dataset is written. */
-export type Format = 'parquet' | 'webdataset' | 'step1x-edit'
-
-/** The formats. */
-export const formats: readonly Format[] = ['parquet', 'webdataset', 'step1x-edit']
 
 /** The name of the file that lists an export. */
 export const manifestFile = 'manifest.json'

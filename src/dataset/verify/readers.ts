@@ -5,7 +5,7 @@ import { type AsyncBuffer, parquetMetadataAsync, parquetReadObjects } from 'hypa
 import { extract } from 'tar-stream'
 import { columns } from '../export/columns.ts'
 import type { ExportFile } from '../export/files.ts'
-import type { Format } from '../export/index.ts'
+import type { Format } from '../export/format.ts'
 import type { Provenance } from '../export/row.ts'
 import { type FoundTriplet, type Problem, sha256Of } from './problem.ts'
 

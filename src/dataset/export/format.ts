@@ -1,0 +1,5 @@
+/** How a dataset is written. */
+export type Format = 'parquet' | 'webdataset' | 'step1x-edit'
+
+/** The formats. */
+export const formats: readonly Format[] = ['parquet', 'webdataset', 'step1x-edit']
