@@ -22,6 +22,7 @@ export interface RunHooks {
 }
 
 const pollMilliseconds = 200
+
 /** Adds units, puts aside those of earlier plans, and waits until each is done or dead. */
 export async function complete(
   jobs: JobStore,
@@ -33,17 +34,15 @@ export async function complete(
     stopIfAborted(signal, 'stopped; what is done is kept, run it again to go on')
     await jobs.add(units.slice(start, start + 1000))
   }
-  await putAside(jobs, stage, new Set(units.map(({ key }) => key)))
+  const wanted = new Set(units.map(({ key }) => key))
+  const others = await putAside(jobs, stage, wanted)
   for (;;) {
     stopIfAborted(signal, 'stopped; what is done is kept, run it again to go on')
     const counts = await jobs.counts(stage)
     const left = counts.waiting + counts.active
-    onProgress?.({
-      stage,
-      done: counts.done,
-      dead: counts.dead + counts.cancelled,
-      total: counts.done + counts.dead + counts.cancelled + left,
-    })
+    const total = wanted.size
+    const dead = counts.dead + counts.cancelled - others
+    onProgress?.({ stage, done: Math.max(0, total - left - dead), dead, total })
     if (left === 0) return
     await Promise.race([pause(pollMilliseconds, signal), failed])
   }
@@ -61,12 +60,20 @@ const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
     if (signal.aborted) end()
   })
 
-/** What an earlier configuration still wanted is not made any more; what was put aside and is wanted again, is. */
-async function putAside(jobs: JobStore, stage: Stage, wanted: ReadonlySet<string>): Promise<void> {
+/**
+ * What an earlier configuration still wanted is not made any more; what was put aside and is wanted again, is.
+ * @returns how many units that are not wanted are dead or put aside
+ */
+async function putAside(jobs: JobStore, stage: Stage, wanted: ReadonlySet<string>): Promise<number> {
   const old: string[] = []
   for await (const { key } of jobs.rows(stage, { state: 'waiting' })) if (!wanted.has(key)) old.push(key)
   if (old.length > 0) await jobs.cancel(stage, old)
   const again: string[] = []
-  for await (const { key } of jobs.rows(stage, { state: 'cancelled' })) if (wanted.has(key)) again.push(key)
+  let others = 0
+  for await (const { key } of jobs.rows(stage, { state: 'cancelled' }))
+    if (wanted.has(key)) again.push(key)
+    else others++
+  for await (const { key } of jobs.rows(stage, { state: 'dead' })) if (!wanted.has(key)) others++
   if (again.length > 0) await jobs.retry(stage, { state: 'cancelled', keys: again })
+  return others
 }
