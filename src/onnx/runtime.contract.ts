@@ -16,6 +16,7 @@ import {
   mul,
   type ParameterSource,
   Parameters,
+  pow,
   quantizedMatmul,
   reduceMean,
   reshape,
@@ -145,6 +146,14 @@ export function runtimeContract(name: string, open: () => Promise<Runtime>): voi
       const x = graph.input('x', 'f32', ['n'])
       const unused = graph.input('unused', 'f32', ['n'])
       await expectMeaning({ y: add(x, mul(unused, 0)) }, { x: value([3]), unused: value([3], 2) })
+    })
+
+    // A kernel of WebGPU fails on these shapes: found by random cases.
+    it('raises a row to a power of one element', async () => {
+      const graph = new Graph()
+      const y = pow(graph.input('x', 'f32', [1, 4]), graph.input('power', 'f32', [1, 1]))
+      const x = tensorValue('f32', [1, 4], [1, 2, 3, 4])
+      await expectMeaning({ y }, { x, power: tensorValue('f32', [1, 1], [2]) })
     })
 
     it('runs the rows of a transformer block', async () => {

@@ -1,4 +1,4 @@
-import { type DType, dtypes, type Op } from '../../graph/index.ts'
+import { type DType, dtypes, type Op, sameShape } from '../../graph/index.ts'
 import type { Emitter, Rule, RuleContext, Value } from '../emitter.ts'
 import { carrier } from '../target.ts'
 
@@ -53,7 +53,11 @@ export const elementwise: { readonly [O in ElementwiseOp]: Rule<O> } = {
   sub: through('Sub', bytes),
   mul: through('Mul', bytes),
   div: through('Div', bytes),
-  pow: same('Pow'),
+  pow: ({ emitter, dtype, operands: [a, b] }, values) => {
+    const y = emitter.emit('Pow', values, dtype)
+    // The WebGPU provider (ONNX Runtime 1.30) does not run [1, 4] to the power of [1, 1].
+    return sameShape(a!.shape, b!.shape) ? y : emitter.onHost(y)
+  },
   minimum: same('Min'),
   maximum: same('Max'),
   equal: same('Equal'),
