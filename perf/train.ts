@@ -26,6 +26,7 @@ const config: Step1xEditConfig = {
     singleBlocks: 8,
     axesDim: [4, 14, 14],
     theta: 10_000,
+    prediction: 'velocity',
   },
   connector: {
     inWidth: 256,

@@ -1,4 +1,4 @@
-import type { ParameterSource, TensorValue } from '../graph/index.ts'
+import { type ParameterSource, type TensorValue, tensorValue } from '../graph/index.ts'
 import {
   jointPositions,
   rotaryTables,
@@ -74,6 +74,9 @@ export class Denoiser {
         image: joined(x, reference),
         time: timeEmbedding([now]),
         connectorTime: timeEmbedding([now]),
+        ...(this.#options.config.dit.prediction === 'residual' && {
+          t: tensorValue('f32', [1, 1, 1], [now]),
+        }),
       }
       const isGuided = now >= request.interval[0] && now <= request.interval[1]
       const chosen =
@@ -139,6 +142,7 @@ export class Denoiser {
         cosines: { dtype: 'f32', shape: [`text + ${tokens}`, half] },
         sines: { dtype: 'f32', shape: [`text + ${tokens}`, half] },
         repeats: { dtype: 'f32', shape: [1] },
+        ...(config.dit.prediction === 'residual' && ({ t: { dtype: 'f32', shape: [1, 1, 1] } } as const)),
       },
       outputs: ['velocity'],
     } as const

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
-import type { Variant } from '../models/index.ts'
+import type { Prediction, Variant } from '../models/index.ts'
 import { EditError } from './error.ts'
 
 const hintsSchema: z.ZodType<Hints> = z.object({
@@ -12,12 +12,14 @@ const hintsSchema: z.ZodType<Hints> = z.object({
       axesDim: z.tuple([z.number(), z.number(), z.number()]).optional(),
       numHeads: z.number().int().positive().optional(),
       theta: z.number().positive().optional(),
+      prediction: z.enum(['velocity', 'residual']).optional(),
     })
     .optional(),
   connector: z.object({ numHeads: z.number().int().positive().optional() }).optional(),
   vae: z
     .object({
       channelMultipliers: z.array(z.number().int().positive()).min(1).optional(),
+      groups: z.number().int().positive().optional(),
       scale: z.number().optional(),
       shift: z.number().optional(),
     })
@@ -32,12 +34,14 @@ export interface Hints {
         readonly axesDim?: [number, number, number] | undefined
         readonly numHeads?: number | undefined
         readonly theta?: number | undefined
+        readonly prediction?: Prediction | undefined
       }
     | undefined
   readonly connector?: { readonly numHeads?: number | undefined } | undefined
   readonly vae?:
     | {
         readonly channelMultipliers?: number[] | undefined
+        readonly groups?: number | undefined
         readonly scale?: number | undefined
         readonly shift?: number | undefined
       }

@@ -4,7 +4,7 @@ export { diffusersAutoencoder } from './autoencoder/diffusers.ts'
 export { decode, decoderSegments, encode, encoderSegments, scaleLatent } from './autoencoder/model.ts'
 export type { ModelErrorCode } from './error.ts'
 export { ModelError } from './error.ts'
-export type { ConnectorConfig, DitConfig, DitHints, Variant } from './flux/config.ts'
+export type { ConnectorConfig, DitConfig, DitHints, Prediction, Variant } from './flux/config.ts'
 export {
   inferConnectorConfig,
   inferDitConfig,

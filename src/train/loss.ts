@@ -60,7 +60,8 @@ export function flowInputs(graph: Graph, { batch, tokens }: StepShape, config: S
  * section 3.2).
  */
 export function flowLosses(w: Parameters, inputs: FlowInputs, config: Step1xEditConfig): Tensor {
-  const { source, target, noise, t, ...rest } = inputs
+  const { source, target, noise, ...rest } = inputs
+  const { t } = rest
   const tokens = target.shape[1] as number
   const moving = add(mul(target, sub(1, t)), mul(noise, t))
   const velocity = step1xEdit(w, { ...rest, image: concat([moving, source], 1) }, config)

@@ -9,6 +9,10 @@ export interface AutoencoderConfig {
   readonly channelMultipliers: readonly number[]
   readonly residualBlocks: number
   readonly latentChannels: number
+  /** Pixels on a side of the patches that are channels before the first convolution and after the last; 1 as in FLUX. */
+  readonly patch: number
+  /** Of the group norms. */
+  readonly groups: number
   /** latent = scale · (z − shift) */
   readonly scale: number
   readonly shift: number
@@ -20,6 +24,8 @@ export const fluxAutoencoder: AutoencoderConfig = {
   channelMultipliers: [1, 2, 4, 4],
   residualBlocks: 2,
   latentChannels: 16,
+  patch: 1,
+  groups: 32,
   scale: 0.3611,
   shift: 0.1159,
 }
@@ -27,6 +33,7 @@ export const fluxAutoencoder: AutoencoderConfig = {
 /** What shapes do not tell, or tell otherwise, from `pentimento.json` beside the weights. */
 export interface AutoencoderHints {
   readonly channelMultipliers?: readonly number[] | undefined
+  readonly groups?: number | undefined
   readonly scale?: number | undefined
   readonly shift?: number | undefined
 }
@@ -39,8 +46,8 @@ export function inferAutoencoderConfig(
   source: Pick<ParameterSource, 'name' | 'paths' | 'describe'>,
   hints: AutoencoderHints = {},
 ): AutoencoderConfig {
-  const outOf = (path: string): number => {
-    const size = source.describe(path)?.shape[0]
+  const sizeOf = (path: string, axis: 0 | 1): number => {
+    const size = source.describe(path)?.shape[axis]
     if (size === undefined)
       throw new ModelError(
         'config',
@@ -48,6 +55,7 @@ export function inferAutoencoderConfig(
       )
     return size
   }
+  const outOf = (path: string) => sizeOf(path, 0)
   const channels = outOf('encoder.conv_in.weight')
   const found: number[] = []
   while (source.describe(`encoder.down.${found.length}.block.0.conv1.weight`))
@@ -58,6 +66,13 @@ export function inferAutoencoderConfig(
       'config',
       `${source.name}: vae.channelMultipliers: expected [${found}] as the tensors have it, got [${wanted}]; correct pentimento.json`,
     )
+  const patch = Math.sqrt(sizeOf('encoder.conv_in.weight', 1) / 3)
+  const groups = hints.groups ?? fluxAutoencoder.groups
+  if (!Number.isInteger(patch) || channels % groups !== 0)
+    throw new ModelError(
+      'config',
+      `${source.name}: expected an autoencoder whose first convolution reads square patches of RGB and whose ${channels} channels make ${groups} groups; vae.groups in pentimento.json tells another number`,
+    )
   let residualBlocks = 0
   while (source.describe(`encoder.down.0.block.${residualBlocks}.conv1.weight`)) residualBlocks++
   return {
@@ -65,12 +80,14 @@ export function inferAutoencoderConfig(
     channelMultipliers: found,
     residualBlocks,
     latentChannels: outOf('encoder.conv_out.weight') / 2,
+    patch,
+    groups,
     scale: hints.scale ?? fluxAutoencoder.scale,
     shift: hints.shift ?? fluxAutoencoder.shift,
   }
 }
 
 /** Picture pixels that one latent pixel covers, in each direction. */
-export function pixelsPerLatent({ channelMultipliers }: AutoencoderConfig): number {
-  return 2 ** (channelMultipliers.length - 1)
+export function pixelsPerLatent({ channelMultipliers, patch }: AutoencoderConfig): number {
+  return patch * 2 ** (channelMultipliers.length - 1)
 }

@@ -60,13 +60,17 @@ function outputsOf(graph: Graph): Record<string, Tensor> {
   const encoder = trace(w, encoderSegments(config).slice(0, -1), { x: picture })
   const decoder = trace(w, decoderSegments(config).slice(0, -1), { latent })
   const first = (x: Tensor) => slice(x, 0, 0, 1)
+  const { groups } = config
   const blocks = (path: string, x: Tensor, out: number, count: number) => {
     let y = x
-    for (let i = 0; i < count; i++) y = residualBlock(w.pp(path).pp('block').pp(i), y, out)
+    for (let i = 0; i < count; i++) y = residualBlock(w.pp(path).pp('block').pp(i), y, { out, groups })
     return y
   }
-  const encoderMid = residualBlock(w.pp('encoder.mid.block_1'), encoder['encoder.down.3']!, 64)
-  const decoderMid = residualBlock(w.pp('decoder.mid.block_1'), decoder['decoder.in']!, 64)
+  const encoderMid = residualBlock(w.pp('encoder.mid.block_1'), encoder['encoder.down.3']!, {
+    out: 64,
+    groups,
+  })
+  const decoderMid = residualBlock(w.pp('decoder.mid.block_1'), decoder['decoder.in']!, { out: 64, groups })
   return {
     encoder_out: concat([mean, logVariance], 1),
     mean,
@@ -77,9 +81,9 @@ function outputsOf(graph: Graph): Record<string, Tensor> {
     roundtrip: decode(w, scaleLatent(mean, config), config),
     'inter.enc.down.2': first(blocks('encoder.down.2', encoder['encoder.down.1']!, 32, 2)),
     'inter.enc.mid.block_1': first(encoderMid),
-    'inter.enc.mid.attn_1': first(pixelAttention(w.pp('encoder.mid.attn_1'), encoderMid)),
+    'inter.enc.mid.attn_1': first(pixelAttention(w.pp('encoder.mid.attn_1'), encoderMid, groups)),
     'inter.dec.mid.block_1': first(decoderMid),
-    'inter.dec.mid.attn_1': first(pixelAttention(w.pp('decoder.mid.attn_1'), decoderMid)),
+    'inter.dec.mid.attn_1': first(pixelAttention(w.pp('decoder.mid.attn_1'), decoderMid, groups)),
     'inter.dec.up.3': first(blocks('decoder.up.3', decoder['decoder.mid']!, 64, 3)),
     'inter.enc.down.2.downsample': first(encoder['encoder.down.2']!),
     'inter.enc.down.3': first(encoder['encoder.down.3']!),

@@ -41,24 +41,27 @@ export function decode(w: Parameters, latent: Tensor, config: AutoencoderConfig)
 
 /** The encoder's segments `encoder.in`, `encoder.down.N`, `encoder.mid`, `encoder.out`: from `x` to `moments`. */
 export function encoderSegments(config: AutoencoderConfig): readonly Segment[] {
-  const { channelMultipliers, channels, residualBlocks, latentChannels } = config
+  const { channelMultipliers, channels, residualBlocks, latentChannels, patch, groups } = config
   const last = channelMultipliers.length - 1
   const widthOf = (level: number) => channels * channelMultipliers[level]!
   return [
-    segment('encoder.in', (w, x) => convolution(w.pp('encoder.conv_in'), x, { out: channels, kernel: 3 })),
+    segment('encoder.in', (w, x) =>
+      convolution(w.pp('encoder.conv_in'), patchesOf(x, patch), { out: channels, kernel: 3 }),
+    ),
     ...channelMultipliers.map((_, level) =>
       segment(`encoder.down.${level}`, (w, x) => {
         const down = w.pp('encoder.down').pp(level)
         let y = x
-        for (let i = 0; i < residualBlocks; i++) y = residualBlock(down.pp('block').pp(i), y, widthOf(level))
+        for (let i = 0; i < residualBlocks; i++)
+          y = residualBlock(down.pp('block').pp(i), y, { out: widthOf(level), groups })
         return level < last ? downsample(down.pp('downsample.conv'), y) : y
       }),
     ),
-    segment('encoder.mid', (w, x) => middle(w.pp('encoder.mid'), x)),
+    segment('encoder.mid', (w, x) => middle(w.pp('encoder.mid'), x, groups)),
     segment(
       'encoder.out',
       (w, x) =>
-        convolution(w.pp('encoder.conv_out'), normedSwish(w.pp('encoder.norm_out'), x), {
+        convolution(w.pp('encoder.conv_out'), normedSwish(w.pp('encoder.norm_out'), x, groups), {
           out: 2 * latentChannels,
           kernel: 3,
         }),
@@ -69,7 +72,7 @@ export function encoderSegments(config: AutoencoderConfig): readonly Segment[] {
 
 /** The decoder's segments `decoder.in`, `decoder.mid`, `decoder.up.N` downward, `decoder.out`: from `latent` to `picture`. */
 export function decoderSegments(config: AutoencoderConfig): readonly Segment[] {
-  const { channelMultipliers, channels, residualBlocks, scale, shift } = config
+  const { channelMultipliers, channels, residualBlocks, scale, shift, patch, groups } = config
   const levels = [...channelMultipliers.keys()].reverse()
   const widthOf = (level: number) => channels * channelMultipliers[level]!
   return [
@@ -82,22 +85,26 @@ export function decoderSegments(config: AutoencoderConfig): readonly Segment[] {
         return { x: convolution(w.pp('decoder.conv_in'), z, { out, kernel: 3 }) }
       },
     },
-    segment('decoder.mid', (w, x) => middle(w.pp('decoder.mid'), x)),
+    segment('decoder.mid', (w, x) => middle(w.pp('decoder.mid'), x, groups)),
     ...levels.map((level) =>
       segment(`decoder.up.${level}`, (w, x) => {
         const up = w.pp('decoder.up').pp(level)
         let y = x
-        for (let i = 0; i <= residualBlocks; i++) y = residualBlock(up.pp('block').pp(i), y, widthOf(level))
+        for (let i = 0; i <= residualBlocks; i++)
+          y = residualBlock(up.pp('block').pp(i), y, { out: widthOf(level), groups })
         return level > 0 ? upsample(up.pp('upsample.conv'), y) : y
       }),
     ),
     segment(
       'decoder.out',
       (w, x) =>
-        convolution(w.pp('decoder.conv_out'), normedSwish(w.pp('decoder.norm_out'), x), {
-          out: 3,
-          kernel: 3,
-        }),
+        pixelsOf(
+          convolution(w.pp('decoder.conv_out'), normedSwish(w.pp('decoder.norm_out'), x, groups), {
+            out: 3 * patch * patch,
+            kernel: 3,
+          }),
+          patch,
+        ),
       'picture',
     ),
   ]
@@ -118,31 +125,61 @@ function convolution(
   return conv2d(x, weight, w.get('bias', [out]), { stride, padding: stride === 1 ? (kernel - 1) / 2 : 0 })
 }
 
-function normed(w: Parameters, x: Tensor): Tensor {
+/** Patches of pixels as channels, [B, 3, p·h, p·w] to [B, 3·p², h, w]: channel, row, column. */
+export function patchesOf(x: Tensor, patch: number): Tensor {
+  if (patch === 1) return x
+  const [batch, channels, height, width] = x.shape as [number, number, number, number]
+  const parts = reshape(x, [batch, channels, height / patch, patch, width / patch, patch])
+  return reshape(transpose(parts, [0, 1, 3, 5, 2, 4]), [
+    batch,
+    channels * patch * patch,
+    height / patch,
+    width / patch,
+  ])
+}
+
+/** The inverse of {@link patchesOf}. */
+export function pixelsOf(x: Tensor, patch: number): Tensor {
+  if (patch === 1) return x
+  const [batch, channels, height, width] = x.shape as [number, number, number, number]
+  const parts = reshape(x, [batch, channels / (patch * patch), patch, patch, height, width])
+  return reshape(transpose(parts, [0, 1, 4, 2, 5, 3]), [
+    batch,
+    channels / (patch * patch),
+    height * patch,
+    width * patch,
+  ])
+}
+
+function normed(w: Parameters, x: Tensor, groups: number): Tensor {
   const channels = channelsOf(x)
   return groupNorm(x, {
-    groups: 32,
+    groups,
     epsilon: 1e-6,
     scale: w.get('weight', [channels]),
     bias: w.get('bias', [channels]),
   })
 }
 
-function normedSwish(w: Parameters, x: Tensor): Tensor {
-  return silu(normed(w, x))
+function normedSwish(w: Parameters, x: Tensor, groups: number): Tensor {
+  return silu(normed(w, x, groups))
 }
 
-export function residualBlock(w: Parameters, x: Tensor, out: number): Tensor {
-  const hidden = convolution(w.pp('conv1'), normedSwish(w.pp('norm1'), x), { out, kernel: 3 })
-  const y = convolution(w.pp('conv2'), normedSwish(w.pp('norm2'), hidden), { out, kernel: 3 })
+export function residualBlock(
+  w: Parameters,
+  x: Tensor,
+  { out, groups }: { readonly out: number; readonly groups: number },
+): Tensor {
+  const hidden = convolution(w.pp('conv1'), normedSwish(w.pp('norm1'), x, groups), { out, kernel: 3 })
+  const y = convolution(w.pp('conv2'), normedSwish(w.pp('norm2'), hidden, groups), { out, kernel: 3 })
   const shortcut = channelsOf(x) === out ? x : convolution(w.pp('nin_shortcut'), x, { out, kernel: 1 })
   return add(shortcut, y)
 }
 
 /** Self-attention of one head over all pixels. */
-export function pixelAttention(w: Parameters, x: Tensor): Tensor {
+export function pixelAttention(w: Parameters, x: Tensor, groups: number): Tensor {
   const [batch, channels, height, width] = x.shape as [number, number, number, number]
-  const h = normed(w.pp('norm'), x)
+  const h = normed(w.pp('norm'), x, groups)
   const pixels = (name: string) => {
     const flat = reshape(convolution(w.pp(name), h, { out: channels, kernel: 1 }), [batch, 1, channels, -1])
     return transpose(flat, [0, 1, 3, 2])
@@ -152,10 +189,10 @@ export function pixelAttention(w: Parameters, x: Tensor): Tensor {
   return add(x, convolution(w.pp('proj_out'), back, { out: channels, kernel: 1 }))
 }
 
-function middle(w: Parameters, x: Tensor): Tensor {
-  const channels = channelsOf(x)
-  const first = residualBlock(w.pp('block_1'), x, channels)
-  return residualBlock(w.pp('block_2'), pixelAttention(w.pp('attn_1'), first), channels)
+function middle(w: Parameters, x: Tensor, groups: number): Tensor {
+  const sizes = { out: channelsOf(x), groups }
+  const first = residualBlock(w.pp('block_1'), x, sizes)
+  return residualBlock(w.pp('block_2'), pixelAttention(w.pp('attn_1'), first, groups), sizes)
 }
 
 /** Half the size, padded on the right and at the bottom only. */

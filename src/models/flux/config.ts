@@ -18,7 +18,15 @@ export interface DitConfig {
   readonly axesDim: readonly [number, number, number]
   /** Base of the rotary frequencies. */
   readonly theta: number
+  readonly prediction: Prediction
 }
+
+/**
+ * What the final layer's output F is: the velocity itself, as in the original; or a change of the reference, which a
+ * small model need not copy then: velocity = (x − (reference + F)) / t, where F is the sum over the target's token and
+ * the reference's of the same place. Where F is zero, the picture stays as it is.
+ */
+export type Prediction = 'velocity' | 'residual'
 
 /** Sizes of the connector (`Qwen2Connector`). */
 export interface ConnectorConfig {
@@ -49,6 +57,7 @@ export const step1xEditDit: DitConfig = {
   singleBlocks: 38,
   axesDim: [16, 56, 56],
   theta: 10_000,
+  prediction: 'velocity',
 }
 
 /** https://github.com/stepfun-ai/Step1X-Edit/blob/570eba6/modules/connector_edit.py */
@@ -69,6 +78,7 @@ export interface DitHints {
   readonly axesDim?: readonly [number, number, number] | undefined
   readonly numHeads?: number | undefined
   readonly theta?: number | undefined
+  readonly prediction?: Prediction | undefined
 }
 
 /**
@@ -102,6 +112,7 @@ export function inferDitConfig(source: Described, hints: DitHints = {}): DitConf
     singleBlocks: countBlocks(source, 'single_blocks'),
     axesDim,
     theta: hints.theta ?? 10_000,
+    prediction: hints.prediction ?? 'velocity',
   }
 }
 

@@ -1,4 +1,4 @@
-import { concat, type Parameters, slice, type Tensor } from '../../graph/index.ts'
+import { add, concat, div, type Parameters, slice, split, sub, type Tensor } from '../../graph/index.ts'
 import { buildSegments, type Segment, type State } from '../segment.ts'
 import type { ConnectorConfig, DitConfig } from './config.ts'
 import { connector } from './connector.ts'
@@ -21,9 +21,11 @@ export interface Step1xEditInputs {
   readonly sines: Tensor
   /** [1]: for how many equal text tokens the last one stands. L has to be known then. */
   readonly repeats?: Tensor
+  /** [B, 1, 1], the time itself; read where a change of the reference is predicted. */
+  readonly t?: Tensor
 }
 
-/** The velocity [B, L, inChannels] that the model predicts for every image token. */
+/** The velocity [B, L, inChannels] that the model predicts for every image token; of the target's alone [B, L / 2, inChannels] where it predicts a change of the reference. */
 export function step1xEdit(w: Parameters, inputs: Step1xEditInputs, config: Step1xEditConfig): Tensor {
   const imageTokens = inputs.image.shape[1] as number
   const segments = step1xEditSegments(config, { imageTokens, repeated: inputs.repeats !== undefined })
@@ -39,6 +41,7 @@ export function step1xEditSegments(
   { imageTokens, repeated }: { readonly imageTokens: number; readonly repeated: boolean },
 ): readonly Segment[] {
   const shared = ['vector', 'cosines', 'sines', ...(repeated ? ['repeats'] : [])]
+  const isResidual = dit.prediction === 'residual'
   return [
     {
       name: 'connector',
@@ -55,8 +58,10 @@ export function step1xEditSegments(
     {
       name: 'embed',
       reads: ['image', 'text', 'pooled', 'time'],
-      build: (w, { image, text, pooled, time }) =>
-        embedTokens(w, { image: image!, text: text!, pooled: pooled!, time: time! }, dit),
+      build: (w, { image, text, pooled, time }) => ({
+        ...embedTokens(w, { image: image!, text: text!, pooled: pooled!, time: time! }, dit),
+        ...(isResidual && { distance: sub(...halvesOf(image!)) }),
+      }),
     },
     ...numbered('double', dit.doubleBlocks, (i) => ({
       reads: ['text', 'image', ...shared],
@@ -81,13 +86,20 @@ export function step1xEditSegments(
     })),
     {
       name: 'final',
-      reads: ['joint', 'vector'],
-      build: (w, { joint, vector }) => {
+      reads: ['joint', 'vector', ...(isResidual ? ['distance', 't'] : [])],
+      build: (w, { joint, vector, distance, t }) => {
         const tokens = slice(joint!, 1, -imageTokens)
-        return { velocity: finalLayer(w.pp('final_layer'), { image: tokens, vector: vector! }, dit) }
+        const out = finalLayer(w.pp('final_layer'), { image: tokens, vector: vector! }, dit)
+        if (!isResidual) return { velocity: out }
+        return { velocity: div(sub(distance!, add(...halvesOf(out))), t!) }
       },
     },
   ]
+}
+
+/** The target's tokens and the reference's. */
+function halvesOf(image: Tensor): [Tensor, Tensor] {
+  return split(image, 2, 1) as [Tensor, Tensor]
 }
 
 function numbered(

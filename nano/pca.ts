@@ -1,0 +1,96 @@
+/** An orthonormal basis of picture patches, the directions in which they vary most first. */
+export interface PatchBasis {
+  /** Pixels of a patch's side. */
+  readonly patch: number
+  /** [count, 3·patch²], each row of length 1; a patch is its channels, rows and columns in this order. */
+  readonly directions: Float32Array
+  readonly count: number
+  /** Variance of the patches along each direction. */
+  readonly variances: Float64Array
+}
+
+/** Σ x·xᵀ of patches, [n, n], and how many there were. */
+export class PatchMoments {
+  readonly patch: number
+  readonly #size: number
+  readonly #sums: Float64Array
+  #count = 0
+
+  constructor(patch: number) {
+    this.patch = patch
+    this.#size = 3 * patch * patch
+    this.#sums = new Float64Array(this.#size ** 2)
+  }
+
+  /** Adds all patches of a picture, planes [3, height, width]; what is left at right and bottom is not seen. */
+  add(planes: Float32Array, { width, height }: { readonly width: number; readonly height: number }): void {
+    const [n, p] = [this.#size, this.patch]
+    const x = new Float64Array(n)
+    for (let top = 0; top + p <= height; top += p)
+      for (let left = 0; left + p <= width; left += p) {
+        for (let i = 0; i < n; i++) {
+          const [c, y, column] = [Math.floor(i / (p * p)), Math.floor(i / p) % p, i % p]
+          x[i] = planes[(c * height + top + y) * width + left + column]!
+        }
+        for (let i = 0; i < n; i++) {
+          const [row, xi] = [i * n, x[i]!]
+          for (let j = 0; j <= i; j++) this.#sums[row + j]! += xi * x[j]!
+        }
+        this.#count++
+      }
+  }
+
+  /** The `count` directions of most variance around zero. */
+  basis(count: number): PatchBasis {
+    const n = this.#size
+    const matrix = this.#sums.map((sum) => sum / this.#count)
+    for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) matrix[j * n + i] = matrix[i * n + j]!
+    const { values, vectors } = symmetricEigen(matrix, n)
+    const order = [...values.keys()].sort((a, b) => values[b]! - values[a]!).slice(0, count)
+    const directions = new Float32Array(count * n)
+    for (const [row, from] of order.entries()) {
+      // Of the two signs the one whose sum is not negative, so that the basis does not depend on the iteration.
+      let sum = 0
+      for (let i = 0; i < n; i++) sum += vectors[i * n + from]!
+      for (let i = 0; i < n; i++) directions[row * n + i] = (sum < 0 ? -1 : 1) * vectors[i * n + from]!
+    }
+    return { patch: this.patch, directions, count, variances: Float64Array.from(order, (i) => values[i]!) }
+  }
+}
+
+/** Eigenvalues and, as columns, eigenvectors of a symmetric matrix by Jacobi's rotations. */
+export function symmetricEigen(
+  symmetric: Float64Array,
+  n: number,
+): { readonly values: Float64Array; readonly vectors: Float64Array } {
+  const a = symmetric.slice()
+  const vectors = new Float64Array(n * n)
+  for (let i = 0; i < n; i++) vectors[i * n + i] = 1
+  const rotate = (m: Float64Array, i: number, j: number, cosine: number, sine: number) => {
+    const [x, y] = [m[i]!, m[j]!]
+    m[i] = cosine * x - sine * y
+    m[j] = sine * x + cosine * y
+  }
+  for (let sweep = 0; sweep < 60; sweep++) {
+    let [off, all] = [0, 0]
+    for (let i = 0; i < n; i++)
+      for (let j = 0; j < n; j++) {
+        all += a[i * n + j]! ** 2
+        if (i !== j) off += a[i * n + j]! ** 2
+      }
+    if (off <= 1e-24 * all) break
+    for (let p = 0; p < n; p++)
+      for (let q = p + 1; q < n; q++) {
+        const apq = a[p * n + q]!
+        if (apq === 0) continue
+        const theta = (a[q * n + q]! - a[p * n + p]!) / (2 * apq)
+        const tangent = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.hypot(theta, 1))
+        const cosine = 1 / Math.hypot(tangent, 1)
+        const sine = tangent * cosine
+        for (let k = 0; k < n; k++) rotate(a, k * n + p, k * n + q, cosine, sine)
+        for (let k = 0; k < n; k++) rotate(a, p * n + k, q * n + k, cosine, sine)
+        for (let k = 0; k < n; k++) rotate(vectors, k * n + p, k * n + q, cosine, sine)
+      }
+  }
+  return { values: Float64Array.from({ length: n }, (_, i) => a[i * n + i]!), vectors }
+}
