@@ -10,7 +10,6 @@ import { type Picture, readPicture, resizePicture } from '../image/index.ts'
 import {
   buildSegments,
   patchify,
-  pictureSizes,
   textPositions,
   textRotary,
   textSegments,
@@ -20,7 +19,7 @@ import {
 import { openRuntime, type Runtime } from '../onnx/index.ts'
 import { type Checkpoint, openCheckpoint } from '../weights/index.ts'
 import { Conditioner, openTokenizer, readMllmConfig } from './conditioner.ts'
-import { type Encode, promptTokens } from './prompt.ts'
+import { type Encode, type PromptHints, promptFormat } from './prompt.ts'
 import type { Plan } from './runner.ts'
 
 let folder: string
@@ -43,22 +42,21 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-async function conditioner(plan: Plan = 'whole'): Promise<Conditioner> {
+async function conditioner(plan: Plan = 'whole', prompt?: PromptHints): Promise<Conditioner> {
   const config = await readMllmConfig(join(folder, 'Qwen2.5-VL-7B-Instruct'))
-  return new Conditioner({ runtime, source, config, encode, plan, load: {}, quotes: 'paired' })
+  const format = promptFormat(prompt, 'paired')
+  return new Conditioner({ runtime, source, config, encode, plan, load: {}, format })
 }
 
 /** The hidden states of the whole prompt in one graph, nothing of it kept apart. */
-async function hiddenOf(instruction: string): Promise<TensorValue> {
+async function hiddenOf(instruction: string, prompt?: PromptHints): Promise<TensorValue> {
+  const format = promptFormat(prompt, 'paired')
   const config = await readMllmConfig(join(folder, 'Qwen2.5-VL-7B-Instruct'))
-  const resized = pictureSizes(picture).reduce<Picture>((from, size) => resizePicture(from, size), picture)
+  const sizes = format.pictureSizes(picture, config.vision)
+  const resized = sizes.reduce<Picture>((from, size) => resizePicture(from, size), picture)
   const { pixels, grid } = patchify(resized, config.vision)
   const imageTokens = pixels.shape[0]! / 4
-  const ids = promptTokens(encode, instruction, {
-    imageTokens,
-    visionEnd: config.visionEndToken,
-    quotes: 'paired',
-  })
+  const ids = format.tokens(encode, instruction, { ...config, imageTokens })
   const at = ids.indexOf(config.imageToken)
   const positions = textPositions(ids, [grid], config, () => true)
   const feeds: Record<string, TensorValue> = {
@@ -95,6 +93,31 @@ it.each(['whole', 'streamed'] as const)('cuts the hidden states after 217 tokens
   expect([...(features.data as Float32Array).slice(kept * 64)]).toEqual(Array(64).fill(0))
   expect([...numbersOf(mask)]).toEqual([...Array(kept).fill(1), 0])
   expect([...numbersOf(repeats)]).toEqual([640 - kept])
+})
+
+it("cuts as a checkpoint's own prompt tells, and pads up to its own length", async () => {
+  const prompt = {
+    template: '<|im_start|><|vision_start|>{picture}<|vision_end|>{instruction}<|im_end|>',
+    skip: 2,
+    most: 24,
+    minPixels: 28 ** 2,
+    maxPixels: 6 * 28 ** 2,
+  }
+  const own = await conditioner('whole', prompt)
+  const hidden = await hiddenOf('red!', prompt)
+  const { features, mask, repeats } = await own.condition(picture, 'red!')
+  const kept = hidden.shape[1]! - 2
+  expect(kept).toBeLessThan(24)
+  expect(features.shape).toEqual([1, kept + 1, 64])
+  const value = (data: TensorValue['data'], from: number): TensorValue => ({
+    dtype: 'f32',
+    shape: [kept, 64],
+    data: (data as Float32Array).slice(from * 64, (from + kept) * 64),
+  })
+  expect(relativeError(value(features.data, 0), value(hidden.data, 2))).toBeLessThan(1e-5)
+  expect([...numbersOf(mask)]).toEqual([...Array(kept).fill(1), 0])
+  expect([...numbersOf(repeats)]).toEqual([24 - kept])
+  expect((await own.condition(picture, 'make the sky a little darker')).features.shape).toEqual([1, 24, 64])
 })
 
 it('keeps the first 640 tokens of a long instruction, and then pads nothing', async () => {

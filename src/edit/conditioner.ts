@@ -7,7 +7,6 @@ import {
   type Grid,
   parseQwen25VLConfig,
   patchify,
-  pictureSizes,
   type Qwen25VLConfig,
   textPositions,
   textRotary,
@@ -17,7 +16,7 @@ import {
 } from '../models/index.ts'
 import type { LoadOptions, Runtime } from '../onnx/index.ts'
 import { EditError } from './error.ts'
-import { type Encode, featureCut, promptTokens, type Quotes } from './prompt.ts'
+import type { Encode, PromptFormat } from './prompt.ts'
 import { openRunner, type Plan, type Runner } from './runner.ts'
 
 /** What the transformer is told: the language model's features of a picture and an instruction. */
@@ -71,7 +70,7 @@ export interface ConditionerOptions {
   readonly encode: Encode
   readonly plan: Plan
   readonly load: LoadOptions
-  readonly quotes: Quotes
+  readonly format: PromptFormat
 }
 
 /**
@@ -110,8 +109,9 @@ export class Conditioner {
   }
 
   async #look(picture: Picture): Promise<Seen> {
-    const { runtime, source, config, plan, load } = this.#options
-    const resized = pictureSizes(picture).reduce<Picture>((from, size) => resizePicture(from, size), picture)
+    const { runtime, source, config, plan, load, format } = this.#options
+    const sizes = format.pictureSizes(picture, config.vision)
+    const resized = sizes.reduce<Picture>((from, size) => resizePicture(from, size), picture)
     const { pixels, grid } = patchify(resized, config.vision)
     const feeds = { pixels, ...visionFeeds(grid, config.vision) }
     const inputs = Object.fromEntries(
@@ -128,11 +128,11 @@ export class Conditioner {
   }
 
   async #read({ grid, image }: Seen, instruction: string): Promise<Condition> {
-    const { config, encode, quotes } = this.#options
+    const { config, encode, format } = this.#options
     const imageTokens = image.shape[0]!
-    const ids = promptTokens(encode, instruction, { imageTokens, visionEnd: config.visionEndToken, quotes })
+    const ids = format.tokens(encode, instruction, { ...config, imageTokens })
     const start = ids.indexOf(config.imageToken)
-    const visible = ids.map((id) => id > 0)
+    const visible = ids.map((id) => format.isSeen(id))
     const positions = textPositions(ids, [grid], config, (i) => visible[i]!)
     this.#text ??= this.#openText()
     const [result] = await this.#text.run([
@@ -144,7 +144,7 @@ export class Conditioner {
         ...textRotary(positions, config),
       },
     ])
-    return cutFeatures(result!.hidden!)
+    return cutFeatures(result!.hidden!, format)
   }
 
   #openText(): Runner {
@@ -170,9 +170,8 @@ interface Seen {
 }
 
 /** Of the hidden states [1, L, width] those that the transformer is given, and one row for all padding. */
-function cutFeatures(hidden: TensorValue): Condition {
+function cutFeatures(hidden: TensorValue, { skip, most }: PromptFormat): Condition {
   const [, length, width] = hidden.shape as [number, number, number]
-  const { skip, most } = featureCut
   const kept = Math.min(most, length - skip)
   if (kept < 1)
     throw new EditError(

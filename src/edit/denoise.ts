@@ -10,7 +10,6 @@ import {
 import type { LoadOptions, Runtime } from '../onnx/index.ts'
 import type { Condition } from './conditioner.ts'
 import { keptBytes, loadedBytes } from './memory.ts'
-import { featureCut } from './prompt.ts'
 import { openRunner, type Plan, type Runner, type Values } from './runner.ts'
 import { eulerStep, guide, type Size } from './sampling.ts'
 
@@ -21,6 +20,8 @@ export interface DenoiserOptions {
   readonly variant: Variant
   readonly plan: Plan
   readonly load: LoadOptions
+  /** The most tokens of a text. */
+  readonly mostText: number
   /** Bytes that the weights and their work may take. */
   readonly budget: number
 }
@@ -128,7 +129,7 @@ export class Denoiser {
   async #runnerFor(tokens: number): Promise<Runner> {
     if (this.#runner?.tokens === tokens) return this.#runner.runner
     await this.release()
-    const { runtime, source, config, plan, load, budget } = this.#options
+    const { runtime, source, config, plan, load, mostText, budget } = this.#options
     const half = config.dit.width / config.dit.heads / 2
     const model = {
       source,
@@ -147,8 +148,7 @@ export class Denoiser {
       outputs: ['velocity'],
     } as const
     const blockBytes = loadedBytes(source, (path) => path.startsWith('double_blocks.0.'))
-    // The text is at most as long as the language model's cut.
-    const sizes = { tokens: tokens + featureCut.most, width: config.dit.width, blockBytes }
+    const sizes = { tokens: tokens + mostText, width: config.dit.width, blockBytes }
     const runner = openRunner(runtime, model, { plan, load, keep: keptBytes(budget, sizes) })
     this.#runner = { tokens, runner }
     return runner

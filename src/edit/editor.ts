@@ -10,7 +10,7 @@ import { carryEdit } from './detail.ts'
 import { EditError } from './error.ts'
 import { type CheckpointFolder, findCheckpoint } from './folder.ts'
 import { choosePlan, freeMemory, loadedBytes, loadOptions } from './memory.ts'
-import { checkInstruction, type Quotes } from './prompt.ts'
+import { checkInstruction, type PromptFormat, promptFormat, type Quotes } from './prompt.ts'
 import type { Plan } from './runner.ts'
 import { editSize, pack, type Size, schedule, unpack } from './sampling.ts'
 import { type LoraChoice, type ModelWeights, openWeights, type Precision } from './weights.ts'
@@ -115,7 +115,7 @@ export async function openEditor(folder: string, options: EditorOptions = {}): P
       runtime,
       weights,
       encode,
-      quotes,
+      format: promptFormat(found.hints.prompt, quotes),
       precision,
       budget,
       plan: options.plan,
@@ -141,7 +141,7 @@ interface Opened {
   readonly runtime: Runtime
   readonly weights: ModelWeights
   readonly encode: Awaited<ReturnType<typeof openTokenizer>>
-  readonly quotes: Quotes
+  readonly format: PromptFormat
   readonly precision: Precision
   readonly budget: number
   readonly plan: Plan | undefined
@@ -161,7 +161,7 @@ class Step1xEditor implements Editor {
   readonly #roomForBoth: boolean
 
   constructor(opened: Opened) {
-    const { runtime, weights, encode, quotes, budget, precision } = opened
+    const { runtime, weights, encode, format, budget, precision } = opened
     this.#opened = opened
     const bytes = { dit: loadedBytes(weights.dit), mllm: loadedBytes(weights.mllm) }
     this.plan = opened.plan ?? choosePlan(bytes.dit, budget)
@@ -179,7 +179,7 @@ class Step1xEditor implements Editor {
       encode,
       plan: mllmPlan,
       load: loadOptions(mllmPlan, quantized),
-      quotes,
+      format,
     })
     this.#denoiser = new Denoiser({
       runtime,
@@ -188,6 +188,7 @@ class Step1xEditor implements Editor {
       variant: weights.variant,
       plan: this.plan,
       load: loadOptions(this.plan, quantized),
+      mostText: format.most,
       budget,
     })
   }

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { z } from 'zod'
 import type { Prediction, Variant } from '../models/index.ts'
 import { EditError } from './error.ts'
+import { type PromptHints, promptHintsSchema } from './prompt.ts'
 
 const hintsSchema: z.ZodType<Hints> = z.object({
   variant: z.enum(['v1.0', 'v1.1']).optional(),
@@ -24,6 +25,7 @@ const hintsSchema: z.ZodType<Hints> = z.object({
       shift: z.number().optional(),
     })
     .optional(),
+  prompt: promptHintsSchema.optional(),
 })
 
 /** What `pentimento.json` beside the weights may tell, where shapes do not. */
@@ -46,6 +48,8 @@ export interface Hints {
         readonly shift?: number | undefined
       }
     | undefined
+  /** How picture and instruction are put to the language model; as Step1X-Edit does it unless given. */
+  readonly prompt?: PromptHints | undefined
 }
 
 /** Where the parts of a checkpoint lie. */

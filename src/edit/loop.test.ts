@@ -53,7 +53,16 @@ function denoiser(plan: Plan, budget: number) {
     dit: inferDitConfig(dit, { axesDim: [4, 6, 6] }),
     connector: inferConnectorConfig(dit, { numHeads: 4 }),
   }
-  return new Denoiser({ runtime, source: dit, config, variant: 'v1.0', plan, load: {}, budget })
+  return new Denoiser({
+    runtime,
+    source: dit,
+    config,
+    variant: 'v1.0',
+    plan,
+    load: {},
+    mostText: 640,
+    budget,
+  })
 }
 
 interface Loop {

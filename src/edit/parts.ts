@@ -8,7 +8,7 @@ import { type Condition, Conditioner, openTokenizer } from './conditioner.ts'
 import { Denoiser } from './denoise.ts'
 import { type CheckpointFolder, findCheckpoint } from './folder.ts'
 import { choosePlan, freeMemory, loadedBytes, loadOptions } from './memory.ts'
-import type { Quotes } from './prompt.ts'
+import { type PromptFormat, promptFormat, type Quotes } from './prompt.ts'
 import { pack, type Size, schedule, unpack } from './sampling.ts'
 import { type ModelWeights, openWeights, type Precision } from './weights.ts'
 
@@ -69,6 +69,7 @@ export async function openParts(folder: string, options: PartsOptions = {}): Pro
     const weights = await openWeights(found, { ...options, loras: [], precision, runtime })
     const budget = options.memory ?? freeMemory()
     const plan = choosePlan(loadedBytes(weights.mllm), budget)
+    const format = promptFormat(found.hints.prompt, options.quotes ?? 'paired')
     const conditioner = new Conditioner({
       runtime,
       source: weights.mllm,
@@ -76,9 +77,9 @@ export async function openParts(folder: string, options: PartsOptions = {}): Pro
       encode,
       plan,
       load: loadOptions(plan, precision !== 'fp32'),
-      quotes: options.quotes ?? 'paired',
+      format,
     })
-    return new Parts({ found, runtime, weights, conditioner, budget, precision })
+    return new Parts({ found, runtime, weights, conditioner, format, budget, precision })
   } catch (error) {
     await runtime.close()
     throw error
@@ -90,6 +91,7 @@ interface Opened {
   readonly runtime: Runtime
   readonly weights: ModelWeights
   readonly conditioner: Conditioner
+  readonly format: PromptFormat
   readonly budget: number
   readonly precision: Precision
 }
@@ -131,7 +133,7 @@ class Parts implements EditParts {
     seed,
     ...texts
   }: SampleRequest): Promise<Picture> {
-    const { runtime, budget, precision } = this.#opened
+    const { runtime, format, budget, precision } = this.#opened
     const plan = choosePlan(loadedBytes(transformer), budget)
     const denoiser = new Denoiser({
       runtime,
@@ -140,6 +142,7 @@ class Parts implements EditParts {
       variant: this.variant,
       plan,
       load: loadOptions(plan, precision !== 'fp32'),
+      mostText: format.most,
       budget,
     })
     try {

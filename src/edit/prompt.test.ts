@@ -5,7 +5,15 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeTinyCheckpoint } from '../../test/tinyCheckpoint.ts'
 import { openTokenizer } from './conditioner.ts'
-import { checkInstruction, type Encode, featureCut, promptTokens, splitQuoted } from './prompt.ts'
+import {
+  checkInstruction,
+  type Encode,
+  featureCut,
+  promptFormat,
+  promptHintsSchema,
+  promptTokens,
+  splitQuoted,
+} from './prompt.ts'
 
 let folder: string
 let encode: Encode
@@ -76,6 +84,52 @@ describe('promptTokens', () => {
     expect(() => promptTokens(encode, 'go', { ...options, visionEnd: 5000 })).toThrow(
       /<\|vision_end\|> is not token 5000; the tokenizer\.json does not belong/,
     )
+  })
+})
+
+describe("a checkpoint's own prompt", () => {
+  const hints = {
+    template: '<|im_start|>{picture}<|vision_end|>{instruction}<|im_end|>',
+    skip: 0,
+    most: 64,
+    minPixels: 4096,
+    maxPixels: 65_536,
+  }
+  const format = promptFormat(hints, 'paired')
+  const picture = { imageTokens: 3, imageToken: 1003, visionEndToken: 1002 }
+  const bytes = (text: string) => [...Buffer.from(text)].map((byte) => byte + 1)
+
+  it('is its template, and takes the instruction as it is', () => {
+    for (const text of ['go', 'write "A" and $& and {picture}', '变成黑白！'])
+      expect(format.tokens(encode, text, picture)).toEqual([
+        1005,
+        ...[1003, 1003, 1003],
+        1002,
+        ...bytes(text),
+        1006,
+      ])
+  })
+
+  it('refuses a tokenizer of another model', () => {
+    expect(() => format.tokens(encode, 'go', { ...picture, imageToken: 7 })).toThrow(
+      /<\|image_pad\|> is not token 7; the tokenizer\.json does not belong/,
+    )
+  })
+
+  it('brings pictures to whole tokens within its bounds, narrow ones too', () => {
+    const vision = { patch: 32, merge: 2 } as Parameters<typeof format.pictureSizes>[1]
+    const sizes = (width: number, height: number) => format.pictureSizes({ width, height }, vision)
+    expect(sizes(256, 256)).toEqual([{ width: 256, height: 256 }])
+    expect(sizes(512, 512)).toEqual([{ width: 256, height: 256 }])
+    expect(sizes(304, 208)).toEqual([{ width: 320, height: 192 }])
+    expect(sizes(70, 2000)).toEqual([{ width: 64, height: 1344 }])
+    expect(sizes(30, 40)).toEqual([{ width: 64, height: 64 }])
+  })
+
+  it('must have a place for picture and instruction', () => {
+    for (const template of ['{picture}', '{instruction}', '{picture}{picture}{instruction}'])
+      expect(promptHintsSchema.safeParse({ ...hints, template }).success).toBe(false)
+    expect(promptHintsSchema.safeParse(hints).success).toBe(true)
   })
 })
 

@@ -1,4 +1,7 @@
+import { z } from 'zod'
+import { pictureSizes, smartResize, type VisionConfig } from '../models/index.ts'
 import { EditError } from './error.ts'
+import type { Size } from './sampling.ts'
 
 /*
  * The checkpoint's text interface. The model was trained on exactly these words and this layout: do not mend them.
@@ -17,8 +20,6 @@ Here are examples of how to transform or refine prompts:
 Please generate only the enhanced description for the prompt below and avoid including any additional commentary or evaluations:
 User Prompt:`
 
-const imagePad = '<|image_pad|>'
-
 function template(instruction: string, pads: string): string {
   return (
     '<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n<|im_start|>user\n' +
@@ -34,6 +35,8 @@ const quotesFrom = 155
 /** Ids of “ and ”, which are taken off a quoted character's tokens when both are there. */
 const quoteIds = { open: 2073, close: 854 } as const
 // end of the checkpoint's text interface
+
+const imagePad = '<|image_pad|>'
 
 /** `faithful` as the original splits quotes, which apostrophes open too; `paired` takes only quotes that close. */
 export type Quotes = 'faithful' | 'paired'
@@ -86,6 +89,101 @@ export function checkInstruction(instruction: string): void {
       'input',
       `instruction: expected at most ${longestInstruction} characters, got ${instruction.length}; the model reads about 300 tokens`,
     )
+}
+
+/** Another text interface than Step1X-Edit's, from `pentimento.json`. */
+export interface PromptHints {
+  /** The whole prompt, with `{picture}` and `{instruction}` in their places. */
+  readonly template: string
+  /** Tokens before the features that are kept, and the most that are kept. */
+  readonly skip: number
+  readonly most: number
+  /** Bounds of the picture that the language model sees. */
+  readonly minPixels: number
+  readonly maxPixels: number
+}
+
+export const promptHintsSchema: z.ZodType<PromptHints> = z.object({
+  template: z
+    .string()
+    .refine(
+      (text) => ['{picture}', '{instruction}'].every((slot) => text.split(slot).length === 2),
+      'expected {picture} and {instruction}, once each',
+    ),
+  skip: z.number().int().nonnegative(),
+  most: z.number().int().positive(),
+  minPixels: z.number().int().positive(),
+  maxPixels: z.number().int().positive(),
+})
+
+/** How a checkpoint wants picture and instruction put to its language model. */
+export interface PromptFormat {
+  /** Tokens before the features that are kept, and the most that are kept. */
+  readonly skip: number
+  readonly most: number
+  /** The sizes that a picture is resized to, one after the other. */
+  pictureSizes(picture: Size, vision: VisionConfig): readonly Size[]
+  /** The ids of the whole prompt. @throws EditError for a tokenizer of another model */
+  tokens(encode: Encode, instruction: string, picture: PictureTokens): readonly number[]
+  /** Whether other tokens see this one. */
+  isSeen(id: number): boolean
+}
+
+/** What a prompt must know of its picture and its language model. */
+export interface PictureTokens {
+  readonly imageTokens: number
+  readonly imageToken: number
+  readonly visionEndToken: number
+}
+
+/** The format that a checkpoint's hints tell; without any Step1X-Edit's, for which alone `quotes` counts. */
+export function promptFormat(hints: PromptHints | undefined, quotes: Quotes): PromptFormat {
+  return hints ? plainFormat(hints) : step1xFormat(quotes)
+}
+
+function step1xFormat(quotes: Quotes): PromptFormat {
+  return {
+    ...featureCut,
+    pictureSizes: (picture) => pictureSizes(picture),
+    tokens: (encode, instruction, { imageTokens, visionEndToken }) =>
+      promptTokens(encode, instruction, { imageTokens, visionEnd: visionEndToken, quotes }),
+    // Id 0 is `!`, which the original takes for padding.
+    isSeen: (id) => id > 0,
+  }
+}
+
+/** The template as it is, with the picture's pads and the instruction in their places. */
+function plainFormat({ template, skip, most, ...bounds }: PromptHints): PromptFormat {
+  return {
+    skip,
+    most,
+    pictureSizes: (picture, { patch, merge }) => [sizeWithin(picture, { ...bounds, factor: patch * merge })],
+    tokens(encode, instruction, { imageTokens, imageToken }) {
+      // One after the other by a function: an instruction may hold `$&`, or the name of a slot.
+      const [before, after] = template.split('{instruction}') as [string, string]
+      const withPads = (text: string) => text.replace('{picture}', () => imagePad.repeat(imageTokens))
+      const ids = encode(withPads(before) + instruction + withPads(after))
+      const start = ids.indexOf(imageToken)
+      if (start < 0 || ids.slice(start, start + imageTokens).some((id) => id !== imageToken))
+        throw new EditError(
+          'checkpoint',
+          `tokenizer: ${imagePad} is not token ${imageToken}; the tokenizer.json does not belong to this checkpoint`,
+        )
+      return ids
+    },
+    isSeen: () => true,
+  }
+}
+
+/** As smartResize, but a long and narrow picture gets one token across where the original refuses it. */
+function sizeWithin(
+  { height, width }: Size,
+  bounds: { readonly factor: number; readonly minPixels: number; readonly maxPixels: number },
+): Size {
+  const { factor } = bounds
+  const scale = Math.max(1, factor / Math.min(height, width))
+  const size = smartResize({ height: height * scale, width: width * scale }, bounds)
+  return { height: Math.max(factor, size.height), width: Math.max(factor, size.width) }
 }
 
 /**

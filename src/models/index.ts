@@ -19,7 +19,7 @@ export { jointPositions, rotaryTables, timeEmbedding } from './flux/positions.ts
 export type { Qwen25VLConfig, VisionConfig } from './qwen25vl/config.ts'
 export { classicQwenName, parseQwen25VLConfig, qwen25vl7B } from './qwen25vl/config.ts'
 export type { Grid } from './qwen25vl/positions.ts'
-export { textPositions, textRotary } from './qwen25vl/positions.ts'
+export { smartResize, textPositions, textRotary } from './qwen25vl/positions.ts'
 export { patchify, pictureSizes } from './qwen25vl/preprocess.ts'
 export { textLogits, textSegments } from './qwen25vl/text.ts'
 export { visionFeeds, visionSegments } from './qwen25vl/vision.ts'
