@@ -92,6 +92,7 @@ const table: LayerTable = {
     node: true,
     outside: true,
   },
+  examples: { folder: 'examples', layers: everyLayer(), packages: [], node: true, outside: true },
   // How the embedded model is made: data, encoder, autoencoder, transformer.
   nano: {
     folder: 'nano',
@@ -100,7 +101,6 @@ const table: LayerTable = {
     node: true,
     outside: true,
   },
-  examples: { folder: 'examples', layers: everyLayer(), packages: [], node: true, outside: true },
   'layers.test': { folder: 'src', layers: [], packages: [], node: true, flat: true },
   config: { folder: '.', layers: [], packages: ['vitest'], node: true, flat: true, outside: true },
 }
