@@ -48,7 +48,8 @@ export function projectionWeights(config: AutoencoderConfig, basis: PatchBasis):
     setCentre(weights.get('encoder.conv_out.weight')!, index, channel, sign)
   }
   // The second half of the moments is the logarithm of a variance: next to none.
-  weights.get('encoder.conv_out.bias')!.data.fill(-30, z)
+  const moments = weights.get('encoder.conv_out.bias')!.data as Float32Array
+  moments.fill(-30, z)
   return weights
 }
 

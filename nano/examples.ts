@@ -12,7 +12,11 @@ import { drawViews, type LoadedTriplet, pictureOf, type ViewOptions } from './tr
 export function nanoData(
   triplets: readonly LoadedTriplet[],
   options: ViewOptions,
-  made: { readonly parts: Pick<EditParts, 'condition'>; readonly basis: PatchBasis; readonly identity: string },
+  made: {
+    readonly parts: Pick<EditParts, 'condition'>
+    readonly basis: PatchBasis
+    readonly identity: string
+  },
 ): TrainingData {
   const { views, examples } = drawViews(triplets, options)
   const known = new Map<number, EncodedTriplet>()

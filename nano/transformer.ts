@@ -1,4 +1,4 @@
-import { Graph, Parameters, type ParameterSource, program } from 'pentimento/graph'
+import { Graph, type ParameterSource, Parameters, program } from 'pentimento/graph'
 import type { Step1xEditConfig } from 'pentimento/models'
 import { flowInputs, flowLosses } from 'pentimento/train'
 import { initialize, kaimingUniform, zeros } from 'pentimento/weights'

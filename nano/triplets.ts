@@ -20,11 +20,16 @@ const shortSide = 256
 /** Reads a split of an export. @param most how many of a kind are taken */
 export async function loadTriplets(
   folder: string,
-  { split = 'train', most = Number.POSITIVE_INFINITY }: { readonly split?: string; readonly most?: number } = {},
+  {
+    split = 'train',
+    most = Number.POSITIVE_INFINITY,
+  }: { readonly split?: string; readonly most?: number } = {},
 ): Promise<readonly LoadedTriplet[]> {
   const counts = new Map<string, number>()
   const loaded: LoadedTriplet[] = []
-  for await (const { name, kind, source, target, instruction } of readShards(await findShards(folder, split))) {
+  for await (const { name, kind, source, target, instruction } of readShards(
+    await findShards(folder, split),
+  )) {
     const count = counts.get(kind) ?? 0
     if (count >= most) continue
     counts.set(kind, count + 1)
@@ -115,7 +120,8 @@ export function drawViews(
 export function pictureOf(view: View, picture: Picture): Picture {
   const { square, size, isMirrored } = view
   const cut = cropPicture(picture, { x: square.x, y: square.y, width: square.side, height: square.side })
-  const resized = cut.width === size ? cut : resizePicture(cut, { width: size, height: size, filter: 'lanczos' })
+  const resized =
+    cut.width === size ? cut : resizePicture(cut, { width: size, height: size, filter: 'lanczos' })
   return isMirrored ? mirrored(resized) : resized
 }
 
