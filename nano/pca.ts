@@ -1,3 +1,5 @@
+import type { TensorValue } from 'pentimento/graph'
+
 /** An orthonormal basis of picture patches, the directions in which they vary most first. */
 export interface PatchBasis {
   /** Pixels of a patch's side. */
@@ -93,4 +95,33 @@ export function symmetricEigen(
       }
   }
   return { values: Float64Array.from({ length: n }, (_, i) => a[i * n + i]!), vectors }
+}
+
+/**
+ * Latent tokens [1, h/2p · w/2p, 4·count] of planes [1, 3, h, w], as the autoencoder that was made of the basis and
+ * `pack` give them: much quicker than through its layers.
+ */
+export function projectedTokens(planes: TensorValue, { patch, directions, count }: PatchBasis): TensorValue {
+  const [, , height, width] = planes.shape as [number, number, number, number]
+  const data = planes.data as Float32Array
+  const size = 3 * patch * patch
+  const [rows, columns] = [height / (2 * patch), width / (2 * patch)]
+  const out = new Float32Array(rows * columns * 4 * count)
+  const x = new Float32Array(size)
+  for (let row = 0; row < 2 * rows; row++)
+    for (let column = 0; column < 2 * columns; column++) {
+      for (let c = 0, at = 0; c < 3; c++)
+        for (let i = 0; i < patch; i++) {
+          const from = (c * height + row * patch + i) * width + column * patch
+          for (let j = 0; j < patch; j++) x[at++] = data[from + j]!
+        }
+      const token = (row >> 1) * columns + (column >> 1)
+      const corner = 2 * (row & 1) + (column & 1)
+      for (let k = 0; k < count; k++) {
+        let sum = 0
+        for (let i = 0, at = k * size; i < size; i++) sum += directions[at + i]! * x[i]!
+        out[(token * count + k) * 4 + corner] = sum
+      }
+    }
+  return { dtype: 'f32', shape: [1, rows * columns, 4 * count], data: out }
 }

@@ -93,6 +93,14 @@ const table: LayerTable = {
     outside: true,
   },
   examples: { folder: 'examples', layers: everyLayer(), packages: [], node: true, outside: true },
+  // How the embedded model is made: data, encoder, autoencoder, transformer.
+  nano: {
+    folder: 'nano',
+    layers: [...everyLayer(), 'examples/dataset-photos.ts'],
+    packages: [],
+    node: true,
+    outside: true,
+  },
   'layers.test': { folder: 'src', layers: [], packages: [], node: true, flat: true },
   config: { folder: '.', layers: [], packages: ['vitest'], node: true, flat: true, outside: true },
 }

@@ -17,7 +17,7 @@ import {
 import type { LoadOptions, Runtime } from '../onnx/index.ts'
 import { EditError } from './error.ts'
 import type { Encode, PromptFormat } from './prompt.ts'
-import { openRunner, type Plan, type Runner } from './runner.ts'
+import { openRunner, type Plan, type Runner, type Values } from './runner.ts'
 
 /** What the transformer is told: the language model's features of a picture and an instruction. */
 export interface Condition {
@@ -82,6 +82,8 @@ export class Conditioner {
   readonly #known = new Map<string, Promise<Condition>>()
   #picture: { readonly hash: string; readonly seen: Promise<Seen> } | undefined
   #text: Runner | undefined
+  /** The vision tower for pictures of one grid. */
+  #vision: { readonly rows: number; readonly columns: number; readonly runner: Runner } | undefined
 
   constructor(options: ConditionerOptions) {
     this.#options = options
@@ -103,28 +105,37 @@ export class Conditioner {
   }
 
   async release(): Promise<void> {
-    const text = this.#text
+    const [text, vision] = [this.#text, this.#vision]
     this.#text = undefined
+    this.#vision = undefined
     await text?.release()
+    await vision?.runner.release()
   }
 
   async #look(picture: Picture): Promise<Seen> {
-    const { runtime, source, config, plan, load, format } = this.#options
+    const { config, format } = this.#options
     const sizes = format.pictureSizes(picture, config.vision)
     const resized = sizes.reduce<Picture>((from, size) => resizePicture(from, size), picture)
     const { pixels, grid } = patchify(resized, config.vision)
     const feeds = { pixels, ...visionFeeds(grid, config.vision) }
+    const runner = await this.#visionFor(grid, feeds)
+    const [result] = await runner.run([feeds])
+    return { grid, image: result!.image! }
+  }
+
+  async #visionFor(grid: Grid, feeds: Values): Promise<Runner> {
+    const held = this.#vision
+    if (held?.rows === grid.rows && held.columns === grid.columns) return held.runner
+    this.#vision = undefined
+    await held?.runner.release()
+    const { runtime, source, config, plan, load } = this.#options
     const inputs = Object.fromEntries(
       Object.entries(feeds).map(([name, { dtype, shape }]) => [name, { dtype, shape }]),
     )
     const model = { source, segments: visionSegments(config, grid), inputs, outputs: ['image'] }
     const runner = openRunner(runtime, model, { plan, load })
-    try {
-      const [result] = await runner.run([feeds])
-      return { grid, image: result!.image! }
-    } finally {
-      await runner.release()
-    }
+    this.#vision = { ...grid, runner }
+    return runner
   }
 
   async #read({ grid, image }: Seen, instruction: string): Promise<Condition> {

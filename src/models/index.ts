@@ -1,7 +1,14 @@
 export type { AutoencoderConfig, AutoencoderHints } from './autoencoder/config.ts'
 export { fluxAutoencoder, inferAutoencoderConfig, pixelsPerLatent } from './autoencoder/config.ts'
 export { diffusersAutoencoder } from './autoencoder/diffusers.ts'
-export { decode, decoderSegments, encode, encoderSegments, scaleLatent } from './autoencoder/model.ts'
+export {
+  decode,
+  decoderSegments,
+  encode,
+  encoderSegments,
+  patchesOf,
+  scaleLatent,
+} from './autoencoder/model.ts'
 export type { ModelErrorCode } from './error.ts'
 export { ModelError } from './error.ts'
 export type { ConnectorConfig, DitConfig, DitHints, Prediction, Variant } from './flux/config.ts'

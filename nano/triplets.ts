@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto'
+import { findShards, readShards } from 'pentimento/dataset'
+import { cropPicture, type Picture, readPicture, resizePicture } from 'pentimento/image'
+import type { ExampleInfo } from 'pentimento/train'
+import { TorchGenerator } from 'pentimento/weights'
+
+/** A triplet with its pictures in memory, shrunk to what is trained on. */
+export interface LoadedTriplet {
+  readonly name: string
+  readonly kind: string
+  readonly source: Picture
+  readonly target: Picture
+  readonly en: string
+  readonly cn: string
+}
+
+/** Pixels of the short side of pictures in memory. */
+const shortSide = 256
+
+/** Reads a split of an export. @param most how many of a kind are taken */
+export async function loadTriplets(
+  folder: string,
+  {
+    split = 'train',
+    most = Number.POSITIVE_INFINITY,
+  }: { readonly split?: string; readonly most?: number } = {},
+): Promise<readonly LoadedTriplet[]> {
+  const counts = new Map<string, number>()
+  const loaded: LoadedTriplet[] = []
+  for await (const { name, kind, source, target, instruction } of readShards(
+    await findShards(folder, split),
+  )) {
+    const count = counts.get(kind) ?? 0
+    if (count >= most) continue
+    counts.set(kind, count + 1)
+    const [before, after] = [await readPicture(source), await readPicture(target)]
+    if (Math.min(before.width, before.height) < shortSide / 2) continue
+    const size = shrunk(before)
+    loaded.push({
+      name,
+      kind,
+      source: resizePicture(before, { ...size, filter: 'lanczos' }),
+      target: resizePicture(after, { ...size, filter: 'lanczos' }),
+      en: instruction.en || instruction.cn,
+      cn: instruction.cn || instruction.en,
+    })
+  }
+  return loaded
+}
+
+function shrunk({ width, height }: Picture): { readonly width: number; readonly height: number } {
+  const factor = Math.min(1, shortSide / Math.min(width, height))
+  return { width: Math.round(width * factor), height: Math.round(height * factor) }
+}
+
+/** One square view of a triplet with one of its instructions. */
+export interface View {
+  readonly triplet: number
+  readonly instruction: string
+  readonly isMirrored: boolean
+  /** Of the shrunk pictures, which then become `size` pixels wide. */
+  readonly square: { readonly x: number; readonly y: number; readonly side: number }
+  readonly size: number
+}
+
+/** How views are drawn. */
+export interface ViewOptions {
+  readonly size: number
+  /** Views of a triplet, half of them with either language. */
+  readonly views: number
+  readonly seed: number
+  /** How often kinds are seen, next to one another. */
+  readonly shares: Readonly<Record<string, number>>
+}
+
+/** Kinds whose sense is lost when only a part of the picture is seen, or when it is mirrored. */
+const wholeKinds = /^(subject-|background_change|motion_change|text_change)/
+
+/** Draws views. Each depends on the seed and on the triplet alone. */
+export function drawViews(
+  triplets: readonly LoadedTriplet[],
+  { size, views, seed, shares }: ViewOptions,
+): { readonly views: readonly View[]; readonly examples: readonly ExampleInfo[] } {
+  const counts = new Map<string, number>()
+  for (const { kind } of triplets) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  const drawn = triplets.flatMap(({ kind, source, en, cn, name }, triplet) =>
+    Array.from({ length: views }, (_, i) => {
+      const random = generatorOf(seed, name, size, i)
+      const [a, b, c, d] = random.rand(4) as unknown as [number, number, number, number]
+      const most = Math.min(source.width, source.height)
+      const least = wholeKinds.test(kind) ? most : Math.min(most, Math.max(size, most / 2))
+      const side = Math.round(least + a * (most - least))
+      return {
+        triplet,
+        instruction: i % 2 === 0 ? en : cn,
+        // Words such as left would turn false.
+        isMirrored: !wholeKinds.test(kind) && kind !== 'color_alter' && kind !== 'material_alter' && d < 0.5,
+        square: {
+          side,
+          x: Math.floor(b * (source.width - side + 1)),
+          y: Math.floor(c * (source.height - side + 1)),
+        },
+        size,
+      }
+    }),
+  )
+  const rows = size / 16
+  const examples = drawn.map(({ triplet }, i) => {
+    const { kind, name } = triplets[triplet]!
+    return {
+      name: `${name}, view ${i % views}`,
+      grid: { rows, columns: rows },
+      weight: (shares[kind] ?? 1) / (counts.get(kind)! * views),
+    }
+  })
+  return { views: drawn, examples }
+}
+
+/** The pictures of a view. */
+export function pictureOf(view: View, picture: Picture): Picture {
+  const { square, size, isMirrored } = view
+  const cut = cropPicture(picture, { x: square.x, y: square.y, width: square.side, height: square.side })
+  const resized =
+    cut.width === size ? cut : resizePicture(cut, { width: size, height: size, filter: 'lanczos' })
+  return isMirrored ? mirrored(resized) : resized
+}
+
+function mirrored({ width, height, data }: Picture): Picture {
+  const out = new Uint8Array(data.length)
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++)
+      for (let c = 0; c < 3; c++) out[3 * (y * width + x) + c] = data[3 * (y * width + width - 1 - x) + c]!
+  return { width, height, data: out }
+}
+
+function generatorOf(...place: readonly (string | number)[]): TorchGenerator {
+  return new TorchGenerator(createHash('sha256').update(JSON.stringify(place)).digest().readUInt32LE(0))
+}
