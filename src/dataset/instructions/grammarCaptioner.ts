@@ -33,11 +33,20 @@ export const phrasings: { readonly [K in keyof FactsByKind]: Phrasing<K> } = {
   tone_transfer: toneTransfer,
 }
 
+/** Which wordings of an edit are used. */
+export interface GrammarOptions {
+  /** Whether a wording may be drawn, by its letters with the slots unfilled; all may unless given. */
+  readonly wordings?: (skeleton: string) => boolean
+}
+
 /**
  * Puts edits into English and Chinese by templates, from the facts alone: true by construction, and the same for the
  * same seed. @throws DatasetError `configuration` when more wordings are asked for than there are
  */
-export function grammarCaptioner(variation: Partial<Variation> = {}): Captioner {
+export function grammarCaptioner(
+  variation: Partial<Variation> = {},
+  { wordings = () => true }: GrammarOptions = {},
+): Captioner {
   const manner = { ...usualVariation, ...variation }
   const templates = new Map<string, Template>()
   const parse = (source: string): Template => {
@@ -51,7 +60,8 @@ export function grammarCaptioner(variation: Partial<Variation> = {}): Captioner 
     async caption({ facts, random, count }) {
       const drawn: Instruction[] = []
       const used = { en: new Set<string>(), cn: new Set<string>() }
-      for (let i = 0; i < count; i++) drawn.push(instruction(facts, random, manner, used, parse))
+      for (let i = 0; i < count; i++)
+        drawn.push(instruction(facts, random, manner, used, { parse, wordings }))
       return drawn
     },
   }
@@ -73,6 +83,10 @@ export function bareSentences(
   return [...of(wording.orders, true), ...of(wording.sentences, false)]
 }
 
+interface Grammar extends Required<GrammarOptions> {
+  readonly parse: (source: string) => Template
+}
+
 interface Used {
   readonly en: Set<string>
   readonly cn: Set<string>
@@ -83,13 +97,13 @@ function instruction(
   random: Random,
   manner: Variation,
   used: Used,
-  parse: (source: string) => Template,
+  grammar: Grammar,
 ): Instruction {
   const { en, cn } = wordingsOf(facts, random)
   const tail = taxonomy[facts.kind].where === 'region' && random.chance(manner.tails)
   return {
-    en: dressEnglish({ ...draw(en, used.en, facts, random, parse), tail }, random, manner),
-    cn: dressChinese({ ...draw(cn, used.cn, facts, random, parse), tail }, random, manner),
+    en: dressEnglish({ ...draw(en, used.en, facts, random, grammar), tail }, random, manner),
+    cn: dressChinese({ ...draw(cn, used.cn, facts, random, grammar), tail }, random, manner),
   }
 }
 
@@ -109,12 +123,12 @@ function draw(
   used: Set<string>,
   facts: Facts,
   random: Random,
-  parse: (source: string) => Template,
+  { parse, wordings }: Grammar,
 ): Omit<Bare, 'tail'> {
   const order = new Set(wording.orders)
   for (const source of random.shuffled([...wording.orders, ...wording.sentences])) {
     const left = sentencesOf(parse(source), wording.fillings, wording.say).filter(
-      ({ skeleton }) => !used.has(skeleton),
+      ({ skeleton }) => !used.has(skeleton) && wordings(skeleton),
     )
     if (left.length === 0) continue
     const { pieces, skeleton } = random.pick(left)

@@ -20,6 +20,9 @@ const known: Readonly<Record<string, { readonly en: string; readonly cn: string;
     'stained glass': { en: 'a stained glass picture', cn: '彩绘玻璃画', back: false },
   }
 
+/** All styles that have a name here, whether or not the tool is there. */
+export const namedStyles = (): readonly Style[] => toolStyles(Object.keys(known))
+
 /** The styles of the stylizer tool that have a name here. */
 export function toolStyles(names: readonly string[]): readonly Style[] {
   return names.flatMap((name) => {
