@@ -33,6 +33,7 @@ const common: TrainingWish = {
   saveEvery: 100,
   keep: 1,
   divergence: 0,
+  arena: true,
 }
 
 /** Small squares first, which show tone, colour and texture; then whole pictures; then at a falling rate. */
