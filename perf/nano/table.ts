@@ -32,7 +32,9 @@ const meanLikeness = (all: readonly Likeness[]): Likeness => ({
 
 function shareOf(measures: readonly Measures[]): number {
   const psnr = (of: 'edit' | 'floor' | 'ceiling') => mean(measures.map((each) => each[of].psnr))
-  return (psnr('edit') - psnr('floor')) / (psnr('ceiling') - psnr('floor'))
+  const way = psnr('ceiling') - psnr('floor')
+  // Where the ideal is no better than the source there is nothing to be had.
+  return way > 0.01 ? (psnr('edit') - psnr('floor')) / way : 0
 }
 
 /** The means of some edits at one size. */
