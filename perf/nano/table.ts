@@ -38,7 +38,7 @@ function shareOf(measures: readonly Measures[]): number {
 }
 
 /** The means of some edits at one size. */
-export function rowOf(name: string, judged: readonly Judged[], size: SizeName): Row {
+function rowOf(name: string, judged: readonly Judged[], size: SizeName): Row {
   const measures = judged.map((each) => each[size])
   const outside = measures.flatMap((each) => each.outside ?? [])
   const shareIn = (language: Language) => {
