@@ -12,10 +12,8 @@ import { report } from './nano/table.ts'
 const doNothing: readonly (readonly [Language, string])[] = [
   ['en', 'do nothing'],
   ['en', 'leave the picture as it is'],
-  ['en', 'keep everything the same'],
   ['cn', '什么都不要改'],
   ['cn', '保持原样'],
-  ['cn', '让图片保持不变'],
 ]
 
 /**
