@@ -25,15 +25,15 @@ function writeConfiguration(workspace: string): void {
 
 /** Drafts a source to begin with, by how many of them are kept. */
 const perSource: Readonly<Record<string, number>> = {
-  background_change: 4,
-  color_alter: 5,
-  material_alter: 5,
+  background_change: 6,
+  color_alter: 8,
+  material_alter: 6,
   motion_change: 6,
-  ps_human: 12,
+  ps_human: 18,
   style_change: 2,
-  'subject-add': 4,
-  'subject-remove': 5,
-  'subject-replace': 5,
+  'subject-add': 5,
+  'subject-remove': 6,
+  'subject-replace': 9,
   text_change: 4,
   tone_transfer: 2,
 }

@@ -60,12 +60,14 @@ export interface PhotoPlace {
   readonly path: string
   readonly licence: string
   readonly include?: readonly string[]
+  readonly exclude?: readonly string[]
 }
 
 const placesOf = (packages: readonly PhotoPackage[]): readonly PhotoPlace[] =>
   packages.flatMap((each) => {
     const path = unpacked(each)
-    return path === undefined ? [] : [{ path, licence: each.licence, include: each.include }]
+    const { licence, include, exclude = [] } = each
+    return path === undefined ? [] : [{ path, licence, include, exclude }]
   })
 
 /** The photographs of Debian packages, downloaded with apt-get and unpacked without root; none where that does not work. */

@@ -18,7 +18,7 @@ import { people, subjectOf, wispyThings } from './subject.ts'
 export const materialAlter: Recipe = {
   kind: 'material_alter',
   name: 'material_alter/subject',
-  version: 1,
+  version: 2,
   needs: ['matting'],
   uses: ['detector'],
   from: 'photo',
@@ -36,7 +36,7 @@ export const materialAlter: Recipe = {
 export const materialAlterStaged: Recipe = {
   kind: 'material_alter',
   name: 'material_alter/staged',
-  version: 1,
+  version: 2,
   needs: [],
   from: 'photo',
   variants: 7,

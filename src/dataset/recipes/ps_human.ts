@@ -7,13 +7,14 @@ import type { Noun } from '../facts.ts'
 import type { Face, Tool } from '../tools/tool.ts'
 import { faceWidth, skinOf } from './human/faceParts.ts'
 import { eyeRetouches, mouthRetouches } from './human/features.ts'
+import { framedAnew } from './human/framing.ts'
 import type { Retouch } from './human/retouch.ts'
 import { shapeRetouches } from './human/shape.ts'
 import { skinRetouches } from './human/skin.ts'
 import type { Recipe } from './recipe.ts'
 
 /** A face narrower than this has no skin, eyes or lips to retouch, in pixels. */
-const leastWidth = 28
+const leastWidth = 36
 
 /** The largest faces first. @throws Rejection where none is large and sure enough */
 async function sittersOf(faces: Tool<'faces'>, picture: Picture): Promise<readonly Face[]> {
@@ -81,13 +82,15 @@ function humanRecipe(name: string, retouches: readonly Retouch[], variants: numb
   return {
     kind: 'ps_human',
     name: `ps_human/${name}`,
-    version: 1,
+    version: 2,
     needs: ['faces'],
     from: 'photo',
     variants,
-    async draft({ picture }, { tools, random }) {
+    async draft({ picture: photograph }, { tools, random }) {
       const faces = tools.get('faces')
-      const found = await sittersOf(faces, picture)
+      const all = await sittersOf(faces, photograph)
+      const picture = framedAnew(photograph, random.pick(all.slice(0, 3)), random)
+      const found = picture === photograph ? all : await sittersOf(faces, picture)
       const face = random.pick(found.slice(0, 3))
       const lab = labOfPicture(picture)
       const retouch = random.pick(retouches)

@@ -16,12 +16,16 @@ const backShare = 0.3
 function styleRecipe(
   name: string,
   stylesOf: (tools: Toolbox) => readonly Style[],
-  { variants, needs = [] }: { readonly variants: number; readonly needs?: Recipe['needs'] },
+  {
+    variants,
+    needs = [],
+    version = 1,
+  }: { readonly variants: number; readonly needs?: Recipe['needs']; readonly version?: number },
 ): Recipe {
   return {
     kind: 'style_change',
     name: `style_change/${name}`,
-    version: 1,
+    version,
     needs,
     from: 'photo',
     variants,
@@ -52,5 +56,6 @@ export const styleChange: readonly Recipe[] = [
   styleRecipe('stylizer', (tools) => toolStyles(tools.get('stylizer').styles), {
     variants: 2,
     needs: ['stylizer'],
+    version: 2,
   }),
 ]

@@ -8,7 +8,7 @@ import { stageOne } from './staged.ts'
 export const subjectAdd: Recipe = {
   kind: 'subject-add',
   name: 'subject-add/paste',
-  version: 1,
+  version: 2,
   needs: [],
   from: 'photo',
   variants: 6,

@@ -13,7 +13,7 @@ import { subjectOf } from './subject.ts'
 export const subjectRemove: Recipe = {
   kind: 'subject-remove',
   name: 'subject-remove/unpaste',
-  version: 1,
+  version: 2,
   needs: [],
   from: 'photo',
   variants: 6,
@@ -38,7 +38,7 @@ export const subjectRemove: Recipe = {
 export const subjectErase: Recipe = {
   kind: 'subject-remove',
   name: 'subject-remove/inpaint',
-  version: 1,
+  version: 2,
   needs: ['matting', 'inpainter'],
   uses: ['detector'],
   from: 'photo',

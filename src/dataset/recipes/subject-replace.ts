@@ -21,7 +21,7 @@ const likeSize = [0.45, 2.2] as const
 export const subjectReplace: Recipe = {
   kind: 'subject-replace',
   name: 'subject-replace/swap',
-  version: 1,
+  version: 2,
   needs: [],
   from: 'photo',
   variants: 6,
@@ -71,7 +71,7 @@ type Picture = Source['picture']
 export const subjectExchange: Recipe = {
   kind: 'subject-replace',
   name: 'subject-replace/inpaint',
-  version: 1,
+  version: 2,
   needs: ['matting', 'inpainter'],
   uses: ['detector'],
   from: 'photo',

@@ -105,6 +105,7 @@ export const wispyThings: ReadonlySet<string> = new Set([
   'dandelion',
   'bicycle',
   'kite',
+  'radio telescope',
 ])
 
 /** People, whose skin is not to be dyed, nor turned to stone, with their clothes. */
@@ -118,4 +119,10 @@ export const people: ReadonlySet<string> = new Set([
   'people',
   'face',
   'astronaut',
+])
+
+/** Living things of which there are none in any colour. */
+export const animals: ReadonlySet<string> = new Set([
+  ...['bird', 'cat', 'dog', 'horse', 'sheep', 'cow', 'elephant', 'bear', 'zebra', 'giraffe'],
+  ...['robin', 'nuthatch', 'kitten', 'black dog', 'mandrill', 'squirrel', 'chameleon', 'bee', 'ladybird'],
 ])
