@@ -24,7 +24,7 @@ import type { Donors, Draft, Recipe, RecipeContext, Source } from './recipe.ts'
 import { scaleAt, sceneOf } from './scene.ts'
 import { checkSeen } from './staged.ts'
 import { drawLight, floorShadow, lookAt, stageThing } from './staging.ts'
-import { type Subject, subjectOf, wispyThings } from './subject.ts'
+import { type Subject, subjectOf, unfitSubject, wispyThings } from './subject.ts'
 import type { Surface } from './surface.ts'
 import { livesOn } from './things.ts'
 
@@ -32,9 +32,10 @@ import { livesOn } from './things.ts'
 export const backgroundSwap: Recipe = {
   kind: 'background_change',
   name: 'background_change/swap',
-  version: 2,
+  version: 3,
   needs: [],
   from: 'photo',
+  final: ['no-surface'],
   variants: 4,
   draft: swapped,
 }
@@ -45,17 +46,20 @@ const leastSubject = 0.05
 async function swapped({ picture }: Source, context: RecipeContext): Promise<Draft> {
   const { donors, random } = context
   const other = await likePlace(picture, context)
-  const { cutout, found: placement } = await firstFitting(donors, random, (candidate) => {
-    const { thing } = candidate
-    if (!other.surfaces.every(({ kind }) => livesOn(thing, kind))) return undefined
-    const placed = placeThing(picture, [other.surfaces[0]], candidate, random, leastSubject)
-    return placed !== undefined && isAlike(placed, other.surfaces, picture) ? placed : undefined
+  const { cutout, found } = await firstFitting(donors, random, (candidate) => {
+    for (const [here, there] of random.shuffled(other.surfaces)) {
+      if (!livesOn(candidate.thing, there.kind)) continue
+      const placed = placeThing(picture, [here], candidate, random, leastSubject)
+      if (placed !== undefined && isAlike(placed, there, picture)) return [placed, there] as const
+    }
+    return undefined
   })
+  const [placement, surface] = found
   const light = drawLight(random)
   const look = meanLook(lookAt(picture, placement), lookAt(other.picture, placement))
   const seed = random.below(2 ** 31)
   const source = stageThing(picture, cutout, placement, { light, look }, new Random(seed))
-  const there = { ...placement, surface: other.surfaces[1] }
+  const there = { ...placement, surface }
   const target = stageThing(other.picture, cutout, there, { light, look }, new Random(seed))
   checkSeen(picture, source)
   checkSeen(other.picture, target)
@@ -73,11 +77,13 @@ async function swapped({ picture }: Source, context: RecipeContext): Promise<Dra
   }
 }
 
-/** A place with a name, and a surface here and one there that lie on each other. */
+type Pair = readonly [here: Surface, there: Surface]
+
+/** A place with a name, and surfaces here and there that lie on each other. */
 interface LikePlace {
   readonly picture: Picture
-  /** Both over the area that they share. */
-  readonly surfaces: readonly [here: Surface, there: Surface]
+  /** Both of a pair over the area that they share. */
+  readonly surfaces: readonly Pair[]
   readonly name: Phrase
   readonly donor: string
 }
@@ -93,38 +99,34 @@ async function likePlace(picture: Picture, { donors, random }: RecipeContext): P
     if (background === undefined || background.en === own.background?.en) continue
     const cover = coverOf(donor.picture, picture)
     const pairs = own.surfaces.flatMap((here) =>
-      surfaces.flatMap((there) => sharedSurfaces(here, cover.surface(there)) ?? []),
+      surfaces.flatMap((there) => sharedSurfaces(here, cover.surface(there))),
     )
     if (pairs.length > 0)
-      return { picture: cover.picture, surfaces: random.pick(pairs), name: background, donor: donor.id }
+      return { picture: cover.picture, surfaces: pairs, name: background, donor: donor.id }
   }
   throw new Rejection('no-background')
 }
 
-/** Two surfaces of the same nature, over the area that they share; nothing where they share none. */
-function sharedSurfaces(here: Surface, there: Surface): readonly [readonly [Surface, Surface]] | undefined {
-  if ((here.kind === 'sky') !== (there.kind === 'sky')) return undefined
-  if ((here.kind === 'grass') !== (there.kind === 'grass')) return undefined
+/** Two surfaces of the same nature, over the area that they share; none where they share none. */
+function sharedSurfaces(here: Surface, there: Surface): readonly Pair[] {
+  if ((here.kind === 'sky') !== (there.kind === 'sky')) return []
+  if ((here.kind === 'grass') !== (there.kind === 'grass')) return []
   const [a, b] = [here.area, there.area]
-  const area = [
-    Math.max(a[0], b[0]),
-    Math.max(a[1], b[1] - 0.03),
-    Math.min(a[2], b[2]),
-    Math.min(a[3], b[3] + 0.03),
-  ] as const
-  if (area[0] >= area[2] || area[1] >= area[3]) return undefined
-  return [
-    [
-      { ...here, area },
-      { ...there, area },
-    ],
+  const [left, right] = [Math.max(a[0], b[0]), Math.min(a[2], b[2])]
+  const [top, bottom] = [Math.max(a[1], b[1] - 0.03), Math.min(a[3], b[3] + 0.03)]
+  if (left >= right || top >= bottom) return []
+  const area = [left, top, right, bottom] as const
+  const pair: Pair = [
+    { ...here, area },
+    { ...there, area },
   ]
+  return [pair]
 }
 
 /** How much larger or smaller the same thing would have to be in the other place. */
 const likeScale = [0.62, 1.6] as const
 
-function isAlike({ y }: Placement, [here, there]: LikePlace['surfaces'], picture: Picture): boolean {
+function isAlike({ y, surface: here }: Placement, there: Surface, picture: Picture): boolean {
   if (here.kind === 'sky') return true
   const ratio = scaleAt(there, y / picture.height, picture) / scaleAt(here, y / picture.height, picture)
   return ratio > likeScale[0] && ratio < likeScale[1]
@@ -138,6 +140,7 @@ export const backgroundChange: Recipe = {
   needs: ['matting'],
   uses: ['detector'],
   from: 'photo',
+  final: unfitSubject,
   variants: 6,
   draft,
 }

@@ -13,7 +13,7 @@ import { placementParameters } from './placed.ts'
 import type { Cutout, Draft, Json, Recipe, RecipeContext, Source } from './recipe.ts'
 import { colourDistance, recolour } from './recolouring.ts'
 import { stageOne } from './staged.ts'
-import { animals, people, subjectOf } from './subject.ts'
+import { animals, people, subjectOf, unfitSubject } from './subject.ts'
 
 /** Dyes the main subject of a photograph. */
 export const colorAlter: Recipe = {
@@ -23,6 +23,7 @@ export const colorAlter: Recipe = {
   needs: ['matting'],
   uses: ['detector'],
   from: 'photo',
+  final: unfitSubject,
   variants: 5,
   async draft({ picture }: Source, { tools, random }: RecipeContext): Promise<Draft> {
     const subject = await subjectOf(picture, tools, { least: 0.02, most: 0.7, doubt: 0.05 })
@@ -40,6 +41,7 @@ export const colorAlterStaged: Recipe = {
   version: 2,
   needs: [],
   from: 'photo',
+  final: ['no-surface'],
   variants: 8,
   async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
     const { cutout, staged, placement } = await stageOne(picture, context, {

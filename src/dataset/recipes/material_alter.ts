@@ -12,7 +12,7 @@ import { uncoloured } from './naming.ts'
 import { placementParameters } from './placed.ts'
 import type { Draft, Json, Recipe, RecipeContext, Source } from './recipe.ts'
 import { stageOne } from './staged.ts'
-import { people, subjectOf, wispyThings } from './subject.ts'
+import { people, subjectOf, unfitSubject, wispyThings } from './subject.ts'
 
 /** Makes the main subject of a photograph of something else. */
 export const materialAlter: Recipe = {
@@ -22,6 +22,7 @@ export const materialAlter: Recipe = {
   needs: ['matting'],
   uses: ['detector'],
   from: 'photo',
+  final: unfitSubject,
   variants: 4,
   async draft({ picture }: Source, { tools, random }: RecipeContext): Promise<Draft> {
     const subject = await subjectOf(picture, tools, { least: 0.03, most: 0.7, doubt: 0.06 })
@@ -39,6 +40,7 @@ export const materialAlterStaged: Recipe = {
   version: 2,
   needs: [],
   from: 'photo',
+  final: ['no-surface'],
   variants: 7,
   async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
     const { cutout, staged, placement } = await stageOne(picture, context, {

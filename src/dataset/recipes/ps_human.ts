@@ -19,15 +19,20 @@ const leastWidth = 36
 /** The largest faces first. @throws Rejection where none is large and sure enough */
 async function sittersOf(faces: Tool<'faces'>, picture: Picture): Promise<readonly Face[]> {
   const found = await faces.find(picture)
-  const fit = found.filter(
-    (face) => face.score > 0.85 && face.mesh.length >= 468 && faceWidth(face) >= leastWidth,
-  )
+  const fit = fitOf(found)
   if (fit.length === 0)
     throw new Rejection(found.length === 0 ? 'no-face' : 'face-too-small', {
       faces: found.length,
       width: Math.max(0, ...found.map(widthOf)),
     })
-  return [...fit].sort((one, other) => faceWidth(other) - faceWidth(one))
+  return fit
+}
+
+/** Those that are large and sure enough, the largest first. */
+function fitOf(faces: readonly Face[]): readonly Face[] {
+  return faces
+    .filter((face) => face.score > 0.85 && face.mesh.length >= 468 && faceWidth(face) >= leastWidth)
+    .sort((one, other) => faceWidth(other) - faceWidth(one))
 }
 
 const widthOf = (face: Face): number => (face.mesh.length >= 468 ? faceWidth(face) : 0)
@@ -82,15 +87,17 @@ function humanRecipe(name: string, retouches: readonly Retouch[], variants: numb
   return {
     kind: 'ps_human',
     name: `ps_human/${name}`,
-    version: 2,
+    version: 3,
     needs: ['faces'],
     from: 'photo',
+    final: ['no-face', 'face-too-small'],
     variants,
     async draft({ picture: photograph }, { tools, random }) {
       const faces = tools.get('faces')
       const all = await sittersOf(faces, photograph)
       const picture = framedAnew(photograph, random.pick(all.slice(0, 3)), random)
-      const found = picture === photograph ? all : await sittersOf(faces, picture)
+      const found = picture === photograph ? all : fitOf(await faces.find(picture))
+      if (found.length === 0) throw new Rejection('face-lost')
       const face = random.pick(found.slice(0, 3))
       const lab = labOfPicture(picture)
       const retouch = random.pick(retouches)

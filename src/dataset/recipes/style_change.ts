@@ -28,6 +28,7 @@ function styleRecipe(
     version,
     needs,
     from: 'photo',
+    final: ['nothing-to-draw', 'no-style'],
     variants,
     async draft({ picture }, { tools, random }) {
       const { chroma, contrast } = toneStatistics(picture)

@@ -11,6 +11,7 @@ export const subjectAdd: Recipe = {
   version: 2,
   needs: [],
   from: 'photo',
+  final: ['no-surface'],
   variants: 6,
   draft,
 }

@@ -11,7 +11,7 @@ import type { Draft, Recipe, RecipeContext, Source } from './recipe.ts'
 import { sceneOf } from './scene.ts'
 import { checkSeen, stageOne } from './staged.ts'
 import { drawLight, stageThing } from './staging.ts'
-import { type Subject, subjectOf } from './subject.ts'
+import { type Subject, subjectOf, unfitSubject } from './subject.ts'
 import type { Surface } from './surface.ts'
 
 /** How much larger or smaller the new thing may be than the old one. */
@@ -24,6 +24,7 @@ export const subjectReplace: Recipe = {
   version: 2,
   needs: [],
   from: 'photo',
+  final: ['no-surface'],
   variants: 6,
   async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
     const { random, donors } = context
@@ -75,6 +76,7 @@ export const subjectExchange: Recipe = {
   needs: ['matting', 'inpainter'],
   uses: ['detector'],
   from: 'photo',
+  final: unfitSubject,
   variants: 3,
   async draft({ picture }: Source, { tools, donors, random }: RecipeContext): Promise<Draft> {
     const subject = await subjectOf(picture, tools, { least: 0.01, most: 0.16, doubt: 0.2 })

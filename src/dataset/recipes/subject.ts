@@ -59,6 +59,12 @@ export async function subjectOf(
   return { matte, box, share, doubt, ...(name !== undefined && { name }) }
 }
 
+/** Reasons for which a main subject is never fit for a recipe. */
+export const unfitSubject: readonly string[] = [
+  ...['no-subject', 'small', 'large', 'doubtful-matte', 'no-name', 'seen-through', 'person', 'animal'],
+  ...['cut-off', 'grey', 'many-colours'],
+]
+
 /** An edge may be soft over so many pixels, for each pixel of the picture's longer side. */
 const edgeShare = 0.006
 
