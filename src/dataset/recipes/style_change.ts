@@ -51,12 +51,12 @@ function styleRecipe(
 
 /** Recipes of style_change, one for each family of styles. */
 export const styleChange: readonly Recipe[] = [
-  styleRecipe('painting', () => paintings, { variants: 1 }),
+  styleRecipe('painting', () => paintings, { variants: 1, version: 2 }),
   styleRecipe('drawing', () => drawings, { variants: 1 }),
   styleRecipe('graphic', () => graphics, { variants: 1 }),
   styleRecipe('stylizer', (tools) => toolStyles(tools.get('stylizer').styles), {
     variants: 2,
     needs: ['stylizer'],
-    version: 2,
+    version: 3,
   }),
 ]
