@@ -33,7 +33,7 @@ it('portraits are framed anew around the face, each in its own way', () => {
     const framed = framedAnew({ width, height, data }, face, new Random(seed))
     sizes.add(`${framed.width}×${framed.height}`)
     expect([framed.width % 16, framed.height % 16]).toEqual([0, 0])
-    expect(Math.min(framed.width, framed.height)).toBeGreaterThanOrEqual(192)
+    expect(Math.min(framed.width, framed.height)).toBeGreaterThanOrEqual(160)
     // The face is in it whole.
     const corners = [60 * width + 95, 129 * width + 154].map((i) => i % 251)
     expect(corners.every((level) => framed.data.includes(level))).toBe(true)

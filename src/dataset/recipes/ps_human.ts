@@ -13,8 +13,8 @@ import { shapeRetouches } from './human/shape.ts'
 import { skinRetouches } from './human/skin.ts'
 import type { Recipe } from './recipe.ts'
 
-/** A face narrower than this has no skin, eyes or lips to retouch, in pixels. */
-const leastWidth = 36
+/** Of a narrower face nobody would see what was retouched, in pixels. */
+const leastWidth = 48
 
 /** The largest faces first. @throws Rejection where none is large and sure enough */
 async function sittersOf(faces: Tool<'faces'>, picture: Picture): Promise<readonly Face[]> {
@@ -87,7 +87,7 @@ function humanRecipe(name: string, retouches: readonly Retouch[], variants: numb
   return {
     kind: 'ps_human',
     name: `ps_human/${name}`,
-    version: 3,
+    version: 4,
     needs: ['faces'],
     from: 'photo',
     final: ['no-face', 'face-too-small'],

@@ -3,21 +3,22 @@ import type { Random } from '../../random.ts'
 import type { Face } from '../../tools/tool.ts'
 import { faceWidth } from './faceParts.ts'
 
-/** A frame is so many face widths wide at least, and its sides this long, in pixels. */
-const [leastFaces, leastSide] = [2.4, 192]
+/** A frame is so many face widths wide, at least and at most, and its sides this long at least, in pixels. */
+const [leastFaces, mostFaces, leastSide] = [2.4, 8, 160]
 
-/** Of so many portraits the photograph is taken as it is. */
+/** So many portraits whose face is large enough for it are the whole photograph. */
 const wholeShare = 0.25
 
 /**
  * A photograph framed anew around a face, as portraits are: closer or wider, the face more to one side or the other.
- * Sides are multiples of 16 pixels.
+ * A retouch of a small face would not be seen in the whole photograph. Sides are multiples of 16 pixels.
  */
 export function framedAnew(picture: Picture, face: Face, random: Random): Picture {
-  if (random.chance(wholeShare)) return picture
   const size = faceWidth(face)
-  const least = Math.max(leastSide, leastFaces * size)
-  const [width, height] = [sideFor(picture.width, least, random), sideFor(picture.height, least, random)]
+  const [least, most] = [Math.max(leastSide, leastFaces * size), mostFaces * size]
+  if (picture.width <= most && random.chance(wholeShare)) return picture
+  const range = [least, Math.max(least, most)] as const
+  const [width, height] = [sideFor(picture.width, range, random), sideFor(picture.height, range, random)]
   const box = {
     x: cornerFor(face.box.x, face.box.width, { side: width, all: picture.width, margin: 0.3 * size, random }),
     y: cornerFor(face.box.y, face.box.height, {
@@ -32,9 +33,9 @@ export function framedAnew(picture: Picture, face: Face, random: Random): Pictur
   return cropPicture(picture, box)
 }
 
-function sideFor(all: number, least: number, random: Random): number {
-  const side = Math.floor(random.between(Math.min(least, all), all + 1) / 16) * 16
-  return Math.min(all, Math.max(side, Math.min(all, Math.ceil(least / 16) * 16)))
+function sideFor(all: number, [least, most]: readonly [number, number], random: Random): number {
+  const [low, high] = [Math.ceil(least / 16), Math.floor(Math.min(most, all) / 16)]
+  return Math.min(all, 16 * (low + random.below(Math.max(1, high - low + 1))))
 }
 
 interface Room {
