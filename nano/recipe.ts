@@ -46,13 +46,13 @@ export const phases: readonly Phase[] = [
   },
   {
     name: '2-large',
-    size: 256,
+    size: 208,
     views: 2,
     options: { ...common, steps: 600, batch: 8, learningRate: 4e-4, warmup: 20, average: 0.99 },
   },
   {
     name: '3-settle',
-    size: 256,
+    size: 208,
     views: 2,
     options: { ...common, steps: 300, batch: 8, learningRate: 1e-4, average: 0.99, seed: 1 },
   },

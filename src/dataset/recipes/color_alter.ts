@@ -2,32 +2,34 @@
 // depth-led generator repaint it; here its dominant hue is turned in a perceptual space, so that the colour's name is
 // right by construction.
 import type { Mask, Picture } from '../../image/index.ts'
-import { maskArea, maskBox, maskShare } from '../../image/index.ts'
+import { labOfPicture, maskArea, maskBox, maskShare } from '../../image/index.ts'
 import { Rejection } from '../error.ts'
 import type { Facts, Noun } from '../facts.ts'
 import { placeOf } from '../instructions/nouns.ts'
 import type { Random } from '../random.ts'
-import { dyes, type NamedColour, nameOfColour } from './colours.ts'
+import { dominantHue, dyes, type NamedColour, nameOfColour } from './colours.ts'
 import { uncoloured } from './naming.ts'
 import { placementParameters } from './placed.ts'
-import type { Draft, Json, Recipe, RecipeContext, Source } from './recipe.ts'
+import type { Cutout, Draft, Json, Recipe, RecipeContext, Source } from './recipe.ts'
 import { colourDistance, recolour } from './recolouring.ts'
 import { stageOne } from './staged.ts'
-import { people, subjectOf } from './subject.ts'
+import { animals, people, subjectOf, unfitSubject } from './subject.ts'
 
 /** Dyes the main subject of a photograph. */
 export const colorAlter: Recipe = {
   kind: 'color_alter',
   name: 'color_alter/subject',
-  version: 1,
+  version: 2,
   needs: ['matting'],
   uses: ['detector'],
   from: 'photo',
+  final: unfitSubject,
   variants: 5,
   async draft({ picture }: Source, { tools, random }: RecipeContext): Promise<Draft> {
     const subject = await subjectOf(picture, tools, { least: 0.02, most: 0.7, doubt: 0.05 })
     if (subject.name === undefined) throw new Rejection('no-name')
     if (people.has(subject.name.en)) throw new Rejection('person')
+    if (animals.has(subject.name.en)) throw new Rejection('animal')
     return dyed(picture, subject.matte, subject.name, random, {})
   },
 }
@@ -36,13 +38,14 @@ export const colorAlter: Recipe = {
 export const colorAlterStaged: Recipe = {
   kind: 'color_alter',
   name: 'color_alter/staged',
-  version: 1,
+  version: 2,
   needs: [],
   from: 'photo',
+  final: ['no-surface'],
   variants: 8,
   async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
     const { cutout, staged, placement } = await stageOne(picture, context, {
-      accept: ({ thing }) => dyeable.has(thing.group),
+      accept: ({ cutout, thing }) => dyeable.has(thing.group) && isOfOneColour(cutout),
       leastArea: 0.024,
     })
     const draft = dyed(
@@ -69,8 +72,13 @@ const dyeable: ReadonlySet<string> = new Set([
   'instrument',
 ])
 
+/** Whether the most of a thing has one colour, so that dyeing it changes all that is seen of it. */
+function isOfOneColour({ picture, alpha }: Cutout): boolean {
+  return (dominantHue(picture, alpha, labOfPicture(picture))?.share ?? 0) >= leastShare
+}
+
 /** The least share of the object that has its dominant colour, and the least distance of the new one. */
-const [leastShare, leastDistance] = [0.62, 0.14]
+const [leastShare, leastDistance] = [0.68, 0.14]
 
 function dyed(
   picture: Picture,
