@@ -25,6 +25,8 @@ const doNothing: readonly (readonly [Language, string])[] = [
 export async function nano(perf: Perf): Promise<Figures> {
   const { model = embeddedModel(), data, sheet } = perf.flags
   const most = perf.flags.most === undefined ? undefined : Number(perf.flags.most)
+  if (most !== undefined && !(Number.isInteger(most) && most > 0))
+    throw new Error(`most: expected a whole number above 0, got '${perf.flags.most}'`)
   const set = data === undefined ? await openHeldOut(perf, most) : await openOthers(data, most)
   const judge = await Judge.open(model)
   try {

@@ -47,16 +47,26 @@ export const heldOutPhotos: string = fileURLToPath(new URL('../../examples/photo
 /** Drafts a photograph: more where fewer are kept. */
 const drafts: Readonly<Record<string, number>> = {
   background_change: 8,
-  color_alter: 3,
-  material_alter: 3,
+  color_alter: 5,
+  material_alter: 5,
   motion_change: 0,
   ps_human: 1,
   style_change: 12,
   'subject-add': 3,
-  'subject-remove': 10,
+  'subject-remove': 16,
   'subject-replace': 3,
   text_change: 3,
-  tone_transfer: 15,
+}
+
+/** The same by recipe: looks that fit few photographs are drafted less. */
+const draftsOfRecipes: Readonly<Record<string, number>> = {
+  'tone_transfer/grade': 9,
+  'tone_transfer/monochrome': 4,
+  'tone_transfer/exposure': 4,
+  'tone_transfer/restore': 3,
+  'tone_transfer/weather': 4,
+  'tone_transfer/light': 4,
+  'tone_transfer/season': 2,
 }
 
 /** The cut-outs of a Debian package, where `npm run dataset:demo` has unpacked it: without them fewer subjects come and go. */
@@ -80,6 +90,7 @@ export async function openHeldOut(perf: Perf, most?: number): Promise<HeldOutSet
     cutouts: stamps(),
     size: 512,
     kinds: Object.fromEntries(kinds.map((kind) => [kind, drafts[kind] ?? 0])),
+    recipes: draftsOfRecipes,
     split: { train: 0, validation: 0, test: 1 },
     limits: { concurrency: 1 },
   }
