@@ -2,7 +2,7 @@ import { conv2d, type Parameters, reduceMean, square, sub, type TensorValue } fr
 import { cropPicture, type Picture, toPlanes } from 'pentimento/image'
 import { type AutoencoderConfig, decode, patchesOf } from 'pentimento/models'
 import type { Runtime } from 'pentimento/onnx'
-import { fit, type FitHooks, type FitOptions } from 'pentimento/train'
+import { type FitHooks, type FitOptions, fit } from 'pentimento/train'
 import { TorchGenerator } from 'pentimento/weights'
 import type { PatchBasis } from './pca.ts'
 
