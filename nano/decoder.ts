@@ -2,7 +2,7 @@ import { conv2d, type Parameters, reduceMean, square, sub, type TensorValue } fr
 import { cropPicture, type Picture, toPlanes } from 'pentimento/image'
 import { type AutoencoderConfig, decode, patchesOf } from 'pentimento/models'
 import type { Runtime } from 'pentimento/onnx'
-import { type FitHooks, type FitOptions, fit } from 'pentimento/train'
+import { type FitHooks, type FitOptions, fitLoss } from 'pentimento/train'
 import { TorchGenerator } from 'pentimento/weights'
 import type { PatchBasis } from './pca.ts'
 
@@ -31,7 +31,7 @@ export async function trainDecoder(
   const directions: TensorValue = { dtype: 'f32', shape: [basis.count, size, 1, 1], data: basis.directions }
   const usable = pictures.filter(({ width, height }) => Math.min(width, height) >= side)
   const trained = new Map([...job.weights].filter(([path]) => path.startsWith('decoder.')))
-  const { weights } = await fit(
+  const { weights } = await fitLoss(
     {
       runtime: job.runtime,
       initial: trained,

@@ -4,8 +4,9 @@ import { availableParallelism, cpus, totalmem } from 'node:os'
 /** Figures by name, as the last line of every command prints them. */
 export type Figures = Readonly<Record<string, number | string>>
 
-/** What a perf command gets: where to say what it measures. */
+/** What a perf command gets: where to say what it measures, and the flags that only it has. */
 export interface Perf {
+  readonly flags: Readonly<Record<string, string | undefined>>
   /** Prints one line of a report. */
   line(text: string): void
 }

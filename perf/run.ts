@@ -1,9 +1,11 @@
+import { parseArgs } from 'node:util'
 import { attention } from './attention.ts'
 import { core } from './core.ts'
 import { dataset } from './dataset.ts'
 import { detail } from './detail.ts'
 import { fullSize, streaming } from './fullSize/index.ts'
 import { type Figures, machine, type Perf, save } from './measure.ts'
+import { nano } from './nano.ts'
 import { overfitting } from './overfit.ts'
 import { quantize } from './quantize.ts'
 import { trainStep } from './train.ts'
@@ -19,18 +21,42 @@ const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
   dataset,
   train: trainStep,
   overfit: overfitting,
+  nano,
 }
 
-const [name = '', ...flags] = process.argv.slice(2)
-const command = commands[name]
-if (!command || flags.some((flag) => flag !== '--save')) {
+/** Flags with a value, which only some commands have. */
+const flagsOf: Readonly<Record<string, readonly string[]>> = { nano: ['model', 'data', 'sheet'] }
+
+interface Request {
+  readonly name: string
+  readonly save: boolean
+  readonly flags: Perf['flags']
+}
+
+/** Nothing where the arguments are no command with its flags. */
+function requestOf([name = '', ...rest]: readonly string[]): Request | undefined {
+  if (!Object.hasOwn(commands, name)) return undefined
+  const options = Object.fromEntries((flagsOf[name] ?? []).map((flag) => [flag, { type: 'string' as const }]))
+  try {
+    const { values } = parseArgs({ args: rest, options: { ...options, save: { type: 'boolean' } } })
+    const { save = false, ...flags } = values
+    return { name, save: save === true, flags: flags as Perf['flags'] }
+  } catch {
+    return undefined
+  }
+}
+
+const args = process.argv.slice(2)
+const request = requestOf(args)
+if (!request) {
   console.error(
-    `perf: expected one of ${Object.keys(commands).join(', ')}, then perhaps --save, got '${process.argv.slice(2).join(' ')}'`,
+    `perf: expected one of ${Object.keys(commands).join(', ')}, then perhaps --save, for nano also --model, --data or --sheet with a folder, got '${args.join(' ')}'`,
   )
   process.exitCode = 2
 } else {
+  const { name, save: isSaved, flags } = request
   console.log(Object.values(machine()).join(' · '))
-  const figures = await command({ line: (text) => console.log(text) })
-  if (flags.includes('--save')) save(name, figures)
+  const figures = await commands[name]!({ line: (text) => console.log(text), flags })
+  if (isSaved) save(name, figures)
   console.log(JSON.stringify({ perf: name, ...figures }))
 }

@@ -62,7 +62,7 @@ export function batchCommand(program: Command, terminal: Terminal): void {
     .option('--json', 'print one line of JSON for each edit')
   addEditFlags(addModelFlags(command)).action(async (list: string, flags: Flags) => {
     const jobs = jobsOf(await readRows(list), list, flags)
-    const editor = await FileEditor.open(modelChoice(flags, terminal.env), terminal)
+    const editor = await FileEditor.open(modelChoice(flags, terminal), terminal)
     let failed = 0
     try {
       for (const [i, job] of jobs.entries()) {

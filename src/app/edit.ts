@@ -50,7 +50,7 @@ export function editCommand(program: Command, terminal: Terminal): void {
       preview: flags.preview,
       changeMap: flags.changeMap,
     })
-    const editor = await FileEditor.open(modelChoice(flags, terminal.env), terminal)
+    const editor = await FileEditor.open(modelChoice(flags, terminal), terminal)
     try {
       const { width, height, seconds, recipe } = await editor.run(read, editor.recipeOf(read))
       if (flags.json) terminal.out(`${JSON.stringify({ output, width, height, seconds, recipe })}\n`)

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import {
   checkEdit,
   checkpointIdentities,
+  type EditDefaults,
   type EditOptions,
   type Editor,
   type EditorOptions,
@@ -21,6 +22,7 @@ import {
   writeMask,
   writePicture,
 } from '../image/index.ts'
+import { nameOfModel } from './models.ts'
 import { bytesText, ProgressLine, progressText, type Terminal } from './terminal.ts'
 
 /** One edit from file to file. */
@@ -86,7 +88,7 @@ export class FileEditor {
     )
     const files = await checkpointIdentities(checkpoint)
     const model = {
-      folder: choice.folder,
+      folder: nameOfModel(choice.folder),
       variant,
       precision,
       plan,
@@ -98,13 +100,13 @@ export class FileEditor {
     return new FileEditor(editor, model, terminal)
   }
 
-  /** The recipe of a job but for its result. */
+  /** The recipe of a job but for its result. What the job leaves to the model is in it: models may change. */
   recipeOf({ job, picture, init }: ReadJob): Omit<Recipe, 'result'> {
     return {
       pentimento: packageVersion(),
       picture: { path: job.picture, sha256: pictureHash(picture) },
       instruction: job.instruction,
-      options: job.options,
+      options: withDefaults(job.options, this.#editor.defaults),
       ...(job.init &&
         init && {
           init: { path: job.init.picture, sha256: pictureHash(init.picture), strength: init.strength },
@@ -146,6 +148,10 @@ export class FileEditor {
   close(): Promise<void> {
     return this.#editor.close()
   }
+}
+
+function withDefaults({ seed, ...rest }: EditJob['options'], defaults: EditDefaults): EditJob['options'] {
+  return { ...(seed !== undefined && { seed }), ...defaults, ...rest }
 }
 
 /** A job with its pictures read. */

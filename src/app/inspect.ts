@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { inspectWeights, type PartReport } from '../edit/index.ts'
 import { UsageError } from './failure.ts'
+import { resolveModel } from './models.ts'
 import { recipeOf } from './replay.ts'
 import { bytesText, type Terminal } from './terminal.ts'
 
@@ -10,9 +11,10 @@ export function inspectCommand(program: Command, terminal: Terminal): void {
   program
     .command('inspect')
     .description('tell what a checkpoint, a LoRA or an edited picture holds')
-    .argument('<path>', 'checkpoint folder, .safetensors file, or a picture that pentimento made')
+    .argument('<path>', 'checkpoint folder or name, .safetensors file, or a picture that pentimento made')
     .option('--json', 'print the report as JSON')
-    .action(async (path: string, flags: { json?: true }) => {
+    .action(async (given: string, flags: { json?: true }) => {
+      const path = resolveModel(given, terminal.env)
       const found = await stat(path).catch(() => undefined)
       if (!found) throw new UsageError(`${path}: no such file or folder`)
       if (/\.(png|jpe?g|webp)$/i.test(path)) {

@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { defaultCache } from '../edit/index.ts'
-import { UsageError } from './failure.ts'
+import { defaultCache, embeddedModel } from '../edit/index.ts'
+import type { Terminal } from './terminal.ts'
+
+/** The name of the small model that comes with the package. */
+export const embeddedName = 'nano'
 
 /** Where `pull` puts models by name: `PENTIMENTO_MODELS`, or a folder of the cache. */
 export function modelsFolder(env: NodeJS.ProcessEnv): string {
@@ -11,18 +14,31 @@ export function modelsFolder(env: NodeJS.ProcessEnv): string {
 /** The names that are tried, in this order, when no model is asked for. */
 const preferred = ['step1x-edit-v1.1', 'step1x-edit-v1.0', 'step1x-edit-fp8'] as const
 
-/** The folder of a model: a path, or the name of one that was pulled. @throws UsageError that says how to get one */
-export function resolveModel(model: string | undefined, env: NodeJS.ProcessEnv): string {
-  const folder = modelsFolder(env)
-  const asked = model ?? env.PENTIMENTO_MODEL
-  if (asked !== undefined) {
-    const named = join(folder, asked)
-    if (existsSync(asked) || !existsSync(named)) return asked
-    return named
-  }
-  const found = preferred.map((name) => join(folder, name)).find((each) => existsSync(each))
-  if (found !== undefined) return found
-  throw new UsageError(
-    `no model: expected --model with a checkpoint folder, or one in ${folder}; 'pentimento pull step1x-edit-v1.1' brings the full model (42 GB)`,
-  )
+/** The folder of a model: the embedded one by its name, else a path, or the name of one that was pulled. */
+export function resolveModel(model: string, env: NodeJS.ProcessEnv): string {
+  if (model === embeddedName) return embeddedModel()
+  const named = join(modelsFolder(env), model)
+  return existsSync(model) || !existsSync(named) ? model : named
+}
+
+/** The model of a command that names none: of `PENTIMENTO_MODEL`, else the full one if it was pulled, else the embedded. */
+export function defaultModel(env: NodeJS.ProcessEnv): string {
+  const pulled = preferred.find((name) => existsSync(join(modelsFolder(env), name)))
+  return env.PENTIMENTO_MODEL ?? pulled ?? embeddedName
+}
+
+/** The folder of the model that was asked for, or of the default; that the embedded one is it is said in a line. */
+export function chooseModel(model: string | undefined, terminal: Terminal): string {
+  const { env } = terminal
+  const chosen = model ?? defaultModel(env)
+  if (model === undefined && env.PENTIMENTO_MODEL === undefined && chosen === embeddedName)
+    terminal.error(
+      "model nano, the small one of this package; 'pentimento pull step1x-edit-v1.1' brings the full one (42 GB)\n",
+    )
+  return resolveModel(chosen, env)
+}
+
+/** What a recipe calls a model: the embedded one by its name, since its folder is elsewhere in every installation. */
+export function nameOfModel(folder: string): string {
+  return folder === embeddedModel() ? embeddedName : folder
 }

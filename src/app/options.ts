@@ -12,7 +12,8 @@ import {
 import type { Variant } from '../models/index.ts'
 import type { Provider } from '../onnx/index.ts'
 import type { ModelChoice } from './editing.ts'
-import { resolveModel } from './models.ts'
+import { chooseModel } from './models.ts'
+import type { Terminal } from './terminal.ts'
 
 /** Flags that choose a model and how it runs. */
 export interface ModelFlags {
@@ -30,9 +31,9 @@ export interface ModelFlags {
 /** Flags of one edit. */
 export interface EditFlags {
   readonly seed: number
-  readonly steps: number
-  readonly guidance: number
-  readonly size: number
+  readonly steps?: number
+  readonly guidance?: number
+  readonly size?: number
   readonly negative?: string
   readonly dampAbove?: number
   readonly guidanceInterval?: readonly [number, number]
@@ -43,7 +44,7 @@ export interface EditFlags {
 
 export function addModelFlags(command: Command): Command {
   return command
-    .option('--model <folder|name>', 'checkpoint folder, or the name of one that was pulled')
+    .option('--model <folder|name>', `checkpoint folder, or a name of 'pentimento models'`)
     .addOption(
       new Option('--variant <variant>', 'version of the weights, where the files do not tell').choices([
         'v1.0',
@@ -78,9 +79,9 @@ export function addModelFlags(command: Command): Command {
 export function addEditFlags(command: Command): Command {
   return command
     .option('--seed <n>', 'of the noise', numberOf, 0)
-    .option('--steps <n>', 'denoising steps', numberOf, 28)
-    .option('--guidance <x>', 'strength of guidance; 1 is none', numberOf, 6)
-    .option('--size <n>', 'edit at about n × n pixels', numberOf, 512)
+    .option('--steps <n>', "denoising steps; 28, or the model's own number", numberOf)
+    .option('--guidance <x>', "strength of guidance, 1 is none; 6, or the model's own", numberOf)
+    .option('--size <n>', "edit at about n × n pixels; 512, or the model's own size", numberOf)
     .option('--negative <text>', 'what to lead away from')
     .option('--damp-above <t>', 'damp guidance at times above this', numberOf)
     .option('--guidance-interval <from,to>', 'times between which there is guidance', intervalOf)
@@ -96,9 +97,9 @@ export function addEditFlags(command: Command): Command {
     )
 }
 
-export function modelChoice(flags: ModelFlags, env: NodeJS.ProcessEnv): ModelChoice {
+export function modelChoice(flags: ModelFlags, terminal: Terminal): ModelChoice {
   return {
-    folder: resolveModel(flags.model, env),
+    folder: chooseModel(flags.model, terminal),
     variant: flags.variant,
     loras: flags.lora,
     precision: flags.precision,
@@ -107,7 +108,7 @@ export function modelChoice(flags: ModelFlags, env: NodeJS.ProcessEnv): ModelCho
     provider: flags.device,
     ...(flags.threads !== undefined && { threads: flags.threads }),
     quotes: flags.quotes,
-    cache: defaultCache(env),
+    cache: defaultCache(terminal.env),
   }
 }
 
@@ -116,9 +117,9 @@ export function editOptions(flags: EditFlags & Pick<ModelFlags, 'precision'>): O
     flags
   return {
     seed,
-    steps,
-    guidance,
-    size,
+    ...(steps !== undefined && { steps }),
+    ...(guidance !== undefined && { guidance }),
+    ...(size !== undefined && { size }),
     ...(negative !== undefined && { negative }),
     ...(dampAbove !== undefined && { dampAbove }),
     ...(guidanceInterval !== undefined && { guidanceInterval }),

@@ -5,6 +5,7 @@ import { editCommand } from './edit.ts'
 import { packageVersion } from './editing.ts'
 import { describeFailure } from './failure.ts'
 import { inspectCommand } from './inspect.ts'
+import { modelsCommand } from './modelList.ts'
 import { pullCommand } from './pull.ts'
 import { quantizeCommand } from './quantize.ts'
 import { replayCommand } from './replay.ts'
@@ -37,6 +38,7 @@ export async function runCommandLine(
     editCommand,
     batchCommand,
     replayCommand,
+    modelsCommand,
     pullCommand,
     inspectCommand,
     quantizeCommand,

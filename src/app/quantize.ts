@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander'
 import { findCheckpoint } from '../edit/index.ts'
 import { quantizeCheckpoint } from '../weights/index.ts'
 import { UsageError } from './failure.ts'
+import { resolveModel } from './models.ts'
 import { bytesText, ProgressLine, type Terminal } from './terminal.ts'
 
 interface Flags {
@@ -17,16 +18,17 @@ export function quantizeCommand(program: Command, terminal: Terminal): void {
   program
     .command('quantize')
     .description('write a checkpoint with 8- or 4-bit weights: a quarter or an eighth of the memory')
-    .argument('<checkpoint>', 'checkpoint folder, or one .safetensors file')
+    .argument('<checkpoint>', 'checkpoint folder or name, or one .safetensors file')
     .addOption(
       new Option('--precision <precision>', 'of the linear layers').choices(['int8', 'int4']).default('int8'),
     )
-    .option('-o, --output <path>', 'folder or file to write; <checkpoint>-int8 unless given')
+    .option('-o, --output <path>', 'folder or file to write; <checkpoint>-int8 unless given, of a name here')
     .option('--json', 'print the result as JSON')
-    .action(async (path: string, flags: Flags) => {
+    .action(async (given: string, flags: Flags) => {
+      const path = resolveModel(given, terminal.env)
       const found = await stat(path).catch(() => undefined)
       if (!found) throw new UsageError(`${path}: no such file or folder`)
-      const output = flags.output ?? targetOf(path, found.isDirectory(), flags.precision)
+      const output = flags.output ?? targetOf(given, found.isDirectory(), flags.precision)
       if (await stat(output).catch(() => undefined))
         throw new UsageError(`${output}: is there already; remove it or give another --output`)
       const bytes = found.isDirectory()

@@ -3,6 +3,7 @@ import { defaultCache, parseRecipe, type Recipe } from '../edit/index.ts'
 import { readRecipe } from '../image/index.ts'
 import { FileEditor, type ModelChoice, readJob } from './editing.ts'
 import { UsageError } from './failure.ts'
+import { resolveModel } from './models.ts'
 import { duration, type Terminal } from './terminal.ts'
 
 interface Flags {
@@ -21,7 +22,7 @@ export function replayCommand(program: Command, terminal: Terminal): void {
     .description('make an edited picture again from the recipe inside it')
     .argument('<picture>', 'a picture that pentimento made')
     .option('-o, --output <file>', '<picture>-replay.png unless given')
-    .option('--model <folder>', 'the checkpoint, where it has moved')
+    .option('--model <folder|name>', 'the checkpoint, where it has moved')
     .option('--picture <file>', 'the input picture, where it has moved')
     .option('--init <file>', 'the picture to start from, where it has moved')
     .option('--force', 'go on where the input or the model has changed')
@@ -38,7 +39,7 @@ export function replayCommand(program: Command, terminal: Terminal): void {
         init: recipe.init && { picture: flags.init ?? recipe.init.path, strength: recipe.init.strength },
       })
       const editor = await FileEditor.open(
-        { ...choiceOf(recipe, flags), cache: defaultCache(terminal.env) },
+        { ...choiceOf(recipe, flags, terminal.env), cache: defaultCache(terminal.env) },
         terminal,
       )
       try {
@@ -68,9 +69,17 @@ export async function recipeOf(file: string): Promise<Recipe> {
   return parseRecipe(file, text)
 }
 
-function choiceOf({ model }: Recipe, flags: Flags): ModelChoice {
+function choiceOf({ model }: Recipe, flags: Flags, env: NodeJS.ProcessEnv): ModelChoice {
   const { folder, variant, precision, plan, provider, quotes, loras } = model
-  return { folder: flags.model ?? folder, variant, precision, plan, provider, quotes, loras }
+  return {
+    folder: resolveModel(flags.model ?? folder, env),
+    variant,
+    precision,
+    plan,
+    provider,
+    quotes,
+    loras,
+  }
 }
 
 function checkUnchanged(file: string, recipe: Recipe, found: Omit<Recipe, 'result'>): void {

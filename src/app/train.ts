@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import { defaultCache, openParts, parseBytes } from '../edit/index.ts'
+import { defaultCache, defaultsOf, openParts, parseBytes } from '../edit/index.ts'
 import type { Provider } from '../onnx/index.ts'
 import type { LoraOptions } from '../train/index.ts'
 import { UsageError } from './failure.ts'
-import { resolveModel } from './models.ts'
+import { chooseModel } from './models.ts'
 import { numberOf } from './options.ts'
 import { ProgressLine, type Terminal } from './terminal.ts'
 import { readConfiguration, type TrainingConfiguration } from './training/configuration.ts'
@@ -48,7 +48,7 @@ export function trainCommand(program: Command, terminal: Terminal): void {
       '--data <file>',
       'triplets: a list (.json of the official trainer, .jsonl), a shard, or an export',
     )
-    .option('--model <folder|name>', 'checkpoint folder, or the name of one that was pulled')
+    .option('--model <folder|name>', `checkpoint folder, or a name of 'pentimento models'`)
     .option('--output <folder>', 'where states, samples, report and result go')
     .option('--size <n>', 'train at about n × n pixels', numberOf)
     .option('--steps <n>', 'steps in all', numberOf)
@@ -132,7 +132,7 @@ async function runTraining(
   const triplets = await openTriplets(data, wish.language ?? 'both')
   await mkdir(output, { recursive: true })
   const line = new ProgressLine(terminal)
-  const parts = await openParts(resolveModel(wish.model, terminal.env), {
+  const parts = await openParts(chooseModel(wish.model, terminal), {
     precision,
     variant: wish.variant,
     memory: flags.memory,
@@ -143,7 +143,7 @@ async function runTraining(
   })
   try {
     const prepared = await prepare(data, triplets, parts, {
-      size: wish.size ?? 512,
+      size: wish.size ?? defaultsOf(parts.checkpoint).size,
       cache: wish.cache ?? cacheBeside(resolve(data)),
       kinds: wish.kinds ?? {},
       shown: (wish.samples?.every ?? 0) > 0 ? (wish.samples?.count ?? 4) : 0,

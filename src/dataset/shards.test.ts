@@ -33,7 +33,12 @@ const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
 describe('shards', () => {
   it('of WebDataset are read sample by sample', async () => {
     const json = (en: string) =>
-      JSON.stringify({ kind: 'style_change', instruction_en: en, instruction_cn: '水墨' })
+      JSON.stringify({
+        kind: 'style_change',
+        instruction_en: en,
+        instruction_cn: '水墨',
+        facts: { kind: 'style_change', direction: 'to-style', style: { en, cn: '水墨' } },
+      })
     const file = await tar('train-000000.tar', {
       'a.json': json('ink'),
       'a.mask.png': 'mask',
@@ -48,6 +53,7 @@ describe('shards', () => {
       [`${file}: a`, 'style_change', 'ink', '水墨'],
       [`${file}: b`, 'style_change', 'oil', '水墨'],
     ])
+    expect(rows[1]!.facts).toMatchObject({ style: { en: 'oil' } })
     expect(rows.map(({ source, target }) => [text(source), text(target)])).toEqual([
       ['source a', 'target a'],
       ['source b', 'target b'],

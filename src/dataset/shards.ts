@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { type AsyncBuffer, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import { extract } from 'tar-stream'
 import { DatasetError } from './error.ts'
+import type { Facts } from './facts.ts'
 
 /** A triplet out of a shard, to train on. */
 export interface ShardTriplet {
@@ -15,6 +16,8 @@ export interface ShardTriplet {
   readonly target: Uint8Array
   /** In English and in Chinese; empty where there is none. */
   readonly instruction: { readonly en: string; readonly cn: string }
+  /** What the edit did, where the shard tells. */
+  readonly facts?: Facts
 }
 
 /** True for what {@link readShards} reads: a WebDataset shard or a Parquet file. */
@@ -119,7 +122,7 @@ async function* readParquet(path: string): AsyncIterable<ShardTriplet> {
       throw new DatasetError('export', `${path}: not a Parquet file that can be read (${error.message})`)
     })
     const rows = Number(metadata.num_rows)
-    const wanted = ['key', 'kind', 'source', 'target', 'instruction_en', 'instruction_cn']
+    const wanted = ['key', 'kind', 'source', 'target', 'instruction_en', 'instruction_cn', 'facts']
     const there = new Set(metadata.schema.map(({ name }) => name))
     const missing = ['source', 'target'].filter((name) => !there.has(name))
     if (missing.length > 0)
@@ -161,5 +164,16 @@ function tripletOf(
   const instruction = { en: text('instruction_en'), cn: text('instruction_cn') }
   if (instruction.en === '' && instruction.cn === '')
     throw new DatasetError('export', `${name}: expected instruction_en or instruction_cn, got neither`)
-  return { name, kind: text('kind'), ...pictures, instruction }
+  const facts = factsOf(row.facts)
+  return { name, kind: text('kind'), ...pictures, instruction, ...(facts && { facts }) }
+}
+
+/** As a WebDataset's JSON has them, or as the text of a Parquet column. */
+function factsOf(value: unknown): Facts | undefined {
+  try {
+    const facts: unknown = typeof value === 'string' ? JSON.parse(value) : value
+    return typeof facts === 'object' && facts !== null && 'kind' in facts ? (facts as Facts) : undefined
+  } catch {
+    return undefined
+  }
 }

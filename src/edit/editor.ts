@@ -15,15 +15,25 @@ import type { Plan } from './runner.ts'
 import { editSize, pack, type Size, schedule, unpack } from './sampling.ts'
 import { type LoraChoice, type ModelWeights, openWeights, type Precision } from './weights.ts'
 
+/** How an edit is made where its options do not say. */
+export interface EditDefaults {
+  readonly steps: number
+  readonly guidance: number
+  readonly size: number
+}
+
+/** As in the original. */
+export const originalDefaults: EditDefaults = { steps: 28, guidance: 6, size: 512 }
+
 /** What to change, and how. What is left out is as in the original. */
 export interface EditOptions {
-  /** Denoising steps, 28. */
+  /** Denoising steps; the model's own number, or 28. */
   readonly steps?: number
-  /** Strength of guidance, 6; 1 leaves the unconditional branch out. */
+  /** Strength of guidance; the model's own, or 6. 1 leaves the unconditional branch out. */
   readonly guidance?: number
   /** Of the noise; 0. */
   readonly seed?: number
-  /** The edit is made at about size² pixels, 512. */
+  /** The edit is made at about size² pixels; the model's own size, or 512. */
   readonly size?: number
   /** What the unconditional branch is told; nothing. */
   readonly negative?: string
@@ -89,6 +99,8 @@ export interface Editor {
   readonly plan: Plan
   readonly provider: Provider
   readonly checkpoint: CheckpointFolder
+  /** What an edit takes where its options do not say. */
+  readonly defaults: EditDefaults
   /** @throws EditError for a request that cannot be met, or when it is cancelled */
   edit(picture: Picture, instruction: string, options?: EditOptions, hooks?: EditHooks): Promise<Picture>
   close(): Promise<void>
@@ -154,6 +166,7 @@ class Step1xEditor implements Editor {
   readonly plan: Plan
   readonly provider: Provider
   readonly checkpoint: CheckpointFolder
+  readonly defaults: EditDefaults
   readonly #opened: Opened
   readonly #conditioner: Conditioner
   readonly #denoiser: Denoiser
@@ -168,6 +181,7 @@ class Step1xEditor implements Editor {
     this.variant = weights.variant
     this.provider = runtime.provider
     this.checkpoint = opened.checkpoint
+    this.defaults = defaultsOf(opened.checkpoint)
     this.precision = precision
     this.#roomForBoth = choosePlan(bytes.dit + bytes.mllm, budget) === 'whole'
     const mllmPlan = opened.plan ?? choosePlan(bytes.mllm, budget)
@@ -199,7 +213,12 @@ class Step1xEditor implements Editor {
     options: EditOptions = {},
     hooks: EditHooks = {},
   ): Promise<Picture> {
-    const { wanted, size } = checkEdit(picture, instruction, { detail: this.#opened.detail, ...options })
+    const { wanted, size } = checkEdit(
+      picture,
+      instruction,
+      { detail: this.#opened.detail, ...options },
+      this.defaults,
+    )
     const resized = resizePicture(picture, size)
     const clock = new StepClock(wanted.steps, hooks)
     try {
@@ -305,9 +324,10 @@ export function checkEdit(
   picture: Size,
   instruction: string,
   options: EditOptions,
+  defaults: EditDefaults = originalDefaults,
 ): { readonly wanted: Wanted; readonly size: Size } {
   checkInstruction(instruction)
-  const wanted = checkedOptions(options)
+  const wanted = checkedOptions(options, defaults)
   return { wanted, size: readableSize(picture, wanted.size) }
 }
 
@@ -351,16 +371,24 @@ function halved({ shape, data }: TensorValue): TensorValue {
   return { dtype: 'f32', shape: [1, channels, rows, columns], data: out }
 }
 
+/** What the folder says of steps, guidance and size; the rest is as in the original. */
+export function defaultsOf({ hints }: CheckpointFolder): EditDefaults {
+  const { steps, guidance, size } = { ...hints.defaults }
+  return {
+    steps: steps ?? originalDefaults.steps,
+    guidance: guidance ?? originalDefaults.guidance,
+    size: size ?? originalDefaults.size,
+  }
+}
+
 /** Options with their defaults. */
 export type Wanted = Required<Omit<EditOptions, 'init'>> & Pick<EditOptions, 'init'>
 
 /** @throws EditError that names the first option which is out of range */
-function checkedOptions(options: EditOptions): Wanted {
+function checkedOptions(options: EditOptions, defaults: EditDefaults): Wanted {
   const wanted = {
-    steps: 28,
-    guidance: 6,
+    ...defaults,
     seed: 0,
-    size: 512,
     negative: '',
     dampAbove: 1,
     guidanceInterval: [0, 1] as const,

@@ -26,6 +26,13 @@ const hintsSchema: z.ZodType<Hints> = z.object({
     })
     .optional(),
   prompt: promptHintsSchema.optional(),
+  defaults: z
+    .object({
+      steps: z.number().int().min(1).max(1000).optional(),
+      guidance: z.number().min(0).max(100).optional(),
+      size: z.number().int().min(16).max(4096).optional(),
+    })
+    .optional(),
 })
 
 /** What `pentimento.json` beside the weights may tell, where shapes do not. */
@@ -50,6 +57,14 @@ export interface Hints {
     | undefined
   /** How picture and instruction are put to the language model; as Step1X-Edit does it unless given. */
   readonly prompt?: PromptHints | undefined
+  /** What an edit takes where its options do not say. */
+  readonly defaults?:
+    | {
+        readonly steps?: number | undefined
+        readonly guidance?: number | undefined
+        readonly size?: number | undefined
+      }
+    | undefined
 }
 
 /** Where the parts of a checkpoint lie. */

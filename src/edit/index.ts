@@ -2,8 +2,16 @@ export type { Condition } from './conditioner.ts'
 export { openTokenizer } from './conditioner.ts'
 export type { LargeEdit, SmallEdit } from './detail.ts'
 export { carryEdit } from './detail.ts'
-export type { EditHooks, EditOptions, Editor, EditorOptions, EditProgress } from './editor.ts'
-export { checkEdit, detailByDefault, openEditor } from './editor.ts'
+export type {
+  EditDefaults,
+  EditHooks,
+  EditOptions,
+  Editor,
+  EditorOptions,
+  EditProgress,
+} from './editor.ts'
+export { checkEdit, defaultsOf, detailByDefault, openEditor } from './editor.ts'
+export { embeddedModel } from './embedded.ts'
 export type { EditErrorCode } from './error.ts'
 export { EditError } from './error.ts'
 export type { CheckpointFolder, Hints } from './folder.ts'

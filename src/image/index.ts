@@ -53,6 +53,7 @@ export { bilateral, boxMean, defocus, gradientOf, guidedFilter, sharpen, soften 
 export type { NextRandom } from './filterNoise.ts'
 export { addNoise, cloudNoise, normalNoise } from './filterNoise.ts'
 export { colourDistance, colourSignature, hashDistance, perceptualHash } from './hash.ts'
+export { meanDifference, peakSignalToNoise, structuralSimilarity } from './likeness.ts'
 export type { Area, Component } from './mask.ts'
 export {
   boxMask,

@@ -56,7 +56,7 @@ export interface FitHooks {
  * Makes any loss small with AdamW: the plain loop beside `train`, for parts that are not trained by flow. Resumed, it
  * gives what an unbroken run gives. @throws TrainError: `diverged` at a loss that is no number, `cancelled` after saving
  */
-export async function fit(job: Fit, hooks: FitHooks = {}): Promise<RunWeights> {
+export async function fitLoss(job: Fit, hooks: FitHooks = {}): Promise<RunWeights> {
   const { options, states } = job
   const { steps, learningRate, warmup = 0, clip = 1, average: decay = 0, saveEvery = 200 } = options
   const found = states === undefined ? undefined : await loadState(states)
@@ -70,8 +70,7 @@ export async function fit(job: Fit, hooks: FitHooks = {}): Promise<RunWeights> {
     weightDecay: options.weightDecay ?? 0,
   })
   if (found) optimizer.restore(found.optimizer)
-  const average =
-    decay > 0 ? new WeightAverage(found?.average ?? optimizer.weights, decay) : undefined
+  const average = decay > 0 ? new WeightAverage(found?.average ?? optimizer.weights, decay) : undefined
   const session = await openSession(job)
   let done = found?.step ?? 0
   const save = async () => {
@@ -84,7 +83,11 @@ export async function fit(job: Fit, hooks: FitHooks = {}): Promise<RunWeights> {
       fingerprint: { fit: options.fingerprint },
     }
     const { weights } = optimizer
-    await saveState(states, { step: done, weights, optimizer: optimizer.state(), average: average?.weights, record }, 1)
+    await saveState(
+      states,
+      { step: done, weights, optimizer: optimizer.state(), average: average?.weights, record },
+      1,
+    )
   }
   try {
     while (done < steps) {
@@ -97,7 +100,10 @@ export async function fit(job: Fit, hooks: FitHooks = {}): Promise<RunWeights> {
       const value = Number(loss!.data[0])
       const gradientNorm = optimizer.gradientNorm()
       if (!Number.isFinite(value) || !Number.isFinite(gradientNorm))
-        throw new TrainError('diverged', `fit: step ${done + 1}: the loss is ${value}; lower the learning rate`)
+        throw new TrainError(
+          'diverged',
+          `fit: step ${done + 1}: the loss is ${value}; lower the learning rate`,
+        )
       const rise = Math.min(1, (done + 1) / Math.max(1, warmup))
       const fall = 0.01 + 0.99 * 0.5 * (1 + Math.cos((Math.PI * done) / steps))
       optimizer.learningRate = learningRate * rise * fall

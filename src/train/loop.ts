@@ -102,6 +102,7 @@ class Run {
       checkpointing: options.checkpointing,
       trains: options.trains,
       sessions: options.sessions,
+      arena: options.arena,
     })
     const fingerprint = fingerprintOf(options, { data: data.fingerprint, lora, model: model.identity ?? '' })
     const state = await savedState(job, fingerprint)

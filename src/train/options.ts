@@ -35,6 +35,8 @@ export interface TrainingOptions {
   readonly divergence: number
   /** Grids whose sessions are kept at a time. */
   readonly sessions: number
+  /** Sessions hold on to the memory of a step for the next one: quicker, and more memory where there are several grids. */
+  readonly arena: boolean
   /** Which weights are trained, without a LoRA; all unless given. */
   readonly trains?: ((path: string) => boolean) | undefined
 }
@@ -65,6 +67,7 @@ export const defaultOptions: Omit<TrainingOptions, 'trains'> = {
   sampleEvery: 0,
   divergence: 20,
   sessions: 4,
+  arena: false,
 }
 
 /** @throws TrainError that names the first option which is out of range */

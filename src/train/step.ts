@@ -23,6 +23,8 @@ export interface StepOptions {
   readonly trains?: ((path: string) => boolean) | undefined
   /** Grids whose sessions are kept at a time; 4 unless given. */
   readonly sessions?: number | undefined
+  /** Whether sessions hold on to the memory of their runs; not unless given. */
+  readonly arena?: boolean | undefined
 }
 
 /** Loss and gradients of batches, a session for each grid of tokens. */
@@ -130,7 +132,7 @@ export class TrainingStep {
       // Frozen weights in half precision are widened one at a time.
       widenWeights: 'use',
       // Sessions of several grids would each hold on to the memory of its runs.
-      arena: false,
+      arena: this.#options.arena ?? false,
       // The backward pass needs the scores anyway, and plain products leave theirs to it.
       ...(!this.#options.checkpointing && { attention: 'plain' as const }),
     }

@@ -1,0 +1,96 @@
+import { Graph, Parameters, type TensorValue, tensorValue } from 'pentimento/graph'
+import {
+  jointPositions,
+  rotaryTables,
+  type Step1xEditInputs,
+  step1xEdit,
+  timeEmbedding,
+} from 'pentimento/models'
+import { openRuntime } from 'pentimento/onnx'
+import { flowInputs, flowLosses } from 'pentimento/train'
+import { readAll, TorchGenerator } from 'pentimento/weights'
+import { describe, expect, it } from 'vitest'
+import { smallConfig } from '../test/smallModel.ts'
+import { firstWeights } from './transformer.ts'
+
+const config = { ...smallConfig, dit: { ...smallConfig.dit, prediction: 'residual' as const } }
+const [tokens, channels, t] = [4, config.dit.inChannels, 0.8]
+
+function feeds(): Record<string, TensorValue> {
+  const random = new TorchGenerator(3)
+  const normal = (shape: readonly number[]): TensorValue => ({
+    dtype: 'f32',
+    shape,
+    data: random.randn(shape.reduce((a, b) => a * b)),
+  })
+  const time = timeEmbedding([t])
+  return {
+    image: normal([1, 2 * tokens, channels]),
+    features: normal([1, 3, config.connector.inWidth]),
+    mask: tensorValue('bool', [1, 3], [1, 1, 0]),
+    repeats: tensorValue('f32', [1], [5]),
+    time,
+    connectorTime: time,
+    t: tensorValue('f32', [1, 1, 1], [t]),
+    ...rotaryTables(jointPositions({ text: 3, rows: 2, columns: 2 }, 'v1.0'), config.dit),
+  }
+}
+
+/** What the model predicts with weights in which the last layer is not zero. */
+async function velocityWith(change: (weights: Map<string, TensorValue>) => void): Promise<Float32Array> {
+  const weights = await readAll(
+    firstWeights(config, { deviations: new Float32Array(channels / 4).fill(1), seed: 1 }),
+  )
+  change(weights)
+  const graph = new Graph()
+  const given = feeds()
+  const inputs = Object.fromEntries(
+    Object.entries(given).map(([name, { dtype, shape }]) => [name, graph.input(name, dtype, shape)]),
+  ) as unknown as Step1xEditInputs
+  const runtime = await openRuntime({ provider: 'cpu', threads: 1 })
+  try {
+    const session = await runtime.load({ velocity: step1xEdit(new Parameters(graph), inputs, config) })
+    const { velocity } = await session.run({ ...given, ...Object.fromEntries(weights) })
+    expect(velocity!.shape).toEqual([1, tokens, channels])
+    return velocity!.data as Float32Array
+  } finally {
+    await runtime.close()
+  }
+}
+
+describe('a model that predicts a change of the reference', () => {
+  const image = feeds().image!.data as Float32Array
+  const half = tokens * channels
+
+  it('leads to the reference while its last layer is zero', async () => {
+    const velocity = await velocityWith(() => {})
+    for (let i = 0; i < half; i++) expect(image[i]! - t * velocity[i]!).toBeCloseTo(image[half + i]!, 5)
+  })
+
+  it('adds what it says at the target and at the reference', async () => {
+    // With zero weights the last layer says its bias at every token: twice for every number.
+    const velocity = await velocityWith((weights) => {
+      ;(weights.get('final_layer.linear.bias')!.data as Float32Array).fill(0.25)
+    })
+    for (let i = 0; i < half; i++) expect(image[i]! - t * velocity[i]!).toBeCloseTo(image[half + i]! + 0.5, 5)
+  })
+
+  it('has as its first loss the distance of source and target, over the square of the time', async () => {
+    const random = new TorchGenerator(9)
+    const picture = () => ({ dtype: 'f32' as const, shape: [1, tokens, channels], data: random.randn(half) })
+    const { image: _, ...rest } = feeds()
+    const given = { ...rest, source: picture(), target: picture(), noise: picture() }
+    const graph = new Graph()
+    const losses = flowLosses(new Parameters(graph), flowInputs(graph, { batch: 1, tokens }, config), config)
+    const runtime = await openRuntime({ provider: 'cpu', threads: 1 })
+    const session = await runtime.load({ losses })
+    const weights = await readAll(
+      firstWeights(config, { deviations: new Float32Array(channels / 4).fill(1), seed: 1 }),
+    )
+    const found = await session.run({ ...given, ...Object.fromEntries(weights) })
+    await runtime.close()
+    let sum = 0
+    for (let i = 0; i < half; i++) sum += (given.source.data[i]! - given.target.data[i]!) ** 2
+    expect(Number(found.losses!.data[0])).toBeCloseTo(sum / half / t ** 2, 4)
+  })
+})

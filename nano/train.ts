@@ -1,0 +1,182 @@
+/*
+ * Makes Pentimento-nano from nothing: `npm run nano:train -- [workspace]`.
+ *
+ * Every part leaves its result in the workspace and is not made again; a part that was broken off goes on where it was.
+ * Ctrl-C saves and stops; the same line goes on.
+ */
+import { existsSync, mkdirSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { openParts } from 'pentimento/edit'
+import type { TensorValue } from 'pentimento/graph'
+import { type Picture, toPlanes } from 'pentimento/image'
+import { openRuntime } from 'pentimento/onnx'
+import { MetricsFile, TrainError, train } from 'pentimento/train'
+import { openCheckpoint, readAll, writeAll } from 'pentimento/weights'
+import { projectionWeights } from './autoencoder.ts'
+import { trainDecoder } from './decoder.ts'
+import { nanoData } from './examples.ts'
+import { encoderFolder, writeNano } from './folder.ts'
+import { type PatchBasis, PatchMoments } from './pca.ts'
+import { decoderRun, phases, shares } from './recipe.ts'
+import { nanoAutoencoder, nanoModel } from './sizes.ts'
+import { firstWeights } from './transformer.ts'
+import { type LoadedTriplet, loadTriplets } from './triplets.ts'
+
+const workspace = resolve(
+  process.argv[2] ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'pentimento', 'nano'),
+)
+const result = fileURLToPath(new URL('../models/nano', import.meta.url))
+const stop = new AbortController()
+process.once('SIGINT', () => stop.abort())
+process.once('SIGTERM', () => stop.abort())
+
+const place = (...names: readonly string[]): string => join(workspace, ...names)
+const say = (text: string): void => console.log(`${new Date().toISOString().slice(11, 19)} ${text}`)
+
+async function readFile(file: string): Promise<Record<string, TensorValue>> {
+  const checkpoint = await openCheckpoint(file)
+  try {
+    return Object.fromEntries(await readAll(checkpoint))
+  } finally {
+    await checkpoint.close()
+  }
+}
+
+/** The basis of the autoencoder, from the source pictures. */
+async function basisOf(pictures: readonly Picture[]): Promise<PatchBasis> {
+  const file = place('basis.safetensors')
+  const { latentChannels: count, patch } = nanoAutoencoder
+  if (!existsSync(file)) {
+    const moments = new PatchMoments(patch)
+    for (const picture of pictures) moments.add(toPlanes(picture).data as Float32Array, picture)
+    const { directions, variances } = moments.basis(count)
+    const values = new Map<string, TensorValue>([
+      ['directions', { dtype: 'f32', shape: [count, 3 * patch * patch], data: directions }],
+      ['variances', { dtype: 'f32', shape: [count], data: Float32Array.from(variances) }],
+    ])
+    await writeAll(file, values)
+  }
+  const { directions, variances } = await readFile(file)
+  return {
+    patch,
+    count,
+    directions: directions!.data as Float32Array,
+    variances: Float64Array.from(variances!.data as Float32Array),
+  }
+}
+
+/** Different source pictures, some hundred of them. */
+function sourcesOf(triplets: readonly LoadedTriplet[]): readonly Picture[] {
+  const pictures = new Map<string, Picture>()
+  for (const { source } of triplets) {
+    const name = `${source.width}×${source.height} ${source.data.subarray(0, 300).join()}`
+    pictures.set(name, source)
+  }
+  return [...pictures.values()].slice(0, 300)
+}
+
+/** The phases one after another. @returns the weights after the last one */
+async function trainTransformer(
+  triplets: readonly LoadedTriplet[],
+  basis: PatchBasis,
+): Promise<Readonly<Record<string, TensorValue>>> {
+  const parts = await openParts(place('start'))
+  try {
+    let weights: Readonly<Record<string, TensorValue>> = {}
+    for (const { name, size, views, options } of phases) {
+      const done = place(`${name}.safetensors`)
+      if (!existsSync(done)) {
+        const data = nanoData(triplets, { size, views, seed: 0, shares }, { parts, basis, identity: name })
+        const states = place('states', name)
+        const metrics = await MetricsFile.open(place(`${name}.jsonl`), Number.POSITIVE_INFINITY)
+        const run = await train(
+          {
+            runtime: parts.runtime,
+            model: { config: parts.config, variant: parts.variant, source: parts.transformer },
+            data,
+            initial: new Map(Object.entries(weights)),
+            options,
+            states,
+            resume: true,
+          },
+          {
+            signal: stop.signal,
+            onStep: async (step) => {
+              await metrics.add(step)
+              if (step.step % 20 === 0)
+                say(
+                  `${name}: step ${step.step}/${step.steps}, loss ${step.smoothedLoss.toFixed(4)}, ${step.samplesPerSecond.toFixed(1)} triplets/s, about ${(step.secondsLeft / 60).toFixed(0)} min left`,
+                )
+            },
+          },
+        )
+        await writeAll(done, new Map(Object.entries(run.weights)))
+      }
+      weights = await readFile(done)
+    }
+    return weights
+  } finally {
+    await parts.close()
+  }
+}
+
+async function main(): Promise<void> {
+  mkdirSync(workspace, { recursive: true })
+  say(`reading ${place('export')}`)
+  const triplets = await loadTriplets(place('export'))
+  const counts = new Map<string, number>()
+  for (const { kind } of triplets) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  say(`${triplets.length} triplets: ${[...counts].map(([kind, count]) => `${kind} ${count}`).join(', ')}`)
+  const sources = sourcesOf(triplets)
+  const basis = await basisOf(sources)
+  const first = projectionWeights(nanoAutoencoder, basis)
+  const encoder = place(encoderFolder)
+  if (!existsSync(place('start'))) {
+    const deviations = Array.from(basis.variances, Math.sqrt)
+    const start = await readAll(firstWeights(nanoModel, { deviations, seed: 0 }))
+    await writeNano(
+      place('start'),
+      { transformer: Object.fromEntries(start), autoencoder: Object.fromEntries(first), encoder },
+      'f32',
+    )
+  }
+  const transformer = await trainTransformer(triplets, basis)
+  const file = place('autoencoder.safetensors')
+  if (!existsSync(file)) {
+    const runtime = await openRuntime()
+    const { batch, ...options } = decoderRun
+    const trained = await trainDecoder(
+      {
+        runtime,
+        config: nanoAutoencoder,
+        basis,
+        weights: first,
+        pictures: triplets.flatMap(({ source, target }) => [source, target]),
+        batch,
+        options: { ...options, fingerprint: `decoder of ${triplets.length} triplets` },
+        states: place('states', 'decoder'),
+      },
+      {
+        signal: stop.signal,
+        onStep: ({ step, loss }) => {
+          if (step % 20 === 0)
+            say(`decoder: step ${step}/${options.steps}, ${(10 * Math.log10(4 / loss)).toFixed(2)} dB`)
+        },
+      },
+    )
+    await runtime.close()
+    await writeAll(file, trained)
+  }
+  await writeNano(result, { transformer, autoencoder: await readFile(file), encoder })
+  say(`written: ${result}`)
+}
+
+try {
+  await main()
+} catch (error) {
+  if (!(error instanceof TrainError && error.code === 'cancelled')) throw error
+  say(error.message)
+  process.exitCode = 130
+}

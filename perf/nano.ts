@@ -1,0 +1,132 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { embeddedModel } from 'pentimento/edit'
+import { encodePicture, readPicture } from 'pentimento/image'
+import { type Figures, median, type Perf, round3 } from './measure.ts'
+import { type HeldOut, type HeldOutSet, heldOutPhotos, openHeldOut, openOthers } from './nano/heldOut.ts'
+import { Judge, type Judged, type Language, type LeftAlone, type Shown } from './nano/judge.ts'
+import { type Cell, captionFont, drawSheet } from './nano/sheet.ts'
+import { report } from './nano/table.ts'
+
+/** What wants the picture as it is. */
+const doNothing: readonly (readonly [Language, string])[] = [
+  ['en', 'do nothing'],
+  ['en', 'leave the picture as it is'],
+  ['en', 'keep everything the same'],
+  ['cn', '什么都不要改'],
+  ['cn', '保持原样'],
+  ['cn', '让图片保持不变'],
+]
+
+/**
+ * The embedded model, or another of `--model`, on triplets of photographs that it has never seen: how near its edits come
+ * to the targets, between the source as it is and the target after the autoencoder; whether it leaves alone what it is
+ * to leave alone; and its time. `--data` names another dataset, `--sheet` a folder for pictures of all edits.
+ */
+export async function nano(perf: Perf): Promise<Figures> {
+  const { model = embeddedModel(), data, sheet } = perf.flags
+  const set = data === undefined ? await openHeldOut(perf) : await openOthers(data)
+  const judge = await Judge.open(model)
+  try {
+    const { steps, guidance, size } = judge.defaults
+    perf.line(
+      `${set.count} held-out triplets (${set.digest}); ${steps} steps, guidance ${guidance}, ${size} px`,
+    )
+    const sheets = sheet === undefined ? undefined : new Sheets(sheet)
+    const judged = await judgeAll(set, judge, perf, sheets)
+    const figures = report(perf, judged)
+    const alone = await leaveAll(judge)
+    await sheets?.write()
+    return { set: set.digest, triplets: set.count, ...figures, ...aloneFigures(perf, alone) }
+  } finally {
+    await judge.close()
+    await set.close()
+  }
+}
+
+async function judgeAll(set: HeldOutSet, judge: Judge, perf: Perf, sheets?: Sheets): Promise<Judged[]> {
+  const judged: Judged[] = []
+  let done = 0
+  for await (const triplet of set.triplets()) {
+    const one = await judge.judge(triplet)
+    judged.push(...one.judged)
+    sheets?.add(triplet, one.shown)
+    done++
+    if (done % 100 === 0) perf.line(`  ${done} of ${set.count}`)
+  }
+  return judged
+}
+
+async function leaveAll(judge: Judge): Promise<LeftAlone[]> {
+  const alone: LeftAlone[] = []
+  for (const name of readdirSync(heldOutPhotos).sort()) {
+    if (!name.endsWith('.jpg')) continue
+    const photo = await readPicture(join(heldOutPhotos, name))
+    for (const [language, words] of doNothing) alone.push(await judge.leaveAlone(photo, words, language))
+  }
+  return alone
+}
+
+function aloneFigures(perf: Perf, alone: readonly LeftAlone[]): Record<string, number> {
+  const figures: Record<string, number> = {
+    secondsPerEdit: round3(median(alone.map((each) => each.seconds))),
+  }
+  perf.line('')
+  for (const language of ['en', 'cn'] as const) {
+    const some = alone.filter((each) => each.language === language)
+    const least = (values: readonly number[]) => Math.min(...values)
+    const ofRoundTrip = some.map(({ small }) => small.ofRoundTrip)
+    const ofPicture = some.map(({ small }) => small.ofPicture)
+    const large = some.map((each) => each.large)
+    perf.line(
+      `to be left alone, ${language}: ${median(ofPicture).toFixed(1)} dB from the picture (at least ${least(ofPicture).toFixed(1)}), ` +
+        `${median(ofRoundTrip).toFixed(1)} from it after the autoencoder (${least(ofRoundTrip).toFixed(1)}); ` +
+        `${median(large).toFixed(1)} at its own size (${least(large).toFixed(1)}); 60 is the same`,
+    )
+    Object.assign(figures, {
+      [`nothing.${language}.psnr`]: round3(median(ofPicture)),
+      [`nothing.${language}.ofRoundTrip`]: round3(median(ofRoundTrip)),
+      [`nothing.${language}.large`]: round3(median(large)),
+      [`nothing.${language}.largeLeast`]: round3(least(large)),
+    })
+  }
+  perf.line(`an edit of a photograph of 1,024 px takes ${figures.secondsPerEdit} s`)
+  return figures
+}
+
+/** Pictures of all edits: source, edit, target; the instruction in English and Chinese in turns. */
+class Sheets {
+  readonly #folder: string
+  readonly #cells = new Map<string, Cell[][]>()
+
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  add({ kind, instruction }: HeldOut, { source, target, edits }: Shown): void {
+    const rows = this.#cells.get(kind) ?? []
+    this.#cells.set(kind, rows)
+    const language = rows.length % 2 === 0 ? 'en' : 'cn'
+    rows.push([
+      { picture: source, caption: instruction[language] },
+      { picture: edits[language], caption: '' },
+      { picture: target, caption: '' },
+    ])
+  }
+
+  async write(): Promise<void> {
+    mkdirSync(this.#folder, { recursive: true })
+    const style = { font: await captionFont(), cellWidth: 224, textSize: 14, gap: 6 }
+    for (const [kind, rows] of this.#cells)
+      for (let start = 0; start < rows.length; start += perSheet) {
+        // Two triplets beside one another.
+        const some = rows.slice(start, start + perSheet)
+        const double = some.flatMap((row, i) => (i % 2 === 0 ? [[...row, ...(some[i + 1] ?? [])]] : []))
+        const sheet = await drawSheet(double, style)
+        const name = `${kind}-${String(start / perSheet + 1).padStart(2, '0')}.jpg`
+        writeFileSync(join(this.#folder, name), await encodePicture(sheet, 'jpeg', { quality: 85 }))
+      }
+  }
+}
+
+const perSheet = 16

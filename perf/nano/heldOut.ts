@@ -1,0 +1,187 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import {
+  collect,
+  configurationFile,
+  findShards,
+  type KeptTriplet,
+  kinds,
+  openParts,
+  openWorkspace,
+  readRecord,
+  readShards,
+  runDataset,
+  startWorking,
+  type Workspace,
+} from 'pentimento/dataset'
+import { defaultCache } from 'pentimento/edit'
+import { type Picture, readPicture } from 'pentimento/image'
+import type { Perf } from '../measure.ts'
+
+/** A triplet of a photograph that nothing was trained on. */
+export interface HeldOut {
+  readonly key: string
+  readonly kind: string
+  /** The recipe that made it; nothing where an export does not tell. */
+  readonly recipe: string | undefined
+  readonly source: Picture
+  readonly target: Picture
+  readonly instruction: { readonly en: string; readonly cn: string }
+}
+
+/** A set of triplets, read one after another. */
+export interface HeldOutSet {
+  readonly count: number
+  /** Of the keys of all triplets: two figures are of one set where it is the same. */
+  readonly digest: string
+  triplets(): AsyncIterable<HeldOut>
+  close(): Promise<void>
+}
+
+/** The photographs that the embedded model has never seen. */
+export const heldOutPhotos: string = fileURLToPath(new URL('../../examples/photos', import.meta.url))
+
+/** Drafts a photograph: more where fewer are kept. */
+const drafts: Readonly<Record<string, number>> = {
+  background_change: 8,
+  color_alter: 3,
+  material_alter: 3,
+  motion_change: 0,
+  ps_human: 1,
+  style_change: 12,
+  'subject-add': 3,
+  'subject-remove': 10,
+  'subject-replace': 3,
+  text_change: 3,
+  tone_transfer: 15,
+}
+
+/** The cut-outs of a Debian package, where `npm run dataset:demo` has unpacked it: without them fewer subjects come and go. */
+function stamps(): object[] {
+  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache')
+  const photos = process.env.PENTIMENTO_PHOTOS ?? join(cache, 'pentimento', 'photos')
+  const path = join(photos, 'tuxpaint-stamps-default', 'usr/share/tuxpaint/stamps')
+  return existsSync(path) ? [{ path, licence: 'GPL-2.0 (tuxpaint-stamps-default)', include: ['*.png'] }] : []
+}
+
+/**
+ * The fixed set: the recipes of the data machine on {@link heldOutPhotos}, as far as their tools are installed. It is
+ * kept in the cache, and what is there is not made again.
+ */
+export async function openHeldOut(perf: Perf): Promise<HeldOutSet> {
+  const folder = join(defaultCache(), 'held-out')
+  const configuration = {
+    name: 'nano-held-out',
+    seed: 5,
+    sources: [{ path: heldOutPhotos, licence: 'CC0-1.0 or public domain', include: ['*.jpg'] }],
+    cutouts: stamps(),
+    size: 512,
+    kinds: Object.fromEntries(kinds.map((kind) => [kind, drafts[kind] ?? 0])),
+    split: { train: 0, validation: 0, test: 1 },
+    limits: { concurrency: 1 },
+  }
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, configurationFile), `${JSON.stringify(configuration, null, 2)}\n`)
+  const env = { ...process.env, DATABASE_URL: undefined }
+  const workspace = await openWorkspace(folder, { env })
+  try {
+    await make(workspace, env, perf)
+    return await setOf(workspace)
+  } catch (error) {
+    await workspace.close()
+    throw error
+  }
+}
+
+async function make(workspace: Workspace, env: NodeJS.ProcessEnv, perf: Perf): Promise<void> {
+  const parts = await openParts(workspace, env)
+  const stop = new AbortController()
+  const cancel = () => stop.abort()
+  process.once('SIGINT', cancel)
+  const working = await startWorking(workspace, parts, { signal: stop.signal })
+  let told = 0
+  try {
+    const { leftOut } = await runDataset(workspace, parts, {
+      signal: stop.signal,
+      failed: working.failed,
+      onProgress({ stage, done, total }) {
+        const tenth = Math.floor((10 * done) / Math.max(1, total))
+        if (stage === 'triplets' && tenth > told && done < total)
+          perf.line(`making the held-out set: ${done} of ${total} drafts`)
+        if (stage === 'triplets') told = tenth
+      },
+    })
+    if (leftOut.length > 0)
+      perf.line(
+        `left out: ${leftOut.map(({ recipe }) => recipe).join(', ')}; 'pentimento tools install --all' brings what they need`,
+      )
+  } finally {
+    process.removeListener('SIGINT', cancel)
+    await working.stop({ abort: true })
+    await parts.tools.close()
+  }
+}
+
+/** The validation and test sides of a workspace or an export. @throws DatasetError */
+export async function openOthers(folder: string): Promise<HeldOutSet> {
+  if (existsSync(join(folder, configurationFile)))
+    return setOf(await openWorkspace(folder, { env: process.env }))
+  const shards = [...(await findShards(folder, 'validation')), ...(await findShards(folder, 'test'))]
+  if (shards.length === 0)
+    throw new Error(
+      `${folder}: expected a dataset's workspace, or an export of it with a validation or test side`,
+    )
+  const names: string[] = []
+  for await (const { name } of readShards(shards)) names.push(name)
+  return {
+    count: names.length,
+    digest: digestOf(names),
+    async *triplets() {
+      for await (const { name, kind, source, target, instruction } of readShards(shards))
+        yield {
+          key: name,
+          kind,
+          recipe: undefined,
+          instruction,
+          source: await readPicture(source),
+          target: await readPicture(target),
+        }
+    },
+    close: async () => {},
+  }
+}
+
+async function setOf(workspace: Workspace): Promise<HeldOutSet> {
+  const { kept } = await collect(workspace)
+  const found = kept.filter(({ split }) => split !== 'train')
+  return {
+    count: found.length,
+    digest: digestOf(found.map(({ key }) => key)),
+    async *triplets() {
+      for (const each of found) yield await readTriplet(workspace, each)
+    },
+    close: () => workspace.close(),
+  }
+}
+
+async function readTriplet(
+  workspace: Workspace,
+  { key, kind, recipe, record }: KeptTriplet,
+): Promise<HeldOut> {
+  const { pictures, instructions } = await readRecord(workspace, record)
+  const open = async (name: string): Promise<Picture> => readPicture(await workspace.files.get(name))
+  return {
+    key,
+    kind,
+    recipe,
+    instruction: instructions[0]!,
+    source: await open(pictures.source),
+    target: await open(pictures.target),
+  }
+}
+
+const digestOf = (keys: readonly string[]): string =>
+  createHash('sha256').update(JSON.stringify(keys)).digest('hex').slice(0, 16)

@@ -1,0 +1,159 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { writeTinyCheckpoint } from '../../test/tinyCheckpoint.ts'
+import { embeddedModel } from '../edit/index.ts'
+import { chooseModel, defaultModel, nameOfModel, resolveModel } from './models.ts'
+import { runCommandLine } from './program.ts'
+import type { Terminal } from './terminal.ts'
+
+const photo = fileURLToPath(new URL('../../test/pictures/plain.png', import.meta.url))
+let folder: string
+let tiny: string
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'models-'))
+  tiny = join(folder, 'models', 'someone', 'tiny')
+  await writeTinyCheckpoint(tiny)
+  const file = join(tiny, 'pentimento.json')
+  const hints = JSON.parse(readFileSync(file, 'utf8'))
+  writeFileSync(file, JSON.stringify({ ...hints, defaults: { steps: 3, guidance: 1, size: 64 } }))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const env = (more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
+  PENTIMENTO_CACHE: join(folder, 'cache'),
+  PENTIMENTO_MODELS: join(folder, 'models'),
+  ...more,
+})
+
+async function pentimento(...args: string[]): Promise<{ code: number; out: string; error: string }> {
+  let [out, error] = ['', '']
+  const code = await runCommandLine(args, {
+    env: env(),
+    out: (text) => {
+      out += text
+    },
+    error: (text) => {
+      error += text
+    },
+    isScreen: false,
+    signal: new AbortController().signal,
+  })
+  return { code, out, error }
+}
+
+/** What is chosen, and what is said of it. */
+function choice(model: string | undefined, given: NodeJS.ProcessEnv): { folder: string; said: string } {
+  let said = ''
+  const error = (text: string): void => {
+    said += text
+  }
+  return { folder: chooseModel(model, { env: given, error } as Terminal), said }
+}
+
+describe('the model of a command', () => {
+  it('is the embedded one where nothing else is asked for or pulled, and that is said', () => {
+    const { folder: chosen, said } = choice(undefined, env())
+    expect(chosen).toBe(embeddedModel())
+    expect(said).toMatch(/^model nano, .*'pentimento pull step1x-edit-v1\.1' .*\n$/)
+  })
+
+  it('is the embedded one by its name, even beside a folder of that name', () => {
+    const before = process.cwd()
+    mkdirSync(join(folder, 'here', 'nano'), { recursive: true })
+    process.chdir(join(folder, 'here'))
+    try {
+      expect(choice('nano', env())).toEqual({ folder: embeddedModel(), said: '' })
+      expect(resolveModel('./nano', env())).toBe('./nano')
+    } finally {
+      process.chdir(before)
+    }
+  })
+
+  it('is what the environment names, or else the full one once it was pulled', () => {
+    const models = join(folder, 'pulled')
+    mkdirSync(join(models, 'step1x-edit-v1.0'), { recursive: true })
+    const pulled = env({ PENTIMENTO_MODELS: models })
+    expect(choice(undefined, pulled)).toEqual({ folder: join(models, 'step1x-edit-v1.0'), said: '' })
+    expect(defaultModel({ ...pulled, PENTIMENTO_MODEL: 'nano' })).toBe('nano')
+    expect(choice(undefined, { ...pulled, PENTIMENTO_MODEL: tiny })).toEqual({ folder: tiny, said: '' })
+    expect(choice('someone/tiny', env())).toEqual({ folder: tiny, said: '' })
+  })
+
+  it('is called nano in recipes wherever the package lies', () => {
+    expect(nameOfModel(embeddedModel())).toBe('nano')
+    expect(nameOfModel(tiny)).toBe(tiny)
+  })
+})
+
+describe('pentimento models', () => {
+  it('lists the embedded one and what was pulled', async () => {
+    const { code, out } = await pentimento('models', '--json')
+    expect(code).toBe(0)
+    const models = JSON.parse(out) as { name: string; folder: string; bytes: number; default: boolean }[]
+    expect(models.map(({ name, folder, default: isDefault }) => [name, folder, isDefault])).toEqual([
+      ['nano', embeddedModel(), true],
+      ['someone/tiny', tiny, false],
+    ])
+    expect(models[1]!.bytes).toBeGreaterThan(1e6)
+    expect((await pentimento('models')).out).toMatch(/^nano {2}.*, the default {2}.*\nsomeone\/tiny {2}/)
+  })
+
+  it('names what inspect reads', async () => {
+    const { code, out } = await pentimento('inspect', 'someone/tiny')
+    expect(code).toBe(0)
+    expect(out.match(/complete\n/g)?.length).toBe(3)
+  })
+})
+
+describe("a model's own steps, guidance and size", () => {
+  const edit = async (output: string, ...flags: string[]) => {
+    const args = ['edit', photo, 'make it red', '-o', output, '--model', 'someone/tiny', '--json']
+    const { code, out, error } = await pentimento(...args, '--threads', '1', '--device', 'cpu', ...flags)
+    expect(code, error).toBe(0)
+    return JSON.parse(out).recipe.options
+  }
+
+  it('are taken where the command line says nothing, and kept in the recipe', async () => {
+    const output = join(folder, 'own.png')
+    expect(await edit(output)).toEqual({ seed: 0, steps: 3, guidance: 1, size: 64, detail: true })
+    const told = await edit(join(folder, 'told.png'), '--steps', '3', '--guidance', '1', '--size', '64')
+    expect(told).toEqual({ seed: 0, steps: 3, guidance: 1, size: 64, detail: true })
+    expect(readFileSync(join(folder, 'told.png')).equals(readFileSync(output))).toBe(true)
+  })
+
+  it('give way to flags', async () => {
+    const options = await edit(join(folder, 'flags.png'), '--steps', '2', '--size', '48')
+    expect(options).toMatchObject({ steps: 2, guidance: 1, size: 48 })
+  })
+
+  it('do not reach a replay, which has its own', async () => {
+    const output = join(folder, 'before.png')
+    await edit(output)
+    const moved = join(folder, 'moved')
+    cpSync(tiny, moved, { recursive: true })
+    const file = join(moved, 'pentimento.json')
+    const hints = JSON.parse(readFileSync(file, 'utf8'))
+    writeFileSync(file, JSON.stringify({ ...hints, defaults: { steps: 1, size: 32 } }))
+    const again = join(folder, 'again.png')
+    const args = ['replay', output, '-o', again, '--model', moved]
+    const refused = await pentimento(...args)
+    expect(refused.code).toBe(2)
+    expect(refused.error).toMatch(/not what it was made from: hints/)
+    const { code, out, error } = await pentimento(...args, '--force')
+    expect(code, error).toBe(0)
+    expect(out).toMatch(/the same picture/)
+    expect(readFileSync(again).equals(readFileSync(output))).toBe(true)
+  })
+
+  it('are refused where they make no sense', async () => {
+    const bad = join(folder, 'bad')
+    cpSync(tiny, bad, { recursive: true })
+    writeFileSync(join(bad, 'pentimento.json'), '{ "defaults": { "steps": 0 } }')
+    const { code, error } = await pentimento('edit', photo, 'make it red', '--model', bad)
+    expect(code).toBe(2)
+    expect(error).toMatch(/pentimento\.json: defaults\.steps: /)
+  })
+})

@@ -1,0 +1,104 @@
+import { ImageError } from './error.ts'
+import type { Mask, Picture } from './picture.ts'
+import { sameSize } from './plane.ts'
+
+/** Peak signal-to-noise ratio in dB over the levels of all channels: infinite for equal pictures. @throws ImageError */
+export function peakSignalToNoise(one: Picture, other: Picture): number {
+  sameSize('psnr', one, other)
+  let squares = 0
+  for (let i = 0; i < one.data.length; i++) squares += (one.data[i]! - other.data[i]!) ** 2
+  return 10 * Math.log10(255 ** 2 / (squares / one.data.length))
+}
+
+/**
+ * Mean absolute difference in levels over the channels of all pixels, or of those that a mask covers by half or more;
+ * nothing where it covers none. @throws ImageError when sizes differ
+ */
+export function meanDifference(one: Picture, other: Picture, where?: Mask): number | undefined {
+  sameSize('difference', one, other)
+  if (where) sameSize('difference', one, where)
+  let [sum, count] = [0, 0]
+  for (let i = 0; i < one.data.length; i += 3) {
+    if (where && where.data[i / 3]! < 128) continue
+    for (let c = i; c < i + 3; c++) sum += Math.abs(one.data[c]! - other.data[c]!)
+    count += 3
+  }
+  return count === 0 ? undefined : sum / count
+}
+
+/** Taps of the window: a Gaussian of 1.5 pixels, 11 wide, that sums to 1. */
+const window: readonly number[] = gaussian(11, 1.5)
+const [c1, c2] = [(0.01 * 255) ** 2, (0.03 * 255) ** 2]
+
+/**
+ * Mean structural similarity of two pictures' luma (Rec. 601), 1 for equal ones; over all windows that lie within.
+ * Source: Wang et al., "Image quality assessment: from error visibility to structural similarity", with its constants.
+ * @throws ImageError when sizes differ, or a side is below the window's 11 pixels
+ */
+export function structuralSimilarity(one: Picture, other: Picture): number {
+  sameSize('ssim', one, other)
+  const { width, height } = one
+  if (Math.min(width, height) < window.length)
+    throw new ImageError(
+      'size',
+      `ssim: expected sides of ${window.length} pixels or more, got ${width}×${height}`,
+    )
+  const [x, y] = [lumaOf(one), lumaOf(other)]
+  const mean = (value: (i: number) => number) =>
+    windowMeans(
+      Float64Array.from(x, (_, i) => value(i)),
+      one,
+    )
+  const meanX = mean((i) => x[i]!)
+  const meanY = mean((i) => y[i]!)
+  const squareX = mean((i) => x[i]! ** 2)
+  const squareY = mean((i) => y[i]! ** 2)
+  const product = mean((i) => x[i]! * y[i]!)
+  let sum = 0
+  for (let i = 0; i < meanX.length; i++) {
+    const [mx, my] = [meanX[i]!, meanY[i]!]
+    const [varianceX, varianceY] = [squareX[i]! - mx * mx, squareY[i]! - my * my]
+    const covariance = product[i]! - mx * my
+    sum +=
+      ((2 * mx * my + c1) * (2 * covariance + c2)) / ((mx * mx + my * my + c1) * (varianceX + varianceY + c2))
+  }
+  return sum / meanX.length
+}
+
+function lumaOf({ data }: Picture): Float64Array {
+  const out = new Float64Array(data.length / 3)
+  for (let i = 0; i < out.length; i++)
+    out[i] = 0.299 * data[3 * i]! + 0.587 * data[3 * i + 1]! + 0.114 * data[3 * i + 2]!
+  return out
+}
+
+/** The weighted mean of each window that lies within the plane. */
+function windowMeans(
+  plane: Float64Array,
+  { width, height }: { readonly width: number; readonly height: number },
+): Float64Array {
+  const taps = window.length
+  const [columns, rows] = [width - taps + 1, height - taps + 1]
+  const across = new Float64Array(columns * height)
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < columns; x++) {
+      let sum = 0
+      for (let k = 0; k < taps; k++) sum += window[k]! * plane[y * width + x + k]!
+      across[y * columns + x] = sum
+    }
+  const out = new Float64Array(columns * rows)
+  for (let y = 0; y < rows; y++)
+    for (let x = 0; x < columns; x++) {
+      let sum = 0
+      for (let k = 0; k < taps; k++) sum += window[k]! * across[(y + k) * columns + x]!
+      out[y * columns + x] = sum
+    }
+  return out
+}
+
+function gaussian(taps: number, deviation: number): number[] {
+  const middle = (taps - 1) / 2
+  const bell = Array.from({ length: taps }, (_, i) => Math.exp(-((i - middle) ** 2) / (2 * deviation ** 2)))
+  const sum = bell.reduce((total, each) => total + each, 0)
+  return bell.map((each) => each / sum)
+}

@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Parameters, reduceMean, square, sub, type TensorValue, tensorValue } from '../graph/index.ts'
+import { openRuntime, type Runtime } from '../onnx/index.ts'
+import { TorchGenerator } from '../weights/index.ts'
+import { type Fit, fitLoss } from './fit.ts'
+
+let runtime: Runtime
+let folder: string
+beforeAll(async () => {
+  runtime = await openRuntime({ provider: 'cpu', threads: 1 })
+  folder = mkdtempSync(join(tmpdir(), 'fit-'))
+})
+afterAll(async () => {
+  await runtime.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** A line y = 3x − 1 through points that differ from step to step. */
+function line(options: Partial<Fit['options']> = {}, states?: string): Fit {
+  return {
+    runtime,
+    loss: (w: Parameters) => {
+      const x = w.graph.input('x', 'f32', [16, 1])
+      const y = w.graph.input('y', 'f32', [16, 1])
+      return reduceMean(square(sub(w.pp('line').linear(x, 1), y)))
+    },
+    initial: new Map<string, TensorValue>([
+      ['line.weight', tensorValue('f32', [1, 1], [0])],
+      ['line.bias', tensorValue('f32', [1], [0])],
+    ]),
+    batch: async (step) => {
+      const x = new TorchGenerator(step).randn(16)
+      return {
+        x: tensorValue('f32', [16, 1], [...x]),
+        y: tensorValue('f32', [16, 1], [...x.map((v) => 3 * v - 1)]),
+      }
+    },
+    options: { steps: 300, learningRate: 0.1, fingerprint: 'line', ...options },
+    states,
+  }
+}
+
+describe('a fit', () => {
+  it('finds the line', async () => {
+    const { weights, step } = await fitLoss(line())
+    expect(step).toBe(300)
+    expect(weights['line.weight']!.data[0]).toBeCloseTo(3, 3)
+    expect(weights['line.bias']!.data[0]).toBeCloseTo(-1, 3)
+  })
+
+  it('goes on where it was stopped, to the same weights', async () => {
+    const whole = await fitLoss(line({ steps: 40, average: 0.9 }))
+    const states = join(folder, 'stopped')
+    const stop = new AbortController()
+    const stopped = fitLoss(line({ steps: 40, average: 0.9 }, states), {
+      signal: stop.signal,
+      onStep: ({ step }) => {
+        if (step === 17) stop.abort()
+      },
+    })
+    await expect(stopped).rejects.toThrow('fit: stopped at step 17; the same call goes on')
+    const resumed = await fitLoss(line({ steps: 40, average: 0.9 }, states))
+    expect(resumed.weights['line.weight']!.data).toEqual(whole.weights['line.weight']!.data)
+    await expect(fitLoss(line({ fingerprint: 'other' }, states))).rejects.toThrow(
+      `${states}: holds a run on line, got other`,
+    )
+  })
+
+  it('stops at a loss that is no number', async () => {
+    const broken = {
+      ...line(),
+      batch: async () => ({
+        x: tensorValue('f32', [16, 1], Array(16).fill(1)),
+        y: tensorValue('f32', [16, 1], Array(16).fill(Number.NaN)),
+      }),
+    }
+    await expect(fitLoss(broken)).rejects.toThrow('fit: step 1: the loss is NaN; lower the learning rate')
+  })
+
+  it('refuses to train what the loss does not depend on', async () => {
+    const given = line()
+    const initial = new Map([...given.initial, ['other', tensorValue('f32', [1], [0])]])
+    await expect(fitLoss({ ...given, initial })).rejects.toThrow(
+      'fit: other is to be trained, but the loss does not depend on it',
+    )
+  })
+})
