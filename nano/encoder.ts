@@ -13,7 +13,7 @@ import {
 import type { Picture } from 'pentimento/image'
 import { textPositions, textRotary } from 'pentimento/models'
 import type { Runtime } from 'pentimento/onnx'
-import { fit } from 'pentimento/train'
+import { fitLoss } from 'pentimento/train'
 import { fromFloat32, initialize, normal, readAll, storedAs, writeSafetensors } from 'pentimento/weights'
 import { encoderConfig, encoderJson } from './encoderConfig.ts'
 import { answerCounts, answerWidth, encoderLoss, readPrompts } from './encoderLoss.ts'
@@ -36,7 +36,11 @@ export interface EncoderOptions {
   readonly edits?: number
   /** Leaves a tenth of the wordings out, to measure with {@link measureEncoder}; all are learned unless given. */
   readonly holdOut?: boolean
+  /** Sentences in each language that the tokenizer is learned from. */
+  readonly sentences?: number
   readonly onStep?: (part: 'sight' | 'language', step: number, loss: number) => void
+  /** Saves and stops. */
+  readonly signal?: AbortSignal
 }
 
 /** A trained encoder. */
@@ -60,15 +64,15 @@ const pictureSizes = [
   { rows: 2, columns: 3 },
 ]
 
-/** Sentences that the tokenizer is learned from, in each language. */
-const tokenizerSentences = 8000
-
 /** Learns a tokenizer from the grammar's sentences and writes it into a folder. */
-export async function makeTokenizer(folder: string, seed = 0): Promise<void> {
+export async function makeTokenizer(
+  folder: string,
+  { seed = 0, sentences = 8000 }: Pick<EncoderOptions, 'seed' | 'sentences'> = {},
+): Promise<void> {
   const wordings = new EditWordings('all', 0.3)
   const random = new Random(seed, 'tokenizer')
   const texts: string[] = []
-  for (let i = 0; i < tokenizerSentences; i++) {
+  for (let i = 0; i < sentences; i++) {
     const { en, cn } = await wordings.draw(random)
     texts.push(en, cn)
   }
@@ -88,12 +92,16 @@ export async function trainEncoder(
     edits = 64,
     holdOut = false,
     onStep,
+    signal,
   }: EncoderOptions,
 ): Promise<Encoder> {
   const encode = await openTokenizer(tokenizer)
   const at = (name: string) => (states === undefined ? {} : { states: join(states, name) })
-  const tower = await trainSight(runtime, photos, { steps: sightSteps, seed, ...at('sight') }, (step, loss) =>
-    onStep?.('sight', step, loss),
+  const tower = await trainSight(
+    runtime,
+    photos,
+    { steps: sightSteps, seed, ...at('sight'), ...(signal && { signal }) },
+    (step, loss) => onStep?.('sight', step, loss),
   )
   const views = await viewsOf(runtime, tower, photos, seed)
   const batch = 2 * edits
@@ -106,7 +114,7 @@ export async function trainEncoder(
       rule: (path) => (path === 'model.embed_tokens.weight' ? normal(wordLength) : undefined),
     }),
   )
-  const { weights } = await fit(
+  const { weights } = await fitLoss(
     {
       runtime,
       loss,
@@ -126,7 +134,7 @@ export async function trainEncoder(
       },
       ...at('language'),
     },
-    { onStep: ({ step, loss: value }) => onStep?.('language', step, value) },
+    { onStep: ({ step, loss: value }) => onStep?.('language', step, value), ...(signal && { signal }) },
   )
   const all = Object.entries(weights)
   const isHead = ([path]: readonly [string, TensorValue]) => path.startsWith('heads.')
@@ -416,7 +424,7 @@ export async function makeEncoder(
 ): Promise<Encoder> {
   const part = `${folder}.part`
   await rm(part, { recursive: true, force: true })
-  await makeTokenizer(part, options.seed)
+  await makeTokenizer(part, options)
   const encoder = await trainEncoder(runtime, part, options)
   await writeEncoder(part, encoder)
   await rm(folder, { recursive: true, force: true })

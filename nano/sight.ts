@@ -13,7 +13,7 @@ import {
 import { cropPicture, type Picture, resizePicture } from 'pentimento/image'
 import { buildSegments, type Grid, patchify, visionFeeds, visionSegments } from 'pentimento/models'
 import type { Runtime } from 'pentimento/onnx'
-import { fit } from 'pentimento/train'
+import { fitLoss } from 'pentimento/train'
 import { initialize, normal, readAll, zeros } from 'pentimento/weights'
 import { cell, encoderConfig } from './encoderConfig.ts'
 
@@ -119,7 +119,17 @@ function stacked(pictures: readonly Picture[]): Picture {
 export async function trainSight(
   runtime: Runtime,
   photos: readonly Picture[],
-  { steps, seed, states }: { readonly steps: number; readonly seed: number; readonly states?: string },
+  {
+    steps,
+    seed,
+    states,
+    signal,
+  }: {
+    readonly steps: number
+    readonly seed: number
+    readonly states?: string
+    readonly signal?: AbortSignal
+  },
   onStep?: (step: number, loss: number) => void,
 ): Promise<Map<string, TensorValue>> {
   const grid: Grid = { rows: batch * side * 2, columns: side * 2 }
@@ -146,7 +156,7 @@ export async function trainSight(
       path.endsWith('o_proj.weight') ? zeros : path.includes('patch_embed') ? normal(0.01) : undefined,
   })
   const feeds = visionFeeds(grid, config.vision)
-  const { weights } = await fit(
+  const { weights } = await fitLoss(
     {
       runtime,
       loss,
@@ -171,7 +181,7 @@ export async function trainSight(
       },
       ...(states !== undefined && { states }),
     },
-    { onStep: ({ step, loss: value }) => onStep?.(step, value) },
+    { onStep: ({ step, loss: value }) => onStep?.(step, value), ...(signal && { signal }) },
   )
   const tower = Object.entries(weights).filter(([path]) => path.startsWith('visual.'))
   return new Map(tower.map(([path, value]) => [path, copyOf(value)]))
