@@ -19,11 +19,13 @@ const doNothing: readonly (readonly [Language, string])[] = [
 /**
  * The embedded model, or another of `--model`, on triplets of photographs that it has never seen: how near its edits come
  * to the targets, between the source as it is and the target after the autoencoder; whether it leaves alone what it is
- * to leave alone; and its time. `--data` names another dataset, `--sheet` a folder for pictures of all edits.
+ * to leave alone; and its time. `--data` names another dataset, `--most` takes so many of each kind, `--sheet` names a
+ * folder for pictures of all edits.
  */
 export async function nano(perf: Perf): Promise<Figures> {
   const { model = embeddedModel(), data, sheet } = perf.flags
-  const set = data === undefined ? await openHeldOut(perf) : await openOthers(data)
+  const most = perf.flags.most === undefined ? undefined : Number(perf.flags.most)
+  const set = data === undefined ? await openHeldOut(perf, most) : await openOthers(data, most)
   const judge = await Judge.open(model)
   try {
     const { steps, guidance, size } = judge.defaults
@@ -92,6 +94,9 @@ function aloneFigures(perf: Perf, alone: readonly LeftAlone[]): Record<string, n
   return figures
 }
 
+/** Triplets of a picture. */
+const perSheet = 16
+
 /** Pictures of all edits: source, edit, target; the instruction in English and Chinese in turns. */
 class Sheets {
   readonly #folder: string
@@ -126,5 +131,3 @@ class Sheets {
       }
   }
 }
-
-const perSheet = 16

@@ -71,7 +71,7 @@ export interface LeftAlone {
 
 const mostPsnr = 60
 
-export const likeness = (one: Picture, other: Picture): Likeness => ({
+const likeness = (one: Picture, other: Picture): Likeness => ({
   psnr: Math.min(mostPsnr, peakSignalToNoise(one, other)),
   ssim: structuralSimilarity(one, other),
 })
