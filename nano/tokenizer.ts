@@ -97,6 +97,7 @@ class PairCounts {
       pair.count += sign * count
       if (sign > 0) pair.words.add(word)
       else pair.words.delete(word)
+      if (pair.count === 0) this.#pairs.delete(key)
     }
   }
 }

@@ -19,10 +19,10 @@ import { trainDecoder } from './decoder.ts'
 import { nanoData } from './examples.ts'
 import { encoderFolder, writeNano } from './folder.ts'
 import { type PatchBasis, PatchMoments } from './pca.ts'
-import { decoderRun, phases, shares } from './recipe.ts'
+import { decoderRun, phases } from './recipe.ts'
 import { nanoAutoencoder, nanoModel } from './sizes.ts'
 import { firstWeights } from './transformer.ts'
-import { type LoadedTriplet, loadTriplets } from './triplets.ts'
+import { differentSources, type LoadedTriplet, loadTriplets, unchanged } from './triplets.ts'
 
 const workspace = resolve(
   process.argv[2] ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'pentimento', 'nano'),
@@ -67,16 +67,6 @@ async function basisOf(pictures: readonly Picture[]): Promise<PatchBasis> {
   }
 }
 
-/** Different source pictures, some hundred of them. */
-function sourcesOf(triplets: readonly LoadedTriplet[]): readonly Picture[] {
-  const pictures = new Map<string, Picture>()
-  for (const { source } of triplets) {
-    const name = `${source.width}×${source.height} ${source.data.subarray(0, 300).join()}`
-    pictures.set(name, source)
-  }
-  return [...pictures.values()].slice(0, 300)
-}
-
 /** The phases one after another. @returns the weights after the last one */
 async function trainTransformer(
   triplets: readonly LoadedTriplet[],
@@ -85,10 +75,15 @@ async function trainTransformer(
   const parts = await openParts(place('start'))
   try {
     let weights: Readonly<Record<string, TensorValue>> = {}
-    for (const { name, size, views, options } of phases) {
+    for (const { name, size, views, shares, options } of phases) {
       const done = place(`${name}.safetensors`)
       if (!existsSync(done)) {
-        const data = nanoData(triplets, { size, views, seed: 0, shares }, { parts, basis, identity: name })
+        const used = triplets.filter(({ kind }) => shares[kind] !== undefined)
+        const data = nanoData(
+          [...used, ...unchanged(used)],
+          { size, views, seed: 0, shares },
+          { parts, basis, identity: name },
+        )
         const states = place('states', name)
         const metrics = await MetricsFile.open(place(`${name}.jsonl`), Number.POSITIVE_INFINITY)
         const run = await train(
@@ -124,12 +119,13 @@ async function trainTransformer(
 
 async function main(): Promise<void> {
   mkdirSync(workspace, { recursive: true })
-  say(`reading ${place('export')}`)
-  const triplets = await loadTriplets(place('export'))
+  const exported = place('data', 'exports', 'webdataset')
+  say(`reading ${exported}`)
+  const triplets = await loadTriplets(exported)
   const counts = new Map<string, number>()
   for (const { kind } of triplets) counts.set(kind, (counts.get(kind) ?? 0) + 1)
   say(`${triplets.length} triplets: ${[...counts].map(([kind, count]) => `${kind} ${count}`).join(', ')}`)
-  const sources = sourcesOf(triplets)
+  const sources = differentSources(triplets)
   const basis = await basisOf(sources)
   const first = projectionWeights(nanoAutoencoder, basis)
   const encoder = place(encoderFolder)

@@ -30,11 +30,11 @@ export interface WordedEdit extends Instruction {
   readonly edit: Edit
 }
 
-/** Which tenth of the wordings is kept out of training, to measure with. */
-export type Part = 'training' | 'held-out'
+/** Which wordings are drawn: a tenth is kept out of `training`, to measure with. */
+export type Part = 'training' | 'held-out' | 'all'
 
 /** One wording in ten, by its letters alone: the same at every run. */
-export function partOf(skeleton: string): Part {
+export function partOf(skeleton: string): 'training' | 'held-out' {
   return createHash('sha256').update(skeleton).digest()[0]! % 10 === 9 ? 'held-out' : 'training'
 }
 
@@ -66,18 +66,27 @@ export class EditWordings {
   constructor(part: Part, hasty: number = 0.4) {
     this.#part = part
     this.#hasty = hasty
-    const variation = part === 'training' ? { typos: 0.08 } : { typos: 0, polite: 0, tails: 0 }
-    this.#captioner = grammarCaptioner(variation, { wordings: (skeleton) => partOf(skeleton) === part })
+    const variation = part === 'held-out' ? { typos: 0, polite: 0, tails: 0 } : { typos: 0.08 }
+    this.#captioner = grammarCaptioner(variation, { wordings: (skeleton) => this.#isDrawn(skeleton) })
   }
 
   async draw(random: Random): Promise<WordedEdit> {
     for (;;) {
       const edit = drawEdit(random)
-      const hasty = edit.kind === 'nothing' || random.chance(this.#hasty)
-      const worded = hasty ? this.#hastily(edit, random) : await this.#byGrammar(edit as Facts, random)
+      const worded = await this.word(edit, random)
       // An edit of few wordings may have none in this part.
       if (worded) return { edit, ...worded }
     }
+  }
+
+  /** Words for an edit; nothing where this part has none that say all of it. */
+  async word(edit: Edit, random: Random): Promise<Instruction | undefined> {
+    const hasty = edit.kind === 'nothing' || random.chance(this.#hasty)
+    return hasty ? this.#hastily(edit, random) : this.#byGrammar(edit, random)
+  }
+
+  #isDrawn(skeleton: string): boolean {
+    return this.#part === 'all' || partOf(skeleton) === this.#part
   }
 
   async #byGrammar(facts: Facts, random: Random): Promise<Instruction | undefined> {
@@ -102,9 +111,7 @@ export class EditWordings {
     if (('all' in edit && edit.all) || ('strength' in edit && edit.strength === 'slight')) return undefined
     const placed = 'place' in edit && edit.place !== undefined
     const pick = (list: readonly string[]) => {
-      const fitting = list.filter(
-        (text) => partOf(text) === this.#part && (!placed || text.includes('{where}')),
-      )
+      const fitting = list.filter((text) => this.#isDrawn(text) && (!placed || text.includes('{where}')))
       return fitting.length === 0 ? undefined : random.pick(fitting)
     }
     const [english, chinese] = [pick(en), pick(cn)]

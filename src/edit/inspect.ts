@@ -141,7 +141,7 @@ async function checkPart(
     case 'language model': {
       const config = await readMllmConfig(path)
       checkParameters(
-        parametersOf(source, (w) => ({ logits: mllmWith(w, config) })),
+        parametersOf(source, (w) => ({ features: mllmWith(w, config) })),
         source,
       )
       return config
@@ -206,5 +206,6 @@ function mllmWith(w: Parameters, config: Qwen25VLConfig): Tensor {
     cosines: graph.input('cosines', 'f32', [3, textHalf]),
     sines: graph.input('sines', 'f32', [3, textHalf]),
   })
-  return textLogits(w, hidden!, config)
+  // Edits read the hidden states alone; without a table of its own the model scores tokens with that of its words.
+  return w.has('lm_head.weight') ? textLogits(w, hidden!, config) : hidden!
 }

@@ -136,7 +136,7 @@ function isAlike({ y, surface: here }: Placement, there: Surface, picture: Pictu
 export const backgroundChange: Recipe = {
   kind: 'background_change',
   name: 'background_change/matte',
-  version: 2,
+  version: 3,
   needs: ['matting'],
   uses: ['detector'],
   from: 'photo',

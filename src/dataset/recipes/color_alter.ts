@@ -19,7 +19,7 @@ import { animals, people, subjectOf, unfitSubject } from './subject.ts'
 export const colorAlter: Recipe = {
   kind: 'color_alter',
   name: 'color_alter/subject',
-  version: 2,
+  version: 3,
   needs: ['matting'],
   uses: ['detector'],
   from: 'photo',
@@ -30,7 +30,7 @@ export const colorAlter: Recipe = {
     if (subject.name === undefined) throw new Rejection('no-name')
     if (people.has(subject.name.en)) throw new Rejection('person')
     if (animals.has(subject.name.en)) throw new Rejection('animal')
-    return dyed(picture, subject.matte, subject.name, random, {})
+    return dyed(picture, { matte: subject.matte, name: subject.name, leastShare: 0.78 }, random, {})
   },
 }
 
@@ -48,13 +48,8 @@ export const colorAlterStaged: Recipe = {
       accept: ({ cutout, thing }) => dyeable.has(thing.group) && isOfOneColour(cutout),
       leastArea: 0.024,
     })
-    const draft = dyed(
-      staged.picture,
-      staged.alpha,
-      cutout.name,
-      context.random,
-      placementParameters(placement),
-    )
+    const object = { matte: staged.alpha, name: cutout.name, leastShare: leastShareOfThing }
+    const draft = dyed(staged.picture, object, context.random, placementParameters(placement))
     return { ...draft, donors: [cutout.id] }
   },
 }
@@ -74,16 +69,21 @@ const dyeable: ReadonlySet<string> = new Set([
 
 /** Whether the most of a thing has one colour, so that dyeing it changes all that is seen of it. */
 function isOfOneColour({ picture, alpha }: Cutout): boolean {
-  return (dominantHue(picture, alpha, labOfPicture(picture))?.share ?? 0) >= leastShare
+  return (dominantHue(picture, alpha, labOfPicture(picture))?.share ?? 0) >= leastShareOfThing
 }
 
-/** The least share of the object that has its dominant colour, and the least distance of the new one. */
-const [leastShare, leastDistance] = [0.68, 0.14]
+/** The least share of a thing that has its dominant colour: windows and wheels have others; and the least distance of the new one. */
+const [leastShareOfThing, leastDistance] = [0.68, 0.14]
+
+interface Dyeable {
+  readonly matte: Mask
+  readonly name: Noun
+  readonly leastShare: number
+}
 
 function dyed(
   picture: Picture,
-  matte: Mask,
-  name: Noun,
+  { matte, name, leastShare }: Dyeable,
   random: Random,
   more: { readonly [key: string]: Json },
 ): Draft {

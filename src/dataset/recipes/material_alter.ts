@@ -18,7 +18,7 @@ import { people, subjectOf, unfitSubject, wispyThings } from './subject.ts'
 export const materialAlter: Recipe = {
   kind: 'material_alter',
   name: 'material_alter/subject',
-  version: 2,
+  version: 3,
   needs: ['matting'],
   uses: ['detector'],
   from: 'photo',
@@ -37,7 +37,7 @@ export const materialAlter: Recipe = {
 export const materialAlterStaged: Recipe = {
   kind: 'material_alter',
   name: 'material_alter/staged',
-  version: 2,
+  version: 3,
   needs: [],
   from: 'photo',
   final: ['no-surface'],

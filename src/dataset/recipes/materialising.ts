@@ -47,11 +47,9 @@ export function materialise(picture: Picture, mask: Mask, material: Material, se
       if (mask.data[i] === 0) continue
       const spot = spotOf(relief, i)
       const texel = texelAt(x, y, spot)
-      // What is polished is smooth itself, and shows what was carved.
-      const bump =
-        material.relief === 0
-          ? carving * spot.detail
-          : bumpOf(texel, texelAt(x - 1, y - 1, spot), longer) * material.relief
+      const own =
+        material.relief === 0 ? 0 : bumpOf(texel, texelAt(x - 1, y - 1, spot), longer) * material.relief
+      const bump = own + carving * spot.detail
       const colour =
         material.optics === 'rough'
           ? rough(texel, spot, bump)
@@ -66,7 +64,7 @@ export function materialise(picture: Picture, mask: Mask, material: Material, se
   return compositePictures(picture, pictureOfLab(out), mask)
 }
 
-/** How much of the object's own detail is carved into polished stuff. */
+/** How much of the object's own detail is carved into what it is made of. */
 const carving = 0.9
 
 /** How dark the whole picture is, and the cast of its light: new stuff in it stands in the same light. */

@@ -103,7 +103,7 @@ function overlapOf(one: Box, other: Box): number {
   return shared / (one.width * one.height + other.width * other.height - shared)
 }
 
-/** Things that are seen through: between twigs and spokes their mattes carry the background along. */
+/** Things whose mattes carry the background along: between twigs and spokes, or with a shadow that lies on it. */
 export const wispyThings: ReadonlySet<string> = new Set([
   'tree',
   'potted plant',
@@ -112,6 +112,7 @@ export const wispyThings: ReadonlySet<string> = new Set([
   'bicycle',
   'kite',
   'radio telescope',
+  'bowl with a fig',
 ])
 
 /** People, whose skin is not to be dyed, nor turned to stone, with their clothes. */
