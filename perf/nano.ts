@@ -37,9 +37,9 @@ export async function nano(perf: Perf): Promise<Figures> {
     const sheets = sheet === undefined ? undefined : new Sheets(sheet)
     const judged = await judgeAll(set, judge, perf, sheets)
     const figures = report(perf, judged)
-    const alone = await leaveAll(judge)
     await sheets?.write()
-    return { set: set.digest, triplets: set.count, ...figures, ...aloneFigures(perf, alone) }
+    const alone = aloneFigures(perf, await leaveAll(judge))
+    return { set: set.digest, triplets: set.count, ...figures, ...alone }
   } finally {
     await judge.close()
     await set.close()
