@@ -70,8 +70,10 @@ export interface LeftAlone {
 
 const mostPsnr = 60
 
+const psnr = (one: Picture, other: Picture): number => Math.min(mostPsnr, peakSignalToNoise(one, other))
+
 const likeness = (one: Picture, other: Picture): Likeness => ({
-  psnr: Math.min(mostPsnr, peakSignalToNoise(one, other)),
+  psnr: psnr(one, other),
   ssim: structuralSimilarity(one, other),
 })
 
@@ -121,7 +123,6 @@ export class Judge {
     const seen = resizePicture(picture, size)
     const result = await this.#editor.edit(picture, instruction, { keepEditSize: true })
     const roundTrip = await this.#roundTrip(seen)
-    const psnr = (one: Picture, other: Picture) => likeness(one, other).psnr
     return {
       language,
       small: { ofRoundTrip: psnr(result, roundTrip), ofPicture: psnr(result, seen) },
