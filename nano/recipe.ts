@@ -39,28 +39,28 @@ const common: TrainingWish = {
   arena: true,
 }
 
-/** Small squares first, which show tone, colour and texture; then whole pictures; then at a falling rate. */
+/** Small squares of changes of the whole picture first; then every kind; then larger squares, at a falling rate. */
 export const phases: readonly Phase[] = [
   {
-    name: '1-small',
+    name: '1-whole',
     size: 128,
     views: 4,
     shares: wholePicture,
-    options: { ...common, steps: 3000, batch: 16, learningRate: 1e-3, warmup: 200, average: 0.995 },
+    options: { ...common, steps: 500, batch: 16, learningRate: 1e-3, warmup: 100, average: 0.99 },
   },
   {
-    name: '2-large',
+    name: '2-all',
+    size: 128,
+    views: 2,
+    shares: allKinds,
+    options: { ...common, steps: 300, batch: 16, learningRate: 5e-4, warmup: 20, average: 0.99 },
+  },
+  {
+    name: '3-large',
     size: 208,
     views: 2,
     shares: allKinds,
-    options: { ...common, steps: 600, batch: 8, learningRate: 4e-4, warmup: 20, average: 0.99 },
-  },
-  {
-    name: '3-settle',
-    size: 208,
-    views: 2,
-    shares: allKinds,
-    options: { ...common, steps: 300, batch: 8, learningRate: 1e-4, average: 0.99, seed: 1 },
+    options: { ...common, steps: 150, batch: 8, learningRate: 2e-4, warmup: 10, average: 0.98 },
   },
 ]
 
