@@ -102,7 +102,7 @@ const table: LayerTable = {
   // How the embedded model is made: data, encoder, autoencoder, transformer.
   nano: {
     folder: 'nano',
-    layers: [...everyLayer(), 'examples/dataset-photos.ts'],
+    layers: [...everyLayer(), 'examples/dataset-sources.ts'],
     packages: [],
     node: true,
     outside: true,
