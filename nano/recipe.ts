@@ -46,23 +46,23 @@ export const phases: readonly Phase[] = [
     size: 128,
     views: 4,
     shares: wholePicture,
-    options: { ...common, steps: 500, batch: 16, learningRate: 1e-3, warmup: 100, average: 0.99 },
+    options: { ...common, steps: 1000, batch: 16, learningRate: 1e-3, warmup: 100, average: 0.99 },
   },
   {
     name: '2-all',
     size: 128,
     views: 2,
     shares: allKinds,
-    options: { ...common, steps: 300, batch: 16, learningRate: 5e-4, warmup: 20, average: 0.99 },
+    options: { ...common, steps: 700, batch: 16, learningRate: 5e-4, warmup: 20, average: 0.99 },
   },
   {
     name: '3-large',
     size: 208,
     views: 2,
     shares: allKinds,
-    options: { ...common, steps: 150, batch: 8, learningRate: 2e-4, warmup: 10, average: 0.98 },
+    options: { ...common, steps: 300, batch: 8, learningRate: 2e-4, warmup: 10, average: 0.98 },
   },
 ]
 
 /** The decoder's training. */
-export const decoderRun = { steps: 600, batch: 8, learningRate: 1e-3, warmup: 50, average: 0.99 }
+export const decoderRun = { steps: 300, batch: 8, learningRate: 1e-3, warmup: 30, average: 0.99 }
