@@ -7,15 +7,17 @@ export type Shares = Readonly<Record<string, number>>
 const wholePicture: Shares = { tone_transfer: 30, style_change: 24, nothing: 3 }
 
 const allKinds: Shares = {
-  ...wholePicture,
-  color_alter: 14,
-  'subject-remove': 10,
-  background_change: 8,
-  material_alter: 6,
-  ps_human: 4,
-  'subject-add': 2,
-  'subject-replace': 2,
+  tone_transfer: 34,
+  style_change: 24,
+  color_alter: 10,
+  'subject-remove': 8,
+  background_change: 6,
+  material_alter: 4,
+  ps_human: 3,
+  'subject-add': 1,
+  'subject-replace': 1,
   text_change: 1,
+  nothing: 4,
 }
 
 /** A stretch of the transformer's training; each goes on from the average of the one before. */
@@ -39,7 +41,11 @@ const common: TrainingWish = {
   arena: true,
 }
 
-/** Small squares of changes of the whole picture first; then every kind; then larger squares, at a falling rate. */
+/**
+ * Small squares of changes of the whole picture first; then every kind; then larger squares, at a falling rate. From the
+ * second phase on times are next to 1, where one step begins and ends: at 0.9 the brightness and the colours of the
+ * target still show through the noise, and are easier to read there than in the instruction.
+ */
 export const phases: readonly Phase[] = [
   {
     name: '1-whole',
@@ -51,18 +57,34 @@ export const phases: readonly Phase[] = [
   {
     name: '2-all',
     size: 128,
-    views: 2,
+    views: 3,
     shares: allKinds,
-    options: { ...common, steps: 700, batch: 16, learningRate: 5e-4, warmup: 20, average: 0.99 },
+    options: {
+      ...common,
+      steps: 1100,
+      batch: 16,
+      learningRate: 1e-3,
+      warmup: 30,
+      average: 0.99,
+      shift: 1000,
+    },
   },
   {
     name: '3-large',
     size: 208,
     views: 2,
     shares: allKinds,
-    options: { ...common, steps: 300, batch: 8, learningRate: 2e-4, warmup: 10, average: 0.98 },
+    options: {
+      ...common,
+      steps: 200,
+      batch: 8,
+      learningRate: 2e-4,
+      warmup: 10,
+      average: 0.98,
+      shift: 1000,
+    },
   },
 ]
 
 /** The decoder's training. */
-export const decoderRun = { steps: 300, batch: 8, learningRate: 1e-3, warmup: 30, average: 0.99 }
+export const decoderRun = { steps: 150, batch: 8, learningRate: 1e-3, warmup: 30, average: 0.99 }

@@ -66,5 +66,5 @@ export const nanoHints = {
     minPixels: 64 ** 2,
     maxPixels: 256 ** 2,
   },
-  defaults: { steps: 2, guidance: 1, size: 256 },
+  defaults: { steps: 1, guidance: 1, size: 256 },
 } as const
