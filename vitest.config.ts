@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'nano/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'nano/**/*.test.ts', 'perf/**/*.test.ts'],
     setupFiles: ['test/setup.ts'],
     // onnxruntime-node is native code: in a process of its own, it reads the environment that a test sets
     // (threads see a copy), and a crash fails one file. Two processes, because each uses every core by itself.

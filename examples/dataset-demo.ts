@@ -6,71 +6,16 @@
  * The packages are downloaded with apt-get and unpacked into a cache, without root. Where that does not work, the
  * photographs of examples/photos are taken. Ctrl-C stops it, and the same line goes on.
  */
-import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { kinds, packs } from 'pentimento/dataset'
-import { type PhotoPackage, photoPackages, stampPackage } from './dataset-photos.ts'
-
-const root = fileURLToPath(new URL('..', import.meta.url))
-const cache =
-  process.env.PENTIMENTO_PHOTOS ??
-  join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'pentimento', 'photos')
-
-const command = (...args: readonly string[]): string[] => [
-  ...process.execArgv,
-  join(root, 'src/app/main.ts'),
-  ...args,
-]
-
-/** Runs the command line of this package. @returns its exit code */
-function pentimento(...args: readonly string[]): number {
-  const { status, signal } = spawnSync(process.execPath, command(...args), { stdio: 'inherit' })
-  return status ?? (signal ? 130 : 1)
-}
-
-/** The folder of an unpacked package, downloaded where it is missing; nothing where that does not work. */
-function unpacked({ name, folder }: PhotoPackage): string | undefined {
-  const place = join(cache, name)
-  if (!existsSync(join(place, folder))) {
-    const part = join(cache, `.${name}.part`)
-    try {
-      rmSync(part, { recursive: true, force: true })
-      mkdirSync(part, { recursive: true })
-      console.log(`downloading ${name}`)
-      execFileSync('apt-get', ['download', '-qq', name], { cwd: part, stdio: ['ignore', 'ignore', 'pipe'] })
-      const archive = readdirSync(part).find((file) => file.endsWith('.deb'))
-      if (archive === undefined) throw new Error('apt-get brought no package')
-      execFileSync('dpkg-deb', ['-x', archive, 'content'], { cwd: part, stdio: ['ignore', 'ignore', 'pipe'] })
-      rmSync(place, { recursive: true, force: true })
-      renameSync(join(part, 'content'), place)
-    } catch (error) {
-      const said = String((error as { stderr?: unknown }).stderr ?? '')
-        .trim()
-        .split('\n')[0]
-      console.log(`${name}: left out (${said || (error as Error).message.split('\n')[0]})`)
-    } finally {
-      rmSync(part, { recursive: true, force: true })
-    }
-  }
-  return existsSync(join(place, folder)) ? join(place, folder) : undefined
-}
-
-const placeOf = ({ licence, include }: PhotoPackage, path: string): object => ({ path, licence, include })
+import { ownPhotos, packagedCutouts, packagedPhotos, pentimento, pentimentoJson } from './dataset-sources.ts'
 
 function writeConfiguration(workspace: string): void {
-  const sources = photoPackages.flatMap((each) => {
-    const path = unpacked(each)
-    return path === undefined ? [] : [placeOf(each, path)]
-  })
-  const stamps = unpacked(stampPackage)
-  const own = { path: join(root, 'examples/photos'), licence: 'CC0-1.0 or public domain' }
   const configuration = {
     name: 'demo',
-    sources: [...sources, own],
-    cutouts: stamps === undefined ? [] : [placeOf(stampPackage, stamps)],
+    sources: [...packagedPhotos(), ownPhotos],
+    cutouts: packagedCutouts(),
     kinds: Object.fromEntries(kinds.map((kind) => [kind, perSource[kind] ?? 3])),
     split: { train: 0.9, validation: 0.05, test: 0.05 },
   }
@@ -80,15 +25,15 @@ function writeConfiguration(workspace: string): void {
 
 /** Drafts a source to begin with, by how many of them are kept. */
 const perSource: Readonly<Record<string, number>> = {
-  background_change: 4,
-  color_alter: 5,
-  material_alter: 5,
+  background_change: 6,
+  color_alter: 8,
+  material_alter: 6,
   motion_change: 6,
-  ps_human: 12,
+  ps_human: 18,
   style_change: 2,
-  'subject-add': 4,
-  'subject-remove': 5,
-  'subject-replace': 5,
+  'subject-add': 5,
+  'subject-remove': 6,
+  'subject-replace': 9,
   text_change: 4,
   tone_transfer: 2,
 }
@@ -126,10 +71,8 @@ function makeDataset(workspace: string): number {
   let code = 0
   for (let round = 0; round < mostRounds && code === 0; round++) {
     code = pentimento('dataset', 'run', workspace)
-    const { stdout } = spawnSync(process.execPath, command('dataset', 'status', workspace, '--json'), {
-      maxBuffer: 2 ** 30,
-    })
-    if (code !== 0 || !askForMore(file, JSON.parse(String(stdout)) as DatasetStatus)) break
+    if (code !== 0 || !askForMore(file, pentimentoJson('dataset', 'status', workspace) as DatasetStatus))
+      break
   }
   pentimento('dataset', 'report', workspace)
   return code

@@ -5,6 +5,7 @@ export interface PhotoPackage {
   readonly folder: string
   readonly licence: string
   readonly include: readonly string[]
+  readonly exclude?: readonly string[]
 }
 
 /** Those of KDE's wallpapers that are photographs. */
@@ -23,16 +24,14 @@ export const photoPackages: readonly PhotoPackage[] = [
     folder: 'usr/share/doc/opencv-doc/examples',
     licence: 'Apache-2.0 (opencv-doc)',
     include: [
-      ...['HappyFish', 'aero1', 'aloeL', 'apple', 'baboon', 'blox', 'board', 'building', 'butterfly'].map(
+      ...['aero1', 'aloeL', 'apple', 'baboon', 'blox', 'board', 'building', 'butterfly'].map(
         (n) => `data/${n}.jpg`,
       ),
       ...['ela_original', 'fruits', 'home', 'leuvenA', 'orange', 'squirrel_cls', 'stuff', 'left'].map(
         (n) => `data/${n}.jpg`,
       ),
-      ...['basketball1', 'box_in_scene', 'cards', 'graf1', 'rubberwhale1', 'smarties'].map(
-        (n) => `data/${n}.png`,
-      ),
-      ...['text/scenetext0?.jpg', 'alphamat/input_images/plant.jpg', 'fuzzy/input.png'],
+      ...['basketball1', 'box_in_scene', 'graf1', 'rubberwhale1', 'smarties'].map((n) => `data/${n}.png`),
+      ...['text/scenetext0?.jpg', 'alphamat/input_images/plant.jpg'],
       ...['data/vtest.avi', 'data/tree.avi'],
     ],
   },
@@ -53,12 +52,13 @@ export const photoPackages: readonly PhotoPackage[] = [
     folder: 'usr/share/backgrounds',
     licence: 'CC-BY-4.0 or CC-BY-SA-4.0 or CC-BY-SA-3.0 (lomiri-wallpapers)',
     include: ['*.jpg'],
+    exclude: ['umang_by_Abhishek_Mudgal.jpg'],
   },
   {
     name: 'lomiri-wallpapers-20.04',
     folder: 'usr/share/backgrounds',
     licence: 'CC-BY-4.0 or CC-BY-SA-4.0 or CC-BY-SA-3.0 (lomiri-wallpapers)',
-    include: ['Fossa*', 'Kleiber*', 'Infinite-Sea*'],
+    include: ['Kleiber*', 'Infinite-Sea*'],
   },
   {
     name: 'libjs-jquery-backstretch',

@@ -1,19 +1,21 @@
 import type { TrainingWish } from 'pentimento/train'
 
-/** How often kinds are seen, next to one another: what a small model can learn before the rest. */
-export const shares: Readonly<Record<string, number>> = {
-  tone_transfer: 30,
-  style_change: 22,
+/** How often kinds are seen, next to one another; those that are not named are not seen. */
+export type Shares = Readonly<Record<string, number>>
+
+/** What is learned first: changes of the whole picture, which every part of it shows. */
+const wholePicture: Shares = { tone_transfer: 30, style_change: 24, nothing: 3 }
+
+const allKinds: Shares = {
+  ...wholePicture,
   color_alter: 14,
-  'subject-remove': 8,
+  'subject-remove': 10,
   background_change: 8,
   material_alter: 6,
   ps_human: 4,
   'subject-add': 2,
   'subject-replace': 2,
-  text_change: 2,
-  motion_change: 1,
-  nothing: 3,
+  text_change: 1,
 }
 
 /** A stretch of the transformer's training; each goes on from the average of the one before. */
@@ -22,6 +24,7 @@ export interface Phase {
   /** Pixels of the squares. */
   readonly size: number
   readonly views: number
+  readonly shares: Shares
   readonly options: TrainingWish
 }
 
@@ -36,27 +39,30 @@ const common: TrainingWish = {
   arena: true,
 }
 
-/** Small squares first, which show tone, colour and texture; then whole pictures; then at a falling rate. */
+/** Small squares of changes of the whole picture first; then every kind; then larger squares, at a falling rate. */
 export const phases: readonly Phase[] = [
   {
-    name: '1-small',
+    name: '1-whole',
     size: 128,
     views: 4,
-    options: { ...common, steps: 3000, batch: 16, learningRate: 1e-3, warmup: 200, average: 0.995 },
+    shares: wholePicture,
+    options: { ...common, steps: 1000, batch: 16, learningRate: 1e-3, warmup: 100, average: 0.99 },
   },
   {
-    name: '2-large',
-    size: 256,
+    name: '2-all',
+    size: 128,
     views: 2,
-    options: { ...common, steps: 600, batch: 8, learningRate: 4e-4, warmup: 20, average: 0.99 },
+    shares: allKinds,
+    options: { ...common, steps: 700, batch: 16, learningRate: 5e-4, warmup: 20, average: 0.99 },
   },
   {
-    name: '3-settle',
-    size: 256,
+    name: '3-large',
+    size: 208,
     views: 2,
-    options: { ...common, steps: 300, batch: 8, learningRate: 1e-4, average: 0.99, seed: 1 },
+    shares: allKinds,
+    options: { ...common, steps: 300, batch: 8, learningRate: 2e-4, warmup: 10, average: 0.98 },
   },
 ]
 
 /** The decoder's training. */
-export const decoderRun = { steps: 600, batch: 8, learningRate: 1e-3, warmup: 50, average: 0.99 }
+export const decoderRun = { steps: 300, batch: 8, learningRate: 1e-3, warmup: 30, average: 0.99 }

@@ -4,25 +4,27 @@
  * Every part leaves its result in the workspace and is not made again; a part that was broken off goes on where it was.
  * Ctrl-C saves and stops; the same line goes on.
  */
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { openParts } from 'pentimento/edit'
+import { type EditParts, openParts } from 'pentimento/edit'
 import type { TensorValue } from 'pentimento/graph'
 import { type Picture, toPlanes } from 'pentimento/image'
 import { openRuntime } from 'pentimento/onnx'
 import { MetricsFile, TrainError, train } from 'pentimento/train'
 import { openCheckpoint, readAll, writeAll } from 'pentimento/weights'
 import { projectionWeights } from './autoencoder.ts'
+import { makeDataset } from './dataset.ts'
 import { trainDecoder } from './decoder.ts'
+import { makeEncoder } from './encoder.ts'
 import { nanoData } from './examples.ts'
 import { encoderFolder, writeNano } from './folder.ts'
 import { type PatchBasis, PatchMoments } from './pca.ts'
-import { decoderRun, phases, shares } from './recipe.ts'
+import { decoderRun, type Phase, phases } from './recipe.ts'
 import { nanoAutoencoder, nanoModel } from './sizes.ts'
 import { firstWeights } from './transformer.ts'
-import { type LoadedTriplet, loadTriplets } from './triplets.ts'
+import { differentSources, type LoadedTriplet, loadTriplets, unchanged } from './triplets.ts'
 
 const workspace = resolve(
   process.argv[2] ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'pentimento', 'nano'),
@@ -67,16 +69,6 @@ async function basisOf(pictures: readonly Picture[]): Promise<PatchBasis> {
   }
 }
 
-/** Different source pictures, some hundred of them. */
-function sourcesOf(triplets: readonly LoadedTriplet[]): readonly Picture[] {
-  const pictures = new Map<string, Picture>()
-  for (const { source } of triplets) {
-    const name = `${source.width}×${source.height} ${source.data.subarray(0, 300).join()}`
-    pictures.set(name, source)
-  }
-  return [...pictures.values()].slice(0, 300)
-}
-
 /** The phases one after another. @returns the weights after the last one */
 async function trainTransformer(
   triplets: readonly LoadedTriplet[],
@@ -85,36 +77,9 @@ async function trainTransformer(
   const parts = await openParts(place('start'))
   try {
     let weights: Readonly<Record<string, TensorValue>> = {}
-    for (const { name, size, views, options } of phases) {
-      const done = place(`${name}.safetensors`)
-      if (!existsSync(done)) {
-        const data = nanoData(triplets, { size, views, seed: 0, shares }, { parts, basis, identity: name })
-        const states = place('states', name)
-        const metrics = await MetricsFile.open(place(`${name}.jsonl`), Number.POSITIVE_INFINITY)
-        const run = await train(
-          {
-            runtime: parts.runtime,
-            model: { config: parts.config, variant: parts.variant, source: parts.transformer },
-            data,
-            initial: new Map(Object.entries(weights)),
-            options,
-            states,
-            resume: true,
-          },
-          {
-            signal: stop.signal,
-            onStep: async (step) => {
-              await metrics.add(step)
-              if (step.step % 20 === 0)
-                say(
-                  `${name}: step ${step.step}/${step.steps}, loss ${step.smoothedLoss.toFixed(4)}, ${step.samplesPerSecond.toFixed(1)} triplets/s, about ${(step.secondsLeft / 60).toFixed(0)} min left`,
-                )
-            },
-          },
-        )
-        await writeAll(done, new Map(Object.entries(run.weights)))
-      }
-      weights = await readFile(done)
+    for (const phase of phases) {
+      const before = weights
+      weights = await once(phase.name, () => trainPhase(phase, before, { parts, triplets, basis }))
     }
     return weights
   } finally {
@@ -122,37 +87,87 @@ async function trainTransformer(
   }
 }
 
-async function main(): Promise<void> {
-  mkdirSync(workspace, { recursive: true })
-  say(`reading ${place('export')}`)
-  const triplets = await loadTriplets(place('export'))
+async function trainPhase(
+  { name, size, views, shares, options }: Phase,
+  before: Readonly<Record<string, TensorValue>>,
+  made: {
+    readonly parts: EditParts
+    readonly triplets: readonly LoadedTriplet[]
+    readonly basis: PatchBasis
+  },
+): Promise<ReadonlyMap<string, TensorValue>> {
+  const { parts, triplets, basis } = made
+  const used = triplets.filter(({ kind }) => shares[kind] !== undefined)
+  const metrics = await MetricsFile.open(place(`${name}.jsonl`), Number.POSITIVE_INFINITY)
+  const { weights } = await train(
+    {
+      runtime: parts.runtime,
+      model: { config: parts.config, variant: parts.variant, source: parts.transformer },
+      data: nanoData(
+        [...used, ...unchanged(used)],
+        { size, views, seed: 0, shares },
+        { parts, basis, identity: name },
+      ),
+      initial: new Map(Object.entries(before)),
+      options,
+      states: place('states', name),
+      resume: true,
+    },
+    {
+      signal: stop.signal,
+      onStep: async (metric) => {
+        await metrics.add(metric)
+        const { step, steps, smoothedLoss, samplesPerSecond, secondsLeft } = metric
+        if (step % 20 === 0)
+          say(
+            `${name}: step ${step}/${steps}, loss ${smoothedLoss.toFixed(4)}, ${samplesPerSecond.toFixed(1)} triplets/s, about ${(secondsLeft / 60).toFixed(0)} min left`,
+          )
+      },
+    },
+  )
+  return new Map(Object.entries(weights))
+}
+
+/** The dataset's export, which is made where it is not complete. */
+async function tripletsOf(): Promise<readonly LoadedTriplet[]> {
+  const [exported, complete] = [place('data', 'exports', 'webdataset'), place('data.complete')]
+  if (!existsSync(complete)) {
+    if (makeDataset(place('data')) !== 0)
+      throw new TrainError('cancelled', 'dataset: stopped; the same line goes on')
+    writeFileSync(complete, '')
+  }
+  say(`reading ${exported}`)
+  const triplets = await loadTriplets(exported)
   const counts = new Map<string, number>()
   for (const { kind } of triplets) counts.set(kind, (counts.get(kind) ?? 0) + 1)
   say(`${triplets.length} triplets: ${[...counts].map(([kind, count]) => `${kind} ${count}`).join(', ')}`)
-  const sources = sourcesOf(triplets)
-  const basis = await basisOf(sources)
-  const first = projectionWeights(nanoAutoencoder, basis)
-  const encoder = place(encoderFolder)
-  if (!existsSync(place('start'))) {
-    const deviations = Array.from(basis.variances, Math.sqrt)
-    const start = await readAll(firstWeights(nanoModel, { deviations, seed: 0 }))
-    await writeNano(
-      place('start'),
-      { transformer: Object.fromEntries(start), autoencoder: Object.fromEntries(first), encoder },
-      'f32',
-    )
-  }
-  const transformer = await trainTransformer(triplets, basis)
-  const file = place('autoencoder.safetensors')
-  if (!existsSync(file)) {
-    const runtime = await openRuntime()
-    const { batch, ...options } = decoderRun
-    const trained = await trainDecoder(
+  return triplets
+}
+
+/** What a part makes, from its file where it was made before. */
+async function once(
+  name: string,
+  make: () => Promise<ReadonlyMap<string, TensorValue>>,
+): Promise<Readonly<Record<string, TensorValue>>> {
+  const file = place(`${name}.safetensors`)
+  if (!existsSync(file)) await writeAll(file, await make())
+  return readFile(file)
+}
+
+async function trainedAutoencoder(
+  triplets: readonly LoadedTriplet[],
+  basis: PatchBasis,
+  weights: ReadonlyMap<string, TensorValue>,
+): Promise<ReadonlyMap<string, TensorValue>> {
+  const runtime = await openRuntime()
+  const { batch, ...options } = decoderRun
+  try {
+    return await trainDecoder(
       {
         runtime,
         config: nanoAutoencoder,
         basis,
-        weights: first,
+        weights,
         pictures: triplets.flatMap(({ source, target }) => [source, target]),
         batch,
         options: { ...options, fingerprint: `decoder of ${triplets.length} triplets` },
@@ -166,10 +181,42 @@ async function main(): Promise<void> {
         },
       },
     )
+  } finally {
     await runtime.close()
-    await writeAll(file, trained)
   }
-  await writeNano(result, { transformer, autoencoder: await readFile(file), encoder })
+}
+
+async function main(): Promise<void> {
+  mkdirSync(workspace, { recursive: true })
+  const triplets = await tripletsOf()
+  const sources = differentSources(triplets)
+  const basis = await basisOf(sources)
+  const first = projectionWeights(nanoAutoencoder, basis)
+  const encoder = place(encoderFolder)
+  if (!existsSync(encoder)) {
+    const runtime = await openRuntime()
+    await makeEncoder(runtime, encoder, {
+      photos: sources,
+      states: place('states', 'encoder'),
+      signal: stop.signal,
+      onStep: (part, step, loss) => {
+        if (step % 20 === 0) say(`encoder, ${part}: step ${step}, loss ${loss.toFixed(3)}`)
+      },
+    })
+    await runtime.close()
+  }
+  if (!existsSync(place('start'))) {
+    const deviations = Array.from(basis.variances, Math.sqrt)
+    const start = await readAll(firstWeights(nanoModel, { deviations, seed: 0 }))
+    await writeNano(
+      place('start'),
+      { transformer: Object.fromEntries(start), autoencoder: Object.fromEntries(first), encoder },
+      'f32',
+    )
+  }
+  const transformer = await trainTransformer(triplets, basis)
+  const autoencoder = await once('autoencoder', () => trainedAutoencoder(triplets, basis, first))
+  await writeNano(result, { transformer, autoencoder, encoder })
   say(`written: ${result}`)
 }
 

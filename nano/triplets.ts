@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { findShards, readShards } from 'pentimento/dataset'
-import { cropPicture, type Picture, readPicture, resizePicture } from 'pentimento/image'
+import { findShards, type Instruction, readShards } from 'pentimento/dataset'
+import { cropPicture, type Picture, pictureHash, readPicture, resizePicture } from 'pentimento/image'
 import type { ExampleInfo } from 'pentimento/train'
 import { TorchGenerator } from 'pentimento/weights'
+import type { Edit } from './wordings.ts'
 
 /** A triplet with its pictures in memory, shrunk to what is trained on. */
 export interface LoadedTriplet {
@@ -10,8 +11,9 @@ export interface LoadedTriplet {
   readonly kind: string
   readonly source: Picture
   readonly target: Picture
-  readonly en: string
-  readonly cn: string
+  readonly instruction: Instruction
+  /** What it does, where the export tells. */
+  readonly edit?: Edit
 }
 
 /** Pixels of the short side of pictures in memory. */
@@ -27,9 +29,8 @@ export async function loadTriplets(
 ): Promise<readonly LoadedTriplet[]> {
   const counts = new Map<string, number>()
   const loaded: LoadedTriplet[] = []
-  for await (const { name, kind, source, target, instruction } of readShards(
-    await findShards(folder, split),
-  )) {
+  for await (const row of readShards(await findShards(folder, split))) {
+    const { name, kind, source, target, instruction, facts } = row
     const count = counts.get(kind) ?? 0
     if (count >= most) continue
     counts.set(kind, count + 1)
@@ -41,11 +42,29 @@ export async function loadTriplets(
       kind,
       source: resizePicture(before, { ...size, filter: 'lanczos' }),
       target: resizePicture(after, { ...size, filter: 'lanczos' }),
-      en: instruction.en || instruction.cn,
-      cn: instruction.cn || instruction.en,
+      instruction,
+      ...(facts && { edit: facts }),
     })
   }
   return loaded
+}
+
+/** Triplets in which nothing changes, one of each different source. */
+export function unchanged(triplets: readonly LoadedTriplet[]): readonly LoadedTriplet[] {
+  return differentSources(triplets).map((source, i) => ({
+    name: `nothing ${i}`,
+    kind: 'nothing',
+    source,
+    target: source,
+    instruction: { en: 'change nothing', cn: '什么都不要改' },
+    edit: { kind: 'nothing' },
+  }))
+}
+
+/** The source pictures of triplets, each once. */
+export function differentSources(triplets: readonly LoadedTriplet[]): readonly Picture[] {
+  const known = new Map(triplets.map(({ source }) => [pictureHash(source), source]))
+  return [...known.values()]
 }
 
 function shrunk({ width, height }: Picture): { readonly width: number; readonly height: number } {
@@ -56,7 +75,9 @@ function shrunk({ width, height }: Picture): { readonly width: number; readonly 
 /** One square view of a triplet with one of its instructions. */
 export interface View {
   readonly triplet: number
-  readonly instruction: string
+  readonly language: 'en' | 'cn'
+  /** Of the wording. */
+  readonly seed: number
   readonly isMirrored: boolean
   /** Of the shrunk pictures, which then become `size` pixels wide. */
   readonly square: { readonly x: number; readonly y: number; readonly side: number }
@@ -83,7 +104,7 @@ export function drawViews(
 ): { readonly views: readonly View[]; readonly examples: readonly ExampleInfo[] } {
   const counts = new Map<string, number>()
   for (const { kind } of triplets) counts.set(kind, (counts.get(kind) ?? 0) + 1)
-  const drawn = triplets.flatMap(({ kind, source, en, cn, name }, triplet) =>
+  const drawn = triplets.flatMap(({ kind, source, name }, triplet) =>
     Array.from({ length: views }, (_, i) => {
       const random = generatorOf(seed, name, size, i)
       const [a, b, c, d] = random.rand(4) as unknown as [number, number, number, number]
@@ -92,7 +113,8 @@ export function drawViews(
       const side = Math.round(least + a * (most - least))
       return {
         triplet,
-        instruction: i % 2 === 0 ? en : cn,
+        language: i % 2 === 0 ? ('en' as const) : ('cn' as const),
+        seed: random.uint32(),
         // Words such as left would turn false.
         isMirrored: !wholeKinds.test(kind) && kind !== 'color_alter' && kind !== 'material_alter' && d < 0.5,
         square: {

@@ -73,11 +73,16 @@ export class EditWordings {
   async draw(random: Random): Promise<WordedEdit> {
     for (;;) {
       const edit = drawEdit(random)
-      const hasty = edit.kind === 'nothing' || random.chance(this.#hasty)
-      const worded = hasty ? this.#hastily(edit, random) : await this.#byGrammar(edit as Facts, random)
+      const worded = await this.word(edit, random)
       // An edit of few wordings may have none in this part.
       if (worded) return { edit, ...worded }
     }
+  }
+
+  /** Words for an edit; nothing where this part has none that say all of it. */
+  async word(edit: Edit, random: Random): Promise<Instruction | undefined> {
+    const hasty = edit.kind === 'nothing' || random.chance(this.#hasty)
+    return hasty ? this.#hastily(edit, random) : this.#byGrammar(edit, random)
   }
 
   #isDrawn(skeleton: string): boolean {

@@ -25,7 +25,7 @@ const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
 }
 
 /** Flags with a value, which only some commands have. */
-const flagsOf: Readonly<Record<string, readonly string[]>> = { nano: ['model', 'data', 'sheet'] }
+const flagsOf: Readonly<Record<string, readonly string[]>> = { nano: ['model', 'data', 'most', 'sheet'] }
 
 interface Request {
   readonly name: string
@@ -50,7 +50,7 @@ const args = process.argv.slice(2)
 const request = requestOf(args)
 if (!request) {
   console.error(
-    `perf: expected one of ${Object.keys(commands).join(', ')}, then perhaps --save, for nano also --model, --data or --sheet with a folder, got '${args.join(' ')}'`,
+    `perf: expected one of ${Object.keys(commands).join(', ')}, then perhaps --save, for nano also --model, --data or --sheet with a folder, or --most with a number, got '${args.join(' ')}'`,
   )
   process.exitCode = 2
 } else {

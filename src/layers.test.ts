@@ -92,11 +92,17 @@ const table: LayerTable = {
     node: true,
     outside: true,
   },
-  examples: { folder: 'examples', layers: everyLayer(), packages: [], node: true, outside: true },
+  examples: {
+    folder: 'examples',
+    layers: [...everyLayer(), 'perf/nano/sheet.ts'],
+    packages: [],
+    node: true,
+    outside: true,
+  },
   // How the embedded model is made: data, encoder, autoencoder, transformer.
   nano: {
     folder: 'nano',
-    layers: [...everyLayer(), 'examples/dataset-photos.ts'],
+    layers: [...everyLayer(), 'examples/dataset-sources.ts'],
     packages: [],
     node: true,
     outside: true,

@@ -47,16 +47,26 @@ export const heldOutPhotos: string = fileURLToPath(new URL('../../examples/photo
 /** Drafts a photograph: more where fewer are kept. */
 const drafts: Readonly<Record<string, number>> = {
   background_change: 8,
-  color_alter: 3,
-  material_alter: 3,
+  color_alter: 5,
+  material_alter: 5,
   motion_change: 0,
   ps_human: 1,
   style_change: 12,
   'subject-add': 3,
-  'subject-remove': 10,
+  'subject-remove': 16,
   'subject-replace': 3,
   text_change: 3,
-  tone_transfer: 15,
+}
+
+/** The same by recipe: looks that fit few photographs are drafted less. */
+const draftsOfRecipes: Readonly<Record<string, number>> = {
+  'tone_transfer/grade': 9,
+  'tone_transfer/monochrome': 4,
+  'tone_transfer/exposure': 4,
+  'tone_transfer/restore': 3,
+  'tone_transfer/weather': 4,
+  'tone_transfer/light': 4,
+  'tone_transfer/season': 2,
 }
 
 /** The cut-outs of a Debian package, where `npm run dataset:demo` has unpacked it: without them fewer subjects come and go. */
@@ -71,7 +81,7 @@ function stamps(): object[] {
  * The fixed set: the recipes of the data machine on {@link heldOutPhotos}, as far as their tools are installed. It is
  * kept in the cache, and what is there is not made again.
  */
-export async function openHeldOut(perf: Perf): Promise<HeldOutSet> {
+export async function openHeldOut(perf: Perf, most?: number): Promise<HeldOutSet> {
   const folder = join(defaultCache(), 'held-out')
   const configuration = {
     name: 'nano-held-out',
@@ -80,6 +90,7 @@ export async function openHeldOut(perf: Perf): Promise<HeldOutSet> {
     cutouts: stamps(),
     size: 512,
     kinds: Object.fromEntries(kinds.map((kind) => [kind, drafts[kind] ?? 0])),
+    recipes: draftsOfRecipes,
     split: { train: 0, validation: 0, test: 1 },
     limits: { concurrency: 1 },
   }
@@ -89,7 +100,7 @@ export async function openHeldOut(perf: Perf): Promise<HeldOutSet> {
   const workspace = await openWorkspace(folder, { env })
   try {
     await make(workspace, env, perf)
-    return await setOf(workspace)
+    return await setOf(workspace, most)
   } catch (error) {
     await workspace.close()
     throw error
@@ -126,45 +137,66 @@ async function make(workspace: Workspace, env: NodeJS.ProcessEnv, perf: Perf): P
 }
 
 /** The validation and test sides of a workspace or an export. @throws DatasetError */
-export async function openOthers(folder: string): Promise<HeldOutSet> {
+export async function openOthers(folder: string, most?: number): Promise<HeldOutSet> {
   if (existsSync(join(folder, configurationFile)))
-    return setOf(await openWorkspace(folder, { env: process.env }))
+    return setOf(await openWorkspace(folder, { env: process.env }), most)
   const shards = [...(await findShards(folder, 'validation')), ...(await findShards(folder, 'test'))]
   if (shards.length === 0)
     throw new Error(
       `${folder}: expected a dataset's workspace, or an export of it with a validation or test side`,
     )
-  const names: string[] = []
-  for await (const { name } of readShards(shards)) names.push(name)
+  const rows: { readonly key: string; readonly kind: string }[] = []
+  for await (const { name, kind } of readShards(shards)) rows.push({ key: name, kind })
+  const chosen = new Set(fewOf(rows, most).map(({ key }) => key))
   return {
-    count: names.length,
-    digest: digestOf(names),
+    count: chosen.size,
+    digest: digestOf(chosen),
     async *triplets() {
       for await (const { name, kind, source, target, instruction } of readShards(shards))
-        yield {
-          key: name,
-          kind,
-          recipe: undefined,
-          instruction,
-          source: await readPicture(source),
-          target: await readPicture(target),
-        }
+        if (chosen.has(name))
+          yield {
+            key: name,
+            kind,
+            recipe: undefined,
+            instruction,
+            source: await readPicture(source),
+            target: await readPicture(target),
+          }
     },
     close: async () => {},
   }
 }
 
-async function setOf(workspace: Workspace): Promise<HeldOutSet> {
+async function setOf(workspace: Workspace, most: number | undefined): Promise<HeldOutSet> {
   const { kept } = await collect(workspace)
-  const found = kept.filter(({ split }) => split !== 'train')
+  const found = fewOf(
+    kept.filter(({ split }) => split !== 'train'),
+    most,
+  )
+  const digest = digestOf(found.map(({ key }) => key))
+  // Pictures of one size follow one another: the model's sessions are made for a size.
+  const bySource = [...found].sort((a, b) => (a.source < b.source ? -1 : a.source > b.source ? 1 : 0))
   return {
     count: found.length,
-    digest: digestOf(found.map(({ key }) => key)),
+    digest,
     async *triplets() {
-      for (const each of found) yield await readTriplet(workspace, each)
+      for (const each of bySource) yield await readTriplet(workspace, each)
     },
     close: () => workspace.close(),
   }
+}
+
+/** The first so many of each kind: keys are hashes, so these are as good as drawn. */
+function fewOf<T extends { readonly kind: string }>(
+  rows: readonly T[],
+  most = Number.POSITIVE_INFINITY,
+): T[] {
+  const counts = new Map<string, number>()
+  return rows.filter(({ kind }) => {
+    const count = (counts.get(kind) ?? 0) + 1
+    counts.set(kind, count)
+    return count <= most
+  })
 }
 
 async function readTriplet(
@@ -183,5 +215,8 @@ async function readTriplet(
   }
 }
 
-const digestOf = (keys: readonly string[]): string =>
-  createHash('sha256').update(JSON.stringify(keys)).digest('hex').slice(0, 16)
+const digestOf = (keys: Iterable<string>): string =>
+  createHash('sha256')
+    .update(JSON.stringify([...keys]))
+    .digest('hex')
+    .slice(0, 16)

@@ -20,6 +20,7 @@ import {
   structuralSimilarity,
   thresholdMask,
 } from 'pentimento/image'
+import { time } from '../measure.ts'
 import type { HeldOut } from './heldOut.ts'
 
 export type Language = 'en' | 'cn'
@@ -65,14 +66,14 @@ export interface LeftAlone {
   readonly small: { readonly ofRoundTrip: number; readonly ofPicture: number }
   /** At the picture's own size, after the detail stage. */
   readonly large: number
-  /** Of the whole edit. */
-  readonly seconds: number
 }
 
 const mostPsnr = 60
 
-export const likeness = (one: Picture, other: Picture): Likeness => ({
-  psnr: Math.min(mostPsnr, peakSignalToNoise(one, other)),
+const psnr = (one: Picture, other: Picture): number => Math.min(mostPsnr, peakSignalToNoise(one, other))
+
+const likeness = (one: Picture, other: Picture): Likeness => ({
+  psnr: psnr(one, other),
   ssim: structuralSimilarity(one, other),
 })
 
@@ -120,17 +121,18 @@ export class Judge {
   async leaveAlone(picture: Picture, instruction: string, language: Language): Promise<LeftAlone> {
     const { size } = checkEdit(picture, instruction, {}, this.defaults)
     const seen = resizePicture(picture, size)
-    const small = await this.#editor.edit(picture, instruction, { keepEditSize: true })
-    const started = performance.now()
-    const large = await this.#editor.edit(picture, instruction)
-    const seconds = (performance.now() - started) / 1000
-    const psnr = (one: Picture, other: Picture) => likeness(one, other).psnr
+    const result = await this.#editor.edit(picture, instruction, { keepEditSize: true })
+    const roundTrip = await this.#roundTrip(seen)
     return {
       language,
-      small: { ofRoundTrip: psnr(small, await this.#roundTrip(seen)), ofPicture: psnr(small, seen) },
-      large: psnr(large, picture),
-      seconds,
+      small: { ofRoundTrip: psnr(result, roundTrip), ofPicture: psnr(result, seen) },
+      large: psnr(carryEdit({ original: picture, result, seen, roundTrip }).picture, picture),
     }
+  }
+
+  /** Seconds of a whole edit. */
+  async time(picture: Picture, instruction: string): Promise<number> {
+    return (await time(() => this.#editor.edit(picture, instruction))) / 1000
   }
 
   async close(): Promise<void> {

@@ -77,17 +77,23 @@ async function captionOf(
   const known = [...text].map((character) => (font.has(character) ? character : '?')).join('')
   if (known.trim() === '') return undefined
   for (let count = 1; ; count++) {
-    const inks = await Promise.all(
-      linesOf(known, count).map((line) => renderText(line, { font, size: textSize })),
-    )
+    const lines = linesOf(known, count)
+    const inks = await Promise.all(lines.map((line) => renderText(line, { font, size: textSize })))
     if (count < mostLines && inks.some(({ width }) => width > cellWidth)) continue
     const lineHeight = Math.round(1.35 * textSize)
     let caption = evenMask(cellWidth, lineHeight * inks.length + Math.round(textSize / 3), 0)
-    // On their feet: the ink of a line is cropped, so its letters' own heights differ.
-    for (const [i, ink] of inks.entries())
-      caption = pasteMask(caption, ink, 0, Math.max(0, lineHeight * (i + 1) - ink.height))
+    for (const [i, ink] of inks.entries()) {
+      const foot = lineHeight * (i + 1) - 0.25 * textSize + belowLine(lines[i]!) * textSize
+      caption = pasteMask(caption, ink, 0, Math.max(0, Math.round(foot) - ink.height))
+    }
     return caption
   }
+}
+
+/** How far a line's ink hangs below the line that letters stand on, in sizes of the text: ink comes cropped. */
+function belowLine(line: string): number {
+  if (/[gjpqy,;()Q]/.test(line)) return 0.22
+  return /[\u3000-\u9fff]/u.test(line) ? 0.1 : 0
 }
 
 /** A text in parts of about the same length, parted at spaces where it has any. */

@@ -32,11 +32,13 @@ const meanLikeness = (all: readonly Likeness[]): Likeness => ({
 
 function shareOf(measures: readonly Measures[]): number {
   const psnr = (of: 'edit' | 'floor' | 'ceiling') => mean(measures.map((each) => each[of].psnr))
-  return (psnr('edit') - psnr('floor')) / (psnr('ceiling') - psnr('floor'))
+  const way = psnr('ceiling') - psnr('floor')
+  // Where the ideal is no better than the source there is nothing to be had.
+  return way > 0.01 ? (psnr('edit') - psnr('floor')) / way : 0
 }
 
 /** The means of some edits at one size. */
-export function rowOf(name: string, judged: readonly Judged[], size: SizeName): Row {
+function rowOf(name: string, judged: readonly Judged[], size: SizeName): Row {
   const measures = judged.map((each) => each[size])
   const outside = measures.flatMap((each) => each.outside ?? [])
   const shareIn = (language: Language) => {

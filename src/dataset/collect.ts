@@ -1,4 +1,5 @@
 import { colourDistance, hashDistance } from '../image/index.ts'
+import { canonicalJson } from './canonical.ts'
 import { type Plan, readPlan } from './plan.ts'
 import type { Outcome, PairSignature, TripletRecord, UnitTimes } from './record.ts'
 import type { Catalog, CutoutEntry, SourceEntry, Split } from './sources/catalog.ts'
@@ -54,7 +55,7 @@ export async function collect(workspace: Workspace): Promise<Collection> {
   const planned = new Map(plan.units.map((unit) => [unit.key, unit]))
   const sources = new Map(catalog.sources.map((source) => [source.id, source]))
   const [kept, rejected, dead]: [KeptTriplet[], RejectedUnit[], DeadUnit[]] = [[], [], []]
-  const pairs = new PairIndex()
+  const pairs = new PairIndex(workspace)
   for await (const { key, state, output, reason = '' } of workspace.jobs.rows('triplets')) {
     const unit = planned.get(key)
     if (unit === undefined || state === 'waiting' || state === 'active') continue
@@ -66,8 +67,8 @@ export async function collect(workspace: Workspace): Promise<Collection> {
         const { state: _, ...rest } = outcome
         rejected.push({ ...unit, ...rest })
       } else {
-        const twin = pairs.twinOf(unit, outcome.signature)
         const { record, times } = outcome
+        const twin = await pairs.twinOf(unit, outcome)
         if (twin === undefined) kept.push({ ...unit, record, times, split: sources.get(unit.source)!.split })
         else
           rejected.push({
@@ -100,29 +101,49 @@ export async function readRecord({ files }: Pick<Workspace, 'files'>, name: stri
   return JSON.parse(new TextDecoder().decode(await files.get(name))) as TripletRecord
 }
 
-/** Pairs alike: the same kind, near sources, and in the same place a change that looks the same, colours too. */
+/**
+ * Pairs alike: the same kind, near sources, in the same place a change that looks the same, colours too, and the same
+ * edit in words: a photograph without its rain and without its haze may be the same picture, and are two edits.
+ */
 const alike = { change: 4, colours: 6, area: 0.8 } as const
 
-class PairIndex {
-  readonly #byKind = new Map<
-    Kind,
-    NearIndex<PairSignature & { readonly hash: string; readonly key: string }>
-  >()
+interface NotedPair extends PairSignature {
+  readonly hash: string
+  readonly key: string
+  readonly record: string
+}
 
-  /** The key of a pair before that looks the same; without one, this pair is noted. */
-  twinOf({ key, kind }: PlannedUnit, signature: PairSignature): string | undefined {
+class PairIndex {
+  readonly #files: Pick<Workspace, 'files'>
+  readonly #byKind = new Map<Kind, NearIndex<NotedPair>>()
+
+  constructor(files: Pick<Workspace, 'files'>) {
+    this.#files = files
+  }
+
+  /** The key of a pair before that looks and means the same; without one, this pair is noted. */
+  async twinOf(
+    { key, kind }: PlannedUnit,
+    { signature, record }: Extract<Outcome, { state: 'kept' }>,
+  ): Promise<string | undefined> {
     const index = this.#byKind.get(kind) ?? new NearIndex()
     this.#byKind.set(kind, index)
-    const twin = index
+    const near = index
       .near(signature.change, alike.change)
-      .find(
+      .filter(
         (other) =>
           hashDistance(other.source, signature.source) <= alike.change &&
           colourDistance(other.colours, signature.colours) <= alike.colours &&
           sharedArea(other, signature) >= alike.area,
       )
-    if (twin === undefined) index.add({ ...signature, hash: signature.change, key })
-    return twin?.key
+    const edit = near.length === 0 ? '' : await this.#editOf(record)
+    for (const other of near) if ((await this.#editOf(other.record)) === edit) return other.key
+    index.add({ ...signature, hash: signature.change, key, record })
+    return undefined
+  }
+
+  async #editOf(record: string): Promise<string> {
+    return canonicalJson((await readRecord(this.#files, record)).facts)
   }
 }
 

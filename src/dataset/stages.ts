@@ -4,7 +4,8 @@ import { DatasetError, Rejection } from './error.ts'
 import type { Noun } from './facts.ts'
 import type { Parts } from './parts.ts'
 import { PictureCache } from './pictureCache.ts'
-import type { Outcome } from './record.ts'
+import type { Recipe } from './recipes/recipe.ts'
+import type { Outcome, UnitTimes } from './record.ts'
 import type { Catalog, SourceEntry, Split } from './sources/catalog.ts'
 import { cutoutOfFile, cutoutOfPhoto, type IngestedCutout } from './sources/cutouts.ts'
 import type { FoundFile } from './sources/find.ts'
@@ -58,6 +59,8 @@ export class Stages {
   readonly #parts: Parts
   readonly #pictures: PictureCache
   readonly #catalogs = new Map<string, Promise<OpenCatalog>>()
+  /** Why a recipe refuses a source whatever is drawn, by the names of both. */
+  readonly #refused = new Map<string, Outcome>()
 
   constructor(workspace: Workspace, parts: Parts) {
     this.#workspace = workspace
@@ -113,7 +116,18 @@ export class Stages {
     const { configuration, files } = this.#workspace
     const { tools, captioner } = this.#parts
     const task = { key, recipe, variant: payload.variant, source, pool: pools[source.split] }
-    return makeTriplet(task, { configuration, files, pictures: this.#pictures, tools, captioner })
+    const pair = `${recipe.name} ${source.id}`
+    const known = this.#refused.get(pair)
+    if (known !== undefined) return known
+    const outcome = await makeTriplet(task, {
+      configuration,
+      files,
+      pictures: this.#pictures,
+      tools,
+      captioner,
+    })
+    if (isFinal(outcome, recipe)) this.#refused.set(pair, { ...outcome, times: noTimes })
+    return outcome
   }
 
   #catalog(name: string): Promise<OpenCatalog> {
@@ -124,6 +138,13 @@ export class Stages {
     opened.catch(() => this.#catalogs.delete(name))
     return opened
   }
+}
+
+const noTimes: UnitTimes = { draft: 0, checks: 0, captions: 0, total: 0, tools: {} }
+
+/** Whether another draft of the same source would be refused for the same reason. */
+function isFinal(outcome: Outcome, { final = [] }: Recipe): boolean {
+  return outcome.state === 'rejected' && outcome.stage === 'draft' && final.includes(outcome.reason)
 }
 
 interface OpenCatalog {

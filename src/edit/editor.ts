@@ -23,7 +23,7 @@ export interface EditDefaults {
 }
 
 /** As in the original. */
-export const originalDefaults: EditDefaults = { steps: 28, guidance: 6, size: 512 }
+const originalDefaults: EditDefaults = { steps: 28, guidance: 6, size: 512 }
 
 /** What to change, and how. What is left out is as in the original. */
 export interface EditOptions {

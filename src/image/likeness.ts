@@ -44,21 +44,16 @@ export function structuralSimilarity(one: Picture, other: Picture): number {
       `ssim: expected sides of ${window.length} pixels or more, got ${width}×${height}`,
     )
   const [x, y] = [lumaOf(one), lumaOf(other)]
-  const mean = (value: (i: number) => number) =>
-    windowMeans(
-      Float64Array.from(x, (_, i) => value(i)),
-      one,
-    )
-  const meanX = mean((i) => x[i]!)
-  const meanY = mean((i) => y[i]!)
-  const squareX = mean((i) => x[i]! ** 2)
-  const squareY = mean((i) => y[i]! ** 2)
-  const product = mean((i) => x[i]! * y[i]!)
+  const meanX = windowMeans(x, one)
+  const meanY = windowMeans(y, one)
+  const squareX = windowMeans(product(x, x), one)
+  const squareY = windowMeans(product(y, y), one)
+  const both = windowMeans(product(x, y), one)
   let sum = 0
   for (let i = 0; i < meanX.length; i++) {
     const [mx, my] = [meanX[i]!, meanY[i]!]
     const [varianceX, varianceY] = [squareX[i]! - mx * mx, squareY[i]! - my * my]
-    const covariance = product[i]! - mx * my
+    const covariance = both[i]! - mx * my
     sum +=
       ((2 * mx * my + c1) * (2 * covariance + c2)) / ((mx * mx + my * my + c1) * (varianceX + varianceY + c2))
   }
@@ -69,6 +64,12 @@ function lumaOf({ data }: Picture): Float64Array {
   const out = new Float64Array(data.length / 3)
   for (let i = 0; i < out.length; i++)
     out[i] = 0.299 * data[3 * i]! + 0.587 * data[3 * i + 1]! + 0.114 * data[3 * i + 2]!
+  return out
+}
+
+function product(x: Float64Array, y: Float64Array): Float64Array {
+  const out = new Float64Array(x.length)
+  for (let i = 0; i < out.length; i++) out[i] = x[i]! * y[i]!
   return out
 }
 

@@ -182,15 +182,34 @@ function onPaper(picture: Picture, next: NextRandom): Picture {
   return fromChannels([channels[0]!, channels[1]!, channels[2]!])
 }
 
+/** The mean along a slanting line of so many pixels each way: strokes of a hand. */
+function slanted({ width, height, data }: Plane, reach: number): Plane {
+  const sums = new Float32Array(width * height)
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      let sum = 0
+      for (let k = -reach; k <= reach; k++) {
+        const [u, v] = [Math.min(width - 1, Math.max(0, x + k)), Math.min(height - 1, Math.max(0, y - k))]
+        sum += data[v * width + u]!
+      }
+      sums[y * width + x] = sum / (2 * reach + 1)
+    }
+  return { width, height, data: sums }
+}
+
 /** Impression in soft pastel: colours smeared over short distances, chalk grain that leaves the paper seen. */
 export function pastel(picture: Picture, { next }: { readonly next: NextRandom }): Picture {
   const { width, height } = picture
   const smooth = kuwahara(picture, 4)
   const grain = normalNoise(width, height, next)
   const tooth = boxMean(grain, 1)
+  const strokes = slanted(grain, 6)
   return mapOklab(smooth, (lab, i) => {
-    const chalk = Math.min(1, Math.max(0, 0.86 + 0.5 * tooth.data[i]!))
-    lab[0] = 0.93 + (0.12 + 0.88 * lab[0]! - 0.93) * chalk
+    const chalk = Math.min(1, Math.max(0, 0.86 + 0.2 * tooth.data[i]! + 0.4 * strokes.data[i]!))
+    const colour = 0.12 + 0.88 * lab[0]!
+    // Rubbed paper: between strokes there is a paler colour, and no white.
+    const paper = 0.93 + 0.5 * (colour - 0.93)
+    lab[0] = paper + (colour - paper) * chalk
     lab[1]! *= 1.1 * chalk
     lab[2]! *= 1.1 * chalk
   })

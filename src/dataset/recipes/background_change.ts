@@ -16,13 +16,15 @@ import { Random } from '../random.ts'
 import { backdrops } from './backdrops.ts'
 import { coverOf } from './covering.ts'
 import { cutSubject } from './cutting.ts'
+import { firstFitting } from './donating.ts'
 import { meanLook } from './harmonise.ts'
 import { placementParameters } from './placed.ts'
+import { type Placement, placeThing } from './placing.ts'
 import type { Donors, Draft, Recipe, RecipeContext, Source } from './recipe.ts'
 import { scaleAt, sceneOf } from './scene.ts'
-import { checkSeen, type Stage, stageOne } from './staged.ts'
-import { floorShadow, lookAt, stageThing } from './staging.ts'
-import { type Subject, subjectOf, wispyThings } from './subject.ts'
+import { checkSeen } from './staged.ts'
+import { drawLight, floorShadow, lookAt, stageThing } from './staging.ts'
+import { type Subject, subjectOf, unfitSubject, wispyThings } from './subject.ts'
 import type { Surface } from './surface.ts'
 import { livesOn } from './things.ts'
 
@@ -30,22 +32,34 @@ import { livesOn } from './things.ts'
 export const backgroundSwap: Recipe = {
   kind: 'background_change',
   name: 'background_change/swap',
-  version: 1,
+  version: 3,
   needs: [],
   from: 'photo',
+  final: ['no-surface'],
   variants: 4,
   draft: swapped,
 }
 
+/** So large, of the picture, has to be the thing that stays: smaller ones are not what a picture is about. */
+const leastSubject = 0.05
+
 async function swapped({ picture }: Source, context: RecipeContext): Promise<Draft> {
-  const stage = await stageOne(picture, context)
-  const { cutout, placement, light } = stage
-  const other = await likePlace(picture, stage, context)
-  const ground = lookAt(picture, placement)
-  const look = meanLook(ground, lookAt(other.picture, placement))
-  const seed = context.random.below(2 ** 31)
+  const { donors, random } = context
+  const other = await likePlace(picture, context)
+  const { cutout, found } = await firstFitting(donors, random, (candidate) => {
+    for (const [here, there] of random.shuffled(other.surfaces)) {
+      if (!livesOn(candidate.thing, there.kind)) continue
+      const placed = placeThing(picture, [here], candidate, random, leastSubject)
+      if (placed !== undefined && isAlike(placed, there, picture)) return [placed, there] as const
+    }
+    return undefined
+  })
+  const [placement, surface] = found
+  const light = drawLight(random)
+  const look = meanLook(lookAt(picture, placement), lookAt(other.picture, placement))
+  const seed = random.below(2 ** 31)
   const source = stageThing(picture, cutout, placement, { light, look }, new Random(seed))
-  const there = { ...placement, surface: other.surface }
+  const there = { ...placement, surface }
   const target = stageThing(other.picture, cutout, there, { light, look }, new Random(seed))
   checkSeen(picture, source)
   checkSeen(other.picture, target)
@@ -63,53 +77,79 @@ async function swapped({ picture }: Source, context: RecipeContext): Promise<Dra
   }
 }
 
-/** How much larger or smaller the same thing would have to be in the other place. */
-const likeScale = [0.62, 1.6] as const
+type Pair = readonly [here: Surface, there: Surface]
 
-/** A donor's place with a name, where the same thing can be in the same spot. @throws Rejection `no-background` */
-async function likePlace(
-  picture: Picture,
-  { placement, thing }: Stage,
-  { donors, random }: RecipeContext,
-): Promise<{ picture: Picture; surface: Surface; name: Phrase; donor: string }> {
-  const { surface, x, y, height } = placement
-  const [u, v] = [x / picture.width, (surface.kind === 'sky' ? y - height / 2 : y) / picture.height]
-  const own = sceneOf(picture).background
-  for (let draw = 0; draw < 30; draw++) {
+/** A place with a name, and surfaces here and there that lie on each other. */
+interface LikePlace {
+  readonly picture: Picture
+  /** Both of a pair over the area that they share. */
+  readonly surfaces: readonly Pair[]
+  readonly name: Phrase
+  readonly donor: string
+}
+
+/** A donor's place where the same thing can be in the same spot. @throws Rejection `no-surface`, `no-background` */
+async function likePlace(picture: Picture, { donors, random }: RecipeContext): Promise<LikePlace> {
+  const own = sceneOf(picture)
+  if (own.surfaces.length === 0) throw new Rejection('no-surface')
+  for (let draw = 0; draw < 40; draw++) {
     const donor = await donors.picture(random)
     if (donor === undefined) break
     const { background, surfaces } = sceneOf(donor.picture)
-    if (background === undefined || background.en === own?.en) continue
+    if (background === undefined || background.en === own.background?.en) continue
     const cover = coverOf(donor.picture, picture)
-    const found = surfaces.map(cover.surface).find((other) => {
-      if (!livesOn(thing, other.kind) || (other.kind === 'grass') !== (surface.kind === 'grass')) return false
-      const [left, top, right, bottom] = other.area
-      if (u < left || u > right || v < top - 0.03 || v > bottom + 0.03) return false
-      if (surface.kind === 'sky' || other.kind === 'sky') return surface.kind === other.kind
-      const ratio = scaleAt(other, v, picture) / scaleAt(surface, v, picture)
-      return ratio > likeScale[0] && ratio < likeScale[1]
-    })
-    if (found !== undefined)
-      return { picture: cover.picture, surface: found, name: background, donor: donor.id }
+    const pairs = own.surfaces.flatMap((here) =>
+      surfaces.flatMap((there) => sharedSurfaces(here, cover.surface(there))),
+    )
+    if (pairs.length > 0)
+      return { picture: cover.picture, surfaces: pairs, name: background, donor: donor.id }
   }
   throw new Rejection('no-background')
+}
+
+/** Two surfaces of the same nature, over the area that they share; none where they share none. */
+function sharedSurfaces(here: Surface, there: Surface): readonly Pair[] {
+  if ((here.kind === 'sky') !== (there.kind === 'sky')) return []
+  if ((here.kind === 'grass') !== (there.kind === 'grass')) return []
+  const [a, b] = [here.area, there.area]
+  const [left, right] = [Math.max(a[0], b[0]), Math.min(a[2], b[2])]
+  const [top, bottom] = [Math.max(a[1], b[1] - 0.03), Math.min(a[3], b[3] + 0.03)]
+  if (left >= right || top >= bottom) return []
+  const area = [left, top, right, bottom] as const
+  const pair: Pair = [
+    { ...here, area },
+    { ...there, area },
+  ]
+  return [pair]
+}
+
+/** How much larger or smaller the same thing would have to be in the other place. */
+const likeScale = [0.62, 1.6] as const
+
+function isAlike({ y, surface: here }: Placement, there: Surface, picture: Picture): boolean {
+  if (here.kind === 'sky') return true
+  const ratio = scaleAt(there, y / picture.height, picture) / scaleAt(here, y / picture.height, picture)
+  return ratio > likeScale[0] && ratio < likeScale[1]
 }
 
 /** Puts the main subject of the source before another background. */
 export const backgroundChange: Recipe = {
   kind: 'background_change',
   name: 'background_change/matte',
-  version: 1,
+  version: 3,
   needs: ['matting'],
   uses: ['detector'],
   from: 'photo',
+  final: unfitSubject,
   variants: 6,
   draft,
 }
 
 async function draft({ picture }: Source, { tools, donors, random }: RecipeContext): Promise<Draft> {
   const subject = await subjectOf(picture, tools, { least: 0.04, most: 0.75, doubt: 0.06 })
-  if (wispyThings.has(subject.name?.en ?? '')) throw new Rejection('seen-through')
+  // Of what nobody could name, the matte is as likely a part.
+  if (subject.name === undefined) throw new Rejection('no-name')
+  if (wispyThings.has(subject.name.en)) throw new Rejection('seen-through')
   const footing = footingOf(subject, picture)
   const background = await drawBackground(picture, footing, donors, random)
   const toned = tonedFor(background.picture, picture, subject.matte)
@@ -122,7 +162,7 @@ async function draft({ picture }: Source, { tools, donors, random }: RecipeConte
     region: outside(subject.matte),
     facts: {
       kind: 'background_change',
-      ...(subject.name !== undefined && { subject: subject.name }),
+      subject: subject.name,
       background: background.name,
     },
     parameters: {

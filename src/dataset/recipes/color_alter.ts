@@ -2,33 +2,35 @@
 // depth-led generator repaint it; here its dominant hue is turned in a perceptual space, so that the colour's name is
 // right by construction.
 import type { Mask, Picture } from '../../image/index.ts'
-import { maskArea, maskBox, maskShare } from '../../image/index.ts'
+import { labOfPicture, maskArea, maskBox, maskShare } from '../../image/index.ts'
 import { Rejection } from '../error.ts'
 import type { Facts, Noun } from '../facts.ts'
 import { placeOf } from '../instructions/nouns.ts'
 import type { Random } from '../random.ts'
-import { dyes, type NamedColour, nameOfColour } from './colours.ts'
+import { dominantHue, dyes, type NamedColour, nameOfColour } from './colours.ts'
 import { uncoloured } from './naming.ts'
 import { placementParameters } from './placed.ts'
-import type { Draft, Json, Recipe, RecipeContext, Source } from './recipe.ts'
+import type { Cutout, Draft, Json, Recipe, RecipeContext, Source } from './recipe.ts'
 import { colourDistance, recolour } from './recolouring.ts'
 import { stageOne } from './staged.ts'
-import { people, subjectOf } from './subject.ts'
+import { animals, people, subjectOf, unfitSubject } from './subject.ts'
 
 /** Dyes the main subject of a photograph. */
 export const colorAlter: Recipe = {
   kind: 'color_alter',
   name: 'color_alter/subject',
-  version: 1,
+  version: 3,
   needs: ['matting'],
   uses: ['detector'],
   from: 'photo',
+  final: unfitSubject,
   variants: 5,
   async draft({ picture }: Source, { tools, random }: RecipeContext): Promise<Draft> {
     const subject = await subjectOf(picture, tools, { least: 0.02, most: 0.7, doubt: 0.05 })
     if (subject.name === undefined) throw new Rejection('no-name')
     if (people.has(subject.name.en)) throw new Rejection('person')
-    return dyed(picture, subject.matte, subject.name, random, {})
+    if (animals.has(subject.name.en)) throw new Rejection('animal')
+    return dyed(picture, { matte: subject.matte, name: subject.name, leastShare: 0.78 }, random, {})
   },
 }
 
@@ -36,22 +38,18 @@ export const colorAlter: Recipe = {
 export const colorAlterStaged: Recipe = {
   kind: 'color_alter',
   name: 'color_alter/staged',
-  version: 1,
+  version: 2,
   needs: [],
   from: 'photo',
+  final: ['no-surface'],
   variants: 8,
   async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
     const { cutout, staged, placement } = await stageOne(picture, context, {
-      accept: ({ thing }) => dyeable.has(thing.group),
+      accept: ({ cutout, thing }) => dyeable.has(thing.group) && isOfOneColour(cutout),
       leastArea: 0.024,
     })
-    const draft = dyed(
-      staged.picture,
-      staged.alpha,
-      cutout.name,
-      context.random,
-      placementParameters(placement),
-    )
+    const object = { matte: staged.alpha, name: cutout.name, leastShare: leastShareOfThing }
+    const draft = dyed(staged.picture, object, context.random, placementParameters(placement))
     return { ...draft, donors: [cutout.id] }
   },
 }
@@ -69,13 +67,23 @@ const dyeable: ReadonlySet<string> = new Set([
   'instrument',
 ])
 
-/** The least share of the object that has its dominant colour, and the least distance of the new one. */
-const [leastShare, leastDistance] = [0.62, 0.14]
+/** Whether the most of a thing has one colour, so that dyeing it changes all that is seen of it. */
+function isOfOneColour({ picture, alpha }: Cutout): boolean {
+  return (dominantHue(picture, alpha, labOfPicture(picture))?.share ?? 0) >= leastShareOfThing
+}
+
+/** The least share of a thing that has its dominant colour: windows and wheels have others; and the least distance of the new one. */
+const [leastShareOfThing, leastDistance] = [0.68, 0.14]
+
+interface Dyeable {
+  readonly matte: Mask
+  readonly name: Noun
+  readonly leastShare: number
+}
 
 function dyed(
   picture: Picture,
-  matte: Mask,
-  name: Noun,
+  { matte, name, leastShare }: Dyeable,
   random: Random,
   more: { readonly [key: string]: Json },
 ): Draft {

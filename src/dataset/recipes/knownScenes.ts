@@ -14,6 +14,44 @@ export interface KnownScene extends Scene {
  */
 export const knownScenes: readonly KnownScene[] = [
   {
+    photo: 'home',
+    fingerprint: '26a15a15956647b37a57788658a898a96ba7',
+    background: { en: 'a yellow palace under a blue sky', cn: '蓝天下的黄色宫殿' },
+    surfaces: [{ kind: 'sky', area: [0.1, 0.1, 0.4, 0.45] }],
+  },
+  {
+    photo: 'Blinds',
+    fingerprint: '6b07c17c17c15a06b06b16b04904905a05a0',
+    background: { en: 'a bright green leaf', cn: '鲜绿的叶子' },
+    surfaces: [{ kind: 'leaf', area: [0.2, 0.25, 0.8, 0.75], across: 0.2 }],
+  },
+  {
+    photo: '2011_000003',
+    fingerprint: '221543544443332665555655888888876977',
+    surfaces: [{ kind: 'floor', area: [0.12, 0.78, 0.36, 0.93], horizon: 0.22, eye: 1.5 }],
+  },
+  {
+    photo: 'left',
+    fingerprint: '656555222111776777444222876997887665',
+    surfaces: [{ kind: 'table', area: [0.1, 0.86, 0.9, 0.96], across: 0.62 }],
+  },
+  {
+    photo: 'smarties',
+    fingerprint: 'ffffffefedeffddfededcbedebbd98dbcddf',
+    surfaces: [{ kind: 'flat', area: [0.12, 0.14, 0.48, 0.42], across: 0.16 }],
+  },
+  {
+    photo: 'analogpattern_by_Peter_Nerlich',
+    fingerprint: 'aa8a9a98a87a897887777667675675565566',
+    surfaces: [{ kind: 'flat', area: [0.1, 0.12, 0.9, 0.9], across: 0.6 }],
+  },
+  {
+    // Its wall is as light and smooth as a sky.
+    photo: 'blox',
+    fingerprint: 'eeeddddddeee999888999aaaaaa999999aaa',
+    surfaces: [],
+  },
+  {
     photo: '001',
     fingerprint: '9ce9df9ce7ab6997ab69a345469479469356',
     background: { en: 'a calm lake', cn: '平静的湖' },
@@ -65,7 +103,7 @@ export const knownScenes: readonly KnownScene[] = [
     fingerprint: '643843853742b73c74d95a73a63c84b74963',
     background: { en: 'fallen autumn leaves', cn: '秋天的落叶' },
     subject: { en: 'maple leaf', cn: '枫叶' },
-    surfaces: [],
+    surfaces: [{ kind: 'grass', area: [0.08, 0.84, 0.5, 0.95], horizon: 0.35, eye: 0.18 }],
   },
   {
     photo: 'GreenMeadow',
@@ -237,7 +275,6 @@ export const knownScenes: readonly KnownScene[] = [
   {
     photo: 'rocket',
     fingerprint: '124135024013246346235124456556555223',
-    subject: { en: 'rocket', cn: '火箭' },
     surfaces: [{ kind: 'sky', area: [0.6, 0.1, 0.92, 0.55] }],
   },
   {
@@ -448,13 +485,7 @@ export const knownScenes: readonly KnownScene[] = [
   {
     photo: 'Picture_0B_by_freespace',
     fingerprint: '888633a32b66977b32b32911988a55921833',
-    subject: { en: 'red hat', cn: '红帽子' },
-    surfaces: [],
-  },
-  {
-    photo: 'FreshFlower',
-    fingerprint: 'b20b20b20a30a20c40c30b30610a20c30b30',
-    subject: { en: 'orange flower', cn: '橙色的花' },
+    subject: { en: 'bowl with a fig', cn: '装着无花果的碗' },
     surfaces: [],
   },
   {

@@ -12,16 +12,17 @@ import { uncoloured } from './naming.ts'
 import { placementParameters } from './placed.ts'
 import type { Draft, Json, Recipe, RecipeContext, Source } from './recipe.ts'
 import { stageOne } from './staged.ts'
-import { people, subjectOf, wispyThings } from './subject.ts'
+import { people, subjectOf, unfitSubject, wispyThings } from './subject.ts'
 
 /** Makes the main subject of a photograph of something else. */
 export const materialAlter: Recipe = {
   kind: 'material_alter',
   name: 'material_alter/subject',
-  version: 1,
+  version: 3,
   needs: ['matting'],
   uses: ['detector'],
   from: 'photo',
+  final: unfitSubject,
   variants: 4,
   async draft({ picture }: Source, { tools, random }: RecipeContext): Promise<Draft> {
     const subject = await subjectOf(picture, tools, { least: 0.03, most: 0.7, doubt: 0.06 })
@@ -36,9 +37,10 @@ export const materialAlter: Recipe = {
 export const materialAlterStaged: Recipe = {
   kind: 'material_alter',
   name: 'material_alter/staged',
-  version: 1,
+  version: 3,
   needs: [],
   from: 'photo',
+  final: ['no-surface'],
   variants: 7,
   async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
     const { cutout, staged, placement } = await stageOne(picture, context, {

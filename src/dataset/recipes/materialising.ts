@@ -47,8 +47,9 @@ export function materialise(picture: Picture, mask: Mask, material: Material, se
       if (mask.data[i] === 0) continue
       const spot = spotOf(relief, i)
       const texel = texelAt(x, y, spot)
-      const bump =
+      const own =
         material.relief === 0 ? 0 : bumpOf(texel, texelAt(x - 1, y - 1, spot), longer) * material.relief
+      const bump = own + carving * spot.detail
       const colour =
         material.optics === 'rough'
           ? rough(texel, spot, bump)
@@ -62,6 +63,9 @@ export function materialise(picture: Picture, mask: Mask, material: Material, se
     }
   return compositePictures(picture, pictureOfLab(out), mask)
 }
+
+/** How much of the object's own detail is carved into what it is made of. */
+const carving = 0.9
 
 /** How dark the whole picture is, and the cast of its light: new stuff in it stands in the same light. */
 function ambienceOf(picture: Picture): { exposure: number; a: number; b: number } {

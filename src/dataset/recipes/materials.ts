@@ -106,12 +106,12 @@ function stone(seed: number): (x: number, y: number) => Texel {
 function granite(seed: number): (x: number, y: number) => Texel {
   const [large, small] = [cellNoise(seed), cellNoise(seed + 5)]
   return (x, y) => {
-    const grain = large(x * 46, y * 46).id
-    const speck = small(x * 80, y * 80)
+    const grain = large(x * 60, y * 60).id
+    const speck = small(x * 100, y * 100)
     const isMica = speck.id > 0.8 && speck.near < 0.42
     const base: Lab =
-      grain < 0.42 ? [0.74, 0.004, 0.008] : grain < 0.72 ? [0.62, 0.022, 0.02] : [0.5, 0, 0.004]
-    return { colour: isMica ? [0.25, 0, 0] : base, height: 0.5 }
+      grain < 0.42 ? [0.71, 0.004, 0.008] : grain < 0.72 ? [0.64, 0.016, 0.014] : [0.57, 0, 0.004]
+    return { colour: isMica ? [0.48, 0, 0] : base, height: 0.5 }
   }
 }
 

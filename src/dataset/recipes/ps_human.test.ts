@@ -5,6 +5,7 @@ import { Random } from '../random.ts'
 import type { Face } from '../tools/tool.ts'
 import { faceWidth, partMask, skinOf } from './human/faceParts.ts'
 import { eyeRetouches, mouthRetouches } from './human/features.ts'
+import { framedAnew } from './human/framing.ts'
 import type { Retouch, Sitter } from './human/retouch.ts'
 import { shapeRetouches } from './human/shape.ts'
 import { skinRetouches } from './human/skin.ts'
@@ -20,6 +21,25 @@ const retouches: readonly Retouch[] = [
   ...mouthRetouches,
   ...shapeRetouches,
 ]
+
+it('portraits are framed anew around the face, each in its own way', () => {
+  const point = (x: number, y: number) => [x, y] as const
+  const mesh = Array.from({ length: 468 }, (_, i) => point(i === 454 ? 150 : 100, 90))
+  const face: Face = { box: { x: 95, y: 60, width: 60, height: 70 }, score: 1, mesh }
+  const [width, height] = [320, 304]
+  const data = Uint8Array.from({ length: 3 * width * height }, (_, i) => Math.floor(i / 3) % 251)
+  const sizes = new Set<string>()
+  for (let seed = 0; seed < 40; seed++) {
+    const framed = framedAnew({ width, height, data }, face, new Random(seed))
+    sizes.add(`${framed.width}×${framed.height}`)
+    expect([framed.width % 16, framed.height % 16]).toEqual([0, 0])
+    expect(Math.min(framed.width, framed.height)).toBeGreaterThanOrEqual(160)
+    // The face is in it whole.
+    const corners = [60 * width + 95, 129 * width + 154].map((i) => i % 251)
+    expect(corners.every((level) => framed.data.includes(level))).toBe(true)
+  }
+  expect(sizes.size).toBeGreaterThan(10)
+})
 
 // Without the pack there is no mesh to retouch by.
 describe.skipIf(missing)('retouches', async () => {

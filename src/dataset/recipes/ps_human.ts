@@ -7,26 +7,32 @@ import type { Noun } from '../facts.ts'
 import type { Face, Tool } from '../tools/tool.ts'
 import { faceWidth, skinOf } from './human/faceParts.ts'
 import { eyeRetouches, mouthRetouches } from './human/features.ts'
+import { framedAnew } from './human/framing.ts'
 import type { Retouch } from './human/retouch.ts'
 import { shapeRetouches } from './human/shape.ts'
 import { skinRetouches } from './human/skin.ts'
 import type { Recipe } from './recipe.ts'
 
-/** A face narrower than this has no skin, eyes or lips to retouch, in pixels. */
-const leastWidth = 28
+/** Of a narrower face nobody would see what was retouched, in pixels. */
+const leastWidth = 48
 
 /** The largest faces first. @throws Rejection where none is large and sure enough */
 async function sittersOf(faces: Tool<'faces'>, picture: Picture): Promise<readonly Face[]> {
   const found = await faces.find(picture)
-  const fit = found.filter(
-    (face) => face.score > 0.85 && face.mesh.length >= 468 && faceWidth(face) >= leastWidth,
-  )
+  const fit = fitOf(found)
   if (fit.length === 0)
     throw new Rejection(found.length === 0 ? 'no-face' : 'face-too-small', {
       faces: found.length,
       width: Math.max(0, ...found.map(widthOf)),
     })
-  return [...fit].sort((one, other) => faceWidth(other) - faceWidth(one))
+  return fit
+}
+
+/** Those that are large and sure enough, the largest first. */
+function fitOf(faces: readonly Face[]): readonly Face[] {
+  return faces
+    .filter((face) => face.score > 0.85 && face.mesh.length >= 468 && faceWidth(face) >= leastWidth)
+    .sort((one, other) => faceWidth(other) - faceWidth(one))
 }
 
 const widthOf = (face: Face): number => (face.mesh.length >= 468 ? faceWidth(face) : 0)
@@ -81,13 +87,17 @@ function humanRecipe(name: string, retouches: readonly Retouch[], variants: numb
   return {
     kind: 'ps_human',
     name: `ps_human/${name}`,
-    version: 1,
+    version: 4,
     needs: ['faces'],
     from: 'photo',
+    final: ['no-face', 'face-too-small'],
     variants,
-    async draft({ picture }, { tools, random }) {
+    async draft({ picture: photograph }, { tools, random }) {
       const faces = tools.get('faces')
-      const found = await sittersOf(faces, picture)
+      const all = await sittersOf(faces, photograph)
+      const picture = framedAnew(photograph, random.pick(all.slice(0, 3)), random)
+      const found = picture === photograph ? all : fitOf(await faces.find(picture))
+      if (found.length === 0) throw new Rejection('face-lost')
       const face = random.pick(found.slice(0, 3))
       const lab = labOfPicture(picture)
       const retouch = random.pick(retouches)

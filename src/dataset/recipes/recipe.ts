@@ -73,6 +73,11 @@ export interface Recipe {
   readonly from: 'photo' | 'video'
   /** How many different drafts it is worth asking of one source. */
   readonly variants: number
+  /**
+   * Reasons of rejection that lie in the source alone, whatever is drawn by chance: a source refused with one of them
+   * need not be tried again.
+   */
+  readonly final?: readonly string[]
   /** @throws Rejection when the source is not fit for it */
   draft(source: Source, context: RecipeContext): Promise<Draft>
 }

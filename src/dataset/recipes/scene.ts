@@ -18,8 +18,8 @@ export function scaleAt(surface: Surface, y: number, { width, height }: Picture)
 }
 
 /**
- * The sky, and ground below a level horizon, where a picture plainly shows them: sky is smooth, hangs together with
- * the upper edge and spans most of the width; ground is what lies below it and is not much structured. Both are
+ * The sky, and ground below a level horizon, where a picture plainly shows them: sky is smooth, blue in large part,
+ * hangs together with the upper edge and spans most of the width; ground is what lies below it and is not much structured. Both are
  * taken with a margin, and a picture that leaves doubt has neither.
  */
 function measuredSurfaces(picture: Picture): Surface[] {
@@ -50,7 +50,10 @@ function measuredSurfaces(picture: Picture): Surface[] {
   return surfaces
 }
 
-/** What is smooth, light or blue, and hangs together with the upper edge. */
+/** The least share of a sky that is blue. */
+const leastBlue = 0.35
+
+/** What is smooth, light or blue, and hangs together with the upper edge; a part without blue may be a wall. */
 function skyOf(picture: Picture): Mask {
   const { width, height } = picture
   const { lightness, a, b } = labOfPicture(picture)
@@ -67,6 +70,7 @@ function skyOf(picture: Picture): Mask {
   const part = maskComponents(smooth).find(({ box }) => box.y === 0)
   const sky: Mask = { width, height, data: new Uint8Array(width * height) }
   if (part === undefined || part.box.width < 0.9 * width || part.area < 0.15 * width * height) return sky
+  if (part.pixels.filter((pixel) => b[pixel]! < -0.02).length < leastBlue * part.area) return sky
   for (const pixel of part.pixels) sky.data[pixel] = 255
   return sky
 }

@@ -14,6 +14,7 @@ import { Rejection } from '../error.ts'
 import { Random } from '../random.ts'
 import type { Toolbox } from '../tools/tool.ts'
 import { backdrops } from './backdrops.ts'
+import { backgroundSwap } from './background_change.ts'
 import { colorAlterStaged } from './color_alter.ts'
 import { dyes, nameOfColour } from './colours.ts'
 import { fingerprintOf, sameFingerprint } from './fingerprint.ts'
@@ -53,6 +54,8 @@ const donors: Donors = {
   cutout: async (random) => random.pick(things),
   picture: async () => undefined,
 }
+
+const grey: Picture = { width: 96, height: 64, data: new Uint8Array(96 * 64 * 3).fill(90) }
 
 const noTools: Toolbox = {
   has: () => false,
@@ -96,8 +99,7 @@ describe.each([subjectAdd, subjectRemove, subjectReplace, colorAlterStaged, mate
     })
 
     it('refuses a picture where nothing can stand', async () => {
-      const picture = { width: 96, height: 64, data: new Uint8Array(96 * 64 * 3).fill(90) }
-      const refused = await drafted(recipe, { id: 'grey', picture, name: 'grey' }, 1).catch(
+      const refused = await drafted(recipe, { id: 'grey', picture: grey, name: 'grey' }, 1).catch(
         (error: unknown) => error,
       )
       expect(refused).toBeInstanceOf(Rejection)
@@ -111,6 +113,32 @@ describe('removal and addition', () => {
     const source = await photo('kait-herzog-8242')
     expect((await drafted(subjectAdd, source, 1)).source).toBe(source.picture)
     expect((await drafted(subjectRemove, source, 1)).target).toBe(source.picture)
+  })
+})
+
+describe('a swapped background', () => {
+  it('leaves the thing where it was, at its size, in another place that has a name', async () => {
+    const [source, other] = [await photo('kait-herzog-8242'), await photo('jared-evans-119758')]
+    const swapping = { ...donors, picture: async () => other }
+    const draft = await backgroundSwap.draft(source, {
+      tools: noTools,
+      donors: swapping,
+      random: new Random('swap'),
+    })
+    expect(draft.facts).toMatchObject({ kind: 'background_change', background: { en: 'a sandy desert' } })
+    expect(draft.donors).toContain(other.id)
+    expect(leaks(draft.source, draft.target, draft.region!)).toBe(0)
+    // The thing is a fair part of the picture.
+    const kept = draft.region!.data.filter((value) => value === 0).length
+    expect(kept / draft.region!.data.length).toBeGreaterThan(0.03)
+  })
+
+  it('is refused where the other place has no room like it', async () => {
+    const lake = await photo('sean-afnan-244576')
+    const swapping = { ...donors, picture: async () => ({ ...lake, picture: grey }) }
+    await expect(
+      backgroundSwap.draft(lake, { tools: noTools, donors: swapping, random: new Random('swap') }),
+    ).rejects.toThrow('no-background')
   })
 })
 
@@ -148,12 +176,26 @@ describe('scenes', () => {
     const kinds = sceneOf({ width, height, data }).surfaces.map(({ kind }) => kind)
     expect(kinds).toEqual(['sky', 'grass'])
   })
+
+  it('have no sky where the upper part is light and smooth, but not blue: it may be a wall', () => {
+    const [width, height] = [120, 90]
+    const data = Uint8Array.from({ length: 3 * width * height }, (_, i) =>
+      Math.floor(i / 3 / width) < 50 ? 238 : 60 + ((Math.floor(i / 3) * 7) % 23),
+    )
+    expect(sceneOf({ width, height, data }).surfaces).toEqual([])
+  })
 })
 
 describe('things', () => {
   it('live where they live', () => {
     const cow = thingOf({ en: 'cow', cn: '奶牛' })!
     expect([livesOn(cow, 'grass'), livesOn(cow, 'table'), livesOn(cow, 'sky')]).toEqual([true, false, false])
+  })
+
+  it('are as long as they look: a bus seen from the front is no ten metres wide', () => {
+    const bus = { en: 'bus', cn: '公交车' }
+    expect([thingOf(bus)!.size, thingOf(bus, 2.6)!.size]).toEqual([10, 10])
+    expect(thingOf(bus, 0.9)!.size).toBeLessThan(4)
   })
 
   it('each have a name of their own in both languages, and a size', () => {
@@ -179,6 +221,19 @@ describe('colours', () => {
     expect(nameOfColour([0.95, 0, 0]).en).toBe('white')
     expect(nameOfColour([0.1, 0, 0]).en).toBe('black')
     expect(nameOfColour([0.4, 0.04, 0.06]).en).toBe('brown')
+  })
+
+  it('of many are no one colour: such a thing is not dyed', async () => {
+    const [red, blue] = [ball('red post box', '红色邮筒', [220, 40, 30]), ball('', '', [40, 70, 220])]
+    const data = red.picture.data.map((level, i) => (i % 480 < 240 ? level : blue.picture.data[i]!))
+    const motley: Donors = {
+      ...donors,
+      cutout: async () => ({ ...red, picture: { ...red.picture, data } }),
+    }
+    const source = await photo('jared-evans-119758')
+    await expect(
+      colorAlterStaged.draft(source, { tools: noTools, donors: motley, random: new Random(1) }),
+    ).rejects.toThrow('no-place')
   })
 
   it('of a dyed thing are in the picture: most of it has the hue that was named', async () => {

@@ -16,14 +16,19 @@ const backShare = 0.3
 function styleRecipe(
   name: string,
   stylesOf: (tools: Toolbox) => readonly Style[],
-  { variants, needs = [] }: { readonly variants: number; readonly needs?: Recipe['needs'] },
+  {
+    variants,
+    needs = [],
+    version = 1,
+  }: { readonly variants: number; readonly needs?: Recipe['needs']; readonly version?: number },
 ): Recipe {
   return {
     kind: 'style_change',
     name: `style_change/${name}`,
-    version: 1,
+    version,
     needs,
     from: 'photo',
+    final: ['nothing-to-draw', 'no-style'],
     variants,
     async draft({ picture }, { tools, random }) {
       const { chroma, contrast } = toneStatistics(picture)
@@ -46,11 +51,12 @@ function styleRecipe(
 
 /** Recipes of style_change, one for each family of styles. */
 export const styleChange: readonly Recipe[] = [
-  styleRecipe('painting', () => paintings, { variants: 1 }),
+  styleRecipe('painting', () => paintings, { variants: 1, version: 2 }),
   styleRecipe('drawing', () => drawings, { variants: 1 }),
   styleRecipe('graphic', () => graphics, { variants: 1 }),
   styleRecipe('stylizer', (tools) => toolStyles(tools.get('stylizer').styles), {
     variants: 2,
     needs: ['stylizer'],
+    version: 3,
   }),
 ]

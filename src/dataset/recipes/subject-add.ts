@@ -8,9 +8,10 @@ import { stageOne } from './staged.ts'
 export const subjectAdd: Recipe = {
   kind: 'subject-add',
   name: 'subject-add/paste',
-  version: 1,
+  version: 2,
   needs: [],
   from: 'photo',
+  final: ['no-surface'],
   variants: 6,
   draft,
 }

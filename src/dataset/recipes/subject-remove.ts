@@ -7,15 +7,16 @@ import { eraseSubject } from './erasing.ts'
 import { placementParameters, wherePlaced } from './placed.ts'
 import type { Draft, Recipe, RecipeContext, Source } from './recipe.ts'
 import { stageOne } from './staged.ts'
-import { subjectOf } from './subject.ts'
+import { subjectOf, unfitSubject } from './subject.ts'
 
 /** Adds a thing, and asks for it to be gone: the target is the photograph. */
 export const subjectRemove: Recipe = {
   kind: 'subject-remove',
   name: 'subject-remove/unpaste',
-  version: 1,
+  version: 2,
   needs: [],
   from: 'photo',
+  final: ['no-surface'],
   variants: 6,
   async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
     const { cutout, placement, light, staged } = await stageOne(picture, context)
@@ -38,10 +39,11 @@ export const subjectRemove: Recipe = {
 export const subjectErase: Recipe = {
   kind: 'subject-remove',
   name: 'subject-remove/inpaint',
-  version: 1,
+  version: 2,
   needs: ['matting', 'inpainter'],
   uses: ['detector'],
   from: 'photo',
+  final: unfitSubject,
   variants: 1,
   async draft({ picture }: Source, { tools }: RecipeContext): Promise<Draft> {
     const subject = await subjectOf(picture, tools, { least: 0.005, most: 0.14, doubt: 0.2 })

@@ -11,7 +11,7 @@ import type { Draft, Recipe, RecipeContext, Source } from './recipe.ts'
 import { sceneOf } from './scene.ts'
 import { checkSeen, stageOne } from './staged.ts'
 import { drawLight, stageThing } from './staging.ts'
-import { type Subject, subjectOf } from './subject.ts'
+import { type Subject, subjectOf, unfitSubject } from './subject.ts'
 import type { Surface } from './surface.ts'
 
 /** How much larger or smaller the new thing may be than the old one. */
@@ -21,9 +21,10 @@ const likeSize = [0.45, 2.2] as const
 export const subjectReplace: Recipe = {
   kind: 'subject-replace',
   name: 'subject-replace/swap',
-  version: 1,
+  version: 2,
   needs: [],
   from: 'photo',
+  final: ['no-surface'],
   variants: 6,
   async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
     const { random, donors } = context
@@ -71,10 +72,11 @@ type Picture = Source['picture']
 export const subjectExchange: Recipe = {
   kind: 'subject-replace',
   name: 'subject-replace/inpaint',
-  version: 1,
+  version: 2,
   needs: ['matting', 'inpainter'],
   uses: ['detector'],
   from: 'photo',
+  final: unfitSubject,
   variants: 3,
   async draft({ picture }: Source, { tools, donors, random }: RecipeContext): Promise<Draft> {
     const subject = await subjectOf(picture, tools, { least: 0.01, most: 0.16, doubt: 0.2 })

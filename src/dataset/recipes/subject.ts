@@ -59,6 +59,12 @@ export async function subjectOf(
   return { matte, box, share, doubt, ...(name !== undefined && { name }) }
 }
 
+/** Reasons for which a main subject is never fit for a recipe. */
+export const unfitSubject: readonly string[] = [
+  ...['no-subject', 'small', 'large', 'doubtful-matte', 'no-name', 'seen-through', 'person', 'animal'],
+  ...['cut-off', 'grey', 'many-colours'],
+]
+
 /** An edge may be soft over so many pixels, for each pixel of the picture's longer side. */
 const edgeShare = 0.006
 
@@ -97,7 +103,7 @@ function overlapOf(one: Box, other: Box): number {
   return shared / (one.width * one.height + other.width * other.height - shared)
 }
 
-/** Things that are seen through: between twigs and spokes their mattes carry the background along. */
+/** Things whose mattes carry the background along: between twigs and spokes, or with a shadow that lies on it. */
 export const wispyThings: ReadonlySet<string> = new Set([
   'tree',
   'potted plant',
@@ -105,6 +111,8 @@ export const wispyThings: ReadonlySet<string> = new Set([
   'dandelion',
   'bicycle',
   'kite',
+  'radio telescope',
+  'bowl with a fig',
 ])
 
 /** People, whose skin is not to be dyed, nor turned to stone, with their clothes. */
@@ -118,4 +126,10 @@ export const people: ReadonlySet<string> = new Set([
   'people',
   'face',
   'astronaut',
+])
+
+/** Living things of which there are none in any colour. */
+export const animals: ReadonlySet<string> = new Set([
+  ...['bird', 'cat', 'dog', 'horse', 'sheep', 'cow', 'elephant', 'bear', 'zebra', 'giraffe'],
+  ...['robin', 'nuthatch', 'kitten', 'black dog', 'mandrill', 'squirrel', 'chameleon', 'bee', 'ladybird'],
 ])

@@ -232,6 +232,7 @@ function textRecipe(
     version: 1,
     needs,
     from: 'photo',
+    final: ['no-text'],
     variants,
     draft: ({ picture }, { tools, random }) => draft(picture, tools, random),
   }

@@ -88,10 +88,19 @@ const others: Readonly<Record<string, readonly [size: number, group: ThingGroup]
   'teddy bear': [0.4, 'ware'],
 }
 
-/** What is known of a thing by its English name; undefined where nothing is. */
-export function thingOf(name: Noun): Thing | undefined {
+/** The longer side in metres of what is longer than wide, when it is seen from the front. */
+const fromTheFront: Readonly<Record<string, number>> = { car: 1.8, bus: 3.1, truck: 3.1 }
+
+/**
+ * What is known of a thing by its English name; undefined where nothing is.
+ * @param aspect width by height of the picture of it, which tells whether a vehicle is seen from the front
+ */
+export function thingOf(name: Noun, aspect?: number): Thing | undefined {
   const stamp = photographicStamps.find(({ en }) => en === name.en)
   if (stamp !== undefined) return stamp
   const other = others[name.en]
-  return other === undefined ? undefined : { en: name.en, cn: name.cn, size: other[0], group: other[1] }
+  if (other === undefined) return undefined
+  const [length, group] = other
+  const front = aspect !== undefined && aspect < 1.35 ? fromTheFront[name.en] : undefined
+  return { en: name.en, cn: name.cn, size: front ?? length, group }
 }

@@ -20,6 +20,7 @@ function toneRecipe(name: string, looks: readonly Look[], variants: number): Rec
     needs: [],
     uses: ['depth'],
     from: 'photo',
+    final: ['no-look-fits'],
     variants,
     async draft({ picture }, { tools, random }) {
       const depth = tools.has('depth') ? await tools.get('depth').depth(picture) : undefined

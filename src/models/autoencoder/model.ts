@@ -139,7 +139,7 @@ export function patchesOf(x: Tensor, patch: number): Tensor {
 }
 
 /** The inverse of {@link patchesOf}. */
-export function pixelsOf(x: Tensor, patch: number): Tensor {
+function pixelsOf(x: Tensor, patch: number): Tensor {
   if (patch === 1) return x
   const [batch, channels, height, width] = x.shape as [number, number, number, number]
   const parts = reshape(x, [batch, channels / (patch * patch), patch, patch, height, width])

@@ -6,8 +6,9 @@ const known: Readonly<Record<string, { readonly en: string; readonly cn: string;
     cartoon: { en: 'a cartoon', cn: '卡通画', back: true },
     'pencil drawing': { en: 'a pencil drawing', cn: '铅笔画', back: true },
     'pencil sketch': { en: 'a light pencil sketch', cn: '轻描的铅笔速写', back: true },
-    'ink drawing': { en: 'an ink drawing', cn: '钢笔墨线画', back: true },
-    woodcut: { en: 'a woodcut print', cn: '木刻版画', back: true },
+    // Of bright and dark parts these leave nothing that a photo could be made from.
+    'ink drawing': { en: 'an ink drawing', cn: '钢笔墨线画', back: false },
+    woodcut: { en: 'a woodcut print', cn: '木刻版画', back: false },
     'halftone print': { en: 'a halftone print', cn: '半色调印刷', back: false },
     'oil painting': { en: 'a thickly brushed oil painting', cn: '厚涂油画', back: true },
     'expressive painting': {

@@ -1,0 +1,53 @@
+import { cropPicture, type Picture } from '../../../image/index.ts'
+import type { Random } from '../../random.ts'
+import type { Face } from '../../tools/tool.ts'
+import { faceWidth } from './faceParts.ts'
+
+/** A frame is so many face widths wide, at least and at most, and its sides this long at least, in pixels. */
+const [leastFaces, mostFaces, leastSide] = [2.4, 8, 160]
+
+/** So many portraits whose face is large enough for it are the whole photograph. */
+const wholeShare = 0.25
+
+/**
+ * A photograph framed anew around a face, as portraits are: closer or wider, the face more to one side or the other.
+ * A retouch of a small face would not be seen in the whole photograph. Sides are multiples of 16 pixels.
+ */
+export function framedAnew(picture: Picture, face: Face, random: Random): Picture {
+  const size = faceWidth(face)
+  const [least, most] = [Math.max(leastSide, leastFaces * size), mostFaces * size]
+  if (picture.width <= most && random.chance(wholeShare)) return picture
+  const range = [least, Math.max(least, most)] as const
+  const [width, height] = [sideFor(picture.width, range, random), sideFor(picture.height, range, random)]
+  const box = {
+    x: cornerFor(face.box.x, face.box.width, { side: width, all: picture.width, margin: 0.3 * size, random }),
+    y: cornerFor(face.box.y, face.box.height, {
+      side: height,
+      all: picture.height,
+      margin: 0.4 * size,
+      random,
+    }),
+    width,
+    height,
+  }
+  return cropPicture(picture, box)
+}
+
+function sideFor(all: number, [least, most]: readonly [number, number], random: Random): number {
+  const [low, high] = [Math.ceil(least / 16), Math.floor(Math.min(most, all) / 16)]
+  return Math.min(all, 16 * (low + random.below(Math.max(1, high - low + 1))))
+}
+
+interface Room {
+  readonly side: number
+  readonly all: number
+  readonly margin: number
+  readonly random: Random
+}
+
+/** Where the frame begins, so that from `start` on `length` pixels are in it, with a margin where there is room. */
+function cornerFor(start: number, length: number, { side, all, margin, random }: Room): number {
+  const [last, first] = [start - margin, start + length + margin - side]
+  const [low, high] = [Math.min(last, first), Math.max(last, first)]
+  return Math.round(Math.max(0, Math.min(all - side, random.between(low, high))))
+}

@@ -1,0 +1,37 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { collect, openWorkspace, type Recipe, Rejection } from 'pentimento/dataset'
+import { afterAll, expect, it } from 'vitest'
+import { smallParts } from './recipes.ts'
+import { runHere, writeConfiguration, writeSmallPhotos } from './smallDataset.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'refused-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+it('a source that a recipe refuses for good is asked once, and every draft says why', async () => {
+  await writeSmallPhotos(join(folder, 'photos'), 2)
+  writeConfiguration(folder, { sources: [{ path: 'photos' }], size: 128 })
+  const asked: string[] = []
+  const refusing = (reason: string): Recipe => ({
+    kind: 'tone_transfer',
+    name: `test/${reason}`,
+    version: 1,
+    needs: [],
+    from: 'photo',
+    final: ['no-face'],
+    variants: 5,
+    draft: () => {
+      asked.push(reason)
+      return Promise.reject(new Rejection(reason, { faces: 0 }))
+    },
+  })
+  const workspace = await openWorkspace(folder, { env: {} })
+  await runHere(workspace, smallParts({ recipes: [refusing('no-face'), refusing('unlucky')] }))
+  const { rejected } = await collect(workspace)
+  await workspace.close()
+  const told = (of: string) => rejected.filter(({ reason, values }) => reason === of && values.faces === 0)
+  expect([told('no-face').length, told('unlucky').length]).toEqual([10, 10])
+  expect(asked.filter((reason) => reason === 'no-face').length).toBe(2)
+  expect(asked.filter((reason) => reason === 'unlucky').length).toBe(10)
+})
