@@ -18,7 +18,7 @@ let folder: string
 let photo: Picture
 let encoder: Encoder
 const losses: number[] = []
-const options = () => ({ photos: [photo], steps: 6, sightSteps: 2, edits: 4, sentences: 100 })
+const options = () => ({ photos: [photo], steps: 6, sightSteps: 2, edits: 4, sentences: 100, views: 3 })
 beforeAll(async () => {
   runtime = await openRuntime({ provider: 'cpu', threads: 1 })
   folder = await mkdtemp(join(tmpdir(), 'nano-encoder-'))

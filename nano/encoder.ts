@@ -36,6 +36,8 @@ export interface EncoderOptions {
   readonly edits?: number
   /** Leaves a tenth of the wordings out, to measure with {@link measureEncoder}; all are learned unless given. */
   readonly holdOut?: boolean
+  /** Pictures of each size that prompts are about. */
+  readonly views?: number
   /** Sentences in each language that the tokenizer is learned from. */
   readonly sentences?: number
   readonly onStep?: (part: 'sight' | 'language', step: number, loss: number) => void
@@ -91,6 +93,7 @@ export async function trainEncoder(
     sightSteps = 250,
     edits = 64,
     holdOut = false,
+    views: pictures = 48,
     onStep,
     signal,
   }: EncoderOptions,
@@ -103,7 +106,7 @@ export async function trainEncoder(
     { steps: sightSteps, seed, ...at('sight'), ...(signal && { signal }) },
     (step, loss) => onStep?.('sight', step, loss),
   )
-  const views = await viewsOf(runtime, tower, photos, seed)
+  const views = await viewsOf(runtime, tower, { photos, seed, pictures })
   const batch = 2 * edits
   const drawn = new DrawnEdits(new EditWordings(holdOut ? 'training' : 'all'), { encode, edits, seed })
   const loss = (w: Parameters) => encoderLoss(w, batch)
@@ -189,8 +192,11 @@ const wordLength = 0.3
 async function viewsOf(
   runtime: Runtime,
   tower: ReadonlyMap<string, TensorValue>,
-  photos: readonly Picture[],
-  seed: number,
+  {
+    photos,
+    seed,
+    pictures,
+  }: { readonly photos: readonly Picture[]; readonly seed: number; readonly pictures: number },
 ): Promise<readonly Views[]> {
   const random = new Random(seed, 'views')
   const look = (rows: number, columns: number, count: number) =>
@@ -203,7 +209,7 @@ async function viewsOf(
   const squares = tokens.map((each) => each.reduce((sum, x) => sum + x * x, 0) / each.length)
   scaleSight(tower, wordLength / Math.sqrt(squares.reduce((sum, x) => sum + x, 0) / squares.length))
   const views: Views[] = []
-  for (const { rows, columns } of pictureSizes) views.push(await look(rows, columns, 48))
+  for (const { rows, columns } of pictureSizes) views.push(await look(rows, columns, pictures))
   return views
 }
 
