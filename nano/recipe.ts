@@ -61,7 +61,7 @@ export const phases: readonly Phase[] = [
     shares: allKinds,
     options: {
       ...common,
-      steps: 1100,
+      steps: 900,
       batch: 16,
       learningRate: 1e-3,
       warmup: 30,
@@ -72,19 +72,34 @@ export const phases: readonly Phase[] = [
   {
     name: '3-large',
     size: 208,
-    views: 2,
+    views: 3,
     shares: allKinds,
     options: {
       ...common,
-      steps: 200,
+      steps: 420,
       batch: 8,
-      learningRate: 2e-4,
+      learningRate: 6e-4,
       warmup: 10,
       average: 0.98,
       shift: 1000,
     },
   },
+  {
+    name: '4-settle',
+    size: 208,
+    views: 3,
+    shares: allKinds,
+    options: {
+      ...common,
+      steps: 120,
+      batch: 8,
+      learningRate: 1.5e-4,
+      average: 0.98,
+      shift: 1000,
+      seed: 1,
+    },
+  },
 ]
 
 /** The decoder's training. */
-export const decoderRun = { steps: 150, batch: 8, learningRate: 1e-3, warmup: 30, average: 0.99 }
+export const decoderRun = { steps: 100, batch: 8, learningRate: 1e-3, warmup: 20, average: 0.99 }
