@@ -24,9 +24,7 @@ export const photoPackages: readonly PhotoPackage[] = [
     folder: 'usr/share/doc/opencv-doc/examples',
     licence: 'Apache-2.0 (opencv-doc)',
     include: [
-      ...['aero1', 'aloeL', 'apple', 'baboon', 'blox', 'board', 'building', 'butterfly'].map(
-        (n) => `data/${n}.jpg`,
-      ),
+      ...['aero1', 'aloeL', 'apple', 'baboon', 'board', 'building', 'butterfly'].map((n) => `data/${n}.jpg`),
       ...['ela_original', 'fruits', 'home', 'leuvenA', 'orange', 'squirrel_cls', 'stuff', 'left'].map(
         (n) => `data/${n}.jpg`,
       ),

@@ -1,6 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { draftOf, expectSound, noTools, sourceOf, toolsFor } from '../../../test/recipes.ts'
+import type { Picture } from '../../image/index.ts'
 import { Random } from '../random.ts'
+import type { Toolbox } from '../tools/tool.ts'
 import { drawings, graphics, paintings } from './style/ownStyles.ts'
 import { toolStyles } from './style/toolStyles.ts'
 import { styleChange } from './style_change.ts'
@@ -56,6 +58,28 @@ describe('recipes of style_change', () => {
       expect(await draftOf(recipe, photo, { seed: 1 })).toEqual(drafts[1])
     },
   )
+
+  it('refuse a print of black and white that leaves nothing of the scene', async () => {
+    const printer = (print: (picture: Picture) => Picture): Toolbox => ({
+      ...noTools,
+      has: (job) => job === 'stylizer',
+      get: () =>
+        ({
+          facts: { implementation: 'printer', version: '1' },
+          styles: ['woodcut'],
+          stylize: (picture: Picture) => Promise.resolve(print(picture)),
+        }) as never,
+    })
+    const level = (picture: Picture, of: (light: number, i: number) => boolean): Picture => ({
+      ...picture,
+      data: picture.data.map((_, i) => (of(picture.data[i - (i % 3) + 1]!, i) ? 255 : 0)),
+    })
+    const recipe = styleChange.find(({ needs }) => needs.includes('stylizer'))!
+    const good = printer((picture) => level(picture, (light) => light > 60))
+    expectSound(await draftOf(recipe, photo, { tools: good }))
+    const halves = printer((picture) => level(picture, (_, i) => i < picture.data.length / 2))
+    await expect(draftOf(recipe, photo, { tools: halves })).rejects.toThrow('scene-lost')
+  })
 
   // Without gmic there is no stylizer.
   it.skipIf(missing)("draws by the stylizer's filters, of which several have names here", async () => {

@@ -1,7 +1,7 @@
 // "Oil painting, pixel art: from the photo; styles whose photos are hard to fake: the stylised picture first, and a
 // photorealistic source for it" (section 3.1.1). The drawing is made from the photograph by an algorithm of that style,
 // so each pair serves in both directions: draw this photo, or turn this drawing into a photo.
-import { toneStatistics } from '../../image/index.ts'
+import { edgeCorrelation, toneStatistics } from '../../image/index.ts'
 import { Rejection } from '../error.ts'
 import type { Toolbox } from '../tools/tool.ts'
 import type { Recipe } from './recipe.ts'
@@ -38,6 +38,8 @@ function styleRecipe(
       const style = random.pick(styles)
       const toPhoto = style.back && random.chance(backShare)
       const { picture: drawing, drawn } = await style.draw(picture, random, tools)
+      const edges = style.edges === undefined ? 1 : edgeCorrelation(picture, drawing)
+      if (edges < (style.edges ?? 0)) throw new Rejection('scene-lost', { style: style.name, edges })
       const [source, target] = toPhoto ? [drawing, picture] : [picture, drawing]
       return {
         source,
@@ -57,6 +59,6 @@ export const styleChange: readonly Recipe[] = [
   styleRecipe('stylizer', (tools) => toolStyles(tools.get('stylizer').styles), {
     variants: 2,
     needs: ['stylizer'],
-    version: 3,
+    version: 4,
   }),
 ]

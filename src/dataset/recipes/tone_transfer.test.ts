@@ -127,5 +127,10 @@ describe('looks', () => {
       picture: { width: 64, height: 64, data: new Uint8Array(3 * 64 * 64).fill(120) },
     }
     await expect(draftOf(recipe, grey)).rejects.toThrow('no-look-fits')
+    // A green blur has no leaves that could turn.
+    const data = Uint8Array.from({ length: 3 * 64 * 64 }, (_, i) => [90, 150, 50][i % 3]! + (i >> 10))
+    const blur: Source = { id: 'blur', name: 'blur', picture: { width: 64, height: 64, data } }
+    expect(viewScene(blur.picture).foliageShare).toBeGreaterThan(0.4)
+    await expect(draftOf(recipe, blur)).rejects.toThrow('no-look-fits')
   })
 })

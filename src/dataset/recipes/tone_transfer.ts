@@ -12,11 +12,11 @@ import { seasons } from './tone/season.ts'
 import { weathers } from './tone/weather.ts'
 
 /** A recipe for a family of looks: it draws one that fits the photograph, and the direction. */
-function toneRecipe(name: string, looks: readonly Look[], variants: number): Recipe {
+function toneRecipe(name: string, looks: readonly Look[], variants: number, version = 1): Recipe {
   return {
     kind: 'tone_transfer',
     name: `tone_transfer/${name}`,
-    version: 1,
+    version,
     needs: [],
     uses: ['depth'],
     from: 'photo',
@@ -51,7 +51,7 @@ export const toneTransfer: readonly Recipe[] = [
   toneRecipe('grade', gradings, 2),
   toneRecipe('monochrome', monochromes, 1),
   toneRecipe('weather', weathers, 2),
-  toneRecipe('season', seasons, 1),
+  toneRecipe('season', seasons, 1, 2),
   toneRecipe('light', hours, 2),
   toneRecipe('exposure', exposures, 1),
   toneRecipe('restore', ageings, 1),

@@ -12,6 +12,11 @@ export interface Style {
   readonly words: Phrase
   /** Whether a photograph can be wished back from it: what throws most of the picture away cannot. */
   readonly back: boolean
+  /**
+   * The least correlation of edges with the photograph: of a style that knows only black and white, which may leave
+   * nothing of a scene.
+   */
+  readonly edges?: number
   /** Whether the style lives on colour, so that a grey photograph does not take it. */
   readonly colourful?: true
   /** The picture so drawn. Sizes are for the longer side, so that every size of picture looks alike. */

@@ -30,6 +30,8 @@ export interface Scene {
   /** How surely each pixel is green of plants, 0 to 1. */
   readonly foliage: Plane
   readonly foliageShare: number
+  /** The share of the green that has edges, as leaves and grass have; what is out of focus has none. */
+  readonly foliageDetail: number
   /** Whether there is sky, or much green: where it may rain. */
   readonly outdoors: boolean
   /** Distance from the camera, 0 near to 1 far: by a depth tool, else guessed. */
@@ -59,12 +61,26 @@ export function viewScene(picture: Picture, depth?: Plane): Scene {
     blueSky: skyShare > 0.05 && blue / covered < -0.03,
     foliage,
     foliageShare,
+    foliageDetail: detailOf(foliage, grey),
     outdoors: skyShare > 0.06 || foliageShare > 0.4,
     distance:
       depth === undefined
         ? guessedDistance(grey, sky)
         : mapPlane(depth, (near, i) => Math.max(1 - near, sky.data[i]!)),
   }
+}
+
+/** From this gradient on an edge is seen. */
+const edge = 0.03
+
+function detailOf(cover: Plane, grey: Plane): number {
+  const gradient = gradientOf(grey)
+  let [edges, all] = [0, 1e-6]
+  cover.data.forEach((share, i) => {
+    if (gradient.data[i]! > edge) edges += share
+    all += share
+  })
+  return edges / all
 }
 
 /** The mean of a plane. */

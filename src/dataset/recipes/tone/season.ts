@@ -2,8 +2,11 @@ import { mapOklch, mapPlane, type Plane, soften } from '../../../image/index.ts'
 import { type Look, words } from './look.ts'
 import { cloudsFor, type Scene } from './scene.ts'
 
-const green = ({ foliageShare }: Scene): string | undefined =>
-  foliageShare < 0.12 ? 'little green' : undefined
+/** A season is seen on plants out of doors: not on a green wall behind an apple, nor on a green blur. */
+const green = ({ foliageShare, foliageDetail, outdoors }: Scene): string | undefined => {
+  if (!outdoors) return 'indoors'
+  return foliageShare < 0.12 || foliageDetail < 0.1 ? 'little green' : undefined
+}
 
 const radians = (degrees: number): number => (degrees / 180) * Math.PI
 
@@ -48,7 +51,7 @@ export const seasons: readonly Look[] = [
       ['turn winter into summer', '把冬天变成夏天'],
       ['a green summer scene', '绿意盎然的夏日景色'],
     ),
-    unfit: (scene) => (scene.foliageShare < 0.22 ? 'little green' : undefined),
+    unfit: (scene) => green(scene) ?? (scene.foliageShare < 0.22 ? 'little green' : undefined),
     apply: (scene, random) => {
       const cover = random.between(0.85, 1)
       const snow = snowOn(scene, cloudsFor(scene, random, 0.03, 3))
