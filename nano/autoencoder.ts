@@ -6,10 +6,10 @@ import type { PatchBasis } from './pca.ts'
  * FLUX's autoencoder ends its encoder and its decoder with a group norm and a SiLU. Both let a linear map through:
  * silu(x) − silu(−x) = x, so each number travels twice, with either sign; and beside two large constants of either
  * sign the deviation of a group hardly depends on the picture, so its norm is a fixed factor. The residual branches
- * begin at zero. What comes out is a projection on the basis and back, to start training from.
+ * are zero. What comes out is a projection on the basis and back.
  */
 
-/** The constants beside the numbers, in the encoder, which stays as it is, and in the decoder, which is trained on. */
+/** The constants beside the numbers, in the encoder, and in the decoder, from where training could go on. */
 const constants = { encoder: 256, decoder: 64 } as const
 
 /**

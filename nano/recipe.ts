@@ -100,6 +100,3 @@ export const phases: readonly Phase[] = [
     },
   },
 ]
-
-/** The decoder's training. */
-export const decoderRun = { steps: 100, batch: 8, learningRate: 1e-3, warmup: 20, average: 0.99 }

@@ -16,12 +16,11 @@ import { MetricsFile, TrainError, train } from 'pentimento/train'
 import { openCheckpoint, readAll, writeAll } from 'pentimento/weights'
 import { projectionWeights } from './autoencoder.ts'
 import { makeDataset } from './dataset.ts'
-import { trainDecoder } from './decoder.ts'
 import { makeEncoder } from './encoder.ts'
 import { nanoData } from './examples.ts'
 import { encoderFolder, writeNano } from './folder.ts'
 import { type PatchBasis, PatchMoments } from './pca.ts'
-import { decoderRun, type Phase, phases } from './recipe.ts'
+import { type Phase, phases } from './recipe.ts'
 import { nanoAutoencoder, nanoModel } from './sizes.ts'
 import { firstWeights } from './transformer.ts'
 import { differentSources, type LoadedTriplet, loadTriplets, unchanged } from './triplets.ts'
@@ -154,38 +153,6 @@ async function once(
   return readFile(file)
 }
 
-async function trainedAutoencoder(
-  triplets: readonly LoadedTriplet[],
-  basis: PatchBasis,
-  weights: ReadonlyMap<string, TensorValue>,
-): Promise<ReadonlyMap<string, TensorValue>> {
-  const runtime = await openRuntime()
-  const { batch, ...options } = decoderRun
-  try {
-    return await trainDecoder(
-      {
-        runtime,
-        config: nanoAutoencoder,
-        basis,
-        weights,
-        pictures: triplets.flatMap(({ source, target }) => [source, target]),
-        batch,
-        options: { ...options, fingerprint: `decoder of ${triplets.length} triplets` },
-        states: place('states', 'decoder'),
-      },
-      {
-        signal: stop.signal,
-        onStep: ({ step, loss }) => {
-          if (step % 20 === 0)
-            say(`decoder: step ${step}/${options.steps}, ${(10 * Math.log10(4 / loss)).toFixed(2)} dB`)
-        },
-      },
-    )
-  } finally {
-    await runtime.close()
-  }
-}
-
 async function main(): Promise<void> {
   mkdirSync(workspace, { recursive: true })
   const triplets = await tripletsOf()
@@ -215,8 +182,7 @@ async function main(): Promise<void> {
     )
   }
   const transformer = await trainTransformer(triplets, basis)
-  const autoencoder = await once('autoencoder', () => trainedAutoencoder(triplets, basis, first))
-  await writeNano(result, { transformer, autoencoder, encoder })
+  await writeNano(result, { transformer, autoencoder: Object.fromEntries(first), encoder })
   say(`written: ${result}`)
 }
 

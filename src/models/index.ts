@@ -6,7 +6,6 @@ export {
   decoderSegments,
   encode,
   encoderSegments,
-  patchesOf,
   scaleLatent,
 } from './autoencoder/model.ts'
 export type { ModelErrorCode } from './error.ts'

@@ -126,7 +126,7 @@ function convolution(
 }
 
 /** Patches of pixels as channels, [B, 3, p·h, p·w] to [B, 3·p², h, w]: channel, row, column. */
-export function patchesOf(x: Tensor, patch: number): Tensor {
+function patchesOf(x: Tensor, patch: number): Tensor {
   if (patch === 1) return x
   const [batch, channels, height, width] = x.shape as [number, number, number, number]
   const parts = reshape(x, [batch, channels, height / patch, patch, width / patch, patch])
