@@ -18,11 +18,11 @@ const photos = ['kait-herzog-8242', 'sean-afnan-244576', 'jad-limcaco-183877', '
 
 const instructions = [
   'make it black and white',
-  '变成下雪的冬天',
-  'turn it into a pencil sketch',
   '换成夜晚',
-  'make it an oil painting',
-  '做成怀旧的棕褐色照片',
+  'make it sepia',
+  'dense fog',
+  'turn it into a blue cyanotype',
+  '做成明亮的高调照片',
 ]
 
 const cellWidth = 232
