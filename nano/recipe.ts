@@ -20,6 +20,9 @@ const allKinds: Shares = {
   nothing: 4,
 }
 
+/** What it has learned best is learned further. */
+const mostlyTone: Shares = { tone_transfer: 45, style_change: 20, color_alter: 4, nothing: 4 }
+
 /** A stretch of the transformer's training; each goes on from the average of the one before. */
 export interface Phase {
   readonly name: string
@@ -41,10 +44,13 @@ const common: TrainingWish = {
   arena: true,
 }
 
+/** Times next to 1, where the one step of an edit begins. */
+const late: TrainingWish = { ...common, shift: 1000 }
+
 /**
  * Small squares of changes of the whole picture first; then every kind; then larger squares, at a falling rate. From the
- * second phase on times are next to 1, where one step begins and ends: at 0.9 the brightness and the colours of the
- * target still show through the noise, and are easier to read there than in the instruction.
+ * second phase on times are next to 1: at 0.9 the brightness and the colours of the target still show through the noise,
+ * so that part of what is learned there is to read them.
  */
 export const phases: readonly Phase[] = [
   {
@@ -60,13 +66,12 @@ export const phases: readonly Phase[] = [
     views: 3,
     shares: allKinds,
     options: {
-      ...common,
+      ...late,
       steps: 900,
       batch: 16,
       learningRate: 1e-3,
       warmup: 30,
       average: 0.99,
-      shift: 1000,
     },
   },
   {
@@ -75,13 +80,12 @@ export const phases: readonly Phase[] = [
     views: 3,
     shares: allKinds,
     options: {
-      ...common,
+      ...late,
       steps: 420,
       batch: 8,
       learningRate: 6e-4,
       warmup: 10,
       average: 0.98,
-      shift: 1000,
     },
   },
   {
@@ -90,12 +94,11 @@ export const phases: readonly Phase[] = [
     views: 3,
     shares: allKinds,
     options: {
-      ...common,
+      ...late,
       steps: 120,
       batch: 8,
       learningRate: 1.5e-4,
       average: 0.98,
-      shift: 1000,
       seed: 1,
     },
   },
@@ -103,15 +106,14 @@ export const phases: readonly Phase[] = [
     name: '5-more',
     size: 208,
     views: 4,
-    shares: { ...wholePicture, tone_transfer: 45, style_change: 20, color_alter: 4, nothing: 4 },
+    shares: mostlyTone,
     options: {
-      ...common,
+      ...late,
       steps: 330,
       batch: 8,
       learningRate: 6e-4,
       warmup: 10,
       average: 0.98,
-      shift: 1000,
       seed: 2,
     },
   },
@@ -119,14 +121,13 @@ export const phases: readonly Phase[] = [
     name: '6-settle',
     size: 208,
     views: 4,
-    shares: { ...wholePicture, tone_transfer: 45, style_change: 20, color_alter: 4, nothing: 4 },
+    shares: mostlyTone,
     options: {
-      ...common,
+      ...late,
       steps: 80,
       batch: 8,
       learningRate: 1.5e-4,
       average: 0.98,
-      shift: 1000,
       seed: 3,
     },
   },

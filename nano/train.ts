@@ -97,7 +97,7 @@ async function trainPhase(
 ): Promise<ReadonlyMap<string, TensorValue>> {
   const { parts, triplets, basis } = made
   const used = triplets.filter(({ kind }) => shares[kind] !== undefined)
-  const metrics = await MetricsFile.open(place(`${name}.jsonl`), Number.POSITIVE_INFINITY)
+  let metrics: MetricsFile | undefined
   const { weights } = await train(
     {
       runtime: parts.runtime,
@@ -114,8 +114,11 @@ async function trainPhase(
     },
     {
       signal: stop.signal,
+      onStart: async ({ step }) => {
+        metrics = await MetricsFile.open(place(`${name}.jsonl`), step)
+      },
       onStep: async (metric) => {
-        await metrics.add(metric)
+        await metrics?.add(metric)
         const { step, steps, smoothedLoss, samplesPerSecond, secondsLeft } = metric
         if (step % 20 === 0)
           say(

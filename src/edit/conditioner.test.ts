@@ -138,3 +138,19 @@ it('reads a picture and the empty instruction once, and another picture anew', a
   expect(changed.features.data).not.toEqual(empty.features.data)
   expect((await each.condition(picture, '')).features).toEqual(empty.features)
 })
+
+it('reads pictures of different shapes at once as one after another', async () => {
+  const pictures = [
+    { width: 480, height: 320 },
+    { width: 320, height: 480 },
+    { width: 480, height: 320 },
+  ].map((size) => resizePicture(picture, size))
+  const [together, apart] = [await conditioner(), await conditioner()]
+  const found = await Promise.all(pictures.map((each) => together.condition(each, 'make it winter')))
+  for (const [i, each] of pictures.entries()) {
+    const alone = await apart.condition(each, 'make it winter')
+    expect(found[i]!.features.data).toEqual(alone.features.data)
+  }
+  await together.release()
+  await apart.release()
+})

@@ -82,6 +82,8 @@ export class Conditioner {
   readonly #known = new Map<string, Promise<Condition>>()
   #picture: { readonly hash: string; readonly seen: Promise<Seen> } | undefined
   #text: Runner | undefined
+  /** One picture is looked at at a time: the tower for another grid takes the place of the one before. */
+  #looking: Promise<unknown> = Promise.resolve()
   /** The vision tower for pictures of one grid. */
   #vision: { readonly rows: number; readonly columns: number; readonly runner: Runner } | undefined
 
@@ -105,6 +107,7 @@ export class Conditioner {
   }
 
   async release(): Promise<void> {
+    await this.#looking
     const [text, vision] = [this.#text, this.#vision]
     this.#text = undefined
     this.#vision = undefined
@@ -112,7 +115,13 @@ export class Conditioner {
     await vision?.runner.release()
   }
 
-  async #look(picture: Picture): Promise<Seen> {
+  #look(picture: Picture): Promise<Seen> {
+    const seen = this.#looking.then(() => this.#lookNow(picture))
+    this.#looking = seen.catch(() => undefined)
+    return seen
+  }
+
+  async #lookNow(picture: Picture): Promise<Seen> {
     const { config, format } = this.#options
     const sizes = format.pictureSizes(picture, config.vision)
     const resized = sizes.reduce<Picture>((from, size) => resizePicture(from, size), picture)
