@@ -78,9 +78,9 @@ it('an encoder is read as the language model of a checkpoint', async () => {
     const { features, mask, repeats } = await parts.condition(photo, 'make it black and white')
     const [, rows, width] = features.shape
     expect(width).toBe(192)
-    // 16 tokens of the picture, four of the template, and few of the words.
-    expect(rows).toBeGreaterThan(21)
-    expect(rows).toBeLessThan(60)
+    // Four tokens of the picture, four of the template, and few of the words.
+    expect(rows).toBeGreaterThan(9)
+    expect(rows).toBeLessThan(40)
     expect(mask.shape).toEqual([1, rows])
     expect(Number(repeats.data[0])).toBe(64 - rows! + 1)
     const real = (features.data as Float32Array).subarray(0, (rows! - 1) * 192)

@@ -58,12 +58,11 @@ const format: PromptFormat = promptFormat(nanoHints.prompt, 'paired')
 
 /** Sizes of pictures in cells, and how often they are seen. */
 const pictureSizes = [
-  ...[4, 4, 4, 2, 2].map((n) => ({ rows: n, columns: n })),
-  { rows: 3, columns: 5 },
-  { rows: 5, columns: 3 },
-  { rows: 3, columns: 4 },
-  { rows: 4, columns: 3 },
+  ...[2, 2, 2].map((n) => ({ rows: n, columns: n })),
   { rows: 2, columns: 3 },
+  { rows: 3, columns: 2 },
+  { rows: 1, columns: 3 },
+  { rows: 3, columns: 1 },
 ]
 
 /** Learns a tokenizer from the grammar's sentences and writes it into a folder. */
@@ -89,8 +88,8 @@ export async function trainEncoder(
     photos,
     states,
     seed = 0,
-    steps = 600,
-    sightSteps = 250,
+    steps = 2400,
+    sightSteps = 200,
     edits = 64,
     holdOut = false,
     views: pictures = 48,
@@ -124,9 +123,7 @@ export async function trainEncoder(
       initial,
       async batch(step) {
         const random = new Random(seed, 'language', step)
-        // Words first: small pictures make short prompts.
-        const seen = step < 0.6 * steps ? views.filter(({ rows, columns }) => rows * columns <= 6) : views
-        return promptBatch(encode, await drawn.of(step), random.pick(seen), random)
+        return promptBatch(encode, await drawn.of(step), random.pick(views), random)
       },
       options: {
         steps,
@@ -205,7 +202,7 @@ async function viewsOf(
       sourceOf(tower),
       Array.from({ length: count }, () => drawView(photos, random, rows, columns)),
     )
-  const { tokens } = await look(4, 4, 32)
+  const { tokens } = await look(2, 2, 64)
   const squares = tokens.map((each) => each.reduce((sum, x) => sum + x * x, 0) / each.length)
   scaleSight(tower, wordLength / Math.sqrt(squares.reduce((sum, x) => sum + x, 0) / squares.length))
   const views: Views[] = []
@@ -322,7 +319,7 @@ export async function measureEncoder(
   const views = await lookAtViews(
     runtime,
     source,
-    Array.from({ length: 32 }, () => drawView(photos, random, 4, 4)),
+    Array.from({ length: 32 }, () => drawView(photos, random, 2, 2)),
   )
   const read = readPrompts(new Parameters(new Graph(), { source }), 2 * count)
   const { mean, text, scores } = read

@@ -108,6 +108,7 @@ export function projectedTokens(planes: TensorValue, { patch, directions, count 
   const [rows, columns] = [height / (2 * patch), width / (2 * patch)]
   const out = new Float32Array(rows * columns * 4 * count)
   const x = new Float32Array(size)
+  const products = new Float64Array(count)
   for (let row = 0; row < 2 * rows; row++)
     for (let column = 0; column < 2 * columns; column++) {
       for (let c = 0, at = 0; c < 3; c++)
@@ -117,11 +118,36 @@ export function projectedTokens(planes: TensorValue, { patch, directions, count 
         }
       const token = (row >> 1) * columns + (column >> 1)
       const corner = 2 * (row & 1) + (column & 1)
-      for (let k = 0; k < count; k++) {
-        let sum = 0
-        for (let i = 0, at = k * size; i < size; i++) sum += directions[at + i]! * x[i]!
-        out[(token * count + k) * 4 + corner] = sum
-      }
+      project(x, directions, products)
+      for (let k = 0; k < count; k++) out[(token * count + k) * 4 + corner] = products[k]!
     }
   return { dtype: 'f32', shape: [1, rows * columns, 4 * count], data: out }
+}
+
+/** Products of `x` with each direction. Four at a time: a sum waits for itself, and not for the others. */
+function project(x: Float32Array, directions: Float32Array, products: Float64Array): void {
+  const size = x.length
+  let k = 0
+  for (; k + 3 < products.length; k += 4) {
+    let a = 0
+    let b = 0
+    let c = 0
+    let d = 0
+    for (let i = 0, at = k * size; i < size; i++, at++) {
+      const value = x[i]!
+      a += directions[at]! * value
+      b += directions[at + size]! * value
+      c += directions[at + 2 * size]! * value
+      d += directions[at + 3 * size]! * value
+    }
+    products[k] = a
+    products[k + 1] = b
+    products[k + 2] = c
+    products[k + 3] = d
+  }
+  for (; k < products.length; k++) {
+    let sum = 0
+    for (let i = 0; i < size; i++) sum += directions[k * size + i]! * x[i]!
+    products[k] = sum
+  }
 }

@@ -31,7 +31,7 @@ export const nanoModel: Step1xEditConfig = {
     singleBlocks: 5,
     axesDim: [8, 12, 12],
     theta: 10_000,
-    prediction: 'residual',
+    prediction: 'change',
   },
   connector: {
     inWidth: 192,
@@ -63,8 +63,8 @@ export const nanoHints = {
     template: '<|im_start|><|vision_start|>{picture}<|vision_end|>{instruction}<|im_end|>',
     skip: 0,
     most: 64,
-    minPixels: 64 ** 2,
-    maxPixels: 256 ** 2,
+    minPixels: 96 ** 2,
+    maxPixels: 160 ** 2,
   },
   defaults: { steps: 1, guidance: 1, size: 256 },
 } as const

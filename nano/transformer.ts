@@ -1,12 +1,15 @@
 import { Graph, type ParameterSource, Parameters, program } from 'pentimento/graph'
 import type { Step1xEditConfig } from 'pentimento/models'
-import { flowInputs, flowLosses } from 'pentimento/train'
-import { initialize, kaimingUniform, zeros } from 'pentimento/weights'
+import { flowInputs, flowLosses, zeroGates } from 'pentimento/train'
+import { initialize, kaimingUniform, uniform } from 'pentimento/weights'
 
 /**
  * First weights of connector and transformer. Gates and the last layer begin at zero, so that every block begins as no
  * change and the whole as the picture itself. Latents of a projection differ a hundredfold in size: the first layer
- * begins with larger weights for small ones, or fine structure would not be seen for long.
+ * begins with larger weights for small ones, or fine structure would not be seen for long. Its bias is larger than what
+ * it says of a token, so that the layer norms divide by about the same for all and brightness is not lost in them. The
+ * pooled vector and its layers begin so large that instructions differ in it as much as its numbers do: their means over
+ * the tokens differ by a fifth, and what each of three layers would shrink to a third is hardly heard.
  * @param deviations of the latent channels
  */
 export function firstWeights(
@@ -18,9 +21,11 @@ export function firstWeights(
   return initialize(program({ losses }).parameters, {
     seed,
     rule: (path) => {
-      if (path === 'connector.scale_factor') return zeros
-      if (/(mod\.lin|modulation\.lin|adaLN_modulation\.1|final_layer\.linear)\.weight$/.test(path))
-        return zeros
+      const zero = zeroGates(path)
+      if (zero) return zero
+      const louder = louderLayers.find(([layer]) => path === `${layer}.weight`)
+      if (louder) return (shape, random) => kaimingUniform()(shape, random).map((value) => louder[1] * value)
+      if (path === 'img_in.bias') return uniform(1)
       if (path !== 'img_in.weight') return undefined
       return (shape, random) => {
         const columns = shape[1]!
@@ -32,3 +37,10 @@ export function firstWeights(
     },
   })
 }
+
+/** Layers of the pooled vector, and how much larger than otherwise their weights begin. */
+const louderLayers = [
+  ['connector.global_proj_out', 8],
+  ['vector_in.in_layer', Math.sqrt(3)],
+  ['vector_in.out_layer', Math.sqrt(3)],
+] as const

@@ -110,7 +110,8 @@ export function drawViews(
       const [a, b, c, d] = random.rand(4) as unknown as [number, number, number, number]
       const most = Math.min(source.width, source.height)
       const least = wholeKinds.test(kind) ? most : Math.min(most, Math.max(size, most / 2))
-      const side = Math.round(least + a * (most - least))
+      // Mostly at the scale of an edit: strokes and grain have their own sizes.
+      const side = Math.round(least + a * a * (most - least))
       return {
         triplet,
         language: i % 2 === 0 ? ('en' as const) : ('cn' as const),

@@ -40,18 +40,18 @@ export function partOf(skeleton: string): 'training' | 'held-out' {
 
 /** How often each kind is drawn next to the others. */
 const shares: Readonly<Record<Edit['kind'], number>> = {
-  background_change: 1,
-  color_alter: 1.2,
-  material_alter: 1,
-  motion_change: 0.7,
-  ps_human: 0.8,
-  style_change: 1.8,
-  'subject-add': 0.9,
-  'subject-remove': 1.2,
-  'subject-replace': 1,
-  text_change: 0.7,
-  tone_transfer: 2.6,
-  nothing: 0.35,
+  background_change: 0.8,
+  color_alter: 1.4,
+  material_alter: 0.7,
+  motion_change: 0.3,
+  ps_human: 0.6,
+  style_change: 3,
+  'subject-add': 0.7,
+  'subject-remove': 1,
+  'subject-replace': 0.7,
+  text_change: 0.6,
+  tone_transfer: 6,
+  nothing: 0.6,
 }
 
 const words = lexicon()

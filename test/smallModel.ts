@@ -1,7 +1,7 @@
 import { Graph, Parameters, program } from 'pentimento/graph'
 import type { Step1xEditConfig } from 'pentimento/models'
-import { flowInputs, flowLosses } from 'pentimento/train'
-import { initialize, kaimingUniform, readAll, writeAll, zeros } from 'pentimento/weights'
+import { flowInputs, flowLosses, zeroGates } from 'pentimento/train'
+import { initialize, kaimingUniform, readAll, writeAll } from 'pentimento/weights'
 
 /** A transformer and connector of 0.3 million parameters that fit the tiny checkpoint's other parts. */
 export const smallConfig: Step1xEditConfig = {
@@ -29,18 +29,13 @@ export const smallConfig: Step1xEditConfig = {
   },
 }
 
-/** Parameters for a training from nothing: gates and the last layer begin at zero, so that every block begins as no change. */
+/** Parameters for a training from nothing. */
 function smallWeights(config: Step1xEditConfig, seed: number) {
   const graph = new Graph()
   const losses = flowLosses(new Parameters(graph), flowInputs(graph, { batch: 1, tokens: 4 }, config), config)
   return initialize(program({ losses }).parameters, {
     seed,
-    rule: (path) => {
-      if (path === 'connector.scale_factor') return zeros
-      if (/(mod\.lin|modulation\.lin|adaLN_modulation\.1|final_layer\.linear)\.weight$/.test(path))
-        return zeros
-      return path.endsWith('_in.weight') ? kaimingUniform() : undefined
-    },
+    rule: (path) => zeroGates(path) ?? (path.endsWith('_in.weight') ? kaimingUniform() : undefined),
   })
 }
 

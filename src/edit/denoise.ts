@@ -75,7 +75,7 @@ export class Denoiser {
         image: joined(x, reference),
         time: timeEmbedding([now]),
         connectorTime: timeEmbedding([now]),
-        ...(this.#options.config.dit.prediction === 'residual' && {
+        ...(this.#options.config.dit.prediction === 'change' && {
           t: tensorValue('f32', [1, 1, 1], [now]),
         }),
       }
@@ -143,7 +143,7 @@ export class Denoiser {
         cosines: { dtype: 'f32', shape: [`text + ${tokens}`, half] },
         sines: { dtype: 'f32', shape: [`text + ${tokens}`, half] },
         repeats: { dtype: 'f32', shape: [1] },
-        ...(config.dit.prediction === 'residual' && ({ t: { dtype: 'f32', shape: [1, 1, 1] } } as const)),
+        ...(config.dit.prediction === 'change' && ({ t: { dtype: 'f32', shape: [1, 1, 1] } } as const)),
       },
       outputs: ['velocity'],
     } as const

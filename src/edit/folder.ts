@@ -13,7 +13,7 @@ const hintsSchema: z.ZodType<Hints> = z.object({
       axesDim: z.tuple([z.number(), z.number(), z.number()]).optional(),
       numHeads: z.number().int().positive().optional(),
       theta: z.number().positive().optional(),
-      prediction: z.enum(['velocity', 'residual']).optional(),
+      prediction: z.enum(['velocity', 'change']).optional(),
     })
     .optional(),
   connector: z.object({ numHeads: z.number().int().positive().optional() }).optional(),

@@ -174,7 +174,7 @@ function step1xEditWith(w: Parameters, config: Step1xEditConfig): Tensor {
       connectorTime: graph.input('time', 'f32', [1, 256]),
       cosines: graph.input('cosines', 'f32', [4, half]),
       sines: graph.input('sines', 'f32', [4, half]),
-      ...(config.dit.prediction === 'residual' && { t: graph.input('t', 'f32', [1, 1, 1]) }),
+      ...(config.dit.prediction === 'change' && { t: graph.input('t', 'f32', [1, 1, 1]) }),
     },
     config,
   )

@@ -11,6 +11,7 @@ import {
   adapterFactors,
   type FloatDType,
   fromFloat32,
+  type Initializer,
   initialize,
   kaimingUniform,
   type LowRankProduct,
@@ -42,6 +43,17 @@ export interface LoraOptions {
 
 /** Every linear layer of the double and single blocks, modulation included; nothing of the connector. */
 export const defaultTargets: readonly string[] = ['^(double|single)_blocks\\.']
+
+/**
+ * First weights of a training from nothing: gates and the last layer begin at zero, so that every block begins as no
+ * change. The rest is for the caller to say, or as PyTorch's layers begin.
+ */
+export function zeroGates(path: string): Initializer | undefined {
+  const isZero =
+    path === 'connector.scale_factor' ||
+    /(mod\.lin|modulation\.lin|adaLN_modulation\.1|final_layer\.linear)\.weight$/.test(path)
+  return isZero ? zeros : undefined
+}
 
 /** Which layers get a branch, and of what size. @throws TrainError when an option means nothing */
 export function lowRankRule({ rank, alpha, targets = defaultTargets }: LoraOptions): LowRankRule {

@@ -22,11 +22,21 @@ export interface DitConfig {
 }
 
 /**
- * What the final layer's output F is: the velocity itself, as in the original; or a change of the reference, which a
- * small model need not copy then: velocity = (x − (reference + F)) / t, where F is the sum over the target's token and
- * the reference's of the same place. Where F is zero, the picture stays as it is.
+ * What the final layer says of a token: the velocity itself, as in the original; or a `change` of the reference, a gain
+ * and an offset for each of its channels: velocity = (x − (reference · (1 + gain) + offset)) / t. Where both are zero,
+ * the picture stays as it is, and what is a filter or a colour matrix of a picture is a gain that hardly depends on the
+ * token. It is for edits that have one answer: that answer is the mean of all, given x or not, so that the target's
+ * tokens tell nothing. They are left out of the sequence, which is half as long, and one step gives what many give.
  */
-export type Prediction = 'velocity' | 'residual'
+export type Prediction = 'velocity' | 'change'
+
+/** Numbers that the final layer says of a token. */
+export function outputChannels({
+  inChannels,
+  prediction,
+}: Pick<DitConfig, 'inChannels' | 'prediction'>): number {
+  return prediction === 'change' ? 2 * inChannels : inChannels
+}
 
 /** Sizes of the connector (`Qwen2Connector`). */
 export interface ConnectorConfig {

@@ -15,7 +15,7 @@ import {
   transpose,
   unsqueeze,
 } from '../../graph/index.ts'
-import type { DitConfig } from './config.ts'
+import { type DitConfig, outputChannels } from './config.ts'
 import { weighLastText, withCount } from './repeatedText.ts'
 
 /** What every block is given beside the tokens. */
@@ -105,14 +105,14 @@ export function singleBlock(
   return add(joint, mul(gate, y))
 }
 
-/** The predicted velocity of each image token. @param w below `final_layer` */
+/** What is predicted of each image token. @param w below `final_layer` */
 export function finalLayer(
   w: Parameters,
   { image, vector }: { readonly image: Tensor; readonly vector: Tensor },
-  { inChannels }: DitConfig,
+  config: DitConfig,
 ): Tensor {
   const [shift, scale] = modulation(w.pp('adaLN_modulation.1'), vector, 2) as [Tensor, Tensor]
-  return w.pp('linear').linear(modulated(image, shift, scale), inChannels)
+  return w.pp('linear').linear(modulated(image, shift, scale), outputChannels(config))
 }
 
 /** `parts` vectors [B, 1, width] from the guidance vector, in the order of the checkpoint. */

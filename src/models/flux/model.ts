@@ -1,4 +1,4 @@
-import { add, concat, div, type Parameters, slice, split, sub, type Tensor } from '../../graph/index.ts'
+import { add, concat, div, mul, type Parameters, slice, split, sub, type Tensor } from '../../graph/index.ts'
 import { buildSegments, type Segment, type State } from '../segment.ts'
 import type { ConnectorConfig, DitConfig } from './config.ts'
 import { connector } from './connector.ts'
@@ -21,11 +21,14 @@ export interface Step1xEditInputs {
   readonly sines: Tensor
   /** [1]: for how many equal text tokens the last one stands. L has to be known then. */
   readonly repeats?: Tensor
-  /** [B, 1, 1], the time itself; read where a change of the reference is predicted. */
+  /** [B, 1, 1], the time itself; read where a change of the reference is predicted. L has to be known then. */
   readonly t?: Tensor
 }
 
-/** The velocity [B, L, inChannels] that the model predicts for every image token; of the target's alone [B, L / 2, inChannels] where it predicts a change of the reference. */
+/**
+ * The velocity [B, L, inChannels] that the model predicts for every image token; of the target's alone
+ * [B, L / 2, inChannels] where it predicts a change of the reference.
+ */
 export function step1xEdit(w: Parameters, inputs: Step1xEditInputs, config: Step1xEditConfig): Tensor {
   const imageTokens = inputs.image.shape[1] as number
   const segments = step1xEditSegments(config, { imageTokens, repeated: inputs.repeats !== undefined })
@@ -41,7 +44,8 @@ export function step1xEditSegments(
   { imageTokens, repeated }: { readonly imageTokens: number; readonly repeated: boolean },
 ): readonly Segment[] {
   const shared = ['vector', 'cosines', 'sines', ...(repeated ? ['repeats'] : [])]
-  const isResidual = dit.prediction === 'residual'
+  const isChange = dit.prediction === 'change'
+  const seenTokens = isChange ? imageTokens / 2 : imageTokens
   return [
     {
       name: 'connector',
@@ -57,11 +61,19 @@ export function step1xEditSegments(
     },
     {
       name: 'embed',
-      reads: ['image', 'text', 'pooled', 'time'],
-      build: (w, { image, text, pooled, time }) => ({
-        ...embedTokens(w, { image: image!, text: text!, pooled: pooled!, time: time! }, dit),
-        ...(isResidual && { distance: sub(...halvesOf(image!)) }),
-      }),
+      reads: ['image', 'text', 'pooled', 'time', ...(isChange ? ['cosines', 'sines'] : [])],
+      build: (w, { image, text, pooled, time, cosines, sines }) => {
+        const others = { text: text!, pooled: pooled!, time: time! }
+        if (!isChange) return embedTokens(w, { image: image!, ...others }, dit)
+        const [moving, reference] = split(image!, 2, 1) as [Tensor, Tensor]
+        return {
+          ...embedTokens(w, { image: reference, ...others }, dit),
+          moving,
+          reference,
+          cosines: withoutTarget(cosines!, imageTokens),
+          sines: withoutTarget(sines!, imageTokens),
+        }
+      },
     },
     ...numbered('double', dit.doubleBlocks, (i) => ({
       reads: ['text', 'image', ...shared],
@@ -69,7 +81,7 @@ export function step1xEditSegments(
         doubleBlock(
           w.pp('double_blocks').pp(i),
           { text: text!, image: image! },
-          contextOf(rest, imageTokens),
+          contextOf(rest, seenTokens),
           dit,
         ),
     })),
@@ -79,27 +91,29 @@ export function step1xEditSegments(
         joint: singleBlock(
           w.pp('single_blocks').pp(i),
           i === 0 ? concat([text!, image!], 1) : joint!,
-          contextOf(rest, imageTokens),
+          contextOf(rest, seenTokens),
           dit,
         ),
       }),
     })),
     {
       name: 'final',
-      reads: ['joint', 'vector', ...(isResidual ? ['distance', 't'] : [])],
-      build: (w, { joint, vector, distance, t }) => {
-        const tokens = slice(joint!, 1, -imageTokens)
+      reads: ['joint', 'vector', ...(isChange ? ['moving', 'reference', 't'] : [])],
+      build: (w, { joint, vector, moving, reference, t }) => {
+        const tokens = slice(joint!, 1, -seenTokens)
         const out = finalLayer(w.pp('final_layer'), { image: tokens, vector: vector! }, dit)
-        if (!isResidual) return { velocity: out }
-        return { velocity: div(sub(distance!, add(...halvesOf(out))), t!) }
+        if (!isChange) return { velocity: out }
+        const [gain, offset] = split(out, 2, -1) as [Tensor, Tensor]
+        const edited = add(mul(reference!, add(gain, 1)), offset)
+        return { velocity: div(sub(moving!, edited), t!) }
       },
     },
   ]
 }
 
-/** The target's tokens and the reference's. */
-function halvesOf(image: Tensor): [Tensor, Tensor] {
-  return split(image, 2, 1) as [Tensor, Tensor]
+/** Of a table [T + L, …] the rows of the text and of the reference's tokens. */
+function withoutTarget(table: Tensor, imageTokens: number): Tensor {
+  return concat([slice(table, 0, 0, -imageTokens), slice(table, 0, -imageTokens / 2)], 0)
 }
 
 function numbered(

@@ -1,7 +1,7 @@
 /*
  * Writes sizes and figures into models/nano/README.md, from the weights beside it and from perf/results/nano.json:
  *
- *   npm run perf -- nano --save && npx tsx --conditions=source examples/nano-card.ts
+ *   npm run perf -- nano --save && npx tsx --conditions=source nano/card.ts
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

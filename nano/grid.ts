@@ -1,7 +1,7 @@
 /*
  * Draws docs/pictures/nano.jpg, edits by the embedded model of photographs that it has never seen:
  *
- *   npx tsx --conditions=source examples/nano-grid.ts [picture] [model]
+ *   npx tsx --conditions=source nano/grid.ts [picture] [model]
  *
  * A row a photograph, a column an instruction. It is to be run again when the weights change.
  */

@@ -13,7 +13,7 @@ import { describe, expect, it } from 'vitest'
 import { smallConfig } from '../test/smallModel.ts'
 import { firstWeights } from './transformer.ts'
 
-const config = { ...smallConfig, dit: { ...smallConfig.dit, prediction: 'residual' as const } }
+const config = { ...smallConfig, dit: { ...smallConfig.dit, prediction: 'change' as const } }
 const [tokens, channels, t] = [4, config.dit.inChannels, 0.8]
 
 function feeds(): Record<string, TensorValue> {
@@ -37,13 +37,15 @@ function feeds(): Record<string, TensorValue> {
 }
 
 /** What the model predicts with weights in which the last layer is not zero. */
-async function velocityWith(change: (weights: Map<string, TensorValue>) => void): Promise<Float32Array> {
+async function velocityWith(
+  change: (weights: Map<string, TensorValue>) => void,
+  given = feeds(),
+): Promise<Float32Array> {
   const weights = await readAll(
     firstWeights(config, { deviations: new Float32Array(channels / 4).fill(1), seed: 1 }),
   )
   change(weights)
   const graph = new Graph()
-  const given = feeds()
   const inputs = Object.fromEntries(
     Object.entries(given).map(([name, { dtype, shape }]) => [name, graph.input(name, dtype, shape)]),
   ) as unknown as Step1xEditInputs
@@ -67,12 +69,51 @@ describe('a model that predicts a change of the reference', () => {
     for (let i = 0; i < half; i++) expect(image[i]! - t * velocity[i]!).toBeCloseTo(image[half + i]!, 5)
   })
 
-  it('adds what it says at the target and at the reference', async () => {
-    // With zero weights the last layer says its bias at every token: twice for every number.
+  it('takes what it says as gains, then as offsets of the reference', async () => {
+    // With zero weights the last layer says its bias at every token.
     const velocity = await velocityWith((weights) => {
-      ;(weights.get('final_layer.linear.bias')!.data as Float32Array).fill(0.25)
+      const bias = weights.get('final_layer.linear.bias')!.data as Float32Array
+      for (let c = 0; c < channels; c++) [bias[c], bias[channels + c]] = [0.01 * c, 0.25 - 0.1 * c]
     })
-    for (let i = 0; i < half; i++) expect(image[i]! - t * velocity[i]!).toBeCloseTo(image[half + i]! + 0.5, 5)
+    for (let i = 0; i < half; i++) {
+      const c = i % channels
+      const wanted = image[half + i]! * (1 + 0.01 * c) + 0.25 - 0.1 * c
+      expect(image[i]! - t * velocity[i]!).toBeCloseTo(wanted, 4)
+    }
+  })
+
+  it('sees text and reference where they are, and nothing of the target', async () => {
+    const shaken = (weights: Map<string, TensorValue>) => {
+      const random = new TorchGenerator(5)
+      for (const [path, { data, shape }] of weights)
+        if (shape.length === 2)
+          (data as Float32Array).set(
+            random.randn(data.length).map((x) => 0.1 * x),
+            0,
+          )
+        else if (path.endsWith('.bias')) (data as Float32Array).fill(0.1)
+    }
+    const edited = async (change: (given: Record<string, TensorValue>) => void) => {
+      const given = feeds()
+      change(given)
+      const velocity = await velocityWith(shaken, given)
+      const x = given.image!.data as Float32Array
+      return Array.from(velocity, (v, i) => x[i]! - t * v)
+    }
+    const before = await edited(() => {})
+    const otherTarget = await edited(({ image: x }) => (x!.data as Float32Array).fill(3, 0, half))
+    const otherPlace = await edited(({ cosines, sines }) => {
+      for (const { data, shape } of [cosines!, sines!]) (data as Float32Array).fill(0, -shape[1]!)
+    })
+    const otherTargetPlace = await edited(({ cosines, sines }) => {
+      // The rows of the target's four tokens come after three of text.
+      for (const { data, shape } of [cosines!, sines!])
+        (data as Float32Array).fill(0, 3 * shape[1]!, (3 + tokens) * shape[1]!)
+    })
+    const difference = (after: number[]) => Math.max(...after.map((x, i) => Math.abs(x - before[i]!)))
+    expect(difference(otherTarget)).toBeLessThan(1e-4)
+    expect(difference(otherTargetPlace)).toBeLessThan(1e-4)
+    expect(difference(otherPlace)).toBeGreaterThan(1e-3)
   })
 
   it('has as its first loss the distance of source and target, over the square of the time', async () => {
