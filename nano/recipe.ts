@@ -35,6 +35,13 @@ const sureKinds: Shares = {
   nothing: 5,
 }
 
+/** What an edit can do best. */
+const mostlyTone: Shares = {
+  ...sureKinds,
+  tone_transfer: 70,
+  style_change: 22,
+}
+
 /** A stretch of the transformer's training; each goes on from the average of the one before. */
 export interface Phase {
   readonly name: string
@@ -109,5 +116,19 @@ export const phases: readonly Phase[] = [
     views: 2,
     shares: sureKinds,
     options: { ...common, steps: 200, batch: 6, learningRate: 2e-5, average: 0.99, seed: 4 },
+  },
+  {
+    name: '8-tone',
+    size: 256,
+    views: 4,
+    shares: mostlyTone,
+    options: { ...common, steps: 650, batch: 6, learningRate: 3e-4, warmup: 10, average: 0.99, seed: 5 },
+  },
+  {
+    name: '9-settle',
+    size: 256,
+    views: 4,
+    shares: mostlyTone,
+    options: { ...common, steps: 250, batch: 6, learningRate: 4e-5, average: 0.99, seed: 6 },
   },
 ]
