@@ -21,7 +21,7 @@ const instructions = [
   '换成夜晚',
   'make it sepia',
   'dense fog',
-  'turn it into a blue cyanotype',
+  'turn it into a blueprint with white lines',
   '做成明亮的高调照片',
 ]
 
