@@ -45,6 +45,13 @@ describe('the embedded model', () => {
     expect(peakSignalToNoise(edited, photo)).toBeGreaterThan(30)
   })
 
+  it('gives in one step what it gives in four, by any seed', async () => {
+    const edit = (options: object) => editor.edit(photo, 'make it sepia', { keepEditSize: true, ...options })
+    const [one, otherSeed, four] = [await edit({ seed: 1 }), await edit({ seed: 2 }), await edit({ steps: 4 })]
+    expect(peakSignalToNoise(one, otherSeed)).toBeGreaterThan(60)
+    expect(peakSignalToNoise(one, four)).toBeGreaterThan(40)
+  })
+
   it.runIf(hasGpu())('edits alike on a GPU', async () => {
     const small = resizePicture(photo, { width: 128, height: 96 })
     const options = { size: 112, keepEditSize: true }
