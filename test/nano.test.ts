@@ -47,7 +47,11 @@ describe('the embedded model', () => {
 
   it('gives in one step what it gives in four, by any seed', async () => {
     const edit = (options: object) => editor.edit(photo, 'make it sepia', { keepEditSize: true, ...options })
-    const [one, otherSeed, four] = [await edit({ seed: 1 }), await edit({ seed: 2 }), await edit({ steps: 4 })]
+    const [one, otherSeed, four] = [
+      await edit({ seed: 1 }),
+      await edit({ seed: 2 }),
+      await edit({ steps: 4 }),
+    ]
     expect(peakSignalToNoise(one, otherSeed)).toBeGreaterThan(60)
     expect(peakSignalToNoise(one, four)).toBeGreaterThan(40)
   })
