@@ -6,6 +6,7 @@ export type Shares = Readonly<Record<string, number>>
 /** What is learned first: changes of the whole picture, which every part of it shows. */
 const wholePicture: Shares = { tone_transfer: 36, style_change: 24, color_alter: 5, nothing: 4 }
 
+/** Then every kind that the dataset has. */
 const allKinds: Shares = {
   tone_transfer: 36,
   style_change: 22,
@@ -35,7 +36,7 @@ const sureKinds: Shares = {
   nothing: 5,
 }
 
-/** What an edit can do best. */
+/** Still more of what it learns best. */
 const mostlyTone: Shares = {
   ...sureKinds,
   tone_transfer: 70,
@@ -65,7 +66,8 @@ const common: TrainingWish = {
 
 /**
  * Small squares of changes of the whole picture first; then every kind; then pictures as large as an edit's, at a
- * falling rate.
+ * falling rate. They are as they were run: the third ended where the triplets of the dataset's last round came in, which
+ * a run from nothing has from the start.
  */
 export const phases: readonly Phase[] = [
   {
