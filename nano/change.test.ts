@@ -40,9 +40,10 @@ function feeds(): Record<string, TensorValue> {
 async function velocityWith(
   change: (weights: Map<string, TensorValue>) => void,
   given = feeds(),
+  used = config,
 ): Promise<Float32Array> {
   const weights = await readAll(
-    firstWeights(config, { deviations: new Float32Array(channels / 4).fill(1), seed: 1 }),
+    firstWeights(used, { deviations: new Float32Array(channels / 4).fill(1), seed: 1 }),
   )
   change(weights)
   const graph = new Graph()
@@ -51,7 +52,7 @@ async function velocityWith(
   ) as unknown as Step1xEditInputs
   const runtime = await openRuntime({ provider: 'cpu', threads: 1 })
   try {
-    const session = await runtime.load({ velocity: step1xEdit(new Parameters(graph), inputs, config) })
+    const session = await runtime.load({ velocity: step1xEdit(new Parameters(graph), inputs, used) })
     const { velocity } = await session.run({ ...given, ...Object.fromEntries(weights) })
     expect(velocity!.shape).toEqual([1, tokens, channels])
     return velocity!.data as Float32Array
@@ -78,6 +79,35 @@ describe('a model that predicts a change of the reference', () => {
     for (let i = 0; i < half; i++) {
       const c = i % channels
       const wanted = image[half + i]! * (1 + 0.01 * c) + 0.25 - 0.1 * c
+      expect(image[i]! - t * velocity[i]!).toBeCloseTo(wanted, 4)
+    }
+  })
+
+  it('adds of each map as much as each latent is told', async () => {
+    const [maps, latent] = [2, channels / 4]
+    const given = feeds()
+    const velocity = await velocityWith(
+      (weights) => {
+        // The first map doubles every channel, the second takes each from the one after it.
+        const { data } = weights.get('final_layer.maps.weight')!
+        data.fill(0)
+        for (let k = 0; k < latent; k++) {
+          data[k * latent + k] = 2
+          data[(latent + k) * latent + ((k + 1) % latent)] = 1
+        }
+        const bias = weights.get('final_layer.linear.bias')!.data as Float32Array
+        // Of each of the four latents of a token: how much of the first map, and of the second.
+        bias.set([0.5, 0, 0, 3, 0, 0, -1, 0.25], 2 * channels)
+      },
+      given,
+      { ...config, dit: { ...config.dit, maps } },
+    )
+    const shares = [[0.5, 0], [0, 3], [0, 0], [-1, 0.25]] as const // biome-ignore format: a row a latent
+    for (let i = 0; i < half; i++) {
+      const [token, k, corner] = [Math.floor(i / channels), Math.floor((i % channels) / 4), i % 4]
+      const of = (channel: number) => image[half + token * channels + 4 * channel + corner]!
+      const [first, second] = shares[corner]!
+      const wanted = of(k) * (1 + 2 * first) + second * of((k + 1) % latent)
       expect(image[i]! - t * velocity[i]!).toBeCloseTo(wanted, 4)
     }
   })

@@ -124,6 +124,39 @@ export function projectedTokens(planes: TensorValue, { patch, directions, count 
   return { dtype: 'f32', shape: [1, rows * columns, 4 * count], data: out }
 }
 
+/** Grey, and two directions across it: an orthonormal basis of colours. */
+const colours: readonly (readonly [number, number, number])[] = [
+  [1 / Math.sqrt(3), 1 / Math.sqrt(3), 1 / Math.sqrt(3)],
+  [1 / Math.SQRT2, 0, -1 / Math.SQRT2],
+  [1 / Math.sqrt(6), -2 / Math.sqrt(6), 1 / Math.sqrt(6)],
+]
+
+/**
+ * What a matrix of colours makes of latents: for each pair of colours (a, b) of {@link colours} the map [count, count]
+ * that takes what a patch has of b and gives it as a; all nine below one another, [9 · count, count]. Every matrix of
+ * colours is a mixture of them, up to what the basis does not hold.
+ */
+export function colourMaps({ patch, directions, count }: PatchBasis): Float32Array {
+  const area = patch ** 2
+  // What each direction has of each colour, [count, 3, area].
+  const of = new Float32Array(count * 3 * area)
+  for (let k = 0; k < count; k++)
+    for (let a = 0; a < 3; a++)
+      for (let c = 0; c < 3; c++)
+        for (let i = 0; i < area; i++)
+          of[(k * 3 + a) * area + i]! += colours[a]![c]! * directions[(k * 3 + c) * area + i]!
+  const maps = new Float32Array(9 * count * count)
+  for (let a = 0; a < 3; a++)
+    for (let b = 0; b < 3; b++)
+      for (let to = 0; to < count; to++)
+        for (let from = 0; from < count; from++) {
+          let sum = 0
+          for (let i = 0; i < area; i++) sum += of[(to * 3 + a) * area + i]! * of[(from * 3 + b) * area + i]!
+          maps[((3 * a + b) * count + to) * count + from] = sum
+        }
+  return maps
+}
+
 /** Products of `x` with each direction. Four at a time: a sum waits for itself, and not for the others. */
 function project(x: Float32Array, directions: Float32Array, products: Float64Array): void {
   const size = x.length

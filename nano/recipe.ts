@@ -43,6 +43,30 @@ const mostlyTone: Shares = {
   style_change: 22,
 }
 
+/** Parts of pictures, which count as much as whole ones. */
+const parts: Shares = {
+  tone_transfer: 30,
+  style_change: 18,
+  color_alter: 14,
+  'subject-remove': 14,
+  material_alter: 8,
+  background_change: 3,
+  text_change: 4,
+  'subject-replace': 2,
+  'subject-add': 1,
+  ps_human: 0.3,
+  nothing: 4,
+}
+
+/** Both. */
+const mixed: Shares = {
+  ...parts,
+  tone_transfer: 40,
+  style_change: 22,
+  'subject-remove': 8,
+  material_alter: 6,
+}
+
 /** A stretch of the transformer's training; each goes on from the average of the one before. */
 export interface Phase {
   readonly name: string
@@ -132,5 +156,68 @@ export const phases: readonly Phase[] = [
     views: 4,
     shares: mostlyTone,
     options: { ...common, steps: 250, batch: 6, learningRate: 4e-5, average: 0.99, seed: 6 },
+  },
+  {
+    name: '10-parts',
+    size: 128,
+    views: 4,
+    shares: parts,
+    options: {
+      ...common,
+      steps: 1000,
+      batch: 16,
+      learningRate: 6e-4,
+      warmup: 50,
+      average: 0.99,
+      balance: 'decibels',
+      seed: 7,
+    },
+  },
+  {
+    name: '11-maps',
+    size: 128,
+    views: 4,
+    shares: mixed,
+    options: {
+      ...common,
+      steps: 2500,
+      batch: 16,
+      learningRate: 8e-4,
+      warmup: 50,
+      average: 0.99,
+      balance: 'decibels',
+      seed: 8,
+    },
+  },
+  {
+    name: '12-large',
+    size: 256,
+    views: 4,
+    shares: mixed,
+    options: {
+      ...common,
+      steps: 900,
+      batch: 6,
+      learningRate: 4e-4,
+      warmup: 20,
+      average: 0.99,
+      balance: 'decibels',
+      seed: 9,
+    },
+  },
+  {
+    name: '13-settle',
+    size: 256,
+    views: 4,
+    shares: mixed,
+    options: {
+      ...common,
+      steps: 500,
+      batch: 6,
+      learningRate: 6e-5,
+      average: 0.995,
+      balance: 'decibels',
+      seed: 10,
+    },
   },
 ]

@@ -19,7 +19,7 @@ import { makeDataset } from './dataset.ts'
 import { makeEncoder } from './encoder.ts'
 import { nanoData } from './examples.ts'
 import { encoderFolder, writeNano } from './folder.ts'
-import { type PatchBasis, PatchMoments } from './pca.ts'
+import { colourMaps, type PatchBasis, PatchMoments } from './pca.ts'
 import { type Phase, phases } from './recipe.ts'
 import { nanoAutoencoder, nanoModel } from './sizes.ts'
 import { firstWeights } from './transformer.ts'
@@ -177,7 +177,7 @@ async function main(): Promise<void> {
   }
   if (!existsSync(place('start'))) {
     const deviations = Array.from(basis.variances, Math.sqrt)
-    const start = await readAll(firstWeights(nanoModel, { deviations, seed: 0 }))
+    const start = await readAll(firstWeights(nanoModel, { deviations, maps: colourMaps(basis), seed: 0 }))
     await writeNano(
       place('start'),
       { transformer: Object.fromEntries(start), autoencoder: Object.fromEntries(first), encoder },

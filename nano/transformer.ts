@@ -11,10 +11,15 @@ import { initialize, kaimingUniform, uniform } from 'pentimento/weights'
  * pooled vector and its layers begin so large that instructions differ in it as much as its numbers do: their means over
  * the tokens differ by a fifth, and what each of three layers would shrink to a third is hardly heard.
  * @param deviations of the latent channels
+ * @param maps first values of the maps that a change mixes
  */
 export function firstWeights(
   config: Step1xEditConfig,
-  { deviations, seed }: { readonly deviations: ArrayLike<number>; readonly seed: number },
+  {
+    deviations,
+    maps,
+    seed,
+  }: { readonly deviations: ArrayLike<number>; readonly maps?: Float32Array; readonly seed: number },
 ): ParameterSource {
   const graph = new Graph()
   const losses = flowLosses(new Parameters(graph), flowInputs(graph, { batch: 1, tokens: 4 }, config), config)
@@ -25,6 +30,7 @@ export function firstWeights(
       if (zero) return zero
       const louder = louderLayers.find(([layer]) => path === `${layer}.weight`)
       if (louder) return (shape, random) => kaimingUniform()(shape, random).map((value) => louder[1] * value)
+      if (path === 'final_layer.maps.weight' && maps) return () => maps.slice()
       if (path === 'img_in.bias') return uniform(1)
       if (path !== 'img_in.weight') return undefined
       return (shape, random) => {

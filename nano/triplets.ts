@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto'
 import { findShards, type Instruction, readShards } from 'pentimento/dataset'
-import { cropPicture, type Picture, pictureHash, readPicture, resizePicture } from 'pentimento/image'
+import {
+  type Area,
+  cropPicture,
+  differenceMap,
+  maskBox,
+  type Picture,
+  pictureHash,
+  readPicture,
+  resizePicture,
+} from 'pentimento/image'
 import type { ExampleInfo } from 'pentimento/train'
 import { TorchGenerator } from 'pentimento/weights'
 import type { Edit } from './wordings.ts'
@@ -14,6 +23,8 @@ export interface LoadedTriplet {
   readonly instruction: Instruction
   /** What it does, where the export tells. */
   readonly edit?: Edit
+  /** Where source and target differ, of an edit of a part of the picture. */
+  readonly changed?: Area | undefined
 }
 
 /** Pixels of the short side of pictures in memory. */
@@ -37,13 +48,19 @@ export async function loadTriplets(
     const [before, after] = [await readPicture(source), await readPicture(target)]
     if (Math.min(before.width, before.height) < shortSide / 2) continue
     const size = shrunk(before)
+    const shrink = (picture: Picture) => resizePicture(picture, { ...size, filter: 'lanczos' })
+    const pair = { source: shrink(before), target: shrink(after) }
+    const changed = partKinds.test(kind)
+      ? maskBox(differenceMap(pair.source, pair.target), visible)
+      : undefined
+    if (partKinds.test(kind) && changed === undefined) continue
     loaded.push({
       name,
       kind,
-      source: resizePicture(before, { ...size, filter: 'lanczos' }),
-      target: resizePicture(after, { ...size, filter: 'lanczos' }),
+      ...pair,
       instruction,
       ...(facts && { edit: facts }),
+      changed,
     })
   }
   return loaded
@@ -94,8 +111,16 @@ export interface ViewOptions {
   readonly shares: Readonly<Record<string, number>>
 }
 
-/** Kinds whose sense is lost when only a part of the picture is seen, or when it is mirrored. */
-const wholeKinds = /^(subject-|background_change|motion_change|text_change)/
+/** Kinds of which a view has to show what changes, and is not mirrored when it is told apart by where it is. */
+const partKinds =
+  /^(subject-|background_change|motion_change|text_change|color_alter|material_alter|ps_human)/
+
+/** Levels from which a difference is seen. */
+const visible = 12
+
+/** Words such as left would turn false in a mirror, and letters as well. */
+const isPlaced = ({ kind, edit }: LoadedTriplet): boolean =>
+  kind === 'text_change' || !edit || ('place' in edit && edit.place !== undefined)
 
 /** Draws views. Each depends on the seed and on the triplet alone. */
 export function drawViews(
@@ -104,29 +129,32 @@ export function drawViews(
 ): { readonly views: readonly View[]; readonly examples: readonly ExampleInfo[] } {
   const counts = new Map<string, number>()
   for (const { kind } of triplets) counts.set(kind, (counts.get(kind) ?? 0) + 1)
-  const drawn = triplets.flatMap(({ kind, source, name }, triplet) =>
-    Array.from({ length: views }, (_, i) => {
+  const drawn = triplets.flatMap((each, triplet) => {
+    const { source, name, changed } = each
+    const { width, height } = source
+    const most = Math.min(width, height)
+    const placed = changed !== undefined && isPlaced(each)
+    const extent = changed ? Math.max(changed.width, changed.height) : 0
+    const least = placed ? most : Math.min(most, Math.max(size, most / 2, 1.2 * extent))
+    return Array.from({ length: views }, (_, i) => {
       const random = generatorOf(seed, name, size, i)
       const [a, b, c, d] = random.rand(4) as unknown as [number, number, number, number]
-      const most = Math.min(source.width, source.height)
-      const least = wholeKinds.test(kind) ? most : Math.min(most, Math.max(size, most / 2))
       // Mostly at the scale of an edit: strokes and grain have their own sizes.
       const side = Math.round(least + a * a * (most - least))
       return {
         triplet,
         language: i % 2 === 0 ? ('en' as const) : ('cn' as const),
         seed: random.uint32(),
-        // Words such as left would turn false.
-        isMirrored: !wholeKinds.test(kind) && kind !== 'color_alter' && kind !== 'material_alter' && d < 0.5,
+        isMirrored: !placed && d < 0.5,
         square: {
           side,
-          x: Math.floor(b * (source.width - side + 1)),
-          y: Math.floor(c * (source.height - side + 1)),
+          x: drawStart(b, side, width, changed && [changed.x, changed.x + changed.width]),
+          y: drawStart(c, side, height, changed && [changed.y, changed.y + changed.height]),
         },
         size,
       }
-    }),
-  )
+    })
+  })
   const rows = size / 16
   const examples = drawn.map(({ triplet }, i) => {
     const { kind, name } = triplets[triplet]!
@@ -137,6 +165,20 @@ export function drawViews(
     }
   })
   return { views: drawn, examples }
+}
+
+/** Where a side of a square begins: anywhere that holds the span, or as much of it as there is room for. */
+function drawStart(
+  random: number,
+  side: number,
+  length: number,
+  [from, to]: readonly [number, number] = [0, 0],
+): number {
+  const most = length - side
+  if (to === 0) return Math.floor(random * (most + 1))
+  const within = (value: number) => Math.min(most, Math.max(0, value))
+  const ends = [within(to - side), within(from)].sort((a, b) => a - b) as [number, number]
+  return Math.floor(ends[0] + random * (ends[1] - ends[0] + 1))
 }
 
 /** The pictures of a view. */

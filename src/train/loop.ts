@@ -100,6 +100,7 @@ class Run {
       batch: options.batch,
       lora,
       checkpointing: options.checkpointing,
+      balance: options.balance,
       trains: options.trains,
       sessions: options.sessions,
       arena: options.arena,

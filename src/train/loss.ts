@@ -2,9 +2,11 @@ import {
   add,
   concat,
   type Graph,
+  log,
   mul,
   type Parameters,
   reduceMean,
+  reshape,
   slice,
   square,
   sub,
@@ -67,4 +69,22 @@ export function flowLosses(w: Parameters, inputs: FlowInputs, config: Step1xEdit
   const velocity = step1xEdit(w, { ...rest, image: concat([moving, source], 1) }, config)
   const wanted = sub(noise, target)
   return reduceMean(square(sub(slice(velocity, 1, 0, tokens), wanted)), { axes: [1, 2] })
+}
+
+/**
+ * How the losses of a batch become one number: their `mean`, as in the paper; or the mean of the `decibels` by which the
+ * target that follows from the velocity misses the true one. Then a change of a small part counts as much as one of the
+ * whole picture, whose squares would drown it. It is for models that tell the target without a doubt: of a velocity that
+ * has to be guessed, noise makes most of the error.
+ */
+export type Balance = 'mean' | 'decibels'
+
+/** Mean squares of latents that count as none: with latents of pictures in -1 … 1 as much as 42 dB. */
+const negligible = 2.5e-4
+
+/** The loss of a batch from those of its triplets [B]. */
+export function balancedLoss(losses: Tensor, t: Tensor, balance: Balance): Tensor {
+  if (balance === 'mean') return reduceMean(losses)
+  const missed = mul(losses, square(reshape(t, [-1])))
+  return mul(reduceMean(log(add(missed, negligible))), 10 / Math.LN10)
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { TrainError } from './error.ts'
+import type { Balance } from './loss.ts'
 import type { LoraOptions } from './model.ts'
 import { defaultShift, type TimestepSampling } from './timesteps.ts'
 
@@ -24,6 +25,8 @@ export interface TrainingOptions {
   readonly seed: number
   readonly timesteps: TimestepSampling
   readonly shift: number
+  /** How the losses of a batch become one. */
+  readonly balance: Balance
   /** Share of the examples whose instruction is left out, which guidance needs. */
   readonly dropout: number
   readonly checkpointing: boolean
@@ -60,6 +63,7 @@ export const defaultOptions: Omit<TrainingOptions, 'trains'> = {
   seed: 0,
   timesteps: 'shift',
   shift: defaultShift,
+  balance: 'mean',
   dropout: 0.1,
   checkpointing: false,
   saveEvery: 100,
@@ -91,6 +95,7 @@ export function checkOptions(wish: TrainingWish): TrainingOptions {
     ['seed', whole(o.seed, 0), 'a whole number from 0 to 2^53 - 1'],
     ['timesteps', ['uniform', 'sigmoid', 'shift'].includes(o.timesteps), "'uniform', 'sigmoid' or 'shift'"],
     ['shift', within(o.shift, 1e-3, 1e3), 'a number from 0.001 to 1000'],
+    ['balance', ['mean', 'decibels'].includes(o.balance), "'mean' or 'decibels'"],
     ['dropout', within(o.dropout, 0, 1), 'a number from 0 to 1'],
     ['saveEvery', whole(o.saveEvery, 0), 'a whole number of at least 0'],
     ['keep', whole(o.keep, 1), 'a whole number above 0'],
@@ -108,7 +113,7 @@ export function fingerprintOf(
   options: TrainingOptions,
   beside: { readonly data: string; readonly model: string; readonly lora: LoraOptions | undefined },
 ): Readonly<Record<string, string | number | boolean>> {
-  const { batch, accumulate, seed, timesteps, shift, dropout, average, warmup } = options
+  const { batch, accumulate, seed, timesteps, shift, balance, dropout, average, warmup } = options
   const { learningRate, beta1, beta2, epsilon, weightDecay, clip } = options
   const lora = beside.lora ? JSON.stringify(beside.lora) : 'none'
   const short = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16)
@@ -121,6 +126,8 @@ export function fingerprintOf(
     seed,
     timesteps,
     shift,
+    // Runs that were begun before there was a choice go on.
+    ...(balance !== 'mean' && { balance }),
     dropout,
     average,
     warmup,

@@ -9,7 +9,7 @@ import {
 } from '../graph/index.ts'
 import type { LoadOptions, Runtime, Session } from '../onnx/index.ts'
 import type { Feeds } from './batch.ts'
-import { flowInputs, flowLosses, type StepShape } from './loss.ts'
+import { type Balance, balancedLoss, flowInputs, flowLosses, type StepShape } from './loss.ts'
 import { isBranch, type LoraOptions, lowRankRule, type TrainedModel } from './model.ts'
 
 /** How steps are computed. */
@@ -19,6 +19,8 @@ export interface StepOptions {
   readonly lora?: LoraOptions | undefined
   /** Keeps only what enters each segment and computes the rest again in the backward pass: less memory, more time. */
   readonly checkpointing?: boolean | undefined
+  /** How triplets are balanced in the gradient; `mean` unless given. */
+  readonly balance?: Balance | undefined
   /** Which weights are trained, without a LoRA; all unless given. */
   readonly trains?: ((path: string) => boolean) | undefined
   /** Grids whose sessions are kept at a time; 4 unless given. */
@@ -43,7 +45,7 @@ export class TrainingStep {
     this.#model = model
     this.#options = options
     this.#isTrained = options.lora ? isBranch : (options.trains ?? (() => true))
-    const { parameters } = program({ losses: this.#losses({ batch: 1, tokens: 1 }) })
+    const { parameters } = program({ losses: this.#losses({ batch: 1, tokens: 1 }).losses })
     this.trained = new Map(
       [...parameters].flatMap(([path, { shape }]) =>
         this.#isTrained(path) ? [[path, { shape: shape as readonly number[] }] as const] : [],
@@ -90,13 +92,14 @@ export class TrainingStep {
   }
 
   async #load(shape: StepShape): Promise<Session> {
-    const losses = this.#losses(shape)
+    const { losses, t } = this.#losses(shape)
     const loss = reduceMean(losses)
+    const balanced = balancedLoss(losses, t, this.#options.balance ?? 'mean')
     const { parameters } = program({ loss })
     const paths = [...this.trained.keys()]
     const wrt = paths.map((path) => parameters.get(path)!)
     const { checkpointing = false } = this.#options
-    const gradients = grad(loss, wrt, {
+    const gradients = grad(balanced, wrt, {
       ...(checkpointing && { recompute: (segment: string) => segment !== 'embed' }),
     })
     const named = Object.fromEntries(paths.map((path, i) => [path, gradients[i]!]))
@@ -110,7 +113,8 @@ export class TrainingStep {
       source: this.#described(),
       ...(lora && { lowRank: lowRankRule(lora) }),
     })
-    return flowLosses(w, flowInputs(graph, shape, this.#model.config), this.#model.config)
+    const inputs = flowInputs(graph, shape, this.#model.config)
+    return { losses: flowLosses(w, inputs, this.#model.config), t: inputs.t }
   }
 
   /** Weights that are trained are f32, whatever they were. */

@@ -19,13 +19,16 @@ export interface DitConfig {
   /** Base of the rotary frequencies. */
   readonly theta: number
   readonly prediction: Prediction
+  /** Of a `change`: linear maps of a latent's channels, of which each latent is told a mixture; none unless given. */
+  readonly maps?: number
 }
 
 /**
  * What the final layer says of a token: the velocity itself, as in the original; or a `change` of the reference, a gain
- * and an offset for each of its channels: velocity = (x − (reference · (1 + gain) + offset)) / t. Where both are zero,
- * the picture stays as it is, and what is a filter or a colour matrix of a picture is a gain that hardly depends on the
- * token. It is for edits that have one answer: that answer is the mean of all, given x or not, so that the target's
+ * and an offset for each of its channels, and for each of its four latents how much of every map is added:
+ * velocity = (x − (reference · (1 + gain) + offset + Σ share · map(reference))) / t. Where all are zero, the picture
+ * stays as it is; what is a filter of a picture is a gain, and what is a change of colours a mixture of maps, that hardly
+ * depends on the token (as in HDRnet, arXiv:1707.02880, whose local maps are of colours alone). It is for edits that have one answer: that answer is the mean of all, given x or not, so that the target's
  * tokens tell nothing. They are left out of the sequence, which is half as long, and one step gives what many give.
  */
 export type Prediction = 'velocity' | 'change'
@@ -34,8 +37,9 @@ export type Prediction = 'velocity' | 'change'
 export function outputChannels({
   inChannels,
   prediction,
-}: Pick<DitConfig, 'inChannels' | 'prediction'>): number {
-  return prediction === 'change' ? 2 * inChannels : inChannels
+  maps = 0,
+}: Pick<DitConfig, 'inChannels' | 'prediction' | 'maps'>): number {
+  return prediction === 'change' ? 2 * inChannels + 4 * maps : inChannels
 }
 
 /** Sizes of the connector (`Qwen2Connector`). */
@@ -123,7 +127,14 @@ export function inferDitConfig(source: Described, hints: DitHints = {}): DitConf
     axesDim,
     theta: hints.theta ?? 10_000,
     prediction: hints.prediction ?? 'velocity',
+    ...mapsOf(source),
   }
+}
+
+/** How many maps of latents there are, from their tensor [maps · channels, channels]. */
+function mapsOf(source: Described): Pick<DitConfig, 'maps'> {
+  const [rows = 0, columns = 1] = source.describe('final_layer.maps.weight')?.shape ?? []
+  return rows > 0 ? { maps: rows / columns } : {}
 }
 
 /** An eighth for the unused axis, the rest shared by row and column: 128 → 16, 56, 56. */

@@ -6,6 +6,7 @@ import {
   layerNorm,
   mul,
   type Parameters,
+  reduceSum,
   reshape,
   rmsNorm,
   rotary,
@@ -113,6 +114,34 @@ export function finalLayer(
 ): Tensor {
   const [shift, scale] = modulation(w.pp('adaLN_modulation.1'), vector, 2) as [Tensor, Tensor]
   return w.pp('linear').linear(modulated(image, shift, scale), outputChannels(config))
+}
+
+/**
+ * The reference [B, N, 4 · C] as it is told to become, by what the last layer says of each token: C · 4 gains, as many
+ * offsets, and four times the shares of the maps. @param w below `final_layer`
+ */
+export function changedReference(
+  w: Parameters,
+  { reference, said }: { readonly reference: Tensor; readonly said: Tensor },
+  { inChannels, maps = 0 }: DitConfig,
+): Tensor {
+  const [gain, offset, shares] = split(
+    said,
+    [inChannels, inChannels, 4 * maps].slice(0, maps > 0 ? 3 : 2),
+    -1,
+  )
+  const scaled = add(mul(reference, add(gain!, 1)), offset!)
+  if (!shares) return scaled
+  const [batch, tokens] = reference.shape as [number, number]
+  const channels = inChannels / 4
+  // A token is the four latents of each channel.
+  const latents = transpose(reshape(reference, [batch, tokens, channels, 4]), [0, 1, 3, 2])
+  const mapped = w.pp('maps').linear(latents, maps * channels, { bias: false })
+  const mixed = reduceSum(
+    mul(reshape(mapped, [batch, tokens, 4, maps, channels]), reshape(shares, [batch, tokens, 4, maps, 1])),
+    { axes: [3] },
+  )
+  return add(scaled, reshape(transpose(mixed, [0, 1, 3, 2]), [batch, tokens, inChannels]))
 }
 
 /** `parts` vectors [B, 1, width] from the guidance vector, in the order of the checkpoint. */

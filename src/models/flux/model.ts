@@ -1,8 +1,15 @@
-import { add, concat, div, mul, type Parameters, slice, split, sub, type Tensor } from '../../graph/index.ts'
+import { concat, div, type Parameters, slice, split, sub, type Tensor } from '../../graph/index.ts'
 import { buildSegments, type Segment, type State } from '../segment.ts'
 import type { ConnectorConfig, DitConfig } from './config.ts'
 import { connector } from './connector.ts'
-import { type BlockContext, doubleBlock, embedTokens, finalLayer, singleBlock } from './dit.ts'
+import {
+  type BlockContext,
+  changedReference,
+  doubleBlock,
+  embedTokens,
+  finalLayer,
+  singleBlock,
+} from './dit.ts'
 
 /** Connector and transformer, which are trained together. */
 export interface Step1xEditConfig {
@@ -101,10 +108,10 @@ export function step1xEditSegments(
       reads: ['joint', 'vector', ...(isChange ? ['moving', 'reference', 't'] : [])],
       build: (w, { joint, vector, moving, reference, t }) => {
         const tokens = slice(joint!, 1, -seenTokens)
-        const out = finalLayer(w.pp('final_layer'), { image: tokens, vector: vector! }, dit)
-        if (!isChange) return { velocity: out }
-        const [gain, offset] = split(out, 2, -1) as [Tensor, Tensor]
-        const edited = add(mul(reference!, add(gain, 1)), offset)
+        const last = w.pp('final_layer')
+        const said = finalLayer(last, { image: tokens, vector: vector! }, dit)
+        if (!isChange) return { velocity: said }
+        const edited = changedReference(last, { reference: reference!, said }, dit)
         return { velocity: div(sub(moving!, edited), t!) }
       },
     },
