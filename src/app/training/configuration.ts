@@ -36,6 +36,7 @@ export interface TrainingConfiguration {
   readonly seed?: number | undefined
   readonly timesteps?: 'uniform' | 'sigmoid' | 'shift' | undefined
   readonly shift?: number | undefined
+  readonly balance?: 'mean' | 'decibels' | undefined
   readonly dropout?: number | undefined
   readonly checkpointing?: boolean | undefined
   readonly saveEvery?: number | undefined
@@ -99,6 +100,7 @@ const schema = z.strictObject({
   seed: number,
   timesteps: z.enum(['uniform', 'sigmoid', 'shift']).optional(),
   shift: number,
+  balance: z.enum(['mean', 'decibels']).optional(),
   dropout: number,
   checkpointing: z.boolean().optional(),
   saveEvery: number,

@@ -155,7 +155,7 @@ export class TrainingRun {
 
 function optionsOf(wish: TrainingConfiguration) {
   const { steps, batch, accumulate, learningRate, warmup, beta1, beta2, weightDecay, clip, average } = wish
-  const { seed, timesteps, shift, dropout, checkpointing, saveEvery, keep, divergence } = wish
+  const { seed, timesteps, shift, balance, dropout, checkpointing, saveEvery, keep, divergence } = wish
   return {
     steps,
     batch,
@@ -170,6 +170,7 @@ function optionsOf(wish: TrainingConfiguration) {
     seed,
     timesteps,
     shift,
+    balance,
     dropout,
     checkpointing,
     saveEvery,
