@@ -89,7 +89,7 @@ describe('a model that predicts a change of the reference', () => {
     const velocity = await velocityWith(
       (weights) => {
         // The first map doubles every channel, the second takes each from the one after it.
-        const { data } = weights.get('final_layer.maps.weight')!
+        const data = weights.get('final_layer.maps.weight')!.data as Float32Array
         data.fill(0)
         for (let k = 0; k < latent; k++) {
           data[k * latent + k] = 2

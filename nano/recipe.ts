@@ -90,8 +90,8 @@ const common: TrainingWish = {
 
 /**
  * Small squares of changes of the whole picture first; then every kind; then pictures as large as an edit's, at a
- * falling rate. They are as they were run: the third ended where the triplets of the dataset's last round came in, which
- * a run from nothing has from the start.
+ * falling rate. They are as they were run: the third ended where the triplets of the dataset's last round came in, and
+ * the colour maps came in with the eleventh; a run from nothing has both from the start.
  */
 export const phases: readonly Phase[] = [
   {
