@@ -118,9 +118,12 @@ const partKinds =
 /** Levels from which a difference is seen. */
 const visible = 12
 
-/** Words such as left would turn false in a mirror, and letters as well. */
+/** Words such as left, or persons that they tell apart, would turn false in a mirror, and letters as well. */
 const isPlaced = ({ kind, edit }: LoadedTriplet): boolean =>
-  kind === 'text_change' || !edit || ('place' in edit && edit.place !== undefined)
+  kind === 'text_change' ||
+  !edit ||
+  ('place' in edit && edit.place !== undefined) ||
+  ('person' in edit && edit.person !== undefined)
 
 /** Draws views. Each depends on the seed and on the triplet alone. */
 export function drawViews(

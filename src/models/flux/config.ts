@@ -28,8 +28,9 @@ export interface DitConfig {
  * and an offset for each of its channels, and for each of its four latents how much of every map is added:
  * velocity = (x − (reference · (1 + gain) + offset + Σ share · map(reference))) / t. Where all are zero, the picture
  * stays as it is; what is a filter of a picture is a gain, and what is a change of colours a mixture of maps, that hardly
- * depends on the token (as in HDRnet, arXiv:1707.02880, whose local maps are of colours alone). It is for edits that have one answer: that answer is the mean of all, given x or not, so that the target's
- * tokens tell nothing. They are left out of the sequence, which is half as long, and one step gives what many give.
+ * depends on the token (as in HDRnet, arXiv:1707.02880, whose local maps are of colours alone). It is for edits that have
+ * one answer: that answer is the mean of all, given x or not, so that the target's tokens tell nothing. They are left out
+ * of the sequence, which is half as long, and one step gives what many give.
  */
 export type Prediction = 'velocity' | 'change'
 
