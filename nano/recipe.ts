@@ -58,7 +58,7 @@ const parts: Shares = {
   nothing: 4,
 }
 
-/** Both. */
+/** Parts still, and more of what changes whole pictures. */
 const mixed: Shares = {
   ...parts,
   tone_transfer: 40,
@@ -78,6 +78,7 @@ export interface Phase {
 }
 
 const common: TrainingWish = {
+  average: 0.99,
   dropout: 0,
   timesteps: 'shift',
   shift: 8,
@@ -88,151 +89,43 @@ const common: TrainingWish = {
   arena: true,
 }
 
+/** Squares, how many views there are of a triplet, and how many are taken at a time. */
+const [small, large] = [
+  { size: 128, views: 4, batch: 16 },
+  { size: 256, views: 4, batch: 6 },
+]
+
+const fewer = { ...large, views: 2 }
+
+const phase = (
+  name: string,
+  { size, views, batch }: typeof small,
+  shares: Shares,
+  options: TrainingWish,
+): Phase => ({ name, size, views, shares, options: { ...common, batch, ...options } })
+
+/** The same with losses in decibels, so that parts count as much as wholes. */
+const balanced = (...[name, squares, shares, options]: Parameters<typeof phase>): Phase =>
+  phase(name, squares, shares, { balance: 'decibels', ...options })
+
 /**
  * Small squares of changes of the whole picture first; then every kind; then pictures as large as an edit's, at a
  * falling rate. They are as they were run: the third ended where the triplets of the dataset's last round came in, and
  * the colour maps came in with the eleventh; a run from nothing has both from the start.
  */
 export const phases: readonly Phase[] = [
-  {
-    name: '1-whole',
-    size: 128,
-    views: 4,
-    shares: wholePicture,
-    options: { ...common, steps: 2500, batch: 16, learningRate: 1e-3, warmup: 100, average: 0.99 },
-  },
-  {
-    name: '2-all',
-    size: 128,
-    views: 3,
-    shares: allKinds,
-    options: { ...common, steps: 2500, batch: 16, learningRate: 1e-3, warmup: 30, average: 0.99 },
-  },
-  {
-    name: '3-large',
-    size: 256,
-    views: 2,
-    shares: allKinds,
-    options: { ...common, steps: 694, batch: 6, learningRate: 6e-4, warmup: 10, average: 0.98 },
-  },
-  {
-    name: '4-sure',
-    size: 128,
-    views: 4,
-    shares: sureKinds,
-    options: { ...common, steps: 1000, batch: 16, learningRate: 6e-4, warmup: 10, average: 0.995, seed: 1 },
-  },
-  {
-    name: '5-large',
-    size: 256,
-    views: 2,
-    shares: sureKinds,
-    options: { ...common, steps: 800, batch: 6, learningRate: 4e-4, warmup: 10, average: 0.99, seed: 2 },
-  },
-  {
-    name: '6-settle',
-    size: 256,
-    views: 2,
-    shares: sureKinds,
-    options: { ...common, steps: 500, batch: 6, learningRate: 1e-4, average: 0.99, seed: 3 },
-  },
-  {
-    name: '7-settle',
-    size: 256,
-    views: 2,
-    shares: sureKinds,
-    options: { ...common, steps: 200, batch: 6, learningRate: 2e-5, average: 0.99, seed: 4 },
-  },
-  {
-    name: '8-tone',
-    size: 256,
-    views: 4,
-    shares: mostlyTone,
-    options: { ...common, steps: 650, batch: 6, learningRate: 3e-4, warmup: 10, average: 0.99, seed: 5 },
-  },
-  {
-    name: '9-settle',
-    size: 256,
-    views: 4,
-    shares: mostlyTone,
-    options: { ...common, steps: 250, batch: 6, learningRate: 4e-5, average: 0.99, seed: 6 },
-  },
-  {
-    name: '10-parts',
-    size: 128,
-    views: 4,
-    shares: parts,
-    options: {
-      ...common,
-      steps: 1000,
-      batch: 16,
-      learningRate: 6e-4,
-      warmup: 50,
-      average: 0.99,
-      balance: 'decibels',
-      seed: 7,
-    },
-  },
-  {
-    name: '11-maps',
-    size: 128,
-    views: 4,
-    shares: mixed,
-    options: {
-      ...common,
-      steps: 2500,
-      batch: 16,
-      learningRate: 8e-4,
-      warmup: 50,
-      average: 0.99,
-      balance: 'decibels',
-      seed: 8,
-    },
-  },
-  {
-    name: '12-large',
-    size: 256,
-    views: 4,
-    shares: mixed,
-    options: {
-      ...common,
-      steps: 900,
-      batch: 6,
-      learningRate: 4e-4,
-      warmup: 20,
-      average: 0.99,
-      balance: 'decibels',
-      seed: 9,
-    },
-  },
-  {
-    name: '13-large',
-    size: 256,
-    views: 4,
-    shares: mixed,
-    options: {
-      ...common,
-      steps: 600,
-      batch: 6,
-      learningRate: 1.5e-4,
-      average: 0.99,
-      balance: 'decibels',
-      seed: 10,
-    },
-  },
-  {
-    name: '14-settle',
-    size: 256,
-    views: 4,
-    shares: mixed,
-    options: {
-      ...common,
-      steps: 500,
-      batch: 6,
-      learningRate: 3e-5,
-      average: 0.995,
-      balance: 'decibels',
-      seed: 11,
-    },
-  },
+  phase('1-whole', small, wholePicture, { steps: 2500, learningRate: 1e-3, warmup: 100 }),
+  phase('2-all', { ...small, views: 3 }, allKinds, { steps: 2500, learningRate: 1e-3, warmup: 30 }),
+  phase('3-large', fewer, allKinds, { steps: 694, learningRate: 6e-4, warmup: 10, average: 0.98 }),
+  phase('4-sure', small, sureKinds, { steps: 1000, learningRate: 6e-4, warmup: 10, average: 0.995, seed: 1 }),
+  phase('5-large', fewer, sureKinds, { steps: 800, learningRate: 4e-4, warmup: 10, seed: 2 }),
+  phase('6-settle', fewer, sureKinds, { steps: 500, learningRate: 1e-4, seed: 3 }),
+  phase('7-settle', fewer, sureKinds, { steps: 200, learningRate: 2e-5, seed: 4 }),
+  phase('8-tone', large, mostlyTone, { steps: 650, learningRate: 3e-4, warmup: 10, seed: 5 }),
+  phase('9-settle', large, mostlyTone, { steps: 250, learningRate: 4e-5, seed: 6 }),
+  balanced('10-parts', small, parts, { steps: 1000, learningRate: 6e-4, warmup: 50, seed: 7 }),
+  balanced('11-maps', small, mixed, { steps: 2500, learningRate: 8e-4, warmup: 50, seed: 8 }),
+  balanced('12-large', large, mixed, { steps: 900, learningRate: 4e-4, warmup: 20, seed: 9 }),
+  balanced('13-large', large, mixed, { steps: 600, learningRate: 1.5e-4, seed: 10 }),
+  balanced('14-settle', large, mixed, { steps: 500, learningRate: 3e-5, average: 0.995, seed: 11 }),
 ]
