@@ -1,7 +1,7 @@
 import { tensorValue } from 'pentimento/graph'
 import { TorchGenerator } from 'pentimento/weights'
 import { expect, it } from 'vitest'
-import { colourMaps, type PatchBasis, projectedTokens } from './pca.ts'
+import { colourMaps, type PatchBasis, projectedTokens, quarterMaps } from './pca.ts'
 
 const patch = 2
 const size = 3 * patch ** 2
@@ -57,5 +57,25 @@ it('a matrix of colours is a mixture of the maps of colours', () => {
       0,
     )
     expect(kept).toBeCloseTo(before[to]!, 5)
+  }
+})
+
+it('quarters of patches are maps, which together keep all', () => {
+  const basis = wholeBasis()
+  const maps = quarterMaps(basis)
+  expect(maps).toHaveLength(4 * size ** 2)
+  const planes = new TorchGenerator(8).rand(size)
+  // The basis is whole: latents of a patch and back by the transposed directions.
+  const latents = (of: Float32Array) =>
+    Array.from({ length: size }, (_, k) =>
+      of.reduce((sum, x, i) => sum + x * basis.directions[k * size + i]!, 0),
+    )
+  const before = latents(planes)
+  for (let quarter = 0; quarter < 4; quarter++) {
+    const alone = planes.map((x, i) => (i % patch ** 2 === quarter ? x : 0))
+    for (const [to, wanted] of latents(alone).entries()) {
+      const found = before.reduce((sum, x, from) => sum + maps[(quarter * size + to) * size + from]! * x, 0)
+      expect(found).toBeCloseTo(wanted, 5)
+    }
   }
 })

@@ -157,6 +157,24 @@ export function colourMaps({ patch, directions, count }: PatchBasis): Float32Arr
   return maps
 }
 
+/**
+ * What is left of latents where all but one quarter of their patch is black: a map [count, count] for each quarter, row
+ * by row, [4 · count, count]. Their sum is the latents as they are: they tell what is cut off within a patch.
+ */
+export function quarterMaps({ patch, directions, count }: PatchBasis): Float32Array {
+  const size = 3 * patch ** 2
+  const maps = new Float32Array(4 * count * count)
+  for (let to = 0; to < count; to++)
+    for (let from = 0; from < count; from++)
+      for (let i = 0; i < size; i++) {
+        const [y, x] = [Math.floor(i / patch) % patch, i % patch]
+        const quarter = 2 * Number(2 * y >= patch) + Number(2 * x >= patch)
+        maps[(quarter * count + to) * count + from]! +=
+          directions[to * size + i]! * directions[from * size + i]!
+      }
+  return maps
+}
+
 /** Products of `x` with each direction. Four at a time: a sum waits for itself, and not for the others. */
 function project(x: Float32Array, directions: Float32Array, products: Float64Array): void {
   const size = x.length

@@ -67,12 +67,39 @@ const mixed: Shares = {
   material_alter: 6,
 }
 
+/** Mostly what is taken away, coloured or put behind. */
+const placed: Shares = {
+  ...parts,
+  tone_transfer: 20,
+  style_change: 16,
+  color_alter: 14,
+  'subject-remove': 32,
+  background_change: 6,
+  material_alter: 5,
+}
+
+/** Things that were put into pictures, fresh at nearly every sight, before all others. */
+const pasted: Shares = {
+  ...parts,
+  'pasted removal': 30,
+  'pasted dye': 12,
+  tone_transfer: 20,
+  style_change: 14,
+  color_alter: 6,
+  'subject-remove': 7,
+  material_alter: 4,
+  background_change: 2,
+  text_change: 2,
+}
+
 /** A stretch of the transformer's training; each goes on from the average of the one before. */
 export interface Phase {
   readonly name: string
   /** Pixels of the squares. */
   readonly size: number
   readonly views: number
+  /** Edits of pasted things, of each sort that has a share. */
+  readonly drawn?: number
   readonly shares: Shares
   readonly options: TrainingWish
 }
@@ -89,20 +116,21 @@ const common: TrainingWish = {
   arena: true,
 }
 
-/** Squares, how many views there are of a triplet, and how many are taken at a time. */
-const [small, large] = [
-  { size: 128, views: 4, batch: 16 },
-  { size: 256, views: 4, batch: 6 },
-]
+/** Squares, how many views there are of a triplet and how many pasted edits, and how many are taken at a time. */
+interface Squares extends Pick<Phase, 'size' | 'views' | 'drawn'> {
+  readonly batch: number
+}
 
-const fewer = { ...large, views: 2 }
+const small: Squares = { size: 128, views: 4, batch: 16 }
+const large: Squares = { size: 256, views: 4, batch: 6 }
+const fewer: Squares = { ...large, views: 2 }
 
 const phase = (
   name: string,
-  { size, views, batch }: typeof small,
+  { batch, ...squares }: Squares,
   shares: Shares,
   options: TrainingWish,
-): Phase => ({ name, size, views, shares, options: { ...common, batch, ...options } })
+): Phase => ({ name, ...squares, shares, options: { ...common, batch, ...options } })
 
 /** The same with losses in decibels, so that parts count as much as wholes. */
 const balanced = (...[name, squares, shares, options]: Parameters<typeof phase>): Phase =>
@@ -128,4 +156,16 @@ export const phases: readonly Phase[] = [
   balanced('12-large', large, mixed, { steps: 900, learningRate: 4e-4, warmup: 20, seed: 9 }),
   balanced('13-large', large, mixed, { steps: 600, learningRate: 1.5e-4, seed: 10 }),
   balanced('14-settle', large, mixed, { steps: 500, learningRate: 3e-5, average: 0.995, seed: 11 }),
+  balanced('15-parts', { ...small, views: 12 }, placed, {
+    steps: 707,
+    learningRate: 7e-4,
+    warmup: 50,
+    seed: 12,
+  }),
+  balanced('16-pasted', { ...small, drawn: 8000 }, pasted, {
+    steps: 4500,
+    learningRate: 8e-4,
+    warmup: 100,
+    seed: 13,
+  }),
 ]

@@ -32,7 +32,7 @@ export const nanoModel: Step1xEditConfig = {
     axesDim: [8, 12, 12],
     theta: 10_000,
     prediction: 'change',
-    maps: 9,
+    maps: 13,
   },
   connector: {
     inWidth: 192,

@@ -14,12 +14,14 @@ import { type Picture, toPlanes } from 'pentimento/image'
 import { openRuntime } from 'pentimento/onnx'
 import { MetricsFile, TrainError, train } from 'pentimento/train'
 import { openCheckpoint, readAll, writeAll } from 'pentimento/weights'
+import { packagedCutouts } from '../examples/dataset-sources.ts'
 import { projectionWeights } from './autoencoder.ts'
 import { makeDataset } from './dataset.ts'
 import { makeEncoder } from './encoder.ts'
 import { nanoData } from './examples.ts'
 import { encoderFolder, writeNano } from './folder.ts'
-import { colourMaps, type PatchBasis, PatchMoments } from './pca.ts'
+import { PastedEdits, readCutouts } from './pasted.ts'
+import { colourMaps, type PatchBasis, PatchMoments, quarterMaps } from './pca.ts'
 import { type Phase, phases } from './recipe.ts'
 import { nanoAutoencoder, nanoModel } from './sizes.ts'
 import { firstWeights } from './transformer.ts'
@@ -74,11 +76,12 @@ async function trainTransformer(
   basis: PatchBasis,
 ): Promise<Readonly<Record<string, TensorValue>>> {
   const parts = await openParts(place('start'))
+  const pasted = await pastedEdits(triplets)
   try {
     let weights: Readonly<Record<string, TensorValue>> = {}
     for (const phase of phases) {
       const before = weights
-      weights = await once(phase.name, () => trainPhase(phase, before, { parts, triplets, basis }))
+      weights = await once(phase.name, () => trainPhase(phase, before, { parts, triplets, basis, pasted }))
     }
     return weights
   } finally {
@@ -86,16 +89,25 @@ async function trainTransformer(
   }
 }
 
+/** The packaged things, pasted into the photographs whose tones are changed. */
+async function pastedEdits(triplets: readonly LoadedTriplet[]): Promise<PastedEdits> {
+  const backgrounds = differentSources(triplets.filter(({ kind }) => kind === 'tone_transfer'))
+  const cutouts = await Promise.all(packagedCutouts().map(({ path }) => readCutouts(path)))
+  say(`${cutouts.flat().length} things to paste into ${backgrounds.length} pictures`)
+  return new PastedEdits(backgrounds, cutouts.flat())
+}
+
 async function trainPhase(
-  { name, size, views, shares, options }: Phase,
+  { name, size, views, drawn, shares, options }: Phase,
   before: Readonly<Record<string, TensorValue>>,
   made: {
     readonly parts: EditParts
     readonly triplets: readonly LoadedTriplet[]
     readonly basis: PatchBasis
+    readonly pasted: PastedEdits
   },
 ): Promise<ReadonlyMap<string, TensorValue>> {
-  const { parts, triplets, basis } = made
+  const { triplets, parts } = made
   const used = triplets.filter(({ kind }) => shares[kind] !== undefined)
   let metrics: MetricsFile | undefined
   const { weights } = await train(
@@ -104,8 +116,8 @@ async function trainPhase(
       model: { config: parts.config, variant: parts.variant, source: parts.transformer },
       data: nanoData(
         [...used, ...unchanged(used)],
-        { size, views, seed: 0, shares },
-        { parts, basis, identity: name },
+        { size, views, seed: 0, shares, ...(drawn !== undefined && { drawn }) },
+        { ...made, identity: name },
       ),
       initial: new Map(Object.entries(before)),
       options,
@@ -177,7 +189,8 @@ async function main(): Promise<void> {
   }
   if (!existsSync(place('start'))) {
     const deviations = Array.from(basis.variances, Math.sqrt)
-    const start = await readAll(firstWeights(nanoModel, { deviations, maps: colourMaps(basis), seed: 0 }))
+    const maps = Float32Array.of(...colourMaps(basis), ...quarterMaps(basis))
+    const start = await readAll(firstWeights(nanoModel, { deviations, maps, seed: 0 }))
     await writeNano(
       place('start'),
       { transformer: Object.fromEntries(start), autoencoder: Object.fromEntries(first), encoder },

@@ -190,10 +190,11 @@ export function pictureOf(view: View, picture: Picture): Picture {
   const cut = cropPicture(picture, { x: square.x, y: square.y, width: square.side, height: square.side })
   const resized =
     cut.width === size ? cut : resizePicture(cut, { width: size, height: size, filter: 'lanczos' })
-  return isMirrored ? mirrored(resized) : resized
+  return isMirrored ? mirrorPicture(resized) : resized
 }
 
-function mirrored({ width, height, data }: Picture): Picture {
+/** The picture in a mirror. */
+export function mirrorPicture({ width, height, data }: Picture): Picture {
   const out = new Uint8Array(data.length)
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++)

@@ -5,6 +5,7 @@ import { dataset } from './dataset.ts'
 import { detail } from './detail.ts'
 import { fullSize, streaming } from './fullSize/index.ts'
 import { type Figures, machine, type Perf, save } from './measure.ts'
+import { nanoChance } from './nano/chance.ts'
 import { nano } from './nano.ts'
 import { overfitting } from './overfit.ts'
 import { quantize } from './quantize.ts'
@@ -22,6 +23,7 @@ const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
   train: trainStep,
   overfit: overfitting,
   nano,
+  'nano-chance': nanoChance,
 }
 
 /** Flags with a value, which only some commands have. */

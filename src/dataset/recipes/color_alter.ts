@@ -1,7 +1,7 @@
 // An object takes another colour; its shading, and everything else, stays. The paper detects an object and lets a
 // depth-led generator repaint it; here its dominant hue is turned in a perceptual space, so that the colour's name is
 // right by construction.
-import type { Mask, Picture } from '../../image/index.ts'
+import type { Layer, Mask, Picture } from '../../image/index.ts'
 import { labOfPicture, maskArea, maskBox, maskShare } from '../../image/index.ts'
 import { Rejection } from '../error.ts'
 import type { Facts, Noun } from '../facts.ts'
@@ -10,10 +10,11 @@ import type { Random } from '../random.ts'
 import { dominantHue, dyes, type NamedColour, nameOfColour } from './colours.ts'
 import { uncoloured } from './naming.ts'
 import { placementParameters } from './placed.ts'
-import type { Cutout, Draft, Json, Recipe, RecipeContext, Source } from './recipe.ts'
+import type { Draft, Json, Recipe, RecipeContext, Source } from './recipe.ts'
 import { colourDistance, recolour } from './recolouring.ts'
 import { stageOne } from './staged.ts'
 import { animals, people, subjectOf, unfitSubject } from './subject.ts'
+import type { Thing } from './things.ts'
 
 /** Dyes the main subject of a photograph. */
 export const colorAlter: Recipe = {
@@ -30,7 +31,7 @@ export const colorAlter: Recipe = {
     if (subject.name === undefined) throw new Rejection('no-name')
     if (people.has(subject.name.en)) throw new Rejection('person')
     if (animals.has(subject.name.en)) throw new Rejection('animal')
-    return dyed(picture, { matte: subject.matte, name: subject.name, leastShare: 0.78 }, random, {})
+    return dyed(picture, { matte: subject.matte, name: subject.name, leastShare: 0.78 }, random)
   },
 }
 
@@ -45,7 +46,7 @@ export const colorAlterStaged: Recipe = {
   variants: 8,
   async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
     const { cutout, staged, placement } = await stageOne(picture, context, {
-      accept: ({ cutout, thing }) => dyeable.has(thing.group) && isOfOneColour(cutout),
+      accept: ({ cutout, thing }) => isDyeable(cutout, thing),
       leastArea: 0.024,
     })
     const object = { matte: staged.alpha, name: cutout.name, leastShare: leastShareOfThing }
@@ -67,8 +68,9 @@ const dyeable: ReadonlySet<string> = new Set([
   'instrument',
 ])
 
-/** Whether the most of a thing has one colour, so that dyeing it changes all that is seen of it. */
-function isOfOneColour({ picture, alpha }: Cutout): boolean {
+/** Whether there are such things in any colour, and the most of this one has one, so that all that is seen of it is dyed. */
+export function isDyeable({ picture, alpha }: Layer, { group }: Thing): boolean {
+  if (!dyeable.has(group)) return false
   return (dominantHue(picture, alpha, labOfPicture(picture))?.share ?? 0) >= leastShareOfThing
 }
 
@@ -81,11 +83,15 @@ interface Dyeable {
   readonly leastShare: number
 }
 
-function dyed(
+/**
+ * A thing in another colour. @param more to be said in its parameters
+ * @throws Rejection `grey`, `many-colours` where less than `leastShare` of it has the dominant one, `small`, `no-dye`
+ */
+export function dyed(
   picture: Picture,
   { matte, name, leastShare }: Dyeable,
   random: Random,
-  more: { readonly [key: string]: Json },
+  more: { readonly [key: string]: Json } = {},
 ): Draft {
   for (const dye of random.shuffled(dyes)) {
     const result = recolour(picture, matte, dye)
