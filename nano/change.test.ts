@@ -112,6 +112,43 @@ describe('a model that predicts a change of the reference', () => {
     }
   })
 
+  it('adds of what each filter finds as much as each token is told', async () => {
+    const filters = 3
+    const given = feeds()
+    const random = new TorchGenerator(6)
+    const [inward, bias, outward] = [
+      random.randn(filters * channels),
+      random.randn(filters),
+      random.randn(channels * filters),
+    ]
+    const shares = [2, 0, -0.5]
+    const velocity = await velocityWith(
+      (weights) => {
+        const fill = (path: string, values: ArrayLike<number>, at = 0) =>
+          (weights.get(`final_layer.${path}`)!.data as Float32Array).set(values, at)
+        fill('filters.in.weight', inward)
+        fill('filters.in.bias', bias)
+        fill('filters.out.weight', outward)
+        fill('linear.bias', shares, 2 * channels)
+      },
+      given,
+      { ...config, dit: { ...config.dit, filters } },
+    )
+    const gelu = (x: number) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)))
+    for (let token = 0; token < tokens; token++) {
+      const reference = image.subarray(half + token * channels, half + (token + 1) * channels)
+      const found = shares.map((share, f) => {
+        const sum = reference.reduce((all, value, c) => all + value * inward[f * channels + c]!, bias[f]!)
+        return share * gelu(sum)
+      })
+      for (let c = 0; c < channels; c++) {
+        const wanted = found.reduce((all, value, f) => all + value * outward[c * filters + f]!, reference[c]!)
+        const i = token * channels + c
+        expect(image[i]! - t * velocity[i]!).toBeCloseTo(wanted, 3)
+      }
+    }
+  })
+
   it('sees text and reference where they are, and nothing of the target', async () => {
     const shaken = (weights: Map<string, TensorValue>) => {
       const random = new TorchGenerator(5)

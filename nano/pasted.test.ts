@@ -60,9 +60,4 @@ describe('edits of pasted things', () => {
     expect(edits.removal(new Random(5), size)).toEqual(edits.removal(new Random(5), size))
     expect(edits.removal(new Random(6), size)).not.toEqual(edits.removal(new Random(5), size))
   })
-
-  it('are none where there is nothing to put in', () => {
-    expect(new PastedEdits([plain(1, 2, 3)], [ball]).isEmpty).toBe(true)
-    expect(edits.isEmpty).toBe(false)
-  })
 })

@@ -83,11 +83,6 @@ export class PastedEdits {
     )
   }
 
-  /** Whether there is too little to put into anything. */
-  get isEmpty(): boolean {
-    return this.#cutouts.length < 2 || this.#backgrounds.length === 0
-  }
-
   /** A thing that is to be gone, with now and then another one, which stays; what is behind it is known. */
   removal(random: Random, size: number): PastedEdit {
     const { picture: bare, other } = this.#scene(random, size)

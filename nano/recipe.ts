@@ -92,6 +92,15 @@ const pasted: Shares = {
   text_change: 2,
 }
 
+/** The same with more of styles, which filters are for. */
+const filtered: Shares = {
+  ...pasted,
+  'pasted removal': 24,
+  'pasted dye': 11,
+  tone_transfer: 22,
+  style_change: 26,
+}
+
 /** A stretch of the transformer's training; each goes on from the average of the one before. */
 export interface Phase {
   readonly name: string
@@ -163,9 +172,15 @@ export const phases: readonly Phase[] = [
     seed: 12,
   }),
   balanced('16-pasted', { ...small, drawn: 8000 }, pasted, {
-    steps: 4500,
+    steps: 2251,
     learningRate: 8e-4,
     warmup: 100,
     seed: 13,
+  }),
+  balanced('17-filters', { ...small, drawn: 12000 }, filtered, {
+    steps: 3000,
+    learningRate: 8e-4,
+    warmup: 100,
+    seed: 14,
   }),
 ]

@@ -33,6 +33,7 @@ export const nanoModel: Step1xEditConfig = {
     theta: 10_000,
     prediction: 'change',
     maps: 13,
+    filters: 1024,
   },
   connector: {
     inWidth: 192,

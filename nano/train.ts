@@ -18,9 +18,9 @@ import { packagedCutouts } from '../examples/dataset-sources.ts'
 import { projectionWeights } from './autoencoder.ts'
 import { makeDataset } from './dataset.ts'
 import { makeEncoder } from './encoder.ts'
-import { nanoData } from './examples.ts'
+import { NanoData } from './examples.ts'
 import { encoderFolder, writeNano } from './folder.ts'
-import { PastedEdits, readCutouts } from './pasted.ts'
+import { type NamedCutout, readCutouts } from './pasted.ts'
 import { colourMaps, type PatchBasis, PatchMoments, quarterMaps } from './pca.ts'
 import { type Phase, phases } from './recipe.ts'
 import { nanoAutoencoder, nanoModel } from './sizes.ts'
@@ -70,18 +70,31 @@ async function basisOf(pictures: readonly Picture[]): Promise<PatchBasis> {
   }
 }
 
+/** What every phase is trained with. */
+interface Stuff {
+  readonly parts: EditParts
+  readonly triplets: readonly LoadedTriplet[]
+  readonly backgrounds: readonly Picture[]
+  readonly cutouts: readonly NamedCutout[]
+  readonly basis: PatchBasis
+}
+
 /** The phases one after another. @returns the weights after the last one */
 async function trainTransformer(
   triplets: readonly LoadedTriplet[],
   basis: PatchBasis,
 ): Promise<Readonly<Record<string, TensorValue>>> {
+  const backgrounds = differentSources(triplets.filter(({ kind }) => kind === 'tone_transfer'))
+  const cutouts = (await Promise.all(packagedCutouts().map(({ path }) => readCutouts(path)))).flat()
+  say(`${cutouts.length} things to paste into ${backgrounds.length} pictures`)
   const parts = await openParts(place('start'))
-  const pasted = await pastedEdits(triplets)
   try {
     let weights: Readonly<Record<string, TensorValue>> = {}
     for (const phase of phases) {
       const before = weights
-      weights = await once(phase.name, () => trainPhase(phase, before, { parts, triplets, basis, pasted }))
+      weights = await once(phase.name, () =>
+        trainPhase(phase, before, { parts, triplets, backgrounds, cutouts, basis }),
+      )
     }
     return weights
   } finally {
@@ -89,57 +102,45 @@ async function trainTransformer(
   }
 }
 
-/** The packaged things, pasted into the photographs whose tones are changed. */
-async function pastedEdits(triplets: readonly LoadedTriplet[]): Promise<PastedEdits> {
-  const backgrounds = differentSources(triplets.filter(({ kind }) => kind === 'tone_transfer'))
-  const cutouts = await Promise.all(packagedCutouts().map(({ path }) => readCutouts(path)))
-  say(`${cutouts.flat().length} things to paste into ${backgrounds.length} pictures`)
-  return new PastedEdits(backgrounds, cutouts.flat())
-}
-
 async function trainPhase(
-  { name, size, views, drawn, shares, options }: Phase,
+  { name, options, ...drawn }: Phase,
   before: Readonly<Record<string, TensorValue>>,
-  made: {
-    readonly parts: EditParts
-    readonly triplets: readonly LoadedTriplet[]
-    readonly basis: PatchBasis
-    readonly pasted: PastedEdits
-  },
+  { parts, triplets, ...others }: Stuff,
 ): Promise<ReadonlyMap<string, TensorValue>> {
-  const { triplets, parts } = made
-  const used = triplets.filter(({ kind }) => shares[kind] !== undefined)
+  const used = triplets.filter(({ kind }) => drawn.shares[kind] !== undefined)
+  const shown = [...used, ...unchanged(used)]
+  const data = new NanoData({ triplets: shown, ...others, options: { ...drawn, seed: 0 } }, parts, name)
   let metrics: MetricsFile | undefined
-  const { weights } = await train(
-    {
-      runtime: parts.runtime,
-      model: { config: parts.config, variant: parts.variant, source: parts.transformer },
-      data: nanoData(
-        [...used, ...unchanged(used)],
-        { size, views, seed: 0, shares, ...(drawn !== undefined && { drawn }) },
-        { ...made, identity: name },
-      ),
-      initial: new Map(Object.entries(before)),
-      options,
-      states: place('states', name),
-      resume: true,
-    },
-    {
-      signal: stop.signal,
-      onStart: async ({ step }) => {
-        metrics = await MetricsFile.open(place(`${name}.jsonl`), step)
+  try {
+    const { weights } = await train(
+      {
+        runtime: parts.runtime,
+        model: { config: parts.config, variant: parts.variant, source: parts.transformer },
+        data,
+        initial: new Map(Object.entries(before)),
+        options,
+        states: place('states', name),
+        resume: true,
       },
-      onStep: async (metric) => {
-        await metrics?.add(metric)
-        const { step, steps, smoothedLoss, samplesPerSecond, secondsLeft } = metric
-        if (step % 20 === 0)
-          say(
-            `${name}: step ${step}/${steps}, loss ${smoothedLoss.toFixed(4)}, ${samplesPerSecond.toFixed(1)} triplets/s, about ${(secondsLeft / 60).toFixed(0)} min left`,
-          )
+      {
+        signal: stop.signal,
+        onStart: async ({ step }) => {
+          metrics = await MetricsFile.open(place(`${name}.jsonl`), step)
+        },
+        onStep: async (metric) => {
+          await metrics?.add(metric)
+          const { step, steps, smoothedLoss, samplesPerSecond, secondsLeft } = metric
+          if (step % 20 === 0)
+            say(
+              `${name}: step ${step}/${steps}, loss ${smoothedLoss.toFixed(4)}, ${samplesPerSecond.toFixed(1)} triplets/s, about ${(secondsLeft / 60).toFixed(0)} min left`,
+            )
+        },
       },
-    },
-  )
-  return new Map(Object.entries(weights))
+    )
+    return new Map(Object.entries(weights))
+  } finally {
+    await data.close()
+  }
 }
 
 /** The dataset's export, which is made where it is not complete. */

@@ -6,7 +6,7 @@ import { initialize, kaimingUniform, uniform } from 'pentimento/weights'
 /**
  * First weights of connector and transformer. Gates and the last layer begin at zero, so that every block begins as no
  * change and the whole as the picture itself. Latents of a projection differ a hundredfold in size: the first layer
- * begins with larger weights for small ones, or fine structure would not be seen for long. Its bias is larger than what
+ * begins with larger weights for small ones, as do the filters, or fine structure would not be seen for long. Its bias is larger than what
  * it says of a token, so that the layer norms divide by about the same for all and brightness is not lost in them. The
  * pooled vector and its layers begin so large that instructions differ in it as much as its numbers do: their means over
  * the tokens differ by a fifth, and what each of three layers would shrink to a third is hardly heard.
@@ -32,13 +32,17 @@ export function firstWeights(
       if (louder) return (shape, random) => kaimingUniform()(shape, random).map((value) => louder[1] * value)
       if (path === 'final_layer.maps.weight' && maps) return () => maps.slice()
       if (path === 'img_in.bias') return uniform(1)
-      if (path !== 'img_in.weight') return undefined
+      // A token is four latents of each channel.
+      const deviation = (channel: number) => deviations[channel >> 2]!
+      if (path === 'final_layer.filters.out.weight')
+        return (shape, random) => {
+          const columns = shape[1]!
+          return kaimingUniform()(shape, random).map((value, i) => value * deviation(Math.floor(i / columns)))
+        }
+      if (path !== 'img_in.weight' && path !== 'final_layer.filters.in.weight') return undefined
       return (shape, random) => {
         const columns = shape[1]!
-        return kaimingUniform()(shape, random).map(
-          // A token is four latents of each channel.
-          (value, i) => value / Math.sqrt(deviations[Math.floor((i % columns) / 4)]!),
-        )
+        return kaimingUniform()(shape, random).map((value, i) => value / Math.sqrt(deviation(i % columns)))
       }
     },
   })

@@ -48,7 +48,7 @@ export async function loadTriplets(
     const [before, after] = [await readPicture(source), await readPicture(target)]
     if (Math.min(before.width, before.height) < shortSide / 2) continue
     const size = shrunk(before)
-    const shrink = (picture: Picture) => resizePicture(picture, { ...size, filter: 'lanczos' })
+    const shrink = (picture: Picture) => shared(resizePicture(picture, { ...size, filter: 'lanczos' }))
     const pair = { source: shrink(before), target: shrink(after) }
     const changed = partKinds.test(kind)
       ? maskBox(differenceMap(pair.source, pair.target), visible)
@@ -82,6 +82,13 @@ export function unchanged(triplets: readonly LoadedTriplet[]): readonly LoadedTr
 export function differentSources(triplets: readonly LoadedTriplet[]): readonly Picture[] {
   const known = new Map(triplets.map(({ source }) => [pictureHash(source), source]))
   return [...known.values()]
+}
+
+/** The picture in memory that threads can share. */
+function shared(picture: Picture): Picture {
+  const data = new Uint8Array(new SharedArrayBuffer(picture.data.length))
+  data.set(picture.data)
+  return { ...picture, data }
 }
 
 function shrunk({ width, height }: Picture): { readonly width: number; readonly height: number } {

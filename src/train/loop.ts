@@ -3,7 +3,7 @@ import type { Runtime } from '../onnx/index.ts'
 import { AdamW } from './adamw.ts'
 import { WeightAverage } from './average.ts'
 import { collate, drawExample } from './batch.ts'
-import type { TrainingData } from './data.ts'
+import type { EncodedTriplet, ExampleInfo, TrainingData } from './data.ts'
 import { TrainError } from './error.ts'
 import { initialWeights, type LoraOptions, type TrainedModel } from './model.ts'
 import { checkOptions, fingerprintOf, type TrainingOptions, type TrainingWish } from './options.ts'
@@ -77,6 +77,12 @@ export async function train(job: TrainingJob, hooks: TrainingHooks = {}): Promis
   }
 }
 
+/** A batch as it was read. */
+interface Batch {
+  readonly infos: readonly ExampleInfo[]
+  readonly triplets: readonly { readonly name: string; readonly triplet: EncodedTriplet }[]
+}
+
 /** A run under way. */
 class Run {
   readonly #job: TrainingJob
@@ -87,6 +93,7 @@ class Run {
   readonly #average: WeightAverage | undefined
   readonly #order: BatchOrder
   readonly #fingerprint: StateRecord['fingerprint']
+  #ahead: Promise<Batch> | undefined
   #done: number
   #batches: number
   #smoothed: number | null
@@ -218,22 +225,30 @@ class Run {
 
   /** Loss and gradients of the next batch. */
   async #runBatch(): Promise<{ readonly loss: number; readonly names: readonly string[] }> {
-    const { data, model } = this.#job
-    const { config, variant } = model
-    const indices = this.#order.next()
-    const infos = indices.map((index) => data.examples[index]!)
+    const { config, variant } = this.#job.model
+    const { infos, triplets } = await (this.#ahead ?? this.#read())
+    // What is read by other threads is there when this batch is done.
+    this.#ahead = this.#read()
+    this.#ahead.catch(() => {})
     const { grid } = infos[0]!
     const elements = grid.rows * grid.columns * config.dit.inChannels
     const place = { batch: this.#batches++ }
-    const draws = indices.map((_, slot) => drawExample(this.#options, { ...place, slot }, elements))
-    const triplets = await Promise.all(
-      indices.map(async (index, i) => ({ name: infos[i]!.name, triplet: await data.read(index) })),
-    )
+    const draws = infos.map((_, slot) => drawExample(this.#options, { ...place, slot }, elements))
     const feeds = collate(triplets, draws, grid, { config, variant })
     const { weights, gradients } = this.#optimizer
     const { loss, losses } = await this.#step.run(feeds, weights, gradients)
     const names = infos.map(({ name }, i) => `${name} (${losses[i]!.toPrecision(3)})`)
     return { loss, names }
+  }
+
+  async #read(): Promise<Batch> {
+    const { data } = this.#job
+    const indices = this.#order.next()
+    const infos = indices.map((index) => data.examples[index]!)
+    const triplets = await Promise.all(
+      indices.map(async (index, i) => ({ name: infos[i]!.name, triplet: await data.read(index) })),
+    )
+    return { infos, triplets }
   }
 
   #checkFinite(loss: number, gradientNorm: number, names: readonly string[]): void {

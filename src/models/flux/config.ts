@@ -21,14 +21,17 @@ export interface DitConfig {
   readonly prediction: Prediction
   /** Of a `change`: linear maps of a latent's channels, of which each latent is told a mixture; none unless given. */
   readonly maps?: number
+  /** Of a `change`: filters of a token that are cut off softly, of which each token is told how much; none unless given. */
+  readonly filters?: number
 }
 
 /**
  * What the final layer says of a token: the velocity itself, as in the original; or a `change` of the reference, a gain
- * and an offset for each of its channels, and for each of its four latents how much of every map is added:
- * velocity = (x − (reference · (1 + gain) + offset + Σ share · map(reference))) / t. Where all are zero, the picture
- * stays as it is; what is a filter of a picture is a gain, and what is a change of colours a mixture of maps, that hardly
- * depends on the token (as in HDRnet, arXiv:1707.02880, whose local maps are of colours alone). It is for edits that have
+ * and an offset for each of its channels, for each of its four latents how much of every map is added, and how much of
+ * what each filter finds: velocity = (x − (reference · (1 + gain) + offset + Σ share · map(reference) +
+ * out(share · gelu(in(reference))))) / t. Where all are zero, the picture stays as it is. What blurs or sharpens a
+ * picture is a gain, what changes its colours a mixture of maps (as in HDRnet, arXiv:1707.02880, whose local maps are of
+ * colours alone), and what draws its edges a mixture of filters, that hardly depend on the token. It is for edits that have
  * one answer: that answer is the mean of all, given x or not, so that the target's tokens tell nothing. They are left out
  * of the sequence, which is half as long, and one step gives what many give.
  */
@@ -39,8 +42,9 @@ export function outputChannels({
   inChannels,
   prediction,
   maps = 0,
-}: Pick<DitConfig, 'inChannels' | 'prediction' | 'maps'>): number {
-  return prediction === 'change' ? 2 * inChannels + 4 * maps : inChannels
+  filters = 0,
+}: Pick<DitConfig, 'inChannels' | 'prediction' | 'maps' | 'filters'>): number {
+  return prediction === 'change' ? 2 * inChannels + 4 * maps + filters : inChannels
 }
 
 /** Sizes of the connector (`Qwen2Connector`). */
@@ -128,14 +132,15 @@ export function inferDitConfig(source: Described, hints: DitHints = {}): DitConf
     axesDim,
     theta: hints.theta ?? 10_000,
     prediction: hints.prediction ?? 'velocity',
-    ...mapsOf(source),
+    ...changesOf(source),
   }
 }
 
-/** How many maps of latents there are, from their tensor [maps · channels, channels]. */
-function mapsOf(source: Described): Pick<DitConfig, 'maps'> {
+/** How many maps and filters there are, from their tensors [maps · channels, channels] and [filters, in channels]. */
+function changesOf(source: Described): Pick<DitConfig, 'maps' | 'filters'> {
   const [rows = 0, columns = 1] = source.describe('final_layer.maps.weight')?.shape ?? []
-  return rows > 0 ? { maps: rows / columns } : {}
+  const [filters = 0] = source.describe('final_layer.filters.in.weight')?.shape ?? []
+  return { ...(rows > 0 && { maps: rows / columns }), ...(filters > 0 && { filters }) }
 }
 
 /** An eighth for the unused axis, the rest shared by row and column: 128 → 16, 56, 56. */
