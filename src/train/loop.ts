@@ -182,8 +182,9 @@ class Run {
     return this.#weights()
   }
 
-  close(): Promise<void> {
-    return this.#step.release()
+  async close(): Promise<void> {
+    await this.#ahead?.catch(() => {})
+    await this.#step.release()
   }
 
   async #takeStep(): Promise<StepMetrics> {
@@ -193,7 +194,7 @@ class Run {
     let loss = 0
     const names: string[] = []
     for (let run = 0; run < accumulate; run++) {
-      const result = await this.#runBatch()
+      const result = await this.#runBatch(this.#done + 1 === steps && run + 1 === accumulate)
       names.push(...result.names)
       loss += result.loss / accumulate
       if (accumulate > 1) this.#optimizer.accumulate()
@@ -224,12 +225,12 @@ class Run {
   }
 
   /** Loss and gradients of the next batch. */
-  async #runBatch(): Promise<{ readonly loss: number; readonly names: readonly string[] }> {
+  async #runBatch(isLast: boolean): Promise<{ readonly loss: number; readonly names: readonly string[] }> {
     const { config, variant } = this.#job.model
     const { infos, triplets } = await (this.#ahead ?? this.#read())
     // What is read by other threads is there when this batch is done.
-    this.#ahead = this.#read()
-    this.#ahead.catch(() => {})
+    this.#ahead = isLast ? undefined : this.#read()
+    this.#ahead?.catch(() => {})
     const { grid } = infos[0]!
     const elements = grid.rows * grid.columns * config.dit.inChannels
     const place = { batch: this.#batches++ }
