@@ -178,9 +178,22 @@ export const phases: readonly Phase[] = [
     seed: 13,
   }),
   balanced('17-filters', { ...small, drawn: 12000 }, filtered, {
-    steps: 3000,
+    steps: 2349,
     learningRate: 8e-4,
     warmup: 100,
     seed: 14,
+  }),
+  balanced('18-large', { ...large, drawn: 3000 }, filtered, {
+    steps: 1100,
+    learningRate: 4e-4,
+    warmup: 30,
+    seed: 15,
+  }),
+  balanced('19-large', { ...large, drawn: 3000 }, filtered, { steps: 600, learningRate: 1.2e-4, seed: 16 }),
+  balanced('20-settle', { ...large, drawn: 3000 }, filtered, {
+    steps: 400,
+    learningRate: 2.5e-5,
+    average: 0.995,
+    seed: 17,
   }),
 ]
