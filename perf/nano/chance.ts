@@ -15,7 +15,7 @@ import { type Figures, type Perf, round3 } from '../measure.ts'
 import { heldOutPhotos } from './heldOut.ts'
 
 /** Photographs, drafts of each recipe for each, and how many drafts of one edit are needed to say something of it. */
-const [photos, drafts, least] = [6, 60, 4]
+const [photos, drafts, least] = [4, 60, 3]
 /** Pixels of the edit's size. */
 const area = 256 ** 2
 /** What the autoencoder of the embedded model leaves of targets, in dB: as far as any edit goes. */
