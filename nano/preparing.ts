@@ -3,8 +3,12 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { type Ingredients, Preparer } from './prepare.ts'
 
 const preparer = new Preparer(workerData as Ingredients)
-parentPort!.on('message', async (index: number) => {
+
+async function answer(index: number): Promise<void> {
   const prepared = await preparer.prepare(index)
   const { source, target } = prepared
   parentPort!.postMessage({ index, prepared }, [source.buffer as ArrayBuffer, target.buffer as ArrayBuffer])
-})
+}
+
+// What fails ends the thread, and its owner hears of it.
+parentPort!.on('message', (index: number) => void answer(index))
