@@ -19,6 +19,8 @@ export class NanoData implements TrainingData {
   readonly #known = new Map<number, Promise<EncodedTriplet>>()
   readonly #waiting = new Map<number, { resolve(prepared: Prepared): void; reject(error: Error): void }>()
 
+  #failure: Error | undefined
+
   /** @param identity changes with what the ingredients do not tell */
   constructor(ingredients: Ingredients, parts: Pick<EditParts, 'condition'>, identity: string) {
     const { triplets, options } = ingredients
@@ -39,7 +41,8 @@ export class NanoData implements TrainingData {
       this.#waiting.delete(index)
     })
     this.#worker.on('error', (error) => {
-      for (const { reject } of this.#waiting.values()) reject(error as Error)
+      this.#failure = error as Error
+      for (const { reject } of this.#waiting.values()) reject(this.#failure)
     })
   }
 
@@ -57,6 +60,7 @@ export class NanoData implements TrainingData {
 
   async #make(index: number): Promise<EncodedTriplet> {
     const { picture, words, source, target } = await new Promise<Prepared>((resolve, reject) => {
+      if (this.#failure) return reject(this.#failure)
       this.#waiting.set(index, { resolve, reject })
       this.#worker.postMessage(index)
     })

@@ -150,8 +150,9 @@ const balanced = (...[name, squares, shares, options]: Parameters<typeof phase>)
 
 /**
  * Small squares of changes of the whole picture first; then every kind; then pictures as large as an edit's, at a
- * falling rate. They are as they were run: the third ended where the triplets of the dataset's last round came in, and
- * the colour maps came in with the eleventh; a run from nothing has both from the start.
+ * falling rate. They are as they were run: the third ended where the triplets of the dataset's last round came in, the
+ * colour maps came in with the eleventh, the quarters with the sixteenth, the filters with the next; a run from nothing
+ * has all of them from the start.
  */
 export const phases: readonly Phase[] = [
   phase('1-whole', small, wholePicture, { steps: 2500, learningRate: 1e-3, warmup: 100 }),

@@ -190,7 +190,7 @@ async function main(): Promise<void> {
   }
   if (!existsSync(place('start'))) {
     const deviations = Array.from(basis.variances, Math.sqrt)
-    const maps = Float32Array.of(...colourMaps(basis), ...quarterMaps(basis))
+    const maps = new Float32Array([...colourMaps(basis), ...quarterMaps(basis)])
     const start = await readAll(firstWeights(nanoModel, { deviations, maps, seed: 0 }))
     await writeNano(
       place('start'),
