@@ -18,7 +18,6 @@ export class NanoData implements TrainingData {
   readonly #worker: Worker
   readonly #known = new Map<number, Promise<EncodedTriplet>>()
   readonly #waiting = new Map<number, { resolve(prepared: Prepared): void; reject(error: Error): void }>()
-
   #failure: Error | undefined
 
   /** @param identity changes with what the ingredients do not tell */

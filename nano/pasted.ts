@@ -78,9 +78,7 @@ export class PastedEdits {
   constructor(backgrounds: readonly Picture[], cutouts: readonly NamedCutout[]) {
     this.#backgrounds = backgrounds
     this.#cutouts = cutouts
-    this.#dyeable = cutouts.filter(({ name, picture, alpha }) =>
-      isDyeable({ picture, alpha }, thingOf(name)!),
-    )
+    this.#dyeable = cutouts.filter((cutout) => isDyeable(cutout, thingOf(cutout.name)!))
   }
 
   /** A thing that is to be gone, with now and then another one, which stays; what is behind it is known. */
@@ -118,8 +116,8 @@ export class PastedEdits {
     size: number,
   ): { readonly picture: Picture; readonly other: NamedCutout | undefined } {
     const { width, height, ...photo } = random.pick(this.#backgrounds)
-    const longest = Math.min(width, height)
-    const side = Math.round(random.between(Math.min(longest, size), longest))
+    const whole = Math.min(width, height)
+    const side = Math.round(random.between(Math.min(whole, size), whole))
     const [x, y] = [random.below(width - side + 1), random.below(height - side + 1)]
     const cut = cropPicture({ width, height, ...photo }, { x, y, width: side, height: side })
     const resized = resizePicture(cut, { width: size, height: size, filter: 'lanczos' })

@@ -6,10 +6,11 @@ import { initialize, kaimingUniform, uniform } from 'pentimento/weights'
 /**
  * First weights of connector and transformer. Gates and the last layer begin at zero, so that every block begins as no
  * change and the whole as the picture itself. Latents of a projection differ a hundredfold in size: the first layer
- * begins with larger weights for small ones, as do the filters, or fine structure would not be seen for long. Its bias is larger than what
- * it says of a token, so that the layer norms divide by about the same for all and brightness is not lost in them. The
- * pooled vector and its layers begin so large that instructions differ in it as much as its numbers do: their means over
- * the tokens differ by a fifth, and what each of three layers would shrink to a third is hardly heard.
+ * begins with larger weights for small ones, as do the filters, or fine structure would not be seen for long. Its bias
+ * is larger than what it says of a token, so that the layer norms divide by about the same for all and brightness is not
+ * lost in them. The pooled vector and its layers begin so large that instructions differ in it as much as its numbers
+ * do: their means over the tokens differ by a fifth, and what each of three layers would shrink to a third is hardly
+ * heard.
  * @param deviations of the latent channels
  * @param maps first values of the maps that a change mixes
  */

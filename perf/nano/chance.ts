@@ -30,8 +30,8 @@ interface Drawn {
 
 /**
  * How near the targets of whole-picture edits anything can come that knows photograph and instruction and not what the
- * recipe drew by chance, such as strengths and strokes: the mean of other drawings of the same edit is the best guess in
- * squares. Told as the share of the way from the photograph to the ideal, as `nano` tells its edits.
+ * recipe drew by chance, such as strengths and strokes: the mean of other drawings of the same edit is near the best guess
+ * in squares, as near as there are many. Told as the share of the way from the photograph to the ideal, as `nano` tells its edits.
  */
 export async function nanoChance(perf: Perf): Promise<Figures> {
   const folder = join(defaultCache(), 'held-out-chance')
