@@ -4,8 +4,9 @@ import { decode, encode } from 'pentimento/models'
 import { openRuntime, type Runtime } from 'pentimento/onnx'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { waves } from '../test/waves.ts'
-import { projectionWeights } from './autoencoder.ts'
-import { PatchMoments, projectedTokens, symmetricEigen } from './pca.ts'
+import { basisOfWeights, projectionWeights } from './autoencoder.ts'
+import { PatchMoments, symmetricEigen } from './pca.ts'
+import { Projector } from './projector.ts'
 import { nanoAutoencoder } from './sizes.ts'
 
 const { patch, latentChannels: count } = nanoAutoencoder
@@ -57,9 +58,13 @@ describe('the autoencoder of a basis', () => {
     const session = await runtime.load({ mean, logVariance, decoded: decode(w, mean, nanoAutoencoder) })
     const found = await session.run({ picture: planes, ...Object.fromEntries(weights) })
     expect(found.mean!.shape).toEqual([1, count, 6, 8])
+    expect(basisOfWeights(nanoAutoencoder, Object.fromEntries(weights)).directions).toEqual(basis.directions)
     // The same numbers in the order of tokens.
-    const tokens = projectedTokens(planes, basis).data as Float32Array
+    const projector = await Projector.open(runtime, basis, { width: 64, height: 48 })
+    const tokens = (await projector.tokens(planes)).data as Float32Array
+    await projector.release()
     const latent = found.mean!.data as Float32Array
+    expect(tokens).toHaveLength(latent.length)
     for (let at = 0; at < tokens.length; at += 97) {
       const [token, k, corner] = [Math.floor(at / (4 * count)), Math.floor(at / 4) % count, at % 4]
       const [row, column] = [2 * Math.floor(token / 4) + (corner >> 1), 2 * (token % 4) + (corner & 1)]

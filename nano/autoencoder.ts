@@ -1,6 +1,6 @@
 import { Graph, Parameters, program, type TensorValue } from 'pentimento/graph'
 import { type AutoencoderConfig, decode, encode } from 'pentimento/models'
-import type { PatchBasis } from './pca.ts'
+import type { PatchBasis, PatchDirections } from './pca.ts'
 
 /*
  * FLUX's autoencoder ends its encoder and its decoder with a group norm and a SiLU. Both let a linear map through:
@@ -51,6 +51,21 @@ export function projectionWeights(config: AutoencoderConfig, basis: PatchBasis):
   const moments = weights.get('encoder.conv_out.bias')!.data as Float32Array
   moments.fill(-30, z)
   return weights
+}
+
+/** The basis that weights of {@link projectionWeights} were made of. */
+export function basisOfWeights(
+  config: AutoencoderConfig,
+  weights: Readonly<Record<string, TensorValue>>,
+): PatchDirections {
+  const { data, shape } = weights['encoder.conv_in.weight']!
+  const size = shape[1]!
+  const directions = new Float32Array(config.latentChannels * size)
+  for (const [channel, role] of layoutOf(config).roles.entries())
+    if (role.kind === 'number' && role.sign === 1)
+      for (let i = 0; i < size; i++)
+        directions[role.index * size + i] = Number(data[(channel * size + i) * 9 + 4])
+  return { patch: config.patch, count: config.latentChannels, directions }
 }
 
 /** Sets the middle of a 3 × 3 kernel. */

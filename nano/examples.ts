@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import type { EditParts } from 'pentimento/edit'
-import type { TensorValue } from 'pentimento/graph'
+import { toPlanes } from 'pentimento/image'
 import type { EncodedTriplet, ExampleInfo, TrainingData } from 'pentimento/train'
+import type { PatchDirections } from './pca.ts'
 import { type Ingredients, listExamples, type Prepared } from './prepare.ts'
+import { Projector } from './projector.ts'
 
 /**
  * Views of triplets, and edits of pasted things, as training data. Another thread prepares them, so that those of the
@@ -15,13 +17,17 @@ export class NanoData implements TrainingData {
   readonly fingerprint: string
   readonly examples: readonly ExampleInfo[]
   readonly #parts: Pick<EditParts, 'condition'>
+  readonly #projector: Projector
   readonly #worker: Worker
   readonly #known = new Map<number, Promise<EncodedTriplet>>()
   readonly #waiting = new Map<number, { resolve(prepared: Prepared): void; reject(error: Error): void }>()
   #failure: Error | undefined
 
-  /** @param identity changes with what the ingredients do not tell */
-  constructor(ingredients: Ingredients, parts: Pick<EditParts, 'condition'>, identity: string) {
+  private constructor(
+    ingredients: Ingredients,
+    parts: Pick<EditParts, 'condition'>,
+    { identity, projector }: { readonly identity: string; readonly projector: Projector },
+  ) {
     const { triplets, options } = ingredients
     const { examples, drawings } = listExamples(ingredients)
     const names = triplets.map(({ name, instruction: { en, cn } }) => [name, en, cn])
@@ -31,6 +37,7 @@ export class NanoData implements TrainingData {
       .digest('hex')
     this.examples = examples
     this.#parts = parts
+    this.#projector = projector
     this.#worker = new Worker(inTypeScript(new URL('./preparing.ts', import.meta.url)), {
       eval: true,
       workerData: ingredients,
@@ -45,6 +52,17 @@ export class NanoData implements TrainingData {
     })
   }
 
+  /** @param identity changes with what the ingredients do not tell */
+  static async open(
+    ingredients: Ingredients,
+    parts: Pick<EditParts, 'condition' | 'runtime'>,
+    { basis, identity }: { readonly basis: PatchDirections; readonly identity: string },
+  ): Promise<NanoData> {
+    const { size } = ingredients.options
+    const projector = await Projector.open(parts.runtime, basis, { width: size, height: size })
+    return new NanoData(ingredients, parts, { identity, projector })
+  }
+
   read(index: number): Promise<EncodedTriplet> {
     const before = this.#known.get(index)
     if (before) return before
@@ -55,23 +73,20 @@ export class NanoData implements TrainingData {
 
   async close(): Promise<void> {
     await this.#worker.terminate()
+    await this.#projector.release()
   }
 
   async #make(index: number): Promise<EncodedTriplet> {
-    const { picture, words, source, target } = await new Promise<Prepared>((resolve, reject) => {
+    const { words, ...pictures } = await new Promise<Prepared>((resolve, reject) => {
       if (this.#failure) return reject(this.#failure)
       this.#waiting.set(index, { resolve, reject })
       this.#worker.postMessage(index)
     })
-    const text = await this.#parts.condition(picture, words)
-    const { rows, columns } = this.examples[index]!.grid
-    const tokens = (data: Float32Array): TensorValue => ({
-      dtype: 'f32',
-      shape: [1, rows * columns, data.length / (rows * columns)],
-      data,
-    })
+    const text = await this.#parts.condition(pictures.source, words)
+    const source = await this.#projector.tokens(toPlanes(pictures.source))
+    const target = await this.#projector.tokens(toPlanes(pictures.target))
     // Guidance is not used: no instruction is left out.
-    return { source: tokens(source), target: tokens(target), text, empty: text }
+    return { source, target, text, empty: text }
   }
 }
 

@@ -1,7 +1,6 @@
-import { tensorValue } from 'pentimento/graph'
 import { TorchGenerator } from 'pentimento/weights'
 import { expect, it } from 'vitest'
-import { colourMaps, type PatchBasis, projectedTokens, quarterMaps } from './pca.ts'
+import { colourMaps, type PatchBasis, quarterMaps } from './pca.ts'
 
 const patch = 2
 const size = 3 * patch ** 2
@@ -27,6 +26,10 @@ function wholeBasis(): PatchBasis {
   }
 }
 
+/** The latents of one patch. */
+const latentsOf = (planes: Float32Array, { directions }: PatchBasis): number[] =>
+  Array.from({ length: size }, (_, k) => planes.reduce((sum, x, i) => sum + x * directions[k * size + i]!, 0))
+
 it('a matrix of colours is a mixture of the maps of colours', () => {
   const basis = wholeBasis()
   const maps = colourMaps(basis)
@@ -34,18 +37,8 @@ it('a matrix of colours is a mixture of the maps of colours', () => {
   const grey = planes.map(
     (_, i) => [0, 1, 2].reduce((sum, c) => sum + planes[c * patch ** 2 + (i % patch ** 2)]!, 0) / 3,
   )
-  // One patch in the top left corner of a token.
-  const latents = (of: Float32Array): number[] => {
-    const whole = new Float32Array(4 * size)
-    for (let c = 0; c < 3; c++)
-      for (let y = 0; y < patch; y++)
-        for (let x = 0; x < patch; x++)
-          whole[(c * 2 * patch + y) * 2 * patch + x] = of[(c * patch + y) * patch + x]!
-    const tokens = projectedTokens(tensorValue('f32', [1, 3, 2 * patch, 2 * patch], [...whole]), basis)
-    return Array.from({ length: size }, (_, k) => Number(tokens.data[4 * k]))
-  }
-  const before = latents(planes)
-  const after = latents(grey)
+  const before = latentsOf(planes, basis)
+  const after = latentsOf(grey, basis)
   for (let to = 0; to < size; to++) {
     // The first map keeps what is grey, and nothing else.
     const found = before.reduce((sum, value, from) => sum + maps[to * size + from]! * value, 0)
@@ -65,15 +58,10 @@ it('quarters of patches are maps, which together keep all', () => {
   const maps = quarterMaps(basis)
   expect(maps).toHaveLength(4 * size ** 2)
   const planes = new TorchGenerator(8).rand(size)
-  // The basis is whole: latents of a patch and back by the transposed directions.
-  const latents = (of: Float32Array) =>
-    Array.from({ length: size }, (_, k) =>
-      of.reduce((sum, x, i) => sum + x * basis.directions[k * size + i]!, 0),
-    )
-  const before = latents(planes)
+  const before = latentsOf(planes, basis)
   for (let quarter = 0; quarter < 4; quarter++) {
     const alone = planes.map((x, i) => (i % patch ** 2 === quarter ? x : 0))
-    for (const [to, wanted] of latents(alone).entries()) {
+    for (const [to, wanted] of latentsOf(alone, basis).entries()) {
       const found = before.reduce((sum, x, from) => sum + maps[(quarter * size + to) * size + from]! * x, 0)
       expect(found).toBeCloseTo(wanted, 5)
     }

@@ -1,12 +1,14 @@
-import type { TensorValue } from 'pentimento/graph'
-
-/** An orthonormal basis of picture patches, the directions in which they vary most first. */
-export interface PatchBasis {
+/** Orthonormal directions of picture patches. */
+export interface PatchDirections {
   /** Pixels of a patch's side. */
   readonly patch: number
   /** [count, 3·patch²], each row of length 1; a patch is its channels, rows and columns in this order. */
   readonly directions: Float32Array
   readonly count: number
+}
+
+/** A basis of picture patches, the directions in which they vary most first. */
+export interface PatchBasis extends PatchDirections {
   /** Variance of the patches along each direction. */
   readonly variances: Float64Array
 }
@@ -97,33 +99,6 @@ export function symmetricEigen(
   return { values: Float64Array.from({ length: n }, (_, i) => a[i * n + i]!), vectors }
 }
 
-/**
- * Latent tokens [1, h/2p · w/2p, 4·count] of planes [1, 3, h, w], as the autoencoder that was made of the basis and
- * `pack` give them: much quicker than through its layers.
- */
-export function projectedTokens(planes: TensorValue, { patch, directions, count }: PatchBasis): TensorValue {
-  const [, , height, width] = planes.shape as [number, number, number, number]
-  const data = planes.data as Float32Array
-  const size = 3 * patch * patch
-  const [rows, columns] = [height / (2 * patch), width / (2 * patch)]
-  const out = new Float32Array(rows * columns * 4 * count)
-  const x = new Float32Array(size)
-  const products = new Float64Array(count)
-  for (let row = 0; row < 2 * rows; row++)
-    for (let column = 0; column < 2 * columns; column++) {
-      for (let c = 0, at = 0; c < 3; c++)
-        for (let i = 0; i < patch; i++) {
-          const from = (c * height + row * patch + i) * width + column * patch
-          for (let j = 0; j < patch; j++) x[at++] = data[from + j]!
-        }
-      const token = (row >> 1) * columns + (column >> 1)
-      const corner = 2 * (row & 1) + (column & 1)
-      project(x, directions, products)
-      for (let k = 0; k < count; k++) out[(token * count + k) * 4 + corner] = products[k]!
-    }
-  return { dtype: 'f32', shape: [1, rows * columns, 4 * count], data: out }
-}
-
 /** Grey, and two directions across it: an orthonormal basis of colours. */
 const colours: readonly (readonly [number, number, number])[] = [
   [1 / Math.sqrt(3), 1 / Math.sqrt(3), 1 / Math.sqrt(3)],
@@ -173,32 +148,4 @@ export function quarterMaps({ patch, directions, count }: PatchBasis): Float32Ar
           directions[to * size + i]! * directions[from * size + i]!
       }
   return maps
-}
-
-/** Products of `x` with each direction. Four at a time: a sum waits for itself, and not for the others. */
-function project(x: Float32Array, directions: Float32Array, products: Float64Array): void {
-  const size = x.length
-  let k = 0
-  for (; k + 3 < products.length; k += 4) {
-    let a = 0
-    let b = 0
-    let c = 0
-    let d = 0
-    for (let i = 0, at = k * size; i < size; i++, at++) {
-      const value = x[i]!
-      a += directions[at]! * value
-      b += directions[at + size]! * value
-      c += directions[at + 2 * size]! * value
-      d += directions[at + 3 * size]! * value
-    }
-    products[k] = a
-    products[k + 1] = b
-    products[k + 2] = c
-    products[k + 3] = d
-  }
-  for (; k < products.length; k++) {
-    let sum = 0
-    for (let i = 0; i < size; i++) sum += directions[k * size + i]! * x[i]!
-    products[k] = sum
-  }
 }

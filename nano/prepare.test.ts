@@ -17,14 +17,6 @@ const thing = (en: string) => ({
   alpha: evenMask(20, 20, 255),
 })
 
-/** Two directions of patches of 8 × 8: red, and green. */
-const basis = {
-  patch: 8,
-  count: 2,
-  directions: Float32Array.from({ length: 2 * 192 }, (_, i) => (Math.floor(i / 64) % 4 === 0 ? 1 / 8 : 0)),
-  variances: new Float64Array(2),
-}
-
 const ingredients: Ingredients = {
   triplets: [
     {
@@ -36,8 +28,7 @@ const ingredients: Ingredients = {
     },
   ],
   backgrounds: [picture(60, 50, 11)],
-  cutouts: [thing('tomato'), thing('soccer ball')],
-  basis,
+  cutouts: [thing('tomato'), thing('soccer ball'), thing('lemon')],
   options: { size: 32, views: 2, seed: 3, drawn: 4, shares: { tone_transfer: 1, 'pasted removal': 2 } },
 }
 
@@ -56,12 +47,10 @@ it('prepares an example by its number alone', async () => {
   const [one, other] = [new Preparer(ingredients), new Preparer(ingredients)]
   const view = await one.prepare(1)
   expect(view.words).toBe('暖一点')
-  expect(view.picture).toMatchObject({ width: 32, height: 32 })
-  // Four tokens of four latents of two channels.
-  expect(view.source).toHaveLength(32)
+  for (const shown of [view.source, view.target]) expect(shown).toMatchObject({ width: 32, height: 32 })
   expect(view.source).not.toEqual(view.target)
   const pasted = await one.prepare(2)
-  expect(pasted.words).toMatch(/tomato|soccer ball/)
+  expect(pasted.words).toMatch(/tomato|soccer ball|lemon/)
   expect(pasted.source).not.toEqual(pasted.target)
   expect(await other.prepare(2)).toEqual(pasted)
   expect(await other.prepare(1)).toEqual(view)

@@ -1,8 +1,7 @@
 import { Random } from 'pentimento/dataset'
-import { type Picture, toPlanes } from 'pentimento/image'
+import type { Picture } from 'pentimento/image'
 import type { ExampleInfo } from 'pentimento/train'
-import { type NamedCutout, PastedEdits } from './pasted.ts'
-import { type PatchBasis, projectedTokens } from './pca.ts'
+import { type NamedCutout, PastedEdits, type PastedSort } from './pasted.ts'
 import { drawViews, type LoadedTriplet, pictureOf, type View, type ViewOptions } from './triplets.ts'
 import { EditWordings } from './wordings.ts'
 
@@ -12,7 +11,6 @@ export interface Ingredients {
   /** Pictures that things are pasted into, and the things. */
   readonly backgrounds: readonly Picture[]
   readonly cutouts: readonly NamedCutout[]
-  readonly basis: PatchBasis
   readonly options: ExampleOptions
 }
 
@@ -22,41 +20,45 @@ export interface ExampleOptions extends ViewOptions {
   readonly drawn?: number
 }
 
-/** An example but for what the reader says of it. */
+/** Pictures and words of an example. */
 export interface Prepared {
-  readonly picture: Picture
+  readonly source: Picture
+  readonly target: Picture
   readonly words: string
-  /** Latent tokens [N · 4 · channels]. */
-  readonly source: Float32Array
-  readonly target: Float32Array
 }
 
 /** Edits that are drawn with {@link PastedEdits}, by the name that their share goes by. */
-const sorts = { 'pasted removal': 'removal', 'pasted dye': 'dye' } as const
+const sorts: Readonly<Record<string, PastedSort>> = {
+  'pasted removal': 'removal',
+  'pasted dye': 'dye',
+  'pasted material': 'material',
+  'pasted addition': 'addition',
+  'pasted replacement': 'replacement',
+}
 
 /** The examples that there are: views of triplets, then edits of pasted things. */
-export function listExamples({ triplets, backgrounds, cutouts, options }: Omit<Ingredients, 'basis'>): {
+export function listExamples({ triplets, backgrounds, cutouts, options }: Ingredients): {
   readonly views: readonly View[]
   readonly drawings: readonly Drawing[]
   readonly examples: readonly ExampleInfo[]
 } {
   const { views, examples } = drawViews(triplets, options)
-  const drawings = backgrounds.length > 0 && cutouts.length > 1 ? drawingsOf(options) : []
+  const drawings = backgrounds.length > 0 && cutouts.length > 2 ? drawingsOf(options) : []
   return { views, drawings, examples: [...examples, ...drawings.map(({ example }) => example)] }
 }
 
 /** An edit of a pasted thing before it is drawn. */
 export interface Drawing {
-  readonly draw: (typeof sorts)[keyof typeof sorts]
+  readonly sort: PastedSort
   readonly seed: string
   readonly language: 'en' | 'cn'
   readonly example: ExampleInfo
 }
 
 function drawingsOf({ size, shares, seed, drawn = 0 }: ExampleOptions): readonly Drawing[] {
-  return Object.entries(sorts).flatMap(([name, draw]) =>
+  return Object.entries(sorts).flatMap(([name, sort]) =>
     Array.from({ length: shares[name] === undefined ? 0 : drawn }, (_, i) => ({
-      draw,
+      sort,
       seed: `${seed} ${name} ${size} ${i}`,
       language: i % 2 === 0 ? ('en' as const) : ('cn' as const),
       example: {
@@ -86,40 +88,23 @@ export class Preparer {
 
   async prepare(index: number): Promise<Prepared> {
     const view = this.#views[index]
-    const shown = view
-      ? await this.#view(view)
-      : await this.#draw(this.#drawings[index - this.#views.length]!)
-    const tokens = (picture: Picture) =>
-      projectedTokens(toPlanes(picture), this.#ingredients.basis).data as Float32Array
-    return {
-      picture: shown.source,
-      words: shown.words,
-      source: tokens(shown.source),
-      target: tokens(shown.target),
-    }
+    return view ? this.#view(view) : this.#draw(this.#drawings[index - this.#views.length]!)
   }
 
   /** A view, with other words for the same edit each time where they are known; else those of the export. */
-  async #view(view: View): Promise<Shown> {
+  async #view(view: View): Promise<Prepared> {
     const { source, target, edit, instruction } = this.#ingredients.triplets[view.triplet]!
     const drawn = edit && (await this.#wordings.word(edit, new Random(view.seed)))
     const words = (drawn ?? instruction)[view.language] || instruction.en || instruction.cn
     return { source: pictureOf(view, source), target: pictureOf(view, target), words }
   }
 
-  async #draw({ draw, seed, language }: Drawing): Promise<Shown> {
+  async #draw({ sort, seed, language }: Drawing): Promise<Prepared> {
     const random = new Random(seed)
     for (;;) {
-      const { source, target, edit } = this.#pasted[draw](random, this.#ingredients.options.size)
+      const { source, target, edit } = this.#pasted.draw(sort, random, this.#ingredients.options.size)
       const words = await this.#wordings.word(edit, random)
       if (words !== undefined) return { source, target, words: words[language] }
     }
   }
-}
-
-/** Pictures and words of an example. */
-interface Shown {
-  readonly source: Picture
-  readonly target: Picture
-  readonly words: string
 }

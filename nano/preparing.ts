@@ -6,8 +6,7 @@ const preparer = new Preparer(workerData as Ingredients)
 
 async function answer(index: number): Promise<void> {
   const prepared = await preparer.prepare(index)
-  const { source, target } = prepared
-  parentPort!.postMessage({ index, prepared }, [source.buffer as ArrayBuffer, target.buffer as ArrayBuffer])
+  parentPort!.postMessage({ index, prepared })
 }
 
 // What fails ends the thread, and its owner hears of it.

@@ -3,32 +3,40 @@
  *
  * Every part leaves its result in the workspace and is not made again; a part that was broken off goes on where it was.
  * Ctrl-C saves and stops; the same line goes on.
+ *
+ * `npm run nano:train -- [workspace] --from models/nano --after 20-settle` goes on from a model whose workspace is gone:
+ * its reader and autoencoder stay, and the phases of the recipe that follow the named one train its transformer.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { type EditParts, openParts } from 'pentimento/edit'
 import type { TensorValue } from 'pentimento/graph'
 import { type Picture, toPlanes } from 'pentimento/image'
 import { openRuntime } from 'pentimento/onnx'
 import { MetricsFile, TrainError, train } from 'pentimento/train'
-import { openCheckpoint, readAll, writeAll } from 'pentimento/weights'
+import { isFloatDType, openCheckpoint, readAll, toFloat32, writeAll } from 'pentimento/weights'
 import { packagedCutouts } from '../examples/dataset-sources.ts'
-import { projectionWeights } from './autoencoder.ts'
+import { basisOfWeights, projectionWeights } from './autoencoder.ts'
 import { makeDataset } from './dataset.ts'
 import { makeEncoder } from './encoder.ts'
 import { NanoData } from './examples.ts'
 import { encoderFolder, writeNano } from './folder.ts'
 import { type NamedCutout, readCutouts } from './pasted.ts'
-import { colourMaps, type PatchBasis, PatchMoments, quarterMaps } from './pca.ts'
+import { colourMaps, type PatchBasis, type PatchDirections, PatchMoments, quarterMaps } from './pca.ts'
 import { type Phase, phases } from './recipe.ts'
 import { nanoAutoencoder, nanoModel } from './sizes.ts'
 import { firstWeights } from './transformer.ts'
 import { differentSources, type LoadedTriplet, loadTriplets, unchanged } from './triplets.ts'
 
+const { values: given, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { from: { type: 'string' }, after: { type: 'string' } },
+})
 const workspace = resolve(
-  process.argv[2] ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'pentimento', 'nano'),
+  positionals[0] ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'pentimento', 'nano'),
 )
 const result = fileURLToPath(new URL('../models/nano', import.meta.url))
 const stop = new AbortController()
@@ -38,10 +46,18 @@ process.once('SIGTERM', () => stop.abort())
 const place = (...names: readonly string[]): string => join(workspace, ...names)
 const say = (text: string): void => console.log(`${new Date().toISOString().slice(11, 19)} ${text}`)
 
+/** The tensors of a file, as f32. */
 async function readFile(file: string): Promise<Record<string, TensorValue>> {
   const checkpoint = await openCheckpoint(file)
   try {
-    return Object.fromEntries(await readAll(checkpoint))
+    const values: Record<string, TensorValue> = {}
+    for (const path of checkpoint.paths()) {
+      const { dtype, shape } = checkpoint.describe(path)!
+      if (!isFloatDType(dtype))
+        throw new TrainError('input', `${file}: ${path}: expected floats, got ${dtype}`)
+      values[path] = { dtype: 'f32', shape, data: toFloat32(await checkpoint.read(path), dtype) }
+    }
+    return values
   } finally {
     await checkpoint.close()
   }
@@ -70,27 +86,35 @@ async function basisOf(pictures: readonly Picture[]): Promise<PatchBasis> {
   }
 }
 
+/** What the model begins as. */
+interface Beginning {
+  readonly basis: PatchDirections
+  readonly autoencoder: Readonly<Record<string, TensorValue>>
+  readonly transformer: Readonly<Record<string, TensorValue>>
+  /** Folder of the reader of instructions. */
+  readonly encoder: string
+}
+
 /** What every phase is trained with. */
-interface Stuff {
+interface Stuff extends Pick<Beginning, 'basis'> {
   readonly parts: EditParts
   readonly triplets: readonly LoadedTriplet[]
   readonly backgrounds: readonly Picture[]
   readonly cutouts: readonly NamedCutout[]
-  readonly basis: PatchBasis
 }
 
 /** The phases one after another. @returns the weights after the last one */
 async function trainTransformer(
   triplets: readonly LoadedTriplet[],
-  basis: PatchBasis,
+  { basis, transformer }: Beginning,
 ): Promise<Readonly<Record<string, TensorValue>>> {
   const backgrounds = differentSources(triplets.filter(({ kind }) => kind === 'tone_transfer'))
   const cutouts = (await Promise.all(packagedCutouts().map(({ path }) => readCutouts(path)))).flat()
   say(`${cutouts.length} things to paste into ${backgrounds.length} pictures`)
   const parts = await openParts(place('start'))
   try {
-    let weights: Readonly<Record<string, TensorValue>> = {}
-    for (const phase of phases) {
+    let weights = transformer
+    for (const phase of phasesAfter(given.after)) {
       const before = weights
       weights = await once(phase.name, () =>
         trainPhase(phase, before, { parts, triplets, backgrounds, cutouts, basis }),
@@ -102,14 +126,24 @@ async function trainTransformer(
   }
 }
 
+/** The phases that follow the named one, or all of them. */
+function phasesAfter(name: string | undefined): readonly Phase[] {
+  if (name === undefined) return phases
+  const names = phases.map((phase) => phase.name)
+  if (!names.includes(name))
+    throw new TrainError('input', `--after: expected one of ${names.join(', ')}, got '${name}'`)
+  return phases.slice(names.indexOf(name) + 1)
+}
+
 async function trainPhase(
   { name, options, ...drawn }: Phase,
   before: Readonly<Record<string, TensorValue>>,
-  { parts, triplets, ...others }: Stuff,
+  { parts, triplets, basis, ...others }: Stuff,
 ): Promise<ReadonlyMap<string, TensorValue>> {
   const used = triplets.filter(({ kind }) => drawn.shares[kind] !== undefined)
   const shown = [...used, ...unchanged(used)]
-  const data = new NanoData({ triplets: shown, ...others, options: { ...drawn, seed: 0 } }, parts, name)
+  const ingredients = { triplets: shown, ...others, options: { ...drawn, seed: 0 } }
+  const data = await NanoData.open(ingredients, parts, { basis, identity: name })
   let metrics: MetricsFile | undefined
   try {
     const { weights } = await train(
@@ -169,12 +203,9 @@ async function once(
   return readFile(file)
 }
 
-async function main(): Promise<void> {
-  mkdirSync(workspace, { recursive: true })
-  const triplets = await tripletsOf()
-  const sources = differentSources(triplets)
+/** A model from nothing: basis and reader are made of the pictures where they are not there yet. */
+async function newModel(sources: readonly Picture[]): Promise<Beginning> {
   const basis = await basisOf(sources)
-  const first = projectionWeights(nanoAutoencoder, basis)
   const encoder = place(encoderFolder)
   if (!existsSync(encoder)) {
     const runtime = await openRuntime()
@@ -188,18 +219,40 @@ async function main(): Promise<void> {
     })
     await runtime.close()
   }
-  if (!existsSync(place('start'))) {
-    const deviations = Array.from(basis.variances, Math.sqrt)
-    const maps = new Float32Array([...colourMaps(basis), ...quarterMaps(basis)])
-    const start = await readAll(firstWeights(nanoModel, { deviations, maps, seed: 0 }))
-    await writeNano(
-      place('start'),
-      { transformer: Object.fromEntries(start), autoencoder: Object.fromEntries(first), encoder },
-      'f32',
-    )
+  const deviations = Array.from(basis.variances, Math.sqrt)
+  const maps = new Float32Array([...colourMaps(basis), ...quarterMaps(basis)])
+  const transformer = await readAll(firstWeights(nanoModel, { deviations, maps, seed: 0 }))
+  return {
+    basis,
+    encoder,
+    autoencoder: Object.fromEntries(projectionWeights(nanoAutoencoder, basis)),
+    transformer: Object.fromEntries(transformer),
   }
-  const transformer = await trainTransformer(triplets, basis)
-  await writeNano(result, { transformer, autoencoder: Object.fromEntries(first), encoder })
+}
+
+/** A model that was made before. */
+async function madeModel(folder: string): Promise<Beginning> {
+  const autoencoder = await readFile(join(folder, 'vae.safetensors'))
+  return {
+    basis: basisOfWeights(nanoAutoencoder, autoencoder),
+    encoder: join(folder, encoderFolder),
+    autoencoder,
+    transformer: await readFile(join(folder, 'step1x-edit-nano.safetensors')),
+  }
+}
+
+async function main(): Promise<void> {
+  mkdirSync(workspace, { recursive: true })
+  const triplets = await tripletsOf()
+  const beginning =
+    given.from === undefined
+      ? await newModel(differentSources(triplets))
+      : await madeModel(resolve(given.from))
+  const { autoencoder, encoder, transformer } = beginning
+  if (!existsSync(place('start')))
+    await writeNano(place('start'), { transformer, autoencoder, encoder }, 'f32')
+  const trained = await trainTransformer(triplets, beginning)
+  await writeNano(result, { transformer: trained, autoencoder, encoder })
   say(`written: ${result}`)
 }
 

@@ -16,18 +16,24 @@ export interface Mask {
   readonly data: Uint8Array
 }
 
+/** Levels in −1 … 1. */
+const signedLevels: Float32Array = Float32Array.from(
+  { length: 256 },
+  (_, level) => Math.fround(Math.fround(level / 255) * 2) - 1,
+)
+
 /**
  * The picture as [1, 3, h, w] in −1 … 1, with the original's roundings in f32: x/255, then 2·x − 1.
  * Source: ImageGenerator.load_image and generate_image of the original's inference.py.
  */
 export function toPlanes({ width, height, data }: Picture): TensorValue {
   const plane = width * height
-  const table = Float32Array.from(
-    { length: 256 },
-    (_, level) => Math.fround(Math.fround(level / 255) * 2) - 1,
-  )
   const planes = new Float32Array(3 * plane)
-  for (let i = 0; i < plane; i++) for (let c = 0; c < 3; c++) planes[c * plane + i] = table[data[3 * i + c]!]!
+  for (let i = 0, at = 0; i < plane; i++, at += 3) {
+    planes[i] = signedLevels[data[at]!]!
+    planes[i + plane] = signedLevels[data[at + 1]!]!
+    planes[i + 2 * plane] = signedLevels[data[at + 2]!]!
+  }
   return { dtype: 'f32', shape: [1, 3, height, width], data: planes }
 }
 

@@ -153,7 +153,10 @@ function resizeNearest({ width: from, height: rows, data }: Picture, width: numb
 
 /** The mask in another size, in the same arithmetic. @throws ImageError */
 export function resizeMask(mask: Mask, size: { width: number; height: number; filter?: ResizeFilter }): Mask {
-  const grey = Uint8Array.from({ length: 3 * mask.data.length }, (_, i) => mask.data[Math.floor(i / 3)]!)
+  const grey = new Uint8Array(3 * mask.data.length)
+  for (let i = 0; i < mask.data.length; i++) grey[3 * i] = grey[3 * i + 1] = grey[3 * i + 2] = mask.data[i]!
   const { width, height, data } = resizePicture({ width: mask.width, height: mask.height, data: grey }, size)
-  return { width, height, data: Uint8Array.from({ length: width * height }, (_, i) => data[3 * i]!) }
+  const resized = new Uint8Array(width * height)
+  for (let i = 0; i < resized.length; i++) resized[i] = data[3 * i]!
+  return { width, height, data: resized }
 }

@@ -13,6 +13,7 @@ import { placementParameters } from './placed.ts'
 import type { Draft, Json, Recipe, RecipeContext, Source } from './recipe.ts'
 import { stageOne } from './staged.ts'
 import { people, subjectOf, unfitSubject, wispyThings } from './subject.ts'
+import type { Thing } from './things.ts'
 
 /** Makes the main subject of a photograph of something else. */
 export const materialAlter: Recipe = {
@@ -44,7 +45,7 @@ export const materialAlterStaged: Recipe = {
   variants: 7,
   async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
     const { cutout, staged, placement } = await stageOne(picture, context, {
-      accept: ({ thing }) => solid.has(thing.group),
+      accept: ({ thing }) => isSolid(thing),
       leastArea: 0.035,
     })
     const share = maskShare(staged.alpha)
@@ -70,14 +71,21 @@ const solid: ReadonlySet<string> = new Set([
   'flyer',
 ])
 
+/** Whether such things have a body that a material shows on. */
+export const isSolid = ({ group }: Thing): boolean => solid.has(group)
+
 const leastLightness = 0.25
 
-function remade(
+/**
+ * A thing made of another material, which is drawn by chance. @param more to be said in its parameters
+ * @throws Rejection `dark`
+ */
+export function remade(
   picture: Picture,
   matte: Mask,
   name: Noun,
   random: Random,
-  more: { readonly [key: string]: Json },
+  more: { readonly [key: string]: Json } = {},
 ): Draft {
   // In the dark a form cannot be read from its shading.
   const lightness = colourStatistics(picture, matte).mean[0]
