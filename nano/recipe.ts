@@ -224,22 +224,17 @@ export const phases: readonly Phase[] = [
     seed: 17,
   }),
   balanced('21-everything', { ...small, views: 6, drawn: 16000 }, everything, {
-    steps: 5600,
+    steps: 5000,
     learningRate: 8e-4,
     warmup: 150,
+    decayTo: 0.5,
     seed: 18,
   }),
-  balanced('22-large', { ...large, drawn: 4000 }, wholes, {
-    steps: 1300,
-    learningRate: 4e-4,
-    warmup: 30,
+  balanced('22-large', { ...large, drawn: 6000 }, wholes, {
+    steps: 2900,
+    learningRate: 5e-4,
+    warmup: 60,
+    decayTo: 0,
     seed: 19,
-  }),
-  balanced('23-large', { ...large, drawn: 4000 }, wholes, { steps: 700, learningRate: 1.5e-4, seed: 20 }),
-  balanced('24-settle', { ...large, drawn: 4000 }, wholes, {
-    steps: 400,
-    learningRate: 2.5e-5,
-    average: 0.995,
-    seed: 21,
   }),
 ]

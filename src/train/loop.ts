@@ -6,7 +6,7 @@ import { collate, drawExample } from './batch.ts'
 import type { EncodedTriplet, ExampleInfo, TrainingData } from './data.ts'
 import { TrainError } from './error.ts'
 import { initialWeights, type LoraOptions, type TrainedModel } from './model.ts'
-import { checkOptions, fingerprintOf, type TrainingOptions, type TrainingWish } from './options.ts'
+import { checkOptions, fingerprintOf, rateAt, type TrainingOptions, type TrainingWish } from './options.ts'
 import { BatchOrder } from './order.ts'
 import { loadState, type StateRecord, saveState, type TrainingState } from './state.ts'
 import { TrainingStep } from './step.ts'
@@ -317,11 +317,6 @@ class Run {
   #weights(): RunWeights {
     return { step: this.#done, weights: this.#average?.weights ?? this.#optimizer.weights }
   }
-}
-
-/** Fixed, after a straight rise over the first steps. */
-function rateAt(step: number, { learningRate, warmup }: TrainingOptions): number {
-  return learningRate * Math.min(1, step / Math.max(1, warmup))
 }
 
 /** The state to go on from. @throws TrainError when there is one and nobody asked, or one of another run */

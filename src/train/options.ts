@@ -14,6 +14,8 @@ export interface TrainingOptions {
   readonly learningRate: number
   /** Steps over which the rate rises from 0. */
   readonly warmup: number
+  /** Share of the rate that is left at the last step; it falls straight to there. 1 keeps it fixed, as in the paper. */
+  readonly decayTo: number
   readonly beta1: number
   readonly beta2: number
   readonly epsilon: number
@@ -54,6 +56,7 @@ export const defaultOptions: Omit<TrainingOptions, 'trains'> = {
   accumulate: 1,
   learningRate: 1e-4,
   warmup: 0,
+  decayTo: 1,
   beta1: 0.9,
   beta2: 0.999,
   epsilon: 1e-8,
@@ -86,6 +89,7 @@ export function checkOptions(wish: TrainingWish): TrainingOptions {
     ['accumulate', whole(o.accumulate, 1), 'a whole number above 0'],
     ['learningRate', within(o.learningRate, 0, 10), 'a number from 0 to 10'],
     ['warmup', whole(o.warmup, 0), 'a whole number of at least 0'],
+    ['decayTo', within(o.decayTo, 0, 1), 'a number from 0 to 1'],
     ['beta1', o.beta1 >= 0 && o.beta1 < 1, 'a number from 0 to below 1'],
     ['beta2', o.beta2 >= 0 && o.beta2 < 1, 'a number from 0 to below 1'],
     ['epsilon', within(o.epsilon, Number.MIN_VALUE, 1), 'a small number above 0'],
@@ -108,12 +112,27 @@ export function checkOptions(wish: TrainingWish): TrainingOptions {
   return o
 }
 
+/** The rate of a step, counted from 1: a straight rise, then fixed or a straight fall to the last step. */
+export function rateAt(
+  step: number,
+  {
+    learningRate,
+    warmup,
+    decayTo,
+    steps,
+  }: Pick<TrainingOptions, 'learningRate' | 'warmup' | 'decayTo' | 'steps'>,
+): number {
+  if (step < warmup) return (learningRate * step) / warmup
+  const fallen = Math.min(1, (step - warmup) / Math.max(1, steps - warmup))
+  return learningRate * (1 - (1 - decayTo) * fallen)
+}
+
 /** What must not change when a run goes on; steps, savings and samples may. */
 export function fingerprintOf(
   options: TrainingOptions,
   beside: { readonly data: string; readonly model: string; readonly lora: LoraOptions | undefined },
 ): Readonly<Record<string, string | number | boolean>> {
-  const { batch, accumulate, seed, timesteps, shift, balance, dropout, average, warmup } = options
+  const { batch, accumulate, seed, timesteps, shift, balance, dropout, average, warmup, decayTo } = options
   const { learningRate, beta1, beta2, epsilon, weightDecay, clip } = options
   const lora = beside.lora ? JSON.stringify(beside.lora) : 'none'
   const short = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16)
@@ -128,6 +147,7 @@ export function fingerprintOf(
     shift,
     // Runs that were begun before there was a choice go on.
     ...(balance !== 'mean' && { balance }),
+    ...(decayTo !== 1 && { decayTo }),
     dropout,
     average,
     warmup,

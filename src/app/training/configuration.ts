@@ -27,6 +27,7 @@ export interface TrainingConfiguration {
   readonly accumulate?: number | undefined
   readonly learningRate?: number | undefined
   readonly warmup?: number | undefined
+  readonly decayTo?: number | undefined
   readonly beta1?: number | undefined
   readonly beta2?: number | undefined
   readonly weightDecay?: number | undefined
@@ -92,6 +93,7 @@ const schema = z.strictObject({
   accumulate: number,
   learningRate: number,
   warmup: number,
+  decayTo: number,
   beta1: number,
   beta2: number,
   weightDecay: number,

@@ -154,7 +154,19 @@ export class TrainingRun {
 }
 
 function optionsOf(wish: TrainingConfiguration) {
-  const { steps, batch, accumulate, learningRate, warmup, beta1, beta2, weightDecay, clip, average } = wish
+  const {
+    steps,
+    batch,
+    accumulate,
+    learningRate,
+    warmup,
+    decayTo,
+    beta1,
+    beta2,
+    weightDecay,
+    clip,
+    average,
+  } = wish
   const { seed, timesteps, shift, balance, dropout, checkpointing, saveEvery, keep, divergence } = wish
   return {
     steps,
@@ -162,6 +174,7 @@ function optionsOf(wish: TrainingConfiguration) {
     accumulate,
     learningRate,
     warmup,
+    decayTo,
     beta1,
     beta2,
     weightDecay,
