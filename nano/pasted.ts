@@ -15,17 +15,16 @@ import {
 import {
   compositePictures,
   contactShadow,
-  cropMask,
+  cropLayer,
   cropPicture,
   evenMask,
   type Layer,
-  maskBox,
   type Picture,
   pasteMask,
   pastePicture,
   readLayer,
-  resizeMask,
   resizePicture,
+  scaleLayer,
   shadePicture,
   spreadColours,
 } from 'pentimento/image'
@@ -46,19 +45,13 @@ export async function readCutouts(folder: string): Promise<readonly NamedCutout[
   for (const { file, en, cn } of photographicStamps) {
     const path = join(folder, file)
     if (!existsSync(path)) continue
-    const { picture, alpha } = await readLayer(path)
-    const area = maskBox(alpha, 1)
-    if (area === undefined) continue
-    const scale = Math.min(1, longest / Math.max(area.width, area.height))
-    const size = {
-      width: Math.max(1, Math.round(area.width * scale)),
-      height: Math.max(1, Math.round(area.height * scale)),
-    }
-    const cut = cropMask(alpha, area)
+    const cut = cropLayer(await readLayer(path))
+    if (cut === undefined) continue
+    const { picture, alpha } = cut
+    const factor = Math.min(1, longest / Math.max(alpha.width, alpha.height))
     read.push({
       name: { en, cn },
-      picture: resizePicture(spreadColours(cropPicture(picture, area), cut), size),
-      alpha: resizeMask(cut, size),
+      ...scaleLayer({ picture: spreadColours(picture, alpha), alpha }, factor),
     })
   }
   return read
@@ -229,20 +222,17 @@ function pasted(picture: Picture, cutout: NamedCutout, place: Place): Layer {
   const { width, height } = picture
   const { share, across, down, gain, lift, strength } = place
   const scale = (share * Math.max(width, height)) / Math.max(cutout.alpha.width, cutout.alpha.height)
-  const size = {
-    width: Math.max(1, Math.round(cutout.alpha.width * scale)),
-    height: Math.max(1, Math.round(cutout.alpha.height * scale)),
-  }
+  const small = scaleLayer(cutout, scale)
+  const size = small.alpha
   // It may be cut off at the edges by some of its size.
   const x = Math.round(across * (width - 0.7 * size.width) - 0.15 * size.width)
   const y = Math.round(down * (height - 0.8 * size.height) - 0.1 * size.height)
-  const small = resizePicture(cutout.picture, size)
-  const data = small.data.map((level) =>
+  const data = small.picture.data.map((level) =>
     Math.max(0, Math.min(255, Math.round(gain * (level - 128) + 128 + lift))),
   )
   const frame = { width, height, data: new Uint8Array(3 * width * height) }
-  const layer = pastePicture(frame, { ...small, data }, x, y)
-  const alpha = pasteMask(evenMask(width, height, 0), resizeMask(cutout.alpha, size), x, y)
+  const layer = pastePicture(frame, { ...small.picture, data }, x, y)
+  const alpha = pasteMask(evenMask(width, height, 0), small.alpha, x, y)
   const ground =
     strength === 0
       ? picture

@@ -53,6 +53,8 @@ export { bilateral, boxMean, defocus, gradientOf, guidedFilter, sharpen, soften 
 export type { NextRandom } from './filterNoise.ts'
 export { addNoise, cloudNoise, normalNoise } from './filterNoise.ts'
 export { colourDistance, colourSignature, hashDistance, perceptualHash } from './hash.ts'
+export type { Layer } from './layer.ts'
+export { cropLayer, scaleLayer } from './layer.ts'
 export { meanDifference, peakSignalToNoise, structuralSimilarity } from './likeness.ts'
 export type { Area, Component } from './mask.ts'
 export {
@@ -81,7 +83,6 @@ export { fromChannels, mapPlane, planeOf, toChannels, toLevel } from './plane.ts
 export { polygonMask } from './polygon.ts'
 export type { PictureFile } from './read.ts'
 export { readPicture } from './read.ts'
-export type { Layer } from './readLayer.ts'
 export { readLayer } from './readLayer.ts'
 export type { ResizeFilter } from './resize.ts'
 export { resizeMask, resizePicture } from './resize.ts'

@@ -1,13 +1,7 @@
 import sharp from 'sharp'
 import { ImageError } from './error.ts'
-import type { Mask, Picture } from './picture.ts'
+import type { Layer } from './layer.ts'
 import { readBytes, reasonOf } from './read.ts'
-
-/** A picture with its own coverage. */
-export interface Layer {
-  readonly picture: Picture
-  readonly alpha: Mask
-}
 
 /** Layers are cut-outs: larger files are refused. */
 const mostPixels = 50_000_000

@@ -1,7 +1,6 @@
 import {
   type Area,
-  cropMask,
-  cropPicture,
+  cropLayer,
   encodeLayer,
   ImageError,
   type Layer,
@@ -13,8 +12,7 @@ import {
   perceptualHash,
   pictureHash,
   readLayer,
-  resizeMask,
-  resizePicture,
+  scaleLayer,
 } from '../../image/index.ts'
 import type { FileStore } from '../../jobs/index.ts'
 import { overlap } from '../checks/boxes.ts'
@@ -118,19 +116,13 @@ function bestBox(detections: readonly Detection[], area: Area): Detection | unde
 }
 
 /** Cropped to what it covers, and brought within the working size. */
-function cropped({ picture, alpha }: Layer, side: number): Layer {
-  const area = maskBox(alpha, 1)
-  if (area === undefined || Math.min(area.width, area.height) < leastSide)
-    throw new Rejection('tiny', { width: area?.width ?? 0, height: area?.height ?? 0, least: leastSide })
-  const part = { picture: cropPicture(picture, area), alpha: cropMask(alpha, area) }
-  const scale = Math.min(1, side / Math.sqrt(area.width * area.height))
-  if (scale === 1) return part
-  const size = {
-    width: Math.max(1, Math.round(area.width * scale)),
-    height: Math.max(1, Math.round(area.height * scale)),
-    filter: 'lanczos' as const,
-  }
-  return { picture: resizePicture(part.picture, size), alpha: resizeMask(part.alpha, size) }
+function cropped(layer: Layer, side: number): Layer {
+  const part = cropLayer(layer)
+  const { width, height } = part?.alpha ?? { width: 0, height: 0 }
+  if (!part || Math.min(width, height) < leastSide)
+    throw new Rejection('tiny', { width, height, least: leastSide })
+  const factor = side / Math.sqrt(width * height)
+  return factor < 1 ? scaleLayer(part, factor, 'lanczos') : part
 }
 
 async function kept(cutout: Layer, name: Noun, files: FileStore): Promise<IngestedCutout> {
