@@ -231,7 +231,7 @@ export const phases: readonly Phase[] = [
     seed: 18,
   }),
   balanced('22-large', { ...large, drawn: 6000 }, wholes, {
-    steps: 2900,
+    steps: 2500,
     learningRate: 5e-4,
     warmup: 60,
     decayTo: 0,
