@@ -12,35 +12,28 @@ import { fileURLToPath } from 'node:url'
 import { type Kind, kinds, packs } from 'pentimento/dataset'
 import { packagedCutouts, packagedPhotos, pentimento } from '../examples/dataset-sources.ts'
 
-/**
- * Drafts a photograph. Of things that are put into pictures there are few, and of the photographs' own subjects as many
- * as differ: `pasted.ts` puts things into pictures without end.
- */
+/** Drafts a photograph, by how well a small network can learn the kind, and how many of them are kept. */
 const perPhoto: { readonly [K in Kind]: number } = {
   tone_transfer: 40,
   style_change: 16,
-  color_alter: 18,
-  material_alter: 9,
-  'subject-remove': 12,
-  'subject-add': 3,
-  background_change: 4,
-  'subject-replace': 4,
-  text_change: 4,
-  ps_human: 4,
+  color_alter: 30,
+  material_alter: 20,
+  'subject-remove': 24,
+  'subject-add': 20,
+  background_change: 20,
+  'subject-replace': 20,
+  text_change: 12,
+  ps_human: 20,
   motion_change: 0,
 }
 
-const perPhotoOfRecipes: Readonly<Record<string, number>> = {
-  'color_alter/subject': 14,
-  'color_alter/staged': 4,
-  'material_alter/subject': 6,
-  'material_alter/staged': 3,
-  'subject-remove/inpaint': 8,
-  'subject-remove/unpaste': 4,
-}
-
 /** What is made first serves while the rest is made: each round is a dataset of its own, which the next one extends. */
-const rounds: readonly (readonly Kind[])[] = [['tone_transfer'], ['tone_transfer', 'style_change'], kinds]
+const rounds: readonly (readonly Kind[])[] = [
+  ['tone_transfer'],
+  ['tone_transfer', 'style_change'],
+  ['tone_transfer', 'style_change', 'color_alter', 'material_alter', 'subject-remove', 'subject-add'],
+  kinds,
+]
 
 function writeConfiguration(workspace: string, wanted: readonly Kind[]): void {
   const configuration = {
@@ -49,9 +42,6 @@ function writeConfiguration(workspace: string, wanted: readonly Kind[]): void {
     cutouts: packagedCutouts(),
     size: 256,
     kinds: Object.fromEntries(kinds.map((kind) => [kind, wanted.includes(kind) ? perPhoto[kind] : 0])),
-    recipes: Object.fromEntries(
-      Object.entries(perPhotoOfRecipes).filter(([recipe]) => wanted.some((kind) => recipe.startsWith(kind))),
-    ),
     instructions: 4,
     split: { train: 0.95, validation: 0.05, test: 0 },
   }

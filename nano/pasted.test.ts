@@ -26,27 +26,26 @@ function disc(name: Noun, ...colour: readonly [number, number, number]): NamedCu
 
 const tomato = disc({ en: 'tomato', cn: '西红柿' }, 200, 30, 30)
 const ball = disc({ en: 'soccer ball', cn: '足球' }, 230, 230, 230)
-const lemon = disc({ en: 'lemon', cn: '柠檬' }, 210, 200, 40)
-const edits = new PastedEdits([plain(90, 120, 160)], [tomato, ball, lemon])
+const edits = new PastedEdits([plain(90, 120, 160)], [tomato, ball])
 
 describe('edits of pasted things', () => {
   it('begin with the thing, and end with what was behind it', () => {
     for (let seed = 0; seed < 20; seed++) {
       const { source, target, edit } = edits.removal(new Random(seed), size)
-      const thing = [tomato, ball, lemon].find(({ name }) => 'subject' in edit && edit.subject === name)!
-      expect(edit.kind).toBe('subject-remove')
+      const isTomato = 'subject' in edit && edit.subject?.en === 'tomato'
+      expect(edit).toEqual({ kind: 'subject-remove', subject: isTomato ? tomato.name : ball.name })
       const box = maskBox(differenceMap(source, target), 60)!
       expect(box.width).toBeGreaterThan(3)
       expect(box.width).toBeLessThan(size)
-      // Its colours were where it was.
+      // Red where the tomato was, grey where the ball was.
       const at = 3 * ((box.y + (box.height >> 1)) * size + box.x + (box.width >> 1))
-      expect(source.data[at]! - source.data[at + 2]! > 60).toBe(thing !== ball)
+      expect(source.data[at]! - source.data[at + 2]! > 60).toBe(isTomato)
     }
   })
 
   it('give the thing the colour that is asked for, and leave the rest', () => {
     const { source, target, edit } = edits.dye(new Random(3), size)
-    expect(edit).toMatchObject({ kind: 'color_alter', object: { en: expect.stringMatching(/tomato|lemon/) } })
+    expect(edit).toMatchObject({ kind: 'color_alter', object: { en: 'tomato' }, from: { en: 'red' } })
     let changed = 0
     for (let i = 0; i < source.data.length; i += 3) {
       const isRed = source.data[i]! - source.data[i + 2]! > 40
@@ -55,25 +54,6 @@ describe('edits of pasted things', () => {
       else if (!isRed) expect(Math.abs(source.data[i]! - target.data[i]!)).toBeLessThan(60)
     }
     expect(changed).toBeGreaterThan(10)
-  })
-
-  it('bring a thing, or another one to the same place', () => {
-    const [added, removed] = [edits.addition(new Random(4), size), edits.removal(new Random(4), size)]
-    expect(added).toMatchObject({ source: removed.target, target: removed.source })
-    expect(added.edit).toEqual({ ...removed.edit, kind: 'subject-add' })
-    const { source, target, edit } = edits.replacement(new Random(4), size)
-    expect(edit.kind).toBe('subject-replace')
-    expect('from' in edit && 'to' in edit && edit.from !== edit.to).toBe(true)
-    // What differs is no larger than what was there at first.
-    const changed = maskBox(differenceMap(source, target), 60)!
-    expect(changed.width).toBeLessThan(size)
-  })
-
-  it('make a thing of something else', () => {
-    const { source, target, edit } = edits.material(new Random(1), size)
-    expect(edit).toMatchObject({ kind: 'material_alter', material: { en: expect.any(String) } })
-    expect(edit).not.toHaveProperty('place')
-    expect(maskBox(differenceMap(source, target), 20)).toBeDefined()
   })
 
   it('are the same for the same seed', () => {

@@ -28,7 +28,7 @@ const ingredients: Ingredients = {
     },
   ],
   backgrounds: [picture(60, 50, 11)],
-  cutouts: [thing('tomato'), thing('soccer ball'), thing('lemon')],
+  cutouts: [thing('tomato'), thing('soccer ball')],
   options: { size: 32, views: 2, seed: 3, drawn: 4, shares: { tone_transfer: 1, 'pasted removal': 2 } },
 }
 
@@ -50,7 +50,7 @@ it('prepares an example by its number alone', async () => {
   for (const shown of [view.source, view.target]) expect(shown).toMatchObject({ width: 32, height: 32 })
   expect(view.source).not.toEqual(view.target)
   const pasted = await one.prepare(2)
-  expect(pasted.words).toMatch(/tomato|soccer ball|lemon/)
+  expect(pasted.words).toMatch(/tomato|soccer ball/)
   expect(pasted.source).not.toEqual(pasted.target)
   expect(await other.prepare(2)).toEqual(pasted)
   expect(await other.prepare(1)).toEqual(view)

@@ -1,7 +1,7 @@
 import { Random } from 'pentimento/dataset'
 import type { Picture } from 'pentimento/image'
 import type { ExampleInfo } from 'pentimento/train'
-import { type NamedCutout, PastedEdits, type PastedSort } from './pasted.ts'
+import { type NamedCutout, PastedEdits } from './pasted.ts'
 import { drawViews, type LoadedTriplet, pictureOf, type View, type ViewOptions } from './triplets.ts'
 import { EditWordings } from './wordings.ts'
 
@@ -28,13 +28,7 @@ export interface Prepared {
 }
 
 /** Edits that are drawn with {@link PastedEdits}, by the name that their share goes by. */
-const sorts: Readonly<Record<string, PastedSort>> = {
-  'pasted removal': 'removal',
-  'pasted dye': 'dye',
-  'pasted material': 'material',
-  'pasted addition': 'addition',
-  'pasted replacement': 'replacement',
-}
+const sorts = { 'pasted removal': 'removal', 'pasted dye': 'dye' } as const
 
 /** The examples that there are: views of triplets, then edits of pasted things. */
 export function listExamples({ triplets, backgrounds, cutouts, options }: Ingredients): {
@@ -43,13 +37,13 @@ export function listExamples({ triplets, backgrounds, cutouts, options }: Ingred
   readonly examples: readonly ExampleInfo[]
 } {
   const { views, examples } = drawViews(triplets, options)
-  const drawings = backgrounds.length > 0 && cutouts.length > 2 ? drawingsOf(options) : []
+  const drawings = backgrounds.length > 0 && cutouts.length > 1 ? drawingsOf(options) : []
   return { views, drawings, examples: [...examples, ...drawings.map(({ example }) => example)] }
 }
 
 /** An edit of a pasted thing before it is drawn. */
 export interface Drawing {
-  readonly sort: PastedSort
+  readonly sort: (typeof sorts)[keyof typeof sorts]
   readonly seed: string
   readonly language: 'en' | 'cn'
   readonly example: ExampleInfo
@@ -102,7 +96,7 @@ export class Preparer {
   async #draw({ sort, seed, language }: Drawing): Promise<Prepared> {
     const random = new Random(seed)
     for (;;) {
-      const { source, target, edit } = this.#pasted.draw(sort, random, this.#ingredients.options.size)
+      const { source, target, edit } = this.#pasted[sort](random, this.#ingredients.options.size)
       const words = await this.#wordings.word(edit, random)
       if (words !== undefined) return { source, target, words: words[language] }
     }

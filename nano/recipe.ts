@@ -104,29 +104,6 @@ const filtered: Shares = {
 /** And at last of tones again, which it does best. */
 const last: Shares = { ...filtered, tone_transfer: 42, style_change: 28 }
 
-/** Everything at once, now that most kinds have edits of pasted things, and tones enough not to be forgotten. */
-const everything: Shares = {
-  'pasted removal': 26,
-  'pasted dye': 12,
-  'pasted material': 7,
-  'pasted replacement': 4,
-  'pasted addition': 3,
-  tone_transfer: 38,
-  style_change: 22,
-  color_alter: 8,
-  'subject-remove': 5,
-  text_change: 3,
-  material_alter: 2,
-  background_change: 2,
-  'subject-replace': 1,
-  'subject-add': 1,
-  ps_human: 0.3,
-  nothing: 4,
-}
-
-/** The same with more of what changes whole pictures. */
-const wholes: Shares = { ...everything, tone_transfer: 52, style_change: 26 }
-
 /** A stretch of the transformer's training; each goes on from the average of the one before. */
 export interface Phase {
   readonly name: string
@@ -222,19 +199,5 @@ export const phases: readonly Phase[] = [
     learningRate: 2.5e-5,
     average: 0.995,
     seed: 17,
-  }),
-  balanced('21-everything', { ...small, views: 6, drawn: 16000 }, everything, {
-    steps: 5000,
-    learningRate: 8e-4,
-    warmup: 150,
-    decayTo: 0.5,
-    seed: 18,
-  }),
-  balanced('22-large', { ...large, drawn: 6000 }, wholes, {
-    steps: 2500,
-    learningRate: 5e-4,
-    warmup: 60,
-    decayTo: 0,
-    seed: 19,
   }),
 ]

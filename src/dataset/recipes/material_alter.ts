@@ -13,7 +13,6 @@ import { placementParameters } from './placed.ts'
 import type { Draft, Json, Recipe, RecipeContext, Source } from './recipe.ts'
 import { stageOne } from './staged.ts'
 import { people, subjectOf, unfitSubject, wispyThings } from './subject.ts'
-import type { Thing } from './things.ts'
 
 /** Makes the main subject of a photograph of something else. */
 export const materialAlter: Recipe = {
@@ -45,7 +44,7 @@ export const materialAlterStaged: Recipe = {
   variants: 7,
   async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
     const { cutout, staged, placement } = await stageOne(picture, context, {
-      accept: ({ thing }) => isSolid(thing),
+      accept: ({ thing }) => solid.has(thing.group),
       leastArea: 0.035,
     })
     const share = maskShare(staged.alpha)
@@ -71,21 +70,14 @@ const solid: ReadonlySet<string> = new Set([
   'flyer',
 ])
 
-/** Whether such things have a body that a material shows on. */
-export const isSolid = ({ group }: Thing): boolean => solid.has(group)
-
 const leastLightness = 0.25
 
-/**
- * A thing made of another material, which is drawn by chance. @param more to be said in its parameters
- * @throws Rejection `dark`
- */
-export function remade(
+function remade(
   picture: Picture,
   matte: Mask,
   name: Noun,
   random: Random,
-  more: { readonly [key: string]: Json } = {},
+  more: { readonly [key: string]: Json },
 ): Draft {
   // In the dark a form cannot be read from its shading.
   const lightness = colourStatistics(picture, matte).mean[0]
