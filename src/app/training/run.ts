@@ -9,6 +9,7 @@ import {
   reportHtml,
   type StepMetrics,
   TrainError,
+  type TrainingWish,
   train,
 } from '../../train/index.ts'
 import { openAdapter } from '../../weights/index.ts'
@@ -153,43 +154,32 @@ export class TrainingRun {
   }
 }
 
-function optionsOf(wish: TrainingConfiguration) {
-  const {
-    steps,
-    batch,
-    accumulate,
-    learningRate,
-    warmup,
-    decayTo,
-    beta1,
-    beta2,
-    weightDecay,
-    clip,
-    average,
-  } = wish
-  const { seed, timesteps, shift, balance, dropout, checkpointing, saveEvery, keep, divergence } = wish
-  return {
-    steps,
-    batch,
-    accumulate,
-    learningRate,
-    warmup,
-    decayTo,
-    beta1,
-    beta2,
-    weightDecay,
-    clip,
-    average,
-    seed,
-    timesteps,
-    shift,
-    balance,
-    dropout,
-    checkpointing,
-    saveEvery,
-    keep,
-    divergence,
-    // A session of frozen weights holds a copy of them.
-    sessions: wish.lora ? 1 : undefined,
-  }
+/** What a configuration tells the trainer as it is. */
+const optionNames = [
+  'steps',
+  'batch',
+  'accumulate',
+  'learningRate',
+  'warmup',
+  'decayTo',
+  'beta1',
+  'beta2',
+  'weightDecay',
+  'clip',
+  'average',
+  'seed',
+  'timesteps',
+  'shift',
+  'balance',
+  'dropout',
+  'checkpointing',
+  'saveEvery',
+  'keep',
+  'divergence',
+] as const
+
+function optionsOf(wish: TrainingConfiguration): TrainingWish {
+  const told = Object.fromEntries(optionNames.map((name) => [name, wish[name]]))
+  // A session of frozen weights holds a copy of them.
+  return { ...told, sessions: wish.lora ? 1 : undefined }
 }
