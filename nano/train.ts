@@ -103,8 +103,9 @@ interface Stuff extends Pick<Beginning, 'basis'> {
   readonly cutouts: readonly NamedCutout[]
 }
 
-/** The phases one after another. @returns the weights after the last one */
+/** The wanted phases one after another. @returns the weights after the last one */
 async function trainTransformer(
+  wanted: readonly Phase[],
   triplets: readonly LoadedTriplet[],
   { basis, transformer }: Beginning,
 ): Promise<Readonly<Record<string, TensorValue>>> {
@@ -114,7 +115,7 @@ async function trainTransformer(
   const parts = await openParts(place('start'))
   try {
     let weights = transformer
-    for (const phase of phasesAfter(given.after)) {
+    for (const phase of wanted) {
       const before = weights
       weights = await once(phase.name, () =>
         trainPhase(phase, before, { parts, triplets, backgrounds, cutouts, basis }),
@@ -126,9 +127,11 @@ async function trainTransformer(
   }
 }
 
-/** The phases that follow the named one, or all of them. */
+/** The phases that follow the named one, or all of them. @throws TrainError */
 function phasesAfter(name: string | undefined): readonly Phase[] {
   if (name === undefined) return phases
+  if (given.from === undefined)
+    throw new TrainError('input', `--after: expected --from with the model that '${name}' left, got none`)
   const names = phases.map((phase) => phase.name)
   if (!names.includes(name))
     throw new TrainError('input', `--after: expected one of ${names.join(', ')}, got '${name}'`)
@@ -242,6 +245,7 @@ async function madeModel(folder: string): Promise<Beginning> {
 }
 
 async function main(): Promise<void> {
+  const wanted = phasesAfter(given.after)
   mkdirSync(workspace, { recursive: true })
   const triplets = await tripletsOf()
   const beginning =
@@ -251,7 +255,7 @@ async function main(): Promise<void> {
   const { autoencoder, encoder, transformer } = beginning
   if (!existsSync(place('start')))
     await writeNano(place('start'), { transformer, autoencoder, encoder }, 'f32')
-  const trained = await trainTransformer(triplets, beginning)
+  const trained = await trainTransformer(wanted, triplets, beginning)
   await writeNano(result, { transformer: trained, autoencoder, encoder })
   say(`written: ${result}`)
 }
@@ -259,7 +263,7 @@ async function main(): Promise<void> {
 try {
   await main()
 } catch (error) {
-  if (!(error instanceof TrainError && error.code === 'cancelled')) throw error
+  if (!(error instanceof TrainError)) throw error
   say(error.message)
-  process.exitCode = 130
+  process.exitCode = error.code === 'cancelled' ? 130 : 1
 }
