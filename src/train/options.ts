@@ -122,7 +122,7 @@ export function rateAt(
     steps,
   }: Pick<TrainingOptions, 'learningRate' | 'warmup' | 'decayTo' | 'steps'>,
 ): number {
-  if (step < warmup) return (learningRate * step) / warmup
+  if (step < warmup) return learningRate * (step / warmup)
   const fallen = Math.min(1, (step - warmup) / Math.max(1, steps - warmup))
   return learningRate * (1 - (1 - decayTo) * fallen)
 }
