@@ -176,7 +176,7 @@ const optionNames = [
   'saveEvery',
   'keep',
   'divergence',
-] as const
+] as const satisfies readonly (keyof TrainingWish & keyof TrainingConfiguration)[]
 
 function optionsOf(wish: TrainingConfiguration): TrainingWish {
   const told = Object.fromEntries(optionNames.map((name) => [name, wish[name]]))
