@@ -106,8 +106,11 @@ describe('polygonMask', () => {
       fc.property(corner, corner, corner, (a, b, c) => {
         const area = Math.abs((b[0] - a[0]) * (c[1] - a[1]) - (c[0] - a[0]) * (b[1] - a[1])) / 2
         const { data } = polygonMask(40, 40, [a, b, c])
+        // A quarter of a row is taken as wide as it is in its middle: what is flat may miss 3/8 of its widest row.
+        const height = Math.max(a[1], b[1], c[1]) - Math.min(a[1], b[1], c[1])
+        const widest = height === 0 ? 0 : (2 * area) / height
         expect(Math.abs(data.reduce((sum, value) => sum + value, 0) / 255 - area)).toBeLessThan(
-          3 + 0.02 * area,
+          Math.max(3 + 0.02 * area, (3 / 8) * widest + 0.5),
         )
       }),
     )
