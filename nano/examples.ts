@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import type { EditParts } from 'pentimento/edit'
 import { toPlanes } from 'pentimento/image'
+import { disableTelemetry } from 'pentimento/onnx'
 import type { EncodedTriplet, ExampleInfo, TrainingData } from 'pentimento/train'
 import type { PatchDirections } from './pca.ts'
 import { type Ingredients, listExamples, type Prepared } from './prepare.ts'
@@ -38,6 +39,7 @@ export class NanoData implements TrainingData {
     this.examples = examples
     this.#parts = parts
     this.#projector = projector
+    disableTelemetry()
     this.#worker = new Worker(inTypeScript(new URL('./preparing.ts', import.meta.url)), {
       eval: true,
       workerData: ingredients,

@@ -1,4 +1,3 @@
-import { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import {
   add,
   elementCount,
@@ -8,7 +7,7 @@ import {
   type Tensor,
   type TensorValue,
 } from 'pentimento/graph'
-import { encodeModel, type Model, type ModelNode, type Runtime } from 'pentimento/onnx'
+import { disableTelemetry, encodeModel, type Model, type ModelNode, type Runtime } from 'pentimento/onnx'
 import { type Figures, inTurns, type Perf, round3, time } from './measure.ts'
 import { memorySource, noise } from './values.ts'
 
@@ -37,6 +36,8 @@ type Precision = 'fp32' | 'int8' | 'int4'
 
 /** Our graph of x·Wᵀ + b against a model written by hand for ONNX Runtime alone. */
 export async function linear(perf: Perf, runtime: Runtime, peak: number): Promise<Figures> {
+  disableTelemetry()
+  const { InferenceSession, Tensor: OrtTensor } = await import('onnxruntime-node')
   const figures: Record<string, number> = {}
   const x = noise([rows, inner])
   const y = noise([rows, out])

@@ -1,3 +1,5 @@
+import { PentimentoError } from '../error/index.ts'
+
 /** What kind of thing went wrong. */
 export type DatasetErrorCode =
   /** A tool that a recipe needs is not installed or not configured. */
@@ -18,14 +20,8 @@ export type DatasetErrorCode =
   | 'cancelled'
 
 /** What the data machine refuses; the message says where, what, expected, got and what to do. */
-export class DatasetError extends Error {
+export class DatasetError extends PentimentoError<DatasetErrorCode> {
   override readonly name = 'DatasetError'
-  readonly code: DatasetErrorCode
-
-  constructor(code: DatasetErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.code = code
-  }
 }
 
 /**

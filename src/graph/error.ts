@@ -1,14 +1,11 @@
+import { PentimentoError } from '../error/index.ts'
+
 /** What kind of mistake a graph was built or used with. */
 export type GraphErrorCode = 'shape' | 'dtype' | 'argument' | 'parameter' | 'gradient' | 'internal'
 
 /** A mistake in building or evaluating a graph; the message says where, what, expected and got, in one line. */
-export class GraphError extends Error {
+export class GraphError extends PentimentoError<GraphErrorCode> {
   override readonly name = 'GraphError'
-  readonly code: GraphErrorCode
-  constructor(code: GraphErrorCode, message: string) {
-    super(message)
-    this.code = code
-  }
 }
 
 /** The first stack frame outside this layer: the line of the caller's code that made the mistake. */

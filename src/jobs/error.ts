@@ -1,3 +1,5 @@
+import { PentimentoError } from '../error/index.ts'
+
 /** What kind of thing went wrong. */
 export type JobErrorCode =
   /** A unit, a queue's name or an option that is not what it should be. */
@@ -26,14 +28,8 @@ export type JobErrorCode =
   | 'storage'
 
 /** What the job store and the file store refuse; one line: where, what, expected, got, what to do. */
-export class JobError extends Error {
+export class JobError extends PentimentoError<JobErrorCode> {
   override readonly name = 'JobError'
-  readonly code: JobErrorCode
-
-  constructor(code: JobErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.code = code
-  }
 }
 
 /** Throw it in a handler for what no retry can mend: the unit is dead at once, with the message as its reason. */

@@ -1,14 +1,11 @@
+import { PentimentoError } from '../error/index.ts'
+
 /** What went wrong between a graph and the machine. */
 export type RuntimeErrorCode = 'provider' | 'unsupported' | 'feeds' | 'released' | 'model' | 'internal'
 
 /** A graph that could not be lowered, loaded or run; the message is one line that says what to do. */
-export class RuntimeError extends Error {
+export class RuntimeError extends PentimentoError<RuntimeErrorCode> {
   override readonly name = 'RuntimeError'
-  readonly code: RuntimeErrorCode
-  constructor(code: RuntimeErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options)
-    this.code = code
-  }
 }
 
 /** The first line of whatever was thrown, without where in ONNX Runtime's sources it was. */

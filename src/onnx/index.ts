@@ -11,3 +11,4 @@ export type { Attribute, Model, ModelData, ModelNode, ModelTensor, ModelValueInf
 export { encodeModel } from './proto.ts'
 export type { LoadOptions, OpTime, RunOptions, Runtime, Session } from './runtime.ts'
 export type { Provider } from './target.ts'
+export { disableTelemetry } from './telemetry.ts'

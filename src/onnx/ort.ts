@@ -4,11 +4,13 @@ import type { Placement } from './placement.ts'
 import type { Model } from './proto.ts'
 import { encodeModel } from './proto.ts'
 import type { Provider } from './target.ts'
+import { disableTelemetry } from './telemetry.ts'
 
 export type Ort = typeof import('onnxruntime-node')
 
 /** ONNX Runtime is loaded when the first runtime is opened: its library is large, and not every platform has one. */
 export async function loadOrt(): Promise<Ort> {
+  disableTelemetry()
   try {
     const module = await import('onnxruntime-node')
     // Whatever goes wrong is thrown too, and says so in one line.

@@ -1,3 +1,5 @@
+import { PentimentoError } from '../error/index.ts'
+
 /** What kind of mistake a checkpoint, an adapter or a request for weights has. */
 export type WeightsErrorCode =
   /** A file or a tensor that is not there. */
@@ -36,13 +38,8 @@ export type WeightsErrorCode =
   | 'checksum'
 
 /** A mistake in stored weights or in their use; the message is one line: where, what, expected, got, what to do. */
-export class WeightsError extends Error {
+export class WeightsError extends PentimentoError<WeightsErrorCode> {
   override readonly name = 'WeightsError'
-  readonly code: WeightsErrorCode
-  constructor(code: WeightsErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options)
-    this.code = code
-  }
 }
 
 /** A name out of a file, made fit for one line of a message: quoted, escaped, cut at 200 characters. */

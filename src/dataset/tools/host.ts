@@ -97,6 +97,8 @@ class ToolProcess {
   constructor({ entry, args }: HostOptions, onEnd: () => void) {
     this.#child = fork(entry, args, {
       serialization: 'advanced',
+      // For whatever ONNX Runtime a tool brings; our own loader sets it too.
+      env: { ...process.env, ORT_DISABLE_TELEMETRY: '1' },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       ...childRuntime(entry),
     })

@@ -1,0 +1,1 @@
+export { isCancelled, PentimentoError, systemReason } from './error.ts'

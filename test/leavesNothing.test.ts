@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+
+/*
+ * Nothing is collected and nothing is left behind: a process of ours, under a home and a temporary folder that are
+ * new, writes its output and no other file. ONNX Runtime 1.30 alone would leave a device id, a queue of events and a
+ * log, and would crash on long arguments.
+ */
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const photo = join(root, 'test/pictures/plain.png')
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'leaves-nothing-'))
+  for (const name of ['home', 'tmp', 'work']) mkdirSync(join(folder, name))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+interface Ended {
+  readonly code: number | null
+  readonly signal: string | null
+  readonly error: string
+}
+
+function run(file: string, ...args: string[]): Promise<Ended> {
+  const [home, tmp] = [join(folder, 'home'), join(folder, 'tmp')]
+  const child = spawn(
+    process.execPath,
+    ['--import', import.meta.resolve('tsx'), '--conditions=source', file, ...args],
+    {
+      cwd: join(folder, 'work'),
+      env: {
+        PATH: process.env.PATH,
+        HOME: home,
+        USERPROFILE: home,
+        TMPDIR: tmp,
+        TEMP: tmp,
+        TMP: tmp,
+        // Someone who asked for telemetry elsewhere does not get it here.
+        ORT_DISABLE_TELEMETRY: '0',
+        TSX_DISABLE_CACHE: '1',
+      },
+    },
+  )
+  let error = ''
+  child.stderr.on('data', (text) => {
+    error += text
+  })
+  return new Promise((done) => child.once('close', (code, signal) => done({ code, signal, error })))
+}
+
+/** Every file and folder that is there now. */
+const found = (): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()
+
+describe('a process of ours leaves nothing but its output', () => {
+  it('as the command line', async () => {
+    const main = join(root, 'src/app/main.ts')
+    const ended = await run(main, 'edit', photo, 'make it darker', '-o', 'out.png')
+    expect(ended).toMatchObject({ code: 0, signal: null })
+    expect(found()).toEqual(['home', 'tmp', 'work', 'work/out.png'])
+  })
+
+  it('as a program that uses the library', async () => {
+    const program = fileURLToPath(new URL('./openRuntime.ts', import.meta.url))
+    expect(await run(program)).toEqual({ code: 0, signal: null, error: '' })
+    expect(found()).toEqual(['home', 'tmp', 'work'])
+  })
+
+  it('as a worker thread, whose own environment does not reach the library', async () => {
+    const program = fileURLToPath(new URL('./openRuntime.ts', import.meta.url))
+    expect(await run(program, 'worker')).toEqual({ code: 0, signal: null, error: '' })
+    expect(found()).toEqual(['home', 'tmp', 'work'])
+    const refused = await run(program, 'worker', 'unprepared')
+    expect(refused.error).toContain('call disableTelemetry() of pentimento/onnx in the main thread')
+    expect(found()).toEqual(['home', 'tmp', 'work'])
+  })
+
+  it('and is not killed by long arguments', async () => {
+    const main = join(root, 'src/app/main.ts')
+    const ended = await run(
+      main,
+      'edit',
+      photo,
+      'make it darker',
+      '-o',
+      'a.png',
+      '--negative',
+      'x '.repeat(2e4),
+    )
+    expect(ended.signal).toBe(null)
+    expect(ended.code).not.toBe(139)
+    expect(ended.code).not.toBe(1)
+  })
+})
