@@ -1,6 +1,7 @@
 import {
   add,
   attention,
+  cast,
   concat,
   gather,
   mul,
@@ -21,8 +22,9 @@ import type { Qwen25VLConfig } from './config.ts'
 /**
  * The language model over one prompt with one picture: segments `text.embed`, `text.layer.N`, `text.norm`, from the
  * token ids `before` [1, P] and `after` [1, A] the picture, its tokens `image` [N, width], `cosines` and `sines`
- * [P + N + A, head width / 2] and `visible` (bool [1, 1, 1, P + N + A], keys that may be seen) to `hidden`
- * [1, P + N + A, width], the last hidden state after the final norm.
+ * [P + N + A, head width / 2] and `visible` (bool [1, 1, 1, P + N + A], false for a masked token) to `hidden`
+ * [1, P + N + A, width], the last hidden state after the final norm. A masked token takes no part in attention: no
+ * query sees its key, and it gets no attention output itself; its MLPs run as ever.
  */
 export function textSegments(config: Qwen25VLConfig): readonly Segment[] {
   return [
@@ -70,7 +72,7 @@ function textLayer(
     readonly hidden: Tensor // [1, L, width]
     readonly cosines: Tensor // [L, head width / 2]
     readonly sines: Tensor
-    readonly visible: Tensor // bool [1, 1, 1, L]
+    readonly visible: Tensor // bool [1, 1, 1, L], false for a masked token
   },
   config: Qwen25VLConfig,
 ): Tensor {
@@ -89,7 +91,10 @@ function textLayer(
   const turned = (y: Tensor) => rotary(y, cosines, sines, 'half')
   const [q, k] = [turned(project('q_proj', heads)), turned(project('k_proj', keyHeads))]
   const seen = attention({ q, k, v: project('v_proj', keyHeads), mask: visible }, { causal: true })
-  const flat = reshape(transpose(seen, [0, 2, 1, 3]), [batch, tokens, width])
+  const merged = reshape(transpose(seen, [0, 2, 1, 3]), [batch, tokens, width])
+  // FlashAttention runs on the tokens that are not masked and leaves zeros in the others' place:
+  // `_upad_input` and `pad_input` in `_flash_attention_forward` of transformers 4.50.
+  const flat = mul(merged, cast(reshape(visible, [batch, tokens, 1]), merged.dtype))
   const attended = add(hidden, w.pp('self_attn.o_proj').linear(flat, width, { bias: false }))
 
   const y = normed(w.pp('post_attention_layernorm'), attended, config)
