@@ -1,5 +1,4 @@
-import { carryEdit } from 'pentimento/edit'
-import { type Picture, resizePicture } from 'pentimento/image'
+import { carryEdit, type Picture, resizePicture } from 'pentimento/image'
 import { measurePeak } from 'pentimento/onnx'
 import { type Figures, inTurns, type Perf, round3 } from './measure.ts'
 

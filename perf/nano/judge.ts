@@ -1,5 +1,4 @@
 import {
-  carryEdit,
   checkEdit,
   type EditDefaults,
   type Editor,
@@ -8,6 +7,7 @@ import {
   openParts,
 } from 'pentimento/edit'
 import {
+  carryEdit,
   differenceMap,
   dilateMask,
   invertMask,

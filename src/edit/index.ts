@@ -1,7 +1,5 @@
 export type { Condition } from './conditioner.ts'
 export { openTokenizer } from './conditioner.ts'
-export type { LargeEdit, SmallEdit } from './detail.ts'
-export { carryEdit } from './detail.ts'
 export type {
   EditDefaults,
   EditHooks,

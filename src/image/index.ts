@@ -1,19 +1,7 @@
-export type { AffineField, AffineFit, LevelPlanes } from './affine.ts'
-export {
-  applyField,
-  evenField,
-  fitAffine,
-  identityMap,
-  levelPlanes,
-  pictureOfLevels,
-  resizeField,
-  shrinkPlane,
-  shrinkPlanes,
-} from './affine.ts'
 export { blendPictures } from './blend.ts'
-export { blurPicture, blurPlane, boxBlurPlane, featherMask } from './blur.ts'
-export type { Carried, Matte } from './carry.ts'
-export { carryChange } from './carry.ts'
+export { blurPicture, blurPlane, featherMask } from './blur.ts'
+export type { LargeEdit, SmallEdit } from './carryEdit.ts'
+export { carryEdit } from './carryEdit.ts'
 export type { DifferenceShares } from './changes.ts'
 export { differenceShares, widened } from './changes.ts'
 export type { Lab, LabPlanes, Rgb } from './colour.ts'

@@ -1,8 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import { largePhoto } from '../../test/largePhoto.ts'
-import { blurPicture, encodePicture, type Picture, readPicture, resizePicture } from '../image/index.ts'
-import { carryEdit, type LargeEdit } from './detail.ts'
-import { editSize, type Size } from './sampling.ts'
+import { blurPicture } from './blur.ts'
+import { carryEdit, type LargeEdit } from './carryEdit.ts'
+import type { Picture } from './picture.ts'
+import { readPicture } from './read.ts'
+import { resizePicture } from './resize.ts'
+import { encodePicture } from './write.ts'
+
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/** About level² pixels in the picture's own shape, sides multiples of 16: the size at which models edit. */
+function editSize({ width, height }: Size, level: number): Size {
+  const side = (ratio: number) => 16 * Math.floor((level * Math.sqrt(ratio)) / 16)
+  return { width: side(width / height), height: side(height / width) }
+}
 
 type Colour = readonly [number, number, number]
 /** An edit that can be made at any size: x and y go from 0 to 1. */
@@ -319,7 +333,7 @@ describe('pictures of all kinds', () => {
   it('is refused when the small pictures differ in size', () => {
     const of = (width: number) => ({ width, height: 16, data: new Uint8Array(48 * width) })
     expect(() => carryEdit({ original: of(64), result: of(32), seen: of(16) })).toThrow(
-      "detail: expected pictures of the edit's size 32×16, got 16×16",
+      "carryEdit: expected pictures of the edit's size 32×16, got 16×16",
     )
   })
 })

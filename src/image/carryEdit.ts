@@ -1,20 +1,18 @@
 import {
   type AffineField,
-  blurPlane,
-  carryChange,
-  distanceToMask,
   fitAffine,
   type LevelPlanes,
   levelPlanes,
-  type Mask,
-  type Matte,
-  type Picture,
   pictureOfLevels,
-  resizePicture,
   shrinkPlanes,
-} from '../image/index.ts'
-import { type Change, findChange, withoutDrift } from './change.ts'
-import { EditError } from './error.ts'
+} from './affine.ts'
+import { blurPlane } from './blur.ts'
+import { carryChange, type Matte } from './carry.ts'
+import { ImageError } from './error.ts'
+import { type Change, findChange, withoutDrift } from './findChange.ts'
+import { distanceToMask } from './mask.ts'
+import type { Mask, Picture } from './picture.ts'
+import { resizePicture } from './resize.ts'
 
 /** An edit made at a small size, and the picture that it was made of. */
 export interface SmallEdit {
@@ -47,15 +45,15 @@ const mostJudged = 300_000
 /**
  * Carries an edit that was made at a small size to the original's: changes of tone and colour by local affine maps,
  * what was drawn anew enlarged and blended in along edges, and everything else left as it was, to the bit.
- * @throws EditError when the small pictures differ in size
+ * @throws ImageError when the small pictures differ in size
  */
 export function carryEdit({ original, result, seen, roundTrip }: SmallEdit): LargeEdit {
   const small = seen ?? resizePicture(original, result)
   for (const each of [small, roundTrip ?? small])
     if (each.width !== result.width || each.height !== result.height)
-      throw new EditError(
-        'input',
-        `detail: expected pictures of the edit's size ${result.width}×${result.height}, got ${each.width}×${each.height}`,
+      throw new ImageError(
+        'size',
+        `carryEdit: expected pictures of the edit's size ${result.width}×${result.height}, got ${each.width}×${each.height}`,
       )
   // A larger edit is judged at a part of its size: the fits would gain nothing.
   const factor = Math.ceil(Math.sqrt((result.width * result.height) / mostJudged))

@@ -1,24 +1,25 @@
 import {
   type AffineField,
   applyField,
-  blurPlane,
-  boxBlurPlane,
-  dilateMask,
-  erodeMask,
   evenField,
-  fillHoles,
   fitAffine,
   identityMap,
-  intersectMasks,
   type LevelPlanes,
-  type Mask,
-  maskArea,
-  maskComponents,
   resizeField,
   shrinkPlane,
   shrinkPlanes,
+} from './affine.ts'
+import { blurPlane, boxBlurPlane } from './blur.ts'
+import {
+  dilateMask,
+  erodeMask,
+  fillHoles,
+  intersectMasks,
+  maskArea,
+  maskComponents,
   uniteMasks,
-} from '../image/index.ts'
+} from './mask.ts'
+import type { Mask } from './picture.ts'
 
 /*
  * What an edit changed, told from two pictures at the edit's size: what the model makes of the picture when it
