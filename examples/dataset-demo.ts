@@ -6,21 +6,25 @@
  * The packages are downloaded with apt-get and unpacked into a cache, without root. Where that does not work, the
  * photographs of examples/photos are taken. Ctrl-C stops it, and the same line goes on.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { kinds, packs } from 'pentimento/dataset'
+import { writeFileWhole } from 'pentimento/files'
 import { ownPhotos, packagedCutouts, packagedPhotos, pentimento, pentimentoJson } from './dataset-sources.ts'
 
-function writeConfiguration(workspace: string): void {
+function jsonOf(configuration: object): string {
+  return `${JSON.stringify(configuration, null, 2)}\n`
+}
+
+async function writeConfiguration(workspace: string): Promise<void> {
   const configuration = {
     name: 'demo',
-    sources: [...packagedPhotos(), ownPhotos],
-    cutouts: packagedCutouts(),
+    sources: [...(await packagedPhotos()), ownPhotos],
+    cutouts: await packagedCutouts(),
     kinds: Object.fromEntries(kinds.map((kind) => [kind, perSource[kind] ?? 3])),
     split: { train: 0.9, validation: 0.05, test: 0.05 },
   }
-  mkdirSync(workspace, { recursive: true })
-  writeFileSync(join(workspace, 'pentimento.dataset.json'), `${JSON.stringify(configuration, null, 2)}\n`)
+  await writeFileWhole(join(workspace, 'pentimento.dataset.json'), jsonOf(configuration))
 }
 
 /** Drafts a source to begin with, by how many of them are kept. */
@@ -42,7 +46,7 @@ const wanted = 100
 const mostRounds = 4
 
 /** Asks for more drafts of kinds with too few triplets. @returns whether there are any */
-function askForMore(file: string, status: DatasetStatus): boolean {
+async function askForMore(file: string, status: DatasetStatus): Promise<boolean> {
   const configuration = JSON.parse(readFileSync(file, 'utf8')) as { kinds: Record<string, number> }
   let more = false
   for (const [kind, { kept, planned }] of Object.entries(status.kinds)) {
@@ -55,7 +59,7 @@ function askForMore(file: string, status: DatasetStatus): boolean {
     configuration.kinds[kind] = Number(((configuration.kinds[kind] ?? 1) * factor).toFixed(2))
     more = true
   }
-  if (more) writeFileSync(file, `${JSON.stringify(configuration, null, 2)}\n`)
+  if (more) await writeFileWhole(file, jsonOf(configuration))
   return more
 }
 
@@ -63,19 +67,19 @@ interface DatasetStatus {
   readonly kinds: Readonly<Record<string, { readonly kept: number; readonly planned: number }>>
 }
 
-function makeDataset(workspace: string): number {
+async function makeDataset(workspace: string): Promise<number> {
   const file = join(workspace, 'pentimento.dataset.json')
-  if (!existsSync(file)) writeConfiguration(workspace)
+  if (!existsSync(file)) await writeConfiguration(workspace)
   if (pentimento('tools', 'install', ...Object.keys(packs)) !== 0)
     console.log('some tools are missing: recipes that need them are left out')
   let code = 0
   for (let round = 0; round < mostRounds && code === 0; round++) {
     code = pentimento('dataset', 'run', workspace)
-    if (code !== 0 || !askForMore(file, pentimentoJson('dataset', 'status', workspace) as DatasetStatus))
-      break
+    const status = pentimentoJson('dataset', 'status', workspace) as DatasetStatus
+    if (code !== 0 || !(await askForMore(file, status))) break
   }
   pentimento('dataset', 'report', workspace)
   return code
 }
 
-process.exitCode = makeDataset(resolve(process.argv[2] ?? 'dataset-demo'))
+process.exitCode = await makeDataset(resolve(process.argv[2] ?? 'dataset-demo'))

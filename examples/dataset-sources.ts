@@ -1,8 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { type ExecFileSyncOptions, execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { writeFolderWhole } from 'pentimento/files'
 import { type PhotoPackage, photoPackages, stampPackage } from './dataset-photos.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -29,27 +30,27 @@ export function pentimentoJson(...args: readonly string[]): unknown {
 }
 
 /** The folder of an unpacked package, downloaded where it is missing; nothing where that does not work. */
-function unpacked({ name, folder }: PhotoPackage): string | undefined {
+async function unpacked({ name, folder }: PhotoPackage): Promise<string | undefined> {
   const place = join(cache, name)
   if (!existsSync(join(place, folder))) {
-    const part = join(cache, `.${name}.part`)
+    const download = mkdtempSync(join(tmpdir(), 'pentimento-'))
+    const quiet: ExecFileSyncOptions = { cwd: download, stdio: ['ignore', 'ignore', 'pipe'] }
     try {
-      rmSync(part, { recursive: true, force: true })
-      mkdirSync(part, { recursive: true })
       console.log(`downloading ${name}`)
-      execFileSync('apt-get', ['download', '-qq', name], { cwd: part, stdio: ['ignore', 'ignore', 'pipe'] })
-      const archive = readdirSync(part).find((file) => file.endsWith('.deb'))
+      execFileSync('apt-get', ['download', '-qq', name], quiet)
+      const archive = readdirSync(download).find((file) => file.endsWith('.deb'))
       if (archive === undefined) throw new Error('apt-get brought no package')
-      execFileSync('dpkg-deb', ['-x', archive, 'content'], { cwd: part, stdio: ['ignore', 'ignore', 'pipe'] })
-      rmSync(place, { recursive: true, force: true })
-      renameSync(join(part, 'content'), place)
+      await writeFolderWhole(
+        place,
+        async (part) => void execFileSync('dpkg-deb', ['-x', archive, part], quiet),
+      )
     } catch (error) {
       const said = String((error as { stderr?: unknown }).stderr ?? '')
         .trim()
         .split('\n')[0]
       console.log(`${name}: left out (${said || (error as Error).message.split('\n')[0]})`)
     } finally {
-      rmSync(part, { recursive: true, force: true })
+      rmSync(download, { recursive: true, force: true })
     }
   }
   return existsSync(join(place, folder)) ? join(place, folder) : undefined
@@ -63,18 +64,21 @@ export interface PhotoPlace {
   readonly exclude?: readonly string[]
 }
 
-const placesOf = (packages: readonly PhotoPackage[]): readonly PhotoPlace[] =>
-  packages.flatMap((each) => {
-    const path = unpacked(each)
+async function placesOf(packages: readonly PhotoPackage[]): Promise<readonly PhotoPlace[]> {
+  const places: PhotoPlace[] = []
+  for (const each of packages) {
+    const path = await unpacked(each)
     const { licence, include, exclude = [] } = each
-    return path === undefined ? [] : [{ path, licence, include, exclude }]
-  })
+    if (path !== undefined) places.push({ path, licence, include, exclude })
+  }
+  return places
+}
 
 /** The photographs of Debian packages, downloaded with apt-get and unpacked without root; none where that does not work. */
-export const packagedPhotos = (): readonly PhotoPlace[] => placesOf(photoPackages)
+export const packagedPhotos = (): Promise<readonly PhotoPlace[]> => placesOf(photoPackages)
 
 /** Cut-outs with alpha of a Debian package; none where apt-get does not work. */
-export const packagedCutouts = (): readonly PhotoPlace[] => placesOf([stampPackage])
+export const packagedCutouts = (): Promise<readonly PhotoPlace[]> => placesOf([stampPackage])
 
 /** The photographs that come with the repository. */
 export const ownPhotos: PhotoPlace = {

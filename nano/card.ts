@@ -3,10 +3,11 @@
  *
  *   npm run perf -- nano --save && npx tsx --conditions=source nano/card.ts
  */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { embeddedModel, inspectWeights } from 'pentimento/edit'
+import { writeFileWhole } from 'pentimento/files'
 
 const results = fileURLToPath(new URL('../perf/results/nano.json', import.meta.url))
 const card = join(embeddedModel(), 'README.md')
@@ -55,5 +56,5 @@ function filled(text: string, name: string, content: string): string {
 
 const figures = table(JSON.parse(readFileSync(results, 'utf8')) as Results)
 const text = readFileSync(card, 'utf8')
-writeFileSync(card, filled(filled(text, 'sizes', await sizes()), 'figures', figures))
+await writeFileWhole(card, filled(filled(text, 'sizes', await sizes()), 'figures', figures))
 console.log(card)

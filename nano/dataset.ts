@@ -6,10 +6,10 @@
  * The photographs of examples/photos are not in it: on those the model is looked at. Ctrl-C stops it, and the same line
  * goes on.
  */
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Kind, kinds, packs } from 'pentimento/dataset'
+import { writeFileWhole } from 'pentimento/files'
 import { packagedCutouts, packagedPhotos, pentimento } from '../examples/dataset-sources.ts'
 
 /** Drafts a photograph, by how well a small network can learn the kind, and how many of them are kept. */
@@ -35,18 +35,20 @@ const rounds: readonly (readonly Kind[])[] = [
   kinds,
 ]
 
-function writeConfiguration(workspace: string, wanted: readonly Kind[]): void {
+async function writeConfiguration(workspace: string, wanted: readonly Kind[]): Promise<void> {
   const configuration = {
     name: 'nano',
-    sources: packagedPhotos(),
-    cutouts: packagedCutouts(),
+    sources: await packagedPhotos(),
+    cutouts: await packagedCutouts(),
     size: 256,
     kinds: Object.fromEntries(kinds.map((kind) => [kind, wanted.includes(kind) ? perPhoto[kind] : 0])),
     instructions: 4,
     split: { train: 0.95, validation: 0.05, test: 0 },
   }
-  mkdirSync(workspace, { recursive: true })
-  writeFileSync(join(workspace, 'pentimento.dataset.json'), `${JSON.stringify(configuration, null, 2)}\n`)
+  await writeFileWhole(
+    join(workspace, 'pentimento.dataset.json'),
+    `${JSON.stringify(configuration, null, 2)}\n`,
+  )
 }
 
 /**
@@ -54,10 +56,10 @@ function writeConfiguration(workspace: string, wanted: readonly Kind[]): void {
  * exports/webdataset.
  * @returns the exit code of the command that failed, else 0
  */
-export function makeDataset(workspace: string): number {
+export async function makeDataset(workspace: string): Promise<number> {
   pentimento('tools', 'install', ...Object.keys(packs))
   for (const wanted of rounds) {
-    writeConfiguration(workspace, wanted)
+    await writeConfiguration(workspace, wanted)
     const code =
       pentimento('dataset', 'run', workspace) ||
       pentimento('dataset', 'export', workspace, '--format', 'webdataset')
@@ -67,4 +69,4 @@ export function makeDataset(workspace: string): number {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url))
-  process.exitCode = makeDataset(resolve(process.argv[2] ?? 'dataset-nano'))
+  process.exitCode = await makeDataset(resolve(process.argv[2] ?? 'dataset-nano'))

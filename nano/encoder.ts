@@ -1,7 +1,8 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Random } from 'pentimento/dataset'
 import { type Encode, openTokenizer, type PromptFormat, promptFormat } from 'pentimento/edit'
+import { writeFolderWhole } from 'pentimento/files'
 import {
   Graph,
   type ParameterSource,
@@ -425,12 +426,10 @@ export async function makeEncoder(
   folder: string,
   options: EncoderOptions,
 ): Promise<Encoder> {
-  const part = `${folder}.part`
-  await rm(part, { recursive: true, force: true })
-  await makeTokenizer(part, options)
-  const encoder = await trainEncoder(runtime, part, options)
-  await writeEncoder(part, encoder)
-  await rm(folder, { recursive: true, force: true })
-  await rename(part, folder)
-  return encoder
+  return writeFolderWhole(folder, async (part) => {
+    await makeTokenizer(part, options)
+    const encoder = await trainEncoder(runtime, part, options)
+    await writeEncoder(part, encoder)
+    return encoder
+  })
 }

@@ -1,5 +1,7 @@
-import { cp, mkdir, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
+import { cp, writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import { writeFolderWhole } from 'pentimento/files'
 import type { TensorValue } from 'pentimento/graph'
 import { type FloatDType, fromFloat32, storedAs, writeSafetensors } from 'pentimento/weights'
 import { nanoHints } from './sizes.ts'
@@ -15,21 +17,30 @@ export interface NanoParts {
   readonly encoder: string
 }
 
-/** Writes a checkpoint folder in the official layout; files appear whole or not at all. */
+/** Names that {@link writeNano} writes. */
+const names: readonly string[] = [
+  'step1x-edit-nano.safetensors',
+  'vae.safetensors',
+  encoderFolder,
+  'pentimento.json',
+]
+
+/**
+ * Writes a checkpoint folder in the official layout, whole or not at all. What else a folder of that name holds (its
+ * card and its licence) stays.
+ */
 export async function writeNano(folder: string, parts: NanoParts, dtype: FloatDType = 'f16'): Promise<void> {
-  const part = `${folder}.part`
-  await rm(part, { recursive: true, force: true })
-  await mkdir(part, { recursive: true })
-  await writeWeights(join(part, 'step1x-edit-nano.safetensors'), parts.transformer, dtype)
-  await writeWeights(join(part, 'vae.safetensors'), parts.autoencoder, dtype)
-  await cp(parts.encoder, join(part, encoderFolder), { recursive: true })
-  await writeFile(join(part, 'pentimento.json'), `${JSON.stringify(nanoHints, null, 2)}\n`)
-  await mkdir(folder, { recursive: true })
-  for (const name of ['step1x-edit-nano.safetensors', 'vae.safetensors', encoderFolder, 'pentimento.json']) {
-    await rm(join(folder, name), { recursive: true, force: true })
-    await rename(join(part, name), join(folder, name))
-  }
-  await rm(part, { recursive: true })
+  await writeFolderWhole(folder, async (part) => {
+    if (existsSync(folder))
+      await cp(folder, part, {
+        recursive: true,
+        filter: (file) => !names.includes(relative(folder, file)),
+      })
+    await writeWeights(join(part, 'step1x-edit-nano.safetensors'), parts.transformer, dtype)
+    await writeWeights(join(part, 'vae.safetensors'), parts.autoencoder, dtype)
+    await cp(parts.encoder, join(part, encoderFolder), { recursive: true })
+    await writeFile(join(part, 'pentimento.json'), `${JSON.stringify(nanoHints, null, 2)}\n`)
+  })
 }
 
 async function writeWeights(

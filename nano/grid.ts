@@ -5,10 +5,10 @@
  *
  * A row a photograph, a column an instruction. It is to be run again when the weights change.
  */
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Editor, embeddedModel, openEditor } from 'pentimento/edit'
+import { writeFileWhole } from 'pentimento/files'
 import { cropPicture, encodePicture, type Picture, readPicture } from 'pentimento/image'
 import { type Cell, captionFont, drawSheet } from '../perf/nano/sheet.ts'
 
@@ -59,8 +59,7 @@ try {
     quality -= 4
     bytes = await encodePicture(sheet, 'jpeg', { quality })
   }
-  mkdirSync(dirname(output), { recursive: true })
-  writeFileSync(output, bytes)
+  await writeFileWhole(output, bytes)
   console.log(
     `${output}  ${sheet.width}×${sheet.height}, ${Math.round(bytes.length / 1000)} kB, quality ${quality}`,
   )

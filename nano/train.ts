@@ -7,12 +7,13 @@
  * `npm run nano:train -- [workspace] --from models/nano --after 20-settle` goes on from a model whose workspace is gone:
  * its reader and autoencoder stay, and the phases of the recipe that follow the named one train its transformer.
  */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type EditParts, openParts } from 'pentimento/edit'
+import { writeFileWhole } from 'pentimento/files'
 import type { TensorValue } from 'pentimento/graph'
 import { type Picture, toPlanes } from 'pentimento/image'
 import { openRuntime } from 'pentimento/onnx'
@@ -110,7 +111,7 @@ async function trainTransformer(
   { basis, transformer }: Beginning,
 ): Promise<Readonly<Record<string, TensorValue>>> {
   const backgrounds = differentSources(triplets.filter(({ kind }) => kind === 'tone_transfer'))
-  const cutouts = (await Promise.all(packagedCutouts().map(({ path }) => readCutouts(path)))).flat()
+  const cutouts = (await Promise.all((await packagedCutouts()).map(({ path }) => readCutouts(path)))).flat()
   say(`${cutouts.length} things to paste into ${backgrounds.length} pictures`)
   const parts = await openParts(place('start'))
   try {
@@ -184,9 +185,9 @@ async function trainPhase(
 async function tripletsOf(): Promise<readonly LoadedTriplet[]> {
   const [exported, complete] = [place('data', 'exports', 'webdataset'), place('data.complete')]
   if (!existsSync(complete)) {
-    if (makeDataset(place('data')) !== 0)
+    if ((await makeDataset(place('data'))) !== 0)
       throw new TrainError('cancelled', 'dataset: stopped; the same line goes on')
-    writeFileSync(complete, '')
+    await writeFileWhole(complete, '')
   }
   say(`reading ${exported}`)
   const triplets = await loadTriplets(exported)

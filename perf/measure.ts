@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, totalmem } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { writeFileWhole } from 'pentimento/files'
 
 /** Figures by name, as the last line of every command prints them. */
 export type Figures = Readonly<Record<string, number | string>>
@@ -62,9 +63,8 @@ export function round3(x: number): number {
 }
 
 /** Keeps the figures of a command in perf/results, with the machine that they come from. */
-export function save(name: string, figures: Figures): void {
-  const folder = new URL('results/', import.meta.url)
-  mkdirSync(folder, { recursive: true })
+export async function save(name: string, figures: Figures): Promise<void> {
+  const file = fileURLToPath(new URL(`results/${name}.json`, import.meta.url))
   const record = { date: new Date().toISOString().slice(0, 10), machine: machine(), figures }
-  writeFileSync(new URL(`${name}.json`, folder), `${JSON.stringify(record, null, 2)}\n`)
+  await writeFileWhole(file, `${JSON.stringify(record, null, 2)}\n`)
 }

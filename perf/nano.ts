@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { embeddedModel } from 'pentimento/edit'
+import { writeFileWhole } from 'pentimento/files'
 import { encodePicture, readPicture } from 'pentimento/image'
 import { type Figures, median, type Perf, round3 } from './measure.ts'
 import { type HeldOut, type HeldOutSet, heldOutPhotos, openHeldOut, openOthers } from './nano/heldOut.ts'
@@ -124,7 +125,6 @@ class Sheets {
   }
 
   async write(): Promise<void> {
-    mkdirSync(this.#folder, { recursive: true })
     const style = { font: await captionFont(), cellWidth: 224, textSize: 14, gap: 6 }
     for (const [kind, rows] of this.#cells)
       for (let start = 0; start < rows.length; start += perSheet) {
@@ -133,7 +133,8 @@ class Sheets {
         const double = some.flatMap((row, i) => (i % 2 === 0 ? [[...row, ...(some[i + 1] ?? [])]] : []))
         const sheet = await drawSheet(double, style)
         const name = `${kind}-${String(start / perSheet + 1).padStart(2, '0')}.jpg`
-        writeFileSync(join(this.#folder, name), await encodePicture(sheet, 'jpeg', { quality: 85 }))
+        const bytes = await encodePicture(sheet, 'jpeg', { quality: 85 })
+        await writeFileWhole(join(this.#folder, name), bytes)
       }
   }
 }

@@ -59,6 +59,6 @@ if (!request) {
   const { name, save: isSaved, flags } = request
   console.log(Object.values(machine()).join(' · '))
   const figures = await commands[name]!({ line: (text) => console.log(text), flags })
-  if (isSaved) save(name, figures)
+  if (isSaved) await save(name, figures)
   console.log(JSON.stringify({ perf: name, ...figures }))
 }

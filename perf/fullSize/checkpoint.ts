@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeFolderWhole } from 'pentimento/files'
 import { elementCount } from 'pentimento/graph'
 import {
   createSafetensors,
@@ -23,11 +24,13 @@ const quantization = { bits: 8, block: 128 } as const
  */
 export async function writeFullSize(folder: string, line: (text: string) => void): Promise<void> {
   if (existsSync(folder)) return
-  const part = `${folder}.part`
-  await rm(part, { recursive: true, force: true })
-  const mllm = join(part, 'Qwen2.5-VL-7B-Instruct')
-  await mkdir(mllm, { recursive: true })
   line(`writing a checkpoint of full size (22 GB) to ${folder}`)
+  await writeFolderWhole(folder, fill)
+}
+
+async function fill(part: string): Promise<void> {
+  const mllm = join(part, 'Qwen2.5-VL-7B-Instruct')
+  await mkdir(mllm)
   await writeWeights('step1x-edit-v1.0', join(part, 'step1x-edit-i1258.safetensors'), true)
   await writeWeights('qwen2.5-vl-7b', join(mllm, 'model.safetensors'), true)
   await writeWeights('vae', join(part, 'vae.safetensors'), false)
@@ -42,7 +45,6 @@ export async function writeFullSize(folder: string, line: (text: string) => void
     }),
   }
   for (const [name, value] of Object.entries(json)) await writeFile(join(mllm, name), JSON.stringify(value))
-  await rename(part, folder)
 }
 
 async function writeWeights(manifest: string, file: string, quantized: boolean): Promise<void> {

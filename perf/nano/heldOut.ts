@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -18,6 +18,7 @@ import {
   type Workspace,
 } from 'pentimento/dataset'
 import { defaultCache } from 'pentimento/edit'
+import { writeFileWhole } from 'pentimento/files'
 import { type Picture, readPicture } from 'pentimento/image'
 import type { Perf } from '../measure.ts'
 
@@ -99,8 +100,7 @@ export async function openHeldOut(perf: Perf, most?: number): Promise<HeldOutSet
     split: { train: 0, validation: 0, test: 1 },
     limits: { concurrency: 1 },
   }
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, configurationFile), `${JSON.stringify(configuration, null, 2)}\n`)
+  await writeFileWhole(join(folder, configurationFile), `${JSON.stringify(configuration, null, 2)}\n`)
   const env = { ...process.env, DATABASE_URL: undefined }
   const workspace = await openWorkspace(folder, { env })
   try {

@@ -1,3 +1,4 @@
+import { FileError } from '../files/index.ts'
 import { type ActiveUnit, JobError, type Json, Unworkable } from '../jobs/index.ts'
 import { type DonorPool, donorPool } from './donors.ts'
 import { DatasetError, Rejection } from './error.ts'
@@ -183,6 +184,7 @@ async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 /** Whether an error means that nothing else will work either. */
 export function isFatal(error: unknown): boolean {
   if (error instanceof JobError) return error.code === 'disk-full'
+  if (error instanceof FileError) return error.code === 'full'
   const { code } = (error ?? {}) as NodeJS.ErrnoException
   return code === 'ENOSPC' || code === 'EDQUOT'
 }

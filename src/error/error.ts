@@ -26,6 +26,7 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file is larger than the system allows',
   EEXIST: 'it exists already',
   EISDIR: 'it is a folder',
   ENOTDIR: 'a part of the path is a file, not a folder',

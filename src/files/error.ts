@@ -5,7 +5,7 @@ export type FileErrorCode =
   | 'missing'
   /** Something of that name is there and may not be replaced. */
   | 'exists'
-  /** The disk, or the user's share of it, is full. */
+  /** The disk, or the user's share of it, is full, or the file grew over the system's limit. */
   | 'full'
   /** The system refused for another reason. */
   | 'io'
@@ -20,6 +20,7 @@ const codes: Readonly<Record<string, FileErrorCode>> = {
   EEXIST: 'exists',
   ENOSPC: 'full',
   EDQUOT: 'full',
+  EFBIG: 'full',
 }
 
 /** A system error as a {@link FileError}: `photo.png: cannot write it, the disk is full`. Ours pass unchanged. */

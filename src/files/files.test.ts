@@ -8,12 +8,20 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { checkWritable, openWholeFile, writeFileWhole, writeFolderWhole } from './index.ts'
+import {
+  checkWritable,
+  openWholeFile,
+  partPath,
+  removeParts,
+  writeFileWhole,
+  writeFolderWhole,
+} from './index.ts'
 
 let folder: string
 beforeEach(() => {
@@ -87,6 +95,18 @@ describe('writeFileWhole', () => {
 })
 
 describe('openWholeFile', () => {
+  it('writes into another folder on the way, and leaves nothing there', async () => {
+    const parts = join(folder, 'parts')
+    mkdirSync(parts)
+    const file = await openWholeFile(join(folder, 'a.txt'), { partsIn: parts })
+    await file.handle.write('whole')
+    expect(readdirSync(parts)).toHaveLength(1)
+    expect(readdirSync(folder)).toEqual(['parts'])
+    await file.commit()
+    expect(readdirSync(parts)).toEqual([])
+    expect(text(join(folder, 'a.txt'))).toBe('whole')
+  })
+
   it('leaves the old file as it was when it is given up', async () => {
     const path = join(folder, 'a.txt')
     writeFileSync(path, 'old')
@@ -97,6 +117,25 @@ describe('openWholeFile', () => {
     await file.abort()
     expect(text(path)).toBe('old')
     expect(readdirSync(folder)).toEqual(['a.txt'])
+  })
+})
+
+describe('removeParts', () => {
+  it('removes old unfinished files and folders, and nothing else', async () => {
+    const [old, young, oldFolder] = ['a', 'b', 'c'].map((name) => partPath(join(folder, name))) as [
+      string,
+      string,
+      string,
+    ]
+    mkdirSync(oldFolder)
+    writeFileSync(join(oldFolder, 'file'), '')
+    for (const path of [old, young, join(folder, 'a.part'), join(folder, '.hidden')]) writeFileSync(path, '')
+    for (const path of [old, oldFolder, join(folder, 'a.part'), join(folder, '.hidden')])
+      utimesSync(path, 0, 0)
+    await removeParts(folder, 1e6)
+    expect(readdirSync(folder).sort()).toEqual(['a.part', '.hidden', basename(young)].sort())
+    await removeParts(folder, 0)
+    expect(existsSync(young)).toBe(false)
   })
 })
 
@@ -130,6 +169,14 @@ describe('writeFolderWhole', () => {
     await writeFolderWhole(path, fill('new'))
     expect(readdirSync(path)).toEqual(['file'])
     expect(text(join(path, 'file'))).toBe('new')
+    expect(readdirSync(folder)).toEqual(['model'])
+  })
+
+  it('lets several write the same folder at once; one of them stays, whole', async () => {
+    const path = join(folder, 'model')
+    const writers = Array.from({ length: 8 }, (_, i) => writeFolderWhole(path, fill(`${i}`)))
+    await Promise.all(writers)
+    expect(readdirSync(path)).toEqual(['file'])
     expect(readdirSync(folder)).toEqual(['model'])
   })
 

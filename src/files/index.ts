@@ -1,5 +1,5 @@
 export { FileError, type FileErrorCode, fileError } from './error.ts'
 export { writeFolderWhole } from './folder.ts'
 export { type FileLock, type LockHolder, tryLock } from './lock.ts'
-export { makeFolder, partPath, syncFolder, type WriteOptions } from './place.ts'
+export { makeFolder, partPath, removeParts, syncFolder, type WriteOptions } from './place.ts'
 export { checkWritable, openWholeFile, type WholeFile, writeFileWhole } from './whole.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Stats } from 'node:fs'
-import { mkdir, open, stat } from 'node:fs/promises'
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileError } from './error.ts'
 
@@ -8,11 +8,31 @@ import { fileError } from './error.ts'
 export interface WriteOptions {
   /** Whether a file of that name may be replaced. Default: true. */
   readonly overwrite?: boolean | undefined
+  /** An existing folder on the same file system for what is being written. Default: the folder of the path itself. */
+  readonly partsIn?: string | undefined
 }
 
-/** A hidden name in the same folder for what is still being written. Unique, and never longer than the system allows. */
-export function partPath(path: string): string {
-  return join(dirname(path), `.${shortened(basename(path))}.${randomBytes(6).toString('hex')}.part`)
+/** A hidden name for what is still being written. Unique, and never longer than the system allows. */
+export function partPath(path: string, folder: string = dirname(path)): string {
+  return join(folder, `.${shortened(basename(path))}.${randomBytes(6).toString('hex')}.part`)
+}
+
+const partName = /^\..+\.[0-9a-f]{12}\.part$/
+
+/**
+ * Removes what killed processes left in a folder: unfinished files and folders whose last change is at least `age`
+ * milliseconds old. @throws FileError
+ */
+export async function removeParts(folder: string, age: number): Promise<void> {
+  try {
+    for (const name of (await readdir(folder)).filter((each) => partName.test(each))) {
+      const path = join(folder, name)
+      const there = await existing(path)
+      if (there && Date.now() - there.mtimeMs >= age) await rm(path, { recursive: true, force: true })
+    }
+  } catch (error) {
+    throw fileError(folder, 'remove unfinished files', error)
+  }
 }
 
 /** At most 200 bytes of UTF-8, cut between characters; names may have 255. */

@@ -21,10 +21,10 @@ export interface WholeFile {
  * is replaced are kept. @throws FileError
  */
 export async function openWholeFile(path: string, options: WriteOptions = {}): Promise<WholeFile> {
-  const { overwrite = true } = options
+  const { overwrite = true, partsIn } = options
   try {
     const target = await placeOf(path, overwrite)
-    const part = partPath(target.path)
+    const part = partPath(target.path, partsIn)
     const handle = await open(part, 'wx', target.mode)
     return new PartFile(path, target.path, part, handle, overwrite)
   } catch (error) {

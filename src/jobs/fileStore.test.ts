@@ -78,13 +78,15 @@ describe('a file store in a folder', () => {
     const refusal = openFileStore({ folder: join(folder, 'file', 'below') })
     await expect(refusal).rejects.toMatchObject({ code: 'storage' })
     await expect(refusal).rejects.toThrow(
-      /^[^\n]+: cannot make the folder, got ENOTDIR, check path and rights$/,
+      /^[^\n]+: cannot make the folder, a part of the path is a file, not a folder, check path and rights$/,
     )
     const store = await openFileStore({ folder })
     mkdirSync(join(folder, 'ba'))
     rmSync(join(folder, 'ba'), { recursive: true })
     writeFileSync(join(folder, 'ba'), 'a file where a folder should be')
-    await expect(store.put(new TextEncoder().encode('abc'))).rejects.toThrow(/: cannot write, got /)
+    await expect(store.put(new TextEncoder().encode('abc'))).rejects.toThrow(
+      /: cannot write, a part of the path is a file/,
+    )
     expect(readdirSync(join(folder, 'unfinished'))).toEqual([])
   })
 
@@ -101,7 +103,9 @@ describe('a file store in a folder', () => {
       fileURLToPath(new URL('../../test/jobs/fullDisk.ts', import.meta.url)),
       folder,
     ])
-    expect(stdout).toMatch(/^disk-full [^\n]+: cannot write, no room left \(EFBIG\), free some space\n$/)
+    expect(stdout).toMatch(
+      /^disk-full [^\n]+: cannot write, the file is larger than the system allows, free some space\n$/,
+    )
     expect(readdirSync(join(folder, 'unfinished'))).toEqual([])
     const store = await openFileStore({ folder })
     const names: string[] = []

@@ -6,6 +6,7 @@ import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { WorkerTask } from '../../test/jobs/task.ts'
+import { partPath } from '../files/index.ts'
 import { lockFolder } from './database/folderLock.ts'
 import { openPglite } from './database/pglite.ts'
 import { openJobStore } from './open.ts'
@@ -133,8 +134,9 @@ describe('a job store in a folder', () => {
   })
 
   it('does not mind a database that was half made', async () => {
-    mkdirSync(join(folder, 'postgres.new', 'base'), { recursive: true })
-    writeFileSync(join(folder, 'postgres.new', 'PG_VERSION'), '18')
+    const half = partPath(join(folder, 'postgres'))
+    mkdirSync(join(half, 'base'), { recursive: true })
+    writeFileSync(join(half, 'PG_VERSION'), '18')
     const store = await openJobStore({ folder })
     expect(await store.add([{ key: 'k', queue: 'q', payload: 1 }])).toEqual({ added: 1, known: 0 })
     await store.close()

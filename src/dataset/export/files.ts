@@ -48,8 +48,14 @@ export class FileWriter {
     try {
       await this.#handle.writeFile(bytes)
     } catch (error) {
+      await this.abort()
       throw writeFailure(this.#file, error, 'export')
     }
+  }
+
+  /** Gives the file up; what was written of it goes with the unfinished folder. */
+  async abort(): Promise<void> {
+    await this.#handle.close().catch(() => undefined)
   }
 
   async close(rows?: number): Promise<ExportFile> {

@@ -1,6 +1,7 @@
-import { mkdir, rename, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { besideOf, writeFailure } from '../atomic.ts'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { writeFolderWhole } from '../../files/index.ts'
+import { writeFailure } from '../atomic.ts'
 import { type Collection, collect } from '../collect.ts'
 import { DatasetError } from '../error.ts'
 import type { Split } from '../sources/catalog.ts'
@@ -50,14 +51,9 @@ export async function exportDataset(workspace: Workspace, options: ExportOptions
       `${workspace.folder}: no triplets to export yet; 'pentimento dataset run ${workspace.folder}' makes them`,
     )
   await refuseOthers(output)
-  const part = besideOf(output)
   try {
-    await mkdir(part, { recursive: true })
-    const manifest = await writeAll(part, workspace, collection, options)
-    await replace(output, part)
-    return manifest
+    return await writeFolderWhole(output, (part) => writeAll(part, workspace, collection, options))
   } catch (error) {
-    await rm(part, { recursive: true, force: true }).catch(() => undefined)
     throw writeFailure(`${output} (${format})`, error, 'export')
   }
 }
@@ -70,17 +66,6 @@ async function refuseOthers(output: string): Promise<void> {
     'export',
     `${output}: is there already and is no export; remove it or give another --output`,
   )
-}
-
-async function replace(output: string, part: string): Promise<void> {
-  await mkdir(dirname(output), { recursive: true })
-  const old = besideOf(output)
-  const wasThere = await rename(output, old).then(
-    () => true,
-    () => false,
-  )
-  await rename(part, output)
-  if (wasThere) await rm(old, { recursive: true, force: true })
 }
 
 async function writeAll(

@@ -17,15 +17,20 @@ export async function writeParquet(
 ): Promise<readonly ExportFile[]> {
   const parts: ExportFile[] = []
   let file: ParquetFile | undefined
-  for await (const row of rows) {
-    if (file !== undefined && file.bytes >= most.fileBytes) {
-      parts.push(await file.close())
-      file = undefined
+  try {
+    for await (const row of rows) {
+      if (file !== undefined && file.bytes >= most.fileBytes) {
+        parts.push(await file.close())
+        file = undefined
+      }
+      file ??= await ParquetFile.create(folder, `data/${split}-${parts.length}.part`)
+      await file.add(row)
     }
-    file ??= await ParquetFile.create(folder, `data/${split}-${parts.length}.part`)
-    await file.add(row)
+    if (file !== undefined) parts.push(await file.close())
+  } catch (error) {
+    await file?.abort()
+    throw error
   }
-  if (file !== undefined) parts.push(await file.close())
   return Promise.all(
     parts.map(async (part, i) => {
       const path = `data/${split}-${number(i)}-of-${number(parts.length)}.parquet`
@@ -67,6 +72,10 @@ class ParquetFile {
     this.#pending.push(row)
     this.#pendingBytes += row.source.length + row.target.length + (row.mask?.length ?? 0)
     if (this.#pending.length >= most.groupRows || this.#pendingBytes >= most.groupBytes) await this.#flush()
+  }
+
+  abort(): Promise<void> {
+    return this.#file.abort()
   }
 
   async close(): Promise<ExportFile> {

@@ -17,15 +17,20 @@ export async function writeWebDataset(
 ): Promise<readonly ExportFile[]> {
   const parts: ExportFile[] = []
   let shard: Shard | undefined
-  for await (const row of rows) {
-    if (shard !== undefined && (shard.rows >= most.rows || shard.bytes >= most.bytes)) {
-      parts.push(await shard.close())
-      shard = undefined
+  try {
+    for await (const row of rows) {
+      if (shard !== undefined && (shard.rows >= most.rows || shard.bytes >= most.bytes)) {
+        parts.push(await shard.close())
+        shard = undefined
+      }
+      shard ??= await Shard.create(folder, `${split}-${String(parts.length).padStart(6, '0')}.tar`)
+      await shard.add(row)
     }
-    shard ??= await Shard.create(folder, `${split}-${String(parts.length).padStart(6, '0')}.tar`)
-    await shard.add(row)
+    if (shard !== undefined) parts.push(await shard.close())
+  } catch (error) {
+    await shard?.abort()
+    throw error
   }
-  if (shard !== undefined) parts.push(await shard.close())
   return parts
 }
 
@@ -60,6 +65,10 @@ class Shard {
     ]
     for (const [ending, bytes] of entries) await this.#file.write(await tarEntry(`${key}.${ending}`, bytes))
     this.rows++
+  }
+
+  abort(): Promise<void> {
+    return this.#file.abort()
   }
 
   async close(): Promise<ExportFile> {

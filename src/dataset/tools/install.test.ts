@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { chmodSync, existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { pack as packTar } from 'tar-stream'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { partPath } from '../../files/index.ts'
 import { installPack, isInstalled, packFolder, toolsFolder, verifyPack } from './install.ts'
 import { exportedLiteral } from './literal.ts'
 import { type Pack, packs } from './packs.ts'
@@ -185,10 +186,11 @@ describe.skipIf(process.platform === 'win32')('installPack', () => {
   it('clears up after an install that was killed', async () => {
     const archive = await archiveOf(content)
     await fakeNpm(archive)
-    const left = join(folder, 'tools', 'small', '.part-999999999-abc')
-    await mkdir(left, { recursive: true })
+    const [left, underWay] = [0, 1].map(() => partPath(join(folder, 'tools', 'small', '1.0.0')))
+    for (const each of [left!, underWay!]) await mkdir(each, { recursive: true })
+    await utimes(left!, 0, 0)
     await install(packOf(archive))
-    expect(existsSync(left)).toBe(false)
+    expect([existsSync(left!), existsSync(underWay!)]).toEqual([false, true])
   })
 
   it('says where it cannot write', async () => {

@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { createReadStream, statSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { extract } from 'tar-stream'
 import { defaultCache } from '../../edit/index.ts'
+import { isCancelled, systemReason } from '../../error/index.ts'
+import { FileError, makeFolder, removeParts, writeFolderWhole } from '../../files/index.ts'
 import { DatasetError } from '../error.ts'
 import { exportedLiteral } from './literal.ts'
 import type { Pack, PackFile } from './packs.ts'
@@ -77,42 +79,23 @@ export async function installPack(pack: Pack, options: InstallOptions): Promise<
   if (isInstalled(folder, pack) && (await verifyPack(folder, pack)).length === 0)
     return { pack: pack.name, folder: target, downloaded: false }
   const parent = dirname(target)
-  await fail(pack, parent, async () => {
-    await mkdir(parent, { recursive: true })
-    await sweep(parent)
+  await onDisk(pack, parent, async () => {
+    await makeFolder(parent)
+    await removeParts(parent, longestInstall)
+    await writeFolderWhole(target, async (part) => {
+      onProgress?.('download')
+      const archive = await download(pack, part, signal)
+      onProgress?.('extract')
+      await takeFiles(pack, archive, part)
+      await rm(archive)
+      signal?.throwIfAborted()
+    })
   })
-  const part = await fail(pack, parent, () => mkdtemp(join(parent, `.part-${process.pid}-`)))
-  try {
-    onProgress?.('download')
-    const archive = await download(pack, part, signal)
-    onProgress?.('extract')
-    const whole = join(part, 'whole')
-    await fail(pack, parent, () => takeFiles(pack, archive, whole))
-    signal?.throwIfAborted()
-    await fail(pack, target, () => replace(whole, target, part))
-  } finally {
-    await rm(part, { recursive: true, force: true })
-  }
   return { pack: pack.name, folder: target, downloaded: true }
 }
 
-/** Removes what installs that were killed have left. */
-async function sweep(parent: string): Promise<void> {
-  for (const name of await readdir(parent)) {
-    const pid = /^\.part-(\d+)-/.exec(name)?.[1]
-    if (pid !== undefined && !isRunning(Number(pid)))
-      await rm(join(parent, name), { recursive: true, force: true })
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
-}
+/** Milliseconds after which an unfinished install counts as one that was killed. */
+const longestInstall = 24 * 3600 * 1000
 
 /** `npm pack` into a folder of our own. @returns the archive, its checksum right */
 async function download(pack: Pack, folder: string, signal: AbortSignal | undefined): Promise<string> {
@@ -185,7 +168,6 @@ async function takeFiles(pack: Pack, archive: string, into: string): Promise<voi
     }
   })()
   await Promise.all([reading, taking])
-  await mkdir(into)
   for (const file of pack.files) {
     const bytes = contentOf(pack, file, parts)
     const sha256 = createHash('sha256').update(bytes).digest('hex')
@@ -212,17 +194,6 @@ function contentOf(pack: Pack, file: PackFile, parts: ReadonlyMap<string, Buffer
   )
 }
 
-/** Moves a folder to its place; one that is there already steps aside first. */
-async function replace(whole: string, target: string, part: string): Promise<void> {
-  await rename(target, join(part, 'old')).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ENOENT') throw error
-  })
-  await rename(whole, target).catch((error: NodeJS.ErrnoException) => {
-    // Another process has installed the same pack in the meantime.
-    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
-  })
-}
-
 async function hashOf(file: string, algorithm: string, encoding: 'hex' | 'base64'): Promise<string> {
   const hash = createHash(algorithm)
   await pipeline(createReadStream(file), hash)
@@ -230,13 +201,13 @@ async function hashOf(file: string, algorithm: string, encoding: 'hex' | 'base64
 }
 
 /** Runs a step on the disk; what goes wrong becomes one line. */
-async function fail<T>(pack: Pack, where: string, step: () => Promise<T>): Promise<T> {
+async function onDisk<T>(pack: Pack, where: string, step: () => Promise<T>): Promise<T> {
   try {
     return await step()
   } catch (error) {
-    if (error instanceof DatasetError) throw error
-    const { code, message } = error as NodeJS.ErrnoException
-    const reason = code === 'ENOSPC' ? 'the disk is full' : (message.split('\n')[0] ?? String(code))
+    if (error instanceof DatasetError || isCancelled(error)) throw error
+    const cause = error instanceof FileError && error.cause ? error.cause : error
+    const reason = systemReason(cause)
     throw new DatasetError(
       'tool-failed',
       `${pack.name}: cannot be installed in ${where} (${reason}); mend that or set PENTIMENTO_TOOLS to another folder`,

@@ -7,9 +7,10 @@
  * It has no background processes either: nobody makes checkpoints, so the log would grow until close and be replayed
  * from the start after a kill; and nobody vacuums. Both are done here every few thousand changes.
  */
-import { access, mkdir, rename, rm } from 'node:fs/promises'
+import { access } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
+import { makeFolder, removeParts, writeFolderWhole } from '../../files/index.ts'
 import { JobError } from '../error.ts'
 import type { Database, Session } from './database.ts'
 import { lockFolder } from './folderLock.ts'
@@ -19,7 +20,7 @@ import { lockFolder } from './folderLock.ts'
  * comes after so many statements, and takes about 50 ms.
  */
 export async function openPglite(folder: string, housekeepingEvery = 20_000): Promise<Database> {
-  await mkdir(folder, { recursive: true })
+  await makeFolder(folder)
   const unlock = await lockFolder(folder)
   try {
     return connect(await start(folder), unlock, housekeepingEvery)
@@ -29,17 +30,16 @@ export async function openPglite(folder: string, housekeepingEvery = 20_000): Pr
   }
 }
 
-/** A new database is made beside its place and moved there, so that a kill while it is made leaves nothing half. */
+/** A new database is made whole, so that a kill while it is made leaves nothing half. The folder must be locked. */
 async function start(folder: string): Promise<PGlite> {
   const place = join(folder, 'postgres')
-  const making = join(folder, 'postgres.new')
   try {
-    await rm(making, { recursive: true, force: true })
-    if (!(await exists(place))) {
-      const fresh = await PGlite.create({ dataDir: making })
-      await fresh.close()
-      await rename(making, place)
-    }
+    await removeParts(folder, 0)
+    if (!(await exists(place)))
+      await writeFolderWhole(place, async (part) => {
+        const fresh = await PGlite.create({ dataDir: part })
+        await fresh.close()
+      })
     return await PGlite.create({ dataDir: place })
   } catch (error) {
     const why = error instanceof Error ? error.message.split('\n')[0] : String(error)

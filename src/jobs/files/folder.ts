@@ -1,13 +1,14 @@
 /**
  * Files in a folder, as `ab/abcdef…`: 256 folders of some thousand files each are quick to list and to copy.
  *
- * A file is written under another name, forced to the disk (fsync), given its name by a rename, and the folder is
- * forced to the disk too. So a name that is there has all its bytes, whenever the process was killed or the power
- * cut, and a unit that a database on another machine calls done has its files.
+ * A file is forced to the disk before it gets its name, and so is the name. So a name that is there has all its bytes,
+ * whenever the process was killed or the power cut, and a unit that a database on another machine calls done has its
+ * files.
  */
-import { randomUUID } from 'node:crypto'
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { readdir, readFile, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { systemReason } from '../../error/index.ts'
+import { FileError, makeFolder, writeFileWhole } from '../../files/index.ts'
 import { JobError } from '../error.ts'
 import type { FileStore } from '../files.ts'
 import { checkBytes, checkFileName, isName, missing, nameOf } from './name.ts'
@@ -21,7 +22,7 @@ const oldestUnfinished = 24 * 3600 * 1000
 /** Opens a store in the folder, which is made if it is missing. */
 export async function openFolderFileStore(folder: string): Promise<FileStore> {
   await guarded(folder, 'make the folder', async () => {
-    await mkdir(join(folder, unfinished), { recursive: true })
+    await makeFolder(join(folder, unfinished))
     await clean(join(folder, unfinished))
   })
   return new FolderFileStore(folder)
@@ -41,16 +42,7 @@ class FolderFileStore implements FileStore {
       // One of another size was damaged by something else; it is written anew.
       const there = await stat(path).catch(() => undefined)
       if (there?.size === bytes.length) return
-      const part = join(this.#folder, unfinished, randomUUID())
-      try {
-        await writeThrough(part, bytes)
-        await mkdir(dirname(path), { recursive: true })
-        await rename(part, path)
-        await syncFolder(dirname(path))
-      } catch (error) {
-        await rm(part, { force: true })
-        throw error
-      }
+      await writeFileWhole(path, bytes, { partsIn: join(this.#folder, unfinished) })
     })
     return name
   }
@@ -89,29 +81,6 @@ class FolderFileStore implements FileStore {
   }
 }
 
-async function writeThrough(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx')
-  await closing(file, async () => {
-    await file.writeFile(bytes)
-    await file.sync()
-  })
-}
-
-/** Makes names in a folder outlive a power cut, where the system can do that. */
-async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return
-  const folder = await open(path, 'r')
-  await closing(folder, () => folder.sync())
-}
-
-async function closing(file: FileHandle, run: () => Promise<void>): Promise<void> {
-  try {
-    await run()
-  } finally {
-    await file.close()
-  }
-}
-
 async function clean(folder: string): Promise<void> {
   for (const each of await readdir(folder)) {
     const path = join(folder, each)
@@ -125,15 +94,19 @@ async function guarded<Result>(path: string, doing: string, run: () => Promise<R
   try {
     return await run()
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
+    const { code } = error as { readonly code?: string }
     if (code === 'ENOENT' && (doing === 'read' || doing === 'look up')) throw missing(path)
-    if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') {
-      throw new JobError('disk-full', `${path}: cannot ${doing}, no room left (${code}), free some space`, {
+    const reason = error instanceof FileError && error.cause ? error.cause : error
+    if (error instanceof FileError && error.code === 'full')
+      throw new JobError('disk-full', `${path}: cannot ${doing}, ${systemReason(reason)}, free some space`, {
         cause: error,
       })
-    }
-    throw new JobError('storage', `${path}: cannot ${doing}, got ${code ?? message}, check path and rights`, {
-      cause: error,
-    })
+    throw new JobError(
+      'storage',
+      `${path}: cannot ${doing}, ${systemReason(reason)}, check path and rights`,
+      {
+        cause: error,
+      },
+    )
   }
 }
