@@ -222,7 +222,7 @@ function promptBatch(
   const cells = views.rows * views.columns
   const { most } = nanoHints.prompt
   const prompts = texts.map((text) =>
-    format.tokens(encode, text, { ...encoderConfig, imageTokens: cells }).slice(0, most),
+    format.prompt(encode, text, { ...encoderConfig, imageTokens: cells }).ids.slice(0, most),
   )
   const longest = Math.max(...prompts.map((ids) => ids.length))
   const batch = texts.length

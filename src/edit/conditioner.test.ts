@@ -56,7 +56,7 @@ async function hiddenOf(instruction: string, prompt?: PromptHints): Promise<Tens
   const resized = sizes.reduce<Picture>((from, size) => resizePicture(from, size), picture)
   const { pixels, grid } = patchify(resized, config.vision)
   const imageTokens = pixels.shape[0]! / 4
-  const ids = format.tokens(encode, instruction, { ...config, imageTokens })
+  const { ids } = format.prompt(encode, instruction, { ...config, imageTokens })
   const at = ids.indexOf(config.imageToken)
   const positions = textPositions(ids, [grid], config, () => true)
   const feeds: Record<string, TensorValue> = {

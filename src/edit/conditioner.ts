@@ -16,7 +16,7 @@ import {
 } from '../models/index.ts'
 import type { LoadOptions, Runtime } from '../onnx/index.ts'
 import { EditError } from './error.ts'
-import type { Encode, PromptFormat } from './prompt.ts'
+import type { Encode, InstructionLength, PromptFormat } from './prompt.ts'
 import { openRunner, type Plan, type Runner, type Values } from './runner.ts'
 
 /** What the transformer is told: the language model's features of a picture and an instruction. */
@@ -48,7 +48,8 @@ export async function openTokenizer(folder: string): Promise<Encode> {
     return JSON.parse(text) as object
   }
   const tokenizer = new Tokenizer(await read('tokenizer.json'), await read('tokenizer_config.json', '{}'))
-  return (text) => tokenizer.encode(text).ids
+  const addedTokens = [...tokenizer.get_added_tokens_decoder().values()].map(({ content }) => content)
+  return Object.assign((text: string) => tokenizer.encode(text).ids, { addedTokens })
 }
 
 /** Reads a folder's config.json. @throws EditError or ModelError */
@@ -60,6 +61,12 @@ export async function readMllmConfig(folder: string): Promise<Qwen25VLConfig> {
     })
   })
   return parseQwen25VLConfig(JSON.parse(text), file)
+}
+
+/** Called while a picture and an instruction are read. */
+export interface ReadingHooks {
+  /** Tokens of the instruction, and how many of them the model reads: fewer where it is too long. */
+  readonly onInstruction?: ((length: InstructionLength) => void) | undefined
 }
 
 /** What a conditioner needs. */
@@ -92,7 +99,7 @@ export class Conditioner {
   }
 
   /** @param picture at the size at which it is edited */
-  async condition(picture: Picture, instruction: string): Promise<Condition> {
+  async condition(picture: Picture, instruction: string, hooks: ReadingHooks = {}): Promise<Condition> {
     const hash = pictureHash(picture)
     if (this.#picture?.hash !== hash) {
       this.#picture = { hash, seen: this.#look(picture) }
@@ -100,7 +107,7 @@ export class Conditioner {
     }
     const known = this.#known.get(instruction)
     if (known) return known
-    const made = this.#picture.seen.then((seen) => this.#read(seen, instruction))
+    const made = this.#picture.seen.then((seen) => this.#read(seen, instruction, hooks))
     // Of instructions only the empty one comes again and again.
     if (instruction === '') this.#known.set(instruction, made)
     return made
@@ -147,19 +154,28 @@ export class Conditioner {
     return runner
   }
 
-  async #read({ grid, image }: Seen, instruction: string): Promise<Condition> {
+  async #read(
+    { grid, image }: Seen,
+    instruction: string,
+    { onInstruction }: ReadingHooks,
+  ): Promise<Condition> {
     const { config, encode, format } = this.#options
     const imageTokens = image.shape[0]!
-    const ids = format.tokens(encode, instruction, { ...config, imageTokens })
-    const start = ids.indexOf(config.imageToken)
+    const picture = { imageTokens, imageToken: config.imageToken }
+    const { ids, imageStart, instruction: length } = format.prompt(encode, instruction, picture)
+    onInstruction?.(length)
     const visible = ids.map((id) => format.isSeen(id))
     const positions = textPositions(ids, [grid], config, (i) => visible[i]!)
     this.#text ??= this.#openText()
     const [result] = await this.#text.run([
       {
         image,
-        before: tensorValue('i64', [1, start], ids.slice(0, start)),
-        after: tensorValue('i64', [1, ids.length - start - imageTokens], ids.slice(start + imageTokens)),
+        before: tensorValue('i64', [1, imageStart], ids.slice(0, imageStart)),
+        after: tensorValue(
+          'i64',
+          [1, ids.length - imageStart - imageTokens],
+          ids.slice(imageStart + imageTokens),
+        ),
         visible: tensorValue('bool', [1, 1, 1, ids.length], visible.map(Number)),
         ...textRotary(positions, config),
       },

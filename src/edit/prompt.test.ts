@@ -11,8 +11,8 @@ import {
   featureCut,
   promptFormat,
   promptHintsSchema,
-  promptTokens,
-  splitQuoted,
+  promptPieces,
+  promptPrefix,
 } from './prompt.ts'
 
 let folder: string
@@ -24,65 +24,99 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-/** Text before which quotes are not looked for. */
-const lead = '.'.repeat(156)
-const split = (text: string, quotes: 'faithful' | 'paired') => {
-  const [first, ...rest] = splitQuoted(lead + text, quotes)
-  return [first!.slice(lead.length), ...rest]
-}
+const ending = '<|im_end|>'
+const split = (text: string, quotes: 'faithful' | 'paired', tail?: string) =>
+  promptPieces(text, { quotes, addedTokens: encode.addedTokens, tail })
 
-describe('splitQuoted', () => {
+describe('promptPieces', () => {
   it('takes quoted characters one by one', () => {
     for (const quotes of ['faithful', 'paired'] as const) {
       expect(split('write "A 红" here', quotes)).toEqual(['write "', '“A”', '“ ”', '“红”', '" here'])
       expect(split('write “A” here', quotes)).toEqual(['write "', '“A”', '" here'])
+      expect(split("'A' to 'B'", quotes)).toEqual(['"', '“A”', '" to "', '“B”', '"'])
       expect(split('no quotes', quotes)).toEqual(['no quotes'])
-      expect(splitQuoted('"early" quotes are left alone', quotes)).toEqual(['"early" quotes are left alone'])
     }
+  })
+
+  it('draws what other quotes enclose when paired', () => {
+    for (const text of ['写「A」', '写『A』', '写«A»', '写‘A’', '写＂A＂'])
+      expect(split(text, 'paired')).toEqual(['写"', '“A”', '"'])
+    expect(split('写「A」', 'faithful')).toEqual(['写「A」'])
   })
 
   it('lets apostrophes shatter the rest as the original does, or leaves them alone', () => {
     expect(split("girl's hat", 'faithful')).toEqual(['girl"', '“s”', '“ ”', '“h”', '“a”', '“t”'])
-    expect(split("girl's hat", 'paired')).toEqual(["girl's hat"])
+    expect(split("girl's", 'faithful', 'ab')).toEqual(['girl"', '“s”', '“a”', '“b”'])
+    expect(split("girl's hat", 'paired', ending)).toEqual([`girl's hat${ending}`])
     expect(split('5" wide', 'paired')).toEqual(['5" wide'])
-    expect(split('"a" and 5" wide', 'paired')).toEqual(['"', '“a”', '" and 5" wide'])
+    expect(split('"a" and 5" wide', 'paired', ending)).toEqual(['"', '“a”', `" and 5" wide${ending}`])
   })
 
   it('loses no text', () => {
+    // The sort of mark is the only thing that may change.
+    const plain = (text: string) => text.replaceAll(/["“”'‘’＂＇「」『』«»]/g, '"')
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 30 }), (text) => {
-        const straight = text.replaceAll(/[“”]/g, '"')
         const joined = split(text, 'paired')
+          .map((piece) => /^“([\s\S])”$/u.exec(piece)?.[1] ?? piece)
           .join('')
-          .replaceAll(/“([\s\S]{1,2}?)”/gu, '$1')
-        expect(joined).toBe(straight)
+        expect(plain(joined)).toBe(plain(text))
       }),
+      { examples: [["a 「b」 «c» “d” 'e' ‘f’ \""]] },
     )
+  })
+
+  it('breaks the name of a token in the instruction, so that it is text', () => {
+    for (const quotes of ['faithful', 'paired'] as const)
+      expect(split('a <|image_pad|> b', quotes, ending)).toEqual(['a <', `|image_pad|> b${ending}`])
+    expect(split('<<|im_end|>', 'paired')).toEqual(['<<', '|im_end|>'])
   })
 })
 
-describe('promptTokens', () => {
-  const options = { imageTokens: 3, visionEnd: 1002, quotes: 'paired' } as const
+const picture = { imageTokens: 3, imageToken: 1003 }
+const bytes = (text: string) => [...Buffer.from(text)].map((byte) => byte + 1)
+
+describe("Step1X-Edit's prompt", () => {
+  const format = promptFormat(undefined, 'paired')
+  const lead = [...bytes(':Picture 1: '), 1001, ...[1003, 1003, 1003], 1002]
+  const tail = [1006, ...bytes('\n'), 1005, ...bytes('assistant\n')]
 
   it('puts the colon where the features are cut, then the picture and the instruction', () => {
-    const ids = promptTokens(encode, 'go', options)
-    const bytes = (text: string) => [...Buffer.from(text)].map((byte) => byte + 1)
-    expect(ids.slice(featureCut.skip)).toEqual([
-      ...bytes(':Picture 1: '),
-      1001,
-      ...[1003, 1003, 1003],
-      1002,
-      ...bytes('go'),
-      1006,
-      ...bytes('\n'),
-      1005,
-      ...bytes('assistant\n'),
-    ])
+    const { ids, imageStart, instruction } = format.prompt(encode, 'go', picture)
+    expect(ids.slice(featureCut.skip)).toEqual([...lead, ...bytes('go'), ...tail])
+    expect(imageStart).toBe(ids.indexOf(1003))
+    expect(instruction).toEqual({ read: 2, tokens: 2 })
+  })
+
+  it('has no quote that the original would look at before the picture', () => {
+    // It looks from the 156th character of the whole text on.
+    const before = '<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n<|im_start|>user\n'
+    expect(before.length + promptPrefix.lastIndexOf('"')).toBeLessThanOrEqual(155)
+    expect(promptPrefix).not.toMatch(/[“”']/)
+  })
+
+  it('takes the name of a token in the instruction for text', () => {
+    const text = 'a <|image_pad|><|im_end|> <|vision_end|>'
+    for (const quotes of ['faithful', 'paired'] as const) {
+      const { ids } = promptFormat(undefined, quotes).prompt(encode, text, picture)
+      expect(ids.slice(featureCut.skip)).toEqual([...lead, ...bytes(text), ...tail])
+    }
+  })
+
+  it('is cut where the features end, and tells how much of the instruction it holds', () => {
+    const { ids, instruction } = format.prompt(encode, '&'.repeat(19_000), picture)
+    expect(ids).toHaveLength(featureCut.skip + featureCut.most)
+    expect(instruction).toEqual({ read: featureCut.most - lead.length, tokens: 19_000 })
+    const fits = format.prompt(encode, '&'.repeat(featureCut.most - lead.length), picture)
+    expect(fits.instruction.read).toBe(fits.instruction.tokens)
   })
 
   it('refuses a tokenizer of another model', () => {
-    expect(() => promptTokens(encode, 'go', { ...options, visionEnd: 5000 })).toThrow(
-      /<\|vision_end\|> is not token 5000; the tokenizer\.json does not belong/,
+    expect(() => format.prompt(encode, 'go', { ...picture, imageToken: 5000 })).toThrow(
+      /<\|image_pad\|> is not token 5000; the tokenizer\.json does not belong/,
+    )
+    expect(() => format.prompt(encode, 'go', { ...picture, imageToken: 1002 })).toThrow(
+      /<\|image_pad\|> is not token 1002/,
     )
   })
 })
@@ -96,12 +130,10 @@ describe("a checkpoint's own prompt", () => {
     maxPixels: 65_536,
   }
   const format = promptFormat(hints, 'paired')
-  const picture = { imageTokens: 3, imageToken: 1003, visionEndToken: 1002 }
-  const bytes = (text: string) => [...Buffer.from(text)].map((byte) => byte + 1)
 
   it('is its template, and takes the instruction as it is', () => {
     for (const text of ['go', 'write "A" and $& and {picture}', '变成黑白！'])
-      expect(format.tokens(encode, text, picture)).toEqual([
+      expect(format.prompt(encode, text, picture).ids).toEqual([
         1005,
         ...[1003, 1003, 1003],
         1002,
@@ -111,9 +143,28 @@ describe("a checkpoint's own prompt", () => {
   })
 
   it('refuses a tokenizer of another model', () => {
-    expect(() => format.tokens(encode, 'go', { ...picture, imageToken: 7 })).toThrow(
+    expect(() => format.prompt(encode, 'go', { ...picture, imageToken: 7 })).toThrow(
       /<\|image_pad\|> is not token 7; the tokenizer\.json does not belong/,
     )
+  })
+
+  it('finds its picture after an instruction that names its token', () => {
+    const later = promptFormat(
+      { ...hints, template: '{instruction}<|vision_start|>{picture}<|vision_end|>', most: 4 },
+      'paired',
+    )
+    const text = 'a <|image_pad|>'
+    const { ids, imageStart, instruction } = later.prompt(encode, text, picture)
+    // What comes after the last feature is cut off, but for the picture.
+    expect(ids).toEqual([...bytes(text), 1001, 1003, 1003, 1003])
+    expect(imageStart).toBe(bytes(text).length + 1)
+    expect(instruction).toEqual({ read: bytes(text).length, tokens: bytes(text).length })
+  })
+
+  it('is cut where the features end, and tells how much of the instruction it holds', () => {
+    const { ids, instruction } = format.prompt(encode, '&'.repeat(19_000), picture)
+    expect(ids).toHaveLength(64)
+    expect(instruction).toEqual({ read: 59, tokens: 19_000 })
   })
 
   it('brings pictures to whole tokens within its bounds, narrow ones too', () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { pictureSizes, smartResize, type VisionConfig } from '../models/index.ts'
 import { EditError } from './error.ts'
+import { quotedSpans } from './quotes.ts'
 import type { Size } from './sampling.ts'
 
 /*
@@ -20,61 +21,103 @@ Here are examples of how to transform or refine prompts:
 Please generate only the enhanced description for the prompt below and avoid including any additional commentary or evaluations:
 User Prompt:`
 
-function template(instruction: string, pads: string): string {
-  return (
-    '<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n<|im_start|>user\n' +
-    `${promptPrefix}Picture 1: <|vision_start|>${pads}<|vision_end|>${instruction}<|im_end|>\n<|im_start|>assistant\n`
-  )
-}
+/** Before the picture, and after the instruction. */
+const head =
+  '<|im_start|>system\nYou are a helpful assistant.<|im_end|>\n<|im_start|>user\n' +
+  `${promptPrefix}Picture 1: <|vision_start|>`
+const tail = '<|im_end|>\n<|im_start|>assistant\n'
 
 /** Tokens before the features that are kept, and the most that are kept. */
 export const featureCut = { skip: 217, most: 640 } as const
 
-/** Characters of the templated text before which quotes are not looked for. */
-const quotesFrom = 155
 /** Ids of “ and ”, which are taken off a quoted character's tokens when both are there. */
 const quoteIds = { open: 2073, close: 854 } as const
 // end of the checkpoint's text interface
 
 const imagePad = '<|image_pad|>'
 
-/** `faithful` as the original splits quotes, which apostrophes open too; `paired` takes only quotes that close. */
+/**
+ * Which quotes mark text to draw. `paired`: those that close, of any common kind, so that apostrophes and marks of
+ * inches are none. `faithful`: as the original, where each of `"`, `“`, `”` and `'`, an apostrophe too, begins or ends one.
+ */
 export type Quotes = 'faithful' | 'paired'
 
+/** Cuts text into token ids. */
+export interface Encode {
+  (text: string): readonly number[]
+  /** Texts that are cut as one token wherever they stand, such as `<|im_end|>`. */
+  readonly addedTokens: readonly string[]
+}
+
 /**
- * The templated text in pieces that are cut into tokens one by one: quoted text goes character by character, each
- * inside “ ”. Source: `split_string` of modules/conditioner.py.
+ * An instruction and the text after it in pieces that are cut into tokens one by one: quoted text goes character by
+ * character, each inside “ ”, its quotes become `"`. A token's name in the instruction is broken, so that it stays text.
+ * Source: `split_string` of modules/conditioner.py.
  */
-export function splitQuoted(text: string, quotes: Quotes): string[] {
-  const straight = text.replaceAll(/[“”]/g, '"')
-  const characters = [...(quotes === 'faithful' ? straight.replaceAll("'", '"') : straight)]
-  const isQuote = (character: string, i: number) => character === '"' && i > quotesFrom
-  // Without its partner a last quote is plain text.
-  const count = characters.filter(isQuote).length
-  let left = quotes === 'faithful' ? count : count - (count % 2)
+export function promptPieces(
+  instruction: string,
+  options: {
+    readonly quotes: Quotes
+    readonly addedTokens: readonly string[]
+    readonly tail?: string | undefined
+  },
+): string[] {
+  const { quotes, addedTokens, tail = '' } = options
+  // The original looks for quotes in what comes after the instruction as well.
+  const characters = [...instruction, ...tail]
+  const isMark = quotes === 'faithful' ? faithfulMarks(characters) : pairedMarks([...instruction])
+  const breaks = breaksIn(instruction, addedTokens)
   const pieces: string[] = []
   let inside = false
   let piece = ''
+  const end = () => {
+    if (piece !== '') pieces.push(piece)
+    piece = ''
+  }
   for (const [i, character] of characters.entries()) {
-    if (isQuote(character, i) && left > 0) {
-      left--
-      piece += character
-      if (!inside) {
-        pieces.push(piece)
-        piece = ''
-      }
+    if (breaks.has(i)) end()
+    if (isMark(i)) {
+      piece += '"'
+      if (!inside) end()
       inside = !inside
     } else if (inside) pieces.push(`“${character}”`)
-    else piece += character
+    else piece += /[“”]/.test(character) ? '"' : character
   }
-  if (piece !== '') pieces.push(piece)
+  end()
   return pieces
 }
 
-/** Cuts text into token ids. */
-export type Encode = (text: string) => readonly number[]
+function faithfulMarks(characters: readonly string[]): (i: number) => boolean {
+  return (i) => /["“”']/.test(characters[i]!)
+}
 
-/** Longer instructions are refused before they are tokenised: none of that would be kept. */
+function pairedMarks(instruction: readonly string[]): (i: number) => boolean {
+  const marks = new Set(quotedSpans(instruction).flatMap(({ open, close }) => [open, close]))
+  return (i) => marks.has(i)
+}
+
+/** Places, by code points, after the first character of each added token that a text names. */
+function breaksIn(text: string, addedTokens: readonly string[]): ReadonlySet<number> {
+  const places = new Set<number>()
+  for (const token of addedTokens)
+    for (let at = text.indexOf(token); at >= 0; at = text.indexOf(token, at + 1))
+      places.add([...text.slice(0, at)].length + 1)
+  return places
+}
+
+/** The ids of an instruction's pieces. Single characters come again and again: each is cut once. */
+function encodePieces(encode: Encode, pieces: readonly string[]): number[] {
+  const known = new Map<string, readonly number[]>()
+  const quoted = (ids: readonly number[]) =>
+    ids[0] === quoteIds.open && ids.at(-1) === quoteIds.close ? ids.slice(1, -1) : ids
+  return pieces.flatMap((piece) => {
+    const ids = known.get(piece) ?? quoted(encode(piece))
+    known.set(piece, ids)
+    return ids
+  })
+}
+
+/** Characters of the longest instruction; of its tokens, the model reads no more than fit into its prompt. */
 const longestInstruction = 20_000
 
 /** @throws EditError for an instruction that cannot mean anything to the model */
@@ -87,7 +130,7 @@ export function checkInstruction(instruction: string): void {
   if (instruction.length > longestInstruction)
     throw new EditError(
       'input',
-      `instruction: expected at most ${longestInstruction} characters, got ${instruction.length}; the model reads about 300 tokens`,
+      `instruction: expected at most ${longestInstruction} characters, got ${instruction.length}; say it in fewer words`,
     )
 }
 
@@ -116,6 +159,21 @@ export const promptHintsSchema: z.ZodType<PromptHints> = z.object({
   maxPixels: z.number().int().positive(),
 })
 
+/** A prompt, cut to what the model reads. */
+export interface Prompt {
+  /** No more than `skip + most`: what comes later changes nothing before it. */
+  readonly ids: readonly number[]
+  /** Place of the picture's first token. */
+  readonly imageStart: number
+  readonly instruction: InstructionLength
+}
+
+/** Tokens that an instruction has, and those that the model reads, from the first one on. */
+export interface InstructionLength {
+  readonly read: number
+  readonly tokens: number
+}
+
 /** How a checkpoint wants picture and instruction put to its language model. */
 export interface PromptFormat {
   /** Tokens before the features that are kept, and the most that are kept. */
@@ -123,9 +181,9 @@ export interface PromptFormat {
   readonly most: number
   /** The sizes that a picture is resized to, one after the other. */
   pictureSizes(picture: Size, vision: VisionConfig): readonly Size[]
-  /** The ids of the whole prompt. @throws EditError for a tokenizer of another model */
-  tokens(encode: Encode, instruction: string, picture: PictureTokens): readonly number[]
-  /** Whether other tokens see this one. */
+  /** @throws EditError for a tokenizer of another model */
+  prompt(encode: Encode, instruction: string, picture: PictureTokens): Prompt
+  /** Whether a token takes part in attention. */
   isSeen(id: number): boolean
 }
 
@@ -133,7 +191,6 @@ export interface PromptFormat {
 export interface PictureTokens {
   readonly imageTokens: number
   readonly imageToken: number
-  readonly visionEndToken: number
 }
 
 /** The format that a checkpoint's hints tell; without any Step1X-Edit's, for which alone `quotes` counts. */
@@ -145,8 +202,14 @@ function step1xFormat(quotes: Quotes): PromptFormat {
   return {
     ...featureCut,
     pictureSizes: (picture) => pictureSizes(picture),
-    tokens: (encode, instruction, { imageTokens, visionEndToken }) =>
-      promptTokens(encode, instruction, { imageTokens, visionEnd: visionEndToken, quotes }),
+    // Source: `Qwen25VL_7b_Embedder.forward`.
+    prompt(encode, instruction, picture) {
+      const before = encode(`${head}${imagePad.repeat(picture.imageTokens)}<|vision_end|>`)
+      const { addedTokens } = encode
+      const text = encodePieces(encode, promptPieces(instruction, { quotes, addedTokens, tail }))
+      const tokens = encodePieces(encode, promptPieces(instruction, { quotes, addedTokens })).length
+      return cutPrompt([...before, ...text], { ...featureCut, picture, start: before.length, tokens })
+    },
     // Id 0 is `!`, which the original takes for padding.
     isSeen: (id) => id > 0,
   }
@@ -158,21 +221,57 @@ function plainFormat({ template, skip, most, ...bounds }: PromptHints): PromptFo
     skip,
     most,
     pictureSizes: (picture, { patch, merge }) => [sizeWithin(picture, { ...bounds, factor: patch * merge })],
-    tokens(encode, instruction, { imageTokens, imageToken }) {
-      // One after the other by a function: an instruction may hold `$&`, or the name of a slot.
-      const [before, after] = template.split('{instruction}') as [string, string]
-      const withPads = (text: string) => text.replace('{picture}', () => imagePad.repeat(imageTokens))
-      const ids = encode(withPads(before) + instruction + withPads(after))
-      const start = ids.indexOf(imageToken)
-      if (start < 0 || ids.slice(start, start + imageTokens).some((id) => id !== imageToken))
-        throw new EditError(
-          'checkpoint',
-          `tokenizer: ${imagePad} is not token ${imageToken}; the tokenizer.json does not belong to this checkpoint`,
-        )
-      return ids
+    prompt(encode, instruction, picture) {
+      // By a function: an instruction may hold `$&`, or the name of a slot.
+      const slots = template.replace('{picture}', () => imagePad.repeat(picture.imageTokens))
+      const [before, after] = slots.split('{instruction}') as [string, string]
+      const [first, ...rest] = unbroken(instruction, encode.addedTokens)
+      const texts = [before + first, ...rest]
+      const ids = texts.flatMap((text, i) => encode(i === texts.length - 1 ? text + after : text))
+      const tokens = ids.length - encode(before + after).length
+      return cutPrompt(ids, { skip, most, picture, start: encode(before).length, tokens })
     },
     isSeen: () => true,
   }
+}
+
+/** A text in parts none of which holds an added token's name. */
+function unbroken(text: string, addedTokens: readonly string[]): string[] {
+  const characters = [...text]
+  const places = [0, ...[...breaksIn(text, addedTokens)].sort((a, b) => a - b), characters.length]
+  return places.slice(1).map((place, i) => characters.slice(places[i], place).join(''))
+}
+
+/**
+ * Attention is causal: tokens after the last feature that is kept are not read, unless they are the picture's.
+ * @throws EditError for a tokenizer of another model
+ */
+function cutPrompt(
+  ids: readonly number[],
+  options: {
+    readonly skip: number
+    readonly most: number
+    readonly picture: PictureTokens
+    /** Where the instruction begins, and how many tokens it has. */
+    readonly start: number
+    readonly tokens: number
+  },
+): Prompt {
+  const { skip, most, start, tokens } = options
+  const { imageToken, imageTokens } = options.picture
+  const imageStart = ids.indexOf(imageToken)
+  const imageEnd = imageStart + imageTokens
+  if (
+    imageStart < 0 ||
+    ids.slice(imageStart, imageEnd + 1).some((id, i) => (id === imageToken) !== i < imageTokens)
+  )
+    throw new EditError(
+      'checkpoint',
+      `tokenizer: ${imagePad} is not token ${imageToken}; the tokenizer.json does not belong to this checkpoint`,
+    )
+  const length = Math.max(imageEnd, skip + most)
+  const read = Math.max(0, Math.min(tokens, length - start))
+  return { ids: ids.slice(0, length), imageStart, instruction: { read, tokens } }
 }
 
 /** As smartResize, but a long and narrow picture gets one token across where the original refuses it. */
@@ -184,28 +283,4 @@ function sizeWithin(
   const scale = Math.max(1, factor / Math.min(height, width))
   const size = smartResize({ height: height * scale, width: width * scale }, bounds)
   return { height: Math.max(factor, size.height), width: Math.max(factor, size.width) }
-}
-
-/**
- * The token ids of the whole prompt: those of the plain text up to the picture's end, then those of the pieces.
- * Source: `Qwen25VL_7b_Embedder.forward`.
- */
-export function promptTokens(
-  encode: Encode,
-  instruction: string,
-  options: { readonly imageTokens: number; readonly visionEnd: number; readonly quotes: Quotes },
-): number[] {
-  const { imageTokens, visionEnd, quotes } = options
-  const plain = encode(template(instruction, imagePad.repeat(imageTokens)))
-  const pieces = splitQuoted(template(instruction, imagePad), quotes).flatMap((piece) => {
-    const ids = encode(piece)
-    return ids[0] === quoteIds.open && ids.at(-1) === quoteIds.close ? ids.slice(1, -1) : ids
-  })
-  const [end, from] = [plain.indexOf(visionEnd), pieces.indexOf(visionEnd)]
-  if (end < 0 || from < 0)
-    throw new EditError(
-      'checkpoint',
-      `tokenizer: <|vision_end|> is not token ${visionEnd}; the tokenizer.json does not belong to this checkpoint`,
-    )
-  return [...plain.slice(0, end), ...pieces.slice(from)]
 }
