@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import {
+  adapterIdentity,
+  changedFiles,
   checkEdit,
-  checkpointIdentities,
   type EditDefaults,
   type EditOptions,
   type Editor,
   type EditorOptions,
-  fileIdentity,
+  isSameAdapter,
   type LoraChoice,
   openEditor,
   type Quotes,
@@ -54,6 +56,9 @@ export interface EditReport {
   readonly recipe: Recipe
 }
 
+/** Bytes of a file that take a second or so to read. */
+const worthShowing = 1e9
+
 /** An opened model that makes picture files with their recipes inside. */
 export class FileEditor {
   readonly #editor: Editor
@@ -71,6 +76,13 @@ export class FileEditor {
     const editor = await openEditor(choice.folder, {
       ...choice,
       signal: terminal.signal,
+      onIdentify: ({ file, done, total }) => {
+        if (total >= worthShowing)
+          line.show(
+            `reading once: ${basename(file)}, ${bytesText(done)} of ${bytesText(total)}`,
+            `${file} ${Math.floor((10 * done) / total)}`,
+          )
+      },
       onQuantize: ({ done, total }) =>
         line.show(
           `quantising once: ${bytesText(done)} of ${bytesText(total)}`,
@@ -78,15 +90,14 @@ export class FileEditor {
         ),
     })
     line.end()
-    const { variant, precision, plan, provider, checkpoint } = editor
+    const { variant, precision, plan, provider, identities: files } = editor
     const loras = await Promise.all(
       choice.loras.map(async ({ file, strength }) => ({
         file,
         strength,
-        identity: await fileIdentity(file),
+        identity: await adapterIdentity(file, { ...choice, signal: terminal.signal }),
       })),
     )
-    const files = await checkpointIdentities(checkpoint)
     const model = {
       folder: nameOfModel(choice.folder),
       variant,
@@ -98,6 +109,17 @@ export class FileEditor {
       loras,
     }
     return new FileEditor(editor, model, terminal)
+  }
+
+  /** What of a recipe's weights is not what this editor has: parts of the checkpoint, and LoRAs by their files. */
+  async changedSince({ files, loras }: Recipe['model']): Promise<readonly string[]> {
+    const { checkpoint, identities } = this.#editor
+    const changed = [...(await changedFiles(files, checkpoint, identities))]
+    for (const [i, { file, identity }] of loras.entries()) {
+      const now = this.#model.loras[i]
+      if (!now || !(await isSameAdapter(identity, now.file, now.identity))) changed.push(file)
+    }
+    return changed
   }
 
   /** The recipe of a job but for its result. What the job leaves to the model is in it: models may change. */

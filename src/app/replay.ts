@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { defaultCache, parseRecipe, type Recipe } from '../edit/index.ts'
-import { readRecipe } from '../image/index.ts'
-import { FileEditor, type ModelChoice, readJob } from './editing.ts'
+import { pictureHash, readRecipe } from '../image/index.ts'
+import { FileEditor, type ModelChoice, type ReadJob, readJob } from './editing.ts'
 import { UsageError } from './failure.ts'
 import { resolveModel } from './models.ts'
 import { duration, type Terminal } from './terminal.ts'
@@ -11,6 +11,7 @@ interface Flags {
   readonly model?: string
   readonly picture?: string
   readonly init?: string
+  readonly lora?: readonly string[]
   readonly force?: true
   readonly json?: true
 }
@@ -25,6 +26,11 @@ export function replayCommand(program: Command, terminal: Terminal): void {
     .option('--model <folder|name>', 'the checkpoint, where it has moved')
     .option('--picture <file>', 'the input picture, where it has moved')
     .option('--init <file>', 'the picture to start from, where it has moved')
+    .option(
+      '--lora <file>',
+      'a LoRA, where it has moved; several in the order of the recipe',
+      (file: string, before: readonly string[] = []) => [...before, file],
+    )
     .option('--force', 'go on where the input or the model has changed')
     .option('--json', 'print the result as JSON')
     .action(async (file: string, flags: Flags) => {
@@ -38,12 +44,13 @@ export function replayCommand(program: Command, terminal: Terminal): void {
         options: { detail: false, ...recipe.options },
         init: recipe.init && { picture: flags.init ?? recipe.init.path, strength: recipe.init.strength },
       })
+      if (!flags.force) refuseChanged(file, changedPictures(recipe, read))
       const editor = await FileEditor.open(
         { ...choiceOf(recipe, flags, terminal.env), cache: defaultCache(terminal.env) },
         terminal,
       )
       try {
-        if (!flags.force) checkUnchanged(file, recipe, editor.recipeOf(read))
+        if (!flags.force) refuseChanged(file, await editor.changedSince(recipe.model))
         // The new picture carries the old recipe, so that the same pixels give the same bytes.
         const { seconds, recipe: made } = await editor.run(read, recipe)
         const same = made.result === recipe.result
@@ -70,7 +77,13 @@ export async function recipeOf(file: string): Promise<Recipe> {
 }
 
 function choiceOf({ model }: Recipe, flags: Flags, env: NodeJS.ProcessEnv): ModelChoice {
-  const { folder, variant, precision, plan, provider, quotes, loras } = model
+  const { folder, variant, precision, plan, provider, quotes } = model
+  const moved = flags.lora ?? []
+  if (moved.length > model.loras.length)
+    throw new UsageError(
+      `--lora: expected at most ${model.loras.length} as the recipe has, got ${moved.length}`,
+    )
+  const loras = model.loras.map((lora, i) => ({ ...lora, file: moved[i] ?? lora.file }))
   return {
     folder: resolveModel(flags.model ?? folder, env),
     variant,
@@ -82,16 +95,16 @@ function choiceOf({ model }: Recipe, flags: Flags, env: NodeJS.ProcessEnv): Mode
   }
 }
 
-function checkUnchanged(file: string, recipe: Recipe, found: Omit<Recipe, 'result'>): void {
-  const changed: string[] = []
-  if (found.picture.sha256 !== recipe.picture.sha256) changed.push(`picture ${found.picture.path}`)
-  if (found.init?.sha256 !== recipe.init?.sha256) changed.push('init picture')
-  for (const [name, identity] of Object.entries(recipe.model.files))
-    if (found.model.files[name] !== identity) changed.push(name)
-  for (const [i, { file: lora, identity }] of recipe.model.loras.entries())
-    if (found.model.loras[i]?.identity !== identity) changed.push(lora)
+function changedPictures(recipe: Recipe, { picture, init }: ReadJob): readonly string[] {
+  return [
+    ...(pictureHash(picture) === recipe.picture.sha256 ? [] : [`picture ${recipe.picture.path}`]),
+    ...(!init || pictureHash(init.picture) === recipe.init?.sha256 ? [] : ['init picture']),
+  ]
+}
+
+function refuseChanged(file: string, changed: readonly string[]): void {
   if (changed.length > 0)
     throw new UsageError(
-      `${file}: not what it was made from: ${changed.join(', ')}; give the right files with --picture and --model, or --force`,
+      `${file}: not what it was made from: ${changed.join(', ')}; give the right files with --picture, --init, --model and --lora, or --force`,
     )
 }

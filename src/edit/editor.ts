@@ -8,6 +8,7 @@ import { Conditioner, openTokenizer } from './conditioner.ts'
 import { Denoiser } from './denoise.ts'
 import { EditError } from './error.ts'
 import { type CheckpointFolder, findCheckpoint } from './folder.ts'
+import { checkpointIdentities, type IdentifyOptions, type Identities } from './identity.ts'
 import { choosePlan, freeMemory, loadedBytes, loadOptions } from './memory.ts'
 import { checkInstruction, type PromptFormat, promptFormat, type Quotes } from './prompt.ts'
 import type { Plan } from './runner.ts'
@@ -77,7 +78,7 @@ export interface EditHooks {
 }
 
 /** How a model is opened. */
-export interface EditorOptions extends RuntimeOptions {
+export interface EditorOptions extends RuntimeOptions, IdentifyOptions {
   readonly variant?: Variant | undefined
   readonly loras?: readonly LoraChoice[]
   /** `auto` keeps the weights as they are where they fit into memory, else quantises them to int8. */
@@ -86,9 +87,7 @@ export interface EditorOptions extends RuntimeOptions {
   readonly memory?: number | undefined
   readonly plan?: Plan | undefined
   readonly quotes?: Quotes
-  readonly cache?: string | undefined
   readonly onQuantize?: (progress: QuantizeProgress) => void
-  readonly signal?: AbortSignal
 }
 
 /** Something that edits pictures by instruction. */
@@ -98,6 +97,8 @@ export interface Editor {
   readonly plan: Plan
   readonly provider: Provider
   readonly checkpoint: CheckpointFolder
+  /** Of the checkpoint's files. */
+  readonly identities: Identities
   /** What an edit takes where its options do not say. */
   readonly defaults: EditDefaults
   /** @throws EditError for a request that cannot be met, or when it is cancelled */
@@ -108,12 +109,14 @@ export interface Editor {
 /** Opens a checkpoint folder for editing. @throws EditError, WeightsError or ModelError in one line */
 export async function openEditor(folder: string, options: EditorOptions = {}): Promise<Editor> {
   const found = await findCheckpoint(folder, options.variant)
+  const identities = await checkpointIdentities(found, options)
   const runtime = await openRuntime(options)
   try {
     const encode = await openTokenizer(found.tokenizer)
     const budget = options.memory ?? freeMemory()
     const { quotes = 'paired', loras = [] } = options
-    const open = (precision: Precision) => openWeights(found, { ...options, loras, precision, runtime })
+    const open = (precision: Precision) =>
+      openWeights(found, { ...options, loras, identities, precision, runtime })
     let precision: Precision = options.precision === 'auto' || !options.precision ? 'fp32' : options.precision
     let weights = await open(precision)
     if (!fits(weights, budget) && (options.precision ?? 'auto') === 'auto') {
@@ -123,6 +126,7 @@ export async function openEditor(folder: string, options: EditorOptions = {}): P
     }
     return new Step1xEditor({
       checkpoint: found,
+      identities,
       runtime,
       weights,
       encode,
@@ -149,6 +153,7 @@ function fits(weights: ModelWeights, budget: number): boolean {
 
 interface Opened {
   readonly checkpoint: CheckpointFolder
+  readonly identities: Identities
   readonly runtime: Runtime
   readonly weights: ModelWeights
   readonly encode: Awaited<ReturnType<typeof openTokenizer>>
@@ -165,6 +170,7 @@ class Step1xEditor implements Editor {
   readonly plan: Plan
   readonly provider: Provider
   readonly checkpoint: CheckpointFolder
+  readonly identities: Identities
   readonly defaults: EditDefaults
   readonly #opened: Opened
   readonly #conditioner: Conditioner
@@ -180,6 +186,7 @@ class Step1xEditor implements Editor {
     this.variant = weights.variant
     this.provider = runtime.provider
     this.checkpoint = opened.checkpoint
+    this.identities = opened.identities
     this.defaults = defaultsOf(opened.checkpoint)
     this.precision = precision
     this.#roomForBoth = choosePlan(bytes.dit + bytes.mllm, budget) === 'whole'

@@ -1,18 +1,154 @@
 import { createHash } from 'node:crypto'
-import { open, stat } from 'node:fs/promises'
+import { open, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileError } from '../files/index.ts'
+import { fileIdentity, type IdentityOptions, type IdentityProgress } from '../weights/index.ts'
+import { defaultCache } from './cache.ts'
+import type { CheckpointFolder } from './folder.ts'
+
+/** Where identities are remembered, and how their computation is followed and stopped. */
+export interface IdentifyOptions {
+  /** The cache folder. Default: {@link defaultCache}. */
+  readonly cache?: string | undefined
+  /** Files are read whole when they are met for the first time. */
+  readonly onIdentify?: ((progress: IdentityProgress) => void) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Identities of files by the part of the checkpoint that they belong to: `transformer`, `language model/config.json`. */
+export type Identities = Readonly<Record<string, string>>
+
+/**
+ * The identities of every file of a checkpoint that an edit depends on: of weights as `tensors-sha256:…`, of others
+ * `sha256:…` of their bytes. They are the key of everything that is made from the weights.
+ * @throws WeightsError where a weight is NaN or infinite, or when stopped
+ */
+export async function checkpointIdentities(
+  found: CheckpointFolder,
+  options: IdentifyOptions = {},
+): Promise<Identities> {
+  const identities: Record<string, string> = {}
+  for (const [name, file] of await partFiles(found))
+    identities[name] = file.endsWith('.safetensors')
+      ? await fileIdentity(file, remembering(options))
+      : await bytesIdentity(file)
+  return { ...identities, hints: sha256(JSON.stringify(found.hints)) }
+}
+
+/** The identity of a LoRA: of its file, or in a folder of PEFT of its file and its configuration. @throws WeightsError */
+export async function adapterIdentity(path: string, options: IdentifyOptions = {}): Promise<string> {
+  const isFolder = await isDirectory(path)
+  const file = isFolder ? await adapterFile(path) : path
+  const identity = await fileIdentity(file, remembering(options))
+  const config = isFolder ? join(path, 'adapter_config.json') : undefined
+  const hash = config && (await bytesIdentity(config).catch(() => undefined))
+  return hash ? sha256(`${identity}\n${hash}`) : identity
+}
+
+/** One name for all of a part's files, or of several parts. */
+export function joinedIdentity(identities: Identities, isPart: (name: string) => boolean): string {
+  const entries = Object.entries(identities).filter(([name]) => isPart(name))
+  return sha256(JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : 1)))).slice('sha256:'.length)
+}
+
+/**
+ * Keys for what the autoencoder (`encode`) and the language model (`condition`) make of a picture: their weights and
+ * configuration, and how they run. Another precision or provider gives other numbers.
+ */
+export function featureKeys(
+  identities: Identities,
+  run: { readonly precision: string; readonly provider: string; readonly quotes: string },
+): { readonly encode: string; readonly condition: string } {
+  const key = (parts: readonly string[], how: readonly string[]) => {
+    const isPart = (name: string) => parts.includes(name.split('/')[0]!)
+    return JSON.stringify([joinedIdentity(identities, isPart), ...how])
+  }
+  return {
+    encode: key(['autoencoder', 'hints'], [run.provider]),
+    condition: key(['language model', 'tokenizer', 'hints'], [run.provider, run.precision, run.quotes]),
+  }
+}
+
+/**
+ * Which of the recorded identities are no longer those of a checkpoint. Those of the form `sampled-sha256:…`, which
+ * earlier versions wrote, are compared in that form.
+ */
+export async function changedFiles(
+  recorded: Identities,
+  found: CheckpointFolder,
+  identities: Identities,
+): Promise<readonly string[]> {
+  const files = await partFiles(found)
+  const changed: string[] = []
+  for (const [name, identity] of Object.entries(recorded)) {
+    const file = files.get(name)
+    const now = isSampled(identity) ? file && (await sampledIdentity(file)) : identities[name]
+    if (now !== identity) changed.push(name)
+  }
+  return changed
+}
+
+/** Whether a LoRA is still the one that was recorded, in either form. */
+export async function isSameAdapter(recorded: string, path: string, identity: string): Promise<boolean> {
+  if (!isSampled(recorded)) return recorded === identity
+  return recorded === (await sampledIdentity((await isDirectory(path)) ? await adapterFile(path) : path))
+}
+
+function remembering({ cache, onIdentify, signal }: IdentifyOptions): IdentityOptions {
+  return { memory: join(cache ?? defaultCache(), 'identities'), onProgress: onIdentify, signal }
+}
+
+/** Files under names of their own: a part's name, or for the files of a folder the part's name and theirs. */
+async function partFiles(found: CheckpointFolder): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>()
+  const weights = /\.safetensors$|^config\.json$/
+  for (const [part, path, wanted] of [
+    ['transformer', found.dit, weights],
+    ['autoencoder', found.vae, weights],
+    ['language model', found.mllm, weights],
+    ['tokenizer', found.tokenizer, /^tokenizer(_config)?\.json$/],
+  ] as const) {
+    if (!(await isDirectory(path))) files.set(part, path)
+    else
+      for (const name of (await readdir(path)).sort())
+        if (wanted.test(name)) files.set(`${part}/${name}`, join(path, name))
+  }
+  return files
+}
+
+async function isDirectory(path: string): Promise<boolean> {
+  const stats = await stat(path).catch((error: unknown) => {
+    throw fileError(path, 'open it', error)
+  })
+  return stats.isDirectory()
+}
+
+/** The one file of weights in a folder, whatever it is called; PEFT calls it adapter_model.safetensors. */
+async function adapterFile(folder: string): Promise<string> {
+  const names = (await readdir(folder)).filter(
+    (name) => name.endsWith('.safetensors') && !name.startsWith('.'),
+  )
+  return join(folder, names.length === 1 ? names[0]! : 'adapter_model.safetensors')
+}
+
+async function bytesIdentity(file: string): Promise<string> {
+  return sha256(await readFile(file))
+}
+
+function sha256(content: string | Uint8Array): string {
+  return `sha256:${createHash('sha256').update(content).digest('hex')}`
+}
+
+function isSampled(identity: string): boolean {
+  return identity.startsWith('sampled-sha256:')
+}
 
 const pieces = 64
 const pieceBytes = 1 << 16
 
-/**
- * A name for a large file's content that is quick to make: SHA-256 over its size, its first megabyte and 64 pieces
- * of 64 KiB spread over it, as `sampled-sha256:…`. Different training runs never share one; a single changed bit may.
- * Of a folder (a LoRA of PEFT) it is the one of the weights inside.
- */
-export async function fileIdentity(path: string): Promise<string> {
-  const isFolder = (await stat(path)).isDirectory()
-  const handle = await open(isFolder ? join(path, 'adapter_model.safetensors') : path)
+/** As earlier versions named files: SHA-256 over the size, the first MiB and 64 pieces of 64 KiB. */
+async function sampledIdentity(path: string): Promise<string> {
+  const handle = await open(path)
   try {
     const { size } = await handle.stat()
     const hash = createHash('sha256').update(`${size}:`)

@@ -7,21 +7,20 @@ import { type AutoencoderOptions, decodeLatent, encodePicture } from './autoenco
 import { type Condition, Conditioner, openTokenizer } from './conditioner.ts'
 import { Denoiser } from './denoise.ts'
 import { type CheckpointFolder, findCheckpoint } from './folder.ts'
+import { checkpointIdentities, featureKeys, type IdentifyOptions, type Identities } from './identity.ts'
 import { choosePlan, freeMemory, loadedBytes, loadOptions } from './memory.ts'
 import { type PromptFormat, promptFormat, type Quotes } from './prompt.ts'
 import { pack, type Size, schedule, unpack } from './sampling.ts'
-import { type ModelWeights, openWeights, type Precision } from './weights.ts'
+import { type ModelWeights, openWeights, type Precision, precisionOf } from './weights.ts'
 
 /** How the parts of a checkpoint are opened. */
-export interface PartsOptions extends RuntimeOptions {
+export interface PartsOptions extends RuntimeOptions, IdentifyOptions {
   readonly variant?: Variant | undefined
   readonly precision?: Precision | undefined
   /** Bytes that the weights and their work may take; four fifths of what is free unless given. */
   readonly memory?: number | undefined
   readonly quotes?: Quotes | undefined
-  readonly cache?: string | undefined
   readonly onQuantize?: (progress: QuantizeProgress) => void
-  readonly signal?: AbortSignal
 }
 
 /** An edit whose picture and instruction have been read already. */
@@ -40,6 +39,10 @@ export interface SampleRequest {
 /** The parts of a checkpoint, each by itself: what a trainer needs of an editor. */
 export interface EditParts {
   readonly checkpoint: CheckpointFolder
+  /** Of the checkpoint's files. */
+  readonly identities: Identities
+  /** Names for all that decides what `encode` and `condition` give: keys for keeping their results. */
+  readonly keys: { readonly encode: string; readonly condition: string }
   readonly variant: Variant
   readonly config: Step1xEditConfig
   readonly transformer: ParameterSource
@@ -62,14 +65,21 @@ export interface EditParts {
 /** Opens the parts of a checkpoint folder. @throws EditError, WeightsError or ModelError in one line */
 export async function openParts(folder: string, options: PartsOptions = {}): Promise<EditParts> {
   const found = await findCheckpoint(folder, options.variant)
+  const identities = await checkpointIdentities(found, options)
   const runtime = await openRuntime(options)
   try {
     const encode = await openTokenizer(found.tokenizer)
     const precision = options.precision ?? 'fp32'
-    const weights = await openWeights(found, { ...options, loras: [], precision, runtime })
+    const weights = await openWeights(found, { ...options, loras: [], identities, precision, runtime })
     const budget = options.memory ?? freeMemory()
     const plan = choosePlan(loadedBytes(weights.mllm), budget)
-    const format = promptFormat(found.hints.prompt, options.quotes ?? 'paired')
+    const quotes = options.quotes ?? 'paired'
+    const format = promptFormat(found.hints.prompt, quotes)
+    const keys = featureKeys(identities, {
+      quotes,
+      precision: precisionOf(weights.mllm),
+      provider: runtime.provider,
+    })
     const conditioner = new Conditioner({
       runtime,
       source: weights.mllm,
@@ -79,7 +89,7 @@ export async function openParts(folder: string, options: PartsOptions = {}): Pro
       load: loadOptions(plan, precision !== 'fp32'),
       format,
     })
-    return new Parts({ found, runtime, weights, conditioner, format, budget, precision })
+    return new Parts({ found, identities, keys, runtime, weights, conditioner, format, budget, precision })
   } catch (error) {
     await runtime.close()
     throw error
@@ -88,6 +98,8 @@ export async function openParts(folder: string, options: PartsOptions = {}): Pro
 
 interface Opened {
   readonly found: CheckpointFolder
+  readonly identities: Identities
+  readonly keys: EditParts['keys']
   readonly runtime: Runtime
   readonly weights: ModelWeights
   readonly conditioner: Conditioner
@@ -98,6 +110,8 @@ interface Opened {
 
 class Parts implements EditParts {
   readonly checkpoint: CheckpointFolder
+  readonly identities: Identities
+  readonly keys: EditParts['keys']
   readonly variant: Variant
   readonly config: Step1xEditConfig
   readonly transformer: ParameterSource
@@ -109,6 +123,8 @@ class Parts implements EditParts {
     const { found, weights, runtime } = opened
     this.#opened = opened
     this.checkpoint = found
+    this.identities = opened.identities
+    this.keys = opened.keys
     this.variant = weights.variant
     this.config = weights.config
     this.transformer = weights.dit

@@ -1,13 +1,9 @@
-import { createHash } from 'node:crypto'
-import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { z } from 'zod'
 import type { Variant } from '../models/index.ts'
 import type { Provider } from '../onnx/index.ts'
 import type { EditOptions } from './editor.ts'
 import { EditError } from './error.ts'
-import { type CheckpointFolder, parseJson } from './folder.ts'
-import { fileIdentity } from './identity.ts'
+import { parseJson } from './folder.ts'
 import type { Quotes } from './prompt.ts'
 import type { Plan } from './runner.ts'
 import type { Precision } from './weights.ts'
@@ -83,26 +79,4 @@ export function parseRecipe(name: string, text: string): Recipe {
       cause: error,
     })
   }
-}
-
-/** Names for the content of every file of a checkpoint that an edit depends on. */
-export async function checkpointIdentities(found: CheckpointFolder): Promise<Record<string, string>> {
-  const names: Record<string, string> = {}
-  for (const [part, path] of [
-    ['transformer', found.dit],
-    ['autoencoder', found.vae],
-    ['language model', found.mllm],
-    ['tokenizer', found.tokenizer],
-  ] as const)
-    for (const { name, file } of await weightFiles(part, path)) names[name] = await fileIdentity(file)
-  const hints = createHash('sha256').update(JSON.stringify(found.hints)).digest('hex')
-  return { ...names, hints: `sha256:${hints}` }
-}
-
-/** A file under the part's own name, or the files of a folder below it; of the tokenizer's only tokenizer.json. */
-async function weightFiles(part: string, path: string): Promise<{ name: string; file: string }[]> {
-  if (!(await stat(path)).isDirectory()) return [{ name: part, file: path }]
-  const wanted = part === 'tokenizer' ? /^tokenizer\.json$/ : /\.safetensors$|^config\.json$/
-  const found = (await readdir(path)).filter((name) => wanted.test(name)).sort()
-  return found.map((name) => ({ name: `${part}/${name}`, file: join(path, name) }))
 }

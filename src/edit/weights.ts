@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { ParameterSource } from '../graph/index.ts'
 import {
@@ -23,13 +22,22 @@ import {
   runtimeProduct,
   withLora,
 } from '../weights/index.ts'
+import { defaultCache } from './cache.ts'
 import { readMllmConfig } from './conditioner.ts'
 import type { CheckpointFolder } from './folder.ts'
-import { fileIdentity } from './identity.ts'
+import { type Identities, joinedIdentity } from './identity.ts'
 import { inOfficialLayout } from './layout.ts'
 
 /** How the weights of linear layers are kept. */
 export type Precision = 'fp32' | 'int8' | 'int4'
+
+/** How the linear weights of an opened source are kept: the fewest bits that any of them has. */
+export function precisionOf(source: ParameterSource): Precision {
+  let fewest = 32
+  for (const path of source.paths())
+    fewest = Math.min(fewest, source.describe(path)?.quantization?.bits ?? 32)
+  return fewest === 32 ? 'fp32' : fewest === 8 ? 'int8' : 'int4'
+}
 
 /** A LoRA file and how strongly it is applied. */
 export interface LoraChoice {
@@ -54,6 +62,8 @@ export interface WeightsOptions {
   readonly precision: Precision
   readonly variant?: Variant | undefined
   readonly loras: readonly LoraChoice[]
+  /** Of the checkpoint's files: the key of what is kept in the cache. */
+  readonly identities: Identities
   /** Where quantised copies are kept. */
   readonly cache?: string | undefined
   readonly onQuantize?: ((progress: QuantizeProgress) => void) | undefined
@@ -73,9 +83,9 @@ export async function openWeights(found: CheckpointFolder, options: WeightsOptio
   }
   try {
     const openPart = async (path: string) => inOfficialLayout(await keep(openCheckpoint(path)))
-    const base = await openPart(await atPrecision(found.dit, options))
+    const base = await openPart(await atPrecision('transformer', found.dit, options))
     const vae = await openPart(found.vae)
-    const mllm = await openPart(await atPrecision(found.mllm, options))
+    const mllm = await openPart(await atPrecision('language model', found.mllm, options))
     const applied = []
     for (const { file, strength } of options.loras)
       applied.push({ adapter: await keep(openAdapter(file)), strength })
@@ -114,28 +124,23 @@ function variantOf(
   return asked ?? hints.variant ?? (hasFactor ? (namedVariant ?? 'v1.0') : 'v1.1')
 }
 
-/** Where quantised copies are kept unless told: `PENTIMENTO_CACHE`, or a folder of the user's cache. */
-export function defaultCache(env: NodeJS.ProcessEnv = process.env): string {
-  return env.PENTIMENTO_CACHE ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'pentimento')
-}
-
 /** The path of a checkpoint in a precision: itself, or a copy in the cache that is made when it is first needed. */
-async function atPrecision(path: string, options: WeightsOptions): Promise<string> {
+async function atPrecision(
+  part: 'transformer' | 'language model',
+  path: string,
+  options: WeightsOptions,
+): Promise<string> {
   const bits = { fp32: undefined, int8: 8, int4: 4 } as const
   const wanted = bits[options.precision]
   const checkpoint = await openCheckpoint(path)
   const done = checkpoint.quantized.size > 0
-  const files = checkpoint.files.map(({ file }) => file)
   await checkpoint.close()
   if (wanted === undefined || done) return path
-  const identities = await Promise.all(files.map(fileIdentity))
-  const name = identities.map((identity) => identity.slice(-16)).join('-')
+  const isWeights = (name: string) =>
+    (name === part || name.startsWith(`${part}/`)) && !name.endsWith('.json')
+  const key = joinedIdentity(options.identities, isWeights).slice(0, 32)
   const folder = join(options.cache ?? defaultCache(), 'quantized')
-  // Many shards would make too long a name.
-  const target = join(
-    folder,
-    `${basename(path, '.safetensors')}-${name.slice(0, 100)}.int${wanted}.safetensors`,
-  )
+  const target = join(folder, `${basename(path, '.safetensors')}-${key}.int${wanted}.safetensors`)
   if (existsSync(target)) return target
   await mkdir(folder, { recursive: true })
   await quantizeCheckpoint(path, target, {

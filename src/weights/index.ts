@@ -18,6 +18,8 @@ export type { StoredDType, StoredTensor } from './header.ts'
 export { storedAs, storedDTypes } from './header.ts'
 export type { HubFile, HubListing, HubRepo, HubSettings } from './hub.ts'
 export { hubSettings, listHub } from './hub.ts'
+export type { IdentityOptions, IdentityProgress } from './identity.ts'
+export { fileIdentity } from './identity.ts'
 export type { InitializeOptions, Initializer, InitializerRule } from './initializers.ts'
 export {
   constant,

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path'
-import { type Condition, checkpointIdentities, type EditParts } from '../../edit/index.ts'
+import type { Condition, EditParts } from '../../edit/index.ts'
 import { type Picture, pictureHash, readPicture, resizePicture } from '../../image/index.ts'
 import {
   bucketSizes,
@@ -56,8 +56,6 @@ export async function prepare(
 ): Promise<Prepared> {
   const cache = new FeatureCache(options.cache)
   const sizes = bucketSizes({ size: options.size, multiple: parts.pixelsPerToken })
-  const identities = await checkpointIdentities(parts.checkpoint)
-  const eyes = JSON.stringify(Object.entries(identities).filter(([part]) => !part.startsWith('transformer')))
   const ready: CachedExample[] = []
   const shown: ShownTriplet[] = []
   for await (const triplet of triplets) {
@@ -68,12 +66,12 @@ export async function prepare(
     const size = nearestBucket(source, sizes)
     const [from, to] = [fitted(source, size), fitted(target, size)]
     const latent = async (picture: Picture) => {
-      const key = FeatureCache.keyOf('latent', eyes, pictureHash(picture))
+      const key = FeatureCache.keyOf('latent', parts.keys.encode, pictureHash(picture))
       if (!cache.has(key)) await cache.write(key, { tokens: await parts.encode(picture) })
       return key
     }
     const text = async (instruction: string) => {
-      const key = FeatureCache.keyOf('text', eyes, pictureHash(from), instruction)
+      const key = FeatureCache.keyOf('text', parts.keys.condition, pictureHash(from), instruction)
       if (!cache.has(key)) await cache.write(key, { ...(await parts.condition(from, instruction)) })
       return key
     }

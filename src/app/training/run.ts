@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { checkpointIdentities, defaultsOf, type EditParts } from '../../edit/index.ts'
+import { defaultsOf, type EditParts } from '../../edit/index.ts'
 import {
   branchesOf,
   type LoraOptions,
@@ -53,8 +53,7 @@ export class TrainingRun {
 
   async run(): Promise<TrainingResult> {
     const { wish, lora, parts, prepared, output, terminal, resume } = this.#made
-    const files = await checkpointIdentities(parts.checkpoint)
-    const identity = JSON.stringify({ files, precision: wish.precision ?? 'fp32' })
+    const identity = JSON.stringify({ files: parts.identities, precision: wish.precision ?? 'fp32' })
     const { config, variant, transformer } = parts
     try {
       const run = await train(
