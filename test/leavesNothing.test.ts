@@ -3,7 +3,10 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { kinds, toolsFolder } from 'pentimento/dataset'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { writeConfiguration, writeSmallPhotos } from './dataset/smallDataset.ts'
+import { toolsFor } from './recipes.ts'
 
 /*
  * Nothing is collected and nothing is left behind: a process of ours, under a home and a temporary folder that are
@@ -13,6 +16,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const photo = join(root, 'test/pictures/plain.png')
+
+const { missing } = await toolsFor(['matting', 'edges', 'fonts'])
 
 let folder: string
 beforeEach(() => {
@@ -78,6 +83,26 @@ describe('a process of ours leaves nothing but its output', () => {
     const refused = await run(program, 'worker', 'unprepared')
     expect(refused.error).toContain('call disableTelemetry() of pentimento/onnx in the main thread')
     expect(found()).toEqual(['home', 'tmp', 'work'])
+  })
+
+  it.skipIf(missing)('as a data machine that asks its tools', async () => {
+    const program = fileURLToPath(new URL('./useTools.ts', import.meta.url))
+    expect(await run(program, toolsFolder(process.env))).toEqual({ code: 0, signal: null, error: '' })
+    expect(found()).toEqual(['home', 'tmp', 'work'])
+  })
+
+  it('as a data machine, but for its workspace', async () => {
+    const workspace = join(folder, 'work', 'set')
+    await writeSmallPhotos(join(folder, 'photos'), 1)
+    writeConfiguration(workspace, {
+      sources: [{ path: join(folder, 'photos') }],
+      size: 64,
+      kinds: Object.fromEntries(kinds.map((kind) => [kind, kind === 'tone_transfer' ? 1 : 0])),
+    })
+    const main = join(root, 'src/app/main.ts')
+    expect(await run(main, 'dataset', 'run', 'set')).toMatchObject({ code: 0, signal: null })
+    expect(found().filter((path) => path.endsWith('PG_VERSION'))).not.toEqual([])
+    expect(found().filter((path) => !/^(photos|work.set)\b/.test(path))).toEqual(['home', 'tmp', 'work'])
   })
 
   it('and is not killed by long arguments', async () => {

@@ -116,7 +116,8 @@ async function download(pack: Pack, folder: string, signal: AbortSignal | undefi
 
 async function runNpm(pack: Pack, args: readonly string[], signal: AbortSignal | undefined): Promise<void> {
   // On Windows npm is a script, which only a shell starts. No argument comes from outside.
-  const child = spawn('npm', args, {
+  // npm asks the registry for its own newest version, and says so, unless it is told not to.
+  const child = spawn('npm', [...args, '--no-update-notifier'], {
     stdio: ['ignore', 'ignore', 'pipe'],
     shell: process.platform === 'win32',
     ...(signal && { signal }),

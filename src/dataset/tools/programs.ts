@@ -1,4 +1,5 @@
-import { programVersion } from './embedded/program.ts'
+import { gmicHome } from './embedded/gmic.ts'
+import { programVersion, withFolder } from './embedded/program.ts'
 
 /** A program that some tools are, which the user installs. */
 export interface Program {
@@ -11,7 +12,7 @@ export interface Program {
 /** Looks for the programs that tools are, by asking each for its version. */
 export async function findPrograms(): Promise<Readonly<Record<Program['name'], Program>>> {
   const [gmic, ffmpeg] = await Promise.all([
-    programVersion('gmic', ['version'], /Version\s+(\d[\w.]*)/),
+    withFolder((folder) => programVersion('gmic', ['version'], /Version\s+(\d[\w.]*)/, gmicHome(folder))),
     programVersion('ffmpeg', ['-version'], /ffmpeg version (\S+)/),
   ])
   return {

@@ -78,6 +78,12 @@ export function patchInpainter(timeLimitSeconds: number): Jobs['inpainter'] {
   }
 }
 
+/**
+ * Lets G'MIC keep its own files in a folder, which it otherwise does in the user's home; commands that the user has
+ * defined there are not read either.
+ */
+export const gmicHome = (folder: string): Readonly<Record<string, string>> => ({ GMIC_PATH: folder })
+
 /** Runs a pipeline of G'MIC over files in a folder of its own. */
 async function runGmic(
   files: Readonly<Record<string, Uint8Array>>,
@@ -90,7 +96,7 @@ async function runGmic(
     const out = join(folder, 'out.ppm')
     const { code, error } = await runProgram('gmic', [...seeded, ...inside, '-o', out], {
       timeLimitSeconds,
-      env: oneThread,
+      env: { ...oneThread, ...gmicHome(folder) },
     })
     const bytes = code === 0 ? await readFile(out).catch(() => undefined) : undefined
     const [picture] = bytes ? decodePnm(bytes) : []

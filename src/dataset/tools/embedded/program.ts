@@ -86,9 +86,10 @@ export async function programVersion(
   name: string,
   args: readonly string[],
   pattern: RegExp,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<string | undefined> {
   try {
-    const { out, error } = await runProgram(name, args, { timeLimitSeconds: 20 })
+    const { out, error } = await runProgram(name, args, { timeLimitSeconds: 20, env })
     const text = `${Buffer.from(out).toString('utf8')}\n${error}`
     return pattern.exec(text)?.[1] ?? 'unknown'
   } catch {
