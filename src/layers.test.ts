@@ -25,7 +25,7 @@ const table: LayerTable = {
   weights: {
     folder: 'src/weights',
     layers: ['error', 'files', 'graph', 'onnx'],
-    packages: ['@huggingface/hub'],
+    packages: ['@huggingface/hub', 'undici'],
     node: true,
   },
   // Pure functions from tensors to tensors: they neither read files nor run graphs.
@@ -155,6 +155,7 @@ const reasons: Readonly<Record<string, string>> = {
   'pg-boss': 'Queues what waits: order, delay, and each ticket to one worker.',
   sharp: 'Decodes and encodes pictures of every common format.',
   'tar-stream': 'Writes and reads the tar files of WebDataset shards.',
+  undici: "Sends requests through the proxies of the environment, which Node 20's own fetch cannot.",
   zod: 'Checks what comes from outside: configurations, batches, recipes.',
 
   '@arethetypeswrong/cli':

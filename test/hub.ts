@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 
 /** What goes wrong on a small hub. */
@@ -13,6 +15,10 @@ export interface HubFaults {
   content?: Uint8Array
   /** Answers every request with this status. */
   status?: number
+  /** Answers the next requests with these, one each. */
+  statuses?: number[]
+  /** Seconds that such an answer asks to wait. */
+  retryAfter?: number
   /** Ignores ranges, and sends the whole file. */
   ignoresRanges?: boolean
   /** Sends readers of files to this other host. */
@@ -33,14 +39,26 @@ export interface SmallHub {
 
 export const hubCommit = '0123456789abcdef0123456789abcdef01234567'
 
-/** Serves repositories on loopback as a hub does: revision, tree, resolve with ranges. Files over 1,000 bytes are LFS. */
+/** Where the certificate lies that `isSecure` hubs show. */
+export const hubCertificate: URL = new URL('./certificates/loopback.crt', import.meta.url)
+
+/**
+ * Serves repositories on loopback as a hub does: revision, tree, resolve with ranges. Files over 1,000 bytes are LFS.
+ * @param isSecure speaks HTTPS, by {@link hubCertificate}
+ */
 export async function openSmallHub(
   repos: Readonly<Record<string, Readonly<Record<string, Uint8Array>>>>,
+  isSecure = false,
 ): Promise<SmallHub> {
   const hub: { asked: SmallHub['asked']; faults: HubFaults } = { asked: [], faults: {} }
-  const server = createServer((request, response) => answer(repos, hub, request, response))
+  const listener = (request: IncomingMessage, response: ServerResponse) =>
+    void answer(repos, hub, request, response)
+  const key = () => readFileSync(new URL('./certificates/loopback.key', import.meta.url))
+  const server = isSecure
+    ? createSecureServer({ key: key(), cert: readFileSync(hubCertificate) }, listener)
+    : createServer(listener)
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const endpoint = `${isSecure ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}`
   return Object.assign(hub, {
     endpoint,
     close: () =>
@@ -64,6 +82,9 @@ function answer(
     response.writeHead(status, { 'content-type': 'application/json', ...headers })
     response.end(JSON.stringify(body))
   }
+  const next = faults.statuses?.shift()
+  if (next)
+    return say(next, { error: 'busy' }, { ...(faults.retryAfter && { 'retry-after': faults.retryAfter }) })
   if (faults.status) return say(faults.status, { error: 'as told' })
   const api = /^\/api\/models\/([^/]+\/[^/]+)\/(revision|tree)\//.exec(path)
   if (api) {

@@ -483,7 +483,12 @@ describe('pentimento pull', () => {
     expect(code, error).toBe(0)
     const target = join(folder, 'models', 'step1x-edit-v1.0')
     expect(JSON.parse(out)).toMatchObject({ folder: target, files: 6 })
-    expect(readdirSync(target).sort()).toEqual([mllm, 'step1x-edit-i1258.safetensors', 'vae.safetensors'])
+    expect(readdirSync(target).sort()).toEqual([
+      '.pentimento-pull.json',
+      mllm,
+      'step1x-edit-i1258.safetensors',
+      'vae.safetensors',
+    ])
     writeFileSync(join(target, 'pentimento.json'), read('pentimento.json'))
     mkdirSync(join(folder, 'pulled'))
     const output = join(folder, 'pulled', 'out.png')

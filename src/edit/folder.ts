@@ -3,6 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import type { Prediction, Variant } from '../models/index.ts'
+import { reasonNotToRun } from '../weights/index.ts'
 import { EditError } from './error.ts'
 import { type PromptHints, promptHintsSchema } from './prompt.ts'
 
@@ -132,11 +133,8 @@ const indexSchema: z.ZodType<{ _class_name?: string | undefined }> = z.object({
 
 async function findDiffusers(folder: string): Promise<CheckpointFolder> {
   const index = await readJson(join(folder, 'model_index.json'), indexSchema)
-  if (/v1p2/i.test(index?._class_name ?? ''))
-    throw new EditError(
-      'checkpoint',
-      `${folder}: is Step1X-Edit v1.2, expected v1.0 or v1.1; 'pentimento pull step1x-edit-v1.1' brings one`,
-    )
+  const reason = reasonNotToRun(index?._class_name, basename(folder))
+  if (reason !== undefined) throw new EditError('checkpoint', `${folder}: ${reason}`)
   const parts = ['transformer', 'vae', 'text_encoder']
   const missing = parts.filter((part) => !existsSync(join(folder, part)))
   const tokenizer = ['processor', 'tokenizer', 'text_encoder'].find((part) =>

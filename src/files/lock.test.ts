@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import {
   existsSync,
   mkdtempSync,
@@ -11,7 +9,6 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type FileLock, tryLock } from './index.ts'
 
@@ -44,24 +41,6 @@ describe('tryLock', () => {
     const locks = attempts.flatMap((attempt) => ('lock' in attempt ? [attempt.lock] : []))
     expect(locks).toHaveLength(1)
     await locks[0]!.release()
-  })
-
-  it('dies with its process', { timeout: 30_000 }, async () => {
-    const code = `
-      import { tryLock } from ${JSON.stringify(new URL('./index.ts', import.meta.url).href)}
-      await tryLock(${JSON.stringify(path)})
-      console.log('held')
-      setInterval(() => {}, 1000)`
-    const tsx = import.meta.resolve('tsx')
-    const child = spawn(process.execPath, ['--import', tsx, '--input-type=module', '-e', code], {
-      cwd: fileURLToPath(new URL('../..', import.meta.url)),
-    })
-    await once(child.stdout, 'data')
-    expect(await tryLock(path)).toMatchObject({ holder: { pid: child.pid } })
-    child.kill('SIGKILL')
-    await once(child, 'exit')
-    await (await taken()).release()
-    expect(readdirSync(join(folder, 'deep'))).toEqual([])
   })
 
   it('is stale when another process has got its id', async () => {

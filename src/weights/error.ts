@@ -30,8 +30,12 @@ export type WeightsErrorCode =
   | 'argument'
   | 'closed'
   | 'aborted'
-  /** A hub that cannot be reached, or breaks off; another try may help. */
+  /** A hub that is busy or breaks off; another try may help. */
   | 'network'
+  /** A hub that cannot be reached: no network, a proxy that is not set or wrong, or offline mode. */
+  | 'offline'
+  /** A published model that cannot be run yet. */
+  | 'unsupported'
   /** A hub that wants a token, or another one. */
   | 'access'
   /** A download that is not what the hub has listed. */

@@ -1,17 +1,22 @@
-import { homedir } from 'node:os'
-import { join } from 'node:path'
-import { downloadFile, HubApiError, listFiles, modelInfo } from '@huggingface/hub'
-import { fileError, WeightsError } from './error.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { downloadFile, listFiles, modelInfo } from '@huggingface/hub'
+import { WeightsError } from './error.ts'
+import { HubStatusError, hubError, pauseAfter } from './hubError.ts'
+import { type ProxySettings, proxiedFetch } from './hubProxy.ts'
 
 /** A model repository on a hub, and how it is reached. */
 export interface HubRepo {
   /** `owner/name` */
   readonly name: string
-  /** Branch, tag or commit; `main` unless given. */
+  /** Branch, tag or commit; Default: `main`. */
   readonly revision?: string | undefined
   /** The hub's address. */
   readonly endpoint: string
   readonly token?: string | undefined
+  /** Default: the hub is asked directly. */
+  readonly proxy?: ProxySettings | undefined
+  /** No request is made; reading and listing fail. Default: false. */
+  readonly isOffline?: boolean | undefined
 }
 
 /** A file of one commit, with what its content must hash to. */
@@ -29,33 +34,40 @@ export interface HubListing {
   readonly files: readonly HubFile[]
 }
 
-/** Where the hub is and who asks, as Hugging Face's own tools take it: HF_ENDPOINT, HF_TOKEN, HF_HOME. */
-export interface HubSettings {
-  readonly endpoint: string
-  readonly token: string | undefined
-  /** Folder of files that other tools have downloaded. */
-  readonly cache: string
+/** How often a hub is asked. */
+export interface HubTries {
+  /** Tries without success, or without a new byte, before giving up. Default: 6. */
+  readonly tries?: number | undefined
+  /** Milliseconds before the second try; twice as many before each further one. Default: 1000. */
+  readonly retryDelay?: number | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
-/** Settings from the environment; `readToken` gives the content of `$HF_HOME/token`, where a login leaves its token. */
-export function hubSettings(
-  env: NodeJS.ProcessEnv,
-  readToken: (file: string) => string | undefined,
-): HubSettings {
-  const home = env.HF_HOME ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'huggingface')
-  return {
-    endpoint: (env.HF_ENDPOINT || 'https://huggingface.co').replace(/\/+$/, ''),
-    token: (env.HF_TOKEN || readToken(env.HF_TOKEN_PATH ?? join(home, 'token')))?.trim() || undefined,
-    cache: env.HF_HUB_CACHE ?? join(home, 'hub'),
-  }
-}
-
-/** Lists a repository at the commit that its revision names now. @throws WeightsError in one line */
-export async function listHub(repo: HubRepo, signal?: AbortSignal): Promise<HubListing> {
+/**
+ * Lists a repository at the commit that its revision names now. A hub that is busy (429, 5xx) or breaks off is asked
+ * again. @throws WeightsError in one line
+ */
+export async function listHub(repo: HubRepo, options: HubTries = {}): Promise<HubListing> {
   if (!/^[\w.-]+\/[\w.-]+$/.test(repo.name))
     throw new WeightsError('argument', `${repo.name}: expected a repository as owner/name`)
-  const access = accessTo(repo, signal)
+  const { tries = 6, retryDelay = 1000, signal } = options
+  for (let failures = 1; ; failures++)
+    try {
+      return await listOnce(repo, signal)
+    } catch (error) {
+      if (!(error instanceof WeightsError) || error.code !== 'network' || failures >= tries) throw error
+      await sleep(pauseAfter(error, failures, retryDelay), undefined, signal && { signal }).catch(
+        (reason) => {
+          throw hubError(repo, '', reason, signal)
+        },
+      )
+    }
+}
+
+async function listOnce(repo: HubRepo, signal: AbortSignal | undefined): Promise<HubListing> {
+  const failures: unknown[] = []
   try {
+    const access = await accessTo(repo, signal, (error) => failures.push(error))
     const { sha } = await modelInfo({
       name: repo.name,
       additionalFields: ['sha'],
@@ -69,7 +81,7 @@ export async function listHub(repo: HubRepo, signal?: AbortSignal): Promise<HubL
     for await (const entry of entries) if (entry.type === 'file') files.push(fileOf(repo, entry))
     return { repo, commit: sha, files }
   } catch (error) {
-    throw hubError(repo, '', error, signal)
+    throw hubError(repo, '', failures.at(-1) ?? error, signal)
   }
 }
 
@@ -103,8 +115,8 @@ export async function* readHub(
   signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const failures: unknown[] = []
-  const access = accessTo(repo, signal, (error) => failures.push(error))
   try {
+    const access = await accessTo(repo, signal, (error) => failures.push(error))
     const options = { repo: repo.name, path: file.path, revision: commit, xet: false, ...access }
     const blob = await downloadFile(options)
     if (!blob)
@@ -126,11 +138,13 @@ export async function* readHub(
 }
 
 /** What every call of the library is given. */
-function accessTo(
-  { endpoint, token }: HubRepo,
+async function accessTo(
+  { name, endpoint, token, proxy, isOffline }: HubRepo,
   signal: AbortSignal | undefined,
-  onFailure: (error: unknown) => void = () => {},
+  onFailure: (error: unknown) => void,
 ) {
+  if (isOffline) throw new WeightsError('offline', `${name}: the hub is not asked in offline mode`)
+  const send = proxy ? await proxiedFetch(proxy) : fetch
   const host = new URL(endpoint).host
   const guarded: typeof fetch = async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input)
@@ -139,14 +153,14 @@ function accessTo(
     if (url.host !== host && headers.get('authorization') === `Bearer ${token}`)
       headers.delete('authorization')
     try {
-      const response = await fetch(url, { ...init, headers, ...(signal && { signal }) })
+      const response = await send(url, { ...init, headers, ...(signal && { signal }) })
       const first = Number(/^bytes=(\d+)-/.exec(headers.get('range') ?? '')?.[1] ?? 0)
       const given = Number(/^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '')?.[1] ?? 0)
       if (response.ok && first !== given) {
         await response.body?.cancel()
         throw new TypeError(`asked for bytes from ${first} on, got them from ${given} on`)
       }
-      if (!response.ok) onFailure(new HubApiError(url.href, response.status))
+      if (!response.ok) onFailure(new HubStatusError(response.status, response.headers.get('retry-after')))
       return response
     } catch (error) {
       onFailure(error)
@@ -154,40 +168,4 @@ function accessTo(
     }
   }
   return { hubUrl: endpoint, fetch: guarded, ...(token !== undefined && { accessToken: token }) }
-}
-
-function hubError(
-  repo: HubRepo,
-  path: string,
-  error: unknown,
-  signal: AbortSignal | undefined,
-): WeightsError {
-  if (error instanceof WeightsError) return error
-  const what = path === '' ? repo.name : `${repo.name}: ${path}`
-  if (signal?.aborted) return fileError(what, 'download', signal.reason)
-  const { endpoint, token, revision } = repo
-  const status = error instanceof HubApiError ? error.statusCode : undefined
-  if (status === 401 || status === 403) {
-    const help = token
-      ? `this HF_TOKEN may not read it; accept the model's terms at ${endpoint}/${repo.name} or use another token`
-      : 'it is private or gated, or there is no such model; set HF_TOKEN to read it'
-    return new WeightsError('access', `${what}: ${endpoint} answers ${status}: ${help}`)
-  }
-  if (status === 404) {
-    const where = revision === undefined ? '' : ` at revision ${revision}`
-    return new WeightsError('missing', `${what}: not found at ${endpoint}${where}, check the name`)
-  }
-  const message = error instanceof Error ? error.message : String(error)
-  if (/access token must start/.test(message))
-    return new WeightsError('argument', "HF_TOKEN: expected a token that starts with 'hf_'")
-  const reason = status === undefined ? causeOf(error) : `status ${status}`
-  return new WeightsError('network', `${what}: ${endpoint} cannot be read, got ${reason}`, { cause: error })
-}
-
-/** The cause that `fetch` hides behind "fetch failed". */
-function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const { cause } = error
-  if (!(cause instanceof Error)) return error.message
-  return (cause as NodeJS.ErrnoException).code ?? cause.message
 }

@@ -1,10 +1,19 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { hubCommit, openSmallHub, type SmallHub } from '../../test/hub.ts'
-import { hubSettings, listHub } from './hub.ts'
+import { tryLock } from '../files/index.ts'
+import { listHub } from './hub.ts'
 import { type PullOptions, pullFiles } from './pull.ts'
 
 const large = Uint8Array.from({ length: 300_000 }, (_, i) => (i * i) % 251)
@@ -24,7 +33,10 @@ afterEach(async () => {
 
 async function pull(options: PullOptions & { token?: string } = {}): Promise<void> {
   const { token } = options
-  const listing = await listHub({ name: 'owner/model', endpoint: hub.endpoint, token }, options.signal)
+  const listing = await listHub(
+    { name: 'owner/model', endpoint: hub.endpoint, token },
+    { retryDelay: 1, ...options },
+  )
   const pulls = listing.files.map((file) => ({ listing, file, target: join(folder, file.path) }))
   await pullFiles(pulls, { retryDelay: 1, ...options })
 }
@@ -144,6 +156,57 @@ describe('pulling files from a hub', () => {
     expect(left()).not.toContain('sub/large.safetensors')
   })
 
+  it('asks a busy hub again, in the listing and in the files', async () => {
+    hub.faults = { statuses: [429, 503, 429] }
+    await pull()
+    expect(hub.asked.filter(({ path }) => path.includes('/revision/'))).toHaveLength(4)
+    hub.faults = { statuses: [429] }
+    rmSync(join(folder, 'config.json'))
+    const listing = await listHub({ name: 'owner/model', endpoint: hub.endpoint }, { retryDelay: 1 })
+    hub.faults = { statuses: [429, 429] }
+    await pullFiles(
+      listing.files.map((file) => ({ listing, file, target: join(folder, file.path) })),
+      { retryDelay: 1 },
+    )
+    expect(left()).toContain('config.json')
+  })
+
+  it('waits as long as a busy hub asks for', async () => {
+    hub.faults = { statuses: [429], retryAfter: 1 }
+    const started = performance.now()
+    await pull()
+    expect(performance.now() - started).toBeGreaterThan(990)
+  })
+
+  it('shares a download with another that is under way', async () => {
+    hub.faults = { breakAfter: 100_000, breaks: 1 }
+    await Promise.all([pull({ retryDelay: 50 }), pull({ retryDelay: 50 }), pull({ retryDelay: 50 })])
+    expect(left()).toEqual(['config.json', 'sub', 'sub/large.safetensors'])
+    expect(Buffer.compare(got(), large)).toBe(0)
+    // One of them has downloaded everything: no byte was asked for twice.
+    expect(ranges()).toEqual(['bytes=100000-299999'])
+  })
+
+  it('takes over from a download whose process has died', async () => {
+    mkdirSync(join(folder, 'sub'))
+    const part = join(folder, `sub/large.safetensors.${largeHash.slice(0, 12)}.part`)
+    writeFileSync(part, large.subarray(0, 200_000))
+    writeFileSync(`${part}.lock`, JSON.stringify({ pid: 2 ** 22 + 1, host: hostname(), ...ownNamespace() }))
+    await pull()
+    expect(ranges()).toEqual(['bytes=200000-299999'])
+    expect(left()).toEqual(['config.json', 'sub', 'sub/large.safetensors'])
+  })
+
+  it('can be cancelled while it waits for another', async () => {
+    const part = join(folder, `sub/large.safetensors.${largeHash.slice(0, 12)}.part`)
+    const other = await tryLock(`${part}.lock`)
+    const cancel = new AbortController()
+    setTimeout(() => cancel.abort(), 50)
+    await expect(pull({ signal: cancel.signal })).rejects.toMatchObject({ code: 'aborted' })
+    if ('lock' in other) await other.lock.release()
+    expect(left()).toEqual(['sub'])
+  })
+
   it("takes files that Hugging Face's tools have downloaded", async () => {
     const cache = join(folder, 'cache')
     const blobs = join(cache, 'models--owner--model', 'blobs')
@@ -158,15 +221,11 @@ describe('pulling files from a hub', () => {
   })
 })
 
-describe('settings of the hub', () => {
-  it('are read as other tools read them', () => {
-    const read = (file: string) => (file === join('home', 'token') ? 'hf_file\n' : undefined)
-    expect(hubSettings({ HF_HOME: 'home' }, read)).toEqual({
-      endpoint: 'https://huggingface.co',
-      token: 'hf_file',
-      cache: join('home', 'hub'),
-    })
-    const given = hubSettings({ HF_TOKEN: 'hf_a', HF_ENDPOINT: 'http://mirror/', HF_HUB_CACHE: 'c' }, read)
-    expect(given).toEqual({ endpoint: 'http://mirror', token: 'hf_a', cache: 'c' })
-  })
-})
+/** The namespace of process ids as a lock file names it. */
+function ownNamespace(): object {
+  try {
+    return { namespace: readlinkSync('/proc/self/ns/pid') }
+  } catch {
+    return { namespace: '' }
+  }
+}

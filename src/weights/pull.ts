@@ -1,10 +1,14 @@
 import { createHash, type Hash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { copyFile, mkdir, open, rename, rm, stat, statfs } from 'node:fs/promises'
+import { copyFile, open, rename, rm, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { PentimentoError } from '../error/index.ts'
+import { type FileLock, makeFolder, syncFolder, tryLock } from '../files/index.ts'
 import { fileError, WeightsError } from './error.ts'
-import { type HubFile, type HubListing, readHub } from './hub.ts'
+import { type HubFile, type HubListing, type HubTries, readHub } from './hub.ts'
+import { pauseAfter } from './hubError.ts'
+import { partName } from './pullRecord.ts'
 
 /** How far a download is. */
 export interface PullProgress {
@@ -22,41 +26,50 @@ export interface Pull {
 }
 
 /** How files are pulled. */
-export interface PullOptions {
+export interface PullOptions extends HubTries {
   /** Folder of files that Hugging Face's tools have downloaded; those are copied from there. */
   readonly hubCache?: string | undefined
   readonly onProgress?: ((progress: PullProgress) => void) | undefined
-  readonly signal?: AbortSignal | undefined
-  /** Tries without a new byte before it gives up, 6. */
-  readonly tries?: number
-  /** Milliseconds before the second try, 1000; twice as many before each further one. */
-  readonly retryDelay?: number
 }
 
 /**
  * Downloads files one after another. Each lies beside its target as `.part` until its size and checksum are right; a
- * download that was broken off, here or in another process, goes on from there. Files that are there already are
- * checked instead.
- * @throws WeightsError in one line: codes `network`, `checksum`, `access`, `missing`, `io`, `aborted`
+ * download that was broken off, here or in another process, goes on from there, and one that another process is making
+ * is waited for. Files that are there already are checked instead.
+ * @throws WeightsError in one line: codes `network`, `offline`, `checksum`, `access`, `missing`, `io`, `aborted`
  */
-export async function pullFiles(pulls: readonly Pull[], options: PullOptions = {}): Promise<void> {
+export function pullFiles(pulls: readonly Pull[], options: PullOptions = {}): Promise<void> {
+  return pullEach(pulls, options, async () => {})
+}
+
+/** {@link pullFiles}; `beforeDownload` is called before the first file that is not there. */
+export async function pullEach(
+  pulls: readonly Pull[],
+  options: PullOptions,
+  beforeDownload: () => Promise<void>,
+): Promise<void> {
   const total = pulls.reduce((sum, { file }) => sum + file.size, 0)
   let finished = 0
+  let isDownloading = false
   await checkSpace(pulls)
   for (const pull of pulls) {
     const { file, target } = pull
     const tell = (bytes: number) => options.onProgress?.({ file: file.path, done: finished + bytes, total })
     try {
-      await mkdir(dirname(target), { recursive: true })
-      if (!(await isThere(pull, tell, options.signal))) await download(pull, tell, options)
+      if (!(await isThere(pull, tell, options.signal))) {
+        if (!isDownloading) await beforeDownload()
+        isDownloading = true
+        await makeFolder(dirname(target))
+        await downloadAlone(pull, tell, options)
+      }
     } catch (error) {
-      throw fileError(target, 'download', error)
+      throw error instanceof PentimentoError ? error : fileError(target, 'download', error)
     }
     finished += file.size
   }
 }
 
-const partOf = ({ file, target }: Pull): string => `${target}.${file.hash.value.slice(0, 12)}.part`
+const partOf = ({ file, target }: Pull): string => partName(target, file)
 
 /** @throws WeightsError when the disk has less room than all that is still to come */
 async function checkSpace(pulls: readonly Pull[]): Promise<void> {
@@ -98,6 +111,35 @@ async function isThere(pull: Pull, tell: (bytes: number) => void, signal?: Abort
   return hash.digest('hex') === file.hash.value
 }
 
+/** Downloads a file unless another process is at it: then waits, and goes on where that one has stopped. */
+async function downloadAlone(pull: Pull, tell: (bytes: number) => void, options: PullOptions): Promise<void> {
+  const { signal } = options
+  const lock = await lockPart(pull, tell, signal)
+  try {
+    // The other one may have finished it.
+    if (lock.hasWaited && (await isThere(pull, tell, signal))) return
+    await download(pull, tell, options)
+  } finally {
+    await lock.release()
+  }
+}
+
+/** Milliseconds between two looks at a lock. */
+const patience = 300
+
+async function lockPart(
+  pull: Pull,
+  tell: (bytes: number) => void,
+  signal: AbortSignal | undefined,
+): Promise<Pick<FileLock, 'release'> & { readonly hasWaited: boolean }> {
+  for (let hasWaited = false; ; hasWaited = true) {
+    const attempt = await tryLock(`${partOf(pull)}.lock`)
+    if ('lock' in attempt) return { hasWaited, release: () => attempt.lock.release() }
+    tell(Math.min(await sizeOf(partOf(pull)), pull.file.size))
+    await sleep(patience, undefined, signal && { signal })
+  }
+}
+
 async function download(pull: Pull, tell: (bytes: number) => void, options: PullOptions): Promise<void> {
   const { listing, file, target } = pull
   const part = partOf(pull)
@@ -108,7 +150,10 @@ async function download(pull: Pull, tell: (bytes: number) => void, options: Pull
     const before = Math.min(await sizeOf(part), file.size)
     try {
       const got = await appendRest(pull, part, tell, signal)
-      if (got === file.hash.value) return await rename(part, target)
+      if (got === file.hash.value) {
+        await rename(part, target)
+        return await syncFolder(dirname(target))
+      }
       await rm(part, { force: true })
       // What was there may have come from a broken disk or a lying mirror: once more, from the first byte.
       if (restarted || before === 0)
@@ -118,13 +163,14 @@ async function download(pull: Pull, tell: (bytes: number) => void, options: Pull
         )
       restarted = true
     } catch (error) {
-      if (!(error instanceof WeightsError) || error.code !== 'network') throw error
+      if (!(error instanceof WeightsError) || listing.repo.isOffline) throw error
+      if (error.code !== 'network' && error.code !== 'offline') throw error
       failures = (await sizeOf(part)) > before ? 1 : failures + 1
       if (failures >= tries)
-        throw new WeightsError('network', `${error.message}; it goes on from here when it is run again`, {
+        throw new WeightsError(error.code, `${error.message}; it goes on from here when it is run again`, {
           cause: error,
         })
-      await sleep(retryDelay * 2 ** (failures - 1), undefined, signal && { signal })
+      await sleep(pauseAfter(error, failures, retryDelay), undefined, signal && { signal })
     }
   }
 }

@@ -1,0 +1,53 @@
+import { basename } from 'node:path'
+
+/** A part of a model: files of one repository, and the folder inside the model's that they go to. */
+export interface ModelSource {
+  readonly repo: string
+  /** Default: the model's folder itself. */
+  readonly into?: string | undefined
+  /** Which files are taken. Default: weights, configurations and licences; never pickles, which could run code. */
+  readonly files?: ((path: string) => boolean) | undefined
+}
+
+export function isModelFile(path: string): boolean {
+  return /\.(safetensors|json|txt|jinja|model)$/.test(path) || /^LICEN[SC]E/i.test(basename(path))
+}
+
+const only =
+  (...names: readonly string[]) =>
+  (path: string): boolean =>
+    names.includes(path)
+
+const qwen: ModelSource = { repo: 'Qwen/Qwen2.5-VL-7B-Instruct', into: 'Qwen2.5-VL-7B-Instruct' }
+
+/** The published checkpoints by name, put together in the official layout. */
+export const publishedModels: Readonly<Record<string, readonly ModelSource[]>> = {
+  'step1x-edit-v1.0': [
+    { repo: 'stepfun-ai/Step1X-Edit', files: only('step1x-edit-i1258.safetensors', 'vae.safetensors') },
+    qwen,
+  ],
+  'step1x-edit-v1.1': [
+    {
+      repo: 'stepfun-ai/Step1X-Edit',
+      files: only('step1x-edit-v1p1-official.safetensors', 'vae.safetensors'),
+    },
+    qwen,
+  ],
+  'step1x-edit-fp8': [
+    { repo: 'meimeilook/Step1X-Edit-FP8', files: only('step1x-edit-i1258-FP8.safetensors') },
+    { repo: 'stepfun-ai/Step1X-Edit', files: only('vae.safetensors') },
+    qwen,
+  ],
+}
+
+/**
+ * Why a pipeline in the layout of diffusers cannot be run, by the `_class_name` of its model_index.json and the name of
+ * its repository or folder; undefined where it can. Step1X-Edit v1.2 was published under two classes.
+ */
+export function reasonNotToRun(className: string | undefined, name: string): string | undefined {
+  const expected = 'expected Step1X-Edit v1.0 or v1.1 (step1x-edit-v1.1)'
+  if (/v1p2/i.test(className ?? '') || (/v1(p|\.)2/i.test(name) && /step1x/i.test(className ?? name)))
+    return `is Step1X-Edit v1.2, which cannot be run yet; ${expected}`
+  if (className !== undefined && !/^Step1XEdit/i.test(className)) return `is a ${className}; ${expected}`
+  return undefined
+}

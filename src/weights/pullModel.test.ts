@@ -1,0 +1,167 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { hubCommit, openSmallHub, type SmallHub } from '../../test/hub.ts'
+import { openSmallProxy } from '../../test/proxy.ts'
+import { type HubSettings, hubSettings } from './hubSettings.ts'
+import { type PullModelOptions, pull } from './pullModel.ts'
+import { isComplete } from './pullRecord.ts'
+
+const weights = Uint8Array.from({ length: 300_000 }, (_, i) => (i * i) % 251)
+const bytes = (text: string) => new TextEncoder().encode(text)
+const index = (name: string) => ({
+  'model_index.json': bytes(JSON.stringify({ _class_name: name })),
+  'transformer/model.safetensors': weights,
+})
+
+let hub: SmallHub
+let folder: string
+let model: string
+beforeEach(async () => {
+  hub = await openSmallHub({
+    'owner/model': { ...index('Step1XEditPipeline'), 'pytorch_model.bin': weights },
+    'owner/new': index('Step1XEditPipelineV1P2'),
+    'owner/Step1X-Edit-v1p2': index('Step1XEditPipeline'),
+    'owner/flux': index('FluxPipeline'),
+    'owner/empty': { 'README.md': bytes('nothing') },
+  })
+  folder = mkdtempSync(join(tmpdir(), 'pull-model-'))
+  model = join(folder, 'model')
+})
+afterEach(async () => {
+  await hub.close()
+  rmSync(folder, { recursive: true })
+})
+
+/** Settings of an environment without the variables of this machine. */
+const settings = (env: NodeJS.ProcessEnv = {}): HubSettings =>
+  hubSettings({ HF_ENDPOINT: hub.endpoint, HF_HOME: join(folder, 'hf'), ...env })
+const pulled = (name = 'owner/model', options: PullModelOptions = {}) =>
+  pull(name, model, { hub: settings(), retryDelay: 1, ...options })
+
+describe('pull', () => {
+  it('brings the files of a model, and says which', async () => {
+    expect(await pulled()).toEqual({
+      folder: model,
+      files: 2,
+      bytes: 300_000 + index('Step1XEditPipeline')['model_index.json'].length,
+      commits: { 'owner/model': hubCommit },
+    })
+    expect(readdirSync(model).sort()).toEqual(['.pentimento-pull.json', 'model_index.json', 'transformer'])
+    expect(await isComplete(model)).toBe(true)
+  })
+
+  it('leaves a folder that is not complete when it breaks off, and completes it later', async () => {
+    hub.faults = { breakAfter: 100_000, breaks: 1 }
+    await expect(pulled('owner/model', { tries: 1 })).rejects.toMatchObject({ code: 'network' })
+    expect(await isComplete(model)).toBe(false)
+    await pulled()
+    expect(await isComplete(model)).toBe(true)
+    expect(readFileSync(join(model, 'transformer/model.safetensors')).equals(weights)).toBe(true)
+  })
+
+  it('leaves a complete folder complete while it checks it', async () => {
+    await pulled()
+    const cancel = new AbortController()
+    const checking = pulled('owner/model', { signal: cancel.signal, onProgress: () => cancel.abort() })
+    await expect(checking).rejects.toMatchObject({ code: 'aborted' })
+    expect(await isComplete(model)).toBe(true)
+  })
+
+  it.each([
+    ['owner/new', /^owner\/new: is Step1X-Edit v1\.2, which cannot be run yet; expected/],
+    ['owner/Step1X-Edit-v1p2', /^owner\/Step1X-Edit-v1p2: is Step1X-Edit v1\.2, which cannot be run yet/],
+    ['owner/flux', /^owner\/flux: is a FluxPipeline; expected Step1X-Edit/],
+  ])('refuses %s before its weights are downloaded', async (name, message) => {
+    const error: unknown = await pulled(name).catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ name: 'WeightsError', code: 'unsupported' })
+    expect((error as Error).message).toMatch(message)
+    expect(hub.asked.filter(({ path }) => path.endsWith('.safetensors'))).toEqual([])
+    expect(existsSync(model)).toBe(false)
+  })
+
+  it('refuses a name that is none, and a repository without a model', async () => {
+    await expect(pulled('nowhere')).rejects.toThrow(
+      /^nowhere: expected one of step1x-edit-v1\.0, .*or a repository/,
+    )
+    await expect(pulled('owner/empty')).rejects.toThrow(
+      /^owner\/empty: has none of the files that a model needs/,
+    )
+  })
+})
+
+describe('pull offline', () => {
+  const offline = () => settings({ HF_HUB_OFFLINE: '1' })
+
+  it('checks what is there, and asks nothing of the hub', async () => {
+    await pulled()
+    hub.asked.length = 0
+    expect(await pulled('owner/model', { hub: offline() })).toMatchObject({ files: 2 })
+    expect(hub.asked).toEqual([])
+  })
+
+  it('says in one line what is not there', async () => {
+    await expect(pulled('owner/model', { hub: offline() })).rejects.toThrow(
+      `owner/model: the hub is not asked in offline mode (HF_HUB_OFFLINE), and ${model} holds no earlier pull of it`,
+    )
+    await pulled()
+    const spoilt = Uint8Array.from(weights)
+    spoilt[7]! ^= 1
+    writeFileSync(join(model, 'transformer/model.safetensors'), spoilt)
+    hub.asked.length = 0
+    await expect(pulled('owner/model', { hub: offline() })).rejects.toMatchObject({ code: 'offline' })
+    expect(hub.asked).toEqual([])
+  })
+
+  it('says that a hub cannot be reached, and what may help', async () => {
+    const { endpoint } = hub
+    await hub.close()
+    const error: unknown = await pulled('owner/model').catch((reason: unknown) => reason)
+    expect(error).toMatchObject({ code: 'offline' })
+    expect((error as Error).message).toBe(
+      `owner/model: ${endpoint} cannot be reached (ECONNREFUSED), are you offline? Behind a proxy, set HTTPS_PROXY`,
+    )
+    hub = await openSmallHub({})
+  })
+})
+
+describe('pull through a proxy', () => {
+  it('asks the proxy of HTTP_PROXY, and not for hosts of NO_PROXY', async () => {
+    const proxy = await openSmallProxy()
+    const through = settings({ http_proxy: proxy.address })
+    await pulled('owner/model', { hub: through })
+    expect(proxy.asked.length).toBe(hub.asked.length)
+    expect(proxy.asked[0]).toContain(`GET ${hub.endpoint}/api/models/owner/model/revision/HEAD?`)
+
+    proxy.asked.length = 0
+    rmSync(model, { recursive: true })
+    await pulled('owner/model', { hub: settings({ HTTP_PROXY: proxy.address, NO_PROXY: '127.0.0.1' }) })
+    expect(proxy.asked).toEqual([])
+    await proxy.close()
+  })
+
+  it('goes on after a connection that breaks', async () => {
+    const proxy = await openSmallProxy()
+    hub.faults = { breakAfter: 100_000, breaks: 1 }
+    await pulled('owner/model', { hub: settings({ http_proxy: proxy.address }) })
+    expect(readFileSync(join(model, 'transformer/model.safetensors')).equals(weights)).toBe(true)
+    expect(hub.asked.map(({ range }) => range)).toContain('bytes=100000-299999')
+    await proxy.close()
+  })
+
+  it('names the proxy that refuses, without its password', async () => {
+    const proxy = await openSmallProxy(407)
+    const address = proxy.address.replace('//', '//me:secret@')
+    const asked = settings({ HF_ENDPOINT: 'https://hub.invalid', HTTPS_PROXY: address })
+    const error: unknown = await pulled('owner/model', { hub: asked }).catch((reason: unknown) => reason)
+    expect(proxy.asked).toEqual(['CONNECT hub.invalid:443'])
+    expect(error).toMatchObject({ code: 'offline' })
+    expect((error as Error).message).toContain(
+      `asked through the proxy ${proxy.address}; check the network, HTTPS_PROXY`,
+    )
+    expect((error as Error).message).toContain('407')
+    expect((error as Error).message).not.toContain('secret')
+    await proxy.close()
+  })
+})
