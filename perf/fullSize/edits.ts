@@ -56,7 +56,7 @@ async function measuredEdit(folder: string, size: number, plan: Plan): Promise<M
   const text = 'make the sky look like late evening, with warm light on the houses'
   const begin = performance.now()
   try {
-    await editor.edit(testPicture(size), text, { steps: plan === 'whole' ? 1 : 2, size }, { onProgress })
+    await editor.edit(testPicture(size), text, { steps: plan === 'whole' ? 1 : 2, size, onProgress })
   } finally {
     await editor.close()
     await peaks.stop()

@@ -1,8 +1,8 @@
 import {
   checkEdit,
   type EditDefaults,
-  type Editor,
   type EditParts,
+  type ModelEditor,
   openEditor,
   openParts,
 } from 'pentimento/edit'
@@ -80,10 +80,10 @@ const likeness = (one: Picture, other: Picture): Likeness => ({
 /** A model that is judged by its edits. */
 export class Judge {
   readonly defaults: EditDefaults
-  readonly #editor: Editor
+  readonly #editor: ModelEditor
   readonly #parts: EditParts
 
-  private constructor(editor: Editor, parts: EditParts) {
+  private constructor(editor: ModelEditor, parts: EditParts) {
     this.#editor = editor
     this.#parts = parts
     this.defaults = editor.defaults

@@ -6,10 +6,10 @@ import {
   checkEdit,
   type EditDefaults,
   type EditOptions,
-  type Editor,
   type EditorOptions,
   isSameAdapter,
   type LoraChoice,
+  type ModelEditor,
   openEditor,
   type Quotes,
   type Recipe,
@@ -61,11 +61,11 @@ const worthShowing = 1e9
 
 /** An opened model that makes picture files with their recipes inside. */
 export class FileEditor {
-  readonly #editor: Editor
+  readonly #editor: ModelEditor
   readonly #model: Recipe['model']
   readonly #terminal: Terminal
 
-  private constructor(editor: Editor, model: Recipe['model'], terminal: Terminal) {
+  private constructor(editor: ModelEditor, model: Recipe['model'], terminal: Terminal) {
     this.#editor = editor
     this.#model = model
     this.#terminal = terminal
@@ -143,22 +143,19 @@ export class FileEditor {
     const line = new ProgressLine(this.#terminal)
     const { preview, changeMap } = job
     let map: Mask | undefined
-    const result = await this.#editor.edit(
-      picture,
-      job.instruction,
-      { ...job.options, ...(init && { init }) },
-      {
-        signal: this.#terminal.signal,
-        onProgress: (progress) =>
-          line.show(progressText(progress), `${progress.stage} ${Math.floor(progress.done)}`),
-        ...(preview !== undefined && { onPreview: (seen: Picture) => writePicture(seen, preview) }),
-        ...(changeMap !== undefined && {
-          onChangeMap: (found: Mask) => {
-            map = found
-          },
-        }),
-      },
-    )
+    const result = await this.#editor.edit(picture, job.instruction, {
+      ...job.options,
+      init,
+      signal: this.#terminal.signal,
+      onProgress: (progress) =>
+        line.show(progressText(progress), `${progress.stage} ${Math.floor(progress.done)}`),
+      ...(preview !== undefined && { onPreview: (seen: Picture) => writePicture(seen, preview) }),
+      ...(changeMap !== undefined && {
+        onChangeMap: (found: Mask) => {
+          map = found
+        },
+      }),
+    })
     line.end()
     const whole = { ...recipe, result: pictureHash(result) }
     await writePicture(result, job.output, { recipe: JSON.stringify(whole) })

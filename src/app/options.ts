@@ -1,7 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import {
   defaultCache,
-  detailByDefault,
   type EditOptions,
   type LoraChoice,
   type Plan,
@@ -112,7 +111,7 @@ export function modelChoice(flags: ModelFlags, terminal: Terminal): ModelChoice 
   }
 }
 
-export function editOptions(flags: EditFlags & Pick<ModelFlags, 'precision'>): Omit<EditOptions, 'init'> {
+export function editOptions(flags: EditFlags): Omit<EditOptions, 'init'> {
   const { seed, steps, guidance, size, negative, dampAbove, guidanceInterval, vaeSample, keepEditSize } =
     flags
   return {
@@ -125,7 +124,7 @@ export function editOptions(flags: EditFlags & Pick<ModelFlags, 'precision'>): O
     ...(guidanceInterval !== undefined && { guidanceInterval }),
     ...(vaeSample && { vaeSample }),
     ...(keepEditSize && { keepEditSize }),
-    detail: flags.detail === 'auto' ? detailByDefault(flags.precision) : flags.detail === 'on',
+    ...(flags.detail !== 'auto' && { detail: flags.detail === 'on' }),
   }
 }
 

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import { defaultCache, defaultsOf, openParts, parseBytes } from '../edit/index.ts'
+import { defaultCache, openParts, parseBytes } from '../edit/index.ts'
 import type { Provider } from '../onnx/index.ts'
 import type { LoraOptions } from '../train/index.ts'
 import { UsageError } from './failure.ts'
@@ -143,7 +143,7 @@ async function runTraining(
   })
   try {
     const prepared = await prepare(data, triplets, parts, {
-      size: wish.size ?? defaultsOf(parts.checkpoint).size,
+      size: wish.size ?? parts.defaults.size,
       cache: wish.cache ?? cacheBeside(resolve(data)),
       kinds: wish.kinds ?? {},
       shown: (wish.samples?.every ?? 0) > 0 ? (wish.samples?.count ?? 4) : 0,

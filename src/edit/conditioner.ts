@@ -16,7 +16,9 @@ import {
 } from '../models/index.ts'
 import type { LoadOptions, Runtime } from '../onnx/index.ts'
 import { EditError } from './error.ts'
-import type { Encode, InstructionLength, PromptFormat } from './prompt.ts'
+import { freeAll, Kept } from './kept.ts'
+import type { Encode, InstructionLength, Prompt, PromptFormat } from './prompt.ts'
+import { Queue } from './queue.ts'
 import { openRunner, type Plan, type Runner, type Values } from './runner.ts'
 
 /** What the transformer is told: the language model's features of a picture and an instruction. */
@@ -63,12 +65,6 @@ export async function readMllmConfig(folder: string): Promise<Qwen25VLConfig> {
   return parseQwen25VLConfig(JSON.parse(text), file)
 }
 
-/** Called while a picture and an instruction are read. */
-export interface ReadingHooks {
-  /** Tokens of the instruction, and how many of them the model reads: fewer where it is too long. */
-  readonly onInstruction?: ((length: InstructionLength) => void) | undefined
-}
-
 /** What a conditioner needs. */
 export interface ConditionerOptions {
   readonly runtime: Runtime
@@ -80,110 +76,141 @@ export interface ConditionerOptions {
   readonly format: PromptFormat
 }
 
+/** Called while a picture and instructions are read. */
+export interface ReadingHooks {
+  /** Tokens of the first instruction, and how many of them the model reads: fewer where it is too long. */
+  readonly onInstruction?: ((length: InstructionLength) => void) | undefined
+  /** After each part: the share that is done, 0 to 1. What it throws stops the reading. */
+  readonly onPart?: ((fraction: number) => void) | undefined
+}
+
 /**
- * Lets the multimodal language model read pictures and instructions. Features of the picture alone, and those of the
- * unconditional branch, are kept for the next instruction on the same picture.
+ * Reads pictures and instructions with the multimodal language model, one call at a time. Features of the last
+ * picture alone, and those of the empty instruction on it, are kept for the next instruction on the same picture.
  */
 export class Conditioner {
   readonly #options: ConditionerOptions
-  readonly #known = new Map<string, Promise<Condition>>()
-  #picture: { readonly hash: string; readonly seen: Promise<Seen> } | undefined
-  #text: Runner | undefined
-  /** One picture is looked at at a time: the tower for another grid takes the place of the one before. */
-  #looking: Promise<unknown> = Promise.resolve()
-  /** The vision tower for pictures of one grid. */
-  #vision: { readonly rows: number; readonly columns: number; readonly runner: Runner } | undefined
+  readonly #queue = new Queue()
+  readonly #vision: Kept<string, Runner>
+  readonly #text: Kept<'text', Runner>
+  #read: ReadPicture | undefined
 
   constructor(options: ConditionerOptions) {
     this.#options = options
+    const free = (runner: Runner) => runner.release()
+    this.#vision = new Kept({ load: (grid) => this.#openVision(gridOf(grid)), free })
+    this.#text = new Kept({ load: () => this.#openText(), free })
+  }
+
+  /**
+   * Features of a picture with each of several instructions, which share one reading of the weights where the model is
+   * streamed. @param picture at the size at which it is edited
+   */
+  conditions(
+    picture: Picture,
+    instructions: readonly string[],
+    { onPart, onInstruction }: ReadingHooks = {},
+  ): Promise<Condition[]> {
+    return this.#queue.run(async () => {
+      const hash = pictureHash(picture)
+      const isNew = this.#read?.hash !== hash
+      // The picture is one of the things that are read, each instruction is another.
+      const total = instructions.length + (isNew ? 1 : 0)
+      if (isNew) {
+        this.#read = {
+          hash,
+          ...(await this.#look(picture, (share) => onPart?.(share / total))),
+          empty: undefined,
+        }
+        onPart?.(1 / total)
+      }
+      const read = this.#read!
+      const unread = [...new Set(instructions)].filter((each) => each !== '' || !read.empty)
+      const before = total - unread.length
+      const prompts = unread.map((instruction) => this.#promptOf(read, instruction))
+      if (unread[0] === instructions[0] && prompts[0]) onInstruction?.(prompts[0].instruction)
+      const made = await this.#readTexts(read, prompts, (share) =>
+        onPart?.((before + share * unread.length) / total),
+      )
+      const found = new Map(unread.map((instruction, i) => [instruction, made[i]!]))
+      // Of instructions only the empty one comes again and again.
+      read.empty ??= found.get('')
+      return instructions.map((each) => found.get(each) ?? read.empty!)
+    })
   }
 
   /** @param picture at the size at which it is edited */
-  async condition(picture: Picture, instruction: string, hooks: ReadingHooks = {}): Promise<Condition> {
-    const hash = pictureHash(picture)
-    if (this.#picture?.hash !== hash) {
-      this.#picture = { hash, seen: this.#look(picture) }
-      this.#known.clear()
-    }
-    const known = this.#known.get(instruction)
-    if (known) return known
-    const made = this.#picture.seen.then((seen) => this.#read(seen, instruction, hooks))
-    // Of instructions only the empty one comes again and again.
-    if (instruction === '') this.#known.set(instruction, made)
-    return made
+  async condition(picture: Picture, instruction: string): Promise<Condition> {
+    const [condition] = await this.conditions(picture, [instruction])
+    return condition!
   }
 
-  async release(): Promise<void> {
-    await this.#looking
-    const [text, vision] = [this.#text, this.#vision]
-    this.#text = undefined
-    this.#vision = undefined
-    await text?.release()
-    await vision?.runner.release()
+  /** Frees what is loaded, after the reading under way; the next one loads it again. */
+  release(): Promise<void> {
+    return this.#queue.run(() => freeAll([() => this.#text.release(), () => this.#vision.release()]))
   }
 
-  #look(picture: Picture): Promise<Seen> {
-    const seen = this.#looking.then(() => this.#lookNow(picture))
-    this.#looking = seen.catch(() => undefined)
-    return seen
-  }
-
-  async #lookNow(picture: Picture): Promise<Seen> {
+  async #look(picture: Picture, onPart: (share: number) => void): Promise<PictureFeatures> {
     const { config, format } = this.#options
     const sizes = format.pictureSizes(picture, config.vision)
     const resized = sizes.reduce<Picture>((from, size) => resizePicture(from, size), picture)
     const { pixels, grid } = patchify(resized, config.vision)
     const feeds = { pixels, ...visionFeeds(grid, config.vision) }
-    const runner = await this.#visionFor(grid, feeds)
-    const [result] = await runner.run([feeds])
+    const [result] = await this.#vision.use(keyOf(grid), (runner) =>
+      runner.run([feeds], (done, parts) => onPart(done / parts)),
+    )
     return { grid, image: result!.image! }
   }
 
-  async #visionFor(grid: Grid, feeds: Values): Promise<Runner> {
-    const held = this.#vision
-    if (held?.rows === grid.rows && held.columns === grid.columns) return held.runner
-    this.#vision = undefined
-    await held?.runner.release()
+  async #openVision(grid: Grid): Promise<Runner> {
     const { runtime, source, config, plan, load } = this.#options
+    const patches = grid.rows * grid.columns
+    const { channels, frames, patch } = config.vision
+    const feeds = {
+      pixels: { dtype: 'f32', shape: [patches, channels * frames * patch ** 2] } as const,
+      ...visionFeeds(grid, config.vision),
+    }
     const inputs = Object.fromEntries(
       Object.entries(feeds).map(([name, { dtype, shape }]) => [name, { dtype, shape }]),
     )
     const model = { source, segments: visionSegments(config, grid), inputs, outputs: ['image'] }
-    const runner = openRunner(runtime, model, { plan, load })
-    this.#vision = { ...grid, runner }
-    return runner
+    return openRunner(runtime, model, { plan, load })
   }
 
-  async #read(
-    { grid, image }: Seen,
-    instruction: string,
-    { onInstruction }: ReadingHooks,
-  ): Promise<Condition> {
+  async #readTexts(
+    picture: PictureFeatures,
+    prompts: readonly Prompt[],
+    onPart: (share: number) => void,
+  ): Promise<Condition[]> {
+    if (prompts.length === 0) return []
+    const feeds = prompts.map((prompt) => this.#textFeeds(picture, prompt))
+    const results = await this.#text.use('text', (runner) =>
+      runner.run(feeds, (done, parts) => onPart(done / parts)),
+    )
+    return results.map(({ hidden }) => cutFeatures(hidden!, this.#options.format))
+  }
+
+  #promptOf({ image }: PictureFeatures, instruction: string): Prompt {
     const { config, encode, format } = this.#options
-    const imageTokens = image.shape[0]!
-    const picture = { imageTokens, imageToken: config.imageToken }
-    const { ids, imageStart, instruction: length } = format.prompt(encode, instruction, picture)
-    onInstruction?.(length)
+    const picture = { imageTokens: image.shape[0]!, imageToken: config.imageToken }
+    return format.prompt(encode, instruction, picture)
+  }
+
+  #textFeeds({ grid, image }: PictureFeatures, { ids, imageStart }: Prompt): Values {
+    const { config, format } = this.#options
+    const imageEnd = imageStart + image.shape[0]!
     const visible = ids.map((id) => format.isSeen(id))
     const positions = textPositions(ids, [grid], config, (i) => visible[i]!)
-    this.#text ??= this.#openText()
-    const [result] = await this.#text.run([
-      {
-        image,
-        before: tensorValue('i64', [1, imageStart], ids.slice(0, imageStart)),
-        after: tensorValue(
-          'i64',
-          [1, ids.length - imageStart - imageTokens],
-          ids.slice(imageStart + imageTokens),
-        ),
-        visible: tensorValue('bool', [1, 1, 1, ids.length], visible.map(Number)),
-        ...textRotary(positions, config),
-      },
-    ])
-    return cutFeatures(result!.hidden!, format)
+    return {
+      image,
+      before: tensorValue('i64', [1, imageStart], ids.slice(0, imageStart)),
+      after: tensorValue('i64', [1, ids.length - imageEnd], ids.slice(imageEnd)),
+      visible: tensorValue('bool', [1, 1, 1, ids.length], visible.map(Number)),
+      ...textRotary(positions, config),
+    }
   }
 
-  #openText(): Runner {
+  async #openText(): Promise<Runner> {
     const { runtime, source, config, plan, load } = this.#options
     const half = config.width / config.heads / 2
     const inputs = {
@@ -199,10 +226,23 @@ export class Conditioner {
   }
 }
 
-/** A picture as the language model sees it. */
-interface Seen {
+/** A picture as the language model has read it. */
+interface PictureFeatures {
   readonly grid: Grid
   readonly image: TensorValue
+}
+
+/** The last picture, with what the empty instruction says of it. */
+interface ReadPicture extends PictureFeatures {
+  readonly hash: string
+  empty: Condition | undefined
+}
+
+const keyOf = ({ rows, columns }: Grid): string => `${rows}×${columns}`
+
+function gridOf(key: string): Grid {
+  const [rows, columns] = key.split('×').map(Number) as [number, number]
+  return { rows, columns }
 }
 
 /** Of the hidden states [1, L, width] those that the transformer is given, and one row for all padding. */

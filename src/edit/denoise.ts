@@ -9,6 +9,8 @@ import {
 } from '../models/index.ts'
 import type { LoadOptions, Runtime } from '../onnx/index.ts'
 import type { Condition } from './conditioner.ts'
+import { checkFinite } from './finite.ts'
+import { Kept } from './kept.ts'
 import { keptBytes, loadedBytes } from './memory.ts'
 import { openRunner, type Plan, type Runner, type Values } from './runner.ts'
 import { eulerStep, guide, type Size } from './sampling.ts'
@@ -42,7 +44,7 @@ export interface DenoiseRequest {
   readonly interval: readonly [number, number]
 }
 
-/** What a step tells of itself. */
+/** What denoising tells of itself. What a hook throws stops it. */
 export interface DenoiseHooks {
   /** After each part of a step: parts done and parts in a step. */
   onPart?(step: number, done: number, parts: number): void
@@ -50,26 +52,40 @@ export interface DenoiseHooks {
   onStep?(step: number, clean: () => TensorValue): Promise<void>
 }
 
-/** The transformer on pictures of one size at a time. */
+/** The transformer on pictures of one size at a time: its session stays loaded for the next picture of that size. */
 export class Denoiser {
   readonly #options: DenoiserOptions
-  #runner: { readonly tokens: number; readonly runner: Runner } | undefined
+  readonly #runner: Kept<number, Runner>
 
   constructor(options: DenoiserOptions) {
     this.#options = options
+    this.#runner = new Kept({
+      load: (tokens) => this.#open(tokens),
+      free: (runner) => runner.release(),
+    })
   }
 
-  /** Euler's method from the first time to the last. @returns target tokens [1, N, channels] */
-  async denoise(request: DenoiseRequest, hooks: DenoiseHooks = {}): Promise<TensorValue> {
+  /**
+   * Euler's method from the first time to the last. @returns target tokens [1, N, channels]
+   * @throws EditError naming the step after which numbers are not finite
+   */
+  denoise(request: DenoiseRequest, hooks: DenoiseHooks = {}): Promise<TensorValue> {
+    const tokens = 2 * request.noisy.shape[1]!
+    return this.#runner.use(tokens, (runner) => this.#denoise(request, hooks, runner))
+  }
+
+  /** Frees what is loaded; the next use loads it again. */
+  release(): Promise<void> {
+    return this.#runner.release()
+  }
+
+  async #denoise(request: DenoiseRequest, hooks: DenoiseHooks, runner: Runner): Promise<TensorValue> {
     const { noisy, reference, times } = request
     const x = Float32Array.from(noisy.data as Float32Array)
-    const runner = await this.#runnerFor(2 * noisy.shape[1]!)
-    const branches = {
-      conditional: this.#still(request.conditional, request),
-      unconditional: undefined as Values | undefined,
-    }
-    if (request.unconditional) branches.unconditional = this.#still(request.unconditional, request)
-    for (let step = 0; step + 1 < times.length; step++) {
+    const conditional = this.#still(request.conditional, request)
+    const unconditional = request.unconditional && this.#still(request.unconditional, request)
+    const steps = times.length - 1
+    for (let step = 0; step < steps; step++) {
       const [now, next] = [times[step]!, times[step + 1]!]
       const moving = {
         image: joined(x, reference),
@@ -80,25 +96,17 @@ export class Denoiser {
         }),
       }
       const isGuided = now >= request.interval[0] && now <= request.interval[1]
-      const chosen =
-        isGuided && branches.unconditional
-          ? [branches.conditional, branches.unconditional]
-          : [branches.conditional]
+      const branches = isGuided && unconditional ? [conditional, unconditional] : [conditional]
       const results = await runner.run(
-        chosen.map((still) => ({ ...still, ...moving })),
+        branches.map((still) => ({ ...still, ...moving })),
         (done, parts) => hooks.onPart?.(step, done, parts),
       )
       const velocity = this.#velocity(results, x.length, request, now)
+      checkFinite(velocity, `denoising, step ${step + 1} of ${steps}`)
       await hooks.onStep?.(step, () => ({ ...noisy, data: x.map((value, i) => value - now * velocity[i]!) }))
       eulerStep(x, velocity, next - now)
     }
     return { ...noisy, data: x }
-  }
-
-  async release(): Promise<void> {
-    const held = this.#runner
-    this.#runner = undefined
-    await held?.runner.release()
   }
 
   /** Of the predictions those for the target tokens, with guidance. */
@@ -126,9 +134,7 @@ export class Denoiser {
     return { features, mask, repeats, ...rotaryTables(positions, config.dit) }
   }
 
-  async #runnerFor(tokens: number): Promise<Runner> {
-    if (this.#runner?.tokens === tokens) return this.#runner.runner
-    await this.release()
+  async #open(tokens: number): Promise<Runner> {
     const { runtime, source, config, plan, load, mostText, budget } = this.#options
     const half = config.dit.width / config.dit.heads / 2
     const model = {
@@ -149,9 +155,7 @@ export class Denoiser {
     } as const
     const blockBytes = loadedBytes(source, (path) => path.startsWith('double_blocks.0.'))
     const sizes = { tokens: tokens + mostText, width: config.dit.width, blockBytes }
-    const runner = openRunner(runtime, model, { plan, load, keep: keptBytes(budget, sizes) })
-    this.#runner = { tokens, runner }
-    return runner
+    return openRunner(runtime, model, { plan, load, keep: keptBytes(budget, sizes) })
   }
 }
 

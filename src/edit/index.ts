@@ -1,18 +1,16 @@
+// Opening a model and editing
+
 export { defaultCache } from './cache.ts'
+// Parts of a model, for training
 export type { Condition } from './conditioner.ts'
 export { openTokenizer } from './conditioner.ts'
-export type {
-  EditDefaults,
-  EditHooks,
-  EditOptions,
-  Editor,
-  EditorOptions,
-  EditProgress,
-} from './editor.ts'
-export { checkEdit, defaultsOf, detailByDefault, openEditor } from './editor.ts'
+export type { EditDefaults, Editor, EditorOptions, EditRequest, ModelEditor } from './editor.ts'
+export { openEditor } from './editor.ts'
+// Models on this machine
 export { embeddedModel } from './embedded.ts'
 export type { EditErrorCode } from './error.ts'
 export { EditError } from './error.ts'
+// Checkpoint folders
 export type { CheckpointFolder, Hints } from './folder.ts'
 export { findCheckpoint, parseJson } from './folder.ts'
 export type { IdentifyOptions, Identities } from './identity.ts'
@@ -20,10 +18,25 @@ export { adapterIdentity, changedFiles, checkpointIdentities, isSameAdapter } fr
 export type { PartReport, WeightsReport } from './inspect.ts'
 export { inspectWeights } from './inspect.ts'
 export { freeMemory, parseBytes } from './memory.ts'
-export type { EditParts, PartsOptions, SampleRequest } from './parts.ts'
+export type { KnownModel } from './models.ts'
+export { defaultModel, embeddedName, findModel, listModels, modelName, modelsFolder } from './models.ts'
+// Options of an edit: one table of names, checks, defaults and descriptions
+export type { CheckedEdit, EditOption, EditOptions, EditSettings } from './options.ts'
+export { checkEdit, editOptions, initStrength } from './options.ts'
+export type {
+  EditParts,
+  ModelDefaults,
+  ModelFacts,
+  PartFacts,
+  PartsOptions,
+  SampleRequest,
+} from './parts.ts'
 export { openParts } from './parts.ts'
+export type { EditHooks, EditProgress, EditStage, StageReport } from './progress.ts'
+// Text
 export type { Encode, InstructionLength, PromptFormat, PromptHints, Quotes } from './prompt.ts'
 export { promptFormat, promptPrefix } from './prompt.ts'
+// Recipes
 export type { Recipe, UsedPicture } from './recipe.ts'
 export { parseRecipe } from './recipe.ts'
 export type { Plan } from './runner.ts'

@@ -5,7 +5,7 @@ import { fromPlanes } from '../image/index.ts'
 import { inferAutoencoderConfig, inferConnectorConfig, inferDitConfig } from '../models/index.ts'
 import { openRuntime, type Runtime } from '../onnx/index.ts'
 import type { Checkpoint } from '../weights/index.ts'
-import { decodeLatent, encodePicture } from './autoencoder.ts'
+import { Autoencoder } from './autoencoder.ts'
 import type { Condition } from './conditioner.ts'
 import { Denoiser } from './denoise.ts'
 import type { Plan } from './runner.ts'
@@ -44,7 +44,8 @@ function branch(i: number, valid: number): Condition {
   }
 }
 
-const autoencoder = (tile = 128) => ({ runtime, source: vae, config: inferAutoencoderConfig(vae), tile })
+const autoencoder = (tile = 128) =>
+  new Autoencoder({ runtime, source: vae, config: inferAutoencoderConfig(vae), tile })
 
 const picture = () => fromPlanes(given.ref_image!)
 
@@ -119,7 +120,7 @@ it.each([
 ] as const)('draws the picture of the original, %s within %d bytes', async (plan, budget, perStep) => {
   const { tokens, latent, parts, clean } = await run({ plan, budget })
   expect(relativeError(tokens, wanted['default.final_tokens']!)).toBeLessThan(1e-4)
-  const { data } = await decodeLatent(latent, autoencoder())
+  const { data } = await autoencoder().decode(latent)
   const { most, count } = levels(data, wanted['default.rgb_u8_hwc']!)
   // The original itself is one level off in one place against its own double precision.
   expect(most).toBeLessThanOrEqual(1)
@@ -133,7 +134,7 @@ it.each([
 it('damps guidance above a time', async () => {
   const { tokens, latent } = await run({ dampAbove: 0.8 })
   expect(relativeError(tokens, wanted['truncate0.8.final_tokens']!)).toBeLessThan(1e-4)
-  const { data } = await decodeLatent(latent, autoencoder())
+  const { data } = await autoencoder().decode(latent)
   expect(levels(data, wanted['truncate0.8.rgb_u8_hwc']!).most).toBeLessThanOrEqual(1)
 })
 
@@ -151,7 +152,7 @@ it('starts from another picture', async () => {
   )
   const { tokens, latent } = await run({ noisy, times })
   expect(relativeError(tokens, wanted['img2img0.6.final_tokens']!)).toBeLessThan(1e-4)
-  const { data } = await decodeLatent(latent, autoencoder())
+  const { data } = await autoencoder().decode(latent)
   expect(levels(data, wanted['img2img0.6.rgb_u8_hwc']!).most).toBeLessThanOrEqual(1)
 })
 
@@ -165,20 +166,20 @@ it('leaves the unconditional branch out where there is no guidance', async () =>
 })
 
 it('encodes a picture by the mean, or a sample that its seed decides', async () => {
-  const mean = await encodePicture(picture(), autoencoder())
+  const mean = await autoencoder().encode(picture())
   expect(mean.shape).toEqual([1, 16, 6, 8])
   // The golden picture is not of 8 bits, ours is: half a level of 255 apart.
   expect(relativeError(mean, wanted['default.ref_latent']!)).toBeLessThan(0.05)
-  const sample = await encodePicture(picture(), autoencoder(), 7)
-  expect(sample).toEqual(await encodePicture(picture(), autoencoder(), 7))
-  expect(sample).not.toEqual(await encodePicture(picture(), autoencoder(), 8))
+  const sample = await autoencoder().encode(picture(), 7)
+  expect(sample).toEqual(await autoencoder().encode(picture(), 7))
+  expect(sample).not.toEqual(await autoencoder().encode(picture(), 8))
   expect(relativeError(sample, mean)).toBeGreaterThan(0.01)
 })
 
 it('decodes large pictures in tiles that blend', async () => {
   const latent = wanted['default.final_latent']!
-  const whole = await decodeLatent(latent, autoencoder(8))
-  const tiled = await decodeLatent(latent, autoencoder(6))
+  const whole = await autoencoder(8).decode(latent)
+  const tiled = await autoencoder(6).decode(latent)
   expect([tiled.width, tiled.height]).toEqual([64, 48])
   const error =
     tiled.data.reduce((sum, level, i) => sum + Math.abs(level - whole.data[i]!), 0) / whole.data.length

@@ -1,8 +1,10 @@
 import { freemem } from 'node:os'
 import type { ParameterSource } from '../graph/index.ts'
+import { type AutoencoderConfig, pixelsPerLatent } from '../models/index.ts'
 import type { LoadOptions } from '../onnx/index.ts'
 import { EditError } from './error.ts'
 import type { Plan } from './runner.ts'
+import { precisionOf } from './weights.ts'
 
 const units: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 }
 
@@ -15,7 +17,7 @@ export function parseBytes(text: string): number {
   return Number(number) * (binary ? 1024 ** (Math.log10(factor) / 3) : factor)
 }
 
-/** Memory that may be used unless told: four fifths of what is free. */
+/** Bytes of memory that may be used by default: four fifths of what is free. */
 export function freeMemory(): number {
   // Older releases of Node 20 lack it; it knows of containers.
   const available = (process as { availableMemory?: () => number }).availableMemory?.() ?? freemem()
@@ -39,9 +41,20 @@ export function choosePlan(bytes: number, budget: number): Plan {
   return 2 * bytes <= budget ? 'whole' : 'streamed'
 }
 
-/** Streamed weights are used once or twice after each load: not worth copying, unless they are quantised. */
-export function loadOptions(plan: Plan, quantized: boolean): LoadOptions {
-  return plan === 'streamed' && !quantized ? { prepack: false } : {}
+/**
+ * Streamed weights are used once or twice after each load, which does not pay for copying them into the kernels' own
+ * order; quantised ones are slow without it.
+ */
+export function loadOptions(plan: Plan, source: ParameterSource): LoadOptions {
+  return plan === 'streamed' && precisionOf(source) === 'fp32' ? { prepack: false } : {}
+}
+
+/** Latent pixels on a side whose decoding fits into a budget: the widest level holds a few copies of its channels. */
+export function tileWithin(config: AutoencoderConfig, budget: number): number {
+  const pixels = pixelsPerLatent(config) ** 2
+  const bytesPerPixel = 4 * 6 * 2 * config.channels
+  const side = Math.sqrt(budget / 2 / (pixels * bytesPerPixel))
+  return Math.max(16, Math.min(128, 2 * Math.floor(side / 2)))
 }
 
 /**

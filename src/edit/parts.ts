@@ -2,26 +2,54 @@ import type { ParameterSource, TensorValue } from '../graph/index.ts'
 import type { Picture } from '../image/index.ts'
 import { pixelsPerLatent, type Step1xEditConfig, type Variant } from '../models/index.ts'
 import { openRuntime, type Runtime, type RuntimeOptions } from '../onnx/index.ts'
-import { type QuantizeProgress, TorchGenerator } from '../weights/index.ts'
-import { type AutoencoderOptions, decodeLatent, encodePicture } from './autoencoder.ts'
+import type { QuantizeProgress } from '../weights/index.ts'
+import { Autoencoder } from './autoencoder.ts'
 import { type Condition, Conditioner, openTokenizer } from './conditioner.ts'
 import { Denoiser } from './denoise.ts'
 import { type CheckpointFolder, findCheckpoint } from './folder.ts'
 import { checkpointIdentities, featureKeys, type IdentifyOptions, type Identities } from './identity.ts'
-import { choosePlan, freeMemory, loadedBytes, loadOptions } from './memory.ts'
+import { freeAll } from './kept.ts'
+import { choosePlan, freeMemory, loadedBytes, loadOptions, tileWithin } from './memory.ts'
+import { findModel } from './models.ts'
+import { type EditSettings, editOptions } from './options.ts'
 import { type PromptFormat, promptFormat, type Quotes } from './prompt.ts'
-import { pack, type Size, schedule, unpack } from './sampling.ts'
-import { type ModelWeights, openWeights, type Precision, precisionOf } from './weights.ts'
+import type { Plan } from './runner.ts'
+import { firstNoise, pack, type Size, schedule, unpack } from './sampling.ts'
+import { type LoraChoice, type ModelWeights, openWeights, type Precision, precisionOf } from './weights.ts'
 
-/** How the parts of a checkpoint are opened. */
+/** How a model is opened. */
 export interface PartsOptions extends RuntimeOptions, IdentifyOptions {
   readonly variant?: Variant | undefined
-  readonly precision?: Precision | undefined
-  /** Bytes that the weights and their work may take; four fifths of what is free unless given. */
+  readonly loras?: readonly LoraChoice[] | undefined
+  /**
+   * `fp32` takes the weights as they are stored, `int8` and `int4` quantise those that are not quantised yet; `auto`
+   * quantises to int8 where the weights do not fit into memory.
+   */
+  readonly precision?: Precision | 'auto' | undefined
+  /** Bytes that the weights and their work may take. Default: four fifths of what is free. */
   readonly memory?: number | undefined
+  /** Whether all weights are in memory or are streamed. Default: whole where the part fits into memory. */
+  readonly plan?: Plan | undefined
   readonly quotes?: Quotes | undefined
-  readonly onQuantize?: (progress: QuantizeProgress) => void
+  readonly onQuantize?: ((progress: QuantizeProgress) => void) | undefined
 }
+
+/** How one part of a model really runs. */
+export interface PartFacts {
+  /** Of its linear weights, as they are in the file that was opened. */
+  readonly precision: Precision
+  readonly plan: Plan
+}
+
+/** How the parts of a model really run. */
+export interface ModelFacts {
+  readonly transformer: PartFacts
+  readonly languageModel: PartFacts
+  readonly autoencoder: PartFacts
+}
+
+/** Settings that a model may decide. */
+export type ModelDefaults = Pick<EditSettings, 'steps' | 'guidance' | 'size'>
 
 /** An edit whose picture and instruction have been read already. */
 export interface SampleRequest {
@@ -36,7 +64,7 @@ export interface SampleRequest {
   readonly seed: number
 }
 
-/** The parts of a checkpoint, each by itself: what a trainer needs of an editor. */
+/** The parts of a checkpoint, each by itself: what a trainer needs of an editor. Calls of one part take turns. */
 export interface EditParts {
   readonly checkpoint: CheckpointFolder
   /** Of the checkpoint's files. */
@@ -44,6 +72,8 @@ export interface EditParts {
   /** Names for all that decides what `encode` and `condition` give: keys for keeping their results. */
   readonly keys: { readonly encode: string; readonly condition: string }
   readonly variant: Variant
+  readonly facts: ModelFacts
+  readonly defaults: ModelDefaults
   readonly config: Step1xEditConfig
   readonly transformer: ParameterSource
   readonly runtime: Runtime
@@ -51,93 +81,149 @@ export interface EditParts {
   readonly pixelsPerToken: number
   /** Latent tokens [1, N, channels] of a picture whose sides are multiples of {@link pixelsPerToken}. */
   encode(picture: Picture): Promise<TensorValue>
-  /** What the language model makes of a picture and an instruction, which may be empty. */
+  /** The language model's features of a picture and an instruction, which may be empty. */
   condition(picture: Picture, instruction: string): Promise<Condition>
   /** Makes one edit from noise. */
   sample(request: SampleRequest): Promise<Picture>
   /** The picture of latent tokens. */
   decode(tokens: TensorValue, grid: Size): Promise<Picture>
-  /** Gives back the memory of the language model until it is needed again. */
+  /** Frees the memory of language model and autoencoder until they are needed again. */
   release(): Promise<void>
+  /** Waits for the work under way and frees everything. May be called twice. */
   close(): Promise<void>
 }
 
-/** Opens the parts of a checkpoint folder. @throws EditError, WeightsError or ModelError in one line */
-export async function openParts(folder: string, options: PartsOptions = {}): Promise<EditParts> {
-  const found = await findCheckpoint(folder, options.variant)
-  const identities = await checkpointIdentities(found, options)
+/**
+ * Opens the parts of a model: a checkpoint folder, `nano`, or the name of a pulled model.
+ * @throws EditError, WeightsError or ModelError in one line
+ */
+export async function openParts(model: string, options: PartsOptions = {}): Promise<EditParts> {
+  return openModelParts(model, { ...options, precision: options.precision ?? 'fp32' })
+}
+
+/** As {@link openParts}, with all that an editor needs. Frees everything when it fails. */
+export async function openModelParts(model: string, options: PartsOptions): Promise<ModelParts> {
+  const checkpoint = await findCheckpoint(await findModel(model), options.variant)
+  const identities = await checkpointIdentities(checkpoint, options)
   const runtime = await openRuntime(options)
   try {
-    const encode = await openTokenizer(found.tokenizer)
-    const precision = options.precision ?? 'fp32'
-    const weights = await openWeights(found, { ...options, loras: [], identities, precision, runtime })
-    const budget = options.memory ?? freeMemory()
-    const plan = choosePlan(loadedBytes(weights.mllm), budget)
-    const quotes = options.quotes ?? 'paired'
-    const format = promptFormat(found.hints.prompt, quotes)
+    return await assemble({ checkpoint, identities, runtime }, options)
+  } catch (error) {
+    await runtime.close().catch(() => undefined)
+    throw error
+  }
+}
+
+/** Puts the parts of a checkpoint together on a runtime, which they close. */
+export async function assemble(
+  found: Pick<Opened, 'checkpoint' | 'identities' | 'runtime'>,
+  options: PartsOptions,
+): Promise<ModelParts> {
+  const { checkpoint, identities, runtime } = found
+  const encode = await openTokenizer(checkpoint.tokenizer)
+  const { quotes = 'paired', loras = [], precision = 'auto', memory: budget = freeMemory() } = options
+  const open = (at: Precision): Promise<ModelWeights> =>
+    openWeights(checkpoint, { ...options, loras, identities, precision: at, runtime })
+  let weights = await open(precision === 'auto' ? 'fp32' : precision)
+  try {
+    if (precision === 'auto' && !fits(weights, budget)) {
+      await weights.close()
+      weights = await open('int8')
+    }
+    const format = promptFormat(checkpoint.hints.prompt, quotes)
     const keys = featureKeys(identities, {
       quotes,
       precision: precisionOf(weights.mllm),
       provider: runtime.provider,
     })
-    const conditioner = new Conditioner({
-      runtime,
-      source: weights.mllm,
-      config: weights.mllmConfig,
-      encode,
-      plan,
-      load: loadOptions(plan, precision !== 'fp32'),
-      format,
-    })
-    return new Parts({ found, identities, keys, runtime, weights, conditioner, format, budget, precision })
+    return new ModelParts({ ...found, keys, weights, encode, format, budget, plan: options.plan })
   } catch (error) {
-    await runtime.close()
+    await weights.close().catch(() => undefined)
     throw error
   }
 }
 
+function fits(weights: ModelWeights, budget: number): boolean {
+  return [weights.dit, weights.mllm].every((source) => choosePlan(loadedBytes(source), budget) === 'whole')
+}
+
 interface Opened {
-  readonly found: CheckpointFolder
+  readonly checkpoint: CheckpointFolder
   readonly identities: Identities
   readonly keys: EditParts['keys']
   readonly runtime: Runtime
   readonly weights: ModelWeights
-  readonly conditioner: Conditioner
+  readonly encode: Awaited<ReturnType<typeof openTokenizer>>
   readonly format: PromptFormat
   readonly budget: number
-  readonly precision: Precision
+  readonly plan: Plan | undefined
 }
 
-class Parts implements EditParts {
+/** The opened parts of a model, with what stays loaded between edits. */
+export class ModelParts implements EditParts {
   readonly checkpoint: CheckpointFolder
   readonly identities: Identities
   readonly keys: EditParts['keys']
   readonly variant: Variant
+  readonly facts: ModelFacts
+  readonly defaults: ModelDefaults
   readonly config: Step1xEditConfig
   readonly transformer: ParameterSource
   readonly runtime: Runtime
   readonly pixelsPerToken: number
+  readonly conditioner: Conditioner
+  readonly denoiser: Denoiser
+  readonly autoencoder: Autoencoder
+  /** Whether all parts may stay loaded at once. */
+  readonly hasRoomForAll: boolean
   readonly #opened: Opened
+  #closing: Promise<void> | undefined
 
   constructor(opened: Opened) {
-    const { found, weights, runtime } = opened
+    const { checkpoint, runtime, weights, encode, format, budget } = opened
+    const { dit, mllm, vae } = weights
     this.#opened = opened
-    this.checkpoint = found
+    this.checkpoint = checkpoint
     this.identities = opened.identities
     this.keys = opened.keys
     this.variant = weights.variant
+    this.defaults = defaultsOf(checkpoint)
     this.config = weights.config
-    this.transformer = weights.dit
+    this.transformer = dit
     this.runtime = runtime
     this.pixelsPerToken = 2 * pixelsPerLatent(weights.vaeConfig)
+    const facts = (source: ParameterSource): PartFacts => ({
+      precision: precisionOf(source),
+      plan: this.#planOf(source),
+    })
+    this.facts = {
+      transformer: facts(dit),
+      languageModel: facts(mllm),
+      autoencoder: { precision: precisionOf(vae), plan: 'whole' },
+    }
+    const bytes = [dit, mllm, vae].reduce((sum, source) => sum + loadedBytes(source), 0)
+    this.hasRoomForAll = choosePlan(bytes, budget) === 'whole'
+    const { plan } = this.facts.languageModel
+    this.conditioner = new Conditioner({
+      runtime,
+      source: mllm,
+      config: weights.mllmConfig,
+      encode,
+      plan,
+      load: loadOptions(plan, mllm),
+      format,
+    })
+    this.denoiser = this.#denoiserOf(dit)
+    const tile = tileWithin(weights.vaeConfig, budget)
+    this.autoencoder = new Autoencoder({ runtime, source: vae, config: weights.vaeConfig, tile })
   }
 
   async encode(picture: Picture): Promise<TensorValue> {
-    return pack(await encodePicture(picture, this.#autoencoder()))
+    return pack(await this.autoencoder.encode(picture))
   }
 
   condition(picture: Picture, instruction: string): Promise<Condition> {
-    return this.#opened.conditioner.condition(picture, instruction)
+    return this.conditioner.condition(picture, instruction)
   }
 
   async sample({
@@ -149,36 +235,18 @@ class Parts implements EditParts {
     seed,
     ...texts
   }: SampleRequest): Promise<Picture> {
-    const { runtime, format, budget, precision } = this.#opened
-    const plan = choosePlan(loadedBytes(transformer), budget)
-    const denoiser = new Denoiser({
-      runtime,
-      source: transformer,
-      config: this.config,
-      variant: this.variant,
-      plan,
-      load: loadOptions(plan, precision !== 'fp32'),
-      mostText: format.most,
-      budget,
-    })
+    const denoiser = this.#denoiserOf(transformer)
     try {
-      const size = { width: 2 * grid.width, height: 2 * grid.height }
-      const elements = reference.shape[1]! * reference.shape[2]!
-      const noise: TensorValue = {
-        dtype: 'f32',
-        shape: [1, this.config.dit.inChannels / 4, size.height, size.width],
-        data: new TorchGenerator(seed).randn(elements),
-      }
       const target = await denoiser.denoise({
-        noisy: pack(noise),
+        noisy: { ...reference, data: pack(firstNoise(seed, this.config.dit.inChannels / 4, grid)).data },
         reference,
         grid,
         times: schedule(steps, grid.width * grid.height),
         conditional: texts.conditional,
         unconditional: guidance === 1 ? undefined : texts.unconditional,
         guidance,
-        dampAbove: 1,
-        interval: [0, 1],
+        dampAbove: editOptions.dampAbove.default,
+        interval: editOptions.guidanceInterval.default,
       })
       return await this.decode(target, grid)
     } finally {
@@ -186,22 +254,59 @@ class Parts implements EditParts {
     }
   }
 
-  decode(tokens: TensorValue, { width, height }: Size): Promise<Picture> {
-    return decodeLatent(unpack(tokens, { width: 2 * width, height: 2 * height }), this.#autoencoder())
+  decode(tokens: TensorValue, grid: Size): Promise<Picture> {
+    return this.autoencoder.decode(unpack(tokens, latentSize(grid)))
   }
 
   release(): Promise<void> {
-    return this.#opened.conditioner.release()
+    return freeAll([() => this.conditioner.release(), () => this.autoencoder.release()])
   }
 
-  async close(): Promise<void> {
-    await this.release()
-    await this.#opened.runtime.close()
-    await this.#opened.weights.close()
+  /** Frees every session where there is no room for all parts, but for one part's. */
+  async keepOnly(part: 'conditioner' | 'denoiser' | 'autoencoder'): Promise<void> {
+    if (this.hasRoomForAll) return
+    const others = (['conditioner', 'denoiser', 'autoencoder'] as const).filter((each) => each !== part)
+    await freeAll(others.map((each) => () => this[each].release()))
   }
 
-  #autoencoder(): AutoencoderOptions {
+  /** Frees every session; the next use of a part loads its own again. */
+  unload(): Promise<void> {
+    return freeAll([() => this.release(), () => this.denoiser.release()])
+  }
+
+  close(): Promise<void> {
     const { runtime, weights } = this.#opened
-    return { runtime, source: weights.vae, config: weights.vaeConfig, tile: 128 }
+    this.#closing ??= freeAll([() => this.unload(), () => runtime.close(), () => weights.close()])
+    return this.#closing
+  }
+
+  #planOf(source: ParameterSource): Plan {
+    return this.#opened.plan ?? choosePlan(loadedBytes(source), this.#opened.budget)
+  }
+
+  #denoiserOf(source: ParameterSource): Denoiser {
+    const { runtime, weights, format, budget } = this.#opened
+    const plan = this.#planOf(source)
+    return new Denoiser({
+      runtime,
+      source,
+      config: weights.config,
+      variant: weights.variant,
+      plan,
+      load: loadOptions(plan, source),
+      mostText: format.most,
+      budget,
+    })
+  }
+}
+
+const latentSize = ({ width, height }: Size): Size => ({ width: 2 * width, height: 2 * height })
+
+/** What the checkpoint's hints say of steps, guidance and size, else the original's. */
+function defaultsOf({ hints: { defaults = {} } }: CheckpointFolder): ModelDefaults {
+  return {
+    steps: defaults.steps ?? editOptions.steps.default,
+    guidance: defaults.guidance ?? editOptions.guidance.default,
+    size: defaults.size ?? editOptions.size.default,
   }
 }

@@ -13,6 +13,7 @@ import {
 } from '../graph/index.ts'
 import { buildSegments, type Segment, type State } from '../models/index.ts'
 import type { LoadOptions, Runtime, Session } from '../onnx/index.ts'
+import { Kept } from './kept.ts'
 
 /** Tensors by name, as they are given to a model and taken from it. */
 export type Values = Readonly<Record<string, TensorValue>>
@@ -63,29 +64,28 @@ class WholeRunner implements Runner {
   readonly #runtime: Runtime
   readonly #model: SegmentedModel
   readonly #load: LoadOptions
-  #session: Promise<Session> | undefined
+  readonly #session: Kept<true, Session>
 
   constructor(runtime: Runtime, model: SegmentedModel, load: LoadOptions) {
     this.#runtime = runtime
     this.#model = model
     this.#load = load
+    this.#session = new Kept({ load: () => this.#open(), free: (session) => session.release() })
   }
 
-  async run(feeds: readonly Values[], onSegment?: (done: number, total: number) => void): Promise<Values[]> {
-    this.#session ??= this.#open()
-    const session = await this.#session
-    const results: Values[] = []
-    for (const [i, each] of feeds.entries()) {
-      results.push(await session.run(each))
-      onSegment?.(i + 1, feeds.length)
-    }
-    return results
+  run(feeds: readonly Values[], onSegment?: (done: number, total: number) => void): Promise<Values[]> {
+    return this.#session.use(true, async (session) => {
+      const results: Values[] = []
+      for (const [i, each] of feeds.entries()) {
+        results.push(await session.run(each))
+        onSegment?.(i + 1, feeds.length)
+      }
+      return results
+    })
   }
 
-  async release(): Promise<void> {
-    const session = await this.#session
-    this.#session = undefined
-    await session?.release()
+  release(): Promise<void> {
+    return this.#session.release()
   }
 
   #open(): Promise<Session> {

@@ -1,4 +1,5 @@
 import type { TensorValue } from '../graph/index.ts'
+import { TorchGenerator } from '../weights/index.ts'
 import { EditError } from './error.ts'
 
 /** A size in pixels. */
@@ -42,6 +43,36 @@ export function schedule(steps: number, targetTokens: number): number[] {
     const behind = Math.fround(Math.fround(1 / t) - 1)
     return Math.fround(Math.fround(bend) / Math.fround(Math.fround(bend) + behind))
   })
+}
+
+/** Steps that are taken from an init picture: strength × steps, at a part of a step one more. */
+export function stepsFrom(steps: number, strength: number): number {
+  return steps - Math.trunc((1 - strength) * steps)
+}
+
+/** The noise that a seed stands for, as a latent [1, channels, 2·height, 2·width] of a grid of tokens. */
+export function firstNoise(seed: number, channels: number, { width, height }: Size): TensorValue {
+  const shape = [1, channels, 2 * height, 2 * width]
+  return { dtype: 'f32', shape, data: new TorchGenerator(seed).randn(4 * channels * width * height) }
+}
+
+/** At time t between noise and a start: t of the noise and 1 − t of the start. */
+export function mixed(noise: TensorValue, start: TensorValue, t: number): TensorValue {
+  const [x, y] = [noise.data as Float32Array, start.data as Float32Array]
+  return { ...noise, data: x.map((value, i) => t * value + (1 - t) * y[i]!) }
+}
+
+/** A latent [1, c, h, w] at half its size, each value the mean of four. */
+export function halved({ shape, data }: TensorValue): TensorValue {
+  const [, channels, height, width] = shape as [number, number, number, number]
+  const [rows, columns] = [height / 2, width / 2]
+  const [from, out] = [data as Float32Array, new Float32Array(channels * rows * columns)]
+  for (let i = 0; i < out.length; i++) {
+    const [c, y, x] = [Math.floor(i / (rows * columns)), Math.floor(i / columns) % rows, i % columns]
+    const at = (c * height + 2 * y) * width + 2 * x
+    out[i] = (from[at]! + from[at + 1]! + from[at + width]! + from[at + width + 1]!) / 4
+  }
+  return { dtype: 'f32', shape: [1, channels, rows, columns], data: out }
 }
 
 /**

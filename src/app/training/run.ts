@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { defaultsOf, type EditParts } from '../../edit/index.ts'
+import type { EditParts } from '../../edit/index.ts'
 import {
   branchesOf,
   type LoraOptions,
@@ -121,7 +121,7 @@ export class TrainingRun {
 
   async #sample(now: RunWeights): Promise<void> {
     const { wish, lora, parts, prepared, output } = this.#made
-    const usual = defaultsOf(parts.checkpoint)
+    const usual = parts.defaults
     const { every = 0, count = 4, steps = usual.steps, guidance = usual.guidance } = wish.samples ?? {}
     if (every === 0) return
     const folder = join(output, 'samples')

@@ -1,0 +1,164 @@
+import type { Mask, Picture } from '../image/index.ts'
+import { memory, resetPeak } from '../onnx/index.ts'
+import { EditError } from './error.ts'
+import type { InstructionLength } from './prompt.ts'
+
+/** What an edit is doing: reading, encoding, denoising, decoding, carrying the edit to the picture's own size. */
+export type EditStage = 'read' | 'encode' | 'denoise' | 'decode' | 'detail'
+
+/** How far an edit has come. */
+export interface EditProgress {
+  readonly stage: EditStage
+  /** Share of the stage that is done, 0 to 1. */
+  readonly fraction: number
+  /** Denoising steps done, in parts of a step too. */
+  readonly done: number
+  /** Denoising steps of this edit: from an init picture strength × steps. */
+  readonly steps: number
+  /** Of the last whole step. */
+  readonly stepSeconds: number | undefined
+  /** Estimate for the denoising steps that are left. */
+  readonly secondsLeft: number | undefined
+}
+
+/** What a stage of an edit took. */
+export interface StageReport {
+  readonly stage: EditStage
+  readonly seconds: number
+  /** Most memory of the process in this stage, in bytes; since the process started where the system cannot reset it. */
+  readonly peakBytes: number
+}
+
+/**
+ * What an edit calls while it runs. Each may be asynchronous. A hook that throws or rejects stops the edit, which
+ * rejects with that error; the editor stays usable.
+ */
+export interface EditHooks {
+  readonly onProgress?: ((progress: EditProgress) => void | Promise<void>) | undefined
+  /** Tokens of the instruction, and how many of them the model reads: fewer where it is too long. */
+  readonly onInstruction?: ((length: InstructionLength) => void) | undefined
+  /** The edit as it would look by now, at half size, after every few steps. */
+  readonly onPreview?: ((picture: Picture, step: number) => void | Promise<void>) | undefined
+  /** Steps from preview to preview. Default: 4. */
+  readonly previewEvery?: number | undefined
+  /** What the edit changed, at the size of its result: the changeMap of `carryEdit`. */
+  readonly onChangeMap?: ((map: Mask) => void | Promise<void>) | undefined
+  /** After each stage. Asking for it resets the process's peak of memory at every stage. */
+  readonly onStage?: ((report: StageReport) => void | Promise<void>) | undefined
+  /** Cancels the edit: at once while it waits, else at the next part of its stage. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Tells the hooks of an edit how far it is, and stops it where it is to stop. */
+export class StageClock {
+  readonly #hooks: EditHooks
+  readonly #steps: number
+  readonly #checkOpen: () => void
+  #stage: EditStage = 'read'
+  #started = performance.now()
+  #done = 0
+  #stepStarted = 0
+  #stepSeconds: number | undefined
+  readonly #pending = new Set<Promise<void>>()
+  #failure: { readonly error: unknown } | undefined
+
+  /** @param checkOpen throws when the edit is to stop for another reason than the signal of its hooks */
+  constructor(steps: number, hooks: EditHooks, checkOpen: () => void) {
+    const { previewEvery = 4 } = hooks
+    if (!Number.isInteger(previewEvery) || previewEvery < 1)
+      throw new EditError('input', `previewEvery: expected a whole number above 0, got ${previewEvery}`)
+    this.#steps = steps
+    this.#hooks = hooks
+    this.#checkOpen = checkOpen
+  }
+
+  /** Runs a stage. */
+  async stage<T>(stage: EditStage, run: () => Promise<T>): Promise<T> {
+    this.#stage = stage
+    const { onStage } = this.#hooks
+    if (onStage) resetPeak()
+    this.#started = performance.now()
+    this.#stepStarted = this.#started
+    this.#tell(0)
+    const result = await run()
+    this.check()
+    await onStage?.({
+      stage,
+      seconds: (performance.now() - this.#started) / 1000,
+      peakBytes: memory().peak,
+    })
+    return result
+  }
+
+  /** @throws what stops the edit: the cancelled signal, a closed editor, or what a hook threw */
+  check(): void {
+    if (this.#failure) throw this.#failure.error
+    this.#checkOpen()
+    if (this.#hooks.signal?.aborted)
+      throw new EditError('cancelled', 'edit: cancelled, nothing was written', {
+        cause: this.#hooks.signal.reason,
+      })
+  }
+
+  /** A part of the stage is done; denoising counts its own by {@link step}. */
+  part(fraction: number): void {
+    this.#tell(fraction)
+  }
+
+  /** A tile is decoded: a part of the stage of decoding, and in other stages a place to stop. */
+  tile(fraction: number): void {
+    if (this.#stage === 'decode') this.#tell(fraction)
+    else this.check()
+  }
+
+  /** Steps of denoising done, in parts of a step too. */
+  step(done: number): void {
+    this.#done = done
+    this.#tell(done / this.#steps)
+  }
+
+  /** A whole step of denoising is done; shows a preview where one is due. */
+  async endStep(done: number, preview: () => Promise<Picture>): Promise<void> {
+    this.#stepSeconds = (performance.now() - this.#stepStarted) / 1000
+    const { onPreview, previewEvery = 4 } = this.#hooks
+    if (onPreview && done % previewEvery === 0) await onPreview(await preview(), done)
+    this.check()
+    this.#stepStarted = performance.now()
+  }
+
+  /** Waits for asynchronous hooks. @throws what one of them threw */
+  async settle(): Promise<void> {
+    await Promise.all(this.#pending)
+    this.check()
+  }
+
+  #tell(fraction: number): void {
+    this.check()
+    const isDenoising = this.#stage === 'denoise'
+    const done = isDenoising
+      ? this.#done
+      : this.#stage === 'decode' || this.#stage === 'detail'
+        ? this.#steps
+        : 0
+    const seconds = (performance.now() - this.#started) / 1000
+    const told = this.#hooks.onProgress?.({
+      stage: this.#stage,
+      fraction,
+      done,
+      steps: this.#steps,
+      stepSeconds: this.#stepSeconds,
+      secondsLeft: isDenoising && done > 0 ? (seconds / done) * (this.#steps - done) : undefined,
+    })
+    if (told) this.#watch(told)
+  }
+
+  /** An asynchronous hook does not hold up the edit; its failure stops it at the next part. */
+  #watch(told: Promise<void>): void {
+    const settled = told
+      .catch((error: unknown) => {
+        this.#failure ??= { error }
+      })
+      .finally(() => this.#pending.delete(settled))
+    this.#pending.add(settled)
+  }
+}
