@@ -4,6 +4,9 @@
  */
 export type DType = 'f32' | 'f16' | 'bf16' | 'f64' | 'i32' | 'i64' | 'u8' | 'bool' | 'f8e4m3' | 'f8e5m2'
 
+/** The types that hold real numbers. */
+export type FloatDType = Extract<DType, 'f32' | 'f16' | 'bf16' | 'f64' | 'f8e4m3' | 'f8e5m2'>
+
 interface DTypeInfo {
   readonly bytes: number
   readonly kind: 'float' | 'int' | 'bool'
@@ -26,7 +29,7 @@ export const dtypes: { readonly [D in DType]: DTypeInfo } = {
 }
 
 /** True for the floating-point types. */
-export function isFloat(dtype: DType): boolean {
+export function isFloat(dtype: DType): dtype is FloatDType {
   return dtypes[dtype].kind === 'float'
 }
 

@@ -1,4 +1,5 @@
 export { attentionMask, plainAttention } from './attention.ts'
+export { decodeSmall, encodeSmall } from './convert.ts'
 export type { Bindings, Dim, Shape, ShapeLike, SymbolicDim } from './dim.ts'
 export {
   dim,
@@ -12,7 +13,7 @@ export {
   shapeOf,
   sizeOf,
 } from './dim.ts'
-export type { DType, TypedData } from './dtype.ts'
+export type { DType, FloatDType, TypedData } from './dtype.ts'
 export { byteLength, dtypes, isFloat } from './dtype.ts'
 export type { GraphErrorCode } from './error.ts'
 export { GraphError } from './error.ts'

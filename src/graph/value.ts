@@ -1,5 +1,5 @@
 import { decodeFloats, encodeFloats } from './convert.ts'
-import { type DType, dtypes, type TypedData } from './dtype.ts'
+import { type DType, dtypes, isFloat, type TypedData } from './dtype.ts'
 import { fail } from './error.ts'
 
 /** A concrete tensor: row-major elements. Treat the data as read-only. */
@@ -47,7 +47,7 @@ export function tensorValue(dtype: DType, shape: readonly number[], numbers: Arr
       'tensorValue',
       `expected ${elementCount(shape)} numbers for [${shape}], got ${numbers.length}`,
     )
-  if (dtypes[dtype].kind === 'float') return { dtype, shape, data: encodeFloats(dtype, numbers) }
+  if (isFloat(dtype)) return { dtype, shape, data: encodeFloats(dtype, numbers) }
   const data = allocate(dtype, numbers.length)
   for (let i = 0; i < numbers.length; i++) {
     const whole = Math.trunc(numbers[i]!)
@@ -59,7 +59,7 @@ export function tensorValue(dtype: DType, shape: readonly number[], numbers: Arr
 
 /** The elements as numbers; exact but for i64 beyond 2^53. */
 export function numbersOf(value: TensorValue): Float64Array {
-  if (dtypes[value.dtype].kind === 'float') return decodeFloats(value.dtype, value.data)
+  if (isFloat(value.dtype)) return decodeFloats(value.dtype, value.data)
   return Float64Array.from(value.data as ArrayLike<number | bigint>, Number)
 }
 
