@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Tokenizer } from '@huggingface/tokenizers'
+import { z } from 'zod'
 import { type ParameterSource, type TensorValue, tensorValue } from '../graph/index.ts'
 import { type Picture, pictureHash, resizePicture } from '../image/index.ts'
 import {
@@ -16,6 +16,7 @@ import {
 } from '../models/index.ts'
 import type { LoadOptions, Runtime } from '../onnx/index.ts'
 import { EditError } from './error.ts'
+import { readJson } from './folder.ts'
 import { freeAll, Kept } from './kept.ts'
 import type { Encode, InstructionLength, Prompt, PromptFormat } from './prompt.ts'
 import { Queue } from './queue.ts'
@@ -36,33 +37,27 @@ export interface Condition {
 
 /** Reads a folder's tokenizer. @throws EditError */
 export async function openTokenizer(folder: string): Promise<Encode> {
-  const read = async (name: string, otherwise?: string): Promise<object> => {
-    const text = await readFile(join(folder, name), 'utf8').catch((error: unknown) => {
-      if (otherwise !== undefined) return otherwise
-      throw new EditError(
-        'checkpoint',
-        `${join(folder, name)}: cannot be read; the checkpoint is incomplete`,
-        {
-          cause: error,
-        },
-      )
-    })
-    return JSON.parse(text) as object
+  const file = join(folder, 'tokenizer.json')
+  const vocabulary = await readJson(file, z.looseObject({ model: z.looseObject({}) }))
+  if (!vocabulary) throw new EditError('checkpoint', `${file}: no such file; the checkpoint is incomplete`)
+  const config = await readJson(join(folder, 'tokenizer_config.json'), z.looseObject({}))
+  try {
+    const tokenizer = new Tokenizer(vocabulary, config ?? {})
+    const addedTokens = [...tokenizer.get_added_tokens_decoder().values()].map(({ content }) => content)
+    return Object.assign((text: string) => tokenizer.encode(text).ids, { addedTokens })
+  } catch (error) {
+    const { message } = error as Error
+    throw new EditError('checkpoint', `${file}: not a tokenizer (${message}); get it again`, { cause: error })
   }
-  const tokenizer = new Tokenizer(await read('tokenizer.json'), await read('tokenizer_config.json', '{}'))
-  const addedTokens = [...tokenizer.get_added_tokens_decoder().values()].map(({ content }) => content)
-  return Object.assign((text: string) => tokenizer.encode(text).ids, { addedTokens })
 }
 
 /** Reads a folder's config.json. @throws EditError or ModelError */
 export async function readMllmConfig(folder: string): Promise<Qwen25VLConfig> {
   const file = join(folder, 'config.json')
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new EditError('checkpoint', `${file}: cannot be read; the checkpoint is incomplete`, {
-      cause: error,
-    })
-  })
-  return parseQwen25VLConfig(JSON.parse(text), file)
+  const json = await readJson(file, z.unknown())
+  if (json === undefined)
+    throw new EditError('checkpoint', `${file}: no such file; the checkpoint is incomplete`)
+  return parseQwen25VLConfig(json, file)
 }
 
 /** What a conditioner needs. */

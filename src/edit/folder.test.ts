@@ -40,7 +40,7 @@ describe('a checkpoint folder', () => {
 
   it('with both versions needs to be told which', async () => {
     put({ ...official, 'step1x-edit-v1p1-official.safetensors': '' })
-    await expect(findCheckpoint(folder)).rejects.toThrow(/several transformers .*choose one with --variant/)
+    await expect(findCheckpoint(folder)).rejects.toThrow(/several transformers .*choose one by its variant/)
     expect((await findCheckpoint(folder, 'v1.1')).dit).toMatch(/v1p1-official/)
     expect((await findCheckpoint(folder, 'v1.0')).namedVariant).toBe('v1.0')
   })

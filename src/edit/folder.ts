@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import type { Prediction, Variant } from '../models/index.ts'
-import { reasonNotToRun } from '../weights/index.ts'
+import { foreignWeights, reasonNotToRun, withoutVariants } from '../weights/index.ts'
 import { EditError } from './error.ts'
 import { type PromptHints, promptHintsSchema } from './prompt.ts'
 
@@ -90,24 +90,26 @@ export interface CheckpointFolder {
  * @throws EditError that names what is missing and what there is
  */
 export async function findCheckpoint(folder: string, variant?: Variant): Promise<CheckpointFolder> {
-  const isFolder = (await stat(folder).catch(() => undefined))?.isDirectory()
-  if (!isFolder)
+  const there = await stat(folder).catch(() => undefined)
+  if (!there) throw new EditError('checkpoint', `${folder}: no such model folder; check the path`)
+  if (!there.isDirectory())
     throw new EditError(
       'checkpoint',
-      `${folder}: no such model folder; 'pentimento pull step1x-edit-v1.1' brings one`,
+      `${folder}: is a file, expected the folder of a checkpoint; give ${dirname(folder)} if the other parts lie there`,
     )
   const entries = await readdir(folder, { withFileTypes: true })
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1))
   if (entries.some(({ name }) => name === 'model_index.json')) return findDiffusers(folder)
-  const files = entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name)
+  const files = withoutVariants(entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name))
   const vae = files.find((name) => /^(vae|ae)(\.[\w-]+)?\.safetensors$/.test(name))
-  const dits = files
-    .filter((name) => name.endsWith('.safetensors') && name !== vae && !/lora/i.test(name))
-    .sort()
+  const dits = files.filter((name) => name.endsWith('.safetensors') && name !== vae && !/lora/i.test(name))
   const folders = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
   const mllm = folders
     .map(({ name }) => name)
     .find((name) => existsSync(join(folder, name, 'tokenizer.json')))
-  const found = entries.map(({ name }) => name).join(', ') || 'nothing'
+  const foreign = foreignWeights(files)
+  const names = entries.map(({ name }) => foreign.find((each) => each.startsWith(`${name} (`)) ?? name)
+  const found = names.join(', ') || 'nothing'
   const missing = [
     ...(dits.length === 0 ? ['the transformer (step1x-edit-i1258.safetensors)'] : []),
     ...(vae === undefined ? ['the autoencoder (vae.safetensors)'] : []),
@@ -125,6 +127,13 @@ export async function findCheckpoint(folder: string, variant?: Variant): Promise
     hints: await readHints(folder),
     namedVariant: variantOf(dit),
   }
+}
+
+/** Whether a folder is meant to be a whole checkpoint, though parts of it may be missing, and not one part of weights. */
+export async function isCheckpointFolder(folder: string): Promise<boolean> {
+  const names = await readdir(folder)
+  const marks = ['model_index.json', 'pentimento.json']
+  return names.some((name) => marks.includes(name) || existsSync(join(folder, name, 'tokenizer.json')))
 }
 
 const indexSchema: z.ZodType<{ _class_name?: string | undefined }> = z.object({
@@ -189,7 +198,7 @@ function chooseDit(folder: string, dits: readonly string[], variant: Variant | u
   if (others.length > 0)
     throw new EditError(
       'checkpoint',
-      `${folder}: several transformers (${candidates.join(', ')}); choose one with --variant, or keep one in the folder`,
+      `${folder}: several transformers (${candidates.join(', ')}); choose one by its variant, or keep one in the folder`,
     )
   return chosen
 }
@@ -199,7 +208,7 @@ async function readHints(folder: string): Promise<Hints> {
 }
 
 /** A JSON file's content, nothing where there is no such file. @throws EditError */
-async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
+export async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw new EditError('checkpoint', `${file}: cannot be read (${error.message})`, { cause: error })
@@ -213,7 +222,7 @@ export function parseJson<T>(name: string, text: string, schema: z.ZodType<T>): 
   try {
     json = JSON.parse(text)
   } catch (error) {
-    throw new EditError('checkpoint', `${basename(name)}: not JSON (${(error as Error).message})`, {
+    throw new EditError('checkpoint', `${name}: not JSON (${(error as Error).message})`, {
       cause: error,
     })
   }

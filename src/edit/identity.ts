@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto'
 import { open, readdir, readFile, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileError } from '../files/index.ts'
-import { fileIdentity, type IdentityOptions, type IdentityProgress } from '../weights/index.ts'
+import {
+  checkpointFiles,
+  fileIdentity,
+  type IdentityOptions,
+  type IdentityProgress,
+} from '../weights/index.ts'
 import { defaultCache } from './cache.ts'
 import type { CheckpointFolder } from './folder.ts'
 
@@ -101,17 +106,21 @@ function remembering({ cache, onIdentify, signal }: IdentifyOptions): IdentityOp
 /** Files under names of their own: a part's name, or for the files of a folder the part's name and theirs. */
 async function partFiles(found: CheckpointFolder): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>()
-  const weights = /\.safetensors$|^config\.json$/
-  for (const [part, path, wanted] of [
-    ['transformer', found.dit, weights],
-    ['autoencoder', found.vae, weights],
-    ['language model', found.mllm, weights],
+  const config = /^config\.json$/
+  for (const [part, path, settings] of [
+    ['transformer', found.dit, config],
+    ['autoencoder', found.vae, config],
+    ['language model', found.mllm, config],
     ['tokenizer', found.tokenizer, /^tokenizer(_config)?\.json$/],
   ] as const) {
-    if (!(await isDirectory(path))) files.set(part, path)
-    else
-      for (const name of (await readdir(path)).sort())
-        if (wanted.test(name)) files.set(`${part}/${name}`, join(path, name))
+    if (!(await isDirectory(path))) {
+      files.set(part, path)
+      continue
+    }
+    for (const name of (await readdir(path)).sort())
+      if (settings.test(name)) files.set(`${part}/${name}`, join(path, name))
+    if (part !== 'tokenizer')
+      for (const file of await checkpointFiles(path)) files.set(`${part}/${relative(path, file)}`, file)
   }
   return files
 }

@@ -1,24 +1,16 @@
 import { stat } from 'node:fs/promises'
-import { Graph, type ParameterSource, Parameters, program, type Tensor } from '../graph/index.ts'
+import type { ParameterSource } from '../graph/index.ts'
 import {
-  type AutoencoderConfig,
-  buildSegments,
-  decoderSegments,
-  encoderSegments,
   inferAutoencoderConfig,
   inferConnectorConfig,
   inferDitConfig,
-  type Qwen25VLConfig,
   type Step1xEditConfig,
-  step1xEdit,
-  textLogits,
-  textSegments,
   type Variant,
-  visionSegments,
 } from '../models/index.ts'
-import { type Checkpoint, checkParameters, openAdapter, openCheckpoint } from '../weights/index.ts'
-import { readMllmConfig } from './conditioner.ts'
-import { findCheckpoint, type Hints } from './folder.ts'
+import { type Checkpoint, openAdapter, openCheckpoint } from '../weights/index.ts'
+import { checkAutoencoder, checkLanguageModel, checkTransformer } from './complete.ts'
+import { openTokenizer, readMllmConfig } from './conditioner.ts'
+import { findCheckpoint, type Hints, isCheckpointFolder } from './folder.ts'
 import { inOfficialLayout } from './layout.ts'
 
 /** What a file or folder of weights holds. */
@@ -47,6 +39,7 @@ export interface WeightsReport {
 export async function inspectWeights(path: string): Promise<WeightsReport> {
   const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false
   const whole = isFolder ? await findCheckpoint(path).catch((error: Error) => error) : undefined
+  if (whole instanceof Error && (await isCheckpointFolder(path))) throw whole
   if (whole === undefined || whole instanceof Error) {
     const part = await inspectPart(path, {}).catch((error: unknown) => {
       // Of a folder that is not one part, what it misses as a whole says more.
@@ -57,12 +50,26 @@ export async function inspectWeights(path: string): Promise<WeightsReport> {
   const parts = [
     await inspectPart(whole.dit, whole.hints),
     await inspectPart(whole.vae, whole.hints),
-    await inspectPart(whole.mllm, whole.hints),
+    withTokenizer(await inspectPart(whole.mllm, whole.hints), await tokenizerProblem(whole.tokenizer)),
   ]
   const { connector } = (parts[0]!.config ?? {}) as Partial<Step1xEditConfig>
   const variant =
     whole.hints.variant ?? (connector?.scaleFactor === false ? 'v1.1' : (whole.namedVariant ?? 'v1.0'))
   return { path, variant, parts }
+}
+
+async function tokenizerProblem(folder: string): Promise<string | undefined> {
+  try {
+    await openTokenizer(folder)
+    return undefined
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+function withTokenizer(part: PartReport, problem: string | undefined): PartReport {
+  const problems = [part.problem, problem].filter((each) => each !== undefined)
+  return problems.length === 0 ? part : { ...part, problem: problems.join('; ') }
 }
 
 async function inspectPart(path: string, hints: Hints): Promise<PartReport> {
@@ -124,26 +131,17 @@ async function checkPart(
         dit: inferDitConfig(source, hints.dit),
         connector: inferConnectorConfig(source, hints.connector),
       }
-      checkParameters(
-        parametersOf(source, (w) => ({ velocity: step1xEditWith(w, config) })),
-        source,
-      )
+      checkTransformer(source, config)
       return config
     }
     case 'autoencoder': {
       const config = inferAutoencoderConfig(source, hints.vae)
-      checkParameters(
-        parametersOf(source, (w) => autoencoderWith(w, config)),
-        source,
-      )
+      checkAutoencoder(source, config)
       return config
     }
     case 'language model': {
       const config = await readMllmConfig(path)
-      checkParameters(
-        parametersOf(source, (w) => ({ features: mllmWith(w, config) })),
-        source,
-      )
+      checkLanguageModel(source, config)
       return config
     }
     case 'LoRA': {
@@ -154,58 +152,4 @@ async function checkPart(
     case 'unknown':
       return undefined
   }
-}
-
-function parametersOf(source: ParameterSource, build: (w: Parameters) => Readonly<Record<string, Tensor>>) {
-  return program(build(new Parameters(new Graph(), { source }))).parameters
-}
-
-/** The smallest picture and text that the models take: only their weights are wanted. */
-function step1xEditWith(w: Parameters, config: Step1xEditConfig): Tensor {
-  const { graph } = w
-  const half = config.dit.width / config.dit.heads / 2
-  return step1xEdit(
-    w,
-    {
-      image: graph.input('image', 'f32', [1, 2, config.dit.inChannels]),
-      features: graph.input('features', 'f32', [1, 2, config.connector.inWidth]),
-      mask: graph.input('mask', 'bool', [1, 2]),
-      time: graph.input('time', 'f32', [1, 256]),
-      connectorTime: graph.input('time', 'f32', [1, 256]),
-      cosines: graph.input('cosines', 'f32', [4, half]),
-      sines: graph.input('sines', 'f32', [4, half]),
-      ...(config.dit.prediction === 'change' && { t: graph.input('t', 'f32', [1, 1, 1]) }),
-    },
-    config,
-  )
-}
-
-function autoencoderWith(w: Parameters, config: AutoencoderConfig): Readonly<Record<string, Tensor>> {
-  const x = w.graph.input('x', 'f32', [1, 3, 64, 64])
-  const { moments } = buildSegments(w, encoderSegments(config), { x })
-  const latent = w.graph.input('latent', 'f32', [1, config.latentChannels, 2, 2])
-  return { moments: moments!, picture: buildSegments(w, decoderSegments(config), { latent }).picture! }
-}
-
-function mllmWith(w: Parameters, config: Qwen25VLConfig): Tensor {
-  const { graph } = w
-  const { vision } = config
-  const grid = { rows: vision.merge, columns: vision.merge }
-  const patches = vision.merge ** 2
-  const half = vision.width / vision.heads / 2
-  const textHalf = config.width / config.heads / 2
-  const { hidden } = buildSegments(w, [...visionSegments(config, grid), ...textSegments(config)], {
-    pixels: graph.input('pixels', 'f32', [patches, vision.channels * vision.frames * vision.patch ** 2]),
-    windowOrder: graph.input('windowOrder', 'i64', [1]),
-    rasterOrder: graph.input('rasterOrder', 'i64', [1]),
-    patchCosines: graph.input('patchCosines', 'f32', [patches, half]),
-    patchSines: graph.input('patchSines', 'f32', [patches, half]),
-    before: graph.input('before', 'i64', [1, 1]),
-    after: graph.input('after', 'i64', [1, 1]),
-    visible: graph.input('visible', 'bool', [1, 1, 1, 3]),
-    cosines: graph.input('cosines', 'f32', [3, textHalf]),
-    sines: graph.input('sines', 'f32', [3, textHalf]),
-  })
-  // Edits read the hidden states alone; without a table of its own the model scores tokens with that of its words.
-  return w.has('lm_head.weight') ? textLogits(w, hidden!, config) : hidden!
 }

@@ -4,6 +4,17 @@ import { assembled, renamed } from '../weights/index.ts'
 
 /** A part of a checkpoint under the official names, whatever layout it is stored in. */
 export function inOfficialLayout(source: ParameterSource): ParameterSource {
-  const assemblies = diffusersTransformer(source) ?? diffusersAutoencoder(source)
-  return assemblies ? assembled(source, assemblies) : renamed(source, classicQwenName)
+  const plain = withoutPrefix(source)
+  const assemblies = diffusersTransformer(plain) ?? diffusersAutoencoder(plain)
+  return assemblies ? assembled(plain, assemblies) : renamed(plain, classicQwenName)
+}
+
+/** What programs put before the names of a transformer's tensors. */
+const prefixes = ['model.diffusion_model.', 'diffusion_model.', 'transformer.']
+
+function withoutPrefix(source: ParameterSource): ParameterSource {
+  const inputs = ['img_in.weight', 'x_embedder.weight']
+  const prefix = prefixes.find((each) => inputs.some((path) => source.describe(each + path)))
+  if (prefix === undefined) return source
+  return renamed(source, (path) => (path.startsWith(prefix) ? path.slice(prefix.length) : path))
 }

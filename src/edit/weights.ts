@@ -20,9 +20,11 @@ import {
   type QuantizeProgress,
   quantizeCheckpoint,
   runtimeProduct,
+  WeightsError,
   withLora,
 } from '../weights/index.ts'
 import { defaultCache } from './cache.ts'
+import { checkAutoencoder, checkLanguageModel, checkTransformer } from './complete.ts'
 import { readMllmConfig } from './conditioner.ts'
 import type { CheckpointFolder } from './folder.ts'
 import { type Identities, joinedIdentity } from './identity.ts'
@@ -93,16 +95,24 @@ export async function openWeights(found: CheckpointFolder, options: WeightsOptio
     const { hints } = found
     const connector = inferConnectorConfig(base, hints.connector)
     const variant = variantOf(found, connector.scaleFactor, options.variant)
+    const ditConfig = inferDitConfig(base, hints.dit)
+    const vaeConfig = inferAutoencoderConfig(vae, hints.vae)
+    const mllmConfig = await readMllmConfig(found.mllm)
+    checkAll([
+      () => checkTransformer(base, { dit: ditConfig, connector }),
+      () => checkAutoencoder(vae, vaeConfig),
+      () => checkLanguageModel(mllm, mllmConfig),
+    ])
     return {
       dit,
       vae,
       mllm,
       config: {
-        dit: inferDitConfig(base, hints.dit),
+        dit: ditConfig,
         connector: { ...connector, scaleFactor: variant === 'v1.0' && connector.scaleFactor },
       },
-      vaeConfig: inferAutoencoderConfig(vae, hints.vae),
-      mllmConfig: await readMllmConfig(found.mllm),
+      vaeConfig,
+      mllmConfig,
       variant,
       close,
     }
@@ -110,6 +120,22 @@ export async function openWeights(found: CheckpointFolder, options: WeightsOptio
     await close()
     throw error
   }
+}
+
+/** Makes all checks, and throws one error for all that failed. */
+function checkAll(checks: readonly (() => void)[]): void {
+  const failures: WeightsError[] = []
+  for (const check of checks)
+    try {
+      check()
+    } catch (error) {
+      if (!(error instanceof WeightsError)) throw error
+      failures.push(error)
+    }
+  const [first, ...others] = failures
+  if (!first) return
+  if (others.length === 0) throw first
+  throw new WeightsError(first.code, failures.map(({ message }) => message).join('; '))
 }
 
 /**

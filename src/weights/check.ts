@@ -1,5 +1,6 @@
-import type { ParameterSource, Shape } from '../graph/index.ts'
+import type { ParameterInfo, ParameterSource, Shape } from '../graph/index.ts'
 import { listed, shown, shownShape, WeightsError } from './error.ts'
+import { isFloatDType } from './floats.ts'
 
 export interface CheckOptions {
   /** Tensors of the source that the model may leave unused: all of them, or those it names. Default: none. */
@@ -8,7 +9,8 @@ export interface CheckOptions {
 
 /**
  * Compares a model's parameters with what a source holds.
- * @throws WeightsError that names all missing, misshapen and extra tensors at once (the first 20 of each kind)
+ * @throws WeightsError that names at once (the first 20 of each kind) all tensors that are missing, of another shape, no
+ * floats, or not used
  */
 export function checkParameters(
   wanted: ReadonlyMap<string, { readonly shape: Shape }>,
@@ -17,15 +19,19 @@ export function checkParameters(
 ): void {
   const missing: string[] = []
   const misshapen: string[] = []
+  const mistyped: string[] = []
   /** Weights that are used through their quantised parts. */
   const inParts = new Set<string>()
   for (const [path, { shape }] of wanted) {
-    const found = source.describe(path)
+    const found = described(source, path)
     const whole = /^(.*)\.(?:q|scales)$/s.exec(path)?.[1]
     if (whole !== undefined && source.describe(whole)?.quantization) inParts.add(whole)
     if (found === undefined) missing.push(`${shown(path)} ${shownShape(shape)}`)
+    else if (typeof found === 'string') mistyped.push(found)
     else if (found.shape.length !== shape.length || found.shape.some((size, i) => size !== shape[i]))
       misshapen.push(`${shown(path)} expected ${shownShape(shape)}, got ${shownShape(found.shape)}`)
+    else if (whole === undefined && !isFloatDType(found.dtype))
+      mistyped.push(`${shown(path)} expected a float type, got ${found.dtype}`)
   }
   const extra: string[] = []
   for (const path of source.paths())
@@ -33,12 +39,14 @@ export function checkParameters(
   const findings: string[] = []
   if (missing.length > 0) findings.push(`${missing.length} missing: ${listed(missing)}`)
   if (misshapen.length > 0) findings.push(`${misshapen.length} of another shape: ${listed(misshapen)}`)
+  if (mistyped.length > 0) findings.push(`${mistyped.length} of another type: ${listed(mistyped)}`)
   if (extra.length > 0) {
-    const shapes = extra
-      .slice(0, 20)
-      .map((path) => `${shown(path)} ${shownShape(describedShape(source, path))}`)
+    const names = extra.slice(0, 20).map((path) => {
+      const info = described(source, path)
+      return typeof info === 'object' ? `${shown(path)} ${shownShape(info.shape)}` : shown(path)
+    })
     const rest = extra.length > 20 ? ` and ${extra.length - 20} more` : ''
-    findings.push(`${extra.length} not used by the model: ${shapes.join(', ')}${rest}`)
+    findings.push(`${extra.length} not used by the model: ${names.join(', ')}${rest}`)
   }
   if (findings.length > 0)
     throw new WeightsError(
@@ -51,11 +59,11 @@ function allowed(path: string, allowExtra: CheckOptions['allowExtra']): boolean 
   return typeof allowExtra === 'function' ? allowExtra(path) : allowExtra === true
 }
 
-/** An extra tensor may have a type that cannot be described; its name is enough then. */
-function describedShape(source: ParameterSource, path: string): readonly unknown[] {
+/** What a source says of a tensor, or why it cannot: of a type that graphs do not have. */
+function described(source: ParameterSource, path: string): ParameterInfo | string | undefined {
   try {
-    return source.describe(path)?.shape ?? []
-  } catch {
-    return ['of a type the graph language lacks']
+    return source.describe(path)
+  } catch (error) {
+    return `${shown(path)} has a type that graphs do not have (${(error as Error).message})`
   }
 }

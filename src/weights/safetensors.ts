@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Stats } from 'node:fs'
 import { type FileHandle, open, realpath, stat } from 'node:fs/promises'
 import { fileError, shown, WeightsError } from './error.ts'
+import { foreignFormat } from './foreign.ts'
 import {
   maxHeaderBytes,
   parseHeader,
@@ -110,8 +111,10 @@ async function readHeader(handle: FileHandle, path: string, size: number): Promi
       'truncated',
       `${path}: expected a .safetensors file of at least 8 bytes, got ${size}, download it again`,
     )
-  const prefix = await readFully(handle, path, 0, 8)
-  const length = new DataView(prefix.buffer).getBigUint64(0, true)
+  const start = await readFully(handle, path, 0, Math.min(size, 64))
+  const length = new DataView(start.buffer).getBigUint64(0, true)
+  const foreign = length > BigInt(Math.min(maxHeaderBytes, size - 8)) && foreignFormat(start)
+  if (foreign) throw new WeightsError('header', `${path}: ${foreign}`)
   if (length > BigInt(maxHeaderBytes))
     throw new WeightsError(
       'header',

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileError, listed, shown, WeightsError } from './error.ts'
+import { foreignWeights, withoutVariants } from './foreign.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
 import { readJsonFile } from './jsonFile.ts'
 import { openSafetensors, type SafetensorsFile } from './safetensors.ts'
@@ -8,6 +9,14 @@ import { openSafetensors, type SafetensorsFile } from './safetensors.ts'
 const indexSuffix = '.safetensors.index.json'
 /** Shards that are looked for in vain before giving up. */
 const mostMissing = 20
+
+/** Paths of the files of a checkpoint, as {@link openFiles} would open them. @throws WeightsError */
+export async function checkpointFiles(path: string): Promise<readonly string[]> {
+  const file = await checkpointFile(path)
+  if (!file.endsWith(indexSuffix)) return [file]
+  const shards = new Set((await readIndex(file)).values())
+  return [...shards].sort().map((name) => join(dirname(file), name))
+}
 
 /**
  * Opens the files of a checkpoint: a .safetensors file, an index of shards (`*.safetensors.index.json`), or a
@@ -26,12 +35,17 @@ async function checkpointFile(path: string): Promise<string> {
   const names = await readdir(path).catch((error: unknown) => {
     throw fileError(path, 'list it', error)
   })
-  const visible = names.filter((name) => !name.startsWith('.')).sort()
+  const visible = withoutVariants(names.filter((name) => !name.startsWith('.')).sort())
   const indices = visible.filter((name) => name.endsWith(indexSuffix))
   const candidates = indices.length > 0 ? indices : visible.filter((name) => name.endsWith('.safetensors'))
   const [only] = candidates
-  if (only === undefined)
-    throw new WeightsError('missing', `${path}: expected a .safetensors file or an index of shards, got none`)
+  if (only === undefined) {
+    const found = listed([...foreignWeights(visible)]) || 'none'
+    throw new WeightsError(
+      'missing',
+      `${path}: expected a .safetensors file or an index of shards, got ${found}`,
+    )
+  }
   if (candidates.length > 1)
     throw new WeightsError(
       'ambiguous',

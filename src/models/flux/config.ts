@@ -180,10 +180,7 @@ function shapeReader(source: Described): (path: string) => [number, number] {
   return (path) => {
     const found = source.describe(path)?.shape
     if (found === undefined)
-      throw new ModelError(
-        'config',
-        `${source.name}: no tensor ${path}: expected a Step1X-Edit checkpoint; 'pentimento inspect' tells what the file holds`,
-      )
+      throw new ModelError('config', `${source.name}: no tensor ${path}: expected a Step1X-Edit checkpoint`)
     return [found[0] ?? 1, found[1] ?? 1]
   }
 }

@@ -83,5 +83,8 @@ export function diffusersTransformer(
     for (const [official, part] of Object.entries(single ? singleNorms : doubleNorms))
       norm(`${to}.${official}`, `${from}.${part}`)
   }
+  // What has no place in the official layout keeps its name, so that it can be refused.
+  const used = new Set([...assemblies.values()].flatMap(({ rows }) => rows.map(({ path }) => path)))
+  for (const path of source.paths()) if (!used.has(path)) assemblies.set(path, { rows: [{ path }] })
   return assemblies
 }

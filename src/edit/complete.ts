@@ -1,0 +1,99 @@
+import { Graph, type ParameterSource, Parameters, program, type Tensor } from '../graph/index.ts'
+import {
+  type AutoencoderConfig,
+  buildSegments,
+  decoderSegments,
+  encoderSegments,
+  type Qwen25VLConfig,
+  type Step1xEditConfig,
+  step1xEdit,
+  textSegments,
+  visionSegments,
+} from '../models/index.ts'
+import { checkParameters } from '../weights/index.ts'
+import { EditError } from './error.ts'
+
+/** Tensors that checkpoints hold beside the weights of a model. Any other tensor that is not used is refused. */
+const ignorable: readonly { readonly path: RegExp; readonly because: string }[] = [
+  { path: /^lm_head\.weight$/, because: 'edits read hidden states; it scores the next token' },
+  { path: /\.inv_freq$/, because: 'frequencies follow from the configuration' },
+]
+
+function isIgnorable(path: string): boolean {
+  return ignorable.some((each) => each.path.test(path))
+}
+
+/**
+ * Whether a source holds every weight of the transformer and the connector, in its shape, and nothing else.
+ * @throws WeightsError that names all tensors which are missing, of another shape or type, or not used
+ */
+export function checkTransformer(source: ParameterSource, config: Step1xEditConfig): void {
+  if (source.describe('text_token_mapping.weight'))
+    throw new EditError('checkpoint', `${source.name}: is Step1X-Edit v1.2, expected v1.0 or v1.1`)
+  check(source, (w) => ({ velocity: step1xEditWith(w, config) }))
+}
+
+/** The same of the autoencoder. @throws WeightsError */
+export function checkAutoencoder(source: ParameterSource, config: AutoencoderConfig): void {
+  check(source, (w) => autoencoderWith(w, config))
+}
+
+/** The same of the language model and its vision tower. @throws WeightsError */
+export function checkLanguageModel(source: ParameterSource, config: Qwen25VLConfig): void {
+  check(source, (w) => ({ hidden: languageModelWith(w, config) }))
+}
+
+/** What a model asks for does not depend on a source, so that all that is wrong with one can be told at once. */
+function check(source: ParameterSource, build: (w: Parameters) => Readonly<Record<string, Tensor>>): void {
+  const { parameters } = program(build(new Parameters(new Graph())))
+  checkParameters(parameters, source, { allowExtra: isIgnorable })
+}
+
+/** The smallest picture and text that the models take: only their weights are wanted. */
+function step1xEditWith(w: Parameters, config: Step1xEditConfig): Tensor {
+  const { graph } = w
+  const half = config.dit.width / config.dit.heads / 2
+  return step1xEdit(
+    w,
+    {
+      image: graph.input('image', 'f32', [1, 2, config.dit.inChannels]),
+      features: graph.input('features', 'f32', [1, 2, config.connector.inWidth]),
+      mask: graph.input('mask', 'bool', [1, 2]),
+      time: graph.input('time', 'f32', [1, 256]),
+      connectorTime: graph.input('time', 'f32', [1, 256]),
+      cosines: graph.input('cosines', 'f32', [4, half]),
+      sines: graph.input('sines', 'f32', [4, half]),
+      ...(config.dit.prediction === 'change' && { t: graph.input('t', 'f32', [1, 1, 1]) }),
+    },
+    config,
+  )
+}
+
+function autoencoderWith(w: Parameters, config: AutoencoderConfig): Readonly<Record<string, Tensor>> {
+  const x = w.graph.input('x', 'f32', [1, 3, 64, 64])
+  const { moments } = buildSegments(w, encoderSegments(config), { x })
+  const latent = w.graph.input('latent', 'f32', [1, config.latentChannels, 2, 2])
+  return { moments: moments!, picture: buildSegments(w, decoderSegments(config), { latent }).picture! }
+}
+
+function languageModelWith(w: Parameters, config: Qwen25VLConfig): Tensor {
+  const { graph } = w
+  const { vision } = config
+  const grid = { rows: vision.merge, columns: vision.merge }
+  const patches = vision.merge ** 2
+  const half = vision.width / vision.heads / 2
+  const textHalf = config.width / config.heads / 2
+  const { hidden } = buildSegments(w, [...visionSegments(config, grid), ...textSegments(config)], {
+    pixels: graph.input('pixels', 'f32', [patches, vision.channels * vision.frames * vision.patch ** 2]),
+    windowOrder: graph.input('windowOrder', 'i64', [1]),
+    rasterOrder: graph.input('rasterOrder', 'i64', [1]),
+    patchCosines: graph.input('patchCosines', 'f32', [patches, half]),
+    patchSines: graph.input('patchSines', 'f32', [patches, half]),
+    before: graph.input('before', 'i64', [1, 1]),
+    after: graph.input('after', 'i64', [1, 1]),
+    visible: graph.input('visible', 'bool', [1, 1, 1, 3]),
+    cosines: graph.input('cosines', 'f32', [3, textHalf]),
+    sines: graph.input('sines', 'f32', [3, textHalf]),
+  })
+  return hidden!
+}
