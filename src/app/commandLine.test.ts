@@ -290,9 +290,7 @@ describe('bad input', () => {
       '-o',
       join(folder, 'bad.png'),
     ])
-    expect(error.trimEnd().split('\n').at(-1)).toMatch(
-      /expected a Step1X-Edit checkpoint/,
-    )
+    expect(error.trimEnd().split('\n').at(-1)).toMatch(/expected a Step1X-Edit checkpoint/)
     expect(code).toBe(2)
     const inspected = await pentimento(['inspect', wrong])
     expect(inspected.out).toMatch(/autoencoder/)

@@ -41,6 +41,8 @@ export function modelName(folder: string): string {
 export async function findModel(model: string, env: NodeJS.ProcessEnv = process.env): Promise<string> {
   if (model === embeddedName) return embeddedModel()
   for (const folder of [model, join(modelsFolder(env), model)]) if (await isFolder(folder)) return folder
+  // What a file in its place means, findCheckpoint says.
+  if (existsSync(model)) return model
   const names = (await listModels(env)).map(({ name }) => name)
   throw new EditError(
     'checkpoint',
