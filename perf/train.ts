@@ -92,7 +92,7 @@ export async function trainStep(perf: Perf): Promise<Figures> {
   perf.line(`  with segments computed again: ${recomputed.result.session.toFixed(0)} ms`)
   const profiled = await openStep(runtime, { profile: true })
   for (let i = 0; i < 4; i++) await profiled.step()
-  for (const { op, microseconds, count } of (await profiled.profile()).slice(0, 12))
+  for (const { name: op, microseconds, count } of (await profiled.profile()).byOp.slice(0, 12))
     perf.line(`  ${op.padEnd(28)} ${(microseconds / 4000).toFixed(1).padStart(7)} ms in ${count / 4} calls`)
   await profiled.release()
   await yardstick.release()

@@ -50,7 +50,7 @@ export async function training(perf: Perf, runtime: Runtime): Promise<Figures> {
       (await time(async () => {
         for (let i = 0; i < steps; i++) await step()
       })) / steps
-    const times = profile ? await session.profile() : []
+    const times = profile ? (await session.profile()).byOp : []
     await session.release()
     return { ms, losses, times, adamwMs: adamw / steps }
   }
@@ -62,7 +62,7 @@ export async function training(perf: Perf, runtime: Runtime): Promise<Figures> {
   // A profile holds the first steps as well.
   const profiledSteps = warmSteps + steps
   const products = profiled.times
-    .filter(({ op }) => productOps.includes(op))
+    .filter(({ name: op }) => productOps.includes(op))
     .reduce((sum, { microseconds }) => sum + microseconds / 1000 / profiledSteps, 0)
   const share = products / profiled.ms
   const mebibytes = (bytes: number) => Math.round(bytes / 2 ** 20)
@@ -75,7 +75,7 @@ export async function training(perf: Perf, runtime: Runtime): Promise<Figures> {
   perf.line(
     `  with every layer computed again in the backward pass: ${(1000 / again.result.ms).toFixed(2)} steps/s, peak ${mebibytes(again.peak - before)} MiB`,
   )
-  for (const { op, microseconds, count: calls } of profiled.times.slice(0, 8)) {
+  for (const { name: op, microseconds, count: calls } of profiled.times.slice(0, 8)) {
     const ms = (microseconds / 1000 / profiledSteps).toFixed(1).padStart(7)
     perf.line(`  ${op.padEnd(20)} ${ms} ms a step in ${calls / profiledSteps} calls`)
   }

@@ -1,11 +1,28 @@
 import fc from 'fast-check'
-import { add, type DType, grad, interpret, type Op, ops, reduceSum, type Tensor } from 'pentimento/graph'
+import {
+  add,
+  type DType,
+  type Feeds,
+  grad,
+  interpret,
+  type Op,
+  ops,
+  program,
+  reduceSum,
+  type Tensor,
+} from 'pentimento/graph'
 import { openRuntime, type Runtime } from 'pentimento/onnx'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasGpu } from './gpu.ts'
 import { make, type OpCase } from './ops/case.ts'
 import { opCases } from './ops/opCases.ts'
 import { makeGraph, smallGraphs } from './ops/smallGraphs.ts'
+
+/** A case may have operands of which nothing but the shape is read. */
+function readBy(outputs: Readonly<Record<string, Tensor>>, feeds: Feeds): Feeds {
+  const { inputs } = program(outputs)
+  return Object.fromEntries(Object.entries(feeds).filter(([name]) => inputs.has(name)))
+}
 
 /** How near ONNX Runtime comes to float64, in the dtype that it computes in. */
 const tolerance = (float: DType, rtol: number) =>
@@ -49,7 +66,7 @@ describe.each(machines)(
         ? (['plain', 'fused'] as const)
         : (['auto'] as const)) {
         const session = await runtime.load(outputs, { attention, accuracyLevel: 1 })
-        const { y } = await session.run(feeds)
+        const { y } = await session.run(readBy(outputs, feeds))
         await session.release()
         expect(y).toBeAllclose(wanted!, tolerance(float, rtol))
       }
@@ -78,7 +95,7 @@ describe.each(machines)(
           const all = { ...outputs, ...Object.fromEntries(gradients.map((g, i) => [`gradient${i}`, g])) }
           const wanted = interpret(all, feeds)
           const session = await runtime.load(all)
-          const found = await session.run(feeds)
+          const found = await session.run(readBy(all, feeds))
           await session.release()
           // A sum over a hundred numbers near 1, ten ops deep.
           for (const name of Object.keys(all))

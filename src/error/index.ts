@@ -1,1 +1,2 @@
+export { callSite } from './callSite.ts'
 export { isCancelled, PentimentoError, systemReason } from './error.ts'

@@ -1,4 +1,4 @@
-import { type Bindings, evaluateDim, plainSymbol, printShape, symbolsOf } from './dim.ts'
+import { type Bindings, evaluateDim, plainSymbol, printShape, SymbolicDim, symbolsOf } from './dim.ts'
 import { fail } from './error.ts'
 import { isOp, type Tensor } from './tensor.ts'
 import type { TensorValue } from './value.ts'
@@ -14,7 +14,7 @@ export interface Program {
 
 /**
  * Collects what outputs need, in an order of execution.
- * @throws GraphError when a name in a shape is in no input's shape by itself, so that nothing could bind it.
+ * @throws GraphError when a name in a shape, a slice or a size is in no input's shape by itself, so that nothing could bind it.
  */
 export function program(outputs: Readonly<Record<string, Tensor>>): Program {
   const nodes = reachable(Object.values(outputs))
@@ -22,11 +22,21 @@ export function program(outputs: Readonly<Record<string, Tensor>>): Program {
   const parameters = new Map(nodes.filter((n) => isOp(n, 'parameter')).map((n) => [n.params.path, n]))
   const bound = new Set([...inputs.values()].flatMap((input) => input.shape.map(plainSymbol)))
   for (const node of nodes)
-    for (const name of node.shape.flatMap((size) => [...symbolsOf(size)]))
+    for (const name of symbolsIn(node))
       if (!bound.has(name))
         fail('shape', node.op, `nothing binds '${name}': give some input a dimension that is '${name}' alone`)
   return { nodes, inputs, parameters, outputs: new Map(Object.entries(outputs)) }
 }
+
+/** Names of sizes that a node needs: in its shape and its parameters, such as the bounds of a slice. */
+export function symbolsIn({ shape, params }: Tensor): ReadonlySet<string> {
+  const dims = [shape, ...(Object.values(params) as unknown[])]
+    .flat()
+    .filter((part) => part instanceof SymbolicDim)
+  return dims.length === 0 ? none : new Set(dims.flatMap((size) => [...symbolsOf(size)]))
+}
+
+const none: ReadonlySet<string> = new Set()
 
 /** All nodes that some nodes need, themselves included, operands first. */
 export function reachable(outputs: readonly Tensor[]): Tensor[] {

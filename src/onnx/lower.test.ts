@@ -20,6 +20,7 @@ import {
 import { lower } from './lower.ts'
 import { type PrepareOptions, prepare } from './prepare.ts'
 import type { Model } from './proto.ts'
+import { wholeStage } from './stage.ts'
 import { type Target, targets } from './target.ts'
 
 interface Options extends Partial<PrepareOptions> {
@@ -31,8 +32,8 @@ interface Options extends Partial<PrepareOptions> {
 function lowered(outputs: Readonly<Record<string, Tensor>>, options: Options = {}): Model {
   const { target = targets.cpu, stored = false, ...rest } = options
   const place = () => (stored ? { location: 'weights', offset: 0, byteLength: 0 } : undefined)
-  const prepared = prepare(outputs, { attention: 'auto', widenWeights: 'load', ...rest })
-  return lower(program(prepared), { target, place, accuracyLevel: 4 })
+  const prepared = prepare(wholeStage(program(outputs)), { attention: 'auto', widenWeights: 'load', ...rest })
+  return lower(prepared, { target, place, accuracyLevel: 4 })
 }
 
 /** The nodes as text: `y = MatMul(x, w) transB=1`. */
@@ -117,22 +118,22 @@ describe('lowering', () => {
     expect(text(lowered({ y }, { stored: true }))).toMatchInlineSnapshot(`
       "cast.4/Cast.0 = Cast(parameter:weight) to={"type":"f32"}
       cast.6/Cast.1 = Cast(parameter:small) to={"type":"f32"}
-      gather.10/Gather.2 = Gather(parameter:table, input:ids) axis=0
-      cast.11/Cast.3 = Cast(gather.10/Gather.2) to={"type":"f32"}
-      matmul.12/MatMul.4 = MatMul(cast.11/Cast.3, cast.4/Cast.0)
-      output:y = Mul(matmul.12/MatMul.4, cast.6/Cast.1)"
+      gather.8/Gather.2 = Gather(parameter:table, input:ids) axis=0
+      cast.9/Cast.3 = Cast(gather.8/Gather.2) to={"type":"f32"}
+      matmul.10/MatMul.4 = MatMul(cast.9/Cast.3, cast.4/Cast.0)
+      output:y = Mul(matmul.10/MatMul.4, cast.6/Cast.1)"
     `)
     expect(text(lowered({ y }, { widenWeights: 'use', stored: true }))).toMatchInlineSnapshot(`
       "cast.6/Cast.0 = Cast(parameter:small) to={"type":"f32"}
-      gather.10/Gather.1 = Gather(parameter:table, input:ids) axis=0
-      cast.11/Cast.2 = Cast(gather.10/Gather.1) to={"type":"f32"}
-      after.14/Shape.3 = Shape(cast.11/Cast.2) start=0 end=1
-      after.14/Mul.5 = Mul(after.14/Shape.3, constant.4)
-      after.14/Add.7 = Add(constant.6, after.14/Mul.5)
-      after.14/Reshape.8 = Reshape(parameter:weight, after.14/Add.7) allowzero=1
-      cast.15/Cast.9 = Cast(after.14/Reshape.8) to={"type":"f32"}
-      matmul.16/MatMul.10 = MatMul(cast.11/Cast.2, cast.15/Cast.9)
-      output:y = Mul(matmul.16/MatMul.10, cast.6/Cast.0)"
+      gather.8/Gather.1 = Gather(parameter:table, input:ids) axis=0
+      cast.9/Cast.2 = Cast(gather.8/Gather.1) to={"type":"f32"}
+      after.11/Shape.3 = Shape(cast.9/Cast.2) start=0 end=1
+      after.11/Mul.5 = Mul(after.11/Shape.3, constant.4)
+      after.11/Add.7 = Add(constant.6, after.11/Mul.5)
+      after.11/Reshape.8 = Reshape(parameter:weight, after.11/Add.7) allowzero=1
+      cast.12/Cast.9 = Cast(after.11/Reshape.8) to={"type":"f32"}
+      matmul.13/MatMul.10 = MatMul(cast.9/Cast.2, cast.12/Cast.9)
+      output:y = Mul(matmul.13/MatMul.10, cast.6/Cast.0)"
     `)
   })
 

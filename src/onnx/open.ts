@@ -1,9 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs'
-import { Graph, matmul, type Tensor, type TensorValue } from '../graph/index.ts'
+import { type Feeds, Graph, matmul, type Tensor, type TensorValue } from '../graph/index.ts'
 import { RuntimeError, reasonOf } from './error.ts'
+import type { Machine } from './loadedStage.ts'
 import { loadOrt, type Ort } from './ort.ts'
-import type { LoadOptions, OpTime, RunOptions, Runtime, Session } from './runtime.ts'
-import { LoadedModel } from './session.ts'
+import type { Profile } from './profile.ts'
+import type { LoadOptions, RunAllOptions, RunOptions, Runtime, Session } from './runtime.ts'
+import { PlannedModel } from './session.ts'
 import type { Provider } from './target.ts'
 
 /** Where and how graphs are to run. */
@@ -19,8 +21,6 @@ export interface RuntimeOptions {
   /** Whether threads that wait keep their core busy: fastest when nothing else runs, the default. */
   readonly spinning?: boolean
 }
-
-type Machine = Parameters<typeof LoadedModel.load>[3]
 
 /** GPU providers in the order that `auto` tries them; CoreML refuses graphs with open sizes too often. */
 const gpus: readonly Provider[] = ['cuda', 'dml', 'webgpu']
@@ -89,12 +89,12 @@ function mayHaveGpu(): boolean {
 async function timeProduct(ort: Ort, machine: Machine, n: number): Promise<number> {
   const graph = new Graph()
   const x = graph.input('x', 'f32', [n, n])
-  const model = await LoadedModel.load(ort, { y: matmul(x, x) }, {}, machine)
+  const model = await PlannedModel.load(ort, { y: matmul(x, x) }, {}, machine)
   const feeds = { x: { dtype: 'f32', shape: [n, n], data: new Float32Array(n * n).fill(1) } as TensorValue }
   const times: number[] = []
   for (let run = 0; run < 3; run++) {
     const start = performance.now()
-    await model.run(feeds, {})
+    await model.run([feeds], {})
     times.push(performance.now() - start)
   }
   await model.release()
@@ -103,7 +103,7 @@ async function timeProduct(ort: Ort, machine: Machine, n: number): Promise<numbe
 
 /** A session and the handles on it. */
 interface Shared {
-  readonly model: Promise<LoadedModel>
+  readonly model: Promise<PlannedModel>
   handles: number
 }
 
@@ -114,6 +114,7 @@ class OrtRuntime implements Runtime {
   readonly #shared = new Map<string, Shared>()
   readonly #ids = new WeakMap<object, number>()
   #objects = 0
+  #closed = false
 
   constructor(ort: Ort, machine: Machine) {
     this.provider = machine.provider
@@ -125,9 +126,10 @@ class OrtRuntime implements Runtime {
     outputs: Readonly<Record<Name, Tensor>>,
     options: LoadOptions = {},
   ): Promise<Session<Name>> {
+    if (this.#closed) throw new RuntimeError('released', 'load: the runtime was closed; open another')
     const key = this.#key(outputs, options)
     const shared: Shared = this.#shared.get(key) ?? {
-      model: LoadedModel.load(this.#ort, outputs, options, this.#machine),
+      model: PlannedModel.load(this.#ort, outputs, options, this.#machine),
       handles: 0,
     }
     this.#shared.set(key, shared)
@@ -135,12 +137,14 @@ class OrtRuntime implements Runtime {
     try {
       return new Handle<Name>(await shared.model, () => this.#drop(key, shared))
     } catch (error) {
-      this.#shared.delete(key)
+      // Another load of the same may have begun since.
+      if (this.#shared.get(key) === shared) this.#shared.delete(key)
       throw error
     }
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     const left = [...this.#shared.values()]
     this.#shared.clear()
     // One that did not load has nothing to release; whoever loads it is told.
@@ -170,25 +174,29 @@ class OrtRuntime implements Runtime {
 }
 
 class Handle<Name extends string> implements Session<Name> {
-  readonly #model: LoadedModel
+  readonly #model: PlannedModel
   readonly #drop: () => Promise<void>
   #released = false
 
-  constructor(model: LoadedModel, drop: () => Promise<void>) {
+  constructor(model: PlannedModel, drop: () => Promise<void>) {
     this.#model = model
     this.#drop = drop
   }
 
-  async run(
-    feeds: Readonly<Record<string, TensorValue>>,
-    options: RunOptions<Name> = {},
-  ): Promise<Record<Name, TensorValue>> {
-    if (this.#released)
-      throw new RuntimeError('released', 'run: the session was released; load the graph again')
-    return this.#model.run(feeds, options)
+  async run(feeds: Feeds, options: RunOptions<Name> = {}): Promise<Record<Name, TensorValue>> {
+    this.#check('run')
+    const [result] = await this.#model.run([feeds], options)
+    return result as Record<Name, TensorValue>
   }
 
-  async profile(): Promise<readonly OpTime[]> {
+  async runAll(feeds: readonly Feeds[], options: RunAllOptions = {}): Promise<Record<Name, TensorValue>[]> {
+    this.#check('runAll')
+    const { onSegment, signal } = options
+    return (await this.#model.run(feeds, { onSegment, signal })) as Record<Name, TensorValue>[]
+  }
+
+  async profile(): Promise<Profile> {
+    this.#check('profile')
     return this.#model.profile()
   }
 
@@ -196,5 +204,10 @@ class Handle<Name extends string> implements Session<Name> {
     if (this.#released) return
     this.#released = true
     await this.#drop()
+  }
+
+  #check(what: string): void {
+    if (this.#released)
+      throw new RuntimeError('released', `${what}: the session was released; load the graph again`)
   }
 }

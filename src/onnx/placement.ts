@@ -11,6 +11,8 @@ export interface Placement {
   readonly place: ReadonlyMap<string, ModelData>
   /** The folder that the places in files are relative to: the root of their file system. */
   readonly root: string | undefined
+  /** To be called when the model is loaded: where the system allows it, what was written for it is removed by now. */
+  loaded(): void
   /** Removes what was written for the model; to be called when it is no longer in use. */
   remove(): void
 }
@@ -30,7 +32,6 @@ export async function placeParameters(
   parameters: Program['parameters'],
   source: ParameterSource,
 ): Promise<Placement> {
-  checkAgainst(parameters, source)
   const place = new Map<string, ModelData>()
   const spill = new Spill()
   let inlined = 0
@@ -61,11 +62,11 @@ export async function placeParameters(
   } finally {
     await spill.close()
   }
-  return { place, root, remove: () => spill.remove() }
+  return { place, root, loaded: () => spill.unlink(), remove: () => spill.remove() }
 }
 
-/** Refuses a source that lacks parameters or has them otherwise, naming all of them. */
-function checkAgainst(parameters: Program['parameters'], source: ParameterSource): void {
+/** Refuses a source that lacks parameters or has them otherwise, naming all of them. @throws RuntimeError */
+export function checkAgainst(parameters: Program['parameters'], source: ParameterSource): void {
   const wrong: string[] = []
   for (const [path, { dtype, shape }] of parameters) {
     const found = source.describe(path)
@@ -100,6 +101,14 @@ class Spill {
 
   async close(): Promise<void> {
     await this.#file?.handle.close()
+  }
+
+  /**
+   * ONNX Runtime holds on to the file by a map of it, which outlives its name: a process that is killed leaves nothing.
+   * Windows removes no file that is mapped.
+   */
+  unlink(): void {
+    if (process.platform !== 'win32') this.remove()
   }
 
   remove(): void {

@@ -6,10 +6,12 @@ import {
   cast,
   type Dim,
   dtypes,
+  Graph,
   gather,
   isOp,
   matmul,
   mul,
+  type Program,
   plainAttention,
   plainRotary,
   reachable,
@@ -22,6 +24,7 @@ import {
   unsqueeze,
   where,
 } from '../graph/index.ts'
+import { reachableUpTo, type Stage } from './stage.ts'
 
 /** How a graph is fitted to its runtime. */
 export interface PrepareOptions {
@@ -41,29 +44,43 @@ const fusedFrom = 2 ** 24
 const smallWeight = 2 ** 16
 
 /**
- * The graph in terms that lowering has kernels for, simplified: attention fused or plain, rotations that no
- * kernel fits as products, embeddings widened after the look-up instead of before.
+ * A stage in terms that lowering has kernels for, simplified, in a graph of its own: attention fused or plain, rotations
+ * that no kernel fits as products, embeddings widened after the look-up instead of before.
  */
-export function prepare<Name extends string>(
-  outputs: Readonly<Record<Name, Tensor>>,
+export function prepare(
+  { inputs, outputs, entries, sizes }: Pick<Stage, 'inputs' | 'outputs' | 'entries' | 'sizes'>,
   options: PrepareOptions,
-): Record<Name, Tensor> {
+): Program {
+  const graph = new Graph()
+  // An input that cancels out stays one.
+  const given = new Map<string, Tensor<'input'>>()
   const done = new Map<number, Tensor>()
-  for (const node of reachable(Object.values(outputs))) {
-    const inputs = node.inputs.map((input) => done.get(input.id)!)
-    const same = inputs.every((input, i) => input === node.inputs[i])
+  const give = (name: string, { id, dtype, shape }: Pick<Tensor, 'id' | 'dtype' | 'shape'>) => {
+    const input = graph.input(name, dtype, shape) as Tensor<'input'>
+    given.set(name, input)
+    done.set(id, input)
+  }
+  for (const [name, node] of [...inputs, ...entries]) give(name, node)
+  for (const [name, symbol] of sizes) given.set(name, graph.input(name, 'u8', [symbol]) as Tensor<'input'>)
+  for (const node of reachableUpTo([...outputs.values()], ({ id }) => done.has(id))) {
+    const operands = node.inputs.map(({ id }) => done.get(id)!)
     done.set(
       node.id,
-      inSegment(node, () => fitted(same ? node : node.graph.node(node.op, node.params, inputs), options)),
+      inSegment(graph, node.segment, () => fitted(graph.node(node.op, node.params, operands), options)),
     )
   }
-  const result = {} as Record<Name, Tensor>
-  for (const name of Object.keys(outputs) as Name[]) result[name] = done.get(outputs[name].id)!
-  return simplify(result)
+  const simple = simplify(Object.fromEntries([...outputs].map(([name, { id }]) => [name, done.get(id)!])))
+  const nodes = reachable(Object.values(simple))
+  return {
+    nodes,
+    inputs: given,
+    parameters: new Map(nodes.filter((n) => isOp(n, 'parameter')).map((n) => [n.params.path, n])),
+    outputs: new Map(Object.entries(simple)),
+  }
 }
 
-function inSegment(node: Tensor, build: () => Tensor): Tensor {
-  return node.segment === undefined ? build() : node.graph.segment(node.segment, build)
+function inSegment(graph: Graph, segment: string | undefined, build: () => Tensor): Tensor {
+  return segment === undefined ? build() : graph.segment(segment, build)
 }
 
 function fitted(node: Tensor, options: PrepareOptions): Tensor {

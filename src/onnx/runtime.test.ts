@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest'
+import { CutEverywhere } from '../../test/cutEverywhere.ts'
 import { hasGpu } from '../../test/gpu.ts'
 import { exp, Graph, tensorValue } from '../graph/index.ts'
 import { openRuntime } from './open.ts'
 import { runtimeContract } from './runtime.contract.ts'
 
 runtimeContract('cpu', () => openRuntime({ provider: 'cpu', threads: 1 }))
+
+runtimeContract(
+  'cpu, streamed',
+  async () => new CutEverywhere(await openRuntime({ provider: 'cpu', threads: 1 })),
+)
 
 if (hasGpu()) runtimeContract('webgpu', () => openRuntime({ provider: 'webgpu' }))
 

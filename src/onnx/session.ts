@@ -1,149 +1,138 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import {
-  bindSymbols,
-  bytesOf,
-  evaluateShape,
+  type Bindings,
   type Feeds,
   isOp,
   type Program,
-  printShape,
   program,
-  reachable,
-  sameShape,
   type Tensor,
   type TensorValue,
 } from '../graph/index.ts'
-import { RuntimeError, reasonOf } from './error.ts'
-import { inputName, lower, outputName, parameterName } from './lower.ts'
-import { createSession, type Ort, type SessionSettings } from './ort.ts'
-import { type Placement, placeParameters } from './placement.ts'
+import { RuntimeError } from './error.ts'
+import { checkFeeds, checkPlaces } from './feeds.ts'
+import { LoadedStage, type Machine } from './loadedStage.ts'
+import type { Ort } from './ort.ts'
+import { checkAgainst } from './placement.ts'
 import { prepare } from './prepare.ts'
-import type { LoadOptions, OpTime, RunOptions } from './runtime.ts'
-import { crossing, type Target, targets } from './target.ts'
-import { fromOrt, toOrt } from './values.ts'
+import { type Profile, type ProfileEvent, profileOf } from './profile.ts'
+import type { LoadOptions, RunAllOptions, RunOptions } from './runtime.ts'
+import { cutProgram, divide, type Stage, stagesOf, wholeStage } from './stage.ts'
+import { targets } from './target.ts'
 
-const noPlacement: Placement = { place: new Map(), root: undefined, remove: () => undefined }
+/** A stage with its session while it is loaded. */
+interface Place {
+  readonly stage: Stage
+  /** Whether the session stays from run to run. */
+  readonly isKept: boolean
+  /** The stage's program, once it was prepared for a session that does not stay. */
+  prepared?: Program
+  session?: LoadedStage
+}
 
-/** A model in ONNX Runtime with the program that it came from. */
-export class LoadedModel {
+/** One of several feeds in a run. */
+interface State {
+  readonly feeds: Feeds
+  readonly sizes: Bindings
+  /** Values between stages, by the ids of their nodes. */
+  readonly values: Map<number, TensorValue>
+  readonly results: Map<string, TensorValue>
+}
+
+/**
+ * A program as the stages of its plan. Kept stages have a session from the beginning; of the others each is loaded, run
+ * for all feeds, and released.
+ */
+export class PlannedModel {
   readonly #ort: Ort
-  readonly #session: InferenceSession
+  readonly #machine: Machine
+  readonly #options: LoadOptions
   readonly #program: Program
   /** Parameters that a run must be given. */
-  readonly #fed: ReadonlyMap<string, Tensor<'parameter'>>
-  readonly #profileFolder: string | undefined
-  readonly #cleanUp: () => void
+  readonly #fed: Program['parameters']
+  readonly #places: readonly Place[]
+  /** The last place that reads a value, by the id of its node. */
+  readonly #lastReaders: ReadonlyMap<number, number>
+  /** What sessions that were released have done. */
+  readonly #events: ProfileEvent[] = []
+  #profile: Profile | undefined
   #running = 0
   #released = false
   #drained: (() => void) | undefined
+  /** Runs with stages that do not stay take turns: two at once would hold the weights of two. */
+  #turn: Promise<unknown> = Promise.resolve()
 
-  private constructor(parts: {
-    ort: Ort
-    session: InferenceSession
-    program: Program
-    fed: ReadonlyMap<string, Tensor<'parameter'>>
-    profileFolder: string | undefined
-    cleanUp: () => void
-  }) {
+  /** Use {@link load}. */
+  private constructor(parts: { ort: Ort; program: Program; options: LoadOptions; machine: Machine }) {
+    const { program, options } = parts
     this.#ort = parts.ort
-    this.#session = parts.session
-    this.#program = parts.program
-    this.#fed = parts.fed
-    this.#profileFolder = parts.profileFolder
-    this.#cleanUp = parts.cleanUp
+    this.#machine = parts.machine
+    this.#options = options
+    this.#program = program
+    this.#fed = new Map([...program.parameters].filter(([path]) => !this.#isStored(path)))
+    this.#places = placesOf(program, options)
+    this.#lastReaders = new Map(
+      this.#places.flatMap(({ stage }, i) => [...stage.entries.values()].map(({ id }) => [id, i] as const)),
+    )
   }
 
+  /** @throws RuntimeError */
   static async load(
     ort: Ort,
     outputs: Readonly<Record<string, Tensor>>,
     options: LoadOptions,
-    machine: Omit<SessionSettings, 'prepack' | 'arena' | 'profilePrefix'>,
-  ): Promise<LoadedModel> {
-    const { source, fed = () => false, profile = false } = options
-    const asked = program(outputs)
-    const prepared = preparedProgram(asked, outputs, options, targets[machine.provider])
-    const stored = new Map([...prepared.parameters].filter(([path]) => source !== undefined && !fed(path)))
-    const placement: Placement = source === undefined ? noPlacement : await placeParameters(stored, source)
-    const target = targets[machine.provider]
-    const profileFolder = profile ? mkdtempSync(join(tmpdir(), 'pentimento-')) : undefined
-    const cleanUp = (): void => {
-      placement.remove()
-      if (profileFolder !== undefined) rmSync(profileFolder, { recursive: true, force: true })
-    }
+    machine: Machine,
+  ): Promise<PlannedModel> {
+    const model = new PlannedModel({ ort, program: program(outputs), options, machine })
+    const { parameters } = model.#program
+    const stored = new Map([...parameters].filter(([path]) => model.#isStored(path)))
+    if (options.source) checkAgainst(stored, options.source)
     try {
-      const model = lower(prepared, {
-        target,
-        place: (path) => placement.place.get(path),
-        accuracyLevel: options.accuracyLevel ?? 4,
-      })
-      const session = await createSession(ort, model, placement.root, {
-        ...machine,
-        prepack: options.prepack ?? true,
-        arena: options.arena ?? true,
-        ...(profileFolder !== undefined && { profilePrefix: join(profileFolder, 'run') }),
-      })
-      const given = new Map([...prepared.parameters].filter(([path]) => !stored.has(path)))
-      return new LoadedModel({ ort, session, program: asked, fed: given, profileFolder, cleanUp })
+      for (const place of model.#places) if (place.isKept) place.session = await model.#open(place)
     } catch (error) {
-      cleanUp()
+      await model.release()
       throw error
     }
+    return model
   }
 
-  async run<Name extends string>(
-    feeds: Feeds,
-    { into }: RunOptions<Name>,
-  ): Promise<Record<Name, TensorValue>> {
-    if (this.#released) throw new RuntimeError('released', 'run: the runtime was closed; open another')
+  /** One result for each of the feeds. */
+  async run(list: readonly Feeds[], options: RunOptions<string>): Promise<Record<string, TensorValue>[]> {
+    this.#checkOpen('run')
     const { inputs, outputs } = this.#program
-    const places: Readonly<Record<string, TensorValue | undefined>> = into ?? {}
-    const bindings = this.#checkFeeds(feeds)
-    const given: Record<string, OrtTensor> = {}
-    const give = (name: string, value: TensorValue) => {
-      given[name] = toOrt(value, this.#ort.Tensor)
+    const into = options.into ?? {}
+    const states = list.map((feeds): State => {
+      const sizes = checkFeeds({ inputs, fed: this.#fed }, feeds)
+      checkPlaces(outputs, sizes, into)
+      return { feeds, sizes, values: new Map(), results: new Map() }
+    })
+    const places = new Map(Object.entries(into).filter((entry) => entry[1] !== undefined)) as Map<
+      string,
+      TensorValue
+    >
+    const runAll = () => this.#runStages(states, places, options)
+    this.#running++
+    try {
+      await (this.#places.every(({ isKept }) => isKept) ? runAll() : this.#inTurn(runAll))
+    } finally {
+      this.#running--
+      if (this.#running === 0) this.#drained?.()
     }
-    for (const name of inputs.keys()) give(inputName(name), feeds[name]!)
-    for (const path of this.#fed.keys()) give(parameterName(path), feeds[path]!)
-    const wanted: Record<string, OrtTensor | null> = {}
-    for (const [name, node] of outputs) {
-      const place = places[name]
-      if (place) checkPlace(name, node, evaluateShape(node.shape, bindings), place)
-      // What crosses as f32 is put into its place afterwards.
-      const direct = place && crossing(node.dtype) === node.dtype ? place : undefined
-      wanted[outputName(name)] = direct ? toOrt(direct, this.#ort.Tensor) : null
-    }
-    const results = await this.#guarded(given, wanted)
-    const values = {} as Record<string, TensorValue>
-    for (const [name, node] of outputs) {
-      const place = places[name]
-      if (place && wanted[outputName(name)]) values[name] = place
-      else values[name] = placed(fromOrt(results[outputName(name)]!, node.dtype), place)
-    }
-    return values as Record<Name, TensorValue>
+    return states.map(({ results }) =>
+      Object.fromEntries([...outputs.keys()].map((name) => [name, results.get(name)!])),
+    )
   }
 
-  async profile(): Promise<readonly OpTime[]> {
-    const folder = this.#profileFolder
-    if (folder === undefined)
+  async profile(): Promise<Profile> {
+    this.#checkOpen('profile')
+    if (this.#options.profile !== true)
       throw new RuntimeError(
         'model',
         'profile: the session does not collect times; load it with { profile: true }',
       )
-    this.#session.endProfiling()
-    const times = readdirSync(folder).flatMap((name) => readProfile(readFileSync(join(folder, name), 'utf8')))
-    const byOp = new Map<string, OpTime>()
-    for (const { op, microseconds } of times) {
-      const known = byOp.get(op)
-      byOp.set(op, {
-        op,
-        microseconds: (known?.microseconds ?? 0) + microseconds,
-        count: (known?.count ?? 0) + 1,
-      })
+    if (!this.#profile) {
+      for (const { session } of this.#places) if (session) this.#events.push(...session.profile())
+      this.#profile = profileOf(this.#events)
     }
-    return [...byOp.values()].sort((a, b) => b.microseconds - a.microseconds)
+    return this.#profile
   }
 
   /** Waits for runs that are under way. */
@@ -153,92 +142,114 @@ export class LoadedModel {
       await new Promise<void>((resolve) => {
         this.#drained = resolve
       })
-    await this.#session.release()
-    this.#cleanUp()
-  }
-
-  #checkFeeds(feeds: Feeds): ReturnType<typeof bindSymbols> {
-    const missing = [...this.#program.inputs.keys(), ...this.#fed.keys()].filter((name) => !feeds[name])
-    if (missing.length > 0)
-      throw new RuntimeError(
-        'feeds',
-        `run: expected values for ${missing.join(', ')}, got ${Object.keys(feeds).join(', ') || 'none'}`,
-      )
-    for (const [path, { dtype, shape }] of this.#fed) {
-      const value = feeds[path]!
-      if (value.dtype !== dtype || !sameShape(value.shape, shape))
-        throw new RuntimeError(
-          'feeds',
-          `run: parameter '${path}': expected ${dtype} ${printShape(shape)}, got ${value.dtype} ${printShape(value.shape)}`,
-        )
+    for (const place of this.#places) {
+      const { session } = place
+      delete place.session
+      await session?.release()
     }
-    return bindSymbols(this.#program.inputs, (name) => feeds[name]!)
   }
 
-  async #guarded(
-    feeds: Record<string, OrtTensor>,
-    wanted: Record<string, OrtTensor | null>,
-  ): Promise<InferenceSession.ReturnType> {
-    this.#running++
-    try {
-      return await this.#session.run(feeds, wanted)
-    } catch (error) {
-      throw new RuntimeError('model', `ONNX Runtime could not run the model: ${reasonOf(error)}`, {
-        cause: error,
+  async #runStages(
+    states: readonly State[],
+    into: ReadonlyMap<string, TensorValue>,
+    { signal, onSegment }: RunAllOptions,
+  ): Promise<void> {
+    const isWhole = this.#places.length === 1 && this.#places[0]!.isKept
+    const total = isWhole ? states.length : this.#places.reduce((sum, { stage }) => sum + stage.groups, 0)
+    let done = 0
+    for (const [i, place] of this.#places.entries()) {
+      signal?.throwIfAborted()
+      const session = place.session ?? (await this.#open(place))
+      try {
+        for (const state of states) {
+          if (isWhole) signal?.throwIfAborted()
+          this.#settle(state, i, await session.run(giver(state, place.stage), into))
+          if (isWhole) onSegment?.(++done, total)
+        }
+      } finally {
+        if (!place.isKept) {
+          this.#events.push(...session.profile())
+          await session.release()
+        }
+      }
+      done += place.stage.groups
+      if (!isWhole) onSegment?.(done, total)
+    }
+  }
+
+  /** Takes in what a stage made of a state, and drops what no later one reads. */
+  #settle({ values, results }: State, at: number, made: ReadonlyMap<string, TensorValue>): void {
+    const { stage } = this.#places[at]!
+    for (const { id } of stage.entries.values()) if (this.#lastReaders.get(id) === at) values.delete(id)
+    for (const [name, { id }] of stage.outputs) {
+      const value = made.get(name)!
+      if (this.#program.outputs.has(name)) results.set(name, value)
+      if ((this.#lastReaders.get(id) ?? at) > at) values.set(id, value)
+    }
+  }
+
+  async #open(place: Place): Promise<LoadedStage> {
+    const { attention = 'auto', widenWeights = 'load', plan, ...options } = this.#options
+    const { fusedAttention } = targets[this.#machine.provider]
+    const prepared =
+      place.prepared ??
+      prepare(place.stage, {
+        attention: attention === 'auto' && !fusedAttention ? 'plain' : attention,
+        widenWeights,
       })
-    } finally {
-      this.#running--
-      if (this.#running === 0) this.#drained?.()
-    }
-  }
-}
-
-/** The program fitted to the runtime, with the inputs that were asked for: one that cancels out is still given. */
-function preparedProgram(
-  asked: Program,
-  outputs: Readonly<Record<string, Tensor>>,
-  { attention = 'auto', widenWeights = 'load' }: LoadOptions,
-  { fusedAttention }: Target,
-): Program {
-  const prepared = prepare(outputs, {
-    attention: attention === 'auto' && !fusedAttention ? 'plain' : attention,
-    widenWeights,
-  })
-  const nodes = reachable(Object.values(prepared))
-  return {
-    nodes,
-    inputs: asked.inputs,
-    parameters: new Map(nodes.filter((n) => isOp(n, 'parameter')).map((n) => [n.params.path, n])),
-    outputs: new Map(Object.entries(prepared)),
-  }
-}
-
-/** A value, moved to its place if it has one. */
-function placed(value: TensorValue, place: TensorValue | undefined): TensorValue {
-  if (!place) return value
-  new Uint8Array(place.data.buffer, place.data.byteOffset, place.data.byteLength).set(bytesOf(value))
-  return place
-}
-
-function checkPlace(name: string, node: Tensor, shape: readonly number[], place: TensorValue): void {
-  if (place.dtype !== node.dtype || !sameShape(place.shape, shape))
-    throw new RuntimeError(
-      'feeds',
-      `run: output '${name}': expected room for ${node.dtype} ${printShape(shape)}, got ${place.dtype} ${printShape(place.shape)}`,
+    if (!place.isKept) place.prepared = prepared
+    return LoadedStage.load(
+      this.#ort,
+      prepared,
+      {
+        source: options.source,
+        isStored: (path) => this.#isStored(path),
+        accuracyLevel: options.accuracyLevel,
+        arena: options.arena,
+        profile: options.profile,
+        prepack:
+          options.prepack ??
+          (plan !== 'streamed' || prepared.nodes.some((node) => isOp(node, 'quantizedMatmul'))),
+      },
+      this.#machine,
     )
+  }
+
+  #isStored(path: string): boolean {
+    const { source, fed } = this.#options
+    return source !== undefined && fed?.(path) !== true
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work)
+    this.#turn = result.catch(() => undefined)
+    return result
+  }
+
+  #checkOpen(what: string): void {
+    if (this.#released) throw new RuntimeError('released', `${what}: the runtime was closed; open another`)
+  }
 }
 
-/** Events of ONNX Runtime's profile that are kernels at work. */
-function readProfile(json: string): { op: string; microseconds: number }[] {
-  const events = JSON.parse(json) as {
-    cat?: string
-    name?: string
-    dur?: number
-    args?: { op_name?: string }
-  }[]
-  return events.flatMap(({ cat, name, dur, args }) =>
-    cat === 'Node' && name?.endsWith('_kernel_time') && args?.op_name !== undefined
-      ? [{ op: args.op_name, microseconds: dur ?? 0 }]
-      : [],
-  )
+function placesOf(asked: Program, { plan = 'whole', keep, budget }: LoadOptions): readonly Place[] {
+  if (plan === 'whole') return [{ stage: wholeStage(asked), isKept: true }]
+  const cut = cutProgram(asked)
+  const { starts, kept } = divide(cut, { keep, budget })
+  return stagesOf(cut, starts).map((stage, i) => ({ stage, isKept: kept && i === 0 }))
+}
+
+/** The values of a stage's inputs by their names. */
+function giver(
+  { feeds, sizes, values }: State,
+  { entries, sizes: unbound }: Stage,
+): (name: string) => TensorValue {
+  return (name) => {
+    const entry = entries.get(name)
+    if (entry) return values.get(entry.id)!
+    const symbol = unbound.get(name)
+    if (symbol === undefined) return feeds[name]!
+    // Nothing but its length is read.
+    const size = sizes.get(symbol)!
+    return { dtype: 'u8', shape: [size], data: new Uint8Array(size) }
+  }
 }

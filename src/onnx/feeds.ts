@@ -1,0 +1,111 @@
+import { callSite } from '../error/index.ts'
+import {
+  type Bindings,
+  bindSymbols,
+  type DType,
+  elementCount,
+  evaluateShape,
+  type Feeds,
+  type Program,
+  printShape,
+  sameShape,
+  type TensorValue,
+} from '../graph/index.ts'
+import { RuntimeError } from './error.ts'
+
+/** What a session has to be given at each run. */
+export interface Wanted {
+  readonly inputs: Program['inputs']
+  /** Parameters that no source gives. */
+  readonly fed: Program['parameters']
+}
+
+/**
+ * Refuses feeds that do not fit: missing or unknown names, another dtype or shape, data that is not what the dtype and the
+ * shape say. @returns what the names of sizes stand for @throws RuntimeError, or GraphError for a shape
+ */
+export function checkFeeds({ inputs, fed }: Wanted, feeds: Feeds): Bindings {
+  const known = [...inputs.keys(), ...fed.keys()]
+  const missing = known.filter((name) => !feeds[name])
+  if (missing.length > 0)
+    refuse(`run: expected values for ${listed(missing)}, got ${listed(Object.keys(feeds))}`)
+  const isKnown = new Set(known)
+  const unknown = Object.keys(feeds).filter((name) => !isKnown.has(name))
+  if (unknown.length > 0)
+    refuse(`run: expected values for ${listed(known)} alone, got ${listed(unknown)}, too`)
+  for (const name of known)
+    checkData(`run: ${inputs.has(name) ? 'input' : 'parameter'} '${name}'`, feeds[name]!)
+  for (const [path, { dtype, shape }] of fed) {
+    const value = feeds[path]!
+    if (value.dtype !== dtype || !sameShape(value.shape, shape))
+      refuse(
+        `run: parameter '${path}': expected ${dtype} ${printShape(shape)}, got ${value.dtype} ${printShape(value.shape)}`,
+      )
+  }
+  return bindSymbols(inputs, (name) => feeds[name]!)
+}
+
+const arrays = {
+  f32: Float32Array,
+  f64: Float64Array,
+  f16: Uint16Array,
+  bf16: Uint16Array,
+  i32: Int32Array,
+  i64: BigInt64Array,
+  u8: Uint8Array,
+  bool: Uint8Array,
+  f8e4m3: Uint8Array,
+  f8e5m2: Uint8Array,
+} satisfies { readonly [D in DType]: unknown }
+
+/** Refuses places that are of no output, or not of its dtype, shape and size. @throws RuntimeError */
+export function checkPlaces(
+  outputs: Program['outputs'],
+  bindings: Bindings,
+  places: Readonly<Record<string, TensorValue | undefined>>,
+): void {
+  const unknown = Object.keys(places).filter((name) => !outputs.has(name))
+  if (unknown.length > 0)
+    refuse(`run: into: expected names of outputs, ${listed([...outputs.keys()])}, got ${listed(unknown)}`)
+  for (const [name, node] of outputs) {
+    const place = places[name]
+    if (!place) continue
+    checkData(`run: output '${name}'`, place)
+    const shape = evaluateShape(node.shape, bindings)
+    if (place.dtype !== node.dtype || !sameShape(place.shape, shape))
+      refuse(
+        `run: output '${name}': expected room for ${node.dtype} ${printShape(shape)}, got ${place.dtype} ${printShape(place.shape)}`,
+      )
+  }
+}
+
+/** A value's data has to be an array of its dtype with an element for each place of its shape. */
+function checkData(where: string, { dtype, shape, data }: TensorValue): void {
+  if (!Array.isArray(shape) || !(dtype in arrays))
+    refuse(`${where}: expected a value { dtype, shape, data }, got dtype ${dtype}; make one with tensorValue`)
+  const expected = arrays[dtype]
+  const count = elementCount(shape)
+  if (!(data instanceof expected) || data.length !== count)
+    refuse(
+      `${where}: expected ${count} elements in a ${expected.name} for ${dtype} ${printShape(shape)}, got ${describeData(data)}`,
+    )
+}
+
+function describeData(data: unknown): string {
+  if (!ArrayBuffer.isView(data)) return Array.isArray(data) ? 'an array of JavaScript' : typeof data
+  return `${(data as Uint8Array).length} in a ${data.constructor.name}`
+}
+
+/** The first of some names: a model may have a thousand parameters. */
+function listed(names: readonly string[]): string {
+  const most = 12
+  const shown = names.slice(0, most).join(', ') || 'none'
+  return names.length > most ? `${shown} and ${names.length - most} more` : shown
+}
+
+const layers: readonly string[] = ['./', '../graph/'].map((folder) => new URL(folder, import.meta.url).href)
+
+/** At the caller's line: outside this layer and the graph's. */
+function refuse(message: string): never {
+  throw new RuntimeError('feeds', `${message}, at ${callSite(layers)}`)
+}
