@@ -9,7 +9,7 @@ export class GraphError extends PentimentoError<GraphErrorCode> {
 }
 
 /** Mistakes are told at the caller's line: outside this layer, and outside the one that runs graphs. */
-const layers: readonly string[] = ['./', '../onnx/'].map((folder) => new URL(folder, import.meta.url).href)
+const layers = ['graph', 'onnx'] as const
 
 /** Throws a {@link GraphError} that names the op, the mistake and the caller's line. */
 export function fail(code: GraphErrorCode, where: string, message: string): never {

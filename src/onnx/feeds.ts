@@ -103,9 +103,7 @@ function listed(names: readonly string[]): string {
   return names.length > most ? `${shown} and ${names.length - most} more` : shown
 }
 
-const layers: readonly string[] = ['./', '../graph/'].map((folder) => new URL(folder, import.meta.url).href)
-
 /** At the caller's line: outside this layer and the graph's. */
 function refuse(message: string): never {
-  throw new RuntimeError('feeds', `${message}, at ${callSite(layers)}`)
+  throw new RuntimeError('feeds', `${message}, at ${callSite(['graph', 'onnx'])}`)
 }
