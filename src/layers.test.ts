@@ -31,7 +31,12 @@ const table: LayerTable = {
   // Pure functions from tensors to tensors: they neither read files nor run graphs.
   models: { folder: 'src/models', layers: ['error', 'graph', 'weights'], packages: [], node: false },
   // The only one that knows sharp.
-  image: { folder: 'src/image', layers: ['error', 'files', 'graph'], packages: ['sharp'], node: true },
+  image: {
+    folder: 'src/image',
+    layers: ['error', 'files', 'graph'],
+    packages: ['sharp', 'libheif-js'],
+    node: true,
+  },
   edit: {
     folder: 'src/edit',
     layers: ['error', 'files', 'graph', 'onnx', 'weights', 'models', 'image'],
@@ -149,6 +154,7 @@ const reasons: Readonly<Record<string, string>> = {
   '@electric-sql/pglite': 'Postgres within the process: jobs and provenance in the workspace folder.',
   hyparquet: 'Reads Parquet files, to verify an export.',
   'hyparquet-writer': 'Writes Parquet files.',
+  'libheif-js': 'Decodes HEIC, as telephones write it: sharp cannot, its own build of libheif has no HEVC.',
   'onnxruntime-node': 'Runs graphs on CPU and on any GPU; both providers are inside its npm package.',
   'p-limit': 'Bounds how many calls a tool gets at a time.',
   pg: 'Speaks to a Postgres server.',

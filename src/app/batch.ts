@@ -3,7 +3,7 @@ import { basename, dirname, extname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { parse } from 'csv-parse/sync'
 import { z } from 'zod'
-import { parseJson } from '../edit/index.ts'
+import { parseJson, parseRecipe, type Recipe, sameEdit } from '../edit/index.ts'
 import { readRecipe } from '../image/index.ts'
 import { type EditJob, FileEditor, readJob } from './editing.ts'
 import { describeFailure, UsageError } from './failure.ts'
@@ -134,13 +134,12 @@ function jobsOf(rows: readonly Row[], list: string, flags: Flags): EditJob[] {
   return jobs
 }
 
-/** Whether the output is there, made by the same recipe. */
-async function isDone(output: string, recipe: object): Promise<boolean> {
+/** Whether the output is there, made by the same edit. */
+async function isDone(output: string, recipe: Omit<Recipe, 'result'>): Promise<boolean> {
   const found = await readRecipe(output).catch(() => undefined)
   if (found === undefined) return false
   try {
-    const { result: _, ...rest } = JSON.parse(found) as Record<string, unknown>
-    return JSON.stringify(rest) === JSON.stringify(recipe)
+    return sameEdit(parseRecipe(output, found), recipe)
   } catch {
     return false
   }

@@ -213,6 +213,10 @@ describe('pentimento edit', () => {
       join(folder, 'old.png'),
       '-o',
       join(folder, 'old-again.png'),
+      '--picture',
+      photo,
+      '--model',
+      model,
     ])
     expect(replayed.out, replayed.error).toContain('the same picture')
   })
@@ -245,7 +249,7 @@ describe('bad input', () => {
     ['a checkpoint that is not there', [photo, 'x', '--model', 'nowhere'], /nowhere: no such model folder/],
     ['a folder without a model', [photo, 'x', '--model', pictureOf('.')], /missing the transformer/],
     ['a file where a folder should be', [photo, 'x', '-o', join(photo, 'out.png')], /plain\.png/],
-    ['an unknown format', [photo, 'x', '-o', 'out.tiff'], /out\.tiff/],
+    ['an unknown format', [photo, 'x', '-o', 'out.bmp'], /out\.bmp/],
     ['no steps', [photo, 'x', '--steps', '0'], /steps: expected/],
     ['a size that is no number', [photo, 'x', '--size', 'big'], /expected a number/],
     ['no precision', [photo, 'x', '--precision', 'fp1'], /precision/],
@@ -327,8 +331,12 @@ describe('pentimento replay', () => {
     const output = join(folder, `replayed-${name.replaceAll(' ', '-')}.png`)
     await pentimento(['edit', photo, 'make it red', '-o', output, '--model', model, ...fast, ...flags])
     const again = join(folder, 'again.png')
-    const { code, out } = await pentimento(['replay', output, '-o', again])
-    expect(out).toContain('the same picture')
+    // Recipes hold no folders, and the files are elsewhere than the output.
+    const moved = ['--picture', photo, '--model', model]
+    if (flags.includes('--init')) moved.push('--init', pictureOf('turned.jpg'), '--lora', loraFile)
+    const { code, out, error } = await pentimento(['replay', output, '-o', again, ...moved])
+    expect(out, error).toContain('the same picture')
+    expect(error).not.toContain('another program')
     expect(code).toBe(0)
     expect(Buffer.compare(readFileSync(again), readFileSync(output))).toBe(0)
     const inspected = await pentimento(['inspect', output, '--json'])

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { defaultCache, embeddedModel } from '../edit/index.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -38,7 +38,7 @@ export function chooseModel(model: string | undefined, terminal: Terminal): stri
   return resolveModel(chosen, env)
 }
 
-/** What a recipe calls a model: the embedded one by its name, since its folder is elsewhere in every installation. */
+/** What a recipe calls a model: its folder's own name, without those above it, which may tell who made the picture. */
 export function nameOfModel(folder: string): string {
-  return folder === embeddedModel() ? embeddedName : folder
+  return folder === embeddedModel() ? embeddedName : basename(resolve(folder))
 }

@@ -37,8 +37,8 @@ export type { EditHooks, EditProgress, EditStage, StageReport } from './progress
 export type { Encode, InstructionLength, PromptFormat, PromptHints, Quotes } from './prompt.ts'
 export { promptFormat, promptPrefix } from './prompt.ts'
 // Recipes
-export type { Recipe, UsedPicture } from './recipe.ts'
-export { parseRecipe } from './recipe.ts'
+export type { Recipe, SavedAs, UsedPicture } from './recipe.ts'
+export { editAlgorithm, parseRecipe, sameEdit } from './recipe.ts'
 export type { Plan } from './runner.ts'
 export type { Size } from './sampling.ts'
 export type { LoraChoice, Precision } from './weights.ts'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { MetadataPolicy } from '../image/index.ts'
 import type { Variant } from '../models/index.ts'
 import type { Provider } from '../onnx/index.ts'
 import { EditError } from './error.ts'
@@ -8,22 +9,29 @@ import type { Quotes } from './prompt.ts'
 import type { Plan } from './runner.ts'
 import type { Precision } from './weights.ts'
 
+/** Raised whenever the same picture, instruction, options and weights may give another result. */
+export const editAlgorithm = 1
+
 /** A picture that went into an edit. */
 export interface UsedPicture {
+  /** From the folder of the edited picture, or the name alone. Recipes of earlier versions have the whole path. */
   readonly path: string
   /** Of its pixels. */
   readonly sha256: string
 }
 
-/** All that it takes to make an edited picture again. It is kept inside the picture. */
+/** All that it takes to make an edited picture again. It is kept inside the picture, and holds no names of folders. */
 export interface Recipe {
   /** Version of Pentimento that made it. */
   readonly pentimento: string
+  /** {@link editAlgorithm} of that version; earlier ones have none. */
+  readonly algorithm?: number | undefined
   readonly picture: UsedPicture
   readonly instruction: string
   readonly options: Omit<EditOptions, 'init'>
   readonly init?: (UsedPicture & { readonly strength: number }) | undefined
   readonly model: {
+    /** The name of the model's folder. */
     readonly folder: string
     readonly variant: Variant
     readonly precision: Precision
@@ -31,15 +39,25 @@ export interface Recipe {
     readonly provider: Provider
     readonly quotes: Quotes
     readonly files: Readonly<Record<string, string>>
+    /** `file` is a name without its folder. */
     readonly loras: readonly { readonly file: string; readonly strength: number; readonly identity: string }[]
   }
-  /** Of the pixels that came out. */
+  /** How the file was written, where that was not left to the defaults. */
+  readonly saved?: SavedAs | undefined
+  /** Of the pixels that came out, before the file's format lost some of them. */
   readonly result: string
+}
+
+/** What decides a picture file beside its pixels and format. */
+export interface SavedAs {
+  readonly quality?: number | undefined
+  readonly metadata?: MetadataPolicy | undefined
 }
 
 const used = { path: z.string(), sha256: z.string() }
 const recipeSchema: z.ZodType<Recipe> = z.object({
   pentimento: z.string(),
+  algorithm: z.number().optional(),
   picture: z.object(used),
   instruction: z.string(),
   options: z.object({
@@ -65,6 +83,9 @@ const recipeSchema: z.ZodType<Recipe> = z.object({
     files: z.record(z.string(), z.string()),
     loras: z.array(z.object({ file: z.string(), strength: z.number(), identity: z.string() })),
   }),
+  saved: z
+    .object({ quality: z.number().optional(), metadata: z.enum(['keep', 'safe', 'none']).optional() })
+    .optional(),
   result: z.string(),
 })
 
@@ -79,4 +100,44 @@ export function parseRecipe(name: string, text: string): Recipe {
       cause: error,
     })
   }
+}
+
+/**
+ * Whether two recipes make the same picture file: by the content of picture and weights, the instruction, the options
+ * and the version of the algorithm. Names, folders, the version of the package, and how the model was held in memory
+ * do not count.
+ */
+export function sameEdit(a: Omit<Recipe, 'result'>, b: Omit<Recipe, 'result'>): boolean {
+  return decidingParts(a) === decidingParts(b)
+}
+
+function decidingParts({
+  algorithm,
+  picture,
+  instruction,
+  options,
+  init,
+  model,
+  saved,
+}: Omit<Recipe, 'result'>) {
+  const { variant, precision, provider, quotes, files, loras } = model
+  return stableJson({
+    algorithm,
+    picture: picture.sha256,
+    instruction,
+    options: { ...options, seed: options.seed ?? 0 },
+    init: init && { sha256: init.sha256, strength: init.strength },
+    model: { variant, precision, provider, quotes, files },
+    loras: loras.map(({ strength, identity }) => ({ strength, identity })),
+    saved: { ...saved },
+  })
+}
+
+/** JSON with the fields of every object in the order of their names. */
+function stableJson(value: unknown): string {
+  return JSON.stringify(value, (_, each: unknown) =>
+    each !== null && typeof each === 'object' && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : each,
+  )
 }

@@ -1,3 +1,4 @@
+export { onGround, whiteGround } from './alpha.ts'
 export { blendPictures } from './blend.ts'
 export { blurPicture, blurPlane, featherMask } from './blur.ts'
 export type { LargeEdit, SmallEdit } from './carryEdit.ts'
@@ -37,6 +38,8 @@ export { displacePicture } from './displace.ts'
 export { edgeCorrelation } from './edges.ts'
 export type { ImageErrorCode } from './error.ts'
 export { ImageError } from './error.ts'
+export type { ExifEntry } from './exif.ts'
+export type { InputFormat } from './fileKind.ts'
 export { bilateral, boxMean, defocus, gradientOf, guidedFilter, sharpen, soften } from './filter.ts'
 export type { NextRandom } from './filterNoise.ts'
 export { addNoise, cloudNoise, normalNoise } from './filterNoise.ts'
@@ -64,14 +67,16 @@ export {
   thresholdMask,
   uniteMasks,
 } from './mask.ts'
+export type { MetadataPolicy, PictureMetadata } from './metadata.ts'
 export type { Mask, Picture } from './picture.ts'
-export { fromPlanes, pictureHash, toPlanes } from './picture.ts'
+export { checkPicture, fromPlanes, pictureHash, toPlanes } from './picture.ts'
 export type { Plane } from './plane.ts'
 export { fromChannels, mapPlane, planeOf, toChannels, toLevel } from './plane.ts'
 export { polygonMask } from './polygon.ts'
-export type { PictureFile } from './read.ts'
+export type { PictureFile, ReadOptions } from './read.ts'
 export { readPicture } from './read.ts'
 export { readLayer } from './readLayer.ts'
+export { readRecipe } from './readRecipe.ts'
 export type { ResizeFilter } from './resize.ts'
 export { resizeMask, resizePicture } from './resize.ts'
 export type { ShadowShape } from './shadow.ts'
@@ -112,13 +117,13 @@ export {
   warpPicture,
   warpSpot,
 } from './warp.ts'
-export type { OutputFormat, WriteOptions } from './write.ts'
+export type { EncodeOptions, OutputFormat, WriteOptions } from './write.ts'
 export {
   checkMaskWritable,
   checkWritable,
   encodePicture,
+  hasAlphaChannel,
   outputFormat,
-  readRecipe,
   writeMask,
   writePicture,
 } from './write.ts'

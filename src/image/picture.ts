@@ -16,6 +16,16 @@ export interface Mask {
   readonly data: Uint8Array
 }
 
+/** Refuses a picture whose data are not three bytes a pixel. @throws ImageError `size` */
+export function checkPicture(where: string, { width, height, data }: Picture): void {
+  const isWhole = Number.isInteger(width) && Number.isInteger(height) && width > 0 && height > 0
+  if (!isWhole || data.length !== 3 * width * height)
+    throw new ImageError(
+      'size',
+      `${where}: picture of ${width}×${height} with ${data.length} bytes, expected ${isWhole ? `${3 * width * height} (three a pixel)` : 'whole sizes above 0'}`,
+    )
+}
+
 /** Levels in −1 … 1. */
 const signedLevels: Float32Array = Float32Array.from(
   { length: 256 },
@@ -26,7 +36,9 @@ const signedLevels: Float32Array = Float32Array.from(
  * The picture as [1, 3, h, w] in −1 … 1, with the original's roundings in f32: x/255, then 2·x − 1.
  * Source: ImageGenerator.load_image and generate_image of the original's inference.py.
  */
-export function toPlanes({ width, height, data }: Picture): TensorValue {
+export function toPlanes(picture: Picture): TensorValue {
+  checkPicture('toPlanes', picture)
+  const { width, height, data } = picture
   const plane = width * height
   const planes = new Float32Array(3 * plane)
   for (let i = 0, at = 0; i < plane; i++, at += 3) {
@@ -59,6 +71,8 @@ export function fromPlanes(planes: TensorValue): Picture {
 }
 
 /** SHA-256 of size and pixels, in hexadecimal: the same for the same picture in any file format. */
-export function pictureHash({ width, height, data }: Picture): string {
+export function pictureHash(picture: Picture): string {
+  checkPicture('pictureHash', picture)
+  const { width, height, data } = picture
   return createHash('sha256').update(`${width}x${height}:`).update(data).digest('hex')
 }

@@ -1,5 +1,5 @@
 import { ImageError } from './error.ts'
-import type { Mask, Picture } from './picture.ts'
+import { checkPicture, type Mask, type Picture } from './picture.ts'
 
 /** How pixels are weighed: as Pillow's filters of these names; `nearest` as torch's `interpolate` does it. */
 export type ResizeFilter = 'nearest' | 'bilinear' | 'bicubic' | 'lanczos'
@@ -35,6 +35,7 @@ export function resizePicture(
   picture: Picture,
   { width, height, filter = 'bicubic' }: { width: number; height: number; filter?: ResizeFilter },
 ): Picture {
+  checkPicture('resize', picture)
   for (const size of [width, height])
     if (!Number.isInteger(size) || size < 1)
       throw new ImageError('size', `resize: expected whole sizes above 0, got ${width}×${height}`)

@@ -1,5 +1,5 @@
 import { ImageError } from './error.ts'
-import { readBytes } from './read.ts'
+import { openBytes } from './read.ts'
 
 /** What a font file says of itself. */
 export interface Font {
@@ -17,7 +17,7 @@ export interface Font {
  * else the first. @throws ImageError
  */
 export async function readFont(file: string): Promise<Font> {
-  const bytes = await readBytes(file)
+  const { bytes } = await openBytes(file)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   try {
     const fonts = fontStarts(view).map((start) => {

@@ -1,19 +1,31 @@
-import { randomBytes } from 'node:crypto'
-import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, extname, join } from 'node:path'
-import sharp from 'sharp'
+import { extname } from 'node:path'
+import sharp, { type Sharp } from 'sharp'
+import {
+  checkWritable as checkFile,
+  type WriteOptions as FileOptions,
+  writeFileWhole,
+} from '../files/index.ts'
+import { offGround } from './alpha.ts'
+import type { Rgb } from './colour.ts'
 import { ImageError } from './error.ts'
-import type { Mask, Picture } from './picture.ts'
-import { readBytes, reasonOf } from './read.ts'
+import { encodeExif } from './exif.ts'
+import { iptcBlock, mostJpegXmpBytes, withJpegSegments } from './jpegFile.ts'
+import { exifAsXmp, keptMetadata, type MetadataPolicy, type PictureMetadata } from './metadata.ts'
+import { checkPicture, type Mask, type Picture } from './picture.ts'
+import { storedPng } from './pngFile.ts'
+import { xmpPacket } from './xmp.ts'
 
 /** Formats that are written. */
-export type OutputFormat = 'png' | 'jpeg' | 'webp'
+export type OutputFormat = 'png' | 'jpeg' | 'webp' | 'avif' | 'tiff'
 
 const formats: Readonly<Record<string, OutputFormat>> = {
   '.png': 'png',
   '.jpg': 'jpeg',
   '.jpeg': 'jpeg',
   '.webp': 'webp',
+  '.avif': 'avif',
+  '.tif': 'tiff',
+  '.tiff': 'tiff',
 }
 
 /** The format that a file's name asks for. @throws ImageError for another ending */
@@ -27,49 +39,134 @@ export function outputFormat(file: string): OutputFormat {
   return format
 }
 
-/** How a picture is written. */
-export interface WriteOptions {
-  /** A JSON text kept inside the file; {@link readRecipe} gives it back. */
-  readonly recipe?: string
-  /** Of JPEG and WebP, 1 to 100; PNG loses nothing. */
-  readonly quality?: number
+/** How a picture file is made. */
+export interface EncodeOptions {
+  /** JSON text kept inside the file; {@link readRecipe} reads it. */
+  readonly recipe?: string | undefined
+  /** Of JPEG, WebP and AVIF, 1 to 100; PNG and TIFF lose nothing. Default: 95, of AVIF 80. */
+  readonly quality?: number | undefined
+  /** How much of each pixel is covered, of the picture's size. JPEG has no place for it. */
+  readonly alpha?: Mask | undefined
+  /** The colour on which the picture's transparent parts are set. Default: white. */
+  readonly ground?: Rgb | undefined
+  /** What the file that the picture was made from says beside its pixels. */
+  readonly metadata?: PictureMetadata | undefined
+  /** What of it is kept. Default: `safe`. */
+  readonly policy?: MetadataPolicy | undefined
 }
 
-/** The bytes of a picture file; the same for the same picture and options. */
-export async function encodePicture(
-  { width, height, data }: Picture,
-  format: OutputFormat,
-  { recipe, quality = 95 }: WriteOptions = {},
-): Promise<Uint8Array> {
-  const image = sharp(data, { raw: { width, height, channels: 3 } })
-  const tagged = recipe === undefined ? image : image.withXmp(envelope(recipe))
-  return await tagged.toFormat(format, format === 'png' ? { compressionLevel: 6 } : { quality }).toBuffer()
+export interface WriteOptions extends EncodeOptions, FileOptions {}
+
+/** Whether a format has a place for an alpha channel. */
+export function hasAlphaChannel(format: OutputFormat): boolean {
+  return format !== 'jpeg'
 }
 
 /**
- * Writes a picture file in the format of its name, making folders on the way. The file appears whole or, on an
- * error, not at all. @throws ImageError
+ * The bytes of a picture file in sRGB, with a profile that says so; the same for the same picture and options.
+ * @throws ImageError where size and data, or picture and alpha, do not agree
+ */
+export async function encodePicture(
+  picture: Picture,
+  format: OutputFormat,
+  options: EncodeOptions = {},
+): Promise<Uint8Array> {
+  checkPicture('encode', picture)
+  const kept = keptMetadata(options.metadata, options.policy ?? 'safe')
+  const { xmp, iptc } = packetsOf(format, kept, options.recipe)
+  const image = imageOf(picture, format, kept, options).withIccProfile('srgb')
+  // Sets EXIF too, so it must come after what the carrier brought.
+  if (kept.density !== undefined) image.withDensity(kept.density)
+  if (xmp !== undefined && format !== 'jpeg') image.withXmp(xmp)
+  const bytes = await inFormat(image, format, options.quality, kept.density).toBuffer()
+  return format === 'jpeg' ? withJpegSegments(bytes, { xmp, iptc }) : new Uint8Array(bytes)
+}
+
+/** The pixels, by way of a PNG file where an EXIF block comes with them. */
+function imageOf(
+  picture: Picture,
+  format: OutputFormat,
+  { exif }: PictureMetadata,
+  { alpha, ground }: EncodeOptions,
+): Sharp {
+  const { width, height } = picture
+  if (alpha && (alpha.width !== width || alpha.height !== height))
+    throw new ImageError(
+      'size',
+      `encode: alpha of ${alpha.width}×${alpha.height}, expected the picture's ${width}×${height}`,
+    )
+  const isLayered = alpha !== undefined && hasAlphaChannel(format)
+  const channels = isLayered ? 4 : 3
+  const data = isLayered ? offGround(picture, alpha, ground) : picture.data
+  // TIFF files of the image library hold no EXIF.
+  if (exif.length === 0 || format === 'tiff') return sharp(data, { raw: { width, height, channels } })
+  const png = storedPng({ width, height, data }, channels, [{ type: 'eXIf', data: encodeExif(exif) }])
+  return sharp(png, { limitInputPixels: false }).keepExif()
+}
+
+function packetsOf(
+  format: OutputFormat,
+  { exif, xmp, iptc }: PictureMetadata,
+  recipe: string | undefined,
+): { readonly xmp: string | undefined; readonly iptc: Uint8Array | undefined } {
+  const properties = format === 'tiff' ? exifAsXmp(exif) : {}
+  const whole = xmpPacket({ recipe, properties, foreign: xmp })
+  const block = iptc && format === 'jpeg' ? iptcBlock(iptc) : undefined
+  if (format !== 'jpeg' || whole === undefined || Buffer.byteLength(whole) <= mostJpegXmpBytes)
+    return { xmp: whole, iptc: block }
+  const own = xmpPacket({ recipe, properties })
+  if (own !== undefined && Buffer.byteLength(own) > mostJpegXmpBytes)
+    throw new ImageError(
+      'recipe',
+      `recipe of ${Buffer.byteLength(own)} bytes, a JPEG file holds ${mostJpegXmpBytes}; write PNG, or leave the recipe out`,
+    )
+  return { xmp: own, iptc: block }
+}
+
+function inFormat(image: Sharp, format: OutputFormat, quality: number | undefined, density = 0): Sharp {
+  switch (format) {
+    case 'png':
+      return image.png({ compressionLevel: 6 })
+    case 'jpeg':
+      return image.jpeg({ quality: quality ?? 95, chromaSubsampling: '4:4:4' })
+    case 'webp':
+      return image.webp({ quality: quality ?? 95 })
+    case 'avif':
+      return image.avif({ quality: quality ?? 80, chromaSubsampling: '4:4:4' })
+    case 'tiff': {
+      const resolution = density > 0 ? { xres: density / 25.4, yres: density / 25.4 } : {}
+      return image.tiff({ compression: 'deflate', predictor: 'horizontal', ...resolution })
+    }
+  }
+}
+
+/**
+ * Writes a picture file in the format of its name, whole or not at all, making folders on the way. A symbolic link is
+ * followed. @throws ImageError, FileError
  */
 export async function writePicture(
   picture: Picture,
   file: string,
   options: WriteOptions = {},
 ): Promise<void> {
-  const bytes = await encodePicture(picture, outputFormat(file), options)
-  await writeWhole(file, bytes)
+  await writeFileWhole(file, await encodePicture(picture, outputFormat(file), options), options)
 }
 
-/** Writes a mask as a grey PNG, whole or not at all. @throws ImageError for a name that does not end in .png */
-export async function writeMask({ width, height, data }: Mask, file: string): Promise<void> {
+/** Writes a mask as a grey PNG, whole or not at all. @throws ImageError for a name that does not end in .png; FileError */
+export async function writeMask(
+  { width, height, data }: Mask,
+  file: string,
+  options: FileOptions = {},
+): Promise<void> {
   checkMaskName(file)
   const image = sharp(data, { raw: { width, height, channels: 1 } }).toColourspace('b-w')
-  await writeWhole(file, await image.png({ compressionLevel: 6 }).toBuffer())
+  await writeFileWhole(file, await image.png({ compressionLevel: 6 }).toBuffer(), options)
 }
 
-/** Whether a mask could be written there. @throws ImageError */
-export async function checkMaskWritable(file: string): Promise<void> {
+/** Whether a mask could be written there. @throws ImageError, FileError */
+export async function checkMaskWritable(file: string, options: FileOptions = {}): Promise<void> {
   checkMaskName(file)
-  await checkWritable(file)
+  await checkFile(file, options)
 }
 
 function checkMaskName(file: string): void {
@@ -77,79 +174,8 @@ function checkMaskName(file: string): void {
     throw new ImageError('format', `${file}: expected a name that ends in .png, got '${extname(file)}'`)
 }
 
-/** Whether a picture could be written there, so that a long edit is not made for nothing. @throws ImageError */
-export async function checkWritable(file: string): Promise<void> {
+/** Whether a picture could be written there, so that a long edit is not made for nothing. @throws ImageError, FileError */
+export async function checkWritable(file: string, options: FileOptions = {}): Promise<void> {
   outputFormat(file)
-  const beside = besideOf(file)
-  try {
-    await makePlace(file)
-    await writeFile(beside, '', { flag: 'wx' })
-  } catch (error) {
-    throw writeError(file, error)
-  } finally {
-    await rm(beside, { force: true }).catch(() => undefined)
-  }
-}
-
-const besideOf = (file: string): string => join(dirname(file), `.${randomBytes(6).toString('hex')}.part`)
-
-async function makePlace(file: string): Promise<void> {
-  if ((await stat(file).catch(() => undefined))?.isDirectory()) throw new Error('it is a folder')
-  await mkdir(dirname(file), { recursive: true })
-}
-
-function writeError(file: string, error: unknown): ImageError {
-  return new ImageError('write', `${file}: cannot be written (${reasonOf(error)}); nothing was left behind`, {
-    cause: error,
-  })
-}
-
-/** Writes a file beside its place and renames it there. @throws ImageError */
-async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
-  const beside = besideOf(file)
-  try {
-    await makePlace(file)
-    const handle = await open(beside, 'wx')
-    try {
-      await handle.writeFile(bytes)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await rename(beside, file)
-  } catch (error) {
-    await rm(beside, { force: true }).catch(() => undefined)
-    throw writeError(file, error)
-  }
-}
-
-const opening = '<pentimento:recipe>'
-const closing = '</pentimento:recipe>'
-
-/** The recipe as an XMP packet: one property in a namespace of our own. */
-function envelope(recipe: string): string {
-  const text = recipe.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`)
-  return (
-    '<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">' +
-    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">' +
-    `<rdf:Description rdf:about="" xmlns:pentimento="urn:pentimento:1.0:">${opening}${text}${closing}` +
-    '</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
-  )
-}
-
-/** The recipe inside a picture file, if it has one. @throws ImageError when the file is no picture */
-export async function readRecipe(file: string | Uint8Array): Promise<string | undefined> {
-  const name = typeof file === 'string' ? file : 'picture'
-  const bytes = typeof file === 'string' ? await readBytes(file) : file
-  const { xmp } = await sharp(bytes)
-    .metadata()
-    .catch((error: unknown) => {
-      throw new ImageError('format', `${name}: not a picture that can be read (${reasonOf(error)})`)
-    })
-  const packet = xmp?.toString('utf8') ?? ''
-  const [from, to] = [packet.indexOf(opening), packet.lastIndexOf(closing)]
-  if (from < 0 || to < from) return undefined
-  return packet
-    .slice(from + opening.length, to)
-    .replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
+  await checkFile(file, options)
 }
