@@ -117,7 +117,6 @@ export class Conditioner {
           ...(await this.#look(picture, (share) => onPart?.(share / total))),
           empty: undefined,
         }
-        onPart?.(1 / total)
       }
       const read = this.#read!
       const unread = [...new Set(instructions)].filter((each) => each !== '' || !read.empty)
