@@ -4,6 +4,7 @@ import { type AutoencoderConfig, decode, encode, pixelsPerLatent } from '../mode
 import type { Runtime, Session } from '../onnx/index.ts'
 import { TorchGenerator } from '../weights/index.ts'
 import { freeAll, Kept } from './kept.ts'
+import type { Profiles } from './profiles.ts'
 import type { Size } from './sampling.ts'
 import { blendTiles, tilesOf } from './tiles.ts'
 
@@ -13,6 +14,8 @@ export interface AutoencoderOptions {
   readonly config: AutoencoderConfig
   /** Side in latent pixels from which a picture is decoded in tiles; memory grows with its square. */
   readonly tile: number
+  /** Collects where the time goes, which takes some. */
+  readonly profiles?: Profiles | undefined
 }
 
 /**
@@ -26,13 +29,15 @@ export class Autoencoder {
 
   constructor(options: AutoencoderOptions) {
     this.#options = options
-    const { runtime, source, config } = options
-    const free = (session: Session) => session.release()
+    const { runtime, source, config, profiles } = options
+    const load = { source, profile: profiles !== undefined }
+    const free = (session: Session): Promise<void> =>
+      profiles?.free('autoencoder', session) ?? session.release()
     this.#encoder = new Kept({
       load: (size) => {
         const graph = new Graph()
         const picture = graph.input('picture', 'f32', [1, 3, ...sidesOf(size)])
-        return runtime.load(encode(new Parameters(graph, { source }), picture, config), { source })
+        return runtime.load(encode(new Parameters(graph, { source }), picture, config), load)
       },
       free,
     })
@@ -41,7 +46,7 @@ export class Autoencoder {
         const graph = new Graph()
         const latent = graph.input('latent', 'f32', [1, config.latentChannels, ...sidesOf(size)])
         const picture = decode(new Parameters(graph, { source }), latent, config)
-        return runtime.load({ picture }, { source })
+        return runtime.load({ picture }, load)
       },
       free,
       most: 2,

@@ -16,11 +16,11 @@ import {
   visionFeeds,
   visionSegments,
 } from '../models/index.ts'
+import type { Plan } from '../onnx/index.ts'
 import { openRuntime, type Runtime } from '../onnx/index.ts'
 import { type Checkpoint, openCheckpoint } from '../weights/index.ts'
 import { Conditioner, openTokenizer, readMllmConfig } from './conditioner.ts'
 import { type Encode, type PromptHints, promptFormat } from './prompt.ts'
-import type { Plan } from './runner.ts'
 
 let folder: string
 let runtime: Runtime
@@ -45,7 +45,7 @@ afterAll(async () => {
 async function conditioner(plan: Plan = 'whole', prompt?: PromptHints): Promise<Conditioner> {
   const config = await readMllmConfig(join(folder, 'Qwen2.5-VL-7B-Instruct'))
   const format = promptFormat(prompt, 'paired')
-  return new Conditioner({ runtime, source, config, encode, plan, load: {}, format })
+  return new Conditioner({ runtime, source, config, encode, plan, format })
 }
 
 /** The hidden states of the whole prompt in one graph, nothing of it kept apart. */

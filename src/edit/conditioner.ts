@@ -1,9 +1,17 @@
 import { join } from 'node:path'
 import { Tokenizer } from '@huggingface/tokenizers'
 import { z } from 'zod'
-import { type ParameterSource, type TensorValue, tensorValue } from '../graph/index.ts'
+import {
+  type Feeds,
+  Graph,
+  type ParameterSource,
+  Parameters,
+  type TensorValue,
+  tensorValue,
+} from '../graph/index.ts'
 import { type Picture, pictureHash, resizePicture } from '../image/index.ts'
 import {
+  buildSegments,
   type Grid,
   parseQwen25VLConfig,
   patchify,
@@ -14,13 +22,13 @@ import {
   visionFeeds,
   visionSegments,
 } from '../models/index.ts'
-import type { LoadOptions, Runtime } from '../onnx/index.ts'
+import type { Plan, Runtime, Session } from '../onnx/index.ts'
 import { EditError } from './error.ts'
 import { readJson } from './folder.ts'
 import { freeAll, Kept } from './kept.ts'
+import type { Profiles } from './profiles.ts'
 import type { Encode, InstructionLength, Prompt, PromptFormat } from './prompt.ts'
 import { Queue } from './queue.ts'
-import { openRunner, type Plan, type Runner, type Values } from './runner.ts'
 
 /** What the transformer is told: the language model's features of a picture and an instruction. */
 export interface Condition {
@@ -67,8 +75,9 @@ export interface ConditionerOptions {
   readonly config: Qwen25VLConfig
   readonly encode: Encode
   readonly plan: Plan
-  readonly load: LoadOptions
   readonly format: PromptFormat
+  /** Collects where the time goes, which takes some. */
+  readonly profiles?: Profiles | undefined
 }
 
 /** Called while a picture and instructions are read. */
@@ -86,15 +95,17 @@ export interface ReadingHooks {
 export class Conditioner {
   readonly #options: ConditionerOptions
   readonly #queue = new Queue()
-  readonly #vision: Kept<string, Runner>
-  readonly #text: Kept<'text', Runner>
+  readonly #vision: Kept<string, Session<'image'>>
+  readonly #text: Kept<'text', Session<'hidden'>>
   #read: ReadPicture | undefined
 
   constructor(options: ConditionerOptions) {
     this.#options = options
-    const free = (runner: Runner) => runner.release()
-    this.#vision = new Kept({ load: (grid) => this.#openVision(gridOf(grid)), free })
-    this.#text = new Kept({ load: () => this.#openText(), free })
+    const { profiles } = options
+    const free = (session: Session): Promise<void> =>
+      profiles?.free('language model', session) ?? session.release()
+    this.#vision = new Kept({ load: (grid) => this.#loadVision(gridOf(grid)), free })
+    this.#text = new Kept({ load: () => this.#loadText(), free })
   }
 
   /**
@@ -150,25 +161,26 @@ export class Conditioner {
     const resized = sizes.reduce<Picture>((from, size) => resizePicture(from, size), picture)
     const { pixels, grid } = patchify(resized, config.vision)
     const feeds = { pixels, ...visionFeeds(grid, config.vision) }
-    const [result] = await this.#vision.use(keyOf(grid), (runner) =>
-      runner.run([feeds], (done, parts) => onPart(done / parts)),
-    )
-    return { grid, image: result!.image! }
+    const onSegment = (done: number, parts: number): void => onPart(done / parts)
+    const { image } = await this.#vision.use(keyOf(grid), (session) => session.run(feeds, { onSegment }))
+    return { grid, image }
   }
 
-  async #openVision(grid: Grid): Promise<Runner> {
-    const { runtime, source, config, plan, load } = this.#options
-    const patches = grid.rows * grid.columns
+  #loadVision(grid: Grid): Promise<Session<'image'>> {
+    const { runtime, source, config, plan, profiles } = this.#options
     const { channels, frames, patch } = config.vision
-    const feeds = {
-      pixels: { dtype: 'f32', shape: [patches, channels * frames * patch ** 2] } as const,
-      ...visionFeeds(grid, config.vision),
-    }
-    const inputs = Object.fromEntries(
-      Object.entries(feeds).map(([name, { dtype, shape }]) => [name, { dtype, shape }]),
+    const graph = new Graph()
+    const tables = Object.entries(visionFeeds(grid, config.vision)).map(
+      ([name, { dtype, shape }]) => [name, graph.input(name, dtype, shape)] as const,
     )
-    const model = { source, segments: visionSegments(config, grid), inputs, outputs: ['image'] }
-    return openRunner(runtime, model, { plan, load })
+    const patches = grid.rows * grid.columns
+    const pixels = graph.input('pixels', 'f32', [patches, channels * frames * patch ** 2])
+    const w = new Parameters(graph, { source })
+    const { image } = buildSegments(w, visionSegments(config, grid), {
+      pixels,
+      ...Object.fromEntries(tables),
+    })
+    return runtime.load({ image: image! }, { source, plan, profile: profiles !== undefined })
   }
 
   async #readTexts(
@@ -178,10 +190,9 @@ export class Conditioner {
   ): Promise<Condition[]> {
     if (prompts.length === 0) return []
     const feeds = prompts.map((prompt) => this.#textFeeds(picture, prompt))
-    const results = await this.#text.use('text', (runner) =>
-      runner.run(feeds, (done, parts) => onPart(done / parts)),
-    )
-    return results.map(({ hidden }) => cutFeatures(hidden!, this.#options.format))
+    const onSegment = (done: number, parts: number): void => onPart(done / parts)
+    const results = await this.#text.use('text', (session) => session.runAll(feeds, { onSegment }))
+    return results.map(({ hidden }) => cutFeatures(hidden, this.#options.format))
   }
 
   #promptOf({ image }: PictureFeatures, instruction: string): Prompt {
@@ -190,7 +201,7 @@ export class Conditioner {
     return format.prompt(encode, instruction, picture)
   }
 
-  #textFeeds({ grid, image }: PictureFeatures, { ids, imageStart }: Prompt): Values {
+  #textFeeds({ grid, image }: PictureFeatures, { ids, imageStart }: Prompt): Feeds {
     const { config, format } = this.#options
     const imageEnd = imageStart + image.shape[0]!
     const visible = ids.map((id) => format.isSeen(id))
@@ -204,19 +215,21 @@ export class Conditioner {
     }
   }
 
-  async #openText(): Promise<Runner> {
-    const { runtime, source, config, plan, load } = this.#options
+  #loadText(): Promise<Session<'hidden'>> {
+    const { runtime, source, config, plan, profiles } = this.#options
     const half = config.width / config.heads / 2
+    const length = 'before + image + after'
+    const graph = new Graph()
     const inputs = {
-      image: { dtype: 'f32', shape: ['image', config.width] },
-      before: { dtype: 'i64', shape: [1, 'before'] },
-      after: { dtype: 'i64', shape: [1, 'after'] },
-      visible: { dtype: 'bool', shape: [1, 1, 1, 'before + image + after'] },
-      cosines: { dtype: 'f32', shape: ['before + image + after', half] },
-      sines: { dtype: 'f32', shape: ['before + image + after', half] },
-    } as const
-    const model = { source, segments: textSegments(config), inputs, outputs: ['hidden'] }
-    return openRunner(runtime, model, { plan, load })
+      image: graph.input('image', 'f32', ['image', config.width]),
+      before: graph.input('before', 'i64', [1, 'before']),
+      after: graph.input('after', 'i64', [1, 'after']),
+      visible: graph.input('visible', 'bool', [1, 1, 1, length]),
+      cosines: graph.input('cosines', 'f32', [length, half]),
+      sines: graph.input('sines', 'f32', [length, half]),
+    }
+    const { hidden } = buildSegments(new Parameters(graph, { source }), textSegments(config), inputs)
+    return runtime.load({ hidden: hidden! }, { source, plan, profile: profiles !== undefined })
   }
 }
 

@@ -1,18 +1,25 @@
-import { type ParameterSource, type TensorValue, tensorValue } from '../graph/index.ts'
+import {
+  type Feeds,
+  Graph,
+  type ParameterSource,
+  Parameters,
+  type TensorValue,
+  tensorValue,
+} from '../graph/index.ts'
 import {
   jointPositions,
   rotaryTables,
   type Step1xEditConfig,
-  step1xEditSegments,
+  step1xEdit,
   timeEmbedding,
   type Variant,
 } from '../models/index.ts'
-import type { LoadOptions, Runtime } from '../onnx/index.ts'
+import type { Plan, Runtime, Session } from '../onnx/index.ts'
 import type { Condition } from './conditioner.ts'
 import { checkFinite } from './finite.ts'
 import { Kept } from './kept.ts'
 import { keptBytes, loadedBytes } from './memory.ts'
-import { openRunner, type Plan, type Runner, type Values } from './runner.ts'
+import type { Profiles } from './profiles.ts'
 import { eulerStep, guide, type Size } from './sampling.ts'
 
 export interface DenoiserOptions {
@@ -21,11 +28,12 @@ export interface DenoiserOptions {
   readonly config: Step1xEditConfig
   readonly variant: Variant
   readonly plan: Plan
-  readonly load: LoadOptions
   /** The most tokens of a text. */
   readonly mostText: number
   /** Bytes that the weights and their work may take. */
   readonly budget: number
+  /** Collects where the time goes, which takes some. */
+  readonly profiles?: Profiles | undefined
 }
 
 /** What is denoised, and how. */
@@ -55,13 +63,14 @@ export interface DenoiseHooks {
 /** The transformer on pictures of one size at a time: its session stays loaded for the next picture of that size. */
 export class Denoiser {
   readonly #options: DenoiserOptions
-  readonly #runner: Kept<number, Runner>
+  readonly #session: Kept<number, Session<'velocity'>>
 
   constructor(options: DenoiserOptions) {
     this.#options = options
-    this.#runner = new Kept({
-      load: (tokens) => this.#open(tokens),
-      free: (runner) => runner.release(),
+    const { profiles } = options
+    this.#session = new Kept({
+      load: (tokens) => this.#load(tokens),
+      free: (session) => profiles?.free('transformer', session) ?? session.release(),
     })
   }
 
@@ -71,15 +80,19 @@ export class Denoiser {
    */
   denoise(request: DenoiseRequest, hooks: DenoiseHooks = {}): Promise<TensorValue> {
     const tokens = 2 * request.noisy.shape[1]!
-    return this.#runner.use(tokens, (runner) => this.#denoise(request, hooks, runner))
+    return this.#session.use(tokens, (session) => this.#denoise(request, hooks, session))
   }
 
   /** Frees what is loaded; the next use loads it again. */
   release(): Promise<void> {
-    return this.#runner.release()
+    return this.#session.release()
   }
 
-  async #denoise(request: DenoiseRequest, hooks: DenoiseHooks, runner: Runner): Promise<TensorValue> {
+  async #denoise(
+    request: DenoiseRequest,
+    hooks: DenoiseHooks,
+    session: Session<'velocity'>,
+  ): Promise<TensorValue> {
     const { noisy, reference, times } = request
     const x = Float32Array.from(noisy.data as Float32Array)
     const conditional = this.#still(request.conditional, request)
@@ -97,9 +110,9 @@ export class Denoiser {
       }
       const isGuided = now >= request.interval[0] && now <= request.interval[1]
       const branches = isGuided && unconditional ? [conditional, unconditional] : [conditional]
-      const results = await runner.run(
+      const results = await session.runAll(
         branches.map((still) => ({ ...still, ...moving })),
-        (done, parts) => hooks.onPart?.(step, done, parts),
+        { onSegment: (done, parts) => hooks.onPart?.(step, done, parts) },
       )
       const velocity = this.#velocity(results, x.length, request, now)
       checkFinite(velocity, `denoising, step ${step + 1} of ${steps}`)
@@ -111,13 +124,13 @@ export class Denoiser {
 
   /** Of the predictions those for the target tokens, with guidance. */
   #velocity(
-    results: readonly Values[],
+    results: readonly Readonly<Record<'velocity', TensorValue>>[],
     count: number,
     { guidance, dampAbove, noisy }: DenoiseRequest,
     now: number,
   ): Float32Array {
     const [conditional, unconditional] = results.map(({ velocity }) =>
-      (velocity!.data as Float32Array).subarray(0, count),
+      (velocity.data as Float32Array).subarray(0, count),
     )
     if (!unconditional) return conditional!
     return guide(
@@ -127,35 +140,34 @@ export class Denoiser {
   }
 
   /** What stays the same from step to step. */
-  #still({ features, mask, repeats }: Condition, { grid }: DenoiseRequest): Values {
+  #still({ features, mask, repeats }: Condition, { grid }: DenoiseRequest): Feeds {
     const { config, variant } = this.#options
     const text = features.shape[1]!
     const positions = jointPositions({ text, rows: grid.height, columns: grid.width }, variant)
     return { features, mask, repeats, ...rotaryTables(positions, config.dit) }
   }
 
-  async #open(tokens: number): Promise<Runner> {
-    const { runtime, source, config, plan, load, mostText, budget } = this.#options
-    const half = config.dit.width / config.dit.heads / 2
-    const model = {
-      source,
-      segments: step1xEditSegments(config, { imageTokens: tokens, repeated: true }),
-      inputs: {
-        image: { dtype: 'f32', shape: [1, tokens, config.dit.inChannels] },
-        features: { dtype: 'f32', shape: [1, 'text', config.connector.inWidth] },
-        mask: { dtype: 'bool', shape: [1, 'text'] },
-        time: { dtype: 'f32', shape: [1, 256] },
-        connectorTime: { dtype: 'f32', shape: [1, 256] },
-        cosines: { dtype: 'f32', shape: [`text + ${tokens}`, half] },
-        sines: { dtype: 'f32', shape: [`text + ${tokens}`, half] },
-        repeats: { dtype: 'f32', shape: [1] },
-        ...(config.dit.prediction === 'change' && ({ t: { dtype: 'f32', shape: [1, 1, 1] } } as const)),
-      },
-      outputs: ['velocity'],
-    } as const
+  /** The transformer for a number of image tokens, target and reference together. */
+  #load(tokens: number): Promise<Session<'velocity'>> {
+    const { runtime, source, config, plan, mostText, budget, profiles } = this.#options
+    const { dit, connector } = config
+    const graph = new Graph()
+    const half = dit.width / dit.heads / 2
+    const inputs = {
+      image: graph.input('image', 'f32', [1, tokens, dit.inChannels]),
+      features: graph.input('features', 'f32', [1, 'text', connector.inWidth]),
+      mask: graph.input('mask', 'bool', [1, 'text']),
+      time: graph.input('time', 'f32', [1, 256]),
+      connectorTime: graph.input('connectorTime', 'f32', [1, 256]),
+      cosines: graph.input('cosines', 'f32', [`text + ${tokens}`, half]),
+      sines: graph.input('sines', 'f32', [`text + ${tokens}`, half]),
+      repeats: graph.input('repeats', 'f32', [1]),
+      ...(dit.prediction === 'change' && { t: graph.input('t', 'f32', [1, 1, 1]) }),
+    }
+    const velocity = step1xEdit(new Parameters(graph, { source }), inputs, config)
     const blockBytes = loadedBytes(source, (path) => path.startsWith('double_blocks.0.'))
-    const sizes = { tokens: tokens + mostText, width: config.dit.width, blockBytes }
-    return openRunner(runtime, model, { plan, load, keep: keptBytes(budget, sizes) })
+    const keep = keptBytes(budget, { tokens: tokens + mostText, width: dit.width, blockBytes })
+    return runtime.load({ velocity }, { source, plan, keep, profile: profiles !== undefined })
   }
 }
 

@@ -416,7 +416,7 @@ describe('what stays loaded', () => {
 })
 
 describe('facts', () => {
-  it('are those of the weights and the plan, and no copy in memory is left out for quantised weights', async () => {
+  it('are those of the weights and of how they are loaded', async () => {
     const { editor, runtime } = await opened({ precision: 'int8', plan: 'streamed' }, embeddedModel())
     expect(editor.facts).toEqual({
       transformer: { precision: 'int8', plan: 'streamed' },
@@ -425,15 +425,15 @@ describe('facts', () => {
     })
     expect([editor.precision, editor.plan]).toEqual(['int8', 'streamed'])
     await editor.edit(wide, 'make it red', quick)
-    expect(runtime.loaded.length).toBeGreaterThan(6)
-    expect(runtime.loaded.filter(({ prepack }) => prepack === false)).toEqual([])
-  })
-
-  it('tell of streamed float weights, which are not copied', async () => {
-    const { editor, runtime } = await opened({ precision: 'fp32', plan: 'streamed' })
-    expect(editor.facts.transformer).toEqual({ precision: 'fp32', plan: 'streamed' })
-    await editor.edit(wide, 'make it red', quick)
-    expect(runtime.loaded.some(({ prepack }) => prepack === false)).toBe(true)
+    // Vision, text and transformer are streamed, encoder and decoder are not; the runtime decides on prepacking.
+    expect(runtime.loaded.map(({ plan = 'whole' }) => plan).sort()).toEqual([
+      'streamed',
+      'streamed',
+      'streamed',
+      'whole',
+      'whole',
+    ])
+    expect(runtime.loaded.filter(({ prepack }) => prepack !== undefined)).toEqual([])
   })
 
   it('choose by memory: streamed and int8 where the weights do not fit, whole where they do', async () => {
@@ -441,6 +441,34 @@ describe('facts', () => {
     expect(small.facts.transformer).toEqual({ precision: 'int8', plan: 'streamed' })
     const { editor: large } = await opened({ memory: 4e9 }, embeddedModel())
     expect(large.facts.transformer).toEqual({ precision: 'fp32', plan: 'whole' })
+  })
+})
+
+describe('profile', () => {
+  it('tells where the time went by part and segment, also of what was freed meanwhile, once', async () => {
+    for (const options of [{}, { memory: 1e6, plan: 'streamed' }] as const) {
+      const { editor, runtime } = await opened({ ...options, profile: true })
+      await editor.edit(wide, 'make it red', quick)
+      const profiles = await editor.profile()
+      expect(Object.keys(profiles)).toEqual(
+        expect.arrayContaining(['language model', 'autoencoder', 'transformer']),
+      )
+      const segments = (part: string): string[] => profiles[part]!.bySegment.map(({ name }) => name)
+      expect(segments('transformer')).toEqual(
+        expect.arrayContaining(['connector', 'double.0', 'single.0', 'final']),
+      )
+      expect(segments('autoencoder')).toEqual(expect.arrayContaining(['encoder.mid', 'decoder.mid']))
+      expect(segments('language model')).toEqual(expect.arrayContaining(['text.embed', 'visual.embed']))
+      expect(runtime.alive).toBe(0)
+      expect(await editor.profile()).toEqual({})
+    }
+  })
+
+  it('is refused where it was not asked for', async () => {
+    const { editor } = await opened()
+    await expect(editor.profile()).rejects.toThrow(
+      'profile: expected an editor that was opened with { profile: true }',
+    )
   })
 })
 

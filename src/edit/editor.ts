@@ -1,7 +1,7 @@
 import type { TensorValue } from '../graph/index.ts'
 import { carryEdit, type Picture, resizePicture } from '../image/index.ts'
 import type { Variant } from '../models/index.ts'
-import { type Provider, RuntimeError } from '../onnx/index.ts'
+import { type Plan, type Profile, type Provider, RuntimeError } from '../onnx/index.ts'
 import type { DenoiseRequest } from './denoise.ts'
 import { EditError } from './error.ts'
 import { checkFinite } from './finite.ts'
@@ -13,7 +13,6 @@ import type { ModelDefaults, ModelFacts, ModelParts, PartsOptions } from './part
 import { openModelParts } from './parts.ts'
 import { type EditHooks, StageClock } from './progress.ts'
 import { Queue } from './queue.ts'
-import type { Plan } from './runner.ts'
 import { firstNoise, halved, mixed, pack, type Size, schedule, stepsFrom, unpack } from './sampling.ts'
 import type { Precision } from './weights.ts'
 
@@ -57,6 +56,12 @@ export interface ModelEditor extends Editor {
   /** Of the checkpoint's files. */
   readonly identities: Identities
   readonly defaults: EditDefaults
+  /**
+   * Where the time of the edits since the last call went, by part of the model; needs the option `profile`. Waits for
+   * the edits before it, and frees what is loaded.
+   * @throws EditError
+   */
+  profile(): Promise<Readonly<Record<string, Profile>>>
 }
 
 /** How an editor is opened. */
@@ -122,6 +127,15 @@ export class Step1xEditor implements ModelEditor {
         throw new EditError('cancelled', 'edit: cancelled, nothing was written', { cause: error })
       throw error
     }
+  }
+
+  profile(): Promise<Readonly<Record<string, Profile>>> {
+    return this.#queue.run(async () => {
+      this.#checkOpen()
+      const profiles = await this.#parts.profile()
+      if (profiles) return profiles
+      throw new EditError('input', 'profile: expected an editor that was opened with { profile: true }')
+    })
   }
 
   close(): Promise<void> {

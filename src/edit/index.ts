@@ -1,5 +1,6 @@
 // Opening a model and editing
 
+export type { Plan } from '../onnx/index.ts'
 export { defaultCache } from './cache.ts'
 // Parts of a model, for training
 export type { Condition } from './conditioner.ts'
@@ -39,6 +40,5 @@ export { promptFormat, promptPrefix } from './prompt.ts'
 // Recipes
 export type { Recipe, SavedAs, UsedPicture } from './recipe.ts'
 export { editAlgorithm, parseRecipe, sameEdit } from './recipe.ts'
-export type { Plan } from './runner.ts'
 export type { Size } from './sampling.ts'
 export type { LoraChoice, Precision } from './weights.ts'

@@ -3,12 +3,12 @@ import { openGolden, readGolden, relativeError } from '../../test/golden.ts'
 import { numbersOf, type TensorValue, tensorValue } from '../graph/index.ts'
 import { fromPlanes } from '../image/index.ts'
 import { inferAutoencoderConfig, inferConnectorConfig, inferDitConfig } from '../models/index.ts'
+import type { Plan } from '../onnx/index.ts'
 import { openRuntime, type Runtime } from '../onnx/index.ts'
 import type { Checkpoint } from '../weights/index.ts'
 import { Autoencoder } from './autoencoder.ts'
 import type { Condition } from './conditioner.ts'
 import { Denoiser } from './denoise.ts'
-import type { Plan } from './runner.ts'
 import { pack, schedule, unpack } from './sampling.ts'
 
 let runtime: Runtime
@@ -60,7 +60,6 @@ function denoiser(plan: Plan, budget: number) {
     config,
     variant: 'v1.0',
     plan,
-    load: {},
     mostText: 640,
     budget,
   })

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { fluxAutoencoder } from '../models/index.ts'
 import { EditError } from './error.ts'
-import { choosePlan, keptBytes, loadedBytes, loadOptions, parseBytes, tileWithin } from './memory.ts'
+import { choosePlan, keptBytes, loadedBytes, parseBytes, tileWithin } from './memory.ts'
 
 it('reads sizes in the units people write', () => {
   const sizes = {
@@ -39,22 +39,6 @@ it('chooses the plan by the budget, and keeps what fits beside the work', () => 
   expect(keptBytes(6e9, full)).toBeGreaterThan(1.5e9)
   expect(keptBytes(6e9, full)).toBeLessThan(6e9 - 2.5e9)
   expect(keptBytes(1e9, full)).toBe(0)
-})
-
-it('leaves the copy of weights out only where float weights are streamed', () => {
-  const source = (bits: 4 | 8 | undefined) => ({
-    name: 'test',
-    paths: () => ['a', 'b'],
-    describe: (path: string) =>
-      path === 'a' && bits !== undefined
-        ? ({ dtype: 'f32', shape: [4, 128], quantization: { bits, block: 128 } } as const)
-        : ({ dtype: 'bf16', shape: [10] } as const),
-    locate: () => undefined,
-    read: () => Promise.reject(new Error('not read')),
-  })
-  expect(loadOptions('streamed', source(undefined))).toEqual({ prepack: false })
-  for (const bits of [4, 8] as const) expect(loadOptions('streamed', source(bits))).toEqual({})
-  for (const bits of [4, 8, undefined] as const) expect(loadOptions('whole', source(bits))).toEqual({})
 })
 
 it('decodes in tiles that fit: whole pictures of 1024 pixels where there is room, never less than 128', () => {

@@ -1,10 +1,8 @@
 import { freemem } from 'node:os'
 import type { ParameterSource } from '../graph/index.ts'
 import { type AutoencoderConfig, pixelsPerLatent } from '../models/index.ts'
-import type { LoadOptions } from '../onnx/index.ts'
+import type { Plan } from '../onnx/index.ts'
 import { EditError } from './error.ts'
-import type { Plan } from './runner.ts'
-import { precisionOf } from './weights.ts'
 
 const units: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 }
 
@@ -39,14 +37,6 @@ export function loadedBytes(source: ParameterSource, only: (path: string) => boo
 /** The plan for a model within a budget. Kernels keep a copy of their weights in an order of their own. */
 export function choosePlan(bytes: number, budget: number): Plan {
   return 2 * bytes <= budget ? 'whole' : 'streamed'
-}
-
-/**
- * Streamed weights are used once or twice after each load, which does not pay for copying them into the kernels' own
- * order; quantised ones are slow without it.
- */
-export function loadOptions(plan: Plan, source: ParameterSource): LoadOptions {
-  return plan === 'streamed' && precisionOf(source) === 'fp32' ? { prepack: false } : {}
 }
 
 /** Latent pixels on a side whose decoding fits into a budget: the widest level holds a few copies of its channels. */

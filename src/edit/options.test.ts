@@ -81,7 +81,7 @@ describe('checkEdit', () => {
 
   it('refuses pictures that the language model cannot read, in the words of the library', () => {
     expect(() => checkEdit({ width: 1, height: 20_000 }, 'make it winter')).toThrow(/crop it$/)
-    expect(() => checkEdit(picture, 'make it winter', { size: 16 })).toThrow(/choose a larger size$/)
+    expect(() => checkEdit(picture, 'make it winter', { size: 32 })).toThrow(/choose a larger size$/)
   })
 })
 

@@ -1,7 +1,7 @@
 import type { ParameterSource, TensorValue } from '../graph/index.ts'
 import type { Picture } from '../image/index.ts'
 import { pixelsPerLatent, type Step1xEditConfig, type Variant } from '../models/index.ts'
-import { openRuntime, type Runtime, type RuntimeOptions } from '../onnx/index.ts'
+import { openRuntime, type Plan, type Profile, type Runtime, type RuntimeOptions } from '../onnx/index.ts'
 import type { QuantizeProgress } from '../weights/index.ts'
 import { Autoencoder } from './autoencoder.ts'
 import { type Condition, Conditioner, openTokenizer } from './conditioner.ts'
@@ -9,11 +9,11 @@ import { Denoiser } from './denoise.ts'
 import { type CheckpointFolder, findCheckpoint } from './folder.ts'
 import { checkpointIdentities, featureKeys, type IdentifyOptions, type Identities } from './identity.ts'
 import { freeAll } from './kept.ts'
-import { choosePlan, freeMemory, loadedBytes, loadOptions, tileWithin } from './memory.ts'
+import { choosePlan, freeMemory, loadedBytes, tileWithin } from './memory.ts'
 import { findModel } from './models.ts'
 import { type EditSettings, editOptions } from './options.ts'
+import { Profiles } from './profiles.ts'
 import { type PromptFormat, promptFormat, type Quotes } from './prompt.ts'
-import type { Plan } from './runner.ts'
 import { firstNoise, pack, type Size, schedule, unpack } from './sampling.ts'
 import { type LoraChoice, type ModelWeights, openWeights, type Precision, precisionOf } from './weights.ts'
 
@@ -31,6 +31,8 @@ export interface PartsOptions extends RuntimeOptions, IdentifyOptions {
   /** Whether all weights are in memory or are streamed. Default: whole where the part fits into memory. */
   readonly plan?: Plan | undefined
   readonly quotes?: Quotes | undefined
+  /** Collects where the time goes, by segment, op and kernel; runs take longer. Default: false. */
+  readonly profile?: boolean | undefined
   readonly onQuantize?: ((progress: QuantizeProgress) => void) | undefined
 }
 
@@ -136,7 +138,8 @@ export async function assemble(
       precision: precisionOf(weights.mllm),
       provider: runtime.provider,
     })
-    return new ModelParts({ ...found, keys, weights, encode, format, budget, plan: options.plan })
+    const { plan, profile } = options
+    return new ModelParts({ ...found, keys, weights, encode, format, budget, plan, profile })
   } catch (error) {
     await weights.close().catch(() => undefined)
     throw error
@@ -157,6 +160,7 @@ interface Opened {
   readonly format: PromptFormat
   readonly budget: number
   readonly plan: Plan | undefined
+  readonly profile: boolean | undefined
 }
 
 /** The opened parts of a model, with what stays loaded between edits. */
@@ -177,12 +181,15 @@ export class ModelParts implements EditParts {
   /** Whether all parts may stay loaded at once. */
   readonly hasRoomForAll: boolean
   readonly #opened: Opened
+  readonly #profiles: Profiles | undefined
   #closing: Promise<void> | undefined
 
   constructor(opened: Opened) {
     const { checkpoint, runtime, weights, encode, format, budget } = opened
     const { dit, mllm, vae } = weights
     this.#opened = opened
+    const profiles = opened.profile ? new Profiles() : undefined
+    this.#profiles = profiles
     this.checkpoint = checkpoint
     this.identities = opened.identities
     this.keys = opened.keys
@@ -210,12 +217,18 @@ export class ModelParts implements EditParts {
       config: weights.mllmConfig,
       encode,
       plan,
-      load: loadOptions(plan, mllm),
       format,
+      profiles,
     })
     this.denoiser = this.#denoiserOf(dit)
     const tile = tileWithin(weights.vaeConfig, budget)
-    this.autoencoder = new Autoencoder({ runtime, source: vae, config: weights.vaeConfig, tile })
+    this.autoencoder = new Autoencoder({
+      runtime,
+      source: vae,
+      config: weights.vaeConfig,
+      tile,
+      profiles,
+    })
   }
 
   async encode(picture: Picture): Promise<TensorValue> {
@@ -274,6 +287,12 @@ export class ModelParts implements EditParts {
     return freeAll([() => this.release(), () => this.denoiser.release()])
   }
 
+  /** Frees every session. @returns where the time went by part since the last call, where `profile` was asked for */
+  async profile(): Promise<Readonly<Record<string, Profile>> | undefined> {
+    await this.unload()
+    return this.#profiles?.take()
+  }
+
   close(): Promise<void> {
     const { runtime, weights } = this.#opened
     this.#closing ??= freeAll([() => this.unload(), () => runtime.close(), () => weights.close()])
@@ -293,9 +312,9 @@ export class ModelParts implements EditParts {
       config: weights.config,
       variant: weights.variant,
       plan,
-      load: loadOptions(plan, source),
       mostText: format.most,
       budget,
+      profiles: this.#profiles,
     })
   }
 }
