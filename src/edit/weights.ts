@@ -160,17 +160,24 @@ async function atPrecision(
   const wanted = bits[options.precision]
   const checkpoint = await openCheckpoint(path)
   const done = checkpoint.quantized.size > 0
+  const hasInt8 = [...checkpoint.scaled.values()].some(({ stored }) => stored.dtype === 'I8')
   await checkpoint.close()
-  if (wanted === undefined || done) return path
+  // Weights that come in int8 are put into this program's own layout, exactly; the others stay as they are.
+  const onlyInt8 = wanted === undefined && hasInt8
+  if (done || (wanted === undefined && !hasInt8)) return path
   const isWeights = (name: string) =>
     (name === part || name.startsWith(`${part}/`)) && !name.endsWith('.json')
   const key = joinedIdentity(options.identities, isWeights).slice(0, 32)
   const folder = join(options.cache ?? defaultCache(), 'quantized')
-  const target = join(folder, `${basename(path, '.safetensors')}-${key}.int${wanted}.safetensors`)
+  const target = join(
+    folder,
+    `${basename(path, '.safetensors')}-${key}.${onlyInt8 ? 'kept' : `int${wanted}`}.safetensors`,
+  )
   if (existsSync(target)) return target
   await mkdir(folder, { recursive: true })
   await quantizeCheckpoint(path, target, {
-    bits: wanted,
+    bits: wanted ?? 8,
+    ...(onlyInt8 && { select: () => 'kept as it is' }),
     ...(options.onQuantize && { onProgress: options.onQuantize }),
     ...(options.signal && { signal: options.signal }),
   })

@@ -1,7 +1,7 @@
 import { printShape, sameShape } from './dim.ts'
 import type { DType } from './dtype.ts'
 import { fail } from './error.ts'
-import { add, cast, dequantize, matmul, mul, type QuantizedParts, quantizedMatmul } from './ops.ts'
+import { add, cast, dequantize, matmul, mul, type QuantizedParts, quantizedMatmul, reshape } from './ops.ts'
 import type { ParameterInfo, ParameterSource, Quantization } from './source.ts'
 import type { Graph, Tensor } from './tensor.ts'
 
@@ -68,9 +68,14 @@ export class Parameters {
   get(name: string, shape: readonly number[]): Tensor {
     const path = this.path(name)
     const info = this.#info(path, shape)
-    if (info?.quantization)
-      return cast(dequantize(this.#quantized(path, info.quantization, shape)), this.#dtype)
-    return cast(this.graph.parameter(path, info?.dtype ?? this.#dtype, shape), this.#dtype)
+    const base = info?.quantization
+      ? dequantize(this.#quantized(path, info.quantization, shape))
+      : this.#stored(path, info, shape)
+    const scale = info?.scale && this.#scale(path, info.scale, shape)
+    const scaled = scale ? mul(cast(base, this.#dtype), scale) : cast(base, this.#dtype)
+    if (info?.lowRank === undefined) return scaled
+    const { up, down } = this.#change(path, info.lowRank, shape)
+    return add(scaled, reshape(matmul(up, down), shape))
   }
 
   /** x·Wᵀ + b with torch's layout: x [..., in], `weight` [out, in], `bias` [out]. */
@@ -78,14 +83,48 @@ export class Parameters {
     const inner = x.shape.at(-1)
     if (typeof inner !== 'number')
       fail('shape', this.path('weight'), `expected x with a known last dimension, got ${printShape(x.shape)}`)
-    const path = this.path('weight')
-    const quantization = this.#info(path, [out, inner])?.quantization
-    const y = quantization
-      ? quantizedMatmul(x, this.#quantized(path, quantization, [out, inner]))
-      : matmul(x, this.get('weight', [out, inner]), { transposeB: true })
-    const whole = options.bias === false ? y : add(y, this.get('bias', [out]))
+    const product = this.#product(x, [out, inner])
+    const whole = options.bias === false ? product : add(product, this.get('bias', [out]))
     const lowRank = this.#lowRank?.(this.prefix, [out, inner])
     return lowRank ? add(whole, this.#branch(x, [out, inner], lowRank)) : whole
+  }
+
+  /** x·Wᵀ, where W is stored as its source has it: scales and low-rank changes act on the product, not on the weight. */
+  #product(x: Tensor, shape: readonly [number, number]): Tensor {
+    const path = this.path('weight')
+    const info = this.#info(path, shape)
+    const base = info?.quantization
+      ? quantizedMatmul(x, this.#quantized(path, info.quantization, shape))
+      : matmul(x, cast(this.#stored(path, info, shape), this.#dtype), { transposeB: true })
+    // One number, or one for each output.
+    const scaled = info?.scale ? mul(base, this.#factors(path, info.scale, shape)) : base
+    if (info?.lowRank === undefined) return scaled
+    const { up, down } = this.#change(path, info.lowRank, shape)
+    return add(scaled, matmul(matmul(x, down, { transposeB: true }), up, { transposeB: true }))
+  }
+
+  #stored(path: string, info: ParameterInfo | undefined, shape: readonly number[]): Tensor {
+    if (info?.stored) return this.graph.parameter(`${path}.stored`, info.stored, shape)
+    return this.graph.parameter(path, info?.dtype ?? this.#dtype, shape)
+  }
+
+  /** The scale of a weight: [], or [out]. */
+  #factors(path: string, scale: 'tensor' | 'row', [out]: readonly number[]): Tensor {
+    return cast(this.graph.parameter(`${path}.scale`, 'f32', scale === 'row' ? [out!] : []), this.#dtype)
+  }
+
+  /** The same with the weight's dimensions: [], or [out, 1, …]. */
+  #scale(path: string, scale: 'tensor' | 'row', shape: readonly number[]): Tensor {
+    const factors = this.#factors(path, scale, shape)
+    return scale === 'row' ? reshape(factors, [shape[0]!, ...shape.slice(1).map(() => 1)]) : factors
+  }
+
+  #change(path: string, rank: number, [out, ...inner]: readonly number[]): { up: Tensor; down: Tensor } {
+    const columns = inner.reduce((product, size) => product * size, 1)
+    return {
+      up: cast(this.graph.parameter(`${path}.up`, 'f32', [out!, rank]), this.#dtype),
+      down: cast(this.graph.parameter(`${path}.down`, 'f32', [rank, columns]), this.#dtype),
+    }
   }
 
   #branch(x: Tensor, [out, inner]: readonly [number, number], { rank, scale }: LowRank): Tensor {

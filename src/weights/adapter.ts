@@ -10,7 +10,7 @@ import {
 import { type Checkpoint, openCheckpoint } from './checkpoint.ts'
 import { listed, shown, shownShape, WeightsError } from './error.ts'
 import { isFloatDType } from './floats.ts'
-import { parseJsonText } from './jsonFile.ts'
+import { parseJsonText } from './json.ts'
 import { readAll } from './tensors.ts'
 
 /** The change of one layer's weight: W + strength · scale · up @ down. */

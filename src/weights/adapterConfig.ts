@@ -1,6 +1,5 @@
 import { shown, WeightsError } from './error.ts'
-import { isJsonObject, type JsonValue } from './json.ts'
-import { readJsonFile } from './jsonFile.ts'
+import { isJsonObject, type JsonValue, readJsonFile } from './json.ts'
 
 /** What PEFT writes beside an adapter's tensors: without it their scale is not known. */
 export interface AdapterConfig {

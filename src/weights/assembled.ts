@@ -1,4 +1,4 @@
-import type { ParameterInfo, ParameterSource } from '../graph/index.ts'
+import { type ParameterInfo, type ParameterSource, partsOf, splitPart } from '../graph/index.ts'
 import { shown, shownShape, WeightsError } from './error.ts'
 
 /** A tensor of a source, or one of `of` equal parts of its rows. */
@@ -16,7 +16,8 @@ export interface Assembly {
 
 /**
  * A view of a source in which tensors are put together from rows of the source's: fused projections from single ones,
- * halves in another order. Quantised weights are joined as they are, because blocks never cross rows. It has the
+ * halves in another order. Quantised and scaled weights are joined as they are stored, because neither blocks nor scales
+ * cross rows. It has the
  * tensors that are named, and no others. @throws WeightsError when what would be joined does not fit
  */
 export function assembled(
@@ -24,15 +25,14 @@ export function assembled(
   assemblies: ReadonlyMap<string, Assembly>,
   name: string = source.name,
 ): ParameterSource {
-  /** A part of a quantised weight is put together as the weight is. */
+  /** A part of a weight is put together as the weight is. */
   const assemblyOf = (path: string): { assembly: Assembly; suffix: string } | undefined => {
     const assembly = assemblies.get(path)
     if (assembly) return { assembly, suffix: '' }
-    const [, whole = '', suffix = ''] = /^(.*)(\.q|\.scales)$/s.exec(path) ?? []
-    const weight = assemblies.get(whole)
-    return weight && source.describe(weight.rows[0].path)?.quantization
-      ? { assembly: weight, suffix }
-      : undefined
+    const { weight, part } = splitPart(path) ?? {}
+    const whole = weight === undefined ? undefined : assemblies.get(weight)
+    const info = whole && source.describe(whole.rows[0].path)
+    return whole && info && partsOf(info).includes(part!) ? { assembly: whole, suffix: part! } : undefined
   }
   return {
     name,
@@ -51,13 +51,31 @@ export function assembled(
       if (!found) throw new WeightsError('missing', `${name}: no tensor ${shown(path)}, check its name`)
       const pieces = []
       for (const { path: from, part = { index: 0, of: 1 } } of found.assembly.rows) {
-        const bytes = await source.read(from + found.suffix)
+        const bytes = spread(source, from, found, await source.read(from + found.suffix))
         const size = bytes.length / part.of
         pieces.push(bytes.subarray(part.index * size, (part.index + 1) * size))
       }
       return joined(pieces)
     },
   }
+}
+
+/** The scale of a piece that is joined with others: one number is repeated for every row. */
+function spread(
+  source: ParameterSource,
+  path: string,
+  { assembly, suffix }: { readonly assembly: Assembly; readonly suffix: string },
+  bytes: Uint8Array,
+): Uint8Array {
+  const { shape, scale } = source.describe(path)!
+  if (suffix !== '.scale' || scale !== 'tensor' || !isJoined(assembly)) return bytes
+  const rows = new Uint8Array(shape[0]! * bytes.length)
+  for (let row = 0; row < shape[0]!; row++) rows.set(bytes, row * bytes.length)
+  return rows
+}
+
+function isJoined({ rows }: Assembly): boolean {
+  return rows.length > 1 || rows[0].part !== undefined
 }
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array {
@@ -74,9 +92,14 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array {
 function describeRows(
   source: ParameterSource,
   path: string,
-  { rows, ones = 0 }: Assembly,
+  assembly: Assembly,
   suffix: string,
 ): ParameterInfo | undefined {
+  const { rows, ones = 0 } = assembly
+  if (suffix === '.scale' && isJoined(assembly)) {
+    const whole = describeRows(source, path, assembly, '')
+    return whole && { dtype: 'f32', shape: [whole.shape[0]!] }
+  }
   const found = rows.map(({ path: from }) => source.describe(from + suffix))
   const [first] = found
   if (!first || found.includes(undefined)) return undefined
@@ -87,7 +110,9 @@ function describeRows(
     const same =
       info!.dtype === first.dtype &&
       rest.join() === first.shape.slice(1).join() &&
-      JSON.stringify(info!.quantization) === JSON.stringify(first.quantization)
+      JSON.stringify(info!.quantization) === JSON.stringify(first.quantization) &&
+      info!.stored === first.stored &&
+      (info!.scale === undefined) === (first.scale === undefined)
     if (!same || count % part.of !== 0)
       throw new WeightsError(
         'shape',
@@ -95,6 +120,7 @@ function describeRows(
       )
     total += count / part.of
   }
-  const shape = [total, ...first.shape.slice(1), ...Array<number>(suffix === '' ? ones : 0).fill(1)]
-  return { ...first, shape }
+  const isWhole = suffix === '' || suffix === '.stored'
+  const shape = [total, ...first.shape.slice(1), ...Array<number>(isWhole ? ones : 0).fill(1)]
+  return { ...first, shape, ...(first.scale && isJoined(assembly) && { scale: 'row' as const }) }
 }

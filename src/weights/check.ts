@@ -1,4 +1,4 @@
-import type { ParameterInfo, ParameterSource, Shape } from '../graph/index.ts'
+import { type ParameterInfo, type ParameterSource, partsOf, type Shape, splitPart } from '../graph/index.ts'
 import { listed, shown, shownShape, WeightsError } from './error.ts'
 import { isFloatDType } from './floats.ts'
 
@@ -20,12 +20,12 @@ export function checkParameters(
   const missing: string[] = []
   const misshapen: string[] = []
   const mistyped: string[] = []
-  /** Weights that are used through their quantised parts. */
+  /** Weights that are used through their parts. */
   const inParts = new Set<string>()
   for (const [path, { shape }] of wanted) {
     const found = described(source, path)
-    const whole = /^(.*)\.(?:q|scales)$/s.exec(path)?.[1]
-    if (whole !== undefined && source.describe(whole)?.quantization) inParts.add(whole)
+    const whole = wholeOf(source, path)
+    if (whole !== undefined) inParts.add(whole)
     if (found === undefined) missing.push(`${shown(path)} ${shownShape(shape)}`)
     else if (typeof found === 'string') mistyped.push(found)
     else if (found.shape.length !== shape.length || found.shape.some((size, i) => size !== shape[i]))
@@ -53,6 +53,13 @@ export function checkParameters(
       'parameters',
       `${source.name}: the weights do not fit the model: ${findings.join('; ')}; use the checkpoint that belongs to this model`,
     )
+}
+
+/** The weight that a path is a part of. */
+function wholeOf(source: ParameterSource, path: string): string | undefined {
+  const { weight, part } = splitPart(path) ?? {}
+  const info = weight === undefined ? undefined : described(source, weight)
+  return typeof info === 'object' && partsOf(info).includes(part!) ? weight : undefined
 }
 
 function allowed(path: string, allowExtra: CheckOptions['allowExtra']): boolean {

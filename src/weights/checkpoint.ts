@@ -1,15 +1,29 @@
-import type { FileRange, ParameterInfo, ParameterSource } from '../graph/index.ts'
+import {
+  type FileRange,
+  type ParameterInfo,
+  type ParameterSource,
+  partsOf,
+  splitPart,
+} from '../graph/index.ts'
 import { shown, WeightsError } from './error.ts'
-import { fromFloat32, toFloat32 } from './floats.ts'
+import { type FloatDType, fromFloat32, toFloat32 } from './floats.ts'
 import { type StoredTensor, storedDTypes } from './header.ts'
 import { type QuantizedTensor, readQuantization } from './quantization.ts'
-import { dequantizeRows } from './quantize.ts'
+import { dequantizeRows, type QuantizedRows, quantizedShapes } from './quantize.ts'
 import type { SafetensorsFile } from './safetensors.ts'
+import {
+  describeScaled,
+  formatSuffix,
+  int8Quantization,
+  int8Rows,
+  readScales,
+  type ScaledTensor,
+} from './scaled.ts'
 import { openFiles } from './shards.ts'
 
 /**
- * The weights of one file or of many shards, read when asked for. A quantised weight is listed under its own
- * path; its parts `<path>.q` and `<path>.scales` can be described, located and read but are not listed.
+ * The weights of one file or of many shards, read when asked for. A weight that is quantised, or stored with a scale, is
+ * listed under its own path; its parts (`partsOf`) can be described, located and read but are not listed.
  */
 export class Checkpoint implements ParameterSource {
   readonly name: string
@@ -17,9 +31,17 @@ export class Checkpoint implements ParameterSource {
   /** What all files that name a key say of it. */
   readonly metadata: ReadonlyMap<string, string>
   readonly quantized: ReadonlyMap<string, QuantizedTensor>
+  /** Weights that are stored with a scale, in fp8, int8 or any float type. */
+  readonly scaled: ReadonlyMap<string, ScaledTensor>
   readonly #places: ReadonlyMap<string, SafetensorsFile>
+  readonly #companions: ReadonlySet<string>
 
-  constructor(name: string, files: readonly SafetensorsFile[]) {
+  /** @param formats the text of each tensor that names a layer's format in JSON */
+  constructor(
+    name: string,
+    files: readonly SafetensorsFile[],
+    formats: ReadonlyMap<string, string> = new Map(),
+  ) {
     this.name = name
     this.files = files
     this.metadata = agreedMetadata(files)
@@ -35,11 +57,15 @@ export class Checkpoint implements ParameterSource {
           'duplicate',
           `${name}: tensor ${shown(path)} is there whole and quantised, keep one`,
         )
+    const tensors = new Map(files.flatMap((file) => [...file.tensors]))
+    const { scaled, companions } = readScales(name, tensors, this.metadata, formats)
+    this.scaled = scaled
+    this.#companions = companions
   }
 
   *paths(): Iterable<string> {
     const parts = new Set([...this.quantized.keys()].flatMap((path) => [`${path}.q`, `${path}.scales`]))
-    for (const path of this.#places.keys()) if (!parts.has(path)) yield path
+    for (const path of this.#places.keys()) if (!parts.has(path) && !this.#companions.has(path)) yield path
     yield* this.quantized.keys()
   }
 
@@ -50,8 +76,10 @@ export class Checkpoint implements ParameterSource {
       const { bits, block, shape } = quantized
       return { dtype: 'f32', shape, quantization: { bits, block } }
     }
+    const scaled = this.scaled.get(path)
+    if (scaled !== undefined) return describeScaled(scaled)
     const stored = this.stored(path)
-    if (stored === undefined) return undefined
+    if (stored === undefined) return this.#describePart(path)
     const { dtype } = storedDTypes[stored.dtype]
     if (dtype === undefined)
       throw new WeightsError(
@@ -67,14 +95,25 @@ export class Checkpoint implements ParameterSource {
   }
 
   locate(path: string): FileRange | undefined {
+    if (this.scaled.has(path)) return undefined
+    const part = this.#scaledPart(path)
+    if (part) return part.part === '.stored' ? this.#range(part.weight) : undefined
+    return this.#range(path)
+  }
+
+  #range(path: string): FileRange | undefined {
     const place = this.#places.get(path)
     const stored = place?.tensors.get(path)
     if (place === undefined || stored === undefined) return undefined
     return { file: place.file, offset: stored.offset, byteLength: stored.byteLength }
   }
 
-  /** A tensor's bytes; a quantised weight is given as the f32 values that it stands for. @throws WeightsError */
+  /** A tensor's bytes; a quantised or scaled weight is given as the f32 values that it stands for. @throws WeightsError */
   async read(path: string): Promise<Uint8Array> {
+    const scaled = this.scaled.get(path)
+    if (scaled) return fromFloat32(await this.#scaledValues(path, scaled), 'f32')
+    const part = this.#scaledPart(path)
+    if (part) return this.#readPart(part)
     const quantized = this.quantized.get(path)
     if (quantized === undefined) return this.#place(path).read(path)
     const [q, scales] = await Promise.all([
@@ -83,6 +122,12 @@ export class Checkpoint implements ParameterSource {
     ])
     const parts = { q, scales: toFloat32(scales, 'f32') }
     return fromFloat32(dequantizeRows(parts, quantized.shape[1], quantized), 'f32')
+  }
+
+  /** The scales of a scaled weight: one number, or one for each row. @throws WeightsError */
+  async readScale({ scale }: ScaledTensor): Promise<Float32Array> {
+    const { dtype } = this.stored(scale)!
+    return toFloat32(await this.#place(scale).read(scale), storedDTypes[dtype].dtype as FloatDType)
   }
 
   /** The bytes of `count` elements from element `start` on, of a tensor as it is stored. @throws WeightsError */
@@ -94,12 +139,67 @@ export class Checkpoint implements ParameterSource {
     await Promise.all(this.files.map((file) => file.close()))
   }
 
+  #scaledPart(path: string): ScaledPart | undefined {
+    const { weight, part } = splitPart(path) ?? {}
+    const scaled = weight === undefined ? undefined : this.scaled.get(weight)
+    if (!scaled || this.#places.has(path) || !partsOf(describeScaled(scaled)).includes(part!))
+      return undefined
+    return { weight: weight!, part: part!, scaled }
+  }
+
+  #describePart(path: string): ParameterInfo | undefined {
+    const found = this.#scaledPart(path)
+    if (!found) return undefined
+    const { part, scaled } = found
+    const { shape } = scaled.stored
+    if (part === '.stored') return { dtype: storedDTypes[scaled.stored.dtype].dtype!, shape }
+    if (part === '.scale') return { dtype: 'f32', shape: scaled.perRow ? [shape[0]!] : [] }
+    const shapes = quantizedShapes(shape as [number, number], int8Quantization)
+    return part === '.q' ? { dtype: 'u8', shape: shapes.q } : { dtype: 'f32', shape: shapes.scales }
+  }
+
+  async #readPart({ weight, part, scaled }: ScaledPart): Promise<Uint8Array> {
+    if (part === '.stored') return this.#place(weight).read(weight)
+    if (part === '.scale') return fromFloat32(await this.readScale(scaled), 'f32')
+    const { q, scales } = await this.#int8Rows(weight, scaled)
+    return part === '.q' ? q : fromFloat32(scales, 'f32')
+  }
+
+  async #int8Rows(path: string, scaled: ScaledTensor): Promise<QuantizedRows> {
+    const [rows, inner] = scaled.stored.shape as [number, number]
+    const scale = await this.readScale(scaled)
+    const perRow = scaled.perRow ? scale : new Float32Array(rows).fill(scale[0]!)
+    return int8Rows(await this.#place(path).read(path), inner, perRow)
+  }
+
+  async #scaledValues(path: string, scaled: ScaledTensor): Promise<Float32Array> {
+    const { dtype, shape } = scaled.stored
+    if (dtype === 'I8') return dequantizeRows(await this.#int8Rows(path, scaled), shape[1]!, int8Quantization)
+    const scale = await this.readScale(scaled)
+    const bytes = await this.#place(path).read(path)
+    return timesScale(toFloat32(bytes, storedDTypes[dtype].dtype as FloatDType), scale, shape[0] ?? 1)
+  }
+
   #place(path: string): SafetensorsFile {
     const place = this.#places.get(path)
     if (place === undefined)
       throw new WeightsError('missing', `${this.name}: no tensor ${shown(path)}, check its name`)
     return place
   }
+}
+
+/** A part of a scaled weight, by the weight's path and what follows it. */
+interface ScaledPart {
+  readonly weight: string
+  readonly part: string
+  readonly scaled: ScaledTensor
+}
+
+/** Values of whole rows times their scales: one for each of `rows`, or one for all. */
+export function timesScale(values: Float32Array, scale: Float32Array, rows: number): Float32Array {
+  if (scale.length === 1) return values.map((value) => value * scale[0]!)
+  const inner = values.length / rows
+  return values.map((value, i) => value * scale[Math.floor(i / inner)]!)
 }
 
 /**
@@ -109,11 +209,20 @@ export class Checkpoint implements ParameterSource {
 export async function openCheckpoint(path: string): Promise<Checkpoint> {
   const files = await openFiles(path)
   try {
-    return new Checkpoint(path, files)
+    return new Checkpoint(path, files, await readFormatTensors(files))
   } catch (error) {
     await Promise.all(files.map((file) => file.close()))
     throw error
   }
+}
+
+/** The text of each tensor that names a layer's format. */
+async function readFormatTensors(files: readonly SafetensorsFile[]): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>()
+  for (const file of files)
+    for (const path of file.tensors.keys())
+      if (path.endsWith(formatSuffix)) texts.set(path, Buffer.from(await file.read(path)).toString('utf8'))
+  return texts
 }
 
 function agreedMetadata(files: readonly SafetensorsFile[]): ReadonlyMap<string, string> {
@@ -127,7 +236,7 @@ function agreedMetadata(files: readonly SafetensorsFile[]): ReadonlyMap<string, 
 
 /**
  * A view of a source under other names. `rename` maps the source's paths to those of the view; what it maps to
- * undefined is left out. The parts of a quantised weight follow it. @throws WeightsError when two paths collide
+ * undefined is left out. The parts of a weight follow it. @throws WeightsError when two paths collide
  */
 export function renamed(
   source: ParameterSource,
@@ -149,9 +258,10 @@ export function renamed(
   const originalOf = (path: string): string | undefined => {
     const original = originals.get(path)
     if (original !== undefined) return original
-    const [, whole, part] = /^(.*)\.(q|scales)$/s.exec(path) ?? []
-    const weight = whole === undefined ? undefined : originals.get(whole)
-    return weight !== undefined && source.describe(weight)?.quantization ? `${weight}.${part}` : undefined
+    const { weight, part } = splitPart(path) ?? {}
+    const whole = weight === undefined ? undefined : originals.get(weight)
+    const info = whole === undefined ? undefined : source.describe(whole)
+    return info && partsOf(info).includes(part!) ? `${whole}${part}` : undefined
   }
   return {
     name,

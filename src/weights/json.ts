@@ -1,3 +1,6 @@
+import { readFile, stat } from 'node:fs/promises'
+import { fileError, shown, WeightsError, type WeightsErrorCode } from './error.ts'
+
 /** A parsed JSON value. Objects are maps, so that no name (`__proto__`) has a meaning of its own. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject
 export type JsonObject = ReadonlyMap<string, JsonValue>
@@ -152,5 +155,35 @@ class JsonReader {
   #unexpected(expected: string): JsonError {
     const got = this.#at < this.#text.length ? JSON.stringify(this.#text[this.#at]) : 'the end'
     return new JsonError(`expected ${expected} at character ${this.#at}, got ${got}`)
+  }
+}
+
+/** Configurations and indices of shards are far smaller. */
+const maxFileBytes = 100_000_000
+
+/** Reads a JSON file of at most 100 MB. @throws WeightsError, with `code` where it is not acceptable JSON */
+export async function readJsonFile(file: string, code: WeightsErrorCode): Promise<JsonValue> {
+  let text: string
+  try {
+    const stats = await stat(file) // before opening: opening a named pipe would wait for a writer
+    if (!stats.isFile()) throw new WeightsError('io', `${file}: expected a regular file`)
+    if (stats.size > maxFileBytes)
+      throw new WeightsError(code, `${file}: expected at most ${maxFileBytes} bytes, got ${stats.size}`)
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    throw fileError(file, 'read', error)
+  }
+  return parseJsonText(file, text, code)
+}
+
+/** Parses JSON that is found at `where`. @throws WeightsError with `code`, or `duplicate` for a name that is there twice */
+export function parseJsonText(where: string, text: string, code: WeightsErrorCode): JsonValue {
+  try {
+    return parseJson(text)
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error
+    if (error.duplicate !== undefined)
+      throw new WeightsError('duplicate', `${where}: names ${shown(error.duplicate)} twice, get it again`)
+    throw new WeightsError(code, `${where}: not valid JSON: ${error.message}, get it again`)
   }
 }

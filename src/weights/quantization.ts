@@ -2,8 +2,7 @@ import type { Quantization } from '../graph/index.ts'
 import { type DType, dtypes } from '../graph/index.ts'
 import { shown, shownShape, WeightsError } from './error.ts'
 import type { StoredTensor } from './header.ts'
-import { isJsonObject, type JsonValue } from './json.ts'
-import { parseJsonText } from './jsonFile.ts'
+import { isJsonObject, type JsonValue, parseJsonText } from './json.ts'
 import { checkQuantization, matrixShape, quantizedShapes } from './quantize.ts'
 
 /** The metadata key under which a quantised checkpoint says what it holds. */

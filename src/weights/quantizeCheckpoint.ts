@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Quantization } from '../graph/index.ts'
-import { type Checkpoint, openCheckpoint } from './checkpoint.ts'
+import { type Checkpoint, openCheckpoint, timesScale } from './checkpoint.ts'
 import { shown, WeightsError } from './error.ts'
 import { type FloatDType, fromFloat32, isFloatDType, toFloat32 } from './floats.ts'
 import { type StoredDType, type StoredTensor, storedDTypes } from './header.ts'
@@ -11,7 +11,15 @@ import {
   type QuantizedTensor,
   quantizationKey,
 } from './quantization.ts'
-import { checkQuantization, matrixShape, quantizedShapes, quantizeRows } from './quantize.ts'
+import {
+  checkQuantization,
+  dequantizeRows,
+  matrixShape,
+  type QuantizedRows,
+  quantizedShapes,
+  quantizeRows,
+} from './quantize.ts'
+import { int8Quantization, int8Rows, type ScaledTensor } from './scaled.ts'
 import { createSafetensors, type SafetensorsWriter, type TensorDeclaration } from './writer.ts'
 
 /** What a rule of selection is told of a tensor. */
@@ -67,8 +75,9 @@ export function reasonToKeep(
 
 /**
  * Writes a checkpoint (one or more, as `openCheckpoint` takes them) with its linear weights quantised to a
- * single .safetensors file, piece by piece in bounded memory; its metadata holds the recipe. The file appears
- * whole or, on an error or abort, not at all. @throws WeightsError
+ * single .safetensors file, piece by piece in bounded memory; its metadata holds the recipe. Scales of weights in fp8
+ * and int8 are applied; int8 stays exactly what it is in 8 bits. The file appears whole or, on an error or abort, not at
+ * all. @throws WeightsError
  */
 export async function quantizeCheckpoint(
   sources: string | readonly string[],
@@ -87,7 +96,7 @@ export async function quantizeCheckpoint(
     metadata.set(quantizationKey, formatQuantization(plan.quantized, plan.recipe))
     const writer = await createSafetensors(target, plan.declarations, metadata)
     try {
-      await writeSteps(writer, plan, quantization, options)
+      await writeSteps(writer, plan, options)
       options.signal?.throwIfAborted()
       await writer.commit()
     } catch (error) {
@@ -108,6 +117,7 @@ interface Step {
   readonly path: string
   readonly checkpoint: Checkpoint
   readonly stored: StoredTensor
+  readonly scaled: ScaledTensor | undefined
 }
 
 interface Plan {
@@ -138,10 +148,15 @@ function planQuantization(
       throw new WeightsError('argument', `${checkpoint.name}: is quantised already, start from the original`)
     for (const path of checkpoint.paths()) {
       const stored = checkpoint.stored(path) as StoredTensor
-      steps.push({ path, checkpoint, stored })
-      const verdict = select?.(path, stored) ?? reasonToKeep(path, stored, quantization)
+      const scaled = checkpoint.scaled.get(path)
+      steps.push({ path, checkpoint, stored, scaled })
+      // What is kept of scaled weights is kept in f32; int8 has no other place.
+      const kind = scaled ? ({ dtype: 'F32', shape: stored.shape } as const) : stored
+      const isInt8 = stored.dtype === 'I8' && scaled !== undefined
+      const verdict = isInt8 || (select?.(path, kind) ?? reasonToKeep(path, kind, quantization))
       if (verdict === true) {
-        const tensor = quantizedTensor(`${checkpoint.name}: tensor ${shown(path)}`, stored, quantization)
+        const layout = isInt8 && quantization.bits === 8 ? int8Quantization : quantization
+        const tensor = quantizedTensor(`${checkpoint.name}: tensor ${shown(path)}`, kind, layout)
         const shapes = quantizedShapes(tensor.shape, tensor)
         quantized.set(path, tensor)
         declarations.push({ name: `${path}.q`, dtype: 'U8', shape: shapes.q })
@@ -150,7 +165,7 @@ function planQuantization(
         const others = kept.get(verdict)
         if (others) others.push(path)
         else kept.set(verdict, [path])
-        declarations.push({ name: path, dtype: stored.dtype, shape: stored.shape })
+        declarations.push({ name: path, dtype: kind.dtype, shape: stored.shape })
       }
     }
   }
@@ -167,7 +182,11 @@ function planQuantization(
   return { steps, declarations, quantized, recipe }
 }
 
-function quantizedTensor(where: string, stored: StoredTensor, quantization: Quantization): QuantizedTensor {
+function quantizedTensor(
+  where: string,
+  stored: QuantizationCandidate,
+  quantization: Quantization,
+): QuantizedTensor {
   const { dtype } = storedDTypes[stored.dtype]
   if (dtype === undefined || !isFloatDType(dtype))
     throw new WeightsError('dtype', `${where}: expected a float type to quantise, got ${stored.dtype}`)
@@ -179,7 +198,6 @@ function quantizedTensor(where: string, stored: StoredTensor, quantization: Quan
 async function writeSteps(
   writer: SafetensorsWriter,
   { steps, quantized }: Plan,
-  quantization: Quantization,
   { onProgress, signal }: QuantizeOptions,
 ): Promise<void> {
   const total = steps.reduce((sum, { stored }) => sum + stored.byteLength, 0)
@@ -188,12 +206,17 @@ async function writeSteps(
   let writing: Promise<void> = Promise.resolve()
   for (const step of steps) {
     const tensor = quantized.get(step.path)
-    const inner = tensor?.shape[1] ?? 1
+    const scale = step.scaled && (await step.checkpoint.readScale(step.scaled))
+    const { shape } = step.stored
+    // Of a scaled tensor that is kept, pieces are rows too.
+    const inner =
+      tensor || scale ? step.stored.byteLength / storedDTypes[step.stored.dtype].bytes / (shape[0] ?? 1) : 1
     for await (const { bytes, firstRow } of rowChunks(step, inner)) {
       signal?.throwIfAborted()
+      const rows: RowPiece = { bytes, stored: step.stored, scale, inner, firstRow }
       const piece = tensor
-        ? quantizePiece(bytes, tensor, { name: step.path, firstRow }, quantization)
-        : [{ name: step.path, bytes }]
+        ? quantizePiece(rows, tensor, { name: step.path, firstRow })
+        : [{ name: step.path, bytes: scale ? fromFloat32(scaledValues(rows, scale), 'f32') : bytes }]
       await writing
       writing = writePiece(writer, piece)
       writing.catch(() => undefined) // it is awaited with the next piece, unless that one fails first
@@ -209,18 +232,54 @@ interface PieceOfTensor {
   readonly bytes: Uint8Array
 }
 
+/** Rows as they are stored, with their scales: one for each row of the tensor, one for all of it, or none. */
+interface RowPiece {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly stored: StoredTensor
+  readonly scale: Float32Array | undefined
+  readonly inner: number
+  readonly firstRow: number
+}
+
 function quantizePiece(
-  bytes: Uint8Array<ArrayBuffer>,
-  { dtype, shape }: QuantizedTensor,
+  rows: RowPiece,
+  tensor: QuantizedTensor,
   where: { readonly name: string; readonly firstRow: number },
-  quantization: Quantization,
 ): readonly PieceOfTensor[] {
-  const values = rowValues(bytes, dtype as FloatDType)
-  const { q, scales } = quantizeRows({ values, inner: shape[1], ...where }, quantization)
+  const { q, scales } = quantizedRows(rows, tensor, where)
   return [
     { name: `${where.name}.q`, bytes: q },
     { name: `${where.name}.scales`, bytes: fromFloat32(scales, 'f32') },
   ]
+}
+
+function quantizedRows(
+  rows: RowPiece,
+  { bits, block, shape: [, inner] }: QuantizedTensor,
+  where: { readonly name: string; readonly firstRow: number },
+): QuantizedRows {
+  const { bytes, stored, scale } = rows
+  if (stored.dtype === 'I8' && bits === 8) return int8Rows(bytes, inner, rowScales(rows, scale!))
+  const values = scale
+    ? scaledValues(rows, scale)
+    : rowValues(bytes, storedDTypes[stored.dtype].dtype as FloatDType)
+  return quantizeRows({ values, inner, ...where }, { bits, block })
+}
+
+/** The scale of each of the rows. */
+function rowScales({ bytes, stored, inner, firstRow }: RowPiece, scale: Float32Array): Float32Array {
+  const count = bytes.byteLength / storedDTypes[stored.dtype].bytes / inner
+  return scale.length === 1
+    ? new Float32Array(count).fill(scale[0]!)
+    : scale.subarray(firstRow, firstRow + count)
+}
+
+function scaledValues(rows: RowPiece, scale: Float32Array): Float32Array {
+  const { bytes, stored, inner } = rows
+  const scales = rowScales(rows, scale)
+  if (stored.dtype === 'I8') return dequantizeRows(int8Rows(bytes, inner, scales), inner, int8Quantization)
+  const values = toFloat32(bytes, storedDTypes[stored.dtype].dtype as FloatDType)
+  return timesScale(values, scales, scales.length)
 }
 
 async function writePiece(writer: SafetensorsWriter, piece: readonly PieceOfTensor[]): Promise<void> {
