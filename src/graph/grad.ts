@@ -1,5 +1,5 @@
 import { attentionParts } from './attention.ts'
-import { addDim, type Dim, mulDim, sameShape, sizeOf, subDim } from './dim.ts'
+import { addDim, type Dim, mulDim, printShape, sameShape, sizeOf, subDim } from './dim.ts'
 import { isFloat } from './dtype.ts'
 import { fail } from './error.ts'
 import type { ConvParams, Op, OpParams } from './op.ts'
@@ -15,19 +15,26 @@ interface Context<O extends Op> {
   readonly y: Tensor
   readonly inputs: readonly Tensor[]
   readonly params: OpParams[O]
+  /** Whether the gradient with respect to an operand is used; one that is not may be any. */
+  needs(operand: number): boolean
 }
 
+/** A gradient, or why none flows to an operand: a sentence about the op. What is flat counts as a gradient of 0. */
+type Part = Tensor | string
+
 /**
- * Gradients with respect to the operands, in their order, before un-broadcasting; null where none flows.
- * A string in the rule's place says why the op has no gradient at all.
+ * Gradients with respect to the operands, in their order, before un-broadcasting. A string in the rule's place says
+ * why none flows to any of them.
  */
-type Rule<O extends Op> = string | ((context: Context<O>) => readonly (Tensor | null)[])
+type Rule<O extends Op> = string | ((context: Context<O>) => readonly Part[])
 
 type XY = readonly [Tensor, Tensor]
 
 const leaf = 'is a leaf'
-const steps = 'is flat but for its jumps'
-const isInteger = 'gives integers'
+const steps = 'is flat but for its jumps, so that its gradient is 0'
+const isInteger = 'gives whole numbers, which jump'
+const isIndex = 'picks by whole numbers'
+const fixedLevels = 'has fixed levels: train a LoRA beside it, or the unquantised weight'
 
 /** Every derivative. The walk below sums over broadcast dimensions, so that no rule has to. */
 const rules: { readonly [O in Op]: Rule<O> } = {
@@ -64,8 +71,8 @@ const rules: { readonly [O in Op]: Rule<O> } = {
     params.approximate === 'none' ? geluGradient(g, x!) : t.mul(g, tanhGeluSlope(x!, y)),
   ],
   not: isInteger,
-  cast: ({ g, inputs: [x] }) => [isFloat(x!.dtype) && isFloat(g.dtype) ? t.cast(g, x!.dtype) : null],
-  stopGradient: 'stops gradients',
+  cast: ({ g, inputs: [x] }) => [isFloat(x!.dtype) && isFloat(g.dtype) ? t.cast(g, x!.dtype) : isInteger],
+  stopGradient: 'lets no gradient through',
   add: ({ g }) => [g, g],
   sub: ({ g }) => [g, t.neg(g)],
   mul: ({ g, inputs: [a, b] }) => [t.mul(g, b!), t.mul(g, a!)],
@@ -88,7 +95,11 @@ const rules: { readonly [O in Op]: Rule<O> } = {
   lessEqual: isInteger,
   and: isInteger,
   or: isInteger,
-  where: ({ g, inputs: [condition] }) => [null, t.where(condition!, g, 0), t.where(condition!, 0, g)],
+  where: ({ g, inputs: [condition] }) => [
+    'chooses by a condition',
+    t.where(condition!, g, 0),
+    t.where(condition!, 0, g),
+  ],
   matmul: ({ g, inputs, params }) => matmulGradient(g, inputs as XY, params),
   conv2d: ({ g, inputs, params }) => convGradient(g, inputs as readonly [Tensor, Tensor, Tensor?], params),
   convTranspose2d: ({ g, inputs, params }) => {
@@ -97,13 +108,20 @@ const rules: { readonly [O in Op]: Rule<O> } = {
     // As a linear map it is conv2d's transpose: x and g change places.
     return [x.graph.node('conv2d', geometry, [g, w]), convWeightGradient({ x: g, g: x, w, params: geometry })]
   },
-  // y = x·Wᵀ, W fixed: dx = g·W. W waits for g: a runtime would else widen the weights of all layers beforehand.
-  quantizedMatmul: ({ g, inputs: [, q, scales], params }) => [
-    t.matmul(g, t.cast(t.dequantize({ ...params, q: t.after(q!, g), scales: scales! }), g.dtype)),
-    null,
-    null,
+  // y = x·Wᵀ: dx = g·W, dW = gᵀ·x. W waits for g: a runtime would else widen the weights of all layers beforehand.
+  quantizedMatmul: ({ g, inputs: [x, q, scales], params, needs }) => {
+    const parts = { ...params, q: q!, scales: scales! }
+    const rows = (y: Tensor) => t.cast(t.reshape(y, [-1, y.shape.at(-1)!]), 'f32')
+    return [
+      needs(0) ? t.matmul(g, t.cast(t.dequantize({ ...parts, q: t.after(q!, g) }), g.dtype)) : fixedLevels,
+      fixedLevels,
+      needs(2) ? scaleGradient(t.matmul(rows(g), rows(x!), { transposeA: true }), parts) : fixedLevels,
+    ]
+  },
+  dequantize: ({ g, inputs: [q, scales], params }) => [
+    fixedLevels,
+    scaleGradient(g, { ...params, q: q!, scales: scales! }),
   ],
-  dequantize: 'has fixed levels: train a LoRA beside it, or the unquantised weight',
   attention: ({ g, y, inputs, params }) => attentionGradient({ g, y, inputs, params }),
   // dx = y(g − Σ g·y)
   softmax: ({ g, y, params: { axis } }) => [softmaxGradient(g, y, axis)],
@@ -130,7 +148,7 @@ const rules: { readonly [O in Op]: Rule<O> } = {
       epsilon,
       centre: true,
     })
-    const flat = affine.map((d) => d && t.reshape(t.reduceSum(d, { axes: [0, 3, 4] }), [c]))
+    const flat = affine.map((d) => t.reshape(t.reduceSum(d, { axes: [0, 3, 4] }), [c]))
     return [t.reshape(dx!, x!.shape), ...flat]
   },
   // A rotation's transpose turns back: dx = rotary(g, cos, −sin).
@@ -184,10 +202,20 @@ const rules: { readonly [O in Op]: Rule<O> } = {
   },
   gather: ({ g, inputs: [x, indices], params: { axis } }) => [
     t.scatterAdd({ indices: indices!, updates: g }, { axis, size: x!.shape[axis]! }),
-    null,
+    isIndex,
   ],
-  scatterAdd: ({ g, inputs: [indices], params: { axis } }) => [null, t.gather(g, indices!, axis)],
-  after: ({ g }) => [g, null],
+  scatterAdd: ({ g, inputs: [indices], params: { axis } }) => [isIndex, t.gather(g, indices!, axis)],
+  after: ({ g }) => [g, 'only waits for its token'],
+}
+
+/** W = level·scale in blocks of a row: ds = Σ dW·level over the block. dW [out, inner] is f32. */
+function scaleGradient(dw: Tensor, parts: t.QuantizedParts): Tensor {
+  const { q, scales, block, inner } = parts
+  const [out, blocks] = scales.shape as readonly [Dim, number]
+  const ones = t.broadcastTo(t.scalar(q.graph, 1, 'f32'), scales.shape)
+  const along = t.mul(dw, t.dequantize({ ...parts, scales: ones }))
+  const whole = t.pad(along, { before: [0, 0], after: [0, blocks * block - inner] })
+  return t.reduceSum(t.reshape(whole, [out, blocks, block]), { axes: [2] })
 }
 
 function chosen(g: Tensor, first: Tensor, second: Tensor): readonly Tensor[] {
@@ -326,7 +354,7 @@ function attentionGradient({
   y,
   inputs: [q, k, v, mask],
   params,
-}: Context<'attention'>): readonly (Tensor | null)[] {
+}: Omit<Context<'attention'>, 'needs'>): readonly Part[] {
   const parts = attentionParts({ q: q!, k: k!, ...(mask && { mask }) }, params)
   const p = t.softmax(parts.scores)
   const grouped = t.reshape(g, [...parts.heads, ...g.shape.slice(-2)])
@@ -341,7 +369,12 @@ function attentionGradient({
   const dv = t.matmul(p, dy, { transposeA: true })
   const ungroup = (x: Tensor) => t.reduceSum(x, { axes: [2] })
   const flat = t.reshape(ds, [q!.shape[0]!, q!.shape[1]!, ...ds.shape.slice(-2)])
-  return [t.reshape(dq, q!.shape), ungroup(dk), ungroup(dv), mask && isFloat(mask.dtype) ? flat : null]
+  return [
+    t.reshape(dq, q!.shape),
+    ungroup(dk),
+    ungroup(dv),
+    mask && isFloat(mask.dtype) ? flat : 'hides by a condition',
+  ]
 }
 
 function softmaxGradient(g: Tensor, y: Tensor, axis: number): Tensor {
@@ -361,7 +394,7 @@ function normGradient(options: {
   axes: readonly number[]
   epsilon: number
   centre: boolean
-}): readonly (Tensor | null)[] {
+}): readonly Tensor[] {
   const { g, x, scale, bias, axes, epsilon, centre } = options
   const mean = (v: Tensor) => t.reduceMean(v, { axes, keepDims: true })
   const r = t.reciprocal(t.sqrt(t.add(mean(t.square(x)), epsilon)))
@@ -404,60 +437,122 @@ function unbroadcast(g: Tensor, x: Tensor): Tensor {
 
 /** How {@link grad} walks. */
 export interface GradOptions {
-  /** The loss's own gradient; 1 unless given. */
-  readonly seed?: Tensor
+  /** The loss's own gradient, of its shape and dtype. Default: 1, for a scalar. */
+  readonly seed?: Tensor | undefined
   /** Segments whose values are not kept for the backward pass but computed again in it. */
-  readonly recompute?: (segment: string) => boolean
+  readonly recompute?: ((segment: string) => boolean) | undefined
 }
 
+/** Tensors in a list, or by name. */
+export type Tensors = readonly Tensor[] | Readonly<Record<string, Tensor>>
+
 /**
- * The gradients of a scalar loss with respect to tensors, as nodes of the same graph.
- * @throws GraphError when the loss is not a scalar, or does not depend on one of `wrt`.
+ * The gradients of a scalar loss with respect to tensors, as nodes of the same graph: in a list for a list, by name for
+ * tensors by name. What is flat (`round`, comparisons, indices) counts as a gradient of 0 beside other paths.
+ * @throws GraphError when the loss is not a scalar, or when no gradient reaches one of `wrt`; it says what stops it
  */
-export function grad<const T extends readonly Tensor[]>(
+export function grad<const T extends Tensors>(
   loss: Tensor,
   wrt: T,
   options: GradOptions = {},
-): { [I in keyof T]: Tensor } {
-  if (!options.seed && loss.shape.length > 0)
-    fail('gradient', 'grad', `expected a scalar loss, got ${loss.shape}; reduce it or give a seed`)
+): { [K in keyof T]: Tensor } {
+  const { seed } = options
+  if (!seed && loss.shape.length > 0)
+    fail(
+      'gradient',
+      'grad',
+      `expected a scalar loss, got ${printShape(loss.shape)}; reduce it or give a seed`,
+    )
+  if (seed && (seed.dtype !== loss.dtype || !sameShape(seed.shape, loss.shape)))
+    fail(
+      'gradient',
+      'grad',
+      `expected a seed like the loss, ${loss.dtype} ${printShape(loss.shape)}, got ${seed.dtype} ${printShape(seed.shape)}`,
+    )
   const nodes = reachable([loss])
-  const wanted = new Set(wrt.map((x) => x.id))
-  const depends = new Set<number>()
-  for (const node of nodes)
-    if (wanted.has(node.id) || node.inputs.some((input) => depends.has(input.id))) depends.add(node.id)
-
+  const wanted = new Set(Object.values(wrt).map((x) => x.id))
+  const depends = dependents(nodes, wanted)
   const gradients = new Map<number, Tensor>()
+  const ends: End[] = []
   const again = recomputation(nodes, options.recompute)
-  gradients.set(loss.id, options.seed ?? t.scalar(loss.graph, 1, loss.dtype))
-  for (const node of nodes.reverse()) {
+  gradients.set(loss.id, seed ?? t.scalar(loss.graph, 1, loss.dtype))
+  for (const node of nodes.toReversed()) {
     const g = gradients.get(node.id)
     if (!g || !depends.has(node.id)) continue
-    for (const [i, part] of applyRule(node, g, again).entries()) {
-      const input = node.inputs[i]!
-      if (!part || !depends.has(input.id)) continue
+    const needs = (i: number) => depends.has(node.inputs[i]!.id)
+    const parts = applyRule(node, g, needs, again)
+    for (const [i, input] of node.inputs.entries()) {
+      if (!needs(i)) continue
+      const part = parts[i]!
+      if (typeof part === 'string') {
+        ends.push({ input, why: `${node.op} ${part}` })
+        continue
+      }
       const reduced = unbroadcast(part, input)
       const sum = gradients.get(input.id)
       gradients.set(input.id, sum ? t.add(sum, reduced) : reduced)
     }
   }
-  return wrt.map((x, i) => {
-    const g = gradients.get(x.id)
-    return g ?? fail('gradient', 'grad', `the loss does not depend on tensor ${i} of wrt, ${label(x)}`)
-  }) as { [I in keyof T]: Tensor }
+  const found = Object.entries(wrt).map(([key, x]: [string, Tensor]) => {
+    const g = isFloat(x.dtype) ? gradients.get(x.id) : undefined
+    return [key, g ?? fail('gradient', 'grad', noGradient(key, x, nodes, ends))] as const
+  })
+  return (Array.isArray(wrt) ? found.map(([, g]) => g) : Object.fromEntries(found)) as {
+    [K in keyof T]: Tensor
+  }
+}
+
+/** Ids of the nodes that depend on some of them. */
+function dependents(nodes: readonly Tensor[], some: ReadonlySet<number>): Set<number> {
+  const found = new Set<number>()
+  for (const node of nodes)
+    if (some.has(node.id) || node.inputs.some((input) => found.has(input.id))) found.add(node.id)
+  return found
+}
+
+/** Where a gradient ended, and why. */
+interface End {
+  readonly input: Tensor
+  readonly why: string
+}
+
+function noGradient(key: string, x: Tensor, nodes: readonly Tensor[], ends: readonly End[]): string {
+  const name = `${label(x)} (${key} of wrt)`
+  const after = dependents(nodes, new Set([x.id]))
+  const met = ends.filter(({ input }) => after.has(input.id))
+  const reasons = [
+    ...new Set(met.flatMap(({ input, why }) => (isFloat(input.dtype) ? [why] : jumps(input, after, why)))),
+  ]
+  if (!isFloat(x.dtype))
+    return `${name} is ${x.dtype}, and only floats have gradients${reasons.map((why) => `; ${why}`).join('')}`
+  return reasons.length === 0
+    ? `the loss does not depend on ${name}`
+    : `no gradient reaches ${name}: ${reasons.join('; ')}`
+}
+
+/** What made whole numbers, and so the end of a gradient, of what depends on floats. */
+function jumps(end: Tensor, after: ReadonlySet<number>, otherwise: string): string[] {
+  const found = new Set<string>()
+  for (const node of reachable([end])) {
+    const from = node.inputs.filter((input) => after.has(input.id))
+    if (!isFloat(node.dtype) && from.some((input) => isFloat(input.dtype)))
+      found.add(`${node.op} ${isInteger}`)
+  }
+  return found.size > 0 ? [...found] : [otherwise]
 }
 
 function applyRule(
   node: Tensor,
   g: Tensor,
+  needs: (operand: number) => boolean,
   again: (node: Tensor, g: Tensor) => { y: Tensor; inputs: readonly Tensor[] },
-): readonly (Tensor | null)[] {
+): readonly Part[] {
   const rule = rules[node.op] as Rule<Op>
-  if (typeof rule === 'string') return []
-  return rule({ g, params: node.params, ...again(node, g) })
+  if (typeof rule === 'string') return node.inputs.map(() => rule)
+  return rule({ g, params: node.params, needs, ...again(node, g) })
 }
 
 function label(x: Tensor): string {
   if (isOp(x, 'parameter')) return `parameter '${x.params.path}'`
-  return isOp(x, 'input') ? `input '${x.params.name}'` : `${x.op} ${x.dtype} [${x.shape}]`
+  return isOp(x, 'input') ? `input '${x.params.name}'` : `${x.op} ${x.dtype} ${printShape(x.shape)}`
 }

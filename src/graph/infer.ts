@@ -33,12 +33,15 @@ function oneDtype(
   kinds: readonly ('float' | 'int' | 'bool')[],
 ): DType {
   const { dtype } = inputs[0]!
-  const storageOnly = dtype === 'f8e4m3' || dtype === 'f8e5m2'
   if (inputs.some((t) => t.dtype !== dtype))
     fail('dtype', op, `expected one dtype, got ${describe(...inputs)}; cast one of them`)
-  if (!kinds.includes(dtypes[dtype].kind) || storageOnly)
+  if (!kinds.includes(dtypes[dtype].kind) || isStorage(dtype))
     fail('dtype', op, `expected ${kinds.join(' or ')} operands, got ${describe(...inputs)}; cast them`)
   return dtype
+}
+
+function isStorage(dtype: DType): boolean {
+  return dtype === 'f8e4m3' || dtype === 'f8e5m2'
 }
 
 /** Shapes aligned at the end; a dimension of 1 stretches. */
@@ -119,6 +122,24 @@ function checkIndices(op: Op, indices: Tensor): void {
     fail('dtype', op, `expected i32 or i64 indices, got ${describe(indices)}`)
 }
 
+/** Whole numbers of a least size. */
+function checkCounts(op: Op, what: string, counts: readonly number[], least: number): void {
+  if (counts.some((count) => !Number.isSafeInteger(count) || count < least))
+    fail('argument', op, `${what}: expected whole numbers of at least ${least}, got ${counts.join(', ')}`)
+}
+
+function checkDtype(op: Op, dtype: DType): void {
+  if (!(dtype in dtypes))
+    fail('dtype', op, `expected one of ${Object.keys(dtypes).join(', ')}, got '${dtype}'`)
+}
+
+/** Dtypes that can be computed with: not bool, nor those of storage. */
+function checkNumeric(op: Op, dtype: DType): void {
+  checkDtype(op, dtype)
+  if (dtype === 'bool' || isStorage(dtype))
+    fail('dtype', op, `expected a dtype of numbers to compute with, got ${dtype}; cast afterwards`)
+}
+
 function image(op: Op, x: Tensor): readonly [Dim, Dim, Dim, Dim] {
   if (x.shape.length !== 4) fail('shape', op, `expected [batch, channels, height, width], got ${describe(x)}`)
   return x.shape as readonly [Dim, Dim, Dim, Dim]
@@ -130,7 +151,15 @@ function kernel(op: Op, w: Tensor): readonly [number, number, number, number] {
   return w.shape as readonly [number, number, number, number]
 }
 
+function checkGeometry(op: Op, { stride, padding, dilation, groups }: ConvParams): void {
+  checkCounts(op, 'stride', stride, 1)
+  checkCounts(op, 'dilation', dilation, 1)
+  checkCounts(op, 'padding', padding, 0)
+  checkCounts(op, 'groups', [groups], 1)
+}
+
 function convolved(op: Op, params: ConvParams, x: Tensor, w: Tensor): Shape {
+  checkGeometry(op, params)
   const [batch, channels, height, width] = image(op, x)
   const [out, perGroup, kh, kw] = kernel(op, w)
   if (channels !== perGroup * params.groups || out % params.groups !== 0)
@@ -150,6 +179,8 @@ function convolved(op: Op, params: ConvParams, x: Tensor, w: Tensor): Shape {
 }
 
 function quantizedRows(op: Op, { bits, block, inner }: QuantizedParams, q: Tensor, scales: Tensor): Dim {
+  checkCounts(op, 'block and inner', [block, inner], 1)
+  if (bits !== 4 && bits !== 8) fail('argument', op, `bits: expected 4 or 8, got ${bits}`)
   const blocks = Math.ceil(inner / block)
   const out = q.shape[0] ?? 0
   if (q.dtype !== 'u8' || !sameShape(q.shape, [out, blocks, (block * bits) / 8]))
@@ -161,15 +192,25 @@ function quantizedRows(op: Op, { bits, block, inner }: QuantizedParams, q: Tenso
 
 /** Dtype and shape of every op's result; each rule refuses operands that do not fit. */
 export const infer: { readonly [O in Op]: InferRule<O> } = {
-  input: ({ dtype, shape }) => ({ dtype, shape }),
+  input: ({ dtype, shape }) => {
+    checkDtype('input', dtype)
+    return { dtype, shape }
+  },
   parameter: ({ dtype, shape }) => {
+    checkDtype('parameter', dtype)
     if (shape.some((size) => typeof size !== 'number'))
       fail('shape', 'parameter', `expected a shape of numbers, got ${printShape(shape)}`)
     return { dtype, shape }
   },
   constant: ({ value }) => ({ dtype: value.dtype, shape: value.shape }),
-  size: ({ dtype }) => ({ dtype, shape: [] }),
-  iota: ({ length, dtype }) => ({ dtype, shape: [length] }),
+  size: ({ dtype }) => {
+    checkNumeric('size', dtype)
+    return { dtype, shape: [] }
+  },
+  iota: ({ length, dtype }) => {
+    checkNumeric('iota', dtype)
+    return { dtype, shape: [length] }
+  },
   neg: numberUnary('neg'),
   abs: numberUnary('abs'),
   sign: numberUnary('sign'),
@@ -187,7 +228,10 @@ export const infer: { readonly [O in Op]: InferRule<O> } = {
   silu: floatUnary('silu'),
   gelu: floatUnary('gelu'),
   not: (_, inputs) => ({ dtype: oneDtype('not', inputs, ['bool']), shape: inputs[0]!.shape }),
-  cast: ({ to }, [x]) => ({ dtype: to, shape: x!.shape }),
+  cast: ({ to }, [x]) => {
+    checkDtype('cast', to)
+    return { dtype: to, shape: x!.shape }
+  },
   stopGradient: sameAsInput,
   add: arithmetic('add'),
   sub: arithmetic('sub'),
@@ -240,14 +284,23 @@ export const infer: { readonly [O in Op]: InferRule<O> } = {
   convTranspose2d: (params, inputs) => {
     const [x, w] = inputs as [Tensor, Tensor]
     const dtype = oneDtype('convTranspose2d', inputs, ['float'])
+    checkGeometry('convTranspose2d', params)
+    checkCounts('convTranspose2d', 'output padding', params.outputPadding, 0)
     const [batch, channels, height, width] = image('convTranspose2d', x)
     const [inner, perGroup, kh, kw] = kernel('convTranspose2d', w)
-    if (channels !== inner)
-      fail('shape', 'convTranspose2d', `${describe(x, w)}: expected ${inner} channels, got ${channels}`)
+    if (channels !== inner || inner % params.groups !== 0)
+      fail(
+        'shape',
+        'convTranspose2d',
+        `${describe(x, w)} do not fit ${params.groups} groups: expected ${inner} channels, a multiple of the groups`,
+      )
     const [top, left, bottom, right] = params.padding
     const size = (extent: Dim, padding: number, k: number, axis: 0 | 1): Dim => {
       const span = (k - 1) * params.dilation[axis] + 1 + params.outputPadding[axis] - padding
-      return addDim(mulDim(subDim(extent, 1), params.stride[axis]), span)
+      const length = addDim(mulDim(subDim(extent, 1), params.stride[axis]), span)
+      if (typeof length === 'number' && length < 0)
+        fail('shape', 'convTranspose2d', `the padding ${padding} leaves nothing of ${describe(x, w)}`)
+      return length
     }
     return {
       dtype,
@@ -306,6 +359,7 @@ export const infer: { readonly [O in Op]: InferRule<O> } = {
   groupNorm: ({ groups }, inputs) => {
     const [x, ...affine] = inputs
     const dtype = oneDtype('groupNorm', inputs, ['float'])
+    checkCounts('groupNorm', 'groups', [groups], 1)
     const channels = image('groupNorm', x!)[1]
     if (typeof channels !== 'number' || channels % groups !== 0)
       fail('shape', 'groupNorm', `expected channels that ${groups} groups divide, got ${describe(x!)}`)
@@ -392,6 +446,7 @@ export const infer: { readonly [O in Op]: InferRule<O> } = {
     }
   },
   upsampleNearest2d: ({ scale }, inputs) => {
+    checkCounts('upsampleNearest2d', 'scale', [scale], 1)
     const [batch, channels, height, width] = image('upsampleNearest2d', inputs[0]!)
     return {
       dtype: oneDtype('upsampleNearest2d', inputs, ['float']),
@@ -408,6 +463,7 @@ export const infer: { readonly [O in Op]: InferRule<O> } = {
   },
   scatterAdd: ({ axis, size }, [indices, updates]) => {
     checkIndices('scatterAdd', indices!)
+    checkCounts('scatterAdd', 'axis', [axis], 0)
     const middle = updates!.shape.slice(axis, axis + indices!.shape.length)
     if (!sameShape(middle, indices!.shape))
       fail(

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { dim } from './dim.ts'
 import { erf } from './interpret/erf.ts'
 import { interpret } from './interpret.ts'
 import * as t from './ops.ts'
+import { simplify } from './simplify.ts'
 import { Graph, type Tensor } from './tensor.ts'
 import { numbersOf, tensorValue } from './value.ts'
 
@@ -150,6 +152,25 @@ describe('the meaning of', () => {
     expect(() => numbers(t.gather(constant([2], [1, 2]), constant([1], [2], 'i64')))).toThrow(
       'gather: index 2 is outside 0 to 1',
     )
+  })
+
+  it('a whole number divided by 0: refused, where it is folded too', () => {
+    const divided = t.div(constant([2], [1, 2], 'i64'), constant([2], [1, 0], 'i64'))
+    for (const evaluate of [() => interpret({ divided }, {}), () => simplify({ divided })])
+      expect(evaluate).toThrow('div: expected a divisor other than 0 for integers, got 2 / 0')
+  })
+
+  it('a slice between named places that leaves its tensor: refused', () => {
+    const graph = new Graph()
+    const z = graph.input('z', 'f32', [2, 'n'])
+    const m = graph.input('m', 'f32', ['m'])
+    const y = t.slice(z, 1, 0, dim('m'))
+    const feeds = (length: number) => ({
+      z: tensorValue('f32', [2, 2], [1, 2, 3, 4]),
+      m: tensorValue('f32', [length], new Array(length).fill(0)),
+    })
+    expect([...numbersOf(interpret({ y, m }, feeds(1)).y)]).toEqual([1, 3])
+    expect(() => interpret({ y, m }, feeds(3))).toThrow('slice: 0 to 3 leaves axis 1 of length 2')
   })
 
   it('a missing value: refused', () => {

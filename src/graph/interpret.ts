@@ -6,7 +6,7 @@ import { build, element, type NumberArray, offsetOf, sum, withAxis } from './int
 import { erf } from './interpret/erf.ts'
 import { attention, conv2d, convTranspose2d, dequantize, matmul, rotary } from './interpret/products.ts'
 import type { Op, OpParams } from './op.ts'
-import { bindSymbols, type Program, program } from './program.ts'
+import { bindSymbols, type Program, program, sliceChecks } from './program.ts'
 import type { Tensor } from './tensor.ts'
 import { elementCount, numbersOf, type TensorValue, tensorValue } from './value.ts'
 
@@ -44,6 +44,11 @@ function castNumber(to: DType, from: DType, x: number): number {
   const whole = Math.trunc(x)
   if (to === 'u8') return whole & 255
   return to === 'i32' ? whole | 0 : whole
+}
+
+function divideIntegers(a: number, b: number): number {
+  if (b === 0) fail('argument', 'div', `expected a divisor other than 0 for integers, got ${a} / 0`)
+  return Math.trunc(a / b)
 }
 
 const gelu = {
@@ -117,10 +122,7 @@ const rules: { readonly [O in Op]: Rule<O> } = {
   sub: pointwise((a, b) => a - b),
   mul: pointwise((a, b) => a * b),
   div: (context, inputs) =>
-    pointwise(dtypes[context.node.dtype].kind === 'int' ? (a, b) => Math.trunc(a / b) : (a, b) => a / b)(
-      context,
-      inputs,
-    ),
+    pointwise(dtypes[context.node.dtype].kind === 'int' ? divideIntegers : (a, b) => a / b)(context, inputs),
   pow: pointwise((a, b) => a ** b),
   minimum: pointwise(smaller),
   maximum: pointwise(larger),
@@ -272,6 +274,7 @@ function evaluated({ nodes, inputs, parameters }: Program, feeds: Feeds): Map<nu
   const leaves = [...inputs.keys(), ...parameters.keys()]
   for (const name of leaves) if (!feeds[name]) fail('parameter', `'${name}'`, 'no value was given')
   const bindings = bindSymbols(inputs, (name) => feeds[name]!)
+  sliceChecks(nodes)(bindings)
   const values = new Map<number, NumberArray>()
   const leaf = (name: string): NumberArray => ({ shape: feeds[name]!.shape, data: numbersOf(feeds[name]!) })
   for (const node of nodes) {

@@ -312,9 +312,11 @@ export function reshape(x: Tensor, shape: ShapeLike): Tensor {
   return sameShape(known, x.shape) ? x : x.graph.node('reshape', { shape: known }, [x])
 }
 
-/** Axes in another order; reversed unless a permutation is given. */
+/** Axes in another order, negative ones from the end. Default: reversed. */
 export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {
-  const order = permutation ?? x.shape.map((_, axis) => x.shape.length - 1 - axis)
+  const order = permutation
+    ? permutation.map((axis) => (axis < 0 ? axis + x.shape.length : axis))
+    : x.shape.map((_, axis) => x.shape.length - 1 - axis)
   return x.graph.node('transpose', { permutation: order }, [x])
 }
 
@@ -328,8 +330,8 @@ export function broadcastTo(x: Tensor, shape: ShapeLike): Tensor {
 export function concat(tensors: readonly Tensor[], axis: number): Tensor {
   const [first] = tensors
   if (!first) fail('argument', 'concat', 'expected at least one tensor')
-  if (tensors.length === 1) return first
-  return first.graph.node('concat', { axis: normalAxis('concat', first, axis) }, tensors)
+  const at = normalAxis('concat', first, axis)
+  return tensors.length === 1 ? first : first.graph.node('concat', { axis: at }, tensors)
 }
 
 /** Elements `start` to `end` (not included) along one axis; negative numbers count from the end. */
@@ -387,7 +389,11 @@ export function scatterAdd(
   { indices, updates }: { indices: Tensor; updates: Tensor },
   { axis, size }: { axis: number; size: Dim | string },
 ): Tensor {
-  return updates.graph.node('scatterAdd', { axis, size: dim(size) }, [indices, updates])
+  const rank = updates.shape.length - indices.shape.length + 1
+  const at = axis < 0 ? axis + rank : axis
+  if (!Number.isInteger(at) || at < 0 || at >= rank)
+    fail('argument', 'scatterAdd', `axis ${axis} is not one of a result of ${Math.max(0, rank)} dimensions`)
+  return updates.graph.node('scatterAdd', { axis: at, size: dim(size) }, [indices, updates])
 }
 
 /** x, computed only once `token` has been: orders execution, so that recomputed values are made late. */
@@ -398,6 +404,8 @@ export function after(x: Tensor, token: Tensor): Tensor {
 /** A new axis of size 1. */
 export function unsqueeze(x: Tensor, axis: number): Tensor {
   const at = axis < 0 ? axis + x.shape.length + 1 : axis
+  if (!Number.isInteger(at) || at < 0 || at > x.shape.length)
+    fail('argument', 'unsqueeze', `axis ${axis} is not one of a result of ${x.shape.length + 1} dimensions`)
   return reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)])
 }
 

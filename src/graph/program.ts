@@ -1,4 +1,13 @@
-import { type Bindings, evaluateDim, plainSymbol, printShape, SymbolicDim, symbolsOf } from './dim.ts'
+import {
+  type Bindings,
+  type Dim,
+  evaluateDim,
+  plainSymbol,
+  printShape,
+  SymbolicDim,
+  sameDim,
+  symbolsOf,
+} from './dim.ts'
 import { fail } from './error.ts'
 import { isOp, type Tensor } from './tensor.ts'
 import type { TensorValue } from './value.ts'
@@ -37,6 +46,32 @@ export function symbolsIn({ shape, params }: Tensor): ReadonlySet<string> {
 }
 
 const none: ReadonlySet<string> = new Set()
+
+/**
+ * What shapes alone cannot tell: whether slices between named places stay inside their tensors. The check throws a
+ * GraphError.
+ */
+export function sliceChecks(nodes: readonly Tensor[]): (bindings: Bindings) => void {
+  const slices = nodes.filter((node) => isOp(node, 'slice'))
+  const open = slices.flatMap(({ inputs, params: { starts, ends } }) =>
+    inputs[0]!.shape
+      .map((size, axis) => ({ axis, dims: [starts[axis]!, ends[axis]!, size] as const }))
+      .filter(({ dims: [start, end, size] }) => !isInside(start, end, size)),
+  )
+  return (bindings) => {
+    for (const { axis, dims } of open) {
+      const [start, end, length] = dims.map((d) => evaluateDim(d, bindings)) as [number, number, number]
+      if (start > end || end > length)
+        fail('shape', 'slice', `${start} to ${end} leaves axis ${axis} of length ${length}`)
+    }
+  }
+}
+
+/** Whether a slice of an axis is known to be inside it before anything runs. */
+function isInside(start: Dim, end: Dim, size: Dim): boolean {
+  if (start === 0 && sameDim(end, size)) return true
+  return [start, end, size].every((d) => typeof d === 'number')
+}
 
 /** All nodes that some nodes need, themselves included, operands first. */
 export function reachable(outputs: readonly Tensor[]): Tensor[] {

@@ -35,6 +35,20 @@ describe('recomputation', () => {
     expect(interpret({ again }, feeds).again).toEqual(interpret({ again: kept }, feeds).again)
   })
 
+  it('takes segments of any length', () => {
+    const graph = new Graph()
+    const start = graph.input('x', 'f64', [1])
+    const end = graph.segment('long', () => {
+      let x: Tensor = start
+      for (let i = 0; i < 20_000; i++) x = t.sin(x)
+      return x
+    })
+    const [kept] = grad(t.reduceSum(end), [start])
+    const [again] = grad(t.reduceSum(end), [start], { recompute: () => true })
+    const x = tensorValue('f64', [1], [0.3])
+    expect(interpret({ again }, { x }).again).toEqual(interpret({ again: kept }, { x }).again)
+  })
+
   it('keeps nothing of a marked segment but what enters it', () => {
     const { loss, w, first, second } = network()
     const uses = (recompute: (segment: string) => boolean) => {

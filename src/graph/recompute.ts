@@ -20,16 +20,32 @@ export function recomputation(
   /** The gradient that reached each segment first. */
   const tokens = new Map<string, Tensor>()
 
-  const copyOf = (node: Tensor, segment: string): Tensor => {
-    const known = copies.get(node.id)
-    if (known) return known
-    let copy: Tensor
-    if (node.segment === segment && node.inputs.length > 0) {
-      const inputs = node.inputs.map((input) => copyOf(input, segment))
-      copy = node.graph.node(node.op, node.params, inputs)
-    } else copy = ops[node.op].fixed ? node : after(node, tokens.get(segment)!)
-    if (node.segment === segment) copies.set(node.id, copy)
-    return copy
+  const inSegment = (node: Tensor, segment: string) => node.segment === segment && node.inputs.length > 0
+
+  /** Operands are copied first, by a list of what is left to do: a segment may be a chain of any length. */
+  const copyOf = (wanted: Tensor, segment: string): Tensor => {
+    const entering = (node: Tensor) => (ops[node.op].fixed ? node : after(node, tokens.get(segment)!))
+    const known = (node: Tensor) => (inSegment(node, segment) ? copies.get(node.id) : entering(node))
+    const pending = [wanted]
+    while (pending.length > 0) {
+      const node = pending.at(-1)!
+      const missing = known(node) ? [] : node.inputs.filter((input) => !known(input))
+      if (missing.length > 0) {
+        pending.push(...missing.reverse())
+        continue
+      }
+      pending.pop()
+      if (!known(node))
+        copies.set(
+          node.id,
+          node.graph.node(
+            node.op,
+            node.params,
+            node.inputs.map((input) => known(input)!),
+          ),
+        )
+    }
+    return known(wanted)!
   }
 
   return (node, g) => {

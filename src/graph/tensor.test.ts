@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { dim } from './dim.ts'
 import { GraphError } from './error.ts'
 import * as t from './ops.ts'
-import { bindSymbols, program } from './program.ts'
+import { bindSymbols, program, sliceChecks } from './program.ts'
 import { Graph } from './tensor.ts'
 import { tensorValue } from './value.ts'
 
@@ -40,6 +41,20 @@ describe('a graph', () => {
     const long = tensorValue('f32', [100], new Array(100).fill(1))
     expect(graph.constant(long)).toBe(graph.constant(long))
     expect(graph.constant(long)).not.toBe(graph.constant(tensorValue('f32', [100], new Array(100).fill(1))))
+  })
+
+  it('tells constants apart by dtype, shape and content, in a Buffer too', () => {
+    const graph = new Graph()
+    const bytes = (shape: readonly number[], data: Uint8Array) => graph.constant({ dtype: 'u8', shape, data })
+    expect(bytes([2], Buffer.from([1, 2]))).toBe(bytes([2], Uint8Array.of(1, 2)))
+    expect(bytes([1, 2], Buffer.from([1, 2]))).not.toBe(bytes([2], Uint8Array.of(1, 2)))
+    expect(graph.constant({ dtype: 'bool', shape: [2], data: Uint8Array.of(1, 0) })).not.toBe(
+      bytes([2], Uint8Array.of(1, 0)),
+    )
+    // A long one is known by its identity: were its bytes written out, they would be a long string.
+    const long = Buffer.alloc(2 ** 22)
+    expect(bytes([2 ** 22], long)).toBe(bytes([2 ** 22], long))
+    expect(bytes([100], Buffer.alloc(100))).not.toBe(bytes([100], Buffer.alloc(100)))
   })
 
   it('has nodes that cannot be changed', () => {
@@ -140,15 +155,131 @@ describe('a mistake is told at once', () => {
       attention: expected [batch, heads, tokens, width] each, got f32 [2, 3] and f32 [2, 3] and f32 [2, 3]
       pad: expected a width before and after each axis of f32 [2, 3]
       parameter: expected a shape of numbers, got [n, 2]
-      input 'a': is f32 [2,3] already, got f32 [3]; use another name"
+      input 'a': input 'a' is f32 [2, 3] already, got f32 [3]; use another name"
     `)
   })
 
-  it('when a name in a shape can be bound by nothing', () => {
-    const half = new Graph().input('x', 'f32', ['h/2'])
-    expect(refusal(() => program({ half }))).toMatchInlineSnapshot(
-      `"input: nothing binds 'h': give some input a dimension that is 'h' alone"`,
+  it('with the parameter that makes no sense', () => {
+    const x = graph.input('image', 'f32', [1, 4, 3, 3])
+    const w = graph.input('kernel', 'f32', [4, 4, 1, 1])
+    const ids = graph.input('ids', 'i64', [3])
+    const conv = (options: t.ConvOptions) => () => t.conv2d(x, w, undefined, options)
+    const quantized = (bits: number, block: number) => () =>
+      t.dequantize({
+        q: graph.input('q', 'u8', [8, 1, 32]),
+        scales: graph.input('s', 'f32', [8, 1]),
+        bits: bits as 8,
+        block,
+        inner: 32,
+      })
+    const mistakes = [
+      () => t.upsampleNearest2d(x, 1.5),
+      () => t.upsampleNearest2d(x, 0),
+      conv({ stride: 0 }),
+      conv({ stride: [1, 0.5] }),
+      conv({ dilation: 0 }),
+      conv({ padding: -1 }),
+      conv({ groups: 0 }),
+      () => t.convTranspose2d(x, w, { groups: 3 }),
+      () => t.convTranspose2d(x, w, { padding: 5 }),
+      () => t.convTranspose2d(x, w, { outputPadding: -1 }),
+      () => t.groupNorm(x, { groups: 0, epsilon: 1e-6 }),
+      quantized(3, 32),
+      quantized(8, 0),
+      () => t.iota(graph, 4, 'bool'),
+      () => t.iota(graph, 4, 'f8e4m3'),
+      () => t.sizeAsTensor(graph, 'n', 'bool'),
+      () => graph.input('wrong', 'float32' as 'f32', [1]),
+      () => graph.parameter('wrong', 'float32' as 'f32', [1]),
+      () => t.cast(x, 'float32' as 'f32'),
+      () => graph.constant({ dtype: 'f32', shape: [3], data: new Float32Array(2) }),
+      () => graph.constant({ dtype: 'f32', shape: [2], data: new Float64Array(2) }),
+      () => graph.constant({ dtype: 'single' as 'f32', shape: [2], data: new Float32Array(2) }),
+      () => t.scatterAdd({ indices: ids, updates: a }, { axis: 7, size: 5 }),
+      () => t.unsqueeze(a, 4),
+      () => t.concat([a], 2),
+      () => graph.parameter('a', 'f32', [2, 3]),
+      () => tensorValue('i64', [1], [Number.NaN]),
+    ]
+    expect(mistakes.map(refusal).join('\n')).toMatchInlineSnapshot(`
+      "upsampleNearest2d: scale: expected whole numbers of at least 1, got 1.5
+      upsampleNearest2d: scale: expected whole numbers of at least 1, got 0
+      conv2d: stride: expected whole numbers of at least 1, got 0, 0
+      conv2d: stride: expected whole numbers of at least 1, got 1, 0.5
+      conv2d: dilation: expected whole numbers of at least 1, got 0, 0
+      conv2d: padding: expected whole numbers of at least 0, got -1, -1, -1, -1
+      conv2d: groups: expected whole numbers of at least 1, got 0
+      convTranspose2d: f32 [1, 4, 3, 3] and f32 [4, 4, 1, 1] do not fit 3 groups: expected 4 channels, a multiple of the groups
+      convTranspose2d: the padding 10 leaves nothing of f32 [1, 4, 3, 3] and f32 [4, 4, 1, 1]
+      convTranspose2d: output padding: expected whole numbers of at least 0, got -1, -1
+      groupNorm: groups: expected whole numbers of at least 1, got 0
+      dequantize: bits: expected 4 or 8, got 3
+      dequantize: block and inner: expected whole numbers of at least 1, got 0, 32
+      iota: expected a dtype of numbers to compute with, got bool; cast afterwards
+      iota: expected a dtype of numbers to compute with, got f8e4m3; cast afterwards
+      size: expected a dtype of numbers to compute with, got bool; cast afterwards
+      input: expected one of f64, f32, f16, bf16, f8e4m3, f8e5m2, i64, i32, u8, bool, got 'float32'
+      parameter: expected one of f64, f32, f16, bf16, f8e4m3, f8e5m2, i64, i32, u8, bool, got 'float32'
+      cast: expected one of f64, f32, f16, bf16, f8e4m3, f8e5m2, i64, i32, u8, bool, got 'float32'
+      constant: expected 3 elements in a Float32Array for f32 [3], got 2 in a Float32Array
+      constant: expected 2 elements in a Float32Array for f32 [2], got 2 in a Float64Array
+      constant: expected one of f64, f32, f16, bf16, f8e4m3, f8e5m2, i64, i32, u8, bool, got 'single'
+      scatterAdd: axis 7 is not one of a result of 2 dimensions
+      unsqueeze: axis 4 is not one of a result of 3 dimensions
+      concat: axis 2 is not one of f32 [2, 3]
+      parameter 'a': input 'a' is f32 [2, 3] already, got f32 [2, 3]; use another name
+      tensorValue: NaN is no i64"
+    `)
+  })
+
+  it('counts negative axes from the end, everywhere', () => {
+    const rows = graph.input('rows', 'i64', [3])
+    const updates = graph.input('updates', 'f32', [2, 3])
+    const add = (axis: number) => t.scatterAdd({ indices: rows, updates }, { axis, size: 5 })
+    expect(add(-1)).toBe(add(1))
+    expect(t.gather(a, rows, -1)).toBe(t.gather(a, rows, 1))
+    expect(t.transpose(a, [-1, -2])).toBe(t.transpose(a, [1, 0]))
+    expect(t.unsqueeze(a, -1)).toBe(t.unsqueeze(a, 2))
+    expect(t.concat([a, a], -2)).toBe(t.concat([a, a], 0))
+    expect(t.reduceMax(a, { axes: [-1] })).toBe(t.reduceMax(a, { axes: [1] }))
+    expect(t.argMax(a, -2)).toBe(t.argMax(a, 0))
+  })
+
+  it('when a name that is computed with can be bound by nothing', () => {
+    const x = new Graph().input('x', 'f32', ['h/2'])
+    const names = [
+      { half: x },
+      { size: t.sizeAsTensor(graph, 'foo', 'f32') },
+      { slice: t.slice(tokens, 0, dim('start'), dim('start+2')) },
+    ]
+    expect(names.map((outputs) => refusal(() => program(outputs))).join('\n')).toMatchInlineSnapshot(`
+      "input: nothing binds 'h': give some input a dimension that is 'h' alone
+      size: nothing binds 'foo': give some input a dimension that is 'foo' alone
+      slice: nothing binds 'start': give some input a dimension that is 'start' alone"
+    `)
+  })
+
+  it('when a slice between named places leaves its tensor', () => {
+    const own = new Graph()
+    const z = own.input('z', 'f32', [2, 'n'])
+    const m = own.input('m', 'f32', ['m'])
+    const checks = sliceChecks(program({ y: t.slice(z, 1, 0, dim('m')), m }).nodes)
+    checks(
+      new Map([
+        ['n', 3],
+        ['m', 3],
+      ]),
     )
+    expect(
+      refusal(() =>
+        checks(
+          new Map([
+            ['n', 2],
+            ['m', 3],
+          ]),
+        ),
+      ),
+    ).toMatchInlineSnapshot(`"slice: 0 to 3 leaves axis 1 of length 2"`)
   })
 
   it('when values do not fit the inputs', () => {

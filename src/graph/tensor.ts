@@ -1,10 +1,10 @@
 import type { Shape, ShapeLike } from './dim.ts'
-import { shapeOf } from './dim.ts'
-import type { DType } from './dtype.ts'
+import { printShape, shapeOf } from './dim.ts'
+import { type DType, dtypes } from './dtype.ts'
 import { fail } from './error.ts'
 import { infer } from './infer.ts'
 import { type Op, type OpParams, ops } from './op.ts'
-import type { TensorValue } from './value.ts'
+import { allocate, elementCount, type TensorValue } from './value.ts'
 
 /** One node of a graph: the result of an op. Immutable; equal nodes of a graph are one object. */
 export interface Tensor<O extends Op = Op> {
@@ -33,18 +33,28 @@ export class Graph {
   #arrays = 0
   #segment: string | undefined
 
-  /** A tensor given at each run. @throws GraphError when the name was taken with another type or shape. */
+  /**
+   * A tensor given at each run.
+   * @throws GraphError when the name was taken with another type or shape, or by a parameter
+   */
   input(name: string, dtype: DType, shape: ShapeLike): Tensor {
-    return this.#leaf(`input '${name}'`, 'input', { name, dtype, shape: shapeOf(shape) })
+    return this.#leaf(name, 'input', { name, dtype, shape: shapeOf(shape) })
   }
 
-  /** A tensor that a parameter source gives under `path`. */
+  /**
+   * A tensor that a parameter source gives under `path`.
+   * @throws GraphError when the path was taken with another type or shape, or by an input
+   */
   parameter(path: string, dtype: DType, shape: ShapeLike): Tensor {
-    return this.#leaf(`parameter '${path}'`, 'parameter', { path, dtype, shape: shapeOf(shape) })
+    return this.#leaf(path, 'parameter', { path, dtype, shape: shapeOf(shape) })
   }
 
-  /** A fixed tensor. The data is not copied: do not change it afterwards. */
+  /**
+   * A fixed tensor. The data is not copied: do not change it afterwards.
+   * @throws GraphError when the data does not fit dtype and shape
+   */
   constant(value: TensorValue): Tensor<'constant'> {
+    checkValue(value)
     return this.node('constant', { value }, [])
   }
 
@@ -69,7 +79,9 @@ export class Graph {
       fail('argument', op, `expected ${least} to ${most} operands, got ${inputs.length}`)
     for (const input of inputs)
       if (input.graph !== this) fail('argument', op, 'the operands belong to different graphs')
-    const key = `${op}(${inputs.map((input) => input.id)})${this.#paramsKey(params)}`
+    const given =
+      op === 'constant' ? this.#valueKey((params as OpParams['constant']).value) : paramsKey(params)
+    const key = `${op}(${inputs.map((input) => input.id)})${given}`
     const known = this.#interned.get(key)
     if (known) return known as Tensor<O>
     const { dtype, shape } = infer[op](params, inputs)
@@ -98,26 +110,41 @@ export class Graph {
     if (known && known !== node)
       fail(
         'parameter',
-        name,
-        `is ${known.dtype} [${known.shape}] already, got ${node.dtype} [${node.shape}]; use another name`,
+        `${op} '${name}'`,
+        `${known.op} '${name}' is ${known.dtype} ${printShape(known.shape)} already, got ${node.dtype} ${printShape(node.shape)}; use another name`,
       )
     this.#leaves.set(name, node)
     return node
   }
 
   /** Short constants are equal by content, long ones by identity, so that no weight is ever hashed. */
-  #paramsKey(params: object): string {
-    return JSON.stringify(params, (_, value: unknown) => {
-      if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
-      if (Object.is(value, -0)) return '-0'
-      if (!ArrayBuffer.isView(value)) return value
-      const data = value as TypedDataView
-      if (data.length <= 64) return Array.from(data, (x) => (Object.is(x, -0) ? '-0' : String(x))).join()
-      const id = this.#arrayIds.get(data) ?? this.#arrays++
-      this.#arrayIds.set(data, id)
-      return `array ${id}`
-    })
+  #valueKey({ dtype, shape, data }: TensorValue): string {
+    if (data.length <= 64) {
+      const numbers = Array.from<number | bigint, string>(data, (x) => (Object.is(x, -0) ? '-0' : String(x)))
+      return `${dtype}[${shape}]${numbers}`
+    }
+    const id = this.#arrayIds.get(data) ?? this.#arrays++
+    this.#arrayIds.set(data, id)
+    return `${dtype}[${shape}]array ${id}`
   }
 }
 
-type TypedDataView = ArrayBufferView & ArrayLike<number | bigint>
+/** Equal for equal parameters: JSON, which writes a symbolic dimension as its text, but for its numbers. */
+function paramsKey(params: object): string {
+  return JSON.stringify(params, (_, value: unknown) => {
+    if (typeof value === 'number' && !Number.isFinite(value)) return String(value)
+    return Object.is(value, -0) ? '-0' : value
+  })
+}
+
+function checkValue({ dtype, shape, data }: TensorValue): void {
+  if (!(dtype in dtypes))
+    fail('dtype', 'constant', `expected one of ${Object.keys(dtypes).join(', ')}, got '${dtype}'`)
+  const fitting = allocate(dtype, 0).constructor as new () => TensorValue['data']
+  if (!(data instanceof fitting) || data.length !== elementCount(shape))
+    fail(
+      'shape',
+      'constant',
+      `expected ${elementCount(shape)} elements in a ${fitting.name} for ${dtype} [${shape}], got ${data.length} in a ${data.constructor.name}`,
+    )
+}

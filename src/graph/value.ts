@@ -51,6 +51,8 @@ export function tensorValue(dtype: DType, shape: readonly number[], numbers: Arr
   const data = allocate(dtype, numbers.length)
   for (let i = 0; i < numbers.length; i++) {
     const whole = Math.trunc(numbers[i]!)
+    if (dtypes[dtype].kind === 'int' && !Number.isFinite(whole))
+      fail('argument', 'tensorValue', `${numbers[i]} is no ${dtype}`)
     if (data instanceof BigInt64Array) data[i] = BigInt(whole)
     else data[i] = dtype === 'bool' ? Number(numbers[i] !== 0) : whole
   }

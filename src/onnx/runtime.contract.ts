@@ -8,6 +8,7 @@ import {
   attention,
   bytesOf,
   cast,
+  dim,
   exp,
   type Feeds,
   Graph,
@@ -25,6 +26,7 @@ import {
   rotary,
   silu,
   sizeAsTensor,
+  slice,
   softmax,
   type Tensor,
   type TensorValue,
@@ -395,6 +397,16 @@ export function runtimeContract(name: string, open: () => Promise<Runtime>): voi
       await expect(runtime.load({ y: mul(x, sizeAsTensor(graph, 'rows', 'f32')) })).rejects.toThrow(
         /size: nothing binds 'rows': give some input a dimension/,
       )
+    })
+
+    it('refuses a slice that leaves its tensor, which only sizes at run time tell', async () => {
+      const graph = new Graph()
+      const [x, m] = [graph.input('x', 'f32', ['n']), graph.input('m', 'f32', ['m'])]
+      const session = await runtime.load({ y: mul(slice(x, 0, 0, dim('m')), 2), m })
+      const feeds = (length: number) => ({ x: value([2]), m: value([length]) })
+      expect((await session.run(feeds(1))).y.shape).toEqual([1])
+      await expect(session.run(feeds(3))).rejects.toThrow('slice: 0 to 3 leaves axis 0 of length 2')
+      await session.release()
     })
 
     it('runs several feeds in one go, and says how far it is', async () => {

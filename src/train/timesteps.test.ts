@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { TorchGenerator } from '../weights/index.ts'
 import { generatorAt } from './random.ts'
 import { defaultShift, drawTime, type TimestepSampling } from './timesteps.ts'
 
@@ -12,8 +13,22 @@ describe('times of training', () => {
   it('lie between 0 and 1', () => {
     for (const sampling of ['uniform', 'sigmoid', 'shift'] as const) {
       const times = draws(sampling)
-      expect(times[0]).toBeGreaterThanOrEqual(0)
-      expect(times.at(-1)).toBeLessThanOrEqual(1)
+      expect(times[0]).toBeGreaterThan(0)
+      expect(times.at(-1)).toBeLessThan(1)
+    }
+  })
+
+  it('are neither end, whatever is drawn', () => {
+    const drawn = (uniform: number, normal: number) => {
+      const random = { rand: () => [uniform], randn: () => [normal] } as unknown as TorchGenerator
+      return (['uniform', 'sigmoid', 'shift'] as const).map((sampling) =>
+        Math.fround(drawTime(random, { sampling, shift: defaultShift })),
+      )
+    }
+    // The least and the most that the generator gives: 24 bits, and √(−2·ln 2^−24).
+    for (const time of [...drawn(0, -5.77), ...drawn(1 - 2 ** -24, 5.77)]) {
+      expect(time).toBeGreaterThan(0)
+      expect(time).toBeLessThan(1)
     }
   })
 

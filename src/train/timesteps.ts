@@ -14,7 +14,8 @@ export function drawTime(
   random: TorchGenerator,
   { sampling, shift }: { readonly sampling: TimestepSampling; readonly shift: number },
 ): number {
-  if (sampling === 'uniform') return random.rand(1)[0]!
+  // The generator gives 0 once in 2^24 draws; between it and its next number no time is lost.
+  if (sampling === 'uniform') return random.rand(1)[0]! || 2 ** -25
   const t = 1 / (1 + Math.exp(-random.randn(1)[0]!))
   return sampling === 'sigmoid' ? t : (t * shift) / (1 + (shift - 1) * t)
 }
