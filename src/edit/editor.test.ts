@@ -436,6 +436,17 @@ describe('facts', () => {
     expect(runtime.loaded.filter(({ prepack }) => prepack !== undefined)).toEqual([])
   })
 
+  it('make another editor run alike', async () => {
+    const parts = {
+      transformer: { precision: 'int8', plan: 'whole' },
+      languageModel: { precision: 'fp32', plan: 'streamed' },
+    } as const
+    const { editor } = await opened({ parts }, embeddedModel())
+    expect(editor.facts).toMatchObject(parts)
+    const { editor: other } = await opened({ parts: editor.facts, memory: 1e6 }, embeddedModel())
+    expect(other.facts).toEqual(editor.facts)
+  })
+
   it('choose by memory: streamed and int8 where the weights do not fit, whole where they do', async () => {
     const { editor: small } = await opened({ memory: 1e6 }, embeddedModel())
     expect(small.facts.transformer).toEqual({ precision: 'int8', plan: 'streamed' })

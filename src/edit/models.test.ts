@@ -45,5 +45,5 @@ it('takes a pulled model before the embedded one, and the one that the environme
 it('keeps models beside what else is cached, and calls the embedded one by its name', () => {
   expect(modelsFolder({ PENTIMENTO_CACHE: join(folder, 'cache') })).toBe(join(folder, 'cache', 'models'))
   expect(modelName(embeddedModel())).toBe('nano')
-  expect(modelName(folder)).toBe(folder)
+  expect(modelName(join(folder, 'models', 'mine'))).toBe('mine')
 })

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { defaultCache } from './cache.ts'
 import { embeddedModel } from './embedded.ts'
 import { EditError } from './error.ts'
@@ -29,9 +29,9 @@ export function defaultModel(env: NodeJS.ProcessEnv = process.env): string {
   return env.PENTIMENTO_MODEL ?? pulled ?? embeddedName
 }
 
-/** What a folder is called: the embedded model by its name, since every installation has it elsewhere. */
+/** The name of a model: its folder's own, without those above it, which may tell whose it is. */
 export function modelName(folder: string): string {
-  return resolve(folder) === resolve(embeddedModel()) ? embeddedName : folder
+  return resolve(folder) === resolve(embeddedModel()) ? embeddedName : basename(resolve(folder))
 }
 
 /**

@@ -30,6 +30,8 @@ export interface PartsOptions extends RuntimeOptions, IdentifyOptions {
   readonly memory?: number | undefined
   /** Whether all weights are in memory or are streamed. Default: whole where the part fits into memory. */
   readonly plan?: Plan | undefined
+  /** How each part runs, before `precision` and `plan`: the facts of an editor make another run alike. */
+  readonly parts?: Partial<ModelFacts> | undefined
   readonly quotes?: Quotes | undefined
   /** Collects where the time goes, by segment, op and kernel; runs take longer. Default: false. */
   readonly profile?: boolean | undefined
@@ -124,8 +126,13 @@ export async function assemble(
   const { checkpoint, identities, runtime } = found
   const encode = await openTokenizer(checkpoint.tokenizer)
   const { quotes = 'paired', loras = [], precision = 'auto', memory: budget = freeMemory() } = options
-  const open = (at: Precision): Promise<ModelWeights> =>
-    openWeights(checkpoint, { ...options, loras, identities, precision: at, runtime })
+  const open = (at: Precision): Promise<ModelWeights> => {
+    const each = {
+      transformer: options.parts?.transformer?.precision ?? at,
+      'language model': options.parts?.languageModel?.precision ?? at,
+    }
+    return openWeights(checkpoint, { ...options, loras, identities, precision: each, runtime })
+  }
   let weights = await open(precision === 'auto' ? 'fp32' : precision)
   try {
     if (precision === 'auto' && !fits(weights, budget)) {
@@ -139,7 +146,11 @@ export async function assemble(
       provider: runtime.provider,
     })
     const { plan, profile } = options
-    return new ModelParts({ ...found, keys, weights, encode, format, budget, plan, profile })
+    const plans = {
+      transformer: options.parts?.transformer?.plan ?? plan,
+      languageModel: options.parts?.languageModel?.plan ?? plan,
+    }
+    return new ModelParts({ ...found, keys, weights, encode, format, budget, plans, profile })
   } catch (error) {
     await weights.close().catch(() => undefined)
     throw error
@@ -159,7 +170,8 @@ interface Opened {
   readonly encode: Awaited<ReturnType<typeof openTokenizer>>
   readonly format: PromptFormat
   readonly budget: number
-  readonly plan: Plan | undefined
+  /** Where they are asked for. */
+  readonly plans: Readonly<Record<'transformer' | 'languageModel', Plan | undefined>>
   readonly profile: boolean | undefined
 }
 
@@ -199,13 +211,10 @@ export class ModelParts implements EditParts {
     this.transformer = dit
     this.runtime = runtime
     this.pixelsPerToken = 2 * pixelsPerLatent(weights.vaeConfig)
-    const facts = (source: ParameterSource): PartFacts => ({
-      precision: precisionOf(source),
-      plan: this.#planOf(source),
-    })
+    const planOf = (source: ParameterSource): Plan => choosePlan(loadedBytes(source), budget)
     this.facts = {
-      transformer: facts(dit),
-      languageModel: facts(mllm),
+      transformer: { precision: precisionOf(dit), plan: opened.plans.transformer ?? planOf(dit) },
+      languageModel: { precision: precisionOf(mllm), plan: opened.plans.languageModel ?? planOf(mllm) },
       autoencoder: { precision: precisionOf(vae), plan: 'whole' },
     }
     const bytes = [dit, mllm, vae].reduce((sum, source) => sum + loadedBytes(source), 0)
@@ -299,13 +308,9 @@ export class ModelParts implements EditParts {
     return this.#closing
   }
 
-  #planOf(source: ParameterSource): Plan {
-    return this.#opened.plan ?? choosePlan(loadedBytes(source), this.#opened.budget)
-  }
-
   #denoiserOf(source: ParameterSource): Denoiser {
-    const { runtime, weights, format, budget } = this.#opened
-    const plan = this.#planOf(source)
+    const { runtime, weights, format, budget, plans } = this.#opened
+    const plan = plans.transformer ?? choosePlan(loadedBytes(source), budget)
     return new Denoiser({
       runtime,
       source,

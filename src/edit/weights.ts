@@ -61,7 +61,8 @@ export interface ModelWeights {
 
 export interface WeightsOptions {
   readonly runtime: Runtime
-  readonly precision: Precision
+  /** Of the transformer and of the language model. */
+  readonly precision: Readonly<Record<'transformer' | 'language model', Precision>>
   readonly variant?: Variant | undefined
   readonly loras: readonly LoraChoice[]
   /** Of the checkpoint's files: the key of what is kept in the cache. */
@@ -157,7 +158,7 @@ async function atPrecision(
   options: WeightsOptions,
 ): Promise<string> {
   const bits = { fp32: undefined, int8: 8, int4: 4 } as const
-  const wanted = bits[options.precision]
+  const wanted = bits[options.precision[part]]
   const checkpoint = await openCheckpoint(path)
   const done = checkpoint.quantized.size > 0
   const hasInt8 = [...checkpoint.scaled.values()].some(({ stored }) => stored.dtype === 'I8')
