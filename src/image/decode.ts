@@ -6,6 +6,7 @@ import { decodeHeic } from './heic.ts'
 import { metadataOf, type PictureMetadata } from './metadata.ts'
 import type { Mask, Picture } from './picture.ts'
 import { profileChunk, storedPng } from './pngFile.ts'
+import { reasonOf } from './reason.ts'
 
 /** Larger pictures are refused. Cameras of medium format have 102 to 150 million pixels. */
 const mostPixels = 200_000_000
@@ -32,10 +33,10 @@ export async function decodeFile(name: string, bytes: Uint8Array): Promise<Decod
   if (!('format' in kind)) throw new ImageError('format', `${name}: ${kind.other}; ${kind.advice}`)
   const { format } = kind
   if (format === 'heic') return decodeHeicFile(name, bytes)
+  if (format === 'tiff') refuseRawFile(name, bytes)
   const header = await headerOf(name, format, bytes)
   checkSize(name, header.width, header.height)
   checkSamples(name, header)
-  if (format === 'tiff') refuseRawFile(name, bytes)
   const pixels = await decodePixels(name, header, bytes)
   return { ...pixels, format, frames: header.pages ?? 1, metadata: metadataOf(header, bytes) }
 }
@@ -166,10 +167,4 @@ async function decodeHeicFile(name: string, bytes: Uint8Array): Promise<DecodedF
     frames: 1,
     metadata: header ? metadataOf(header, bytes) : { exif: [] },
   }
-}
-
-/** The first line of what a library says. */
-export function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
-  return message.split('\n')[0]!.trim()
 }

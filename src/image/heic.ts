@@ -1,4 +1,5 @@
 import { ImageError } from './error.ts'
+import { reasonOf } from './reason.ts'
 
 /** A decoded HEIC picture: upright, 8 bits a channel, in the colours of its own profile. */
 export interface DecodedHeic {
@@ -66,6 +67,6 @@ function packed(
 function damaged(name: string, reason: string): ImageError {
   return new ImageError(
     'damaged',
-    `${name}: the HEIC data cannot be decoded (${reason}); export it as JPEG, or get the file anew if it is damaged`,
+    `${name}: the HEIC data cannot be decoded (${reasonOf(reason)}); export it as JPEG, or get the file anew if it is damaged`,
   )
 }

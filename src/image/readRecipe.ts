@@ -1,8 +1,8 @@
 import sharp from 'sharp'
-import { reasonOf } from './decode.ts'
 import { ImageError } from './error.ts'
 import { fileKind } from './fileKind.ts'
 import { openBytes } from './read.ts'
+import { reasonOf } from './reason.ts'
 import { mostRecipeLength, recipeInPacket } from './xmp.ts'
 
 /** Longer packets are not searched. */
