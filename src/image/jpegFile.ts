@@ -1,5 +1,5 @@
 /** What one segment of a JPEG file holds at most, without the two bytes of its length. */
-export const mostSegmentBytes = 65_533
+const mostSegmentBytes = 65_533
 
 const xmpHead = 'http://ns.adobe.com/xap/1.0/\0'
 
