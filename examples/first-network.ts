@@ -1,7 +1,8 @@
 import * as t from 'pentimento/graph'
 import { openRuntime } from 'pentimento/onnx'
+import { TorchGenerator } from 'pentimento/random'
 import { AdamW } from 'pentimento/train'
-import { initialize, openCheckpoint, readAll, TorchGenerator, writeAll } from 'pentimento/weights'
+import { initialize, openCheckpoint, readAll, writeAll } from 'pentimento/weights'
 
 // The model: two layers that say whether a point [x, y] lies inside the unit circle.
 const network = (w: t.Parameters) => {

@@ -7,8 +7,9 @@ import {
   timeEmbedding,
 } from 'pentimento/models'
 import { openRuntime } from 'pentimento/onnx'
+import { TorchGenerator } from 'pentimento/random'
 import { flowInputs, flowLosses } from 'pentimento/train'
-import { readAll, TorchGenerator } from 'pentimento/weights'
+import { readAll } from 'pentimento/weights'
 import { describe, expect, it } from 'vitest'
 import { smallConfig } from '../test/smallModel.ts'
 import { firstWeights } from './transformer.ts'

@@ -1,4 +1,4 @@
-import { TorchGenerator } from 'pentimento/weights'
+import { TorchGenerator } from 'pentimento/random'
 import { expect, it } from 'vitest'
 import { colourMaps, type PatchBasis, quarterMaps } from './pca.ts'
 

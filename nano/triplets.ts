@@ -10,8 +10,8 @@ import {
   readPicture,
   resizePicture,
 } from 'pentimento/image'
+import { TorchGenerator } from 'pentimento/random'
 import type { ExampleInfo } from 'pentimento/train'
-import { TorchGenerator } from 'pentimento/weights'
 import type { Edit } from './wordings.ts'
 
 /** A triplet with its pictures in memory, shrunk to what is trained on. */

@@ -13,6 +13,8 @@ const table: LayerTable = {
   error: { folder: 'src/error', layers: [], packages: [], node: false },
   // Files and folders that appear whole or not at all.
   files: { folder: 'src/files', layers: ['error'], packages: [], node: true },
+  // PyTorch's random numbers, to the bit.
+  random: { folder: 'src/random', layers: ['error'], packages: [], node: false },
   // The language. It runs wherever JavaScript does.
   graph: { folder: 'src/graph', layers: ['error'], packages: [], node: false },
   // The only one that knows ONNX Runtime.
@@ -24,7 +26,7 @@ const table: LayerTable = {
   },
   weights: {
     folder: 'src/weights',
-    layers: ['error', 'files', 'graph', 'onnx'],
+    layers: ['error', 'files', 'random', 'graph', 'onnx'],
     packages: ['@huggingface/hub', 'undici'],
     node: true,
   },
@@ -39,14 +41,14 @@ const table: LayerTable = {
   },
   edit: {
     folder: 'src/edit',
-    layers: ['error', 'files', 'graph', 'onnx', 'weights', 'models', 'image'],
+    layers: ['error', 'files', 'random', 'graph', 'onnx', 'weights', 'models', 'image'],
     packages: ['@huggingface/tokenizers', 'zod'],
     node: true,
     reads: ['models/nano'],
   },
   train: {
     folder: 'src/train',
-    layers: ['error', 'files', 'graph', 'onnx', 'weights', 'models'],
+    layers: ['error', 'files', 'random', 'graph', 'onnx', 'weights', 'models'],
     packages: [],
     node: true,
   },
@@ -59,7 +61,7 @@ const table: LayerTable = {
   },
   dataset: {
     folder: 'src/dataset',
-    layers: ['error', 'files', 'graph', 'onnx', 'weights', 'models', 'image', 'edit', 'jobs'],
+    layers: ['error', 'files', 'random', 'graph', 'onnx', 'weights', 'models', 'image', 'edit', 'jobs'],
     packages: ['hyparquet', 'hyparquet-writer', 'p-limit', 'tar-stream', 'zod'],
     node: true,
     loaders: [
@@ -186,7 +188,7 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 function everyLayer(): string[] {
-  return 'error files graph onnx weights models image edit train jobs dataset bench app'.split(' ')
+  return 'error files random graph onnx weights models image edit train jobs dataset bench app'.split(' ')
 }
 
 const root = new URL('../', import.meta.url)

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openParts } from 'pentimento/edit'
 import type { TensorValue } from 'pentimento/graph'
+import { TorchGenerator } from 'pentimento/random'
 import {
   type EncodedTriplet,
   type StepMetrics,
@@ -9,7 +10,6 @@ import {
   train,
   trainedModel,
 } from 'pentimento/train'
-import { TorchGenerator } from 'pentimento/weights'
 import { smallConfig, writeSmallTransformer } from './smallModel.ts'
 import { writeTinyCheckpoint } from './tinyCheckpoint.ts'
 

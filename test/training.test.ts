@@ -14,6 +14,7 @@ import {
 } from 'pentimento/graph'
 import { inferConnectorConfig, inferDitConfig, type Step1xEditConfig } from 'pentimento/models'
 import { openRuntime, type Runtime } from 'pentimento/onnx'
+import { TorchGenerator } from 'pentimento/random'
 import {
   branchesOf,
   type EncodedTriplet,
@@ -33,7 +34,6 @@ import {
   openCheckpoint,
   quantizeCheckpoint,
   readAll,
-  TorchGenerator,
   writeAdapter,
 } from 'pentimento/weights'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'

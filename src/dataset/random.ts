@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { TorchGenerator } from '../weights/index.ts'
+import { TorchGenerator } from '../random/index.ts'
 
 /** Choices that are the same for the same seed words, on any machine. */
 export class Random {

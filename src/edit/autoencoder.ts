@@ -2,7 +2,7 @@ import { Graph, type ParameterSource, Parameters, type TensorValue } from '../gr
 import { fromPlanes, type Picture, toPlanes } from '../image/index.ts'
 import { type AutoencoderConfig, decode, encode, pixelsPerLatent } from '../models/index.ts'
 import type { Runtime, Session } from '../onnx/index.ts'
-import { TorchGenerator } from '../weights/index.ts'
+import { TorchGenerator } from '../random/index.ts'
 import { freeAll, Kept } from './kept.ts'
 import type { Profiles } from './profiles.ts'
 import type { Size } from './sampling.ts'

@@ -1,5 +1,5 @@
 import type { TensorValue } from '../graph/index.ts'
-import { TorchGenerator } from '../weights/index.ts'
+import { TorchGenerator } from '../random/index.ts'
 import { EditError } from './error.ts'
 
 /** A size in pixels. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Parameters, reduceMean, square, sub, type TensorValue, tensorValue } from '../graph/index.ts'
 import { openRuntime, type Runtime } from '../onnx/index.ts'
-import { TorchGenerator } from '../weights/index.ts'
+import { TorchGenerator } from '../random/index.ts'
 import { type Fit, fitLoss } from './fit.ts'
 
 let runtime: Runtime

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { TorchGenerator } from '../weights/index.ts'
+import { TorchGenerator } from '../random/index.ts'
 
 /**
  * Random numbers that belong to a place in a run (`step 12`, `slot 3`) and to nothing else: a run that is resumed

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { TorchGenerator } from '../weights/index.ts'
+import type { TorchGenerator } from '../random/index.ts'
 import { generatorAt } from './random.ts'
 import { defaultShift, drawTime, type TimestepSampling } from './timesteps.ts'
 

@@ -1,4 +1,4 @@
-import type { TorchGenerator } from '../weights/index.ts'
+import type { TorchGenerator } from '../random/index.ts'
 
 /**
  * How times of training are drawn: `uniform` in 0 … 1; `sigmoid` of a normal number, dense in the middle; `shift`,

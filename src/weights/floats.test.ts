@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { bytesOf, numbersOf, tensorValue, valueOfBytes } from '../graph/index.ts'
+import { TorchGenerator } from '../random/index.ts'
 import { type FloatDType, fromFloat32, isFloatDType, toFloat32 } from './floats.ts'
-import { TorchGenerator } from './random.ts'
 
 /** The value of a code from the definition alone: (−1)^s · 2^(e−bias) · (1 + m/2^M), or a subnormal. */
 function defined(code: number, exponentBits: number, mantissaBits: number, infinities: boolean): number {

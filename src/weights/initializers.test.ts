@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Graph, type ParameterSource, Parameters, program } from '../graph/index.ts'
+import { TorchGenerator } from '../random/index.ts'
 import { toFloat32 } from './floats.ts'
 import {
   constant,
@@ -13,7 +14,6 @@ import {
   xavierUniform,
   zeros,
 } from './initializers.ts'
-import { TorchGenerator } from './random.ts'
 
 const moments = (values: Float32Array) => {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length

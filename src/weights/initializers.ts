@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { DType, ParameterSource, Shape } from '../graph/index.ts'
+import { TorchGenerator } from '../random/index.ts'
 import { listed, shown, shownShape, WeightsError } from './error.ts'
 import { type FloatDType, fromFloat32, isFloatDType } from './floats.ts'
 import { countElements } from './header.ts'
-import { TorchGenerator } from './random.ts'
 
 /** The first values of one parameter: f32, row-major, as many as the shape has elements. */
 export type Initializer = (shape: readonly number[], random: TorchGenerator) => Float32Array

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { TorchGenerator } from '../random/index.ts'
 import { openCheckpoint } from './checkpoint.ts'
 import { type FloatDType, fromFloat32, toFloat32 } from './floats.ts'
 import { storedAs } from './header.ts'
 import { dequantizeRows, quantizeRows } from './quantize.ts'
 import { quantizeCheckpoint, reasonToKeep } from './quantizeCheckpoint.ts'
-import { TorchGenerator } from './random.ts'
 import { writeSafetensors } from './writer.ts'
 
 const f32 = (...values: number[]) => Float32Array.from(values)

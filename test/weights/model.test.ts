@@ -12,6 +12,7 @@ import {
   tensorValue,
 } from 'pentimento/graph'
 import { openRuntime, type Runtime } from 'pentimento/onnx'
+import { TorchGenerator } from 'pentimento/random'
 import {
   checkParameters,
   initialize,
@@ -20,7 +21,6 @@ import {
   readAdapter,
   readAll,
   runtimeProduct,
-  TorchGenerator,
   withLora,
   writeAll,
 } from 'pentimento/weights'

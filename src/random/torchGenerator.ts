@@ -1,4 +1,4 @@
-import { WeightsError } from './error.ts'
+import { RandomError } from './error.ts'
 import { createScratch, normalBlock } from './normal.ts'
 
 const stateSize = 624
@@ -7,7 +7,7 @@ const shift = 397
 /**
  * PyTorch's CPU random generator: MT19937 seeded with the low 32 bits of `seed`, bit-equal to
  * `torch.Generator('cpu').manual_seed(seed)` for float32 `rand` and `randn` (of its AVX2 kernels).
- * @throws WeightsError when the seed is no whole number from 0 to 2⁶⁴ − 1
+ * @throws RandomError when the seed is no whole number from 0 to 2⁶⁴ − 1
  */
 export class TorchGenerator {
   readonly #state: Uint32Array = new Uint32Array(stateSize)
@@ -18,7 +18,7 @@ export class TorchGenerator {
   constructor(seed: number | bigint) {
     const whole = typeof seed === 'bigint' || Number.isSafeInteger(seed)
     if (!whole || seed < 0 || seed >= 2n ** 64n)
-      throw new WeightsError('argument', `seed: expected a whole number from 0 to 2^64 - 1, got ${seed}`)
+      throw new RandomError('argument', `seed: expected a whole number from 0 to 2^64 - 1, got ${seed}`)
     const state = this.#state
     state[0] = Number(BigInt(seed) & 0xffff_ffffn)
     for (let i = 1; i < stateSize; i++) {
@@ -100,6 +100,6 @@ export class TorchGenerator {
 
 function checkCount(where: string, n: number): number {
   if (!Number.isSafeInteger(n) || n < 0 || n > 2 ** 32)
-    throw new WeightsError('argument', `${where}: expected a whole count from 0 to 2^32, got ${n}`)
+    throw new RandomError('argument', `${where}: expected a whole count from 0 to 2^32, got ${n}`)
   return n
 }

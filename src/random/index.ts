@@ -1,0 +1,2 @@
+export { RandomError, type RandomErrorCode } from './error.ts'
+export { TorchGenerator } from './torchGenerator.ts'
