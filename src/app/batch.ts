@@ -1,50 +1,14 @@
-import { readFile } from 'node:fs/promises'
-import { basename, dirname, extname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { parse } from 'csv-parse/sync'
-import { z } from 'zod'
-import { parseJson, parseRecipe, type Recipe, sameEdit } from '../edit/index.ts'
-import { readRecipe } from '../image/index.ts'
-import { type EditJob, FileEditor, readJob } from './editing.ts'
-import { describeFailure, UsageError } from './failure.ts'
-import {
-  addEditFlags,
-  addModelFlags,
-  type EditFlags,
-  editOptions,
-  type ModelFlags,
-  modelChoice,
-} from './options.ts'
-import { duration, type Terminal } from './terminal.ts'
+import { readTextFile } from '../files/index.ts'
+import { addEditFlags, type EditFlags, editChoice, seedsOf } from './editFlags.ts'
+import { runJobs } from './jobs.ts'
+import { readList } from './list/readList.ts'
+import { columns, jobOf } from './list/rows.ts'
+import { addModelFlags, type ModelFlags, modelChoice } from './modelFlags.ts'
+import type { Terminal } from './terminal.ts'
+import { addWriteFlags, type WriteFlags, writeChoice } from './writeFlags.ts'
 
-/** A row of a list: what it leaves out is taken from the command line. */
-interface Row {
-  readonly picture: string
-  readonly instruction: string
-  readonly output?: string | undefined
-  readonly seed?: number | undefined
-  readonly steps?: number | undefined
-  readonly guidance?: number | undefined
-  readonly size?: number | undefined
-  readonly negative?: string | undefined
-}
-
-const number = z.preprocess((value) => (value === '' ? undefined : value), z.coerce.number().optional())
-const text = z.preprocess((value) => (value === '' ? undefined : value), z.string().optional())
-const rowsSchema: z.ZodType<Row[]> = z.array(
-  z.object({
-    picture: z.string().min(1),
-    instruction: z.string().min(1),
-    output: text,
-    seed: number,
-    steps: number,
-    guidance: number,
-    size: number,
-    negative: text,
-  }),
-)
-
-interface Flags extends ModelFlags, EditFlags {
+interface Flags extends ModelFlags, EditFlags, WriteFlags {
   readonly output: string
   readonly json?: true
 }
@@ -54,93 +18,31 @@ export function batchCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command('batch')
     .description('make many edits from a list; those that are there already are skipped')
-    .argument(
-      '<list>',
-      'JSON list or CSV table: picture, instruction, and maybe output, seed, steps, guidance, size, negative',
-    )
+    .argument('<list>', 'table (.csv, .tsv), JSON lines (.jsonl) or JSON (.json)')
     .option('-o, --output <folder>', 'where to write', 'edits')
     .option('--json', 'print one line of JSON for each edit')
-  addEditFlags(addModelFlags(command)).action(async (list: string, flags: Flags) => {
-    const jobs = jobsOf(await readRows(list), list, flags)
-    const editor = await FileEditor.open(modelChoice(flags, terminal), terminal)
-    let failed = 0
-    try {
-      for (const [i, job] of jobs.entries()) {
-        terminal.signal.throwIfAborted()
-        const tell = (result: object, line: string) =>
-          terminal.out(
-            flags.json
-              ? `${JSON.stringify({ index: i, output: job.output, ...result })}\n`
-              : `[${i + 1}/${jobs.length}] ${job.output}  ${line}\n`,
-          )
-        try {
-          const read = await readJob(job)
-          const wanted = editor.recipeOf(read)
-          if (await isDone(job.output, wanted)) tell({ skipped: true }, 'is there already')
-          else {
-            const { seconds, recipe } = await editor.run(read, wanted)
-            tell({ seconds, recipe }, duration(seconds))
-          }
-        } catch (error) {
-          const { line, exitCode } = describeFailure(error)
-          if (exitCode !== 2) throw error
-          failed++
-          tell({ error: line }, `failed: ${line}`)
-        }
-      }
-    } finally {
-      await editor.close()
+    .addHelpText(
+      'after',
+      `\nColumns: ${columns.all.join(', ')}. What a row leaves out is taken from the options.`,
+    )
+  addEditFlags(addModelFlags(addWriteFlags(command))).action(async (list: string, flags: Flags) => {
+    const entries = readList(list, await readTextFile(list), columns)
+    const seed = seedsOf(flags.seed, 1, terminal)[0]!
+    const settings = {
+      list,
+      output: flags.output,
+      ending: `.${flags.format ?? 'png'}`,
+      options: { ...editChoice(flags), seed },
     }
-    if (failed > 0)
-      throw new UsageError(
-        `${list}: ${failed} of ${jobs.length} edits failed; mend those rows and run it again`,
-      )
+    await runJobs(
+      {
+        name: list,
+        jobs: entries.map((entry, i) => jobOf(entry, i, settings)),
+        model: await modelChoice(flags, terminal),
+        write: writeChoice(flags),
+        json: flags.json === true,
+      },
+      terminal,
+    )
   })
-}
-
-async function readRows(list: string): Promise<Row[]> {
-  const content = await readFile(list, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`${list}: cannot be read (${error.code ?? error.message})`)
-  })
-  if (extname(list).toLowerCase() !== '.csv') return parseJson(list, content, rowsSchema)
-  let rows: unknown
-  try {
-    rows = parse(content, { columns: true, bom: true, skip_empty_lines: true, trim: true })
-  } catch (error) {
-    throw new UsageError(`${list}: not a CSV table (${(error as Error).message})`)
-  }
-  return parseJson(list, JSON.stringify(rows), rowsSchema)
-}
-
-/** Pictures are looked for beside the list; outputs are numbered where they have no name. @throws UsageError */
-function jobsOf(rows: readonly Row[], list: string, flags: Flags): EditJob[] {
-  if (rows.length === 0) throw new UsageError(`${list}: expected at least one row`)
-  const jobs = rows.map(({ picture, instruction, output, ...own }, i) => {
-    const name = basename(picture, extname(picture))
-    const given = Object.entries(own).filter(([, value]) => value !== undefined)
-    return {
-      picture: resolve(dirname(list), picture),
-      instruction,
-      output: join(flags.output, output ?? `${String(i + 1).padStart(4, '0')}-${name}.png`),
-      options: { ...editOptions(flags), ...Object.fromEntries(given) },
-    }
-  })
-  const seen = new Set<string>()
-  for (const { output } of jobs) {
-    if (seen.has(output))
-      throw new UsageError(`${list}: two rows would write ${output}; give them different outputs`)
-    seen.add(output)
-  }
-  return jobs
-}
-
-/** Whether the output is there, made by the same edit. */
-async function isDone(output: string, recipe: Omit<Recipe, 'result'>): Promise<boolean> {
-  const found = await readRecipe(output).catch(() => undefined)
-  if (found === undefined) return false
-  try {
-    return sameEdit(parseRecipe(output, found), recipe)
-  } catch {
-    return false
-  }
 }

@@ -1,22 +1,22 @@
-import { basename, extname, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { FileEditor, readJob } from './editing.ts'
+import { checkEdit } from '../edit/index.ts'
+import { addEditFlags, type EditFlags, editChoice, seedsOf } from './editFlags.ts'
+import { type EditJob, FileEditor, notesOf, PictureReader, readJob } from './editing.ts'
 import { UsageError } from './failure.ts'
-import {
-  addEditFlags,
-  addModelFlags,
-  type EditFlags,
-  editOptions,
-  type ModelFlags,
-  modelChoice,
-  numberOf,
-} from './options.ts'
+import { runJobs } from './jobs.ts'
+import { addModelFlags, type ModelFlags, modelChoice } from './modelFlags.ts'
+import { numberOf, wholeOf } from './options.ts'
+import { checkOutputs, exists, numberedName, stream } from './outputs.ts'
+import { type Placed, placeOutputs, readRequest } from './request.ts'
 import { duration, type Terminal } from './terminal.ts'
+import { addWriteFlags, type WriteFlags, writeChoice } from './writeFlags.ts'
 
-interface Flags extends ModelFlags, EditFlags {
+interface Flags extends ModelFlags, EditFlags, WriteFlags {
   readonly output?: string
+  readonly instructionFile?: string
+  readonly variants: number
   readonly init?: string
-  readonly initStrength: number
+  readonly initStrength?: number
   readonly preview?: string
   readonly changeMap?: string
   readonly json?: true
@@ -26,37 +26,99 @@ interface Flags extends ModelFlags, EditFlags {
 export function editCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command('edit')
-    .description('edit a picture by instruction, in English or Chinese')
-    .argument('<picture>', 'picture file')
-    .argument('<instruction>', 'what to change')
-    .option('-o, --output <file>', 'where to write: .png, .jpg or .webp; <picture>-edited.png beside you')
+    .description('edit pictures by instruction, in English or Chinese')
+    .usage('[options] <pictures...> <instruction>')
+    .argument('<pictures...>', "pictures or folders, '-' is standard input; the instruction comes last")
+    .option('-o, --output <path>', 'file, folder, or - for standard output (default: <picture>-edited.png)')
+    .option('--instruction-file <file>', 'read the instruction from a text file, - is standard input')
+    .option('--variants <n>', 'edits of each picture, with seeds that follow each other', wholeOf(1, 1000), 1)
     .option('--init <picture>', 'start from this picture instead of noise')
-    .option('--init-strength <x>', 'how far from it to go, 0 to 1', numberOf, 0.6)
+    .option('--init-strength <x>', 'how far from it to go, 0 to 1 (default: 0.6)', numberOf)
     .option('--preview <file>', 'write a preview there every four steps')
     .option('--change-map <file.png>', 'write there what changed: 0 kept, to 127 toned, to 255 redrawn')
     .option('--json', 'print the result as JSON')
-  addEditFlags(addModelFlags(command)).action(async (picture: string, instruction: string, flags: Flags) => {
-    const output = flags.output ?? `${basename(picture, extname(picture))}-edited.png`
-    if (flags.init === undefined && command.getOptionValueSource('initStrength') === 'cli')
-      throw new UsageError('init-strength: expected --init with a picture beside it')
-    if (flags.changeMap !== undefined && resolve(flags.changeMap) === resolve(output))
-      throw new UsageError('change-map: expected another file than the output')
-    const read = await readJob({
-      picture,
-      instruction,
-      output,
-      options: editOptions(flags),
-      init: flags.init === undefined ? undefined : { picture: flags.init, strength: flags.initStrength },
-      preview: flags.preview,
-      changeMap: flags.changeMap,
-    })
-    const editor = await FileEditor.open(modelChoice(flags, terminal), terminal)
-    try {
-      const { width, height, seconds, recipe } = await editor.run(read, editor.recipeOf(read))
-      if (flags.json) terminal.out(`${JSON.stringify({ output, width, height, seconds, recipe })}\n`)
-      else terminal.out(`${output}  ${width}×${height}, ${duration(seconds)}\n`)
-    } finally {
-      await editor.close()
-    }
+  addEditFlags(addModelFlags(addWriteFlags(command))).action(async (words: string[], flags: Flags) => {
+    const { name, jobs } = await readJobs(words, flags, terminal)
+    const [first] = jobs
+    if (jobs.length === 1) return editOne(first!, flags, terminal)
+    await runJobs(
+      {
+        name,
+        jobs: jobs.map((job) => ({ label: job.picture, job })),
+        model: await modelChoice(flags, terminal),
+        write: writeChoice(flags),
+        json: flags.json === true,
+      },
+      terminal,
+    )
   })
+}
+
+/** The edits that a command line asks for, checked as far as no picture has to be read. */
+async function readJobs(
+  words: readonly string[],
+  flags: Flags,
+  terminal: Terminal,
+): Promise<{ readonly name: string; readonly jobs: readonly EditJob[] }> {
+  const { init, initStrength, preview, changeMap, variants, output } = flags
+  if (init === undefined && initStrength !== undefined)
+    throw new UsageError('--init-strength: expected --init with a picture beside it')
+  const request = await readRequest(words, flags.instructionFile, terminal)
+  const options = editChoice(flags)
+  checkEdit({ width: 512, height: 512 }, request.instruction, options)
+  const placed = await placeOutputs(request, output, { variants, ending: `.${flags.format ?? 'png'}` })
+  if (placed.length > 1 && (preview !== undefined || changeMap !== undefined))
+    throw new UsageError('--preview and --change-map: expected one edit, since each is one file')
+  checkStreams(output, flags.format, terminal)
+  const seeds = seedsOf(flags.seed, variants, terminal)
+  const jobs = placed.map((place, i) => ({
+    ...place,
+    picture: request.pictures[Math.floor(i / variants)]!,
+    instruction: request.instruction,
+    options: { ...options, seed: seeds[i % variants]! },
+    init: init === undefined ? undefined : { picture: init, strength: initStrength ?? 0.6 },
+    preview,
+    changeMap,
+  }))
+  return { name: request.folder ?? (request.pictures.length === 1 ? request.pictures[0]! : 'edit'), jobs }
+}
+
+function checkStreams(output: string | undefined, format: string | undefined, terminal: Terminal): void {
+  if (output !== stream) {
+    if (format !== undefined && output !== undefined && /\.\w+$/.test(output))
+      throw new UsageError(`--format: expected no format beside ${output}, whose ending says it`)
+    return
+  }
+  if (terminal.outBytes === undefined || terminal.outIsScreen)
+    throw new UsageError("output: '-' expected a file or a pipe, got a screen; redirect it, or name a file")
+}
+
+/** One edit: what is wrong with it ends the command, and its output gets a free name. */
+async function editOne(job: EditJob, flags: Flags, terminal: Terminal): Promise<void> {
+  const write = writeChoice(flags)
+  const output = await freeOutput(job, write.overwrite)
+  const placed = { ...job, output }
+  await checkOutputs(placed, write.overwrite)
+  const read = await readJob(placed, new PictureReader(terminal))
+  if (output !== job.output)
+    terminal.error(`${job.output} exists already: writing ${output} (--overwrite replaces the first)\n`)
+  for (const note of notesOf(read, write)) terminal.error(`${note}\n`)
+  const editor = await FileEditor.open(await modelChoice(flags, terminal), terminal)
+  try {
+    const { picture: _, ...made } = await editor.run(read, editor.recipeOf(read, write), write)
+    // Standard output holds the picture alone.
+    const say = made.output === stream ? terminal.error : terminal.out
+    if (flags.json) say(`${JSON.stringify(made)}\n`)
+    else say(`${made.output}  ${made.width}×${made.height}, ${duration(made.seconds)}\n`)
+  } finally {
+    await editor.close()
+  }
+}
+
+async function freeOutput({ output, numbered }: Placed, overwrite: boolean): Promise<string> {
+  if (!numbered || overwrite) return output
+  for (let number = 1; ; number++) {
+    const path = numberedName(output, number)
+    if (!(await exists(path))) return path
+  }
 }

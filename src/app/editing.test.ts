@@ -1,14 +1,4 @@
-import {
-  chmodSync,
-  linkSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -23,7 +13,7 @@ import {
   readRecipe,
   writePicture,
 } from '../image/index.ts'
-import { type EditJob, FileEditor, readJob } from './editing.ts'
+import { type EditJob, FileEditor, notesOf, PictureReader, readJob, type WriteChoice } from './editing.ts'
 import { runCommandLine } from './program.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -97,16 +87,21 @@ const jobOf = (job: Partial<EditJob>): EditJob => ({
   ...job,
 })
 
-async function made(job: Partial<EditJob>) {
-  const read = await readJob(jobOf(job))
-  return { read, report: await editor.run(read, editor.recipeOf(read)) }
+const read = (job: Partial<EditJob>) => readJob(jobOf(job), new PictureReader(terminal))
+const replacing: WriteChoice = { overwrite: true }
+
+async function made(job: Partial<EditJob>, choice: Partial<WriteChoice> = {}) {
+  const write = { ...replacing, ...choice }
+  const prepared = await read(job)
+  const report = await editor.run(prepared, editor.recipeOf(prepared, write), write)
+  return { read: prepared, report, notes: notesOf(prepared, write) }
 }
 
 describe('an edit of a transparent picture with metadata', () => {
   it.each(['png', 'webp', 'avif', 'tiff'])('keeps alpha, copyright and density: %s', async (ending) => {
     const output = at(`layer-edited.${ending}`)
-    const { read, report } = await made({ picture: at('layer.png'), output })
-    expect(read.notes).toEqual([])
+    const { read, report, notes } = await made({ picture: at('layer.png'), output })
+    expect(notes).toEqual([])
     const found = await readPicture(output)
     expect([found.width, found.height]).toEqual([read.picture.width, read.picture.height])
     expect(found.alpha!.data[0]).toBe(0)
@@ -122,8 +117,8 @@ describe('an edit of a transparent picture with metadata', () => {
 
   it('says what JPEG cannot hold, and sets it on white', async () => {
     const output = at('layer.jpg')
-    const { read } = await made({ picture: at('layer.png'), output, quality: 60 })
-    expect(read.notes).toEqual([`${output}: JPEG holds no transparency; the picture is set on white`])
+    const { notes } = await made({ picture: at('layer.png'), output }, { quality: 60 })
+    expect(notes).toEqual([`${output}: JPEG holds no transparency; the picture is set on white`])
     expect((await readPicture(output)).alpha).toBeUndefined()
   })
 
@@ -138,8 +133,8 @@ describe('an edit of a transparent picture with metadata', () => {
 
   it('keeps more or less of the metadata when asked to', async () => {
     const [all, none] = [at('all.png'), at('none.png')]
-    await made({ picture: at('layer.png'), output: all, metadata: 'keep' })
-    await made({ picture: at('layer.png'), output: none, metadata: 'none', recipe: false })
+    await made({ picture: at('layer.png'), output: all }, { metadata: 'keep' })
+    await made({ picture: at('layer.png'), output: none }, { metadata: 'none', recipe: false })
     expect(readFileSync(all).includes('Anna Owner')).toBe(true)
     const { exif, density, xmp } = (await readPicture(none)).metadata
     expect({ exif, density, xmp }).toEqual({ exif: [], density: undefined, xmp: undefined })
@@ -147,40 +142,9 @@ describe('an edit of a transparent picture with metadata', () => {
   })
 })
 
-describe('readJob', () => {
-  it('says that of several frames the first is edited', async () => {
-    const { notes } = await readJob(jobOf({ picture: pictureOf('animated.gif') }))
-    expect(notes).toEqual([`${pictureOf('animated.gif')}: 2 frames; the first is edited`])
-  })
-
-  it('refuses to replace what is there, through links too', async () => {
-    const mine = at('mine.png')
-    await writePicture(await readPicture(pictureOf('plain.png')), mine)
-    symlinkSync(mine, at('link.png'))
-    linkSync(mine, at('hard.png'))
-    const before = readFileSync(mine)
-    for (const file of [mine, at('link.png'), at('hard.png')])
-      for (const job of [{ output: file }, { preview: file }, { changeMap: file }])
-        await expect(
-          readJob(jobOf({ picture: mine, overwrite: false, output: at('new.png'), ...job })),
-        ).rejects.toThrow(`${file}: cannot write it, it exists already`)
-    expect(readFileSync(mine).equals(before)).toBe(true)
-    await readJob(jobOf({ picture: mine, output: mine }))
-  })
-
-  it('refuses files that would replace one another', async () => {
-    mkdirSync(at('real'))
-    symlinkSync(at('real'), at('alias'))
-    const output = at('real', 'a.png')
-    for (const job of [{ preview: at('alias', 'a.png') }, { changeMap: `${folder}/alias/../real/a.png` }])
-      await expect(readJob(jobOf({ output, ...job }))).rejects.toThrow(/a\.png: would replace .*a\.png; give/)
-  })
-
-  it('finds out before the work that a preview cannot be written', async () => {
-    await expect(readJob(jobOf({ preview: at('p.bmp') }))).rejects.toThrow(
-      /p\.bmp: expected a name that ends in/,
-    )
-  })
+it('says that of several frames the first is edited', async () => {
+  const notes = notesOf(await read({ picture: pictureOf('animated.gif') }), replacing)
+  expect(notes).toEqual([`${pictureOf('animated.gif')}: 2 frames; the first is edited`])
 })
 
 describe('a recipe', () => {
@@ -189,10 +153,8 @@ describe('a recipe', () => {
     const source = readFileSync(pictureOf('plain.png'))
     for (const name of [['beside.png'], ['in', 'deep', 'below.png']]) writeFileSync(at(...name), source)
     const init = { picture: pictureOf('turned.jpg'), strength: 0.5 }
-    const recorded = async (picture: string, output: string) => {
-      const read = await readJob(jobOf({ picture, output, init }))
-      return editor.recipeOf(read)
-    }
+    const recorded = async (picture: string, output: string) =>
+      editor.recipeOf(await read({ picture, output, init }), replacing)
     const outside = await recorded(pictureOf('plain.png'), at('a.png'))
     expect(outside.picture.path).toBe('plain.png')
     expect(outside.init!.path).toBe('turned.jpg')
@@ -264,7 +226,7 @@ describe('replay', () => {
 
   it.each(['png', 'jpg', 'webp'])('says when the file no longer shows its recipe: %s', async (ending) => {
     const output = at(`shown.${ending}`)
-    const { report } = await made({ output, quality: 70 })
+    const { report } = await made({ output }, { quality: 70 })
     const fresh = await replay(
       output,
       '-o',

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path'
 import {
   adapterIdentity,
@@ -15,14 +14,14 @@ import {
   type Quotes,
   type Recipe,
 } from '../edit/index.ts'
-import { isSameFile } from '../files/index.ts'
+import { FileError, writeFileWhole } from '../files/index.ts'
 import {
-  checkMaskWritable,
-  checkWritable,
   type EncodeOptions,
+  encodePicture,
   hasAlphaChannel,
   type Mask,
   type MetadataPolicy,
+  type OutputFormat,
   outputFormat,
   type Picture,
   type PictureFile,
@@ -30,31 +29,42 @@ import {
   readPicture,
   resizeMask,
   writeMask,
-  writePicture,
 } from '../image/index.ts'
 import { UsageError } from './failure.ts'
 import { nameOfModel } from './models.ts'
+import { numberedName, type OutputFiles, stream, withAdvice } from './outputs.ts'
 import { bytesText, ProgressLine, progressText, type Terminal } from './terminal.ts'
+import { packageVersion } from './version.ts'
 
-/** One edit from file to file. */
-export interface EditJob {
+/** One edit from picture to files. */
+export interface EditJob extends OutputFiles {
+  /** A file, or `-` for standard input. */
   readonly picture: string
   readonly instruction: string
+  /** A file, or `-` for standard output. */
   readonly output: string
+  /** Takes `name-2.png` and so on where the output's name is taken. Default: false. */
+  readonly numbered?: boolean | undefined
   readonly options: Omit<EditOptions, 'init'>
   readonly init?: { readonly picture: string; readonly strength: number } | undefined
   /** A file that shows how the edit will look while it is made. */
   readonly preview?: string | undefined
   /** A PNG file that shows what changed. */
   readonly changeMap?: string | undefined
-  /** Of the output, see `EncodeOptions`. */
+}
+
+/** How outputs are written. */
+export interface WriteChoice {
+  /** Whether files that are there may be replaced. */
+  readonly overwrite: boolean
+  /** The format on standard output. Default: png. */
+  readonly format?: OutputFormat | undefined
+  /** Of JPEG, WebP and AVIF, 1 to 100. */
   readonly quality?: number | undefined
-  /** What the output takes over of the picture's metadata. Default: `safe`. */
+  /** What is taken over of the picture's metadata. Default: safe. */
   readonly metadata?: MetadataPolicy | undefined
-  /** Whether the recipe is kept inside the output. Default: true. */
+  /** Whether the recipe goes into the picture. Default: true. */
   readonly recipe?: boolean | undefined
-  /** Whether output, preview and change map may replace files. Default: true. */
-  readonly overwrite?: boolean | undefined
 }
 
 /** How the model of a command is opened. */
@@ -114,27 +124,14 @@ export class FileEditor {
           `quantising once: ${bytesText(done)} of ${bytesText(total)}`,
           `${Math.floor((10 * done) / total)}`,
         ),
-    })
-    line.end()
-    const { variant, precision, plan, provider, identities: files } = editor
-    const loras = await Promise.all(
-      choice.loras.map(async ({ file, strength }) => ({
-        file: basename(resolve(file)),
-        strength,
-        identity: await adapterIdentity(file, { ...choice, signal: terminal.signal }),
-      })),
-    )
-    const model = {
-      folder: nameOfModel(choice.folder),
-      variant,
-      precision,
-      plan,
-      provider,
-      quotes: choice.quotes,
-      files,
-      loras,
+    }).finally(() => line.end())
+    try {
+      const model = await describeModel(editor, choice, terminal.signal)
+      return new FileEditor(editor, model, choice.loras, terminal)
+    } catch (error) {
+      await editor.close()
+      throw error
     }
-    return new FileEditor(editor, model, choice.loras, terminal)
   }
 
   /** What of a recipe's weights is not what this editor has: parts of the checkpoint, and LoRAs by their files. */
@@ -149,8 +146,7 @@ export class FileEditor {
   }
 
   /** The recipe of a job but for its result. What the job leaves to the model is in it: models may change. */
-  recipeOf({ job, picture, init }: ReadJob): Omit<Recipe, 'result'> {
-    const { quality, metadata } = job
+  recipeOf({ job, picture, init }: ReadJob, { quality, metadata }: WriteChoice): Omit<Recipe, 'result'> {
     return {
       pentimento: packageVersion(),
       algorithm: editAlgorithm,
@@ -170,40 +166,65 @@ export class FileEditor {
     }
   }
 
-  /** @param recipe what to keep inside the picture */
-  async run({ job, picture, init }: ReadJob, recipe: Omit<Recipe, 'result'>): Promise<EditReport> {
+  /** Makes an edit and writes its files. @param recipe what to keep inside the picture */
+  async run(
+    { job, picture, init }: ReadJob,
+    recipe: Omit<Recipe, 'result'>,
+    choice: WriteChoice,
+  ): Promise<EditReport> {
     const started = performance.now()
     const line = new ProgressLine(this.#terminal)
     const { preview, changeMap } = job
-    let map: Mask | undefined
-    const result = await this.#editor.edit(picture, job.instruction, {
-      ...job.options,
-      init,
-      signal: this.#terminal.signal,
-      onProgress: (progress) =>
-        line.show(progressText(progress), `${progress.stage} ${Math.floor(progress.done)}`),
-      ...(preview !== undefined && {
-        // One preview replaces the other; whether the first may replace a file was checked before.
-        onPreview: (seen: Picture) => writePicture(seen, preview),
-      }),
-      ...(changeMap !== undefined && {
-        onChangeMap: (found: Mask) => {
-          map = found
+    const maps: Mask[] = []
+    const result = await this.#editor
+      .edit(picture, job.instruction, {
+        ...job.options,
+        init,
+        signal: this.#terminal.signal,
+        onProgress: (progress) =>
+          line.show(progressText(progress), `${progress.stage} ${Math.floor(progress.done)}`),
+        onInstruction: ({ read, tokens }) => {
+          if (read < tokens) line.say(`instruction: read ${read} of ${tokens} tokens; shorten it`)
         },
-      }),
-    })
-    line.end()
+        onPreview: preview === undefined ? undefined : previewWriter(preview, choice.overwrite),
+        onChangeMap: changeMap === undefined ? undefined : (map) => void maps.push(map),
+      })
+      .finally(() => line.end())
     const whole = { ...recipe, result: pictureHash(result) }
-    const { overwrite } = job
-    await writePicture(result, job.output, {
-      ...encodeOptions(job, picture, result),
-      ...(job.recipe !== false && { recipe: JSON.stringify(whole) }),
-      overwrite,
-    })
-    if (map && changeMap !== undefined) await writeMask(map, changeMap, { overwrite })
+    const output = await this.#write(result, picture, whole, job, choice)
+    for (const map of maps) await writeMask(map, changeMap!, choice)
     const seconds = (performance.now() - started) / 1000
     const { width, height } = result
-    return { output: job.output, width, height, seconds, recipe: whole, picture: result }
+    return { output, width, height, seconds, recipe: whole, picture: result }
+  }
+
+  /** @returns where the picture went: another name of the row where the job's own was taken meanwhile */
+  async #write(
+    picture: Picture,
+    source: PictureFile,
+    recipe: Recipe,
+    { output, numbered }: EditJob,
+    choice: WriteChoice,
+  ): Promise<string> {
+    const { overwrite, recipe: keepsRecipe = true } = choice
+    const bytes = await encodePicture(picture, formatOf(output, choice), {
+      ...encodeOptions(choice, source, picture),
+      ...(keepsRecipe && { recipe: JSON.stringify(recipe) }),
+    })
+    if (output === stream) {
+      await this.#terminal.outBytes!(bytes)
+      return output
+    }
+    for (let number = 1; ; number++) {
+      const path = numberedName(output, number)
+      try {
+        await writeFileWhole(path, bytes, { overwrite })
+        return path
+      } catch (error) {
+        if (!numbered || !(error instanceof FileError) || error.code !== 'exists')
+          throw withAdvice(path, error, overwrite)
+      }
+    }
   }
 
   close(): Promise<void> {
@@ -211,7 +232,48 @@ export class FileEditor {
   }
 }
 
-function withDefaults({ seed, ...rest }: EditJob['options'], defaults: EditDefaults): EditJob['options'] {
+/** What recipes say of the model. */
+async function describeModel(
+  { variant, precision, plan, provider, identities }: ModelEditor,
+  choice: ModelChoice,
+  signal: AbortSignal,
+): Promise<Recipe['model']> {
+  const loras = await Promise.all(
+    choice.loras.map(async ({ file, strength }) => ({
+      file: basename(resolve(file)),
+      strength,
+      identity: await adapterIdentity(file, { ...choice, signal }),
+    })),
+  )
+  return {
+    folder: nameOfModel(choice.folder),
+    variant,
+    precision,
+    plan,
+    provider,
+    quotes: choice.quotes,
+    files: identities,
+    loras,
+  }
+}
+
+/** Writes previews over each other; the first one replaces nothing unless it may. */
+function previewWriter(path: string, overwrite: boolean): (picture: Picture) => Promise<void> {
+  let replaces = overwrite
+  return async (picture) => {
+    const bytes = await encodePicture(picture, outputFormat(path))
+    await writeFileWhole(path, bytes, { overwrite: replaces }).catch((error: unknown) => {
+      throw withAdvice(path, error, replaces)
+    })
+    replaces = true
+  }
+}
+
+/** The seed first, then what models have defaults of, then the rest: the order of every recipe. */
+function withDefaults(options: EditJob['options'], defaults: EditDefaults): EditJob['options'] {
+  const { seed, ...rest } = Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as EditJob['options']
   return { ...(seed !== undefined && { seed }), ...defaults, ...rest }
 }
 
@@ -220,13 +282,18 @@ function withDefaults({ seed, ...rest }: EditJob['options'], defaults: EditDefau
  * folders above say who made the picture, and where.
  */
 function recordedPath(picture: string, output: string): string {
+  if (picture === stream) return picture
   const path = relative(dirname(resolve(output)), resolve(picture)).replaceAll('\\', '/')
   return path.startsWith('../') || isAbsolute(path) ? basename(picture) : path
 }
 
-/** How an edited picture is written, but for its recipe: with the alpha and the metadata of the picture it was made from. */
+function formatOf(output: string, { format = 'png' }: WriteChoice): OutputFormat {
+  return output === stream ? format : outputFormat(output)
+}
+
+/** How an edited picture is written, but for its recipe: with alpha and metadata of the picture it was made from. */
 export function encodeOptions(
-  { quality, metadata: policy }: Pick<EditJob, 'quality' | 'metadata'>,
+  { quality, metadata: policy }: Pick<WriteChoice, 'quality' | 'metadata'>,
   { alpha, metadata }: PictureFile,
   { width, height }: Picture,
 ): EncodeOptions {
@@ -244,45 +311,50 @@ export interface ReadJob {
   readonly job: EditJob
   readonly picture: PictureFile
   readonly init: { readonly picture: Picture; readonly strength: number } | undefined
-  /** What a user should know of the pictures, a line each. */
-  readonly notes: readonly string[]
+}
+
+/** Reads pictures, standard input once. */
+export class PictureReader {
+  readonly #terminal: Terminal
+  #input: Promise<Uint8Array> | undefined
+
+  constructor(terminal: Terminal) {
+    this.#terminal = terminal
+  }
+
+  async read(path: string): Promise<PictureFile> {
+    return readPicture(path === stream ? await this.#fromInput() : path)
+  }
+
+  #fromInput(): Promise<Uint8Array> {
+    this.#input ??= readInput(this.#terminal)
+    return this.#input
+  }
+}
+
+/** All of standard input. @throws UsageError where there is none */
+export async function readInput({ input }: Terminal): Promise<Uint8Array> {
+  if (input === undefined) throw new UsageError("'-': there is no standard input")
+  return input()
 }
 
 /**
  * Reads a job's pictures and checks all that can be checked before a model is opened.
- * @throws ImageError, FileError, EditError, UsageError
+ * @throws ImageError, EditError, UsageError
  */
-export async function readJob(job: EditJob): Promise<ReadJob> {
-  await checkOutputs(job)
-  const picture = await readPicture(job.picture)
-  const init = job.init && { picture: await readPicture(job.init.picture), strength: job.init.strength }
+export async function readJob(job: EditJob, reader: PictureReader): Promise<ReadJob> {
+  const picture = await reader.read(job.picture)
+  const init = job.init && { picture: await reader.read(job.init.picture), strength: job.init.strength }
   checkEdit(picture, job.instruction, { ...job.options, ...(init && { init }) })
-  return { job, picture, init, notes: notesOf(job, picture) }
+  return { job, picture, init }
 }
 
-/** Whether all files can be written, and are not one another. */
-async function checkOutputs({ output, preview, changeMap, overwrite }: EditJob): Promise<void> {
-  await checkWritable(output, { overwrite })
-  if (preview !== undefined) await checkWritable(preview, { overwrite })
-  if (changeMap !== undefined) await checkMaskWritable(changeMap, { overwrite })
-  const files = [output, preview, changeMap].filter((file) => file !== undefined)
-  for (const [i, file] of files.entries())
-    for (const other of files.slice(i + 1))
-      if (await isSameFile(file, other))
-        throw new UsageError(
-          `${other}: would replace ${file}; give output, preview and change map files of their own`,
-        )
-}
-
-function notesOf({ picture: name, output }: EditJob, { frames, alpha }: PictureFile): string[] {
+/** What a user should know before an edit, a line each. */
+export function notesOf({ job, picture: { frames, alpha } }: ReadJob, choice: WriteChoice): string[] {
+  const { picture: name, output } = job
   const notes: string[] = []
   if (frames > 1) notes.push(`${name}: ${frames} frames; the first is edited`)
-  if (alpha && !hasAlphaChannel(outputFormat(output)))
+  if (alpha && !hasAlphaChannel(formatOf(output, choice)))
     notes.push(`${output}: JPEG holds no transparency; the picture is set on white`)
   return notes
-}
-
-export function packageVersion(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-  return (JSON.parse(manifest) as { version: string }).version
 }

@@ -1,4 +1,4 @@
-import { isCancelled, PentimentoError } from '../error/index.ts'
+import { isCancelled, PentimentoError, systemReason } from '../error/index.ts'
 
 /** A command line, a list or a configuration that makes no sense. */
 export class UsageError extends PentimentoError<'usage'> {
@@ -9,11 +9,44 @@ export class UsageError extends PentimentoError<'usage'> {
   }
 }
 
-/** What an error says in one line, and its exit code: 2 bad input, 130 cancelled, 1 a fault of Pentimento. */
-export function describeFailure(error: unknown): { readonly line: string; readonly exitCode: number } {
+/** What an error says, and how the process ends. */
+export interface Failure {
+  /** For programs: the error's own code, `system`, `cancelled` or `internal`. */
+  readonly code: string
+  /** One line for people. */
+  readonly line: string
+  /** 2 bad input or a system that refuses, 130 cancelled, 1 a fault of Pentimento. */
+  readonly exitCode: 1 | 2 | 130
+}
+
+/** An error as a code, one line and an exit code. */
+export function describeFailure(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error)
   const line = message.replaceAll(/\s*\n\s*/g, '; ')
-  if (isCancelled(error)) return { line, exitCode: 130 }
-  if (error instanceof PentimentoError && error.code !== 'internal') return { line, exitCode: 2 }
-  return { line: `internal: ${line}`, exitCode: 1 }
+  if (isCancelled(error)) return { code: 'cancelled', line: cancelledLine(error, line), exitCode: 130 }
+  if (error instanceof PentimentoError && error.code !== 'internal')
+    return { code: error.code, line, exitCode: 2 }
+  if (isSystemError(error)) return { code: 'system', line: systemLine(error), exitCode: 2 }
+  return { code: 'internal', line: `internal: ${line}`, exitCode: 1 }
+}
+
+/** Node's own AbortError says only that some operation was aborted. */
+function cancelledLine(error: unknown, line: string): string {
+  return error instanceof PentimentoError ? line : 'cancelled'
+}
+
+interface SystemError extends Error {
+  readonly code: string
+  readonly syscall: string
+  readonly path?: string
+}
+
+/** What the operating system refused: a full disk, a missing permission. Only such errors name a system call. */
+function isSystemError(error: unknown): error is SystemError {
+  return error instanceof Error && 'syscall' in error && 'code' in error
+}
+
+function systemLine(error: SystemError): string {
+  const reason = systemReason(error)
+  return error.path === undefined ? reason : `${error.path}: ${reason}`
 }

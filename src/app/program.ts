@@ -1,61 +1,89 @@
 import { Command, CommanderError } from 'commander'
-import { batchCommand } from './batch.ts'
-import { datasetCommand } from './dataset.ts'
-import { editCommand } from './edit.ts'
-import { packageVersion } from './editing.ts'
+import { listedCommands } from './commands.ts'
 import { describeFailure } from './failure.ts'
-import { inspectCommand } from './inspect.ts'
-import { modelsCommand } from './modelList.ts'
-import { pullCommand } from './pull.ts'
-import { quantizeCommand } from './quantize.ts'
-import { replayCommand } from './replay.ts'
-import type { Terminal } from './terminal.ts'
-import { toolsCommand } from './tools.ts'
-import { trainCommand } from './train.ts'
+import type { Streams, Terminal } from './terminal.ts'
+import { packageVersion } from './version.ts'
 
-/** Runs a command line (without node and script). @returns the exit code: 0, 1 a fault of ours, 2 bad input, 130 cancelled */
-export async function runCommandLine(
-  args: readonly string[],
-  terminal: Omit<Terminal, 'fail'>,
-): Promise<number> {
+/**
+ * Runs a command line (without node and script).
+ * @returns the exit code: 0 done, 2 bad input, 130 cancelled, 1 a fault of Pentimento
+ */
+export async function runCommandLine(args: readonly string[], streams: Streams): Promise<number> {
+  let exitCode = 0
+  const terminal: Terminal = {
+    ...streams,
+    fail: (code) => {
+      exitCode = code
+    },
+  }
+  try {
+    const program = await buildProgram(terminal, commandOf(args))
+    await program.parseAsync(args, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    return tellFailure(error, args, terminal)
+  }
+}
+
+/**
+ * The program with all its commands.
+ * @param loaded the command that gets its options and its action, while the others have only their name and
+ * description; undefined for all of them
+ */
+async function buildProgram(terminal: Terminal, loaded: string | undefined): Promise<Command> {
   const program = new Command('pentimento')
     .description('Edit pictures by instruction, on any machine.')
-    .version(packageVersion())
+    .version(packageVersion(), '-v, --version', 'print the version')
     .exitOverride()
     .showHelpAfterError("(see 'pentimento help')")
     .configureOutput({
       writeOut: (text) => terminal.out(text),
       writeErr: (text) => terminal.error(text),
     })
-  let exitCode = 0
-  const context: Terminal = {
-    ...terminal,
-    fail: (code) => {
-      exitCode = code
-    },
+  for (const { name, description, load } of listedCommands)
+    if (loaded === undefined || loaded === name) (await load())(program, terminal)
+    else program.command(name).description(description)
+  return program
+}
+
+/** The command to load: the one that is named, also as `help <command>`; undefined for all of them. */
+function commandOf(args: readonly string[]): string | undefined {
+  const [first = '', second = ''] = args
+  const name = first === 'help' ? second : first
+  return listedCommands.find((command) => command.name === name)?.needsAll ? undefined : name
+}
+
+/** Prints why a command line failed. @returns the exit code */
+function tellFailure(error: unknown, args: readonly string[], terminal: Terminal): number {
+  if (error instanceof CommanderError) {
+    // The line itself is printed by commander.
+    if (error.exitCode === 0) return 0
+    if (error.code === 'commander.unknownOption' && looksLikeText(error.message))
+      terminal.error("(an instruction that begins with '-' goes behind '--': edit photo.jpg -- '-2 stops')\n")
+    const message = error.message.replace(/^error: /, '')
+    if (wantsJson(args)) tellAsJson(terminal, 'usage', message)
+    return 2
   }
-  const commands = [
-    editCommand,
-    batchCommand,
-    replayCommand,
-    modelsCommand,
-    pullCommand,
-    inspectCommand,
-    quantizeCommand,
-    trainCommand,
-    toolsCommand,
-    datasetCommand,
-  ]
-  for (const add of commands) add(program, context)
-  try {
-    await program.parseAsync(args, { from: 'user' })
-    return exitCode
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    const failure = describeFailure(error)
-    if (terminal.isScreen) terminal.error('\r\u001b[K')
-    terminal.error(`pentimento: ${failure.line}\n`)
-    if (terminal.env.PENTIMENTO_DEBUG && error instanceof Error) terminal.error(`${error.stack}\n`)
-    return failure.exitCode
-  }
+  const { code, line, exitCode } = describeFailure(error)
+  if (terminal.isScreen) terminal.error('\r\u001b[K')
+  if (wantsJson(args)) tellAsJson(terminal, code, line)
+  terminal.error(`pentimento: ${line}\n`)
+  if (terminal.env.PENTIMENTO_DEBUG && error instanceof Error) terminal.error(`${error.stack}\n`)
+  return exitCode
+}
+
+function tellAsJson(terminal: Terminal, code: string, message: string): void {
+  terminal.out(`${JSON.stringify({ error: { code, message } })}\n`)
+}
+
+/** Whether `--json` is among the options, also where the command line as a whole cannot be read. */
+function wantsJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--')
+  return args.slice(0, end < 0 ? undefined : end).includes('--json')
+}
+
+/** Whether an option that commander does not know is no word of a few letters, as options are. */
+function looksLikeText(message: string): boolean {
+  const [, option = ''] = /'(.*)'/s.exec(message) ?? []
+  return !/^--?[a-z][a-z-]*(=.*)?$/i.test(option)
 }

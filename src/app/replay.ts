@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs'
 import { basename, dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { defaultCache, parseRecipe, type Recipe, type UsedPicture } from '../edit/index.ts'
+import { defaultCache, type LoraChoice, parseRecipe, type Recipe, type UsedPicture } from '../edit/index.ts'
 import {
   encodePicture,
   outputFormat,
@@ -10,17 +9,27 @@ import {
   readPicture,
   readRecipe,
 } from '../image/index.ts'
-import { encodeOptions, FileEditor, type ModelChoice, type ReadJob, readJob } from './editing.ts'
+import {
+  encodeOptions,
+  FileEditor,
+  type ModelChoice,
+  PictureReader,
+  type ReadJob,
+  readJob,
+  type WriteChoice,
+} from './editing.ts'
 import { UsageError } from './failure.ts'
 import { resolveModel } from './models.ts'
+import { checkOutputs, exists, numberedName, stream, withSuffix } from './outputs.ts'
 import { duration, type Terminal } from './terminal.ts'
 
 interface Flags {
+  readonly overwrite?: true
   readonly output?: string
   readonly model?: string
   readonly picture?: string
   readonly init?: string
-  readonly lora?: readonly string[]
+  readonly lora: readonly string[]
   readonly force?: true
   readonly json?: true
 }
@@ -31,81 +40,107 @@ export function replayCommand(program: Command, terminal: Terminal): void {
     .command('replay')
     .description('make an edited picture again from the recipe inside it')
     .argument('<picture>', 'a picture that pentimento made')
-    .option('-o, --output <file>', '<picture>-replay.png unless given')
+    .option('-o, --output <file>', 'where to write (default: <picture>-replay.png)')
+    .option('--overwrite', 'replace a file that is there; nothing is replaced otherwise')
     .option('--model <folder|name>', 'the checkpoint, where it has moved')
     .option('--picture <file>', 'the input picture, where it has moved')
     .option('--init <file>', 'the picture to start from, where it has moved')
-    .option(
-      '--lora <file>',
-      'a LoRA, where it has moved; several in the order of the recipe',
-      (file: string, before: readonly string[] = []) => [...before, file],
-    )
+    .option('--lora <file>', 'a LoRA, where it has moved; in the order of the recipe', collect, [])
     .option('--force', 'go on where the input or the model has changed')
     .option('--json', 'print the result as JSON')
-    .action(async (file: string, flags: Flags) => {
-      const recipe = await recipeOf(file)
-      const output = flags.output ?? file.replace(/(\.\w+)$/, '-replay$1')
-      const read = await readJob({
-        picture: flags.picture ?? (await pictureOf(recipe.picture, file)),
-        instruction: recipe.instruction,
-        output,
-        // Recipes from before there was a choice.
-        options: { detail: false, ...recipe.options },
-        init: recipe.init && {
-          picture: flags.init ?? (await pictureOf(recipe.init, file)),
-          strength: recipe.init.strength,
-        },
-        ...recipe.saved,
-      })
-      if (!flags.force) refuseChanged(file, changedPictures(recipe, read))
-      const editor = await FileEditor.open(
-        { ...choiceOf(file, recipe, flags, terminal.env), cache: defaultCache(terminal.env) },
-        terminal,
+    .action((file: string, flags: Flags) => replay(file, flags, terminal))
+}
+
+const collect = (text: string, before: readonly string[]): readonly string[] => [...before, text]
+
+async function replay(file: string, flags: Flags, terminal: Terminal): Promise<void> {
+  const { force = false } = flags
+  const recipe = await recipeOf(file)
+  const write = { overwrite: flags.overwrite === true, ...recipe.saved }
+  const output = flags.output ?? (await freeName(withSuffix(file, '-replay'), write.overwrite))
+  await checkOutputs({ output }, write.overwrite)
+  const read = await readJob(
+    {
+      picture: flags.picture ?? (await pictureOf(recipe.picture, file, '--picture')),
+      instruction: recipe.instruction,
+      output,
+      // Recipes from before there was a choice.
+      options: { detail: false, ...recipe.options },
+      init: recipe.init && {
+        picture: flags.init ?? (await pictureOf(recipe.init, file, '--init')),
+        strength: recipe.init.strength,
+      },
+    },
+    new PictureReader(terminal),
+  )
+  if (!force) refuseChanged(file, changedPictures(recipe, read))
+  const choice = await choiceOf(file, recipe, flags, terminal)
+  const editor = await FileEditor.open(choice, terminal)
+  try {
+    if (!force) refuseChanged(file, await editor.changedSince(recipe.model))
+    // The new picture carries the old recipe, so that the same pixels give the same bytes.
+    const { seconds, recipe: made, picture } = await editor.run(read, recipe, write)
+    const same = made.result === recipe.result
+    const unchanged = same ? await showsResult(file, read, picture, write) : undefined
+    const words = same ? 'the same picture' : 'NOT the same picture'
+    if (flags.json) terminal.out(`${JSON.stringify({ output, same, unchanged, seconds, recipe: made })}\n`)
+    else terminal.out(`${output}  ${words}, ${duration(seconds)}\n`)
+    if (unchanged === false)
+      terminal.error(
+        `${file}: its pixels are no longer those of its recipe; another program has changed or saved it since\n`,
       )
-      try {
-        if (!flags.force) refuseChanged(file, await editor.changedSince(recipe.model))
-        // The new picture carries the old recipe, so that the same pixels give the same bytes.
-        const { seconds, recipe: made, picture } = await editor.run(read, recipe)
-        const same = made.result === recipe.result
-        const unchanged = same ? await showsResult(file, read, picture) : undefined
-        if (flags.json)
-          terminal.out(`${JSON.stringify({ output, same, unchanged, seconds, recipe: made })}\n`)
-        else
-          terminal.out(
-            `${output}  ${same ? 'the same picture' : 'NOT the same picture'}, ${duration(seconds)}\n`,
-          )
-        if (unchanged === false)
-          terminal.error(
-            `${file}: its pixels are no longer those of its recipe; another program has changed or saved it since\n`,
-          )
-        if (!same && !flags.force) terminal.fail(1)
-      } finally {
-        await editor.close()
-      }
-    })
+    if (!same && !force) terminal.fail(2)
+  } finally {
+    await editor.close()
+  }
+}
+
+async function freeName(path: string, overwrite: boolean): Promise<string> {
+  for (let number = 1; ; number++) {
+    const name = numberedName(path, number)
+    if (overwrite || !(await exists(name))) return name
+  }
 }
 
 /** Places of a file of a recipe that are there: from the picture that was made with it, then from the working folder. */
-function placesOf(path: string, picture: string): readonly string[] {
+async function placesOf(path: string, picture: string): Promise<readonly string[]> {
   const places = [path, basename(path)].flatMap((name) => [resolve(dirname(picture), name), name])
-  return [...new Set(places)].filter((place) => existsSync(place))
+  const found = await Promise.all(
+    [...new Set(places)].map(async (place) => ((await exists(place)) ? place : [])),
+  )
+  return found.flat()
 }
 
 /** The picture of a recipe: where several files have its name, the one with its pixels. */
-async function pictureOf({ path, sha256 }: UsedPicture, made: string): Promise<string> {
-  const places = placesOf(path, made)
+async function pictureOf(
+  { path, sha256 }: UsedPicture,
+  made: string,
+  flag: '--picture' | '--init',
+): Promise<string> {
+  if (path === stream)
+    throw new UsageError(`${made}: made from standard input; give its picture with ${flag}`)
+  const places = await placesOf(path, made)
   if (places.length > 1)
     for (const place of places) {
       const found = await readPicture(place).catch(() => undefined)
       if (found && pictureHash(found) === sha256) return place
     }
-  return places[0] ?? basename(path)
+  if (places[0] === undefined)
+    throw new UsageError(
+      `${basename(path)}: no such file; say with ${flag} where the picture of the recipe is`,
+    )
+  return places[0]
 }
 
 /** Whether a file shows what its recipe makes: the result has to be written and read as it was, for formats that lose some of it. */
-async function showsResult(file: string, { job, picture }: ReadJob, result: Picture): Promise<boolean> {
+async function showsResult(
+  file: string,
+  { picture }: ReadJob,
+  result: Picture,
+  write: WriteChoice,
+): Promise<boolean> {
   const { data } = await readPicture(file)
-  const written = await encodePicture(result, outputFormat(file), encodeOptions(job, picture, result))
+  const written = await encodePicture(result, outputFormat(file), encodeOptions(write, picture, result))
   return Buffer.compare(data, (await readPicture(written)).data) === 0
 }
 
@@ -119,25 +154,37 @@ export async function recipeOf(file: string): Promise<Recipe> {
   return parseRecipe(file, text)
 }
 
-function choiceOf(file: string, { model }: Recipe, flags: Flags, env: NodeJS.ProcessEnv): ModelChoice {
+async function choiceOf(
+  file: string,
+  { model }: Recipe,
+  flags: Flags,
+  { env }: Terminal,
+): Promise<ModelChoice> {
   const { folder, variant, precision, plan, provider, quotes } = model
-  const moved = flags.lora ?? []
-  if (moved.length > model.loras.length)
+  const { length } = flags.lora
+  if (length > model.loras.length)
     throw new UsageError(
-      `--lora: expected at most ${model.loras.length} as the recipe has, got ${moved.length}`,
+      `--lora: expected at most ${model.loras.length}, as many as the recipe has, got ${length}`,
     )
-  const loras = model.loras.map((lora, i) => ({
-    ...lora,
-    file: moved[i] ?? placesOf(lora.file, file)[0] ?? lora.file,
-  }))
+  const loras: LoraChoice[] = []
+  for (const [i, { file: name, strength }] of model.loras.entries()) {
+    const path = flags.lora[i] ?? (await placesOf(name, file))[0]
+    if (path === undefined || !(await exists(path)))
+      throw new UsageError(`${path ?? name}: no such file; say with --lora where the LoRA of the recipe is`)
+    loras.push({ file: path, strength })
+  }
+  const found = resolveModel(flags.model ?? (await placesOf(folder, file))[0] ?? folder, env)
+  if (!(await exists(found)))
+    throw new UsageError(`${found}: no such model; say with --model where the model of the recipe is`)
   return {
-    folder: resolveModel(flags.model ?? placesOf(folder, file)[0] ?? folder, env),
+    folder: found,
     variant,
     precision,
     plan,
     provider,
     quotes,
     loras,
+    cache: defaultCache(env),
   }
 }
 
@@ -148,6 +195,7 @@ function changedPictures(recipe: Recipe, { picture, init }: ReadJob): readonly s
   ]
 }
 
+/** @throws UsageError that names what has changed */
 function refuseChanged(file: string, changed: readonly string[]): void {
   if (changed.length > 0)
     throw new UsageError(

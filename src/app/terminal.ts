@@ -1,7 +1,7 @@
 import type { EditProgress } from '../edit/index.ts'
 
-/** Where a command reads from and writes to. */
-export interface Terminal {
+/** Where a command line reads from and writes to. */
+export interface Streams {
   readonly env: NodeJS.ProcessEnv
   /** Results. */
   out(text: string): void
@@ -10,6 +10,16 @@ export interface Terminal {
   /** Whether {@link error} goes to a screen, where a line can be written over. */
   readonly isScreen: boolean
   readonly signal: AbortSignal
+  /** Standard output for what is not text. Default: none, so that `-` is refused. */
+  outBytes?(bytes: Uint8Array): Promise<void>
+  /** All of standard input. Default: none, so that `-` is refused. */
+  input?(): Promise<Uint8Array>
+  /** Whether results go to a screen. Default: false. */
+  readonly outIsScreen?: boolean
+}
+
+/** What a command works with. */
+export interface Terminal extends Streams {
   /** Sets the exit code of a command that has done its work and found something wrong. */
   fail(exitCode: number): void
 }
@@ -28,6 +38,12 @@ export class ProgressLine {
     if (this.#terminal.isScreen) this.#terminal.error(`\r\u001b[K${text}`)
     else if (key !== this.#last) this.#terminal.error(`${text}\n`)
     this.#last = key
+  }
+
+  /** A line that stays, above the one that changes. */
+  say(text: string): void {
+    this.end()
+    this.#terminal.error(`${text}\n`)
   }
 
   end(): void {

@@ -9,6 +9,8 @@ const units: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9,
 /** Bytes of a size such as `6GB`, `800 MB` or `1.5GiB`. @throws EditError */
 export function parseBytes(text: string): number {
   const [, number, unit = '', binary] = /^\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(i?)B?\s*$/i.exec(text) ?? []
+  if (number !== undefined && /^\s*[\d.]+\s*$/.test(text))
+    throw new EditError('input', `memory: expected a size with a unit, got '${text}'; write ${number}GB`)
   const factor = units[unit.toUpperCase()]
   if (number === undefined || factor === undefined || Number(number) === 0)
     throw new EditError('input', `memory: expected a size such as 6GB, got '${text}'`)

@@ -7,6 +7,8 @@ export type FileErrorCode =
   | 'exists'
   /** The disk, or the user's share of it, is full, or the file grew over the system's limit. */
   | 'full'
+  /** A text file that is not UTF-8. */
+  | 'encoding'
   /** The system refused for another reason. */
   | 'io'
 

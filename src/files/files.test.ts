@@ -150,6 +150,10 @@ describe('checkWritable', () => {
     writeFileSync(file, 'old')
     await expect(checkWritable(folder)).rejects.toThrow('it is a folder')
     await expect(checkWritable(join(folder, 'n'.repeat(300)))).rejects.toThrow('the name is too long')
+    await expect(checkWritable(join(folder, 'new', 'n'.repeat(300)))).rejects.toThrow('the name is too long')
+    await expect(checkWritable(join(folder, 'new', 'n'.repeat(300), 'a.txt'))).rejects.toThrow(
+      'the name is too long',
+    )
     await expect(checkWritable(join(file, 'b.txt'))).rejects.toThrow('is a file, not a folder')
     await expect(checkWritable(file, { overwrite: false })).rejects.toThrow('it exists already')
     await checkWritable(file)

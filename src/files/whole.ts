@@ -59,7 +59,10 @@ export async function checkWritable(path: string, options: WriteOptions = {}): P
     // The name itself must be allowed, not only one beside it.
     const there = await existing(path)
     if (there) refuseReplacing(path, there.isDirectory(), overwrite)
-    while (!(await existing(folder))) folder = dirname(folder)
+    const names = [basename(path)]
+    for (; !(await existing(folder)); folder = dirname(folder)) names.push(basename(folder))
+    // Below a folder that is still to be made, the system cannot be asked whether it takes a name.
+    for (const name of names) await existing(join(folder, name))
     const probe = partPath(join(folder, basename(path)))
     await (await open(probe, 'wx')).close()
     await rm(probe, { force: true })

@@ -1,0 +1,76 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { delimiterOf, parseTable } from './table.ts'
+
+const cells = (text: string) => parseTable(text, ',').map((row) => row.cells)
+
+describe('parseTable', () => {
+  it('reads quoted cells, blanks, line ends of every system, and skips empty lines', () => {
+    expect(cells('a, b ,"c, ""d"""\r\n\r\n"x\ny",,\rlast')).toEqual([
+      ['a', 'b', 'c, "d"'],
+      ['x\ny', '', ''],
+      ['last'],
+    ])
+  })
+
+  it('takes quotes literally that no cell begins and ends with', () => {
+    expect(cells('a.png,change the sign to "OPEN"\nb.png,"OPEN" sign\nc.png,5" wide')).toEqual([
+      ['a.png', 'change the sign to "OPEN"'],
+      ['b.png', '"OPEN" sign'],
+      ['c.png', '5" wide'],
+    ])
+  })
+
+  it('goes on after a quote that is never closed', () => {
+    const rows = parseTable('a,b\nx,"open\ny,z', ',')
+    expect(rows.map(({ line, cells, problem }) => [line, cells, problem !== undefined])).toEqual([
+      [1, ['a', 'b'], false],
+      [2, ['x'], true],
+      [3, ['y', 'z'], false],
+    ])
+  })
+
+  it('does not take the quote of another row for the end of a cell', () => {
+    const rows = parseTable('"x,1\ny,say "HI"\nz,2', ',')
+    expect(rows.map(({ line, cells, problem }) => [line, cells, problem !== undefined])).toEqual([
+      [1, [], true],
+      [2, ['y', 'say "HI"'], false],
+      [3, ['z', '2'], false],
+    ])
+  })
+
+  it('knows the line of each row, after cells of several lines too', () => {
+    expect(parseTable('a\n\n"b\r\nc"\n\nd', ',').map(({ line }) => line)).toEqual([1, 3, 6])
+  })
+
+  it('gives back every table that was written by the rules', () => {
+    const cell = fc
+      .string({ unit: fc.constantFrom('a', '"', ',', '\n', ';', '变', ' ') })
+      .map((text) => text.trim())
+    const row = fc.array(cell, { minLength: 2, maxLength: 4 })
+    fc.assert(
+      fc.property(
+        fc.array(row, { minLength: 1 }),
+        fc.constantFrom(',' as const, ';' as const, '\t' as const),
+        (table, by) => {
+          const text = table
+            .map((each) => each.map((value) => `"${value.replaceAll('"', '""')}"`).join(by))
+            .join('\n')
+          expect(parseTable(text, by).map((each) => each.cells)).toEqual(table)
+        },
+      ),
+    )
+  })
+})
+
+describe('delimiterOf', () => {
+  it.each([
+    ['picture,instruction\n', ','],
+    ['picture;instruction\na;b,c,d,e', ';'],
+    ['picture\tinstruction\tseed', '\t'],
+    ['"a;b;c",instruction', ','],
+    ['picture', ','],
+  ])('of %j is %j', (text, delimiter) => {
+    expect(delimiterOf(text)).toBe(delimiter)
+  })
+})

@@ -1,0 +1,88 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { defaultCache, type LoraChoice, type Plan, type Precision, type Quotes } from '../edit/index.ts'
+import type { Variant } from '../models/index.ts'
+import type { Provider } from '../onnx/index.ts'
+import type { ModelChoice } from './editing.ts'
+import { UsageError } from './failure.ts'
+import { chooseModel } from './models.ts'
+import { memoryOf, threadsOf } from './options.ts'
+import { exists } from './outputs.ts'
+import type { Terminal } from './terminal.ts'
+
+/** Flags that choose a model and how it runs. */
+export interface ModelFlags {
+  readonly model?: string
+  readonly variant?: Variant
+  readonly lora: readonly LoraChoice[]
+  readonly precision: Precision | 'auto'
+  readonly memory?: number
+  readonly plan: Plan | 'auto'
+  readonly device: Provider | 'auto'
+  readonly threads?: number
+  readonly quotes: Quotes
+}
+
+export function addModelFlags(command: Command): Command {
+  return command
+    .option('--model <folder|name>', `checkpoint folder, or a name of 'pentimento models'`)
+    .addOption(
+      new Option('--variant <variant>', 'version of the weights, where the files do not tell').choices([
+        'v1.0',
+        'v1.1',
+      ]),
+    )
+    .option('--lora <file[:strength]>', 'LoRA to apply; may be given several times', collectLora, [])
+    .addOption(
+      new Option('--precision <precision>', 'of the weights')
+        .choices(['auto', 'fp32', 'int8', 'int4'])
+        .default('auto'),
+    )
+    .option('--memory <size>', 'memory that may be used, such as 6GB', memoryOf)
+    .addOption(
+      new Option('--plan <plan>', 'all weights in memory, or streamed from disk')
+        .choices(['auto', 'whole', 'streamed'])
+        .default('auto'),
+    )
+    .addOption(
+      new Option('--device <device>', 'where to compute')
+        .choices(['auto', 'cpu', 'webgpu', 'cuda', 'coreml', 'dml'])
+        .default('auto'),
+    )
+    .option('--threads <n>', 'threads of the CPU, at most one for each of its cores', threadsOf)
+    .addOption(
+      new Option('--quotes <rule>', 'which quotes mark text to draw: closed ones, or as the original has it')
+        .choices(['paired', 'faithful'])
+        .default('paired'),
+    )
+}
+
+/** The model that flags choose. Files of LoRA are looked for before anything is loaded. @throws UsageError */
+export async function modelChoice(flags: ModelFlags, terminal: Terminal): Promise<ModelChoice> {
+  for (const { file } of flags.lora)
+    if (!(await exists(file))) throw new UsageError(`--lora: ${file}: no such file or folder`)
+  return {
+    folder: chooseModel(flags.model, terminal),
+    variant: flags.variant,
+    loras: flags.lora,
+    precision: flags.precision,
+    memory: flags.memory,
+    plan: flags.plan === 'auto' ? undefined : flags.plan,
+    provider: flags.device,
+    ...(flags.threads !== undefined && { threads: flags.threads }),
+    quotes: flags.quotes,
+    cache: defaultCache(terminal.env),
+  }
+}
+
+/** `file` or `file:strength`; a colon that no number follows belongs to the name. */
+function collectLora(text: string, before: readonly LoraChoice[]): readonly LoraChoice[] {
+  const [, file, strength] = /^(.+):([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)$/is.exec(text) ?? []
+  if (file === undefined && /:\d+,\d+$/.test(text))
+    throw new InvalidArgumentError(
+      `expected a strength with a point, such as ${text.replace(/,(\d+)$/, '.$1')}`,
+    )
+  const choice = { file: file ?? text, strength: Number(strength ?? 1) }
+  if (!Number.isFinite(choice.strength) || Math.abs(choice.strength) > 1000)
+    throw new InvalidArgumentError(`expected a strength from -1000 to 1000, got ${strength}`)
+  return [...before, choice]
+}

@@ -1,0 +1,121 @@
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { commandLine } from '../../test/commandLine.ts'
+import { writeTinyCheckpoint } from '../../test/tinyCheckpoint.ts'
+import { readPicture, readRecipe, writePicture } from '../image/index.ts'
+import { runCommandLine } from './program.ts'
+
+const pictureOf = (name: string) => fileURLToPath(new URL(`../../test/pictures/${name}`, import.meta.url))
+const photo = pictureOf('plain.png')
+
+let folder: string
+let model: string
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'replay-command-'))
+  model = join(folder, 'tiny')
+  await writeTinyCheckpoint(model)
+  copyFileSync(photo, join(folder, 'plain.png'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const pentimento = commandLine(runCommandLine, () => ({
+  PENTIMENTO_CACHE: join(folder, 'cache'),
+  PENTIMENTO_MODELS: join(folder, 'models'),
+}))
+const fast = ['--size', '64', '--steps', '2', '--threads', '1', '--device', 'cpu']
+
+const loraFile = fileURLToPath(new URL('../../test/golden/lora/lora_kohya.safetensors', import.meta.url))
+
+/** Edits a picture into a file of the folder. */
+async function edit(picture: string, output: string, ...flags: string[]): Promise<string> {
+  const path = join(folder, output)
+  const args = ['edit', picture, 'make it red', '-o', path, '--model', model, ...fast, ...flags]
+  const { code, error } = await pentimento(args)
+  expect(code, error).toBe(0)
+  return path
+}
+
+describe('pentimento replay', () => {
+  it.each([
+    [
+      'one with everything',
+      ['--lora', loraFile, '--init', pictureOf('turned.jpg'), '--negative', 'dark', '--seed', '3'],
+    ],
+    ['one in int8', ['--precision', 'int8']],
+    ['one with detail at fp32', ['--detail', 'on', '--precision', 'fp32']],
+  ])('makes the same bytes again: %s', async (name, flags) => {
+    const output = await edit(photo, `${name.replaceAll(' ', '-')}.png`, ...flags)
+    const again = output.replace('.png', '-again.png')
+    // Recipes hold no folders, and the files are elsewhere than the output.
+    const moved = ['--picture', photo, '--model', model]
+    if (flags.includes('--init')) moved.push('--init', pictureOf('turned.jpg'), '--lora', loraFile)
+    const { code, out, error } = await pentimento(['replay', output, '-o', again, ...moved])
+    expect(out, error).toContain('the same picture')
+    expect(error).not.toContain('another program')
+    expect(code).toBe(0)
+    expect(readFileSync(again).equals(readFileSync(output))).toBe(true)
+    const inspected = await pentimento(['inspect', output, '--json'])
+    expect(JSON.parse(inspected.out)).toMatchObject({ instruction: 'make it red' })
+  })
+
+  it('refuses when the picture has changed since, before a model is opened', async () => {
+    const input = join(folder, 'input.png')
+    copyFileSync(photo, input)
+    const output = await edit(input, 'from-input.png')
+    copyFileSync(pictureOf('cmyk.jpg'), input)
+    const { code, error } = await pentimento(['replay', output, '--model', 'nowhere', '--picture', input])
+    expect(error).toMatch(/not what it was made from: picture .*input\.png/)
+    expect(code).toBe(2)
+  })
+
+  it('finds the picture beside the edit, and a LoRA where it is said to be', async () => {
+    const before = join(folder, 'before')
+    mkdirSync(before)
+    copyFileSync(photo, join(before, 'input.png'))
+    copyFileSync(loraFile, join(before, 'lora.safetensors'))
+    await edit(
+      join(before, 'input.png'),
+      'before/out.png',
+      '--lora',
+      `${join(before, 'lora.safetensors')}:0.5`,
+    )
+    const after = join(folder, 'after')
+    renameSync(before, after)
+    const output = join(after, 'out.png')
+    renameSync(join(after, 'lora.safetensors'), join(after, 'other.safetensors'))
+    const lost = await pentimento(['replay', output])
+    expect(lost.error).toMatch(/lora\.safetensors: no such file; say with --lora where/)
+    expect(lost.code).toBe(2)
+    const found = ['--lora', join(after, 'other.safetensors'), '--model', model]
+    const { out, error } = await pentimento(['replay', output, ...found])
+    expect(out, error).toMatch(/out-replay\.png {2}the same picture/)
+    const stray = await pentimento(['replay', output, ...found.slice(0, 2)])
+    expect(stray.error).toMatch(/tiny: no such model; say with --model where/)
+    const other = await pentimento(['replay', output, '--lora', loraFile, '--lora', loraFile])
+    expect(other.error).toMatch(/--lora: expected at most 1/)
+  })
+
+  it('replaces nothing, and numbers what it was given no name for', async () => {
+    const output = await edit(photo, 'first.png')
+    const onto = await pentimento(['replay', output, '-o', output])
+    expect(onto.error).toMatch(/first\.png: exists already/)
+    for (const name of ['first-replay.png', 'first-replay-2.png']) {
+      const { out } = await pentimento(['replay', output])
+      expect(out).toContain(name)
+    }
+  })
+
+  it('tells where the pixels of the file itself have changed', async () => {
+    const output = await edit(photo, 'retouched.png')
+    const picture = await readPicture(output)
+    const data = picture.data.map((value, i) => (i === 0 ? 255 - value : value))
+    const recipe = (await readRecipe(output))!
+    await writePicture({ ...picture, data }, output, { recipe })
+    const { out, error } = await pentimento(['replay', output])
+    expect(out).toContain('the same picture')
+    expect(error).toMatch(/retouched\.png: its pixels are no longer those of its recipe/)
+  })
+})

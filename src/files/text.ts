@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises'
+import { FileError, fileError } from './error.ts'
+
+/**
+ * Reads a text file as UTF-8, with or without a byte order mark (which is taken off).
+ * @throws FileError, with the code `encoding` for a file in another encoding
+ */
+export async function readTextFile(path: string): Promise<string> {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw fileError(path, 'read it', error)
+  })
+  return decodeText(path, bytes)
+}
+
+/**
+ * Bytes as UTF-8 text, without a byte order mark.
+ * @param name what the bytes are called in an error
+ * @throws FileError with the code `encoding`: nothing is guessed, since a wrong guess changes the words
+ */
+export function decodeText(name: string, bytes: Uint8Array): string {
+  const wide = wideEncoding(bytes)
+  if (wide !== undefined) throw encodingError(name, wide)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch (error) {
+    throw encodingError(name, 'another encoding', error)
+  }
+}
+
+function encodingError(name: string, found: string, cause?: unknown): FileError {
+  return new FileError(
+    'encoding',
+    `${name}: expected text in UTF-8, got ${found}; save it as UTF-8 (in a spreadsheet "CSV UTF-8")`,
+    { cause },
+  )
+}
+
+/** UTF-16 and UTF-32 by their marks, or by the zero bytes that they have and UTF-8 text has not. */
+function wideEncoding(bytes: Uint8Array): string | undefined {
+  const [first, second, third, fourth] = bytes
+  const little = first === 0xff && second === 0xfe
+  if (little && third === 0 && fourth === 0) return 'UTF-32'
+  if (little || (first === 0xfe && second === 0xff)) return 'UTF-16'
+  return bytes.subarray(0, 4096).includes(0) ? 'UTF-16 or no text at all' : undefined
+}
