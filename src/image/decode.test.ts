@@ -276,3 +276,9 @@ it('takes the first of several frames, and says how many there are', async () =>
   const { data, frames: count } = await readPicture(frames)
   expect([count, ...data]).toEqual([2, ...level(9)])
 })
+
+it('counts the frames of an animated PNG', async () => {
+  const png = await raw(cube).png().toBuffer()
+  expect((await readPicture(png)).frames).toBe(1)
+  expect((await readPicture(withChunk(png, 'acTL', Uint8Array.of(0, 0, 0, 5, 0, 0, 0, 0)))).frames).toBe(5)
+})

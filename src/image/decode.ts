@@ -38,7 +38,8 @@ export async function decodeFile(name: string, bytes: Uint8Array): Promise<Decod
   checkSize(name, header.width, header.height)
   checkSamples(name, header)
   const pixels = await decodePixels(name, header, bytes)
-  return { ...pixels, format, frames: header.pages ?? 1, metadata: metadataOf(header, bytes) }
+  const frames = format === 'png' ? framesOfPng(bytes) : (header.pages ?? 1)
+  return { ...pixels, format, frames, metadata: metadataOf(header, bytes) }
 }
 
 async function headerOf(name: string, format: InputFormat, bytes: Uint8Array): Promise<Metadata> {
@@ -81,6 +82,17 @@ function refuseRawFile(name: string, bytes: Uint8Array): void {
   const isDng = entries.some(({ directory, tag }) => directory === 'image' && tag === 0xc612)
   if (isPreview || isDng)
     throw new ImageError('format', `${name}: a raw file of a camera; develop it and export it as PNG or JPEG`)
+}
+
+/** Of an animated PNG file, of which the image library sees only the first picture. Its `acTL` comes before all pixels. */
+function framesOfPng(bytes: Uint8Array): number {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+  for (let at = 8; at + 12 <= file.length; at += 12 + file.readUInt32BE(at)) {
+    const type = file.toString('latin1', at + 4, at + 8)
+    if (type === 'acTL') return Math.max(1, file.readUInt32BE(at + 8))
+    if (type === 'IDAT') break
+  }
+  return 1
 }
 
 type Pixels = Pick<DecodedFile, 'picture' | 'alpha'>

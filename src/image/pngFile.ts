@@ -29,24 +29,23 @@ export function storedPng(
   // Each row begins with its filter, which is none.
   const rows = new Uint8Array(height * (stride + 1))
   for (let y = 0; y < height; y++) rows.set(data.subarray(y * stride, (y + 1) * stride), y * (stride + 1) + 1)
-  return Buffer.concat([
-    signature,
-    ...[
-      { type: 'IHDR', data: header },
-      ...chunks,
-      { type: 'IDAT', data: deflateSync(rows, { level: 0 }) },
-      { type: 'IEND', data: new Uint8Array() },
-    ].map(encodeChunk),
-  ])
+  const all = [
+    { type: 'IHDR', data: header },
+    ...chunks,
+    { type: 'IDAT', data: deflateSync(rows, { level: 0, chunkSize: 1 << 20 }) },
+    { type: 'IEND', data: new Uint8Array() },
+  ]
+  return Buffer.concat([signature, ...all.flatMap(piecesOf)])
 }
 
-function encodeChunk({ type, data }: PngChunk): Buffer {
-  const bytes = Buffer.alloc(12 + data.length)
-  bytes.writeUInt32BE(data.length, 0)
-  bytes.write(type, 4, 'latin1')
-  bytes.set(data, 8)
-  bytes.writeUInt32BE(crc32(bytes.subarray(4, 8 + data.length)), 8 + data.length)
-  return bytes
+/** Length and type, data, checksum. */
+function piecesOf({ type, data }: PngChunk): readonly Uint8Array[] {
+  const head = Buffer.alloc(8)
+  head.writeUInt32BE(data.length, 0)
+  head.write(type, 4, 'latin1')
+  const checksum = Buffer.alloc(4)
+  checksum.writeUInt32BE(crc32(data, crc32(head.subarray(4))))
+  return [head, data, checksum]
 }
 
 /** The chunk of an ICC profile. */
