@@ -1,5 +1,6 @@
 import { Graph, Parameters, type TensorValue, tensorValue } from 'pentimento/graph'
 import {
+  changeHead,
   jointPositions,
   rotaryTables,
   type Step1xEditInputs,
@@ -14,7 +15,7 @@ import { describe, expect, it } from 'vitest'
 import { smallConfig } from '../test/smallModel.ts'
 import { firstWeights } from './transformer.ts'
 
-const config = { ...smallConfig, dit: { ...smallConfig.dit, prediction: 'change' as const } }
+const config = { ...smallConfig, head: changeHead({ maps: 0, filters: 0 }) }
 const [tokens, channels, t] = [4, config.dit.inChannels, 0.8]
 
 function feeds(): Record<string, TensorValue> {
@@ -101,7 +102,7 @@ describe('a model that predicts a change of the reference', () => {
         bias.set([0.5, 0, 0, 3, 0, 0, -1, 0.25], 2 * channels)
       },
       given,
-      { ...config, dit: { ...config.dit, maps } },
+      { ...config, head: changeHead({ maps, filters: 0 }) },
     )
     const shares = [[0.5, 0], [0, 3], [0, 0], [-1, 0.25]] as const // biome-ignore format: a row a latent
     for (let i = 0; i < half; i++) {
@@ -133,7 +134,7 @@ describe('a model that predicts a change of the reference', () => {
         fill('linear.bias', shares, 2 * channels)
       },
       given,
-      { ...config, dit: { ...config.dit, filters } },
+      { ...config, head: changeHead({ maps: 0, filters }) },
     )
     const gelu = (x: number) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)))
     for (let token = 0; token < tokens; token++) {

@@ -19,7 +19,7 @@ import {
   type Tensor,
   unsqueeze,
 } from 'pentimento/graph'
-import { buildSegments, textSegments } from 'pentimento/models'
+import { textLayers } from 'pentimento/models'
 import { encoderConfig } from './encoderConfig.ts'
 import { sightWidth } from './sight.ts'
 import { answers, slots } from './wordings.ts'
@@ -53,23 +53,23 @@ export function readPrompts(w: Parameters, batch: number): Read {
   const image = graph.input('image', 'f32', [batch, 'image', width])
   const before = gather(table, graph.input('before', 'i64', [batch, 2]))
   const after = gather(table, graph.input('after', 'i64', [batch, 'text']))
-  const { hidden } = buildSegments(
+  const hidden = textLayers(
     w,
-    textSegments(encoderConfig).filter(({ name }) => name !== 'text.embed'),
     {
-      hidden: concat([before, image, after], 1),
+      embedded: concat([before, image, after], 1),
       visible: graph.input('visible', 'bool', [1, 1, 1, length]),
       cosines: graph.input('cosines', 'f32', [length, half]),
       sines: graph.input('sines', 'f32', [length, half]),
     },
+    encoderConfig,
   )
   const over = (name: string) => {
     const weights = unsqueeze(graph.input(name, 'f32', [batch, length]), -1)
-    return div(reduceSum(mul(hidden!, weights), { axes: [1] }), reduceSum(weights, { axes: [1] }))
+    return div(reduceSum(mul(hidden, weights), { axes: [1] }), reduceSum(weights, { axes: [1] }))
   }
   const [mean, text, last] = [over('real'), over('words'), over('end')]
   return {
-    hidden: hidden!,
+    hidden,
     mean,
     text,
     last,

@@ -11,7 +11,7 @@ import {
   tensorValue,
 } from 'pentimento/graph'
 import { cropPicture, type Picture, resizePicture } from 'pentimento/image'
-import { buildSegments, type Grid, patchify, visionFeeds, visionSegments } from 'pentimento/models'
+import { type Grid, patchify, visionFeeds, visionTower } from 'pentimento/models'
 import type { Runtime } from 'pentimento/onnx'
 import { fitLoss } from 'pentimento/train'
 import { initialize, normal, readAll, zeros } from 'pentimento/weights'
@@ -139,15 +139,16 @@ export async function trainSight(
   const half = width / heads / 2
   const loss = (w: Parameters) => {
     const { graph } = w
-    const { image } = buildSegments(w, visionSegments(config, grid), {
+    const inputs = {
       pixels: graph.input('pixels', 'f32', [patches, 3 * patch * patch]),
       windowOrder: graph.input('windowOrder', 'i64', [patches / 4]),
       rasterOrder: graph.input('rasterOrder', 'i64', [patches / 4]),
       patchCosines: graph.input('patchCosines', 'f32', [patches, half]),
       patchSines: graph.input('patchSines', 'f32', [patches, half]),
-    })
+    }
+    const image = visionTower(w, inputs, config, grid)
     const truth = graph.input('truth', 'f32', [patches / 4, sightWidth])
-    return reduceMean(square(sub(w.pp('sight').linear(image!, sightWidth), truth)))
+    return reduceMean(square(sub(w.pp('sight').linear(image, sightWidth), truth)))
   }
   const { parameters } = program({ loss: loss(new Parameters(new Graph())) })
   const source = initialize(parameters, {
@@ -223,15 +224,16 @@ export async function lookAtViews(
   const fixed = visionFeeds(grid, vision)
   const graph = new Graph()
   const first = patchify(pictures[0]!, vision).pixels
-  const inputs = Object.entries({ ...fixed, pixels: first }).map(
-    ([name, { dtype, shape }]) => [name, graph.input(name, dtype, shape)] as const,
-  )
-  const { image } = buildSegments(
-    new Parameters(graph, { source }),
-    visionSegments(encoderConfig, grid),
-    Object.fromEntries(inputs),
-  )
-  const session = await runtime.load({ image: image! }, { source })
+  const leaf = (name: string, { dtype, shape }: TensorValue) => graph.input(name, dtype, shape)
+  const inputs = {
+    pixels: leaf('pixels', first),
+    windowOrder: leaf('windowOrder', fixed.windowOrder),
+    rasterOrder: leaf('rasterOrder', fixed.rasterOrder),
+    patchCosines: leaf('patchCosines', fixed.patchCosines),
+    patchSines: leaf('patchSines', fixed.patchSines),
+  }
+  const image = visionTower(new Parameters(graph, { source }), inputs, encoderConfig, grid)
+  const session = await runtime.load({ image }, { source })
   const tokens: Float32Array[] = []
   try {
     for (const picture of pictures) {

@@ -1,4 +1,4 @@
-import type { AutoencoderConfig, Step1xEditConfig } from 'pentimento/models'
+import { type AutoencoderConfig, changeHead, type Step1xEditConfig } from 'pentimento/models'
 
 /** Latent channels of a patch of 8 × 8 pixels. */
 const latentChannels = 64
@@ -18,8 +18,12 @@ export const nanoAutoencoder: AutoencoderConfig = {
   shift: 0,
 }
 
+/** Edits have one answer here: the transformer predicts a change of the reference. */
+const nanoHead = changeHead({ maps: 13, filters: 1024 })
+
 /** Connector and transformer. */
 export const nanoModel: Step1xEditConfig = {
+  head: nanoHead,
   dit: {
     inChannels: 4 * latentChannels,
     vectorWidth: 128,
@@ -31,9 +35,6 @@ export const nanoModel: Step1xEditConfig = {
     singleBlocks: 5,
     axesDim: [8, 12, 12],
     theta: 10_000,
-    prediction: 'change',
-    maps: 13,
-    filters: 1024,
   },
   connector: {
     inWidth: 192,
@@ -52,7 +53,7 @@ export const nanoHints = {
   dit: {
     axesDim: [...nanoModel.dit.axesDim],
     numHeads: nanoModel.dit.heads,
-    prediction: nanoModel.dit.prediction,
+    prediction: nanoHead.kind,
   },
   connector: { numHeads: nanoModel.connector.heads },
   vae: {

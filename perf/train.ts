@@ -26,7 +26,6 @@ const config: Step1xEditConfig = {
     singleBlocks: 8,
     axesDim: [4, 14, 14],
     theta: 10_000,
-    prediction: 'velocity',
   },
   connector: {
     inWidth: 256,

@@ -16,7 +16,6 @@ export const smallConfig: Step1xEditConfig = {
     singleBlocks: 1,
     axesDim: [4, 6, 6],
     theta: 10_000,
-    prediction: 'velocity',
   },
   connector: {
     inWidth: 64,

@@ -7,15 +7,7 @@ import {
   type Tensor,
   type TensorValue,
 } from 'pentimento/graph'
-import {
-  buildSegments,
-  decoderSegments,
-  fluxAutoencoder,
-  type State,
-  step1xEditConnector,
-  step1xEditDit,
-  step1xEditSegments,
-} from 'pentimento/models'
+import { decode, doubleBlock, fluxAutoencoder, singleBlock, step1xEditDit } from 'pentimento/models'
 import { measurePeak, type Runtime } from 'pentimento/onnx'
 import { type Figures, inTurns, type Perf, round3 } from '../measure.ts'
 import { memorySource, noise } from '../values.ts'
@@ -34,6 +26,9 @@ const sizes = [
 
 const rounds = 5
 const { width, heads } = step1xEditDit
+
+/** Tensors by name. */
+type Tensors = Readonly<Record<string, Tensor>>
 
 /** Something that can be run again and again. */
 interface Job {
@@ -108,7 +103,7 @@ const percent = (share: number): string => `${(100 * share).toFixed(0)} %`
 
 /** The yardstick: 1,152 rows through a layer of 3072 × 12288; in int8 one of the model's own. */
 async function linearJob(runtime: Runtime, int8?: ParameterSource): Promise<Job> {
-  const build = (w: Parameters, { x }: State) => w.pp('double_blocks.0.img_mlp.0').linear(x!, 4 * width)
+  const build = (w: Parameters, { x }: Tensors) => w.pp('double_blocks.0.img_mlp.0').linear(x!, 4 * width)
   return jobOf(runtime, { x: noise([1152, width]) }, build, (2 * 1152 * 4 * width * width) / 1e9, int8)
 }
 
@@ -118,29 +113,36 @@ async function blockJob(
   { image, text }: (typeof sizes)[number],
   source?: ParameterSource,
 ): Promise<Job> {
-  const config = { dit: step1xEditDit, connector: step1xEditConnector }
-  const segments = step1xEditSegments(config, { imageTokens: image, repeated: false })
-  const segment = segments.find(({ name }) => name === `${kind}.1`)!
   const n = image + text
   const half = width / heads / 2
+  const tokens =
+    kind === 'double'
+      ? { text: noise([1, text, width]), image: noise([1, image, width]) }
+      : { joint: noise([1, n, width]) }
   const feeds: Record<string, TensorValue> = {
-    text: noise([1, text, width]),
-    image: noise([1, image, width]),
-    joint: noise([1, n, width]),
+    ...tokens,
     vector: noise([1, width]),
     cosines: noise([n, half]),
     sines: noise([n, half]),
   }
-  const read = Object.fromEntries(segment.reads.map((name) => [name, feeds[name]!]))
-  const build = (w: Parameters, state: State) => segment.build(w, state)
+  const build = (w: Parameters, given: Tensors) => {
+    const context = { vector: given.vector!, cosines: given.cosines!, sines: given.sines! }
+    return kind === 'double'
+      ? doubleBlock(
+          w.pp('double_blocks.1'),
+          { text: given.text!, image: given.image! },
+          context,
+          step1xEditDit,
+        )
+      : { joint: singleBlock(w.pp('single_blocks.1'), given.joint!, context, step1xEditDit) }
+  }
   const modulation = (kind === 'double' ? 24 : 6) * width ** 2
-  return jobOf(runtime, read, build, (24 * n * width ** 2 + 4 * n ** 2 * width + modulation) / 1e9, source)
+  return jobOf(runtime, feeds, build, (24 * n * width ** 2 + 4 * n ** 2 * width + modulation) / 1e9, source)
 }
 
 async function decodeJob(runtime: Runtime, side: number, vae: ParameterSource): Promise<Job> {
   const { latentChannels } = fluxAutoencoder
-  const build = (w: Parameters, { latent }: State) =>
-    buildSegments(w, decoderSegments(fluxAutoencoder), { latent: latent! }).picture!
+  const build = (w: Parameters, { latent }: Tensors) => ({ picture: decode(w, latent!, fluxAutoencoder) })
   // 2,515 GFLOP at 64 × 64; all but the attention of the middle grows with the pixels.
   return jobOf(
     runtime,
@@ -155,7 +157,7 @@ async function decodeJob(runtime: Runtime, side: number, vae: ParameterSource): 
 async function jobOf(
   runtime: Runtime,
   feeds: Readonly<Record<string, TensorValue>>,
-  build: (w: Parameters, inputs: State) => Tensor | State,
+  build: (w: Parameters, inputs: Tensors) => Tensor | Tensors,
   gflop: number,
   given?: ParameterSource,
 ): Promise<Job> {
@@ -166,14 +168,14 @@ async function jobOf(
       graph.input(name, dtype, shape),
     ])
     const made = build(new Parameters(graph, { ...(source && { source }) }), Object.fromEntries(inputs))
-    return 'graph' in made ? { y: made as Tensor } : (made as State)
+    return 'graph' in made ? { y: made as Tensor } : (made as Tensors)
   }
   const source = given ?? noiseFor(outputsOf())
   const session = await runtime.load(outputsOf(source), { source })
   return { gflop, run: () => session.run(feeds), release: () => session.release() }
 }
 
-function noiseFor(outputs: State): ParameterSource {
+function noiseFor(outputs: Tensors): ParameterSource {
   const values = new Map<string, TensorValue>()
   for (const [path, { shape }] of program(outputs).parameters) {
     const sizes = shape as readonly number[]

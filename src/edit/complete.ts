@@ -1,14 +1,13 @@
 import { Graph, type ParameterSource, Parameters, program, type Tensor } from '../graph/index.ts'
 import {
   type AutoencoderConfig,
-  buildSegments,
-  decoderSegments,
-  encoderSegments,
+  decode,
+  encode,
   type Qwen25VLConfig,
   type Step1xEditConfig,
   step1xEdit,
-  textSegments,
-  visionSegments,
+  textModel,
+  visionTower,
 } from '../models/index.ts'
 import { checkParameters } from '../weights/index.ts'
 import { EditError } from './error.ts'
@@ -63,17 +62,16 @@ function step1xEditWith(w: Parameters, config: Step1xEditConfig): Tensor {
       connectorTime: graph.input('time', 'f32', [1, 256]),
       cosines: graph.input('cosines', 'f32', [4, half]),
       sines: graph.input('sines', 'f32', [4, half]),
-      ...(config.dit.prediction === 'change' && { t: graph.input('t', 'f32', [1, 1, 1]) }),
+      ...(config.head?.readsTime && { t: graph.input('t', 'f32', [1, 1, 1]) }),
     },
     config,
   )
 }
 
 function autoencoderWith(w: Parameters, config: AutoencoderConfig): Readonly<Record<string, Tensor>> {
-  const x = w.graph.input('x', 'f32', [1, 3, 64, 64])
-  const { moments } = buildSegments(w, encoderSegments(config), { x })
+  const picture = w.graph.input('picture', 'f32', [1, 3, 64, 64])
   const latent = w.graph.input('latent', 'f32', [1, config.latentChannels, 2, 2])
-  return { moments: moments!, picture: buildSegments(w, decoderSegments(config), { latent }).picture! }
+  return { ...encode(w, picture, config), picture: decode(w, latent, config) }
 }
 
 function languageModelWith(w: Parameters, config: Qwen25VLConfig): Tensor {
@@ -83,17 +81,28 @@ function languageModelWith(w: Parameters, config: Qwen25VLConfig): Tensor {
   const patches = vision.merge ** 2
   const half = vision.width / vision.heads / 2
   const textHalf = config.width / config.heads / 2
-  const { hidden } = buildSegments(w, [...visionSegments(config, grid), ...textSegments(config)], {
-    pixels: graph.input('pixels', 'f32', [patches, vision.channels * vision.frames * vision.patch ** 2]),
-    windowOrder: graph.input('windowOrder', 'i64', [1]),
-    rasterOrder: graph.input('rasterOrder', 'i64', [1]),
-    patchCosines: graph.input('patchCosines', 'f32', [patches, half]),
-    patchSines: graph.input('patchSines', 'f32', [patches, half]),
-    before: graph.input('before', 'i64', [1, 1]),
-    after: graph.input('after', 'i64', [1, 1]),
-    visible: graph.input('visible', 'bool', [1, 1, 1, 3]),
-    cosines: graph.input('cosines', 'f32', [3, textHalf]),
-    sines: graph.input('sines', 'f32', [3, textHalf]),
-  })
-  return hidden!
+  const image = visionTower(
+    w,
+    {
+      pixels: graph.input('pixels', 'f32', [patches, vision.channels * vision.frames * vision.patch ** 2]),
+      windowOrder: graph.input('windowOrder', 'i64', [1]),
+      rasterOrder: graph.input('rasterOrder', 'i64', [1]),
+      patchCosines: graph.input('patchCosines', 'f32', [patches, half]),
+      patchSines: graph.input('patchSines', 'f32', [patches, half]),
+    },
+    config,
+    grid,
+  )
+  return textModel(
+    w,
+    {
+      before: graph.input('before', 'i64', [1, 1]),
+      image,
+      after: graph.input('after', 'i64', [1, 1]),
+      visible: graph.input('visible', 'bool', [1, 1, 1, 3]),
+      cosines: graph.input('cosines', 'f32', [3, textHalf]),
+      sines: graph.input('sines', 'f32', [3, textHalf]),
+    },
+    config,
+  )
 }

@@ -7,15 +7,7 @@ import { relativeError } from '../../test/golden.ts'
 import { writeTinyCheckpoint } from '../../test/tinyCheckpoint.ts'
 import { Graph, numbersOf, Parameters, type TensorValue, tensorValue } from '../graph/index.ts'
 import { type Picture, readPicture, resizePicture } from '../image/index.ts'
-import {
-  buildSegments,
-  patchify,
-  textPositions,
-  textRotary,
-  textSegments,
-  visionFeeds,
-  visionSegments,
-} from '../models/index.ts'
+import { patchify, textModel, textPositions, textRotary, visionFeeds, visionTower } from '../models/index.ts'
 import type { Plan } from '../onnx/index.ts'
 import { openRuntime, type Runtime } from '../onnx/index.ts'
 import { type Checkpoint, openCheckpoint } from '../weights/index.ts'
@@ -59,7 +51,7 @@ async function hiddenOf(instruction: string, prompt?: PromptHints): Promise<Tens
   const { ids } = format.prompt(encode, instruction, { ...config, imageTokens })
   const at = ids.indexOf(config.imageToken)
   const positions = textPositions(ids, [grid], config, () => true)
-  const feeds: Record<string, TensorValue> = {
+  const feeds = {
     pixels,
     ...visionFeeds(grid, config.vision),
     before: tensorValue('i64', [1, at], ids.slice(0, at)),
@@ -68,13 +60,33 @@ async function hiddenOf(instruction: string, prompt?: PromptHints): Promise<Tens
     ...textRotary(positions, config),
   }
   const graph = new Graph()
-  const inputs = Object.entries(feeds).map(([name, { dtype, shape }]) => [
-    name,
-    graph.input(name, dtype, shape),
-  ])
-  const segments = [...visionSegments(config, grid), ...textSegments(config)]
-  const { hidden } = buildSegments(new Parameters(graph, { source }), segments, Object.fromEntries(inputs))
-  const session = await runtime.load({ hidden: hidden! }, { source })
+  const w = new Parameters(graph, { source })
+  const input = (name: keyof typeof feeds) => graph.input(name, feeds[name].dtype, feeds[name].shape)
+  const image = visionTower(
+    w,
+    {
+      pixels: input('pixels'),
+      windowOrder: input('windowOrder'),
+      rasterOrder: input('rasterOrder'),
+      patchCosines: input('patchCosines'),
+      patchSines: input('patchSines'),
+    },
+    config,
+    grid,
+  )
+  const hidden = textModel(
+    w,
+    {
+      before: input('before'),
+      image,
+      after: input('after'),
+      visible: input('visible'),
+      cosines: input('cosines'),
+      sines: input('sines'),
+    },
+    config,
+  )
+  const session = await runtime.load({ hidden }, { source })
   const result = await session.run(feeds)
   await session.release()
   return result.hidden

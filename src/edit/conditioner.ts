@@ -11,16 +11,15 @@ import {
 } from '../graph/index.ts'
 import { type Picture, pictureHash, resizePicture } from '../image/index.ts'
 import {
-  buildSegments,
   type Grid,
   parseQwen25VLConfig,
   patchify,
   type Qwen25VLConfig,
+  textModel,
   textPositions,
   textRotary,
-  textSegments,
   visionFeeds,
-  visionSegments,
+  visionTower,
 } from '../models/index.ts'
 import type { Plan, Runtime, Session } from '../onnx/index.ts'
 import { EditError } from './error.ts'
@@ -170,17 +169,18 @@ export class Conditioner {
     const { runtime, source, config, plan, profiles } = this.#options
     const { channels, frames, patch } = config.vision
     const graph = new Graph()
-    const tables = Object.entries(visionFeeds(grid, config.vision)).map(
-      ([name, { dtype, shape }]) => [name, graph.input(name, dtype, shape)] as const,
-    )
     const patches = grid.rows * grid.columns
-    const pixels = graph.input('pixels', 'f32', [patches, channels * frames * patch ** 2])
-    const w = new Parameters(graph, { source })
-    const { image } = buildSegments(w, visionSegments(config, grid), {
-      pixels,
-      ...Object.fromEntries(tables),
-    })
-    return runtime.load({ image: image! }, { source, plan, profile: profiles !== undefined })
+    const order = ['i64', [patches / config.vision.merge ** 2]] as const
+    const table = ['f32', [patches, config.vision.width / config.vision.heads / 2]] as const
+    const inputs = {
+      pixels: graph.input('pixels', 'f32', [patches, channels * frames * patch ** 2]),
+      windowOrder: graph.input('windowOrder', ...order),
+      rasterOrder: graph.input('rasterOrder', ...order),
+      patchCosines: graph.input('patchCosines', ...table),
+      patchSines: graph.input('patchSines', ...table),
+    }
+    const image = visionTower(new Parameters(graph, { source }), inputs, config, grid)
+    return runtime.load({ image }, { source, plan, profile: profiles !== undefined })
   }
 
   async #readTexts(
@@ -228,8 +228,8 @@ export class Conditioner {
       cosines: graph.input('cosines', 'f32', [length, half]),
       sines: graph.input('sines', 'f32', [length, half]),
     }
-    const { hidden } = buildSegments(new Parameters(graph, { source }), textSegments(config), inputs)
-    return runtime.load({ hidden: hidden! }, { source, plan, profile: profiles !== undefined })
+    const hidden = textModel(new Parameters(graph, { source }), inputs, config)
+    return runtime.load({ hidden }, { source, plan, profile: profiles !== undefined })
   }
 }
 

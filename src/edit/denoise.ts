@@ -104,9 +104,7 @@ export class Denoiser {
         image: joined(x, reference),
         time: timeEmbedding([now]),
         connectorTime: timeEmbedding([now]),
-        ...(this.#options.config.dit.prediction === 'change' && {
-          t: tensorValue('f32', [1, 1, 1], [now]),
-        }),
+        ...(this.#options.config.head?.readsTime && { t: tensorValue('f32', [1, 1, 1], [now]) }),
       }
       const isGuided = now >= request.interval[0] && now <= request.interval[1]
       const branches = isGuided && unconditional ? [conditional, unconditional] : [conditional]
@@ -150,7 +148,7 @@ export class Denoiser {
   /** The transformer for a number of image tokens, target and reference together. */
   #load(tokens: number): Promise<Session<'velocity'>> {
     const { runtime, source, config, plan, mostText, budget, profiles } = this.#options
-    const { dit, connector } = config
+    const { dit, connector, head } = config
     const graph = new Graph()
     const half = dit.width / dit.heads / 2
     const inputs = {
@@ -162,7 +160,7 @@ export class Denoiser {
       cosines: graph.input('cosines', 'f32', [`text + ${tokens}`, half]),
       sines: graph.input('sines', 'f32', [`text + ${tokens}`, half]),
       repeats: graph.input('repeats', 'f32', [1]),
-      ...(dit.prediction === 'change' && { t: graph.input('t', 'f32', [1, 1, 1]) }),
+      ...(head?.readsTime && { t: graph.input('t', 'f32', [1, 1, 1]) }),
     }
     const velocity = step1xEdit(new Parameters(graph, { source }), inputs, config)
     const blockBytes = loadedBytes(source, (path) => path.startsWith('double_blocks.0.'))

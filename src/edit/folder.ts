@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
-import type { Prediction, Variant } from '../models/index.ts'
+import type { HeadKind, Variant } from '../models/index.ts'
 import { foreignWeights, reasonNotToRun, withoutVariants } from '../weights/index.ts'
 import { EditError } from './error.ts'
 import { type PromptHints, promptHintsSchema } from './prompt.ts'
@@ -44,7 +44,7 @@ export interface Hints {
         readonly axesDim?: [number, number, number] | undefined
         readonly numHeads?: number | undefined
         readonly theta?: number | undefined
-        readonly prediction?: Prediction | undefined
+        readonly prediction?: HeadKind | undefined
       }
     | undefined
   readonly connector?: { readonly numHeads?: number | undefined } | undefined

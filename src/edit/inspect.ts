@@ -2,8 +2,7 @@ import { stat } from 'node:fs/promises'
 import type { ParameterSource } from '../graph/index.ts'
 import {
   inferAutoencoderConfig,
-  inferConnectorConfig,
-  inferDitConfig,
+  inferStep1xEditConfig,
   type Step1xEditConfig,
   type Variant,
 } from '../models/index.ts'
@@ -127,10 +126,7 @@ async function checkPart(
 ): Promise<object | undefined> {
   switch (kind) {
     case 'transformer and connector': {
-      const config = {
-        dit: inferDitConfig(source, hints.dit),
-        connector: inferConnectorConfig(source, hints.connector),
-      }
+      const config = inferStep1xEditConfig(source, hints)
       checkTransformer(source, config)
       return config
     }

@@ -5,8 +5,7 @@ import type { ParameterSource } from '../graph/index.ts'
 import {
   type AutoencoderConfig,
   inferAutoencoderConfig,
-  inferConnectorConfig,
-  inferDitConfig,
+  inferStep1xEditConfig,
   type Qwen25VLConfig,
   type Step1xEditConfig,
   type Variant,
@@ -94,13 +93,13 @@ export async function openWeights(found: CheckpointFolder, options: WeightsOptio
       applied.push({ adapter: await keep(openAdapter(file)), strength })
     const dit = applied.length > 0 ? withLora(base, applied, runtimeProduct(options.runtime)) : base
     const { hints } = found
-    const connector = inferConnectorConfig(base, hints.connector)
+    const config = inferStep1xEditConfig(base, hints)
+    const { connector } = config
     const variant = variantOf(found, connector.scaleFactor, options.variant)
-    const ditConfig = inferDitConfig(base, hints.dit)
     const vaeConfig = inferAutoencoderConfig(vae, hints.vae)
     const mllmConfig = await readMllmConfig(found.mllm)
     checkAll([
-      () => checkTransformer(base, { dit: ditConfig, connector }),
+      () => checkTransformer(base, config),
       () => checkAutoencoder(vae, vaeConfig),
       () => checkLanguageModel(mllm, mllmConfig),
     ])
@@ -109,7 +108,7 @@ export async function openWeights(found: CheckpointFolder, options: WeightsOptio
       vae,
       mllm,
       config: {
-        dit: ditConfig,
+        ...config,
         connector: { ...connector, scaleFactor: variant === 'v1.0' && connector.scaleFactor },
       },
       vaeConfig,

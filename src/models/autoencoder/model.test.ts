@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openGolden, readGolden, readManifest, relativeError } from '../../../test/golden.ts'
 import { hasGpu } from '../../../test/gpu.ts'
+import { madeBy, segmentOutputs } from '../../../test/segmentOutputs.ts'
 import {
   add,
   concat,
@@ -15,17 +16,8 @@ import {
 } from '../../graph/index.ts'
 import { openRuntime, type Runtime } from '../../onnx/index.ts'
 import type { Checkpoint } from '../../weights/index.ts'
-import { buildSegments, type Segment, type State } from '../segment.ts'
 import { fluxAutoencoder, inferAutoencoderConfig } from './config.ts'
-import {
-  decode,
-  decoderSegments,
-  encode,
-  encoderSegments,
-  pixelAttention,
-  residualBlock,
-  scaleLatent,
-} from './model.ts'
+import { decode, encode, pixelAttention, residualBlock, scaleLatent } from './model.ts'
 
 let source: Checkpoint
 let given: Record<string, TensorValue>
@@ -39,17 +31,6 @@ beforeAll(async () => {
 })
 afterAll(() => source.close())
 
-/** The tensors after each segment, by its name. */
-function trace(w: Parameters, segments: readonly Segment[], inputs: State): Record<string, Tensor> {
-  const seen: Record<string, Tensor> = {}
-  let state = inputs
-  for (const segment of segments) {
-    state = buildSegments(w, [segment], state)
-    seen[segment.name] = state.x!
-  }
-  return seen
-}
-
 function outputsOf(graph: Graph): Record<string, Tensor> {
   const w = new Parameters(graph, { source })
   const config = inferAutoencoderConfig(source)
@@ -57,8 +38,9 @@ function outputsOf(graph: Graph): Record<string, Tensor> {
   const latent = graph.input('latent_to_decode', 'f32', [2, 16, 6, 8])
   const noise = graph.input('sample_noise', 'f32', [2, 16, 6, 8])
   const { mean, logVariance } = encode(w, picture, config)
-  const encoder = trace(w, encoderSegments(config).slice(0, -1), { x: picture })
-  const decoder = trace(w, decoderSegments(config).slice(0, -1), { latent })
+  const decoded = decode(w, latent, config)
+  const values = segmentOutputs([mean, logVariance, decoded])
+  const after = (segment: string) => madeBy(values, segment)
   const first = (x: Tensor) => slice(x, 0, 0, 1)
   const { groups } = config
   const blocks = (path: string, x: Tensor, out: number, count: number) => {
@@ -66,31 +48,31 @@ function outputsOf(graph: Graph): Record<string, Tensor> {
     for (let i = 0; i < count; i++) y = residualBlock(w.pp(path).pp('block').pp(i), y, { out, groups })
     return y
   }
-  const encoderMid = residualBlock(w.pp('encoder.mid.block_1'), encoder['encoder.down.3']!, {
+  const encoderMid = residualBlock(w.pp('encoder.mid.block_1'), after('encoder.down.3'), {
     out: 64,
     groups,
   })
-  const decoderMid = residualBlock(w.pp('decoder.mid.block_1'), decoder['decoder.in']!, { out: 64, groups })
+  const decoderMid = residualBlock(w.pp('decoder.mid.block_1'), after('decoder.in'), { out: 64, groups })
   return {
     encoder_out: concat([mean, logVariance], 1),
     mean,
     logvar: logVariance,
     latent_mean: scaleLatent(mean, config),
     latent_sampled: scaleLatent(add(mean, mul(exp(mul(logVariance, 0.5)), noise)), config),
-    decoded: decode(w, latent, config),
+    decoded,
     roundtrip: decode(w, scaleLatent(mean, config), config),
-    'inter.enc.down.2': first(blocks('encoder.down.2', encoder['encoder.down.1']!, 32, 2)),
+    'inter.enc.down.2': first(blocks('encoder.down.2', after('encoder.down.1'), 32, 2)),
     'inter.enc.mid.block_1': first(encoderMid),
     'inter.enc.mid.attn_1': first(pixelAttention(w.pp('encoder.mid.attn_1'), encoderMid, groups)),
     'inter.dec.mid.block_1': first(decoderMid),
     'inter.dec.mid.attn_1': first(pixelAttention(w.pp('decoder.mid.attn_1'), decoderMid, groups)),
-    'inter.dec.up.3': first(blocks('decoder.up.3', decoder['decoder.mid']!, 64, 3)),
-    'inter.enc.down.2.downsample': first(encoder['encoder.down.2']!),
-    'inter.enc.down.3': first(encoder['encoder.down.3']!),
-    'inter.enc.mid.block_2': first(encoder['encoder.mid']!),
-    'inter.dec.conv_in': first(decoder['decoder.in']!),
-    'inter.dec.mid.block_2': first(decoder['decoder.mid']!),
-    'inter.dec.up.3.upsample': first(decoder['decoder.up.3']!),
+    'inter.dec.up.3': first(blocks('decoder.up.3', after('decoder.mid'), 64, 3)),
+    'inter.enc.down.2.downsample': first(after('encoder.down.2')),
+    'inter.enc.down.3': first(after('encoder.down.3')),
+    'inter.enc.mid.block_2': first(after('encoder.mid')),
+    'inter.dec.conv_in': first(after('decoder.in')),
+    'inter.dec.mid.block_2': first(after('decoder.mid')),
+    'inter.dec.up.3.upsample': first(after('decoder.up.3')),
   }
 }
 

@@ -15,17 +15,36 @@ import {
   transpose,
   upsampleNearest2d,
 } from '../../graph/index.ts'
-import { buildSegments, type Segment } from '../segment.ts'
 import type { AutoencoderConfig } from './config.ts'
 
-/** The distribution of latents that a picture [B, 3, h, w] in −1 … 1 stands for: each [B, latentChannels, h/8, w/8]. */
+/**
+ * The distribution of latents that a picture [B, 3, h, w] in −1 … 1 stands for: each [B, latentChannels, h/8, w/8].
+ * Segments: `encoder.in`, `encoder.down.N`, `encoder.mid`, `encoder.out`.
+ */
 export function encode(
   w: Parameters,
   picture: Tensor,
-  config: AutoencoderConfig,
+  { channels, channelMultipliers, residualBlocks, latentChannels, patch, groups }: AutoencoderConfig,
 ): { readonly mean: Tensor; readonly logVariance: Tensor } {
-  const { moments } = buildSegments(w, encoderSegments(config), { x: picture })
-  const [mean, logVariance] = split(moments!, 2, 1) as [Tensor, Tensor]
+  const encoder = w.pp('encoder')
+  const segment = <T>(name: string, build: () => T): T => w.graph.segment(`encoder.${name}`, build)
+  let x = segment('in', () =>
+    convolution(encoder.pp('conv_in'), patchesOf(picture, patch), { out: channels, kernel: 3 }),
+  )
+  for (const [level, multiplier] of channelMultipliers.entries())
+    x = segment(`down.${level}`, () => {
+      const down = encoder.pp('down').pp(level)
+      let y = x
+      for (let i = 0; i < residualBlocks; i++)
+        y = residualBlock(down.pp('block').pp(i), y, { out: channels * multiplier, groups })
+      return level < channelMultipliers.length - 1 ? downsample(down.pp('downsample.conv'), y) : y
+    })
+  x = segment('mid', () => middle(encoder.pp('mid'), x, groups))
+  const [mean, logVariance] = segment('out', () => {
+    const normed = normedSwish(encoder.pp('norm_out'), x, groups)
+    const moments = convolution(encoder.pp('conv_out'), normed, { out: 2 * latentChannels, kernel: 3 })
+    return split(moments, 2, 1)
+  }) as [Tensor, Tensor]
   return { mean, logVariance }
 }
 
@@ -34,84 +53,36 @@ export function scaleLatent(z: Tensor, { scale, shift }: AutoencoderConfig): Ten
   return mul(sub(z, shift), scale)
 }
 
-/** The picture [B, 3, 8·h, 8·w], about −1 … 1 and not clamped, of a latent [B, latentChannels, h, w] as the transformer sees it. */
-export function decode(w: Parameters, latent: Tensor, config: AutoencoderConfig): Tensor {
-  return buildSegments(w, decoderSegments(config), { latent }).picture!
-}
-
-/** The encoder's segments `encoder.in`, `encoder.down.N`, `encoder.mid`, `encoder.out`: from `x` to `moments`. */
-export function encoderSegments(config: AutoencoderConfig): readonly Segment[] {
-  const { channelMultipliers, channels, residualBlocks, latentChannels, patch, groups } = config
-  const last = channelMultipliers.length - 1
-  const widthOf = (level: number) => channels * channelMultipliers[level]!
-  return [
-    segment('encoder.in', (w, x) =>
-      convolution(w.pp('encoder.conv_in'), patchesOf(x, patch), { out: channels, kernel: 3 }),
-    ),
-    ...channelMultipliers.map((_, level) =>
-      segment(`encoder.down.${level}`, (w, x) => {
-        const down = w.pp('encoder.down').pp(level)
-        let y = x
-        for (let i = 0; i < residualBlocks; i++)
-          y = residualBlock(down.pp('block').pp(i), y, { out: widthOf(level), groups })
-        return level < last ? downsample(down.pp('downsample.conv'), y) : y
-      }),
-    ),
-    segment('encoder.mid', (w, x) => middle(w.pp('encoder.mid'), x, groups)),
-    segment(
-      'encoder.out',
-      (w, x) =>
-        convolution(w.pp('encoder.conv_out'), normedSwish(w.pp('encoder.norm_out'), x, groups), {
-          out: 2 * latentChannels,
-          kernel: 3,
-        }),
-      'moments',
-    ),
-  ]
-}
-
-/** The decoder's segments `decoder.in`, `decoder.mid`, `decoder.up.N` downward, `decoder.out`: from `latent` to `picture`. */
-export function decoderSegments(config: AutoencoderConfig): readonly Segment[] {
-  const { channelMultipliers, channels, residualBlocks, scale, shift, patch, groups } = config
-  const levels = [...channelMultipliers.keys()].reverse()
-  const widthOf = (level: number) => channels * channelMultipliers[level]!
-  return [
-    {
-      name: 'decoder.in',
-      reads: ['latent'],
-      build: (w, { latent }) => {
-        const z = add(div(latent!, scale), shift)
-        const out = widthOf(levels[0]!)
-        return { x: convolution(w.pp('decoder.conv_in'), z, { out, kernel: 3 }) }
-      },
-    },
-    segment('decoder.mid', (w, x) => middle(w.pp('decoder.mid'), x, groups)),
-    ...levels.map((level) =>
-      segment(`decoder.up.${level}`, (w, x) => {
-        const up = w.pp('decoder.up').pp(level)
-        let y = x
-        for (let i = 0; i <= residualBlocks; i++)
-          y = residualBlock(up.pp('block').pp(i), y, { out: widthOf(level), groups })
-        return level > 0 ? upsample(up.pp('upsample.conv'), y) : y
-      }),
-    ),
-    segment(
-      'decoder.out',
-      (w, x) =>
-        pixelsOf(
-          convolution(w.pp('decoder.conv_out'), normedSwish(w.pp('decoder.norm_out'), x, groups), {
-            out: 3 * patch * patch,
-            kernel: 3,
-          }),
-          patch,
-        ),
-      'picture',
-    ),
-  ]
-}
-
-function segment(name: string, build: (w: Parameters, x: Tensor) => Tensor, makes = 'x'): Segment {
-  return { name, reads: ['x'], build: (w, { x }) => ({ [makes]: build(w, x!) }) }
+/**
+ * The picture [B, 3, 8·h, 8·w], about −1 … 1 and not clamped, of a latent [B, latentChannels, h, w] as the transformer
+ * sees it. Segments: `decoder.in`, `decoder.mid`, `decoder.up.N` downward, `decoder.out`.
+ */
+export function decode(
+  w: Parameters,
+  latent: Tensor,
+  { channels, channelMultipliers, residualBlocks, scale, shift, patch, groups }: AutoencoderConfig,
+): Tensor {
+  const decoder = w.pp('decoder')
+  const segment = <T>(name: string, build: () => T): T => w.graph.segment(`decoder.${name}`, build)
+  let x = segment('in', () => {
+    const z = add(div(latent, scale), shift)
+    const out = channels * channelMultipliers.at(-1)!
+    return convolution(decoder.pp('conv_in'), z, { out, kernel: 3 })
+  })
+  x = segment('mid', () => middle(decoder.pp('mid'), x, groups))
+  for (const [level, multiplier] of [...channelMultipliers.entries()].reverse())
+    x = segment(`up.${level}`, () => {
+      const up = decoder.pp('up').pp(level)
+      let y = x
+      for (let i = 0; i <= residualBlocks; i++)
+        y = residualBlock(up.pp('block').pp(i), y, { out: channels * multiplier, groups })
+      return level > 0 ? upsample(up.pp('upsample.conv'), y) : y
+    })
+  return segment('out', () => {
+    const normed = normedSwish(decoder.pp('norm_out'), x, groups)
+    const out = 3 * patch * patch
+    return pixelsOf(convolution(decoder.pp('conv_out'), normed, { out, kernel: 3 }), patch)
+  })
 }
 
 const channelsOf = (x: Tensor): number => x.shape[1] as number

@@ -18,33 +18,6 @@ export interface DitConfig {
   readonly axesDim: readonly [number, number, number]
   /** Base of the rotary frequencies. */
   readonly theta: number
-  readonly prediction: Prediction
-  /** Of a `change`: linear maps of a latent's channels, of which each latent is told a mixture; none unless given. */
-  readonly maps?: number
-  /** Of a `change`: filters of a token that are cut off softly, of which each token is told how much; none unless given. */
-  readonly filters?: number
-}
-
-/**
- * What the final layer says of a token: the velocity itself, as in the original; or a `change` of the reference, a gain
- * and an offset for each of its channels, for each of its four latents how much of every map is added, and how much of
- * what each filter finds: velocity = (x − (reference · (1 + gain) + offset + Σ share · map(reference) +
- * out(share · gelu(in(reference))))) / t. Where all are zero, the picture stays as it is. What blurs or sharpens a
- * picture is a gain, what changes its colours a mixture of maps (as in HDRnet, arXiv:1707.02880, whose local maps are of
- * colours alone), and what draws its edges a mixture of filters, that hardly depend on the token. It is for edits that have
- * one answer: that answer is the mean of all, given x or not, so that the target's tokens tell nothing. They are left out
- * of the sequence, which is half as long, and one step gives what many give.
- */
-export type Prediction = 'velocity' | 'change'
-
-/** Numbers that the final layer says of a token. */
-export function outputChannels({
-  inChannels,
-  prediction,
-  maps = 0,
-  filters = 0,
-}: Pick<DitConfig, 'inChannels' | 'prediction' | 'maps' | 'filters'>): number {
-  return prediction === 'change' ? 2 * inChannels + 4 * maps + filters : inChannels
 }
 
 /** Sizes of the connector (`Qwen2Connector`). */
@@ -76,7 +49,6 @@ export const step1xEditDit: DitConfig = {
   singleBlocks: 38,
   axesDim: [16, 56, 56],
   theta: 10_000,
-  prediction: 'velocity',
 }
 
 /** https://github.com/stepfun-ai/Step1X-Edit/blob/570eba6/modules/connector_edit.py */
@@ -97,7 +69,11 @@ export interface DitHints {
   readonly axesDim?: readonly [number, number, number] | undefined
   readonly numHeads?: number | undefined
   readonly theta?: number | undefined
-  readonly prediction?: Prediction | undefined
+}
+
+/** What shapes cannot tell of a connector. */
+export interface ConnectorHints {
+  readonly numHeads?: number | undefined
 }
 
 /**
@@ -131,16 +107,7 @@ export function inferDitConfig(source: Described, hints: DitHints = {}): DitConf
     singleBlocks: countBlocks(source, 'single_blocks'),
     axesDim,
     theta: hints.theta ?? 10_000,
-    prediction: hints.prediction ?? 'velocity',
-    ...changesOf(source),
   }
-}
-
-/** How many maps and filters there are, from their tensors [maps · channels, channels] and [filters, in channels]. */
-function changesOf(source: Described): Pick<DitConfig, 'maps' | 'filters'> {
-  const [rows = 0, columns = 1] = source.describe('final_layer.maps.weight')?.shape ?? []
-  const [filters = 0] = source.describe('final_layer.filters.in.weight')?.shape ?? []
-  return { ...(rows > 0 && { maps: rows / columns }), ...(filters > 0 && { filters }) }
 }
 
 /** An eighth for the unused axis, the rest shared by row and column: 128 → 16, 56, 56. */
@@ -153,10 +120,7 @@ function defaultAxes(headWidth: number): readonly [number, number, number] {
  * The sizes of a connector below `connector.`, from the shapes of its tensors. Heads are 128 wide unless told.
  * @throws ModelError when a tensor that tells a size is missing, or when the heads do not divide the width
  */
-export function inferConnectorConfig(
-  source: Described,
-  hints: { readonly numHeads?: number | undefined } = {},
-): ConnectorConfig {
+export function inferConnectorConfig(source: Described, hints: ConnectorHints = {}): ConnectorConfig {
   const shape = shapeReader(source)
   const [width, inWidth] = shape('connector.S.input_embedder.weight')
   const heads = hints.numHeads ?? Math.max(1, Math.round(width / 128))

@@ -6,7 +6,6 @@ import {
   layerNorm,
   mul,
   type Parameters,
-  reduceSum,
   reshape,
   rmsNorm,
   rotary,
@@ -16,7 +15,7 @@ import {
   transpose,
   unsqueeze,
 } from '../../graph/index.ts'
-import { type DitConfig, outputChannels } from './config.ts'
+import type { DitConfig } from './config.ts'
 import { weighLastText, withCount } from './repeatedText.ts'
 
 /** What every block is given beside the tokens. */
@@ -106,53 +105,14 @@ export function singleBlock(
   return add(joint, mul(gate, y))
 }
 
-/** What is predicted of each image token. @param w below `final_layer` */
+/** The last layer: `outputs` numbers for each image token. @param w below `final_layer` */
 export function finalLayer(
   w: Parameters,
   { image, vector }: { readonly image: Tensor; readonly vector: Tensor },
-  config: DitConfig,
+  outputs: number,
 ): Tensor {
   const [shift, scale] = modulation(w.pp('adaLN_modulation.1'), vector, 2) as [Tensor, Tensor]
-  return w.pp('linear').linear(modulated(image, shift, scale), outputChannels(config))
-}
-
-/**
- * The reference [B, N, 4 · C] as it is told to become, by what the last layer says of each token: C · 4 gains, as many
- * offsets, four times the shares of the maps, and the shares of the filters. @param w below `final_layer`
- */
-export function changedReference(
-  w: Parameters,
-  { reference, said }: { readonly reference: Tensor; readonly said: Tensor },
-  { inChannels, maps = 0, filters = 0 }: DitConfig,
-): Tensor {
-  const parts = [inChannels, inChannels, ...(maps > 0 ? [4 * maps] : []), ...(filters > 0 ? [filters] : [])]
-  const [gain, offset, ...shares] = split(said, parts, -1) as [Tensor, Tensor, ...Tensor[]]
-  let changed = add(mul(reference, add(gain, 1)), offset)
-  if (maps > 0) changed = add(changed, mixedMaps(w.pp('maps'), { reference, shares: shares.shift()! }, maps))
-  if (filters > 0) {
-    const found = gelu(w.pp('filters').pp('in').linear(reference, filters), { approximate: 'tanh' })
-    const filtered = w.pp('filters').pp('out').linear(mul(found, shares[0]!), inChannels, { bias: false })
-    changed = add(changed, filtered)
-  }
-  return changed
-}
-
-/** What the maps make of each latent of the reference, mixed by its shares [B, N, 4 · maps]. */
-function mixedMaps(
-  w: Parameters,
-  { reference, shares }: { readonly reference: Tensor; readonly shares: Tensor },
-  maps: number,
-): Tensor {
-  const [batch, tokens, inChannels] = reference.shape as [number, number, number]
-  const channels = inChannels / 4
-  // A token is the four latents of each channel.
-  const latents = transpose(reshape(reference, [batch, tokens, channels, 4]), [0, 1, 3, 2])
-  const mapped = w.linear(latents, maps * channels, { bias: false })
-  const mixed = reduceSum(
-    mul(reshape(mapped, [batch, tokens, 4, maps, channels]), reshape(shares, [batch, tokens, 4, maps, 1])),
-    { axes: [3] },
-  )
-  return reshape(transpose(mixed, [0, 1, 3, 2]), [batch, tokens, inChannels])
+  return w.pp('linear').linear(modulated(image, shift, scale), outputs)
 }
 
 /** `parts` vectors [B, 1, width] from the guidance vector, in the order of the checkpoint. */

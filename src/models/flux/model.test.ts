@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openGolden, readGolden, readManifest, relativeError } from '../../../test/golden.ts'
 import { hasGpu } from '../../../test/gpu.ts'
+import { madeBy, segmentOutputs } from '../../../test/segmentOutputs.ts'
 import {
   Graph,
   grad,
@@ -19,10 +20,10 @@ import {
 import { openRuntime, type Runtime } from '../../onnx/index.ts'
 import { type Checkpoint, checkParameters, readAll } from '../../weights/index.ts'
 import { ModelError } from '../error.ts'
-import { buildSegments, type State } from '../segment.ts'
 import { inferConnectorConfig, inferDitConfig, step1xEditConnector, step1xEditDit } from './config.ts'
 import { contextEmbedder, maskedMean, timeEmbedder } from './connector.ts'
-import { type Step1xEditInputs, step1xEdit, step1xEditSegments } from './model.ts'
+import { velocityHead } from './head.ts'
+import { inferStep1xEditConfig, type Step1xEditInputs, step1xEdit } from './model.ts'
 import { type Position, rotaryTables, timeEmbedding } from './positions.ts'
 
 let source: Checkpoint
@@ -83,25 +84,28 @@ function feeds(dtype: 'f32' | 'f64', factor = 1, features = 'llm_embedding'): Re
 /** The model with every intermediate that the golden data holds, under its name there. */
 function withIntermediates(w: Parameters, inputs: Step1xEditInputs): Record<string, Tensor> {
   const { connector } = config()
-  const segments = step1xEditSegments(config(), { imageTokens: 24, repeated: false })
-  const seen: Record<string, Tensor> = {}
-  let state = inputs as unknown as State
-  for (const segment of segments) {
-    state = buildSegments(w, [segment], state)
-    if (segment.name === 'connector') {
-      seen['connector.txt'] = state.text!
-      seen['connector.refiner_block.1'] = state.text!
-      seen['connector.y'] = state.pooled!
-    }
-    if (segment.name === 'embed')
-      Object.assign(seen, { img_in: state.image, txt_in: state.text, vec: state.vector })
-    const [kind, i] = segment.name.split('.')
-    if (kind === 'double') {
-      seen[`double_block.${i}.img`] = state.image!
-      seen[`double_block.${i}.txt`] = state.text!
-    }
-    if (kind === 'single') seen[`single_block.${i}`] = state.joint!
+  const output = step1xEdit(w, inputs, config())
+  const values = segmentOutputs([output])
+  const value = (segment: string, shape: readonly number[]) => madeBy(values, segment, shape)
+  const [text, image, joint] = [
+    [2, 10, 64],
+    [2, 24, 64],
+    [2, 34, 64],
+  ] as const
+  const refined = value('connector', [2, 10, connector.width])
+  const seen: Record<string, Tensor> = {
+    'connector.txt': refined,
+    'connector.refiner_block.1': refined,
+    'connector.y': value('connector', [2, connector.vectorWidth]),
+    img_in: value('embed', image),
+    txt_in: value('embed', text),
+    vec: value('embed', [2, 64]),
   }
+  for (const i of [0, 1]) {
+    seen[`double_block.${i}.img`] = value(`double.${i}`, image)
+    seen[`double_block.${i}.txt`] = value(`double.${i}`, text)
+  }
+  for (const i of [0, 1, 2]) seen[`single_block.${i}`] = value(`single.${i}`, joint)
   const mean = maskedMean(inputs.features, inputs.mask)
   const refiner = w.pp('connector.S')
   return {
@@ -110,7 +114,7 @@ function withIntermediates(w: Parameters, inputs: Step1xEditInputs): Record<stri
     'connector.t_emb': timeEmbedder(refiner.pp('t_embedder'), inputs.connectorTime, connector.width),
     'connector.c_emb': contextEmbedder(refiner.pp('c_embedder'), mean, connector.width),
     'connector.input_embedder': refiner.pp('input_embedder').linear(inputs.features, connector.width),
-    output: state.velocity!,
+    output,
   }
 }
 
@@ -279,6 +283,11 @@ describe('configurations', () => {
     }
     expect(inferDitConfig(full)).toEqual(step1xEditDit)
     expect(inferConnectorConfig(full)).toEqual(step1xEditConnector)
+    expect(inferStep1xEditConfig(full)).toEqual({
+      dit: step1xEditDit,
+      connector: step1xEditConnector,
+      head: velocityHead,
+    })
   })
 
   it('refuse hints that do not fit, and other checkpoints', () => {

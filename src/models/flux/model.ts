@@ -1,20 +1,23 @@
-import { concat, div, type Parameters, slice, split, sub, type Tensor } from '../../graph/index.ts'
-import { buildSegments, type Segment, type State } from '../segment.ts'
-import type { ConnectorConfig, DitConfig } from './config.ts'
-import { connector } from './connector.ts'
+import { concat, type ParameterSource, type Parameters, slice, type Tensor } from '../../graph/index.ts'
+import { changeHead, changeSizes } from './changeHead.ts'
 import {
-  type BlockContext,
-  changedReference,
-  doubleBlock,
-  embedTokens,
-  finalLayer,
-  singleBlock,
-} from './dit.ts'
+  type ConnectorConfig,
+  type ConnectorHints,
+  type DitConfig,
+  type DitHints,
+  inferConnectorConfig,
+  inferDitConfig,
+} from './config.ts'
+import { connector } from './connector.ts'
+import { type BlockContext, doubleBlock, embedTokens, finalLayer, singleBlock } from './dit.ts'
+import { type Head, type HeadKind, velocityHead } from './head.ts'
 
 /** Connector and transformer, which are trained together. */
 export interface Step1xEditConfig {
   readonly dit: DitConfig
   readonly connector: ConnectorConfig
+  /** Default: {@link velocityHead}, the original's. */
+  readonly head?: Head | undefined
 }
 
 /** What one evaluation of the model reads, with B pictures. */
@@ -28,114 +31,69 @@ export interface Step1xEditInputs {
   readonly sines: Tensor
   /** [1]: for how many equal text tokens the last one stands. L has to be known then. */
   readonly repeats?: Tensor
-  /** [B, 1, 1], the time itself; read where a change of the reference is predicted. L has to be known then. */
+  /** [B, 1, 1], the time itself, for heads that read it. L has to be known then. */
   readonly t?: Tensor
 }
 
 /**
- * The velocity [B, L, inChannels] that the model predicts for every image token; of the target's alone
- * [B, L / 2, inChannels] where it predicts a change of the reference.
+ * The velocity that the model predicts for the image tokens, [B, L, inChannels]; for the target's alone where its head
+ * does not see the others. Segments: `connector`, `embed`, `double.N`, `single.N`, `final`.
+ * Source: forward of https://github.com/stepfun-ai/Step1X-Edit/blob/570eba6/modules/model_edit.py
  */
-export function step1xEdit(w: Parameters, inputs: Step1xEditInputs, config: Step1xEditConfig): Tensor {
-  const imageTokens = inputs.image.shape[1] as number
-  const segments = step1xEditSegments(config, { imageTokens, repeated: inputs.repeats !== undefined })
-  return buildSegments(w, segments, inputs as unknown as State).velocity!
+export function step1xEdit(
+  w: Parameters,
+  inputs: Step1xEditInputs,
+  { dit, connector: connectorConfig, head = velocityHead }: Step1xEditConfig,
+): Tensor {
+  const { features, mask, time, connectorTime, repeats } = inputs
+  const segment = <T>(name: string, build: () => T): T => w.graph.segment(name, build)
+
+  const refined = segment('connector', () =>
+    connector(w.pp('connector'), { features, mask, time: connectorTime }, connectorConfig),
+  )
+  const seen = segment('embed', () => head.seen(inputs))
+  let { image, text, vector } = segment('embed', () =>
+    embedTokens(w, { image: seen.image, text: refined.text, pooled: refined.vector, time }, dit),
+  )
+  const imageTokens = seen.image.shape[1] as number
+  const context: BlockContext = {
+    vector,
+    cosines: seen.cosines,
+    sines: seen.sines,
+    ...(repeats && { lastText: { repeats, imageTokens } }),
+  }
+  for (let i = 0; i < dit.doubleBlocks; i++)
+    ({ image, text } = segment(`double.${i}`, () =>
+      doubleBlock(w.pp('double_blocks').pp(i), { image, text }, context, dit),
+    ))
+  let joint = segment('single.0', () => concat([text, image], 1))
+  for (let i = 0; i < dit.singleBlocks; i++)
+    joint = segment(`single.${i}`, () => singleBlock(w.pp('single_blocks').pp(i), joint, context, dit))
+
+  return segment('final', () => {
+    const layer = w.pp('final_layer')
+    const last = { image: slice(joint, 1, -imageTokens), vector }
+    return head.velocity(layer, finalLayer(layer, last, head.width(dit.inChannels)), inputs)
+  })
+}
+
+/** What shapes cannot tell of a checkpoint. */
+export interface Step1xEditHints {
+  readonly dit?: (DitHints & { readonly prediction?: HeadKind | undefined }) | undefined
+  readonly connector?: ConnectorHints | undefined
 }
 
 /**
- * The model's segments: `connector`, `embed`, `double.N`, `single.N`, `final`; the state begins as
- * {@link Step1xEditInputs} and ends with `velocity`.
+ * The configuration of a checkpoint in the official layout, from the shapes of its tensors.
+ * @throws ModelError when a tensor that tells a size is missing, or when the hints do not fit
  */
-export function step1xEditSegments(
-  { dit, connector: connectorConfig }: Step1xEditConfig,
-  { imageTokens, repeated }: { readonly imageTokens: number; readonly repeated: boolean },
-): readonly Segment[] {
-  const shared = ['vector', 'cosines', 'sines', ...(repeated ? ['repeats'] : [])]
-  const isChange = dit.prediction === 'change'
-  const seenTokens = isChange ? imageTokens / 2 : imageTokens
-  return [
-    {
-      name: 'connector',
-      reads: ['features', 'mask', 'connectorTime'],
-      build: (w, { features, mask, connectorTime }) => {
-        const refined = connector(
-          w.pp('connector'),
-          { features: features!, mask: mask!, time: connectorTime! },
-          connectorConfig,
-        )
-        return { text: refined.text, pooled: refined.vector }
-      },
-    },
-    {
-      name: 'embed',
-      reads: ['image', 'text', 'pooled', 'time', ...(isChange ? ['cosines', 'sines'] : [])],
-      build: (w, { image, text, pooled, time, cosines, sines }) => {
-        const others = { text: text!, pooled: pooled!, time: time! }
-        if (!isChange) return embedTokens(w, { image: image!, ...others }, dit)
-        const [moving, reference] = split(image!, 2, 1) as [Tensor, Tensor]
-        return {
-          ...embedTokens(w, { image: reference, ...others }, dit),
-          moving,
-          reference,
-          cosines: withoutTarget(cosines!, imageTokens),
-          sines: withoutTarget(sines!, imageTokens),
-        }
-      },
-    },
-    ...numbered('double', dit.doubleBlocks, (i) => ({
-      reads: ['text', 'image', ...shared],
-      build: (w, { text, image, ...rest }) =>
-        doubleBlock(
-          w.pp('double_blocks').pp(i),
-          { text: text!, image: image! },
-          contextOf(rest, seenTokens),
-          dit,
-        ),
-    })),
-    ...numbered('single', dit.singleBlocks, (i) => ({
-      reads: i === 0 ? ['text', 'image', ...shared] : ['joint', ...shared],
-      build: (w, { joint, text, image, ...rest }) => ({
-        joint: singleBlock(
-          w.pp('single_blocks').pp(i),
-          i === 0 ? concat([text!, image!], 1) : joint!,
-          contextOf(rest, seenTokens),
-          dit,
-        ),
-      }),
-    })),
-    {
-      name: 'final',
-      reads: ['joint', 'vector', ...(isChange ? ['moving', 'reference', 't'] : [])],
-      build: (w, { joint, vector, moving, reference, t }) => {
-        const tokens = slice(joint!, 1, -seenTokens)
-        const last = w.pp('final_layer')
-        const said = finalLayer(last, { image: tokens, vector: vector! }, dit)
-        if (!isChange) return { velocity: said }
-        const edited = changedReference(last, { reference: reference!, said }, dit)
-        return { velocity: div(sub(moving!, edited), t!) }
-      },
-    },
-  ]
-}
-
-/** Of a table [T + L, …] the rows of the text and of the reference's tokens. */
-function withoutTarget(table: Tensor, imageTokens: number): Tensor {
-  return concat([slice(table, 0, 0, -imageTokens), slice(table, 0, -imageTokens / 2)], 0)
-}
-
-function numbered(
-  name: string,
-  count: number,
-  block: (i: number) => Omit<Segment, 'name'>,
-): readonly Segment[] {
-  return Array.from({ length: count }, (_, i) => ({ name: `${name}.${i}`, ...block(i) }))
-}
-
-function contextOf({ vector, cosines, sines, repeats }: State, imageTokens: number): BlockContext {
+export function inferStep1xEditConfig(
+  source: Pick<ParameterSource, 'name' | 'paths' | 'describe'>,
+  hints: Step1xEditHints = {},
+): Step1xEditConfig & { readonly head: Head } {
   return {
-    vector: vector!,
-    cosines: cosines!,
-    sines: sines!,
-    ...(repeats && { lastText: { repeats, imageTokens } }),
+    dit: inferDitConfig(source, hints.dit),
+    connector: inferConnectorConfig(source, hints.connector),
+    head: hints.dit?.prediction === 'change' ? changeHead(changeSizes(source)) : velocityHead,
   }
 }

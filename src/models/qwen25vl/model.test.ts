@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openGolden, readGolden, readManifest, relativeError } from '../../../test/golden.ts'
 import { hasGpu } from '../../../test/gpu.ts'
+import { madeBy, segmentOutputs } from '../../../test/segmentOutputs.ts'
 import {
   Graph,
   numbersOf,
@@ -13,12 +14,11 @@ import {
 } from '../../graph/index.ts'
 import { openRuntime, type Runtime } from '../../onnx/index.ts'
 import type { Checkpoint } from '../../weights/index.ts'
-import { buildSegments, type Segment, type State } from '../segment.ts'
 import { classicQwenName, parseQwen25VLConfig, type Qwen25VLConfig, qwen25vl7B } from './config.ts'
 import { type Grid, smartResize, textPositions, textRotary, visionAngles, windowsOf } from './positions.ts'
 import { patchify, pictureSizes } from './preprocess.ts'
-import { textLogits, textSegments } from './text.ts'
-import { embedPatches, mergePatches, visionFeeds, visionSegments } from './vision.ts'
+import { textLogits, textModel } from './text.ts'
+import { embedPatches, mergePatches, visionFeeds, visionTower } from './vision.ts'
 
 const readJson = (name: string) =>
   JSON.parse(readFileSync(new URL(`../../../test/golden/qwen25vl/${name}.json`, import.meta.url), 'utf8'))
@@ -60,24 +60,46 @@ function build(name: 'a' | 'b', of: Qwen25VLConfig = config) {
   }
   const graph = new Graph()
   const w = new Parameters(graph, { source })
-  const inputs = Object.fromEntries(
-    Object.entries(feeds).map(([key, { dtype, shape }]) => [key, graph.input(key, dtype, shape)]),
+  const input = (key: keyof typeof feeds) => graph.input(key, feeds[key].dtype, feeds[key].shape)
+  const image = visionTower(
+    w,
+    {
+      pixels: input('pixels'),
+      windowOrder: input('windowOrder'),
+      rasterOrder: input('rasterOrder'),
+      patchCosines: input('patchCosines'),
+      patchSines: input('patchSines'),
+    },
+    of,
+    grid,
   )
-  const seen: Record<string, Tensor> = {}
-  let state: State = inputs
-  const segments: readonly Segment[] = [...visionSegments(of, grid), ...textSegments(of)]
-  for (const segment of segments) {
-    state = buildSegments(w, [segment], state)
-    const [kind, part, i] = segment.name.split('.') as [string, string, string?]
-    if (kind === 'visual' && part === 'block') seen[`visual.block.${i}.window_order`] = state.patches!
-    if (part === 'embed' && kind === 'text') seen['hidden_states.0'] = state.hidden!
-    if (part === 'layer' && Number(i) < of.layers - 1) seen[`hidden_states.${Number(i) + 1}`] = state.hidden!
+  const hidden = textModel(
+    w,
+    {
+      before: input('before'),
+      image,
+      after: input('after'),
+      visible: input('visible'),
+      cosines: input('cosines'),
+      sines: input('sines'),
+    },
+    of,
+  )
+  const values = segmentOutputs([hidden])
+  const patches = (i: number) => madeBy(values, `visual.block.${i}`)
+  const states = (segment: string) => madeBy(values, segment, [1, ids.length, of.width])
+  const blocks = Array.from({ length: of.vision.blocks }, (_, i) => i)
+  const layers = Array.from({ length: of.layers - 1 }, (_, i) => i)
+  const seen: Record<string, Tensor> = {
+    ...Object.fromEntries(blocks.map((i) => [`visual.block.${i}.window_order`, patches(i)])),
+    'hidden_states.0': states('text.embed'),
+    ...Object.fromEntries(layers.map((i) => [`hidden_states.${i + 1}`, states(`text.layer.${i}`)])),
+    'visual.patch_embed': embedPatches(w.pp('visual'), input('pixels'), of.vision),
+    'visual.merger.window_order': mergePatches(w.pp('visual.merger'), patches(of.vision.blocks - 1), of),
+    image_embeds: image,
+    [`hidden_states.${of.layers}`]: hidden,
+    logits_last: textLogits(w, hidden, of),
   }
-  seen['visual.patch_embed'] = embedPatches(w.pp('visual'), inputs.pixels!, of.vision)
-  seen['visual.merger.window_order'] = mergePatches(w.pp('visual.merger'), state.patches!, of)
-  seen.image_embeds = state.image!
-  seen[`hidden_states.${of.layers}`] = state.hidden!
-  seen.logits_last = textLogits(w, state.hidden!, of)
   return { outputs: seen, feeds, positions }
 }
 
@@ -227,9 +249,9 @@ describe('configurations', () => {
       cosines: graph.input('cosines', 'f32', ['before + after + 4', 64]),
       sines: graph.input('sines', 'f32', ['before + after + 4', 64]),
     }
-    const segments = [...visionSegments(qwen25vl7B, grid), ...textSegments(qwen25vl7B)]
-    const { hidden } = buildSegments(w, segments, inputs)
-    const { parameters } = program({ logits: textLogits(w, hidden!, qwen25vl7B) })
+    const image = visionTower(w, inputs, qwen25vl7B, grid)
+    const hidden = textModel(w, { ...inputs, image }, qwen25vl7B)
+    const { parameters } = program({ logits: textLogits(w, hidden, qwen25vl7B) })
     const declared = Object.fromEntries([...parameters].map(([path, { shape }]) => [path, shape]))
     expect(declared).toEqual(Object.fromEntries(readManifest('qwen2.5-vl-7b')))
   })

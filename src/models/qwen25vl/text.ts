@@ -16,43 +16,48 @@ import {
   transpose,
   unsqueeze,
 } from '../../graph/index.ts'
-import type { Segment } from '../segment.ts'
 import type { Qwen25VLConfig } from './config.ts'
 
+/** What the language model reads: one prompt with one picture, L = P + N + A tokens. */
+export interface TextInputs extends LayerInputs {
+  readonly before: Tensor // [1, P], token ids before the picture
+  readonly image: Tensor // [N, width], the picture's tokens
+  readonly after: Tensor // [1, A], token ids after the picture
+}
+
+/** What every layer reads beside the hidden state. */
+export interface LayerInputs {
+  readonly cosines: Tensor // [L, head width / 2]
+  readonly sines: Tensor
+  readonly visible: Tensor // bool [1 or B, 1, 1, L], false for a masked token
+}
+
 /**
- * The language model over one prompt with one picture: segments `text.embed`, `text.layer.N`, `text.norm`, from the
- * token ids `before` [1, P] and `after` [1, A] the picture, its tokens `image` [N, width], `cosines` and `sines`
- * [P + N + A, head width / 2] and `visible` (bool [1, 1, 1, P + N + A], false for a masked token) to `hidden`
- * [1, P + N + A, width], the last hidden state after the final norm. A masked token takes no part in attention: no
- * query sees its key, and it gets no attention output itself; its MLPs run as ever.
+ * The last hidden state after the final norm, [1, L, width]. A masked token takes no part in attention: no query sees its
+ * key, and it gets no attention output itself; its MLPs run as ever. Segments: `text.embed` and those of
+ * {@link textLayers}.
  */
-export function textSegments(config: Qwen25VLConfig): readonly Segment[] {
-  return [
-    {
-      name: 'text.embed',
-      reads: ['before', 'image', 'after'],
-      build: (w, { before, image, after }) => {
-        const table = w.get('model.embed_tokens.weight', [config.vocabulary, config.width])
-        return { hidden: concat([gather(table, before!), unsqueeze(image!, 0), gather(table, after!)], 1) }
-      },
-    },
-    ...Array.from({ length: config.layers }, (_, i) => ({
-      name: `text.layer.${i}`,
-      reads: ['hidden', 'cosines', 'sines', 'visible'],
-      build: (w: Parameters, { hidden, cosines, sines, visible }: Readonly<Record<string, Tensor>>) => ({
-        hidden: textLayer(
-          w.pp('model.layers').pp(i),
-          { hidden: hidden!, cosines: cosines!, sines: sines!, visible: visible! },
-          config,
-        ),
-      }),
-    })),
-    {
-      name: 'text.norm',
-      reads: ['hidden'],
-      build: (w, { hidden }) => ({ hidden: normed(w.pp('model.norm'), hidden!, config) }),
-    },
-  ]
+export function textModel(w: Parameters, inputs: TextInputs, config: Qwen25VLConfig): Tensor {
+  const { before, image, after } = inputs
+  const embedded = w.graph.segment('text.embed', () => {
+    const table = w.get('model.embed_tokens.weight', [config.vocabulary, config.width])
+    return concat([gather(table, before), unsqueeze(image, 0), gather(table, after)], 1)
+  })
+  return textLayers(w, { embedded, ...inputs }, config)
+}
+
+/** The layers over embedded tokens [B, L, width] and the final norm. Segments: `text.layer.N`, `text.norm`. */
+export function textLayers(
+  w: Parameters,
+  inputs: LayerInputs & { readonly embedded: Tensor },
+  config: Qwen25VLConfig,
+): Tensor {
+  let hidden = inputs.embedded
+  for (let i = 0; i < config.layers; i++)
+    hidden = w.graph.segment(`text.layer.${i}`, () =>
+      textLayer(w.pp('model.layers').pp(i), { ...inputs, hidden }, config),
+    )
+  return w.graph.segment('text.norm', () => normed(w.pp('model.norm'), hidden, config))
 }
 
 /** The next token's scores after the last one, [1, vocabulary], from the normed hidden state. */
@@ -68,12 +73,7 @@ function normed(w: Parameters, x: Tensor, { width, epsilon }: Qwen25VLConfig): T
 /** @param w below `model.layers.N` */
 function textLayer(
   w: Parameters,
-  inputs: {
-    readonly hidden: Tensor // [1, L, width]
-    readonly cosines: Tensor // [L, head width / 2]
-    readonly sines: Tensor
-    readonly visible: Tensor // bool [1, 1, 1, L], false for a masked token
-  },
+  inputs: LayerInputs & { readonly hidden: Tensor /* [B, L, width] */ },
   config: Qwen25VLConfig,
 ): Tensor {
   const { width, mlpWidth, heads, keyHeads } = config
@@ -94,7 +94,7 @@ function textLayer(
   const merged = reshape(transpose(seen, [0, 2, 1, 3]), [batch, tokens, width])
   // FlashAttention runs on the tokens that are not masked and leaves zeros in the others' place:
   // `_upad_input` and `pad_input` in `_flash_attention_forward` of transformers 4.50.
-  const flat = mul(merged, cast(reshape(visible, [batch, tokens, 1]), merged.dtype))
+  const flat = mul(merged, cast(reshape(visible, [visible.shape[0]!, tokens, 1]), merged.dtype))
   const attended = add(hidden, w.pp('self_attn.o_proj').linear(flat, width, { bias: false }))
 
   const y = normed(w.pp('post_attention_layernorm'), attended, config)

@@ -17,11 +17,10 @@ import {
   tensorValue,
   transpose,
 } from '../../graph/index.ts'
-import type { Segment } from '../segment.ts'
 import type { Qwen25VLConfig, VisionConfig } from './config.ts'
 import { type Grid, rotaryOf, visionAngles, type Windows, windowsOf } from './positions.ts'
 
-/** What the vision tower reads beside the pixels; see {@link visionSegments}. */
+/** What the vision tower reads beside the pixels; see {@link visionTower}. */
 export function visionFeeds(
   grid: Grid,
   config: VisionConfig,
@@ -44,40 +43,38 @@ export function visionFeeds(
   }
 }
 
+/** What the vision tower reads: patches of one picture, and what its grid gives ({@link visionFeeds}). */
+export interface VisionInputs {
+  readonly pixels: Tensor // [patches, channels·frames·patch²]
+  readonly windowOrder: Tensor // i64 [tokens], groups of patches in the order of their windows
+  readonly rasterOrder: Tensor // i64 [tokens], and back
+  readonly patchCosines: Tensor // [patches, head width / 2], in the order of the windows
+  readonly patchSines: Tensor
+}
+
 /**
- * The vision tower for one picture of a grid: segments `visual.embed`, `visual.block.N`, `visual.merger`, from `pixels`
- * [patches, channels·frames·patch²] and {@link visionFeeds} to `image` [tokens, width].
+ * The tokens [tokens, width] of a picture with this grid. Segments: `visual.embed`, `visual.block.N`, `visual.merger`.
  */
-export function visionSegments({ vision, width }: Qwen25VLConfig, grid: Grid): readonly Segment[] {
+export function visionTower(
+  w: Parameters,
+  inputs: VisionInputs,
+  { vision, width }: Qwen25VLConfig,
+  grid: Grid,
+): Tensor {
+  const { pixels, windowOrder, rasterOrder, patchCosines: cosines, patchSines: sines } = inputs
   const windows = windowsOf(grid, vision)
-  return [
-    {
-      name: 'visual.embed',
-      reads: ['pixels', 'windowOrder'],
-      build: (w, { pixels, windowOrder }) => ({
-        patches: inOrder(embedPatches(w.pp('visual'), pixels!, vision), windowOrder!, vision),
-      }),
-    },
-    ...Array.from({ length: vision.blocks }, (_, i) => ({
-      name: `visual.block.${i}`,
-      reads: ['patches', 'patchCosines', 'patchSines'],
-      build: (w: Parameters, { patches, patchCosines, patchSines }: Readonly<Record<string, Tensor>>) => ({
-        patches: visionBlock(
-          w.pp('visual.blocks').pp(i),
-          { patches: patches!, cosines: patchCosines!, sines: patchSines! },
-          vision,
-          vision.fullAttention.includes(i) ? wholePicture(windows) : windows.lengths,
-        ),
-      }),
-    })),
-    {
-      name: 'visual.merger',
-      reads: ['patches', 'rasterOrder'],
-      build: (w, { patches, rasterOrder }) => ({
-        image: gather(mergePatches(w.pp('visual.merger'), patches!, { vision, width }), rasterOrder!),
-      }),
-    },
-  ]
+  let patches = w.graph.segment('visual.embed', () =>
+    inOrder(embedPatches(w.pp('visual'), pixels, vision), windowOrder, vision),
+  )
+  for (let i = 0; i < vision.blocks; i++) {
+    const lengths = vision.fullAttention.includes(i) ? wholePicture(windows) : windows.lengths
+    patches = w.graph.segment(`visual.block.${i}`, () =>
+      visionBlock(w.pp('visual.blocks').pp(i), { patches, cosines, sines }, vision, lengths),
+    )
+  }
+  return w.graph.segment('visual.merger', () =>
+    gather(mergePatches(w.pp('visual.merger'), patches, { vision, width }), rasterOrder),
+  )
 }
 
 function wholePicture({ lengths }: Windows): readonly number[] {
