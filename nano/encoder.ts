@@ -326,10 +326,16 @@ export async function measureEncoder(
   const { mean, text, scores } = read
   const session = await runtime.load({ mean, text, scores: scores[0] }, { source })
   try {
-    const feeds = promptBatch(encode, edits, views, random)
+    const {
+      truth,
+      end: _end,
+      same: _same,
+      sights: _sights,
+      ...feeds
+    } = promptBatch(encode, edits, views, random)
     const result = await session.run(feeds)
     return {
-      ...rightAnswers(result.scores.data as Float32Array, feeds.truth!.data as Float32Array, count),
+      ...rightAnswers(result.scores.data as Float32Array, truth!.data as Float32Array, count),
       found: {
         words: foundShare(result.text, edits),
         all: foundShare(result.mean, edits),
