@@ -10,6 +10,7 @@ import {
   isSameAdapter,
   type LoraChoice,
   type ModelEditor,
+  modelName,
   openEditor,
   type Quotes,
   type Recipe,
@@ -31,7 +32,6 @@ import {
   writeMask,
 } from '../image/index.ts'
 import { UsageError } from './failure.ts'
-import { nameOfModel } from './models.ts'
 import { numberedName, type OutputFiles, stream, withAdvice } from './outputs.ts'
 import { bytesText, ProgressLine, progressText, type Terminal } from './terminal.ts'
 import { packageVersion } from './version.ts'
@@ -246,7 +246,7 @@ async function describeModel(
     })),
   )
   return {
-    folder: nameOfModel(choice.folder),
+    folder: modelName(choice.folder),
     variant,
     precision,
     plan,

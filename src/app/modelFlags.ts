@@ -61,7 +61,7 @@ export async function modelChoice(flags: ModelFlags, terminal: Terminal): Promis
   for (const { file } of flags.lora)
     if (!(await exists(file))) throw new UsageError(`--lora: ${file}: no such file or folder`)
   return {
-    folder: chooseModel(flags.model, terminal),
+    folder: await chooseModel(flags.model, terminal),
     variant: flags.variant,
     loras: flags.lora,
     precision: flags.precision,

@@ -1,13 +1,11 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { findCheckpoint } from '../edit/index.ts'
-import { defaultModel, embeddedName, modelsFolder, resolveModel } from './models.ts'
+import { defaultModel, type KnownModel, listModels } from '../edit/index.ts'
+import { resolveModel } from './models.ts'
 import { bytesText, type Terminal } from './terminal.ts'
 
-interface ListedModel {
-  readonly name: string
-  readonly folder: string
+interface ListedModel extends KnownModel {
   readonly bytes: number
   /** Whether it is taken when a command names none. */
   readonly default: boolean
@@ -20,47 +18,32 @@ export function modelsCommand(program: Command, terminal: Terminal): void {
     .description('list the models that are here: the small one of this package, and those that were pulled')
     .option('--json', 'print the list as JSON')
     .action(async (flags: { json?: true }) => {
-      const models = await listModels(terminal.env)
+      const models = await modelsHere(terminal.env)
       if (flags.json) terminal.out(`${JSON.stringify(models)}\n`)
-      else
-        for (const { name, folder, bytes, default: isDefault } of models)
-          terminal.out(`${name}  ${bytesText(bytes)}${isDefault ? ', the default' : ''}  ${folder}\n`)
+      else for (const model of models) terminal.out(modelText(model))
     })
 }
 
-/** The embedded model, then every checkpoint folder among the pulled ones, `owner/name` too. */
-async function listModels(env: NodeJS.ProcessEnv): Promise<ListedModel[]> {
-  const folder = modelsFolder(env)
-  const names = [embeddedName]
-  for (const name of await foldersIn(folder)) {
-    const within = (await foldersIn(join(folder, name))).map((each) => `${name}/${each}`)
-    for (const candidate of [name, ...within])
-      if (await isCheckpoint(join(folder, candidate))) names.push(candidate)
-  }
-  const chosen = resolve(resolveModel(defaultModel(env), env))
+function modelText({ name, folder, bytes, problem, default: isDefault }: ListedModel): string {
+  const line = `${name}  ${bytesText(bytes)}${isDefault ? ', the default' : ''}  ${folder}\n`
+  return problem === undefined
+    ? line
+    : `${line}  cannot be used: ${problem}; 'pentimento pull ${name}' goes on\n`
+}
+
+/** The models of this machine with their sizes. */
+export async function modelsHere(env: NodeJS.ProcessEnv): Promise<ListedModel[]> {
+  const chosen = resolve(resolveModel(await defaultModel(env), env))
   const models: ListedModel[] = []
-  for (const name of names) {
-    const place = resolve(resolveModel(name, env))
-    models.push({ name, folder: place, bytes: await bytesIn(place), default: place === chosen })
+  for (const model of await listModels(env)) {
+    const folder = resolve(model.folder)
+    models.push({ ...model, folder, bytes: await bytesIn(folder), default: folder === chosen })
   }
   return models
 }
 
-async function foldersIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
-  return entries
-    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
-    .map(({ name }) => name)
-    .sort()
-}
-
-const isCheckpoint = (folder: string): Promise<boolean> =>
-  findCheckpoint(folder).then(
-    () => true,
-    () => false,
-  )
-
-async function bytesIn(folder: string): Promise<number> {
+/** Bytes of the files in a folder and below. */
+export async function bytesIn(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
   const sizes = entries
     .filter((entry) => !entry.isDirectory())

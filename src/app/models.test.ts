@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { commandLine } from '../../test/commandLine.ts'
 import { writeTinyCheckpoint } from '../../test/tinyCheckpoint.ts'
 import { embeddedModel } from '../edit/index.ts'
-import { chooseModel, defaultModel, nameOfModel, resolveModel } from './models.ts'
+import { chooseModel, resolveModel } from './models.ts'
 import { runCommandLine } from './program.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -28,63 +29,62 @@ const env = (more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv => ({
   ...more,
 })
 
-async function pentimento(...args: string[]): Promise<{ code: number; out: string; error: string }> {
-  let [out, error] = ['', '']
-  const code = await runCommandLine(args, {
-    env: env(),
-    out: (text) => {
-      out += text
-    },
-    error: (text) => {
-      error += text
-    },
-    isScreen: false,
-    signal: new AbortController().signal,
-  })
-  return { code, out, error }
-}
+const run = commandLine(runCommandLine, () => env())
+const pentimento = (...args: string[]) => run(args)
+const pentimentoIn = (given: NodeJS.ProcessEnv, ...args: string[]) => run(args, { env: given })
 
 /** What is chosen, and what is said of it. */
-function choice(model: string | undefined, given: NodeJS.ProcessEnv): { folder: string; said: string } {
+async function choice(
+  model: string | undefined,
+  given: NodeJS.ProcessEnv,
+): Promise<{ folder: string; said: string }> {
   let said = ''
   const error = (text: string): void => {
     said += text
   }
-  return { folder: chooseModel(model, { env: given, error } as Terminal), said }
+  return { folder: await chooseModel(model, { env: given, error } as Terminal), said }
 }
 
 describe('the model of a command', () => {
-  it('is the embedded one where nothing else is asked for or pulled, and that is said', () => {
-    const { folder: chosen, said } = choice(undefined, env())
+  it('is the embedded one where nothing else is asked for or pulled, and that is said', async () => {
+    const { folder: chosen, said } = await choice(undefined, env())
     expect(chosen).toBe(embeddedModel())
     expect(said).toMatch(/^model nano, .*'pentimento pull step1x-edit-v1\.1' .*\n$/)
   })
 
-  it('is the embedded one by its name, even beside a folder of that name', () => {
+  it('is the embedded one by its name, even beside a folder of that name', async () => {
     const before = process.cwd()
     mkdirSync(join(folder, 'here', 'nano'), { recursive: true })
     process.chdir(join(folder, 'here'))
     try {
-      expect(choice('nano', env())).toEqual({ folder: embeddedModel(), said: '' })
+      expect(await choice('nano', env())).toEqual({ folder: embeddedModel(), said: '' })
       expect(resolveModel('./nano', env())).toBe('./nano')
     } finally {
       process.chdir(before)
     }
   })
 
-  it('is what the environment names, or else the full one once it was pulled', () => {
+  it('is what the environment names, or else a full one that was pulled whole', async () => {
     const models = join(folder, 'pulled')
-    mkdirSync(join(models, 'step1x-edit-v1.0'), { recursive: true })
+    const whole = join(models, 'step1x-edit-v1.0')
+    cpSync(tiny, whole, { recursive: true })
+    const broken = join(models, 'step1x-edit-v1.1')
+    mkdirSync(broken)
     const pulled = env({ PENTIMENTO_MODELS: models })
-    expect(choice(undefined, pulled)).toEqual({ folder: join(models, 'step1x-edit-v1.0'), said: '' })
-    expect(defaultModel({ ...pulled, PENTIMENTO_MODEL: 'nano' })).toBe('nano')
-    expect(choice(undefined, { ...pulled, PENTIMENTO_MODEL: tiny })).toEqual({ folder: tiny, said: '' })
-    expect(choice('someone/tiny', env())).toEqual({ folder: tiny, said: '' })
-  })
+    expect(await choice(undefined, pulled)).toEqual({ folder: whole, said: '' })
+    expect(await choice(undefined, { ...pulled, PENTIMENTO_MODEL: tiny })).toEqual({ folder: tiny, said: '' })
+    expect(await choice(undefined, { ...pulled, PENTIMENTO_MODEL: '' })).toEqual({ folder: whole, said: '' })
+    expect(await choice('someone/tiny', env())).toEqual({ folder: tiny, said: '' })
 
-  it('is called nano in recipes wherever the package lies', () => {
-    expect(nameOfModel(embeddedModel())).toBe('nano')
-    expect(nameOfModel(tiny)).toBe('tiny')
+    writeFileSync(join(broken, 'vae.safetensors.0123456789ab.part'), '')
+    await expect(choice('step1x-edit-v1.1', pulled)).rejects.toThrow(
+      "step1x-edit-v1.1: its download was broken off; 'pentimento pull step1x-edit-v1.1' goes on with it",
+    )
+    const { out } = await pentimentoIn(pulled, 'models')
+    expect(out).toMatch(/^step1x-edit-v1\.0 {2}[^\n]*, the default {2}/m)
+    expect(out).toMatch(
+      /^step1x-edit-v1\.1 {2}[^\n]*\n {2}cannot be used: its download was broken off; 'pentimento pull step1x-edit-v1\.1' goes on$/m,
+    )
   })
 })
 

@@ -1,44 +1,34 @@
 import { existsSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
-import { defaultCache, embeddedModel } from '../edit/index.ts'
+import { join } from 'node:path'
+import { defaultModel, embeddedModel, embeddedName, findModel, modelsFolder } from '../edit/index.ts'
+import { isComplete } from '../weights/index.ts'
+import { UsageError } from './failure.ts'
 import type { Terminal } from './terminal.ts'
 
-/** The name of the small model that comes with the package. */
-export const embeddedName = 'nano'
+export { modelsFolder }
 
-/** Where `pull` puts models by name: `PENTIMENTO_MODELS`, or a folder of the cache. */
-export function modelsFolder(env: NodeJS.ProcessEnv): string {
-  return env.PENTIMENTO_MODELS ?? join(defaultCache(env), 'models')
-}
-
-/** The names that are tried, in this order, when no model is asked for. */
-const preferred = ['step1x-edit-v1.1', 'step1x-edit-v1.0', 'step1x-edit-fp8'] as const
-
-/** The folder of a model: the embedded one by its name, else a path, or the name of one that was pulled. */
+/** A path as it is, or the folder of a model by its name; for commands that take other files too. */
 export function resolveModel(model: string, env: NodeJS.ProcessEnv): string {
   if (model === embeddedName) return embeddedModel()
   const named = join(modelsFolder(env), model)
   return existsSync(model) || !existsSync(named) ? model : named
 }
 
-/** The model of a command that names none: of `PENTIMENTO_MODEL`, else the full one if it was pulled, else the embedded. */
-export function defaultModel(env: NodeJS.ProcessEnv): string {
-  const pulled = preferred.find((name) => existsSync(join(modelsFolder(env), name)))
-  return env.PENTIMENTO_MODEL ?? pulled ?? embeddedName
-}
-
-/** The folder of the model that was asked for, or of the default; that the embedded one is it is said in a line. */
-export function chooseModel(model: string | undefined, terminal: Terminal): string {
+/**
+ * The folder of the model that was asked for, or of the default; that the embedded one is it is said in a line.
+ * @throws EditError, UsageError
+ */
+export async function chooseModel(model: string | undefined, terminal: Terminal): Promise<string> {
   const { env } = terminal
-  const chosen = model ?? defaultModel(env)
-  if (model === undefined && env.PENTIMENTO_MODEL === undefined && chosen === embeddedName)
+  const chosen = model ?? (await defaultModel(env))
+  if (model === undefined && !env.PENTIMENTO_MODEL && chosen === embeddedName)
     terminal.error(
       "model nano, the small one of this package; 'pentimento pull step1x-edit-v1.1' brings the full one (42 GB)\n",
     )
-  return resolveModel(chosen, env)
-}
-
-/** What a recipe calls a model: its folder's own name, without those above it, which may tell who made the picture. */
-export function nameOfModel(folder: string): string {
-  return folder === embeddedModel() ? embeddedName : basename(resolve(folder))
+  const folder = await findModel(chosen, env)
+  if (!(await isComplete(folder)))
+    throw new UsageError(
+      `${chosen}: its download was broken off; 'pentimento pull ${chosen}' goes on with it`,
+    )
+  return folder
 }

@@ -132,7 +132,7 @@ async function runTraining(
   const triplets = await openTriplets(data, wish.language ?? 'both')
   await mkdir(output, { recursive: true })
   const line = new ProgressLine(terminal)
-  const parts = await openParts(chooseModel(wish.model, terminal), {
+  const parts = await openParts(await chooseModel(wish.model, terminal), {
     precision,
     variant: wish.variant,
     memory: flags.memory,

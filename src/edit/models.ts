@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
+import { isComplete } from '../weights/index.ts'
 import { defaultCache } from './cache.ts'
 import { embeddedModel } from './embedded.ts'
 import { EditError } from './error.ts'
@@ -12,21 +13,27 @@ export const embeddedName = 'nano'
 /** Models that are taken, in this order, where none is named. */
 const preferred = ['step1x-edit-v1.1', 'step1x-edit-v1.0', 'step1x-edit-fp8'] as const
 
-/** A model that is on this machine. */
+/** A model that is on this machine, whole or in part. */
 export interface KnownModel {
   readonly name: string
   readonly folder: string
+  /** Why it cannot be opened: a download that was broken off, a missing part. Undefined where it can. */
+  readonly problem: string | undefined
 }
 
 /** The folder that pulled models lie in, by name: `PENTIMENTO_MODELS`, or a folder of the cache. */
 export function modelsFolder(env: NodeJS.ProcessEnv = process.env): string {
-  return env.PENTIMENTO_MODELS ?? join(defaultCache(env), 'models')
+  return env.PENTIMENTO_MODELS || join(defaultCache(env), 'models')
 }
 
-/** The model to take where none is named: `PENTIMENTO_MODEL`, else a pulled one, else the embedded one. */
-export function defaultModel(env: NodeJS.ProcessEnv = process.env): string {
-  const pulled = preferred.find((name) => existsSync(join(modelsFolder(env), name)))
-  return env.PENTIMENTO_MODEL ?? pulled ?? embeddedName
+/**
+ * The model to take where none is named: `PENTIMENTO_MODEL`, else a pulled one that is complete, else the embedded one.
+ */
+export async function defaultModel(env: NodeJS.ProcessEnv = process.env): Promise<string> {
+  if (env.PENTIMENTO_MODEL) return env.PENTIMENTO_MODEL
+  for (const name of preferred)
+    if ((await problemOf(join(modelsFolder(env), name))) === undefined) return name
+  return embeddedName
 }
 
 /** The name of a model: its folder's own, without those above it, which may tell whose it is. */
@@ -43,35 +50,55 @@ export async function findModel(model: string, env: NodeJS.ProcessEnv = process.
   for (const folder of [model, join(modelsFolder(env), model)]) if (await isFolder(folder)) return folder
   // What a file in its place means, findCheckpoint says.
   if (existsSync(model)) return model
-  const names = (await listModels(env)).map(({ name }) => name)
+  const usable = (await listModels(env)).filter(({ problem }) => problem === undefined)
+  const names = usable.map(({ name }) => name)
   throw new EditError(
     'checkpoint',
     `${model}: no such model folder, and no model of this name; expected a checkpoint folder or one of ${names.join(', ')} (of ${modelsFolder(env)})`,
   )
 }
 
-/** The embedded model, then every checkpoint folder among the pulled ones, `owner/name` too. */
+/**
+ * The embedded model, then the models among the pulled ones, `owner/name` too. One that is not whole is listed with its
+ * problem where it was pulled, or has the name of a published model.
+ */
 export async function listModels(env: NodeJS.ProcessEnv = process.env): Promise<KnownModel[]> {
   const folder = modelsFolder(env)
-  const models = [{ name: embeddedName, folder: embeddedModel() }]
+  const models: KnownModel[] = [{ name: embeddedName, folder: embeddedModel(), problem: undefined }]
   for (const name of await foldersIn(folder)) {
-    const inside = (await foldersIn(join(folder, name))).map((each) => `${name}/${each}`)
-    for (const candidate of [name, ...inside])
-      if (await isCheckpoint(join(folder, candidate)))
-        models.push({ name: candidate, folder: join(folder, candidate) })
+    const model = await modelIn(folder, name)
+    // The folder of an owner looks unfinished where a model in it is.
+    const isOwner = model?.problem !== undefined && !isPublished(name)
+    const inside = model && !isOwner ? [] : await foldersIn(join(folder, name))
+    const found = await Promise.all(inside.map((each) => modelIn(folder, `${name}/${each}`)))
+    const known = found.filter((each) => each !== undefined)
+    models.push(...(known.length > 0 || model === undefined ? known : [model]))
   }
   return models
+}
+
+const isPublished = (name: string): boolean => preferred.some((each) => each === name)
+
+async function modelIn(models: string, name: string): Promise<KnownModel | undefined> {
+  const folder = join(models, name)
+  const problem = await problemOf(folder)
+  if (problem !== undefined && !isPublished(name) && (await isComplete(folder))) return undefined
+  return { name, folder, problem }
+}
+
+/** Why a folder cannot be opened as a model; undefined where it can. */
+async function problemOf(folder: string): Promise<string | undefined> {
+  if (!(await isFolder(folder))) return 'there is no such folder'
+  if (!(await isComplete(folder))) return 'its download was broken off'
+  return findCheckpoint(folder).then(
+    () => undefined,
+    (error: Error) => error.message,
+  )
 }
 
 const isFolder = (path: string): Promise<boolean> =>
   stat(path).then(
     (found) => found.isDirectory(),
-    () => false,
-  )
-
-const isCheckpoint = (folder: string): Promise<boolean> =>
-  findCheckpoint(folder).then(
-    () => true,
     () => false,
   )
 
