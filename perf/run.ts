@@ -9,6 +9,7 @@ import { nanoChance } from './nano/chance.ts'
 import { nano } from './nano.ts'
 import { overfitting } from './overfit.ts'
 import { quantize } from './quantize.ts'
+import { soak } from './soak.ts'
 import { trainStep } from './train.ts'
 
 /** Every command: measures, prints lines, and returns the figures it printed. */
@@ -22,12 +23,16 @@ const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
   dataset,
   train: trainStep,
   overfit: overfitting,
+  soak,
   nano,
   'nano-chance': nanoChance,
 }
 
 /** Flags with a value, which only some commands have. */
-const flagsOf: Readonly<Record<string, readonly string[]>> = { nano: ['model', 'data', 'most', 'sheet'] }
+const flagsOf: Readonly<Record<string, readonly string[]>> = {
+  nano: ['model', 'data', 'most', 'sheet'],
+  soak: ['edits', 'opens', 'callers'],
+}
 
 interface Request {
   readonly name: string
@@ -52,7 +57,7 @@ const args = process.argv.slice(2)
 const request = requestOf(args)
 if (!request) {
   console.error(
-    `perf: expected one of ${Object.keys(commands).join(', ')}, then perhaps --save, for nano also --model, --data or --sheet with a folder, or --most with a number, got '${args.join(' ')}'`,
+    `perf: expected one of ${Object.keys(commands).join(', ')}, then perhaps --save, for nano also --model, --data or --sheet with a folder, or --most with a number, for soak --edits, --opens or --callers with a number, got '${args.join(' ')}'`,
   )
   process.exitCode = 2
 } else {
