@@ -16,11 +16,10 @@ const w = new t.Parameters(new t.Graph())
 const truth = w.graph.input('truth', 'f32', ['n', 1])
 const loss = t.reduceMean(t.square(t.sub(network(w), truth)))
 const { parameters } = t.program({ loss })
-const gradients = t.grad(loss, [...parameters.values()])
-const outputs = Object.fromEntries([...parameters.keys()].map((path, i) => [path, gradients[i]!]))
+const gradients = t.grad(loss, parameters)
 
 const runtime = await openRuntime()
-const training = await runtime.load({ loss, ...outputs })
+const training = await runtime.load({ loss, ...gradients })
 const optimizer = new AdamW(await readAll(initialize(parameters, { seed: 1 })), { learningRate: 0.02 })
 const random = new TorchGenerator(2)
 for (let step = 0; step <= 400; step++) {

@@ -1,4 +1,4 @@
-import { Graph, Parameters, type TensorValue } from 'pentimento/graph'
+import { dataOf, Graph, Parameters, type TensorValue } from 'pentimento/graph'
 import { fromPlanes, peakSignalToNoise, toPlanes } from 'pentimento/image'
 import { decode, encode } from 'pentimento/models'
 import { openRuntime, type Runtime } from 'pentimento/onnx'
@@ -63,14 +63,14 @@ describe('the autoencoder of a basis', () => {
     const projector = await Projector.open(runtime, basis, { width: 64, height: 48 })
     const tokens = (await projector.tokens(planes)).data as Float32Array
     await projector.release()
-    const latent = found.mean!.data as Float32Array
+    const latent = dataOf(found.mean!, 'f32')
     expect(tokens).toHaveLength(latent.length)
     for (let at = 0; at < tokens.length; at += 97) {
       const [token, k, corner] = [Math.floor(at / (4 * count)), Math.floor(at / 4) % count, at % 4]
       const [row, column] = [2 * Math.floor(token / 4) + (corner >> 1), 2 * (token % 4) + (corner & 1)]
       expect(tokens[at]).toBeCloseTo(latent[(k * 6 + row) * 8 + column]!, 2)
     }
-    expect(Math.max(...(found.logVariance!.data as Float32Array))).toBeLessThan(-20)
+    expect(Math.max(...dataOf(found.logVariance!, 'f32'))).toBeLessThan(-20)
     // What the basis leaves of the picture, and no more than that, is lost.
     expect(peakSignalToNoise(fromPlanes(found.decoded!), fromPlanes(planes))).toBeGreaterThan(35)
   })

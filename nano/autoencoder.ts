@@ -1,4 +1,4 @@
-import { Graph, Parameters, program, type TensorValue } from 'pentimento/graph'
+import { dataOf, Graph, Parameters, program, type TensorValue } from 'pentimento/graph'
 import { type AutoencoderConfig, decode, encode } from 'pentimento/models'
 import type { PatchBasis, PatchDirections } from './pca.ts'
 
@@ -48,7 +48,7 @@ export function projectionWeights(config: AutoencoderConfig, basis: PatchBasis):
     setCentre(weights.get('encoder.conv_out.weight')!, index, channel, sign)
   }
   // The second half of the moments is the logarithm of a variance: next to none.
-  const moments = weights.get('encoder.conv_out.bias')!.data as Float32Array
+  const moments = dataOf(weights.get('encoder.conv_out.bias')!, 'f32')
   moments.fill(-30, z)
   return weights
 }

@@ -1,4 +1,4 @@
-import { Graph, Parameters, type TensorValue, tensorValue } from 'pentimento/graph'
+import { dataOf, Graph, Parameters, type TensorValue, tensorValue } from 'pentimento/graph'
 import {
   changeHead,
   jointPositions,
@@ -57,14 +57,14 @@ async function velocityWith(
     const session = await runtime.load({ velocity: step1xEdit(new Parameters(graph), inputs, used) })
     const { velocity } = await session.run({ ...given, ...Object.fromEntries(weights) })
     expect(velocity!.shape).toEqual([1, tokens, channels])
-    return velocity!.data as Float32Array
+    return dataOf(velocity!, 'f32')
   } finally {
     await runtime.close()
   }
 }
 
 describe('a model that predicts a change of the reference', () => {
-  const image = feeds().image!.data as Float32Array
+  const image = dataOf(feeds().image!, 'f32')
   const half = tokens * channels
 
   it('leads to the reference while its last layer is zero', async () => {
@@ -75,7 +75,7 @@ describe('a model that predicts a change of the reference', () => {
   it('takes what it says as gains, then as offsets of the reference', async () => {
     // With zero weights the last layer says its bias at every token.
     const velocity = await velocityWith((weights) => {
-      const bias = weights.get('final_layer.linear.bias')!.data as Float32Array
+      const bias = dataOf(weights.get('final_layer.linear.bias')!, 'f32')
       for (let c = 0; c < channels; c++) [bias[c], bias[channels + c]] = [0.01 * c, 0.25 - 0.1 * c]
     })
     for (let i = 0; i < half; i++) {
@@ -91,13 +91,13 @@ describe('a model that predicts a change of the reference', () => {
     const velocity = await velocityWith(
       (weights) => {
         // The first map doubles every channel, the second takes each from the one after it.
-        const data = weights.get('final_layer.maps.weight')!.data as Float32Array
+        const data = dataOf(weights.get('final_layer.maps.weight')!, 'f32')
         data.fill(0)
         for (let k = 0; k < latent; k++) {
           data[k * latent + k] = 2
           data[(latent + k) * latent + ((k + 1) % latent)] = 1
         }
-        const bias = weights.get('final_layer.linear.bias')!.data as Float32Array
+        const bias = dataOf(weights.get('final_layer.linear.bias')!, 'f32')
         // Of each of the four latents of a token: how much of the first map, and of the second.
         bias.set([0.5, 0, 0, 3, 0, 0, -1, 0.25], 2 * channels)
       },
@@ -127,7 +127,7 @@ describe('a model that predicts a change of the reference', () => {
     const velocity = await velocityWith(
       (weights) => {
         const fill = (path: string, values: ArrayLike<number>, at = 0) =>
-          (weights.get(`final_layer.${path}`)!.data as Float32Array).set(values, at)
+          dataOf(weights.get(`final_layer.${path}`)!, 'f32').set(values, at)
         fill('filters.in.weight', inward)
         fill('filters.in.bias', bias)
         fill('filters.out.weight', outward)
@@ -166,11 +166,11 @@ describe('a model that predicts a change of the reference', () => {
       const given = feeds()
       change(given)
       const velocity = await velocityWith(shaken, given)
-      const x = given.image!.data as Float32Array
+      const x = dataOf(given.image!, 'f32')
       return Array.from(velocity, (v, i) => x[i]! - t * v)
     }
     const before = await edited(() => {})
-    const otherTarget = await edited(({ image: x }) => (x!.data as Float32Array).fill(3, 0, half))
+    const otherTarget = await edited(({ image: x }) => dataOf(x!, 'f32').fill(3, 0, half))
     const otherPlace = await edited(({ cosines, sines }) => {
       for (const { data, shape } of [cosines!, sines!]) (data as Float32Array).fill(0, -shape[1]!)
     })

@@ -4,6 +4,7 @@ import { Random } from 'pentimento/dataset'
 import { type Encode, openTokenizer, type PromptFormat, promptFormat } from 'pentimento/edit'
 import { writeFolderWhole } from 'pentimento/files'
 import {
+  dataOf,
   Graph,
   type ParameterSource,
   Parameters,
@@ -335,7 +336,7 @@ export async function measureEncoder(
     } = promptBatch(encode, edits, views, random)
     const result = await session.run(feeds)
     return {
-      ...rightAnswers(result.scores.data as Float32Array, truth!.data as Float32Array, count),
+      ...rightAnswers(dataOf(result.scores, 'f32'), dataOf(truth!, 'f32'), count),
       found: {
         words: foundShare(result.text, edits),
         all: foundShare(result.mean, edits),

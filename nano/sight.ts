@@ -1,5 +1,6 @@
 import { Random } from 'pentimento/dataset'
 import {
+  dataOf,
   Graph,
   type ParameterSource,
   Parameters,
@@ -190,13 +191,13 @@ export async function trainSight(
 
 const copyOf = (value: TensorValue): TensorValue => ({
   ...value,
-  data: Float32Array.from(value.data as Float32Array),
+  data: Float32Array.from(dataOf(value, 'f32')),
 })
 
 /** Makes the tower's tokens as long as words: scales its last layer. @returns tokens' root mean square before */
 export function scaleSight(weights: ReadonlyMap<string, TensorValue>, factor: number): void {
   for (const name of ['weight', 'bias']) {
-    const data = weights.get(`visual.merger.mlp.2.${name}`)!.data as Float32Array
+    const data = dataOf(weights.get(`visual.merger.mlp.2.${name}`)!, 'f32')
     for (let i = 0; i < data.length; i++) data[i]! *= factor
   }
 }
@@ -238,7 +239,7 @@ export async function lookAtViews(
   try {
     for (const picture of pictures) {
       const result = await session.run({ ...fixed, pixels: patchify(picture, vision).pixels })
-      tokens.push(Float32Array.from(result.image.data as Float32Array))
+      tokens.push(Float32Array.from(dataOf(result.image, 'f32')))
     }
   } finally {
     await session.release()

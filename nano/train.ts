@@ -14,7 +14,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { type EditParts, openParts } from 'pentimento/edit'
 import { writeFileWhole } from 'pentimento/files'
-import type { TensorValue } from 'pentimento/graph'
+import { dataOf, type TensorValue } from 'pentimento/graph'
 import { type Picture, toPlanes } from 'pentimento/image'
 import { openRuntime } from 'pentimento/onnx'
 import { MetricsFile, TrainError, train } from 'pentimento/train'
@@ -82,8 +82,8 @@ async function basisOf(pictures: readonly Picture[]): Promise<PatchBasis> {
   return {
     patch,
     count,
-    directions: directions!.data as Float32Array,
-    variances: Float64Array.from(variances!.data as Float32Array),
+    directions: dataOf(directions!, 'f32'),
+    variances: Float64Array.from(dataOf(variances!, 'f32')),
   }
 }
 

@@ -129,8 +129,7 @@ async function openStep(
   const inputs = flowInputs(graph, { batch, tokens: side * side }, config)
   const loss = reduceMean(flowLosses(new Parameters(graph), inputs, config))
   const { parameters } = program({ loss })
-  const gradients = grad(loss, [...parameters.values()], recompute ? { recompute: () => true } : {})
-  const outputs = Object.fromEntries([...parameters.keys()].map((path, i) => [path, gradients[i]!]))
+  const outputs = grad(loss, parameters, { recompute: () => recompute })
   const session = await runtime.load(
     { loss, ...outputs },
     { profile, arena: false, ...(!recompute && { attention: 'plain' }) },

@@ -1,4 +1,4 @@
-import { elementCount, Graph, grad, Parameters, program, type TensorValue } from 'pentimento/graph'
+import { dataOf, elementCount, Graph, grad, Parameters, program, type TensorValue } from 'pentimento/graph'
 import { measurePeak, memory, type Runtime } from 'pentimento/onnx'
 import { AdamW } from 'pentimento/train'
 import { type Figures, type Perf, round3, time } from './measure.ts'
@@ -33,15 +33,14 @@ export async function training(perf: Perf, runtime: Runtime): Promise<Figures> {
   const feeds = { ids: i64(0), targets: i64(1) }
 
   const run = async ({ recompute = false, profile = false }) => {
-    const gradients = grad(loss, [...parameters.values()], { recompute: () => recompute })
-    const outputs = Object.fromEntries([...parameters.keys()].map((path, i) => [path, gradients[i]!]))
+    const outputs = grad(loss, parameters, { recompute: () => recompute })
     const session = await runtime.load({ loss, ...outputs }, { profile })
     const optimizer = new AdamW(initial)
     const losses: number[] = []
     let adamw = 0
     const step = async () => {
       const result = await session.run({ ...feeds, ...optimizer.weights }, { into: optimizer.gradients })
-      losses.push((result.loss!.data as Float32Array)[0]!)
+      losses.push(dataOf(result.loss!, 'f32')[0]!)
       adamw += await time(async () => optimizer.step())
     }
     for (let warm = 0; warm < warmSteps; warm++) await step()

@@ -91,8 +91,9 @@ describe.each(machines)(
           const loss = Object.values(outputs)
             .map((y) => reduceSum(y))
             .reduce((a, b) => add(a, b))
-          const gradients = grad(loss, inputs, { recompute: (segment) => segment === 'part.1' })
-          const all = { ...outputs, ...Object.fromEntries(gradients.map((g, i) => [`gradient${i}`, g])) }
+          const [dx, dy, dw] = inputs as readonly [Tensor, Tensor, Tensor]
+          const gradients = grad(loss, { dx, dy, dw }, { recompute: (segment) => segment === 'part.1' })
+          const all: Record<string, Tensor> = { ...outputs, ...gradients }
           const wanted = interpret(all, feeds)
           const session = await runtime.load(all)
           const found = await session.run(readBy(all, feeds))

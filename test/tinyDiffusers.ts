@@ -1,6 +1,6 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { TensorValue } from 'pentimento/graph'
+import { dataOf, type TensorValue } from 'pentimento/graph'
 import { writeAll } from 'pentimento/weights'
 import { readGolden } from './golden.ts'
 import { writeTinyCheckpoint } from './tinyCheckpoint.ts'
@@ -40,7 +40,7 @@ function transformer(golden: Record<string, TensorValue>): Tensors {
   const out: Tensors = new Map()
   const rows = (value: TensorValue, from: number, to: number): TensorValue => {
     const width = value.shape.slice(1).reduce((product, size) => product * size, 1)
-    const data = (value.data as Float32Array).slice(from * width, to * width)
+    const data = dataOf(value, 'f32').slice(from * width, to * width)
     return { dtype: 'f32', shape: [to - from, ...value.shape.slice(1)], data }
   }
   /** Cuts a tensor's rows at the given sizes; one size stands for the rest. */
@@ -68,7 +68,7 @@ function transformer(golden: Record<string, TensorValue>): Tensors {
     else if (path.startsWith('final_layer.linear')) out.set(`proj_out.${kind}`, value)
     else if (path.startsWith('final_layer.adaLN')) {
       const [shift, scale] = [rows(value, 0, width), rows(value, width, 2 * width)]
-      const data = new Float32Array([...(scale.data as Float32Array), ...(shift.data as Float32Array)])
+      const data = new Float32Array([...dataOf(scale, 'f32'), ...dataOf(shift, 'f32')])
       out.set(`norm_out.linear.${kind}`, { ...value, data })
     } else if (path.startsWith('single')) {
       if (name === 'linear1')

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
+  dataOf,
   Graph,
   grad,
   interpret,
@@ -68,7 +69,7 @@ const normal = (shape: readonly number[]): TensorValue => ({
 /** Features of some real tokens and one row that stands for the padding up to twelve. */
 function text(real: number): EncodedTriplet['text'] {
   const features = normal([1, real + 1, 64])
-  ;(features.data as Float32Array).fill(0, real * 64)
+  dataOf(features, 'f32').fill(0, real * 64)
   return {
     features,
     mask: {
@@ -88,7 +89,7 @@ const triplets: readonly EncodedTriplet[] = Array.from({ length: 6 }, (_, i) => 
   empty: text(2),
 }))
 
-function dataOf(given: readonly EncodedTriplet[]): TrainingData {
+function trainingData(given: readonly EncodedTriplet[]): TrainingData {
   return {
     name: 'memory',
     fingerprint: String(given.length),
@@ -115,7 +116,7 @@ async function losses({ options, base = source, onStep, signal, data, ...rest }:
     {
       runtime,
       model: { config, variant: 'v1.0', source: base },
-      data: data ?? dataOf(triplets),
+      data: data ?? trainingData(triplets),
       options,
       ...rest,
     },
@@ -176,7 +177,7 @@ describe('a training step', () => {
       ...triplets[3]!,
       target: { ...triplets[3]!.target, data: new Float32Array(6 * 64).fill(1e30) },
     }
-    const data = dataOf([bad])
+    const data = trainingData([bad])
     await expect(losses({ options: { steps: 5 }, data })).rejects.toThrow(
       /^step 1: the loss is (Infinity|NaN); the batch was triplet 0 \((Infinity|NaN)\); no state was kept yet; lower the learning rate/,
     )
@@ -260,11 +261,7 @@ describe('a LoRA', () => {
       const paths = ['double_blocks.0.img_attn.qkv', 'double_blocks.1.txt_mod.lin', 'single_blocks.2.linear2']
       const wrt = paths.flatMap((path) => [`${path}.lora_down.weight`, `${path}.lora_up.weight`])
       const { parameters } = program({ loss })
-      const gradients = grad(
-        loss,
-        wrt.map((path) => parameters.get(path)!),
-      )
-      const outputs = Object.fromEntries(wrt.map((path, i) => [path, gradients[i]!]))
+      const outputs = grad(loss, new Map(wrt.map((path) => [path, parameters.get(path)!])))
       const isBranch = (path: string) => path.includes('.lora_')
       const branches = new Map(
         [...parameters].flatMap(([path, node]) => (isBranch(path) ? [[path, small(node.shape)]] : [])) as [
@@ -341,6 +338,6 @@ describe('a LoRA', () => {
 /** Small values for branches, so that they change something and nothing much. */
 function small(shape: readonly unknown[]): TensorValue {
   const value = normal(shape as number[])
-  const data = (value.data as Float32Array).map((each) => 0.05 * each)
+  const data = dataOf(value, 'f32').map((each) => 0.05 * each)
   return { ...value, data }
 }

@@ -1,4 +1,4 @@
-import { Graph, type ParameterSource, Parameters, type TensorValue } from '../graph/index.ts'
+import { dataOf, Graph, type ParameterSource, Parameters, type TensorValue } from '../graph/index.ts'
 import { fromPlanes, type Picture, toPlanes } from '../image/index.ts'
 import { type AutoencoderConfig, decode, encode, pixelsPerLatent } from '../models/index.ts'
 import type { Runtime, Session } from '../onnx/index.ts'
@@ -103,10 +103,10 @@ function latentOf(
   { scale, shift }: AutoencoderConfig,
   sampleSeed: number | undefined,
 ): TensorValue {
-  const z = Float32Array.from(mean.data as Float32Array)
+  const z = Float32Array.from(dataOf(mean, 'f32'))
   if (sampleSeed !== undefined) {
     const noise = new TorchGenerator(sampleSeed).randn(z.length)
-    const logs = logVariance.data as Float32Array
+    const logs = dataOf(logVariance, 'f32')
     for (let i = 0; i < z.length; i++) z[i]! += Math.exp(0.5 * logs[i]!) * noise[i]!
   }
   for (let i = 0; i < z.length; i++) z[i] = Math.fround(scale) * Math.fround(z[i]! - Math.fround(shift))

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { relativeError } from '../../test/golden.ts'
 import { writeTinyCheckpoint } from '../../test/tinyCheckpoint.ts'
-import { Graph, numbersOf, Parameters, type TensorValue, tensorValue } from '../graph/index.ts'
+import { dataOf, Graph, numbersOf, Parameters, type TensorValue, tensorValue } from '../graph/index.ts'
 import { type Picture, readPicture, resizePicture } from '../image/index.ts'
 import { patchify, textModel, textPositions, textRotary, visionFeeds, visionTower } from '../models/index.ts'
 import type { Plan } from '../onnx/index.ts'
@@ -97,12 +97,12 @@ it.each(['whole', 'streamed'] as const)('cuts the hidden states after 217 tokens
   const { features, mask, repeats } = await (await conditioner(plan)).condition(picture, 'make it red')
   const kept = hidden.shape[1]! - 217
   expect(features.shape).toEqual([1, kept + 1, 64])
-  const wanted = (hidden.data as Float32Array).slice(217 * 64)
-  const found = (features.data as Float32Array).slice(0, kept * 64)
+  const wanted = dataOf(hidden, 'f32').slice(217 * 64)
+  const found = dataOf(features, 'f32').slice(0, kept * 64)
   const value = (data: Float32Array): TensorValue => ({ dtype: 'f32', shape: [kept, 64], data })
   expect(relativeError(value(found), value(wanted))).toBeLessThan(1e-5)
   // One row of zeros stands for all padding up to 640.
-  expect([...(features.data as Float32Array).slice(kept * 64)]).toEqual(Array(64).fill(0))
+  expect([...dataOf(features, 'f32').slice(kept * 64)]).toEqual(Array(64).fill(0))
   expect([...numbersOf(mask)]).toEqual([...Array(kept).fill(1), 0])
   expect([...numbersOf(repeats)]).toEqual([640 - kept])
 })

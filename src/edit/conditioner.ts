@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { Tokenizer } from '@huggingface/tokenizers'
 import { z } from 'zod'
 import {
+  dataOf,
   type Feeds,
   Graph,
   type ParameterSource,
@@ -263,7 +264,7 @@ function cutFeatures(hidden: TensorValue, { skip, most }: PromptFormat): Conditi
     )
   const rows = Math.min(most, kept + 1)
   const features = new Float32Array(rows * width)
-  features.set((hidden.data as Float32Array).subarray(skip * width, (skip + kept) * width))
+  features.set(dataOf(hidden, 'f32').subarray(skip * width, (skip + kept) * width))
   return {
     features: { dtype: 'f32', shape: [1, rows, width], data: features },
     mask: tensorValue(

@@ -1,4 +1,5 @@
 import {
+  dataOf,
   type Feeds,
   Graph,
   type ParameterSource,
@@ -94,7 +95,7 @@ export class Denoiser {
     session: Session<'velocity'>,
   ): Promise<TensorValue> {
     const { noisy, reference, times } = request
-    const x = Float32Array.from(noisy.data as Float32Array)
+    const x = Float32Array.from(dataOf(noisy, 'f32'))
     const conditional = this.#still(request.conditional, request)
     const unconditional = request.unconditional && this.#still(request.unconditional, request)
     const steps = times.length - 1
@@ -128,7 +129,7 @@ export class Denoiser {
     now: number,
   ): Float32Array {
     const [conditional, unconditional] = results.map(({ velocity }) =>
-      (velocity.data as Float32Array).subarray(0, count),
+      dataOf(velocity, 'f32').subarray(0, count),
     )
     if (!unconditional) return conditional!
     return guide(

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { writeTinyCheckpoint } from '../../test/tinyCheckpoint.ts'
 import { PentimentoError } from '../error/index.ts'
+import { dataOf } from '../graph/index.ts'
 import { type Picture, pictureHash } from '../image/index.ts'
 import { type LoadOptions, openRuntime, type Runtime, type Session } from '../onnx/index.ts'
 import { openCheckpoint, readAll, writeAll } from '../weights/index.ts'
@@ -502,7 +503,7 @@ it('stops with the step when the model gives numbers that are not finite', async
   const weight = tensors.get('final_layer.linear.weight')!
   tensors.set('final_layer.linear.weight', {
     ...weight,
-    data: (weight.data as Float32Array).map((_, i) => (i % 2 === 0 ? 3e38 : -3e38)),
+    data: dataOf(weight, 'f32').map((_, i) => (i % 2 === 0 ? 3e38 : -3e38)),
   })
   await writeAll(file, tensors)
   const { editor } = await opened({}, broken)

@@ -1,4 +1,4 @@
-import type { TensorValue } from '../graph/index.ts'
+import { dataOf, type TensorValue } from '../graph/index.ts'
 import { carryEdit, type Picture, resizePicture } from '../image/index.ts'
 import type { Variant } from '../models/index.ts'
 import { type Plan, type Profile, type Provider, RuntimeError } from '../onnx/index.ts'
@@ -188,7 +188,7 @@ export class Step1xEditor implements ModelEditor {
       onInstruction,
     })
     for (const each of [conditional, unconditional])
-      if (each) checkFinite(each.features.data as Float32Array, 'reading picture and instruction')
+      if (each) checkFinite(dataOf(each.features, 'f32'), 'reading picture and instruction')
     return { conditional: conditional!, unconditional }
   }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openGolden, readGolden, relativeError } from '../../test/golden.ts'
-import { numbersOf, type TensorValue, tensorValue } from '../graph/index.ts'
+import { dataOf, numbersOf, type TensorValue, tensorValue } from '../graph/index.ts'
 import { fromPlanes } from '../image/index.ts'
 import { inferAutoencoderConfig, inferConnectorConfig, inferDitConfig } from '../models/index.ts'
 import type { Plan } from '../onnx/index.ts'
@@ -32,7 +32,7 @@ afterAll(async () => {
 /** The features of one branch; of its padding one row is kept. */
 function branch(i: number, valid: number): Condition {
   const rows = Math.min(10, valid + 1)
-  const features = (given.llm_embedding!.data as Float32Array).slice(i * 640, i * 640 + rows * 64)
+  const features = dataOf(given.llm_embedding!, 'f32').slice(i * 640, i * 640 + rows * 64)
   return {
     features: { dtype: 'f32', shape: [1, rows, 64], data: features },
     mask: tensorValue(

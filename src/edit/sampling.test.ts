@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
 import { readGolden } from '../../test/golden.ts'
-import { tensorValue } from '../graph/index.ts'
+import { dataOf, tensorValue } from '../graph/index.ts'
 import { editSize, eulerStep, guide, pack, schedule, unpack } from './sampling.ts'
 
 const readJson = (name: string) =>
@@ -37,7 +37,7 @@ it('packs latents as the original does', async () => {
   const [b, c, h, w] = latent!.shape as [number, number, number, number]
   for (let i = 0; i < b; i++) {
     const of = (value: typeof latent, shape: number[]) =>
-      tensorValue('f32', shape, (value!.data as Float32Array).slice(i * c * h * w, (i + 1) * c * h * w))
+      tensorValue('f32', shape, dataOf(value!, 'f32').slice(i * c * h * w, (i + 1) * c * h * w))
     const one = of(latent, [1, c, h, w])
     expect(pack(one)).toEqual(of(packed, [1, (h * w) / 4, 4 * c]))
     expect(unpack(pack(one), { width: w, height: h })).toEqual(one)
@@ -48,14 +48,14 @@ it('guides as the original does, damped or not', async () => {
   const golden = await readGolden('sampler/cfg.safetensors')
   const [, tokens, channels] = golden.x!.shape as [number, number, number]
   const half = (tokens / 2) * channels
-  const predictions = golden.pred_cond_uncond!.data as Float32Array
+  const predictions = dataOf(golden.pred_cond_uncond!, 'f32')
   const branches = {
     conditional: predictions.subarray(0, half),
     unconditional: predictions.subarray(tokens * channels, tokens * channels + half),
   }
   for (const damp of [false, true])
     for (const guidance of [1, 4.5, 6]) {
-      const x = Float32Array.from((golden.x!.data as Float32Array).subarray(0, half))
+      const x = Float32Array.from(dataOf(golden.x!, 'f32').subarray(0, half))
       eulerStep(x, guide(branches, { guidance, damp, channels }), 0.8 - 0.9)
       const wanted = golden[`${damp ? 'normed' : 'plain'}.g${guidance.toFixed(1)}.next_noise_tokens`]!
       expect(tensorValue('f32', wanted.shape, x)).toBeAllclose(wanted, { atol: 1e-5, rtol: 1e-5 })

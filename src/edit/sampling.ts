@@ -1,4 +1,4 @@
-import type { TensorValue } from '../graph/index.ts'
+import { dataOf, type TensorValue } from '../graph/index.ts'
 import { TorchGenerator } from '../random/index.ts'
 import { EditError } from './error.ts'
 
@@ -58,7 +58,7 @@ export function firstNoise(seed: number, channels: number, { width, height }: Si
 
 /** At time t between noise and a start: t of the noise and 1 − t of the start. */
 export function mixed(noise: TensorValue, start: TensorValue, t: number): TensorValue {
-  const [x, y] = [noise.data as Float32Array, start.data as Float32Array]
+  const [x, y] = [dataOf(noise, 'f32'), dataOf(start, 'f32')]
   return { ...noise, data: x.map((value, i) => t * value + (1 - t) * y[i]!) }
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { tensorValue } from '../graph/index.ts'
+import { dataOf, tensorValue } from '../graph/index.ts'
 import { blendTiles, tilesOf } from './tiles.ts'
 
 it.each([
@@ -36,5 +36,5 @@ it('blends to the whole where tiles agree', async () => {
     [2, 39, 55],
     [0, 18, 24],
   ] as const)
-    expect((whole.data as Float32Array)[(c * 40 + y) * 56 + x]).toBeCloseTo(value(c, y, x), 4)
+    expect(dataOf(whole, 'f32')[(c * 40 + y) * 56 + x]).toBeCloseTo(value(c, y, x), 4)
 })

@@ -51,5 +51,19 @@ export function widens(from: DType, to: DType): boolean {
   return b.kind === 'float' && a.mantissa <= b.mantissa && a.exponent <= b.exponent
 }
 
-/** The array that holds a dtype's elements: f16, bf16 as their bits in a Uint16Array, bool as 0 and 1. */
-export type TypedData = Float32Array | Float64Array | Uint16Array | Int32Array | BigInt64Array | Uint8Array
+/** The array that holds a dtype's elements: f16, bf16 as their bits, bool as 0 and 1. */
+export interface DataOf {
+  f32: Float32Array
+  f64: Float64Array
+  f16: Uint16Array
+  bf16: Uint16Array
+  i32: Int32Array
+  i64: BigInt64Array
+  u8: Uint8Array
+  bool: Uint8Array
+  f8e4m3: Uint8Array
+  f8e5m2: Uint8Array
+}
+
+/** An array of some dtype's elements. */
+export type TypedData = DataOf[DType]

@@ -447,15 +447,27 @@ export interface GradOptions {
 export type Tensors = readonly Tensor[] | Readonly<Record<string, Tensor>>
 
 /**
- * The gradients of a scalar loss with respect to tensors, as nodes of the same graph: in a list for a list, by name for
- * tensors by name. What is flat (`round`, comparisons, indices) counts as a gradient of 0 beside other paths.
+ * The gradients of a scalar loss with respect to tensors, as nodes of the same graph: by name for tensors by name (an
+ * object, or a map such as a program's parameters), in a list for a list. What is flat (`round`, comparisons, indices)
+ * counts as a gradient of 0 beside other paths.
  * @throws GraphError when the loss is not a scalar, or when no gradient reaches one of `wrt`; it says what stops it
  */
+export function grad(
+  loss: Tensor,
+  wrt: ReadonlyMap<string, Tensor>,
+  options?: GradOptions,
+): Record<string, Tensor>
 export function grad<const T extends Tensors>(
   loss: Tensor,
   wrt: T,
+  options?: GradOptions,
+): { [K in keyof T]: Tensor }
+export function grad(
+  loss: Tensor,
+  wrt: Tensors | ReadonlyMap<string, Tensor>,
   options: GradOptions = {},
-): { [K in keyof T]: Tensor } {
+): readonly Tensor[] | Record<string, Tensor> {
+  const entries = isMap(wrt) ? [...wrt] : Object.entries<Tensor>(wrt as Readonly<Record<string, Tensor>>)
   const { seed } = options
   if (!seed && loss.shape.length > 0)
     fail(
@@ -470,7 +482,7 @@ export function grad<const T extends Tensors>(
       `expected a seed like the loss, ${loss.dtype} ${printShape(loss.shape)}, got ${seed.dtype} ${printShape(seed.shape)}`,
     )
   const nodes = reachable([loss])
-  const wanted = new Set(Object.values(wrt).map((x) => x.id))
+  const wanted = new Set(entries.map(([, x]) => x.id))
   const depends = dependents(nodes, wanted)
   const gradients = new Map<number, Tensor>()
   const ends: End[] = []
@@ -493,13 +505,15 @@ export function grad<const T extends Tensors>(
       gradients.set(input.id, sum ? t.add(sum, reduced) : reduced)
     }
   }
-  const found = Object.entries(wrt).map(([key, x]: [string, Tensor]) => {
+  const found = entries.map(([key, x]: readonly [string, Tensor]) => {
     const g = isFloat(x.dtype) ? gradients.get(x.id) : undefined
     return [key, g ?? fail('gradient', 'grad', noGradient(key, x, nodes, ends))] as const
   })
-  return (Array.isArray(wrt) ? found.map(([, g]) => g) : Object.fromEntries(found)) as {
-    [K in keyof T]: Tensor
-  }
+  return Array.isArray(wrt) ? found.map(([, g]) => g) : Object.fromEntries(found)
+}
+
+function isMap(wrt: Tensors | ReadonlyMap<string, Tensor>): wrt is ReadonlyMap<string, Tensor> {
+  return wrt instanceof Map
 }
 
 /** Ids of the nodes that depend on some of them. */

@@ -13,7 +13,7 @@ export {
   shapeOf,
   sizeOf,
 } from './dim.ts'
-export type { DType, FloatDType, TypedData } from './dtype.ts'
+export type { DataOf, DType, FloatDType, TypedData } from './dtype.ts'
 export { byteLength, dtypes, isFloat } from './dtype.ts'
 export type { GraphErrorCode } from './error.ts'
 export { GraphError } from './error.ts'
@@ -106,4 +106,13 @@ export { partsOf, splitPart } from './source.ts'
 export type { Tensor } from './tensor.ts'
 export { Graph, isOp } from './tensor.ts'
 export type { TensorValue } from './value.ts'
-export { allocate, bytesOf, elementCount, numbersOf, tensorValue, valueOfBytes } from './value.ts'
+export {
+  allocate,
+  bytesOf,
+  dataOf,
+  elementCount,
+  hasDtype,
+  numbersOf,
+  tensorValue,
+  valueOfBytes,
+} from './value.ts'

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { grad } from './grad.ts'
 import * as t from './ops.ts'
@@ -85,4 +86,19 @@ describe('a graph prints as text', () => {
       return loss = %3, dWeight = %10, dBias = %9"
     `)
   })
+})
+
+it('a node prints itself, so that console.log and messages show what it is', () => {
+  const graph = new Graph()
+  const x = graph.input('x', 'f32', ['n', 4])
+  const w = graph.parameter('fc.weight', 'f32', [2, 4])
+  const y = t.add(t.matmul(x, w, { transposeB: true }), 0.5)
+  expect([x, w, ...y.inputs, y].map(String).join('\n')).toMatchInlineSnapshot(`
+    "input x: f32[n, 4]
+    parameter fc.weight: f32[2, 4]
+    %2: f32[n, 2] = matmul(x, fc.weight) transposeB
+    %3: f32[] = constant() value=0.5
+    %4: f32[n, 2] = add(%2, %3)"
+  `)
+  expect(inspect({ y, graph })).toBe(`{ y: ${y}, graph: Graph of 5 nodes }`)
 })

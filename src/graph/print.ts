@@ -1,4 +1,5 @@
 import { printShape } from './dim.ts'
+import type { OpParams } from './op.ts'
 import type { Program } from './program.ts'
 import type { Tensor } from './tensor.ts'
 import { numbersOf, type TensorValue } from './value.ts'
@@ -18,15 +19,29 @@ export function print({ nodes, inputs, parameters, outputs }: Program): string {
     if (names.has(node.id)) continue
     if (node.segment !== segment && node.segment !== undefined) lines.push(`segment ${node.segment}`)
     segment = node.segment
-    const name = `%${names.size - inputs.size - parameters.size}`
-    names.set(node.id, name)
-    const operands = node.inputs.map((input) => names.get(input.id)!).join(', ')
-    const text = `${node.op}(${operands}) ${printParams(node.params)}`.trimEnd()
-    lines.push(`${segment === undefined ? '' : '  '}${name}: ${type(node)} = ${text}`)
+    names.set(node.id, `%${names.size - inputs.size - parameters.size}`)
+    lines.push(`${segment === undefined ? '' : '  '}${line(node, (each) => names.get(each.id)!)}`)
   }
   const results = [...outputs].map(([name, node]) => `${name} = ${names.get(node.id)}`)
   lines.push(`return ${results.join(', ')}`)
   return lines.join('\n')
+}
+
+/** One node as text, a line as in {@link print}. */
+export function printNode(node: Tensor): string {
+  const nameOf = (each: Tensor) => leafName(each) ?? `%${each.id}`
+  const kind = leafName(node) === undefined ? undefined : node.op
+  return kind ? `${kind} ${nameOf(node)}: ${type(node)}` : line(node, nameOf)
+}
+
+function leafName({ op, params }: Tensor): string | undefined {
+  if (op === 'input') return (params as OpParams['input']).name
+  return op === 'parameter' ? (params as OpParams['parameter']).path : undefined
+}
+
+function line(node: Tensor, nameOf: (node: Tensor) => string): string {
+  const operands = node.inputs.map(nameOf).join(', ')
+  return `${nameOf(node)}: ${type(node)} = ${node.op}(${operands}) ${printParams(node.params)}`.trimEnd()
 }
 
 function type({ dtype, shape }: Tensor): string {

@@ -4,7 +4,8 @@ import { type DType, dtypes } from './dtype.ts'
 import { fail } from './error.ts'
 import { infer } from './infer.ts'
 import { type Op, type OpParams, ops } from './op.ts'
-import { allocate, elementCount, type TensorValue } from './value.ts'
+import { printNode } from './print.ts'
+import { allocate, elementCount, hasDtype, type TensorValue } from './value.ts'
 
 /** One node of a graph: the result of an op. Immutable; equal nodes of a graph are one object. */
 export interface Tensor<O extends Op = Op> {
@@ -18,11 +19,40 @@ export interface Tensor<O extends Op = Op> {
   readonly shape: Shape
   /** The segment being built when the node was first made; see {@link Graph.segment}. */
   readonly segment: string | undefined
+  /** `%3: f32[tokens, 64] = matmul(x, fc.weight) transposeB`; operands that have no name are numbered by their ids. */
+  toString(): string
 }
 
 /** Narrows a node to its op. */
 export function isOp<O extends Op>(tensor: Tensor, op: O): tensor is Tensor<O> {
   return tensor.op === op
+}
+
+class Node<O extends Op> implements Tensor<O> {
+  readonly graph: Graph
+  readonly id: number
+  readonly op: O
+  readonly inputs: readonly Tensor[]
+  readonly params: OpParams[O]
+  readonly dtype: DType
+  readonly shape: Shape
+  readonly segment: string | undefined
+
+  constructor(parts: Omit<Tensor<O>, 'toString'>) {
+    this.graph = parts.graph
+    this.id = parts.id
+    this.op = parts.op
+    this.inputs = parts.inputs
+    this.params = parts.params
+    this.dtype = parts.dtype
+    this.shape = parts.shape
+    this.segment = parts.segment
+    Object.freeze(this)
+  }
+
+  toString(): string {
+    return printNode(this as Tensor)
+  }
 }
 
 /** Where nodes live: building the same expression twice gives the same node. */
@@ -85,16 +115,8 @@ export class Graph {
     const known = this.#interned.get(key)
     if (known) return known as Tensor<O>
     const { dtype, shape } = infer[op](params, inputs)
-    const node: Tensor<O> = Object.freeze({
-      graph: this,
-      id: this.#interned.size,
-      op,
-      inputs,
-      params,
-      dtype,
-      shape,
-      segment: this.#segment,
-    })
+    const id = this.#interned.size
+    const node = new Node({ graph: this, id, op, inputs, params, dtype, shape, segment: this.#segment })
     this.#interned.set(key, node as Tensor)
     return node
   }
@@ -102,6 +124,10 @@ export class Graph {
   /** Nodes made so far. */
   get size(): number {
     return this.#interned.size
+  }
+
+  toString(): string {
+    return `Graph of ${this.size} nodes`
   }
 
   #leaf<O extends 'input' | 'parameter'>(name: string, op: O, params: OpParams[O]): Tensor {
@@ -129,6 +155,14 @@ export class Graph {
   }
 }
 
+// Node's `console.log` asks an object for its text by this name; elsewhere nothing asks.
+for (const shown of [Node, Graph])
+  Object.defineProperty(shown.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+    value(this: Node<Op> | Graph): string {
+      return this.toString()
+    },
+  })
+
 /** Equal for equal parameters: JSON, which writes a symbolic dimension as its text, but for its numbers. */
 function paramsKey(params: object): string {
   return JSON.stringify(params, (_, value: unknown) => {
@@ -137,14 +171,14 @@ function paramsKey(params: object): string {
   })
 }
 
-function checkValue({ dtype, shape, data }: TensorValue): void {
+function checkValue(value: TensorValue): void {
+  const { dtype, shape, data }: TensorValue = value
   if (!(dtype in dtypes))
     fail('dtype', 'constant', `expected one of ${Object.keys(dtypes).join(', ')}, got '${dtype}'`)
-  const fitting = allocate(dtype, 0).constructor as new () => TensorValue['data']
-  if (!(data instanceof fitting) || data.length !== elementCount(shape))
+  if (!hasDtype(value, dtype) || data.length !== elementCount(shape))
     fail(
       'shape',
       'constant',
-      `expected ${elementCount(shape)} elements in a ${fitting.name} for ${dtype} [${shape}], got ${data.length} in a ${data.constructor.name}`,
+      `expected ${elementCount(shape)} elements in a ${allocate(dtype, 0).constructor.name} for ${dtype} [${shape}], got ${data.length} in a ${data.constructor.name}`,
     )
 }

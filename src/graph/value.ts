@@ -1,12 +1,12 @@
 import { decodeFloats, encodeFloats } from './convert.ts'
-import { type DType, dtypes, isFloat, type TypedData } from './dtype.ts'
+import { type DataOf, type DType, dtypes, isFloat, type TypedData } from './dtype.ts'
 import { fail } from './error.ts'
 
 /** A concrete tensor: row-major elements. Treat the data as read-only. */
-export interface TensorValue {
-  readonly dtype: DType
+export interface TensorValue<D extends DType = DType> {
+  readonly dtype: D
   readonly shape: readonly number[]
-  readonly data: TypedData
+  readonly data: DataOf[D]
 }
 
 /** Number of elements of a concrete shape. */
@@ -14,41 +14,61 @@ export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1)
 }
 
+interface ArrayOf<D extends DType> {
+  new (length: number): DataOf[D]
+  new (buffer: ArrayBufferLike, offset: number, length: number): DataOf[D]
+}
+
+const arrays: { readonly [D in DType]: ArrayOf<D> } = {
+  f32: Float32Array,
+  f64: Float64Array,
+  f16: Uint16Array,
+  bf16: Uint16Array,
+  i32: Int32Array,
+  i64: BigInt64Array,
+  u8: Uint8Array,
+  bool: Uint8Array,
+  f8e4m3: Uint8Array,
+  f8e5m2: Uint8Array,
+}
+
 /** An array of zeros that fits a dtype. */
-export function allocate(dtype: DType, elements: number): TypedData {
-  switch (dtype) {
-    case 'f32':
-      return new Float32Array(elements)
-    case 'f64':
-      return new Float64Array(elements)
-    case 'f16':
-    case 'bf16':
-      return new Uint16Array(elements)
-    case 'i32':
-      return new Int32Array(elements)
-    case 'i64':
-      return new BigInt64Array(elements)
-    case 'u8':
-    case 'bool':
-    case 'f8e4m3':
-    case 'f8e5m2':
-      return new Uint8Array(elements)
-  }
+export function allocate<D extends DType>(dtype: D, elements: number): DataOf[D] {
+  return new arrays[dtype](elements)
+}
+
+/** Whether a value has a dtype, so that its data is of that dtype's array. */
+export function hasDtype<D extends DType>(value: TensorValue, dtype: D): value is TensorValue<D> {
+  return value.dtype === dtype && value.data instanceof arrays[dtype]
+}
+
+/** A value's elements where it must have a dtype. @throws GraphError when it has another */
+export function dataOf<D extends DType>(value: TensorValue, dtype: D): DataOf[D] {
+  if (hasDtype(value, dtype)) return value.data
+  return fail('dtype', 'dataOf', `expected ${dtype}, got ${value.dtype} [${value.shape}]`)
 }
 
 /**
  * A tensor from numbers, rounded to the dtype (to nearest even for floats, towards zero for integers).
  * @throws GraphError when the count does not fit the shape.
  */
-export function tensorValue(dtype: DType, shape: readonly number[], numbers: ArrayLike<number>): TensorValue {
+export function tensorValue<D extends DType>(
+  dtype: D,
+  shape: readonly number[],
+  numbers: ArrayLike<number>,
+): TensorValue<D> {
   if (numbers.length !== elementCount(shape))
     fail(
       'shape',
       'tensorValue',
       `expected ${elementCount(shape)} numbers for [${shape}], got ${numbers.length}`,
     )
-  if (isFloat(dtype)) return { dtype, shape, data: encodeFloats(dtype, numbers) }
-  const data = allocate(dtype, numbers.length)
+  const data: TypedData = isFloat(dtype) ? encodeFloats(dtype, numbers) : encodeIntegers(dtype, numbers)
+  return { dtype, shape, data: data as DataOf[D] }
+}
+
+function encodeIntegers(dtype: DType, numbers: ArrayLike<number>): TypedData {
+  const data: TypedData = allocate(dtype, numbers.length)
   for (let i = 0; i < numbers.length; i++) {
     const whole = Math.trunc(numbers[i]!)
     if (dtypes[dtype].kind === 'int' && !Number.isFinite(whole))
@@ -56,7 +76,7 @@ export function tensorValue(dtype: DType, shape: readonly number[], numbers: Arr
     if (data instanceof BigInt64Array) data[i] = BigInt(whole)
     else data[i] = dtype === 'bool' ? Number(numbers[i] !== 0) : whole
   }
-  return { dtype, shape, data }
+  return data
 }
 
 /** The elements as numbers; exact but for i64 beyond 2^53. */
@@ -71,7 +91,11 @@ export function bytesOf(value: TensorValue): Uint8Array {
 }
 
 /** A value over given bytes; copied only where they are not aligned to the dtype. */
-export function valueOfBytes(dtype: DType, shape: readonly number[], bytes: Uint8Array): TensorValue {
+export function valueOfBytes<D extends DType>(
+  dtype: D,
+  shape: readonly number[],
+  bytes: Uint8Array,
+): TensorValue<D> {
   const width = dtypes[dtype].bytes
   const expected = elementCount(shape) * width
   if (bytes.byteLength !== expected)
@@ -82,11 +106,6 @@ export function valueOfBytes(dtype: DType, shape: readonly number[], bytes: Uint
     )
   // Not slice(): that of a Node Buffer is a view of the same place.
   const aligned = bytes.byteOffset % width === 0 ? bytes : new Uint8Array(bytes)
-  const template = allocate(dtype, 0)
-  const TypedArray = template.constructor as new (
-    buffer: ArrayBufferLike,
-    offset: number,
-    length: number,
-  ) => TypedData
-  return { dtype, shape, data: new TypedArray(aligned.buffer, aligned.byteOffset, expected / width) }
+  const data = new arrays[dtype](aligned.buffer, aligned.byteOffset, expected / width)
+  return { dtype, shape, data }
 }

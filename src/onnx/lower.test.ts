@@ -154,12 +154,7 @@ describe('lowering', () => {
     let x = w.graph.input('x', 'f32', [3, 4])
     for (const layer of [0, 1, 2]) x = gelu(w.pp(layer).linear(x, 4, { bias: false }))
     const loss = reduceSum(x)
-    const paths = [0, 1, 2].map((layer) => `${layer}.weight`)
-    const gradients = grad(
-      loss,
-      paths.map((path) => program({ loss }).parameters.get(path)!),
-    )
-    const outputs = Object.fromEntries(paths.map((path, i) => [path, gradients[i]!]))
+    const outputs = grad(loss, program({ loss }).parameters)
     const { nodes } = lowered({ ...outputs, loss })
     // The loss is ready first, the gradient of the first layer last.
     expect(nodes.slice(-4).map(({ outputs: [name] }) => name)).toEqual([

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import {
   add,
+  dataOf,
   div,
   Graph,
   interpret,
@@ -45,7 +46,7 @@ function stepGraph({ rate, decay }: Rates, t: number): Record<'weight' | 'mean' 
   return { weight: sub(mul(w, 1 - rate * decay), mul(direction, rate)), mean, square: variance }
 }
 
-const fill = (value: TensorValue, number: number): unknown => (value.data as Float32Array).fill(number)
+const fill = (value: TensorValue, number: number): unknown => dataOf(value, 'f32').fill(number)
 
 describe('AdamW', () => {
   it('takes the steps of the paper, with decay where it is wanted', () => {
@@ -66,8 +67,8 @@ describe('AdamW', () => {
     }
     const negative = slopes.map((slope) => -slope)
     const wanted = {
-      w: Array.from(initial.w.data as Float32Array, (x) => reference(x, slopes, { rate: 0.01, decay: 0.1 })),
-      b: Array.from(initial.b.data as Float32Array, (x) => reference(x, negative, { rate: 0.01, decay: 0 })),
+      w: Array.from(dataOf(initial.w, 'f32'), (x) => reference(x, slopes, { rate: 0.01, decay: 0.1 })),
+      b: Array.from(dataOf(initial.b, 'f32'), (x) => reference(x, negative, { rate: 0.01, decay: 0 })),
     }
     for (const path of ['w', 'b'] as const)
       expect(optimizer.weights[path]).toBeAllclose(tensorValue('f32', initial[path].shape, wanted[path]), {
@@ -79,7 +80,7 @@ describe('AdamW', () => {
   it('moves as the same step does that is written as a graph', async () => {
     const rates = { rate: 0.02, decay: 0.05 }
     const runtime = await openRuntime({ provider: 'cpu', threads: 1 })
-    let state = {
+    let state: Record<'weight' | 'mean' | 'square', TensorValue> = {
       weight: tensorValue('f32', [3], [1, 2, -3]),
       mean: tensorValue('f32', [3], [0, 0, 0]),
       square: tensorValue('f32', [3], [0, 0, 0]),
@@ -92,7 +93,7 @@ describe('AdamW', () => {
       const next = await session.run({ ...state, gradient })
       expect(next.weight).toBeAllclose(interpret(outputs, { ...state, gradient }).weight, { atol: 1e-6 })
       state = next
-      ;(optimizer.gradients.w!.data as Float32Array).set(gradient.data as Float32Array)
+      dataOf(optimizer.gradients.w!, 'f32').set(dataOf(gradient, 'f32'))
       optimizer.step()
     }
     expect(optimizer.weights.w).toBeAllclose(state.weight, { atol: 1e-5 })
@@ -106,10 +107,10 @@ describe('AdamW', () => {
       [3, 0, 1],
       [1, 4, -1],
     ]) {
-      ;(apart.gradients.w!.data as Float32Array).set(gradient)
+      dataOf(apart.gradients.w!, 'f32').set(gradient)
       apart.accumulate()
     }
-    ;(mean.gradients.w!.data as Float32Array).set([2, 2, 0])
+    dataOf(mean.gradients.w!, 'f32').set([2, 2, 0])
     expect(apart.gradientNorm()).toBeCloseTo(Math.sqrt(8), 6)
     expect(mean.gradientNorm()).toBeCloseTo(Math.sqrt(8), 6)
     apart.step(0.5)

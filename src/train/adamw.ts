@@ -1,4 +1,4 @@
-import { elementCount, type TensorValue } from '../graph/index.ts'
+import { dataOf, elementCount, type TensorValue } from '../graph/index.ts'
 import { type Kernel, openKernel } from './kernel.ts'
 
 /** Decoupled weight decay (Loshchilov and Hutter, arXiv:1711.05101), with PyTorch's defaults. */
@@ -82,7 +82,7 @@ export class AdamW {
     this.#shelves = shelves
     this.weights = this.#views('weight')
     this.gradients = this.#views('gradient')
-    for (const [path, { data }] of given) (this.weights[path]!.data as Float32Array).set(data as Float32Array)
+    for (const [path, { data }] of given) dataOf(this.weights[path]!, 'f32').set(data as Float32Array)
   }
 
   /** Steps taken so far. */
@@ -155,8 +155,8 @@ export class AdamW {
           throw new RangeError(`AdamW: expected a state of ${path} f32 [${shape}], got ${part[path]?.shape}`)
     const [means, squares] = [this.#views('mean'), this.#views('square')]
     for (const path of Object.keys(this.weights)) {
-      ;(means[path]!.data as Float32Array).set(mean[path]!.data as Float32Array)
-      ;(squares[path]!.data as Float32Array).set(square[path]!.data as Float32Array)
+      dataOf(means[path]!, 'f32').set(dataOf(mean[path]!, 'f32'))
+      dataOf(squares[path]!, 'f32').set(dataOf(square[path]!, 'f32'))
     }
     this.#steps = steps
   }

@@ -1,4 +1,4 @@
-import { elementCount, type TensorValue } from '../graph/index.ts'
+import { dataOf, elementCount, type TensorValue } from '../graph/index.ts'
 
 /** An exponential moving average of weights in training, f32: what is sampled and kept of a run. */
 export class WeightAverage {
@@ -24,7 +24,7 @@ export class WeightAverage {
   update(weights: Readonly<Record<string, TensorValue>>, steps: number): void {
     const stay = Math.min(this.#decay, (1 + steps) / (10 + steps))
     for (const [path, { shape, data }] of Object.entries(this.weights)) {
-      const [average, now] = [data as Float32Array, weights[path]!.data as Float32Array]
+      const [average, now] = [data as Float32Array, dataOf(weights[path]!, 'f32')]
       const count = elementCount(shape)
       for (let i = 0; i < count; i++) average[i]! += (1 - stay) * (now[i]! - average[i]!)
     }

@@ -1,4 +1,4 @@
-import { elementCount, type TensorValue, tensorValue } from '../graph/index.ts'
+import { dataOf, elementCount, type TensorValue, tensorValue } from '../graph/index.ts'
 import {
   jointPositions,
   rotaryTables,
@@ -88,7 +88,7 @@ export function padTexts(texts: readonly TextFeatures[]): TextFeatures {
   const mask = new Uint8Array(texts.length * rows)
   const wholes = texts.map((text) => text.mask.shape[1]! - 1 + Number(text.repeats.data[0]))
   for (const [i, text] of texts.entries()) {
-    features.set(text.features.data as Float32Array, i * rows * width)
+    features.set(dataOf(text.features, 'f32'), i * rows * width)
     mask.set(text.mask.data as Uint8Array, i * rows)
   }
   const [whole] = wholes

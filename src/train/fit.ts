@@ -123,16 +123,15 @@ async function openSession({ runtime, loss, initial, source }: Fit): Promise<Ses
   const w = new Parameters(new Graph(), source ? { source } : {})
   const value = loss(w)
   const { parameters } = program({ loss: value })
-  const paths = [...initial.keys()]
-  const wrt = paths.map((path) => {
+  const wrt = new Map<string, Tensor>()
+  for (const path of initial.keys()) {
     const parameter = parameters.get(path)
-    if (parameter) return parameter
-    throw new TrainError('input', `fit: ${path} is to be trained, but the loss does not depend on it`)
-  })
-  const gradients = grad(value, wrt)
-  const named = Object.fromEntries(paths.map((path, i) => [path, gradients[i]!]))
+    if (!parameter)
+      throw new TrainError('input', `fit: ${path} is to be trained, but the loss does not depend on it`)
+    wrt.set(path, parameter)
+  }
   return runtime.load<string>(
-    { ...named, loss: value },
+    { ...grad(value, wrt), loss: value },
     { ...(source && { source }), fed: (path) => initial.has(path), attention: 'plain' },
   )
 }

@@ -96,14 +96,12 @@ export class TrainingStep {
     const loss = reduceMean(losses)
     const balanced = balancedLoss(losses, t, this.#options.balance ?? 'mean')
     const { parameters } = program({ loss })
-    const paths = [...this.trained.keys()]
-    const wrt = paths.map((path) => parameters.get(path)!)
+    const wrt = new Map([...this.trained.keys()].map((path) => [path, parameters.get(path)!]))
     const { checkpointing = false } = this.#options
     const gradients = grad(balanced, wrt, {
-      ...(checkpointing && { recompute: (segment: string) => segment !== 'embed' }),
+      recompute: checkpointing ? (segment) => segment !== 'embed' : undefined,
     })
-    const named = Object.fromEntries(paths.map((path, i) => [path, gradients[i]!]))
-    return this.#runtime.load<string>({ ...named, loss, losses }, this.#loading())
+    return this.#runtime.load<string>({ ...gradients, loss, losses }, this.#loading())
   }
 
   #losses(shape: StepShape) {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type TensorValue, tensorValue } from '../graph/index.ts'
+import { dataOf, type TensorValue, tensorValue } from '../graph/index.ts'
 import { type Assembly, assembled } from './assembled.ts'
 import { type Checkpoint, openCheckpoint } from './checkpoint.ts'
 import { quantizeCheckpoint } from './quantizeCheckpoint.ts'
@@ -58,13 +58,13 @@ describe('a view put together from rows', () => {
       [...(await readAll(plain))].map(([path, { data }]) => [path[0], [...(data as Float32Array)]]),
     )
     const values = await readAll(view, ['qkv.weight', 'swapped.weight', 'convolution.weight'])
-    expect([...(values.get('qkv.weight')!.data as Float32Array)]).toEqual([...q!, ...k!, ...v!])
+    expect([...dataOf(values.get('qkv.weight')!, 'f32')]).toEqual([...q!, ...k!, ...v!])
     const half = q!.length / 2
-    expect([...(values.get('swapped.weight')!.data as Float32Array)]).toEqual([
+    expect([...dataOf(values.get('swapped.weight')!, 'f32')]).toEqual([
       ...q!.slice(half),
       ...q!.slice(0, half),
     ])
-    expect([...(values.get('convolution.weight')!.data as Float32Array)]).toEqual(v)
+    expect([...dataOf(values.get('convolution.weight')!, 'f32')]).toEqual(v)
   })
 
   it('leaves what is one whole tensor in its file', () => {

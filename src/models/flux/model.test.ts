@@ -222,8 +222,7 @@ it('learns as the original does: gradients of every parameter', async () => {
   const loss = reduceMean(square(sub(velocity, target)))
   const { parameters } = program({ loss })
   checkParameters(parameters, source)
-  const gradients = grad(loss, [...parameters.values()], { recompute: (segment) => segment !== 'embed' })
-  const outputs = Object.fromEntries([...parameters.keys()].map((path, i) => [path, gradients[i]!]))
+  const outputs = grad(loss, parameters, { recompute: (segment) => segment !== 'embed' })
   const runtime = await openRuntime({ provider: 'cpu', threads: 1 })
   const session = await runtime.load<string>({ loss, ...outputs })
   const found = await session.run({
