@@ -84,6 +84,23 @@ describe.each(machines)(
         await fc.assert(fc.asyncProperty(opCases[op], floats, fc.boolean(), expectSame), { numRuns: runs })
       })
 
+    it('in small graphs of several segments, however they are cut', async () => {
+      const keeps = fc.constantFrom(0, 32, Number.POSITIVE_INFINITY)
+      await fc.assert(
+        fc.asyncProperty(smallGraphs, fc.boolean(), keeps, async (each, symbolic, keep) => {
+          const { outputs, feeds } = makeGraph(each, 'f32', symbolic)
+          const wanted = interpret(outputs, feeds)
+          const session = await runtime.load(outputs, { plan: 'streamed', keep })
+          const found = await session.runAll([feeds, feeds])
+          await session.release()
+          for (const name of Object.keys(outputs))
+            for (const values of found)
+              expect(values[name]).toBeAllclose(wanted[name]!, { atol: 1e-3, rtol: 1e-3 })
+        }),
+        { numRuns: 2 * runs },
+      )
+    })
+
     it('in small graphs of many ops, with open sizes or without', async () => {
       await fc.assert(
         fc.asyncProperty(smallGraphs, fc.boolean(), async (each, symbolic) => {

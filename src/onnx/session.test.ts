@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  bytesOf,
+  Graph,
+  interpret,
+  type ParameterSource,
+  Parameters,
+  program,
+  type Tensor,
+  type TensorValue,
+  tensorValue,
+} from '../graph/index.ts'
+import { openRuntime } from './open.ts'
+import type { Runtime } from './runtime.ts'
+
+let runtime: Runtime
+beforeAll(async () => {
+  runtime = await openRuntime({ provider: 'cpu', threads: 1 })
+})
+afterAll(() => runtime.close())
+
+const wave = (shape: readonly number[], seed: number): TensorValue =>
+  tensorValue(
+    'f32',
+    shape,
+    Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => Math.sin(seed + 1.7 * i)),
+  )
+
+/** Four layers, a segment each, and a source that counts how often each is read. */
+function fourLayers() {
+  const build = (w: Parameters): Tensor => {
+    let x = w.graph.input('x', 'f32', ['n', 4])
+    for (let i = 0; i < 4; i++)
+      x = w.graph.segment(`layer.${i}`, () => w.pp(`layer.${i}`).linear(x, 4, { bias: false }))
+    return x
+  }
+  const { parameters } = program({ y: build(new Parameters(new Graph())) })
+  const values = Object.fromEntries([...parameters.keys()].map((path, i) => [path, wave([4, 4], i)]))
+  const reads = new Map<string, number>()
+  const source: ParameterSource = {
+    name: 'four layers',
+    paths: () => Object.keys(values),
+    describe: (path) => values[path] && { dtype: 'f32', shape: values[path].shape },
+    locate: () => undefined,
+    async read(path) {
+      reads.set(path, (reads.get(path) ?? 0) + 1)
+      return bytesOf(values[path]!)
+    },
+  }
+  const outputs = { y: build(new Parameters(new Graph(), { source })) }
+  const counts = (): number[] => Object.keys(values).map((path) => reads.get(path) ?? 0)
+  const expectRight = (found: TensorValue, x: TensorValue): void =>
+    expect(found).toBeAllclose(interpret(outputs, { x, ...values }).y, { atol: 1e-5, rtol: 1e-5 })
+  return { source, outputs, counts, expectRight }
+}
+
+const bytesOfLayer = 4 * 16
+
+describe('a streamed session', () => {
+  it('reads weights once a run, for all feeds, and those of the kept segments once', async () => {
+    const { source, outputs, counts, expectRight } = fourLayers()
+    const session = await runtime.load(outputs, { source, plan: 'streamed', keep: 2 * bytesOfLayer })
+    expect(counts()).toEqual([1, 1, 0, 0])
+    const feeds = [{ x: wave([3, 4], 5) }, { x: wave([1, 4], 6) }]
+    const told: string[] = []
+    const results = await session.runAll(feeds, {
+      onSegment: (done, total) => told.push(`${done} of ${total}`),
+    })
+    for (const [i, { x }] of feeds.entries()) expectRight(results[i]!.y, x)
+    expect(counts()).toEqual([1, 1, 1, 1])
+    expect(told).toEqual(['2 of 4', '3 of 4', '4 of 4'])
+    expectRight((await session.run(feeds[0]!)).y, feeds[0]!.x)
+    expect(counts()).toEqual([1, 1, 2, 2])
+    await session.release()
+  })
+
+  it('takes turns where runs meet', async () => {
+    const { source, outputs, expectRight } = fourLayers()
+    const session = await runtime.load(outputs, { source, plan: 'streamed' })
+    const told: number[] = []
+    const feeds = [1, 2, 3].map((seed) => ({ x: wave([2, 4], seed) }))
+    const results = await Promise.all(
+      feeds.map((each, i) => session.run(each, { onSegment: () => told.push(i) })),
+    )
+    for (const [i, { x }] of feeds.entries()) expectRight(results[i]!.y, x)
+    expect(told).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2])
+    await session.release()
+  })
+
+  it('stops between segments, and runs again', async () => {
+    const { source, outputs, counts, expectRight } = fourLayers()
+    const session = await runtime.load(outputs, { source, plan: 'streamed' })
+    const controller = new AbortController()
+    const feeds = { x: wave([2, 4], 1) }
+    const stopped = session.run(feeds, {
+      signal: controller.signal,
+      onSegment: (done) => done === 2 && controller.abort(new Error('enough')),
+    })
+    await expect(stopped).rejects.toThrow('enough')
+    expect(counts()).toEqual([1, 1, 0, 0])
+    expectRight((await session.run(feeds)).y, feeds.x)
+    await session.release()
+  })
+
+  it('forgets a segment that could not be loaded', async () => {
+    const { source, outputs, expectRight } = fourLayers()
+    let isBroken = true
+    const broken: ParameterSource = {
+      ...source,
+      async read(path) {
+        if (isBroken && path.startsWith('layer.2')) throw new Error('the disk is gone')
+        return source.read(path)
+      },
+    }
+    const session = await runtime.load(outputs, { source: broken, plan: 'streamed' })
+    const feeds = { x: wave([2, 4], 1) }
+    await expect(session.run(feeds)).rejects.toThrow('the disk is gone')
+    isBroken = false
+    expectRight((await session.run(feeds)).y, feeds.x)
+    await session.release()
+  })
+
+  it('tells all that the source lacks when it is loaded', async () => {
+    const { source, outputs } = fourLayers()
+    const lacking = {
+      ...source,
+      describe: (path: string) => (/[13]/.test(path) ? undefined : source.describe(path)),
+    }
+    await expect(runtime.load(outputs, { source: lacking, plan: 'streamed' })).rejects.toThrow(
+      'four layers: 2 parameters do not fit: layer.1.weight is missing; layer.3.weight is missing',
+    )
+  })
+
+  it('keeps times by segment', async () => {
+    const { source, outputs } = fourLayers()
+    const session = await runtime.load(outputs, {
+      source,
+      plan: 'streamed',
+      keep: bytesOfLayer,
+      profile: true,
+    })
+    for (let i = 0; i < 2; i++) await session.run({ x: wave([2, 4], 1) })
+    const { bySegment, events } = await session.profile()
+    expect(bySegment.map(({ name }) => name).sort()).toEqual(['layer.0', 'layer.1', 'layer.2', 'layer.3'])
+    expect(bySegment.every(({ count }) => count === 2)).toBe(true)
+    const starts = events.filter(({ segment }) => segment === 'layer.3').map((each) => each.startMicroseconds)
+    expect(Math.max(...starts) / 1000).toBeLessThan(performance.now())
+    await session.release()
+  })
+})
