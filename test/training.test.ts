@@ -270,7 +270,7 @@ describe('a LoRA', () => {
         ][],
       )
       const feeds = { ...stepFeeds(1), ...Object.fromEntries(branches) }
-      const session = await runtime.load<string>(outputs, { source: base, fed: isBranch, accuracyLevel: 0 })
+      const session = await runtime.load<string>(outputs, { source: base, fed: isBranch, accuracyLevel: 1 })
       const found = await session.run(feeds)
       const frozen = await readAll(
         base,

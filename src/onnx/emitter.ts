@@ -34,11 +34,8 @@ export interface RuleContext<O extends Op> {
   readonly accuracyLevel: AccuracyLevel
 }
 
-/**
- * What `MatMulNBits` may do to its activations: 4 quantises them to 8 bits by rows and blocks (fastest), 1 keeps
- * f32, 0 leaves it to the runtime.
- */
-export type AccuracyLevel = 0 | 1 | 2 | 3 | 4
+/** What `MatMulNBits` does to its activations: 4 quantises them to 8 bits by rows and blocks (fastest), 1 keeps f32. */
+export type AccuracyLevel = 1 | 4
 
 /** Where the size behind a name in a shape can be read when the model runs. */
 export interface SymbolPlace {

@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   bytesOf,
@@ -148,3 +151,51 @@ describe('a streamed session', () => {
     await session.release()
   })
 })
+
+it.skipIf(process.platform === 'win32')(
+  'leaves no weights in the temporary folder once it is loaded',
+  async () => {
+    const before = process.env.TMPDIR
+    const folder = mkdtempSync(join(tmpdir(), 'spilled-'))
+    process.env.TMPDIR = folder
+    try {
+      // More than what is put into the model itself.
+      const width = 3072
+      const weight = wave([width, width], 1)
+      let whileLoading: string[] = []
+      const source: ParameterSource = {
+        name: 'made',
+        paths: () => ['fc.weight', 'out.weight'],
+        describe: () => ({ dtype: 'f32', shape: [width, width] }),
+        locate: () => undefined,
+        async read(path) {
+          if (path === 'out.weight') whileLoading = readdirSync(folder)
+          return bytesOf(weight)
+        },
+      }
+      const w = new Parameters(new Graph(), { source })
+      const x = w.graph.input('x', 'f32', [2, width])
+      const y = w.pp('out').linear(w.pp('fc').linear(x, width, { bias: false }), width, { bias: false })
+      for (const prepack of [true, false]) {
+        const session = await runtime.load({ y }, { source, prepack })
+        expect(whileLoading).toHaveLength(1)
+        expect(readdirSync(folder)).toEqual([])
+        const value = wave([2, width], 2)
+        const found = await session.run({ x: value })
+        const product = (a: Float32Array): Float32Array =>
+          Float32Array.from({ length: width }, (_, o) => {
+            let sum = 0
+            for (let i = 0; i < width; i++) sum += a[i]! * (weight.data[o * width + i] as number)
+            return sum
+          })
+        const wanted = product(product((value.data as Float32Array).slice(0, width)))
+        for (const i of [0, 1000, width - 1]) expect(found.y!.data[i]).toBeCloseTo(wanted[i]!, 0)
+        await session.release()
+      }
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR
+      else process.env.TMPDIR = before
+      rmSync(folder, { recursive: true })
+    }
+  },
+)
