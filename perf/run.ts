@@ -8,6 +8,7 @@ import { type Figures, machine, type Perf, save } from './measure.ts'
 import { nanoChance } from './nano/chance.ts'
 import { nano } from './nano.ts'
 import { overfitting } from './overfit.ts'
+import { prepacked } from './prepacked.ts'
 import { quantize } from './quantize.ts'
 import { soak } from './soak.ts'
 import { trainStep } from './train.ts'
@@ -16,6 +17,7 @@ import { trainStep } from './train.ts'
 const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
   core,
   attention,
+  prepacked,
   quantize,
   'full-size': fullSize,
   detail,
