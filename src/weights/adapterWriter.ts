@@ -1,7 +1,7 @@
-import { mkdir, open, rename } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { FileError, fileError, writeFileWhole, writeFolderWhole } from '../files/index.ts'
 import { bytesOf, type TensorValue, tensorValue } from '../graph/index.ts'
-import { fileError } from './error.ts'
 import { type FloatDType, fromFloat32 } from './floats.ts'
 import { storedAs } from './header.ts'
 import { writeSafetensors } from './writer.ts'
@@ -21,13 +21,16 @@ export interface AdapterWriting {
   readonly format: AdapterFormat
   readonly rank: number
   readonly alpha: number
-  /** In which the matrices are written; f32 unless given. */
-  readonly dtype?: 'f32' | 'bf16' | 'f16'
+  /** In which the matrices are written; Default: f32. */
+  readonly dtype?: 'f32' | 'bf16' | 'f16' | undefined
 }
 
+const peftFiles = { config: 'adapter_config.json', weights: 'adapter_model.safetensors' } as const
+
 /**
- * Writes a LoRA as other programs read it: kohya's names into the file `path`, or PEFT's into the folder `path`. Files
- * appear whole or, on an error, not at all. @throws WeightsError
+ * Writes a LoRA as other programs read it: kohya's names into the file `path`, or PEFT's into the folder `path`. It
+ * appears whole, in the place of an older one, or on an error not at all. @throws WeightsError, or FileError when it
+ * cannot be written, or the folder holds other files, which would be lost
  */
 export async function writeAdapter(
   path: string,
@@ -35,16 +38,30 @@ export async function writeAdapter(
   writing: AdapterWriting,
 ): Promise<void> {
   if (writing.format === 'kohya') return writeKohya(path, layers, writing)
-  await mkdir(path, { recursive: true }).catch((error: unknown) => {
-    throw fileError(path, 'make the folder', error)
-  })
+  await refuseOtherFiles(path)
   const tensors = layers.flatMap(({ layer, up, down }) => [
     declared(`base_model.model.${layer}.lora_A.weight`, down, writing.dtype),
     declared(`base_model.model.${layer}.lora_B.weight`, up, writing.dtype),
   ])
-  // Without its configuration the scale of the file is not known: the file that completes the folder comes last.
-  await writeText(join(path, 'adapter_config.json'), peftConfig(layers, writing))
-  await writeSafetensors(join(path, 'adapter_model.safetensors'), tensors, new Map([['format', 'pt']]))
+  await writeFolderWhole(path, async (folder) => {
+    await writeFileWhole(join(folder, peftFiles.config), peftConfig(layers, writing))
+    await writeSafetensors(join(folder, peftFiles.weights), tensors, new Map([['format', 'pt']]))
+  })
+}
+
+/** @throws FileError when a folder is more than an adapter that may be replaced */
+async function refuseOtherFiles(path: string): Promise<void> {
+  const names = await readdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return []
+    throw fileError(path, 'write the folder', error)
+  })
+  const known: readonly string[] = Object.values(peftFiles)
+  const other = names.find((name) => !known.includes(name))
+  if (other !== undefined)
+    throw new FileError(
+      'exists',
+      `${path}: cannot write an adapter's folder there, it holds other files (${other}); choose a folder of its own`,
+    )
 }
 
 async function writeKohya(
@@ -90,20 +107,4 @@ function peftConfig(layers: readonly TrainedLayer[], { rank, alpha }: AdapterWri
     use_rslora: false,
   }
   return `${JSON.stringify(config, null, 2)}\n`
-}
-
-async function writeText(file: string, text: string): Promise<void> {
-  const part = `${file}.part`
-  try {
-    const handle = await open(part, 'w')
-    try {
-      await handle.writeFile(text)
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-    await rename(part, file)
-  } catch (error) {
-    throw fileError(file, 'write it', error)
-  }
 }

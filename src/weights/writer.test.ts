@@ -98,18 +98,20 @@ it('a system error while writing leaves nothing behind and is one clear line', a
     .spyOn(prototype, 'sync')
     .mockRejectedValueOnce(Object.assign(new Error('x'), { code: 'ENOSPC' }))
   await expect(writeSafetensors(file, [{ ...declared[0], data: bytes(4) }])).rejects.toMatchObject({
-    code: 'io',
-    message: `${file}: cannot write it, the disk is full, free some space`,
+    code: 'full',
+    message: `${file}: cannot write it, the disk is full`,
   })
   full.mockRestore()
   expect(await readdir(folder)).toEqual([])
 })
 
-it('a target that is a folder, or in a folder that is not there', async () => {
+it('refuses a target that is a folder or lies below a file, and makes folders that are missing', async () => {
   await mkdir(join(folder, 'sub'))
-  await expect(writeSafetensors(join(folder, 'sub'), [])).rejects.toMatchObject({ code: 'io' })
+  await expect(writeSafetensors(join(folder, 'sub'), [])).rejects.toMatchObject({ code: 'exists' })
   expect(await readdir(folder)).toEqual(['sub'])
-  await expect(writeSafetensors(join(folder, 'no', 'a'), [])).rejects.toMatchObject({ code: 'missing' })
+  await writeSafetensors(join(folder, 'new', 'a'), [])
+  expect(await readdir(join(folder, 'new'))).toEqual(['a'])
+  await expect(writeSafetensors(join(folder, 'new', 'a', 'b'), [])).rejects.toMatchObject({ code: 'io' })
 })
 
 it('writers to the same target do not collide: one of them wins whole', async () => {

@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
-import { fileError, listed, shown, shownShape, WeightsError } from './error.ts'
+import { fileError, openWholeFile, type WholeFile } from '../files/index.ts'
+import { listed, shown, shownShape, WeightsError } from './error.ts'
 import { countElements, maxHeaderBytes, type StoredDType, storedDTypes } from './header.ts'
 
 /** What a tensor will be, before its bytes are there. */
@@ -24,33 +22,31 @@ interface Slot {
 const dataAlignment = 64
 
 /**
- * Writes one .safetensors file piece by piece with little memory. The bytes go to a temporary file in the
- * target's folder; `commit` moves it to its name in one step, and anything else leaves the target untouched.
+ * Writes one .safetensors file piece by piece with little memory. The file appears under its name with `commit`, whole;
+ * anything else leaves what stood there.
  */
 export class SafetensorsWriter {
   readonly file: string
-  readonly #temporary: string
-  readonly #handle: FileHandle
+  readonly #whole: WholeFile
   readonly #slots: ReadonlyMap<string, Slot>
   #state: 'open' | 'committed' | 'aborted' = 'open'
 
-  constructor(file: string, temporary: string, handle: FileHandle, slots: ReadonlyMap<string, Slot>) {
-    this.file = file
-    this.#temporary = temporary
-    this.#handle = handle
+  constructor(whole: WholeFile, slots: ReadonlyMap<string, Slot>) {
+    this.file = whole.path
+    this.#whole = whole
     this.#slots = slots
   }
 
   /**
    * Appends bytes to one tensor. Tensors may be written in any order and in turns, but each by one caller at a
-   * time. @throws WeightsError when they are more than was declared, or cannot be written
+   * time. @throws WeightsError when they are more than was declared, FileError when they cannot be written
    */
   async write(name: string, data: TensorData): Promise<void> {
     if (data instanceof Uint8Array) return this.#append(name, data)
     for await (const chunk of data) await this.#append(name, chunk)
   }
 
-  /** Checks that every tensor is complete, flushes to the disk and gives the file its name. @throws WeightsError */
+  /** Checks that every tensor is complete, flushes to the disk and gives the file its name. @throws WeightsError, FileError */
   async commit(): Promise<void> {
     this.#expectOpen()
     try {
@@ -62,23 +58,19 @@ export class SafetensorsWriter {
             short.map(([name, slot]) => `${shown(name)} (${slot.written} of ${slot.byteLength})`),
           )}`,
         )
-      await this.#handle.sync()
-      await this.#handle.close()
-      await rename(this.#temporary, this.file)
+      await this.#whole.commit()
       this.#state = 'committed'
     } catch (error) {
       await this.abort()
-      throw fileError(this.file, 'write it', error)
+      throw error
     }
-    await syncFolder(dirname(this.file))
   }
 
   /** Gives up: removes the temporary file. Does nothing after `commit`, and may be called twice. */
   async abort(): Promise<void> {
     if (this.#state !== 'open') return
     this.#state = 'aborted'
-    await this.#handle.close().catch(() => undefined)
-    await rm(this.#temporary, { force: true }).catch(() => undefined)
+    await this.#whole.abort()
   }
 
   async #append(name: string, chunk: Uint8Array): Promise<void> {
@@ -95,7 +87,7 @@ export class SafetensorsWriter {
     slot.written += chunk.byteLength
     for (let done = 0; done < chunk.byteLength; ) {
       const step = Math.min(chunk.byteLength - done, 1 << 30)
-      const { bytesWritten } = await this.#handle
+      const { bytesWritten } = await this.#whole.handle
         .write(chunk, done, step, start + done)
         .catch((error: unknown) => {
           throw fileError(this.file, 'write it', error)
@@ -112,7 +104,7 @@ export class SafetensorsWriter {
 
 /**
  * Starts a .safetensors file. Tensors are laid out by descending size of their type, then by name, like the
- * reference serializer does, so that each is aligned to its type. @throws WeightsError
+ * reference serializer does, so that each is aligned to its type. Missing folders are made. @throws WeightsError, FileError
  */
 export async function createSafetensors(
   file: string,
@@ -120,20 +112,17 @@ export async function createSafetensors(
   metadata: ReadonlyMap<string, string> = new Map(),
 ): Promise<SafetensorsWriter> {
   const { header, slots } = layOut(file, [...tensors], metadata)
-  const temporary = join(dirname(file), `.${randomUUID()}.safetensors.tmp`)
-  let handle: FileHandle | undefined
+  const whole = await openWholeFile(file)
   try {
-    handle = await open(temporary, 'wx')
-    await handle.writeFile(header)
-    return new SafetensorsWriter(file, temporary, handle, slots)
+    await whole.handle.writeFile(header)
+    return new SafetensorsWriter(whole, slots)
   } catch (error) {
-    await handle?.close().catch(() => undefined)
-    if (handle !== undefined) await rm(temporary, { force: true }).catch(() => undefined)
+    await whole.abort()
     throw fileError(file, 'write it', error)
   }
 }
 
-/** Writes a whole .safetensors file in one step; on any error the old file stays as it was. @throws WeightsError */
+/** Writes a whole .safetensors file in one step; on any error the old file stays as it was. @throws WeightsError, FileError */
 export async function writeSafetensors(
   file: string,
   tensors: readonly (TensorDeclaration & { readonly data: TensorData })[],
@@ -220,12 +209,4 @@ function headerJson(
     )
   }
   return `{${entries.join(',')}}`
-}
-
-/** Makes the new name itself durable; some systems cannot open a folder, and then it is as durable as it gets. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch(() => undefined)
-  if (handle === undefined) return
-  await handle.sync().catch(() => undefined)
-  await handle.close().catch(() => undefined)
 }
