@@ -1,4 +1,4 @@
-import type { TrainingWish } from 'pentimento/train'
+import type { TrainingOptions } from 'pentimento/train'
 
 /** How often kinds are seen, next to one another; those that are not named are not seen. */
 export type Shares = Readonly<Record<string, number>>
@@ -113,10 +113,10 @@ export interface Phase {
   /** Edits of pasted things, of each sort that has a share. */
   readonly drawn?: number
   readonly shares: Shares
-  readonly options: TrainingWish
+  readonly options: TrainingOptions
 }
 
-const common: TrainingWish = {
+const common: TrainingOptions = {
   average: 0.99,
   dropout: 0,
   timesteps: 'shift',
@@ -141,7 +141,7 @@ const phase = (
   name: string,
   { batch, ...squares }: Squares,
   shares: Shares,
-  options: TrainingWish,
+  options: TrainingOptions,
 ): Phase => ({ name, ...squares, shares, options: { ...common, batch, ...options } })
 
 /** The same with losses in decibels, so that parts count as much as wholes. */

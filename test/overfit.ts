@@ -8,7 +8,7 @@ import {
   type StepMetrics,
   type TrainingData,
   train,
-  trainedModel,
+  trainedWeights,
 } from 'pentimento/train'
 import { smallConfig, writeSmallTransformer } from './smallModel.ts'
 import { writeTinyCheckpoint } from './tinyCheckpoint.ts'
@@ -75,7 +75,7 @@ export async function overfit(
       )
       weights = run.weights
     }
-    const transformer = await trainedModel(parts.transformer, weights, undefined)
+    const transformer = await trainedWeights(parts.transformer, weights, undefined)
     const psnr: number[] = []
     for (const [i, { source, target, text, empty }] of triplets.entries()) {
       const texts = { conditional: text, unconditional: empty }

@@ -24,10 +24,10 @@ import {
   lowRankRule,
   type StepMetrics,
   type TrainingData,
-  type TrainingWish,
+  type TrainingOptions,
   train,
   trainedLayers,
-  trainedModel,
+  trainedWeights,
 } from 'pentimento/train'
 import {
   type Checkpoint,
@@ -99,7 +99,7 @@ function trainingData(given: readonly EncodedTriplet[]): TrainingData {
 }
 
 interface Trial {
-  readonly options: TrainingWish
+  readonly options: TrainingOptions
   readonly base?: ParameterSource
   readonly lora?: { readonly rank: number; readonly alpha: number }
   readonly states?: string
@@ -208,14 +208,14 @@ describe('a run', () => {
         if (step === 6) cancel.abort()
       },
     })
-    await expect(stopped).rejects.toThrow('train: stopped, step 6 is kept; --resume goes on')
+    await expect(stopped).rejects.toThrow('training: stopped, step 6 is kept; resume it to go on')
     const rest = await losses({ options, states, resume: true })
     expect(rest.seen).toEqual(whole.seen.slice(6))
     expect(rest.run).toEqual(whole.run)
 
-    await expect(losses({ options, states })).rejects.toThrow('holds a run at step 12; go on with --resume')
+    await expect(losses({ options, states })).rejects.toThrow('holds a run at step 12; resume it, or give another folder')
     await expect(losses({ options: { ...options, batch: 3 }, states, resume: true })).rejects.toThrow(
-      `${states}: the run there has batch 2, got 3; go on with the same, or give another output`,
+      `${states}: the run there has batch 2, got 3; resume it with the same, or give another folder`,
     )
   })
 
@@ -311,7 +311,7 @@ describe('a LoRA', () => {
 
   it('gives the same merged into its base as beside it', async () => {
     const { run } = await losses({ options: { steps: 6, batch: 2, learningRate: 1e-2 }, lora })
-    const merged = await trainedModel(source, run.weights, lora)
+    const merged = await trainedWeights(source, run.weights, lora)
     const shape = { batch: 2, tokens: 2 }
     const build = (base: ParameterSource, withBranches: boolean) => {
       const graph = new Graph()

@@ -95,7 +95,7 @@ export {
   where,
 } from './ops.ts'
 export type { LowRank, LowRankRule } from './parameters.ts'
-export { Parameters } from './parameters.ts'
+export { lowRankPart, lowRankPaths, Parameters } from './parameters.ts'
 export { print } from './print.ts'
 export type { Program } from './program.ts'
 export { bindSymbols, program, reachable, sliceChecks, symbolsIn } from './program.ts'

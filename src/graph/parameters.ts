@@ -14,14 +14,25 @@ export interface LowRank {
 /** Which linear layers get a branch, by the path of the layer (without `.weight`) and its shape [out, in]. */
 export type LowRankRule = (layer: string, shape: readonly [number, number]) => LowRank | undefined
 
+/** The paths of a branch's parameters: down [rank, in] and up [out, rank]. @param layer without `.weight` */
+export function lowRankPaths(layer: string): { readonly down: string; readonly up: string } {
+  const place = layer === '' ? '' : `${layer}.`
+  return { down: `${place}lora_down.weight`, up: `${place}lora_up.weight` }
+}
+
+/** The layer and the part that a path of {@link lowRankPaths} means; undefined for any other path. */
+export function lowRankPart(
+  path: string,
+): { readonly layer: string; readonly part: 'down' | 'up' } | undefined {
+  const [, layer, part] = /^(?:(.+)\.)?lora_(down|up)\.weight$/s.exec(path) ?? []
+  return part === undefined ? undefined : { layer: layer ?? '', part: part as 'down' | 'up' }
+}
+
 interface ParametersOptions {
   readonly source?: Pick<ParameterSource, 'describe' | 'name'>
   readonly dtype?: DType
   readonly prefix?: string
-  /**
-   * Layers that are trained by a branch of their own, whose parameters are `<layer>.lora_down.weight` [rank, in] and
-   * `<layer>.lora_up.weight` [out, rank]. The source need not have them.
-   */
+  /** Layers that are trained by a branch of their own, at {@link lowRankPaths}. The source need not have them. */
   readonly lowRank?: LowRankRule
 }
 
@@ -128,10 +139,11 @@ export class Parameters {
   }
 
   #branch(x: Tensor, [out, inner]: readonly [number, number], { rank, scale }: LowRank): Tensor {
-    const part = (name: string, shape: readonly number[]) =>
-      cast(this.graph.parameter(this.path(`${name}.weight`), 'f32', shape), x.dtype)
-    const narrow = matmul(x, part('lora_down', [rank, inner]), { transposeB: true })
-    return matmul(mul(narrow, scale), part('lora_up', [out, rank]), { transposeB: true })
+    const paths = lowRankPaths(this.prefix)
+    const part = (path: string, shape: readonly number[]) =>
+      cast(this.graph.parameter(path, 'f32', shape), x.dtype)
+    const narrow = matmul(x, part(paths.down, [rank, inner]), { transposeB: true })
+    return matmul(mul(narrow, scale), part(paths.up, [out, rank]), { transposeB: true })
   }
 
   #info(path: string, shape: readonly number[]): ParameterInfo | undefined {

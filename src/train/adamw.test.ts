@@ -138,7 +138,7 @@ describe('AdamW', () => {
     expect(second.weights).toEqual(whole.weights)
     expect(second.steps).toBe(3)
     expect(() => new AdamW([['v', tensorValue('f32', [1], [1])]]).restore(first.state())).toThrow(
-      'AdamW: expected a state of v f32 [1], got undefined',
+      'AdamW: expected a state of v f32 [1], got nothing',
     )
   })
 

@@ -1,15 +1,17 @@
 import { dataOf, elementCount, type TensorValue } from '../graph/index.ts'
+import { TrainError } from './error.ts'
 import { type Kernel, openKernel } from './kernel.ts'
+import { checkOption } from './options.ts'
 
 /** Decoupled weight decay (Loshchilov and Hutter, arXiv:1711.05101), with PyTorch's defaults. */
 export interface AdamWOptions {
-  readonly learningRate?: number
-  readonly beta1?: number
-  readonly beta2?: number
-  readonly epsilon?: number
-  readonly weightDecay?: number
-  /** Which parameters decay; all unless given. */
-  readonly decays?: (path: string, shape: readonly number[]) => boolean
+  readonly learningRate?: number | undefined
+  readonly beta1?: number | undefined
+  readonly beta2?: number | undefined
+  readonly epsilon?: number | undefined
+  readonly weightDecay?: number | undefined
+  /** Which parameters decay. Default: all. */
+  readonly decays?: ((path: string, shape: readonly number[]) => boolean) | undefined
 }
 
 /** What an optimizer knows beside the weights: with it, it goes on as if it had never stopped. */
@@ -26,14 +28,14 @@ export interface AdamWState {
 interface Place {
   readonly path: string
   readonly shape: readonly number[]
-  readonly shelf: Shelf
+  readonly arena: Arena
   readonly start: number
   readonly count: number
   readonly decays: boolean
 }
 
 /** Memory of some parameters: weights, gradients, means and squares, `length` numbers each, one after another. */
-interface Shelf {
+interface Arena {
   readonly kernel: Kernel
   readonly length: number
 }
@@ -42,8 +44,8 @@ type Block = 'weight' | 'gradient' | 'mean' | 'square'
 
 const blocks: readonly Block[] = ['weight', 'gradient', 'mean', 'square']
 
-/** Numbers of one shelf's block, unless a single parameter has more: a WebAssembly memory ends at 4 GiB. */
-const shelfLength = 2 ** 26
+/** Numbers of one arena's block, unless a single parameter has more: a WebAssembly memory ends at 4 GiB. */
+const arenaLength = 2 ** 26
 
 /**
  * The weights of a model in training, f32, with their gradients and running means.
@@ -56,30 +58,47 @@ export class AdamW {
   readonly gradients: Readonly<Record<string, TensorValue>>
   /** May be changed between steps, for schedules. */
   learningRate: number
-  readonly #options: Required<Omit<AdamWOptions, 'decays' | 'learningRate'>>
+  readonly #options: {
+    readonly beta1: number
+    readonly beta2: number
+    readonly epsilon: number
+    readonly weightDecay: number
+  }
   readonly #places: readonly Place[]
-  readonly #shelves: readonly Shelf[]
-  /** Sums of the gradients of several runs, one for each shelf; made when they are first needed. */
+  readonly #arenas: readonly Arena[]
+  /** Sums of the gradients of several runs, one for each arena; made when they are first needed. */
   #sums: readonly Float32Array[] | undefined
   #runs = 0
   #steps = 0
 
-  /** Copies the initial weights. @throws RangeError naming those that are not f32. */
+  /** Copies the initial weights. @throws TrainError naming those that are not f32, or an option out of range */
   constructor(
     initial: Iterable<readonly [path: string, value: TensorValue]>,
-    { decays = () => true, learningRate = 1e-3, ...options }: AdamWOptions = {},
+    {
+      learningRate = 1e-3,
+      beta1 = 0.9,
+      beta2 = 0.999,
+      epsilon = 1e-8,
+      weightDecay = 0.01,
+      decays = () => true,
+    }: AdamWOptions = {},
   ) {
+    const numbers = { learningRate, beta1, beta2, epsilon, weightDecay } as const
+    for (const [name, value] of Object.entries(numbers)) checkOption(name as keyof typeof numbers, value)
     const given = [...initial]
     const wrong = given
       .filter(([, { dtype }]) => dtype !== 'f32')
       .map(([path, { dtype }]) => `${path} is ${dtype}`)
     if (wrong.length > 0)
-      throw new RangeError(`AdamW: expected weights of f32, got ${wrong.join(', ')}; cast them first`)
+      throw new TrainError(
+        'input',
+        `AdamW: expected weights of f32, got ${wrong.join(', ')}; cast them first`,
+      )
     this.learningRate = learningRate
-    this.#options = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01, ...options }
-    const { places, shelves } = shelved(given, decays)
+    this.#options = { beta1, beta2, epsilon, weightDecay }
+    const { places, arenas } = layOut(given, decays)
     this.#places = places
-    this.#shelves = shelves
+    this.#arenas = arenas
     this.weights = this.#views('weight')
     this.gradients = this.#views('gradient')
     for (const [path, { data }] of given) dataOf(this.weights[path]!, 'f32').set(data as Float32Array)
@@ -92,9 +111,9 @@ export class AdamW {
 
   /** Keeps the gradients of a run, to step along the mean of several; `gradients` may then be written again. */
   accumulate(): void {
-    this.#sums ??= this.#shelves.map(({ length }) => new Float32Array(length))
-    for (const [i, shelf] of this.#shelves.entries()) {
-      const [sum, gradient] = [this.#sums[i]!, blockOf(shelf, 'gradient')]
+    this.#sums ??= this.#arenas.map(({ length }) => new Float32Array(length))
+    for (const [i, arena] of this.#arenas.entries()) {
+      const [sum, gradient] = [this.#sums[i]!, blockOf(arena, 'gradient')]
       if (this.#runs === 0) sum.set(gradient)
       else for (let at = 0; at < sum.length; at++) sum[at]! += gradient[at]!
     }
@@ -105,7 +124,7 @@ export class AdamW {
   gradientNorm(): number {
     this.#takeMean()
     let total = 0
-    for (const { kernel, length } of this.#shelves)
+    for (const { kernel, length } of this.#arenas)
       total += kernel.sumOfSquares(placeOf('gradient', length, 0), placeOf('gradient', length, length))
     return Math.sqrt(total)
   }
@@ -126,16 +145,16 @@ export class AdamW {
       beta2,
       epsilon,
     }
-    for (const { shelf, start, count, decays } of this.#places) {
-      const [weight, gradient, mean, square] = blocks.map((block) => placeOf(block, shelf.length, start))
+    for (const { arena, start, count, decays } of this.#places) {
+      const [weight, gradient, mean, square] = blocks.map((block) => placeOf(block, arena.length, start))
       const keep = decays ? 1 - this.learningRate * weightDecay : 1
-      shelf.kernel.adamw(
+      arena.kernel.adamw(
         {
           weight: weight!,
           gradient: gradient!,
           mean: mean!,
           square: square!,
-          end: placeOf('weight', shelf.length, start + padded(count)),
+          end: placeOf('weight', arena.length, start + padded(count)),
         },
         { ...factors, keep },
       )
@@ -147,12 +166,15 @@ export class AdamW {
     return { steps: this.#steps, mean: this.#views('mean'), square: this.#views('square') }
   }
 
-  /** Goes on from a state. @throws RangeError naming a parameter that it lacks or has in another shape */
+  /** Goes on from a state. @throws TrainError naming a parameter that it lacks or has in another shape */
   restore({ steps, mean, square }: AdamWState): void {
     for (const [path, { shape }] of Object.entries(this.weights))
       for (const part of [mean, square])
         if (part[path]?.dtype !== 'f32' || part[path].shape.join() !== shape.join())
-          throw new RangeError(`AdamW: expected a state of ${path} f32 [${shape}], got ${part[path]?.shape}`)
+          throw new TrainError(
+            'state',
+            `AdamW: expected a state of ${path} f32 [${shape}], got ${shownValue(part[path])}`,
+          )
     const [means, squares] = [this.#views('mean'), this.#views('square')]
     for (const path of Object.keys(this.weights)) {
       dataOf(means[path]!, 'f32').set(dataOf(mean[path]!, 'f32'))
@@ -164,16 +186,16 @@ export class AdamW {
   /** Puts the mean of what was accumulated in the gradients' place. */
   #takeMean(): void {
     if (this.#runs === 0) return
-    for (const [i, shelf] of this.#shelves.entries()) {
-      const [sum, gradient] = [this.#sums![i]!, blockOf(shelf, 'gradient')]
+    for (const [i, arena] of this.#arenas.entries()) {
+      const [sum, gradient] = [this.#sums![i]!, blockOf(arena, 'gradient')]
       for (let at = 0; at < sum.length; at++) gradient[at] = sum[at]! / this.#runs
     }
     this.#runs = 0
   }
 
   #views(block: Block): Record<string, TensorValue> {
-    const views = this.#places.map(({ path, shape, shelf, start, count }) => {
-      const data = blockOf(shelf, block).subarray(start, start + count)
+    const views = this.#places.map(({ path, shape, arena, start, count }) => {
+      const data = blockOf(arena, block).subarray(start, start + count)
       return [path, { dtype: 'f32', shape, data }] as const
     })
     return Object.fromEntries(views)
@@ -188,35 +210,39 @@ function placeOf(block: Block, length: number, at: number): number {
   return 4 * (blocks.indexOf(block) * length + at)
 }
 
-function blockOf({ kernel, length }: Shelf, block: Block): Float32Array {
+function shownValue(value: TensorValue | undefined): string {
+  return value ? `${value.dtype} [${value.shape}]` : 'nothing'
+}
+
+function blockOf({ kernel, length }: Arena, block: Block): Float32Array {
   return new Float32Array(kernel.buffer, placeOf(block, length, 0), length)
 }
 
-/** Lays parameters out on shelves, in their order. */
-function shelved(
+/** Lays parameters out in arenas, in their order. */
+function layOut(
   given: readonly (readonly [path: string, value: TensorValue])[],
   decays: (path: string, shape: readonly number[]) => boolean,
-): { readonly places: readonly Place[]; readonly shelves: readonly Shelf[] } {
+): { readonly places: readonly Place[]; readonly arenas: readonly Arena[] } {
   const groups: { members: (readonly [string, readonly number[]])[]; length: number }[] = []
   for (const [path, { shape }] of given) {
     const length = padded(elementCount(shape))
     const last = groups.at(-1)
-    if (last && last.length + length <= shelfLength) {
+    if (last && last.length + length <= arenaLength) {
       last.members.push([path, shape])
       last.length += length
     } else groups.push({ members: [[path, shape]], length })
   }
-  const shelves: Shelf[] = []
+  const arenas: Arena[] = []
   const places: Place[] = []
   for (const { members, length } of groups) {
-    const shelf = { kernel: openKernel(blocks.length * length), length }
-    shelves.push(shelf)
+    const arena = { kernel: openKernel(blocks.length * length), length }
+    arenas.push(arena)
     let start = 0
     for (const [path, shape] of members) {
       const count = elementCount(shape)
-      places.push({ path, shape, shelf, start, count, decays: decays(path, shape) })
+      places.push({ path, shape, arena, start, count, decays: decays(path, shape) })
       start += padded(count)
     }
   }
-  return { places, shelves }
+  return { places, arenas }
 }

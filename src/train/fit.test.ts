@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Parameters, reduceMean, square, sub, type TensorValue, tensorValue } from '../graph/index.ts'
 import { openRuntime, type Runtime } from '../onnx/index.ts'
 import { TorchGenerator } from '../random/index.ts'
-import { type Fit, fitLoss } from './fit.ts'
+import { type Fit, type FitOptions, fitLoss } from './fit.ts'
 
 let runtime: Runtime
 let folder: string
@@ -19,7 +19,7 @@ afterAll(async () => {
 })
 
 /** A line y = 3x − 1 through points that differ from step to step. */
-function line(options: Partial<Fit['options']> = {}, states?: string): Fit {
+function line(options: FitOptions = {}, rest: Partial<Fit> = {}): Fit {
   return {
     runtime,
     loss: (w: Parameters) => {
@@ -38,8 +38,9 @@ function line(options: Partial<Fit['options']> = {}, states?: string): Fit {
         y: tensorValue('f32', [16, 1], [...x.map((v) => 3 * v - 1)]),
       }
     },
-    options: { steps: 300, learningRate: 0.1, fingerprint: 'line', ...options },
-    states,
+    options: { steps: 300, learningRate: 0.1, decayTo: 0.01, decay: 'cosine', weightDecay: 0, ...options },
+    fingerprint: 'line',
+    ...rest,
   }
 }
 
@@ -51,22 +52,30 @@ describe('a fit', () => {
     expect(weights['line.bias']!.data[0]).toBeCloseTo(-1, 3)
   })
 
-  it('goes on where it was stopped, to the same weights', async () => {
-    const whole = await fitLoss(line({ steps: 40, average: 0.9 }))
+  it('goes on where it was stopped, to the same bits', async () => {
+    const options = { steps: 40, average: 0.9 }
+    const whole = await fitLoss(line(options))
     const states = join(folder, 'stopped')
     const stop = new AbortController()
-    const stopped = fitLoss(line({ steps: 40, average: 0.9 }, states), {
+    const stopped = fitLoss(line(options, { states }), {
       signal: stop.signal,
       onStep: ({ step }) => {
         if (step === 17) stop.abort()
       },
     })
-    await expect(stopped).rejects.toThrow('fit: stopped at step 17; the same call goes on')
-    const resumed = await fitLoss(line({ steps: 40, average: 0.9 }, states))
-    expect(resumed.weights['line.weight']!.data).toEqual(whole.weights['line.weight']!.data)
-    await expect(fitLoss(line({ fingerprint: 'other' }, states))).rejects.toThrow(
-      `${states}: holds a run on line, got other`,
+    await expect(stopped).rejects.toThrow('training: stopped, step 17 is kept; resume it to go on')
+    await expect(fitLoss(line(options, { states }))).rejects.toThrow(
+      `${states}: holds a run at step 17; resume it, or give another folder`,
     )
+    const again = { states, resume: true }
+    await expect(fitLoss(line(options, { ...again, fingerprint: 'other' }))).rejects.toThrow(
+      `${states}: the run there has fit line, got other; resume it with the same, or give another folder`,
+    )
+    // The rate falls to the last step: with another number of steps it would be another run.
+    await expect(fitLoss(line({ ...options, steps: 50 }, again))).rejects.toThrow(
+      'the run there has decaySteps 40, got 50',
+    )
+    expect((await fitLoss(line(options, again))).weights).toEqual(whole.weights)
   })
 
   it('stops at a loss that is no number', async () => {
@@ -77,7 +86,7 @@ describe('a fit', () => {
         y: tensorValue('f32', [16, 1], Array(16).fill(Number.NaN)),
       }),
     }
-    await expect(fitLoss(broken)).rejects.toThrow('fit: step 1: the loss is NaN; lower the learning rate')
+    await expect(fitLoss(broken)).rejects.toThrow('step 1: the loss is NaN; the batch was that of step 1; no state was kept yet; lower the learning rate')
   })
 
   it('refuses to train what the loss does not depend on', async () => {

@@ -8,11 +8,9 @@ import {
   type TensorValue,
 } from '../graph/index.ts'
 import type { Runtime, Session } from '../onnx/index.ts'
-import { AdamW } from './adamw.ts'
-import { WeightAverage } from './average.ts'
+import { Descent, type Descended, type RunWeights } from './descent.ts'
 import { TrainError } from './error.ts'
-import type { RunWeights } from './loop.ts'
-import { loadState, saveState } from './state.ts'
+import { checkOptions, type TrainingSettings } from './options.ts'
 
 /** A loss of one number over some inputs, and how it is made small. */
 export interface Fit {
@@ -22,101 +20,81 @@ export interface Fit {
   /** First values of all that is trained. */
   readonly initial: ReadonlyMap<string, TensorValue>
   /** Of the parameters that are not trained. */
-  readonly source?: ParameterSource
-  /** The inputs of a step, which depend on its number alone. */
+  readonly source?: ParameterSource | undefined
+  /** The inputs of a step, which depend on its number alone, counted from 0. */
   readonly batch: (step: number) => Promise<Readonly<Record<string, TensorValue>>>
-  readonly options: FitOptions
-  /** Where states are kept; a run goes on from the newest one there. */
-  readonly states?: string | undefined
-}
-
-/** How a loss is made small. */
-export interface FitOptions {
-  readonly steps: number
-  readonly learningRate: number
-  /** Steps over which the rate rises from 0; it then falls along a cosine to a hundredth. */
-  readonly warmup?: number
-  readonly weightDecay?: number
-  /** The gradient is shortened to this length; 1 unless given. */
-  readonly clip?: number
-  /** Decay of the moving average that is given back; 0 for none. */
-  readonly average?: number
-  readonly saveEvery?: number
-  /** Names data and loss, so that a run is not resumed on others. */
+  readonly options?: FitOptions | undefined
+  /** Names loss and data, so that a run is not resumed on others. */
   readonly fingerprint: string
+  /** Folder of the states; without it nothing is kept. */
+  readonly states?: string | undefined
+  /** Goes on from the newest state. Default: false, which refuses a folder that has one. */
+  readonly resume?: boolean | undefined
 }
 
-/** What a fit tells of itself. */
+type FitOptionName =
+  | 'steps'
+  | 'learningRate'
+  | 'warmup'
+  | 'decayTo'
+  | 'decay'
+  | 'beta1'
+  | 'beta2'
+  | 'epsilon'
+  | 'weightDecay'
+  | 'clip'
+  | 'average'
+  | 'divergence'
+  | 'saveEvery'
+  | 'keep'
+
+/** The options of a run that have nothing to do with triplets; ranges and defaults are those of `trainingOptions`. */
+export type FitOptions = { readonly [Name in FitOptionName]?: TrainingSettings[Name] | undefined }
+
+/** What a fit reports, and how it is stopped. */
 export interface FitHooks {
-  onStep?(step: { readonly step: number; readonly loss: number; readonly gradientNorm: number }): void
-  readonly signal?: AbortSignal
+  onStep?(step: Descended & { readonly step: number; readonly loss: number }): void
+  readonly signal?: AbortSignal | undefined
 }
 
 /**
- * Makes any loss small with AdamW: the plain loop beside `train`, for parts that are not trained by flow. Resumed, it
- * gives what an unbroken run gives. @throws TrainError: `diverged` at a loss that is no number, `cancelled` after saving
+ * Makes any loss small with AdamW: the loop of `train` for parts that are not trained by flow, under the same rules of
+ * schedule, clipping, divergence and states. Resumed, it gives what an unbroken run gives.
+ * @throws TrainError: `diverged` at a loss that is no number or rises too far, `cancelled` after saving, `state`
  */
 export async function fitLoss(job: Fit, hooks: FitHooks = {}): Promise<RunWeights> {
-  const { options, states } = job
-  const { steps, learningRate, warmup = 0, clip = 1, average: decay = 0, saveEvery = 200 } = options
-  const found = states === undefined ? undefined : await loadState(states)
-  if (found && found.record.fingerprint.fit !== options.fingerprint)
-    throw new TrainError(
-      'state',
-      `${states}: holds a run on ${found.record.fingerprint.fit}, got ${options.fingerprint}; give another folder`,
-    )
-  const optimizer = new AdamW(found ? Object.entries(found.weights) : job.initial, {
-    learningRate,
-    weightDecay: options.weightDecay ?? 0,
-  })
-  if (found) optimizer.restore(found.optimizer)
-  const average = decay > 0 ? new WeightAverage(found?.average ?? optimizer.weights, decay) : undefined
-  const session = await openSession(job)
-  let done = found?.step ?? 0
-  const save = async () => {
-    if (states === undefined) return
-    const record = {
-      batches: done,
-      seed: 0,
-      smoothedLoss: null,
-      lowestLoss: null,
-      fingerprint: { fit: options.fingerprint },
-    }
-    const { weights } = optimizer
-    await saveState(
-      states,
-      { step: done, weights, optimizer: optimizer.state(), average: average?.weights, record },
-      1,
-    )
+  const settings = checkOptions(job.options ?? {})
+  const { steps, saveEvery } = settings
+  const states = {
+    folder: job.states,
+    resume: job.resume ?? false,
+    fingerprint: fitFingerprint(job.fingerprint, settings),
   }
+  const descent = await Descent.open(settings, states, [...job.initial.keys()], async () => job.initial)
+  const session = await openSession(job)
   try {
-    while (done < steps) {
-      if (hooks.signal?.aborted) {
-        await save()
-        throw new TrainError('cancelled', `fit: stopped at step ${done}; the same call goes on`)
-      }
-      const feeds = { ...(await job.batch(done)), ...optimizer.weights }
-      const { loss } = await session.run(feeds, { into: optimizer.gradients })
+    while (descent.done < steps) {
+      if (hooks.signal?.aborted) throw await descent.cancelled(descent.done)
+      const feeds = { ...(await job.batch(descent.done)), ...descent.weights }
+      const { loss } = await session.run(feeds, { into: descent.gradients })
       const value = Number(loss!.data[0])
-      const gradientNorm = optimizer.gradientNorm()
-      if (!Number.isFinite(value) || !Number.isFinite(gradientNorm))
-        throw new TrainError(
-          'diverged',
-          `fit: step ${done + 1}: the loss is ${value}; lower the learning rate`,
-        )
-      const rise = Math.min(1, (done + 1) / Math.max(1, warmup))
-      const fall = 0.01 + 0.99 * 0.5 * (1 + Math.cos((Math.PI * done) / steps))
-      optimizer.learningRate = learningRate * rise * fall
-      optimizer.step(clip > 0 && gradientNorm > clip ? clip / gradientNorm : 1)
-      done++
-      average?.update(optimizer.weights, done)
-      hooks.onStep?.({ step: done, loss: value, gradientNorm })
-      if (done % saveEvery === 0 || done === steps) await save()
+      const descended = descent.step(value, `that of step ${descent.done + 1}`)
+      hooks.onStep?.({ step: descent.done, loss: value, ...descended })
+      if (descent.done === steps || (saveEvery > 0 && descent.done % saveEvery === 0))
+        await descent.save(descent.done)
     }
-    return { step: done, weights: average?.weights ?? optimizer.weights }
+    return descent.result()
   } finally {
     await session.release()
   }
+}
+
+/** What must be the same when a fit goes on. */
+function fitFingerprint(fit: string, settings: TrainingSettings) {
+  const { learningRate, warmup, decayTo, decay, steps, beta1, beta2, epsilon, weightDecay } = settings
+  const { clip, average } = settings
+  const falling = decayTo !== 1 && { decayTo, decay, decaySteps: steps }
+  return { fit, learningRate, warmup, ...falling, beta1, beta2, epsilon, weightDecay, clip, average }
 }
 
 async function openSession({ runtime, loss, initial, source }: Fit): Promise<Session> {

@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto'
-import { appendFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { appendFile, readFile } from 'node:fs/promises'
+import { fileError, writeFileWhole } from '../files/index.ts'
 import type { StepMetrics } from './loop.ts'
 
 /** The measures of a run in a file, one JSON object a line. */
@@ -13,10 +12,15 @@ export class MetricsFile {
     this.rows = rows
   }
 
-  /** Opens the file of a run that goes on after `step`: what was measured of later steps, and half a line, goes. */
+  /**
+   * Opens the file of a run that goes on after `step`, or begins it: measures of later steps, and a line that was cut,
+   * are removed. @throws FileError when it is there and cannot be read, or cannot be written
+   */
   static async open(file: string, step: number): Promise<MetricsFile> {
-    await mkdir(dirname(file), { recursive: true })
-    const text = await readFile(file, 'utf8').catch(() => '')
+    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return ''
+      throw fileError(file, 'read it', error)
+    })
     const rows = text.split('\n').flatMap((line) => {
       try {
         const row = JSON.parse(line) as StepMetrics
@@ -25,19 +29,15 @@ export class MetricsFile {
         return []
       }
     })
-    const part = `${file}.${randomUUID()}.part`
-    try {
-      await writeFile(part, rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
-      await rename(part, file)
-    } catch (error) {
-      await rm(part, { force: true })
-      throw error
-    }
+    await writeFileWhole(file, rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
     return new MetricsFile(file, rows)
   }
 
+  /** @throws FileError */
   async add(row: StepMetrics): Promise<void> {
     this.rows.push(row)
-    await appendFile(this.file, `${JSON.stringify(row)}\n`)
+    await appendFile(this.file, `${JSON.stringify(row)}\n`).catch((error: unknown) => {
+      throw fileError(this.file, 'write it', error)
+    })
   }
 }

@@ -1,153 +1,220 @@
 import { createHash } from 'node:crypto'
 import { TrainError } from './error.ts'
 import type { Balance } from './loss.ts'
-import type { LoraOptions } from './model.ts'
+import type { LoraOptions } from './lora.ts'
+import type { Decay } from './schedule.ts'
 import { defaultShift, type TimestepSampling } from './timesteps.ts'
 
-/** How a run is made, with its defaults. */
-export interface TrainingOptions {
+/** Every option of a run with its value; {@link trainingOptions} has the range, the default and the meaning of each. */
+export interface TrainingSettings {
   readonly steps: number
-  /** Triplets at a time. */
   readonly batch: number
-  /** Batches whose mean gradient makes one step. */
   readonly accumulate: number
   readonly learningRate: number
-  /** Steps over which the rate rises from 0. */
   readonly warmup: number
-  /** Share of the rate that is left at the last step; it falls straight to there. 1 keeps it fixed, as in the paper. */
   readonly decayTo: number
+  readonly decay: Decay
   readonly beta1: number
   readonly beta2: number
   readonly epsilon: number
   readonly weightDecay: number
-  /** The gradient is shortened to this length; 0 leaves it. */
   readonly clip: number
-  /** Part of the moving average that stays at each step; 0 keeps none. */
   readonly average: number
   readonly seed: number
   readonly timesteps: TimestepSampling
   readonly shift: number
-  /** How the losses of a batch become one. */
   readonly balance: Balance
-  /** Share of the examples whose instruction is left out, which guidance needs. */
   readonly dropout: number
   readonly checkpointing: boolean
-  /** Steps between states, and how many of them stay. */
   readonly saveEvery: number
   readonly keep: number
   readonly sampleEvery: number
-  /** Stops when the running mean of the loss is so many times its best; 0 never. */
+  readonly evaluateEvery: number
   readonly divergence: number
-  /** Grids whose sessions are kept at a time. */
   readonly sessions: number
-  /** Sessions hold on to the memory of a step for the next one: quicker, and more memory where there are several grids. */
   readonly arena: boolean
-  /** Which weights are trained, without a LoRA; all unless given. */
+  /** Which weights are trained, where there is no LoRA. Default: all. */
   readonly trains?: ((path: string) => boolean) | undefined
 }
 
-/** Options of which each may be left out. */
-export type TrainingWish = { readonly [Name in keyof TrainingOptions]?: TrainingOptions[Name] | undefined }
+/** How a run is made; what is left out has its default. */
+export type TrainingOptions = { readonly [Name in keyof TrainingSettings]?: TrainingSettings[Name] | undefined }
 
-/** The paper says "fixed learning rate"; its value and the rest are those of the original's scripts, or usual ones. */
-export const defaultOptions: Omit<TrainingOptions, 'trains'> = {
-  steps: 1000,
-  batch: 1,
-  accumulate: 1,
-  learningRate: 1e-4,
-  warmup: 0,
-  decayTo: 1,
-  beta1: 0.9,
-  beta2: 0.999,
-  epsilon: 1e-8,
-  weightDecay: 0.01,
-  clip: 1,
-  average: 0,
-  seed: 0,
-  timesteps: 'shift',
-  shift: defaultShift,
-  balance: 'mean',
-  dropout: 0.1,
-  checkpointing: false,
-  saveEvery: 100,
-  keep: 2,
-  sampleEvery: 0,
-  divergence: 20,
-  sessions: 4,
-  arena: false,
+/** One option of a run: all that checks, schemas, flags and documentation need to know of it. */
+export interface TrainingOption<T> {
+  readonly kind: 'whole' | 'number' | 'switch' | 'choice'
+  /** What it does, in one sentence. */
+  readonly doc: string
+  /** What values it takes, in words: `a whole number above 0`. */
+  readonly expected: string
+  readonly default: T
+  /** The values of a `choice`. */
+  readonly choices?: readonly T[]
+  /** Whether a run that is resumed may have another value. */
+  readonly mayChange?: true
+  accepts(value: unknown): value is T
 }
 
-/** @throws TrainError that names the first option which is out of range */
-export function checkOptions(wish: TrainingWish): TrainingOptions {
-  const given = Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined))
-  const o: TrainingOptions = { ...defaultOptions, ...given }
-  const whole = (value: number, least: number) => Number.isSafeInteger(value) && value >= least
-  const within = (value: number, least: number, most: number) => value >= least && value <= most
-  const rules: readonly (readonly [keyof TrainingOptions, boolean, string])[] = [
-    ['steps', whole(o.steps, 1), 'a whole number above 0'],
-    ['batch', whole(o.batch, 1), 'a whole number above 0'],
-    ['accumulate', whole(o.accumulate, 1), 'a whole number above 0'],
-    ['learningRate', within(o.learningRate, 0, 10), 'a number from 0 to 10'],
-    ['warmup', whole(o.warmup, 0), 'a whole number of at least 0'],
-    ['decayTo', within(o.decayTo, 0, 1), 'a number from 0 to 1'],
-    ['beta1', o.beta1 >= 0 && o.beta1 < 1, 'a number from 0 to below 1'],
-    ['beta2', o.beta2 >= 0 && o.beta2 < 1, 'a number from 0 to below 1'],
-    ['epsilon', within(o.epsilon, Number.MIN_VALUE, 1), 'a small number above 0'],
-    ['weightDecay', within(o.weightDecay, 0, 10), 'a number from 0 to 10'],
-    ['clip', o.clip >= 0, 'a number of at least 0'],
-    ['average', o.average >= 0 && o.average < 1, 'a number from 0 to below 1'],
-    ['seed', whole(o.seed, 0), 'a whole number from 0 to 2^53 - 1'],
-    ['timesteps', ['uniform', 'sigmoid', 'shift'].includes(o.timesteps), "'uniform', 'sigmoid' or 'shift'"],
-    ['shift', within(o.shift, 1e-3, 1e3), 'a number from 0.001 to 1000'],
-    ['balance', ['mean', 'decibels'].includes(o.balance), "'mean' or 'decibels'"],
-    ['dropout', within(o.dropout, 0, 1), 'a number from 0 to 1'],
-    ['saveEvery', whole(o.saveEvery, 0), 'a whole number of at least 0'],
-    ['keep', whole(o.keep, 1), 'a whole number above 0'],
-    ['sampleEvery', whole(o.sampleEvery, 0), 'a whole number of at least 0'],
-    ['divergence', o.divergence >= 0, 'a number of at least 0'],
-    ['sessions', whole(o.sessions, 1), 'a whole number above 0'],
-  ]
-  for (const [name, holds, expected] of rules)
-    if (!holds) throw new TrainError('input', `${name}: expected ${expected}, got ${String(o[name])}`)
-  return o
+type OptionName = Exclude<keyof TrainingSettings, 'trains'>
+
+/**
+ * The options of a run. The paper says "fixed learning rate"; its value and the other defaults are those of the
+ * original's scripts, or usual ones. Configuration, flags and documentation follow from this table.
+ */
+export const trainingOptions: { readonly [Name in OptionName]: TrainingOption<TrainingSettings[Name]> } = {
+  steps: { ...whole(1, 1000), doc: 'Steps in all.', mayChange: true },
+  batch: { ...whole(1, 1), doc: 'Triplets at a time, of one shape.' },
+  accumulate: { ...whole(1, 1), doc: 'Batches whose mean gradient makes one step.' },
+  learningRate: { ...number(0, 10, 1e-4), doc: 'Learning rate of AdamW after the warmup.' },
+  warmup: { ...whole(0, 0), doc: 'Steps over which the rate rises in a straight line from 0.' },
+  decayTo: { ...number(0, 1, 1), doc: 'Share of the rate that is left at the last step; 1 keeps it constant.' },
+  decay: { ...choice(['linear', 'cosine'], 'linear'), doc: 'How the rate falls to that share.' },
+  beta1: { ...fraction(0.9), doc: "AdamW's decay of the mean gradient." },
+  beta2: { ...fraction(0.999), doc: "AdamW's decay of the mean squared gradient." },
+  epsilon: { ...number(Number.MIN_VALUE, 1, 1e-8), expected: 'a number above 0, up to 1', doc: "AdamW's guard against a division by zero." },
+  weightDecay: { ...number(0, 10, 0.01), doc: "AdamW's decay of the weights." },
+  clip: { ...atLeast(0, 1), doc: 'Longest gradient; a longer one is shortened to it. 0: never.' },
+  average: {
+    ...fraction(0),
+    doc: 'Decay of a moving average of the weights, such as 0.999, which is then sampled and written. 0: none.',
+  },
+  seed: {
+    ...number(0, Number.MAX_SAFE_INTEGER, 0),
+    kind: 'whole',
+    expected: 'a whole number from 0 to 2^53 - 1',
+    accepts: (value): value is number => Number.isSafeInteger(value) && (value as number) >= 0,
+    doc: 'Seed of order, noise, times and first values.',
+  },
+  timesteps: {
+    ...choice(['uniform', 'sigmoid', 'shift'], 'shift'),
+    doc: 'How times are drawn: evenly, as the sigmoid of a normal number, or that moved toward noise.',
+  },
+  shift: { ...number(1e-3, 1e3, defaultShift), doc: "How far `timesteps: 'shift'` moves times toward noise." },
+  balance: {
+    ...choice(['mean', 'decibels'], 'mean'),
+    doc: 'Mean of the losses, as in the paper; or of their decibels, in which small changes count as much as large ones: only for models that predict a change, as nano does.',
+  },
+  dropout: { ...number(0, 1, 0.1), doc: 'Share of the triplets whose instruction is left out, for guidance.' },
+  checkpointing: {
+    ...onOrOff(false),
+    doc: 'Computes segments again in the backward pass: less memory, a quarter more time.',
+    mayChange: true,
+  },
+  saveEvery: { ...whole(0, 100), doc: 'Steps between states. 0: only at the end.', mayChange: true },
+  keep: { ...whole(1, 2), doc: 'States that stay.', mayChange: true },
+  sampleEvery: { ...whole(0, 0), doc: 'Steps between sample edits. 0: none.', mayChange: true },
+  evaluateEvery: { ...whole(0, 0), doc: 'Steps between losses on held-out triplets. 0: none.', mayChange: true },
+  divergence: {
+    ...atLeast(0, 20),
+    doc: 'Stops when the mean loss is so many times its best. 0: never.',
+    mayChange: true,
+  },
+  sessions: { ...whole(1, 4), doc: 'Shapes whose sessions are kept at a time.', mayChange: true },
+  arena: {
+    ...onOrOff(false),
+    doc: 'Sessions keep the memory of a step for the next one: faster, and more memory where there are several shapes.',
+    mayChange: true,
+  },
 }
 
-/** The rate of a step, counted from 1: a straight rise, then fixed or a straight fall to the last step. */
-export function rateAt(
-  step: number,
-  {
-    learningRate,
-    warmup,
-    decayTo,
-    steps,
-  }: Pick<TrainingOptions, 'learningRate' | 'warmup' | 'decayTo' | 'steps'>,
-): number {
-  if (step < warmup) return learningRate * (step / warmup)
-  const fallen = Math.min(1, (step - warmup) / Math.max(1, steps - warmup))
-  return learningRate * (1 - (1 - decayTo) * fallen)
+type Values<T> = Omit<TrainingOption<T>, 'doc' | 'mayChange'>
+
+function isWithin(value: unknown, least: number, most: number): value is number {
+  return typeof value === 'number' && value >= least && value <= most
 }
 
-/** What must not change when a run goes on; steps, savings and samples may. */
+function whole(least: number, usual: number): Values<number> {
+  return {
+    kind: 'whole',
+    default: usual,
+    expected: least === 1 ? 'a whole number above 0' : `a whole number of at least ${least}`,
+    accepts: (value): value is number => Number.isSafeInteger(value) && (value as number) >= least,
+  }
+}
+
+function number(least: number, most: number, usual: number): Values<number> {
+  return {
+    kind: 'number',
+    default: usual,
+    expected: `a number from ${least} to ${most}`,
+    accepts: (value): value is number => isWithin(value, least, most),
+  }
+}
+
+function atLeast(least: number, usual: number): Values<number> {
+  return { ...number(least, Number.MAX_VALUE, usual), expected: `a number of at least ${least}` }
+}
+
+function fraction(usual: number): Values<number> {
+  return {
+    ...number(0, 1, usual),
+    expected: 'a number from 0 to below 1',
+    accepts: (value): value is number => isWithin(value, 0, 1) && value < 1,
+  }
+}
+
+function onOrOff(usual: boolean): Values<boolean> {
+  return {
+    kind: 'switch',
+    default: usual,
+    expected: 'true or false',
+    accepts: (value): value is boolean => typeof value === 'boolean',
+  }
+}
+
+function choice<T extends string>(choices: readonly T[], usual: T): Values<T> {
+  const named = choices.map((each) => `'${each}'`)
+  return {
+    kind: 'choice',
+    default: usual,
+    choices,
+    expected: `${named.slice(0, -1).join(', ')} or ${named.at(-1)}`,
+    accepts: (value): value is T => choices.includes(value as T),
+  }
+}
+
+/** Fills in the defaults. @throws TrainError that names the first option which is out of range */
+export function checkOptions(options: TrainingOptions): TrainingSettings {
+  const names = Object.keys(trainingOptions) as OptionName[]
+  const settings = names.map((name) => {
+    const value = options[name] ?? trainingOptions[name].default
+    checkOption(name, value)
+    return [name, value] as const
+  })
+  return { ...(Object.fromEntries(settings) as unknown as TrainingSettings), trains: options.trains }
+}
+
+/** @throws TrainError when the value of an option is out of range */
+export function checkOption(name: OptionName, value: unknown): void {
+  const { expected, accepts } = trainingOptions[name]
+  if (!accepts(value)) throw new TrainError('input', `${name}: expected ${expected}, got ${String(value)}`)
+}
+
+/** What must be the same when a run goes on, by name. */
+export type Fingerprint = Readonly<Record<string, string | number | boolean>>
+
+/** The fingerprint of a run: data, model, LoRA, and every option that may not change. */
 export function fingerprintOf(
-  options: TrainingOptions,
+  settings: TrainingSettings,
   beside: { readonly data: string; readonly model: string; readonly lora: LoraOptions | undefined },
-): Readonly<Record<string, string | number | boolean>> {
-  const { batch, accumulate, seed, timesteps, shift, balance, dropout, average, warmup, decayTo } = options
-  const { learningRate, beta1, beta2, epsilon, weightDecay, clip } = options
-  const lora = beside.lora ? JSON.stringify(beside.lora) : 'none'
+): Fingerprint {
+  const { batch, accumulate, seed, timesteps, shift, balance, dropout, average, warmup } = settings
+  const { learningRate, decayTo, decay, steps, beta1, beta2, epsilon, weightDecay, clip } = settings
   const short = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 16)
   return {
     data: short(beside.data),
     model: short(beside.model),
-    lora,
+    lora: beside.lora ? JSON.stringify(beside.lora) : 'none',
     batch,
     accumulate,
     seed,
     timesteps,
     shift,
-    // Runs that were begun before there was a choice go on.
+    // Only what is not the default: states of earlier versions do not name these.
     ...(balance !== 'mean' && { balance }),
-    ...(decayTo !== 1 && { decayTo }),
+    // A rate that falls to the last step depends on which step that is.
+    ...(decayTo !== 1 && { decayTo, decaySteps: steps }),
+    ...(decayTo !== 1 && decay !== 'linear' && { decay }),
     dropout,
     average,
     warmup,

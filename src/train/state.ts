@@ -1,9 +1,11 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writeFileWhole, writeFolderWhole } from '../files/index.ts'
 import type { TensorValue } from '../graph/index.ts'
 import { openCheckpoint, readAll, writeAll } from '../weights/index.ts'
 import type { AdamWState } from './adamw.ts'
 import { TrainError } from './error.ts'
+import type { Fingerprint } from './options.ts'
 
 /** All that a run needs to go on after a step as if it had never stopped. */
 export interface TrainingState {
@@ -23,7 +25,7 @@ export interface StateRecord {
   readonly smoothedLoss: number | null
   readonly lowestLoss: number | null
   /** What must be the same when the run goes on. */
-  readonly fingerprint: Readonly<Record<string, string | number | boolean>>
+  readonly fingerprint: Fingerprint
 }
 
 const folderName = (step: number): string => `step-${String(step).padStart(8, '0')}`
@@ -35,19 +37,17 @@ const folderPattern = /^step-(\d{8,})$/
  */
 export async function saveState(folder: string, state: TrainingState, keep: number): Promise<string> {
   const target = join(folder, folderName(state.step))
-  const part = join(folder, `.${folderName(state.step)}.part`)
-  await rm(part, { recursive: true, force: true })
-  await mkdir(part, { recursive: true })
-  await writeAll(join(part, 'weights.safetensors'), new Map(Object.entries(state.weights)))
   const { steps, mean, square } = state.optimizer
   const moments = new Map([...prefixed('mean.', mean), ...prefixed('square.', square)])
-  await writeAll(join(part, 'optimizer.safetensors'), moments)
-  if (state.average) await writeAll(join(part, 'average.safetensors'), new Map(Object.entries(state.average)))
   const json = { format: 1, step: state.step, optimizerSteps: steps, ...state.record }
-  await writeDurable(join(part, 'state.json'), `${JSON.stringify(json, null, 2)}\n`)
   // A state of this step may be there from a run that stopped between here and its next save.
-  await rm(target, { recursive: true, force: true })
-  await rename(part, target)
+  await writeFolderWhole(target, async (part) => {
+    await writeAll(join(part, 'weights.safetensors'), new Map(Object.entries(state.weights)))
+    await writeAll(join(part, 'optimizer.safetensors'), moments)
+    if (state.average)
+      await writeAll(join(part, 'average.safetensors'), new Map(Object.entries(state.average)))
+    await writeFileWhole(join(part, 'state.json'), `${JSON.stringify(json, null, 2)}\n`)
+  })
   const old = (await savedSteps(folder)).slice(0, -Math.max(1, keep))
   for (const step of old) await rm(join(folder, folderName(step)), { recursive: true, force: true })
   return target
@@ -55,47 +55,77 @@ export async function saveState(folder: string, state: TrainingState, keep: numb
 
 /** Steps of which there is a state, in order. */
 async function savedSteps(folder: string): Promise<number[]> {
-  const names = await readdir(folder).catch(() => [])
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw new TrainError('state', `${folder}: cannot be read (${error.code}); expected a folder of states`, {
+      cause: error,
+    })
+  })
   return names
     .flatMap((name) => folderPattern.exec(name)?.[1] ?? [])
     .map(Number)
     .sort((a, b) => a - b)
 }
 
+/** Step and fingerprint of the newest state below a folder, if there is one. @throws TrainError when it is damaged */
+export async function readSavedRun(
+  folder: string,
+): Promise<{ readonly step: number; readonly fingerprint: Fingerprint } | undefined> {
+  const step = (await savedSteps(folder)).at(-1)
+  if (step === undefined) return undefined
+  const { fingerprint } = await reading(folder, step, readRecord)
+  return { step, fingerprint }
+}
+
 /** The newest state below a folder, if there is one. @throws TrainError when it is damaged */
 export async function loadState(folder: string): Promise<TrainingState | undefined> {
   const step = (await savedSteps(folder)).at(-1)
-  if (step === undefined) return undefined
+  return step === undefined ? undefined : reading(folder, step, readState)
+}
+
+/** @throws TrainError that names the folder of the state and the way out */
+async function reading<T>(
+  folder: string,
+  step: number,
+  read: (place: string, step: number) => Promise<T>,
+): Promise<T> {
   const place = join(folder, folderName(step))
   try {
-    const json = JSON.parse(await readFile(join(place, 'state.json'), 'utf8')) as StateRecord & {
-      format: number
-      step: number
-      optimizerSteps: number
-    }
-    const { format, step: said, optimizerSteps, ...record } = json
-    if (format !== 1 || said !== step) throw new Error(`state.json is of format ${format}, step ${said}`)
-    const moments = await readTensors(join(place, 'optimizer.safetensors'))
-    const names = await readdir(place)
-    return {
-      step,
-      record,
-      weights: await readTensors(join(place, 'weights.safetensors')),
-      optimizer: {
-        steps: optimizerSteps,
-        mean: below('mean.', moments),
-        square: below('square.', moments),
-      },
-      average: names.includes('average.safetensors')
-        ? await readTensors(join(place, 'average.safetensors'))
-        : undefined,
-    }
+    return await read(place, step)
   } catch (error) {
     throw new TrainError(
       'state',
       `${place}: cannot be read (${(error as Error).message}); remove this folder to go on from the one before`,
       { cause: error },
     )
+  }
+}
+
+interface RecordFile extends StateRecord {
+  readonly format: number
+  readonly step: number
+  readonly optimizerSteps: number
+}
+
+async function readRecord(place: string, step: number): Promise<RecordFile> {
+  const record = JSON.parse(await readFile(join(place, 'state.json'), 'utf8')) as RecordFile
+  if (record.format !== 1 || record.step !== step)
+    throw new Error(`state.json is of format ${record.format}, step ${record.step}`)
+  return record
+}
+
+async function readState(place: string, step: number): Promise<TrainingState> {
+  const { format: _, step: __, optimizerSteps, ...record } = await readRecord(place, step)
+  const moments = await readTensors(join(place, 'optimizer.safetensors'))
+  const names = await readdir(place)
+  return {
+    step,
+    record,
+    weights: await readTensors(join(place, 'weights.safetensors')),
+    optimizer: { steps: optimizerSteps, mean: below('mean.', moments), square: below('square.', moments) },
+    average: names.includes('average.safetensors')
+      ? await readTensors(join(place, 'average.safetensors'))
+      : undefined,
   }
 }
 
@@ -118,14 +148,4 @@ function prefixed(
 function below(prefix: string, values: Readonly<Record<string, TensorValue>>): Record<string, TensorValue> {
   const found = Object.entries(values).filter(([path]) => path.startsWith(prefix))
   return Object.fromEntries(found.map(([path, value]) => [path.slice(prefix.length), value]))
-}
-
-async function writeDurable(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'w')
-  try {
-    await handle.writeFile(text)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
 }

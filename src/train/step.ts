@@ -10,7 +10,8 @@ import {
 import type { LoadOptions, Runtime, Session } from '../onnx/index.ts'
 import type { Feeds } from './batch.ts'
 import { type Balance, balancedLoss, flowInputs, flowLosses, type StepShape } from './loss.ts'
-import { isBranch, type LoraOptions, lowRankRule, type TrainedModel } from './model.ts'
+import { isBranch, type LoraOptions, lowRankRule } from './lora.ts'
+import type { TrainableModel } from './model.ts'
 
 /** How steps are computed. */
 export interface StepOptions {
@@ -19,13 +20,13 @@ export interface StepOptions {
   readonly lora?: LoraOptions | undefined
   /** Keeps only what enters each segment and computes the rest again in the backward pass: less memory, more time. */
   readonly checkpointing?: boolean | undefined
-  /** How triplets are balanced in the gradient; `mean` unless given. */
+  /** How triplets are balanced in the gradient; Default: `mean`. */
   readonly balance?: Balance | undefined
-  /** Which weights are trained, without a LoRA; all unless given. */
+  /** Which weights are trained, without a LoRA. Default: all. */
   readonly trains?: ((path: string) => boolean) | undefined
-  /** Grids whose sessions are kept at a time; 4 unless given. */
+  /** Grids whose sessions are kept at a time. Default: 4. */
   readonly sessions?: number | undefined
-  /** Whether sessions hold on to the memory of their runs; not unless given. */
+  /** Whether sessions hold on to the memory of their runs. Default: false. */
   readonly arena?: boolean | undefined
 }
 
@@ -34,13 +35,13 @@ export class TrainingStep {
   /** The parameters that are trained, in the order of the model. */
   readonly trained: ReadonlyMap<string, { readonly shape: readonly number[] }>
   readonly #runtime: Runtime
-  readonly #model: TrainedModel
+  readonly #model: TrainableModel
   readonly #options: StepOptions
   readonly #isTrained: (path: string) => boolean
   readonly #sessions = new Map<number, Session>()
 
   /** @throws GraphError when the model's source lacks a weight, TrainError for options that mean nothing */
-  constructor(runtime: Runtime, model: TrainedModel, options: StepOptions) {
+  constructor(runtime: Runtime, model: TrainableModel, options: StepOptions) {
     this.#runtime = runtime
     this.#model = model
     this.#options = options

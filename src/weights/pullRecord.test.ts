@@ -26,6 +26,7 @@ describe('isComplete', () => {
     mkdirSync(join(folder, 'text_encoder'))
     writeFileSync(join(folder, 'text_encoder', 'config.json'), '{}')
     writeFileSync(join(folder, 'notes.part'), '')
+    writeFileSync(join(folder, '.vae.safetensors.0123456789ab.part'), '')
     expect(await isComplete(folder)).toBe(true)
     writeFileSync(join(folder, 'text_encoder', 'model.safetensors.0123456789ab.part'), '')
     expect(await isComplete(folder)).toBe(false)

@@ -47,7 +47,8 @@ export function partName(target: string, { hash }: Pick<HubFile, 'hash'>): strin
   return `${target}.${hash.value.slice(0, 12)}.part`
 }
 
-const partPattern = /\.[0-9a-f]{12}\.part$/
+// Hidden ones are files that another program of ours was writing.
+const partPattern = /^[^.].*\.[0-9a-f]{12}\.part$/
 
 /**
  * Whether a folder holds no pull that was broken off: its record says `finished`, or there is none and no file in it or
