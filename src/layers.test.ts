@@ -48,7 +48,7 @@ const table: LayerTable = {
   },
   train: {
     folder: 'src/train',
-    layers: ['error', 'files', 'random', 'graph', 'onnx', 'weights', 'models'],
+    layers: ['error', 'files', 'random', 'graph', 'onnx', 'weights', 'models', 'image', 'edit'],
     packages: [],
     node: true,
   },

@@ -25,7 +25,7 @@ beforeAll(async () => {
   }
   writeFileSync(join(folder, 'data', 'list.json'), JSON.stringify(rows))
   const run = {
-    model: join(folder, 'tiny'),
+    model: 'tiny',
     data: 'data/list.json',
     size: 64,
     steps: 8,
@@ -135,7 +135,9 @@ describe('pentimento train', () => {
     })
     const { code, error } = await ended
     expect(code).toBe(130)
-    expect(error).toMatch(/pentimento: train: stopped, step \d is kept; --resume goes on\n$/)
+    expect(error).toMatch(
+      /pentimento: training: stopped, step \d is kept; resume it \(--resume\) to go on\n$/,
+    )
     const resumed = await pentimento('train', 'run.json', '--output', 'stopped', '--resume', ...fast)
     expect(resumed.code, resumed.error).toBe(0)
     expect(lossesOf('stopped')).toEqual(lossesOf('whole'))
@@ -162,11 +164,30 @@ describe('pentimento train', () => {
     },
   )
 
+  it('refuses an output that another process trains into', { timeout: 300_000 }, async () => {
+    const { child, ended } = start(['train', 'run.json', '--output', 'busy', ...fast])
+    let second: Promise<Ended> | undefined
+    child.stderr!.on('data', (text) => {
+      if (!String(text).includes('step 1/')) return
+      child.kill('SIGSTOP')
+      second = pentimento('train', 'run.json', '--output', 'busy', '--resume', ...fast)
+      second.finally(() => child.kill('SIGCONT'))
+    })
+    expect((await ended).code).toBe(0)
+    expect(await second).toMatchObject({
+      code: 2,
+      error: expect.stringMatching(/busy: is in use by another training \(process \d+ on .*\); wait for it/),
+    })
+    expect(lossesOf('busy')).toEqual(lossesOf('whole'))
+  })
+
   it('refuses in one line what does not fit, with exit code 2', { timeout: 300_000 }, async () => {
     const bad = join(folder, 'data', 'bad.json')
     writeFileSync(bad, JSON.stringify({ 'target0.png': { ref_image_path: 'lost.png', caption: 'x' } }))
     const shapes = join(folder, 'data', 'shapes.jsonl')
     writeFileSync(shapes, JSON.stringify({ source: 'source0.png', target: 'target2.png', instruction: 'x' }))
+    const wide = join(folder, 'data', 'wide.jsonl')
+    writeFileSync(wide, '\ufeff{}', 'utf16le')
     writeFileSync(join(folder, 'typo.json'), '{"stepps": 3}')
     const cases: readonly (readonly [readonly string[], RegExp])[] = [
       [['--output', 'x'], /data: expected --data with a list of triplets/],
@@ -179,13 +200,30 @@ describe('pentimento train', () => {
       ],
       [
         ['run.json', '--output', 'x', '--data', bad],
-        /bad\.json: row 1 \(target0\.png\): source: .*lost\.png/,
+        /bad\.json: row 1 \(target0\.png\): source: .*lost\.png: no such file or folder; mend or remove the row/,
       ],
+      [
+        ['run.json', '--output', 'x', '--warmup', '-1'],
+        /warmup: expected a whole number of at least 0, got -1/,
+      ],
+      [['run.json', '--output', 'x', '--decay', 'steep'], /argument 'steep' is invalid.*linear, cosine/],
+      [
+        ['run.json', '--output', 'x', '--resume', '--data', wide],
+        /wide\.jsonl: expected text in UTF-8, got UTF-16/,
+      ],
+      [
+        ['run.json', '--output', 'whole', '--resume', '--lr', '1'],
+        /has learningRate 0\.001, got 1; resume it/,
+      ],
+      [['run.json', '--output', 'run.json'], /run\.json: cannot make the folder, it exists already/],
       [
         ['run.json', '--output', 'x', '--data', shapes],
         /shapes\.jsonl: line 1: expected source and target of one shape, got 64×48 and 48×64/,
       ],
-      [['run.json', '--output', 'whole'], /states: holds a run at step 8; go on with --resume/],
+      [
+        ['run.json', '--output', 'whole'],
+        /states: holds a run at step 8; resume it \(--resume\), or give another folder/,
+      ],
     ]
     for (const [args, message] of cases) {
       const { code, error } = await pentimento('train', ...args, ...fast)

@@ -213,7 +213,9 @@ describe('a run', () => {
     expect(rest.seen).toEqual(whole.seen.slice(6))
     expect(rest.run).toEqual(whole.run)
 
-    await expect(losses({ options, states })).rejects.toThrow('holds a run at step 12; resume it, or give another folder')
+    await expect(losses({ options, states })).rejects.toThrow(
+      'holds a run at step 12; resume it, or give another folder',
+    )
     await expect(losses({ options: { ...options, batch: 3 }, states, resume: true })).rejects.toThrow(
       `${states}: the run there has batch 2, got 3; resume it with the same, or give another folder`,
     )

@@ -11,11 +11,11 @@ import type { Provider } from './target.ts'
 /** Where and how graphs are to run. */
 export interface RuntimeOptions {
   /** `auto` takes a GPU where there is one that is faster than the CPU, else the CPU. */
-  readonly provider?: Provider | 'auto'
-  /** Threads of the CPU; one for each core unless given. */
-  readonly threads?: number
+  readonly provider?: Provider | 'auto' | undefined
+  /** Threads of the CPU; Default: one for each core. */
+  readonly threads?: number | undefined
   /** Which GPU, where there are several. */
-  readonly deviceId?: number
+  readonly deviceId?: number | undefined
   /** Passed on to the provider as they are: `{ gpu_mem_limit: … }` of CUDA, `{ mlComputeUnits: … }` of CoreML. */
   readonly providerOptions?: Readonly<Record<string, unknown>>
   /** Whether threads that wait keep their core busy: fastest when nothing else runs, the default. */

@@ -206,7 +206,11 @@ function inOrder(
   return paths.map((path) => [path, values.get(path)!] as const)
 }
 
-async function savedState({ folder, resume, fingerprint }: DescentStates): Promise<TrainingState | undefined> {
+async function savedState({
+  folder,
+  resume,
+  fingerprint,
+}: DescentStates): Promise<TrainingState | undefined> {
   if (folder === undefined) return undefined
   const state = await loadState(folder)
   if (!state) return undefined

@@ -86,7 +86,9 @@ describe('a fit', () => {
         y: tensorValue('f32', [16, 1], Array(16).fill(Number.NaN)),
       }),
     }
-    await expect(fitLoss(broken)).rejects.toThrow('step 1: the loss is NaN; the batch was that of step 1; no state was kept yet; lower the learning rate')
+    await expect(fitLoss(broken)).rejects.toThrow(
+      'step 1: the loss is NaN; the batch was that of step 1; no state was kept yet; lower the learning rate',
+    )
   })
 
   it('refuses to train what the loss does not depend on', async () => {

@@ -8,7 +8,7 @@ import {
   type TensorValue,
 } from '../graph/index.ts'
 import type { Runtime, Session } from '../onnx/index.ts'
-import { Descent, type Descended, type RunWeights } from './descent.ts'
+import { type Descended, Descent, type RunWeights } from './descent.ts'
 import { TrainError } from './error.ts'
 import { checkOptions, type TrainingSettings } from './options.ts'
 

@@ -22,8 +22,17 @@ export type { TrainableModel } from './model.ts'
 export { zeroGates } from './model.ts'
 export type { TrainingOption, TrainingOptions, TrainingSettings } from './options.ts'
 export { trainingOptions } from './options.ts'
-export type { ReportSample, TrainingReport } from './report.ts'
-export { reportHtml } from './report.ts'
+export type {
+  PictureLora,
+  PictureSamples,
+  PictureTrainingOptions,
+  TripletSource,
+} from './pictures/options.ts'
+export type { PrepareProgress } from './pictures/prepare.ts'
+export type { ReportSample, TrainingReport } from './pictures/report.ts'
+export { reportHtml } from './pictures/report.ts'
+export type { PictureTrainingHooks, PictureTrainingResult } from './pictures/run.ts'
+export { trainOnPictures } from './pictures/run.ts'
 export type { Decay, ScheduleOptions } from './schedule.ts'
 export { learningRateAt } from './schedule.ts'
 export type { TimestepSampling } from './timesteps.ts'

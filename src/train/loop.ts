@@ -3,7 +3,6 @@ import type { Runtime } from '../onnx/index.ts'
 import { collate, drawExample } from './batch.ts'
 import type { EncodedTriplet, ExampleInfo, TrainingData } from './data.ts'
 import { Descent, type RunWeights } from './descent.ts'
-import { TrainError } from './error.ts'
 import type { LoraOptions } from './lora.ts'
 import { initialWeights, type TrainableModel } from './model.ts'
 import { checkOptions, fingerprintOf, type TrainingOptions, type TrainingSettings } from './options.ts'
@@ -26,6 +25,8 @@ export interface StepMetrics {
   readonly samplesPerSecond: number
   /** Estimate for the steps that are left. */
   readonly secondsLeft: number
+  /** Mean loss of the held-out triplets after this step, where they were evaluated. */
+  readonly heldOutLoss?: number
 }
 
 /** What a run reports, and how it is stopped; the run waits for each call. */
@@ -46,6 +47,8 @@ export interface TrainingJob {
   readonly runtime: Runtime
   readonly model: TrainableModel
   readonly data: TrainingData
+  /** Triplets that are not trained on, for the loss of `evaluateEvery`. Default: none. */
+  readonly heldOut?: TrainingData | undefined
   readonly lora?: LoraOptions | undefined
   readonly options?: TrainingOptions | undefined
   /** Where states are kept; without it nothing is. */
@@ -68,6 +71,9 @@ export async function train(job: TrainingJob, hooks: TrainingHooks = {}): Promis
     await run.close()
   }
 }
+
+/** Times and noises that a held-out triplet is evaluated at, at least. */
+const drawsOfEvaluation = 4
 
 /** The triplets of a batch. */
 interface Batch {
@@ -126,7 +132,7 @@ class Run {
   }
 
   async toTheEnd(): Promise<RunWeights> {
-    const { steps, saveEvery, sampleEvery } = this.#settings
+    const { steps, saveEvery, sampleEvery, evaluateEvery } = this.#settings
     const descent = this.#descent
     const parameters = [...this.#step.trained.values()].reduce(
       (sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1),
@@ -135,8 +141,11 @@ class Run {
     await this.#hooks.onStart?.({ step: descent.done, parameters })
     while (descent.done < steps) {
       if (this.#hooks.signal?.aborted) throw await descent.cancelled(this.#batches)
-      await this.#hooks.onStep?.(await this.#takeStep())
+      const metrics = await this.#takeStep()
       const isLast = descent.done === steps
+      const isEvaluated = isLast || descent.done % evaluateEvery === 0
+      const heldOutLoss = evaluateEvery > 0 && isEvaluated ? await this.#evaluate() : undefined
+      await this.#hooks.onStep?.({ ...metrics, ...(heldOutLoss !== undefined && { heldOutLoss }) })
       if (isLast || (saveEvery > 0 && descent.done % saveEvery === 0)) await this.#save()
       if (isLast || (sampleEvery > 0 && descent.done % sampleEvery === 0))
         await this.#hooks.onSample?.(descent.result())
@@ -204,6 +213,35 @@ class Run {
       indices.map(async (index, i) => ({ name: infos[i]!.name, triplet: await data.read(index) })),
     )
     return { infos, triplets }
+  }
+
+  /**
+   * Mean loss of the held-out triplets, at the same times and noise whenever it is asked for. It runs the session that
+   * is there, gradients and all: another one would need a copy of the frozen weights.
+   */
+  async #evaluate(): Promise<number | undefined> {
+    const { heldOut } = this.#job
+    if (!heldOut || heldOut.examples.length === 0) return undefined
+    const { config, variant } = this.#job.model
+    const { batch } = this.#settings
+    const settings = { ...this.#settings, dropout: 0 }
+    const { weights } = this.#descent.result()
+    let sum = 0
+    for (const [index, { name, grid }] of heldOut.examples.entries()) {
+      const triplet = await heldOut.read(index)
+      const elements = grid.rows * grid.columns * config.dit.inChannels
+      const runs = Math.ceil(drawsOfEvaluation / batch)
+      for (let run = 0; run < runs; run++) {
+        // Places before the first batch, which training never draws from.
+        const draws = Array.from({ length: batch }, (_, i) =>
+          drawExample(settings, { batch: -1 - index, slot: run * batch + i }, elements),
+        )
+        const copies = draws.map(() => ({ name, triplet }))
+        const feeds = collate(copies, draws, grid, { config, variant })
+        sum += (await this.#step.run(feeds, weights, this.#descent.gradients)).loss / runs
+      }
+    }
+    return sum / heldOut.examples.length
   }
 
   async #save(): Promise<void> {

@@ -56,7 +56,9 @@ export function isBranch(path: string): boolean {
 export function trainedLayers(weights: Readonly<Record<string, TensorValue>>): TrainedLayer[] {
   return Object.entries(weights).flatMap(([path, down]) => {
     const { layer, part } = lowRankPart(path) ?? {}
-    return layer !== undefined && part === 'down' ? [{ layer, down, up: weights[lowRankPaths(layer).up]! }] : []
+    return layer !== undefined && part === 'down'
+      ? [{ layer, down, up: weights[lowRankPaths(layer).up]! }]
+      : []
   })
 }
 
@@ -111,10 +113,7 @@ export async function branchesOf(
 }
 
 /** The base with the weights of a run in the place of its own, f32. */
-function replacing(
-  base: ParameterSource,
-  weights: Readonly<Record<string, TensorValue>>,
-): ParameterSource {
+function replacing(base: ParameterSource, weights: Readonly<Record<string, TensorValue>>): ParameterSource {
   return {
     name: `${base.name}, trained`,
     paths: () => base.paths(),

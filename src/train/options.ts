@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { TrainError } from './error.ts'
-import type { Balance } from './loss.ts'
 import type { LoraOptions } from './lora.ts'
+import type { Balance } from './loss.ts'
 import type { Decay } from './schedule.ts'
 import { defaultShift, type TimestepSampling } from './timesteps.ts'
 
@@ -38,7 +38,9 @@ export interface TrainingSettings {
 }
 
 /** How a run is made; what is left out has its default. */
-export type TrainingOptions = { readonly [Name in keyof TrainingSettings]?: TrainingSettings[Name] | undefined }
+export type TrainingOptions = {
+  readonly [Name in keyof TrainingSettings]?: TrainingSettings[Name] | undefined
+}
 
 /** One option of a run: all that checks, schemas, flags and documentation need to know of it. */
 export interface TrainingOption<T> {
@@ -67,11 +69,18 @@ export const trainingOptions: { readonly [Name in OptionName]: TrainingOption<Tr
   accumulate: { ...whole(1, 1), doc: 'Batches whose mean gradient makes one step.' },
   learningRate: { ...number(0, 10, 1e-4), doc: 'Learning rate of AdamW after the warmup.' },
   warmup: { ...whole(0, 0), doc: 'Steps over which the rate rises in a straight line from 0.' },
-  decayTo: { ...number(0, 1, 1), doc: 'Share of the rate that is left at the last step; 1 keeps it constant.' },
+  decayTo: {
+    ...number(0, 1, 1),
+    doc: 'Share of the rate that is left at the last step; 1 keeps it constant.',
+  },
   decay: { ...choice(['linear', 'cosine'], 'linear'), doc: 'How the rate falls to that share.' },
   beta1: { ...fraction(0.9), doc: "AdamW's decay of the mean gradient." },
   beta2: { ...fraction(0.999), doc: "AdamW's decay of the mean squared gradient." },
-  epsilon: { ...number(Number.MIN_VALUE, 1, 1e-8), expected: 'a number above 0, up to 1', doc: "AdamW's guard against a division by zero." },
+  epsilon: {
+    ...number(Number.MIN_VALUE, 1, 1e-8),
+    expected: 'a number above 0, up to 1',
+    doc: "AdamW's guard against a division by zero.",
+  },
   weightDecay: { ...number(0, 10, 0.01), doc: "AdamW's decay of the weights." },
   clip: { ...atLeast(0, 1), doc: 'Longest gradient; a longer one is shortened to it. 0: never.' },
   average: {
@@ -89,12 +98,18 @@ export const trainingOptions: { readonly [Name in OptionName]: TrainingOption<Tr
     ...choice(['uniform', 'sigmoid', 'shift'], 'shift'),
     doc: 'How times are drawn: evenly, as the sigmoid of a normal number, or that moved toward noise.',
   },
-  shift: { ...number(1e-3, 1e3, defaultShift), doc: "How far `timesteps: 'shift'` moves times toward noise." },
+  shift: {
+    ...number(1e-3, 1e3, defaultShift),
+    doc: "How far `timesteps: 'shift'` moves times toward noise.",
+  },
   balance: {
     ...choice(['mean', 'decibels'], 'mean'),
     doc: 'Mean of the losses, as in the paper; or of their decibels, in which small changes count as much as large ones: only for models that predict a change, as nano does.',
   },
-  dropout: { ...number(0, 1, 0.1), doc: 'Share of the triplets whose instruction is left out, for guidance.' },
+  dropout: {
+    ...number(0, 1, 0.1),
+    doc: 'Share of the triplets whose instruction is left out, for guidance.',
+  },
   checkpointing: {
     ...onOrOff(false),
     doc: 'Computes segments again in the backward pass: less memory, a quarter more time.',
@@ -103,7 +118,11 @@ export const trainingOptions: { readonly [Name in OptionName]: TrainingOption<Tr
   saveEvery: { ...whole(0, 100), doc: 'Steps between states. 0: only at the end.', mayChange: true },
   keep: { ...whole(1, 2), doc: 'States that stay.', mayChange: true },
   sampleEvery: { ...whole(0, 0), doc: 'Steps between sample edits. 0: none.', mayChange: true },
-  evaluateEvery: { ...whole(0, 0), doc: 'Steps between losses on held-out triplets. 0: none.', mayChange: true },
+  evaluateEvery: {
+    ...whole(0, 0),
+    doc: 'Steps between losses on held-out triplets. 0: none.',
+    mayChange: true,
+  },
   divergence: {
     ...atLeast(0, 20),
     doc: 'Stops when the mean loss is so many times its best. 0: never.',

@@ -9,8 +9,8 @@ import {
 } from '../graph/index.ts'
 import type { LoadOptions, Runtime, Session } from '../onnx/index.ts'
 import type { Feeds } from './batch.ts'
-import { type Balance, balancedLoss, flowInputs, flowLosses, type StepShape } from './loss.ts'
 import { isBranch, type LoraOptions, lowRankRule } from './lora.ts'
+import { type Balance, balancedLoss, flowInputs, flowLosses, type StepShape } from './loss.ts'
 import type { TrainableModel } from './model.ts'
 
 /** How steps are computed. */

@@ -62,9 +62,19 @@ describe('lists of triplets', () => {
     await expect(readTriplets(list(name, text))).rejects.toThrow(message)
   })
 
+  it('are read with a byte order mark, and refused in another encoding', async () => {
+    const row = '{"source":"s.png","target":"t.png","instruction":"变成黑白"}'
+    expect(await readTriplets(list('bom.jsonl', `\ufeff${row}`))).toHaveLength(1)
+    const gbk = Buffer.from(row.replace('变成黑白', '\xb1\xe4\xb3\xc9\xba\xda\xb0\xd7'), 'latin1')
+    writeFileSync(join(folder, 'gbk.jsonl'), gbk)
+    await expect(readTriplets(join(folder, 'gbk.jsonl'))).rejects.toThrow('expected text in UTF-8')
+    writeFileSync(join(folder, 'wide.jsonl'), `\ufeff${row}`, 'utf16le')
+    await expect(readTriplets(join(folder, 'wide.jsonl'))).rejects.toThrow('got UTF-16; save it as UTF-8')
+  })
+
   it('that are not there are refused', async () => {
     await expect(readTriplets('/nowhere/a.json')).rejects.toThrow(
-      '/nowhere/a.json: cannot be read (no such file); expected a list of triplets',
+      '/nowhere/a.json: cannot read it, no such file or folder; expected a list of triplets',
     )
   })
 })

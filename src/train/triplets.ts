@@ -1,32 +1,30 @@
-import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
+import { readTextFile } from '../files/index.ts'
 import { TrainError } from './error.ts'
 
-/** A triplet in a list: files, or pictures' bytes where they come out of a shard. */
+/** A source picture, an instruction, and the target picture: files, or the bytes of files. */
 export interface Triplet {
-  /** For messages: the list and the row. */
-  readonly name: string
+  /** For messages, such as the list and the row. Default: its place among the others. */
+  readonly name?: string | undefined
   readonly source: string | Uint8Array
   readonly target: string | Uint8Array
   readonly instruction: string
-  /** How often it is seen next to the others; 1 unless given. */
-  readonly weight?: number
+  /** How often it is seen next to the others. Default: 1. */
+  readonly weight?: number | undefined
   /** What kind of edit it is, such as `style_change`, where the data says. */
-  readonly kind?: string
+  readonly kind?: string | undefined
 }
 
 /**
  * Reads a list of triplets: `.json` as the official trainer has it,
  * `{"<target>": {"ref_image_path": "<source>", "caption": "<instruction>"}}`, or `.jsonl` with a row
  * `{"source": …, "target": …, "instruction": …}` each (`weight` and `kind` may stand beside). Paths are relative to the list.
+ * The text is UTF-8, with or without a byte order mark.
  * @throws TrainError that names file and row
  */
 export async function readTriplets(file: string): Promise<readonly Triplet[]> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    const reason = error.code === 'ENOENT' ? 'no such file' : error.message
-    throw new TrainError('data', `${file}: cannot be read (${reason}); expected a list of triplets`, {
-      cause: error,
-    })
+  const text = await readTextFile(file).catch((error: Error) => {
+    throw new TrainError('data', `${error.message}; expected a list of triplets`, { cause: error })
   })
   const rows = /\.(jsonl|ndjson)$/i.test(file) ? lines(file, text) : official(file, text)
   if (rows.length === 0) throw new TrainError('data', `${file}: expected at least one triplet, got none`)

@@ -1,17 +1,11 @@
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findShards, isShard, readShards } from '../../dataset/index.ts'
-import { readTriplets, type Triplet } from '../../train/index.ts'
+import { readTriplets, type Triplet, type TripletSource } from '../../train/index.ts'
 import { UsageError } from '../failure.ts'
 
 /** The languages of instructions that are trained on, where the data has both. */
 export type TrainingLanguage = 'en' | 'cn' | 'both'
-
-/** Triplets, one after another, and how many they are where that is known beforehand. */
-export interface TripletSource {
-  readonly total: number | undefined
-  readonly triplets: AsyncIterable<Triplet> | Iterable<Triplet>
-}
 
 /**
  * Opens a list (.json, .jsonl), a shard (.tar, .parquet), or the folder of an export, of which the split `train` is
@@ -20,18 +14,18 @@ export interface TripletSource {
 export async function openTriplets(path: string, language: TrainingLanguage): Promise<TripletSource> {
   const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() === true
   const shards = isFolder ? await findShards(path) : isShard(path) ? [path] : []
-  if (shards.length > 0) return { total: undefined, triplets: inLanguages(shards, language) }
+  // Shards are read anew each time that they are gone through.
+  if (shards.length > 0) return { [Symbol.asyncIterator]: () => inLanguages(shards, language) }
   const list = isFolder ? join(path, 'train.json') : path
   if (isFolder && !(await stat(list).catch(() => undefined)))
     throw new UsageError(
       `${path}: expected an export with train.json, train-*.tar or data/train-*.parquet, got none of them`,
     )
-  const triplets = await readTriplets(list)
-  return { total: triplets.length, triplets }
+  return readTriplets(list)
 }
 
 /** With both languages a triplet comes twice, each time half as often. */
-async function* inLanguages(shards: readonly string[], language: TrainingLanguage): AsyncIterable<Triplet> {
+async function* inLanguages(shards: readonly string[], language: TrainingLanguage): AsyncGenerator<Triplet> {
   for await (const { instruction, ...rest } of readShards(shards)) {
     const { en, cn } = instruction
     const both = [en, cn].filter((text) => text !== '')

@@ -1,14 +1,19 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { EditParts } from '../../edit/index.ts'
-import { encodePicture, type Picture, writePicture } from '../../image/index.ts'
-import { type LoraOptions, type ReportSample, type RunWeights, trainedModel } from '../../train/index.ts'
+import { fileError } from '../../files/index.ts'
+import { encodePicture, type Picture, pastePicture, writePicture } from '../../image/index.ts'
 import { runtimeProduct } from '../../weights/index.ts'
-import { conditionOf, type Prepared } from './prepare.ts'
+import type { FeatureCache } from '../cache.ts'
+import type { RunWeights } from '../descent.ts'
+import { type LoraOptions, trainedWeights } from '../lora.ts'
+import { conditionOf, type ShownTriplet } from './prepare.ts'
+import type { ReportSample } from './report.ts'
 
 /** How sample edits are made. */
 export interface SampleOptions {
-  readonly count: number
+  readonly shown: readonly ShownTriplet[]
+  readonly features: FeatureCache
   readonly steps: number
   readonly guidance: number
   readonly seed: number
@@ -18,26 +23,25 @@ export interface SampleOptions {
 }
 
 /**
- * Edits the first triplets with the weights of a run, and writes a picture with a row for each: source, edit, target.
+ * Edits triplets with the weights of a run, and writes a picture with a row for each: source, edit, target.
  * @returns the picture for the report
  */
 export async function writeSamples(
   { step, weights }: RunWeights,
   parts: EditParts,
-  prepared: Prepared,
   options: SampleOptions,
 ): Promise<ReportSample> {
-  const { lora, count, steps, guidance, seed, folder } = options
-  const transformer = await trainedModel(parts.transformer, weights, lora, runtimeProduct(parts.runtime))
+  const { lora, shown, features, steps, guidance, seed, folder } = options
+  const transformer = await trainedWeights(parts.transformer, weights, lora, runtimeProduct(parts.runtime))
   const rows: Picture[] = []
-  for (const [i, each] of prepared.shown.slice(0, count).entries()) {
-    const { tokens } = await prepared.cache.read(each.source)
+  for (const [i, each] of shown.entries()) {
+    const { tokens } = await features.read(each.source)
     const edited = await parts.sample({
       transformer,
       reference: tokens!,
       grid: { width: each.grid.columns, height: each.grid.rows },
-      conditional: await conditionOf(prepared.cache, each.text),
-      unconditional: await conditionOf(prepared.cache, each.empty),
+      conditional: await conditionOf(features, each.text),
+      unconditional: await conditionOf(features, each.empty),
       steps,
       guidance,
       seed: seed + i,
@@ -56,43 +60,45 @@ const gap = 4
 function besideEachOther(pictures: readonly Picture[]): Picture {
   const height = Math.max(...pictures.map((each) => each.height))
   const width = pictures.reduce((sum, each) => sum + each.width + gap, -gap)
-  return paste({ width, height }, pictures, (before) => ({
-    left: before.reduce((sum, each) => sum + each.width + gap, 0),
-    top: 0,
-  }))
+  let left = 0
+  return pictures.reduce(
+    (sheet, each) => {
+      const pasted = pastePicture(sheet, each, left, 0)
+      left += each.width + gap
+      return pasted
+    },
+    white(width, height),
+  )
 }
 
 function belowEachOther(pictures: readonly Picture[]): Picture {
   const width = Math.max(...pictures.map((each) => each.width))
   const height = pictures.reduce((sum, each) => sum + each.height + gap, -gap)
-  return paste({ width, height }, pictures, (before) => ({
-    left: 0,
-    top: before.reduce((sum, each) => sum + each.height + gap, 0),
-  }))
+  let top = 0
+  return pictures.reduce(
+    (sheet, each) => {
+      const pasted = pastePicture(sheet, each, 0, top)
+      top += each.height + gap
+      return pasted
+    },
+    white(width, height),
+  )
 }
 
-function paste(
-  { width, height }: { readonly width: number; readonly height: number },
-  pictures: readonly Picture[],
-  place: (before: readonly Picture[]) => { readonly left: number; readonly top: number },
-): Picture {
-  const data = new Uint8Array(3 * width * height).fill(255)
-  for (const [i, each] of pictures.entries()) {
-    const { left, top } = place(pictures.slice(0, i))
-    for (let y = 0; y < each.height; y++)
-      data.set(
-        each.data.subarray(3 * y * each.width, 3 * (y + 1) * each.width),
-        3 * ((top + y) * width + left),
-      )
-  }
-  return { width, height, data }
-}
+const white = (width: number, height: number): Picture => ({
+  width,
+  height,
+  data: new Uint8Array(3 * width * height).fill(255),
+})
 
-/** The grids of a run up to a step, for its report. */
+/** The grids of a run up to a step, for its report. @throws FileError */
 export async function readSamples(folder: string, step: number): Promise<ReportSample[]> {
-  const names = (await readdir(folder).catch(() => [])).sort()
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw fileError(folder, 'read it', error)
+  })
   const samples: ReportSample[] = []
-  for (const name of names) {
+  for (const name of names.sort()) {
     const at = Number(/^step-(\d+)\.png$/.exec(name)?.[1] ?? Number.NaN)
     if (!(at <= step)) continue
     const png = (await readFile(join(folder, name))).toString('base64')

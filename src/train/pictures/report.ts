@@ -1,9 +1,9 @@
-import type { StepMetrics } from './loop.ts'
+import type { StepMetrics } from '../loop.ts'
 
 /** What the report of a run shows. */
 export interface TrainingReport {
   readonly title: string
-  /** Names and values, as the run was told. */
+  /** Names and values of the options. */
   readonly settings: readonly (readonly [string, string])[]
   readonly metrics: readonly StepMetrics[]
   readonly samples: readonly ReportSample[]

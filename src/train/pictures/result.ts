@@ -1,8 +1,9 @@
-import { cp, link, mkdir, readdir, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, link, mkdir, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { EditParts } from '../../edit/index.ts'
-import { type LoraOptions, type RunWeights, trainedLayers, trainedModel } from '../../train/index.ts'
+import { writeFileWhole, writeFolderWhole } from '../../files/index.ts'
 import {
+  type AdapterFormat,
   type FloatDType,
   fromFloat32,
   storedAs,
@@ -10,17 +11,19 @@ import {
   writeAdapter,
   writeSafetensors,
 } from '../../weights/index.ts'
+import type { RunWeights } from '../descent.ts'
+import { type LoraOptions, trainedLayers, trainedWeights } from '../lora.ts'
 
 /** How what was trained is written. */
 export interface OutputOptions {
   readonly output: string
   readonly lora: LoraOptions | undefined
-  readonly format: 'kohya' | 'peft'
-  /** As the checkpoint has them unless given. */
+  readonly format: AdapterFormat
+  /** Default: as the checkpoint has them; f32 for a LoRA. */
   readonly dtype: 'f32' | 'bf16' | 'f16' | undefined
 }
 
-/** Writes a LoRA for `--lora`, or a checkpoint folder for `--model`. @returns its path */
+/** Writes a LoRA, or a checkpoint folder, whole or not at all. @returns its path */
 export async function writeResult(
   run: RunWeights,
   parts: EditParts,
@@ -29,42 +32,37 @@ export async function writeResult(
   const { lora, output, format, dtype } = options
   if (!lora) return writeCheckpoint(run, parts, options)
   const path = join(output, format === 'kohya' ? 'lora.safetensors' : 'lora')
-  await writeAdapter(path, trainedLayers(run.weights), { ...lora, format, ...(dtype && { dtype }) })
+  await writeAdapter(path, trainedLayers(run.weights), { ...lora, format, dtype })
   return path
 }
 
-/** The official layout, whole or not at all; parts that were not trained are the same files as before. */
+/**
+ * A checkpoint in the official layout. Weights that were not trained are the same files as the base's, by hard links;
+ * configurations and the tokenizer are copies, which may be edited.
+ */
 async function writeCheckpoint(
   run: RunWeights,
   parts: EditParts,
   { output, dtype }: OutputOptions,
 ): Promise<string> {
   const { checkpoint, variant } = parts
+  const { dit, connector } = parts.config
+  const hints = {
+    ...checkpoint.hints,
+    variant,
+    dit: { ...checkpoint.hints.dit, axesDim: dit.axesDim, numHeads: dit.heads, theta: dit.theta },
+    connector: { numHeads: connector.heads },
+  }
   const folder = join(output, 'model')
-  const part = join(output, '.model.part')
-  await rm(part, { recursive: true, force: true })
-  try {
+  await writeFolderWhole(folder, async (part) => {
     const mllm = join(part, 'Qwen2.5-VL-7B-Instruct')
-    await mkdir(mllm, { recursive: true })
-    for (const from of new Set([checkpoint.mllm, checkpoint.tokenizer]))
-      for (const name of await readdir(from)) await reuse(join(from, name), join(mllm, name))
+    await mkdir(mllm)
+    for (const from of new Set([checkpoint.mllm, checkpoint.tokenizer])) await reuseAll(from, mllm)
     await reuse(await weightsFile(checkpoint.vae), join(part, 'vae.safetensors'))
     await writeTransformer(join(part, `step1x-edit-${variant}.safetensors`), run, parts, dtype)
-    const { dit, connector } = parts.config
-    const hints = {
-      ...checkpoint.hints,
-      variant,
-      dit: { ...checkpoint.hints.dit, axesDim: dit.axesDim, numHeads: dit.heads, theta: dit.theta },
-      connector: { numHeads: connector.heads },
-    }
-    await writeFile(join(part, 'pentimento.json'), `${JSON.stringify(hints, null, 2)}\n`)
-    await rm(folder, { recursive: true, force: true })
-    await rename(part, folder)
-    return folder
-  } catch (error) {
-    await rm(part, { recursive: true, force: true })
-    throw error
-  }
+    await writeFileWhole(join(part, 'pentimento.json'), `${JSON.stringify(hints, null, 2)}\n`)
+  })
+  return folder
 }
 
 async function writeTransformer(
@@ -73,7 +71,7 @@ async function writeTransformer(
   parts: EditParts,
   dtype: FloatDType | undefined,
 ): Promise<void> {
-  const source = await trainedModel(parts.transformer, run.weights, undefined)
+  const source = await trainedWeights(parts.transformer, run.weights, undefined)
   const tensors = [...source.paths()].map((path) => {
     const was = parts.transformer.describe(path)!
     // Eight bits are too few for what small steps change.
@@ -88,13 +86,25 @@ async function writeTransformer(
   await writeSafetensors(file, tensors)
 }
 
-/** The same file under another name, which takes no space; a copy where the file system has no links. */
+/** Every file of a folder, its folders included; hidden ones, such as downloads under way, are left out. */
+async function reuseAll(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true })
+  for (const name of await readdir(from)) {
+    if (name.startsWith('.')) continue
+    const place = join(from, name)
+    if ((await stat(place)).isDirectory()) await reuseAll(place, join(to, name))
+    else await reuse(place, join(to, name))
+  }
+}
+
+/** Weights under another name, which takes no space; a copy of any other file, and where there are no links. */
 async function reuse(from: string, to: string): Promise<void> {
-  if ((await stat(from)).isDirectory()) return cp(from, to, { recursive: true })
   // The file itself: a link to it may lead nowhere from another folder.
-  await link(await realpath(from), to).catch(async (error: NodeJS.ErrnoException) => {
+  const file = await realpath(from)
+  if (!from.endsWith('.safetensors')) return copyFile(file, to)
+  await link(file, to).catch(async (error: NodeJS.ErrnoException) => {
     // Both folders of a checkpoint may have a file of this name.
-    if (error.code !== 'EEXIST') await cp(from, to)
+    if (error.code !== 'EEXIST') await copyFile(file, to)
   })
 }
 
@@ -102,10 +112,4 @@ async function weightsFile(path: string): Promise<string> {
   if (!(await stat(path)).isDirectory()) return path
   const found = (await readdir(path)).filter((name) => name.endsWith('.safetensors'))
   return join(path, found[0] ?? basename(path))
-}
-
-/** Writes a text beside its place and renames it there. */
-export async function writeWhole(file: string, text: string): Promise<void> {
-  await writeFile(`${file}.part`, text)
-  await rename(`${file}.part`, file)
 }

@@ -1,0 +1,290 @@
+import { join } from 'node:path'
+import { type EditParts, type IdentifyOptions, openParts } from '../../edit/index.ts'
+import { type FileLock, makeFolder, removeParts, tryLock, writeFileWhole } from '../../files/index.ts'
+import { openAdapter, type QuantizeProgress } from '../../weights/index.ts'
+import { FeatureCache } from '../cache.ts'
+import { checkResumed, type RunWeights } from '../descent.ts'
+import { TrainError } from '../error.ts'
+import { type StepMetrics, type TrainingHooks, train } from '../loop.ts'
+import { branchesOf } from '../lora.ts'
+import { MetricsFile } from '../metrics.ts'
+import { type Fingerprint, fingerprintOf } from '../options.ts'
+import { readSavedRun } from '../state.ts'
+import type { Triplet } from '../triplets.ts'
+import {
+  checkPictureOptions,
+  type PictureSettings,
+  type PictureTrainingOptions,
+  type TripletSource,
+} from './options.ts'
+import {
+  type CheckedTriplets,
+  checkRows,
+  checkTriplets,
+  encodeTriplets,
+  type PrepareOptions,
+  type PrepareProgress,
+} from './prepare.ts'
+import { type ReportSample, reportHtml } from './report.ts'
+import { writeResult } from './result.ts'
+import { readSamples, writeSamples } from './samples.ts'
+
+/** What a run reports, and how it is stopped. */
+export interface PictureTrainingHooks extends Pick<TrainingHooks, 'onStep' | 'onSave' | 'clock' | 'signal'> {
+  /** While pictures are checked and encoded. */
+  readonly onPrepare?: ((progress: PrepareProgress) => void) | undefined
+  /** Before the first step: how many triplets there are, and the names of those whose source and target are equal. */
+  readonly onPrepared?:
+    | ((triplets: { readonly count: number; readonly equal: readonly string[] }) => void)
+    | undefined
+  readonly onIdentify?: IdentifyOptions['onIdentify']
+  readonly onQuantize?: ((progress: QuantizeProgress) => void) | undefined
+}
+
+/** What a run gave. */
+export interface PictureTrainingResult {
+  /** A LoRA, or a checkpoint folder in the official layout. */
+  readonly path: string
+  readonly step: number
+  /** Running mean of the loss at the end. */
+  readonly loss: number
+  /** A page with loss curve, sample edits and settings. */
+  readonly report: string
+}
+
+/**
+ * Trains a model, or a LoRA on it, on pictures: checks every option and every triplet, encodes what is not kept yet,
+ * trains, and writes the result with a report into the output folder. Nothing is encoded before everything was checked;
+ * no other process may use the output folder meanwhile.
+ * @throws TrainError, EditError, WeightsError, ModelError or FileError, in one line that names option or triplet
+ */
+export async function trainOnPictures(
+  triplets: TripletSource,
+  options: PictureTrainingOptions,
+  hooks: PictureTrainingHooks = {},
+): Promise<PictureTrainingResult> {
+  const settings = checkPictureOptions(options)
+  const lock = await lockOutput(options.output)
+  try {
+    const states = join(options.output, 'states')
+    await checkSavedOptions(states, settings, options.resume ?? false)
+    const total = await countRows(triplets)
+    if (options.heldOut) await countRows(options.heldOut)
+    const { model, variant, precision, memory, provider, threads, cache } = options
+    const { signal, onIdentify, onQuantize } = hooks
+    const opening = { variant, precision, memory, provider, threads, cache, signal, onIdentify, onQuantize }
+    const parts = await openParts(model, opening)
+    try {
+      const run = new PictureRun({ triplets, total, options, settings, hooks, parts, states })
+      return await run.toTheEnd()
+    } finally {
+      await parts.close()
+    }
+  } finally {
+    await lock.release()
+  }
+}
+
+/** @throws TrainError when another run uses the folder, FileError when it cannot be one */
+async function lockOutput(output: string): Promise<FileLock> {
+  await makeFolder(output)
+  const attempt = await tryLock(join(output, '.lock'))
+  if ('lock' in attempt) return attempt.lock
+  const { pid, host } = attempt.holder
+  throw new TrainError(
+    'state',
+    `${output}: is in use by another training (process ${pid} on ${host}); wait for it, or give another folder`,
+  )
+}
+
+/** Compares what is known before model and triplets are. @throws TrainError when the run there was made otherwise */
+async function checkSavedOptions(states: string, settings: PictureSettings, resume: boolean): Promise<void> {
+  const saved = await readSavedRun(states)
+  if (!saved) return
+  await removeParts(states, 0)
+  const { data = '', model = '' } = saved.fingerprint
+  const fingerprint = {
+    ...fingerprintOf(settings.training, { data: '', model: '', lora: settings.lora }),
+    data,
+    model,
+  }
+  checkResumed(states, saved, { resume, fingerprint })
+}
+
+/** Checks the rows of a list; a source that comes piece by piece is checked while it is read. */
+async function countRows(triplets: TripletSource): Promise<number | undefined> {
+  return Symbol.iterator in triplets ? checkRows(triplets as Iterable<Triplet>) : undefined
+}
+
+interface RunParts {
+  readonly triplets: TripletSource
+  readonly total: number | undefined
+  readonly options: PictureTrainingOptions
+  readonly settings: PictureSettings
+  readonly hooks: PictureTrainingHooks
+  readonly parts: EditParts
+  readonly states: string
+}
+
+/** A run with its files: states, measures, samples, report, and the result. */
+class PictureRun {
+  readonly #run: RunParts
+  readonly #features: FeatureCache
+  #metrics: MetricsFile | undefined
+  #samples: ReportSample[] = []
+
+  constructor(run: RunParts) {
+    this.#run = run
+    this.#features = new FeatureCache(run.options.features ?? join(run.options.output, 'features'))
+  }
+
+  async toTheEnd(): Promise<PictureTrainingResult> {
+    const { options, settings, parts } = this.#run
+    const initial = await this.#initial()
+    const checked = await this.#prepare()
+    try {
+      const run = await this.#train(initial, checked)
+      const path = await writeResult(run, parts, {
+        output: options.output,
+        lora: settings.lora,
+        format: options.lora?.format ?? 'kohya',
+        dtype: options.dtype,
+      })
+      const report = await this.#report()
+      return { path, step: run.step, loss: this.#metrics?.rows.at(-1)?.smoothedLoss ?? Number.NaN, report }
+    } catch (error) {
+      if (error instanceof TrainError && this.#metrics) await this.#report(error.message)
+      throw error
+    }
+  }
+
+  /** First values out of a LoRA that was trained before. */
+  async #initial(): Promise<Awaited<ReturnType<typeof branchesOf>> | undefined> {
+    const { options, settings, parts } = this.#run
+    if (!settings.lora || options.lora?.from === undefined) return undefined
+    const adapter = await openAdapter(options.lora.from)
+    try {
+      return await branchesOf(parts.transformer, adapter, settings.lora)
+    } finally {
+      await adapter.close()
+    }
+  }
+
+  async #prepare(): Promise<{
+    readonly trained: CheckedTriplets
+    readonly heldOut: CheckedTriplets | undefined
+  }> {
+    const { triplets, total, options, settings, hooks, parts, states } = this.#run
+    const { every, count } = settings.samples
+    const prepare: PrepareOptions = {
+      name: 'triplets',
+      size: options.size ?? parts.defaults.size,
+      features: this.#features,
+      kinds: options.kinds,
+      shown: every > 0 ? count : 0,
+      onProgress: hooks.onPrepare,
+      signal: hooks.signal,
+    }
+    const beside: PrepareOptions = { ...prepare, name: 'held-out triplets', shown: 0 }
+    const trained = await checkTriplets(triplets, parts, total, prepare)
+    const { heldOut } = options
+    const checkedHeldOut = heldOut && (await checkTriplets(heldOut, parts, undefined, beside))
+    const saved = await readSavedRun(states)
+    if (saved)
+      checkResumed(states, saved, {
+        resume: options.resume ?? false,
+        fingerprint: this.#fingerprint(trained),
+      })
+    hooks.onPrepared?.({ count: trained.examples.length, equal: trained.equal })
+    await encodeTriplets(triplets, parts, trained, prepare)
+    if (heldOut && checkedHeldOut) await encodeTriplets(heldOut, parts, checkedHeldOut, beside)
+    return { trained, heldOut: checkedHeldOut }
+  }
+
+  /** What decides the weights that training begins with and goes through. */
+  get #identity(): string {
+    const { identities, facts } = this.#run.parts
+    return JSON.stringify({ files: identities, precision: facts.transformer.precision })
+  }
+
+  #fingerprint({ data }: CheckedTriplets): Fingerprint {
+    const { training, lora } = this.#run.settings
+    return fingerprintOf(training, { data: data.fingerprint, model: this.#identity, lora })
+  }
+
+  #train(
+    initial: Awaited<ReturnType<typeof branchesOf>> | undefined,
+    {
+      trained,
+      heldOut,
+    }: { readonly trained: CheckedTriplets; readonly heldOut: CheckedTriplets | undefined },
+  ): Promise<RunWeights> {
+    const { options, settings, hooks, parts, states } = this.#run
+    const { config, variant, transformer, runtime } = parts
+    return train(
+      {
+        runtime,
+        model: { config, variant, source: transformer, identity: this.#identity },
+        data: trained.data,
+        heldOut: heldOut?.data,
+        lora: settings.lora,
+        initial,
+        options: settings.training,
+        states,
+        resume: options.resume,
+      },
+      {
+        signal: hooks.signal,
+        clock: hooks.clock,
+        onStart: async ({ step }) => {
+          this.#metrics = await MetricsFile.open(join(options.output, 'metrics.jsonl'), step)
+          this.#samples = await readSamples(join(options.output, 'samples'), step)
+        },
+        onStep: async (metrics: StepMetrics) => {
+          await this.#metrics!.add(metrics)
+          await hooks.onStep?.(metrics)
+        },
+        onSave: async (state) => {
+          await this.#report()
+          await hooks.onSave?.(state)
+        },
+        onSample: (now) => this.#sample(now, trained),
+      },
+    )
+  }
+
+  async #sample(now: RunWeights, { shown }: CheckedTriplets): Promise<void> {
+    const { options, settings, parts } = this.#run
+    if (shown.length === 0) return
+    const { defaults } = parts
+    const { steps = defaults.steps, guidance = defaults.guidance } = options.samples ?? {}
+    this.#samples.push(
+      await writeSamples(now, parts, {
+        shown,
+        features: this.#features,
+        steps,
+        guidance,
+        seed: settings.training.seed,
+        folder: join(options.output, 'samples'),
+        lora: settings.lora,
+      }),
+    )
+    // The autoencoder is not needed before the next samples.
+    await parts.release()
+    await this.#report()
+  }
+
+  /** Writes the page anew. @returns its path */
+  async #report(stopped?: string): Promise<string> {
+    const { options, parts } = this.#run
+    const { heldOut: _, cache: __, ...shown } = options
+    const settings = Object.entries({ ...shown, model: parts.checkpoint.folder })
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const)
+    const file = join(options.output, 'report.html')
+    const title = `Training ${parts.checkpoint.folder.split(/[\\/]/).at(-1)}${options.lora ? ', a LoRA' : ''}`
+    const page = { title, settings, metrics: this.#metrics?.rows ?? [], samples: this.#samples, stopped }
+    await writeFileWhole(file, reportHtml(page))
+    return file
+  }
+}
