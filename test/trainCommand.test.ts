@@ -171,7 +171,7 @@ describe('pentimento train', () => {
       if (!String(text).includes('step 1/')) return
       child.kill('SIGSTOP')
       second = pentimento('train', 'run.json', '--output', 'busy', '--resume', ...fast)
-      second.finally(() => child.kill('SIGCONT'))
+      void second.finally(() => child.kill('SIGCONT'))
     })
     expect((await ended).code).toBe(0)
     expect(await second).toMatchObject({
