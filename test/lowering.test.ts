@@ -1,8 +1,10 @@
 import fc from 'fast-check'
+import { PentimentoError } from 'pentimento/error'
 import {
   add,
   type DType,
   type Feeds,
+  GraphError,
   grad,
   interpret,
   type Op,
@@ -10,6 +12,7 @@ import {
   program,
   reduceSum,
   type Tensor,
+  type TensorValue,
 } from 'pentimento/graph'
 import { openRuntime, type Runtime } from 'pentimento/onnx'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -22,6 +25,13 @@ import { makeGraph, smallGraphs } from './ops/smallGraphs.ts'
 function readBy(outputs: Readonly<Record<string, Tensor>>, feeds: Feeds): Feeds {
   const { inputs } = program(outputs)
   return Object.fromEntries(Object.entries(feeds).filter(([name]) => inputs.has(name)))
+}
+
+/** The result of a case, beside the inputs that bind its names. */
+function outputsOf(each: OpCase, float: DType, symbolic: boolean) {
+  const { output, binders, feeds } = make(each, { float, symbolic })
+  const named = binders.map((binder, i) => [`size${i}`, binder] as const)
+  return { op: output.op, outputs: { y: output, ...Object.fromEntries(named) }, feeds }
 }
 
 /** How near ONNX Runtime comes to float64, in the dtype that it computes in. */
@@ -56,19 +66,13 @@ describe.each(machines)(
     afterAll(() => runtime.close())
 
     async function expectSame(each: OpCase, float: DType, symbolic: boolean): Promise<void> {
-      const { output, binders, feeds } = make(each, { float, symbolic })
-      const outputs: Record<string, Tensor> = { y: output }
-      binders.forEach((binder, i) => {
-        outputs[`size${i}`] = binder
-      })
+      const { op, outputs, feeds } = outputsOf(each, float, symbolic)
       const { y: wanted } = interpret(outputs, feeds)
-      for (const attention of output.op === 'attention'
-        ? (['plain', 'fused'] as const)
-        : (['auto'] as const)) {
+      for (const attention of op === 'attention' ? (['plain', 'fused'] as const) : (['auto'] as const)) {
         const session = await runtime.load(outputs, { attention, accuracyLevel: 1 })
         const { y } = await session.run(readBy(outputs, feeds))
         await session.release()
-        expect(y).toBeAllclose(wanted!, tolerance(float, rtol))
+        expect(y).toBeAllclose(wanted, tolerance(float, rtol))
       }
     }
 
@@ -99,6 +103,35 @@ describe.each(machines)(
         }),
         { numRuns: 2 * runs },
       )
+    })
+
+    it.runIf(provider === 'cpu')('with a size of 0: the same, or refused by both', async () => {
+      for (const op of Object.keys(ops) as Op[])
+        for (const each of fc.sample(opCases[op], { numRuns: 8, seed: 5 })) {
+          const [name] = Object.keys(each.sizes)
+          if (name === undefined) continue
+          const empty = { ...each, sizes: { ...each.sizes, [name]: 0 } }
+          for (const symbolic of [false, true]) {
+            const meant = () => {
+              const { outputs, feeds } = outputsOf(empty, 'f32', symbolic)
+              return interpret(outputs, feeds).y
+            }
+            const ran = async () => {
+              const { outputs, feeds } = outputsOf(empty, 'f32', symbolic)
+              const session = await runtime.load(outputs, { accuracyLevel: 1 })
+              return (await session.run(readBy(outputs, feeds)).finally(() => session.release())).y
+            }
+            let wanted: TensorValue
+            try {
+              wanted = meant()
+            } catch (error) {
+              expect(error, `${op} ${each.label}`).toBeInstanceOf(GraphError)
+              await expect(ran(), `${op} ${each.label}`).rejects.toThrow(PentimentoError)
+              continue
+            }
+            expect(await ran()).toBeAllclose(wanted, tolerance('f32', rtol))
+          }
+        }
     })
 
     it('in small graphs of many ops, with open sizes or without', async () => {

@@ -112,6 +112,20 @@ const reduce =
     shape: reduced(op, params, inputs[0]!),
   })
 
+/** A reduction that is nothing over no elements. */
+const reduceSome =
+  (op: Op) =>
+  (params: ReduceParams, inputs: readonly Tensor[]): TensorType => {
+    const type = reduce(op)(params, inputs)
+    checkNotEmpty(op, params.axes, inputs[0]!)
+    return type
+  }
+
+function checkNotEmpty(op: Op, axes: readonly number[], x: Tensor): void {
+  const empty = axes.find((axis) => x.shape[axis] === 0)
+  if (empty !== undefined) fail('shape', op, `expected elements along axis ${empty}, got ${describe(x)}`)
+}
+
 function checkAxis(op: Op, axis: number, x: Tensor): void {
   if (!Number.isInteger(axis) || axis < 0 || axis >= x.shape.length)
     fail('argument', op, `axis ${axis} is not one of ${describe(x)}`)
@@ -384,11 +398,13 @@ export const infer: { readonly [O in Op]: InferRule<O> } = {
     return { dtype, shape: x.shape }
   },
   reduceSum: reduce('reduceSum'),
-  reduceMean: reduce('reduceMean'),
-  reduceMax: reduce('reduceMax'),
+  reduceMean: reduceSome('reduceMean'),
+  reduceMax: reduceSome('reduceMax'),
   argMax: ({ axis, keepDims }, inputs) => {
     oneDtype('argMax', inputs, ['float', 'int'])
-    return { dtype: 'i64', shape: reduced('argMax', { axes: [axis], keepDims }, inputs[0]!) }
+    const shape = reduced('argMax', { axes: [axis], keepDims }, inputs[0]!)
+    checkNotEmpty('argMax', [axis], inputs[0]!)
+    return { dtype: 'i64', shape }
   },
   reshape: ({ shape }, [x]) => {
     if (!sameDim(sizeOf(shape), sizeOf(x!.shape)))

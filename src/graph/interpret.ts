@@ -6,7 +6,7 @@ import { build, element, type NumberArray, offsetOf, sum, withAxis } from './int
 import { erf } from './interpret/erf.ts'
 import { attention, conv2d, convTranspose2d, dequantize, matmul, rotary } from './interpret/products.ts'
 import type { Op, OpParams } from './op.ts'
-import { bindSymbols, type Program, program, sliceChecks } from './program.ts'
+import { bindSymbols, type Program, program, sizeChecks } from './program.ts'
 import type { Tensor } from './tensor.ts'
 import { elementCount, numbersOf, type TensorValue, tensorValue } from './value.ts'
 
@@ -274,7 +274,7 @@ function evaluated({ nodes, inputs, parameters }: Program, feeds: Feeds): Map<nu
   const leaves = [...inputs.keys(), ...parameters.keys()]
   for (const name of leaves) if (!feeds[name]) fail('parameter', `'${name}'`, 'no value was given')
   const bindings = bindSymbols(inputs, (name) => feeds[name]!)
-  sliceChecks(nodes)(bindings)
+  sizeChecks(nodes)(bindings)
   const values = new Map<number, NumberArray>()
   const leaf = (name: string): NumberArray => ({ shape: feeds[name]!.shape, data: numbersOf(feeds[name]!) })
   for (const node of nodes) {

@@ -48,23 +48,40 @@ export function symbolsIn({ shape, params }: Tensor): ReadonlySet<string> {
 const none: ReadonlySet<string> = new Set()
 
 /**
- * What shapes alone cannot tell: whether slices between named places stay inside their tensors. The check throws a
- * GraphError.
+ * What shapes alone cannot tell before named sizes are known: whether slices stay inside their tensors, and whether
+ * what is reduced has elements. The check throws a GraphError.
  */
-export function sliceChecks(nodes: readonly Tensor[]): (bindings: Bindings) => void {
-  const slices = nodes.filter((node) => isOp(node, 'slice'))
-  const open = slices.flatMap(({ inputs, params: { starts, ends } }) =>
-    inputs[0]!.shape
-      .map((size, axis) => ({ axis, dims: [starts[axis]!, ends[axis]!, size] as const }))
-      .filter(({ dims: [start, end, size] }) => !isInside(start, end, size)),
-  )
+export function sizeChecks(nodes: readonly Tensor[]): (bindings: Bindings) => void {
+  const slices = nodes.filter((node) => isOp(node, 'slice')).flatMap(openSlices)
+  const reductions = nodes.flatMap(openReductions)
   return (bindings) => {
-    for (const { axis, dims } of open) {
+    for (const { axis, dims } of slices) {
       const [start, end, length] = dims.map((d) => evaluateDim(d, bindings)) as [number, number, number]
       if (start > end || end > length)
         fail('shape', 'slice', `${start} to ${end} leaves axis ${axis} of length ${length}`)
     }
+    for (const { op, axis, size } of reductions)
+      if (evaluateDim(size, bindings) === 0)
+        fail('shape', op, `expected elements along axis ${axis}, got none`)
   }
+}
+
+function openSlices({ inputs, params: { starts, ends } }: Tensor<'slice'>) {
+  return inputs[0]!.shape
+    .map((size, axis) => ({ axis, dims: [starts[axis]!, ends[axis]!, size] as const }))
+    .filter(({ dims: [start, end, size] }) => !isInside(start, end, size))
+}
+
+/** Axes of named sizes that must have elements. */
+function openReductions(node: Tensor) {
+  const axes = isOp(node, 'argMax')
+    ? [node.params.axis]
+    : isOp(node, 'reduceMax') || isOp(node, 'reduceMean')
+      ? node.params.axes
+      : []
+  return axes
+    .map((axis) => ({ op: node.op, axis, size: node.inputs[0]!.shape[axis]! }))
+    .filter(({ size }) => typeof size !== 'number')
 }
 
 /** Whether a slice of an axis is known to be inside it before anything runs. */

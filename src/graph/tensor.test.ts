@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { dim } from './dim.ts'
 import { GraphError } from './error.ts'
 import * as t from './ops.ts'
-import { bindSymbols, program, sliceChecks } from './program.ts'
+import { bindSymbols, program, sizeChecks } from './program.ts'
 import { Graph } from './tensor.ts'
 import { tensorValue } from './value.ts'
 
@@ -259,11 +259,29 @@ describe('a mistake is told at once', () => {
     `)
   })
 
+  it('when nothing is reduced to one number', () => {
+    const empty = graph.input('empty', 'f32', [2, 0])
+    const open = graph.input('open', 'f32', ['rows', 2])
+    expect(t.reduceSum(empty, { axes: [1] }).shape).toEqual([2])
+    const mistakes = [
+      () => t.reduceMean(empty),
+      () => t.reduceMax(empty, { axes: [1] }),
+      () => t.argMax(empty),
+      () => sizeChecks(program({ y: t.reduceMax(open, { axes: [0] }) }).nodes)(new Map([['rows', 0]])),
+    ]
+    expect(mistakes.map(refusal).join('\n')).toMatchInlineSnapshot(`
+      "reduceMean: expected elements along axis 1, got f32 [2, 0]
+      reduceMax: expected elements along axis 1, got f32 [2, 0]
+      argMax: expected elements along axis 1, got f32 [2, 0]
+      reduceMax: expected elements along axis 0, got none"
+    `)
+  })
+
   it('when a slice between named places leaves its tensor', () => {
     const own = new Graph()
     const z = own.input('z', 'f32', [2, 'n'])
     const m = own.input('m', 'f32', ['m'])
-    const checks = sliceChecks(program({ y: t.slice(z, 1, 0, dim('m')), m }).nodes)
+    const checks = sizeChecks(program({ y: t.slice(z, 1, 0, dim('m')), m }).nodes)
     checks(
       new Map([
         ['n', 3],

@@ -4,7 +4,7 @@ import {
   isOp,
   type Program,
   program,
-  sliceChecks,
+  sizeChecks,
   type Tensor,
   type TensorValue,
 } from '../graph/index.ts'
@@ -50,7 +50,7 @@ export class PlannedModel {
   /** Parameters that a run must be given. */
   readonly #fed: Program['parameters']
   readonly #places: readonly Place[]
-  readonly #checkSlices: (sizes: Bindings) => void
+  readonly #checkSizes: (sizes: Bindings) => void
   /** The last place that reads a value, by the id of its node. */
   readonly #lastReaders: ReadonlyMap<number, number>
   /** What sessions that were released have done. */
@@ -69,7 +69,7 @@ export class PlannedModel {
     this.#machine = parts.machine
     this.#options = options
     this.#program = program
-    this.#checkSlices = sliceChecks(program.nodes)
+    this.#checkSizes = sizeChecks(program.nodes)
     this.#fed = new Map([...program.parameters].filter(([path]) => !this.#isStored(path)))
     this.#places = placesOf(program, options)
     this.#lastReaders = new Map(
@@ -104,7 +104,7 @@ export class PlannedModel {
     const into = options.into ?? {}
     const states = list.map((feeds): State => {
       const sizes = checkFeeds({ inputs, fed: this.#fed }, feeds)
-      this.#checkSlices(sizes)
+      this.#checkSizes(sizes)
       checkPlaces(outputs, sizes, into)
       return { feeds, sizes, values: new Map(), results: new Map() }
     })
