@@ -1,3 +1,4 @@
+import { addAbortSignal } from 'node:stream'
 import { systemReason } from '../error/index.ts'
 import type { Streams } from './terminal.ts'
 
@@ -45,7 +46,7 @@ export function connect(process: NodeJS.Process): Connection {
       },
       isScreen: process.stderr.isTTY === true,
       outIsScreen: process.stdout.isTTY === true,
-      input: () => readAll(process.stdin),
+      input: () => readAll(addAbortSignal(cancel.signal, process.stdin)),
       signal: cancel.signal,
     },
     async end(exitCode) {
