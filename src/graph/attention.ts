@@ -73,7 +73,7 @@ export function attentionParts(inputs: MaskedInputs, params: AttentionParams): A
 /** Attention written with products and a softmax: what it means where no fused kernel is better. */
 export function plainAttention(node: Tensor<'attention'>): Tensor {
   const [q, k, v, mask] = node.inputs as [Tensor, Tensor, Tensor, Tensor?]
-  const { scores, sees } = attentionParts({ q, k, ...(mask && { mask }) }, node.params)
+  const { scores, sees } = attentionParts({ q, k, mask }, node.params)
   const mixed = t.matmul(t.softmax(scores), t.unsqueeze(v, 2))
   return t.reshape(sees ? t.mul(mixed, sees) : mixed, node.shape)
 }

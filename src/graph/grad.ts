@@ -355,7 +355,7 @@ function attentionGradient({
   inputs: [q, k, v, mask],
   params,
 }: Omit<Context<'attention'>, 'needs'>): readonly Part[] {
-  const parts = attentionParts({ q: q!, k: k!, ...(mask && { mask }) }, params)
+  const parts = attentionParts({ q: q!, k: k!, mask }, params)
   const p = t.softmax(parts.scores)
   const grouped = t.reshape(g, [...parts.heads, ...g.shape.slice(-2)])
   const dy = parts.sees ? t.mul(grouped, parts.sees) : grouped

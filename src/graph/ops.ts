@@ -97,7 +97,7 @@ export function greaterEqual(a: Operand, b: Operand): Tensor {
 }
 
 /** x·Φ(x) with the normal distribution's Φ, or its tanh approximation. */
-export function gelu(x: Tensor, options: { approximate?: 'none' | 'tanh' } = {}): Tensor {
+export function gelu(x: Tensor, options: { approximate?: 'none' | 'tanh' | undefined } = {}): Tensor {
   return x.graph.node('gelu', { approximate: options.approximate ?? 'none' }, [x])
 }
 
@@ -141,7 +141,7 @@ export function iota(graph: Graph, length: Dim | string, dtype: DType): Tensor {
 export function matmul(
   a: Tensor,
   b: Tensor,
-  options: { transposeA?: boolean; transposeB?: boolean } = {},
+  options: { transposeA?: boolean | undefined; transposeB?: boolean | undefined } = {},
 ): Tensor {
   const { transposeA = false, transposeB = false } = options
   return a.graph.node('matmul', { transposeA, transposeB }, [a, b])
@@ -149,11 +149,11 @@ export function matmul(
 
 /** How a convolution moves; one number stands for both axes, or all four sides. */
 export interface ConvOptions {
-  readonly stride?: number | readonly [number, number]
+  readonly stride?: number | readonly [number, number] | undefined
   /** Top, left, bottom, right. */
-  readonly padding?: number | readonly [number, number, number, number]
-  readonly dilation?: number | readonly [number, number]
-  readonly groups?: number
+  readonly padding?: number | readonly [number, number, number, number] | undefined
+  readonly dilation?: number | readonly [number, number] | undefined
+  readonly groups?: number | undefined
 }
 
 const pair = (
@@ -180,7 +180,7 @@ export function conv2d(x: Tensor, w: Tensor, bias?: Tensor, options: ConvOptions
 export function convTranspose2d(
   x: Tensor,
   w: Tensor,
-  options: ConvOptions & { outputPadding?: number | readonly [number, number] } = {},
+  options: ConvOptions & { outputPadding?: number | readonly [number, number] | undefined } = {},
 ): Tensor {
   const outputPadding = pair(options.outputPadding, 0)
   return x.graph.node('convTranspose2d', { ...convParams(options), outputPadding }, [x, w])
@@ -212,13 +212,13 @@ export interface AttentionInputs {
    * Broadcast to [B, H, L, S]: true where a query sees a key (one that sees nothing gives zeros), or a number added
    * to its score (runtimes give NaN where a whole row is −Infinity: use a bool mask there).
    */
-  readonly mask?: Tensor
+  readonly mask?: Tensor | undefined
 }
 
 /** Scaled-dot-product attention; `scale` is 1/√D unless given. Returns [B, H, L, Dv]. */
 export function attention(
   { q, k, v, mask }: AttentionInputs,
-  options: { scale?: number; causal?: boolean } = {},
+  options: { scale?: number | undefined; causal?: boolean | undefined } = {},
 ): Tensor {
   const width = q.shape.at(-1)
   if (options.scale === undefined && typeof width !== 'number')
@@ -240,21 +240,24 @@ export function logSoftmax(x: Tensor, axis = -1): Tensor {
 }
 
 /** (x − mean)/√(variance + ε) over the last axis, times scale plus bias. */
-export function layerNorm(x: Tensor, options: { epsilon: number; scale?: Tensor; bias?: Tensor }): Tensor {
+export function layerNorm(
+  x: Tensor,
+  options: { epsilon: number; scale?: Tensor | undefined; bias?: Tensor | undefined },
+): Tensor {
   const { scale, bias, epsilon } = options
   if (bias && !scale) fail('argument', 'layerNorm', 'a bias needs a scale')
   return x.graph.node('layerNorm', { epsilon }, scale ? (bias ? [x, scale, bias] : [x, scale]) : [x])
 }
 
 /** x/√(mean x² + ε) over the last axis, times scale. */
-export function rmsNorm(x: Tensor, options: { epsilon: number; scale?: Tensor }): Tensor {
+export function rmsNorm(x: Tensor, options: { epsilon: number; scale?: Tensor | undefined }): Tensor {
   return x.graph.node('rmsNorm', { epsilon: options.epsilon }, options.scale ? [x, options.scale] : [x])
 }
 
 /** Normalisation of x [n, c, h, w] over each group of channels, times scale [c] plus bias [c]. */
 export function groupNorm(
   x: Tensor,
-  options: { groups: number; epsilon: number; scale?: Tensor; bias?: Tensor },
+  options: { groups: number; epsilon: number; scale?: Tensor | undefined; bias?: Tensor | undefined },
 ): Tensor {
   const { scale, bias, groups, epsilon } = options
   if ((scale === undefined) !== (bias === undefined))
@@ -272,8 +275,8 @@ export function rotary(x: Tensor, cosines: Tensor, sines: Tensor, style: 'interl
 
 /** Axes may be negative; all of them unless given. */
 export interface ReduceOptions {
-  readonly axes?: readonly number[]
-  readonly keepDims?: boolean
+  readonly axes?: readonly number[] | undefined
+  readonly keepDims?: boolean | undefined
 }
 
 function reduceParams(op: Op, x: Tensor, { axes, keepDims = false }: ReduceOptions): ReduceParams {
@@ -294,7 +297,7 @@ export function reduceMax(x: Tensor, options: ReduceOptions = {}): Tensor {
 }
 
 /** Index of the largest element along an axis (the first of equals), i64. */
-export function argMax(x: Tensor, axis = -1, options: { keepDims?: boolean } = {}): Tensor {
+export function argMax(x: Tensor, axis = -1, options: { keepDims?: boolean | undefined } = {}): Tensor {
   const params = { axis: normalAxis('argMax', x, axis), keepDims: options.keepDims ?? false }
   return x.graph.node('argMax', params, [x])
 }
@@ -369,7 +372,7 @@ function equalParts(size: Dim, count: number): readonly Dim[] {
 /** x with `value` before and after each axis. */
 export function pad(
   x: Tensor,
-  widths: { before: readonly number[]; after: readonly number[]; value?: number },
+  widths: { before: readonly number[]; after: readonly number[]; value?: number | undefined },
 ): Tensor {
   return x.graph.node('pad', { before: widths.before, after: widths.after, value: widths.value ?? 0 }, [x])
 }

@@ -29,11 +29,11 @@ export function lowRankPart(
 }
 
 interface ParametersOptions {
-  readonly source?: Pick<ParameterSource, 'describe' | 'name'>
-  readonly dtype?: DType
-  readonly prefix?: string
+  readonly source?: Pick<ParameterSource, 'describe' | 'name'> | undefined
+  readonly dtype?: DType | undefined
+  readonly prefix?: string | undefined
   /** Layers that are trained by a branch of their own, at {@link lowRankPaths}. The source need not have them. */
-  readonly lowRank?: LowRankRule
+  readonly lowRank?: LowRankRule | undefined
 }
 
 /**
@@ -59,10 +59,10 @@ export class Parameters {
   /** The parameters below a name ("push prefix"). */
   pp(name: string | number): Parameters {
     return new Parameters(this.graph, {
-      ...(this.#source && { source: this.#source }),
+      source: this.#source,
       dtype: this.#dtype,
       prefix: this.path(String(name)),
-      ...(this.#lowRank && { lowRank: this.#lowRank }),
+      lowRank: this.#lowRank,
     })
   }
 
@@ -90,7 +90,7 @@ export class Parameters {
   }
 
   /** x·Wᵀ + b with torch's layout: x [..., in], `weight` [out, in], `bias` [out]. */
-  linear(x: Tensor, out: number, options: { bias?: boolean } = {}): Tensor {
+  linear(x: Tensor, out: number, options: { bias?: boolean | undefined } = {}): Tensor {
     const inner = x.shape.at(-1)
     if (typeof inner !== 'number')
       fail('shape', this.path('weight'), `expected x with a known last dimension, got ${printShape(x.shape)}`)

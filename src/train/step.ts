@@ -110,7 +110,7 @@ export class TrainingStep {
     const { lora } = this.#options
     const w = new Parameters(graph, {
       source: this.#described(),
-      ...(lora && { lowRank: lowRankRule(lora) }),
+      lowRank: lora && lowRankRule(lora),
     })
     const inputs = flowInputs(graph, shape, this.#model.config)
     return { losses: flowLosses(w, inputs, this.#model.config), t: inputs.t }
