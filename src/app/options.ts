@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { InvalidArgumentError } from 'commander'
-import { parseBytes } from '../edit/index.ts'
+import { parseBytes } from './bytes.ts'
 
 /** A number that a flag gives. */
 export function numberOf(text: string): number {

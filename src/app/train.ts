@@ -1,11 +1,11 @@
 import { dirname, join, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import { defaultCache, parseBytes } from '../edit/index.ts'
+import { defaultCache } from '../edit/index.ts'
 import type { Provider } from '../onnx/index.ts'
 import { type PrepareProgress, type StepMetrics, TrainError, trainOnPictures } from '../train/index.ts'
 import { UsageError } from './failure.ts'
 import { chooseModel } from './models.ts'
-import { numberOf } from './options.ts'
+import { memoryOf, numberOf } from './options.ts'
 import { duration, ProgressLine, type Terminal } from './terminal.ts'
 import { readConfiguration, type TrainingConfiguration } from './training/configuration.ts'
 import { addTrainingFlags, trainingFlags } from './training/flags.ts'
@@ -54,7 +54,7 @@ export function trainCommand(program: Command, terminal: Terminal): void {
   addTrainingFlags(command)
     .option('--sample-every <n>', 'steps between grids of sample edits', numberOf)
     .option('--resume', 'go on from the newest state in the output folder')
-    .option('--memory <size>', 'memory that may be used, such as 6GB', parseBytes)
+    .option('--memory <size>', 'memory that may be used, such as 6GB', memoryOf)
     .option('--threads <n>', 'threads of the CPU', numberOf)
     .addOption(
       new Option('--device <device>', 'where to compute')

@@ -1,44 +1,48 @@
 // Opening a model and editing
 
 export type { Plan } from '../onnx/index.ts'
-export { defaultCache } from './cache.ts'
-// Parts of a model, for training
-export type { Condition } from './conditioner.ts'
-export { openTokenizer } from './conditioner.ts'
 export type { EditDefaults, Editor, EditorOptions, EditRequest, ModelEditor } from './editor.ts'
 export { openEditor } from './editor.ts'
-// Models on this machine
-export { embeddedModel } from './embedded.ts'
 export type { EditErrorCode } from './error.ts'
 export { EditError } from './error.ts'
-// Checkpoint folders
+export type { EditHooks, EditProgress, EditStage, StageReport } from './progress.ts'
+export type { Size } from './sampling.ts'
+export type { LoraChoice, Precision } from './weights.ts'
+
+// Options of an edit: one table of names, checks, defaults and descriptions
+
+export type { CheckedEdit, EditOption, EditOptions, EditSettings } from './options.ts'
+export { checkEdit, editOptions, initStrength } from './options.ts'
+
+// Models on this machine
+
+export { defaultCache } from './cache.ts'
+export { embeddedModel } from './embedded.ts'
+export type { KnownModel } from './models.ts'
+export { defaultModel, embeddedName, findModel, listModels, modelName, modelsFolder } from './models.ts'
+
+// The parts of a model, for training
+
+export type { Condition } from './conditioner.ts'
+export type { EditParts, ModelDefaults, ModelFacts, PartFacts, PartsOptions, SampleRequest } from './parts.ts'
+export { openParts } from './parts.ts'
+
+// Checkpoint folders and what identifies their weights
+
 export type { CheckpointFolder, Hints } from './folder.ts'
-export { findCheckpoint, parseJson } from './folder.ts'
+export { findCheckpoint } from './folder.ts'
 export type { IdentifyOptions, Identities } from './identity.ts'
 export { adapterIdentity, changedFiles, checkpointIdentities, isSameAdapter } from './identity.ts'
 export type { PartReport, WeightsReport } from './inspect.ts'
 export { inspectWeights } from './inspect.ts'
-export { freeMemory, parseBytes } from './memory.ts'
-export type { KnownModel } from './models.ts'
-export { defaultModel, embeddedName, findModel, listModels, modelName, modelsFolder } from './models.ts'
-// Options of an edit: one table of names, checks, defaults and descriptions
-export type { CheckedEdit, EditOption, EditOptions, EditSettings } from './options.ts'
-export { checkEdit, editOptions, initStrength } from './options.ts'
-export type {
-  EditParts,
-  ModelDefaults,
-  ModelFacts,
-  PartFacts,
-  PartsOptions,
-  SampleRequest,
-} from './parts.ts'
-export { openParts } from './parts.ts'
-export type { EditHooks, EditProgress, EditStage, StageReport } from './progress.ts'
-// Text
+
+// How picture and instruction are put to the language model
+
+export { openTokenizer } from './conditioner.ts'
 export type { Encode, InstructionLength, PromptFormat, PromptHints, Quotes } from './prompt.ts'
 export { promptFormat, promptPrefix } from './prompt.ts'
-// Recipes
+
+// Recipes, which are kept inside edited pictures
+
 export type { Recipe, SavedAs, UsedPicture } from './recipe.ts'
 export { editAlgorithm, parseRecipe, sameEdit } from './recipe.ts'
-export type { Size } from './sampling.ts'
-export type { LoraChoice, Precision } from './weights.ts'

@@ -1,21 +1,6 @@
 import { expect, it } from 'vitest'
 import { fluxAutoencoder } from '../models/index.ts'
-import { EditError } from './error.ts'
-import { choosePlan, keptBytes, loadedBytes, parseBytes, tileWithin } from './memory.ts'
-
-it('reads sizes in the units people write', () => {
-  const sizes = {
-    '6GB': 6e9,
-    '800 MB': 8e8,
-    '1.5GiB': 1.5 * 2 ** 30,
-    '512MiB': 2 ** 29,
-    '2T': 2e12,
-    '64': 64,
-  }
-  for (const [text, bytes] of Object.entries(sizes)) expect.soft(parseBytes(text), text).toBeCloseTo(bytes, 0)
-  for (const text of ['', '0', '-1GB', '6 apples', 'GB', '1e9', 'Infinity'])
-    expect.soft(() => parseBytes(text), text).toThrow(EditError)
-})
+import { choosePlan, keptBytes, loadedBytes, tileWithin } from './memory.ts'
 
 it('counts quantised weights as they are, and others in f32', () => {
   const source = {

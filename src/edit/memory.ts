@@ -2,20 +2,6 @@ import { freemem } from 'node:os'
 import type { ParameterSource } from '../graph/index.ts'
 import { type AutoencoderConfig, pixelsPerLatent } from '../models/index.ts'
 import type { Plan } from '../onnx/index.ts'
-import { EditError } from './error.ts'
-
-const units: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12 }
-
-/** Bytes of a size such as `6GB`, `800 MB` or `1.5GiB`. @throws EditError */
-export function parseBytes(text: string): number {
-  const [, number, unit = '', binary] = /^\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(i?)B?\s*$/i.exec(text) ?? []
-  if (number !== undefined && /^\s*[\d.]+\s*$/.test(text))
-    throw new EditError('input', `memory: expected a size with a unit, got '${text}'; write ${number}GB`)
-  const factor = units[unit.toUpperCase()]
-  if (number === undefined || factor === undefined || Number(number) === 0)
-    throw new EditError('input', `memory: expected a size such as 6GB, got '${text}'`)
-  return Number(number) * (binary ? 1024 ** (Math.log10(factor) / 3) : factor)
-}
 
 /** Bytes of memory that may be used by default: four fifths of what is free. */
 export function freeMemory(): number {
