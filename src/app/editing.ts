@@ -234,7 +234,7 @@ export class FileEditor {
 
 /** What recipes say of the model. */
 async function describeModel(
-  { variant, precision, plan, provider, identities }: ModelEditor,
+  { variant, precision, plan, facts, provider, identities }: ModelEditor,
   choice: ModelChoice,
   signal: AbortSignal,
 ): Promise<Recipe['model']> {
@@ -250,6 +250,7 @@ async function describeModel(
     variant,
     precision,
     plan,
+    parts: facts,
     provider,
     quotes: choice.quotes,
     files: identities,

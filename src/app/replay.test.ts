@@ -58,7 +58,11 @@ describe('pentimento replay', () => {
     expect(code).toBe(0)
     expect(readFileSync(again).equals(readFileSync(output))).toBe(true)
     const inspected = await pentimento(['inspect', output, '--json'])
-    expect(JSON.parse(inspected.out)).toMatchObject({ instruction: 'make it red' })
+    const part = { precision: 'fp32', plan: 'whole' }
+    expect(JSON.parse(inspected.out)).toMatchObject({
+      instruction: 'make it red',
+      model: { parts: { transformer: part, languageModel: part, autoencoder: part } },
+    })
   })
 
   it('refuses when the picture has changed since, before a model is opened', async () => {

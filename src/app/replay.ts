@@ -160,7 +160,7 @@ async function choiceOf(
   flags: Flags,
   { env }: Terminal,
 ): Promise<ModelChoice> {
-  const { folder, variant, precision, plan, provider, quotes } = model
+  const { folder, variant, precision, plan, parts, provider, quotes } = model
   const { length } = flags.lora
   if (length > model.loras.length)
     throw new UsageError(
@@ -181,6 +181,7 @@ async function choiceOf(
     variant,
     precision,
     plan,
+    ...(parts && { parts }),
     provider,
     quotes,
     loras,

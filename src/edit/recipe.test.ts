@@ -22,7 +22,21 @@ const recipe: Recipe = {
   result: 'cc',
 }
 
+/** With how each part ran. */
+function ran(languageModel: 'fp32' | 'int8', plan: 'whole' | 'streamed' = 'whole'): Recipe {
+  const part = { precision: 'fp32', plan } as const
+  const parts = { transformer: part, autoencoder: part, languageModel: { ...part, precision: languageModel } }
+  return { ...recipe, model: { ...recipe.model, parts } }
+}
+
 describe('sameEdit', () => {
+  it('counts the precision of every part, not how it was held in memory, where both tell it', () => {
+    expect(sameEdit(ran('fp32'), ran('int8'))).toBe(false)
+    expect(sameEdit(ran('fp32'), ran('fp32', 'streamed'))).toBe(true)
+    expect(sameEdit(recipe, ran('int8'))).toBe(true)
+    expect(sameEdit(ran('int8'), recipe)).toBe(true)
+  })
+
   it.each<[string, Partial<Recipe>]>([
     ['a folder that has moved', { picture: { ...recipe.picture, path: '../elsewhere/photo.jpg' } }],
     ['another version of the package', { pentimento: '9.9.9' }],

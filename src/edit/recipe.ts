@@ -5,6 +5,7 @@ import type { Plan, Provider } from '../onnx/index.ts'
 import { EditError } from './error.ts'
 import { parseJson } from './folder.ts'
 import type { EditOptions } from './options.ts'
+import type { ModelFacts } from './parts.ts'
 import type { Quotes } from './prompt.ts'
 import type { Precision } from './weights.ts'
 
@@ -33,8 +34,11 @@ export interface Recipe {
     /** The name of the model's folder. */
     readonly folder: string
     readonly variant: Variant
+    /** Of the transformer. */
     readonly precision: Precision
     readonly plan: Plan
+    /** How each part ran; recipes of earlier versions have none. */
+    readonly parts?: ModelFacts | undefined
     readonly provider: Provider
     readonly quotes: Quotes
     readonly files: Readonly<Record<string, string>>
@@ -53,6 +57,10 @@ export interface SavedAs {
   readonly metadata?: MetadataPolicy | undefined
 }
 
+const part = z.object({
+  precision: z.enum(['fp32', 'int8', 'int4']),
+  plan: z.enum(['whole', 'streamed']),
+})
 const used = { path: z.string(), sha256: z.string() }
 const recipeSchema: z.ZodType<Recipe> = z.object({
   pentimento: z.string(),
@@ -77,6 +85,7 @@ const recipeSchema: z.ZodType<Recipe> = z.object({
     variant: z.enum(['v1.0', 'v1.1']),
     precision: z.enum(['fp32', 'int8', 'int4']),
     plan: z.enum(['whole', 'streamed']),
+    parts: z.object({ transformer: part, languageModel: part, autoencoder: part }).optional(),
     provider: z.enum(['cpu', 'webgpu', 'cuda', 'coreml', 'dml']),
     quotes: z.enum(['faithful', 'paired']),
     files: z.record(z.string(), z.string()),
@@ -107,26 +116,25 @@ export function parseRecipe(name: string, text: string): Recipe {
  * do not count.
  */
 export function sameEdit(a: Omit<Recipe, 'result'>, b: Omit<Recipe, 'result'>): boolean {
-  return decidingParts(a) === decidingParts(b)
+  // Earlier versions say the transformer's precision alone.
+  const isPartial = !a.model.parts || !b.model.parts
+  return decidingParts(a, isPartial) === decidingParts(b, isPartial)
 }
 
-function decidingParts({
-  algorithm,
-  picture,
-  instruction,
-  options,
-  init,
-  model,
-  saved,
-}: Omit<Recipe, 'result'>) {
-  const { variant, precision, provider, quotes, files, loras } = model
+function decidingParts(
+  { algorithm, picture, instruction, options, init, model, saved }: Omit<Recipe, 'result'>,
+  isPartial: boolean,
+): string {
+  const { variant, precision, parts, provider, quotes, files, loras } = model
+  const known = isPartial ? [] : Object.entries(parts ?? {})
+  const precisions = known.map(([name, each]) => [name, each.precision] as const)
   return stableJson({
     algorithm,
     picture: picture.sha256,
     instruction,
     options: { ...options, seed: options.seed ?? 0 },
     init: init && { sha256: init.sha256, strength: init.strength },
-    model: { variant, precision, provider, quotes, files },
+    model: { variant, precision, precisions: Object.fromEntries(precisions), provider, quotes, files },
     loras: loras.map(({ strength, identity }) => ({ strength, identity })),
     saved: { ...saved },
   })
