@@ -12,9 +12,11 @@ import {
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Picture, writePicture } from 'pentimento/image'
+import type { Profile, ProfileEvent } from 'pentimento/onnx'
 import {
   type PictureTrainingHooks,
   type PictureTrainingOptions,
+  profiledSteps,
   type Triplet,
   trainOnPictures,
 } from 'pentimento/train'
@@ -112,7 +114,29 @@ describe('trainOnPictures', { timeout: 300_000 }, () => {
     ])
     expect(losses().map(({ heldOutLoss }) => heldOutLoss === undefined)).toEqual([true, false, true, false])
     expect(Number.isFinite(loss)).toBe(true)
-    expect(readFileSync(report, 'utf8')).toContain('data:image/png')
+    const page = readFileSync(report, 'utf8')
+    expect(page).toContain('data:image/png')
+    expect(page.match(/held out, step \d/g)).toEqual(['held out, step 2', 'held out, step 4'])
+  })
+
+  it('tells what each stage took, and where the time of the first steps went', async () => {
+    const stages: string[] = []
+    const profiles: Profile[] = []
+    await run({ steps: 7, dropout: 0 }, triplets, {
+      onStage: ({ stage, peakBytes }) => void stages.push(`${stage} ${peakBytes > 1e6}`),
+      onProfile: (profile) => void profiles.push(profile),
+    })
+    expect(stages).toEqual(['check true', 'encode true', 'train true', 'write true'])
+    expect(profiles).toHaveLength(1)
+    const { bySegment, events } = profiles[0]!
+    expect(bySegment.map(({ name }) => name)).toContain('double.0')
+    // Each kernel ran in each of the profiled steps.
+    const [{ node }] = events as [ProfileEvent]
+    expect(events.filter((event) => event.node === node)).toHaveLength(profiledSteps)
+    const plain = losses().map(({ loss }) => loss)
+    output = `${output}-plain`
+    await run({ steps: 7, dropout: 0 })
+    expect(losses().map(({ loss }) => loss)).toEqual(plain)
   })
 
   it('measures held-out triplets without changing the run', async () => {

@@ -1,12 +1,20 @@
 import { dirname, join, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
 import { defaultCache } from '../edit/index.ts'
-import type { Provider } from '../onnx/index.ts'
-import { type PrepareProgress, type StepMetrics, TrainError, trainOnPictures } from '../train/index.ts'
+import { checkWritable } from '../files/index.ts'
+import { type Provider, writeTrace } from '../onnx/index.ts'
+import {
+  type PictureTrainingHooks,
+  type PrepareProgress,
+  profiledSteps,
+  type StepMetrics,
+  TrainError,
+  trainOnPictures,
+} from '../train/index.ts'
 import { UsageError } from './failure.ts'
 import { chooseModel } from './models.ts'
 import { memoryOf, numberOf } from './options.ts'
-import { duration, ProgressLine, type Terminal } from './terminal.ts'
+import { bytesText, duration, ProgressLine, type Terminal } from './terminal.ts'
 import { readConfiguration, type TrainingConfiguration } from './training/configuration.ts'
 import { addTrainingFlags, trainingFlags } from './training/flags.ts'
 import { openTriplets } from './training/triplets.ts'
@@ -24,6 +32,7 @@ interface Flags {
   readonly precision?: 'fp32' | 'int8' | 'int4'
   readonly sampleEvery?: number
   readonly resume?: true
+  readonly profile?: string
   readonly memory?: number
   readonly threads?: number
   readonly device: Provider | 'auto'
@@ -53,6 +62,10 @@ export function trainCommand(program: Command, terminal: Terminal): void {
     )
   addTrainingFlags(command)
     .option('--sample-every <n>', 'steps between grids of sample edits', numberOf)
+    .option(
+      '--profile <file.json>',
+      `write where the time of the first ${profiledSteps} steps went, for chrome://tracing, and print memory by stage`,
+    )
     .option('--resume', 'go on from the newest state in the output folder')
     .option('--memory <size>', 'memory that may be used, such as 6GB', memoryOf)
     .option('--threads <n>', 'threads of the CPU', numberOf)
@@ -101,6 +114,7 @@ async function runTraining(
   const { data, output, language = 'both', heldOut, cache, ...options } = configuration
   if (data === undefined) throw new UsageError('data: expected --data with a list of triplets')
   if (output === undefined) throw new UsageError('output: expected --output with a folder to write to')
+  if (flags.profile !== undefined) await checkWritable(flags.profile)
   const triplets = await openTriplets(data, language)
   const line = new ProgressLine(terminal)
   try {
@@ -129,6 +143,7 @@ async function runTraining(
             )
         },
         onStep: (metrics) => line.show(stepText(metrics)),
+        ...(flags.profile !== undefined && profiling(flags.profile, line, terminal)),
       },
     )
     line.end()
@@ -139,6 +154,21 @@ async function runTraining(
     throw error instanceof TrainError ? withFlag(error) : error
   } finally {
     line.end()
+  }
+}
+
+/** Hooks that write a profile, and print what each stage took. */
+function profiling(
+  file: string,
+  line: ProgressLine,
+  terminal: Terminal,
+): Pick<PictureTrainingHooks, 'onProfile' | 'onStage'> {
+  return {
+    onProfile: (profile) => writeTrace(file, { training: profile }),
+    onStage: ({ stage, seconds, peakBytes }) => {
+      line.end()
+      terminal.error(`${stage}: ${duration(seconds)}, at most ${bytesText(peakBytes)} of memory\n`)
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import type { TensorValue } from '../graph/index.ts'
-import type { Runtime } from '../onnx/index.ts'
+import type { Profile, Runtime } from '../onnx/index.ts'
 import { collate, drawExample } from './batch.ts'
 import type { EncodedTriplet, ExampleInfo, TrainingData } from './data.ts'
 import { Descent, type RunWeights } from './descent.ts'
@@ -35,6 +35,8 @@ export interface TrainingHooks {
   onStep?(metrics: StepMetrics): void | Promise<void>
   /** Every `sampleEvery` steps, and after the last one. */
   onSample?(run: RunWeights): void | Promise<void>
+  /** Where the time of the first steps went, after {@link profiledSteps} of them or the last. Profiled steps are slower. */
+  onProfile?(profile: Profile): void | Promise<void>
   /** After a state was written. */
   onSave?(run: { readonly step: number; readonly folder: string }): void | Promise<void>
   /** Seconds, from any start. */
@@ -72,6 +74,9 @@ export async function train(job: TrainingJob, hooks: TrainingHooks = {}): Promis
   }
 }
 
+/** Steps that are profiled: the events of all would fill memory and disk. */
+export const profiledSteps = 5
+
 /** Times and noises that a held-out triplet is evaluated at, at least. */
 const drawsOfEvaluation = 4
 
@@ -91,6 +96,8 @@ class Run {
   readonly #order: BatchOrder
   #ahead: Promise<Batch> | undefined
   #batches: number
+  /** Steps taken by this process. */
+  #taken = 0
   #secondsPerStep: number | undefined
 
   static async open(job: TrainingJob, settings: TrainingSettings, hooks: TrainingHooks): Promise<Run> {
@@ -103,6 +110,7 @@ class Run {
       trains: settings.trains,
       sessions: settings.sessions,
       arena: settings.arena,
+      profile: hooks.onProfile !== undefined,
     })
     const fingerprint = fingerprintOf(settings, { data: data.fingerprint, lora, model: model.identity ?? '' })
     const states = { folder: job.states, resume: job.resume ?? false, fingerprint }
@@ -142,6 +150,7 @@ class Run {
     while (descent.done < steps) {
       if (this.#hooks.signal?.aborted) throw await descent.cancelled(this.#batches)
       const metrics = await this.#takeStep()
+      await this.#reportProfile()
       const isLast = descent.done === steps
       const isEvaluated = isLast || descent.done % evaluateEvery === 0
       const heldOutLoss = evaluateEvery > 0 && isEvaluated ? await this.#evaluate() : undefined
@@ -213,6 +222,14 @@ class Run {
       indices.map(async (index, i) => ({ name: infos[i]!.name, triplet: await data.read(index) })),
     )
     return { infos, triplets }
+  }
+
+  async #reportProfile(): Promise<void> {
+    const { onProfile } = this.#hooks
+    this.#taken++
+    const isLast = this.#descent.done === this.#settings.steps
+    const isDue = this.#taken === profiledSteps || (isLast && this.#taken < profiledSteps)
+    if (onProfile && isDue) await onProfile(await this.#step.endProfile())
   }
 
   /**

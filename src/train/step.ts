@@ -7,7 +7,14 @@ import {
   reduceMean,
   type TensorValue,
 } from '../graph/index.ts'
-import type { LoadOptions, Runtime, Session } from '../onnx/index.ts'
+import {
+  type LoadOptions,
+  type Profile,
+  type ProfileEvent,
+  profileOf,
+  type Runtime,
+  type Session,
+} from '../onnx/index.ts'
 import type { Feeds } from './batch.ts'
 import { isBranch, type LoraOptions, lowRankRule } from './lora.ts'
 import { type Balance, balancedLoss, flowInputs, flowLosses, type StepShape } from './loss.ts'
@@ -28,6 +35,8 @@ export interface StepOptions {
   readonly sessions?: number | undefined
   /** Whether sessions hold on to the memory of their runs. Default: false. */
   readonly arena?: boolean | undefined
+  /** Whether times are collected for {@link TrainingStep.endProfile}. Default: false. */
+  readonly profile?: boolean | undefined
 }
 
 /** Loss and gradients of batches, a session for each grid of tokens. */
@@ -39,12 +48,15 @@ export class TrainingStep {
   readonly #options: StepOptions
   readonly #isTrained: (path: string) => boolean
   readonly #sessions = new Map<number, Session>()
+  /** Undefined where no times are collected. */
+  #events: ProfileEvent[] | undefined
 
   /** @throws GraphError when the model's source lacks a weight, TrainError for options that mean nothing */
   constructor(runtime: Runtime, model: TrainableModel, options: StepOptions) {
     this.#runtime = runtime
     this.#model = model
     this.#options = options
+    this.#events = options.profile ? [] : undefined
     this.#isTrained = options.lora ? isBranch : (options.trains ?? (() => true))
     const { parameters } = program({ losses: this.#losses({ batch: 1, tokens: 1 }).losses })
     this.trained = new Map(
@@ -66,10 +78,22 @@ export class TrainingStep {
     return { loss: Number(loss!.data[0]), losses: Array.from(losses!.data, Number) }
   }
 
+  /** Where the time of the runs so far went; later ones are not profiled, and no slower for it. */
+  async endProfile(): Promise<Profile> {
+    for (const session of this.#sessions.values()) await this.#collect(session)
+    const profile = profileOf(this.#events ?? [])
+    this.#events = undefined
+    return profile
+  }
+
   async release(): Promise<void> {
     const sessions = [...this.#sessions.values()]
     this.#sessions.clear()
     for (const session of sessions) await session.release()
+  }
+
+  async #collect(session: Session): Promise<void> {
+    this.#events?.push(...(await session.profile()).events)
   }
 
   async #sessionFor(shape: StepShape): Promise<Session> {
@@ -85,6 +109,7 @@ export class TrainingStep {
       const [oldest] = this.#sessions.keys()
       const session = this.#sessions.get(oldest!)!
       this.#sessions.delete(oldest!)
+      await this.#collect(session)
       await session.release()
     }
     const session = await this.#load(shape)
@@ -136,6 +161,7 @@ export class TrainingStep {
       widenWeights: 'use',
       // Sessions of several grids would each hold on to the memory of its runs.
       arena: this.#options.arena ?? false,
+      profile: this.#events !== undefined,
       // The backward pass needs the scores anyway, and plain products leave theirs to it.
       ...(!this.#options.checkpointing && { attention: 'plain' as const }),
     }

@@ -64,13 +64,17 @@ const box = { width: 900, height: 300, left: 60, bottom: 30, top: 10 } as const
 /** More points than this are thinned out: a curve has no more pixels. */
 const mostPoints = 900
 
-/** The loss of each step as dots, its running mean as a line, on a logarithmic scale. */
+/** The loss of each step as dots, its running mean as a line, that of held-out triplets as large dots; logarithmic. */
 function lossCurve(metrics: readonly StepMetrics[]): string {
   const seen = metrics.filter(({ loss }) => loss > 0 && Number.isFinite(loss))
   if (seen.length === 0) return '<p>Nothing to draw yet.</p>'
   const stride = Math.ceil(seen.length / mostPoints)
   const points = seen.filter((_, i) => i % stride === 0 || i === seen.length - 1)
-  const logs = points.flatMap(({ loss, smoothedLoss }) => [Math.log10(loss), Math.log10(smoothedLoss)])
+  const heldOut = seen.flatMap(({ step, heldOutLoss = 0 }) =>
+    heldOutLoss > 0 ? [{ step, heldOutLoss }] : [],
+  )
+  const values = points.flatMap(({ loss, smoothedLoss }) => [loss, smoothedLoss])
+  const logs = [...values, ...heldOut.map(({ heldOutLoss }) => heldOutLoss)].map(Math.log10)
   const [low, high] = [Math.min(...logs), Math.max(...logs)]
   const lastStep = points.at(-1)!.step
   const x = (step: number) =>
@@ -85,6 +89,10 @@ function lossCurve(metrics: readonly StepMetrics[]): string {
     const [cx, cy] = at(step, loss).split(',')
     return `<circle cx="${cx}" cy="${cy}" r="1.5" fill="#9bb8d8"/>`
   })
+  const evaluated = heldOut.map(({ step, heldOutLoss }) => {
+    const [cx, cy] = at(step, heldOutLoss).split(',')
+    return `<circle cx="${cx}" cy="${cy}" r="4" fill="#c8641e"><title>held out, step ${step}: ${heldOutLoss.toPrecision(4)}</title></circle>`
+  })
   const line = points.map(({ step, smoothedLoss }) => at(step, smoothedLoss)).join(' ')
   const marks = [low, (low + high) / 2, high].map((log) => {
     const value = 10 ** log
@@ -94,6 +102,7 @@ function lossCurve(metrics: readonly StepMetrics[]): string {
 <rect x="${box.left}" y="${box.top}" width="${box.width - box.left - 10}" height="${box.height - box.bottom - box.top}" fill="none" stroke="#ddd"/>
 ${dots.join('')}
 <polyline points="${line}" fill="none" stroke="#1f5fa8" stroke-width="2"/>
+${evaluated.join('')}
 ${marks.join('')}
 <text x="${box.left}" y="${box.height - 8}">step ${points[0]!.step}</text>
 <text x="${box.width - 10}" y="${box.height - 8}" text-anchor="end">step ${lastStep}</text>

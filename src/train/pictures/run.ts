@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type EditParts, type IdentifyOptions, openParts } from '../../edit/index.ts'
 import { type FileLock, makeFolder, removeParts, tryLock, writeFileWhole } from '../../files/index.ts'
+import { memory, resetPeak } from '../../onnx/index.ts'
 import { openAdapter, type QuantizeProgress } from '../../weights/index.ts'
 import { FeatureCache } from '../cache.ts'
 import { checkResumed, type RunWeights } from '../descent.ts'
@@ -30,7 +31,10 @@ import { writeResult } from './result.ts'
 import { readSamples, writeSamples } from './samples.ts'
 
 /** What a run reports, and how it is stopped. */
-export interface PictureTrainingHooks extends Pick<TrainingHooks, 'onStep' | 'onSave' | 'clock' | 'signal'> {
+export interface PictureTrainingHooks
+  extends Pick<TrainingHooks, 'onStep' | 'onSave' | 'onProfile' | 'clock' | 'signal'> {
+  /** After each stage. Asking for it resets the process's peak of memory at every stage. */
+  readonly onStage?: ((report: TrainingStageReport) => void | Promise<void>) | undefined
   /** While pictures are checked and encoded. */
   readonly onPrepare?: ((progress: PrepareProgress) => void) | undefined
   /** Before the first step: how many triplets there are, and the names of those whose source and target are equal. */
@@ -39,6 +43,14 @@ export interface PictureTrainingHooks extends Pick<TrainingHooks, 'onStep' | 'on
     | undefined
   readonly onIdentify?: IdentifyOptions['onIdentify']
   readonly onQuantize?: ((progress: QuantizeProgress) => void) | undefined
+}
+
+/** What a stage of a run took: checking and encoding triplets, training, writing the result. */
+export interface TrainingStageReport {
+  readonly stage: 'check' | 'encode' | 'train' | 'write'
+  readonly seconds: number
+  /** Most memory of the process in this stage, in bytes; since the process started where the system cannot reset it. */
+  readonly peakBytes: number
 }
 
 /** What a run gave. */
@@ -143,19 +155,30 @@ class PictureRun {
     const initial = await this.#initial()
     const checked = await this.#prepare()
     try {
-      const run = await this.#train(initial, checked)
-      const path = await writeResult(run, parts, {
-        output: options.output,
-        lora: settings.lora,
-        format: options.lora?.format ?? 'kohya',
-        dtype: options.dtype,
-      })
+      const run = await this.#stage('train', () => this.#train(initial, checked))
+      const path = await this.#stage('write', () =>
+        writeResult(run, parts, {
+          output: options.output,
+          lora: settings.lora,
+          format: options.lora?.format ?? 'kohya',
+          dtype: options.dtype,
+        }),
+      )
       const report = await this.#report()
       return { path, step: run.step, loss: this.#metrics?.rows.at(-1)?.smoothedLoss ?? Number.NaN, report }
     } catch (error) {
       if (error instanceof TrainError && this.#metrics) await this.#report(error.message)
       throw error
     }
+  }
+
+  async #stage<T>(stage: TrainingStageReport['stage'], run: () => Promise<T>): Promise<T> {
+    const { onStage } = this.#run.hooks
+    if (onStage) resetPeak()
+    const started = performance.now()
+    const result = await run()
+    await onStage?.({ stage, seconds: (performance.now() - started) / 1000, peakBytes: memory().peak })
+    return result
   }
 
   /** First values out of a LoRA that was trained before. */
@@ -186,9 +209,11 @@ class PictureRun {
       signal: hooks.signal,
     }
     const beside: PrepareOptions = { ...prepare, name: 'held-out triplets', shown: 0 }
-    const trained = await checkTriplets(triplets, parts, total, prepare)
     const { heldOut } = options
-    const checkedHeldOut = heldOut && (await checkTriplets(heldOut, parts, undefined, beside))
+    const [trained, checkedHeldOut] = await this.#stage('check', async () => [
+      await checkTriplets(triplets, parts, total, prepare),
+      heldOut && (await checkTriplets(heldOut, parts, undefined, beside)),
+    ])
     const saved = await readSavedRun(states)
     if (saved)
       checkResumed(states, saved, {
@@ -196,8 +221,10 @@ class PictureRun {
         fingerprint: this.#fingerprint(trained),
       })
     hooks.onPrepared?.({ count: trained.examples.length, equal: trained.equal })
-    await encodeTriplets(triplets, parts, trained, prepare)
-    if (heldOut && checkedHeldOut) await encodeTriplets(heldOut, parts, checkedHeldOut, beside)
+    await this.#stage('encode', async () => {
+      await encodeTriplets(triplets, parts, trained, prepare)
+      if (heldOut && checkedHeldOut) await encodeTriplets(heldOut, parts, checkedHeldOut, beside)
+    })
     return { trained, heldOut: checkedHeldOut }
   }
 
@@ -249,6 +276,7 @@ class PictureRun {
           await hooks.onSave?.(state)
         },
         onSample: (now) => this.#sample(now, trained),
+        ...(hooks.onProfile && { onProfile: hooks.onProfile }),
       },
     )
   }
