@@ -10,6 +10,9 @@ const mostForeignLength = 1 << 18
 /** How often a name is looked for in a packet: hostile ones repeat it without end. */
 const mostPlaces = 64
 
+/** How many prefixes may stand for our namespace in one packet. */
+const mostPrefixes = 8
+
 /** What an XMP packet is made of. */
 export interface PacketParts {
   /** JSON text, kept as one property in a namespace of our own. */
@@ -68,7 +71,10 @@ const escaped = (text: string): string => text.replace(/[&<>]/g, (sign) => `&#${
 function cleaned(packet: string): string | undefined {
   if (packet.length > mostForeignLength) return undefined
   let text: string | undefined = packet.replace(/\s{64,}/g, '\n')
-  const recipes = prefixesOf(text).map((prefix) => `${prefix}:recipe`)
+  const prefixes = prefixesOf(text)
+  // Ours must not be one too many.
+  if (prefixes.length === mostPrefixes) return undefined
+  const recipes = prefixes.map((prefix) => `${prefix}:recipe`)
   for (const name of [...recipes, 'tiff:Orientation', 'xmp:Thumbnails', 'xap:Thumbnails'])
     text = text === undefined ? undefined : withoutProperty(text, name)
   return text
@@ -79,7 +85,7 @@ function prefixesOf(packet: string): readonly string[] {
   const prefixes = new Set<string>()
   for (const match of packet.matchAll(/xmlns:([\w.-]{1,64})\s{0,8}=\s{0,8}["']urn:pentimento:1\.0:["']/g)) {
     prefixes.add(match[1]!)
-    if (prefixes.size === 8) break
+    if (prefixes.size === mostPrefixes) break
   }
   return [...prefixes]
 }
