@@ -26,12 +26,12 @@ const table: LayerTable = {
   },
   weights: {
     folder: 'src/weights',
-    layers: ['error', 'files', 'random', 'graph', 'onnx'],
+    layers: ['error', 'files', 'random', 'graph'],
     packages: ['@huggingface/hub', 'undici'],
     node: true,
   },
   // Pure functions from tensors to tensors: they neither read files nor run graphs.
-  models: { folder: 'src/models', layers: ['error', 'graph', 'weights'], packages: [], node: false },
+  models: { folder: 'src/models', layers: ['error', 'graph'], packages: [], node: false },
   // The only one that knows sharp.
   image: {
     folder: 'src/image',

@@ -46,3 +46,6 @@ export { promptFormat, promptPrefix } from './prompt.ts'
 
 export type { Recipe, SavedAs, UsedPicture } from './recipe.ts'
 export { editAlgorithm, parseRecipe, sameEdit } from './recipe.ts'
+export { runtimeProduct } from './runtimeProduct.ts'
+export type { Size } from './sampling.ts'
+export type { LoraChoice, Precision } from './weights.ts'

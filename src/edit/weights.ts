@@ -18,7 +18,6 @@ import {
   openCheckpoint,
   type QuantizeProgress,
   quantizeCheckpoint,
-  runtimeProduct,
   WeightsError,
   withLora,
 } from '../weights/index.ts'
@@ -28,6 +27,7 @@ import { readMllmConfig } from './conditioner.ts'
 import type { CheckpointFolder } from './folder.ts'
 import { type Identities, joinedIdentity } from './identity.ts'
 import { inOfficialLayout } from './layout.ts'
+import { runtimeProduct } from './runtimeProduct.ts'
 
 /** How the weights of linear layers are kept. */
 export type Precision = 'fp32' | 'int8' | 'int4'

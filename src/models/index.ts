@@ -1,6 +1,5 @@
 export type { AutoencoderConfig, AutoencoderHints } from './autoencoder/config.ts'
 export { fluxAutoencoder, inferAutoencoderConfig, pixelsPerLatent } from './autoencoder/config.ts'
-export { diffusersAutoencoder } from './autoencoder/diffusers.ts'
 export { decode, encode, scaleLatent } from './autoencoder/model.ts'
 export type { ModelErrorCode } from './error.ts'
 export { ModelError } from './error.ts'
@@ -13,7 +12,6 @@ export {
   step1xEditConnector,
   step1xEditDit,
 } from './flux/config.ts'
-export { diffusersTransformer } from './flux/diffusers.ts'
 export type { BlockContext } from './flux/dit.ts'
 export { doubleBlock, singleBlock } from './flux/dit.ts'
 export type { Head, HeadInputs, HeadKind, SeenTokens } from './flux/head.ts'

@@ -11,10 +11,9 @@ import {
   type Adapter,
   adapterFactors,
   fromFloat32,
-  type LowRankProduct,
   readAdapter,
   type TrainedLayer,
-  withLora,
+  withLoraBeside,
 } from '../weights/index.ts'
 import { TrainError } from './error.ts'
 
@@ -62,12 +61,11 @@ export function trainedLayers(weights: Readonly<Record<string, TensorValue>>): T
   })
 }
 
-/** The weights of a model in training: those of the run in the place of the base's, or its branches merged into them. */
+/** The weights of a model in training: those of the run in the place of the base's, or its branches beside them. */
 export async function trainedWeights(
   base: ParameterSource,
   weights: Readonly<Record<string, TensorValue>>,
   lora: LoraOptions | undefined,
-  product?: LowRankProduct,
 ): Promise<ParameterSource> {
   if (!lora) return replacing(base, weights)
   const layers = trainedLayers(weights)
@@ -80,7 +78,7 @@ export async function trainedWeights(
     locate: () => undefined,
     read: async (path) => bytesOf(values.get(path)!),
   })
-  return withLora(base, [{ adapter, strength: 1 }], product)
+  return withLoraBeside(base, [{ adapter, strength: 1 }])
 }
 
 /**

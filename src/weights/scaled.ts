@@ -28,7 +28,7 @@ export interface Scales {
 /** The tensor that names a layer's format in JSON. */
 export const formatSuffix = '.comfy_quant'
 /** The metadata key that names the formats of all layers. */
-export const formatsKey = '_quantization_metadata'
+const formatsKey = '_quantization_metadata'
 
 const scaleSuffixes = ['.scale_weight', '.weight_scale']
 /** Scales of what goes into a layer: for products in fp8. Here products are computed in f32. */

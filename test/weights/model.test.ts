@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { runtimeProduct } from 'pentimento/edit'
 import {
   Graph,
   gelu,
@@ -20,7 +21,6 @@ import {
   quantizeCheckpoint,
   readAdapter,
   readAll,
-  runtimeProduct,
   withLora,
   writeAll,
 } from 'pentimento/weights'

@@ -75,7 +75,8 @@ async function writeTransformer(
   const tensors = [...source.paths()].map((path) => {
     const was = parts.transformer.describe(path)!
     // Eight bits are too few for what small steps change.
-    const stored = was.dtype.startsWith('f8') ? 'bf16' : (was.dtype as FloatDType)
+    const kept = was.stored ?? was.dtype
+    const stored = kept.startsWith('f8') ? 'bf16' : (kept as FloatDType)
     const to = dtype ?? stored
     const bytes = async function* () {
       const now = source.describe(path)!.dtype as FloatDType

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import type { EditParts } from '../../edit/index.ts'
 import { fileError } from '../../files/index.ts'
 import { encodePicture, type Picture, pastePicture, writePicture } from '../../image/index.ts'
-import { runtimeProduct } from '../../weights/index.ts'
 import type { FeatureCache } from '../cache.ts'
 import type { RunWeights } from '../descent.ts'
 import { type LoraOptions, trainedWeights } from '../lora.ts'
@@ -32,7 +31,7 @@ export async function writeSamples(
   options: SampleOptions,
 ): Promise<ReportSample> {
   const { lora, shown, features, steps, guidance, seed, folder } = options
-  const transformer = await trainedWeights(parts.transformer, weights, lora, runtimeProduct(parts.runtime))
+  const transformer = await trainedWeights(parts.transformer, weights, lora)
   const rows: Picture[] = []
   for (const [i, each] of shown.entries()) {
     const { tokens } = await features.read(each.source)

@@ -1,5 +1,5 @@
 import type { ParameterSource } from '../../graph/index.ts'
-import type { Assembly, RowPiece } from '../../weights/index.ts'
+import type { Assembly, RowPiece } from '../assembled.ts'
 
 /** Names of a block's parts in diffusers' `transformer_blocks.N`, as rows of the official `double_blocks.N`. */
 const doubleParts: Readonly<Record<string, readonly string[]>> = {
@@ -42,6 +42,46 @@ const outerParts: Readonly<Record<string, string>> = {
   'vector_in.in_layer': 'vec_embed.in_layer',
   'vector_in.out_layer': 'vec_embed.out_layer',
   'final_layer.linear': 'proj_out',
+}
+
+/** Rows of an official layer that a layer of diffusers' names stands for. */
+export interface RowPlace {
+  /** Path of the official layer, without `.weight`. */
+  readonly layer: string
+  readonly firstRow: number
+  readonly rows: number
+  /** Diffusers has scale before shift in the last layer: its halves are in the other order. */
+  readonly halvesSwapped: boolean
+}
+
+/**
+ * Where the layers of diffusers' names lie in a transformer of the official layout, so that adapters of those names fit:
+ * `transformer_blocks.0.attn.to_k` is the second third of the rows of `double_blocks.0.img_attn.qkv`.
+ */
+export function diffusersLayers(
+  source: Pick<ParameterSource, 'paths' | 'describe'>,
+): ReadonlyMap<string, RowPlace> {
+  const places = new Map<string, RowPlace>()
+  for (const path of source.paths()) {
+    if (!path.endsWith('.weight')) continue
+    const layer = path.slice(0, -'.weight'.length)
+    const [, kind, block, name] = /^(double|single)_blocks\.(\d+)\.(.+)$/.exec(layer) ?? []
+    const parts = kind === undefined ? undefined : (kind === 'double' ? doubleParts : singleParts)[name!]
+    const [total = 0, width = 0] = source.describe(path)?.shape ?? []
+    if (parts) {
+      const prefix = `${kind === 'single' ? 'single_' : ''}transformer_blocks.${block}`
+      for (const [i, part] of parts.entries()) {
+        // Queries, keys and values are as wide as what goes in; the MLP has the rest.
+        const firstRow = i * width
+        const rows = parts.length === 1 ? total : i === 3 ? total - firstRow : width
+        places.set(`${prefix}.${part}`, { layer, firstRow, rows, halvesSwapped: false })
+      }
+    } else if (layer === 'final_layer.adaLN_modulation.1')
+      places.set('norm_out.linear', { layer, firstRow: 0, rows: total, halvesSwapped: true })
+    else if (outerParts[layer])
+      places.set(outerParts[layer], { layer, firstRow: 0, rows: total, halvesSwapped: false })
+  }
+  return places
 }
 
 /**

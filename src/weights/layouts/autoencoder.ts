@@ -1,5 +1,5 @@
 import type { ParameterSource } from '../../graph/index.ts'
-import type { Assembly } from '../../weights/index.ts'
+import type { Assembly } from '../assembled.ts'
 
 const attention: Readonly<Record<string, string>> = {
   to_q: 'q',
