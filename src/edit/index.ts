@@ -41,11 +41,9 @@ export { inspectWeights } from './inspect.ts'
 export { openTokenizer } from './conditioner.ts'
 export type { Encode, InstructionLength, PromptFormat, PromptHints, Quotes } from './prompt.ts'
 export { promptFormat, promptPrefix } from './prompt.ts'
+export { runtimeProduct } from './runtimeProduct.ts'
 
 // Recipes, which are kept inside edited pictures
 
 export type { Recipe, SavedAs, UsedPicture } from './recipe.ts'
 export { editAlgorithm, parseRecipe, sameEdit } from './recipe.ts'
-export { runtimeProduct } from './runtimeProduct.ts'
-export type { Size } from './sampling.ts'
-export type { LoraChoice, Precision } from './weights.ts'
