@@ -2,7 +2,7 @@ import { attentionParts } from './attention.ts'
 import { addDim, type Dim, mulDim, printShape, sameShape, sizeOf, subDim } from './dim.ts'
 import { isFloat } from './dtype.ts'
 import { fail } from './error.ts'
-import type { ConvParams, Op, OpParams } from './op.ts'
+import type { ConvParams, Op, OperandsOf, OpParams } from './op.ts'
 import * as t from './ops.ts'
 import { reachable } from './program.ts'
 import { recomputation } from './recompute.ts'
@@ -13,7 +13,7 @@ import { isOp, type Tensor } from './tensor.ts'
 interface Context<O extends Op> {
   readonly g: Tensor
   readonly y: Tensor
-  readonly inputs: readonly Tensor[]
+  readonly inputs: OperandsOf<Tensor>[O]
   readonly params: OpParams[O]
   /** Whether the gradient with respect to an operand is used; one that is not may be any. */
   needs(operand: number): boolean
@@ -44,52 +44,52 @@ const rules: { readonly [O in Op]: Rule<O> } = {
   size: leaf,
   iota: leaf,
   neg: ({ g }) => [t.neg(g)],
-  abs: ({ g, inputs: [x] }) => [t.mul(g, t.sign(x!))],
+  abs: ({ g, inputs: [x] }) => [t.mul(g, t.sign(x))],
   sign: steps,
   exp: ({ g, y }) => [t.mul(g, y)],
-  log: ({ g, inputs: [x] }) => [t.div(g, x!)],
+  log: ({ g, inputs: [x] }) => [t.div(g, x)],
   // d√x = 1/(2√x)
   sqrt: ({ g, y }) => [t.div(t.mul(g, 0.5), y)],
   // d(1/x) = −1/x²
   reciprocal: ({ g, y }) => [t.neg(t.mul(g, t.square(y)))],
-  sin: ({ g, inputs: [x] }) => [t.mul(g, t.cos(x!))],
-  cos: ({ g, inputs: [x] }) => [t.neg(t.mul(g, t.sin(x!)))],
+  sin: ({ g, inputs: [x] }) => [t.mul(g, t.cos(x))],
+  cos: ({ g, inputs: [x] }) => [t.neg(t.mul(g, t.sin(x)))],
   // d tanh = 1 − tanh²
   tanh: ({ g, y }) => [t.mul(g, t.sub(1, t.square(y)))],
   // d erf = 2/√π·e^(−x²)
-  erf: ({ g, inputs: [x] }) => [t.mul(t.mul(g, 2 / Math.sqrt(Math.PI)), t.exp(t.neg(t.square(x!))))],
+  erf: ({ g, inputs: [x] }) => [t.mul(t.mul(g, 2 / Math.sqrt(Math.PI)), t.exp(t.neg(t.square(x))))],
   floor: steps,
   round: steps,
   // dσ = σ(1 − σ)
   sigmoid: ({ g, y }) => [t.mul(g, t.mul(y, t.sub(1, y)))],
   // d(xσ) = σ + y(1 − σ)
   silu: ({ g, y, inputs: [x] }) => {
-    const s = t.sigmoid(x!)
+    const s = t.sigmoid(x)
     return [t.mul(g, t.add(s, t.mul(y, t.sub(1, s))))]
   },
   gelu: ({ g, y, inputs: [x], params }) => [
-    params.approximate === 'none' ? geluGradient(g, x!) : t.mul(g, tanhGeluSlope(x!, y)),
+    params.approximate === 'none' ? geluGradient(g, x) : t.mul(g, tanhGeluSlope(x, y)),
   ],
   not: isInteger,
-  cast: ({ g, inputs: [x] }) => [isFloat(x!.dtype) && isFloat(g.dtype) ? t.cast(g, x!.dtype) : isInteger],
+  cast: ({ g, inputs: [x] }) => [isFloat(x.dtype) && isFloat(g.dtype) ? t.cast(g, x.dtype) : isInteger],
   stopGradient: 'lets no gradient through',
   add: ({ g }) => [g, g],
   sub: ({ g }) => [g, t.neg(g)],
-  mul: ({ g, inputs: [a, b] }) => [t.mul(g, b!), t.mul(g, a!)],
+  mul: ({ g, inputs: [a, b] }) => [t.mul(g, b), t.mul(g, a)],
   // d(a/b) = da/b − (y/b) db
   div: ({ g, y, inputs: [, b] }) => {
-    const perUnit = t.div(g, b!)
+    const perUnit = t.div(g, b)
     return [perUnit, t.neg(t.mul(perUnit, y))]
   },
   // d(aᵇ) = b·a^(b−1) da + y·ln a db; the second holds for a > 0 and is 0 elsewhere
   pow: ({ g, y, inputs: [a, b] }) => {
-    const positive = t.greater(a!, 0)
-    const logarithm = t.where(positive, t.log(t.where(positive, a!, 1)), 0)
-    return [t.mul(g, t.mul(b!, t.pow(a!, t.sub(b!, 1)))), t.mul(g, t.mul(y, logarithm))]
+    const positive = t.greater(a, 0)
+    const logarithm = t.where(positive, t.log(t.where(positive, a, 1)), 0)
+    return [t.mul(g, t.mul(b, t.pow(a, t.sub(b, 1)))), t.mul(g, t.mul(y, logarithm))]
   },
   // The smaller operand takes the gradient; equal operands share it.
-  minimum: ({ g, inputs: [a, b] }) => chosen(g, t.less(a!, b!), t.less(b!, a!)),
-  maximum: ({ g, inputs: [a, b] }) => chosen(g, t.less(b!, a!), t.less(a!, b!)),
+  minimum: ({ g, inputs: [a, b] }) => chosen(g, t.less(a, b), t.less(b, a)),
+  maximum: ({ g, inputs: [a, b] }) => chosen(g, t.less(b, a), t.less(a, b)),
   equal: isInteger,
   less: isInteger,
   lessEqual: isInteger,
@@ -97,47 +97,47 @@ const rules: { readonly [O in Op]: Rule<O> } = {
   or: isInteger,
   where: ({ g, inputs: [condition] }) => [
     'chooses by a condition',
-    t.where(condition!, g, 0),
-    t.where(condition!, 0, g),
+    t.where(condition, g, 0),
+    t.where(condition, 0, g),
   ],
-  matmul: ({ g, inputs, params }) => matmulGradient(g, inputs as XY, params),
-  conv2d: ({ g, inputs, params }) => convGradient(g, inputs as readonly [Tensor, Tensor, Tensor?], params),
+  matmul: ({ g, inputs, params }) => matmulGradient(g, inputs, params),
+  conv2d: ({ g, inputs, params }) => convGradient(g, inputs, params),
   convTranspose2d: ({ g, inputs, params }) => {
-    const [x, w] = inputs as XY
+    const [x, w] = inputs
     const { outputPadding, ...geometry } = params
     // As a linear map it is conv2d's transpose: x and g change places.
     return [x.graph.node('conv2d', geometry, [g, w]), convWeightGradient({ x: g, g: x, w, params: geometry })]
   },
   // y = x·Wᵀ: dx = g·W, dW = gᵀ·x. W waits for g: a runtime would else widen the weights of all layers beforehand.
   quantizedMatmul: ({ g, inputs: [x, q, scales], params, needs }) => {
-    const parts = { ...params, q: q!, scales: scales! }
+    const parts = { ...params, q: q, scales: scales }
     const rows = (y: Tensor) => t.cast(t.reshape(y, [-1, y.shape.at(-1)!]), 'f32')
     return [
-      needs(0) ? t.matmul(g, t.cast(t.dequantize({ ...parts, q: t.after(q!, g) }), g.dtype)) : fixedLevels,
+      needs(0) ? t.matmul(g, t.cast(t.dequantize({ ...parts, q: t.after(q, g) }), g.dtype)) : fixedLevels,
       fixedLevels,
-      needs(2) ? scaleGradient(t.matmul(rows(g), rows(x!), { transposeA: true }), parts) : fixedLevels,
+      needs(2) ? scaleGradient(t.matmul(rows(g), rows(x), { transposeA: true }), parts) : fixedLevels,
     ]
   },
   dequantize: ({ g, inputs: [q, scales], params }) => [
     fixedLevels,
-    scaleGradient(g, { ...params, q: q!, scales: scales! }),
+    scaleGradient(g, { ...params, q: q, scales: scales }),
   ],
   attention: ({ g, y, inputs, params }) => attentionGradient({ g, y, inputs, params }),
   // dx = y(g − Σ g·y)
   softmax: ({ g, y, params: { axis } }) => [softmaxGradient(g, y, axis)],
   layerNorm: ({ g, inputs, params: { epsilon } }) => {
     const [x, scale, bias] = inputs
-    const centred = t.sub(x!, t.reduceMean(x!, { axes: [-1], keepDims: true }))
+    const centred = t.sub(x, t.reduceMean(x, { axes: [-1], keepDims: true }))
     return normGradient({ g, scale, bias, x: centred, axes: [-1], epsilon, centre: true })
   },
   rmsNorm: ({ g, inputs: [x, scale], params: { epsilon } }) =>
-    normGradient({ g, scale, x: x!, axes: [-1], epsilon, centre: false }),
+    normGradient({ g, scale, x: x, axes: [-1], epsilon, centre: false }),
   groupNorm: ({ g, inputs, params: { groups, epsilon } }) => {
     const [x, scale, bias] = inputs
-    const [n, c, h, w] = x!.shape as [Dim, number, Dim, Dim]
+    const [n, c, h, w] = x.shape as [Dim, number, Dim, Dim]
     const grouped = [n, groups, c / groups, h, w]
     const perChannel = (p?: Tensor) => p && t.reshape(p, [groups, c / groups, 1, 1])
-    const whole = t.reshape(x!, grouped)
+    const whole = t.reshape(x, grouped)
     const centred = t.sub(whole, t.reduceMean(whole, { axes: [2, 3, 4], keepDims: true }))
     const [dx, ...affine] = normGradient({
       g: t.reshape(g, grouped),
@@ -149,31 +149,31 @@ const rules: { readonly [O in Op]: Rule<O> } = {
       centre: true,
     })
     const flat = affine.map((d) => t.reshape(t.reduceSum(d, { axes: [0, 3, 4] }), [c]))
-    return [t.reshape(dx!, x!.shape), ...flat]
+    return [t.reshape(dx!, x.shape), ...flat]
   },
   // A rotation's transpose turns back: dx = rotary(g, cos, −sin).
   rotary: ({ g, inputs: [x, cosines, sines], params: { style } }) => {
-    const [x0, x1] = rotaryPairs(x!, style)
+    const [x0, x1] = rotaryPairs(x, style)
     const [g0, g1] = rotaryPairs(g, style)
     return [
-      t.rotary(g, cosines!, t.neg(sines!), style),
+      t.rotary(g, cosines, t.neg(sines), style),
       t.add(t.mul(g0, x0), t.mul(g1, x1)),
       t.sub(t.mul(g1, x0), t.mul(g0, x1)),
     ]
   },
-  reduceSum: ({ g, inputs: [x], params }) => [t.broadcastTo(keepAxes(g, x!, params.axes), x!.shape)],
+  reduceSum: ({ g, inputs: [x], params }) => [t.broadcastTo(keepAxes(g, x, params.axes), x.shape)],
   reduceMean: ({ g, inputs: [x], params }) => {
-    const each = t.div(keepAxes(g, x!, params.axes), t.countAlong(x!, params.axes))
-    return [t.broadcastTo(each, x!.shape)]
+    const each = t.div(keepAxes(g, x, params.axes), t.countAlong(x, params.axes))
+    return [t.broadcastTo(each, x.shape)]
   },
   // Shared between equal maxima.
   reduceMax: ({ g, y, inputs: [x], params: { axes } }) => {
-    const isMax = t.cast(t.equal(x!, keepAxes(y, x!, axes)), g.dtype)
-    const share = t.div(keepAxes(g, x!, axes), t.reduceSum(isMax, { axes, keepDims: true }))
+    const isMax = t.cast(t.equal(x, keepAxes(y, x, axes)), g.dtype)
+    const share = t.div(keepAxes(g, x, axes), t.reduceSum(isMax, { axes, keepDims: true }))
     return [t.mul(isMax, share)]
   },
   argMax: isInteger,
-  reshape: ({ g, inputs: [x] }) => [t.reshape(g, x!.shape)],
+  reshape: ({ g, inputs: [x] }) => [t.reshape(g, x.shape)],
   transpose: ({ g, params: { permutation } }) => [
     t.transpose(
       g,
@@ -188,23 +188,23 @@ const rules: { readonly [O in Op]: Rule<O> } = {
       inputs.map((x) => x.shape[axis]!),
       axis,
     ),
-  slice: ({ g, inputs: [x], params: { starts, ends } }) => [sliceGradient(g, x!, starts, ends)],
+  slice: ({ g, inputs: [x], params: { starts, ends } }) => [sliceGradient(g, x, starts, ends)],
   pad: ({ g, inputs: [x], params: { before } }) => [
-    x!.shape.reduce((rest, size, axis) => {
+    x.shape.reduce((rest, size, axis) => {
       const start = before[axis]!
       return sameShape([rest.shape[axis]!], [size]) ? rest : t.slice(rest, axis, start, addDim(start, size))
     }, g),
   ],
   // Each pixel gathers its block.
   upsampleNearest2d: ({ g, inputs: [x], params: { scale } }) => {
-    const [n, c, h, w] = x!.shape as [Dim, Dim, Dim, Dim]
+    const [n, c, h, w] = x.shape as [Dim, Dim, Dim, Dim]
     return [t.reduceSum(t.reshape(g, [n, c, h, scale, w, scale]), { axes: [3, 5] })]
   },
   gather: ({ g, inputs: [x, indices], params: { axis } }) => [
-    t.scatterAdd({ indices: indices!, updates: g }, { axis, size: x!.shape[axis]! }),
+    t.scatterAdd({ indices: indices, updates: g }, { axis, size: x.shape[axis]! }),
     isIndex,
   ],
-  scatterAdd: ({ g, inputs: [indices], params: { axis } }) => [isIndex, t.gather(g, indices!, axis)],
+  scatterAdd: ({ g, inputs: [indices], params: { axis } }) => [isIndex, t.gather(g, indices, axis)],
   after: ({ g }) => [g, 'only waits for its token'],
 }
 
@@ -563,7 +563,8 @@ function applyRule(
 ): readonly Part[] {
   const rule = rules[node.op] as Rule<Op>
   if (typeof rule === 'string') return node.inputs.map(() => rule)
-  return rule({ g, params: node.params, needs, ...again(node, g) })
+  const { y, inputs } = again(node, g)
+  return rule({ g, y, inputs: inputs as OperandsOf<Tensor>[Op], params: node.params, needs })
 }
 
 function label(x: Tensor): string {

@@ -12,7 +12,7 @@ import {
 } from './dim.ts'
 import { type DType, dtypes } from './dtype.ts'
 import { fail } from './error.ts'
-import type { ConvParams, Op, OpParams, QuantizedParams, ReduceParams } from './op.ts'
+import type { ConvParams, Op, OperandsOf, OpParams, QuantizedParams, ReduceParams } from './op.ts'
 import type { Tensor } from './tensor.ts'
 
 /** What a node is, known before anything runs. */
@@ -21,7 +21,7 @@ interface TensorType {
   readonly shape: Shape
 }
 
-type InferRule<O extends Op> = (params: OpParams[O], inputs: readonly Tensor[]) => TensorType
+type InferRule<O extends Op> = (params: OpParams[O], inputs: OperandsOf<Tensor>[O]) => TensorType
 
 const describe = (...tensors: readonly TensorType[]): string =>
   tensors.map((t) => `${t.dtype} ${printShape(t.shape)}`).join(' and ')
@@ -29,10 +29,11 @@ const describe = (...tensors: readonly TensorType[]): string =>
 /** Every operand beyond the first must have the first one's dtype, of one of `kinds`. */
 function oneDtype(
   op: Op,
-  inputs: readonly TensorType[],
+  operands: readonly [TensorType, ...(TensorType | undefined)[]],
   kinds: readonly ('float' | 'int' | 'bool')[],
 ): DType {
-  const { dtype } = inputs[0]!
+  const inputs = operands.filter((t) => t !== undefined)
+  const { dtype } = operands[0]
   if (inputs.some((t) => t.dtype !== dtype))
     fail('dtype', op, `expected one dtype, got ${describe(...inputs)}; cast one of them`)
   if (!kinds.includes(dtypes[dtype].kind) || isStorage(dtype))
@@ -59,25 +60,28 @@ function broadcastShapes(op: Op, inputs: readonly TensorType[]): Shape {
   })
 }
 
-const sameAsInput = (_: unknown, [x]: readonly Tensor[]): TensorType => ({ dtype: x!.dtype, shape: x!.shape })
+/** Of an op that has any. */
+type Operands = readonly [Tensor, ...Tensor[]]
+
+const sameAsInput = (_: unknown, [x]: Operands): TensorType => ({ dtype: x.dtype, shape: x.shape })
 
 const floatUnary =
   (op: Op) =>
-  (_: unknown, inputs: readonly Tensor[]): TensorType => ({
+  (_: unknown, inputs: Operands): TensorType => ({
     dtype: oneDtype(op, inputs, ['float']),
-    shape: inputs[0]!.shape,
+    shape: inputs[0].shape,
   })
 
 const numberUnary =
   (op: Op) =>
-  (_: unknown, inputs: readonly Tensor[]): TensorType => ({
+  (_: unknown, inputs: Operands): TensorType => ({
     dtype: oneDtype(op, inputs, ['float', 'int']),
-    shape: inputs[0]!.shape,
+    shape: inputs[0].shape,
   })
 
 const arithmetic =
   (op: Op, kinds: readonly ('float' | 'int' | 'bool')[] = ['float', 'int'], result?: DType) =>
-  (_: unknown, inputs: readonly Tensor[]): TensorType => {
+  (_: unknown, inputs: Operands): TensorType => {
     const dtype = oneDtype(op, inputs, kinds)
     return { dtype: result ?? dtype, shape: broadcastShapes(op, inputs) }
   }
@@ -85,18 +89,18 @@ const arithmetic =
 /** Last-axis normalisations: optional affine parameters have the shape of the normalised axis. */
 const normalize =
   (op: Op) =>
-  (_: unknown, inputs: readonly Tensor[]): TensorType => {
+  (_: unknown, inputs: OperandsOf<Tensor>['layerNorm']): TensorType => {
     const [x, ...affine] = inputs
     const dtype = oneDtype(op, inputs, ['float'])
-    if (x!.shape.length === 0) fail('shape', op, 'expected at least one dimension, got a scalar')
+    if (x.shape.length === 0) fail('shape', op, 'expected at least one dimension, got a scalar')
     for (const parameter of affine)
-      if (!sameShape(parameter.shape, x!.shape.slice(-1)))
+      if (parameter && !sameShape(parameter.shape, x.shape.slice(-1)))
         fail(
           'shape',
           op,
-          `expected scale and bias of [${x!.shape.at(-1)}], the last of ${describe(x!)}, got ${describe(parameter)}`,
+          `expected scale and bias of [${x.shape.at(-1)}], the last of ${describe(x)}, got ${describe(parameter)}`,
         )
-    return { dtype, shape: x!.shape }
+    return { dtype, shape: x.shape }
   }
 
 function reduced(op: Op, { axes, keepDims }: ReduceParams, x: Tensor): Shape {
@@ -107,17 +111,17 @@ function reduced(op: Op, { axes, keepDims }: ReduceParams, x: Tensor): Shape {
 
 const reduce =
   (op: Op) =>
-  (params: ReduceParams, inputs: readonly Tensor[]): TensorType => ({
-    dtype: oneDtype(op, inputs, ['float', 'int']),
-    shape: reduced(op, params, inputs[0]!),
+  (params: ReduceParams, [x]: readonly [Tensor]): TensorType => ({
+    dtype: oneDtype(op, [x], ['float', 'int']),
+    shape: reduced(op, params, x),
   })
 
 /** A reduction that is nothing over no elements. */
 const reduceSome =
   (op: Op) =>
-  (params: ReduceParams, inputs: readonly Tensor[]): TensorType => {
-    const type = reduce(op)(params, inputs)
-    checkNotEmpty(op, params.axes, inputs[0]!)
+  (params: ReduceParams, [x]: readonly [Tensor]): TensorType => {
+    const type = reduce(op)(params, [x])
+    checkNotEmpty(op, params.axes, x)
     return type
   }
 
@@ -241,10 +245,10 @@ export const infer: { readonly [O in Op]: InferRule<O> } = {
   sigmoid: floatUnary('sigmoid'),
   silu: floatUnary('silu'),
   gelu: floatUnary('gelu'),
-  not: (_, inputs) => ({ dtype: oneDtype('not', inputs, ['bool']), shape: inputs[0]!.shape }),
+  not: (_, inputs) => ({ dtype: oneDtype('not', inputs, ['bool']), shape: inputs[0].shape }),
   cast: ({ to }, [x]) => {
     checkDtype('cast', to)
-    return { dtype: to, shape: x!.shape }
+    return { dtype: to, shape: x.shape }
   },
   stopGradient: sameAsInput,
   add: arithmetic('add'),
@@ -261,15 +265,15 @@ export const infer: { readonly [O in Op]: InferRule<O> } = {
   or: arithmetic('or', ['bool']),
   where: (_, inputs) => {
     const [condition, ...choices] = inputs
-    if (condition!.dtype !== 'bool')
-      fail('dtype', 'where', `expected a bool condition, got ${describe(condition!)}`)
+    if (condition.dtype !== 'bool')
+      fail('dtype', 'where', `expected a bool condition, got ${describe(condition)}`)
     return {
       dtype: oneDtype('where', choices, ['float', 'int', 'bool']),
       shape: broadcastShapes('where', inputs),
     }
   },
   matmul: ({ transposeA, transposeB }, inputs) => {
-    const [a, b] = inputs as [Tensor, Tensor]
+    const [a, b] = inputs
     const dtype = oneDtype('matmul', inputs, ['float'])
     if (a.shape.length < 2 || b.shape.length < 2)
       fail('shape', 'matmul', `expected at least two dimensions each, got ${describe(a, b)}`)
@@ -288,7 +292,7 @@ export const infer: { readonly [O in Op]: InferRule<O> } = {
     return { dtype, shape: [...broadcastShapes('matmul', [batch(a), batch(b)]), rows, columns] }
   },
   conv2d: (params, inputs) => {
-    const [x, w, bias] = inputs as [Tensor, Tensor, Tensor?]
+    const [x, w, bias] = inputs
     const dtype = oneDtype('conv2d', inputs, ['float'])
     const shape = convolved('conv2d', params, x, w)
     if (bias && !sameShape(bias.shape, [shape[1]!]))
@@ -296,7 +300,7 @@ export const infer: { readonly [O in Op]: InferRule<O> } = {
     return { dtype, shape }
   },
   convTranspose2d: (params, inputs) => {
-    const [x, w] = inputs as [Tensor, Tensor]
+    const [x, w] = inputs
     const dtype = oneDtype('convTranspose2d', inputs, ['float'])
     checkGeometry('convTranspose2d', params)
     checkCounts('convTranspose2d', 'output padding', params.outputPadding, 0)
@@ -327,18 +331,18 @@ export const infer: { readonly [O in Op]: InferRule<O> } = {
     }
   },
   quantizedMatmul: (params, [x, q, scales]) => {
-    const dtype = oneDtype('quantizedMatmul', [x!], ['float'])
-    const out = quantizedRows('quantizedMatmul', params, q!, scales!)
-    if (x!.shape.length < 2 || !sameDim(x!.shape.at(-1)!, params.inner))
-      fail('shape', 'quantizedMatmul', `expected x [..., rows, ${params.inner}], got ${describe(x!)}`)
-    return { dtype, shape: [...x!.shape.slice(0, -1), out] }
+    const dtype = oneDtype('quantizedMatmul', [x], ['float'])
+    const out = quantizedRows('quantizedMatmul', params, q, scales)
+    if (x.shape.length < 2 || !sameDim(x.shape.at(-1)!, params.inner))
+      fail('shape', 'quantizedMatmul', `expected x [..., rows, ${params.inner}], got ${describe(x)}`)
+    return { dtype, shape: [...x.shape.slice(0, -1), out] }
   },
   dequantize: (params, [q, scales]) => ({
     dtype: 'f32',
-    shape: [quantizedRows('dequantize', params, q!, scales!), params.inner],
+    shape: [quantizedRows('dequantize', params, q, scales), params.inner],
   }),
   attention: (_, inputs) => {
-    const [q, k, v, mask] = inputs as [Tensor, Tensor, Tensor, Tensor?]
+    const [q, k, v, mask] = inputs
     const dtype = oneDtype('attention', [q, k, v], ['float'])
     if ([q, k, v].some((t) => t.shape.length !== 4))
       fail('shape', 'attention', `expected [batch, heads, tokens, width] each, got ${describe(q, k, v)}`)
@@ -365,8 +369,8 @@ export const infer: { readonly [O in Op]: InferRule<O> } = {
     return { dtype, shape: [batch, heads, rows, v.shape[3]!] }
   },
   softmax: ({ axis }, inputs) => {
-    checkAxis('softmax', axis, inputs[0]!)
-    return { dtype: oneDtype('softmax', inputs, ['float']), shape: inputs[0]!.shape }
+    checkAxis('softmax', axis, inputs[0])
+    return { dtype: oneDtype('softmax', inputs, ['float']), shape: inputs[0].shape }
   },
   layerNorm: normalize('layerNorm'),
   rmsNorm: normalize('rmsNorm'),
@@ -374,16 +378,16 @@ export const infer: { readonly [O in Op]: InferRule<O> } = {
     const [x, ...affine] = inputs
     const dtype = oneDtype('groupNorm', inputs, ['float'])
     checkCounts('groupNorm', 'groups', [groups], 1)
-    const channels = image('groupNorm', x!)[1]
+    const channels = image('groupNorm', x)[1]
     if (typeof channels !== 'number' || channels % groups !== 0)
-      fail('shape', 'groupNorm', `expected channels that ${groups} groups divide, got ${describe(x!)}`)
+      fail('shape', 'groupNorm', `expected channels that ${groups} groups divide, got ${describe(x)}`)
     for (const parameter of affine)
-      if (!sameShape(parameter.shape, [channels]))
+      if (parameter && !sameShape(parameter.shape, [channels]))
         fail('shape', 'groupNorm', `expected scale and bias of [${channels}], got ${describe(parameter)}`)
-    return { dtype, shape: x!.shape }
+    return { dtype, shape: x.shape }
   },
   rotary: (_, inputs) => {
-    const [x, cos, sin] = inputs as [Tensor, Tensor, Tensor]
+    const [x, cos, sin] = inputs
     const dtype = oneDtype('rotary', inputs, ['float'])
     const width = x.shape.at(-1)
     if (x.shape.length < 2 || typeof width !== 'number' || width % 2 !== 0)
@@ -402,29 +406,29 @@ export const infer: { readonly [O in Op]: InferRule<O> } = {
   reduceMax: reduceSome('reduceMax'),
   argMax: ({ axis, keepDims }, inputs) => {
     oneDtype('argMax', inputs, ['float', 'int'])
-    const shape = reduced('argMax', { axes: [axis], keepDims }, inputs[0]!)
-    checkNotEmpty('argMax', [axis], inputs[0]!)
+    const shape = reduced('argMax', { axes: [axis], keepDims }, inputs[0])
+    checkNotEmpty('argMax', [axis], inputs[0])
     return { dtype: 'i64', shape }
   },
   reshape: ({ shape }, [x]) => {
-    if (!sameDim(sizeOf(shape), sizeOf(x!.shape)))
+    if (!sameDim(sizeOf(shape), sizeOf(x.shape)))
       fail(
         'shape',
         'reshape',
-        `${describe(x!)} has ${sizeOf(x!.shape)} elements, not the ${sizeOf(shape)} of ${printShape(shape)}`,
+        `${describe(x)} has ${sizeOf(x.shape)} elements, not the ${sizeOf(shape)} of ${printShape(shape)}`,
       )
-    return { dtype: x!.dtype, shape }
+    return { dtype: x.dtype, shape }
   },
   transpose: ({ permutation }, [x]) => {
     const sorted = [...permutation].sort((a, b) => a - b)
-    if (sorted.length !== x!.shape.length || sorted.some((axis, i) => axis !== i))
-      fail('argument', 'transpose', `[${permutation}] does not order the axes of ${describe(x!)}`)
-    return { dtype: x!.dtype, shape: permutation.map((axis) => x!.shape[axis]!) }
+    if (sorted.length !== x.shape.length || sorted.some((axis, i) => axis !== i))
+      fail('argument', 'transpose', `[${permutation}] does not order the axes of ${describe(x)}`)
+    return { dtype: x.dtype, shape: permutation.map((axis) => x.shape[axis]!) }
   },
   broadcastTo: ({ shape }, [x]) => {
-    if (!sameShape(broadcastShapes('broadcastTo', [x!, { dtype: x!.dtype, shape }]), shape))
-      fail('shape', 'broadcastTo', `${describe(x!)} does not stretch to ${printShape(shape)}`)
-    return { dtype: x!.dtype, shape }
+    if (!sameShape(broadcastShapes('broadcastTo', [x, { dtype: x.dtype, shape }]), shape))
+      fail('shape', 'broadcastTo', `${describe(x)} does not stretch to ${printShape(shape)}`)
+    return { dtype: x.dtype, shape }
   },
   concat: ({ axis }, inputs) => {
     const [first, ...others] = inputs as [Tensor, ...Tensor[]]
@@ -440,59 +444,55 @@ export const infer: { readonly [O in Op]: InferRule<O> } = {
     }
   },
   slice: ({ starts, ends }, [x]) => {
-    if (starts.length !== x!.shape.length || ends.length !== x!.shape.length)
-      fail('argument', 'slice', `expected a start and an end for each axis of ${describe(x!)}`)
-    const shape = x!.shape.map((size, axis) => {
+    if (starts.length !== x.shape.length || ends.length !== x.shape.length)
+      fail('argument', 'slice', `expected a start and an end for each axis of ${describe(x)}`)
+    const shape = x.shape.map((size, axis) => {
       const [start, end] = [starts[axis]!, ends[axis]!]
       const length = subDim(end, start)
       const outside = [start, length, subDim(size, end)].some((d) => typeof d === 'number' && d < 0)
-      if (outside) fail('shape', 'slice', `${start} to ${end} leaves axis ${axis} of ${describe(x!)}`)
+      if (outside) fail('shape', 'slice', `${start} to ${end} leaves axis ${axis} of ${describe(x)}`)
       return length
     })
-    return { dtype: x!.dtype, shape }
+    return { dtype: x.dtype, shape }
   },
   pad: ({ before, after }, [x]) => {
-    if (before.length !== x!.shape.length || after.length !== x!.shape.length)
-      fail('argument', 'pad', `expected a width before and after each axis of ${describe(x!)}`)
+    if (before.length !== x.shape.length || after.length !== x.shape.length)
+      fail('argument', 'pad', `expected a width before and after each axis of ${describe(x)}`)
     if ([...before, ...after].some((width) => !Number.isInteger(width) || width < 0))
       fail('argument', 'pad', `expected widths of at least 0, got ${before} and ${after}; use slice to cut`)
     return {
-      dtype: oneDtype('pad', [x!], ['float', 'int']),
-      shape: x!.shape.map((size, axis) => addDim(size, before[axis]! + after[axis]!)),
+      dtype: oneDtype('pad', [x], ['float', 'int']),
+      shape: x.shape.map((size, axis) => addDim(size, before[axis]! + after[axis]!)),
     }
   },
   upsampleNearest2d: ({ scale }, inputs) => {
     checkCounts('upsampleNearest2d', 'scale', [scale], 1)
-    const [batch, channels, height, width] = image('upsampleNearest2d', inputs[0]!)
+    const [batch, channels, height, width] = image('upsampleNearest2d', inputs[0])
     return {
       dtype: oneDtype('upsampleNearest2d', inputs, ['float']),
       shape: [batch, channels, mulDim(height, scale), mulDim(width, scale)],
     }
   },
   gather: ({ axis }, [x, indices]) => {
-    checkAxis('gather', axis, x!)
-    checkIndices('gather', indices!)
+    checkAxis('gather', axis, x)
+    checkIndices('gather', indices)
     return {
-      dtype: oneDtype('gather', [x!], ['float', 'int', 'bool']),
-      shape: [...x!.shape.slice(0, axis), ...indices!.shape, ...x!.shape.slice(axis + 1)],
+      dtype: oneDtype('gather', [x], ['float', 'int', 'bool']),
+      shape: [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)],
     }
   },
   scatterAdd: ({ axis, size }, [indices, updates]) => {
-    checkIndices('scatterAdd', indices!)
+    checkIndices('scatterAdd', indices)
     checkCounts('scatterAdd', 'axis', [axis], 0)
-    const middle = updates!.shape.slice(axis, axis + indices!.shape.length)
-    if (!sameShape(middle, indices!.shape))
+    const middle = updates.shape.slice(axis, axis + indices.shape.length)
+    if (!sameShape(middle, indices.shape))
       fail(
         'shape',
         'scatterAdd',
-        `expected updates with ${describe(indices!)} at axis ${axis}, got ${describe(updates!)}`,
+        `expected updates with ${describe(indices)} at axis ${axis}, got ${describe(updates)}`,
       )
-    const shape = [
-      ...updates!.shape.slice(0, axis),
-      size,
-      ...updates!.shape.slice(axis + indices!.shape.length),
-    ]
-    return { dtype: oneDtype('scatterAdd', [updates!], ['float']), shape }
+    const shape = [...updates.shape.slice(0, axis), size, ...updates.shape.slice(axis + indices.shape.length)]
+    return { dtype: oneDtype('scatterAdd', [updates], ['float']), shape }
   },
   after: sameAsInput,
 }

@@ -5,7 +5,7 @@ import { fail } from './error.ts'
 import { build, element, type NumberArray, offsetOf, sum, withAxis } from './interpret/array.ts'
 import { erf } from './interpret/erf.ts'
 import { attention, conv2d, convTranspose2d, dequantize, matmul, rotary } from './interpret/products.ts'
-import type { Op, OpParams } from './op.ts'
+import type { Op, OperandsOf, OpParams } from './op.ts'
 import { bindSymbols, type Program, program, sizeChecks } from './program.ts'
 import type { Tensor } from './tensor.ts'
 import { elementCount, numbersOf, type TensorValue, tensorValue } from './value.ts'
@@ -20,7 +20,7 @@ interface Context<O extends Op> {
   leaf(name: string): NumberArray
 }
 
-type Rule<O extends Op> = (context: Context<O>, inputs: readonly NumberArray[]) => NumberArray
+type Rule<O extends Op> = (context: Context<O>, inputs: OperandsOf<NumberArray>[O]) => NumberArray
 
 type UnaryOp = { [O in Op]: object extends OpParams[O] ? O : never }[Op]
 
@@ -132,61 +132,61 @@ const rules: { readonly [O in Op]: Rule<O> } = {
   and: pointwise((a, b) => truth(a !== 0 && b !== 0)),
   or: pointwise((a, b) => truth(a !== 0 || b !== 0)),
   where: pointwise((condition, a, b) => (condition !== 0 ? a : b)),
-  matmul: ({ params, shape }, [a, b]) => matmul(params, a!, b!, shape),
-  conv2d: ({ params, shape }, [x, w, bias]) => conv2d(params, bias ? [x!, w!, bias] : [x!, w!], shape),
-  convTranspose2d: ({ params, shape }, [x, w]) => convTranspose2d(params, x!, w!, shape),
+  matmul: ({ params, shape }, [a, b]) => matmul(params, a, b, shape),
+  conv2d: ({ params, shape }, [x, w, bias]) => conv2d(params, bias ? [x, w, bias] : [x, w], shape),
+  convTranspose2d: ({ params, shape }, [x, w]) => convTranspose2d(params, x, w, shape),
   quantizedMatmul: ({ params, shape }, [x, q, scales]) => {
-    const w = dequantize(params, q!, scales!, [q!.shape[0]!, params.inner])
-    return matmul({ transposeA: false, transposeB: true }, x!, w, shape)
+    const w = dequantize(params, q, scales, [q.shape[0]!, params.inner])
+    return matmul({ transposeA: false, transposeB: true }, x, w, shape)
   },
-  dequantize: ({ params, shape }, [q, scales]) => dequantize(params, q!, scales!, shape),
+  dequantize: ({ params, shape }, [q, scales]) => dequantize(params, q, scales, shape),
   attention: ({ params, shape, node }, [q, k, v, mask]) =>
-    attention(params, mask ? [q!, k!, v!, mask] : [q!, k!, v!], {
+    attention(params, mask ? [q, k, v, mask] : [q, k, v], {
       shape,
       maskIsBool: node.inputs[3]?.dtype === 'bool',
     }),
   softmax: ({ params: { axis }, shape }, [x]) => {
     const along = (at: readonly number[]) =>
-      Array.from({ length: shape[axis]! }, (_, i) => element(x!, withAxis(at, axis, i)))
+      Array.from({ length: shape[axis]! }, (_, i) => element(x, withAxis(at, axis, i)))
     return build(shape, (at) => {
       const values = along(at)
       const largest = Math.max(...values)
-      return Math.exp(element(x!, at) - largest) / total(values.map((value) => Math.exp(value - largest)))
+      return Math.exp(element(x, at) - largest) / total(values.map((value) => Math.exp(value - largest)))
     })
   },
   layerNorm: ({ params, shape }, [x, scale, bias]) => {
-    const normal = { shape, data: normalizeRuns(x!, shape.at(-1)!, params.epsilon, true) }
+    const normal = { shape, data: normalizeRuns(x, shape.at(-1)!, params.epsilon, true) }
     return build(shape, (at) => affine(element(normal, at), at.at(-1)!, scale, bias))
   },
   rmsNorm: ({ params, shape }, [x, scale]) => {
-    const normal = { shape, data: normalizeRuns(x!, shape.at(-1)!, params.epsilon, false) }
+    const normal = { shape, data: normalizeRuns(x, shape.at(-1)!, params.epsilon, false) }
     return build(shape, (at) => affine(element(normal, at), at.at(-1)!, scale))
   },
   groupNorm: ({ params, shape }, [x, scale, bias]) => {
     const run = elementCount(shape) / shape[0]! / params.groups
-    const normal = { shape, data: normalizeRuns(x!, run, params.epsilon, true) }
+    const normal = { shape, data: normalizeRuns(x, run, params.epsilon, true) }
     return build(shape, (at) => affine(element(normal, at), at[1]!, scale, bias))
   },
-  rotary: ({ params }, [x, cosines, sines]) => rotary(params, x!, cosines!, sines!),
+  rotary: ({ params }, [x, cosines, sines]) => rotary(params, x, cosines, sines),
   reduceSum: reduce(total),
   reduceMean: reduce((values) => total(values) / values.length),
   reduceMax: reduce((values) => values.reduce(larger, Number.NEGATIVE_INFINITY)),
   argMax: ({ params: { axis, keepDims }, shape }, [x]) =>
     build(shape, (at) => {
       const full = keepDims ? [...at] : [...at.slice(0, axis), 0, ...at.slice(axis)]
-      const values = Array.from({ length: x!.shape[axis]! }, (_, i) => element(x!, withAxis(full, axis, i)))
+      const values = Array.from({ length: x.shape[axis]! }, (_, i) => element(x, withAxis(full, axis, i)))
       return values.indexOf(Math.max(...values))
     }),
-  reshape: ({ shape }, [x]) => ({ shape, data: x!.data }),
+  reshape: ({ shape }, [x]) => ({ shape, data: x.data }),
   transpose: ({ params: { permutation }, shape }, [x]) =>
     build(shape, (at) => {
       const from: number[] = []
       permutation.forEach((axis, i) => {
         from[axis] = at[i]!
       })
-      return x!.data[offsetOf(x!.shape, from)]!
+      return x.data[offsetOf(x.shape, from)]!
     }),
-  broadcastTo: ({ shape }, [x]) => build(shape, (at) => element(x!, at)),
+  broadcastTo: ({ shape }, [x]) => build(shape, (at) => element(x, at)),
   concat: ({ params: { axis }, shape }, inputs) =>
     build(shape, (at) => {
       let [part, place] = [0, at[axis]!]
@@ -199,9 +199,9 @@ const rules: { readonly [O in Op]: Rule<O> } = {
     return build(
       shape,
       (at) =>
-        x!.data[
+        x.data[
           offsetOf(
-            x!.shape,
+            x.shape,
             at.map((i, axis) => i + from[axis]!),
           )
         ]!,
@@ -210,34 +210,34 @@ const rules: { readonly [O in Op]: Rule<O> } = {
   pad: ({ params: { before, value }, shape }, [x]) =>
     build(shape, (at) => {
       const from = at.map((i, axis) => i - before[axis]!)
-      const inside = from.every((i, axis) => i >= 0 && i < x!.shape[axis]!)
-      return inside ? x!.data[offsetOf(x!.shape, from)]! : value
+      const inside = from.every((i, axis) => i >= 0 && i < x.shape[axis]!)
+      return inside ? x.data[offsetOf(x.shape, from)]! : value
     }),
   upsampleNearest2d: ({ params: { scale }, shape }, [x]) =>
     build(shape, ([n, c, h, w]) => {
       const from = [n!, c!, Math.floor(h! / scale), Math.floor(w! / scale)]
-      return x!.data[offsetOf(x!.shape, from)]!
+      return x.data[offsetOf(x.shape, from)]!
     }),
   gather: ({ params: { axis }, shape }, [x, indices]) =>
     build(shape, (at) => {
-      const rank = indices!.shape.length
-      const index = indices!.data[offsetOf(indices!.shape, at.slice(axis, axis + rank))]!
-      const from = [...at.slice(0, axis), checkIndex(index, x!.shape[axis]!), ...at.slice(axis + rank)]
-      return x!.data[offsetOf(x!.shape, from)]!
+      const rank = indices.shape.length
+      const index = indices.data[offsetOf(indices.shape, at.slice(axis, axis + rank))]!
+      const from = [...at.slice(0, axis), checkIndex(index, x.shape[axis]!), ...at.slice(axis + rank)]
+      return x.data[offsetOf(x.shape, from)]!
     }),
   scatterAdd: ({ params: { axis }, shape }, [indices, updates]) => {
     const result = build(shape, () => 0)
-    const rank = indices!.shape.length
-    build(updates!.shape, (at) => {
-      const index = indices!.data[offsetOf(indices!.shape, at.slice(axis, axis + rank))]!
+    const rank = indices.shape.length
+    build(updates.shape, (at) => {
+      const index = indices.data[offsetOf(indices.shape, at.slice(axis, axis + rank))]!
       const to = [...at.slice(0, axis), checkIndex(index, shape[axis]!), ...at.slice(axis + rank)]
       const offset = offsetOf(shape, to)
-      result.data[offset] = result.data[offset]! + element(updates!, at)
+      result.data[offset] = result.data[offset]! + element(updates, at)
       return 0
     })
     return result
   },
-  after: (_, [x]) => x!,
+  after: (_, [x]) => x,
 }
 
 function affine(x: number, channel: number, scale?: NumberArray, bias?: NumberArray): number {
@@ -280,7 +280,9 @@ function evaluated({ nodes, inputs, parameters }: Program, feeds: Feeds): Map<nu
   for (const node of nodes) {
     const rule = rules[node.op] as Rule<Op>
     const shape = evaluateShape(node.shape, bindings)
-    const operands = node.inputs.map((input) => values.get(input.id)!)
+    const operands = node.inputs.map(
+      (input) => values.get(input.id)!,
+    ) as unknown as OperandsOf<NumberArray>[Op]
     values.set(node.id, rule({ params: node.params, node, shape, bindings, leaf }, operands))
   }
   return values

@@ -3,7 +3,7 @@ import { printShape, shapeOf } from './dim.ts'
 import { type DType, dtypes } from './dtype.ts'
 import { fail } from './error.ts'
 import { infer } from './infer.ts'
-import { type Op, type OpParams, ops } from './op.ts'
+import { type Op, type OperandsOf, type OpParams, ops } from './op.ts'
 import { printNode } from './print.ts'
 import { allocate, elementCount, hasDtype, type TensorValue } from './value.ts'
 
@@ -114,7 +114,8 @@ export class Graph {
     const key = `${op}(${inputs.map((input) => input.id)})${given}`
     const known = this.#interned.get(key)
     if (known) return known as Tensor<O>
-    const { dtype, shape } = infer[op](params, inputs)
+    // The arity was checked above.
+    const { dtype, shape } = infer[op](params, inputs as unknown as OperandsOf<Tensor>[O])
     const id = this.#interned.size
     const node = new Node({ graph: this, id, op, inputs, params, dtype, shape, segment: this.#segment })
     this.#interned.set(key, node as Tensor)
