@@ -215,7 +215,7 @@ describe('pentimento train', () => {
         ['run.json', '--output', 'whole', '--resume', '--lr', '1'],
         /has learningRate 0\.001, got 1; resume it/,
       ],
-      [['run.json', '--output', 'run.json'], /run\.json: cannot make the folder, it exists already/],
+      [['run.json', '--output', 'run.json'], /output: expected a folder, got the file .*run\.json/],
       [
         ['run.json', '--output', 'x', '--data', shapes],
         /shapes\.jsonl: line 1: expected source and target of one shape, got 64×48 and 48×64/,

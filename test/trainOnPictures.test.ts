@@ -256,7 +256,9 @@ describe('trainOnPictures', { timeout: 300_000 }, () => {
     expect(inside).toBe(
       `${output}: is in use by another training (process ${process.pid} on ${hostname()}); wait for it, or give another folder`,
     )
-    await expect(run({ output: join(folder, 'source0.png') })).rejects.toMatchObject({ name: 'FileError' })
+    await expect(run({ output: join(folder, 'source0.png') })).rejects.toThrow(
+      `output: expected a folder, got the file ${join(folder, 'source0.png')}`,
+    )
   })
 })
 

@@ -16,7 +16,7 @@ export function pullCommand(program: Command, terminal: Terminal): void {
     .command('pull')
     .description('download a model from a hub; goes on where it was broken off')
     .argument('<model>', `${Object.keys(publishedModels).join(', ')}, or a repository as owner/name`)
-    .option('-o, --output <folder>', 'where to; a folder of its own among the models unless given')
+    .option('-o, --output <folder>', 'where to (default: a folder of its own among the models)')
     .option('--revision <revision>', 'branch, tag or commit of the repository', undefined)
     .option('--json', 'print the result as JSON')
     .addHelpText(

@@ -1,6 +1,6 @@
 import { dataOf, elementCount, type TensorValue } from '../graph/index.ts'
 
-/** An exponential moving average of weights in training, f32: what is sampled and kept of a run. */
+/** An exponential moving average of weights in training, f32. */
 export class WeightAverage {
   /** Views of the average by path. */
   readonly weights: Readonly<Record<string, TensorValue>>

@@ -14,7 +14,7 @@ import { drawTime, type TimestepSampling } from './timesteps.ts'
 /** Tensors by the names of the inputs of a step. */
 export type Feeds = Readonly<Record<string, TensorValue>>
 
-/** What is drawn for a batch. */
+/** How times, noise and dropout are drawn. */
 export interface DrawOptions {
   readonly seed: number
   readonly timesteps: TimestepSampling
@@ -23,14 +23,14 @@ export interface DrawOptions {
   readonly dropout: number
 }
 
-/** What chance decides for one example: it depends on seed, batch and slot alone. */
+/** The random part of one example. */
 export interface Draw {
   readonly time: number
   readonly isDropped: boolean
   readonly noise: Float32Array
 }
 
-/** @param batch how many batches came before; @param slot the example's place in it */
+/** Draws by seed, batch (how many came before) and slot (the example's place in it) alone. */
 export function drawExample(
   { seed, timesteps, shift, dropout }: DrawOptions,
   place: { readonly batch: number; readonly slot: number },

@@ -6,14 +6,14 @@ export interface BucketSize {
   readonly height: number
 }
 
-/** What decides the sizes that pictures are brought to. */
+/** The sizes that pictures are resized to. */
 export interface BucketOptions {
   /** About size² pixels each. */
   readonly size: number
   /** Sides are multiples of it: of the pixels that a token covers. */
   readonly multiple: number
-  /** The longest side at most so many times the shortest; 2 unless given. */
-  readonly longest?: number
+  /** Most times that the long side has the short one. Default: 2. */
+  readonly longest?: number | undefined
 }
 
 /**

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TensorValue } from '../graph/index.ts'
 import { openCheckpoint, readAll, writeAll } from '../weights/index.ts'
 import type { ExampleInfo, TextFeatures, TrainingData } from './data.ts'
 import { TrainError } from './error.ts'
 
-/** Latents and features that were computed once, each a .safetensors file under the hash of what it was made from. */
+/** Latents and features on disk, each a .safetensors file named by the hash of its inputs. */
 export class FeatureCache {
   readonly #folder: string
 
@@ -15,9 +14,9 @@ export class FeatureCache {
     this.#folder = folder
   }
 
-  /** The key of what is made from these: hashes of pictures and weights, an instruction, a size. */
-  static keyOf(...madeFrom: readonly (string | number)[]): string {
-    return createHash('sha256').update(JSON.stringify(madeFrom)).digest('hex')
+  /** The key of a result by all of its inputs: hashes of pictures and weights, an instruction. */
+  static keyOf(...inputs: readonly (string | number)[]): string {
+    return createHash('sha256').update(JSON.stringify(inputs)).digest('hex')
   }
 
   has(key: string): boolean {
@@ -36,14 +35,13 @@ export class FeatureCache {
     } catch (error) {
       throw new TrainError(
         'data',
-        `${this.#file(key)}: cannot be read (${(error as Error).message}); delete it, and it is made again`,
+        `${this.#file(key)}: cannot be read (${(error as Error).message}); delete it, and it is computed again`,
         { cause: error },
       )
     }
   }
 
   async write(key: string, values: Readonly<Record<string, TensorValue>>): Promise<void> {
-    await mkdir(join(this.#folder, key.slice(0, 2)), { recursive: true })
     await writeAll(this.#file(key), new Map(Object.entries(values)))
   }
 

@@ -1,6 +1,6 @@
 import type { TensorValue } from '../graph/index.ts'
 
-/** What the language model made of a picture and an instruction. */
+/** The language model's features of a picture and an instruction. */
 export interface TextFeatures {
   readonly features: TensorValue // [1, T, width]; the last row stands for all padding where it is not masked in
   readonly mask: TensorValue // bool [1, T], true for real tokens
@@ -16,21 +16,21 @@ export interface EncodedTriplet {
   readonly empty: TextFeatures
 }
 
-/** What is known of a triplet before it is read. */
+/** A triplet before it is read. */
 export interface ExampleInfo {
-  /** For messages and reports: where it comes from. */
+  /** For messages: the list and the row. */
   readonly name: string
   /** Tokens of the target; examples of the same grid can share a batch. */
   readonly grid: { readonly rows: number; readonly columns: number }
-  /** How often it is seen, next to the others; 1 unless given. */
-  readonly weight?: number
+  /** How often it is seen, next to the others. Default: 1. */
+  readonly weight?: number | undefined
 }
 
 /** Triplets to train on, in an order that never changes. */
 export interface TrainingData {
-  /** For messages: what this is and where. */
+  /** For messages. */
   readonly name: string
-  /** Changes whenever what is read changes, so that a run is not resumed on other data. */
+  /** A name for the content, so that a run is not resumed on other data. */
   readonly fingerprint: string
   readonly examples: readonly ExampleInfo[]
   read(index: number): Promise<EncodedTriplet>

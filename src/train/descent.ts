@@ -12,7 +12,7 @@ export interface RunWeights {
   readonly weights: Readonly<Record<string, TensorValue>>
 }
 
-/** How a loss is made small, whatever the loss. */
+/** The options of any training, whatever the loss. */
 export interface DescentOptions extends ScheduleOptions {
   readonly beta1: number
   readonly beta2: number

@@ -48,3 +48,9 @@ describe('the kernel', () => {
     expect(sumOfSquares(0, 64)).toBe(Number.NaN)
   })
 })
+
+it('refuses in one line what memory does not have', () => {
+  expect(() => openKernel(2 ** 32)).toThrow(
+    'AdamW: cannot allocate 17.2 GB for weights, gradients and their means; train a LoRA, or a smaller model',
+  )
+})

@@ -4,6 +4,8 @@
  * parameters, this 2 ms, which is what reading and writing 28 bytes for each takes.
  */
 
+import { TrainError } from './error.ts'
+
 /** One block of memory and what is done in it. Places are byte offsets, multiples of 16; ends are exclusive. */
 export interface Kernel {
   readonly buffer: ArrayBuffer
@@ -44,10 +46,10 @@ interface WebAssemblyHere {
   ) => { readonly exports: Readonly<Record<string, unknown>> }
 }
 
-/** Memory for some numbers, all zero. @throws RangeError where the system has not got so much, or beyond 4 GiB */
+/** Memory for some numbers, all zero. @throws TrainError where the system does not have that much, or beyond 4 GiB */
 export function openKernel(floats: number): Kernel {
   const { Memory, Module, Instance } = (globalThis as unknown as { WebAssembly: WebAssemblyHere }).WebAssembly
-  const memory = new Memory({ initial: Math.ceil((4 * floats) / pageBytes) })
+  const memory = allocate(Memory, floats)
   const { exports } = new Instance(new Module(moduleBytes()), { js: { memory } })
   const adamw = exports.adamw as (...numbers: number[]) => void
   const sumOfSquares = exports.sumOfSquares as (start: number, end: number) => number
@@ -59,6 +61,18 @@ export function openKernel(floats: number): Kernel {
         ...[weight, gradient, mean, square, end],
         ...[f.scale, f.beta1, 1 - f.beta1, f.beta2, 1 - f.beta2, f.keep, f.rate, f.correction, f.epsilon],
       ),
+  }
+}
+
+function allocate(Memory: WebAssemblyHere['Memory'], floats: number): { readonly buffer: ArrayBuffer } {
+  try {
+    return new Memory({ initial: Math.ceil((4 * floats) / pageBytes) })
+  } catch (error) {
+    throw new TrainError(
+      'memory',
+      `AdamW: cannot allocate ${((4 * floats) / 1e9).toFixed(1)} GB for weights, gradients and their means; train a LoRA, or a smaller model`,
+      { cause: error },
+    )
   }
 }
 

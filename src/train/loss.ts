@@ -57,8 +57,8 @@ export function flowInputs(graph: Graph, { batch, tokens }: StepShape, config: S
 }
 
 /**
- * Rectified flow: at a time t the target is mixed with noise, x = (1 − t)·target + t·noise, and the model is to give the
- * velocity noise − target from it. Mean square over the target tokens, for each triplet [B]; no other term (paper,
+ * Rectified flow: at a time t the target is mixed with noise, x = (1 − t)·target + t·noise, and the model predicts the
+ * velocity noise − target. Mean square over the target tokens, for each triplet [B]; no other term (paper,
  * section 3.2).
  */
 export function flowLosses(w: Parameters, inputs: FlowInputs, config: Step1xEditConfig): Tensor {
@@ -72,19 +72,19 @@ export function flowLosses(w: Parameters, inputs: FlowInputs, config: Step1xEdit
 }
 
 /**
- * How the losses of a batch become one number: their `mean`, as in the paper; or the mean of the `decibels` by which the
- * target that follows from the velocity misses the true one. Then a change of a small part counts as much as one of the
- * whole picture, whose squares would drown it. It is for models that tell the target without a doubt: of a velocity that
- * has to be guessed, noise makes most of the error.
+ * How the losses of a batch become one number: their `mean`, as in the paper; or the mean of their `decibels`,
+ * 10·log₁₀ of the squared error of the predicted target, t²·loss. In decibels a change of a small part counts as much as
+ * one of the whole picture. That suits models that predict the target itself: the error of a predicted velocity is
+ * mostly the noise, which cannot be predicted.
  */
 export type Balance = 'mean' | 'decibels'
 
-/** Mean squares of latents that count as none: with latents of pictures in -1 … 1 as much as 42 dB. */
+/** Squared errors below this count as none: 42 dB for latents of pictures in -1 … 1. */
 const negligible = 2.5e-4
 
-/** The loss of a batch from those of its triplets [B]. */
+/** The loss of a batch, a scalar, from those of its triplets [B]. */
 export function balancedLoss(losses: Tensor, t: Tensor, balance: Balance): Tensor {
   if (balance === 'mean') return reduceMean(losses)
-  const missed = mul(losses, square(reshape(t, [-1])))
-  return mul(reduceMean(log(add(missed, negligible))), 10 / Math.LN10)
+  const errors = mul(losses, square(reshape(t, [-1])))
+  return mul(reduceMean(log(add(errors, negligible))), 10 / Math.LN10)
 }

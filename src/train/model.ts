@@ -21,8 +21,8 @@ export interface TrainableModel {
 }
 
 /**
- * First weights of a training from nothing: gates and the last layer begin at zero, so that every block begins as no
- * change. The rest is for the caller to say, or as PyTorch's layers begin.
+ * Initialisers for training from nothing: gates and the last layer are zero, so that every block begins as the identity.
+ * Undefined for other weights, which then begin as PyTorch's layers do.
  */
 export function zeroGates(path: string): Initializer | undefined {
   const isZero =

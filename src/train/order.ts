@@ -2,7 +2,7 @@ import type { ExampleInfo } from './data.ts'
 import { TrainError } from './error.ts'
 import { below, generatorAt, shuffle } from './random.ts'
 
-/** Which examples come when. A place in it is how many batches were taken, so it needs no state of its own. */
+/** The order of examples. It depends on the seed and the number of batches taken alone, so it has no state to save. */
 export class BatchOrder {
   readonly #buckets: readonly Bucket[]
   readonly #weight: number
@@ -10,7 +10,7 @@ export class BatchOrder {
   readonly #seed: number
   #taken = 0
 
-  /** @throws TrainError when there are no examples, or a weight that means nothing */
+  /** @throws TrainError when there are no examples, or a weight is negative or not finite */
   constructor(
     examples: readonly ExampleInfo[],
     { batch, seed, start = 0 }: { readonly batch: number; readonly seed: number; readonly start?: number },

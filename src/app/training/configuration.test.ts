@@ -20,11 +20,14 @@ describe('readConfiguration', () => {
   it('takes paths relative to the file, that of the model too, and names of models as they are', async () => {
     mkdirSync(join(folder, 'tiny'))
     const read = await readConfiguration(
-      file('{"model": "tiny", "data": "list.json", "output": "../out", "lora": {"from": "a.safetensors"}}'),
+      file(
+        '{"model": "tiny", "data": "list.json", "heldOut": "held.json", "output": "../out", "lora": {"from": "a.safetensors"}}',
+      ),
     )
     expect(read).toMatchObject({
       model: join(folder, 'tiny'),
       data: join(folder, 'list.json'),
+      heldOut: join(folder, 'held.json'),
       output: join(folder, '..', 'out'),
       lora: { from: join(folder, 'a.safetensors') },
     })

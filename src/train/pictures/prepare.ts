@@ -46,11 +46,14 @@ export interface CheckedTriplets {
   readonly equal: readonly string[]
 }
 
-/** Names of rows that have none of their own. */
+/** Raised when the model's code gives other latents or features for the same inputs: kept ones are then not used. */
+const featureVersion = 2
+
+/** The name of a row in messages. */
 const rowName = (triplet: Triplet, index: number): string => triplet.name ?? `triplet ${index + 1}`
 
 /**
- * Looks whether the files of all triplets are there and all instructions say something, without reading a picture.
+ * Checks that the files of all triplets exist and no instruction is empty, without reading a picture.
  * @returns how many triplets there are
  * @throws TrainError that names the first row which cannot be used, and how many more there are
  */
@@ -107,16 +110,16 @@ export async function checkTriplets(
   const shown: ShownTriplet[] = []
   const equal: string[] = []
   for await (const triplet of triplets) {
-    tell(options, { stage: 'check', done: examples.length, total })
+    report(options, { stage: 'check', done: examples.length, total })
     const row = rowName(triplet, examples.length)
     const reason = await reasonAgainst(triplet)
     if (reason !== undefined) throw new TrainError('data', `${row}: ${reason}; mend or remove the row`)
     const { pictures, bucket } = await fittedPictures(row, triplet, sizes)
     const hashes = { source: pictureHash(pictures.source), target: pictureHash(pictures.target) }
     if (hashes.source === hashes.target) equal.push(row)
-    const latent = (hash: string) => FeatureCache.keyOf('latent', parts.keys.encode, hash)
+    const latent = (hash: string) => FeatureCache.keyOf('latent', featureVersion, parts.keys.encode, hash)
     const text = (instruction: string) =>
-      FeatureCache.keyOf('text', parts.keys.condition, hashes.source, instruction)
+      FeatureCache.keyOf('text', featureVersion, parts.keys.condition, hashes.source, instruction)
     const example: CachedExample = {
       name: row,
       grid: { rows: bucket.height / parts.pixelsPerToken, columns: bucket.width / parts.pixelsPerToken },
@@ -151,7 +154,7 @@ export async function encodeTriplets(
   let index = 0
   if (!examples.every(isKept))
     for await (const triplet of triplets) {
-      tell(options, { stage: 'encode', done: index, total: examples.length })
+      report(options, { stage: 'encode', done: index, total: examples.length })
       const example = examples[index++]
       if (!example) break
       if (isKept(example)) continue
@@ -166,12 +169,12 @@ export async function encodeTriplets(
         if (!features.has(example[part]))
           await features.write(example[part], { ...(await parts.condition(pictures.source, instruction)) })
     }
-  tell(options, { stage: 'encode', done: examples.length, total: examples.length })
+  report(options, { stage: 'encode', done: examples.length, total: examples.length })
   await parts.release()
 }
 
 /** @throws TrainError when the run was cancelled */
-function tell({ onProgress, signal }: PrepareOptions, progress: PrepareProgress): void {
+function report({ onProgress, signal }: PrepareOptions, progress: PrepareProgress): void {
   if (signal?.aborted)
     throw new TrainError(
       'cancelled',

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type EditParts, type IdentifyOptions, openParts } from '../../edit/index.ts'
 import { type FileLock, makeFolder, removeParts, tryLock, writeFileWhole } from '../../files/index.ts'
@@ -97,11 +98,16 @@ export async function trainOnPictures(
   }
 }
 
-/** @throws TrainError when another run uses the folder, FileError when it cannot be one */
+/** Locks the folder, and removes what a killed run left unfinished. @throws TrainError when another run uses it, FileError */
 async function lockOutput(output: string): Promise<FileLock> {
+  if ((await stat(output).catch(() => undefined))?.isFile())
+    throw new TrainError('input', `output: expected a folder, got the file ${output}`)
   await makeFolder(output)
   const attempt = await tryLock(join(output, '.lock'))
-  if ('lock' in attempt) return attempt.lock
+  if ('lock' in attempt) {
+    await removeParts(output, 0)
+    return attempt.lock
+  }
   const { pid, host } = attempt.holder
   throw new TrainError(
     'state',
