@@ -66,6 +66,16 @@ export const listedCommands: readonly ListedCommand[] = [
     load: async () => (await import('./dataset.ts')).datasetCommand,
   },
   {
+    name: 'cache',
+    description: 'what is kept to save time: list it, its size, clear it',
+    load: async () => (await import('./cache.ts')).cacheCommand,
+  },
+  {
+    name: 'doctor',
+    description: 'look at this machine and installation, and tell what is broken',
+    load: async () => (await import('./doctor.ts')).doctorCommand,
+  },
+  {
     name: 'completion',
     description: 'print a script that completes commands and options in a shell',
     needsAll: true,

@@ -156,6 +156,34 @@ describe('pentimento edit', () => {
     expect(replayed.out, replayed.error).toContain('the same picture')
   })
 
+  it('tells what each stage took, and where the time went', async () => {
+    const file = join(folder, 'profile.json')
+    const output = join(folder, 'profiled.png')
+    const args = ['edit', photo, 'make it red', '-o', output, '--model', model, ...fast, '--profile', file]
+    const { code, error } = await pentimento(args)
+    expect(code, error).toBe(0)
+    expect(error).toMatch(/^denoising: [\d.]+ s, at most [\d.]+ [MG]B$/m)
+    const { traceEvents } = JSON.parse(readFileSync(file, 'utf8')) as { traceEvents: { name: string }[] }
+    expect(traceEvents.some(({ name }) => /MatMul|Gemm/.test(name))).toBe(true)
+    const again = await pentimento([...args, '-o', join(folder, 'profiled-2.png')])
+    expect(again.error).toMatch(/profile\.json: exists already/)
+  })
+
+  it('says where an instruction is longer than what is read', async () => {
+    const { code, error } = await pentimento([
+      'edit',
+      photo,
+      'make it red '.repeat(300),
+      '-o',
+      join(folder, 'long.png'),
+      '--model',
+      model,
+      ...fast,
+    ])
+    expect(code, error).toBe(0)
+    expect(error.match(/^instruction: read \d+ of \d+ tokens; shorten it$/gm)?.length).toBe(1)
+  })
+
   it('stops when it is cancelled, with nothing written', async () => {
     const cancel = new AbortController()
     const output = join(folder, 'cancelled.png')

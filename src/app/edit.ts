@@ -8,7 +8,7 @@ import { addModelFlags, type ModelFlags, modelChoice } from './modelFlags.ts'
 import { numberOf, wholeOf } from './options.ts'
 import { checkOutputs, exists, numberedName, stream } from './outputs.ts'
 import { type Placed, placeOutputs, readRequest } from './request.ts'
-import { duration, type Terminal } from './terminal.ts'
+import { duration, stageText, type Terminal } from './terminal.ts'
 import { addWriteFlags, type WriteFlags, writeChoice } from './writeFlags.ts'
 
 interface Flags extends ModelFlags, EditFlags, WriteFlags {
@@ -19,6 +19,7 @@ interface Flags extends ModelFlags, EditFlags, WriteFlags {
   readonly initStrength?: number
   readonly preview?: string
   readonly changeMap?: string
+  readonly profile?: string
   readonly json?: true
 }
 
@@ -36,6 +37,10 @@ export function editCommand(program: Command, terminal: Terminal): void {
     .option('--init-strength <x>', 'how far from it to go, 0 to 1 (default: 0.6)', numberOf)
     .option('--preview <file>', 'write a preview there every four steps')
     .option('--change-map <file.png>', 'write there what changed: 0 kept, to 127 toned, to 255 redrawn')
+    .option(
+      '--profile <file.json>',
+      'write there where the time went, for chrome://tracing; prints memory by stage',
+    )
     .option('--json', 'print the result as JSON')
   addEditFlags(addModelFlags(addWriteFlags(command))).action(async (words: string[], flags: Flags) => {
     const { name, jobs } = await readJobs(words, flags, terminal)
@@ -60,15 +65,15 @@ async function readJobs(
   flags: Flags,
   terminal: Terminal,
 ): Promise<{ readonly name: string; readonly jobs: readonly EditJob[] }> {
-  const { init, initStrength, preview, changeMap, variants, output } = flags
+  const { init, initStrength, preview, changeMap, profile, variants, output } = flags
   if (init === undefined && initStrength !== undefined)
     throw new UsageError('--init-strength: expected --init with a picture beside it')
   const request = await readRequest(words, flags.instructionFile, terminal)
   const options = editChoice(flags)
   checkEdit({ width: 512, height: 512 }, request.instruction, options)
   const placed = await placeOutputs(request, output, { variants, ending: `.${flags.format ?? 'png'}` })
-  if (placed.length > 1 && (preview !== undefined || changeMap !== undefined))
-    throw new UsageError('--preview and --change-map: expected one edit, since each is one file')
+  if (placed.length > 1 && (preview ?? changeMap ?? profile) !== undefined)
+    throw new UsageError('--preview, --change-map, --profile: expected one edit, since each is one file')
   checkStreams(output, flags.format, terminal)
   const seeds = seedsOf(flags.seed, variants, terminal)
   const jobs = placed.map((place, i) => ({
@@ -79,6 +84,7 @@ async function readJobs(
     init: init === undefined ? undefined : { picture: init, strength: initStrength ?? 0.6 },
     preview,
     changeMap,
+    profile,
   }))
   return { name: request.folder ?? (request.pictures.length === 1 ? request.pictures[0]! : 'edit'), jobs }
 }
@@ -103,9 +109,11 @@ async function editOne(job: EditJob, flags: Flags, terminal: Terminal): Promise<
   if (output !== job.output)
     terminal.error(`${job.output} exists already: writing ${output} (--overwrite replaces the first)\n`)
   for (const note of notesOf(read, write)) terminal.error(`${note}\n`)
-  const editor = await FileEditor.open(await modelChoice(flags, terminal), terminal)
+  const choice = { ...(await modelChoice(flags, terminal)), profile: job.profile !== undefined }
+  const editor = await FileEditor.open(choice, terminal)
   try {
     const { picture: _, ...made } = await editor.run(read, editor.recipeOf(read, write), write)
+    for (const stage of made.stages ?? []) terminal.error(`${stageText(stage)}\n`)
     // Standard output holds the picture alone.
     const say = made.output === stream ? terminal.error : terminal.out
     if (flags.json) say(`${JSON.stringify(made)}\n`)

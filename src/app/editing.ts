@@ -14,6 +14,7 @@ import {
   openEditor,
   type Quotes,
   type Recipe,
+  type StageReport,
 } from '../edit/index.ts'
 import { FileError, writeFileWhole } from '../files/index.ts'
 import {
@@ -31,6 +32,7 @@ import {
   resizeMask,
   writeMask,
 } from '../image/index.ts'
+import { writeTrace } from '../onnx/index.ts'
 import { UsageError } from './failure.ts'
 import { numberedName, type OutputFiles, stream, withAdvice } from './outputs.ts'
 import { bytesText, ProgressLine, progressText, type Terminal } from './terminal.ts'
@@ -51,6 +53,8 @@ export interface EditJob extends OutputFiles {
   readonly preview?: string | undefined
   /** A PNG file that shows what changed. */
   readonly changeMap?: string | undefined
+  /** A JSON file that shows where the time went; the model is opened with `profile` for it. */
+  readonly profile?: string | undefined
 }
 
 /** How outputs are written. */
@@ -83,6 +87,8 @@ export interface EditReport {
   readonly recipe: Recipe
   /** The edited picture, before the file's format lost some of it. */
   readonly picture: Picture
+  /** What each stage took, where a profile was asked for. */
+  readonly stages?: readonly StageReport[]
 }
 
 /** Bytes of a file that take a second or so to read. */
@@ -174,7 +180,8 @@ export class FileEditor {
   ): Promise<EditReport> {
     const started = performance.now()
     const line = new ProgressLine(this.#terminal)
-    const { preview, changeMap } = job
+    const { preview, changeMap, profile } = job
+    const stages: StageReport[] = []
     const maps: Mask[] = []
     const result = await this.#editor
       .edit(picture, job.instruction, {
@@ -188,14 +195,17 @@ export class FileEditor {
         },
         onPreview: preview === undefined ? undefined : previewWriter(preview, choice.overwrite),
         onChangeMap: changeMap === undefined ? undefined : (map) => void maps.push(map),
+        onStage: profile === undefined ? undefined : (stage) => void stages.push(stage),
       })
       .finally(() => line.end())
     const whole = { ...recipe, result: pictureHash(result) }
     const output = await this.#write(result, picture, whole, job, choice)
     for (const map of maps) await writeMask(map, changeMap!, choice)
     const seconds = (performance.now() - started) / 1000
+    if (profile !== undefined) await writeTrace(profile, await this.#editor.profile())
     const { width, height } = result
-    return { output, width, height, seconds, recipe: whole, picture: result }
+    const report = { output, width, height, seconds, recipe: whole, picture: result }
+    return profile === undefined ? report : { ...report, stages }
   }
 
   /** @returns where the picture went: another name of the row where the job's own was taken meanwhile */

@@ -9,6 +9,7 @@ export interface OutputFiles {
   readonly output: string
   readonly preview?: string | undefined
   readonly changeMap?: string | undefined
+  readonly profile?: string | undefined
 }
 
 /** Standard input or output in the place of a file. */
@@ -19,12 +20,12 @@ export const stream = '-'
  * two are the same file, and that nothing is there unless it may be replaced. @throws UsageError, FileError, ImageError
  */
 export async function checkOutputs(files: OutputFiles, overwrite: boolean): Promise<void> {
-  const { output, preview, changeMap } = files
+  const { output, preview, changeMap, profile } = files
   if (output !== stream) outputFormat(output)
   if (preview !== undefined) outputFormat(preview)
   if (changeMap !== undefined && extname(changeMap).toLowerCase() !== '.png')
     throw new UsageError(`${changeMap}: expected a name that ends in .png, got '${extname(changeMap)}'`)
-  const named = Object.entries({ output, preview, 'change map': changeMap })
+  const named = Object.entries({ output, preview, 'change map': changeMap, profile })
   const seen: [name: string, path: string][] = []
   for (const [name, path] of named) {
     if (path === undefined || path === stream) continue

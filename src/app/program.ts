@@ -61,19 +61,23 @@ function tellFailure(error: unknown, args: readonly string[], terminal: Terminal
     if (error.code === 'commander.unknownOption' && looksLikeText(error.message))
       terminal.error("(an instruction that begins with '-' goes behind '--': edit photo.jpg -- '-2 stops')\n")
     const message = error.message.replace(/^error: /, '')
-    if (wantsJson(args)) tellAsJson(terminal, 'usage', message)
+    tellAsJson(args, terminal, 'usage', message)
     return 2
   }
   const { code, line, exitCode } = describeFailure(error)
   if (terminal.isScreen) terminal.error('\r\u001b[K')
-  if (wantsJson(args)) tellAsJson(terminal, code, line)
+  tellAsJson(args, terminal, code, line)
   terminal.error(`pentimento: ${line}\n`)
   if (terminal.env.PENTIMENTO_DEBUG && error instanceof Error) terminal.error(`${error.stack}\n`)
   return exitCode
 }
 
-function tellAsJson(terminal: Terminal, code: string, message: string): void {
-  terminal.out(`${JSON.stringify({ error: { code, message } })}\n`)
+/** Prints an error as JSON where `--json` asks for it: on standard error where standard output is for a picture. */
+function tellAsJson(args: readonly string[], terminal: Terminal, code: string, message: string): void {
+  if (!wantsJson(args)) return
+  const isForPicture = args.some((arg, i) => ['-o', '--output'].includes(arg) && args[i + 1] === '-')
+  const say = isForPicture ? terminal.error : terminal.out
+  say(`${JSON.stringify({ error: { code, message } })}\n`)
 }
 
 /** Whether `--json` is among the options, also where the command line as a whole cannot be read. */

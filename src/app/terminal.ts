@@ -1,4 +1,4 @@
-import type { EditProgress } from '../edit/index.ts'
+import type { EditProgress, StageReport } from '../edit/index.ts'
 
 /** Where a command line reads from and writes to. */
 export interface Streams {
@@ -67,6 +67,11 @@ export function progressText({ stage, done, steps, stepSeconds, secondsLeft }: E
   if (stepSeconds !== undefined) parts.push(`${stepSeconds.toFixed(1)} s a step`)
   if (secondsLeft !== undefined && secondsLeft > 0) parts.push(`about ${duration(secondsLeft)} left`)
   return parts.join(', ')
+}
+
+/** `denoising: 12 s, at most 5.1 GB` */
+export function stageText({ stage, seconds, peakBytes }: StageReport): string {
+  return `${stages[stage]}: ${duration(seconds)}, at most ${bytesText(peakBytes)}`
 }
 
 export function duration(seconds: number): string {

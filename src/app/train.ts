@@ -13,7 +13,7 @@ import {
 } from '../train/index.ts'
 import { UsageError } from './failure.ts'
 import { chooseModel } from './models.ts'
-import { memoryOf, numberOf } from './options.ts'
+import { memoryOf, numberOf, threadsOf } from './options.ts'
 import { bytesText, duration, ProgressLine, type Terminal } from './terminal.ts'
 import { readConfiguration, type TrainingConfiguration } from './training/configuration.ts'
 import { addTrainingFlags, trainingFlags } from './training/flags.ts'
@@ -68,7 +68,7 @@ export function trainCommand(program: Command, terminal: Terminal): void {
     )
     .option('--resume', 'go on from the newest state in the output folder')
     .option('--memory <size>', 'memory that may be used, such as 6GB', memoryOf)
-    .option('--threads <n>', 'threads of the CPU', numberOf)
+    .option('--threads <n>', 'threads of the CPU, at most one for each of its cores', threadsOf)
     .addOption(
       new Option('--device <device>', 'where to compute')
         .choices(['auto', 'cpu', 'webgpu', 'cuda', 'coreml', 'dml'])

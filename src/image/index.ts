@@ -46,6 +46,7 @@ export { addNoise, cloudNoise, normalNoise } from './filterNoise.ts'
 export { colourDistance, colourSignature, hashDistance, perceptualHash } from './hash.ts'
 export type { Layer } from './layer.ts'
 export { cropLayer, scaleLayer } from './layer.ts'
+export { type ImageLibrary, imageLibrary } from './library.ts'
 export { meanDifference, peakSignalToNoise, structuralSimilarity } from './likeness.ts'
 export type { Area, Component } from './mask.ts'
 export {

@@ -211,3 +211,19 @@ class Handle<Name extends string> implements Session<Name> {
       throw new RuntimeError('released', `${what}: the session was released; load the graph again`)
   }
 }
+
+/** The build of ONNX Runtime that this package has. */
+export interface RuntimeInfo {
+  readonly version: string
+  /** Providers of the build; whether one starts on this machine, {@link openRuntime} shows. */
+  readonly providers: readonly string[]
+}
+
+/** What ONNX Runtime is here. @throws RuntimeError where there is none for this platform */
+export async function runtimeInfo(): Promise<RuntimeInfo> {
+  const ort = await loadOrt()
+  return {
+    version: ort.env.versions.node ?? ort.env.versions.common,
+    providers: ort.listSupportedBackends().map(({ name }) => name),
+  }
+}
