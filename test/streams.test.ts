@@ -2,13 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 
 /* What only processes have: pipes, full disks, signals. */
 
-const main = fileURLToPath(new URL('./main.ts', import.meta.url))
-const photo = fileURLToPath(new URL('../../test/pictures/plain.png', import.meta.url))
+const root = fileURLToPath(new URL('..', import.meta.url))
+const main = join(root, 'src/app/main.ts')
+const photo = join(root, 'test/pictures/plain.png')
 const node = [process.execPath, '--import', import.meta.resolve('tsx'), '--conditions=source']
 
 let folder: string
@@ -90,7 +91,7 @@ describe('standard output', () => {
 
 /** A process with our streams and nothing to do; it says `ready`, and `cancelled` when a signal is heard. */
 function idle(): Started {
-  const streams = new URL('./streams.ts', import.meta.url).href
+  const streams = pathToFileURL(join(root, 'src/app/streams.ts')).href
   const program = `const { connect } = await import('${streams}')
 const { terminal } = connect(process)
 terminal.signal.addEventListener('abort', () => console.log('cancelled'))
@@ -141,7 +142,7 @@ describe('a signal', () => {
 })
 
 it('the program loads no native library before it needs one', async () => {
-  const program = `await import('${new URL('./program.ts', import.meta.url).href}')
+  const program = `await import('${pathToFileURL(join(root, 'src/app/program.ts')).href}')
 console.log(process.report.getReport().sharedObjects.filter((name) => name.endsWith('.node')).length)`
   const { ended } = start([...node, '--input-type=module', '-e', program])
   expect((await ended).out).toBe('0\n')
