@@ -36,6 +36,7 @@ import { describe, expect, it } from 'vitest'
 import { make, type OpCase } from './ops/case.ts'
 import { opCases } from './ops/opCases.ts'
 import { type GraphCase, makeGraph, smallGraphs } from './ops/smallGraphs.ts'
+import { runs } from './runs.ts'
 
 /** What is said of an op that passes no gradient on. */
 const flat: { readonly [O in Op]?: string } = {
@@ -150,7 +151,7 @@ describe('the gradient of every op', () => {
             fc.pre(output.dtype === 'f64' && wrt.length > 0)
             expectSlopes(weighted(output), wrt, feeds)
           }),
-          { numRuns: 40 },
+          { numRuns: runs(15) },
         )
       })
 })
@@ -165,7 +166,7 @@ describe('the gradient of small graphs', () => {
           .reduce((a, b) => add(a, b))
         expectSlopes(loss, inputs, feeds)
       }),
-      { numRuns: 150 },
+      { numRuns: runs(60) },
     )
   })
 
@@ -182,7 +183,7 @@ describe('the gradient of small graphs', () => {
           interpret(Object.fromEntries(gradients.map((g, i) => [`g${i}`, g])), feeds)
         expect(values(again)).toEqual(values(kept))
       }),
-      { numRuns: 100 },
+      { numRuns: runs(40) },
     )
   })
 })

@@ -3,16 +3,22 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Picture, writePicture } from 'pentimento/image'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { writeTinyCheckpoint } from './tinyCheckpoint.ts'
+import { writeTinyCheckpoint } from '../../test/tinyCheckpoint.ts'
+import { type Picture, writePicture } from '../image/index.ts'
+import { runCommandLine } from './program.ts'
 
-/* `pentimento train` as a user has it: processes of its own, killed and interrupted, on the tiny checkpoint. */
+/*
+ * `pentimento train` on the tiny checkpoint. What is killed or interrupted is a process of its own; the rest runs in this
+ * one, through the same function that the program calls.
+ */
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const main = fileURLToPath(new URL('./main.ts', import.meta.url))
+const startedIn = process.cwd()
 let folder: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'train-command-'))
+  process.chdir(folder)
   await writeTinyCheckpoint(join(folder, 'tiny'))
   mkdirSync(join(folder, 'data'))
   const rows: Record<string, object> = {}
@@ -39,7 +45,10 @@ beforeAll(async () => {
   const first = await pentimento('train', 'run.json', '--output', 'whole', ...fast)
   expect(first.code, first.error).toBe(0)
 }, 300_000)
-afterAll(() => rmSync(folder, { recursive: true }))
+afterAll(() => {
+  process.chdir(startedIn)
+  rmSync(folder, { recursive: true })
+})
 
 function pictureOf({ width, height }: { width: number; height: number }, seed: number): Picture {
   const data = new Uint8Array(3 * width * height).map((_, i) => (i * (seed + 3) + (i >> 5) * seed * 11) % 256)
@@ -54,11 +63,10 @@ interface Ended {
 
 function start(args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
   const tsx = import.meta.resolve('tsx')
-  const child = spawn(
-    process.execPath,
-    ['--import', tsx, '--conditions=source', join(root, 'src/app/main.ts'), ...args],
-    { cwd: folder, env: { ...process.env, PENTIMENTO_CACHE: join(folder, 'cache') } },
-  )
+  const child = spawn(process.execPath, ['--import', tsx, '--conditions=source', main, ...args], {
+    cwd: folder,
+    env: { ...process.env, PENTIMENTO_CACHE: join(folder, 'cache') },
+  })
   let [out, error] = ['', '']
   child.stdout.on('data', (text) => {
     out += text
@@ -72,7 +80,22 @@ function start(args: readonly string[]): { readonly child: ChildProcess; readonl
   return { child, ended }
 }
 
-const pentimento = (...args: readonly string[]): Promise<Ended> => start(args).ended
+async function pentimento(...args: readonly string[]): Promise<Ended> {
+  let [out, error] = ['', '']
+  const code = await runCommandLine(args, {
+    env: { PENTIMENTO_CACHE: join(folder, 'cache') },
+    out: (text) => {
+      out += text
+    },
+    error: (text) => {
+      error += text
+    },
+    isScreen: false,
+    signal: new AbortController().signal,
+  })
+  return { code, out, error }
+}
+
 const fast = ['--threads', '1', '--device', 'cpu']
 
 /** Losses by step, as the run's file has them. */
