@@ -57,8 +57,8 @@ describe('the embedded model', () => {
   })
 
   it.runIf(hasGpu())('edits alike on a GPU', async () => {
-    const small = resizePicture(photo, { width: 128, height: 96 })
-    const options = { size: 112, keepEditSize: true }
+    const small = resizePicture(photo, { width: 64, height: 48 })
+    const options = { size: 64, keepEditSize: true }
     const gpu = await openEditor(model, { provider: 'webgpu' })
     try {
       const [one, other] = [

@@ -4,20 +4,26 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { writeSmallPhotos } from './dataset/smallDataset.ts'
+import { writeSmallPhotos } from '../../test/dataset/smallDataset.ts'
+import { runCommandLine } from './program.ts'
 
 /*
- * What somebody with three photographs does, each command a process of its own: init, run, Ctrl-C, run again, status,
- * report, export, verify, and mistakes. Without tool packs, so that recipes without tools make the triplets.
+ * What somebody with three photographs does: init, run, Ctrl-C, run again, status, report, export, verify, and mistakes.
+ * Runs are processes of their own. Without tool packs, so that recipes without tools make the triplets.
  */
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const main = fileURLToPath(new URL('./main.ts', import.meta.url))
+const startedIn = process.cwd()
 let folder: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'dataset-user-'))
+  process.chdir(folder)
   await writeSmallPhotos(join(folder, 'my photos 照片'), 3, 160)
 })
-afterAll(() => rmSync(folder, { recursive: true }))
+afterAll(() => {
+  process.chdir(startedIn)
+  rmSync(folder, { recursive: true })
+})
 
 interface Ended {
   readonly code: number | null
@@ -29,14 +35,7 @@ function start(args: readonly string[]): { readonly child: ChildProcess; readonl
   const { DATABASE_URL: _, ...env } = process.env
   const child = spawn(
     process.execPath,
-    [
-      '--import',
-      import.meta.resolve('tsx'),
-      '--conditions=source',
-      join(root, 'src/app/main.ts'),
-      'dataset',
-      ...args,
-    ],
+    ['--import', import.meta.resolve('tsx'), '--conditions=source', main, 'dataset', ...args],
     { cwd: folder, env: { ...env, PENTIMENTO_TOOLS: join(folder, 'tools') } },
   )
   let [out, error] = ['', '']
@@ -50,7 +49,23 @@ function start(args: readonly string[]): { readonly child: ChildProcess; readonl
   return { child, ended }
 }
 
-const dataset = (...args: string[]): Promise<Ended> => start(args).ended
+/** In this process, through the same function that the program calls. */
+async function dataset(...args: readonly string[]): Promise<Ended> {
+  const { DATABASE_URL: _, ...env } = process.env
+  let [out, error] = ['', '']
+  const code = await runCommandLine(['dataset', ...args], {
+    env: { ...env, PENTIMENTO_TOOLS: join(folder, 'tools') },
+    out: (text) => {
+      out += text
+    },
+    error: (text) => {
+      error += text
+    },
+    isScreen: false,
+    signal: new AbortController().signal,
+  })
+  return { code, out, error }
+}
 
 it('makes a dataset from three photographs', { timeout: 600_000 }, async () => {
   const made = await dataset('init', 'edits', '--from', 'my photos 照片', '--licence', 'CC0-1.0')
@@ -68,7 +83,7 @@ it('makes a dataset from three photographs', { timeout: 600_000 }, async () => {
   expect(error).toMatch(/pentimento: stopped; what is done is kept, run it again to go on\n$/)
   expect(code).toBe(130)
 
-  const ran = await dataset('run', 'edits', '--json')
+  const ran = await start(['run', 'edits', '--json']).ended
   expect(ran.code, ran.error).toBe(0)
   const result = JSON.parse(ran.out) as { triplets: number; sources: number; open: number; dead: unknown[] }
   expect(result).toMatchObject({ sources: 3, open: 0, dead: [] })
