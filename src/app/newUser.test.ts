@@ -1,23 +1,28 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { openSmallHub, type SmallHub } from './hub.ts'
-import { writeTinyCheckpoint } from './tinyCheckpoint.ts'
+import { openSmallHub, type SmallHub } from '../../test/hub.ts'
+import { writeTinyCheckpoint } from '../../test/tinyCheckpoint.ts'
+import { runCommandLine } from './program.ts'
 
 /*
- * What a new user does, each command a process of its own: pull, inspect, quantize, edit, replay, and mistakes. The
- * model is the tiny checkpoint; it comes from a hub on loopback that breaks its connections.
+ * What a new user does: pull, inspect, quantize, edit, replay, and mistakes. Pulling and the first edit are processes of
+ * their own. The model is the tiny checkpoint; it comes from a hub on loopback that breaks its connections.
  */
 
-const root = fileURLToPath(new URL('..', import.meta.url))
-const photo = join(root, 'test/pictures/plain.png')
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const main = join(root, 'src/app/main.ts')
+const startedIn = process.cwd()
+const photo = 'photo.png'
 let folder: string
 let hub: SmallHub
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'new-user-'))
+  process.chdir(folder)
+  copyFileSync(join(root, 'test/pictures/plain.png'), photo)
   const tiny = join(folder, 'tiny')
   await writeTinyCheckpoint(tiny)
   const files = readdirSync(tiny, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
@@ -30,6 +35,7 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await hub.close()
+  process.chdir(startedIn)
   rmSync(folder, { recursive: true })
 })
 
@@ -39,20 +45,22 @@ interface Ended {
   readonly error: string
 }
 
+const environment = (): NodeJS.ProcessEnv => ({
+  ...process.env,
+  HF_ENDPOINT: hub.endpoint,
+  HF_HOME: join(folder, 'hf'),
+  PENTIMENTO_MODELS: join(folder, 'models'),
+  PENTIMENTO_CACHE: join(folder, 'cache'),
+  PENTIMENTO_MODEL: 'someone/tiny-step1x-edit',
+})
+
 function start(args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
   const child = spawn(
     process.execPath,
-    ['--import', import.meta.resolve('tsx'), '--conditions=source', join(root, 'src/app/main.ts'), ...args],
+    ['--import', import.meta.resolve('tsx'), '--conditions=source', main, ...args],
     {
       cwd: folder,
-      env: {
-        ...process.env,
-        HF_ENDPOINT: hub.endpoint,
-        HF_HOME: join(folder, 'hf'),
-        PENTIMENTO_MODELS: join(folder, 'models'),
-        PENTIMENTO_CACHE: join(folder, 'cache'),
-        PENTIMENTO_MODEL: 'someone/tiny-step1x-edit',
-      },
+      env: environment(),
     },
   )
   let [out, error] = ['', '']
@@ -66,11 +74,26 @@ function start(args: readonly string[]): { readonly child: ChildProcess; readonl
   return { child, ended }
 }
 
-const pentimento = (...args: string[]): Promise<Ended> => start(args).ended
+/** In this process, through the same function that the program calls. */
+async function pentimento(...args: readonly string[]): Promise<Ended> {
+  let [out, error] = ['', '']
+  const code = await runCommandLine(args, {
+    env: environment(),
+    out: (text) => {
+      out += text
+    },
+    error: (text) => {
+      error += text
+    },
+    isScreen: false,
+    signal: new AbortController().signal,
+  })
+  return { code, out, error }
+}
 const fast = ['--size', '64', '--steps', '2', '--threads', '1']
 
 it('pulls, inspects, quantises, edits, replays, and is told of mistakes', { timeout: 600_000 }, async () => {
-  const pulled = await pentimento('pull', 'someone/tiny-step1x-edit')
+  const pulled = await start(['pull', 'someone/tiny-step1x-edit']).ended
   expect(pulled.code, pulled.error).toBe(0)
   expect(pulled.out).toMatch(/in 7 files\n$/)
   expect(hub.asked.some(({ range }) => range?.startsWith('bytes=200000-'))).toBe(true)
@@ -87,12 +110,13 @@ it('pulls, inspects, quantises, edits, replays, and is told of mistakes', { time
     ['把天空变成傍晚'],
     ['write "你好 World" on the wall', '--model', 'tiny-int8'],
   ] as const) {
-    const edited = await pentimento('edit', photo, instruction, '-o', 'out.png', ...fast, ...flags)
+    const args = ['edit', photo, instruction, '-o', 'out.png', '--overwrite', ...fast, ...flags]
+    const edited = await (flags.length === 0 ? start(args).ended : pentimento(...args))
     expect(edited.code, edited.error).toBe(0)
     expect(edited.out).toMatch(/^out\.png {2}72×56, /)
   }
   const replayed = await pentimento('replay', 'out.png', '-o', 'again.png')
-  expect(replayed.out).toContain('the same picture')
+  expect(replayed.out, replayed.error).toContain('the same picture')
   expect(readFileSync(join(folder, 'again.png')).equals(readFileSync(join(folder, 'out.png')))).toBe(true)
 
   for (const bad of [
