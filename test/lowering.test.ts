@@ -102,7 +102,7 @@ describe.each(machines)(
             for (const values of found)
               expect(values[name]).toBeAllclose(wanted[name]!, { atol: 1e-3, rtol: 1e-3 })
         }),
-        { numRuns: 2 * runs },
+        { numRuns: runs(3 * cases) },
       )
     })
 

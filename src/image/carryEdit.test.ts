@@ -155,7 +155,14 @@ function shiftBetween(one: Picture, other: Picture): readonly [number, number] {
   return [(yy * xt - xy * yt) / determinant, (xx * yt - xy * xt) / determinant]
 }
 
-const photo = (width = 1600, height = 1066) => largePhoto('tony-webster-97532', width, height)
+const photos = new Map<string, Promise<Picture>>()
+/** A photograph at a size, made once for all tests: none of them changes it. */
+function photo(width = 1000, height = 667, name = 'tony-webster-97532'): Promise<Picture> {
+  const key = `${name} ${width} ${height}`
+  const made = photos.get(key) ?? largePhoto(name, width, height)
+  photos.set(key, made)
+  return made
+}
 
 describe('what did not change', () => {
   it.each<[string, Trial]>([
@@ -192,8 +199,8 @@ describe('a change of tone', () => {
     ['darker', darker, 37, 5],
     ['darker toward the top', evening, 42, 10],
     ['darker in the upper half', eveningSky, 42, 10],
-  ])('is carried from 384 to 1600 pixels: %s', async (_, edit, least, gain) => {
-    const { picture, target, plain, changeMap } = await tried(await photo(), edit)
+  ])('is carried from 240 to 1000 pixels: %s', async (_, edit, least, gain) => {
+    const { picture, target, plain, changeMap } = await tried(await photo(), edit, { level: 240 })
     const [carried, enlarged] = [psnr(picture, target), psnr(plain, target)]
     expect(carried).toBeGreaterThan(least)
     expect(carried).toBeGreaterThan(enlarged + gain)
@@ -272,17 +279,13 @@ describe('edges', () => {
   })
 
   it.each([
-    [1013, 677, 384],
-    [701, 1203, 256],
-    [997, 331, 320],
-    [640, 640, 300],
-  ])('stay where they are at %i × %i, edited at %i', async (width, height, level) => {
-    const original = await largePhoto('sean-afnan-244576', width, height)
-    for (const edit of [blackAndWhite, darker]) {
-      const { picture, target } = await tried(original, edit, { level })
-      const shift = shiftBetween(target, picture)
-      expect(Math.hypot(...shift)).toBeLessThan(0.25)
-    }
+    [675, 451, 200, darker],
+    [467, 801, 150, blackAndWhite],
+    [427, 427, 128, darker],
+  ])('stay where they are at %i × %i, edited at %i', async (width, height, level, edit) => {
+    const original = await photo(width, height, 'sean-afnan-244576')
+    const toned = await tried(original, edit, { level })
+    expect(Math.hypot(...shiftBetween(toned.target, toned.picture))).toBeLessThan(0.25)
     // A mirrored picture is drawn anew all over.
     const size = editSize(original, level)
     const mirrored = { ...original, data: original.data.slice() }
@@ -301,9 +304,9 @@ describe('pictures of all kinds', () => {
     [300, 1, 64, 1],
     [1, 1, 16, 16],
     [3, 5, 32, 48],
-    [40, 30, 256, 192],
+    [40, 30, 128, 96],
     [257, 255, 16, 16],
-    [5000, 40, 512, 16],
+    [5000, 40, 256, 16],
   ])('%i × %i edited at %i × %i', (width, height, w, h) => {
     const original = made({ width, height, data: new Uint8Array(3 * width * height) }, (_, x, y) => [
       255 * x,
