@@ -86,7 +86,9 @@ describe.each(machines)(
           'bf16',
           ...(notInDouble.includes(op) ? [] : (['f64'] as const)),
         )
-        await fc.assert(fc.asyncProperty(opCases[op], floats, fc.boolean(), expectSame), { numRuns: runs(cases) })
+        await fc.assert(fc.asyncProperty(opCases[op], floats, fc.boolean(), expectSame), {
+          numRuns: runs(cases),
+        })
       })
 
     it('in small graphs of several segments, however they are cut', async () => {
