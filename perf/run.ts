@@ -5,6 +5,7 @@ import { dataset } from './dataset.ts'
 import { detail } from './detail.ts'
 import { fullSize, streaming } from './fullSize/index.ts'
 import { type Figures, machine, type Perf, save } from './measure.ts'
+import { memoryPlan } from './memory.ts'
 import { nanoChance } from './nano/chance.ts'
 import { nano } from './nano.ts'
 import { overfitting } from './overfit.ts'
@@ -26,6 +27,7 @@ const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
   train: trainStep,
   overfit: overfitting,
   soak,
+  memory: memoryPlan,
   nano,
   'nano-chance': nanoChance,
 }

@@ -9,7 +9,7 @@ import { Denoiser } from './denoise.ts'
 import { type CheckpointFolder, findCheckpoint } from './folder.ts'
 import { checkpointIdentities, featureKeys, type IdentifyOptions, type Identities } from './identity.ts'
 import { freeAll } from './kept.ts'
-import { choosePlan, freeMemory, loadedBytes, tileWithin } from './memory.ts'
+import { choosePlan, freeMemory, tileWithin } from './memory.ts'
 import { findModel } from './models.ts'
 import { type EditSettings, editOptions } from './options.ts'
 import { Profiles } from './profiles.ts'
@@ -158,7 +158,7 @@ export async function assemble(
 }
 
 function fits(weights: ModelWeights, budget: number): boolean {
-  return [weights.dit, weights.mllm].every((source) => choosePlan(loadedBytes(source), budget) === 'whole')
+  return [weights.dit, weights.mllm].every((source) => choosePlan([source], budget) === 'whole')
 }
 
 interface Opened {
@@ -211,14 +211,13 @@ export class ModelParts implements EditParts {
     this.transformer = dit
     this.runtime = runtime
     this.pixelsPerToken = 2 * pixelsPerLatent(weights.vaeConfig)
-    const planOf = (source: ParameterSource): Plan => choosePlan(loadedBytes(source), budget)
+    const planOf = (source: ParameterSource): Plan => choosePlan([source], budget)
     this.facts = {
       transformer: { precision: precisionOf(dit), plan: opened.plans.transformer ?? planOf(dit) },
       languageModel: { precision: precisionOf(mllm), plan: opened.plans.languageModel ?? planOf(mllm) },
       autoencoder: { precision: precisionOf(vae), plan: 'whole' },
     }
-    const bytes = [dit, mllm, vae].reduce((sum, source) => sum + loadedBytes(source), 0)
-    this.hasRoomForAll = choosePlan(bytes, budget) === 'whole'
+    this.hasRoomForAll = choosePlan([dit, mllm, vae], budget) === 'whole'
     const { plan } = this.facts.languageModel
     this.conditioner = new Conditioner({
       runtime,
@@ -310,7 +309,7 @@ export class ModelParts implements EditParts {
 
   #denoiserOf(source: ParameterSource): Denoiser {
     const { runtime, weights, format, budget, plans } = this.#opened
-    const plan = plans.transformer ?? choosePlan(loadedBytes(source), budget)
+    const plan = plans.transformer ?? choosePlan([source], budget)
     return new Denoiser({
       runtime,
       source,
