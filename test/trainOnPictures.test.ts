@@ -238,7 +238,12 @@ describe('trainOnPictures', { timeout: 300_000 }, () => {
     expect(await refused({ resume: true, lora: { rank: 3 } })).toMatch(/the run there has lora .*got/)
     expect(await refused({ resume: true }, triplets.slice(1))).toMatch(/the run there has data /)
     const before = losses()
+    // What a kill in the middle of a save leaves behind.
+    mkdirSync(join(output, 'states', '.step-00000003.0123456789ab.part'))
+    writeFileSync(join(output, '.report.html.0123456789ab.part'), '<')
     await run({ steps: 4, resume: true })
+    expect(readdirSync(join(output, 'states'))).toEqual(['step-00000002', 'step-00000004'])
+    expect(readdirSync(output).filter((name) => name.startsWith('.'))).toEqual([])
     expect(losses().slice(0, 2)).toEqual(before)
     expect(losses()).toHaveLength(4)
   })

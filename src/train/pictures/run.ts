@@ -1,7 +1,6 @@
-import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type EditParts, type IdentifyOptions, openParts } from '../../edit/index.ts'
-import { type FileLock, makeFolder, removeParts, tryLock, writeFileWhole } from '../../files/index.ts'
+import { writeFileWhole } from '../../files/index.ts'
 import { memory, resetPeak } from '../../onnx/index.ts'
 import { openAdapter, type QuantizeProgress } from '../../weights/index.ts'
 import { FeatureCache } from '../cache.ts'
@@ -19,6 +18,7 @@ import {
   type PictureTrainingOptions,
   type TripletSource,
 } from './options.ts'
+import { checkSavedOptions, lockOutput, removeUnfinished } from './output.ts'
 import {
   type CheckedTriplets,
   checkRows,
@@ -79,6 +79,7 @@ export async function trainOnPictures(
   const settings = checkPictureOptions(options)
   const lock = await lockOutput(options.output)
   try {
+    await removeUnfinished(options.output)
     const states = join(options.output, 'states')
     await checkSavedOptions(states, settings, options.resume ?? false)
     const total = await countRows(triplets)
@@ -96,37 +97,6 @@ export async function trainOnPictures(
   } finally {
     await lock.release()
   }
-}
-
-/** Locks the folder, and removes what a killed run left unfinished. @throws TrainError when another run uses it, FileError */
-async function lockOutput(output: string): Promise<FileLock> {
-  if ((await stat(output).catch(() => undefined))?.isFile())
-    throw new TrainError('input', `output: expected a folder, got the file ${output}`)
-  await makeFolder(output)
-  const attempt = await tryLock(join(output, '.lock'))
-  if ('lock' in attempt) {
-    await removeParts(output, 0)
-    return attempt.lock
-  }
-  const { pid, host } = attempt.holder
-  throw new TrainError(
-    'state',
-    `${output}: is in use by another training (process ${pid} on ${host}); wait for it, or give another folder`,
-  )
-}
-
-/** Compares what is known before model and triplets are. @throws TrainError when the run there was made otherwise */
-async function checkSavedOptions(states: string, settings: PictureSettings, resume: boolean): Promise<void> {
-  const saved = await readSavedRun(states)
-  if (!saved) return
-  await removeParts(states, 0)
-  const { data = '', model = '' } = saved.fingerprint
-  const fingerprint = {
-    ...fingerprintOf(settings.training, { data: '', model: '', lora: settings.lora }),
-    data,
-    model,
-  }
-  checkResumed(states, saved, { resume, fingerprint })
 }
 
 /** Checks the rows of a list; a source that comes piece by piece is checked while it is read. */
