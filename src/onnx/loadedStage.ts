@@ -1,5 +1,5 @@
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
-import { bytesOf, type ParameterSource, type Program, type TensorValue } from '../graph/index.ts'
+import { bytesOf, type DType, type ParameterSource, type Program, type TensorValue } from '../graph/index.ts'
 import { RuntimeError, reasonOf } from './error.ts'
 import { inputName, lower, outputName, parameterName } from './lower.ts'
 import { createSession, type Ort, type SessionSettings } from './ort.ts'
@@ -33,9 +33,10 @@ const noPlacement: Placement = {
 export class LoadedStage {
   readonly #ort: Ort
   readonly #session: InferenceSession
-  readonly #program: Program
+  readonly #inputs: readonly string[]
   /** Parameters that a run must be given. */
   readonly #fed: readonly string[]
+  readonly #outputs: ReadonlyMap<string, DType>
   readonly #profile: ProfileFolder | undefined
   readonly #cleanUp: () => void
 
@@ -49,8 +50,10 @@ export class LoadedStage {
   }) {
     this.#ort = parts.ort
     this.#session = parts.session
-    this.#program = parts.program
+    // The nodes of the program are no longer needed.
+    this.#inputs = [...parts.program.inputs.keys()]
     this.#fed = parts.fed
+    this.#outputs = new Map([...parts.program.outputs].map(([name, { dtype }]) => [name, dtype]))
     this.#profile = parts.profile
     this.#cleanUp = parts.cleanUp
   }
@@ -89,15 +92,14 @@ export class LoadedStage {
 
   /** @param give the value of an input or a fed parameter @param places where outputs are to be written */
   async run(give: (name: string) => TensorValue, places: Values): Promise<Map<string, TensorValue>> {
-    const { inputs, outputs } = this.#program
     const given: Record<string, OrtTensor> = {}
-    for (const name of inputs.keys()) given[inputName(name)] = toOrt(give(name), this.#ort.Tensor)
+    for (const name of this.#inputs) given[inputName(name)] = toOrt(give(name), this.#ort.Tensor)
     for (const path of this.#fed) given[parameterName(path)] = toOrt(give(path), this.#ort.Tensor)
     const wanted: Record<string, OrtTensor | null> = {}
-    for (const [name, node] of outputs) {
+    for (const [name, dtype] of this.#outputs) {
       const place = places.get(name)
       // What crosses as f32 is put into its place afterwards.
-      const direct = place && crossing(node.dtype) === node.dtype ? place : undefined
+      const direct = place && crossing(dtype) === dtype ? place : undefined
       wanted[outputName(name)] = direct ? toOrt(direct, this.#ort.Tensor) : null
     }
     const results = await this.#session.run(given, wanted).catch((error: unknown) => {
@@ -106,10 +108,10 @@ export class LoadedStage {
       })
     })
     const values = new Map<string, TensorValue>()
-    for (const [name, node] of outputs) {
+    for (const [name, dtype] of this.#outputs) {
       const place = places.get(name)
       const isDirect = place && wanted[outputName(name)]
-      values.set(name, isDirect ? place : placed(fromOrt(results[outputName(name)]!, node.dtype), place))
+      values.set(name, isDirect ? place : placed(fromOrt(results[outputName(name)]!, dtype), place))
     }
     return values
   }
