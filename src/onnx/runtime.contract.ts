@@ -366,7 +366,9 @@ export function runtimeContract(name: string, open: () => Promise<Runtime>): voi
       await expect(run({ x: value([1, 2]), w: value([3]) })).rejects.toThrow(
         "run: parameter 'w': expected f32 [2], got f32 [3]",
       )
-      await expect(run({ x: value([1, 3]), w: value([2]) })).rejects.toThrow("input 'x': expected f32 [n, 2]")
+      await expect(run({ x: value([1, 3]), w: value([2]) })).rejects.toThrow(
+        /^input 'x': expected f32 \[n, 2\], got f32 \[1, 3\].*, at [^ ]*runtime\.contract\.ts:\d+:\d+$/,
+      )
       await expect(run({ x: value([1, 2], 1, 'f64'), w: value([2]) })).rejects.toThrow('got f64 [1, 2]')
       const fitting = { x: value([1, 2]), w: value([2]) }
       await expect(run({ ...fitting, wieght: value([2]) })).rejects.toThrow(
@@ -478,7 +480,7 @@ export function runtimeContract(name: string, open: () => Promise<Runtime>): voi
       expect(byNode.some(({ name: node }) => /softmax\.\d+\/Softmax/.test(node))).toBe(true)
       expect((await session.profile()).events).toEqual(events)
       await session.release()
-      await expect(session.profile()).rejects.toMatchObject({ code: 'released' })
+      await expect(session.profile()).rejects.toThrow('profile: the session was released')
       const other = await runtime.load({ y: exp(x) })
       await expect(other.profile()).rejects.toThrow('load it with { profile: true }')
     })

@@ -61,6 +61,11 @@ describe('a program is cut', () => {
     expect(stages.map(({ parameters }) => [...parameters.keys()])).toEqual([['w'], ['w']])
     // An input and a constant are outputs of the last stage.
     expect([...stages[1]!.outputs.keys()]).toEqual(['b', 'x', 'weight'])
+    const after = mul(b, 2)
+    const c = graph.segment('c', () => add(after, 1))
+    const longer = cutProgram(program({ c }))
+    expect(longer.groups[1]!.nodes).toContain(after)
+    expect(crossings(eachAlone(longer))[2]).toEqual(['undefined:mul'])
   })
 
   it('not between segments of which one reads a later one', () => {
