@@ -3,6 +3,7 @@ import { homedir, tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { storedTurned, withOrientation } from '../../test/pictures/pngFiles.ts'
 import { writeTinyCheckpoint } from '../../test/tinyCheckpoint.ts'
 import { parseRecipe, sameEdit } from '../edit/index.ts'
 import {
@@ -145,6 +146,24 @@ describe('an edit of a transparent picture with metadata', () => {
 it('says that of several frames the first is edited', async () => {
   const notes = notesOf(await read({ picture: pictureOf('animated.gif') }), replacing)
   expect(notes).toEqual([`${pictureOf('animated.gif')}: 2 frames; the first is edited`])
+})
+
+describe('pictures of all eight orientations', () => {
+  it('give one edit, as the picture and as the one to start from', async () => {
+    const upright = await readPicture(pictureOf('plain.png'))
+    const options = { steps: 1, size: 64, detail: true }
+    const results = new Set<string>()
+    for (let orientation = 1; orientation <= 8; orientation++) {
+      const file = at(`turned-${orientation}.png`)
+      const stored = await encodePicture(storedTurned(upright, orientation), 'png')
+      writeFileSync(file, withOrientation(stored, orientation))
+      const { report } = await made({ picture: file, init: { picture: file, strength: 0.5 }, options })
+      results.add(report.recipe.result)
+      const { width, height } = await readPicture(at('out.png'))
+      expect([width, height]).toEqual([upright.width, upright.height])
+    }
+    expect(results.size).toBe(1)
+  })
 })
 
 describe('a recipe', () => {

@@ -18,6 +18,7 @@ import {
 } from '../edit/index.ts'
 import { FileError, writeFileWhole } from '../files/index.ts'
 import {
+  checkFormatSize,
   type EncodeOptions,
   encodePicture,
   hasAlphaChannel,
@@ -357,6 +358,7 @@ export async function readJob(job: EditJob, reader: PictureReader): Promise<Read
   const picture = await reader.read(job.picture)
   const init = job.init && { picture: await reader.read(job.init.picture), strength: job.init.strength }
   checkEdit(picture, job.instruction, { ...job.options, ...(init && { init }) })
+  if (job.output !== stream && !job.options.keepEditSize) checkFormatSize(outputFormat(job.output), picture)
   return { job, picture, init }
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { greyProfile, withChunk, withProfile } from '../../test/pictures/profiles.ts'
+import { greyProfile, storedTurned, withChunk, withProfile } from '../../test/pictures/pngFiles.ts'
 import type { Picture } from './picture.ts'
 import { readPicture } from './read.ts'
 import { readLayer } from './readLayer.ts'
@@ -144,38 +144,14 @@ describe('transparent pictures', () => {
 describe('orientation', () => {
   it('of all eight kinds gives the same upright picture, of layers too', async () => {
     const upright: Picture = { width: 3, height: 2, data: Uint8Array.from({ length: 18 }, (_, i) => 13 * i) }
-    // Where each upright pixel is stored: the first row and column of the file are the named sides. Source: Exif 2.32, 4.6.4.
-    const [w, h] = [upright.width - 1, upright.height - 1]
-    const places: Readonly<Record<number, (x: number, y: number) => readonly [number, number]>> = {
-      1: (x, y) => [x, y],
-      2: (x, y) => [w - x, y],
-      3: (x, y) => [w - x, h - y],
-      4: (x, y) => [x, h - y],
-      5: (x, y) => [y, x],
-      6: (x, y) => [y, w - x],
-      7: (x, y) => [h - y, w - x],
-      8: (x, y) => [h - y, x],
-    }
-    for (const [orientation, placeOf] of Object.entries(places)) {
-      const size = Number(orientation) > 4 ? { width: 2, height: 3 } : { width: 3, height: 2 }
-      const data = new Uint8Array(18)
-      for (let y = 0; y < 2; y++)
-        for (let x = 0; x < 3; x++) {
-          const [column, row] = placeOf(x, y)
-          data.set(
-            upright.data.subarray(3 * (3 * y + x), 3 * (3 * y + x) + 3),
-            3 * (size.width * row + column),
-          )
-        }
-      const turned = await raw({ ...size, data })
-        .png()
-        .toBuffer()
+    for (let orientation = 1; orientation <= 8; orientation++) {
+      const turned = await raw(storedTurned(upright, orientation)).png().toBuffer()
       for (const format of ['png', 'tiff', 'webp'] as const) {
         const bytes = await sharp(turned)
-          .withMetadata({ orientation: Number(orientation) })
+          .withMetadata({ orientation })
           .toFormat(format, { lossless: true, compression: 'none' } as object)
           .toBuffer()
-        expect((await sharp(bytes).metadata()).orientation).toBe(Number(orientation))
+        expect((await sharp(bytes).metadata()).orientation).toBe(orientation)
         const found = await readPicture(bytes)
         expect(
           { width: found.width, height: found.height, data: [...found.data] },

@@ -120,6 +120,7 @@ export {
 } from './warp.ts'
 export type { EncodeOptions, OutputFormat, WriteOptions } from './write.ts'
 export {
+  checkFormatSize,
   checkMaskWritable,
   checkWritable,
   encodePicture,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { withChunk } from '../../test/pictures/profiles.ts'
+import { withChunk } from '../../test/pictures/pngFiles.ts'
 import { type ExifDirectory, type ExifEntry, encodeExif, exifText, parseExif } from './exif.ts'
 import type { PictureMetadata } from './metadata.ts'
 import type { Picture } from './picture.ts'
@@ -354,6 +354,28 @@ describe('a picture of a library user', () => {
     await expect(encodePicture(wrong[0]!, 'png')).rejects.toThrow(
       'encode: picture of 24×16 with 1536 bytes, expected 1152 (three a pixel)',
     )
+  })
+})
+
+describe('what a format cannot hold', () => {
+  it('is refused in one line, before the library is asked', async () => {
+    for (const [format, side] of [
+      ['jpeg', 65_501],
+      ['webp', 16_384],
+      ['avif', 16_385],
+    ] as const) {
+      const long = { width: side, height: 1, data: new Uint8Array(3 * side) }
+      await expect(encodePicture(long, format)).rejects.toThrow(
+        `${side}×1 pixels, ${format} holds at most ${side - 1} a side; write PNG`,
+      )
+      const short = { width: side - 1, height: 1, data: new Uint8Array(3 * (side - 1)) }
+      expect((await encodePicture(short, format)).length).toBeGreaterThan(100)
+      expect((await readPicture(await encodePicture(long, 'png'))).width).toBe(side)
+    }
+  })
+
+  it.each([0, 101, 50.5, Number.NaN])('is a quality of %s', async (quality) => {
+    await expect(encodePicture(sample, 'jpeg', { quality })).rejects.toMatchObject({ code: 'option' })
   })
 })
 

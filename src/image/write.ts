@@ -62,9 +62,29 @@ export function hasAlphaChannel(format: OutputFormat): boolean {
   return format !== 'jpeg'
 }
 
+/** The longest side of each format; of the others the image library takes more than a picture may have. */
+const longestSide: Readonly<Partial<Record<OutputFormat, number>>> = {
+  jpeg: 65_500,
+  webp: 16_383,
+  avif: 16_384,
+}
+
+/** Whether a format can hold a picture of that size, so that a long edit is not made for nothing. @throws ImageError `size` */
+export function checkFormatSize(
+  format: OutputFormat,
+  { width, height }: { readonly width: number; readonly height: number },
+): void {
+  const longest = longestSide[format] ?? Number.POSITIVE_INFINITY
+  if (Math.max(width, height) > longest)
+    throw new ImageError(
+      'size',
+      `${width}×${height} pixels, ${format} holds at most ${longest} a side; write PNG`,
+    )
+}
+
 /**
  * The bytes of a picture file in sRGB, with a profile that says so; the same for the same picture and options.
- * @throws ImageError where size and data, or picture and alpha, do not agree
+ * @throws ImageError where size and data, or picture and alpha, do not agree, or the format cannot hold them
  */
 export async function encodePicture(
   picture: Picture,
@@ -72,13 +92,17 @@ export async function encodePicture(
   options: EncodeOptions = {},
 ): Promise<Uint8Array> {
   checkPicture('encode', picture)
+  checkFormatSize(format, picture)
+  const { quality } = options
+  if (quality !== undefined && !(Number.isInteger(quality) && quality >= 1 && quality <= 100))
+    throw new ImageError('option', `quality: expected a whole number from 1 to 100, got ${quality}`)
   const kept = keptMetadata(options.metadata, options.policy ?? 'safe')
   const { xmp, iptc } = packetsOf(format, kept, options.recipe)
   const image = imageOf(picture, format, kept, options).withIccProfile('srgb')
   // Sets EXIF too, so it must come after what the carrier brought.
   if (kept.density !== undefined) image.withDensity(kept.density)
   if (xmp !== undefined && format !== 'jpeg') image.withXmp(xmp)
-  const bytes = await inFormat(image, format, options.quality, kept.density).toBuffer()
+  const bytes = await inFormat(image, format, quality, kept.density).toBuffer()
   return format === 'jpeg' ? withJpegSegments(bytes, { xmp, iptc }) : new Uint8Array(bytes)
 }
 

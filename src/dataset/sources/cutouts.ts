@@ -21,7 +21,7 @@ import type { Noun } from '../facts.ts'
 import type { Detection, Toolbox } from '../tools/tool.ts'
 
 /** Raised whenever the same file or source may give another cut-out. */
-export const cutoutVersion = 1
+export const cutoutVersion = 2
 
 /** A subject without background, in the file store. */
 export interface IngestedCutout {

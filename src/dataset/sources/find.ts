@@ -37,7 +37,19 @@ export interface Found {
 }
 
 const endings: Readonly<Record<FoundFile['type'], ReadonlySet<string>>> = {
-  photo: new Set(['.jpg', '.jpeg', '.png', '.webp', '.avif', '.gif', '.tif', '.tiff', '.heic', '.heif', '.bmp']),
+  photo: new Set([
+    '.jpg',
+    '.jpeg',
+    '.png',
+    '.webp',
+    '.avif',
+    '.gif',
+    '.tif',
+    '.tiff',
+    '.heic',
+    '.heif',
+    '.bmp',
+  ]),
   video: new Set(['.mp4', '.m4v', '.mov', '.avi', '.mkv', '.webm', '.mpg', '.mpeg']),
 }
 

@@ -16,7 +16,7 @@ import type { Toolbox } from '../tools/tool.ts'
 import type { FoundFile } from './find.ts'
 
 /** Raised whenever the same file may give another source. */
-export const ingestVersion = 1
+export const ingestVersion = 2
 
 /** A picture, or a clip of a video, at working size in the file store. */
 export interface IngestedSource {

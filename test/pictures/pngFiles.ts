@@ -44,3 +44,45 @@ export function withChunk(png: Uint8Array, type: string, data: Uint8Array): Buff
 export function withProfile(png: Uint8Array, profile: Uint8Array): Buffer {
   return withChunk(png, 'iCCP', Buffer.concat([Buffer.from('p\0\0', 'latin1'), deflateSync(profile)]))
 }
+
+interface Pixels {
+  readonly width: number
+  readonly height: number
+  readonly data: Uint8Array
+}
+
+/**
+ * The pixels as a file stores them whose EXIF orientation (1 to 8) turns them upright again.
+ * Source: Exif 2.32, section 4.6.4.
+ */
+export function storedTurned({ width, height, data }: Pixels, orientation: number): Pixels {
+  const [right, bottom] = [width - 1, height - 1]
+  const placeOf = (x: number, y: number): readonly [number, number] =>
+    (
+      [
+        [x, y],
+        [right - x, y],
+        [right - x, bottom - y],
+        [x, bottom - y],
+        [y, x],
+        [y, right - x],
+        [bottom - y, right - x],
+        [bottom - y, x],
+      ] as const
+    )[orientation - 1]!
+  const size = orientation > 4 ? { width: height, height: width } : { width, height }
+  const stored = new Uint8Array(data.length)
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const [column, row] = placeOf(x, y)
+      const from = 3 * (width * y + x)
+      stored.set(data.subarray(from, from + 3), 3 * (size.width * row + column))
+    }
+  return { ...size, data: stored }
+}
+
+/** A PNG file with an EXIF orientation. */
+export function withOrientation(png: Uint8Array, orientation: number): Buffer {
+  const entry = [0x12, 0x01, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0]
+  return withChunk(png, 'eXIf', Uint8Array.of(0x49, 0x49, 42, 0, 8, 0, 0, 0, 1, 0, ...entry, 0, 0, 0, 0))
+}
