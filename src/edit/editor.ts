@@ -2,9 +2,7 @@ import { dataOf, type TensorValue } from '../graph/index.ts'
 import { carryEdit, type Picture, resizePicture } from '../image/index.ts'
 import type { Variant } from '../models/index.ts'
 import { type Plan, type Profile, type Provider, RuntimeError } from '../onnx/index.ts'
-import type { DenoiseRequest } from './denoise.ts'
 import { EditError } from './error.ts'
-import { checkFinite } from './finite.ts'
 import type { CheckpointFolder } from './folder.ts'
 import type { Identities } from './identity.ts'
 import { modelName } from './models.ts'
@@ -13,7 +11,18 @@ import type { ModelDefaults, ModelFacts, ModelParts, PartsOptions } from './part
 import { openModelParts } from './parts.ts'
 import { type EditHooks, StageClock } from './progress.ts'
 import { Queue } from './queue.ts'
-import { firstNoise, halved, mixed, pack, type Size, schedule, stepsFrom, unpack } from './sampling.ts'
+import type { DenoiseRequest } from './sampling/denoise.ts'
+import { checkFinite } from './sampling/finite.ts'
+import {
+  firstNoise,
+  halved,
+  mixed,
+  pack,
+  type Size,
+  schedule,
+  stepsFrom,
+  unpack,
+} from './sampling/sampling.ts'
 import type { Precision } from './weights.ts'
 
 /** Options and hooks of one edit, in one object. */

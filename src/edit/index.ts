@@ -6,7 +6,7 @@ export { openEditor } from './editor.ts'
 export type { EditErrorCode } from './error.ts'
 export { EditError } from './error.ts'
 export type { EditHooks, EditProgress, EditStage, StageReport } from './progress.ts'
-export type { Size } from './sampling.ts'
+export type { Size } from './sampling/sampling.ts'
 export type { LoraChoice, Precision } from './weights.ts'
 
 // Options of an edit: one table of names, checks, defaults and descriptions
@@ -23,7 +23,7 @@ export { defaultModel, embeddedName, findModel, listModels, modelName, modelsFol
 
 // The parts of a model, for training
 
-export type { Condition } from './conditioner.ts'
+export type { Condition } from './condition/conditioner.ts'
 export type { EditParts, ModelDefaults, ModelFacts, PartFacts, PartsOptions, SampleRequest } from './parts.ts'
 export { openParts } from './parts.ts'
 
@@ -38,9 +38,9 @@ export { inspectWeights } from './inspect.ts'
 
 // How picture and instruction are put to the language model
 
-export { openTokenizer } from './conditioner.ts'
-export type { Encode, InstructionLength, PromptFormat, PromptHints, Quotes } from './prompt.ts'
-export { promptFormat, promptPrefix } from './prompt.ts'
+export { openTokenizer } from './condition/conditioner.ts'
+export type { Encode, InstructionLength, PromptFormat, PromptHints, Quotes } from './condition/prompt.ts'
+export { promptFormat, promptPrefix } from './condition/prompt.ts'
 export { runtimeProduct } from './runtimeProduct.ts'
 
 // Recipes, which are kept inside edited pictures

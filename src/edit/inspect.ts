@@ -8,7 +8,7 @@ import {
 } from '../models/index.ts'
 import { type Checkpoint, openAdapter, openCheckpoint } from '../weights/index.ts'
 import { checkAutoencoder, checkLanguageModel, checkTransformer } from './complete.ts'
-import { openTokenizer, readMllmConfig } from './conditioner.ts'
+import { openTokenizer, readMllmConfig } from './condition/conditioner.ts'
 import { findCheckpoint, type Hints, isCheckpointFolder } from './folder.ts'
 import { inOfficialLayout } from './layout.ts'
 

@@ -1,7 +1,7 @@
 import type { Picture } from '../image/index.ts'
+import { checkInstruction } from './condition/prompt.ts'
 import { EditError } from './error.ts'
-import { checkInstruction } from './prompt.ts'
-import { editSize, type Size } from './sampling.ts'
+import { editSize, type Size } from './sampling/sampling.ts'
 
 /** What decides the result of an edit, beside the model, the picture and the instruction. */
 export interface EditSettings {

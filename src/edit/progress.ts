@@ -1,7 +1,7 @@
 import type { Mask, Picture } from '../image/index.ts'
 import { memory, resetPeak } from '../onnx/index.ts'
+import type { InstructionLength } from './condition/prompt.ts'
 import { EditError } from './error.ts'
-import type { InstructionLength } from './prompt.ts'
 
 /** What an edit is doing: reading, encoding, denoising, decoding, carrying the edit to the picture's own size. */
 export type EditStage = 'read' | 'encode' | 'denoise' | 'decode' | 'detail'

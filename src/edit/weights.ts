@@ -23,7 +23,7 @@ import {
 } from '../weights/index.ts'
 import { defaultCache } from './cache.ts'
 import { checkAutoencoder, checkLanguageModel, checkTransformer } from './complete.ts'
-import { readMllmConfig } from './conditioner.ts'
+import { readMllmConfig } from './condition/conditioner.ts'
 import type { CheckpointFolder } from './folder.ts'
 import { type Identities, joinedIdentity } from './identity.ts'
 import { inOfficialLayout } from './layout.ts'

@@ -1,4 +1,4 @@
-import { EditError } from './error.ts'
+import { EditError } from '../error.ts'
 
 /** @throws EditError when a number is NaN or infinite: no picture can be made of it */
 export function checkFinite(data: Float32Array, where: string): void {

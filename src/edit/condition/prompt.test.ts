@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { writeTinyCheckpoint } from '../../test/tinyCheckpoint.ts'
+import { writeTinyCheckpoint } from '../../../test/tinyCheckpoint.ts'
 import { openTokenizer } from './conditioner.ts'
 import {
   checkInstruction,

@@ -1,6 +1,6 @@
-import { dataOf, type TensorValue } from '../graph/index.ts'
-import { TorchGenerator } from '../random/index.ts'
-import { EditError } from './error.ts'
+import { dataOf, type TensorValue } from '../../graph/index.ts'
+import { TorchGenerator } from '../../random/index.ts'
+import { EditError } from '../error.ts'
 
 /** A size in pixels. */
 export interface Size {

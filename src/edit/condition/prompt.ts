@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { pictureSizes, smartResize, type VisionConfig } from '../models/index.ts'
-import { EditError } from './error.ts'
+import { pictureSizes, smartResize, type VisionConfig } from '../../models/index.ts'
+import { EditError } from '../error.ts'
+import type { Size } from '../sampling/sampling.ts'
 import { quotedSpans } from './quotes.ts'
-import type { Size } from './sampling.ts'
 
 /*
  * The checkpoint's text interface. The model was trained on exactly these words and this layout: do not mend them.

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { readGolden } from '../../test/golden.ts'
-import { dataOf, tensorValue } from '../graph/index.ts'
+import { readGolden } from '../../../test/golden.ts'
+import { dataOf, tensorValue } from '../../graph/index.ts'
 import { editSize, eulerStep, guide, pack, schedule, unpack } from './sampling.ts'
 
 const readJson = (name: string) =>
-  JSON.parse(readFileSync(new URL(`../../test/golden/sampler/${name}.json`, import.meta.url), 'utf8'))
+  JSON.parse(readFileSync(new URL(`../../../test/golden/sampler/${name}.json`, import.meta.url), 'utf8'))
 
 it('edits at the sizes of the original, and refuses those that vanish', () => {
   const { rows } = readJson('sizes')

@@ -9,8 +9,8 @@ import {
   Parameters,
   type TensorValue,
   tensorValue,
-} from '../graph/index.ts'
-import { type Picture, pictureHash, resizePicture } from '../image/index.ts'
+} from '../../graph/index.ts'
+import { type Picture, pictureHash, resizePicture } from '../../image/index.ts'
 import {
   type Grid,
   parseQwen25VLConfig,
@@ -21,14 +21,14 @@ import {
   textRotary,
   visionFeeds,
   visionTower,
-} from '../models/index.ts'
-import type { Plan, Runtime, Session } from '../onnx/index.ts'
-import { EditError } from './error.ts'
-import { readJson } from './folder.ts'
-import { freeAll, Kept } from './kept.ts'
-import type { Profiles } from './profiles.ts'
+} from '../../models/index.ts'
+import type { Plan, Runtime, Session } from '../../onnx/index.ts'
+import { EditError } from '../error.ts'
+import { readJson } from '../folder.ts'
+import { freeAll, Kept } from '../kept.ts'
+import type { Profiles } from '../profiles.ts'
+import { Queue } from '../queue.ts'
 import type { Encode, InstructionLength, Prompt, PromptFormat } from './prompt.ts'
-import { Queue } from './queue.ts'
 
 /** What the transformer is told: the language model's features of a picture and an instruction. */
 export interface Condition {

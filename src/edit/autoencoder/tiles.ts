@@ -1,4 +1,4 @@
-import type { TensorValue } from '../graph/index.ts'
+import type { TensorValue } from '../../graph/index.ts'
 
 /** A rectangle of a latent. */
 export interface Tile {

@@ -6,7 +6,7 @@ import {
   Parameters,
   type TensorValue,
   tensorValue,
-} from '../graph/index.ts'
+} from '../../graph/index.ts'
 import {
   jointPositions,
   rotaryTables,
@@ -14,13 +14,13 @@ import {
   step1xEdit,
   timeEmbedding,
   type Variant,
-} from '../models/index.ts'
-import type { Plan, Runtime, Session } from '../onnx/index.ts'
-import type { Condition } from './conditioner.ts'
+} from '../../models/index.ts'
+import type { Plan, Runtime, Session } from '../../onnx/index.ts'
+import type { Condition } from '../condition/conditioner.ts'
+import { Kept } from '../kept.ts'
+import { keptBytes, loadedBytes } from '../memory.ts'
+import type { Profiles } from '../profiles.ts'
 import { checkFinite } from './finite.ts'
-import { Kept } from './kept.ts'
-import { keptBytes, loadedBytes } from './memory.ts'
-import type { Profiles } from './profiles.ts'
 import { eulerStep, guide, type Size } from './sampling.ts'
 
 export interface DenoiserOptions {

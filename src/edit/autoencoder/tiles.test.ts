@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { dataOf, tensorValue } from '../graph/index.ts'
+import { dataOf, tensorValue } from '../../graph/index.ts'
 import { blendTiles, tilesOf } from './tiles.ts'
 
 it.each([

@@ -3,14 +3,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { relativeError } from '../../test/golden.ts'
-import { writeTinyCheckpoint } from '../../test/tinyCheckpoint.ts'
-import { dataOf, Graph, numbersOf, Parameters, type TensorValue, tensorValue } from '../graph/index.ts'
-import { type Picture, readPicture, resizePicture } from '../image/index.ts'
-import { patchify, textModel, textPositions, textRotary, visionFeeds, visionTower } from '../models/index.ts'
-import type { Plan } from '../onnx/index.ts'
-import { openRuntime, type Runtime } from '../onnx/index.ts'
-import { type Checkpoint, openCheckpoint } from '../weights/index.ts'
+import { relativeError } from '../../../test/golden.ts'
+import { writeTinyCheckpoint } from '../../../test/tinyCheckpoint.ts'
+import { dataOf, Graph, numbersOf, Parameters, type TensorValue, tensorValue } from '../../graph/index.ts'
+import { type Picture, readPicture, resizePicture } from '../../image/index.ts'
+import {
+  patchify,
+  textModel,
+  textPositions,
+  textRotary,
+  visionFeeds,
+  visionTower,
+} from '../../models/index.ts'
+import type { Plan } from '../../onnx/index.ts'
+import { openRuntime, type Runtime } from '../../onnx/index.ts'
+import { type Checkpoint, openCheckpoint } from '../../weights/index.ts'
 import { Conditioner, openTokenizer, readMllmConfig } from './conditioner.ts'
 import { type Encode, type PromptHints, promptFormat } from './prompt.ts'
 
@@ -26,7 +33,7 @@ beforeAll(async () => {
   runtime = await openRuntime({ provider: 'cpu', threads: 1 })
   source = await openCheckpoint(mllm)
   encode = await openTokenizer(mllm)
-  picture = await readPicture(fileURLToPath(new URL('../../test/pictures/plain.png', import.meta.url)))
+  picture = await readPicture(fileURLToPath(new URL('../../../test/pictures/plain.png', import.meta.url)))
 })
 afterAll(async () => {
   await runtime.close()
