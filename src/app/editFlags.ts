@@ -7,7 +7,7 @@ import type { Terminal } from './terminal.ts'
 /** Options of one edit, as flags and as columns of a list; both are read from the table of the edit layer. */
 export type EditFlags = Partial<Omit<EditSettings, 'detail' | 'seed'>> & {
   readonly seed?: number | 'random'
-  readonly detail: Detail
+  readonly detail?: Detail
 }
 
 type Detail = 'auto' | 'on' | 'off'
@@ -29,23 +29,28 @@ export function flagOf(name: Name): string {
   return `--${kebab}${placeholders[editOptions[name].kind]}`
 }
 
-/** What an option does and its default, for the help and for the documents. */
+/** What an option does and its default, as the documents have it. */
 export function docOf(name: Name): string {
   const { doc, default: value, kind, ofModel } = editOptions[name] as EditOption<unknown>
   if (name === 'detail')
     return `${doc} Default: auto, which is on, but off where --precision fp32 asks for the original's result.`
+  if (kind === 'switch') return doc
+  const random = name === 'seed' ? ' The word random draws one and prints it.' : ''
   const shown = value === '' ? 'empty' : String(value)
-  const random = name === 'seed' ? ' random draws one and prints it.' : ''
-  return kind === 'switch'
-    ? doc
-    : `${doc}${random} Default: ${shown}${ofModel ? ", or the model's own" : ''}.`
+  return `${doc}${random} Default: ${shown}${ofModel ? ", or the model's own" : ''}.`
+}
+
+/** The same as the help has it: `denoising steps (default: 28, or the model's own)`. */
+function helpOf(name: Name): string {
+  const text = docOf(name).replace(/\. Default: (.*)\.$/s, ' (default: $1)')
+  return text[0]!.toLowerCase() + text.slice(1).replace(/\.$/, '')
 }
 
 /** Adds a flag for every option of an edit. */
 export function addEditFlags(command: Command): Command {
   for (const name of names) {
-    const option = new Option(flagOf(name), docOf(name))
-    if (name === 'detail') option.choices(['auto', 'on', 'off']).default('auto')
+    const option = new Option(flagOf(name), helpOf(name))
+    if (name === 'detail') option.choices(['auto', 'on', 'off'])
     else if (editOptions[name].kind !== 'switch') option.argParser((text) => parseFlag(name, text))
     command.addOption(option)
   }
@@ -67,7 +72,7 @@ export function editChoice({ seed, detail, ...flags }: EditFlags): EditOptions {
   return {
     ...Object.fromEntries(given.map((name) => [name, flags[name as keyof typeof flags]])),
     seed: seed === 'random' ? undefined : seed,
-    detail: detail === 'auto' ? undefined : detail === 'on',
+    detail: detail === undefined || detail === 'auto' ? undefined : detail === 'on',
   }
 }
 

@@ -13,7 +13,7 @@ import type { Terminal } from './terminal.ts'
 export interface ModelFlags {
   readonly model?: string
   readonly variant?: Variant
-  readonly lora: readonly LoraChoice[]
+  readonly lora?: readonly LoraChoice[]
   readonly precision: Precision | 'auto'
   readonly memory?: number
   readonly plan: Plan | 'auto'
@@ -31,7 +31,7 @@ export function addModelFlags(command: Command): Command {
         'v1.1',
       ]),
     )
-    .option('--lora <file[:strength]>', 'LoRA to apply; may be given several times', collectLora, [])
+    .option('--lora <file[:strength]>', 'LoRA to apply; may be given several times', collectLora)
     .addOption(
       new Option('--precision <precision>', 'of the weights')
         .choices(['auto', 'fp32', 'int8', 'int4'])
@@ -58,12 +58,13 @@ export function addModelFlags(command: Command): Command {
 
 /** The model that flags choose. Files of LoRA are looked for before anything is loaded. @throws UsageError */
 export async function modelChoice(flags: ModelFlags, terminal: Terminal): Promise<ModelChoice> {
-  for (const { file } of flags.lora)
+  const { lora: loras = [] } = flags
+  for (const { file } of loras)
     if (!(await exists(file))) throw new UsageError(`--lora: ${file}: no such file or folder`)
   return {
     folder: await chooseModel(flags.model, terminal),
     variant: flags.variant,
-    loras: flags.lora,
+    loras,
     precision: flags.precision,
     memory: flags.memory,
     plan: flags.plan === 'auto' ? undefined : flags.plan,
@@ -75,7 +76,7 @@ export async function modelChoice(flags: ModelFlags, terminal: Terminal): Promis
 }
 
 /** `file` or `file:strength`; a colon that no number follows belongs to the name. */
-function collectLora(text: string, before: readonly LoraChoice[]): readonly LoraChoice[] {
+function collectLora(text: string, before: readonly LoraChoice[] = []): readonly LoraChoice[] {
   const [, file, strength] = /^(.+):([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)$/is.exec(text) ?? []
   if (file === undefined && /:\d+,\d+$/.test(text))
     throw new InvalidArgumentError(

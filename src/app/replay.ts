@@ -29,7 +29,7 @@ interface Flags {
   readonly model?: string
   readonly picture?: string
   readonly init?: string
-  readonly lora: readonly string[]
+  readonly lora?: readonly string[]
   readonly force?: true
   readonly json?: true
 }
@@ -45,13 +45,13 @@ export function replayCommand(program: Command, terminal: Terminal): void {
     .option('--model <folder|name>', 'the checkpoint, where it has moved')
     .option('--picture <file>', 'the input picture, where it has moved')
     .option('--init <file>', 'the picture to start from, where it has moved')
-    .option('--lora <file>', 'a LoRA, where it has moved; in the order of the recipe', collect, [])
+    .option('--lora <file>', 'a LoRA, where it has moved; in the order of the recipe', collect)
     .option('--force', 'go on where the input or the model has changed')
     .option('--json', 'print the result as JSON')
     .action((file: string, flags: Flags) => replay(file, flags, terminal))
 }
 
-const collect = (text: string, before: readonly string[]): readonly string[] => [...before, text]
+const collect = (text: string, before: readonly string[] = []): readonly string[] => [...before, text]
 
 async function replay(file: string, flags: Flags, terminal: Terminal): Promise<void> {
   const { force = false } = flags
@@ -161,14 +161,15 @@ async function choiceOf(
   { env }: Terminal,
 ): Promise<ModelChoice> {
   const { folder, variant, precision, plan, parts, provider, quotes } = model
-  const { length } = flags.lora
+  const { lora: moved = [] } = flags
+  const { length } = moved
   if (length > model.loras.length)
     throw new UsageError(
       `--lora: expected at most ${model.loras.length}, as many as the recipe has, got ${length}`,
     )
   const loras: LoraChoice[] = []
   for (const [i, { file: name, strength }] of model.loras.entries()) {
-    const path = flags.lora[i] ?? (await placesOf(name, file))[0]
+    const path = moved[i] ?? (await placesOf(name, file))[0]
     if (path === undefined || !(await exists(path)))
       throw new UsageError(`${path ?? name}: no such file; say with --lora where the LoRA of the recipe is`)
     loras.push({ file: path, strength })
