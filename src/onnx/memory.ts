@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 export interface Memory {
   /** In RAM now, file pages among it. */
   readonly resident: number
-  /** In RAM now and not backed by a file, which the system could drop and read again; Linux alone tells it. */
+  /** In RAM now and not backed by a file, which the system could drop and read again. Known on Linux only. */
   readonly anonymous: number | undefined
   /** The most that was in RAM since the process started, or since {@link resetPeak}. */
   readonly peak: number
@@ -36,7 +36,7 @@ export function resetPeak(): boolean {
   }
 }
 
-/** Runs something and tells the most memory that the process had meanwhile, and how much more than before. */
+/** Runs something and measures the most memory that the process had meanwhile, and its growth. */
 export async function measurePeak<T>(
   run: () => Promise<T>,
 ): Promise<{ result: T; peak: number; growth: number }> {

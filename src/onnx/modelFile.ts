@@ -6,10 +6,10 @@ import { fromOrt, toOrt } from './values.ts'
 
 /** How a foreign model is loaded. */
 export interface ModelFileOptions {
-  /** Threads of the CPU; one for each core unless given. */
-  readonly threads?: number
-  /** Whether threads that wait keep their core busy: fastest when nothing else runs. Off unless given. */
-  readonly spinning?: boolean
+  /** Threads of the CPU. Default: one for each core. */
+  readonly threads?: number | undefined
+  /** Whether waiting threads keep their core busy: fastest when nothing else runs. Default: false. */
+  readonly spinning?: boolean | undefined
 }
 
 /** A model that others have exported, ready to run on the CPU. */
@@ -18,7 +18,7 @@ export interface ModelFile {
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
   /**
-   * Runs it once, for the outputs named, all of them unless some are.
+   * Runs it once. @param wanted names of the outputs to compute. Default: all.
    * @throws RuntimeError `feeds` when an input is missing or an output is not known, `model` when it does not run
    */
   run(

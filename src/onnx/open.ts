@@ -10,16 +10,16 @@ import type { Provider } from './target.ts'
 
 /** Where and how graphs are to run. */
 export interface RuntimeOptions {
-  /** `auto` takes a GPU where there is one that is faster than the CPU, else the CPU. */
+  /** `auto` takes a GPU where there is one that is faster than the CPU, else the CPU. Default: `auto`. */
   readonly provider?: Provider | 'auto' | undefined
   /** Threads of the CPU; Default: one for each core. */
   readonly threads?: number | undefined
   /** Which GPU, where there are several. */
   readonly deviceId?: number | undefined
   /** Passed on to the provider as they are: `{ gpu_mem_limit: … }` of CUDA, `{ mlComputeUnits: … }` of CoreML. */
-  readonly providerOptions?: Readonly<Record<string, unknown>>
-  /** Whether threads that wait keep their core busy: fastest when nothing else runs, the default. */
-  readonly spinning?: boolean
+  readonly providerOptions?: Readonly<Record<string, unknown>> | undefined
+  /** Whether waiting threads keep their core busy: fastest when nothing else runs. Default: true. */
+  readonly spinning?: boolean | undefined
 }
 
 /** GPU providers in the order that `auto` tries them; CoreML refuses graphs with open sizes too often. */
@@ -147,7 +147,7 @@ class OrtRuntime implements Runtime {
     this.#closed = true
     const left = [...this.#shared.values()]
     this.#shared.clear()
-    // One that did not load has nothing to release; whoever loads it is told.
+    // One that did not load has nothing to release; its error goes to whoever loads it.
     for (const { model } of left) await (await model.catch(() => undefined))?.release()
   }
 

@@ -13,7 +13,7 @@ export async function loadOrt(): Promise<Ort> {
   disableTelemetry()
   try {
     const module = await import('onnxruntime-node')
-    // Whatever goes wrong is thrown too, and says so in one line.
+    // ONNX Runtime logs what it also throws.
     module.env.logLevel = 'fatal'
     return module
   } catch (error) {

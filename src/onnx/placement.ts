@@ -93,7 +93,7 @@ class Spill {
     this.#file ??= { path, handle: await open(path, 'w') }
     const offset = this.#end
     await this.#file.handle.writeFile(bytes)
-    // Aligned to what every kernel likes best.
+    // Aligned for the widest vector loads.
     this.#end = Math.ceil((offset + bytes.byteLength) / 64) * 64
     await this.#file.handle.write(new Uint8Array(this.#end - offset - bytes.byteLength))
     return { file: path, offset, byteLength: bytes.byteLength }

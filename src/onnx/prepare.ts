@@ -94,7 +94,7 @@ function fitted(node: Tensor, options: PrepareOptions): Tensor {
 function isFused(node: Tensor<'attention'>, options: PrepareOptions): boolean {
   const [q, , v] = node.inputs as [Tensor, Tensor, Tensor]
   const widths = [q.shape[1], q.shape[3], v.shape[1], v.shape[3]]
-  // The kernel computes in f32 (f16 on GPUs) and wants to know heads and widths beforehand.
+  // The kernel computes in f32 (f16 on GPUs) and needs fixed heads and widths.
   if (node.dtype === 'f64' || widths.some((size) => typeof size !== 'number')) return false
   if (options.attention !== 'auto') return options.attention === 'fused'
   const scores = sizeOf([...node.shape.slice(0, 3), node.inputs[1]!.shape[2]!])

@@ -36,7 +36,7 @@ export interface ModelTensor {
   readonly data: ModelData
 }
 
-/** Whole numbers are ints unless written as `{ float }`. */
+/** A number is an int; a float is written as `{ float }`. */
 export type Attribute =
   | number
   | string

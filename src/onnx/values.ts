@@ -29,7 +29,7 @@ export function toOrt(value: TensorValue, OrtTensor: OrtTensorClass): OrtTensor 
   return new OrtTensor(type, data as OrtTensor.DataType, [...value.shape])
 }
 
-/** What ONNX Runtime gave back, as a value of the dtype that the graph says. */
+/** What ONNX Runtime gave back, as a value of the graph's dtype. */
 export function fromOrt(tensor: OrtTensor, dtype: DType): TensorValue {
   const { dims, data } = tensor
   const crosses = crossing(dtype)

@@ -40,7 +40,7 @@ export interface AutoencoderHints {
 
 /**
  * The sizes of an autoencoder in the official layout, from the shapes of its tensors.
- * @throws ModelError when a tensor that tells a size is missing, or when the hints do not fit
+ * @throws ModelError when a tensor that determines a size is missing, or when the hints do not fit
  */
 export function inferAutoencoderConfig(
   source: Pick<ParameterSource, 'name' | 'paths' | 'describe'>,

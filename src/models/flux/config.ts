@@ -78,7 +78,7 @@ export interface ConnectorHints {
 
 /**
  * The sizes of a transformer in the official layout, from the shapes of its tensors.
- * @throws ModelError when a tensor that tells a size is missing, or when the hints do not fit
+ * @throws ModelError when a tensor that determines a size is missing, or when the hints do not fit
  */
 export function inferDitConfig(source: Described, hints: DitHints = {}): DitConfig {
   const shape = shapeReader(source)
@@ -117,8 +117,8 @@ function defaultAxes(headWidth: number): readonly [number, number, number] {
 }
 
 /**
- * The sizes of a connector below `connector.`, from the shapes of its tensors. Heads are 128 wide unless told.
- * @throws ModelError when a tensor that tells a size is missing, or when the heads do not divide the width
+ * The sizes of a connector below `connector.`, from the shapes of its tensors. Heads are 128 wide where no hint says otherwise.
+ * @throws ModelError when a tensor that determines a size is missing, or when the heads do not divide the width
  */
 export function inferConnectorConfig(source: Described, hints: ConnectorHints = {}): ConnectorConfig {
   const shape = shapeReader(source)

@@ -85,7 +85,7 @@ export interface Step1xEditHints {
 
 /**
  * The configuration of a checkpoint in the official layout, from the shapes of its tensors.
- * @throws ModelError when a tensor that tells a size is missing, or when the hints do not fit
+ * @throws ModelError when a tensor that determines a size is missing, or when the hints do not fit
  */
 export function inferStep1xEditConfig(
   source: Pick<ParameterSource, 'name' | 'paths' | 'describe'>,
