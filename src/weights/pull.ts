@@ -195,7 +195,8 @@ async function appendRest(
   let size = await hashFile(part, hash, tell, signal)
   const handle = await open(part, 'a')
   try {
-    for await (const bytes of readHub(listing, file, size, signal)) {
+    // A whole part was copied out of the cache of another tool, or its process died before it got its name.
+    for await (const bytes of size < file.size ? readHub(listing, file, size, signal) : []) {
       if (size + bytes.length > file.size)
         throw new WeightsError(
           'checksum',

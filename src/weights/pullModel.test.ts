@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -67,6 +67,15 @@ describe('pull', () => {
     const checking = pulled('owner/model', { signal: cancel.signal, onProgress: () => cancel.abort() })
     await expect(checking).rejects.toMatchObject({ code: 'aborted' })
     expect(await isComplete(model)).toBe(true)
+  })
+
+  it('writes nothing into a folder that is complete', async () => {
+    await pulled()
+    const file = join(model, '.pentimento-pull.json')
+    const before = statSync(file, { bigint: true }).mtimeNs
+    await pulled()
+    await pulled('owner/model', { hub: settings({ HF_HUB_OFFLINE: 'true' }) })
+    expect(statSync(file, { bigint: true }).mtimeNs).toBe(before)
   })
 
   it.each([

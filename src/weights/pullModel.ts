@@ -43,7 +43,7 @@ export async function pull(
   const repos = sources.map(({ repo }) => ({ ...hub, name: repo, revision: options.revision }))
   const pulls: Pull[] = []
   const recorded: PulledSource[] = []
-  const before = hub.isOffline ? await readPullRecord(folder) : undefined
+  const before = await readPullRecord(folder)
   for (const [i, source] of sources.entries()) {
     const { listing, targets } = hub.isOffline
       ? remembered(before, repos[i]!, folder)
@@ -51,9 +51,15 @@ export async function pull(
     pulls.push(...listing.files.map((file, at) => ({ listing, file, target: targets[at]! })))
     recorded.push(recordOf(listing, targets, folder))
   }
-  const record = (finished: boolean) => writePullRecord(folder, { finished, sources: recorded })
-  await pullEach(pulls, { hubCache: hub.cache, ...options }, () => record(false))
-  if (!hub.isOffline) await record(true)
+  let record = before
+  const write = async (finished: boolean) => {
+    const next = { finished, sources: recorded }
+    // A folder that is complete already may be read-only.
+    if (JSON.stringify(next) !== JSON.stringify(record)) await writePullRecord(folder, next)
+    record = next
+  }
+  await pullEach(pulls, { hubCache: hub.cache, ...options }, () => write(false))
+  await write(true)
   return {
     folder,
     bytes: pulls.reduce((sum, { file }) => sum + file.size, 0),

@@ -13,8 +13,7 @@ function flagOf(name: string): string {
 export function addTrainingFlags(command: Command): Command {
   for (const name of configurable) {
     const row: TrainingOption<unknown> = trainingOptions[name]
-    const usual = row.kind === 'switch' ? '' : ` (default: ${row.default})`
-    const help = `${row.doc[0]!.toLowerCase()}${row.doc.slice(1).replace(/\.$/, '')}${usual}`
+    const help = row.kind === 'switch' ? row.doc : `${row.doc} Default: ${row.default}.`
     const flag = flagOf(name)
     if (row.kind === 'switch') command.option(flag, help)
     else if (row.kind === 'choice')
