@@ -55,14 +55,14 @@ function draw(files: readonly string[], most: number, random: () => number): Can
   return drawn
 }
 
-/** Runs test files in the copy. @returns whether they pass, or undefined where they do not end */
-function pass(copy: string, tests: readonly string[], milliseconds: number): Promise<boolean | undefined> {
+/** Runs a file of tests in the copy. @returns whether it passes, or undefined where it does not end */
+function pass(copy: string, test: string, milliseconds: number): Promise<boolean | undefined> {
   return new Promise((resolve, reject) => {
-    const child = spawn(
-      process.execPath,
-      ['node_modules/vitest/vitest.mjs', 'run', '--bail', '1', '--no-file-parallelism', ...tests],
-      { cwd: copy, stdio: 'ignore', detached: true },
-    )
+    const child = spawn(process.execPath, ['node_modules/vitest/vitest.mjs', 'run', '--bail', '1', test], {
+      cwd: copy,
+      stdio: 'ignore',
+      detached: true,
+    })
     let late = false
     const timer = setTimeout(() => {
       late = true
@@ -89,8 +89,16 @@ async function main(): Promise<void> {
     for (const path of [...folders, 'models', 'docs', 'package.json', 'vitest.config.ts', 'README.md'])
       cpSync(join(root, path), join(copy, path), { recursive: true })
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
-    /** Milliseconds for the tests of a mutant; 0 where they fail without any. */
-    const allowed = new Map<string, number>()
+    const limits = new Map<string, number>()
+    /** Milliseconds that a file of tests may take; 0 where it fails without any mutant. */
+    const limitOf = async (test: string): Promise<number> => {
+      const began = performance.now()
+      if (!limits.has(test)) {
+        const passes = (await pass(copy, test, 1_200_000)) === true
+        limits.set(test, passes ? 30_000 + 3 * (performance.now() - began) : 0)
+      }
+      return limits.get(test)!
+    }
     const counts = { caught: 0, lived: 0, untested: 0, failing: 0 }
     for (const [i, mutant] of candidates.entries()) {
       const { file, line, change, start, end, replacement } = mutant
@@ -102,24 +110,23 @@ async function main(): Promise<void> {
         say('UNTESTED')
         continue
       }
-      const key = tests.join()
-      if (!allowed.has(key)) {
-        const began = performance.now()
-        const passes = (await pass(copy, tests, 1_200_000)) === true
-        allowed.set(key, passes ? 30_000 + 3 * (performance.now() - began) : 0)
-      }
-      if (allowed.get(key) === 0) {
-        counts.failing++
-        say(`skipped, ${key} fail without it:`)
-        continue
-      }
       const source = readFileSync(join(root, file), 'utf8')
-      writeFileSync(join(copy, file), source.slice(0, start) + replacement + source.slice(end))
-      // A test that does not end has caught it.
-      const lives = (await pass(copy, tests, allowed.get(key)!)) === true
-      writeFileSync(join(copy, file), source)
-      counts[lives ? 'lived' : 'caught']++
-      say(lives ? 'LIVES' : 'caught')
+      const mutated = source.slice(0, start) + replacement + source.slice(end)
+      // Nearest first: most mutants need one file of tests.
+      let state: 'caught' | 'lived' | 'failing' = 'failing'
+      for (const test of tests) {
+        const limit = await limitOf(test)
+        if (limit === 0) continue
+        state = 'lived'
+        writeFileSync(join(copy, file), mutated)
+        const passes = await pass(copy, test, limit)
+        writeFileSync(join(copy, file), source)
+        // A test that does not end has caught it.
+        if (passes !== true) state = 'caught'
+        if (state === 'caught') break
+      }
+      counts[state]++
+      say({ caught: 'caught', lived: 'LIVES', failing: 'skipped, its tests fail without it:' }[state])
     }
     const tried = counts.caught + counts.lived
     console.log(

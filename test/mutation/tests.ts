@@ -28,7 +28,7 @@ function targetOf(file: string, specifier: string): string | undefined {
   return specifier.startsWith('pentimento/') ? `src/${specifier.slice(11)}/index.ts` : undefined
 }
 
-/** The tests that import a file, directly or through others, the nearest first. */
+/** The tests that import a file, directly or through others: its own, those beside it, then the nearest first. */
 export function testsOf(file: string, graph: ImportGraph): string[] {
   const users = new Map<string, string[]>()
   for (const [user, targets] of graph)
@@ -36,5 +36,9 @@ export function testsOf(file: string, graph: ImportGraph): string[] {
   const found = new Set([file])
   // A set is walked in the order in which it grows: by distance.
   for (const each of found) for (const user of users.get(each) ?? []) found.add(user)
-  return [...found].filter((each) => each.endsWith('.test.ts'))
+  const far = (test: string) => {
+    if (test === file.replace(/\.ts$/, '.test.ts')) return 0
+    return dirname(test) === dirname(file) ? 1 : 2
+  }
+  return [...found].filter((each) => each.endsWith('.test.ts')).sort((a, b) => far(a) - far(b))
 }
