@@ -122,7 +122,11 @@ describe.each(machines)(
             const ran = async () => {
               const { outputs, feeds } = outputsOf(empty, 'f32', symbolic)
               const session = await runtime.load(outputs, { accuracyLevel: 1 })
-              return (await session.run(readBy(outputs, feeds)).finally(() => session.release())).y
+              try {
+                return (await session.run(readBy(outputs, feeds))).y
+              } finally {
+                await session.release()
+              }
             }
             let wanted: TensorValue
             try {
