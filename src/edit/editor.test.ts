@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readlinkSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
@@ -6,7 +6,7 @@ import { writeTinyCheckpoint } from '../../test/tinyCheckpoint.ts'
 import { PentimentoError } from '../error/index.ts'
 import { dataOf } from '../graph/index.ts'
 import { type Picture, pictureHash } from '../image/index.ts'
-import { type LoadOptions, openRuntime, type Runtime, type Session } from '../onnx/index.ts'
+import { type LoadOptions, openRuntime, type Runtime, RuntimeError, type Session } from '../onnx/index.ts'
 import { openCheckpoint, readAll, writeAll } from '../weights/index.ts'
 import { type EditRequest, openEditor, Step1xEditor } from './editor.ts'
 import { embeddedModel } from './embedded.ts'
@@ -181,7 +181,42 @@ describe('close', () => {
   })
 })
 
+/** Files below the folder that this process has open; Linux alone tells it. */
+function openFiles(below: string): string[] {
+  if (process.platform !== 'linux') return []
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      const file = readlinkSync(join('/proc/self/fd', fd))
+      return file.startsWith(below) ? [file] : []
+    } catch {
+      return []
+    }
+  })
+}
+
+it.runIf(process.platform === 'linux')('leaves no file open, closed or not opened at all', async () => {
+  const options = { provider: 'cpu', threads: 1, cache: join(folder, 'cache') } as const
+  const editor = await openEditor(tiny, options)
+  expect(openFiles(tiny).length).toBeGreaterThan(2)
+  await editor.close()
+  expect(openFiles(tiny)).toEqual([])
+  const lora = { file: join(folder, 'nowhere.safetensors'), strength: 1 }
+  await expect(openEditor(tiny, { ...options, loras: [lora] })).rejects.toThrow('nowhere.safetensors')
+  expect(openFiles(tiny)).toEqual([])
+})
+
 describe('a load that fails', () => {
+  it('frees what is loaded, so that the next edit has all of the memory', async () => {
+    const { editor, runtime } = await opened()
+    await editor.edit(wide, 'make it red', quick)
+    expect(runtime.alive).toBeGreaterThan(0)
+    runtime.failure = new RuntimeError('model', 'ONNX Runtime could not load the model: std::bad_alloc')
+    await expect(editor.edit(picture(56, 56), 'make it red', quick)).rejects.toBe(runtime.failure)
+    expect(runtime.alive).toBe(0)
+    runtime.failure = undefined
+    await editor.edit(wide, 'make it red', quick)
+  })
+
   it('is forgotten: the same picture, and another one, are edited next', async () => {
     const { editor, runtime } = await opened()
     const wanted = pictureHash(await editor.edit(wide, 'make it red', quick))
