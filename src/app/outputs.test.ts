@@ -94,6 +94,24 @@ describe('an edit replaces nothing that is there', () => {
     }
   })
 
+  it('nor what came there while it was made: it is refused, or numbered', async () => {
+    for (const [flags, name] of [
+      [['-o', 'late.png'], 'late.png'],
+      [[], 'photo-edited.png'],
+    ] as const) {
+      const onError = (text: string) => {
+        if (/reading/.test(text)) writeFileSync(name, 'another')
+      }
+      const args = ['edit', '--model', model, ...fast, 'photo.png', 'make it red', ...flags]
+      const { code, out, error } = await pentimento(args, { onError })
+      expect(readFileSync(name, 'utf8')).toBe('another')
+      if (flags.length > 0) {
+        expect(error).toMatch(/late\.png: exists already; give another name, or --overwrite to replace it\n$/)
+        expect(code).toBe(2)
+      } else expect([code, out]).toEqual([0, expect.stringMatching(/^photo-edited-2\.png /)])
+    }
+  })
+
   it('gives preview, change map and output a file each', async () => {
     mkdirSync('real')
     symlinkSync('real', 'link')

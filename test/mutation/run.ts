@@ -42,9 +42,9 @@ function generator(seed: number): () => number {
 }
 
 /** Some mutants of each file in turn, so that a long file has no more than its share. */
-function draw(files: readonly string[], most: number, random: () => number): Candidate[] {
-  const pools = files.map((file) =>
-    mutantsOf(file, readFileSync(join(root, file), 'utf8')).map((mutant) => ({ ...mutant, file })),
+function draw(sources: ReadonlyMap<string, string>, most: number, random: () => number): Candidate[] {
+  const pools = [...sources].map(([file, source]) =>
+    mutantsOf(file, source).map((mutant) => ({ ...mutant, file })),
   )
   const drawn: Candidate[] = []
   while (drawn.length < most && pools.some((pool) => pool.length > 0))
@@ -82,7 +82,8 @@ async function main(): Promise<void> {
   const files = [...graph.keys()]
     .filter((file) => chosen.some((path) => file === path || file.startsWith(`${path}/`)))
     .filter((file) => !/\.(test|contract)\.ts$/.test(file))
-  const candidates = draw(files, Number(flags.most), generator(Number(flags.seed)))
+  const sources = new Map(files.map((file) => [file, readFileSync(join(root, file), 'utf8')]))
+  const candidates = draw(sources, Number(flags.most), generator(Number(flags.seed)))
   const testsFor = (file: string) => testsOf(file, graph).slice(0, Number(flags.tests))
   const copy = mkdtempSync(join(tmpdir(), 'pentimento-mutation-'))
   try {
@@ -110,7 +111,7 @@ async function main(): Promise<void> {
         say('UNTESTED')
         continue
       }
-      const source = readFileSync(join(root, file), 'utf8')
+      const source = sources.get(file)!
       const mutated = source.slice(0, start) + replacement + source.slice(end)
       // Nearest first: most mutants need one file of tests.
       let state: 'caught' | 'lived' | 'failing' = 'failing'

@@ -103,6 +103,19 @@ describe("Step1X-Edit's prompt", () => {
     }
   })
 
+  it('takes a quoted character without the quotes around it, where both are tokens of their own', () => {
+    const tokens: Readonly<Record<string, readonly number[]>> = {
+      '“A”': [2073, 32, 854],
+      // The closing quote went into the token before it, and the opening one into the token after.
+      '“B”': [2073, 77],
+      '“C”': [78, 854],
+    }
+    const cut = Object.assign((text: string) => tokens[text] ?? encode(text), { addedTokens: [] })
+    const { ids } = format.prompt(cut, 'write "ABC"', picture)
+    const quoted = [...bytes('write "'), 32, 2073, 77, 78, 854, ...bytes('"')]
+    expect(ids.slice(featureCut.skip)).toEqual([...lead, ...quoted, ...tail])
+  })
+
   it('is cut where the features end, and tells how much of the instruction it holds', () => {
     const { ids, instruction } = format.prompt(encode, '&'.repeat(19_000), picture)
     expect(ids).toHaveLength(featureCut.skip + featureCut.most)
