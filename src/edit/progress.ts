@@ -141,7 +141,7 @@ export class StageClock {
         ? this.#steps
         : 0
     const seconds = (performance.now() - this.#started) / 1000
-    const told = this.#hooks.onProgress?.({
+    const returned = this.#hooks.onProgress?.({
       stage: this.#stage,
       fraction,
       done,
@@ -149,12 +149,12 @@ export class StageClock {
       stepSeconds: this.#stepSeconds,
       secondsLeft: isDenoising && done > 0 ? (seconds / done) * (this.#steps - done) : undefined,
     })
-    if (told) this.#watch(told)
+    if (returned) this.#watch(returned)
   }
 
   /** An asynchronous hook does not hold up the edit; its failure stops it at the next part. */
-  #watch(told: Promise<void>): void {
-    const settled = told
+  #watch(returned: Promise<void>): void {
+    const settled = returned
       .catch((error: unknown) => {
         this.#failure ??= { error }
       })

@@ -2,7 +2,7 @@ import { type AffineField, between, mixRows } from './affine.ts'
 import type { Mask, Picture } from './picture.ts'
 
 /**
- * How much of something each pixel gets, told at a small size so that it follows the edges of a large picture: an
+ * How much of something each pixel gets, given at a small size so that it follows the edges of a large picture: an
  * affine map of the colour there, held between two bounds. Six numbers a pixel: four of the map, the lower bound, and
  * the upper one.
  */
@@ -12,7 +12,7 @@ export interface Matte {
   readonly data: Float32Array
 }
 
-/** What to do to a large picture, told at a small size. */
+/** What to do to a large picture, given at a small size. */
 export interface Carried {
   /** From colours to new colours; three outputs. */
   readonly tone: AffineField
@@ -23,7 +23,7 @@ export interface Carried {
 }
 
 /**
- * Carries a change to a large picture, and tells where: 0 where a pixel is as it was, to the bit, up to 127 twice the
+ * Carries a change to a large picture, and returns where: 0 where a pixel is as it was, to the bit, up to 127 twice the
  * levels by which its colour moved, above it the share of what was drawn anew.
  */
 export function carryChange(

@@ -22,8 +22,8 @@ import {
 import type { Mask } from './picture.ts'
 
 /*
- * What an edit changed, told from two pictures at the edit's size: what the model makes of the picture when it
- * changes nothing (its autoencoder's round trip), and the edit. Each pixel was kept, toned (its colour is a smooth
+ * Finds what an edit changed by comparing two pictures at the edit's size: the model's result when it changes nothing
+ * (its autoencoder's round trip), and the edit. Each pixel was kept, toned (its colour is a smooth
  * function of what it was) or redrawn. All distances are in levels of 255.
  */
 
@@ -120,10 +120,10 @@ function lumaOf({ channels: [red, green, blue] }: LevelPlanes): Float32Array {
   return red.map((r, i) => 0.299 * r + 0.587 * green[i]! + 0.114 * blue[i]!)
 }
 
-/** From the calmest quarter of the picture: what is redrawn or full of texture tells nothing of noise. */
+/** Measured in the calmest quarter of the picture: redrawn and textured parts say nothing of noise. */
 function noiseOf(before: LevelPlanes, after: LevelPlanes): number {
   const { most, unlike } = likeness(lumaOf(before), lumaOf(after), before, 3)
-  // Every seventh pixel tells as much as all.
+  // Every seventh pixel is enough.
   const deviations = Float32Array.from({ length: Math.ceil(most.length / 7) }, (_, i) =>
     Math.sqrt(most[7 * i]! * Math.max(0, unlike[7 * i]!)),
   ).sort()

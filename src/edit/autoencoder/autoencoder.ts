@@ -65,7 +65,7 @@ export class Autoencoder {
 
   /**
    * The picture of a latent [1, channels, h, w]; a large one is decoded in overlapping tiles, blended where they meet.
-   * @param onTile is called after each tile; what it throws stops the work
+   * @param onTile is called after each tile; an error that it throws stops the work
    */
   async decode(latent: TensorValue, onTile?: (done: number, total: number) => void): Promise<Picture> {
     const { config, tile } = this.#options

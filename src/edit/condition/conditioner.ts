@@ -30,7 +30,7 @@ import type { Profiles } from '../profiles.ts'
 import { Queue } from '../queue.ts'
 import type { Encode, InstructionLength, Prompt, PromptFormat } from './prompt.ts'
 
-/** What the transformer is told: the language model's features of a picture and an instruction. */
+/** The language model's features of a picture and an instruction, as the transformer reads them. */
 export interface Condition {
   /**
    * [1, T, width], zeros in the last row unless the text fills all the places there are: that row stands for all

@@ -53,7 +53,7 @@ export interface DenoiseRequest {
   readonly interval: readonly [number, number]
 }
 
-/** What denoising tells of itself. What a hook throws stops it. */
+/** Called while denoising. An error that a hook throws stops it. */
 export interface DenoiseHooks {
   /** After each part of a step: parts done and parts in a step. */
   onPart?(step: number, done: number, parts: number): void
