@@ -134,6 +134,18 @@ describe('a streamed session', () => {
     )
   })
 
+  it('refuses plans that mean nothing', async () => {
+    const { source, outputs } = fourLayers()
+    const load = (options: object) => runtime.load(outputs, { source, ...options })
+    await expect(load({ plan: 'stream' })).rejects.toThrow(
+      'load: plan: expected whole or streamed, got stream',
+    )
+    await expect(load({ plan: 'streamed', keep: Number.NaN })).rejects.toThrow(
+      'load: keep: expected bytes, at least 0, got NaN',
+    )
+    await expect(load({ plan: 'streamed', budget: -1 })).rejects.toThrow('load: budget: expected bytes')
+  })
+
   it('keeps times by segment', async () => {
     const { source, outputs } = fourLayers()
     const session = await runtime.load(outputs, {

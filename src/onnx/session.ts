@@ -235,11 +235,21 @@ export class PlannedModel {
   }
 }
 
-function placesOf(asked: Program, { plan = 'whole', keep, budget }: LoadOptions): readonly Place[] {
+function placesOf(asked: Program, options: LoadOptions): readonly Place[] {
+  const { plan = 'whole', keep, budget, widenWeights } = options
+  checkPlan(plan, { keep, budget })
   if (plan === 'whole') return [{ stage: wholeStage(asked), isKept: true }]
   const cut = cutProgram(asked)
-  const { starts, kept } = divide(cut, { keep, budget })
+  const { starts, kept } = divide(cut, { keep, budget, widens: widenWeights !== 'use' })
   return stagesOf(cut, starts).map((stage, i) => ({ stage, isKept: kept && i === 0 }))
+}
+
+function checkPlan(plan: string, room: Readonly<Record<string, number | undefined>>): void {
+  if (plan !== 'whole' && plan !== 'streamed')
+    throw new RuntimeError('model', `load: plan: expected whole or streamed, got ${plan}`)
+  for (const [name, bytes] of Object.entries(room))
+    if (bytes !== undefined && !(bytes >= 0))
+      throw new RuntimeError('model', `load: ${name}: expected bytes, at least 0, got ${bytes}`)
 }
 
 /** The values of a stage's inputs by their names. */

@@ -122,6 +122,8 @@ describe('a plan', () => {
     const cut = cutProgram(program({ b }))
     expect(divide(cut, { keep: 63 }).kept).toBe(false)
     expect(divide(cut, { keep: 64 })).toEqual({ starts: [0], kept: true })
+    expect(divide(cut, { keep: 32, widens: false })).toEqual({ starts: [0], kept: true })
+    expect(divide(cut, { keep: 31, widens: false }).kept).toBe(false)
   })
 
   it('may be one stage', () => {

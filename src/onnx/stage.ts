@@ -1,4 +1,13 @@
-import { elementCount, isOp, type Program, plainSymbol, symbolsIn, type Tensor } from '../graph/index.ts'
+import {
+  byteLength,
+  elementCount,
+  isFloat,
+  isOp,
+  type Program,
+  plainSymbol,
+  symbolsIn,
+  type Tensor,
+} from '../graph/index.ts'
 
 /**
  * A part of a program that one session of ONNX Runtime runs: the nodes of some segments in a row. It reads inputs of the
@@ -94,6 +103,8 @@ export function stagesOf({ program, groups, groupOf }: Cut, starts: readonly num
 
 /** Room for weights in memory; see `LoadOptions`. */
 export interface Room {
+  /** Whether floats narrower than f32 take the room of f32. Default: true. */
+  readonly widens?: boolean | undefined
   readonly keep?: number | undefined
   readonly budget?: number | undefined
 }
@@ -102,27 +113,34 @@ export interface Room {
  * Where stages start within a room: as many of the first groups as fit into it are one stage, which is `kept`; each of
  * the others is a stage of its own.
  */
-export function divide({ groups }: Cut, { keep, budget }: Room): { starts: number[]; kept: boolean } {
-  const largest = Math.max(...groups.map(({ parameters }) => loadedBytes(parameters)))
+export function divide(
+  { groups }: Cut,
+  { keep, budget, widens = true }: Room,
+): { starts: number[]; kept: boolean } {
+  const bytesOf = (parameters: Iterable<Tensor>): number => loadedBytes(parameters, widens)
+  const largest = Math.max(...groups.map(({ parameters }) => bytesOf(parameters)))
   // While one group takes the place of another, the weights of both may be in memory.
   const room = keep ?? (budget === undefined ? 0 : budget - 2 * largest)
   const known = new Set<Tensor>()
   let first = 0
   for (const { parameters } of groups) {
     for (const parameter of parameters) known.add(parameter)
-    if (room <= 0 || loadedBytes([...known]) > room) break
+    if (room <= 0 || bytesOf(known) > room) break
     first++
   }
   const starts = groups.map((_, i) => i).filter((i) => i === 0 || i >= first)
   return { starts, kept: first > 0 }
 }
 
-/** Bytes that weights take in memory; floats narrower than f32 are widened. */
-function loadedBytes(parameters: readonly Tensor[]): number {
+/** Bytes that weights take in memory. */
+function loadedBytes(parameters: Iterable<Tensor>, widens: boolean): number {
   let bytes = 0
   for (const { dtype, shape } of parameters) {
-    const width = dtype === 'f64' || dtype === 'i64' ? 8 : dtype === 'u8' || dtype === 'bool' ? 1 : 4
-    bytes += width * elementCount(shape as readonly number[])
+    const stored = byteLength(dtype, elementCount(shape as readonly number[]))
+    bytes +=
+      widens && isFloat(dtype)
+        ? Math.max(stored, byteLength('f32', elementCount(shape as readonly number[])))
+        : stored
   }
   return bytes
 }
