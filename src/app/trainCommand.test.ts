@@ -180,7 +180,17 @@ describe('pentimento train', () => {
       expect(readdirSync(join(folder, output, 'samples'))).toEqual(['step-00000003.png'])
       const lora = join(output, format === 'kohya' ? 'lora.safetensors' : 'lora')
       const edited = await pentimento(
-        ...['edit', 'data/source0.png', 'make it 0', '--model', 'tiny', '--lora', lora, '-o', 'edit.png'],
+        ...[
+          'edit',
+          'data/source0.png',
+          'make it 0',
+          '--model',
+          'tiny',
+          '--lora',
+          lora,
+          '-o',
+          `${output}.png`,
+        ],
         ...['--size', '64', '--steps', '1', ...fast],
       )
       expect(edited.code, edited.error).toBe(0)
