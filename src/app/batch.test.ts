@@ -158,7 +158,7 @@ describe('pentimento batch', () => {
       '11',
     ])
     expect(listed[4]).toBe('line 6: instruction: expected a text, got nothing')
-    expect(listed[5]).toBe('line 8: seed: expected a whole number from 0 to 2^53 - 1, got "abc"')
+    expect(listed[5]).toBe('line 8: seed: expected a whole number from 0 to 2^64 - 1, got "abc"')
     expect(error).toMatch(/rows\.csv: 9 of 10 edits failed; mend them and run it again\n$/)
   })
 

@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.ts'
 
 /** Options of one edit, as flags and as columns of a list; both are read from the table of the edit layer. */
 export type EditFlags = Partial<Omit<EditSettings, 'detail' | 'seed'>> & {
-  readonly seed?: number | 'random'
+  readonly seed?: EditSettings['seed'] | 'random'
   readonly detail?: Detail
 }
 
@@ -84,7 +84,9 @@ export function readOption<T extends Name>(name: T, value: unknown): EditSetting
   const option = editOptions[name] as EditOption<EditSettings[T]>
   const read = typeof value === 'string' ? parseText(option.kind, value) : value
   if (option.accepts(read)) return read
-  throw new UsageError(`expected ${option.expected}, got ${JSON.stringify(value)}`)
+  const isInexact = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)
+  const advice = isInexact ? '; JSON holds it as a text' : ''
+  throw new UsageError(`expected ${option.expected}, got ${JSON.stringify(value)}${advice}`)
 }
 
 function parseText(kind: EditOption<unknown>['kind'], text: string): unknown {
@@ -102,8 +104,9 @@ function parseText(kind: EditOption<unknown>['kind'], text: string): unknown {
 }
 
 /** The number that a text is; the text itself, which no option accepts, where it is none. */
-function numberIn(text: string): number | string {
+function numberIn(text: string): number | bigint | string {
   const trimmed = text.trim()
+  if (/^\d+$/.test(trimmed) && !Number.isSafeInteger(Number(trimmed))) return BigInt(trimmed)
   return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(trimmed) ? Number(trimmed) : text
 }
 
@@ -111,14 +114,13 @@ function numberIn(text: string): number | string {
  * The seeds of a number of edits, which follow each other; a random first one is drawn and printed.
  * @throws UsageError where the last would be too large
  */
-export function seedsOf(seed: number | 'random' | undefined, count: number, terminal: Terminal): number[] {
+export function seedsOf(seed: EditFlags['seed'], count: number, terminal: Terminal): EditSettings['seed'][] {
   const first = seed === 'random' ? randomInt(2 ** 32) : (seed ?? editOptions.seed.default)
   if (seed === 'random') terminal.error(`seed ${first}\n`)
-  const seeds = Array.from({ length: count }, (_, i) => first + i)
-  const last = seeds.at(-1)!
-  if (!editOptions.seed.accepts(last))
+  const seeds = Array.from({ length: count }, (_, i) => BigInt(first) + BigInt(i))
+  if (!editOptions.seed.accepts(seeds.at(-1)))
     throw new UsageError(
       `--seed: expected room for ${count} seeds from ${first} on; ${editOptions.seed.expected}`,
     )
-  return seeds
+  return seeds.map((each) => (each <= Number.MAX_SAFE_INTEGER ? Number(each) : each))
 }

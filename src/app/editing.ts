@@ -14,6 +14,7 @@ import {
   openEditor,
   type Quotes,
   type Recipe,
+  recordOptions,
   type StageReport,
 } from '../edit/index.ts'
 import { FileError, writeFileWhole } from '../files/index.ts'
@@ -282,11 +283,11 @@ function previewWriter(path: string, overwrite: boolean): (picture: Picture) => 
 }
 
 /** The seed first, then what models have defaults of, then the rest: the order of every recipe. */
-function withDefaults(options: EditJob['options'], defaults: EditDefaults): EditJob['options'] {
-  const { seed, ...rest } = Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
-  ) as EditJob['options']
-  return { ...(seed !== undefined && { seed }), ...defaults, ...rest }
+function withDefaults(options: EditJob['options'], defaults: EditDefaults): Recipe['options'] {
+  const given = Object.fromEntries(
+    Object.entries(options).filter(([name, value]) => name !== 'seed' && value !== undefined),
+  )
+  return recordOptions({ ...defaults, ...given, seed: options.seed })
 }
 
 /**

@@ -45,6 +45,7 @@ describe('pentimento replay', () => {
       ['--lora', loraFile, '--init', pictureOf('turned.jpg'), '--negative', 'dark', '--seed', '3'],
     ],
     ['one in int8', ['--precision', 'int8']],
+    ['one with the last seed', ['--seed', '18446744073709551615', '--vae-sample']],
     ['one with detail at fp32', ['--detail', 'on', '--precision', 'fp32']],
   ])('makes the same bytes again: %s', async (name, flags) => {
     const output = await edit(photo, `${name.replaceAll(' ', '-')}.png`, ...flags)

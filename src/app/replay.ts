@@ -1,6 +1,13 @@
 import { basename, dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { defaultCache, type LoraChoice, parseRecipe, type Recipe, type UsedPicture } from '../edit/index.ts'
+import {
+  defaultCache,
+  type LoraChoice,
+  parseRecipe,
+  type Recipe,
+  recordedOptions,
+  type UsedPicture,
+} from '../edit/index.ts'
 import {
   encodePicture,
   outputFormat,
@@ -65,7 +72,7 @@ async function replay(file: string, flags: Flags, terminal: Terminal): Promise<v
       instruction: recipe.instruction,
       output,
       // Recipes from before there was a choice.
-      options: { detail: false, ...recipe.options },
+      options: { detail: false, ...recordedOptions(recipe.options) },
       init: recipe.init && {
         picture: flags.init ?? (await pictureOf(recipe.init, file, '--init')),
         strength: recipe.init.strength,

@@ -206,7 +206,7 @@ export class Step1xEditor implements ModelEditor {
     const { seed, steps, vaeSample } = settings
     const encode = async (picture: Picture): Promise<TensorValue> => {
       // The noise takes the seed itself; a sampled latent takes the next, so that the two are not alike.
-      const latent = await this.#parts.autoencoder.encode(picture, vaeSample ? seed + 1 : undefined)
+      const latent = await this.#parts.autoencoder.encode(picture, vaeSample ? nextSeed(seed) : undefined)
       checkFinite(latent.data as Float32Array, 'encoding the picture')
       return latent
     }
@@ -293,4 +293,9 @@ interface Unfinished extends EditJob {
   readonly seen: Picture
   readonly result: Picture
   readonly reference: Start
+}
+
+/** The seed after another; the last one is followed by 0. */
+function nextSeed(seed: number | bigint): bigint {
+  return (BigInt(seed) + 1n) % 2n ** 64n
 }

@@ -45,5 +45,5 @@ export { runtimeProduct } from './runtimeProduct.ts'
 
 // Recipes, which are kept inside edited pictures
 
-export type { Recipe, SavedAs, UsedPicture } from './recipe.ts'
-export { editAlgorithm, parseRecipe, sameEdit } from './recipe.ts'
+export type { Recipe, RecordedOptions, SavedAs, UsedPicture } from './recipe.ts'
+export { editAlgorithm, parseRecipe, recordedOptions, recordOptions, sameEdit } from './recipe.ts'

@@ -54,8 +54,8 @@ describe('checkEdit', () => {
     [{ steps: '4' }, 'steps: expected a whole number from 1 to 1000, got "4"'],
     [{ guidance: -1 }, 'guidance: expected a number from 0 to 100, got -1'],
     [{ guidance: Number.NaN }, 'guidance: expected a number from 0 to 100, got NaN'],
-    [{ seed: -1 }, 'seed: expected a whole number from 0 to 2^53 - 1, got -1'],
-    [{ seed: 2 ** 53 }, 'seed: expected a whole number from 0 to 2^53 - 1, got 9007199254740992'],
+    [{ seed: -1 }, 'seed: expected a whole number from 0 to 2^64 - 1, got -1'],
+    [{ seed: 2 ** 53 }, 'seed: expected a whole number from 0 to 2^64 - 1, got 9007199254740992'],
     [{ size: 15 }, 'size: expected a whole number from 16 to 4096, got 15'],
     [{ negative: 3 }, 'negative: expected a text, got 3'],
     [{ dampAbove: 2 }, 'dampAbove: expected a number from 0 to 1, got 2'],
@@ -71,6 +71,13 @@ describe('checkEdit', () => {
     [{ init: { picture, strength: 1.1 } }, 'init.strength: expected a number from 0 to 1, got 1.1'],
   ])('refuses %j', (options, message) => {
     expect(() => settingsOf(options as unknown as EditOptions)).toThrow(message)
+  })
+
+  it('takes seeds of 64 bits', () => {
+    expect(settingsOf({ seed: 2n ** 64n - 1n })).toMatchObject({ seed: 2n ** 64n - 1n })
+    expect(() => settingsOf({ seed: 2n ** 64n })).toThrow(
+      'seed: expected a whole number from 0 to 2^64 - 1, got 18446744073709551616',
+    )
   })
 
   it('refuses an option that there is not', () => {

@@ -9,8 +9,8 @@ export interface EditSettings {
   readonly steps: number
   /** Strength of guidance; 1 leaves the unconditional branch out. Default: the model's own, else 6. */
   readonly guidance: number
-  /** Seed of the noise. Default: 0. */
-  readonly seed: number
+  /** Seed of the noise, up to 2^64 - 1; beyond 2^53 - 1 as a bigint. Default: 0. */
+  readonly seed: number | bigint
   /** The edit is made at about size² pixels. Default: the model's own size, else 512. */
   readonly size: number
   /** Text of the unconditional branch, which guidance leads away from. Default: ''. */
@@ -67,7 +67,7 @@ const isWithin = (value: unknown, least: number, most: number): value is number 
 function whole(least: number, most: number, text: OptionText<number>): EditOption<number> {
   return {
     kind: 'whole',
-    expected: `a whole number from ${least} to ${most === Number.MAX_SAFE_INTEGER ? '2^53 - 1' : most}`,
+    expected: `a whole number from ${least} to ${most}`,
     ofModel: false,
     ...text,
     accepts: (value): value is number => Number.isInteger(value) && isWithin(value, least, most),
@@ -102,7 +102,17 @@ export const editOptions: { readonly [Name in keyof EditSettings]: EditOption<Ed
     default: 6,
     ofModel: true,
   }),
-  seed: whole(0, Number.MAX_SAFE_INTEGER, { doc: 'Seed of the noise.', default: 0 }),
+  seed: {
+    kind: 'whole',
+    doc: 'Seed of the noise.',
+    expected: 'a whole number from 0 to 2^64 - 1',
+    default: 0,
+    ofModel: false,
+    accepts: (value): value is number | bigint =>
+      typeof value === 'bigint'
+        ? value >= 0 && value < 2n ** 64n
+        : Number.isSafeInteger(value) && Number(value) >= 0,
+  },
   size: whole(16, 4096, { doc: 'The edit is made at about size² pixels.', default: 512, ofModel: true }),
   negative: {
     kind: 'text',

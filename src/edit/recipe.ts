@@ -12,6 +12,11 @@ import type { Precision } from './weights.ts'
 /** Raised whenever the same picture, instruction, options and weights may give another result. */
 export const editAlgorithm = 1
 
+/** Options of an edit as JSON holds them: a seed beyond 2^53 - 1 is a text of digits. */
+export type RecordedOptions = Omit<EditOptions, 'init' | 'seed'> & {
+  readonly seed?: number | string | undefined
+}
+
 /** A picture that went into an edit. */
 export interface UsedPicture {
   /** From the folder of the edited picture, or the name alone. Recipes of earlier versions have the whole path. */
@@ -28,7 +33,7 @@ export interface Recipe {
   readonly algorithm?: number | undefined
   readonly picture: UsedPicture
   readonly instruction: string
-  readonly options: Omit<EditOptions, 'init'>
+  readonly options: RecordedOptions
   readonly init?: (UsedPicture & { readonly strength: number }) | undefined
   readonly model: {
     /** The name of the model's folder. */
@@ -70,7 +75,7 @@ const recipeSchema: z.ZodType<Recipe> = z.object({
   options: z.object({
     steps: z.number().optional(),
     guidance: z.number().optional(),
-    seed: z.number().optional(),
+    seed: z.union([z.number(), z.string().regex(/^\d{1,20}$/)]).optional(),
     size: z.number().optional(),
     negative: z.string().optional(),
     dampAbove: z.number().optional(),
@@ -108,6 +113,18 @@ export function parseRecipe(name: string, text: string): Recipe {
       cause: error,
     })
   }
+}
+
+/** Options as a recipe holds them. */
+export function recordOptions({ seed, ...rest }: Omit<EditOptions, 'init'>): RecordedOptions {
+  return seed === undefined
+    ? rest
+    : { seed: seed <= Number.MAX_SAFE_INTEGER ? Number(seed) : String(seed), ...rest }
+}
+
+/** The options that a recipe holds. */
+export function recordedOptions({ seed, ...rest }: RecordedOptions): Omit<EditOptions, 'init'> {
+  return seed === undefined ? rest : { seed: typeof seed === 'string' ? BigInt(seed) : seed, ...rest }
 }
 
 /**

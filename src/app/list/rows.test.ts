@@ -30,6 +30,10 @@ describe('the edit of an entry', () => {
     })
   })
 
+  it('takes seeds of 64 bits', () => {
+    expect(of({ seed: '18446744073709551615' }).job?.options.seed).toBe(2n ** 64n - 1n)
+  })
+
   it('has an output below the folder, in folders of its own', () => {
     expect(of({ output: 'b/../c/d.png' }).job?.output).toBe('edits/c/d.png')
   })
@@ -46,8 +50,12 @@ describe('the edit of an entry', () => {
     [{ instruction: '' }, 'instruction: expected a text, got nothing'],
     [{ picture: null }, 'picture: expected a text, got nothing'],
     [{ picture: 7 }, 'picture: expected a text, got 7'],
-    [{ seed: 'abc' }, 'seed: expected a whole number from 0 to 2^53 - 1, got "abc"'],
-    [{ seed: true }, 'seed: expected a whole number from 0 to 2^53 - 1, got true'],
+    [{ seed: 'abc' }, 'seed: expected a whole number from 0 to 2^64 - 1, got "abc"'],
+    [
+      { seed: 2 ** 60 },
+      'seed: expected a whole number from 0 to 2^64 - 1, got 1152921504606847000; JSON holds it as a text',
+    ],
+    [{ seed: true }, 'seed: expected a whole number from 0 to 2^64 - 1, got true'],
     [{ steps: '0' }, 'steps: expected a whole number from 1 to 1000, got "0"'],
     [{ guidance: '0,8' }, 'guidance: expected a number from 0 to 100, got "0,8"'],
     [

@@ -57,7 +57,7 @@ export class Autoencoder {
    * The latent [1, channels, h/8, w/8] of a picture: the mean of its distribution, or with `sampleSeed` a sample of it.
    * Source: AutoEncoder.encode of the original, which samples from an unseeded generator.
    */
-  async encode(picture: Picture, sampleSeed?: number): Promise<TensorValue> {
+  async encode(picture: Picture, sampleSeed?: number | bigint): Promise<TensorValue> {
     const feeds = { picture: toPlanes(picture) }
     const moments = await this.#encoder.use(keyOf(picture), (session) => session.run(feeds))
     return latentOf(moments, this.#options.config, sampleSeed)
@@ -101,7 +101,7 @@ const sidesOf = (key: string): number[] => key.split('×').map(Number)
 function latentOf(
   { mean, logVariance }: Readonly<Record<'mean' | 'logVariance', TensorValue>>,
   { scale, shift }: AutoencoderConfig,
-  sampleSeed: number | undefined,
+  sampleSeed: number | bigint | undefined,
 ): TensorValue {
   const z = Float32Array.from(dataOf(mean, 'f32'))
   if (sampleSeed !== undefined) {

@@ -51,7 +51,7 @@ export function stepsFrom(steps: number, strength: number): number {
 }
 
 /** The noise that a seed stands for, as a latent [1, channels, 2·height, 2·width] of a grid of tokens. */
-export function firstNoise(seed: number, channels: number, { width, height }: Size): TensorValue {
+export function firstNoise(seed: number | bigint, channels: number, { width, height }: Size): TensorValue {
   const shape = [1, channels, 2 * height, 2 * width]
   return { dtype: 'f32', shape, data: new TorchGenerator(seed).randn(4 * channels * width * height) }
 }
