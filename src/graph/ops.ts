@@ -25,6 +25,9 @@ export function scalar(graph: Graph, value: number, dtype: DType): Tensor {
 }
 
 function operands(op: Op, ...given: readonly Operand[]): readonly Tensor[] {
+  for (const x of given as readonly unknown[])
+    if (typeof x !== 'number' && !(typeof x === 'object' && x !== null && 'graph' in x))
+      fail('argument', op, `expected tensors and numbers, got ${typeof x === 'string' ? `'${x}'` : x}`)
   const tensor = given.find((x) => typeof x !== 'number')
   if (!tensor) fail('argument', op, `expected at least one tensor, got the numbers ${given}`)
   return given.map((x) => (typeof x === 'number' ? scalar(tensor.graph, x, tensor.dtype) : x))

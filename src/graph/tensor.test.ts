@@ -200,6 +200,9 @@ describe('a mistake is told at once', () => {
       () => t.concat([a], 2),
       () => graph.parameter('a', 'f32', [2, 3]),
       () => tensorValue('i64', [1], [Number.NaN]),
+      () => t.add(a, undefined as never),
+      () => t.add(a, '1' as never),
+      () => t.add(1, 2),
     ]
     expect(mistakes.map(refusal).join('\n')).toMatchInlineSnapshot(`
       "upsampleNearest2d: scale: expected whole numbers of at least 1, got 1.5
@@ -228,7 +231,10 @@ describe('a mistake is told at once', () => {
       unsqueeze: axis 4 is not one of a result of 3 dimensions
       concat: axis 2 is not one of f32 [2, 3]
       parameter 'a': input 'a' is f32 [2, 3] already, got f32 [2, 3]; use another name
-      tensorValue: NaN is no i64"
+      tensorValue: NaN is no i64
+      add: expected tensors and numbers, got undefined
+      add: expected tensors and numbers, got '1'
+      add: expected at least one tensor, got the numbers 1,2"
     `)
   })
 
