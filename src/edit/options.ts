@@ -9,7 +9,7 @@ export interface EditSettings {
   readonly steps: number
   /** Strength of guidance; 1 leaves the unconditional branch out. Default: the model's own, else 6. */
   readonly guidance: number
-  /** Seed of the noise, up to 2^64 - 1; beyond 2^53 - 1 as a bigint. Default: 0. */
+  /** Seed of the noise. Default: 0. A bigint beyond 2^53 - 1, to 2^64 - 1. */
   readonly seed: number | bigint
   /** The edit is made at about size² pixels. Default: the model's own size, else 512. */
   readonly size: number
