@@ -11,7 +11,7 @@ export class UsageError extends PentimentoError<'usage'> {
 
 /** What an error says, and how the process ends. */
 export interface Failure {
-  /** For programs: the error's own code, `system`, `cancelled` or `internal`. */
+  /** For programs: the error's own code, `system`, `memory`, `cancelled` or `internal`. */
   readonly code: string
   /** One line for people. */
   readonly line: string
@@ -27,6 +27,12 @@ export function describeFailure(error: unknown): Failure {
   if (error instanceof PentimentoError && error.code !== 'internal')
     return { code: error.code, line, exitCode: 2 }
   if (isSystemError(error)) return { code: 'system', line: systemLine(error), exitCode: 2 }
+  if (isOutOfMemory(error))
+    return {
+      code: 'memory',
+      line: `${line}: the memory is used up; give less work at a time, or --memory`,
+      exitCode: 2,
+    }
   return { code: 'internal', line: `internal: ${line}`, exitCode: 1 }
 }
 
@@ -44,6 +50,11 @@ interface SystemError extends Error {
 /** What the operating system refused: a full disk, a missing permission. Only such errors name a system call. */
 function isSystemError(error: unknown): error is SystemError {
   return error instanceof Error && 'syscall' in error && 'code' in error
+}
+
+/** JavaScript's own words for buffers that the system does not give. */
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof RangeError && /allocation failed|Invalid typed array length/.test(error.message)
 }
 
 function systemLine(error: SystemError): string {
