@@ -1,6 +1,5 @@
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path'
 import {
-  adapterIdentity,
   changedFiles,
   checkEdit,
   type EditDefaults,
@@ -132,9 +131,12 @@ export class FileEditor {
           `quantising once: ${bytesText(done)} of ${bytesText(total)}`,
           `${Math.floor((10 * done) / total)}`,
         ),
+      onMerge: ({ done, total }) =>
+        line.show(`merging LoRAs once: ${done} of ${total} weights`, `${Math.floor((10 * done) / total)}`),
+      onWarning: (warning) => line.say(warning),
     }).finally(() => line.end())
     try {
-      const model = await describeModel(editor, choice, terminal.signal)
+      const model = describeModel(editor, choice)
       return new FileEditor(editor, model, choice.loras, terminal)
     } catch (error) {
       await editor.close()
@@ -245,18 +247,10 @@ export class FileEditor {
 }
 
 /** What recipes say of the model. */
-async function describeModel(
-  { variant, precision, plan, facts, provider, identities }: ModelEditor,
+function describeModel(
+  { variant, precision, plan, facts, provider, identities, loras }: ModelEditor,
   choice: ModelChoice,
-  signal: AbortSignal,
-): Promise<Recipe['model']> {
-  const loras = await Promise.all(
-    choice.loras.map(async ({ file, strength }) => ({
-      file: basename(resolve(file)),
-      strength,
-      identity: await adapterIdentity(file, { ...choice, signal }),
-    })),
-  )
+): Recipe['model'] {
   return {
     folder: modelName(choice.folder),
     variant,
@@ -266,7 +260,7 @@ async function describeModel(
     provider,
     quotes: choice.quotes,
     files: identities,
-    loras,
+    loras: loras.map((lora) => ({ ...lora, file: basename(resolve(lora.file)) })),
   }
 }
 

@@ -5,6 +5,7 @@ import { type Plan, type Profile, type Provider, RuntimeError } from '../onnx/in
 import { EditError } from './error.ts'
 import type { CheckpointFolder } from './folder.ts'
 import type { Identities } from './identity.ts'
+import type { AppliedLora } from './lora.ts'
 import { modelName } from './models.ts'
 import { checkEdit, type EditOptions, type EditSettings, editOptions } from './options.ts'
 import type { ModelDefaults, ModelFacts, ModelParts, PartsOptions } from './parts.ts'
@@ -64,6 +65,7 @@ export interface ModelEditor extends Editor {
   readonly checkpoint: CheckpointFolder
   /** Of the checkpoint's files. */
   readonly identities: Identities
+  readonly loras: readonly AppliedLora[]
   readonly defaults: EditDefaults
   /**
    * Where the time of the edits since the last call went, by part of the model; needs the option `profile`. Waits for
@@ -102,6 +104,7 @@ export class Step1xEditor implements ModelEditor {
   readonly provider: Provider
   readonly checkpoint: CheckpointFolder
   readonly identities: Identities
+  readonly loras: readonly AppliedLora[]
   readonly defaults: EditDefaults
   readonly #parts: ModelParts
   readonly #queue = new Queue()
@@ -117,6 +120,7 @@ export class Step1xEditor implements ModelEditor {
     this.provider = parts.runtime.provider
     this.checkpoint = parts.checkpoint
     this.identities = parts.identities
+    this.loras = parts.loras
     this.defaults = { ...parts.defaults, detail }
   }
 

@@ -5,9 +5,10 @@ export type { EditDefaults, Editor, EditorOptions, EditRequest, ModelEditor } fr
 export { openEditor } from './editor.ts'
 export type { EditErrorCode } from './error.ts'
 export { EditError } from './error.ts'
+export type { AppliedLora, LoraChoice, MergeProgress } from './lora.ts'
 export type { EditHooks, EditProgress, EditStage, StageReport } from './progress.ts'
 export type { Size } from './sampling/sampling.ts'
-export type { LoraChoice, Precision } from './weights.ts'
+export type { Precision } from './weights.ts'
 
 // Options of an edit: one table of names, checks, defaults and descriptions
 

@@ -42,10 +42,12 @@ function weightBytes(
   let [quantized, floats] = [0, 0]
   for (const path of source.paths()) {
     if (!only(path)) continue
-    const { shape, quantization } = source.describe(path)!
+    const { shape, quantization, lowRank = 0 } = source.describe(path)!
     const count = shape.reduce((product, size) => product * size, 1)
     if (quantization) quantized += count * (quantization.bits / 8 + 4 / quantization.block)
     else floats += 4 * count
+    const [out = 0] = shape
+    if (lowRank > 0) floats += 4 * lowRank * (out + count / out)
   }
   return { quantized, floats }
 }

@@ -9,13 +9,14 @@ import { type PromptFormat, promptFormat, type Quotes } from './condition/prompt
 import { type CheckpointFolder, findCheckpoint } from './folder.ts'
 import { checkpointIdentities, featureKeys, type IdentifyOptions, type Identities } from './identity.ts'
 import { freeAll } from './kept.ts'
+import type { AppliedLora, LoraChoice, MergeProgress } from './lora.ts'
 import { choosePlan, freeMemory, tileWithin } from './memory.ts'
 import { findModel } from './models.ts'
 import { type EditSettings, editOptions } from './options.ts'
 import { Profiles } from './profiles.ts'
 import { Denoiser } from './sampling/denoise.ts'
 import { firstNoise, pack, type Size, schedule, unpack } from './sampling/sampling.ts'
-import { type LoraChoice, type ModelWeights, openWeights, type Precision, precisionOf } from './weights.ts'
+import { type ModelWeights, openWeights, type Precision, precisionOf } from './weights.ts'
 
 /** How a model is opened. */
 export interface PartsOptions extends RuntimeOptions, IdentifyOptions {
@@ -36,6 +37,10 @@ export interface PartsOptions extends RuntimeOptions, IdentifyOptions {
   /** Collects where the time goes, by segment, op and kernel; runs take longer. Default: false. */
   readonly profile?: boolean | undefined
   readonly onQuantize?: ((progress: QuantizeProgress) => void) | undefined
+  /** LoRAs are merged once for a model and their strengths, and kept in the cache. */
+  readonly onMerge?: ((progress: MergeProgress) => void) | undefined
+  /** Told, in a line each, what was taken for granted, left out or made anew. */
+  readonly onWarning?: ((line: string) => void) | undefined
 }
 
 /** How one part of a model really runs. */
@@ -73,6 +78,7 @@ export interface EditParts {
   readonly checkpoint: CheckpointFolder
   /** Of the checkpoint's files. */
   readonly identities: Identities
+  readonly loras: readonly AppliedLora[]
   /** Names for all that decides what `encode` and `condition` give: keys for keeping their results. */
   readonly keys: { readonly encode: string; readonly condition: string }
   readonly variant: Variant
@@ -126,18 +132,22 @@ export async function assemble(
   const { checkpoint, identities, runtime } = found
   const encode = await openTokenizer(checkpoint.tokenizer)
   const { quotes = 'paired', loras = [], precision = 'auto', memory: budget = freeMemory() } = options
-  const open = (at: Precision): Promise<ModelWeights> => {
+  const open = (at: Precision, applied: readonly LoraChoice[] = loras): Promise<ModelWeights> => {
     const each = {
       transformer: options.parts?.transformer?.precision ?? at,
       'language model': options.parts?.languageModel?.precision ?? at,
     }
-    return openWeights(checkpoint, { ...options, loras, identities, precision: each, runtime })
+    return openWeights(checkpoint, { ...options, loras: applied, identities, precision: each, runtime })
   }
-  let weights = await open(precision === 'auto' ? 'fp32' : precision)
+  // LoRAs are merged into the weights that are taken in the end.
+  let weights = precision === 'auto' ? await open('fp32', []) : await open(precision)
   try {
-    if (precision === 'auto' && !fits(weights, budget)) {
-      await weights.close()
-      weights = await open('int8')
+    if (precision === 'auto') {
+      const isRoom = fits(weights, budget)
+      if (!isRoom || loras.length > 0) {
+        await weights.close()
+        weights = await open(isRoom ? 'fp32' : 'int8')
+      }
     }
     const format = promptFormat(checkpoint.hints.prompt, quotes)
     const keys = featureKeys(identities, {
@@ -179,6 +189,7 @@ interface Opened {
 export class ModelParts implements EditParts {
   readonly checkpoint: CheckpointFolder
   readonly identities: Identities
+  readonly loras: readonly AppliedLora[]
   readonly keys: EditParts['keys']
   readonly variant: Variant
   readonly facts: ModelFacts
@@ -204,6 +215,7 @@ export class ModelParts implements EditParts {
     this.#profiles = profiles
     this.checkpoint = checkpoint
     this.identities = opened.identities
+    this.loras = weights.loras
     this.keys = opened.keys
     this.variant = weights.variant
     this.defaults = defaultsOf(checkpoint)

@@ -1,5 +1,3 @@
-import { existsSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { ParameterSource } from '../graph/index.ts'
 import {
@@ -12,21 +10,20 @@ import {
 } from '../models/index.ts'
 import type { Runtime } from '../onnx/index.ts'
 import {
-  type AdapterFile,
   type Checkpoint,
-  openAdapter,
   openCheckpoint,
   type QuantizeProgress,
   quantizeCheckpoint,
   WeightsError,
-  withLora,
 } from '../weights/index.ts'
 import { defaultCache } from './cache.ts'
+import { openCached } from './cached.ts'
 import { checkAutoencoder, checkLanguageModel, checkTransformer } from './complete.ts'
 import { readMllmConfig } from './condition/conditioner.ts'
 import type { CheckpointFolder } from './folder.ts'
 import { type Identities, joinedIdentity } from './identity.ts'
 import { inOfficialLayout } from './layout.ts'
+import { type AppliedLora, applyLoras, type LoraChoice, type MergeProgress } from './lora.ts'
 import { runtimeProduct } from './runtimeProduct.ts'
 
 /** How the weights of linear layers are kept. */
@@ -40,12 +37,6 @@ export function precisionOf(source: ParameterSource): Precision {
   return fewest === 32 ? 'fp32' : fewest === 8 ? 'int8' : 'int4'
 }
 
-/** A LoRA file and how strongly it is applied. */
-export interface LoraChoice {
-  readonly file: string
-  readonly strength: number
-}
-
 /** An opened checkpoint: sources of all parts with their sizes. */
 export interface ModelWeights {
   readonly dit: ParameterSource
@@ -55,6 +46,7 @@ export interface ModelWeights {
   readonly vaeConfig: AutoencoderConfig
   readonly mllmConfig: Qwen25VLConfig
   readonly variant: Variant
+  readonly loras: readonly AppliedLora[]
   close(): Promise<void>
 }
 
@@ -66,32 +58,30 @@ export interface WeightsOptions {
   readonly loras: readonly LoraChoice[]
   /** Of the checkpoint's files: the key of what is kept in the cache. */
   readonly identities: Identities
-  /** Where quantised copies are kept. */
+  /** Where quantised and merged copies are kept. */
   readonly cache?: string | undefined
   readonly onQuantize?: ((progress: QuantizeProgress) => void) | undefined
+  readonly onMerge?: ((progress: MergeProgress) => void) | undefined
+  /** Told, in a line each, what was taken for granted, left out or made anew. */
+  readonly onWarning?: ((line: string) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
 
 /** Opens the parts of a checkpoint, quantised into the cache where that is asked for. */
 export async function openWeights(found: CheckpointFolder, options: WeightsOptions): Promise<ModelWeights> {
-  const open: (Checkpoint | AdapterFile)[] = []
+  const open: Checkpoint[] = []
   const close = async () => {
     await Promise.all(open.map((each) => each.close()))
   }
-  const keep = async <T extends Checkpoint | AdapterFile>(opening: Promise<T>): Promise<T> => {
+  const keep = async (opening: Promise<Checkpoint>): Promise<Checkpoint> => {
     const opened = await opening
     open.push(opened)
     return opened
   }
   try {
-    const openPart = async (path: string) => inOfficialLayout(await keep(openCheckpoint(path)))
-    const base = await openPart(await atPrecision('transformer', found.dit, options))
-    const vae = await openPart(found.vae)
-    const mllm = await openPart(await atPrecision('language model', found.mllm, options))
-    const applied = []
-    for (const { file, strength } of options.loras)
-      applied.push({ adapter: await keep(openAdapter(file)), strength })
-    const dit = applied.length > 0 ? withLora(base, applied, runtimeProduct(options.runtime)) : base
+    const base = inOfficialLayout(await keep(openAtPrecision('transformer', found.dit, options)))
+    const vae = inOfficialLayout(await keep(openCheckpoint(found.vae)))
+    const mllm = inOfficialLayout(await keep(openAtPrecision('language model', found.mllm, options)))
     const { hints } = found
     const config = inferStep1xEditConfig(base, hints)
     const { connector } = config
@@ -103,6 +93,10 @@ export async function openWeights(found: CheckpointFolder, options: WeightsOptio
       () => checkAutoencoder(vae, vaeConfig),
       () => checkLanguageModel(mllm, mllmConfig),
     ])
+    const product = runtimeProduct(options.runtime)
+    const named = JSON.stringify([partIdentity('transformer', options), options.precision.transformer])
+    const { source: dit, file, loras } = await applyLoras(base, { ...options, base: named, product })
+    if (file) open.push(file)
     return {
       dit,
       vae,
@@ -114,6 +108,7 @@ export async function openWeights(found: CheckpointFolder, options: WeightsOptio
       vaeConfig,
       mllmConfig,
       variant,
+      loras,
       close,
     }
   } catch (error) {
@@ -150,36 +145,38 @@ function variantOf(
   return asked ?? hints.variant ?? (hasFactor ? (namedVariant ?? 'v1.0') : 'v1.1')
 }
 
-/** The path of a checkpoint in a precision: itself, or a copy in the cache that is made when it is first needed. */
-async function atPrecision(
+/** A checkpoint in a precision: as it is, or a copy in the cache that is made when it is first needed. */
+async function openAtPrecision(
   part: 'transformer' | 'language model',
   path: string,
   options: WeightsOptions,
-): Promise<string> {
+): Promise<Checkpoint> {
   const bits = { fp32: undefined, int8: 8, int4: 4 } as const
   const wanted = bits[options.precision[part]]
   const checkpoint = await openCheckpoint(path)
-  const done = checkpoint.quantized.size > 0
   const hasInt8 = [...checkpoint.scaled.values()].some(({ stored }) => stored.dtype === 'I8')
-  await checkpoint.close()
   // Weights that come in int8 are put into this program's own layout, exactly; the others stay as they are.
   const onlyInt8 = wanted === undefined && hasInt8
-  if (done || (wanted === undefined && !hasInt8)) return path
-  const isWeights = (name: string) =>
-    (name === part || name.startsWith(`${part}/`)) && !name.endsWith('.json')
-  const key = joinedIdentity(options.identities, isWeights).slice(0, 32)
-  const folder = join(options.cache ?? defaultCache(), 'quantized')
-  const target = join(
-    folder,
-    `${basename(path, '.safetensors')}-${key}.${onlyInt8 ? 'kept' : `int${wanted}`}.safetensors`,
+  if (checkpoint.quantized.size > 0 || (wanted === undefined && !hasInt8)) return checkpoint
+  await checkpoint.close()
+  const key = partIdentity(part, options).slice(0, 32)
+  const kind = onlyInt8 ? 'kept' : `int${wanted}`
+  const name = `${basename(path, '.safetensors')}-${key}.${kind}.safetensors`
+  const target = join(options.cache ?? defaultCache(), 'quantized', name)
+  const make = () =>
+    quantizeCheckpoint(path, target, {
+      bits: wanted ?? 8,
+      ...(onlyInt8 && { select: () => 'kept as it is' }),
+      ...(options.onQuantize && { onProgress: options.onQuantize }),
+      ...(options.signal && { signal: options.signal }),
+    })
+  return openCached(target, make, options.onWarning)
+}
+
+/** Of the weights of a part. */
+function partIdentity(part: string, { identities }: WeightsOptions): string {
+  return joinedIdentity(
+    identities,
+    (name) => (name === part || name.startsWith(`${part}/`)) && !name.endsWith('.json'),
   )
-  if (existsSync(target)) return target
-  await mkdir(folder, { recursive: true })
-  await quantizeCheckpoint(path, target, {
-    bits: wanted ?? 8,
-    ...(onlyInt8 && { select: () => 'kept as it is' }),
-    ...(options.onQuantize && { onProgress: options.onQuantize }),
-    ...(options.signal && { signal: options.signal }),
-  })
-  return target
 }

@@ -27,7 +27,6 @@ describe('an adapter file', () => {
   const alpha = tensorValue('f32', [], [1])
 
   it.each([
-    ['without alpha', pair, '"a.lora_up.weight" lacks its "a.alpha"'],
     ['without an up matrix', { 'a.lora_down.weight': matrix([2, 6]) }, 'lacks its up matrix'],
     ['with alpha alone', { 'a.alpha': alpha }, '"a.alpha" lacks its up matrix'],
     [
@@ -57,8 +56,29 @@ describe('an adapter file', () => {
     ],
     [
       'of DoRA',
-      { ...pair, 'a.alpha': alpha, 'a.dora_scale': matrix([4]) },
-      '"a.dora_scale" is no part of a plain LoRA',
+      { ...pair, 'a.alpha': alpha, 'a.dora_scale': matrix([4]), 'b.dora_scale': matrix([4]) },
+      'expected a plain LoRA, got DoRA ("a.dora_scale" and 1 more); merge it',
+    ],
+    [
+      'of LoKr',
+      { 'a.lokr_w1': matrix([2, 2]), 'a.lokr_w2': matrix([2, 3]) },
+      'got LoKr ("a.lokr_w1" and 1 more)',
+    ],
+    ['of LoHa', { 'a.hada_w1_a': matrix([2, 2]) }, 'got LoHa ("a.hada_w1_a")'],
+    [
+      'with changed biases',
+      { ...pair, 'a.diff_b': matrix([4]) },
+      'got a LoRA with changed biases ("a.diff_b")',
+    ],
+    [
+      'with whole weights',
+      { ...pair, 'x.diff': matrix([4]) },
+      'got an adapter with whole weights ("x.diff")',
+    ],
+    [
+      'of XLabs',
+      { 'double_blocks.0.processor.proj_lora1.down.weight': matrix([2, 6]) },
+      'got a LoRA of XLabs ("double_blocks.0.processor.proj_lora1.down.weight")',
     ],
     [
       'with a layer twice',
@@ -82,14 +102,44 @@ describe('an adapter file', () => {
   })
 
   it('names all that is wrong at once', async () => {
-    const tensors = { 'x.diff': alpha, 'y.alpha': alpha, ...pair }
+    const tensors = {
+      'x.thing': alpha,
+      'y.alpha': alpha,
+      'z.lora_up.weight': pair['a.lora_up.weight'],
+      ...pair,
+    }
     await writeAll(at('lora.safetensors'), new Map(Object.entries(tensors)))
     const source = await openCheckpoint(at('lora.safetensors'))
     await expect(readAdapter(source)).rejects.toThrow(
-      /"x\.diff" is no part .*"a\.lora_up\.weight" lacks .*"y\.alpha" lacks/,
+      /"x\.thing" is no part .*"y\.alpha" lacks .*"z\.lora_up\.weight" lacks its down/,
     )
     await source.close()
   })
+
+  it('has scale 1 without an alpha, and says so', async () => {
+    const file = at('lora.safetensors')
+    await writeAll(file, new Map(Object.entries({ ...pair })))
+    const adapter = await openAdapter(file)
+    expect(adapter.layers.map(({ scale }) => scale)).toEqual([1])
+    expect(adapter.warnings).toEqual([`${file}: 1 layers have no alpha, taken as their rank (scale 1)`])
+    await adapter.close()
+  })
+
+  it.each(['lora_te1_text_model_layers_0_fc1', 'text_encoder.layers.0.fc1'])(
+    'leaves out the layers of a text encoder and says so: %s',
+    async (module) => {
+      const file = at('lora.safetensors')
+      const [down, up] = [pair['a.lora_down.weight'], pair['a.lora_up.weight']]
+      const text = { [`${module}.lora_down.weight`]: down, [`${module}.lora_up.weight`]: up }
+      await writeAll(file, new Map(Object.entries({ ...pair, 'a.alpha': alpha, ...text })))
+      const adapter = await openAdapter(file)
+      expect(adapter.layers.map((layer) => layer.module)).toEqual(['a'])
+      expect(adapter.warnings).toEqual([
+        `${file}: 1 layers of a text encoder are left out; the model has none of that kind`,
+      ])
+      await adapter.close()
+    },
+  )
 })
 
 describe('adapter_config.json', () => {

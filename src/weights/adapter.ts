@@ -34,6 +34,8 @@ export interface AdapterLayer {
 export interface Adapter {
   readonly source: ParameterSource
   readonly layers: readonly AdapterLayer[]
+  /** What was taken for granted or left out, each in one line. */
+  readonly warnings: readonly string[]
 }
 
 /** An adapter from a file; close it when its base has been read. */
@@ -49,8 +51,8 @@ export interface AdapterFile extends Adapter {
 export async function openAdapter(path: string): Promise<AdapterFile> {
   const checkpoint = await openCheckpoint(path)
   try {
-    const { source, layers } = await readAdapter(checkpoint, await findConfig(path, checkpoint))
-    return { source, layers, close: () => checkpoint.close() }
+    const adapter = await readAdapter(checkpoint, await findConfig(path, checkpoint))
+    return { ...adapter, close: () => checkpoint.close() }
   } catch (error) {
     await checkpoint.close()
     throw error
@@ -59,13 +61,27 @@ export async function openAdapter(path: string): Promise<AdapterFile> {
 
 /**
  * Finds the pairs of matrices among the tensors of a source, as {@link openAdapter} does; by `renamed` it may be
- * a part of a file. `config` is needed by the names of PEFT only.
- * @throws WeightsError that names all tensors which are not understood at once
+ * a part of a file. `config` is needed by the names of PEFT only. Without an alpha of its own a layer of kohya has the
+ * scale 1; layers of a text encoder are left out: warnings say so.
+ * @throws WeightsError that names the kind of adapter where it is no plain LoRA, else all tensors which are not understood
  */
 export async function readAdapter(source: ParameterSource, config?: AdapterConfig): Promise<Adapter> {
+  refuseOtherKinds(source)
   const problems: string[] = []
   const drafts = collectParts(source, problems)
   const layers: AdapterLayer[] = []
+  const warnings: string[] = []
+  const ofTextEncoder = [...drafts.keys()].filter((module) => textEncoder.test(module))
+  for (const module of ofTextEncoder) drafts.delete(module)
+  if (ofTextEncoder.length > 0)
+    warnings.push(
+      `${source.name}: ${ofTextEncoder.length} layers of a text encoder are left out; the model has none of that kind`,
+    )
+  const withoutAlpha = [...drafts.values()].filter(({ kohya, alpha }) => kohya && alpha === undefined)
+  if (withoutAlpha.length > 0)
+    warnings.push(
+      `${source.name}: ${withoutAlpha.length} layers have no alpha, taken as their rank (scale 1)`,
+    )
   for (const [module, parts] of drafts) {
     try {
       layers.push(await readLayer(source, config, module, parts))
@@ -81,7 +97,39 @@ export async function readAdapter(source: ParameterSource, config?: AdapterConfi
     )
   if (layers.length === 0)
     throw new WeightsError('adapter', `${source.name}: expected an adapter (LoRA), got no tensors of one`)
-  return { source, layers }
+  return { source, layers, warnings }
+}
+
+/** What trainers call the layers of text encoders. */
+const textEncoder = /^(?:lora_te\d*_|(?:base_model\.model\.)?(?:text_encoder(?:_\d)?|text_model|te\d?)\.)/
+
+/** Kinds of adapters that are no plain LoRA, and tensors by which they are known. */
+const otherKinds: readonly { readonly kind: string; readonly tensor: RegExp }[] = [
+  { kind: 'LoKr', tensor: /\.lokr_(?:w[12]|t2)(?:_[ab])?$/ },
+  { kind: 'LoHa', tensor: /\.hada_(?:w[12]_[ab]|t[12])$/ },
+  { kind: 'DoRA', tensor: /(?:\.dora_scale|\.lora_magnitude_vector(?:\..+)?)$/ },
+  { kind: 'OFT', tensor: /\.(?:oft_(?:blocks|diag|r)|vera_lambda_[bd])/ },
+  { kind: 'a LoCon with a Tucker core', tensor: /\.lora_mid\.weight$/ },
+  { kind: 'a LoRA of XLabs', tensor: /\.processor\..*lora\d*\.(?:up|down)\.weight$/ },
+  {
+    kind: 'a LoRA with changed biases',
+    tensor: /(?:\.diff_b|\.lora_[AB](?:\.[^.]+)?\.bias|\.lora_(?:up|down)\.bias)$/,
+  },
+  { kind: 'an adapter with whole weights', tensor: /\.diff$/ },
+]
+
+/** @throws WeightsError for an adapter of another kind, in one line however many tensors show it */
+function refuseOtherKinds(source: ParameterSource): void {
+  const found = otherKinds.flatMap(({ kind, tensor }) => {
+    const [first, ...others] = [...source.paths()].filter((path) => tensor.test(path))
+    if (first === undefined) return []
+    return [`${kind} (${shown(first)}${others.length > 0 ? ` and ${others.length} more` : ''})`]
+  })
+  if (found.length > 0)
+    throw new WeightsError(
+      'adapter',
+      `${source.name}: expected a plain LoRA, got ${found.join(' and ')}; merge it into its model with the program that made it`,
+    )
 }
 
 /** Paths of the tensors of one layer. */
@@ -89,7 +137,7 @@ interface Parts {
   up?: string
   down?: string
   alpha?: string
-  /** kohya's `lora_down` and `lora_up`, which always come with an alpha, or PEFT's `lora_A` and `lora_B`. */
+  /** kohya's `lora_down` and `lora_up`, which mostly come with an alpha, or PEFT's `lora_A` and `lora_B`. */
   kohya?: boolean
 }
 
@@ -100,7 +148,7 @@ const partNames: Readonly<Record<string, { part: 'up' | 'down'; kohya: boolean }
   lora_B: { part: 'up', kohya: false },
 }
 
-function collectParts(source: ParameterSource, problems: string[]): ReadonlyMap<string, Parts> {
+function collectParts(source: ParameterSource, problems: string[]): Map<string, Parts> {
   const drafts = new Map<string, Parts>()
   for (const path of source.paths()) {
     const [, layer, name] = /^(.+)\.(lora_down|lora_up|lora_A|lora_B)(?:\.[^.]+)?\.weight$/s.exec(path) ?? []
@@ -125,7 +173,7 @@ async function readLayer(
   source: ParameterSource,
   config: AdapterConfig | undefined,
   module: string,
-  { up, down, alpha, kohya }: Parts,
+  { up, down, alpha }: Parts,
 ): Promise<AdapterLayer> {
   if (up === undefined || down === undefined) {
     const there = up ?? down ?? alpha ?? module
@@ -144,7 +192,6 @@ async function readLayer(
     const path = module.replace(/^(?:base_model\.model|transformer|unet)\./, '')
     return { ...layer, scale: configuredScale(config, path, rank) }
   }
-  if (kohya) throw new WeightsError('adapter', `${shown(up)} lacks its ${shown(`${module}.alpha`)}`)
   if (module.startsWith('base_model.'))
     throw new WeightsError('adapter', `${shown(up)} lacks its scale, put adapter_config.json beside the file`)
   return { ...layer, scale: 1 }
