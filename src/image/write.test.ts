@@ -215,6 +215,8 @@ describe('metadata', () => {
       expect(text('photo', 0xa434)).toBe('RF 24–70')
       expect(exif.find(({ tag }) => tag === 0x829a)!.bytes).toEqual(entries[6]!.bytes)
       expect(exif.filter(({ directory }) => directory === 'gps')).toEqual([])
+      // ColorSpace: sRGB.
+      expect([...exif.find(({ tag }) => tag === 0xa001)!.bytes]).toEqual([1, 0])
       expect([undefined, 1]).toContain(orientation)
       for (const secret of ['Anna', 'SERIAL', 'MAKERNOTE', 'keyword', 'caption', 'THUMB'])
         expect(`${everythingIn(bytes)}${xmp}`, secret).not.toContain(secret)
@@ -265,6 +267,19 @@ describe('metadata', () => {
       expect(exifText((await headerOf(twice)).exif, 'photo', 0xa431)).toBe('SERIAL-0815')
     },
   )
+
+  it('is a density alone where there is no more', async () => {
+    for (const format of ['png', 'jpeg', 'webp', 'avif'] as const) {
+      const { exif, density } = await headerOf(
+        await encodePicture(sample, format, { metadata: { density: 300, exif: [] } }),
+      )
+      expect([...exif.find(({ tag }) => tag === 0xa001)!.bytes], format).toEqual([1, 0])
+      const resolution = exif.find(({ tag }) => tag === 0x011a)!.bytes
+      const [dots, unit] = new Uint32Array(resolution.slice().buffer)
+      expect(dots! / unit!, format).toBeCloseTo(300, 0)
+      if (format === 'png' || format === 'jpeg') expect(density).toBe(300)
+    }
+  })
 
   it('is left out when asked to', async () => {
     for (const format of formats) {

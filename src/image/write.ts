@@ -8,7 +8,7 @@ import {
 import { offGround } from './alpha.ts'
 import type { Rgb } from './colour.ts'
 import { ImageError } from './error.ts'
-import { encodeExif } from './exif.ts'
+import { type ExifEntry, encodeExif } from './exif.ts'
 import { iptcBlock, mostJpegXmpBytes, withJpegSegments } from './jpegFile.ts'
 import { exifAsXmp, keptMetadata, type MetadataPolicy, type PictureMetadata } from './metadata.ts'
 import { checkPicture, type Mask, type Picture } from './picture.ts'
@@ -106,11 +106,14 @@ export async function encodePicture(
   return format === 'jpeg' ? withJpegSegments(bytes, { xmp, iptc }) : new Uint8Array(bytes)
 }
 
+/** ColorSpace. Without it the image library writes 'uncalibrated', which some programs take for Adobe RGB. */
+const inSrgb: ExifEntry = { directory: 'photo', tag: 0xa001, type: 3, count: 1, bytes: Uint8Array.of(1, 0) }
+
 /** The pixels, by way of a PNG file where an EXIF block comes with them. */
 function imageOf(
   picture: Picture,
   format: OutputFormat,
-  { exif }: PictureMetadata,
+  { exif, density }: PictureMetadata,
   { alpha, ground }: EncodeOptions,
 ): Sharp {
   const { width, height } = picture
@@ -122,9 +125,12 @@ function imageOf(
   const isLayered = alpha !== undefined && hasAlphaChannel(format)
   const channels = isLayered ? 4 : 3
   const data = isLayered ? offGround(picture, alpha, ground) : picture.data
-  // TIFF files of the image library hold no EXIF.
-  if (exif.length === 0 || format === 'tiff') return sharp(data, { raw: { width, height, channels } })
-  const png = storedPng({ width, height, data }, channels, [{ type: 'eXIf', data: encodeExif(exif) }])
+  // TIFF files of the image library hold no EXIF; with a density it writes a block in every other format.
+  if ((exif.length === 0 && density === undefined) || format === 'tiff')
+    return sharp(data, { raw: { width, height, channels } })
+  const png = storedPng({ width, height, data }, channels, [
+    { type: 'eXIf', data: encodeExif([...exif, inSrgb]) },
+  ])
   return sharp(png, { limitInputPixels: false }).keepExif()
 }
 
