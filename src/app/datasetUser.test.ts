@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { writeSmallPhotos } from '../../test/dataset/smallDataset.ts'
+import { tsx } from '../../test/tsx.ts'
 import { runCommandLine } from './program.ts'
 
 /*
@@ -33,11 +34,10 @@ interface Ended {
 
 function start(args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
   const { DATABASE_URL: _, ...env } = process.env
-  const child = spawn(
-    process.execPath,
-    ['--import', import.meta.resolve('tsx'), '--conditions=source', main, 'dataset', ...args],
-    { cwd: folder, env: { ...env, PENTIMENTO_TOOLS: join(folder, 'tools') } },
-  )
+  const child = spawn(process.execPath, ['--import', tsx, '--conditions=source', main, 'dataset', ...args], {
+    cwd: folder,
+    env: { ...env, PENTIMENTO_TOOLS: join(folder, 'tools') },
+  })
   let [out, error] = ['', '']
   child.stdout.on('data', (text) => {
     out += text

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openSmallHub, type SmallHub } from '../../test/hub.ts'
 import { writeTinyCheckpoint } from '../../test/tinyCheckpoint.ts'
+import { tsx } from '../../test/tsx.ts'
 import { runCommandLine } from './program.ts'
 
 /*
@@ -55,14 +56,10 @@ const environment = (): NodeJS.ProcessEnv => ({
 })
 
 function start(args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
-  const child = spawn(
-    process.execPath,
-    ['--import', import.meta.resolve('tsx'), '--conditions=source', main, ...args],
-    {
-      cwd: folder,
-      env: environment(),
-    },
-  )
+  const child = spawn(process.execPath, ['--import', tsx, '--conditions=source', main, ...args], {
+    cwd: folder,
+    env: environment(),
+  })
   let [out, error] = ['', '']
   child.stdout.on('data', (text) => {
     out += text

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeTinyCheckpoint } from '../../test/tinyCheckpoint.ts'
+import { tsx } from '../../test/tsx.ts'
 import { type Picture, writePicture } from '../image/index.ts'
 import { runCommandLine } from './program.ts'
 
@@ -62,7 +63,6 @@ interface Ended {
 }
 
 function start(args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
-  const tsx = import.meta.resolve('tsx')
   const child = spawn(process.execPath, ['--import', tsx, '--conditions=source', main, ...args], {
     cwd: folder,
     env: { ...process.env, PENTIMENTO_CACHE: join(folder, 'cache') },
