@@ -2,11 +2,12 @@ import { dataOf, type TensorValue } from '../graph/index.ts'
 import { carryEdit, type Picture, resizePicture } from '../image/index.ts'
 import type { Variant } from '../models/index.ts'
 import { type Plan, type Profile, type Provider, RuntimeError } from '../onnx/index.ts'
+import type { CheckpointFolder } from './checkpoint/folder.ts'
+import type { Identities } from './checkpoint/identity.ts'
+import type { AppliedLora } from './checkpoint/lora.ts'
+import { modelName } from './checkpoint/models.ts'
+import type { Precision } from './checkpoint/weights.ts'
 import { EditError } from './error.ts'
-import type { CheckpointFolder } from './folder.ts'
-import type { Identities } from './identity.ts'
-import type { AppliedLora } from './lora.ts'
-import { modelName } from './models.ts'
 import { checkEdit, type EditOptions, type EditSettings, editOptions } from './options.ts'
 import type { ModelDefaults, ModelFacts, ModelParts, PartsOptions } from './parts.ts'
 import { openModelParts } from './parts.ts'
@@ -24,7 +25,6 @@ import {
   stepsFrom,
   unpack,
 } from './sampling/sampling.ts'
-import type { Precision } from './weights.ts'
 
 /** Options and hooks of one edit, in one object. */
 export interface EditRequest extends EditOptions, EditHooks {}

@@ -1,14 +1,14 @@
 // Opening a model and editing
 
 export type { Plan } from '../onnx/index.ts'
+export type { AppliedLora, LoraChoice, MergeProgress } from './checkpoint/lora.ts'
+export type { Precision } from './checkpoint/weights.ts'
 export type { EditDefaults, Editor, EditorOptions, EditRequest, ModelEditor } from './editor.ts'
 export { openEditor } from './editor.ts'
 export type { EditErrorCode } from './error.ts'
 export { EditError } from './error.ts'
-export type { AppliedLora, LoraChoice, MergeProgress } from './lora.ts'
 export type { EditHooks, EditProgress, EditStage, StageReport } from './progress.ts'
 export type { Size } from './sampling/sampling.ts'
-export type { Precision } from './weights.ts'
 
 // Options of an edit: one table of names, checks, defaults and descriptions
 
@@ -17,10 +17,17 @@ export { checkEdit, editOptions, initStrength } from './options.ts'
 
 // Models on this machine
 
-export { defaultCache } from './cache.ts'
-export { embeddedModel } from './embedded.ts'
-export type { KnownModel } from './models.ts'
-export { defaultModel, embeddedName, findModel, listModels, modelName, modelsFolder } from './models.ts'
+export { defaultCache } from './checkpoint/cache.ts'
+export { embeddedModel } from './checkpoint/embedded.ts'
+export type { KnownModel } from './checkpoint/models.ts'
+export {
+  defaultModel,
+  embeddedName,
+  findModel,
+  listModels,
+  modelName,
+  modelsFolder,
+} from './checkpoint/models.ts'
 
 // The parts of a model, for training
 
@@ -30,19 +37,19 @@ export { openParts } from './parts.ts'
 
 // Checkpoint folders and what identifies their weights
 
-export type { CheckpointFolder, Hints } from './folder.ts'
-export { findCheckpoint } from './folder.ts'
-export type { IdentifyOptions, Identities } from './identity.ts'
-export { adapterIdentity, changedFiles, checkpointIdentities, isSameAdapter } from './identity.ts'
-export type { PartReport, WeightsReport } from './inspect.ts'
-export { inspectWeights } from './inspect.ts'
+export type { CheckpointFolder, Hints } from './checkpoint/folder.ts'
+export { findCheckpoint } from './checkpoint/folder.ts'
+export type { IdentifyOptions, Identities } from './checkpoint/identity.ts'
+export { adapterIdentity, changedFiles, checkpointIdentities, isSameAdapter } from './checkpoint/identity.ts'
+export type { PartReport, WeightsReport } from './checkpoint/inspect.ts'
+export { inspectWeights } from './checkpoint/inspect.ts'
 
 // How picture and instruction are put to the language model
 
+export { runtimeProduct } from './checkpoint/runtimeProduct.ts'
 export { openTokenizer } from './condition/conditioner.ts'
 export type { Encode, InstructionLength, PromptFormat, PromptHints, Quotes } from './condition/prompt.ts'
 export { promptFormat, promptPrefix } from './condition/prompt.ts'
-export { runtimeProduct } from './runtimeProduct.ts'
 
 // Recipes, which are kept inside edited pictures
 

@@ -4,19 +4,24 @@ import { pixelsPerLatent, type Step1xEditConfig, type Variant } from '../models/
 import { openRuntime, type Plan, type Profile, type Runtime, type RuntimeOptions } from '../onnx/index.ts'
 import type { QuantizeProgress } from '../weights/index.ts'
 import { Autoencoder } from './autoencoder/autoencoder.ts'
+import { type CheckpointFolder, findCheckpoint } from './checkpoint/folder.ts'
+import {
+  checkpointIdentities,
+  featureKeys,
+  type IdentifyOptions,
+  type Identities,
+} from './checkpoint/identity.ts'
+import type { AppliedLora, LoraChoice, MergeProgress } from './checkpoint/lora.ts'
+import { findModel } from './checkpoint/models.ts'
+import { type ModelWeights, openWeights, type Precision, precisionOf } from './checkpoint/weights.ts'
 import { type Condition, Conditioner, openTokenizer } from './condition/conditioner.ts'
 import { type PromptFormat, promptFormat, type Quotes } from './condition/prompt.ts'
-import { type CheckpointFolder, findCheckpoint } from './folder.ts'
-import { checkpointIdentities, featureKeys, type IdentifyOptions, type Identities } from './identity.ts'
 import { freeAll } from './kept.ts'
-import type { AppliedLora, LoraChoice, MergeProgress } from './lora.ts'
 import { choosePlan, freeMemory, tileWithin } from './memory.ts'
-import { findModel } from './models.ts'
 import { type EditSettings, editOptions } from './options.ts'
 import { Profiles } from './profiles.ts'
 import { Denoiser } from './sampling/denoise.ts'
 import { firstNoise, pack, type Size, schedule, unpack } from './sampling/sampling.ts'
-import { type ModelWeights, openWeights, type Precision, precisionOf } from './weights.ts'
 
 /** How a model is opened. */
 export interface PartsOptions extends RuntimeOptions, IdentifyOptions {

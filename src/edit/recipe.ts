@@ -2,12 +2,12 @@ import { z } from 'zod'
 import type { MetadataPolicy } from '../image/index.ts'
 import type { Variant } from '../models/index.ts'
 import type { Plan, Provider } from '../onnx/index.ts'
+import { parseJson } from './checkpoint/folder.ts'
+import type { Precision } from './checkpoint/weights.ts'
 import type { Quotes } from './condition/prompt.ts'
 import { EditError } from './error.ts'
-import { parseJson } from './folder.ts'
 import type { EditOptions } from './options.ts'
 import type { ModelFacts } from './parts.ts'
-import type { Precision } from './weights.ts'
 
 /** Raised whenever the same picture, instruction, options and weights may give another result. */
 export const editAlgorithm = 1

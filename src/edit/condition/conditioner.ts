@@ -23,8 +23,8 @@ import {
   visionTower,
 } from '../../models/index.ts'
 import type { Plan, Runtime, Session } from '../../onnx/index.ts'
+import { readJson } from '../checkpoint/folder.ts'
 import { EditError } from '../error.ts'
-import { readJson } from '../folder.ts'
 import { freeAll, Kept } from '../kept.ts'
 import type { Profiles } from '../profiles.ts'
 import { Queue } from '../queue.ts'

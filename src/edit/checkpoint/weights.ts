@@ -1,5 +1,5 @@
 import { basename, join } from 'node:path'
-import type { ParameterSource } from '../graph/index.ts'
+import type { ParameterSource } from '../../graph/index.ts'
 import {
   type AutoencoderConfig,
   inferAutoencoderConfig,
@@ -7,19 +7,19 @@ import {
   type Qwen25VLConfig,
   type Step1xEditConfig,
   type Variant,
-} from '../models/index.ts'
-import type { Runtime } from '../onnx/index.ts'
+} from '../../models/index.ts'
+import type { Runtime } from '../../onnx/index.ts'
 import {
   type Checkpoint,
   openCheckpoint,
   type QuantizeProgress,
   quantizeCheckpoint,
   WeightsError,
-} from '../weights/index.ts'
+} from '../../weights/index.ts'
+import { readMllmConfig } from '../condition/conditioner.ts'
 import { defaultCache } from './cache.ts'
 import { openCached } from './cached.ts'
 import { checkAutoencoder, checkLanguageModel, checkTransformer } from './complete.ts'
-import { readMllmConfig } from './condition/conditioner.ts'
 import type { CheckpointFolder } from './folder.ts'
 import { type Identities, joinedIdentity } from './identity.ts'
 import { inOfficialLayout } from './layout.ts'

@@ -1,6 +1,6 @@
-import { Graph, matmul } from '../graph/index.ts'
-import type { Runtime } from '../onnx/index.ts'
-import type { LowRankProduct } from '../weights/index.ts'
+import { Graph, matmul } from '../../graph/index.ts'
+import type { Runtime } from '../../onnx/index.ts'
+import type { LowRankProduct } from '../../weights/index.ts'
 
 /** The product of adapters on a runtime: with all its cores, where the built-in one has one. */
 export function runtimeProduct(runtime: Runtime): LowRankProduct {

@@ -1,6 +1,6 @@
-import type { ParameterSource } from '../graph/index.ts'
-import { classicQwenName } from '../models/index.ts'
-import { assembled, diffusersAutoencoder, diffusersTransformer, renamed } from '../weights/index.ts'
+import type { ParameterSource } from '../../graph/index.ts'
+import { classicQwenName } from '../../models/index.ts'
+import { assembled, diffusersAutoencoder, diffusersTransformer, renamed } from '../../weights/index.ts'
 
 /** A part of a checkpoint under the official names, whatever layout it is stored in. */
 export function inOfficialLayout(source: ParameterSource): ParameterSource {

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { isComplete } from '../weights/index.ts'
+import { isComplete } from '../../weights/index.ts'
+import { EditError } from '../error.ts'
 import { defaultCache } from './cache.ts'
 import { embeddedModel } from './embedded.ts'
-import { EditError } from './error.ts'
 import { findCheckpoint } from './folder.ts'
 
 /** The name of the small model that comes with the package. */

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
-import type { HeadKind, Variant } from '../models/index.ts'
-import { foreignWeights, reasonNotToRun, withoutVariants } from '../weights/index.ts'
-import { type PromptHints, promptHintsSchema } from './condition/prompt.ts'
-import { EditError } from './error.ts'
+import type { HeadKind, Variant } from '../../models/index.ts'
+import { foreignWeights, reasonNotToRun, withoutVariants } from '../../weights/index.ts'
+import { type PromptHints, promptHintsSchema } from '../condition/prompt.ts'
+import { EditError } from '../error.ts'
 
 const hintsSchema: z.ZodType<Hints> = z.object({
   variant: z.enum(['v1.0', 'v1.1']).optional(),

@@ -1,4 +1,4 @@
-import { Graph, type ParameterSource, Parameters, program, type Tensor } from '../graph/index.ts'
+import { Graph, type ParameterSource, Parameters, program, type Tensor } from '../../graph/index.ts'
 import {
   type AutoencoderConfig,
   decode,
@@ -8,9 +8,9 @@ import {
   step1xEdit,
   textModel,
   visionTower,
-} from '../models/index.ts'
-import { checkParameters } from '../weights/index.ts'
-import { EditError } from './error.ts'
+} from '../../models/index.ts'
+import { checkParameters } from '../../weights/index.ts'
+import { EditError } from '../error.ts'
 
 /** Tensors that checkpoints hold beside the weights of a model. Any other tensor that is not used is refused. */
 const ignorable: readonly { readonly path: RegExp; readonly because: string }[] = [

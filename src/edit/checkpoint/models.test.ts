@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { writeTinyCheckpoint } from '../../test/tinyCheckpoint.ts'
+import { writeTinyCheckpoint } from '../../../test/tinyCheckpoint.ts'
 import { embeddedModel } from './embedded.ts'
 import { defaultModel, findModel, listModels, modelName, modelsFolder } from './models.ts'
 

@@ -1,14 +1,14 @@
 import { stat } from 'node:fs/promises'
-import type { ParameterSource } from '../graph/index.ts'
+import type { ParameterSource } from '../../graph/index.ts'
 import {
   inferAutoencoderConfig,
   inferStep1xEditConfig,
   type Step1xEditConfig,
   type Variant,
-} from '../models/index.ts'
-import { type Checkpoint, openAdapter, openCheckpoint } from '../weights/index.ts'
+} from '../../models/index.ts'
+import { type Checkpoint, openAdapter, openCheckpoint } from '../../weights/index.ts'
+import { openTokenizer, readMllmConfig } from '../condition/conditioner.ts'
 import { checkAutoencoder, checkLanguageModel, checkTransformer } from './complete.ts'
-import { openTokenizer, readMllmConfig } from './condition/conditioner.ts'
 import { findCheckpoint, type Hints, isCheckpointFolder } from './folder.ts'
 import { inOfficialLayout } from './layout.ts'
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { basename, join } from 'node:path'
-import type { ParameterSource } from '../graph/index.ts'
+import type { ParameterSource } from '../../graph/index.ts'
 import {
   type AdapterFile,
   type Checkpoint,
@@ -8,7 +8,7 @@ import {
   mergeAdapters,
   openAdapter,
   withMerged,
-} from '../weights/index.ts'
+} from '../../weights/index.ts'
 import { defaultCache } from './cache.ts'
 import { openCached } from './cached.ts'
 import { adapterIdentity, type IdentifyOptions } from './identity.ts'
