@@ -143,6 +143,11 @@ describe('what cannot be written is said before the work, and no folder is left'
   it.each([
     ['a name that is too long', ['-o', `new/${'n'.repeat(300)}.png`], /the name is too long/],
     ['the ending of the output', ['-o', 'new/a.bmp'], /a\.bmp: expected a name that ends in/],
+    [
+      'the ending of an output of whatever size',
+      ['-o', 'new/a.bmp', '--keep-edit-size'],
+      /a\.bmp: expected a name that ends in/,
+    ],
     ['the ending of the preview', ['-o', 'new/a.png', '--preview', 'new/p.bmp'], /p\.bmp: expected a name/],
     [
       'the ending of the change map',
@@ -156,6 +161,7 @@ describe('what cannot be written is said before the work, and no folder is left'
     const args = ['edit', 'photo.png', 'make it red', ...fast, '--model', model, ...flags]
     const { code, error } = await pentimento(args)
     expect(error).toMatch(message)
+    expect(error).not.toMatch(/reading/)
     expect(code).toBe(2)
     expect(readdirSync(folder)).toEqual(['photo.png'])
   })

@@ -91,7 +91,6 @@ class QuoteMarks {
 
   #opens(i: number, kind: Kind): boolean {
     const [before, next] = [this.#characters[i - 1], this.#characters[i + 1]]
-    if (next === undefined) return false
     if (kind === 'double') return !this.#isInch(i)
     if (isSpace(next) || isWord(before)) return false
     const after = this.#characters.slice(i + 1, i + 2 + longestClipped).join('')
