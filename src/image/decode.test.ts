@@ -210,6 +210,36 @@ describe('damaged files', () => {
   })
 })
 
+/** The file of these tests with a `colr` property for its one picture. Source: ISO/IEC 14496-12 and 23008-12. */
+function heicWithProfile(heic: Buffer, profile: Uint8Array): Buffer {
+  const boxAt = (type: string) => heic.indexOf(type, 0, 'latin1') - 4
+  const [meta, iloc, iprp, ipco, ipma] = ['meta', 'iloc', 'iprp', 'ipco', 'ipma'].map(boxAt) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
+  const property = Buffer.concat([Buffer.alloc(4), Buffer.from('colrprof', 'latin1'), profile])
+  property.writeUInt32BE(property.length)
+  const end = ipma + heic.readUInt32BE(ipma)
+  const head = Buffer.from(heic.subarray(0, end))
+  const grow = (at: number, by: number) => head.writeUInt32BE(head.readUInt32BE(at) + by, at)
+  for (const box of [meta, iprp]) grow(box, property.length + 1)
+  grow(ipco, property.length)
+  grow(ipma, 1)
+  // The data moves, and the picture has a fourth property.
+  grow(iloc + 20, property.length + 1)
+  head[ipma + 18]! += 1
+  return Buffer.concat([
+    head.subarray(0, ipma),
+    property,
+    head.subarray(ipma),
+    Uint8Array.of(4),
+    heic.subarray(end),
+  ])
+}
+
 describe('HEIC', () => {
   const file = readFileSync(new URL('../../test/pictures/phone.heic', import.meta.url))
 
@@ -232,6 +262,15 @@ describe('HEIC', () => {
       const at = 3 * (96 * 40 + 10 + 19 * i)
       expect(farthest(data.subarray(at, at + 3), Uint8Array.from(wanted)), `bar ${i}`).toBeLessThan(4)
     }
+  })
+
+  it('is converted by its profile, as telephones write Display P3', async () => {
+    const profile = await profileOf('p3')
+    const plain = await readPicture(file)
+    const wanted = await readPicture(withProfile(await raw(plain).png().toBuffer(), profile))
+    const found = await readPicture(heicWithProfile(file, profile))
+    expect(farthest(found.data, wanted.data)).toBe(0)
+    expect(farthest(found.data, plain.data)).toBeGreaterThan(10)
   })
 
   it('that is cut short is refused in one line', async () => {
