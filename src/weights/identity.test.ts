@@ -87,30 +87,38 @@ describe('the memory of identities', () => {
   /** How often the bytes of a file are read when its identity is asked for. */
   async function reads(file: string, memory: string): Promise<number> {
     let count = 0
-    await fileIdentity(file, { memory, onProgress: () => count++ })
+    await fileIdentity(file, { memory, remembersFrom: 0, onProgress: () => count++ })
     return count
   }
+
+  it('holds no small files, which are read as quickly', async () => {
+    const memory = join(folder, 'none')
+    const file = await written({ a })
+    await settled(file)
+    await fileIdentity(file, { memory })
+    await expect(readdir(memory)).rejects.toThrow('ENOENT')
+  })
 
   it('spares reading a file again until it changes', async () => {
     const memory = join(folder, 'memory')
     const file = await written({ a })
     await settled(file)
-    const identity = await fileIdentity(file, { memory })
+    const identity = await fileIdentity(file, { memory, remembersFrom: 0 })
     expect(await reads(file, memory)).toBe(0)
-    expect(await fileIdentity(file, { memory })).toBe(identity)
+    expect(await fileIdentity(file, { memory, remembersFrom: 0 })).toBe(identity)
     await utimes(file, 1_700_000_001, 1_700_000_001)
     expect(await reads(file, memory)).toBe(1)
     expect(await reads(file, memory)).toBe(0)
     await rm(file)
     await writeAll(file, new Map([['a', { ...a, data: Float32Array.of(4, 3, 2, 1) }]]))
     await utimes(file, 1_700_000_001, 1_700_000_001)
-    expect(await fileIdentity(file, { memory })).not.toBe(identity)
+    expect(await fileIdentity(file, { memory, remembersFrom: 0 })).not.toBe(identity)
   })
 
   it('does not hold what may still be changing', async () => {
     const memory = join(folder, 'memory')
     const file = await written({ a })
-    await fileIdentity(file, { memory })
+    await fileIdentity(file, { memory, remembersFrom: 0 })
     expect(await reads(file, memory)).toBe(1)
   })
 
@@ -118,7 +126,7 @@ describe('the memory of identities', () => {
     const memory = join(folder, 'memory')
     const file = await written({ a })
     await settled(file)
-    const identity = await fileIdentity(file, { memory })
+    const identity = await fileIdentity(file, { memory, remembersFrom: 0 })
     const [note] = await readdir(memory)
     for (const damage of [
       '',
@@ -126,11 +134,11 @@ describe('the memory of identities', () => {
       JSON.stringify({ ...JSON.parse(await readFile(join(memory, note!), 'utf8')), identity: 'x' }),
     ]) {
       await writeFile(join(memory, note!), damage)
-      expect(await fileIdentity(file, { memory })).toBe(identity)
+      expect(await fileIdentity(file, { memory, remembersFrom: 0 })).toBe(identity)
     }
     await rm(memory, { recursive: true })
     await writeFile(memory, 'a file where the folder should be')
-    expect(await fileIdentity(file, { memory })).toBe(identity)
+    expect(await fileIdentity(file, { memory, remembersFrom: 0 })).toBe(identity)
     await mkdir(join(folder, 'other'))
     expect(await fileIdentity(file, { memory: join(folder, 'other') })).toBe(identity)
   })

@@ -17,6 +17,8 @@ export interface IdentityProgress {
 export interface IdentityOptions {
   /** Folder in which identities are remembered by path, size, time and inode. Default: none, each call reads the file. */
   readonly memory?: string | undefined
+  /** Bytes from which on a file is worth remembering; smaller ones are read again. Default: 64 MiB. */
+  readonly remembersFrom?: number | undefined
   readonly onProgress?: ((progress: IdentityProgress) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -36,9 +38,12 @@ const settledMilliseconds = 2000
  * @throws WeightsError with `value` where a weight is NaN or infinite (all such tensors are named), or `aborted`
  */
 export async function fileIdentity(path: string, options: IdentityOptions = {}): Promise<string> {
-  const { memory } = options
+  const { memory, remembersFrom = 1 << 26 } = options
   const before = await stampOf(path)
-  const note = memory === undefined ? undefined : join(memory, `${hex(before.path).slice(0, 32)}.json`)
+  const note =
+    memory === undefined || Number(before.size) < remembersFrom
+      ? undefined
+      : join(memory, `${hex(before.path).slice(0, 32)}.json`)
   const known = note && (await remembered(note, before))
   if (known) return known
   const started = Date.now()
