@@ -127,7 +127,13 @@ async function main(): Promise<void> {
         if (state === 'caught') break
       }
       counts[state]++
-      say({ caught: 'caught', lived: 'LIVES', failing: 'skipped, its tests fail without it:' }[state])
+      say(
+        {
+          caught: 'caught',
+          lived: `LIVES through ${tests.join(', ')}:`,
+          failing: 'skipped, its tests fail without it:',
+        }[state],
+      )
     }
     const tried = counts.caught + counts.lived
     console.log(
