@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cp, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import {
@@ -115,6 +115,18 @@ describe('the identity of a LoRA', () => {
     expect(await isSameAdapter(recorded, peft, identity)).toBe(true)
     await writeAdapter(peft, layers, { format: 'peft', rank: 2, alpha: 4 })
     expect(await adapterIdentity(peft, { cache })).not.toBe(identity)
+  })
+
+  it('in a folder is that of the one file there, whatever its name', async () => {
+    const peft = join(folder, 'peft')
+    await writeAdapter(peft, layers, { format: 'peft', rank: 2, alpha: 2 })
+    const identity = await adapterIdentity(peft, { cache })
+    await rename(join(peft, 'adapter_model.safetensors'), join(peft, 'lora.safetensors'))
+    expect(await adapterIdentity(peft, { cache })).toBe(identity)
+    await rm(join(peft, 'lora.safetensors'))
+    await expect(adapterIdentity(peft, { cache })).rejects.toThrow(
+      /peft.*: no such file or folder, check the path/,
+    )
   })
 })
 

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, stat, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type EditorOptions, embeddedModel, openEditor, openParts } from 'pentimento/edit'
+import { type EditorOptions, embeddedModel, inspectWeights, openEditor, openParts } from 'pentimento/edit'
 import {
   Graph,
   numbersOf,
@@ -240,6 +240,23 @@ describe('the cache', () => {
 })
 
 describe('a LoRA', () => {
+  it('of another kind is refused by its kind, by inspect too', async () => {
+    const file = join(folder, 'lokr.safetensors')
+    const name = 'lycoris_double_blocks_0_img_attn_proj'
+    await writeAll(
+      file,
+      new Map([
+        [`${name}.lokr_w1`, random(1, [4, 4], 1)],
+        [`${name}.lokr_w2`, random(2, [64, 64], 1)],
+        [`${name}.alpha`, tensorValue('f32', [], [1])],
+      ]),
+    )
+    const opening = openEditor('nano', options({ loras: [{ file, strength: 1 }] }))
+    await expect(opening).rejects.toThrow(/lokr\.safetensors: expected a plain LoRA, got LoKr/)
+    const { parts } = await inspectWeights(file)
+    expect(parts[0]).toMatchObject({ kind: 'LoRA', problem: expect.stringMatching(/got LoKr/) })
+  })
+
   it('with NaN is refused by the name of its tensor', async () => {
     const file = join(folder, 'nan.safetensors')
     const up = tensorValue('f32', [256, 1], [Number.NaN, ...Array<number>(255).fill(0)])

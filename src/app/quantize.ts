@@ -1,7 +1,8 @@
-import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
+import { cp, mkdir, readdir, stat } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
 import { type Command, Option } from 'commander'
 import { findCheckpoint } from '../edit/index.ts'
+import { writeFolderWhole } from '../files/index.ts'
 import { quantizeCheckpoint } from '../weights/index.ts'
 import { UsageError } from './failure.ts'
 import { resolveModel } from './models.ts'
@@ -22,7 +23,10 @@ export function quantizeCommand(program: Command, terminal: Terminal): void {
     .addOption(
       new Option('--precision <precision>', 'of the linear layers').choices(['int8', 'int4']).default('int8'),
     )
-    .option('-o, --output <path>', 'folder or file to write; <checkpoint>-int8 unless given, of a name here')
+    .option(
+      '-o, --output <path>',
+      'folder or file to write; default: <checkpoint>-int8, of a name in this folder',
+    )
     .option('--json', 'print the result as JSON')
     .action(async (given: string, flags: Flags) => {
       const path = resolveModel(given, terminal.env)
@@ -51,33 +55,32 @@ async function quantizeFile(
   terminal: Terminal,
 ): Promise<number> {
   const line = new ProgressLine(terminal)
-  await quantizeCheckpoint(path, output, {
-    bits: precision === 'int8' ? 8 : 4,
-    signal: terminal.signal,
-    onProgress: ({ done, total }) =>
-      line.show(
-        `${basename(path)}: ${bytesText(done)} of ${bytesText(total)}`,
-        `${path} ${Math.floor((10 * done) / total)}`,
-      ),
-  })
-  line.end()
+  try {
+    await quantizeCheckpoint(path, output, {
+      bits: precision === 'int8' ? 8 : 4,
+      signal: terminal.signal,
+      onProgress: ({ done, total }) =>
+        line.show(
+          `${basename(path)}: ${bytesText(done)} of ${bytesText(total)}`,
+          `${path} ${Math.floor((10 * done) / total)}`,
+        ),
+    })
+  } finally {
+    line.end()
+  }
   return (await stat(output)).size
 }
 
-/** The autoencoder stays as it is: its convolutions are small and seen directly. The folder appears whole or not at all. */
+/** The autoencoder stays as it is: its convolutions are small. The folder appears whole or not at all. */
 async function quantizeFolder(
   folder: string,
   output: string,
   precision: Flags['precision'],
   terminal: Terminal,
 ): Promise<number> {
-  const found = await findCheckpoint(folder)
-  const part = `${output}.part`
-  const within = (path: string) => join(part, relative(folder, path))
-  await rm(part, { recursive: true, force: true })
-  try {
-    await mkdir(part, { recursive: true })
-    const { dit, vae, mllm, tokenizer } = found
+  const { dit, vae, mllm, tokenizer } = await findCheckpoint(folder)
+  const fill = async (part: string): Promise<number> => {
+    const within = (path: string) => join(part, relative(folder, path))
     for (const each of new Set([folder, mllm, tokenizer])) await copySmall(each, within(each))
     const isFile = (await stat(dit)).isFile()
     if (!isFile) await copySmall(dit, within(dit))
@@ -86,19 +89,19 @@ async function quantizeFolder(
     const bytes =
       (await quantizeFile(dit, ditTarget, precision, terminal)) +
       (await quantizeFile(mllm, mllmTarget, precision, terminal))
-    await cp(vae, within(vae), { recursive: true })
-    await rename(part, output)
+    await cp(vae, within(vae), asFiles)
     return bytes
-  } catch (error) {
-    await rm(part, { recursive: true, force: true })
-    throw error
   }
+  return writeFolderWhole(output, fill, { overwrite: false })
 }
+
+/** Caches of downloads are links: the files themselves are copied. */
+const asFiles = { recursive: true, dereference: true }
 
 /** Configuration, vocabulary and hints: all that is neither weights nor says how those were cut into shards. */
 async function copySmall(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true })
   for (const name of await readdir(from))
     if (/\.(json|txt|jinja)$/.test(name) && !name.endsWith('.index.json'))
-      await cp(join(from, name), join(to, name))
+      await cp(join(from, name), join(to, name), asFiles)
 }

@@ -94,7 +94,7 @@ function kindOf(checkpoint: ParameterSource): PartReport['kind'] {
   if (has('decoder.conv_in.weight')) return 'autoencoder'
   for (const path of checkpoint.paths()) {
     if (path === 'model.embed_tokens.weight') return 'language model'
-    if (/lora_(down|up|A|B)/.test(path)) return 'LoRA'
+    if (/\.lora_(down|up|A|B|mid)\b|_lora\d*\.|\.(lokr|hada)_|\.dora_scale$/.test(path)) return 'LoRA'
   }
   return 'unknown'
 }
