@@ -159,7 +159,7 @@ class ListRun {
 }
 
 /** Whether an error comes from one edit's own entry, picture, options or output, and says nothing of the others. */
-function concernsOneEdit(error: unknown): boolean {
+export function concernsOneEdit(error: unknown): boolean {
   if (error instanceof UsageError || error instanceof ImageError) return true
   if (error instanceof FileError) return error.code !== 'full'
   return error instanceof EditError && error.code === 'input'
