@@ -176,7 +176,9 @@ describe('trainOnPictures', { timeout: 300_000 }, () => {
     const changed = await sameSize(other.length)
     writeFileSync(place('t.png'), changed)
     utimesSync(place('t.png'), atime, mtime)
-    await expect(run({ steps: 2, features, resume: true }, rows)).rejects.toThrow(/the run there has data /)
+    await expect(run({ steps: 2, features, resume: true }, rows)).rejects.toThrow(
+      /the run there has other triplets;/,
+    )
     output = `${output}-again`
     await run({ steps: 1, features }, rows)
     expect(kept()).toHaveLength(5)
@@ -200,6 +202,12 @@ describe('trainOnPictures', { timeout: 300_000 }, () => {
     ['a rank', { lora: { rank: 0 } }, /^lora rank: expected a whole number above 0, got 0$/],
     ['a target', { lora: { targets: ['('] } }, /^lora targets: expected regular expressions, got '\('$/],
     ['a precision', { lora: undefined, precision: 'int8' }, /^precision: expected fp32 for weights that are/],
+    [
+      'targets that match nothing',
+      { lora: { targets: ['^nothing'] } },
+      /^lora targets: no linear layer of .* matches$/,
+    ],
+    ['a kind', { kinds: { stlye: 2 } }, /^kinds: no triplet is of the kind stlye, check the name$/],
     ['a model', { model: '/nowhere' }, /nowhere/],
     ['a LoRA to go on from', { lora: { from: '/nowhere.safetensors' } }, /nowhere/],
   ])('refuses %s that does not fit before anything is encoded', async (_, given, message) => {
@@ -234,9 +242,20 @@ describe('trainOnPictures', { timeout: 300_000 }, () => {
   it('refuses another rate, another rank or other data on resume, before anything is encoded', async () => {
     await run({ steps: 2 })
     expect(await refused({})).toMatch(/holds a run at step 2; resume it, or give another folder/)
+    expect(await refused({ resume: true, steps: 1 })).toBe(
+      'steps: the run there is at step 2, expected at least that, got 1',
+    )
     expect(await refused({ resume: true, learningRate: 2e-3 })).toMatch(/has learningRate 0\.001, got 0\.002/)
     expect(await refused({ resume: true, lora: { rank: 3 } })).toMatch(/the run there has lora .*got/)
-    expect(await refused({ resume: true }, triplets.slice(1))).toMatch(/the run there has data /)
+    expect(await refused({ resume: true }, triplets.slice(1))).toMatch(
+      /the run there has other triplets; resume/,
+    )
+    const from = join(output, 'lora.safetensors')
+    const elsewhere = { output: `${output}-from` }
+    expect(await refused({ ...elsewhere, lora: { rank: 3, from } })).toMatch(/expected rank 3, got 2/)
+    expect(await refused({ ...elsewhere, lora: { rank: 2, from, targets: ['single'] } })).toMatch(
+      /lora\.safetensors: double_blocks\..* is of no layer that is trained; see lora\.targets$/,
+    )
     const before = losses()
     // What a kill in the middle of a save leaves behind.
     mkdirSync(join(output, 'states', '.step-00000003.0123456789ab.part'))

@@ -88,6 +88,7 @@ export class Descent {
     if (options.average > 0)
       this.#average = new WeightAverage(state?.average ?? this.#optimizer.weights, options.average)
     this.#done = state?.step ?? 0
+    checkSteps(this.#done, options.steps)
     this.#saved = this.#done
     this.batches = state?.record.batches ?? 0
     this.#smoothed = state?.record.smoothedLoss ?? null
@@ -192,6 +193,13 @@ export class Descent {
   }
 }
 
+/** What differs between two runs. Of triplets and model the fingerprint has only a hash. */
+function changeOf(name: string, before: unknown, now: unknown): string {
+  if (name === 'data') return 'other triplets'
+  if (name === 'model') return 'another model, or the same at another precision'
+  return `${name} ${before ?? 'default'}, got ${now ?? 'default'}`
+}
+
 /** @throws TrainError when values are missing, or too many */
 function inOrder(
   paths: readonly string[],
@@ -204,6 +212,15 @@ function inOrder(
       `weights: expected the ${paths.length} that are trained, got ${values.size}${missing === undefined ? '' : `, ${missing} is missing`}; they are of another model`,
     )
   return paths.map((path) => [path, values.get(path)!] as const)
+}
+
+/** @throws TrainError when a run is beyond the last step already */
+export function checkSteps(done: number, steps: number): void {
+  if (done > steps)
+    throw new TrainError(
+      'state',
+      `steps: the run there is at step ${done}, expected at least that, got ${steps}`,
+    )
 }
 
 async function savedState({
@@ -234,9 +251,11 @@ export function checkResumed(
     // States of earlier versions do not say which step was the last.
     (name) => before[name] !== fingerprint[name] && !(name === 'decaySteps' && !(name in before)),
   )
-  if (changed.length > 0)
+  if (changed.length > 0) {
+    const changes = changed.map((name) => changeOf(name, before[name], fingerprint[name]))
     throw new TrainError(
       'state',
-      `${folder}: the run there has ${changed.map((name) => `${name} ${before[name] ?? 'default'}`).join(', ')}, got ${changed.map((name) => `${fingerprint[name] ?? 'default'}`).join(', ')}; resume it with the same, or give another folder`,
+      `${folder}: the run there has ${changes.join(' and ')}; resume it with the same, or give another folder`,
     )
+  }
 }

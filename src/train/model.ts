@@ -54,11 +54,6 @@ export async function initialWeights(
     const from = isBranch(path) ? made : source
     const info = from.describe(path)
     if (!info) throw new TrainError('input', `${from.name}: no tensor ${path}; train a complete checkpoint`)
-    if (info.quantization)
-      throw new TrainError(
-        'input',
-        `${from.name}: ${path} is quantised and has fixed levels; train a LoRA on it, or the weights it was made from`,
-      )
     const bytes = await from.read(path)
     const data = toFloat32(bytes, info.dtype as FloatDType).slice()
     values.set(path, { dtype: 'f32', shape, data })

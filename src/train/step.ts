@@ -16,6 +16,7 @@ import {
   type Session,
 } from '../onnx/index.ts'
 import type { Feeds } from './batch.ts'
+import { TrainError } from './error.ts'
 import { isBranch, type LoraOptions, lowRankRule } from './lora.ts'
 import { type Balance, balancedLoss, flowInputs, flowLosses, type StepShape } from './loss.ts'
 import type { TrainableModel } from './model.ts'
@@ -64,6 +65,19 @@ export class TrainingStep {
         this.#isTrained(path) ? [[path, { shape: shape as readonly number[] }] as const] : [],
       ),
     )
+    if (this.trained.size === 0)
+      throw new TrainError(
+        'input',
+        options.lora
+          ? `lora targets: no linear layer of ${model.source.name} has a path that one of them matches`
+          : `trains: chooses no weight of ${model.source.name}`,
+      )
+    for (const path of this.trained.keys())
+      if (model.source.describe(path)?.quantization)
+        throw new TrainError(
+          'input',
+          `${model.source.name}: ${path} is quantised and has fixed levels; train a LoRA on it, or the weights it was made from`,
+        )
   }
 
   /** @param gradients where those of the trained weights are written */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type FileLock, makeFolder, removeParts, tryLock } from '../../files/index.ts'
-import { checkResumed } from '../descent.ts'
+import { checkResumed, checkSteps } from '../descent.ts'
 import { TrainError } from '../error.ts'
 import { fingerprintOf } from '../options.ts'
 import { readSavedRun } from '../state.ts'
@@ -43,4 +43,5 @@ export async function checkSavedOptions(
     model,
   }
   checkResumed(states, saved, { resume, fingerprint })
+  checkSteps(saved.step, settings.training.steps)
 }

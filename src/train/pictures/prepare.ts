@@ -109,6 +109,7 @@ export async function checkTriplets(
   const examples: CachedExample[] = []
   const shown: ShownTriplet[] = []
   const equal: string[] = []
+  const unseen = new Set(Object.keys(kinds))
   for await (const triplet of triplets) {
     report(options, { stage: 'check', done: examples.length, total })
     const row = rowName(triplet, examples.length)
@@ -117,6 +118,7 @@ export async function checkTriplets(
     const { pictures, bucket } = await fittedPictures(row, triplet, sizes)
     const hashes = { source: pictureHash(pictures.source), target: pictureHash(pictures.target) }
     if (hashes.source === hashes.target) equal.push(row)
+    unseen.delete(triplet.kind ?? '')
     const latent = (hash: string) => FeatureCache.keyOf('latent', featureVersion, parts.keys.encode, hash)
     const text = (instruction: string) =>
       FeatureCache.keyOf('text', featureVersion, parts.keys.condition, hashes.source, instruction)
@@ -136,6 +138,11 @@ export async function checkTriplets(
     throw new TrainError(
       'data',
       `${name}: expected at least one triplet${examples.length > 0 ? ' with a weight above 0' : ''}, got none`,
+    )
+  if (unseen.size > 0)
+    throw new TrainError(
+      'data',
+      `kinds: no triplet is of the kind ${[...unseen].join(' or ')}, check the name`,
     )
   return { data: cachedData(name, examples, features), examples, shown, equal }
 }

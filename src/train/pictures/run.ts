@@ -9,8 +9,10 @@ import { TrainError } from '../error.ts'
 import { type StepMetrics, type TrainingHooks, train } from '../loop.ts'
 import { branchesOf } from '../lora.ts'
 import { MetricsFile } from '../metrics.ts'
+import type { TrainableModel } from '../model.ts'
 import { type Fingerprint, fingerprintOf } from '../options.ts'
 import { readSavedRun } from '../state.ts'
+import { TrainingStep } from '../step.ts'
 import type { Triplet } from '../triplets.ts'
 import {
   checkPictureOptions,
@@ -157,13 +159,19 @@ class PictureRun {
     return result
   }
 
-  /** First values out of a LoRA that was trained before. */
+  /** First values out of a LoRA that was trained before. @throws TrainError where the model cannot be trained so */
   async #initial(): Promise<Awaited<ReturnType<typeof branchesOf>> | undefined> {
     const { options, settings, parts } = this.#run
-    if (!settings.lora || options.lora?.from === undefined) return undefined
-    const adapter = await openAdapter(options.lora.from)
+    const { trained } = new TrainingStep(parts.runtime, this.#model, { batch: 1, lora: settings.lora })
+    const from = options.lora?.from
+    if (!settings.lora || from === undefined) return undefined
+    const adapter = await openAdapter(from)
     try {
-      return await branchesOf(parts.transformer, adapter, settings.lora)
+      const initial = await branchesOf(parts.transformer, adapter, settings.lora)
+      const strange = [...initial.keys()].find((path) => !trained.has(path))
+      if (strange !== undefined)
+        throw new TrainError('input', `${from}: ${strange} is of no layer that is trained; see lora.targets`)
+      return initial
     } finally {
       await adapter.close()
     }
@@ -184,7 +192,7 @@ class PictureRun {
       onProgress: hooks.onPrepare,
       signal: hooks.signal,
     }
-    const beside: PrepareOptions = { ...prepare, name: 'held-out triplets', shown: 0 }
+    const beside: PrepareOptions = { ...prepare, name: 'held-out triplets', kinds: undefined, shown: 0 }
     const { heldOut } = options
     const [trained, checkedHeldOut] = await this.#stage('check', async () => [
       await checkTriplets(triplets, parts, total, prepare),
@@ -202,6 +210,11 @@ class PictureRun {
       if (heldOut && checkedHeldOut) await encodeTriplets(heldOut, parts, checkedHeldOut, beside)
     })
     return { trained, heldOut: checkedHeldOut }
+  }
+
+  get #model(): TrainableModel {
+    const { config, variant, transformer } = this.#run.parts
+    return { config, variant, source: transformer, identity: this.#identity }
   }
 
   /** What decides the weights that training begins with and goes through. */
@@ -223,11 +236,10 @@ class PictureRun {
     }: { readonly trained: CheckedTriplets; readonly heldOut: CheckedTriplets | undefined },
   ): Promise<RunWeights> {
     const { options, settings, hooks, parts, states } = this.#run
-    const { config, variant, transformer, runtime } = parts
     return train(
       {
-        runtime,
-        model: { config, variant, source: transformer, identity: this.#identity },
+        runtime: parts.runtime,
+        model: this.#model,
         data: trained.data,
         heldOut: heldOut?.data,
         lora: settings.lora,
