@@ -25,17 +25,75 @@ export function storedPng(
   header.writeUInt32BE(height, 4)
   header[8] = 8
   header[9] = channels === 4 ? 6 : 2
-  const stride = width * channels
-  // Each row begins with its filter, which is none.
-  const rows = new Uint8Array(height * (stride + 1))
-  for (let y = 0; y < height; y++) rows.set(data.subarray(y * stride, (y + 1) * stride), y * (stride + 1) + 1)
-  const all = [
-    { type: 'IHDR', data: header },
-    ...chunks,
-    { type: 'IDAT', data: deflateSync(rows, { level: 0, chunkSize: 1 << 20 }) },
-    { type: 'IEND', data: new Uint8Array() },
-  ]
-  return Buffer.concat([signature, ...all.flatMap(piecesOf)])
+  const before = [{ type: 'IHDR', data: header }, ...chunks].flatMap(piecesOf)
+  const stream = storedStream(data, width * channels, height)
+  const after = piecesOf({ type: 'IEND', data: new Uint8Array() })
+  return Buffer.concat([signature, ...before, ...piecesOf({ type: 'IDAT', data: stream }), ...after])
+}
+
+/** The most bytes of a block that is not compressed. */
+const mostInBlock = 65_535
+
+/**
+ * Rows as a zlib stream of blocks that are not compressed, each row behind its filter, which is none. Written in place,
+ * since pictures are large. Source: RFC 1950 and 1951.
+ */
+function storedStream(data: Uint8Array, stride: number, rows: number): Uint8Array {
+  const length = rows * (stride + 1)
+  const blocks = Math.max(1, Math.ceil(length / mostInBlock))
+  const out = Buffer.allocUnsafe(2 + 5 * blocks + length + 4)
+  out.writeUInt16BE(0x7801, 0)
+  const sum = new Adler32()
+  let [at, left, row, column] = [2, length, 0, -1]
+  while (left > 0) {
+    const size = Math.min(mostInBlock, left)
+    left -= size
+    out[at] = left === 0 ? 1 : 0
+    out.writeUInt16LE(size, at + 1)
+    out.writeUInt16LE(size ^ 0xffff, at + 3)
+    at += 5
+    const end = at + size
+    for (const start = at; at < end; ) {
+      if (column < 0) {
+        out[at++] = 0
+        column = 0
+      }
+      const taken = Math.min(end - at, stride - column)
+      out.set(data.subarray(row * stride + column, row * stride + column + taken), at)
+      at += taken
+      column += taken
+      if (column === stride) [row, column] = [row + 1, -1]
+      if (at === end) sum.add(out.subarray(start, end))
+    }
+  }
+  out.writeUInt32BE(sum.value, at)
+  return out
+}
+
+/** The checksum of a zlib stream. */
+class Adler32 {
+  #a = 1
+  #b = 0
+
+  add(bytes: Uint8Array): void {
+    let [a, b] = [this.#a, this.#b]
+    // 3,800 bytes of 255 keep both sums below 2³¹, so that they stay integers.
+    for (let from = 0; from < bytes.length; from += 3800) {
+      const to = Math.min(bytes.length, from + 3800)
+      for (let i = from; i < to; i++) {
+        a = (a + bytes[i]!) | 0
+        b = (b + a) | 0
+      }
+      a %= 65_521
+      b %= 65_521
+    }
+    this.#a = a
+    this.#b = b
+  }
+
+  get value(): number {
+    return this.#b * 65_536 + this.#a
+  }
 }
 
 /** Length and type, data, checksum. */
