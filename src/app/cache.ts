@@ -8,6 +8,7 @@ import { bytesText, type Terminal } from './terminal.ts'
 /** What is made again by itself, by its folder in the cache, and why it is kept. */
 const rebuilt = {
   quantized: 'copies of models in int8 and int4, so that they are quantised once',
+  merged: 'weights with LoRAs merged in, so that they are merged once',
   identities: 'checksums of large files, so that they are read once',
 } as const
 

@@ -100,7 +100,7 @@ describe('pentimento cache', () => {
     expect(readdirSync(cacheFolder()).sort()).toEqual(['models', 'strange'])
     expect(existsSync(join(cacheFolder(), 'models', 'mine', 'vae.safetensors'))).toBe(true)
     const { code, error } = await pentimento(['cache', 'clear', 'models'])
-    expect(error).toMatch(/Allowed choices are quantized, identities/)
+    expect(error).toMatch(/Allowed choices are quantized, merged, identities/)
     expect(code).toBe(2)
   })
 
