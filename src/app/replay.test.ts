@@ -1,4 +1,12 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -99,6 +107,13 @@ describe('pentimento replay', () => {
     expect(out, error).toMatch(/out-replay\.png {2}the same picture/)
     const stray = await pentimento(['replay', output, ...found.slice(0, 2)])
     expect(stray.error).toMatch(/tiny: no such model; say with --model where/)
+    const bytes = readFileSync(loraFile)
+    bytes[bytes.length - 1]! ^= 1
+    writeFileSync(join(after, 'changed.safetensors'), bytes)
+    const changed = ['--lora', join(after, 'changed.safetensors'), '--model', model]
+    const refused = await pentimento(['replay', output, ...changed])
+    expect(refused.error).toMatch(/not what it was made from: [^:]*lora\.safetensors/)
+    expect(refused.code).toBe(2)
     const other = await pentimento(['replay', output, '--lora', loraFile, '--lora', loraFile])
     expect(other.error).toMatch(/--lora: expected at most 1/)
   })
