@@ -162,6 +162,14 @@ describe('pentimento batch', () => {
     expect(error).toMatch(/rows\.csv: 9 of 10 edits failed; mend them and run it again\n$/)
   })
 
+  it('reads its list from standard input', async () => {
+    const input = JSON.stringify({ picture: join(folder, 'photo.png'), instruction: 'x' })
+    const args = ['batch', '-', '-o', target, '--model', model, ...fast]
+    const { code, error } = await pentimento(args, { input })
+    expect(code, error).toBe(0)
+    expect(readdirSync(target)).toEqual(['0001-photo.png'])
+  })
+
   it('opens no model where no row can be made', async () => {
     const { code, error } = await batch(
       'none.csv',

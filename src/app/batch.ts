@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { readTextFile } from '../files/index.ts'
 import { addEditFlags, type EditFlags, editChoice, seedsOf } from './editFlags.ts'
+import { readText } from './editing.ts'
 import { runJobs } from './jobs.ts'
 import { readList } from './list/readList.ts'
 import { columns, jobOf } from './list/rows.ts'
@@ -18,7 +18,7 @@ export function batchCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command('batch')
     .description('make many edits from a list; those that are there already are skipped')
-    .argument('<list>', 'table (.csv, .tsv), JSON lines (.jsonl) or JSON (.json)')
+    .argument('<list>', 'table (.csv, .tsv), JSON lines (.jsonl) or JSON (.json); - is standard input')
     .option('-o, --output <folder>', 'where to write', 'edits')
     .option('--json', 'print one line of JSON for each edit')
     .addHelpText(
@@ -26,7 +26,7 @@ export function batchCommand(program: Command, terminal: Terminal): void {
       `\nColumns: ${columns.all.join(', ')}. What a row leaves out is taken from the options.`,
     )
   addEditFlags(addModelFlags(addWriteFlags(command))).action(async (list: string, flags: Flags) => {
-    const entries = readList(list, await readTextFile(list), columns)
+    const entries = readList(list, await readText(list, terminal), columns)
     const seed = seedsOf(flags.seed, 1, terminal)[0]!
     const settings = {
       list,

@@ -16,7 +16,7 @@ import {
   recordOptions,
   type StageReport,
 } from '../edit/index.ts'
-import { FileError, writeFileWhole } from '../files/index.ts'
+import { decodeText, FileError, readTextFile, writeFileWhole } from '../files/index.ts'
 import {
   checkFormatSize,
   type EncodeOptions,
@@ -340,9 +340,14 @@ export class PictureReader {
 }
 
 /** All of standard input. @throws UsageError where there is none */
-export async function readInput({ input }: Terminal): Promise<Uint8Array> {
+async function readInput({ input }: Terminal): Promise<Uint8Array> {
   if (input === undefined) throw new UsageError("'-': there is no standard input")
   return input()
+}
+
+/** The text of a file, or of standard input by `-`. @throws FileError, UsageError */
+export async function readText(file: string, terminal: Terminal): Promise<string> {
+  return file === stream ? decodeText('standard input', await readInput(terminal)) : readTextFile(file)
 }
 
 /**

@@ -1,7 +1,6 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
-import { decodeText, readTextFile } from '../files/index.ts'
-import { readInput } from './editing.ts'
+import { readText } from './editing.ts'
 import { UsageError } from './failure.ts'
 import { isFolderName, stream, withSuffix } from './outputs.ts'
 import type { Terminal } from './terminal.ts'
@@ -31,7 +30,7 @@ export async function readRequest(
   if (instructionFile === stream && given.includes(stream))
     throw new UsageError("'-': expected standard input to hold the picture or the instruction, got both")
   const instruction =
-    instructionFile === undefined ? words.at(-1)! : await readInstruction(instructionFile, terminal)
+    instructionFile === undefined ? words.at(-1)! : (await readText(instructionFile, terminal)).trim()
   const [only] = given
   const folder = given.length === 1 && only !== undefined && (await isFolder(only)) ? only : undefined
   const pictures: string[] = []
@@ -76,12 +75,6 @@ export async function placeOutputs(
       numbered: true,
     }))
   })
-}
-
-async function readInstruction(file: string, terminal: Terminal): Promise<string> {
-  const text =
-    file === stream ? decodeText('standard input', await readInput(terminal)) : await readTextFile(file)
-  return text.trim()
 }
 
 async function isFolder(path: string): Promise<boolean> {
