@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { readdirSync } from 'node:fs'
 import { cp, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -91,7 +92,10 @@ describe('identities that earlier versions wrote', () => {
       'tokenizer/tokenizer.json': await sampled(join(found.tokenizer, 'tokenizer.json')),
       hints: identities.hints!,
     }
+    const open = () => (process.platform === 'linux' ? readdirSync('/proc/self/fd').length : 0)
+    const before = open()
     expect(await changedFiles(recorded, found, identities)).toEqual([])
+    expect(open()).toBe(before)
     expect(await changedFiles({ ...recorded, gone: recorded.transformer }, found, identities)).toEqual([
       'gone',
     ])
