@@ -1,12 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { placeDatabase } from '../../test/database.ts'
 import { hasPostgres, startPostgres } from '../../test/postgres.ts'
 import { jobStoreContract } from './jobStore.contract.ts'
 import { openJobStore } from './open.ts'
 
 jobStoreContract('in a folder', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'jobs-'))
+  await placeDatabase(folder)
   const store = await openJobStore({ folder })
   return {
     store,

@@ -1,10 +1,11 @@
 /** What only a database in a folder can do: be opened by two, be left by a dead process, be half made. */
 import { fork, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { placeDatabase } from '../../test/database.ts'
 import type { WorkerTask } from '../../test/jobs/task.ts'
 import { partPath } from '../files/index.ts'
 import { lockFolder } from './database/folderLock.ts'
@@ -95,16 +96,10 @@ describe('lockFolder', () => {
 
 describe('a job store in a folder', () => {
   // Making a database takes seconds; most tests get a copy.
-  let made = ''
-  beforeAll(async () => {
-    made = mkdtempSync(join(tmpdir(), 'made-'))
-    await (await openJobStore({ folder: made })).close()
-  })
-  afterAll(() => rmSync(made, { recursive: true }))
-  const copy = (): void => cpSync(made, folder, { recursive: true })
+  const copy = (): Promise<void> => placeDatabase(folder)
 
   it('refuses a second process in one line, and lets it in afterwards', async () => {
-    copy()
+    await copy()
     const store = await openJobStore({ folder })
     const task: WorkerTask = {
       store: { folder },
@@ -153,7 +148,7 @@ describe('a job store in a folder', () => {
   })
 
   it('keeps its log short while it works', async () => {
-    copy()
+    await copy()
     const database = await openPglite(folder, 200)
     await database.query('CREATE TABLE texts (id integer PRIMARY KEY, text text)')
     for (let id = 0; id < 1000; id++) {
@@ -173,7 +168,7 @@ describe('a job store in a folder', () => {
   })
 
   it('takes up units that a closed store has left active', async () => {
-    copy()
+    await copy()
     const store = await openJobStore({ folder })
     await store.add([{ key: 'k', queue: 'q', payload: 1 }])
     await store.close()
@@ -193,7 +188,7 @@ describe('a job store in a folder', () => {
   })
 
   it('lets go of the tools of a dead worker, whatever its queue was', async () => {
-    copy()
+    await copy()
     const store = await openJobStore({ folder })
     await store.add([{ key: 'first', queue: 'a', payload: 1, tools: ['saw'] }])
     await store.add([{ key: 'second', queue: 'b', payload: 2, tools: ['saw'] }])
@@ -217,7 +212,7 @@ describe('a job store in a folder', () => {
   })
 
   it('makes a unit dead that takes one worker after another with it', async () => {
-    copy()
+    await copy()
     const store = await openJobStore({ folder })
     await store.add([{ key: 'k', queue: 'q', payload: 1 }])
     await store.close()

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { collect, openWorkspace, type Recipe } from 'pentimento/dataset'
 import { afterAll, expect, it } from 'vitest'
+import { placeDatabase } from '../database.ts'
 import { smallParts } from './recipes.ts'
 import { runHere, writeConfiguration, writeSmallPhotos } from './smallDataset.ts'
 
@@ -30,6 +31,7 @@ it('pairs that look the same are dropped where they mean the same, and kept wher
       }
     },
   })
+  await placeDatabase(join(folder, 'database'))
   const workspace = await openWorkspace(folder, { env: {} })
   await runHere(workspace, smallParts({ recipes: [darker('one', 1), darker('many', 1e9)] }))
   const { kept, rejected } = await collect(workspace)

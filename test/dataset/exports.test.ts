@@ -17,6 +17,7 @@ import {
 } from 'pentimento/dataset'
 import { readPicture } from 'pentimento/image'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { placeDatabase } from '../database.ts'
 import { smallParts } from './recipes.ts'
 import { runHere, writeConfiguration, writeSmallPhotos } from './smallDataset.ts'
 
@@ -33,6 +34,7 @@ beforeAll(async () => {
     size: 128,
     split: { train: 0.6, validation: 0, test: 0.4 },
   })
+  await placeDatabase(join(folder, 'database'))
   workspace = await openWorkspace(folder, { env: {} })
   await runHere(workspace, smallParts())
   for (const format of formats) await exportDataset(workspace, { format, output: out(format) })

@@ -13,6 +13,7 @@ import {
 } from 'pentimento/dataset'
 import { JobError } from 'pentimento/jobs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { placeDatabase } from '../database.ts'
 import { noTools, smallParts } from './recipes.ts'
 import { runHere, writeConfiguration, writeSmallPhotos } from './smallDataset.ts'
 
@@ -22,6 +23,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'faults-'))
   await writeSmallPhotos(join(folder, 'photos'), 3)
   writeConfiguration(folder, { sources: [{ path: 'photos' }], size: 96, limits: { retries: 1 } })
+  await placeDatabase(join(folder, 'database'))
   workspace = await openWorkspace(folder, { env: {} })
 })
 afterEach(async () => {

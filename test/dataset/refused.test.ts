@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { collect, openWorkspace, type Recipe, Rejection } from 'pentimento/dataset'
 import { afterAll, expect, it } from 'vitest'
+import { placeDatabase } from '../database.ts'
 import { smallParts } from './recipes.ts'
 import { runHere, writeConfiguration, writeSmallPhotos } from './smallDataset.ts'
 
@@ -26,6 +27,7 @@ it('a source that a recipe refuses for good is asked once, and every draft says 
       return Promise.reject(new Rejection(reason, { faces: 0 }))
     },
   })
+  await placeDatabase(join(folder, 'database'))
   const workspace = await openWorkspace(folder, { env: {} })
   await runHere(workspace, smallParts({ recipes: [refusing('no-face'), refusing('unlucky')] }))
   const { rejected } = await collect(workspace)
