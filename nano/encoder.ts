@@ -36,7 +36,7 @@ export interface EncoderOptions {
   readonly sightSteps?: number
   /** Edits of a step, each in two languages. */
   readonly edits?: number
-  /** Leaves a tenth of the wordings out, to measure with {@link measureEncoder}; all are learned unless given. */
+  /** Leaves a tenth of the wordings out, to measure with {@link measureEncoder}. Default: false. */
   readonly holdOut?: boolean
   /** Pictures of each size that prompts are about. */
   readonly views?: number

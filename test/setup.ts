@@ -2,9 +2,9 @@ import { numbersOf, type TensorValue } from 'pentimento/graph'
 import { expect } from 'vitest'
 
 interface Tolerance {
-  /** Absolute part, 0 unless given. */
+  /** Absolute part. Default: 0. */
   readonly atol?: number
-  /** Part of the wanted number, 0 unless given. */
+  /** Part of the wanted number. Default: 0. */
   readonly rtol?: number
 }
 

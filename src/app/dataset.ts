@@ -158,7 +158,7 @@ function exportCommand(dataset: Command, terminal: Terminal): void {
         .choices(['en', 'cn', 'both'])
         .default('en'),
     )
-    .option('-o, --output <folder>', 'where to; exports/<format> in the workspace unless given')
+    .option('-o, --output <folder>', 'where to (default: exports/<format> in the workspace)')
     .option('--json', 'print the result as JSON')
     .action(
       async (folder: string, flags: { format: Format; language: Language; output?: string; json?: true }) => {

@@ -17,7 +17,7 @@ export function reportCommand(dataset: Command, terminal: Terminal): void {
     .command('report')
     .description('write what was kept and what not, and why, as HTML and JSON')
     .argument('<folder>', 'the workspace')
-    .option('-o, --output <folder>', 'where to; report in the workspace unless given')
+    .option('-o, --output <folder>', 'where to (default: report in the workspace)')
     .option('--json', 'print the report as JSON')
     .action(async (folder: string, flags: { output?: string; json?: true }) => {
       const report = await withWorkspace(folder, terminal, (workspace) =>

@@ -7,7 +7,7 @@ import type { Workspace } from './workspace.ts'
 
 /** How a process works. */
 export interface WorkChoice {
-  /** Queues that it takes from; all unless given. A machine that cannot see the source files takes the other ones. */
+  /** Queues that it takes from. Default: all. A machine that cannot see the source files takes the other ones. */
   readonly stages?: readonly Stage[]
   readonly concurrency?: number
   readonly onUnit?: UnitListener

@@ -218,7 +218,7 @@ export interface AttentionInputs {
   readonly mask?: Tensor | undefined
 }
 
-/** Scaled-dot-product attention; `scale` is 1/√D unless given. Returns [B, H, L, Dv]. */
+/** Scaled-dot-product attention. Default of `scale`: 1/√D. Returns [B, H, L, Dv]. */
 export function attention(
   { q, k, v, mask }: AttentionInputs,
   options: { scale?: number | undefined; causal?: boolean | undefined } = {},
@@ -231,7 +231,7 @@ export function attention(
   return q.graph.node('attention', { scale, causal }, mask ? [q, k, v, mask] : [q, k, v])
 }
 
-/** e^x / Σ e^x along an axis (the last unless given). */
+/** e^x / Σ e^x along an axis. Default: the last. */
 export function softmax(x: Tensor, axis = -1): Tensor {
   return x.graph.node('softmax', { axis: normalAxis('softmax', x, axis) }, [x])
 }
@@ -276,7 +276,7 @@ export function rotary(x: Tensor, cosines: Tensor, sines: Tensor, style: 'interl
   return x.graph.node('rotary', { style }, [x, cosines, sines])
 }
 
-/** Axes may be negative; all of them unless given. */
+/** Axes may be negative. Default: all. */
 export interface ReduceOptions {
   readonly axes?: readonly number[] | undefined
   readonly keepDims?: boolean | undefined

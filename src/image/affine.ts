@@ -28,7 +28,7 @@ export interface AffineFit {
   readonly ridge: number
   /** How much each pixel counts, 0 to 1. */
   readonly weights?: Float32Array | undefined
-  /** What the fit departs from: where there is too little to see, it stays. Maps to nothing unless given. */
+  /** What the fit departs from: where there is too little to see, it stays. Default: maps to nothing. */
   readonly start?: AffineField | undefined
 }
 

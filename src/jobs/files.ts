@@ -18,7 +18,7 @@ export type FileStoreOptions =
       readonly bucket: string
       /** `https://host:port`; the bucket's name follows as the first part of the path. */
       readonly endpoint: string
-      /** `us-east-1` if it is not given. */
+      /** Default: `us-east-1`. */
       readonly region?: string
       readonly accessKeyId: string
       readonly secretAccessKey: string

@@ -7,7 +7,7 @@ export interface Unit {
   readonly key: string
   readonly queue: string
   readonly payload: Json
-  /** Larger goes first; a whole number of 32 bits, 0 if it is not given. */
+  /** Larger goes first; a whole number of 32 bits. Default: 0. */
   readonly priority?: number
   /** Tools it uses, against whose limits it counts while it is active. */
   readonly tools?: readonly string[]
@@ -51,17 +51,17 @@ export interface WorkOptions {
   readonly concurrency: number
   /** How many active units may use a tool at a time, over all workers of the store; give all workers the same. */
   readonly limits?: Readonly<Record<string, number>>
-  /** How often a unit is tried again after a handler threw; 3 if it is not given. */
+  /** How often a unit is tried again after a handler threw. Default: 3. */
   readonly retries?: number
-  /** The wait before the first retry, doubled for each further one up to an hour; 1 if it is not given. */
+  /** Seconds before the first retry, doubled for each further one up to an hour. Default: 1. */
   readonly backoffSeconds?: number
-  /** Aborts the unit's signal after this long; the attempt has failed then. None if it is not given. */
+  /** Aborts the unit's signal after this long; the attempt has failed then. Default: no limit. */
   readonly timeLimitSeconds?: number
-  /** How many workers a unit may take with it (out of memory, crashes) before it is dead; 5 if it is not given. */
+  /** How many workers a unit may take with it (out of memory, crashes) before it is dead. Default: 5. */
   readonly deaths?: number
   /** Ends when no unit of the queue is waiting or active any more, of this worker or others. */
   readonly drain?: boolean
-  /** What rows say of who did them; host and process id if it is not given. */
+  /** What rows say of who did them. Default: host and process id. */
   readonly name?: string
 }
 
@@ -115,9 +115,9 @@ export type JobStoreOptions = {
   | {
       /** `postgres://user:password@host:port/database`; any number of processes and machines. */
       readonly url: string
-      /** Letters, digits and underscores; `pentimento` if it is not given. */
+      /** Letters, digits and underscores. Default: `pentimento`. */
       readonly schema?: string
-      /** How long a worker that cannot reach the database keeps its units; 15 if it is not given. */
+      /** Seconds that a worker keeps its units when it cannot reach the database. Default: 15. */
       readonly leaseSeconds?: number
     }
 )

@@ -32,7 +32,7 @@ export interface ExportOptions {
   readonly format: Format
   /** The folder to write; an export that is there already is replaced by the new one once that is whole. */
   readonly output: string
-  /** Of the captions in the official layout; English unless given. */
+  /** Of the captions in the official layout. Default: English. */
   readonly language?: Language
   readonly signal?: AbortSignal
   readonly onProgress?: (done: number, total: number) => void

@@ -35,7 +35,7 @@ export const phrasings: { readonly [K in keyof FactsByKind]: Phrasing<K> } = {
 
 /** Which wordings of an edit are used. */
 export interface GrammarOptions {
-  /** Whether a wording may be drawn, by its letters with the slots unfilled; all may unless given. */
+  /** Whether a wording may be drawn, by its letters with the slots unfilled. Default: all. */
   readonly wordings?: (skeleton: string) => boolean
 }
 

@@ -22,7 +22,7 @@ export interface HostOptions {
   /** The module that the child process runs: it calls `serve`. */
   readonly entry: URL
   readonly args: readonly string[]
-  /** Child processes at a time, each with one call at a time; 1 unless given. */
+  /** Child processes at a time, each with one call at a time. Default: 1. */
   readonly processes?: number
 }
 

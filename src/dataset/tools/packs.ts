@@ -4,7 +4,7 @@ export interface PackFile {
   /** Paths inside the package, below its `package/`; several are joined in this order. */
   readonly from: readonly string[]
   /**
-   * What to do with them: take the bytes as they are (unless given), or take data out of a JavaScript file that
+   * What to do with them: take the bytes as they are (the default), or take data out of a JavaScript file that
    * does nothing but export it, as a literal object (`object`, which becomes JSON) or as a base64 string (`base64`).
    * None of that JavaScript is run.
    */

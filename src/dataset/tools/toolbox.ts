@@ -17,11 +17,11 @@ type Tools = { readonly [J in Job]?: Tool<J> }
 export interface ToolboxOptions {
   /** Where the packs are: `toolsFolder(process.env)`. */
   readonly folder: string
-  /** Only these jobs; all unless given. */
+  /** Only these jobs. Default: all. */
   readonly only?: readonly Job[]
   /** Tools that take the place of embedded ones, or do what no embedded one does. */
   readonly adapters?: Tools
-  /** Processes of embedded tools, each one call at a time; 1 unless given. */
+  /** Processes of embedded tools, each one call at a time. Default: 1. */
   readonly processes?: number
 }
 

@@ -56,7 +56,7 @@ export interface Hints {
         readonly shift?: number | undefined
       }
     | undefined
-  /** How picture and instruction are put to the language model; as Step1X-Edit does it unless given. */
+  /** How picture and instruction are put to the language model. Default: as Step1X-Edit does it. */
   readonly prompt?: PromptHints | undefined
   /** What an edit takes where its options do not say. */
   readonly defaults?:

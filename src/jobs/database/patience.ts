@@ -4,7 +4,7 @@ import { isAway, isCollision } from './database.ts'
 
 /** How long to wait for a database that is away. */
 export interface Limit {
-  /** For ever, if it is not given. */
+  /** Default: for ever. */
   readonly seconds?: number
   /** Gives up at the next failure once it is aborted. */
   readonly signal?: AbortSignal

@@ -29,9 +29,9 @@ export interface ComfyUiOptions {
   readonly prompt?: string | undefined
   /** Sent with every request, such as `authorization`, where a proxy stands before the server. */
   readonly headers?: Readonly<Record<string, string>> | undefined
-  /** Calls at a time; 1 unless given, since a server runs one workflow after the other. */
+  /** Calls at a time. Default: 1, since a server runs one workflow after the other. */
   readonly concurrency?: number | undefined
-  /** For one picture, its time in the queue too; 600 unless given. */
+  /** For one picture, its time in the queue too. Default: 600. */
   readonly timeLimitSeconds?: number | undefined
   readonly pollSeconds?: number | undefined
   readonly retries?: number | undefined

@@ -9,9 +9,9 @@ export interface Service {
   readonly headers?: Readonly<Record<string, string>>
   /** What must not be in any message. */
   readonly secret?: string | undefined
-  /** How often a request is sent again that failed in passing; 4 unless given. */
+  /** How often a request is sent again that failed in passing. Default: 4. */
   readonly retries?: number
-  /** The wait before the first retry, doubled with each; 1 unless given. */
+  /** The wait before the first retry, doubled with each. Default: 1. */
   readonly backoffSeconds?: number
 }
 

@@ -8,13 +8,13 @@ export interface OpenAiVisionOptions {
   readonly baseUrl: string
   readonly model: string
   readonly key?: string | undefined
-  /** How the server takes a JSON schema: `response_format`, plain JSON mode, or by words alone; `schema` unless given. */
+  /** How the server takes a JSON schema: `response_format`, plain JSON mode, or by words alone. Default: `schema`. */
   readonly json?: 'schema' | 'object' | 'prompt' | undefined
-  /** How pictures are sent; `jpeg` unless given. */
+  /** How pictures are sent. Default: `jpeg`. */
   readonly pictures?: 'jpeg' | 'png' | undefined
-  /** Calls at a time; 4 unless given. */
+  /** Calls at a time. Default: 4. */
   readonly concurrency?: number | undefined
-  /** For one question with all its retries; 120 unless given. */
+  /** For one question with all its retries. Default: 120. */
   readonly timeLimitSeconds?: number | undefined
   readonly retries?: number | undefined
   readonly backoffSeconds?: number | undefined

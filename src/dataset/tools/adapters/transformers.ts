@@ -6,7 +6,7 @@ import type { ModelChoice, TransformersModels } from './transformersModels.ts'
 
 /** A model that runs here through @huggingface/transformers. */
 export interface TransformersOptions extends ModelChoice {
-  /** For one call; the first loads the model, maybe from the network. 600 unless given. */
+  /** For one call; the first loads the model, maybe from the network. Default: 600. */
   readonly timeLimitSeconds?: number | undefined
 }
 
