@@ -12,7 +12,8 @@ import { embeddedModel } from './checkpoint/embedded.ts'
 import { findCheckpoint } from './checkpoint/folder.ts'
 import { checkpointIdentities } from './checkpoint/identity.ts'
 import { type EditRequest, openEditor, Step1xEditor } from './editor.ts'
-import { assemble, type PartsOptions } from './parts.ts'
+import { assemble } from './open.ts'
+import type { PartsOptions } from './parts.ts'
 import type { EditProgress, StageReport } from './progress.ts'
 
 let folder: string

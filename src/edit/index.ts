@@ -32,8 +32,8 @@ export {
 // The parts of a model, for training
 
 export type { Condition } from './condition/conditioner.ts'
+export { openParts } from './open.ts'
 export type { EditParts, ModelDefaults, ModelFacts, PartFacts, PartsOptions, SampleRequest } from './parts.ts'
-export { openParts } from './parts.ts'
 
 // Checkpoint folders and what identifies their weights
 

@@ -1,23 +1,17 @@
 import type { ParameterSource, TensorValue } from '../graph/index.ts'
 import type { Picture } from '../image/index.ts'
 import { pixelsPerLatent, type Step1xEditConfig, type Variant } from '../models/index.ts'
-import { openRuntime, type Plan, type Profile, type Runtime, type RuntimeOptions } from '../onnx/index.ts'
+import type { Plan, Profile, Runtime, RuntimeOptions } from '../onnx/index.ts'
 import type { QuantizeProgress } from '../weights/index.ts'
 import { Autoencoder } from './autoencoder/autoencoder.ts'
-import { type CheckpointFolder, findCheckpoint } from './checkpoint/folder.ts'
-import {
-  checkpointIdentities,
-  featureKeys,
-  type IdentifyOptions,
-  type Identities,
-} from './checkpoint/identity.ts'
+import type { CheckpointFolder } from './checkpoint/folder.ts'
+import type { IdentifyOptions, Identities } from './checkpoint/identity.ts'
 import type { AppliedLora, LoraChoice, MergeProgress } from './checkpoint/lora.ts'
-import { findModel } from './checkpoint/models.ts'
-import { type ModelWeights, openWeights, type Precision, precisionOf } from './checkpoint/weights.ts'
-import { type Condition, Conditioner, openTokenizer } from './condition/conditioner.ts'
-import { type PromptFormat, promptFormat, type Quotes } from './condition/prompt.ts'
+import { type ModelWeights, type Precision, precisionOf } from './checkpoint/weights.ts'
+import { type Condition, Conditioner, type openTokenizer } from './condition/conditioner.ts'
+import type { PromptFormat, Quotes } from './condition/prompt.ts'
 import { freeAll } from './kept.ts'
-import { choosePlan, freeMemory, tileWithin } from './memory.ts'
+import { choosePlan, tileWithin } from './memory.ts'
 import { type EditSettings, editOptions } from './options.ts'
 import { Profiles } from './profiles.ts'
 import { Denoiser } from './sampling/denoise.ts'
@@ -108,75 +102,8 @@ export interface EditParts {
   close(): Promise<void>
 }
 
-/**
- * Opens the parts of a model: a checkpoint folder, `nano`, or the name of a pulled model.
- * @throws EditError, WeightsError or ModelError in one line
- */
-export async function openParts(model: string, options: PartsOptions = {}): Promise<EditParts> {
-  return openModelParts(model, { ...options, precision: options.precision ?? 'fp32' })
-}
-
-/** As {@link openParts}, with all that an editor needs. Frees everything when it fails. */
-export async function openModelParts(model: string, options: PartsOptions): Promise<ModelParts> {
-  const checkpoint = await findCheckpoint(await findModel(model), options.variant)
-  const identities = await checkpointIdentities(checkpoint, options)
-  const runtime = await openRuntime(options)
-  try {
-    return await assemble({ checkpoint, identities, runtime }, options)
-  } catch (error) {
-    await runtime.close().catch(() => undefined)
-    throw error
-  }
-}
-
-/** Puts the parts of a checkpoint together on a runtime, which they close. */
-export async function assemble(
-  found: Pick<Opened, 'checkpoint' | 'identities' | 'runtime'>,
-  options: PartsOptions,
-): Promise<ModelParts> {
-  const { checkpoint, identities, runtime } = found
-  const encode = await openTokenizer(checkpoint.tokenizer)
-  const { quotes = 'paired', loras = [], precision = 'auto', memory: budget = freeMemory() } = options
-  const open = (at: Precision, applied: readonly LoraChoice[] = loras): Promise<ModelWeights> => {
-    const each = {
-      transformer: options.parts?.transformer?.precision ?? at,
-      'language model': options.parts?.languageModel?.precision ?? at,
-    }
-    return openWeights(checkpoint, { ...options, loras: applied, identities, precision: each, runtime })
-  }
-  // LoRAs are merged into the weights that are taken in the end.
-  let weights = precision === 'auto' ? await open('fp32', []) : await open(precision)
-  try {
-    if (precision === 'auto') {
-      const isRoom = fits(weights, budget)
-      if (!isRoom || loras.length > 0) {
-        await weights.close()
-        weights = await open(isRoom ? 'fp32' : 'int8')
-      }
-    }
-    const format = promptFormat(checkpoint.hints.prompt, quotes)
-    const keys = featureKeys(identities, {
-      quotes,
-      precision: precisionOf(weights.mllm),
-      provider: runtime.provider,
-    })
-    const { plan, profile } = options
-    const plans = {
-      transformer: options.parts?.transformer?.plan ?? plan,
-      languageModel: options.parts?.languageModel?.plan ?? plan,
-    }
-    return new ModelParts({ ...found, keys, weights, encode, format, budget, plans, profile })
-  } catch (error) {
-    await weights.close().catch(() => undefined)
-    throw error
-  }
-}
-
-function fits(weights: ModelWeights, budget: number): boolean {
-  return [weights.dit, weights.mllm].every((source) => choosePlan([source], budget) === 'whole')
-}
-
-interface Opened {
+/** What the parts of a model are made of; they close it. */
+export interface Opened {
   readonly checkpoint: CheckpointFolder
   readonly identities: Identities
   readonly keys: EditParts['keys']

@@ -1,0 +1,78 @@
+import { openRuntime } from '../onnx/index.ts'
+import { findCheckpoint } from './checkpoint/folder.ts'
+import { checkpointIdentities, featureKeys } from './checkpoint/identity.ts'
+import type { LoraChoice } from './checkpoint/lora.ts'
+import { findModel } from './checkpoint/models.ts'
+import { type ModelWeights, openWeights, type Precision, precisionOf } from './checkpoint/weights.ts'
+import { openTokenizer } from './condition/conditioner.ts'
+import { promptFormat } from './condition/prompt.ts'
+import { choosePlan, freeMemory } from './memory.ts'
+import { type EditParts, ModelParts, type Opened, type PartsOptions } from './parts.ts'
+
+/**
+ * Opens the parts of a model: a checkpoint folder, `nano`, or the name of a pulled model.
+ * @throws EditError, WeightsError or ModelError in one line
+ */
+export async function openParts(model: string, options: PartsOptions = {}): Promise<EditParts> {
+  return openModelParts(model, { ...options, precision: options.precision ?? 'fp32' })
+}
+
+/** As {@link openParts}, with all that an editor needs. Frees everything when it fails. */
+export async function openModelParts(model: string, options: PartsOptions): Promise<ModelParts> {
+  const checkpoint = await findCheckpoint(await findModel(model), options.variant)
+  const identities = await checkpointIdentities(checkpoint, options)
+  const runtime = await openRuntime(options)
+  try {
+    return await assemble({ checkpoint, identities, runtime }, options)
+  } catch (error) {
+    await runtime.close().catch(() => undefined)
+    throw error
+  }
+}
+
+/** Puts the parts of a checkpoint together on a runtime, which they close. */
+export async function assemble(
+  found: Pick<Opened, 'checkpoint' | 'identities' | 'runtime'>,
+  options: PartsOptions,
+): Promise<ModelParts> {
+  const { checkpoint, identities, runtime } = found
+  const encode = await openTokenizer(checkpoint.tokenizer)
+  const { quotes = 'paired', loras = [], precision = 'auto', memory: budget = freeMemory() } = options
+  const open = (at: Precision, applied: readonly LoraChoice[] = loras): Promise<ModelWeights> => {
+    const each = {
+      transformer: options.parts?.transformer?.precision ?? at,
+      'language model': options.parts?.languageModel?.precision ?? at,
+    }
+    return openWeights(checkpoint, { ...options, loras: applied, identities, precision: each, runtime })
+  }
+  // LoRAs are merged into the weights that are taken in the end.
+  let weights = precision === 'auto' ? await open('fp32', []) : await open(precision)
+  try {
+    if (precision === 'auto') {
+      const isRoom = fits(weights, budget)
+      if (!isRoom || loras.length > 0) {
+        await weights.close()
+        weights = await open(isRoom ? 'fp32' : 'int8')
+      }
+    }
+    const format = promptFormat(checkpoint.hints.prompt, quotes)
+    const keys = featureKeys(identities, {
+      quotes,
+      precision: precisionOf(weights.mllm),
+      provider: runtime.provider,
+    })
+    const { plan, profile } = options
+    const plans = {
+      transformer: options.parts?.transformer?.plan ?? plan,
+      languageModel: options.parts?.languageModel?.plan ?? plan,
+    }
+    return new ModelParts({ ...found, keys, weights, encode, format, budget, plans, profile })
+  } catch (error) {
+    await weights.close().catch(() => undefined)
+    throw error
+  }
+}
+
+function fits(weights: ModelWeights, budget: number): boolean {
+  return [weights.dit, weights.mllm].every((source) => choosePlan([source], budget) === 'whole')
+}
