@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { addEditFlags, type EditFlags, editChoice, seedsOf } from './editFlags.ts'
-import { readText } from './editing.ts'
 import { runJobs } from './jobs.ts'
 import { readList } from './list/readList.ts'
 import { columns, jobOf } from './list/rows.ts'
 import { addModelFlags, type ModelFlags, modelChoice } from './modelFlags.ts'
+import { readText } from './readJob.ts'
 import type { Terminal } from './terminal.ts'
 import { addWriteFlags, type WriteFlags, writeChoice } from './writeFlags.ts'
 

@@ -14,8 +14,10 @@ import {
   readRecipe,
   writePicture,
 } from '../image/index.ts'
-import { type EditJob, FileEditor, notesOf, PictureReader, readJob, type WriteChoice } from './editing.ts'
+import { FileEditor } from './editing.ts'
+import type { EditJob, WriteChoice } from './job.ts'
 import { runCommandLine } from './program.ts'
+import { notesOf, PictureReader, readJob } from './readJob.ts'
 import type { Terminal } from './terminal.ts'
 
 const pictureOf = (name: string) => fileURLToPath(new URL(`../../test/pictures/${name}`, import.meta.url))

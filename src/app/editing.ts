@@ -1,9 +1,7 @@
 import { basename, dirname, isAbsolute, relative, resolve } from 'node:path'
 import {
   changedFiles,
-  checkEdit,
   type EditDefaults,
-  type EditOptions,
   type EditorOptions,
   editAlgorithm,
   isSameAdapter,
@@ -16,61 +14,22 @@ import {
   recordOptions,
   type StageReport,
 } from '../edit/index.ts'
-import { decodeText, FileError, readTextFile, writeFileWhole } from '../files/index.ts'
+import { FileError, writeFileWhole } from '../files/index.ts'
 import {
-  checkFormatSize,
-  type EncodeOptions,
   encodePicture,
-  hasAlphaChannel,
   type Mask,
-  type MetadataPolicy,
-  type OutputFormat,
   outputFormat,
   type Picture,
   type PictureFile,
   pictureHash,
-  readPicture,
-  resizeMask,
   writeMask,
 } from '../image/index.ts'
 import { writeTrace } from '../onnx/index.ts'
-import { UsageError } from './failure.ts'
-import { numberedName, type OutputFiles, stream, withAdvice } from './outputs.ts'
+import { type EditJob, encodeOptions, formatOf, type WriteChoice } from './job.ts'
+import { numberedName, stream, withAdvice } from './outputs.ts'
+import type { ReadJob } from './readJob.ts'
 import { bytesText, ProgressLine, progressText, type Terminal } from './terminal.ts'
 import { packageVersion } from './version.ts'
-
-/** One edit from picture to files. */
-export interface EditJob extends OutputFiles {
-  /** A file, or `-` for standard input. */
-  readonly picture: string
-  readonly instruction: string
-  /** A file, or `-` for standard output. */
-  readonly output: string
-  /** Takes `name-2.png` and so on where the output's name is taken. Default: false. */
-  readonly numbered?: boolean | undefined
-  readonly options: Omit<EditOptions, 'init'>
-  readonly init?: { readonly picture: string; readonly strength: number } | undefined
-  /** A file that shows how the edit will look while it is made. */
-  readonly preview?: string | undefined
-  /** A PNG file that shows what changed. */
-  readonly changeMap?: string | undefined
-  /** A JSON file that shows where the time went; the model is opened with `profile` for it. */
-  readonly profile?: string | undefined
-}
-
-/** How outputs are written. */
-export interface WriteChoice {
-  /** Whether files that are there may be replaced. */
-  readonly overwrite: boolean
-  /** The format on standard output. Default: png. */
-  readonly format?: OutputFormat | undefined
-  /** Of JPEG, WebP and AVIF, 1 to 100. */
-  readonly quality?: number | undefined
-  /** What is taken over of the picture's metadata. Default: safe. */
-  readonly metadata?: MetadataPolicy | undefined
-  /** Whether the recipe goes into the picture. Default: true. */
-  readonly recipe?: boolean | undefined
-}
 
 /** How the model of a command is opened. */
 export interface ModelChoice extends EditorOptions {
@@ -292,82 +251,4 @@ function recordedPath(picture: string, output: string): string {
   if (picture === stream) return picture
   const path = relative(dirname(resolve(output)), resolve(picture)).replaceAll('\\', '/')
   return path.startsWith('../') || isAbsolute(path) ? basename(picture) : path
-}
-
-function formatOf(output: string, { format = 'png' }: WriteChoice): OutputFormat {
-  return output === stream ? format : outputFormat(output)
-}
-
-/** How an edited picture is written, but for its recipe: with alpha and metadata of the picture it was made from. */
-export function encodeOptions(
-  { quality, metadata: policy }: Pick<WriteChoice, 'quality' | 'metadata'>,
-  { alpha, metadata }: PictureFile,
-  { width, height }: Picture,
-): EncodeOptions {
-  const isSameSize = alpha?.width === width && alpha.height === height
-  return {
-    quality,
-    policy,
-    metadata,
-    alpha: alpha && !isSameSize ? resizeMask(alpha, { width, height }) : alpha,
-  }
-}
-
-/** A job with its pictures read. */
-export interface ReadJob {
-  readonly job: EditJob
-  readonly picture: PictureFile
-  readonly init: { readonly picture: Picture; readonly strength: number } | undefined
-}
-
-/** Reads pictures, standard input once. */
-export class PictureReader {
-  readonly #terminal: Terminal
-  #input: Promise<Uint8Array> | undefined
-
-  constructor(terminal: Terminal) {
-    this.#terminal = terminal
-  }
-
-  async read(path: string): Promise<PictureFile> {
-    return readPicture(path === stream ? await this.#fromInput() : path)
-  }
-
-  #fromInput(): Promise<Uint8Array> {
-    this.#input ??= readInput(this.#terminal)
-    return this.#input
-  }
-}
-
-/** All of standard input. @throws UsageError where there is none */
-async function readInput({ input }: Terminal): Promise<Uint8Array> {
-  if (input === undefined) throw new UsageError("'-': there is no standard input")
-  return input()
-}
-
-/** The text of a file, or of standard input by `-`. @throws FileError, UsageError */
-export async function readText(file: string, terminal: Terminal): Promise<string> {
-  return file === stream ? decodeText('standard input', await readInput(terminal)) : readTextFile(file)
-}
-
-/**
- * Reads a job's pictures and checks all that can be checked before a model is opened.
- * @throws ImageError, EditError, UsageError
- */
-export async function readJob(job: EditJob, reader: PictureReader): Promise<ReadJob> {
-  const picture = await reader.read(job.picture)
-  const init = job.init && { picture: await reader.read(job.init.picture), strength: job.init.strength }
-  checkEdit(picture, job.instruction, { ...job.options, ...(init && { init }) })
-  if (job.output !== stream && !job.options.keepEditSize) checkFormatSize(outputFormat(job.output), picture)
-  return { job, picture, init }
-}
-
-/** What a user should know before an edit, a line each. */
-export function notesOf({ job, picture: { frames, alpha } }: ReadJob, choice: WriteChoice): string[] {
-  const { picture: name, output } = job
-  const notes: string[] = []
-  if (frames > 1) notes.push(`${name}: ${frames} frames; the first is edited`)
-  if (alpha && !hasAlphaChannel(formatOf(output, choice)))
-    notes.push(`${output}: JPEG holds no transparency; the picture is set on white`)
-  return notes
 }

@@ -1,18 +1,11 @@
 import { EditError, parseRecipe, type Recipe, sameEdit } from '../edit/index.ts'
 import { FileError } from '../files/index.ts'
 import { ImageError, readRecipe } from '../image/index.ts'
-import {
-  type EditJob,
-  FileEditor,
-  type ModelChoice,
-  notesOf,
-  PictureReader,
-  type ReadJob,
-  readJob,
-  type WriteChoice,
-} from './editing.ts'
+import { FileEditor, type ModelChoice } from './editing.ts'
 import { describeFailure, UsageError } from './failure.ts'
+import type { EditJob, WriteChoice } from './job.ts'
 import { checkOutputs, exists, numberedName, placeOf, withAdvice } from './outputs.ts'
+import { notesOf, PictureReader, type ReadJob, readJob } from './readJob.ts'
 import { duration, type Terminal } from './terminal.ts'
 
 /** An edit of a list, or what is wrong with its entry. */

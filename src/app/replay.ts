@@ -16,18 +16,12 @@ import {
   readPicture,
   readRecipe,
 } from '../image/index.ts'
-import {
-  encodeOptions,
-  FileEditor,
-  type ModelChoice,
-  PictureReader,
-  type ReadJob,
-  readJob,
-  type WriteChoice,
-} from './editing.ts'
+import { FileEditor, type ModelChoice } from './editing.ts'
 import { UsageError } from './failure.ts'
+import { encodeOptions, type WriteChoice } from './job.ts'
 import { resolveModel } from './models.ts'
 import { checkOutputs, exists, numberedName, stream, withSuffix } from './outputs.ts'
+import { PictureReader, type ReadJob, readJob } from './readJob.ts'
 import { duration, type Terminal } from './terminal.ts'
 
 interface Flags {

@@ -1,8 +1,8 @@
 import { readdir, stat } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
-import { readText } from './editing.ts'
 import { UsageError } from './failure.ts'
 import { isFolderName, stream, withSuffix } from './outputs.ts'
+import { readText } from './readJob.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Pictures and what to change in them. */

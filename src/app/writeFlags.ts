@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { MetadataPolicy, OutputFormat } from '../image/index.ts'
-import type { WriteChoice } from './editing.ts'
+import type { WriteChoice } from './job.ts'
 import { wholeOf } from './options.ts'
 
 type Ending = 'png' | 'jpg' | 'webp' | 'avif' | 'tiff'

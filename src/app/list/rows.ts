@@ -7,8 +7,8 @@ import {
   initStrength,
 } from '../../edit/index.ts'
 import { readOption } from '../editFlags.ts'
-import type { EditJob } from '../editing.ts'
 import { UsageError } from '../failure.ts'
+import type { EditJob } from '../job.ts'
 import type { ListedJob } from '../jobs.ts'
 import type { KnownNames, ListEntry } from './readList.ts'
 

@@ -1,0 +1,64 @@
+import type { EditOptions } from '../edit/index.ts'
+import {
+  type EncodeOptions,
+  type MetadataPolicy,
+  type OutputFormat,
+  outputFormat,
+  type Picture,
+  type PictureFile,
+  resizeMask,
+} from '../image/index.ts'
+import { type OutputFiles, stream } from './outputs.ts'
+
+/** One edit from picture to files. */
+export interface EditJob extends OutputFiles {
+  /** A file, or `-` for standard input. */
+  readonly picture: string
+  readonly instruction: string
+  /** A file, or `-` for standard output. */
+  readonly output: string
+  /** Takes `name-2.png` and so on where the output's name is taken. Default: false. */
+  readonly numbered?: boolean | undefined
+  readonly options: Omit<EditOptions, 'init'>
+  readonly init?: { readonly picture: string; readonly strength: number } | undefined
+  /** A file that shows how the edit will look while it is made. */
+  readonly preview?: string | undefined
+  /** A PNG file that shows what changed. */
+  readonly changeMap?: string | undefined
+  /** A JSON file that shows where the time went; the model is opened with `profile` for it. */
+  readonly profile?: string | undefined
+}
+
+/** How outputs are written. */
+export interface WriteChoice {
+  /** Whether files that are there may be replaced. */
+  readonly overwrite: boolean
+  /** The format on standard output. Default: png. */
+  readonly format?: OutputFormat | undefined
+  /** Of JPEG, WebP and AVIF, 1 to 100. */
+  readonly quality?: number | undefined
+  /** What is taken over of the picture's metadata. Default: safe. */
+  readonly metadata?: MetadataPolicy | undefined
+  /** Whether the recipe goes into the picture. Default: true. */
+  readonly recipe?: boolean | undefined
+}
+
+/** The format of an output. */
+export function formatOf(output: string, { format = 'png' }: WriteChoice): OutputFormat {
+  return output === stream ? format : outputFormat(output)
+}
+
+/** How an edited picture is written, but for its recipe: with alpha and metadata of the picture it was made from. */
+export function encodeOptions(
+  { quality, metadata: policy }: Pick<WriteChoice, 'quality' | 'metadata'>,
+  { alpha, metadata }: PictureFile,
+  { width, height }: Picture,
+): EncodeOptions {
+  const isSameSize = alpha?.width === width && alpha.height === height
+  return {
+    quality,
+    policy,
+    metadata,
+    alpha: alpha && !isSameSize ? resizeMask(alpha, { width, height }) : alpha,
+  }
+}
