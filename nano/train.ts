@@ -87,8 +87,8 @@ async function basisOf(pictures: readonly Picture[]): Promise<PatchBasis> {
   }
 }
 
-/** What the model begins as. */
-interface Beginning {
+/** The model before the first phase. */
+interface StartingModel {
   readonly basis: PatchDirections
   readonly autoencoder: Readonly<Record<string, TensorValue>>
   readonly transformer: Readonly<Record<string, TensorValue>>
@@ -96,8 +96,8 @@ interface Beginning {
   readonly encoder: string
 }
 
-/** What every phase is trained with. */
-interface Stuff extends Pick<Beginning, 'basis'> {
+/** What each phase is trained on. */
+interface PhaseData extends Pick<StartingModel, 'basis'> {
   readonly parts: EditParts
   readonly triplets: readonly LoadedTriplet[]
   readonly backgrounds: readonly Picture[]
@@ -108,7 +108,7 @@ interface Stuff extends Pick<Beginning, 'basis'> {
 async function trainTransformer(
   wanted: readonly Phase[],
   triplets: readonly LoadedTriplet[],
-  { basis, transformer }: Beginning,
+  { basis, transformer }: StartingModel,
 ): Promise<Readonly<Record<string, TensorValue>>> {
   const backgrounds = differentSources(triplets.filter(({ kind }) => kind === 'tone_transfer'))
   const cutouts = (await Promise.all((await packagedCutouts()).map(({ path }) => readCutouts(path)))).flat()
@@ -142,7 +142,7 @@ function phasesAfter(name: string | undefined): readonly Phase[] {
 async function trainPhase(
   { name, options, ...drawn }: Phase,
   before: Readonly<Record<string, TensorValue>>,
-  { parts, triplets, basis, ...others }: Stuff,
+  { parts, triplets, basis, ...others }: PhaseData,
 ): Promise<ReadonlyMap<string, TensorValue>> {
   const used = triplets.filter(({ kind }) => drawn.shares[kind] !== undefined)
   const shown = [...used, ...unchanged(used)]
@@ -208,7 +208,7 @@ async function once(
 }
 
 /** A model from nothing: basis and reader are made of the pictures where they are not there yet. */
-async function newModel(sources: readonly Picture[]): Promise<Beginning> {
+async function newModel(sources: readonly Picture[]): Promise<StartingModel> {
   const basis = await basisOf(sources)
   const encoder = place(encoderFolder)
   if (!existsSync(encoder)) {
@@ -235,7 +235,7 @@ async function newModel(sources: readonly Picture[]): Promise<Beginning> {
 }
 
 /** A model that was made before. */
-async function madeModel(folder: string): Promise<Beginning> {
+async function madeModel(folder: string): Promise<StartingModel> {
   const autoencoder = await readFile(join(folder, 'vae.safetensors'))
   return {
     basis: basisOfWeights(nanoAutoencoder, autoencoder),
@@ -249,14 +249,14 @@ async function main(): Promise<void> {
   const wanted = phasesAfter(given.after)
   mkdirSync(workspace, { recursive: true })
   const triplets = await tripletsOf()
-  const beginning =
+  const start =
     given.from === undefined
       ? await newModel(differentSources(triplets))
       : await madeModel(resolve(given.from))
-  const { autoencoder, encoder, transformer } = beginning
+  const { autoencoder, encoder, transformer } = start
   if (!existsSync(place('start')))
     await writeNano(place('start'), { transformer, autoencoder, encoder }, 'f32')
-  const trained = await trainTransformer(wanted, triplets, beginning)
+  const trained = await trainTransformer(wanted, triplets, start)
   await writeNano(result, { transformer: trained, autoencoder, encoder })
   say(`written: ${result}`)
 }

@@ -321,17 +321,17 @@ export const answers: Readonly<Record<Slot, readonly string[]>> = (() => {
 
 /** The answers for an edit, as numbers. */
 export function answersOf(edit: Edit): Readonly<Record<Slot, number>> {
-  const said = saidOf(edit)
+  const answered = answersIn(edit)
   return Object.fromEntries(
     slots.map((slot) => {
-      const index = answers[slot].indexOf(said[slot] ?? '')
-      if (index < 0) throw new Error(`internal: ${slot} '${said[slot]}' is no answer`)
+      const index = answers[slot].indexOf(answered[slot] ?? '')
+      if (index < 0) throw new Error(`internal: ${slot} '${answered[slot]}' is no answer`)
       return [slot, index]
     }),
   ) as Record<Slot, number>
 }
 
-function saidOf(edit: Edit): Partial<Record<Slot, string | undefined>> {
+function answersIn(edit: Edit): Partial<Record<Slot, string | undefined>> {
   const { kind } = edit
   switch (kind) {
     case 'nothing':

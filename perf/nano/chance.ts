@@ -59,7 +59,7 @@ export async function nanoChance(perf: Perf): Promise<Figures> {
           group.targets.push(draft.target)
         }
     }
-    return told(perf, [...groups.values()])
+    return printGroups(perf, [...groups.values()])
   } finally {
     await parts.tools.close()
   }
@@ -100,7 +100,7 @@ function sharesOf({ photo, targets }: Drawn): number[] {
 }
 
 /** Prints and gives means, in which each edit counts once. */
-function told(perf: Perf, groups: readonly Drawn[]): Figures {
+function printGroups(perf: Perf, groups: readonly Drawn[]): Figures {
   const figures: Record<string, number> = {}
   const used = groups.filter(({ targets }) => targets.length >= least)
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length

@@ -118,16 +118,16 @@ async function make(workspace: Workspace, env: NodeJS.ProcessEnv, perf: Perf): P
   const cancel = () => stop.abort()
   process.once('SIGINT', cancel)
   const working = await startWorking(workspace, parts, { signal: stop.signal })
-  let told = 0
+  let printedTenth = 0
   try {
     const { leftOut } = await runDataset(workspace, parts, {
       signal: stop.signal,
       failed: working.failed,
       onProgress({ stage, done, total }) {
         const tenth = Math.floor((10 * done) / Math.max(1, total))
-        if (stage === 'triplets' && tenth > told && done < total)
+        if (stage === 'triplets' && tenth > printedTenth && done < total)
           perf.line(`making the held-out set: ${done} of ${total} drafts`)
-        if (stage === 'triplets') told = tenth
+        if (stage === 'triplets') printedTenth = tenth
       },
     })
     if (leftOut.length > 0)

@@ -41,12 +41,13 @@ export async function attempt(
   limit: Limit,
 ): Promise<void> {
   const outcome = await handle(options, claimed, controller, log)
-  // What was said to the handler until here counts; a signal that comes while the result is stored does not.
-  const told: unknown = controller.signal.aborted ? controller.signal.reason : undefined
+  // An abort until here counts; one that comes while the result is stored does not.
+  const abortReason: unknown = controller.signal.aborted ? controller.signal.reason : undefined
   await patience.wait(() => {
     if ('output' in outcome) return complete(database, tables, claimed, outcome.output)
-    if (told instanceof JobError && told.code === 'stopped') return giveBack(database, tables, claimed)
-    const error = told ?? outcome.error
+    if (abortReason instanceof JobError && abortReason.code === 'stopped')
+      return giveBack(database, tables, claimed)
+    const error = abortReason ?? outcome.error
     return fail(database, tables, claimed, {
       reason: reasonOf(error),
       unworkable: error instanceof Unworkable,
