@@ -19,7 +19,7 @@ import type { Plan } from '../../onnx/index.ts'
 import { openRuntime, type Runtime } from '../../onnx/index.ts'
 import { type Checkpoint, openCheckpoint } from '../../weights/index.ts'
 import { Conditioner, openTokenizer, readMllmConfig } from './conditioner.ts'
-import { type Encode, type PromptHints, promptFormat } from './prompt.ts'
+import { type Encode, type InstructionLength, type PromptHints, promptFormat } from './prompt.ts'
 
 let folder: string
 let runtime: Runtime
@@ -145,6 +145,21 @@ it('keeps the first 640 tokens of a long instruction, and then pads nothing', as
   expect(features.shape).toEqual([1, 640, 64])
   expect(numbersOf(mask).every((value) => value === 1)).toBe(true)
   expect([...numbersOf(repeats)]).toEqual([1])
+})
+
+it('tells how much of the instruction is read, and nothing of what stands beside it', async () => {
+  const each = await conditioner()
+  const told: InstructionLength[] = []
+  const long = 'make the sky a little darker '.repeat(30)
+  const onInstruction = (length: InstructionLength) => void told.push(length)
+  await each.conditions(picture, [long, 'blurry'], { onInstruction })
+  await each.conditions(picture, ['red', ''], { onInstruction })
+  const [first, second] = told
+  expect(told).toHaveLength(2)
+  expect(first!.tokens).toBe(long.length)
+  expect(first!.read).toBeLessThan(640)
+  expect(first!.read).toBeGreaterThan(0)
+  expect(second).toEqual({ read: 3, tokens: 3 })
 })
 
 it('reads a picture and the empty instruction once, and another picture anew', async () => {
