@@ -26,9 +26,10 @@ import {
 } from '../image/index.ts'
 import { writeTrace } from '../onnx/index.ts'
 import { type EditJob, encodeOptions, formatOf, type WriteChoice } from './job.ts'
+import { openingHooks } from './opening.ts'
 import { numberedName, stream, withAdvice } from './outputs.ts'
 import type { ReadJob } from './readJob.ts'
-import { bytesText, ProgressLine, progressText, type Terminal } from './terminal.ts'
+import { ProgressLine, progressText, type Terminal } from './terminal.ts'
 import { packageVersion } from './version.ts'
 
 /** How the model of a command is opened. */
@@ -50,9 +51,6 @@ export interface EditReport {
   /** What each stage took, where a profile was asked for. */
   readonly stages?: readonly StageReport[]
 }
-
-/** Bytes of a file that take a second or so to read. */
-const worthShowing = 1e9
 
 /** An opened model that makes picture files with their recipes inside. */
 export class FileEditor {
@@ -78,21 +76,7 @@ export class FileEditor {
     const editor = await openEditor(choice.folder, {
       ...choice,
       signal: terminal.signal,
-      onIdentify: ({ file, done, total }) => {
-        if (total >= worthShowing)
-          line.show(
-            `reading once: ${basename(file)}, ${bytesText(done)} of ${bytesText(total)}`,
-            `${file} ${Math.floor((10 * done) / total)}`,
-          )
-      },
-      onQuantize: ({ done, total }) =>
-        line.show(
-          `quantising once: ${bytesText(done)} of ${bytesText(total)}`,
-          `${Math.floor((10 * done) / total)}`,
-        ),
-      onMerge: ({ done, total }) =>
-        line.show(`merging LoRAs once: ${done} of ${total} weights`, `${Math.floor((10 * done) / total)}`),
-      onWarning: (warning) => line.say(warning),
+      ...openingHooks(line),
     }).finally(() => line.end())
     try {
       const model = describeModel(editor, choice)

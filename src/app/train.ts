@@ -13,6 +13,7 @@ import {
 } from '../train/index.ts'
 import { UsageError } from './failure.ts'
 import { chooseModel } from './models.ts'
+import { openingHooks } from './opening.ts'
 import { memoryOf, numberOf, threadsOf } from './options.ts'
 import { bytesText, duration, ProgressLine, type Terminal } from './terminal.ts'
 import { readConfiguration, type TrainingConfiguration } from './training/configuration.ts'
@@ -117,6 +118,7 @@ async function runTraining(
   if (flags.profile !== undefined) await checkWritable(flags.profile)
   const triplets = await openTriplets(data, language)
   const line = new ProgressLine(terminal)
+  const { onIdentify, onQuantize } = openingHooks(line)
   try {
     const result = await trainOnPictures(
       triplets,
@@ -134,6 +136,8 @@ async function runTraining(
       },
       {
         signal: terminal.signal,
+        onIdentify,
+        onQuantize,
         onPrepare: (progress) => line.show(...preparingText(progress)),
         onPrepared: ({ count, equal }) => {
           line.end()
