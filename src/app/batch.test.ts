@@ -171,14 +171,13 @@ describe('pentimento batch', () => {
   })
 
   it('opens no model where no row can be made', async () => {
-    const { code, error } = await batch(
-      'none.csv',
-      'picture,instruction\nmissing.png,x\n',
-      '--model',
-      'nowhere',
-    )
-    expect(error).not.toMatch(/nowhere/)
+    const rows = 'picture,instruction\nmissing.png,x\n'
+    // A folder without a model, which would be told if it were opened.
+    const { code, error } = await batch('none.csv', rows, '--model', folder)
+    expect(error).not.toMatch(/missing the/)
     expect(code).toBe(2)
+    const absent = await batch('none.csv', rows, '--model', 'nowhere')
+    expect(absent.error).toMatch(/nowhere: no such model folder/)
   })
 
   it.each([
