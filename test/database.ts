@@ -25,11 +25,12 @@ async function makeDatabase(folder: string): Promise<void> {
 }
 
 /**
- * Puts an empty job store into a folder where one will be opened. Making one takes seconds, so that one is made in each
+ * Puts an empty job store into a folder where one will be opened, unless one is there. Making one takes seconds, so that one is made in each
  * clone, and copied.
  */
 export async function placeDatabase(folder: string): Promise<void> {
   const made = join(root, 'node_modules/.cache', nameOfDatabase())
+  if (existsSync(join(folder, 'postgres'))) return
   if (!existsSync(made)) await makeDatabase(made)
   cpSync(join(made, 'postgres'), join(folder, 'postgres'), { recursive: true })
 }

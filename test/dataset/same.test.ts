@@ -13,6 +13,7 @@ import {
   type Workspace,
 } from 'pentimento/dataset'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { placeDatabase } from '../database.ts'
 import { hasPostgres, startPostgres } from '../postgres.ts'
 import { smallParts } from './recipes.ts'
 import { hashesOf, runHere, writeConfiguration, writeSmallPhotos } from './smallDataset.ts'
@@ -23,13 +24,14 @@ let folder: string
 let plain: Record<string, string>
 
 /** A workspace of its own over the same photographs. */
-function workspaceAt(name: string, env: Record<string, string> = {}): Promise<Workspace> {
+async function workspaceAt(name: string, env: Record<string, string> = {}): Promise<Workspace> {
   writeConfiguration(join(folder, name), {
     name: 'same',
     sources: [{ path: '../photos', licence: 'CC0-1.0' }],
     size: 128,
     split: { train: 0.6, validation: 0, test: 0.4 },
   })
+  if (env.DATABASE_URL === undefined) await placeDatabase(join(folder, name, 'database'))
   return openWorkspace(join(folder, name), { env })
 }
 
