@@ -1,9 +1,9 @@
 import { openRuntime } from '../onnx/index.ts'
 import { findCheckpoint } from './checkpoint/folder.ts'
-import { checkpointIdentities, featureKeys } from './checkpoint/identity.ts'
+import { checkpointIdentities } from './checkpoint/identity.ts'
 import type { LoraChoice } from './checkpoint/lora.ts'
 import { findModel } from './checkpoint/models.ts'
-import { type ModelWeights, openWeights, type Precision, precisionOf } from './checkpoint/weights.ts'
+import { type ModelWeights, openWeights, type Precision } from './checkpoint/weights.ts'
 import { openTokenizer } from './condition/conditioner.ts'
 import { promptFormat } from './condition/prompt.ts'
 import { choosePlan, freeMemory } from './memory.ts'
@@ -56,17 +56,12 @@ export async function assemble(
       }
     }
     const format = promptFormat(checkpoint.hints.prompt, quotes)
-    const keys = featureKeys(identities, {
-      quotes,
-      precision: precisionOf(weights.mllm),
-      provider: runtime.provider,
-    })
     const { plan, profile } = options
     const plans = {
       transformer: options.parts?.transformer?.plan ?? plan,
       languageModel: options.parts?.languageModel?.plan ?? plan,
     }
-    return new ModelParts({ ...found, keys, weights, encode, format, budget, plans, profile })
+    return new ModelParts({ ...found, quotes, weights, encode, format, budget, plans, profile })
   } catch (error) {
     await weights.close().catch(() => undefined)
     throw error

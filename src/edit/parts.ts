@@ -5,7 +5,7 @@ import type { Plan, Profile, Runtime, RuntimeOptions } from '../onnx/index.ts'
 import type { QuantizeProgress } from '../weights/index.ts'
 import { Autoencoder } from './autoencoder/autoencoder.ts'
 import type { CheckpointFolder } from './checkpoint/folder.ts'
-import type { IdentifyOptions, Identities } from './checkpoint/identity.ts'
+import { featureKeys, type IdentifyOptions, type Identities } from './checkpoint/identity.ts'
 import type { AppliedLora, LoraChoice, MergeProgress } from './checkpoint/lora.ts'
 import { type ModelWeights, type Precision, precisionOf } from './checkpoint/weights.ts'
 import { type Condition, Conditioner, type openTokenizer } from './condition/conditioner.ts'
@@ -106,7 +106,7 @@ export interface EditParts {
 export interface Opened {
   readonly checkpoint: CheckpointFolder
   readonly identities: Identities
-  readonly keys: EditParts['keys']
+  readonly quotes: Quotes
   readonly runtime: Runtime
   readonly weights: ModelWeights
   readonly encode: Awaited<ReturnType<typeof openTokenizer>>
@@ -148,7 +148,6 @@ export class ModelParts implements EditParts {
     this.checkpoint = checkpoint
     this.identities = opened.identities
     this.loras = weights.loras
-    this.keys = opened.keys
     this.variant = weights.variant
     this.defaults = defaultsOf(checkpoint)
     this.config = weights.config
@@ -161,6 +160,11 @@ export class ModelParts implements EditParts {
       languageModel: { precision: precisionOf(mllm), plan: opened.plans.languageModel ?? planOf(mllm) },
       autoencoder: { precision: precisionOf(vae), plan: 'whole' },
     }
+    this.keys = featureKeys(opened.identities, {
+      ...this.facts.languageModel,
+      provider: runtime.provider,
+      quotes: opened.quotes,
+    })
     this.hasRoomForAll = choosePlan([dit, mllm, vae], budget) === 'whole'
     const { plan } = this.facts.languageModel
     this.conditioner = new Conditioner({

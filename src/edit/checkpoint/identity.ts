@@ -58,11 +58,16 @@ export function joinedIdentity(identities: Identities, isPart: (name: string) =>
 
 /**
  * Keys for what the autoencoder (`encode`) and the language model (`condition`) make of a picture: their weights and
- * configuration, and how they run. Another precision or provider gives other numbers.
+ * configuration, and how they run. Another precision or provider gives other numbers, another plan other last digits.
  */
 export function featureKeys(
   identities: Identities,
-  run: { readonly precision: string; readonly provider: string; readonly quotes: string },
+  run: {
+    readonly precision: string
+    readonly plan: string
+    readonly provider: string
+    readonly quotes: string
+  },
 ): { readonly encode: string; readonly condition: string } {
   const key = (parts: readonly string[], how: readonly string[]) => {
     const isPart = (name: string) => parts.includes(name.split('/')[0]!)
@@ -70,7 +75,10 @@ export function featureKeys(
   }
   return {
     encode: key(['autoencoder', 'hints'], [run.provider]),
-    condition: key(['language model', 'tokenizer', 'hints'], [run.provider, run.precision, run.quotes]),
+    condition: key(
+      ['language model', 'tokenizer', 'hints'],
+      [run.provider, run.precision, run.plan, run.quotes],
+    ),
   }
 }
 
