@@ -43,7 +43,7 @@ function table({ date, machine, figures }: Results): string {
 |---|---|---|---|---|---|---|---|---|
 ${rows.join('\n')}
 
-Told to leave the picture alone, it is ${alone[0]} dB (English) and ${alone[1]} dB (Chinese) from the photo; 60 would be the same. An edit of a photograph of 1,024 pixels takes ${figures.secondsPerEdit} s on ${machine.threads} cores of an ${machine.cpu} (${date}).`
+With an instruction to change nothing, the result is at ${alone[0]} dB (English) and ${alone[1]} dB (Chinese) from the photo; 60 means identical. An edit of a 1,024-pixel photograph takes ${figures.secondsPerEdit} s on ${machine.threads} cores of an ${machine.cpu} (${date}).`
 }
 
 /** The text with what stands between two marks replaced. */
