@@ -17,13 +17,13 @@ interface Flags extends ModelFlags, EditFlags, WriteFlags {
 export function batchCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command('batch')
-    .description('make many edits from a list; those that are there already are skipped')
-    .argument('<list>', 'table (.csv, .tsv), JSON lines (.jsonl) or JSON (.json); - is standard input')
-    .option('-o, --output <folder>', 'where to write', 'edits')
+    .description('run the edits of a list; existing outputs with the same recipe are skipped')
+    .argument('<list>', 'table (.csv, .tsv), JSON lines (.jsonl) or JSON (.json) (-: standard input)')
+    .option('-o, --output <folder>', 'output folder', 'edits')
     .option('--json', 'print one line of JSON for each edit')
     .addHelpText(
       'after',
-      `\nColumns: ${columns.all.join(', ')}. What a row leaves out is taken from the options.`,
+      `\nColumns: ${columns.all.join(', ')}. The options are the defaults of empty cells.`,
     )
   addEditFlags(addModelFlags(addWriteFlags(command))).action(async (list: string, flags: Flags) => {
     const entries = readList(list, await readText(list, terminal), columns)

@@ -5,18 +5,18 @@ import { defaultCache, modelsFolder } from '../edit/index.ts'
 import { FileError, fileError } from '../files/index.ts'
 import { bytesText, type Terminal } from './terminal.ts'
 
-/** What is made again by itself, by its folder in the cache, and why it is kept. */
+/** Folders of the cache that are rebuilt automatically, with their purpose. */
 const rebuilt = {
-  quantized: 'copies of models in int8 and int4, so that they are quantised once',
-  merged: 'weights with LoRAs merged in, so that they are merged once',
-  identities: 'checksums of large files, so that they are read once',
+  quantized: 'copies of models in int8 and int4',
+  merged: 'weights with merged LoRAs',
+  identities: 'checksums of large files',
 } as const
 
 type Kind = keyof typeof rebuilt
 
-/** What was downloaded on purpose; it is never cleared here. */
+/** Downloads, which `cache clear` never removes. */
 const downloaded: Readonly<Record<string, string>> = {
-  models: "pulled models, see 'pentimento models'",
+  models: "downloaded models, see 'pentimento models'",
   tools: "vision tools, see 'pentimento tools list'",
 }
 
@@ -26,7 +26,7 @@ interface CachedKind {
   readonly folder: string
   readonly files: number
   readonly bytes: number
-  /** Whether `cache clear` removes it: it is made again when it is needed. */
+  /** Whether `cache clear` removes it. */
   readonly clears: boolean
 }
 
@@ -34,11 +34,11 @@ interface CachedKind {
 export function cacheCommand(program: Command, terminal: Terminal): void {
   const cache = program
     .command('cache')
-    .description('what is kept to save time: list it, its size, clear it')
-    .addHelpText('after', '\nPENTIMENTO_CACHE names the folder.')
+    .description('list, measure or clear the cache')
+    .addHelpText('after', '\nEnvironment: PENTIMENTO_CACHE, the cache folder.')
   cache
     .command('list', { isDefault: true })
-    .description('list what is kept, how large it is, and why')
+    .description('list the contents of the cache, their size and purpose')
     .option('--json', 'print the list as JSON')
     .action(async ({ json }: { json?: true }) => {
       const folder = defaultCache(terminal.env)
@@ -51,14 +51,12 @@ export function cacheCommand(program: Command, terminal: Terminal): void {
     })
   cache
     .command('size')
-    .description('print the bytes that the cache takes')
+    .description('print the size of the cache in bytes')
     .action(async () => terminal.out(`${bytesOf(await cachedKinds(terminal.env))}\n`))
   cache
     .command('clear')
-    .description('remove what is made again when it is needed; models and tools stay')
-    .addArgument(
-      new Argument('[kinds...]', 'what to remove; all of it by default').choices(Object.keys(rebuilt)),
-    )
+    .description('remove everything that can be recomputed; models and tools are kept')
+    .addArgument(new Argument('[kinds...]', 'what to remove (default: all)').choices(Object.keys(rebuilt)))
     .action((kinds: readonly Kind[]) => clear(kinds, terminal))
 }
 
@@ -82,16 +80,16 @@ function kindText({ kind, why, files, bytes, clears }: CachedKind): string {
   return `${kind.padEnd(12)}${bytesText(bytes).padStart(10)} in ${files} files${stays}  ${why}\n`
 }
 
-/** What the cache holds, with its sizes; what is not there is left out. */
+/** The existing folders of the cache with their sizes. */
 export async function cachedKinds(env: NodeJS.ProcessEnv): Promise<readonly CachedKind[]> {
   const root = defaultCache(env)
   const kinds: CachedKind[] = []
   for (const name of await foldersIn(root)) {
-    const why = rebuilt[name as Kind] ?? downloaded[name] ?? 'not of Pentimento'
+    const why = rebuilt[name as Kind] ?? downloaded[name] ?? 'not from Pentimento'
     const folder = join(root, name)
     kinds.push({ kind: name, why, folder, clears: name in rebuilt, ...(await sizeOf(folder)) })
   }
-  // Models may be kept elsewhere.
+  // Models may be stored elsewhere.
   const models = modelsFolder(env)
   if (models !== join(root, 'models') && (await foldersIn(models)).length > 0)
     kinds.push({

@@ -1,14 +1,14 @@
 import type { Command } from 'commander'
 import type { Terminal } from './terminal.ts'
 
-/** Adds a command, with its options and what it does, to the program. */
+/** Adds a command with its options and its action to the program. */
 export type AddCommand = (program: Command, terminal: Terminal) => void
 
-/** A command that is loaded when it is used: the runtime and the database take a second to load. */
+/** A command that is loaded on use: the runtime and the database take a second to load. */
 export interface ListedCommand {
   readonly name: string
   readonly description: string
-  /** Whether it needs all other commands loaded too. */
+  /** Whether it needs all other commands to be loaded. */
   readonly needsAll?: true
   load(): Promise<AddCommand>
 }
@@ -22,62 +22,62 @@ export const listedCommands: readonly ListedCommand[] = [
   },
   {
     name: 'batch',
-    description: 'make many edits from a list; those that are there already are skipped',
+    description: 'run the edits of a list; existing outputs with the same recipe are skipped',
     load: async () => (await import('./batch.ts')).batchCommand,
   },
   {
     name: 'replay',
-    description: 'make an edited picture again from the recipe inside it',
+    description: 'make an edited picture again from its recipe',
     load: async () => (await import('./replay.ts')).replayCommand,
   },
   {
     name: 'models',
-    description: 'list the models that are here: the small one of this package, and those that were pulled',
+    description: 'list the installed models: the embedded one and the downloaded ones',
     load: async () => (await import('./modelList.ts')).modelsCommand,
   },
   {
     name: 'pull',
-    description: 'download a model from a hub; goes on where it was broken off',
+    description: 'download a model from the Hugging Face hub; interrupted downloads resume',
     load: async () => (await import('./pull.ts')).pullCommand,
   },
   {
     name: 'inspect',
-    description: 'tell what a checkpoint, a LoRA or an edited picture holds',
+    description: 'show the contents of a checkpoint, a LoRA or the recipe of a picture',
     load: async () => (await import('./inspect.ts')).inspectCommand,
   },
   {
     name: 'quantize',
-    description: 'write a checkpoint with 8- or 4-bit weights: a quarter or an eighth of the memory',
+    description: 'write a checkpoint with 8- or 4-bit weights, a quarter or an eighth of fp32',
     load: async () => (await import('./quantize.ts')).quantizeCommand,
   },
   {
     name: 'train',
-    description: 'train a checkpoint, or a LoRA on it, on triplets of source, instruction and target',
+    description: 'train a checkpoint or a LoRA on triplets of source, instruction and target',
     load: async () => (await import('./train.ts')).trainCommand,
   },
   {
     name: 'tools',
-    description: 'the vision tools that the data machine works with',
+    description: 'list, install and verify the vision tools of the dataset pipeline',
     load: async () => (await import('./tools.ts')).toolsCommand,
   },
   {
     name: 'dataset',
-    description: 'make triplets of picture, instruction and edited picture from your own pictures',
+    description: 'make training triplets (picture, instruction, edited picture) from your pictures',
     load: async () => (await import('./dataset.ts')).datasetCommand,
   },
   {
     name: 'cache',
-    description: 'what is kept to save time: list it, its size, clear it',
+    description: 'list, measure or clear the cache',
     load: async () => (await import('./cache.ts')).cacheCommand,
   },
   {
     name: 'doctor',
-    description: 'look at this machine and installation, and tell what is broken',
+    description: 'check this machine and the installation for problems',
     load: async () => (await import('./doctor.ts')).doctorCommand,
   },
   {
     name: 'completion',
-    description: 'print a script that completes commands and options in a shell',
+    description: 'print a shell completion script',
     needsAll: true,
     load: async () => (await import('./completion.ts')).completionCommand,
   },

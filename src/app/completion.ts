@@ -9,13 +9,13 @@ type Shell = (typeof shells)[number]
 export function completionCommand(program: Command, terminal: Terminal): void {
   program
     .command('completion')
-    .description('print a script that completes commands and options in a shell')
+    .description('print a shell completion script')
     .addArgument(new Argument('<shell>', 'the shell').choices(shells))
     .addHelpText('after', '\nFor example in ~/.bashrc: source <(pentimento completion bash)')
     .action((shell: Shell) => terminal.out(scripts[shell](wordsOf(program))))
 }
 
-/** What may follow the words of a command. */
+/** The completions after the words of a command. */
 interface Words {
   /** Such as `dataset run`; empty for the program itself. */
   readonly path: string
@@ -29,11 +29,11 @@ interface Described {
 }
 
 interface CompletedOption extends Described {
-  /** Values that it takes; undefined where it takes none, empty where it takes a file or anything else. */
+  /** Its choices; undefined for a switch, empty if it takes a file or any other text. */
   readonly values: readonly string[] | undefined
 }
 
-/** The words of a command and of all below it. */
+/** The words of a command and its subcommands. */
 function wordsOf(command: Command, path = ''): readonly Words[] {
   const below = command.commands.filter((each) => each.name() !== 'help')
   const own: Words = {
@@ -41,7 +41,7 @@ function wordsOf(command: Command, path = ''): readonly Words[] {
     commands: below.map((each) => ({ name: each.name(), description: each.description() })),
     options: [
       ...command.options.map(completed),
-      { name: '--help', description: 'show help', values: undefined },
+      { name: '--help', description: 'print this help', values: undefined },
     ],
   }
   return [own, ...below.flatMap((each) => wordsOf(each, `${path} ${each.name()}`.trim()))]

@@ -29,8 +29,8 @@ interface RunFlags {
 export function datasetCommand(program: Command, terminal: Terminal): void {
   const dataset = program
     .command('dataset')
-    .description('make triplets of picture, instruction and edited picture from your own pictures')
-    .addHelpText('after', '\nDATABASE_URL names a Postgres server that several workers share.')
+    .description('make training triplets (picture, instruction, edited picture) from your pictures')
+    .addHelpText('after', '\nEnvironment: DATABASE_URL, the Postgres server that several workers share.')
   initCommand(dataset, terminal)
   runCommands(dataset, terminal)
   statusCommand(dataset, terminal)
@@ -48,10 +48,10 @@ const count = (text: string): number => {
 function initCommand(dataset: Command, terminal: Terminal): void {
   dataset
     .command('init')
-    .description('make a workspace with a configuration; what is there stays as it is')
-    .argument('<folder>', 'the workspace')
+    .description('make a workspace with a configuration; existing files are kept')
+    .argument('<folder>', 'workspace folder')
     .option('--from <pictures...>', 'files and folders of pictures and videos')
-    .option('--licence <name>', 'of these pictures, such as CC-BY-4.0')
+    .option('--licence <name>', 'licence of these pictures, such as CC-BY-4.0')
     .option('--json', 'print the result as JSON')
     .action(async (folder: string, flags: { from?: string[]; licence?: string; json?: true }) => {
       const file = await initWorkspace(folder, { from: flags.from ?? [], licence: flags.licence })
@@ -65,9 +65,9 @@ function runCommands(dataset: Command, terminal: Terminal): void {
     dataset
       .command(name)
       .description(description)
-      .argument('<folder>', 'the workspace')
-      .option('--workers <n>', 'processes; more than one needs Postgres', count)
-      .option('--concurrency <n>', 'triplets at a time in each process', count)
+      .argument('<folder>', 'workspace folder')
+      .option('--workers <n>', 'number of processes; more than one needs Postgres', count)
+      .option('--concurrency <n>', 'triplets made at a time in each process', count)
       .option('--json', 'print the result as JSON')
       .action(async (folder: string, flags: RunFlags) => {
         await withWorkspace(folder, terminal, async (workspace) => {
@@ -78,15 +78,15 @@ function runCommands(dataset: Command, terminal: Terminal): void {
         })
       })
   }
-  runLike('run', 'make all triplets that are missing; Ctrl-C stops, and run goes on', false)
-  runLike('resume', 'run, and try again what tools failed on', true)
+  runLike('run', 'make all missing triplets; after Ctrl-C, run it again to continue', false)
+  runLike('resume', 'like run, but also retry drafts that failed in a tool', true)
   dataset
     .command('work')
-    .description('help with a dataset that another process runs, until stopped; needs Postgres')
-    .argument('<folder>', 'a folder with the same configuration')
-    .option('--concurrency <n>', 'triplets at a time', count)
-    .addOption(new Option('--stages <names...>', 'what to work on').choices(stages))
-    .option('--json', 'print a line of JSON for each unit that ends')
+    .description('work on a dataset that another process runs, until stopped; needs Postgres')
+    .argument('<folder>', 'folder with the same configuration')
+    .option('--concurrency <n>', 'triplets made at a time', count)
+    .addOption(new Option('--stages <names...>', 'stages to work on').choices(stages))
+    .option('--json', 'print one line of JSON for each finished unit')
     .action(async (folder: string, flags: RunFlags & { stages?: Stage[] }) => {
       await withWorkspace(folder, terminal, (workspace) => work(workspace, terminal, flags))
     })
@@ -136,8 +136,8 @@ function startWorkerProcess(folder: string, { concurrency }: RunFlags, { env }: 
 function statusCommand(dataset: Command, terminal: Terminal): void {
   dataset
     .command('status')
-    .description('how far a dataset is, by kind, and what was left out and why')
-    .argument('<folder>', 'the workspace')
+    .description('show the progress by kind, and what was skipped and why')
+    .argument('<folder>', 'workspace folder')
     .option('--json', 'print the result as JSON')
     .action(async (folder: string, { json }: { json?: true }) => {
       await withWorkspace(folder, terminal, async (workspace) => {
@@ -150,15 +150,15 @@ function statusCommand(dataset: Command, terminal: Terminal): void {
 function exportCommand(dataset: Command, terminal: Terminal): void {
   dataset
     .command('export')
-    .description('write the triplets as files that others load')
-    .argument('<folder>', 'the workspace')
-    .addOption(new Option('--format <format>', 'how').choices(formats).default('parquet'))
+    .description('export the triplets to files for other programs')
+    .argument('<folder>', 'workspace folder')
+    .addOption(new Option('--format <format>', 'format of the export').choices(formats).default('parquet'))
     .addOption(
-      new Option('--language <language>', 'of captions in the layout step1x-edit')
+      new Option('--language <language>', 'language of the captions in step1x-edit exports')
         .choices(['en', 'cn', 'both'])
         .default('en'),
     )
-    .option('-o, --output <folder>', 'where to (default: exports/<format> in the workspace)')
+    .option('-o, --output <folder>', 'output folder (default: exports/<format> in the workspace)')
     .option('--json', 'print the result as JSON')
     .action(
       async (folder: string, flags: { format: Format; language: Language; output?: string; json?: true }) => {

@@ -15,9 +15,9 @@ import type { Terminal } from './terminal.ts'
 export function reportCommand(dataset: Command, terminal: Terminal): void {
   dataset
     .command('report')
-    .description('write what was kept and what not, and why, as HTML and JSON')
+    .description('write a report of kept and rejected drafts, as HTML and JSON')
     .argument('<folder>', 'the workspace')
-    .option('-o, --output <folder>', 'where to (default: report in the workspace)')
+    .option('-o, --output <folder>', 'output folder (default: report in the workspace)')
     .option('--json', 'print the report as JSON')
     .action(async (folder: string, flags: { output?: string; json?: true }) => {
       const report = await withWorkspace(folder, terminal, (workspace) =>
@@ -33,8 +33,8 @@ export function reportCommand(dataset: Command, terminal: Terminal): void {
 export function verifyCommand(dataset: Command, terminal: Terminal): void {
   dataset
     .command('verify')
-    .description('check every reference, hash, column and picture of a workspace or of an export')
-    .argument('<folder>', 'the workspace, or the folder of an export')
+    .description('verify every reference, hash, column and picture of a workspace or an export')
+    .argument('<folder>', 'workspace folder, or folder of an export')
     .option('--json', 'print the result as JSON')
     .action(async (folder: string, { json }: { json?: true }) => {
       const isThere = async (name: string): Promise<boolean> =>

@@ -87,8 +87,8 @@ describe('pentimento cache', () => {
   it('lists what is kept and why', async () => {
     const { out } = await pentimento(['cache'])
     expect(out).toMatch(/^quantized +3\.0 kB in 1 files {2}copies of models/m)
-    expect(out).toMatch(/^models +500 bytes in 1 files, not cleared {2}pulled models/m)
-    expect(out).toMatch(/^strange .* not cleared {2}not of Pentimento$/m)
+    expect(out).toMatch(/^models +500 bytes in 1 files, not cleared {2}downloaded models/m)
+    expect(out).toMatch(/^strange .* not cleared {2}not from Pentimento$/m)
     expect((await pentimento(['cache', 'list', '--json'])).out).toContain('"bytes":3521')
     expect((await pentimento(['cache', 'size'])).out).toBe('3521\n')
   })

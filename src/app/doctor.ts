@@ -31,7 +31,7 @@ interface Check {
 export function doctorCommand(program: Command, terminal: Terminal): void {
   program
     .command('doctor')
-    .description('look at this machine and installation, and tell what is broken')
+    .description('check this machine and the installation for problems')
     .option('--json', 'print the findings as JSON')
     .action(async ({ json }: { json?: true }) => {
       const findings: Finding[] = []

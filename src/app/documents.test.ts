@@ -4,9 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { editOptions } from '../edit/index.ts'
 import { listedCommands } from './commands.ts'
 import { docOf, flagOf } from './editFlags.ts'
+import { helpStyle } from './help.ts'
 import type { Terminal } from './terminal.ts'
 
-/* docs/command-line.md and the help say what the commands have. */
+/* docs/command-line.md and the help agree with the commands. */
 
 const docs = new URL('../../docs/', import.meta.url)
 const page = readFileSync(new URL('command-line.md', docs), 'utf8')
@@ -67,4 +68,21 @@ it('the list of commands says what each command says of itself', async () => {
   expect(program.commands.map((command) => [command.name(), command.description()])).toEqual(
     listedCommands.map(({ name, description }) => [name, description]),
   )
+})
+
+it('the help has one style: lower case, no full stop, a default once in brackets', async () => {
+  const program = (await loaded()).configureHelp(helpStyle)
+  const commands = below(program)
+  const help = Object.assign(program.createHelp(), helpStyle)
+  const texts = commands.flatMap((command) => [
+    command.description(),
+    ...command.options.map((option) => help.optionDescription(option)),
+    ...command.registeredArguments.map((argument) => help.argumentDescription(argument)),
+  ])
+  const hasStyle = (text: string) =>
+    /^([a-z]|\w+[A-Z])/.test(text) &&
+    !/\.$|\. [A-Z]|Default|choices:/.test(text) &&
+    (text.match(/default/g) ?? []).length === (/ \(default: .+\)$/s.test(text) ? 1 : 0)
+  expect(texts.filter((text) => text !== '' && !hasStyle(text))).toEqual([])
+  expect(texts.length).toBeGreaterThan(100)
 })

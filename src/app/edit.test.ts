@@ -273,7 +273,7 @@ describe('bad input', () => {
   it('that begins with a dash gets a hint, and works behind --', async () => {
     const { code, error } = await pentimento(['edit', photo, '-2 stops, darker'])
     expect(error).toMatch(
-      /unknown option '-2 stops, darker'\n.*\n\(an instruction that begins with '-' goes behind '--'/,
+      /unknown option '-2 stops, darker'\n.*\n\(put an instruction that begins with '-' after '--'/,
     )
     expect(code).toBe(2)
     expect((await edit('-2 stops, darker')).recipe.instruction).toBe('-2 stops, darker')

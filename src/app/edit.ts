@@ -31,18 +31,18 @@ export function editCommand(program: Command, terminal: Terminal): void {
     .command('edit')
     .description('edit pictures by instruction, in English or Chinese')
     .usage('[options] <pictures...> <instruction>')
-    .argument('<pictures...>', "pictures or folders, '-' is standard input; the instruction comes last")
-    .option('-o, --output <path>', 'file, folder, or - for standard output (default: <picture>-edited.png)')
-    .option('--instruction-file <file>', 'read the instruction from a text file, - is standard input')
-    .option('--variants <n>', 'edits of each picture, with seeds that follow each other', wholeOf(1, 1000), 1)
-    .option('--init <picture>', 'start from this picture instead of noise')
-    .option('--init-strength <x>', 'how far from it to go, 0 to 1 (default: 0.6)', numberOf)
-    .option('--preview <file>', 'write a preview there every four steps')
-    .option('--change-map <file.png>', 'write there what changed: 0 kept, to 127 toned, to 255 redrawn')
+    .argument('<pictures...>', 'pictures or folders (-: standard input), followed by the instruction')
     .option(
-      '--profile <file.json>',
-      'write there where the time went, for chrome://tracing; prints memory by stage',
+      '-o, --output <path>',
+      'output file or folder (-: standard output) (default: <picture>-edited.png)',
     )
+    .option('--instruction-file <file>', 'read the instruction from a text file (-: standard input)')
+    .option('--variants <n>', 'number of edits of each picture, with consecutive seeds', wholeOf(1, 1000), 1)
+    .option('--init <picture>', 'start from this picture instead of noise')
+    .option('--init-strength <x>', 'how far to depart from it, 0 to 1 (default: 0.6)', numberOf)
+    .option('--preview <file>', 'write a preview every four steps')
+    .option('--change-map <file.png>', 'write a map of the changes: 0 kept, to 127 toned, to 255 redrawn')
+    .option('--profile <file.json>', 'write a trace for chrome://tracing, and print time and memory by stage')
     .option('--json', 'print the result as JSON')
   addEditFlags(addModelFlags(addWriteFlags(command))).action(async (words: string[], flags: Flags) => {
     const { name, jobs } = await readJobs(words, flags, terminal)

@@ -2,9 +2,10 @@ import { randomInt } from 'node:crypto'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { type EditOption, type EditOptions, type EditSettings, editOptions } from '../edit/index.ts'
 import { UsageError } from './failure.ts'
+import { helpText } from './help.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Options of one edit, as flags and as columns of a list; both are read from the table of the edit layer. */
+/** Options of one edit, as flags and as columns of a list, from the table of the edit layer. */
 export type EditFlags = Partial<Omit<EditSettings, 'detail' | 'seed'>> & {
   readonly seed?: EditSettings['seed'] | 'random'
   readonly detail?: Detail
@@ -29,27 +30,20 @@ export function flagOf(name: Name): string {
   return `--${kebab}${placeholders[editOptions[name].kind]}`
 }
 
-/** What an option does and its default, as the documents have it. */
+/** An option's description with its default, as in the documentation. */
 export function docOf(name: Name): string {
   const { doc, default: value, kind, ofModel } = editOptions[name] as EditOption<unknown>
-  if (name === 'detail')
-    return `${doc} Default: auto, which is on, but off where --precision fp32 asks for the original's result.`
+  if (name === 'detail') return `${doc} Default: auto, which is on except with --precision fp32.`
   if (kind === 'switch') return doc
-  const random = name === 'seed' ? ' The word random draws one and prints it.' : ''
+  const text = name === 'seed' ? doc.replace(/\.$/, '; random draws one and prints it.') : doc
   const shown = value === '' ? 'empty' : String(value)
-  return `${doc}${random} Default: ${shown}${ofModel ? ", or the model's own" : ''}.`
-}
-
-/** The same as the help has it: `denoising steps (default: 28, or the model's own)`. */
-function helpOf(name: Name): string {
-  const text = docOf(name).replace(/\. Default: (.*)\.$/s, ' (default: $1)')
-  return text[0]!.toLowerCase() + text.slice(1).replace(/\.$/, '')
+  return `${text} Default: ${shown}${ofModel ? ", or the model's own" : ''}.`
 }
 
 /** Adds a flag for every option of an edit. */
 export function addEditFlags(command: Command): Command {
   for (const name of names) {
-    const option = new Option(flagOf(name), helpOf(name))
+    const option = new Option(flagOf(name), helpText(docOf(name)))
     if (name === 'detail') option.choices(['auto', 'on', 'off'])
     else if (editOptions[name].kind !== 'switch') option.argParser((text) => parseFlag(name, text))
     command.addOption(option)
@@ -66,7 +60,7 @@ function parseFlag(name: Name, text: string): unknown {
   }
 }
 
-/** The options of an edit that flags ask for, but for a seed that is still to be drawn. */
+/** The options of an edit that the flags give, except a random seed, which is drawn later. */
 export function editChoice({ seed, detail, ...flags }: EditFlags): EditOptions {
   const given = names.filter((name) => name in flags)
   return {
@@ -77,7 +71,7 @@ export function editChoice({ seed, detail, ...flags }: EditFlags): EditOptions {
 }
 
 /**
- * A value of an option, from a text (a flag, a cell of a table) or as JSON has it.
+ * Reads the value of an option from a text (a flag, a cell of a table) or from JSON.
  * @throws UsageError `expected …, got …`
  */
 export function readOption<T extends Name>(name: T, value: unknown): EditSettings[T] {
@@ -85,7 +79,7 @@ export function readOption<T extends Name>(name: T, value: unknown): EditSetting
   const read = typeof value === 'string' ? parseText(option.kind, value) : value
   if (option.accepts(read)) return read
   const isInexact = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value)
-  const advice = isInexact ? '; JSON holds it as a text' : ''
+  const advice = isInexact ? '; in JSON write it as a string' : ''
   throw new UsageError(`expected ${option.expected}, got ${JSON.stringify(value)}${advice}`)
 }
 
@@ -103,7 +97,7 @@ function parseText(kind: EditOption<unknown>['kind'], text: string): unknown {
   }
 }
 
-/** The number that a text is; the text itself, which no option accepts, where it is none. */
+/** Parses a number; returns the text itself, which no option accepts, if it is not one. */
 function numberIn(text: string): number | bigint | string {
   const trimmed = text.trim()
   if (/^\d+$/.test(trimmed) && !Number.isSafeInteger(Number(trimmed))) return BigInt(trimmed)
@@ -111,8 +105,8 @@ function numberIn(text: string): number | bigint | string {
 }
 
 /**
- * The seeds of a number of edits, which follow each other; a random first one is drawn and printed.
- * @throws UsageError where the last would be too large
+ * Consecutive seeds for a number of edits; a random first seed is drawn and printed.
+ * @throws UsageError if the last is too large
  */
 export function seedsOf(seed: EditFlags['seed'], count: number, terminal: Terminal): EditSettings['seed'][] {
   const first = seed === 'random' ? randomInt(2 ** 32) : (seed ?? editOptions.seed.default)
@@ -120,7 +114,7 @@ export function seedsOf(seed: EditFlags['seed'], count: number, terminal: Termin
   const seeds = Array.from({ length: count }, (_, i) => BigInt(first) + BigInt(i))
   if (!editOptions.seed.accepts(seeds.at(-1)))
     throw new UsageError(
-      `--seed: expected room for ${count} seeds from ${first} on; ${editOptions.seed.expected}`,
+      `--seed: expected ${count} consecutive seeds from ${first} on, each ${editOptions.seed.expected}`,
     )
   return seeds.map((each) => (each <= Number.MAX_SAFE_INTEGER ? Number(each) : each))
 }

@@ -10,8 +10,8 @@ import { bytesText, type Terminal } from './terminal.ts'
 export function inspectCommand(program: Command, terminal: Terminal): void {
   program
     .command('inspect')
-    .description('tell what a checkpoint, a LoRA or an edited picture holds')
-    .argument('<path>', 'checkpoint folder or name, .safetensors file, or a picture that pentimento made')
+    .description('show the contents of a checkpoint, a LoRA or the recipe of a picture')
+    .argument('<path>', 'checkpoint folder or name, .safetensors file, or a picture made by pentimento')
     .option('--json', 'print the report as JSON')
     .action(async (given: string, flags: { json?: true }) => {
       const path = resolveModel(given, terminal.env)

@@ -9,7 +9,7 @@ import { memoryOf, threadsOf } from './options.ts'
 import { exists } from './outputs.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Flags that choose a model and how it runs. */
+/** Flags that choose a model and its execution. */
 export interface ModelFlags {
   readonly model?: string
   readonly variant?: Variant
@@ -24,39 +24,46 @@ export interface ModelFlags {
 
 export function addModelFlags(command: Command): Command {
   return command
-    .option('--model <folder|name>', `checkpoint folder, or a name of 'pentimento models'`)
+    .option('--model <folder|name>', `checkpoint folder, or a name listed by 'pentimento models'`)
     .addOption(
-      new Option('--variant <variant>', 'version of the weights, where the files do not tell').choices([
+      new Option('--variant <variant>', 'version of the weights, if the files leave it open').choices([
         'v1.0',
         'v1.1',
       ]),
     )
-    .option('--lora <file[:strength]>', 'LoRA to apply; may be given several times', collectLora)
+    .option('--lora <file[:strength]>', 'LoRA to apply; repeatable', collectLora)
     .addOption(
-      new Option('--precision <precision>', 'of the weights')
+      new Option('--precision <precision>', 'precision of the linear layers')
         .choices(['auto', 'fp32', 'int8', 'int4'])
         .default('auto'),
     )
-    .option('--memory <size>', 'memory that may be used, such as 6GB', memoryOf)
+    .option(
+      '--memory <size>',
+      'memory limit, such as 6GB (default: four fifths of the free memory)',
+      memoryOf,
+    )
     .addOption(
-      new Option('--plan <plan>', 'all weights in memory, or streamed from disk')
+      new Option('--plan <plan>', 'hold all weights in memory, or stream them from disk')
         .choices(['auto', 'whole', 'streamed'])
         .default('auto'),
     )
     .addOption(
-      new Option('--device <device>', 'where to compute')
+      new Option('--device <device>', 'device to run on')
         .choices(['auto', 'cpu', 'webgpu', 'cuda', 'coreml', 'dml'])
         .default('auto'),
     )
-    .option('--threads <n>', 'threads of the CPU, at most one for each of its cores', threadsOf)
+    .option('--threads <n>', 'CPU threads, at most one per core (default: all cores)', threadsOf)
     .addOption(
-      new Option('--quotes <rule>', 'which quotes mark text to draw: closed ones, or as the original has it')
+      new Option(
+        '--quotes <rule>',
+        'which quotes mark text to draw: matching pairs, or every quote as in the original',
+      )
         .choices(['paired', 'faithful'])
         .default('paired'),
     )
 }
 
-/** The model that flags choose. Files of LoRA are looked for before anything is loaded. @throws UsageError */
+/** The model that the flags choose. LoRA files are checked before anything is loaded. @throws UsageError */
 export async function modelChoice(flags: ModelFlags, terminal: Terminal): Promise<ModelChoice> {
   const { lora: loras = [] } = flags
   for (const { file } of loras)
@@ -75,7 +82,7 @@ export async function modelChoice(flags: ModelFlags, terminal: Terminal): Promis
   }
 }
 
-/** `file` or `file:strength`; a colon that no number follows belongs to the name. */
+/** `file` or `file:strength`; a colon without a number after it belongs to the name. */
 function collectLora(text: string, before: readonly LoraChoice[] = []): readonly LoraChoice[] {
   const [, file, strength] = /^(.+):([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)$/is.exec(text) ?? []
   if (file === undefined && /:\d+,\d+$/.test(text))

@@ -15,7 +15,7 @@ interface ListedModel extends KnownModel {
 export function modelsCommand(program: Command, terminal: Terminal): void {
   program
     .command('models')
-    .description('list the models that are here: the small one of this package, and those that were pulled')
+    .description('list the installed models: the embedded one and the downloaded ones')
     .option('--json', 'print the list as JSON')
     .action(async (flags: { json?: true }) => {
       const models = await modelsHere(terminal.env)

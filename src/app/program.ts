@@ -1,12 +1,13 @@
 import { Command, CommanderError } from 'commander'
 import { listedCommands } from './commands.ts'
 import { describeFailure } from './failure.ts'
+import { helpStyle } from './help.ts'
 import type { Streams, Terminal } from './terminal.ts'
 import { packageVersion } from './version.ts'
 
 /**
  * Runs a command line (without node and script).
- * @returns the exit code: 0 done, 2 bad input, 130 cancelled, 1 a fault of Pentimento
+ * @returns the exit code: 0 done, 2 invalid input, 130 cancelled, 1 a bug in Pentimento
  */
 export async function runCommandLine(args: readonly string[], streams: Streams): Promise<number> {
   let exitCode = 0
@@ -27,13 +28,16 @@ export async function runCommandLine(args: readonly string[], streams: Streams):
 
 /**
  * The program with all its commands.
- * @param loaded the command that gets its options and its action, while the others have only their name and
- * description; undefined for all of them
+ * @param loaded the command that is loaded with its options and action; the others have only name and description.
+ * undefined loads all of them
  */
 async function buildProgram(terminal: Terminal, loaded: string | undefined): Promise<Command> {
   const program = new Command('pentimento')
-    .description('Edit pictures by instruction, on any machine.')
+    .description('edit pictures by instruction, on any machine')
     .version(packageVersion(), '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .configureHelp(helpStyle)
     .exitOverride()
     .showHelpAfterError("(see 'pentimento help')")
     .configureOutput({
@@ -56,10 +60,10 @@ function commandOf(args: readonly string[]): string | undefined {
 /** Prints why a command line failed. @returns the exit code */
 function tellFailure(error: unknown, args: readonly string[], terminal: Terminal): number {
   if (error instanceof CommanderError) {
-    // The line itself is printed by commander.
+    // Commander has printed the message.
     if (error.exitCode === 0) return 0
     if (error.code === 'commander.unknownOption' && looksLikeText(error.message))
-      terminal.error("(an instruction that begins with '-' goes behind '--': edit photo.jpg -- '-2 stops')\n")
+      terminal.error("(put an instruction that begins with '-' after '--': edit photo.jpg -- '-2 stops')\n")
     const message = error.message.replace(/^error: /, '')
     tellAsJson(args, terminal, 'usage', message)
     return 2
@@ -72,7 +76,7 @@ function tellFailure(error: unknown, args: readonly string[], terminal: Terminal
   return exitCode
 }
 
-/** Prints an error as JSON where `--json` asks for it: on standard error where standard output is for a picture. */
+/** Prints an error as JSON with `--json`: on standard error if standard output is for a picture. */
 function tellAsJson(args: readonly string[], terminal: Terminal, code: string, message: string): void {
   if (!wantsJson(args)) return
   const isForPicture = args.some((arg, i) => ['-o', '--output'].includes(arg) && args[i + 1] === '-')
@@ -86,7 +90,7 @@ function wantsJson(args: readonly string[]): boolean {
   return args.slice(0, end < 0 ? undefined : end).includes('--json')
 }
 
-/** Whether an option that commander does not know is no word of a few letters, as options are. */
+/** Whether an unknown option does not look like an option, but like text. */
 function looksLikeText(message: string): boolean {
   const [, option = ''] = /'(.*)'/s.exec(message) ?? []
   return !/^--?[a-z][a-z-]*(=.*)?$/i.test(option)

@@ -14,14 +14,14 @@ interface Flags {
 export function pullCommand(program: Command, terminal: Terminal): void {
   program
     .command('pull')
-    .description('download a model from a hub; goes on where it was broken off')
+    .description('download a model from the Hugging Face hub; interrupted downloads resume')
     .argument('<model>', `${Object.keys(publishedModels).join(', ')}, or a repository as owner/name`)
-    .option('-o, --output <folder>', 'where to (default: a folder of its own among the models)')
-    .option('--revision <revision>', 'branch, tag or commit of the repository', undefined)
+    .option('-o, --output <folder>', 'output folder (default: a subfolder of the models folder)')
+    .option('--revision <revision>', 'branch, tag or commit', undefined)
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
-      '\nHF_ENDPOINT, HF_TOKEN, HF_HOME, HF_HUB_OFFLINE and the proxies HTTPS_PROXY, HTTP_PROXY, NO_PROXY are heeded.',
+      '\nEnvironment: HF_ENDPOINT, HF_TOKEN, HF_HOME, HF_HUB_OFFLINE, HTTPS_PROXY, HTTP_PROXY, NO_PROXY.',
     )
     .action(async (model: string, flags: Flags) => {
       const line = new ProgressLine(terminal)

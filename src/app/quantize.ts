@@ -18,14 +18,16 @@ interface Flags {
 export function quantizeCommand(program: Command, terminal: Terminal): void {
   program
     .command('quantize')
-    .description('write a checkpoint with 8- or 4-bit weights: a quarter or an eighth of the memory')
+    .description('write a checkpoint with 8- or 4-bit weights, a quarter or an eighth of fp32')
     .argument('<checkpoint>', 'checkpoint folder or name, or one .safetensors file')
     .addOption(
-      new Option('--precision <precision>', 'of the linear layers').choices(['int8', 'int4']).default('int8'),
+      new Option('--precision <precision>', 'precision of the linear layers')
+        .choices(['int8', 'int4'])
+        .default('int8'),
     )
     .option(
       '-o, --output <path>',
-      'folder or file to write; default: <checkpoint>-int8, of a name in this folder',
+      'output folder or file (default: <checkpoint>-int8; for a model name, in the working folder)',
     )
     .option('--json', 'print the result as JSON')
     .action(async (given: string, flags: Flags) => {

@@ -16,22 +16,22 @@ import { bytesText, ProgressLine, type Terminal } from './terminal.ts'
 export function toolsCommand(program: Command, terminal: Terminal): void {
   const tools = program
     .command('tools')
-    .description('the vision tools that the data machine works with')
-    .addHelpText('after', '\nPENTIMENTO_TOOLS names the folder that they are kept in.')
+    .description('list, install and verify the vision tools of the dataset pipeline')
+    .addHelpText('after', '\nEnvironment: PENTIMENTO_TOOLS, the folder of the tools.')
   tools
     .command('list')
-    .description('list packs and programs, and which are installed')
+    .description('list packs and programs, and whether they are installed')
     .option('--json', 'print the result as JSON')
     .action(({ json }: { json?: true }) => list(terminal, json === true))
   tools
     .command('install')
-    .description('download packs with npm; those that are there are checked')
+    .description('download packs with npm; installed ones are verified')
     .argument('[packs...]', Object.keys(packs).join(', '))
-    .option('--all', 'all of them')
+    .option('--all', 'install all packs')
     .action((names: readonly string[], { all }: { all?: true }) => install(terminal, names, all === true))
   tools
     .command('verify')
-    .description('compare the checksums of what is installed')
+    .description('verify the checksums of installed packs')
     .action(() => verify(terminal))
 }
 

@@ -44,34 +44,41 @@ interface Flags {
 export function trainCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command('train')
-    .description('train a checkpoint, or a LoRA on it, on triplets of source, instruction and target')
-    .argument('[configuration]', 'JSON file of the run; flags override it')
+    .description('train a checkpoint or a LoRA on triplets of source, instruction and target')
+    .argument('[configuration]', 'JSON file with the options; flags override it')
+    .option('--data <file>', 'triplets: a list (.json of the official trainer, .jsonl), a shard or an export')
+    .option('--held-out <file>', 'held-out triplets, for --evaluate-every')
+    .option('--model <folder|name>', `checkpoint folder, or a name listed by 'pentimento models'`)
+    .option('--output <folder>', 'folder of states, samples, report and result')
+    .option('--size <n>', 'resize pictures to about n × n pixels', numberOf)
+    .option('--lora-rank <n>', 'train a LoRA of this rank instead of all weights', numberOf)
     .option(
-      '--data <file>',
-      'triplets: a list (.json of the official trainer, .jsonl), a shard, or an export',
+      '--lora-alpha <x>',
+      'alpha of the LoRA, which is scaled by alpha / rank (default: half the rank)',
+      numberOf,
     )
-    .option('--held-out <file>', 'triplets that are not trained on, for --evaluate-every')
-    .option('--model <folder|name>', `checkpoint folder, or a name of 'pentimento models'`)
-    .option('--output <folder>', 'where states, samples, report and result go')
-    .option('--size <n>', 'train at about n × n pixels', numberOf)
-    .option('--lora-rank <n>', 'train a LoRA of this rank, and leave the weights as they are', numberOf)
-    .option('--lora-alpha <x>', 'the LoRA counts alpha / rank times (default: half the rank)', numberOf)
-    .option('--lora-from <path>', 'go on from this LoRA')
-    .addOption(new Option('--lora-format <format>', 'of the LoRA that is written').choices(['kohya', 'peft']))
+    .option('--lora-from <path>', 'continue from this LoRA')
     .addOption(
-      new Option('--precision <precision>', 'of the frozen weights').choices(['fp32', 'int8', 'int4']),
+      new Option('--lora-format <format>', 'format of the LoRA (default: kohya)').choices(['kohya', 'peft']),
+    )
+    .addOption(
+      new Option('--precision <precision>', 'precision of the frozen weights').choices([
+        'fp32',
+        'int8',
+        'int4',
+      ]),
     )
   addTrainingFlags(command)
-    .option('--sample-every <n>', 'steps between grids of sample edits', numberOf)
+    .option('--sample-every <n>', 'steps between sample edits', numberOf)
     .option(
       '--profile <file.json>',
-      `write where the time of the first ${profiledSteps} steps went, for chrome://tracing, and print memory by stage`,
+      `write a trace of the first ${profiledSteps} steps for chrome://tracing, and print time and memory by stage`,
     )
-    .option('--resume', 'go on from the newest state in the output folder')
-    .option('--memory <size>', 'memory that may be used, such as 6GB', memoryOf)
-    .option('--threads <n>', 'threads of the CPU, at most one for each of its cores', threadsOf)
+    .option('--resume', 'continue from the latest state in the output folder')
+    .option('--memory <size>', 'memory limit, such as 6GB', memoryOf)
+    .option('--threads <n>', 'CPU threads, at most one per core', threadsOf)
     .addOption(
-      new Option('--device <device>', 'where to compute')
+      new Option('--device <device>', 'device to run on')
         .choices(['auto', 'cpu', 'webgpu', 'cuda', 'coreml', 'dml'])
         .default('auto'),
     )

@@ -3,10 +3,10 @@ import type { MetadataPolicy, OutputFormat } from '../image/index.ts'
 import type { WriteChoice } from './job.ts'
 import { wholeOf } from './options.ts'
 
-type Ending = 'png' | 'jpg' | 'webp' | 'avif' | 'tiff'
+type Extension = 'png' | 'jpg' | 'webp' | 'avif' | 'tiff'
 
-/** Formats by the endings of their files. */
-const formats: Readonly<Record<Ending, OutputFormat>> = {
+/** Formats by file extension. */
+const formats: Readonly<Record<Extension, OutputFormat>> = {
   png: 'png',
   jpg: 'jpeg',
   webp: 'webp',
@@ -14,10 +14,10 @@ const formats: Readonly<Record<Ending, OutputFormat>> = {
   tiff: 'tiff',
 }
 
-/** Flags that say how pictures are written. */
+/** Flags for writing pictures. */
 export interface WriteFlags {
   readonly overwrite?: true
-  readonly format?: Ending
+  readonly format?: Extension
   readonly quality?: number
   readonly metadata?: MetadataPolicy
   readonly recipe: boolean
@@ -25,21 +25,25 @@ export interface WriteFlags {
 
 export function addWriteFlags(command: Command): Command {
   return command
-    .option('--overwrite', 'replace files that are there; nothing is replaced otherwise')
+    .option('--overwrite', 'replace existing files')
     .addOption(
       new Option(
         '--format <format>',
-        'of outputs that are not named, or go to standard output (default: png)',
+        'format of outputs without a name, and of standard output (default: png)',
       ).choices(Object.keys(formats)),
     )
-    .option('--quality <n>', 'of JPEG, WebP and AVIF, 1 to 100 (default: 95, of AVIF 80)', wholeOf(1, 100))
+    .option(
+      '--quality <n>',
+      'quality of JPEG, WebP and AVIF, 1 to 100 (default: 95, for AVIF 80)',
+      wholeOf(1, 100),
+    )
     .addOption(
       new Option(
         '--metadata <policy>',
-        "what is taken over of the picture's metadata: safe is date, camera, artist and copyright (default: safe)",
+        "which of the picture's metadata to copy; safe: date, camera, artist and copyright (default: safe)",
       ).choices(['keep', 'safe', 'none']),
     )
-    .option('--no-recipe', 'leave the recipe out of the picture; replay cannot make it again then')
+    .option('--no-recipe', 'write no recipe into the picture; replay needs one')
 }
 
 export function writeChoice({ overwrite, format, quality, metadata, recipe }: WriteFlags): WriteChoice {

@@ -33,26 +33,26 @@ export interface TrainingSettings {
   readonly divergence: number
   readonly sessions: number
   readonly arena: boolean
-  /** Which weights are trained, where there is no LoRA. Default: all. */
+  /** Selects the weights to train, if there is no LoRA. Default: all. */
   readonly trains?: ((path: string) => boolean) | undefined
 }
 
-/** How a run is made; what is left out has its default. */
+/** Options of a run; undefined is the default. */
 export type TrainingOptions = {
   readonly [Name in keyof TrainingSettings]?: TrainingSettings[Name] | undefined
 }
 
-/** One option of a run: all that checks, schemas, flags and documentation need to know of it. */
+/** One option of a run, with everything that checks, schemas, flags and documentation need. */
 export interface TrainingOption<T> {
   readonly kind: 'whole' | 'number' | 'switch' | 'choice'
   /** What it does, in one sentence. */
   readonly doc: string
-  /** What values it takes, in words: `a whole number above 0`. */
+  /** Its valid values, in words: `a whole number above 0`. */
   readonly expected: string
   readonly default: T
   /** The values of a `choice`. */
   readonly choices?: readonly T[]
-  /** Whether a run that is resumed may have another value. */
+  /** Whether a resumed run may change it. */
   readonly mayChange?: true
   accepts(value: unknown): value is T
 }
@@ -64,74 +64,78 @@ type OptionName = Exclude<keyof TrainingSettings, 'trains'>
  * original's scripts, or usual ones. Configuration, flags and documentation follow from this table.
  */
 export const trainingOptions: { readonly [Name in OptionName]: TrainingOption<TrainingSettings[Name]> } = {
-  steps: { ...whole(1, 1000), doc: 'Steps in all.', mayChange: true },
-  batch: { ...whole(1, 1), doc: 'Triplets at a time, of one shape.' },
-  accumulate: { ...whole(1, 1), doc: 'Batches whose mean gradient makes one step.' },
+  steps: { ...whole(1, 1000), doc: 'Number of steps.', mayChange: true },
+  batch: { ...whole(1, 1), doc: 'Batch size; all triplets of a batch have one shape.' },
+  accumulate: { ...whole(1, 1), doc: 'Batches per step, whose gradients are averaged.' },
   learningRate: { ...number(0, 10, 1e-4), doc: 'Learning rate of AdamW after the warmup.' },
-  warmup: { ...whole(0, 0), doc: 'Steps over which the rate rises in a straight line from 0.' },
+  warmup: { ...whole(0, 0), doc: 'Steps over which the learning rate rises linearly from 0.' },
   decayTo: {
     ...number(0, 1, 1),
-    doc: 'Share of the rate that is left at the last step; 1 keeps it constant.',
+    doc: 'Share of the learning rate that remains at the last step; 1 keeps it constant.',
   },
-  decay: { ...choice(['linear', 'cosine'], 'linear'), doc: 'How the rate falls to that share.' },
+  decay: { ...choice(['linear', 'cosine'], 'linear'), doc: 'Shape of the decay of the learning rate.' },
   beta1: { ...fraction(0.9), doc: "AdamW's decay of the mean gradient." },
   beta2: { ...fraction(0.999), doc: "AdamW's decay of the mean squared gradient." },
   epsilon: {
     ...number(Number.MIN_VALUE, 1, 1e-8),
     expected: 'a number above 0, up to 1',
-    doc: "AdamW's guard against a division by zero.",
+    doc: "AdamW's epsilon, which prevents a division by zero.",
   },
-  weightDecay: { ...number(0, 10, 0.01), doc: "AdamW's decay of the weights." },
-  clip: { ...atLeast(0, 1), doc: 'Longest gradient; a longer one is shortened to it. 0: never.' },
+  weightDecay: { ...number(0, 10, 0.01), doc: "AdamW's weight decay." },
+  clip: { ...atLeast(0, 1), doc: 'Maximum norm of the gradient; 0 disables clipping.' },
   average: {
     ...fraction(0),
-    doc: 'Decay of a moving average of the weights, such as 0.999, which is then sampled and written. 0: none.',
+    doc: 'Decay of a moving average of the weights, such as 0.999, which samples and result then use; 0 disables it.',
   },
   seed: {
     ...number(0, Number.MAX_SAFE_INTEGER, 0),
     kind: 'whole',
     expected: 'a whole number from 0 to 2^53 - 1',
     accepts: (value): value is number => Number.isSafeInteger(value) && (value as number) >= 0,
-    doc: 'Seed of order, noise, times and first values.',
+    doc: 'Seed of order, noise, times and initial values.',
   },
   timesteps: {
     ...choice(['uniform', 'sigmoid', 'shift'], 'shift'),
-    doc: 'How times are drawn: evenly, as the sigmoid of a normal number, or that moved toward noise.',
+    doc: 'Distribution of the times: uniform, sigmoid of a normal variable, or that shifted toward noise.',
   },
   shift: {
     ...number(1e-3, 1e3, defaultShift),
-    doc: "How far `timesteps: 'shift'` moves times toward noise.",
+    doc: 'How far the distribution `shift` moves times toward noise.',
   },
   balance: {
     ...choice(['mean', 'decibels'], 'mean'),
-    doc: 'Mean of the losses, as in the paper; or of their decibels, in which small changes count as much as large ones: only for models that predict a change, as nano does.',
+    doc: 'Mean of the losses, as in the paper, or of their decibels, in which small changes count as much as large ones; the latter only for models that predict a change, such as nano.',
   },
   dropout: {
     ...number(0, 1, 0.1),
-    doc: 'Share of the triplets whose instruction is left out, for guidance.',
+    doc: 'Share of the triplets that are trained without an instruction, for guidance.',
   },
   checkpointing: {
     ...onOrOff(false),
-    doc: 'Computes segments again in the backward pass: less memory, a quarter more time.',
+    doc: 'Recompute segments in the backward pass: less memory, a quarter more time.',
     mayChange: true,
   },
-  saveEvery: { ...whole(0, 100), doc: 'Steps between states. 0: only at the end.', mayChange: true },
-  keep: { ...whole(1, 2), doc: 'States that stay.', mayChange: true },
-  sampleEvery: { ...whole(0, 0), doc: 'Steps between sample edits. 0: none.', mayChange: true },
+  saveEvery: {
+    ...whole(0, 100),
+    doc: 'Steps between saved states; 0 saves only at the end.',
+    mayChange: true,
+  },
+  keep: { ...whole(1, 2), doc: 'Number of saved states to keep.', mayChange: true },
+  sampleEvery: { ...whole(0, 0), doc: 'Steps between sample edits; 0 disables them.', mayChange: true },
   evaluateEvery: {
     ...whole(0, 0),
-    doc: 'Steps between losses on held-out triplets. 0: none.',
+    doc: 'Steps between evaluations on held-out triplets; 0 disables them.',
     mayChange: true,
   },
   divergence: {
     ...atLeast(0, 20),
-    doc: 'Stops when the mean loss is so many times its best. 0: never.',
+    doc: 'Stop when the mean loss exceeds this many times its best; 0 disables the check.',
     mayChange: true,
   },
-  sessions: { ...whole(1, 4), doc: 'Shapes whose sessions are kept at a time.', mayChange: true },
+  sessions: { ...whole(1, 4), doc: 'Number of shapes whose sessions are kept.', mayChange: true },
   arena: {
     ...onOrOff(false),
-    doc: 'Sessions keep the memory of a step for the next one: faster, and more memory where there are several shapes.',
+    doc: 'Keep the memory of a step in the session for the next one: faster, but more memory with several shapes.',
     mayChange: true,
   },
 }
@@ -209,7 +213,7 @@ export function checkOption(name: OptionName, value: unknown): void {
   if (!accepts(value)) throw new TrainError('input', `${name}: expected ${expected}, got ${String(value)}`)
 }
 
-/** What must be the same when a run goes on, by name. */
+/** The settings that a resumed run must share, by name. */
 export type Fingerprint = Readonly<Record<string, string | number | boolean>>
 
 /** The fingerprint of a run: data, model, LoRA, and every option that may not change. */

@@ -53,7 +53,7 @@ describe('the edit of an entry', () => {
     [{ seed: 'abc' }, 'seed: expected a whole number from 0 to 2^64 - 1, got "abc"'],
     [
       { seed: 2 ** 60 },
-      'seed: expected a whole number from 0 to 2^64 - 1, got 1152921504606847000; JSON holds it as a text',
+      'seed: expected a whole number from 0 to 2^64 - 1, got 1152921504606847000; in JSON write it as a string',
     ],
     [{ seed: true }, 'seed: expected a whole number from 0 to 2^64 - 1, got true'],
     [{ steps: '0' }, 'steps: expected a whole number from 1 to 1000, got "0"'],

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander'
 import { type TrainingOption, trainingOptions } from '../../train/index.ts'
+import { helpText } from '../help.ts'
 import { numberOf } from '../options.ts'
 import { configurable, type TrainingConfiguration } from './configuration.ts'
 
@@ -13,7 +14,7 @@ function flagOf(name: string): string {
 export function addTrainingFlags(command: Command): Command {
   for (const name of configurable) {
     const row: TrainingOption<unknown> = trainingOptions[name]
-    const help = row.kind === 'switch' ? row.doc : `${row.doc} Default: ${row.default}.`
+    const help = helpText(row.kind === 'switch' ? row.doc : `${row.doc} Default: ${row.default}.`)
     const flag = flagOf(name)
     if (row.kind === 'switch') command.option(flag, help)
     else if (row.kind === 'choice')
