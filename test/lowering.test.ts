@@ -108,38 +108,40 @@ describe.each(machines)(
       )
     })
 
-    it.runIf(provider === 'cpu')('with a size of 0: the same, or refused by both', async () => {
-      for (const op of Object.keys(ops) as Op[])
-        for (const each of fc.sample(opCases[op], { numRuns: 8, seed: 5 })) {
-          const [name] = Object.keys(each.sizes)
-          if (name === undefined) continue
-          const empty = { ...each, sizes: { ...each.sizes, [name]: 0 } }
-          for (const symbolic of [false, true]) {
-            const meant = () => {
-              const { outputs, feeds } = outputsOf(empty, 'f32', symbolic)
-              return interpret(outputs, feeds).y
-            }
-            const ran = async () => {
-              const { outputs, feeds } = outputsOf(empty, 'f32', symbolic)
-              const session = await runtime.load(outputs, { accuracyLevel: 1 })
-              try {
-                return (await session.run(readBy(outputs, feeds))).y
-              } finally {
-                await session.release()
+    // No GPU has a kernel for buffers of no bytes.
+    if (provider === 'cpu')
+      it('with a size of 0: the same, or refused by both', async () => {
+        for (const op of Object.keys(ops) as Op[])
+          for (const each of fc.sample(opCases[op], { numRuns: 8, seed: 5 })) {
+            const [name] = Object.keys(each.sizes)
+            if (name === undefined) continue
+            const empty = { ...each, sizes: { ...each.sizes, [name]: 0 } }
+            for (const symbolic of [false, true]) {
+              const meant = () => {
+                const { outputs, feeds } = outputsOf(empty, 'f32', symbolic)
+                return interpret(outputs, feeds).y
               }
+              const ran = async () => {
+                const { outputs, feeds } = outputsOf(empty, 'f32', symbolic)
+                const session = await runtime.load(outputs, { accuracyLevel: 1 })
+                try {
+                  return (await session.run(readBy(outputs, feeds))).y
+                } finally {
+                  await session.release()
+                }
+              }
+              let wanted: TensorValue
+              try {
+                wanted = meant()
+              } catch (error) {
+                expect(error, `${op} ${each.label}`).toBeInstanceOf(GraphError)
+                await expect(ran(), `${op} ${each.label}`).rejects.toThrow(PentimentoError)
+                continue
+              }
+              expect(await ran()).toBeAllclose(wanted, tolerance('f32', rtol))
             }
-            let wanted: TensorValue
-            try {
-              wanted = meant()
-            } catch (error) {
-              expect(error, `${op} ${each.label}`).toBeInstanceOf(GraphError)
-              await expect(ran(), `${op} ${each.label}`).rejects.toThrow(PentimentoError)
-              continue
-            }
-            expect(await ran()).toBeAllclose(wanted, tolerance('f32', rtol))
           }
-        }
-    })
+      })
 
     it('in small graphs of many ops, with open sizes or without', async () => {
       await fc.assert(
