@@ -41,7 +41,7 @@ function expectPoint(point: Point): void {
   expect(point.every((x) => Number.isFinite(x))).toBe(true)
 }
 
-/** Of every picture: an answer that fits it, the picture left as it was; and the same answer when it is asked again. */
+/** Of every picture: an answer that fits it, the picture left as it was; of one the same answer when it is asked again. */
 function everyPicture<J extends Job, T>(
   tool: () => Tool<J>,
   ask: (tool: Tool<J>, picture: Picture) => Promise<T>,
@@ -49,12 +49,10 @@ function everyPicture<J extends Job, T>(
 ): void {
   it.each(pictures)('takes a picture of %s', async (_, given) => {
     const before = Uint8Array.from(given.data)
-    check(await ask(tool(), given), given)
+    const answer = await ask(tool(), given)
+    check(answer, given)
     expect(given.data).toEqual(before)
-  })
-
-  it('gives the same answer twice', async () => {
-    expect(await ask(tool(), odd)).toEqual(await ask(tool(), odd))
+    if (given === odd) expect(await ask(tool(), given)).toEqual(answer)
   })
 }
 
