@@ -1,4 +1,4 @@
-"""The official transformer and connector on the stored weights and inputs: outputs and gradients of test/golden/dit/."""
+"""The official transformer and connector on the stored weights and inputs: outputs, gradients of test/golden/dit/."""
 
 import sys
 

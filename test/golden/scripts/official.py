@@ -33,15 +33,17 @@ def use_checkout(path: str) -> None:
 
 
 class Exact:
-    """Within it, hard-coded casts to float32 go to float64, so that values are exact for the stored inputs."""
+    """Within it, float64 is the default, also for hard-coded float32: values exact for the stored inputs."""
 
     def __enter__(self) -> None:
         self.kept = (torch.Tensor.float, torch.float32, torch.float)
         torch.Tensor.float = torch.Tensor.double
         torch.float32 = torch.float = torch.float64
+        torch.set_default_dtype(torch.float64)
 
     def __exit__(self, *_) -> None:
         torch.Tensor.float, torch.float32, torch.float = self.kept
+        torch.set_default_dtype(torch.float32)
 
 
 def stored(name: str) -> dict:
@@ -66,21 +68,36 @@ def recorded(module: torch.nn.Module, names: dict, into: dict) -> list:
     return [module.get_submodule(path).register_forward_hook(hook(name)) for path, name in names.items()]
 
 
-def finish(name: str, made: dict, bound: float, write: bool) -> bool:
-    """Prints how far what was made is from what is stored, or writes it. Error: max|a−b| / max|b| of each tensor."""
+def finish(name: str, made: dict, bound: float, write: bool, levels: int = 0) -> bool:
+    """
+    Prints how far what was made is from what is stored, or writes it. Error: max|a−b| / max|b| of each tensor. 8-bit
+    pictures may differ by so many levels, other integers not at all.
+    """
     made = {key: each.detach().contiguous() for key, each in made.items()}
     if write:
         save_file(made, GOLDEN / f"{name}.safetensors")
         print(f"{name}: {len(made)} tensors written")
         return True
     kept = stored(name)
-    worst = 0.0
+    worst, level, whole = 0.0, 0, True
     for key, each in made.items():
-        wanted = kept[key].double()
-        worst = max(worst, ((each.double() - wanted).abs().max() / wanted.abs().max()).item())
+        wanted = kept[key]
+        if each.shape != wanted.shape:
+            worst = float("inf")
+        elif wanted.dtype is torch.uint8:
+            level = max(level, (each.int() - wanted.int()).abs().max().item())
+        elif not wanted.is_floating_point():
+            whole &= torch.equal(each.long(), wanted.long())
+        else:
+            worst = max(worst, ((each.double() - wanted.double()).abs().max() / wanted.double().abs().max()).item())
     left = sorted(set(kept) - set(made))
-    fits = worst <= bound
-    print(f"{name}: {len(made)} of {len(kept)} tensors, error {worst:.1e}, {'as stored' if fits else 'DIFFERS'}")
+    fits = worst <= bound and level <= levels and whole
+    print(
+        f"{name}: {len(made)} of {len(kept)} tensors, error {worst:.1e}"
+        + (f", {level} levels of 255" if level else "")
+        + ("" if whole else ", other integers")
+        + (", as stored" if fits else ", DIFFERS")
+    )
     if left:
         print(f"  not made by this script: {', '.join(left)}")
     return fits

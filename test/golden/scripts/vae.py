@@ -4,7 +4,7 @@ import sys
 
 import torch
 
-from official import Exact, finish, stored, use_checkout, widened
+from official import Exact, finish, recorded, stored, use_checkout, widened
 
 CONFIG = dict(
     resolution=256, in_channels=3, ch=32, out_ch=3, ch_mult=[1, 1, 1, 2], num_res_blocks=2,
@@ -26,12 +26,16 @@ INTERMEDIATE = {
 }
 
 
-def outputs(weights: dict, inputs: dict) -> dict:
+def autoencoder(weights: dict, dtype: torch.dtype) -> torch.nn.Module:
     from modules.autoencoder import AutoEncoder
-    from official import recorded
 
-    model = AutoEncoder(**CONFIG).to(inputs["image"].dtype)
+    model = AutoEncoder(**CONFIG).to(dtype)
     model.load_state_dict(weights)
+    return model
+
+
+def outputs(weights: dict, inputs: dict) -> dict:
+    model = autoencoder(weights, inputs["image"].dtype)
     made: dict = {}
     with torch.no_grad():
         inner: dict = {}
