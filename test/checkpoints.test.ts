@@ -154,7 +154,7 @@ describe('an editor refuses', () => {
   it('a file where a folder is expected', async () => {
     folder = join(folder, dit)
     await expect(open()).rejects.toThrow(
-      /i1258\.safetensors: is a file, expected the folder of a checkpoint; give .*copy if/,
+      /i1258\.safetensors: is a file, expected a checkpoint folder; use .*copy if/,
     )
     folder = join(root, 'copy')
   })

@@ -201,13 +201,13 @@ describe('trainOnPictures', { timeout: 300_000 }, () => {
     ['their steps', { samples: { steps: 0 } }, /^samples\.steps: expected a whole number from 1/],
     ['a rank', { lora: { rank: 0 } }, /^lora rank: expected a whole number above 0, got 0$/],
     ['a target', { lora: { targets: ['('] } }, /^lora targets: expected regular expressions, got '\('$/],
-    ['a precision', { lora: undefined, precision: 'int8' }, /^precision: expected fp32 for weights that are/],
+    ['a precision', { lora: undefined, precision: 'int8' }, /^precision: expected fp32 for trained weights/],
     [
       'targets that match nothing',
       { lora: { targets: ['^nothing'] } },
       /^lora targets: no linear layer of .* matches$/,
     ],
-    ['a kind', { kinds: { stlye: 2 } }, /^kinds: no triplet is of the kind stlye, check the name$/],
+    ['a kind', { kinds: { stlye: 2 } }, /^kinds: no triplet has the kind stlye; check the name$/],
     ['a model', { model: '/nowhere' }, /nowhere/],
     ['a LoRA to go on from', { lora: { from: '/nowhere.safetensors' } }, /nowhere/],
   ])('refuses %s that does not fit before anything is encoded', async (_, given, message) => {
@@ -220,12 +220,10 @@ describe('trainOnPictures', { timeout: 300_000 }, () => {
     writeFileSync(join(folder, 'broken.png'), readFileSync(triplet(0).source as string).subarray(0, 300))
     const bad = (change: Partial<Triplet>) => [triplet(0), { ...triplet(1), ...change }, triplet(2)]
     expect(await refused({}, bad({ source: '/lost.png' }))).toBe(
-      'triplet 2: source: /lost.png: no such file or folder; mend or remove the row',
+      'triplet 2: source: /lost.png: no such file or folder; correct or remove the row',
     )
     expect(await refused({}, bad({ target: folder, name: 'row 7' }))).toMatch(/^row 7: target: .*a folder/)
-    expect(await refused({}, bad({ instruction: ' ' }))).toMatch(
-      /^triplet 2: instruction: expected some text/,
-    )
+    expect(await refused({}, bad({ instruction: ' ' }))).toMatch(/^triplet 2: instruction: expected a text/)
     expect(await refused({}, bad({ weight: Number.NaN }))).toMatch(/^triplet 2: weight: expected a number/)
     expect(await refused({}, bad({ target: tall }))).toMatch(
       /^triplet 2: expected source and target of one shape, got 64×48 and 48×64/,
@@ -234,16 +232,16 @@ describe('trainOnPictures', { timeout: 300_000 }, () => {
       /^triplet 2: target: .*broken/,
     )
     const lost = triplets.map((each) => ({ ...each, source: '/lost.png' }))
-    expect(await refused({}, lost)).toMatch(/mend or remove the row and 2 more like it$/)
+    expect(await refused({}, lost)).toMatch(/correct or remove the row and 2 more like it$/)
     expect(await refused({}, [])).toMatch(/expected at least one, got none/)
     expect(await refused({ heldOut: [{ ...triplet(3), source: '/lost.png' }] })).toMatch(/lost\.png/)
   })
 
   it('refuses another rate, another rank or other data on resume, before anything is encoded', async () => {
     await run({ steps: 2 })
-    expect(await refused({})).toMatch(/holds a run at step 2; resume it, or give another folder/)
+    expect(await refused({})).toMatch(/contains a run at step 2; resume it, or choose another folder/)
     expect(await refused({ resume: true, steps: 1 })).toBe(
-      'steps: the run there is at step 2, expected at least that, got 1',
+      'steps: expected at least 2, the step of the saved run, got 1',
     )
     expect(await refused({ resume: true, learningRate: 2e-3 })).toMatch(/has learningRate 0\.001, got 0\.002/)
     expect(await refused({ resume: true, lora: { rank: 3 } })).toMatch(/the run there has lora .*got/)
@@ -278,7 +276,7 @@ describe('trainOnPictures', { timeout: 300_000 }, () => {
       },
     })
     expect(inside).toBe(
-      `${output}: is in use by another training (process ${process.pid} on ${hostname()}); wait for it, or give another folder`,
+      `${output}: is in use by another training run (process ${process.pid} on ${hostname()}); wait for it, or choose another folder`,
     )
     await expect(run({ output: join(folder, 'source0.png') })).rejects.toThrow(
       `output: expected a folder, got the file ${join(folder, 'source0.png')}`,

@@ -208,16 +208,16 @@ describe('a run', () => {
         if (step === 6) cancel.abort()
       },
     })
-    await expect(stopped).rejects.toThrow('training: stopped, step 6 is kept; resume it to go on')
+    await expect(stopped).rejects.toThrow('training: stopped, step 6 is kept; resume it to continue')
     const rest = await losses({ options, states, resume: true })
     expect(rest.seen).toEqual(whole.seen.slice(6))
     expect(rest.run).toEqual(whole.run)
 
     await expect(losses({ options, states })).rejects.toThrow(
-      'holds a run at step 12; resume it, or give another folder',
+      'contains a run at step 12; resume it, or choose another folder',
     )
     await expect(losses({ options: { ...options, batch: 3 }, states, resume: true })).rejects.toThrow(
-      `${states}: the run there has batch 2, got 3; resume it with the same, or give another folder`,
+      `${states}: the run there has batch 2, got 3; resume it with the same settings, or choose another folder`,
     )
   })
 
@@ -332,7 +332,7 @@ describe('a LoRA', () => {
 
   it('cannot be trained into quantised weights themselves', async () => {
     await expect(losses({ options: { steps: 1 }, base: bases.get('int8')! })).rejects.toThrow(
-      /is quantised and has fixed levels; train a LoRA on it, or the weights it was made from/,
+      /is quantised and cannot be trained; train a LoRA on it, or the original weights/,
     )
   })
 })

@@ -279,7 +279,7 @@ describe('several edits of one call', () => {
     [['photo.png', 'x', '-o', '-', '--variants', '2'], /'-' takes one edit/],
     [['photo.png', 'x', '--variants', '2', '--preview', 'p.png'], /expected one edit/],
     [['photo.png', 'x', '--variants', '0'], /a whole number from 1 to 1000/],
-    [['photo.png', 'x', '--variants', '2', '--seed', '18446744073709551615'], /expected room for 2 seeds/],
+    [['photo.png', 'x', '--variants', '2', '--seed', '18446744073709551615'], /expected 2 consecutive seeds/],
     [['photo.png'], /expected a picture and then an instruction, got only 'photo\.png'/],
   ])('refuses %j', async (args, message) => {
     const { code, error } = await edit(...args)

@@ -159,7 +159,7 @@ describe('pentimento train', () => {
     const { code, error } = await ended
     expect(code).toBe(130)
     expect(error).toMatch(
-      /pentimento: training: stopped, step \d is kept; resume it \(--resume\) to go on\n$/,
+      /pentimento: training: stopped, step \d is kept; resume it \(--resume\) to continue\n$/,
     )
     const resumed = await pentimento('train', 'run.json', '--output', 'stopped', '--resume', ...fast)
     expect(resumed.code, resumed.error).toBe(0)
@@ -227,13 +227,10 @@ describe('pentimento train', () => {
       [['run.json'], /output: expected --output with a folder to write to/],
       [['typo.json'], /typo\.json: .*stepps/],
       [['run.json', '--output', 'x', '--steps', '0'], /steps: expected a whole number above 0, got 0/],
-      [
-        ['run.json', '--output', 'x', '--precision', 'int8'],
-        /precision: expected fp32 for weights that are trained/,
-      ],
+      [['run.json', '--output', 'x', '--precision', 'int8'], /precision: expected fp32 for trained weights/],
       [
         ['run.json', '--output', 'x', '--data', bad],
-        /bad\.json: row 1 \(target0\.png\): source: .*lost\.png: no such file or folder; mend or remove the row/,
+        /bad\.json: row 1 \(target0\.png\): source: .*lost\.png: no such file or folder; correct or remove the row/,
       ],
       [
         ['run.json', '--output', 'x', '--warmup', '-1'],
@@ -255,7 +252,7 @@ describe('pentimento train', () => {
       ],
       [
         ['run.json', '--output', 'whole'],
-        /states: holds a run at step 8; resume it \(--resume\), or give another folder/,
+        /states: contains a run at step 8; resume it \(--resume\), or choose another folder/,
       ],
     ]
     for (const [args, message] of cases) {

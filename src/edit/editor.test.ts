@@ -168,7 +168,7 @@ describe('close', () => {
     expect(runtime.isClosed).toBe(true)
     await editor.close()
     await expect(editor.edit(wide, 'make it red')).rejects.toThrow(
-      'edit: the editor is closed; open another one',
+      'edit: the editor is closed; open a new one',
     )
   })
 
@@ -514,9 +514,7 @@ describe('profile', () => {
 
   it('is refused where it was not asked for', async () => {
     const { editor } = await opened()
-    await expect(editor.profile()).rejects.toThrow(
-      'profile: expected an editor that was opened with { profile: true }',
-    )
+    await expect(editor.profile()).rejects.toThrow('profile: the editor was opened without { profile: true }')
   })
 })
 

@@ -147,7 +147,7 @@ export class Step1xEditor implements ModelEditor {
       this.#checkOpen()
       const profiles = await this.#parts.profile()
       if (profiles) return profiles
-      throw new EditError('input', 'profile: expected an editor that was opened with { profile: true }')
+      throw new EditError('input', 'profile: the editor was opened without { profile: true }')
     })
   }
 
@@ -276,7 +276,7 @@ export class Step1xEditor implements ModelEditor {
 
 const latentSize = ({ width, height }: Size): Size => ({ width: 2 * width, height: 2 * height })
 
-const closedError = (): EditError => new EditError('closed', 'edit: the editor is closed; open another one')
+const closedError = (): EditError => new EditError('closed', 'edit: the editor is closed; open a new one')
 
 /** An edit that has been checked. */
 interface EditJob {

@@ -34,7 +34,7 @@ const leaf = 'is a leaf'
 const steps = 'is flat but for its jumps, so that its gradient is 0'
 const isInteger = 'gives whole numbers, which jump'
 const isIndex = 'picks by whole numbers'
-const fixedLevels = 'has fixed levels: train a LoRA beside it, or the unquantised weight'
+const fixedLevels = 'has fixed levels: train a LoRA, or the unquantised weight'
 
 /** Every derivative. The walk below sums over broadcast dimensions, so that no rule has to. */
 const rules: { readonly [O in Op]: Rule<O> } = {

@@ -95,7 +95,9 @@ describe('numbers of other kinds', () => {
   it('are refused where it is not known which is white', async () => {
     const tiff = await raw(cube).tiff({ compression: 'none', predictor: 'float' }).toBuffer()
     expect((await sharp(tiff).metadata()).depth).toBe('float')
-    await expect(readPicture(tiff)).rejects.toThrow(/samples of type float, expected 8 or 16 bits a channel/)
+    await expect(readPicture(tiff)).rejects.toThrow(
+      /samples of type float, expected 8 or 16 bits per channel/,
+    )
     await expect(readLayer(tiff)).rejects.toMatchObject({ code: 'format' })
   })
 })

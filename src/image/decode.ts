@@ -53,7 +53,7 @@ async function headerOf(name: string, format: InputFormat, bytes: Uint8Array): P
 function damagedFile(name: string, format: string, error: unknown): ImageError {
   return new ImageError(
     'damaged',
-    `${name}: the ${format} data is damaged or cut short (${reasonOf(error)}); get the file anew`,
+    `${name}: the ${format} data is damaged or truncated (${reasonOf(error)}); get a new copy`,
     { cause: error },
   )
 }
@@ -71,7 +71,7 @@ function checkSamples(name: string, { depth, space }: Metadata): void {
   if (depth === 'uchar' || depth === 'ushort' || space === 'lab' || space === 'labs') return
   throw new ImageError(
     'format',
-    `${name}: samples of type ${depth}, expected 8 or 16 bits a channel; export it as PNG with 16 bits`,
+    `${name}: samples of type ${depth}, expected 8 or 16 bits per channel; export it as a 16-bit PNG`,
   )
 }
 
@@ -81,7 +81,7 @@ function refuseRawFile(name: string, bytes: Uint8Array): void {
   const isPreview = entries.some(({ tag, bytes: value }) => tag === 0x00fe && (value[0]! & 1) === 1)
   const isDng = entries.some(({ directory, tag }) => directory === 'image' && tag === 0xc612)
   if (isPreview || isDng)
-    throw new ImageError('format', `${name}: a raw file of a camera; develop it and export it as PNG or JPEG`)
+    throw new ImageError('format', `${name}: a camera raw file; develop it and export it as PNG or JPEG`)
 }
 
 /** Of an animated PNG file, of which the image library sees only the first picture. Its `acTL` comes before all pixels. */

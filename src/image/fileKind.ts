@@ -7,7 +7,7 @@ export type FileKind = { readonly format: InputFormat } | { readonly other: stri
 const exportIt = 'export it as PNG or JPEG'
 const readable = 'JPEG, PNG, WebP, AVIF, HEIC, GIF or TIFF'
 
-const rawFile: FileKind = { other: 'a raw file of a camera', advice: `develop it and ${exportIt}` }
+const rawFile: FileKind = { other: 'a camera raw file', advice: `develop it and ${exportIt}` }
 const video: FileKind = { other: 'a video', advice: 'save one of its frames as PNG or JPEG' }
 
 /** Where in a file some bytes (as Latin-1) stand, and what they mean. The first that fits counts. */
@@ -48,7 +48,7 @@ const signatures: readonly {
   { bytes: ['\x1f\x8b'], kind: { other: 'a gzip archive', advice: 'unpack it first' } },
   {
     bytes: ['version https://git-lfs.github.com/spec/'],
-    kind: { other: 'a Git LFS pointer and not the file itself', advice: "get the file with 'git lfs pull'" },
+    kind: { other: 'a Git LFS pointer instead of the file', advice: "get the file with 'git lfs pull'" },
   },
 ]
 
@@ -74,7 +74,7 @@ export function fileKind(bytes: Uint8Array): FileKind {
   if (latin.startsWith('BM') && latin.startsWith('\0\0\0\0', 6))
     return { other: 'a BMP picture', advice: 'save it as PNG' }
   if (/^P[1-7]\s/.test(latin)) return { other: 'a picture in a Netpbm format', advice: 'save it as PNG' }
-  if (!isText(head)) return { other: 'not a picture that can be read', advice: `expected ${readable}` }
+  if (!isText(head)) return { other: 'not a supported picture', advice: `expected ${readable}` }
   const text = withoutProlog(textOf(head))
   for (const [sign, kind] of documents) if (sign.test(text)) return kind
   return { other: 'text', advice: `expected a picture: ${readable}` }
@@ -86,7 +86,7 @@ function containerKind(latin: string): FileKind {
   const brands = latin.slice(8, length)
   if (/avi[fs]/.test(brands)) return { format: 'avif' }
   if (/he(ic|ix|im|is|vc|vx)/.test(brands)) return { format: 'heic' }
-  return { other: 'not a picture that can be read', advice: `expected ${readable}` }
+  return { other: 'not a supported picture', advice: `expected ${readable}` }
 }
 
 function isText(head: Buffer): boolean {

@@ -39,7 +39,7 @@ export async function decodeHeic(
       try {
         const plane = decoded.channels.find(({ id }) => id === heif.heif_channel.heif_channel_interleaved)
         if (plane === undefined || plane.bits_per_pixel !== 8)
-          throw damaged(name, 'its colours are not of 8 bits')
+          throw damaged(name, 'its samples do not have 8 bits')
         return { width: plane.width, height: plane.height, channels, data: packed(plane, channels) }
       } finally {
         heif.heif_image_release(decoded.image)
@@ -67,6 +67,6 @@ function packed(
 function damaged(name: string, reason: string): ImageError {
   return new ImageError(
     'damaged',
-    `${name}: the HEIC data cannot be decoded (${reasonOf(reason)}); export it as JPEG, or get the file anew if it is damaged`,
+    `${name}: the HEIC data cannot be decoded (${reasonOf(reason)}); export it as JPEG, or get a new copy if it is damaged`,
   )
 }

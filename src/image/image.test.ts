@@ -162,8 +162,8 @@ describe('readPicture', () => {
       [folder, 'missing', /a folder, expected a picture file$/],
       [at('empty.png'), 'empty', /the file is empty, expected a picture$/],
       [at('text.png'), 'format', /text\.png: text; expected a picture/],
-      [at('cut.jpg'), 'damaged', /the jpeg data is damaged or cut short/],
-      [at('cut.png'), 'damaged', /the png data is damaged or cut short/],
+      [at('cut.jpg'), 'damaged', /the jpeg data is damaged or truncated/],
+      [at('cut.png'), 'damaged', /the png data is damaged or truncated/],
     ] as const
     for (const [file, code, message] of refusals) {
       const refusal = readPicture(file)

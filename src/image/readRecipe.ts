@@ -21,7 +21,7 @@ export async function readRecipe(file: string | Uint8Array): Promise<string | un
     .catch((error: unknown) => {
       throw new ImageError(
         'damaged',
-        `${name}: the ${kind.format} data is damaged or cut short (${reasonOf(error)}); get the file anew`,
+        `${name}: the ${kind.format} data is damaged or truncated (${reasonOf(error)}); get a new copy`,
         { cause: error },
       )
     })
@@ -30,7 +30,7 @@ export async function readRecipe(file: string | Uint8Array): Promise<string | un
   if (recipe !== undefined && recipe.length > mostRecipeLength)
     throw new ImageError(
       'recipe',
-      `${name}: a recipe of ${recipe.length} characters, expected at most ${mostRecipeLength}; it is not one of ours`,
+      `${name}: a recipe of ${recipe.length} characters, expected at most ${mostRecipeLength}; it was not made by Pentimento`,
     )
   return recipe
 }

@@ -81,9 +81,9 @@ describe.skipIf(missing)('renderText', () => {
 
   it('refuses what the font lacks, nothing, and sizes out of range', async () => {
     await expect(renderText('\u{1F600}', { font: chinese!, size: 30 })).rejects.toThrow(
-      /lacks '\u{1F600}'; take another font/u,
+      /lacks '\u{1F600}'; use another font/u,
     )
-    await expect(renderText(' ', { font: chinese!, size: 30 })).rejects.toThrow('expected something to draw')
+    await expect(renderText(' ', { font: chinese!, size: 30 })).rejects.toThrow('expected visible characters')
     await expect(renderText('a', { font: chinese!, size: 0 })).rejects.toThrow(
       'expected a size of 1 to 2000 pixels',
     )
@@ -94,7 +94,7 @@ describe('readFont', () => {
   it('refuses files that are no fonts', async () => {
     await expect(readFont('no-such-file.ttf')).rejects.toThrow('no-such-file.ttf: no such file')
     await expect(readFont(new URL('./text.ts', import.meta.url).pathname)).rejects.toThrow(
-      'not a TrueType or OpenType font',
+      'not a readable TrueType or OpenType font',
     )
   })
 })

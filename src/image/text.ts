@@ -25,14 +25,14 @@ export async function renderText(
   { font, size, spacing = 0, align = 'left' }: TextOptions,
 ): Promise<Mask> {
   const { file, family, style, has } = typeof font === 'string' ? await readFont(font) : font
-  if (text.trim() === '') throw new ImageError('size', `text: expected something to draw, got '${text}'`)
+  if (text.trim() === '') throw new ImageError('size', `text: expected visible characters, got '${text}'`)
   if (!(size >= 1 && size <= 2000))
     throw new ImageError('size', `text: expected a size of 1 to 2000 pixels, got ${size}`)
   const missing = [...new Set(text)].filter((character) => !has(character))
   if (missing.length > 0)
     throw new ImageError(
       'format',
-      `${file}: the font '${family}' lacks '${missing.join('')}'; take another font`,
+      `${file}: the font '${family}' lacks '${missing.join('')}'; use another font`,
     )
   const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
   // Pango measures spacing in 1024ths of a point; at 72 dots an inch a point is a pixel.

@@ -34,7 +34,7 @@ export async function readFont(file: string): Promise<Font> {
     }
   } catch (error) {
     if (error instanceof ImageError) throw error
-    throw new ImageError('format', `${file}: not a TrueType or OpenType font that can be read`, {
+    throw new ImageError('format', `${file}: not a readable TrueType or OpenType font`, {
       cause: error,
     })
   }

@@ -96,6 +96,6 @@ describe('perspectiveWarp', () => {
       [2, 2],
       [3, 3],
     ]
-    expect(() => perspectiveWarp(corners, line)).toThrow('warp: the corners or the map fall together')
+    expect(() => perspectiveWarp(corners, line)).toThrow('warp: the corners or the map are degenerate')
   })
 })

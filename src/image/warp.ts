@@ -110,10 +110,7 @@ export function invertWarp(m: Warp): Warp {
 }
 
 function degenerate(): ImageError {
-  return new ImageError(
-    'size',
-    'warp: the corners or the map fall together; expected a map that has an inverse',
-  )
+  return new ImageError('size', 'warp: the corners or the map are degenerate; expected an invertible map')
 }
 
 /** Where a position goes. */

@@ -142,7 +142,7 @@ describe('JPEG', () => {
     const both = await encodePicture(sample, 'jpeg', { recipe, metadata, policy: 'keep' })
     expect(await readRecipe(both)).toBe(recipe)
     await expect(encodePicture(sample, 'jpeg', { recipe: 'x'.repeat(66_000) })).rejects.toThrow(
-      /recipe of \d+ bytes, a JPEG file holds 65504; write PNG, or leave the recipe out/,
+      /recipe of \d+ bytes, a JPEG file holds at most 65504; use PNG, or omit the recipe/,
     )
   })
 })
@@ -381,7 +381,7 @@ describe('what a format cannot hold', () => {
     ] as const) {
       const long = { width: side, height: 1, data: new Uint8Array(3 * side) }
       await expect(encodePicture(long, format)).rejects.toThrow(
-        `${side}×1 pixels, ${format} holds at most ${side - 1} a side; write PNG`,
+        `${side}×1 pixels, ${format} allows at most ${side - 1} per side; use PNG`,
       )
       const short = { width: side - 1, height: 1, data: new Uint8Array(3 * (side - 1)) }
       expect((await encodePicture(short, format)).length).toBeGreaterThan(100)

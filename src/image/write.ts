@@ -78,7 +78,7 @@ export function checkFormatSize(
   if (Math.max(width, height) > longest)
     throw new ImageError(
       'size',
-      `${width}×${height} pixels, ${format} holds at most ${longest} a side; write PNG`,
+      `${width}×${height} pixels, ${format} allows at most ${longest} per side; use PNG`,
     )
 }
 
@@ -148,7 +148,7 @@ function packetsOf(
   if (own !== undefined && Buffer.byteLength(own) > mostJpegXmpBytes)
     throw new ImageError(
       'recipe',
-      `recipe of ${Buffer.byteLength(own)} bytes, a JPEG file holds ${mostJpegXmpBytes}; write PNG, or leave the recipe out`,
+      `recipe of ${Buffer.byteLength(own)} bytes, a JPEG file holds at most ${mostJpegXmpBytes}; use PNG, or omit the recipe`,
     )
   return { xmp: own, iptc: block }
 }

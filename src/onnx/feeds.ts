@@ -32,7 +32,7 @@ export function checkFeeds({ inputs, fed }: Wanted, feeds: Feeds): Bindings {
   const isKnown = new Set(known)
   const unknown = Object.keys(feeds).filter((name) => !isKnown.has(name))
   if (unknown.length > 0)
-    refuse(`run: expected values for ${listed(known)} alone, got ${listed(unknown)}, too`)
+    refuse(`run: expected values for ${listed(known)} only, got also ${listed(unknown)}`)
   for (const name of known)
     checkData(`run: ${inputs.has(name) ? 'input' : 'parameter'} '${name}'`, feeds[name]!)
   for (const [path, { dtype, shape }] of fed) {
@@ -74,7 +74,7 @@ export function checkPlaces(
     const shape = evaluateShape(node.shape, bindings)
     if (place.dtype !== node.dtype || !sameShape(place.shape, shape))
       refuse(
-        `run: output '${name}': expected room for ${node.dtype} ${printShape(shape)}, got ${place.dtype} ${printShape(place.shape)}`,
+        `run: output '${name}': expected a buffer for ${node.dtype} ${printShape(shape)}, got ${place.dtype} ${printShape(place.shape)}`,
       )
   }
 }
@@ -92,7 +92,7 @@ function checkData(where: string, { dtype, shape, data }: TensorValue): void {
 }
 
 function describeData(data: unknown): string {
-  if (!ArrayBuffer.isView(data)) return Array.isArray(data) ? 'an array of JavaScript' : typeof data
+  if (!ArrayBuffer.isView(data)) return Array.isArray(data) ? 'a JavaScript array' : typeof data
   return `${(data as Uint8Array).length} in a ${data.constructor.name}`
 }
 

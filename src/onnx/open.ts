@@ -53,7 +53,7 @@ async function checkProvider(ort: Ort, machine: Machine): Promise<void> {
     const reason = error instanceof RuntimeError && error.cause !== undefined ? error.cause : error
     throw new RuntimeError(
       'provider',
-      `provider '${provider}' does not start here: ${reasonOf(reason)}; choose 'cpu' or 'auto'`,
+      `provider '${provider}' cannot start: ${reasonOf(reason)}; choose 'cpu' or 'auto'`,
       { cause: error },
     )
   }
@@ -126,7 +126,7 @@ class OrtRuntime implements Runtime {
     outputs: Readonly<Record<Name, Tensor>>,
     options: LoadOptions = {},
   ): Promise<Session<Name>> {
-    if (this.#closed) throw new RuntimeError('released', 'load: the runtime was closed; open another')
+    if (this.#closed) throw new RuntimeError('released', 'load: the runtime is closed; open a new one')
     const key = this.#key(outputs, options)
     const shared: Shared = this.#shared.get(key) ?? {
       model: PlannedModel.load(this.#ort, outputs, options, this.#machine),

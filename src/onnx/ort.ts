@@ -94,10 +94,10 @@ function explained(error: unknown, provider: Provider): RuntimeError {
   if (kernel !== undefined)
     return new RuntimeError(
       'unsupported',
-      `${node?.slice(0, node.lastIndexOf('/'))}: the ${provider} provider has no ${kernel} for this dtype; cast to f32 before`,
+      `${node?.slice(0, node.lastIndexOf('/'))}: the ${provider} provider has no ${kernel} for this dtype; cast to f32 first`,
       { cause: error },
     )
-  return new RuntimeError('model', `ONNX Runtime does not load the model on ${provider}: ${reason}`, {
+  return new RuntimeError('model', `ONNX Runtime cannot load the model on ${provider}: ${reason}`, {
     cause: error,
   })
 }

@@ -351,7 +351,7 @@ export function runtimeContract(name: string, open: () => Promise<Runtime>): voi
       expectClose(place, interpret({ y: add(x, 1) }, { x: value([4]) }).y)
       expect(mean.shape).toEqual([])
       await expect(session.run({ x: value([3]) }, { into: { y: place } })).rejects.toThrow(
-        "run: output 'y': expected room for f32 [3], got f32 [4]",
+        "run: output 'y': expected a buffer for f32 [3], got f32 [4]",
       )
       await session.release()
     })
@@ -482,7 +482,7 @@ export function runtimeContract(name: string, open: () => Promise<Runtime>): voi
       await session.release()
       await expect(session.profile()).rejects.toThrow('profile: the session was released')
       const other = await runtime.load({ y: exp(x) })
-      await expect(other.profile()).rejects.toThrow('load it with { profile: true }')
+      await expect(other.profile()).rejects.toThrow('the session was loaded without { profile: true }')
     })
 
     it('releases what is left when it is closed', async () => {
@@ -491,7 +491,7 @@ export function runtimeContract(name: string, open: () => Promise<Runtime>): voi
       const session = await another.load({ y: exp(x) })
       await another.close()
       await expect(session.run({ x: value([1]) })).rejects.toMatchObject({ code: 'released' })
-      await expect(another.load({ y: exp(x) })).rejects.toThrow('load: the runtime was closed; open another')
+      await expect(another.load({ y: exp(x) })).rejects.toThrow('load: the runtime is closed; open a new one')
     })
 
     it('loads again what could not be loaded, for several at once', async () => {

@@ -128,10 +128,7 @@ export class PlannedModel {
   async profile(): Promise<Profile> {
     this.#checkOpen('profile')
     if (this.#options.profile !== true)
-      throw new RuntimeError(
-        'model',
-        'profile: the session does not collect times; load it with { profile: true }',
-      )
+      throw new RuntimeError('model', 'profile: the session was loaded without { profile: true }')
     if (!this.#profile) {
       for (const { session } of this.#places) if (session) this.#events.push(...session.profile())
       this.#profile = profileOf(this.#events)
@@ -231,7 +228,7 @@ export class PlannedModel {
   }
 
   #checkOpen(what: string): void {
-    if (this.#released) throw new RuntimeError('released', `${what}: the runtime was closed; open another`)
+    if (this.#released) throw new RuntimeError('released', `${what}: the runtime is closed; open a new one`)
   }
 }
 

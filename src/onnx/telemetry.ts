@@ -17,7 +17,7 @@ export function disableTelemetry(): void {
   if (!isMainThread && process.env[variable] !== '1')
     throw new RuntimeError(
       'provider',
-      `onnxruntime-node: in a worker thread its telemetry cannot be switched off; call disableTelemetry() of pentimento/onnx in the main thread before the worker is made, or start the process with ${variable}=1`,
+      `onnxruntime-node: its telemetry cannot be switched off from a worker thread; call disableTelemetry() of pentimento/onnx in the main thread before starting the worker, or start the process with ${variable}=1`,
     )
   process.env[variable] = '1'
 }

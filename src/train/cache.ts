@@ -35,7 +35,7 @@ export class FeatureCache {
     } catch (error) {
       throw new TrainError(
         'data',
-        `${this.#file(key)}: cannot be read (${(error as Error).message}); delete it, and it is computed again`,
+        `${this.#file(key)}: cannot be read (${(error as Error).message}); delete it, so that it is computed again`,
         { cause: error },
       )
     }

@@ -160,7 +160,7 @@ export class Descent {
   async cancelled(batches: number): Promise<TrainError> {
     if (this.#done > this.#saved) await this.save(batches)
     const kept = this.#states.folder === undefined ? 'nothing was kept' : `step ${this.#done} is kept`
-    return new TrainError('cancelled', `training: stopped, ${kept}; resume it to go on`)
+    return new TrainError('cancelled', `training: stopped, ${kept}; resume it to continue`)
   }
 
   /** The weights that the run has come to: their average where there is one. */
@@ -188,7 +188,7 @@ export class Descent {
     const kept = this.#saved > 0 ? `the state of step ${this.#saved} is kept` : 'no state was kept yet'
     return new TrainError(
       'diverged',
-      `step ${step}: ${what}; the batch was ${batch}; ${kept}; lower the learning rate, or look at this batch`,
+      `step ${step}: ${what}; the batch was ${batch}; ${kept}; lower the learning rate, or check this batch`,
     )
   }
 }
@@ -217,10 +217,7 @@ function inOrder(
 /** @throws TrainError when a run is beyond the last step already */
 export function checkSteps(done: number, steps: number): void {
   if (done > steps)
-    throw new TrainError(
-      'state',
-      `steps: the run there is at step ${done}, expected at least that, got ${steps}`,
-    )
+    throw new TrainError('state', `steps: expected at least ${done}, the step of the saved run, got ${steps}`)
 }
 
 async function savedState({
@@ -244,7 +241,7 @@ export function checkResumed(
   if (!resume)
     throw new TrainError(
       'state',
-      `${folder}: holds a run at step ${saved.step}; resume it, or give another folder`,
+      `${folder}: contains a run at step ${saved.step}; resume it, or choose another folder`,
     )
   const before = saved.fingerprint
   const changed = Object.keys({ ...before, ...fingerprint }).filter(
@@ -255,7 +252,7 @@ export function checkResumed(
     const changes = changed.map((name) => changeOf(name, before[name], fingerprint[name]))
     throw new TrainError(
       'state',
-      `${folder}: the run there has ${changes.join(' and ')}; resume it with the same, or give another folder`,
+      `${folder}: the run there has ${changes.join(' and ')}; resume it with the same settings, or choose another folder`,
     )
   }
 }

@@ -63,13 +63,13 @@ describe('a fit', () => {
         if (step === 17) stop.abort()
       },
     })
-    await expect(stopped).rejects.toThrow('training: stopped, step 17 is kept; resume it to go on')
+    await expect(stopped).rejects.toThrow('training: stopped, step 17 is kept; resume it to continue')
     await expect(fitLoss(line(options, { states }))).rejects.toThrow(
-      `${states}: holds a run at step 17; resume it, or give another folder`,
+      `${states}: contains a run at step 17; resume it, or choose another folder`,
     )
     const again = { states, resume: true }
     await expect(fitLoss(line(options, { ...again, fingerprint: 'other' }))).rejects.toThrow(
-      `${states}: the run there has fit line, got other; resume it with the same, or give another folder`,
+      `${states}: the run there has fit line, got other; resume it with the same settings, or choose another folder`,
     )
     // The rate falls to the last step: with another number of steps it would be another run.
     await expect(fitLoss(line({ ...options, steps: 50 }, again))).rejects.toThrow(
@@ -95,7 +95,7 @@ describe('a fit', () => {
     const given = line()
     const initial = new Map([...given.initial, ['other', tensorValue('f32', [1], [0])]])
     await expect(fitLoss({ ...given, initial })).rejects.toThrow(
-      'fit: other is to be trained, but the loss does not depend on it',
+      'fit: the loss does not depend on other, which is to be trained',
     )
   })
 })

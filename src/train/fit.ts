@@ -105,7 +105,7 @@ async function openSession({ runtime, loss, initial, source }: Fit): Promise<Ses
   for (const path of initial.keys()) {
     const parameter = parameters.get(path)
     if (!parameter)
-      throw new TrainError('input', `fit: ${path} is to be trained, but the loss does not depend on it`)
+      throw new TrainError('input', `fit: the loss does not depend on ${path}, which is to be trained`)
     wrt.set(path, parameter)
   }
   return runtime.load<string>(

@@ -51,6 +51,6 @@ describe('the kernel', () => {
 
 it('refuses in one line what memory does not have', () => {
   expect(() => openKernel(2 ** 32)).toThrow(
-    'AdamW: cannot allocate 17.2 GB for weights, gradients and their means; train a LoRA, or a smaller model',
+    "AdamW: cannot allocate 17.2 GB for weights, gradients and AdamW's moments; train a LoRA, or a smaller model",
   )
 })

@@ -70,7 +70,7 @@ function allocate(Memory: WebAssemblyHere['Memory'], floats: number): { readonly
   } catch (error) {
     throw new TrainError(
       'memory',
-      `AdamW: cannot allocate ${((4 * floats) / 1e9).toFixed(1)} GB for weights, gradients and their means; train a LoRA, or a smaller model`,
+      `AdamW: cannot allocate ${((4 * floats) / 1e9).toFixed(1)} GB for weights, gradients and AdamW's moments; train a LoRA, or a smaller model`,
       { cause: error },
     )
   }

@@ -96,7 +96,7 @@ export async function branchesOf(
     if (factors.rank !== rank)
       throw new TrainError(
         'input',
-        `${adapter.source.name}: ${layer}: expected rank ${rank}, got ${factors.rank}; give this rank to the run`,
+        `${adapter.source.name}: ${layer}: expected rank ${rank}, got ${factors.rank}; train with this rank`,
       )
     const ratio = scale / (alpha / rank)
     const paths = lowRankPaths(layer)

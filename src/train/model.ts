@@ -53,7 +53,8 @@ export async function initialWeights(
   for (const [path, { shape }] of trained) {
     const from = isBranch(path) ? made : source
     const info = from.describe(path)
-    if (!info) throw new TrainError('input', `${from.name}: no tensor ${path}; train a complete checkpoint`)
+    if (!info)
+      throw new TrainError('input', `${from.name}: no tensor ${path}; expected a complete checkpoint`)
     const bytes = await from.read(path)
     const data = toFloat32(bytes, info.dtype as FloatDType).slice()
     values.set(path, { dtype: 'f32', shape, data })

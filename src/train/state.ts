@@ -95,7 +95,7 @@ async function reading<T>(
   } catch (error) {
     throw new TrainError(
       'state',
-      `${place}: cannot be read (${(error as Error).message}); remove this folder to go on from the one before`,
+      `${place}: cannot be read (${(error as Error).message}); remove this folder to resume from the previous state`,
       { cause: error },
     )
   }

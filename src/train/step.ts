@@ -69,14 +69,14 @@ export class TrainingStep {
       throw new TrainError(
         'input',
         options.lora
-          ? `lora targets: no linear layer of ${model.source.name} has a path that one of them matches`
-          : `trains: chooses no weight of ${model.source.name}`,
+          ? `lora targets: no linear layer of ${model.source.name} matches one of them`
+          : `trains: selects no weight of ${model.source.name}`,
       )
     for (const path of this.trained.keys())
       if (model.source.describe(path)?.quantization)
         throw new TrainError(
           'input',
-          `${model.source.name}: ${path} is quantised and has fixed levels; train a LoRA on it, or the weights it was made from`,
+          `${model.source.name}: ${path} is quantised and cannot be trained; train a LoRA on it, or the original weights`,
         )
   }
 

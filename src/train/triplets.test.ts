@@ -44,14 +44,10 @@ describe('lists of triplets', () => {
     [
       'a.json',
       '{"t.png": {"ref_image_path": "s.png", "caption": " "}}',
-      'row 1 (t.png): caption: expected some text, got " "; mend or remove it',
+      'row 1 (t.png): caption: expected a text, got " "; correct or remove it',
     ],
-    ['a.json', '{"t.png": 5}', 'row 1 (t.png): ref_image_path: expected some text, got nothing'],
-    [
-      'a.jsonl',
-      '{"source":"s.png","target":"t.png"}',
-      'line 1: instruction: expected some text, got nothing',
-    ],
+    ['a.json', '{"t.png": 5}', 'row 1 (t.png): ref_image_path: expected a text, got nothing'],
+    ['a.jsonl', '{"source":"s.png","target":"t.png"}', 'line 1: instruction: expected a text, got nothing'],
     ['a.jsonl', '\n7', ':2: expected an object, got 7'],
     [
       'a.jsonl',

@@ -80,7 +80,7 @@ function tripletOf(
     const got = value === undefined ? 'nothing' : JSON.stringify(value)
     throw new TrainError(
       'data',
-      `${where}: ${names[field]}: expected some text, got ${got}; mend or remove it`,
+      `${where}: ${names[field]}: expected a text, got ${got}; correct or remove it`,
     )
   }
   const { weight } = values

@@ -86,14 +86,14 @@ describe('an adapter file', () => {
       'is there again as',
     ],
     ['of other things', { 'a.weight': matrix([4, 6]) }, '"a.weight" is no part of a plain LoRA'],
-    ['of nothing', {}, 'expected an adapter (LoRA), got no tensors of one'],
+    ['of nothing', {}, 'expected an adapter (LoRA), got no LoRA tensors'],
     [
       'of PEFT without its configuration',
       {
         'base_model.model.a.lora_A.weight': matrix([2, 6]),
         'base_model.model.a.lora_B.weight': matrix([4, 2]),
       },
-      'put adapter_config.json beside the file',
+      'put adapter_config.json next to the file',
     ],
   ] as const)('%s is refused', async (_, tensors, message) => {
     await writeAll(at('lora.safetensors'), new Map(Object.entries<TensorValue>(tensors)))

@@ -91,12 +91,9 @@ export async function readAdapter(source: ParameterSource, config?: AdapterConfi
     }
   }
   if (problems.length > 0)
-    throw new WeightsError(
-      'adapter',
-      `${source.name}: not an adapter that is understood: ${listed(problems)}`,
-    )
+    throw new WeightsError('adapter', `${source.name}: unsupported adapter: ${listed(problems)}`)
   if (layers.length === 0)
-    throw new WeightsError('adapter', `${source.name}: expected an adapter (LoRA), got no tensors of one`)
+    throw new WeightsError('adapter', `${source.name}: expected an adapter (LoRA), got no LoRA tensors`)
   return { source, layers, warnings }
 }
 
@@ -128,7 +125,7 @@ function refuseOtherKinds(source: ParameterSource): void {
   if (found.length > 0)
     throw new WeightsError(
       'adapter',
-      `${source.name}: expected a plain LoRA, got ${found.join(' and ')}; merge it into its model with the program that made it`,
+      `${source.name}: expected a plain LoRA, got ${found.join(' and ')}; merge it with the program that made it`,
     )
 }
 
@@ -193,7 +190,10 @@ async function readLayer(
     return { ...layer, scale: configuredScale(config, path, rank) }
   }
   if (module.startsWith('base_model.'))
-    throw new WeightsError('adapter', `${shown(up)} lacks its scale, put adapter_config.json beside the file`)
+    throw new WeightsError(
+      'adapter',
+      `${shown(up)} lacks its scale, put adapter_config.json next to the file`,
+    )
   return { ...layer, scale: 1 }
 }
 

@@ -54,7 +54,7 @@ describe('writeAdapter', () => {
     const peft = { format: 'peft', rank: 2, alpha: 1 } as const
     writeFileSync(join(folder, 'notes.txt'), 'mine')
     await expect(writeAdapter(folder, [layerOf(1)], peft)).rejects.toThrow(
-      `${folder}: cannot write an adapter's folder there, it holds other files (notes.txt)`,
+      `${folder}: cannot write an adapter's folder there, it contains other files (notes.txt)`,
     )
     await expect(writeAdapter(join(folder, 'notes.txt'), [layerOf(1)], peft)).rejects.toMatchObject({
       code: 'exists',

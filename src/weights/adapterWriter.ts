@@ -60,7 +60,7 @@ async function refuseOtherFiles(path: string): Promise<void> {
   if (other !== undefined)
     throw new FileError(
       'exists',
-      `${path}: cannot write an adapter's folder there, it holds other files (${other}); choose a folder of its own`,
+      `${path}: cannot write an adapter's folder there, it contains other files (${other}); choose another folder`,
     )
 }
 

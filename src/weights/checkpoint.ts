@@ -55,7 +55,7 @@ export class Checkpoint implements ParameterSource {
       if (this.#places.has(path))
         throw new WeightsError(
           'duplicate',
-          `${name}: tensor ${shown(path)} is there whole and quantised, keep one`,
+          `${name}: tensor ${shown(path)} exists both plain and quantised, keep one`,
         )
     const tensors = new Map(files.flatMap((file) => [...file.tensors]))
     const { scaled, companions } = readScales(name, tensors, this.metadata, formats)
@@ -84,7 +84,7 @@ export class Checkpoint implements ParameterSource {
     if (dtype === undefined)
       throw new WeightsError(
         'dtype',
-        `${this.name}: tensor ${shown(path)}: graphs have no type ${stored.dtype}, read its bytes or convert it first`,
+        `${this.name}: tensor ${shown(path)}: dtype ${stored.dtype} is not supported in graphs, read its bytes or convert it first`,
       )
     return { dtype, shape: stored.shape }
   }

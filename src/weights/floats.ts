@@ -13,7 +13,7 @@ export function toFloat32(bytes: Uint8Array, dtype: FloatDType): Float32Array {
   if (bytes.byteLength % width !== 0)
     throw new WeightsError(
       'argument',
-      `toFloat32: expected a multiple of ${width} bytes, got ${bytes.byteLength}, pass whole values`,
+      `toFloat32: expected a multiple of ${width} bytes, got ${bytes.byteLength}, pass complete values`,
     )
   const { data } = valueOfBytes(dtype, [bytes.byteLength / width], bytes)
   if (dtype === 'f32') return data as Float32Array

@@ -130,7 +130,7 @@ function parseHeaderJson(file: string, bytes: Uint8Array): JsonObject {
       throw refuse(file, 'header', `the header is not JSON: ${error.message}`)
     throw new WeightsError(
       'duplicate',
-      `${file}: the header names ${shown(error.duplicate)} twice, so one would hide the other; write the file again`,
+      `${file}: the header names ${shown(error.duplicate)} twice; write the file again`,
     )
   }
 }
@@ -151,16 +151,12 @@ function parseTensor(file: string, name: string, entry: JsonValue, dataStart: nu
   if (!isJsonObject(entry)) throw refuse(file, 'header', `${where}: expected an object, got ${kindOf(entry)}`)
   const strange = [...entry.keys()].filter((key) => !['dtype', 'shape', 'data_offsets'].includes(key))
   if (strange.length > 0)
-    throw refuse(
-      file,
-      'header',
-      `${where}: fields the format does not have: ${listed(strange.map(shown), 5)}`,
-    )
+    throw refuse(file, 'header', `${where}: unknown fields: ${listed(strange.map(shown), 5)}`)
   const dtype = parseDType(file, where, entry.get('dtype'))
   const shape = parseIntegers(file, where, 'shape', entry.get('shape'), 'shape')
   const elements = countElements(shape)
   if (elements === undefined)
-    throw refuse(file, 'shape', `${where}: shape ${shownShape(shape)} has more elements than can be counted`)
+    throw refuse(file, 'shape', `${where}: shape ${shownShape(shape)} has too many elements`)
   const offsets = parseIntegers(file, where, 'data_offsets', entry.get('data_offsets'), 'offsets')
   const [begin, end] = offsets
   if (begin === undefined || end === undefined || offsets.length !== 2)
@@ -230,7 +226,7 @@ function checkLayout(
     at += byteLength
   }
   const extra = dataStart + dataBytes - at
-  if (extra > 0) throw refuse(file, 'truncated', `${extra} bytes that belong to no tensor at the end`)
+  if (extra > 0) throw refuse(file, 'truncated', `${extra} bytes at the end belong to no tensor`)
 }
 
 function kindOf(value: JsonValue | undefined): string {

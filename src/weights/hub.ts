@@ -92,7 +92,7 @@ function fileOf(
   const { path, lfs } = entry
   const parts = path.split('/')
   if (/[\\:\0]/.test(path) || parts.some((part) => part === '' || part === '.' || part === '..'))
-    throw new WeightsError('network', `${repo.name}: ${JSON.stringify(path)} leads out of the repository`)
+    throw new WeightsError('network', `${repo.name}: ${JSON.stringify(path)} points outside the repository`)
   const value = (lfs?.oid ?? entry.oid ?? '').replace(/^sha256:/, '')
   if (value.length !== (lfs ? 64 : 40))
     throw new WeightsError('network', `${repo.name}: ${path} has no checksum; the listing is incomplete`)
@@ -122,12 +122,12 @@ export async function* readHub(
     if (!blob)
       throw new WeightsError(
         'missing',
-        `${repo.name}: ${file.path} is listed, but is not at ${repo.endpoint}`,
+        `${repo.name}: ${file.path} is listed, but not found at ${repo.endpoint}`,
       )
     if (blob.size !== file.size)
       throw new WeightsError(
         'checksum',
-        `${repo.name}: ${file.path} has ${blob.size} bytes, expected ${file.size} as listed; the hub contradicts itself, try again later`,
+        `${repo.name}: ${file.path} has ${blob.size} bytes, expected ${file.size} as listed; the hub is inconsistent, try again later`,
       )
     if (from >= file.size) return
     yield* (from > 0 ? blob.slice(from) : blob).stream() as unknown as AsyncIterable<Uint8Array>
@@ -143,7 +143,7 @@ async function accessTo(
   signal: AbortSignal | undefined,
   onFailure: (error: unknown) => void,
 ) {
-  if (isOffline) throw new WeightsError('offline', `${name}: the hub is not asked in offline mode`)
+  if (isOffline) throw new WeightsError('offline', `${name}: the hub is not used in offline mode`)
   const send = proxy ? await proxiedFetch(proxy) : fetch
   const host = new URL(endpoint).host
   const guarded: typeof fetch = async (input, init) => {
@@ -158,7 +158,7 @@ async function accessTo(
       const given = Number(/^bytes (\d+)-/.exec(response.headers.get('content-range') ?? '')?.[1] ?? 0)
       if (response.ok && first !== given) {
         await response.body?.cancel()
-        throw new TypeError(`asked for bytes from ${first} on, got them from ${given} on`)
+        throw new TypeError(`expected bytes from ${first} on, got them from ${given} on`)
       }
       if (!response.ok) onFailure(new HubStatusError(response.status, response.headers.get('retry-after')))
       return response

@@ -109,7 +109,7 @@ async function contentHash(file: SafetensorsFile, { onProgress, signal }: Identi
     let finite = true
     for await (const bytes of chunks(file, name, tensor)) {
       if (signal?.aborted)
-        throw new WeightsError('aborted', `${file.file}: reading was stopped`, { cause: signal.reason })
+        throw new WeightsError('aborted', `${file.file}: reading was cancelled`, { cause: signal.reason })
       hash.update(bytes)
       finite &&= !hasNonFinite(bytes, storedDTypes[tensor.dtype].dtype)
       done += bytes.byteLength

@@ -122,7 +122,7 @@ describe('initialize', () => {
       ['n.weight', { dtype: 'f32', shape: [2, graph.input('z', 'f32', ['k']).shape[0]!] }],
     ] as const)
     expect(() => initialize(wanted, { seed: 0 })).toThrowErrorMatchingInlineSnapshot(
-      `[WeightsError: initializers with seed 0: expected float parameters that a rule or the defaults know, got "gate" f32 [], "w.weight.q" u8 [2, 1, 16], "n.weight" f32 [2, k]; return an initializer for them from \`rule\`]`,
+      `[WeightsError: initializers with seed 0: expected float parameters with a rule or a default, got "gate" f32 [], "w.weight.q" u8 [2, 1, 16], "n.weight" f32 [2, k]; return an initializer from \`rule\`]`,
     )
     expect(() => initialize(new Map(), { seed: -1 })).toThrow(
       'expected a whole seed from 0 to 2^53 - 1, got -1',

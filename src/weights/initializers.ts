@@ -102,7 +102,7 @@ export function initialize(
   if (refused.length > 0)
     throw new WeightsError(
       'parameters',
-      `${name}: expected float parameters that a rule or the defaults know, got ${listed(refused)}; return an initializer for them from \`rule\``,
+      `${name}: expected float parameters with a rule or a default, got ${listed(refused)}; return an initializer from \`rule\``,
     )
   return {
     name,
@@ -146,7 +146,7 @@ function isKnown(shape: Shape): shape is readonly number[] {
 function sizeOf(shape: readonly number[]): number {
   const size = countElements(shape)
   if (size === undefined)
-    throw new WeightsError('shape', `initializer: expected whole, countable sizes, got ${shownShape(shape)}`)
+    throw new WeightsError('shape', `initializer: expected safe integers as sizes, got ${shownShape(shape)}`)
   return size
 }
 
@@ -156,7 +156,7 @@ function fans(where: string, shape: readonly number[]): { fanIn: number; fanOut:
   if (out === undefined || inner === undefined)
     throw new WeightsError(
       'shape',
-      `${where}: expected a weight [out, in, …], got ${shownShape(shape)}, use another initializer for it`,
+      `${where}: expected a weight [out, in, …], got ${shownShape(shape)}, use another initializer`,
     )
   const field = sizeOf(kernel)
   return { fanIn: inner * field, fanOut: out * field }

@@ -183,7 +183,10 @@ export function parseJsonText(where: string, text: string, code: WeightsErrorCod
   } catch (error) {
     if (!(error instanceof JsonError)) throw error
     if (error.duplicate !== undefined)
-      throw new WeightsError('duplicate', `${where}: names ${shown(error.duplicate)} twice, get it again`)
-    throw new WeightsError(code, `${where}: not valid JSON: ${error.message}, get it again`)
+      throw new WeightsError(
+        'duplicate',
+        `${where}: names ${shown(error.duplicate)} twice, download it again`,
+      )
+    throw new WeightsError(code, `${where}: not valid JSON: ${error.message}, download it again`)
   }
 }

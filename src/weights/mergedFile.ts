@@ -47,7 +47,7 @@ export async function mergeAdapters(
   const changes = planChanges(source, applied)
   const check = () => {
     if (signal?.aborted)
-      throw new WeightsError('aborted', `${target}: merging was stopped, nothing was written`, {
+      throw new WeightsError('aborted', `${target}: merging was cancelled, nothing was written`, {
         cause: signal.reason,
       })
   }

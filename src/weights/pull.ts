@@ -86,7 +86,7 @@ async function checkSpace(pulls: readonly Pull[]): Promise<void> {
   if (needed > bavail * bsize)
     throw new WeightsError(
       'io',
-      `${folder}: ${gigabytes(needed)} are still to come, and the disk has ${gigabytes(bavail * bsize)} free; free some space`,
+      `${folder}: ${gigabytes(needed)} remain to be downloaded, but only ${gigabytes(bavail * bsize)} are free; free some space`,
     )
 }
 
@@ -159,7 +159,7 @@ async function download(pull: Pull, tell: (bytes: number) => void, options: Pull
       if (restarted || before === 0)
         throw new WeightsError(
           'checksum',
-          `${listing.repo.name}: ${file.path} has the checksum ${got}, expected ${file.hash.value}; it was removed, try again or use another endpoint`,
+          `${listing.repo.name}: ${file.path} has the checksum ${got}, expected ${file.hash.value}; the file was removed, try again or use another endpoint`,
         )
       restarted = true
     } catch (error) {
@@ -167,7 +167,7 @@ async function download(pull: Pull, tell: (bytes: number) => void, options: Pull
       if (error.code !== 'network' && error.code !== 'offline') throw error
       failures = (await sizeOf(part)) > before ? 1 : failures + 1
       if (failures >= tries)
-        throw new WeightsError(error.code, `${error.message}; it goes on from here when it is run again`, {
+        throw new WeightsError(error.code, `${error.message}; run it again to continue`, {
           cause: error,
         })
       await sleep(pauseAfter(error, failures, retryDelay), undefined, signal && { signal })
@@ -200,7 +200,7 @@ async function appendRest(
       if (size + bytes.length > file.size)
         throw new WeightsError(
           'checksum',
-          `${listing.repo.name}: ${file.path} goes on after the ${file.size} bytes that are listed; the hub contradicts itself, try again later`,
+          `${listing.repo.name}: ${file.path} is longer than the ${file.size} bytes that are listed; the hub is inconsistent, try again later`,
         )
       await handle.appendFile(bytes)
       hash.update(bytes)
@@ -214,7 +214,7 @@ async function appendRest(
   if (size < file.size)
     throw new WeightsError(
       'network',
-      `${listing.repo.name}: ${file.path} broke off after ${size} of ${file.size} bytes`,
+      `${listing.repo.name}: ${file.path} ended after ${size} of ${file.size} bytes`,
     )
   return hash.digest('hex')
 }

@@ -94,9 +94,7 @@ describe('pull', () => {
     await expect(pulled('nowhere')).rejects.toThrow(
       /^nowhere: expected one of step1x-edit-v1\.0, .*or a repository/,
     )
-    await expect(pulled('owner/empty')).rejects.toThrow(
-      /^owner\/empty: has none of the files that a model needs/,
-    )
+    await expect(pulled('owner/empty')).rejects.toThrow(/^owner\/empty: contains no model files/)
   })
 })
 
@@ -112,7 +110,7 @@ describe('pull offline', () => {
 
   it('says in one line what is not there', async () => {
     await expect(pulled('owner/model', { hub: offline() })).rejects.toThrow(
-      `owner/model: the hub is not asked in offline mode (HF_HUB_OFFLINE), and ${model} holds no earlier pull of it`,
+      `owner/model: the hub is not used in offline mode (HF_HUB_OFFLINE), and ${model} contains no earlier pull of it`,
     )
     await pulled()
     const spoilt = Uint8Array.from(weights)

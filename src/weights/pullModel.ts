@@ -95,7 +95,7 @@ async function listed(
   if (files.length === 0)
     throw new WeightsError(
       'missing',
-      `${repo.name}: has none of the files that a model needs (.safetensors, .json), check the name`,
+      `${repo.name}: contains no model files (.safetensors, .json), check the name`,
     )
   const index = files.find(({ path }) => path === 'model_index.json')
   const reason = reasonNotToRun(index && (await classOf(listing, index, options)), repo.name)
@@ -125,7 +125,7 @@ function remembered(before: PullRecord | undefined, repo: HubRepo, folder: strin
   if (!found)
     throw new WeightsError(
       'offline',
-      `${repo.name}: the hub is not asked in offline mode (HF_HUB_OFFLINE), and ${folder} holds no earlier pull of it`,
+      `${repo.name}: the hub is not used in offline mode (HF_HUB_OFFLINE), and ${folder} contains no earlier pull of it`,
     )
   const files = found.files.map(({ target: _, ...file }) => file)
   const targets = found.files.map(({ target }) => resolve(folder, target))

@@ -52,7 +52,7 @@ export function readQuantization(
   if (version !== 1)
     throw new WeightsError(
       'quantization',
-      `${where}: expected version 1, got ${typeof version === 'number' ? version : 'none'}, update this program or quantise again`,
+      `${where}: expected version 1, got ${typeof version === 'number' ? version : 'none'}, update Pentimento or quantise again`,
     )
   if (!isJsonObject(entries)) throw new WeightsError('quantization', `${where}: expected an object "tensors"`)
   for (const [path, entry] of entries) {
@@ -90,7 +90,7 @@ function checkParts(
   if (tensors.has(path))
     throw new WeightsError(
       'duplicate',
-      `${file}: tensor ${shown(path)} is there whole and quantised, keep one`,
+      `${file}: tensor ${shown(path)} exists both plain and quantised, keep one`,
     )
   const shapes = quantizedShapes(tensor.shape, tensor)
   const parts = [

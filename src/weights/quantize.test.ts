@@ -97,7 +97,7 @@ describe('quantizeRows', () => {
 
   it('refuses other bits, blocks and lengths', () => {
     const rows = { values: f32(1, 2, 3), inner: 2 }
-    expect(() => quantizeRows(rows, { bits: 8, block: 16 })).toThrow('no whole rows of 2')
+    expect(() => quantizeRows(rows, { bits: 8, block: 16 })).toThrow('do not divide into rows of 2')
     expect(() => quantizeRows(rows, { bits: 5 as 4, block: 16 })).toThrow('4 or 8 bits')
     for (const block of [8, 24, 0, -16, Number.NaN, 8192])
       expect(() => quantizeRows(rows, { bits: 8, block })).toThrow('expected a block')
@@ -188,9 +188,9 @@ describe('quantizeCheckpoint', () => {
     await expect(refused('i')).rejects.toMatchObject({ code: 'dtype' })
     await expect(refused('flat')).rejects.toMatchObject({ code: 'shape' })
     const again = quantizeCheckpoint(at('q.safetensors'), at('x.safetensors'), { bits: 8 })
-    await expect(again).rejects.toThrow('is quantised already')
+    await expect(again).rejects.toThrow('is already quantised')
     const same = quantizeCheckpoint(at('m.safetensors'), at('m.safetensors'), { bits: 8 })
-    await expect(same).rejects.toThrow('is itself a source')
+    await expect(same).rejects.toThrow('is one of the sources')
     const twice = quantizeCheckpoint([at('m.safetensors'), at('m.safetensors')], at('x.safetensors'), {
       bits: 8,
     })

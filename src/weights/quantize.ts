@@ -88,7 +88,7 @@ export function dequantizeRows(
 function rowCount(length: number, inner: number): number {
   const count = inner === 0 ? 0 : length / inner
   if (!Number.isInteger(count))
-    throw new WeightsError('argument', `quantizeRows: ${length} values are no whole rows of ${inner}`)
+    throw new WeightsError('argument', `quantizeRows: ${length} values do not divide into rows of ${inner}`)
   return count
 }
 

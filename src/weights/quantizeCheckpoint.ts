@@ -102,7 +102,7 @@ export async function quantizeCheckpoint(
     } catch (error) {
       await writer.abort()
       throw options.signal?.aborted
-        ? new WeightsError('aborted', `${target}: quantisation was aborted, nothing was written`, {
+        ? new WeightsError('aborted', `${target}: quantisation was cancelled, nothing was written`, {
             cause: error,
           })
         : error
@@ -130,7 +130,7 @@ interface Plan {
 async function checkTarget(target: string, checkpoints: readonly Checkpoint[]): Promise<void> {
   const existing = await realpath(target).catch(() => undefined)
   const same = checkpoints.some(({ files }) => files.some(({ file }) => file === existing))
-  if (same) throw new WeightsError('argument', `${target}: is itself a source, write to another file`)
+  if (same) throw new WeightsError('argument', `${target}: is one of the sources, write to another file`)
 }
 
 function planQuantization(
@@ -145,7 +145,7 @@ function planQuantization(
   const kept = new Map<string, string[]>()
   for (const checkpoint of checkpoints) {
     if (checkpoint.quantized.size > 0)
-      throw new WeightsError('argument', `${checkpoint.name}: is quantised already, start from the original`)
+      throw new WeightsError('argument', `${checkpoint.name}: is already quantised, start from the original`)
     for (const path of checkpoint.paths()) {
       const stored = checkpoint.stored(path) as StoredTensor
       const scaled = checkpoint.scaled.get(path)

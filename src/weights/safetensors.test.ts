@@ -47,7 +47,7 @@ const entry = (dtype: string, shape: string, offsets: string): string =>
 
 describe('hostile files', () => {
   it.each([
-    ['an empty header object with data', '{}', 3, 'truncated', '3 bytes that belong to no tensor'],
+    ['an empty header object with data', '{}', 3, 'truncated', '3 bytes at the end belong to no tensor'],
     ['no JSON', '{"a":', 0, 'header', 'not JSON'],
     ['an array', '[]', 0, 'header', "begin with '{'"],
     ['leading space', ' {}', 0, 'header', "begin with '{'"],
@@ -98,7 +98,7 @@ describe('hostile files', () => {
       `{"a":${entry('"U8"', '[4294967296,4294967296]', '[0,1]')}}`,
       1,
       'shape',
-      'counted',
+      'too many elements',
     ],
     [
       'a product that wraps in 64 bits',
@@ -156,7 +156,7 @@ describe('hostile files', () => {
       `{"a":${entry('"U8"', '[1]', '[0,1]')}}`,
       2,
       'truncated',
-      '1 bytes that belong to no tensor',
+      '1 bytes at the end belong to no tensor',
     ],
     [
       'a name twice',

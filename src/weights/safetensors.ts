@@ -142,10 +142,7 @@ async function readFully(
       throw fileError(where, 'read', error)
     })
     if (bytesRead === 0)
-      throw new WeightsError(
-        'truncated',
-        `${where}: the file became shorter while it was read, open it again`,
-      )
+      throw new WeightsError('truncated', `${where}: the file was truncated while it was read, open it again`)
     done += bytesRead
   }
   return bytes

@@ -209,7 +209,7 @@ describe('weights with a scale', () => {
     [
       'two levels of scales',
       [fp8('a.weight'), f32('a.weight_scale', [], [1]), f32('a.weight_scale_2', [], [1])],
-      /"a\.weight_scale_2" is of a format/,
+      /"a\.weight_scale_2" has an unsupported format/,
     ],
     [
       'a broken format',

@@ -81,7 +81,7 @@ export function readScales(
     if (marker || layerOf(inputSuffixes) !== undefined) companions.add(path)
     const unknown = layerOf(unknownSuffixes)
     if (unknown !== undefined && tensors.has(`${unknown}.weight`))
-      problems.push(`${shown(path)} is of a format that is not understood`)
+      problems.push(`${shown(path)} has an unsupported format`)
     const layer = layerOf(scaleSuffixes)
     const weight = layer === undefined ? undefined : tensors.get(`${layer}.weight`)
     if (!weight) continue
@@ -95,7 +95,7 @@ export function readScales(
   if (problems.length > 0)
     throw new WeightsError(
       'quantization',
-      `${name}: quantised weights that are not understood: ${listed(problems)}; get the model in bf16, fp16, fp8 or int8`,
+      `${name}: unsupported quantised weights: ${listed(problems)}; get the model in bf16, fp16, fp8 or int8`,
     )
   return { scaled, companions }
 }
@@ -156,8 +156,8 @@ function readFormats(
 }
 
 function formatProblem(weight: StoredTensor | undefined, format: Format): string | undefined {
-  if (!weight) return 'has a format and is not there'
-  if (typeof format === 'string') return `has a format that is no JSON object`
+  if (!weight) return 'has a format, but no tensor'
+  if (typeof format === 'string') return `has a format that is not a JSON object`
   const kind = format.get('format')
   const stored = typeof kind === 'string' && Object.hasOwn(formats, kind) ? formats[kind] : undefined
   if (stored === undefined) return `is ${typeof kind === 'string' ? shown(kind) : 'of no format'}`
@@ -179,6 +179,6 @@ function scaleProblem(scale: StoredTensor, weight: StoredTensor): string | undef
     return `has the shape ${shownShape(scale.shape)}, expected one number or one for each row of ${shownShape(weight.shape)}`
   const type = storedDTypes[weight.dtype].dtype
   if (weight.dtype === 'I8')
-    return weight.shape.length === 2 ? undefined : 'belongs to int8 that is no matrix'
+    return weight.shape.length === 2 ? undefined : 'belongs to int8 weights that are not a matrix'
   return type !== undefined && isFloatDType(type) ? undefined : `belongs to ${weight.dtype}`
 }

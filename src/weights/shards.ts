@@ -67,12 +67,9 @@ async function openShards(index: string): Promise<readonly SafetensorsFile[]> {
       else missing.push(shown(name))
       if (missing.length === mostMissing) break // an index can name millions
     }
-    const more = missing.length === mostMissing ? ' and maybe more' : ''
+    const more = missing.length === mostMissing ? ' and possibly more' : ''
     if (missing.length > 0)
-      throw new WeightsError(
-        'missing',
-        `${index}: shards that are not there: ${listed(missing)}${more}, download them`,
-      )
+      throw new WeightsError('missing', `${index}: missing shards: ${listed(missing)}${more}, download them`)
     checkShards(index, weightMap, shards)
     return [...shards.values()]
   } catch (error) {
@@ -120,12 +117,11 @@ function checkShards(
   )
   const place = ([tensor, shard]: readonly [string, string]): string => `${shown(tensor)} in ${shown(shard)}`
   const findings: string[] = []
-  if (absent.length > 0) findings.push(`${absent.length} tensors not there: ${listed(absent.map(place))}`)
-  if (extra.length > 0)
-    findings.push(`${extra.length} tensors the index does not place there: ${listed(extra.map(place))}`)
+  if (absent.length > 0) findings.push(`${absent.length} missing tensors: ${listed(absent.map(place))}`)
+  if (extra.length > 0) findings.push(`${extra.length} tensors not in the index: ${listed(extra.map(place))}`)
   if (findings.length > 0)
     throw new WeightsError(
       'index',
-      `${index}: index and shards disagree: ${findings.join('; ')}; they may be of two downloads, get them again`,
+      `${index}: index and shards disagree: ${findings.join('; ')}; they may come from different downloads, download them again`,
     )
 }

@@ -98,7 +98,7 @@ export class SafetensorsWriter {
 
   #expectOpen(): void {
     if (this.#state !== 'open')
-      throw new WeightsError('closed', `${this.file}: expected a writer that is open, got one ${this.#state}`)
+      throw new WeightsError('closed', `${this.file}: expected an open writer, got one ${this.#state}`)
   }
 }
 
@@ -175,13 +175,13 @@ function checkDeclaration(file: string, { name, dtype, shape }: TensorDeclaratio
   const where = `${file}: tensor ${shown(name)}`
   if (twice) throw new WeightsError('duplicate', `${where}: declared twice`)
   if (name === '__metadata__')
-    throw new WeightsError('argument', `${where}: the format keeps this name for itself, choose another`)
+    throw new WeightsError('argument', `${where}: this name is reserved by the format, choose another`)
   checkText(where, name)
   if (!Object.hasOwn(storedDTypes, dtype))
     throw new WeightsError('dtype', `${where}: expected a dtype of the format, got ${shown(String(dtype))}`)
   const elements = countElements(shape)
   if (elements === undefined || !Number.isSafeInteger(elements * storedDTypes[dtype].bytes))
-    throw new WeightsError('shape', `${where}: expected whole, countable sizes, got ${shownShape(shape)}`)
+    throw new WeightsError('shape', `${where}: expected safe integers as sizes, got ${shownShape(shape)}`)
 }
 
 function checkText(where: string, text: string): void {

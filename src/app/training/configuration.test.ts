@@ -43,7 +43,7 @@ describe('readConfiguration', () => {
   })
 
   it.each([
-    ['{"stepps": 3}', /run\.json: the whole: .*stepps/],
+    ['{"stepps": 3}', /run\.json: the document: .*stepps/],
     ['{"steps": "3"}', /run\.json: steps: .*expected number/],
     ['{"decay": "steep"}', /run\.json: decay: /],
     ['{"steps": 3', /run\.json: not JSON/],

@@ -96,7 +96,7 @@ function parsed(file: string, content: string): TrainingConfiguration {
   const result = schema.safeParse(json)
   if (result.success) return result.data
   const [issue] = result.error.issues
-  throw new UsageError(`${file}: ${issue?.path.join('.') || 'the whole'}: ${issue?.message}`)
+  throw new UsageError(`${file}: ${issue?.path.join('.') || 'the document'}: ${issue?.message}`)
 }
 
 /** A folder relative to the configuration, or the name of a model. */

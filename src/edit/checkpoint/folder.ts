@@ -95,7 +95,7 @@ export async function findCheckpoint(folder: string, variant?: Variant): Promise
   if (!there.isDirectory())
     throw new EditError(
       'checkpoint',
-      `${folder}: is a file, expected the folder of a checkpoint; give ${dirname(folder)} if the other parts lie there`,
+      `${folder}: is a file, expected a checkpoint folder; use ${dirname(folder)} if it holds the other parts`,
     )
   const entries = await readdir(folder, { withFileTypes: true })
   entries.sort((a, b) => (a.name < b.name ? -1 : 1))
@@ -151,10 +151,7 @@ async function findDiffusers(folder: string): Promise<CheckpointFolder> {
   )
   if (tokenizer === undefined) missing.push('processor/tokenizer.json')
   if (missing.length > 0 || tokenizer === undefined)
-    throw new EditError(
-      'checkpoint',
-      `${folder}: missing ${missing.join(' and ')} of the layout of diffusers`,
-    )
+    throw new EditError('checkpoint', `${folder}: missing ${missing.join(' and ')} of the diffusers layout`)
   return {
     folder,
     dit: join(folder, 'transformer'),
@@ -229,5 +226,5 @@ export function parseJson<T>(name: string, text: string, schema: z.ZodType<T>): 
   const parsed = schema.safeParse(json)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw new EditError('checkpoint', `${name}: ${issue?.path.join('.') || 'the whole'}: ${issue?.message}`)
+  throw new EditError('checkpoint', `${name}: ${issue?.path.join('.') || 'the document'}: ${issue?.message}`)
 }

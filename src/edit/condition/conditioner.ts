@@ -55,7 +55,9 @@ export async function openTokenizer(folder: string): Promise<Encode> {
     return Object.assign((text: string) => tokenizer.encode(text).ids, { addedTokens })
   } catch (error) {
     const { message } = error as Error
-    throw new EditError('checkpoint', `${file}: not a tokenizer (${message}); get it again`, { cause: error })
+    throw new EditError('checkpoint', `${file}: not a tokenizer (${message}); download it again`, {
+      cause: error,
+    })
   }
 }
 

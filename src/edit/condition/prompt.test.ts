@@ -198,7 +198,7 @@ describe("a checkpoint's own prompt", () => {
 })
 
 it('refuses instructions that say nothing, or far too much', () => {
-  expect(() => checkInstruction(' \n')).toThrow(/instruction: expected some words, got none/)
+  expect(() => checkInstruction(' \n')).toThrow(/instruction: expected text, got none/)
   expect(() => checkInstruction('x'.repeat(100_000))).toThrow(/at most 20000 characters, got 100000/)
   checkInstruction('变成冬天')
 })

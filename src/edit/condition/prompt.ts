@@ -125,12 +125,12 @@ export function checkInstruction(instruction: string): void {
   if (instruction.trim() === '')
     throw new EditError(
       'input',
-      "instruction: expected some words, got none; say what to change, such as 'make it winter'",
+      "instruction: expected text, got none; say what to change, such as 'make it winter'",
     )
   if (instruction.length > longestInstruction)
     throw new EditError(
       'input',
-      `instruction: expected at most ${longestInstruction} characters, got ${instruction.length}; say it in fewer words`,
+      `instruction: expected at most ${longestInstruction} characters, got ${instruction.length}; shorten it`,
     )
 }
 

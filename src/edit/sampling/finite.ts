@@ -7,6 +7,6 @@ export function checkFinite(data: Float32Array, where: string): void {
   if (at >= 0)
     throw new EditError(
       'numbers',
-      `${where}: expected finite numbers, got ${data[at]} from the model; look for NaN, infinite or huge weights in its files and LoRAs`,
+      `${where}: expected finite numbers, got ${data[at]} from the model; check its files and LoRAs for NaN, infinite or huge weights`,
     )
 }

@@ -23,7 +23,7 @@ export function editSize({ width, height }: Size, level: number): Size {
   if (Math.min(size.width, size.height) < 16)
     throw new EditError(
       'input',
-      `picture of ${width}×${height}: too long and thin to edit at size ${level}; crop it`,
+      `picture of ${width}×${height}: the aspect ratio is too extreme for size ${level}; crop it`,
     )
   return size
 }

@@ -64,14 +64,14 @@ export function inferAutoencoderConfig(
   if (wanted && wanted.join() !== found.join())
     throw new ModelError(
       'config',
-      `${source.name}: vae.channelMultipliers: expected [${found}] as the tensors have it, got [${wanted}]; correct pentimento.json`,
+      `${source.name}: vae.channelMultipliers: expected [${found}] as in the tensors, got [${wanted}]; correct pentimento.json`,
     )
   const patch = Math.sqrt(sizeOf('encoder.conv_in.weight', 1) / 3)
   const groups = hints.groups ?? fluxAutoencoder.groups
   if (!Number.isInteger(patch) || channels % groups !== 0)
     throw new ModelError(
       'config',
-      `${source.name}: expected an autoencoder whose first convolution reads square patches of RGB and whose ${channels} channels make ${groups} groups; vae.groups in pentimento.json tells another number`,
+      `${source.name}: expected an autoencoder whose first convolution reads square patches of RGB and whose ${channels} channels make ${groups} groups; vae.groups in pentimento.json disagrees`,
     )
   let residualBlocks = 0
   while (source.describe(`encoder.down.0.block.${residualBlocks}.conv1.weight`)) residualBlocks++

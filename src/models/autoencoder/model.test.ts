@@ -116,7 +116,7 @@ describe('configurations', () => {
       channelMultipliers: [1, 1, 1, 2],
     })
     expect(() => inferAutoencoderConfig(source, { channelMultipliers: [1, 2, 2, 2] })).toThrow(
-      /vae\.channelMultipliers: expected \[1,1,1,2\] as the tensors have it, got \[1,2,2,2\]/,
+      /vae\.channelMultipliers: expected \[1,1,1,2\] as in the tensors, got \[1,2,2,2\]/,
     )
     const other = { name: 'other', paths: () => [], describe: () => undefined }
     expect(() => inferAutoencoderConfig(other)).toThrow(/^other: no tensor encoder\.conv_in\.weight/)

@@ -55,7 +55,7 @@ export function changeHead({ maps, filters }: ChangeSizes): Head & ChangeSizes {
       if (!t)
         throw new ModelError(
           'config',
-          'changeHead: expected the input t [B, 1, 1], got none; give it, as the head has readsTime',
+          'changeHead: expected the input t [B, 1, 1], got none; the head has readsTime',
         )
       const [moving, reference] = split(image, 2, 1) as [Tensor, Tensor]
       return div(sub(moving, editedReference(w, { reference, last }, { maps, filters })), t)

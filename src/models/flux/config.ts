@@ -94,7 +94,7 @@ export function inferDitConfig(source: Described, hints: DitHints = {}): DitConf
   if (hints.numHeads !== undefined && hints.numHeads !== heads)
     throw new ModelError(
       'config',
-      `${source.name}: dit.numHeads: expected ${heads} as the tensors have it, got ${hints.numHeads}; correct pentimento.json`,
+      `${source.name}: dit.numHeads: expected ${heads} as in the tensors, got ${hints.numHeads}; correct pentimento.json`,
     )
   return {
     inChannels,

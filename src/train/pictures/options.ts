@@ -95,7 +95,7 @@ export function checkPictureOptions(options: PictureTrainingOptions): PictureSet
   if (!lora && precision !== 'fp32')
     throw new TrainError(
       'input',
-      `precision: expected fp32 for weights that are trained, got ${precision}; train a LoRA beside them`,
+      `precision: expected fp32 for trained weights, got ${precision}; train a LoRA instead`,
     )
   return { training, lora: lora && loraOptions(lora), samples: { every, count } }
 }

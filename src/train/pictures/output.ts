@@ -18,7 +18,7 @@ export async function lockOutput(output: string): Promise<FileLock> {
   const { pid, host } = attempt.holder
   throw new TrainError(
     'state',
-    `${output}: is in use by another training (process ${pid} on ${host}); wait for it, or give another folder`,
+    `${output}: is in use by another training run (process ${pid} on ${host}); wait for it, or choose another folder`,
   )
 }
 

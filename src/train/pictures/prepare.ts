@@ -69,7 +69,7 @@ export async function checkRows(triplets: Iterable<Triplet>): Promise<number> {
   if (wrong.length > 0)
     throw new TrainError(
       'data',
-      `${wrong[0]}; mend or remove the row${wrong.length > 1 ? ` and ${wrong.length - 1} more like it` : ''}`,
+      `${wrong[0]}; correct or remove the row${wrong.length > 1 ? ` and ${wrong.length - 1} more like it` : ''}`,
     )
   return count
 }
@@ -80,7 +80,7 @@ async function reasonAgainst({
   instruction,
   weight = 1,
 }: Triplet): Promise<string | undefined> {
-  if (instruction.trim() === '') return 'instruction: expected some text, got none'
+  if (instruction.trim() === '') return 'instruction: expected a text, got none'
   if (!(Number.isFinite(weight) && weight >= 0))
     return `weight: expected a number of at least 0, got ${weight}`
   for (const [part, file] of Object.entries({ source, target })) {
@@ -114,7 +114,7 @@ export async function checkTriplets(
     report(options, { stage: 'check', done: examples.length, total })
     const row = rowName(triplet, examples.length)
     const reason = await reasonAgainst(triplet)
-    if (reason !== undefined) throw new TrainError('data', `${row}: ${reason}; mend or remove the row`)
+    if (reason !== undefined) throw new TrainError('data', `${row}: ${reason}; correct or remove the row`)
     const { pictures, bucket } = await fittedPictures(row, triplet, sizes)
     const hashes = { source: pictureHash(pictures.source), target: pictureHash(pictures.target) }
     if (hashes.source === hashes.target) equal.push(row)
@@ -140,10 +140,7 @@ export async function checkTriplets(
       `${name}: expected at least one triplet${examples.length > 0 ? ' with a weight above 0' : ''}, got none`,
     )
   if (unseen.size > 0)
-    throw new TrainError(
-      'data',
-      `kinds: no triplet is of the kind ${[...unseen].join(' or ')}, check the name`,
-    )
+    throw new TrainError('data', `kinds: no triplet has the kind ${[...unseen].join(' or ')}; check the name`)
   return { data: cachedData(name, examples, features), examples, shown, equal }
 }
 
@@ -185,7 +182,7 @@ function report({ onProgress, signal }: PrepareOptions, progress: PrepareProgres
   if (signal?.aborted)
     throw new TrainError(
       'cancelled',
-      'training: stopped while the triplets were prepared; what is ready is kept',
+      'training: stopped while preparing the triplets; finished latents and features are cached',
     )
   onProgress?.(progress)
 }
@@ -210,7 +207,7 @@ async function fittedPictures(
   if (Math.abs(Math.log(from.width / from.height) - Math.log(to.width / to.height)) > mostOff)
     throw new TrainError(
       'data',
-      `${row}: expected source and target of one shape, got ${from.width}×${from.height} and ${to.width}×${to.height}; mend or remove the row`,
+      `${row}: expected source and target of one shape, got ${from.width}×${from.height} and ${to.width}×${to.height}; correct or remove the row`,
     )
   const bucket = nearestBucket(from, sizes)
   return { pictures: { source: fitted(from, bucket), target: fitted(to, bucket) }, bucket }

@@ -241,7 +241,7 @@ describe('a bad day', () => {
     [{ interrupts: true }, /the workflow was interrupted on the server; run it again/],
     [{ forgets: true }, /has lost the workflow \(was it restarted\?\)/],
     [{ savesNothing: true }, /ended without a picture; it needs a SaveImage node/],
-    [{ halfPictures: true }, /00001_\.png': .*damaged or cut short/],
+    [{ halfPictures: true }, /00001_\.png': .*damaged or truncated/],
   ])('of %j is told in one line', async (faults, message) => {
     server.faults = faults
     expect((await failure(inpaint())).message).toMatch(message)

@@ -45,5 +45,5 @@ function reasonOf(error: string): string {
   if (/matches no streams/i.test(error)) return 'holds no video, only sound or text; leave it out'
   const [first = 'no frame in it'] = error.split('\n').filter((line) => line.trim() !== '')
   const plain = first.replace(/^\[[^\]]*\]\s*/, '').replace(/^.*?: (?=Invalid|moov)/, '')
-  return `not a video that can be read (${plain.trim()}); get the file anew, or leave it out`
+  return `not a video that can be read (${plain.trim()}); get a new copy, or leave it out`
 }
