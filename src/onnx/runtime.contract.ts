@@ -372,7 +372,7 @@ export function runtimeContract(name: string, open: () => Promise<Runtime>): voi
       await expect(run({ x: value([1, 2], 1, 'f64'), w: value([2]) })).rejects.toThrow('got f64 [1, 2]')
       const fitting = { x: value([1, 2]), w: value([2]) }
       await expect(run({ ...fitting, wieght: value([2]) })).rejects.toThrow(
-        /^run: expected values for x, w alone, got wieght, too, at [^ ]*runtime\.contract\.ts:\d+:\d+$/,
+        /^run: expected values for x, w only, got also wieght, at [^ ]*runtime\.contract\.ts:\d+:\d+$/,
       )
       await expect(run({ ...fitting, x: { ...fitting.x, data: new Float32Array(3) } })).rejects.toThrow(
         "run: input 'x': expected 2 elements in a Float32Array for f32 [1, 2], got 3 in a Float32Array",

@@ -69,7 +69,7 @@ export class TrainingStep {
       throw new TrainError(
         'input',
         options.lora
-          ? `lora targets: no linear layer of ${model.source.name} matches one of them`
+          ? `lora targets: no linear layer of ${model.source.name} matches`
           : `trains: selects no weight of ${model.source.name}`,
       )
     for (const path of this.trained.keys())
