@@ -123,7 +123,7 @@ const untilAborted = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener('abort', () => done(), { once: true })
   })
 
-/** This program once more, as a worker. */
+/** Starts this program as a worker. */
 function startWorkerProcess(folder: string, { concurrency }: RunFlags, { env }: Terminal) {
   const flags = concurrency === undefined ? [] : ['--concurrency', String(concurrency)]
   return spawn(

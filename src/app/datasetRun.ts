@@ -65,7 +65,7 @@ async function workHere(
   return { failed: working.failed, stop: () => working.stop({ abort: true }) }
 }
 
-/** A process that ends by itself so many times is given up. */
+/** A worker that ends this many times is not restarted. */
 const mostRestarts = 5
 
 /** Worker processes; one that dies is started again. */
@@ -103,7 +103,7 @@ function startCrew(
       running.delete(child)
       if (stopping) return
       restarts++
-      // What it was given cannot be mended by another try.
+      // Another try cannot correct its input.
       if (code === 2 || restarts > mostRestarts)
         fail(
           new UsageError(

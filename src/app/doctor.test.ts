@@ -54,7 +54,7 @@ describe('pentimento doctor', () => {
     writeFileSync(join(models, 'vae.safetensors.0123456789ab.part'), '')
     const { code, out } = await pentimento(['doctor'])
     expect(out).toMatch(
-      /^models +note +nano \(default\), step1x-edit-v1\.1 \(its download was broken off\); in /m,
+      /^models +note +nano \(default\), step1x-edit-v1\.1 \(its download is incomplete\); in /m,
     )
     expect(code).toBe(0)
   })

@@ -10,7 +10,7 @@ import { openRuntime, runtimeInfo } from '../onnx/index.ts'
 import { hubSettings } from '../weights/index.ts'
 import { cachedKinds } from './cache.ts'
 import { describeFailure } from './failure.ts'
-import { modelsHere } from './modelList.ts'
+import { installedModels } from './modelList.ts'
 import { bytesText, type Terminal } from './terminal.ts'
 import { packageVersion } from './version.ts'
 
@@ -120,7 +120,7 @@ async function pictures(): Promise<string | Omit<Finding, 'name'>> {
 }
 
 async function models(env: NodeJS.ProcessEnv): Promise<string | Omit<Finding, 'name'>> {
-  const found = await modelsHere(env)
+  const found = await installedModels(env)
   const names = found.map(({ name, problem, default: isDefault }) =>
     problem === undefined ? `${name}${isDefault ? ' (default)' : ''}` : `${name} (${problem})`,
   )

@@ -48,7 +48,7 @@ export interface EditReport {
   readonly recipe: Recipe
   /** The edited picture, before the file's format lost some of it. */
   readonly picture: Picture
-  /** What each stage took, where a profile was asked for. */
+  /** Time and memory of each stage, with the option `profile`. */
   readonly stages?: readonly StageReport[]
 }
 
@@ -98,7 +98,7 @@ export class FileEditor {
     return changed
   }
 
-  /** The recipe of a job but for its result. What the job leaves to the model is in it: models may change. */
+  /** The recipe of a job without its result. It includes the model's defaults, because models may change. */
   recipeOf({ job, picture, init }: ReadJob, { quality, metadata }: WriteChoice): Omit<Recipe, 'result'> {
     return {
       pentimento: packageVersion(),

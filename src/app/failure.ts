@@ -1,6 +1,6 @@
 import { isCancelled, PentimentoError, systemReason } from '../error/index.ts'
 
-/** A command line, a list or a configuration that makes no sense. */
+/** An invalid command line, list or configuration. */
 export class UsageError extends PentimentoError<'usage'> {
   override readonly name = 'UsageError'
 
@@ -9,13 +9,13 @@ export class UsageError extends PentimentoError<'usage'> {
   }
 }
 
-/** What an error says, and how the process ends. */
+/** The message of an error and the exit code. */
 export interface Failure {
   /** For programs: the error's own code, `system`, `memory`, `cancelled` or `internal`. */
   readonly code: string
   /** One line for people. */
   readonly line: string
-  /** 2 bad input or a system that refuses, 130 cancelled, 1 a fault of Pentimento. */
+  /** 2 invalid input or an error of the system, 130 cancelled, 1 a bug in Pentimento. */
   readonly exitCode: 1 | 2 | 130
 }
 
@@ -30,7 +30,7 @@ export function describeFailure(error: unknown): Failure {
   if (isOutOfMemory(error))
     return {
       code: 'memory',
-      line: `${line}: the memory is used up; give less work at a time, or --memory`,
+      line: `${line}: out of memory; process less at a time, or set --memory`,
       exitCode: 2,
     }
   return { code: 'internal', line: `internal: ${line}`, exitCode: 1 }
@@ -47,12 +47,12 @@ interface SystemError extends Error {
   readonly path?: string
 }
 
-/** What the operating system refused: a full disk, a missing permission. Only such errors name a system call. */
+/** An error of the operating system: a full disk, a missing permission. Only these name a system call. */
 function isSystemError(error: unknown): error is SystemError {
   return error instanceof Error && 'syscall' in error && 'code' in error
 }
 
-/** JavaScript's own words for buffers that the system does not give. */
+/** JavaScript's errors for failed allocations of buffers. */
 function isOutOfMemory(error: unknown): boolean {
   return error instanceof RangeError && /allocation failed|Invalid typed array length/.test(error.message)
 }

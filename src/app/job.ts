@@ -31,7 +31,7 @@ export interface EditJob extends OutputFiles {
 
 /** How outputs are written. */
 export interface WriteChoice {
-  /** Whether files that are there may be replaced. */
+  /** Whether existing files may be replaced. */
   readonly overwrite: boolean
   /** The format on standard output. Default: png. */
   readonly format?: OutputFormat | undefined
@@ -48,7 +48,7 @@ export function formatOf(output: string, { format = 'png' }: WriteChoice): Outpu
   return output === stream ? format : outputFormat(output)
 }
 
-/** How an edited picture is written, but for its recipe: with alpha and metadata of the picture it was made from. */
+/** How an edited picture is written, except for its recipe: with alpha and metadata of the input picture. */
 export function encodeOptions(
   { quality, metadata: policy }: Pick<WriteChoice, 'quality' | 'metadata'>,
   { alpha, metadata }: PictureFile,

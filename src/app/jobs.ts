@@ -72,7 +72,7 @@ class ListRun {
     this.#reader = new PictureReader(terminal)
   }
 
-  /** Makes one edit, or tells why it cannot be made. @throws what would fail every edit */
+  /** Makes one edit, or returns why it failed. @throws an error that would affect every edit */
   async take(i: number): Promise<void> {
     const read = await this.#attempt(i, () => this.#read(this.#list.jobs[i]!))
     if (read === undefined) return
@@ -87,7 +87,7 @@ class ListRun {
 
   async #read({ job, problem }: ListedJob): Promise<ReadJob> {
     if (job === undefined) throw new UsageError(problem ?? 'not an edit')
-    // Whether something is there already is seen when the recipe is known.
+    // Existing outputs are compared once the recipe is known.
     await checkOutputs(job, true)
     if (!job.numbered && this.#taken.has(await placeOf(job.output)))
       throw new UsageError(

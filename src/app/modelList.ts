@@ -18,7 +18,7 @@ export function modelsCommand(program: Command, terminal: Terminal): void {
     .description('list the installed models: the embedded one and the downloaded ones')
     .option('--json', 'print the list as JSON')
     .action(async (flags: { json?: true }) => {
-      const models = await modelsHere(terminal.env)
+      const models = await installedModels(terminal.env)
       if (flags.json) terminal.out(`${JSON.stringify(models)}\n`)
       else for (const model of models) terminal.out(modelText(model))
     })
@@ -28,11 +28,11 @@ function modelText({ name, folder, bytes, problem, default: isDefault }: ListedM
   const line = `${name}  ${bytesText(bytes)}${isDefault ? ', the default' : ''}  ${folder}\n`
   return problem === undefined
     ? line
-    : `${line}  cannot be used: ${problem}; 'pentimento pull ${name}' goes on\n`
+    : `${line}  cannot be used: ${problem}; 'pentimento pull ${name}' resumes it\n`
 }
 
 /** The models of this machine with their sizes. */
-export async function modelsHere(env: NodeJS.ProcessEnv): Promise<ListedModel[]> {
+export async function installedModels(env: NodeJS.ProcessEnv): Promise<ListedModel[]> {
   const chosen = resolve(resolveModel(await defaultModel(env), env))
   const models: ListedModel[] = []
   for (const model of await listModels(env)) {

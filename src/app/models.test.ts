@@ -78,12 +78,12 @@ describe('the model of a command', () => {
 
     writeFileSync(join(broken, 'vae.safetensors.0123456789ab.part'), '')
     await expect(choice('step1x-edit-v1.1', pulled)).rejects.toThrow(
-      "step1x-edit-v1.1: its download was broken off; 'pentimento pull step1x-edit-v1.1' goes on with it",
+      "step1x-edit-v1.1: its download is incomplete; 'pentimento pull step1x-edit-v1.1' resumes it",
     )
     const { out } = await pentimentoIn(pulled, 'models')
     expect(out).toMatch(/^step1x-edit-v1\.0 {2}[^\n]*, the default {2}/m)
     expect(out).toMatch(
-      /^step1x-edit-v1\.1 {2}[^\n]*\n {2}cannot be used: its download was broken off; 'pentimento pull step1x-edit-v1\.1' goes on$/m,
+      /^step1x-edit-v1\.1 {2}[^\n]*\n {2}cannot be used: its download is incomplete; 'pentimento pull step1x-edit-v1\.1' resumes it$/m,
     )
   })
 })

@@ -15,7 +15,7 @@ export function resolveModel(model: string, env: NodeJS.ProcessEnv): string {
 }
 
 /**
- * The folder of the model that was asked for, or of the default; that the embedded one is it is said in a line.
+ * The folder of the chosen model or of the default; a line reports when that is the embedded one.
  * @throws EditError, UsageError
  */
 export async function chooseModel(model: string | undefined, terminal: Terminal): Promise<string> {
@@ -27,8 +27,6 @@ export async function chooseModel(model: string | undefined, terminal: Terminal)
     )
   const folder = await findModel(chosen, env)
   if (!(await isComplete(folder)))
-    throw new UsageError(
-      `${chosen}: its download was broken off; 'pentimento pull ${chosen}' goes on with it`,
-    )
+    throw new UsageError(`${chosen}: its download is incomplete; 'pentimento pull ${chosen}' resumes it`)
   return folder
 }

@@ -45,7 +45,7 @@ async function checkReplaceable(path: string, overwrite: boolean): Promise<void>
   })
 }
 
-/** The error of a file that is there already, with what to do. Others pass unchanged. */
+/** Adds advice to the error of an existing file. Other errors pass unchanged. */
 export function withAdvice(path: string, error: unknown, overwrite: boolean): unknown {
   if (overwrite || !(error instanceof FileError) || error.code !== 'exists' || /folder/.test(error.message))
     return error

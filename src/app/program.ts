@@ -22,7 +22,7 @@ export async function runCommandLine(args: readonly string[], streams: Streams):
     await program.parseAsync(args, { from: 'user' })
     return exitCode
   } catch (error) {
-    return tellFailure(error, args, terminal)
+    return reportFailure(error, args, terminal)
   }
 }
 
@@ -58,26 +58,26 @@ function commandOf(args: readonly string[]): string | undefined {
 }
 
 /** Prints why a command line failed. @returns the exit code */
-function tellFailure(error: unknown, args: readonly string[], terminal: Terminal): number {
+function reportFailure(error: unknown, args: readonly string[], terminal: Terminal): number {
   if (error instanceof CommanderError) {
     // Commander has printed the message.
     if (error.exitCode === 0) return 0
     if (error.code === 'commander.unknownOption' && looksLikeText(error.message))
       terminal.error("(put an instruction that begins with '-' after '--': edit photo.jpg -- '-2 stops')\n")
     const message = error.message.replace(/^error: /, '')
-    tellAsJson(args, terminal, 'usage', message)
+    reportAsJson(args, terminal, 'usage', message)
     return 2
   }
   const { code, line, exitCode } = describeFailure(error)
   if (terminal.isScreen) terminal.error('\r\u001b[K')
-  tellAsJson(args, terminal, code, line)
+  reportAsJson(args, terminal, code, line)
   terminal.error(`pentimento: ${line}\n`)
   if (terminal.env.PENTIMENTO_DEBUG && error instanceof Error) terminal.error(`${error.stack}\n`)
   return exitCode
 }
 
 /** Prints an error as JSON with `--json`: on standard error if standard output is for a picture. */
-function tellAsJson(args: readonly string[], terminal: Terminal, code: string, message: string): void {
+function reportAsJson(args: readonly string[], terminal: Terminal, code: string, message: string): void {
   if (!wantsJson(args)) return
   const isForPicture = args.some((arg, i) => ['-o', '--output'].includes(arg) && args[i + 1] === '-')
   const say = isForPicture ? terminal.error : terminal.out

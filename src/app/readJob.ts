@@ -39,7 +39,7 @@ export class PictureReader {
   }
 }
 
-/** All of standard input. @throws UsageError where there is none */
+/** All of standard input. @throws UsageError if there is none */
 async function readInput({ input }: Terminal): Promise<Uint8Array> {
   if (input === undefined) throw new UsageError("'-': there is no standard input")
   return input()

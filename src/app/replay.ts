@@ -103,7 +103,7 @@ async function freeName(path: string, overwrite: boolean): Promise<string> {
   }
 }
 
-/** Places of a file of a recipe that are there: from the picture that was made with it, then from the working folder. */
+/** Existing paths of a recipe's file: relative to the picture made with it, then to the working folder. */
 async function placesOf(path: string, picture: string): Promise<readonly string[]> {
   const places = [path, basename(path)].flatMap((name) => [resolve(dirname(picture), name), name])
   const found = await Promise.all(
@@ -145,7 +145,7 @@ async function showsResult(
   return Buffer.compare(data, (await readPicture(written)).data) === 0
 }
 
-/** The recipe inside a picture file. @throws UsageError when there is none */
+/** The recipe in a picture file. @throws UsageError if there is none */
 export async function recipeOf(file: string): Promise<Recipe> {
   const text = await readRecipe(file)
   if (text === undefined)

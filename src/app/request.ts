@@ -43,7 +43,7 @@ export async function readRequest(
 /** Where each edit goes. */
 export interface Placed {
   readonly output: string
-  /** Whether another name may be taken where this one is in use: nobody asked for it. */
+  /** Whether another name may be used if this one is taken, because it was chosen automatically. */
   readonly numbered?: boolean | undefined
 }
 

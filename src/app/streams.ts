@@ -30,7 +30,7 @@ export function connect(process: NodeJS.Process): Connection {
     lost ??= error
     cancel.abort()
   })
-  // Nobody is left to be told.
+  // There is nobody to report to.
   process.stderr.on('error', () => undefined)
   const write = (stream: NodeJS.WriteStream, content: string | Uint8Array): Promise<void> =>
     new Promise((done) => {

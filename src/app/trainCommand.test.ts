@@ -209,7 +209,9 @@ describe('pentimento train', () => {
     expect((await ended).code).toBe(0)
     expect(await second).toMatchObject({
       code: 2,
-      error: expect.stringMatching(/busy: is in use by another training run \(process \d+ on .*\); wait for it/),
+      error: expect.stringMatching(
+        /busy: is in use by another training run \(process \d+ on .*\); wait for it/,
+      ),
     })
     expect(lossesOf('busy')).toEqual(lossesOf('whole'))
   })

@@ -55,7 +55,7 @@ export type EditDefaults = ModelDefaults & Pick<EditSettings, 'detail'>
 /** An editor that runs a checkpoint on this machine. */
 export interface ModelEditor extends Editor {
   readonly variant: Variant
-  /** How the transformer's weights are stored: what is, not what was asked for. */
+  /** The actual precision of the transformer's weights, which may differ from the requested one. */
   readonly precision: Precision
   /** How the transformer runs. */
   readonly plan: Plan

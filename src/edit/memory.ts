@@ -64,7 +64,7 @@ export function tileWithin(config: AutoencoderConfig, budget: number): number {
 }
 
 /**
- * Bytes of weights that a streamed transformer may keep in memory beside its work: 30 vectors of its width for each token,
+ * Bytes of weights that a streamed transformer may keep in memory in addition to its activations: 30 vectors of its width for each token,
  * once in the session that is kept and once in the one at work, and the weights of two blocks while one follows the other.
  * A block alone takes 16 vectors (`perf -- memory`), an arena grows by doubling: with 30 the full model under 6 GB peaks at
  * 5.6 GB in an edit of 512 pixels (`perf -- full-size`).

@@ -10,7 +10,7 @@ import type { AppliedLora, LoraChoice, MergeProgress } from './checkpoint/lora.t
 import { type ModelWeights, type Precision, precisionOf } from './checkpoint/weights.ts'
 import { type Condition, Conditioner, type openTokenizer } from './condition/conditioner.ts'
 import type { PromptFormat, Quotes } from './condition/prompt.ts'
-import { freeAll } from './kept.ts'
+import { freeAll } from './loadCache.ts'
 import { choosePlan, tileWithin } from './memory.ts'
 import { type EditSettings, editOptions } from './options.ts'
 import { Profiles } from './profiles.ts'
@@ -38,7 +38,7 @@ export interface PartsOptions extends RuntimeOptions, IdentifyOptions {
   readonly onQuantize?: ((progress: QuantizeProgress) => void) | undefined
   /** LoRAs are merged once for a model and their strengths, and kept in the cache. */
   readonly onMerge?: ((progress: MergeProgress) => void) | undefined
-  /** Told, in a line each, what was taken for granted, left out or made anew. */
+  /** Called with a line for each assumption, ignored tensor or rebuilt cache file. */
   readonly onWarning?: ((line: string) => void) | undefined
 }
 
@@ -72,7 +72,7 @@ export interface SampleRequest {
   readonly seed: number
 }
 
-/** The parts of a checkpoint, each by itself: what a trainer needs of an editor. Calls of one part take turns. */
+/** The parts of a checkpoint, usable independently, for example by a trainer. Calls of one part are serialised. */
 export interface EditParts {
   readonly checkpoint: CheckpointFolder
   /** Of the checkpoint's files. */
@@ -231,7 +231,7 @@ export class ModelParts implements EditParts {
     return freeAll([() => this.conditioner.release(), () => this.autoencoder.release()])
   }
 
-  /** Frees every session where there is no room for all parts, but for one part's. */
+  /** Frees every session except one part's, if memory does not hold all parts. */
   async keepOnly(part: 'conditioner' | 'denoiser' | 'autoencoder'): Promise<void> {
     if (this.hasRoomForAll) return
     const others = (['conditioner', 'denoiser', 'autoencoder'] as const).filter((each) => each !== part)
@@ -243,7 +243,7 @@ export class ModelParts implements EditParts {
     return freeAll([() => this.release(), () => this.denoiser.release()])
   }
 
-  /** Frees every session. @returns where the time went by part since the last call, where `profile` was asked for */
+  /** Frees every session. @returns the profile of each part since the last call, with the option `profile` */
   async profile(): Promise<Readonly<Record<string, Profile>> | undefined> {
     await this.unload()
     return this.#profiles?.take()

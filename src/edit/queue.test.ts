@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
-import { freeAll, Kept } from './kept.ts'
+import { freeAll, LoadCache } from './loadCache.ts'
 import { Queue } from './queue.ts'
 
 /** A promise that is settled from outside. */
@@ -75,7 +75,7 @@ describe('Queue', () => {
 /** A cell that counts what it loads and frees. */
 function counted(most?: number, fail: { load?: boolean; free?: boolean } = {}) {
   const events: string[] = []
-  const kept = new Kept<string, { name: string }>({
+  const kept = new LoadCache<string, { name: string }>({
     load: async (name) => {
       await setImmediate()
       if (fail.load) throw new Error('std::bad_alloc')
@@ -93,7 +93,7 @@ function counted(most?: number, fail: { load?: boolean; free?: boolean } = {}) {
   return { kept, events, fail, use }
 }
 
-describe('Kept', () => {
+describe('LoadCache', () => {
   it('loads a value once, and frees it for one of another key', async () => {
     const { use, events } = counted()
     expect(await Promise.all(['a', 'a', 'b', 'b', 'a'].map(use))).toEqual(['a', 'a', 'b', 'b', 'a'])

@@ -56,7 +56,7 @@ export interface Recipe {
   readonly result: string
 }
 
-/** What decides a picture file beside its pixels and format. */
+/** What determines a picture file in addition to its pixels and format. */
 export interface SavedAs {
   readonly quality?: number | undefined
   readonly metadata?: MetadataPolicy | undefined

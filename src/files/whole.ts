@@ -56,7 +56,7 @@ export async function checkWritable(path: string, options: WriteOptions = {}): P
   const { overwrite = true } = options
   let folder = dirname(path)
   try {
-    // The name itself must be allowed, not only one beside it.
+    // The name itself must be allowed, not only a temporary one.
     const there = await existing(path)
     if (there) refuseReplacing(path, there.isDirectory(), overwrite)
     const names = [basename(path)]

@@ -8,7 +8,7 @@ export class GraphError extends PentimentoError<GraphErrorCode> {
   override readonly name = 'GraphError'
 }
 
-/** Mistakes are told at the caller's line: outside this layer, and outside the one that runs graphs. */
+/** Errors give the caller's line: outside this layer and the layer that runs graphs. */
 const layers = ['graph', 'onnx'] as const
 
 /** Throws a {@link GraphError} that names the op, the mistake and the caller's line. */

@@ -449,7 +449,7 @@ export type Tensors = readonly Tensor[] | Readonly<Record<string, Tensor>>
 /**
  * The gradients of a scalar loss with respect to tensors, as nodes of the same graph: by name for tensors by name (an
  * object, or a map such as a program's parameters), in a list for a list. What is flat (`round`, comparisons, indices)
- * counts as a gradient of 0 beside other paths.
+ * counts as a gradient of 0 in addition to other paths.
  * @throws GraphError when the loss is not a scalar, or when no gradient reaches one of `wrt`; it says what stops it
  */
 export function grad(

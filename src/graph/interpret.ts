@@ -10,7 +10,7 @@ import { bindSymbols, type Program, program, sizeChecks } from './program.ts'
 import type { Tensor } from './tensor.ts'
 import { elementCount, numbersOf, type TensorValue, tensorValue } from './value.ts'
 
-/** What a rule may ask beside its operands. */
+/** What a rule can query in addition to its operands. */
 interface Context<O extends Op> {
   readonly params: OpParams[O]
   readonly node: Tensor<O>

@@ -5,7 +5,7 @@ import { add, cast, dequantize, matmul, mul, type QuantizedParts, quantizedMatmu
 import type { ParameterInfo, ParameterSource, Quantization } from './source.ts'
 import type { Graph, Tensor } from './tensor.ts'
 
-/** A low-rank branch beside a linear layer: y + scale · (x·downᵀ)·upᵀ. */
+/** A low-rank branch of a linear layer: y + scale · (x·downᵀ)·upᵀ. */
 export interface LowRank {
   readonly rank: number
   readonly scale: number
@@ -32,7 +32,7 @@ interface ParametersOptions {
   readonly source?: Pick<ParameterSource, 'describe' | 'name'> | undefined
   readonly dtype?: DType | undefined
   readonly prefix?: string | undefined
-  /** Layers that are trained by a branch of their own, at {@link lowRankPaths}. The source need not have them. */
+  /** Layers that are trained by a low-rank branch, at {@link lowRankPaths}. The source need not have them. */
   readonly lowRank?: LowRankRule | undefined
 }
 

@@ -23,7 +23,7 @@ export interface Program {
 
 /**
  * Collects what outputs need, in an order of execution.
- * @throws GraphError when a name in a shape, a slice or a size is in no input's shape by itself, so that nothing could bind it.
+ * @throws GraphError if a name in a shape, a slice or a size is not a dimension of any input, so that nothing binds it.
  */
 export function program(outputs: Readonly<Record<string, Tensor>>): Program {
   const nodes = reachable(Object.values(outputs))

@@ -2,8 +2,8 @@ import { ops } from './op.ts'
 import { after } from './ops.ts'
 import type { Tensor } from './tensor.ts'
 
-/** The operands and the result that a gradient rule should read for a node. */
-type Again = (node: Tensor, g: Tensor) => { y: Tensor; inputs: readonly Tensor[] }
+/** Gives the result and the operands that a gradient rule reads for a node. */
+type ForwardValues = (node: Tensor, g: Tensor) => { y: Tensor; inputs: readonly Tensor[] }
 
 /**
  * Serves gradient rules with values: those of a segment marked for recomputation are built a second time,
@@ -13,7 +13,7 @@ type Again = (node: Tensor, g: Tensor) => { y: Tensor; inputs: readonly Tensor[]
 export function recomputation(
   forward: readonly Tensor[],
   marked: ((segment: string) => boolean) | undefined,
-): Again {
+): ForwardValues {
   if (!marked) return (node) => ({ y: node, inputs: node.inputs })
   const original = new Set(forward.map((node) => node.id))
   const copies = new Map<number, Tensor>()

@@ -203,7 +203,7 @@ function joinZeroPadded({ inputs: [a, b] }: Tensor<'add'>): Tensor | undefined {
 const isZero = (x: Tensor): boolean =>
   isConstant(x, 0) || (isOp(x, 'broadcastTo') && isConstant(x.inputs[0], 0))
 
-/** As many zeros as a piece has, but for one axis. */
+/** Zeros in the shape of a piece, except for one axis. */
 function zeros(like: Tensor, axis: number, length: number): Tensor {
   const shape = like.shape.map((size, i) => (i === axis ? length : size))
   return t.broadcastTo(t.scalar(like.graph, 0, like.dtype), shape)
@@ -286,7 +286,7 @@ function simplest(node: Tensor, done: Map<number, Tensor>): Tensor {
   const known = done.get(node.id)
   if (known) return known
   const next = inSegment(node, () => rewrite(node))
-  // A rewrite may have made operands of its own: those are simplified first.
+  // A rewrite may have made new operands: those are simplified first.
   const result = next === undefined ? node : simplest(rebuilt(withSimpleInputs(next, done), done), done)
   done.set(node.id, result)
   return result

@@ -29,7 +29,7 @@ export interface ParameterInfo {
   readonly lowRank?: number
 }
 
-/** The tensors that stand for a weight or beside it, by what follows its path. A plain weight has none. */
+/** The tensors that represent or extend a weight, by the suffix of its path. A plain weight has none. */
 export function partsOf({ quantization, stored, scale, lowRank }: ParameterInfo): readonly string[] {
   return [
     ...(quantization ? ['.q', '.scales'] : []),

@@ -79,7 +79,7 @@ function encodeIntegers(dtype: DType, numbers: ArrayLike<number>): TypedData {
   return data
 }
 
-/** The elements as numbers; exact but for i64 beyond 2^53. */
+/** The elements as numbers; exact except for i64 beyond 2^53. */
 export function numbersOf(value: TensorValue): Float64Array {
   if (isFloat(value.dtype)) return decodeFloats(value.dtype, value.data)
   return Float64Array.from(value.data as ArrayLike<number | bigint>, Number)

@@ -12,30 +12,30 @@ export interface Matte {
   readonly data: Float32Array
 }
 
-/** What to do to a large picture, given at a small size. */
-export interface Carried {
-  /** From colours to new colours; three outputs. */
+/** A change at the size of the edit, to be applied to a large picture. */
+export interface ChangeLayers {
+  /** Maps old colours to new colours; three outputs. */
   readonly tone: AffineField
-  /** How much of the new colours there is; nowhere where it is left out. */
+  /** Weight of the new colours; undefined for none. */
   readonly toned: Matte | undefined
-  /** What was drawn anew, at the size of the large picture, and how much of it there is. */
+  /** Redrawn content at the size of the large picture, and its weight. */
   readonly redrawn: { readonly picture: Picture; readonly matte: Matte } | undefined
 }
 
 /**
- * Carries a change to a large picture, and returns where: 0 where a pixel is as it was, to the bit, up to 127 twice the
- * levels by which its colour moved, above it the share of what was drawn anew.
+ * Applies a change to a large picture, and returns a map of it: 0 for unchanged pixels, up to 127 twice the
+ * change of colour in levels, above it the share of redrawn content.
  */
 export function carryChange(
   original: Picture,
-  { tone, toned, redrawn }: Carried,
+  { tone, toned, redrawn }: ChangeLayers,
 ): { picture: Picture; map: Mask } {
   const { width, height, data } = original
   const out = new Uint8ClampedArray(data)
   const map = new Uint8Array(width * height)
   if (!toned && !redrawn)
     return { picture: { width, height, data: data.slice() }, map: { width, height, data: map } }
-  const across = acrossRow(width, tone.width)
+  const across = columnWeights(width, tone.width)
   const [maps, mattes] = [new Float32Array(12 * tone.width), new Float32Array(6 * tone.width)]
   const levels = new Float32Array(3 * width)
   const share = new Float32Array(width)
@@ -60,13 +60,13 @@ export function carryChange(
   return { picture: { width, height, data: new Uint8Array(out.buffer) }, map: { width, height, data: map } }
 }
 
-/** For each pixel of a row its left neighbour of the small size, and how far from it to the next. */
-interface Across {
+/** For each pixel of a row, its left neighbour at the small size and the interpolation weight. */
+interface ColumnWeights {
   readonly left: Int32Array
   readonly share: Float32Array
 }
 
-function acrossRow(width: number, small: number): Across {
+function columnWeights(width: number, small: number): ColumnWeights {
   const places = Array.from({ length: width }, (_, x) => between(x, width, small))
   return {
     left: Int32Array.from(places, ([left]) => left),
@@ -74,12 +74,12 @@ function acrossRow(width: number, small: number): Across {
   }
 }
 
-/** Levels of a row toward what the maps make of them, in place. */
+/** Blends the levels of a row toward the mapped colours, in place. */
 function toneRow(
   levels: Float32Array,
   maps: Float32Array,
   mattes: Float32Array,
-  { left, share }: Across,
+  { left, share }: ColumnWeights,
 ): void {
   const last = mattes.length - 6
   for (let x = 0; x < left.length; x++) {
@@ -123,7 +123,7 @@ function shareRow(
   data: Uint8Array,
   row: number,
   mattes: Float32Array,
-  { left, share }: Across,
+  { left, share }: ColumnWeights,
 ): void {
   const last = mattes.length - 6
   for (let x = 0; x < left.length; x++) {
@@ -135,7 +135,7 @@ function shareRow(
   }
 }
 
-/** Levels of a row toward what was drawn anew, in place. */
+/** Blends the levels of a row toward redrawn content, in place. */
 function redrawRow(levels: Float32Array, share: Float32Array, drawn: Uint8Array, row: number): void {
   for (let x = 0; x < share.length; x++) {
     const much = share[x]!

@@ -23,8 +23,8 @@ export interface SmallEdit {
   /** The picture at the edit's size; resized from the original when left out. */
   readonly seen?: Picture | undefined
   /**
-   * What the model's autoencoder makes of `seen`, so that its own errors are not taken for a change. Without it they
-   * are told apart by statistics, and fine texture that the autoencoder loses may count as redrawn.
+   * The round trip of `seen` through the model's autoencoder, whose errors then do not count as changes. Without it they
+   * are estimated by statistics, and fine texture that the autoencoder loses may count as redrawn.
    */
   readonly roundTrip?: Picture | undefined
 }
@@ -34,7 +34,7 @@ export interface LargeEdit {
   readonly picture: Picture
   /**
    * What changed, at the same size: 0 where a pixel is the original's to the bit, up to 127 twice the levels by which
-   * its colour moved, above it the share of what was drawn anew.
+   * its colour changed, above it the share of redrawn content.
    */
   readonly changeMap: Mask
 }
@@ -44,7 +44,7 @@ const mostJudged = 300_000
 
 /**
  * Carries an edit that was made at a small size to the original's: changes of tone and colour by local affine maps,
- * what was drawn anew enlarged and blended in along edges, and everything else left as it was, to the bit.
+ * redrawn content enlarged and blended in along edges, and everything else kept bit for bit.
  * @throws ImageError when the small pictures differ in size
  */
 export function carryEdit({ original, result, seen, roundTrip }: SmallEdit): LargeEdit {

@@ -11,7 +11,7 @@ export interface DifferenceShares {
   readonly outside: number
 }
 
-/** Counts a difference map; `region` covers where it is above 0, and everything where there is none. */
+/** Counts a difference map; `region` covers where it is above 0, and everything if there is none. */
 export function differenceShares(difference: Mask, visible: number, region?: Mask): DifferenceShares {
   let [changed, outside, leaked, equal] = [0, 0, 0, 0]
   const { data } = difference

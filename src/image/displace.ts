@@ -12,7 +12,7 @@ function cubic(t: number): readonly [number, number, number, number] {
 
 /**
  * The picture bent: each pixel takes what lies `dx`, `dy` pixels from it. Where both are 0 the picture stays to the bit;
- * beyond its border the last row or column goes on.
+ * beyond its border the last row or column is repeated.
  */
 export function displacePicture(
   { width, height, data }: Picture,

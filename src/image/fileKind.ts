@@ -20,7 +20,7 @@ const signatures: readonly {
   { bytes: ['\x89PNG\r\n\x1a\n'], kind: { format: 'png' } },
   { at: 8, bytes: ['WEBP'], kind: { format: 'webp' } },
   { bytes: ['GIF87a', 'GIF89a'], kind: { format: 'gif' } },
-  // Canon's CR2 is a TIFF file with a mark of its own; Olympus, Panasonic and Fujifilm changed the first bytes.
+  // Canon's CR2 is a TIFF file with a special mark; Olympus, Panasonic and Fujifilm changed the first bytes.
   { at: 8, bytes: ['CR\x02\0'], kind: rawFile },
   { bytes: ['IIRO', 'IIRS', 'IIU\0', 'FUJIFILMCCD-RAW'], kind: rawFile },
   { bytes: ['II*\0', 'MM\0*', 'II+\0', 'MM\0+'], kind: { format: 'tiff' } },
@@ -80,7 +80,7 @@ export function fileKind(bytes: Uint8Array): FileKind {
   return { other: 'text', advice: `expected a picture: ${readable}` }
 }
 
-/** A container of the ISO base media format whose main brand says little: the compatible brands tell. */
+/** A container of the ISO base media format whose main brand is unspecific: the compatible brands decide. */
 function containerKind(latin: string): FileKind {
   const length = Math.min(latin.length, (latin.charCodeAt(2) << 8) | latin.charCodeAt(3))
   const brands = latin.slice(8, length)

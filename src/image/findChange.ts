@@ -38,7 +38,7 @@ export interface Change {
   readonly height: number
   /** 0 kept … 1 changed, whichever way. */
   readonly moved: Float32Array
-  /** 255 where the picture was drawn anew. */
+  /** 255 where the picture was redrawn. */
   readonly redrawn: Mask
   /** From the colours before to those after, outside of what was redrawn. */
   readonly tone: AffineField
@@ -66,7 +66,7 @@ export function findChange(before: LevelPlanes, result: LevelPlanes): Change {
   const first = judged(scene, start, moved, evidence)
   if (isEmpty(first.suspects))
     return { width, height, moved, redrawn: first.suspects, tone: first.tone, drift, noise }
-  // Again, now that what was drawn anew no longer bends the tone, and its outline is closed.
+  // Fitted again without redrawn areas, whose outline is now closed.
   const { tone, left, suspects } = judged(scene, start, moved, closed(scene, first.suspects, moved))
   return { width, height, moved, redrawn: narrowed(suspects, left, scene), tone, drift, noise }
 }
@@ -228,7 +228,7 @@ function onlyWhere(share: Float32Array, mask: Mask): Float32Array {
   return share.map((value, i) => (mask.data[i]! > 0 ? value : 0))
 }
 
-/** Parts of what is above `low` that somewhere are above `high`, but for specks. */
+/** Hysteresis threshold: areas above `low` that contain values above `high`, without specks. */
 function growFrom(plane: Float32Array, low: number, high: number, { before, scale }: Scene): Mask {
   const { width, height } = before
   const above: Mask = { width, height, data: Uint8Array.from(plane, (value) => (value > low ? 255 : 0)) }
@@ -263,7 +263,7 @@ function redrawnParts(scene: Scene, evidence: Float32Array, moved: Float32Array)
   const reach = 2 * scene.scale
   const grown = growFrom(evidence, 0.5, 1, scene)
   const differs: Mask = { width, height, data: Uint8Array.from(moved, (share) => (share > 0 ? 255 : 0)) }
-  // Windows see a change from beside it.
+  // Windows also respond next to a change.
   const there = intersectMasks(grown, dilateMask(differs, reach))
   return closed(scene, there, moved)
 }
@@ -306,7 +306,7 @@ function fitTone(scene: Scene, start: AffineField, weights: Float32Array): Affin
   })
 }
 
-/** The edit, but for what a tone misses by no more than noise would: there what the tone says. */
+/** The edit, with the toned colour where the two differ by no more than noise. */
 function withoutNoise(tone: AffineField, scene: Scene): readonly Float32Array[] {
   const expected = applyField(tone, scene.before)
   const far = distances(expected, scene).map((distance) => smoothstep(distance / (leastChange + scene.noise)))
@@ -325,13 +325,13 @@ function unexplained(tone: AffineField, scene: Scene, moved: Float32Array): Floa
   return distances(expected, scene)
 }
 
-/** What structure did not tell and yet no tone explains. */
+/** Changes without a structural difference that no tone explains. */
 function missed(left: Float32Array, scene: Scene): Mask {
   const high = 3 * (leastChange + scene.noise)
   return growFrom(left, high / 2, high, scene)
 }
 
-/** Windows see a change from beside it: only what lies near an unexplained pixel stays. */
+/** Windows also respond next to a change: keep only what lies near an unexplained pixel. */
 function narrowed(suspects: Mask, left: Float32Array, { before, noise, scale }: Scene): Mask {
   const { width, height } = before
   const low = leastChange + noise

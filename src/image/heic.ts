@@ -1,7 +1,7 @@
 import { ImageError } from './error.ts'
 import { reasonOf } from './reason.ts'
 
-/** A decoded HEIC picture: upright, 8 bits a channel, in the colours of its own profile. */
+/** A decoded HEIC picture: upright, 8 bits per channel, in the colours of its profile. */
 export interface DecodedHeic {
   readonly width: number
   readonly height: number

@@ -39,7 +39,7 @@ const photoshopHead = 'Photoshop 3.0\0'
 
 /**
  * Of the Photoshop block of a JPEG file only the IPTC records, without thumbnails and the program's own settings;
- * undefined where there are none or the block is damaged. Source: IPTC-NAA IIM 4, Adobe Photoshop file formats.
+ * undefined if there are none or the block is damaged. Source: IPTC-NAA IIM 4, Adobe Photoshop file formats.
  */
 export function iptcBlock(block: Uint8Array): Uint8Array | undefined {
   const bytes = Buffer.from(block.buffer, block.byteOffset, block.length)

@@ -2,7 +2,7 @@ import type { Metadata } from 'sharp'
 import { type ExifEntry, exifText, parseExif } from './exif.ts'
 import { isKept } from './exifTags.ts'
 
-/** What a picture's file says beside its pixels. */
+/** Metadata of a picture's file. */
 export interface PictureMetadata {
   /** Pixels an inch. */
   readonly density?: number | undefined

@@ -8,7 +8,7 @@ import type { InputFormat } from './fileKind.ts'
 import type { PictureMetadata } from './metadata.ts'
 import type { Mask, Picture } from './picture.ts'
 
-/** A picture with what its file says beside the pixels. */
+/** A picture with its format, frames, alpha and metadata. */
 export interface PictureFile extends Picture {
   readonly format: InputFormat
   /** Pictures in the file; the first is taken. */

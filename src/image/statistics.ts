@@ -1,6 +1,6 @@
 import type { Picture } from './picture.ts'
 
-/** What tells a broken picture from a whole one. Shares are 0 to 1. */
+/** Statistics that reveal broken pictures. Shares are 0 to 1. */
 export interface PictureStatistics {
   /** Share of pixels with every channel at 0, or every channel at 255. */
   readonly clipped: number

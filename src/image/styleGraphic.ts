@@ -163,7 +163,7 @@ function dotInk(distance: number, share: number, period: number): number {
   return Math.min(1, Math.max(0, (radius - distance) * period + 0.5)) * (share < 0.02 ? 0 : 1)
 }
 
-/** Halftone print in cyan, magenta, yellow and black dots, each on a grid of its own angle. `period` in pixels. */
+/** Halftone print in cyan, magenta, yellow and black dots, each on a grid with a different angle. `period` in pixels. */
 export function halftone(picture: Picture, { period }: { readonly period: number }): Picture {
   const { width, height, data } = picture
   const angles = [15, 75, 0, 45].map((degrees) => (degrees / 180) * Math.PI)

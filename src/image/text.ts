@@ -39,7 +39,7 @@ export async function renderText(
   const markup =
     spacing === 0 ? escaped : `<span letter_spacing="${Math.round(spacing * 1024)}">${escaped}</span>`
   const { data, info } = await sharp({
-    // The comma ends the family, so that 'Sans Bold' as a family is not taken for a style.
+    // The comma ends the family, so that 'Sans Bold' as a family is not parsed as a style.
     text: { text: markup, font: `${family}, ${style} ${size}`, fontfile: file, dpi: 72, align, wrap: 'none' },
   })
     .raw()

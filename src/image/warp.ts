@@ -90,7 +90,7 @@ export function composeWarps(first: Warp, second: Warp): Warp {
   return [0, 1, 2].flatMap((row) => [0, 1, 2].map((column) => cell(row, column))) as unknown as Warp
 }
 
-/** The map back. @throws ImageError when there is none */
+/** The inverse map. @throws ImageError if there is none */
 export function invertWarp(m: Warp): Warp {
   const [a, b, c, d, e, f, g, h, i] = m
   const determinant = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)

@@ -49,7 +49,7 @@ export interface EncodeOptions {
   readonly alpha?: Mask | undefined
   /** The colour on which the picture's transparent parts are set. Default: white. */
   readonly ground?: Rgb | undefined
-  /** What the file that the picture was made from says beside its pixels. */
+  /** Metadata of the file that the picture was made from. */
   readonly metadata?: PictureMetadata | undefined
   /** What of it is kept. Default: `safe`. */
   readonly policy?: MetadataPolicy | undefined

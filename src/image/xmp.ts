@@ -1,7 +1,7 @@
 const namespace = 'urn:pentimento:1.0:'
 const usualPrefix = 'pentimento'
 
-/** A longer recipe is none of ours. */
+/** Longest valid recipe. */
 export const mostRecipeLength: number = 1 << 20
 
 /** A longer packet of another program is not carried along. */
@@ -140,7 +140,7 @@ function attributeAt(packet: string, from: number, name: string): Place | undefi
   return end < 0 ? undefined : { from, to: end + 1, value: packet.slice(quoteAt + 1, end) }
 }
 
-/** The recipe in a packet, also in one that another program wrote again; undefined where there is none. */
+/** The recipe in a packet, also if another program rewrote it; undefined if there is none. */
 export function recipeInPacket(packet: string): string | undefined {
   for (const prefix of prefixesOf(packet)) {
     const place = placeOf(packet, `${prefix}:recipe`)

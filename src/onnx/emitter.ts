@@ -26,7 +26,7 @@ export type Rule<O extends Op> = (context: RuleContext<O>, operands: readonly Va
 export interface RuleContext<O extends Op> {
   readonly node: Tensor<O>
   readonly params: OpParams[O]
-  /** The tensors of the operands, but for a bias that follows them. */
+  /** The tensors of the operands, without a bias that follows them. */
   readonly operands: readonly Tensor[]
   /** The dtype that the result has in the model. */
   readonly dtype: DType
@@ -48,7 +48,7 @@ type Attributes = Readonly<Record<string, Attribute>>
 /** Collects a model's nodes and constants; the same constant, shape or size is written once. */
 export class Emitter {
   readonly initializers: ModelTensor[] = []
-  /** Names of nodes that a GPU provider takes but cannot run: they run on the CPU beside it. */
+  /** Names of nodes that a GPU provider accepts but cannot run: they run on the CPU. */
   readonly hostNodes: string[] = []
   readonly target: Target
   readonly #nodes: ModelNode[] = []

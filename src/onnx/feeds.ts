@@ -13,18 +13,18 @@ import {
 } from '../graph/index.ts'
 import { RuntimeError } from './error.ts'
 
-/** What a session has to be given at each run. */
-export interface Wanted {
+/** The values that every run of a session needs. */
+export interface RequiredFeeds {
   readonly inputs: Program['inputs']
-  /** Parameters that no source gives. */
+  /** Parameters without a source. */
   readonly fed: Program['parameters']
 }
 
 /**
- * Refuses feeds that do not fit: missing or unknown names, another dtype or shape, data that is not what the dtype and the
- * shape say. @returns what the names of sizes stand for @throws RuntimeError, or GraphError for a shape
+ * Checks feeds: names, dtypes, shapes, and the class and length of the data.
+ * @returns the values of symbolic sizes @throws RuntimeError, or GraphError for a shape
  */
-export function checkFeeds({ inputs, fed }: Wanted, feeds: Feeds): Bindings {
+export function checkFeeds({ inputs, fed }: RequiredFeeds, feeds: Feeds): Bindings {
   const known = [...inputs.keys(), ...fed.keys()]
   const missing = known.filter((name) => !feeds[name])
   if (missing.length > 0)

@@ -26,7 +26,7 @@ export function memory(): Memory {
   return { resident: field('VmRSS'), anonymous: field('RssAnon'), peak: field('VmHWM') }
 }
 
-/** Starts {@link Memory.peak} anew where the system can (Linux); returns whether it did. */
+/** Resets {@link Memory.peak} where the system supports it (Linux); returns whether it did. */
 export function resetPeak(): boolean {
   try {
     writeFileSync('/proc/self/clear_refs', '5')

@@ -25,7 +25,7 @@ export interface RuntimeOptions {
 /** GPU providers in the order that `auto` tries them; CoreML refuses graphs with open sizes too often. */
 const gpus: readonly Provider[] = ['cuda', 'dml', 'webgpu']
 
-/** Opens a runtime. @throws RuntimeError naming the providers that are there when the wanted one is not. */
+/** Opens a runtime. @throws RuntimeError that lists the available providers if the requested one is missing. */
 export async function openRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   const ort = await loadOrt()
   const { provider = 'auto', threads, deviceId = 0, spinning = true, providerOptions = {} } = options
@@ -71,7 +71,7 @@ async function fastest(ort: Ort, machine: Omit<Machine, 'provider'>): Promise<Pr
       cpu ??= await timeProduct(ort, { ...machine, provider: 'cpu' }, 1024)
       if (gpu < cpu) return provider
     } catch {
-      // Not on this machine: `auto` goes on to the next one.
+      // Not available on this machine: `auto` tries the next one.
     }
   }
   return 'cpu'
@@ -147,7 +147,7 @@ class OrtRuntime implements Runtime {
     this.#closed = true
     const left = [...this.#shared.values()]
     this.#shared.clear()
-    // One that did not load has nothing to release; its error goes to whoever loads it.
+    // A failed load has nothing to release; the caller of `load` gets its error.
     for (const { model } of left) await (await model.catch(() => undefined))?.release()
   }
 
@@ -219,7 +219,7 @@ export interface RuntimeInfo {
   readonly providers: readonly string[]
 }
 
-/** What ONNX Runtime is here. @throws RuntimeError where there is none for this platform */
+/** Version and providers of ONNX Runtime. @throws RuntimeError if there is no build for this platform */
 export async function runtimeInfo(): Promise<RuntimeInfo> {
   const ort = await loadOrt()
   return {

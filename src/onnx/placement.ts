@@ -33,7 +33,7 @@ export async function placeParameters(
   source: ParameterSource,
 ): Promise<Placement> {
   const place = new Map<string, ModelData>()
-  const spill = new Spill()
+  const spill = new SpillFile()
   let inlined = 0
   let root: string | undefined
   const locate = (range: FileRange): ModelData | undefined => {
@@ -81,8 +81,8 @@ export function checkAgainst(parameters: Program['parameters'], source: Paramete
     )
 }
 
-/** One temporary file that tensors are appended to; made when the first one comes. */
-class Spill {
+/** A temporary file that tensors are appended to, created with the first one. */
+class SpillFile {
   #folder: string | undefined
   #file: { readonly path: string; readonly handle: FileHandle } | undefined
   #end = 0

@@ -111,7 +111,7 @@ export interface Room {
 
 /**
  * Where stages start within a room: as many of the first groups as fit into it are one stage, which is `kept`; each of
- * the others is a stage of its own.
+ * the others is a separate stage.
  */
 export function divide(
   { groups }: Cut,

@@ -27,7 +27,7 @@ export interface ToOnnxOptions
   extends FitOptions,
     Pick<LoadOptions, 'source' | 'fed' | 'accuracyLevel'>,
     Pick<WriteOptions, 'overwrite'> {
-  /** Weights that come to more bytes than this lie in a file of their own. Default: 32 MiB. */
+  /** Weights of more bytes in all than this are written to a separate file. Default: 32 MiB. */
   readonly inside?: number | undefined
 }
 
@@ -45,7 +45,7 @@ export function preparedProgram(
 
 /**
  * Writes outputs of a graph as an ONNX model: opset 21, with ops of `com.microsoft`. Its inputs are called `input:x`, its
- * outputs `output:y`. Weights of the source are in the model, or in `<file>.data` beside it where they are many; without
+ * outputs `output:y`. Weights of the source are in the model, or in `<file>.data` next to it if they are large; without
  * a source they are inputs, `parameter:path`.
  * @throws RuntimeError when the source lacks parameters, FileError when a file cannot be written
  */

@@ -19,7 +19,7 @@ const ortTypes: { readonly [D in DType]: OrtType | undefined } = {
   f8e5m2: undefined,
 }
 
-/** A value as ONNX Runtime takes it, over the same memory but for dtypes that cross as f32. */
+/** A value as a tensor of ONNX Runtime, in the same memory except for dtypes that are passed as f32. */
 export function toOrt(value: TensorValue, OrtTensor: OrtTensorClass): OrtTensor {
   const crosses = crossing(value.dtype)
   const { data } = crosses === value.dtype ? value : tensorValue(crosses, value.shape, numbersOf(value))

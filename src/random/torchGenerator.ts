@@ -58,7 +58,7 @@ export class TorchGenerator {
     this.#fillUniform(values, 0, n)
     for (let at = 0; at + 16 <= n; at += 16) normalBlock(values, at, scratch)
     if (n % 16 > 0) {
-      // The original computes only whole blocks: it draws the last 16 once more.
+      // The original computes only whole blocks: it draws the last 16 again.
       this.#fillUniform(values, n - 16, n)
       normalBlock(values, n - 16, scratch)
     }

@@ -14,7 +14,7 @@ export interface AdamWOptions {
   readonly decays?: ((path: string, shape: readonly number[]) => boolean) | undefined
 }
 
-/** What an optimizer knows beside the weights: with it, it goes on as if it had never stopped. */
+/** The state of an optimizer in addition to the weights; with it, training continues exactly. */
 export interface AdamWState {
   /** Steps taken. */
   readonly steps: number

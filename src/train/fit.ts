@@ -89,7 +89,7 @@ export async function fitLoss(job: Fit, hooks: FitHooks = {}): Promise<RunWeight
   }
 }
 
-/** What must be the same when a fit goes on. */
+/** The settings that a resumed fit must share. */
 function fitFingerprint(fit: string, settings: TrainingSettings) {
   const { learningRate, warmup, decayTo, decay, steps, beta1, beta2, epsilon, weightDecay } = settings
   const { clip, average } = settings

@@ -20,7 +20,7 @@ export type { Decay, ScheduleOptions } from './schedule.ts'
 export { learningRateAt } from './schedule.ts'
 export type { TimestepSampling } from './timesteps.ts'
 
-// The loop by itself: a model, encoded triplets, options
+// The training loop alone: a model, encoded triplets, options
 
 export type { CachedExample } from './cache.ts'
 export { cachedData, FeatureCache } from './cache.ts'

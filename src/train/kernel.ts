@@ -36,8 +36,8 @@ export interface StepFactors {
 
 const pageBytes = 65_536
 
-/** What is used of WebAssembly, of which the types of Node 20 know only the name. */
-interface WebAssemblyHere {
+/** The part of WebAssembly used here; the types of Node 20 declare only its name. */
+interface WebAssemblyApi {
   readonly Memory: new (options: { readonly initial: number }) => { readonly buffer: ArrayBuffer }
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object
   readonly Instance: new (
@@ -48,7 +48,7 @@ interface WebAssemblyHere {
 
 /** Memory for some numbers, all zero. @throws TrainError where the system does not have that much, or beyond 4 GiB */
 export function openKernel(floats: number): Kernel {
-  const { Memory, Module, Instance } = (globalThis as unknown as { WebAssembly: WebAssemblyHere }).WebAssembly
+  const { Memory, Module, Instance } = (globalThis as unknown as { WebAssembly: WebAssemblyApi }).WebAssembly
   const memory = allocate(Memory, floats)
   const { exports } = new Instance(new Module(moduleBytes()), { js: { memory } })
   const adamw = exports.adamw as (...numbers: number[]) => void
@@ -64,7 +64,7 @@ export function openKernel(floats: number): Kernel {
   }
 }
 
-function allocate(Memory: WebAssemblyHere['Memory'], floats: number): { readonly buffer: ArrayBuffer } {
+function allocate(Memory: WebAssemblyApi['Memory'], floats: number): { readonly buffer: ArrayBuffer } {
   try {
     return new Memory({ initial: Math.ceil((4 * floats) / pageBytes) })
   } catch (error) {
@@ -114,7 +114,7 @@ interface Routine {
   readonly name: string
   readonly parameters: readonly number[]
   readonly results: readonly number[]
-  /** Locals beside the parameters, all vectors. */
+  /** Locals in addition to the parameters, all vectors. */
   readonly vectors: number
   readonly body: Code
 }

@@ -55,7 +55,7 @@ export interface TrainingJob {
   readonly options?: TrainingOptions | undefined
   /** Where states are kept; without it nothing is. */
   readonly states?: string | undefined
-  /** First values that take the place of the model's, by path: those of branches, for a LoRA that goes on. */
+  /** Initial values that replace the model's, by path: for example the branches of a continued LoRA. */
   readonly initial?: ReadonlyMap<string, TensorValue> | undefined
   /** Goes on from the newest state there. Default: false, which refuses a folder that has one. */
   readonly resume?: boolean | undefined

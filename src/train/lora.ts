@@ -13,7 +13,7 @@ import {
   fromFloat32,
   readAdapter,
   type TrainedLayer,
-  withLoraBeside,
+  withLoraBranches,
 } from '../weights/index.ts'
 import { TrainError } from './error.ts'
 
@@ -46,7 +46,7 @@ export function lowRankRule({ rank, alpha, targets = defaultTargets }: LoraOptio
     patterns.some((pattern) => pattern.test(layer)) ? { rank, scale: alpha / rank } : undefined
 }
 
-/** True for the parameters of a branch beside a linear layer. */
+/** True for the parameters of a low-rank branch. */
 export function isBranch(path: string): boolean {
   return lowRankPart(path) !== undefined
 }
@@ -61,7 +61,7 @@ export function trainedLayers(weights: Readonly<Record<string, TensorValue>>): T
   })
 }
 
-/** The weights of a model in training: those of the run in the place of the base's, or its branches beside them. */
+/** The weights of a model in training: the run's weights instead of the base's, or the base's with branches. */
 export async function trainedWeights(
   base: ParameterSource,
   weights: Readonly<Record<string, TensorValue>>,
@@ -78,7 +78,7 @@ export async function trainedWeights(
     locate: () => undefined,
     read: async (path) => bytesOf(values.get(path)!),
   })
-  return withLoraBeside(base, [{ adapter, strength: 1 }])
+  return withLoraBranches(base, [{ adapter, strength: 1 }])
 }
 
 /**
@@ -110,7 +110,7 @@ export async function branchesOf(
   return values
 }
 
-/** The base with the weights of a run in the place of its own, f32. */
+/** The base with weights replaced by those of a run, f32. */
 function replacing(base: ParameterSource, weights: Readonly<Record<string, TensorValue>>): ParameterSource {
   return {
     name: `${base.name}, trained`,

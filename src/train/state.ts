@@ -7,7 +7,7 @@ import type { AdamWState } from './adamw.ts'
 import { TrainError } from './error.ts'
 import type { Fingerprint } from './options.ts'
 
-/** All that a run needs to go on after a step as if it had never stopped. */
+/** Everything a run needs to continue exactly after a step. */
 export interface TrainingState {
   readonly step: number
   readonly weights: Readonly<Record<string, TensorValue>>
@@ -24,7 +24,7 @@ export interface StateRecord {
   /** Running mean of the loss, and the lowest that it was. */
   readonly smoothedLoss: number | null
   readonly lowestLoss: number | null
-  /** What must be the same when the run goes on. */
+  /** The settings that a resumed run must share. */
   readonly fingerprint: Fingerprint
 }
 

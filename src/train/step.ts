@@ -24,7 +24,7 @@ import type { TrainableModel } from './model.ts'
 /** How steps are computed. */
 export interface StepOptions {
   readonly batch: number
-  /** Trains low-rank branches beside frozen weights, and not the weights. */
+  /** Trains low-rank branches of frozen weights instead of the weights. */
   readonly lora?: LoraOptions | undefined
   /** Keeps only what enters each segment and computes the rest again in the backward pass: less memory, more time. */
   readonly checkpointing?: boolean | undefined

@@ -34,7 +34,7 @@ export interface AdapterLayer {
 export interface Adapter {
   readonly source: ParameterSource
   readonly layers: readonly AdapterLayer[]
-  /** What was taken for granted or left out, each in one line. */
+  /** Assumptions and ignored layers, each in one line. */
   readonly warnings: readonly string[]
 }
 

@@ -1,7 +1,7 @@
 import { shown, WeightsError } from './error.ts'
 import { isJsonObject, type JsonValue, readJsonFile } from './json.ts'
 
-/** What PEFT writes beside an adapter's tensors: without it their scale is not known. */
+/** PEFT's adapter_config.json, which holds the scale of an adapter's tensors. */
 export interface AdapterConfig {
   /** For messages: the file or the key that says it. */
   readonly where: string
@@ -21,7 +21,7 @@ interface LayerPattern {
   readonly value: number
 }
 
-/** Reads an `adapter_config.json`; undefined where there is none. @throws WeightsError */
+/** Reads an `adapter_config.json`; undefined if there is none. @throws WeightsError */
 export async function readAdapterConfig(file: string): Promise<AdapterConfig | undefined> {
   try {
     return checkAdapterConfig(file, await readJsonFile(file, 'adapter'))

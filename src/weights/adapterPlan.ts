@@ -49,7 +49,7 @@ export function planChanges(
         'argument',
         `${adapter.source.name}: expected a finite strength, got ${strength}`,
       )
-    const taken: Taken[] = []
+    const taken: OccupiedPlace[] = []
     for (const layer of adapter.layers) {
       const places = findPlaces(names, layer)
       const [place] = places
@@ -140,14 +140,14 @@ interface Place {
   readonly halvesSwapped: boolean
 }
 
-type Taken = Place & { readonly by: string }
+type OccupiedPlace = Place & { readonly by: string }
 
 function misfit(
   source: ParameterSource,
   places: readonly Place[],
   place: Place,
   layer: AdapterLayer,
-  taken: readonly Taken[],
+  taken: readonly OccupiedPlace[],
 ): string | undefined {
   const { path, firstRow, rows } = place
   if (places.length > 1) return `could mean ${listed(places.map((each) => shown(each.path)))}`

@@ -9,7 +9,7 @@ export function hasNonFinite(bytes: Uint8Array<ArrayBuffer>, dtype: DType | unde
   return dtype !== undefined && isFloatDType(dtype) && searches[dtype](bytes)
 }
 
-/** All ones in the exponent mean NaN or infinity; f8e4m3 has no infinity, and NaN is all ones but for the sign. */
+/** All ones in the exponent mean NaN or infinity; f8e4m3 has no infinity, and its NaN is all ones except the sign. */
 const searches: { readonly [D in FloatDType]: (bytes: Uint8Array<ArrayBuffer>) => boolean } = {
   f64: (bytes) => {
     const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4)

@@ -13,7 +13,7 @@ export interface HubRepo {
   /** The hub's address. */
   readonly endpoint: string
   readonly token?: string | undefined
-  /** Default: the hub is asked directly. */
+  /** Default: a direct connection to the hub. */
   readonly proxy?: ProxySettings | undefined
   /** No request is made; reading and listing fail. Default: false. */
   readonly isOffline?: boolean | undefined
@@ -34,7 +34,7 @@ export interface HubListing {
   readonly files: readonly HubFile[]
 }
 
-/** How often a hub is asked. */
+/** Number of attempts per request. */
 export interface HubTries {
   /** Tries without success, or without a new byte, before giving up. Default: 6. */
   readonly tries?: number | undefined

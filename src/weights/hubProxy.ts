@@ -1,12 +1,12 @@
 import { WeightsError } from './error.ts'
 
-/** The proxies that requests go through, as addresses; an empty one is none. */
+/** Addresses of the proxies for requests; an empty one means none. */
 export interface ProxySettings {
   /** For addresses that begin with `http:`. */
   readonly http: string
   /** For addresses that begin with `https:`. */
   readonly https: string
-  /** Hosts that are asked directly: `localhost,.example.org,10.0.0.1:8080`, or `*`. */
+  /** Hosts that bypass the proxy: `localhost,.example.org,10.0.0.1:8080`, or `*`. */
   readonly except: string
 }
 

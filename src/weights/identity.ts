@@ -62,7 +62,7 @@ export async function fileIdentity(path: string, options: IdentityOptions = {}):
   return identity
 }
 
-/** What tells that a file is still the one that was read. */
+/** The properties by which a file counts as unchanged. */
 interface Stamp {
   readonly path: string
   readonly size: string

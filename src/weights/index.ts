@@ -48,7 +48,7 @@ export { dequantizeRows, quantizedShapes, quantizeRows } from './quantize.ts'
 export type { QuantizationCandidate, QuantizeOptions, QuantizeProgress } from './quantizeCheckpoint.ts'
 export { quantizeCheckpoint, reasonToKeep } from './quantizeCheckpoint.ts'
 
-// LoRA adapters: read, merged when weights are read, merged into a file, beside the weights, written
+// LoRA adapters: read, merged on reading, merged into a file, applied at run time, written
 
 export type { Adapter, AdapterFile, AdapterLayer } from './adapter.ts'
 export { openAdapter, readAdapter } from './adapter.ts'
@@ -57,8 +57,8 @@ export { readAdapterConfig } from './adapterConfig.ts'
 export type { AppliedAdapter, LowRankFactors } from './adapterPlan.ts'
 export type { AdapterFormat, AdapterWriting, TrainedLayer } from './adapterWriter.ts'
 export { writeAdapter } from './adapterWriter.ts'
-export { withLoraBeside } from './beside.ts'
 export { adapterFactors, withLora } from './lora.ts'
+export { withLoraBranches } from './loraBranches.ts'
 export type { LowRankProduct } from './lowRankProduct.ts'
 export type { MergedWeight, MergeOptions } from './mergedFile.ts'
 export { mergeAdapters, withMerged } from './mergedFile.ts'

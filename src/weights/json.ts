@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { fileError, shown, WeightsError, type WeightsErrorCode } from './error.ts'
 
-/** A parsed JSON value. Objects are maps, so that no name (`__proto__`) has a meaning of its own. */
+/** A parsed JSON value. Objects are maps, so that no name (`__proto__`) has a special meaning. */
 export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject
 export type JsonObject = ReadonlyMap<string, JsonValue>
 
@@ -176,7 +176,7 @@ export async function readJsonFile(file: string, code: WeightsErrorCode): Promis
   return parseJsonText(file, text, code)
 }
 
-/** Parses JSON that is found at `where`. @throws WeightsError with `code`, or `duplicate` for a name that is there twice */
+/** Parses JSON that is found at `where`. @throws WeightsError with `code`, or `duplicate` for a repeated name */
 export function parseJsonText(where: string, text: string, code: WeightsErrorCode): JsonValue {
   try {
     return parseJson(text)

@@ -14,10 +14,10 @@ import {
 } from '../graph/index.ts'
 import { TorchGenerator } from '../random/index.ts'
 import { openAdapter } from './adapter.ts'
-import { withLoraBeside } from './beside.ts'
 import { openCheckpoint } from './checkpoint.ts'
 import { fromFloat32 } from './floats.ts'
 import { withLora } from './lora.ts'
+import { withLoraBranches } from './loraBranches.ts'
 import { mergeAdapters, withMerged } from './mergedFile.ts'
 import { quantizeCheckpoint } from './quantizeCheckpoint.ts'
 import { readAll, writeAll } from './tensors.ts'
@@ -128,7 +128,7 @@ describe('merging into a file', () => {
     const adapter = await openAdapter(await store('lora.safetensors', lora))
     const applied = [{ adapter, strength: 1 }]
     const [found] = await mergeAdapters(base, applied, at('merged.safetensors'), { mostLost: 1e9 })
-    const [before, exact] = [await values(base, path), await values(withLoraBeside(base, applied), path)]
+    const [before, exact] = [await values(base, path), await values(withLoraBranches(base, applied), path)]
     const file = await openCheckpoint(at('merged.safetensors'))
     const merged = await values(withMerged(base, file), path)
     const lost = distance(
@@ -244,7 +244,11 @@ describe('names of diffusers on the official layout', () => {
     const applied = [{ adapter, strength: 1 }]
     await mergeAdapters(source, applied, at('merged.safetensors'))
     const file = await openCheckpoint(at('merged.safetensors'))
-    for (const view of [withLora(source, applied), withLoraBeside(source, applied), withMerged(source, file)])
+    for (const view of [
+      withLora(source, applied),
+      withLoraBranches(source, applied),
+      withMerged(source, file),
+    ])
       for (const name of Object.keys(shapes))
         expect(distance(await values(view, name), wanted[name]!)).toBeLessThan(1e-6)
     for (const each of [file, adapter, source]) await each.close()

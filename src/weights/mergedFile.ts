@@ -1,12 +1,12 @@
 import { type FileRange, type ParameterInfo, type ParameterSource, splitPart } from '../graph/index.ts'
 import { type AppliedAdapter, type Change, joinedFactors, overflow, planChanges } from './adapterPlan.ts'
-import { besideWeights } from './beside.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { WeightsError } from './error.ts'
 import { hasNonFinite } from './finite.ts'
 import { type FloatDType, fromFloat32, toFloat32 } from './floats.ts'
 import { type StoredDType, storedAs } from './header.ts'
 import { addChange } from './lora.ts'
+import { withBranches } from './loraBranches.ts'
 import { type LowRankProduct, lowRankProduct } from './lowRankProduct.ts'
 import { dequantizeRows, quantizedShapes, quantizeRows } from './quantize.ts'
 import { createSafetensors, type TensorDeclaration } from './writer.ts'
@@ -16,7 +16,7 @@ export interface MergedWeight {
   readonly path: string
   /** The part of the change that rounding the merged weight would lose: ‖round(W + D) − (W + D)‖ / ‖D‖. */
   readonly lost: number
-  /** Whether the change stays beside the weight, because merging it would lose too much. */
+  /** Whether the change is computed at run time, because merging it would lose too much. */
   readonly beside: boolean
 }
 
@@ -109,10 +109,10 @@ export function withMerged(
   }
   const locate = (path: string, part: string): FileRange | undefined => merged.locate(path + part)
   const read = async (path: string, part: string) => toFloat32(await merged.read(path + part), 'f32')
-  return besideWeights(overlay, { ranks, locate, read }, product)
+  return withBranches(overlay, { ranks, locate, read }, product)
 }
 
-/** Weights of this kind take a merged value as it is, rounded once; others have scales or branches of their own. */
+/** Weights of this kind store a merged value directly, rounded once; others have scales or branches. */
 function isMergeable({ stored, lowRank }: ParameterInfo): boolean {
   return stored === undefined && lowRank === undefined
 }

@@ -13,7 +13,7 @@ import { partName } from './pullRecord.ts'
 /** How far a download is. */
 export interface PullProgress {
   readonly file: string
-  /** Bytes of all files, those that were there already included. */
+  /** Bytes of all files, including existing ones. */
   readonly done: number
   readonly total: number
 }
@@ -111,7 +111,7 @@ async function isThere(pull: Pull, tell: (bytes: number) => void, signal?: Abort
   return hash.digest('hex') === file.hash.value
 }
 
-/** Downloads a file unless another process is at it: then waits, and goes on where that one has stopped. */
+/** Downloads a file. If another process is downloading it, waits and resumes where that one stopped. */
 async function downloadAlone(pull: Pull, tell: (bytes: number) => void, options: PullOptions): Promise<void> {
   const { signal } = options
   const lock = await lockPart(pull, tell, signal)
@@ -155,7 +155,7 @@ async function download(pull: Pull, tell: (bytes: number) => void, options: Pull
         return await syncFolder(dirname(target))
       }
       await rm(part, { force: true })
-      // What was there may have come from a broken disk or a lying mirror: once more, from the first byte.
+      // The existing bytes may come from a faulty disk or mirror: download again from the first byte.
       if (restarted || before === 0)
         throw new WeightsError(
           'checksum',

@@ -19,7 +19,7 @@ export interface PullModelOptions extends PullOptions {
 /** What was pulled. */
 export interface PulledModel {
   readonly folder: string
-  /** Of all files, those that were there already included. */
+  /** Of all files, including existing ones. */
   readonly bytes: number
   readonly files: number
   /** The commit of each repository. */

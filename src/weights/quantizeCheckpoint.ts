@@ -22,7 +22,7 @@ import {
 import { int8Quantization, int8Rows, type ScaledTensor } from './scaled.ts'
 import { createSafetensors, type SafetensorsWriter, type TensorDeclaration } from './writer.ts'
 
-/** What a rule of selection is told of a tensor. */
+/** The properties of a tensor that a selection rule receives. */
 export interface QuantizationCandidate {
   readonly dtype: StoredDType
   readonly shape: readonly number[]

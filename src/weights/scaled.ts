@@ -21,7 +21,7 @@ export interface ScaledTensor {
 export interface Scales {
   /** By the path of the weight. */
   readonly scaled: ReadonlyMap<string, ScaledTensor>
-  /** Tensors that belong to scaled weights, and are none themselves. */
+  /** Auxiliary tensors of scaled weights. */
   readonly companions: ReadonlySet<string>
 }
 
@@ -56,19 +56,19 @@ const harmless = [
 export const int8Quantization: Quantization = { bits: 8, block: 128 }
 
 /**
- * Finds the scaled weights among a file's tensors. `told` holds the text of each `….comfy_quant` tensor.
+ * Finds the scaled weights among a file's tensors. `formatTexts` holds the text of each `….comfy_quant` tensor.
  * @throws WeightsError that names at once all weights whose format is not understood
  */
 export function readScales(
   name: string,
   tensors: ReadonlyMap<string, StoredTensor>,
   metadata: ReadonlyMap<string, string>,
-  told: ReadonlyMap<string, string>,
+  formatTexts: ReadonlyMap<string, string>,
 ): Scales {
   const scaled = new Map<string, ScaledTensor>()
   const companions = new Set<string>()
   const problems: string[] = []
-  for (const [layer, format] of readFormats(name, tensors, metadata, told)) {
+  for (const [layer, format] of readFormats(name, tensors, metadata, formatTexts)) {
     const problem = formatProblem(tensors.get(`${layer}.weight`), format)
     if (problem !== undefined) problems.push(`${shown(`${layer}.weight`)} ${problem}`)
   }
@@ -131,14 +131,14 @@ function readFormats(
   name: string,
   tensors: ReadonlyMap<string, StoredTensor>,
   metadata: ReadonlyMap<string, string>,
-  told: ReadonlyMap<string, string>,
+  formatTexts: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, Format> {
   const found = new Map<string, Format>()
   const parsed = (where: string, text: string): Format => {
     const json = parseJsonText(where, text, 'quantization')
     return isJsonObject(json) ? json : 'expected an object'
   }
-  for (const [path, text] of told)
+  for (const [path, text] of formatTexts)
     found.set(path.slice(0, -formatSuffix.length), parsed(`${name}: tensor ${shown(path)}`, text))
   const text = metadata.get(formatsKey)
   if (text === undefined) return found

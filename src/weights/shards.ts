@@ -6,7 +6,7 @@ import { isJsonObject, type JsonObject, type JsonValue, readJsonFile } from './j
 import { openSafetensors, type SafetensorsFile } from './safetensors.ts'
 
 const indexSuffix = '.safetensors.index.json'
-/** Shards that are looked for in vain before giving up. */
+/** Number of missing shards after which the search stops. */
 const mostMissing = 20
 
 /** Paths of the files of a checkpoint, as {@link openFiles} would open them. @throws WeightsError */

@@ -29,7 +29,7 @@ export const columns: KnownNames = {
 
 /** What entries of a list take from the command line. */
 export interface ListSettings {
-  /** The list: pictures are looked for beside it. */
+  /** The list; picture paths are relative to it. */
   readonly list: string
   readonly output: string
   /** Of outputs that have no name, with its point. */

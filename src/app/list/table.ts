@@ -78,7 +78,7 @@ function readCell(
           .trim(),
         end,
       }
-    // Not a cell in quotes; where they are in two lines, which row they belong to cannot be told.
+    // Not a quoted cell; if the quotes are in two lines, their row is ambiguous.
     if (/[\r\n]/.test(text.slice(at, close))) return undefined
   }
   while (!isEnd(text[at], delimiter)) at++

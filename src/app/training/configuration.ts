@@ -32,7 +32,7 @@ export interface TrainingConfiguration
   readonly heldOut?: string | undefined
   /** Of instructions, where the data has both. Default: `both`. */
   readonly language?: TrainingLanguage | undefined
-  /** Where latents and features are kept. Default: `.pentimento-cache` beside the data. */
+  /** Folder of cached latents and features. Default: `.pentimento-cache` next to the data. */
   readonly cache?: string | undefined
 }
 

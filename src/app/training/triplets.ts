@@ -14,7 +14,7 @@ export type TrainingLanguage = 'en' | 'cn' | 'both'
 export async function openTriplets(path: string, language: TrainingLanguage): Promise<TripletSource> {
   const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() === true
   const shards = isFolder ? await findShards(path) : isShard(path) ? [path] : []
-  // Shards are read anew each time that they are gone through.
+  // Each iteration reads the shards again.
   if (shards.length > 0) return { [Symbol.asyncIterator]: () => inLanguages(shards, language) }
   const list = isFolder ? join(path, 'train.json') : path
   if (isFolder && !(await stat(list).catch(() => undefined)))

@@ -3,7 +3,7 @@ import { fromPlanes, type Picture, toPlanes } from '../../image/index.ts'
 import { type AutoencoderConfig, decode, encode, pixelsPerLatent } from '../../models/index.ts'
 import type { Runtime, Session } from '../../onnx/index.ts'
 import { TorchGenerator } from '../../random/index.ts'
-import { freeAll, Kept } from '../kept.ts'
+import { freeAll, LoadCache } from '../loadCache.ts'
 import type { Profiles } from '../profiles.ts'
 import type { Size } from '../sampling/sampling.ts'
 import { blendTiles, tilesOf } from './tiles.ts'
@@ -24,8 +24,8 @@ export interface AutoencoderOptions {
  */
 export class Autoencoder {
   readonly #options: AutoencoderOptions
-  readonly #encoder: Kept<string, Session<'mean' | 'logVariance'>>
-  readonly #decoder: Kept<string, Session<'picture'>>
+  readonly #encoder: LoadCache<string, Session<'mean' | 'logVariance'>>
+  readonly #decoder: LoadCache<string, Session<'picture'>>
 
   constructor(options: AutoencoderOptions) {
     this.#options = options
@@ -33,7 +33,7 @@ export class Autoencoder {
     const load = { source, profile: profiles !== undefined }
     const free = (session: Session): Promise<void> =>
       profiles?.free('autoencoder', session) ?? session.release()
-    this.#encoder = new Kept({
+    this.#encoder = new LoadCache({
       load: (size) => {
         const graph = new Graph()
         const picture = graph.input('picture', 'f32', [1, 3, ...sidesOf(size)])
@@ -41,7 +41,7 @@ export class Autoencoder {
       },
       free,
     })
-    this.#decoder = new Kept({
+    this.#decoder = new LoadCache({
       load: (size) => {
         const graph = new Graph()
         const latent = graph.input('latent', 'f32', [1, config.latentChannels, ...sidesOf(size)])

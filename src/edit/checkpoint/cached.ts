@@ -17,7 +17,7 @@ const damage: readonly WeightsErrorCode[] = [
 
 /**
  * Opens weights in the cache: those that were made before, or else what `make` writes to `file`. A damaged file is made
- * anew, and `onWarning` is told. @throws WeightsError or FileError, in one line, where the cache cannot be written
+ * anew, and `onWarning` is called. @throws WeightsError or FileError if the cache cannot be written
  */
 export async function openCached(
   file: string,

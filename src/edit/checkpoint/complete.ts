@@ -12,7 +12,7 @@ import {
 import { checkParameters } from '../../weights/index.ts'
 import { EditError } from '../error.ts'
 
-/** Tensors that checkpoints hold beside the weights of a model. Any other tensor that is not used is refused. */
+/** Additional tensors that checkpoints may contain. Any other unused tensor is refused. */
 const ignorable: readonly { readonly path: RegExp; readonly because: string }[] = [
   { path: /^lm_head\.weight$/, because: 'edits read hidden states; it scores the next token' },
   { path: /\.inv_freq$/, because: 'frequencies follow from the configuration' },
@@ -42,7 +42,7 @@ export function checkLanguageModel(source: ParameterSource, config: Qwen25VLConf
   check(source, (w) => ({ hidden: languageModelWith(w, config) }))
 }
 
-/** What a model asks for does not depend on a source, so that all that is wrong with one can be told at once. */
+/** A model's parameters do not depend on the source, so that all problems of a source can be listed together. */
 function check(source: ParameterSource, build: (w: Parameters) => Readonly<Record<string, Tensor>>): void {
   const { parameters } = program(build(new Parameters(new Graph())))
   checkParameters(parameters, source, { allowExtra: isIgnorable })

@@ -36,7 +36,7 @@ const hintsSchema: z.ZodType<Hints> = z.object({
     .optional(),
 })
 
-/** What `pentimento.json` beside the weights may tell, where shapes do not. */
+/** The contents of `pentimento.json`, which gives what tensor shapes do not determine. */
 export interface Hints {
   readonly variant?: Variant | undefined
   readonly dit?:
@@ -87,7 +87,7 @@ export interface CheckpointFolder {
  * Finds the parts of a checkpoint folder in the official layout: `step1x-edit-*.safetensors`, `vae.safetensors`,
  * `Qwen2.5-VL-7B-Instruct/`; or in that of diffusers: `transformer/`, `vae/`, `text_encoder/`, `processor/`.
  * Where there are several transformers, `variant` decides.
- * @throws EditError that names what is missing and what there is
+ * @throws EditError that names the missing and the existing parts
  */
 export async function findCheckpoint(folder: string, variant?: Variant): Promise<CheckpointFolder> {
   const there = await stat(folder).catch(() => undefined)
@@ -169,7 +169,7 @@ const transformerSchema: z.ZodType<{ axes_dims_rope?: [number, number, number] |
 const vaeSchema: z.ZodType<{ scaling_factor?: number | undefined; shift_factor?: number | undefined }> =
   z.object({ scaling_factor: z.number().optional(), shift_factor: z.number().optional() })
 
-/** What the parts' config.json tell; `pentimento.json` goes before. */
+/** Hints from the parts' config.json; `pentimento.json` takes precedence. */
 async function diffusersHints(folder: string): Promise<Hints> {
   const hints = await readHints(folder)
   const transformer = await readJson(join(folder, 'transformer', 'config.json'), transformerSchema)

@@ -111,7 +111,7 @@ function remembering({ cache, onIdentify, signal }: IdentifyOptions): IdentityOp
   return { memory: join(cache ?? defaultCache(), 'identities'), onProgress: onIdentify, signal }
 }
 
-/** Files under names of their own: a part's name, or for the files of a folder the part's name and theirs. */
+/** Files by unique names: a part's name, or for files in a folder the part's name and the file's. */
 async function partFiles(found: CheckpointFolder): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>()
   const config = /^config\.json$/

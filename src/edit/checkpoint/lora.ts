@@ -48,8 +48,8 @@ export interface AppliedLoras {
 }
 
 /**
- * Applies LoRAs to a transformer. Changed weights are merged once, into a file in the cache whose name tells base,
- * LoRAs and strengths; where the base has too few bits for the change, it stays beside the weight.
+ * Applies LoRAs to a transformer. Changed weights are merged once, into a file in the cache whose name identifies base,
+ * LoRAs and strengths; if the base has too few bits for the change, the LoRA is computed at run time.
  * @throws WeightsError for a LoRA that does not fit, or is NaN or infinite
  */
 export async function applyLoras(source: ParameterSource, options: ApplyOptions): Promise<AppliedLoras> {

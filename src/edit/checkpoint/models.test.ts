@@ -28,7 +28,7 @@ it('lists the models that are there, and names the complete ones when another is
   const place = (...names: string[]) => join(folder, 'models', ...names)
   expect(await listModels(env)).toEqual([
     { name: 'nano', folder: embeddedModel(), problem: undefined },
-    { name: 'somebody/broken', folder: place('somebody', 'broken'), problem: 'its download was broken off' },
+    { name: 'somebody/broken', folder: place('somebody', 'broken'), problem: 'its download is incomplete' },
     { name: 'somebody/tiny', folder: place('somebody', 'tiny'), problem: undefined },
     {
       name: 'step1x-edit-fp8',

@@ -17,7 +17,7 @@ const preferred = ['step1x-edit-v1.1', 'step1x-edit-v1.0', 'step1x-edit-fp8'] as
 export interface KnownModel {
   readonly name: string
   readonly folder: string
-  /** Why it cannot be opened: a download that was broken off, a missing part. Undefined where it can. */
+  /** Why it cannot be opened: an incomplete download or a missing part. Undefined if it can. */
   readonly problem: string | undefined
 }
 
@@ -36,14 +36,14 @@ export async function defaultModel(env: NodeJS.ProcessEnv = process.env): Promis
   return embeddedName
 }
 
-/** The name of a model: its folder's own, without those above it, which may tell whose it is. */
+/** The name of a model: its folder's name, without the parent folders, which may reveal the user. */
 export function modelName(folder: string): string {
   return resolve(folder) === resolve(embeddedModel()) ? embeddedName : basename(resolve(folder))
 }
 
 /**
  * The folder of a model: `nano`, a path, or the name of a pulled model.
- * @throws EditError that lists the models that are there
+ * @throws EditError that lists the installed models
  */
 export async function findModel(model: string, env: NodeJS.ProcessEnv = process.env): Promise<string> {
   if (model === embeddedName) return embeddedModel()
@@ -89,7 +89,7 @@ async function modelIn(models: string, name: string): Promise<KnownModel | undef
 /** Why a folder cannot be opened as a model; undefined where it can. */
 async function problemOf(folder: string): Promise<string | undefined> {
   if (!(await isFolder(folder))) return 'there is no such folder'
-  if (!(await isComplete(folder))) return 'its download was broken off'
+  if (!(await isComplete(folder))) return 'its download is incomplete'
   return findCheckpoint(folder).then(
     () => undefined,
     (error: Error) => error.message,

@@ -62,12 +62,12 @@ export interface WeightsOptions {
   readonly cache?: string | undefined
   readonly onQuantize?: ((progress: QuantizeProgress) => void) | undefined
   readonly onMerge?: ((progress: MergeProgress) => void) | undefined
-  /** Told, in a line each, what was taken for granted, left out or made anew. */
+  /** Called with a line for each assumption, ignored tensor or rebuilt cache file. */
   readonly onWarning?: ((line: string) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
 
-/** Opens the parts of a checkpoint, quantised into the cache where that is asked for. */
+/** Opens the parts of a checkpoint, with quantised copies in the cache if requested. */
 export async function openWeights(found: CheckpointFolder, options: WeightsOptions): Promise<ModelWeights> {
   const open: Checkpoint[] = []
   const close = async () => {
@@ -134,7 +134,7 @@ function checkAll(checks: readonly (() => void)[]): void {
 }
 
 /**
- * What was asked for; else what the folder says; else v1.1 where there is no factor for the pooled vector, which v1.1
+ * The requested variant; else the folder's; else v1.1 where there is no factor for the pooled vector, which v1.1
  * has not; else what the file's name says.
  */
 function variantOf(

@@ -25,7 +25,7 @@ import {
 import type { Plan, Runtime, Session } from '../../onnx/index.ts'
 import { readJson } from '../checkpoint/folder.ts'
 import { EditError } from '../error.ts'
-import { freeAll, Kept } from '../kept.ts'
+import { freeAll, LoadCache } from '../loadCache.ts'
 import type { Profiles } from '../profiles.ts'
 import { Queue } from '../queue.ts'
 import type { Encode, InstructionLength, Prompt, PromptFormat } from './prompt.ts'
@@ -97,8 +97,8 @@ export interface ReadingHooks {
 export class Conditioner {
   readonly #options: ConditionerOptions
   readonly #queue = new Queue()
-  readonly #vision: Kept<string, Session<'image'>>
-  readonly #text: Kept<'text', Session<'hidden'>>
+  readonly #vision: LoadCache<string, Session<'image'>>
+  readonly #text: LoadCache<'text', Session<'hidden'>>
   #read: ReadPicture | undefined
 
   constructor(options: ConditionerOptions) {
@@ -106,8 +106,8 @@ export class Conditioner {
     const { profiles } = options
     const free = (session: Session): Promise<void> =>
       profiles?.free('language model', session) ?? session.release()
-    this.#vision = new Kept({ load: (grid) => this.#loadVision(gridOf(grid)), free })
-    this.#text = new Kept({ load: () => this.#loadText(), free })
+    this.#vision = new LoadCache({ load: (grid) => this.#loadVision(gridOf(grid)), free })
+    this.#text = new LoadCache({ load: () => this.#loadText(), free })
   }
 
   /**

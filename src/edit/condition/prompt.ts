@@ -37,7 +37,7 @@ const quoteIds = { open: 2073, close: 854 } as const
 const imagePad = '<|image_pad|>'
 
 /**
- * Which quotes mark text to draw. `paired`: those that close, of any common kind, so that apostrophes and marks of
+ * Which quotes mark text to draw. `paired`: matching pairs of any common kind, so that apostrophes and marks of
  * inches are none. `faithful`: as the original, where each of `"`, `“`, `”` and `'`, an apostrophe too, begins or ends one.
  */
 export type Quotes = 'faithful' | 'paired'
@@ -193,7 +193,7 @@ export interface PictureTokens {
   readonly imageToken: number
 }
 
-/** The format that a checkpoint's hints tell; without any Step1X-Edit's, for which alone `quotes` counts. */
+/** The prompt format of a checkpoint's hints. Default: Step1X-Edit's, the only one that uses `quotes`. */
 export function promptFormat(hints: PromptHints | undefined, quotes: Quotes): PromptFormat {
   return hints ? plainFormat(hints) : step1xFormat(quotes)
 }

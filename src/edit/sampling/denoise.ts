@@ -17,7 +17,7 @@ import {
 } from '../../models/index.ts'
 import type { Plan, Runtime, Session } from '../../onnx/index.ts'
 import type { Condition } from '../condition/conditioner.ts'
-import { Kept } from '../kept.ts'
+import { LoadCache } from '../loadCache.ts'
 import { keptBytes, loadedBytes } from '../memory.ts'
 import type { Profiles } from '../profiles.ts'
 import { checkFinite } from './finite.ts'
@@ -64,12 +64,12 @@ export interface DenoiseHooks {
 /** The transformer on pictures of one size at a time: its session stays loaded for the next picture of that size. */
 export class Denoiser {
   readonly #options: DenoiserOptions
-  readonly #session: Kept<number, Session<'velocity'>>
+  readonly #session: LoadCache<number, Session<'velocity'>>
 
   constructor(options: DenoiserOptions) {
     this.#options = options
     const { profiles } = options
-    this.#session = new Kept({
+    this.#session = new LoadCache({
       load: (tokens) => this.#load(tokens),
       free: (session) => profiles?.free('transformer', session) ?? session.release(),
     })

@@ -2,7 +2,7 @@ import { EditError } from '../error.ts'
 
 /** @throws EditError when a number is NaN or infinite: no picture can be made of it */
 export function checkFinite(data: Float32Array, where: string): void {
-  // Sums of finite numbers may overflow: each is looked at by itself.
+  // Sums of finite numbers may overflow: each is checked individually.
   const at = data.findIndex((value) => !Number.isFinite(value))
   if (at >= 0)
     throw new EditError(

@@ -30,7 +30,7 @@ export const fluxAutoencoder: AutoencoderConfig = {
   shift: 0.1159,
 }
 
-/** What shapes do not tell, or tell otherwise, from `pentimento.json` beside the weights. */
+/** Parameters that tensor shapes do not determine, from `pentimento.json`. */
 export interface AutoencoderHints {
   readonly channelMultipliers?: readonly number[] | undefined
   readonly groups?: number | undefined

@@ -64,14 +64,14 @@ export const step1xEditConnector: ConnectorConfig = {
 
 type Described = Pick<ParameterSource, 'name' | 'paths' | 'describe'>
 
-/** What shapes cannot tell, from `pentimento.json` beside the weights. */
+/** Parameters that tensor shapes do not determine, from `pentimento.json`. */
 export interface DitHints {
   readonly axesDim?: readonly [number, number, number] | undefined
   readonly numHeads?: number | undefined
   readonly theta?: number | undefined
 }
 
-/** What shapes cannot tell of a connector. */
+/** Parameters of a connector that tensor shapes do not determine. */
 export interface ConnectorHints {
   readonly numHeads?: number | undefined
 }

@@ -18,7 +18,7 @@ import {
 import type { DitConfig } from './config.ts'
 import { weighLastText, withCount } from './repeatedText.ts'
 
-/** What every block is given beside the tokens. */
+/** Inputs of every block in addition to the tokens. */
 export interface BlockContext {
   readonly vector: Tensor // [B, width], time and pooled guidance
   readonly cosines: Tensor // [text + image tokens, head width / 2]
@@ -47,7 +47,7 @@ export function embedTokens(
   }
 }
 
-/** Text and image streams with weights of their own, joined in attention. @param w below `double_blocks.N` */
+/** Text and image streams with separate weights, joined in attention. @param w below `double_blocks.N` */
 export function doubleBlock(
   w: Parameters,
   tokens: { readonly text: Tensor; readonly image: Tensor },

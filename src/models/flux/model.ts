@@ -77,7 +77,7 @@ export function step1xEdit(
   })
 }
 
-/** What shapes cannot tell of a checkpoint. */
+/** Parameters of a checkpoint that tensor shapes do not determine. */
 export interface Step1xEditHints {
   readonly dit?: (DitHints & { readonly prediction?: HeadKind | undefined }) | undefined
   readonly connector?: ConnectorHints | undefined

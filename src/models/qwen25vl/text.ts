@@ -25,7 +25,7 @@ export interface TextInputs extends LayerInputs {
   readonly after: Tensor // [1, A], token ids after the picture
 }
 
-/** What every layer reads beside the hidden state. */
+/** Inputs of every layer in addition to the hidden state. */
 export interface LayerInputs {
   readonly cosines: Tensor // [L, head width / 2]
   readonly sines: Tensor

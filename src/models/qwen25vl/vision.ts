@@ -20,7 +20,7 @@ import {
 import type { Qwen25VLConfig, VisionConfig } from './config.ts'
 import { type Grid, rotaryOf, visionAngles, type Windows, windowsOf } from './positions.ts'
 
-/** What the vision tower reads beside the pixels; see {@link visionTower}. */
+/** Inputs of the vision tower in addition to the pixels; see {@link visionTower}. */
 export function visionFeeds(
   grid: Grid,
   config: VisionConfig,
@@ -119,7 +119,7 @@ function visionBlock(
   return add(attended, mlp.pp('down_proj').linear(hidden, width))
 }
 
-/** Patches see those of their own window. Windows of one length in a row are one batch. */
+/** Patches attend within their window. Consecutive windows of equal length form a batch. */
 function windowAttention(
   w: Parameters,
   { patches, cosines, sines }: { readonly patches: Tensor; readonly cosines: Tensor; readonly sines: Tensor },

@@ -15,7 +15,7 @@ export interface PictureLora {
   readonly targets?: readonly string[] | undefined
   /** kohya's single file, or PEFT's folder. Default: `kohya`. */
   readonly format?: AdapterFormat | undefined
-  /** A LoRA of the same rank to go on from: a file, or a folder of PEFT. */
+  /** A LoRA of the same rank to continue from: a file, or a PEFT folder. */
   readonly from?: string | undefined
 }
 
@@ -64,7 +64,7 @@ export interface PictureTrainingOptions
   readonly cache?: string | undefined
 }
 
-/** Triplets that can be gone through more than once: an array, or anything that starts anew with each iteration. */
+/** Triplets that can be iterated several times: an array, or an iterable that restarts with each iteration. */
 export type TripletSource = Iterable<Triplet> | AsyncIterable<Triplet>
 
 /** Options that were checked. */

@@ -27,7 +27,7 @@ export interface PrepareOptions {
 export interface PrepareProgress {
   readonly stage: 'check' | 'encode'
   readonly done: number
-  /** Undefined where the source does not tell how many it has. */
+  /** Undefined if the source does not know its length. */
   readonly total: number | undefined
 }
 

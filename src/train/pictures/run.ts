@@ -290,7 +290,7 @@ class PictureRun {
     await this.#report()
   }
 
-  /** Writes the page anew. @returns its path */
+  /** Writes the page again. @returns its path */
   async #report(stopped?: string): Promise<string> {
     const { options, parts } = this.#run
     const { heldOut: _, cache: __, ...shown } = options

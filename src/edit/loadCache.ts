@@ -1,7 +1,7 @@
 import { Queue } from './queue.ts'
 
 /** How values are loaded and freed. */
-export interface KeptOptions<Key, T> {
+export interface LoadCacheOptions<Key, T> {
   load(key: Key): Promise<T>
   free(value: T): Promise<void>
   /** Values kept at a time, the one used longest ago makes room. Default: 1. */
@@ -13,12 +13,12 @@ export interface KeptOptions<Key, T> {
  * fails is forgotten: the next use tries again. A release waits for the use before it, frees every value, and throws
  * only what freeing throws.
  */
-export class Kept<Key, T> {
-  readonly #options: KeptOptions<Key, T>
+export class LoadCache<Key, T> {
+  readonly #options: LoadCacheOptions<Key, T>
   readonly #values = new Map<Key, T>()
   readonly #queue = new Queue()
 
-  constructor(options: KeptOptions<Key, T>) {
+  constructor(options: LoadCacheOptions<Key, T>) {
     this.#options = options
   }
 
@@ -27,7 +27,7 @@ export class Kept<Key, T> {
     return this.#queue.run(async () => work(await this.#get(key)))
   }
 
-  /** Frees all values. Later uses load them anew. */
+  /** Frees all values. Later uses load them again. */
   release(): Promise<void> {
     return this.#queue.run(() => this.#free([...this.#values.keys()]))
   }

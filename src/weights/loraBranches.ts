@@ -16,7 +16,7 @@ export interface Branches {
  * stored and where they lie. Nothing of the change is lost, however few bits the weights have.
  * @throws WeightsError that names at once all layers of the adapters which fit no weight of the base
  */
-export function withLoraBeside(
+export function withLoraBranches(
   source: ParameterSource,
   applied: readonly AppliedAdapter[],
   product: LowRankProduct = lowRankProduct,
@@ -32,11 +32,11 @@ export function withLoraBeside(
     read: async (path, part) => (await factors(path))[part === '.up' ? 'up' : 'down'],
   }
   const names = applied.map(({ adapter, strength }) => `${adapter.source.name} × ${strength}`)
-  return { ...besideWeights(source, branches, product), name: [source.name, ...names].join(' + ') }
+  return { ...withBranches(source, branches, product), name: [source.name, ...names].join(' + ') }
 }
 
-/** A source whose weights have branches beside them. Branches that the source itself has are joined with them. */
-export function besideWeights(
+/** A source whose weights have low-rank branches, joined with branches that the source already has. */
+export function withBranches(
   source: ParameterSource,
   branches: Branches,
   product: LowRankProduct = lowRankProduct,
