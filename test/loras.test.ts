@@ -228,7 +228,7 @@ describe('the cache', () => {
     await truncate(file, size - 100)
     const warnings = await open(given)
     expect(warnings).toHaveLength(1)
-    expect(warnings[0]).toMatch(/safetensors.*ends at byte .*; this copy in the cache is made anew$/)
+    expect(warnings[0]).toMatch(/safetensors.*ends at byte .*; this copy in the cache is rebuilt$/)
     expect((await stat(file)).size).toBe(size)
     expect(await open(given)).toEqual([])
   })

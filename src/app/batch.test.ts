@@ -75,7 +75,7 @@ describe('pentimento batch', () => {
     const { code, error, out } = await batch('list.csv', list)
     expect(code, error).toBe(0)
     expect(out).toMatch(
-      /^\[1\/2\] \S+0001-photo\.png {2}is there already\n\[2\/2\] \S+0002-photo\.png {2}[\d.]+ s\n$/,
+      /^\[1\/2\] \S+0001-photo\.png {2}exists, skipped\n\[2\/2\] \S+0002-photo\.png {2}[\d.]+ s\n$/,
     )
     expect(statSync(kept).ino).toBe(before.inode)
     expect(readFileSync(made).equals(before.bytes)).toBe(true)
@@ -118,7 +118,7 @@ describe('pentimento batch', () => {
     const { out } = await batch('twice.csv', twice, '--json', '--overwrite')
     expect(edits(out).map((line) => line.error?.message)).toEqual([
       undefined,
-      expect.stringMatching(/a\.png: expected an output of its own, another edit of this list writes it/),
+      expect.stringMatching(/a\.png: another edit of this list writes the same file; choose another output/),
     ])
   })
 
@@ -159,7 +159,7 @@ describe('pentimento batch', () => {
     ])
     expect(listed[4]).toBe('line 6: instruction: expected a text, got nothing')
     expect(listed[5]).toBe('line 8: seed: expected a whole number from 0 to 2^64 - 1, got "abc"')
-    expect(error).toMatch(/rows\.csv: 9 of 10 edits failed; mend them and run it again\n$/)
+    expect(error).toMatch(/rows\.csv: 9 of 10 edits failed; correct them and run it again\n$/)
   })
 
   it('reads its list from standard input', async () => {

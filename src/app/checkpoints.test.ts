@@ -63,7 +63,7 @@ describe('pentimento quantize', () => {
     const quantized = await edit([], output)
     expect(farthest(plain, quantized)).toBeLessThan(precision === 'int8' ? 24 : 128)
     const again = await pentimento(['quantize', model, '--precision', precision, '-o', output])
-    expect(again.error).toMatch(/is there already/)
+    expect(again.error).toMatch(/exists already/)
     expect(again.code).toBe(2)
   })
 })

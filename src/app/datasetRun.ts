@@ -107,7 +107,7 @@ function startCrew(
       if (code === 2 || restarts > mostRestarts)
         fail(
           new UsageError(
-            `a worker ended with ${signal ?? code}: ${said.trim().split('\n').at(-1) || 'it said nothing'}`,
+            `a worker ended with ${signal ?? code}: ${said.trim().split('\n').at(-1) || 'no message'}`,
           ),
         )
       else start()

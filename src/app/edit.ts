@@ -69,7 +69,7 @@ async function readJobs(
 ): Promise<{ readonly name: string; readonly jobs: readonly EditJob[] }> {
   const { init, initStrength, preview, changeMap, profile, variants, output } = flags
   if (init === undefined && initStrength !== undefined)
-    throw new UsageError('--init-strength: expected --init with a picture beside it')
+    throw new UsageError('--init-strength: expected --init with a picture')
   const request = await readRequest(words, flags.instructionFile, terminal)
   const options = editChoice(flags)
   checkEdit({ width: 512, height: 512 }, request.instruction, options)
@@ -94,11 +94,11 @@ async function readJobs(
 function checkStreams(output: string | undefined, format: string | undefined, terminal: Terminal): void {
   if (output !== stream) {
     if (format !== undefined && output !== undefined && /\.\w+$/.test(output))
-      throw new UsageError(`--format: expected no format beside ${output}, whose ending says it`)
+      throw new UsageError(`--format: expected no format, because the name ${output} sets it`)
     return
   }
   if (terminal.outBytes === undefined || terminal.outIsScreen)
-    throw new UsageError("output: '-' expected a file or a pipe, got a screen; redirect it, or name a file")
+    throw new UsageError("output: '-' expected a file or a pipe, got a terminal; redirect it, or name a file")
 }
 
 /** One edit: what is wrong with it ends the command, and its output gets a free name. */

@@ -121,7 +121,7 @@ describe('an edit of a transparent picture with metadata', () => {
   it('says what JPEG cannot hold, and sets it on white', async () => {
     const output = at('layer.jpg')
     const { notes } = await made({ picture: at('layer.png'), output }, { quality: 60 })
-    expect(notes).toEqual([`${output}: JPEG holds no transparency; the picture is set on white`])
+    expect(notes).toEqual([`${output}: JPEG has no transparency; the picture is on white`])
     expect((await readPicture(output)).alpha).toBeUndefined()
   })
 
@@ -242,7 +242,7 @@ describe('replay', () => {
     writeFileSync(input, readFileSync(pictureOf('cmyk.jpg')))
     const { error, code } = await replay(output, '--model', at('no such model'))
     expect(code).toBe(2)
-    expect(error).toMatch(/not what it was made from: picture photo\.png/)
+    expect(error).toMatch(/inputs differ from the recipe: picture photo\.png/)
   })
 
   it.each(['png', 'jpg', 'webp'])('says when the file no longer shows its recipe: %s', async (ending) => {

@@ -51,7 +51,7 @@ export async function runJobs(list: JobList, terminal: Terminal): Promise<void> 
   if (run.failures.length === 0) return
   for (const failure of run.failures) terminal.error(`${failure}\n`)
   throw new UsageError(
-    `${list.name}: ${run.failures.length} of ${list.jobs.length} edits failed; mend them and run it again`,
+    `${list.name}: ${run.failures.length} of ${list.jobs.length} edits failed; correct them and run it again`,
   )
 }
 
@@ -91,7 +91,7 @@ class ListRun {
     await checkOutputs(job, true)
     if (!job.numbered && this.#taken.has(await placeOf(job.output)))
       throw new UsageError(
-        `${job.output}: expected an output of its own, another edit of this list writes it`,
+        `${job.output}: another edit of this list writes the same file; choose another output`,
       )
     return readJob(job, this.#reader)
   }
@@ -101,7 +101,7 @@ class ListRun {
     const recipe = editor.recipeOf(read, write)
     const { output, isDone } = await this.#placeFor(read.job, recipe)
     this.#taken.add(await placeOf(output))
-    if (isDone) this.#tell(i, output, { skipped: true }, 'is there already')
+    if (isDone) this.#tell(i, output, { skipped: true }, 'exists, skipped')
     else {
       for (const note of notesOf(read, write)) this.#terminal.error(`${note}\n`)
       const made = await editor.run({ ...read, job: { ...read.job, output } }, recipe, write)
@@ -123,7 +123,11 @@ class ListRun {
       if (await isSameEdit(path, recipe)) return { output: path, isDone: true }
       if (overwrite) return { output: path, isDone: false }
       if (!numbered)
-        throw withAdvice(path, new FileError('exists', `${path}: exists already, made otherwise`), overwrite)
+        throw withAdvice(
+          path,
+          new FileError('exists', `${path}: exists already, from another edit`),
+          overwrite,
+        )
     }
   }
 

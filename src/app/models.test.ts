@@ -143,7 +143,7 @@ describe("a model's own steps, guidance and size", () => {
     const args = ['replay', output, '-o', again, '--model', moved, '--picture', photo]
     const refused = await pentimento(...args)
     expect(refused.code).toBe(2)
-    expect(refused.error).toMatch(/not what it was made from: hints/)
+    expect(refused.error).toMatch(/inputs differ from the recipe: hints/)
     const { code, out, error } = await pentimento(...args, '--force')
     expect(code, error).toBe(0)
     expect(out).toMatch(/the same picture/)

@@ -211,7 +211,7 @@ describe('streams', () => {
       outIsScreen: true,
     })
     expect(error).toBe(
-      "pentimento: output: '-' expected a file or a pipe, got a screen; redirect it, or name a file\n",
+      "pentimento: output: '-' expected a file or a pipe, got a terminal; redirect it, or name a file\n",
     )
     expect(code).toBe(2)
   })
@@ -229,7 +229,7 @@ describe('several edits of one call', () => {
     expect(first.error).toMatch(/^missing\.png: no such file\n.*1 of 3 edits failed.*\n$/m)
     expect(readdirSync('out').sort()).toEqual(['photo-edited-2.png', 'photo-edited.png'])
     const second = await edit(...args)
-    expect(second.out.match(/is there already/g)?.length).toBe(2)
+    expect(second.out.match(/exists, skipped/g)?.length).toBe(2)
     expect(readdirSync('out').length).toBe(2)
     const third = await edit('photo.png', 'missing.png', 'make it blue', '-o', 'out/')
     expect(third.out).toMatch(/^\[1\/2\] out\/photo-edited-3\.png /)

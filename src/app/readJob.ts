@@ -68,6 +68,6 @@ export function notesOf({ job, picture: { frames, alpha } }: ReadJob, choice: Wr
   const notes: string[] = []
   if (frames > 1) notes.push(`${name}: ${frames} frames; the first is edited`)
   if (alpha && !hasAlphaChannel(formatOf(output, choice)))
-    notes.push(`${output}: JPEG holds no transparency; the picture is set on white`)
+    notes.push(`${output}: JPEG has no transparency; the picture is on white`)
   return notes
 }

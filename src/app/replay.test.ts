@@ -80,7 +80,7 @@ describe('pentimento replay', () => {
     const output = await edit(input, 'from-input.png')
     copyFileSync(pictureOf('cmyk.jpg'), input)
     const { code, error } = await pentimento(['replay', output, '--model', 'nowhere', '--picture', input])
-    expect(error).toMatch(/not what it was made from: picture .*input\.png/)
+    expect(error).toMatch(/inputs differ from the recipe: picture .*input\.png/)
     expect(code).toBe(2)
   })
 
@@ -100,19 +100,21 @@ describe('pentimento replay', () => {
     const output = join(after, 'out.png')
     renameSync(join(after, 'lora.safetensors'), join(after, 'other.safetensors'))
     const lost = await pentimento(['replay', output])
-    expect(lost.error).toMatch(/lora\.safetensors: no such file; say with --lora where/)
+    expect(lost.error).toMatch(
+      /lora\.safetensors: no such file; give the path of the recipe.s LoRA with --lora/,
+    )
     expect(lost.code).toBe(2)
     const found = ['--lora', join(after, 'other.safetensors'), '--model', model]
     const { out, error } = await pentimento(['replay', output, ...found])
     expect(out, error).toMatch(/out-replay\.png {2}the same picture/)
     const stray = await pentimento(['replay', output, ...found.slice(0, 2)])
-    expect(stray.error).toMatch(/tiny: no such model; say with --model where/)
+    expect(stray.error).toMatch(/tiny: no such model; give the recipe.s model with --model/)
     const bytes = readFileSync(loraFile)
     bytes[bytes.length - 1]! ^= 1
     writeFileSync(join(after, 'changed.safetensors'), bytes)
     const changed = ['--lora', join(after, 'changed.safetensors'), '--model', model]
     const refused = await pentimento(['replay', output, ...changed])
-    expect(refused.error).toMatch(/not what it was made from: [^:]*lora\.safetensors/)
+    expect(refused.error).toMatch(/inputs differ from the recipe: [^:]*lora\.safetensors/)
     expect(refused.code).toBe(2)
     const other = await pentimento(['replay', output, '--lora', loraFile, '--lora', loraFile])
     expect(other.error).toMatch(/--lora: expected at most 1/)

@@ -128,7 +128,7 @@ async function pictureOf(
     }
   if (places[0] === undefined)
     throw new UsageError(
-      `${basename(path)}: no such file; say with ${flag} where the picture of the recipe is`,
+      `${basename(path)}: no such file; give the path of the recipe's picture with ${flag}`,
     )
   return places[0]
 }
@@ -150,7 +150,7 @@ export async function recipeOf(file: string): Promise<Recipe> {
   const text = await readRecipe(file)
   if (text === undefined)
     throw new UsageError(
-      `${file}: no recipe inside; expected a picture that pentimento made, and no other program has saved since`,
+      `${file}: no recipe found; expected a picture made by pentimento and not saved by another program since`,
     )
   return parseRecipe(file, text)
 }
@@ -172,12 +172,12 @@ async function choiceOf(
   for (const [i, { file: name, strength }] of model.loras.entries()) {
     const path = moved[i] ?? (await placesOf(name, file))[0]
     if (path === undefined || !(await exists(path)))
-      throw new UsageError(`${path ?? name}: no such file; say with --lora where the LoRA of the recipe is`)
+      throw new UsageError(`${path ?? name}: no such file; give the path of the recipe's LoRA with --lora`)
     loras.push({ file: path, strength })
   }
   const found = resolveModel(flags.model ?? (await placesOf(folder, file))[0] ?? folder, env)
   if (!(await exists(found)))
-    throw new UsageError(`${found}: no such model; say with --model where the model of the recipe is`)
+    throw new UsageError(`${found}: no such model; give the recipe's model with --model`)
   return {
     folder: found,
     variant,
@@ -202,6 +202,6 @@ function changedPictures(recipe: Recipe, { picture, init }: ReadJob): readonly s
 function refuseChanged(file: string, changed: readonly string[]): void {
   if (changed.length > 0)
     throw new UsageError(
-      `${file}: not what it was made from: ${changed.join(', ')}; give the right files with --picture, --init, --model and --lora, or --force`,
+      `${file}: inputs differ from the recipe: ${changed.join(', ')}; give the original files with --picture, --init, --model and --lora, or --force`,
     )
 }

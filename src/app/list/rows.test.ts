@@ -75,7 +75,7 @@ describe('the edit of an entry', () => {
       { output: 'C:\\b.png' },
       "output: expected a name within the folder of the outputs (-o), got 'C:\\b.png'",
     ],
-    [{ initStrength: '1' }, 'initStrength: expected a picture in init beside it'],
+    [{ initStrength: '1' }, 'initStrength: expected a picture in init'],
     [{ init: 'b.png', initStrength: '2' }, 'initStrength: expected a number from 0 to 1, got "2"'],
     [{ seed: '1', Seed: '2' }, 'seed: expected it once, got it twice'],
   ])('is not made of %j', (values, problem) => {

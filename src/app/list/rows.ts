@@ -103,7 +103,7 @@ function initOf(given: Readonly<Record<string, unknown>>, beside: (path: string)
   const picture = textOf(given, 'init')
   if (picture === undefined) {
     if (given.initStrength === undefined) return undefined
-    throw new UsageError('initStrength: expected a picture in init beside it')
+    throw new UsageError('initStrength: expected a picture in init')
   }
   const strength = Number(given.initStrength ?? initStrength.default)
   if (!initStrength.accepts(strength))

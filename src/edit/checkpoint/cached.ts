@@ -39,7 +39,7 @@ async function openSound(
     return await openCheckpoint(file)
   } catch (error) {
     if (!(error instanceof WeightsError && damage.includes(error.code))) throw error
-    onWarning?.(`${error.message}; this copy in the cache is made anew`)
+    onWarning?.(`${error.message}; this copy in the cache is rebuilt`)
     await rm(file, { force: true }).catch((reason: unknown) => {
       throw fileError(file, 'replace it', reason)
     })
