@@ -91,7 +91,7 @@ export const photoPackages: readonly PhotoPackage[] = [
   },
 ]
 
-/** Cut-outs with alpha; the data machine knows which are photographs, and their names. */
+/** Cut-outs with alpha; the dataset pipeline knows which are photographs, and their names. */
 export const stampPackage: PhotoPackage = {
   name: 'tuxpaint-stamps-default',
   folder: 'usr/share/tuxpaint/stamps',

@@ -24,7 +24,7 @@ const drafts = 1
 const photos = join(root, 'examples/photos')
 
 /**
- * The data machine on the photographs of examples/: triplets a minute by kind, the share of time outside of recipes and
+ * The dataset pipeline on the photographs of examples/: triplets a minute by kind, the share of time outside of recipes and
  * tools, and with `DATABASE_URL` (an empty Postgres database) two worker processes against one.
  */
 export async function dataset(perf: Perf): Promise<Figures> {

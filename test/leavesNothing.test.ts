@@ -85,13 +85,13 @@ describe('a process of ours leaves nothing but its output', () => {
     expect(found()).toEqual(['home', 'tmp', 'work'])
   })
 
-  it.skipIf(missing)('as a data machine that asks its tools', async () => {
+  it.skipIf(missing)('as a dataset pipeline that calls its tools', async () => {
     const program = fileURLToPath(new URL('./useTools.ts', import.meta.url))
     expect(await run(program, toolsFolder(process.env))).toEqual({ code: 0, signal: null, error: '' })
     expect(found()).toEqual(['home', 'tmp', 'work'])
   })
 
-  it('as a data machine, but for its workspace', async () => {
+  it('as a dataset pipeline, except for its workspace', async () => {
     const workspace = join(folder, 'work', 'set')
     await writeSmallPhotos(join(folder, 'photos'), 1)
     writeConfiguration(workspace, {

@@ -79,7 +79,7 @@ function stamps(): object[] {
 }
 
 /**
- * The fixed set: the recipes of the data machine on {@link heldOutPhotos}, as far as their tools are installed. It is
+ * The fixed set: the recipes of the dataset pipeline on {@link heldOutPhotos}, as far as their tools are installed. It is
  * kept in the cache, and what is there is not made again.
  */
 export async function openHeldOut(perf: Perf, most?: number): Promise<HeldOutSet> {

@@ -1,7 +1,7 @@
 import { openWorkspace, type Workspace } from '../dataset/index.ts'
 import type { Terminal } from './terminal.ts'
 
-/** Opens a workspace for a command and closes it whatever happens. */
+/** Opens a workspace for a command and always closes it. */
 export async function withWorkspace<T>(
   folder: string,
   terminal: Terminal,

@@ -99,7 +99,7 @@ function memoryText(): string {
   return `${bytesText(available)} available of ${bytesText(totalmem())}`
 }
 
-/** Runs a product on the CPU, then on whatever `auto` takes here. */
+/** Runs a product on the CPU, then on the device that `auto` chooses. */
 async function runtime(): Promise<string> {
   const { version, providers } = await runtimeInfo()
   await (await openRuntime({ provider: 'cpu' })).close()

@@ -7,7 +7,7 @@ import type { Terminal } from './terminal.ts'
 
 export { modelsFolder }
 
-/** A path as it is, or the folder of a model by its name; for commands that take other files too. */
+/** Resolves the name of a model to its folder, and leaves a path unchanged; for commands that also take files. */
 export function resolveModel(model: string, env: NodeJS.ProcessEnv): string {
   if (model === embeddedName) return embeddedModel()
   const named = join(modelsFolder(env), model)

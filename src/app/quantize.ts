@@ -73,7 +73,7 @@ async function quantizeFile(
   return (await stat(output)).size
 }
 
-/** The autoencoder stays as it is: its convolutions are small. The folder appears whole or not at all. */
+/** The autoencoder is not quantised: its convolutions are small. The folder is written atomically. */
 async function quantizeFolder(
   folder: string,
   output: string,

@@ -19,7 +19,7 @@ export type DatasetErrorCode =
   | 'verify'
   | 'cancelled'
 
-/** What the data machine refuses; the message says where, what, expected, got and what to do. */
+/** An error of the dataset pipeline; the message says where, what, expected, got and what to do. */
 export class DatasetError extends PentimentoError<DatasetErrorCode> {
   override readonly name = 'DatasetError'
 }

@@ -16,7 +16,7 @@ import type { Toolbox } from './tools/tool.ts'
 import { openToolbox } from './tools/toolbox.ts'
 import type { Environment, Workspace } from './workspace.ts'
 
-/** What the data machine is put together from. */
+/** The components of the dataset pipeline. */
 export interface Parts {
   readonly recipes: readonly Recipe[]
   readonly captioner: Captioner

@@ -255,7 +255,7 @@ export class Step1xEditor implements ModelEditor {
     )
   }
 
-  /** The result at the picture's size, with the picture's own detail where that is wanted. */
+  /** The result at the picture's size, with the detail stage if enabled. */
   async #finish(
     { picture, seen, result, reference, settings }: Unfinished,
     clock: StageClock,

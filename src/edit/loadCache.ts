@@ -4,12 +4,12 @@ import { Queue } from './queue.ts'
 export interface LoadCacheOptions<Key, T> {
   load(key: Key): Promise<T>
   free(value: T): Promise<void>
-  /** Values kept at a time, the one used longest ago makes room. Default: 1. */
+  /** Maximum number of values; the least recently used is freed first. Default: 1. */
   readonly most?: number | undefined
 }
 
 /**
- * Values that are slow to load and are kept for the next use. One use, load or release runs at a time. A load that
+ * A cache of values that are slow to load. One use, load or release runs at a time. A load that
  * fails is forgotten: the next use tries again. A release waits for the use before it, frees every value, and throws
  * only what freeing throws.
  */
@@ -22,7 +22,7 @@ export class LoadCache<Key, T> {
     this.#options = options
   }
 
-  /** Runs `work` on the value of a key, which is loaded first where it is not there. */
+  /** Runs `work` on the value of a key, which is loaded first if needed. */
   use<R>(key: Key, work: (value: T) => Promise<R>): Promise<R> {
     return this.#queue.run(async () => work(await this.#get(key)))
   }
@@ -54,7 +54,7 @@ export class LoadCache<Key, T> {
   }
 }
 
-/** Runs every step, whatever the others throw; then throws the first error. */
+/** Runs every step even if others throw; then throws the first error. */
 export async function freeAll(steps: readonly (() => Promise<unknown>)[]): Promise<void> {
   const errors: unknown[] = []
   for (const step of steps) {

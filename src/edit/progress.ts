@@ -35,7 +35,7 @@ export interface StageReport {
  */
 export interface EditHooks {
   readonly onProgress?: ((progress: EditProgress) => void | Promise<void>) | undefined
-  /** Tokens of the instruction, and how many of them the model reads: fewer where it is too long. */
+  /** Number of tokens of the instruction, and how many of them the model reads. */
   readonly onInstruction?: ((length: InstructionLength) => void) | undefined
   /** The edit as it would look by now, at half size, after every few steps. */
   readonly onPreview?: ((picture: Picture, step: number) => void | Promise<void>) | undefined
@@ -49,7 +49,7 @@ export interface EditHooks {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Tells the hooks of an edit how far it is, and stops it where it is to stop. */
+/** Reports the progress of an edit to its hooks, and stops it when its signal is aborted. */
 export class StageClock {
   readonly #hooks: EditHooks
   readonly #steps: number

@@ -14,7 +14,7 @@ export async function readTextFile(path: string): Promise<string> {
 
 /**
  * Bytes as UTF-8 text, without a byte order mark.
- * @param name what the bytes are called in an error
+ * @param name of the bytes in errors
  * @throws FileError with the code `encoding`: nothing is guessed, since a wrong guess changes the words
  */
 export function decodeText(name: string, bytes: Uint8Array): string {

@@ -186,7 +186,7 @@ const binary: OpRow = { arity: [2, 2], elementwise: true }
 const symmetric: OpRow = { ...binary, commutative: true }
 const movement: OpRow = { arity: [1, 1], moves: true }
 
-/** One row an op: the properties that shared passes look at instead of names. */
+/** One row per op: the properties that shared passes use instead of names. */
 export const ops: { readonly [O in Op]: OpRow } = {
   input: { arity: [0, 0] },
   parameter: fixed,

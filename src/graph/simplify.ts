@@ -12,7 +12,7 @@ type Rewrite<O extends Op> = (node: Tensor<O>) => Tensor | undefined
 
 const none: readonly never[] = []
 
-/** The most elements that folding looks at or makes: larger constants cost more than computing with them. */
+/** The largest constant that folding reads or makes, in elements: larger ones cost more than the computation. */
 const foldLimit = 4096
 
 /** True for a constant whose every element is `value`. */

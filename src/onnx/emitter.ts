@@ -192,7 +192,7 @@ export class Emitter {
     return this.emit('Transpose', [x], x.dtype, { perm: permutation })
   }
 
-  /** Elements of another dtype; nothing where it is that dtype already. */
+  /** Casts elements to a dtype; does nothing if they already have it. */
   cast(x: Value, to: DType): Value {
     if (x.dtype === to) return x
     const name = this.#once(`cast ${x.name} ${to}`, () => {

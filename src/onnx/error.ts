@@ -8,7 +8,7 @@ export class RuntimeError extends PentimentoError<RuntimeErrorCode> {
   override readonly name = 'RuntimeError'
 }
 
-/** The first line of whatever was thrown, without where in ONNX Runtime's sources it was. */
+/** The first line of a thrown error, without the location in ONNX Runtime's sources. */
 export function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error)
   return (text.split('\n')[0] ?? '').replace(/^.* was false\. /, '').trim()

@@ -40,7 +40,7 @@ const dtypes: Readonly<Record<string, DType>> = {
 }
 
 /**
- * Loads an ONNX file, or its bytes, as it is, on the CPU. For models that are not written in the graph language.
+ * Loads an ONNX file, or its bytes, unchanged, on the CPU. For models that are not written in the graph language.
  * @throws RuntimeError `model` when it is not there or ONNX Runtime does not load it
  */
 export async function openModelFile(

@@ -10,11 +10,11 @@ import type { Provider } from './target.ts'
 
 /** Where and how graphs are to run. */
 export interface RuntimeOptions {
-  /** `auto` takes a GPU where there is one that is faster than the CPU, else the CPU. Default: `auto`. */
+  /** `auto` chooses a GPU if one is faster than the CPU, else the CPU. Default: `auto`. */
   readonly provider?: Provider | 'auto' | undefined
   /** Threads of the CPU; Default: one for each core. */
   readonly threads?: number | undefined
-  /** Which GPU, where there are several. */
+  /** Which of several GPUs. */
   readonly deviceId?: number | undefined
   /** Passed on to the provider as they are: `{ gpu_mem_limit: … }` of CUDA, `{ mlComputeUnits: … }` of CoreML. */
   readonly providerOptions?: Readonly<Record<string, unknown>> | undefined

@@ -145,7 +145,7 @@ function hasRotaryKernel(node: Tensor<'rotary'>): boolean {
   )
 }
 
-/** A weight as it is stored, where a node is nothing but that weight in a wider dtype. */
+/** The stored weight of a node that only widens it. */
 function narrowWeight(x: Tensor): Tensor<'parameter'> | undefined {
   const [stored] = x.inputs
   if (!isOp(x, 'cast') || !stored || !isOp(stored, 'parameter')) return undefined

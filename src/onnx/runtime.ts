@@ -94,6 +94,6 @@ export interface Runtime {
     outputs: Readonly<Record<Name, Tensor>>,
     options?: LoadOptions,
   ): Promise<Session<Name>>
-  /** Releases whatever sessions are left. */
+  /** Releases all remaining sessions. */
   close(): Promise<void>
 }

@@ -6,13 +6,13 @@ import type { Fingerprint } from './options.ts'
 import { learningRateAt, type ScheduleOptions } from './schedule.ts'
 import { loadState, saveState, type TrainingState } from './state.ts'
 
-/** The weights of a run at a step; those of the average where there is one. They change with the next step. */
+/** The weights of a run at a step, or their average if enabled. The next step overwrites them. */
 export interface RunWeights {
   readonly step: number
   readonly weights: Readonly<Record<string, TensorValue>>
 }
 
-/** The options of any training, whatever the loss. */
+/** The options of training on any loss. */
 export interface DescentOptions extends ScheduleOptions {
   readonly beta1: number
   readonly beta2: number
@@ -62,7 +62,7 @@ export class Descent {
   /**
    * Begins with first values of the weights at `paths`, or goes on from the newest state. The order of the paths decides
    * that of sums, and so the last bits of a result.
-   * @throws TrainError when there is a state and nobody asked to resume, or one of another run
+   * @throws TrainError if there is a state without `resume`, or a state of another run
    */
   static async open(
     options: DescentOptions,
@@ -163,7 +163,7 @@ export class Descent {
     return new TrainError('cancelled', `training: stopped, ${kept}; resume it to continue`)
   }
 
-  /** The weights that the run has come to: their average where there is one. */
+  /** The current weights of the run, or their average if enabled. */
   result(): RunWeights {
     return { step: this.#done, weights: this.#average?.weights ?? this.#optimizer.weights }
   }
@@ -232,7 +232,7 @@ async function savedState({
   return state
 }
 
-/** @throws TrainError when a run is there that nobody asked to resume, or one that was made otherwise */
+/** @throws TrainError if the folder has a run without `resume`, or a run with other settings */
 export function checkResumed(
   folder: string,
   saved: { readonly step: number; readonly fingerprint: Fingerprint },

@@ -155,7 +155,7 @@ export class TrainingStep {
     return { losses: flowLosses(w, inputs, this.#model.config), t: inputs.t }
   }
 
-  /** Weights that are trained are f32, whatever they were. */
+  /** Trained weights are f32, for any stored dtype. */
   #described(): Pick<ParameterSource, 'describe' | 'name'> {
     const { source } = this.#model
     return {

@@ -15,7 +15,7 @@ export interface AdapterConfig {
 }
 
 interface LayerPattern {
-  /** A layer's path, or its last names where it is not anchored. */
+  /** A layer's path, or its last names if it is not anchored. */
   readonly layer: string
   readonly anchored: boolean
   readonly value: number

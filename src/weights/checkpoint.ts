@@ -130,7 +130,7 @@ export class Checkpoint implements ParameterSource {
     return toFloat32(await this.#place(scale).read(scale), storedDTypes[dtype].dtype as FloatDType)
   }
 
-  /** The bytes of `count` elements from element `start` on, of a tensor as it is stored. @throws WeightsError */
+  /** The bytes of `count` elements from element `start` on, of a stored tensor. @throws WeightsError */
   async readRange(path: string, start: number, count: number): Promise<Uint8Array<ArrayBuffer>> {
     return this.#place(path).readRange(path, start, count)
   }

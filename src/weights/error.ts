@@ -38,7 +38,7 @@ export type WeightsErrorCode =
   | 'unsupported'
   /** A hub that wants a token, or another one. */
   | 'access'
-  /** A download that is not what the hub has listed. */
+  /** A download whose checksum differs from the hub's. */
   | 'checksum'
 
 /** A mistake in stored weights or in their use; the message is one line: where, what, expected, got, what to do. */
@@ -63,7 +63,7 @@ export function listed(items: readonly string[], limit = 20): string {
   return items.slice(0, limit).join(', ') + (rest > 0 ? ` and ${rest} more` : '')
 }
 
-/** A system error as a {@link WeightsError}; anything of this layer goes through as it is. */
+/** A system error as a {@link WeightsError}; errors of this layer pass unchanged. */
 export function fileError(file: string, doing: string, error: unknown): WeightsError {
   if (error instanceof WeightsError) return error
   const { code, message } = error as NodeJS.ErrnoException

@@ -76,7 +76,7 @@ export interface SafetensorsHeader {
 /** The largest header that the format allows. */
 export const maxHeaderBytes = 100_000_000
 
-/** The number of elements of a shape, or undefined where it is no shape or its size is no safe integer. */
+/** The number of elements of a shape, or undefined if it is not a shape or its size is not a safe integer. */
 export function countElements(shape: readonly number[]): number | undefined {
   let count = 1
   for (const size of shape) {

@@ -15,7 +15,7 @@ export class HubStatusError extends Error {
   }
 }
 
-/** Most milliseconds that one pause takes, whatever the hub asks for. */
+/** Maximum pause in milliseconds, even if the hub requests more. */
 const longestPause = 60_000
 
 /** Milliseconds before the next try: twice as many each time, and not less than the hub asked for. */

@@ -8,7 +8,7 @@ import { type ProxySettings, proxySettings } from './hubProxy.ts'
 export interface HubSettings {
   /** HF_ENDPOINT. Default: `https://huggingface.co`. */
   readonly endpoint: string
-  /** HF_TOKEN, or what a login has left in HF_HOME. */
+  /** HF_TOKEN, or the token of a login in HF_HOME. */
   readonly token: string | undefined
   /** Folder of files that other tools have downloaded: HF_HUB_CACHE, or `hub` in HF_HOME. */
   readonly cache: string

@@ -161,7 +161,7 @@ class JsonReader {
 /** Configurations and indices of shards are far smaller. */
 const maxFileBytes = 100_000_000
 
-/** Reads a JSON file of at most 100 MB. @throws WeightsError, with `code` where it is not acceptable JSON */
+/** Reads a JSON file of at most 100 MB. @throws WeightsError, with `code` if it is not valid JSON */
 export async function readJsonFile(file: string, code: WeightsErrorCode): Promise<JsonValue> {
   let text: string
   try {

@@ -49,7 +49,7 @@ export function withBranches(
     const stored = info.quantization ? {} : { stored: info.stored ?? info.dtype }
     return { ...info, ...stored, dtype: 'f32', lowRank: rank + (info.lowRank ?? 0) }
   }
-  /** The part of a changed weight that a path is, where it is no tensor of the source itself. */
+  /** The part of a changed weight at a path, if it is not a tensor of the source. */
   const partOf = (path: string) => {
     const found = splitPart(path)
     if (!found || !ranks.has(found.weight)) return undefined

@@ -4,7 +4,7 @@ import type { LowRankFactors } from './adapterPlan.ts'
 /** Computes up @ down, [out, inner]. */
 export type LowRankProduct = (factors: LowRankFactors) => Promise<Float32Array>
 
-/** Multiplications between two looks at what else the program has to do: a tenth of a second. */
+/** Multiplications between two yields to the event loop: a tenth of a second. */
 const multiplicationsAtOnce = 2 ** 26
 
 /** up @ down on one core in plain JavaScript, summed in f64: about 0.8 billion multiplications a second. */

@@ -124,7 +124,7 @@ async function downloadAlone(pull: Pull, tell: (bytes: number) => void, options:
   }
 }
 
-/** Milliseconds between two looks at a lock. */
+/** Milliseconds between two checks of a lock. */
 const patience = 300
 
 async function lockPart(
@@ -223,7 +223,7 @@ function hashFor({ hash, size }: HubFile): Hash {
   return hash.algorithm === 'sha256' ? createHash('sha256') : createHash('sha1').update(`blob ${size}\0`)
 }
 
-/** Adds a file's bytes to a hash. @returns their count, 0 where there is no such file */
+/** Adds a file's bytes to a hash. @returns their count, 0 if the file is missing */
 async function hashFile(
   file: string,
   hash: Hash,

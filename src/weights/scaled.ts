@@ -42,7 +42,7 @@ const formats: Readonly<Record<string, string>> = {
   float8_e5m2: 'F8_E5M2',
   int8_tensorwise: 'I8',
 }
-/** What else a format may say without changing what the weight is. */
+/** Other fields of a format, which do not change the weight. */
 const harmless = [
   'format',
   'full_precision_matrix_mult',

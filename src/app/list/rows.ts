@@ -91,7 +91,7 @@ function textOf(values: Readonly<Record<string, unknown>>, name: string): string
   throw new UsageError(`${name}: expected a text, got ${JSON.stringify(value)}`)
 }
 
-/** An output's name: within the folder of the outputs, since a list may come from somebody else. @throws UsageError */
+/** An output's name: within the folder of the outputs, since lists are untrusted. @throws UsageError */
 function outputOf(name: string): string {
   const plainName = normalize(name)
   if (isAbsolute(name) || /^[a-z]:/i.test(name) || plainName === '..' || /^\.\.[\\/]/.test(plainName))

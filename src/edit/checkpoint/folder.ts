@@ -204,7 +204,7 @@ async function readHints(folder: string): Promise<Hints> {
   return (await readJson(join(folder, 'pentimento.json'), hintsSchema)) ?? {}
 }
 
-/** A JSON file's content, nothing where there is no such file. @throws EditError */
+/** The content of a JSON file; undefined if the file is missing. @throws EditError */
 export async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined

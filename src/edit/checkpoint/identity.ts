@@ -140,7 +140,7 @@ async function isDirectory(path: string): Promise<boolean> {
   return stats.isDirectory()
 }
 
-/** The one file of weights in a folder, whatever it is called; PEFT calls it adapter_model.safetensors. */
+/** The single weights file of a folder, with any name; PEFT's is adapter_model.safetensors. */
 async function adapterFile(folder: string): Promise<string> {
   const names = (await readdir(folder)).filter(
     (name) => name.endsWith('.safetensors') && !name.startsWith('.'),

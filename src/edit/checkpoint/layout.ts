@@ -2,7 +2,7 @@ import type { ParameterSource } from '../../graph/index.ts'
 import { classicQwenName } from '../../models/index.ts'
 import { assembled, diffusersAutoencoder, diffusersTransformer, renamed } from '../../weights/index.ts'
 
-/** A part of a checkpoint under the official names, whatever layout it is stored in. */
+/** A part of a checkpoint under the official names, for any layout. */
 export function inOfficialLayout(source: ParameterSource): ParameterSource {
   const plain = withoutPrefix(source)
   const assemblies = diffusersTransformer(plain) ?? diffusersAutoencoder(plain)

@@ -145,7 +145,7 @@ function variantOf(
   return asked ?? hints.variant ?? (hasFactor ? (namedVariant ?? 'v1.0') : 'v1.1')
 }
 
-/** A checkpoint in a precision: as it is, or a copy in the cache that is made when it is first needed. */
+/** A checkpoint in a precision: the original, or a copy in the cache that is made on first use. */
 async function openAtPrecision(
   part: 'transformer' | 'language model',
   path: string,

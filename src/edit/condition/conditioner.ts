@@ -84,7 +84,7 @@ export interface ConditionerOptions {
 
 /** Called while a picture and instructions are read. */
 export interface ReadingHooks {
-  /** Tokens of the first instruction, and how many of them the model reads: fewer where it is too long. */
+  /** Number of tokens of the first instruction, and how many of them the model reads. */
   readonly onInstruction?: ((length: InstructionLength) => void) | undefined
   /** After each part: the share that is done, 0 to 1. What it throws stops the reading. */
   readonly onPart?: ((fraction: number) => void) | undefined

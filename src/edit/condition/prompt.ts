@@ -215,7 +215,7 @@ function step1xFormat(quotes: Quotes): PromptFormat {
   }
 }
 
-/** The template as it is, with the picture's pads and the instruction in their places. */
+/** The template, with the picture's pad tokens and the instruction inserted. */
 function plainFormat({ template, skip, most, ...bounds }: PromptHints): PromptFormat {
   return {
     skip,

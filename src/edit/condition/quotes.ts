@@ -45,7 +45,7 @@ const eastAsian =
 const isWord = (c: string | undefined): boolean => c !== undefined && word.test(c) && !eastAsian.test(c)
 const isSpace = (c: string | undefined): boolean => c === undefined || /\s/u.test(c)
 const isDigit = (c: string | undefined): boolean => c !== undefined && /\p{N}/u.test(c)
-/** What may follow a closing mark at once; whatever else begins a word. */
+/** Characters that may directly follow a closing mark; others begin a word. */
 const isPunctuation = (c: string): boolean => /[\p{P}\p{S}]/u.test(c) && !/[\p{Ps}\p{Pi}#$@&]/u.test(c)
 
 /** Decades and clipped words, which begin with an apostrophe. */

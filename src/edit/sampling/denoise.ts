@@ -44,7 +44,7 @@ export interface DenoiseRequest {
   readonly grid: Size // in tokens
   readonly times: readonly number[]
   readonly conditional: Condition
-  /** Not needed where there is no guidance at any step. */
+  /** Not needed if no step has guidance. */
   readonly unconditional: Condition | undefined
   readonly guidance: number
   /** Guidance is damped by the length of the change at times above this. */

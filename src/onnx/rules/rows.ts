@@ -26,7 +26,7 @@ const reduce =
     return emitter.cast(y, dtype)
   }
 
-/** Norms, reductions and whatever else looks at a whole row. */
+/** Norms, reductions and other ops on whole rows. */
 export const rows: { readonly [O in RowOp]: Rule<O> } = {
   softmax: ({ emitter, dtype, params: { axis } }, [x]) => emitter.emit('Softmax', [x!], dtype, { axis }),
   layerNorm: ({ emitter, dtype, params, node }, [x, scale, bias]) => {

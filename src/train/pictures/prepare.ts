@@ -11,7 +11,7 @@ import type { TripletSource } from './options.ts'
 
 /** How triplets are prepared. */
 export interface PrepareOptions {
-  /** For messages: what the triplets are. */
+  /** What the triplets are, for messages. */
   readonly name: string
   readonly size: number
   readonly features: FeatureCache
@@ -23,7 +23,7 @@ export interface PrepareOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** How far preparing is: first every picture is checked, then what is new is encoded. */
+/** Progress of preparation: first every picture is checked, then new ones are encoded. */
 export interface PrepareProgress {
   readonly stage: 'check' | 'encode'
   readonly done: number

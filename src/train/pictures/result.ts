@@ -98,7 +98,7 @@ async function reuseAll(from: string, to: string): Promise<void> {
   }
 }
 
-/** Weights under another name, which takes no space; a copy of any other file, and where there are no links. */
+/** Hard-links weights; copies other files, and weights if the file system has no links. */
 async function reuse(from: string, to: string): Promise<void> {
   // The file itself: a link to it may lead nowhere from another folder.
   const file = await realpath(from)
