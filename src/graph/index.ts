@@ -109,6 +109,7 @@ export type { TensorValue } from './value.ts'
 export {
   allocate,
   bytesOf,
+  dataArrays,
   dataOf,
   elementCount,
   hasDtype,

@@ -19,7 +19,8 @@ interface ArrayOf<D extends DType> {
   new (buffer: ArrayBufferLike, offset: number, length: number): DataOf[D]
 }
 
-const arrays: { readonly [D in DType]: ArrayOf<D> } = {
+/** The class of the data of each dtype; 16-bit and 8-bit floats are their codes. */
+export const dataArrays: { readonly [D in DType]: ArrayOf<D> } = {
   f32: Float32Array,
   f64: Float64Array,
   f16: Uint16Array,
@@ -34,12 +35,12 @@ const arrays: { readonly [D in DType]: ArrayOf<D> } = {
 
 /** An array of zeros that fits a dtype. */
 export function allocate<D extends DType>(dtype: D, elements: number): DataOf[D] {
-  return new arrays[dtype](elements)
+  return new dataArrays[dtype](elements)
 }
 
 /** Whether a value has a dtype, so that its data is of that dtype's array. */
 export function hasDtype<D extends DType>(value: TensorValue, dtype: D): value is TensorValue<D> {
-  return value.dtype === dtype && value.data instanceof arrays[dtype]
+  return value.dtype === dtype && value.data instanceof dataArrays[dtype]
 }
 
 /** A value's elements where it must have a dtype. @throws GraphError when it has another */
@@ -106,6 +107,6 @@ export function valueOfBytes<D extends DType>(
     )
   // Not slice(): that of a Node Buffer is a view of the same place.
   const aligned = bytes.byteOffset % width === 0 ? bytes : new Uint8Array(bytes)
-  const data = new arrays[dtype](aligned.buffer, aligned.byteOffset, expected / width)
+  const data = new dataArrays[dtype](aligned.buffer, aligned.byteOffset, expected / width)
   return { dtype, shape, data }
 }

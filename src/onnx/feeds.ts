@@ -2,7 +2,7 @@ import { callSite } from '../error/index.ts'
 import {
   type Bindings,
   bindSymbols,
-  type DType,
+  dataArrays,
   elementCount,
   evaluateShape,
   type Feeds,
@@ -45,19 +45,6 @@ export function checkFeeds({ inputs, fed }: RequiredFeeds, feeds: Feeds): Bindin
   return bindSymbols(inputs, (name) => feeds[name]!)
 }
 
-const arrays = {
-  f32: Float32Array,
-  f64: Float64Array,
-  f16: Uint16Array,
-  bf16: Uint16Array,
-  i32: Int32Array,
-  i64: BigInt64Array,
-  u8: Uint8Array,
-  bool: Uint8Array,
-  f8e4m3: Uint8Array,
-  f8e5m2: Uint8Array,
-} satisfies { readonly [D in DType]: unknown }
-
 /** Refuses places that are of no output, or not of its dtype, shape and size. @throws RuntimeError */
 export function checkPlaces(
   outputs: Program['outputs'],
@@ -81,9 +68,9 @@ export function checkPlaces(
 
 /** A value's data has to be an array of its dtype with an element for each place of its shape. */
 function checkData(where: string, { dtype, shape, data }: TensorValue): void {
-  if (!Array.isArray(shape) || !(dtype in arrays))
+  if (!Array.isArray(shape) || !(dtype in dataArrays))
     refuse(`${where}: expected a value { dtype, shape, data }, got dtype ${dtype}; make one with tensorValue`)
-  const expected = arrays[dtype]
+  const expected = dataArrays[dtype]
   const count = elementCount(shape)
   if (!(data instanceof expected) || data.length !== count)
     refuse(
