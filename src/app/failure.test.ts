@@ -52,5 +52,5 @@ it('what the system refuses is no fault of ours', () => {
 it('neither is memory that it does not give', () => {
   const failure = describeFailure(thrownBy(() => new Float32Array(2 ** 46)))
   expect(failure).toMatchObject({ code: 'memory', exitCode: 2 })
-  expect(failure.line).toMatch(/the memory is used up/)
+  expect(failure.line).toMatch(/: out of memory; process less at a time/)
 })
