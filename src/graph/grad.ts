@@ -2,12 +2,13 @@ import { attentionParts } from './attention.ts'
 import { addDim, type Dim, mulDim, printShape, sameShape, sizeOf, subDim } from './dim.ts'
 import { isFloat } from './dtype.ts'
 import { fail } from './error.ts'
+import { dependents, type End, isInteger, noGradient } from './gradReasons.ts'
 import type { ConvParams, Op, OperandsOf, OpParams } from './op.ts'
 import * as t from './ops.ts'
 import { reachable } from './program.ts'
 import { recomputation } from './recompute.ts'
 import { rotaryPairs } from './rotary.ts'
-import { isOp, type Tensor } from './tensor.ts'
+import type { Tensor } from './tensor.ts'
 
 /** What a rule sees of one node y = op(inputs): g is the loss's gradient with respect to y. */
 interface Context<O extends Op> {
@@ -32,7 +33,6 @@ type XY = readonly [Tensor, Tensor]
 
 const leaf = 'is a leaf'
 const steps = 'is flat but for its jumps, so that its gradient is 0'
-const isInteger = 'gives whole numbers, which jump'
 const isIndex = 'picks by whole numbers'
 const fixedLevels = 'has fixed levels: train a LoRA, or the unquantised weight'
 
@@ -516,45 +516,6 @@ function isMap(wrt: Tensors | ReadonlyMap<string, Tensor>): wrt is ReadonlyMap<s
   return wrt instanceof Map
 }
 
-/** Ids of the nodes that depend on some of them. */
-function dependents(nodes: readonly Tensor[], some: ReadonlySet<number>): Set<number> {
-  const found = new Set<number>()
-  for (const node of nodes)
-    if (some.has(node.id) || node.inputs.some((input) => found.has(input.id))) found.add(node.id)
-  return found
-}
-
-/** Where a gradient ended, and why. */
-interface End {
-  readonly input: Tensor
-  readonly why: string
-}
-
-function noGradient(key: string, x: Tensor, nodes: readonly Tensor[], ends: readonly End[]): string {
-  const name = `${label(x)} (${key} of wrt)`
-  const after = dependents(nodes, new Set([x.id]))
-  const met = ends.filter(({ input }) => after.has(input.id))
-  const reasons = [
-    ...new Set(met.flatMap(({ input, why }) => (isFloat(input.dtype) ? [why] : jumps(input, after, why)))),
-  ]
-  if (!isFloat(x.dtype))
-    return `${name} is ${x.dtype}, and only floats have gradients${reasons.map((why) => `; ${why}`).join('')}`
-  return reasons.length === 0
-    ? `the loss does not depend on ${name}`
-    : `no gradient reaches ${name}: ${reasons.join('; ')}`
-}
-
-/** What made whole numbers, and so the end of a gradient, of what depends on floats. */
-function jumps(end: Tensor, after: ReadonlySet<number>, otherwise: string): string[] {
-  const found = new Set<string>()
-  for (const node of reachable([end])) {
-    const from = node.inputs.filter((input) => after.has(input.id))
-    if (!isFloat(node.dtype) && from.some((input) => isFloat(input.dtype)))
-      found.add(`${node.op} ${isInteger}`)
-  }
-  return found.size > 0 ? [...found] : [otherwise]
-}
-
 function applyRule(
   node: Tensor,
   g: Tensor,
@@ -565,9 +526,4 @@ function applyRule(
   if (typeof rule === 'string') return node.inputs.map(() => rule)
   const { y, inputs } = again(node, g)
   return rule({ g, y, inputs: inputs as OperandsOf<Tensor>[Op], params: node.params, needs })
-}
-
-function label(x: Tensor): string {
-  if (isOp(x, 'parameter')) return `parameter '${x.params.path}'`
-  return isOp(x, 'input') ? `input '${x.params.name}'` : `${x.op} ${x.dtype} ${printShape(x.shape)}`
 }
