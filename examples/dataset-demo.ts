@@ -6,10 +6,12 @@
  * The packages are downloaded with apt-get and unpacked into a cache, without root. Where that does not work, the
  * photographs of examples/photos are taken. Ctrl-C stops it, and the same line goes on.
  */
+
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { kinds, packs } from 'pentimento/dataset'
+import { kinds } from 'pentimento/dataset'
 import { writeFileWhole } from 'pentimento/files'
+import { packs } from 'pentimento/tools'
 import { ownPhotos, packagedCutouts, packagedPhotos, pentimento, pentimentoJson } from './dataset-sources.ts'
 
 function jsonOf(configuration: object): string {

@@ -6,10 +6,12 @@
  * The photographs of examples/photos are not in it: on those the model is looked at. Ctrl-C stops it, and the same line
  * goes on.
  */
+
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Kind, kinds, packs } from 'pentimento/dataset'
+import { type Kind, kinds } from 'pentimento/dataset'
 import { writeFileWhole } from 'pentimento/files'
+import { packs } from 'pentimento/tools'
 import { packagedCutouts, packagedPhotos, pentimento } from '../examples/dataset-sources.ts'
 
 /** Drafts a photograph, by how well a small network can learn the kind, and how many of them are kept. */

@@ -1,6 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Random } from 'pentimento/dataset'
 import { type Encode, openTokenizer, type PromptFormat, promptFormat } from 'pentimento/edit'
 import { writeFolderWhole } from 'pentimento/files'
 import {
@@ -15,6 +14,7 @@ import {
 import type { Picture } from 'pentimento/image'
 import { textPositions, textRotary } from 'pentimento/models'
 import type { Runtime } from 'pentimento/onnx'
+import { Random } from 'pentimento/random'
 import { fitLoss } from 'pentimento/train'
 import { fromFloat32, initialize, normal, readAll, storedAs, writeSafetensors } from 'pentimento/weights'
 import { encoderConfig, encoderJson } from './encoderConfig.ts'

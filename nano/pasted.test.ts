@@ -1,5 +1,6 @@
-import { type Noun, Random } from 'pentimento/dataset'
 import { differenceMap, evenMask, maskBox, type Picture } from 'pentimento/image'
+import type { Noun } from 'pentimento/instructions'
+import { Random } from 'pentimento/random'
 import { describe, expect, it } from 'vitest'
 import { type NamedCutout, PastedEdits } from './pasted.ts'
 

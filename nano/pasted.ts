@@ -1,15 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  dyed,
-  type FactsOf,
-  isDyeable,
-  type Noun,
-  photographicStamps,
-  type Random,
-  Rejection,
-  thingOf,
-} from 'pentimento/dataset'
+import { dyed, isDyeable, photographicStamps, thingOf } from 'pentimento/dataset'
 import {
   compositePictures,
   contactShadow,
@@ -26,6 +17,9 @@ import {
   shadePicture,
   spreadColours,
 } from 'pentimento/image'
+import type { FactsOf, Noun } from 'pentimento/instructions'
+import type { Random } from 'pentimento/random'
+import { Rejection } from 'pentimento/tools'
 import { mirrorPicture } from './triplets.ts'
 import type { Edit } from './wordings.ts'
 

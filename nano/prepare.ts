@@ -1,5 +1,5 @@
-import { Random } from 'pentimento/dataset'
 import type { Picture } from 'pentimento/image'
+import { Random } from 'pentimento/random'
 import type { ExampleInfo } from 'pentimento/train'
 import { type NamedCutout, PastedEdits } from './pasted.ts'
 import { drawViews, type LoadedTriplet, pictureOf, type View, type ViewOptions } from './triplets.ts'

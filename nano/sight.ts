@@ -1,4 +1,3 @@
-import { Random } from 'pentimento/dataset'
 import {
   dataOf,
   Graph,
@@ -14,6 +13,7 @@ import {
 import { cropPicture, type Picture, resizePicture } from 'pentimento/image'
 import { type Grid, patchify, visionFeeds, visionTower } from 'pentimento/models'
 import type { Runtime } from 'pentimento/onnx'
+import { Random } from 'pentimento/random'
 import { fitLoss } from 'pentimento/train'
 import { initialize, normal, readAll, zeros } from 'pentimento/weights'
 import { cell, encoderConfig } from './encoderConfig.ts'

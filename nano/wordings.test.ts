@@ -1,4 +1,5 @@
-import { grammarCaptioner, lexicon, Random } from 'pentimento/dataset'
+import { grammarCaptioner, lexicon } from 'pentimento/dataset'
+import { Random } from 'pentimento/random'
 import { describe, expect, it } from 'vitest'
 import {
   backgroundPhrases,

@@ -2,16 +2,14 @@ import { createHash } from 'node:crypto'
 import {
   type Captioner,
   DatasetError,
-  type Facts,
   grammarCaptioner,
   type Instruction,
   type Kind,
   kinds,
   lexicon,
-  type Noun,
-  type Phrase,
-  type Random,
 } from 'pentimento/dataset'
+import type { Facts, Noun, Phrase } from 'pentimento/instructions'
+import type { Random } from 'pentimento/random'
 import {
   backgroundPhrases,
   nothingPhrases,

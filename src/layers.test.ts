@@ -13,8 +13,8 @@ const table: LayerTable = {
   error: { folder: 'src/error', layers: [], packages: [], node: false },
   // Files and folders that appear whole or not at all.
   files: { folder: 'src/files', layers: ['error'], packages: [], node: true },
-  // PyTorch's random numbers, to the bit.
-  random: { folder: 'src/random', layers: ['error'], packages: [], node: false },
+  // PyTorch's random numbers, to the bit, and choices by seed words.
+  random: { folder: 'src/random', layers: ['error'], packages: [], node: true },
   // The language. It runs wherever JavaScript does.
   graph: { folder: 'src/graph', layers: ['error'], packages: [], node: false },
   // The only one that knows ONNX Runtime.
@@ -39,9 +39,52 @@ const table: LayerTable = {
     packages: ['sharp', 'libheif-js'],
     node: true,
   },
+  // What sees and draws for others: models and programs behind small interfaces, their packs, adapters to servers.
+  tools: {
+    folder: 'src/tools',
+    layers: ['error', 'files', 'graph', 'onnx', 'image'],
+    packages: ['p-limit', 'tar-stream', 'zod'],
+    node: true,
+    loaders: [
+      {
+        file: 'src/tools/embedded/opencv.ts',
+        why: "OpenCV's code is in a pack that the user installs: the installer has checked its SHA-256, and it runs in the tools' own process",
+      },
+      {
+        file: 'src/tools/adapters/loadTransformers.ts',
+        why: '@huggingface/transformers is installed by the user with npm, which checks it, into the folder of the tools; it runs in a process of its own',
+      },
+    ],
+  },
+  // Edits by algorithm: picture, parameters and what tools found in, picture and region out. No chance, no words.
+  operations: {
+    folder: 'src/operations',
+    layers: ['error', 'image', 'tools'],
+    packages: [],
+    node: true,
+  },
+  // Facts of an edit to sentences and back, in English and Chinese.
+  instructions: {
+    folder: 'src/instructions',
+    layers: ['error', 'random'],
+    packages: [],
+    node: false,
+  },
   edit: {
     folder: 'src/edit',
-    layers: ['error', 'files', 'random', 'graph', 'onnx', 'weights', 'models', 'image'],
+    layers: [
+      'error',
+      'files',
+      'random',
+      'graph',
+      'onnx',
+      'weights',
+      'models',
+      'image',
+      'tools',
+      'operations',
+      'instructions',
+    ],
     packages: ['@huggingface/tokenizers', 'zod'],
     node: true,
     reads: ['models/nano'],
@@ -61,23 +104,27 @@ const table: LayerTable = {
   },
   dataset: {
     folder: 'src/dataset',
-    layers: ['error', 'files', 'random', 'graph', 'onnx', 'weights', 'models', 'image', 'edit', 'jobs'],
+    layers: [
+      'error',
+      'files',
+      'random',
+      'graph',
+      'onnx',
+      'weights',
+      'models',
+      'image',
+      'tools',
+      'operations',
+      'instructions',
+      'edit',
+      'jobs',
+    ],
     packages: ['hyparquet', 'hyparquet-writer', 'p-limit', 'tar-stream', 'zod'],
     node: true,
-    loaders: [
-      {
-        file: 'src/dataset/tools/embedded/opencv.ts',
-        why: "OpenCV's code is in a pack that the user installs: the installer has checked its SHA-256, and it runs in the tools' own process",
-      },
-      {
-        file: 'src/dataset/tools/adapters/loadTransformers.ts',
-        why: '@huggingface/transformers is installed by the user with npm, which checks it, into the folder of the tools; it runs in a process of its own',
-      },
-    ],
   },
   bench: {
     folder: 'src/bench',
-    layers: ['error', 'files', 'image', 'edit', 'jobs', 'dataset'],
+    layers: ['error', 'files', 'image', 'tools', 'instructions', 'edit', 'jobs', 'dataset'],
     packages: [],
     node: true,
   },
@@ -90,6 +137,9 @@ const table: LayerTable = {
       'weights',
       'models',
       'image',
+      'tools',
+      'operations',
+      'instructions',
       'edit',
       'train',
       'jobs',
@@ -187,7 +237,9 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 function everyLayer(): string[] {
-  return 'error files random graph onnx weights models image edit train jobs dataset bench app'.split(' ')
+  return 'error files random graph onnx weights models image tools operations instructions edit train jobs dataset bench app'.split(
+    ' ',
+  )
 }
 
 const root = new URL('../', import.meta.url)
@@ -222,8 +274,8 @@ describe('the table', () => {
       loaders.map((loader) => ({ folder, ...loader })),
     )
     expect(found.map(({ file }) => file)).toEqual([
-      'src/dataset/tools/embedded/opencv.ts',
-      'src/dataset/tools/adapters/loadTransformers.ts',
+      'src/tools/embedded/opencv.ts',
+      'src/tools/adapters/loadTransformers.ts',
     ])
     for (const { folder, file, why } of found) {
       expect(file.startsWith(`${folder}/`)).toBe(true)
@@ -431,11 +483,11 @@ describe('brokenRules', () => {
 
   it('lets the files that a row names load a computed module, and no other', () => {
     const rule = 'computes an import: write the path out, so that this test can read it'
-    for (const { file } of table.dataset!.loaders!) {
+    for (const { file } of table.tools!.loaders!) {
       expect(check(file, 'await import(name)')).toEqual([])
       expect(check(file, 'new URL(name, import.meta.url)')).toHaveLength(1)
     }
-    for (const other of ['src/dataset/tools/embedded/parts.ts', 'src/edit/editor.ts'])
+    for (const other of ['src/tools/embedded/parts.ts', 'src/edit/editor.ts'])
       expect(check(other, 'await import(name)')).toEqual([`${other}:1 ${rule}`])
   })
 

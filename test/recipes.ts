@@ -1,14 +1,7 @@
-import {
-  type Draft,
-  type Job,
-  openToolbox,
-  Random,
-  type Recipe,
-  type Source,
-  type Toolbox,
-  toolsFolder,
-} from 'pentimento/dataset'
+import type { Draft, Recipe, Source } from 'pentimento/dataset'
 import { type Picture, pictureHash, readPicture, resizePicture } from 'pentimento/image'
+import { Random } from 'pentimento/random'
+import { type Job, openToolbox, type Toolbox, toolsFolder } from 'pentimento/tools'
 import { expect } from 'vitest'
 
 /** A picture of test/pictures as a source, at most so many pixels wide and high. */

@@ -1,7 +1,8 @@
 /* A program that asks a tool of each kind once, in the tools' process: ONNX Runtime, OpenCV, drawn text. */
+
 import { fileURLToPath } from 'node:url'
-import { openToolbox } from 'pentimento/dataset'
 import { readPicture, renderText, resizePicture } from 'pentimento/image'
+import { openToolbox } from 'pentimento/tools'
 
 const photo = await readPicture(fileURLToPath(new URL('./pictures/plain.png', import.meta.url)))
 const tools = await openToolbox({ folder: process.argv[2] ?? '' })

@@ -1,16 +1,10 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  type Draft,
-  openParts,
-  parseConfiguration,
-  Random,
-  type Recipe,
-  Rejection,
-  type Toolbox,
-} from 'pentimento/dataset'
-import { defaultCache } from 'pentimento/edit'
+import { type Draft, openParts, parseConfiguration, type Recipe } from 'pentimento/dataset'
+import { defaultCache } from 'pentimento/files'
 import { type Picture, peakSignalToNoise, readPicture, resizePicture } from 'pentimento/image'
+import { Random } from 'pentimento/random'
+import { Rejection, type Toolbox } from 'pentimento/tools'
 import { type Figures, type Perf, round3 } from '../measure.ts'
 import { heldOutPhotos } from './heldOut.ts'
 

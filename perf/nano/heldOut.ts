@@ -17,8 +17,7 @@ import {
   startWorking,
   type Workspace,
 } from 'pentimento/dataset'
-import { defaultCache } from 'pentimento/edit'
-import { writeFileWhole } from 'pentimento/files'
+import { defaultCache, writeFileWhole } from 'pentimento/files'
 import { type Picture, readPicture } from 'pentimento/image'
 import type { Perf } from '../measure.ts'
 

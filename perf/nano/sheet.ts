@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { isInstalled, packFolder, packs, toolsFolder } from 'pentimento/dataset'
 import {
   evenMask,
   type Font,
@@ -11,6 +10,7 @@ import {
   renderText,
   resizePicture,
 } from 'pentimento/image'
+import { isInstalled, packFolder, packs, toolsFolder } from 'pentimento/tools'
 
 /** A picture of a sheet, with words above it; empty words take no place where a whole row has none. */
 export interface Cell {

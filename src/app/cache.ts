@@ -1,8 +1,8 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Argument, type Command } from 'commander'
-import { defaultCache, modelsFolder } from '../edit/index.ts'
-import { FileError, fileError } from '../files/index.ts'
+import { modelsFolder } from '../edit/index.ts'
+import { defaultCache, FileError, fileError } from '../files/index.ts'
 import { bytesText, type Terminal } from './terminal.ts'
 
 /** Folders of the cache that are rebuilt automatically, with their purpose. */

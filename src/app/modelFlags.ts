@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import { defaultCache, type LoraChoice, type Plan, type Precision, type Quotes } from '../edit/index.ts'
+import type { LoraChoice, Plan, Precision, Quotes } from '../edit/index.ts'
+import { defaultCache } from '../files/index.ts'
 import type { Variant } from '../models/index.ts'
 import type { Provider } from '../onnx/index.ts'
 import type { ModelChoice } from './editing.ts'

@@ -1,13 +1,13 @@
 import { basename, dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import {
-  defaultCache,
   type LoraChoice,
   parseRecipe,
   type Recipe,
   recordedOptions,
   type UsedPicture,
 } from '../edit/index.ts'
+import { defaultCache } from '../files/index.ts'
 import {
   encodePicture,
   outputFormat,

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { packFolder, packs } from '../dataset/index.ts'
+import { packFolder, packs } from '../tools/index.ts'
 import { runCommandLine } from './program.ts'
 
 let folder: string

@@ -8,7 +8,7 @@ import {
   packs,
   toolsFolder,
   verifyPack,
-} from '../dataset/index.ts'
+} from '../tools/index.ts'
 import { UsageError } from './failure.ts'
 import { bytesText, ProgressLine, type Terminal } from './terminal.ts'
 

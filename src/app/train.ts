@@ -1,7 +1,6 @@
 import { dirname, join, resolve } from 'node:path'
 import { type Command, Option } from 'commander'
-import { defaultCache } from '../edit/index.ts'
-import { checkWritable } from '../files/index.ts'
+import { checkWritable, defaultCache } from '../files/index.ts'
 import { type Provider, writeTrace } from '../onnx/index.ts'
 import {
   type PictureTrainingHooks,

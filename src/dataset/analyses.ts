@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeFileWhole } from '../files/index.ts'
-import type { AnalysisStore } from './tools/cached.ts'
+import type { AnalysisStore } from '../tools/index.ts'
 
 /** What tools said of pictures, a file each: nothing is lost with it but time. */
 export function analysisFolder(folder: string): AnalysisStore {

@@ -1,6 +1,6 @@
+import type { Random } from '../random/index.ts'
 import { digestOf } from './canonical.ts'
 import type { PictureCache } from './pictureCache.ts'
-import type { Random } from './random.ts'
 import type { Cutout, Donors, Source } from './recipes/recipe.ts'
 import type { Catalog, CutoutEntry, SourceEntry, Split } from './sources/catalog.ts'
 import type { Kind } from './taxonomy.ts'

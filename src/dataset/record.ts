@@ -1,9 +1,9 @@
 import type { Area } from '../image/index.ts'
-import type { Facts } from './facts.ts'
-import type { Instruction } from './instructions/captioner.ts'
+import type { Facts } from '../instructions/index.ts'
+import type { Job } from '../tools/index.ts'
+import type { Instruction } from './captions/captioner.ts'
 import type { Json } from './recipes/recipe.ts'
 import type { Kind } from './taxonomy.ts'
-import type { Job } from './tools/tool.ts'
 
 /** How a triplet was made: all of it follows from the unit's key, so that the same key gives the same bytes. */
 export interface TripletRecord {

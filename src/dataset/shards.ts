@@ -3,8 +3,8 @@ import { open, readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type AsyncBuffer, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import { extract } from 'tar-stream'
+import type { Facts } from '../instructions/index.ts'
 import { DatasetError } from './error.ts'
-import type { Facts } from './facts.ts'
 
 /** A triplet out of a shard, to train on. */
 export interface ShardTriplet {

@@ -1,4 +1,5 @@
 import type { Json, Unit } from '../jobs/index.ts'
+import type { Job } from '../tools/index.ts'
 import { digestOf } from './canonical.ts'
 import { complete, type RunHooks } from './complete.ts'
 import type { Parts } from './parts.ts'
@@ -7,7 +8,6 @@ import type { Ingested } from './sources/catalog.ts'
 import type { Found, FoundFile, SourceRejection } from './sources/find.ts'
 import { ingestVersion } from './sources/ingest.ts'
 import type { Outputs, Payloads, Refused } from './stages.ts'
-import type { Job } from './tools/tool.ts'
 import { outputAs } from './work.ts'
 import type { Workspace } from './workspace.ts'
 

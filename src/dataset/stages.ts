@@ -1,8 +1,8 @@
 import { FileError } from '../files/index.ts'
+import type { Noun } from '../instructions/index.ts'
 import { type ActiveUnit, JobError, type Json, Unworkable } from '../jobs/index.ts'
+import { Rejection, ToolError } from '../tools/index.ts'
 import { type DonorPool, donorPool } from './donors.ts'
-import { DatasetError, Rejection } from './error.ts'
-import type { Noun } from './facts.ts'
 import type { Parts } from './parts.ts'
 import { PictureCache } from './pictureCache.ts'
 import type { Recipe } from './recipes/recipe.ts'
@@ -78,7 +78,7 @@ export class Stages {
         const { reason, values } = error
         return { rejected: { reason, values } }
       }
-      if (error instanceof DatasetError && error.code === 'tool-missing')
+      if (error instanceof ToolError && error.code === 'tool-missing')
         throw new Unworkable(error.message, { cause: error })
       throw error
     }

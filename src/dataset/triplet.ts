@@ -13,20 +13,18 @@ import {
   resizePicture,
 } from '../image/index.ts'
 import type { FileStore } from '../jobs/index.ts'
+import { Random } from '../random/index.ts'
+import { Rejection, type Toolbox, TrackedToolbox } from '../tools/index.ts'
 import { canonicalJson } from './canonical.ts'
+import type { Captioner } from './captions/captioner.ts'
 import { type CheckContext, checksOf, type Finding, visible } from './checks/index.ts'
 import type { Configuration } from './configuration.ts'
 import { type DonorPool, kindsWithDonors, SplitDonors } from './donors.ts'
-import { Rejection } from './error.ts'
-import type { Captioner } from './instructions/captioner.ts'
 import type { PictureCache } from './pictureCache.ts'
-import { Random } from './random.ts'
 import type { Draft, Recipe, Source } from './recipes/recipe.ts'
 import type { Outcome, PairSignature, TripletRecord, UnitTimes } from './record.ts'
 import type { SourceEntry } from './sources/catalog.ts'
 import { taxonomy } from './taxonomy.ts'
-import type { Toolbox } from './tools/tool.ts'
-import { TrackedToolbox } from './tools/tracked.ts'
 import { jobsOf } from './units.ts'
 
 /** What a worker has at hand for every unit. */

@@ -1,12 +1,12 @@
+import type { Job, Toolbox } from '../tools/index.ts'
 import { digestOf, unitOf } from './canonical.ts'
+import type { Captioner } from './captions/captioner.ts'
 import { checksOf, checksVersion } from './checks/index.ts'
 import type { Configuration } from './configuration.ts'
 import { donorPool, kindsWithDonors } from './donors.ts'
-import type { Captioner } from './instructions/captioner.ts'
 import type { Recipe } from './recipes/recipe.ts'
 import { type Catalog, type SourceEntry, splits } from './sources/catalog.ts'
 import type { Kind } from './taxonomy.ts'
-import type { Job, Toolbox } from './tools/tool.ts'
 
 /** Raised whenever the pipeline itself may give another triplet of the same draft. */
 const pipelineVersion = 1

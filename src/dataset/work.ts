@@ -1,8 +1,8 @@
 import type { Json, Worker } from '../jobs/index.ts'
+import type { ToolFacts } from '../tools/index.ts'
 import { DatasetError } from './error.ts'
 import type { Parts } from './parts.ts'
 import { isFatal, type Stage, Stages, stages, type UnitListener } from './stages.ts'
-import type { ToolFacts } from './tools/tool.ts'
 import type { Workspace } from './workspace.ts'
 
 /** How a process works. */

@@ -17,7 +17,6 @@ export { checkEdit, editOptions, initStrength } from './options.ts'
 
 // Models on this machine
 
-export { defaultCache } from './checkpoint/cache.ts'
 export { embeddedModel } from './checkpoint/embedded.ts'
 export type { KnownModel } from './checkpoint/models.ts'
 export {

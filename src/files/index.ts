@@ -1,3 +1,4 @@
+export { defaultCache } from './cache.ts'
 export { FileError, type FileErrorCode, fileError } from './error.ts'
 export { writeFolderWhole } from './folder.ts'
 export { type FileLock, type LockHolder, tryLock } from './lock.ts'

@@ -3,15 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   collect,
-  DatasetError,
   initWorkspace,
   openWorkspace,
   type Parts,
   type Recipe,
-  type Toolbox,
   type Workspace,
 } from 'pentimento/dataset'
 import { JobError } from 'pentimento/jobs'
+import { type Toolbox, ToolError } from 'pentimento/tools'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { placeDatabase } from '../database.ts'
 import { noTools, smallParts } from './recipes.ts'
@@ -66,7 +65,7 @@ it('a tool that fails is tried again, then its units are dead with the reason; t
   const parts = withStylizer(
     stylizer(() => {
       calls++
-      return Promise.reject(new DatasetError('tool-failed', 'stylizer: its process ended with SIGSEGV'))
+      return Promise.reject(new ToolError('tool-failed', 'stylizer: its process ended with SIGSEGV'))
     }) as never,
   )
   await runHere(workspace, parts)

@@ -1,5 +1,6 @@
-import { DatasetError, type Parts, type Recipe, Rejection, type Toolbox } from 'pentimento/dataset'
+import type { Parts, Recipe } from 'pentimento/dataset'
 import { boxMask, type Picture, pastePicture, resizePicture } from 'pentimento/image'
+import { Rejection, type Toolbox, ToolError } from 'pentimento/tools'
 
 /** Two small recipes whose drafts are true edits: one over the whole picture, one in a region and with a donor. */
 const blackAndWhite: Recipe = {
@@ -59,7 +60,7 @@ function grey({ width, height, data }: Picture, gain: number): Picture {
 export const noTools: Toolbox = {
   has: () => false,
   get(job) {
-    throw new DatasetError('tool-missing', `${job}: not there`)
+    throw new ToolError('tool-missing', `${job}: not there`)
   },
   close: () => Promise.resolve(),
 }

@@ -1,5 +1,5 @@
 import { type Area, cropMask, cropPicture, type Mask, maskBox, type Picture } from '../../image/index.ts'
-import type { Toolbox } from '../tools/tool.ts'
+import type { Toolbox } from '../../tools/index.ts'
 import { overlap } from './boxes.ts'
 import type { Check, Finding } from './check.ts'
 

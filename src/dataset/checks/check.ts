@@ -1,8 +1,8 @@
 import type { Mask } from '../../image/index.ts'
+import type { Job, Toolbox } from '../../tools/index.ts'
 import type { Configuration } from '../configuration.ts'
 import type { Draft } from '../recipes/recipe.ts'
 import type { Demands, Kind } from '../taxonomy.ts'
-import type { Job, Toolbox } from '../tools/tool.ts'
 
 /** What a check looks at. */
 export interface CheckContext {

@@ -11,10 +11,10 @@ import {
   readPicture,
   resizePicture,
 } from '../../image/index.ts'
-import type { Facts } from '../facts.ts'
+import type { Facts } from '../../instructions/index.ts'
+import type { Detection, TextLine, Toolbox } from '../../tools/index.ts'
 import type { Draft } from '../recipes/recipe.ts'
 import { type Kind, taxonomy } from '../taxonomy.ts'
-import type { Detection, TextLine, Toolbox } from '../tools/tool.ts'
 import { appears } from './appears.ts'
 import { changed } from './changed.ts'
 import type { Check, CheckContext } from './check.ts'

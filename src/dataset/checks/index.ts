@@ -1,5 +1,5 @@
+import type { Toolbox } from '../../tools/index.ts'
 import type { Kind } from '../taxonomy.ts'
-import type { Toolbox } from '../tools/tool.ts'
 import { appears } from './appears.ts'
 import { changed } from './changed.ts'
 import type { Check } from './check.ts'

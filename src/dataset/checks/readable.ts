@@ -1,4 +1,4 @@
-import type { TextLine } from '../tools/tool.ts'
+import type { TextLine } from '../../tools/index.ts'
 import type { Check, Finding } from './check.ts'
 
 const least = 0.7

@@ -1,6 +1,6 @@
 import { type Lab, labOfRgb, levelOfLinear, linearOfLab, type Picture, type Rgb } from '../../image/index.ts'
-import type { Phrase } from '../facts.ts'
-import type { Random } from '../random.ts'
+import type { Phrase } from '../../instructions/index.ts'
+import type { Random } from '../../random/index.ts'
 import { cloudNoise, valueNoise } from './noise.ts'
 
 /** A background that is made, not photographed. */

@@ -1,6 +1,7 @@
 // The subject stays as it is; what is behind it becomes another place. The paper masks the subject and lets an
 // inpainting model paint the rest; here the rest is a photograph of a place that has a name, or a made backdrop. The
 // subject's own pixels are not touched: the background is chosen, and toned, to suit its light.
+
 import {
   blurPicture,
   colourStatistics,
@@ -10,9 +11,9 @@ import {
   shadePicture,
   transferColours,
 } from '../../image/index.ts'
-import { Rejection } from '../error.ts'
-import type { Phrase } from '../facts.ts'
-import { Random } from '../random.ts'
+import type { Phrase } from '../../instructions/index.ts'
+import { Random } from '../../random/index.ts'
+import { Rejection } from '../../tools/index.ts'
 import { backdrops } from './backdrops.ts'
 import { coverOf } from './covering.ts'
 import { cutSubject } from './cutting.ts'

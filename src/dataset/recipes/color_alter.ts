@@ -1,12 +1,12 @@
 // An object takes another colour; its shading, and everything else, stays. The paper detects an object and lets a
 // depth-led generator repaint it; here its dominant hue is turned in a perceptual space, so that the colour's name is
 // right by construction.
+
 import type { Layer, Mask, Picture } from '../../image/index.ts'
 import { labOfPicture, maskArea, maskBox, maskShare } from '../../image/index.ts'
-import { Rejection } from '../error.ts'
-import type { Facts, Noun } from '../facts.ts'
-import { placeOf } from '../instructions/nouns.ts'
-import type { Random } from '../random.ts'
+import { type Facts, type Noun, placeOf } from '../../instructions/index.ts'
+import type { Random } from '../../random/index.ts'
+import { Rejection } from '../../tools/index.ts'
 import { dominantHue, dyes, type NamedColour, nameOfColour } from './colours.ts'
 import { uncoloured } from './naming.ts'
 import { placementParameters } from './placed.ts'

@@ -1,6 +1,5 @@
 import { type Lab, labOfRgb, type Mask, type Picture, type Rgb } from '../../image/index.ts'
-import type { Noun } from '../facts.ts'
-import { colours as colourNames } from '../instructions/nouns.ts'
+import { colours as colourNames, type Noun } from '../../instructions/index.ts'
 
 /** A colour that has a name, and a typical example of it. */
 export interface NamedColour {

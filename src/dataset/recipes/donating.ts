@@ -1,5 +1,5 @@
-import { Rejection } from '../error.ts'
-import type { Random } from '../random.ts'
+import type { Random } from '../../random/index.ts'
+import { Rejection } from '../../tools/index.ts'
 import type { Cutout, Donors } from './recipe.ts'
 import { type Thing, thingOf } from './things.ts'
 

@@ -9,8 +9,7 @@ import {
   type Picture,
   subtractMask,
 } from '../../image/index.ts'
-import { Rejection } from '../error.ts'
-import type { Toolbox } from '../tools/tool.ts'
+import { Rejection, type Toolbox } from '../../tools/index.ts'
 import type { Subject } from './subject.ts'
 
 /** A picture without its subject. */

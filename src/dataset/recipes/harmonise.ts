@@ -6,7 +6,7 @@ import {
   type Picture,
   transferColours,
 } from '../../image/index.ts'
-import type { Random } from '../random.ts'
+import type { Random } from '../../random/index.ts'
 
 /** What a picture's light and camera are like, as far as something put into it has to match them. */
 export interface Look {

@@ -1,5 +1,14 @@
-import type { FactsByKind, Noun, Phrase, Place } from '../facts.ts'
-import { cocoNouns, colours, commonNouns, materials, placeOf } from '../instructions/nouns.ts'
+import {
+  cocoNouns,
+  colours,
+  commonNouns,
+  type FactsByKind,
+  materials,
+  type Noun,
+  type Phrase,
+  type Place,
+  placeOf,
+} from '../../instructions/index.ts'
 import { backdrops } from './backdrops.ts'
 import { eyeRetouches, mouthRetouches } from './human/features.ts'
 import { shapeRetouches } from './human/shape.ts'

@@ -1,11 +1,11 @@
 // An object is made of something else; its form, and everything else, stays. The paper detects an object and lets a
 // depth-led generator repaint it; here its form is read from its shading and outline, and a texture of the material
 // is bent and lit by it.
+
 import { colourStatistics, type Mask, maskBox, maskShare, type Picture } from '../../image/index.ts'
-import { Rejection } from '../error.ts'
-import type { Noun } from '../facts.ts'
-import { placeOf } from '../instructions/nouns.ts'
-import type { Random } from '../random.ts'
+import { type Noun, placeOf } from '../../instructions/index.ts'
+import type { Random } from '../../random/index.ts'
+import { Rejection } from '../../tools/index.ts'
 import { materialise } from './materialising.ts'
 import { materials } from './materials.ts'
 import { uncoloured } from './naming.ts'

@@ -1,6 +1,5 @@
 import type { Lab } from '../../image/index.ts'
-import type { Phrase } from '../facts.ts'
-import { materials as names } from '../instructions/nouns.ts'
+import { materials as names, type Phrase } from '../../instructions/index.ts'
 import { cellNoise, cloudNoise, valueNoise } from './noise.ts'
 
 /** A point of a surface: its own colour in OKLab, and how high it stands out, about 0 to 1. */

@@ -13,11 +13,8 @@ import {
   resizePicture,
   thresholdMask,
 } from '../../image/index.ts'
-import { Random } from '../random.ts'
-import { isInstalled, toolsFolder } from '../tools/install.ts'
-import { packs } from '../tools/packs.ts'
-import type { Toolbox } from '../tools/tool.ts'
-import { openToolbox } from '../tools/toolbox.ts'
+import { Random } from '../../random/index.ts'
+import { isInstalled, openToolbox, packs, type Toolbox, toolsFolder } from '../../tools/index.ts'
 import { backgroundChange } from './background_change.ts'
 import { colorAlter } from './color_alter.ts'
 import { cutSubject } from './cutting.ts'

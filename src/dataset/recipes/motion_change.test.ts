@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { draftOf, expectSound, sourceOf, toolsFor } from '../../../test/recipes.ts'
 import { type Picture, resizePicture } from '../../image/index.ts'
-import { Random } from '../random.ts'
+import { Random } from '../../random/index.ts'
 import { emptyScene, moversIn } from './motion/fixedCamera.ts'
 import { movementOf, nameMovement } from './motion/naming.ts'
 import { motionChange } from './motion_change.ts'

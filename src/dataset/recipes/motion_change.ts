@@ -2,6 +2,7 @@
 // of the mean flow of the background tell the pairs where only the foreground moves; then the change is named" (section
 // 3.1.1). With a fixed camera the foreground is what differs from the empty scene, and all but the one subject is taken
 // from the source, so that nothing else moves.
+
 import {
   compositePictures,
   cropPicture,
@@ -12,11 +13,9 @@ import {
   resizePicture,
   uniteMasks,
 } from '../../image/index.ts'
-import { Rejection } from '../error.ts'
-import type { Noun, Place } from '../facts.ts'
-import { nounOf, placeOf } from '../instructions/nouns.ts'
-import type { Random } from '../random.ts'
-import type { Box, Flow, Tool } from '../tools/tool.ts'
+import { type Noun, nounOf, type Place, placeOf } from '../../instructions/index.ts'
+import type { Random } from '../../random/index.ts'
+import { type Box, type Flow, Rejection, type Tool } from '../../tools/index.ts'
 import { emptyScene, type Mover, moversIn, touch } from './motion/fixedCamera.ts'
 import { movementOf, nameMovement } from './motion/naming.ts'
 import type { Recipe, Source } from './recipe.ts'

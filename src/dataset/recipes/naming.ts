@@ -1,4 +1,4 @@
-import type { Noun } from '../facts.ts'
+import type { Noun } from '../../instructions/index.ts'
 
 /** Colours at the head of a name, in both languages. */
 const heads: readonly Noun[] = [

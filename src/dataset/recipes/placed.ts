@@ -1,6 +1,5 @@
 import type { Picture } from '../../image/index.ts'
-import type { Place } from '../facts.ts'
-import { placeOf } from '../instructions/nouns.ts'
+import { type Place, placeOf } from '../../instructions/index.ts'
 import type { Placement } from './placing.ts'
 import type { Json } from './recipe.ts'
 

@@ -1,5 +1,5 @@
 import type { Picture } from '../../image/index.ts'
-import type { Random } from '../random.ts'
+import type { Random } from '../../random/index.ts'
 import type { Cutout } from './recipe.ts'
 import { scaleAt } from './scene.ts'
 import type { Surface } from './surface.ts'

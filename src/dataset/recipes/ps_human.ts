@@ -1,10 +1,10 @@
 // "Pairs of beautification: faces are detected, layout and background checked" (section 3.1.1): the mesh of a face tells
 // skin, eyes, lips and brows, a retouch changes one of them, and the mesh of the result must be where it was, so that it
 // is the same person.
+
 import { labOfPicture, type Mask, type Picture } from '../../image/index.ts'
-import { Rejection } from '../error.ts'
-import type { Noun } from '../facts.ts'
-import type { Face, Tool } from '../tools/tool.ts'
+import type { Noun } from '../../instructions/index.ts'
+import { type Face, Rejection, type Tool } from '../../tools/index.ts'
 import { faceWidth, skinOf } from './human/faceParts.ts'
 import { eyeRetouches, mouthRetouches } from './human/features.ts'
 import { framedAnew } from './human/framing.ts'

@@ -1,8 +1,8 @@
 import type { Mask, Picture } from '../../image/index.ts'
-import type { Facts } from '../facts.ts'
-import type { Random } from '../random.ts'
+import type { Facts } from '../../instructions/index.ts'
+import type { Random } from '../../random/index.ts'
+import type { Job, Toolbox } from '../../tools/index.ts'
 import type { Kind } from '../taxonomy.ts'
-import type { Job, Toolbox } from '../tools/tool.ts'
 
 /** JSON that provenance records. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }

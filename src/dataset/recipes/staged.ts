@@ -1,5 +1,5 @@
 import { differenceMap, type Picture } from '../../image/index.ts'
-import { Rejection } from '../error.ts'
+import { Rejection } from '../../tools/index.ts'
 import { type Candidate, firstFitting } from './donating.ts'
 import { type Placement, placeThing } from './placing.ts'
 import type { RecipeContext } from './recipe.ts'

@@ -10,9 +10,8 @@ import {
   pictureHash,
   readPicture,
 } from '../../image/index.ts'
-import { Rejection } from '../error.ts'
-import { Random } from '../random.ts'
-import type { Toolbox } from '../tools/tool.ts'
+import { Random } from '../../random/index.ts'
+import { Rejection, type Toolbox } from '../../tools/index.ts'
 import { backdrops } from './backdrops.ts'
 import { backgroundSwap } from './background_change.ts'
 import { colorAlterStaged } from './color_alter.ts'

@@ -20,7 +20,7 @@ import {
   warpMask,
   warpPicture,
 } from '../../image/index.ts'
-import type { Random } from '../random.ts'
+import type { Random } from '../../random/index.ts'
 import { addGrain, type Harmony, harmonise, type Look, lookOf } from './harmonise.ts'
 import { type Placement, turnedSize } from './placing.ts'
 import type { Cutout } from './recipe.ts'

@@ -1,9 +1,9 @@
 // "Oil painting, pixel art: from the photo; styles whose photos are hard to fake: the stylised picture first, and a
 // photorealistic source for it" (section 3.1.1). The drawing is made from the photograph by an algorithm of that style,
 // so each pair serves in both directions: draw this photo, or turn this drawing into a photo.
+
 import { edgeCorrelation, toneStatistics } from '../../image/index.ts'
-import { Rejection } from '../error.ts'
-import type { Toolbox } from '../tools/tool.ts'
+import { Rejection, type Toolbox } from '../../tools/index.ts'
 import type { Recipe } from './recipe.ts'
 import { drawings, graphics, paintings } from './style/ownStyles.ts'
 import type { Style } from './style/style.ts'

@@ -1,8 +1,9 @@
 // A subject is gone, and what was behind it is there. The paper masks objects and lets a removal model fill them. Here
 // there are two ways: a thing is first put into a photograph, so that the photograph itself is the true result; and a
 // real subject is taken out and filled from around it, which is kept only where nothing of it, and no seam, is left.
-import { Rejection } from '../error.ts'
-import { placeOf } from '../instructions/nouns.ts'
+
+import { placeOf } from '../../instructions/index.ts'
+import { Rejection } from '../../tools/index.ts'
 import { eraseSubject } from './erasing.ts'
 import { placementParameters, wherePlaced } from './placed.ts'
 import type { Draft, Recipe, RecipeContext, Source } from './recipe.ts'

@@ -1,8 +1,9 @@
 // Another subject stands in the place of one. The paper masks a subject and lets an inpainting model paint another in
 // it. Here a thing is put into a photograph twice, or a real subject is taken out and a thing put where it stood.
+
 import { uniteMasks } from '../../image/index.ts'
-import { Rejection } from '../error.ts'
-import { placeOf } from '../instructions/nouns.ts'
+import { placeOf } from '../../instructions/index.ts'
+import { Rejection } from '../../tools/index.ts'
 import { firstFitting } from './donating.ts'
 import { eraseSubject } from './erasing.ts'
 import { placementParameters, wherePlaced } from './placed.ts'

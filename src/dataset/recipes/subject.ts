@@ -10,10 +10,8 @@ import {
   type Picture,
   thresholdMask,
 } from '../../image/index.ts'
-import { Rejection } from '../error.ts'
-import type { Noun } from '../facts.ts'
-import { nounOf } from '../instructions/nouns.ts'
-import type { Box, Toolbox } from '../tools/tool.ts'
+import { type Noun, nounOf } from '../../instructions/index.ts'
+import { type Box, Rejection, type Toolbox } from '../../tools/index.ts'
 import { sceneOf } from './scene.ts'
 
 /** What stands out in a picture. */

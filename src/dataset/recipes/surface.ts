@@ -1,4 +1,4 @@
-import type { Noun, Phrase } from '../facts.ts'
+import type { Noun, Phrase } from '../../instructions/index.ts'
 
 /** What carries a thing: the kinds of surface that a scene may have. */
 export type SurfaceKind =

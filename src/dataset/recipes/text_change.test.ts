@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { draftOf, expectSound, sourceOf, toolsFor } from '../../../test/recipes.ts'
-import type { TextLine } from '../tools/tool.ts'
+import type { TextLine } from '../../tools/index.ts'
 import type { Source } from './recipe.ts'
 import { lingers, readWithin, stands } from './text/reading.ts'
 import { bareText, editDistance, vocabulary } from './text/vocabulary.ts'

@@ -1,11 +1,11 @@
 // "PP-OCR and a language model tell valid from invalid text, an instruction is made, and the picture retouched" (section
 // 3.1.1): text that is in the photograph is erased and written anew in its own manner; where a photograph has none, a
 // sign or a caption is put into it first. Both sides are read by OCR: the source must have the old text, the target the new.
+
 import { dilateMask, type Mask, type Picture, readFont } from '../../image/index.ts'
-import { Rejection } from '../error.ts'
-import type { Facts } from '../facts.ts'
-import type { Random } from '../random.ts'
-import type { Box, TextLine, Tool, Toolbox } from '../tools/tool.ts'
+import type { Facts } from '../../instructions/index.ts'
+import type { Random } from '../../random/index.ts'
+import { type Box, Rejection, type TextLine, type Tool, type Toolbox } from '../../tools/index.ts'
 import type { Draft, Recipe } from './recipe.ts'
 import { captionDesigns, stageCaption } from './text/captions.ts'
 import { lingers, readingOf, readWithin, stands } from './text/reading.ts'

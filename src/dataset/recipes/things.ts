@@ -1,4 +1,4 @@
-import type { Noun } from '../facts.ts'
+import type { Noun } from '../../instructions/index.ts'
 import { photographicStamps } from './stamps.ts'
 import type { SurfaceKind } from './surface.ts'
 

@@ -1,7 +1,7 @@
 // "Algorithms and filters" make pairs of colour grading, dehazing, deraining and seasons (section 3.1.1): each look is an
 // algorithm over the whole picture, and where the way back is a sensible wish (remove the rain), the changed picture is
 // the source and the photograph the target.
-import { Rejection } from '../error.ts'
+import { Rejection } from '../../tools/index.ts'
 import type { Recipe } from './recipe.ts'
 import { ageings } from './tone/ageing.ts'
 import { gradings, monochromes } from './tone/grading.ts'

@@ -14,11 +14,10 @@ import {
   readLayer,
   scaleLayer,
 } from '../../image/index.ts'
+import type { Noun } from '../../instructions/index.ts'
 import type { FileStore } from '../../jobs/index.ts'
+import { type Detection, Rejection, type Toolbox } from '../../tools/index.ts'
 import { overlap } from '../checks/boxes.ts'
-import { Rejection } from '../error.ts'
-import type { Noun } from '../facts.ts'
-import type { Detection, Toolbox } from '../tools/tool.ts'
 
 /** Raised whenever the same file or source may give another cut-out. */
 export const cutoutVersion = 2

@@ -10,9 +10,8 @@ import {
   resizePicture,
 } from '../../image/index.ts'
 import type { FileStore } from '../../jobs/index.ts'
+import { Rejection, type Toolbox } from '../../tools/index.ts'
 import type { Configuration } from '../configuration.ts'
-import { Rejection } from '../error.ts'
-import type { Toolbox } from '../tools/tool.ts'
 import type { FoundFile } from './find.ts'
 
 /** Raised whenever the same file may give another source. */

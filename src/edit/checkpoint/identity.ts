@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto'
 import { open, readdir, readFile, stat } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import { fileError } from '../../files/index.ts'
+import { defaultCache, fileError } from '../../files/index.ts'
 import {
   checkpointFiles,
   fileIdentity,
   type IdentityOptions,
   type IdentityProgress,
 } from '../../weights/index.ts'
-import { defaultCache } from './cache.ts'
 import type { CheckpointFolder } from './folder.ts'
 
 /** Where identities are remembered, and how their computation is followed and stopped. */

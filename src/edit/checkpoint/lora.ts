@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { basename, join } from 'node:path'
+import { defaultCache } from '../../files/index.ts'
 import type { ParameterSource } from '../../graph/index.ts'
 import {
   type AdapterFile,
@@ -9,7 +10,6 @@ import {
   openAdapter,
   withMerged,
 } from '../../weights/index.ts'
-import { defaultCache } from './cache.ts'
 import { openCached } from './cached.ts'
 import { adapterIdentity, type IdentifyOptions } from './identity.ts'
 

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
+import { defaultCache } from '../../files/index.ts'
 import { isComplete } from '../../weights/index.ts'
 import { EditError } from '../error.ts'
-import { defaultCache } from './cache.ts'
 import { embeddedModel } from './embedded.ts'
 import { findCheckpoint } from './folder.ts'
 

@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path'
+import { defaultCache } from '../../files/index.ts'
 import type { ParameterSource } from '../../graph/index.ts'
 import {
   type AutoencoderConfig,
@@ -17,7 +18,6 @@ import {
   WeightsError,
 } from '../../weights/index.ts'
 import { readMllmConfig } from '../condition/conditioner.ts'
-import { defaultCache } from './cache.ts'
 import { openCached } from './cached.ts'
 import { checkAutoencoder, checkLanguageModel, checkTransformer } from './complete.ts'
 import type { CheckpointFolder } from './folder.ts'

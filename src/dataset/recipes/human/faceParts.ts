@@ -7,7 +7,7 @@ import {
   polygonMask,
   soften,
 } from '../../../image/index.ts'
-import type { Face, Point } from '../../tools/tool.ts'
+import type { Face, Point } from '../../../tools/index.ts'
 
 /** Points of MediaPipe's face mesh around each part, in order. Left and right are the picture's. */
 const outlines = {

@@ -1,6 +1,5 @@
 import { type Mask, type Picture, type Plane, soften } from '../../../image/index.ts'
-import { Rejection } from '../../error.ts'
-import type { Point } from '../../tools/tool.ts'
+import { type Point, Rejection } from '../../../tools/index.ts'
 import { meshPoint, meshPoints, partMask } from './faceParts.ts'
 import type { Retouch, Sitter } from './retouch.ts'
 import { planeOfMask, tinted } from './skin.ts'

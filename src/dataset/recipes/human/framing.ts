@@ -1,6 +1,6 @@
 import { cropPicture, type Picture } from '../../../image/index.ts'
-import type { Random } from '../../random.ts'
-import type { Face } from '../../tools/tool.ts'
+import type { Random } from '../../../random/index.ts'
+import type { Face } from '../../../tools/index.ts'
 import { faceWidth } from './faceParts.ts'
 
 /** A frame is so many face widths wide, at least and at most, and its sides this long at least, in pixels. */

@@ -1,5 +1,5 @@
 import { displacePicture, type Picture } from '../../../image/index.ts'
-import type { Point } from '../../tools/tool.ts'
+import type { Point } from '../../../tools/index.ts'
 import { meshPoint, meshPoints } from './faceParts.ts'
 import type { Retouch, Sitter } from './retouch.ts'
 

@@ -6,8 +6,8 @@ import {
   type Plane,
   toChannels,
 } from '../../../image/index.ts'
-import { Rejection } from '../../error.ts'
-import type { Random } from '../../random.ts'
+import type { Random } from '../../../random/index.ts'
+import { Rejection } from '../../../tools/index.ts'
 import { meshPoint, meshPoints, partMask } from './faceParts.ts'
 import type { Retouch, Retouched, Sitter } from './retouch.ts'
 

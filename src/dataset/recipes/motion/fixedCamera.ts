@@ -10,8 +10,7 @@ import {
   type Picture,
   soften,
 } from '../../../image/index.ts'
-import { Rejection } from '../../error.ts'
-import type { Box } from '../../tools/tool.ts'
+import { type Box, Rejection } from '../../../tools/index.ts'
 
 /** Frames that the empty scene is made of: more would cost and not show. */
 const mostFrames = 17

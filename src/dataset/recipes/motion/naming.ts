@@ -1,5 +1,5 @@
-import type { Phrase } from '../../facts.ts'
-import type { Box } from '../../tools/tool.ts'
+import type { Phrase } from '../../../instructions/index.ts'
+import type { Box } from '../../../tools/index.ts'
 
 /** How a subject went, by its own height: right and down are above 0; `scale` is above 1 where it came closer. */
 export interface Movement {

@@ -20,7 +20,7 @@ import {
   toyBricks,
   watercolour,
 } from '../../../image/index.ts'
-import type { Random } from '../../random.ts'
+import type { Random } from '../../../random/index.ts'
 import { type Style, scaled } from './style.ts'
 
 /** A style that draws nothing by chance but its grain. */

@@ -1,7 +1,7 @@
 import type { Picture } from '../../../image/index.ts'
-import type { Phrase } from '../../facts.ts'
-import type { Random } from '../../random.ts'
-import type { Toolbox } from '../../tools/tool.ts'
+import type { Phrase } from '../../../instructions/index.ts'
+import type { Random } from '../../../random/index.ts'
+import type { Toolbox } from '../../../tools/index.ts'
 import type { Json } from '../recipe.ts'
 
 /** A manner of drawing. */

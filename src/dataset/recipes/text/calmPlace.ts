@@ -1,6 +1,6 @@
 import { gradientOf, type Plane, soften } from '../../../image/index.ts'
-import type { Random } from '../../random.ts'
-import type { Box } from '../../tools/tool.ts'
+import type { Random } from '../../../random/index.ts'
+import type { Box } from '../../../tools/index.ts'
 
 /** Of forty places of this size within the picture, drawn by chance, the one where the least is going on. */
 export function calmestBox(

@@ -1,6 +1,6 @@
 import { dilateMask, type Font, greyOf, type Mask, type Picture } from '../../../image/index.ts'
-import type { Phrase } from '../../facts.ts'
-import type { Random } from '../../random.ts'
+import type { Phrase } from '../../../instructions/index.ts'
+import type { Random } from '../../../random/index.ts'
 import { blurredMask, type Colour, type Frame, letterInto, paintInk } from './lettering.ts'
 import type { Staged } from './staged.ts'
 import type { TextSort } from './vocabulary.ts'

@@ -13,8 +13,7 @@ import {
   warpMask,
   warpPicture,
 } from '../../../image/index.ts'
-import { Rejection } from '../../error.ts'
-import type { Point, TextLine } from '../../tools/tool.ts'
+import { type Point, Rejection, type TextLine } from '../../../tools/index.ts'
 import { blurredMask, type Colour, paintInk, place } from './lettering.ts'
 
 /** A line of text in a photograph, laid flat and measured. */

@@ -11,9 +11,9 @@ import {
   type Warp,
   warpMask,
 } from '../../../image/index.ts'
-import type { Phrase } from '../../facts.ts'
-import type { Random } from '../../random.ts'
-import type { Point } from '../../tools/tool.ts'
+import type { Phrase } from '../../../instructions/index.ts'
+import type { Random } from '../../../random/index.ts'
+import type { Point } from '../../../tools/index.ts'
 import { calmestBox } from './calmPlace.ts'
 import { blurredMask, type Colour, type Frame, letterInto, paintInk } from './lettering.ts'
 import type { Staged } from './staged.ts'

@@ -1,6 +1,6 @@
 import type { Mask, Picture } from '../../../image/index.ts'
-import type { Phrase } from '../../facts.ts'
-import type { Box } from '../../tools/tool.ts'
+import type { Phrase } from '../../../instructions/index.ts'
+import type { Box } from '../../../tools/index.ts'
 import type { Json } from '../recipe.ts'
 
 /** A photograph with a place where something may be written. */

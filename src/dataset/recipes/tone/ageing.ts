@@ -12,7 +12,7 @@ import {
   splitTone,
   vignette,
 } from '../../../image/index.ts'
-import type { Random } from '../../random.ts'
+import type { Random } from '../../../random/index.ts'
 import { type Look, words } from './look.ts'
 import { cloudsFor, type Scene } from './scene.ts'
 

@@ -12,7 +12,7 @@ import {
   vignette,
   whiteBalance,
 } from '../../../image/index.ts'
-import type { Random } from '../../random.ts'
+import type { Random } from '../../../random/index.ts'
 import { type Look, words } from './look.ts'
 import type { Scene } from './scene.ts'
 

@@ -13,7 +13,7 @@ import {
   splitTone,
   whiteBalance,
 } from '../../../image/index.ts'
-import type { Random } from '../../random.ts'
+import type { Random } from '../../../random/index.ts'
 import { type Look, words } from './look.ts'
 import type { Scene } from './scene.ts'
 

@@ -1,6 +1,6 @@
 import type { Picture } from '../../../image/index.ts'
-import type { FactsByKind, Phrase } from '../../facts.ts'
-import type { Random } from '../../random.ts'
+import type { FactsByKind, Phrase } from '../../../instructions/index.ts'
+import type { Random } from '../../../random/index.ts'
 import type { Json } from '../recipe.ts'
 import type { Scene } from './scene.ts'
 

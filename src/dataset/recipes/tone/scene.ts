@@ -13,7 +13,7 @@ import {
   type ToneStatistics,
   toneStatistics,
 } from '../../../image/index.ts'
-import type { Random } from '../../random.ts'
+import type { Random } from '../../../random/index.ts'
 
 /** What the looks need to know of a photograph, measured once. */
 export interface Scene {

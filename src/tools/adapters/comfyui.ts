@@ -1,0 +1,258 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { type Mask, type Picture, pictureHash, resizePicture } from '../../image/index.ts'
+import { ToolError } from '../error.ts'
+import type { GenerationRequest, Tool, ToolFacts } from '../tool.ts'
+import { type ComfyServer, comfyServer } from './comfyuiServer.ts'
+import { controlNet } from './workflows/controlNet.ts'
+import { fluxFill } from './workflows/fluxFill.ts'
+import { objectRemoval } from './workflows/objectRemoval.ts'
+import { filled, placeholdersOf, type Workflow, type WorkflowTemplate } from './workflows/workflow.ts'
+
+/** The workflows that come with the package, by name. */
+export const workflowTemplates: Readonly<
+  Record<'flux-fill' | 'object-removal' | 'controlnet', WorkflowTemplate>
+> = {
+  'flux-fill': fluxFill,
+  'object-removal': objectRemoval,
+  controlnet: controlNet,
+}
+
+/** A ComfyUI server and what to run there. */
+export interface ComfyUiOptions {
+  /** Such as `http://localhost:8188`. */
+  readonly url: string
+  /** One of {@link workflowTemplates}, or a workflow of the user's own. */
+  readonly workflow: keyof typeof workflowTemplates | Workflow
+  /** Files of models on the server, for `{{model:<name>}}`. */
+  readonly models?: Readonly<Record<string, string>> | undefined
+  /** What an inpainter asks for: it gets a mask, but no words. */
+  readonly prompt?: string | undefined
+  /** Sent with every request, such as `authorization`, where a proxy stands before the server. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /** Calls at a time. Default: 1, since a server runs one workflow after the other. */
+  readonly concurrency?: number | undefined
+  /** For one picture, its time in the queue too. Default: 600. */
+  readonly timeLimitSeconds?: number | undefined
+  readonly pollSeconds?: number | undefined
+  readonly retries?: number | undefined
+  readonly backoffSeconds?: number | undefined
+}
+
+const adapterVersion = '1'
+
+/** The job `generator` on a ComfyUI server. Outside of the region the picture is bit-equal. @throws ToolError */
+export function comfyUiGenerator(options: ComfyUiOptions): Tool<'generator'> {
+  const { workflow, facts, server } = open('generator', options)
+  const needed = placeholdersOf(workflow)
+  return {
+    facts,
+    async generate(request) {
+      if (needed.has('control') && !request.control)
+        throw new ToolError(
+          'configuration',
+          `generator: the workflow takes a control picture, and this recipe gives none; configure another workflow`,
+        )
+      if (!needed.has('control') && request.control)
+        throw new ToolError(
+          'configuration',
+          `generator: a picture is to be led by its ${request.control.type}, and the workflow has no {{control}}; configure one that has`,
+        )
+      const result = await run(server, workflow, request, facts.timeLimitSeconds)
+      return request.region ? within(request.picture, result, request.region) : result
+    },
+  }
+}
+
+/**
+ * The job `inpainter` on a ComfyUI server. The seed is drawn from picture and mask, so that the same call asks for the
+ * same picture; outside of the mask it is bit-equal. @throws ToolError
+ */
+export function comfyUiInpainter(options: ComfyUiOptions): Tool<'inpainter'> {
+  const { workflow, facts, server } = open('inpainter', options)
+  const { prompt = 'the background goes on, nothing else is there' } = options
+  if (!placeholdersOf(workflow).has('mask'))
+    throw new ToolError('configuration', 'inpainter: the workflow has no {{mask}}; an inpainter needs one')
+  return {
+    facts,
+    async inpaint(picture, mask) {
+      const hard = { ...mask, data: mask.data.map((level) => (level >= 128 ? 255 : 0)) }
+      checkSize(mask, picture.width, picture.height)
+      if (hard.data.every((level) => level === 255))
+        throw new ToolError(
+          'tool-failed',
+          'comfyui: the mask covers the whole picture, expected something around it to go on from',
+        )
+      if (hard.data.every((level) => level === 0)) return { ...picture, data: picture.data.slice() }
+      const request = { picture, prompt, region: hard, seed: seedOf(picture, hard) }
+      return within(picture, await run(server, workflow, request, facts.timeLimitSeconds), hard)
+    },
+  }
+}
+
+interface Opened {
+  readonly workflow: Workflow
+  readonly facts: ToolFacts
+  readonly server: ComfyServer
+}
+
+function open(job: 'generator' | 'inpainter', options: ComfyUiOptions): Opened {
+  const { url, concurrency = 1, timeLimitSeconds = 600, pollSeconds = 0.5, headers } = options
+  const workflow = withModels(job, options)
+  const name = typeof options.workflow === 'string' ? options.workflow : 'own workflow'
+  const digest = createHash('sha256')
+    .update(JSON.stringify([workflow, options.prompt ?? null]))
+    .digest('hex')
+    .slice(0, 12)
+  const service = {
+    name: `${job} (${name})`,
+    baseUrl: url,
+    ...(headers && { headers, secret: headers.authorization?.replace(/^\w+ /, '') }),
+    ...(options.retries !== undefined && { retries: options.retries }),
+    ...(options.backoffSeconds !== undefined && { backoffSeconds: options.backoffSeconds }),
+  }
+  return {
+    workflow,
+    facts: {
+      implementation: `comfyui:${name}`,
+      version: `${adapterVersion}+${digest}`,
+      concurrency,
+      timeLimitSeconds,
+    },
+    server: comfyServer(service, pollSeconds),
+  }
+}
+
+/** The workflow with the files of its models; pictures and words are filled in by each call. */
+function withModels(job: string, { workflow, models = {} }: ComfyUiOptions): Workflow {
+  const { nodes, models: usual }: WorkflowTemplate =
+    typeof workflow === 'string' ? workflowTemplates[workflow] : { nodes: workflow, models: {} }
+  const held = [...placeholdersOf(nodes)]
+  const wanted = held.filter((name) => name.startsWith('model:')).map((name) => name.slice('model:'.length))
+  const unknown = Object.keys(models).filter((name) => !wanted.includes(name))
+  if (unknown.length > 0)
+    throw new ToolError(
+      'configuration',
+      `${job}: the workflow has no model '${unknown[0]}'; it has ${wanted.join(', ') || 'none'}`,
+    )
+  const files = Object.fromEntries(wanted.map((name) => [name, models[name] ?? usual[name]]))
+  const missing = wanted.filter((name) => files[name] === undefined)
+  if (missing.length > 0)
+    throw new ToolError(
+      'configuration',
+      `${job}: the workflow needs the file of model '${missing[0]}'; name it under "models": { "${missing[0]}": "….safetensors" }`,
+    )
+  const known = new Set([
+    'picture',
+    'mask',
+    'control',
+    'prompt',
+    'negative',
+    'seed',
+    'width',
+    'height',
+    'call',
+  ])
+  const strange = held.find((name) => !known.has(name) && !name.startsWith('model:'))
+  if (strange !== undefined)
+    throw new ToolError(
+      'configuration',
+      `${job}: the workflow has the placeholder {{${strange}}}; expected {{${[...known].join('}}, {{')}}} or {{model:<name>}}`,
+    )
+  // Placeholders that a call fills stand for themselves until then.
+  const later = Object.fromEntries([...known].map((name) => [name, `{{${name}}}`]))
+  return filled(nodes, {
+    ...later,
+    ...Object.fromEntries(wanted.map((name) => [`model:${name}`, files[name]])),
+  })
+}
+
+/** Latents are of 8 pixels, of FLUX of 16: sizes between are cut by the server, so pictures are padded before. */
+const sizeStep = 16
+
+async function run(
+  server: ComfyServer,
+  workflow: Workflow,
+  { picture, prompt, negative = '', region, control, seed }: GenerationRequest,
+  timeLimitSeconds: number,
+): Promise<Picture> {
+  const signal = AbortSignal.timeout(1000 * timeLimitSeconds)
+  const needed = placeholdersOf(workflow)
+  const { width, height } = paddedSize(picture)
+  const upload = async (name: string, of: () => Picture): Promise<string | undefined> =>
+    needed.has(name) ? server.upload(padded(of(), width, height), signal) : undefined
+  const values = {
+    picture: await upload('picture', () => picture),
+    mask: await upload('mask', () => maskPicture(region, picture)),
+    control: control && (await upload('control', () => resizePicture(control.picture, picture))),
+    prompt,
+    negative,
+    seed,
+    width,
+    height,
+    call: randomUUID(),
+  }
+  const result = await server.run(filled(workflow, values), signal)
+  const sized =
+    result.width === width && result.height === height ? result : resizePicture(result, { width, height })
+  return cropped(sized, picture)
+}
+
+const paddedSize = ({ width, height }: Picture): { width: number; height: number } => ({
+  width: Math.ceil(width / sizeStep) * sizeStep,
+  height: Math.ceil(height / sizeStep) * sizeStep,
+})
+
+/** The picture with its last column and row repeated to this size. */
+function padded(picture: Picture, width: number, height: number): Picture {
+  if (picture.width === width && picture.height === height) return picture
+  const data = new Uint8Array(3 * width * height)
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const from = 3 * (Math.min(y, picture.height - 1) * picture.width + Math.min(x, picture.width - 1))
+      data.set(picture.data.subarray(from, from + 3), 3 * (y * width + x))
+    }
+  return { width, height, data }
+}
+
+function cropped(picture: Picture, { width, height }: Picture): Picture {
+  if (picture.width === width && picture.height === height) return picture
+  const data = new Uint8Array(3 * width * height)
+  for (let y = 0; y < height; y++)
+    data.set(picture.data.subarray(3 * y * picture.width, 3 * (y * picture.width + width)), 3 * y * width)
+  return { width, height, data }
+}
+
+/** White where something is to be painted; all of it where no region is given. */
+function maskPicture(mask: Mask | undefined, { width, height }: Picture): Picture {
+  const data = new Uint8Array(3 * width * height).fill(255)
+  if (mask) {
+    checkSize(mask, width, height)
+    for (let i = 0; i < width * height; i++) data.fill(mask.data[i] as number, 3 * i, 3 * i + 3)
+  }
+  return { width, height, data }
+}
+
+/** The result where the mask is, the picture where it is not, and a mixture where it is in between. */
+function within(picture: Picture, result: Picture, mask: Mask): Picture {
+  checkSize(mask, picture.width, picture.height)
+  const data = picture.data.slice()
+  for (let i = 0; i < mask.data.length; i++) {
+    const share = (mask.data[i] as number) / 255
+    if (share === 0) continue
+    for (let c = 3 * i; c < 3 * i + 3; c++)
+      data[c] = Math.round((picture.data[c] as number) * (1 - share) + (result.data[c] as number) * share)
+  }
+  return { width: picture.width, height: picture.height, data }
+}
+
+function checkSize(mask: Mask, width: number, height: number): void {
+  if (mask.width !== width || mask.height !== height)
+    throw new ToolError(
+      'tool-failed',
+      `comfyui: expected a mask of the picture's size, ${width}×${height}, got ${mask.width}×${mask.height}`,
+    )
+}
+
+function seedOf(picture: Picture, mask: Mask): number {
+  return createHash('sha256').update(pictureHash(picture)).update(mask.data).digest().readUInt32LE(0)
+}

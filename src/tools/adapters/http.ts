@@ -1,0 +1,183 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { ToolError } from '../error.ts'
+
+/** A server behind a tool. */
+export interface Service {
+  /** Such as `vision (qwen2.5-vl)`: messages begin with it. */
+  readonly name: string
+  readonly baseUrl: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** What must not be in any message. */
+  readonly secret?: string | undefined
+  /** How often a request is sent again that failed in passing. Default: 4. */
+  readonly retries?: number
+  /** The wait before the first retry, doubled with each. Default: 1. */
+  readonly backoffSeconds?: number
+}
+
+/** One request. */
+export interface ServiceRequest {
+  readonly method?: 'GET' | 'POST'
+  readonly path: string
+  readonly json?: unknown
+  readonly form?: FormData
+  /** Ends it, whatever it waits for. */
+  readonly signal: AbortSignal
+}
+
+/** What came back. */
+export interface ServiceReply {
+  readonly status: number
+  readonly bytes: Uint8Array
+}
+
+/** Statuses after which the same request may succeed. */
+const passing = new Set([408, 409, 425, 429, 500, 502, 503, 504, 529])
+
+/** The longest wait that a server may ask for. */
+const longestWaitSeconds = 120
+
+/**
+ * Sends a request until it is answered, with growing waits between the tries, or those that the server asks for. Gives
+ * back any answer that another try would not change, errors too.
+ * @throws ToolError `tool-server` when there was none
+ */
+export async function send(service: Service, request: ServiceRequest): Promise<ServiceReply> {
+  const { retries = 4, backoffSeconds = 1 } = service
+  for (let attempt = 0; ; attempt++) {
+    const outcome = await once(service, request)
+    const last = attempt >= retries
+    if (outcome.reply && (last || !mayPass(outcome.reply))) return outcome.reply
+    if (last || request.signal.aborted) throw unreachable(service, request, outcome.failure, attempt + 1)
+    const seconds = outcome.waitSeconds ?? backoffSeconds * 2 ** attempt
+    if (seconds > longestWaitSeconds)
+      throw serverError(
+        service,
+        `asks to wait ${Math.round(seconds)} s before the next request, expected at most ${longestWaitSeconds}; try later`,
+      )
+    try {
+      await wait(1000 * seconds, undefined, { signal: request.signal })
+    } catch {
+      throw unreachable(service, request, outcome.failure ?? `HTTP ${outcome.reply?.status}`, attempt + 1)
+    }
+  }
+}
+
+interface Outcome {
+  readonly reply?: ServiceReply
+  readonly failure?: string
+  readonly waitSeconds?: number | undefined
+}
+
+async function once(
+  service: Service,
+  { method = 'GET', path, json, form, signal }: ServiceRequest,
+): Promise<Outcome> {
+  try {
+    const response = await fetch(`${service.baseUrl.replace(/\/+$/, '')}${path}`, {
+      method,
+      signal,
+      headers: {
+        ...service.headers,
+        ...(json !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(json !== undefined && { body: JSON.stringify(json) }),
+      ...(form !== undefined && { body: form }),
+    })
+    const bytes = new Uint8Array(await response.arrayBuffer())
+    return {
+      reply: { status: response.status, bytes },
+      waitSeconds: retryAfter(response.headers.get('retry-after')),
+    }
+  } catch (error) {
+    return { failure: causeOf(error) }
+  }
+}
+
+/** Whether the same request may succeed later. An account that is used up stays so, although it answers 429. */
+function mayPass({ status, bytes }: ServiceReply): boolean {
+  return passing.has(status) && !/insufficient_quota|billing_hard_limit/.test(textOf(bytes))
+}
+
+/** `Retry-After`: seconds, or a date. */
+export function retryAfter(header: string | null, now: number = Date.now()): number | undefined {
+  if (header === null || header.trim() === '') return undefined
+  const seconds = Number(header)
+  if (Number.isFinite(seconds)) return Math.max(0, seconds)
+  const date = Date.parse(header)
+  return Number.isNaN(date) ? undefined : Math.max(0, (date - now) / 1000)
+}
+
+/** What a failed `fetch` failed of: it hides it in its causes. */
+function causeOf(error: unknown): string {
+  const { name, message, code, cause } = error as Error & { code?: string }
+  if (name === 'TimeoutError') return 'the time limit was reached'
+  if (name === 'AbortError') return 'it was cancelled'
+  if (cause instanceof Error) return causeOf(cause)
+  if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET') return 'the connection broke off'
+  return code === undefined || message.includes(code) ? message : `${message} (${code})`
+}
+
+function unreachable(
+  service: Service,
+  { signal }: ServiceRequest,
+  failure: string | undefined,
+  tries: number,
+): ToolError {
+  const times = tries === 1 ? '1 try' : `${tries} tries`
+  if (signal.aborted && (signal.reason as Error | undefined)?.name !== 'TimeoutError')
+    return new ToolError('cancelled', `${service.name}: the request was cancelled`)
+  if (signal.aborted)
+    return serverError(
+      service,
+      `no answer within its time limit (${times}${failure && !/time limit/.test(failure) ? `, last: ${failure}` : ''}); raise timeLimitSeconds, or see what the server does`,
+    )
+  return serverError(
+    service,
+    `no answer after ${times}: ${failure}; is the server there and the address right?`,
+  )
+}
+
+/** An error of a server, with its address and without its key. */
+export function serverError(
+  service: Service,
+  what: string,
+  code: 'tool-server' | 'tool-refused' | 'tool-answer' = 'tool-server',
+): ToolError {
+  return new ToolError(
+    code,
+    withoutSecret(service, `${service.name} at ${addressOf(service.baseUrl)}: ${what}`),
+  )
+}
+
+/** One line, at most 400 characters, without the key. */
+function withoutSecret({ secret }: Service, text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim()
+  const clean = secret ? line.replaceAll(secret, '…') : line
+  return clean.length > 400 ? `${clean.slice(0, 399)}…` : clean
+}
+
+/** The address without user and password. */
+function addressOf(url: string): string {
+  try {
+    const { protocol, host, pathname } = new URL(url)
+    return `${protocol}//${host}${pathname.replace(/\/$/, '')}`
+  } catch {
+    return url
+  }
+}
+
+export const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
+
+/** The JSON of a reply. @throws ToolError `tool-server` when it is none: a proxy's page, or half a body */
+export function jsonOf(service: Service, { status, bytes }: ServiceReply): unknown {
+  const text = textOf(bytes)
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw serverError(
+      service,
+      `HTTP ${status} with no JSON but '${text.slice(0, 80)}'; is this the server's API address?`,
+    )
+  }
+}

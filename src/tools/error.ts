@@ -1,0 +1,23 @@
+import { PentimentoError } from '../error/index.ts'
+
+/** What kind of thing went wrong with a tool. */
+export type ToolErrorCode =
+  /** A tool is not installed or not configured. */
+  | 'tool-missing'
+  /** A tool crashed, ran out of time, or returned an invalid result. */
+  | 'tool-failed'
+  /** A server behind a tool could not be reached or refused. */
+  | 'tool-server'
+  /** A model will not answer: its maker's rules, or a filter, forbid it. */
+  | 'tool-refused'
+  /** A model's answer is invalid: broken JSON, or an answer that was cut off. */
+  | 'tool-answer'
+  | 'configuration'
+  /** A file that a tool was to read is missing or damaged. */
+  | 'source'
+  | 'cancelled'
+
+/** An error of a tool; the message says where, what, expected, got and what to do. */
+export class ToolError extends PentimentoError<ToolErrorCode> {
+  override readonly name = 'ToolError'
+}

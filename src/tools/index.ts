@@ -1,0 +1,46 @@
+export type { ComfyUiOptions } from './adapters/comfyui.ts'
+export { comfyUiGenerator, comfyUiInpainter, workflowTemplates } from './adapters/comfyui.ts'
+export type {
+  AdapterSettings,
+  Adapters,
+  AdaptersConfig,
+  AdapterTools,
+} from './adapters/configuration.ts'
+export { adaptersSchema, openAdapters } from './adapters/configuration.ts'
+export type { OpenAiVisionOptions } from './adapters/openaiVision.ts'
+export { openAiVision } from './adapters/openaiVision.ts'
+export type { TransformersOptions, TransformersTools } from './adapters/transformers.ts'
+export { transformersTools } from './adapters/transformers.ts'
+export type { Coordinates } from './adapters/visionJobs.ts'
+export { visionDetector, visionOcr, visionTagger } from './adapters/visionJobs.ts'
+export type { Workflow, WorkflowNode, WorkflowTemplate } from './adapters/workflows/workflow.ts'
+export type { AnalysisStore } from './cached.ts'
+export { cachedToolbox } from './cached.ts'
+export type { ToolErrorCode } from './error.ts'
+export { ToolError } from './error.ts'
+export type { Installed, InstallOptions } from './install.ts'
+export { installPack, isInstalled, packFolder, toolsFolder, verifyPack } from './install.ts'
+export type { Pack, PackFile, PackName } from './packs.ts'
+export { packs } from './packs.ts'
+export type { Program } from './programs.ts'
+export { findPrograms } from './programs.ts'
+export { Rejection } from './rejection.ts'
+export type {
+  Box,
+  Detection,
+  Face,
+  Flow,
+  GenerationRequest,
+  Job,
+  Jobs,
+  Plane,
+  Point,
+  TextLine,
+  Tool,
+  Toolbox,
+  ToolFacts,
+  VisionQuestion,
+} from './tool.ts'
+export type { ToolboxOptions } from './toolbox.ts'
+export { openToolbox } from './toolbox.ts'
+export { TrackedToolbox } from './tracked.ts'

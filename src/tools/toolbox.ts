@@ -1,0 +1,127 @@
+import { join } from 'node:path'
+import { ffmpegVideo } from './embedded/ffmpeg.ts'
+import { gmicStylizer, patchInpainter } from './embedded/gmic.ts'
+import { type HostedJob, parts } from './embedded/parts.ts'
+import { ToolError } from './error.ts'
+import type { ToolHost } from './host.ts'
+import { hostedTool, openToolHost } from './hosted.ts'
+import { isInstalled, packFolder } from './install.ts'
+import { packs } from './packs.ts'
+import { findPrograms } from './programs.ts'
+import type { Job, Tool, Toolbox } from './tool.ts'
+
+/** Tools by the job that they do. */
+type Tools = { readonly [J in Job]?: Tool<J> }
+
+/** Which tools a run gets. */
+export interface ToolboxOptions {
+  /** Where the packs are: `toolsFolder(process.env)`. */
+  readonly folder: string
+  /** Only these jobs. Default: all. */
+  readonly only?: readonly Job[]
+  /** Tools that take the place of embedded ones, or do what no embedded one does. */
+  readonly adapters?: Tools
+  /** Processes of embedded tools, each one call at a time. Default: 1. */
+  readonly processes?: number
+}
+
+/** What tells how to get a tool that is not there. */
+const advice: { readonly [J in Job]: string } = {
+  matting: install('isnet'),
+  detector: install('human'),
+  segmenter: install('isnet', 'opencv'),
+  tagger: install('human'),
+  ocr: install('ppocr', 'opencv'),
+  faces: install('human'),
+  depth: 'configure an adapter for depth, none is embedded',
+  edges: install('opencv'),
+  flow: install('opencv'),
+  inpainter: `install gmic (apt-get install gmic), or ${install('opencv')}`,
+  stylizer: 'install gmic (apt-get install gmic)',
+  generator: 'configure an adapter to a ComfyUI server, none is embedded',
+  vision: 'configure an adapter to an OpenAI-compatible server, none is embedded',
+  video: 'install ffmpeg (apt-get install ffmpeg)',
+  safety: install('nsfw'),
+  fonts: install('fonts'),
+}
+
+function install(...names: readonly string[]): string {
+  return `run 'pentimento tools install ${names.join(' ')}'`
+}
+
+/** Puts together the tools that are there: packs, programs, and adapters. */
+export async function openToolbox(options: ToolboxOptions): Promise<Toolbox> {
+  const { folder, only, adapters = {}, processes } = options
+  const host = openToolHost(folder, processes)
+  const tools: Tools = {
+    ...hostedTools(host, folder),
+    ...(await programTools()),
+    ...packedFonts(folder),
+    ...adapters,
+  }
+  const wanted = (job: Job): boolean => only === undefined || only.includes(job)
+  return {
+    has: (job) => wanted(job) && tools[job] !== undefined,
+    get: <J extends Job>(job: J): Tool<J> => {
+      const tool: Tool<J> | undefined = tools[job]
+      if (!wanted(job))
+        throw new ToolError('tool-missing', `${job}: this run is to do without it; it may use ${only}`)
+      if (!tool) throw new ToolError('tool-missing', `${job}: nothing does this job here; ${advice[job]}`)
+      return tool
+    },
+    close: () => host.close(),
+  }
+}
+
+/** Embedded tools whose packs are installed. */
+function hostedTools(host: ToolHost, folder: string): Tools {
+  const there = (Object.keys(parts) as HostedJob[]).filter((job) =>
+    parts[job].packs.every((name) => isInstalled(folder, packs[name])),
+  )
+  return Object.fromEntries(there.map((job) => [job, hostedTool(host, job)]))
+}
+
+/** Tools that are programs of their own; each call starts one. */
+async function programTools(): Promise<Tools> {
+  const { gmic, ffmpeg } = await findPrograms()
+  return {
+    ...(gmic.version !== undefined && gmicTools(gmic.version)),
+    ...(ffmpeg.version !== undefined && ffmpegTools(ffmpeg.version)),
+  }
+}
+
+function gmicTools(version: string): Tools {
+  const facts = { version: `1+gmic-${version}`, concurrency: 2, timeLimitSeconds: 120 }
+  return {
+    stylizer: { facts: { implementation: 'gmic', ...facts }, ...gmicStylizer(facts.timeLimitSeconds) },
+    inpainter: {
+      facts: { implementation: 'gmic-patches', ...facts },
+      ...patchInpainter(facts.timeLimitSeconds),
+    },
+  }
+}
+
+function ffmpegTools(version: string): Tools {
+  const facts = { version: `1+ffmpeg-${version}`, concurrency: 1, timeLimitSeconds: 600 }
+  return { video: { facts: { implementation: 'ffmpeg', ...facts }, ...ffmpegVideo(facts.timeLimitSeconds) } }
+}
+
+/** The fonts of the pack; they are files, nothing runs. */
+function packedFonts(folder: string): Tools {
+  if (!isInstalled(folder, packs.fonts)) return {}
+  const file = (name: string): string => join(packFolder(folder, packs.fonts), name)
+  return {
+    fonts: {
+      facts: {
+        implementation: 'noto-sans-sc',
+        version: packs.fonts.version,
+        concurrency: 64,
+        timeLimitSeconds: 60,
+      },
+      files: [
+        { name: 'Noto Sans SC', file: file('NotoSansSC-Regular.ttf'), bold: false },
+        { name: 'Noto Sans SC', file: file('NotoSansSC-Bold.ttf'), bold: true },
+      ],
+    },
+  }
+}
