@@ -1,1 +1,1 @@
-export {}
+export type { Edited } from './edited.ts'

@@ -1,0 +1,48 @@
+import type { Mask, Picture } from '../../image/index.ts'
+import type { Toolbox } from '../../tools/index.ts'
+import type { StepKind, StepOf, Target } from './plan.ts'
+
+/** A target that was found in the picture. */
+export interface Found {
+  /** Coverage, of the picture's size, with soft edges that follow the picture's own. */
+  readonly mask: Mask
+  readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
+  /** How sure the finding is, 0 to 1. */
+  readonly score: number
+  /** What it was found as and where, for the user: `red car, at the left`. */
+  readonly label: string
+}
+
+/** What a step works with. */
+export interface Bench {
+  readonly picture: Picture
+  /** The picture's transparency, where it has one. */
+  readonly alpha?: Mask | undefined
+  readonly tools: Toolbox
+  /**
+   * Finds a target: one, or all that are meant as one mask with their united box.
+   * @throws EditError `not-found`; `ambiguous`, which lists what was found, where the words leave several
+   */
+  find(target: Target): Promise<Found>
+  /** A picture given with the edit. */
+  readonly second?: Picture | undefined
+  /** Numbers in [0, 1) by the edit's seed, for grain, clouds and brush strokes: the same each time. */
+  readonly next: () => number
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What a step made. */
+export interface Made {
+  readonly picture: Picture
+  readonly alpha?: Mask | undefined
+  /** Where it changed something (> 0). Left out where all of the picture may have changed, or has moved. */
+  readonly region?: Mask | undefined
+  /** What was done, in a few words for the user: `erase "red car" (at the left, 0.81)`. */
+  readonly did: string
+}
+
+/**
+ * Carries out steps of one kind, at the picture's full size. What is outside of the region stays bit-equal.
+ * @throws EditError; Rejection where the picture is not fit for it
+ */
+export type Carry<K extends StepKind> = (step: StepOf<K>, bench: Bench) => Promise<Made>

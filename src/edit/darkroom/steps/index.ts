@@ -1,0 +1,29 @@
+import { EditError } from '../../error.ts'
+import type { Carry, Made } from '../carry.ts'
+import type { StepKind } from '../plan.ts'
+
+const notYet = (step: { readonly kind: StepKind }): Promise<Made> =>
+  Promise.reject(new EditError('beyond', `${step.kind}: not built yet`))
+
+/** How each kind of step is carried out. */
+export const carries: { readonly [K in StepKind]: Carry<K> } = {
+  erase: notYet,
+  recolour: notYet,
+  material: notYet,
+  move: notYet,
+  obscure: notYet,
+  background: notYet,
+  'replace-text': notYet,
+  'add-text': notYet,
+  adjust: notYet,
+  look: notYet,
+  style: notYet,
+  retouch: notYet,
+  'red-eye': notYet,
+  crop: notYet,
+  rotate: notYet,
+  straighten: notYet,
+  flip: notYet,
+  resize: notYet,
+  extend: notYet,
+}
