@@ -1,9 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { draftOf, expectSound, sourceOf, toolsFor } from '../../../test/recipes.ts'
-import type { TextLine } from '../../tools/index.ts'
+import { bareText, readWithin, stands } from '../../operations/index.ts'
 import type { Source } from './recipe.ts'
-import { lingers, readWithin, stands } from './text/reading.ts'
-import { bareText, editDistance, vocabulary } from './text/vocabulary.ts'
+import { vocabulary } from './text/vocabulary.ts'
 import { textChange } from './text_change.ts'
 
 const { tools, missing } = await toolsFor(['ocr', 'inpainter', 'fonts'])
@@ -11,40 +10,6 @@ afterAll(() => tools.close())
 
 const photo = await sourceOf('photos/galen-crout-175291.jpg', 256)
 const recipeOf = (name: string) => textChange.find((recipe) => recipe.name === `text_change/${name}`)!
-
-const lineOf = (text: string, x = 0, y = 0): TextLine => ({
-  text,
-  score: 1,
-  corners: [
-    [x, y],
-    [x + 9, y],
-    [x + 9, y + 5],
-    [x, y + 5],
-  ],
-})
-
-describe('readings', () => {
-  it('find a text alone, joined, and with one letter in ten misread', () => {
-    expect(stands('Main Street', [lineOf('MAIN STREET')])).toBe(true)
-    expect(stands('Main Street', [lineOf('STREET', 0, 9), lineOf('MAIN', 0, 0)])).toBe(true)
-    expect(stands('Main Street', [lineOf('MAlN STREFT')])).toBe(true)
-    expect(stands('OPEN', [lineOf('OVEN')])).toBe(false)
-    expect(stands('营业中', [lineOf('休息中')])).toBe(false)
-  })
-
-  it('tell what is left of a text', () => {
-    expect(lingers('BAKERY', [lineOf('AKER')])).toBe(true)
-    expect(lingers('BAKERY', [lineOf('BOOK')])).toBe(false)
-    expect(lingers('BAKERY', [])).toBe(false)
-  })
-
-  it('count the letters that differ', () => {
-    expect([editDistance('kitten', 'sitting'), editDistance('', 'abc'), editDistance('a', 'a')]).toEqual([
-      3, 3, 0,
-    ])
-    expect(bareText('Room 1０1!')).toBe('roomlol')
-  })
-})
 
 describe('vocabulary', () => {
   it('has no text twice in a list, and each in its language', () => {

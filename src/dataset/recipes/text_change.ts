@@ -4,15 +4,24 @@
 
 import { dilateMask, type Mask, type Picture, readFont } from '../../image/index.ts'
 import type { Facts } from '../../instructions/index.ts'
+import {
+  bareText,
+  lingers,
+  measureText,
+  readingOf,
+  readWithin,
+  type SceneText,
+  stands,
+  strokesInPicture,
+  writeLike,
+} from '../../operations/index.ts'
 import type { Random } from '../../random/index.ts'
 import { type Box, Rejection, type TextLine, type Tool, type Toolbox } from '../../tools/index.ts'
 import type { Draft, Recipe } from './recipe.ts'
 import { captionDesigns, stageCaption } from './text/captions.ts'
-import { lingers, readingOf, readWithin, stands } from './text/reading.ts'
-import { measureText, type SceneText, strokesInPicture, writeLike } from './text/sceneText.ts'
 import { hangSign, signDesigns } from './text/signs.ts'
 import type { Staged } from './text/staged.ts'
-import { bareText, languageOf, type TextLanguage, type TextSort, vocabulary } from './text/vocabulary.ts'
+import { languageOf, type TextLanguage, type TextSort, vocabulary } from './text/vocabulary.ts'
 
 type TextFacts = Extract<Facts, { kind: 'text_change' }>
 

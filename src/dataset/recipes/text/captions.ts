@@ -1,7 +1,7 @@
-import { dilateMask, type Font, greyOf, type Mask, type Picture } from '../../../image/index.ts'
+import type { Font, Picture } from '../../../image/index.ts'
 import type { Phrase } from '../../../instructions/index.ts'
+import { type CaptionLook, type Frame, type LetterColour, writeCaption } from '../../../operations/index.ts'
 import type { Random } from '../../../random/index.ts'
-import { blurredMask, type Colour, type Frame, letterInto, paintInk } from './lettering.ts'
 import type { Staged } from './staged.ts'
 import type { TextSort } from './vocabulary.ts'
 
@@ -12,11 +12,10 @@ export interface CaptionDesign {
   readonly sorts: readonly TextSort[]
   /** The frame of the text, in shares of the picture. */
   readonly frame: Frame
-  readonly colours: readonly Colour[]
+  readonly colours: readonly LetterColour[]
   readonly opacity: number
-  /** Something dark around the letters, so that they can be read on anything. */
-  readonly edge: 'outline' | 'shadow'
-  readonly align: 'left' | 'centre'
+  readonly edge: CaptionLook['edge']
+  readonly align: CaptionLook['align']
 }
 
 /** Captions, titles, and marks in corners. */
@@ -63,46 +62,19 @@ export const captionDesigns: readonly CaptionDesign[] = [
 /** The photograph as the place of a caption. */
 export function stageCaption(picture: Picture, design: CaptionDesign, font: Font, random: Random): Staged {
   const { width, height } = picture
-  const { frame } = design
+  const { frame, edge, opacity, align } = design
   const area = {
     x: frame.x * width,
     y: frame.y * height,
     width: frame.width * width,
     height: frame.height * height,
   }
-  const bright = lightnessWithin(greyOf(picture), area)
-  // White letters on snow need their dark edge to carry them.
   const colour = random.pick(design.colours)
-  const dark = design.edge === 'outline' ? 1 : 0.55 + 0.35 * bright
   return {
     blank: picture,
     place: design.place,
     area,
     drawn: { design: design.name, colour },
-    async write(text) {
-      const ink = await letterInto(text, picture, area, { font, align: design.align })
-      const reach = Math.max(1, Math.round(area.height / 24))
-      const around = blurredMask(dilateMask(ink, reach), design.edge === 'outline' ? 0.5 : 1.6 * reach)
-      const edged = paintInk(picture, around, [12, 12, 16], { opacity: dark * design.opacity })
-      return { picture: paintInk(edged, ink, colour, { opacity: design.opacity }), ink: united(ink, around) }
-    },
+    write: (text) => writeCaption(picture, text, { font, frame: area, colour, opacity, edge, align }),
   }
 }
-
-function lightnessWithin(
-  { width, data }: { width: number; data: Float32Array },
-  { x, y, width: w, height: h }: Frame,
-): number {
-  let [sum, count] = [0, 0]
-  for (let v = Math.floor(y); v < y + h; v++)
-    for (let u = Math.floor(x); u < x + w; u++) {
-      sum += data[v * width + u] ?? 0
-      count++
-    }
-  return sum / Math.max(1, count)
-}
-
-const united = (one: Mask, other: Mask): Mask => ({
-  ...one,
-  data: one.data.map((value, i) => Math.max(value, other.data[i]!)),
-})

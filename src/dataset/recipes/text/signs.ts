@@ -1,21 +1,14 @@
-import {
-  type Font,
-  greyOf,
-  type Mask,
-  mapPlane,
-  normalNoise,
-  type Picture,
-  type Plane,
-  perspectiveWarp,
-  soften,
-  type Warp,
-  warpMask,
-} from '../../../image/index.ts'
+import { type Font, greyOf, type Picture } from '../../../image/index.ts'
 import type { Phrase } from '../../../instructions/index.ts'
+import {
+  type BoardColours,
+  type BoardLook,
+  calmestBox,
+  hangBoard,
+  type LetterColour,
+  lightOn,
+} from '../../../operations/index.ts'
 import type { Random } from '../../../random/index.ts'
-import type { Point } from '../../../tools/index.ts'
-import { calmestBox } from './calmPlace.ts'
-import { blurredMask, type Colour, type Frame, letterInto, paintInk } from './lettering.ts'
 import type { Staged } from './staged.ts'
 import type { TextSort } from './vocabulary.ts'
 
@@ -28,16 +21,16 @@ export interface SignDesign {
   readonly aspect: readonly [number, number]
   readonly share: readonly [number, number]
   /** Panel, ink and line, to be drawn together. */
-  readonly colours: readonly { readonly panel: Colour; readonly ink: Colour; readonly line: Colour }[]
+  readonly colours: readonly BoardColours[]
   /** Of the height: rounding of the corners; how far in a line runs, and how wide it is (0 without). */
   readonly corner: number
-  readonly line: { readonly inset: number; readonly width: number }
+  readonly line: BoardLook['line']
   readonly bold: boolean
 }
 
-const cream: Colour = [244, 236, 214]
-const white: Colour = [244, 245, 243]
-const black: Colour = [26, 26, 28]
+const cream: LetterColour = [244, 236, 214]
+const white: LetterColour = [244, 245, 243]
+const black: LetterColour = [26, 26, 28]
 
 /** Boards as they hang in streets, shops and offices. */
 export const signDesigns: readonly SignDesign[] = [
@@ -145,34 +138,28 @@ export function hangSign(picture: Picture, design: SignDesign, font: Font, rando
   const area = calmestBox(
     grey,
     { width: Math.round(1.06 * width), height: Math.round(1.25 * sheet.height) },
-    random,
+    () => random.unit(),
   )
   const [yaw, pitch, roll] = [
     random.between(-0.42, 0.42),
     random.between(-0.16, 0.16),
     random.between(-0.035, 0.035),
   ]
-  const warp = seenFromTheSide(sheet, [area.x + area.width / 2, area.y + area.height / 2], {
+  const board = {
+    ...sheet,
+    corner: design.corner,
+    line: design.line,
+    colours,
+    center: [area.x + area.width / 2, area.y + area.height / 2],
     yaw,
     pitch,
     roll,
-  })
-  const shading = lightOn(grey, random)
+  } as const
+  const shading = lightOn(grey, () => random.unit())
   const sharpness = random.between(0.35, 0.6)
-  const onPhoto = (mask: Mask): Mask => blurredMask(warpMask(mask, warp, picture), sharpness)
-
-  const whole = { x: 0, y: 0, ...sheet }
-  const panel = roundedMask(sheet, whole, design.corner * sheet.height)
-  const shadow = blurredMask(
-    shifted(warpMask(panel, warp, picture), Math.max(1, Math.round(sheet.height / 40))),
-    sheet.height / 22,
-  )
-  let blank = paintInk(picture, shadow, [0, 0, 0], { opacity: 0.45 })
-  blank = paintInk(blank, onPhoto(panel), colours.panel, { shading })
-  if (design.line.width > 0)
-    blank = paintInk(blank, onPhoto(lineMask(sheet, design)), colours.line, { shading })
+  const hung = hangBoard(picture, board, { shading, sharpness })
   return {
-    blank,
+    blank: hung.picture,
     place: design.place,
     area,
     drawn: {
@@ -186,99 +173,6 @@ export function hangSign(picture: Picture, design: SignDesign, font: Font, rando
       panel: colours.panel,
       ink: colours.ink,
     },
-    async write(text) {
-      const flat = await letterInto(text, sheet, textFrame(sheet, design), { font, spacing: 0.02 })
-      const ink = onPhoto(flat)
-      return { picture: paintInk(blank, ink, colours.ink, { shading }), ink }
-    },
+    write: (text) => hung.write(text, font),
   }
-}
-
-/** Where text may stand: within the line. */
-function textFrame({ width, height }: { width: number; height: number }, { line }: SignDesign): Frame {
-  const inset = (line.inset + line.width + 0.13) * height
-  return { x: 1.2 * inset, y: inset, width: width - 2.4 * inset, height: height - 2 * inset }
-}
-
-/** How a sheet lies in the picture when it is turned in space before a camera, by angles in radians. */
-function seenFromTheSide(
-  { width, height }: { width: number; height: number },
-  [x, y]: Point,
-  { yaw, pitch, roll }: { yaw: number; pitch: number; roll: number },
-): Warp {
-  const focal = 2.6 * width
-  const corner = (u: number, v: number): Point => {
-    const [a, b] = [u * Math.cos(roll) - v * Math.sin(roll), u * Math.sin(roll) + v * Math.cos(roll)]
-    const [across, down] = [a * Math.cos(yaw), b * Math.cos(pitch)]
-    const depth = focal + a * Math.sin(yaw) + b * Math.sin(pitch)
-    return [x + (focal * across) / depth, y + (focal * down) / depth]
-  }
-  const [w, h] = [width / 2, height / 2]
-  return perspectiveWarp(
-    [
-      [0, 0],
-      [width, 0],
-      [width, height],
-      [0, height],
-    ],
-    [corner(-w, -h), corner(w, -h), corner(w, h), corner(-w, h)],
-  )
-}
-
-/** The light on the place, 1 on average, with the photograph's own grain. */
-function lightOn(grey: Plane, random: Random): Plane {
-  const { width, height } = grey
-  const broad = soften(grey, width / 10)
-  const mean = broad.data.reduce((sum, value) => sum + value, 0) / broad.data.length
-  const fine = soften(grey, 1)
-  const rest = Float32Array.from(grey.data, (value, i) => Math.abs(value - fine.data[i]!)).sort()
-  const grain = Math.min(0.02, 2 * rest[rest.length >> 2]!)
-  const noise = soften(
-    normalNoise(width, height, () => random.unit()),
-    0.5,
-  )
-  // A dark scene has dim signs, if not as dim as itself.
-  const level = Math.min(1.05, 0.45 + 0.9 * mean)
-  return mapPlane(
-    broad,
-    (value, i) =>
-      level * Math.min(1.3, Math.max(0.7, 0.5 + (0.5 * value) / mean)) * (1 + 2.4 * grain * noise.data[i]!),
-  )
-}
-
-/** A rectangle with rounded corners, its border a pixel soft. */
-function roundedMask(
-  { width, height }: { width: number; height: number },
-  frame: Frame,
-  radius: number,
-): Mask {
-  const data = new Uint8Array(width * height)
-  for (let i = 0; i < data.length; i++) {
-    const x = Math.abs((i % width) + 0.5 - frame.x - frame.width / 2) - frame.width / 2 + radius
-    const y = Math.abs(Math.floor(i / width) + 0.5 - frame.y - frame.height / 2) - frame.height / 2 + radius
-    const away = Math.hypot(Math.max(0, x), Math.max(0, y)) + Math.min(0, Math.max(x, y)) - radius
-    data[i] = Math.round(255 * Math.min(1, Math.max(0, 0.5 - away)))
-  }
-  return { width, height, data }
-}
-
-/** The line along the border, or the frame where it is not inset. */
-function lineMask(sheet: { width: number; height: number }, { corner, line }: SignDesign): Mask {
-  const { width, height } = sheet
-  const ring = (inset: number): Mask =>
-    roundedMask(
-      sheet,
-      { x: inset, y: inset, width: width - 2 * inset, height: height - 2 * inset },
-      Math.max(0, corner * height - 0.5 * inset),
-    )
-  const [outer, inner] = [ring(line.inset * height), ring((line.inset + line.width) * height)]
-  return { ...outer, data: outer.data.map((value, i) => Math.max(0, value - inner.data[i]!)) }
-}
-
-/** The mask moved down and to the right. */
-function shifted({ width, height, data }: Mask, by: number): Mask {
-  const out = new Uint8Array(data.length)
-  for (let y = by; y < height; y++)
-    for (let x = by; x < width; x++) out[y * width + x] = data[(y - by) * width + x - by]!
-  return { width, height, data: out }
 }

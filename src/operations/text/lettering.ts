@@ -7,10 +7,10 @@ import {
   type Plane,
   renderText,
   soften,
-} from '../../../image/index.ts'
+} from '../../image/index.ts'
 
-/** A colour in levels. */
-export type Colour = readonly [red: number, green: number, blue: number]
+/** A colour of letters, in levels. */
+export type LetterColour = readonly [red: number, green: number, blue: number]
 
 /** Lettering on a flat sheet: where its ink lies, as coverage of the sheet's size. */
 export interface Sheet {
@@ -70,7 +70,7 @@ export function blurredMask(mask: Mask, sigma: number): Mask {
 export function paintInk(
   picture: Picture,
   coverage: Mask,
-  colour: Colour,
+  colour: LetterColour,
   { shading, opacity = 1 }: { readonly shading?: Plane; readonly opacity?: number } = {},
 ): Picture {
   const data = picture.data.slice()

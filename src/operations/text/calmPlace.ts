@@ -1,19 +1,18 @@
-import { gradientOf, type Plane, soften } from '../../../image/index.ts'
-import type { Random } from '../../../random/index.ts'
-import type { Box } from '../../../tools/index.ts'
+import { gradientOf, type NextRandom, type Plane, soften } from '../../image/index.ts'
+import type { Box } from '../../tools/index.ts'
 
-/** Of forty places of this size within the picture, drawn by chance, the one where the least is going on. */
+/** Of forty places of this size within the picture, by numbers of 0 to 1, the one where the least is going on. */
 export function calmestBox(
   grey: Plane,
   size: { readonly width: number; readonly height: number },
-  random: Random,
+  next: NextRandom,
 ): Box {
   const sums = integral(gradientOf(soften(grey, 1)))
   const [width, height] = [Math.min(size.width, grey.width), Math.min(size.height, grey.height)]
   let [best, least]: [Box | undefined, number] = [undefined, Number.POSITIVE_INFINITY]
   for (let trial = 0; trial < 40; trial++) {
-    const x = random.below(grey.width - width + 1)
-    const y = random.below(grey.height - height + 1)
+    const x = Math.floor(next() * (grey.width - width + 1))
+    const y = Math.floor(next() * (grey.height - height + 1))
     const stir = boxSum(sums, grey.width, { x, y, width, height })
     if (stir < least) [best, least] = [{ x, y, width, height }, stir]
   }

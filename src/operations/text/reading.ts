@@ -1,6 +1,6 @@
-import { cropPicture, type Picture, resizePicture } from '../../../image/index.ts'
-import type { Box, TextLine, Tool } from '../../../tools/index.ts'
-import { bareText, editDistance } from './vocabulary.ts'
+import { cropPicture, type Picture, resizePicture } from '../../image/index.ts'
+import type { Box, TextLine, Tool } from '../../tools/index.ts'
+import { bareText, editDistance } from './spelling.ts'
 
 /** Reads what is written within a box, with some space around it; small pictures are enlarged for the reader. */
 export async function readWithin(

@@ -12,9 +12,9 @@ import {
   soften,
   warpMask,
   warpPicture,
-} from '../../../image/index.ts'
-import { type Point, Rejection, type TextLine } from '../../../tools/index.ts'
-import { blurredMask, type Colour, paintInk, place } from './lettering.ts'
+} from '../../image/index.ts'
+import { type Point, Rejection, type TextLine } from '../../tools/index.ts'
+import { blurredMask, type LetterColour, paintInk, place } from './lettering.ts'
 
 /** A line of text in a photograph, laid flat and measured. */
 export interface SceneText {
@@ -25,7 +25,7 @@ export interface SceneText {
   readonly toPicture: ReturnType<typeof perspectiveWarp>
   /** Strokes on the sheet, as 255 and 0. */
   readonly strokes: Mask
-  readonly ink: Colour
+  readonly ink: LetterColour
   /** Rows and columns of the sheet that the strokes take. */
   readonly inkBox: {
     readonly left: number
@@ -78,7 +78,7 @@ export function measureText(picture: Picture, line: TextLine): SceneText {
 }
 
 /** Two groups of colours on the sheet: that of the border is the surface, the other the strokes. */
-function strokesOf(flat: Picture, margin: number): { strokes: Mask; ink: Colour; contrast: number } {
+function strokesOf(flat: Picture, margin: number): { strokes: Mask; ink: LetterColour; contrast: number } {
   const { width, height } = flat
   const grey = greyOf(flat)
   const inside = (i: number): boolean => {
