@@ -9,6 +9,7 @@ import { memoryPlan } from './memory.ts'
 import { nanoChance } from './nano/chance.ts'
 import { nano } from './nano.ts'
 import { overfitting } from './overfit.ts'
+import { planner } from './planner/index.ts'
 import { prepacked } from './prepacked.ts'
 import { quantize } from './quantize.ts'
 import { soak } from './soak.ts'
@@ -30,6 +31,7 @@ const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
   memory: memoryPlan,
   nano,
   'nano-chance': nanoChance,
+  planner,
 }
 
 /** Flags with a value, which only some commands have. */
@@ -37,6 +39,9 @@ const flagsOf: Readonly<Record<string, readonly string[]>> = {
   nano: ['model', 'data', 'most', 'sheet'],
   soak: ['edits', 'opens', 'callers'],
 }
+
+/** Flags without a value, which only some commands have. */
+const switchesOf: Readonly<Record<string, readonly string[]>> = { planner: ['failures'] }
 
 interface Request {
   readonly name: string
@@ -47,11 +52,13 @@ interface Request {
 /** Nothing where the arguments are no command with its flags. */
 function requestOf([name = '', ...rest]: readonly string[]): Request | undefined {
   if (!Object.hasOwn(commands, name)) return undefined
-  const options = Object.fromEntries((flagsOf[name] ?? []).map((flag) => [flag, { type: 'string' as const }]))
+  const options: Record<string, { type: 'string' | 'boolean' }> = { save: { type: 'boolean' } }
+  for (const flag of flagsOf[name] ?? []) options[flag] = { type: 'string' }
+  for (const flag of switchesOf[name] ?? []) options[flag] = { type: 'boolean' }
   try {
-    const { values } = parseArgs({ args: rest, options: { ...options, save: { type: 'boolean' } } })
-    const { save = false, ...flags } = values
-    return { name, save: save === true, flags: flags as Perf['flags'] }
+    const { save = false, ...given } = parseArgs({ args: rest, options }).values
+    const flags = Object.fromEntries(Object.entries(given).map(([flag, value]) => [flag, String(value)]))
+    return { name, save: save === true, flags }
   } catch {
     return undefined
   }
@@ -61,7 +68,7 @@ const args = process.argv.slice(2)
 const request = requestOf(args)
 if (!request) {
   console.error(
-    `perf: expected one of ${Object.keys(commands).join(', ')}, then perhaps --save, for nano also --model, --data or --sheet with a folder, or --most with a number, for soak --edits, --opens or --callers with a number, got '${args.join(' ')}'`,
+    `perf: expected one of ${Object.keys(commands).join(', ')}, then perhaps --save, for nano also --model, --data or --sheet with a folder, or --most with a number, for soak --edits, --opens or --callers with a number, for planner --failures, got '${args.join(' ')}'`,
   )
   process.exitCode = 2
 } else {

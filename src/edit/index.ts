@@ -54,3 +54,15 @@ export { promptFormat, promptPrefix } from './condition/prompt.ts'
 
 export type { Recipe, RecordedOptions, SavedAs, UsedPicture } from './recipe.ts'
 export { editAlgorithm, parseRecipe, recordedOptions, recordOptions, sameEdit } from './recipe.ts'
+
+// The darkroom: plans, and who reads instructions into them
+
+export type {
+  EditPlan,
+  Planner,
+  PlannerOptions,
+  Reading,
+  Step,
+  StepKind,
+  Target,
+} from './darkroom/plan.ts'
