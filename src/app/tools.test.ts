@@ -33,7 +33,7 @@ describe('pentimento tools', () => {
     expect(code).toBe(0)
     for (const { name, licence, purpose } of Object.values(packs))
       expect(out).toMatch(
-        new RegExp(`^${name} +missing +.* MB \\(.* MB to download\\) +${licence} +${purpose}$`, 'm'),
+        new RegExp(`^${name} +missing +.* [kM]B \\(.* [kM]B to download\\) +${licence} +${purpose}$`, 'm'),
       )
     expect(out).toMatch(/^gmic /m)
     expect(out).toMatch(/^ffmpeg /m)
@@ -62,7 +62,7 @@ describe('pentimento tools', () => {
     const { code, error } = await tools('install', 'opencv', 'depth-anything')
     expect(code).toBe(2)
     expect(error).toBe(
-      'pentimento: depth-anything: expected a pack, one of isnet, opencv, human, ppocr, nsfw, fonts\n',
+      `pentimento: depth-anything: expected a pack, one of ${Object.keys(packs).join(', ')}\n`,
     )
   })
 

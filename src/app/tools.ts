@@ -54,11 +54,11 @@ async function list(terminal: Terminal, json: boolean): Promise<void> {
   }
   for (const { name, installed, purpose, download, size, licence } of rows)
     terminal.out(
-      `${name.padEnd(10)}${(installed ? 'installed' : 'missing').padEnd(11)}${bytesText(size).padStart(9)} (${bytesText(download)} to download)  ${licence.padEnd(12)}${purpose}\n`,
+      `${name.padEnd(22)}${(installed ? 'installed' : 'missing').padEnd(11)}${bytesText(size).padStart(9)} (${bytesText(download)} to download)  ${licence.padEnd(12)}${purpose}\n`,
     )
   for (const { name, purpose, version } of programs)
     terminal.out(
-      `${name.padEnd(10)}${version === undefined ? `missing    apt-get install ${name}` : `installed  ${version}`}  ${purpose}\n`,
+      `${name.padEnd(22)}${version === undefined ? `missing    apt-get install ${name}` : `installed  ${version}`}  ${purpose}\n`,
     )
   terminal.out(`${folder}\n`)
 }
@@ -95,11 +95,11 @@ async function verify(terminal: Terminal): Promise<void> {
   let damaged = 0
   for (const pack of Object.values(packs)) {
     if (!isInstalled(folder, pack)) {
-      terminal.out(`${pack.name.padEnd(10)}missing\n`)
+      terminal.out(`${pack.name.padEnd(22)}missing\n`)
       continue
     }
     const wrong = await verifyPack(folder, pack)
-    terminal.out(`${pack.name.padEnd(10)}${wrong.length === 0 ? 'whole' : 'damaged'}\n`)
+    terminal.out(`${pack.name.padEnd(22)}${wrong.length === 0 ? 'whole' : 'damaged'}\n`)
     for (const line of wrong) terminal.error(`${line}; run 'pentimento tools install ${pack.name}'\n`)
     if (wrong.length > 0) damaged++
   }

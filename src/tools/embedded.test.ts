@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
-import { type Mask, type Picture, readPicture, resizePicture } from '../image/index.ts'
+import { type Mask, type Picture, readFont, readPicture, resizePicture } from '../image/index.ts'
 import { hostedTool, openToolHost } from './hosted.ts'
 import { packFolder, toolsFolder } from './install.ts'
 import { contracts } from './jobs.contract.ts'
@@ -347,6 +347,14 @@ job('fonts', (tool) => {
       const head = Buffer.alloc(4)
       readSync(openSync(file, 'r'), head)
       expect(head.toString('hex')).toBe('00010000')
+    }
+  })
+
+  it('are of many faces where further packs are installed', async () => {
+    for (const { file, chinese } of tool().others ?? []) {
+      const font = await readFont(file)
+      expect(font.has('Harbor 42')).toBe(true)
+      expect(font.has('招牌')).toBe(chinese)
     }
   })
 })

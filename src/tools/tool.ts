@@ -70,6 +70,17 @@ export interface GenerationRequest {
   readonly seed: number
 }
 
+/** A font beside the usual one. */
+export interface OtherFont {
+  /** Its family. */
+  readonly name: string
+  readonly file: string
+  readonly bold: boolean
+  readonly face: 'sans' | 'serif' | 'slab' | 'mono' | 'narrow' | 'hand'
+  /** Whether it has Chinese characters. */
+  readonly chinese: boolean
+}
+
 /**
  * The jobs that recipes give to tools, each one small interface. Behind a job stands an embedded part, or an adapter to a
  * larger model somewhere else; a recipe does not know which.
@@ -112,6 +123,8 @@ export interface Jobs {
   /** A font file that has the glyphs of English and Chinese. */
   readonly fonts: {
     readonly files: readonly { readonly name: string; readonly file: string; readonly bold: boolean }[]
+    /** Fonts of other faces, for lettering that is to look like what is there. */
+    readonly others?: readonly OtherFont[]
   }
 }
 

@@ -3,12 +3,13 @@ import { ffmpegVideo } from './embedded/ffmpeg.ts'
 import { gmicStylizer, patchInpainter } from './embedded/gmic.ts'
 import { type HostedJob, parts } from './embedded/parts.ts'
 import { ToolError } from './error.ts'
+import { type FontPackName, fontPacks } from './fontPacks.ts'
 import type { ToolHost } from './host.ts'
 import { hostedTool, openToolHost } from './hosted.ts'
 import { isInstalled, packFolder } from './install.ts'
 import { packs } from './packs.ts'
 import { findPrograms } from './programs.ts'
-import type { Job, Tool, Toolbox } from './tool.ts'
+import type { Job, OtherFont, Tool, Toolbox } from './tool.ts'
 
 /** Tools by the job that they do. */
 type Tools = { readonly [J in Job]?: Tool<J> }
@@ -122,6 +123,37 @@ function packedFonts(folder: string): Tools {
         { name: 'Noto Sans SC', file: file('NotoSansSC-Regular.ttf'), bold: false },
         { name: 'Noto Sans SC', file: file('NotoSansSC-Bold.ttf'), bold: true },
       ],
+      others: otherFonts(folder),
     },
   }
+}
+
+/** Faces of the packs of further fonts. */
+const faces: Readonly<Record<FontPackName, OtherFont['face']>> = {
+  'fonts-arimo': 'sans',
+  'fonts-tinos': 'serif',
+  'fonts-cousine': 'mono',
+  'fonts-oswald': 'narrow',
+  'fonts-montserrat': 'sans',
+  'fonts-roboto-slab': 'slab',
+  'fonts-kalam': 'hand',
+  'fonts-dancing-script': 'hand',
+  'fonts-noto-serif-sc': 'serif',
+  'fonts-ma-shan-zheng': 'hand',
+}
+
+function otherFonts(folder: string): OtherFont[] {
+  return Object.entries(fontPacks)
+    .filter(([, pack]) => isInstalled(folder, pack))
+    .flatMap(([name, pack]) =>
+      pack.files
+        .filter((file) => file.name.endsWith('.ttf'))
+        .map((file) => ({
+          name: file.name.replace(/-.*/, ''),
+          file: join(packFolder(folder, pack), file.name),
+          bold: /Bold|Black/.test(file.name),
+          face: faces[name as FontPackName],
+          chinese: /NotoSerifSC|MaShanZheng/.test(file.name),
+        })),
+    )
 }
