@@ -30,7 +30,7 @@ function job<J extends Job>(name: J, tests: (tool: () => Tool<J>) => void): void
 }
 
 const photo = (name: string): Promise<Picture> =>
-  readPicture(fileURLToPath(new URL(`../../../test/pictures/photos/${name}.jpg`, import.meta.url)))
+  readPicture(fileURLToPath(new URL(`../../test/pictures/photos/${name}.jpg`, import.meta.url)))
 const sample = (name: string): Promise<Picture> => readPicture(join(packFolder(folder, packs.human), name))
 
 /** Whether a point is inside a polygon, both in parts of the picture's sides. */

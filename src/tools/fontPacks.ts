@@ -290,7 +290,7 @@ export const fontPacks: Readonly<Record<FontPackName, Pack>> = {
   },
   'fonts-noto-serif-sc': {
     name: 'fonts-noto-serif-sc',
-    purpose: 'fonts: Chinese serif (Song)',
+    purpose: 'fonts: Chinese serif, Song',
     package: '@expo-google-fonts/noto-serif-sc',
     version: '0.4.3',
     integrity:
