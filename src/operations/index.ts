@@ -1,4 +1,14 @@
+export type { Backdrop, BackdropName } from './background/backdrops.ts'
+export { backdrops } from './background/backdrops.ts'
+export type { Cover } from './background/cover.ts'
+export { coverOf } from './background/cover.ts'
+export type { ColourName, DominantColour, NamedColour } from './colour/colours.ts'
+export { dominantHue, dyes, nameOfColour } from './colour/colours.ts'
+export type { Dyed } from './colour/dye.ts'
+export { colourDistance, dyeHue } from './colour/dye.ts'
 export type { Edited } from './edited.ts'
+
+
 export type { BoardColours, BoardLook, HungBoard } from './text/board.ts'
 export { hangBoard, lightOn } from './text/board.ts'
 export { calmestBox } from './text/calmPlace.ts'
@@ -9,3 +19,18 @@ export { lingers, readingOf, readWithin, stands } from './text/reading.ts'
 export type { SceneText } from './text/sceneText.ts'
 export { measureText, strokesInPicture, writeLike } from './text/sceneText.ts'
 export { bareText, editDistance } from './text/spelling.ts'
+
+
+export { materialise } from './material/materialise.ts'
+export type { Material, MaterialName, Texel } from './material/materials.ts'
+export { materials } from './material/materials.ts'
+export { cutSubject } from './placing/cut.ts'
+export type { Harmony, Look } from './placing/harmonise.ts'
+export { harmonise, lookOf, meanLook } from './placing/harmonise.ts'
+export type { Placement } from './placing/placement.ts'
+export { turnedSize } from './placing/placement.ts'
+export type { Light, Staged } from './placing/stage.ts'
+export { floorShadow, lookAt, stageThing } from './placing/stage.ts'
+export type { Surface, SurfaceKind } from './placing/surface.ts'
+export { measuredSurfaces, scaleAt } from './placing/surfaces.ts'
+

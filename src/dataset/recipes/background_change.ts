@@ -11,22 +11,29 @@ import {
   shadePicture,
   transferColours,
 } from '../../image/index.ts'
-import type { Phrase } from '../../instructions/index.ts'
+import { backdropWords, type Phrase } from '../../instructions/index.ts'
+import {
+  backdrops,
+  coverOf,
+  cutSubject,
+  floorShadow,
+  lookAt,
+  meanLook,
+  type Placement,
+  type Surface,
+  scaleAt,
+  stageThing,
+} from '../../operations/index.ts'
 import { Random } from '../../random/index.ts'
 import { Rejection } from '../../tools/index.ts'
-import { backdrops } from './backdrops.ts'
-import { coverOf } from './covering.ts'
-import { cutSubject } from './cutting.ts'
 import { firstFitting } from './donating.ts'
-import { meanLook } from './harmonise.ts'
+import { drawLight } from './light.ts'
 import { placementParameters } from './placed.ts'
-import { type Placement, placeThing } from './placing.ts'
+import { placeThing } from './placing.ts'
 import type { Donors, Draft, Recipe, RecipeContext, Source } from './recipe.ts'
-import { scaleAt, sceneOf } from './scene.ts'
+import { sceneOf } from './scene.ts'
 import { checkSeen } from './staged.ts'
-import { drawLight, floorShadow, lookAt, stageThing } from './staging.ts'
 import { type Subject, subjectOf, unfitSubject, wispyThings } from './subject.ts'
-import type { Surface } from './surface.ts'
 import { livesOn } from './things.ts'
 
 /** Puts one thing into two photographs, at the same place, size and light. */
@@ -59,9 +66,9 @@ async function swapped({ picture }: Source, context: RecipeContext): Promise<Dra
   const light = drawLight(random)
   const look = meanLook(lookAt(picture, placement), lookAt(other.picture, placement))
   const seed = random.below(2 ** 31)
-  const source = stageThing(picture, cutout, placement, { light, look }, new Random(seed))
+  const source = stageThing(picture, cutout, placement, { light, look }, numbersOf(seed))
   const there = { ...placement, surface }
-  const target = stageThing(other.picture, cutout, there, { light, look }, new Random(seed))
+  const target = stageThing(other.picture, cutout, there, { light, look }, numbersOf(seed))
   checkSeen(picture, source)
   checkSeen(other.picture, target)
   return {
@@ -76,6 +83,12 @@ async function swapped({ picture }: Source, context: RecipeContext): Promise<Dra
     },
     donors: [cutout.id, other.donor],
   }
+}
+
+/** The same numbers in [0, 1) for the same seed. */
+function numbersOf(seed: number): () => number {
+  const random = new Random(seed)
+  return () => random.unit()
 }
 
 type Pair = readonly [here: Surface, there: Surface]
@@ -208,7 +221,8 @@ async function drawBackground(
   const plain = random.chance(0.5)
   const group = fit.filter(({ floor }) => floor === plain)
   const { name, floor, paint } = random.pick(group.length > 0 ? group : fit)
-  return { picture: paint(picture, random), name, floor }
+  const { en, cn } = backdropWords[name]!
+  return { picture: paint(picture, () => random.unit()), name: { en, cn }, floor }
 }
 
 /** A donor's photograph of a place that has a name, at the picture's size and a little out of focus. */

@@ -4,14 +4,20 @@
 
 import type { Layer, Mask, Picture } from '../../image/index.ts'
 import { labOfPicture, maskArea, maskBox, maskShare } from '../../image/index.ts'
-import { type Facts, type Noun, placeOf } from '../../instructions/index.ts'
+import { colours, type Facts, type Noun, type Phrase, placeOf } from '../../instructions/index.ts'
+import {
+  type ColourName,
+  colourDistance,
+  dominantHue,
+  dyeHue,
+  dyes,
+  nameOfColour,
+} from '../../operations/index.ts'
 import type { Random } from '../../random/index.ts'
 import { Rejection } from '../../tools/index.ts'
-import { dominantHue, dyes, type NamedColour, nameOfColour } from './colours.ts'
 import { uncoloured } from './naming.ts'
 import { placementParameters } from './placed.ts'
 import type { Draft, Json, Recipe, RecipeContext, Source } from './recipe.ts'
-import { colourDistance, recolour } from './recolouring.ts'
 import { stageOne } from './staged.ts'
 import { animals, people, subjectOf, unfitSubject } from './subject.ts'
 import type { Thing } from './things.ts'
@@ -94,14 +100,14 @@ export function dyed(
   more: { readonly [key: string]: Json } = {},
 ): Draft {
   for (const dye of random.shuffled(dyes)) {
-    const result = recolour(picture, matte, dye)
+    const result = dyeHue(picture, matte, dye)
     if (result === undefined) throw new Rejection('grey')
     const { from, region } = result
     const share = from.share
     if (share < leastShare) throw new Rejection('many-colours', { share })
-    const old = nameOfColour(from.lab)
+    const [old, to] = [wordsOf(nameOfColour(from.lab)), wordsOf(dye.name)]
     const distance = colourDistance(from.lab, dye.lab)
-    if (old.en === dye.name.en || distance < leastDistance || isNear(old, dye)) continue
+    if (old.en === to.en || distance < leastDistance || isNear(old, to)) continue
     const place = placeOf(maskBox(matte)!, picture.width, picture.height)
     if (maskArea(region) < 0.01 * picture.width * picture.height)
       throw new Rejection('small', { share: maskShare(region) })
@@ -111,13 +117,16 @@ export function dyed(
       ...(place !== undefined && { place }),
       // Dark or pale yellow and orange are called brown or not: what may be argued about is not said.
       ...(!['brown', 'beige', 'gray'].includes(old.en) && { from: old }),
-      to: dye.name,
+      to,
     }
-    const parameters = { from: old.en, to: dye.name.en, share, distance, ...more }
+    const parameters = { from: old.en, to: to.en, share, distance, ...more }
     return { source: picture, target: result.picture, region, facts, parameters }
   }
   throw new Rejection('no-dye')
 }
+
+/** What a colour is called. */
+const wordsOf = (name: ColourName): Phrase => colours[name]!
 
 /** Colours that people name either way. */
 const neighbours: readonly (readonly [string, string])[] = [
@@ -132,6 +141,6 @@ const neighbours: readonly (readonly [string, string])[] = [
   ['blue', 'purple'],
 ]
 
-function isNear(old: Noun, { name }: NamedColour): boolean {
-  return neighbours.some((pair) => pair.includes(old.en) && pair.includes(name.en))
+function isNear(old: Phrase, to: Phrase): boolean {
+  return neighbours.some((pair) => pair.includes(old.en) && pair.includes(to.en))
 }

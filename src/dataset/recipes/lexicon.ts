@@ -1,4 +1,5 @@
 import {
+  backdropWords,
   cocoNouns,
   colours,
   commonNouns,
@@ -9,7 +10,7 @@ import {
   type Place,
   placeOf,
 } from '../../instructions/index.ts'
-import { backdrops } from './backdrops.ts'
+import { backdrops } from '../../operations/index.ts'
 import { eyeRetouches, mouthRetouches } from './human/features.ts'
 import { shapeRetouches } from './human/shape.ts'
 import { skinRetouches } from './human/skin.ts'
@@ -59,7 +60,10 @@ export function lexicon(): Lexicon {
     colours: eachOnce(Object.values(colours)),
     materials: eachOnce(Object.values(materials)),
     backgrounds: eachOnce([
-      ...backdrops.map(({ name }) => name),
+      ...backdrops.map(({ name: key }) => {
+        const { en, cn } = backdropWords[key]!
+        return { en, cn }
+      }),
       ...defined(knownScenes.map(({ background }) => background)),
     ]),
     styles: [...paintings, ...drawings, ...graphics, ...namedStyles()].map(({ words, back }) => ({

@@ -3,11 +3,10 @@
 // is bent and lit by it.
 
 import { colourStatistics, type Mask, maskBox, maskShare, type Picture } from '../../image/index.ts'
-import { type Noun, placeOf } from '../../instructions/index.ts'
+import { materialWords, type Noun, placeOf } from '../../instructions/index.ts'
+import { materialise, materials } from '../../operations/index.ts'
 import type { Random } from '../../random/index.ts'
 import { Rejection } from '../../tools/index.ts'
-import { materialise } from './materialising.ts'
-import { materials } from './materials.ts'
 import { uncoloured } from './naming.ts'
 import { placementParameters } from './placed.ts'
 import type { Draft, Json, Recipe, RecipeContext, Source } from './recipe.ts'
@@ -84,6 +83,7 @@ function remade(
   if (lightness < leastLightness) throw new Rejection('dark', { lightness })
   const material = random.pick(materials)
   const seed = random.below(2 ** 31)
+  const { en, cn } = materialWords[material.name]!
   const place = placeOf(maskBox(matte)!, picture.width, picture.height)
   return {
     source: picture,
@@ -93,8 +93,8 @@ function remade(
       kind: 'material_alter',
       object: uncoloured(name),
       ...(place !== undefined && { place }),
-      material: material.name,
+      material: { en, cn },
     },
-    parameters: { material: material.name.en, seed, ...more },
+    parameters: { material: en, seed, ...more },
   }
 }

@@ -13,11 +13,11 @@ import {
   resizePicture,
   thresholdMask,
 } from '../../image/index.ts'
+import { cutSubject } from '../../operations/index.ts'
 import { Random } from '../../random/index.ts'
 import { isInstalled, openToolbox, packs, type Toolbox, toolsFolder } from '../../tools/index.ts'
 import { backgroundChange } from './background_change.ts'
 import { colorAlter } from './color_alter.ts'
-import { cutSubject } from './cutting.ts'
 import { materialAlter } from './material_alter.ts'
 import type { Donors, Draft, Recipe, Source } from './recipe.ts'
 import { subjectErase } from './subject-remove.ts'

@@ -1,6 +1,6 @@
 import type { Picture } from '../../image/index.ts'
 import { type Place, placeOf } from '../../instructions/index.ts'
-import type { Placement } from './placing.ts'
+import type { Placement } from '../../operations/index.ts'
 import type { Json } from './recipe.ts'
 
 /** Where a placed thing is, in words. */

@@ -1,22 +1,8 @@
 import type { Picture } from '../../image/index.ts'
+import { type Placement, type Surface, scaleAt, turnedSize } from '../../operations/index.ts'
 import type { Random } from '../../random/index.ts'
 import type { Cutout } from './recipe.ts'
-import { scaleAt } from './scene.ts'
-import type { Surface } from './surface.ts'
 import { livesOn, type Thing } from './things.ts'
-
-/** Where and how large a cut-out stands in a picture, in pixels. */
-export interface Placement {
-  readonly surface: Surface
-  /** The middle of its lowest line. */
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-  readonly mirror: boolean
-  /** Radians, clockwise; only of things that lie flat or fly. */
-  readonly turn: number
-}
 
 /** The least and the most of the picture's smaller side that the longer side of a thing takes. */
 const [leastShare, mostShare] = [0.11, 0.72]
@@ -64,15 +50,6 @@ function drawn(picture: Picture, surface: Surface, cutout: Cutout, thing: Thing,
     mirror: random.chance(0.5),
     turn: fromAbove ? random.between(-1, 1) * (thing.group === 'tool' ? Math.PI : 0.4) : 0,
   }
-}
-
-/** The size of the upright rectangle around a turned thing. */
-export function turnedSize({ width, height, turn }: Pick<Placement, 'width' | 'height' | 'turn'>): {
-  readonly width: number
-  readonly height: number
-} {
-  const [cos, sin] = [Math.abs(Math.cos(turn)), Math.abs(Math.sin(turn))]
-  return { width: Math.ceil(width * cos + height * sin), height: Math.ceil(width * sin + height * cos) }
 }
 
 function isFit(placement: Placement, picture: Picture, cutout: Cutout, leastArea: number): boolean {

@@ -1,10 +1,11 @@
 import { differenceMap, type Picture } from '../../image/index.ts'
+import { type Light, type Placement, type Staged, stageThing } from '../../operations/index.ts'
 import { Rejection } from '../../tools/index.ts'
 import { type Candidate, firstFitting } from './donating.ts'
-import { type Placement, placeThing } from './placing.ts'
+import { drawLight } from './light.ts'
+import { placeThing } from './placing.ts'
 import type { RecipeContext } from './recipe.ts'
 import { sceneOf } from './scene.ts'
-import { drawLight, type Light, type Staged, stageThing } from './staging.ts'
 
 /** A thing in a picture, with all that is needed to put another in the same place. */
 export interface Stage extends Candidate {
@@ -35,7 +36,7 @@ export async function stageOne(
     accept(candidate) ? placeThing(picture, surfaces, candidate, random, leastArea) : undefined,
   )
   const light = drawLight(random)
-  const staged = stageThing(picture, cutout, found, { light }, random)
+  const staged = stageThing(picture, cutout, found, { light }, () => random.unit())
   checkSeen(picture, staged)
   return { cutout, thing, placement: found, light, staged }
 }

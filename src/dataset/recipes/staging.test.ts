@@ -10,18 +10,17 @@ import {
   pictureHash,
   readPicture,
 } from '../../image/index.ts'
+import { backdropWords, colours, materialWords } from '../../instructions/index.ts'
+import { backdrops, dyes, materials, nameOfColour, scaleAt } from '../../operations/index.ts'
 import { Random } from '../../random/index.ts'
 import { Rejection, type Toolbox } from '../../tools/index.ts'
-import { backdrops } from './backdrops.ts'
 import { backgroundSwap } from './background_change.ts'
 import { colorAlterStaged } from './color_alter.ts'
-import { dyes, nameOfColour } from './colours.ts'
 import { fingerprintOf, sameFingerprint } from './fingerprint.ts'
 import { materialAlterStaged } from './material_alter.ts'
-import { materials } from './materials.ts'
 import { uncoloured } from './naming.ts'
 import type { Cutout, Donors, Draft, Recipe, Source } from './recipe.ts'
-import { scaleAt, sceneOf } from './scene.ts'
+import { sceneOf } from './scene.ts'
 import { photographicStamps } from './stamps.ts'
 import { subjectAdd } from './subject-add.ts'
 import { subjectRemove } from './subject-remove.ts'
@@ -216,10 +215,10 @@ describe('things', () => {
 
 describe('colours', () => {
   it('are called what they are', () => {
-    for (const { name, lab } of dyes) expect(nameOfColour(lab)).toEqual(name)
-    expect(nameOfColour([0.95, 0, 0]).en).toBe('white')
-    expect(nameOfColour([0.1, 0, 0]).en).toBe('black')
-    expect(nameOfColour([0.4, 0.04, 0.06]).en).toBe('brown')
+    for (const { name, lab } of dyes) expect(nameOfColour(lab)).toBe(name)
+    expect(nameOfColour([0.95, 0, 0])).toBe('white')
+    expect(nameOfColour([0.1, 0, 0])).toBe('black')
+    expect(nameOfColour([0.4, 0.04, 0.06])).toBe('brown')
   })
 
   it('of many are no one colour: such a thing is not dyed', async () => {
@@ -242,7 +241,7 @@ describe('colours', () => {
     const names = new Map<string, number>()
     for (const [i, value] of draft.region!.data.entries()) {
       if (value === 0) continue
-      const { en } = nameOfColour([lab.lightness[i]!, lab.a[i]!, lab.b[i]!])
+      const { en } = colours[nameOfColour([lab.lightness[i]!, lab.a[i]!, lab.b[i]!])]!
       names.set(en, (names.get(en) ?? 0) + 1)
     }
     const [most] = [...names].sort((one, other) => other[1] - one[1])
@@ -259,19 +258,29 @@ describe('materials and backdrops', () => {
         [-0.2, 1.3],
       ] as const) {
         const { colour, height } = texture(7)(x, y)
-        expect(texture(7)(x, y), name.en).toEqual({ colour, height })
-        expect(colour[0], name.en).toBeGreaterThan(0.05)
-        expect(colour[0], name.en).toBeLessThan(1.1)
-        expect(Number.isFinite(height), name.en).toBe(true)
+        expect(texture(7)(x, y), name).toEqual({ colour, height })
+        expect(colour[0], name).toBeGreaterThan(0.05)
+        expect(colour[0], name).toBeLessThan(1.1)
+        expect(Number.isFinite(height), name).toBe(true)
       }
+  })
+
+  const numbers = (): (() => number) => {
+    const random = new Random('a')
+    return () => random.unit()
+  }
+
+  it('have words', () => {
+    expect(Object.keys(materialWords)).toEqual(materials.map(({ name }) => name))
+    expect(Object.keys(backdropWords)).toEqual(backdrops.map(({ name }) => name))
   })
 
   it('fill any size', () => {
     for (const { paint, name } of backdrops) {
       const size = { width: 37, height: 23 }
-      const picture = paint(size, new Random('a'))
-      expect(picture.data.length, name.en).toBe(3 * 37 * 23)
-      expect(pictureHash(paint(size, new Random('a'))), name.en).toBe(pictureHash(picture))
+      const picture = paint(size, numbers())
+      expect(picture.data.length, name).toBe(3 * 37 * 23)
+      expect(pictureHash(paint(size, numbers())), name).toBe(pictureHash(picture))
     }
   })
 })

@@ -3,17 +3,17 @@
 
 import { uniteMasks } from '../../image/index.ts'
 import { placeOf } from '../../instructions/index.ts'
+import { type Placement, type Surface, stageThing } from '../../operations/index.ts'
 import { Rejection } from '../../tools/index.ts'
 import { firstFitting } from './donating.ts'
 import { eraseSubject } from './erasing.ts'
+import { drawLight } from './light.ts'
 import { placementParameters, wherePlaced } from './placed.ts'
-import { type Placement, placeThing } from './placing.ts'
+import { placeThing } from './placing.ts'
 import type { Draft, Recipe, RecipeContext, Source } from './recipe.ts'
 import { sceneOf } from './scene.ts'
 import { checkSeen, stageOne } from './staged.ts'
-import { drawLight, stageThing } from './staging.ts'
 import { type Subject, subjectOf, unfitSubject } from './subject.ts'
-import type { Surface } from './surface.ts'
 
 /** How much larger or smaller the new thing may be than the old one. */
 const likeSize = [0.45, 2.2] as const
@@ -37,7 +37,7 @@ export const subjectReplace: Recipe = {
       const spot = spotOf(first.placement, picture)
       return placeThing(picture, [spot], { cutout, thing }, random)
     })
-    const second = stageThing(picture, other.cutout, other.found, { light: first.light }, random)
+    const second = stageThing(picture, other.cutout, other.found, { light: first.light }, () => random.unit())
     checkSeen(picture, second)
     return {
       source: first.staged.picture,
@@ -93,7 +93,9 @@ export const subjectExchange: Recipe = {
       const ratio = (placement.width * placement.height) / (subject.box.width * subject.box.height)
       return ratio < likeArea[0] || ratio > likeArea[1] ? undefined : placement
     })
-    const staged = stageThing(erased.picture, cutout, found, { light: drawLight(random) }, random)
+    const staged = stageThing(erased.picture, cutout, found, { light: drawLight(random) }, () =>
+      random.unit(),
+    )
     checkSeen(erased.picture, staged)
     const place = placeOf(subject.box, picture.width, picture.height)
     return {

@@ -1,6 +1,6 @@
 import type { Noun } from '../../instructions/index.ts'
+import type { SurfaceKind } from '../../operations/index.ts'
 import { photographicStamps } from './stamps.ts'
-import type { SurfaceKind } from './surface.ts'
 
 /** A group of things that are found in the same places. */
 export type ThingGroup =

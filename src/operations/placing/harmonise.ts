@@ -6,7 +6,6 @@ import {
   type Picture,
   transferColours,
 } from '../../image/index.ts'
-import type { Random } from '../../random/index.ts'
 
 /** What a picture's light and camera are like, as far as something put into it has to match them. */
 export interface Look {
@@ -111,14 +110,14 @@ export function harmonise(
   return { picture, harmony: { lightness, contrast, saturation, softness: look.softness, noise: look.noise } }
 }
 
-/** Adds grey noise of a standard deviation in levels where the mask covers. */
-export function addGrain(picture: Picture, mask: Mask, deviation: number, random: Random): Picture {
+/** Adds grey noise of a standard deviation in levels where the mask covers, of numbers in [0, 1). */
+export function addGrain(picture: Picture, mask: Mask, deviation: number, next: () => number): Picture {
   if (deviation < 0.3) return picture
   const data = picture.data.slice()
   for (let i = 0; i < mask.data.length; i++) {
     if (mask.data[i] === 0) continue
     // The sum of four uniform numbers is nearly normal, with the variance 1/3.
-    const noise = (random.unit() + random.unit() + random.unit() + random.unit() - 2) * Math.sqrt(3)
+    const noise = (next() + next() + next() + next() - 2) * Math.sqrt(3)
     const shift = (noise * deviation * mask.data[i]!) / 255
     for (let c = 3 * i; c < 3 * i + 3; c++) data[c] = Math.min(255, Math.max(0, Math.round(data[c]! + shift)))
   }

@@ -10,7 +10,7 @@ import {
 import { type DominantColour, dominantHue, type NamedColour } from './colours.ts'
 
 /** A picture with a region in another colour. */
-export interface Recoloured {
+export interface Dyed {
   readonly picture: Picture
   readonly region: Mask
   readonly from: DominantColour
@@ -21,7 +21,7 @@ export interface Recoloured {
  * that of the dye, so that shading and highlights stay, and the lightness moves a part of the way toward the dye's.
  * Pixels of other hues, such as eyes, metal and print, stay. Undefined where the region has no dominant hue.
  */
-export function recolour(picture: Picture, mask: Mask, dye: NamedColour): Recoloured | undefined {
+export function dyeHue(picture: Picture, mask: Mask, dye: NamedColour): Dyed | undefined {
   const lab = labOfPicture(picture)
   const from = dominantHue(picture, mask, lab)
   if (from === undefined) return undefined

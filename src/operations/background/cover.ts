@@ -1,5 +1,5 @@
 import { cropPicture, type Picture, resizePicture } from '../../image/index.ts'
-import type { Surface } from './surface.ts'
+import type { Surface } from '../placing/surface.ts'
 
 /** The middle of a picture, scaled so that it fills a size, and where its surfaces then are. */
 export interface Cover {

@@ -1,5 +1,4 @@
 import type { Lab } from '../../image/index.ts'
-import { materials as names, type Phrase } from '../../instructions/index.ts'
 import { cellNoise, cloudNoise, valueNoise } from './noise.ts'
 
 /** A point of a surface: its own colour in OKLab, and how high it stands out, about 0 to 1. */
@@ -8,9 +7,24 @@ export interface Texel {
   readonly height: number
 }
 
+/** Materials that things can be made of. */
+export type MaterialName =
+  | 'marble'
+  | 'wood'
+  | 'stone'
+  | 'granite'
+  | 'brick'
+  | 'wool'
+  | 'leather'
+  | 'gold'
+  | 'copper'
+  | 'silver'
+  | 'brushed steel'
+  | 'ice'
+
 /** What things can be made of. */
 export interface Material {
-  readonly name: Phrase
+  readonly name: MaterialName
   /** How light falls on it: scattered by a rough surface, mirrored by metal, or let through. */
   readonly optics: 'rough' | 'metal' | 'clear'
   /** How strong its highlights are, 0 to 1, and how narrow. */
@@ -22,23 +36,17 @@ export interface Material {
   texture(seed: number): (x: number, y: number) => Texel
 }
 
-const called = (key: string): Phrase => {
-  const name = names[key]
-  if (name === undefined) throw new Error(`internal: no material is called ${key}`)
-  return { en: name.en, cn: name.cn }
-}
-
-/** All materials, each under the name that an instruction gives it. */
+/** All materials. Their order is that in which datasets draw them. */
 export const materials: readonly Material[] = [
-  { name: called('marble'), optics: 'rough', shine: 0.5, gloss: 24, relief: 0, texture: marble },
-  { name: called('wood'), optics: 'rough', shine: 0.16, gloss: 9, relief: 0.5, texture: wood },
-  { name: called('stone'), optics: 'rough', shine: 0, gloss: 1, relief: 1.6, texture: stone },
-  { name: called('granite'), optics: 'rough', shine: 0.35, gloss: 22, relief: 0, texture: granite },
-  { name: called('brick'), optics: 'rough', shine: 0, gloss: 1, relief: 1.3, texture: brick },
-  { name: called('wool'), optics: 'rough', shine: 0, gloss: 1, relief: 1.5, texture: wool },
-  { name: called('leather'), optics: 'rough', shine: 0.3, gloss: 12, relief: 0.9, texture: leather },
+  { name: 'marble', optics: 'rough', shine: 0.5, gloss: 24, relief: 0, texture: marble },
+  { name: 'wood', optics: 'rough', shine: 0.16, gloss: 9, relief: 0.5, texture: wood },
+  { name: 'stone', optics: 'rough', shine: 0, gloss: 1, relief: 1.6, texture: stone },
+  { name: 'granite', optics: 'rough', shine: 0.35, gloss: 22, relief: 0, texture: granite },
+  { name: 'brick', optics: 'rough', shine: 0, gloss: 1, relief: 1.3, texture: brick },
+  { name: 'wool', optics: 'rough', shine: 0, gloss: 1, relief: 1.5, texture: wool },
+  { name: 'leather', optics: 'rough', shine: 0.3, gloss: 12, relief: 0.9, texture: leather },
   {
-    name: called('gold'),
+    name: 'gold',
     optics: 'metal',
     shine: 0.9,
     gloss: 30,
@@ -46,7 +54,7 @@ export const materials: readonly Material[] = [
     texture: metal([0.78, 0.012, 0.14]),
   },
   {
-    name: called('copper'),
+    name: 'copper',
     optics: 'metal',
     shine: 0.8,
     gloss: 26,
@@ -54,15 +62,15 @@ export const materials: readonly Material[] = [
     texture: metal([0.64, 0.075, 0.085]),
   },
   {
-    name: called('silver'),
+    name: 'silver',
     optics: 'metal',
     shine: 1,
     gloss: 34,
     relief: 0,
     texture: metal([0.8, -0.002, -0.008]),
   },
-  { name: called('brushed steel'), optics: 'metal', shine: 0.45, gloss: 8, relief: 0.25, texture: brushed },
-  { name: called('ice'), optics: 'clear', shine: 0.8, gloss: 20, relief: 0.5, texture: ice },
+  { name: 'brushed steel', optics: 'metal', shine: 0.45, gloss: 8, relief: 0.25, texture: brushed },
+  { name: 'ice', optics: 'clear', shine: 0.8, gloss: 20, relief: 0.5, texture: ice },
 ]
 
 function marble(seed: number): (x: number, y: number) => Texel {

@@ -1,15 +1,28 @@
 import { type Lab, labOfRgb, type Mask, type Picture, type Rgb } from '../../image/index.ts'
-import { colours as colourNames, type Noun } from '../../instructions/index.ts'
+
+/** The colours that are told apart by name. */
+export type ColourName =
+  | 'red'
+  | 'orange'
+  | 'yellow'
+  | 'green'
+  | 'cyan'
+  | 'blue'
+  | 'purple'
+  | 'pink'
+  | 'brown'
+  | 'beige'
+  | 'white'
+  | 'grey'
+  | 'black'
 
 /** A colour that has a name, and a typical example of it. */
 export interface NamedColour {
-  readonly name: Noun
+  readonly name: ColourName
   readonly lab: Lab
 }
 
-function named(key: string, rgb: Rgb): NamedColour {
-  const name = colourNames[key]
-  if (name === undefined) throw new Error(`internal: no colour is called ${key}`)
+function named(name: ColourName, rgb: Rgb): NamedColour {
   return { name, lab: labOfRgb(rgb) }
 }
 
@@ -25,7 +38,7 @@ export const dyes: readonly NamedColour[] = [
   named('pink', [238, 120, 170]),
 ]
 
-const hues: readonly { readonly key: string; readonly from: number }[] = [
+const hues: readonly { readonly key: ColourName; readonly from: number }[] = [
   { key: 'pink', from: -15 },
   { key: 'red', from: 12 },
   { key: 'orange', from: 48 },
@@ -38,17 +51,17 @@ const hues: readonly { readonly key: string; readonly from: number }[] = [
 ]
 
 /** What a colour is called: by lightness where it is grey, else by its hue in OKLab. */
-export function nameOfColour([lightness, a, b]: Lab): Noun {
+export function nameOfColour([lightness, a, b]: Lab): ColourName {
   const chroma = Math.hypot(a, b)
-  if (chroma < 0.035) return colourNames[lightness > 0.85 ? 'white' : lightness < 0.3 ? 'black' : 'grey']!
+  if (chroma < 0.035) return lightness > 0.85 ? 'white' : lightness < 0.3 ? 'black' : 'grey'
   const degrees = ((Math.atan2(b, a) * 180) / Math.PI + 360) % 360
   const turned = degrees >= 345 ? degrees - 360 : degrees
   const key = hues.findLast(({ from }) => turned >= from)?.key ?? 'pink'
   // Dark or dull orange and yellow are brown to the eye; light dull ones are beige.
   const isWarm = key === 'orange' || key === 'yellow' || (key === 'red' && turned > 35)
-  if (isWarm && lightness > 0.78 && chroma < 0.075) return colourNames.beige!
-  if (isWarm && (lightness < 0.56 || (chroma < 0.095 && lightness < 0.74))) return colourNames.brown!
-  return colourNames[key]!
+  if (isWarm && lightness > 0.78 && chroma < 0.075) return 'beige'
+  if (isWarm && (lightness < 0.56 || (chroma < 0.095 && lightness < 0.74))) return 'brown'
+  return key
 }
 
 /** The colour that most of a region has. */

@@ -20,10 +20,8 @@ import {
   warpMask,
   warpPicture,
 } from '../../image/index.ts'
-import type { Random } from '../../random/index.ts'
 import { addGrain, type Harmony, harmonise, type Look, lookOf } from './harmonise.ts'
-import { type Placement, turnedSize } from './placing.ts'
-import type { Cutout } from './recipe.ts'
+import { type Placement, turnedSize } from './placement.ts'
 
 /** A picture with a thing put into it. */
 export interface Staged {
@@ -43,31 +41,23 @@ export interface Light {
   readonly strength: number
 }
 
-/** Draws a light that most scenes bear: shadows to one side, neither long nor hard. */
-export function drawLight(random: Random): Light {
-  return {
-    lean: random.between(0.25, 0.6) * (random.chance(0.5) ? 1 : -1),
-    strength: random.between(0.3, 0.42),
-  }
-}
-
 /**
  * Puts a cut-out where it was placed: scaled, turned, brought to the look of the place, with its shadow on the
- * ground or its reflection in the water. Outside of the region the picture is as it was, to the bit.
+ * ground or its reflection in the water. Outside of the region the picture is as it was, to the bit. `next` gives
+ * numbers in [0, 1) for grain and blades of grass.
  */
 export function stageThing(
   picture: Picture,
-  cutout: Cutout,
+  cutout: Layer,
   placement: Placement,
   { light, look = lookAt(picture, placement) }: { readonly light: Light; readonly look?: Look },
-  random: Random,
+  next: () => number,
 ): Staged {
   const small = scaledLayer(cutout, placement)
   const { picture: toned, harmony } = harmonise(small.picture, small.alpha, look)
   const layer = layerOf(picture, { picture: toned, alpha: small.alpha }, placement)
   const above = layer.picture
-  const covered =
-    placement.surface.kind === 'grass' ? amongGrass(layer.alpha, placement, random) : layer.alpha
+  const covered = placement.surface.kind === 'grass' ? amongGrass(layer.alpha, placement, next) : layer.alpha
   const alpha = withoutTraces(look.softness === 0 ? covered : featherMask(covered, look.softness / 2))
   const shadow = withoutTraces(shadowOf(alpha, placement, light))
   const reflection = withoutTraces(reflectionOf(alpha, placement))
@@ -77,7 +67,7 @@ export function stageThing(
   const region = evenMask(picture.width, picture.height, 0)
   for (const mask of [alpha, shadow, reflection])
     for (const [pixel, value] of mask.data.entries()) if (value > 0) region.data[pixel] = 255
-  return { picture: addGrain(composite, alpha, look.noise, random), alpha, region, harmony }
+  return { picture: addGrain(composite, alpha, look.noise, next), alpha, region, harmony }
 }
 
 /** The look of a place: the cast of the light is that of the whole picture, details are those around it. */
@@ -92,7 +82,7 @@ export function lookAt(picture: Picture, placement: Placement): Look {
 const margin = 6
 
 /** The cut-out at the size of its place, with a margin. */
-function scaledLayer({ picture, alpha }: Cutout, { width, height }: Placement): Layer {
+function scaledLayer({ picture, alpha }: Layer, { width, height }: Placement): Layer {
   const size = { width, height }
   const frame = evenMask(width + 2 * margin, height + 2 * margin, 0)
   const blank = { ...frame, data: new Uint8Array(3 * frame.data.length) }
@@ -127,11 +117,11 @@ function layerOf(frame: Picture, small: Layer, placement: Placement): Layer {
 }
 
 /** Blades of grass before the feet: the lowest part of the thing is covered here and there, more toward its foot. */
-function amongGrass(alpha: Mask, { y, height, x, width }: Placement, random: Random): Mask {
+function amongGrass(alpha: Mask, { y, height, x, width }: Placement, next: () => number): Mask {
   const data = alpha.data.slice()
   const reach = Math.max(2, Math.min(9, 0.07 * height))
   for (let u = Math.max(0, Math.floor(x - width)); u < Math.min(alpha.width, x + width); u++) {
-    const blade = reach * random.unit() ** 2
+    const blade = reach * next() ** 2
     for (let v = Math.max(0, Math.floor(y - blade - 1)); v < Math.min(alpha.height, y + 2); v++) {
       const hidden = Math.min(1, Math.max(0, v - (y - blade) + 0.5))
       data[v * alpha.width + u] = Math.round(data[v * alpha.width + u]! * (1 - 0.85 * hidden))

@@ -1,42 +1,61 @@
 import { type Lab, labOfRgb, levelOfLinear, linearOfLab, type Picture, type Rgb } from '../../image/index.ts'
-import type { Phrase } from '../../instructions/index.ts'
-import type { Random } from '../../random/index.ts'
-import { cloudNoise, valueNoise } from './noise.ts'
+import { cloudNoise, valueNoise } from '../material/noise.ts'
+
+/** Backgrounds that can be painted. */
+export type BackdropName =
+  | 'white studio'
+  | 'grey studio'
+  | 'pink studio'
+  | 'blue studio'
+  | 'beige studio'
+  | 'green studio'
+  | 'yellow studio'
+  | 'cloudy sky'
+  | 'sunset'
+  | 'starry night'
+  | 'city lights'
+  | 'garden'
 
 /** A background that is made, not photographed. */
 export interface Backdrop {
-  readonly name: Phrase
+  readonly name: BackdropName
   /** Whether it has a floor that throws and takes shadows. */
   readonly floor: boolean
-  paint(size: { readonly width: number; readonly height: number }, random: Random): Picture
+  /** Paints it at a size in pixels. `next` gives numbers in [0, 1), which place its lights, clouds and stars. */
+  paint(size: Size, next: () => number): Picture
 }
 
-/** Studio walls, skies and lights, each under the name that an instruction gives it. */
+interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/** Studio walls, skies and lights. Their order is that in which datasets draw them. */
 export const backdrops: readonly Backdrop[] = [
-  studio('a plain white studio background', '纯白色摄影棚背景', [244, 244, 242]),
-  studio('a light gray studio background', '浅灰色摄影棚背景', [190, 192, 195]),
-  studio('a soft pink studio background', '柔粉色摄影棚背景', [240, 196, 200]),
-  studio('a pale blue studio background', '淡蓝色摄影棚背景', [176, 205, 226]),
-  studio('a warm beige studio background', '暖米色摄影棚背景', [222, 203, 176]),
-  studio('a mint green studio background', '薄荷绿色摄影棚背景', [178, 216, 196]),
-  studio('a bright yellow studio background', '亮黄色摄影棚背景', [244, 205, 70]),
-  { name: { en: 'a blue sky with white clouds', cn: '蓝天白云' }, floor: false, paint: cloudySky },
-  { name: { en: 'a sunset sky', cn: '日落时的天空' }, floor: false, paint: sunsetSky },
-  { name: { en: 'a night sky full of stars', cn: '繁星满天的夜空' }, floor: false, paint: starrySky },
-  { name: { en: 'blurred city lights at night', cn: '夜晚朦胧的城市灯光' }, floor: false, paint: cityLights },
-  { name: { en: 'a blurred green garden', cn: '虚化的绿色花园' }, floor: false, paint: blurredGarden },
+  studio('white studio', [244, 244, 242]),
+  studio('grey studio', [190, 192, 195]),
+  studio('pink studio', [240, 196, 200]),
+  studio('blue studio', [176, 205, 226]),
+  studio('beige studio', [222, 203, 176]),
+  studio('green studio', [178, 216, 196]),
+  studio('yellow studio', [244, 205, 70]),
+  { name: 'cloudy sky', floor: false, paint: cloudySky },
+  { name: 'sunset', floor: false, paint: sunsetSky },
+  { name: 'starry night', floor: false, paint: starrySky },
+  { name: 'city lights', floor: false, paint: cityLights },
+  { name: 'garden', floor: false, paint: blurredGarden },
 ]
 
 /** A paper roll in a studio: lit wall, floor below it, and the soft bend between. */
-function studio(en: string, cn: string, colour: Rgb): Backdrop {
+function studio(name: BackdropName, colour: Rgb): Backdrop {
   return {
-    name: { en, cn },
+    name,
     floor: true,
-    paint({ width, height }, random) {
+    paint({ width, height }, next) {
       const [l, a, b] = labOfRgb(colour)
-      const [x0, y0] = [random.between(0.3, 0.7), random.between(0.2, 0.45)]
-      const bend = random.between(0.66, 0.8)
-      const grain = valueNoise(random.below(2 ** 31))
+      const [x0, y0] = [between(next, 0.3, 0.7), between(next, 0.2, 0.45)]
+      const bend = between(next, 0.66, 0.8)
+      const grain = valueNoise(below(next, 2 ** 31))
       return painted(width, height, (x, y) => {
         const away = Math.hypot((x - x0) * 0.9, y - y0)
         const floor = smoothstep(bend - 0.12, bend + 0.12, y)
@@ -47,10 +66,10 @@ function studio(en: string, cn: string, colour: Rgb): Backdrop {
   }
 }
 
-function cloudySky({ width, height }: { width: number; height: number }, random: Random): Picture {
-  const clouds = cloudNoise(random.below(2 ** 31), 6)
-  const shape = cloudNoise(random.below(2 ** 31), 3)
-  const cover = random.between(0.46, 0.56)
+function cloudySky({ width, height }: Size, next: () => number): Picture {
+  const clouds = cloudNoise(below(next, 2 ** 31), 6)
+  const shape = cloudNoise(below(next, 2 ** 31), 3)
+  const cover = between(next, 0.46, 0.56)
   const [high, low] = [labOfRgb([58, 118, 196]), labOfRgb([170, 208, 236])]
   const aspect = width / height
   return painted(width, height, (x, y) => {
@@ -65,9 +84,9 @@ function cloudySky({ width, height }: { width: number; height: number }, random:
   })
 }
 
-function sunsetSky({ width, height }: { width: number; height: number }, random: Random): Picture {
-  const clouds = cloudNoise(random.below(2 ** 31), 6)
-  const [sunX, sunY] = [random.between(0.2, 0.8), random.between(0.72, 0.85)]
+function sunsetSky({ width, height }: Size, next: () => number): Picture {
+  const clouds = cloudNoise(below(next, 2 ** 31), 6)
+  const [sunX, sunY] = [between(next, 0.2, 0.8), between(next, 0.72, 0.85)]
   const stops = (
     [
       [44, 58, 112],
@@ -88,9 +107,9 @@ function sunsetSky({ width, height }: { width: number; height: number }, random:
   })
 }
 
-function starrySky({ width, height }: { width: number; height: number }, random: Random): Picture {
-  const dust = cloudNoise(random.below(2 ** 31), 6)
-  const tilt = random.between(-0.7, 0.7)
+function starrySky({ width, height }: Size, next: () => number): Picture {
+  const dust = cloudNoise(below(next, 2 ** 31), 6)
+  const tilt = between(next, -0.7, 0.7)
   const picture = painted(width, height, (x, y) => {
     const across = y - 0.45 - tilt * (x - 0.5) + 0.12 * (dust(x * 2, y * 2) - 0.5)
     const band = Math.exp(-((across / 0.16) ** 2)) * (0.35 + 0.9 * dust(x * 5, y * 5))
@@ -98,9 +117,9 @@ function starrySky({ width, height }: { width: number; height: number }, random:
   })
   const stars = Math.round((width * height) / 260)
   for (let i = 0; i < stars; i++) {
-    const [x, y] = [random.below(width), random.below(height)]
-    const brightness = random.unit() ** 5
-    dot(picture, x, y, 0.5 + 1.1 * brightness, 0.12 + 0.88 * brightness, random.between(-0.03, 0.06))
+    const [x, y] = [below(next, width), below(next, height)]
+    const brightness = next() ** 5
+    dot(picture, x, y, 0.5 + 1.1 * brightness, 0.12 + 0.88 * brightness, between(next, -0.03, 0.06))
   }
   return picture
 }
@@ -126,7 +145,7 @@ interface Disk {
 }
 
 /** Lights out of focus: disks of even light with a brighter rim, added up over a dark street. */
-function cityLights(size: { width: number; height: number }, random: Random): Picture {
+function cityLights(size: Size, next: () => number): Picture {
   const hues: readonly Rgb[] = [
     [255, 190, 110],
     [255, 150, 80],
@@ -136,37 +155,32 @@ function cityLights(size: { width: number; height: number }, random: Random): Pi
     [110, 230, 190],
   ]
   const disks = Array.from({ length: 70 }, () => {
-    const colour = labOfRgb(random.pick(hues))
+    const colour = labOfRgb(hues[below(next, hues.length)]!)
     return {
-      x: random.unit(),
-      y: 0.12 + 0.62 * random.unit() ** 0.8,
-      radius: random.between(0.018, 0.06),
-      colour: scaledLight(linearOfLab(...colour), random.between(0.08, 0.5)),
+      x: next(),
+      y: 0.12 + 0.62 * next() ** 0.8,
+      radius: between(next, 0.018, 0.06),
+      colour: scaledLight(linearOfLab(...colour), between(next, 0.08, 0.5)),
     }
   })
   return outOfFocus(size, [0.19, 0.012, -0.035], disks, 0.35)
 }
 
 /** Leaves and light out of focus. */
-function blurredGarden(size: { width: number; height: number }, random: Random): Picture {
+function blurredGarden(size: Size, next: () => number): Picture {
   const disks = Array.from({ length: 90 }, () => ({
-    x: random.unit(),
-    y: random.unit(),
-    radius: random.between(0.03, 0.1),
+    x: next(),
+    y: next(),
+    radius: between(next, 0.03, 0.1),
     colour: scaledLight(
-      linearOfLab(random.between(0.55, 0.9), random.between(-0.12, -0.05), random.between(0.06, 0.14)),
-      random.between(0.05, 0.2),
+      linearOfLab(between(next, 0.55, 0.9), between(next, -0.12, -0.05), between(next, 0.06, 0.14)),
+      between(next, 0.05, 0.2),
     ),
   }))
   return outOfFocus(size, [0.4, -0.06, 0.065], disks, 0)
 }
 
-function outOfFocus(
-  { width, height }: { width: number; height: number },
-  [l, a, b]: Lab,
-  disks: readonly Disk[],
-  rim: number,
-): Picture {
+function outOfFocus({ width, height }: Size, [l, a, b]: Lab, disks: readonly Disk[], rim: number): Picture {
   const light = new Float32Array(3 * width * height)
   for (let y = 0; y < height; y++) {
     const base = linearOfLab(l * (1.05 - 0.25 * Math.abs(y / height - 0.45)), a, b)
@@ -212,6 +226,10 @@ const scaledLight = (light: readonly number[], share: number): [number, number, 
   Math.max(0, light[1]!) * share,
   Math.max(0, light[2]!) * share,
 ]
+
+const between = (next: () => number, from: number, to: number): number => from + (to - from) * next()
+
+const below = (next: () => number, count: number): number => Math.floor(next() * count)
 
 function smoothstep(from: number, to: number, x: number): number {
   const t = Math.min(1, Math.max(0, (x - from) / (to - from)))
