@@ -89,7 +89,8 @@ function isTarget(wanted: WantedTarget, found: Target): boolean {
   const order = found.order?.index === 1 ? undefined : found.order
   if (order?.index !== wantedOrder?.index || order?.from !== wantedOrder?.from) return false
   if (found.size !== wanted.size) return false
-  if (wanted.all !== 'any' && (found.all ?? false) !== (wanted.all ?? false)) return false
+  const isCounted = ['thing', 'person', 'face'].includes(found.type)
+  if (isCounted && wanted.all !== 'any' && (found.all ?? false) !== (wanted.all ?? false)) return false
   return wanted.text === undefined || isSaid(wanted.text, found.text ?? '', false)
 }
 
