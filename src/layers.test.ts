@@ -163,7 +163,16 @@ const table: LayerTable = {
   test: {
     folder: 'test',
     layers: everyLayer(),
-    packages: ['vitest', 'fast-check', 'oxc-parser', 'tsx', 'pg', 's3rver', '@duckdb/node-api'],
+    packages: [
+      'vitest',
+      'fast-check',
+      'oxc-parser',
+      'tsx',
+      'pg',
+      's3rver',
+      '@duckdb/node-api',
+      'assemblyscript',
+    ],
     node: true,
     outside: true,
   },
@@ -223,6 +232,7 @@ const reasons: Readonly<Record<string, string>> = {
   '@types/pg': 'Types of pg.',
   '@types/tar-stream': 'Types of tar-stream.',
   '@vitest/coverage-v8': 'Tells which lines no test runs.',
+  assemblyscript: 'Compiles the kernel that fills holes to WebAssembly; the compiled one is in the sources.',
   'fast-check': 'Makes random shapes and graphs for tests of properties, and shrinks those that fail.',
   knip: 'Finds files, exports and dependencies that nothing uses.',
   'oxc-parser':

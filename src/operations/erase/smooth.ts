@@ -1,0 +1,40 @@
+import type { Level } from './level.ts'
+
+/**
+ * Fills the hole with means of what is near, from a coarse scale to a fine one: for what is too small to have patches.
+ * Source: Gortler et al., "The lumigraph" (push and pull), 1996.
+ */
+export function fillSmoothly({ width, height, pixels, hole }: Level): void {
+  const weights = Float32Array.from(hole, (is) => 1 - is)
+  const colours = Float32Array.from(pixels, (value, i) => value * weights[i >> 2]!)
+  pushPull(width, height, colours, weights)
+  for (let i = 0; i < hole.length; i++)
+    if (hole[i] === 1) for (let k = 4 * i; k < 4 * i + 4; k++) pixels[k] = Math.round(colours[k]!)
+}
+
+/** Completes colours (four a pixel, times their weight) to weight 1 each. */
+function pushPull(width: number, height: number, colours: Float32Array, weights: Float32Array): void {
+  if (width === 1 && height === 1) return
+  const [w, h] = [(width + 1) >> 1, (height + 1) >> 1]
+  const coarse = new Float32Array(4 * w * h)
+  const sums = new Float32Array(w * h)
+  const above = (i: number): number => (Math.floor(i / width) >> 1) * w + ((i % width) >> 1)
+  for (let i = 0; i < weights.length; i++) {
+    const j = above(i)
+    sums[j] = sums[j]! + weights[i]!
+    for (let k = 0; k < 4; k++) coarse[4 * j + k] = coarse[4 * j + k]! + colours[4 * i + k]!
+  }
+  for (let j = 0; j < sums.length; j++) {
+    const scale = Math.max(1, sums[j]!)
+    for (let k = 0; k < 4; k++) coarse[4 * j + k] = coarse[4 * j + k]! / scale
+    sums[j] = sums[j]! / scale
+  }
+  pushPull(w, h, coarse, sums)
+  for (let i = 0; i < weights.length; i++) {
+    const lacks = 1 - weights[i]!
+    if (lacks <= 0) continue
+    const j = above(i)
+    for (let k = 0; k < 4; k++) colours[4 * i + k] = colours[4 * i + k]! + lacks * coarse[4 * j + k]!
+    weights[i] = 1
+  }
+}
