@@ -6,7 +6,11 @@ export type { Phrasing, Wording } from './phrasing.ts'
 export { bareSentences, phrasings } from './phrasings.ts'
 export type { Bare, Variation } from './variation.ts'
 export { dressChinese, dressEnglish, usualVariation } from './variation.ts'
+
 export { backdropWords } from './vocabulary/backdrops.ts'
 export { materialWords } from './vocabulary/materials.ts'
+export type { RetouchName, RetouchWords } from './vocabulary/retouches.ts'
+export { retouchWords } from './vocabulary/retouches.ts'
 export type { Words } from './vocabulary/words.ts'
+
 export { gerundOf, pluralOf, presentOf } from './words.ts'

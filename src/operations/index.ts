@@ -9,6 +9,29 @@ export { colourDistance, dyeHue } from './colour/dye.ts'
 export type { Edited } from './edited.ts'
 export type { EraseOptions } from './erase/erase.ts'
 export { eraseRegion } from './erase/erase.ts'
+export { type FacePart, faceWidth, partMask, skinOf } from './face/faceParts.ts'
+export {
+  addBlush,
+  brightenEyes,
+  darkenBrows,
+  eyeShadows,
+  lipsticks,
+  type Paint,
+  paintLids,
+  paintLips,
+  teethOf,
+  whitenTeeth,
+} from './face/features.ts'
+export { enlargeEyes, slimFace } from './face/shape.ts'
+export { type FaceMaps, type Sitter, sitterOf } from './face/sitter.ts'
+export {
+  addBlemishes,
+  addFreckles,
+  lightenUnderEyes,
+  type SkinTone,
+  smoothSkin,
+  toneSkin,
+} from './face/skin.ts'
 export { materialise } from './material/materialise.ts'
 export type { Material, MaterialName, Texel } from './material/materials.ts'
 export { materials } from './material/materials.ts'

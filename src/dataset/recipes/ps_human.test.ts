@@ -1,12 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { draftOf, expectSound, sourceOf, toolsFor } from '../../../test/recipes.ts'
-import { labOfPicture } from '../../image/index.ts'
+import { partMask, type Sitter, sitterOf } from '../../operations/index.ts'
 import { Random } from '../../random/index.ts'
 import type { Face } from '../../tools/index.ts'
-import { faceWidth, partMask, skinOf } from './human/faceParts.ts'
 import { eyeRetouches, mouthRetouches } from './human/features.ts'
 import { framedAnew } from './human/framing.ts'
-import type { Retouch, Sitter } from './human/retouch.ts'
+import type { Retouch } from './human/retouch.ts'
 import { shapeRetouches } from './human/shape.ts'
 import { skinRetouches } from './human/skin.ts'
 import { psHuman } from './ps_human.ts'
@@ -47,13 +46,14 @@ describe.skipIf(missing)('retouches', async () => {
   const found: readonly Face[] = missing ? [] : await tools.get('faces').find(picture)
   const sitter = (): Sitter => {
     const [face] = found as [Face]
-    const lab = labOfPicture(picture)
-    const skin = skinOf(picture, face, lab)
-    return { picture, face, lab, skin: skin.face, wideSkin: skin.wide, size: faceWidth(face) }
+    return sitterOf(picture, face)
   }
 
   it('know skin from eyes, lips and what is around the face', () => {
-    const { skin, face } = sitter()
+    const {
+      face,
+      maps: { skin },
+    } = sitter()
     const share = (part: 'leftEye' | 'rightEye' | 'lips') => {
       const mask = partMask(picture, face, [part], 0)
       const inside = [...mask.data.keys()].filter((i) => mask.data[i] === 255)

@@ -2,10 +2,10 @@
 // skin, eyes, lips and brows, a retouch changes one of them, and the mesh of the result must be where it was, so that it
 // is the same person.
 
-import { labOfPicture, type Mask, type Picture } from '../../image/index.ts'
+import type { Mask, Picture } from '../../image/index.ts'
 import type { Noun } from '../../instructions/index.ts'
+import { faceWidth, sitterOf } from '../../operations/index.ts'
 import { type Face, Rejection, type Tool } from '../../tools/index.ts'
-import { faceWidth, skinOf } from './human/faceParts.ts'
 import { eyeRetouches, mouthRetouches } from './human/features.ts'
 import { framedAnew } from './human/framing.ts'
 import type { Retouch } from './human/retouch.ts'
@@ -99,10 +99,8 @@ function humanRecipe(name: string, retouches: readonly Retouch[], variants: numb
       const found = picture === photograph ? all : fitOf(await faces.find(picture))
       if (found.length === 0) throw new Rejection('face-lost')
       const face = random.pick(found.slice(0, 3))
-      const lab = labOfPicture(picture)
       const retouch = random.pick(retouches)
-      const skin = skinOf(picture, face, lab)
-      const sitter = { picture, face, lab, skin: skin.face, wideSkin: skin.wide, size: faceWidth(face) }
+      const sitter = sitterOf(picture, face)
       const { picture: retouched, strength, drawn } = retouch.apply(sitter, random)
       const { region, levels, share } = changeOf(picture, retouched)
       if (levels < 2.5) throw new Rejection('unchanged', { retouch: retouch.name, levels })

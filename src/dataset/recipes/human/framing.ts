@@ -1,7 +1,7 @@
 import { cropPicture, type Picture } from '../../../image/index.ts'
+import { faceWidth } from '../../../operations/index.ts'
 import type { Random } from '../../../random/index.ts'
 import type { Face } from '../../../tools/index.ts'
-import { faceWidth } from './faceParts.ts'
 
 /** A frame is so many face widths wide, at least and at most, and its sides this long at least, in pixels. */
 const [leastFaces, mostFaces, leastSide] = [2.4, 8, 160]

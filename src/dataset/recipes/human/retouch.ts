@@ -1,23 +1,10 @@
-import type { LabPlanes, Picture, Plane } from '../../../image/index.ts'
-import type { Phrase } from '../../../instructions/index.ts'
+import type { Picture } from '../../../image/index.ts'
+import { type Phrase, type RetouchName, retouchWords } from '../../../instructions/index.ts'
+import type { Sitter } from '../../../operations/index.ts'
 import type { Random } from '../../../random/index.ts'
-import type { Face } from '../../../tools/index.ts'
 import type { Json } from '../recipe.ts'
 
-/** A face with what retouching needs of it. */
-export interface Sitter {
-  readonly picture: Picture
-  readonly face: Face
-  readonly lab: LabPlanes
-  /** Skin of the face, 0 to 1. */
-  readonly skin: Plane
-  /** Skin of the face, the ears and the neck, so that the face gets no mask when its tone changes. */
-  readonly wideSkin: Plane
-  /** The face's width in pixels. */
-  readonly size: number
-}
-
-/** A retouch of a face. */
+/** A retouch of a face, with parameters by chance. */
 export interface Retouch {
   /** Such as `smooth-skin`, for provenance. */
   readonly name: string
@@ -36,4 +23,10 @@ export interface Retouched {
   readonly picture: Picture
   readonly strength: 'slight' | 'clear'
   readonly drawn: { readonly [key: string]: Json }
+}
+
+/** The words of a retouch. */
+export function phraseOf(name: RetouchName): Phrase {
+  const { en, cn } = retouchWords[name]
+  return { en, cn }
 }

@@ -6,8 +6,9 @@ import {
   type Plane,
   polygonMask,
   soften,
-} from '../../../image/index.ts'
-import type { Face, Point } from '../../../tools/index.ts'
+  uniteMasks,
+} from '../../image/index.ts'
+import type { Face, Point } from '../../tools/index.ts'
 
 /** Points of MediaPipe's face mesh around each part, in order. Left and right are the picture's. */
 const outlines = {
@@ -68,12 +69,7 @@ export function partMask(
       outlines[part].map((index) => meshPoint(face, index)),
     ),
   )
-  const all: Mask = {
-    width,
-    height,
-    data: masks[0]!.data.map((_, i) => Math.max(...masks.map(({ data }) => data[i]!))),
-  }
-  return softMask(all, softness * faceWidth(face))
+  return softMask(masks.reduce(uniteMasks), softness * faceWidth(face))
 }
 
 /** The mask with its border softened. */
