@@ -9,7 +9,7 @@ export { dressChinese, dressEnglish, usualVariation } from './variation.ts'
 
 export { backdropWords } from './vocabulary/backdrops.ts'
 export { materialWords } from './vocabulary/materials.ts'
-export type { RetouchName, RetouchWords } from './vocabulary/retouches.ts'
+export type { RetouchName } from './vocabulary/retouches.ts'
 export { retouchWords } from './vocabulary/retouches.ts'
 export type { Words } from './vocabulary/words.ts'
 

@@ -1,16 +1,6 @@
-import type { Phrase } from '../facts.ts'
+import type { Words } from './words.ts'
 
-/** What a retouch of a face is called: by the phrase that datasets use, and by others that mean the same. */
-export interface RetouchWords extends Phrase {
-  readonly also: { readonly en: readonly string[]; readonly cn: readonly string[] }
-}
-
-const words = (
-  en: string,
-  cn: string,
-  alsoEn: readonly string[],
-  alsoCn: readonly string[],
-): RetouchWords => ({
+const words = (en: string, cn: string, alsoEn: readonly string[], alsoCn: readonly string[]): Words => ({
   en,
   cn,
   also: { en: alsoEn, cn: alsoCn },
@@ -53,7 +43,7 @@ export type RetouchName =
   | 'larger-eyes'
 
 /** Words of retouches, by the operation's name. */
-export const retouchWords: { readonly [N in RetouchName]: RetouchWords } = {
+export const retouchWords: { readonly [N in RetouchName]: Words } = {
   'smooth-skin': words(
     'smooth the skin',
     '让皮肤更光滑',
