@@ -8,9 +8,13 @@ export type { Bare, Variation } from './variation.ts'
 export { dressChinese, dressEnglish, usualVariation } from './variation.ts'
 
 export { backdropWords } from './vocabulary/backdrops.ts'
+export type { LookName, LookPhrases, LookWords } from './vocabulary/looks.ts'
+export { lookWords } from './vocabulary/looks.ts'
 export { materialWords } from './vocabulary/materials.ts'
 export type { RetouchName } from './vocabulary/retouches.ts'
 export { retouchWords } from './vocabulary/retouches.ts'
+export type { StyleName } from './vocabulary/styles.ts'
+export { styleWords, stylizerWords } from './vocabulary/styles.ts'
 export type { Words } from './vocabulary/words.ts'
 
 export { gerundOf, pluralOf, presentOf } from './words.ts'
