@@ -66,3 +66,4 @@ export type {
   StepKind,
   Target,
 } from './darkroom/plan.ts'
+export { describePlan, embeddedPlanner } from './darkroom/planner/index.ts'

@@ -1,0 +1,207 @@
+import type { PlannerOptions, Property, Step, Target } from '../plan.ts'
+import { findMentions, isSmall, type Mention, sense } from './mentions.ts'
+import type { Normalised } from './normalise.ts'
+import type { Measure, Token } from './tokens.ts'
+import type { Verb } from './words/concepts.ts'
+import type { Sense, SenseOf, Small } from './words/lexicon.ts'
+
+/** What a clause was read as. */
+export type Outcome =
+  | {
+      readonly type: 'steps'
+      readonly steps: readonly Step[]
+      readonly used: readonly Mention[]
+      readonly sure?: number
+    }
+  | { readonly type: 'beyond' }
+  | { readonly type: 'unclear' }
+
+/** Reads clauses of one sort; undefined for others. */
+export type ClauseReader = (clause: Clause) => Outcome | undefined
+
+/** Steps with what of the clause they come from. */
+export function steps(
+  list: Step | readonly Step[],
+  used: readonly (Mention | undefined)[] = [],
+  sure?: number,
+): Outcome {
+  return {
+    type: 'steps',
+    steps: Array.isArray(list) ? (list as readonly Step[]) : [list as Step],
+    used: used.filter((each) => each !== undefined),
+    ...(sure !== undefined && { sure }),
+  }
+}
+
+export const beyond: Outcome = { type: 'beyond' }
+export const unclear: Outcome = { type: 'unclear' }
+
+/** Part of an instruction that asks for one thing. */
+export class Clause {
+  readonly tokens: readonly Token[]
+  readonly normalised: Normalised
+  readonly options: PlannerOptions
+  /** What the clause before was done to: `it` may mean that. */
+  readonly before: Target | undefined
+  readonly mentions: readonly Mention[]
+  readonly text: string
+
+  constructor(
+    tokens: readonly Token[],
+    normalised: Normalised,
+    options: PlannerOptions,
+    before: Target | undefined,
+  ) {
+    this.tokens = tokens
+    this.normalised = normalised
+    this.options = options
+    this.before = before
+    this.mentions = findMentions(tokens, normalised)
+    this.text = tokens.map((each) => each.text).join(normalised.language === 'cn' ? '' : ' ')
+  }
+
+  get cn(): boolean {
+    return this.normalised.language === 'cn'
+  }
+
+  /** The mention that a token belongs to. */
+  mentionOf(at: number): Mention | undefined {
+    return this.mentions.find(({ from, to }) => from <= at && at < to)
+  }
+
+  /** Where a verb of these stands, outside of what is mentioned; −1 where none does. */
+  verbAt(...verbs: readonly Verb[]): number {
+    return this.tokens.findIndex(
+      (token, at) =>
+        token.senses.some((each) => each.is === 'verb' && verbs.includes(each.verb)) &&
+        this.mentionOf(at) === undefined,
+    )
+  }
+
+  has(...verbs: readonly Verb[]): boolean {
+    return this.verbAt(...verbs) >= 0
+  }
+
+  smallAt(...smalls: readonly Small[]): number {
+    return this.tokens.findIndex((token, at) => isSmall(token, ...smalls) && this.mentionOf(at) === undefined)
+  }
+
+  hasSmall(...smalls: readonly Small[]): boolean {
+    return this.smallAt(...smalls) >= 0
+  }
+
+  /** Tokens with a sense of a sort outside of what is mentioned, with their places. */
+  free<I extends Sense['is']>(is: I): { readonly at: number; readonly sense: SenseOf<I> }[] {
+    return this.tokens.flatMap((token, at) => {
+      const found = sense(token, is)
+      return found && this.mentionOf(at) === undefined ? [{ at, sense: found }] : []
+    })
+  }
+
+  /** The first mention for which something holds. */
+  mention(test: (mention: Mention) => boolean): Mention | undefined {
+    return this.mentions.find(test)
+  }
+
+  ofType(...types: readonly Target['type'][]): Mention | undefined {
+    return this.mention(({ target }) => types.includes(target.type))
+  }
+
+  get literals(): readonly { readonly at: number; readonly text: string }[] {
+    return this.tokens.flatMap(({ literal }, at) =>
+      literal === undefined ? [] : [{ at, text: this.normalised.literals[literal] ?? '' }],
+    )
+  }
+
+  measure(...units: readonly Measure['unit'][]): Measure | undefined {
+    return this.tokens.find(({ measure }) => measure && units.includes(measure.unit))?.measure
+  }
+
+  /** How much was said: a factor of the usual, undefined where nothing was. */
+  get degree(): number | undefined {
+    const factors = this.free('degree').map((each) => each.sense.factor)
+    const soft = factors.filter((each) => each < 1)
+    if (soft.length > 0) return Math.min(...soft)
+    return factors.length > 0 ? Math.max(...factors) : undefined
+  }
+
+  /** A strength, 0 to 2, where 1 is usual. */
+  get strength(): number {
+    const percent = this.measure('percent')?.value
+    if (percent !== undefined) return clamp(percent / 100, 0, 2)
+    const degree = this.degree
+    return degree === undefined ? 1 : degree >= 3 ? 2 : degree >= 2 ? 1.5 : degree >= 1.5 ? 1.3 : degree
+  }
+
+  /** How far a property is to go, 0 to 1. */
+  get amount(): number {
+    const percent = this.measure('percent')?.value
+    if (percent !== undefined) return clamp(percent / 100, 0, 1)
+    if (this.hasSmall('double')) return 1
+    if (this.hasSmall('half')) return 0.5
+    const factor = this.measure('factor')?.value
+    if (factor !== undefined) return clamp(factor - 1, 0.1, 1)
+    const degree = this.degree
+    if (degree === undefined) return 0.3
+    return degree >= 3 ? 1 : degree >= 2 ? 0.6 : degree >= 1.5 ? 0.45 : degree >= 1 ? 0.3 : 0.15
+  }
+
+  /** What a step on the whole or a part is done to: what is mentioned, or the picture. */
+  get target(): { readonly target: Target; readonly mention?: Mention } {
+    const mention = this.mentions.find(({ target }) => target.noun !== 'text' || target.type === 'text')
+    if (mention) return { target: mention.target, mention }
+    if (this.options.region && this.pointed) return { target: regionTarget(this.pointedWord ?? 'this') }
+    return { target: picture(this) }
+  }
+
+  /** Whether `it` or `this` stands for something, other than in `this photo`. */
+  get pointed(): boolean {
+    return this.pointedWord !== undefined
+  }
+
+  get pointedWord(): string | undefined {
+    const token = this.tokens.find(
+      (each, at) =>
+        (isSmall(each, 'it') || isSmall(each, 'that')) &&
+        this.mentionOf(at) === undefined &&
+        !isSmall(this.tokens[at + 1], 'picture'),
+    )
+    return token && !this.hasSmall('picture') ? token.text : undefined
+  }
+
+  /** What `it` stands for: the region that was given, or what the clause before was about. */
+  get antecedent(): Target | undefined {
+    if (!this.pointed) return undefined
+    if (this.options.region) return regionTarget(this.pointedWord ?? 'this')
+    return this.before
+  }
+
+  property(): { readonly at: number; readonly property: Property; readonly sign: -1 | 0 | 1 }[] {
+    return this.tokens.flatMap((token, at) =>
+      this.mentionOf(at) && !this.mentionOf(at)!.unknown
+        ? []
+        : token.senses.flatMap((each) =>
+            each.is === 'property' ? [{ at, property: each.property, sign: each.sign }] : [],
+          ),
+    )
+  }
+}
+
+/** The whole picture, in the words that named it. */
+export function picture(clause: Clause): Target {
+  const at = clause.smallAt('picture')
+  const named = clause.tokens[at]
+  return {
+    type: 'picture',
+    phrase: named
+      ? clause.normalised.shown.slice(named.start, named.end)
+      : clause.cn
+        ? '照片'
+        : 'the picture',
+  }
+}
+
+export const regionTarget = (phrase: string): Target => ({ type: 'region', phrase })
+
+export const clamp = (value: number, least: number, most: number): number =>
+  Math.min(most, Math.max(least, value))

@@ -1,0 +1,140 @@
+import type { EditPlan, Planner, PlannerOptions, Reading, Step, Target } from '../plan.ts'
+import type { Clause, ClauseReader, Outcome } from './clause.ts'
+import { splitClauses } from './clauses.ts'
+import { describePlan } from './describe.ts'
+import { readKeeps } from './keep.ts'
+import { nearestTo } from './nearest.ts'
+import { type Normalised, normalise, withLiterals } from './normalise.ts'
+import { backgroundReaders } from './readers/background.ts'
+import { faceReaders } from './readers/face.ts'
+import { geometryReaders } from './readers/geometry.ts'
+import { plainText, quotedText } from './readers/text.ts'
+import { colouring, erasing, inventing, obscuring } from './readers/things.ts'
+import { toneReaders } from './readers/tone.ts'
+import { settled } from './settle.ts'
+import { type Token, tokenise } from './tokens.ts'
+
+/** Below this the reading is not acted on. */
+export const leastConfidence = 0.5
+
+/** In order: the first that reads a clause has it. */
+const readers: readonly ClauseReader[] = [
+  quotedText,
+  ...faceReaders,
+  plainText,
+  ...geometryReaders,
+  ...backgroundReaders,
+  ...toneReaders.styles,
+  ...obscuring,
+  ...toneReaders.looks,
+  ...erasing,
+  ...colouring,
+  ...toneReaders.adjustments,
+  ...toneReaders.general,
+  ...inventing,
+]
+
+/** Reads one clause. */
+export function readClause(clause: Clause): Outcome | undefined {
+  if (clause.has('undo') && clause.mentions.length === 0 && clause.tokens.length <= 6)
+    return { type: 'unclear' }
+  for (const read of readers) {
+    const outcome = read(clause)
+    if (outcome) return outcome
+  }
+  return undefined
+}
+
+/** Reads by words and rules, without any tool; in English and Chinese. */
+export function embeddedPlanner(): Planner {
+  return {
+    name: 'embedded',
+    version: '1',
+    read: async (instruction, options) => readInstruction(instruction, options),
+  }
+}
+
+/** What an instruction asks for. */
+export function readInstruction(instruction: string, options: PlannerOptions = {}): Reading {
+  const normalised = normalise(instruction)
+  const tokens = tokenise(normalised)
+  const language = normalised.language
+  if (!/[\p{L}\p{N}\ue000-\ue03f]/u.test(normalised.text))
+    return { type: 'unclear', understood: '', nearest: nearestTo(tokens, language) }
+  const { keep, rest } = readKeeps(tokens, normalised, options)
+  const read = readAll(rest, normalised, options)
+  const wish = withLiterals(normalised.shown, normalised.literals)
+  if (read.beyond) return { type: 'beyond', wish, nearest: nearestTo(tokens, language) }
+  const list = settled(read.steps, keep)
+  const plan: EditPlan = { version: 1, steps: list.slice(0, 12), keep: keep.slice(0, 8) }
+  if (list.length === 0 || read.confidence < leastConfidence)
+    return {
+      type: 'unclear',
+      understood: list.length === 0 ? '' : describePlan(plan, language),
+      nearest: nearestTo(tokens, language),
+    }
+  return { type: 'plan', plan, confidence: read.confidence }
+}
+
+interface Read {
+  readonly steps: readonly Step[]
+  readonly confidence: number
+  readonly beyond: boolean
+}
+
+function readAll(tokens: readonly Token[], normalised: Normalised, options: PlannerOptions): Read {
+  if (isQuestion(normalised)) return { steps: [], confidence: 0, beyond: false }
+  const list: Step[] = []
+  let confidence = 1
+  const outcomes = splitClauses(tokens, normalised, options, readClause)
+  if (outcomes.length === 0) return { steps: [], confidence: 0, beyond: false }
+  for (const { clause, outcome } of outcomes) {
+    if (outcome.type === 'beyond') return { steps: list, confidence: 0, beyond: true }
+    if (outcome.type === 'unclear') return { steps: [], confidence: 0, beyond: false }
+    list.push(...outcome.steps)
+    confidence = Math.min(confidence, confidenceOf(clause, outcome))
+  }
+  return { steps: list, confidence, beyond: false }
+}
+
+export function targetOf(step: Step | undefined): Target | undefined {
+  return step && 'target' in step ? step.target : undefined
+}
+
+/** A question about the picture, or talk, rather than a wish. */
+function isQuestion({ text }: Normalised): boolean {
+  return (
+    (/^(?:what(?:'s| is| are| does| kind| breed| time| color)\b(?!.*\blook like (?:as|in|with|on|at|without)\b)|who(?:'s| is)?\b|where\b|when\b|why\b|which\b|how (?:many|old|do|does|did|much|is|was|to)\b|is (?:this|there|it|the|he|she)\b(?!.*possible)|are (?:there|these|you|they)\b|do you\b|does\b|did\b|tell me|describe|explain|identify)/.test(
+      text,
+    ) &&
+      !/\b(?:if|possible|without)\b/.test(text)) ||
+    /^(?:这是(?:什么|谁|哪)|为什么|图(?:中|里)有(?:什么|几|多少)|照片(?:里|中)(?:有(?:什么|几|多少)|的人是谁)|你(?:是谁|会什么|能做什么|好$|觉得)|描述|谁|什么时候|在哪|怎么(?!.*(?:改|变|去|调|换|弄)))/.test(
+      text,
+    ) ||
+    /(?:是什么|是谁|在哪(?:里|儿)?|多少(?:个|人|只)?|几(?:个人|只|岁)|什么(?:品种|牌子|意思|时候|地方|季节|天气)|怎么样拍的)[??。]?$/.test(
+      text,
+    )
+  )
+}
+
+/** How much of a clause its reading explains. */
+function confidenceOf(clause: Clause, outcome: Extract<Outcome, { type: 'steps' }>): number {
+  const unused = clause.mentions.filter(
+    (each) => !outcome.used.includes(each) && each.target.type !== 'picture',
+  )
+  const strange = clause.tokens.filter((token, at) => {
+    const mention = clause.mentionOf(at)
+    return (
+      token.senses.length === 0 &&
+      token.mark === undefined &&
+      token.literal === undefined &&
+      token.measure === undefined &&
+      (mention === undefined || !outcome.used.includes(mention))
+    )
+  })
+  const chars = clause.cn
+    ? strange.reduce((sum, { text }) => sum + (/\p{Script=Han}/u.test(text) ? 0.4 : 1), 0)
+    : strange.length
+  const posed = clause.has('pose', 'invent', 'duplicate') ? 0.3 : 0
+  return Math.max(0, (outcome.sure ?? 0.95) - 0.2 * unused.length - 0.1 * chars - posed)
+}

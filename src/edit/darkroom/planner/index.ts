@@ -1,0 +1,2 @@
+export { describePlan } from './describe.ts'
+export { embeddedPlanner } from './embedded.ts'

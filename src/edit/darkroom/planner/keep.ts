@@ -1,0 +1,128 @@
+import type { PlannerOptions, Target } from '../plan.ts'
+import { Clause } from './clause.ts'
+import { isSmall, sense } from './mentions.ts'
+import type { Normalised } from './normalise.ts'
+import type { Token } from './tokens.ts'
+
+const parting = /^[,.;!?，。；！？…()]$/u
+
+const isKeep = (token: Token): boolean => sense(token, 'verb')?.verb === 'keep'
+
+/**
+ * What is to stay as it is, taken out of an instruction: `keep the sky as it is`, `don't touch her face`, `其他不变`. That
+ * everything else should stay needs no target: nothing else is changed anyway.
+ */
+export function readKeeps(
+  tokens: readonly Token[],
+  normalised: Normalised,
+  options: PlannerOptions,
+): { readonly keep: readonly Target[]; readonly rest: readonly Token[] } {
+  const keep: Target[] = []
+  const rest: Token[] = []
+  let part: Token[] = []
+  const flush = (end?: Token): void => {
+    const kept = keptIn(part, normalised, options)
+    if (kept) {
+      keep.push(...kept.keep)
+      rest.push(...kept.rest)
+    } else rest.push(...part)
+    if (end) rest.push(end)
+    part = []
+  }
+  for (const token of tokens) {
+    const parts = token.mark !== undefined && parting.test(token.mark)
+    const then = isSmall(token, 'and', 'next') && part.length > 0
+    if (parts) flush(token)
+    else if (then && part.some(isKeep) && !part.some(isOnly)) flush(token)
+    else if (then && startsKeep(tokens.slice(tokens.indexOf(token) + 1))) flush(token)
+    else part.push(token)
+  }
+  flush()
+  return { keep, rest }
+}
+
+const isOnly = (token: Token): boolean => isSmall(token, 'only')
+
+/** `and keep the sky`, `but leave her face alone`, `without touching`. */
+function startsKeep(tokens: readonly Token[]): boolean {
+  const first = tokens.findIndex(
+    (token) => token.senses.some((each) => each.is !== 'frame') && !isSmall(token, 'next'),
+  )
+  return first >= 0 && first < 2 && isKeep(tokens[first]!)
+}
+
+function keptIn(
+  part: readonly Token[],
+  normalised: Normalised,
+  options: PlannerOptions,
+): { keep: Target[]; rest: readonly Token[] } | undefined {
+  const at = part.findIndex(isKeep)
+  if (at < 0) return undefined
+  if (part.some(isOnly) && !/^(?:dont|do not|without)/.test(part[at]!.text)) return undefined
+  const clause = new Clause(part, normalised, options, undefined)
+  const cn = normalised.language === 'cn'
+  const excepting =
+    /except|but|apart|other than|besides|excluding|all but|without/.test(part[at]!.text) ||
+    /^(?:除|除了)$/.test(part[at]!.text)
+  if (excepting && !cn) {
+    // `blur everything except the dog`: the rest of the clause is what is asked for.
+    const before = part.slice(0, at)
+    const after = new Clause(part.slice(at + 1), normalised, options, undefined)
+    if (
+      /^(?:everything|all|anything) (?:but|except)|^all but$/.test(part[at]!.text) ||
+      before.some((token) => isSmall(token, 'rest'))
+    )
+      return exceptOne(before, after)
+    return { keep: after.mentions.map(({ target }) => target), rest: before }
+  }
+  if (cn && /^(?:除|除了)$/.test(part[at]!.text)) {
+    const named = clause.mentions[0]
+    if (!named) return undefined
+    const end = part.findIndex((token, i) => i >= named.to && /以外|之外/.test(token.text))
+    const after = part.slice(end >= 0 ? end + 1 : named.to)
+    return { keep: [named.target], rest: after.filter((token) => !isSmall(token, 'rest')) }
+  }
+  // `keep the shape, but …` and `keep him in color`: more than to stay.
+  const asks = part.some(
+    (token, i) =>
+      i !== at &&
+      clause.mentionOf(i) === undefined &&
+      token.senses.some(
+        (each) => each.is === 'verb' && !['keep', 'make', 'lacks', 'move', 'pose'].includes(each.verb),
+      ),
+  )
+  if (clause.hasSmall('only')) return undefined
+  const named = clause.mentions.filter(({ target }) => target.type !== 'picture')
+  if (named.length === 0) {
+    if (asks || (clause.property().length > 0 && !/^(?:dont|do not|without)/.test(part[at]!.text)))
+      return undefined
+    return { keep: [], rest: [] }
+  }
+  if (asks && !cn) {
+    // The part before the word may ask for something: `make it warmer without changing the sky`.
+    const before = part.slice(0, at)
+    const inner = new Clause(part.slice(at), normalised, options, undefined)
+    if (
+      before.some((token) =>
+        token.senses.some((each) => each.is === 'verb' || each.is === 'property' || each.is === 'look'),
+      )
+    )
+      return { keep: inner.mentions.map(({ target }) => target), rest: before }
+    return undefined
+  }
+  const before = part.slice(0, at)
+  if (
+    !cn &&
+    at > 0 &&
+    named.every(({ from }) => from > at) &&
+    before.some((token) =>
+      token.senses.some((each) => ['verb', 'property', 'look', 'style'].includes(each.is)),
+    )
+  )
+    return { keep: named.map(({ target }) => target), rest: before }
+  return { keep: clause.hasSmall('rest') ? [] : named.map(({ target }) => target), rest: [] }
+}
+
+function exceptOne(before: readonly Token[], after: Clause): { keep: Target[]; rest: readonly Token[] } {
+  return { keep: after.mentions.map(({ target }) => target), rest: before }
+}

@@ -1,0 +1,406 @@
+import type { Place, PlanColour, Target } from '../plan.ts'
+import { type Normalised, withLiterals } from './normalise.ts'
+import type { Token } from './tokens.ts'
+import type { Sense, SenseOf, Small } from './words/lexicon.ts'
+
+/** A thing that a clause names, from one token to before another. */
+export interface Mention {
+  readonly from: number
+  readonly to: number
+  readonly target: Target
+  /** Whether it is `a dog` rather than `the dog`: something new. */
+  readonly fresh: boolean
+  /** Whether its noun is in no table. */
+  readonly unknown: boolean
+  /** Whose it is: `dog` in `the dog's collar`. */
+  readonly owner?: string
+}
+
+/** The first sense of a sort that a token has. */
+export function sense<I extends Sense['is']>(token: Token | undefined, is: I): SenseOf<I> | undefined {
+  return token?.senses.find((each): each is SenseOf<I> => each.is === is)
+}
+
+export function isSmall(token: Token | undefined, ...smalls: readonly Small[]): boolean {
+  return token?.senses.some((each) => each.is === 'small' && smalls.includes(each.small)) ?? false
+}
+
+const isUnknown = (token: Token | undefined): boolean =>
+  token !== undefined &&
+  token.senses.length === 0 &&
+  token.mark === undefined &&
+  token.literal === undefined &&
+  token.measure === undefined
+
+/** Words that an English noun may have before it though they are in no table of qualities. */
+const quality =
+  /^(?:old|new|ugly|dirty|wooden|parked|striped|plastic|metal|broken|annoying|random|distracting|weird|shiny|round|long|short|tall|fat|sleeping|sitting|standing|walking|running|empty|pretty|cute|unwanted|stupid|damn|bloody|blurry|two|three|four|five|several|few|couple|pair|stray|nasty|messy|bright|dark|light|young|wild|floating|hanging|flying|lying|crossing|elderly|foreground|electric|electrical|overhead|outer|inner|other|extra|single|lone|main|same|entire|whole|unnecessary|wet|dry|huge|power|birthday|fallen|dead|visible|ceramic|fluffy|fuzzy|furry|adorable|silly|awful|horrible|hideous|rusty|abandoned|vintage|modern|fancy|certain|specific|particular|actual|photobombing|leftmost|rightmost)$/
+
+/** What follows a thing and belongs to it. */
+const relating =
+  /^(?:wearing|holding|next to|beside|near|under|over|above|below|behind|between|carrying|riding|standing|sitting|walking|lying|hanging|parked|in front of|across|against|crossing|flying|running|sleeping|that says|saying|reading|facing|looking|leaning|playing|swimming|eating|drinking|with|around|inside|outside|along|through|beneath|underneath|atop|closest to|nearest to|touching|that|which|who)$/
+
+/** Things that are worn: a person is known by the colour of one. */
+const worn = new Set(
+  'shirt,t-shirt,dress,jacket,suit,clothes,pants,hat,shoe,scarf,apron,glove,sock,glasses'.split(','),
+)
+
+interface Draft {
+  colour?: PlanColour
+  place?: Place
+  order?: number
+  size?: 'largest' | 'smallest'
+  all?: boolean
+  fresh?: boolean
+  owner?: string | undefined
+  text?: string | undefined
+}
+
+/** Finds what a clause names, from its left to its right. */
+export function findMentions(tokens: readonly Token[], normalised: Normalised): Mention[] {
+  const found: Mention[] = []
+  let at = 0
+  while (at < tokens.length) {
+    const mention = mentionAt(tokens, at, normalised)
+    if (mention) {
+      found.push(mention)
+      at = mention.to
+    } else at++
+  }
+  return found
+}
+
+const isHead = (token: Token | undefined): boolean => sense(token, 'noun') !== undefined
+
+function mentionAt(tokens: readonly Token[], start: number, normalised: Normalised): Mention | undefined {
+  const draft: Draft = {}
+  let at = start
+  let determined = false
+  let unknownFrom = -1
+  const cn = normalised.language === 'cn'
+  for (; at < tokens.length; at++) {
+    const token = tokens[at]!
+    if (token.mark !== undefined || token.literal !== undefined) break
+    const next = tokens[at + 1]
+    if (isHead(token) && !(blocked(tokens, at) && !determined)) {
+      // A noun before a noun, or before 的 or 's, says whose or which: the head comes later.
+      const after = isSmall(next, 'de') || (next?.text === 's' && isSmall(next, 'of')) ? at + 2 : at + 1
+      const later = tokens[after]
+      const owns = after === at + 2
+      if (continues(tokens, after, owns, cn)) {
+        const noun = sense(token, 'noun')!
+        draft.owner = noun.noun
+        if (!(worn.has(noun.noun) && isPersonNoun(later))) {
+          delete draft.colour
+        }
+        if (owns) {
+          at++
+        }
+        determined = true
+        continue
+      }
+      return finished(tokens, start, at, draft, normalised, sense(token, 'noun'))
+    }
+    const size = isSmall(token, 'largest') ? 'largest' : isSmall(token, 'smallest') ? 'smallest' : undefined
+    const colour = sense(token, 'colour')
+    const place = sense(token, 'place')
+    const order = sense(token, 'order')
+    if (isSmall(token, 'all')) {
+      draft.all = true
+      determined = true
+    } else if (isSmall(token, 'a') || (token.measure?.unit === 'number' && !cn)) {
+      draft.fresh = true
+      determined = true
+    } else if (isSmall(token, 'the', 'that', 'my')) determined = true
+    else if (size !== undefined && reachesHead(tokens, at + 1)) draft.size = size
+    else if (colour && reachesHead(tokens, at + 1)) draft.colour = colour.colour
+    else if (place && (cn || token.text.split(' ').length === 1) && reachesHead(tokens, at + 1))
+      draft.place = place.place
+    else if (order && (reachesHead(tokens, at + 1) || isSmall(next, 'one', 'from'))) {
+      draft.order = order.index
+      determined = true
+    } else if (isSmall(token, 'de') && at > start) {
+      // Nothing: 左边的.
+    } else if (
+      cn &&
+      isSmall(token, 'picture', 'in') &&
+      reachesHead(tokens, at + 1) &&
+      (isSmall(next, 'in', 'de') ||
+        sense(next, 'place') !== undefined ||
+        (isSmall(token, 'in') && at > start))
+    ) {
+      // 照片里的
+    } else if ((sense(token, 'material') || sense(token, 'stuff')) && reachesHead(tokens, at + 1)) {
+      // `the wooden table`
+    } else if (quality.test(token.text) && reachesHead(tokens, at + 1)) {
+      if (/^(?:two|three|four|five|several|few)$/.test(token.text)) draft.all = true
+    } else if (
+      isUnknown(token) &&
+      (determined || cn || reachesHead(tokens, at + 1) || afterStrongVerb(tokens, start))
+    ) {
+      if (unknownFrom < 0) unknownFrom = at
+      if (
+        !reachesHead(tokens, at + 1) &&
+        !isUnknown(next) &&
+        !(isSmall(next, 'de') && reachesHead(tokens, at + 2))
+      ) {
+        if (
+          cn &&
+          !determined &&
+          !afterStrongVerb(tokens, start) &&
+          !isSmall(tokens[start - 1], 'ba', 'a', 'that')
+        )
+          return undefined
+        return finished(tokens, start, at, draft, normalised, undefined)
+      }
+    } else break
+  }
+  // `the left one`, `the red one`, `左边那个`
+  if (determined || draft.place || draft.order) {
+    const token = tokens[at]
+    if (
+      (isSmall(token, 'one') || isSmall(tokens[at - 1], 'that')) &&
+      (draft.place || draft.colour || draft.order || draft.size)
+    ) {
+      const end = isSmall(token, 'one') ? at : at - 1
+      return finished(tokens, start, end, draft, normalised, undefined, true)
+    }
+  }
+  return undefined
+}
+
+const isPersonNoun = (token: Token | undefined): boolean => sense(token, 'noun')?.type === 'person'
+
+/** Whether the head is yet to come after a noun. */
+function continues(tokens: readonly Token[], after: number, owns: boolean, cn: boolean): boolean {
+  const later = tokens[after]
+  if (later === undefined || later.mark !== undefined) return false
+  if (owns) return reachesHead(tokens, after) || isUnknown(later)
+  if (cn) {
+    if (isSmall(later, 'in') && isSmall(tokens[after + 1], 'de')) return reachesHead(tokens, after + 2)
+    const place = sense(later, 'place')
+    if (place && isSmall(tokens[after + 1], 'de')) return reachesHead(tokens, after + 2)
+    return isHead(later) && !later.senses.some((each) => each.is === 'verb' || each.is === 'property')
+  }
+  return isHead(later) && !blocked(tokens, after)
+}
+
+/** Whether a token that may be a noun is a verb here: `mirror it`, `frame the photo`. */
+function blocked(tokens: readonly Token[], at: number): boolean {
+  const token = tokens[at]!
+  if (
+    !token.senses.some(
+      (each) =>
+        each.is === 'verb' ||
+        each.is === 'property' ||
+        each.is === 'look' ||
+        (each.is === 'small' && each.small !== 'largest' && each.small !== 'smallest') ||
+        each.is === 'colour' ||
+        each.is === 'material',
+    )
+  )
+    return false
+  if (sense(token, 'colour') || sense(token, 'material')) {
+    // `orange`, `rose`, `stone`: things after `the` or a verb that takes one.
+    const before = tokens[at - 1]
+    return !(
+      isSmall(before, 'the', 'that', 'a', 'all') ||
+      sense(before, 'colour') ||
+      sense(before, 'verb')?.verb === 'remove'
+    )
+  }
+  const before = tokens[at - 1]
+  if (
+    isSmall(before, 'the', 'that', 'a', 'all', 'my', 'de') ||
+    sense(before, 'colour') ||
+    sense(before, 'noun')
+  )
+    return sense(token, 'property') !== undefined
+  const strong = tokens
+    .slice(0, at)
+    .some((each) =>
+      ['remove', 'blur', 'hide', 'pixelate', 'keep', 'replace'].includes(sense(each, 'verb')?.verb ?? ''),
+    )
+  const laterStrong = tokens
+    .slice(at + 1)
+    .some((each) => ['remove', 'pixelate', 'hide'].includes(sense(each, 'verb')?.verb ?? ''))
+  return !(strong || laterStrong)
+}
+
+const afterStrongVerb = (tokens: readonly Token[], start: number): boolean =>
+  tokens
+    .slice(Math.max(0, start - 2), start)
+    .some(
+      (each) =>
+        ['remove', 'replace', 'hide', 'pixelate', 'add', 'recolour', 'isolate', 'keep'].includes(
+          sense(each, 'verb')?.verb ?? '',
+        ) || isSmall(each, 'ba', 'not'),
+    )
+
+/** Whether what begins here leads to a noun without anything else between. */
+function reachesHead(tokens: readonly Token[], start: number): boolean {
+  for (let at = start; at < tokens.length && at < start + 8; at++) {
+    const token = tokens[at]!
+    if (token.mark !== undefined || token.literal !== undefined) return false
+    if (isHead(token))
+      return !(blocked(tokens, at) && !(at > start && isSmall(tokens[at - 1], 'the', 'that', 'de', 'a')))
+    if (isSmall(token, 'to', 'with', 'from', 'and', 'next', 'it', 'behind')) return false
+    if (token.senses.some((each) => each.is === 'verb' && !['hide'].includes(each.verb))) return false
+    if (sense(token, 'property') && !sense(token, 'colour')) return false
+    if (sense(token, 'colour') || sense(token, 'order') || sense(token, 'material') || sense(token, 'stuff'))
+      continue
+    if (sense(token, 'place')) {
+      if (token.han || token.text.split(' ').length === 1) continue
+      return false
+    }
+    if (isSmall(token, 'the', 'a', 'that', 'de', 'all', 'largest', 'smallest', 'my')) {
+      if (!token.han && at > start && isSmall(token, 'the', 'a', 'all')) return false
+      continue
+    }
+    if (token.han && isSmall(token, 'in', 'picture')) continue
+    if (token.measure?.unit === 'number') continue
+    if (isUnknown(token) || quality.test(token.text)) {
+      if (/^(?:so|that|because)$/.test(token.text)) return false
+      continue
+    }
+    return false
+  }
+  return false
+}
+
+function finished(
+  tokens: readonly Token[],
+  start: number,
+  head: number,
+  draft: Draft,
+  normalised: Normalised,
+  noun: SenseOf<'noun'> | undefined,
+  pronoun = false,
+): Mention {
+  let at = head + 1
+  // What belongs to it and comes after: `on the left`, `in the red shirt`, `from the left`.
+  const cn = normalised.language === 'cn'
+  let order: Target['order']
+  while (!cn && at < tokens.length) {
+    const token = tokens[at]!
+    const place = sense(token, 'place')
+    if (place && !sense(token, 'verb')) {
+      if (draft.place === undefined) draft.place = place.place
+      at++
+      if (isSmall(tokens[at], 'of', 'in') && isSmall(tokens[at + 1], 'picture', 'the')) {
+        const end = isSmall(tokens[at + 1], 'the') ? at + 2 : at + 1
+        if (isSmall(tokens[end], 'picture') || isHead(tokens[end])) at = end + 1
+      }
+      continue
+    }
+    if (isSmall(token, 'from') && sense(tokens[at + 1], 'place')) {
+      at += 2
+      continue
+    }
+    if (
+      isSmall(token, 'from', 'in') &&
+      (isSmall(tokens[at + 1], 'picture') ||
+        (isSmall(tokens[at + 1], 'the', 'it') && isSmall(tokens[at + 2], 'picture')))
+    ) {
+      at += isSmall(tokens[at + 1], 'picture') ? 2 : 3
+      continue
+    }
+    const relation =
+      relating.test(token.text) ||
+      (isSmall(token, 'in', 'of', 'with', 'behind', 'by') && !isSmall(token, 'to'))
+    if (relation && (!isSmall(token, 'with', 'in') || ties(tokens, at))) {
+      let inner = at + 1
+      while (
+        isSmall(tokens[inner], 'in', 'of', 'to') ||
+        (tokens[inner] && relating.test(tokens[inner]!.text))
+      )
+        inner++
+      if (tokens[inner]?.literal !== undefined) {
+        draft.text ??= normalised.literals[tokens[inner]!.literal!]
+        at = inner + 1
+        continue
+      }
+      const colour = sense(tokens[inner], 'colour')
+      if (isSmall(token, 'in') && colour && !reachesHead(tokens, inner + 1) && noun?.type === 'person') {
+        draft.colour ??= colour.colour
+        at = inner + 1
+        continue
+      }
+      const other = isSmall(tokens[inner], 'it') ? undefined : mentionAt(tokens, inner, normalised)
+      if (other) {
+        if (noun?.type === 'person' && worn.has(other.target.noun ?? '') && other.target.colour)
+          draft.colour ??= other.target.colour
+        if (isSmall(token, 'of', 'in') && other.target.place) draft.place ??= other.target.place
+        draft.owner ??= other.target.noun
+        at = other.to
+        continue
+      }
+      if (relating.test(token.text) && !isSmall(token, 'with', 'in', 'behind') && !sense(token, 'verb')) {
+        at = inner
+        continue
+      }
+    }
+    break
+  }
+  // `the second dog from the left`
+  const from = tokens.slice(start, at).findIndex((each) => isSmall(each, 'from'))
+  const side = from >= 0 ? sense(tokens[start + from + 1], 'place')?.place : undefined
+  const cnSide =
+    cn && draft.place !== undefined && /从.{0,3}(?:数|起)/u.test(normalised.text) ? draft.place : undefined
+  if (draft.order !== undefined) {
+    const where = side ?? cnSide
+    order = {
+      index: draft.order,
+      from: where === 'right' || where === 'top' || where === 'bottom' || where === 'front' ? where : 'left',
+    }
+    if (cnSide) delete draft.place
+  }
+  const span = normalised.shown.slice(tokens[start]!.start, tokens[at - 1]!.end)
+  const last = tokens[head]!
+  const name = pronoun ? 'object' : (noun?.noun ?? last.text)
+  const typed = noun?.type ?? 'thing'
+  const target: Target = {
+    type: typed,
+    phrase: withLiterals(span, normalised.literals),
+    ...(name !== 'object' && { noun: name }),
+    ...(draft.colour && { colour: draft.colour }),
+    ...(draft.place && { place: draft.place }),
+    ...(order && { order }),
+    ...(draft.size && { size: draft.size }),
+    ...(isAll(draft, noun) && { all: true }),
+    ...(draft.text !== undefined && { text: draft.text }),
+  }
+  return {
+    from: start,
+    to: at,
+    target,
+    fresh: draft.fresh === true,
+    unknown: noun === undefined && !pronoun,
+    ...(draft.owner !== undefined && { owner: draft.owner }),
+  }
+}
+
+/** `the dogs` are all of them, and so is `people`; a place or an order picks one. */
+const isAll = (draft: Draft, noun: SenseOf<'noun'> | undefined): boolean =>
+  draft.all === true ||
+  (noun?.plural === true &&
+    noun.type !== 'eyes' &&
+    noun.type !== 'teeth' &&
+    noun.type !== 'lips' &&
+    noun.type !== 'hair' &&
+    noun.type !== 'plants' &&
+    noun.type !== 'water' &&
+    noun.type !== 'sky' &&
+    noun.type !== 'text') ||
+  noun?.noun === 'people'
+
+/** Whether `with` or `in` belongs to the thing before it rather than to the verb: `the man in the hat`, not `fill the sky with stars`. */
+function ties(tokens: readonly Token[], at: number): boolean {
+  const verbs = tokens.slice(0, at).map((each) => sense(each, 'verb')?.verb)
+  if (
+    isSmall(tokens[at], 'with') &&
+    verbs.some((each) => each === 'replace' || each === 'make' || each === 'hide' || each === 'extend')
+  )
+    return false
+  return true
+}

@@ -1,0 +1,204 @@
+import type { Behind, PlanColour, Step, Target } from '../../plan.ts'
+import { beyond, type Clause, type ClauseReader, steps } from '../clause.ts'
+import { type Mention, sense } from '../mentions.ts'
+
+/** What stays in front, where it is named. */
+function inFront(clause: Clause): Mention | undefined {
+  return clause.mention(
+    ({ target, fresh }) =>
+      !fresh &&
+      (target.type === 'person' ||
+        target.type === 'thing' ||
+        target.type === 'subject' ||
+        target.type === 'face'),
+  )
+}
+
+const _isBackground = (clause: Clause): boolean =>
+  clause.ofType('background') !== undefined || /\bbehind\b|身后|后面|背后|backdrop/.test(clause.text)
+
+function step(to: Behind, front: Mention | undefined): Step {
+  return { kind: 'background', to, ...(front && front.target.type !== 'subject' && { target: front.target }) }
+}
+
+/** A cut-out: transparent, or on what is named. */
+const cutOut: ClauseReader = (clause) => {
+  const removes =
+    clause.has('remove') &&
+    clause.ofType('background') !== undefined &&
+    !clause.mention(({ target, owner }) => target.type !== 'background' && owner === 'background')
+  const onlyKeeps = clause.has('keep') && clause.hasSmall('only') && clause.mentions.length > 0
+  const keepsRest =
+    clause.hasSmall('rest') && (clause.has('remove') || clause.hasSmall('not')) && !clause.has('keep')
+  if (keepsRest && clause.mentions.length === 0)
+    return steps(step({ type: 'transparent' }, undefined), [], 0.8)
+  if (!clause.has('isolate') && !removes && !onlyKeeps) return undefined
+  const background = clause.ofType('background')
+  const others = clause.mentions.filter((each) => each !== background && each.owner !== 'background')
+  const front = others.find(({ target }) => target.type !== 'background' && target.type !== 'text')
+  // `cut out the dog and put it on blue`.
+  const to = behindOf(clause)
+  if (clause.has('isolate') && /sticker|贴纸/.test(clause.text) && clause.has('remove')) return undefined
+  if (clause.has('remove') && !background && !/background|背景|bg\b/.test(clause.text) && !clause.has('keep'))
+    return undefined
+  return steps(step(to ?? { type: 'transparent' }, front), clause.mentions)
+}
+
+/** A colour, a gradient, a backdrop, a picture that is named as what comes behind. */
+export function behindOf(clause: Clause): Behind | undefined {
+  if (
+    clause.options.second &&
+    (clause.hasSmall('second picture') ||
+      /\b(?:this|that|provided|given|attached|uploaded)\b|这张|那张|给的|提供/.test(clause.text)) &&
+    clause.hasSmall('second picture', 'picture', 'it', 'that')
+  )
+    return { type: 'picture' }
+  if (clause.hasSmall('second picture')) return { type: 'picture' }
+  const colours = clause.tokens.flatMap((token, at) => {
+    const colour = sense(token, 'colour')?.colour
+    const mention = clause.mentionOf(at)
+    return colour && (mention === undefined || mention.target.type === 'background') ? [{ at, colour }] : []
+  })
+  const backdrops = clause.tokens.flatMap((token, at) => {
+    const found = sense(token, 'backdrop')
+    const mention = clause.mentionOf(at)
+    return found &&
+      !(mention && mention.target.type === 'sky' && !mention.fresh && clause.ofType('background'))
+      ? [{ at, name: found.name }]
+      : []
+  })
+  if (clause.hasSmall('gradient')) {
+    const [one, two] = colours
+    if (one) return { type: 'gradient', from: one.colour, to: two?.colour ?? lightened(one.colour) }
+  }
+  const after = (at: number): boolean => {
+    const where = clause.ofType('background')?.to ?? 0
+    return at >= where || !clause.hasSmall('to', 'with')
+  }
+  const named = backdrops.find(({ at }) => after(at)) ?? backdrops[0]
+  if (named && !(colours.length > 0 && /studio|棚/.test(clause.tokens[named.at]?.text ?? '')))
+    return { type: 'backdrop', name: named.name }
+  if (named && colours.length > 0) {
+    const name = studioOf(colours[0]!.colour)
+    if (name) return { type: 'backdrop', name }
+  }
+  // `from green to blue`: the last said is meant.
+  const last = colours.at(-1)
+  if (last) return { type: 'colour', colour: last.colour }
+  if (/白底|白背景/.test(clause.text)) return { type: 'colour', colour: { name: '白色', hex: '#ffffff' } }
+  if (/黑底/.test(clause.text)) return { type: 'colour', colour: { name: '黑色', hex: '#141414' } }
+  if (/红底/.test(clause.text)) return { type: 'colour', colour: { name: '红色', hex: '#d02828' } }
+  if (/蓝底/.test(clause.text)) return { type: 'colour', colour: { name: '蓝色', hex: '#265cc4' } }
+  if (/灰底/.test(clause.text)) return { type: 'colour', colour: { name: '灰色', hex: '#808080' } }
+  if (/绿底/.test(clause.text)) return { type: 'colour', colour: { name: '绿色', hex: '#00b140' } }
+  return undefined
+}
+
+const studios: readonly (readonly [RegExp, string])[] = [
+  [/white|白/, 'white studio'],
+  [/gray|grey|灰/, 'grey studio'],
+  [/pink|粉/, 'pink studio'],
+  [/blue|蓝/, 'blue studio'],
+  [/beige|cream|米/, 'beige studio'],
+  [/mint|green|绿/, 'green studio'],
+  [/yellow|黄/, 'yellow studio'],
+]
+const studioOf = ({ name }: PlanColour): string | undefined =>
+  studios.find(([pattern]) => pattern.test(name))?.[1]
+
+const lightened = ({ name, hex }: PlanColour): PlanColour => ({
+  name: `light ${name}`,
+  hex: `#${[1, 3, 5]
+    .map((at) => Math.round(255 - (255 - Number.parseInt(hex.slice(at, at + 2), 16)) * 0.25))
+    .map((value) => value.toString(16).padStart(2, '0'))
+    .join('')}`,
+})
+
+const blurred: ClauseReader = (clause) => {
+  if (!clause.has('blur')) return undefined
+  const background = clause.ofType('background')
+  const deep = /bokeh|depth of field|portrait mode|景深|大光圈|浅景深|背景虚|人像模式|defocus/.test(
+    clause.text,
+  )
+  const rest = clause.hasSmall('rest') || /behind|身后|后面|surroundings/.test(clause.text)
+  if (!background && !deep && !rest) return undefined
+  if (background && clause.has('fix') && !clause.has('make')) return undefined
+  const named = clause.mentions.filter((each) => each !== background && each.owner !== 'background')
+  if (
+    background &&
+    /^(?:people|person)$/.test(
+      clause.mentions.find(({ target }) => target.place === 'back')?.target.noun ?? '',
+    )
+  )
+    return undefined
+  const front = named.find(
+    ({ target }) => ['thing', 'person', 'face'].includes(target.type) && target.place !== 'back',
+  )
+  if (clause.has('remove') || clause.hasSmall('not')) return undefined
+  return steps(step({ type: 'blur', strength: clause.strength }, front), clause.mentions)
+}
+
+const changed: ClauseReader = (clause) => {
+  const background = clause.ofType('background')
+  const solid = /白底|黑底|红底|蓝底|灰底|绿底/.test(clause.text)
+  const front = inFront(clause)
+  const against =
+    /\b(?:in front of|against|onto|on top of|over) (?:a |an |the )/.test(clause.text) ||
+    /放到|放在/.test(clause.text)
+  const photo = clause.hasSmall('second picture') && (clause.has('make', 'replace', 'add', 'move') || against)
+  const coming = behindOf(clause)
+  // `put the cat in front of the sea`, `I want a beach behind her`: words for a background without the word.
+  const implied =
+    (against || /\bbehind\b|背后|身后|后面是/.test(clause.text)) &&
+    (coming !== undefined || front !== undefined) &&
+    !clause.has('remove', 'blur', 'hide', 'pixelate', 'move', 'recolour')
+  if (!background && !solid && !photo && !implied) return undefined
+  if (
+    background &&
+    clause.mention(
+      ({ target, owner }) => owner === 'background' && target.type !== 'background' && coming === undefined,
+    )
+  )
+    return undefined
+  const alters =
+    clause.has('make', 'replace', 'add', 'recolour', 'keep', 'pose', 'move') ||
+    clause.hasSmall('to', 'with', 'behind', 'in') ||
+    clause.tokens.length <= 8
+  if (!alters) return undefined
+  if (clause.property().length > 0 && coming === undefined) return undefined
+  if (clause.free('look').length > 0 && coming === undefined) return undefined
+  if (clause.free('style').length > 0 && coming === undefined) return undefined
+  if (coming) {
+    const used = clause.mentions.filter(
+      (each) => each === background || each === front || each.target.type === 'sky' || each.fresh,
+    )
+    return steps(step(coming, implied || solid || photo || front ? front : undefined), [
+      ...used,
+      ...clause.mentions.filter(({ target }) => target.noun === 'star' || target.type === 'plants'),
+    ])
+  }
+  if (
+    clause.has('remove', 'blur', 'sharpen', 'denoise', 'crop', 'extend', 'isolate', 'hide') ||
+    clause.property().length > 0
+  )
+    return undefined
+  if (clause.has('keep') && !clause.has('make', 'replace', 'add')) return undefined
+  // A place that would have to be invented.
+  if (
+    background &&
+    (clause.has('make', 'replace', 'add') ||
+      clause.hasSmall('to', 'with') ||
+      /[:：]/.test(clause.normalised.text))
+  )
+    return beyond
+  if (implied && front) return beyond
+  return undefined
+}
+
+/** `change the background`, `blur it`, `cut out the cat`. */
+export const backgroundReaders: readonly ClauseReader[] = [blurred, cutOut, changed]
+
+export const subject = (clause: Clause): Target => ({
+  type: 'subject',
+  phrase: clause.cn ? '主体' : 'the subject',
+})

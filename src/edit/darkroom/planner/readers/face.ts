@@ -1,0 +1,174 @@
+import type { Target } from '../../plan.ts'
+import { beyond, type Clause, type ClauseReader, steps } from '../clause.ts'
+import type { Mention } from '../mentions.ts'
+
+const face = (clause: Clause): Target => ({ type: 'face', phrase: clause.cn ? '脸' : 'the face' })
+
+/** Whose face: a person that is named, or any. */
+function whose(clause: Clause): { target: Target; used: readonly Mention[] } {
+  const person = clause.ofType('person')
+  if (person && !['arm', 'leg', 'body', 'neck', 'nails'].includes(person.target.noun ?? ''))
+    return { target: person.target, used: clause.mentions }
+  return { target: face(clause), used: clause.mentions }
+}
+
+const redEye: ClauseReader = (clause) => {
+  if (!/\bred ?eyes?\b|red eye|红眼/.test(clause.text)) return undefined
+  if (/红眼睛/.test(clause.text) && !/去|修|消|除/.test(clause.text)) return undefined
+  if (/\b(?:give|make|turn|add|want)\b.*\bred eyes\b/.test(clause.text) && !clause.has('remove', 'fix'))
+    return undefined
+  return steps(
+    { kind: 'red-eye', target: { type: 'eyes', phrase: clause.cn ? '眼睛' : 'the eyes' } },
+    clause.mentions,
+  )
+}
+
+const part = (clause: Clause, ...nouns: readonly string[]): Mention | undefined =>
+  clause.mention(({ target }) => nouns.includes(target.noun ?? '') || nouns.includes(target.type))
+
+/** A retouch by the part that is named and what is to become of it. */
+function byPart(clause: Clause): string | undefined {
+  const property = clause.property()
+  const brighter =
+    property.some((each) => each.property === 'brightness' && each.sign > 0) || clause.has('whiten')
+  const darker = property.some((each) => each.property === 'brightness' && each.sign < 0)
+  const bigger = clause.has('enlarge') || clause.hasSmall('largest')
+  if (
+    part(clause, 'teeth') &&
+    (brighter || clause.has('enhance', 'fix', 'whiten') || /white|白|黄/.test(clause.text))
+  )
+    return 'whiter-teeth'
+  if (part(clause, 'eyes') && bigger) return 'larger-eyes'
+  if (
+    part(clause, 'eyes') &&
+    (brighter || clause.has('enhance', 'sharpen') || /sparkl|pop|shine|神/.test(clause.text))
+  )
+    return 'brighter-eyes'
+  if (
+    part(clause, 'eyebrows') &&
+    (darker ||
+      clause.has('increase', 'enlarge', 'fuller') ||
+      /thick|full|bold|defin|浓|粗|深/.test(clause.text))
+  )
+    return 'darker-brows'
+  if (part(clause, 'face', 'cheeks', 'chin', 'person') && clause.has('slim')) return 'slimmer-face'
+  if (part(clause, 'face', 'chin') && (clause.has('shrink') || clause.hasSmall('smallest')))
+    return 'slimmer-face'
+  if (part(clause, 'face', 'cheeks') && clause.has('fuller')) return 'fuller-face'
+  if (part(clause, 'cheeks') && (/pink|ros|red|红|粉/.test(clause.text) || clause.free('colour').length > 0))
+    return 'blush'
+  if (part(clause, 'lips') && !clause.has('enlarge', 'slim', 'shrink', 'fuller')) return lipstick(clause)
+  if (
+    part(clause, 'skin', 'face') &&
+    (clause.has('smooth', 'enhance', 'whiten') ||
+      /clear|clean|perfect|flawless|better|好|嫩|滑|even|glow/.test(clause.text))
+  )
+    return clause.has('whiten') || brighter
+      ? 'brighten-skin'
+      : clause.has('enhance')
+        ? 'beautify'
+        : 'smooth-skin'
+  return undefined
+}
+
+function lipstick(clause: Clause): string | undefined {
+  const { text } = clause
+  if (/berry|plum|dark|purple|wine|burgundy|浆果|深|紫|酒红|姨妈|暗/.test(text)) return 'lips-berry'
+  if (/coral|orange|peach|珊瑚|橘|橙/.test(text)) return 'lips-coral'
+  if (/pink|ros|粉|玫/.test(text)) return 'lips-pink'
+  return /red|红/.test(text) ? 'lips-red' : undefined
+}
+
+const retouched: ClauseReader = (clause) => {
+  const named = clause.free('retouch').map((each) => each.sense.name)
+  const inside = clause.tokens.flatMap((token, at) =>
+    clause.mentionOf(at) ? token.senses.flatMap((each) => (each.is === 'retouch' ? [each.name] : [])) : [],
+  )
+  const background = clause.ofType('background')
+  if (background || clause.ofType('water', 'sky')) return undefined
+  const names = [...named, ...inside]
+  const strength = clause.strength
+  const { target, used } = whose(clause)
+  let name = names[0] ?? byPart(clause)
+  if (name === undefined) return undefined
+  if (/^lips-/.test(name)) name = lipstick(clause) ?? name
+  if (/^eye-shadow-/.test(name)) name = eyeShadow(clause) ?? name
+  const gone = clause.has('remove', 'decrease', 'fix', 'smooth', 'hide') || clause.hasSmall('not')
+  if (name === 'freckles' && gone) name = 'remove-freckles'
+  if (['blush'].includes(name) && clause.has('remove')) return beyond
+  if (/^(?:lips-|eye-shadow)/.test(name) && clause.has('remove')) return beyond
+  if (name === 'brighter-eyes' && clause.has('enlarge')) name = 'larger-eyes'
+  // `give her blue eyes` is a colour, and `spots on the lens` are no skin.
+  if (name === 'larger-eyes' && clause.free('colour').length > 0) return undefined
+  if (
+    name === 'remove-blemishes' &&
+    clause.mention(({ target: { type } }) => type === 'thing') &&
+    !clause.ofType('face', 'skin', 'person')
+  ) {
+    const spot = clause.mention(({ target: { noun } }) => noun === 'spot')
+    if (!spot) return undefined
+  }
+  const list = [...new Set(names.filter((each) => !/^(?:lips-|eye-shadow)/.test(each)))]
+  if (list.length > 1 && list.includes(name)) {
+    const several = list.filter(
+      (each) =>
+        !(each === 'smooth-skin' && list.includes('remove-blemishes') && /retouch|beauty/.test(clause.text)),
+    )
+    return steps(
+      several.map((retouch) => ({ kind: 'retouch' as const, retouch, strength, target })),
+      used,
+    )
+  }
+  return steps({ kind: 'retouch', retouch: name, strength, target }, used)
+}
+
+function eyeShadow(clause: Clause): string | undefined {
+  const { text } = clause
+  if (/purple|violet|紫/.test(text)) return 'eye-shadow-purple'
+  if (/blue|蓝/.test(text)) return 'eye-shadow-blue'
+  if (/green|绿/.test(text)) return 'eye-shadow-green'
+  if (/brown|smok|棕|大地|烟熏|咖/.test(text)) return 'eye-shadow-brown'
+  return undefined
+}
+
+/** What would need another face or body. */
+const otherFace: ClauseReader = (clause) => {
+  const body = part(
+    clause,
+    'body',
+    'arm',
+    'leg',
+    'nose',
+    'ears',
+    'neck',
+    'hair',
+    'beard',
+    'lips',
+    'mouth',
+    'eyelashes',
+    'person',
+    'man',
+    'woman',
+  )
+  if (!body) return undefined
+  if (clause.has('slim', 'fuller') && !part(clause, 'face')) {
+    if (
+      part(clause, 'person', 'man', 'woman', 'girl', 'boy', 'child') &&
+      !/body|waist|腿|腰|身材|belly/.test(clause.text)
+    )
+      return undefined
+    return beyond
+  }
+  if (
+    /\b(?:curly|longer hair|long hair|short hair|taller|bald|braid|straight hair|thicker|longer|beard|mustache)\b|卷发|长发|短发|变高|长高|光头|胡子|双眼皮/.test(
+      clause.text,
+    ) &&
+    !clause.has('remove', 'blur', 'recolour') &&
+    clause.free('colour').length === 0
+  )
+    return beyond
+  return undefined
+}
+
+/** Faces and their parts. */
+export const faceReaders: readonly ClauseReader[] = [redEye, retouched, otherFace]

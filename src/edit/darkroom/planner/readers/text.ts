@@ -1,0 +1,187 @@
+import type { Place, PlanColour, StepByKind, Target } from '../../plan.ts'
+import { type Clause, type ClauseReader, steps } from '../clause.ts'
+import { isSmall, sense } from '../mentions.ts'
+
+const textTarget = (clause: Clause, text: string): Target => ({
+  type: 'text',
+  phrase: text === '' ? (clause.cn ? '文字' : 'the text') : `"${text}"`,
+  ...(text !== '' && { text }),
+})
+
+/** Place, colour and size of lettering that is to come. */
+function manner(clause: Clause): Omit<StepByKind['add-text'], 'text'> {
+  const place = clause.tokens.flatMap((token) => sense(token, 'place') ?? []).map((each) => each.place)
+  const best: Place | undefined = combined(place)
+  const colour: PlanColour | undefined = clause.tokens.flatMap((token) => sense(token, 'colour') ?? [])[0]
+    ?.colour
+  const size = /\b(?:small|tiny|little|smaller)\b|小字|小号|小小|小一点/.test(clause.text)
+    ? 'small'
+    : /\b(?:big|large|huge|bold|giant|bigger|larger)\b|大字|大号|粗|大大|大一点/.test(clause.text)
+      ? 'large'
+      : undefined
+  return { ...(best && { place: best }), ...(colour && { colour }), ...(size && { size }) }
+}
+
+function combined(places: readonly Place[]): Place | undefined {
+  const corner = places.find((each) => each.includes(' '))
+  if (corner) return corner
+  const upright = places.find((each) => each === 'top' || each === 'bottom')
+  const side = places.find((each) => each === 'left' || each === 'right')
+  if (upright && side) return `${upright} ${side}` as Place
+  return upright ?? side ?? places.find((each) => each === 'center')
+}
+
+const removing = (clause: Clause): boolean =>
+  clause.has('remove') || clause.hasSmall('not') || /留空|blank|without/.test(clause.text)
+
+/** Words in quotes. */
+export const quotedText: ClauseReader = (clause) => {
+  const [first, second] = clause.literals
+  if (!first) return undefined
+  const things = clause.mentions.filter(({ target }) => target.type !== 'text' && target.type !== 'picture')
+  const sign = things.find(({ target }) => target.text !== undefined)
+  if (second) return replaced(clause, first, second)
+  const text = first.text
+  const mine = clause.mentions.filter(({ target }) => target.type === 'text')
+  const colour = clause.free('colour')[0]?.sense.colour
+  if (clause.has('blur', 'pixelate', 'hide')) {
+    const how = clause.has('pixelate') ? 'pixelate' : /black|黑/.test(clause.text) ? 'black' : 'blur'
+    return steps(
+      { kind: 'obscure', target: sign?.target ?? textTarget(clause, text), how, strength: clause.strength },
+      [...mine, sign],
+    )
+  }
+  if (sign && clause.has('remove')) return steps({ kind: 'erase', target: sign.target }, [sign, ...mine])
+  if ((removing(clause) && !clause.has('write')) || (clause.has('remove') && !clause.has('add')))
+    return steps({ kind: 'erase', target: textTarget(clause, text) }, clause.mentions)
+  const adds = clause.has('add', 'write') || clause.verbAt('make') < 0
+  const to = clause.tokens
+    .slice(0, first.at)
+    .some(
+      (token) =>
+        isSmall(token, 'to', 'with') || /^(?:改成|换成|改为|换为|变成|替换成|替换为|改|换)$/.test(token.text),
+    )
+  // `change the text to "X"`: what it says now is for the eye to find.
+  if (
+    (mine.length > 0 || things.length > 0) &&
+    to &&
+    clause.has('make', 'replace', 'fix') &&
+    !clause.has('add')
+  )
+    return steps(
+      {
+        kind: 'replace-text',
+        target: { ...(mine[0]?.target ?? things[0]?.target ?? textTarget(clause, '')), type: 'text' },
+        from: '',
+        to: text,
+      },
+      clause.mentions,
+      0.85,
+    )
+  if (
+    (mine.length > 0 || things.length > 0) &&
+    /\b(?:say|says|read|reads)\b/.test(clause.text) &&
+    clause.has('make') &&
+    !clause.has('add') &&
+    things.some(({ target }) => target.noun === 'sign' || target.noun === 'license plate')
+  )
+    return steps(
+      { kind: 'replace-text', target: { ...things[0]!.target, type: 'text' }, from: '', to: text },
+      clause.mentions,
+      0.85,
+    )
+  if (colour && mine.length > 0 && clause.has('make', 'recolour') && !clause.has('add', 'write'))
+    return steps({ kind: 'recolour', target: textTarget(clause, text), colour }, clause.mentions)
+  if (
+    colour &&
+    clause.has('recolour', 'make') &&
+    !clause.has('add', 'write') &&
+    mine.length === 0 &&
+    things.length === 0
+  )
+    return steps({ kind: 'recolour', target: textTarget(clause, text), colour }, clause.mentions)
+  if (!adds && /title|label/.test(clause.text) === false && clause.has('retone')) return undefined
+  return steps(
+    { kind: 'add-text', text, ...manner(clause) },
+    clause.mentions,
+    adds || clause.hasSmall('picture') ? undefined : 0.85,
+  )
+}
+
+function replaced(clause: Clause, first: { at: number; text: string }, second: { at: number; text: string }) {
+  const between = clause.tokens.slice(first.at + 1, second.at)
+  const before = clause.tokens.slice(0, first.at)
+  // The new text stands first in `"B" instead of "A"`, `用“B”替换“A”`, `put "B" where it says "A"`, `写“B”，而不是“A”`.
+  const reversed =
+    between.some(
+      (token) =>
+        isSmall(token, 'instead') ||
+        /^(?:where|代替|替换|换掉|取代|替代|over|不要|not)$/.test(token.text) ||
+        token.text === 'not',
+    ) &&
+    !before.some((token) => /^(?:不要|把|not)$/.test(token.text) || sense(token, 'verb')?.verb === 'replace')
+  const place =
+    between.some((token) => /where|地方/.test(token.text)) ||
+    before.some((token) => /where|写着/.test(token.text))
+  const use =
+    before.some((token) => isSmall(token, 'with') && /^(?:用|use|with)$/.test(token.text)) ||
+    before.some((token) => token.text === 'use')
+  const flip = (reversed && !(place && before.some((token) => token.text === 'where'))) || use
+  const [from, to] = flip ? [second.text, first.text] : [first.text, second.text]
+  if (clause.has('add') && !clause.has('replace', 'make', 'remove') && !reversed)
+    return steps(
+      [first, second].map((each) => ({ kind: 'add-text' as const, text: each.text, ...manner(clause) })),
+      clause.mentions,
+      0.75,
+    )
+  return steps({ kind: 'replace-text', target: textTarget(clause, from), from, to }, clause.mentions)
+}
+
+const unquotedEnglish = [
+  /\b(?:add|put|write|insert|place|overlay|include|print)\b(?: in| on)?(?: (?:the|a|an|some|my|big|small|bold|white|black|red|nice))*(?: (?:text|words?|caption|title|label|watermark|subtitle|lettering|headline|phrase|letters))(?: that)?(?: (?:saying|says|reading|reads|of))? *[:,-]? *(.+)$/,
+  /\b(?:caption|title|label)(?: it| this| the (?:photo|picture|image))?(?: as| with)? *[:,-]? *(.+)$/,
+  /\b(?:write|type|print|letter)(?: (?:the )?(?:words?|text))? *[:,-]? *(.+)$/,
+  /\bmake it (?:say|read) *[:,-]? *(.+)$/,
+  /\b(?:text|caption)(?: on it)?(?: (?:saying|says|that says|that reads|reading)) *[:,-]? *(.+)$/,
+]
+const unquotedChinese = [
+  /(?:写上|写个|写|打上|加上|加|添加|配上|印上|来一句|来个)(?:一行|几个|个|一句|一个)?(?:大|小|红|白|黑|黄)?(?:色)?(?:的)?(?:文字|字幕|标题|水印|字样|文案|字|标语|话)(?:是|为|叫)?[:：,，]?(.+)$/,
+  /(?:文字|标题|水印|配文|字幕)(?:内容)?(?:是|为|写|:|：)+(.+)$/,
+  /(?:写上|写个|写着|写|打上|印上|配文|题字)[:：]?(.+)$/,
+]
+
+const whereEnglish =
+  /(?:,? (?:on|at|in|to|across|along) (?:the |my )?(?:very )?(?:upper |lower |top |bottom )?(?:top|bottom|left|right|middle|center|centre|corner|side|image|photo|picture|pic|it)(?: (?:left|right|side|corner|hand corner|center|of (?:the |this )?(?:photo|picture|image|pic)))*| in (?:big|large|small|bold|white|black|red|blue|yellow|green|gold|golden)(?: [a-z]+)?(?: (?:letters|text|font|type|color|colour))?)+[.!]?$/
+
+/** Words that are to be written, though nobody put them in quotes. */
+export const plainText: ClauseReader = (clause) => {
+  if (clause.literals.length > 0 || clause.has('remove', 'blur', 'hide', 'pixelate', 'keep', 'question'))
+    return undefined
+  if (!clause.has('write', 'add') && !/文字|水印|标题|caption|title/.test(clause.text)) return undefined
+  const first = clause.tokens[0]
+  const last = clause.tokens.at(-1)
+  if (!first || !last) return undefined
+  const shown = clause.normalised.shown.slice(first.start, last.end)
+  for (const pattern of clause.cn ? unquotedChinese : unquotedEnglish) {
+    const match = new RegExp(pattern.source, 'iu').exec(shown)
+    if (!match?.[1]) continue
+    let text = match[1].trim()
+    for (let round = 0; round < 3; round++)
+      text = text.replace(new RegExp(whereEnglish.source, 'i'), '').trim()
+    text = text
+      .replace(
+        /[,，]?\s*(?:please|pls|thanks|谢谢|吧|这几个字|几个字|字样|的字|的文字|四个字|两个字|三个字|五个字|六个字)[.!。！]*$/iu,
+        '',
+      )
+      .replace(/^[:：,，\s]+|[\s.。]+$/gu, '')
+    if (
+      text === '' ||
+      text.length > 80 ||
+      /^(?:on|in|at|to|here|the (?:photo|picture|image)|text|something|字|文字|一下|上去)\b/i.test(text)
+    )
+      continue
+    if (/^(?:the|a|an) (?:text|caption|title)$/i.test(text)) continue
+    return steps({ kind: 'add-text', text, ...manner(clause) }, clause.mentions, 0.85)
+  }
+  return undefined
+}

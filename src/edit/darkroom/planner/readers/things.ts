@@ -1,0 +1,288 @@
+import type { PlanColour, Step, Target } from '../../plan.ts'
+import { beyond, type Clause, type ClauseReader, steps } from '../clause.ts'
+import { isSmall, type Mention, sense } from '../mentions.ts'
+
+/** Things that are hidden rather than done away with when someone says `cover`. */
+const secret =
+  /license plate|face|text|person|people|paper|tv|computer|cell phone|house|child|eyes|mouth|nose|watermark|sign|head|body|tattoo/
+
+const obscured: ClauseReader = (clause) => {
+  const pixelates = clause.has('pixelate')
+  const hides = clause.has('hide')
+  const blurs = clause.has('blur')
+  if (!pixelates && !hides && !blurs) return undefined
+  if (clause.has('remove') && !/blur out/.test(clause.text) && !pixelates) return undefined
+  const things = clause.mentions.filter(
+    ({ target }) => target.type !== 'background' && target.type !== 'picture',
+  )
+  const target = things[0]?.target ?? clause.antecedent
+  const all = clause.hasSmall('all') && things[0]
+  if (!target) {
+    if (
+      blurs &&
+      (clause.hasSmall('picture', 'it') || clause.tokens.length <= 4) &&
+      !clause.has('fix') &&
+      !clause.hasSmall('not')
+    )
+      return steps(
+        {
+          kind: 'obscure',
+          target: { type: 'picture', phrase: clause.cn ? '照片' : 'the picture' },
+          how: 'blur',
+          strength: clause.strength,
+        },
+        [],
+        0.75,
+      )
+    if (pixelates && clause.mentions.length === 0) return undefined
+    return undefined
+  }
+  if (
+    hides &&
+    !pixelates &&
+    !blurs &&
+    !secret.test(target.noun ?? target.type) &&
+    !/black|censor|privacy|anonym|redact|illegible|黑|隐私/.test(clause.text)
+  )
+    return /遮|挡|盖|cover|hide|hidden|conceal/.test(clause.text)
+      ? steps({ kind: 'erase', target }, things, 0.75)
+      : undefined
+  const black = /\b(?:black|redact|bar)\b|涂黑|黑条|黑块|黑色块|抹黑/.test(clause.text)
+  const how =
+    pixelates || /马赛克|像素|码|mosaic/.test(clause.text) ? 'pixelate' : black && !blurs ? 'black' : 'blur'
+  return steps(
+    things.length > 0
+      ? things
+          .filter(({ unknown }, at) => at === 0 || !unknown)
+          .map((each) => ({
+            kind: 'obscure' as const,
+            target: all && each === things[0] ? { ...each.target, all: true } : each.target,
+            how,
+            strength: clause.strength,
+          }))
+      : { kind: 'obscure', target, how, strength: clause.strength },
+    things,
+  )
+}
+
+/** Whether the clause asks for something to be gone. */
+export function wantsGone(clause: Clause): boolean {
+  if (clause.has('remove')) return true
+  return clause.hasSmall('not') && !clause.has('keep', 'make', 'lacks', 'blur')
+}
+
+const erased: ClauseReader = (clause) => {
+  if (!wantsGone(clause)) return undefined
+  const things = clause.mentions.filter(({ target }) => target.type !== 'picture')
+  const wanted = things.filter((each) => !ownedPlace(clause, each, things))
+  if (wanted.length === 0) {
+    const antecedent = clause.antecedent
+    if (antecedent && clause.has('remove')) return steps({ kind: 'erase', target: antecedent })
+    return undefined
+  }
+  if (clause.has('add', 'replace') && wanted.some(({ fresh }) => fresh)) return beyond
+  if (wanted[0]!.target.type === 'background') return undefined
+  const owner = clause.ofType('text')
+  if (owner && wanted.includes(owner)) {
+    const carrier = things.find((each) => each !== owner)
+    const target: Target = carrier ? { ...owner.target, phrase: owner.target.phrase } : owner.target
+    return steps({ kind: 'erase', target: { ...target, type: 'text' } }, things)
+  }
+  if (
+    wanted.some(
+      ({ target }) =>
+        ['skin', 'lips', 'teeth', 'eyes'].includes(target.type) ||
+        ['mouth', 'nose', 'head', 'arm', 'leg', 'body', 'ears', 'neck'].includes(target.noun ?? ''),
+    )
+  )
+    return beyond
+  if (wanted.some(({ target }) => ['hair', 'face'].includes(target.type))) return beyond
+  if (
+    wanted.some(({ target }) => ['clothes', 'shirt', 'dress', 'pants', 'suit'].includes(target.noun ?? '')) &&
+    !clause.has('blur')
+  )
+    return beyond
+  const joined = wanted.filter(
+    (each, at) =>
+      at === 0 ||
+      clause.tokens
+        .slice(wanted[at - 1]!.to, each.from)
+        .some((token) => isSmall(token, 'and') || token.mark === '、' || token.mark === ','),
+  )
+  const each = clause.hasSmall('all')
+  return steps(
+    joined.map(({ target }) => ({
+      kind: 'erase' as const,
+      target: each && target.all === undefined && clause.cn ? { ...target, all: true } : target,
+    })),
+    things,
+  )
+}
+
+/** Where something is rather than what: `the dog on the table`, `桌子上的杯子` are dealt with by what is mentioned; this is `from the sky`. */
+const ownedPlace = (clause: Clause, mention: Mention, all: readonly Mention[]): boolean => {
+  if (all.length < 2) return false
+  const before = clause.tokens[mention.from - 1]
+  const after = clause.tokens[mention.to]
+  if (clause.cn) return isSmall(after, 'in') || (isSmall(before, 'from', 'in') && !isSmall(before, 'ba'))
+  return (
+    isSmall(before, 'from', 'in', 'of', 'behind', 'by') ||
+    /^(?:from|in|on|at|near|off|beside|behind)$/.test(before?.text ?? '')
+  )
+}
+
+const recoloured: ClauseReader = (clause) => {
+  const colours = clause.free('colour')
+  if (colours.length === 0) return undefined
+  const things = clause.mentions.filter(
+    ({ target }) => target.type !== 'picture' && target.type !== 'background',
+  )
+  const target = things[0]?.target ?? clause.antecedent
+  if (clause.has('add') && things.some(({ fresh }) => fresh)) return beyond
+  if (
+    clause.has('remove', 'blur', 'crop', 'extend', 'write', 'keep') &&
+    !clause.has('make', 'recolour', 'replace')
+  )
+    return undefined
+  if (target === undefined) {
+    if (clause.options.region && colours.length > 0)
+      return steps({
+        kind: 'recolour',
+        target: { type: 'region', phrase: 'this' },
+        colour: colours.at(-1)!.sense.colour,
+      })
+    return undefined
+  }
+  // `change it from red to blue`, `blue instead of red`, `不要红色，要蓝色`.
+  const colour = wantedColour(clause, colours)
+  const from =
+    colours.length > 1 ? colours.find((each) => each.sense.colour !== colour)?.sense.colour : undefined
+  const one =
+    target.colour === undefined &&
+    from !== undefined &&
+    colours.length === 2 &&
+    (clause.hasSmall('from', 'instead', 'not') || clause.cn)
+      ? { ...target, colour: from }
+      : target
+  const others = things.slice(1).filter(({ target: { type } }) => type !== 'text')
+  // `turn the red car into a blue truck`
+  if (
+    others.some(({ fresh, unknown }) => fresh && !unknown) &&
+    (clause.hasSmall('to', 'with', 'instead') || clause.has('replace'))
+  ) {
+    const second = others.find(({ fresh }) => fresh)!
+    if (second.target.noun !== target.noun && !(second.target.noun === undefined)) return beyond
+  }
+  const listed = [
+    one,
+    ...others.filter((each, at) => joins(clause, things[at]!, each)).map((each) => each.target),
+  ]
+  return steps(
+    listed.map((each) => ({ kind: 'recolour' as const, target: each, colour })),
+    things,
+  )
+}
+
+const joins = (clause: Clause, one: Mention, other: Mention): boolean =>
+  clause.tokens
+    .slice(one.to, other.from)
+    .every((token) => isSmall(token, 'and', 'the') || token.mark === '、')
+
+function wantedColour(
+  clause: Clause,
+  colours: readonly { readonly at: number; readonly sense: { readonly colour: PlanColour } }[],
+): PlanColour {
+  const [first, second] = colours
+  if (!first) throw new Error('internal: no colour to want')
+  if (second === undefined) return first.sense.colour
+  const before = clause.tokens[first.at - 1]
+  // The first is what it was: `from red to blue`, `red to blue`, `不要红色，要蓝色`, `not red but blue`.
+  if (isSmall(before, 'from', 'not')) return second.sense.colour
+  const between = clause.tokens.slice(first.at + 1, second.at)
+  if (between.some((token) => isSmall(token, 'instead', 'not'))) return first.sense.colour
+  return second.sense.colour
+}
+
+/** `the red of the car` and `a red car` that is to be a blue one, where the colour stands within the mention. */
+const recolouredTo: ClauseReader = (clause) => {
+  if (!clause.has('make', 'recolour', 'replace') && clause.tokens.length > 12) return undefined
+  const things = clause.mentions.filter(
+    ({ target }) => target.type !== 'picture' && target.type !== 'background',
+  )
+  const [first, second] = things
+  if (!first) return undefined
+  // `turn the red car into a blue one`, `the same scene with a blue car`
+  if (second?.target.colour && (second.target.noun === undefined || second.target.noun === first.target.noun))
+    return steps({ kind: 'recolour', target: first.target, colour: second.target.colour }, things)
+  if (
+    things.length === 1 &&
+    first.target.colour &&
+    first.fresh &&
+    !clause.has('add', 'remove') &&
+    (clause.hasSmall('picture', 'rest') || /prefer|want|like/.test(clause.normalised.text))
+  ) {
+    const { colour, ...rest } = first.target
+    return steps({ kind: 'recolour', target: rest, colour }, things, 0.8)
+  }
+  return undefined
+}
+
+const rematerialised: ClauseReader = (clause) => {
+  const found = clause.tokens.flatMap((token, at) => {
+    const material = sense(token, 'material') ?? sense(token, 'stuff')
+    const mention = clause.mentionOf(at)
+    const alone =
+      mention !== undefined && mention.to - mention.from <= 2 && clause.mentions.indexOf(mention) > 0
+    return material && (mention === undefined || alone) ? [{ at, material, mention }] : []
+  })
+  if (found.length === 0) return undefined
+  const { material, mention } = found.at(-1)!
+  const things = clause.mentions.filter(
+    (each) => each !== mention && each.target.type !== 'picture' && each.target.type !== 'background',
+  )
+  const target =
+    things[0]?.target ??
+    clause.antecedent ??
+    (clause.options.region ? { type: 'region' as const, phrase: 'this' } : undefined)
+  if (!target) return undefined
+  if (clause.has('add', 'remove', 'blur') && !/质感|材质|texture/.test(clause.text)) return undefined
+  if (material.is === 'stuff') return beyond
+  return steps({ kind: 'material', target, material: material.name }, clause.mentions)
+}
+
+/** Replacing one thing by another, adding, and what would have to be made up. */
+const invented: ClauseReader = (clause) => {
+  if (clause.has('invent', 'old')) return beyond
+  if (clause.has('duplicate') && clause.mentions.length > 0) return beyond
+  if (clause.has('pose')) return beyond
+  const fresh = clause.mentions.filter((each) => each.fresh || each.unknown)
+  if (clause.has('add')) {
+    if (
+      clause.mentions.length > 0 ||
+      clause.tokens.some((token) => token.senses.length === 0 && token.mark === undefined)
+    )
+      return beyond
+    return undefined
+  }
+  if (clause.has('replace') && clause.mentions.length > 0) return beyond
+  if (
+    clause.mentions.length >= 2 &&
+    (clause.has('make') || clause.hasSmall('instead')) &&
+    (clause.hasSmall('to', 'instead', 'with') || clause.cn)
+  )
+    return beyond
+  if (fresh.length > 0 && (clause.has('make') || clause.hasSmall('with', 'in'))) return beyond
+  if (
+    clause.mentions.length === 1 &&
+    clause.has('make') &&
+    clause.tokens.some((token) => token.senses.length === 0 && token.mark === undefined)
+  )
+    return beyond
+  return undefined
+}
+
+export const obscuring: readonly ClauseReader[] = [obscured]
+export const erasing: readonly ClauseReader[] = [erased]
+export const colouring: readonly ClauseReader[] = [recoloured, recolouredTo, rematerialised]
+export const inventing: readonly ClauseReader[] = [invented]
+export type { Step }

@@ -1,0 +1,348 @@
+import type { Property, Step, Target } from '../../plan.ts'
+import { beyond, type Clause, type ClauseReader, clamp, picture, steps } from '../clause.ts'
+import { type Mention, sense } from '../mentions.ts'
+import { wantsGone } from './things.ts'
+
+/** What a look or a change of tone is done to: a part that is named, or the picture. */
+function place(clause: Clause): { target: Target; used: readonly Mention[] } {
+  const mention = clause.mentions.find(({ target }) => target.type !== 'picture' && !(target.type === 'text'))
+  if (mention) return { target: mention.target, used: clause.mentions }
+  const antecedent = clause.options.region ? clause.antecedent : undefined
+  return {
+    target:
+      antecedent ??
+      (clause.options.region && !clause.hasSmall('picture')
+        ? { type: 'region', phrase: 'this' }
+        : picture(clause)),
+    used: [],
+  }
+}
+
+/** Weather, light and season are of the scene, though the sky or the ground may be named. */
+const ofScene = new Set([
+  'night',
+  'golden-hour',
+  'sunset',
+  'blue-hour',
+  'day',
+  'autumn',
+  'winter',
+  'spring',
+  'summer',
+  'haze',
+  'dense-fog',
+  'rain',
+  'snowfall',
+  'overcast',
+  'sunny',
+])
+const scenic = new Set(['sky', 'ground', 'plants', 'water', 'background'])
+
+const looks: ClauseReader = (clause) => {
+  const found = clause.tokens.flatMap((token, at) => {
+    const look = sense(token, 'look')
+    const mention = clause.mentionOf(at)
+    if (!look || (mention && !mention.fresh && mention.target.type !== 'picture' && !wantsGone(clause)))
+      return []
+    return [{ at, name: look.name, mention }]
+  })
+  if (found.length === 0) return undefined
+  // The last is the aim: `turn day into night`, `summer to autumn`.
+  let name = found.at(-1)!.name
+  if (found.length > 1 && clause.hasSmall('instead', 'not')) name = found[0]!.name
+  if (found.length > 1 && !clause.hasSmall('to', 'instead', 'not', 'from') && !clause.has('make'))
+    name = found[0]!.name
+  if (wantsGone(clause) && !clause.has('make', 'add')) return gone(clause, name)
+  if (clause.has('decrease') && ['haze', 'dense-fog'].includes(name)) return gone(clause, name)
+  if (name === 'day' || name === 'summer') return nightGone(clause, name)
+  const things = clause.mentions.filter((each) => !found.some(({ mention }) => mention === each))
+  const people = things.filter(({ target: { type } }) => type === 'thing' || type === 'person')
+  if (people.some(({ fresh }) => fresh) && clause.has('add')) return undefined
+  if (people.length > 0 && ofScene.has(name) && !clause.has('make')) return undefined
+  const { target, used } = place(clause)
+  const whole = ofScene.has(name) && (scenic.has(target.type) || target.type === 'thing')
+  const strength = clause.strength
+  return steps(
+    {
+      kind: 'look',
+      look: name,
+      strength,
+      target: whole || found.some(({ mention }) => mention?.target === target) ? picture(clause) : target,
+    },
+    [...used, ...clause.mentions.filter(({ target: t }) => scenic.has(t.type))],
+  )
+}
+
+const adjust = (property: Property, amount: number, target: Target): Step => ({
+  kind: 'adjust',
+  property,
+  amount: clamp(Math.round(amount * 100) / 100, -1, 1),
+  target,
+})
+
+/** Weather and looks that are to go. */
+function gone(clause: Clause, name: string) {
+  const { target } = place(clause)
+  const at = scenic.has(target.type) || target.type === 'thing' ? picture(clause) : target
+  const more = clause.degree === undefined && clause.measure('percent') === undefined ? 0.6 : clause.amount
+  if (name === 'haze' || name === 'dense-fog') return steps(adjust('haze', -more, at), clause.mentions)
+  if (name === 'film-grain') return steps(adjust('noise', -more, at), clause.mentions)
+  return beyond
+}
+
+function nightGone(clause: Clause, _: string) {
+  if (/night|dark|夜|晚|winter|autumn|snow|冬|秋|雪|fall/.test(clause.text)) return beyond
+  return beyond
+}
+
+const styles: ClauseReader = (clause) => {
+  const found = clause.tokens.flatMap((token, at) => {
+    const style = sense(token, 'style')
+    const mention = clause.mentionOf(at)
+    return style && (mention === undefined || mention.fresh) ? [{ at, name: style.name, mention }] : []
+  })
+  const toPhoto =
+    /\b(?:real|realistic|photorealistic|photographic)\b|\b(?:to|into|as) (?:a )?(?:real )?photo(?:graph)?$|\bfrom .* to photo|真实照片|真实|写实|实景|实拍|变成照片|还原成照片/.test(
+      clause.text,
+    )
+  if (found.length === 0)
+    return toPhoto &&
+      /drawing|sketch|painting|render|画|style|photorealistic|realistic|真实照片/.test(clause.text)
+      ? beyond
+      : undefined
+  if (toPhoto) return beyond
+  if (clause.has('remove') && !clause.has('make')) return /texture|纹/.test(clause.text) ? undefined : beyond
+  // `mosaic over the face` is a veil; `a drawing on the wall` is a thing.
+  if (clause.has('pixelate', 'hide') && clause.mentions.length > 0) return undefined
+  const { name } = found.at(-1)!
+  const things = clause.mentions.filter(
+    (each) => !found.some(({ mention }) => mention === each) && each.target.type !== 'picture',
+  )
+  if (clause.has('add') && things.length > 0) return undefined
+  const target = things[0]?.target ?? place(clause).target
+  return steps(
+    {
+      kind: 'style',
+      style: name,
+      strength: clause.strength,
+      target: found.some(({ mention }) => mention?.target === target) ? picture(clause) : target,
+    },
+    clause.mentions,
+  )
+}
+
+/** What a fault is mended by: `too dark` by more light. */
+const adjustments: ClauseReader = (clause) => {
+  const list = clause.property()
+  const { target, used } = place(clause)
+  const gone = wantsGone(clause)
+  const [denoise, dehaze, sharpen] = [clause.has('denoise'), clause.has('dehaze'), clause.has('sharpen')]
+  const much = clause.degree === undefined && !clause.measure('percent')
+  if (dehaze) return steps(adjust('haze', -(much ? 0.5 : clause.amount), target), used)
+  if (denoise && !clause.has('add', 'increase') && !(clause.free('look').length > 0)) {
+    if (
+      list.some(({ property }) => property === 'grain') &&
+      clause.has('make') &&
+      !gone &&
+      !clause.has('retone', 'lacks', 'decrease')
+    )
+      return steps(adjust('grain', clause.amount, target), used)
+    return steps(adjust('noise', -(much ? 0.5 : clause.amount), target), used)
+  }
+  if (list.length === 0) {
+    if (sharpen && !gone) return steps(adjust('sharpness', clause.amount, target), used)
+    if (clause.has('fix', 'remove') && /blurry|out of focus|模糊/.test(clause.text))
+      return steps(adjust('sharpness', 0.6, target), used)
+    return undefined
+  }
+  const found = new Map<Property, number>()
+  const wantsMore = clause.has('increase', 'add') || /\bmore\b/.test(clause.text)
+  const wantsLess = clause.has('decrease')
+  const too = clause.has('retone')
+  const lacks = clause.has('lacks')
+  for (const { at, property, sign } of list) {
+    let way: number
+    if (sign === 0) {
+      way = wantsLess || gone || (too && !lacks) ? -1 : 1
+      if (wantsLess && wantsMore) way = directionNear(clause, at)
+      // `too flat`, `too dull` lack what they are named for.
+      if (/flat|dull|平|发灰|灰蒙/.test(clause.tokens[at]!.text))
+        way = wantsLess || too || clause.has('fix', 'remove') || !wantsMore ? 1 : 1
+    } else way = complaint(clause, at, sign, { too, lacks, wantsLess, gone })
+    if (!found.has(property)) found.set(property, way)
+    else if (sign !== 0 && list.some((each) => each.property === property && each.sign === 0))
+      found.set(property, way)
+  }
+  // `sharper details`, `brighter colours`, `bring out the shadows`: the particular beats the general.
+  if (found.has('shadows') || found.has('highlights')) found.delete('brightness')
+  if (found.has('vignette'))
+    for (const each of ['brightness', 'shadows', 'saturation'] as const) found.delete(each)
+  if (
+    found.size > 1 &&
+    found.has('saturation') &&
+    list.find(({ property }) => property === 'saturation')?.sign === 0 &&
+    !/saturation|vibrance|饱和/.test(clause.text)
+  )
+    found.delete('saturation')
+  if (found.has('grain') && found.has('noise')) found.delete('noise')
+  if (
+    found.has('sharpness') &&
+    found.has('clarity') &&
+    list.some(({ property, sign }) => property === 'clarity' && sign === 0)
+  )
+    found.delete('sharpness')
+  if (found.has('fade') && found.size > 1 && /back|restore|恢复|还原/.test(clause.text))
+    for (const each of [...found.keys()]) if (each !== 'fade') found.delete(each)
+  if (
+    found.size > 1 &&
+    found.has('contrast') &&
+    !/contrast|对比|反差/.test(clause.text) &&
+    found.has('saturation')
+  )
+    found.delete('contrast')
+  const amounts = amountsOf(clause, [...found.keys()], list)
+  return steps(
+    [...found].map(([property, way]) =>
+      adjust(property, way * (amounts.get(property) ?? clause.amount), target),
+    ),
+    used,
+  )
+}
+
+/** `brightness by 20% and contrast by 10%`: to each its own number, the one that follows it nearest. */
+function amountsOf(
+  clause: Clause,
+  properties: readonly Property[],
+  list: readonly { readonly at: number; readonly property: Property }[],
+): Map<Property, number> {
+  const found = new Map<Property, number>()
+  const measured = clause.tokens.flatMap(({ measure }, at) =>
+    measure?.unit === 'percent' || measure?.unit === 'number' ? [{ at, value: measure.value }] : [],
+  )
+  if (measured.length < 2 || properties.length < 2) {
+    const [only] = measured
+    if (only && clause.measure('percent') === undefined && only.value > 0 && only.value <= 100)
+      for (const each of properties) found.set(each, only.value / 100)
+    return found
+  }
+  for (const property of properties) {
+    const at = list.find((each) => each.property === property)?.at ?? 0
+    const near = measured.find((each) => each.at > at) ?? measured.at(-1)
+    if (near) found.set(property, clamp(near.value / 100, 0, 1))
+  }
+  return found
+}
+
+function directionNear(clause: Clause, at: number): number {
+  for (let i = at; i >= 0; i--) {
+    const verb = clause.tokens[i]!.senses.find((each) => each.is === 'verb')
+    if (verb?.is === 'verb' && verb.verb === 'increase') return 1
+    if (verb?.is === 'verb' && verb.verb === 'decrease') return -1
+  }
+  return 1
+}
+
+function complaint(
+  clause: Clause,
+  at: number,
+  sign: -1 | 1,
+  { too, lacks, wantsLess, gone }: { too: boolean; lacks: boolean; wantsLess: boolean; gone: boolean },
+): number {
+  const before = clause.tokens.slice(Math.max(0, at - 3), at)
+  const verbBefore = (verb: string): boolean =>
+    before.some((token) => token.senses.some((each) => each.is === 'verb' && each.verb === verb))
+  const word = clause.tokens[at]!.text
+  const comparative = /er$|^more|^less|更|一点|一些/.test(word)
+  if (/flat|dull/.test(word)) return 1
+  if (verbBefore('lacks') || (lacks && !comparative)) return sign
+  if (
+    verbBefore('retone') ||
+    (too &&
+      !comparative &&
+      at <= clause.tokens.findIndex((token) => sense(token, 'verb')?.verb === 'retone') + 3)
+  )
+    return -sign
+  if (
+    before.some((token) => /^(?:less|not so|没那么|不要那么|别那么|不那么)$/.test(token.text)) ||
+    (wantsLess && before.length > 0 && verbBefore('decrease'))
+  )
+    return sign > 0 ? -1 : 1
+  if (gone && ['vignette', 'grain', 'fade', 'clarity'].includes(propertyAt(clause, at))) return -1
+  const states =
+    /\b(?:is|are|looks?|came out|was|turned out|seems?|were)\b/.test(clause.normalised.text) &&
+    !comparative &&
+    clause.verbAt('make', 'increase', 'add') < 0
+  // `the photo is dark`: a complaint.
+  if (states && /^(?:dark|bright|cold|warm|dim|cool|dull|colorful|lit up|faded|washed out)$/.test(word))
+    return word === 'faded' ? -1 : -sign
+  return sign
+}
+
+const propertyAt = (clause: Clause, at: number): Property =>
+  sense(clause.tokens[at], 'property')?.property ?? 'brightness'
+
+/** White balance, better, pop: what is wanted without a name. */
+const general: ClauseReader = (clause) => {
+  const { target, used } = place(clause)
+  if (
+    /white ?balance|color ?cast|color correct|neutral|白平衡|偏色|校色|色偏|颜色校正|肤色偏|color balance|色彩校正/.test(
+      clause.text,
+    )
+  ) {
+    const cast = /\b(?:too |looks? |is )?(?:yellow|orange|warm)\b|偏黄|发黄|太黄/.test(clause.text)
+      ? -0.3
+      : /\b(?:blue|cold|cool)\b|偏蓝|发蓝|太蓝/.test(clause.text)
+        ? 0.3
+        : undefined
+    if (cast !== undefined) return steps(adjust('warmth', cast, target), used)
+    return steps({ kind: 'look', look: 'white-balance', strength: clause.strength, target }, used)
+  }
+  const tint = clause.free('colour')[0]?.sense.colour.name
+  if (clause.has('retone') && tint !== undefined && target.type !== 'thing') {
+    const map: readonly (readonly [RegExp, Property, number])[] = [
+      [/yellow|orange|黄|橙/, 'warmth', -0.3],
+      [/blue|cyan|蓝|青/, 'warmth', 0.3],
+      [/green|绿/, 'tint', 0.3],
+      [/pink|magenta|purple|紫|粉|品红|红|red/, 'tint', -0.3],
+      [/white|白/, 'highlights', -0.3],
+      [/black|黑/, 'brightness', 0.3],
+      [/gray|灰/, 'contrast', 0.3],
+    ]
+    const hit = map.find(([pattern]) => pattern.test(tint))
+    if (hit) return steps(adjust(hit[1], hit[2], target), used)
+  }
+  if (clause.has('colorize')) return beyond
+  if (clause.has('restore') && !clause.ofType('subject'))
+    return steps({ kind: 'look', look: 'restore', strength: clause.strength, target }, used, 0.7)
+  if (
+    clause.has('enhance') ||
+    (clause.has('fix') && (clause.hasSmall('picture', 'it') || /light|exposure|光/.test(clause.text)))
+  ) {
+    if (clause.ofType('face', 'skin', 'person'))
+      return steps(
+        {
+          kind: 'retouch',
+          retouch: 'beautify',
+          strength: clause.strength,
+          target: clause.ofType('face', 'skin', 'person')!.target,
+        },
+        clause.mentions,
+        0.8,
+      )
+    if (clause.mentions.some(({ target: { type } }) => type === 'thing')) return undefined
+    return steps({ kind: 'look', look: 'auto', strength: clause.strength, target }, used, 0.85)
+  }
+  if (clause.has('retone') && target.type === 'picture' && /平|flat/.test(clause.text))
+    return steps(adjust('contrast', 0.3, target), used)
+  return undefined
+}
+
+/** Grading, light, weather; styles; properties that go up or down. */
+export const toneReaders: {
+  readonly [K in 'looks' | 'styles' | 'adjustments' | 'general']: readonly ClauseReader[]
+} = {
+  looks: [looks],
+  styles: [styles],
+  adjustments: [adjustments],
+  general: [general],
+}
