@@ -1,0 +1,242 @@
+import {
+  boxMask,
+  evenMask,
+  invertMask,
+  type Mask,
+  maskBox,
+  maskShare,
+  type Picture,
+  pictureHash,
+  resizeMask,
+} from '../../../image/index.ts'
+import { carriesText, type SceneryKind, sceneryKind } from '../../../instructions/index.ts'
+import type { Box, Toolbox } from '../../../tools/index.ts'
+import { EditError } from '../../error.ts'
+import type { Found } from '../carry.ts'
+import type { Target } from '../plan.ts'
+import type { Candidate } from './candidates.ts'
+import { choose, notFound } from './choose.ts'
+import { findFaceParts, findPeople, type PersonPart } from './people.ts'
+import { placeName } from './places.ts'
+import { refineMask } from './refine.ts'
+import { sceneryOf } from './scenery.ts'
+import { findText } from './texts.ts'
+import { findThings, type Search, subjectOf } from './things.ts'
+import { View } from './view.ts'
+
+/** Finds targets in one picture. */
+export interface Finder {
+  /**
+   * The target's mask at the picture's full size.
+   * @throws EditError `not-found`, with what was seen instead; `ambiguous`, with each that fits and its place.
+   * ToolError `tool-missing`, with the command that installs the tool
+   */
+  find(target: Target): Promise<Found>
+}
+
+/** How a finder is opened. */
+export interface FinderOptions {
+  /** The user's box, in pixels, or mask, of the picture's size. */
+  readonly region?: Mask | Box | undefined
+  /** What was seen of pictures so far, by their content: steps that leave the picture as it is ask no tool again. */
+  readonly views?: Map<string, View> | undefined
+}
+
+/** Opens a finder on a picture. Tools are asked when a target needs them. */
+export function openFinder(picture: Picture, tools: Toolbox, { region, views }: FinderOptions = {}): Finder {
+  const view = viewOf(picture, tools, views)
+  const found = new Map<string, Promise<Found>>()
+  return {
+    find: (target) => {
+      const key = JSON.stringify(target)
+      const known = found.get(key)
+      if (known) return known
+      const asked = find(target, view, region)
+      found.set(key, asked)
+      asked.catch(() => found.delete(key))
+      return asked
+    },
+  }
+}
+
+function viewOf(picture: Picture, tools: Toolbox, views: FinderOptions['views']): View {
+  if (!views) return new View(picture, tools)
+  const hash = pictureHash(picture)
+  const known = views.get(hash)
+  if (known) return known
+  const view = new View(picture, tools)
+  // Only the last pictures: each holds its pixels.
+  if (views.size >= 3) views.delete(views.keys().next().value as string)
+  views.set(hash, view)
+  return view
+}
+
+/** What was found in the analysed picture. */
+interface Sight {
+  readonly mask: Mask
+  readonly score: number
+  readonly label: string
+  /** How far the edge may be off, as a share of the longer side; 0 leaves it as it is. */
+  readonly loose: number
+}
+
+async function find(target: Target, view: View, region: FinderOptions['region']): Promise<Found> {
+  const { picture, seen } = view
+  if (target.type === 'picture') return whole(picture)
+  if (target.type === 'region') return inRegion(target, view, region)
+  const sight = await look(target, view)
+  return finished(sight, view, target, seen)
+}
+
+/** The mask at full size along the picture's edges, with its box. */
+function finished({ mask, score, label, loose }: Sight, view: View, target: Target, seen: Picture): Found {
+  const { picture } = view
+  const reach = Math.max(2, Math.round(loose * Math.max(seen.width, seen.height)))
+  const full =
+    loose === 0
+      ? resizeMask(mask, { ...sizeOf(picture), filter: 'bilinear' })
+      : refineMask(mask, seen, picture, { reach })
+  const box = maskBox(full, 64)
+  if (!box) throw notFound(target, [])
+  return { mask: full, box, score, label }
+}
+
+const sizeOf = ({ width, height }: Picture): { width: number; height: number } => ({ width, height })
+
+function whole({ width, height }: Picture): Found {
+  return {
+    mask: evenMask(width, height, 255),
+    box: { x: 0, y: 0, width, height },
+    score: 1,
+    label: 'the whole picture',
+  }
+}
+
+async function look(target: Target, view: View): Promise<Sight> {
+  switch (target.type) {
+    case 'subject': {
+      const subject = await subjectOf(view)
+      if (!subject) throw notFound(target, [])
+      return one(subject, view, 0.004)
+    }
+    case 'background': {
+      const subject = await subjectOf(view)
+      if (!subject) throw notFound(target, [])
+      return {
+        mask: invertMask(await subject.mask()),
+        score: subject.score,
+        label: 'background',
+        loose: 0.004,
+      }
+    }
+    case 'sky':
+    case 'ground':
+    case 'water':
+    case 'plants':
+      return scenery(target, view, sceneryKind(target.noun ?? target.type) ?? target.type)
+    case 'person':
+      return several(target, view, { found: await findPeople(view), seen: [] }, 0.006)
+    case 'text':
+      return several(
+        { ...target, all: target.all ?? target.text === undefined },
+        view,
+        await findText(view, target.text),
+        0,
+      )
+    case 'face':
+      return several(target, view, { found: await findFaceParts(view, 'face'), seen: [] }, 0)
+    case 'skin':
+    case 'hair':
+    case 'eyes':
+    case 'lips':
+    case 'teeth':
+      return partOfFaces(target, target.type, view)
+    default:
+      return thing(target, view)
+  }
+}
+
+/** Of every face, where nothing says of which. */
+async function partOfFaces(target: Target, part: PersonPart, view: View): Promise<Sight> {
+  const all = target.all ?? !(target.place || target.order || target.size)
+  const sight = await several(
+    { ...target, all },
+    view,
+    { found: await findFaceParts(view, part), seen: [] },
+    0,
+  )
+  return { ...sight, loose: part === 'hair' ? 0.006 : 0 }
+}
+
+async function thing(target: Target, view: View): Promise<Sight> {
+  const kind = sceneryKind(target.noun ?? '')
+  if (kind && !target.colour) return scenery(target, view, kind)
+  if (target.text !== undefined && carriesText(target.noun ?? '')) {
+    const search = await findText(view, target.text)
+    if (search.found.length > 0) return several(target, view, search, 0)
+  }
+  return several(target, view, await findThings(target, view), 0.006)
+}
+
+function scenery(target: Target, view: View, kind: SceneryKind): Sight {
+  const part = sceneryOf(view, kind)
+  if (!part) throw notFound(target, [])
+  return { ...part, label: kind, loose: 0.008 }
+}
+
+async function several(target: Target, view: View, { found, seen }: Search, loose: number): Promise<Sight> {
+  const size = sizeOf(view.seen)
+  const chosen = choose(target, found, size, seen)
+  if (chosen.length === 1) return one(chosen[0]!, view, loose, target)
+  const masks: Mask[] = []
+  for (const each of chosen) masks.push(await each.mask())
+  const data = new Uint8Array(size.width * size.height)
+  for (const mask of masks)
+    for (let i = 0; i < data.length; i++) if (mask.data[i]! > data[i]!) data[i] = mask.data[i]!
+  const score = Math.min(...chosen.map((each) => each.score))
+  return { mask: { ...size, data }, score, label: `${chosen.length} × ${labelOf(chosen[0]!, target)}`, loose }
+}
+
+async function one(candidate: Candidate, view: View, loose: number, target?: Target): Promise<Sight> {
+  const place = placeName(candidate.box, view.seen)
+  return {
+    mask: await candidate.mask(),
+    score: candidate.score,
+    label: `${labelOf(candidate, target)}, ${place}`,
+    loose,
+  }
+}
+
+function labelOf({ name }: Candidate, target: Target | undefined): string {
+  const colour = target?.colour?.name
+  return colour && !name.startsWith(colour) ? `${colour} ${name}` : name
+}
+
+/** How much of a box its thing fills where the box plainly holds one. */
+const [leastFilled, mostFilled] = [0.15, 0.97]
+
+/** The user's mask as it is; of a box the thing in it, where it plainly holds one. */
+async function inRegion(target: Target, view: View, region: FinderOptions['region']): Promise<Found> {
+  if (!region) throw new EditError('not-found', `'${target.phrase}': which? Name it, or give --box or --mask`)
+  const { picture, seen, scale } = view
+  if ('data' in region) {
+    const box = maskBox(region, 1)
+    if (!box || maskShare(region) === 0)
+      throw new EditError('input', 'region: the mask is empty; cover what is meant')
+    return { mask: region, box, score: 1, label: 'the given region' }
+  }
+  const small = {
+    x: region.x / scale,
+    y: region.y / scale,
+    width: region.width / scale,
+    height: region.height / scale,
+  }
+  if (view.tools.has('segmenter') && Math.min(small.width, small.height) >= 16) {
+    const mask = await view.segment(small)
+    const filled = maskShare(mask) / ((small.width * small.height) / (seen.width * seen.height))
+    if (filled > leastFilled && filled < mostFilled)
+      return finished({ mask, score: 0.9, label: 'the thing in the box', loose: 0.006 }, view, target, seen)
+  }
+  const mask = boxMask(picture.width, picture.height, region)
+  return { mask, box: { ...region }, score: 1, label: 'the given box' }
+}

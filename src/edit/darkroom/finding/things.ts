@@ -1,0 +1,140 @@
+import { largestParts, type Mask, maskBox, maskComponents, maskShare } from '../../../image/index.ts'
+import { cocoKinds } from '../../../instructions/index.ts'
+import type { Box, Detection } from '../../../tools/index.ts'
+import type { Target } from '../plan.ts'
+import type { Candidate } from './candidates.ts'
+import { type ColourTest, colourTest } from './colours.ts'
+import { colourRegions } from './regions.ts'
+import { skyOf } from './sky.ts'
+import { overlap, type View } from './view.ts'
+
+/** The least score of a detection that is taken for the thing it is asked for, and of one that is listed. */
+const [leastAsked, leastListed] = [0.3, 0.4]
+/** Names that say nothing of what it is. */
+const nameless = /^(?:thing|object|item|one|stuff|subject|it|spot|part|area|shape)s?$/i
+
+/** What a target may mean, and what else is there. */
+export interface Search {
+  readonly found: readonly Candidate[]
+  readonly seen: readonly Candidate[]
+}
+
+/** Things by the detector's names, else by colour, else the one that stands out. */
+export async function findThings(target: Target, view: View): Promise<Search> {
+  const noun = target.noun ?? target.phrase
+  const test = target.colour && colourTest(target.colour)
+  const kinds = cocoKinds(noun)
+  if (!test && !view.tools.has('matting')) view.tools.get('detector')
+  const known = view.tools.has('detector') ? await view.detections() : []
+  const asked = await askedFor(noun, kinds, known, view)
+  const seen = known.filter(({ score }) => score >= leastListed).map((each) => detected(each, view))
+  const found = test ? withColour(asked, test, view) : asked
+  if (found.length > 0) return { found, seen }
+  if (test) {
+    const sky = skyOf(view)?.mask
+    const regions = colourRegions(view, named(target, noun), test, sky)
+    // A thing that the detector knows by its name was not seen: its colour alone is less sure.
+    const trust = kinds.length > 0 && view.tools.has('detector') ? 0.75 : 1
+    return { found: regions.map((each) => ({ ...each, score: trust * each.score })), seen }
+  }
+  return { found: await standingOut(noun, kinds, known, view), seen }
+}
+
+const named = ({ colour }: Target, noun: string): string =>
+  nameless.test(noun) ? `${colour?.name ?? ''} thing` : noun
+
+async function askedFor(
+  noun: string,
+  kinds: readonly string[],
+  known: readonly Detection[],
+  view: View,
+): Promise<Candidate[]> {
+  if (!view.tools.has('detector')) return []
+  const names = kinds.length > 0 ? kinds : [noun.toLowerCase()]
+  const of = (detections: readonly Detection[], least: number): Candidate[] =>
+    detections
+      .filter(({ label, score }) => score >= least && names.includes(label))
+      .map((each) => ({ ...detected(each, view), name: kinds.length > 1 ? each.label : noun.toLowerCase() }))
+  const sure = of(known, leastAsked)
+  if (sure.length > 0) return sure.filter(({ score }) => score >= 0.5 * sure[0]!.score)
+  // Small things are seen from nearer by.
+  return kinds.length === 0 ? [] : of(await view.closerDetections(), 0.35)
+}
+
+function detected({ label, score, box }: Detection, view: View): Candidate {
+  return { name: label, score, box, mask: () => thingIn(view, box) }
+}
+
+/** Coverage of the thing in a box. */
+export async function thingIn(view: View, box: Box): Promise<Mask> {
+  return view.segment(box)
+}
+
+/** Those of a colour, where some are plainly more of it than others. */
+function withColour(found: readonly Candidate[], test: ColourTest, view: View): Candidate[] {
+  const shares = found.map(({ box }) => shareInside(view, box, test))
+  const best = Math.max(0, ...shares)
+  return found.filter((_, i) => shares[i]! >= Math.max(0.12, 0.5 * best))
+}
+
+/** The share of a box's middle (the ellipse in it) that has a colour. */
+function shareInside({ lab }: View, box: Box, test: ColourTest): number {
+  let [sum, all] = [0, 1e-6]
+  const [cx, cy] = [box.x + box.width / 2, box.y + box.height / 2]
+  const [rx, ry] = [0.46 * box.width, 0.46 * box.height]
+  for (let y = Math.max(0, Math.floor(cy - ry)); y < Math.min(lab.height, cy + ry); y++)
+    for (let x = Math.max(0, Math.floor(cx - rx)); x < Math.min(lab.width, cx + rx); x++) {
+      if (((x - cx) / rx) ** 2 + ((y - cy) / ry) ** 2 > 1) continue
+      const i = y * lab.width + x
+      all++
+      sum += test(lab.lightness[i]!, lab.a[i]!, lab.b[i]!)
+    }
+  return sum / all
+}
+
+/** What stands out, as something that no detector names; nothing where it is plainly called otherwise. */
+async function standingOut(
+  noun: string,
+  kinds: readonly string[],
+  known: readonly Detection[],
+  view: View,
+): Promise<Candidate[]> {
+  if (!view.tools.has('matting')) return []
+  const matte = await view.matte()
+  const share = maskShare(matte)
+  if (share < 0.0005 || share > 0.75) return []
+  const clean = largestParts(matte, 0.1)
+  const parts = maskComponents(clean).filter(({ area }, _, all) => area >= 0.1 * all[0]!.area)
+  // Its name is another one.
+  const isOther = (box: Box): boolean =>
+    known.some((each) => each.score >= 0.45 && overlap(each.box, box) > 0.5 && !kinds.includes(each.label))
+  const score = kinds.length > 0 ? 0.3 : 0.5
+  return parts
+    .filter(({ box }) => nameless.test(noun) || !isOther(box))
+    .map(({ box }) => ({
+      name: nameless.test(noun) ? 'thing' : noun.toLowerCase(),
+      score: parts.length === 1 ? score : 0.8 * score,
+      box,
+      mask: () => Promise.resolve(within(clean, parts.length === 1 ? undefined : box)),
+    }))
+}
+
+function within(mask: Mask, box: Box | undefined): Mask {
+  if (!box) return mask
+  const data = new Uint8Array(mask.data.length)
+  const margin = 3
+  for (let y = Math.max(0, box.y - margin); y < Math.min(mask.height, box.y + box.height + margin); y++) {
+    const [from, to] = [Math.max(0, box.x - margin), Math.min(mask.width, box.x + box.width + margin)]
+    data.set(mask.data.subarray(y * mask.width + from, y * mask.width + to), y * mask.width + from)
+  }
+  return { ...mask, data }
+}
+
+/** The main subject, by matting, without crumbs. */
+export async function subjectOf(view: View): Promise<Candidate | undefined> {
+  const matte = largestParts(await view.matte(), 0.06)
+  const box = maskBox(matte)
+  const share = maskShare(matte)
+  if (!box || share < 0.0005) return undefined
+  return { name: 'subject', score: share > 0.9 ? 0.3 : 0.85, box, mask: () => Promise.resolve(matte) }
+}
