@@ -1,5 +1,4 @@
-import type { Planner, Reading } from 'pentimento/edit'
-import * as edit from 'pentimento/edit'
+import { embeddedPlanner, type Planner, type Reading } from 'pentimento/edit'
 import { type Figures, median, type Perf, round3 } from '../measure.ts'
 import { type Entry, readEntries } from './entry.ts'
 import { judge, type Verdict } from './judge.ts'
@@ -27,12 +26,11 @@ interface Judged {
  */
 export async function planner(perf: Perf): Promise<Figures> {
   const figures: Record<string, number> = {}
-  const embedded = openEmbedded()
-  if (!embedded) perf.line('pentimento/edit has no embedded planner yet: the keywords alone')
+  const embedded = embeddedPlanner()
   for (const part of ['seen', 'heldout'] as const) {
     const entries = await readEntries(part)
     const plain = sharesOf(await readAll(keywords, entries))
-    const judged = embedded ? await readAll(embedded, entries) : []
+    const judged = await readAll(embedded, entries)
     const shares = sharesOf(judged)
     const doable = entries.filter((entry) => entry.doable).length
     perf.line(`${part}: ${entries.length} instructions, ${doable} that can be done`)
@@ -44,18 +42,12 @@ export async function planner(perf: Perf): Promise<Figures> {
     const ratio = round3(shares.kind / plain.kind)
     perf.line(`  right kinds: ${ratio}x the keywords`)
     figures[`${part}_kind_ofKeywords`] = ratio
-    if (judged.length === 0) continue
     figures[`${part}_ms`] = round3(median(judged.map(({ ms }) => ms)))
     perf.line(`  ${figures[`${part}_ms`]} ms a sentence, at the median`)
     printGroups(perf, judged)
     if (part === 'seen' && perf.flags.failures) printFailures(perf, judged)
   }
   return figures
-}
-
-function openEmbedded(): Planner | undefined {
-  const { embeddedPlanner } = edit as { readonly embeddedPlanner?: () => Planner }
-  return embeddedPlanner?.()
 }
 
 async function readAll(by: Planner, entries: readonly Entry[]): Promise<readonly Judged[]> {

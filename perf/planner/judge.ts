@@ -128,8 +128,9 @@ function isMet(wanted: Want, value: unknown): boolean {
 
 const turned = (degrees: number): number => ((((degrees + 180) % 360) + 360) % 360) - 180
 
-/** `oil` is within `oil-painting`, and not within `foil`. */
+/** `oil` is within `oil-painting`, and not within `foil`; `=oil` is only `oil`. */
 function isNameWithin(name: string, value: string): boolean {
+  if (name.startsWith('=')) return value === name.slice(1)
   const plain = (text: string) => ` ${text.toLowerCase().replaceAll(/[-_\s]+/g, ' ')} `
   return plain(value).includes(plain(name))
 }
