@@ -11,7 +11,12 @@ function thing(name: string, x: number, y: number, side = 10, score = 0.8): Cand
 }
 
 const cars = [thing('car', 50, 60), thing('car', 15, 60), thing('car', 85, 60, 9)]
-const target = (more: Partial<Target> = {}): Target => ({ type: 'thing', phrase: 'the car', noun: 'car', ...more })
+const target = (more: Partial<Target> = {}): Target => ({
+  type: 'thing',
+  phrase: 'the car',
+  noun: 'car',
+  ...more,
+})
 const middles = (found: readonly Candidate[]): number[] => found.map(({ box }) => box.x + box.width / 2)
 
 describe('choose', () => {
