@@ -18,7 +18,7 @@ export interface WantedTarget {
 
 /**
  * What a parameter has to be: a number within, a turn in degrees (whole turns off), a colour near, a text said, one of
- * several names (each also as whole words of a longer name, if not behind `=`), or `any`, which may also be absent.
+ * several names (each also as whole words of a longer name, if not behind `=`; `-` for none), or `any`, which may also be absent.
  */
 export type Want =
   | { readonly min: number; readonly max: number }

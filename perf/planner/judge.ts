@@ -117,8 +117,10 @@ function hasParameters({ want = {} }: WantedStep, step: Step): boolean {
 
 function isMet(wanted: Want, value: unknown): boolean {
   if (wanted === 'any') return true
-  if (Array.isArray(wanted))
+  if (Array.isArray(wanted)) {
+    if (value === undefined) return wanted.includes('-')
     return typeof value === 'string' && wanted.some((name) => isNameWithin(name, value))
+  }
   const rule = wanted as Exclude<Want, 'any' | readonly string[]>
   if ('min' in rule) return typeof value === 'number' && value >= rule.min && value <= rule.max
   if ('turn' in rule) return typeof value === 'number' && Math.abs(turned(value - rule.turn)) < 0.51

@@ -92,6 +92,17 @@ const members: Readonly<Record<string, readonly string[]>> = {
   teeth: ['tooth'],
 }
 
+/** Kinds of things that a finder may know only by the wider name. */
+const wider: Readonly<Record<string, readonly string[]>> = {
+  building: ['house', 'temple', 'church', 'tower', 'castle', 'hotel'],
+  shoe: ['boot', 'sneaker', 'sandal', 'slipper'],
+  computer: ['laptop', 'screen', 'monitor'],
+  laptop: ['screen', 'computer'],
+  bird: ['swan', 'seagull', 'duck', 'pigeon'],
+  flower: ['rose', 'tulip'],
+  boat: ['ship', 'kayak', 'canoe'],
+}
+
 /** Whose last word means something else alone. */
 const compounds = new Set(['hot dog', 'teddy bear', 'parking meter', 'fire hydrant', 'cell phone'])
 
@@ -101,7 +112,7 @@ export function isSameName(wanted: string, found: string): boolean {
   if (one === other) return true
   const isMember = (type: string, noun: string) =>
     members[type]?.some((each) => singular(each) === noun) ?? false
-  if (isMember(one, other)) return true
+  if (isMember(one, other) || wider[other]?.includes(one)) return true
   // A detector of people knows no more of them.
   if (other === 'person' && isMember('person', one)) return true
   if (isMember('person', one) && isMember('person', other) && !isOpposite(one, other)) return true
