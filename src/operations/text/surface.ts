@@ -1,0 +1,240 @@
+import { distanceToMask, type Mask, type Picture, resizeMask, soften } from '../../image/index.ts'
+
+/** Fills what a mask covers (≥ 128) with what is around it, texture and all. */
+export type PatchFill = (picture: Picture, mask: Mask) => Picture | Promise<Picture>
+
+/** Deviation of detail, in levels, from which on a surface has a texture that must go on and not only its grain. */
+const textured = 7
+
+/**
+ * The picture with what the mask covers restored: the surface goes on smoothly beneath, with its own grain; where it has
+ * more texture than grain and `fill` is given, by that. `unknown`, where covered, is not taken as an example.
+ */
+export async function restoreSurface(
+  picture: Picture,
+  hole: Mask,
+  { fill, unknown }: { readonly fill?: PatchFill | undefined; readonly unknown?: Mask | undefined } = {},
+): Promise<Picture> {
+  const { width, height, data } = picture
+  const closed = new Uint8Array(width * height)
+  for (let i = 0; i < closed.length; i++)
+    closed[i] = hole.data[i]! >= 128 || (unknown?.data[i] ?? 0) >= 128 ? 255 : 0
+  const base = smoothBeneath(picture, { width, height, data: closed })
+  const detail = new Float32Array(3 * width * height)
+  for (let i = 0; i < detail.length; i++) detail[i] = data[i]! - base[i]!
+  if (fill && roughness(detail, { width, height, data: closed }) > textured) return await fill(picture, hole)
+  const from = grainSource({ width, height, data: closed }, hole, detail)
+  const out = data.slice()
+  for (let i = 0; i < closed.length; i++) {
+    if (hole.data[i]! < 128) continue
+    const source = from[i]!
+    for (let c = 0; c < 3; c++) {
+      const grain = source >= 0 ? detail[3 * source + c]! : 0
+      const level = base[3 * i + c]! + grain
+      out[3 * i + c] = level <= 0 ? 0 : level >= 255 ? 255 : level + 0.5
+    }
+  }
+  return { width, height, data: out }
+}
+
+/**
+ * The surface without its detail, carried on beneath the mask: a smoothed picture outside; within, what is nearest to
+ * a membrane spanned over the hole, found from coarse to fine.
+ */
+function smoothBeneath(picture: Picture, closed: Mask): Float32Array {
+  const { width, height } = picture
+  const longest = Math.max(width, height)
+  const factor = Math.max(1, longest / 640)
+  const small = {
+    width: Math.max(2, Math.round(width / factor)),
+    height: Math.max(2, Math.round(height / factor)),
+  }
+  const isLarge = factor > 1
+  const hole = isLarge ? { ...resizeMask(closed, small) } : closed
+  const level = isLarge ? resizeClear(picture, closed, small) : picture
+  const known = new Float32Array(small.width * small.height)
+  for (let i = 0; i < known.length; i++) known[i] = hole.data[i]! > 24 ? 0 : 1
+  const sigma = Math.max(1.2, Math.min(4, 0.006 * Math.max(small.width, small.height)))
+  const weight = soften({ ...small, data: known }, sigma).data
+  const out = new Float32Array(3 * width * height)
+  for (let c = 0; c < 3; c++) {
+    const plane = new Float32Array(known.length)
+    for (let i = 0; i < plane.length; i++) plane[i] = known[i]! * level.data[3 * i + c]!
+    const sum = soften({ ...small, data: plane }, sigma).data
+    for (let i = 0; i < sum.length; i++) sum[i] = known[i] === 1 ? sum[i]! / Math.max(1e-6, weight[i]!) : 0
+    const spanned = membrane(sum, known, small.width, small.height)
+    enlarge(spanned, small, out, { width, height }, c)
+  }
+  return out
+}
+
+/** The picture made smaller, where pixels beneath the mask do not count. */
+function resizeClear(
+  { width, height, data }: Picture,
+  closed: Mask,
+  small: { readonly width: number; readonly height: number },
+): Picture {
+  const sums = new Float32Array(3 * small.width * small.height)
+  const counts = new Float32Array(small.width * small.height)
+  for (let y = 0; y < height; y++) {
+    const row = Math.min(small.height - 1, Math.floor(((y + 0.5) * small.height) / height)) * small.width
+    for (let x = 0; x < width; x++) {
+      const i = y * width + x
+      if (closed.data[i]! >= 128) continue
+      const at = row + Math.min(small.width - 1, Math.floor(((x + 0.5) * small.width) / width))
+      counts[at]!++
+      for (let c = 0; c < 3; c++) sums[3 * at + c]! += data[3 * i + c]!
+    }
+  }
+  const out = new Uint8Array(sums.length)
+  for (let i = 0; i < counts.length; i++)
+    for (let c = 0; c < 3; c++) out[3 * i + c] = counts[i]! > 0 ? sums[3 * i + c]! / counts[i]! + 0.5 : 0
+  return { ...small, data: out }
+}
+
+/** Values where known; elsewhere a membrane, by relaxation that starts from a coarser one. */
+function membrane(values: Float32Array, known: Float32Array, width: number, height: number): Float32Array {
+  const out = values.slice()
+  if (Math.min(width, height) > 4) {
+    const [w, h] = [Math.ceil(width / 2), Math.ceil(height / 2)]
+    const [sums, counts] = [new Float32Array(w * h), new Float32Array(w * h)]
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) {
+        const i = y * width + x
+        if (known[i] === 0) continue
+        const at = (y >> 1) * w + (x >> 1)
+        sums[at]! += values[i]!
+        counts[at]!++
+      }
+    for (let i = 0; i < sums.length; i++) {
+      if (counts[i]! === 0) continue
+      sums[i]! /= counts[i]!
+      counts[i] = 1
+    }
+    const coarse = membrane(sums, counts, w, h)
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++)
+        if (known[y * width + x] === 0) out[y * width + x] = coarse[(y >> 1) * w + (x >> 1)]!
+  } else {
+    let [sum, count] = [0, 0]
+    for (let i = 0; i < known.length; i++)
+      if (known[i]! > 0) {
+        sum += values[i]!
+        count++
+      }
+    for (let i = 0; i < known.length; i++) if (known[i] === 0) out[i] = sum / Math.max(1, count)
+  }
+  for (let round = 0; round < 24; round++)
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) {
+        const i = y * width + x
+        if (known[i]! > 0) continue
+        const left = out[x > 0 ? i - 1 : i]!
+        const right = out[x + 1 < width ? i + 1 : i]!
+        const up = out[y > 0 ? i - width : i]!
+        const down = out[y + 1 < height ? i + width : i]!
+        out[i] = out[i]! + 1.5 * ((left + right + up + down) / 4 - out[i]!)
+      }
+  return out
+}
+
+/** Writes a small plane into one channel of a large field, between its pixels. */
+function enlarge(
+  plane: Float32Array,
+  small: { readonly width: number; readonly height: number },
+  into: Float32Array,
+  { width, height }: { readonly width: number; readonly height: number },
+  channel: number,
+): void {
+  for (let y = 0; y < height; y++) {
+    const sy = Math.min(small.height - 1, Math.max(0, ((y + 0.5) * small.height) / height - 0.5))
+    const top = Math.min(small.height - 2, Math.floor(sy))
+    const fy = sy - top
+    for (let x = 0; x < width; x++) {
+      const sx = Math.min(small.width - 1, Math.max(0, ((x + 0.5) * small.width) / width - 0.5))
+      const left = Math.min(small.width - 2, Math.floor(sx))
+      const fx = sx - left
+      const at = top * small.width + left
+      const upper = plane[at]! + fx * (plane[at + 1]! - plane[at]!)
+      const lower = plane[at + small.width]! + fx * (plane[at + small.width + 1]! - plane[at + small.width]!)
+      into[3 * (y * width + x) + channel] = upper + fy * (lower - upper)
+    }
+  }
+}
+
+/** Deviation of the detail near the hole, in levels: of what is left when single pixels are averaged away. */
+function roughness(detail: Float32Array, closed: Mask): number {
+  const { width, height } = closed
+  const grey = new Float32Array(width * height)
+  for (let i = 0; i < grey.length; i++)
+    grey[i] = closed.data[i]! > 0 ? 0 : (detail[3 * i]! + detail[3 * i + 1]! + detail[3 * i + 2]!) / 3
+  const soft = soften({ width, height, data: grey }, Math.max(1, 0.004 * Math.max(width, height))).data
+  const away = distanceToMask(closed)
+  const reach = Math.max(6, 0.05 * height)
+  let [square, count] = [0, 0]
+  for (let i = 0; i < grey.length; i++) {
+    if (away[i]! < 1.5 || away[i]! > reach) continue
+    square += soft[i]! * soft[i]!
+    count++
+  }
+  return Math.sqrt(square / Math.max(1, count))
+}
+
+/**
+ * For each pixel of the hole the pixel whose grain it takes: a whole piece moved in one direction, so that the grain
+ * keeps its pattern; what that does not reach comes from the next direction. −1 where none does.
+ */
+function grainSource(closed: Mask, hole: Mask, detail: Float32Array): Int32Array {
+  const { width, height, data } = closed
+  const from = new Int32Array(width * height).fill(-1)
+  const rows = extentOf(hole)
+  if (!rows) return from
+  const tall = rows.bottom - rows.top
+  // A little to the side, so that no column repeats itself just above.
+  const aside = Math.round(0.13 * tall) + 3
+  const steps = [tall, Math.round(0.5 * tall), Math.round(1.4 * tall), Math.round(0.25 * tall)].filter(
+    (n) => n > 1,
+  )
+  const shifts = steps.flatMap((step) => [
+    [aside, -step],
+    [-aside, step],
+    [step, aside],
+    [-step, -aside],
+  ])
+  const strength = calmness(closed, detail)
+  for (const [dx, dy] of shifts)
+    for (let y = Math.max(0, rows.top); y < rows.bottom; y++)
+      for (let x = 0; x < width; x++) {
+        const i = y * width + x
+        if (hole.data[i]! < 128 || from[i]! >= 0) continue
+        const [u, v] = [x + dx!, y + dy!]
+        if (u < 0 || v < 0 || u >= width || v >= height) continue
+        const source = v * width + u
+        if (data[source] === 0 && strength(source)) from[i] = source
+      }
+  return from
+}
+
+function extentOf({ width, height, data }: Mask): { top: number; bottom: number } | undefined {
+  let [top, bottom] = [height, 0]
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++)
+      if (data[y * width + x]! >= 128) {
+        top = Math.min(top, y)
+        bottom = y + 1
+        break
+      }
+  return bottom > top ? { top, bottom } : undefined
+}
+
+/** Whether a pixel's detail is grain: edges of other things are several times stronger. */
+function calmness(closed: Mask, detail: Float32Array): (pixel: number) => boolean {
+  const strengths: number[] = []
+  const stride = Math.max(1, Math.floor(closed.data.length / 20_000))
+  const strengthAt = (i: number): number =>
+    Math.abs(detail[3 * i]!) + Math.abs(detail[3 * i + 1]!) + Math.abs(detail[3 * i + 2]!)
+  for (let i = 0; i < closed.data.length; i += stride) if (closed.data[i] === 0) strengths.push(strengthAt(i))
+  strengths.sort((one, other) => one - other)
+  const limit = 4 * (strengths[strengths.length >> 1] ?? 0) + 3
+  return (pixel) => strengthAt(pixel) <= limit
+}
