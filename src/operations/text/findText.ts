@@ -223,3 +223,42 @@ export function caseLike(old: string, text: string): string {
   if (isTitle) return lower.replaceAll(/\p{L}[\p{L}'’]*/gu, (word) => word[0]!.toUpperCase() + word.slice(1))
   return lower.replace(/\p{L}/u, (letter) => letter.toUpperCase())
 }
+
+/** Lines, one below the other, that together say a text: in reading order. */
+export function matchLines(lines: readonly TextLine[], wanted: string): readonly TextLine[] | undefined {
+  const sought = alike(
+    bareLetters(wanted)
+      .map(({ letter }) => letter)
+      .join(''),
+  )
+  if (sought.length < 4) return undefined
+  const middle = (line: TextLine): number => boxOf(line).y + boxOf(line).height / 2
+  const sorted = [...lines].sort((one, other) => middle(one) - middle(other))
+  for (const first of sorted) {
+    let said = ''
+    const run: TextLine[] = []
+    for (let next: TextLine | undefined = first; next && run.length < 6; next = below(run, sorted)) {
+      run.push(next)
+      said += alike(
+        bareLetters(next.text)
+          .map(({ letter }) => letter)
+          .join(''),
+      )
+      if (run.length > 1 && editDistance(said, sought) <= sought.length / 8) return run
+    }
+  }
+  return undefined
+}
+
+/** The nearest line below the last of a run, and in the same column. */
+function below(run: readonly TextLine[], lines: readonly TextLine[]): TextLine | undefined {
+  const last = run.at(-1)!
+  const box = boxOf(last)
+  return lines.find((line) => {
+    if (run.includes(line)) return false
+    const other = boxOf(line)
+    const gap = other.y - (box.y + box.height)
+    const overlapping = Math.min(box.x + box.width, other.x + other.width) - Math.max(box.x, other.x)
+    return other.y > box.y + 0.5 * box.height && gap < 1.6 * lineHeight(last) && overlapping > 0
+  })
+}

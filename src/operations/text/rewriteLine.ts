@@ -10,7 +10,7 @@ import {
 import { Rejection, type TextLine } from '../../tools/index.ts'
 import { closeHoles, type LetterTools, strokesInPart } from './eraseLetters.ts'
 import { type FlatLine, layFlat } from './flatLine.ts'
-import { rimOf } from './halo.ts'
+import { type Rim, rimOf } from './halo.ts'
 import { blurLike, lookOf } from './inkLook.ts'
 import { inksOf } from './inkOf.ts'
 import { layText, paintLaid } from './paintType.ts'
@@ -38,6 +38,9 @@ export interface Rewritten {
   readonly score: number
 }
 
+/** Lines with which no font agrees as well as this are not understood. */
+const leastScore = 0.4
+
 /** Text may be made narrower by this before it is made smaller, and no smaller than that. */
 const [narrowest, smallest] = [0.86, 0.42]
 
@@ -53,31 +56,46 @@ export async function rewriteLine(
 ): Promise<Rewritten> {
   const flat = layFlat(picture, line)
   const fit = await fitType(flat, inksOf(flat), line.text, tools.faces)
-  if (fit.score < 0.35) throw new Rejection('strokes-unclear', { score: fit.score })
-  const toPicture = composeWarps(movedBy(flat), composeWarps(flat.toPart, fit.toSheet))
+  if (fit.score < leastScore) throw new Rejection('strokes-unclear', { score: fit.score })
   const rim = rimOf(flat, fit.ink)
+  const span = await spanOf(fit, start, end)
+  if (to.trim() === '')
+    return { ...(await without(picture, { flat, fit, rim }, span, tools)), font: '', score: fit.score }
+  const toPicture = composeWarps(movedBy(flat), composeWarps(flat.toPart, fit.toSheet))
   const room = roomAround(picture, toPicture, fit, line, { others, spread: rim.spread })
-  const words = await inPlace(fit, { start, end, to }, tools, room)
+  const words = span && (await inPlace(fit, span, to, tools, room))
   const set = words?.set ?? (await setLike(fit, changed(line.text, start, end, to), tools.faces))
   if (!set.face.font.has(set.text)) throw new Rejection('no-font', { text: set.text })
   const place = words?.place ?? placeOf(set, fit, room)
-  const back = invertWarp(fit.toSheet)
-  const keep =
-    words &&
-    ((x: number, y: number) => {
-      const [u] = warpSpot(back, [x + 0.5, y + 0.5])
-      return u >= words.from && u < words.until
-    })
-  const hole = { part: flat.part, mask: strokesInPart(flat, fit.ink, rim.reach, keep) }
-  const unknown = keep ? [{ part: flat.part, mask: strokesInPart(flat, fit.ink, rim.reach) }] : []
-  const erased = await closeHoles(picture, [hole], tools.fill, unknown)
+  const erased = await without(picture, { flat, fit, rim }, words && span, tools)
   const laid = await layText(set, toPicture, picture, place)
   if (laid) {
-    const look = lookOf(flat, fit.ink, rim)
-    paintLaid(erased.picture, erased.region, laid, { ...look, blur: blurLike(flat, fit.ink, laid) }, flat)
+    const look = { ...lookOf(flat, fit.ink, rim), blur: blurLike(flat, fit.ink, laid) }
+    paintLaid(erased.picture, erased.region, laid, look, flat)
   }
   const { family, style } = set.face.font
   return { ...erased, font: `${family} ${style}`, score: fit.score }
+}
+
+/** The picture without the letters of a span of the line, or of all of it. */
+async function without(
+  picture: Picture,
+  { flat, fit, rim }: { readonly flat: FlatLine; readonly fit: TypeFit; readonly rim: Rim },
+  span: Span | undefined,
+  { fill }: LetterTools,
+): Promise<{ readonly picture: Picture; readonly region: Mask }> {
+  const { part } = flat
+  const all = { part, mask: strokesInPart(flat, fit.ink, rim.reach) }
+  if (!span) return await closeHoles(picture, [all], fill)
+  const back = invertWarp(fit.toSheet)
+  const gap = 0.12 * trialSize
+  const from = span.isFirst ? Number.NEGATIVE_INFINITY : span.left - gap
+  const until = span.isLast ? Number.POSITIVE_INFINITY : span.right + gap
+  const mask = strokesInPart(flat, fit.ink, rim.reach, (x, y) => {
+    const [u] = warpSpot(back, [x + 0.5, y + 0.5])
+    return u >= from && u < until
+  })
+  return await closeHoles(picture, [{ part, mask }], fill, [all])
 }
 
 const movedBy = ({ part }: FlatLine): Warp => [1, 0, part.x, 0, 1, part.y, 0, 0, 1]
@@ -109,40 +127,41 @@ function placeOf(set: SetText, fit: TypeFit, { left, right, align }: Room): Plac
   return { left: at, narrow, scale }
 }
 
+/** Words of a line, in the units of its ink. */
+interface Span {
+  readonly left: number
+  readonly right: number
+  readonly isFirst: boolean
+  readonly isLast: boolean
+}
+
+/** Where words stand in their line; undefined where they are all of it. */
+async function spanOf(fit: TypeFit, start: number, end: number): Promise<Span | undefined> {
+  const characters = [...fit.text]
+  const before = characters.slice(0, start).join('')
+  const word = characters.slice(start, end).join('').trim()
+  const [isFirst, isLast] = [before.trim() === '', characters.slice(end).join('').trim() === '']
+  if (isFirst && isLast) return undefined
+  const widthOf = async (text: string): Promise<number> =>
+    (await renderText(text, { font: fit.face.font, size: trialSize, spacing: fit.spacing * trialSize })).width
+  const right = isLast ? fit.width : await widthOf(before + word)
+  return { left: isFirst ? 0 : right - (await widthOf(word)), right, isFirst, isLast }
+}
+
 /** Words that fit where the old ones were, so that the rest of the line stays as it is. */
 async function inPlace(
   fit: TypeFit,
-  { start, end, to }: { readonly start: number; readonly end: number; readonly to: string },
+  { left, right, isFirst, isLast }: Span,
+  to: string,
   { faces }: LetterTools,
   room: Room,
-): Promise<{ set: SetText; place: Place; from: number; until: number } | undefined> {
-  const characters = [...fit.text]
-  const before = characters.slice(0, start).join('')
-  const word = characters.slice(start, end).join('')
-  const after = characters.slice(end).join('')
-  if (before.trim() === '' && after.trim() === '') return undefined
-  const widthOf = async (text: string): Promise<number> =>
-    (await renderText(text, { font: fit.face.font, size: trialSize, spacing: fit.spacing * trialSize })).width
-  const right = after.trim() === '' ? fit.width : await widthOf(before + word)
-  const wide = before.trim() === '' ? right : await widthOf(word.trim())
-  const left = right - wide
+): Promise<{ set: SetText; place: Place } | undefined> {
   const set = await setLike(fit, to, faces)
-  const difference = set.width - wide
-  const isLast = after.trim() === ''
+  const difference = set.width - (right - left)
   const slack = 0.22 * trialSize
   const grows = isLast && room.align === 'left' && difference < room.right - 0.2 * fit.height
   if (!grows && (difference > slack || difference < -1.6 * slack)) return undefined
-  const gap = 0.12 * trialSize
-  const at =
-    grows || isLast
-      ? left
-      : before.trim() === '' && room.align !== 'left'
-        ? right - set.width
-        : left - difference / 2
-  return {
-    set,
-    place: { left: at, narrow: 1, scale: 1 },
-    from: before.trim() === '' ? Number.NEGATIVE_INFINITY : left - gap,
-    until: isLast ? Number.POSITIVE_INFINITY : right + gap,
-  }
+  const between = left - difference / 2
+  const at = isLast ? left : isFirst ? right - set.width : between
+  return { set, place: { left: at, narrow: 1, scale: 1 } }
 }

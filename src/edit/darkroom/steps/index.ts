@@ -1,6 +1,7 @@
 import { EditError } from '../../error.ts'
 import type { Carry, Made } from '../carry.ts'
 import type { StepKind } from '../plan.ts'
+import { addTextTo, replaceText } from './text.ts'
 
 const notYet = (step: { readonly kind: StepKind }): Promise<Made> =>
   Promise.reject(new EditError('beyond', `${step.kind}: not built yet`))
@@ -13,8 +14,8 @@ export const carries: { readonly [K in StepKind]: Carry<K> } = {
   move: notYet,
   obscure: notYet,
   background: notYet,
-  'replace-text': notYet,
-  'add-text': notYet,
+  'replace-text': replaceText,
+  'add-text': addTextTo,
   adjust: notYet,
   look: notYet,
   style: notYet,
