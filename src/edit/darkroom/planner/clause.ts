@@ -160,6 +160,10 @@ export class Clause {
   }
 
   get pointedWord(): string | undefined {
+    if (this.options.region) {
+      const here = this.tokens.find((each, at) => isSmall(each, 'here') && this.mentionOf(at) === undefined)
+      if (here) return here.text
+    }
     const token = this.tokens.find(
       (each, at) =>
         (isSmall(each, 'it') || isSmall(each, 'that')) &&

@@ -1,34 +1,49 @@
-import type { PlannerOptions, Target } from '../plan.ts'
+import type { PlannerOptions, Step, StepKind, Target } from '../plan.ts'
 import { Clause, type Outcome } from './clause.ts'
 import { isSmall, sense } from './mentions.ts'
 import type { Normalised } from './normalise.ts'
+import { mergedComplaints } from './settle.ts'
 import type { Token } from './tokens.ts'
 
 /** A clause with what it was read as. */
 export interface ReadClause {
   readonly clause: Clause
   readonly outcome: Outcome
+  /** Whether it says how things are, rather than what is wished. */
+  readonly told?: boolean
 }
 
 type Read = (clause: Clause) => Outcome | undefined
 
-const parting = /^[,.;!?，。；！？…()*•—|]$/u
+const parting = /^[,.;!?，。；！？…()*•—|~]$/u
+
+const silent = new Set([
+  'the',
+  'a',
+  'de',
+  'my',
+  'it',
+  'and',
+  'next',
+  'to',
+  'in',
+  'ba',
+  'of',
+  'only',
+  'that',
+  'one',
+  'with',
+  'from',
+])
 
 /** Whether a token says something that can be asked for. */
 const says = (token: Token): boolean =>
   token.literal !== undefined ||
   token.measure !== undefined ||
   (token.mark === undefined && token.senses.length === 0) ||
-  token.senses.some(
-    (each) =>
-      each.is !== 'frame' &&
-      !(
-        each.is === 'small' &&
-        ['the', 'a', 'de', 'my', 'it', 'and', 'next', 'to', 'in', 'ba', 'of', 'only', 'that', 'one'].includes(
-          each.small,
-        )
-      ),
-  )
+  token.senses.some((each) => each.is !== 'frame' && !(each.is === 'small' && silent.has(each.small)))
+
+const manners = new Set(['filter', 'picture', 'rest', 'all', 'style', 'day', 'only', 'here', 'not'])
 
 /** Words of a manner or a degree alone: they belong to what stands beside them. */
 const isManner = (tokens: readonly Token[]): boolean =>
@@ -37,12 +52,66 @@ const isManner = (tokens: readonly Token[]): boolean =>
       !says(token) ||
       token.senses.some(
         (each) =>
-          each.is === 'degree' ||
-          each.is === 'frame' ||
-          (each.is === 'small' && ['filter', 'picture', 'rest', 'all', 'style', 'day'].includes(each.small)),
+          each.is === 'degree' || each.is === 'frame' || (each.is === 'small' && manners.has(each.small)),
       ) ||
       token.measure?.unit === 'percent',
   )
+
+const tellingEnglish =
+  /(?:^|\b)(?:is|are|was|were|looks?|looked|seems?|seemed|came|has|have|had|s|its|got|walked|ruins?|turned|feels?|need to print|want to print|wants? to know|starved)\b/
+const wishingEnglish =
+  /\b(?:should|could|can|must|needs?|would|want|like|let|make|to be|please|pls|has to|have to|had|gone|if|turn|change|remove|rather|prefer)\b/
+
+/** Whether a part says how things are: `my ex is in this pic`, `左边那个人的脸太黑了`. */
+function isTold(tokens: readonly Token[], cn: boolean): boolean {
+  const text = tokens.map((each) => each.text).join(cn ? '' : ' ')
+  const complains = tokens.some((token) =>
+    token.senses.some((each) => each.is === 'verb' && (each.verb === 'retone' || each.verb === 'lacks')),
+  )
+  if (cn) {
+    if (/把|将|要|想|应该|希望|能|改|换|变|调|给我|帮|请|去|让/u.test(text.replace('想要', '要')))
+      return false
+    return complains || /是|好烦|看起来|有点|有|挡|很|拍/u.test(text)
+  }
+  const first = tokens.find(says)
+  if (first && startsOrder(first)) return false
+  if (complains && !/\b(?:make|should|could|turn)\b/.test(text)) return true
+  return tellingEnglish.test(text) && !wishingEnglish.test(text)
+}
+
+const startsOrder = (token: Token): boolean =>
+  token.senses.some(
+    (each) =>
+      each.is === 'verb' &&
+      !['keep', 'lacks', 'retone', 'straighten', 'rotate', 'question', 'denoise', 'blur'].includes(each.verb),
+  )
+
+/** What a fault may be told of, and the telling is the wish. */
+const complaints: ReadonlySet<StepKind> = new Set([
+  'adjust',
+  'retouch',
+  'straighten',
+  'red-eye',
+  'rotate',
+  'erase',
+  'look',
+  'flip',
+])
+
+const isComplaint = ({ clause, outcome }: ReadClause): boolean => {
+  if (outcome.type !== 'steps') return false
+  if (!outcome.steps.every(({ kind }) => complaints.has(kind))) return false
+  if (outcome.steps.some(({ kind }) => kind === 'erase')) return clause.has('remove')
+  if (outcome.steps.some(({ kind }) => kind === 'adjust'))
+    return (
+      clause.has('retone', 'lacks', 'denoise', 'dehaze') ||
+      clause.property().some(({ sign }) => sign !== 0) ||
+      /cast|flat|dull|blur|糊|灰/.test(clause.text)
+    )
+  if (outcome.steps.some((step) => step.kind === 'look'))
+    return outcome.steps.some((step) => step.kind === 'look' && ['white-balanced'].includes(step.look))
+  return true
+}
 
 /** Cuts what was asked for into clauses and reads each; what cannot be read alone is read with its neighbour. */
 export function splitClauses(
@@ -51,34 +120,57 @@ export function splitClauses(
   options: PlannerOptions,
   read: Read,
 ): readonly ReadClause[] {
-  const parts = partedBy(tokens, (token) => token.mark !== undefined && parting.test(token.mark)).filter(
-    (part) => part.some(says),
-  )
+  const cn = normalised.language === 'cn'
+  const parts = partedBy(tokens, (token) => token.mark !== undefined && parting.test(token.mark))
+    .filter((part) => part.some(says))
+    .map(withParticles)
   const found: ReadClause[] = []
+  const weak: ReadClause[] = []
   let pending: Token[] = []
   let verb: readonly Token[] = []
   let before: Target | undefined
   const attempt = (list: readonly Token[]): ReadClause[] | undefined =>
     divided(list, normalised, options, read, verb, before)
   for (const [index, part] of parts.entries()) {
-    if (isManner(part) && (found.length > 0 || pending.length > 0) && pending.length === 0) {
-      // `…, just a little`: said of what came before.
-      const last = found.at(-1)
-      if (last && last.outcome.type === 'steps') {
+    const last = found.at(-1)
+    if (pending.length === 0 && last?.outcome.type === 'steps') {
+      if (isManner(part)) {
         const again = attempt([...last.clause.tokens, ...part])
-        if (again?.length === 1 && again[0]!.outcome.type === 'steps') found[found.length - 1] = again[0]!
+        if (
+          again?.length === 1 &&
+          again[0]!.outcome.type === 'steps' &&
+          sameKinds(again[0]!.outcome.steps, last.outcome.steps)
+        )
+          found[found.length - 1] = again[0]!
+        continue
       }
-      continue
+      const closer = closerTarget(part, last, normalised, options)
+      if (closer) {
+        found[found.length - 1] = closer
+        continue
+      }
     }
+    const told = isTold(part, cn)
     const list = [...pending, ...part]
     const alone = attempt(part)
+    if (told && parts.length > 1) {
+      const complaint = alone?.every((each) => isComplaint(each)) === true
+      if (alone && good(alone) && complaint) found.push(...alone.map((each) => ({ ...each, told: true })))
+      else if (alone && good(alone)) weak.push(...alone)
+      before = toldThing(part, normalised, options) ?? before
+      continue
+    }
+    if (before && part.every((token) => !says(token) || sense(token, 'place') || sense(token, 'degree'))) {
+      const place = part.map((token) => sense(token, 'place')?.place).find((each) => each !== undefined)
+      if (place && before.place === undefined && found.length === 0) before = { ...before, place }
+      continue
+    }
     const withPending = pending.length > 0 ? attempt(list) : undefined
     const best = withPending && good(withPending) ? withPending : alone
     if (best && good(best)) {
       found.push(...best)
       pending = []
     } else {
-      const last = found.at(-1)
       const joined =
         last && last.outcome.type === 'steps' && !best ? attempt([...last.clause.tokens, ...part]) : undefined
       if (joined && good(joined) && joined.length === 1 && index > 0) found[found.length - 1] = joined[0]!
@@ -101,22 +193,119 @@ export function splitClauses(
       verb = leadOf(latest.clause)
       before = thingOf(latest) ?? before
     }
+    if (pending.length > 0) before = toldThing(part, normalised, options) ?? before
   }
-  if (pending.length > 0 && found.length === 0) {
-    const all = attempt(tokens)
-    if (all) return all
+  if (found.length === 0 && weak.length > 0) return weak
+  if (found.length === 0) {
+    const all = attempt(tokens.filter((token) => token.mark === undefined || !parting.test(token.mark)))
+    return all ?? []
   }
-  // What nobody could read, beside what was read: no thing that it could be meant of.
-  if (pending.length > 0 && found.length > 0 && asks(pending))
+  // What nobody could read, beside what was read: a wish that must not be passed over.
+  if (pending.length > 0 && asks(pending))
     found.push({ clause: new Clause(pending, normalised, options, before), outcome: { type: 'unclear' } })
-  return found
+  return mergedComplaints(found)
+}
+
+const sameKinds = (one: readonly Step[], other: readonly Step[]): boolean =>
+  one.length === other.length && one.every(({ kind }, at) => kind === other[at]!.kind)
+
+/** `…, the red one`, `… (far right)`: says more of what a step is done to. */
+function closerTarget(
+  part: readonly Token[],
+  last: ReadClause,
+  normalised: Normalised,
+  options: PlannerOptions,
+): ReadClause | undefined {
+  if (last.outcome.type !== 'steps' || last.outcome.steps.length !== 1) return undefined
+  const [step] = last.outcome.steps
+  if (
+    !step ||
+    !('target' in step) ||
+    step.target === undefined ||
+    !['thing', 'person', 'face'].includes(step.target.type)
+  )
+    return undefined
+  const clause = new Clause(part, normalised, options, undefined)
+  const [mention] = clause.mentions
+  const places = part.map((token) => sense(token, 'place')?.place).filter((each) => each !== undefined)
+  const onlyPlace =
+    part.every((token) => !says(token) || sense(token, 'place') !== undefined) && places.length > 0
+  const pronoun =
+    mention !== undefined &&
+    clause.mentions.length === 1 &&
+    mention.target.noun === undefined &&
+    mention.from <= 1 &&
+    part.slice(mention.to).every((token) => !says(token)) &&
+    !hasVerb(part)
+  if (!onlyPlace && !pronoun) return undefined
+  const said = pronoun ? mention.target : { place: places[0] }
+  const target = {
+    ...step.target,
+    ...('colour' in said && said.colour && { colour: said.colour }),
+    ...(said.place && { place: said.place }),
+    ...('order' in said && said.order && { order: said.order }),
+    ...('size' in said && said.size && { size: said.size }),
+  } as Target
+  const { all: _, ...one } = target
+  return {
+    ...last,
+    outcome: { ...last.outcome, steps: [{ ...step, target: pronoun ? one : target } as Step] },
+  }
+}
+
+/** What a part tells of, with the place that it tells of it. */
+function toldThing(
+  part: readonly Token[],
+  normalised: Normalised,
+  options: PlannerOptions,
+): Target | undefined {
+  const clause = new Clause(part, normalised, options, undefined)
+  const mention =
+    clause.mentions.find(
+      ({ target, unknown }) => !unknown && !['picture', 'background', 'sky'].includes(target.type),
+    ) ?? clause.mentions.find(({ unknown }) => !unknown)
+  if (!mention) return undefined
+  const place = clause.free('place')[0]?.sense.place
+  return mention.target.place === undefined && place !== undefined
+    ? { ...mention.target, place }
+    : mention.target
+}
+
+const takers =
+  /^(?:take|takes|taking|get|gets|photoshop|shop|edit|paint|clone|retouch|airbrush|wipe|clean|clear|kick|throw|leave|pull|remove|heal|brush|erase)\b/
+
+/** `take him out`, `photoshop the guy … out of this`: the word at the end makes the verb. */
+function withParticles(part: readonly Token[]): Token[] {
+  const at = part.findIndex((token) => takers.test(token.text))
+  if (
+    at < 0 ||
+    part.some((token) => token.senses.some((each) => each.is === 'verb' && each.verb === 'remove'))
+  )
+    return [...part]
+  return part.map((token, i) =>
+    i > at + 1 && /^(?:out|away|outta)$/.test(token.text)
+      ? { ...token, senses: [{ is: 'verb', verb: 'remove' } as const] }
+      : token,
+  )
 }
 
 const asks = (tokens: readonly Token[]): boolean =>
   tokens.some((token) =>
     token.senses.some(
       (each) =>
-        each.is === 'verb' && !['keep', 'question', 'make', 'remove', 'enhance', 'lacks'].includes(each.verb),
+        each.is === 'verb' &&
+        ![
+          'keep',
+          'question',
+          'make',
+          'remove',
+          'enhance',
+          'lacks',
+          'retone',
+          'pose',
+          'undo',
+          'write',
+        ].includes(each.verb),
     ),
   )
 
@@ -161,7 +350,7 @@ function divided(
     const clause = new Clause(list, normalised, options, before)
     const outcome = read(clause)
     if (outcome) return [{ clause, outcome }]
-    if (verb.length === 0 || hasVerb(list)) return undefined
+    if (verb.length === 0 || hasVerb(list) || !isList(clause)) return undefined
     const inherited = new Clause([...verb, ...list], normalised, options, before)
     const second = read(inherited)
     return second ? [{ clause: inherited, outcome: second }] : undefined
@@ -174,15 +363,15 @@ function divided(
     if (!left || !good(left)) continue
     const last = left.at(-1)!
     const lead = leadOf(last.clause)
+    const known = thingOf(last) ?? before
     const rest =
       hasVerb(right) || hasNamed(right)
-        ? divided(right, normalised, options, read, lead, thingOf(last) ?? before)
+        ? divided(right, normalised, options, read, lead, known)
         : lead.length > 0
-          ? divided([...lead, ...right], normalised, options, read, lead, thingOf(last) ?? before)
+          ? divided([...lead, ...right], normalised, options, read, lead, known)
           : undefined
     if (!rest) continue
-    const isBeyond = rest.some(({ outcome }) => outcome.type !== 'steps')
-    if (isBeyond) {
+    if (!good(rest)) {
       const together = whole()
       if (together && good(together)) return together
     }
@@ -190,6 +379,17 @@ function divided(
   }
   return whole()
 }
+
+/** Whether a part only goes on with a list: names, colours, properties, no word that nobody knows. */
+const isList = (clause: Clause): boolean =>
+  (clause.mentions.length > 0 || clause.property().length > 0) &&
+  clause.tokens.every(
+    (token, at) =>
+      clause.mentionOf(at) !== undefined ||
+      (token.senses.length > 0 && !/^(?:is|are|was|were|its|it s|i|for|my)$/.test(token.text)) ||
+      token.measure !== undefined,
+  ) &&
+  clause.mentions.every(({ unknown }) => !unknown)
 
 const hasVerb = (tokens: readonly Token[]): boolean =>
   tokens.some((token) =>

@@ -8,7 +8,7 @@ import { type Normalised, normalise, withLiterals } from './normalise.ts'
 import { backgroundReaders } from './readers/background.ts'
 import { faceReaders } from './readers/face.ts'
 import { geometryReaders } from './readers/geometry.ts'
-import { plainText, quotedText } from './readers/text.ts'
+import { plainReplaced, plainText, quotedText } from './readers/text.ts'
 import { colouring, erasing, inventing, obscuring } from './readers/things.ts'
 import { toneReaders } from './readers/tone.ts'
 import { settled } from './settle.ts'
@@ -20,6 +20,7 @@ export const leastConfidence = 0.5
 /** In order: the first that reads a clause has it. */
 const readers: readonly ClauseReader[] = [
   quotedText,
+  plainReplaced,
   ...faceReaders,
   plainText,
   ...geometryReaders,

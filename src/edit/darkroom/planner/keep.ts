@@ -57,7 +57,7 @@ function keptIn(
   options: PlannerOptions,
 ): { keep: Target[]; rest: readonly Token[] } | undefined {
   const at = part.findIndex(isKeep)
-  if (at < 0) return undefined
+  if (at < 0) return notBut(part, normalised, options)
   if (part.some(isOnly) && !/^(?:dont|do not|without)/.test(part[at]!.text)) return undefined
   const clause = new Clause(part, normalised, options, undefined)
   const cn = normalised.language === 'cn'
@@ -121,6 +121,30 @@ function keptIn(
   )
     return { keep: named.map(({ target }) => target), rest: before }
   return { keep: clause.hasSmall('rest') ? [] : named.map(({ target }) => target), rest: [] }
+}
+
+/** `…, not the face though`: a part of nothing but what is not meant. */
+function notBut(
+  part: readonly Token[],
+  normalised: Normalised,
+  options: PlannerOptions,
+): { keep: Target[]; rest: readonly Token[] } | undefined {
+  const first = part.findIndex((token) => !token.senses.some((each) => each.is === 'frame'))
+  if (first < 0 || !/^not$/.test(part[first]!.text)) return undefined
+  const clause = new Clause(part, normalised, options, undefined)
+  if (
+    clause.mentions.length === 0 ||
+    clause.tokens.some(
+      (token, at) =>
+        clause.mentionOf(at) === undefined &&
+        token.senses.some(
+          (each) =>
+            each.is === 'verb' || each.is === 'property' || each.is === 'colour' || each.is === 'degree',
+        ),
+    )
+  )
+    return undefined
+  return { keep: clause.mentions.map(({ target }) => target), rest: [] }
 }
 
 function exceptOne(before: readonly Token[], after: Clause): { keep: Target[]; rest: readonly Token[] } {

@@ -36,6 +36,10 @@ const isUnknown = (token: Token | undefined): boolean =>
 const quality =
   /^(?:old|new|ugly|dirty|wooden|parked|striped|plastic|metal|broken|annoying|random|distracting|weird|shiny|round|long|short|tall|fat|sleeping|sitting|standing|walking|running|empty|pretty|cute|unwanted|stupid|damn|bloody|blurry|two|three|four|five|several|few|couple|pair|stray|nasty|messy|bright|dark|light|young|wild|floating|hanging|flying|lying|crossing|elderly|foreground|electric|electrical|overhead|outer|inner|other|extra|single|lone|main|same|entire|whole|unnecessary|wet|dry|huge|power|birthday|fallen|dead|visible|ceramic|fluffy|fuzzy|furry|adorable|silly|awful|horrible|hideous|rusty|abandoned|vintage|modern|fancy|certain|specific|particular|actual|photobombing|leftmost|rightmost)$/
 
+/** Words before `of` that only count. */
+const collective =
+  /^(?:clutter|bunch|group|pile|pair|row|lot|lots|bit|piece|pieces|couple|set|line|stack|heap|patch|part|rest|sea|mess|kind|sort|cluster|flock|herd|bundle|tangle|number|all|half|each|one|some|both)$/
+
 /** What follows a thing and belongs to it. */
 const relating =
   /^(?:wearing|holding|next to|beside|near|under|over|above|below|behind|between|carrying|riding|standing|sitting|walking|lying|hanging|parked|in front of|across|against|crossing|flying|running|sleeping|that says|saying|reading|facing|looking|leaning|playing|swimming|eating|drinking|with|around|inside|outside|along|through|beneath|underneath|atop|closest to|nearest to|touching|that|which|who)$/
@@ -99,13 +103,34 @@ function mentionAt(tokens: readonly Token[], start: number, normalised: Normalis
         determined = true
         continue
       }
+      if (!cn && collective.test(token.text) && isSmall(next, 'of')) {
+        const inner = mentionAt(tokens, at + 2, normalised)
+        if (inner)
+          return {
+            ...inner,
+            from: start,
+            target: { ...inner.target, phrase: spanOf(tokens, start, inner.to, normalised) },
+          }
+      }
       return finished(tokens, start, at, draft, normalised, sense(token, 'noun'))
+    }
+    if (!cn && collective.test(token.text) && isSmall(next, 'of')) {
+      const inner = mentionAt(tokens, at + 2, normalised)
+      if (inner)
+        return {
+          ...inner,
+          from: start,
+          target: { ...inner.target, phrase: spanOf(tokens, start, inner.to, normalised) },
+        }
     }
     const size = isSmall(token, 'largest') ? 'largest' : isSmall(token, 'smallest') ? 'smallest' : undefined
     const colour = sense(token, 'colour')
     const place = sense(token, 'place')
     const order = sense(token, 'order')
-    if (isSmall(token, 'all')) {
+    if (
+      isSmall(token, 'all', 'several') &&
+      !(isSmall(token, 'several') && determined && !cn && draft.order !== undefined)
+    ) {
       draft.all = true
       determined = true
     } else if (isSmall(token, 'a') || (token.measure?.unit === 'number' && !cn)) {
@@ -167,6 +192,11 @@ function mentionAt(tokens: readonly Token[], start: number, normalised: Normalis
     }
   }
   return undefined
+}
+
+function spanOf(tokens: readonly Token[], from: number, to: number, normalised: Normalised): string {
+  const span = normalised.shown.slice(tokens[from]!.start, tokens[to - 1]!.end)
+  return withLiterals(span, normalised.literals)
 }
 
 const isPersonNoun = (token: Token | undefined): boolean => sense(token, 'noun')?.type === 'person'
@@ -253,7 +283,7 @@ function reachesHead(tokens: readonly Token[], start: number): boolean {
       if (token.han || token.text.split(' ').length === 1) continue
       return false
     }
-    if (isSmall(token, 'the', 'a', 'that', 'de', 'all', 'largest', 'smallest', 'my')) {
+    if (isSmall(token, 'the', 'a', 'that', 'de', 'all', 'several', 'largest', 'smallest', 'my')) {
       if (!token.han && at > start && isSmall(token, 'the', 'a', 'all')) return false
       continue
     }
@@ -266,6 +296,14 @@ function reachesHead(tokens: readonly Token[], start: number): boolean {
     return false
   }
   return false
+}
+
+const sidesCn: Readonly<Record<string, Place>> = {
+  左: 'left',
+  右: 'right',
+  上: 'top',
+  下: 'bottom',
+  前: 'front',
 }
 
 function finished(
@@ -281,6 +319,7 @@ function finished(
   // What belongs to it and comes after: `on the left`, `in the red shirt`, `from the left`.
   const cn = normalised.language === 'cn'
   let order: Target['order']
+  let fromSide: Place | undefined
   while (!cn && at < tokens.length) {
     const token = tokens[at]!
     const place = sense(token, 'place')
@@ -293,8 +332,11 @@ function finished(
       }
       continue
     }
-    if (isSmall(token, 'from') && sense(tokens[at + 1], 'place')) {
-      at += 2
+    const sideAt = isSmall(tokens[at + 1], 'the') ? at + 2 : at + 1
+    if (isSmall(token, 'from') && sense(tokens[sideAt], 'place')) {
+      fromSide = sense(tokens[sideAt], 'place')!.place
+      if (draft.order === undefined) draft.place ??= fromSide
+      at = sideAt + 1
       continue
     }
     if (
@@ -342,18 +384,17 @@ function finished(
     }
     break
   }
-  // `the second dog from the left`
-  const from = tokens.slice(start, at).findIndex((each) => isSmall(each, 'from'))
-  const side = from >= 0 ? sense(tokens[start + from + 1], 'place')?.place : undefined
-  const cnSide =
-    cn && draft.place !== undefined && /从.{0,3}(?:数|起)/u.test(normalised.text) ? draft.place : undefined
+  // `the second dog from the left`, `右数第三个`
   if (draft.order !== undefined) {
-    const where = side ?? cnSide
+    const counted = cn
+      ? /(左|右|上|下|前)(?:边|侧|面)?(?:起|数|往)/u.exec(spanOf(tokens, start, at, normalised))?.[1]
+      : undefined
+    const side = fromSide ?? (counted ? sidesCn[counted] : undefined)
     order = {
       index: draft.order,
-      from: where === 'right' || where === 'top' || where === 'bottom' || where === 'front' ? where : 'left',
+      from: side === 'right' || side === 'top' || side === 'bottom' || side === 'front' ? side : 'left',
     }
-    if (cnSide) delete draft.place
+    if (counted || fromSide) delete draft.place
   }
   const span = normalised.shown.slice(tokens[start]!.start, tokens[at - 1]!.end)
   const last = tokens[head]!

@@ -23,18 +23,36 @@ export function withLiterals(text: string, literals: readonly string[]): string 
 }
 
 const quotes =
-  /"([^"]{1,200})"|“([^“”]{1,200})”|「([^「」]{1,200})」|『([^『』]{1,200})』|‘([^‘’]{1,200})’|《([^《》]{1,200})》|``([^`]{1,200})``|`([^`]{1,200})`|(?<![\p{L}\p{N}])'([^']{1,200})'(?![\p{L}\p{N}])|«([^«»]{1,200})»|„([^„“”]{1,200})[“”]|”([^“”]{1,200})”/gu
+  /"([^"]{1,200})"|“([^“”]{1,200})”|「([^「」]{1,200})」|『([^『』]{1,200})』|‘([^‘’]{1,200})’|《([^《》]{1,200})》|``([^`]{1,200})``|`([^`]{1,200})`|(?<![A-Za-z0-9])'([^']{1,200})'(?![A-Za-z0-9])|«([^«»]{1,200})»|„([^„“”]{1,200})[“”]|”([^“”]{1,200})”/gu
+
+const lettering =
+  /\b(?:write|writes|stamp|says?|words?|text|headline|caption|title|typo|letters?|label|print|watermark|replace|change|sign|read|reads)\b/i
+const capitals = /\b[A-Z][A-Z0-9!?&'-]+(?: [A-Z0-9][A-Z0-9!?&'%-]*)*\b[!?]*/g
+const common = new Set(
+  'HD HDR BW PNG JPG JPEG RGB OK AI ASAP BG PS LOL OMG TV PC SUV UHD DSLR CCD ISO NOT PLEASE ALL ONLY VERY SO MUCH AND BUT NO THE IT PLS USA UK ID UI RAW LED QR DIY CEO VIP 3D'.split(
+    ' ',
+  ),
+)
 
 /** Sets quoted text aside, then makes width, script and case even. */
 export function normalise(instruction: string): Normalised {
   const literals: string[] = []
+  const aside = (text: string): string => {
+    if (literals.length >= 64 || common.has(text.trim())) return text
+    literals.push(text.trim())
+    return String.fromCharCode(firstLiteral + literals.length - 1)
+  }
   const marked = instruction.replace(/\s+/g, ' ').replace(quotes, (whole, ...groups: unknown[]) => {
     const text = groups.slice(0, 12).find((each) => typeof each === 'string') as string | undefined
     if (text === undefined || literals.length >= 64) return whole
     literals.push(text.trim())
     return String.fromCharCode(firstLiteral + literals.length - 1)
   })
-  const shown = [...marked.normalize('NFKC').replace(/[’‘´]/g, "'")]
+  // A handle, and words in capitals that are to be written, are as good as quoted.
+  const told = marked
+    .replace(/(?<![\p{L}\p{N}.])@[\p{L}\p{N}_.-]{2,40}|(?<![\p{L}\p{N}])©[^,.;，。；]{2,40}/gu, aside)
+    .replace(lettering.test(marked) && /[a-z]{3}/.test(marked) ? capitals : /(?!)/g, aside)
+  const shown = [...told.normalize('NFKC').replace(/[’‘´]/g, "'")]
     .map((character) => simplified.get(character) ?? character)
     .join('')
     .trim()

@@ -1,19 +1,98 @@
 import type { Step, Target } from '../plan.ts'
+import type { ReadClause } from './clauses.ts'
 
 /** Steps as they go together: what is said twice once, what stays as the subject of what changes around it. */
 export function settled(steps: readonly Step[], keep: readonly Target[]): readonly Step[] {
   const found: Step[] = []
   for (const step of steps) {
-    const same = found.findIndex((each) => JSON.stringify(each) === JSON.stringify(step))
-    if (same < 0) found.push(step)
+    if (found.some((each) => JSON.stringify(each) === JSON.stringify(step))) continue
+    // One look, one style: further adjectives only paint it.
+    if (step.kind === 'style' && found.some(({ kind }) => kind === 'style')) continue
+    const same = found.find(
+      (each) =>
+        each.kind === 'adjust' &&
+        step.kind === 'adjust' &&
+        each.property === step.property &&
+        (each.target.phrase === step.target.phrase || each.target.type === step.target.type),
+    )
+    if (same) continue
+    if (
+      step.kind === 'background' &&
+      found.some((each) => each.kind === 'background' && each.to.type === step.to.type)
+    )
+      continue
+    found.push(step)
   }
+  const clear = found.some((each) => each.kind === 'adjust' && each.property === 'haze' && each.amount < 0)
   // `blur everything except the dog`: the dog is what stays in front.
-  return found.map((step) =>
-    step.kind === 'background' &&
-    step.target === undefined &&
-    keep.length === 1 &&
-    ['thing', 'person', 'face'].includes(keep[0]!.type)
-      ? { ...step, target: keep[0] }
-      : step,
-  )
+  return found
+    .filter((each) => !(clear && each.kind === 'look' && each.look === 'high-key'))
+    .map((step) =>
+      step.kind === 'background' &&
+      step.target === undefined &&
+      keep.length === 1 &&
+      ['thing', 'person', 'face'].includes(keep[0]!.type)
+        ? { ...step, target: keep[0] }
+        : step,
+    )
+}
+
+const vague = /柔和|自然|soft|natural|通透|clear/
+
+/** A fault that is told and then asked to be mended is one wish: `左边那个人的脸太黑了，提亮`. */
+export function mergedComplaints(list: readonly ReadClause[]): readonly ReadClause[] {
+  const asked = list.filter(({ told }) => !told)
+  if (asked.length === 0 || asked.length === list.length) return list
+  const result: ReadClause[] = []
+  for (const each of list) {
+    if (each.outcome.type !== 'steps') {
+      result.push(each)
+      continue
+    }
+    if (each.told) {
+      const partner = asked.find(
+        ({ outcome }) =>
+          outcome.type === 'steps' &&
+          outcome.steps.some(
+            (step) =>
+              each.outcome.type === 'steps' && each.outcome.steps.some((other) => isSameWish(other, step)),
+          ),
+      )
+      if (!partner) result.push(each)
+      continue
+    }
+    const tellers = list
+      .filter((other) => other.told && other.outcome.type === 'steps')
+      .flatMap(({ outcome }) => (outcome.type === 'steps' ? outcome.steps : []))
+    const steps = each.outcome.steps.map((step) => {
+      const teller = tellers.find((other) => isSameWish(other, step))
+      if (!teller || !('target' in teller) || !('target' in step) || teller.target === undefined) return step
+      return step.target?.type === 'picture' && teller.target.type !== 'picture'
+        ? ({ ...step, target: teller.target } as Step)
+        : step
+    })
+    // `too harsh, softer please`: nothing new.
+    if (
+      tellers.length > 0 &&
+      vague.test(each.clause.text) &&
+      !tellers.some((teller) => steps.some((step) => isSameWish(teller, step)))
+    )
+      continue
+    result.push({ ...each, outcome: { ...each.outcome, steps } })
+  }
+  return result
+}
+
+function isSameWish(told: Step, asked: Step): boolean {
+  if (told.kind !== asked.kind) {
+    const light = (step: Step): boolean =>
+      (step.kind === 'adjust' && ['brightness', 'shadows', 'highlights'].includes(step.property)) ||
+      (step.kind === 'retouch' && step.retouch === 'brighten-skin') ||
+      (step.kind === 'look' && step.look === 'enhanced')
+    return light(told) && light(asked)
+  }
+  if (told.kind === 'adjust' && asked.kind === 'adjust')
+    return told.property === asked.property || (told.property === 'noise' && asked.property === 'grain')
+  if (told.kind === 'look' && asked.kind === 'look') return true
+  return true
 }

@@ -9,7 +9,7 @@ function whose(clause: Clause): { target: Target; used: readonly Mention[] } {
   const person = clause.ofType('person')
   if (person && !['arm', 'leg', 'body', 'neck', 'nails'].includes(person.target.noun ?? ''))
     return { target: person.target, used: clause.mentions }
-  return { target: face(clause), used: clause.mentions }
+  return { target: { ...face(clause), ...placed(clause) }, used: clause.mentions }
 }
 
 const redEye: ClauseReader = (clause) => {
@@ -18,9 +18,15 @@ const redEye: ClauseReader = (clause) => {
   if (/\b(?:give|make|turn|add|want)\b.*\bred eyes\b/.test(clause.text) && !clause.has('remove', 'fix'))
     return undefined
   return steps(
-    { kind: 'red-eye', target: { type: 'eyes', phrase: clause.cn ? '眼睛' : 'the eyes' } },
+    { kind: 'red-eye', target: { type: 'eyes', phrase: clause.cn ? '眼睛' : 'the eyes', ...placed(clause) } },
     clause.mentions,
   )
+}
+
+/** Of whom, by the place of the person or the eyes. */
+function placed(clause: Clause): Partial<Target> {
+  const { place, order } = clause.mentions.find(({ target }) => target.place ?? target.order)?.target ?? {}
+  return { ...(place && { place }), ...(order && { order }) }
 }
 
 const part = (clause: Clause, ...nouns: readonly string[]): Mention | undefined =>
@@ -35,7 +41,7 @@ function byPart(clause: Clause): string | undefined {
   const bigger = clause.has('enlarge') || clause.hasSmall('largest')
   if (
     part(clause, 'teeth') &&
-    (brighter || clause.has('enhance', 'fix', 'whiten') || /white|白|黄/.test(clause.text))
+    (brighter || clause.has('enhance', 'fix', 'whiten') || /white|白|黄|yellow|stain/.test(clause.text))
   )
     return 'whiter-teeth'
   if (part(clause, 'eyes') && bigger) return 'larger-eyes'

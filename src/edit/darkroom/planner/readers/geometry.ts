@@ -34,7 +34,7 @@ function sidesOf(clause: Clause, usual: number): Sides | undefined {
       ? measure.value / 100
       : measure?.unit === 'fraction'
         ? measure.value
-        : clause.hasSmall('half') || /\bhalf\b|一半|半边/.test(clause.text)
+        : clause.hasSmall('half') || /\bhalf\b|一半|半边|半部分|半部|半张/.test(clause.text)
           ? 0.5
           : usual * ({ 0.5: 0.6, 2: 2, 3: 2.5 }[clause.degree ?? 1] ?? 1)
   const sides = { left: 0, top: 0, right: 0, bottom: 0 }
@@ -65,8 +65,24 @@ function sidesOf(clause: Clause, usual: number): Sides | undefined {
   return Object.values(sides).some((each) => each > 0) ? sides : undefined
 }
 
+const bareRatio = (clause: Clause): boolean =>
+  clause.measure('ratio') !== undefined &&
+  !clause.has('extend', 'resize', 'write', 'replace') &&
+  clause.mentions.every(
+    ({ target }) => ['face', 'person', 'subject'].includes(target.type) || target.noun === undefined,
+  )
+
 const cropping: ClauseReader = (clause) => {
-  if (!clause.has('crop')) return undefined
+  if (/\b(?:without|no|not|dont) crop|不裁|别裁|不要裁/.test(clause.text)) {
+    const ratio = ratioOf(clause)
+    return ratio === undefined ? undefined : steps({ kind: 'extend', ratio, fill: fillOf(clause) })
+  }
+  if (!clause.has('crop') && !bareRatio(clause)) return undefined
+  if (clause.options.region && clause.hasSmall('here', 'it', 'that'))
+    return steps(
+      { kind: 'crop', around: { type: 'region', phrase: clause.pointedWord ?? 'this' } },
+      clause.mentions,
+    )
   // `cut out the dog` is no cropping, and 裁 within 剪裁 of a dress is not either.
   const sides = sidesOf(clause, 0.2)
   const ratio = ratioOf(clause)
@@ -125,9 +141,18 @@ const straightening: ClauseReader = (clause) => {
   )
 }
 
+const fillOf = (clause: Clause): StepByKind['extend']['fill'] => {
+  const colour = clause.tokens.flatMap((token) => sense(token, 'colour') ?? [])[0]?.colour
+  if (colour) return colour
+  if (/mirror|镜像/.test(clause.text)) return 'mirror'
+  return /blur|虚|模糊/.test(clause.text) ? 'blur' : 'fill'
+}
+
 const flipping: ClauseReader = (clause) => {
   const flips =
-    clause.has('flip') || (/(?:翻转|翻)/.test(clause.text) && clause.hasSmall('horizontal', 'vertical'))
+    (clause.has('flip') && !clause.measure('degrees') && !/\b180\b/.test(clause.text)) ||
+    /字是反的|字反了|text is (?:backwards|reversed|mirrored)|镜像反了/.test(clause.text) ||
+    (/(?:翻转|翻)/.test(clause.text) && clause.hasSmall('horizontal', 'vertical'))
   if (!flips) return undefined
   const vertical = /vertical|upside|top to bottom|up and down|上下|垂直|竖直|纵|倒/.test(clause.text)
   if (
@@ -143,7 +168,11 @@ const flipping: ClauseReader = (clause) => {
 const rotating: ClauseReader = (clause) => {
   const degrees = clause.measure('degrees')?.value
   const turns =
-    clause.has('rotate') || (degrees !== undefined && clause.has('make', 'move', 'straighten', 'pose'))
+    clause.has('rotate') ||
+    /\bquarter turn\b|\bturn (?:it |this |the (?:photo|picture|image) )?(?:to the )?(?:left|right)\b|\b180\b/.test(
+      clause.text,
+    ) ||
+    (degrees !== undefined && clause.has('make', 'move', 'straighten', 'pose'))
   if (!turns && !(degrees !== undefined && clause.mentions.length === 0 && !clause.has('invent')))
     return undefined
   if (
@@ -175,7 +204,7 @@ const rotating: ClauseReader = (clause) => {
     )
   )
     return steps({ kind: 'rotate', degrees: 180 })
-  if (/quarter/.test(clause.text) || clause.measure('fraction')?.value === 0.25)
+  if (/quarter/.test(clause.text) || /转90/.test(clause.text) || clause.measure('fraction')?.value === 0.25)
     return steps({ kind: 'rotate', degrees: leftward ? -90 : 90 })
   if (clause.degree !== undefined && clause.degree < 1)
     return steps({ kind: 'rotate', degrees: leftward ? -3 : 3 }, [], 0.75)
@@ -207,6 +236,9 @@ const resizing: ClauseReader = (clause) => {
       { kind: 'resize', width: Math.round(size.value), height: Math.round(size.second ?? size.value) },
       clause.mentions,
     )
+  const wide = numberBeside(clause, /^(?:wide|width|宽|宽度|像素宽|px wide|pixels wide)$/)
+  const tall = numberBeside(clause, /^(?:high|tall|height|高|高度|px tall|pixels tall)$/)
+  if (wide && tall) return steps({ kind: 'resize', width: wide, height: tall }, clause.mentions)
   const number = pixels?.value ?? clause.measure('number')?.value ?? 0
   if (number >= 16) {
     const high =
@@ -228,6 +260,19 @@ const resizing: ClauseReader = (clause) => {
   return unclear
 }
 
+/** The number that stands next to a word: `宽800高600`. */
+function numberBeside(clause: Clause, word: RegExp): number | undefined {
+  const at = clause.tokens.findIndex((token) => word.test(token.text))
+  if (at < 0) return undefined
+  const near = clause.cn ? [at + 1, at - 1, at + 2] : [at - 1, at + 1, at + 2]
+  for (const i of near) {
+    const measure = clause.tokens[i]?.measure
+    if (measure && (measure.unit === 'number' || measure.unit === 'pixels') && measure.value >= 16)
+      return Math.round(measure.value)
+  }
+  return undefined
+}
+
 /** `twice as large`, `half the size`, `by 50%`, `to 50 %`, `三分之一`. */
 export function factorOf(clause: Clause): number | undefined {
   const smaller =
@@ -235,6 +280,7 @@ export function factorOf(clause: Clause): number | undefined {
     /\b(?:reduce|smaller|down|shrink|scale down|downscale|half|decrease)\b|缩|小/.test(clause.text)
   const factor = clause.measure('factor')?.value
   if (factor !== undefined) {
+    if (factor === 1 && /一倍/.test(clause.text)) return smaller ? 0.5 : 2
     return smaller && factor > 1 ? 1 / factor : factor
   }
   if (clause.hasSmall('half')) return 0.5

@@ -96,6 +96,7 @@ export const quotedText: ClauseReader = (clause) => {
     colour &&
     clause.has('recolour', 'make') &&
     !clause.has('add', 'write') &&
+    !/\b(?:put|in|on it)\b|上/.test(clause.text) &&
     mine.length === 0 &&
     things.length === 0
   )
@@ -145,13 +146,53 @@ const unquotedEnglish = [
   /\b(?:text|caption)(?: on it)?(?: (?:saying|says|that says|that reads|reading)) *[:,-]? *(.+)$/,
 ]
 const unquotedChinese = [
-  /(?:写上|写个|写|打上|加上|加|添加|配上|印上|来一句|来个)(?:一行|几个|个|一句|一个)?(?:大|小|红|白|黑|黄)?(?:色)?(?:的)?(?:文字|字幕|标题|水印|字样|文案|字|标语|话)(?:是|为|叫)?[:：,，]?(.+)$/,
+  /(?:写上|写个|写|打上|加上|加|添加|配上|印上|来一句|来个)(?:一行|几个|个|一句|一个|一段)?[大小红白黑黄金蓝绿粉紫橙]*(?:色)?的?[大小]?(?:文字|字幕|标题|水印|字样|文案|字|标语|话)(?:是|为|叫|内容)?[:：,，]?(.+)$/,
   /(?:文字|标题|水印|配文|字幕)(?:内容)?(?:是|为|写|:|：)+(.+)$/,
   /(?:写上|写个|写着|写|打上|印上|配文|题字)[:：]?(.+)$/,
 ]
 
 const whereEnglish =
   /(?:,? (?:on|at|in|to|across|along) (?:the |my )?(?:very )?(?:upper |lower |top |bottom )?(?:top|bottom|left|right|middle|center|centre|corner|side|image|photo|picture|pic|it)(?: (?:left|right|side|corner|hand corner|center|of (?:the |this )?(?:photo|picture|image|pic)))*| in (?:big|large|small|bold|white|black|red|blue|yellow|green|gold|golden)(?: [a-z]+)?(?: (?:letters|text|font|type|color|colour))?)+[.!]?$/
+
+const plainReplace: readonly RegExp[] = [
+  /\b(?:words?|text|name|date|number|price|headline|title|year|letters?|sign|label|caption|phrase|typo|wording|slogan|score)\b(?: (?:on|in|of) (?:the |this |my )?[a-z -]+?)?(?: from)? (\S[^,]*?) (?:to|with|into|by|->|→|should be|instead with) (\S[^,]*)$/i,
+  /\bfrom (\S[^,]*?) to (\S[^,]*)$/i,
+]
+const plainReplaceChinese: readonly RegExp[] = [
+  /(?:文字|字|标题|价格|号码|数字|名字|日期|电话|年份|编号|时间|单词|地址|名称|车牌|比分)(?:从|由|上的)?[“"]?([^“”"改换变]{1,30}?)[”"]?(?:改成|换成|改为|换为|变成|替换成|替换为|改|换|→|->)[“"]?([^“”",，。]{1,30}?)[”"]?$/u,
+]
+
+/** `the price from 99 to 199`: what is written is named by what it is, not by quotes. */
+export const plainReplaced: ClauseReader = (clause) => {
+  if (
+    clause.literals.length > 0 ||
+    clause.has('remove', 'blur', 'hide', 'pixelate', 'keep', 'question', 'crop', 'resize')
+  )
+    return undefined
+  if (!clause.cn && !clause.has('replace', 'make', 'fix', 'write', 'rotate')) return undefined
+  const about =
+    clause.mentions.some(
+      ({ target }) => target.type === 'text' || ['license plate', 'sign'].includes(target.noun ?? ''),
+    ) ||
+    /\b(?:word|text|name|date|number|price|headline|title|year|score|typo)\b|文字|标题|价格|号码|数字|名字|日期|电话|年份|编号/i.test(
+      clause.text,
+    )
+  if (!about) return undefined
+  const [first, last] = [clause.tokens[0], clause.tokens.at(-1)]
+  if (!first || !last) return undefined
+  const shown = clause.normalised.shown.slice(first.start, last.end)
+  for (const pattern of clause.cn ? plainReplaceChinese : plainReplace) {
+    const match = pattern.exec(shown)
+    const from = match?.[1]?.trim().replace(/^(?:the |from |是)/i, '')
+    const to = match?.[2]?.trim().replace(/(?: please| pls|吧|的)$/i, '')
+    if (!from || !to || /^(?:color|a|an|the|颜色)\b/i.test(to) || isColour(clause, to)) continue
+    return steps({ kind: 'replace-text', target: textTarget(clause, from), from, to }, clause.mentions, 0.85)
+  }
+  return undefined
+}
+
+const isColour = (clause: Clause, text: string): boolean =>
+  clause.tokens.some((token) => sense(token, 'colour') !== undefined && token.text === text.toLowerCase())
 
 /** Words that are to be written, though nobody put them in quotes. */
 export const plainText: ClauseReader = (clause) => {

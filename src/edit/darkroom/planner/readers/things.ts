@@ -7,7 +7,8 @@ const secret =
   /license plate|face|text|person|people|paper|tv|computer|cell phone|house|child|eyes|mouth|nose|watermark|sign|head|body|tattoo/
 
 const obscured: ClauseReader = (clause) => {
-  const pixelates = clause.has('pixelate')
+  const veiled = /\bmosaic\b/.test(clause.text) && /\b(?:over|on|onto)\b/.test(clause.text)
+  const pixelates = clause.has('pixelate') || veiled
   const hides = clause.has('hide')
   const blurs = clause.has('blur')
   if (!pixelates && !hides && !blurs) return undefined

@@ -52,6 +52,19 @@ const looks: ClauseReader = (clause) => {
   if (found.length > 1 && clause.hasSmall('instead', 'not')) name = found[0]!.name
   if (found.length > 1 && !clause.hasSmall('to', 'instead', 'not', 'from') && !clause.has('make'))
     name = found[0]!.name
+  if (
+    name === 'black-and-white' &&
+    /dramatic|contrast|noir|moody|strong|反差|对比|强烈|戏剧/.test(clause.text)
+  )
+    name = 'dramatic-black-and-white'
+  if (
+    clause.has('colorize') ||
+    (clause.has('recolour') &&
+      clause.free('colour').length === 0 &&
+      /上色|color(?:i[sz]e)?\b/.test(clause.text))
+  )
+    return beyond
+  if (clause.has('retone') && ['haze', 'dense-fog', 'film-grain'].includes(name)) return gone(clause, name)
   if (wantsGone(clause) && !clause.has('make', 'add')) return gone(clause, name)
   if (clause.has('decrease') && ['haze', 'dense-fog'].includes(name)) return gone(clause, name)
   if (name === 'day' || name === 'summer') return nightGone(clause, name)
@@ -115,6 +128,8 @@ const styles: ClauseReader = (clause) => {
   // `mosaic over the face` is a veil; `a drawing on the wall` is a thing.
   if (clause.has('pixelate', 'hide') && clause.mentions.length > 0) return undefined
   const { name } = found.at(-1)!
+  if (name === 'mosaic' && /\b(?:over|on|onto)\b/.test(clause.text) && clause.mentions.length > 0)
+    return undefined
   const things = clause.mentions.filter(
     (each) => !found.some(({ mention }) => mention === each) && each.target.type !== 'picture',
   )
@@ -285,7 +300,7 @@ const propertyAt = (clause: Clause, at: number): Property =>
 const general: ClauseReader = (clause) => {
   const { target, used } = place(clause)
   if (
-    /white ?balance|color ?cast|color correct|neutral|白平衡|偏色|校色|色偏|颜色校正|肤色偏|color balance|色彩校正/.test(
+    /white ?balance|\bcast\b|color correct|neutral|白平衡|偏色|校色|色偏|颜色校正|肤色偏|color balance|色彩校正/.test(
       clause.text,
     )
   ) {
@@ -295,7 +310,7 @@ const general: ClauseReader = (clause) => {
         ? 0.3
         : undefined
     if (cast !== undefined) return steps(adjust('warmth', cast, target), used)
-    return steps({ kind: 'look', look: 'white-balance', strength: clause.strength, target }, used)
+    return steps({ kind: 'look', look: 'white-balanced', strength: clause.strength, target }, used)
   }
   const tint = clause.free('colour')[0]?.sense.colour.name
   if (clause.has('retone') && tint !== undefined && target.type !== 'thing') {
@@ -312,8 +327,7 @@ const general: ClauseReader = (clause) => {
     if (hit) return steps(adjust(hit[1], hit[2], target), used)
   }
   if (clause.has('colorize')) return beyond
-  if (clause.has('restore') && !clause.ofType('subject'))
-    return steps({ kind: 'look', look: 'restore', strength: clause.strength, target }, used, 0.7)
+  if (clause.has('restore')) return beyond
   if (
     clause.has('enhance') ||
     (clause.has('fix') && (clause.hasSmall('picture', 'it') || /light|exposure|光/.test(clause.text)))
@@ -330,7 +344,7 @@ const general: ClauseReader = (clause) => {
         0.8,
       )
     if (clause.mentions.some(({ target: { type } }) => type === 'thing')) return undefined
-    return steps({ kind: 'look', look: 'auto', strength: clause.strength, target }, used, 0.85)
+    return steps({ kind: 'look', look: 'enhanced', strength: clause.strength, target }, used, 0.85)
   }
   if (clause.has('retone') && target.type === 'picture' && /平|flat/.test(clause.text))
     return steps(adjust('contrast', 0.3, target), used)

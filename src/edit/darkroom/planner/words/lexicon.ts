@@ -1,4 +1,14 @@
-import { pluralOf } from '../../../../instructions/index.ts'
+import {
+  backdropWords as backdropVocabulary,
+  cocoNouns,
+  lookWords as lookVocabulary,
+  materialWords as materialVocabulary,
+  pluralOf,
+  retouchWords as retouchVocabulary,
+  styleWords as styleVocabulary,
+  stylizerWords,
+  type Words,
+} from '../../../../instructions/index.ts'
 import type { Place, PlanColour, Property, TargetType } from '../../plan.ts'
 import { knownColours } from './colours.ts'
 import { degreeRows, placeRows, propertyRows, type Verb, verbRows } from './concepts.ts'
@@ -60,6 +70,9 @@ export type Small =
   | 'only'
   | 'style'
   | 'day'
+  | 'several'
+  | 'here'
+  | 'out'
 
 /** What a word can mean. */
 export type Sense =
@@ -93,15 +106,15 @@ const smallRows: Readonly<Record<Small, string>> = {
   by: 'by, 按, 以下',
   instead: 'instead, instead of, rather than, in place of, 而不是, 不是',
   not: 'not, no, without, dont, doesnt, isnt, dont want, do not, do not want, never, none, neither, cannot stand, wont, any, minus the, 不要, 没有, 别, 不, 没, 无, 不想要, 不想看到, 不要有, 不想, 不需要, 不该有, 不应该有, 不要出现, 不用, 不能有, 别出现, 别有, 我不想要',
-  and: 'and, &, plus, also, as well as, along with, together with, 和, 以及, 跟, 还有, 与, 及, 并',
+  and: 'and, &, n, plus, also, as well as, along with, together with, 和, 以及, 跟, 还有, 与, 及, 并',
   next: 'then, and then, after that, afterwards, next, finally, lastly, followed by, 然后, 再, 接着, 最后, 之后再, 并且, 同时, 另外, 顺便, 而且, 此外, 也, 还要, 顺带, 随后, 并',
   all: 'all, all the, all of the, every, every single, each, both, any, all those, all these, all of, all of these, all of those, 所有, 所有的, 全部, 全部的, 每个, 都, 全, 每一个, 这些, 那些, 一切, 统统, 各个',
   rest: 'everything else, the rest, everything, rest, rest of it, all else, anything else, nothing else, the other parts, other parts, the rest of the picture, the rest of the photo, the rest of the image, rest of the image, rest of the photo, everything other, everything other than, anything other than, other stuff, others, all other things, 其他, 其它, 别的, 其余, 其他地方, 其他部分, 其余部分, 其它地方, 其他的, 其它的, 剩下, 剩下的, 其他东西, 别处, 其他内容, 内容, 其余的, 余下的, 其它部分, 其他都, 别的地方, 其他人, 其余地方, 其他区域',
   picture:
-    'picture, photo, image, photograph, pic, shot, snapshot, scene, whole picture, whole photo, whole image, entire picture, entire photo, entire image, whole thing, everything here, entire scene, whole scene, pics, img, frame of it, photos, pictures, selfie, view, place, composition, snap, this one, screenshot, portrait photo, canvas itself, landscape photo, overall, overall image, overall picture, overall photo, overall tone, tones, tone, colors of the photo, colors of the picture, look of it, old image, foto, 照片, 图片, 画面, 图, 图像, 相片, 整张照片, 整个画面, 整张图, 整体, 整张, 全图, 这张图, 这张照片, 这图, 这照片, 此图, 场景, 原图, 本图, 画面整体, 风景照, 自拍, 色调, 影调, 照片整体, 整幅画, 整张图片, 整个照片, 整个图, 这幅图, 这里, 这个地方, 景色, 整片, 这张, 全景, 原片, 整体画面, 全画面, 截图',
+    'picture, photo, image, photograph, pic, shot, snapshot, scene, whole picture, whole photo, whole image, entire picture, entire photo, entire image, whole thing, everything here, entire scene, whole scene, pics, img, frame of it, photos, pictures, selfie, view, place, composition, snap, this one, screenshot, portrait photo, canvas itself, landscape photo, overall, overall image, overall picture, overall photo, overall tone, tones, tone, colors of the photo, colors of the picture, look of it, old image, foto, 照片, 图片, 画面, 图, 图像, 相片, 整张照片, 整个画面, 整张图, 整体, 整张, 全图, 这张图, 这张照片, 这图, 这照片, 此图, 场景, 原图, 本图, 画面整体, 风景照, 自拍, 色调, 影调, 照片整体, 整幅画, 整张图片, 整个照片, 整个图, 这幅图, 景色, 整片, 这张, 全景, 原片, 整体画面, 全画面, 截图',
   it: 'it, this, that, them, these, those, this thing, that thing, him, me, us, himself, they, he, she, 它, 这个, 那个, 它们, 他, 她, 我, 他们, 她们, 这, 那',
   the: 'the, his, her, their, our, your, its, 他的, 她的, 我的, 他们的, 它的, 咱的, 咱',
-  a: 'a, an, some, another, 一个, 一只, 一辆, 一些, 一张, 一幅, 一条, 一朵, 一棵, 一座, 一把, 一件, 一顶, 几个, 几只, 一位, 一名, 个, 一片, 一道, 一层, 一种, 一款, 一艘, 一头, 一匹, 一群, 一对, 一杯, 一束',
+  a: 'a, an, some, another, 一个, 一只, 一辆, 一些, 一张, 一幅, 一条, 一朵, 一棵, 一座, 一把, 一件, 一顶, 一位, 一名, 个, 一片, 一道, 一层, 一种, 一款, 一艘, 一头, 一匹, 一群, 一对, 一杯, 一束',
   my: 'my',
   ba: '把, 将, 给, 对, 让, 替, 使得',
   de: '的, 地, 得, 了, 之',
@@ -117,7 +130,7 @@ const smallRows: Readonly<Record<Small, string>> = {
   clockwise: 'clockwise, cw, to the right, 顺时针, 向右, 往右, 右转, 顺时针方向, 向右转, 往右转, 顺时针转',
   counter:
     'counterclockwise, counter clockwise, anticlockwise, anti clockwise, ccw, to the left, 逆时针, 向左, 往左, 左转, 逆时针方向, 向左转, 往左转, 逆时针转, 反时针',
-  off: 'off, away, 掉',
+  off: 'off, 掉',
   one: 'one, ones, 一个',
   up: 'up, upwards, upward, higher up, downwards, downward, 向上, 往上, 向下, 往下',
   around:
@@ -139,10 +152,13 @@ const smallRows: Readonly<Record<Small, string>> = {
     'filter, effect, look, vibe, preset, mood, feeling, feel, atmosphere, grade, version, style filter, type, aesthetic, overlay effect, treatment, finish, palette, quality of, 滤镜, 效果, 感觉, 氛围, 质感效果, 风格效果, 样子, 版本, 版, 气氛, 感, 调调, 调子, 模样',
   only: 'only, just, solely, 只, 仅, 仅仅, 只有',
   style: 'style, manner, styled, in the style, in the style of, 风格, 风, 画风, 形式, 方式, 风格的',
+  several: 'several, a few, both of, 这俩, 那俩, 俩, 几, 两',
+  here: 'here, in here, right here, in the box, in this box, in this area, inside the box, in the selection, the box, my selection, box i drew, circled, what i marked, marked, 这里, 这儿, 此处, 这块, 这一块, 框, 按框, 框内, 选的地方, 圈起来的, 框起来的, 框出来的, 这部分, 这个地方, 选中的, 框选的, 圈的, 圈出来的, 圈里, 涂抹的地方, 涂的地方, 这个位置, 这一片',
+  out: 'out, away, out of it, outta, gone',
   day: 'day, weather, lighting, season, light in the scene, 天气, 季节, 光线条件',
 }
 
-const frames = `please, pls, plz, plez, kindly, can you, could you, would you, will you, can u, could u, can, could, would you mind, would, i want you to, i need you to, i d like you to, i would like you to, id like you to, i want to, i d like to, id like to, i would like to, i d like, id like, i would like, i d love, id love, i want, i need, i need to, we need, i wish, i wanna, wanna, help me, help, thanks, thank you, thx, ty, cheers, just, hey, hi, hello, ok, okay, now, here, there, really, actually, maybe, possible, is it possible to, possibly, is it possible, if possible, if you can, would it be possible to, let s, lets, let us, try, try to, go ahead, go ahead and, do me a favor, im, i m, i, you, we, for me, my dear, one thing only, be happy if you could, i d be happy if you could, is there a way to, would be great, it would be great, it would be nice, would be nice, so, so that, because, since, it s, its, is, are, be, was, were, been, being, has, have, had, am, will, should, shall, must, may, might, think, guess, feel, like to, do, does, did, that s, thats, there s, theres, what if, what would, how about, what about, how would, imagine, look, looks, looked, looking, seem, seems, appear, appears, same, the same, version of, a version of, at all, thing is, kind, sir, dude, bro, man please, edit the photo, edit this photo, edit the picture, edit the image, edit this picture, edit this image, edit this, edit this so, request, task, instruction, quick, quickly, simple, easy, favor, favour, hey there, good morning, urgent, asap, also please, basically, literally, honestly, kinda, gonna, gotta, want, wanted, need, needs, needed, love, would love, prefer, i d prefer, id prefer, it should, should be, ought to, supposed to, id rather, rather, happen, happens, possible to, wondering, i was wondering if you could, i was wondering, able, able to, be able to, you could, if, when, whether, while, which, who, whose, that is, that are, which is, who is, only thing, whole, entire, current, existing, still, already, yet, too please, well, fine, sure, thank, appreciated, much appreciated, appreciate, go, going, come, comes, got, get rid please, i m looking for, im looking for, for my, for a, for the, for, about, over, s all, thats all, that s all, completely please, today, bit please, dear, friend, mate, buddy, some kind of, there is, there are, there were, there was, ready, out there, everyone please, look like, looks like, make sure, ensure, would look better, look better, as if, taken, been taken, it had been taken, had been, more like, something like, something, so it, so the, so they, in order to, such, such that, possible please, version, final, result, please and thank you, 请, 请帮我, 请帮, 帮我, 帮忙, 帮, 麻烦, 麻烦帮我, 麻烦你, 我想, 我想要, 想要, 想, 我要, 要, 我希望, 希望, 希望能, 能不能, 能否, 可不可以, 可以, 能, 能帮我, 可以帮我, 可以吗, 行吗, 好吗, 吗, 吧, 呢, 啊, 呀, 哦, 哈, 嘛, 一下, 谢谢, 谢谢你, 谢了, 多谢, 感谢, 请问, 你好, 您, 你, 亲, 老师, 直接, 就, 就行, 就好, 即可, 最好, 最好能, 想办法, 试试, 试着, 看看, 看看能不能, 需要, 应该, 得是, 我, 我们, 是, 有, 更, 会, 怎么样, 是什么样, 什么样, 如何, 如果, 要是, 的话, 就好了, 想看看, 我想看看, 变得更, 看起来, 显得, 看上去, 看着, 好像, 觉得, 感觉有点, 修图要求, 处理一下, 同样的, 同一张, 还是这张, 同一个, 希望把, 现在, 帮忙把, 拜托, 拜托了, 求, 求大神, 大神, 大佬, 急, 在线等, 各位, 哪位, 帮忙弄, 帮我弄, 给我, 帮忙给, 那种, 那样, 这样, 来, 去, 下, 完, 好, 好了, 的样子, 些, 再来, 因为, 所以, 但, 但是, 不过, 而, 可是, 么, 嗯, 哎, 唉, 诶, 喂, 其实, 主要是, 主要, 一共, 已经, 还, 又, 才, 却, 正在, 着, 们, 劳驾, 辛苦, 辛苦了, 帮个忙, 一张, 呈现出, 具有, 带有, 带, 拍, 拍的, 拍得, 拍摄, 此, 本, 该, 以下, 处, 更加好, 小姐姐帮忙, 哥, 姐, 哈喽, hello, 谢啦, 蟹蟹, 3q, thank u, 多余的, 不必要的, 那边, 那里, 这边, 出来, 起来, 出, 自己, 整个, 整, 完整, 可否, 是否, 能够`
+const frames = `though, tho, lol, haha, jk, tia, btw, tbh, imo, omg, plsss, pleaseee, somebody, someone please, anyone, can somebody, can anyone, can someone, could someone, could anybody, could somebody, please, pls, plz, plez, kindly, can you, could you, would you, will you, can u, could u, can, could, would you mind, would, i want you to, i need you to, i d like you to, i would like you to, id like you to, i want to, i d like to, id like to, i would like to, i d like, id like, i would like, i d love, id love, i want, i need, i need to, we need, i wish, i wanna, wanna, help me, help, thanks, thank you, thx, ty, cheers, just, hey, hi, hello, ok, okay, now, there, really, actually, maybe, possible, is it possible to, possibly, is it possible, if possible, if you can, would it be possible to, let s, lets, let us, try, try to, go ahead, go ahead and, do me a favor, im, i m, i, you, we, for me, my dear, one thing only, be happy if you could, i d be happy if you could, is there a way to, would be great, it would be great, it would be nice, would be nice, so, so that, because, since, it s, its, is, are, be, was, were, been, being, has, have, had, am, will, should, shall, must, may, might, think, guess, feel, like to, do, does, did, that s, thats, there s, theres, what if, what would, how about, what about, how would, imagine, look, looks, looked, looking, seem, seems, appear, appears, same, the same, version of, a version of, at all, thing is, kind, sir, dude, bro, man please, edit the photo, edit this photo, edit the picture, edit the image, edit this picture, edit this image, edit this, edit this so, request, task, instruction, quick, quickly, simple, easy, favor, favour, hey there, good morning, urgent, asap, also please, basically, literally, honestly, kinda, gonna, gotta, want, wanted, need, needs, needed, love, would love, prefer, i d prefer, id prefer, it should, should be, ought to, supposed to, id rather, rather, happen, happens, possible to, wondering, i was wondering if you could, i was wondering, able, able to, be able to, you could, if, when, whether, while, which, who, whose, that is, that are, which is, who is, only thing, whole, entire, current, existing, still, already, yet, too please, well, fine, sure, thank, appreciated, much appreciated, appreciate, go, going, come, comes, got, get rid please, i m looking for, im looking for, for my, for a, for the, for, about, over, s all, thats all, that s all, completely please, today, bit please, dear, friend, mate, buddy, some kind of, there is, there are, there were, there was, ready, out there, everyone please, look like, looks like, make sure, ensure, would look better, look better, as if, taken, been taken, it had been taken, had been, more like, something like, something, so it, so the, so they, in order to, such, such that, possible please, version, final, result, please and thank you, 请, 请帮我, 请帮, 帮我, 帮忙, 帮, 麻烦, 麻烦帮我, 麻烦你, 我想, 我想要, 想要, 想, 我要, 要, 我希望, 希望, 希望能, 能不能, 能否, 可不可以, 可以, 能, 能帮我, 可以帮我, 可以吗, 行吗, 好吗, 吗, 吧, 呢, 啊, 呀, 哦, 哈, 嘛, 一下, 谢谢, 谢谢你, 谢了, 多谢, 感谢, 请问, 你好, 您, 你, 亲, 老师, 直接, 就, 就行, 就好, 即可, 最好, 最好能, 想办法, 试试, 试着, 看看, 看看能不能, 需要, 应该, 得是, 我, 我们, 是, 有, 更, 会, 怎么样, 是什么样, 什么样, 如何, 如果, 要是, 的话, 就好了, 想看看, 我想看看, 变得更, 看起来, 显得, 看上去, 看着, 好像, 觉得, 感觉有点, 修图要求, 处理一下, 同样的, 同一张, 还是这张, 同一个, 希望把, 现在, 帮忙把, 拜托, 拜托了, 求, 求大神, 大神, 大佬, 急, 在线等, 各位, 哪位, 帮忙弄, 帮我弄, 给我, 帮忙给, 那种, 那样, 这样, 来, 去, 下, 完, 好, 好了, 的样子, 些, 再来, 因为, 所以, 但, 但是, 不过, 而, 可是, 么, 嗯, 哎, 唉, 诶, 喂, 其实, 主要是, 主要, 一共, 已经, 还, 又, 才, 却, 正在, 着, 们, 劳驾, 辛苦, 辛苦了, 帮个忙, 一张, 呈现出, 具有, 带有, 带, 拍, 拍的, 拍得, 拍摄, 此, 本, 该, 以下, 处, 更加好, 小姐姐帮忙, 哥, 姐, 哈喽, hello, 谢啦, 蟹蟹, 3q, thank u, 多余的, 不必要的, 那边, 那里, 这边, 出来, 起来, 出, 自己, 整个, 整, 完整, 可否, 是否, 能够`
 
 export const frameWords: readonly string[] = frames.split(', ')
 
@@ -163,6 +179,9 @@ const verbForms = (verb: string): string[] => {
   const ed = /[^aeiou]y$/.test(first) ? `${first.slice(0, -1)}ied` : `${doubled}ed`
   return [verb, with_(s), with_(ed), with_(`${doubled}ing`)]
 }
+
+/** Filters of the stylizer that a style of our own does as well. */
+const plainer = new Set(['cartoon', 'pencil drawing', 'pencil sketch', 'halftone print', 'stained glass'])
 
 const ordinals: Readonly<Record<number, string>> = {
   1: 'first, 1st, 第一个, 第1个, 第一只, 第一辆, 第一位, 第一',
@@ -200,14 +219,15 @@ function build(): Map<string, Sense[]> {
   for (const { noun, type, names } of knownNouns)
     for (const name of names) {
       const [one = '', several] = name.split('/')
-      put(one, {
-        is: 'noun',
-        noun,
-        type,
-        plural: /(?:men|women|children|people)$/.test(one) || one === 'leaves',
-      })
-      if (/^[a-z]/i.test(one))
-        put(several ?? pluralOf({ en: one, cn: '' }), { is: 'noun', noun, type, plural: true })
+      const english = /^[a-z]/i.test(one)
+      const manyAlready =
+        /(?:men|women|children|people|shoes|leaves|stars|hands|rocks|walls|clouds|birds)$/.test(one)
+      // What no detector has a name for is called as the user called it.
+      const called =
+        english && type === 'thing' && !manyAlready && !Object.hasOwn(cocoNouns, noun) ? one : noun
+      put(one, { is: 'noun', noun: called, type, plural: manyAlready })
+      if (english && !manyAlready)
+        put(several ?? pluralOf({ en: one, cn: '' }), { is: 'noun', noun: called, type, plural: true })
     }
   for (const [name, colour] of knownColours) {
     put(name, { is: 'colour', colour })
@@ -216,18 +236,61 @@ function build(): Map<string, Sense[]> {
   const named = (
     is: 'look' | 'style' | 'retouch' | 'backdrop' | 'material',
     table: typeof lookWords,
+    known: object,
   ): void => {
     for (const [key, list] of table) {
       const name = is === 'style' ? (styleNames[key] ?? key) : key
+      // What no operation is called leaves no planner; `day` is a look that only another way round knows.
+      if (name !== 'day' && !Object.hasOwn(known, name)) continue
       for (const each of list) put(each, { is, name })
     }
   }
-  named('look', lookWords)
-  named('style', styleWords)
-  named('retouch', retouchWords)
-  named('backdrop', backdropWords)
-  named('material', materialWords)
+  named('look', lookWords, lookVocabulary)
+  named('style', styleWords, { ...styleVocabulary, ...stylizerWords })
+  named('retouch', retouchWords, retouchVocabulary)
+  named('backdrop', backdropWords, backdropVocabulary)
+  named('material', materialWords, materialVocabulary)
+  const bare = (words: string): string => words.replace(/^(?:an?|the|some) /, '')
+  const called = (
+    is: 'style' | 'retouch' | 'backdrop' | 'material',
+    known: Readonly<Record<string, Words>>,
+  ): void => {
+    for (const [name, { en, cn, also }] of Object.entries(known)) {
+      if (is === 'retouch' && /^eyes-/.test(name)) continue
+      for (const each of [en, cn, ...(also?.en ?? []), ...(also?.cn ?? [])]) put(bare(each), { is, name })
+    }
+  }
+  called('style', styleVocabulary)
+  called('style', Object.fromEntries(Object.entries(stylizerWords).filter(([name]) => !plainer.has(name))))
+  called('retouch', retouchVocabulary)
+  called('backdrop', backdropVocabulary)
+  called('material', materialVocabulary)
+  for (const [name, { forward }] of Object.entries(lookVocabulary)) {
+    if (forward === undefined || name === 'underexposed') continue
+    const { change, result, called: names, asked } = forward
+    // What is warm or vivid is so by degrees, which the properties tell.
+    const byDegrees = ['warm', 'cool', 'vivid', 'muted'].includes(name)
+    const verbs = byDegrees ? [] : [change.en, change.cn, ...(asked?.en ?? []), ...(asked?.cn ?? [])]
+    for (const each of [
+      result.en,
+      result.cn,
+      result.cn.replace(/^一[张幅]/u, ''),
+      ...(names?.en ?? []),
+      ...(names?.cn ?? []),
+      ...verbs,
+    ])
+      put(bare(each).replace(/^scene (?=at |in )/, ''), { is: 'look', name })
+  }
   for (const each of otherMaterials) put(each, { is: 'stuff' })
+  const measures =
+    '个只辆条张把位件棵朵块座根头匹艘架扇顶双盏支本副面杯瓶名颗台部枚片串套株盆栋幅群盘道行家间组排列'
+  for (const measure of measures) {
+    for (const numeral of '两二三四五六七八几') put(numeral + measure, { is: 'small', small: 'several' })
+    for (const word of '那这') put(word + measure, { is: 'small', small: 'that' })
+    for (const at of [1, 2, 3, 4, 5, 6])
+      for (const each of [`第${'一二三四五六'[at - 1]}${measure}`, `第${at}${measure}`])
+        put(each, { is: 'order', index: at })
+  }
   for (const [at, words] of Object.entries(ordinals))
     for (const each of words.split(', ')) put(each, { is: 'order', index: Number(at) })
   return found

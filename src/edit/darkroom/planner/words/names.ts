@@ -22,7 +22,7 @@ vivid = vivid, vivid colors, vivid look, punchy, punchy look, vibrant look, vivi
 muted = muted, muted colors, muted look, muted tones, soft colors, subdued, subdued colors, pastel colors, pastel tones, pastel look, desaturated look, desaturated, morandi, minimal tones, 莫兰迪, 莫兰迪色, 莫兰迪色调, 低饱和, 低饱和度, 性冷淡风, 素雅, 淡雅, 高级灰色调, 柔和色调, 马卡龙色, 马卡龙
 faded-film = faded film, faded film look, faded look, matte, matte look, matte film, matte finish, washed out film, retro fade, vintage, vintage look, vintage filter, retro, retro look, retro filter, retro vibe, vintage vibe, vintage feel, retro feel, nostalgic, nostalgic look, 褪色胶片, 褪色感, 胶片褪色, 复古, 复古风, 复古感, 复古色调, 复古风格, 复古滤镜, 复古效果, 港风, 港味, 怀旧感, 怀旧风, 怀旧滤镜, 年代感, 褪色
 film-grain = film look, analog, analog film, analog look, shot on film, shot on color film, film camera, like a film camera, color film, 35mm film, 35mm, kodak, kodak portra, portra, fuji, fujifilm, kodachrome, kodak film, analogue, analogue film, disposable camera, polaroid, lo fi, lofi, 胶片, 胶片感, 胶片风, 胶片风格, 胶片机, 胶片相机, 胶卷, 胶卷感, 柯达, 富士, 富士胶片, 像胶片拍的, 拍立得, 胶片色, 胶片滤镜, 胶片效果, 彩色胶片, 彩色胶片拍摄, 菲林, 宝丽来, ccd, ccd风, ccd感
-high-key = high key, high key look, bright and airy, light and airy, airy, airy look, bright airy, dreamy, dreamy look, ethereal, clean and bright, 高调, 明亮通透, 通透, 通透感, 清新明亮, 日系, 日系清新, 小清新, 清新, 日系风, 日系感, 清新风, 空气感, 梦幻, 干净通透, 明亮清新, 日系滤镜, 奶油感, 奶油风
+high-key = high key, high key look, bright and airy, light and airy, airy, airy look, bright airy, clean and bright, 高调, 明亮通透, 通透, 通透感, 清新明亮, 日系, 日系清新, 小清新, 清新, 日系风, 日系感, 清新风, 空气感, 干净通透, 明亮清新, 日系滤镜, 奶油感, 奶油风
 low-key = low key, low key look, dark and moody, moody, moody look, gloomy, dark mood, mysterious, moody vibe, dramatic and dark, dark moody, moody dark, somber, 低调, 暗调, 暗黑, 阴暗, 情绪感, 氛围感, 压抑, 暗黑风, 暗黑系, 阴郁, 神秘感, 暗调氛围, 暗黑氛围, 情绪片
 bleach-bypass = bleach bypass, gritty, gritty look, harsh look, war movie look, silver retention, 留银, 留银冲洗, 粗粝, 留银效果, 硬朗, 粗粝质感
 cross-process = cross process, cross processed, cross processing, xpro, lomo, lomo look, lomography, 正负冲, 正片负冲, 反转负冲, lomo风, 交叉冲洗
@@ -35,7 +35,7 @@ night = night, nighttime, night time, at night, midnight, night scene, nightfall
 golden-hour = golden hour, golden light, magic hour, golden sunlight, warm evening light, golden hour light, warm golden light, evening light, warm sunlight, late afternoon sun, afternoon light, sunlit, sun kissed, 黄金时刻, 黄金时段, 金色阳光, 金色光线, 金色的阳光, 暖阳, 夕照, 傍晚的暖光, 黄金时刻光线, 午后阳光, 暖暖的阳光, 魔幻时刻
 sunset = sunset, sundown, evening sun, at sunset, dusk with red sky, sun setting, sunrise, dawn, 日落, 夕阳, 黄昏, 傍晚, 落日, 晚霞, 日落时分, 夕阳西下, 日出, 朝霞, 清晨, 黎明
 blue-hour = blue hour, twilight, after sunset, dusk, blue twilight, 蓝调时刻, 蓝调, 暮色, 日落之后, 日落后的蓝调时刻, 蓝色时刻
-day = day, daytime, daylight, midday, noon, 白天, 日间, 正午, 中午, 大白天
+day = daytime, daylight, midday, noon, day time, daylight scene, midday light, 白天, 日间, 正午, 中午, 大白天, 大中午
 autumn = autumn, fall season, autumn colors, fall colors, golden leaves, autumn scene, autumnal, fall foliage, autumn leaves, in autumn, autumn vibe, fall vibe, fall look, 秋天, 秋季, 秋色, 金秋, 秋日, 深秋, 秋天的感觉
 winter = winter, snowy winter, winter scene, winter wonderland, wintry, covered in snow, covered with snow, snow covered, snowy scene, snow on the ground, snowy landscape, 冬天, 冬季, 雪景, 铺满雪, 盖上雪, 白雪皑皑, 冬日, 积雪, 下过雪, 白雪覆盖, 银装素裹
 spring = spring, springtime, fresh spring, fresh green, 春天, 春季, 春日, 春意
@@ -47,6 +47,9 @@ snowfall = snowfall, snowflakes, falling snow, snowing, snow falling, snowy, sno
 overcast = overcast, cloudy, overcast day, cloudy day, gray sky, dull weather, gray day, cloudy weather, 阴天, 多云, 阴沉, 灰色的天, 阴雨天, 阴沉沉
 old-photo = old photo, old photograph, antique photo, worn photo, scratched old photo, aged photo, vintage photo, 1900s photo, old timey, old fashioned photo, victorian photo, aged, worn old photograph, antique, daguerreotype, 1920s, 1800s, 19th century, century old, 老照片, 旧照片, 做旧, 破旧, 变旧, 老旧, 民国, 民国风, 旧相片, 破损的老照片, 陈旧, 旧照
 faded-print = faded print, seventies photo, 70s photo, faded color print, seventies, 70s, 1970s, 80s, 1980s, eighties, 1970s photo, sixties, 60s, 90s, 1990s, nineties, family album, 七十年代, 褪色的照片, 褪色照片, 八十年代, 80年代, 70年代, 九十年代, 90年代, 褪色彩照, 上世纪, 褪色彩色照片
+dreamy = dreamy, dreamy look, ethereal, soft dreamy, fairytale, fairy tale, magical, dreamlike, romantic, 梦幻, 梦幻感, 童话, 童话风, 仙气, 梦境, 唯美, 梦幻效果, 浪漫
+hdr = hdr, hdr look, hdr effect, high dynamic range, hdr效果, hdr风格, 高动态范围
+white-balanced = auto white balance, fix the white balance, correct the white balance, 自动白平衡
 sunny = sunny, sunny day, sunshine, bright sunny, nice weather, good weather, clear weather, sunny weather, blue sky weather, 晴天, 出太阳, 阳光明媚, 大晴天, 天气好, 天气晴朗, 晴朗, 阳光灿烂, 蓝天白云的晴天
 `)
 
@@ -56,9 +59,7 @@ oil-painting = oil painting, oil paint, oils, painting, painterly, painted look,
 watercolour = watercolor, water color, watercolors, water colors, watercolor painting, aquarelle, watercolored, 水彩, 水彩画, 水彩风, 水彩风格, 水彩效果
 pastel = soft pastel, soft pastel drawing, pastel drawing, chalk pastel, pastel painting, pastels, 粉彩, 粉彩画, 色粉画, 粉笔画, 蜡笔画, 蜡笔
 ink-wash = ink wash, ink wash painting, chinese ink, chinese painting, chinese ink painting, traditional chinese painting, sumi e, sumie, ink painting, chinese ink wash painting, brush painting, chinese brush painting, traditional chinese ink wash painting, 水墨, 水墨画, 中国水墨画, 国画, 中国画, 中国风, 水墨风, 山水画, 水墨风格, 水墨丹青, 工笔画
-pencil = pencil sketch, pencil, sketch, sketched, hand drawn, hand drawn sketch, pencil art, graphite drawing, sketch drawing, drawing, drawn, pencil style, 铅笔素描, 素描, 素描画, 铅笔, 手绘素描, 素描风, 素描稿, 素描效果, 速写
-pencil drawing = pencil drawing, 铅笔画
-pencil sketch = light pencil sketch, 铅笔速写, 轻描的铅笔速写
+pencil = pencil drawing, 铅笔画, light pencil sketch, 铅笔速写, 轻描的铅笔速写, pencil sketch, pencil, sketch, sketched, hand drawn, hand drawn sketch, pencil art, graphite drawing, sketch drawing, drawing, drawn, pencil style, 铅笔素描, 素描, 素描画, 铅笔, 手绘素描, 素描风, 素描稿, 素描效果, 速写
 coloured-pencil = colored pencil, colored pencil drawing, color pencil, color pencils, colored pencils, crayon drawing, 彩铅, 彩色铅笔, 彩色铅笔画, 彩铅画
 charcoal = charcoal, charcoal drawing, charcoal sketch, 炭笔, 炭笔画, 木炭画, 炭笔素描, 碳笔
 line-art = line art, line drawing, lineart, black and white line drawing, outline drawing, line sketch, coloring page, coloring book, outlines only, contour drawing, 线稿, 黑白线稿, 线描, 线条画, 简笔画, 白描, 线稿图, 勾线
@@ -68,13 +69,11 @@ chalkboard = chalkboard, blackboard, chalk drawing, chalk, chalk on a blackboard
 cartoon = cartoon with bold outlines, cartoon, cartoonish, cartoony, anime, comic, comic style, manga, cel shaded, disney, pixar, ghibli, studio ghibli, cartoon style, comic book, animated, animation, toon, cartoonize, cartoonized, cartoonify, anime style, illustration, graphic novel, 卡通, 卡通画, 动漫, 漫画, 动画, 二次元, 卡通风, 粗线条的卡通画, 吉卜力, 宫崎骏, 日漫, 插画, 动漫风, 动画风格, 卡通化, 迪士尼, 漫画风, 卡通风格, 动漫风格, 漫画风格, 皮克斯, 美漫, 卡通形象
 pixel-art = pixel art, pixelart, 8 bit, 8bit, 16 bit, pixel style, pixels, retro game, minecraft, pixel game, 8 bit game, video game, 像素画, 像素, 像素风, 像素艺术, 像素风格, 8位, 像素游戏, 马赛克像素画
 pop-art = pop art, popart, warhol, andy warhol, lichtenstein, 波普, 波普艺术, 波普风, 波普风格, 安迪沃霍尔
-halftone = halftone comic print, halftone comic, comic print, comic dots, ben day dots, 网点漫画, 网点漫画印刷, 漫画网点
-halftone print = halftone, halftone print, halftone dots, dot print, 半色调, 半色调印刷, 网点, 网点印刷
+halftone = halftone comic print, halftone comic, comic print, comic dots, ben day dots, 网点漫画, 网点漫画印刷, 漫画网点, halftone, halftone print, halftone dots, dot print, 半色调, 半色调印刷, 网点, 网点印刷
 newsprint = newsprint, newspaper print, newspaper, black and white newspaper print, newspaper photo, 报纸, 报纸印刷, 黑白报纸印刷, 报纸风, 旧报纸
 poster = screen printed poster, flat poster, screen print, poster style, posterize, posterized, silkscreen, flat screen printed poster, flat illustration, vector art, vector illustration, risograph, flat design, 丝网海报, 海报风, 扁平化, 丝网印刷, 扁平化丝网海报, 扁平插画, 矢量图, 海报风格, 海报效果, 扁平风
 mosaic = mosaic of small tiles, mosaic tiles, tile mosaic, mosaic art, roman mosaic, byzantine mosaic, mosaic, 马赛克镶嵌画, 镶嵌画, 马赛克拼贴, 马赛克画, 马赛克艺术, 马赛克风格
-stained-glass = stained glass window, stained glass, church window, 彩色玻璃花窗, 彩色玻璃, 教堂花窗, 花窗, 彩窗, 彩色玻璃窗
-stained glass = stained glass picture, 彩绘玻璃, 彩绘玻璃画
+stained-glass = stained glass picture, 彩绘玻璃, 彩绘玻璃画, stained glass window, stained glass, church window, 彩色玻璃花窗, 彩色玻璃, 教堂花窗, 花窗, 彩窗, 彩色玻璃窗
 cross-stitch = cross stitch, cross stitch embroidery, embroidery, embroidered, stitched, needlework, 十字绣, 刺绣, 绣花
 toy-bricks = toy bricks, lego, lego bricks, bricks picture, legos, lego style, made of lego, picture built from toy bricks, building blocks, 乐高, 积木, 积木拼图画, 乐高积木, 乐高风格, 积木风
 ink drawing = ink drawing, pen and ink, pen drawing, ink sketch, pen sketch, ballpoint, ballpoint pen drawing, 钢笔画, 钢笔墨线画, 墨线画, 钢笔淡彩, 圆珠笔画
@@ -147,13 +146,13 @@ gold = gold, golden metal, pure gold, solid gold, gold plated, 24k gold, gold le
 silver = silver metal, silver, sterling silver, 白银, 纯银, 银子, 银
 copper = copper, bronze metal, brass, bronze, 铜, 黄铜, 青铜, 紫铜
 brushed steel = steel, brushed steel, stainless steel, metal, metallic, chrome, aluminium, aluminum, brushed metal, iron, titanium, 不锈钢, 拉丝不锈钢, 金属, 金属质感, 钢, 铝, 铁, 铬, 钢铁, 铁的, 钛
-ice = ice, frozen ice, icy, 冰, 冰块, 冰雕
+ice = ice, frozen ice, icy, glass, clear glass, crystal, 玻璃, 水晶, 玻璃的, 冰, 冰块, 冰雕
 leather = leather, brown leather, leathery, 皮革, 皮, 真皮, 牛皮, 皮质
 wool = knitted wool, wool, knitted, knit, yarn, woolen, crochet, 针织毛线, 毛线, 羊毛, 针织, 毛织
 `)
 
 /** Stuff that is a material, and no operation knows it. */
 export const otherMaterials: readonly string[] =
-  `dark wood, concrete, clay, rusty iron, rusted metal, rust metal, glass, denim, velvet, paper, cardboard, plastic, straw, woven straw, rubber, silk, satin, cotton, linen, fur, cheese, jelly, crystal, diamond, porcelain, ceramic, lace, bamboo, fabric, cloth, felt, wax, foam, sand castle, lava, slime, cork, 深色木头, 混凝土, 水泥, 陶土, 陶瓷, 生锈的铁, 玻璃, 牛仔布, 天鹅绒, 丝绒, 纸板, 塑料, 稻草编织物, 稻草, 橡胶, 丝绸, 绸缎, 棉布, 毛皮, 水晶, 钻石, 瓷器, 陶器, 竹子, 布料, 果冻, 蕾丝, 亚麻布, 泡沫, 琉璃, 玉石, 翡翠`.split(
+  `dark wood, concrete, clay, rusty iron, rusted metal, rust metal, denim, velvet, paper, cardboard, plastic, straw, woven straw, rubber, silk, satin, cotton, linen, fur, cheese, jelly, diamond, porcelain, ceramic, lace, bamboo, fabric, cloth, felt, wax, foam, sand castle, lava, slime, cork, 深色木头, 混凝土, 水泥, 陶土, 陶瓷, 生锈的铁, 牛仔布, 天鹅绒, 丝绒, 纸板, 塑料, 稻草编织物, 稻草, 橡胶, 丝绸, 绸缎, 棉布, 毛皮, 钻石, 瓷器, 陶器, 竹子, 布料, 果冻, 蕾丝, 亚麻布, 泡沫, 琉璃, 玉石, 翡翠`.split(
     ', ',
   )
