@@ -43,60 +43,75 @@ export function shadePicture(picture: Picture, shadow: Mask, strength: number): 
 export function spreadColours(picture: Picture, mask: Mask, least = 250): Picture {
   checkSizes('spread', picture, mask)
   const { width, height } = picture
-  const weights = Float32Array.from(mask.data, (value) => (value >= least ? 1 : 0))
-  const planes = [0, 1, 2].map((c) =>
-    Float32Array.from(weights, (weight, i) => weight * picture.data[3 * i + c]!),
-  )
+  const size = width * height
+  const weights = new Float32Array(size)
+  const planes = [new Float32Array(size), new Float32Array(size), new Float32Array(size)] as const
+  for (let i = 0; i < size; i++) {
+    if (mask.data[i]! < least) continue
+    weights[i] = 1
+    for (let c = 0; c < 3; c++) planes[c]![i] = picture.data[3 * i + c]!
+  }
   pullAndPush(planes, weights, width, height)
-  const data = Uint8Array.from(picture.data, (level, i) =>
-    mask.data[Math.floor(i / 3)]! >= least ? level : planes[i % 3]![Math.floor(i / 3)]! + 0.5,
-  )
+  const data = picture.data.slice()
+  for (let i = 0; i < size; i++)
+    if (mask.data[i]! < least) for (let c = 0; c < 3; c++) data[3 * i + c] = planes[c]![i]! + 0.5
   return { width, height, data }
 }
 
+type Planes = readonly [Float32Array, Float32Array, Float32Array]
+
 /** Fills planes of weighted values where the weight is 0 from the means of coarser planes; the weights become 1. */
-function pullAndPush(
-  planes: readonly Float32Array[],
-  weights: Float32Array,
-  width: number,
-  height: number,
-): void {
+function pullAndPush(planes: Planes, weights: Float32Array, width: number, height: number): void {
   if (weights.every((weight) => weight > 0) || (width === 1 && height === 1)) return
   const [w, h] = [Math.ceil(width / 2), Math.ceil(height / 2)]
-  const coarse = planes.map(() => new Float32Array(w * h))
+  const coarse = [new Float32Array(w * h), new Float32Array(w * h), new Float32Array(w * h)] as const
   const coarseWeights = new Float32Array(w * h)
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
-      const [i, j] = [y * width + x, (y >> 1) * w + (x >> 1)]
+      const i = y * width + x
+      const j = (y >> 1) * w + (x >> 1)
       coarseWeights[j]! += weights[i]!
-      for (const [c, plane] of planes.entries()) coarse[c]![j]! += plane[i]!
+      for (let c = 0; c < 3; c++) coarse[c]![j]! += planes[c]![i]!
     }
   for (let j = 0; j < w * h; j++) {
     const weight = coarseWeights[j]!
     if (weight === 0) continue
-    for (const plane of coarse) plane[j]! /= weight
+    for (let c = 0; c < 3; c++) coarse[c]![j]! /= weight
     coarseWeights[j] = 1
   }
   pullAndPush(coarse, coarseWeights, w, h)
-  for (let y = 0; y < height; y++)
+  for (let c = 0; c < 3; c++) push(planes[c]!, weights, width, height, coarse[c]!)
+  weights.fill(1)
+}
+
+/** Fills a plane where its weight is 0 between the values of the coarser one. */
+function push(
+  plane: Float32Array,
+  weights: Float32Array,
+  width: number,
+  height: number,
+  coarse: Float32Array,
+): void {
+  const [w, h] = [Math.ceil(width / 2), Math.ceil(height / 2)]
+  for (let y = 0; y < height; y++) {
+    const v = y / 2 - 0.25
+    const top = Math.floor(v)
+    const s = v - top
+    const above = Math.max(0, top) * w
+    const below = Math.min(h - 1, top + 1) * w
     for (let x = 0; x < width; x++) {
       const i = y * width + x
       if (weights[i] !== 0) continue
-      for (const [c, plane] of planes.entries())
-        plane[i] = bilinear(coarse[c]!, w, h, x / 2 - 0.25, y / 2 - 0.25)
-      weights[i] = 1
+      const u = x / 2 - 0.25
+      const left = Math.floor(u)
+      const t = u - left
+      const one = Math.max(0, left)
+      const other = Math.min(w - 1, left + 1)
+      plane[i] =
+        (coarse[above + one]! * (1 - t) + coarse[above + other]! * t) * (1 - s) +
+        (coarse[below + one]! * (1 - t) + coarse[below + other]! * t) * s
     }
-}
-
-function bilinear(plane: Float32Array, width: number, height: number, x: number, y: number): number {
-  const [left, top] = [Math.floor(x), Math.floor(y)]
-  const at = (u: number, v: number): number =>
-    plane[Math.min(height - 1, Math.max(0, v)) * width + Math.min(width - 1, Math.max(0, u))]!
-  const [t, s] = [x - left, y - top]
-  return (
-    (at(left, top) * (1 - t) + at(left + 1, top) * t) * (1 - s) +
-    (at(left, top + 1) * (1 - t) + at(left + 1, top + 1) * t) * s
-  )
+  }
 }
 
 /** Refuses pictures and masks of different sizes. @throws ImageError */

@@ -28,6 +28,20 @@ interface Spot {
  * which bends with the form, and the material's kind of highlights is added.
  */
 export function materialise(picture: Picture, mask: Mask, material: Material, seed: number): Picture {
+  if (maskBox(mask) === undefined) return picture
+  return compositePictures(picture, materialColours(picture, mask, { material, seed, around: picture }), mask)
+}
+
+/** The colours of an object made of a material, wherever the mask covers at all; `around` gives the light. */
+export function materialColours(
+  picture: Picture,
+  mask: Mask,
+  {
+    material,
+    seed,
+    around,
+  }: { readonly material: Material; readonly seed: number; readonly around: Picture },
+): Picture {
   const box = maskBox(mask)
   if (box === undefined) return picture
   const { x: left, y: top, width: across, height: down } = box
@@ -35,7 +49,7 @@ export function materialise(picture: Picture, mask: Mask, material: Material, se
   const lab = labOfPicture(picture)
   const relief = reliefOf(lab, mask, longer)
   const texture = material.texture(seed)
-  const ambience = ambienceOf(picture)
+  const ambience = ambienceOf(around)
   const behind =
     material.optics === 'clear' ? labOfPicture(spreadColours(picture, invertMask(mask))) : undefined
   const out: LabPlanes = { ...lab, lightness: lab.lightness.slice(), a: lab.a.slice(), b: lab.b.slice() }
@@ -61,7 +75,7 @@ export function materialise(picture: Picture, mask: Mask, material: Material, se
       out.a[i] = lit[1] * ambience.exposure + ambience.a
       out.b[i] = lit[2] * ambience.exposure + ambience.b
     }
-  return compositePictures(picture, pictureOfLab(out), mask)
+  return pictureOfLab(out)
 }
 
 /** How much of the object's own detail is carved into what it is made of. */

@@ -7,6 +7,10 @@ import {
   type Picture,
   spreadColours,
 } from '../../image/index.ts'
+import { sampled, shrinkFactor, shrinkMask, shrinkPicture } from '../shrink.ts'
+
+/** Colours are spread over pictures of at most so many pixels: larger ones are shrunk for it. */
+const mostSpread = 1_200_000
 
 /**
  * A subject's own colours along its soft edge, where the picture shows a mixture: in linear light
@@ -14,20 +18,31 @@ import {
  * seen, its colours are those carried out from inside. Fully covered pixels stay as they are, to the bit.
  */
 export function cutSubject(picture: Picture, matte: Mask): Layer {
-  const inner = spreadColours(picture, matte)
-  const outer = spreadColours(picture, invertMask(matte))
-  const data = inner.data.slice()
-  for (const [i, coverage] of matte.data.entries()) {
-    if (coverage === 0 || coverage >= 250) continue
-    const alpha = coverage / 255
-    // Trust grows with the coverage: dividing by a small one would only amplify noise.
-    const trust = Math.min(1, Math.max(0, (alpha - 0.25) / 0.6))
-    for (let c = 3 * i; c < 3 * i + 3; c++) {
-      const mixed = linearOfLevel[picture.data[c]!]!
-      const own = (mixed - (1 - alpha) * linearOfLevel[outer.data[c]!]!) / alpha
-      const carried = linearOfLevel[inner.data[c]!]!
-      data[c] = levelOfLinear(carried + trust * (Math.min(1, Math.max(0, own)) - carried))
+  const factor = shrinkFactor(picture, mostSpread)
+  const [small, smallMatte] = [shrinkPicture(picture, factor), shrinkMask(matte, factor)]
+  const inner = spreadColours(small, smallMatte)
+  const outer = spreadColours(small, invertMask(smallMatte))
+  const data = factor === 1 ? inner.data.slice() : picture.data.slice()
+  const { width, height } = picture
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const i = y * width + x
+      const coverage = matte.data[i]!
+      if (coverage >= 250) continue
+      if (coverage === 0) {
+        if (factor > 1) for (let c = 0; c < 3; c++) data[3 * i + c] = sampled(inner, 3, c, factor, x, y) + 0.5
+        continue
+      }
+      const alpha = coverage / 255
+      // Trust grows with the coverage: dividing by a small one would only amplify noise.
+      const trust = Math.min(1, Math.max(0, (alpha - 0.25) / 0.6))
+      for (let c = 0; c < 3; c++) {
+        const behind = factor === 1 ? outer.data[3 * i + c]! : Math.round(sampled(outer, 3, c, factor, x, y))
+        const within = factor === 1 ? inner.data[3 * i + c]! : Math.round(sampled(inner, 3, c, factor, x, y))
+        const own = (linearOfLevel[picture.data[3 * i + c]!]! - (1 - alpha) * linearOfLevel[behind]!) / alpha
+        const carried = linearOfLevel[within]!
+        data[3 * i + c] = levelOfLinear(carried + trust * (Math.min(1, Math.max(0, own)) - carried))
+      }
     }
-  }
-  return { picture: { ...picture, data }, alpha: matte }
+  return { picture: { width, height, data }, alpha: matte }
 }
