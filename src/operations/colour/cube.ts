@@ -1,12 +1,20 @@
-import { type Lab, labOfLinear, levelOfLinear, linearOfLab, linearOfLevel } from '../../image/index.ts'
+import {
+  type Lab,
+  labOfLinear,
+  levelOfLinear,
+  linearOfLab,
+  linearOfLevel,
+  type Mask,
+  type Picture,
+} from '../../image/index.ts'
 
 /**
- * A function of colours as a table of 49 steps a channel, read between its entries: per entry red, green and blue as
+ * A function of colours as a table of 65 steps a channel, read between its entries: per entry red, green and blue as
  * sRGB levels, and one more number.
  */
 export type Cube = Float32Array
 
-const steps = 49
+const steps = 65
 const stride = 256 / (steps - 1)
 
 /** What the function makes of a colour. */
@@ -15,21 +23,44 @@ export interface Mapped {
   readonly share: number
 }
 
-/** Fills the table. `map` gets a colour in OKLab; what sRGB cannot show loses chroma, not lightness. */
-export function colourCube(map: (lab: Lab) => Mapped): Cube {
+/** Which entries of a table are read for the colours of a picture where a mask covers. */
+export function entriesFor(picture: Picture, mask: Mask): Uint8Array {
+  const used = new Uint8Array(steps ** 3)
+  const { data } = picture
+  for (let p = 0; p < mask.data.length; p++) {
+    if (mask.data[p] === 0) continue
+    const i = Math.min(steps - 2, (data[3 * p]! / stride) | 0)
+    const j = Math.min(steps - 2, (data[3 * p + 1]! / stride) | 0)
+    const k = Math.min(steps - 2, (data[3 * p + 2]! / stride) | 0)
+    used[(i * steps + j) * steps + k] = 1
+  }
+  const entries = used.slice()
+  for (let at = 0; at < used.length; at++) {
+    if (used[at] === 0) continue
+    for (const right of [0, steps * steps])
+      for (const down of [0, steps]) {
+        entries[at + right + down] = 1
+        entries[at + right + down + 1] = 1
+      }
+  }
+  return entries
+}
+
+/**
+ * Fills the entries of a table that are needed. `map` gets a colour in OKLab; what sRGB cannot show loses chroma, not
+ * lightness.
+ */
+export function colourCube(entries: Uint8Array, map: (lab: Lab) => Mapped): Cube {
   const cube = new Float32Array(steps ** 3 * 4)
   const lights = Float64Array.from({ length: steps }, (_, i) => lightOf(Math.min(255, i * stride)))
-  let at = 0
-  for (let r = 0; r < steps; r++)
-    for (let g = 0; g < steps; g++)
-      for (let b = 0; b < steps; b++) {
-        const { lab, share } = map(labOfLinear(lights[r]!, lights[g]!, lights[b]!))
-        const shown = withinGamut(lab)
-        cube[at++] = encoded(shown[0])
-        cube[at++] = encoded(shown[1])
-        cube[at++] = encoded(shown[2])
-        cube[at++] = share
-      }
+  for (let at = 0; at < entries.length; at++) {
+    if (entries[at] === 0) continue
+    const [i, j, k] = [Math.floor(at / (steps * steps)), Math.floor(at / steps) % steps, at % steps]
+    const { lab, share } = map(labOfLinear(lights[i]!, lights[j]!, lights[k]!))
+    const shown = withinGamut(lab)
+    for (let c = 0; c < 3; c++) cube[4 * at + c] = encoded(shown[c]!)
+    cube[4 * at + 3] = share
+  }
   return cube
 }
 
@@ -62,7 +93,7 @@ export function withinGamut([lightness, a, b]: Lab): [number, number, number] {
   const full = linearOfLab(light, a, b)
   if (isShown(full)) return full
   let [least, most] = [0, 1]
-  for (let i = 0; i < 7; i++) {
+  for (let i = 0; i < 8; i++) {
     const middle = (least + most) / 2
     if (isShown(linearOfLab(light, a * middle, b * middle))) least = middle
     else most = middle
@@ -88,9 +119,6 @@ function encoded(light: number): number {
   if (light >= 1) return 255
   return 255 * (light <= 0.0031308 ? light * 12.92 : 1.055 * light ** (1 / 2.4) - 0.055)
 }
-
-/** A level with a fraction, in linear light. */
-export const linearOfFraction: (level: number) => number = lightOf
 
 /** Mixes two colours given as levels in linear light, as a level. */
 export function mixedLevel(one: number, other: number, share: number): number {

@@ -13,7 +13,7 @@ import { Rejection } from '../../tools/index.ts'
 import type { Edited } from '../edited.ts'
 import { cutSubject } from '../placing/cut.ts'
 import { sampled, shrinkFactor, shrinkMask, shrinkPicture } from '../shrink.ts'
-import { type Cube, colourCube, lookUp, mixedLevel, withinGamut } from './cube.ts'
+import { type Cube, colourCube, entriesFor, lookUp, mixedLevel, withinGamut } from './cube.ts'
 import { exchangedLevel } from './exchange.ts'
 import { type Paint, paintOf, smoothstep } from './paint.ts'
 
@@ -40,8 +40,9 @@ export function recolour(
   const [small, smallMask] = [shrinkPicture(picture, factor), shrinkMask(mask, factor)]
   const paint = paintOf(small, smallMask, from)
   const map = calibrated(small, smallMask, paint, withinPaint(to))
-  const cube = colourCube((lab) => ({ lab: map(lab), share: paint.membership(lab) }))
-  return painted(picture, mask, cube, { around: sharesAround(small, smallMask, paint), factor })
+  const own = cutSubject(picture, mask).picture
+  const cube = colourCube(entriesFor(own, mask), (lab) => ({ lab: map(lab), share: paint.membership(lab) }))
+  return painted(picture, mask, { own, cube, around: sharesAround(small, smallMask, paint), factor })
 }
 
 /** The colour of `#rrggbb`. */
@@ -112,7 +113,7 @@ function samplesOf(small: Picture, mask: Mask, paint: Paint): Sample[] {
   const inside: number[] = []
   for (let i = 0; i < mask.data.length; i++) if (mask.data[i]! > 127) inside.push(i)
   if (inside.length === 0) for (let i = 0; i < mask.data.length; i++) if (mask.data[i]! > 0) inside.push(i)
-  const step = Math.max(1, Math.floor(inside.length / 4000))
+  const step = Math.max(1, Math.floor(inside.length / 2000))
   const samples: Sample[] = []
   for (let k = 0; k < inside.length; k += step) {
     const i = inside[k]!
@@ -210,14 +211,22 @@ function sharesAround(small: Picture, mask: Mask, paint: Paint): Mask {
   return { width, height, data }
 }
 
+/** What the pixels are painted by. */
+interface Painting {
+  /** The picture with the thing's own colours along its soft edge. */
+  readonly own: Picture
+  readonly cube: Cube
+  /** How much of what is around each pixel is painted, shrunk by the factor. */
+  readonly around: Mask
+  readonly factor: number
+}
+
 function painted(
   picture: Picture,
   mask: Mask,
-  cube: Cube,
-  { around, factor }: { readonly around: Mask; readonly factor: number },
+  { own: { data: own }, cube, around, factor }: Painting,
 ): Edited & { readonly region: Mask } {
   const { width, height } = picture
-  const own = cutSubject(picture, mask).picture.data
   const data = picture.data.slice()
   const region = new Uint8Array(width * height)
   const out = new Float64Array(4)

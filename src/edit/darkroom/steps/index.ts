@@ -1,6 +1,7 @@
 import { EditError } from '../../error.ts'
 import type { Carry, Made } from '../carry.ts'
 import type { StepKind } from '../plan.ts'
+import { carryMaterial, carryRecolour } from './colour.ts'
 import { addTextTo, replaceText } from './text.ts'
 
 const notYet = (step: { readonly kind: StepKind }): Promise<Made> =>
@@ -9,8 +10,8 @@ const notYet = (step: { readonly kind: StepKind }): Promise<Made> =>
 /** How each kind of step is carried out. */
 export const carries: { readonly [K in StepKind]: Carry<K> } = {
   erase: notYet,
-  recolour: notYet,
-  material: notYet,
+  recolour: carryRecolour,
+  material: carryMaterial,
   move: notYet,
   obscure: notYet,
   background: notYet,
