@@ -22,11 +22,7 @@ import { namedStyles } from './style/toolStyles.ts'
 import { captionDesigns } from './text/captions.ts'
 import { signDesigns } from './text/signs.ts'
 import { vocabulary } from './text/vocabulary.ts'
-import { ageings } from './tone/ageing.ts'
-import { gradings, monochromes } from './tone/grading.ts'
-import { exposures, hours } from './tone/light.ts'
-import { seasons } from './tone/season.ts'
-import { weathers } from './tone/weather.ts'
+import { ageings, exposures, gradings, hours, monochromes, seasons, weathers } from './tone/looks.ts'
 
 /** All that the recipes have words for: what facts are made of, without a picture. */
 export interface Lexicon {

@@ -1,15 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { draftOf, expectSound, meanLevel, sourceOf } from '../../../test/recipes.ts'
 import { type Picture, toneStatistics } from '../../image/index.ts'
+import { viewScene } from '../../operations/index.ts'
 import { Random } from '../../random/index.ts'
 import { Rejection } from '../../tools/index.ts'
 import type { Source } from './recipe.ts'
-import { ageings } from './tone/ageing.ts'
-import { gradings, monochromes } from './tone/grading.ts'
-import { exposures, hours } from './tone/light.ts'
-import { viewScene } from './tone/scene.ts'
-import { seasons } from './tone/season.ts'
-import { weathers } from './tone/weather.ts'
+import { ageings, exposures, gradings, hours, monochromes, seasons, weathers } from './tone/looks.ts'
 import { toneTransfer } from './tone_transfer.ts'
 
 const looks = [...gradings, ...monochromes, ...weathers, ...seasons, ...hours, ...exposures, ...ageings]

@@ -1,15 +1,11 @@
 // "Algorithms and filters" make pairs of colour grading, dehazing, deraining and seasons (section 3.1.1): each look is an
 // algorithm over the whole picture, and where the way back is a sensible wish (remove the rain), the changed picture is
 // the source and the photograph the target.
+import { viewScene } from '../../operations/index.ts'
 import { Rejection } from '../../tools/index.ts'
 import type { Recipe } from './recipe.ts'
-import { ageings } from './tone/ageing.ts'
-import { gradings, monochromes } from './tone/grading.ts'
-import { exposures, hours } from './tone/light.ts'
 import type { Look, ToneWords } from './tone/look.ts'
-import { viewScene } from './tone/scene.ts'
-import { seasons } from './tone/season.ts'
-import { weathers } from './tone/weather.ts'
+import { ageings, exposures, gradings, hours, monochromes, seasons, weathers } from './tone/looks.ts'
 
 /** A recipe for a family of looks: it draws one that fits the photograph, and the direction. */
 function toneRecipe(name: string, looks: readonly Look[], variants: number, version = 1): Recipe {
@@ -25,7 +21,7 @@ function toneRecipe(name: string, looks: readonly Look[], variants: number, vers
     async draft({ picture }, { tools, random }) {
       const depth = tools.has('depth') ? await tools.get('depth').depth(picture) : undefined
       const scene = viewScene(picture, depth)
-      const look = random.shuffled(looks).find((each) => each.unfit?.(scene) === undefined)
+      const look = random.shuffled(looks).find((each) => each.unfit(scene) === undefined)
       if (look === undefined) throw new Rejection('no-look-fits', reasonsOf(looks, scene))
       const directions = (['forward', 'back'] as const).filter((each) => look[each] !== undefined)
       const direction = random.pick(directions)
@@ -43,7 +39,7 @@ function toneRecipe(name: string, looks: readonly Look[], variants: number, vers
 }
 
 function reasonsOf(looks: readonly Look[], scene: ReturnType<typeof viewScene>): Record<string, string> {
-  return Object.fromEntries(looks.map((look) => [look.name, look.unfit?.(scene) ?? '']))
+  return Object.fromEntries(looks.map((look) => [look.name, look.unfit(scene) ?? '']))
 }
 
 /** Recipes of tone_transfer, one for each family of looks. */

@@ -4,7 +4,7 @@ import type { Random } from '../../../random/index.ts'
 import type { Toolbox } from '../../../tools/index.ts'
 import type { Json } from '../recipe.ts'
 
-/** A manner of drawing. */
+/** A manner of drawing, with parameters by chance. */
 export interface Style {
   /** Such as `ink-wash`, for provenance. */
   readonly name: string
@@ -27,9 +27,4 @@ export interface Style {
 export interface Drawn {
   readonly picture: Picture
   readonly drawn: { readonly [key: string]: Json }
-}
-
-/** Pixels of the picture for so many of a picture of 512. */
-export function scaled({ width, height }: Picture, pixels: number): number {
-  return Math.max(1, Math.round((pixels * Math.max(width, height)) / 512))
 }

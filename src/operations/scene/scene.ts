@@ -1,6 +1,5 @@
 import {
   boxMean,
-  cloudNoise,
   gradientOf,
   greyOf,
   guidedFilter,
@@ -12,10 +11,9 @@ import {
   soften,
   type ToneStatistics,
   toneStatistics,
-} from '../../../image/index.ts'
-import type { Random } from '../../../random/index.ts'
+} from '../../image/index.ts'
 
-/** What the looks need to know of a photograph, measured once. */
+/** What looks need to know of a photograph, measured once, at its own size. */
 export interface Scene {
   readonly picture: Picture
   readonly tones: ToneStatistics
@@ -38,7 +36,10 @@ export interface Scene {
   readonly distance: Plane
 }
 
-/** Measures a photograph. `depth`, nearness of 0 to 1, replaces the guess of distances. */
+/**
+ * Measures a photograph; its cost grows with the picture, and 1.5 megapixels tell all that there is to know. `depth`,
+ * nearness of 0 to 1, replaces the guess of distances.
+ */
 export function viewScene(picture: Picture, depth?: Plane): Scene {
   const lab = labOfPicture(picture)
   const grey = greyOf(picture)
@@ -167,14 +168,4 @@ function guessedDistance(grey: Plane, sky: Plane): Plane {
   )
   const soft = guidedFilter(raw, { guide: grey, radius: Math.max(8, width >> 4), epsilon: 0.01 })
   return mapPlane(soft, (value, i) => clamp(Math.max(value, 0.95 * sky.data[i]!)))
-}
-
-/** Clouds of chance for a look: unevenness of haze, of leaves, of paper. */
-export function cloudsFor(
-  { picture: { width, height } }: Scene,
-  random: Random,
-  scale: number,
-  octaves = 3,
-): Plane {
-  return cloudNoise(width, height, { scale: Math.max(2, scale * width), octaves, next: () => random.unit() })
 }

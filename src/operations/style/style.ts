@@ -1,0 +1,59 @@
+import type { NextRandom, Picture } from '../../image/index.ts'
+
+/** Parameters of a style by its name; sizes in pixels. */
+export interface StyleParametersByName {
+  'oil-painting': { readonly stroke: number }
+  watercolour: None
+  pastel: None
+  'ink-wash': None
+  pencil: None
+  'coloured-pencil': None
+  charcoal: None
+  'line-art': None
+  engraving: { readonly period: number }
+  blueprint: None
+  chalkboard: None
+  cartoon: { readonly tones: number }
+  /** `across`: blocks over the longer side. */
+  'pixel-art': { readonly across: number; readonly colours: number }
+  /** `set`: which of the four sets of colours. */
+  'pop-art': { readonly set: number }
+  halftone: { readonly period: number }
+  newsprint: { readonly period: number }
+  poster: { readonly colours: number }
+  mosaic: { readonly size: number }
+  'stained-glass': { readonly size: number }
+  'cross-stitch': { readonly size: number }
+  'toy-bricks': { readonly size: number }
+}
+
+type None = Readonly<Record<never, never>>
+
+/** The name of a style that needs no tool. */
+export type OwnStyleName = keyof StyleParametersByName
+
+/** A manner of drawing. */
+export interface OwnStyle<P> {
+  /** Whether the style lives on colour, so that a grey photograph does not take it. */
+  readonly colourful?: true
+  /**
+   * Whether it draws with shapes that are as sharp at any size (dots, tiles, blocks), and so is drawn on the picture's
+   * own pixels.
+   */
+  readonly shapes?: true
+  /** Usual parameters for a picture of this size. */
+  usual(picture: { readonly width: number; readonly height: number }): P
+  /** The picture so drawn. */
+  draw(picture: Picture, parameters: P, next: NextRandom): Picture
+}
+
+/** Styles of some names, each with its own parameters. */
+export type StylesOf<N extends OwnStyleName> = { readonly [K in N]: OwnStyle<StyleParametersByName[K]> }
+
+/** Pixels of the picture for so many of a picture of 512. */
+export function scaled(
+  { width, height }: { readonly width: number; readonly height: number },
+  pixels: number,
+): number {
+  return Math.max(1, Math.round((pixels * Math.max(width, height)) / 512))
+}

@@ -1,0 +1,52 @@
+import type { Plane } from '../../image/index.ts'
+
+/** Up to so many pixels a picture is worked on as it is; a larger one is seen through one of about `workPixels`. */
+export const exactPixels = 1_500_000
+/** See {@link exactPixels}. */
+export const workPixels = 1_050_000
+
+/** Whether a picture is worked on through a smaller one. */
+export const isLarge = ({ width, height }: { readonly width: number; readonly height: number }): boolean =>
+  width * height > exactPixels
+
+/** Where the pixels of a longer row lie in a shorter one: the pixel before, and the share of the one after it. */
+export function spotsAlong(
+  from: number,
+  to: number,
+): { readonly at: Int32Array; readonly share: Float32Array } {
+  const at = new Int32Array(to)
+  const share = new Float32Array(to)
+  for (let i = 0; i < to; i++) {
+    const place = Math.min(from - 1, Math.max(0, ((i + 0.5) * from) / to - 0.5))
+    at[i] = Math.min(Math.max(0, from - 2), Math.floor(place))
+    share[i] = place - at[i]!
+  }
+  return { at, share }
+}
+
+/** A plane at another size, between pixels in proportion; one that has the size is given back as it is. */
+export function enlarged(
+  plane: Plane,
+  { width, height }: { readonly width: number; readonly height: number },
+): Plane {
+  if (plane.width === width && plane.height === height) return plane
+  const [across, down] = [spotsAlong(plane.width, width), spotsAlong(plane.height, height)]
+  const data = new Float32Array(width * height)
+  const row = new Float32Array(plane.width)
+  const [step, below] = [plane.width > 1 ? 1 : 0, plane.height > 1 ? plane.width : 0]
+  for (let y = 0; y < height; y++) {
+    const start = down.at[y]! * plane.width
+    const share = down.share[y]!
+    for (let x = 0; x < row.length; x++) {
+      const above = plane.data[start + x]!
+      row[x] = above + share * (plane.data[start + x + below]! - above)
+    }
+    const out = y * width
+    for (let x = 0; x < width; x++) {
+      const u = across.at[x]!
+      const left = row[u]!
+      data[out + x] = left + across.share[x]! * (row[u + step]! - left)
+    }
+  }
+  return { width, height, data }
+}

@@ -1,0 +1,101 @@
+import type { NextRandom, Picture } from '../../image/index.ts'
+import type { Scene } from '../scene/scene.ts'
+
+/** Parameters of a look by its name. Amounts are of the order of 1 where no unit is said. */
+export interface LookParametersByName {
+  'teal-orange': Amount
+  /** `amount`: kelvin of the light, lower is warmer. */
+  warm: Amount
+  /** `amount`: kelvin of the light, higher is cooler. */
+  cool: Amount
+  /** `amount`: factor of chroma. */
+  vivid: Amount
+  /** `amount`: factor of chroma. */
+  muted: Amount
+  'faded-film': Amount
+  'film-grain': { readonly levels: number; readonly edge: number }
+  /** `amount`: stops. */
+  'high-key': Amount
+  'low-key': Amount
+  'bleach-bypass': Amount
+  'cross-process': Amount
+  cyberpunk: Amount
+  'faded-vivid': { readonly colour: number; readonly flat: number }
+  'black-and-white': { readonly filter: 'none' | 'yellow' | 'orange'; readonly punch: number }
+  'dramatic-black-and-white': { readonly edge: number }
+  sepia: Amount
+  cyanotype: Amount
+  /** `warmth` in levels of the air's light. */
+  haze: { readonly density: number; readonly warmth: number }
+  'dense-fog': { readonly density: number }
+  /** `angle` in radians from the vertical. */
+  rain: Falling
+  /** `angle` in radians from the vertical. */
+  snowfall: Falling
+  overcast: { readonly stops: number }
+  /** Hues of OKLCh in degrees. */
+  autumn: { readonly hue: number; readonly spread: number }
+  winter: { readonly cover: number }
+  /** `turn` in degrees of hue toward yellow. */
+  spring: { readonly turn: number; readonly light: number }
+  night: { readonly stops: number; readonly starry: boolean }
+  'golden-hour': { readonly fromLeft: boolean; readonly strength: number }
+  sunset: { readonly pink: number; readonly dim: number }
+  'blue-hour': { readonly stops: number }
+  underexposed: { readonly stops: number }
+  overexposed: { readonly stops: number }
+  'colour-cast': { readonly kelvin: number; readonly tint: number }
+  'old-photo': Worn
+  'faded-print': Worn
+}
+
+interface Amount {
+  readonly amount: number
+}
+
+interface Falling {
+  readonly angle: number
+  readonly amount: number
+  readonly density: number
+}
+
+interface Worn {
+  readonly softness: number
+  readonly fading: number
+  readonly stained: number
+}
+
+/** The name of a look. */
+export type ToneLookName = keyof LookParametersByName
+
+/** A change of a photograph's light, weather, season or grading. */
+export interface ToneLook<P> {
+  /**
+   * `colour`: what a pixel becomes depends on its colour and on what is known of the whole picture. `place`: it depends
+   * on where it is as well.
+   */
+  readonly by: 'colour' | 'place'
+  /** Why the look would not show, or would look wrong, on this photograph; nothing where it fits. */
+  unfit?(scene: Scene): string | undefined
+  /** Usual parameters for a strength of 1 (usual) to 2 (strong). */
+  usual(strength: number, scene: Scene, next: NextRandom): P
+  /** The picture in its new colours. */
+  base(scene: Scene, parameters: P, next: NextRandom): Picture
+  /**
+   * What lies over it and is finer than light and colour: rain, stars, scratches, grain. `picture` is what `base` made,
+   * or the same at a larger size than the scene's.
+   */
+  over?(picture: Picture, scene: Scene, parameters: P, next: NextRandom): Picture
+  /** Both together, where they are not one after the other. */
+  whole?(scene: Scene, parameters: P, next: NextRandom): Picture
+}
+
+/** Looks of some names, each with its own parameters. */
+export type LooksOf<N extends ToneLookName> = { readonly [K in N]: ToneLook<LookParametersByName[K]> }
+
+/** The look at the scene's own size. */
+export function developed<P>(look: ToneLook<P>, scene: Scene, parameters: P, next: NextRandom): Picture {
+  if (look.whole) return look.whole(scene, parameters, next)
+  const base = look.base(scene, parameters, next)
+  return look.over ? look.over(base, scene, parameters, next) : base
+}

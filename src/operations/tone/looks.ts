@@ -1,0 +1,17 @@
+import { ageings } from './ageing.ts'
+import { gradings, monochromes } from './grading.ts'
+import { exposures, hours } from './light.ts'
+import type { LooksOf, ToneLookName } from './look.ts'
+import { seasons } from './season.ts'
+import { weathers } from './weather.ts'
+
+/** All looks, by name. */
+export const toneLooks: LooksOf<ToneLookName> = {
+  ...gradings,
+  ...monochromes,
+  ...weathers,
+  ...seasons,
+  ...hours,
+  ...exposures,
+  ...ageings,
+}

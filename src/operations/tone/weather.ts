@@ -1,0 +1,175 @@
+import {
+  contrast,
+  linearOfLevel,
+  mapLinear,
+  mapOklab,
+  type NextRandom,
+  type Picture,
+  type Plane,
+  saturate,
+  whiteBalance,
+} from '../../image/index.ts'
+import type { Scene } from '../scene/scene.ts'
+import { between, cloudsOver } from './chance.ts'
+import { falling } from './falling.ts'
+import type { LookParametersByName, LooksOf } from './look.ts'
+import { lightLaid } from './overlay.ts'
+
+const outside = ({ outdoors }: Scene): string | undefined => (outdoors ? undefined : 'not outdoors')
+
+const noSky = ({ skyShare }: Scene): string | undefined => (skyShare < 0.06 ? 'no sky' : undefined)
+
+const clear = (scene: Scene): string | undefined =>
+  outside(scene) ??
+  (scene.tones.black > 0.35 || scene.tones.contrast < 0.13
+    ? 'hazy itself'
+    : scene.tones.lightness < 0.3 || (scene.skyShare > 0.06 && scene.skyLightness < 0.52)
+      ? 'too dark'
+      : undefined)
+
+/**
+ * Haze as the air makes it: what comes through, e^(−density · distance), and the light of the air instead of the rest.
+ * `air` in levels. Source: Koschmieder's law, the model of dehazing.
+ */
+function haze(
+  picture: Picture,
+  {
+    distance,
+    density,
+    air,
+    uneven,
+  }: {
+    readonly distance: Plane
+    readonly density: number
+    readonly air: readonly [number, number, number]
+    readonly uneven?: Plane
+  },
+): Picture {
+  const light = air.map((level) => linearOfLevel[Math.round(level)]!)
+  return mapLinear(picture, (rgb, i) => {
+    const thickness =
+      density * (0.12 + distance.data[i]!) * (uneven === undefined ? 1 : 0.7 + 0.6 * uneven.data[i]!)
+    const through = Math.exp(-thickness)
+    for (let c = 0; c < 3; c++) rgb[c] = rgb[c]! * through + light[c]! * (1 - through)
+  })
+}
+
+/** The light of a grey sky over the picture: flat, dim, cool. */
+function overcast(
+  picture: Picture,
+  { stops, colour }: { readonly stops: number; readonly colour: number },
+): Picture {
+  const gain = 2 ** stops
+  const dim = mapLinear(saturate(picture, colour), (rgb) => {
+    for (let c = 0; c < 3; c++) rgb[c]! *= gain
+  })
+  return whiteBalance(contrast(dim, -0.25), { kelvin: 7800 })
+}
+
+/** A blue sky goes grey, and keeps a little of its clouds. */
+function greySky(picture: Picture, { sky, grey }: Scene, clouds: Plane, lightness: number): Picture {
+  return mapOklab(picture, (lab, i) => {
+    const cover = sky.data[i]!
+    const cloud = lightness + 0.16 * (clouds.data[i]! - 0.5) + 0.12 * (grey.data[i]! - 0.6)
+    lab[0] = lab[0]! + cover * (cloud - lab[0]!)
+    lab[1] = lab[1]! * (1 - 0.9 * cover)
+    lab[2] = lab[2]! * (1 - 0.9 * cover) - 0.008 * cover
+  })
+}
+
+function rainyAir(scene: Scene, { density }: LookParametersByName['rain'], next: NextRandom): Picture {
+  const dull = greySky(
+    overcast(scene.picture, { stops: -0.75, colour: 0.62 }),
+    scene,
+    cloudsOver(scene, next, 0.4),
+    0.62,
+  )
+  return haze(dull, { distance: scene.distance, density, air: [150, 156, 164] })
+}
+
+function snowyAir(scene: Scene, { density }: LookParametersByName['snowfall'], next: NextRandom): Picture {
+  const cold = whiteBalance(contrast(saturate(scene.picture, 0.6), -0.15), { kelvin: 8200 })
+  const pale = greySky(cold, scene, cloudsOver(scene, next, 0.5), 0.8)
+  return haze(pale, { distance: scene.distance, density, air: [214, 219, 226] })
+}
+
+/** Weather over a photograph whose own weather is clear. */
+export const weathers: LooksOf<'haze' | 'dense-fog' | 'rain' | 'snowfall' | 'overcast'> = {
+  haze: {
+    by: 'place',
+    unfit: (scene) => clear(scene) ?? noSky(scene),
+    usual: (strength) => ({ density: 1.3 * strength, warmth: 3 }),
+    base(scene, { density, warmth }, next) {
+      return haze(saturate(scene.picture, 0.92), {
+        distance: scene.distance,
+        density,
+        air: [208 + warmth, 210 + warmth / 2, 214 - warmth],
+        uneven: cloudsOver(scene, next, 0.5),
+      })
+    },
+  },
+  'dense-fog': {
+    by: 'place',
+    unfit: (scene) => clear(scene) ?? noSky(scene),
+    usual: (strength) => ({ density: 2.5 + 1.2 * (strength - 1) }),
+    base: (scene, { density }, next) =>
+      haze(saturate(scene.picture, 0.75), {
+        distance: scene.distance,
+        density,
+        air: [206, 210, 214],
+        uneven: cloudsOver(scene, next, 0.35, 4),
+      }),
+  },
+  rain: {
+    by: 'place',
+    unfit: clear,
+    usual: (strength, _scene, next) => ({
+      angle: between(next, -0.25, 0.25),
+      amount: strength,
+      density: 0.45 * strength,
+    }),
+    base: rainyAir,
+    over(picture, { picture: size }, { angle, amount }, next) {
+      const drops = falling(size, next, {
+        angle,
+        layers: [
+          { perMegapixel: 5200 * amount, length: 16, opacity: 0.55, blur: 0.4, gain: 1.2 },
+          { perMegapixel: 1700 * amount, length: 34, opacity: 0.8, blur: 0.55, gain: 1.5 },
+          { perMegapixel: 230 * amount, length: 70, opacity: 0.9, blur: 1.1, gain: 2.2 },
+        ],
+      })
+      return lightLaid(picture, drops, { light: 0.62, most: 0.5 })
+    },
+  },
+  snowfall: {
+    by: 'place',
+    unfit: clear,
+    usual: (strength, _scene, next) => ({
+      angle: between(next, -0.4, 0.4),
+      amount: strength,
+      density: 0.65 * strength,
+    }),
+    base: snowyAir,
+    over(picture, { picture: size }, { angle, amount }, next) {
+      const flakes = falling(size, next, {
+        angle,
+        layers: [
+          { perMegapixel: 5200 * amount, length: 1, opacity: 0.9, blur: 0.65, gain: 2.6 },
+          { perMegapixel: 1500 * amount, length: 2.5, opacity: 1, blur: 1.2, gain: 5 },
+          { perMegapixel: 260 * amount, length: 5, opacity: 1, blur: 2.4, gain: 9 },
+          { perMegapixel: 36 * amount, length: 8, opacity: 1, blur: 5, gain: 17 },
+        ],
+      })
+      return lightLaid(picture, flakes, { light: 0.93, most: 0.88 })
+    },
+  },
+  overcast: {
+    by: 'place',
+    unfit: (scene) => clear(scene) ?? (scene.blueSky && scene.skyShare > 0.15 ? undefined : 'no blue sky'),
+    usual: (strength) => ({ stops: -0.55 * strength }),
+    base(scene, { stops }, next) {
+      const dull = overcast(scene.picture, { stops, colour: 0.6 })
+      return greySky(dull, scene, cloudsOver(scene, next, 0.45, 4), 0.72)
+    },
+  },
+}
