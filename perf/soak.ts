@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { type ModelEditor, openEditor } from 'pentimento/edit'
+import { type ModelEditor, openModelEditor } from 'pentimento/edit'
 import { type Picture, pictureHash } from 'pentimento/image'
 import { disableTelemetry, memory } from 'pentimento/onnx'
 import { type Figures, type Perf, round3 } from './measure.ts'
@@ -40,7 +40,7 @@ export async function soak(perf: Perf): Promise<Figures> {
     countOf(perf, 'callers', 20),
   ]
   const sessions = await countSessions()
-  const open = (): Promise<ModelEditor> => openEditor('nano', { provider: 'cpu', memory: 4e9 })
+  const open = (): Promise<ModelEditor> => openModelEditor('nano', { provider: 'cpu', memory: 4e9 })
   const figures: Record<string, number> = {}
   const report = (name: string, count: number, before: Held, after: Held): void => {
     const ratio = after.residentMiB / before.residentMiB

@@ -1,4 +1,4 @@
-import type { Recipe } from 'pentimento/edit'
+import type { ModelRecipe } from 'pentimento/edit'
 
 /** What a command line wrote, and how it ended. */
 export interface Ended {
@@ -61,7 +61,7 @@ export interface EditResult {
   readonly width: number
   readonly height: number
   readonly seconds: number
-  readonly recipe: Recipe
+  readonly recipe: ModelRecipe
 }
 
 /** The lines of JSON that a command printed. */

@@ -2,7 +2,13 @@ import { mkdtemp, readdir, rm, stat, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type EditorOptions, embeddedModel, inspectWeights, openEditor, openParts } from 'pentimento/edit'
+import {
+  type EditorOptions,
+  embeddedModel,
+  inspectWeights,
+  openModelEditor,
+  openParts,
+} from 'pentimento/edit'
 import {
   Graph,
   numbersOf,
@@ -85,7 +91,7 @@ describe('a LoRA on a streamed model', () => {
       const results = []
       for (const plan of ['streamed', 'streamed', 'whole'] as const) {
         reads.mockClear()
-        const editor = await openEditor('nano', options({ plan, loras, memory: 1e8, precision: 'fp32' }))
+        const editor = await openModelEditor('nano', options({ plan, loras, memory: 1e8, precision: 'fp32' }))
         if (results.length === 0) expect(matrices()).toBeGreaterThan(0)
         else expect(matrices()).toBe(0)
         reads.mockClear()
@@ -206,7 +212,10 @@ describe('names', () => {
 describe('the cache', () => {
   const open = async (more: EditorOptions) => {
     const warnings: string[] = []
-    const editor = await openEditor('nano', options({ ...more, onWarning: (line) => warnings.push(line) }))
+    const editor = await openModelEditor(
+      'nano',
+      options({ ...more, onWarning: (line) => warnings.push(line) }),
+    )
     await editor.close()
     return warnings
   }
@@ -251,7 +260,7 @@ describe('a LoRA', () => {
         [`${name}.alpha`, tensorValue('f32', [], [1])],
       ]),
     )
-    const opening = openEditor('nano', options({ loras: [{ file, strength: 1 }] }))
+    const opening = openModelEditor('nano', options({ loras: [{ file, strength: 1 }] }))
     await expect(opening).rejects.toThrow(/lokr\.safetensors: expected a plain LoRA, got LoKr/)
     const { parts } = await inspectWeights(file)
     expect(parts[0]).toMatchObject({ kind: 'LoRA', problem: expect.stringMatching(/got LoKr/) })
@@ -267,7 +276,7 @@ describe('a LoRA', () => {
         ['double_blocks.0.img_attn.proj.lora_B.weight', up],
       ]),
     )
-    const opening = openEditor('nano', options({ loras: [{ file, strength: 1 }] }))
+    const opening = openModelEditor('nano', options({ loras: [{ file, strength: 1 }] }))
     await expect(opening).rejects.toThrow(
       /nan\.safetensors: expected finite .*"double_blocks\.0\.img_attn\.proj\.lora_B\.weight"/,
     )

@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { embeddedModel, findCheckpoint, inspectWeights, openEditor } from 'pentimento/edit'
+import { embeddedModel, findCheckpoint, inspectWeights, openModelEditor } from 'pentimento/edit'
 import { type Picture, readPicture, resizePicture } from 'pentimento/image'
 import { openCheckpoint, toFloat32, writeSafetensors } from 'pentimento/weights'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 async function edited(model: string, precision: 'fp32' | 'int8' = 'fp32'): Promise<Picture> {
-  const editor = await openEditor(model, { provider: 'cpu', threads: 1, cache, precision })
+  const editor = await openModelEditor(model, { provider: 'cpu', threads: 1, cache, precision })
   try {
     return await editor.edit(photo, 'make it black and white', { size: 64, detail: false })
   } finally {
@@ -104,7 +104,7 @@ describe('a model whose weights are stored with scales', () => {
         { name: `${layer}.comfy_quant`, dtype: 'U8', shape: [format.length], data: format },
       ]
     })
-    const editor = await openEditor(model, { provider: 'cpu', threads: 1, cache, precision: 'fp32' })
+    const editor = await openModelEditor(model, { provider: 'cpu', threads: 1, cache, precision: 'fp32' })
     expect(editor.facts.transformer.precision).toBe('int8')
     await editor.close()
     expect(

@@ -3,7 +3,7 @@ import {
   type EditDefaults,
   type EditParts,
   type ModelEditor,
-  openEditor,
+  openModelEditor,
   openParts,
 } from 'pentimento/edit'
 import {
@@ -90,7 +90,7 @@ export class Judge {
   }
 
   static async open(folder: string): Promise<Judge> {
-    const editor = await openEditor(folder, { provider: 'cpu' })
+    const editor = await openModelEditor(folder, { provider: 'cpu' })
     return new Judge(editor, await openParts(folder, { provider: 'cpu' }))
   }
 

@@ -69,7 +69,7 @@ describe('pentimento edit', () => {
       { loras: [{ file: loraFile, strength: 0.5 }] },
     ],
     ['quotes as the original takes them', ['--quotes', 'faithful'], { quotes: 'faithful' }],
-    ['weights from the disk', ['--plan', 'streamed', '--memory', '1GB'], { plan: 'streamed' }],
+    ['weights from the disk', ['--weights', 'streamed', '--memory', '1GB'], { plan: 'streamed' }],
   ] as const)('opens a model with %s as the library does', async (_, flags, opened) => {
     const instruction = "make the girl's hat red"
     const { output } = await edit(instruction, ...exact, ...flags)

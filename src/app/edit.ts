@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { checkEdit } from '../edit/index.ts'
+import { checkEdit, parsePlan } from '../edit/index.ts'
 import { addEditFlags, type EditFlags, editChoice, seedsOf } from './editFlags.ts'
 import { FileEditor } from './editing.ts'
 import { UsageError } from './failure.ts'
@@ -8,7 +8,7 @@ import { runJobs } from './jobs.ts'
 import { addModelFlags, type ModelFlags, modelChoice } from './modelFlags.ts'
 import { numberOf, wholeOf } from './options.ts'
 import { checkOutputs, exists, numberedName, stream } from './outputs.ts'
-import { notesOf, PictureReader, readJob } from './readJob.ts'
+import { notesOf, PictureReader, readJob, readText } from './readJob.ts'
 import { type Placed, placeOutputs, readRequest } from './request.ts'
 import { duration, stageText, type Terminal } from './terminal.ts'
 import { addWriteFlags, type WriteFlags, writeChoice } from './writeFlags.ts'
@@ -23,6 +23,9 @@ interface Flags extends ModelFlags, EditFlags, WriteFlags {
   readonly changeMap?: string
   readonly profile?: string
   readonly json?: true
+  readonly with?: string
+  readonly plan?: string
+  readonly planOnly?: true
 }
 
 /** `pentimento edit photo.jpg "make it winter"` */
@@ -43,10 +46,14 @@ export function editCommand(program: Command, terminal: Terminal): void {
     .option('--preview <file>', 'write a preview every four steps')
     .option('--change-map <file.png>', 'write a map of the changes: 0 kept, to 127 toned, to 255 redrawn')
     .option('--profile <file.json>', 'write a trace for chrome://tracing, and print time and memory by stage')
+    .option('--with <picture>', 'a second picture for the darkroom, such as a new background')
+    .option('--plan-only', 'print what the darkroom would do, as JSON, and do nothing')
+    .option('--plan <file.json>', 'carry out such a plan (-: standard input); no instruction is needed')
     .option('--json', 'print the result as JSON')
   addEditFlags(addModelFlags(addWriteFlags(command))).action(async (words: string[], flags: Flags) => {
     const { name, jobs } = await readJobs(words, flags, terminal)
     const [first] = jobs
+    if (flags.planOnly) return planOnly(first!, flags, terminal)
     if (jobs.length === 1) return editOne(first!, flags, terminal)
     await runJobs(
       {
@@ -67,12 +74,14 @@ async function readJobs(
   flags: Flags,
   terminal: Terminal,
 ): Promise<{ readonly name: string; readonly jobs: readonly EditJob[] }> {
-  const { init, initStrength, preview, changeMap, profile, variants, output } = flags
+  const { init, initStrength, preview, changeMap, profile, variants, output, with: second } = flags
   if (init === undefined && initStrength !== undefined)
     throw new UsageError('--init-strength: expected --init with a picture')
-  const request = await readRequest(words, flags.instructionFile, terminal)
+  const plan =
+    flags.plan === undefined ? undefined : parsePlan(flags.plan, await readText(flags.plan, terminal))
+  const request = await readRequest(words, flags.instructionFile, terminal, { hasPlan: plan !== undefined })
   const options = editChoice(flags)
-  checkEdit({ width: 512, height: 512 }, request.instruction, options)
+  if (!plan) checkEdit({ width: 512, height: 512 }, request.instruction, options)
   const placed = await placeOutputs(request, output, { variants, ending: `.${flags.format ?? 'png'}` })
   if (placed.length > 1 && (preview ?? changeMap ?? profile) !== undefined)
     throw new UsageError('--preview, --change-map, --profile: expected one edit, since each is one file')
@@ -84,6 +93,8 @@ async function readJobs(
     instruction: request.instruction,
     options: { ...options, seed: seeds[i % variants]! },
     init: init === undefined ? undefined : { picture: init, strength: initStrength ?? 0.6 },
+    second,
+    plan,
     preview,
     changeMap,
     profile,
@@ -111,15 +122,31 @@ async function editOne(job: EditJob, flags: Flags, terminal: Terminal): Promise<
   if (output !== job.output)
     terminal.error(`${job.output} exists already: writing ${output} (--overwrite replaces the first)\n`)
   for (const note of notesOf(read, write)) terminal.error(`${note}\n`)
-  const choice = { ...(await modelChoice(flags, terminal)), profile: job.profile !== undefined }
+  const chosen = await modelChoice(flags, terminal)
+  const choice = chosen.type === 'model' ? { ...chosen, profile: job.profile !== undefined } : chosen
   const editor = await FileEditor.open(choice, terminal)
   try {
-    const { picture: _, ...made } = await editor.run(read, editor.recipeOf(read, write), write)
+    const { picture: _, ...made } = await editor.run(read, await editor.recipeOf(read, write), write)
     for (const stage of made.stages ?? []) terminal.error(`${stageText(stage)}\n`)
     // Standard output holds the picture alone.
     const say = made.output === stream ? terminal.error : terminal.out
     if (flags.json) say(`${JSON.stringify(made)}\n`)
     else say(`${made.output}  ${made.width}×${made.height}, ${duration(made.seconds)}\n`)
+  } finally {
+    await editor.close()
+  }
+}
+
+/** Prints the plan of the first picture, and makes nothing. @throws EditError, UsageError */
+async function planOnly(job: EditJob, flags: Flags, terminal: Terminal): Promise<void> {
+  const choice = await modelChoice(flags, terminal)
+  if (choice.type !== 'darkroom')
+    throw new UsageError('--plan-only: only the darkroom has a plan (--model darkroom)')
+  const read = await readJob(job, new PictureReader(terminal))
+  const editor = await FileEditor.open(choice, terminal)
+  try {
+    const recipe = await editor.recipeOf(read, writeChoice(flags))
+    if ('darkroom' in recipe) terminal.out(`${JSON.stringify(recipe.darkroom.plan, null, 2)}\n`)
   } finally {
     await editor.close()
   }

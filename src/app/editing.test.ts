@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { storedTurned, withOrientation } from '../../test/pictures/pngFiles.ts'
 import { writeTinyCheckpoint } from '../../test/tinyCheckpoint.ts'
-import { parseRecipe, sameEdit } from '../edit/index.ts'
+import { type ModelRecipe, parseRecipe, sameEdit } from '../edit/index.ts'
 import {
   encodePicture,
   type PictureMetadata,
@@ -56,6 +56,7 @@ beforeAll(async () => {
   await writeTinyCheckpoint(join(folder, 'tiny'))
   editor = await FileEditor.open(
     {
+      type: 'model',
       folder: join(folder, 'tiny'),
       quotes: 'paired',
       loras: [{ file: loraFile, strength: 0.5 }],
@@ -96,7 +97,7 @@ const replacing: WriteChoice = { overwrite: true }
 async function made(job: Partial<EditJob>, choice: Partial<WriteChoice> = {}) {
   const write = { ...replacing, ...choice }
   const prepared = await read(job)
-  const report = await editor.run(prepared, editor.recipeOf(prepared, write), write)
+  const report = await editor.run(prepared, await editor.recipeOf(prepared, write), write)
   return { read: prepared, report, notes: notesOf(prepared, write) }
 }
 
@@ -175,7 +176,7 @@ describe('a recipe', () => {
     for (const name of [['beside.png'], ['in', 'deep', 'below.png']]) writeFileSync(at(...name), source)
     const init = { picture: pictureOf('turned.jpg'), strength: 0.5 }
     const recorded = async (picture: string, output: string) =>
-      editor.recipeOf(await read({ picture, output, init }), replacing)
+      (await editor.recipeOf(await read({ picture, output, init }), replacing)) as Omit<ModelRecipe, 'result'>
     const outside = await recorded(pictureOf('plain.png'), at('a.png'))
     expect(outside.picture.path).toBe('plain.png')
     expect(outside.init!.path).toBe('turned.jpg')

@@ -1,18 +1,11 @@
-import { basename, dirname, isAbsolute, relative, resolve } from 'node:path'
 import {
-  changedFiles,
-  type EditDefaults,
-  type EditorOptions,
-  editAlgorithm,
-  isSameAdapter,
-  type LoraChoice,
-  type ModelEditor,
-  modelName,
-  openEditor,
-  type Quotes,
+  type DarkroomReport,
+  type EditedPicture,
+  type Editor,
+  openModelEditor,
   type Recipe,
-  recordOptions,
   type StageReport,
+  type UnfinishedRecipe,
 } from '../edit/index.ts'
 import { FileError, writeFileWhole } from '../files/index.ts'
 import {
@@ -24,20 +17,15 @@ import {
   pictureHash,
   writeMask,
 } from '../image/index.ts'
-import { writeTrace } from '../onnx/index.ts'
+import { type Profile, writeTrace } from '../onnx/index.ts'
+import { DarkroomRecipes, openDarkroomFor } from './darkroom.ts'
 import { type EditJob, encodeOptions, formatOf, type WriteChoice } from './job.ts'
+import type { EditorChoice } from './modelFlags.ts'
+import { ModelRecipes } from './modelRecipes.ts'
 import { openingHooks } from './opening.ts'
 import { numberedName, stream, withAdvice } from './outputs.ts'
 import type { ReadJob } from './readJob.ts'
 import { ProgressLine, progressText, type Terminal } from './terminal.ts'
-import { packageVersion } from './version.ts'
-
-/** How the model of a command is opened. */
-export interface ModelChoice extends EditorOptions {
-  readonly folder: string
-  readonly quotes: Quotes
-  readonly loras: readonly LoraChoice[]
-}
 
 /** What was made. */
 export interface EditReport {
@@ -46,83 +34,69 @@ export interface EditReport {
   readonly height: number
   readonly seconds: number
   readonly recipe: Recipe
+  /** What the darkroom did, a line each step. */
+  readonly did?: readonly string[]
   /** The edited picture, before the file's format lost some of it. */
   readonly picture: Picture
   /** Time and memory of each stage, with the option `profile`. */
   readonly stages?: readonly StageReport[]
 }
 
-/** An opened model that makes picture files with their recipes inside. */
+/** What recipes say of an editor, and whether it is still the one of a recipe. */
+export interface RecipeKeeper {
+  /** The recipe of a job without its result, with all that decides it: of the darkroom the plan. */
+  recipeOf(read: ReadJob, choice: WriteChoice): Promise<UnfinishedRecipe>
+  /** What of a recipe's model or tools is not what this editor has, as far as that is known before an edit. */
+  changedSince(recipe: Recipe): Promise<readonly string[]>
+  /** Where the time went, by part of the model. @throws UsageError of an editor without parts */
+  profile(): Promise<Readonly<Record<string, Profile>>>
+}
+
+/** An opened editor that makes picture files with their recipes inside. */
 export class FileEditor {
-  readonly #editor: ModelEditor
-  readonly #model: Recipe['model']
-  readonly #loras: readonly LoraChoice[]
+  readonly #editor: Editor
+  readonly #keeper: RecipeKeeper
   readonly #terminal: Terminal
 
-  private constructor(
-    editor: ModelEditor,
-    model: Recipe['model'],
-    loras: readonly LoraChoice[],
-    terminal: Terminal,
-  ) {
+  private constructor(editor: Editor, keeper: RecipeKeeper, terminal: Terminal) {
     this.#editor = editor
-    this.#model = model
-    this.#loras = loras
+    this.#keeper = keeper
     this.#terminal = terminal
   }
 
-  static async open(choice: ModelChoice, terminal: Terminal): Promise<FileEditor> {
+  static async open(choice: EditorChoice, terminal: Terminal): Promise<FileEditor> {
+    if (choice.type === 'darkroom') {
+      const editor = await openDarkroomFor(choice, terminal)
+      return new FileEditor(editor, new DarkroomRecipes(editor, terminal), terminal)
+    }
     const line = new ProgressLine(terminal)
-    const editor = await openEditor(choice.folder, {
+    const editor = await openModelEditor(choice.folder, {
       ...choice,
       signal: terminal.signal,
       ...openingHooks(line),
     }).finally(() => line.end())
     try {
-      const model = describeModel(editor, choice)
-      return new FileEditor(editor, model, choice.loras, terminal)
+      return new FileEditor(editor, new ModelRecipes(editor, choice), terminal)
     } catch (error) {
       await editor.close()
       throw error
     }
   }
 
-  /** What of a recipe's weights is not what this editor has: parts of the checkpoint, and LoRAs by their files. */
-  async changedSince({ files, loras }: Recipe['model']): Promise<readonly string[]> {
-    const { checkpoint, identities } = this.#editor
-    const changed = [...(await changedFiles(files, checkpoint, identities))]
-    for (const [i, { file, identity }] of loras.entries()) {
-      const [now, path] = [this.#model.loras[i]?.identity, this.#loras[i]?.file]
-      if (!now || !path || !(await isSameAdapter(identity, path, now))) changed.push(basename(file))
-    }
-    return changed
+  /** What of a recipe's model or tools is not what this editor has. */
+  changedSince(recipe: Recipe): Promise<readonly string[]> {
+    return this.#keeper.changedSince(recipe)
   }
 
-  /** The recipe of a job without its result. It includes the model's defaults, because models may change. */
-  recipeOf({ job, picture, init }: ReadJob, { quality, metadata }: WriteChoice): Omit<Recipe, 'result'> {
-    return {
-      pentimento: packageVersion(),
-      algorithm: editAlgorithm,
-      picture: { path: recordedPath(job.picture, job.output), sha256: pictureHash(picture) },
-      instruction: job.instruction,
-      options: withDefaults(job.options, this.#editor.defaults),
-      ...(job.init &&
-        init && {
-          init: {
-            path: recordedPath(job.init.picture, job.output),
-            sha256: pictureHash(init.picture),
-            strength: init.strength,
-          },
-        }),
-      model: this.#model,
-      ...((quality ?? metadata) !== undefined && { saved: { quality, metadata } }),
-    }
+  /** The recipe of a job without its result, with all that decides it. @throws EditError where no plan can be made */
+  recipeOf(read: ReadJob, choice: WriteChoice): Promise<UnfinishedRecipe> {
+    return this.#keeper.recipeOf(read, choice)
   }
 
   /** Makes an edit and writes its files. @param recipe what to keep inside the picture */
   async run(
-    { job, picture, init }: ReadJob,
-    recipe: Omit<Recipe, 'result'>,
+    { job, picture, init, second }: ReadJob,
+    recipe: UnfinishedRecipe,
     choice: WriteChoice,
   ): Promise<EditReport> {
     const started = performance.now()
@@ -130,10 +104,13 @@ export class FileEditor {
     const { preview, changeMap, profile } = job
     const stages: StageReport[] = []
     const maps: Mask[] = []
+    let report: DarkroomReport | undefined
     const result = await this.#editor
       .edit(picture, job.instruction, {
         ...job.options,
         init,
+        second,
+        plan: 'darkroom' in recipe ? recipe.darkroom.plan : undefined,
         signal: this.#terminal.signal,
         onProgress: (progress) =>
           line.show(progressText(progress), `${progress.stage} ${Math.floor(progress.done)}`),
@@ -143,21 +120,33 @@ export class FileEditor {
         onPreview: preview === undefined ? undefined : previewWriter(preview, choice.overwrite),
         onChangeMap: changeMap === undefined ? undefined : (map) => void maps.push(map),
         onStage: profile === undefined ? undefined : (stage) => void stages.push(stage),
+        onReport: (made) => {
+          report = made
+        },
       })
       .finally(() => line.end())
-    const whole = { ...recipe, result: pictureHash(result) }
+    for (const each of report?.did ?? []) this.#terminal.error(`${this.#editor.name}: ${each}\n`)
+    const whole = finished(recipe, pictureHash(result), report)
     const output = await this.#write(result, picture, whole, job, choice)
     for (const map of maps) await writeMask(map, changeMap!, choice)
     const seconds = (performance.now() - started) / 1000
-    if (profile !== undefined) await writeTrace(profile, await this.#editor.profile())
+    if (profile !== undefined) await writeTrace(profile, await this.#keeper.profile())
     const { width, height } = result
-    const report = { output, width, height, seconds, recipe: whole, picture: result }
-    return profile === undefined ? report : { ...report, stages }
+    return {
+      output,
+      width,
+      height,
+      seconds,
+      recipe: whole,
+      ...(report && { did: report.did }),
+      picture: result,
+      ...(profile !== undefined && { stages }),
+    }
   }
 
   /** @returns where the picture went: another name of the row where the job's own was taken meanwhile */
   async #write(
-    picture: Picture,
+    picture: EditedPicture,
     source: PictureFile,
     recipe: Recipe,
     { output, numbered }: EditJob,
@@ -189,22 +178,13 @@ export class FileEditor {
   }
 }
 
-/** What recipes say of the model. */
-function describeModel(
-  { variant, precision, plan, facts, provider, identities, loras }: ModelEditor,
-  choice: ModelChoice,
-): Recipe['model'] {
-  return {
-    folder: modelName(choice.folder),
-    variant,
-    precision,
-    plan,
-    parts: facts,
-    provider,
-    quotes: choice.quotes,
-    files: identities,
-    loras: loras.map((lora) => ({ ...lora, file: basename(resolve(lora.file)) })),
-  }
+/** A recipe with its result, and with the tools that an edit turned out to use. */
+function finished(recipe: UnfinishedRecipe, result: string, report: DarkroomReport | undefined): Recipe {
+  if (!('darkroom' in recipe) || report === undefined) return { ...recipe, result }
+  // A replay keeps the recipe as it is, so that the same pixels give the same bytes.
+  const { tools } = recipe.darkroom
+  const isReplay = Object.keys(tools).length > 0
+  return { ...recipe, darkroom: { ...recipe.darkroom, tools: isReplay ? tools : report.tools }, result }
 }
 
 /** Writes previews over each other; the first one replaces nothing unless it may. */
@@ -217,22 +197,4 @@ function previewWriter(path: string, overwrite: boolean): (picture: Picture) => 
     })
     replaces = true
   }
-}
-
-/** The seed first, then what models have defaults of, then the rest: the order of every recipe. */
-function withDefaults(options: EditJob['options'], defaults: EditDefaults): Recipe['options'] {
-  const given = Object.fromEntries(
-    Object.entries(options).filter(([name, value]) => name !== 'seed' && value !== undefined),
-  )
-  return recordOptions({ ...defaults, ...given, seed: options.seed })
-}
-
-/**
- * What a recipe calls a picture: its path from the output's folder where it lies there or below, else its name. The
- * folders above say who made the picture, and where.
- */
-function recordedPath(picture: string, output: string): string {
-  if (picture === stream) return picture
-  const path = relative(dirname(resolve(output)), resolve(picture)).replaceAll('\\', '/')
-  return path.startsWith('../') || isAbsolute(path) ? basename(picture) : path
 }

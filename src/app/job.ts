@@ -1,10 +1,9 @@
-import type { EditOptions } from '../edit/index.ts'
+import type { EditedPicture, EditOptions, EditPlan } from '../edit/index.ts'
 import {
   type EncodeOptions,
   type MetadataPolicy,
   type OutputFormat,
   outputFormat,
-  type Picture,
   type PictureFile,
   resizeMask,
 } from '../image/index.ts'
@@ -19,8 +18,12 @@ export interface EditJob extends OutputFiles {
   readonly output: string
   /** Takes `name-2.png` and so on where the output's name is taken. Default: false. */
   readonly numbered?: boolean | undefined
-  readonly options: Omit<EditOptions, 'init'>
+  readonly options: Omit<EditOptions, 'init' | 'plan' | 'second'>
   readonly init?: { readonly picture: string; readonly strength: number } | undefined
+  /** A second picture, for the darkroom. */
+  readonly second?: string | undefined
+  /** The plan of the darkroom in place of the instruction. */
+  readonly plan?: EditPlan | undefined
   /** A file that shows how the edit will look while it is made. */
   readonly preview?: string | undefined
   /** A PNG file that shows what changed. */
@@ -51,8 +54,8 @@ export function formatOf(output: string, { format = 'png' }: WriteChoice): Outpu
 /** How an edited picture is written, except for its recipe: with alpha and metadata of the input picture. */
 export function encodeOptions(
   { quality, metadata: policy }: Pick<WriteChoice, 'quality' | 'metadata'>,
-  { alpha, metadata }: PictureFile,
-  { width, height }: Picture,
+  { alpha: given, metadata }: PictureFile,
+  { width, height, alpha = given }: EditedPicture,
 ): EncodeOptions {
   const isSameSize = alpha?.width === width && alpha.height === height
   return {

@@ -1,9 +1,10 @@
-import { EditError, parseRecipe, type Recipe, sameEdit } from '../edit/index.ts'
+import { EditError, parseRecipe, sameEdit, type UnfinishedRecipe } from '../edit/index.ts'
 import { FileError } from '../files/index.ts'
 import { ImageError, readRecipe } from '../image/index.ts'
-import { FileEditor, type ModelChoice } from './editing.ts'
+import { FileEditor } from './editing.ts'
 import { describeFailure, UsageError } from './failure.ts'
 import type { EditJob, WriteChoice } from './job.ts'
+import type { EditorChoice } from './modelFlags.ts'
 import { checkOutputs, exists, numberedName, placeOf, withAdvice } from './outputs.ts'
 import { notesOf, PictureReader, type ReadJob, readJob } from './readJob.ts'
 import { duration, type Terminal } from './terminal.ts'
@@ -22,7 +23,7 @@ interface JobList {
   /** What messages call the list. */
   readonly name: string
   readonly jobs: readonly ListedJob[]
-  readonly model: ModelChoice
+  readonly model: EditorChoice
   readonly write: WriteChoice
   /** Whether one line of JSON is printed for each edit. */
   readonly json: boolean
@@ -98,7 +99,7 @@ class ListRun {
 
   async #make(i: number, read: ReadJob, editor: FileEditor): Promise<void> {
     const { write } = this.#list
-    const recipe = editor.recipeOf(read, write)
+    const recipe = await editor.recipeOf(read, write)
     const { output, isDone } = await this.#placeFor(read.job, recipe)
     this.#taken.add(await placeOf(output))
     if (isDone) this.#tell(i, output, { skipped: true }, 'exists, skipped')
@@ -113,7 +114,7 @@ class ListRun {
   /** Where an edit goes, and whether it is there. @throws FileError where another file is in its place */
   async #placeFor(
     { output, numbered }: EditJob,
-    recipe: Omit<Recipe, 'result'>,
+    recipe: UnfinishedRecipe,
   ): Promise<{ readonly output: string; readonly isDone: boolean }> {
     const { overwrite } = this.#list.write
     for (let number = 1; ; number++) {
@@ -159,11 +160,16 @@ class ListRun {
 export function concernsOneEdit(error: unknown): boolean {
   if (error instanceof UsageError || error instanceof ImageError) return true
   if (error instanceof FileError) return error.code !== 'full'
-  return error instanceof EditError && error.code === 'input'
+  return error instanceof EditError && ofOneEdit.has(error.code)
 }
 
+/** Codes of errors that come from one edit's own picture, instruction or options. */
+const ofOneEdit: ReadonlySet<string> = new Set([
+  ...['input', 'unclear', 'beyond', 'not-found', 'ambiguous', 'unfit'],
+])
+
 /** Whether a file is an edit by the same recipe, wherever its pictures and weights lay. */
-async function isSameEdit(output: string, recipe: Omit<Recipe, 'result'>): Promise<boolean> {
+async function isSameEdit(output: string, recipe: UnfinishedRecipe): Promise<boolean> {
   const found = await readRecipe(output).catch(() => undefined)
   if (found === undefined) return false
   try {

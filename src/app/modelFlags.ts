@@ -1,23 +1,57 @@
+import { dirname } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
-import type { LoraChoice, Plan, Precision, Quotes } from '../edit/index.ts'
+import {
+  darkroomName,
+  type LoraChoice,
+  type ModelEditorOptions,
+  type Plan,
+  type Precision,
+  type Quotes,
+} from '../edit/index.ts'
 import { defaultCache } from '../files/index.ts'
 import type { Variant } from '../models/index.ts'
 import type { Provider } from '../onnx/index.ts'
-import type { ModelChoice } from './editing.ts'
 import { UsageError } from './failure.ts'
-import { chooseModel } from './models.ts'
+import { chooseEditor } from './models.ts'
 import { memoryOf, threadsOf } from './options.ts'
 import { exists } from './outputs.ts'
+import { readText } from './readJob.ts'
 import type { Terminal } from './terminal.ts'
+
+/** How the model of a command is opened. */
+export interface ModelChoice extends ModelEditorOptions {
+  readonly type: 'model'
+  readonly folder: string
+  readonly quotes: Quotes
+  readonly loras: readonly LoraChoice[]
+}
+
+/** How the darkroom of a command is opened. */
+export interface DarkroomChoice {
+  readonly type: 'darkroom'
+  readonly planner: 'embedded' | 'vision'
+  /** What the file of --adapters holds. */
+  readonly adapters?: unknown
+  /** The folder of that file. */
+  readonly adaptersFolder?: string | undefined
+  /** Whether tools that are missing are installed without asking. */
+  readonly yes: boolean
+}
+
+/** The editor of a command. */
+export type EditorChoice = ModelChoice | DarkroomChoice
 
 /** Flags that choose a model and its execution. */
 export interface ModelFlags {
+  readonly planner?: 'embedded' | 'vision'
+  readonly adapters?: string
+  readonly yes?: true
   readonly model?: string
   readonly variant?: Variant
   readonly lora?: readonly LoraChoice[]
   readonly precision: Precision | 'auto'
   readonly memory?: number
-  readonly plan: Plan | 'auto'
+  readonly weights: Plan | 'auto'
   readonly device: Provider | 'auto'
   readonly threads?: number
   readonly quotes: Quotes
@@ -25,7 +59,15 @@ export interface ModelFlags {
 
 export function addModelFlags(command: Command): Command {
   return command
-    .option('--model <folder|name>', `checkpoint folder, or a name listed by 'pentimento models'`)
+    .option('--model <folder|name>', `darkroom, a checkpoint folder, or a name listed by 'pentimento models'`)
+    .addOption(
+      new Option(
+        '--planner <planner>',
+        'what reads instructions for the darkroom (default: embedded)',
+      ).choices(['embedded', 'vision']),
+    )
+    .option('--adapters <file.json>', 'models and servers that the darkroom takes as tools')
+    .option('--yes', 'install the tools that an edit of the darkroom needs')
     .addOption(
       new Option('--variant <variant>', 'version of the weights, if the files leave it open').choices([
         'v1.0',
@@ -44,7 +86,7 @@ export function addModelFlags(command: Command): Command {
       memoryOf,
     )
     .addOption(
-      new Option('--plan <plan>', 'hold all weights in memory, or stream them from disk')
+      new Option('--weights <plan>', 'hold all weights in memory, or stream them from disk')
         .choices(['auto', 'whole', 'streamed'])
         .default('auto'),
     )
@@ -64,22 +106,59 @@ export function addModelFlags(command: Command): Command {
     )
 }
 
-/** The model that the flags choose. LoRA files are checked before anything is loaded. @throws UsageError */
-export async function modelChoice(flags: ModelFlags, terminal: Terminal): Promise<ModelChoice> {
+/** The editor that the flags choose. LoRA files are checked before anything is loaded. @throws UsageError */
+export async function modelChoice(flags: ModelFlags, terminal: Terminal): Promise<EditorChoice> {
   const { lora: loras = [] } = flags
   for (const { file } of loras)
     if (!(await exists(file))) throw new UsageError(`--lora: ${file}: no such file or folder`)
+  const model = await chooseEditor(flags.model, terminal)
+  if (model === darkroomName) return darkroomChoice(flags, terminal)
+  for (const name of ['planner', 'adapters', 'yes'] as const)
+    if (flags[name] !== undefined)
+      throw new UsageError(
+        `--${name}: expected the darkroom (--model darkroom), got the model ${flags.model ?? model}`,
+      )
   return {
-    folder: await chooseModel(flags.model, terminal),
+    type: 'model',
+    folder: model,
     variant: flags.variant,
     loras,
     precision: flags.precision,
     memory: flags.memory,
-    plan: flags.plan === 'auto' ? undefined : flags.plan,
+    plan: flags.weights === 'auto' ? undefined : flags.weights,
     provider: flags.device,
     ...(flags.threads !== undefined && { threads: flags.threads }),
     quotes: flags.quotes,
     cache: defaultCache(terminal.env),
+  }
+}
+
+/** @throws UsageError for flags of models */
+async function darkroomChoice(flags: ModelFlags, terminal: Terminal): Promise<DarkroomChoice> {
+  const { planner = 'embedded', adapters, yes = false } = flags
+  const isSet = { '--lora': flags.lora, '--variant': flags.variant, '--memory': flags.memory }
+  for (const [name, value] of Object.entries(isSet))
+    if (value !== undefined)
+      throw new UsageError(
+        `${name}: the darkroom has no weights; choose a model with --model, or leave it out`,
+      )
+  return {
+    type: 'darkroom',
+    planner,
+    yes,
+    ...(adapters !== undefined && {
+      adapters: jsonOf(adapters, await readText(adapters, terminal)),
+      adaptersFolder: dirname(adapters),
+    }),
+  }
+}
+
+/** @throws UsageError for text that is not JSON */
+export function jsonOf(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new UsageError(`${name}: expected JSON, got something else (${(error as Error).message})`)
   }
 }
 

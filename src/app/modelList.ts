@@ -1,11 +1,13 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { defaultModel, type KnownModel, listModels } from '../edit/index.ts'
+import { darkroomName, defaultModel, type KnownModel, listModels } from '../edit/index.ts'
 import { resolveModel } from './models.ts'
 import { bytesText, type Terminal } from './terminal.ts'
 
-interface ListedModel extends KnownModel {
+interface ListedModel extends Omit<KnownModel, 'folder'> {
+  /** None of the darkroom, which is code. */
+  readonly folder: string | undefined
   readonly bytes: number
   /** Whether it is taken when a command names none. */
   readonly default: boolean
@@ -15,7 +17,7 @@ interface ListedModel extends KnownModel {
 export function modelsCommand(program: Command, terminal: Terminal): void {
   program
     .command('models')
-    .description('list the installed models: the embedded one and the downloaded ones')
+    .description('list the editors: the embedded ones and the downloaded models')
     .option('--json', 'print the list as JSON')
     .action(async (flags: { json?: true }) => {
       const models = await installedModels(terminal.env)
@@ -25,16 +27,21 @@ export function modelsCommand(program: Command, terminal: Terminal): void {
 }
 
 function modelText({ name, folder, bytes, problem, default: isDefault }: ListedModel): string {
-  const line = `${name}  ${bytesText(bytes)}${isDefault ? ', the default' : ''}  ${folder}\n`
+  const size = folder === undefined ? 'by algorithm' : bytesText(bytes)
+  const line = `${name}  ${size}${isDefault ? ', the default' : ''}${folder === undefined ? '' : `  ${folder}`}\n`
   return problem === undefined
     ? line
     : `${line}  cannot be used: ${problem}; 'pentimento pull ${name}' resumes it\n`
 }
 
-/** The models of this machine with their sizes. */
+/** The editors of this machine, models with their sizes. */
 export async function installedModels(env: NodeJS.ProcessEnv): Promise<ListedModel[]> {
-  const chosen = resolve(resolveModel(await defaultModel(env), env))
-  const models: ListedModel[] = []
+  const byDefault = await defaultModel(env)
+  const isDarkroom = byDefault === darkroomName
+  const chosen = isDarkroom ? undefined : resolve(resolveModel(byDefault, env))
+  const models: ListedModel[] = [
+    { name: darkroomName, folder: undefined, problem: undefined, bytes: 0, default: isDarkroom },
+  ]
   for (const model of await listModels(env)) {
     const folder = resolve(model.folder)
     models.push({ ...model, folder, bytes: await bytesIn(folder), default: folder === chosen })

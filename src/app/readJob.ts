@@ -18,6 +18,7 @@ export interface ReadJob {
   readonly job: EditJob
   readonly picture: PictureFile
   readonly init: { readonly picture: Picture; readonly strength: number } | undefined
+  readonly second?: Picture | undefined
 }
 
 /** Reads pictures, standard input once. */
@@ -57,9 +58,10 @@ export async function readText(file: string, terminal: Terminal): Promise<string
 export async function readJob(job: EditJob, reader: PictureReader): Promise<ReadJob> {
   const picture = await reader.read(job.picture)
   const init = job.init && { picture: await reader.read(job.init.picture), strength: job.init.strength }
-  checkEdit(picture, job.instruction, { ...job.options, ...(init && { init }) })
+  const second = job.second === undefined ? undefined : await reader.read(job.second)
+  if (!job.plan) checkEdit(picture, job.instruction, { ...job.options, ...(init && { init }) })
   if (job.output !== stream && !job.options.keepEditSize) checkFormatSize(outputFormat(job.output), picture)
-  return { job, picture, init }
+  return { job, picture, init, second }
 }
 
 /** What a user should know before an edit, a line each. */

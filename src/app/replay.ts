@@ -16,12 +16,13 @@ import {
   readPicture,
   readRecipe,
 } from '../image/index.ts'
-import { FileEditor, type ModelChoice } from './editing.ts'
+import { FileEditor } from './editing.ts'
 import { UsageError } from './failure.ts'
 import { encodeOptions, type WriteChoice } from './job.ts'
+import { type EditorChoice, jsonOf } from './modelFlags.ts'
 import { resolveModel } from './models.ts'
 import { checkOutputs, exists, numberedName, stream, withSuffix } from './outputs.ts'
-import { PictureReader, type ReadJob, readJob } from './readJob.ts'
+import { PictureReader, type ReadJob, readJob, readText } from './readJob.ts'
 import { duration, type Terminal } from './terminal.ts'
 
 interface Flags {
@@ -30,6 +31,8 @@ interface Flags {
   readonly model?: string
   readonly picture?: string
   readonly init?: string
+  readonly with?: string
+  readonly adapters?: string
   readonly lora?: readonly string[]
   readonly force?: true
   readonly json?: true
@@ -46,6 +49,8 @@ export function replayCommand(program: Command, terminal: Terminal): void {
     .option('--model <folder|name>', 'the checkpoint, if it has moved')
     .option('--picture <file>', 'the input picture, if it has moved')
     .option('--init <file>', 'the init picture, if it has moved')
+    .option('--with <file>', 'the second picture, if it has moved')
+    .option('--adapters <file.json>', 'the models and servers that the darkroom took as tools')
     .option('--lora <file>', 'a LoRA, if it has moved; repeatable, in the order of the recipe', collect)
     .option('--force', 'continue although the input or the model has changed')
     .option('--json', 'print the result as JSON')
@@ -66,11 +71,18 @@ async function replay(file: string, flags: Flags, terminal: Terminal): Promise<v
       instruction: recipe.instruction,
       output,
       // Recipes from before there was a choice.
-      options: { detail: false, ...recordedOptions(recipe.options) },
-      init: recipe.init && {
-        picture: flags.init ?? (await pictureOf(recipe.init, file, '--init')),
-        strength: recipe.init.strength,
-      },
+      options: { ...('model' in recipe && { detail: false }), ...recordedOptions(recipe.options) },
+      ...('darkroom' in recipe
+        ? {
+            plan: recipe.darkroom.plan,
+            second: recipe.second && (flags.with ?? (await pictureOf(recipe.second, file, '--with'))),
+          }
+        : {
+            init: recipe.init && {
+              picture: flags.init ?? (await pictureOf(recipe.init, file, '--init')),
+              strength: recipe.init.strength,
+            },
+          }),
     },
     new PictureReader(terminal),
   )
@@ -78,7 +90,7 @@ async function replay(file: string, flags: Flags, terminal: Terminal): Promise<v
   const choice = await choiceOf(file, recipe, flags, terminal)
   const editor = await FileEditor.open(choice, terminal)
   try {
-    if (!force) refuseChanged(file, await editor.changedSince(recipe.model))
+    if (!force) refuseChanged(file, await editor.changedSince(recipe))
     // The new picture carries the old recipe, so that the same pixels give the same bytes.
     const { seconds, recipe: made, picture } = await editor.run(read, recipe, write)
     const same = made.result === recipe.result
@@ -116,7 +128,7 @@ async function placesOf(path: string, picture: string): Promise<readonly string[
 async function pictureOf(
   { path, sha256 }: UsedPicture,
   made: string,
-  flag: '--picture' | '--init',
+  flag: '--picture' | '--init' | '--with',
 ): Promise<string> {
   if (path === stream)
     throw new UsageError(`${made}: made from standard input; give its picture with ${flag}`)
@@ -157,10 +169,22 @@ export async function recipeOf(file: string): Promise<Recipe> {
 
 async function choiceOf(
   file: string,
-  { model }: Recipe,
+  recipe: Recipe,
   flags: Flags,
-  { env }: Terminal,
-): Promise<ModelChoice> {
+  terminal: Terminal,
+): Promise<EditorChoice> {
+  const { env } = terminal
+  if ('darkroom' in recipe)
+    return {
+      type: 'darkroom',
+      planner: 'embedded',
+      yes: false,
+      ...(flags.adapters !== undefined && {
+        adapters: jsonOf(flags.adapters, await readText(flags.adapters, terminal)),
+        adaptersFolder: dirname(flags.adapters),
+      }),
+    }
+  const { model } = recipe
   const { folder, variant, precision, plan, parts, provider, quotes } = model
   const { lora: moved = [] } = flags
   const { length } = moved
@@ -179,6 +203,7 @@ async function choiceOf(
   if (!(await exists(found)))
     throw new UsageError(`${found}: no such model; give the recipe's model with --model`)
   return {
+    type: 'model',
     folder: found,
     variant,
     precision,
@@ -191,10 +216,12 @@ async function choiceOf(
   }
 }
 
-function changedPictures(recipe: Recipe, { picture, init }: ReadJob): readonly string[] {
+function changedPictures(recipe: Recipe, { picture, init, second }: ReadJob): readonly string[] {
+  const wanted = 'darkroom' in recipe ? recipe.second : recipe.init
+  const given = second ?? init?.picture
   return [
     ...(pictureHash(picture) === recipe.picture.sha256 ? [] : [`picture ${basename(recipe.picture.path)}`]),
-    ...(!init || pictureHash(init.picture) === recipe.init?.sha256 ? [] : ['init picture']),
+    ...(!given || pictureHash(given) === wanted?.sha256 ? [] : [init ? 'init picture' : 'second picture']),
   ]
 }
 

@@ -21,16 +21,23 @@ export async function readRequest(
   words: readonly string[],
   instructionFile: string | undefined,
   terminal: Terminal,
+  { hasPlan = false }: { readonly hasPlan?: boolean } = {},
 ): Promise<Request> {
-  const given = instructionFile === undefined ? words.slice(0, -1) : words
+  if (hasPlan && instructionFile !== undefined)
+    throw new UsageError('--plan: expected a plan or an instruction, got both')
+  const isLast = instructionFile === undefined && !hasPlan
+  const given = isLast ? words.slice(0, -1) : words
   if (given.length === 0)
     throw new UsageError(
       `edit: expected a picture and then an instruction, got only '${words[0]}'; the instruction may come from a file with --instruction-file`,
     )
   if (instructionFile === stream && given.includes(stream))
     throw new UsageError("'-': expected standard input to hold the picture or the instruction, got both")
-  const instruction =
-    instructionFile === undefined ? words.at(-1)! : (await readText(instructionFile, terminal)).trim()
+  const instruction = hasPlan
+    ? ''
+    : instructionFile === undefined
+      ? words.at(-1)!
+      : (await readText(instructionFile, terminal)).trim()
   const [only] = given
   const folder = given.length === 1 && only !== undefined && (await isFolder(only)) ? only : undefined
   const pictures: string[] = []

@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises'
 import { addAbortSignal } from 'node:stream'
 import { systemReason } from '../error/index.ts'
 import type { Streams } from './terminal.ts'
@@ -47,6 +48,8 @@ export function connect(process: NodeJS.Process): Connection {
       isScreen: process.stderr.isTTY === true,
       outIsScreen: process.stdout.isTTY === true,
       input: () => readAll(addAbortSignal(cancel.signal, process.stdin)),
+      ...(process.stdin.isTTY &&
+        process.stderr.isTTY && { ask: (question) => ask(process, question, cancel.signal) }),
       signal: cancel.signal,
     },
     async end(exitCode) {
@@ -56,6 +59,15 @@ export function connect(process: NodeJS.Process): Connection {
       await write(process.stderr, `pentimento: standard output: cannot write it, ${systemReason(lost)}\n`)
       return 2
     },
+  }
+}
+
+async function ask(process: NodeJS.Process, question: string, signal: AbortSignal): Promise<string> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    return await lines.question(question, { signal })
+  } finally {
+    lines.close()
   }
 }
 

@@ -16,6 +16,8 @@ export interface Streams {
   input?(): Promise<Uint8Array>
   /** Whether results go to a screen. Default: false. */
   readonly outIsScreen?: boolean
+  /** Asks the user, who sits at the terminal; left out where nobody does. */
+  ask?(question: string): Promise<string>
 }
 
 /** What a command works with. */
@@ -58,10 +60,12 @@ const stages: Readonly<Record<EditProgress['stage'], string>> = {
   denoise: 'denoising',
   decode: 'decoding the picture',
   detail: "carrying the edit to the picture's own size",
+  edit: 'editing',
 }
 
 /** `denoising 12/28, 41.0 s a step, about 11 min left` */
 export function progressText({ stage, done, steps, stepSeconds, secondsLeft }: EditProgress): string {
+  if (stage === 'edit' && steps > 1) return `editing, step ${done + 1} of ${steps}`
   if (stage !== 'denoise') return stages[stage]
   const parts = [`denoising ${Math.floor(done)}/${steps}`]
   if (stepSeconds !== undefined) parts.push(`${stepSeconds.toFixed(1)} s a step`)

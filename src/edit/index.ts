@@ -3,10 +3,36 @@
 export type { Plan } from '../onnx/index.ts'
 export type { AppliedLora, LoraChoice, MergeProgress } from './checkpoint/lora.ts'
 export type { Precision } from './checkpoint/weights.ts'
-export type { EditDefaults, Editor, EditorOptions, EditRequest, ModelEditor } from './editor.ts'
-export { openEditor } from './editor.ts'
+export { DarkroomEditor, darkroomAlgorithm } from './darkroom/editor.ts'
+export type { DarkroomOptions } from './darkroom/open.ts'
+export { openDarkroom } from './darkroom/open.ts'
+export type {
+  Behind,
+  DarkroomReport,
+  EditPlan,
+  Place,
+  PlanColour,
+  Planner,
+  PlannerOptions,
+  Property,
+  Reading,
+  Sides,
+  Step,
+  StepByKind,
+  StepKind,
+  StepOf,
+  Target,
+  TargetType,
+} from './darkroom/plan.ts'
+export { parsePlan, planSchema } from './darkroom/planSchema.ts'
+export type { EditedPicture, Editor, EditRequest } from './editor.ts'
 export type { EditErrorCode } from './error.ts'
 export { EditError } from './error.ts'
+export type { EditDefaults, ModelEditor, ModelEditorOptions } from './modelEditor.ts'
+export { openModelEditor } from './modelEditor.ts'
+export { darkroomName, embeddedName } from './names.ts'
+export type { EditorOptions } from './openEditor.ts'
+export { openEditor } from './openEditor.ts'
 export type { EditHooks, EditProgress, EditStage, StageReport } from './progress.ts'
 export type { Size } from './sampling/sampling.ts'
 
@@ -21,7 +47,6 @@ export { embeddedModel } from './checkpoint/embedded.ts'
 export type { KnownModel } from './checkpoint/models.ts'
 export {
   defaultModel,
-  embeddedName,
   findModel,
   listModels,
   modelName,
@@ -52,7 +77,15 @@ export { promptFormat, promptPrefix } from './condition/prompt.ts'
 
 // Recipes, which are kept inside edited pictures
 
-export type { Recipe, RecordedOptions, SavedAs, UsedPicture } from './recipe.ts'
+export type {
+  DarkroomRecipe,
+  ModelRecipe,
+  Recipe,
+  RecordedOptions,
+  SavedAs,
+  UnfinishedRecipe,
+  UsedPicture,
+} from './recipe.ts'
 export { editAlgorithm, parseRecipe, recordedOptions, recordOptions, sameEdit } from './recipe.ts'
 
 // The darkroom: plans, and who reads instructions into them

@@ -1,5 +1,6 @@
-import type { Picture } from '../image/index.ts'
+import type { Mask, Picture } from '../image/index.ts'
 import { checkInstruction } from './condition/prompt.ts'
+import type { EditPlan } from './darkroom/plan.ts'
 import { EditError } from './error.ts'
 import { editSize, type Size } from './sampling/sampling.ts'
 
@@ -39,6 +40,12 @@ export interface EditOptions extends Optional<EditSettings> {
    * almost from pure noise; strength × steps steps are taken.
    */
   readonly init?: { readonly picture: Picture; readonly strength: number } | undefined
+  /** Of the darkroom: the plan to carry out in place of the instruction. */
+  readonly plan?: EditPlan | undefined
+  /** Of the darkroom: a second picture, such as a new background. */
+  readonly second?: Picture | undefined
+  /** Where the edit may change the picture, of its size; elsewhere it stays as it is, to the bit. */
+  readonly region?: Mask | undefined
 }
 
 /** One option of an edit, with everything that checks, schemas, flags and documentation need. */
@@ -168,7 +175,11 @@ const hookNames = [
   'previewEvery',
   'onChangeMap',
   'onStage',
+  'onReport',
 ]
+
+/** Options of the darkroom alone. */
+const ofDarkroom = ['plan', 'second']
 
 /** A valid edit: its settings and its size. */
 export interface CheckedEdit {
@@ -194,7 +205,14 @@ export function checkEdit(
 /** @throws EditError that names the first invalid option */
 function settingsOf(options: EditOptions, defaults: Partial<EditSettings>): EditSettings {
   for (const name of Object.keys(options))
-    if (!Object.hasOwn(editOptions, name) && name !== 'init' && !hookNames.includes(name))
+    if (ofDarkroom.includes(name)) {
+      if (options[name as keyof EditOptions] !== undefined)
+        throw new EditError('input', `${name}: only the darkroom takes it; leave it out for other models`)
+    } else if (
+      !Object.hasOwn(editOptions, name) &&
+      !['init', 'region'].includes(name) &&
+      !hookNames.includes(name)
+    )
       throw new EditError(
         'input',
         `${name}: expected an option of an edit (${Object.keys(editOptions).join(', ')}, init, ${hookNames.join(', ')})`,

@@ -1,19 +1,23 @@
 import type { Mask, Picture } from '../image/index.ts'
 import { memory, resetPeak } from '../onnx/index.ts'
 import type { InstructionLength } from './condition/prompt.ts'
+import type { DarkroomReport } from './darkroom/plan.ts'
 import { EditError } from './error.ts'
 
-/** What an edit is doing: reading, encoding, denoising, decoding, carrying the edit to the picture's own size. */
-export type EditStage = 'read' | 'encode' | 'denoise' | 'decode' | 'detail'
+/**
+ * What an edit is doing. Models: reading, encoding, denoising, decoding, carrying the edit to the picture's own size. The
+ * darkroom: `read`, then `edit`, the steps of its plan.
+ */
+export type EditStage = 'read' | 'encode' | 'denoise' | 'decode' | 'detail' | 'edit'
 
 /** How far an edit has come. */
 export interface EditProgress {
   readonly stage: EditStage
   /** Share of the stage that is done, 0 to 1. */
   readonly fraction: number
-  /** Denoising steps done, in parts of a step too. */
+  /** Steps done, of denoising or of a plan; of denoising in parts of a step too. */
   readonly done: number
-  /** Denoising steps of this edit: from an init picture strength × steps. */
+  /** Steps of this edit: of denoising (from an init picture strength × steps), or of its plan. */
   readonly steps: number
   /** Of the last whole step. */
   readonly stepSeconds: number | undefined
@@ -43,6 +47,8 @@ export interface EditHooks {
   readonly previewEvery?: number | undefined
   /** What the edit changed, at the size of its result: the changeMap of `carryEdit`. */
   readonly onChangeMap?: ((map: Mask) => void | Promise<void>) | undefined
+  /** Of the darkroom: what it did, when all of it is done. */
+  readonly onReport?: ((report: DarkroomReport) => void | Promise<void>) | undefined
   /** After each stage. Asking for it resets the process's peak of memory at every stage. */
   readonly onStage?: ((report: StageReport) => void | Promise<void>) | undefined
   /** Cancels the edit: at once while it waits, else at the next part of its stage. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { parseRecipe, type Recipe, sameEdit } from './recipe.ts'
+import { type ModelRecipe, parseRecipe, sameEdit } from './recipe.ts'
 
-const recipe: Recipe = {
+const recipe: ModelRecipe = {
   pentimento: '0.1.0',
   algorithm: 1,
   picture: { path: 'photo.jpg', sha256: 'aa' },
@@ -23,7 +23,7 @@ const recipe: Recipe = {
 }
 
 /** With how each part ran. */
-function ran(languageModel: 'fp32' | 'int8', plan: 'whole' | 'streamed' = 'whole'): Recipe {
+function ran(languageModel: 'fp32' | 'int8', plan: 'whole' | 'streamed' = 'whole'): ModelRecipe {
   const part = { precision: 'fp32', plan } as const
   const parts = { transformer: part, autoencoder: part, languageModel: { ...part, precision: languageModel } }
   return { ...recipe, model: { ...recipe.model, parts } }
@@ -37,7 +37,7 @@ describe('sameEdit', () => {
     expect(sameEdit(ran('int8'), recipe)).toBe(true)
   })
 
-  it.each<[string, Partial<Recipe>]>([
+  it.each<[string, Partial<ModelRecipe>]>([
     ['a folder that has moved', { picture: { ...recipe.picture, path: '../elsewhere/photo.jpg' } }],
     ['another version of the package', { pentimento: '9.9.9' }],
     [
@@ -60,7 +60,7 @@ describe('sameEdit', () => {
     ],
     [
       'options that are left out by name',
-      { options: { ...recipe.options, negative: undefined } as Recipe['options'] },
+      { options: { ...recipe.options, negative: undefined } as ModelRecipe['options'] },
     ],
     ['another result', { result: 'dd' }],
   ])('takes %s for the same', (_, change) => {
@@ -72,7 +72,7 @@ describe('sameEdit', () => {
     expect(sameEdit({ ...recipe, saved: undefined }, { ...recipe, saved: {} })).toBe(true)
   })
 
-  it.each<[string, Partial<Recipe>]>([
+  it.each<[string, Partial<ModelRecipe>]>([
     ['another picture', { picture: { ...recipe.picture, sha256: 'ab' } }],
     ['another instruction', { instruction: 'make it blue' }],
     ['another seed', { options: { ...recipe.options, seed: 4 } }],

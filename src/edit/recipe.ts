@@ -5,6 +5,8 @@ import type { Plan, Provider } from '../onnx/index.ts'
 import { parseJson } from './checkpoint/folder.ts'
 import type { Precision } from './checkpoint/weights.ts'
 import type { Quotes } from './condition/prompt.ts'
+import type { EditPlan } from './darkroom/plan.ts'
+import { planSchema } from './darkroom/planSchema.ts'
 import { EditError } from './error.ts'
 import type { EditOptions } from './options.ts'
 import type { ModelFacts } from './parts.ts'
@@ -12,8 +14,11 @@ import type { ModelFacts } from './parts.ts'
 /** Raised whenever the same picture, instruction, options and weights may give another result. */
 export const editAlgorithm = 1
 
+/** Options that a recipe holds elsewhere. */
+type NotRecorded = 'init' | 'plan' | 'second' | 'region'
+
 /** Options of an edit as JSON holds them: a seed beyond 2^53 - 1 is a text of digits. */
-export type RecordedOptions = Omit<EditOptions, 'init' | 'seed'> & {
+export type RecordedOptions = Omit<EditOptions, NotRecorded | 'seed'> & {
   readonly seed?: number | string | undefined
 }
 
@@ -25,15 +30,23 @@ export interface UsedPicture {
   readonly sha256: string
 }
 
-/** All that it takes to make an edited picture again. It is kept inside the picture, and holds no names of folders. */
-export interface Recipe {
+/** What every recipe holds. A recipe is kept inside the picture, and holds no names of folders. */
+interface AnyRecipe {
   /** Version of Pentimento that made it. */
   readonly pentimento: string
-  /** {@link editAlgorithm} of that version; earlier ones have none. */
+  /** {@link editAlgorithm} or {@link darkroomAlgorithm} of that version; earlier ones have none. */
   readonly algorithm?: number | undefined
   readonly picture: UsedPicture
   readonly instruction: string
   readonly options: RecordedOptions
+  /** How the file was written, where that was not left to the defaults. */
+  readonly saved?: SavedAs | undefined
+  /** Of the pixels that came out, before the file's format lost some of them. */
+  readonly result: string
+}
+
+/** All that it takes to make a picture again that a model edited. */
+export interface ModelRecipe extends AnyRecipe {
   readonly init?: (UsedPicture & { readonly strength: number }) | undefined
   readonly model: {
     /** The name of the model's folder. */
@@ -50,11 +63,27 @@ export interface Recipe {
     /** `file` is a name without its folder. */
     readonly loras: readonly { readonly file: string; readonly strength: number; readonly identity: string }[]
   }
-  /** How the file was written, where that was not left to the defaults. */
-  readonly saved?: SavedAs | undefined
-  /** Of the pixels that came out, before the file's format lost some of them. */
-  readonly result: string
 }
+
+/** All that it takes to make a picture again that the darkroom edited. */
+export interface DarkroomRecipe extends AnyRecipe {
+  /** The second picture, such as a new background. */
+  readonly second?: UsedPicture | undefined
+  readonly darkroom: {
+    /** The plan that was carried out. */
+    readonly plan: EditPlan
+    /** What read the instruction, with its version. */
+    readonly planner: string
+    /** The tools that were used, by job, with their versions. */
+    readonly tools: Readonly<Record<string, string>>
+  }
+}
+
+/** All that it takes to make an edited picture again. */
+export type Recipe = ModelRecipe | DarkroomRecipe
+
+/** A recipe before its edit. */
+export type UnfinishedRecipe = Omit<ModelRecipe, 'result'> | Omit<DarkroomRecipe, 'result'>
 
 /** What determines a picture file in addition to its pixels and format. */
 export interface SavedAs {
@@ -67,7 +96,7 @@ const part = z.object({
   plan: z.enum(['whole', 'streamed']),
 })
 const used = { path: z.string(), sha256: z.string() }
-const recipeSchema: z.ZodType<Recipe> = z.object({
+const anyRecipe = {
   pentimento: z.string(),
   algorithm: z.number().optional(),
   picture: z.object(used),
@@ -84,6 +113,13 @@ const recipeSchema: z.ZodType<Recipe> = z.object({
     keepEditSize: z.boolean().optional(),
     detail: z.boolean().optional(),
   }) as z.ZodType<Recipe['options']>,
+  saved: z
+    .object({ quality: z.number().optional(), metadata: z.enum(['keep', 'safe', 'none']).optional() })
+    .optional(),
+  result: z.string(),
+}
+const modelRecipe: z.ZodType<ModelRecipe> = z.object({
+  ...anyRecipe,
   init: z.object({ ...used, strength: z.number() }).optional(),
   model: z.object({
     folder: z.string(),
@@ -96,16 +132,25 @@ const recipeSchema: z.ZodType<Recipe> = z.object({
     files: z.record(z.string(), z.string()),
     loras: z.array(z.object({ file: z.string(), strength: z.number(), identity: z.string() })),
   }),
-  saved: z
-    .object({ quality: z.number().optional(), metadata: z.enum(['keep', 'safe', 'none']).optional() })
-    .optional(),
-  result: z.string(),
 })
+const darkroomRecipe: z.ZodType<DarkroomRecipe> = z.object({
+  ...anyRecipe,
+  second: z.object(used).optional(),
+  darkroom: z.object({
+    plan: planSchema,
+    planner: z.string(),
+    tools: z.record(z.string(), z.string()),
+  }),
+})
+
+/** Whether a parsed recipe is that of the darkroom; of anything else the schema of models says what is wrong. */
+const isOfDarkroom = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'darkroom' in value
 
 /** Reads a recipe's text. @throws EditError that names what does not fit */
 export function parseRecipe(name: string, text: string): Recipe {
   try {
-    parseJson(name, text, recipeSchema)
+    parseJson<Recipe>(name, text, isOfDarkroom(parsed(text)) ? darkroomRecipe : modelRecipe)
     // As it was written, not as it was checked: the order of its fields decides the bytes of a replay.
     return JSON.parse(text) as Recipe
   } catch (error) {
@@ -115,31 +160,59 @@ export function parseRecipe(name: string, text: string): Recipe {
   }
 }
 
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 /** Options as a recipe holds them. */
-export function recordOptions({ seed, ...rest }: Omit<EditOptions, 'init'>): RecordedOptions {
+export function recordOptions({ seed, ...rest }: Omit<EditOptions, NotRecorded>): RecordedOptions {
   return seed === undefined
     ? rest
     : { seed: seed <= Number.MAX_SAFE_INTEGER ? Number(seed) : String(seed), ...rest }
 }
 
 /** The options that a recipe holds. */
-export function recordedOptions({ seed, ...rest }: RecordedOptions): Omit<EditOptions, 'init'> {
+export function recordedOptions({ seed, ...rest }: RecordedOptions): Omit<EditOptions, NotRecorded> {
   return seed === undefined ? rest : { seed: typeof seed === 'string' ? BigInt(seed) : seed, ...rest }
 }
 
 /**
  * Whether two recipes make the same picture file: by the content of picture and weights, the instruction, the options
- * and the version of the algorithm. Names, folders, the version of the package, and how the model was held in memory
- * do not count.
+ * and the version of the algorithm; of the darkroom by the plan in place of the instruction. Names, folders, the version
+ * of the package, and how the model was held in memory do not count.
  */
-export function sameEdit(a: Omit<Recipe, 'result'>, b: Omit<Recipe, 'result'>): boolean {
+export function sameEdit(a: UnfinishedRecipe, b: UnfinishedRecipe): boolean {
+  if ('darkroom' in a || 'darkroom' in b)
+    return 'darkroom' in a && 'darkroom' in b && decidingPlan(a) === decidingPlan(b)
   // Earlier versions say the transformer's precision alone.
   const isPartial = !a.model.parts || !b.model.parts
   return decidingParts(a, isPartial) === decidingParts(b, isPartial)
 }
 
+function decidingPlan({
+  algorithm,
+  picture,
+  options,
+  second,
+  saved,
+  darkroom,
+}: Omit<DarkroomRecipe, 'result'>): string {
+  return stableJson({
+    algorithm,
+    picture: picture.sha256,
+    second: second?.sha256,
+    options: { ...options, seed: options.seed ?? 0 },
+    plan: darkroom.plan,
+    saved: { ...saved },
+  })
+}
+
 function decidingParts(
-  { algorithm, picture, instruction, options, init, model, saved }: Omit<Recipe, 'result'>,
+  { algorithm, picture, instruction, options, init, model, saved }: Omit<ModelRecipe, 'result'>,
   isPartial: boolean,
 ): string {
   const { variant, precision, parts, provider, quotes, files, loras } = model

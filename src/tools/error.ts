@@ -1,4 +1,5 @@
 import { PentimentoError } from '../error/index.ts'
+import type { Pack } from './packs.ts'
 
 /** What kind of thing went wrong with a tool. */
 export type ToolErrorCode =
@@ -20,4 +21,15 @@ export type ToolErrorCode =
 /** An error of a tool; the message says where, what, expected, got and what to do. */
 export class ToolError extends PentimentoError<ToolErrorCode> {
   override readonly name = 'ToolError'
+  /** Of `tool-missing`: the packs whose installation brings the tool. */
+  readonly packs: readonly Pack[]
+
+  constructor(
+    code: ToolErrorCode,
+    message: string,
+    { packs = [], ...options }: ErrorOptions & { readonly packs?: readonly Pack[] } = {},
+  ) {
+    super(code, message, options)
+    this.packs = packs
+  }
 }

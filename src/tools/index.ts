@@ -43,5 +43,5 @@ export type {
   VisionQuestion,
 } from './tool.ts'
 export type { ToolboxOptions } from './toolbox.ts'
-export { openToolbox } from './toolbox.ts'
+export { allJobs, openToolbox } from './toolbox.ts'
 export { TrackedToolbox } from './tracked.ts'

@@ -7,7 +7,7 @@ import { type FontPackName, fontPacks } from './fontPacks.ts'
 import type { ToolHost } from './host.ts'
 import { hostedTool, openToolHost } from './hosted.ts'
 import { isInstalled, packFolder } from './install.ts'
-import { packs } from './packs.ts'
+import { type PackName, packs } from './packs.ts'
 import { findPrograms } from './programs.ts'
 import type { Job, OtherFont, Tool, Toolbox } from './tool.ts'
 
@@ -26,28 +26,42 @@ export interface ToolboxOptions {
   readonly processes?: number
 }
 
-/** What tells how to get a tool that is not there. */
-const advice: { readonly [J in Job]: string } = {
-  matting: install('isnet'),
-  detector: install('human'),
-  segmenter: install('isnet', 'opencv'),
-  tagger: install('human'),
-  ocr: install('ppocr', 'opencv'),
-  faces: install('human'),
-  depth: 'configure an adapter for depth, none is embedded',
-  edges: install('opencv'),
-  flow: install('opencv'),
-  inpainter: `install gmic (apt-get install gmic), or ${install('opencv')}`,
-  stylizer: 'install gmic (apt-get install gmic)',
-  generator: 'configure an adapter to a ComfyUI server, none is embedded',
-  vision: 'configure an adapter to an OpenAI-compatible server, none is embedded',
-  video: 'install ffmpeg (apt-get install ffmpeg)',
-  safety: install('nsfw'),
-  fonts: install('fonts'),
+/** What brings a tool that is not there: packs, a program, or an adapter. */
+const sources: { readonly [J in Job]: { readonly packs?: readonly PackName[]; readonly other?: string } } = {
+  matting: { packs: ['isnet'] },
+  detector: { packs: ['human'] },
+  segmenter: { packs: ['isnet', 'opencv'] },
+  tagger: { packs: ['human'] },
+  ocr: { packs: ['ppocr', 'opencv'] },
+  faces: { packs: ['human'] },
+  depth: { other: 'configure an adapter for depth, none is embedded' },
+  edges: { packs: ['opencv'] },
+  flow: { packs: ['opencv'] },
+  inpainter: { packs: ['opencv'], other: 'install gmic (apt-get install gmic)' },
+  stylizer: { other: 'install gmic (apt-get install gmic)' },
+  generator: { other: 'configure an adapter to a ComfyUI server, none is embedded' },
+  vision: { other: 'configure an adapter to an OpenAI-compatible server, none is embedded' },
+  video: { other: 'install ffmpeg (apt-get install ffmpeg)' },
+  safety: { packs: ['nsfw'] },
+  fonts: { packs: ['fonts'] },
 }
 
-function install(...names: readonly string[]): string {
-  return `run 'pentimento tools install ${names.join(' ')}'`
+/** Every job that a tool may do. */
+export const allJobs: readonly Job[] = Object.keys(sources) as Job[]
+
+/** `run 'pentimento tools install isnet'` */
+function advice(job: Job): string {
+  const { packs: names, other } = sources[job]
+  const install = names && `run 'pentimento tools install ${names.join(' ')}'`
+  return [other, install].filter((each) => each !== undefined).join(', or ')
+}
+
+/** The error of a job that nothing does, with the packs that would. */
+function missing(job: Job, folder: string): ToolError {
+  const wanted = (sources[job].packs ?? []).map((name) => packs[name])
+  return new ToolError('tool-missing', `${job}: nothing does this job here; ${advice(job)}`, {
+    packs: wanted.filter((pack) => !isInstalled(folder, pack)),
+  })
 }
 
 /** Puts together the tools that are there: packs, programs, and adapters. */
@@ -67,7 +81,7 @@ export async function openToolbox(options: ToolboxOptions): Promise<Toolbox> {
       const tool: Tool<J> | undefined = tools[job]
       if (!wanted(job))
         throw new ToolError('tool-missing', `${job}: this run is to do without it; it may use ${only}`)
-      if (!tool) throw new ToolError('tool-missing', `${job}: nothing does this job here; ${advice[job]}`)
+      if (!tool) throw missing(job, folder)
       return tool
     },
     close: () => host.close(),

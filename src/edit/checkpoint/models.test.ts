@@ -42,7 +42,7 @@ it('lists the models that are there, and names the complete ones when another is
 })
 
 it('takes a complete pulled model before the embedded one, and the one that the environment names before both', async () => {
-  expect(await defaultModel(env)).toBe('nano')
+  expect(await defaultModel(env)).toBe('darkroom')
   const pulled = { PENTIMENTO_MODELS: join(folder, 'pulled') }
   await writeTinyCheckpoint(join(folder, 'pulled', 'step1x-edit-v1.0'))
   expect(await defaultModel(pulled)).toBe('step1x-edit-v1.0')

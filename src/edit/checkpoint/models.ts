@@ -4,11 +4,9 @@ import { basename, join, resolve } from 'node:path'
 import { defaultCache } from '../../files/index.ts'
 import { isComplete } from '../../weights/index.ts'
 import { EditError } from '../error.ts'
+import { darkroomName, embeddedName } from '../names.ts'
 import { embeddedModel } from './embedded.ts'
 import { findCheckpoint } from './folder.ts'
-
-/** The name of the small model that comes with the package. */
-export const embeddedName = 'nano'
 
 /** Models that are taken, in this order, where none is named. */
 const preferred = ['step1x-edit-v1.1', 'step1x-edit-v1.0', 'step1x-edit-fp8'] as const
@@ -27,13 +25,13 @@ export function modelsFolder(env: NodeJS.ProcessEnv = process.env): string {
 }
 
 /**
- * The model to take where none is named: `PENTIMENTO_MODEL`, else a pulled one that is complete, else the embedded one.
+ * The editor to take where none is named: `PENTIMENTO_MODEL`, else a pulled one that is complete, else the darkroom.
  */
 export async function defaultModel(env: NodeJS.ProcessEnv = process.env): Promise<string> {
   if (env.PENTIMENTO_MODEL) return env.PENTIMENTO_MODEL
   for (const name of preferred)
     if ((await problemOf(join(modelsFolder(env), name))) === undefined) return name
-  return embeddedName
+  return darkroomName
 }
 
 /** The name of a model: its folder's name, without the parent folders, which may reveal the user. */

@@ -1,3 +1,5 @@
+import type { Picture } from '../../image/index.ts'
+
 /**
  * What the darkroom is to do: the typed form of an instruction. A planner reads it out of words, a program may write it,
  * and a recipe keeps it. Names of looks, styles, retouches, materials and backdrops are those of `pentimento/operations`.
@@ -167,6 +169,15 @@ export interface EditPlan {
   readonly keep: readonly Target[]
 }
 
+/** What an edit of the darkroom did, for the user and for the recipe. */
+export interface DarkroomReport {
+  readonly plan: EditPlan
+  /** What each step did: `erase "red car" (at the left, 0.81)`. */
+  readonly did: readonly string[]
+  /** The tools that were used, by job: `isnet 1+isnet-1.4.5`. */
+  readonly tools: Readonly<Record<string, string>>
+}
+
 /** What a planner made of an instruction. */
 export type Reading =
   /** A plan, with how sure the reading is, 0 to 1. */
@@ -188,6 +199,8 @@ export interface Planner {
 
 /** What a planner may take into account. */
 export interface PlannerOptions {
+  /** The picture, for a planner that can look at it. */
+  readonly picture?: Picture | undefined
   /** Whether the user gave a box or a mask: "erase this" is then clear. */
   readonly region?: boolean | undefined
   /** Whether the user gave a second picture. */

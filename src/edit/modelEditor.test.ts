@@ -11,7 +11,8 @@ import { openCheckpoint, readAll, writeAll } from '../weights/index.ts'
 import { embeddedModel } from './checkpoint/embedded.ts'
 import { findCheckpoint } from './checkpoint/folder.ts'
 import { checkpointIdentities } from './checkpoint/identity.ts'
-import { type EditRequest, openEditor, Step1xEditor } from './editor.ts'
+import type { EditRequest } from './editor.ts'
+import { openModelEditor, Step1xEditor } from './modelEditor.ts'
 import { assemble } from './open.ts'
 import type { PartsOptions } from './parts.ts'
 import type { EditProgress, StageReport } from './progress.ts'
@@ -197,12 +198,12 @@ function openFiles(below: string): string[] {
 
 it.runIf(process.platform === 'linux')('leaves no file open, closed or not opened at all', async () => {
   const options = { provider: 'cpu', threads: 1, cache: join(folder, 'cache') } as const
-  const editor = await openEditor(tiny, options)
+  const editor = await openModelEditor(tiny, options)
   expect(openFiles(tiny).length).toBeGreaterThan(2)
   await editor.close()
   expect(openFiles(tiny)).toEqual([])
   const lora = { file: join(folder, 'nowhere.safetensors'), strength: 1 }
-  await expect(openEditor(tiny, { ...options, loras: [lora] })).rejects.toThrow('nowhere.safetensors')
+  await expect(openModelEditor(tiny, { ...options, loras: [lora] })).rejects.toThrow('nowhere.safetensors')
   expect(openFiles(tiny)).toEqual([])
 })
 
@@ -546,12 +547,16 @@ it('stops with the step when the model gives numbers that are not finite', async
   )
 })
 
-describe('openEditor', () => {
+describe('openModelEditor', () => {
   it('opens the embedded model by its name, and lists the models there are for another', async () => {
-    const editor = await openEditor('nano', { provider: 'cpu', threads: 1, cache: join(folder, 'cache') })
+    const editor = await openModelEditor('nano', {
+      provider: 'cpu',
+      threads: 1,
+      cache: join(folder, 'cache'),
+    })
     expect(editor.name).toBe('nano')
     await editor.close()
-    await expect(openEditor('step1x-edit-v9')).rejects.toThrow(
+    await expect(openModelEditor('step1x-edit-v9')).rejects.toThrow(
       /^step1x-edit-v9: no such model folder, and no model of this name; expected a checkpoint folder or one of nano/,
     )
   })
@@ -562,10 +567,10 @@ describe('openEditor', () => {
     const tokenizer = join(gone, 'Qwen2.5-VL-7B-Instruct', 'config.json')
     renameSync(tokenizer, `${tokenizer}.away`)
     await expect(
-      openEditor(gone, { provider: 'cpu', threads: 1, cache: join(folder, 'cache') }),
+      openModelEditor(gone, { provider: 'cpu', threads: 1, cache: join(folder, 'cache') }),
     ).rejects.toThrow(PentimentoError)
     renameSync(`${tokenizer}.away`, tokenizer)
-    const editor = await openEditor(gone, { provider: 'cpu', threads: 1, cache: join(folder, 'cache') })
+    const editor = await openModelEditor(gone, { provider: 'cpu', threads: 1, cache: join(folder, 'cache') })
     await editor.edit(wide, 'make it red', quick)
     await editor.close()
   })
