@@ -45,7 +45,7 @@ async function choice(
   return { folder: await chooseModel(model, { env: given, error } as Terminal), said }
 }
 
-describe('the model of a command', () => {
+describe('the model to train', () => {
   it('is the embedded one where nothing else is asked for or pulled, and that is said', async () => {
     const { folder: chosen, said } = await choice(undefined, env())
     expect(chosen).toBe(embeddedModel())
@@ -94,11 +94,14 @@ describe('pentimento models', () => {
     expect(code).toBe(0)
     const models = JSON.parse(out) as { name: string; folder: string; bytes: number; default: boolean }[]
     expect(models.map(({ name, folder, default: isDefault }) => [name, folder, isDefault])).toEqual([
-      ['nano', embeddedModel(), true],
+      ['darkroom', undefined, true],
+      ['nano', embeddedModel(), false],
       ['someone/tiny', tiny, false],
     ])
-    expect(models[1]!.bytes).toBeGreaterThan(1e6)
-    expect((await pentimento('models')).out).toMatch(/^nano {2}.*, the default {2}.*\nsomeone\/tiny {2}/)
+    expect(models[2]!.bytes).toBeGreaterThan(1e6)
+    expect((await pentimento('models')).out).toMatch(
+      /^darkroom {2}by algorithm, the default\nnano {2}.*\nsomeone\/tiny {2}/,
+    )
   })
 
   it('names what inspect reads, of a model too that predicts a change of the reference', async () => {
