@@ -6,25 +6,6 @@ export type { Precision } from './checkpoint/weights.ts'
 export { DarkroomEditor, darkroomAlgorithm } from './darkroom/editor.ts'
 export type { DarkroomOptions } from './darkroom/open.ts'
 export { openDarkroom } from './darkroom/open.ts'
-export type {
-  Behind,
-  DarkroomReport,
-  EditPlan,
-  Place,
-  PlanColour,
-  Planner,
-  PlannerOptions,
-  Property,
-  Reading,
-  Sides,
-  Step,
-  StepByKind,
-  StepKind,
-  StepOf,
-  Target,
-  TargetType,
-} from './darkroom/plan.ts'
-export { parsePlan, planSchema } from './darkroom/planSchema.ts'
 export type { EditedPicture, Editor, EditRequest } from './editor.ts'
 export type { EditErrorCode } from './error.ts'
 export { EditError } from './error.ts'
@@ -91,12 +72,22 @@ export { editAlgorithm, parseRecipe, recordedOptions, recordOptions, sameEdit } 
 // The darkroom: plans, and who reads instructions into them
 
 export type {
+  Behind,
+  DarkroomReport,
   EditPlan,
+  Place,
+  PlanColour,
   Planner,
   PlannerOptions,
+  Property,
   Reading,
+  Sides,
   Step,
+  StepByKind,
   StepKind,
+  StepOf,
   Target,
+  TargetType,
 } from './darkroom/plan.ts'
 export { describePlan, embeddedPlanner } from './darkroom/planner/index.ts'
+export { parsePlan, planSchema } from './darkroom/planSchema.ts'
