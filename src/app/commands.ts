@@ -32,7 +32,7 @@ export const listedCommands: readonly ListedCommand[] = [
   },
   {
     name: 'models',
-    description: 'list the installed models: the embedded one and the downloaded ones',
+    description: 'list the installed models: the embedded ones and the downloaded ones',
     load: async () => (await import('./modelList.ts')).modelsCommand,
   },
   {

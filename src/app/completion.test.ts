@@ -45,7 +45,7 @@ describe('pentimento completion', () => {
   it('has every option for fish', async () => {
     const lines = (await script('fish')).split('\n')
     expect(lines).toContain(
-      "complete -c pentimento -n '__fish_seen_subcommand_from edit' -l plan -x -a 'auto whole streamed' -d 'hold all weights in memory, or stream them from disk'",
+      "complete -c pentimento -n '__fish_seen_subcommand_from edit' -l weights -x -a 'auto whole streamed' -d 'hold all weights in memory, or stream them from disk'",
     )
   })
 

@@ -17,7 +17,7 @@ interface ListedModel extends Omit<KnownModel, 'folder'> {
 export function modelsCommand(program: Command, terminal: Terminal): void {
   program
     .command('models')
-    .description('list the editors: the embedded ones and the downloaded models')
+    .description('list the installed models: the embedded ones and the downloaded ones')
     .option('--json', 'print the list as JSON')
     .action(async (flags: { json?: true }) => {
       const models = await installedModels(terminal.env)

@@ -17,7 +17,7 @@ import { type EditOptions, type EditSettings, editOptions } from '../options.ts'
 import { Queue } from '../queue.ts'
 import { keepOutside } from '../region.ts'
 import type { Bench, Made } from './carry.ts'
-import { openFinder } from './finding/index.ts'
+import { type FinderOptions, openFinder } from './finding/finder.ts'
 import type { DarkroomReport, EditPlan, Planner, Step, StepKind } from './plan.ts'
 import { reasonText } from './reasons.ts'
 import { carries } from './steps/index.ts'
@@ -70,10 +70,13 @@ export class DarkroomEditor implements Editor {
     const nearest = reading.nearest.map((each) => `"${each}"`).join(', ')
     const advice = nearest === '' ? '' : `; near to it: ${nearest}`
     if (reading.type === 'unclear')
-      throw new EditError('unclear', `instruction: ${reading.understood}, nothing was done${advice}`)
+      throw new EditError(
+        'unclear',
+        `instruction: ${reading.understood === '' ? 'not understood' : `only understood "${reading.understood}"`}, nothing was done${advice}`,
+      )
     throw new EditError(
       'beyond',
-      `instruction: ${reading.wish} is beyond the darkroom, which changes what is in the picture and invents nothing${advice}; a generative model can do it ('pentimento pull step1x-edit-v1.1', then --model)`,
+      `instruction: "${reading.wish}" is beyond the darkroom, which changes what is in the picture and invents nothing${advice}; a generative model can do it ('pentimento pull step1x-edit-v1.1', then --model)`,
     )
   }
 
@@ -122,7 +125,7 @@ export class DarkroomEditor implements Editor {
 
   async #carryOut(picture: EditedPicture, plan: EditPlan, request: EditRequest): Promise<EditedPicture> {
     const did: string[] = []
-    const used = new Map<string, string>()
+    const used: Used = { tools: new Map(), views: new Map() }
     let now: EditedPicture = picture
     for (const i of plan.steps.keys()) {
       this.#check(request.signal)
@@ -140,7 +143,7 @@ export class DarkroomEditor implements Editor {
       now = { ...made.picture, ...(alpha && { alpha }) }
     }
     this.#check(request.signal)
-    await request.onReport?.({ plan, did, tools: Object.fromEntries([...used].sort()) })
+    await request.onReport?.({ plan, did, tools: Object.fromEntries([...used.tools].sort()) })
     if (request.onChangeMap) await request.onChangeMap(changeMap(picture, now))
     return now
   }
@@ -151,7 +154,7 @@ export class DarkroomEditor implements Editor {
     plan: EditPlan,
     index: number,
     request: EditRequest,
-    used: Map<string, string>,
+    used: Used,
   ): Promise<Made> {
     try {
       return await this.#attempt(now, plan, index, request, used)
@@ -161,6 +164,7 @@ export class DarkroomEditor implements Editor {
       if (!(await this.#parts.onMissing?.(error.packs))) throw error
       const before = await this.#tools
       this.#tools = undefined
+      used.views.clear()
       await before?.close()
       return this.#attempt(now, plan, index, request, used)
     }
@@ -171,14 +175,14 @@ export class DarkroomEditor implements Editor {
     { steps, keep }: EditPlan,
     index: number,
     request: EditRequest,
-    used: Map<string, string>,
+    used: Used,
   ): Promise<Made> {
     const step = steps[index]!
     const { signal, seed = 0 } = request
     const tools = new TrackedToolbox(await this.#openTools(), allJobs)
     // A region is drawn on the picture as it came; once it has moved, nothing is known of it.
     const region = isFrameKept(steps.slice(0, index)) ? request.region : undefined
-    const finder = openFinder(now, tools, { region })
+    const finder = openFinder(now, tools, { region, views: used.views })
     const random = new Random('darkroom', String(seed), index)
     const bench: Bench = {
       picture: { width: now.width, height: now.height, data: now.data },
@@ -191,7 +195,7 @@ export class DarkroomEditor implements Editor {
     }
     try {
       const made = await carry(step, bench)
-      for (const [job, { facts }] of tools.uses) used.set(job, versionOf(facts))
+      for (const [job, { facts }] of tools.uses) used.tools.set(job, versionOf(facts))
       if (!isSameFrame(now, made.picture) || !isFrameKept([step])) return made
       const kept = await Promise.all(keep.map((target) => finder.find(target)))
       const restored = kept.reduce(
@@ -224,6 +228,14 @@ export class DarkroomEditor implements Editor {
     this.#checkOpen()
     signal?.throwIfAborted()
   }
+}
+
+/** What the steps of one edit share. */
+interface Used {
+  /** Tools by job, with their versions. */
+  readonly tools: Map<string, string>
+  /** What tools said of pictures. */
+  readonly views: NonNullable<FinderOptions['views']>
 }
 
 function carry(step: Step, bench: Bench): Promise<Made> {
