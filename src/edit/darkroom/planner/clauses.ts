@@ -121,7 +121,10 @@ export function splitClauses(
   read: Read,
 ): readonly ReadClause[] {
   const cn = normalised.language === 'cn'
-  const parts = partedBy(tokens, (token) => token.mark !== undefined && parting.test(token.mark))
+  const parts = partedBy(
+    joinedAdjectives(tokens, cn),
+    (token) => token.mark !== undefined && parting.test(token.mark),
+  )
     .filter((part) => part.some(says))
     .map(withParticles)
   const found: ReadClause[] = []
@@ -204,6 +207,38 @@ export function splitClauses(
   if (pending.length > 0 && asks(pending))
     found.push({ clause: new Clause(pending, normalised, options, before), outcome: { type: 'unclear' } })
   return mergedComplaints(found)
+}
+
+const isAdjective = (token: Token | undefined): boolean =>
+  token?.senses.some(
+    (each) => (each.is === 'property' && each.sign !== 0) || each.is === 'look' || each.is === 'colour',
+  )
+
+/** `a dark, moody photo` has one wish; so have two quoted texts of which one is to become the other. */
+function joinedAdjectives(tokens: readonly Token[], cn: boolean): readonly Token[] {
+  const literals = tokens.flatMap(({ literal }, at) => (literal === undefined ? [] : [at]))
+  const [first, second] = literals
+  return tokens.filter((token, at) => {
+    if (token.mark === undefined || !/^[,，.]$/.test(token.mark)) return true
+    if (literals.length === 2 && first! < at && at < second!) {
+      const between = tokens
+        .slice(first! + 1, second)
+        .map((each) => each.text)
+        .join(cn ? '' : ' ')
+      return !/^[,，.] ?(?:not|it should|make that|instead|而不是|不是|应该是|改成|换成|改为|写错了|要)|(?:不是|而不是|改成|换成|应该是)$/.test(
+        between,
+      )
+    }
+    if (cn || token.mark !== ',') return true
+    const right = tokens.slice(at + 1, at + 6)
+    const end = right.findIndex((each) => each.mark !== undefined)
+    const rest = end < 0 ? right : right.slice(0, end)
+    return !(
+      isAdjective(tokens[at - 1]) &&
+      isAdjective(tokens[at + 1]) &&
+      rest.some((each) => isSmall(each, 'picture', 'day', 'filter') || /sky|light|day|photo/.test(each.text))
+    )
+  })
 }
 
 const sameKinds = (one: readonly Step[], other: readonly Step[]): boolean =>

@@ -25,9 +25,27 @@ export function withLiterals(text: string, literals: readonly string[]): string 
 const quotes =
   /"([^"]{1,200})"|“([^“”]{1,200})”|「([^「」]{1,200})」|『([^『』]{1,200})』|‘([^‘’]{1,200})’|《([^《》]{1,200})》|``([^`]{1,200})``|`([^`]{1,200})`|(?<![A-Za-z0-9])'([^']{1,200})'(?![A-Za-z0-9])|«([^«»]{1,200})»|„([^„“”]{1,200})[“”]|”([^“”]{1,200})”/gu
 
+/** What an input method makes of the same sound; each as long as what is meant. */
+const homophones: Readonly<Record<string, string>> = {
+  北京: '背景',
+  眼色: '颜色',
+  才智: '材质',
+  为止: '位置',
+  因该: '应该',
+  环城: '换成',
+  编程: '变成',
+  架上: '加上',
+  天价: '添加',
+  出力: '处理',
+  取掉: '去掉',
+  移出: '移除',
+  作成: '做成',
+}
+const homophonic = new RegExp(Object.keys(homophones).join('|'), 'gu')
+
 const lettering =
   /\b(?:write|writes|stamp|says?|words?|text|headline|caption|title|typo|letters?|label|print|watermark|replace|change|sign|read|reads)\b/i
-const capitals = /\b[A-Z][A-Z0-9!?&'-]+(?: [A-Z0-9][A-Z0-9!?&'%-]*)*\b[!?]*/g
+const capitals = /\b[A-Z]{2}[A-Z0-9!?&'-]*(?: [A-Z0-9][A-Z0-9!?&'%-]*)*\b[!?]*/g
 const common = new Set(
   'HD HDR BW PNG JPG JPEG RGB OK AI ASAP BG PS LOL OMG TV PC SUV UHD DSLR CCD ISO NOT PLEASE ALL ONLY VERY SO MUCH AND BUT NO THE IT PLS USA UK ID UI RAW LED QR DIY CEO VIP 3D'.split(
     ' ',
@@ -56,7 +74,8 @@ export function normalise(instruction: string): Normalised {
     .map((character) => simplified.get(character) ?? character)
     .join('')
     .trim()
-  const text = [...shown].map((c) => (c.toLowerCase().length === c.length ? c.toLowerCase() : c)).join('')
+  const meant = shown.replace(homophonic, (word) => homophones[word] ?? word)
+  const text = [...meant].map((c) => (c.toLowerCase().length === c.length ? c.toLowerCase() : c)).join('')
   return { shown, text, literals, language: /\p{Script=Han}/u.test(text) ? 'cn' : 'en' }
 }
 

@@ -4,7 +4,37 @@ import type { ReadClause } from './clauses.ts'
 /** Steps as they go together: what is said twice once, what stays as the subject of what changes around it. */
 export function settled(steps: readonly Step[], keep: readonly Target[]): readonly Step[] {
   const found: Step[] = []
-  for (const step of steps) {
+  const retouches = steps.some((each) => each.kind === 'retouch' && each.retouch !== 'beautify')
+  const behind = steps.some(
+    (each) => each.kind === 'background' && !['transparent', 'blur'].includes(each.to.type),
+  )
+  for (const [at, step] of steps.entries()) {
+    // `retouch the face: whiten the teeth` is the latter alone, and so is `cut out the cat and put it on blue`.
+    if (step.kind === 'retouch' && step.retouch === 'beautify' && retouches) continue
+    if (step.kind === 'look' && step.look === 'enhanced' && (retouches || steps.length > 2)) continue
+    if (step.kind === 'look' && found.some((each) => each.kind === 'look' && each.look === step.look))
+      continue
+    if (step.kind === 'background' && step.to.type === 'transparent' && behind) {
+      const later = steps.findIndex((each, i) => i > at && each.kind === 'background')
+      if (later >= 0 && step.target) {
+        const next = steps[later] as Extract<Step, { kind: 'background' }>
+        found.push({ ...next, target: next.target ?? step.target })
+      }
+      continue
+    }
+    const next = steps[at + 1]
+    if (
+      step.kind === 'erase' &&
+      step.target.type === 'text' &&
+      step.target.text !== undefined &&
+      next?.kind === 'add-text' &&
+      next.place === undefined
+    ) {
+      found.push({ kind: 'replace-text', target: step.target, from: step.target.text, to: next.text })
+      continue
+    }
+    const last = found.at(-1)
+    if (step.kind === 'add-text' && last?.kind === 'replace-text' && steps[at - 1]?.kind === 'erase') continue
     if (found.some((each) => JSON.stringify(each) === JSON.stringify(step))) continue
     // One look, one style: further adjectives only paint it.
     if (step.kind === 'style' && found.some(({ kind }) => kind === 'style')) continue

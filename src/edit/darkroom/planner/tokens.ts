@@ -159,7 +159,7 @@ const hex = /#(?:[0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-f])/y
 const rgb = /rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)/y
 
 /** Cuts an instruction into tokens. */
-export function tokenise({ text, language }: Normalised): readonly Token[] {
+export function tokenise({ text }: Normalised): readonly Token[] {
   const tokens: Token[] = []
   let at = 0
   while (at < text.length) {
@@ -175,7 +175,7 @@ export function tokenise({ text, language }: Normalised): readonly Token[] {
       at = end
     }
   }
-  return language === 'cn' ? tokens.map(homophone) : tokens
+  return tokens
 }
 
 const clauseMarks = /[,.;:!?，。；：！？、\n+=|~…—–()[\]{}<>/\\•*]/u
@@ -371,19 +371,4 @@ function sensesOf(key: string): readonly Sense[] | undefined {
     ? colourOf(key)
     : undefined
   return colour ? [{ is: 'colour', colour }] : undefined
-}
-
-/** What an input method makes of the same sound. */
-const homophones: Readonly<Record<string, string>> = {
-  北京: '背景',
-  眼色: '颜色',
-  才智: '材质',
-  为止: '位置',
-  因该: '应该',
-  象: '像',
-}
-
-function homophone(token: Token): Token {
-  const meant = homophones[token.text]
-  return meant === undefined ? token : { ...token, text: meant, senses: lexicon.get(meant) ?? [] }
 }

@@ -57,7 +57,17 @@ export function behindOf(clause: Clause): Behind | undefined {
   const colours = clause.tokens.flatMap((token, at) => {
     const colour = sense(token, 'colour')?.colour
     const mention = clause.mentionOf(at)
-    return colour && (mention === undefined || mention.target.type === 'background') ? [{ at, colour }] : []
+    const next = clause.tokens[at + 1]
+    const describes =
+      next !== undefined &&
+      next.mark === undefined &&
+      next.measure === undefined &&
+      next.literal === undefined &&
+      (next.senses.length === 0 ||
+        (sense(next, 'noun') !== undefined && !/background|wall|bg|backdrop|背景|底/.test(next.text)))
+    return colour && !describes && (mention === undefined || mention.target.type === 'background')
+      ? [{ at, colour }]
+      : []
   })
   const backdrops = clause.tokens.flatMap((token, at) => {
     const found = sense(token, 'backdrop')
@@ -139,6 +149,10 @@ const blurred: ClauseReader = (clause) => {
 }
 
 const changed: ClauseReader = (clause) => {
+  const inBack = clause.free('place').some(({ at }) => /background|behind|背景/.test(clause.tokens[at]!.text))
+  const named = clause
+    .free('backdrop')
+    .some(({ at }) => /studio|棚|background|backdrop|背景/.test(clause.tokens[at]!.text))
   const background = clause.ofType('background')
   const solid = /白底|黑底|红底|蓝底|灰底|绿底/.test(clause.text)
   const front = inFront(clause)
@@ -152,7 +166,10 @@ const changed: ClauseReader = (clause) => {
     (against || /\bbehind\b|背后|身后|后面是/.test(clause.text)) &&
     (coming !== undefined || front !== undefined) &&
     !clause.has('remove', 'blur', 'hide', 'pixelate', 'move', 'recolour')
-  if (!background && !solid && !photo && !implied) return undefined
+  const scene =
+    (named || (inBack && clause.free('backdrop').length > 0)) &&
+    !clause.has('remove', 'blur', 'hide', 'pixelate')
+  if (!background && !solid && !photo && !implied && !scene) return undefined
   if (
     background &&
     clause.mention(
@@ -163,6 +180,7 @@ const changed: ClauseReader = (clause) => {
   const alters =
     clause.has('make', 'replace', 'add', 'recolour', 'keep', 'pose', 'move') ||
     clause.hasSmall('to', 'with', 'behind', 'in') ||
+    scene ||
     clause.tokens.length <= 8
   if (!alters) return undefined
   if (clause.property().length > 0 && coming === undefined) return undefined

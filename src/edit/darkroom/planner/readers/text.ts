@@ -52,6 +52,8 @@ export const quotedText: ClauseReader = (clause) => {
     )
   }
   if (sign && clause.has('remove')) return steps({ kind: 'erase', target: sign.target }, [sign, ...mine])
+  if (/blank|留空|去字/.test(clause.text) || (clause.hasSmall('not') && /\bsay\b|写着/.test(clause.text)))
+    return steps({ kind: 'erase', target: textTarget(clause, text) }, clause.mentions)
   if ((removing(clause) && !clause.has('write')) || (clause.has('remove') && !clause.has('add')))
     return steps({ kind: 'erase', target: textTarget(clause, text) }, clause.mentions)
   const adds = clause.has('add', 'write') || clause.verbAt('make') < 0
@@ -196,6 +198,7 @@ const isColour = (clause: Clause, text: string): boolean =>
 
 /** Words that are to be written, though nobody put them in quotes. */
 export const plainText: ClauseReader = (clause) => {
+  if (/写实|写真/.test(clause.text)) return undefined
   if (clause.literals.length > 0 || clause.has('remove', 'blur', 'hide', 'pixelate', 'keep', 'question'))
     return undefined
   if (!clause.has('write', 'add') && !/文字|水印|标题|caption|title/.test(clause.text)) return undefined

@@ -81,6 +81,12 @@ const erased: ClauseReader = (clause) => {
     if (antecedent && clause.has('remove')) return steps({ kind: 'erase', target: antecedent })
     return undefined
   }
+  if (
+    (clause.has('add', 'replace') || clause.verbAt('make') > clause.verbAt('remove')) &&
+    wanted.some(({ fresh }) => fresh) &&
+    wanted.length > 1
+  )
+    return beyond
   if (clause.has('add', 'replace') && wanted.some(({ fresh }) => fresh)) return beyond
   if (wanted[0]!.target.type === 'background') return undefined
   const owner = clause.ofType('text')
@@ -140,6 +146,8 @@ const recoloured: ClauseReader = (clause) => {
   )
   const target = things[0]?.target ?? clause.antecedent
   if (clause.has('add') && things.some(({ fresh }) => fresh)) return beyond
+  if (isStuff(clause) && colours.every((each) => sense(clause.tokens[each.at], 'material') !== undefined))
+    return undefined
   if (
     clause.has('remove', 'blur', 'crop', 'extend', 'write', 'keep') &&
     !clause.has('make', 'recolour', 'replace')
@@ -183,6 +191,12 @@ const recoloured: ClauseReader = (clause) => {
     things,
   )
 }
+
+/** Words that say that gold is meant as the metal. */
+const isStuff = (clause: Clause): boolean =>
+  /\b(?:out of|made of|made from|material|texture|finish|surface|retexture|look like|turn .* into|solid|metal)\b|材质|质感|做的|做成|金属/.test(
+    clause.text,
+  )
 
 const joins = (clause: Clause, one: Mention, other: Mention): boolean =>
   clause.tokens
@@ -265,6 +279,18 @@ const invented: ClauseReader = (clause) => {
       return beyond
     return undefined
   }
+  if (
+    clause.mentions.length > 0 &&
+    clause.mentions.every(({ fresh, target }) => fresh && target.type !== 'text') &&
+    !clause.has('keep', 'remove')
+  )
+    return beyond
+  if (
+    clause.cn &&
+    /换一个|换个|来个|来一个|换身|换成|换上/.test(clause.text) &&
+    clause.mentions.some(({ target }) => target.type === 'thing' || target.type === 'person')
+  )
+    return beyond
   if (clause.has('replace') && clause.mentions.length > 0) return beyond
   if (
     clause.mentions.length >= 2 &&

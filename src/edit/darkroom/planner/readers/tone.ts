@@ -1,6 +1,6 @@
 import type { Property, Step, Target } from '../../plan.ts'
 import { beyond, type Clause, type ClauseReader, clamp, picture, steps } from '../clause.ts'
-import { type Mention, sense } from '../mentions.ts'
+import { isSmall, type Mention, sense } from '../mentions.ts'
 import { wantsGone } from './things.ts'
 
 /** What a look or a change of tone is done to: a part that is named, or the picture. */
@@ -38,6 +38,14 @@ const ofScene = new Set([
 ])
 const scenic = new Set(['sky', 'ground', 'plants', 'water', 'background'])
 
+/** Looks that are said as qualities of others: `warm golden hour light`. */
+const generic = new Set(['warm', 'cool', 'vivid', 'muted', 'high-key', 'teal-orange', 'enhanced'])
+
+/** `without rain`, `没有飘雪的`. */
+const isNegated = (clause: Clause, at: number): boolean =>
+  clause.tokens.slice(Math.max(0, at - 2), at).some((token) => isSmall(token, 'not')) ||
+  (clause.has('remove') && !clause.has('make', 'add'))
+
 const looks: ClauseReader = (clause) => {
   const found = clause.tokens.flatMap((token, at) => {
     const look = sense(token, 'look')
@@ -48,7 +56,25 @@ const looks: ClauseReader = (clause) => {
   })
   if (found.length === 0) return undefined
   // The last is the aim: `turn day into night`, `summer to autumn`.
-  let name = found.at(-1)!.name
+  const names = found.filter(
+    ({ at }) =>
+      !(
+        sense(clause.tokens[at], 'colour') &&
+        clause.mentions.some(({ target }) => target.type !== 'picture' && target.type !== 'background')
+      ),
+  )
+  if (names.length === 0) return undefined
+  const plain = names.filter(({ name: each }) => !generic.has(each))
+  const listed = plain.length > 0 && !clause.hasSmall('to', 'from', 'instead') ? plain : names
+  let name = listed.at(-1)!.name
+  const monochrome = names.find(({ name: each }) => /black-and-white/.test(each))
+  if (monochrome && (generic.has(name) || name === 'faded-film')) name = monochrome.name
+  if (
+    names.some(({ at, name: each }) => ['rain', 'snowfall', 'night'].includes(each) && isNegated(clause, at))
+  )
+    return beyond
+  if (names.some(({ at, name: each }) => ['haze', 'dense-fog'].includes(each) && isNegated(clause, at)))
+    return gone(clause, 'haze')
   if (found.length > 1 && clause.hasSmall('instead', 'not')) name = found[0]!.name
   if (found.length > 1 && !clause.hasSmall('to', 'instead', 'not', 'from') && !clause.has('make'))
     name = found[0]!.name
@@ -67,7 +93,7 @@ const looks: ClauseReader = (clause) => {
   if (clause.has('retone') && ['haze', 'dense-fog', 'film-grain'].includes(name)) return gone(clause, name)
   if (wantsGone(clause) && !clause.has('make', 'add')) return gone(clause, name)
   if (clause.has('decrease') && ['haze', 'dense-fog'].includes(name)) return gone(clause, name)
-  if (name === 'day' || name === 'summer') return nightGone(clause, name)
+  if (name === 'day') return beyond
   const things = clause.mentions.filter((each) => !found.some(({ mention }) => mention === each))
   const people = things.filter(({ target: { type } }) => type === 'thing' || type === 'person')
   if (people.some(({ fresh }) => fresh) && clause.has('add')) return undefined
@@ -103,11 +129,6 @@ function gone(clause: Clause, name: string) {
   return beyond
 }
 
-function nightGone(clause: Clause, _: string) {
-  if (/night|dark|夜|晚|winter|autumn|snow|冬|秋|雪|fall/.test(clause.text)) return beyond
-  return beyond
-}
-
 const styles: ClauseReader = (clause) => {
   const found = clause.tokens.flatMap((token, at) => {
     const style = sense(token, 'style')
@@ -115,7 +136,7 @@ const styles: ClauseReader = (clause) => {
     return style && (mention === undefined || mention.fresh) ? [{ at, name: style.name, mention }] : []
   })
   const toPhoto =
-    /\b(?:real|realistic|photorealistic|photographic)\b|\b(?:to|into|as) (?:a )?(?:real )?photo(?:graph)?$|\bfrom .* to photo|真实照片|真实|写实|实景|实拍|变成照片|还原成照片/.test(
+    /\b(?:real|realistic|photorealistic|photographic)\b|\b(?:to|into|as) (?:a )?(?:real )?photo(?:graph)?$|\bfrom .* to photo|真实照片|真实|写实|实景|实拍|变成照片|还原成照片|(?:变|转|成|成为|为)(?:一张)?照片|相机拍|拍成照片|taken with a camera|photographed|(?:photo|photograph) (?:from|out of) this|style with that of a photo/.test(
       clause.text,
     )
   if (found.length === 0)
@@ -164,6 +185,11 @@ const adjustments: ClauseReader = (clause) => {
       return steps(adjust('grain', clause.amount, target), used)
     return steps(adjust('noise', -(much ? 0.5 : clause.amount), target), used)
   }
+  if (
+    clause.has('colorize', 'restore') &&
+    !list.some(({ property, sign }) => property === 'fade' && sign < 0)
+  )
+    return beyond
   if (list.length === 0) {
     if (sharpen && !gone) return steps(adjust('sharpness', clause.amount, target), used)
     if (clause.has('fix', 'remove') && /blurry|out of focus|模糊/.test(clause.text))

@@ -105,7 +105,7 @@ const smallRows: Readonly<Record<Small, string>> = {
   behind: 'behind, 后, 之后, 后面的, 身后的, 背后的',
   by: 'by, 按, 以下',
   instead: 'instead, instead of, rather than, in place of, 而不是, 不是',
-  not: 'not, no, without, dont, doesnt, isnt, dont want, do not, do not want, never, none, neither, cannot stand, wont, any, minus the, 不要, 没有, 别, 不, 没, 无, 不想要, 不想看到, 不要有, 不想, 不需要, 不该有, 不应该有, 不要出现, 不用, 不能有, 别出现, 别有, 我不想要',
+  not: 'not, no, without, dont, dont need, we dont need, dont want to see, rather not see, not see, doesnt, isnt, dont want, do not, do not want, never, none, neither, cannot stand, wont, any, minus the, 不要, 没有, 别, 不, 没, 无, 不想要, 不想看到, 不要有, 不想, 不需要, 不该有, 不应该有, 不要出现, 不用, 不能有, 别出现, 别有, 我不想要',
   and: 'and, &, n, plus, also, as well as, along with, together with, 和, 以及, 跟, 还有, 与, 及, 并',
   next: 'then, and then, after that, afterwards, next, finally, lastly, followed by, 然后, 再, 接着, 最后, 之后再, 并且, 同时, 另外, 顺便, 而且, 此外, 也, 还要, 顺带, 随后, 并',
   all: 'all, all the, all of the, every, every single, each, both, any, all those, all these, all of, all of these, all of those, 所有, 所有的, 全部, 全部的, 每个, 都, 全, 每一个, 这些, 那些, 一切, 统统, 各个',
@@ -138,7 +138,7 @@ const smallRows: Readonly<Record<Small, string>> = {
   largest: 'largest, biggest, main, big, large, huge, tallest, giant, 最大, 最大的, 大, 大的, 最高的',
   smallest: 'smallest, tiniest, small, tiny, little, shortest, 最小, 最小的, 小, 小的',
   square:
-    'square, squared, 1 by 1, quadratic, instagram, instagram post, insta, profile picture, avatar, profile pic, album cover, instagram square, 正方形, 方形, 方图, 正方, 方的, 头像, 一比一, 方形的',
+    'square, squared, 1 by 1, quadratic, instagram, instagram post, insta, profile picture, avatar, profile pic, album cover, instagram square, 正方形, 方形, 方图, 正方, 头像, 一比一, 方形的',
   portrait:
     'portrait orientation, portrait format, portrait ratio, vertical format, portrait mode format, vertical orientation, vertical photo, portrait aspect, vertical crop, portrait crop, upright format, 竖版, 竖图, 竖屏, 竖构图, 竖幅, 竖的',
   landscape:
