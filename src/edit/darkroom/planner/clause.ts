@@ -43,6 +43,8 @@ export class Clause {
   readonly options: PlannerOptions
   /** What the clause before was done to: `it` may mean that. */
   readonly before: Target | undefined
+  /** What was talked of before: an order without an object may mean that. */
+  readonly topic: Target | undefined
   readonly mentions: readonly Mention[]
   readonly text: string
 
@@ -51,7 +53,9 @@ export class Clause {
     normalised: Normalised,
     options: PlannerOptions,
     before: Target | undefined,
+    topic?: Target | undefined,
   ) {
+    this.topic = topic
     this.tokens = tokens
     this.normalised = normalised
     this.options = options
@@ -168,13 +172,18 @@ export class Clause {
       (each, at) =>
         (isSmall(each, 'it') || isSmall(each, 'that')) &&
         this.mentionOf(at) === undefined &&
-        !isSmall(this.tokens[at + 1], 'picture'),
+        !isSmall(this.tokens[at + 1], 'picture') &&
+        !/^(?:me|us)$/.test(each.text),
     )
     return token && !this.hasSmall('picture') ? token.text : undefined
   }
 
   /** What `it` stands for: the region that was given, or what the clause before was about. */
   get antecedent(): Target | undefined {
+    const self = this.tokens.find(
+      (each, at) => /^(?:me|myself|us|我|我们)$/.test(each.text) && this.mentionOf(at) === undefined,
+    )
+    if (self && !this.cn) return { type: 'person', phrase: self.text, noun: 'person' }
     if (!this.pointed) return undefined
     if (this.options.region) return regionTarget(this.pointedWord ?? 'this')
     return this.before

@@ -132,8 +132,17 @@ export function splitClauses(
   let pending: Token[] = []
   let verb: readonly Token[] = []
   let before: Target | undefined
-  const attempt = (list: readonly Token[]): ReadClause[] | undefined =>
-    divided(list, normalised, options, read, verb, before)
+  let topic: Target | undefined
+  const attemptOnce = (list: readonly Token[]): ReadClause[] | undefined =>
+    divided(list, { normalised, options, read, topic }, verb, before)
+  const attempt = (list: readonly Token[]): ReadClause[] | undefined => {
+    const all = attemptOnce(list)
+    if (all && good(all)) return all
+    // `…, so that I stand out more`: what for is no wish of its own.
+    const end = list.findIndex((token, at) => at > 1 && reason.test(token.text))
+    const without = end > 0 ? attemptOnce(list.slice(0, end)) : undefined
+    return without && good(without) ? without : all
+  }
   for (const [index, part] of parts.entries()) {
     const last = found.at(-1)
     if (pending.length === 0 && last?.outcome.type === 'steps') {
@@ -161,15 +170,24 @@ export function splitClauses(
       if (alone && good(alone) && complaint) found.push(...alone.map((each) => ({ ...each, told: true })))
       else if (alone && good(alone)) weak.push(...alone)
       before = toldThing(part, normalised, options) ?? before
+      topic = before ?? topic
       continue
     }
     if (before && part.every((token) => !says(token) || sense(token, 'place') || sense(token, 'degree'))) {
       const place = part.map((token) => sense(token, 'place')?.place).find((each) => each !== undefined)
-      if (place && before.place === undefined && found.length === 0) before = { ...before, place }
+      if (place && before.place === undefined && found.length === 0) {
+        before = { ...before, place }
+        topic = before
+      }
       continue
     }
     const withPending = pending.length > 0 ? attempt(list) : undefined
-    const best = withPending && good(withPending) ? withPending : alone
+    const best =
+      alone && good(alone) && before !== undefined
+        ? alone
+        : withPending && good(withPending)
+          ? withPending
+          : alone
     if (best && good(best)) {
       found.push(...best)
       pending = []
@@ -196,7 +214,10 @@ export function splitClauses(
       verb = leadOf(latest.clause)
       before = thingOf(latest) ?? before
     }
-    if (pending.length > 0) before = toldThing(part, normalised, options) ?? before
+    if (pending.length > 0) {
+      before = toldThing(part, normalised, options) ?? before
+      topic = before ?? topic
+    }
   }
   if (found.length === 0 && weak.length > 0) return weak
   if (found.length === 0) {
@@ -212,14 +233,18 @@ export function splitClauses(
 const isAdjective = (token: Token | undefined): boolean =>
   token?.senses.some(
     (each) => (each.is === 'property' && each.sign !== 0) || each.is === 'look' || each.is === 'colour',
-  )
+  ) === true
 
 /** `a dark, moody photo` has one wish; so have two quoted texts of which one is to become the other. */
 function joinedAdjectives(tokens: readonly Token[], cn: boolean): readonly Token[] {
   const literals = tokens.flatMap(({ literal }, at) => (literal === undefined ? [] : [at]))
   const [first, second] = literals
+  const padded =
+    tokens.some(({ measure }) => measure?.unit === 'ratio') &&
+    tokens.some(({ text }) => /填|补|fill|pad/.test(text))
   return tokens.filter((token, at) => {
     if (token.mark === undefined || !/^[,，.]$/.test(token.mark)) return true
+    if (padded) return false
     if (literals.length === 2 && first! < at && at < second!) {
       const between = tokens
         .slice(first! + 1, second)
@@ -240,6 +265,8 @@ function joinedAdjectives(tokens: readonly Token[], cn: boolean): readonly Token
     )
   })
 }
+
+const reason = /^(?:so|so that|so it|so they|so the|because|bc|cuz|since|in order to|for|as)$/
 
 const sameKinds = (one: readonly Step[], other: readonly Step[]): boolean =>
   one.length === other.length && one.every(({ kind }, at) => kind === other[at]!.kind)
@@ -296,9 +323,8 @@ function toldThing(
 ): Target | undefined {
   const clause = new Clause(part, normalised, options, undefined)
   const mention =
-    clause.mentions.find(
-      ({ target, unknown }) => !unknown && !['picture', 'background', 'sky'].includes(target.type),
-    ) ?? clause.mentions.find(({ unknown }) => !unknown)
+    clause.mentions.find(({ target, unknown }) => !unknown && target.type !== 'picture') ??
+    clause.mentions.find(({ unknown }) => !unknown)
   if (!mention) return undefined
   const place = clause.free('place')[0]?.sense.place
   return mention.target.place === undefined && place !== undefined
@@ -370,40 +396,52 @@ function leadOf(clause: Clause): readonly Token[] {
 
 const isConnector = (token: Token): boolean => isSmall(token, 'and', 'next') && token.literal === undefined
 
+interface Context {
+  readonly normalised: Normalised
+  readonly options: PlannerOptions
+  readonly read: Read
+  /** What was told of before. */
+  readonly topic: Target | undefined
+}
+
 /** Tries to read both sides of `and` and `then` apart; as one where that fails. */
 function divided(
   tokens: readonly Token[],
-  normalised: Normalised,
-  options: PlannerOptions,
-  read: Read,
+  context: Context,
   verb: readonly Token[],
   before: Target | undefined,
 ): ReadClause[] | undefined {
   const list = trimmed(tokens)
   if (!list.some(says)) return undefined
   const whole = (): ReadClause[] | undefined => {
-    const clause = new Clause(list, normalised, options, before)
-    const outcome = read(clause)
+    const clause = new Clause(list, context.normalised, context.options, before, context.topic)
+    const outcome = context.read(clause)
     if (outcome) return [{ clause, outcome }]
     if (verb.length === 0 || hasVerb(list) || !isList(clause)) return undefined
-    const inherited = new Clause([...verb, ...list], normalised, options, before)
-    const second = read(inherited)
+    const inherited = new Clause(
+      [...verb, ...list],
+      context.normalised,
+      context.options,
+      before,
+      context.topic,
+    )
+    const second = context.read(inherited)
     return second ? [{ clause: inherited, outcome: second }] : undefined
   }
   for (let at = 1; at < list.length - 1; at++) {
     if (!isConnector(list[at]!)) continue
     const right = list.slice(at + 1)
     if (!right.some(says)) continue
-    const left = divided(list.slice(0, at), normalised, options, read, verb, before)
+    const left = divided(list.slice(0, at), context, verb, before)
     if (!left || !good(left)) continue
     const last = left.at(-1)!
     const lead = leadOf(last.clause)
     const known = thingOf(last) ?? before
     const rest =
       hasVerb(right) || hasNamed(right)
-        ? divided(right, normalised, options, read, lead, known)
+        ? divided(right, context, lead, known)
         : lead.length > 0
-          ? divided([...lead, ...right], normalised, options, read, lead, known)
+          ? divided([...lead, ...right], context, lead, known)
           : undefined
     if (!rest) continue
     if (!good(rest)) {

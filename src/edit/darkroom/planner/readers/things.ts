@@ -16,7 +16,10 @@ const obscured: ClauseReader = (clause) => {
   const things = clause.mentions.filter(
     ({ target }) => target.type !== 'background' && target.type !== 'picture',
   )
-  const target = things[0]?.target ?? clause.antecedent
+  const target =
+    things[0]?.target ?? clause.antecedent ?? (clause.hasSmall('picture', 'rest') ? undefined : clause.topic)
+  if (blurs && target?.type === 'background')
+    return steps({ kind: 'background', to: { type: 'blur', strength: clause.strength } })
   const all = clause.hasSmall('all') && things[0]
   if (!target) {
     if (
@@ -49,8 +52,7 @@ const obscured: ClauseReader = (clause) => {
       ? steps({ kind: 'erase', target }, things, 0.75)
       : undefined
   const black = /\b(?:black|redact|bar)\b|涂黑|黑条|黑块|黑色块|抹黑/.test(clause.text)
-  const how =
-    pixelates || /马赛克|像素|码|mosaic/.test(clause.text) ? 'pixelate' : black && !blurs ? 'black' : 'blur'
+  const how = pixelates ? 'pixelate' : black && !blurs ? 'black' : 'blur'
   return steps(
     things.length > 0
       ? things
@@ -166,6 +168,10 @@ const recoloured: ClauseReader = (clause) => {
   const colour = wantedColour(clause, colours)
   const from =
     colours.length > 1 ? colours.find((each) => each.sense.colour !== colour)?.sense.colour : undefined
+  const _hairy =
+    target.type === 'person' && /blond|brunette|redhead|ginger|auburn|金发/.test(colour.name)
+      ? { ...target, type: 'hair' as const, noun: 'hair' }
+      : target
   const one =
     target.colour === undefined &&
     from !== undefined &&
@@ -251,7 +257,8 @@ const rematerialised: ClauseReader = (clause) => {
     return material && (mention === undefined || alone) ? [{ at, material, mention }] : []
   })
   if (found.length === 0) return undefined
-  const { material, mention } = found.at(-1)!
+  const instead = clause.smallAt('instead')
+  const { material, mention } = (instead > 0 && found.find(({ at }) => at < instead)) || found.at(-1)!
   const things = clause.mentions.filter(
     (each) => each !== mention && each.target.type !== 'picture' && each.target.type !== 'background',
   )
@@ -308,8 +315,31 @@ const invented: ClauseReader = (clause) => {
   return undefined
 }
 
+/** `granite countertop please`: what it is to be made of stands before its name. */
+const ofStuff: ClauseReader = (clause) => {
+  if (clause.has('remove', 'add', 'blur', 'keep', 'move', 'crop', 'hide')) return undefined
+  const [mention] = clause.mentions
+  if (mention?.target.type !== 'thing') return undefined
+  const inside = clause.tokens
+    .slice(mention.from, mention.to)
+    .map((token) => sense(token, 'material') ?? sense(token, 'stuff'))
+    .find((each) => each !== undefined)
+  const changes = clause.has('make', 'replace') || clause.hasSmall('instead') || clause.tokens.length <= 5
+  if (!inside || !changes || clause.mentions.length > 2) return undefined
+  if (inside.is === 'stuff') return beyond
+  const stuffAt = clause.tokens.findIndex((token) => sense(token, 'material') === inside)
+  const word = clause.tokens[stuffAt]!
+  const last = clause.tokens[mention.to - 1]!
+  // `变成砖墙` after `左边的墙`: the first names the thing.
+  const target =
+    clause.mentions.length === 2
+      ? mention.target
+      : { ...mention.target, phrase: clause.normalised.shown.slice(word.end, last.end).trim() }
+  return steps({ kind: 'material', target, material: inside.name }, clause.mentions, 0.8)
+}
+
 export const obscuring: readonly ClauseReader[] = [obscured]
 export const erasing: readonly ClauseReader[] = [erased]
-export const colouring: readonly ClauseReader[] = [recoloured, recolouredTo, rematerialised]
+export const colouring: readonly ClauseReader[] = [recoloured, recolouredTo, rematerialised, ofStuff]
 export const inventing: readonly ClauseReader[] = [invented]
 export type { Step }

@@ -7,6 +7,10 @@ import { wantsGone } from './things.ts'
 function place(clause: Clause): { target: Target; used: readonly Mention[] } {
   const mention = clause.mentions.find(({ target }) => target.type !== 'picture' && !(target.type === 'text'))
   if (mention) return { target: mention.target, used: clause.mentions }
+  // In Chinese an order without an object is about what was just talked of; in English that takes a pronoun.
+  const spoken = clause.cn ? !clause.hasSmall('picture') : /\b(?:him|her|them)\b/.test(clause.text)
+  if (clause.topic && clause.topic.type !== 'picture' && clause.topic.type !== 'text' && spoken)
+    return { target: clause.topic, used: [] }
   const antecedent = clause.options.region ? clause.antecedent : undefined
   return {
     target:
@@ -136,7 +140,7 @@ const styles: ClauseReader = (clause) => {
     return style && (mention === undefined || mention.fresh) ? [{ at, name: style.name, mention }] : []
   })
   const toPhoto =
-    /\b(?:real|realistic|photorealistic|photographic)\b|\b(?:to|into|as) (?:a )?(?:real )?photo(?:graph)?$|\bfrom .* to photo|真实照片|真实|写实|实景|实拍|变成照片|还原成照片|(?:变|转|成|成为|为)(?:一张)?照片|相机拍|拍成照片|taken with a camera|photographed|(?:photo|photograph) (?:from|out of) this|style with that of a photo/.test(
+    /\b(?:real|realistic|photorealistic|photographic)\b|\b(?:to|into|as) (?:a )?(?:real )?photo(?:graph)?$|\bfrom .* to photo|真实照片|真实|写实|实景|实拍|变成照片|还原成照片|(?:变|转|成|成为|为|到|要)(?:一张)?(?:真实的|写实的)?照片|相机拍|拍成照片|taken with a camera|photographed|(?:photo|photograph) (?:from|out of) this|style with that of a photo/.test(
       clause.text,
     )
   if (found.length === 0)
