@@ -14,6 +14,7 @@ interface Size {
 /**
  * Those that a target means: by place, order and size, or all. A thing that is far larger and surer than the others of its
  * kind is meant where nothing else decides.
+ * `dominance`: how many times larger, by area and score.
  * @throws EditError `ambiguous` where several are left, `not-found` where none lies in the place
  */
 export function choose(
@@ -21,6 +22,7 @@ export function choose(
   found: readonly Candidate[],
   size: Size,
   seen: readonly Candidate[],
+  dominance = 6,
 ): readonly Candidate[] {
   if (found.length === 0) throw notFound(target, seen)
   const { place, order, all } = target
@@ -35,7 +37,7 @@ export function choose(
     const apart = fitOfPlace(place, best!.box, size) - fitOfPlace(place, second!.box, size)
     if (apart > 0.06 || place === 'front' || place === 'back') return [best!]
   }
-  const dominant = dominantOf(within)
+  const dominant = dominantOf(within, dominance)
   if (dominant) return [dominant]
   const shown = within.slice(0, 8)
   throw new EditError(
@@ -94,8 +96,8 @@ function bySize(found: readonly Candidate[], size: 'largest' | 'smallest'): Cand
   return size === 'largest' ? sorted[0]! : sorted.at(-1)!
 }
 
-function dominantOf(found: readonly Candidate[]): Candidate | undefined {
+function dominantOf(found: readonly Candidate[], dominance: number): Candidate | undefined {
   const weight = (each: Candidate): number => areaOf(each) * each.score ** 2
   const sorted = [...found].sort((one, other) => weight(other) - weight(one))
-  return weight(sorted[0]!) > 6 * weight(sorted[1]!) ? sorted[0] : undefined
+  return weight(sorted[0]!) > dominance * weight(sorted[1]!) ? sorted[0] : undefined
 }

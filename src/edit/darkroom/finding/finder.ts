@@ -78,6 +78,7 @@ interface Sight {
   readonly label: string
   /** How far the edge may be off, as a share of the longer side; 0 leaves it as it is. */
   readonly loose: number
+  readonly rounds?: number
 }
 
 async function find(target: Target, view: View, region: FinderOptions['region']): Promise<Found> {
@@ -89,13 +90,18 @@ async function find(target: Target, view: View, region: FinderOptions['region'])
 }
 
 /** The mask at full size along the picture's edges, with its box. */
-function finished({ mask, score, label, loose }: Sight, view: View, target: Target, seen: Picture): Found {
+function finished(
+  { mask, score, label, loose, rounds = 1 }: Sight,
+  view: View,
+  target: Target,
+  seen: Picture,
+): Found {
   const { picture } = view
   const reach = Math.max(2, Math.round(loose * Math.max(seen.width, seen.height)))
   const full =
     loose === 0
       ? resizeMask(mask, { ...sizeOf(picture), filter: 'bilinear' })
-      : refineMask(mask, seen, picture, { reach })
+      : refineMask(mask, seen, picture, { reach, rounds })
   const box = maskBox(full, 64)
   if (!box) throw notFound(target, [])
   return { mask: full, box, score, label }
@@ -181,12 +187,17 @@ async function thing(target: Target, view: View): Promise<Sight> {
 function scenery(target: Target, view: View, kind: SceneryKind): Sight {
   const part = sceneryOf(view, kind)
   if (!part) throw notFound(target, [])
-  return { ...part, label: kind, loose: 0.008 }
+  return { ...part, label: kind, loose: 0.008, rounds: 2 }
 }
 
-async function several(target: Target, view: View, { found, seen }: Search, loose: number): Promise<Sight> {
+async function several(
+  target: Target,
+  view: View,
+  { found, seen, dominance }: Search,
+  loose: number,
+): Promise<Sight> {
   const size = sizeOf(view.seen)
-  const chosen = choose(target, found, size, seen)
+  const chosen = choose(target, found, size, seen, dominance)
   if (chosen.length === 1) return one(chosen[0]!, view, loose, target)
   const masks: Mask[] = []
   for (const each of chosen) masks.push(await each.mask())

@@ -1,4 +1,4 @@
-import { boxMean, type Mask, maskComponents, maskOfPixels, toLevel } from '../../../image/index.ts'
+import { boxMean, fillHoles, type Mask, maskComponents, maskOfPixels, toLevel } from '../../../image/index.ts'
 import { faceWidth, partMask, sitterOf } from '../../../operations/index.ts'
 import type { Face } from '../../../tools/index.ts'
 import type { View } from './view.ts'
@@ -51,7 +51,7 @@ export async function findHair(view: View, face: Face): Promise<Mask | undefined
   const mask: Mask = { width, height, data: Uint8Array.from(even.data, toLevel) }
   const [largest] = maskComponents(mask)
   if (!largest || largest.area < 0.03 * size * size) return undefined
-  const kept = maskOfPixels(width, height, largest.pixels)
+  const kept = fillHoles(maskOfPixels(width, height, largest.pixels), 0.01 * size * size)
   return {
     ...mask,
     data: mask.data.map((value, i) => (kept.data[i] === 255 ? Math.max(value, 200) : Math.min(value, 60))),
@@ -105,7 +105,7 @@ function likeness(
   return (i) => {
     let least = Number.POSITIVE_INFINITY
     for (const [l, x, y] of means)
-      least = Math.min(least, Math.hypot(0.6 * (lightness[i]! - l), 2 * (a[i]! - x), 2 * (b[i]! - y)))
+      least = Math.min(least, Math.hypot(0.35 * (lightness[i]! - l), 2 * (a[i]! - x), 2 * (b[i]! - y)))
     return Math.min(1, Math.max(0, 2.2 - least / 0.055))
   }
 }

@@ -86,15 +86,31 @@ export function inventory(found: readonly Candidate[]): string {
   return [...counts].map(([name, count]) => counted(name, count)).join(', ')
 }
 
+const ordinals = [
+  'the first',
+  'the second',
+  'the third',
+  'the fourth',
+  'the fifth',
+  'the sixth',
+  'the seventh',
+  'the eighth',
+]
+
 /** Each with its place: `3 cars: at the left, in the middle, at the right (small)`. */
 export function listed(found: readonly Candidate[], size: Size): string {
   const area = ({ box }: Candidate): number => box.width * box.height
   const largest = Math.max(...found.map(area))
   const names = new Set(found.map(({ name }) => name))
-  const places = found.map((each) => {
+  const plain = found.map(({ box }) => placeName(box, size))
+  // Two at one place are told apart by their order.
+  const isTold = new Set(plain).size === plain.length
+  const sorted = [...found].sort((one, other) => rank('left', one.box, size) - rank('left', other.box, size))
+  const places = (isTold ? found : sorted).map((each, i) => {
     const small = area(each) < 0.2 * largest ? ' (small)' : ''
     const name = names.size > 1 ? `${counted(each.name, 1)} ` : ''
-    return `${name}${placeName(each.box, size)}${small}`
+    const place = placeName(each.box, size)
+    return `${name}${isTold ? place : `${ordinals[i] ?? `number ${i + 1}`} from the left (${place.replace(/^(?:at|in) the /, '')})`}${small}`
   })
   const what = names.size > 1 ? `${found.length} that fit` : counted(found[0]!.name, found.length)
   return `${what}: ${places.join(', ')}`

@@ -19,26 +19,33 @@ const mostShare = 0.6
 
 /**
  * Regions of a colour that hang together, as things that a detector has no name for. Each is the surer the more it is of
- * the colour, differs from what is around it, and fills its box. `unwanted` (such as the sky) counts little.
+ * the colour, differs from what is around it, and fills its box. `unwanted` (such as the sky) counts
+ * little, what is `salient` more.
  */
-export function colourRegions(view: View, name: string, test: ColourTest, unwanted?: Mask): Candidate[] {
+export function colourRegions(
+  view: View,
+  name: string,
+  test: ColourTest,
+  { unwanted, salient }: { readonly unwanted?: Mask | undefined; readonly salient?: Mask | undefined },
+): Candidate[] {
   const { seen, lab } = view
   const { width, height } = seen
   const all = width * height
   const longer = Math.max(width, height)
   const coverage = colourMask(lab, test)
   const solid = thresholdMask(featherMask(coverage, longer / 800))
-  const reach = Math.max(1, Math.round(0.004 * longer))
+  const reach = Math.max(1, Math.round(0.008 * longer))
   const closed = erodeMask(dilateMask(solid, reach), reach)
   const found = maskComponents(closed)
     .filter(({ area }) => area > leastShare * all && area < mostShare * all)
     .slice(0, 24)
     .map(({ area, box, pixels }) => {
       const mask = maskOfPixels(width, height, pixels)
-      let [colour, other] = [0, 0]
+      let [colour, other, seenFirst] = [0, 0, 0]
       for (const pixel of pixels) {
         colour += coverage.data[pixel]! / 255
         other += (unwanted?.data[pixel] ?? 0) / 255
+        seenFirst += (salient?.data[pixel] ?? 0) / 255
       }
       const fills = area / (box.width * box.height)
       const purity = colour / area
@@ -47,11 +54,11 @@ export function colourRegions(view: View, name: string, test: ColourTest, unwant
         (0.3 + 0.15 * purity + 0.15 * Math.min(1, apart / 0.15) + 0.15 * fills) * (1 - 0.8 * (other / area))
       return {
         candidate: { name, score, box, mask: () => Promise.resolve(fillHoles(mask, 0.6 * area)) },
-        weight: Math.sqrt(area) * score,
+        weight: Math.sqrt(area) * score * (1 + seenFirst / area),
       }
     })
     .sort((one, other) => other.weight - one.weight)
-  return found.filter(({ weight }) => weight > 0.22 * found[0]!.weight).map(({ candidate }) => candidate)
+  return found.filter(({ weight }) => weight > 0.3 * found[0]!.weight).map(({ candidate }) => candidate)
 }
 
 /** How far the mean colour of a region is from that of a ring around it, in OKLab. */

@@ -84,8 +84,14 @@ function horizonOf(sky: Uint8Array, { width, height }: { width: number; height: 
 
 type Judge = (i: number, y: number) => number
 
-/** The pixels that `judge` (0 to 1) is for, evened over a small square, without crumbs. */
-function partOf(scene: Scene, judge: Judge, leastShare: number, crumbs = 0.03): Part | undefined {
+/** The pixels that `judge` (0 to 1) is for by `weakest` or more, evened over a small square, without crumbs. */
+function partOf(
+  scene: Scene,
+  judge: Judge,
+  leastShare: number,
+  crumbs = 0.03,
+  weakest = 0.5,
+): Part | undefined {
   const { width, height } = scene.lab
   const raw = new Float32Array(width * height)
   for (let y = 0; y < height; y++)
@@ -97,9 +103,12 @@ function partOf(scene: Scene, judge: Judge, leastShare: number, crumbs = 0.03): 
   const mask: Mask = {
     width,
     height,
-    data: Uint8Array.from(even.data, (value) => Math.round(255 * clamp(value))),
+    data: Uint8Array.from(even.data, (value) => (value >= weakest ? 255 : 0)),
   }
-  const parts = maskComponents(mask)
+  // What is only weakly like it counts where it hangs together with enough that is so clearly.
+  const parts = maskComponents(mask).filter(
+    ({ area, pixels }) => pixels.reduce((sum, i) => sum + (even.data[i]! >= 0.5 ? 1 : 0), 0) >= 0.25 * area,
+  )
   if (parts.length === 0) return undefined
   const kept = new Uint8Array(mask.data.length)
   const least = Math.max(0.0008 * kept.length, crumbs * parts[0]!.area)
@@ -227,8 +236,19 @@ const finders: { readonly [K in Exclude<SceneryKind, 'sky'>]: (scene: Scene) => 
   ground: findGround,
 }
 
+function isBlue({ lab }: Scene): boolean {
+  let count = 0
+  for (let i = 0; i < lab.a.length; i++) {
+    const hue = hueOf(lab, i)
+    if (hue > 170 && hue < 300 && chromaOf(lab, i) > 0.02) count++
+  }
+  return count > 0.85 * lab.a.length
+}
+
 /** What is blue or has the sky's colours, is smooth across, and lies under it. */
-function findWater(scene: Scene): Part | undefined {
+function findWater(whole: Scene): Part | undefined {
+  // Where all is blue, as under water and from above the sea, there is no sky over it.
+  const scene = isBlue(whole) ? { ...whole, sky: new Uint8Array(whole.sky.length), hasSky: false } : whole
   const { lab, across, down, sky } = scene
   const { width, height } = lab
   let [light, a, b, count] = [0, 0, 0, 1e-6]
@@ -244,7 +264,9 @@ function findWater(scene: Scene): Part | undefined {
     scene,
     (i, y) => {
       const hue = hueOf(lab, i)
-      const blue = rises(hue, 150, 175) * (1 - rises(hue, 285, 300)) * rises(chromaOf(lab, i), 0.012, 0.03)
+      const least = 0.004 + 0.012 * lab.lightness[i]!
+      const blue =
+        rises(hue, 150, 175) * (1 - rises(hue, 285, 300)) * rises(chromaOf(lab, i), least, 2.2 * least)
       const away = Math.hypot(0.5 * (lab.lightness[i]! - light), 2 * (lab.a[i]! - a), 2 * (lab.b[i]! - b))
       const mirrored = scene.hasSky ? 1 - rises(away, 0.08, 0.16) : 0
       // Waves lie across: steps down are larger than steps across.
@@ -256,6 +278,7 @@ function findWater(scene: Scene): Part | undefined {
     },
     0.02,
     0.08,
+    0.28,
   )
   if (!part) return undefined
   // What floats in it, or stands out of it a little, leaves holes that are not water; glints leave small ones that are.

@@ -1,4 +1,7 @@
 import {
+  boxMean,
+  dilateMask,
+  erodeMask,
   type LabPlanes,
   labOfPicture,
   type Mask,
@@ -18,6 +21,8 @@ export interface Part {
 
 /** The longer side at which the border between sky and land is looked for. */
 const side = 480
+/** Less likely is no sky. */
+const leastLikely = 0.38
 
 /**
  * The sky, of any colour: the smooth part below the upper border. For each strength of edge the first edge of every column
@@ -29,7 +34,8 @@ export function skyOf(view: View): Part | undefined {
   return view.measured('sky', () => measureSky(view))
 }
 
-function measureSky({ seen }: View): Part | undefined {
+function measureSky(view: View): Part | undefined {
+  const { seen } = view
   const factor = Math.min(1, side / Math.max(seen.width, seen.height))
   const [width, height] = [
     Math.max(8, Math.round(seen.width * factor)),
@@ -38,12 +44,13 @@ function measureSky({ seen }: View): Part | undefined {
   const small = resizePicture(seen, { width, height, filter: 'bilinear' })
   const lab = labOfPicture(small)
   const gradient = gradientOf(small)
-  const border = bestBorder(small, gradient)
-  if (!border) return undefined
+  const found = bestBorder(small, gradient)
+  if (!found) return undefined
+  const border = opened(found, Math.max(2, Math.round(width / 120)))
   const model = skyColours(lab, border)
   const grown = grow(lab, border, model, gradient)
   const score = likelihood(lab, gradient, grown)
-  if (score < 0.3) return undefined
+  if (score < leastLikely) return undefined
   return { mask: resizeMask(grown, { width: seen.width, height: seen.height, filter: 'bilinear' }), score }
 }
 
@@ -86,6 +93,16 @@ function borderAt({ width, height }: Picture, gradient: Float32Array, level: num
     border[x] = y === 1 ? 0 : y
   }
   return border
+}
+
+/** Without the columns that slip through a gap in the land's edge: the highest of a window, then the lowest of those. */
+function opened(border: Border, reach: number): Border {
+  const over = (from: Border, choose: (...values: number[]) => number): Border =>
+    from.map((_, x) => choose(...from.subarray(Math.max(0, x - reach), x + reach + 1)))
+  return over(
+    over(border, (...values) => Math.min(...values)),
+    (...values) => Math.max(...values),
+  )
 }
 
 /** The more even the colours of both sides, the larger; undefined where a side is (nearly) empty. */
@@ -137,6 +154,7 @@ function spread(s: Float64Array): { determinant: number; largest: number } {
 interface Colours {
   at(x: number, y: number, out: Float64Array): void
   readonly deviation: readonly [number, number, number]
+  readonly mean: readonly [number, number, number]
 }
 
 /** Least squares over the sky's pixels: 1, x, y, y², where the rows reach far enough. */
@@ -190,6 +208,7 @@ function skyColours(lab: LabPlanes, border: Border): Colours {
   }
   return {
     deviation,
+    mean: [0, 1, 2].map((c) => solutions[c]![0]!) as unknown as Colours['mean'],
     at(x, y, out) {
       const t = terms(x, y)
       for (let c = 0; c < 3; c++) {
@@ -219,7 +238,10 @@ function solve4(matrix: Float64Array, right: Float64Array): number[] {
 /** What has the sky's colour at its place and is joined to it, over twigs as wide as a few pixels. */
 function grow(lab: LabPlanes, border: Border, model: Colours, gradient: Float32Array): Mask {
   const { width, height } = lab
+  const rough = boxMean({ width, height, data: gradient }, 2)
   const like = new Uint8Array(width * height)
+  // White before blue, and soft: clouds.
+  const isBlue = model.mean[2] < -0.02
   const colour = new Float64Array(3)
   const deepest = Math.max(...border)
   for (let y = 0; y < height; y++)
@@ -229,14 +251,19 @@ function grow(lab: LabPlanes, border: Border, model: Colours, gradient: Float32A
         like[i] = 255
         continue
       }
-      if (y > deepest) continue
+      if (y > deepest + 0.04 * height) continue
       model.at(x, y, colour)
       const off = Math.max(
         Math.abs(lab.lightness[i]! - colour[0]!) / model.deviation[0],
         Math.abs(lab.a[i]! - colour[1]!) / model.deviation[1],
         Math.abs(lab.b[i]! - colour[2]!) / model.deviation[2],
       )
-      like[i] = off < 2.2 && gradient[i]! < 60 ? 255 : 0
+      const isCloud =
+        isBlue &&
+        lab.lightness[i]! > Math.max(0.72, colour[0]! + 0.03) &&
+        Math.hypot(lab.a[i]!, lab.b[i]!) < 0.06 &&
+        rough.data[i]! < 22
+      like[i] = (off < 2.2 && gradient[i]! < 60) || isCloud ? 255 : 0
     }
   const joined = new Uint8Array(width * height)
   const open: number[] = []
@@ -253,7 +280,52 @@ function grow(lab: LabPlanes, border: Border, model: Colours, gradient: Float32A
         open.push(next)
       }
   }
-  return { width, height, data: joined }
+  // Rims of clouds are neither blue nor white.
+  const reached = erodeMask(dilateMask({ width, height, data: joined }, reach), reach)
+  return { width, height, data: joined.map((value, i) => Math.max(value, reached.data[i]!)) }
+}
+
+/** The sky with what near it has nearly the colour that it has there: gaps between leaves and twigs. */
+function betweenTwigs(sky: Mask, lab: LabPlanes): Mask {
+  const { width, height } = sky
+  const radius = Math.max(4, Math.round(0.018 * Math.max(width, height)))
+  const near = (plane?: Float32Array): Float32Array => {
+    const data = Float32Array.from(sky.data, (value, i) => (value >= 128 ? (plane ? plane[i]! : 1) : 0))
+    return boxMean({ width, height, data }, radius).data
+  }
+  const [share, light, a, b] = [near(), near(lab.lightness), near(lab.a), near(lab.b)]
+  const data = sky.data.map((value, i) => {
+    const covered = share[i]!
+    if (covered < 0.02 || value >= 250) return value
+    const away = Math.hypot(
+      lab.lightness[i]! - light[i]! / covered,
+      1.8 * (lab.a[i]! - a[i]! / covered),
+      1.8 * (lab.b[i]! - b[i]! / covered),
+    )
+    return Math.max(value, Math.round(255 * Math.min(1, Math.max(0, 1.5 - away / 0.085))))
+  })
+  return { width, height, data }
+}
+
+/** How much lighter the lower third of a region is than its upper third. */
+function rise({ width, height, lightness }: LabPlanes, sky: Mask): number {
+  const rows = Array.from({ length: height }, (_, y) => {
+    let [sum, count] = [0, 0]
+    for (let x = 0; x < width; x++)
+      if (sky.data[y * width + x]! >= 128) {
+        sum += lightness[y * width + x]!
+        count++
+      }
+    return { sum, count }
+  }).filter(({ count }) => count > 0.05 * width)
+  const third = Math.ceil(rows.length / 3)
+  const mean = (part: readonly { readonly sum: number; readonly count: number }[]): number =>
+    part.reduce((all, { sum }) => all + sum, 0) /
+    Math.max(
+      1,
+      part.reduce((all, { count }) => all + count, 0),
+    )
+  return mean(rows.slice(-third)) - mean(rows.slice(0, third))
 }
 
 /** How much what was found is like a sky: by its colour, evenness, and where it lies. */
@@ -279,22 +351,26 @@ function likelihood(lab: LabPlanes, gradient: Float32Array, sky: Mask): number {
     below += sky.data[(height - 2) * width + x]! / 255
   }
   const land = Math.max(1, sky.data.length - count)
+  const slope = rise(lab, sky)
   ;[l, a, b, rough, landRough] = [l / count, a / count, b / count, rough / count, landRough / land]
   const degrees = ((Math.atan2(b, a) * 180) / Math.PI + 360) % 360
   const chroma = Math.hypot(a, b)
   const isBlue = degrees > 195 && degrees < 300
   const isGreen = degrees > 100 && degrees <= 170 && chroma > 0.05
   const isWarm = chroma > 0.03 && (degrees <= 100 || degrees >= 300)
-  // A night sky is dark; walls are warm or neutral and of middle lightness.
+  // Skies grow lighter toward the horizon; walls have no order. Warm walls are otherwise like sunsets, grey ones like storms.
+  const lit = Math.min(1, Math.max(0, slope / 0.08))
   const ofColour = isGreen
     ? 0.2
-    : isBlue && chroma > 0.02
+    : isBlue && chroma > 0.018
       ? 1
       : isWarm
-        ? 0.75
-        : l > 0.72 || l < 0.25
-          ? 0.9
-          : 0.75
+        ? 0.35 + 0.55 * lit
+        : l < 0.22
+          ? 0.85
+          : l > 0.8
+            ? 0.85
+            : 0.4 + 0.45 * Math.max(lit, isBlue ? 0.6 : 0)
   const even = Math.min(1, Math.max(0, (1.15 * landRough - rough) / (0.6 * landRough + 1)))
   const ofTop = Math.min(1, top / (0.35 * width))
   const ofBottom = below > 0.3 * width ? 0.35 : 1

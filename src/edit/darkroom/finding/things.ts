@@ -17,6 +17,8 @@ const nameless = /^(?:thing|object|item|one|stuff|subject|it|spot|part|area|shap
 export interface Search {
   readonly found: readonly Candidate[]
   readonly seen: readonly Candidate[]
+  /** How many times larger and surer one must be to be meant without a word. Default: 6. */
+  readonly dominance?: number
 }
 
 /** Things by the detector's names, else by colour, else the one that stands out. */
@@ -31,11 +33,14 @@ export async function findThings(target: Target, view: View): Promise<Search> {
   const found = test ? withColour(asked, test, view) : asked
   if (found.length > 0) return { found, seen }
   if (test) {
-    const sky = skyOf(view)?.mask
-    const regions = colourRegions(view, named(target, noun), test, sky)
+    const sky = skyOf(view)
+    const regions = colourRegions(view, named(target, noun), test, {
+      unwanted: sky && sky.score > 0.6 ? sky.mask : undefined,
+      salient: view.tools.has('matting') ? await view.matte() : undefined,
+    })
     // A thing that the detector knows by its name was not seen: its colour alone is less sure.
     const trust = kinds.length > 0 && view.tools.has('detector') ? 0.75 : 1
-    return { found: regions.map((each) => ({ ...each, score: trust * each.score })), seen }
+    return { found: regions.map((each) => ({ ...each, score: trust * each.score })), seen, dominance: 2.5 }
   }
   return { found: await standingOut(noun, kinds, known, view), seen }
 }
