@@ -36,6 +36,20 @@ export {
   smoothSkin,
   toneSkin,
 } from './face/skin.ts'
+export { areaAround, areaOfRatio, areaWithout, croppedTo } from './frame/cropping.ts'
+export {
+  extendedByBlur,
+  extendedByColour,
+  extendedByFill,
+  extendedByMirror,
+  type Margins,
+  marginsOf,
+  marginsToRatio,
+} from './frame/extending.ts'
+export type { Raster } from './frame/raster.ts'
+export { resized } from './frame/resized.ts'
+export { sureTilt, type Tilt, tiltOf } from './frame/tilt.ts'
+export { mirrored, rotated, turnQuarters } from './frame/turning.ts'
 export { materialise } from './material/materialise.ts'
 export type { Material, MaterialName, Texel } from './material/materials.ts'
 export { materials } from './material/materials.ts'

@@ -2,6 +2,7 @@ import { EditError } from '../../error.ts'
 import type { Carry, Made } from '../carry.ts'
 import type { StepKind } from '../plan.ts'
 import { carryMaterial, carryRecolour } from './colour.ts'
+import { carryCrop, carryExtend, carryFlip, carryResize, carryRotate, carryStraighten } from './frame.ts'
 import { addTextTo, replaceText } from './text.ts'
 
 const notYet = (step: { readonly kind: StepKind }): Promise<Made> =>
@@ -22,10 +23,10 @@ export const carries: { readonly [K in StepKind]: Carry<K> } = {
   style: notYet,
   retouch: notYet,
   'red-eye': notYet,
-  crop: notYet,
-  rotate: notYet,
-  straighten: notYet,
-  flip: notYet,
-  resize: notYet,
-  extend: notYet,
+  crop: carryCrop,
+  rotate: carryRotate,
+  straighten: carryStraighten,
+  flip: carryFlip,
+  resize: carryResize,
+  extend: carryExtend,
 }
