@@ -11,7 +11,7 @@ import { geometryReaders } from './readers/geometry.ts'
 import { plainReplaced, plainText, quotedText } from './readers/text.ts'
 import { colouring, erasing, inventing, obscuring } from './readers/things.ts'
 import { toneReaders } from './readers/tone.ts'
-import { settled } from './settle.ts'
+import { named, settled } from './settle.ts'
 import { type Token, tokenise } from './tokens.ts'
 
 /** Below this the reading is not acted on. */
@@ -39,6 +39,13 @@ const readers: readonly ClauseReader[] = [
 export function readClause(clause: Clause): Outcome | undefined {
   if (clause.has('undo') && clause.mentions.length === 0 && clause.tokens.length <= 6)
     return { type: 'unclear' }
+  // Another view and motion are wishes beyond, whatever else stands there.
+  if (
+    clause.has('invent') &&
+    !clause.has('remove', 'blur', 'pixelate', 'hide', 'recolour', 'crop', 'isolate') &&
+    clause.literals.length === 0
+  )
+    return { type: 'beyond' }
   for (const read of readers) {
     const outcome = read(clause)
     if (outcome) return outcome
@@ -67,7 +74,7 @@ export function readInstruction(instruction: string, options: PlannerOptions = {
   const wish = withLiterals(normalised.shown, normalised.literals)
   if (read.beyond) return { type: 'beyond', wish, nearest: nearestTo(tokens, language) }
   const list = settled(read.steps, keep)
-  const plan: EditPlan = { version: 1, steps: list.slice(0, 12), keep: keep.slice(0, 8) }
+  const plan: EditPlan = { version: 1, steps: list.slice(0, 12), keep: named(keep, list).slice(0, 8) }
   if (list.length === 0 || read.confidence < leastConfidence)
     return {
       type: 'unclear',

@@ -57,7 +57,12 @@ function keptIn(
   options: PlannerOptions,
 ): { keep: Target[]; rest: readonly Token[] } | undefined {
   const at = part.findIndex(isKeep)
-  if (at < 0) return notBut(part, normalised, options)
+  if (at < 0) return notDone(part, normalised, options) ?? notBut(part, normalised, options)
+  if (/shape|形状|造型|姿势|\bpose\b/.test(part.map((token) => token.text).join(' '))) {
+    // `keep its shape, but make it of gold`: what it is about, no more.
+    const named = new Clause(part, normalised, options, undefined).mentions[0]
+    return { keep: [], rest: named ? part.slice(named.from, named.to) : [] }
+  }
   if (part.some(isOnly) && !/^(?:dont|do not|without)/.test(part[at]!.text)) return undefined
   const clause = new Clause(part, normalised, options, undefined)
   const cn = normalised.language === 'cn'
@@ -123,6 +128,40 @@ function keptIn(
   return { keep: clause.hasSmall('rest') ? [] : named.map(({ target }) => target), rest: [] }
 }
 
+const doing = new Set([
+  'remove',
+  'blur',
+  'pixelate',
+  'hide',
+  'recolour',
+  'crop',
+  'flip',
+  'sharpen',
+  'smooth',
+  'write',
+])
+
+/** `don't blur the dog`, `中间的人别打码`: what is not to be done to it keeps it as it is. */
+function notDone(
+  part: readonly Token[],
+  normalised: Normalised,
+  options: PlannerOptions,
+): { keep: Target[]; rest: readonly Token[] } | undefined {
+  const at = part.findIndex(
+    (token, i) =>
+      /^(?:dont|do not|not|别|不要|不用|不能)$/.test(token.text) &&
+      part[i + 1]?.senses.some((each) => each.is === 'verb' && doing.has(each.verb)),
+  )
+  if (at < 0) return undefined
+  const clause = new Clause(part, normalised, options, undefined)
+  const named = clause.mentions.filter(
+    ({ target, from }) => target.type !== 'picture' && (from > at || normalised.language === 'cn'),
+  )
+  return named.length === 0
+    ? undefined
+    : { keep: named.map(({ target }) => target), rest: part.slice(0, Math.min(at, named[0]!.from)) }
+}
+
 /** `…, not the face though`: a part of nothing but what is not meant. */
 function notBut(
   part: readonly Token[],
@@ -136,6 +175,7 @@ function notBut(
     clause.mentions.length === 0 ||
     clause.tokens.some(
       (token, at) =>
+        at !== first &&
         clause.mentionOf(at) === undefined &&
         token.senses.some(
           (each) =>

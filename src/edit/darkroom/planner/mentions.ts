@@ -76,7 +76,20 @@ export function findMentions(tokens: readonly Token[], normalised: Normalised): 
 
 const isHead = (token: Token | undefined): boolean => sense(token, 'noun') !== undefined
 
+/** `my holiday pic`: what stands before the picture says which, and is nothing in it. */
 function mentionAt(tokens: readonly Token[], start: number, normalised: Normalised): Mention | undefined {
+  const found = mentionFrom(tokens, start, normalised)
+  if (
+    found &&
+    normalised.language === 'en' &&
+    isSmall(tokens[found.to], 'picture') &&
+    found.to - found.from <= 3
+  )
+    return undefined
+  return found
+}
+
+function mentionFrom(tokens: readonly Token[], start: number, normalised: Normalised): Mention | undefined {
   const draft: Draft = {}
   let at = start
   let determined = false
@@ -138,7 +151,12 @@ function mentionAt(tokens: readonly Token[], start: number, normalised: Normalis
       determined = true
     } else if (isSmall(token, 'the', 'that', 'my')) determined = true
     else if (size !== undefined && reachesHead(tokens, at + 1)) draft.size = size
-    else if (colour && reachesHead(tokens, at + 1)) draft.colour = colour.colour
+    else if (
+      colour &&
+      (reachesHead(tokens, at + 1) ||
+        (cn && (isSmall(next, 'that') || (isSmall(next, 'de') && isSmall(tokens[at + 2], 'that')))))
+    )
+      draft.colour = colour.colour
     else if (place && (cn || token.text.split(' ').length === 1) && reachesHead(tokens, at + 1))
       draft.place = place.place
     else if (order && (reachesHead(tokens, at + 1) || isSmall(next, 'one', 'from'))) {

@@ -1,6 +1,14 @@
 import type { Step, Target } from '../plan.ts'
 import type { ReadClause } from './clauses.ts'
 
+/** What stays, with the name of what is changed where it has none of its own: `椅子都去掉，红色那把留着`. */
+export function named(keep: readonly Target[], steps: readonly Step[]): readonly Target[] {
+  const noun = steps.flatMap((step) => ('target' in step && step.target?.noun ? [step.target.noun] : []))[0]
+  return keep.map((target) =>
+    target.type === 'thing' && target.noun === undefined && noun !== undefined ? { ...target, noun } : target,
+  )
+}
+
 /** Steps as they go together: what is said twice once, what stays as the subject of what changes around it. */
 export function settled(steps: readonly Step[], keep: readonly Target[]): readonly Step[] {
   const found: Step[] = []
@@ -23,6 +31,32 @@ export function settled(steps: readonly Step[], keep: readonly Target[]): readon
       continue
     }
     const next = steps[at + 1]
+    // `only the cat, crop the rest away`
+    if (
+      step.kind === 'background' &&
+      step.to.type === 'transparent' &&
+      step.target &&
+      next?.kind === 'crop' &&
+      (next.around === undefined || next.around.type === 'subject') &&
+      !next.sides
+    ) {
+      found.push({ ...next, around: step.target })
+      continue
+    }
+    if (step.kind === 'crop' && found.at(-1)?.kind === 'crop' && steps[at - 1]?.kind === 'background')
+      continue
+    // `16:9 without cropping, extend the sides`
+    if (step.kind === 'extend' && found.some((each) => each.kind === 'extend' && each.ratio !== undefined))
+      continue
+    if (
+      step.kind === 'crop' &&
+      step.ratio !== undefined &&
+      next?.kind === 'extend' &&
+      next.ratio === undefined
+    ) {
+      found.push({ kind: 'extend', ratio: step.ratio, fill: next.fill })
+      continue
+    }
     if (
       step.kind === 'erase' &&
       step.target.type === 'text' &&

@@ -127,10 +127,17 @@ const lightened = ({ name, hex }: PlanColour): PlanColour => ({
 const blurred: ClauseReader = (clause) => {
   if (!clause.has('blur')) return undefined
   const background = clause.ofType('background')
-  const deep = /bokeh|depth of field|portrait mode|景深|大光圈|浅景深|背景虚|人像模式|defocus/.test(
-    clause.text,
-  )
-  const rest = clause.hasSmall('rest') || /behind|身后|后面|surroundings/.test(clause.text)
+  const deep =
+    /bokeh|depth of field|portrait mode|soften the background|景深|大光圈|浅景深|背景虚|人像模式|defocus/.test(
+      clause.text,
+    )
+  const backdrop = clause.free('backdrop').some(({ at }) => clause.tokens[at]!.text !== 'bokeh')
+  if (backdrop && (background || /backdrop|behind|背景/.test(clause.text))) return undefined
+  const others = clause.mentions.filter(({ target }) => target.type !== 'background')
+  const rest =
+    (clause.hasSmall('rest') && others.length === 0) ||
+    (/behind|身后|后面|surroundings/.test(clause.text) &&
+      others.every(({ target }) => target.place !== 'back' && target.type !== 'face'))
   if (!background && !deep && !rest) return undefined
   if (background && clause.has('fix') && !clause.has('make')) return undefined
   const named = clause.mentions.filter((each) => each !== background && each.owner !== 'background')
@@ -153,13 +160,20 @@ const changed: ClauseReader = (clause) => {
   const named = clause
     .free('backdrop')
     .some(({ at }) => /studio|棚|background|backdrop|背景/.test(clause.tokens[at]!.text))
-  const background = clause.ofType('background')
+  const background =
+    clause.ofType('background') ??
+    (/(?:为|当|作|做)背景/.test(clause.text)
+      ? clause.mentions.find(({ owner, target }) => owner === 'background' || target.type === 'background')
+      : undefined)
+  const _asBack = /(?:为|当|作|做)背景/.test(clause.text)
   const solid = /白底|黑底|红底|蓝底|灰底|绿底/.test(clause.text)
   const front = inFront(clause)
   const against =
-    /\b(?:in front of|against|onto|on top of|over) (?:a |an |the )/.test(clause.text) ||
-    /放到|放在/.test(clause.text)
-  const photo = clause.hasSmall('second picture') && (clause.has('make', 'replace', 'add', 'move') || against)
+    /\b(?:in front of|against|onto|on top of|over)\b/.test(clause.text) || /放到|放在/.test(clause.text)
+  const photo =
+    clause.hasSmall('second picture') &&
+    !clause.hasSmall('not') &&
+    (clause.has('make', 'replace', 'move') || against)
   const coming = behindOf(clause)
   // `put the cat in front of the sea`, `I want a beach behind her`: words for a background without the word.
   const implied =

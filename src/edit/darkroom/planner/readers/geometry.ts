@@ -50,6 +50,8 @@ function sidesOf(clause: Clause, usual: number): Sides | undefined {
     if (/^(?:向|往)上|upwards?$/.test(word)) sides.top = size
     if (/^(?:向|往)下|downwards?$/.test(word)) sides.bottom = size
   }
+  if (/\b(?:above|over) (?:my |his |her |the )?heads?\b|头顶|头上/.test(clause.text) && clause.has('extend'))
+    sides.top = size
   if (
     /\b(?:sky|headroom)\b/.test(clause.text) &&
     Object.values(sides).every((each) => each === 0) &&
@@ -131,7 +133,10 @@ const cropping: ClauseReader = (clause) => {
 }
 
 const straightening: ClauseReader = (clause) => {
-  if (!clause.has('straighten')) return undefined
+  const upright =
+    /upright|stand straight|竖直|立直/.test(clause.text) &&
+    /tower|building|house|wall|pole|塔|楼|墙|建筑/.test(clause.text)
+  if (!clause.has('straighten') && !upright) return undefined
   if (clause.ofType('hair', 'teeth')) return beyond
   if (clause.ofType('person', 'face')) return unclear
   if (clause.measure('degrees') && clause.has('rotate')) return undefined
@@ -158,7 +163,8 @@ const flipping: ClauseReader = (clause) => {
   if (
     clause.mentions.some(
       ({ target }) =>
-        !['picture', 'subject'].includes(target.type) && !/mirror|reflection/.test(target.noun ?? ''),
+        !['picture', 'subject', 'text', 'region'].includes(target.type) &&
+        !/mirror|reflection/.test(target.noun ?? ''),
     )
   )
     return beyond
@@ -225,8 +231,10 @@ const resizing: ClauseReader = (clause) => {
     return undefined
   if (clause.has('extend', 'crop') && !clause.has('resize')) return undefined
   if (
-    clause.mentions.some(({ target }) =>
-      ['thing', 'person', 'face', 'eyes', 'lips', 'hair', 'text', 'subject'].includes(target.type),
+    clause.mentions.some(
+      ({ target }) =>
+        ['thing', 'person', 'face', 'eyes', 'lips', 'hair', 'text', 'subject'].includes(target.type) &&
+        !/^(?:宽|高|宽度|高度|width|height|打印|print)/.test(target.noun ?? ''),
     ) &&
     !clause.hasSmall('picture')
   )
@@ -283,8 +291,9 @@ export function factorOf(clause: Clause): number | undefined {
     if (factor === 1 && /一倍/.test(clause.text)) return smaller ? 0.5 : 2
     return smaller && factor > 1 ? 1 / factor : factor
   }
-  if (clause.hasSmall('half')) return 0.5
-  if (clause.hasSmall('double')) return 2
+  if (clause.hasSmall('half') || /\bhalf\b|一半/.test(clause.text)) return 0.5
+  if (clause.hasSmall('double') || /\btwice\b|\bdouble\b|两倍|一倍/.test(clause.text)) return 2
+  if (/\btriple\b|three times|三倍/.test(clause.text)) return 3
   const fraction = clause.measure('fraction')?.value
   if (fraction !== undefined) return fraction
   const percent = clause.measure('percent')?.value
@@ -311,7 +320,9 @@ const extending: ClauseReader = (clause) => {
   }
   const things = clause.mentions.filter(
     ({ target, unknown }) =>
-      !unknown && ['thing', 'person', 'face', 'hair', 'lips', 'eyes'].includes(target.type),
+      !unknown &&
+      target.noun !== 'head' &&
+      ['thing', 'person', 'face', 'hair', 'lips', 'eyes'].includes(target.type),
   )
   if (things.length > 0 && !/border|frame|canvas|边框|画布|白边|黑边/.test(clause.text)) return beyond
   const border =
@@ -388,6 +399,26 @@ function borderColour(clause: Clause): PlanColour | undefined {
 }
 
 const moving: ClauseReader = (clause) => {
+  if (clause.free('colour').length > 0 || /颜色|\bcolors?\b/.test(clause.text)) return undefined
+  if (
+    clause.mentions.some(({ target }) =>
+      [
+        'body',
+        'arm',
+        'leg',
+        'hand',
+        'neck',
+        'head',
+        'nose',
+        'ears',
+        'mouth',
+        'hair',
+        'lips',
+        'chest',
+      ].includes(target.noun ?? ''),
+    )
+  )
+    return undefined
   const named = clause.mentions.find(
     ({ target }) => !['picture', 'background', 'sky', 'water', 'ground'].includes(target.type),
   )
@@ -411,8 +442,8 @@ const moving: ClauseReader = (clause) => {
   let [right, down, scale] = [0, 0, 1]
   if (moves) {
     const rest = wordsOutside(clause, named)
-    if (/left|左/.test(rest)) right = -size
-    if (/right|右/.test(rest)) right = size
+    if (/\bleft\b|左/.test(rest)) right = -size
+    if (/\bright\b|右/.test(rest)) right = size
     if (/\b(?:up|upper|upwards?|top|higher)\b|向上|往上|上方|上移|上面|高/.test(rest)) down = -size
     if (/\b(?:down|lower|downwards?|bottom)\b|向下|往下|下方|下移|下面/.test(rest)) down = size
     if (/clos|near|近|toward the camera/.test(rest)) scale = 1.3

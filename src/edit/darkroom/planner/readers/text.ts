@@ -221,6 +221,8 @@ export const plainText: ClauseReader = (clause) => {
     if (
       text === '' ||
       text.length > 80 ||
+      /^(?:me|us|him|her|a poem|an essay|code)\b/i.test(text) ||
+      /^码/u.test(text) ||
       /^(?:on|in|at|to|here|the (?:photo|picture|image)|text|something|字|文字|一下|上去)\b/i.test(text)
     )
       continue

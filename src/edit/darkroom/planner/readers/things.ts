@@ -79,8 +79,9 @@ const erased: ClauseReader = (clause) => {
   const things = clause.mentions.filter(({ target }) => target.type !== 'picture')
   const wanted = things.filter((each) => !ownedPlace(clause, each, things))
   if (wanted.length === 0) {
-    const antecedent = clause.antecedent
-    if (antecedent && clause.has('remove')) return steps({ kind: 'erase', target: antecedent })
+    const antecedent = clause.antecedent ?? clause.topic
+    if (antecedent && antecedent.type !== 'background' && clause.has('remove'))
+      return steps({ kind: 'erase', target: antecedent })
     return undefined
   }
   if (
@@ -106,11 +107,14 @@ const erased: ClauseReader = (clause) => {
   )
     return beyond
   if (wanted.some(({ target }) => ['hair', 'face'].includes(target.type))) return beyond
-  if (
-    wanted.some(({ target }) => ['clothes', 'shirt', 'dress', 'pants', 'suit'].includes(target.noun ?? '')) &&
-    !clause.has('blur')
+  // Whoever takes off clothes wants to see what is below them.
+  const owned = wanted.some(
+    ({ target }) =>
+      ['clothes', 'shirt', 't-shirt', 'dress', 'pants', 'suit', 'jacket', 'coat', 'skirt', 'jeans'].includes(
+        target.noun ?? '',
+      ) && /^(?:his|her|my|their|your|他|她|我)/i.test(target.phrase),
   )
-    return beyond
+  if (owned || /take off (?:his|her|my|their)|undress|脱/.test(clause.text)) return beyond
   const joined = wanted.filter(
     (each, at) =>
       at === 0 ||

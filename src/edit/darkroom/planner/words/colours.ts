@@ -56,7 +56,7 @@ c8c8c8 light gray, pale gray, 浅灰, 浅灰色, 淡灰, 淡灰色, 银灰, 银�
 e3d5b8 beige, 米色, 米黄, 米黄色, 卡其, 卡其色, khaki, sand color, sandy, nude, 裸色, 沙色
 d4a82c golden, gold, 金色, 金黄, 金黄色, gold colored, golden yellow, 香槟金, 土豪金
 c0c5cc silver, 银色, 银白, 银白色, silver colored, silvery
-e8d08c blonde, blond, 金发, 金发色, 亚麻色, platinum blonde, platinum, golden blonde, 浅金色, 白金色, 金黄色头发
+e8d08c blonde, blond, 金发, 金发色, 亚麻色, 亚麻金, 亚麻, 金棕色, 奶茶色, 浅金, platinum blonde, platinum, golden blonde, 浅金色, 白金色, 金黄色头发
 a0522d auburn, ginger, redhead, copper red, 红棕, 红棕色, 红褐色, 赤褐色
 3b2417 brunette, dark chestnut, 黑棕色, 自然黑
 b87333 copper color, bronze, 古铜色, 铜色, 青铜色
