@@ -64,9 +64,9 @@ function run(file: string, ...args: string[]): Promise<Ended> {
 const found = (): string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()
 
 describe('a process of ours leaves nothing but its output', () => {
-  it('as the command line', async () => {
+  it.each(['darkroom', 'nano'])('as the command line, with %s', async (model) => {
     const main = join(root, 'src/app/main.ts')
-    const ended = await run(main, 'edit', photo, 'make it darker', '-o', 'out.png')
+    const ended = await run(main, 'edit', photo, 'make it darker', '-o', 'out.png', '--model', model)
     expect(ended).toMatchObject({ code: 0, signal: null })
     expect(found()).toEqual(['home', 'tmp', 'work', 'work/out.png'])
   })

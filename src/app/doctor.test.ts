@@ -32,7 +32,7 @@ describe('pentimento doctor', () => {
       'pentimento node cpu memory onnxruntime pictures models cache tools network writing'.split(' '),
     )
     expect(out).toMatch(/^onnxruntime +ok +1\.30\.\d+, auto takes \w+; the build has cpu/m)
-    expect(out).toMatch(/^models +ok +nano \(default\); in /m)
+    expect(out).toMatch(/^models +ok +darkroom \(default\), nano; in /m)
     expect(readdirSync(folder)).toEqual([])
   })
 
@@ -54,7 +54,7 @@ describe('pentimento doctor', () => {
     writeFileSync(join(models, 'vae.safetensors.0123456789ab.part'), '')
     const { code, out } = await pentimento(['doctor'])
     expect(out).toMatch(
-      /^models +note +nano \(default\), step1x-edit-v1\.1 \(its download is incomplete\); in /m,
+      /^models +note +darkroom \(default\), nano, step1x-edit-v1\.1 \(its download is incomplete\); in /m,
     )
     expect(code).toBe(0)
   })
