@@ -1,7 +1,8 @@
-import type { Mask, Picture } from '../image/index.ts'
+import type { Picture } from '../image/index.ts'
 import { checkInstruction } from './condition/prompt.ts'
 import type { EditPlan } from './darkroom/plan.ts'
 import { EditError } from './error.ts'
+import type { EditRegion } from './region.ts'
 import { editSize, type Size } from './sampling/sampling.ts'
 
 /** The settings that determine an edit, together with the model, the picture and the instruction. */
@@ -44,8 +45,8 @@ export interface EditOptions extends Optional<EditSettings> {
   readonly plan?: EditPlan | undefined
   /** Of the darkroom: a second picture, such as a new background. */
   readonly second?: Picture | undefined
-  /** Where the edit may change the picture, of its size; elsewhere it stays as it is, to the bit. */
-  readonly region?: Mask | undefined
+  /** Where the edit may change the picture; elsewhere it stays as it is, to the bit. */
+  readonly region?: EditRegion | undefined
 }
 
 /** One option of an edit, with everything that checks, schemas, flags and documentation need. */

@@ -15,7 +15,7 @@ import { EditError } from '../error.ts'
 import { darkroomName } from '../names.ts'
 import { type EditOptions, type EditSettings, editOptions } from '../options.ts'
 import { Queue } from '../queue.ts'
-import { keepOutside } from '../region.ts'
+import { checkRegion, keepOutside } from '../region.ts'
 import type { Bench, Made } from './carry.ts'
 import { type FinderOptions, openFinder } from './finding/finder.ts'
 import type { DarkroomReport, EditPlan, Planner, Step, StepKind } from './plan.ts'
@@ -83,7 +83,8 @@ export class DarkroomEditor implements Editor {
   async edit(picture: EditedPicture, instruction: string, request: EditRequest = {}): Promise<EditedPicture> {
     this.#checkOpen()
     checkOptions(request)
-    const { signal } = request
+    const { signal, region } = request
+    if (region) checkRegion(region, picture)
     try {
       return await this.#queue.run(async () => {
         const plan = request.plan ?? (await this.plan(picture, instruction, request))
