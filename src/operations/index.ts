@@ -13,6 +13,10 @@ export { sharpenDetail, softenDetail } from './detail/sharpen.ts'
 export type { Edited } from './edited.ts'
 export type { EraseOptions } from './erase/erase.ts'
 export { eraseRegion } from './erase/erase.ts'
+export type { Obscuring } from './erase/obscure.ts'
+export { obscureRegion } from './erase/obscure.ts'
+export { withRim } from './erase/rim.ts'
+export { shadowOf } from './erase/shadow.ts'
 export { type FacePart, faceWidth, partMask, skinOf } from './face/faceParts.ts'
 export {
   addBlush,

@@ -2,6 +2,7 @@ import { EditError } from '../../error.ts'
 import type { Carry, Made } from '../carry.ts'
 import type { StepKind } from '../plan.ts'
 import { carryMaterial, carryRecolour } from './colour.ts'
+import { erase, obscure } from './erase.ts'
 import { carryCrop, carryExtend, carryFlip, carryResize, carryRotate, carryStraighten } from './frame.ts'
 import { addTextTo, replaceText } from './text.ts'
 
@@ -10,11 +11,11 @@ const notYet = (step: { readonly kind: StepKind }): Promise<Made> =>
 
 /** How each kind of step is carried out. */
 export const carries: { readonly [K in StepKind]: Carry<K> } = {
-  erase: notYet,
+  erase,
   recolour: carryRecolour,
   material: carryMaterial,
   move: notYet,
-  obscure: notYet,
+  obscure,
   background: notYet,
   'replace-text': replaceText,
   'add-text': addTextTo,
