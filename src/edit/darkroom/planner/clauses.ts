@@ -58,7 +58,7 @@ const isManner = (tokens: readonly Token[]): boolean =>
   )
 
 const tellingEnglish =
-  /(?:^|\b)(?:is|are|was|were|looks?|looked|seems?|seemed|came|has|have|had|s|its|got|walked|ruins?|turned|feels?|need to print|want to print|wants? to know|starved)\b/
+  /(?:^|\b)(?:is|are|was|were|looks?|looked|seems?|seemed|came|has|have|had|s|its|got|walked|ruins?|turned|feels?|need to print|want to print|wants? to know|starved|cannot (?:really |even )?see|barely see)\b/
 const wishingEnglish =
   /\b(?:should|could|can|must|needs?|would|want|like|let|make|to be|please|pls|has to|have to|had|gone|if|turn|change|remove|rather|prefer)\b/
 
@@ -71,7 +71,7 @@ function isTold(tokens: readonly Token[], cn: boolean): boolean {
   if (cn) {
     if (/把|将|要|想|应该|希望|能|改|换|变|调|给我|帮|请|去|让/u.test(text.replace('想要', '要')))
       return false
-    return complains || /是|好烦|看起来|有点|有|挡|很|拍/u.test(text)
+    return complains || /是|好烦|看起来|有点|有|挡|很|拍|偏|发[黄灰白暗蓝绿红]/u.test(text)
   }
   const first = tokens.find(says)
   if (first && startsOrder(first)) return false
@@ -170,7 +170,7 @@ export function splitClauses(
       if (alone && good(alone) && complaint) found.push(...alone.map((each) => ({ ...each, told: true })))
       else if (alone && good(alone)) weak.push(...alone)
       before = toldThing(part, normalised, options) ?? before
-      topic = before ?? topic
+      topic = subjectOf(part, normalised, options) ?? topic
       continue
     }
     if (before && part.every((token) => !says(token) || sense(token, 'place') || sense(token, 'degree'))) {
@@ -250,7 +250,7 @@ function joinedAdjectives(tokens: readonly Token[], cn: boolean): readonly Token
         .slice(first! + 1, second)
         .map((each) => each.text)
         .join(cn ? '' : ' ')
-      return !/^[,，.] ?(?:not|it should|make that|instead|而不是|不是|应该是|改成|换成|改为|写错了|要)|(?:不是|而不是|改成|换成|应该是)$/.test(
+      return !/^[,，.] ?(?:not|it should|make that|make it|instead|而不是|不是|应该是|改成|换成|改为|写错了|要)|(?:不是|而不是|改成|换成|应该是)$/.test(
         between,
       )
     }
@@ -266,7 +266,7 @@ function joinedAdjectives(tokens: readonly Token[], cn: boolean): readonly Token
   })
 }
 
-const reason = /^(?:so|so that|so it|so they|so the|because|bc|cuz|since|in order to|for|as)$/
+const reason = /^(?:so|so that|so it|so they|so the|because|bc|cuz|since|in order to)$/
 
 const sameKinds = (one: readonly Step[], other: readonly Step[]): boolean =>
   one.length === other.length && one.every(({ kind }, at) => kind === other[at]!.kind)
@@ -332,6 +332,19 @@ function toldThing(
     : mention.target
 }
 
+/** What a part is about: what it begins with. */
+function subjectOf(
+  part: readonly Token[],
+  normalised: Normalised,
+  options: PlannerOptions,
+): Target | undefined {
+  const clause = new Clause(part, normalised, options, undefined)
+  const [first] = clause.mentions
+  if (!first || first.unknown || (normalised.language === 'en' && part.slice(0, first.from).some(says)))
+    return undefined
+  return toldThing(part, normalised, options)
+}
+
 const takers =
   /^(?:take|takes|taking|get|gets|photoshop|shop|edit|paint|clone|retouch|airbrush|wipe|clean|clear|kick|throw|leave|pull|remove|heal|brush|erase)\b/
 
@@ -344,7 +357,11 @@ function withParticles(part: readonly Token[]): Token[] {
   )
     return [...part]
   return part.map((token, i) =>
-    i > at + 1 && /^(?:out|away|outta)$/.test(token.text)
+    i > at + 1 &&
+    (/^(?:out|away|outta)$/.test(token.text) ||
+      (token.text === 'off' &&
+        /^(?:get|take|clean|wipe)/.test(part[at]!.text) &&
+        part.slice(at, i).every((each) => each.measure === undefined)))
       ? { ...token, senses: [{ is: 'verb', verb: 'remove' } as const] }
       : token,
   )
@@ -429,7 +446,15 @@ function divided(
     return second ? [{ clause: inherited, outcome: second }] : undefined
   }
   for (let at = 1; at < list.length - 1; at++) {
-    if (!isConnector(list[at]!)) continue
+    const adds =
+      isSmall(list[at]!, 'with') &&
+      /border|frame|vignette|边框|白边|暗角|grain/.test(
+        list
+          .slice(at + 1)
+          .map(({ text }) => text)
+          .join(' '),
+      )
+    if (!isConnector(list[at]!) && !adds) continue
     const right = list.slice(at + 1)
     if (!right.some(says)) continue
     const left = divided(list.slice(0, at), context, verb, before)

@@ -136,7 +136,15 @@ function mentionFrom(tokens: readonly Token[], start: number, normalised: Normal
           target: { ...inner.target, phrase: spanOf(tokens, start, inner.to, normalised) },
         }
     }
-    const size = isSmall(token, 'largest') ? 'largest' : isSmall(token, 'smallest') ? 'smallest' : undefined
+    const compared =
+      !cn && determined && /^(?:bigger|larger|taller|smaller|tinier|shorter)$/.test(token.text)
+        ? /small|tin|short/.test(token.text)
+          ? 'smallest'
+          : 'largest'
+        : undefined
+    const size =
+      compared ??
+      (isSmall(token, 'largest') ? 'largest' : isSmall(token, 'smallest') ? 'smallest' : undefined)
     const colour = sense(token, 'colour')
     const place = sense(token, 'place')
     const order = sense(token, 'order')
@@ -194,6 +202,7 @@ function mentionFrom(tokens: readonly Token[], start: number, normalised: Normal
           !isSmall(tokens[start - 1], 'ba', 'a', 'that')
         )
           return undefined
+        if (!cn && (quality.test(token.text) || token.text.length < 3)) return undefined
         return finished(tokens, start, at, draft, normalised, undefined)
       }
     } else break
@@ -292,7 +301,8 @@ function reachesHead(tokens: readonly Token[], start: number): boolean {
     if (token.mark !== undefined || token.literal !== undefined) return false
     if (isHead(token))
       return !(blocked(tokens, at) && !(at > start && isSmall(tokens[at - 1], 'the', 'that', 'de', 'a')))
-    if (isSmall(token, 'to', 'with', 'from', 'and', 'next', 'it', 'behind')) return false
+    if (isSmall(token, 'to', 'with', 'from', 'and', 'next', 'behind')) return false
+    if (isSmall(token, 'it') && !isSmall(token, 'that')) return false
     if (token.senses.some((each) => each.is === 'verb' && !['hide'].includes(each.verb))) return false
     if (sense(token, 'property') && !sense(token, 'colour')) return false
     if (sense(token, 'colour') || sense(token, 'order') || sense(token, 'material') || sense(token, 'stuff'))

@@ -72,6 +72,12 @@ export function settled(steps: readonly Step[], keep: readonly Target[]): readon
     if (found.some((each) => JSON.stringify(each) === JSON.stringify(step))) continue
     // One look, one style: further adjectives only paint it.
     if (step.kind === 'style' && found.some(({ kind }) => kind === 'style')) continue
+    if (
+      step.kind === 'look' &&
+      ['warm', 'cool'].includes(step.look) &&
+      found.some((each) => each.kind === 'adjust' && each.property === 'warmth')
+    )
+      continue
     const same = found.find(
       (each) =>
         each.kind === 'adjust' &&

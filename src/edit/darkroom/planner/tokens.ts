@@ -334,7 +334,9 @@ function segmented(text: string, start: number, end: number): Token[] {
       const key = joined(list.slice(from, to))
       const known = sensesOf(key)
       if (known === undefined && to - from > 1) continue
-      const cost = best[from]!.cost + (known ? 1 - 0.04 * (to - from) ** 1.2 : 2.5)
+      // A single character is seldom a word of its own.
+      const single = known && to - from === 1 && key.length === 1 && /\p{Script=Han}/u.test(key) ? 0.2 : 0
+      const cost = best[from]!.cost + (known ? 1 - 0.04 * (to - from) ** 1.2 + single : 2.5)
       if (choice === undefined || cost < choice.cost - 1e-9)
         choice = {
           cost,
@@ -367,8 +369,9 @@ function joined(list: readonly Word[]): string {
 function sensesOf(key: string): readonly Sense[] | undefined {
   const known = lexicon.get(key)
   if (known) return known
-  const colour = /^(?:[a-z]+ [a-z ]+|[深浅暗亮淡鲜嫩艳柔]\p{Script=Han}{1,4})$/u.test(key)
-    ? colourOf(key)
-    : undefined
+  const colour =
+    /^(?:[a-z]+ [a-z ]+|(?:[深浅暗亮淡鲜嫩艳柔纯正]|哑光|磨砂|亮面|荧光)\p{Script=Han}{1,4})$/u.test(key)
+      ? colourOf(key)
+      : undefined
   return colour ? [{ is: 'colour', colour }] : undefined
 }

@@ -77,7 +77,12 @@ export function behindOf(clause: Clause): Behind | undefined {
       ? [{ at, name: found.name }]
       : []
   })
-  if (clause.hasSmall('gradient')) {
+  const fades =
+    colours.length === 2 &&
+    clause.hasSmall('from') &&
+    clause.hasSmall('to') &&
+    /fad|blend|渐|过渡/.test(clause.text)
+  if (clause.hasSmall('gradient') || fades) {
     const [one, two] = colours
     if (one) return { type: 'gradient', from: one.colour, to: two?.colour ?? lightened(one.colour) }
   }

@@ -13,7 +13,12 @@ function whose(clause: Clause): { target: Target; used: readonly Mention[] } {
 }
 
 const redEye: ClauseReader = (clause) => {
-  if (!/\bred ?eyes?\b|red eye|红眼/.test(clause.text)) return undefined
+  if (
+    !/\bred ?eyes?\b|red eye|红眼|eyes? (?:are|is|look|came out|turned|went)(?: all)? red\b|眼睛.{0,2}红(?!色)/.test(
+      clause.text,
+    )
+  )
+    return undefined
   if (/红眼睛/.test(clause.text) && !/去|修|消|除/.test(clause.text)) return undefined
   if (/\b(?:give|make|turn|add|want)\b.*\bred eyes\b/.test(clause.text) && !clause.has('remove', 'fix'))
     return undefined

@@ -29,8 +29,10 @@ export function ratioOf(clause: Clause): number | undefined {
 /** Which sides are named, and how much of each is meant. */
 function sidesOf(clause: Clause, usual: number): Sides | undefined {
   const measure = clause.measure('percent', 'fraction', 'number')
-  const size =
-    measure?.unit === 'percent'
+  const third = /\b(?:top|bottom|left|right|upper|lower) third\b/.test(clause.text)
+  const size = third
+    ? 1 / 3
+    : measure?.unit === 'percent'
       ? measure.value / 100
       : measure?.unit === 'fraction'
         ? measure.value
@@ -79,6 +81,8 @@ const cropping: ClauseReader = (clause) => {
     const ratio = ratioOf(clause)
     return ratio === undefined ? undefined : steps({ kind: 'extend', ratio, fill: fillOf(clause) })
   }
+  if (!clause.has('crop') && bareRatio(clause) && /fill|\bpad|补|填/.test(clause.text))
+    return steps({ kind: 'extend', ratio: clause.measure('ratio')!.value, fill: fillOf(clause) })
   if (!clause.has('crop') && !bareRatio(clause)) return undefined
   if (clause.options.region && clause.hasSmall('here', 'it', 'that'))
     return steps(

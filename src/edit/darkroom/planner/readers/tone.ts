@@ -8,7 +8,7 @@ function place(clause: Clause): { target: Target; used: readonly Mention[] } {
   const mention = clause.mentions.find(({ target }) => target.type !== 'picture' && !(target.type === 'text'))
   if (mention) return { target: mention.target, used: clause.mentions }
   // In Chinese an order without an object is about what was just talked of; in English that takes a pronoun.
-  const spoken = clause.cn ? !clause.hasSmall('picture') : /\b(?:him|her|them)\b/.test(clause.text)
+  const spoken = clause.cn ? !clause.hasSmall('picture') : /\b(?:him|her|them|it)\b/.test(clause.text)
   if (clause.topic && clause.topic.type !== 'picture' && clause.topic.type !== 'text' && spoken)
     return { target: clause.topic, used: [] }
   const antecedent = clause.options.region ? clause.antecedent : undefined
@@ -299,6 +299,7 @@ function complaint(
   const word = clause.tokens[at]!.text
   const comparative = /er$|^more|^less|更|一点|一些/.test(word)
   if (/flat|dull/.test(word)) return 1
+  if (sign < 0 && propertyAt(clause, at) === 'highlights') return -1
   if (verbBefore('lacks') || (lacks && !comparative)) return sign
   if (
     verbBefore('retone') ||

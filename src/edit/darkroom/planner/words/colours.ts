@@ -107,6 +107,7 @@ export const knownColours: ReadonlyMap<string, PlanColour> = new Map([
 ])
 
 const modified: readonly (readonly [words: RegExp, lightness: number, chroma: number])[] = [
+  [/^(?:matte|glossy|metallic|shiny|solid|plain|pure|classic|哑光|磨砂|亮面|金属|纯|正)/, 1, 1],
   [/^(?:dark|deep|dull|深|暗)/, 0.66, 1],
   [/^(?:light|pale|soft|faint|pastel|浅|淡|嫩|柔)/, 1.5, 0.7],
   [/^(?:bright|vivid|vibrant|neon|fluorescent|亮|鲜|艳|荧光)/, 1.12, 1.25],

@@ -11,10 +11,10 @@ export interface KnownNoun {
 
 /** One line a thing: `noun [type] = names, separated by commas`. The noun itself is a name, too. */
 const rows = `
-person [person] = someone, somebody, human, guy/guys, dude, fella, individual, figure, pedestrian, passerby/passersby, passer by/passers by, tourist, bystander, stranger, photobomber, walker, model, subject person, 人, 人物, 路人, 行人, 游客, 路过的人, 陌生人, 家伙, 人影, 人儿, 模特, 真人
+person [person] = someone, somebody, ex, friend, buddy, boss, colleague, coworker, photobombing person, human, guy/guys, dude, fella, individual, figure, pedestrian, passerby/passersby, passer by/passers by, tourist, bystander, stranger, photobomber, walker, model, subject person, 人, 人物, 路人, 行人, 游客, 路过的人, 陌生人, 家伙, 人影, 人儿, 模特, 真人
 people [person] = persons, folks, folk, crowd, pedestrians, passersby, tourists, bystanders, everyone, everybody, humans, strangers, audience, onlookers, 人群, 人们, 路人们, 游客们, 大家, 众人, 人山人海, 观众, 闲杂人等, 杂人
 man [person] = men, gentleman/gentlemen, male, fellow, boyfriend, husband, dad, father, grandpa, grandfather, uncle, brother, groom, businessman, old man, 男人, 男的, 男子, 男士, 先生, 大叔, 老头, 爸爸, 爷爷, 男友, 男朋友, 老公, 大哥, 哥哥, 弟弟, 新郎, 男生, 小伙子, 帅哥, 叔叔, 老人, 男模
-woman [person] = women, lady, ladies, female, girlfriend, wife, mom, mum, mother, grandma, grandmother, aunt, sister, bride, old lady, ex, 女人, 女的, 女子, 女士, 阿姨, 妈妈, 奶奶, 女友, 女朋友, 老婆, 美女, 姐姐, 妹妹, 新娘, 女生, 大妈, 前女友, 前任, 前男友, 老太太, 女模, 小姐姐
+woman [person] = women, lady, ladies, female, girlfriend, wife, mom, mum, mother, grandma, grandmother, aunt, sister, bride, old lady, 女人, 女的, 女子, 女士, 阿姨, 妈妈, 奶奶, 女友, 女朋友, 老婆, 美女, 姐姐, 妹妹, 新娘, 女生, 大妈, 前女友, 前任, 前男友, 老太太, 女模, 小姐姐
 child [person] = children, kid, toddler, baby, infant, newborn, son, daughter, 孩子, 小孩, 小孩子, 儿童, 宝宝, 婴儿, 娃, 娃娃, 小朋友, 儿子, 女儿
 boy [person] = boys, 男孩, 男孩子, 小男孩
 girl [person] = girls, 女孩, 女孩子, 小女孩, 姑娘, 小姑娘
@@ -321,7 +321,7 @@ ears [face] = ear, 耳朵
 neck [person] = 脖子
 nail [thing] = fingernail, toenail, nail polish, 指甲, 美甲, 指甲油
 tattoo = tattoos, 纹身, 刺青
-body [person] = torso, chest, breast, breasts, boobs, butt, bum, hips, muscle, muscles, biceps, 身体, 身材, 胸, 屁股, 臀部, 胸部, 肌肉, 腰身, 小腹, 肩
+body [person] = torso, upper body, 上半身, 下半身, 半身, chest, breast, breasts, boobs, butt, bum, hips, muscle, muscles, biceps, 身体, 身材, 胸, 屁股, 臀部, 胸部, 肌肉, 腰身, 小腹, 肩
 hand [thing] = hands, finger, fingers, 手, 手指, 手掌
 arm [person] = arms, elbow, shoulder, 手臂, 胳膊, 肩膀
 leg [person] = legs, foot, feet, knee, thigh, waist, belly, 腿, 脚, 膝盖, 大腿, 腰, 肚子, 小腿, 双腿
