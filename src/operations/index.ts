@@ -2,6 +2,17 @@ export type { Backdrop, BackdropName } from './background/backdrops.ts'
 export { backdrops } from './background/backdrops.ts'
 export type { Cover } from './background/cover.ts'
 export { coverOf } from './background/cover.ts'
+export type { Defocus } from './background/defocus.ts'
+export { blurBackground } from './background/defocus.ts'
+export type { Behind } from './background/replace.ts'
+export {
+  cutOut,
+  evenBackground,
+  gradientBackground,
+  paintedBackground,
+  photographBehind,
+  replaceBackground,
+} from './background/replace.ts'
 export type { ColourName, DominantColour, NamedColour } from './colour/colours.ts'
 export { dominantHue, dyes, nameOfColour } from './colour/colours.ts'
 export type { Dyed } from './colour/dye.ts'

@@ -36,8 +36,23 @@ function means({ width, height, data }: Picture | Mask, channels: 1 | 3, factor:
       let at = y * width * channels
       for (let u = 0; u < across; u++) {
         const count = Math.min(factor, width - u * factor)
-        for (let k = 0; k < count; k++)
-          for (let c = 0; c < channels; c++) sums[u * channels + c]! += data[at++]!
+        if (channels === 1) {
+          let sum = 0
+          for (let k = 0; k < count; k++) sum += data[at++]!
+          sums[u]! += sum
+          continue
+        }
+        let r = 0
+        let g = 0
+        let b = 0
+        for (let k = 0; k < count; k++, at += 3) {
+          r += data[at]!
+          g += data[at + 1]!
+          b += data[at + 2]!
+        }
+        sums[3 * u]! += r
+        sums[3 * u + 1]! += g
+        sums[3 * u + 2]! += b
       }
     }
     const rows = bottom - v * factor

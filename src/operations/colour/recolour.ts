@@ -11,7 +11,7 @@ import {
 } from '../../image/index.ts'
 import { Rejection } from '../../tools/index.ts'
 import type { Edited } from '../edited.ts'
-import { cutSubject } from '../placing/cut.ts'
+import { edgeColours } from '../placing/cut.ts'
 import { sampled, shrinkFactor, shrinkMask, shrinkPicture } from '../shrink.ts'
 import { type Cube, colourCube, entriesFor, lookUp, mixedLevel, withinGamut } from './cube.ts'
 import { exchangedLevel } from './exchange.ts'
@@ -40,7 +40,7 @@ export function recolour(
   const [small, smallMask] = [shrinkPicture(picture, factor), shrinkMask(mask, factor)]
   const paint = paintOf(small, smallMask, from)
   const map = calibrated(small, smallMask, paint, withinPaint(to))
-  const own = cutSubject(picture, mask).picture
+  const own = edgeColours(picture, mask)
   const cube = colourCube(entriesFor(own, mask), (lab) => ({ lab: map(lab), share: paint.membership(lab) }))
   return painted(picture, mask, { own, cube, around: sharesAround(small, smallMask, paint), factor })
 }

@@ -11,7 +11,7 @@ import {
 import { Rejection } from '../../tools/index.ts'
 import { exchangedLevel } from '../colour/exchange.ts'
 import type { Edited } from '../edited.ts'
-import { cutSubject } from '../placing/cut.ts'
+import { edgeColours } from '../placing/cut.ts'
 import { shrinkFactor, shrinkMask, shrinkPicture } from '../shrink.ts'
 import { materialColours } from './materialise.ts'
 import { type MaterialName, materials } from './materials.ts'
@@ -44,7 +44,7 @@ export function remake(
   const colours = materialColours(small, smallMatte, { material, seed, around })
   const surface = enlarged(spreadColours(colours, smallMatte, 128), part)
   const soft = factor === 1 ? part : enlarged(small, part)
-  const own = cutSubject(part, matte).picture
+  const own = edgeColours(part, matte)
   const data = picture.data.slice()
   const region = new Uint8Array(mask.data.length)
   for (let y = 0; y < area.height; y++)

@@ -18,11 +18,20 @@ const mostSpread = 1_200_000
  * seen, its colours are those carried out from inside. Fully covered pixels stay as they are, to the bit.
  */
 export function cutSubject(picture: Picture, matte: Mask): Layer {
+  return { picture: ownColours(picture, matte, true), alpha: matte }
+}
+
+/** The subject's own colours along its soft edge as {@link cutSubject} gives them; the rest of the picture as it is. */
+export function edgeColours(picture: Picture, matte: Mask): Picture {
+  return ownColours(picture, matte, false)
+}
+
+function ownColours(picture: Picture, matte: Mask, outside: boolean): Picture {
   const factor = shrinkFactor(picture, mostSpread)
   const [small, smallMatte] = [shrinkPicture(picture, factor), shrinkMask(matte, factor)]
   const inner = spreadColours(small, smallMatte)
   const outer = spreadColours(small, invertMask(smallMatte))
-  const data = factor === 1 ? inner.data.slice() : picture.data.slice()
+  const data = outside && factor === 1 ? inner.data.slice() : picture.data.slice()
   const { width, height } = picture
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
@@ -30,7 +39,8 @@ export function cutSubject(picture: Picture, matte: Mask): Layer {
       const coverage = matte.data[i]!
       if (coverage >= 250) continue
       if (coverage === 0) {
-        if (factor > 1) for (let c = 0; c < 3; c++) data[3 * i + c] = sampled(inner, 3, c, factor, x, y) + 0.5
+        if (outside && factor > 1)
+          for (let c = 0; c < 3; c++) data[3 * i + c] = sampled(inner, 3, c, factor, x, y) + 0.5
         continue
       }
       const alpha = coverage / 255
@@ -44,5 +54,5 @@ export function cutSubject(picture: Picture, matte: Mask): Layer {
         data[3 * i + c] = levelOfLinear(carried + trust * (Math.min(1, Math.max(0, own)) - carried))
       }
     }
-  return { picture: { width, height, data }, alpha: matte }
+  return { width, height, data }
 }

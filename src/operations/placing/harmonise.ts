@@ -80,6 +80,35 @@ export interface Harmony {
   readonly noise: number
 }
 
+/** From which spread of colours to which one something has to go, to be brought to a look. */
+export function harmonyOf(
+  above: Picture,
+  alpha: Mask,
+  look: Look,
+  strength = 1,
+): { readonly from: ColourStatistics; readonly to: ColourStatistics; readonly harmony: Harmony } {
+  const own = colourStatistics(above, alpha)
+  const darker = look.colours.mean[0] < own.mean[0]
+  const lightness = (look.colours.mean[0] - own.mean[0]) * (darker ? 0.5 : 0.25) * strength
+  const ratio = look.colours.deviation[0] / Math.max(0.02, own.deviation[0])
+  const contrast = 1 + (Math.min(1.4, Math.max(0.6, ratio)) - 1) * 0.35 * strength
+  const saturation = look.chroma < 0.012 ? 0.04 : look.chroma < 0.03 ? 0.55 : look.chroma < 0.06 ? 0.85 : 1
+  const cast = 0.28 * strength
+  const to: ColourStatistics = {
+    mean: [
+      own.mean[0] + lightness,
+      own.mean[1] * saturation + look.colours.mean[1] * cast,
+      own.mean[2] * saturation + look.colours.mean[2] * cast,
+    ],
+    deviation: [own.deviation[0] * contrast, own.deviation[1] * saturation, own.deviation[2] * saturation],
+  }
+  return {
+    from: own,
+    to,
+    harmony: { lightness, contrast, saturation, softness: look.softness, noise: look.noise },
+  }
+}
+
 /**
  * What is put into a picture, brought to its look: part of the way to its lightness and contrast, a share of the cast
  * of its light, greyed where it is grey, softened as it is.
@@ -90,24 +119,10 @@ export function harmonise(
   look: Look,
   { strength = 1 }: { strength?: number } = {},
 ): { picture: Picture; harmony: Harmony } {
-  const own = colourStatistics(above, alpha)
-  const darker = look.colours.mean[0] < own.mean[0]
-  const lightness = (look.colours.mean[0] - own.mean[0]) * (darker ? 0.5 : 0.25) * strength
-  const ratio = look.colours.deviation[0] / Math.max(0.02, own.deviation[0])
-  const contrast = 1 + (Math.min(1.4, Math.max(0.6, ratio)) - 1) * 0.35 * strength
-  const saturation = look.chroma < 0.012 ? 0.04 : look.chroma < 0.03 ? 0.55 : look.chroma < 0.06 ? 0.85 : 1
-  const cast = 0.28 * strength
-  const wanted: ColourStatistics = {
-    mean: [
-      own.mean[0] + lightness,
-      own.mean[1] * saturation + look.colours.mean[1] * cast,
-      own.mean[2] * saturation + look.colours.mean[2] * cast,
-    ],
-    deviation: [own.deviation[0] * contrast, own.deviation[1] * saturation, own.deviation[2] * saturation],
-  }
-  const recoloured = transferColours(above, own, wanted)
+  const { from, to, harmony } = harmonyOf(above, alpha, look, strength)
+  const recoloured = transferColours(above, from, to)
   const picture = look.softness === 0 ? recoloured : blurPicture(recoloured, look.softness)
-  return { picture, harmony: { lightness, contrast, saturation, softness: look.softness, noise: look.noise } }
+  return { picture, harmony }
 }
 
 /** Adds grey noise of a standard deviation in levels where the mask covers, of numbers in [0, 1). */

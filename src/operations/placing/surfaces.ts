@@ -45,7 +45,7 @@ export function measuredSurfaces(picture: Picture): Surface[] {
 const leastBlue = 0.35
 
 /** What is smooth, light or blue, and hangs together with the upper edge; a part without blue may be a wall. */
-function skyOf(picture: Picture): Mask {
+export function skyOf(picture: Picture): Mask {
   const { width, height } = picture
   const { lightness, a, b } = labOfPicture(picture)
   const smooth: Mask = { width, height, data: new Uint8Array(width * height) }

@@ -1,6 +1,7 @@
 import { EditError } from '../../error.ts'
 import type { Carry, Made } from '../carry.ts'
 import type { StepKind } from '../plan.ts'
+import { carryBackground } from './background.ts'
 import { carryMaterial, carryRecolour } from './colour.ts'
 import { erase, obscure } from './erase.ts'
 import { carryCrop, carryExtend, carryFlip, carryResize, carryRotate, carryStraighten } from './frame.ts'
@@ -16,7 +17,7 @@ export const carries: { readonly [K in StepKind]: Carry<K> } = {
   material: carryMaterial,
   move: notYet,
   obscure,
-  background: notYet,
+  background: carryBackground,
   'replace-text': replaceText,
   'add-text': addTextTo,
   adjust: notYet,
