@@ -15,6 +15,7 @@ import type { WriteChoice } from './job.ts'
 import type { DarkroomChoice } from './modelFlags.ts'
 import type { ReadJob } from './readJob.ts'
 import { recordedPath } from './recordedPath.ts'
+import { recordedRegion } from './recordedRegion.ts'
 import { bytesText, ProgressLine, type Terminal } from './terminal.ts'
 import { packageVersion } from './version.ts'
 
@@ -61,12 +62,12 @@ export class DarkroomRecipes implements RecipeKeeper {
   }
 
   async recipeOf(
-    { job, picture, second }: ReadJob,
+    { job, picture, second, region }: ReadJob,
     { quality, metadata }: WriteChoice,
   ): Promise<UnfinishedRecipe> {
     const { planner } = this.#editor
     const { signal } = this.#terminal
-    const plan = job.plan ?? (await this.#editor.plan(picture, job.instruction, { second, signal }))
+    const plan = job.plan ?? (await this.#editor.plan(picture, job.instruction, { second, region, signal }))
     const recipe: Omit<DarkroomRecipe, 'result'> = {
       pentimento: packageVersion(),
       algorithm: darkroomAlgorithm,
@@ -75,6 +76,7 @@ export class DarkroomRecipes implements RecipeKeeper {
       options: recordOptions({ seed: job.options.seed }),
       ...(job.second !== undefined &&
         second && { second: { path: recordedPath(job.second, job.output), sha256: pictureHash(second) } }),
+      ...recordedRegion(job, region),
       darkroom: {
         plan,
         planner: job.plan ? 'given' : `${planner.name} ${planner.version}`,

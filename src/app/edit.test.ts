@@ -226,6 +226,10 @@ describe('bad input', () => {
     ['a LoRA beyond all measure', [photo, 'x', '--lora', `${loraFile}:1e39`], /from -1000 to 1000/],
     ['no way to detail', [photo, 'x', '--detail', 'maybe'], /detail/],
     ['an init strength without a picture', [photo, 'x', '--init-strength', '0.5'], /init/],
+    ['a box of three numbers', [photo, 'x', '--box', '1,2,3'], /--box.*expected x,y,width,height/],
+    ['a box beyond the picture', [photo, 'x', '--box', '60,0,20,20'], /within the picture of 72×56/],
+    ['a mask of another size', [photo, 'x', '--mask', pictureOf('turned.jpg')], /expected 72×56/],
+    ['a box and a mask', [photo, 'x', '--box', '1,2,3,4', '--mask', photo], /expected one of them/],
     ['an option that is none', [photo, 'x', '--colour', 'red'], /unknown option '--colour'/],
   ])('is refused in one line, and as JSON: %s', async (_, args, message) => {
     const command = ['edit', '--json', '--model', model, ...fast, '-o', join(folder, 'bad.png'), ...args]

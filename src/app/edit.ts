@@ -1,5 +1,6 @@
-import type { Command } from 'commander'
-import { checkEdit, parsePlan } from '../edit/index.ts'
+import { type Command, InvalidArgumentError } from 'commander'
+import { checkEdit, parseBox, parsePlan } from '../edit/index.ts'
+import type { Box } from '../tools/index.ts'
 import { addEditFlags, type EditFlags, editChoice, seedsOf } from './editFlags.ts'
 import { FileEditor } from './editing.ts'
 import { UsageError } from './failure.ts'
@@ -24,6 +25,8 @@ interface Flags extends ModelFlags, EditFlags, WriteFlags {
   readonly profile?: string
   readonly json?: true
   readonly with?: string
+  readonly box?: Box
+  readonly mask?: string
   readonly plan?: string
   readonly planOnly?: true
 }
@@ -46,6 +49,8 @@ export function editCommand(program: Command, terminal: Terminal): void {
     .option('--preview <file>', 'write a preview every four steps')
     .option('--change-map <file.png>', 'write a map of the changes: 0 kept, to 127 toned, to 255 redrawn')
     .option('--profile <file.json>', 'write a trace for chrome://tracing, and print time and memory by stage')
+    .option('--box <x,y,w,h>', 'change only this box, in pixels from the top left', boxOf)
+    .option('--mask <picture>', 'change only where this picture is white, or not transparent')
     .option('--with <picture>', 'a second picture for the darkroom, such as a new background')
     .option('--plan-only', 'print what the darkroom would do, as JSON, and do nothing')
     .option('--plan <file.json>', 'carry out such a plan (-: standard input); no instruction is needed')
@@ -74,9 +79,11 @@ async function readJobs(
   flags: Flags,
   terminal: Terminal,
 ): Promise<{ readonly name: string; readonly jobs: readonly EditJob[] }> {
-  const { init, initStrength, preview, changeMap, profile, variants, output, with: second } = flags
+  const { init, initStrength, preview, changeMap, profile, variants, output, with: second, box, mask } = flags
   if (init === undefined && initStrength !== undefined)
     throw new UsageError('--init-strength: expected --init with a picture')
+  if (box !== undefined && mask !== undefined)
+    throw new UsageError('--box, --mask: expected one of them, got both')
   const plan =
     flags.plan === undefined ? undefined : parsePlan(flags.plan, await readText(flags.plan, terminal))
   const request = await readRequest(words, flags.instructionFile, terminal, { hasPlan: plan !== undefined })
@@ -94,12 +101,23 @@ async function readJobs(
     options: { ...options, seed: seeds[i % variants]! },
     init: init === undefined ? undefined : { picture: init, strength: initStrength ?? 0.6 },
     second,
+    box,
+    mask,
     plan,
     preview,
     changeMap,
     profile,
   }))
   return { name: request.folder ?? (request.pictures.length === 1 ? request.pictures[0]! : 'edit'), jobs }
+}
+
+/** @throws InvalidArgumentError */
+function boxOf(text: string): Box {
+  try {
+    return parseBox(text)
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message.replace(/^box: /, ''))
+  }
 }
 
 function checkStreams(output: string | undefined, format: string | undefined, terminal: Terminal): void {

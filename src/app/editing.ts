@@ -95,7 +95,7 @@ export class FileEditor {
 
   /** Makes an edit and writes its files. @param recipe what to keep inside the picture */
   async run(
-    { job, picture, init, second }: ReadJob,
+    { job, picture, init, second, region }: ReadJob,
     recipe: UnfinishedRecipe,
     choice: WriteChoice,
   ): Promise<EditReport> {
@@ -110,6 +110,7 @@ export class FileEditor {
         ...job.options,
         init,
         second,
+        region,
         plan: 'darkroom' in recipe ? recipe.darkroom.plan : undefined,
         signal: this.#terminal.signal,
         onProgress: (progress) =>

@@ -7,6 +7,7 @@ import {
   type PictureFile,
   resizeMask,
 } from '../image/index.ts'
+import type { Box } from '../tools/index.ts'
 import { type OutputFiles, stream } from './outputs.ts'
 
 /** One edit from picture to files. */
@@ -18,7 +19,11 @@ export interface EditJob extends OutputFiles {
   readonly output: string
   /** Takes `name-2.png` and so on where the output's name is taken. Default: false. */
   readonly numbered?: boolean | undefined
-  readonly options: Omit<EditOptions, 'init' | 'plan' | 'second'>
+  readonly options: Omit<EditOptions, 'init' | 'plan' | 'second' | 'region'>
+  /** The box in pixels to which the edit keeps. */
+  readonly box?: Box | undefined
+  /** A file of the mask to which the edit keeps. */
+  readonly mask?: string | undefined
   readonly init?: { readonly picture: string; readonly strength: number } | undefined
   /** A second picture, for the darkroom. */
   readonly second?: string | undefined

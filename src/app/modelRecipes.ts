@@ -20,6 +20,7 @@ import type { EditJob, WriteChoice } from './job.ts'
 import type { ModelChoice } from './modelFlags.ts'
 import type { ReadJob } from './readJob.ts'
 import { recordedPath } from './recordedPath.ts'
+import { recordedRegion } from './recordedRegion.ts'
 import { packageVersion } from './version.ts'
 
 /** What recipes say of a model's edits. */
@@ -50,7 +51,7 @@ export class ModelRecipes implements RecipeKeeper {
 
   /** It includes the model's defaults, because models may change. */
   async recipeOf(
-    { job, picture, init }: ReadJob,
+    { job, picture, init, region }: ReadJob,
     { quality, metadata }: WriteChoice,
   ): Promise<UnfinishedRecipe> {
     if (job.plan !== undefined || job.second !== undefined)
@@ -71,6 +72,7 @@ export class ModelRecipes implements RecipeKeeper {
             strength: init.strength,
           },
         }),
+      ...recordedRegion(job, region),
       model: this.#model,
       ...((quality ?? metadata) !== undefined && { saved: { quality, metadata } }),
     }

@@ -1,8 +1,9 @@
-import { checkEdit } from '../edit/index.ts'
+import { checkEdit, checkRegion, type EditRegion, readMask } from '../edit/index.ts'
 import { decodeText, readTextFile } from '../files/index.ts'
 import {
   checkFormatSize,
   hasAlphaChannel,
+  type Mask,
   outputFormat,
   type Picture,
   type PictureFile,
@@ -19,6 +20,7 @@ export interface ReadJob {
   readonly picture: PictureFile
   readonly init: { readonly picture: Picture; readonly strength: number } | undefined
   readonly second?: Picture | undefined
+  readonly region?: EditRegion | undefined
 }
 
 /** Reads pictures, standard input once. */
@@ -28,6 +30,11 @@ export class PictureReader {
 
   constructor(terminal: Terminal) {
     this.#terminal = terminal
+  }
+
+  /** A mask: the alpha channel, or the brightness. */
+  async readMask(path: string): Promise<Mask> {
+    return readMask(path === stream ? await this.#fromInput() : path)
   }
 
   async read(path: string): Promise<PictureFile> {
@@ -59,9 +66,11 @@ export async function readJob(job: EditJob, reader: PictureReader): Promise<Read
   const picture = await reader.read(job.picture)
   const init = job.init && { picture: await reader.read(job.init.picture), strength: job.init.strength }
   const second = job.second === undefined ? undefined : await reader.read(job.second)
-  if (!job.plan) checkEdit(picture, job.instruction, { ...job.options, ...(init && { init }) })
+  const region = job.mask === undefined ? job.box : await reader.readMask(job.mask)
+  if (region) checkRegion(region, picture)
+  if (!job.plan) checkEdit(picture, job.instruction, { ...job.options, region, ...(init && { init }) })
   if (job.output !== stream && !job.options.keepEditSize) checkFormatSize(outputFormat(job.output), picture)
-  return { job, picture, init, second }
+  return { job, picture, init, second, region }
 }
 
 /** What a user should know before an edit, a line each. */

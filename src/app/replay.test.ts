@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commandLine } from '../../test/commandLine.ts'
 import { writeTinyCheckpoint } from '../../test/tinyCheckpoint.ts'
-import { readPicture, readRecipe, writePicture } from '../image/index.ts'
+import { type Mask, readPicture, readRecipe, writeMask, writePicture } from '../image/index.ts'
 import { runCommandLine } from './program.ts'
 
 const pictureOf = (name: string) => fileURLToPath(new URL(`../../test/pictures/${name}`, import.meta.url))
@@ -53,6 +53,7 @@ describe('pentimento replay', () => {
       ['--lora', loraFile, '--init', pictureOf('turned.jpg'), '--negative', 'dark', '--seed', '3'],
     ],
     ['one in int8', ['--precision', 'int8']],
+    ['one within a box', ['--box', '10,8,40,30', '--detail', 'off']],
     ['one with the last seed', ['--seed', '18446744073709551615', '--vae-sample']],
     ['one with detail at fp32', ['--detail', 'on', '--precision', 'fp32']],
   ])('makes the same bytes again: %s', async (name, flags) => {
@@ -118,6 +119,20 @@ describe('pentimento replay', () => {
     expect(refused.code).toBe(2)
     const other = await pentimento(['replay', output, '--lora', loraFile, '--lora', loraFile])
     expect(other.error).toMatch(/--lora: expected at most 1/)
+  })
+
+  it('finds the mask that an edit kept to, and refuses another', async () => {
+    const mask: Mask = { width: 72, height: 56, data: new Uint8Array(72 * 56).fill(255, 72 * 20, 72 * 40) }
+    await writeMask(mask, join(folder, 'mask.png'))
+    const output = await edit(photo, 'masked.png', '--mask', join(folder, 'mask.png'))
+    const [before, after] = [await readPicture(photo), await readPicture(output)]
+    expect(after.data.subarray(0, 3 * 72 * 20)).toEqual(before.data.subarray(0, 3 * 72 * 20))
+    const moved = ['--picture', photo, '--model', model]
+    const { out, error } = await pentimento(['replay', output, ...moved])
+    expect(out, error).toContain('the same picture')
+    await writeMask({ ...mask, data: mask.data.map((value) => 255 - value) }, join(folder, 'other.png'))
+    const refused = await pentimento(['replay', output, ...moved, '--mask', join(folder, 'other.png')])
+    expect(refused.error).toMatch(/inputs differ from the recipe: mask;/)
   })
 
   it('replaces nothing, and numbers what it was given no name for', async () => {

@@ -2,8 +2,10 @@ import { basename, dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import {
   type LoraChoice,
+  maskHash,
   parseRecipe,
   type Recipe,
+  readMask,
   recordedOptions,
   type UsedPicture,
 } from '../edit/index.ts'
@@ -16,6 +18,7 @@ import {
   readPicture,
   readRecipe,
 } from '../image/index.ts'
+import type { Box } from '../tools/index.ts'
 import { FileEditor } from './editing.ts'
 import { UsageError } from './failure.ts'
 import { encodeOptions, type WriteChoice } from './job.ts'
@@ -32,6 +35,7 @@ interface Flags {
   readonly picture?: string
   readonly init?: string
   readonly with?: string
+  readonly mask?: string
   readonly adapters?: string
   readonly lora?: readonly string[]
   readonly force?: true
@@ -49,6 +53,7 @@ export function replayCommand(program: Command, terminal: Terminal): void {
     .option('--model <folder|name>', 'the checkpoint, if it has moved')
     .option('--picture <file>', 'the input picture, if it has moved')
     .option('--init <file>', 'the init picture, if it has moved')
+    .option('--mask <file>', 'the mask, if it has moved')
     .option('--with <file>', 'the second picture, if it has moved')
     .option('--adapters <file.json>', 'the models and servers that the darkroom took as tools')
     .option('--lora <file>', 'a LoRA, if it has moved; repeatable, in the order of the recipe', collect)
@@ -72,6 +77,8 @@ async function replay(file: string, flags: Flags, terminal: Terminal): Promise<v
       output,
       // Recipes from before there was a choice.
       options: { ...('model' in recipe && { detail: false }), ...recordedOptions(recipe.options) },
+      ...(recipe.box && { box: boxOf(recipe.box) }),
+      ...(recipe.mask && { mask: flags.mask ?? (await pictureOf(recipe.mask, file, '--mask')) }),
       ...('darkroom' in recipe
         ? {
             plan: recipe.darkroom.plan,
@@ -108,6 +115,8 @@ async function replay(file: string, flags: Flags, terminal: Terminal): Promise<v
   }
 }
 
+const boxOf = ([x, y, width, height]: NonNullable<Recipe['box']>): Box => ({ x, y, width, height })
+
 async function freeName(path: string, overwrite: boolean): Promise<string> {
   for (let number = 1; ; number++) {
     const name = numberedName(path, number)
@@ -128,15 +137,15 @@ async function placesOf(path: string, picture: string): Promise<readonly string[
 async function pictureOf(
   { path, sha256 }: UsedPicture,
   made: string,
-  flag: '--picture' | '--init' | '--with',
+  flag: '--picture' | '--init' | '--with' | '--mask',
 ): Promise<string> {
   if (path === stream)
     throw new UsageError(`${made}: made from standard input; give its picture with ${flag}`)
   const places = await placesOf(path, made)
   if (places.length > 1)
     for (const place of places) {
-      const found = await readPicture(place).catch(() => undefined)
-      if (found && pictureHash(found) === sha256) return place
+      const hash = flag === '--mask' ? readMask(place).then(maskHash) : readPicture(place).then(pictureHash)
+      if ((await hash.catch(() => undefined)) === sha256) return place
     }
   if (places[0] === undefined)
     throw new UsageError(
@@ -216,11 +225,12 @@ async function choiceOf(
   }
 }
 
-function changedPictures(recipe: Recipe, { picture, init, second }: ReadJob): readonly string[] {
+function changedPictures(recipe: Recipe, { picture, init, second, region }: ReadJob): readonly string[] {
   const wanted = 'darkroom' in recipe ? recipe.second : recipe.init
   const given = second ?? init?.picture
   return [
     ...(pictureHash(picture) === recipe.picture.sha256 ? [] : [`picture ${basename(recipe.picture.path)}`]),
+    ...(!region || !('data' in region) || maskHash(region) === recipe.mask?.sha256 ? [] : ['mask']),
     ...(!given || pictureHash(given) === wanted?.sha256 ? [] : [init ? 'init picture' : 'second picture']),
   ]
 }
@@ -229,6 +239,6 @@ function changedPictures(recipe: Recipe, { picture, init, second }: ReadJob): re
 function refuseChanged(file: string, changed: readonly string[]): void {
   if (changed.length > 0)
     throw new UsageError(
-      `${file}: inputs differ from the recipe: ${changed.join(', ')}; give the original files with --picture, --init, --model and --lora, or --force`,
+      `${file}: inputs differ from the recipe: ${changed.join(', ')}; give the original files with --picture, --init, --mask, --model and --lora, or --force`,
     )
 }

@@ -21,6 +21,8 @@ export type { Size } from './sampling/sampling.ts'
 
 export type { CheckedEdit, EditOption, EditOptions, EditSettings } from './options.ts'
 export { checkEdit, editOptions, initStrength } from './options.ts'
+export type { EditRegion } from './region.ts'
+export { checkRegion, maskHash, parseBox, readMask } from './region.ts'
 
 // Models on this machine
 

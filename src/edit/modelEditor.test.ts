@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { writeTinyCheckpoint } from '../../test/tinyCheckpoint.ts'
 import { PentimentoError } from '../error/index.ts'
 import { dataOf } from '../graph/index.ts'
-import { type Picture, pictureHash } from '../image/index.ts'
+import { type Mask, type Picture, pictureHash } from '../image/index.ts'
 import { type LoadOptions, openRuntime, type Runtime, RuntimeError, type Session } from '../onnx/index.ts'
 import { openCheckpoint, readAll, writeAll } from '../weights/index.ts'
 import { embeddedModel } from './checkpoint/embedded.ts'
@@ -97,6 +97,40 @@ const codeOf = (edit: Promise<unknown>): Promise<unknown> =>
     () => 'done',
     (error: unknown) => (error instanceof PentimentoError ? error.code : error),
   )
+
+describe('a region', () => {
+  const box = { x: 16, y: 8, width: 32, height: 24 }
+
+  it.each([
+    ['with detail', true],
+    ['without', false],
+  ])('keeps what is outside of it to the bit, and the map of changes too: %s', async (_, detail) => {
+    const { editor } = await opened()
+    const maps: Mask[] = []
+    const request = { ...quick, detail, onChangeMap: (map: Mask) => void maps.push(map) }
+    const whole = await editor.edit(wide, 'make it red', request)
+    const within = await editor.edit(wide, 'make it red', { ...request, region: box })
+    expect(pictureHash(whole)).not.toBe(pictureHash(within))
+    for (let i = 0; i < 64 * 48; i++) {
+      const [x, y] = [i % 64, Math.floor(i / 64)]
+      if (x >= 16 && x < 48 && y >= 8 && y < 32) continue
+      expect(within.data.subarray(3 * i, 3 * i + 3)).toEqual(wide.data.subarray(3 * i, 3 * i + 3))
+      expect(maps[1]!.data[i]).toBe(0)
+    }
+    const middle = 3 * (20 * 64 + 32)
+    expect(within.data.subarray(middle, middle + 3)).toEqual(whole.data.subarray(middle, middle + 3))
+  })
+
+  it('is refused where it does not fit the picture, and with the size of the edit', async () => {
+    const { editor } = await opened()
+    await expect(editor.edit(tall, 'make it red', { ...quick, region: { ...box, x: 40 } })).rejects.toThrow(
+      /expected a box of whole pixels within the picture of 48×64/,
+    )
+    await expect(
+      editor.edit(wide, 'make it red', { ...quick, keepEditSize: true, region: box }),
+    ).rejects.toThrow(/keepEditSize: expected false with a region/)
+  })
+})
 
 describe('callers at once', () => {
   it('get what they get one after another, two of different sizes', async () => {

@@ -14,6 +14,7 @@ import { checkEdit, type EditOptions, type EditSettings, editOptions } from './o
 import type { ModelDefaults, ModelFacts, ModelParts, PartsOptions } from './parts.ts'
 import { type EditHooks, StageClock } from './progress.ts'
 import { Queue } from './queue.ts'
+import { changesWithin, keepOutside } from './region.ts'
 import type { DenoiseRequest } from './sampling/denoise.ts'
 import { checkFinite } from './sampling/finite.ts'
 import {
@@ -74,6 +75,7 @@ export class Step1xEditor implements ModelEditor {
   readonly options: readonly (keyof EditOptions)[] = [
     ...(Object.keys(editOptions) as (keyof EditSettings)[]),
     'init',
+    'region',
   ]
   readonly variant: Variant
   readonly precision: Precision
@@ -110,7 +112,12 @@ export class Step1xEditor implements ModelEditor {
     const clock = new StageClock(steps, request, () => this.#checkOpen())
     try {
       return await this.#queue.run(
-        () => this.#edit({ picture, instruction, size, settings, init: request.init }, clock, request),
+        () =>
+          this.#edit(
+            { picture, instruction, size, settings, init: request.init, region: request.region },
+            clock,
+            request,
+          ),
         signal,
       )
     } catch (error) {
@@ -235,19 +242,20 @@ export class Step1xEditor implements ModelEditor {
 
   /** The result at the picture's size, with the detail stage if enabled. */
   async #finish(
-    { picture, seen, result, reference, settings }: Unfinished,
+    { picture, seen, result, reference, settings, region }: Unfinished,
     clock: StageClock,
     { onChangeMap }: EditHooks,
   ): Promise<Picture> {
     const { detail, keepEditSize } = settings
     const isCarried = detail && !keepEditSize
-    const plain = (): Picture => (keepEditSize ? result : resizePicture(result, picture))
+    const within = (edited: Picture): Picture => (region ? keepOutside(picture, edited, region) : edited)
+    const plain = (): Picture => within(keepEditSize ? result : resizePicture(result, picture))
     if (!isCarried && !onChangeMap) return plain()
     return clock.stage('detail', async () => {
       const roundTrip = await this.#decode(reference.reference, reference.grid, clock)
       const large = carryEdit({ original: keepEditSize ? seen : picture, result, seen, roundTrip })
-      await onChangeMap?.(large.changeMap)
-      return isCarried ? large.picture : plain()
+      await onChangeMap?.(region ? changesWithin(large.changeMap, region) : large.changeMap)
+      return isCarried ? within(large.picture) : plain()
     })
   }
 }
@@ -264,6 +272,8 @@ interface EditJob {
   readonly size: Size
   readonly settings: EditSettings
   readonly init: EditOptions['init']
+  /** Outside of it the picture stays as it is. */
+  readonly region: EditOptions['region']
 }
 
 type Texts = Pick<DenoiseRequest, 'conditional' | 'unconditional'>

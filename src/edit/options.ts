@@ -2,7 +2,7 @@ import type { Picture } from '../image/index.ts'
 import { checkInstruction } from './condition/prompt.ts'
 import type { EditPlan } from './darkroom/plan.ts'
 import { EditError } from './error.ts'
-import type { EditRegion } from './region.ts'
+import { checkRegion, type EditRegion } from './region.ts'
 import { editSize, type Size } from './sampling/sampling.ts'
 
 /** The settings that determine an edit, together with the model, the picture and the instruction. */
@@ -45,7 +45,7 @@ export interface EditOptions extends Optional<EditSettings> {
   readonly plan?: EditPlan | undefined
   /** Of the darkroom: a second picture, such as a new background. */
   readonly second?: Picture | undefined
-  /** Where the edit may change the picture; elsewhere it stays as it is, to the bit. */
+  /** Where the edit may change the picture: a box of whole pixels, or a mask of its size. Elsewhere it stays as it is, to the bit. */
   readonly region?: EditRegion | undefined
 }
 
@@ -200,6 +200,14 @@ export function checkEdit(
 ): CheckedEdit {
   checkInstruction(instruction)
   const settings = settingsOf(options, defaults)
+  if (options.region) {
+    checkRegion(options.region, picture)
+    if (settings.keepEditSize)
+      throw new EditError(
+        'input',
+        'keepEditSize: expected false with a region, outside of which the picture keeps its own pixels; leave one of them out',
+      )
+  }
   return { settings, size: readableSize(picture, settings.size) }
 }
 
@@ -216,7 +224,7 @@ function settingsOf(options: EditOptions, defaults: Partial<EditSettings>): Edit
     )
       throw new EditError(
         'input',
-        `${name}: expected an option of an edit (${Object.keys(editOptions).join(', ')}, init, ${hookNames.join(', ')})`,
+        `${name}: expected an option of an edit (${Object.keys(editOptions).join(', ')}, init, region, ${hookNames.join(', ')})`,
       )
   if (options.init) check('init.strength', initStrength, options.init.strength)
   const entries = Object.entries<EditOption<unknown>>(editOptions).map(([name, option]) => {

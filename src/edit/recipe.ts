@@ -39,6 +39,10 @@ interface AnyRecipe {
   readonly picture: UsedPicture
   readonly instruction: string
   readonly options: RecordedOptions
+  /** The box that the edit kept to: x, y, width and height in pixels. */
+  readonly box?: readonly [number, number, number, number] | undefined
+  /** The mask that it kept to; `sha256` is of its coverage. */
+  readonly mask?: UsedPicture | undefined
   /** How the file was written, where that was not left to the defaults. */
   readonly saved?: SavedAs | undefined
   /** Of the pixels that came out, before the file's format lost some of them. */
@@ -113,6 +117,8 @@ const anyRecipe = {
     keepEditSize: z.boolean().optional(),
     detail: z.boolean().optional(),
   }) as z.ZodType<Recipe['options']>,
+  box: z.tuple([z.int(), z.int(), z.int(), z.int()]).optional(),
+  mask: z.object(used).optional(),
   saved: z
     .object({ quality: z.number().optional(), metadata: z.enum(['keep', 'safe', 'none']).optional() })
     .optional(),
@@ -198,6 +204,8 @@ function decidingPlan({
   picture,
   options,
   second,
+  box,
+  mask,
   saved,
   darkroom,
 }: Omit<DarkroomRecipe, 'result'>): string {
@@ -205,6 +213,8 @@ function decidingPlan({
     algorithm,
     picture: picture.sha256,
     second: second?.sha256,
+    box,
+    mask: mask?.sha256,
     options: { ...options, seed: options.seed ?? 0 },
     plan: darkroom.plan,
     saved: { ...saved },
@@ -212,7 +222,7 @@ function decidingPlan({
 }
 
 function decidingParts(
-  { algorithm, picture, instruction, options, init, model, saved }: Omit<ModelRecipe, 'result'>,
+  { algorithm, picture, instruction, options, init, box, mask, model, saved }: Omit<ModelRecipe, 'result'>,
   isPartial: boolean,
 ): string {
   const { variant, precision, parts, provider, quotes, files, loras } = model
@@ -224,6 +234,8 @@ function decidingParts(
     instruction,
     options: { ...options, seed: options.seed ?? 0 },
     init: init && { sha256: init.sha256, strength: init.strength },
+    box,
+    mask: mask?.sha256,
     model: { variant, precision, precisions: Object.fromEntries(precisions), provider, quotes, files },
     loras: loras.map(({ strength, identity }) => ({ strength, identity })),
     saved: { ...saved },

@@ -1,4 +1,12 @@
-import { boxMask, distanceToMask, type Mask, maskBox, type Picture, readLayer } from '../image/index.ts'
+import {
+  boxMask,
+  distanceToMask,
+  type Mask,
+  maskBox,
+  type Picture,
+  pictureHash,
+  readLayer,
+} from '../image/index.ts'
 import type { Box } from '../tools/index.ts'
 import { EditError } from './error.ts'
 
@@ -78,11 +86,29 @@ export function regionMask(region: EditRegion, { width, height }: Size): Mask {
 /** The blended rim, as a share of the region's longer side, and the most pixels for each 1024 of the picture's. */
 const [rimShare, mostRim] = [0.06, 16]
 
+/** A map of changes with none outside of a region. */
+export function changesWithin(map: Mask, region: EditRegion): Mask {
+  const { data } = regionMask(region, map)
+  return { ...map, data: map.data.map((value, i) => (data[i] === 0 ? 0 : value)) }
+}
+
+/** Of a mask's size and coverage, in hexadecimal: what recipes know it by. */
+export function maskHash({ width, height, data }: Mask): string {
+  const grey = new Uint8Array(3 * data.length)
+  for (let i = 0; i < data.length; i++) grey.fill(data[i]!, 3 * i, 3 * i + 3)
+  return pictureHash({ width, height, data: grey })
+}
+
 /**
  * The original with the edit inside of a region. Outside it is the original bit for bit; within, a rim passes smoothly
- * from one to the other, except along the picture's own border.
+ * from one to the other, except along the picture's own border. Without a rim the region's own coverage decides alone.
  */
-export function keepOutside(original: Picture, edited: Picture, region: EditRegion): Picture {
+export function keepOutside(
+  original: Picture,
+  edited: Picture,
+  region: EditRegion,
+  { hasRim = true }: { readonly hasRim?: boolean } = {},
+): Picture {
   const { width, height } = original
   const mask = regionMask(region, original)
   const box = maskBox(mask, 1)
@@ -91,10 +117,10 @@ export function keepOutside(original: Picture, edited: Picture, region: EditRegi
   const most = (mostRim * Math.max(width, height)) / 1024
   const rim = Math.max(1, Math.min(most, rimShare * Math.max(box.width, box.height)))
   const outside: Mask = { width, height, data: mask.data.map((value) => (value === 0 ? 255 : 0)) }
-  const depth = distanceToMask(outside)
+  const depth = hasRim ? distanceToMask(outside) : undefined
   for (let i = 0; i < mask.data.length; i++) {
     if (mask.data[i] === 0) continue
-    const share = Math.min(mask.data[i]! / 255, smooth(Math.min(1, depth[i]! / (rim + 1))))
+    const share = Math.min(mask.data[i]! / 255, depth ? smooth(Math.min(1, depth[i]! / (rim + 1))) : 1)
     for (let c = 3 * i; c < 3 * i + 3; c++)
       data[c] = Math.round(original.data[c]! + share * (edited.data[c]! - original.data[c]!))
   }

@@ -5,6 +5,7 @@ import {
   type EditSettings,
   editOptions,
   initStrength,
+  parseBox,
 } from '../../edit/index.ts'
 import { readOption } from '../editFlags.ts'
 import { UsageError } from '../failure.ts'
@@ -14,7 +15,7 @@ import type { KnownNames, ListEntry } from './readList.ts'
 
 const required = ['picture', 'instruction'] as const
 const optionNames = Object.keys(editOptions) as (keyof EditSettings)[]
-const all: readonly string[] = [...required, 'output', 'init', 'initStrength', ...optionNames]
+const all: readonly string[] = [...required, 'output', 'init', 'initStrength', 'box', 'mask', ...optionNames]
 
 /** Headings are compared without case, blanks, hyphens and underscores: `Guidance interval` is guidanceInterval. */
 const plain = (heading: string): string => heading.replaceAll(/[\s_-]/g, '').toLowerCase()
@@ -69,6 +70,7 @@ function editOf({ values }: ListEntry, index: number, settings: ListSettings): E
     output: join(settings.output, outputOf(textOf(given, 'output') ?? name)),
     options,
     init: initOf(given, beside),
+    ...regionOf(given, beside),
   }
 }
 
@@ -111,6 +113,19 @@ function initOf(given: Readonly<Record<string, unknown>>, beside: (path: string)
       `initStrength: expected ${initStrength.expected}, got ${JSON.stringify(given.initStrength)}`,
     )
   return { picture: beside(picture), strength }
+}
+
+function regionOf(
+  given: Readonly<Record<string, unknown>>,
+  beside: (path: string) => string,
+): Pick<EditJob, 'box' | 'mask'> {
+  const [box, mask] = [textOf(given, 'box'), textOf(given, 'mask')]
+  if (box !== undefined && mask !== undefined)
+    throw new UsageError('box, mask: expected one of them, got both')
+  return {
+    ...(box !== undefined && { box: parseBox(box) }),
+    ...(mask !== undefined && { mask: beside(mask) }),
+  }
 }
 
 function named<T>(name: string, read: () => T): T {

@@ -205,7 +205,10 @@ export class DarkroomEditor implements Editor {
       )
       return {
         ...made,
-        picture: region === undefined ? restored : keepOutside(bench.picture, restored, region),
+        picture:
+          region === undefined
+            ? restored
+            : keepOutside(bench.picture, restored, region, { hasRim: made.region === undefined }),
       }
     } catch (error) {
       if (error instanceof Rejection)

@@ -51,7 +51,8 @@ function measureSky(view: View): Part | undefined {
   const grown = grow(lab, border, model, gradient)
   const score = likelihood(lab, gradient, grown)
   if (score < leastLikely) return undefined
-  return { mask: resizeMask(grown, { width: seen.width, height: seen.height, filter: 'bilinear' }), score }
+  const large = resizeMask(grown, { width: seen.width, height: seen.height, filter: 'bilinear' })
+  return { mask: betweenTwigs(large, view.lab), score }
 }
 
 /** The largest step of a channel over a pixel's neighbours, in levels. */
