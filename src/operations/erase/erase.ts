@@ -50,9 +50,11 @@ function smooth(level: Level): Uint8Array {
 function evened({ level, holes, origins }: Filled): Uint8Array {
   const { pixels } = level
   const correction = seamCorrection({ ...level, holes, origins })
-  for (const q of holes)
-    for (let c = 0; c < 3; c++)
-      pixels[4 * q + c] = Math.max(0, Math.min(255, Math.round(pixels[4 * q + c]! + correction[3 * q + c]!)))
+  for (let n = 0; n < holes.length; n++)
+    for (let c = 0; c < 3; c++) {
+      const at = 4 * holes[n]! + c
+      pixels[at] = Math.max(0, Math.min(255, Math.round(pixels[at]! + correction[3 * n + c]!)))
+    }
   return pixels
 }
 

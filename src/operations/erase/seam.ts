@@ -1,3 +1,5 @@
+import { maskBox } from '../../image/index.ts'
+
 /** What is done at the seams between pieces that were copied from different places, and at the rim. */
 export interface Seams {
   readonly width: number
@@ -13,64 +15,75 @@ export interface Seams {
 
 /** How strongly a pixel is held to the level that it was copied with. */
 const hold = 0.002
+/** Passes over all scales: after so many, what is left is below a level. */
+const cycles = 6
 
 /**
- * The levels to be added to each pixel of the hole, three f32 a pixel of the whole, so that the steps across seams become
- * those of the pictures that meet there: the correction e has the least Σ |∇e − d|² + hold·e², where d is what the step of
- * the copy lacks, and is 0 outside. Source: Pérez, Gangnet and Blake, "Poisson image editing", 2003.
+ * The levels to be added to each pixel of the hole, three a pixel in the order of `holes`, so that the steps across seams
+ * become those of the pieces that meet there: the correction e has the least Σ |∇e − d|² + hold·e², where d is what the
+ * step of the copy lacks, and is 0 outside. Source: Pérez, Gangnet and Blake, "Poisson image editing", 2003.
  */
 export function seamCorrection(seams: Seams): Float32Array {
-  const { width, height, hole } = seams
-  const right = new Float32Array(3 * width * height)
-  for (let c = 0; c < 3; c++) addChannel(seams, c, right)
-  const active = Float32Array.from(hole)
-  const out = new Float32Array(3 * width * height)
+  const { width, height, hole, holes } = seams
+  const out = new Float32Array(3 * holes.length)
+  const box = maskBox({ width, height, data: hole }, 1)
+  if (box === undefined) return out
+  // One more pixel on each side is held at 0; where the picture ends there is none.
+  const [left, top] = [Math.max(0, box.x - 1), Math.max(0, box.y - 1)]
+  const size = {
+    width: Math.min(width, box.x + box.width + 1) - left,
+    height: Math.min(height, box.y + box.height + 1) - top,
+  }
+  const places = holes.map((q) => (Math.floor(q / width) - top) * size.width + (q % width) - left)
+  const active = new Uint8Array(size.width * size.height)
+  for (const i of places) active[i] = 1
+  const grids = halvings({ ...size, active })
+  const from = new Int32Array(width * height).fill(-1)
+  for (let n = 0; n < holes.length; n++) from[holes[n]!] = seams.origins[n]!
+  const [b, e] = [new Float32Array(active.length), new Float32Array(active.length)]
   for (let c = 0; c < 3; c++) {
-    const b = new Float32Array(width * height)
-    for (let i = 0; i < b.length; i++) b[i] = right[3 * i + c]!
-    const e = solve({ width, height, active }, b)
-    for (let i = 0; i < e.length; i++) out[3 * i + c] = e[i]!
+    for (let n = 0; n < holes.length; n++) {
+      b[places[n]!] = -lacking(seams, from, n, c)
+      e[places[n]!] = 0
+    }
+    for (let cycle = 0; cycle < cycles; cycle++) relaxDown(grids, 0, b, e, hold)
+    for (let n = 0; n < holes.length; n++) out[3 * n + c] = e[places[n]!]!
   }
   return out
 }
 
-/** The divergence of what the steps lack, by pixel. */
-function addChannel(
+/** What the steps from a pixel to its neighbours lack, summed: e(neighbour) − e(pixel) is to be that. */
+function lacking(
   { width, height, hole, holes, origins, pixels }: Seams,
+  from: Int32Array,
+  n: number,
   c: number,
-  out: Float32Array,
-): void {
-  const from = new Int32Array(width * height).fill(-1)
-  for (let i = 0; i < holes.length; i++) from[holes[i]!] = origins[i]!
+): number {
+  const q = holes[n]!
+  const origin = origins[n]!
   const level = (i: number): number => pixels[4 * i + c]!
-  for (let n = 0; n < holes.length; n++) {
-    const q = holes[n]!
-    const x = q % width
-    const y = (q - x) / width
-    for (let k = 0; k < 4; k++) {
-      const [dx, dy] = k === 0 ? [1, 0] : k === 1 ? [-1, 0] : k === 2 ? [0, 1] : [0, -1]
-      if (x + dx < 0 || x + dx >= width || y + dy < 0 || y + dy >= height) continue
-      const step = dy * width + dx
-      const beside = q + step
-      // Of the pieces on both sides: the step that each would make here.
-      const mine = origins[n]! + step
-      const theirs = hole[beside] === 1 ? from[beside]! : beside
-      if (mine === theirs) continue
-      let [wanted, votes] = [0, 0]
-      if (inPicture(origins[n]!, dx, dy, width, height) && hole[mine] === 0) {
-        wanted += level(mine) - level(origins[n]!)
-        votes++
-      }
-      if (inPicture(theirs, -dx, -dy, width, height) && hole[theirs - step] === 0) {
-        wanted += level(theirs) - level(theirs - step)
-        votes++
-      }
-      if (votes === 0) continue
-      const lacks = wanted / votes - (level(beside) - level(q))
-      // e(beside) − e(q) = lacks, seen from q.
-      out[3 * q + c] = out[3 * q + c]! - lacks
+  let sum = 0
+  for (let k = 0; k < 4; k++) {
+    const [dx, dy] = [k === 0 ? 1 : k === 1 ? -1 : 0, k === 2 ? 1 : k === 3 ? -1 : 0]
+    if (!inPicture(q, dx, dy, width, height)) continue
+    const step = dy * width + dx
+    const beside = q + step
+    // Of the pieces on both sides: the step that each would make here.
+    const mine = origin + step
+    const theirs = hole[beside] === 1 ? from[beside]! : beside
+    if (mine === theirs) continue
+    let [wanted, votes] = [0, 0]
+    if (inPicture(origin, dx, dy, width, height) && hole[mine] === 0) {
+      wanted += level(mine) - level(origin)
+      votes++
     }
+    if (inPicture(theirs, -dx, -dy, width, height) && hole[theirs - step] === 0) {
+      wanted += level(theirs) - level(theirs - step)
+      votes++
+    }
+    if (votes > 0) sum += wanted / votes - (level(beside) - level(q))
   }
+  return sum
 }
 
 function inPicture(i: number, dx: number, dy: number, width: number, height: number): boolean {
@@ -83,42 +96,48 @@ interface Grid {
   readonly width: number
   readonly height: number
   /** 1 where the unknown is free, 0 where it is held at 0. */
-  readonly active: Float32Array
+  readonly active: Uint8Array
 }
 
-/** Solves (4 + hold)·e − Σ neighbours = b over the active pixels by cycles over grids of half the size each. */
-function solve(grid: Grid, b: Float32Array): Float32Array {
-  const e = new Float32Array(b.length)
-  for (let cycle = 0; cycle < 6; cycle++) relaxDown(grid, b, e, hold)
-  return e
+/** A grid and its halvings; a cell is free where most of its four are. */
+function halvings(finest: Grid): Grid[] {
+  const grids = [finest]
+  for (;;) {
+    const { width: w, height: h, active: fine } = grids.at(-1)!
+    if (Math.min(w, h) <= 4) return grids
+    const [width, height] = [(w + 1) >> 1, (h + 1) >> 1]
+    const active = new Uint8Array(width * height)
+    for (let y = 0, i = 0; y < h; y++)
+      for (let x = 0; x < w; x++, i++) active[(y >> 1) * width + (x >> 1)]! += fine[i]!
+    for (let j = 0; j < active.length; j++) active[j] = active[j]! >= 3 ? 1 : 0
+    grids.push({ width, height, active })
+  }
 }
 
-function relaxDown(grid: Grid, b: Float32Array, e: Float32Array, keep: number): void {
-  const { width, height, active } = grid
-  if (Math.min(width, height) <= 4) {
+/** One cycle over (4 + keep)·e − Σ neighbours = b: smooth, correct by what the grid of half the size finds, smooth. */
+function relaxDown(grids: readonly Grid[], at: number, b: Float32Array, e: Float32Array, keep: number): void {
+  const grid = grids[at]!
+  const coarse = grids[at + 1]
+  if (coarse === undefined) {
     for (let i = 0; i < 12; i++) relax(grid, b, e, keep)
     return
   }
   relax(grid, b, e, keep)
   relax(grid, b, e, keep)
-  const [w, h] = [(width + 1) >> 1, (height + 1) >> 1]
-  const coarse = new Float32Array(w * h)
-  const coarseActive = new Float32Array(w * h)
-  const count = new Float32Array(w * h)
+  const residuals = new Float32Array(coarse.active.length)
+  const { width, height, active } = grid
   for (let y = 0, i = 0; y < height; y++)
     for (let x = 0; x < width; x++, i++) {
-      const j = (y >> 1) * w + (x >> 1)
-      count[j] = count[j]! + active[i]!
       if (active[i] === 0) continue
-      const sum = sumBeside(grid, e, x, y, i)
-      coarse[j] = coarse[j]! + b[i]! - (4 + keep) * e[i]! + sum
+      const j = (y >> 1) * coarse.width + (x >> 1)
+      residuals[j] = residuals[j]! + b[i]! - (4 + keep) * e[i]! + sumBeside(grid, e, x, y, i)
     }
-  for (let j = 0; j < count.length; j++) coarseActive[j] = count[j]! >= 3 ? 1 : 0
-  const more = new Float32Array(w * h)
+  const more = new Float32Array(residuals.length)
   // At twice the step four residuals add up, and so does what holds.
-  relaxDown({ width: w, height: h, active: coarseActive }, coarse, more, 4 * keep)
+  relaxDown(grids, at + 1, residuals, more, 4 * keep)
   for (let y = 0, i = 0; y < height; y++)
-    for (let x = 0; x < width; x++, i++) if (active[i] === 1) e[i] = e[i]! + more[(y >> 1) * w + (x >> 1)]!
+    for (let x = 0; x < width; x++, i++)
+      if (active[i] === 1) e[i] = e[i]! + more[(y >> 1) * coarse.width + (x >> 1)]!
   relax(grid, b, e, keep)
   relax(grid, b, e, keep)
 }
@@ -137,10 +156,11 @@ function sumBeside({ width, height }: Grid, e: Float32Array, x: number, y: numbe
 /** One pass of Gauss and Seidel, even pixels first. */
 function relax(grid: Grid, b: Float32Array, e: Float32Array, keep: number): void {
   const { width, height, active } = grid
+  const scale = 1 / (4 + keep)
   for (let colour = 0; colour < 2; colour++)
     for (let y = 0; y < height; y++)
       for (let x = (y + colour) & 1; x < width; x += 2) {
         const i = y * width + x
-        if (active[i] === 1) e[i] = (b[i]! + sumBeside(grid, e, x, y, i)) / (4 + keep)
+        if (active[i] === 1) e[i] = (b[i]! + sumBeside(grid, e, x, y, i)) * scale
       }
 }
