@@ -114,7 +114,10 @@ export class FileEditor {
         plan: 'darkroom' in recipe ? recipe.darkroom.plan : undefined,
         signal: this.#terminal.signal,
         onProgress: (progress) =>
-          line.show(progressText(progress), `${progress.stage} ${Math.floor(progress.done)}`),
+          line.show(
+            progressText(progress),
+            `${progress.stage} ${Math.floor(progress.done)} ${progress.doing ?? ''}`,
+          ),
         onInstruction: ({ read, tokens }) => {
           if (read < tokens) line.say(`instruction: read ${read} of ${tokens} tokens; shorten it`)
         },

@@ -64,8 +64,8 @@ const stages: Readonly<Record<EditProgress['stage'], string>> = {
 }
 
 /** `denoising 12/28, 41.0 s a step, about 11 min left` */
-export function progressText({ stage, done, steps, stepSeconds, secondsLeft }: EditProgress): string {
-  if (stage === 'edit' && steps > 1) return `editing, step ${done + 1} of ${steps}`
+export function progressText({ stage, doing, done, steps, stepSeconds, secondsLeft }: EditProgress): string {
+  if (stage === 'edit') return `${steps > 1 ? `step ${done + 1} of ${steps}: ` : ''}${doing ?? stages.edit}`
   if (stage !== 'denoise') return stages[stage]
   const parts = [`denoising ${Math.floor(done)}/${steps}`]
   if (stepSeconds !== undefined) parts.push(`${stepSeconds.toFixed(1)} s a step`)

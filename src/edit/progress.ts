@@ -13,6 +13,8 @@ export type EditStage = 'read' | 'encode' | 'denoise' | 'decode' | 'detail' | 'e
 /** How far an edit has come. */
 export interface EditProgress {
   readonly stage: EditStage
+  /** Of the darkroom: what it is doing, in a few words: `looking for "the cup"`. */
+  readonly doing?: string | undefined
   /** Share of the stage that is done, 0 to 1. */
   readonly fraction: number
   /** Steps done, of denoising or of a plan; of denoising in parts of a step too. */

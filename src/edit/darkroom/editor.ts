@@ -130,14 +130,7 @@ export class DarkroomEditor implements Editor {
     let now: EditedPicture = picture
     for (const i of plan.steps.keys()) {
       this.#check(request.signal)
-      await request.onProgress?.({
-        stage: 'edit',
-        fraction: i / plan.steps.length,
-        done: i,
-        steps: plan.steps.length,
-        stepSeconds: undefined,
-        secondsLeft: undefined,
-      })
+      await tell(request, plan, i, doing(plan.steps[i]!))
       const made = await this.#step(now, plan, i, request, used)
       did.push(made.did)
       const alpha = made.alpha ?? (isSameFrame(now, made.picture) ? now.alpha : undefined)
@@ -173,11 +166,12 @@ export class DarkroomEditor implements Editor {
 
   async #attempt(
     now: EditedPicture,
-    { steps, keep }: EditPlan,
+    plan: EditPlan,
     index: number,
     request: EditRequest,
     used: Used,
   ): Promise<Made> {
+    const { steps, keep } = plan
     const step = steps[index]!
     const { signal, seed = 0 } = request
     const tools = new TrackedToolbox(await this.#openTools(), allJobs)
@@ -189,7 +183,12 @@ export class DarkroomEditor implements Editor {
       picture: { width: now.width, height: now.height, data: now.data },
       alpha: now.alpha,
       tools,
-      find: (target) => finder.find(target),
+      find: async (target) => {
+        await tell(request, plan, index, `looking for "${target.phrase}"`)
+        const found = await finder.find(target)
+        await tell(request, plan, index, doing(step))
+        return found
+      },
       second: request.second,
       next: () => random.unit(),
       signal,
@@ -233,6 +232,27 @@ export class DarkroomEditor implements Editor {
     signal?.throwIfAborted()
   }
 }
+
+/** Tells the progress of a plan's step. */
+async function tell(
+  { onProgress }: EditRequest,
+  { steps }: EditPlan,
+  done: number,
+  doing: string,
+): Promise<void> {
+  await onProgress?.({
+    stage: 'edit',
+    doing,
+    fraction: done / steps.length,
+    done,
+    steps: steps.length,
+    stepSeconds: undefined,
+    secondsLeft: undefined,
+  })
+}
+
+/** A step for a progress line: `replace text`. */
+const doing = ({ kind }: Step): string => kind.replace('-', ' ')
 
 /** What the steps of one edit share. */
 interface Used {
