@@ -23,16 +23,50 @@ export interface ReadInk {
 
 /**
  * Takes the letters of lines off what they stand on, and restores it: plain, graded or textured. Elsewhere the picture
- * is bit-equal. @throws Rejection where no line can be laid flat
+ * is bit-equal. `others` are lines that stay: nothing is taken from them. Lines whose strokes cannot be told apart go with
+ * their whole rectangle.
  */
 export async function eraseLetters(
   picture: Picture,
   lines: readonly TextLine[],
   tools: LetterTools,
+  others: readonly TextLine[] = [],
 ): Promise<Edited> {
   const holes: Hole[] = []
   for (const line of lines) holes.push(await holeOf(picture, line, tools.faces))
-  return await closeHoles(picture, holes, tools.fill)
+  const around = others.filter((line) => !lines.includes(line))
+  return await closeHoles(picture, holes, tools.fill, otherLetters(picture, around))
+}
+
+/** Letters of lines that stay: no example for a surface. Of each the less frequent of its two groups of lightness. */
+export function otherLetters(picture: Picture, lines: readonly TextLine[]): Hole[] {
+  return lines.map((line) => {
+    const { part, mask } = wholeLine(picture, line)
+    const height = lineHeight(line)
+    const levels: number[] = []
+    const lightness = (i: number): number => {
+      const at = 3 * ((Math.floor(i / part.width) + part.y) * picture.width + (i % part.width) + part.x)
+      return picture.data[at]! + picture.data[at + 1]! + picture.data[at + 2]!
+    }
+    for (let i = 0; i < mask.data.length; i++) if (mask.data[i]! > 0) levels.push(lightness(i))
+    const threshold = parting(levels)
+    const isDark = 2 * levels.filter((level) => level < threshold).length < levels.length
+    const data = mask.data.map((value, i) => (value > 0 && lightness(i) < threshold === isDark ? 255 : 0))
+    return { part, mask: dilateMask({ ...mask, data }, Math.max(2, 0.06 * height)) }
+  })
+}
+
+/** The middle between the means of what is below and above it. */
+function parting(levels: readonly number[]): number {
+  const mean = (list: readonly number[]): number =>
+    list.reduce((sum, level) => sum + level, 0) / Math.max(1, list.length)
+  let threshold = mean(levels)
+  for (let round = 0; round < 8; round++)
+    threshold =
+      (mean(levels.filter((level) => level < threshold)) +
+        mean(levels.filter((level) => level >= threshold))) /
+      2
+  return threshold
 }
 
 /** Where letters are to go: a part of the picture, and coverage of its size, 255 and 0. */
@@ -106,7 +140,7 @@ function wholeLine(picture: Picture, line: TextLine): Hole {
   return { part, mask: { width: part.width, height: part.height, data } }
 }
 
-/** Restores the surface in all holes; holes whose parts overlap are closed together. */
+/** Restores the surface in one hole after the other; nothing is taken from what the others, or `unknown`, cover. */
 export async function closeHoles(
   picture: Picture,
   holes: readonly Hole[],
@@ -116,16 +150,14 @@ export async function closeHoles(
   const { width, height } = picture
   const data = picture.data.slice()
   const region = new Uint8Array(width * height)
-  for (const group of grouped(holes)) {
-    const part = united(group.map((hole) => hole.part))
-    const mask = gathered(part, group)
-    const other = unknown.length > 0 ? gathered(part, unknown) : undefined
-    const cropped = cut({ width, height, data }, part)
-    const restored = await restoreSurface(cropped, mask, { fill, unknown: other })
+  for (const [n, { part, mask }] of holes.entries()) {
+    const later = [...holes.slice(n + 1), ...unknown].filter((other) => overlap(other.part, part))
+    const other = later.length > 0 ? gathered(part, later) : undefined
+    const restored = await restoreSurface(cut({ width, height, data }, part), mask, { fill, unknown: other })
     for (let y = 0; y < part.height; y++)
       for (let x = 0; x < part.width; x++) {
         const i = y * part.width + x
-        if (mask.data[i] === 0) continue
+        if (mask.data[i]! < 128) continue
         const at = (y + part.y) * width + x + part.x
         region[at] = 255
         data[3 * at] = restored.data[3 * i]!
@@ -154,29 +186,8 @@ function gathered(part: Box, holes: readonly Hole[]): Mask {
   return { width: part.width, height: part.height, data }
 }
 
-function grouped(holes: readonly Hole[]): Hole[][] {
-  const groups: Hole[][] = []
-  for (const hole of holes) {
-    const near = groups.filter((group) => group.some(({ part }) => overlap(part, hole.part)))
-    for (const group of near) groups.splice(groups.indexOf(group), 1)
-    groups.push([...near.flat(), hole])
-  }
-  return groups
-}
-
 const overlap = (one: Box, other: Box): boolean =>
   one.x < other.x + other.width &&
   other.x < one.x + one.width &&
   one.y < other.y + other.height &&
   other.y < one.y + one.height
-
-function united(boxes: readonly Box[]): Box {
-  const x = Math.min(...boxes.map((box) => box.x))
-  const y = Math.min(...boxes.map((box) => box.y))
-  return {
-    x,
-    y,
-    width: Math.max(...boxes.map((box) => box.x + box.width)) - x,
-    height: Math.max(...boxes.map((box) => box.y + box.height)) - y,
-  }
-}

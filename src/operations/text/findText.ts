@@ -42,6 +42,8 @@ export async function readLines(
   return lines
 }
 
+const letters = ({ text }: TextLine): number => bareLetters(text).length
+
 /** A line read again at full size: its corners and text are then exact. */
 export async function readAgain(ocr: Tool<'ocr'>, picture: Picture, line: TextLine): Promise<TextLine> {
   const box = boxOf(line)
@@ -53,7 +55,15 @@ export async function readAgain(ocr: Tool<'ocr'>, picture: Picture, line: TextLi
   const piece = { x, y, width, height }
   const found = (await ocr.read(cropPicture(picture, piece))).map((each) => moved(each, piece))
   const same = found.filter((each) => shared(boxOf(each), box) > 0.6 && each.text.length >= line.text.length)
-  return same.reduce((best, each) => (each.score >= best.score - 0.03 ? each : best), line)
+  const again = same.reduce<TextLine | undefined>(
+    (best, each) => (best === undefined || each.score > best.score ? each : best),
+    undefined,
+  )
+  if (!again) return line
+  // The network is shy of spaces: of two readings with the same letters the one with more of them is right.
+  const text =
+    letters(again) === letters(line) && line.text.length > again.text.length ? line.text : again.text
+  return { ...again, text }
 }
 
 function piecesOf({ width, height }: Picture, side: number): Box[] {

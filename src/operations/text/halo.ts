@@ -28,51 +28,37 @@ export function rimOf({ flat, margin }: FlatLine, { strokes, box }: Ink): Rim {
   const { width, height, data } = flat
   const distance = distanceToMask(strokes)
   const bins = farthest + 8
-  const count = new Float64Array(bins)
-  const sums = new Float64Array(3 * bins)
-  const squares = new Float64Array(bins)
+  const levels: number[][] = Array.from({ length: 3 * bins }, () => [])
   const grow = Math.round(0.5 * margin)
   for (let y = Math.max(0, box.top - grow); y < Math.min(height, box.bottom + grow); y++)
     for (let x = Math.max(0, box.left - grow); x < Math.min(width, box.right + grow); x++) {
       const i = y * width + x
       const bin = Math.round(distance[i]!)
       if (bin === 0 || bin >= bins) continue
-      count[bin]!++
-      for (let c = 0; c < 3; c++) {
-        const level = data[3 * i + c]!
-        sums[3 * bin + c]! += level
-        squares[bin]! += level * level
-      }
+      for (let c = 0; c < 3; c++) levels[3 * bin + c]!.push(data[3 * i + c]!)
     }
-  const meanAt = (bin: number): number[] =>
-    [0, 1, 2].map((c) => sums[3 * bin + c]! / Math.max(1, count[bin]!))
-  const spread = (bin: number): number => {
-    const mean = meanAt(bin)
-    const own = mean.reduce((sum, level) => sum + level * level, 0)
-    return Math.sqrt(Math.max(0, squares[bin]! / Math.max(1, count[bin]!) - own))
-  }
-  const far = [0, 0, 0]
-  let farCount = 0
-  for (let bin = farthest; bin < bins; bin++) {
-    farCount += count[bin]!
-    for (let c = 0; c < 3; c++) far[c]! += sums[3 * bin + c]!
-  }
+  // Medians: what is far may be other letters, or what is behind a sign.
+  const middle = levels.map(medianOf)
+  const meanAt = (bin: number): number[] => [0, 1, 2].map((c) => middle[3 * bin + c]!)
+  const spread = (bin: number): number =>
+    Math.hypot(...[0, 1, 2].map((c) => deviation(levels[3 * bin + c]!, middle[3 * bin + c]!)))
   const spreadNear = (): number => {
-    let [square, all] = [0, 0]
-    for (let bin = afterBlur + 1; bin <= 10; bin++) {
-      square += count[bin]! * spread(bin) ** 2
-      all += count[bin]!
-    }
-    return Math.sqrt(square / Math.max(1, all))
+    const bins = [4, 5, 6, 7, 8].filter((bin) => levels[3 * bin]!.length > 20)
+    return bins.reduce((sum, bin) => sum + spread(bin), 0) / Math.max(1, bins.length)
   }
+  const beyond = (c: number): number[] =>
+    levels.flatMap((list, i) => (i % 3 === c && i >= 3 * farthest ? list : []))
+  const outer = [beyond(0), beyond(1), beyond(2)]
   // Letters so dense that nothing is far from them have no surroundings to speak of.
-  if (farCount < 40) return { reach: 2.5, spread: spreadNear() }
-  for (let c = 0; c < 3; c++) far[c]! /= farCount
+  if (outer[0]!.length < 40) return { reach: 2.5, spread: spreadNear() }
+  const far = outer.map(medianOf)
   const away = (bin: number): number => Math.hypot(...meanAt(bin).map((level, c) => level - far[c]!))
   let reach = 1
-  while (reach < 4 && away(reach) > 5) reach++
+  while (reach < 4 && away(reach) > Math.max(5, 0.5 * spread(reach))) reach++
   const strongest = [afterBlur, afterBlur + 1].reduce((one, other) => (away(other) > away(one) ? other : one))
-  const isHalo = away(strongest) > 16 && away(strongest) > 0.8 * spread(strongest)
+  // A halo ends; a surface that ends where the line does goes on until there.
+  const ends = [11, 12, 13].every((bin) => away(bin) < 0.45 * away(strongest))
+  const isHalo = away(strongest) > 16 && away(strongest) > 0.8 * spread(strongest) && ends
   if (!isHalo) return { reach: reach + 1.2, spread: spreadNear() }
   const colour = meanAt(strongest)
   const way = colour.map((level, c) => level - far[c]!)
@@ -91,4 +77,14 @@ export function rimOf({ flat, margin }: FlatLine, { strokes, box }: Ink): Rim {
     spread: 100,
     halo: { colour: colour.map(Math.round) as unknown as LetterColour, opacity },
   }
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((one, other) => one - other)
+  return sorted[sorted.length >> 1] ?? 0
+}
+
+/** A deviation that outliers do not widen: of the middle half. */
+function deviation(values: readonly number[], middle: number): number {
+  return 1.48 * medianOf(values.map((value) => Math.abs(value - middle)))
 }

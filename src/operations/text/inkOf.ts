@@ -21,6 +21,8 @@ export interface Ink {
   readonly surface: LetterColour
   /** Distance of the two colours, in levels. */
   readonly contrast: number
+  /** Share of the border of the line's zone that is ink: letters hardly touch it, what is around them does. */
+  readonly contact: number
   /** The rectangle that the strokes take on the sheet. */
   readonly box: {
     readonly left: number
@@ -37,17 +39,21 @@ const leastContrast = 18
 export function inksOf(line: FlatLine): Ink[] {
   const { flat } = line
   const inside = zoneOf(line)
+  const size = { width: flat.width, height: flat.height }
   const found: Ink[] = []
   for (const axis of axesOf(flat, inside)) {
     const values = projected(flat, axis)
     const threshold = otsu(values, inside)
-    for (const sign of [-1, 1]) {
-      const first = new Uint8Array(values.length)
-      for (let i = 0; i < first.length; i++)
-        first[i] = inside[i] === 1 && sign * (values[i]! - threshold) > 0 ? 255 : 0
-      const ink = refined(line, inside, first)
-      if (ink && !found.some((other) => alike(other, ink))) found.push(ink)
-    }
+    // Against one level for all of the line, and against the mean around each pixel, where the surface changes.
+    const around = boxMean({ ...size, data: values }, Math.round(0.7 * line.margin)).data
+    for (const sign of [-1, 1])
+      for (const level of [() => threshold, (i: number) => around[i]!]) {
+        const first = new Uint8Array(values.length)
+        for (let i = 0; i < first.length; i++)
+          first[i] = inside[i] === 1 && sign * (values[i]! - level(i)) > 0 ? 255 : 0
+        const ink = refined(line, inside, first)
+        if (ink && !found.some((other) => alike(other, ink))) found.push(ink)
+      }
   }
   return found
 }
@@ -138,7 +144,7 @@ function otsu(values: Float32Array, inside: Uint8Array): number {
 function refined(line: FlatLine, inside: Uint8Array, first: Uint8Array): Ink | undefined {
   const { flat, margin } = line
   const { width, height, data } = flat
-  let strokes: Mask = { width, height, data: first }
+  let strokes = withoutGrounds({ width, height, data: first }, inside)
   const coverage = new Float32Array(width * height)
   let colour: number[] = []
   let under: number[] = []
@@ -161,7 +167,9 @@ function refined(line: FlatLine, inside: Uint8Array, first: Uint8Array): Ink | u
       if (inside[i] === 1 && coverage[i]! > 0.5) next[i] = 255
     }
     strokes = { width, height, data: next }
+    strokes = withoutGrounds(strokes, inside)
   }
+  const contact = contactOf(strokes, inside)
   strokes = withoutStrays(strokes, line)
   const box = boxOf(strokes)
   if (!box || box.right - box.left < 3 || box.bottom - box.top < 6) return undefined
@@ -171,8 +179,40 @@ function refined(line: FlatLine, inside: Uint8Array, first: Uint8Array): Ink | u
     colour: colour.map(Math.round) as unknown as LetterColour,
     surface: under.map(Math.round) as unknown as LetterColour,
     contrast,
+    contact,
     box,
   }
+}
+
+/** Without what runs along the border of the zone, as no letter does: sky above a sign, a panel around its letters. */
+function withoutGrounds(strokes: Mask, inside: Uint8Array): Mask {
+  const { width, height, data } = strokes
+  let tall = 0
+  for (let y = 0; y < height; y++) tall += inside[y * width + (width >> 1)]!
+  const onBorder = (i: number): boolean =>
+    inside[i - width] === 0 || inside[i + width] === 0 || inside[i - 1] === 0 || inside[i + 1] === 0
+  let out: Uint8Array | undefined
+  for (const { pixels } of maskComponents(strokes)) {
+    let contact = 0
+    for (const i of pixels) if (onBorder(i)) contact++
+    if (contact < 0.5 * tall) continue
+    out ??= data.slice()
+    for (const pixel of pixels) out[pixel] = 0
+  }
+  return out ? { width, height, data: out } : strokes
+}
+
+function contactOf({ width, data }: Mask, inside: Uint8Array): number {
+  let [ink, all] = [0, 0]
+  for (let i = width; i < data.length - width; i++) {
+    const isBorder =
+      inside[i] === 1 &&
+      (inside[i - 1] === 0 || inside[i + 1] === 0 || inside[i - width] === 0 || inside[i + width] === 0)
+    if (!isBorder) continue
+    all++
+    if (data[i]! > 0) ink++
+  }
+  return ink / Math.max(1, all)
 }
 
 function shareOf(strokes: Uint8Array, inside: Uint8Array): number {

@@ -8,8 +8,8 @@ import {
   warpSpot,
 } from '../../image/index.ts'
 import { Rejection, type TextLine } from '../../tools/index.ts'
-import { closeHoles, type LetterTools, strokesInPart } from './eraseLetters.ts'
-import { type FlatLine, layFlat } from './flatLine.ts'
+import { closeHoles, type Hole, type LetterTools, otherLetters, strokesInPart } from './eraseLetters.ts'
+import { type FlatLine, layFlat, lineHeight } from './flatLine.ts'
 import { type Rim, rimOf } from './halo.ts'
 import { blurLike, lookOf } from './inkLook.ts'
 import { inksOf } from './inkOf.ts'
@@ -59,15 +59,17 @@ export async function rewriteLine(
   if (fit.score < leastScore) throw new Rejection('strokes-unclear', { score: fit.score })
   const rim = rimOf(flat, fit.ink)
   const span = await spanOf(fit, start, end)
+  const near = others.filter((other) => !isSame(other, line) && touches(other, flat))
+  const stays = otherLetters(picture, near)
   if (to.trim() === '')
-    return { ...(await without(picture, { flat, fit, rim }, span, tools)), font: '', score: fit.score }
+    return { ...(await without(picture, { flat, fit, rim }, span, stays, tools)), font: '', score: fit.score }
   const toPicture = composeWarps(movedBy(flat), composeWarps(flat.toPart, fit.toSheet))
   const room = roomAround(picture, toPicture, fit, line, { others, spread: rim.spread })
   const words = span && (await inPlace(fit, span, to, tools, room))
   const set = words?.set ?? (await setLike(fit, changed(line.text, start, end, to), tools.faces))
   if (!set.face.font.has(set.text)) throw new Rejection('no-font', { text: set.text })
   const place = words?.place ?? placeOf(set, fit, room)
-  const erased = await without(picture, { flat, fit, rim }, words && span, tools)
+  const erased = await without(picture, { flat, fit, rim }, words && span, stays, tools)
   const laid = await layText(set, toPicture, picture, place)
   if (laid) {
     const look = { ...lookOf(flat, fit.ink, rim), blur: blurLike(flat, fit.ink, laid) }
@@ -82,11 +84,12 @@ async function without(
   picture: Picture,
   { flat, fit, rim }: { readonly flat: FlatLine; readonly fit: TypeFit; readonly rim: Rim },
   span: Span | undefined,
+  stays: readonly Hole[],
   { fill }: LetterTools,
 ): Promise<{ readonly picture: Picture; readonly region: Mask }> {
   const { part } = flat
   const all = { part, mask: strokesInPart(flat, fit.ink, rim.reach) }
-  if (!span) return await closeHoles(picture, [all], fill)
+  if (!span) return await closeHoles(picture, [all], fill, stays)
   const back = invertWarp(fit.toSheet)
   const gap = 0.12 * trialSize
   const from = span.isFirst ? Number.NEGATIVE_INFINITY : span.left - gap
@@ -95,7 +98,24 @@ async function without(
     const [u] = warpSpot(back, [x + 0.5, y + 0.5])
     return u >= from && u < until
   })
-  return await closeHoles(picture, [{ part, mask }], fill, [all])
+  return await closeHoles(picture, [{ part, mask }], fill, [all, ...stays])
+}
+
+/** Whether two readings are of one line. */
+const isSame = (one: TextLine, other: TextLine): boolean =>
+  one === other ||
+  one.corners.every(
+    ([x, y], i) => Math.hypot(x - other.corners[i]![0], y - other.corners[i]![1]) < 0.6 * lineHeight(other),
+  )
+
+const touches = ({ corners }: TextLine, { part }: FlatLine): boolean => {
+  const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)]
+  return (
+    Math.min(...xs) < part.x + part.width &&
+    Math.max(...xs) > part.x &&
+    Math.min(...ys) < part.y + part.height &&
+    Math.max(...ys) > part.y
+  )
 }
 
 const movedBy = ({ part }: FlatLine): Warp => [1, 0, part.x, 0, 1, part.y, 0, 0, 1]

@@ -1,31 +1,51 @@
-import { distanceToMask, type Mask, type Picture, resizeMask, soften } from '../../image/index.ts'
+import {
+  cropMask,
+  cropPicture,
+  dilateMask,
+  distanceToMask,
+  type Mask,
+  maskBox,
+  type Picture,
+  resizeMask,
+  soften,
+} from '../../image/index.ts'
 
 /** Fills what a mask covers (≥ 128) with what is around it, texture and all. */
 export type PatchFill = (picture: Picture, mask: Mask) => Picture | Promise<Picture>
 
-/** Deviation of detail, in levels, from which on a surface has a texture that must go on and not only its grain. */
-const textured = 7
+/** Levels by which a smooth surface may miss what is there; with more, the surface has a texture that must go on. */
+const textured = 3.5
 
 /**
  * The picture with what the mask covers restored: the surface goes on smoothly beneath, with its own grain; where it has
- * more texture than grain and `fill` is given, by that. `unknown`, where covered, is not taken as an example.
+ * more texture than grain and `fill` is given, by that. `unknown`, where covered, and what has other colours than the
+ * surface around the hole, such as other letters and what is behind a sign, are no examples.
  */
 export async function restoreSurface(
   picture: Picture,
   hole: Mask,
   { fill, unknown }: { readonly fill?: PatchFill | undefined; readonly unknown?: Mask | undefined } = {},
 ): Promise<Picture> {
+  const { width, height } = picture
+  const shut = new Uint8Array(width * height)
+  for (let i = 0; i < shut.length; i++)
+    shut[i] = hole.data[i]! >= 128 || (unknown?.data[i] ?? 0) >= 128 ? 255 : 0
+  const strange = strangeTo(picture, { width, height, data: shut })
+  const closed = { width, height, data: shut.map((value, i) => Math.max(value, strange.data[i]!)) }
+  const base = smoothBeneath(picture, closed)
+  if (fill && missOf(picture, closed, hole, base) > textured)
+    return await patched(picture, hole, closed, fill)
+  return grained(picture, hole, closed, base)
+}
+
+/** The smooth surface with the grain of what is near. */
+function grained(picture: Picture, hole: Mask, closed: Mask, base: Float32Array): Picture {
   const { width, height, data } = picture
-  const closed = new Uint8Array(width * height)
-  for (let i = 0; i < closed.length; i++)
-    closed[i] = hole.data[i]! >= 128 || (unknown?.data[i] ?? 0) >= 128 ? 255 : 0
-  const base = smoothBeneath(picture, { width, height, data: closed })
   const detail = new Float32Array(3 * width * height)
   for (let i = 0; i < detail.length; i++) detail[i] = data[i]! - base[i]!
-  if (fill && roughness(detail, { width, height, data: closed }) > textured) return await fill(picture, hole)
-  const from = grainSource({ width, height, data: closed }, hole, detail)
+  const from = grainSource(closed, hole, detail)
   const out = data.slice()
-  for (let i = 0; i < closed.length; i++) {
+  for (let i = 0; i < from.length; i++) {
     if (hole.data[i]! < 128) continue
     const source = from[i]!
     for (let c = 0; c < 3; c++) {
@@ -35,6 +55,74 @@ export async function restoreSurface(
     }
   }
   return { width, height, data: out }
+}
+
+/** What has colours that the surface next to the hole has nowhere, with a rim: 255 and 0. */
+function strangeTo(picture: Picture, closed: Mask): Mask {
+  const { width, height, data } = picture
+  const outside = distanceToMask(closed)
+  const reach = Math.max(3, 0.5 * depthOf(closed))
+  const near: number[] = []
+  for (let i = 0; i < outside.length; i++) if (outside[i]! > 1 && outside[i]! <= reach) near.push(i)
+  if (near.length < 30) return { width, height, data: new Uint8Array(width * height) }
+  const stride = Math.ceil(near.length / 20_000)
+  const some = near.filter((_, i) => i % stride === 0)
+  const bounds = [0, 1, 2].map((c) => {
+    const levels = some.map((i) => data[3 * i + c]!).sort((one, other) => one - other)
+    const [low, high] = [levels[Math.floor(0.1 * levels.length)]!, levels[Math.floor(0.9 * levels.length)]!]
+    const more = 16 + 0.4 * (high - low)
+    return [low - more, high + more] as const
+  })
+  const off = new Float32Array(width * height)
+  for (let i = 0; i < off.length; i++)
+    for (let c = 0; c < 3; c++) {
+      const level = data[3 * i + c]!
+      if (level < bounds[c]![0] || level > bounds[c]![1]) off[i] = 1
+    }
+  // Single pixels are grain.
+  const crowded = soften({ width, height, data: off }, 1).data
+  const marked = { width, height, data: Uint8Array.from(crowded, (share) => (share > 0.5 ? 255 : 0)) }
+  return dilateMask(marked, Math.max(2, 0.5 * depthOf(closed)))
+}
+
+/** How deep in the hole its innermost pixel is, in pixels. */
+function depthOf(closed: Mask): number {
+  const within = distanceToMask({ ...closed, data: closed.data.map((value) => 255 - value) })
+  let depth = 0
+  for (const away of within) depth = Math.max(depth, away)
+  return depth
+}
+
+/** The hole filled by patches of what is like the surface; where much is not, of what is close by only. */
+async function patched(picture: Picture, hole: Mask, closed: Mask, fill: PatchFill): Promise<Picture> {
+  const { width, height } = picture
+  const box = maskBox(hole)
+  if (!box) return picture
+  let strange = 0
+  for (let i = 0; i < closed.data.length; i++) if (closed.data[i]! >= 128 && hole.data[i]! < 128) strange++
+  const margin =
+    strange > 0.25 * closed.data.length
+      ? Math.max(8, Math.round(0.4 * Math.min(box.width, box.height)))
+      : Math.max(width, height)
+  const x = Math.max(0, box.x - margin)
+  const y = Math.max(0, box.y - margin)
+  const area = {
+    x,
+    y,
+    width: Math.min(width, box.x + box.width + margin) - x,
+    height: Math.min(height, box.y + box.height + margin) - y,
+  }
+  const mask = cropMask(closed, area)
+  if (!mask.data.includes(0)) return picture
+  const filled = await fill(cropPicture(picture, area), mask)
+  const data = picture.data.slice()
+  for (let v = 0; v < area.height; v++)
+    for (let u = 0; u < area.width; u++) {
+      const i = (v + y) * width + u + x
+      if (hole.data[i]! < 128) continue
+      for (let c = 0; c < 3; c++) data[3 * i + c] = filled.data[3 * (v * area.width + u) + c]!
+    }
+  return { width, height, data }
 }
 
 /**
@@ -162,20 +250,21 @@ function enlarge(
   }
 }
 
-/** Deviation of the detail near the hole, in levels: of what is left when single pixels are averaged away. */
-function roughness(detail: Float32Array, closed: Mask): number {
+/**
+ * By how many levels a smooth surface misses what is really there: it is carried on over a hole that is as much larger
+ * again, and compared with what that covers.
+ */
+function missOf(picture: Picture, closed: Mask, hole: Mask, base: Float32Array): number {
   const { width, height } = closed
-  const grey = new Float32Array(width * height)
-  for (let i = 0; i < grey.length; i++)
-    grey[i] = closed.data[i]! > 0 ? 0 : (detail[3 * i]! + detail[3 * i + 1]! + detail[3 * i + 2]!) / 3
-  const soft = soften({ width, height, data: grey }, Math.max(1, 0.004 * Math.max(width, height))).data
-  const away = distanceToMask(closed)
-  const reach = Math.max(6, 0.05 * height)
+  const more = Math.max(2, Math.min(depthOf(hole), 0.04 * Math.max(width, height)))
+  const outside = distanceToMask(hole)
+  const larger = closed.data.map((value, i) => (outside[i]! <= more ? 255 : value))
+  const guess = smoothBeneath(picture, { width, height, data: larger })
   let [square, count] = [0, 0]
-  for (let i = 0; i < grey.length; i++) {
-    if (away[i]! < 1.5 || away[i]! > reach) continue
-    square += soft[i]! * soft[i]!
-    count++
+  for (let i = 0; i < outside.length; i++) {
+    if (closed.data[i]! >= 128 || outside[i]! > more) continue
+    for (let c = 0; c < 3; c++) square += (guess[3 * i + c]! - base[3 * i + c]!) ** 2
+    count += 3
   }
   return Math.sqrt(square / Math.max(1, count))
 }

@@ -53,7 +53,8 @@ export async function fitType(
     const field = fieldOf(line, ink)
     for (const face of probes)
       for (const trial of await trialsOf(face, ink, text)) {
-        const { score } = nudged(trial, field, cornersOf(ink), [3], 2 * step)
+        const score =
+          nudged(trial, field, startOf(trial, field, line, ink), [3], 2 * step).score - 0.5 * ink.contact
         if (!best || score > best.score) best = { ink, score }
       }
   }
@@ -62,7 +63,7 @@ export async function fitType(
   const ranked: { trial: Trial; corners: Corners; score: number }[] = []
   for (const face of pace === 'quick' ? probes : able)
     for (const trial of await trialsOf(face, ink, text))
-      ranked.push({ trial, ...nudged(trial, field, cornersOf(ink), [3], 2 * step) })
+      ranked.push({ trial, ...nudged(trial, field, startOf(trial, field, line, ink), [3], 2 * step) })
   ranked.sort((one, other) => other.score - one.score)
   const finer = ranked.slice(0, pace === 'quick' ? 1 : finalists).map(({ trial, corners }) => ({
     trial,
@@ -159,6 +160,20 @@ const cornersOf = ({ box: { left, top, right, bottom } }: Ink): Corners => [
   [right, bottom],
   [left, bottom],
 ]
+
+/** The corners to begin with: those of the ink, or of the line as the reader saw it, where strays widen the ink. */
+function startOf(trial: Trial, field: Field, { flat, margin }: FlatLine, ink: Ink): Corners {
+  const [x, y] = [1.1 * margin, 1.15 * margin]
+  const seen: Corners = [
+    [x, y],
+    [flat.width - x, y],
+    [flat.width - x, flat.height - y],
+    [x, flat.height - y],
+  ]
+  const own = cornersOf(ink)
+  const better = agreement(trial, field, seen, 2 * step) > agreement(trial, field, own, 2 * step)
+  return better ? seen : own
+}
 
 /** What corners can do together, in the order top left, top right, bottom right, bottom left: moves of x and y. */
 const moves: readonly (readonly number[])[] = [

@@ -58,9 +58,14 @@ export const replaceText: Carry<'replace-text'> = async ({ target, from, to }, b
 /** Takes letters off what they stand on: those of a text, or all where the target names none. */
 export async function eraseText(target: Target, bench: Bench): Promise<Made> {
   const wanted = target.text?.trim() ?? ''
-  const { passages } = await passagesOf(bench, wanted === '' ? { ...target, all: true } : target, wanted)
+  const { passages, lines } = await passagesOf(
+    bench,
+    wanted === '' ? { ...target, all: true } : target,
+    wanted,
+  )
   const tools = await letterTools(bench)
-  const words = passages.flat()
+  const words: FoundText[] = []
+  for (const each of passages.flat()) words.push(await exactLine(bench, each))
   const whole = words.filter(isWhole)
   let { picture } = bench
   let region: Mask | undefined
@@ -69,12 +74,13 @@ export async function eraseText(target: Target, bench: Bench): Promise<Made> {
       picture,
       whole.map(({ line }) => line),
       tools,
+      lines,
     )
     picture = made.picture
     region = made.region
   }
   for (const part of words.filter((each) => !isWhole(each))) {
-    const made = await rewriteLine(picture, { ...(await exactLine(bench, part)), to: '' }, tools)
+    const made = await rewriteLine(picture, { ...part, to: '', others: lines }, tools)
     picture = made.picture
     region = united(region, made.region)
   }
@@ -210,11 +216,11 @@ function whereOf(passages: readonly Passage[], picture: Picture): string {
 /** The words with their line read again at full size, where that says the same. */
 async function exactLine(bench: Bench, words: FoundText): Promise<FoundText> {
   const { picture, tools } = bench
-  if (Math.max(picture.width, picture.height) <= 1200) return words
   const again = await readAgain(tools.get('ocr'), picture, words.line)
   const old = [...words.line.text].slice(words.start, words.end).join('')
   const match = matchText([again], old)[0]
-  return match && match.score > 0.9 ? match : { ...words, line: { ...words.line, corners: again.corners } }
+  if (match && match.score > 0.9) return match
+  return { ...words, line: { ...words.line, corners: again.corners } }
 }
 
 /** The new words in the case of the old, where the instruction left case open: it named the old ones in another case. */
