@@ -162,6 +162,7 @@ export function splitClauses(
         continue
       }
     }
+    if (found.length > 0 && pending.length === 0 && isMending(part)) continue
     const told = isTold(part, cn)
     const list = [...pending, ...part]
     const alone = attempt(part)
@@ -268,6 +269,24 @@ function joinedAdjectives(tokens: readonly Token[], cn: boolean): readonly Token
 
 const reason = /^(?:so|so that|so it|so they|so the|because|bc|cuz|since|in order to)$/
 
+/** `…, please fix it`: no more than what was told of. */
+const isMending = (part: readonly Token[]): boolean =>
+  part.some((token) =>
+    /^(?:fix|fix it|fix this|correct|fixed|repair|fix that|修一下|修|修正|处理一下|调一下|调整|弄一下|改一下|修复|修修|校正|矫正|纠正|改正)$/.test(
+      token.text,
+    ),
+  ) &&
+  part.every(
+    (token) =>
+      !says(token) ||
+      token.senses.every(
+        (each) =>
+          each.is === 'frame' ||
+          each.is === 'small' ||
+          (each.is === 'verb' && ['fix', 'enhance', 'make', 'restore', 'straighten'].includes(each.verb)),
+      ),
+  )
+
 const sameKinds = (one: readonly Step[], other: readonly Step[]): boolean =>
   one.length === other.length && one.every(({ kind }, at) => kind === other[at]!.kind)
 
@@ -351,11 +370,28 @@ const takers =
 /** `take him out`, `photoshop the guy … out of this`: the word at the end makes the verb. */
 function withParticles(part: readonly Token[]): Token[] {
   const at = part.findIndex((token) => takers.test(token.text))
+  const cutOut = part.findIndex((token) => /^(?:cut|crop)$/.test(token.text))
+  const fromPicture = /\bout of (?:the |this |my )?(?:picture|photo|pic|image|shot|frame)/.test(
+    part.map(({ text }) => text).join(' '),
+  )
+  if (cutOut >= 0 && fromPicture)
+    return part.map((token, i) =>
+      i === cutOut ? { ...token, senses: [{ is: 'verb', verb: 'remove' } as const] } : token,
+    )
   if (
     at < 0 ||
     part.some((token) => token.senses.some((each) => each.is === 'verb' && each.verb === 'remove'))
   )
     return [...part]
+  const cuts = part.findIndex((token) => token.text === 'cut')
+  if (cuts >= 0)
+    return part.map((token, i) =>
+      i > cuts && token.text === 'out'
+        ? { ...token, senses: [{ is: 'verb', verb: 'isolate' } as const] }
+        : i === cuts && part.slice(i + 2).some(({ text }) => text === 'out')
+          ? { ...token, senses: [{ is: 'frame' } as const] }
+          : token,
+    )
   return part.map((token, i) =>
     i > at + 1 &&
     (/^(?:out|away|outta)$/.test(token.text) ||

@@ -11,7 +11,7 @@ import { geometryReaders } from './readers/geometry.ts'
 import { plainReplaced, plainText, quotedText } from './readers/text.ts'
 import { colouring, erasing, inventing, obscuring } from './readers/things.ts'
 import { toneReaders } from './readers/tone.ts'
-import { named, settled } from './settle.ts'
+import { leftOver, named, settled } from './settle.ts'
 import { type Token, tokenise } from './tokens.ts'
 
 /** Below this the reading is not acted on. */
@@ -69,11 +69,13 @@ export function readInstruction(instruction: string, options: PlannerOptions = {
   const language = normalised.language
   if (!/[\p{L}\p{N}\ue000-\ue03f]/u.test(normalised.text))
     return { type: 'unclear', understood: '', nearest: nearestTo(tokens, language) }
-  const { keep, rest } = readKeeps(tokens, normalised, options)
+  const { keep: told, rest } = readKeeps(tokens, normalised, options)
   const read = readAll(rest, normalised, options)
   const wish = withLiterals(normalised.shown, normalised.literals)
   if (read.beyond) return { type: 'beyond', wish, nearest: nearestTo(tokens, language) }
-  const list = settled(read.steps, keep)
+  const left = leftOver(read.steps)
+  const keep = [...told, ...left.keep]
+  const list = settled(left.steps, keep)
   const plan: EditPlan = { version: 1, steps: list.slice(0, 12), keep: named(keep, list).slice(0, 8) }
   if (list.length === 0 || read.confidence < leastConfidence)
     return {

@@ -77,7 +77,7 @@ function keptIn(
       /^(?:everything|all|anything) (?:but|except)|^all but$/.test(part[at]!.text) ||
       before.some((token) => isSmall(token, 'rest'))
     )
-      return exceptOne(before, after)
+      return exceptOne(before, after, part[at]!)
     return { keep: after.mentions.map(({ target }) => target), rest: before }
   }
   if (cn && /^(?:除|除了)$/.test(part[at]!.text)) {
@@ -187,6 +187,15 @@ function notBut(
   return { keep: clause.mentions.map(({ target }) => target), rest: [] }
 }
 
-function exceptOne(before: readonly Token[], after: Clause): { keep: Target[]; rest: readonly Token[] } {
-  return { keep: after.mentions.map(({ target }) => target), rest: before }
+function exceptOne(
+  before: readonly Token[],
+  after: Clause,
+  except: Token,
+): { keep: Target[]; rest: readonly Token[] } {
+  const self = after.tokens.find((token) => /^(?:me|us|myself)$/.test(token.text))
+  const keep = self
+    ? [{ type: 'person' as const, phrase: self.text, noun: 'person' }]
+    : after.mentions.map(({ target }) => target)
+  const everything: Token = { ...except, text: 'everything else', senses: [{ is: 'small', small: 'rest' }] }
+  return { keep, rest: [...before, everything] }
 }

@@ -405,6 +405,14 @@ function finished(
         at = other.to
         continue
       }
+      if (
+        relating.test(token.text) &&
+        sense(tokens[inner], 'place') &&
+        !isSmall(token, 'with', 'in', 'behind')
+      ) {
+        at = inner
+        continue
+      }
       if (relating.test(token.text) && !isSmall(token, 'with', 'in', 'behind') && !sense(token, 'verb')) {
         at = inner
         continue

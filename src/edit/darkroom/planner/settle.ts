@@ -9,6 +9,22 @@ export function named(keep: readonly Target[], steps: readonly Step[]): readonly
   )
 }
 
+/** `去掉所有车，只留下红色那辆`: what is left over of all that goes is kept, and not cut out. */
+export function leftOver(steps: readonly Step[]): {
+  readonly steps: readonly Step[]
+  readonly keep: readonly Target[]
+} {
+  const gone = steps.find((each) => each.kind === 'erase' && each.target.all === true)
+  const at = steps.findIndex(
+    (each) => each.kind === 'background' && each.to.type === 'transparent' && each.target !== undefined,
+  )
+  const cut = steps[at]
+  if (gone?.kind !== 'erase' || cut?.kind !== 'background' || cut.target === undefined)
+    return { steps, keep: [] }
+  if (cut.target.noun !== undefined && cut.target.noun !== gone.target.noun) return { steps, keep: [] }
+  return { steps: steps.filter((_, i) => i !== at), keep: [cut.target] }
+}
+
 /** Steps as they go together: what is said twice once, what stays as the subject of what changes around it. */
 export function settled(steps: readonly Step[], keep: readonly Target[]): readonly Step[] {
   const found: Step[] = []
@@ -31,6 +47,21 @@ export function settled(steps: readonly Step[], keep: readonly Target[]): readon
       continue
     }
     const next = steps[at + 1]
+    // `make it smaller, 500 pixels wide`, `crop a bit, to the face`: the closer one is meant.
+    if (
+      step.kind === 'resize' &&
+      next?.kind === 'resize' &&
+      step.width === undefined &&
+      step.height === undefined
+    )
+      continue
+    if (
+      step.kind === 'crop' &&
+      next?.kind === 'crop' &&
+      step.around?.type === 'subject' &&
+      step.ratio === undefined
+    )
+      continue
     // `only the cat, crop the rest away`
     if (
       step.kind === 'background' &&

@@ -188,7 +188,13 @@ const changed: ClauseReader = (clause) => {
   const scene =
     (named || (inBack && clause.free('backdrop').length > 0)) &&
     !clause.has('remove', 'blur', 'hide', 'pixelate')
-  if (!background && !solid && !photo && !implied && !scene) return undefined
+  const on =
+    /\bon (?:a )?(?:plain |pure |solid )?(?:white|black|gray|grey|red|blue|green|pink|yellow|beige)$/.test(
+      clause.text,
+    ) &&
+    clause.hasSmall('it', 'that', 'picture') &&
+    clause.mentions.length === 0
+  if (!background && !solid && !photo && !implied && !scene && !on) return undefined
   if (
     background &&
     clause.mention(

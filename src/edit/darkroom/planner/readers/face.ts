@@ -12,13 +12,12 @@ function whose(clause: Clause): { target: Target; used: readonly Mention[] } {
   return { target: { ...face(clause), ...placed(clause) }, used: clause.mentions }
 }
 
+/** A flash in the pupils, in the words that people have for it. */
+const redEyes =
+  /\bred ?eyes?\b|\bred eye|红眼|(?:demon|devil|vampire|zombie|glowing|possessed)(?: red)? (?:eyes?|pupils?)|(?:eyes?|pupils?) (?:are |is |look |looks |came out |turned |went |all |so |really )*(?:red|glow\w*|demonic)\b|(?:眼睛|瞳孔|眼珠|眼).{0,3}(?:红(?!色)|发光)/
+
 const redEye: ClauseReader = (clause) => {
-  if (
-    !/\bred ?eyes?\b|red eye|红眼|eyes? (?:are|is|look|came out|turned|went)(?: all)? red\b|眼睛.{0,2}红(?!色)/.test(
-      clause.text,
-    )
-  )
-    return undefined
+  if (!redEyes.test(clause.text)) return undefined
   if (/红眼睛/.test(clause.text) && !/去|修|消|除/.test(clause.text)) return undefined
   if (/\b(?:give|make|turn|add|want)\b.*\bred eyes\b/.test(clause.text) && !clause.has('remove', 'fix'))
     return undefined
@@ -35,6 +34,11 @@ function placed(clause: Clause): Partial<Target> {
 }
 
 const part = (clause: Clause, ...nouns: readonly string[]): Mention | undefined =>
+  (clause.mentions.length === 0 &&
+  clause.topic &&
+  (nouns.includes(clause.topic.noun ?? '') || nouns.includes(clause.topic.type))
+    ? { from: 0, to: 0, target: clause.topic, fresh: false, unknown: false }
+    : undefined) ??
   clause.mention(({ target }) => nouns.includes(target.noun ?? '') || nouns.includes(target.type))
 
 /** A retouch by the part that is named and what is to become of it. */

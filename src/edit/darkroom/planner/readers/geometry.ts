@@ -69,17 +69,79 @@ function sidesOf(clause: Clause, usual: number): Sides | undefined {
   return Object.values(sides).some((each) => each > 0) ? sides : undefined
 }
 
-const bareRatio = (clause: Clause): boolean =>
-  clause.measure('ratio') !== undefined &&
-  !clause.has('extend', 'resize', 'write', 'replace') &&
-  clause.mentions.every(
-    ({ target }) => ['face', 'person', 'subject'].includes(target.type) || target.noun === undefined,
+/** A ratio that stands alone, or a format that is named: it is to be cut to that. */
+const bareRatio = (clause: Clause): boolean => {
+  if (
+    clause.has('extend', 'resize', 'write', 'replace', 'remove', 'add', 'rotate', 'isolate', 'blur') ||
+    clause.literals.length > 0
   )
+    return false
+  const none = clause.mentions.every(
+    ({ target }) =>
+      ['face', 'person', 'subject'].includes(target.type) ||
+      target.noun === undefined ||
+      /format|size|story|photo/.test(target.noun),
+  )
+  const formats =
+    /passport|id photo|\bvisa\b|证件照尺寸|一寸照大小|\bstor(?:y|ies)\b|tiktok|\breels?\b|抖音|竖版|横版|竖屏|横屏/.test(
+      clause.text,
+    )
+  const shaped =
+    clause.hasSmall('square', 'portrait', 'landscape') &&
+    clause.mentions.length === 0 &&
+    clause.tokens.length <= 8
+  return none && (clause.measure('ratio') !== undefined || formats || shaped)
+}
+
+/** `only the left half`, `remove the top quarter`: a share of the picture by its side. */
+function shareOf(clause: Clause): { readonly sides: Sides; readonly keeps: boolean } | undefined {
+  if (clause.mentions.some(({ unknown, target }) => !unknown && target.type !== 'picture')) return undefined
+  const part =
+    /\b(?:half|third|quarter|part|side|portion)\b|半边|半部|部分|半张|一半|三分之一|四分之一|一截/.test(
+      clause.text,
+    ) || clause.measure('percent', 'fraction') !== undefined
+  if (
+    !part ||
+    !(clause.has('remove', 'keep', 'isolate') || clause.hasSmall('only', 'not')) ||
+    clause.property().length > 0 ||
+    clause.has('blur', 'hide', 'pixelate', 'move')
+  )
+    return undefined
+  const sides = sidesOf(clause, 0.33)
+  const keeps = (clause.has('keep', 'isolate') || clause.hasSmall('only')) && !clause.has('remove')
+  if (sides) return { sides, keeps }
+  return keeps && /中间|middle|center/.test(clause.text)
+    ? { sides: { left: 0.2, top: 0.2, right: 0.2, bottom: 0.2 }, keeps: false }
+    : undefined
+}
+
+/** Nothing may be cut off, so that a format has to be filled up. */
+const uncut = /\b(?:without|no|not|don'?t|never) (?:any )?(?:crop|cut)|不裁|别裁|不要裁|不剪/
 
 const cropping: ClauseReader = (clause) => {
-  if (/\b(?:without|no|not|dont) crop|不裁|别裁|不要裁/.test(clause.text)) {
+  if (uncut.test(clause.normalised.text)) {
     const ratio = ratioOf(clause)
-    return ratio === undefined ? undefined : steps({ kind: 'extend', ratio, fill: fillOf(clause) })
+    return ratio === undefined || clause.has('remove')
+      ? undefined
+      : steps({ kind: 'extend', ratio, fill: fillOf(clause) })
+  }
+  const share = clause.has('crop') ? undefined : shareOf(clause)
+  if (share) {
+    const { left, top, right, bottom } = share.sides
+    return steps(
+      {
+        kind: 'crop',
+        sides: share.keeps
+          ? {
+              left: right && 1 - right,
+              top: bottom && 1 - bottom,
+              right: left && 1 - left,
+              bottom: top && 1 - top,
+            }
+          : share.sides,
+      },
+      clause.mentions,
+    )
   }
   if (!clause.has('crop') && bareRatio(clause) && /fill|\bpad|补|填/.test(clause.text))
     return steps({ kind: 'extend', ratio: clause.measure('ratio')!.value, fill: fillOf(clause) })
@@ -117,6 +179,11 @@ const cropping: ClauseReader = (clause) => {
   }
   const antecedent = clause.antecedent
   if (antecedent) return steps({ kind: 'crop', around: antecedent })
+  if (/(?:every|each|all|both) sides?|all four|四边|每边|各边/.test(clause.text)) {
+    const every = clause.measure('percent')
+    const size = every ? every.value / 100 : 0.1
+    return steps({ kind: 'crop', sides: { left: size, top: size, right: size, bottom: size } }, named)
+  }
   if (/edges?|borders?|四周|边缘|边|edge/.test(clause.text)) {
     const measure = clause.measure('percent')
     const size = measure ? measure.value / 100 : 0.1
@@ -222,11 +289,22 @@ const rotating: ClauseReader = (clause) => {
 }
 
 const resizing: ClauseReader = (clause) => {
+  const near = clause.mentions.find(
+    ({ target, unknown }) => !unknown && ['face', 'person', 'thing', 'eyes'].includes(target.type),
+  )
+  if (
+    /放大到|zoom/.test(clause.text) &&
+    near &&
+    !clause.measure('percent', 'factor', 'pixels', 'number', 'size')
+  )
+    return steps({ kind: 'crop', around: near.target }, [near])
   const size = clause.measure('size')
   const pixels = clause.measure('pixels')
   const whole = clause.mentions.every(({ target }) => target.type === 'picture') || clause.hasSmall('picture')
   const sizing =
-    clause.has('resize') || ((clause.has('enlarge', 'shrink') || clause.hasSmall('double', 'half')) && whole)
+    clause.has('resize') ||
+    /\b\d{3,5} (?:wide|tall|high)\b|\b(?:height|width)\b|高度|宽度/.test(clause.text) ||
+    ((clause.has('enlarge', 'shrink') || clause.hasSmall('double', 'half')) && whole)
   if (
     !sizing &&
     !(size && (clause.has('make') || clause.tokens.length <= 4)) &&
@@ -234,6 +312,7 @@ const resizing: ClauseReader = (clause) => {
   )
     return undefined
   if (clause.has('extend', 'crop') && !clause.has('resize')) return undefined
+  if (clause.property().length > 0 && !clause.has('resize')) return undefined
   if (
     clause.mentions.some(
       ({ target }) =>
@@ -433,11 +512,13 @@ const moving: ClauseReader = (clause) => {
       ['eyes', 'lips', 'face', 'hair', 'teeth', 'skin'].includes(type) && noun !== 'face',
   )
   const scales =
-    (clause.has('enlarge', 'shrink') || (clause.has('resize') && factorOf(clause) !== undefined)) &&
+    (clause.has('enlarge', 'shrink') ||
+      (clause.has('resize') &&
+        (factorOf(clause) !== undefined || /scale (?:up|down)|upsize|downsize/.test(clause.text)))) &&
     !retouched
   const moves = clause.has('move')
   if (!moves && !scales) return undefined
-  if (clause.has('replace', 'add')) return undefined
+  if (clause.has('replace') || (clause.has('add') && named?.fresh)) return undefined
   const share =
     clause.measure('percent') && moves
       ? clause.measure('percent')!.value / 100
@@ -453,13 +534,13 @@ const moving: ClauseReader = (clause) => {
     if (/clos|near|近|toward the camera/.test(rest)) scale = 1.3
     if (/further|farther|away|远|back\b/.test(rest)) scale = 0.75
     if (/center|middle|中间|中央|居中|centre/.test(rest))
-      return steps({ kind: 'move', target, right: 0, down: 0, scale: 1 }, [named], 0.5)
+      return steps({ kind: 'move', target, right: 0, down: 0, scale: 1 }, [named], 0.4)
     // `walk down, toward the camera`: nearer is lower and larger.
     if (scale !== 1) down = 0
     if (right === 0 && down === 0 && scale === 1) return undefined
   } else {
     const factor = factorOf(clause)
-    const usual = clause.has('shrink') ? 0.75 : 1.3
+    const usual = clause.has('shrink') || /scale down|downsize/.test(clause.text) ? 0.75 : 1.3
     const degree = clause.degree
     scale =
       factor ??

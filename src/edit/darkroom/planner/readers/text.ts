@@ -92,6 +92,18 @@ export const quotedText: ClauseReader = (clause) => {
       clause.mentions,
       0.85,
     )
+  // `the plate should read "ABC"`
+  const carrier = things.find(({ to }) => to <= first.at) ?? mine[0]
+  if (
+    !clause.has('add') &&
+    carrier &&
+    /\b(?:should|must|to|it) (?:say|says|read|reads)\b|应该写|要写/.test(clause.text)
+  )
+    return steps(
+      { kind: 'replace-text', target: { ...carrier.target, type: 'text' }, from: '', to: text },
+      clause.mentions,
+      0.85,
+    )
   if (colour && mine.length > 0 && clause.has('make', 'recolour') && !clause.has('add', 'write'))
     return steps({ kind: 'recolour', target: textTarget(clause, text), colour }, clause.mentions)
   if (
@@ -143,7 +155,7 @@ function replaced(clause: Clause, first: { at: number; text: string }, second: {
 const unquotedEnglish = [
   /\b(?:add|put|write|insert|place|overlay|include|print)\b(?: in| on)?(?: (?:the|a|an|some|my|big|small|bold|white|black|red|nice))*(?: (?:text|words?|caption|title|label|watermark|subtitle|lettering|headline|phrase|letters))(?: that)?(?: (?:saying|says|reading|reads|of))? *[:,-]? *(.+)$/,
   /\b(?:caption|title|label)(?: it| this| the (?:photo|picture|image))?(?: as| with)? *[:,-]? *(.+)$/,
-  /\b(?:write|type|print|letter)(?: (?:the )?(?:words?|text))? *[:,-]? *(.+)$/,
+  /\b(?:write|type|print|letter)\b(?: (?:the )?(?:words?|text))? *[:,-]? *(.+)$/,
   /\bmake it (?:say|read) *[:,-]? *(.+)$/,
   /\b(?:text|caption)(?: on it)?(?: (?:saying|says|that says|that reads|reading)) *[:,-]? *(.+)$/,
 ]
@@ -160,17 +172,56 @@ const plainReplace: readonly RegExp[] = [
   /\b(?:words?|text|name|date|number|price|headline|title|year|letters?|sign|label|caption|phrase|typo|wording|slogan|score)\b(?: (?:on|in|of) (?:the |this |my )?[a-z -]+?)?(?: from)? (\S[^,]*?) (?:to|with|into|by|->|→|should be|instead with) (\S[^,]*)$/i,
   /\bfrom (\S[^,]*?) to (\S[^,]*)$/i,
 ]
+const told =
+  /\bsays? (\S+),? (?:it )?(?:should be|make it|should say|change (?:it )?to|but should be) (\S+)$/i
+/** Numbers, days and names that change places with their like. */
+const likes =
+  /\b(?:change|swap|replace|update|edit|correct|turn) ((?:[$€£¥]?\d[\w.,:%/-]*)|(?:[A-Z][\w'-]*(?: [A-Z][\w'-]*)*)) (?:to|for|with|by|into) ((?:[$€£¥]?\d[\w.,:%/-]*)|(?:[A-Z][\w'-]*(?: [A-Z][\w'-]*)*))(?: (?:in|on) (?:the|my|this) [a-z ]+)?$/
+const likesChinese =
+  /^(?:把|将)?([\d¥$￥.:年月日号元折%点]+)(?:改成|换成|改为|换为|变成|改)([\d¥$￥.:年月日号元折%点]+)$/u
+/** What it says now is for the eye to find. */
+const newText =
+  /\b(?:title|text|headline|caption|name|price|date|wording|slogan)\b(?: (?:on|of|in) (?:the |this |my )?[a-z]+)? (?:to|into) (\S[^,]*)$/i
+const newTextChinese =
+  /(?:文字|字|标题|价格|电话号码|手机号码|号码|车牌号|车牌|名字|日期|招牌|店名|标语)(?:改成|换成|改为|换为|变成)([^，。]{1,30}?)$/u
+
 const plainReplaceChinese: readonly RegExp[] = [
-  /(?:文字|字|标题|价格|号码|数字|名字|日期|电话|年份|编号|时间|单词|地址|名称|车牌|比分)(?:从|由|上的)?[“"]?([^“”"改换变]{1,30}?)[”"]?(?:改成|换成|改为|换为|变成|替换成|替换为|改|换|→|->)[“"]?([^“”",，。]{1,30}?)[”"]?$/u,
+  /(?:电话号码|手机号码|车牌号码|车牌号|文字|标题|价格|号码|数字|名字|日期|电话|年份|编号|时间|单词|地址|名称|车牌|比分|字)(?:从|由|上的)?[“"]?([^“”"改换变]{1,30}?)[”"]?(?:改成|换成|改为|换为|变成|替换成|替换为|改|换|→|->)[“"]?([^“”",，。]{1,30}?)[”"]?$/u,
 ]
 
 /** `the price from 99 to 199`: what is written is named by what it is, not by quotes. */
 export const plainReplaced: ClauseReader = (clause) => {
   if (
     clause.literals.length > 0 ||
-    clause.has('remove', 'blur', 'hide', 'pixelate', 'keep', 'question', 'crop', 'resize')
+    clause.has(
+      'remove',
+      'blur',
+      'hide',
+      'pixelate',
+      'keep',
+      'question',
+      'crop',
+      'resize',
+      'move',
+      'enlarge',
+      'shrink',
+    )
   )
     return undefined
+  const whole = clause.normalised.shown.slice(clause.tokens[0]?.start ?? 0, clause.tokens.at(-1)?.end ?? 0)
+  const alike = (clause.cn ? likesChinese : likes).exec(whole) ?? (clause.cn ? undefined : told.exec(whole))
+  if (
+    alike?.[1] &&
+    alike[2] &&
+    !isColour(clause, alike[2]) &&
+    !clause.has('resize', 'crop', 'rotate') &&
+    !/^\d+:\d+$/.test(alike[2])
+  )
+    return steps(
+      { kind: 'replace-text', target: textTarget(clause, alike[1]), from: alike[1], to: alike[2] },
+      clause.mentions,
+      0.8,
+    )
   if (!clause.cn && !clause.has('replace', 'make', 'fix', 'write', 'rotate')) return undefined
   const about =
     clause.mentions.some(
@@ -190,6 +241,23 @@ export const plainReplaced: ClauseReader = (clause) => {
     if (!from || !to || /^(?:color|a|an|the|颜色)\b/i.test(to) || isColour(clause, to)) continue
     return steps({ kind: 'replace-text', target: textTarget(clause, from), from, to }, clause.mentions, 0.85)
   }
+  const fresh = (clause.cn ? newTextChinese : newText).exec(shown)?.[1]?.trim()
+  if (
+    fresh &&
+    clause.has('make', 'replace') &&
+    !isColour(clause, fresh) &&
+    !clause.tokens.some((token) =>
+      ['colour', 'style', 'look', 'material', 'property', 'degree'].some((is) =>
+        token.senses.some((each) => each.is === is),
+      ),
+    ) &&
+    !/^(?:a|an|the|bold|italic|font)\b/i.test(fresh)
+  )
+    return steps(
+      { kind: 'replace-text', target: textTarget(clause, ''), from: '', to: fresh },
+      clause.mentions,
+      0.75,
+    )
   return undefined
 }
 

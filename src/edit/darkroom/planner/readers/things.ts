@@ -7,7 +7,10 @@ const secret =
   /license plate|face|text|person|people|paper|tv|computer|cell phone|house|child|eyes|mouth|nose|watermark|sign|head|body|tattoo/
 
 const obscured: ClauseReader = (clause) => {
-  const veiled = /\bmosaic\b/.test(clause.text) && /\b(?:over|on|onto)\b/.test(clause.text)
+  const veiled =
+    /\bmosaic\b/.test(clause.text) &&
+    !/\b(?:into|like|as|style|of)\b/.test(clause.text) &&
+    clause.mentions.some(({ target }) => target.type !== 'picture')
   const pixelates = clause.has('pixelate') || veiled
   const hides = clause.has('hide')
   const blurs = clause.has('blur')
@@ -21,6 +24,17 @@ const obscured: ClauseReader = (clause) => {
   if (blurs && target?.type === 'background')
     return steps({ kind: 'background', to: { type: 'blur', strength: clause.strength } })
   const all = clause.hasSmall('all') && things[0]
+  if (!target && pixelates && clause.hasSmall('it', 'picture'))
+    return steps(
+      {
+        kind: 'obscure',
+        target: { type: 'picture', phrase: clause.cn ? '照片' : 'the picture' },
+        how: 'pixelate',
+        strength: clause.strength,
+      },
+      [],
+      0.7,
+    )
   if (!target) {
     if (
       blurs &&
@@ -45,11 +59,13 @@ const obscured: ClauseReader = (clause) => {
     hides &&
     !pixelates &&
     !blurs &&
-    !secret.test(target.noun ?? target.type) &&
+    !secret.test(`${target.noun} ${target.type}`) &&
     !/black|censor|privacy|anonym|redact|illegible|黑|隐私/.test(clause.text)
   )
     return /遮|挡|盖|cover|hide|hidden|conceal/.test(clause.text)
-      ? steps({ kind: 'erase', target }, things, 0.75)
+      ? things[0]?.fresh
+        ? undefined
+        : steps({ kind: 'erase', target }, things, 0.75)
       : undefined
   const black = /\b(?:black|redact|bar)\b|涂黑|黑条|黑块|黑色块|抹黑/.test(clause.text)
   const how = pixelates ? 'pixelate' : black && !blurs ? 'black' : 'blur'
@@ -79,7 +95,18 @@ const erased: ClauseReader = (clause) => {
   const things = clause.mentions.filter(({ target }) => target.type !== 'picture')
   const wanted = things.filter((each) => !ownedPlace(clause, each, things))
   if (wanted.length === 0) {
-    const antecedent = clause.antecedent ?? clause.topic
+    const person = clause.tokens.find((token) => /^(?:him|her|them|他|她|他们|她们)$/.test(token.text))
+    const antecedent =
+      clause.antecedent ??
+      clause.topic ??
+      (person
+        ? {
+            type: 'person' as const,
+            phrase: person.text,
+            noun: 'person',
+            ...(/them|们/.test(person.text) && { all: true }),
+          }
+        : undefined)
     if (antecedent && antecedent.type !== 'background' && clause.has('remove'))
       return steps({ kind: 'erase', target: antecedent })
     return undefined
@@ -147,6 +174,8 @@ const ownedPlace = (clause: Clause, mention: Mention, all: readonly Mention[]): 
 const recoloured: ClauseReader = (clause) => {
   const colours = clause.free('colour')
   if (colours.length === 0) return undefined
+  // `too orange`: a fault, and no wish for a colour.
+  if (clause.has('retone') && !clause.has('make', 'recolour', 'replace')) return undefined
   const things = clause.mentions.filter(
     ({ target }) => target.type !== 'picture' && target.type !== 'background',
   )
@@ -168,6 +197,16 @@ const recoloured: ClauseReader = (clause) => {
       })
     return undefined
   }
+  // `草地再绿一些`: more of the colour that it has.
+  const own = { plants: /绿/, sky: /蓝/, water: /蓝|绿/ }[target.type as string]
+  if (
+    clause.cn &&
+    colours.length === 1 &&
+    own?.test(colours[0]!.sense.colour.name) &&
+    clause.degree !== undefined &&
+    /再|更|一点|一些/.test(clause.text)
+  )
+    return steps({ kind: 'adjust', property: 'saturation', amount: 0.3, target }, things)
   // `change it from red to blue`, `blue instead of red`, `不要红色，要蓝色`.
   const colour = wantedColour(clause, colours)
   const from =

@@ -153,7 +153,11 @@ const styles: ClauseReader = (clause) => {
   // `mosaic over the face` is a veil; `a drawing on the wall` is a thing.
   if (clause.has('pixelate', 'hide') && clause.mentions.length > 0) return undefined
   const { name } = found.at(-1)!
-  if (name === 'mosaic' && /\b(?:over|on|onto)\b/.test(clause.text) && clause.mentions.length > 0)
+  if (
+    name === 'mosaic' &&
+    !/\b(?:into|like|as|style|of)\b/.test(clause.text) &&
+    clause.mentions.some(({ target }) => target.type !== 'picture')
+  )
     return undefined
   const things = clause.mentions.filter(
     (each) => !found.some(({ mention }) => mention === each) && each.target.type !== 'picture',
@@ -245,6 +249,11 @@ const adjustments: ClauseReader = (clause) => {
     found.has('saturation')
   )
     found.delete('contrast')
+  if (
+    target.type === 'background' &&
+    [...found].every(([property, way]) => (property === 'sharpness' || property === 'clarity') && way < 0)
+  )
+    return steps({ kind: 'background', to: { type: 'blur', strength: clause.strength } }, used)
   const amounts = amountsOf(clause, [...found.keys()], list)
   return steps(
     [...found].map(([property, way]) =>
@@ -327,6 +336,16 @@ function complaint(
 const propertyAt = (clause: Clause, at: number): Property =>
   sense(clause.tokens[at], 'property')?.property ?? 'brightness'
 
+/** `看起来发黄`: which way a picture leans, and the way back. */
+function castOf(text: string): readonly [Property, number] | undefined {
+  if (/[发偏泛][黄橙]/.test(text)) return ['warmth', -0.3]
+  if (/[发偏泛][蓝青]/.test(text)) return ['warmth', 0.3]
+  if (/[发偏泛]绿/.test(text)) return ['tint', 0.3]
+  if (/[发偏泛][红紫粉]/.test(text)) return ['tint', -0.3]
+  if (/[发偏泛]灰/.test(text)) return ['contrast', 0.3]
+  return undefined
+}
+
 /** White balance, better, pop: what is wanted without a name. */
 const general: ClauseReader = (clause) => {
   const { target, used } = place(clause)
@@ -343,6 +362,8 @@ const general: ClauseReader = (clause) => {
     if (cast !== undefined) return steps(adjust('warmth', cast, target), used)
     return steps({ kind: 'look', look: 'white-balanced', strength: clause.strength, target }, used)
   }
+  const cast = castOf(clause.text)
+  if (cast) return steps(adjust(cast[0], cast[1] * (clause.amount / 0.3), target), used)
   const tint = clause.free('colour')[0]?.sense.colour.name
   if (clause.has('retone') && tint !== undefined && target.type !== 'thing') {
     const map: readonly (readonly [RegExp, Property, number])[] = [

@@ -112,7 +112,7 @@ const smallRows: Readonly<Record<Small, string>> = {
   rest: 'everything else, the rest, everything, rest, rest of it, all else, anything else, nothing else, the other parts, other parts, the rest of the picture, the rest of the photo, the rest of the image, rest of the image, rest of the photo, everything other, everything other than, anything other than, other stuff, others, all other things, 其他, 其它, 别的, 其余, 其他地方, 其他部分, 其余部分, 其它地方, 其他的, 其它的, 剩下, 剩下的, 其他东西, 别处, 其他内容, 其余的, 余下的, 其它部分, 其他都, 别的地方, 其他人, 其余地方, 其他区域',
   picture:
     'picture, photo, image, photograph, pic, shot, snapshot, scene, whole picture, whole photo, whole image, entire picture, entire photo, entire image, whole thing, everything here, entire scene, whole scene, pics, img, frame of it, photos, pictures, selfie, view, place, composition, snap, this one, screenshot, portrait photo, canvas itself, landscape photo, overall, overall image, overall picture, overall photo, overall tone, tones, tone, colors of the photo, colors of the picture, look of it, old image, foto, 照片, 图片, 画面, 图, 图像, 相片, 整张照片, 整个画面, 整张图, 整体, 整张, 全图, 这张图, 这张照片, 这图, 这照片, 此图, 场景, 原图, 本图, 画面整体, 风景照, 自拍, 色调, 影调, 照片整体, 整幅画, 整张图片, 整个照片, 整个图, 这幅图, 景色, 整片, 这张, 全景, 原片, 整体画面, 全画面, 截图',
-  it: 'it, this, that, them, these, those, this thing, that thing, him, me, us, himself, they, he, she, 它, 这个, 那个, 它们, 他, 她, 我, 他们, 她们, 这, 那',
+  it: 'it, this, that, them, these, those, him, me, us, himself, they, he, she, 它, 这个, 那个, 它们, 他, 她, 我, 他们, 她们, 这, 那',
   the: 'the, his, her, their, our, your, its, 他的, 她的, 我的, 他们的, 它的, 咱的, 咱',
   a: 'a, an, some, another, 一个, 一只, 一辆, 一些, 一张, 一幅, 一条, 一朵, 一棵, 一座, 一把, 一件, 一顶, 一位, 一名, 个, 一片, 一道, 一层, 一种, 一款, 一艘, 一头, 一匹, 一群, 一对, 一杯, 一束',
   my: 'my',

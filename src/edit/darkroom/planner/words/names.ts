@@ -15,11 +15,11 @@ function parsed(rows: Rows): ReadonlyMap<string, readonly string[]> {
 
 /** Gradings, light, weather, seasons and ages. */
 export const lookWords: ReadonlyMap<string, readonly string[]> = parsed(`
-teal-orange = teal and orange, orange and teal, cinematic, cinematic look, movie look, movie like, like a movie, hollywood, film color grade, blockbuster, movie still, film still, movie scene, movie poster look, cinema look, 青橙, 青橙色调, 青橙色, 电影感, 电影色调, 电影风, 电影风格, 像电影一样, 大片感, 电影质感, 大片, 电影大片, 电影画面, 电影滤镜, 电影级
+teal-orange = 电影截图, 电影镜头, 像电影, 影视级, teal and orange, orange and teal, cinematic, cinematic look, movie look, movie like, like a movie, hollywood, film color grade, blockbuster, movie still, film still, movie scene, movie poster look, cinema look, 青橙, 青橙色调, 青橙色, 电影感, 电影色调, 电影风, 电影风格, 像电影一样, 大片感, 电影质感, 大片, 电影大片, 电影画面, 电影滤镜, 电影级
 warm = warm tone, warm tones, warm look, warm filter, warm colors, warm color palette, 暖色调, 暖色, 暖调, 暖色系, 暖色滤镜, 温暖的色调
 cool = cool tone, cool tones, cool look, cool filter, cool colors, cold tone, cold tones, cold colors, cold look, cold filter, 冷色调, 冷色, 冷调, 冷色系, 冷色滤镜
 vivid = vivid, vivid colors, vivid look, punchy, punchy look, vibrant look, vivid filter, make it pop, colors pop, color pop, pop of color, 鲜艳滤镜, 鲜艳风格, 明艳, 浓郁
-muted = muted, muted colors, muted look, muted tones, soft colors, subdued, subdued colors, pastel colors, pastel tones, pastel look, desaturated look, desaturated, morandi, minimal tones, 莫兰迪, 莫兰迪色, 莫兰迪色调, 低饱和, 低饱和度, 性冷淡风, 素雅, 淡雅, 高级灰色调, 柔和色调, 马卡龙色, 马卡龙
+muted = 高级灰, ins风, 北欧风, 冷淡风, nordic look, scandinavian, muted, muted colors, muted look, muted tones, soft colors, subdued, subdued colors, pastel colors, pastel tones, pastel look, desaturated look, desaturated, morandi, minimal tones, 莫兰迪, 莫兰迪色, 莫兰迪色调, 低饱和, 低饱和度, 性冷淡风, 素雅, 淡雅, 高级灰色调, 柔和色调, 马卡龙色, 马卡龙
 faded-film = faded film, faded film look, faded look, matte, matte look, matte film, matte finish, washed out film, retro fade, vintage, vintage look, vintage filter, retro, retro look, retro filter, retro vibe, vintage vibe, vintage feel, retro feel, nostalgic, nostalgic look, 褪色胶片, 褪色感, 胶片褪色, 复古, 复古风, 复古感, 复古色调, 复古风格, 复古滤镜, 复古效果, 港风, 港味, 怀旧感, 怀旧风, 怀旧滤镜, 年代感, 褪色
 film-grain = film look, analog, analog film, analog look, shot on film, shot on color film, film camera, like a film camera, color film, 35mm film, 35mm, kodak, kodak portra, portra, fuji, fujifilm, kodachrome, kodak film, analogue, analogue film, disposable camera, polaroid, lo fi, lofi, 胶片, 胶片感, 胶片风, 胶片风格, 胶片机, 胶片相机, 胶卷, 胶卷感, 柯达, 富士, 富士胶片, 像胶片拍的, 拍立得, 胶片色, 胶片滤镜, 胶片效果, 彩色胶片, 彩色胶片拍摄, 菲林, 宝丽来, ccd, ccd风, ccd感
 high-key = high key, high key look, bright and airy, light and airy, airy, airy look, bright airy, clean and bright, 高调, 明亮通透, 通透, 通透感, 清新明亮, 日系, 日系清新, 小清新, 清新, 日系风, 日系感, 清新风, 空气感, 干净通透, 明亮清新, 日系滤镜, 奶油感, 奶油风
@@ -49,6 +49,7 @@ old-photo = old photo, old photograph, antique photo, worn photo, scratched old 
 faded-print = faded print, seventies photo, 70s photo, faded color print, seventies, 70s, 1970s, 80s, 1980s, eighties, 1970s photo, sixties, 60s, 90s, 1990s, nineties, family album, 七十年代, 褪色的照片, 褪色照片, 八十年代, 80年代, 70年代, 九十年代, 90年代, 褪色彩照, 上世纪, 褪色彩色照片
 dreamy = dreamy, dreamy look, ethereal, soft dreamy, fairytale, fairy tale, magical, dreamlike, romantic, 梦幻, 梦幻感, 童话, 童话风, 仙气, 梦境, 唯美, 梦幻效果, 浪漫
 hdr = hdr, hdr look, hdr effect, high dynamic range, hdr效果, hdr风格, 高动态范围
+enhanced = instagram filter, 网红滤镜, 网红风, ins滤镜, nice filter, beauty of the photo
 white-balanced = auto white balance, fix the white balance, correct the white balance, 自动白平衡
 sunny = sunny, sunny day, sunshine, bright sunny, nice weather, good weather, clear weather, sunny weather, blue sky weather, 晴天, 出太阳, 阳光明媚, 大晴天, 天气好, 天气晴朗, 晴朗, 阳光灿烂, 蓝天白云的晴天
 `)
@@ -91,7 +92,7 @@ export const styleNames: Readonly<Record<string, string>> = { 'thick oil': 'oil 
 export const retouchWords: ReadonlyMap<string, readonly string[]> = parsed(`
 smooth-skin = smooth skin, smoother skin, skin smoothing, smooth the skin, soften skin, soft skin, silky skin, porcelain skin, glass skin, flawless skin, clear skin, perfect skin, clean skin, even skin tone, even out skin tone, even out the skin, softer skin, pores, large pores, 磨皮, 皮肤光滑, 光滑皮肤, 嫩滑, 皮肤细腻, 皮肤更光滑, 光滑, 毛孔, 嫩肤, 皮肤好一点, 皮肤变好, 皮肤磨平, 细腻
 beautify = beauty filter, beautify, beautification, airbrush, airbrush skin, airbrushed, retouch the face, retouch the portrait, portrait retouch, portrait retouching, beauty retouch, facetune, touch up the face, retouch the skin, retouch skin, skin retouch, skin retouching, beauty mode, glam, make up, makeup, face retouch, 美颜, 人像精修, 人像美化, 美化皮肤, 修一下脸, 精修人像, 修脸, 美颜一下, 化妆, 磨皮美颜, 美个颜, 美容
-fewer-wrinkles = wrinkles, wrinkle, fine lines, crow s feet, crows feet, younger, look younger, de age, remove wrinkles, laugh lines, frown lines, smile lines, forehead lines, rejuvenate, anti aging, 皱纹, 细纹, 法令纹, 抬头纹, 鱼尾纹, 年轻, 去皱, 祛皱, 年轻化, 泪沟, 冻龄, 年轻一点, 显年轻, 颈纹, 淡化皱纹
+fewer-wrinkles = 纹路, 眼纹, 淡纹, wrinkles, wrinkle, fine lines, crow s feet, crows feet, younger, look younger, de age, remove wrinkles, laugh lines, frown lines, smile lines, forehead lines, rejuvenate, anti aging, 皱纹, 细纹, 法令纹, 抬头纹, 鱼尾纹, 年轻, 去皱, 祛皱, 年轻化, 泪沟, 冻龄, 年轻一点, 显年轻, 颈纹, 淡化皱纹
 brighten-skin = brighten the skin, lighten the skin, fairer, fairer skin, lighter skin, whiten the skin, brighter skin, skin whitening, 提亮肤色, 美白皮肤, 皮肤白, 肤色白, 肤色亮, 皮肤美白, 脸白, 肤色提亮
 warm-skin = warmer skin tone, warm skin tone, warm up the skin tone, 肤色调暖, 肤色暖
 rosy-skin = rosy, rosier, rosy skin, rosy complexion, healthy complexion, healthy glow, healthier complexion, 红润, 好气色, 气色好, 气色, 气色好一点, 面色红润
@@ -100,7 +101,7 @@ pale-skin = paler skin, pale skin, redness, less red skin, skin redness, sunburn
 remove-freckles = remove the freckles, remove freckles, fewer freckles, 祛斑, 去雀斑, 去斑, 淡化雀斑
 freckles = freckles, add freckles, freckle, 雀斑, 加雀斑
 remove-blemishes = blemishes, blemish, acne, pimple, pimples, zit, zits, spots on the face, spots on her face, spots on my face, skin spots, mole, moles, scar, scars, breakout, pockmarks, red spots, bug bite, birthmark, age spots, sunspots, rash, skin imperfections, imperfections, 痘痘, 青春痘, 瑕疵, 祛痘, 痘印, 痣, 疤, 疤痕, 伤疤, 色斑, 黑痣, 痘坑, 粉刺, 去痘, 黑头, 老年斑, 晒斑, 胎记, 皮肤瑕疵, 痘
-dark-circles = dark circles, eye bags, bags under the eyes, bags under her eyes, bags under his eyes, bags under my eyes, under eye circles, under eye bags, undereye bags, undereye circles, tired eyes, eyebags, circles under the eyes, circles under her eyes, circles under his eyes, circles under my eyes, puffy eyes, bags, raccoon eyes, 黑眼圈, 眼袋, 淡化黑眼圈, 熊猫眼, 卧蚕眼袋
+dark-circles = less tired, look less tired, tired, fresher, 疲惫, 显累, dark circles, eye bags, bags under the eyes, bags under her eyes, bags under his eyes, bags under my eyes, under eye circles, under eye bags, undereye bags, undereye circles, tired eyes, eyebags, circles under the eyes, circles under her eyes, circles under his eyes, circles under my eyes, puffy eyes, bags, raccoon eyes, 黑眼圈, 眼袋, 淡化黑眼圈, 熊猫眼, 卧蚕眼袋
 brighter-eyes = brighter eyes, sparkling eyes, brighten the eyes, eyes sparkle, eyes pop, sparkle in the eyes, bright eyes, catchlights, whiter eyes, shinier eyes, 眼睛更亮, 眼睛更明亮, 亮眼, 眼睛有神, 眼睛亮, 有神, 眼神光, 明亮的眼睛, 炯炯有神, 眼白
 eye-shadow-purple = purple eye shadow, purple eyeshadow, violet eyeshadow, 紫色眼影, 紫眼影, 紫色眼妆
 eye-shadow-blue = blue eye shadow, blue eyeshadow, 蓝色眼影, 蓝眼影, 蓝色眼妆
