@@ -26,24 +26,24 @@ export const carryBackground: Carry<'background'> = async ({ to, target = subjec
   const mask = withAlpha(found.mask, bench.alpha)
   switch (to.type) {
     case 'blur':
-      return blurred(found, to.strength, bench)
+      return blurred(target, found, to.strength, bench)
     case 'transparent': {
       const { picture, alpha } = cutOut(bench.picture, mask)
       const region = { ...alpha, data: alpha.data.map((value) => (value === 255 ? 0 : 255)) }
-      return { picture, alpha, region, did: told('cut out', found) }
+      return { picture, alpha, region, did: told('cut out', target, found) }
     }
     default: {
       const { behind, name } = behindOf(to, mask, bench)
       const { picture, region } = replaceBackground(bench.picture, mask, behind)
-      return { picture, region, did: told('put', found, `before ${name}`) }
+      return { picture, region, did: told('put', target, found, `before ${name}`) }
     }
   }
 }
 
-async function blurred(found: Found, strength: number, bench: Bench): Promise<Made> {
+async function blurred(target: Target, found: Found, strength: number, bench: Bench): Promise<Made> {
   const nearness = bench.tools.has('depth') ? await bench.tools.get('depth').depth(bench.picture) : undefined
   const { picture, region } = blurBackground(bench.picture, found.mask, { strength, nearness })
-  return { picture, alpha: bench.alpha, region, did: told('blur the background of', found) }
+  return { picture, alpha: bench.alpha, region, did: told('blur the background of', target, found) }
 }
 
 type Replacement = Exclude<PlannedBehind, { readonly type: 'blur' | 'transparent' }>

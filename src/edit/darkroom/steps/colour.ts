@@ -10,7 +10,7 @@ export const carryRecolour: Carry<'recolour'> = async ({ target, colour }, bench
     to: labOfHex(colour.hex),
     from: target.colour === undefined ? undefined : labOfHex(target.colour.hex),
   })
-  return { picture, alpha: bench.alpha, region, did: told('recolour', found, `to ${colour.name}`) }
+  return { picture, alpha: bench.alpha, region, did: told('recolour', target, found, `to ${colour.name}`) }
 }
 
 /** The thing made of another material. @throws EditError `beyond` for a material that there is no texture of */
@@ -24,5 +24,5 @@ export const carryMaterial: Carry<'material'> = async ({ target, material }, ben
   const found = await bench.find(target)
   const seed = Math.floor(bench.next() * 2 ** 31)
   const { picture, region } = remake(bench.picture, found.mask, { material: name, seed })
-  return { picture, alpha: bench.alpha, region, did: told('make', found, `of ${name}`) }
+  return { picture, alpha: bench.alpha, region, did: told('make', target, found, `of ${name}`) }
 }

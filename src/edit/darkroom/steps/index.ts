@@ -5,6 +5,7 @@ import { carryBackground } from './background.ts'
 import { carryMaterial, carryRecolour } from './colour.ts'
 import { erase, obscure } from './erase.ts'
 import { carryCrop, carryExtend, carryFlip, carryResize, carryRotate, carryStraighten } from './frame.ts'
+import { carryMove } from './move.ts'
 import { addTextTo, replaceText } from './text.ts'
 
 const notYet = (step: { readonly kind: StepKind }): Promise<Made> =>
@@ -15,7 +16,7 @@ export const carries: { readonly [K in StepKind]: Carry<K> } = {
   erase,
   recolour: carryRecolour,
   material: carryMaterial,
-  move: notYet,
+  move: carryMove,
   obscure,
   background: carryBackground,
   'replace-text': replaceText,

@@ -1,6 +1,7 @@
 import type { Found } from '../carry.ts'
+import type { Target } from '../plan.ts'
 
-/** What was done to what was found, for the user: `recolour "red car, at the left" to navy blue (0.81)`. */
-export function told(verb: string, { label, score }: Found, how?: string): string {
-  return `${verb} "${label}"${how === undefined ? '' : ` ${how}`} (${score.toFixed(2)})`
+/** What was done to what was found, for the user: `recolour "the car" to navy blue (red car, at the left, 0.81)`. */
+export function told(verb: string, { phrase }: Target, { label, score }: Found, how?: string): string {
+  return `${verb} "${phrase}"${how === undefined ? '' : ` ${how}`} (${label}, ${score.toFixed(2)})`
 }
