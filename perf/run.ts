@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { attention } from './attention.ts'
 import { core } from './core.ts'
+import { darkroom } from './darkroom/index.ts'
 import { dataset } from './dataset.ts'
 import { detail } from './detail.ts'
 import { fullSize, streaming } from './fullSize/index.ts'
@@ -32,12 +33,14 @@ const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
   nano,
   'nano-chance': nanoChance,
   planner,
+  darkroom,
 }
 
 /** Flags with a value, which only some commands have. */
 const flagsOf: Readonly<Record<string, readonly string[]>> = {
   nano: ['model', 'data', 'most', 'sheet'],
   soak: ['edits', 'opens', 'callers'],
+  darkroom: ['only', 'photos', 'most', 'sheet'],
 }
 
 /** Flags without a value, which only some commands have. */
@@ -68,7 +71,7 @@ const args = process.argv.slice(2)
 const request = requestOf(args)
 if (!request) {
   console.error(
-    `perf: expected one of ${Object.keys(commands).join(', ')}, then perhaps --save, for nano also --model, --data or --sheet with a folder, or --most with a number, for soak --edits, --opens or --callers with a number, for planner --failures, got '${args.join(' ')}'`,
+    `perf: expected one of ${Object.keys(commands).join(', ')}, then perhaps --save, for nano also --model, --data or --sheet with a folder, or --most with a number, for soak --edits, --opens or --callers with a number, for planner --failures, for darkroom --only, --photos, --most or --sheet, got '${args.join(' ')}'`,
   )
   process.exitCode = 2
 } else {
