@@ -58,7 +58,7 @@ const isManner = (tokens: readonly Token[]): boolean =>
   )
 
 const tellingEnglish =
-  /(?:^|\b)(?:is|are|was|were|looks?|looked|seems?|seemed|came|has|have|had|s|its|got|walked|ruins?|turned|feels?|need to print|want to print|wants? to know|starved|cannot (?:really |even )?see|barely see)\b/
+  /^(?:i|we|you) (?:cut|took|shot|held|made|lost|forgot|accidentally|was|hate)\b|^(?:a |it s |its )?(?:bit|little|too|very|kinda|so|super|really|quite)? ?(?:blurry|out of focus|noisy|grainy|dark|dull|flat|crooked|tilted|hazy|foggy|washed out|red eyes)$|(?:^|\b)(?:is|are|was|were|looks?|looked|seems?|seemed|came|has|have|had|s|its|got|walked|ruins?|turned|feels?|need to print|want to print|wants? to know|starved|cannot (?:really |even )?see|barely see)\b/
 const wishingEnglish =
   /\b(?:should|could|can|must|needs?|would|want|like|let|make|to be|please|pls|has to|have to|had|gone|if|turn|change|remove|rather|prefer)\b/
 
@@ -71,7 +71,7 @@ function isTold(tokens: readonly Token[], cn: boolean): boolean {
   if (cn) {
     if (/把|将|要|想|应该|希望|能|改|换|变|调|给我|帮|请|去|让/u.test(text.replace('想要', '要')))
       return false
-    return complains || /是|好烦|看起来|有点|有|挡|很|拍|偏|发[黄灰白暗蓝绿红]/u.test(text)
+    return complains || /是|好烦|看起来|有点|有|挡|很|拍|没|烦|丑|乱|偏|发[黄灰白暗蓝绿红]/u.test(text)
   }
   const first = tokens.find(says)
   if (first && startsOrder(first)) return false
@@ -242,7 +242,7 @@ function joinedAdjectives(tokens: readonly Token[], cn: boolean): readonly Token
   const [first, second] = literals
   const padded =
     tokens.some(({ measure }) => measure?.unit === 'ratio') &&
-    tokens.some(({ text }) => /填|补|fill|pad/.test(text))
+    tokens.some(({ text }) => /填|补|fill|pad|mirror|镜像/.test(text))
   return tokens.filter((token, at) => {
     if (token.mark === undefined || !/^[,，.]$/.test(token.mark)) return true
     if (padded) return false
@@ -493,6 +493,13 @@ function divided(
     if (!isConnector(list[at]!) && !adds) continue
     const right = list.slice(at + 1)
     if (!right.some(says)) continue
+    // A property alone, as in `花的颜色再浓一点`, is not yet a wish.
+    if (
+      !hasVerb(list.slice(0, at)) &&
+      !hasNamed(list.slice(0, at)) &&
+      !list.slice(0, at).some((token) => sense(token, 'colour') ?? sense(token, 'retouch') ?? token.measure)
+    )
+      continue
     const left = divided(list.slice(0, at), context, verb, before)
     if (!left || !good(left)) continue
     const last = left.at(-1)!

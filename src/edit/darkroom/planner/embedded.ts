@@ -117,7 +117,7 @@ function isQuestion({ text }: Normalised): boolean {
     (/^(?:what(?:'s| is| are| does| kind| breed| time| color)\b(?!.*\blook like (?:as|in|with|on|at|without)\b)|who(?:'s| is)?\b|where\b|when\b|why\b|which\b|how (?:many|old|do|does|did|much|is|was|to)\b|is (?:this|there|it|the|he|she)\b(?!.*possible)(?! (?:a|any) way)|are (?:there|these|you|they)\b|do you\b|does\b|did\b|tell me|describe|explain|identify)/.test(
       text,
     ) &&
-      !/\b(?:if|possible|without)\b/.test(text)) ||
+      !/\b(?:if|possible|without)\b|,.*\b(?:straighten|fix|remove|make|please|pls)\b/.test(text)) ||
     /^(?:这是(?:什么|谁|哪)|为什么|图(?:中|里)有(?:什么|几|多少)|照片(?:里|中)(?:有(?:什么|几|多少)|的人是谁)|你(?:是谁|会什么|能做什么|好$|觉得)|描述|谁|什么时候|在哪|怎么(?!.*(?:改|变|去|调|换|弄)))/.test(
       text,
     ) ||

@@ -212,7 +212,11 @@ function mentionFrom(tokens: readonly Token[], start: number, normalised: Normal
     const token = tokens[at]
     if (
       (isSmall(token, 'one') || isSmall(tokens[at - 1], 'that')) &&
-      (draft.place || draft.colour || draft.order || draft.size)
+      (draft.place ||
+        draft.colour ||
+        draft.order ||
+        draft.size ||
+        (isSmall(token, 'one') && !cn && isSmall(tokens[at + 1], 'with', 'in')))
     ) {
       const end = isSmall(token, 'one') ? at : at - 1
       return finished(tokens, start, end, draft, normalised, undefined, true)

@@ -117,6 +117,18 @@ export function settled(steps: readonly Step[], keep: readonly Target[]): readon
         (each.target.phrase === step.target.phrase || each.target.type === step.target.type),
     )
     if (same) continue
+    // An order without an object repeats what was told of a part.
+    const partly = found.some(
+      (each) =>
+        each.kind === 'adjust' &&
+        step.kind === 'adjust' &&
+        each.property === step.property &&
+        Math.sign(each.amount) === Math.sign(step.amount) &&
+        each.target.type !== 'picture' &&
+        ['照片', 'the picture'].includes(step.target.phrase),
+    )
+    if (partly) continue
+    if (step.kind === 'extend' && found.at(-1)?.kind === 'extend') found.pop()
     if (
       step.kind === 'background' &&
       found.some((each) => each.kind === 'background' && each.to.type === step.to.type)
@@ -184,6 +196,8 @@ export function mergedComplaints(list: readonly ReadClause[]): readonly ReadClau
   return result
 }
 
+const tonal = new Set(['fade', 'contrast', 'saturation', 'clarity'])
+
 function isSameWish(told: Step, asked: Step): boolean {
   if (told.kind !== asked.kind) {
     const light = (step: Step): boolean =>
@@ -193,7 +207,11 @@ function isSameWish(told: Step, asked: Step): boolean {
     return light(told) && light(asked)
   }
   if (told.kind === 'adjust' && asked.kind === 'adjust')
-    return told.property === asked.property || (told.property === 'noise' && asked.property === 'grain')
+    return (
+      (tonal.has(told.property) && tonal.has(asked.property)) ||
+      told.property === asked.property ||
+      (told.property === 'noise' && asked.property === 'grain')
+    )
   if (told.kind === 'look' && asked.kind === 'look') return true
   return true
 }

@@ -101,10 +101,13 @@ const hasNumber = (unit: Measure['unit'], of: (text: string) => number) => (matc
 const measureRules: readonly Rule[] = [
   [
     /(\d{2,5})\s*(?:px|pixels?|像素)?\s*(?:x|×|\*|by|乘以?)\s*(\d{2,5})\s*(?:px|pixels?|像素)?(?![\d:])/y,
-    ([, a, b]) => ({ unit: 'size', value: Number(a), second: Number(b) }),
+    ([, a, b]) =>
+      Number(a) < 100 && Number(b) < 100
+        ? { unit: 'ratio', value: Number(a) / Number(b) }
+        : { unit: 'size', value: Number(a), second: Number(b) },
   ],
   [
-    /(\d{1,3}(?:\.\d+)?)\s*(?::|∶|比)\s*(\d{1,3}(?:\.\d+)?)(?!\d)/y,
+    /(?<!\d:)(\d{1,3}(?:\.\d+)?)\s*(?::|∶|比)\s*([1-9]\d{0,2}(?:\.\d+)?)(?!\d)/y,
     ([, a = '', b = '']) => ({ unit: 'ratio', value: fractionOf(a, b) }),
   ],
   [

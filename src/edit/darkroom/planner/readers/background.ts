@@ -24,7 +24,7 @@ function step(to: Behind, front: Mention | undefined): Step {
 /** A cut-out: transparent, or on what is named. */
 const cutOut: ClauseReader = (clause) => {
   const removes =
-    clause.has('remove') &&
+    clause.has('remove', 'crop') &&
     clause.ofType('background') !== undefined &&
     !clause.mention(({ target, owner }) => target.type !== 'background' && owner === 'background')
   const onlyKeeps = clause.has('keep') && clause.hasSmall('only') && clause.mentions.length > 0

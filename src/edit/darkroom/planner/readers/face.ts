@@ -48,6 +48,21 @@ function byPart(clause: Clause): string | undefined {
     property.some((each) => each.property === 'brightness' && each.sign > 0) || clause.has('whiten')
   const darker = property.some((each) => each.property === 'brightness' && each.sign < 0)
   const bigger = clause.has('enlarge') || clause.hasSmall('largest')
+  if (clause.has('whiten') && clause.mentions.length === 0 && !clause.topic) return 'brighten-skin'
+  const mends =
+    clause.free('colour').length === 0 &&
+    property.length === 0 &&
+    /touch up|retouch|修一下|修修|修图|\bfix (?:my|his|her|the|their) skin|修.{0,4}皮肤|皮肤.{0,2}修/.test(
+      clause.text,
+    ) &&
+    !clause.has('remove', 'blur', 'slim', 'smooth', 'enlarge', 'shrink')
+  if (part(clause, 'skin', 'face') && mends) return /fix/.test(clause.text) ? 'remove-blemishes' : 'beautify'
+  const skin = part(clause, 'skin', 'face', 'cheeks', 'chin', 'nose')
+  if (skin && /ros(?:y|ier)|红润|气色|healthier|pinker/.test(clause.text)) return 'rosy-skin'
+  if (skin && /\btan\b|tanned|bronz|小麦/.test(clause.text)) return 'tan'
+  if (skin && /redness|less red|too red|not so red|太红|泛红|发红|没那么红/.test(clause.text))
+    return 'pale-skin'
+  if (skin && /\bshin(?:y|e)|oily|greasy|油/.test(clause.text)) return 'less-shine'
   if (
     part(clause, 'teeth') &&
     (brighter || clause.has('enhance', 'fix', 'whiten') || /white|白|黄|yellow|stain/.test(clause.text))

@@ -90,6 +90,7 @@ const bareRatio = (clause: Clause): boolean => {
     clause.hasSmall('square', 'portrait', 'landscape') &&
     clause.mentions.length === 0 &&
     clause.tokens.length <= 8
+  if (/fill|\bpad|补|填/.test(clause.text) && clause.measure('ratio')) return true
   return none && (clause.measure('ratio') !== undefined || formats || shaped)
 }
 
@@ -119,6 +120,7 @@ function shareOf(clause: Clause): { readonly sides: Sides; readonly keeps: boole
 const uncut = /\b(?:without|no|not|don'?t|never) (?:any )?(?:crop|cut)|不裁|别裁|不要裁|不剪/
 
 const cropping: ClauseReader = (clause) => {
+  if (clause.ofType('background') && !clause.measure('ratio')) return undefined
   if (uncut.test(clause.normalised.text)) {
     const ratio = ratioOf(clause)
     return ratio === undefined || clause.has('remove')
@@ -144,7 +146,7 @@ const cropping: ClauseReader = (clause) => {
     )
   }
   if (!clause.has('crop') && bareRatio(clause) && /fill|\bpad|补|填/.test(clause.text))
-    return steps({ kind: 'extend', ratio: clause.measure('ratio')!.value, fill: fillOf(clause) })
+    return steps({ kind: 'extend', ratio: ratioOf(clause) ?? 1, fill: fillOf(clause) })
   if (!clause.has('crop') && !bareRatio(clause)) return undefined
   if (clause.options.region && clause.hasSmall('here', 'it', 'that'))
     return steps(
@@ -203,6 +205,9 @@ const cropping: ClauseReader = (clause) => {
     : unclear
 }
 
+/** `lift the balloon a bit higher` */
+const lifted = /\b(?:lift|raise|higher|lower)\b/
+
 const straightening: ClauseReader = (clause) => {
   const upright =
     /upright|stand straight|竖直|立直/.test(clause.text) &&
@@ -225,6 +230,7 @@ const fillOf = (clause: Clause): StepByKind['extend']['fill'] => {
 }
 
 const flipping: ClauseReader = (clause) => {
+  if (clause.has('extend')) return undefined
   const flips =
     (clause.has('flip') && !clause.measure('degrees') && !/\b180\b/.test(clause.text)) ||
     /字是反的|字反了|text is (?:backwards|reversed|mirrored)|镜像反了/.test(clause.text) ||
@@ -246,7 +252,7 @@ const rotating: ClauseReader = (clause) => {
   const degrees = clause.measure('degrees')?.value
   const turns =
     clause.has('rotate') ||
-    /\bquarter turn\b|\bturn (?:it |this |the (?:photo|picture|image) )?(?:to the )?(?:left|right)\b|\b180\b/.test(
+    /\bquarter turn\b|\bturn (?:it |this |the (?:photo|picture|image) )?(?:to the )?(?:left|right)\b|\b180\b|\bturn (?:it |this )?\d+|\d+ ?(?:counter ?)?clockwise|[顺逆]时针 ?\d+/.test(
       clause.text,
     ) ||
     (degrees !== undefined && clause.has('make', 'move', 'straighten', 'pose'))
@@ -289,6 +295,8 @@ const rotating: ClauseReader = (clause) => {
 }
 
 const resizing: ClauseReader = (clause) => {
+  if (/\btaller\b/.test(clause.text) && clause.hasSmall('picture', 'it') && clause.mentions.length === 0)
+    return steps({ kind: 'extend', sides: { left: 0, top: 0.25, right: 0, bottom: 0.25 }, fill: 'fill' })
   const near = clause.mentions.find(
     ({ target, unknown }) => !unknown && ['face', 'person', 'thing', 'eyes'].includes(target.type),
   )
@@ -303,7 +311,7 @@ const resizing: ClauseReader = (clause) => {
   const whole = clause.mentions.every(({ target }) => target.type === 'picture') || clause.hasSmall('picture')
   const sizing =
     clause.has('resize') ||
-    /\b\d{3,5} (?:wide|tall|high)\b|\b(?:height|width)\b|高度|宽度/.test(clause.text) ||
+    /\b\d{3,5} (?:wide|tall|high)\b|\b(?:height|width)\b|高度|宽度|\d{3,5}\s*[宽高]/.test(clause.text) ||
     ((clause.has('enlarge', 'shrink') || clause.hasSmall('double', 'half')) && whole)
   if (
     !sizing &&
@@ -516,7 +524,13 @@ const moving: ClauseReader = (clause) => {
       (clause.has('resize') &&
         (factorOf(clause) !== undefined || /scale (?:up|down)|upsize|downsize/.test(clause.text)))) &&
     !retouched
-  const moves = clause.has('move')
+  const lifts =
+    lifted.test(clause.text) &&
+    clause.has('increase', 'decrease', 'make') &&
+    clause.property().length === 0 &&
+    named !== undefined &&
+    named.target.type !== 'text'
+  const moves = clause.has('move') || lifts
   if (!moves && !scales) return undefined
   if (clause.has('replace') || (clause.has('add') && named?.fresh)) return undefined
   const share =
@@ -529,7 +543,7 @@ const moving: ClauseReader = (clause) => {
     const rest = wordsOutside(clause, named)
     if (/\bleft\b|左/.test(rest)) right = -size
     if (/\bright\b|右/.test(rest)) right = size
-    if (/\b(?:up|upper|upwards?|top|higher)\b|向上|往上|上方|上移|上面|高/.test(rest)) down = -size
+    if (/\b(?:up|upper|upwards?|top|higher|lift|raise)\b|向上|往上|上方|上移|上面|高/.test(rest)) down = -size
     if (/\b(?:down|lower|downwards?|bottom)\b|向下|往下|下方|下移|下面/.test(rest)) down = size
     if (/clos|near|近|toward the camera/.test(rest)) scale = 1.3
     if (/further|farther|away|远|back\b/.test(rest)) scale = 0.75

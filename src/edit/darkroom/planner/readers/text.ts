@@ -94,11 +94,7 @@ export const quotedText: ClauseReader = (clause) => {
     )
   // `the plate should read "ABC"`
   const carrier = things.find(({ to }) => to <= first.at) ?? mine[0]
-  if (
-    !clause.has('add') &&
-    carrier &&
-    /\b(?:should|must|to|it) (?:say|says|read|reads)\b|应该写|要写/.test(clause.text)
-  )
+  if (!clause.has('add') && carrier && /\b(?:say|says|read|reads|list)\b|应该写|要写/.test(clause.text))
     return steps(
       { kind: 'replace-text', target: { ...carrier.target, type: 'text' }, from: '', to: text },
       clause.mentions,
@@ -153,9 +149,9 @@ function replaced(clause: Clause, first: { at: number; text: string }, second: {
 }
 
 const unquotedEnglish = [
-  /\b(?:add|put|write|insert|place|overlay|include|print)\b(?: in| on)?(?: (?:the|a|an|some|my|big|small|bold|white|black|red|nice))*(?: (?:text|words?|caption|title|label|watermark|subtitle|lettering|headline|phrase|letters))(?: that)?(?: (?:saying|says|reading|reads|of))? *[:,-]? *(.+)$/,
+  /\b(?:add|put|write|insert|place|overlay|include)\b(?: in| on)?(?: (?:the|a|an|some|my|big|small|bold|white|black|red|nice))*(?: (?:text|words?|caption|title|label|watermark|subtitle|lettering|headline|phrase|letters))(?: that)?(?: (?:saying|says|reading|reads|of))? *[:,-]? *(.+)$/,
   /\b(?:caption|title|label)(?: it| this| the (?:photo|picture|image))?(?: as| with)? *[:,-]? *(.+)$/,
-  /\b(?:write|type|print|letter)\b(?: (?:the )?(?:words?|text))? *[:,-]? *(.+)$/,
+  /\b(?:write|type|letter)\b(?: (?:the )?(?:words?|text))? *[:,-]? *(.+)$/,
   /\bmake it (?:say|read) *[:,-]? *(.+)$/,
   /\b(?:text|caption)(?: on it)?(?: (?:saying|says|that says|that reads|reading)) *[:,-]? *(.+)$/,
 ]
@@ -172,6 +168,9 @@ const plainReplace: readonly RegExp[] = [
   /\b(?:words?|text|name|date|number|price|headline|title|year|letters?|sign|label|caption|phrase|typo|wording|slogan|score)\b(?: (?:on|in|of) (?:the |this |my )?[a-z -]+?)?(?: from)? (\S[^,]*?) (?:to|with|into|by|->|→|should be|instead with) (\S[^,]*)$/i,
   /\bfrom (\S[^,]*?) to (\S[^,]*)$/i,
 ]
+const where = /\bwhere it says (\S+?),? (?:put|write|it should say|make it say) (\S+)$/i
+const notBut = /\b(?:should be|has to be|is) (\S.*?),? (?:and )?not (\S.*)$/i
+const arrow = /(\S+) ?(?:->|→|=>) ?(\S+)$/
 const told =
   /\bsays? (\S+),? (?:it )?(?:should be|make it|should say|change (?:it )?to|but should be) (\S+)$/i
 /** Numbers, days and names that change places with their like. */
@@ -209,6 +208,28 @@ export const plainReplaced: ClauseReader = (clause) => {
   )
     return undefined
   const whole = clause.normalised.shown.slice(clause.tokens[0]?.start ?? 0, clause.tokens.at(-1)?.end ?? 0)
+  const swapped = clause.cn ? undefined : notBut.exec(whole)
+  if (
+    swapped?.[1] &&
+    swapped[2] &&
+    clause.mentions.some(({ target }) => target.type === 'text') &&
+    /\d/.test(swapped[1])
+  )
+    return steps(
+      { kind: 'replace-text', target: textTarget(clause, swapped[2]), from: swapped[2], to: swapped[1] },
+      clause.mentions,
+      0.8,
+    )
+  const pointed = clause.cn
+    ? undefined
+    : (where.exec(whole) ??
+      (/\d/.test(whole) && clause.free('colour').length === 0 ? arrow.exec(whole) : null))
+  if (pointed?.[1] && pointed[2])
+    return steps(
+      { kind: 'replace-text', target: textTarget(clause, pointed[1]), from: pointed[1], to: pointed[2] },
+      clause.mentions,
+      0.8,
+    )
   const alike = (clause.cn ? likesChinese : likes).exec(whole) ?? (clause.cn ? undefined : told.exec(whole))
   if (
     alike?.[1] &&
@@ -247,8 +268,8 @@ export const plainReplaced: ClauseReader = (clause) => {
     clause.has('make', 'replace') &&
     !isColour(clause, fresh) &&
     !clause.tokens.some((token) =>
-      ['colour', 'style', 'look', 'material', 'property', 'degree'].some((is) =>
-        token.senses.some((each) => each.is === is),
+      (clause.cn ? ['colour', 'style'] : ['colour', 'style', 'look', 'material', 'property', 'degree']).some(
+        (is) => token.senses.some((each) => each.is === is),
       ),
     ) &&
     !/^(?:a|an|the|bold|italic|font)\b/i.test(fresh)

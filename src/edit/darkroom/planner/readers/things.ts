@@ -8,9 +8,10 @@ const secret =
 
 const obscured: ClauseReader = (clause) => {
   const veiled =
-    /\bmosaic\b/.test(clause.text) &&
-    !/\b(?:into|like|as|style|of)\b/.test(clause.text) &&
-    clause.mentions.some(({ target }) => target.type !== 'picture')
+    /pixels? (?:over|on)\b/.test(clause.text) ||
+    (/\bmosaic\b/.test(clause.text) &&
+      !/\b(?:into|like|as|style|of)\b/.test(clause.text) &&
+      clause.mentions.some(({ target }) => target.type !== 'picture'))
   const pixelates = clause.has('pixelate') || veiled
   const hides = clause.has('hide')
   const blurs = clause.has('blur')
@@ -173,6 +174,18 @@ const ownedPlace = (clause: Clause, mention: Mention, all: readonly Mention[]): 
 
 const recoloured: ClauseReader = (clause) => {
   const colours = clause.free('colour')
+  const pale = clause.has('whiten')
+    ? clause.mentions.find(({ target }) => ['thing', 'hair'].includes(target.type))
+    : undefined
+  if (pale)
+    return steps(
+      {
+        kind: 'recolour',
+        target: pale.target,
+        colour: { name: clause.cn ? '白色' : 'white', hex: '#ffffff' },
+      },
+      [pale],
+    )
   if (colours.length === 0) return undefined
   // `too orange`: a fault, and no wish for a colour.
   if (clause.has('retone') && !clause.has('make', 'recolour', 'replace')) return undefined
@@ -180,6 +193,15 @@ const recoloured: ClauseReader = (clause) => {
     ({ target }) => target.type !== 'picture' && target.type !== 'background',
   )
   const target = things[0]?.target ?? clause.antecedent
+  // `人脸黑`: told, not wished.
+  if (
+    target &&
+    clause.cn &&
+    !clause.has('make', 'recolour', 'replace') &&
+    ['face', 'person', 'skin'].includes(target.type) &&
+    colours.every((each) => /^黑/.test(each.sense.colour.name))
+  )
+    return steps({ kind: 'adjust', property: 'brightness', amount: 0.3, target }, things)
   if (clause.has('add') && things.some(({ fresh }) => fresh)) return beyond
   if (isStuff(clause) && colours.every((each) => sense(clause.tokens[each.at], 'material') !== undefined))
     return undefined
@@ -275,6 +297,14 @@ const recolouredTo: ClauseReader = (clause) => {
   )
   const [first, second] = things
   if (!first) return undefined
+  // `look like with green cabinets`, `给房子换个蓝色屋顶`
+  const last = things.at(-1)!
+  const with_ = !clause.cn && first.unknown && isSmall(clause.tokens[last.from - 1], 'with')
+  const gets = clause.cn && /换个|换一个|来个/.test(clause.text)
+  if (last.target.colour && things.length === 2 && (with_ || gets)) {
+    const { colour, ...rest } = last.target
+    return steps({ kind: 'recolour', target: rest, colour }, things, 0.8)
+  }
   // `turn the red car into a blue one`, `the same scene with a blue car`
   if (second?.target.colour && (second.target.noun === undefined || second.target.noun === first.target.noun))
     return steps({ kind: 'recolour', target: first.target, colour: second.target.colour }, things)

@@ -153,6 +153,7 @@ const styles: ClauseReader = (clause) => {
   // `mosaic over the face` is a veil; `a drawing on the wall` is a thing.
   if (clause.has('pixelate', 'hide') && clause.mentions.length > 0) return undefined
   const { name } = found.at(-1)!
+  if (name === 'pixel-art' && /pixels? (?:over|on)\b/.test(clause.text)) return undefined
   if (
     name === 'mosaic' &&
     !/\b(?:into|like|as|style|of)\b/.test(clause.text) &&
@@ -211,7 +212,9 @@ const adjustments: ClauseReader = (clause) => {
   const lacks = clause.has('lacks')
   for (const { at, property, sign } of list) {
     let way: number
-    if (sign === 0) {
+    if (sign === 0 && property === 'shadows' && too && /deep|dark|strong|heavy|黑|深|重/.test(clause.text))
+      way = 1
+    else if (sign === 0) {
       way = wantsLess || gone || (too && !lacks) ? -1 : 1
       if (wantsLess && wantsMore) way = directionNear(clause, at)
       // `too flat`, `too dull` lack what they are named for.
@@ -365,7 +368,7 @@ const general: ClauseReader = (clause) => {
   const cast = castOf(clause.text)
   if (cast) return steps(adjust(cast[0], cast[1] * (clause.amount / 0.3), target), used)
   const tint = clause.free('colour')[0]?.sense.colour.name
-  if (clause.has('retone') && tint !== undefined && target.type !== 'thing') {
+  if (clause.has('retone', 'decrease') && tint !== undefined && target.type !== 'thing') {
     const map: readonly (readonly [RegExp, Property, number])[] = [
       [/yellow|orange|黄|橙/, 'warmth', -0.3],
       [/blue|cyan|蓝|青/, 'warmth', 0.3],
