@@ -1,0 +1,121 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { commandLine } from '../../test/commandLine.ts'
+import type { DarkroomRecipe } from '../edit/index.ts'
+import { readPicture, readRecipe } from '../image/index.ts'
+import { runCommandLine } from './program.ts'
+
+const photo = fileURLToPath(new URL('../../examples/photos/kait-herzog-8242.jpg', import.meta.url))
+let folder: string
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'darkroom-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+const at = (name: string) => join(folder, name)
+
+/** Nothing is installed or pulled. */
+const run = commandLine(runCommandLine, () => ({ PENTIMENTO_CACHE: at('cache'), PATH: '' }))
+const pentimento = (...args: string[]) => run(args)
+
+describe('pentimento edit without a model', () => {
+  it('is an edit by the darkroom, which says what it did and keeps its plan', async () => {
+    const { code, out, error } = await pentimento('edit', photo, 'flip it horizontally', '-o', at('flip.png'))
+    expect(code, error).toBe(0)
+    expect(out).toMatch(/flip\.png {2}1024×984, /)
+    expect(error).toMatch(/^darkroom: flip/m)
+    const recipe = JSON.parse((await readRecipe(at('flip.png')))!) as DarkroomRecipe
+    expect(recipe.instruction).toBe('flip it horizontally')
+    expect(recipe.darkroom.plan.steps).toEqual([{ kind: 'flip', axis: 'horizontal' }])
+    expect(recipe.darkroom.planner).toMatch(/^embedded /)
+    expect(JSON.stringify(recipe)).not.toContain(folder)
+    const [before, after] = [await readPicture(photo), await readPicture(at('flip.png'))]
+    expect(after.data.slice(0, 3)).toEqual(before.data.slice(3 * 1023, 3 * 1024))
+  })
+
+  it('is replayed to the byte', async () => {
+    const { code, out } = await pentimento(
+      'replay',
+      at('flip.png'),
+      '-o',
+      at('again.png'),
+      '--picture',
+      photo,
+    )
+    expect(out).toMatch(/the same picture/)
+    expect(code).toBe(0)
+    expect(readFileSync(at('again.png')).equals(readFileSync(at('flip.png')))).toBe(true)
+  })
+
+  it('prints its plan, and carries out a plan that is given back', async () => {
+    const planned = await pentimento('edit', photo, '裁成正方形', '--plan-only', '-o', at('none.png'))
+    expect(planned.code, planned.error).toBe(0)
+    expect(JSON.parse(planned.out)).toMatchObject({ version: 1, steps: [{ kind: 'crop', ratio: 1 }] })
+    expect(existsSync(at('none.png'))).toBe(false)
+    writeFileSync(at('plan.json'), planned.out)
+    const made = await pentimento('edit', photo, '--plan', at('plan.json'), '-o', at('square.png'))
+    expect(made.code, made.error).toBe(0)
+    const { width, height } = await readPicture(at('square.png'))
+    expect(width).toBe(height)
+    const replayed = await pentimento('replay', at('square.png'), '--picture', photo)
+    expect(replayed.code, replayed.error).toBe(0)
+  })
+
+  it('refuses a plan that is none, with where and what', async () => {
+    writeFileSync(at('wrong.json'), '{"version":1,"steps":[{"kind":"paint"}],"keep":[]}')
+    const { code, error } = await pentimento('edit', photo, '--plan', at('wrong.json'), '-o', at('none.png'))
+    expect(code).toBe(2)
+    expect(error).toMatch(/wrong\.json.*kind/)
+    expect(error.trim().split('\n')).toHaveLength(1)
+  })
+
+  it.each([
+    ['flurble the gork', /not understood|only understood/],
+    ['add a dragon', /beyond the darkroom/],
+    ['画一条龙', /beyond the darkroom/],
+  ])('does nothing where it is not sure: %s', async (instruction, message) => {
+    const { code, error } = await pentimento('edit', photo, instruction, '-o', at('none.png'))
+    expect(code).toBe(2)
+    expect(error).toMatch(message)
+    expect(existsSync(at('none.png'))).toBe(false)
+  })
+
+  it('names the tools that an edit needs, their size, and how to install them', async () => {
+    const { code, error } = await pentimento('edit', photo, 'remove the car', '-o', at('none.png'))
+    expect(code).toBe(2)
+    expect(error).toMatch(
+      /needs the tools .*human \(.* MB\).*'pentimento tools install .*human.*or give --yes/,
+    )
+    expect(existsSync(at('none.png'))).toBe(false)
+  })
+
+  it('refuses flags of models, and models refuse its flags', async () => {
+    const lora = await pentimento('edit', photo, 'flip it', '--memory', '2GB', '-o', at('none.png'))
+    expect(lora.code).toBe(2)
+    expect(lora.error).toMatch(/--memory: the darkroom has no weights/)
+    const steps = await pentimento('edit', photo, 'flip it', '--steps', '4', '-o', at('none.png'))
+    expect(steps.error).toMatch(/steps: the darkroom has no such option/)
+    const nano = await pentimento('edit', photo, 'flip it', '--model', 'nano', '--yes', '-o', at('none.png'))
+    expect(nano.error).toMatch(/--yes: expected the darkroom/)
+  })
+
+  it('takes the edits of a list, skips those that are there, and goes on after one that it refuses', async () => {
+    const list = at('list.csv')
+    writeFileSync(
+      list,
+      `picture,instruction,output\n${photo},flip it horizontally,a.png\n${photo},add a dragon,b.png\n${photo},rotate it 90 degrees,c.png\n`,
+    )
+    const first = await pentimento('batch', list, '-o', at('out'))
+    expect(first.code).toBe(2)
+    expect(first.error).toMatch(/line 3: .*beyond/)
+    expect([existsSync(at('out/a.png')), existsSync(at('out/b.png')), existsSync(at('out/c.png'))]).toEqual([
+      true,
+      false,
+      true,
+    ])
+    const second = await pentimento('batch', list, '-o', at('out'))
+    expect(second.out.match(/exists, skipped/g)).toHaveLength(2)
+  })
+})
