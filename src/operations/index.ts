@@ -28,7 +28,9 @@ export type { Obscuring } from './erase/obscure.ts'
 export { obscureRegion } from './erase/obscure.ts'
 export { withRim } from './erase/rim.ts'
 export { shadowOf } from './erase/shadow.ts'
+export { irisesOf, removeRedEyes } from './face/eyes.ts'
 export { type FacePart, faceWidth, partMask, skinOf } from './face/faceParts.ts'
+export { facesIn, type Portrait, portraitOf } from './face/faces.ts'
 export {
   addBlush,
   brightenEyes,
@@ -41,6 +43,7 @@ export {
   teethOf,
   whitenTeeth,
 } from './face/features.ts'
+export { retouches } from './face/retouching.ts'
 export { enlargeEyes, slimFace } from './face/shape.ts'
 export { type FaceMaps, type Sitter, sitterOf } from './face/sitter.ts'
 export {
@@ -104,10 +107,8 @@ export { rewriteLine } from './text/rewriteLine.ts'
 export type { SceneText } from './text/sceneText.ts'
 export { measureText, strokesInPicture, writeLike } from './text/sceneText.ts'
 export { bareText, editDistance } from './text/spelling.ts'
-
 export type { PatchFill } from './text/surface.ts'
 export type { TypeFace } from './text/typeFit.ts'
-
 export type { LookParametersByName, ToneLook, ToneLookName } from './tone/look.ts'
 export { developed } from './tone/look.ts'
 export { toneLooks } from './tone/looks.ts'

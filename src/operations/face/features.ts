@@ -7,7 +7,7 @@ import { planeOfMask, tinted } from './tinting.ts'
 const length = ([x, y]: Point, [u, v]: Point): number => Math.hypot(u - x, v - y)
 
 /** @throws Rejection `eyes-shut` where both eyes are shut */
-function openEyes({ face }: FaceMaps): void {
+export function openEyes({ face }: FaceMaps): void {
   const open = Math.max(
     length(meshPoint(face, 159), meshPoint(face, 145)) / length(meshPoint(face, 33), meshPoint(face, 133)),
     length(meshPoint(face, 386), meshPoint(face, 374)) / length(meshPoint(face, 263), meshPoint(face, 362)),

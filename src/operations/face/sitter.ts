@@ -24,14 +24,14 @@ export interface Sitter {
   readonly face: Face
   /** The face's width in pixels. */
   readonly size: number
-  /** Of the picture itself, or of a smaller copy where it is larger than 1.2 megapixels. */
+  /** Of the picture itself, or of a smaller copy where it is large. */
   readonly maps: FaceMaps
 }
 
-/** Looks at a face: at its colours and where its skin is. */
-export function sitterOf(picture: Picture, face: Face): Sitter {
+/** Looks at a face: at its colours and where its skin is, in a smaller copy where there are more pixels than `most`. */
+export function sitterOf(picture: Picture, face: Face, most: number = mostPixels): Sitter {
   const size = faceWidth(face)
-  const scale = Math.sqrt(mostPixels / (picture.width * picture.height))
+  const scale = Math.sqrt(most / (picture.width * picture.height))
   if (scale >= 1) return { picture, face, size, maps: mapsOf(picture, face) }
   const [width, height] = [Math.round(picture.width * scale), Math.round(picture.height * scale)]
   const small = resizePicture(picture, { width, height, filter: 'bilinear' })
@@ -41,6 +41,15 @@ export function sitterOf(picture: Picture, face: Face): Sitter {
     size,
     maps: mapsOf(small, scaledFace(face, width / picture.width, height / picture.height)),
   }
+}
+
+/** The sitter in a retouched picture of the same size: colours are looked at again, where the skin is stays. */
+export function sitterIn(picture: Picture, sitter: Sitter): Sitter {
+  const { maps } = sitter
+  const { width, height } = maps.picture
+  const small =
+    maps.picture === sitter.picture ? picture : resizePicture(picture, { width, height, filter: 'bilinear' })
+  return { ...sitter, picture, maps: { ...maps, picture: small, lab: labOfPicture(small) } }
 }
 
 function mapsOf(picture: Picture, face: Face): FaceMaps {

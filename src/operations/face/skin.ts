@@ -54,7 +54,7 @@ function evened({ picture, size }: FaceMaps): Picture {
 }
 
 /** The name of a tone of skin. */
-export type SkinTone = 'brighten-skin' | 'warm-skin' | 'rosy-skin' | 'tan'
+export type SkinTone = 'brighten-skin' | 'warm-skin' | 'rosy-skin' | 'tan' | 'pale-skin'
 
 /** Ways to tone skin, each with what it does to OKLab. */
 const skinTones: {
@@ -75,6 +75,11 @@ const skinTones: {
     lab[0]! -= 0.06 * share * amount
     lab[1]! += 0.012 * share * amount
     lab[2]! += 0.022 * share * amount
+  },
+  'pale-skin': (lab, share, amount) => {
+    lab[0]! += 0.04 * share * amount * Math.min(1, 2.2 * (1 - lab[0]!))
+    lab[1]! -= 0.45 * share * amount * Math.max(0, lab[1]! - 0.01)
+    lab[2]! -= 0.15 * share * amount * Math.max(0, lab[2]!)
   },
 }
 

@@ -4,6 +4,7 @@ import type { StepKind } from '../plan.ts'
 import { carryBackground } from './background.ts'
 import { carryMaterial, carryRecolour } from './colour.ts'
 import { erase, obscure } from './erase.ts'
+import { carryRedEye, carryRetouch } from './face.ts'
 import { carryCrop, carryExtend, carryFlip, carryResize, carryRotate, carryStraighten } from './frame.ts'
 import { carryMove } from './move.ts'
 import { addTextTo, replaceText } from './text.ts'
@@ -24,8 +25,8 @@ export const carries: { readonly [K in StepKind]: Carry<K> } = {
   adjust: notYet,
   look: notYet,
   style: notYet,
-  retouch: notYet,
-  'red-eye': notYet,
+  retouch: carryRetouch,
+  'red-eye': carryRedEye,
   crop: carryCrop,
   rotate: carryRotate,
   straighten: carryStraighten,
