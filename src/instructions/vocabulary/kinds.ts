@@ -78,11 +78,22 @@ export function cocoKinds(noun: string): readonly string[] {
 }
 
 /** What a noun for a part of the scene means. */
-export type SceneryKind = 'sky' | 'cloud' | 'grass' | 'sand' | 'snow' | 'road' | 'ground' | 'water' | 'plants'
+export type SceneryKind =
+  | 'sky'
+  | 'cloud'
+  | 'mountain'
+  | 'grass'
+  | 'sand'
+  | 'snow'
+  | 'road'
+  | 'ground'
+  | 'water'
+  | 'plants'
 
 const scenery: { readonly [K in SceneryKind]: string } = {
   sky: 'sky skies heaven heavens',
   cloud: 'cloud clouds',
+  mountain: 'mountain mountains hill hills cliff cliffs peak peaks',
   grass: 'grass lawn meadow field turf',
   sand: 'sand desert dune dunes beach',
   snow: 'snow',
@@ -96,6 +107,22 @@ const scenery: { readonly [K in SceneryKind]: string } = {
 export function sceneryKind(noun: string): SceneryKind | undefined {
   const name = noun.trim().toLowerCase()
   return (Object.keys(scenery) as SceneryKind[]).find((kind) => scenery[kind].split(' ').includes(name))
+}
+
+/** The part of a person that a garment covers. */
+export type GarmentPart = 'upper' | 'lower' | 'whole'
+
+const garments: { readonly [P in GarmentPart]: string } = {
+  upper:
+    'shirt t-shirt tee jacket coat sweater blouse hoodie top vest jumper pullover cardigan blazer jersey',
+  lower: 'pants jeans trousers shorts skirt leggings',
+  whole: 'dress suit clothes clothing outfit uniform gown robe kimono',
+}
+
+/** The part of a person that an English noun for a garment is worn on: `jacket` → `upper`. */
+export function garmentPart(noun: string): GarmentPart | undefined {
+  const name = noun.trim().toLowerCase()
+  return (Object.keys(garments) as GarmentPart[]).find((part) => garments[part].split(' ').includes(name))
 }
 
 const boards = new Set(

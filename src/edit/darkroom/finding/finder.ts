@@ -9,19 +9,27 @@ import {
   pictureHash,
   resizeMask,
 } from '../../../image/index.ts'
-import { carriesText, type SceneryKind, sceneryKind } from '../../../instructions/index.ts'
+import {
+  carriesText,
+  garmentPart,
+  nounOf,
+  type SceneryKind,
+  sceneryKind,
+} from '../../../instructions/index.ts'
 import type { Box, Toolbox } from '../../../tools/index.ts'
 import { EditError } from '../../error.ts'
 import type { Found } from '../carry.ts'
 import type { Target } from '../plan.ts'
 import type { Candidate } from './candidates.ts'
 import { choose, notFound } from './choose.ts'
+import { findClothes } from './clothes.ts'
+import { colourTest } from './colours.ts'
 import { findFaceParts, findPeople, type PersonPart } from './people.ts'
 import { placeName } from './places.ts'
 import { refineMask } from './refine.ts'
 import { sceneryOf } from './scenery.ts'
 import { findText } from './texts.ts'
-import { findThings, type Search, subjectOf } from './things.ts'
+import { findThings, type Search, subjectOf, withColour } from './things.ts'
 import { View } from './view.ts'
 
 /** Finds targets in one picture. */
@@ -141,7 +149,7 @@ async function look(target: Target, view: View): Promise<Sight> {
     case 'plants':
       return scenery(target, view, sceneryKind(target.noun ?? target.type) ?? target.type)
     case 'person':
-      return several(target, view, { found: await findPeople(view), seen: [] }, 0.006)
+      return people(target, view)
     case 'text':
       return several(
         { ...target, all: target.all ?? target.text === undefined },
@@ -162,6 +170,13 @@ async function look(target: Target, view: View): Promise<Sight> {
   }
 }
 
+/** People, known by a colour that they wear where one is told. */
+async function people(target: Target, view: View): Promise<Sight> {
+  const found = await findPeople(view)
+  const worn = target.colour ? withColour(found, colourTest(target.colour), view) : found
+  return several(target, view, { found: worn, seen: found }, 0.006)
+}
+
 /** Of every face, where nothing says of which. */
 async function partOfFaces(target: Target, part: PersonPart, view: View): Promise<Sight> {
   const all = target.all ?? !(target.place || target.order || target.size)
@@ -175,6 +190,12 @@ async function partOfFaces(target: Target, part: PersonPart, view: View): Promis
 }
 
 async function thing(target: Target, view: View): Promise<Sight> {
+  const garment = garmentPart(target.noun ?? '')
+  if (garment && view.tools.has('detector') && view.tools.has('segmenter')) {
+    const worn = await findClothes(view, garment, target.noun!)
+    const found = target.colour ? withColour(worn, colourTest(target.colour), view) : worn
+    if (found.length > 0) return several(target, view, { found, seen: [] }, 0.006)
+  }
   const kind = sceneryKind(target.noun ?? '')
   if (kind && !target.colour) return scenery(target, view, kind)
   if (target.text !== undefined && carriesText(target.noun ?? '')) {
@@ -218,8 +239,11 @@ async function one(candidate: Candidate, view: View, loose: number, target?: Tar
   }
 }
 
-function labelOf({ name }: Candidate, target: Target | undefined): string {
-  const colour = target?.colour?.name
+function labelOf({ name: label }: Candidate, target: Target | undefined): string {
+  const name = nounOf(label)?.en ?? label
+  // A colour that was said in Chinese would stand oddly in an English line.
+  const said = target?.colour?.name
+  const colour = said && /^[\x20-\x7e]+$/.test(said) ? said : undefined
   return colour && !name.startsWith(colour) ? `${colour} ${name}` : name
 }
 

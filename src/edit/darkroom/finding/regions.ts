@@ -3,9 +3,11 @@ import {
   erodeMask,
   featherMask,
   fillHoles,
+  intersectMasks,
   type Mask,
   maskComponents,
   maskOfPixels,
+  maskShare,
   thresholdMask,
 } from '../../../image/index.ts'
 import type { Candidate } from './candidates.ts'
@@ -17,6 +19,16 @@ const leastShare = 0.0006
 /** A region that covers more, from side to side, is the background. */
 const mostShare = 0.6
 
+/** Where a colour covers more of the picture, it says little. */
+const mostSpread = 0.45
+
+/** Regions of a colour, the likeliest first. */
+interface Regions {
+  readonly regions: readonly Candidate[]
+  /** Whether there is but one, and the colour is that of few other pixels. */
+  readonly isClear: boolean
+}
+
 /**
  * Regions of a colour that hang together, as things that a detector has no name for. Each is the surer the more it is of
  * the colour, differs from what is around it, and fills its box. `unwanted` (such as the sky) counts
@@ -27,13 +39,16 @@ export function colourRegions(
   name: string,
   test: ColourTest,
   { unwanted, salient }: { readonly unwanted?: Mask | undefined; readonly salient?: Mask | undefined },
-): Candidate[] {
+): Regions {
   const { seen, lab } = view
   const { width, height } = seen
   const all = width * height
   const longer = Math.max(width, height)
   const coverage = colourMask(lab, test)
-  const solid = thresholdMask(featherMask(coverage, longer / 800))
+  const even = thresholdMask(featherMask(coverage, longer / 800))
+  const isSpread = maskShare(even) > mostSpread
+  // Where most of the picture has the colour, only what stands out is a thing.
+  const solid = isSpread && salient ? intersectMasks(even, thresholdMask(salient)) : even
   const reach = Math.max(1, Math.round(0.008 * longer))
   const closed = erodeMask(dilateMask(solid, reach), reach)
   const found = maskComponents(closed)
@@ -58,7 +73,11 @@ export function colourRegions(
       }
     })
     .sort((one, other) => other.weight - one.weight)
-  return found.filter(({ weight }) => weight > 0.3 * found[0]!.weight).map(({ candidate }) => candidate)
+  const trust = isSpread ? 0.7 : 1
+  const regions = found
+    .filter(({ weight }) => weight > 0.3 * found[0]!.weight)
+    .map(({ candidate }) => ({ ...candidate, score: trust * candidate.score }))
+  return { regions, isClear: regions.length === 1 && !isSpread }
 }
 
 /** How far the mean colour of a region is from that of a ring around it, in OKLab. */

@@ -172,6 +172,18 @@ const finders: { readonly [K in Exclude<SceneryKind, 'sky'>]: (scene: Scene) => 
       0.01,
     )
   },
+  mountain: (scene) => {
+    if (!scene.hasSky) return undefined
+    const water = findWater(scene)
+    // All that stands under a sky and is neither water nor green: a guess, for pictures of mountains.
+    const part = partOf(
+      scene,
+      (i) => (water && water.mask.data[i]! >= 128 ? 0 : 1 - green(scene, i)),
+      0.03,
+      0.1,
+    )
+    return part && { ...part, score: 0.5 }
+  },
   plants: (scene) => partOf(scene, (i) => green(scene, i), 0.004, 0.004),
   grass: (scene) => {
     const { lab } = scene

@@ -10,6 +10,8 @@ import { overlap, type View } from './view.ts'
 
 /** The least score of a detection that is taken for the thing it is asked for, and of one that is listed. */
 const [leastAsked, leastListed] = [0.3, 0.4]
+/** Parts of what stands out that are smaller than this share of the largest are crumbs. */
+const crumb = 0.05
 /** Names that say nothing of what it is. */
 const nameless = /^(?:thing|object|item|one|stuff|subject|it|spot|part|area|shape)s?$/i
 
@@ -34,10 +36,13 @@ export async function findThings(target: Target, view: View): Promise<Search> {
   if (found.length > 0) return { found, seen }
   if (test) {
     const sky = skyOf(view)
-    const regions = colourRegions(view, named(target, noun), test, {
-      unwanted: sky && sky.score > 0.6 ? sky.mask : undefined,
-      salient: view.tools.has('matting') ? await view.matte() : undefined,
-    })
+    const unwanted = sky && sky.score > 0.6 ? sky.mask : undefined
+    const name = named(target, noun)
+    const plain = colourRegions(view, name, test, { unwanted })
+    const needsMatte = !plain.isClear && view.tools.has('matting')
+    const { regions } = needsMatte
+      ? colourRegions(view, name, test, { unwanted, salient: await view.matte() })
+      : plain
     // A thing that the detector knows by its name was not seen: its colour alone is less sure.
     const trust = kinds.length > 0 && view.tools.has('detector') ? 0.75 : 1
     return { found: regions.map((each) => ({ ...each, score: trust * each.score })), seen, dominance: 2.5 }
@@ -76,7 +81,7 @@ export async function thingIn(view: View, box: Box): Promise<Mask> {
 }
 
 /** Those of a colour, where some are plainly more of it than others. */
-function withColour(found: readonly Candidate[], test: ColourTest, view: View): Candidate[] {
+export function withColour(found: readonly Candidate[], test: ColourTest, view: View): Candidate[] {
   const shares = found.map(({ box }) => shareInside(view, box, test))
   const best = Math.max(0, ...shares)
   return found.filter((_, i) => shares[i]! >= Math.max(0.12, 0.5 * best))
@@ -108,11 +113,13 @@ async function standingOut(
   const matte = await view.matte()
   const share = maskShare(matte)
   if (share < 0.0005 || share > 0.75) return []
-  const clean = largestParts(matte, 0.1)
-  const parts = maskComponents(clean).filter(({ area }, _, all) => area >= 0.1 * all[0]!.area)
+  const clean = largestParts(matte, crumb)
+  const parts = maskComponents(clean).filter(({ area }, _, all) => area >= crumb * all[0]!.area)
   // Its name is another one.
   const isOther = (box: Box): boolean =>
     known.some((each) => each.score >= 0.45 && overlap(each.box, box) > 0.5 && !kinds.includes(each.label))
+  // A thing with a common name that the detector did not see is less sure, and not most of the picture.
+  if (kinds.length > 0 && (share > 0.45 || fills(maskBox(matte), view))) return []
   const score = kinds.length > 0 ? 0.3 : 0.5
   return parts
     .filter(({ box }) => nameless.test(noun) || !isOther(box))
@@ -122,6 +129,11 @@ async function standingOut(
       box,
       mask: () => Promise.resolve(within(clean, parts.length === 1 ? undefined : box)),
     }))
+}
+
+/** Whether a box reaches from side to side both ways. */
+function fills(box: Box | undefined, { seen }: View): boolean {
+  return box !== undefined && box.width > 0.9 * seen.width && box.height > 0.9 * seen.height
 }
 
 function within(mask: Mask, box: Box | undefined): Mask {
