@@ -60,9 +60,10 @@ export async function readAgain(ocr: Tool<'ocr'>, picture: Picture, line: TextLi
     undefined,
   )
   if (!again) return line
-  // The network is shy of spaces: of two readings with the same letters the one with more of them is right.
+  // Of two readings with as many letters the surer one is right, and, as the network is shy of spaces, the longer one.
+  const isSame = letters(again) === letters(line)
   const text =
-    letters(again) === letters(line) && line.text.length > again.text.length ? line.text : again.text
+    isSame && (line.text.length > again.text.length || line.score > again.score) ? line.text : again.text
   return { ...again, text }
 }
 

@@ -59,7 +59,7 @@ export function rimOf({ flat, margin }: FlatLine, { strokes, box }: Ink): Rim {
   // A halo ends; a surface that ends where the line does goes on until there.
   const ends = [11, 12, 13].every((bin) => away(bin) < 0.45 * away(strongest))
   const isHalo = away(strongest) > 16 && away(strongest) > 0.8 * spread(strongest) && ends
-  if (!isHalo) return { reach: reach + 1.2, spread: spreadNear() }
+  if (!isHalo) return { reach: reach + 1.6, spread: spreadNear() }
   const colour = meanAt(strongest)
   const way = colour.map((level, c) => level - far[c]!)
   const square = way.reduce((sum, value) => sum + value * value, 0)

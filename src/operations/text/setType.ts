@@ -44,11 +44,13 @@ export async function setLike(fit: TypeFit, text: string, faces: readonly TypeFa
   }
 }
 
-/** The fit's own face where it can, else one of the same kind. @throws Rejection by the caller where none is left */
+/** The fit's own face where it can, else one of the same kind. */
 function faceFor(fit: TypeFit, text: string, faces: readonly TypeFace[]): TypeFace {
   if (fit.face.font.has(text)) return fit.face
   const able = faces.filter(({ font }) => font.has(text))
-  const kind = fit.face.face === 'slab' ? 'serif' : fit.face.face
+  const own = fit.face.face === 'slab' ? 'serif' : fit.face.face
+  // What was hardly recognised is set plainly.
+  const kind = fit.score > 0.85 ? own : 'sans'
   const closeness = (face: TypeFace): number =>
     (face.face === kind ? 2 : face.face === 'sans' ? 1 : 0) + (face.bold === fit.face.bold ? 0.5 : 0)
   return able.reduce<TypeFace>(

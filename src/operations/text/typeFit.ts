@@ -1,4 +1,14 @@
-import { type Font, type Mask, perspectiveWarp, renderText, soften, type Warp } from '../../image/index.ts'
+import {
+  type Font,
+  invertWarp,
+  type Mask,
+  maskComponents,
+  perspectiveWarp,
+  renderText,
+  soften,
+  type Warp,
+  warpSpot,
+} from '../../image/index.ts'
 import { Rejection } from '../../tools/index.ts'
 import type { FlatLine } from './flatLine.ts'
 import type { Ink } from './inkOf.ts'
@@ -71,17 +81,30 @@ export async function fitType(
   }))
   const { trial, corners, score } = finer.reduce((one, other) => (other.score > one.score ? other : one))
   const { width, height } = trial.mask
+  const toSheet = perspectiveWarp(rectangle(width, height), corners)
   return {
     face: trial.face,
-    ink,
+    ink: { ...ink, strokes: within(ink.strokes, invertWarp(toSheet), width, height) },
     text,
     spacing: trial.spacing / trialSize,
     weight: weightOf(trial, ink, corners),
     width,
     height,
-    toSheet: perspectiveWarp(rectangle(width, height), corners),
+    toSheet,
     score,
   }
+}
+
+/** The strokes without parts whose middle is not where the text is: they belong to something else. */
+function within(strokes: Mask, toText: Warp, width: number, height: number): Mask {
+  const data = new Uint8Array(strokes.data.length)
+  const [asideX, asideY] = [0.3 * height, 0.22 * height]
+  for (const { box, pixels } of maskComponents(strokes)) {
+    const [u, v] = warpSpot(toText, [box.x + box.width / 2, box.y + box.height / 2])
+    if (u < -asideX || u > width + asideX || v < -asideY || v > height + asideY) continue
+    for (const pixel of pixels) data[pixel] = 255
+  }
+  return { ...strokes, data }
 }
 
 /** A light, a bold and a serif face, to tell readings of the sheet apart. */

@@ -1,9 +1,11 @@
-import { evenMask, type Mask, type Picture } from '../../../image/index.ts'
+import { evenMask, type Mask, maskBox, type Picture } from '../../../image/index.ts'
 import {
   addText,
   balanced,
+  bareText,
   boxOfLine,
   caseLike,
+  editDistance,
   eraseLetters,
   eraseRegion,
   type FoundText,
@@ -11,12 +13,15 @@ import {
   type LetterTools,
   matchLines,
   matchText,
+  type Rewritten,
   readAgain,
+  readingOf,
   readLines,
+  readWithin,
   rewriteLine,
   type TextPlace,
 } from '../../../operations/index.ts'
-import type { TextLine } from '../../../tools/index.ts'
+import { Rejection, type TextLine } from '../../../tools/index.ts'
 import { EditError } from '../../error.ts'
 import type { Bench, Carry, Made } from '../carry.ts'
 import type { Candidate } from '../finding/candidates.ts'
@@ -42,6 +47,7 @@ export const replaceText: Carry<'replace-text'> = async ({ target, from, to }, b
       const old = [...line.line.text].slice(line.start, line.end).join('')
       const text = spelt(parts[i] ?? '', old, wanted)
       const made = await rewriteLine(picture, { ...line, to: text, others: lines }, tools)
+      await checkRead(bench, made, text)
       picture = made.picture
       region = united(region, made.region)
       font = made.font
@@ -53,6 +59,19 @@ export const replaceText: Carry<'replace-text'> = async ({ target, from, to }, b
     region,
     did: `replace "${old}" with "${to.trim()}" (${whereOf(passages, bench.picture)}${font && `, in ${font}`})`,
   }
+}
+
+/** Reads what was written. @throws Rejection `new-text-unread` where that is nothing like it: the type was misjudged */
+async function checkRead({ tools }: Bench, { picture, region }: Rewritten, text: string): Promise<void> {
+  const box = maskBox(region)
+  if (!box || text === '') return
+  const margin = 0.8 * Math.min(box.width, box.height)
+  const read = readingOf(await readWithin(tools.get('ocr'), picture, box, margin))
+  const [wanted, found] = [bareText(text), bareText(read)]
+  // Letters of other lines may be read with it, and some be misread.
+  const missed = editDistance(wanted, found) - Math.max(0, found.length - wanted.length)
+  if (wanted.length > 1 && missed > 0.5 * wanted.length)
+    throw new Rejection('new-text-unread', { text, read })
 }
 
 /** Takes letters off what they stand on: those of a text, or all where the target names none. */
