@@ -38,12 +38,12 @@ export interface Scene {
 
 /**
  * Measures a photograph; its cost grows with the picture, and 1.5 megapixels tell all that there is to know. `depth`,
- * nearness of 0 to 1, replaces the guess of distances.
+ * nearness of 0 to 1, replaces the guess of distances; `knownSky`, coverage of 0 to 1, what is taken for the sky.
  */
-export function viewScene(picture: Picture, depth?: Plane): Scene {
+export function viewScene(picture: Picture, depth?: Plane, knownSky?: Plane): Scene {
   const lab = labOfPicture(picture)
   const grey = greyOf(picture)
-  const sky = skyOf(lab, grey)
+  const sky = knownSky ? joinedSky(knownSky, lab, grey) : skyOf(lab, grey)
   const foliage = foliageOf(lab, grey)
   const [skyShare, foliageShare] = [meanOf(sky), meanOf(foliage)]
   let [blue, light, covered] = [0, 0, 1e-6]
@@ -69,6 +69,18 @@ export function viewScene(picture: Picture, depth?: Plane): Scene {
         ? guessedDistance(grey, sky)
         : mapPlane(depth, (near, i) => Math.max(1 - near, sky.data[i]!)),
   }
+}
+
+/** A sky that is known, with its clouds, and with what near it has its colour: gaps in fences and between twigs. */
+function joinedSky(known: Plane, lab: LabPlanes, grey: Plane): Plane {
+  if (meanOf(known) === 0) return known
+  const own = skyOf(lab, grey)
+  const both = mapPlane(known, (cover, i) => Math.max(cover, own.data[i]!))
+  const grown = likeSky(
+    Uint8Array.from(both.data, (cover) => (cover > 0.5 ? 1 : 0)),
+    lab,
+  )
+  return mapPlane(both, (cover, i) => Math.max(cover, grown.data[i]!))
 }
 
 /** From this gradient on an edge is seen. */

@@ -36,13 +36,12 @@ export type OwnStyleName = keyof StyleParametersByName
 export interface OwnStyle<P> {
   /** Whether the style lives on colour, so that a grey photograph does not take it. */
   readonly colourful?: true
-  /**
-   * Whether it draws with shapes that are as sharp at any size (dots, tiles, blocks), and so is drawn on the picture's
-   * own pixels.
-   */
-  readonly shapes?: true
-  /** Usual parameters for a picture of this size. */
-  usual(picture: { readonly width: number; readonly height: number }): P
+  /** The longer side at which larger pictures are drawn, in pixels; the drawing is then enlarged. */
+  readonly side: number
+  /** Whether it is of blocks, which stay sharp when it is enlarged. */
+  readonly blocks?: true
+  /** Usual parameters for a picture of this size, and a strength of 1 (usual) to 2 (coarse). */
+  usual(picture: { readonly width: number; readonly height: number }, strength: number): P
   /** The picture so drawn. */
   draw(picture: Picture, parameters: P, next: NextRandom): Picture
 }

@@ -24,41 +24,47 @@ import { type OwnStyle, type OwnStyleName, type StylesOf, scaled } from './style
 
 /** A style without parameters. */
 function plain(
+  side: number,
   draw: (picture: Picture, next: NextRandom) => Picture,
 ): OwnStyle<Readonly<Record<never, never>>> {
-  return { usual: () => ({}), draw: (picture, _parameters, next) => draw(picture, next) }
+  return { side, usual: () => ({}), draw: (picture, _parameters, next) => draw(picture, next) }
 }
 
 /** Paintings: forms kept, surfaces painted anew. */
 const paintings: StylesOf<'oil-painting' | 'watercolour' | 'pastel' | 'ink-wash'> = {
   'oil-painting': {
-    usual: (picture) => ({ stroke: scaled(picture, 6) }),
+    side: 1024,
+    usual: (picture, strength) => ({ stroke: scaled(picture, 5.5 + 2 * (strength - 1)) }),
     draw: (picture, { stroke }, next) => oilPainting(picture, { stroke, next }),
   },
-  watercolour: plain((picture, next) => watercolour(picture, { next })),
-  pastel: plain((picture, next) => pastel(picture, { next })),
-  'ink-wash': plain((picture, next) => inkWash(picture, { next })),
+  watercolour: plain(1024, (picture, next) => watercolour(picture, { next })),
+  pastel: plain(1024, (picture, next) => pastel(picture, { next })),
+  'ink-wash': plain(1400, (picture, next) => inkWash(picture, { next })),
 }
 
 /** Drawings of lines. */
 const drawings: StylesOf<
   'pencil' | 'coloured-pencil' | 'charcoal' | 'line-art' | 'engraving' | 'blueprint' | 'chalkboard'
 > = {
-  pencil: plain((picture, next) => pencilSketch(picture, { next })),
-  'coloured-pencil': plain((picture, next) => pencilSketch(picture, { colour: true, next })),
-  charcoal: plain((picture, next) => charcoal(picture, { next })),
-  'line-art': plain((picture) => lineArt(picture)),
+  pencil: plain(1600, (picture, next) => pencilSketch(picture, { next })),
+  'coloured-pencil': plain(1600, (picture, next) => pencilSketch(picture, { colour: true, next })),
+  charcoal: plain(1400, (picture, next) => charcoal(picture, { next })),
+  'line-art': plain(1600, (picture) => lineArt(picture)),
   engraving: {
-    usual: (picture) => ({ period: scaled(picture, 4) }),
+    side: 1800,
+    usual: (picture, strength) => ({ period: scaled(picture, 3 + strength) }),
     draw: (picture, { period }) => engraving(picture, { period }),
   },
-  blueprint: plain((picture, next) =>
+  blueprint: plain(1600, (picture, next) =>
     linesOn(picture, { line: [235, 242, 250], ground: [28, 70, 140], next }),
   ),
-  chalkboard: plain((picture, next) =>
+  chalkboard: plain(1600, (picture, next) =>
     linesOn(picture, { line: [238, 236, 228], ground: [44, 58, 52], next }),
   ),
 }
+
+/** How many pixels of a picture beyond 1024 are one of a picture of 1024. */
+const atLeast = ({ width, height }: Picture): number => Math.max(1, Math.max(width, height) / 1024)
 
 /** Prints, games, tiles: few colours and clear cells. */
 const graphics: StylesOf<
@@ -74,52 +80,75 @@ const graphics: StylesOf<
   | 'toy-bricks'
 > = {
   cartoon: {
-    usual: () => ({ tones: 7 }),
+    side: 1024,
+    usual: (_picture, strength) => ({ tones: Math.round(7 - 2 * (strength - 1)) }),
     draw: (picture, { tones }) => cartoon(picture, { tones }),
   },
   'pixel-art': {
-    shapes: true,
-    usual: () => ({ across: 112, colours: 24 }),
+    side: 1024,
+    blocks: true,
+    usual: (_picture, strength) => ({
+      across: Math.round(128 / strength),
+      colours: Math.round(28 / strength),
+    }),
     draw: (picture, { across, colours }, next) => pixelArt(picture, { across, colours, next }),
   },
   'pop-art': {
+    side: 1200,
     usual: () => ({ set: 0 }),
     draw: (picture, { set }) => popArt(picture, { colours: popColours[set]!, period: scaled(picture, 6) }),
   },
   halftone: {
+    side: 2400,
     colourful: true,
-    shapes: true,
-    usual: (picture) => ({ period: scaled(picture, 5) }),
+    usual: (picture, strength) => ({ period: scaled(picture, 4 + strength) }),
     draw: (picture, { period }) => halftone(picture, { period }),
   },
   newsprint: {
-    shapes: true,
-    usual: (picture) => ({ period: scaled(picture, 4) }),
+    side: 2600,
+    usual: (picture, strength) => ({ period: scaled(picture, 3 + strength) }),
     draw: (picture, { period }) => newsprint(picture, { period }),
   },
   poster: {
-    usual: () => ({ colours: 8 }),
+    side: 1024,
+    usual: (_picture, strength) => ({ colours: Math.round(8 / strength ** 0.5) }),
     draw: (picture, { colours }, next) => poster(picture, { colours, next }),
   },
   mosaic: {
-    usual: (picture) => ({ size: scaled(picture, 9) }),
+    side: 1600,
+    usual: (picture, strength) => ({ size: scaled(picture, 8 + strength) }),
     draw: (picture, { size }, next) =>
-      tiles(picture, { size, jitter: 0.55, joint: [226, 220, 208], jointWidth: 1.3, vividness: 1.25, next }),
+      tiles(picture, {
+        size,
+        jitter: 0.55,
+        joint: [226, 220, 208],
+        jointWidth: 1.3 * atLeast(picture),
+        vividness: 1.25,
+        next,
+      }),
   },
   'stained-glass': {
+    side: 1600,
     colourful: true,
-    usual: (picture) => ({ size: scaled(picture, 19) }),
+    usual: (picture, strength) => ({ size: scaled(picture, 15 + 4 * strength) }),
     draw: (picture, { size }, next) =>
-      tiles(picture, { size, jitter: 1, joint: [18, 18, 22], jointWidth: 1.5, vividness: 1.7, next }),
+      tiles(picture, {
+        size,
+        jitter: 1,
+        joint: [18, 18, 22],
+        jointWidth: 1.5 * atLeast(picture),
+        vividness: 1.7,
+        next,
+      }),
   },
   'cross-stitch': {
-    shapes: true,
-    usual: (picture) => ({ size: scaled(picture, 6) }),
+    side: 2600,
+    usual: (picture, strength) => ({ size: scaled(picture, 5 + strength) }),
     draw: (picture, { size }) => crossStitch(picture, { size }),
   },
   'toy-bricks': {
-    shapes: true,
-    usual: (picture) => ({ size: scaled(picture, 9) }),
+    side: 2400,
+    usual: (picture, strength) => ({ size: scaled(picture, 8 + strength) }),
     draw: (picture, { size }) => toyBricks(picture, { size }),
   },
 }

@@ -10,6 +10,7 @@ import {
   type Picture,
   type Plane,
   planeOf,
+  resizePicture,
   soften,
   splitTone,
 } from '../../image/index.ts'
@@ -145,11 +146,23 @@ function faded(picture: Picture, fading: number, colour: boolean): Picture {
     : splitTone(pale, { shadows: { hue: 70, chroma: 0.03 }, highlights: { hue: 85, chroma: 0.045 } })
 }
 
+/** A large picture as blurred as a lens of its time left it: by going through a smaller size. */
+function softened(picture: Picture, softness: number): Picture {
+  const { width, height } = picture
+  const longest = Math.min(Math.max(width, height), 700 / softness)
+  const scale = longest / Math.max(width, height)
+  const size = { width: Math.round(width * scale), height: Math.round(height * scale) }
+  const small = resizePicture(picture, { ...size, filter: 'bilinear' })
+  return resizePicture(small, { width, height, filter: 'bicubic' })
+}
+
 function aged(colour: boolean): ToneLook<LookParametersByName['old-photo']> {
   const unfit = ({ tones }: Scene): string | undefined =>
     tones.chroma < 0.03 ? 'too grey' : tones.contrast < 0.1 ? 'flat itself' : undefined
   const soft = (picture: Picture, softness: number): Picture =>
-    defocus(picture, (softness * Math.max(picture.width, picture.height)) / 512)
+    isLarge(picture)
+      ? softened(picture, softness)
+      : defocus(picture, (softness * Math.max(picture.width, picture.height)) / 512)
   const finish = (picture: Picture, scene: Scene, stained: number, next: NextRandom): Picture =>
     grainOver(cornersDarkened(wearOver(picture, scene, stained, next), 0.3), {
       levels: 7,
@@ -167,7 +180,7 @@ function aged(colour: boolean): ToneLook<LookParametersByName['old-photo']> {
     }),
     base: ({ picture }, { fading }) => faded(picture, fading, colour),
     over: (picture, scene, { softness, stained }, next) =>
-      finish(soft(picture, 0.7 * softness), scene, stained, next),
+      finish(soft(picture, softness), scene, stained, next),
     whole: (scene, { softness, fading, stained }, next) =>
       finish(faded(soft(scene.picture, softness), fading, colour), scene, stained, next),
   }

@@ -3,7 +3,7 @@ import type { Plane } from '../../image/index.ts'
 /** Up to so many pixels a picture is worked on as it is; a larger one is seen through one of about `workPixels`. */
 export const exactPixels = 1_500_000
 /** See {@link exactPixels}. */
-export const workPixels = 1_050_000
+export const workPixels = 520_000
 
 /** Whether a picture is worked on through a smaller one. */
 export const isLarge = ({ width, height }: { readonly width: number; readonly height: number }): boolean =>

@@ -36,16 +36,19 @@ function lampsOf({ grey, sky }: Scene): Plane {
   )
 }
 
+/** By day what is bright is snow, a wall or a cloud. */
+const hasLamps = ({ lightness }: Scene['tones']): boolean => lightness < 0.45
+
 /** Moonlight on the land, a dark sky with its own gradient, lamps that glow; `stars` are light to be added. */
 function nightLight(
   scene: Scene,
-  { stops }: LookParametersByName['night'],
+  { stops, lamps: shining = true }: LookParametersByName['night'],
   stars: Plane | undefined,
 ): Picture {
   const { sky, grey } = scene
   const { width, height } = scene.picture
-  const lamps = lampsOf(scene)
-  const glow = soften(lamps, width / 60)
+  const lamps = shining ? lampsOf(scene) : planeOf(width, height)
+  const glow = shining ? soften(lamps, width / 60) : lamps
   // A photograph of a bright day needs more darkening than one that is dim already.
   const gain = 2 ** (stops - 1.6 * (scene.tones.lightness - 0.55))
   const dark = mapLinear(saturate(scene.picture, 0.55), (rgb, i) => {
@@ -77,14 +80,15 @@ function starsIn(sky: Plane, next: NextRandom): Plane {
 
 /** Warm light from one side, with a veil toward the sun. */
 function goldenHour(
-  { picture }: Scene,
-  { fromLeft, strength }: LookParametersByName['golden-hour'],
+  { picture, sky }: Scene,
+  { fromLeft, strength, coolSky = 0 }: LookParametersByName['golden-hour'],
 ): Picture {
   const { width, height } = picture
-  const warm = splitTone(whiteBalance(contrast(picture, 0.2), { kelvin: 6500 - 2100 * strength }), {
+  const all = splitTone(whiteBalance(contrast(picture, 0.2), { kelvin: 6500 - 2100 * strength }), {
     shadows: { hue: 320, chroma: 0.012 },
     highlights: { hue: 75, chroma: 0.04 * strength },
   })
+  const warm = coolSky > 0 ? keptIn(sky, picture, all, coolSky) : all
   return mapLinear(warm, (rgb, i) => {
     const [x, y] = [(i % width) / width, Math.floor(i / width) / height]
     const toward = (fromLeft ? 1 - x : x) * (1 - 0.45 * y)
@@ -92,6 +96,14 @@ function goldenHour(
     const veil = 0.2 * strength * toward ** 2.2
     for (let c = 0; c < 3; c++) rgb[c] = rgb[c]! * light * (1 - 0.6 * veil) + veil * [1, 0.62, 0.26][c]!
   })
+}
+
+/** What a picture was before a change, to a share, where a plane covers. */
+function keptIn({ data: cover }: Plane, before: Picture, after: Picture, share: number): Picture {
+  const data = after.data.map((level, i) =>
+    Math.round(level + share * cover[Math.floor(i / 3)]! * (before.data[i]! - level)),
+  )
+  return { ...after, data }
 }
 
 /** The sky in the colours of the sunset, the land dim and warm under it. */
@@ -136,9 +148,13 @@ function horizonOf({ width, height, data }: Plane): number {
   return 0
 }
 
-function blueHour(scene: Scene, { stops }: LookParametersByName['blue-hour']): Picture {
-  const lamps = lampsOf(scene)
-  const glow = soften(lamps, scene.picture.width / 80)
+function blueHour(
+  scene: Scene,
+  { stops, lamps: shining = true }: LookParametersByName['blue-hour'],
+): Picture {
+  const { width, height } = scene.picture
+  const lamps = shining ? lampsOf(scene) : planeOf(width, height)
+  const glow = shining ? soften(lamps, width / 80) : lamps
   const cool = whiteBalance(expose(saturate(scene.picture, 0.6), stops), { kelvin: 15_000 })
   return mapLinear(
     splitTone(cool, { shadows: { hue: 268, chroma: 0.05 }, highlights: { hue: 275, chroma: 0.035 } }),
@@ -154,7 +170,11 @@ export const hours: LooksOf<'night' | 'golden-hour' | 'sunset' | 'blue-hour'> = 
   night: {
     by: 'place',
     unfit: underSky,
-    usual: (strength, { skyShare }) => ({ stops: -2.25 - 0.8 * (strength - 1), starry: skyShare > 0.1 }),
+    usual: (strength, { skyShare, tones }) => ({
+      stops: -1.95 - 0.8 * (strength - 1),
+      starry: skyShare > 0.1,
+      lamps: hasLamps(tones),
+    }),
     base: (scene, parameters) => nightLight(scene, parameters, undefined),
     over(picture, { sky }, { starry }, next) {
       const stars = starry ? starsIn(sky, next) : undefined
@@ -170,7 +190,11 @@ export const hours: LooksOf<'night' | 'golden-hour' | 'sunset' | 'blue-hour'> = 
   'golden-hour': {
     by: 'place',
     unfit: (scene) => byDay(scene) ?? (scene.tones.cast[1] > 0.06 ? 'warm itself' : undefined),
-    usual: (strength, _scene, next) => ({ fromLeft: next() < 0.5, strength: 0.95 + 0.45 * (strength - 1) }),
+    usual: (strength, _scene, next) => ({
+      fromLeft: next() < 0.5,
+      strength: 0.9 + 0.45 * (strength - 1),
+      coolSky: 0.65,
+    }),
     base: goldenHour,
   },
   sunset: {
@@ -184,7 +208,7 @@ export const hours: LooksOf<'night' | 'golden-hour' | 'sunset' | 'blue-hour'> = 
   'blue-hour': {
     by: 'place',
     unfit: underSky,
-    usual: (strength) => ({ stops: -1.3 - 0.6 * (strength - 1) }),
+    usual: (strength, { tones }) => ({ stops: -1.2 - 0.6 * (strength - 1), lamps: hasLamps(tones) }),
     base: blueHour,
   },
 }

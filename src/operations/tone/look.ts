@@ -38,10 +38,13 @@ export interface LookParametersByName {
   winter: { readonly cover: number }
   /** `turn` in degrees of hue toward yellow. */
   spring: { readonly turn: number; readonly light: number }
-  night: { readonly stops: number; readonly starry: boolean }
-  'golden-hour': { readonly fromLeft: boolean; readonly strength: number }
+  /** `lamps`: whether what is bright shines on. Default: yes. */
+  night: { readonly stops: number; readonly starry: boolean; readonly lamps?: boolean }
+  /** `coolSky`: how much of its own colour a sky keeps, 0 to 1. Default: 0. */
+  'golden-hour': { readonly fromLeft: boolean; readonly strength: number; readonly coolSky?: number }
   sunset: { readonly pink: number; readonly dim: number }
-  'blue-hour': { readonly stops: number }
+  /** `lamps`: whether what is bright shines on. Default: yes. */
+  'blue-hour': { readonly stops: number; readonly lamps?: boolean }
   underexposed: { readonly stops: number }
   overexposed: { readonly stops: number }
   'colour-cast': { readonly kelvin: number; readonly tint: number }

@@ -98,7 +98,7 @@ export const weathers: LooksOf<'haze' | 'dense-fog' | 'rain' | 'snowfall' | 'ove
   haze: {
     by: 'place',
     unfit: (scene) => clear(scene) ?? noSky(scene),
-    usual: (strength) => ({ density: 1.3 * strength, warmth: 3 }),
+    usual: (strength) => ({ density: 1.05 * strength, warmth: 3 }),
     base(scene, { density, warmth }, next) {
       return haze(saturate(scene.picture, 0.92), {
         distance: scene.distance,

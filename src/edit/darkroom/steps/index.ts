@@ -7,7 +7,9 @@ import { erase, obscure } from './erase.ts'
 import { carryRedEye, carryRetouch } from './face.ts'
 import { carryCrop, carryExtend, carryFlip, carryResize, carryRotate, carryStraighten } from './frame.ts'
 import { carryMove } from './move.ts'
+import { carryStyle } from './style.ts'
 import { addTextTo, replaceText } from './text.ts'
+import { carryAdjust, carryLook } from './tone.ts'
 
 const notYet = (step: { readonly kind: StepKind }): Promise<Made> =>
   Promise.reject(new EditError('beyond', `${step.kind}: not built yet`))
@@ -22,9 +24,9 @@ export const carries: { readonly [K in StepKind]: Carry<K> } = {
   background: carryBackground,
   'replace-text': replaceText,
   'add-text': addTextTo,
-  adjust: notYet,
-  look: notYet,
-  style: notYet,
+  adjust: carryAdjust,
+  look: carryLook,
+  style: carryStyle,
   retouch: carryRetouch,
   'red-eye': carryRedEye,
   crop: carryCrop,

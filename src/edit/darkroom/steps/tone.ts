@@ -1,0 +1,58 @@
+import { adjust, applyLook, type ToneLookName, toneLooks } from '../../../operations/index.ts'
+import { EditError } from '../../error.ts'
+import type { Bench, Carry, Found } from '../carry.ts'
+import type { Target } from '../plan.ts'
+import { told } from './told.ts'
+
+/** The target's mask; nothing where the whole picture is meant. */
+async function maskOf(target: Target, bench: Bench): Promise<Found | undefined> {
+  return target.type === 'picture' ? undefined : await bench.find(target)
+}
+
+const said = (what: string, how: string, found: Found | undefined): string =>
+  found === undefined ? `${what} ${how}` : told(what, found, how)
+
+/** A property of the picture, or of a part of it, goes up or down. */
+export const carryAdjust: Carry<'adjust'> = async ({ property, amount, target }, bench) => {
+  const found = await maskOf(target, bench)
+  const { picture, region } = adjust(bench.picture, property, {
+    amount,
+    mask: found?.mask,
+    next: bench.next,
+  })
+  const by = `${amount > 0 ? '+' : '−'}${Math.abs(Math.round(100 * amount))} %`
+  return { picture, alpha: bench.alpha, region, did: said(property, by, found) }
+}
+
+const isLook = (name: string): name is ToneLookName => Object.hasOwn(toneLooks, name)
+
+/** Light, weather, season or grading by name. @throws EditError `beyond` for a look that there is not */
+export const carryLook: Carry<'look'> = async ({ look, strength, target }, bench) => {
+  if (!isLook(look))
+    throw new EditError(
+      'beyond',
+      `look: there is none called ${JSON.stringify(look)}; there are ${Object.keys(toneLooks).join(', ')}`,
+    )
+  const found = await maskOf(target, bench)
+  const { picture, region } = applyLook(bench.picture, look, {
+    strength,
+    mask: found?.mask,
+    ...(toneLooks[look].by === 'place' && (await sceneOf(bench))),
+    next: bench.next,
+  })
+  return { picture, alpha: bench.alpha, region, did: said('look', JSON.stringify(look), found) }
+}
+
+/** What tools and the finder know of the scene: depth, and the sky, which may be none. */
+async function sceneOf({ picture, tools, find }: Bench) {
+  const { width, height } = picture
+  const sky = await find({ type: 'sky', phrase: 'sky' }).catch((error: unknown) => {
+    if (error instanceof EditError && error.code === 'not-found') return undefined
+    throw error
+  })
+  const isSky = sky !== undefined && sky.score >= 0.4
+  return {
+    sky: isSky ? sky.mask : { width, height, data: new Uint8Array(width * height) },
+    ...(tools.has('depth') && { depth: await tools.get('depth').depth(picture) }),
+  }
+}
