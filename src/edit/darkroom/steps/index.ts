@@ -1,5 +1,4 @@
-import { EditError } from '../../error.ts'
-import type { Carry, Made } from '../carry.ts'
+import type { Carry } from '../carry.ts'
 import type { StepKind } from '../plan.ts'
 import { carryBackground } from './background.ts'
 import { carryMaterial, carryRecolour } from './colour.ts'
@@ -10,9 +9,6 @@ import { carryMove } from './move.ts'
 import { carryStyle } from './style.ts'
 import { addTextTo, replaceText } from './text.ts'
 import { carryAdjust, carryLook } from './tone.ts'
-
-const notYet = (step: { readonly kind: StepKind }): Promise<Made> =>
-  Promise.reject(new EditError('beyond', `${step.kind}: not built yet`))
 
 /** How each kind of step is carried out. */
 export const carries: { readonly [K in StepKind]: Carry<K> } = {

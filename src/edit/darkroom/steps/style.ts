@@ -16,7 +16,7 @@ export const carryStyle: Carry<'style'> = async ({ style, strength, target }, be
     ? applyStyle(bench.picture, style, { ...options, next: bench.next })
     : await applyStylizer(bench.picture, style, { ...options, stylizer: stylizerFor(style, bench) })
   const how = JSON.stringify(style)
-  const did = found === undefined ? `style ${how}` : told('style', found, how)
+  const did = found === undefined ? `style ${how}` : told(`style ${how} for`, target, found)
   return { picture, alpha: bench.alpha, region, did }
 }
 

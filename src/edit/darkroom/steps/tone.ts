@@ -9,8 +9,8 @@ async function maskOf(target: Target, bench: Bench): Promise<Found | undefined> 
   return target.type === 'picture' ? undefined : await bench.find(target)
 }
 
-const said = (what: string, how: string, found: Found | undefined): string =>
-  found === undefined ? `${what} ${how}` : told(what, found, how)
+const said = (what: string, target: Target, found: Found | undefined): string =>
+  found === undefined ? what : told(`${what} for`, target, found)
 
 /** A property of the picture, or of a part of it, goes up or down. */
 export const carryAdjust: Carry<'adjust'> = async ({ property, amount, target }, bench) => {
@@ -21,7 +21,7 @@ export const carryAdjust: Carry<'adjust'> = async ({ property, amount, target },
     next: bench.next,
   })
   const by = `${amount > 0 ? '+' : '−'}${Math.abs(Math.round(100 * amount))} %`
-  return { picture, alpha: bench.alpha, region, did: said(property, by, found) }
+  return { picture, alpha: bench.alpha, region, did: said(`${property} ${by}`, target, found) }
 }
 
 const isLook = (name: string): name is ToneLookName => Object.hasOwn(toneLooks, name)
@@ -40,7 +40,7 @@ export const carryLook: Carry<'look'> = async ({ look, strength, target }, bench
     ...(toneLooks[look].by === 'place' && (await sceneOf(bench))),
     next: bench.next,
   })
-  return { picture, alpha: bench.alpha, region, did: said('look', JSON.stringify(look), found) }
+  return { picture, alpha: bench.alpha, region, did: said(`look ${JSON.stringify(look)}`, target, found) }
 }
 
 /** What tools and the finder know of the scene: depth, and the sky, which may be none. */
