@@ -143,6 +143,8 @@ export class Clause {
     if (percent !== undefined) return clamp(percent / 100, 0, 1)
     if (this.hasSmall('double')) return 1
     if (this.hasSmall('half')) return 0.5
+    const fraction = this.measure('fraction')?.value
+    if (fraction !== undefined) return clamp(fraction, 0, 1)
     const factor = this.measure('factor')?.value
     if (factor !== undefined) return clamp(factor - 1, 0.1, 1)
     const degree = this.degree

@@ -58,7 +58,7 @@ const isManner = (tokens: readonly Token[]): boolean =>
   )
 
 const tellingEnglish =
-  /^(?:i|we|you) (?:cut|took|shot|held|made|lost|forgot|accidentally|was|hate)\b|^(?:a |it s |its )?(?:bit|little|too|very|kinda|so|super|really|quite)? ?(?:blurry|out of focus|noisy|grainy|dark|dull|flat|crooked|tilted|hazy|foggy|washed out|red eyes)$|(?:^|\b)(?:is|are|was|were|looks?|looked|seems?|seemed|came|has|have|had|s|its|got|walked|ruins?|turned|feels?|need to print|want to print|wants? to know|starved|cannot (?:really |even )?see|barely see)\b/
+  /^(?:i|we|you) (?:cut|took|shot|held|made|lost|forgot|accidentally|was|hate)\b|^(?:a |it s |its )?(?:bit|little|too|very|kinda|so|super|really|quite)? ?(?:blurry|out of focus|noisy|grainy|dark|dull|flat|crooked|tilted|hazy|foggy|washed out|red eyes)$|(?:^|\b)(?:is|are|was|were|looks?|looked|seems?|seemed|came|has|have|had|s|its|got|walked|ruins?|turned|feels?|sticks?|stands?|hates?|need to print|want to print|wants? to know|starved|cannot (?:really |even )?see|barely see)\b/
 const wishingEnglish =
   /\b(?:should|could|can|must|needs?|would|want|like|let|make|to be|please|pls|has to|have to|had|gone|if|turn|change|remove|rather|prefer)\b/
 
@@ -71,7 +71,10 @@ function isTold(tokens: readonly Token[], cn: boolean): boolean {
   if (cn) {
     if (/把|将|要|想|应该|希望|能|改|换|变|调|给我|帮|请|去|让/u.test(text.replace('想要', '要')))
       return false
-    return complains || /是|好烦|看起来|有点|有|挡|很|拍|没|烦|丑|乱|偏|发[黄灰白暗蓝绿红]/u.test(text)
+    return (
+      complains ||
+      /是|好烦|看起来|有点|有|挡|很|拍|没|烦|丑|乱|死|灰蒙蒙|灰扑扑|偏|发[黄灰白暗蓝绿红]/u.test(text)
+    )
   }
   const first = tokens.find(says)
   if (first && startsOrder(first)) return false
@@ -243,9 +246,28 @@ function joinedAdjectives(tokens: readonly Token[], cn: boolean): readonly Token
   const padded =
     tokens.some(({ measure }) => measure?.unit === 'ratio') &&
     tokens.some(({ text }) => /填|补|fill|pad|mirror|镜像/.test(text))
+  const swaps =
+    literals.length === 2 &&
+    !tokens.some((token) => sense(token, 'verb')?.verb === 'add') &&
+    tokens.some(
+      (token) =>
+        sense(token, 'verb')?.verb === 'replace' || /^(?:swap|change|改|换|改一下|换一下)$/.test(token.text),
+    )
   return tokens.filter((token, at) => {
     if (token.mark === undefined || !/^[,，.]$/.test(token.mark)) return true
     if (padded) return false
+    if (swaps && at > first!) return false
+    if (
+      !cn &&
+      /^(?:i want|should be|it should be|make it|i need) ?[$€£\d]/.test(
+        tokens
+          .slice(at + 1, at + 5)
+          .map(({ text }) => text)
+          .join(' '),
+      ) &&
+      tokens.slice(0, at).some(({ measure }) => measure)
+    )
+      return false
     if (literals.length === 2 && first! < at && at < second!) {
       const between = tokens
         .slice(first! + 1, second)
@@ -447,7 +469,8 @@ function leadOf(clause: Clause): readonly Token[] {
   return at < 0 ? [] : [clause.tokens[at]!]
 }
 
-const isConnector = (token: Token): boolean => isSmall(token, 'and', 'next') && token.literal === undefined
+const isConnector = (token: Token): boolean =>
+  (isSmall(token, 'and', 'next') && token.literal === undefined) || token.mark === '、' || token.mark === '+'
 
 interface Context {
   readonly normalised: Normalised
@@ -484,7 +507,7 @@ function divided(
   for (let at = 1; at < list.length - 1; at++) {
     const adds =
       isSmall(list[at]!, 'with') &&
-      /border|frame|vignette|边框|白边|暗角|grain/.test(
+      /border|frame|vignette|边框|白边|暗角|grain|\btext\b|caption|\bwords\b|title/.test(
         list
           .slice(at + 1)
           .map(({ text }) => text)

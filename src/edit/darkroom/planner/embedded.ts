@@ -114,7 +114,7 @@ export function targetOf(step: Step | undefined): Target | undefined {
 /** A question about the picture, or talk, rather than a wish. */
 function isQuestion({ text }: Normalised): boolean {
   return (
-    (/^(?:what(?:'s| is| are| does| kind| breed| time| color)\b(?!.*\blook like (?:as|in|with|on|at|without)\b)|who(?:'s| is)?\b|where\b|when\b|why\b|which\b|how (?:many|old|do|does|did|much|is|was|to)\b|is (?:this|there|it|the|he|she)\b(?!.*possible)(?! (?:a|any) way)|are (?:there|these|you|they)\b|do you\b|does\b|did\b|tell me|describe|explain|identify)/.test(
+    (/^(?:what(?:'s| is| are| does| kind| breed| time| color)\b(?!.*\blook like (?:as|in|with|on|at|without)\b)|who(?:'s| is)?\b|where\b|when\b|why\b|which\b|how (?:many|old|do|does|did|much|is|was|to)\b|is (?:this|there|it|the|he|she)\b(?!.*possible)(?! (?:a|any) way)|are (?:there|these|you|they)\b|do you\b(?! (?:think you (?:could|can)|mind))|does\b|did\b|tell me|describe|explain|identify)/.test(
       text,
     ) &&
       !/\b(?:if|possible|without)\b|,.*\b(?:straighten|fix|remove|make|please|pls)\b/.test(text)) ||

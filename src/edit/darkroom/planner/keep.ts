@@ -56,6 +56,15 @@ function keptIn(
   normalised: Normalised,
   options: PlannerOptions,
 ): { keep: Target[]; rest: readonly Token[] } | undefined {
+  // `…, me in colour`
+  const coloured = part.findIndex((token) => /^in (?:full )?color$/.test(token.text))
+  if (coloured > 0 && part.length <= coloured + 1) {
+    const self = part.find((token) => /^(?:me|us)$/.test(token.text))
+    const whose = new Clause(part, normalised, options, undefined).mentions
+    if (self) return { keep: [{ type: 'person', phrase: self.text, noun: 'person' }], rest: [] }
+    if (whose.length === 1 && whose[0]!.target.type !== 'picture')
+      return { keep: [whose[0]!.target], rest: [] }
+  }
   const at = part.findIndex(isKeep)
   if (at < 0) return notDone(part, normalised, options) ?? notBut(part, normalised, options)
   if (/shape|形状|造型|姿势|\bpose\b/.test(part.map((token) => token.text).join(' '))) {
@@ -74,7 +83,7 @@ function keptIn(
     const before = part.slice(0, at)
     const after = new Clause(part.slice(at + 1), normalised, options, undefined)
     if (
-      /^(?:everything|all|anything) (?:but|except)|^all but$/.test(part[at]!.text) ||
+      /^(?:everything|everybody|everyone|all|anything) (?:but|except)|^all but$/.test(part[at]!.text) ||
       before.some((token) => isSmall(token, 'rest'))
     )
       return exceptOne(before, after, part[at]!)
@@ -86,6 +95,14 @@ function keptIn(
     const end = part.findIndex((token, i) => i >= named.to && /以外|之外/.test(token.text))
     const after = part.slice(end >= 0 ? end + 1 : named.to)
     return { keep: [named.target], rest: after.filter((token) => !isSmall(token, 'rest')) }
+  }
+  if (cn && /以外|之外/.test(part[at]!.text)) {
+    const outside = clause.mentions.find(({ to }) => to <= at)
+    if (outside)
+      return {
+        keep: [outside.target],
+        rest: part.slice(at + 1).filter((token) => !/地方|部分|的/.test(token.text)),
+      }
   }
   // `keep the shape, but …` and `keep him in color`: more than to stay.
   const asks = part.some(
@@ -169,7 +186,8 @@ function notBut(
   options: PlannerOptions,
 ): { keep: Target[]; rest: readonly Token[] } | undefined {
   const first = part.findIndex((token) => !token.senses.some((each) => each.is === 'frame'))
-  if (first < 0 || !/^not$/.test(part[first]!.text)) return undefined
+  if (first < 0 || !/^not$/.test(part[first]!.text) || !part.some((token) => isSmall(token, 'the', 'my')))
+    return undefined
   const clause = new Clause(part, normalised, options, undefined)
   if (
     clause.mentions.length === 0 ||
@@ -196,6 +214,8 @@ function exceptOne(
   const keep = self
     ? [{ type: 'person' as const, phrase: self.text, noun: 'person' }]
     : after.mentions.map(({ target }) => target)
-  const everything: Token = { ...except, text: 'everything else', senses: [{ is: 'small', small: 'rest' }] }
+  const everything: Token = /^every(?:body|one)/.test(except.text)
+    ? { ...except, text: 'everyone', senses: [{ is: 'noun', noun: 'people', type: 'person', plural: true }] }
+    : { ...except, text: 'everything else', senses: [{ is: 'small', small: 'rest' }] }
   return { keep, rest: [...before, everything] }
 }

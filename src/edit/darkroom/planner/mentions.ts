@@ -104,6 +104,21 @@ function mentionFrom(tokens: readonly Token[], start: number, normalised: Normal
       const after = isSmall(next, 'de') || (next?.text === 's' && isSmall(next, 'of')) ? at + 2 : at + 1
       const later = tokens[after]
       const owns = after === at + 2
+      const compound =
+        !cn &&
+        !owns &&
+        determined &&
+        later !== undefined &&
+        isUnknown(later) &&
+        /^[a-z]{4,}$/.test(later.text) &&
+        !/^(?:form|from|plus|obviously|instead|please|lol|though|anyway|completely|entirely|altogether|where|whose|ruins|really)$|(?:ing|ed|ly|s)$/.test(
+          later.text,
+        ) &&
+        !isUnknown(tokens[after + 1])
+      if (compound) {
+        draft.owner = sense(token, 'noun')!.noun
+        return finished(tokens, start, after, draft, normalised, undefined)
+      }
       if (continues(tokens, after, owns, cn)) {
         const noun = sense(token, 'noun')!
         draft.owner = noun.noun
@@ -216,7 +231,9 @@ function mentionFrom(tokens: readonly Token[], start: number, normalised: Normal
         draft.colour ||
         draft.order ||
         draft.size ||
-        (isSmall(token, 'one') && !cn && isSmall(tokens[at + 1], 'with', 'in')))
+        (isSmall(token, 'one') &&
+          !cn &&
+          (isSmall(tokens[at + 1], 'with', 'in') || sense(tokens[at + 1], 'place') !== undefined)))
     ) {
       const end = isSmall(token, 'one') ? at : at - 1
       return finished(tokens, start, end, draft, normalised, undefined, true)
@@ -238,7 +255,8 @@ function continues(tokens: readonly Token[], after: number, owns: boolean, cn: b
   if (later === undefined || later.mark !== undefined) return false
   if (owns) return reachesHead(tokens, after) || isUnknown(later)
   if (cn) {
-    if (isSmall(later, 'in') && isSmall(tokens[after + 1], 'de')) return reachesHead(tokens, after + 2)
+    if (isSmall(later, 'in') && isSmall(tokens[after + 1], 'de', 'that'))
+      return reachesHead(tokens, after + 2)
     const place = sense(later, 'place')
     if (place && isSmall(tokens[after + 1], 'de')) return reachesHead(tokens, after + 2)
     return isHead(later) && !later.senses.some((each) => each.is === 'verb' || each.is === 'property')
@@ -355,6 +373,14 @@ function finished(
   while (!cn && at < tokens.length) {
     const token = tokens[at]!
     const place = sense(token, 'place')
+    // `in front of the house` is beside something, and no place of its own.
+    if (place && isSmall(tokens[at + 1], 'of') && !/side|corner|half|part|edge|left|right/.test(token.text)) {
+      const whose = mentionAt(tokens, at + 2, normalised)
+      if (whose) {
+        at = whose.to
+        continue
+      }
+    }
     if (place && !sense(token, 'verb')) {
       if (draft.place === undefined) draft.place = place.place
       at++

@@ -45,7 +45,7 @@ const homophonic = new RegExp(Object.keys(homophones).join('|'), 'gu')
 
 const lettering =
   /\b(?:write|writes|stamp|says?|words?|text|headline|caption|title|typo|letters?|label|print|watermark|replace|change|sign|read|reads)\b/i
-const capitals = /\b[A-Z]{2}[A-Z0-9!?&'-]*(?: [A-Z0-9][A-Z0-9!?&'%-]*)*\b[!?]*/g
+const capitals = /(?<![A-Za-z])[A-Z]{2}[A-Z0-9!?&'-]*(?: [A-Z0-9][A-Z0-9!?&'%-]*)*\b[!?]*/g
 const common = new Set(
   'HD HDR BW PNG JPG JPEG RGB OK AI ASAP BG PS LOL OMG TV PC SUV UHD DSLR CCD ISO NOT PLEASE ALL ONLY VERY SO MUCH AND BUT NO THE IT PLS USA UK ID UI RAW LED QR DIY CEO VIP 3D'.split(
     ' ',
@@ -69,7 +69,13 @@ export function normalise(instruction: string): Normalised {
   // A handle, and words in capitals that are to be written, are as good as quoted.
   const told = marked
     .replace(/(?<![\p{L}\p{N}.])@[\p{L}\p{N}_.-]{2,40}|(?<![\p{L}\p{N}])©[^,.;，。；]{2,40}/gu, aside)
-    .replace(lettering.test(marked) && /[a-z]{3}/.test(marked) ? capitals : /(?!)/g, aside)
+    .replace(
+      (lettering.test(marked) && /[a-z]{3}/.test(marked)) ||
+        (literals.length > 0 && /\p{Script=Han}/u.test(marked))
+        ? capitals
+        : /(?!)/g,
+      aside,
+    )
   const shown = [...told.normalize('NFKC').replace(/[’‘´]/g, "'")]
     .map((character) => simplified.get(character) ?? character)
     .join('')

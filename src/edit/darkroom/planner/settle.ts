@@ -62,6 +62,32 @@ export function settled(steps: readonly Step[], keep: readonly Target[]): readon
       step.ratio === undefined
     )
       continue
+    if (
+      step.kind === 'crop' &&
+      step.around?.type === 'subject' &&
+      step.ratio === undefined &&
+      !step.sides &&
+      found.some(({ kind }) => kind === 'crop')
+    )
+      continue
+    const cropped = found.at(-1)
+    if (
+      step.kind === 'crop' &&
+      step.around &&
+      step.ratio === undefined &&
+      cropped?.kind === 'crop' &&
+      cropped.ratio !== undefined &&
+      cropped.around === undefined
+    ) {
+      found[found.length - 1] = { ...cropped, around: step.around }
+      continue
+    }
+    if (
+      step.kind === 'recolour' &&
+      (step.target.type === 'plants' || step.target.noun === 'leaf') &&
+      steps.some((each) => each.kind === 'look' && each.look === 'autumn')
+    )
+      continue
     // `only the cat, crop the rest away`
     if (
       step.kind === 'background' &&
@@ -180,6 +206,8 @@ export function mergedComplaints(list: readonly ReadClause[]): readonly ReadClau
     const steps = each.outcome.steps.map((step) => {
       const teller = tellers.find((other) => isSameWish(other, step))
       if (!teller || !('target' in teller) || !('target' in step) || teller.target === undefined) return step
+      if (step.kind === 'red-eye' && (teller.target.place ?? teller.target.order))
+        return { ...step, target: teller.target } as Step
       return step.target?.type === 'picture' && teller.target.type !== 'picture'
         ? ({ ...step, target: teller.target } as Step)
         : step
@@ -200,6 +228,10 @@ const tonal = new Set(['fade', 'contrast', 'saturation', 'clarity'])
 
 function isSameWish(told: Step, asked: Step): boolean {
   if (told.kind !== asked.kind) {
+    const leans = (step: Step): boolean =>
+      (step.kind === 'adjust' && (step.property === 'warmth' || step.property === 'tint')) ||
+      (step.kind === 'look' && step.look === 'white-balanced')
+    if (leans(told) && leans(asked)) return true
     const light = (step: Step): boolean =>
       (step.kind === 'adjust' && ['brightness', 'shadows', 'highlights'].includes(step.property)) ||
       (step.kind === 'retouch' && step.retouch === 'brighten-skin') ||

@@ -116,7 +116,7 @@ const measureRules: readonly Rule[] = [
   ],
   [/([1-9])\s*[x×]\s*([1-9])(?!\d)/y, ([, a = '', b = '']) => ({ unit: 'ratio', value: fractionOf(a, b) })],
   [
-    /(16|9|4|5|3|2|1|21|8|10) by (16|9|4|5|3|2|1|21|8|10)\b/y,
+    /(\d{1,2}) by (\d{1,2})\b(?! ?(?:px|pixel))/y,
     ([, a = '', b = '']) => ({ unit: 'ratio', value: fractionOf(a, b) }),
   ],
   [new RegExp(`(${en})\\s*(?:%|percent|per cent|pct)(?![a-z])`, 'y'), hasNumber('percent', englishNumber)],

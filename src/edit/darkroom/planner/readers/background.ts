@@ -81,7 +81,7 @@ export function behindOf(clause: Clause): Behind | undefined {
     colours.length === 2 &&
     clause.hasSmall('from') &&
     clause.hasSmall('to') &&
-    /fad|blend|渐|过渡/.test(clause.text)
+    (/fad|blend|渐|过渡/.test(clause.text) || !clause.has('make', 'replace'))
   if (clause.hasSmall('gradient') || fades) {
     const [one, two] = colours
     if (one) return { type: 'gradient', from: one.colour, to: two?.colour ?? lightened(one.colour) }
@@ -194,7 +194,14 @@ const changed: ClauseReader = (clause) => {
     ) &&
     clause.hasSmall('it', 'that', 'picture') &&
     clause.mentions.length === 0
-  if (!background && !solid && !photo && !implied && !scene && !on) return undefined
+  const restOf = clause.hasSmall('rest') && clause.free('colour').length > 0 && clause.mentions.length === 0
+  const wall =
+    clause.topic?.type === 'background'
+      ? clause.mentions.find(({ target }) => target.noun === 'wall' && target.colour)
+      : undefined
+  if (wall?.target.colour)
+    return steps(step({ type: 'colour', colour: wall.target.colour }, undefined), [wall])
+  if (!background && !solid && !photo && !implied && !scene && !on && !restOf) return undefined
   if (
     background &&
     clause.mention(

@@ -110,6 +110,16 @@ function lipstick(clause: Clause): string | undefined {
 }
 
 const retouched: ClauseReader = (clause) => {
+  if (
+    clause.has('slim', 'fuller', 'enlarge', 'shrink') &&
+    part(clause, 'body', 'leg', 'arm', 'neck', 'nose', 'ears')
+  )
+    return beyond
+  if (part(clause, 'cheeks') && /life|\bcolor\b|glow/.test(clause.text) && !clause.has('remove', 'decrease'))
+    return steps(
+      { kind: 'retouch', retouch: 'blush', strength: clause.strength, target: face(clause) },
+      clause.mentions,
+    )
   const named = clause.free('retouch').map((each) => each.sense.name)
   const inside = clause.tokens.flatMap((token, at) =>
     clause.mentionOf(at) ? token.senses.flatMap((each) => (each.is === 'retouch' ? [each.name] : [])) : [],

@@ -80,10 +80,10 @@ const bareRatio = (clause: Clause): boolean => {
     ({ target }) =>
       ['face', 'person', 'subject'].includes(target.type) ||
       target.noun === undefined ||
-      /format|size|story|photo/.test(target.noun),
+      /format|size|story|photo|print/.test(target.noun),
   )
   const formats =
-    /passport|id photo|\bvisa\b|证件照尺寸|一寸照大小|\bstor(?:y|ies)\b|tiktok|\breels?\b|抖音|竖版|横版|竖屏|横屏/.test(
+    /(?:passport|id photo|visa) (?:format|size)|证件照尺寸|寸照?大小|\bstor(?:y|ies)\b|tiktok|\breels?\b|抖音|竖版|横版|竖屏|横屏/.test(
       clause.text,
     )
   const shaped =
@@ -117,7 +117,8 @@ function shareOf(clause: Clause): { readonly sides: Sides; readonly keeps: boole
 }
 
 /** Nothing may be cut off, so that a format has to be filled up. */
-const uncut = /\b(?:without|no|not|don'?t|never) (?:any )?(?:crop|cut)|不裁|别裁|不要裁|不剪/
+const uncut =
+  /\b(?:without|no|not|don'?t|never) (?:any |want to )?(?:crop|cut|los)|without losing|不裁|别裁|不要裁|不能裁|不剪/
 
 const cropping: ClauseReader = (clause) => {
   if (clause.ofType('background') && !clause.measure('ratio')) return undefined
@@ -252,7 +253,7 @@ const rotating: ClauseReader = (clause) => {
   const degrees = clause.measure('degrees')?.value
   const turns =
     clause.has('rotate') ||
-    /\bquarter turn\b|\bturn (?:it |this |the (?:photo|picture|image) )?(?:to the )?(?:left|right)\b|\b180\b|\bturn (?:it |this )?\d+|\d+ ?(?:counter ?)?clockwise|[顺逆]时针 ?\d+/.test(
+    /\bquarter turn\b|\bturn (?:it |this |the (?:photo|picture|image) )?(?:to the )?(?:left|right)\b|\b180\b|\bturn (?:it |this )?\d+|\d+ ?(?:counter ?)?clockwise|[顺逆]时针 ?\d+|(?:clockwise|counterclockwise)(?: a| by a| one)? quarter|quarter (?:turn )?(?:counter)?clockwise|时针四分之一/.test(
       clause.text,
     ) ||
     (degrees !== undefined && clause.has('make', 'move', 'straighten', 'pose'))
@@ -287,7 +288,11 @@ const rotating: ClauseReader = (clause) => {
     )
   )
     return steps({ kind: 'rotate', degrees: 180 })
-  if (/quarter/.test(clause.text) || /转90/.test(clause.text) || clause.measure('fraction')?.value === 0.25)
+  if (
+    /quarter|四分之一/.test(clause.text) ||
+    /转90/.test(clause.text) ||
+    clause.measure('fraction')?.value === 0.25
+  )
     return steps({ kind: 'rotate', degrees: leftward ? -90 : 90 })
   if (clause.degree !== undefined && clause.degree < 1)
     return steps({ kind: 'rotate', degrees: leftward ? -3 : 3 }, [], 0.75)
@@ -376,7 +381,7 @@ function numberBeside(clause: Clause, word: RegExp): number | undefined {
 export function factorOf(clause: Clause): number | undefined {
   const smaller =
     clause.has('shrink') ||
-    /\b(?:reduce|smaller|down|shrink|scale down|downscale|half|decrease)\b|缩|小/.test(clause.text)
+    /\b(?:reduce|smaller|down|shrink|scale down|downscale|half|decrease)\b|缩/.test(clause.text)
   const factor = clause.measure('factor')?.value
   if (factor !== undefined) {
     if (factor === 1 && /一倍/.test(clause.text)) return smaller ? 0.5 : 2

@@ -100,7 +100,13 @@ export const quotedText: ClauseReader = (clause) => {
       clause.mentions,
       0.85,
     )
-  if (colour && mine.length > 0 && clause.has('make', 'recolour') && !clause.has('add', 'write'))
+  if (
+    colour &&
+    mine.length > 0 &&
+    clause.has('make', 'recolour') &&
+    !clause.has('add', 'write') &&
+    !/\bput\b/.test(clause.text)
+  )
     return steps({ kind: 'recolour', target: textTarget(clause, text), colour }, clause.mentions)
   if (
     colour &&
@@ -172,7 +178,7 @@ const where = /\bwhere it says (\S+?),? (?:put|write|it should say|make it say) 
 const notBut = /\b(?:should be|has to be|is) (\S.*?),? (?:and )?not (\S.*)$/i
 const arrow = /(\S+) ?(?:->|→|=>) ?(\S+)$/
 const told =
-  /\bsays? (\S+),? (?:it )?(?:should be|make it|should say|change (?:it )?to|but should be) (\S+)$/i
+  /\b(?:says?|shows?|reads?) (\S+),? (?:it )?(?:should be|i want|i need|make it|should say|change (?:it )?to|but should be) (\S+)$/i
 /** Numbers, days and names that change places with their like. */
 const likes =
   /\b(?:change|swap|replace|update|edit|correct|turn) ((?:[$€£¥]?\d[\w.,:%/-]*)|(?:[A-Z][\w'-]*(?: [A-Z][\w'-]*)*)) (?:to|for|with|by|into) ((?:[$€£¥]?\d[\w.,:%/-]*)|(?:[A-Z][\w'-]*(?: [A-Z][\w'-]*)*))(?: (?:in|on) (?:the|my|this) [a-z ]+)?$/

@@ -10,7 +10,7 @@ const obscured: ClauseReader = (clause) => {
   const veiled =
     /pixels? (?:over|on)\b/.test(clause.text) ||
     (/\bmosaic\b/.test(clause.text) &&
-      !/\b(?:into|like|as|style|of)\b/.test(clause.text) &&
+      !/\b(?:into|like|as|style)\b|mosaic (?:of|tile|art)/.test(clause.text) &&
       clause.mentions.some(({ target }) => target.type !== 'picture'))
   const pixelates = clause.has('pixelate') || veiled
   const hides = clause.has('hide')
@@ -73,7 +73,7 @@ const obscured: ClauseReader = (clause) => {
   return steps(
     things.length > 0
       ? things
-          .filter(({ unknown }, at) => at === 0 || !unknown)
+          .filter((each, at) => at === 0 || joins(clause, things[at - 1]!, each))
           .map((each) => ({
             kind: 'obscure' as const,
             target: all && each === things[0] ? { ...each.target, all: true } : each.target,
@@ -297,6 +297,15 @@ const recolouredTo: ClauseReader = (clause) => {
   )
   const [first, second] = things
   if (!first) return undefined
+  if (
+    things.length === 1 &&
+    first.target.colour &&
+    ['hair', 'eyes', 'lips'].includes(first.target.type) &&
+    !clause.has('remove', 'make', 'recolour', 'blur', 'hide', 'keep')
+  ) {
+    const { colour, ...rest } = first.target
+    return steps({ kind: 'recolour', target: rest, colour }, things, 0.8)
+  }
   // `look like with green cabinets`, `给房子换个蓝色屋顶`
   const last = things.at(-1)!
   const with_ = !clause.cn && first.unknown && isSmall(clause.tokens[last.from - 1], 'with')

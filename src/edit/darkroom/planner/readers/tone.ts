@@ -5,7 +5,9 @@ import { wantsGone } from './things.ts'
 
 /** What a look or a change of tone is done to: a part that is named, or the picture. */
 function place(clause: Clause): { target: Target; used: readonly Mention[] } {
-  const mention = clause.mentions.find(({ target }) => target.type !== 'picture' && !(target.type === 'text'))
+  const mention = clause.mentions.find(
+    ({ target, unknown }) => !unknown && target.type !== 'picture' && !(target.type === 'text'),
+  )
   if (mention) return { target: mention.target, used: clause.mentions }
   // In Chinese an order without an object is about what was just talked of; in English that takes a pronoun.
   const spoken = clause.cn ? !clause.hasSmall('picture') : /\b(?:him|her|them|it)\b/.test(clause.text)
@@ -156,7 +158,7 @@ const styles: ClauseReader = (clause) => {
   if (name === 'pixel-art' && /pixels? (?:over|on)\b/.test(clause.text)) return undefined
   if (
     name === 'mosaic' &&
-    !/\b(?:into|like|as|style|of)\b/.test(clause.text) &&
+    !/\b(?:into|like|as|style)\b|mosaic (?:of|tile|art)/.test(clause.text) &&
     clause.mentions.some(({ target }) => target.type !== 'picture')
   )
     return undefined
@@ -226,7 +228,19 @@ const adjustments: ClauseReader = (clause) => {
       found.set(property, way)
   }
   // `sharper details`, `brighter colours`, `bring out the shadows`: the particular beats the general.
-  if (found.has('shadows') || found.has('highlights')) found.delete('brightness')
+  if (found.has('shadows') || found.has('highlights'))
+    for (const each of ['brightness', 'sharpness', 'clarity'] as const) found.delete(each)
+  if (found.has('contrast') && /soft/.test(clause.text) && found.get('sharpness') === -1) {
+    found.delete('sharpness')
+    found.set('contrast', -1)
+  }
+  if (
+    found.size > 1 &&
+    found.has('brightness') &&
+    list.find(({ property }) => property === 'brightness')?.sign === 0 &&
+    /\blight(?:ing)?\b|光线/.test(clause.text)
+  )
+    found.delete('brightness')
   if (found.has('vignette'))
     for (const each of ['brightness', 'shadows', 'saturation'] as const) found.delete(each)
   if (

@@ -30,7 +30,7 @@ c9a227 dark yellow, mustard, mustard yellow, ochre, 芥末黄, 土黄, 土黄色
 24a8a8 turquoise, cyan, 青色, 青, 青绿色, 青绿, 绿松石色, 松石绿, 湖蓝, 湖蓝色, 湖绿色, aqua
 008080 teal, 蓝绿色, 水鸭色, 孔雀绿, 孔雀蓝, petrol
 265cc4 blue, 蓝色, 蓝, bluish, 正蓝色, 大蓝
-1c2e66 dark blue, deep blue, navy blue, navy, midnight blue, 深蓝, 深蓝色, 藏蓝, 藏蓝色, 藏青, 藏青色, 海军蓝, 午夜蓝, 暗蓝色
+1c2e66 dark blue, 蓝黑, 蓝黑色, deep blue, navy blue, navy, midnight blue, 深蓝, 深蓝色, 藏蓝, 藏蓝色, 藏青, 藏青色, 海军蓝, 午夜蓝, 暗蓝色
 87b8e8 light blue, pale blue, 浅蓝, 浅蓝色, 淡蓝, 淡蓝色, baby blue, pastel blue, 粉蓝, 粉蓝色, 婴儿蓝, 雾霾蓝
 59a8e8 sky blue, 天蓝, 天蓝色, azure, 蔚蓝, 蔚蓝色, 碧蓝
 1f51ff bright blue, electric blue, royal blue, cobalt blue, cobalt, 宝蓝, 宝蓝色, 皇家蓝, 钴蓝, 亮蓝色, 克莱因蓝, 克莱因, 宝石蓝, 电光蓝
@@ -44,7 +44,7 @@ b76e79 rose gold, 玫瑰金, 玫瑰金色, dusty rose, old rose, 豆沙色, 豆�
 ff7f6e coral, coral red, 珊瑚色, 珊瑚红, 珊瑚橙
 fa8072 salmon, salmon pink, 鲑鱼色, 三文鱼色
 ffcba4 peach color, peachy, 桃色, 蜜桃色, apricot, 杏色, 杏黄色
-7b4a2a brown, 棕色, 棕, 褐色, 褐, 咖啡色, 咖色, 啡色, brownish, 土色
+7b4a2a brown, 栗棕色, 栗棕, 冷棕, 冷棕色, 棕色, 棕, 褐色, 褐, 咖啡色, 咖色, 啡色, brownish, 土色
 4a2c1a dark brown, chocolate brown, 深棕, 深棕色, 深褐色, 深咖色, 深咖啡色, 巧克力色
 b5835a light brown, 浅棕, 浅棕色, 浅褐色, 浅咖色, caramel, 焦糖色, 驼色, camel color, tan color
 141414 black, 黑色, 黑, 乌黑, 纯黑, 纯黑色, 墨黑, 墨色, jet black, pitch black, pure black, solid black, 全黑
