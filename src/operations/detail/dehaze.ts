@@ -19,6 +19,8 @@ export interface Haze {
    */
   readonly slope: Plane
   readonly offset: Plane
+  /** How surely there is nothing but sky, by its smoothness, 0 to 1. */
+  readonly smooth: Plane
 }
 
 /** Looks for haze: where no channel is dark anywhere near, there is some. */
@@ -36,7 +38,22 @@ export function hazeOf(picture: Picture): Haze {
   const guide = new Float32Array(width * height)
   for (let i = 0; i < guide.length; i++)
     guide[i] = (0.299 * data[3 * i]! + 0.587 * data[3 * i + 1]! + 0.114 * data[3 * i + 2]!) / 255
-  return { air, ...fitted(thickness, { width, height, data: guide }, 4 * radius) }
+  const light = { width, height, data: guide }
+  return { air, ...fitted(thickness, light, 4 * radius), smooth: smoothnessOf(light, radius) }
+}
+
+/** Deviations of brightness, 0 to 1, up to which something is smooth as sky, and from which on it is not. */
+const [smoothDeviation, roughDeviation] = [0.006, 0.02]
+
+/** How smooth it is around each pixel, 0 to 1. */
+function smoothnessOf(light: Plane, radius: number): Plane {
+  const mean = boxMean(light, radius).data
+  const squares = boxMean({ ...light, data: light.data.map((value) => value * value) }, radius).data
+  const smooth = squares.map((value, i) => {
+    const deviation = Math.sqrt(Math.max(0, value - mean[i]! ** 2))
+    return Math.min(1, Math.max(0, (roughDeviation - deviation) / (roughDeviation - smoothDeviation)))
+  })
+  return boxMean({ ...light, data: smooth }, 2 * radius)
 }
 
 /** The darkest channel of each pixel, relative to a colour. */
@@ -119,14 +136,19 @@ export function dehaze(picture: Picture, amount: number): Picture {
   return lit(bent, picture)
 }
 
-function cleared({ width, height, data }: Picture, { air, slope, offset }: Haze, share: number): Picture {
+function cleared(
+  { width, height, data }: Picture,
+  { air, slope, offset, smooth }: Haze,
+  share: number,
+): Picture {
   const out = new Uint8ClampedArray(data.length)
-  const [slopes, offsets] = [new Float32Array(width), new Float32Array(width)]
+  const [slopes, offsets, skies] = [new Float32Array(width), new Float32Array(width), new Float32Array(width)]
   const [red, green, blue] = air
   const grey = 0.299 * red + 0.587 * green + 0.114 * blue
   for (let y = 0; y < height; y++) {
     interpolatedLine(slopes, slope, y, height)
     interpolatedLine(offsets, offset, y, height)
+    interpolatedLine(skies, smooth, y, height)
     for (let x = 0, i = 3 * y * width; x < width; x++, i += 3) {
       const [r, g, b] = [data[i]!, data[i + 1]!, data[i + 2]!]
       const light = 0.299 * r + 0.587 * g + 0.114 * b
@@ -134,7 +156,7 @@ function cleared({ width, height, data }: Picture, { air, slope, offset }: Haze,
       let through = 1 - share * (thick < 0 ? 0 : thick > 1 ? 1 : thick)
       if (through < leastLight) through = leastLight
       const away = Math.max(Math.abs(r - red), Math.abs(g - green), Math.abs(b - blue))
-      if (away < skyLevels) through += (1 - through) * (1 - (away / skyLevels) ** 2) ** 2
+      if (away < skyLevels) through += skies[x]! * (1 - through) * (1 - (away / skyLevels) ** 2) ** 2
       const clear = (light - grey) / through + grey
       const colours = Math.min(mostColour, 1 / through) - 1
       out[i] = clear + r - light + colours * (r - light - red + grey)
@@ -163,11 +185,11 @@ function interpolatedLine(line: Float32Array, plane: Plane, y: number, height: n
   }
 }
 
-/** Without haze a picture is darker: half of that is given back, by a curve that keeps black and white. */
+/** Without haze a picture is darker: a part of that is given back, by a curve that keeps black and white. */
 function lit(picture: Picture, before: Picture): Picture {
   const [now, then] = [meanOf(picture), meanOf(before)]
   if (now <= 0.02 || now >= then) return picture
-  const wanted = now + 0.6 * (then - now)
+  const wanted = now + 0.4 * (then - now)
   const power = Math.log(wanted) / Math.log(now)
   const curve = Uint8Array.from({ length: 256 }, (_, level) => Math.round(255 * (level / 255) ** power))
   return { ...picture, data: picture.data.map((level) => curve[level]!) }

@@ -61,15 +61,24 @@ export function areaAround({ width, height }: Size, box: Area, ratio?: number): 
   }
   const [columns, rows] = [Math.max(1, Math.round(w)), Math.max(1, Math.round(h))]
   return {
-    x: placed(box.x + box.width / 2, columns, width, ratio !== undefined),
-    y: placed(box.y + box.height / 2, rows, height, ratio !== undefined),
+    x: placed([box.x, box.width], columns, width, ratio !== undefined),
+    y: placed([box.y, box.height], rows, height, ratio !== undefined),
     width: columns,
     height: rows,
   }
 }
 
-/** Where a side of the area begins, so that the middle of the thing lies in it as in the picture, within the thirds. */
-function placed(middle: number, side: number, all: number, asBefore: boolean): number {
+/** Where a side of the area begins: the thing is in it as in the picture, within the thirds, and whole where it fits. */
+function placed(
+  [start, length]: readonly [number, number],
+  side: number,
+  all: number,
+  asBefore: boolean,
+): number {
+  const middle = start + length / 2
   const share = asBefore ? Math.min(2 / 3, Math.max(1 / 3, 0.5 + 0.34 * (middle / all - 0.5))) : 0.5
-  return Math.max(0, Math.min(all - side, Math.round(middle - share * side)))
+  const [first, last] = [Math.ceil(start + length - side), Math.floor(start)]
+  const wanted = Math.round(middle - share * side)
+  const whole = first <= last ? Math.max(first, Math.min(last, wanted)) : wanted
+  return Math.max(0, Math.min(all - side, whole))
 }
