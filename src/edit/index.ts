@@ -93,5 +93,5 @@ export type {
   Target,
   TargetType,
 } from './darkroom/plan.ts'
-export { describePlan, embeddedPlanner } from './darkroom/planner/index.ts'
+export { describePlan, embeddedPlanner, visionPlanner } from './darkroom/planner/index.ts'
 export { parsePlan, planSchema } from './darkroom/planSchema.ts'

@@ -1,8 +1,8 @@
-import { openAdapters, openToolbox, type Pack, toolsFolder } from '../../tools/index.ts'
+import { openAdapters, openToolbox, type Pack, type Tool, toolsFolder } from '../../tools/index.ts'
 import { EditError } from '../error.ts'
 import { DarkroomEditor } from './editor.ts'
 import type { Planner } from './plan.ts'
-import { embeddedPlanner } from './planner/index.ts'
+import { embeddedPlanner, visionPlanner } from './planner/index.ts'
 
 /** How the darkroom is opened. */
 export interface DarkroomOptions {
@@ -28,7 +28,7 @@ export async function openDarkroom(options: DarkroomOptions = {}): Promise<Darkr
   const { env = process.env, tools: folder = toolsFolder(env), folder: base = process.cwd() } = options
   const adapters = await openAdapters(options.adapters ?? {}, { env, folder: base, tools: folder })
   return new DarkroomEditor({
-    planner: plannerOf(options),
+    planner: plannerOf(options, adapters.tools.vision),
     onMissing: options.onMissing,
     openTools: () => openToolbox({ folder, adapters: adapters.tools }),
     close: () => adapters.close(),
@@ -36,8 +36,9 @@ export async function openDarkroom(options: DarkroomOptions = {}): Promise<Darkr
 }
 
 /** @throws EditError where a vision model is asked for and none is configured */
-function plannerOf({ planner = 'embedded' }: DarkroomOptions): Planner {
+function plannerOf({ planner = 'embedded' }: DarkroomOptions, vision: Tool<'vision'> | undefined): Planner {
   if (planner === 'embedded') return embeddedPlanner()
+  if (vision) return visionPlanner(vision)
   throw new EditError(
     'input',
     "planner: expected a model for the job 'vision' among the adapters, got none; name one (docs/adapters.md), or use the embedded planner",

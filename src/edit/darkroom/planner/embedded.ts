@@ -62,17 +62,32 @@ export function embeddedPlanner(): Planner {
   }
 }
 
+type Bare = Reading extends infer R
+  ? R extends { readonly nearest: unknown }
+    ? Omit<R, 'nearest'>
+    : R
+  : never
+
 /** What an instruction asks for. */
 export function readInstruction(instruction: string, options: PlannerOptions = {}): Reading {
+  const reading = readBare(instruction, options)
+  return reading.type === 'plan' ? reading : { ...reading, nearest: nearestInstructions(instruction) }
+}
+
+/** Up to three instructions near to one that can be done, in its language. */
+export function nearestInstructions(instruction: string): readonly string[] {
+  const normalised = normalise(instruction)
+  const canRead = (near: string): boolean => readBare(near, {}).type === 'plan'
+  return nearestTo(tokenise(normalised), normalised.language, canRead)
+}
+
+function readBare(instruction: string, options: PlannerOptions): Bare {
   const normalised = normalise(instruction)
   const tokens = tokenise(normalised)
-  const language = normalised.language
-  if (!/[\p{L}\p{N}\ue000-\ue03f]/u.test(normalised.text))
-    return { type: 'unclear', understood: '', nearest: nearestTo(tokens, language) }
+  if (!/[\p{L}\p{N}\ue000-\ue03f]/u.test(normalised.text)) return { type: 'unclear', understood: '' }
   const { keep: told, rest } = readKeeps(tokens, normalised, options)
   const read = readAll(rest, normalised, options)
-  const wish = withLiterals(normalised.shown, normalised.literals)
-  if (read.beyond) return { type: 'beyond', wish, nearest: nearestTo(tokens, language) }
+  if (read.beyond) return { type: 'beyond', wish: withLiterals(normalised.shown, normalised.literals) }
   const left = leftOver(read.steps)
   const keep = [...told, ...left.keep]
   const list = settled(left.steps, keep)
@@ -80,8 +95,7 @@ export function readInstruction(instruction: string, options: PlannerOptions = {
   if (list.length === 0 || read.confidence < leastConfidence)
     return {
       type: 'unclear',
-      understood: list.length === 0 ? '' : describePlan(plan, language),
-      nearest: nearestTo(tokens, language),
+      understood: list.length === 0 ? '' : describePlan(plan, normalised.language),
     }
   return { type: 'plan', plan, confidence: read.confidence }
 }

@@ -1,2 +1,3 @@
 export { describePlan } from './describe.ts'
 export { embeddedPlanner } from './embedded.ts'
+export { visionPlanner } from './vision.ts'

@@ -283,7 +283,7 @@ function blocked(tokens: readonly Token[], at: number): boolean {
     // `orange`, `rose`, `stone`: things after `the` or a verb that takes one.
     const before = tokens[at - 1]
     return !(
-      isSmall(before, 'the', 'that', 'a', 'all') ||
+      isSmall(before, 'the', 'that', 'a', 'all', 'largest', 'smallest') ||
       sense(before, 'colour') ||
       sense(before, 'verb')?.verb === 'remove'
     )
@@ -322,7 +322,10 @@ function reachesHead(tokens: readonly Token[], start: number): boolean {
     const token = tokens[at]!
     if (token.mark !== undefined || token.literal !== undefined) return false
     if (isHead(token))
-      return !(blocked(tokens, at) && !(at > start && isSmall(tokens[at - 1], 'the', 'that', 'de', 'a')))
+      return !(
+        blocked(tokens, at) &&
+        !(at > start && isSmall(tokens[at - 1], 'the', 'that', 'de', 'a', 'largest', 'smallest'))
+      )
     if (isSmall(token, 'to', 'with', 'from', 'and', 'next', 'behind')) return false
     if (isSmall(token, 'it') && !isSmall(token, 'that')) return false
     if (token.senses.some((each) => each.is === 'verb' && !['hide'].includes(each.verb))) return false

@@ -1,16 +1,49 @@
 import { sense } from './mentions.ts'
 import type { Token } from './tokens.ts'
 
-/** Instructions near to what was said that can be done, in its language. */
-export function nearestTo(tokens: readonly Token[], language: 'en' | 'cn'): readonly string[] {
-  const noun = tokens
-    .map((token) => (sense(token, 'noun') ? token.text : undefined))
-    .find((each) => each !== undefined)
-  const colour = tokens.map((token) => sense(token, 'colour')?.colour.name).find((each) => each !== undefined)
-  if (language === 'cn') {
-    const thing = noun ?? '汽车'
-    return [`去掉${thing}`, `把${thing}变成${colour ?? '红色'}`, '虚化背景'].slice(0, 3)
-  }
-  const thing = noun ?? 'car'
-  return [`remove the ${thing}`, `make the ${thing} ${colour ?? 'red'}`, 'blur the background']
+/** Whether an instruction is read into a plan. */
+export type CanRead = (instruction: string) => boolean
+
+/**
+ * Up to three instructions near to what was said that can be done, in its language: with its things, colours, looks and
+ * styles, and each one that `canRead` takes.
+ */
+export function nearestTo(
+  tokens: readonly Token[],
+  language: 'en' | 'cn',
+  canRead: CanRead = () => true,
+): readonly string[] {
+  const words = (is: 'noun' | 'colour' | 'look' | 'style' | 'retouch'): readonly string[] =>
+    tokens.flatMap((token) => (sense(token, is) ? [token.text] : []))
+  const [things, colours, looks, styles, retouches] = [
+    words('noun'),
+    words('colour'),
+    words('look'),
+    words('style'),
+    words('retouch'),
+  ]
+  const [thing] = things
+  const [colour] = colours
+  const made =
+    language === 'cn'
+      ? [
+          ...styles.map((each) => `变成${each}风格`),
+          ...looks.map((each) => `变成${each}的感觉`),
+          ...retouches.map((each) => `${each}一下`),
+          ...things.flatMap((each) => [`把${each}变成${colour ?? '红色'}`, `去掉${each}`]),
+          ...(thing ? [`虚化${thing}后面的背景`] : []),
+          '虚化背景',
+          '把照片调亮一点',
+          '变成油画风格',
+        ]
+      : [
+          ...styles.map((each) => `make it a ${each}`),
+          ...looks.map((each) => `give it a ${each} look`),
+          ...retouches.map((each) => `retouch: ${each}`),
+          ...things.flatMap((each) => [`make the ${each} ${colour ?? 'red'}`, `remove the ${each}`]),
+          'blur the background',
+          'brighten the photo',
+          'make it an oil painting',
+        ]
+  return [...new Set(made)].filter(canRead).slice(0, 3)
 }

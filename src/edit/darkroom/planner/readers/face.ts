@@ -129,7 +129,7 @@ const retouched: ClauseReader = (clause) => {
   const names = [...named, ...inside]
   const strength = clause.strength
   const { target, used } = whose(clause)
-  let name = names[0] ?? byPart(clause)
+  let name = names.find((each) => each !== 'beautify') ?? names[0] ?? byPart(clause)
   if (name === undefined) return undefined
   if (/^lips-/.test(name)) name = lipstick(clause) ?? name
   if (/^eye-shadow-/.test(name)) name = eyeShadow(clause) ?? name
