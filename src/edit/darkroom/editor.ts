@@ -211,7 +211,7 @@ export class DarkroomEditor implements Editor {
       }
     } catch (error) {
       if (error instanceof Rejection)
-        throw new EditError('unfit', `${step.kind}: ${reasonText(error.reason)}; nothing was done`, {
+        throw new EditError('unfit', `${doing(step)}: ${reasonText(error)}; nothing was done`, {
           cause: error,
         })
       throw error
