@@ -96,43 +96,55 @@ export function removeRedEyes(picture: Picture, face: Face): Picture {
   const skin = cheekRedness(picture, face)
   const cover = new Float32Array(width * height)
   let found = 0
-  for (const { x, y, radius } of irisesOf(face)) {
-    const reach = 1.35 * radius
-    let red = 0
-    for (let v = Math.max(0, Math.floor(y - reach)); v < Math.min(height, y + reach); v++)
-      for (let u = Math.max(0, Math.floor(x - reach)); u < Math.min(width, x + reach); u++) {
-        const at = 3 * (v * width + u)
-        const away = Math.hypot(u + 0.5 - x, v + 0.5 - y)
-        if (away > reach) continue
-        const [r, g, b] = [data[at]!, data[at + 1]!, data[at + 2]!]
-        // Lids and tear ducts are red too, but paler, and lie at the rim.
-        const rim = 0.25 * Math.max(0, away / radius - 0.6)
-        const least = Math.max(0.27, skin + 0.06) + rim
-        const levels = r - Math.max(g, b)
-        red += ramp(redness(r, g, b), least, least + 0.1) * ramp(levels, brownLevels, redLevels)
-        // In a red eye all red goes, the faint too.
-        cover[v * width + u] =
-          ramp(redness(r, g, b), 0.1 + rim, 0.22 + rim) *
-          ramp(levels, 8, 24) *
-          ramp(reach - away, 0, 0.25 * radius)
-      }
-    if (red < leastRed * Math.PI * radius * radius)
-      clearAround(cover, { width, height }, { x, y, radius: reach })
-    else found++
+  for (const iris of irisesOf(face)) {
+    const pupil = redPupil(picture, iris, skin)
+    if (pupil === undefined) continue
+    found++
+    // In a red pupil all red goes, the faint too.
+    for (const { at, away } of pixelsIn(picture, pupil)) {
+      const [r, g, b] = [data[3 * at]!, data[3 * at + 1]!, data[3 * at + 2]!]
+      const levels = r - Math.max(g, b)
+      const strong = ramp(redness(r, g, b), 0.3, 0.42) * ramp(levels, 30, 50)
+      // A brown iris is red as well, but yellow with it.
+      const brown = ramp((g - b) / Math.max(1, r - b), 0.2, 0.4)
+      const faint = ramp(redness(r, g, b), 0.1, 0.22) * ramp(levels, 8, 24) * (1 - brown)
+      cover[at] = Math.max(strong, faint) * ramp(pupil.radius - away, 0, 0.2 * pupil.radius)
+    }
   }
   if (found === 0) throw new Rejection('no-red-eyes')
   return darkened(picture, cover)
 }
 
-/** Sets nothing within a circle. */
-function clearAround(
-  cover: Float32Array,
-  { width, height }: { readonly width: number; readonly height: number },
+/** The circle in which an eye is red, if it is: around what is redder than the cheeks. */
+function redPupil(picture: Picture, iris: Circle, skin: number): Circle | undefined {
+  const { data } = picture
+  let [sum, x, y] = [0, 0, 0]
+  for (const { at, away } of pixelsIn(picture, { ...iris, radius: 1.35 * iris.radius })) {
+    const [r, g, b] = [data[3 * at]!, data[3 * at + 1]!, data[3 * at + 2]!]
+    // Lids and tear ducts are red too, but paler, and lie at the rim.
+    const least = Math.max(0.27, skin + 0.06) + 0.25 * Math.max(0, away / iris.radius - 0.6)
+    const share =
+      ramp(redness(r, g, b), least, least + 0.1) * ramp(r - Math.max(g, b), brownLevels, redLevels)
+    sum += share
+    x += share * ((at % picture.width) + 0.5)
+    y += share * (Math.floor(at / picture.width) + 0.5)
+  }
+  if (sum < leastRed * Math.PI * iris.radius ** 2) return undefined
+  // A catchlight in it is not red, and its rim is faint.
+  const radius = Math.min(1.3 * iris.radius, 1.6 * Math.sqrt(sum / Math.PI) + 0.15 * iris.radius + 1)
+  return { x: x / sum, y: y / sum, radius }
+}
+
+/** The pixels whose centres lie in a circle, with their distance from its middle. */
+function* pixelsIn(
+  { width, height }: Picture,
   { x, y, radius }: Circle,
-): void {
+): Generator<{ readonly at: number; readonly away: number }> {
   for (let v = Math.max(0, Math.floor(y - radius)); v < Math.min(height, y + radius); v++)
-    for (let u = Math.max(0, Math.floor(x - radius)); u < Math.min(width, x + radius); u++)
-      cover[v * width + u] = 0
+    for (let u = Math.max(0, Math.floor(x - radius)); u < Math.min(width, x + radius); u++) {
+      const away = Math.hypot(u + 0.5 - x, v + 0.5 - y)
+      if (away <= radius) yield { at: v * width + u, away }
+    }
 }
 
 /** How red the cheeks are: in warm light everything is. */
