@@ -130,7 +130,7 @@ export class DarkroomEditor implements Editor {
     let now: EditedPicture = picture
     for (const i of plan.steps.keys()) {
       this.#check(request.signal)
-      await tell(request, plan, i, doing(plan.steps[i]!))
+      if (!looksFirst(plan.steps[i]!)) await tell(request, plan, i, doing[plan.steps[i]!.kind])
       const made = await this.#step(now, plan, i, request, used)
       did.push(made.did)
       const alpha = made.alpha ?? (isSameFrame(now, made.picture) ? now.alpha : undefined)
@@ -184,9 +184,9 @@ export class DarkroomEditor implements Editor {
       alpha: now.alpha,
       tools,
       find: async (target) => {
-        await tell(request, plan, index, `looking for "${target.phrase}"`)
+        if (target.type !== 'picture') await tell(request, plan, index, `looking for "${target.phrase}"`)
         const found = await finder.find(target)
-        await tell(request, plan, index, doing(step))
+        await tell(request, plan, index, doing[step.kind])
         return found
       },
       second: request.second,
@@ -211,7 +211,7 @@ export class DarkroomEditor implements Editor {
       }
     } catch (error) {
       if (error instanceof Rejection)
-        throw new EditError('unfit', `${doing(step)}: ${reasonText(error)}; nothing was done`, {
+        throw new EditError('unfit', `${doing[step.kind]}: ${reasonText(error)}; nothing was done`, {
           cause: error,
         })
       throw error
@@ -251,8 +251,31 @@ async function tell(
   })
 }
 
-/** A step for a progress line: `replace text`. */
-const doing = ({ kind }: Step): string => kind.replace('-', ' ')
+/** Whether a step begins by looking for its target. */
+const looksFirst = (step: Step): boolean => 'target' in step || step.kind === 'background'
+
+/** Steps for a progress line. */
+const doing: { readonly [K in StepKind]: string } = {
+  erase: 'erasing',
+  recolour: 'recolouring',
+  material: 'changing the material',
+  move: 'moving',
+  obscure: 'obscuring',
+  background: 'changing the background',
+  'replace-text': 'changing the text',
+  'add-text': 'adding text',
+  adjust: 'adjusting',
+  look: 'changing the light',
+  style: 'drawing',
+  retouch: 'retouching',
+  'red-eye': 'correcting red eyes',
+  crop: 'cropping',
+  rotate: 'rotating',
+  straighten: 'straightening',
+  flip: 'flipping',
+  resize: 'resizing',
+  extend: 'extending',
+}
 
 /** What the steps of one edit share. */
 interface Used {
