@@ -1,8 +1,13 @@
 import {
+  type Area,
+  type Component,
   dilateMask,
+  distanceToMask,
   featherMask,
   type Mask,
   maskBox,
+  maskComponents,
+  maskOfPixels,
   type Picture,
   resizeMask,
   resizePicture,
@@ -17,13 +22,17 @@ const limits = {
   light: { least: 0.12, most: 0.84 },
   /** Where it fades out: grown to here once it is found. */
   fading: 0.93,
-  /** Difference of the shares of red and blue. */
-  colour: 0.045,
+  /** Shares of red, green and blue less those of the ground: what the sky alone lights is greyer and bluer. */
+  colour: [
+    [-0.1, 0.035],
+    [-0.035, 0.035],
+    [-0.03, 0.1],
+  ],
   /** Pixels of the shadow by those of the thing. */
-  area: { least: 0.01, most: 1.6 },
+  area: { least: 0.004, most: 1.6 },
   /** Share of its outer rim where lit ground begins. */
   bounded: 0.55,
-  /** Share of all that is so dark in these rows: else it is the ground's own pattern. */
+  /** Share of all that is so dark as far around as it is large: else it is the ground's own pattern. */
   own: 0.5,
 }
 
@@ -66,85 +75,108 @@ function smallShadow(picture: Picture, thing: Mask): Mask | undefined {
   const isDark = (i: number, most: number): boolean =>
     alike[i] === 1 && close.data[i]! < 128 && light[i]! >= limits.light.least && light[i]! <= most
   // From where the thing stands, outward through all that is dark.
-  const found = new Uint8Array(width * height)
-  const queue: number[] = []
-  const take = (i: number, most: number): void => {
-    const x = i % width
-    const y = Math.floor(i / width)
-    if (x < area.left || x >= area.right || y < area.top || y >= area.bottom) return
-    if (found[i] === 1 || !isDark(i, most)) return
-    found[i] = 1
-    queue.push(i)
+  const beside = dilateMask(close, 1.5)
+  const starts: number[] = []
+  for (let i = Math.floor(box.y + 0.72 * box.height) * width; i < beside.data.length; i++)
+    if (beside.data[i]! >= 128 && close.data[i]! < 128 && isDark(i, limits.light.most)) starts.push(i)
+  const reached = spread(starts, area, width, (i) => isDark(i, limits.light.most))
+  const thingArea = thing.data.reduce((sum, value) => sum + (value >= 128 ? 1 : 0), 0)
+  const isShadow = (part: Component): boolean => {
+    if (part.area < limits.area.least * thingArea || part.area > limits.area.most * thingArea) return false
+    let dark = 0
+    // As dark as this part, or half as much.
+    const half = (1 + mean(part.pixels.map((i) => light[i]!))) / 2
+    const around = widened(part.box, area)
+    for (let y = around.top; y < around.bottom; y++)
+      for (let x = around.left; x < around.right; x++)
+        if (isDark(y * width + x, Math.min(half, limits.light.most))) dark++
+    if (part.area < limits.own * dark) return false
+    return litRim(maskOfPixels(width, height, part.pixels), close, light, alike) >= limits.bounded
   }
-  const spread = (most: number): void => {
-    for (let n = 0; n < queue.length; n++) {
-      const i = queue[n]!
-      const x = i % width
-      if (x > 0) take(i - 1, most)
-      if (x < width - 1) take(i + 1, most)
-      if (i >= width) take(i - width, most)
-      if (i < width * (height - 1)) take(i + width, most)
+  const found = maskComponents(maskOfPixels(width, height, reached)).filter(isShadow)
+  if (found.length === 0) return undefined
+  // The soft edge: all that still fades, close to what was found.
+  const pixels = found.flatMap((part) => part.pixels)
+  const near = dilateMask(maskOfPixels(width, height, pixels), Math.max(2, 0.012 * width))
+  const faded = spread(pixels, area, width, (i) => near.data[i]! >= 128 && isDark(i, limits.fading))
+  return featherMask(dilateMask(maskOfPixels(width, height, faded), Math.max(1.5, 0.005 * width)), 0.7)
+}
+
+/** All pixels that hang together with some by sides, within an area, as far as they may be taken. */
+function spread(
+  from: readonly number[],
+  area: Sides,
+  width: number,
+  may: (i: number) => boolean,
+): readonly number[] {
+  const found = [...from]
+  const seen = new Set(from)
+  for (let n = 0; n < found.length; n++) {
+    const i = found[n]!
+    const [x, y] = [i % width, Math.floor(i / width)]
+    const beside = [
+      x > area.left ? i - 1 : i,
+      x < area.right - 1 ? i + 1 : i,
+      y > area.top ? i - width : i,
+      y < area.bottom - 1 ? i + width : i,
+    ]
+    for (const j of beside) {
+      if (seen.has(j) || !may(j)) continue
+      seen.add(j)
+      found.push(j)
     }
   }
-  const beside = dilateMask(close, 1.5)
-  const stands = box.y + 0.72 * box.height
-  for (let i = Math.floor(stands) * width; i < beside.data.length; i++)
-    if (beside.data[i]! >= 128 && close.data[i]! < 128) take(i, limits.light.most)
-  spread(limits.light.most)
-  const thingArea = thing.data.reduce((sum, value) => sum + (value >= 128 ? 1 : 0), 0)
-  if (queue.length < limits.area.least * thingArea || queue.length > limits.area.most * thingArea)
-    return undefined
-  let dark = 0
-  for (let y = area.top; y < area.bottom; y++)
-    for (let x = area.left; x < area.right; x++) if (isDark(y * width + x, limits.light.most)) dark++
-  if (queue.length < limits.own * dark) return undefined
-  if (litRim(found, close, light, alike, picture) < limits.bounded) return undefined
-  // The soft edge: all that still fades, close to what was found.
-  const near = dilateMask({ width, height, data: found.map((is) => 255 * is) }, Math.max(2, 0.012 * width))
-  for (let i = 0; i < found.length; i++) if (near.data[i]! < 128) light[i] = 1
-  spread(limits.fading)
-  const mask = dilateMask({ width, height, data: found.map((is) => 255 * is) }, Math.max(1.5, 0.005 * width))
-  return featherMask(mask, 0.7)
+  return found
+}
+
+interface Sides {
+  readonly left: number
+  readonly right: number
+  readonly top: number
+  readonly bottom: number
+}
+
+/** A box with three quarters of its own size around it on each side, within an area. */
+function widened(box: Area, area: Sides): Sides {
+  const [across, down] = [Math.round(0.75 * box.width) + 2, Math.round(0.75 * box.height) + 2]
+  return {
+    left: Math.max(area.left, box.x - across),
+    right: Math.min(area.right, box.x + box.width + across),
+    top: Math.max(area.top, box.y - down),
+    bottom: Math.min(area.bottom, box.y + box.height + down),
+  }
 }
 
 /** The lit ground by rows: medians of what is not the thing; smoothed, since texture is no shadow. */
-function groundAround(
-  { width, height, data }: Picture,
-  thing: Mask,
-  area: { left: number; right: number; top: number; bottom: number },
-): Ground {
+function groundAround({ width, height, data }: Picture, thing: Mask, area: Sides): Ground {
   const light = new Float32Array(width * height).fill(1)
   const alike = new Uint8Array(width * height)
   const levels = smoothedWithout(data, thing, width, height)
   const rows = area.bottom - area.top
-  const [median, red, blue] = [new Float32Array(rows), new Float32Array(rows), new Float32Array(rows)]
+  const median = new Float32Array(rows)
+  const colour = new Float32Array(3 * rows)
   for (let y = area.top; y < area.bottom; y++) {
-    const found: [number, number, number][] = []
-    for (let x = area.left; x < area.right; x++) {
-      const i = y * width + x
-      if (thing.data[i]! >= 128) continue
-      found.push([luma(levels, i), share(levels, i, 0), share(levels, i, 2)])
-    }
-    found.sort((a, b) => a[0] - b[0])
+    const row = y - area.top
+    const found: number[] = []
+    for (let x = area.left; x < area.right; x++)
+      if (thing.data[y * width + x]! < 128) found.push(y * width + x)
+    found.sort((a, b) => luma(levels, a) - luma(levels, b))
     // A little above the middle: shadow may lie on a good part of the row.
     const at = found[Math.floor(0.62 * found.length)]
+    if (at !== undefined) median[row] = luma(levels, at)
     const around = found.slice(Math.floor(0.45 * found.length), Math.ceil(0.85 * found.length))
-    median[y - area.top] = at?.[0] ?? 0
-    red[y - area.top] = mean(around.map(([, r]) => r))
-    blue[y - area.top] = mean(around.map(([, , b]) => b))
+    for (let c = 0; c < 3; c++) colour[3 * row + c] = mean(around.map((i) => share(levels, i, c)))
   }
   for (let y = area.top; y < area.bottom; y++)
     for (let x = area.left; x < area.right; x++) {
       const i = y * width + x
       const row = y - area.top
       light[i] = (luma(levels, i) + 1) / (median[row]! + 1)
-      // Shadows are lit by the sky: they may be a little bluer.
-      const off = Math.max(
-        Math.abs(share(levels, i, 0) - red[row]!),
-        share(levels, i, 2) - blue[row]! - 0.03,
-        blue[row]! - share(levels, i, 2),
-      )
-      alike[i] = off <= limits.colour ? 1 : 0
+      const isAlike = limits.colour.every(([least, most], c) => {
+        const off = share(levels, i, c) - colour[3 * row + c]!
+        return off >= least! && off <= most!
+      })
+      alike[i] = isAlike ? 1 : 0
     }
   return { light, alike }
 }
@@ -153,7 +185,7 @@ const luma = (levels: Float32Array, i: number): number =>
   (levels[3 * i]! + 2 * levels[3 * i + 1]! + levels[3 * i + 2]!) / 4
 
 const share = (levels: Float32Array, i: number, c: number): number =>
-  (levels[3 * i + c]! + 4) / (levels[3 * i]! + levels[3 * i + 1]! + levels[3 * i + 2]! + 12)
+  (levels[3 * i + c]! + 1) / (levels[3 * i]! + levels[3 * i + 1]! + levels[3 * i + 2]! + 3)
 
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
@@ -180,19 +212,12 @@ function smoothedWithout(data: Uint8Array, thing: Mask, width: number, height: n
   return out
 }
 
-/** The share of a shadow's outer rim that is lit ground of the same hue; what is the thing's or the edge does not count. */
-function litRim(
-  found: Uint8Array,
-  thing: Mask,
-  light: Float32Array,
-  alike: Uint8Array,
-  { width, height }: Picture,
-): number {
+/** The share of a shadow's outer rim that is lit ground of the same hue; what is the thing's does not count. */
+function litRim(found: Mask, thing: Mask, light: Float32Array, alike: Uint8Array): number {
   let [lit, all] = [0, 0]
-  const rim = dilateMask({ width, height, data: found.map((is) => 255 * is) }, 3)
-  const inner = dilateMask({ width, height, data: found.map((is) => 255 * is) }, 2)
-  for (let i = 0; i < found.length; i++) {
-    if (rim.data[i]! < 128 || inner.data[i]! >= 128 || thing.data[i]! >= 128) continue
+  const distance = distanceToMask(found)
+  for (let i = 0; i < distance.length; i++) {
+    if (distance[i]! <= 2 || distance[i]! > 3 || thing.data[i]! >= 128) continue
     all++
     if (alike[i] === 1 && light[i]! > limits.light.most) lit++
   }
