@@ -1,9 +1,14 @@
 import type { Figures, Perf } from '../measure.ts'
+import { detail } from './detail.ts'
 import { erasing } from './erase.ts'
 import { finding } from './finding.ts'
 
 /** What measures each operation of the darkroom. */
-const operations: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = { erase: erasing, finding }
+const operations: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
+  erase: erasing,
+  finding,
+  detail,
+}
 
 /**
  * The darkroom's operations against their own ground truth, beside other ways to do the same, with time and memory.
