@@ -172,7 +172,7 @@ export class Clause {
     }
     const token = this.tokens.find(
       (each, at) =>
-        (isSmall(each, 'it') || isSmall(each, 'that')) &&
+        (isSmall(each, 'it') || isSmall(each, 'that') || / (?:it|them|him|her)(?: |$)/.test(each.text)) &&
         this.mentionOf(at) === undefined &&
         !isSmall(this.tokens[at + 1], 'picture') &&
         !/^(?:me|us)$/.test(each.text),

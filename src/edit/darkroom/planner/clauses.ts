@@ -79,7 +79,29 @@ function isTold(tokens: readonly Token[], cn: boolean): boolean {
   const first = tokens.find(says)
   if (first && startsOrder(first)) return false
   if (complains && !/\b(?:make|should|could|turn)\b/.test(text)) return true
-  return tellingEnglish.test(text) && !wishingEnglish.test(text)
+  if (wishingEnglish.test(text) || tokens.some(({ literal }) => literal !== undefined)) return false
+  return (
+    tellingEnglish.test(text) ||
+    /^(?:(?:and|but|because|since|so|btw|ps) )?(?:i|we|he|she|they|it|there|everyone|nobody|people|someone|somebody) (?!want|need|d\b|wish|wanna|prefer|rather|dont|do not|hate|m looking|am looking|was wondering|ll|gone|in|on|as|to|a bit|more|less|too|brighter|darker)[a-z]+/.test(
+      text,
+    ) ||
+    subjectTells(tokens)
+  )
+}
+
+/** `her boyfriend spilled coffee`: a thing, and what it does or did. */
+function subjectTells(tokens: readonly Token[]): boolean {
+  const list = tokens.filter(
+    (token) => !token.senses.some((each) => each.is === 'frame') || /^(?:my|the)$/.test(token.text),
+  )
+  const [first, second, third] = list
+  if (!first || !second) return false
+  const starts = isSmall(first, 'the', 'my', 'that', 'it') ? second : first
+  const then = starts === second ? third : second
+  if (!sense(starts, 'noun') || !then || then.mark !== undefined || list.length < 4) return false
+  return (
+    then.senses.length === 0 && /(?:s|ed|ew|ook|ent|ot|ame)$/.test(then.text) && /^[a-z]{4,}$/.test(then.text)
+  )
 }
 
 const startsOrder = (token: Token): boolean =>

@@ -111,7 +111,7 @@ function mentionFrom(tokens: readonly Token[], start: number, normalised: Normal
         later !== undefined &&
         isUnknown(later) &&
         /^[a-z]{4,}$/.test(later.text) &&
-        !/^(?:form|from|plus|obviously|instead|please|lol|though|anyway|completely|entirely|altogether|where|whose|ruins|really)$|(?:ing|ed|ly|s)$/.test(
+        !/^(?:form|from|inside|outside|sideways|together|apart|plus|obviously|instead|please|lol|though|anyway|completely|entirely|altogether|where|whose|ruins|really)$|(?:ing|ed|ly|s)$/.test(
           later.text,
         ) &&
         !isUnknown(tokens[after + 1])
@@ -384,6 +384,13 @@ function finished(
         continue
       }
     }
+    // `nudge the lamp left`: where it goes.
+    const goes =
+      /^(?:left|right|back|front)$/.test(token.text) &&
+      tokens
+        .slice(0, start)
+        .some((each) => ['move', 'rotate', 'increase', 'extend'].includes(sense(each, 'verb')?.verb ?? ''))
+    if (goes) break
     if (place && !sense(token, 'verb')) {
       if (draft.place === undefined) draft.place = place.place
       at++
@@ -467,7 +474,18 @@ function finished(
   }
   const span = normalised.shown.slice(tokens[start]!.start, tokens[at - 1]!.end)
   const last = tokens[head]!
-  const name = pronoun ? 'object' : (noun?.noun ?? last.text)
+  // A run of characters that nobody knows is one word.
+  let wordStart = head
+  while (cn && noun === undefined && wordStart > start && isUnknown(tokens[wordStart - 1])) wordStart--
+  const name = pronoun
+    ? 'object'
+    : (noun?.noun ??
+      tokens
+        .slice(wordStart, head + 1)
+        .map(({ text }) => text)
+        .join(cn ? '' : ' ')
+        .slice(cn ? 0 : -1 - last.text.length)
+        .trim())
   const typed = noun?.type ?? 'thing'
   const target: Target = {
     type: typed,
@@ -492,6 +510,7 @@ function finished(
 
 /** `the dogs` are all of them, and so is `people`; a place or an order picks one. */
 const isAll = (draft: Draft, noun: SenseOf<'noun'> | undefined): boolean =>
+  (noun?.type === 'face' && draft.owner === 'people') ||
   draft.all === true ||
   (noun?.plural === true &&
     noun.type !== 'eyes' &&

@@ -135,6 +135,14 @@ export function settled(steps: readonly Step[], keep: readonly Target[]): readon
       found.some((each) => each.kind === 'adjust' && each.property === 'warmth')
     )
       continue
+    const shade = found.find((each) => each.kind === 'look' && ['warm', 'cool'].includes(each.look))
+    if (step.kind === 'adjust' && step.property === 'warmth' && shade) continue
+    if (
+      step.kind === 'adjust' &&
+      step.property === 'highlights' &&
+      found.some((each) => each.kind === 'adjust' && each.property === 'brightness' && each.amount < 0)
+    )
+      continue
     const same = found.find(
       (each) =>
         each.kind === 'adjust' &&

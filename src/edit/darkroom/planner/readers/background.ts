@@ -36,6 +36,17 @@ const cutOut: ClauseReader = (clause) => {
   const background = clause.ofType('background')
   const others = clause.mentions.filter((each) => each !== background && each.owner !== 'background')
   const front = others.find(({ target }) => target.type !== 'background' && target.type !== 'text')
+  // `只要猫的部分` is a crop.
+  if (/部分|一半|半边|half|third/.test(clause.text) && !/背景|background|抠/.test(clause.text)) {
+    const whole = others.find(({ owner, target }) => owner !== undefined || target.type !== 'picture')
+    return whole?.owner
+      ? steps(
+          { kind: 'crop', around: { type: 'thing', phrase: whole.target.phrase, noun: whole.owner } },
+          clause.mentions,
+          0.8,
+        )
+      : undefined
+  }
   // `cut out the dog and put it on blue`.
   const to = behindOf(clause)
   if (clause.has('isolate') && /sticker|贴纸/.test(clause.text) && clause.has('remove')) return undefined

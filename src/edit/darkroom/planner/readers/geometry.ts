@@ -196,6 +196,8 @@ const cropping: ClauseReader = (clause) => {
     const size = clamp(clause.measure('percent')!.value / 200, 0, 0.45)
     return steps({ kind: 'crop', sides: { left: size, top: size, right: size, bottom: size } }, named, 0.75)
   }
+  if (/^(?:i want |give me |show )?(?:just|only) (?:the |my |his |her )?(?:face|head)/.test(clause.text))
+    return steps({ kind: 'crop', around: { type: 'face', phrase: 'the face' } }, named)
   const bare = /tight|zoom|closer|close|特写|紧|主体/.test(clause.text)
   return bare || clause.tokens.length <= 6
     ? steps(
@@ -207,7 +209,7 @@ const cropping: ClauseReader = (clause) => {
 }
 
 /** `lift the balloon a bit higher` */
-const lifted = /\b(?:lift|raise|higher|lower)\b/
+const lifted = /\b(?:lift|raise|higher|lower|nudge|push|bring forward|forward)\b|高一点|低一点|高点|低点/
 
 const straightening: ClauseReader = (clause) => {
   const upright =
@@ -253,7 +255,7 @@ const rotating: ClauseReader = (clause) => {
   const degrees = clause.measure('degrees')?.value
   const turns =
     clause.has('rotate') ||
-    /\bquarter turn\b|\bturn (?:it |this |the (?:photo|picture|image) )?(?:to the )?(?:left|right)\b|\b180\b|\bturn (?:it |this )?\d+|\d+ ?(?:counter ?)?clockwise|[顺逆]时针 ?\d+|(?:clockwise|counterclockwise)(?: a| by a| one)? quarter|quarter (?:turn )?(?:counter)?clockwise|时针四分之一/.test(
+    /\bquarter turn\b|\bhalf turn\b|半圈|\bturn (?:it |this |the (?:photo|picture|image) )?(?:to the )?(?:left|right)\b|\b180\b|\bturn (?:it |this )?\d+|\d+ ?(?:counter ?)?clockwise|[顺逆]时针 ?\d+|(?:clockwise|counterclockwise)(?: a| by a| one)? quarter|quarter (?:turn )?(?:counter)?clockwise|时针四分之一/.test(
       clause.text,
     ) ||
     (degrees !== undefined && clause.has('make', 'move', 'straighten', 'pose'))
@@ -300,6 +302,7 @@ const rotating: ClauseReader = (clause) => {
 }
 
 const resizing: ClauseReader = (clause) => {
+  if (clause.has('rotate') || /half turn|半圈/.test(clause.text)) return undefined
   if (/\btaller\b/.test(clause.text) && clause.hasSmall('picture', 'it') && clause.mentions.length === 0)
     return steps({ kind: 'extend', sides: { left: 0, top: 0.25, right: 0, bottom: 0.25 }, fill: 'fill' })
   const near = clause.mentions.find(
@@ -392,6 +395,15 @@ export function factorOf(clause: Clause): number | undefined {
   if (/\btriple\b|three times|三倍/.test(clause.text)) return 3
   const fraction = clause.measure('fraction')?.value
   if (fraction !== undefined) return fraction
+  const times = clause.measure('number')?.value
+  if (
+    times !== undefined &&
+    times > 0.1 &&
+    times < 10 &&
+    /\bby\b|倍/.test(clause.text) &&
+    clause.has('resize', 'enlarge', 'shrink')
+  )
+    return times
   const percent = clause.measure('percent')?.value
   if (percent !== undefined && percent > 0) {
     const by =
@@ -515,10 +527,17 @@ const moving: ClauseReader = (clause) => {
     )
   )
     return undefined
+  const topical =
+    clause.cn &&
+    clause.mentions.length === 0 &&
+    clause.topic &&
+    ['thing', 'person', 'subject'].includes(clause.topic.type)
+      ? clause.topic
+      : undefined
   const named = clause.mentions.find(
     ({ target }) => !['picture', 'background', 'sky', 'water', 'ground'].includes(target.type),
   )
-  const target = named?.target ?? clause.antecedent
+  const target = named?.target ?? clause.antecedent ?? topical
   if (!target) return undefined
   const retouched = clause.mentions.some(
     ({ target: { type, noun } }) =>
@@ -549,9 +568,9 @@ const moving: ClauseReader = (clause) => {
     if (/\bleft\b|左/.test(rest)) right = -size
     if (/\bright\b|右/.test(rest)) right = size
     if (/\b(?:up|upper|upwards?|top|higher|lift|raise)\b|向上|往上|上方|上移|上面|高/.test(rest)) down = -size
-    if (/\b(?:down|lower|downwards?|bottom)\b|向下|往下|下方|下移|下面/.test(rest)) down = size
-    if (/clos|near|近|toward the camera/.test(rest)) scale = 1.3
-    if (/further|farther|away|远|back\b/.test(rest)) scale = 0.75
+    if (/\b(?:down|lower|downwards?|bottom)\b|向下|往下|下方|下移|下面|低/.test(rest)) down = size
+    if (/clos|near|近|toward the camera|forward|往前|向前/.test(rest)) scale = 1.3
+    if (/(?:further|farther) (?:away|back)|\baway\b|远|\bback\b|往后|向后/.test(rest)) scale = 0.75
     if (/center|middle|中间|中央|居中|centre/.test(rest))
       return steps({ kind: 'move', target, right: 0, down: 0, scale: 1 }, [named], 0.4)
     // `walk down, toward the camera`: nearer is lower and larger.

@@ -155,6 +155,9 @@ function replaced(clause: Clause, first: { at: number; text: string }, second: {
 }
 
 const unquotedEnglish = [
+  /\btext\b.*? (?:saying|that says|that reads|reading) (.+)$/,
+  /\badd (?:the |a )?date (\d[\d./-]+)/,
+  /^(.+?), (?:written|in big letters|as a caption|as text)\b/,
   /\b(?:add|put|write|insert|place|overlay|include)\b(?: in| on)?(?: (?:the|a|an|some|my|big|small|bold|white|black|red|nice))*(?: (?:text|words?|caption|title|label|watermark|subtitle|lettering|headline|phrase|letters))(?: that)?(?: (?:saying|says|reading|reads|of))? *[:,-]? *(.+)$/,
   /\b(?:caption|title|label)(?: it| this| the (?:photo|picture|image))?(?: as| with)? *[:,-]? *(.+)$/,
   /\b(?:write|type|letter)\b(?: (?:the )?(?:words?|text))? *[:,-]? *(.+)$/,
@@ -176,6 +179,7 @@ const plainReplace: readonly RegExp[] = [
 ]
 const where = /\bwhere it says (\S+?),? (?:put|write|it should say|make it say) (\S+)$/i
 const notBut = /\b(?:should be|has to be|is) (\S.*?),? (?:and )?not (\S.*)$/i
+const typo = /\b(?:typo|spelling|misspelled)\b.*?[:,]? ?(\S+) (?:instead of|should be|->) (\S+)$/i
 const arrow = /(\S+) ?(?:->|→|=>) ?(\S+)$/
 const told =
   /\b(?:says?|shows?|reads?) (\S+),? (?:it )?(?:should be|i want|i need|make it|should say|change (?:it )?to|but should be) (\S+)$/i
@@ -191,7 +195,7 @@ const newTextChinese =
   /(?:文字|字|标题|价格|电话号码|手机号码|号码|车牌号|车牌|名字|日期|招牌|店名|标语)(?:改成|换成|改为|换为|变成)([^，。]{1,30}?)$/u
 
 const plainReplaceChinese: readonly RegExp[] = [
-  /(?:电话号码|手机号码|车牌号码|车牌号|文字|标题|价格|号码|数字|名字|日期|电话|年份|编号|时间|单词|地址|名称|车牌|比分|字)(?:从|由|上的)?[“"]?([^“”"改换变]{1,30}?)[”"]?(?:改成|换成|改为|换为|变成|替换成|替换为|改|换|→|->)[“"]?([^“”",，。]{1,30}?)[”"]?$/u,
+  /(?:班级|餐厅名字|电话号码|手机号码|车牌号码|车牌号|文字|标题|价格|号码|数字|名字|日期|电话|年份|编号|时间|单词|地址|名称|车牌|比分|字)(?:从|由|上的)?[“"]?([^“”"改换变]{1,30}?)[”"]?(?:改成|换成|改为|换为|变成|替换成|替换为|改|换|→|->)[“"]?([^“”",，。]{1,30}?)[”"]?$/u,
 ]
 
 /** `the price from 99 to 199`: what is written is named by what it is, not by quotes. */
@@ -236,6 +240,11 @@ export const plainReplaced: ClauseReader = (clause) => {
       clause.mentions,
       0.8,
     )
+  const slip = clause.cn ? null : typo.exec(whole)
+  if (slip?.[1] && slip[2]) {
+    const [from, to] = [slip[1], slip[2]]
+    return steps({ kind: 'replace-text', target: textTarget(clause, from), from, to }, clause.mentions, 0.8)
+  }
   const alike = (clause.cn ? likesChinese : likes).exec(whole) ?? (clause.cn ? undefined : told.exec(whole))
   if (
     alike?.[1] &&

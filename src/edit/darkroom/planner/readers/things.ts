@@ -61,14 +61,14 @@ const obscured: ClauseReader = (clause) => {
     !pixelates &&
     !blurs &&
     !secret.test(`${target.noun} ${target.type}`) &&
-    !/black|censor|privacy|anonym|redact|illegible|黑|隐私/.test(clause.text)
+    !/black|censor|privacy|anonym|redact|illegible|readable|黑|隐私/.test(clause.text)
   )
     return /遮|挡|盖|cover|hide|hidden|conceal/.test(clause.text)
       ? things[0]?.fresh
         ? undefined
         : steps({ kind: 'erase', target }, things, 0.75)
       : undefined
-  const black = /\b(?:black|redact|bar)\b|涂黑|黑条|黑块|黑色块|抹黑/.test(clause.text)
+  const black = /\b(?:black|redact|bar|strip)\b|涂黑|黑条|黑块|黑色块|抹黑/.test(clause.text)
   const how = pixelates ? 'pixelate' : black && !blurs ? 'black' : 'blur'
   return steps(
     things.length > 0

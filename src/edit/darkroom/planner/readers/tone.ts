@@ -271,6 +271,7 @@ const adjustments: ClauseReader = (clause) => {
     [...found].every(([property, way]) => (property === 'sharpness' || property === 'clarity') && way < 0)
   )
     return steps({ kind: 'background', to: { type: 'blur', strength: clause.strength } }, used)
+  for (const property of found.keys()) if (signedAt(clause, property, list) === -1) found.set(property, -1)
   const amounts = amountsOf(clause, [...found.keys()], list)
   return steps(
     [...found].map(([property, way]) =>
@@ -281,6 +282,26 @@ const adjustments: ClauseReader = (clause) => {
 }
 
 /** `brightness by 20% and contrast by 10%`: to each its own number, the one that follows it nearest. */
+/** `highlights -30`: numbers with their signs. */
+function signedAt(
+  clause: Clause,
+  property: Property,
+  list: readonly { readonly at: number; readonly property: Property }[],
+): number | undefined {
+  const at = list.find((each) => each.property === property)?.at
+  if (at === undefined) return undefined
+  const near = clause.tokens
+    .slice(at + 1, at + 3)
+    .find(({ measure }) => measure?.unit === 'number' || measure?.unit === 'percent')
+  const sign =
+    near && /^[-−–]/.test(clause.normalised.shown.slice(near.start, near.end).trim())
+      ? -1
+      : near && /[-−–]$/.test(clause.normalised.shown.slice(0, near.start).trim())
+        ? -1
+        : 1
+  return near ? sign : undefined
+}
+
 function amountsOf(
   clause: Clause,
   properties: readonly Property[],
