@@ -1,6 +1,5 @@
 import { guidedFilter, type Picture, type Plane, planeOf } from '../../image/index.ts'
-import { workPicture } from '../tone/applyLook.ts'
-import { enlarged, isLarge } from '../tone/enlarge.ts'
+import { enlarged, workPictureOf } from '../tone/enlarge.ts'
 
 /** Brightness as a level of 0 to 1. */
 function lightOf({ width, height, data }: Picture): Plane {
@@ -15,7 +14,7 @@ function lightOf({ width, height, data }: Picture): Plane {
  * shadows, highlights and clarity are told by.
  */
 export function surroundings(picture: Picture, share: number): Plane {
-  const work = isLarge(picture) ? workPicture(picture) : picture
+  const work = workPictureOf(picture)
   const light = lightOf(work)
   const radius = Math.max(2, Math.round(share * Math.max(work.width, work.height)))
   return enlarged(guidedFilter(light, { guide: light, radius, epsilon: 0.006 }), picture)

@@ -33,13 +33,13 @@ function plain(
 /** Paintings: forms kept, surfaces painted anew. */
 const paintings: StylesOf<'oil-painting' | 'watercolour' | 'pastel' | 'ink-wash'> = {
   'oil-painting': {
-    side: 1024,
+    side: 820,
     usual: (picture, strength) => ({ stroke: scaled(picture, 5.5 + 2 * (strength - 1)) }),
     draw: (picture, { stroke }, next) => oilPainting(picture, { stroke, next }),
   },
-  watercolour: plain(1024, (picture, next) => watercolour(picture, { next })),
+  watercolour: plain(860, (picture, next) => watercolour(picture, { next })),
   pastel: plain(1024, (picture, next) => pastel(picture, { next })),
-  'ink-wash': plain(1400, (picture, next) => inkWash(picture, { next })),
+  'ink-wash': plain(1200, (picture, next) => inkWash(picture, { next })),
 }
 
 /** Drawings of lines. */
@@ -80,7 +80,7 @@ const graphics: StylesOf<
   | 'toy-bricks'
 > = {
   cartoon: {
-    side: 1024,
+    side: 880,
     usual: (_picture, strength) => ({ tones: Math.round(7 - 2 * (strength - 1)) }),
     draw: (picture, { tones }) => cartoon(picture, { tones }),
   },
@@ -110,7 +110,7 @@ const graphics: StylesOf<
     draw: (picture, { period }) => newsprint(picture, { period }),
   },
   poster: {
-    side: 1024,
+    side: 900,
     usual: (_picture, strength) => ({ colours: Math.round(8 / strength ** 0.5) }),
     draw: (picture, { colours }, next) => poster(picture, { colours, next }),
   },

@@ -83,7 +83,9 @@ function wearOver(picture: Picture, scene: Scene, stained: number, next: NextRan
   const stains = cloudsOver(scene, next, 0.5, 4)
   const scratches = damage(scene, next)
   const crease = next() < 0.6 ? creaseAcross(scene, next) : undefined
-  if (isLarge(picture)) return wornLarge(picture, { scene, stains, scratches, crease, stained })
+  const size = scene.picture
+  if (isLarge(picture) || picture.width !== size.width || picture.height !== size.height)
+    return wornLarge(picture, { scene, stains, scratches, crease, stained })
   return mapLinear(crease ? creased(picture, crease) : picture, (rgb, i) => {
     const stain = 0.3 * stained * Math.max(0, stains.data[i]! - 0.5) * 2
     const scratch = 0.75 * scratches.data[i]!

@@ -96,3 +96,23 @@ describe('a table of colours', () => {
     expect(throughTable(picture, colourChart())).toEqual(picture)
   })
 })
+
+describe('corrections', () => {
+  it('take a cast away: white surfaces come out grey', () => {
+    const data = Uint8Array.from({ length: 3 * 64 * 64 }, (_, i) => {
+      const light = 40 + 3 * (Math.floor(i / 3) % 64)
+      return light * [1, 0.86, 0.6][i % 3]!
+    })
+    const { picture } = applyLook({ width: 64, height: 64, data }, 'white-balanced', { next: numbers() })
+    const [r, g, b] = picture.data.slice(3 * 62, 3 * 63) as unknown as [number, number, number]
+    expect(Math.max(r, g, b) - Math.min(r, g, b)).toBeLessThan(25)
+    expect(data[3 * 62]! - data[3 * 62 + 2]!).toBeGreaterThan(80)
+  })
+
+  it('stretch what is flat and dark, and leave black black', () => {
+    const flat = Uint8Array.from({ length: 3 * 64 * 64 }, (_, i) => 30 + (Math.floor(i / 3) % 64))
+    const { picture } = applyLook({ width: 64, height: 64, data: flat }, 'enhanced', { next: numbers() })
+    const spread = (levels: Uint8Array): number => Math.max(...levels) - Math.min(...levels)
+    expect(spread(picture.data)).toBeGreaterThan(1.2 * spread(flat))
+  })
+})

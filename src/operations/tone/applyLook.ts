@@ -1,17 +1,10 @@
-import {
-  type Mask,
-  type NextRandom,
-  type Picture,
-  type Plane,
-  resizeMask,
-  resizePicture,
-} from '../../image/index.ts'
+import { type Mask, type NextRandom, type Picture, type Plane, resizeMask } from '../../image/index.ts'
 import { Rejection } from '../../tools/index.ts'
 import type { Edited } from '../edited.ts'
 import { type Scene, viewScene } from '../scene/scene.ts'
 import { carryLook } from './carryLook.ts'
 import { colourChart, throughTable } from './colourTable.ts'
-import { isLarge, workPixels } from './enlarge.ts'
+import { workPictureOf } from './enlarge.ts'
 import { developed, type LookParametersByName, type ToneLook, type ToneLookName } from './look.ts'
 import { toneLooks } from './looks.ts'
 import { mixed } from './mix.ts'
@@ -30,14 +23,14 @@ export interface LookOptions {
 }
 
 /**
- * Changes light, weather, season or grading of a picture of any size. Up to 1.5 megapixels the look is worked out on
+ * Changes light, weather, season or grading of a picture of any size. Up to 0.65 megapixels the look is worked out on
  * the picture itself; a larger one is seen through a smaller copy, whose change of light and colour it takes over with
  * its own detail.
  * @throws Rejection `unfit` where the look would look wrong on this picture, with the look and the reason
  */
 export function applyLook(picture: Picture, name: ToneLookName, options: LookOptions): Edited {
   const { strength = 1, mask } = options
-  const work = isLarge(picture) ? workPicture(picture) : picture
+  const work = workPictureOf(picture)
   const scene = viewScene(
     work,
     options.depth && depthFor(options.depth, work),
@@ -79,16 +72,6 @@ function lookedAt<P>(
       ? throughTable(picture, look.base({ ...scene, picture: colourChart() }, parameters, next))
       : carryLook(picture, scene.picture, look.base(scene, parameters, next))
   return look.over ? look.over(base, scene, parameters, next) : base
-}
-
-/** The picture at about a megapixel, for measurements. */
-export function workPicture(picture: Picture): Picture {
-  const scale = Math.sqrt(workPixels / (picture.width * picture.height))
-  return resizePicture(picture, {
-    width: Math.max(1, Math.round(picture.width * scale)),
-    height: Math.max(1, Math.round(picture.height * scale)),
-    filter: 'bilinear',
-  })
 }
 
 /** A mask of the sky as a plane at the size of the scene. */

@@ -1,13 +1,19 @@
-import type { Plane } from '../../image/index.ts'
+import { type Picture, type Plane, resizePicture } from '../../image/index.ts'
 
-/** Up to so many pixels a picture is worked on as it is; a larger one is seen through one of about `workPixels`. */
+/** Up to so many pixels what lies over a picture is made pixel by pixel, as datasets have it. */
 export const exactPixels = 1_500_000
-/** See {@link exactPixels}. */
-export const workPixels = 520_000
+/** Of about so many pixels is the copy through which a larger picture is seen. */
+const workPixels = 520_000
+/** Up to so many pixels a picture is seen as it is. */
+const seenPixels = 650_000
 
 /** Whether a picture is worked on through a smaller one. */
 export const isLarge = ({ width, height }: { readonly width: number; readonly height: number }): boolean =>
   width * height > exactPixels
+
+/** The picture as scenes are measured on it: itself, or a copy of about half a megapixel. */
+export const workPictureOf = (picture: Picture): Picture =>
+  picture.width * picture.height > seenPixels ? workPicture(picture) : picture
 
 /** Where the pixels of a longer row lie in a shorter one: the pixel before, and the share of the one after it. */
 export function spotsAlong(
@@ -49,4 +55,14 @@ export function enlarged(
     }
   }
   return { width, height, data }
+}
+
+/** The picture at about `workPixels`, for measurements. */
+function workPicture(picture: Picture): Picture {
+  const scale = Math.sqrt(workPixels / (picture.width * picture.height))
+  return resizePicture(picture, {
+    width: Math.max(1, Math.round(picture.width * scale)),
+    height: Math.max(1, Math.round(picture.height * scale)),
+    filter: 'bilinear',
+  })
 }

@@ -21,6 +21,17 @@ export interface LookParametersByName {
   'cross-process': Amount
   cyberpunk: Amount
   'faded-vivid': { readonly colour: number; readonly flat: number }
+  dreamy: Amount
+  hdr: Amount
+  /** Levels of 0 to 1 that become black and white, and the power that brings the middle to its place. */
+  enhanced: {
+    readonly black: number
+    readonly white: number
+    readonly power: number
+    readonly amount: number
+  }
+  /** Factors of red, green and blue light. */
+  'white-balanced': { readonly red: number; readonly green: number; readonly blue: number }
   'black-and-white': { readonly filter: 'none' | 'yellow' | 'orange'; readonly punch: number }
   'dramatic-black-and-white': { readonly edge: number }
   sepia: Amount
@@ -33,11 +44,13 @@ export interface LookParametersByName {
   /** `angle` in radians from the vertical. */
   snowfall: Falling
   overcast: { readonly stops: number }
+  sunny: Amount
   /** Hues of OKLCh in degrees. */
   autumn: { readonly hue: number; readonly spread: number }
   winter: { readonly cover: number }
   /** `turn` in degrees of hue toward yellow. */
   spring: { readonly turn: number; readonly light: number }
+  summer: Amount
   /** `lamps`: whether what is bright shines on. Default: yes. */
   night: { readonly stops: number; readonly starry: boolean; readonly lamps?: boolean }
   /** `coolSky`: how much of its own colour a sky keeps, 0 to 1. Default: 0. */

@@ -110,7 +110,7 @@ export function lightLaid(
   cover: Plane,
   { light, most }: { readonly light: number; readonly most: number },
 ): Picture {
-  if (!isLarge(picture))
+  if (!isLarge(picture) && cover.width === picture.width && cover.height === picture.height)
     return mapLinear(picture, (rgb, i) => {
       const share = most * cover.data[i]!
       for (let c = 0; c < 3; c++) rgb[c] = rgb[c]! * (1 - share) + Math.max(rgb[c]!, light) * share
