@@ -40,7 +40,7 @@ const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
 const flagsOf: Readonly<Record<string, readonly string[]>> = {
   nano: ['model', 'data', 'most', 'sheet'],
   soak: ['edits', 'opens', 'callers'],
-  darkroom: ['only', 'photos', 'most', 'sheet'],
+  darkroom: ['only', 'photos', 'most', 'sheet', 'fonts'],
 }
 
 /** Flags without a value, which only some commands have. */
@@ -71,7 +71,7 @@ const args = process.argv.slice(2)
 const request = requestOf(args)
 if (!request) {
   console.error(
-    `perf: expected one of ${Object.keys(commands).join(', ')}, then perhaps --save, for nano also --model, --data or --sheet with a folder, or --most with a number, for soak --edits, --opens or --callers with a number, for planner --failures, for darkroom --only, --photos, --most or --sheet, got '${args.join(' ')}'`,
+    `perf: expected one of ${Object.keys(commands).join(', ')}, then perhaps --save, for nano also --model, --data or --sheet with a folder, or --most with a number, for soak --edits, --opens or --callers with a number, for planner --failures, for darkroom --only, --photos, --fonts, --most or --sheet, got '${args.join(' ')}'`,
   )
   process.exitCode = 2
 } else {

@@ -1,13 +1,17 @@
 import type { Figures, Perf } from '../measure.ts'
 import { detail } from './detail.ts'
 import { erasing } from './erase.ts'
+
 import { finding } from './finding.ts'
+
+import { texting } from './text.ts'
 
 /** What measures each operation of the darkroom. */
 const operations: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
   erase: erasing,
   finding,
   detail,
+  text: texting,
 }
 
 /**

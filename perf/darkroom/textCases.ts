@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises'
 import {
   addNoise,
   cropPicture,
@@ -166,7 +165,7 @@ const lightness = (picture: Picture): number => {
 /** Cases of several fonts, sizes, tilts, perspectives and grounds; the same for the same seed. */
 export async function textCases(
   fontFiles: readonly string[],
-  photoFolder: string,
+  photoFiles: readonly string[],
   {
     count,
     seed = 1,
@@ -174,8 +173,7 @@ export async function textCases(
   }: { readonly count: number; readonly seed?: number; readonly width?: number },
 ): Promise<readonly TextCase[]> {
   const fonts = await Promise.all(fontFiles.map((file) => readFont(file)))
-  const files = (await readdir(photoFolder)).filter((name) => name.endsWith('.jpg')).sort()
-  const photos = await Promise.all(files.map((name) => readPicture(`${photoFolder}/${name}`)))
+  const photos = await Promise.all(photoFiles.map((file) => readPicture(file)))
   const kinds = ['plain', 'graded', 'grainy', 'wood', 'photo']
   const cases: TextCase[] = []
   for (let n = 0; n < count; n++) {

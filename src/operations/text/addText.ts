@@ -109,20 +109,30 @@ export function balanced(text: string, count: number): string[] {
   ) ?? [text]
   const widthOf = (unit: string): number =>
     [...unit].reduce((sum, character) => sum + (/\p{Script=Han}/u.test(character) ? 2 : 1), 0)
-  const total = units.reduce((sum, unit) => sum + widthOf(unit), 0)
-  const lines: string[] = []
-  let [line, done] = ['', 0]
+  const ends: number[] = []
+  let done = 0
   for (const unit of units) {
-    const wide = widthOf(unit)
-    const goal = ((lines.length + 1) * total) / count
-    if (line !== '' && lines.length < count - 1 && done + wide / 2 > goal) {
-      lines.push(line.trim())
-      line = ''
-    }
-    line += unit
-    done += wide
+    done += widthOf(unit)
+    ends.push(done)
   }
-  lines.push(line.trim())
+  const lines: string[] = []
+  let from = 0
+  for (let n = 1; n < count; n++) {
+    const goal = (n * done) / count
+    // A break after a mark is worth a line that is a little shorter or longer.
+    const off = (i: number): number =>
+      Math.abs(ends[i]! - goal) - (/[,.;:!?，。！？、；：]\s*$/u.test(units[i]!) ? (0.2 * done) / count : 0)
+    let best = from
+    for (let i = from; i < units.length - 1; i++) if (off(i) < off(best)) best = i
+    lines.push(
+      units
+        .slice(from, best + 1)
+        .join('')
+        .trim(),
+    )
+    from = best + 1
+  }
+  lines.push(units.slice(from).join('').trim())
   return lines.filter((each) => each !== '')
 }
 

@@ -83,6 +83,10 @@ describe('balanced', () => {
   it('parts at spaces, about equally', () => {
     expect(balanced('one two three four five six', 2)).toEqual(['one two three', 'four five six'])
     expect(balanced('one', 3)).toEqual(['one'])
+    expect(balanced('one two three, four five six seven', 2)).toEqual([
+      'one two three,',
+      'four five six seven',
+    ])
   })
 
   it('parts Chinese anywhere but before its marks', () => {

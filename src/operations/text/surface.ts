@@ -7,6 +7,7 @@ import {
   maskBox,
   type Picture,
   resizeMask,
+  resizePicture,
   soften,
 } from '../../image/index.ts'
 
@@ -30,7 +31,7 @@ export async function restoreSurface(
   const shut = new Uint8Array(width * height)
   for (let i = 0; i < shut.length; i++)
     shut[i] = hole.data[i]! >= 128 || (unknown?.data[i] ?? 0) >= 128 ? 255 : 0
-  const strange = strangeTo(picture, { width, height, data: shut })
+  const strange = strangeTo(picture, { width, height, data: shut }, hole)
   const closed = { width, height, data: shut.map((value, i) => Math.max(value, strange.data[i]!)) }
   const base = smoothBeneath(picture, closed)
   if (fill && missOf(picture, closed, hole, base) > textured)
@@ -58,10 +59,10 @@ function grained(picture: Picture, hole: Mask, closed: Mask, base: Float32Array)
 }
 
 /** What has colours that the surface next to the hole has nowhere, with a rim: 255 and 0. */
-function strangeTo(picture: Picture, closed: Mask): Mask {
+function strangeTo(picture: Picture, closed: Mask, hole: Mask): Mask {
   const { width, height, data } = picture
   const outside = distanceToMask(closed)
-  const reach = Math.max(3, 0.5 * depthOf(closed))
+  const reach = Math.max(3, 0.5 * depthOf(hole))
   const near: number[] = []
   for (let i = 0; i < outside.length; i++) if (outside[i]! > 1 && outside[i]! <= reach) near.push(i)
   if (near.length < 30) return { width, height, data: new Uint8Array(width * height) }
@@ -82,7 +83,8 @@ function strangeTo(picture: Picture, closed: Mask): Mask {
   // Single pixels are grain.
   const crowded = soften({ width, height, data: off }, 1).data
   const marked = { width, height, data: Uint8Array.from(crowded, (share) => (share > 0.5 ? 255 : 0)) }
-  return dilateMask(marked, Math.max(2, 0.5 * depthOf(closed)))
+  const box = maskBox(hole)
+  return dilateMask(marked, Math.max(2, box ? 0.03 * Math.min(box.width, box.height) : 2))
 }
 
 /** How deep in the hole its innermost pixel is, in pixels. */
@@ -114,7 +116,7 @@ async function patched(picture: Picture, hole: Mask, closed: Mask, fill: PatchFi
   }
   const mask = cropMask(closed, area)
   if (!mask.data.includes(0)) return picture
-  const filled = await fill(cropPicture(picture, area), mask)
+  const filled = await filledAt(cropPicture(picture, area), mask, fill)
   const data = picture.data.slice()
   for (let v = 0; v < area.height; v++)
     for (let u = 0; u < area.width; u++) {
@@ -123,6 +125,20 @@ async function patched(picture: Picture, hole: Mask, closed: Mask, fill: PatchFi
       for (let c = 0; c < 3; c++) data[3 * i + c] = filled.data[3 * (v * area.width + u) + c]!
     }
   return { width, height, data }
+}
+
+/** Patches need examples: a large part of which little is known is filled at a smaller size. */
+async function filledAt(picture: Picture, mask: Mask, fill: PatchFill): Promise<Picture> {
+  const { width, height } = picture
+  let covered = 0
+  for (const value of mask.data) if (value > 0) covered++
+  const scale = Math.sqrt(200_000 / (width * height))
+  if (covered < 0.65 * width * height || scale >= 1) return await fill(picture, mask)
+  const size = { width: Math.round(width * scale), height: Math.round(height * scale) }
+  const small = { ...resizeMask(mask, size) }
+  const hole = { ...small, data: small.data.map((value) => (value > 24 ? 255 : 0)) }
+  if (!hole.data.includes(0)) return picture
+  return resizePicture(await fill(resizePicture(picture, size), hole), { width, height })
 }
 
 /**
