@@ -11,8 +11,14 @@ export interface Paint {
   membership(lab: Lab): number
 }
 
-/** From this chroma in OKLab on a colour counts as one, and the share of a thing that makes it coloured. */
-const [leastChroma, leastShare] = [0.045, 0.5]
+/** From this chroma in OKLab on a colour counts as one. */
+const leastChroma = 0.045
+
+/**
+ * The share of a thing that makes a hue its colour: in any case, or beside black, white and chrome, whose lightness
+ * deviates so much from its mean.
+ */
+const [leastShare, leastBesideMetal, metal] = [0.33, 0.12, 0.18]
 
 /** How grey, black and white of a thing must be told apart to be two: variance between them as a share of all. */
 const leastSeparation = 0.8
@@ -59,17 +65,31 @@ function membershipOf(
   }
   const dominant = from === undefined ? dominantHue(picture, mask, lab) : undefined
   if (dominant !== undefined) {
-    const near = hueMembership(Math.atan2(dominant.lab[2], dominant.lab[1]), 30)
-    if (mean(colours, near) >= leastShare) return near
+    const hue = hueMembership(Math.atan2(dominant.lab[2], dominant.lab[1]), 30)
+    const near = chromaOf(dominant.lab) < palest ? withGrey(hue) : hue
+    const share = mean(colours, near)
+    const others = mean(colours, (colour) => (1 - near(colour)) * smoothstep(0.06, 0.1, chromaOf(colour)))
+    const isOne = others < 0.8 * share
+    if (isOne && share >= leastShare) return near
+    const vivid = mean(colours, (colour) => near(colour) * smoothstep(0.07, 0.11, chromaOf(colour)))
+    if (isOne && vivid >= leastBesideMetal && spreadOf(colours) > metal) return near
   }
-  const neutral = colours.filter(([, a, b]) => Math.hypot(a, b) < 0.07)
+  const neutral = colours.filter((colour) => chromaOf(colour) < 0.07)
   if (neutral.length < 0.45 * colours.length) return () => 1
   const tone = lightnessMembership(
     neutral.map(([l]) => l),
     from?.[0],
   )
-  return (colour) => (1 - smoothstep(0.075, 0.12, Math.hypot(colour[1], colour[2]))) * tone(colour[0])
+  return (colour) => (1 - smoothstep(0.075, 0.12, chromaOf(colour))) * tone(colour[0])
 }
+
+/** Below this chroma a main colour, such as that of fur, goes over into grey and white. */
+const palest = 0.095
+
+const withGrey =
+  (hue: (lab: Lab) => number) =>
+  (lab: Lab): number =>
+    Math.max(hue(lab), 1 - smoothstep(0.03, 0.05, chromaOf(lab)))
 
 /** What has a hue, in radians, within so many degrees. Dark colours need less chroma to show it. */
 function hueMembership(hue: number, degrees: number): (lab: Lab) => number {
@@ -151,6 +171,15 @@ function wholeOf(colours: readonly Lab[]): Paint {
   const sum = [0, 1, 2].map((c) => colours.reduce((total, each) => total + each[c]!, 0))
   const count = Math.max(1, colours.length)
   return { lab: [sum[0]! / count, sum[1]! / count, sum[2]! / count], share: 1, membership: () => 1 }
+}
+
+const chromaOf = ([, a, b]: Lab): number => Math.hypot(a, b)
+
+/** How much the lightness of what is grey deviates from its mean. */
+function spreadOf(colours: readonly Lab[]): number {
+  const grey = colours.filter((colour) => chromaOf(colour) < 0.07)
+  const middle = mean(grey, ([l]) => l)
+  return Math.sqrt(mean(grey, ([l]) => (l - middle) ** 2))
 }
 
 const mean = (colours: readonly Lab[], of: (lab: Lab) => number): number =>

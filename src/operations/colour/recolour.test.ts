@@ -83,6 +83,17 @@ describe('recolour', () => {
     expect(meant.region.data[30 * size + 48]).toBe(0)
   })
 
+  it('takes the colour of what is else black and chrome', () => {
+    const { picture, mask } = scene(things.red)
+    const data = picture.data.slice()
+    const isFrame = (i: number): boolean => Math.floor(i / size) < 66
+    for (let i = 0; i < size * size; i++)
+      if (isFrame(i) && mask.data[i]! > 0) data.fill((i % size) % 16 < 8 ? 18 : 215, 3 * i, 3 * i + 3)
+    const { region } = recolour({ ...picture, data }, mask, { to: labOfHex('#265cc4') })
+    expect(region.data[40 * size + 48]).toBe(0)
+    expect(region.data[76 * size + 48]).toBeGreaterThan(250)
+  })
+
   it('takes the whole of what has many colours', () => {
     const { picture, mask } = scene(things.red)
     const data = picture.data.slice()

@@ -21,7 +21,7 @@ import { type Paint, paintOf, smoothstep } from './paint.ts'
 const mostAnalysed = 300_000
 
 /** The lightness that a thing can have on average and still show its form: paint is neither black nor white. */
-const [darkest, lightest] = [0.2, 0.93]
+const [darkest, lightest] = [0.2, 0.89]
 
 /**
  * A thing in another colour. Its mean becomes `to` (in OKLab, within what paint can have), while shading, texture and

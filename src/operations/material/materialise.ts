@@ -40,7 +40,14 @@ export function materialColours(
     material,
     seed,
     around,
-  }: { readonly material: Material; readonly seed: number; readonly around: Picture },
+    tinted = false,
+  }: {
+    readonly material: Material
+    readonly seed: number
+    readonly around: Picture
+    /** Whether highlights on metal keep its colour, as they do; datasets were made with white ones. */
+    readonly tinted?: boolean
+  },
 ): Picture {
   const box = maskBox(mask)
   if (box === undefined) return picture
@@ -70,7 +77,7 @@ export function materialColours(
           : material.optics === 'metal'
             ? metallic(texel, spot, bump)
             : clear(texel, spot, bump, refracted(behind!, x, y, spot, longer))
-      const lit = withHighlight(colour, spot, material)
+      const lit = withHighlight(colour, spot, material, tinted && material.optics === 'metal' ? 0.62 : 1)
       out.lightness[i] = lit[0] * ambience.exposure
       out.a[i] = lit[1] * ambience.exposure + ambience.a
       out.b[i] = lit[2] * ambience.exposure + ambience.b
@@ -148,12 +155,15 @@ function clear({ colour, height }: Texel, spot: Spot, bump: number, seen: Colour
   return [Math.min(0.99, Math.max(0.05, l + bump + (isLit ? 0.22 : -0.2) * rim + 0.6 * spot.detail)), a, b]
 }
 
-/** A highlight where the form faces between the light and the eye, and where the photograph has one. */
-function withHighlight([l, a, b]: Colour, spot: Spot, { shine, gloss }: Material): Colour {
+/**
+ * A highlight where the form faces between the light and the eye, and where the photograph has one: white, or with some
+ * of the colour kept where `white` is below 1.
+ */
+function withHighlight([l, a, b]: Colour, spot: Spot, { shine, gloss }: Material, white: number): Colour {
   if (shine === 0) return [l, a, b]
   const nz = Math.sqrt(Math.max(0, 1 - spot.nx ** 2 - spot.ny ** 2))
   const facing = Math.max(0, -0.26 * spot.nx - 0.36 * spot.ny + 0.9 * nz)
   const glint = facing ** (gloss * 2) * 0.55 + Math.min(0.6, Math.max(0, spot.detail - 0.05) * 4)
   const share = Math.min(0.95, shine * glint)
-  return [l + (0.99 - l) * share, a * (1 - share), b * (1 - share)]
+  return [l + (0.99 - l) * share * white ** 0.5, a * (1 - share * white), b * (1 - share * white)]
 }

@@ -41,7 +41,7 @@ export function remake(
   const factor = shrinkFactor(part, mostWorked)
   const [small, smallMatte] = [shrinkPicture(part, factor), shrinkMask(matte, factor)]
   const around = shrinkPicture(picture, shrinkFactor(picture, 300_000))
-  const colours = materialColours(small, smallMatte, { material, seed, around })
+  const colours = materialColours(small, smallMatte, { material, seed, around, tinted: true })
   const surface = enlarged(spreadColours(colours, smallMatte, 128), part)
   const soft = factor === 1 ? part : enlarged(small, part)
   const own = edgeColours(part, matte)

@@ -37,6 +37,9 @@ export interface Move {
 /** So much of the picture may have to be filled anew and be seen: no patches make up for more. */
 const mostFilled = 0.3
 
+/** So much of it a thing may take: filling more takes longer than anybody waits. */
+const mostErased = 0.4
+
 /** Shadows are worked out on so many pixels. */
 const mostShaded = 400_000
 
@@ -111,11 +114,15 @@ function checkHole(hole: Mask, box: Area, to: Destination): void {
   const [left, right] = [to.x - (box.width * to.scale) / 2, to.x + (box.width * to.scale) / 2]
   const top = to.y - box.height * to.scale
   let seen = 0
+  let all = 0
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++)
-      if (data[y * width + x]! > 0 && (x < left || x > right || y < top || y > to.y)) seen++
+      if (data[y * width + x]! > 0) {
+        all++
+        if (x < left || x > right || y < top || y > to.y) seen++
+      }
   const share = seen / (width * height)
-  if (share > mostFilled) throw new Rejection('large', { share })
+  if (share > mostFilled || all > mostErased * width * height) throw new Rejection('large', { share })
 }
 
 /** The thing with some of what is around it, at its new size. */
