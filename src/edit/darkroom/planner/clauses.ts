@@ -551,7 +551,7 @@ function divided(
     const lead = leadOf(last.clause)
     const known = thingOf(last) ?? before
     const rest =
-      hasVerb(right) || hasNamed(right)
+      hasVerb(right) || hasNamed(right) || right.some(({ literal }) => literal !== undefined)
         ? divided(right, context, lead, known)
         : lead.length > 0
           ? divided([...lead, ...right], context, lead, known)
@@ -568,6 +568,20 @@ function divided(
 
 /** Whether a part only goes on with a list: names, colours, properties, no word that nobody knows. */
 const isList = (clause: Clause): boolean =>
+  (!clause.cn ||
+    clause.tokens.every(
+      (token, at) =>
+        clause.mentionOf(at) !== undefined ||
+        token.measure !== undefined ||
+        token.senses.some(
+          (each) =>
+            each.is === 'small' ||
+            each.is === 'degree' ||
+            each.is === 'colour' ||
+            each.is === 'property' ||
+            each.is === 'place',
+        ),
+    )) &&
   (clause.mentions.length > 0 || clause.property().length > 0) &&
   clause.tokens.every(
     (token, at) =>

@@ -267,6 +267,15 @@ function continues(tokens: readonly Token[], after: number, owns: boolean, cn: b
 /** Whether a token that may be a noun is a verb here: `mirror it`, `frame the photo`. */
 function blocked(tokens: readonly Token[], at: number): boolean {
   const token = tokens[at]!
+  // `into a painting` is a manner, `remove the painting` a thing.
+  if (
+    sense(token, 'style') &&
+    !tokens.some((each) =>
+      ['remove', 'blur', 'hide', 'pixelate', 'recolour'].includes(sense(each, 'verb')?.verb ?? ''),
+    ) &&
+    !isSmall(tokens[at - 1], 'the', 'that')
+  )
+    return true
   if (
     !token.senses.some(
       (each) =>

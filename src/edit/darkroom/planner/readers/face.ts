@@ -17,7 +17,19 @@ const redEyes =
   /\bred ?eyes?\b|\bred eye|红眼|(?:demon|devil|vampire|zombie|glowing|possessed)(?: red)? (?:eyes?|pupils?)|(?:eyes?|pupils?) (?:are |is |look |looks |came out |turned |went |all |so |really )*(?:red|glow\w*|demonic)\b|(?:眼睛|瞳孔|眼珠|眼).{0,3}(?:红(?!色)|发光)/
 
 const redEye: ClauseReader = (clause) => {
-  if (!redEyes.test(clause.text)) return undefined
+  const eyes = /\beyes?\b|pupils?|眼|瞳/.test(clause.text)
+  const flash = /\bflash\b|闪光/.test(clause.text)
+  const mends = /\b(?:fix|remove|correct|get rid|normal|reduce)\b|instead of red|去|修|除|消|正常/.test(
+    clause.text,
+  )
+  const flashed = eyes && (flash || (/\bred\b|红/.test(clause.text) && mends && !clause.ofType('thing')))
+  if (!redEyes.test(clause.text) && !flashed) return undefined
+  if (
+    /红色?的?(?:太阳镜|眼镜|眼影)|eye ?shadow|眼影|眼袋|黑眼圈|dark circles|red (?:sun)?glasses/.test(
+      clause.text,
+    )
+  )
+    return undefined
   if (/红眼睛/.test(clause.text) && !/去|修|消|除/.test(clause.text)) return undefined
   if (/\b(?:give|make|turn|add|want)\b.*\bred eyes\b/.test(clause.text) && !clause.has('remove', 'fix'))
     return undefined

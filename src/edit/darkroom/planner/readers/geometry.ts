@@ -333,7 +333,7 @@ const resizing: ClauseReader = (clause) => {
     clause.mentions.some(
       ({ target }) =>
         ['thing', 'person', 'face', 'eyes', 'lips', 'hair', 'text', 'subject'].includes(target.type) &&
-        !/^(?:宽|高|宽度|高度|width|height|打印|print)/.test(target.noun ?? ''),
+        !/^(?:宽|高|宽度|高度|width|height|wide|tall|high|long|打印|print)/.test(target.noun ?? ''),
     ) &&
     !clause.hasSmall('picture')
   )

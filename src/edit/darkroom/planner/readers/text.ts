@@ -187,7 +187,7 @@ const told =
 const likes =
   /\b(?:change|swap|replace|update|edit|correct|turn) ((?:[$€£¥]?\d[\w.,:%/-]*)|(?:[A-Z][\w'-]*(?: [A-Z][\w'-]*)*)) (?:to|for|with|by|into) ((?:[$€£¥]?\d[\w.,:%/-]*)|(?:[A-Z][\w'-]*(?: [A-Z][\w'-]*)*))(?: (?:in|on) (?:the|my|this) [a-z ]+)?$/
 const likesChinese =
-  /^(?:把|将)?([\d¥$￥.:年月日号元折%点]+)(?:改成|换成|改为|换为|变成|改)([\d¥$￥.:年月日号元折%点]+)$/u
+  /^(?:把|将)?[^\d¥$￥]{0,8}?([\d¥$￥.:年月日号元折%点]+)(?:改成|换成|改为|换为|变成|改)([\d¥$￥.:年月日号元折%点]+)$/u
 /** What it says now is for the eye to find. */
 const newText =
   /\b(?:title|text|headline|caption|name|price|date|wording|slogan)\b(?: (?:on|of|in) (?:the |this |my )?[a-z]+)? (?:to|into) (\S[^,]*)$/i

@@ -166,7 +166,12 @@ const styles: ClauseReader = (clause) => {
     (each) => !found.some(({ mention }) => mention === each) && each.target.type !== 'picture',
   )
   if (clause.has('add') && things.length > 0) return undefined
-  const target = things[0]?.target ?? place(clause).target
+  // `my dog as a cartoon` is the picture of it; a face or a region alone may be drawn, too.
+  const alone =
+    clause.hasSmall('only') ||
+    ['face', 'background', 'sky', 'region', 'water', 'ground'].includes(things[0]?.target.type ?? '')
+  const target =
+    (alone ? things[0]?.target : undefined) ?? (things[0] ? picture(clause) : place(clause).target)
   return steps(
     {
       kind: 'style',
