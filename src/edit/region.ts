@@ -19,7 +19,7 @@ interface Size {
 }
 
 /** Whether a region is a mask. */
-export const isMask = (region: EditRegion): region is Mask => 'data' in region
+const isMask = (region: EditRegion): region is Mask => 'data' in region
 
 /** Reads `x,y,width,height` in pixels from the top left. @throws EditError `input` */
 export function parseBox(text: string): Box {
@@ -79,7 +79,7 @@ export function checkRegion(region: EditRegion, { width, height }: Size): void {
 }
 
 /** The region as coverage of the picture's size. */
-export function regionMask(region: EditRegion, { width, height }: Size): Mask {
+function regionMask(region: EditRegion, { width, height }: Size): Mask {
   return isMask(region) ? region : boxMask(width, height, region)
 }
 

@@ -10,7 +10,7 @@ const rises = (x: number, from: number, to: number): number => clamp((x - from) 
 const degreesOf = (a: number, b: number): number => ((Math.atan2(b, a) * 180) / Math.PI + 360) % 360
 
 /** The colour of `#rrggbb`. */
-export function labOfHex(hex: string): Lab {
+function labOfHex(hex: string): Lab {
   const number = Number.parseInt(hex.slice(1), 16)
   return labOfRgb([number >> 16, (number >> 8) & 255, number & 255])
 }
@@ -57,15 +57,4 @@ export function colourMask({ width, height, lightness, a, b }: LabPlanes, test: 
   const data = new Uint8Array(width * height)
   for (let i = 0; i < data.length; i++) data[i] = Math.round(255 * test(lightness[i]!, a[i]!, b[i]!))
   return { width, height, data }
-}
-
-/** The share of a region that has a colour, 0 to 1. */
-export function shareOfColour({ lightness, a, b }: LabPlanes, region: Mask, test: ColourTest): number {
-  let [sum, all] = [0, 1e-6]
-  for (let i = 0; i < region.data.length; i++) {
-    if (region.data[i]! < 128) continue
-    all++
-    sum += test(lightness[i]!, a[i]!, b[i]!)
-  }
-  return sum / all
 }

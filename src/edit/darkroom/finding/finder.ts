@@ -172,7 +172,7 @@ async function look(target: Target, view: View): Promise<Sight> {
 
 /** People, known by a colour that they wear where one is told. */
 async function people(target: Target, view: View): Promise<Sight> {
-  const found = await findPeople(view)
+  const found = await findPeople(view, target.all)
   const worn = target.colour ? withColour(found, colourTest(target.colour), view) : found
   return several(target, view, { found: worn, seen: found }, 0.006)
 }

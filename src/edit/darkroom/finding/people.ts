@@ -7,11 +7,12 @@ import { findHair } from './hair.ts'
 import type { View } from './view.ts'
 
 /** People by the detector, else the subject that a face was found on. */
-export async function findPeople(view: View): Promise<Candidate[]> {
+export async function findPeople(view: View, all = false): Promise<Candidate[]> {
   const hasDetector = view.tools.has('detector')
-  const detections = hasDetector ? await view.detections() : []
+  const detections = hasDetector ? await (all ? view.closerDetections() : view.detections()) : []
   const people = detections.filter(({ label, score }) => label === 'person' && score >= 0.3)
-  const sure = people.filter(({ score }) => score >= 0.5 * people[0]!.score)
+  // Where one is meant, those in the background are not.
+  const sure = all ? people : people.filter(({ score }) => score >= 0.5 * people[0]!.score)
   if (sure.length > 0)
     return sure.map(({ box, score }) => ({ name: 'person', score, box, mask: () => view.segment(box) }))
   const [face, second] = await view.faces()

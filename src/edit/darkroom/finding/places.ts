@@ -74,7 +74,7 @@ export function rank(from: 'left' | 'right' | 'top' | 'bottom' | 'front', box: B
 }
 
 /** `a dog`, `2 people`, `3 cars`. */
-export function counted(name: string, count: number): string {
+function counted(name: string, count: number): string {
   const noun = nounOf(name) ?? { en: name, cn: name }
   return count === 1 ? indefinite(noun) : `${count} ${pluralOf(noun)}`
 }

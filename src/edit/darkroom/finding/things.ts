@@ -30,7 +30,7 @@ export async function findThings(target: Target, view: View): Promise<Search> {
   const kinds = cocoKinds(noun)
   if (!test && !view.tools.has('matting')) view.tools.get('detector')
   const known = view.tools.has('detector') ? await view.detections() : []
-  const asked = await askedFor(noun, kinds, known, view)
+  const asked = await askedFor(noun, kinds, { known, all: target.all === true }, view)
   const seen = known.filter(({ score }) => score >= leastListed).map((each) => detected(each, view))
   const found = test ? withColour(asked, test, view) : asked
   if (found.length > 0) return { found, seen }
@@ -56,7 +56,7 @@ const named = ({ colour }: Target, noun: string): string =>
 async function askedFor(
   noun: string,
   kinds: readonly string[],
-  known: readonly Detection[],
+  { known, all }: { readonly known: readonly Detection[]; readonly all: boolean },
   view: View,
 ): Promise<Candidate[]> {
   if (!view.tools.has('detector')) return []
@@ -65,19 +65,15 @@ async function askedFor(
     detections
       .filter(({ label, score }) => score >= least && names.includes(label))
       .map((each) => ({ ...detected(each, view), name: kinds.length > 1 ? each.label : noun.toLowerCase() }))
+  // Small things are seen from nearer by.
+  if (all) return of(await view.closerDetections(), leastAsked)
   const sure = of(known, leastAsked)
   if (sure.length > 0) return sure.filter(({ score }) => score >= 0.5 * sure[0]!.score)
-  // Small things are seen from nearer by.
   return kinds.length === 0 ? [] : of(await view.closerDetections(), 0.35)
 }
 
 function detected({ label, score, box }: Detection, view: View): Candidate {
-  return { name: label, score, box, mask: () => thingIn(view, box) }
-}
-
-/** Coverage of the thing in a box. */
-export async function thingIn(view: View, box: Box): Promise<Mask> {
-  return view.segment(box)
+  return { name: label, score, box, mask: () => view.segment(box) }
 }
 
 /** Those of a colour, where some are plainly more of it than others. */
