@@ -19,6 +19,7 @@ import { checkRegion, keepOutside } from '../region.ts'
 import type { Bench, Made } from './carry.ts'
 import { type FinderOptions, openFinder } from './finding/finder.ts'
 import type { DarkroomReport, EditPlan, Planner, Step, StepKind } from './plan.ts'
+import { doing, looksFirst, tell } from './progress.ts'
 import { reasonText } from './reasons.ts'
 import { carries } from './steps/index.ts'
 
@@ -231,50 +232,6 @@ export class DarkroomEditor implements Editor {
     this.#checkOpen()
     signal?.throwIfAborted()
   }
-}
-
-/** Tells the progress of a plan's step. */
-async function tell(
-  { onProgress }: EditRequest,
-  { steps }: EditPlan,
-  done: number,
-  doing: string,
-): Promise<void> {
-  await onProgress?.({
-    stage: 'edit',
-    doing,
-    fraction: done / steps.length,
-    done,
-    steps: steps.length,
-    stepSeconds: undefined,
-    secondsLeft: undefined,
-  })
-}
-
-/** Whether a step begins by looking for its target. */
-const looksFirst = (step: Step): boolean => 'target' in step || step.kind === 'background'
-
-/** Steps for a progress line. */
-const doing: { readonly [K in StepKind]: string } = {
-  erase: 'erasing',
-  recolour: 'recolouring',
-  material: 'changing the material',
-  move: 'moving',
-  obscure: 'obscuring',
-  background: 'changing the background',
-  'replace-text': 'changing the text',
-  'add-text': 'adding text',
-  adjust: 'adjusting',
-  look: 'changing the light',
-  style: 'drawing',
-  retouch: 'retouching',
-  'red-eye': 'correcting red eyes',
-  crop: 'cropping',
-  rotate: 'rotating',
-  straighten: 'straightening',
-  flip: 'flipping',
-  resize: 'resizing',
-  extend: 'extending',
 }
 
 /** What the steps of one edit share. */
