@@ -3,6 +3,7 @@ import { detail } from './detail.ts'
 import { erasing } from './erase.ts'
 
 import { finding } from './finding.ts'
+import { objects } from './objects.ts'
 
 import { texting } from './text.ts'
 
@@ -10,6 +11,7 @@ import { texting } from './text.ts'
 const operations: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
   erase: erasing,
   finding,
+  objects,
   detail,
   text: texting,
 }

@@ -35,7 +35,9 @@ export const carryBackground: Carry<'background'> = async ({ to, target = subjec
     default: {
       const { behind, name } = behindOf(to, mask, bench)
       const { picture, region } = replaceBackground(bench.picture, mask, behind)
-      return { picture, region, did: told('put', target, found, `before ${name}`) }
+      // What was transparent is filled.
+      const alpha = bench.alpha && { ...mask, data: new Uint8Array(mask.data.length).fill(255) }
+      return { picture, alpha, region, did: told('put', target, found, `before ${name}`) }
     }
   }
 }
