@@ -1,5 +1,5 @@
 import { depths, halved, type Level } from './level.ts'
-import { type Likeness, openPatches, type Patches, reach } from './patches.ts'
+import { openPatches, type Patches, reach } from './patches.ts'
 import { startFilling } from './start.ts'
 
 /** A level whose hole is filled, and where each of its pixels is copied from. */
@@ -9,7 +9,6 @@ export interface Filled {
   readonly origins: Int32Array
 }
 
-const exact: Likeness = { free: 0, most: 0 }
 /** A level whose longer side is at most this is searched as a whole. */
 const wholeSearch = 160
 /** The coarsest level: no pixel of its hole is farther from what is known. */
@@ -33,7 +32,7 @@ export function fillLevel(finest: Level, seed: number): Filled | undefined {
     above = patches
   }
   if (above === undefined) return undefined
-  const origins = above.origins(exact)
+  const origins = above.origins()
   const { level, holes } = above
   for (let i = 0; i < holes.length; i++)
     level.pixels.copyWithin(4 * holes[i]!, 4 * origins[i]!, 4 * origins[i]! + 4)
@@ -85,7 +84,7 @@ function takeOver(patches: Patches, above: Patches): void {
     const s = cy * width + cx
     field[p] = isSource[s] === 1 ? s : sources
   }
-  patches.vote(exact, true)
+  patches.vote(true)
 }
 
 /** The pixel itself where it is a target; else one close by. */
@@ -106,14 +105,13 @@ function nearestTarget(
 
 /** Search and vote in turns until little changes. */
 function settle(patches: Patches, isFirst: boolean): void {
-  const { level, targets } = patches
+  const { level } = patches
   const side = Math.max(level.width, level.height)
   const rounds = isFirst ? 12 : side <= 300 ? 8 : side <= 1100 ? 5 : side <= 2200 ? 2 : 1
   const radius = side <= wholeSearch ? side : side <= 1100 ? side >> 2 : 4
-  if (isFirst) patches.search(6, side, exact)
+  if (isFirst) patches.search(6, side)
   for (let round = 0; round < rounds; round++) {
-    patches.search(round === 0 ? 4 : 2, radius, exact)
-    patches.vote(exact)
+    patches.search(round === 0 ? 4 : 2, radius)
+    patches.vote()
   }
-  void targets
 }

@@ -4,14 +4,6 @@ import { depths, holePixels, type Level } from './level.ts'
 /** Pixels from the middle of a patch to its side: patches are 7 × 7. */
 export const reach = 3
 
-/** How alike patches must be. */
-export interface Likeness {
-  /** The share of an even difference in level that counts for nothing, 0 to 1: light that changes slowly. */
-  readonly free: number
-  /** Up to how many levels. */
-  readonly most: number
-}
-
 /**
  * The patches of a level that touch the hole (targets), and for each the known patch (source) that is most like it.
  * Patches are numbered by their middle pixel.
@@ -24,16 +16,12 @@ export interface Patches {
   readonly holes: Int32Array
   /** Sources by target, over all pixels. */
   readonly field: Int32Array
-  /** Takes the pixels of the level over, after they were changed from outside. */
-  load(): void
   /** Passes of search, forward and backward in turns, within a radius in pixels. */
-  search(passes: number, radius: number, likeness: Likeness): void
+  search(passes: number, radius: number): void
   /** Fills the hole from the sources. `even`: by depth only, where distances mean nothing yet. */
-  vote(likeness: Likeness, even?: boolean): void
+  vote(even?: boolean): void
   /** The pixel that each pixel of the hole is best copied from. */
-  origins(likeness: Likeness): Int32Array
-  /** The mean squared difference of a target to its source, a byte. */
-  energy(): number
+  origins(): Int32Array
 }
 
 const aligned = (bytes: number): number => (bytes + 15) & ~15
@@ -60,7 +48,6 @@ export function openPatches(given: Level, seed: number): Patches {
     field: place(4 * size),
     costs: place(4 * size),
     weights: place(4 * size),
-    leans: place(4 * size),
     isTarget: place(size),
     isSource: place(size),
     targets: place(4 * targets.length),
@@ -81,9 +68,7 @@ export function openPatches(given: Level, seed: number): Patches {
   const confidence = confidenceOf(level, targets)
   run.seed(seed)
 
-  const freeOf = ({ free, most }: Likeness): [number, number] => [Math.round(256 * free), most]
-  const measure = (likeness: Likeness): void =>
-    run.measure(targets.length, at.targets, at.field, at.costs, at.pixels, width, ...freeOf(likeness))
+  const measure = (): void => run.measure(targets.length, at.targets, at.field, at.costs, at.pixels, width)
   const weigh = (even: boolean): void => {
     const spread = even ? 0 : 1 / (2 * Math.max(50, quantile(targets, costs, 0.75)))
     for (let i = 0; i < targets.length; i++) {
@@ -98,36 +83,23 @@ export function openPatches(given: Level, seed: number): Patches {
     isTarget,
     holes,
     field,
-    load: () => pixels.set(given.pixels),
-    search(passes, radius, likeness) {
-      measure(likeness)
+    search(passes, radius) {
+      measure()
       for (let pass = 0; pass < passes; pass++)
         run.improve(
           ...([targets.length, at.targets, at.field, at.costs, at.isTarget, at.isSource] as const),
           ...([at.pixels, width, height, pass % 2, radius] as const),
-          ...freeOf(likeness),
         )
     },
-    vote(likeness, even = false) {
+    vote(even = false) {
       weigh(even)
-      const leaning = !even && likeness.free > 0
-      if (leaning)
-        run.lean(targets.length, at.targets, at.field, at.leans, at.pixels, width, ...freeOf(likeness))
-      run.vote(
-        ...([holes.length, at.holes, at.field, at.weights, leaning ? at.leans : 0] as const),
-        ...([at.isTarget, at.pixels, width] as const),
-      )
+      run.vote(holes.length, at.holes, at.field, at.weights, at.isTarget, at.pixels, width)
     },
-    origins(likeness) {
-      measure(likeness)
+    origins() {
+      measure()
       weigh(false)
       run.choose(holes.length, at.holes, at.field, at.weights, at.isTarget, at.origins, width)
       return new Int32Array(buffer, at.origins, holes.length).slice()
-    },
-    energy() {
-      let sum = 0
-      for (const p of targets) sum += costs[p]!
-      return sum / (targets.length * 4 * (2 * reach + 1) ** 2)
     },
   }
 }

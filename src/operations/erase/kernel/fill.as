@@ -4,7 +4,6 @@
 
 const reach: i32 = 3
 const side: i32 = 7
-const area: i32 = 49
 
 let state: u32 = 1
 
@@ -40,47 +39,23 @@ function total(sum: v128): i32 {
   return i32x4.extract_lane(sum, 0) + i32x4.extract_lane(sum, 1)
 }
 
-// The last patch difference by channel, summed over its pixels: four i32.
-let drift: v128 = i32x4(0, 0, 0, 0)
-
-// Σ (a − b)² over two patches, given by their upper left pixels, less `free` 256ths of what an even difference of at
-// most `most` levels explains. Stops where it is sure to exceed `limit`.
-function distance(a: usize, b: usize, stride: usize, limit: i32, free: i32, most: i32): i32 {
+// Σ (a − b)² over two patches, given by their upper left pixels. Stops where it exceeds `limit`.
+function distance(a: usize, b: usize, stride: usize, limit: i32): i32 {
   let sum: v128 = i32x4(0, 0, 0, 0)
-  let lean: v128 = i16x8(0, 0, 0, 0, 0, 0, 0, 0)
   for (let row = 0; row < side; row++) {
-    let d = i16x8.sub(v128.load_ext<u8>(a), v128.load_ext<u8>(b))
-    sum = squares(sum, d)
-    lean = i16x8.add(lean, d)
-    d = i16x8.sub(v128.load_ext<u8>(a, 8), v128.load_ext<u8>(b, 8))
-    sum = squares(sum, d)
-    lean = i16x8.add(lean, d)
-    d = i16x8.sub(v128.load_ext<u8>(a, 16), v128.load_ext<u8>(b, 16))
-    sum = squares(sum, d)
-    lean = i16x8.add(lean, d)
-    d = i16x8.sub(
+    sum = squares(sum, i16x8.sub(v128.load_ext<u8>(a), v128.load_ext<u8>(b)))
+    sum = squares(sum, i16x8.sub(v128.load_ext<u8>(a, 8), v128.load_ext<u8>(b, 8)))
+    sum = squares(sum, i16x8.sub(v128.load_ext<u8>(a, 16), v128.load_ext<u8>(b, 16)))
+    const last = i16x8.sub(
       i16x8.extend_low_i8x16_u(v128.load_zero<u32>(a, 24)),
       i16x8.extend_low_i8x16_u(v128.load_zero<u32>(b, 24)),
     )
-    sum = squares(sum, d)
-    lean = i16x8.add(lean, d)
+    sum = squares(sum, last)
     a += stride
     b += stride
-    if ((row == 1 || row == 3) && <i32>((<i64>total(sum) * (256 - free)) >> 8) > limit) return i32.MAX_VALUE
+    if ((row == 1 || row == 3) && total(sum) > limit) return i32.MAX_VALUE
   }
-  const all = total(sum)
-  if (free == 0) return all
-  drift = i32x4.add(i32x4.extend_low_i16x8_s(lean), i32x4.extend_high_i16x8_s(lean))
-  let even: i32 = 0
-  for (let c = 0; c < 3; c++) {
-    let mean: i32 = c == 0 ? i32x4.extract_lane(drift, 0) : c == 1 ? i32x4.extract_lane(drift, 1) : i32x4.extract_lane(drift, 2)
-    mean = mean < 0 ? -mean : mean
-    // Up to `most` levels are free; beyond, the mean's square less that of the rest.
-    const bound = most * area
-    const rest = mean > bound ? mean - bound : 0
-    even += (mean * mean - rest * rest) / area
-  }
-  return all - <i32>((<i64>even * free) >> 8)
+  return total(sum)
 }
 
 @inline
@@ -96,8 +71,6 @@ export function measure(
   costs: usize,
   pixels: usize,
   width: i32,
-  free: i32,
-  most: i32,
 ): void {
   for (let i = 0; i < count; i++) {
     const p = load<i32>(targets + (<usize>i << 2))
@@ -107,8 +80,6 @@ export function measure(
       corner(pixels, load<i32>(field + at), width),
       <usize>width << 2,
       i32.MAX_VALUE,
-      free,
-      most,
     )
     store<i32>(costs + at, cost)
   }
@@ -128,8 +99,6 @@ export function improve(
   height: i32,
   backward: bool,
   radius: i32,
-  free: i32,
-  most: i32,
 ): void {
   const stride = <usize>width << 2
   const step = backward ? -1 : 1
@@ -139,12 +108,12 @@ export function improve(
     let best = load<i32>(field + at)
     let cost = load<i32>(costs + at)
     const here = corner(pixels, p, width)
-    for (let side = 0; side < 2; side++) {
-      const move = side == 0 ? step : step * width
+    for (let k = 0; k < 2; k++) {
+      const move = k == 0 ? step : step * width
       if (load<u8>(isTarget + (p - move)) == 0) continue
       const there = load<i32>(field + (<usize>(p - move) << 2)) + move
       if (there == best || load<u8>(isSource + there) == 0) continue
-      const found = distance(here, corner(pixels, there, width), stride, cost, free, most)
+      const found = distance(here, corner(pixels, there, width), stride, cost)
       if (found < cost) {
         cost = found
         best = there
@@ -158,7 +127,7 @@ export function improve(
       if (x < 0 || y < 0 || x >= width || y >= height) continue
       const there = y * width + x
       if (there == best || load<u8>(isSource + there) == 0) continue
-      const found = distance(here, corner(pixels, there, width), stride, cost, free, most)
+      const found = distance(here, corner(pixels, there, width), stride, cost)
       if (found < cost) {
         cost = found
         best = there
@@ -169,35 +138,6 @@ export function improve(
   }
 }
 
-// The mean difference of each target to its source, rounded and bounded by `most` levels: four i8 a target.
-export function lean(
-  count: i32,
-  targets: usize,
-  field: usize,
-  leans: usize,
-  pixels: usize,
-  width: i32,
-  free: i32,
-  most: i32,
-): void {
-  for (let i = 0; i < count; i++) {
-    const p = load<i32>(targets + (<usize>i << 2))
-    distance(
-      corner(pixels, p, width),
-      corner(pixels, load<i32>(field + (<usize>p << 2)), width),
-      <usize>width << 2,
-      i32.MAX_VALUE,
-      256,
-      most,
-    )
-    let mean = f32x4.mul(f32x4.convert_i32x4_s(drift), f32x4.splat(<f32>free / 12544))
-    mean = f32x4.max(f32x4.min(mean, f32x4.splat(<f32>most)), f32x4.splat(-<f32>most))
-    const whole = i32x4.trunc_sat_f32x4_s(f32x4.nearest(mean))
-    const narrow = i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(whole, whole), i16x8.narrow_i32x4_s(whole, whole))
-    store<i32>(leans + (<usize>p << 2), i32x4.extract_lane(narrow, 0))
-  }
-}
-
 // Each pixel of the hole from the sources of all targets that cover it, by their weights.
 // Source: Wexler, Shechtman and Irani, "Space-time completion of video", 2007.
 export function vote(
@@ -205,7 +145,6 @@ export function vote(
   holes: usize,
   field: usize,
   weights: usize,
-  leans: usize,
   isTarget: usize,
   pixels: usize,
   width: i32,
@@ -222,13 +161,9 @@ export function vote(
         const at = <usize>p << 2
         const weight = load<f32>(weights + at)
         const from = load<i32>(field + at) - move
-        let colour = i32x4.extend_low_i16x8_u(
+        const colour = i32x4.extend_low_i16x8_u(
           i16x8.extend_low_i8x16_u(v128.load_zero<u32>(pixels + (<usize>from << 2))),
         )
-        if (leans != 0) {
-          const more = i32x4.extend_low_i16x8_s(i16x8.extend_low_i8x16_s(v128.load_zero<u32>(leans + at)))
-          colour = i32x4.add(colour, more)
-        }
         sum = f32x4.add(sum, f32x4.mul(f32x4.convert_i32x4_s(colour), f32x4.splat(weight)))
         all += weight
       }

@@ -12,8 +12,6 @@ export interface FillExports {
       costs: number,
       pixels: number,
       width: number,
-      free: number,
-      most: number,
     ]
   ): void
   improve(
@@ -29,20 +27,6 @@ export interface FillExports {
       height: number,
       backward: number,
       radius: number,
-      free: number,
-      most: number,
-    ]
-  ): void
-  lean(
-    ...numbers: readonly [
-      count: number,
-      targets: number,
-      field: number,
-      leans: number,
-      pixels: number,
-      width: number,
-      free: number,
-      most: number,
     ]
   ): void
   vote(
@@ -51,7 +35,6 @@ export interface FillExports {
       holes: number,
       field: number,
       weights: number,
-      leans: number,
       isTarget: number,
       pixels: number,
       width: number,
