@@ -34,7 +34,7 @@ export function hazeOf(picture: Picture): Haze {
   const { width, height, data } = small
   const radius = Math.max(2, Math.round(0.012 * Math.max(width, height)))
   const air = airOf(small, leastAround(darkestOf(small, [255, 255, 255]), radius))
-  const thickness = leastAround(darkestOf(small, air), radius)
+  const thickness = restored(leastAround(darkestOf(small, air), radius), radius)
   const guide = new Float32Array(width * height)
   for (let i = 0; i < guide.length; i++)
     guide[i] = (0.299 * data[3 * i]! + 0.587 * data[3 * i + 1]! + 0.114 * data[3 * i + 2]!) / 255
@@ -81,6 +81,12 @@ function leastAround({ width, height, data }: Plane, radius: number): Plane {
       for (let x = 0; x < width; x++)
         if (across[v * width + x]! < out[y * width + x]!) out[y * width + x] = across[v * width + x]!
   return { width, height, data: out }
+}
+
+/** What {@link leastAround} made of a plane, with dark things in it as small as they were: without halos around them. */
+function restored(plane: Plane, radius: number): Plane {
+  const negative = leastAround({ ...plane, data: plane.data.map((value) => -value) }, radius)
+  return { ...plane, data: negative.data.map((value) => -value) }
 }
 
 /** The colour of the thickest haze, half way to grey, so that the light keeps its warmth. */
