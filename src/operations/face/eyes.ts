@@ -1,7 +1,7 @@
 import type { Picture, Plane } from '../../image/index.ts'
 import { type Face, Rejection } from '../../tools/index.ts'
 import { meshPoints, partMask } from './faceParts.ts'
-import { openEyes } from './features.ts'
+import { opennessOf } from './features.ts'
 import type { Sitter } from './sitter.ts'
 import { planeOfMask, tinted } from './tinting.ts'
 
@@ -25,6 +25,9 @@ export function irisesOf({ mesh }: Face): readonly Circle[] {
   })
 }
 
+/** The height of an eye by its width from which on its iris can be seen. */
+const leastOpen = 0.24
+
 /** Colours that irises take: hue in degrees of OKLCh, chroma, and how light they are in OKLab. */
 const irisColours = {
   blue: { hue: 245, chroma: 0.058, light: 0.55 },
@@ -38,11 +41,13 @@ export type IrisColour = 'blue' | 'green' | 'brown' | 'grey'
 
 /** Irises in another colour: pupils, catchlights and the pattern stay. @throws Rejection `eyes-shut`, `no-irises` */
 export function colourIrises({ picture, face, maps }: Sitter, colour: IrisColour, amount: number): Picture {
-  openEyes(maps)
+  const openness = opennessOf(face)
+  const open = irisesOf(face).filter((_, eye) => openness[eye]! >= leastOpen)
+  if (open.length === 0) throw new Rejection('eyes-shut', { open: Math.max(...openness) })
   const { hue, chroma, light } = irisColours[colour]
   const angle = (hue / 180) * Math.PI
   const eyes = planeOfMask(partMask(maps.picture, maps.face, ['leftEye', 'rightEye'], 0.004))
-  const rings = ringsOf(picture, irisesOf(face))
+  const rings = ringsOf(picture, open)
   const across = maps.picture.width / picture.width
   return tinted(picture, rings, (lab, share, at) => {
     const [x, y] = [at % picture.width, Math.floor(at / picture.width)]

@@ -1,17 +1,22 @@
 import { type Mask, type Picture, type Plane, soften } from '../../image/index.ts'
-import { type Point, Rejection } from '../../tools/index.ts'
+import { type Face, type Point, Rejection } from '../../tools/index.ts'
 import { meshPoint, meshPoints, partMask } from './faceParts.ts'
 import type { FaceMaps, Sitter } from './sitter.ts'
 import { planeOfMask, tinted } from './tinting.ts'
 
 const length = ([x, y]: Point, [u, v]: Point): number => Math.hypot(u - x, v - y)
 
-/** @throws Rejection `eyes-shut` where both eyes are shut */
-export function openEyes({ face }: FaceMaps): void {
-  const open = Math.max(
+/** How far the picture's left and right eye are open: their height by their width. */
+export function opennessOf(face: Face): readonly [number, number] {
+  return [
     length(meshPoint(face, 159), meshPoint(face, 145)) / length(meshPoint(face, 33), meshPoint(face, 133)),
     length(meshPoint(face, 386), meshPoint(face, 374)) / length(meshPoint(face, 263), meshPoint(face, 362)),
-  )
+  ]
+}
+
+/** @throws Rejection `eyes-shut` where both eyes are shut */
+function openEyes({ face }: FaceMaps): void {
+  const open = Math.max(...opennessOf(face))
   if (open < 0.14) throw new Rejection('eyes-shut', { open })
 }
 
