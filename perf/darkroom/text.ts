@@ -20,7 +20,7 @@ import { heldOutFiles } from './pastes.ts'
 import { type TextCase, textCases } from './textCases.ts'
 
 /** What came of texts that were replaced, erased and added, each in pictures whose truth is known. */
-export interface TextMeasures {
+interface TextMeasures {
   readonly cases: number
   /** Shares: of texts that the reader found; of new ones that it reads; of old ones of which nothing is read any more. */
   readonly found: number
@@ -68,7 +68,7 @@ const fontsIn = (folder: string): string[] =>
     .map((name) => join(folder, name))
 
 /** Cases of known texts, drawn in these fonts and on pieces of these photographs. */
-export interface TextMeasureOptions {
+interface TextMeasureOptions {
   readonly fontFiles: readonly string[]
   readonly photoFiles: readonly string[]
   readonly count: number

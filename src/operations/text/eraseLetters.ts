@@ -15,12 +15,6 @@ export interface LetterTools {
   readonly fill?: PatchFill | undefined
 }
 
-/** A line with the reading of it that looks most like its text; undefined where its strokes cannot be told apart. */
-export interface ReadInk {
-  readonly flat: FlatLine
-  readonly ink: Ink
-}
-
 /**
  * Takes the letters of lines off what they stand on, and restores it: plain, graded or textured. Elsewhere the picture
  * is bit-equal. `others` are lines that stay: nothing is taken from them. Lines whose strokes cannot be told apart go with
@@ -87,7 +81,7 @@ async function holeOf(picture: Picture, line: TextLine, faces: readonly TypeFace
 }
 
 /** The reading of a sheet that looks most like the text. @throws Rejection `strokes-unclear` */
-export async function inkLike(flat: FlatLine, text: string, faces: readonly TypeFace[]): Promise<Ink> {
+async function inkLike(flat: FlatLine, text: string, faces: readonly TypeFace[]): Promise<Ink> {
   const inks = inksOf(flat)
   if (inks.length === 0) throw new Rejection('strokes-unclear')
   if (!faces.some(({ font }) => font.has(text))) return plainest(flat, inks)

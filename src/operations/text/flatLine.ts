@@ -40,7 +40,7 @@ export function lineHeight({ corners: [a, b, c, d] }: TextLine): number {
 }
 
 /** Width of a line in pixels. */
-export function lineWidth({ corners: [a, b, c, d] }: TextLine): number {
+function lineWidth({ corners: [a, b, c, d] }: TextLine): number {
   return (length(a, b) + length(d, c)) / 2
 }
 

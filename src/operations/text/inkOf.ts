@@ -1,6 +1,5 @@
 import {
   boxMean,
-  dilateMask,
   distanceToMask,
   erodeMask,
   type Mask,
@@ -305,9 +304,4 @@ function boxOf({ width, height, data }: Mask): Ink['box'] | undefined {
   }
   const [[top, bottom], [left, right]] = [span(rows, 0.04), span(columns, 0.04)]
   return right > left && bottom > top ? { left, top, right, bottom } : undefined
-}
-
-/** The strokes and a rim of so many pixels. */
-export function grownStrokes({ strokes }: Ink, radius: number): Mask {
-  return dilateMask(strokes, radius)
 }

@@ -13,7 +13,7 @@ import {
 export type LetterColour = readonly [red: number, green: number, blue: number]
 
 /** Lettering on a flat sheet: where its ink lies, as coverage of the sheet's size. */
-export interface Sheet {
+interface Sheet {
   readonly width: number
   readonly height: number
 }

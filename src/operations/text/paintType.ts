@@ -77,7 +77,7 @@ export async function layText(
 }
 
 /** Pixels of the picture by a unit, at a place. */
-export function unitAt(toPicture: Warp, x: number, y: number): number {
+function unitAt(toPicture: Warp, x: number, y: number): number {
   const [a, b, c] = [
     warpSpot(toPicture, [x, y]),
     warpSpot(toPicture, [x + 1, y]),

@@ -121,7 +121,7 @@ const touches = ({ corners }: TextLine, { part }: FlatLine): boolean => {
 const movedBy = ({ part }: FlatLine): Warp => [1, 0, part.x, 0, 1, part.y, 0, 0, 1]
 
 /** The line with the words changed. */
-export function changed(text: string, start: number, end: number, to: string): string {
+function changed(text: string, start: number, end: number, to: string): string {
   const characters = [...text]
   return [...characters.slice(0, start), to, ...characters.slice(end)].join('').trim()
 }

@@ -60,7 +60,7 @@ function faceFor(fit: TypeFit, text: string, faces: readonly TypeFace[]): TypeFa
 }
 
 /** Ink of a text and how far it reaches below the line that letters stand on. */
-export async function inkOf(
+async function inkOf(
   text: string,
   font: Font,
   size: number,

@@ -31,11 +31,18 @@ export async function restoreSurface(
   const shut = new Uint8Array(width * height)
   for (let i = 0; i < shut.length; i++)
     shut[i] = hole.data[i]! >= 128 || (unknown?.data[i] ?? 0) >= 128 ? 255 : 0
-  const strange = strangeTo(picture, { width, height, data: shut }, hole)
-  const closed = { width, height, data: shut.map((value, i) => Math.max(value, strange.data[i]!)) }
+  const bounds = coloursAround(picture, { width, height, data: shut }, hole)
+  const strange = bounds && strangeTo(picture, bounds, hole)
+  const closed = {
+    width,
+    height,
+    data: strange ? shut.map((value, i) => Math.max(value, strange.data[i]!)) : shut,
+  }
   const base = smoothBeneath(picture, closed)
-  if (fill && missOf(picture, closed, hole, base) > textured)
-    return await patched(picture, hole, closed, fill)
+  if (fill && missOf(picture, closed, hole, base) > textured) {
+    const filled = await patched(picture, hole, closed, fill)
+    if (!bounds || isLike(filled, hole, bounds)) return filled
+  }
   return grained(picture, hole, closed, base)
 }
 
@@ -58,22 +65,28 @@ function grained(picture: Picture, hole: Mask, closed: Mask, base: Float32Array)
   return { width, height, data: out }
 }
 
-/** What has colours that the surface next to the hole has nowhere, with a rim: 255 and 0. */
-function strangeTo(picture: Picture, closed: Mask, hole: Mask): Mask {
-  const { width, height, data } = picture
+/** For each channel the least and the most level of a surface. */
+type Bounds = readonly (readonly [low: number, high: number])[]
+
+/** What colours the surface next to the hole has, with some tolerance; undefined where too little of it is to be seen. */
+function coloursAround({ data }: Picture, closed: Mask, hole: Mask): Bounds | undefined {
   const outside = distanceToMask(closed)
   const reach = Math.max(3, 0.5 * depthOf(hole))
   const near: number[] = []
   for (let i = 0; i < outside.length; i++) if (outside[i]! > 1 && outside[i]! <= reach) near.push(i)
-  if (near.length < 30) return { width, height, data: new Uint8Array(width * height) }
+  if (near.length < 30) return undefined
   const stride = Math.ceil(near.length / 20_000)
   const some = near.filter((_, i) => i % stride === 0)
-  const bounds = [0, 1, 2].map((c) => {
+  return [0, 1, 2].map((c) => {
     const levels = some.map((i) => data[3 * i + c]!).sort((one, other) => one - other)
     const [low, high] = [levels[Math.floor(0.1 * levels.length)]!, levels[Math.floor(0.9 * levels.length)]!]
     const more = 16 + 0.4 * (high - low)
     return [low - more, high + more] as const
   })
+}
+
+/** What has other colours, with a rim: 255 and 0. */
+function strangeTo({ width, height, data }: Picture, bounds: Bounds, hole: Mask): Mask {
   const off = new Float32Array(width * height)
   for (let i = 0; i < off.length; i++)
     for (let c = 0; c < 3; c++) {
@@ -85,6 +98,17 @@ function strangeTo(picture: Picture, closed: Mask, hole: Mask): Mask {
   const marked = { width, height, data: Uint8Array.from(crowded, (share) => (share > 0.5 ? 255 : 0)) }
   const box = maskBox(hole)
   return dilateMask(marked, Math.max(2, box ? 0.03 * Math.min(box.width, box.height) : 2))
+}
+
+/** Whether what was filled in has the surface's colours. */
+function isLike({ data }: Picture, hole: Mask, bounds: Bounds): boolean {
+  let [off, all] = [0, 0]
+  for (let i = 0; i < hole.data.length; i++) {
+    if (hole.data[i]! < 128) continue
+    all++
+    if (bounds.some(([low, high], c) => data[3 * i + c]! < low - 10 || data[3 * i + c]! > high + 10)) off++
+  }
+  return off < 0.04 * all
 }
 
 /** How deep in the hole its innermost pixel is, in pixels. */
