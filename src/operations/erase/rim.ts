@@ -1,41 +1,28 @@
-import {
-  dilateMask,
-  type Mask,
-  maskBox,
-  type Picture,
-  resizeMask,
-  resizePicture,
-  thresholdMask,
-} from '../../image/index.ts'
+import { dilateMask, type Mask, maskBox, type Picture, thresholdMask } from '../../image/index.ts'
+import { enlargeMask, factorTo, reduceMask, reducePicture } from './reduce.ts'
 import { fillSmoothly } from './smooth.ts'
 
-/** Rims are looked at at this size of the longer side. */
+/** Rims are looked at at this size of the longer side or less. */
 const analysisSide = 1024
 
 /** Shares of the longer side: how far a hole goes beyond the thing in any case, and at most. */
-const margins = { least: 0.0045, most: 0.014 }
+const margins = { least: 0.006, most: 0.014 }
 
 /**
  * The hole that a thing leaves: its mask with a margin, wider where the rim beyond it still has the thing's colours (a
  * halo, motion, what a mask has missed by a little). 255 and 0, of the picture's size.
  */
 export function withRim(picture: Picture, thing: Mask): Mask {
-  const longer = Math.max(picture.width, picture.height)
-  const scale = Math.min(1, analysisSide / longer)
-  const size = { width: Math.round(scale * picture.width), height: Math.round(scale * picture.height) }
-  const small = resizePicture(picture, { ...size, filter: 'bilinear' })
-  const body = thresholdMask(resizeMask(thing, { ...size, filter: 'bilinear' }), 40)
+  const factor = factorTo(analysisSide, picture)
+  const small = reducePicture(picture, factor)
+  const body = thresholdMask(reduceMask(thing, factor), 40)
   if (maskBox(body) === undefined) return thresholdMask(thing, 1)
-  const side = Math.max(size.width, size.height)
+  const side = Math.max(small.width, small.height)
   const near = dilateMask(body, Math.max(2, margins.least * side))
   const far = dilateMask(body, Math.max(6, margins.most * side))
   const remains = remainders(small, body, near, far)
   const grown = { ...near, data: near.data.map((value, i) => Math.max(value, remains[i]!)) }
-  const whole = resizeMask(dilateMask(grown, 1), {
-    width: picture.width,
-    height: picture.height,
-    filter: 'bilinear',
-  })
+  const whole = enlargeMask(dilateMask(grown, 1), factor, picture)
   return { ...whole, data: whole.data.map((value, i) => (value >= 64 || thing.data[i]! >= 40 ? 255 : 0)) }
 }
 

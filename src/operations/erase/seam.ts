@@ -16,7 +16,7 @@ export interface Seams {
 /** How strongly a pixel is held to the level that it was copied with. */
 const hold = 0.002
 /** Passes over all scales: after so many, what is left is below a level. */
-const cycles = 6
+const cycles = 4
 
 /**
  * The levels to be added to each pixel of the hole, three a pixel in the order of `holes`, so that the steps across seams

@@ -9,12 +9,11 @@ import {
   maskComponents,
   maskOfPixels,
   type Picture,
-  resizeMask,
-  resizePicture,
 } from '../../image/index.ts'
+import { enlargeMask, factorTo, reduceMask, reducePicture } from './reduce.ts'
 
-/** Shadows are looked for at this size of the longer side. */
-const analysisSide = 560
+/** Shadows are looked for at this size of the longer side or less. */
+const analysisSide = 720
 
 /** What counts as shadow: how much darker than the ground beside it, how far off in colour, and how it must end. */
 const limits = {
@@ -41,15 +40,9 @@ const limits = {
  * and of like hue, and ends in lit ground. Of the picture's size; undefined where none is found.
  */
 export function shadowOf(picture: Picture, thing: Mask): Mask | undefined {
-  const scale = Math.min(1, analysisSide / Math.max(picture.width, picture.height))
-  const size = {
-    width: Math.max(1, Math.round(scale * picture.width)),
-    height: Math.max(1, Math.round(scale * picture.height)),
-  }
-  const small = resizePicture(picture, { ...size, filter: 'bilinear' })
-  const body = resizeMask(thing, { ...size, filter: 'bilinear' })
-  const found = smallShadow(small, body)
-  return found && resizeMask(found, { width: picture.width, height: picture.height, filter: 'bilinear' })
+  const factor = factorTo(analysisSide, picture)
+  const found = smallShadow(reducePicture(picture, factor), reduceMask(thing, factor))
+  return found && enlargeMask(found, factor, picture)
 }
 
 interface Ground {
