@@ -6,10 +6,11 @@ import {
   labOfPicture,
   type Mask,
   maskShare,
-  type Picture,
   resizeMask,
   resizePicture,
 } from '../../../image/index.ts'
+import { type Border, bestBorder, gradientOf, opened } from './skyBorder.ts'
+import { type SkyColours, skyColours } from './skyColours.ts'
 import type { View } from './view.ts'
 
 /** A part of a scene. */
@@ -55,189 +56,8 @@ function measureSky(view: View): Part | undefined {
   return { mask: betweenTwigs(large, view.lab), score }
 }
 
-/** The largest step of a channel over a pixel's neighbours, in levels. */
-function gradientOf({ width, height, data }: Picture): Float32Array {
-  const out = new Float32Array(width * height)
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      const [left, right] = [Math.max(0, x - 1), Math.min(width - 1, x + 1)]
-      const [above, below] = [Math.max(0, y - 1), Math.min(height - 1, y + 1)]
-      let most = 0
-      for (let c = 0; c < 3; c++) {
-        const dx = data[3 * (y * width + right) + c]! - data[3 * (y * width + left) + c]!
-        const dy = data[3 * (below * width + x) + c]! - data[3 * (above * width + x) + c]!
-        most = Math.max(most, Math.hypot(dx, dy))
-      }
-      out[y * width + x] = most
-    }
-  return out
-}
-
-/** How many rows of each column are sky. */
-type Border = Int32Array
-
-function bestBorder(picture: Picture, gradient: Float32Array): Border | undefined {
-  let best: { border: Border; energy: number } | undefined
-  for (let level = 6; level < 120; level *= 1.12) {
-    const border = borderAt(picture, gradient, level)
-    const energy = evenness(picture, border)
-    if (energy !== undefined && (!best || energy > best.energy)) best = { border, energy }
-  }
-  return best?.border
-}
-
-function borderAt({ width, height }: Picture, gradient: Float32Array, level: number): Border {
-  const border = new Int32Array(width)
-  for (let x = 0; x < width; x++) {
-    let y = 1
-    while (y < height && gradient[y * width + x]! < level) y++
-    border[x] = y === 1 ? 0 : y
-  }
-  return border
-}
-
-/** Without the columns that slip through a gap in the land's edge: the highest of a window, then the lowest of those. */
-function opened(border: Border, reach: number): Border {
-  const over = (from: Border, choose: (...values: number[]) => number): Border =>
-    from.map((_, x) => choose(...from.subarray(Math.max(0, x - reach), x + reach + 1)))
-  return over(
-    over(border, (...values) => Math.min(...values)),
-    (...values) => Math.max(...values),
-  )
-}
-
-/** The more even the colours of both sides, the larger; undefined where a side is (nearly) empty. */
-function evenness({ width, height, data }: Picture, border: Border): number | undefined {
-  const sums = [new Float64Array(10), new Float64Array(10)]
-  for (let x = 0; x < width; x++)
-    for (let y = 0; y < height; y++) {
-      const s = sums[y < border[x]! ? 0 : 1]!
-      const at = 3 * (y * width + x)
-      const [r, g, b] = [data[at]!, data[at + 1]!, data[at + 2]!]
-      s[0]!++
-      s[1]! += r
-      s[2]! += g
-      s[3]! += b
-      s[4]! += r * r
-      s[5]! += r * g
-      s[6]! += r * b
-      s[7]! += g * g
-      s[8]! += g * b
-      s[9]! += b * b
-    }
-  const [sky, land] = sums as [Float64Array, Float64Array]
-  const all = width * height
-  if (sky[0]! < 0.015 * all || land[0]! < 0.02 * all) return undefined
-  const [one, other] = [spread(sky), spread(land)]
-  return 1 / (2 * one.determinant + other.determinant + 2 * one.largest + other.largest)
-}
-
-/** Determinant and largest eigenvalue of a covariance of colours. */
-function spread(s: Float64Array): { determinant: number; largest: number } {
-  const n = s[0]!
-  const [r, g, b] = [s[1]! / n, s[2]! / n, s[3]! / n]
-  const [rr, rg, rb] = [s[4]! / n - r * r, s[5]! / n - r * g, s[6]! / n - r * b]
-  const [gg, gb, bb] = [s[7]! / n - g * g, s[8]! / n - g * b, s[9]! / n - b * b]
-  const determinant = rr * (gg * bb - gb * gb) - rg * (rg * bb - gb * rb) + rb * (rg * gb - gg * rb)
-  let v = [1, 1, 1]
-  let largest = 0
-  for (let i = 0; i < 12; i++) {
-    const [x, y, z] = v as [number, number, number]
-    const next = [rr * x + rg * y + rb * z, rg * x + gg * y + gb * z, rb * x + gb * y + bb * z]
-    largest = Math.hypot(...next)
-    if (largest < 1e-9) break
-    v = next.map((each) => each / largest)
-  }
-  return { determinant: Math.abs(determinant), largest }
-}
-
-/** The sky's colour as a function of the place: for each of lightness, a and b a polynomial, and how far pixels differ. */
-interface Colours {
-  at(x: number, y: number, out: Float64Array): void
-  readonly deviation: readonly [number, number, number]
-  readonly mean: readonly [number, number, number]
-}
-
-/** Least squares over the sky's pixels: 1, x, y, y², where the rows reach far enough. */
-function skyColours(lab: LabPlanes, border: Border): Colours {
-  const { width, height } = lab
-  const deepest = Math.max(...border)
-  const terms = (x: number, y: number): [number, number, number, number] => {
-    const [u, v] = [x / width - 0.5, Math.min(y, deepest) / height - 0.5]
-    return [1, u, v, v * v]
-  }
-  const planes = [lab.lightness, lab.a, lab.b]
-  let weights: Float32Array | undefined
-  let solutions: number[][] = []
-  let deviation: [number, number, number] = [1, 1, 1]
-  for (let round = 0; round < 3; round++) {
-    const normal = new Float64Array(16)
-    const right = planes.map(() => new Float64Array(4))
-    for (let x = 0; x < width; x++)
-      for (let y = 0; y < border[x]!; y++) {
-        const i = y * width + x
-        const w = weights ? weights[i]! : 1
-        if (w === 0) continue
-        const t = terms(x, y)
-        for (let j = 0; j < 4; j++) {
-          for (let k = 0; k < 4; k++) normal[4 * j + k]! += w * t[j]! * t[k]!
-          for (let c = 0; c < 3; c++) right[c]![j]! += w * t[j]! * planes[c]![i]!
-        }
-      }
-    for (let j = 0; j < 4; j++) normal[5 * j]! += 1e-3
-    solutions = right.map((each) => solve4(normal, each))
-    const squares = [0, 0, 0]
-    let count = 1e-6
-    const next = new Float32Array(width * height)
-    for (let x = 0; x < width; x++)
-      for (let y = 0; y < border[x]!; y++) {
-        const i = y * width + x
-        const t = terms(x, y)
-        const off = solutions.map(
-          (s, c) => planes[c]![i]! - (s[0]! + s[1]! * t[1] + s[2]! * t[2] + s[3]! * t[3]),
-        )
-        const far = Math.max(...off.map((each, c) => Math.abs(each) / deviation[c]!))
-        next[i] = round === 0 || far < 3 ? 1 : 0
-        if (next[i] === 0) continue
-        count++
-        for (let c = 0; c < 3; c++) squares[c]! += off[c]! ** 2
-      }
-    weights = next
-    deviation = squares.map((each, c) =>
-      Math.max(c === 0 ? 0.02 : 0.008, Math.sqrt(each / count)),
-    ) as typeof deviation
-  }
-  return {
-    deviation,
-    mean: [0, 1, 2].map((c) => solutions[c]![0]!) as unknown as Colours['mean'],
-    at(x, y, out) {
-      const t = terms(x, y)
-      for (let c = 0; c < 3; c++) {
-        const s = solutions[c]!
-        out[c] = s[0]! + s[1]! * t[1] + s[2]! * t[2] + s[3]! * t[3]
-      }
-    },
-  }
-}
-
-/** Gauss's elimination with pivots. */
-function solve4(matrix: Float64Array, right: Float64Array): number[] {
-  const rows = [0, 1, 2, 3].map((j) => [...matrix.subarray(4 * j, 4 * j + 4), right[j]!])
-  for (let j = 0; j < 4; j++) {
-    const pivot = rows.slice(j).reduce((best, row) => (Math.abs(row[j]!) > Math.abs(best[j]!) ? row : best))
-    rows.splice(rows.indexOf(pivot), 1)
-    rows.splice(j, 0, pivot)
-    for (let k = 0; k < 4; k++) {
-      if (k === j) continue
-      const factor = rows[k]![j]! / pivot[j]!
-      for (let m = j; m < 5; m++) rows[k]![m]! -= factor * pivot[m]!
-    }
-  }
-  return rows.map((row, j) => row[4]! / row[j]!)
-}
-
 /** What has the sky's colour at its place and is joined to it, over twigs as wide as a few pixels. */
-function grow(lab: LabPlanes, border: Border, model: Colours, gradient: Float32Array): Mask {
+function grow(lab: LabPlanes, border: Border, model: SkyColours, gradient: Float32Array): Mask {
   const { width, height } = lab
   const rough = boxMean({ width, height, data: gradient }, 2)
   const like = new Uint8Array(width * height)

@@ -111,9 +111,15 @@ async function standingOut(
   if (share < 0.0005 || share > 0.75) return []
   const clean = largestParts(matte, crumb)
   const parts = maskComponents(clean).filter(({ area }, _, all) => area >= crumb * all[0]!.area)
-  // Its name is another one.
+  // Its name is another one. Of a thing that the detector knows by name and did not see, any other name is reason enough.
   const isOther = (box: Box): boolean =>
-    known.some((each) => each.score >= 0.45 && overlap(each.box, box) > 0.5 && !kinds.includes(each.label))
+    known.some(
+      (each) =>
+        !kinds.includes(each.label) &&
+        (kinds.length > 0
+          ? overlap(each.box, box) > 0.15
+          : each.score >= 0.45 && overlap(each.box, box) > 0.5),
+    )
   // A thing with a common name that the detector did not see is less sure, and not most of the picture.
   if (kinds.length > 0 && (share > 0.45 || fills(maskBox(matte), view))) return []
   const score = kinds.length > 0 ? 0.3 : 0.5
