@@ -71,16 +71,49 @@ export function viewScene(picture: Picture, depth?: Plane, knownSky?: Plane): Sc
   }
 }
 
-/** A sky that is known, with its clouds, and with what near it has its colour: gaps in fences and between twigs. */
+/** A sky that is known, with its clouds, and with what has its colour beside it: gaps in fences and between twigs. */
 function joinedSky(known: Plane, lab: LabPlanes, grey: Plane): Plane {
   if (meanOf(known) === 0) return known
   const own = skyOf(lab, grey)
   const both = mapPlane(known, (cover, i) => Math.max(cover, own.data[i]!))
-  const grown = likeSky(
-    Uint8Array.from(both.data, (cover) => (cover > 0.5 ? 1 : 0)),
-    lab,
-  )
-  return mapPlane(both, (cover, i) => Math.max(cover, grown.data[i]!))
+  const found = Uint8Array.from(both.data, (cover) => (cover > 0.5 ? 1 : 0))
+  const [grown, between] = [likeSky(found, lab), betweenSky(both, lab)]
+  return mapPlane(both, (cover, i) => Math.max(cover, grown.data[i]!, between.data[i]!))
+}
+
+/** What has, in a row that is sky in good part, the colour of the sky at its left and right. */
+function betweenSky({ width, height, data: sky }: Plane, { lightness, a, b }: LabPlanes): Plane {
+  const out = new Float32Array(width * height)
+  const next = new Int32Array(width)
+  for (let y = 0; y < height; y++) {
+    const row = y * width
+    let covered = 0
+    let right = -1
+    for (let x = width - 1; x >= 0; x--) {
+      if (sky[row + x]! > 0.95) {
+        right = x
+        covered++
+      }
+      next[x] = right
+    }
+    if (covered < 0.25 * width) continue
+    let left = -1
+    for (let x = 0; x < width; x++) {
+      if (sky[row + x]! > 0.95) left = x
+      const [before, after] = [left < 0 ? next[x]! : left, next[x]! < 0 ? left : next[x]!]
+      const share = after === before ? 0 : (x - before) / (after - before)
+      const wanted = (plane: ArrayLike<number>): number =>
+        plane[row + before]! + share * (plane[row + after]! - plane[row + before]!)
+      const i = row + x
+      const away = Math.hypot(
+        lightness[i]! - wanted(lightness),
+        1.5 * (a[i]! - wanted(a)),
+        1.5 * (b[i]! - wanted(b)),
+      )
+      out[i] = clamp(1.6 - away / 0.045)
+    }
+  }
+  return { width, height, data: out }
 }
 
 /** From this gradient on an edge is seen. */
