@@ -79,6 +79,9 @@ function isTold(tokens: readonly Token[], cn: boolean): boolean {
   const first = tokens.find(says)
   if (first && startsOrder(first)) return false
   if (complains && !/\b(?:make|should|could|turn)\b/.test(text)) return true
+  if (/^for (?:a|my|the|our|his|her)\b/.test(text) && !tokens.some((token) => token.measure !== undefined))
+    return true
+  if (/\b(?:dont|doesnt|do not|does not|didnt|not) want to be\b/.test(text)) return true
   if (wishingEnglish.test(text) || tokens.some(({ literal }) => literal !== undefined)) return false
   return (
     tellingEnglish.test(text) ||

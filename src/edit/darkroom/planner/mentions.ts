@@ -26,6 +26,7 @@ export function isSmall(token: Token | undefined, ...smalls: readonly Small[]): 
 }
 
 const isUnknown = (token: Token | undefined): boolean =>
+  token?.text !== '一' &&
   token !== undefined &&
   token.senses.length === 0 &&
   token.mark === undefined &&

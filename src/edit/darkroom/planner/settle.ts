@@ -236,6 +236,10 @@ const tonal = new Set(['fade', 'contrast', 'saturation', 'clarity'])
 
 function isSameWish(told: Step, asked: Step): boolean {
   if (told.kind !== asked.kind) {
+    const colourful = (step: Step): boolean =>
+      (step.kind === 'adjust' && step.property === 'saturation') ||
+      (step.kind === 'look' && (step.look === 'vivid' || step.look === 'muted'))
+    if (colourful(told) && colourful(asked)) return true
     const leans = (step: Step): boolean =>
       (step.kind === 'adjust' && (step.property === 'warmth' || step.property === 'tint')) ||
       (step.kind === 'look' && step.look === 'white-balanced')

@@ -81,10 +81,7 @@ function byPart(clause: Clause): string | undefined {
   )
     return 'whiter-teeth'
   if (part(clause, 'eyes') && bigger) return 'larger-eyes'
-  if (
-    part(clause, 'eyes') &&
-    (brighter || clause.has('enhance', 'sharpen') || /sparkl|pop|shine|神/.test(clause.text))
-  )
+  if (part(clause, 'eyes') && (brighter || clause.has('enhance') || /sparkl|pop|shine|神/.test(clause.text)))
     return 'brighter-eyes'
   if (
     part(clause, 'eyebrows') &&

@@ -209,7 +209,7 @@ const cropping: ClauseReader = (clause) => {
 }
 
 /** `lift the balloon a bit higher` */
-const lifted = /\b(?:lift|raise|higher|lower|nudge|push|bring forward|forward)\b|高一点|低一点|高点|低点/
+const lifted = /\b(?:higher|lower|nudge|push|bring forward|forward)\b|高一点|低一点|高点|低点/
 
 const straightening: ClauseReader = (clause) => {
   const upright =
@@ -417,8 +417,8 @@ export function factorOf(clause: Clause): number | undefined {
 
 const extending: ClauseReader = (clause) => {
   if (!clause.has('extend')) return undefined
-  if (clause.has('remove') || clause.hasSmall('not')) {
-    if (/border|frame|bars|边框|边|黑边|白边/.test(clause.text))
+  if (clause.has('remove', 'crop', 'isolate') || clause.hasSmall('not')) {
+    if (/border|frame|bars|edges|margin|边框|边|黑边|白边/.test(clause.text))
       return steps(
         { kind: 'crop', sides: { left: 0.04, top: 0.04, right: 0.04, bottom: 0.04 } },
         clause.mentions,

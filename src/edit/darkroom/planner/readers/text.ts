@@ -94,7 +94,12 @@ export const quotedText: ClauseReader = (clause) => {
     )
   // `the plate should read "ABC"`
   const carrier = things.find(({ to }) => to <= first.at) ?? mine[0]
-  if (!clause.has('add') && carrier && /\b(?:say|says|read|reads|list)\b|应该写|要写/.test(clause.text))
+  if (
+    !clause.has('add') &&
+    carrier &&
+    !/\bthat (?:says?|reads?)\b/.test(clause.text) &&
+    /\b(?:say|says|read|reads|list)\b|应该写|要写/.test(clause.text)
+  )
     return steps(
       { kind: 'replace-text', target: { ...carrier.target, type: 'text' }, from: '', to: text },
       clause.mentions,

@@ -88,6 +88,7 @@ const obscured: ClauseReader = (clause) => {
 /** Whether the clause asks for something to be gone. */
 export function wantsGone(clause: Clause): boolean {
   if (clause.has('remove')) return true
+  if (clause.cn && /(?:别|不要|不想)让?.*出现/.test(clause.text)) return true
   return clause.hasSmall('not') && !clause.has('keep', 'make', 'lacks', 'blur')
 }
 
@@ -168,7 +169,9 @@ const ownedPlace = (clause: Clause, mention: Mention, all: readonly Mention[]): 
   if (clause.cn) return isSmall(after, 'in') || (isSmall(before, 'from', 'in') && !isSmall(before, 'ba'))
   return (
     isSmall(before, 'from', 'in', 'of', 'behind', 'by') ||
-    /^(?:from|in|on|at|near|off|beside|behind)$/.test(before?.text ?? '')
+    /^(?:from|in|on|at|near|off|beside|behind|around|over|under|across|between|above|below|against|with|along)$/.test(
+      before?.text ?? '',
+    )
   )
 }
 
@@ -219,6 +222,21 @@ const recoloured: ClauseReader = (clause) => {
       })
     return undefined
   }
+  // `deepen the blue of the sky`
+  if (
+    clause.has('increase', 'decrease') &&
+    !clause.has('make', 'recolour') &&
+    /\b(?:blue|green|red|yellow|orange|pink|purple)s? (?:of|in)\b/.test(clause.text)
+  )
+    return steps(
+      {
+        kind: 'adjust',
+        property: 'saturation',
+        amount: clause.has('decrease') ? -clause.amount : clause.amount,
+        target,
+      },
+      things,
+    )
   // `草地再绿一些`: more of the colour that it has.
   const own = { plants: /绿/, sky: /蓝/, water: /蓝|绿/ }[target.type as string]
   if (

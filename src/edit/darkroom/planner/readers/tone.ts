@@ -207,6 +207,12 @@ const adjustments: ClauseReader = (clause) => {
   )
     return beyond
   if (list.length === 0) {
+    if (
+      /\blift\b/.test(clause.text) &&
+      clause.topic &&
+      ['face', 'person', 'thing'].includes(clause.topic.type)
+    )
+      return steps(adjust('brightness', clause.amount, clause.topic))
     if (sharpen && !gone) return steps(adjust('sharpness', clause.amount, target), used)
     if (clause.has('fix', 'remove') && /blurry|out of focus|模糊/.test(clause.text))
       return steps(adjust('sharpness', 0.6, target), used)
@@ -246,6 +252,7 @@ const adjustments: ClauseReader = (clause) => {
     /\blight(?:ing)?\b|光线/.test(clause.text)
   )
     found.delete('brightness')
+  if (found.get('fade') === -1) found.delete('shadows')
   if (found.has('vignette'))
     for (const each of ['brightness', 'shadows', 'saturation'] as const) found.delete(each)
   if (
@@ -351,7 +358,7 @@ function complaint(
   const word = clause.tokens[at]!.text
   const comparative = /er$|^more|^less|更|一点|一些/.test(word)
   if (/flat|dull/.test(word)) return 1
-  if (sign < 0 && propertyAt(clause, at) === 'highlights') return -1
+  if (sign < 0 && ['highlights', 'fade'].includes(propertyAt(clause, at))) return -1
   if (verbBefore('lacks') || (lacks && !comparative)) return sign
   if (
     verbBefore('retone') ||
