@@ -35,7 +35,7 @@ const isUnknown = (token: Token | undefined): boolean =>
 
 /** Words that an English noun may have before it though they are in no table of qualities. */
 const quality =
-  /^(?:old|new|ugly|dirty|wooden|parked|striped|plastic|metal|broken|annoying|random|distracting|weird|shiny|round|long|short|tall|fat|sleeping|sitting|standing|walking|running|empty|pretty|cute|unwanted|stupid|damn|bloody|blurry|two|three|four|five|several|few|couple|pair|stray|nasty|messy|bright|dark|light|young|wild|floating|hanging|flying|lying|crossing|elderly|foreground|electric|electrical|overhead|outer|inner|other|extra|single|lone|main|same|entire|whole|unnecessary|wet|dry|huge|power|birthday|fallen|dead|visible|ceramic|fluffy|fuzzy|furry|adorable|silly|awful|horrible|hideous|rusty|abandoned|vintage|modern|fancy|certain|specific|particular|actual|photobombing|leftmost|rightmost)$/
+  /^(?:little|huge|giant|old|new|ugly|dirty|wooden|parked|striped|plastic|metal|broken|annoying|random|distracting|weird|shiny|round|long|short|tall|fat|sleeping|sitting|standing|walking|running|empty|pretty|cute|unwanted|stupid|damn|bloody|blurry|two|three|four|five|several|few|couple|pair|stray|nasty|messy|bright|dark|light|young|wild|floating|hanging|flying|lying|crossing|elderly|foreground|electric|electrical|overhead|outer|inner|other|extra|single|lone|main|same|entire|whole|unnecessary|wet|dry|huge|power|birthday|fallen|dead|visible|ceramic|fluffy|fuzzy|furry|adorable|silly|awful|horrible|hideous|rusty|abandoned|vintage|modern|fancy|certain|specific|particular|actual|photobombing|leftmost|rightmost)$/
 
 /** Words before `of` that only count. */
 const collective =

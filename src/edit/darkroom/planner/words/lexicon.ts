@@ -135,8 +135,8 @@ const smallRows: Readonly<Record<Small, string>> = {
   up: 'up, upwards, upward, higher up, downwards, downward, 向上, 往上, 向下, 往下',
   around:
     'around, about, tightly around, focus on, focusing on, centered on, just, centred on, show only, down to, close to, closely around, so only, tight on, tight around, on just, so that only, 围绕, 聚焦, 只剩, 只留, 集中在, 突出, 以, 周围只留, 聚焦到, 到只有, 只露',
-  largest: 'largest, biggest, main, big, large, huge, tallest, giant, 最大, 最大的, 大, 大的, 最高的',
-  smallest: 'smallest, tiniest, small, tiny, little, shortest, 最小, 最小的, 小, 小的',
+  largest: 'largest, biggest, main, big, large, tallest, 最大, 最大的, 大, 大的, 最高的',
+  smallest: 'smallest, tiniest, small, tiny, shortest, 最小, 最小的, 小, 小的',
   square:
     'square, squared, 1 by 1, quadratic, instagram, instagram post, insta, profile picture, avatar, profile pic, album cover, instagram square, 正方形, 方形, 方图, 正方, 头像, 一比一, 方形的',
   portrait:
@@ -185,6 +185,9 @@ const verbForms = (verb: string): string[] => {
 /** Filters of the stylizer that a style of our own does as well. */
 const plainer = new Set(['cartoon', 'pencil drawing', 'pencil sketch', 'halftone print', 'stained glass'])
 
+/** Types in which the word that was said tells more than the row's: `lake`, `logo`. */
+const specific: ReadonlySet<TargetType> = new Set(['thing', 'text', 'water', 'ground', 'plants'])
+
 const ordinals: Readonly<Record<number, string>> = {
   1: 'first, 1st, 第一个, 第1个, 第一只, 第一辆, 第一位, 第一',
   2: 'second, 2nd, 第二个, 第2个, 第二只, 第二辆, 第二位, 第二',
@@ -229,7 +232,7 @@ function build(): Map<string, Sense[]> {
         /(?:men|women|children|people|shoes|leaves|stars|hands|rocks|walls|clouds|birds)$/.test(one)
       // What no detector has a name for is called as the user called it.
       const called =
-        english && type === 'thing' && !manyAlready && !Object.hasOwn(cocoNouns, noun) ? one : noun
+        english && specific.has(type) && !manyAlready && !Object.hasOwn(cocoNouns, noun) ? one : noun
       put(one, { is: 'noun', noun: called, type, plural: manyAlready })
       if (english && !manyAlready)
         put(several ?? pluralOf({ en: one, cn: '' }), { is: 'noun', noun: called, type, plural: true })
