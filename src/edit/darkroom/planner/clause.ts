@@ -188,7 +188,8 @@ export class Clause {
     if (self && !this.cn) return { type: 'person', phrase: self.text, noun: 'person' }
     if (!this.pointed) return undefined
     if (this.options.region) return regionTarget(this.pointedWord ?? 'this')
-    return this.before
+    const person = this.tokens.find((each) => /^(?:him|her|他|她)$/.test(each.text))
+    return this.before ?? (person && { type: 'person', phrase: person.text, noun: 'person' })
   }
 
   property(): { readonly at: number; readonly property: Property; readonly sign: -1 | 0 | 1 }[] {
@@ -216,7 +217,7 @@ export function picture(clause: Clause): Target {
   }
 }
 
-export const regionTarget = (phrase: string): Target => ({ type: 'region', phrase })
+const regionTarget = (phrase: string): Target => ({ type: 'region', phrase })
 
 export const clamp = (value: number, least: number, most: number): number =>
   Math.min(most, Math.max(least, value))

@@ -1,7 +1,6 @@
 import type { EditPlan, Step, StepKind, StepOf, Target } from '../plan.ts'
 
 type Language = 'en' | 'cn'
-type Words = (step: Step, language: Language) => string
 
 const quote = (target: Target | undefined, language: Language): string => {
   if (!target) return ''
@@ -33,7 +32,7 @@ const verbs: Readonly<Record<StepKind, readonly [en: string, cn: string]>> = {
 }
 
 /** What a step does, in a few words. */
-export function describeStep(step: Step, language: Language): string {
+function describeStep(step: Step, language: Language): string {
   const verb = verbs[step.kind][language === 'cn' ? 1 : 0]
   const rest = detail[step.kind](step as never, language)
   return rest === '' ? verb : `${verb} ${rest}`
@@ -172,5 +171,3 @@ const propertiesCn = {
   grain: '颗粒',
   fade: '褪色',
 } as const
-
-export type { Words }

@@ -1,4 +1,4 @@
-import type { EditPlan, Planner, PlannerOptions, Reading, Step, Target } from '../plan.ts'
+import type { EditPlan, Planner, PlannerOptions, Reading, Step } from '../plan.ts'
 import type { Clause, ClauseReader, Outcome } from './clause.ts'
 import { splitClauses } from './clauses.ts'
 import { describePlan } from './describe.ts'
@@ -15,7 +15,7 @@ import { leftOver, named, settled } from './settle.ts'
 import { type Token, tokenise } from './tokens.ts'
 
 /** Below this the reading is not acted on. */
-export const leastConfidence = 0.5
+const leastConfidence = 0.5
 
 /** In order: the first that reads a clause has it. */
 const readers: readonly ClauseReader[] = [
@@ -36,7 +36,7 @@ const readers: readonly ClauseReader[] = [
 ]
 
 /** Reads one clause. */
-export function readClause(clause: Clause): Outcome | undefined {
+function readClause(clause: Clause): Outcome | undefined {
   if (clause.has('undo') && clause.mentions.length === 0 && clause.tokens.length <= 6)
     return { type: 'unclear' }
   // Another view and motion are wishes beyond, whatever else stands there.
@@ -119,10 +119,6 @@ function readAll(tokens: readonly Token[], normalised: Normalised, options: Plan
     confidence = Math.min(confidence, confidenceOf(clause, outcome))
   }
   return { steps: list, confidence, beyond: false }
-}
-
-export function targetOf(step: Step | undefined): Target | undefined {
-  return step && 'target' in step ? step.target : undefined
 }
 
 /** A question about the picture, or talk, rather than a wish. */

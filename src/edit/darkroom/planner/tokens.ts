@@ -72,7 +72,7 @@ const words: Readonly<Record<string, number>> = {
 const numberWord = Object.keys(words).join('|')
 
 /** A Chinese numeral up to 999. */
-export function chineseNumber(text: string): number {
+function chineseNumber(text: string): number {
   if (/^\d/.test(text)) return Number(text)
   let [sum, digit] = [0, 0]
   for (const character of text) {

@@ -1,4 +1,4 @@
-import type { Behind, PlanColour, Step, Target } from '../../plan.ts'
+import type { Behind, PlanColour, Step } from '../../plan.ts'
 import { beyond, type Clause, type ClauseReader, steps } from '../clause.ts'
 import { type Mention, sense } from '../mentions.ts'
 
@@ -56,7 +56,7 @@ const cutOut: ClauseReader = (clause) => {
 }
 
 /** A colour, a gradient, a backdrop, a picture that is named as what comes behind. */
-export function behindOf(clause: Clause): Behind | undefined {
+function behindOf(clause: Clause): Behind | undefined {
   if (
     clause.options.second &&
     (clause.hasSmall('second picture') ||
@@ -258,8 +258,3 @@ const changed: ClauseReader = (clause) => {
 
 /** `change the background`, `blur it`, `cut out the cat`. */
 export const backgroundReaders: readonly ClauseReader[] = [blurred, cutOut, changed]
-
-export const subject = (clause: Clause): Target => ({
-  type: 'subject',
-  phrase: clause.cn ? '主体' : 'the subject',
-})

@@ -19,9 +19,10 @@ const redEyes =
 const redEye: ClauseReader = (clause) => {
   const eyes = /\beyes?\b|pupils?|眼|瞳/.test(clause.text)
   const flash = /\bflash\b|闪光/.test(clause.text)
-  const mends = /\b(?:fix|remove|correct|get rid|normal|reduce)\b|instead of red|去|修|除|消|正常/.test(
-    clause.text,
-  )
+  const mends =
+    /\b(?:fix|remove|correct|get rid|normal|reduce)\b|instead of red|black again|black again|去|修|除|消|正常/.test(
+      clause.text,
+    )
   const flashed = eyes && (flash || (/\bred\b|红/.test(clause.text) && mends && !clause.ofType('thing')))
   if (!redEyes.test(clause.text) && !flashed) return undefined
   if (

@@ -3,7 +3,7 @@ import { beyond, type Clause, type ClauseReader, clamp, steps, unclear } from '.
 import { isSmall, sense } from '../mentions.ts'
 
 /** `16:9`, `square`, `portrait`: width over height. */
-export function ratioOf(clause: Clause): number | undefined {
+function ratioOf(clause: Clause): number | undefined {
   const ratio = clause.measure('ratio')?.value
   if (ratio !== undefined) return ratio
   const size = clause.measure('size')
@@ -319,7 +319,9 @@ const resizing: ClauseReader = (clause) => {
   const whole = clause.mentions.every(({ target }) => target.type === 'picture') || clause.hasSmall('picture')
   const sizing =
     clause.has('resize') ||
-    /\b\d{3,5} (?:wide|tall|high)\b|\b(?:height|width)\b|高度|宽度|\d{3,5}\s*[宽高]/.test(clause.text) ||
+    /\b\d{3,5} (?:wide|tall|high)\b|\b(?:height|width)\b|高度|宽度|\d{3,5}\s*[宽高]|[宽高]\s*\d{3,5}/.test(
+      clause.text,
+    ) ||
     ((clause.has('enlarge', 'shrink') || clause.hasSmall('double', 'half')) && whole)
   if (
     !sizing &&
@@ -381,7 +383,7 @@ function numberBeside(clause: Clause, word: RegExp): number | undefined {
 }
 
 /** `twice as large`, `half the size`, `by 50%`, `to 50 %`, `三分之一`. */
-export function factorOf(clause: Clause): number | undefined {
+function factorOf(clause: Clause): number | undefined {
   const smaller =
     clause.has('shrink') ||
     /\b(?:reduce|smaller|down|shrink|scale down|downscale|half|decrease)\b|缩/.test(clause.text)

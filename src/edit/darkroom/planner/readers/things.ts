@@ -1,4 +1,4 @@
-import type { PlanColour, Step, Target } from '../../plan.ts'
+import type { PlanColour, Target } from '../../plan.ts'
 import { beyond, type Clause, type ClauseReader, steps } from '../clause.ts'
 import { isSmall, type Mention, sense } from '../mentions.ts'
 
@@ -442,4 +442,3 @@ export const obscuring: readonly ClauseReader[] = [obscured]
 export const erasing: readonly ClauseReader[] = [erased]
 export const colouring: readonly ClauseReader[] = [recoloured, recolouredTo, rematerialised, ofStuff]
 export const inventing: readonly ClauseReader[] = [invented]
-export type { Step }

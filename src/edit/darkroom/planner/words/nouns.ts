@@ -316,6 +316,7 @@ subtitle [text] = subtitles, 字幕
 title [text] = headline, 标题
 phone number [text] = 电话号码, 手机号码
 name [text] = names, 名字, 姓名
+house number [text] = 门牌, 门牌号
 address [text] = 地址
 price [text] = 价格
 number [text] = numbers, 号码, 数字
