@@ -1,7 +1,7 @@
 /*
  * Draws docs/pictures/darkroom.jpg: photographs and their edits by the darkroom, in pairs.
  *
- *   npx tsx --conditions=source examples/darkroom-sheet.ts [picture]
+ *   npx tsx --conditions=source perf/darkroom/sheet.ts [picture]
  *
  * It needs the tools (`pentimento tools install --all`), and is to be run again when the darkroom changes.
  */
@@ -10,9 +10,9 @@ import { fileURLToPath } from 'node:url'
 import { openEditor } from 'pentimento/edit'
 import { writeFileWhole } from 'pentimento/files'
 import { cropPicture, encodePicture, type Picture, readPicture } from 'pentimento/image'
-import { type Cell, captionFont, drawSheet } from '../perf/nano/sheet.ts'
+import { type Cell, captionFont, drawSheet } from '../nano/sheet.ts'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Two edits a row, each beside its photograph. */
 const edits = [
