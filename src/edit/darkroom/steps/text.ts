@@ -43,6 +43,7 @@ export const replaceText: Carry<'replace-text'> = async ({ target, from, to }, b
   for (const passage of passages) {
     const parts = balanced(to.trim(), passage.length)
     for (const [i, words] of passage.entries()) {
+      bench.signal?.throwIfAborted()
       const line = await exactLine(bench, words)
       const old = [...line.line.text].slice(line.start, line.end).join('')
       const text = spelt(parts[i] ?? '', old, wanted)
@@ -56,6 +57,7 @@ export const replaceText: Carry<'replace-text'> = async ({ target, from, to }, b
   const old = wanted === '' ? sayingOf(passages[0]!) : wanted
   return {
     picture,
+    alpha: bench.alpha,
     region,
     did: `replace "${old}" with "${to.trim()}" (${whereOf(passages, bench.picture)}${font && `, in ${font}`})`,
   }
@@ -105,7 +107,7 @@ export async function eraseText(target: Target, bench: Bench): Promise<Made> {
   }
   const what =
     wanted === '' ? `${words.length} ${words.length === 1 ? 'line' : 'lines'} of text` : `"${wanted}"`
-  return { picture, region, did: `erase ${what} (${whereOf(passages, bench.picture)})` }
+  return { picture, alpha: bench.alpha, region, did: `erase ${what} (${whereOf(passages, bench.picture)})` }
 }
 
 /** Puts text on the picture. */
@@ -122,7 +124,12 @@ export const addTextTo: Carry<'add-text'> = async ({ text, place, colour, size }
     size: sizes[size ?? 'medium'],
     colour: colour && levelsOf(colour),
   })
-  return { picture: made.picture, region: made.region, did: `add "${text}" (${place ?? 'bottom'})` }
+  return {
+    picture: made.picture,
+    alpha: bench.alpha,
+    region: made.region,
+    did: `add "${text}" (${place ?? 'bottom'})`,
+  }
 }
 
 /** An em by the picture's smaller side. */
