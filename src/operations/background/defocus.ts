@@ -1,6 +1,5 @@
 import {
-  dilateMask,
-  invertMask,
+  boxMean,
   levelOfLinear,
   linearOfLevel,
   type Mask,
@@ -119,7 +118,7 @@ function blurredLevels(picture: Picture, subject: Mask, most: number): Level[] {
   const behind = new Map<number, Light>()
   return Array.from({ length: count }, (_, k) => {
     const radius = most / 2 ** (count - 1 - k)
-    const more = Math.max(1, Math.floor(radius / 6 / fewest))
+    const more = Math.max(1, Math.round(radius / 5 / fewest))
     const factor = fewest * more
     const light = behind.get(factor) ?? lightBehind(base, more, unit / factor)
     behind.set(factor, light)
@@ -138,18 +137,22 @@ function lightBehind(
 ): Light {
   const small = shrinkPicture(base.picture, factor)
   const matte = shrinkMask(base.subject, factor)
-  const reach = Math.max(1, 2 * unit)
-  const around = dilateMask({ ...matte, data: matte.data.map((value) => (value > 8 ? 255 : 0)) }, reach)
-  const { width, height, data } = spreadColours(small, invertMask(around))
+  const reach = Math.max(1, Math.round(2 * unit))
+  const isSubject = boxMean(
+    { ...matte, data: Float32Array.from(matte.data, (value) => (value > 8 ? 1 : 0)) },
+    reach,
+  )
+  const outside = { ...matte, data: Uint8Array.from(isSubject.data, (share) => (share > 1e-6 ? 0 : 255)) }
+  const { width, height, data } = spreadColours(small, outside)
   const planes = [0, 1, 2].map(() => new Float32Array(width * height))
   const bright = new Float32Array(width * height)
   for (let i = 0; i < bright.length; i++) {
     for (let c = 0; c < 3; c++) planes[c]![i] = linearOfLevel[data[3 * i + c]!]!
     bright[i] = Math.max(planes[0]![i]!, planes[1]![i]!, planes[2]![i]!)
   }
-  const [nearby] = diskBlur({ width, height, planes: [bright] }, Math.max(2, 30 * unit)).planes
+  const nearby = boxMean({ width, height, data: bright }, Math.max(2, Math.round(26 * unit))).data
   for (let i = 0; i < bright.length; i++) {
-    const lift = 1.6 * smoothstep(0.6, 0.98, bright[i]!) * (1 - smoothstep(0.2, 0.5, nearby![i]!))
+    const lift = 1.6 * smoothstep(0.6, 0.98, bright[i]!) * (1 - smoothstep(0.2, 0.5, nearby[i]!))
     if (lift > 0) for (const plane of planes) plane[i]! *= 1 + lift
   }
   return { width, height, planes }

@@ -29,7 +29,7 @@ interface Size {
 }
 
 /** Backdrops are painted at most so large, and enlarged: they have no fine detail. */
-const mostPainted = 1_500_000
+const mostPainted = 1_100_000
 
 /** An even background. */
 export function evenBackground({ width, height }: Size, [r, g, b]: Rgb): Picture {

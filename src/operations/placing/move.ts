@@ -34,6 +34,12 @@ export interface Move {
   readonly scale: number
 }
 
+/** A picture with a thing moved, and how much the thing covers at its new place. */
+export interface Moved extends Edited {
+  readonly region: Mask
+  readonly thing: Mask
+}
+
 /** So much of the picture may have to be filled anew and be seen: no patches make up for more. */
 const mostFilled = 0.3
 
@@ -50,7 +56,7 @@ const mostShaded = 400_000
  * @throws Rejection `empty`; `cut-off` where the picture's edge cuts the thing and the cut would be seen; `large` where too
  * much of the picture would have to be made up
  */
-export function moveThing(picture: Picture, thing: Mask, move: Move): Edited & { readonly region: Mask } {
+export function moveThing(picture: Picture, thing: Mask, move: Move): Moved {
   const box = maskBox(thing)
   const soft = maskBox(thing, 8)
   if (box === undefined || soft === undefined) throw new Rejection('empty')
@@ -65,12 +71,16 @@ export function moveThing(picture: Picture, thing: Mask, move: Move): Edited & {
   const region = thresholdMask(hole, 1).data.slice()
   const { mask: cast, factor } = movedShadow(picture, filled, thing, { shadow, box, to })
   shade(data, region, picture, cast, factor)
-  put(data, region, picture, scaledThing(picture, thing, soft, to.scale), {
+  const placed = put(data, region, picture, scaledThing(picture, thing, soft, to.scale), {
     left: Math.round(to.x - (box.x + box.width / 2 - soft.x) * to.scale),
     top: Math.round(to.y - (box.y + box.height - soft.y) * to.scale),
   })
   const { width, height } = picture
-  return { picture: { width, height, data }, region: { width, height, data: region } }
+  return {
+    picture: { width, height, data },
+    region: { width, height, data: region },
+    thing: { width, height, data: placed },
+  }
 }
 
 /** The middle of the lowest line of a thing's new place, in pixels. */
@@ -207,14 +217,15 @@ function shade(
     }
 }
 
-/** Lays the thing over the picture, its corner at a place. */
+/** Lays the thing over the picture, its corner at a place; gives what it covers there. */
 function put(
   data: Uint8Array,
   region: Uint8Array,
   { width, height }: Picture,
   { picture, alpha }: Layer,
   { left, top }: { readonly left: number; readonly top: number },
-): void {
+): Uint8Array {
+  const placed = new Uint8Array(width * height)
   for (let v = Math.max(0, -top); v < Math.min(alpha.height, height - top); v++)
     for (let u = Math.max(0, -left); u < Math.min(alpha.width, width - left); u++) {
       const from = v * alpha.width + u
@@ -222,6 +233,7 @@ function put(
       if (coverage < 3) continue
       const i = (top + v) * width + left + u
       region[i] = 255
+      placed[i] = coverage
       for (let c = 0; c < 3; c++) {
         const level = picture.data[3 * from + c]!
         if (coverage === 255) data[3 * i + c] = level
@@ -231,4 +243,5 @@ function put(
         }
       }
     }
+  return placed
 }

@@ -42,3 +42,13 @@ it('does not move what the picture cuts off', async () => {
   const step = { kind: 'move', target, right: 0.2, down: 0, scale: 1 } as const
   await expect(carryMove(step, bench)).rejects.toThrow('cut-off')
 })
+
+it('moves what is opaque in a picture with transparency along with it', async () => {
+  const small = {
+    ...mask,
+    data: mask.data.map((_, i) => (i % size < 12 && i < size * 12 && i % size > 1 && i > 2 * size ? 255 : 0)),
+  }
+  const alone = { ...bench, alpha: small, find: async () => ({ ...(await bench.find(target)), mask: small }) }
+  const made = await carryMove({ kind: 'move', target, right: 0.5, down: 0.5, scale: 1 }, alone)
+  expect([made.alpha!.data[6 * size + 6], made.alpha!.data[38 * size + 38]]).toEqual([0, 255])
+})

@@ -6,10 +6,17 @@ import { told } from './told.ts'
 export const carryMove: Carry<'move'> = async ({ target, right, down, scale }, bench) => {
   const found = await bench.find(target)
   bench.signal?.throwIfAborted()
-  const { picture, region } = moveThing(bench.picture, found.mask, { right, down, scale })
+  const { picture, region, thing } = moveThing(bench.picture, found.mask, { right, down, scale })
+  // In a picture with transparency the thing leaves a transparent place.
+  const alpha = bench.alpha && {
+    ...bench.alpha,
+    data: bench.alpha.data.map((value, i) =>
+      Math.max(thing.data[i]!, Math.round((value * (255 - found.mask.data[i]!)) / 255)),
+    ),
+  }
   return {
     picture,
-    alpha: bench.alpha,
+    alpha,
     region,
     did: told(`move ${wayOf(right, down, scale)}`, target, found),
   }
