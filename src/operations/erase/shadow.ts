@@ -4,11 +4,13 @@ import {
   dilateMask,
   distanceToMask,
   featherMask,
+  invertMask,
   type Mask,
   maskBox,
   maskComponents,
   maskOfPixels,
   type Picture,
+  uniteMasks,
 } from '../../image/index.ts'
 import { enlargeMask, factorTo, reduceMask, reducePicture } from './reduce.ts'
 
@@ -28,9 +30,11 @@ const limits = {
     [-0.03, 0.1],
   ],
   /** Pixels of the shadow by those of the thing. */
-  area: { least: 0.004, most: 1.6 },
+  area: { least: 0.004, most: 1.3 },
   /** Share of its outer rim where lit ground begins. */
   bounded: 0.55,
+  /** By how much its light rises from within its rim to beyond it: light that falls off slowly is no shadow. */
+  rise: 0.12,
   /** Share of all that is so dark as far around as it is large: else it is the ground's own pattern. */
   own: 0.5,
 }
@@ -41,8 +45,16 @@ const limits = {
  */
 export function shadowOf(picture: Picture, thing: Mask): Mask | undefined {
   const factor = factorTo(analysisSide, picture)
-  const found = smallShadow(reducePicture(picture, factor), reduceMask(thing, factor))
-  return found && enlargeMask(found, factor, picture)
+  const small = reducePicture(picture, factor)
+  const body = reduceMask(thing, factor)
+  const { width, height } = body
+  const parts = maskComponents(body)
+  // Each of several things has its own.
+  const shadows = parts
+    .filter(({ area }) => area >= 0.1 * parts[0]!.area)
+    .map(({ pixels }) => smallShadow(small, maskOfPixels(width, height, pixels), body))
+    .filter((shadow) => shadow !== undefined)
+  return shadows.length === 0 ? undefined : enlargeMask(shadows.reduce(uniteMasks), factor, picture)
 }
 
 interface Ground {
@@ -52,11 +64,12 @@ interface Ground {
   readonly alike: Uint8Array
 }
 
-function smallShadow(picture: Picture, thing: Mask): Mask | undefined {
+function smallShadow(picture: Picture, thing: Mask, all: Mask): Mask | undefined {
   const { width, height } = picture
   const box = maskBox(thing)
   if (box === undefined) return undefined
-  const close = dilateMask(thing, Math.max(1.5, 0.006 * width))
+  const margin = Math.max(1.5, 0.006 * width)
+  const close = dilateMask(all, margin)
   const reach = Math.max(box.width, box.height)
   const area = {
     left: Math.max(0, Math.round(box.x - 1.3 * reach)),
@@ -68,7 +81,7 @@ function smallShadow(picture: Picture, thing: Mask): Mask | undefined {
   const isDark = (i: number, most: number): boolean =>
     alike[i] === 1 && close.data[i]! < 128 && light[i]! >= limits.light.least && light[i]! <= most
   // From where the thing stands, outward through all that is dark.
-  const beside = dilateMask(close, 1.5)
+  const beside = dilateMask(thing, margin + 1.5)
   const starts: number[] = []
   for (let i = Math.floor(box.y + 0.72 * box.height) * width; i < beside.data.length; i++)
     if (beside.data[i]! >= 128 && close.data[i]! < 128 && isDark(i, limits.light.most)) starts.push(i)
@@ -84,7 +97,8 @@ function smallShadow(picture: Picture, thing: Mask): Mask | undefined {
       for (let x = around.left; x < around.right; x++)
         if (isDark(y * width + x, Math.min(half, limits.light.most))) dark++
     if (part.area < limits.own * dark) return false
-    return litRim(maskOfPixels(width, height, part.pixels), close, light, alike) >= limits.bounded
+    const { lit, rise } = rimOf(maskOfPixels(width, height, part.pixels), close, light, alike)
+    return lit >= limits.bounded && rise >= limits.rise
   }
   const found = maskComponents(maskOfPixels(width, height, reached)).filter(isShadow)
   if (found.length === 0) return undefined
@@ -205,14 +219,31 @@ function smoothedWithout(data: Uint8Array, thing: Mask, width: number, height: n
   return out
 }
 
-/** The share of a shadow's outer rim that is lit ground of the same hue; what is the thing's does not count. */
-function litRim(found: Mask, thing: Mask, light: Float32Array, alike: Uint8Array): number {
-  let [lit, all] = [0, 0]
-  const distance = distanceToMask(found)
-  for (let i = 0; i < distance.length; i++) {
-    if (distance[i]! <= 2 || distance[i]! > 3 || thing.data[i]! >= 128) continue
-    all++
-    if (alike[i] === 1 && light[i]! > limits.light.most) lit++
+/** The share of a shadow's outer rim that is lit ground of the same hue, and how much lighter it is there than within. */
+function rimOf(
+  found: Mask,
+  thing: Mask,
+  light: Float32Array,
+  alike: Uint8Array,
+): { readonly lit: number; readonly rise: number } {
+  let [lit, all, beyond, beyondCount, within, withinCount] = [0, 0, 0, 0, 0, 0]
+  const outside = distanceToMask(found)
+  const inside = distanceToMask(invertMask(found))
+  for (let i = 0; i < outside.length; i++) {
+    if (thing.data[i]! >= 128) continue
+    if (outside[i]! > 2 && outside[i]! <= 3) {
+      all++
+      if (alike[i] === 1 && light[i]! > limits.light.most) lit++
+    }
+    if (outside[i]! > 2 && outside[i]! <= 6) {
+      beyond += Math.min(1.2, light[i]!)
+      beyondCount++
+    }
+    if (inside[i]! > 0 && inside[i]! <= 4) {
+      within += light[i]!
+      withinCount++
+    }
   }
-  return all === 0 ? 0 : lit / all
+  const per = (sum: number, count: number): number => sum / Math.max(1, count)
+  return { lit: per(lit, all), rise: per(beyond, beyondCount) - per(within, withinCount) }
 }

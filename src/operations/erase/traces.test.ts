@@ -69,6 +69,31 @@ describe('shadowOf', () => {
     expect(shadowOf(withThing(shadePicture(meadow, spot, 0.5)), thing)).toBeUndefined()
   })
 
+  it('takes no light that falls off slowly for one', () => {
+    const wall = drawn((x) => Array(3).fill(90 + Math.min(110, Math.abs(x - 115))))
+    expect(shadowOf(withThing(wall), thing)).toBeUndefined()
+  })
+
+  it('finds that of each of two things', () => {
+    const other: Mask = {
+      ...thing,
+      data: thing.data.map((_, i) => (i % width < 80 ? 0 : thing.data[i - 80]!)),
+    }
+    const both: Mask = { ...thing, data: thing.data.map((x, i) => Math.max(x, other.data[i]!)) }
+    const spot = (x: number) =>
+      polygonMask(width, height, [
+        [x, 132],
+        [x + 22, 132],
+        [x + 22, 142],
+        [x, 142],
+      ])
+    const shaded = shadePicture(shadePicture(meadow, spot(132), 0.5), spot(212), 0.5)
+    const data = withThing(shaded).data
+    for (let i = 0; i < both.data.length; i++) if (both.data[i]! > 0) data.set([180, 40, 40], 3 * i)
+    const found = shadowOf({ ...shaded, data }, both)!
+    for (const x of [142, 222]) expect(found.data[137 * width + x]).toBe(255)
+  })
+
   it('takes no dark half of the picture for one', () => {
     const half = polygonMask(width, height, [
       [0, 100],
