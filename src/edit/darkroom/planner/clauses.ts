@@ -411,6 +411,8 @@ function subjectOf(
   return toldThing(part, normalised, options)
 }
 
+const isUnknownWord = (token: Token): boolean => token.senses.length === 0 && token.mark === undefined
+
 const takers =
   /^(?:take|takes|taking|get|gets|photoshop|shop|edit|paint|clone|retouch|airbrush|wipe|clean|clear|kick|throw|leave|pull|remove|heal|brush|erase)\b/
 
@@ -428,6 +430,16 @@ function withParticles(part: readonly Token[]): Token[] {
   if (
     at < 0 ||
     part.some((token) => token.senses.some((each) => each.is === 'verb' && each.verb === 'remove'))
+  )
+    return [...part]
+  // `take me out of this office` is no erasing: it is a place that is left, not the picture.
+  const out = part.findIndex((token, i) => i > at && token.text === 'out')
+  const left = part.slice(out + 1)
+  if (
+    out > 0 &&
+    isSmall(left[0], 'of') &&
+    left.some((token) => sense(token, 'noun') ?? isUnknownWord(token)) &&
+    !left.some((token) => isSmall(token, 'picture'))
   )
     return [...part]
   const cuts = part.findIndex((token) => token.text === 'cut')

@@ -4,7 +4,7 @@ import { isSmall, type Mention, sense } from '../mentions.ts'
 
 /** Things that are hidden rather than done away with when someone says `cover`. */
 const secret =
-  /license plate|face|text|person|people|paper|tv|computer|cell phone|house|child|eyes|mouth|nose|watermark|sign|head|body|tattoo/
+  /price|address|name|number|plate|screen|id card|avatar|account|qr code|barcode|license plate|face|text|person|people|paper|tv|computer|cell phone|house|child|eyes|mouth|nose|watermark|sign|head|body|tattoo/
 
 const obscured: ClauseReader = (clause) => {
   const veiled =
