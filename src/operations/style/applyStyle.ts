@@ -1,5 +1,13 @@
-import { type Mask, type NextRandom, type Picture, resizePicture, toneStatistics } from '../../image/index.ts'
+import {
+  expose,
+  type Mask,
+  type NextRandom,
+  type Picture,
+  resizePicture,
+  toneStatistics,
+} from '../../image/index.ts'
 import { Rejection, type Tool } from '../../tools/index.ts'
+import { tonesShifted } from '../adjust/regions.ts'
 import type { Edited } from '../edited.ts'
 import { mixed } from '../tone/mix.ts'
 import type { OwnStyle, OwnStyleName, StyleParametersByName } from './style.ts'
@@ -26,11 +34,18 @@ export function applyStyle(
   const style = ownStyles[name] as OwnStyle<StyleParametersByName[typeof name]>
   const bold = Math.max(1, strength)
   const small = shrunk(picture, style.side / (1 + 0.5 * (bold - 1)))
-  const { chroma, contrast } = toneStatistics(small)
+  const { chroma, contrast, median } = toneStatistics(small)
   if (contrast < 0.02) throw new Rejection('nothing-to-draw', { contrast })
   if (style.colourful && chroma < 0.015) throw new Rejection('too-grey', { style: name, chroma })
-  const drawn = style.draw(small, style.usual(small, bold), next)
+  const seen = style.lifts && median < 0.62 ? lifted(small, median) : small
+  const drawn = style.draw(seen, style.usual(small, bold), next)
   return over(picture, drawn, style.blocks ? 'nearest' : 'bicubic', { strength, mask })
+}
+
+/** Shadows and middle tones brought up to where lines and flat tones show them. */
+function lifted(picture: Picture, median: number): Picture {
+  const open = tonesShifted(tonesShifted(picture, 'shadows', 1), 'shadows', 0.7)
+  return expose(open, Math.max(0, 2.2 * (0.5 - median)))
 }
 
 /** The longer side at which the stylizer tool draws. */

@@ -36,6 +36,8 @@ export type OwnStyleName = keyof StyleParametersByName
 export interface OwnStyle<P> {
   /** Whether the style lives on colour, so that a grey photograph does not take it. */
   readonly colourful?: true
+  /** Whether dark pictures are brightened first, since its lines and flat tones leave nothing of the shadows. */
+  readonly lifts?: true
   /** The longer side at which larger pictures are drawn, in pixels; the drawing is then enlarged. */
   readonly side: number
   /** Whether it is of blocks, which stay sharp when it is enlarged. */

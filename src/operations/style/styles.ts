@@ -80,6 +80,7 @@ const graphics: StylesOf<
   | 'toy-bricks'
 > = {
   cartoon: {
+    lifts: true,
     side: 880,
     usual: (_picture, strength) => ({ tones: Math.round(7 - 2 * (strength - 1)) }),
     draw: (picture, { tones }) => cartoon(picture, { tones }),
