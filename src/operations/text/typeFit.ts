@@ -79,7 +79,10 @@ export async function fitType(
     trial,
     ...nudged(trial, field, corners, pace === 'quick' ? [1] : [2, 1, 0.5]),
   }))
-  const { trial, corners, score } = finer.reduce((one, other) => (other.score > one.score ? other : one))
+  // Handwriting is rare on signs, and worse than print where it is wrong.
+  const merit = (each: (typeof finer)[number]): number =>
+    each.score - (each.trial.face.face === 'hand' ? 0.04 : 0)
+  const { trial, corners, score } = finer.reduce((one, other) => (merit(other) > merit(one) ? other : one))
   const { width, height } = trial.mask
   const toSheet = perspectiveWarp(rectangle(width, height), corners)
   return {
