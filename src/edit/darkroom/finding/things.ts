@@ -8,8 +8,8 @@ import { colourRegions } from './regions.ts'
 import { skyOf } from './sky.ts'
 import { overlap, type View } from './view.ts'
 
-/** The least score of a detection that is taken for the thing it is asked for, and of one that is listed. */
-const [leastAsked, leastListed] = [0.3, 0.4]
+/** The least score of a detection that is taken for the thing it is asked for, of one in a part of the picture, and of one that is listed. */
+const [leastAsked, leastCloser, leastListed] = [0.3, 0.42, 0.4]
 /** Parts of what stands out that are smaller than this share of the largest are crumbs. */
 const crumb = 0.05
 /** Names that say nothing of what it is. */
@@ -71,7 +71,7 @@ async function askedFor(
   if (all) return of(await view.closerDetections(), leastAsked)
   const sure = of(known, leastAsked)
   if (sure.length > 0) return sure.filter(({ score }) => score >= 0.5 * sure[0]!.score)
-  return kinds.length === 0 ? [] : of(await view.closerDetections(), 0.35)
+  return kinds.length === 0 ? [] : of(await view.closerDetections(), leastCloser)
 }
 
 function detected({ label, score, box }: Detection, view: View): Candidate {
