@@ -253,6 +253,16 @@ export function splitClauses(
     const all = attempt(tokens.filter((token) => token.mark === undefined || !parting.test(token.mark)))
     return all ?? []
   }
+  // `kid playing in front, remove him`: what somebody does is no wish beside one that is said outright.
+  const outright = found.some((each) => each.outcome.type === 'steps' && wishes(each.clause))
+  if (outright) {
+    const first = found.findIndex((each) => each.outcome.type === 'steps' && wishes(each.clause))
+    const kept = found.filter(
+      (each, at) =>
+        each.outcome.type === 'steps' || at > first || wishes(each.clause) || modal.test(each.clause.text),
+    )
+    found.splice(0, found.length, ...kept)
+  }
   // What nobody could read, beside what was read: a wish that must not be passed over.
   if (pending.length > 0 && asks(pending))
     found.push({ clause: new Clause(pending, normalised, options, before), outcome: { type: 'unclear' } })
@@ -333,6 +343,17 @@ const isMending = (part: readonly Token[]): boolean =>
           (each.is === 'verb' && ['fix', 'enhance', 'make', 'restore', 'straighten'].includes(each.verb)),
       ),
   )
+
+/** Whether a clause has a verb that asks. */
+const wishes = (clause: Clause): boolean =>
+  clause.tokens.some((token) =>
+    token.senses.some(
+      (each) =>
+        each.is === 'verb' && !['pose', 'keep', 'retone', 'lacks', 'question', 'old'].includes(each.verb),
+    ),
+  )
+
+const modal = /\b(?:should|must|could|let|have|has to|needs?|want|please)\b|应该|要|让|想|请/
 
 const sameKinds = (one: readonly Step[], other: readonly Step[]): boolean =>
   one.length === other.length && one.every(({ kind }, at) => kind === other[at]!.kind)
