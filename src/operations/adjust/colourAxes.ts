@@ -2,7 +2,7 @@ import { mapOklab, type Picture, whiteBalance } from '../../image/index.ts'
 import { colourChart, throughTable } from '../tone/colourTable.ts'
 
 /** How sure a colour of OKLab is skin: hues about 35 to 75 degrees, neither grey nor loud, neither black nor white. */
-export function skinLikeness(lightness: number, a: number, b: number): number {
+function skinLikeness(lightness: number, a: number, b: number): number {
   const chroma = Math.hypot(a, b)
   const degrees = (Math.atan2(b, a) * 180) / Math.PI
   const soft = (x: number): number => Math.min(1, Math.max(0, x))

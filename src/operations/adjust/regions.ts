@@ -13,7 +13,7 @@ function lightOf({ width, height, data }: Picture): Plane {
  * How light the surroundings of each pixel are, 0 to 1, with the picture's own edges, at the picture's size: what
  * shadows, highlights and clarity are told by.
  */
-export function surroundings(picture: Picture, share: number): Plane {
+function surroundings(picture: Picture, share: number): Plane {
   const work = workPictureOf(picture)
   const light = lightOf(work)
   const radius = Math.max(2, Math.round(share * Math.max(work.width, work.height)))

@@ -1,7 +1,7 @@
 import { type Picture, type Plane, resizePicture } from '../../image/index.ts'
 
 /** Up to so many pixels what lies over a picture is made pixel by pixel, as datasets have it. */
-export const exactPixels = 1_500_000
+const exactPixels = 1_500_000
 /** Of about so many pixels is the copy through which a larger picture is seen. */
 const workPixels = 520_000
 /** Up to so many pixels a picture is seen as it is. */

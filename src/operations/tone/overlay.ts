@@ -18,7 +18,7 @@ import { enlarged, isLarge } from './enlarge.ts'
  */
 
 /** How many pixels of a large picture are one of a picture of 1024. */
-export const scaleOf = ({ width, height }: { readonly width: number; readonly height: number }): number =>
+const scaleOf = ({ width, height }: { readonly width: number; readonly height: number }): number =>
   Math.max(1, Math.max(width, height) / 1024)
 
 /** Noise of a deviation in levels, in specks of about `grain` pixels. */
