@@ -15,8 +15,7 @@ import type { LooksOf, ToneLook } from './look.ts'
 import { cornersDarkened, grainOver } from './overlay.ts'
 
 /** Grey photographs have no colours to grade. */
-const colourful = ({ tones }: Scene): string | undefined =>
-  tones.chroma < 0.035 ? 'too grey' : undefined
+const colourful = ({ tones }: Scene): string | undefined => (tones.chroma < 0.035 ? 'too grey' : undefined)
 
 type Amount = ToneLook<{ readonly amount: number }>
 
