@@ -70,7 +70,7 @@ describe('shadowOf', () => {
   })
 
   it('takes no light that falls off slowly for one', () => {
-    const wall = drawn((x) => Array(3).fill(90 + Math.min(110, Math.abs(x - 115))))
+    const wall = drawn((x) => Array(3).fill(160 + Math.min(20, Math.max(0, Math.abs(x - 115) - 15) / 2)))
     expect(shadowOf(withThing(wall), thing)).toBeUndefined()
   })
 
