@@ -29,7 +29,7 @@ const widest = 0.015
 const leastShare = 0.1
 
 /** Blurs are worked out on at most so many pixels, wider ones on fewer. */
-const mostWorked = 3_000_000
+const mostWorked = 2_000_000
 
 /**
  * The background out of focus as a lens shows it, behind a sharp subject: disks, wider with the distance from where the
