@@ -230,7 +230,10 @@ export function splitClauses(
       } else if (best) {
         // Beyond on its own: with what follows it may be clear.
         const next = parts[index + 1]
-        const together = next ? attempt([...list, ...next]) : undefined
+        const asksMore = best.some(
+          ({ clause }) => clause.has('pose', 'invent', 'add', 'old') && modal.test(clause.text),
+        )
+        const together = next && !asksMore ? attempt([...list, ...next]) : undefined
         if (together && good(together)) pending = list
         else {
           found.push(...best)
