@@ -101,6 +101,26 @@ describe('pentimento edit without a model', () => {
     expect(nano.error).toMatch(/--yes: expected the darkroom/)
   })
 
+  it('sets on white what is transparent now where the file cannot be', async () => {
+    // The region is cut out by a box: no tool is needed.
+    const plan = {
+      version: 1,
+      steps: [
+        { kind: 'background', to: { type: 'transparent' }, target: { type: 'region', phrase: 'this' } },
+      ],
+      keep: [],
+    }
+    writeFileSync(at('cut.json'), JSON.stringify(plan))
+    const cut = (output: string) =>
+      pentimento('edit', photo, '--plan', at('cut.json'), '--box', '100,300,320,400', '-o', at(output))
+    const [jpeg, png] = [await cut('cut.jpg'), await cut('cut.png')]
+    expect(jpeg.error).toMatch(/cut\.jpg: JPEG has no transparency; the picture is on white/)
+    expect(png.error).not.toMatch(/transparency/)
+    const onWhite = await readPicture(at('cut.jpg'))
+    expect([...onWhite.data.slice(0, 3)].every((level) => level > 250)).toBe(true)
+    expect((await readPicture(at('cut.png'))).alpha?.data[0]).toBe(0)
+  })
+
   it('takes the edits of a list, skips those that are there, and goes on after one that it refuses', async () => {
     const list = at('list.csv')
     writeFileSync(

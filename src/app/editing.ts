@@ -10,7 +10,9 @@ import {
 import { FileError, writeFileWhole } from '../files/index.ts'
 import {
   encodePicture,
+  hasAlphaChannel,
   type Mask,
+  onGround,
   outputFormat,
   type Picture,
   type PictureFile,
@@ -131,7 +133,8 @@ export class FileEditor {
       .finally(() => line.end())
     for (const each of report?.did ?? []) this.#terminal.error(`${this.#editor.name}: ${each}\n`)
     const whole = finished(recipe, pictureHash(result), report)
-    const output = await this.#write(result, picture, whole, job, choice)
+    const shown = this.#opaque(result, picture, job, choice)
+    const output = await this.#write(shown, picture, whole, job, choice)
     for (const map of maps) await writeMask(map, changeMap!, choice)
     const seconds = (performance.now() - started) / 1000
     if (profile !== undefined) await writeTrace(profile, await this.#keeper.profile())
@@ -146,6 +149,22 @@ export class FileEditor {
       picture: result,
       ...(profile !== undefined && { stages }),
     }
+  }
+
+  /** A result that the edit made transparent, on white where its file cannot be transparent. */
+  #opaque(
+    result: EditedPicture,
+    { alpha }: PictureFile,
+    { output }: EditJob,
+    choice: WriteChoice,
+  ): EditedPicture {
+    const isNew = result.alpha !== undefined && result.alpha !== alpha
+    if (!isNew || hasAlphaChannel(formatOf(output, choice))) return result
+    this.#terminal.error(
+      `${output}: JPEG has no transparency; the picture is on white (PNG and WebP have it)\n`,
+    )
+    const { width, height, data } = onGround(result, result.alpha)
+    return { width, height, data }
   }
 
   /** @returns where the picture went: another name of the row where the job's own was taken meanwhile */
