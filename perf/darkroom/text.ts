@@ -90,7 +90,7 @@ interface Outcome {
 }
 
 /** Replaces, erases and adds texts, and has the results read. Needs the tools for `ocr` and `fonts`. */
-export async function measureTexts(tools: Toolbox, options: TextMeasureOptions): Promise<TextMeasures> {
+async function measureTexts(tools: Toolbox, options: TextMeasureOptions): Promise<TextMeasures> {
   const { fontFiles, photoFiles, ...drawn } = options
   const cases = await textCases(fontFiles, photoFiles, drawn)
   const letterTools: LetterTools = {

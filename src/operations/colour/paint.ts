@@ -20,10 +20,16 @@ const leastChroma = 0.045
  */
 const [leastShare, leastBesideMetal, metal] = [0.33, 0.12, 0.18]
 
+/** A hue beside others that make up more of it is one of several: then all of the thing is meant. */
+const mostOthers = 0.8
+
 /** How grey, black and white of a thing must be told apart to be two: variance between them as a share of all. */
 const leastSeparation = 0.8
 
-/** What of a thing has the colour `from`, or, where that is left out, has its main colour. The thing is given small. */
+/**
+ * What of a thing has the colour `from`, or, where that is left out, has its main colour, if it has one. The thing is
+ * given small.
+ */
 export function paintOf(picture: Picture, mask: Mask, from?: Lab): Paint {
   const lab = labOfPicture(picture)
   const pixels: number[] = []
@@ -69,7 +75,7 @@ function membershipOf(
     const near = chromaOf(dominant.lab) < palest ? withGrey(hue) : hue
     const share = mean(colours, near)
     const others = mean(colours, (colour) => (1 - near(colour)) * smoothstep(0.06, 0.1, chromaOf(colour)))
-    const isOne = others < 0.8 * share
+    const isOne = others < mostOthers * share
     if (isOne && share >= leastShare) return near
     const vivid = mean(colours, (colour) => near(colour) * smoothstep(0.07, 0.11, chromaOf(colour)))
     if (isOne && vivid >= leastBesideMetal && spreadOf(colours) > metal) return near
@@ -165,6 +171,15 @@ function otsu(values: readonly number[]): Otsu {
     high: best.high / 128,
     below: best.below,
   }
+}
+
+/** All of a thing, whatever its colours. */
+export function wholePaint(picture: Picture, mask: Mask): Paint {
+  const { lightness, a, b } = labOfPicture(picture)
+  const colours: Lab[] = []
+  for (let i = 0; i < mask.data.length; i++)
+    if (mask.data[i]! >= 128) colours.push([lightness[i]!, a[i]!, b[i]!])
+  return wholeOf(colours)
 }
 
 function wholeOf(colours: readonly Lab[]): Paint {

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { paintedBall } from '../../../test/pictures/painted.ts'
-import { compositePictures, type Mask, type Picture, pictureHash } from '../../image/index.ts'
+import {
+  compositePictures,
+  evenMask,
+  labOfRgb,
+  type Mask,
+  type Picture,
+  pictureHash,
+} from '../../image/index.ts'
 import { labOfHex, recolour, recolourError } from './recolour.ts'
 
 const size = 96
@@ -122,4 +129,28 @@ describe('recolour', () => {
     const empty = { ...mask, data: new Uint8Array(size * size) }
     expect(() => recolour(picture, empty, { to: labOfHex('#265cc4') })).toThrow('empty')
   })
+})
+
+it('recolours all of a sky that goes from blue to white, where all of it is meant', () => {
+  const [width, height] = [40, 80]
+  const data = new Uint8Array(3 * width * height)
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const white = y / height
+      data.set([90 + 150 * white, 150 + 92 * white, 220 + 24 * white], 3 * (y * width + x))
+    }
+  const sky = { width, height, data }
+  const mask = evenMask(width, height, 255)
+  const to = labOfHex('#7030a0')
+  const hueAt = (picture: Picture, y: number): number => {
+    const [, a, b] = labOfRgb([...picture.data.slice(3 * y * width, 3 * y * width + 3)] as [
+      number,
+      number,
+      number,
+    ])
+    return (Math.atan2(b, a) * 180) / Math.PI
+  }
+  const { picture } = recolour(sky, mask, { to, whole: true })
+  const hues = Array.from({ length: 70 }, (_, y) => hueAt(picture, y))
+  for (const hue of hues) expect(Math.abs(hue - hues[0]!)).toBeLessThan(12)
 })

@@ -15,13 +15,22 @@ import { edgeColours } from '../placing/cut.ts'
 import { sampled, shrinkFactor, shrinkMask, shrinkPicture } from '../shrink.ts'
 import { type Cube, colourCube, entriesFor, lookUp, mixedLevel, withinGamut } from './cube.ts'
 import { exchangedLevel } from './exchange.ts'
-import { type Paint, paintOf, smoothstep } from './paint.ts'
+import { type Paint, paintOf, smoothstep, wholePaint } from './paint.ts'
 
 /** Colours are analysed on so many pixels. */
 const mostAnalysed = 300_000
 
 /** The lightness that a thing can have on average and still show its form: paint is neither black nor white. */
 const [darkest, lightest] = [0.2, 0.89]
+
+/** How something is recoloured. */
+export interface RecolourOptions {
+  readonly to: Lab
+  /** Which of its colours is meant. Default: its main one, or all where none prevails. */
+  readonly from?: Lab | undefined
+  /** Whether all that the mask covers is meant, as of a sky, which goes from blue to white. Default: false. */
+  readonly whole?: boolean | undefined
+}
 
 /**
  * A thing in another colour. Its mean becomes `to` (in OKLab, within what paint can have), while shading, texture and
@@ -33,12 +42,12 @@ const [darkest, lightest] = [0.2, 0.89]
 export function recolour(
   picture: Picture,
   mask: Mask,
-  { to, from }: { readonly to: Lab; readonly from?: Lab | undefined },
+  { to, from, whole = false }: RecolourOptions,
 ): Edited & { readonly region: Mask } {
   if (maskBox(mask, 1) === undefined) throw new Rejection('empty')
   const factor = shrinkFactor(picture, mostAnalysed)
   const [small, smallMask] = [shrinkPicture(picture, factor), shrinkMask(mask, factor)]
-  const paint = paintOf(small, smallMask, from)
+  const paint = whole ? wholePaint(small, smallMask) : paintOf(small, smallMask, from)
   const map = calibrated(small, smallMask, paint, withinPaint(to))
   const own = edgeColours(picture, mask)
   const cube = colourCube(entriesFor(own, mask), (lab) => ({ lab: map(lab), share: paint.membership(lab) }))

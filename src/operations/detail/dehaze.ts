@@ -24,7 +24,7 @@ export interface Haze {
 }
 
 /** Looks for haze: where no channel is dark anywhere near, there is some. */
-export function hazeOf(picture: Picture): Haze {
+function hazeOf(picture: Picture): Haze {
   const scale = Math.min(1, Math.sqrt(mostPixels / (picture.width * picture.height)))
   const small = resizePicture(picture, {
     width: Math.max(1, Math.round(picture.width * scale)),

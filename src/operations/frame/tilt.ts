@@ -153,8 +153,7 @@ export function sureTilt(picture: Picture): Tilt {
   const tells =
     (sureness >= limits.sureness && longest >= limits.longest) ||
     (sureness >= alone.sureness && longest >= alone.longest)
-  if (!tells)
-    throw new Rejection('nothing-straight', { sureness, longest })
+  if (!tells) throw new Rejection('nothing-straight', { sureness, longest })
   if (Math.abs(degrees) < limits.straight) throw new Rejection('straight-already', { degrees })
   return tilt
 }

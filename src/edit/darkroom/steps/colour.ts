@@ -1,7 +1,13 @@
 import { labOfHex, materials, recolour, remake } from '../../../operations/index.ts'
 import { EditError } from '../../error.ts'
 import type { Carry } from '../carry.ts'
+import type { TargetType } from '../plan.ts'
 import { told } from './told.ts'
+
+/** Targets that are recoloured as a whole: of things, wheels and windows of another colour stay. */
+const wholes: ReadonlySet<TargetType> = new Set([
+  ...(['sky', 'ground', 'water', 'plants', 'hair', 'skin', 'lips', 'teeth', 'background'] as const),
+])
 
 /** The thing in another colour; the colour that it was asked for by says which of its colours is meant. */
 export const carryRecolour: Carry<'recolour'> = async ({ target, colour }, bench) => {
@@ -9,6 +15,7 @@ export const carryRecolour: Carry<'recolour'> = async ({ target, colour }, bench
   const { picture, region } = recolour(bench.picture, found.mask, {
     to: labOfHex(colour.hex),
     from: target.colour === undefined ? undefined : labOfHex(target.colour.hex),
+    whole: target.colour === undefined && wholes.has(target.type),
   })
   return { picture, alpha: bench.alpha, region, did: told('recolour', target, found, `to ${colour.name}`) }
 }
