@@ -112,6 +112,13 @@ describe('steps of the frame', () => {
     expect([...made.picture.data.subarray(0, 3), made.alpha!.data[0]]).toEqual([255, 255, 255, 255])
   })
 
+  it('extend blurs the borders where there is too much to fill, and says so', async () => {
+    const sides = { left: 1, top: 0, right: 1, bottom: 0 }
+    const made = await carryExtend({ kind: 'extend', sides, fill: 'fill' }, bench())
+    expect(made.picture.width).toBe(3 * bench().picture.width)
+    expect(made.did).toMatch(/blurred, since it is too much to fill/)
+  })
+
   it('extend refuses to add nothing', async () => {
     await expect(carryExtend({ kind: 'extend', fill: 'blur' }, bench())).rejects.toThrow('nothing to add')
   })

@@ -130,8 +130,7 @@ export const carryExtend: Carry<'extend'> = async ({ sides, ratio, fill }, bench
     width: picture.width + left + right,
     height: picture.height + top + bottom,
   })
-  const larger = extendedBy(picture, margins, fill)
-  const how = typeof fill === 'object' ? fill.name : fill
+  const { larger, how } = extendedBy(picture, margins, fill)
   return {
     picture: larger,
     ...(alpha && { alpha: alphaFor(alpha, margins, fill) }),
@@ -139,24 +138,28 @@ export const carryExtend: Carry<'extend'> = async ({ sides, ratio, fill }, bench
   }
 }
 
-function extendedBy(picture: Picture, margins: Margins, fill: StepOf<'extend'>['fill']): Picture {
-  if (fill === 'mirror') return extendedByMirror(picture, margins)
-  if (fill === 'blur') return extendedByBlur(picture, margins)
-  if (fill === 'fill') return filledBy(picture, margins)
-  const value = Number.parseInt(fill.hex.slice(1), 16)
-  return extendedByColour(picture, margins, [value >> 16, (value >> 8) & 255, value & 255])
+/** A larger picture, and how it was made. */
+interface Extended {
+  readonly larger: Picture
+  readonly how: string
 }
 
-function filledBy(picture: Picture, margins: Margins): Picture {
+function extendedBy(picture: Picture, margins: Margins, fill: StepOf<'extend'>['fill']): Extended {
+  if (fill === 'mirror') return { larger: extendedByMirror(picture, margins), how: 'mirrored' }
+  if (fill === 'blur') return { larger: extendedByBlur(picture, margins), how: 'blurred' }
+  if (fill === 'fill') return filledBy(picture, margins)
+  const value = Number.parseInt(fill.hex.slice(1), 16)
+  const rgb = [value >> 16, (value >> 8) & 255, value & 255] as const
+  return { larger: extendedByColour(picture, margins, [...rgb]), how: fill.name }
+}
+
+/** Filled from the picture; where that would be too much to make up, its borders are blurred instead. */
+function filledBy(picture: Picture, margins: Margins): Extended {
   try {
-    return extendedByFill(picture, margins)
+    return { larger: extendedByFill(picture, margins), how: 'filled' }
   } catch (error) {
     if (!(error instanceof Rejection)) throw error
-    throw new EditError(
-      'unfit',
-      'extend: expected at most a quarter of the picture more on each side to fill; ask for less, or for mirrored or blurred borders',
-      { cause: error },
-    )
+    return { larger: extendedByBlur(picture, margins), how: 'blurred, since it is too much to fill' }
   }
 }
 
