@@ -21,5 +21,6 @@ it('has words for every reason that an operation gives', () => {
 })
 
 it('gives the words that a rejection brings', () => {
-  expect(reasonText(new Rejection('unfit', { look: 'rain', why: 'not outdoors' }))).toBe('not outdoors')
+  const why = 'the photo is dark already, as at night'
+  expect(reasonText(new Rejection('unfit', { look: 'night', why }))).toBe(why)
 })

@@ -34,6 +34,10 @@ export interface Scene {
   readonly outdoors: boolean
   /** Distance from the camera, 0 near to 1 far: by a depth tool, else guessed. */
   readonly distance: Plane
+  /** Whether a tool measured the distance. */
+  readonly hasDepth: boolean
+  /** How surely each pixel is ground, 0 to 1, where somebody found it. */
+  readonly ground?: Plane
 }
 
 /**
@@ -64,6 +68,7 @@ export function viewScene(picture: Picture, depth?: Plane, knownSky?: Plane): Sc
     foliageShare,
     foliageDetail: detailOf(foliage, grey),
     outdoors: skyShare > 0.06 || foliageShare > 0.4,
+    hasDepth: depth !== undefined,
     distance:
       depth === undefined
         ? guessedDistance(grey, sky)

@@ -8,6 +8,7 @@ import { workPictureOf } from './enlarge.ts'
 import { developed, type LookParametersByName, type ToneLook, type ToneLookName } from './look.ts'
 import { toneLooks } from './looks.ts'
 import { mixed } from './mix.ts'
+import { refusalOf } from './refusal.ts'
 
 /** How a look is applied. */
 export interface LookOptions {
@@ -19,6 +20,8 @@ export interface LookOptions {
   readonly depth?: Plane | undefined
   /** The sky, where somebody knows it better than this: empty for none. Of the picture's size. */
   readonly sky?: Mask | undefined
+  /** The ground, where somebody found it. Of the picture's size. */
+  readonly ground?: Mask | undefined
   readonly next: NextRandom
 }
 
@@ -26,36 +29,25 @@ export interface LookOptions {
  * Changes light, weather, season or grading of a picture of any size. Up to 0.65 megapixels the look is worked out on
  * the picture itself; a larger one is seen through a smaller copy, whose change of light and colour it takes over with
  * its own detail.
- * @throws Rejection `unfit` where the look would look wrong on this picture, with the look and the reason
+ * @throws Rejection `unfit` where the look would not show, or look wrong: with the look and a sentence that says why
  */
 export function applyLook(picture: Picture, name: ToneLookName, options: LookOptions): Edited {
   const { strength = 1, mask } = options
   const work = workPictureOf(picture)
-  const scene = viewScene(
-    work,
-    options.depth && depthFor(options.depth, work),
-    options.sky && skyFor(options.sky, work),
-  )
+  const scene = {
+    ...viewScene(
+      work,
+      options.depth && depthFor(options.depth, work),
+      options.sky && coverFor(options.sky, work),
+    ),
+    ...(options.ground && { ground: coverFor(options.ground, work) }),
+  }
   const look = toneLooks[name] as ToneLook<LookParametersByName[typeof name]>
-  const reason = look.unfit?.(scene)
-  if (reason !== undefined && !isBearable(reason, scene))
-    throw new Rejection('unfit', { look: name, why: reason })
+  const why = refusalOf(name, scene)
+  if (why !== undefined) throw new Rejection('unfit', { look: name, why })
   const looked = lookedAt(picture, scene, look, Math.max(1, strength), options.next)
   const made = mixed(picture, looked, Math.min(1, strength), mask)
   return { picture: made, ...(mask && { region: mask }) }
-}
-
-/** Reasons for which a look hardly shows, or goes further in a direction that a photograph has already. */
-const bearable: ReadonlySet<string> = new Set([
-  ...['already warm', 'already cool', 'already vivid', 'already bright', 'already dark', 'warm itself'],
-  ...['too grey', 'flat itself', 'hazy itself', 'bright itself', 'has a cast itself'],
-])
-
-function isBearable(reason: string, { skyShare, tones }: Scene): boolean {
-  // A deep blue sky is no night.
-  if (reason === 'no bright sky') return skyShare >= 0.06
-  if (reason === 'too dark') return tones.lightness > 0.28
-  return bearable.has(reason)
 }
 
 function lookedAt<P>(
@@ -74,12 +66,12 @@ function lookedAt<P>(
   return look.over ? look.over(base, scene, parameters, next) : base
 }
 
-/** A mask of the sky as a plane at the size of the scene. */
-function skyFor(sky: Mask, { width, height }: Picture): Plane {
+/** A mask as a plane at the size of the scene. */
+function coverFor(mask: Mask, { width, height }: Picture): Plane {
   const small =
-    sky.width === width && sky.height === height
-      ? sky
-      : resizeMask(sky, { width, height, filter: 'bilinear' })
+    mask.width === width && mask.height === height
+      ? mask
+      : resizeMask(mask, { width, height, filter: 'bilinear' })
   return { width, height, data: Float32Array.from(small.data, (cover) => cover / 255) }
 }
 

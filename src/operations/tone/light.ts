@@ -78,11 +78,24 @@ function starsIn(sky: Plane, next: NextRandom): Plane {
   return mapPlane(soften(plane, 0.45), (value) => 1.5 * value)
 }
 
+/** Dark parts brighter by stops, bright ones by less: white stays white. */
+function lifted(picture: Picture, stops: number): Picture {
+  const gain = 2 ** stops
+  return mapLinear(picture, (rgb) => {
+    for (let c = 0; c < 3; c++) rgb[c] = (rgb[c]! * gain) / (1 + (gain - 1) * rgb[c]!)
+  })
+}
+
+/** Stops from a dark photograph to the light of an evening. */
+const liftOf = ({ lightness }: Scene['tones']): number =>
+  lightness < 0.38 ? Math.min(2.2, 3 * Math.log2(0.45 / lightness)) : 0
+
 /** Warm light from one side, with a veil toward the sun. */
 function goldenHour(
-  { picture, sky }: Scene,
-  { fromLeft, strength, coolSky = 0 }: LookParametersByName['golden-hour'],
+  { picture: dark, sky }: Scene,
+  { fromLeft, strength, coolSky = 0, lift = 0 }: LookParametersByName['golden-hour'],
 ): Picture {
+  const picture = lift > 0 ? lifted(dark, lift) : dark
   const { width, height } = picture
   const all = splitTone(whiteBalance(contrast(picture, 0.2), { kelvin: 6500 - 2100 * strength }), {
     shadows: { hue: 320, chroma: 0.012 },
@@ -190,10 +203,11 @@ export const hours: LooksOf<'night' | 'golden-hour' | 'sunset' | 'blue-hour'> = 
   'golden-hour': {
     by: 'place',
     unfit: (scene) => byDay(scene) ?? (scene.tones.cast[1] > 0.06 ? 'warm itself' : undefined),
-    usual: (strength, _scene, next) => ({
+    usual: (strength, { tones }, next) => ({
       fromLeft: next() < 0.5,
       strength: 0.9 + 0.45 * (strength - 1),
       coolSky: 0.65,
+      lift: liftOf(tones),
     }),
     base: goldenHour,
   },

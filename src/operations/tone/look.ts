@@ -37,24 +37,33 @@ export interface LookParametersByName {
   sepia: Amount
   cyanotype: Amount
   /** `warmth` in levels of the air's light. */
-  haze: { readonly density: number; readonly warmth: number }
-  'dense-fog': { readonly density: number }
+  haze: { readonly density: number; readonly warmth: number } & Dusk
+  'dense-fog': { readonly density: number } & Dusk
   /** `angle` in radians from the vertical. */
-  rain: Falling
-  /** `angle` in radians from the vertical. */
-  snowfall: Falling
-  overcast: { readonly stops: number }
+  rain: Falling & Dusk
+  /** `angle` in radians from the vertical. `ground`: how much snow lies already, 0 to 1. Default: 0. */
+  snowfall: Falling & Dusk & { readonly ground?: number }
+  overcast: { readonly stops: number } & Dusk
   sunny: Amount
   /** Hues of OKLCh in degrees. */
-  autumn: { readonly hue: number; readonly spread: number }
-  winter: { readonly cover: number }
+  autumn: { readonly hue: number; readonly spread: number } & Mood
+  /** `ground`: how much snow lies on what faces up, 0 to 1. Default: 0. */
+  winter: { readonly cover: number; readonly ground?: number } & Mood
   /** `turn` in degrees of hue toward yellow. */
-  spring: { readonly turn: number; readonly light: number }
+  spring: { readonly turn: number; readonly light: number } & Mood
   summer: Amount
   /** `lamps`: whether what is bright shines on. Default: yes. */
   night: { readonly stops: number; readonly starry: boolean; readonly lamps?: boolean }
-  /** `coolSky`: how much of its own colour a sky keeps, 0 to 1. Default: 0. */
-  'golden-hour': { readonly fromLeft: boolean; readonly strength: number; readonly coolSky?: number }
+  /**
+   * `coolSky`: how much of its own colour a sky keeps, 0 to 1; `lift`: stops by which dark parts come up first.
+   * Default: 0.
+   */
+  'golden-hour': {
+    readonly fromLeft: boolean
+    readonly strength: number
+    readonly coolSky?: number
+    readonly lift?: number
+  }
   sunset: { readonly pink: number; readonly dim: number }
   /** `lamps`: whether what is bright shines on. Default: yes. */
   'blue-hour': { readonly stops: number; readonly lamps?: boolean }
@@ -67,6 +76,16 @@ export interface LookParametersByName {
 
 interface Amount {
   readonly amount: number
+}
+
+interface Dusk {
+  /** How dark the scene is already, from 0, by day, to 1, by night. Default: 0. */
+  readonly dusk?: number
+}
+
+interface Mood {
+  /** How much the light of all that is no plant goes with the season, 0 to 1. Default: 0. */
+  readonly mood?: number
 }
 
 interface Falling {

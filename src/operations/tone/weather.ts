@@ -12,6 +12,7 @@ import {
 import type { Scene } from '../scene/scene.ts'
 import { between, cloudsOver } from './chance.ts'
 import { falling } from './falling.ts'
+import { snowed, snowOnGround } from './ground.ts'
 import type { LookParametersByName, LooksOf } from './look.ts'
 import { lightLaid } from './overlay.ts'
 
@@ -77,20 +78,49 @@ function greySky(picture: Picture, { sky, grey }: Scene, clouds: Plane, lightnes
   })
 }
 
-function rainyAir(scene: Scene, { density }: LookParametersByName['rain'], next: NextRandom): Picture {
-  const dull = greySky(
-    overcast(scene.picture, { stops: -0.75, colour: 0.62 }),
-    scene,
-    cloudsOver(scene, next, 0.4),
-    0.62,
-  )
-  return haze(dull, { distance: scene.distance, density, air: [150, 156, 164] })
+/** How dark a scene is, from 0, by day, to 1, by night: its air is as dark. */
+const duskOf = ({ tones }: Scene): number => Math.min(1, Math.max(0, (0.45 - tones.lightness) / 0.25))
+
+/** The light of the air at dusk, in levels. */
+function airAt(dusk: number, [red, green, blue]: readonly [number, number, number]) {
+  const share = 1 - 0.68 * dusk
+  return [red * share, green * share, blue * share] as const
 }
 
-function snowyAir(scene: Scene, { density }: LookParametersByName['snowfall'], next: NextRandom): Picture {
+/** The lightness of a sky that clouds over, which at dusk stays as dark as it was. */
+const cloudedAt = (dusk: number, lightness: number, { skyLightness }: Scene): number =>
+  lightness + dusk * (Math.min(lightness, skyLightness) - lightness)
+
+function rainyAir(
+  scene: Scene,
+  { density, dusk = 0 }: LookParametersByName['rain'],
+  next: NextRandom,
+): Picture {
+  const dull = greySky(
+    overcast(scene.picture, { stops: -0.75 * (1 - dusk), colour: 0.62 }),
+    scene,
+    cloudsOver(scene, next, 0.4),
+    cloudedAt(dusk, 0.62, scene),
+  )
+  return haze(dull, { distance: scene.distance, density, air: airAt(dusk, [150, 156, 164]) })
+}
+
+function snowyAir(
+  scene: Scene,
+  { density, dusk = 0, ground = 0 }: LookParametersByName['snowfall'],
+  next: NextRandom,
+): Picture {
   const cold = whiteBalance(contrast(saturate(scene.picture, 0.6), -0.15), { kelvin: 8200 })
-  const pale = greySky(cold, scene, cloudsOver(scene, next, 0.5), 0.8)
-  return haze(pale, { distance: scene.distance, density, air: [214, 219, 226] })
+  const pale = greySky(cold, scene, cloudsOver(scene, next, 0.5), cloudedAt(dusk, 0.8, scene))
+  const white = ground === 0 ? pale : snowLaid(pale, scene, ground, next)
+  return haze(white, { distance: scene.distance, density, air: airAt(dusk, [214, 219, 226]) })
+}
+
+function snowLaid(picture: Picture, scene: Scene, ground: number, next: NextRandom): Picture {
+  const lying = snowOnGround(scene, cloudsOver(scene, next, 0.03, 3)).data
+  return mapOklab(picture, (lab, i) => {
+    if (lying[i]! > 0.002) snowed(lab, ground * lying[i]!)
+  })
 }
 
 /** Weather over a photograph whose own weather is clear. */
@@ -98,12 +128,12 @@ export const weathers: LooksOf<'haze' | 'dense-fog' | 'rain' | 'snowfall' | 'ove
   haze: {
     by: 'place',
     unfit: (scene) => clear(scene) ?? noSky(scene),
-    usual: (strength) => ({ density: 1.05 * strength, warmth: 3 }),
-    base(scene, { density, warmth }, next) {
+    usual: (strength, scene) => ({ density: 1.05 * strength, warmth: 3, dusk: duskOf(scene) }),
+    base(scene, { density, warmth, dusk = 0 }, next) {
       return haze(saturate(scene.picture, 0.92), {
         distance: scene.distance,
         density,
-        air: [208 + warmth, 210 + warmth / 2, 214 - warmth],
+        air: airAt(dusk, [208 + warmth, 210 + warmth / 2, 214 - warmth]),
         uneven: cloudsOver(scene, next, 0.5),
       })
     },
@@ -111,22 +141,23 @@ export const weathers: LooksOf<'haze' | 'dense-fog' | 'rain' | 'snowfall' | 'ove
   'dense-fog': {
     by: 'place',
     unfit: (scene) => clear(scene) ?? noSky(scene),
-    usual: (strength) => ({ density: 2.5 + 1.2 * (strength - 1) }),
-    base: (scene, { density }, next) =>
+    usual: (strength, scene) => ({ density: 1.45 + 1.8 * (strength - 1), dusk: duskOf(scene) }),
+    base: (scene, { density, dusk = 0 }, next) =>
       haze(saturate(scene.picture, 0.75), {
         distance: scene.distance,
         density,
-        air: [206, 210, 214],
+        air: airAt(dusk, [206, 210, 214]),
         uneven: cloudsOver(scene, next, 0.35, 4),
       }),
   },
   rain: {
     by: 'place',
     unfit: clear,
-    usual: (strength, _scene, next) => ({
+    usual: (strength, scene, next) => ({
       angle: between(next, -0.25, 0.25),
       amount: strength,
       density: 0.45 * strength,
+      dusk: duskOf(scene),
     }),
     base: rainyAir,
     over(picture, { picture: size }, { angle, amount }, next) {
@@ -144,10 +175,12 @@ export const weathers: LooksOf<'haze' | 'dense-fog' | 'rain' | 'snowfall' | 'ove
   snowfall: {
     by: 'place',
     unfit: clear,
-    usual: (strength, _scene, next) => ({
+    usual: (strength, scene, next) => ({
       angle: between(next, -0.4, 0.4),
       amount: strength,
       density: 0.65 * strength,
+      dusk: duskOf(scene),
+      ground: scene.ground || (scene.hasDepth && scene.outdoors) ? 0.55 : 0,
     }),
     base: snowyAir,
     over(picture, { picture: size }, { angle, amount }, next) {
@@ -166,10 +199,10 @@ export const weathers: LooksOf<'haze' | 'dense-fog' | 'rain' | 'snowfall' | 'ove
   overcast: {
     by: 'place',
     unfit: (scene) => clear(scene) ?? (scene.blueSky && scene.skyShare > 0.15 ? undefined : 'no blue sky'),
-    usual: (strength) => ({ stops: -0.55 * strength }),
-    base(scene, { stops }, next) {
-      const dull = overcast(scene.picture, { stops, colour: 0.6 })
-      return greySky(dull, scene, cloudsOver(scene, next, 0.45, 4), 0.72)
+    usual: (strength, scene) => ({ stops: -0.55 * strength, dusk: duskOf(scene) }),
+    base(scene, { stops, dusk = 0 }, next) {
+      const dull = overcast(scene.picture, { stops: stops * (1 - dusk), colour: 0.6 })
+      return greySky(dull, scene, cloudsOver(scene, next, 0.45, 4), cloudedAt(dusk, 0.72, scene))
     },
   },
 }

@@ -37,22 +37,32 @@ export const carryLook: Carry<'look'> = async ({ look, strength, target }, bench
   const { picture, region } = applyLook(bench.picture, look, {
     strength,
     mask: found?.mask,
-    ...(toneLooks[look].by === 'place' && (await sceneOf(bench))),
+    ...(toneLooks[look].by === 'place' && (await sceneOf(bench, snowy.has(look)))),
     next: bench.next,
   })
   return { picture, alpha: bench.alpha, region, did: said(`look ${JSON.stringify(look)}`, target, found) }
 }
 
-/** What tools and the finder know of the scene: depth, and the sky, which may be none. */
-async function sceneOf({ picture, tools, find }: Bench) {
+/** Looks that lay snow on the ground. */
+const snowy: ReadonlySet<ToneLookName> = new Set(['winter', 'snowfall'])
+
+/** What tools and the finder know of the scene: depth, the sky, which may be none, and the ground for looks with snow. */
+async function sceneOf({ picture, tools, find }: Bench, onGround: boolean) {
   const { width, height } = picture
-  const sky = await find({ type: 'sky', phrase: 'sky' }).catch((error: unknown) => {
-    if (error instanceof EditError && error.code === 'not-found') return undefined
-    throw error
-  })
-  const isSky = sky !== undefined && sky.score >= 0.4
+  const sure = async (type: 'sky' | 'ground'): Promise<Found | undefined> => {
+    try {
+      const found = await find({ type, phrase: type })
+      return found.score >= 0.4 ? found : undefined
+    } catch (error) {
+      if (error instanceof EditError && error.code === 'not-found') return undefined
+      throw error
+    }
+  }
+  const sky = await sure('sky')
+  const ground = onGround ? await sure('ground') : undefined
   return {
-    sky: isSky ? sky.mask : { width, height, data: new Uint8Array(width * height) },
+    sky: sky?.mask ?? { width, height, data: new Uint8Array(width * height) },
+    ...(ground && { ground: ground.mask }),
     ...(tools.has('depth') && { depth: await tools.get('depth').depth(picture) }),
   }
 }
