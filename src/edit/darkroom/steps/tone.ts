@@ -43,6 +43,9 @@ export const carryLook: Carry<'look'> = async ({ look, strength, target }, bench
   return { picture, alpha: bench.alpha, region, did: said(`look ${JSON.stringify(look)}`, target, found) }
 }
 
+/** A wall or a crowd that is taken for the sky spoils a look more than a sky that is missed. */
+const leastSure = 0.7
+
 /** Looks that lay snow on the ground. */
 const snowy: ReadonlySet<ToneLookName> = new Set(['winter', 'snowfall'])
 
@@ -52,7 +55,7 @@ async function sceneOf({ picture, tools, find }: Bench, onGround: boolean) {
   const sure = async (type: 'sky' | 'ground'): Promise<Found | undefined> => {
     try {
       const found = await find({ type, phrase: type })
-      return found.score >= 0.4 ? found : undefined
+      return found.score >= leastSure ? found : undefined
     } catch (error) {
       if (error instanceof EditError && error.code === 'not-found') return undefined
       throw error
