@@ -93,5 +93,14 @@ export type {
   Target,
   TargetType,
 } from './darkroom/plan.ts'
-export { describePlan, embeddedPlanner, visionPlanner } from './darkroom/planner/index.ts'
+export {
+  classesOf,
+  describePlan,
+  embeddedPlanner,
+  packWeights,
+  type ReaderWeights,
+  readerBuckets,
+  readerFeatures,
+  visionPlanner,
+} from './darkroom/planner/index.ts'
 export { parsePlan, planSchema } from './darkroom/planSchema.ts'

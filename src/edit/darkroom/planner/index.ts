@@ -1,3 +1,5 @@
 export { describePlan } from './describe.ts'
 export { embeddedPlanner } from './embedded.ts'
+export { readerBuckets, readerFeatures } from './reader/features.ts'
+export { classesOf, packWeights, type ReaderWeights } from './reader/reader.ts'
 export { visionPlanner } from './vision.ts'

@@ -1,0 +1,19 @@
+import { writeFile } from 'node:fs/promises'
+import { packWeights } from 'pentimento/edit'
+import { trainReader, usualTraining } from './planner/training.ts'
+
+// Makes the darkroom's reader of instructions again: `npm run planner:train`.
+const weights = trainReader(usualTraining)
+const packed = packWeights(weights).match(/.{1,100}/g) ?? []
+const lines = [
+  '/** Written by `npm run planner:train`: not to be edited. */',
+  `export const readerClasses: readonly string[] = ${JSON.stringify(weights.classes)}`,
+  `export const readerWidth = ${weights.scales.length}`,
+  'export const readerModule: string = [',
+  ...packed.map((each) => `  '${each}',`),
+  "].join('')",
+]
+await writeFile(
+  new URL('../src/edit/darkroom/planner/reader/readerModule.ts', import.meta.url),
+  `${lines.join('\n')}\n`,
+)
