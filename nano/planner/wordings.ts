@@ -236,7 +236,7 @@ function thing(language: Language, random: Random, plural = false): string {
   const adjective = random.chance(0.15) ? `${random.pick(adjectives)} ` : ''
   const colour = random.chance(0.12) ? `${random.pick(vocabularies.C.en)} ` : ''
   const place = random.chance(0.2) ? ` ${random.pick(places.en)}` : ''
-  const name = plural && noun.number === undefined ? pluralOf(noun.en) : noun.en
+  const name = plural && noun.number === undefined ? pluralOf(noun) : noun.en
   return `${random.pick(plural ? ['the', 'all the', 'both', 'these', 'those', 'all'] : owners)} ${adjective}${colour}${name}${place}`
 }
 
@@ -255,7 +255,7 @@ function slot(name: string, language: Language, random: Random): string {
     case 'NN':
       return noun[language]
     case 'PL':
-      return language === 'cn' ? noun.cn : noun.number ? noun.en : pluralOf(noun.en)
+      return language === 'cn' ? noun.cn : noun.number ? noun.en : pluralOf(noun)
     case 'Q':
       return quote(language, random)
     case 'NUM':
@@ -400,19 +400,36 @@ const share = (name: string): number =>
 const shares = classes.map(share)
 const total = shares.reduce((sum, each) => sum + each, 0)
 
-/** Draws an instruction of any class, in English or Chinese. */
+const joins = {
+  en: [' and ', ', then ', ', and ', '. also ', ' + ', ' and then ', ' while you are at it, '],
+  cn: ['，再', '，然后', '，', '并且', '，顺便', '、', '，最后'],
+}
+
+/**
+ * Draws an instruction of any class, in English or Chinese. Some ask for two things and have the class of either, so that
+ * the reader is not sure of one where there are two.
+ */
 export function drawWording(random: Random): Wording {
-  let left = random.unit() * total
-  const name =
-    classes.find((_, at) => {
-      left -= shares[at]!
-      return left < 0
-    }) ?? 'unclear'
+  const name = drawClass(random)
   const language = random.chance(0.5) ? 'en' : 'cn'
   const of = facts[name]
-  const text =
-    of && random.chance(0.15)
-      ? byGrammar(of(random), language, random)
-      : dressed(asked(name, language, random), language, random)
-  return { text, name }
+  if (of && random.chance(0.15)) return { text: byGrammar(of(random), language, random), name }
+  const first = asked(name, language, random)
+  const second = drawClass(random)
+  if (random.chance(0.92) || [name, second].includes('unclear') || second === 'beyond')
+    return { text: dressed(first, language, random), name }
+  const both = first + random.pick(joins[language]) + asked(second, language, random)
+  return {
+    text: dressed(both, language, random),
+    name: name === 'beyond' ? name : random.pick([name, second]),
+  }
+}
+
+function drawClass(random: Random): string {
+  let left = random.unit() * total
+  const drawn = classes.find((_, at) => {
+    left -= shares[at]!
+    return left < 0
+  })
+  return drawn ?? 'unclear'
 }

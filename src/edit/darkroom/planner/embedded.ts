@@ -5,6 +5,8 @@ import { describePlan } from './describe.ts'
 import { readKeeps } from './keep.ts'
 import { nearestTo } from './nearest.ts'
 import { type Normalised, normalise, withLiterals } from './normalise.ts'
+import { kindOf, readAsClass } from './reader/asClass.ts'
+import { readClasses } from './reader/index.ts'
 import { backgroundReaders } from './readers/background.ts'
 import { faceReaders } from './readers/face.ts'
 import { geometryReaders } from './readers/geometry.ts'
@@ -81,7 +83,60 @@ export function nearestInstructions(instruction: string): readonly string[] {
   return nearestTo(tokenise(normalised), normalised.language, canRead)
 }
 
+/** How likely a class has to be for what, chosen on the seen instructions and on generated ones. */
+const trust = {
+  /** To act where the rules are unclear. */
+  act: 0.5,
+  /** To act where the rules take it for beyond. */
+  allow: 0.95,
+  /** To take another kind of step than the rules. */
+  differ: 0.93,
+  /** To drop steps of other kinds beside it. */
+  only: 0.97,
+  /** To refuse what the rules would do. */
+  refuse: 0.93,
+}
+
+/** By the rules, and with what the trained reader thinks of it. */
 function readBare(instruction: string, options: PlannerOptions): Bare {
+  const ruled = readByRules(instruction, options)
+  const [likeliest] = readClasses(instruction)
+  if (!likeliest) return ruled
+  const { name, share } = likeliest
+  const kind = kindOf(name)
+  if (ruled.type === 'plan') {
+    const { steps } = ruled.plan
+    const same = steps.filter((step) => step.kind === kind)
+    const confidence = 1 - (1 - ruled.confidence) * (1 - share / 2)
+    if (same.length === steps.length) return { ...ruled, confidence }
+    if (same.length > 0)
+      return share >= trust.only
+        ? { ...ruled, plan: { ...ruled.plan, steps: same }, confidence: share }
+        : ruled
+    const isOneKind = steps.every((step) => step.kind === steps[0]?.kind)
+    if (!isOneKind || share < (kind === undefined ? trust.refuse : trust.differ)) return ruled
+    if (kind === undefined) return refusal(name, instruction)
+  } else if (kind === undefined || share < (ruled.type === 'beyond' ? trust.allow : trust.act)) return ruled
+  return readAs(name, share, instruction, options) ?? ruled
+}
+
+function refusal(name: string, instruction: string): Bare {
+  if (name === 'unclear') return { type: 'unclear', understood: '' }
+  const { shown, literals } = normalise(instruction)
+  return { type: 'beyond', wish: withLiterals(shown, literals) }
+}
+
+/** As a wish of one class, with what the rules find for it. */
+function readAs(name: string, share: number, instruction: string, options: PlannerOptions): Bare | undefined {
+  const normalised = normalise(instruction)
+  const { keep, rest } = readKeeps(tokenise(normalised), normalised, options)
+  const read = readAsClass(name, rest, normalised, options, readers)
+  if (!read) return undefined
+  const plan: EditPlan = { version: 1, steps: settled(read, keep), keep: named(keep, read).slice(0, 8) }
+  return plan.steps.length === 0 ? undefined : { type: 'plan', plan, confidence: share }
+}
+
+function readByRules(instruction: string, options: PlannerOptions): Bare {
   const normalised = normalise(instruction)
   const tokens = tokenise(normalised)
   if (!/[\p{L}\p{N}\ue000-\ue03f]/u.test(normalised.text)) return { type: 'unclear', understood: '' }

@@ -1,0 +1,155 @@
+import type { PlannerOptions, Property, Step, StepKind, Target } from '../../plan.ts'
+import { Clause, type ClauseReader, type Outcome, steps } from '../clause.ts'
+import type { Mention } from '../mentions.ts'
+import type { Normalised } from '../normalise.ts'
+import type { Token } from '../tokens.ts'
+
+type Steps = Extract<Outcome, { type: 'steps' }>
+
+/** The kind of step of a class; undefined for `beyond` and `unclear`. */
+export function kindOf(name: string): StepKind | undefined {
+  return name === 'beyond' || name === 'unclear' ? undefined : (name.split(':')[0] as StepKind)
+}
+
+/**
+ * What an instruction asks for if it is of a class: the first reading of that class that any reader of clauses has of
+ * all of it or of a part between marks, else one made of what is mentioned. Undefined where something needed is missing.
+ */
+export function readAsClass(
+  name: string,
+  tokens: readonly Token[],
+  normalised: Normalised,
+  options: PlannerOptions,
+  readers: readonly ClauseReader[],
+): readonly Step[] | undefined {
+  const words = tokens.filter(({ mark }) => mark === undefined)
+  const parts = partsOf(tokens)
+  const clauses = [words, ...(parts.length > 1 ? parts : [])].map(
+    (list) => new Clause(list, normalised, options, undefined),
+  )
+  for (const clause of clauses)
+    for (const read of readers) {
+      const outcome = read(clause)
+      if (outcome?.type === 'steps' && outcome.steps.every((step) => isOf(name, step))) return outcome.steps
+    }
+  for (const clause of clauses) {
+    const made = madeOf(name, clause)
+    if (made) return made.steps
+  }
+  return undefined
+}
+
+function partsOf(tokens: readonly Token[]): readonly (readonly Token[])[] {
+  const parts: Token[][] = [[]]
+  for (const token of tokens) {
+    if (token.mark !== undefined) parts.push([])
+    else parts.at(-1)!.push(token)
+  }
+  return parts.filter((part) => part.length > 0)
+}
+
+/** Whether a step is of a class: of its kind, and of what is chosen within it. */
+function isOf(name: string, step: Step): boolean {
+  const [kind, choice] = name.split(':')
+  if (step.kind !== kind) return false
+  if (step.kind === 'adjust') return choice === `${step.property}${step.amount < 0 ? '-' : '+'}`
+  if (step.kind === 'background') return step.to.type === choice
+  if (step.kind === 'flip') return step.axis === choice
+  return true
+}
+
+function madeOf(name: string, clause: Clause): Steps | undefined {
+  const [kind, choice] = name.split(':') as [StepKind, string | undefined]
+  const thing = clause.mention(
+    ({ target, fresh }) => !['picture', 'background'].includes(target.type) && !fresh,
+  )
+  const made = stepOf(kind, choice, clause, thing)
+  return made && (steps(made, [thing]) as Steps)
+}
+
+function stepOf(
+  kind: StepKind,
+  choice: string | undefined,
+  clause: Clause,
+  thing: Mention | undefined,
+): Step | undefined {
+  const target = thing?.target ?? clause.antecedent
+  const [colour, second] = clause.free('colour').map((each) => each.sense.colour)
+  const named = (is: 'look' | 'style' | 'retouch' | 'backdrop' | 'material'): string | undefined =>
+    clause.free(is)[0]?.sense.name
+  const { strength } = clause
+  switch (kind) {
+    case 'erase':
+      return target && { kind, target }
+    case 'recolour':
+      return target && colour && { kind, target, colour }
+    case 'material': {
+      const material = named('material')
+      return target && material !== undefined ? { kind, target, material } : undefined
+    }
+    case 'obscure':
+      return target && { kind, target, how: howOf(clause.text), strength }
+    case 'background': {
+      if (choice === 'blur') return { kind, to: { type: 'blur', strength } }
+      if (choice === 'transparent') return { kind, to: { type: 'transparent' } }
+      if (choice === 'picture') return { kind, to: { type: 'picture' } }
+      if (choice === 'gradient')
+        return colour && second && { kind, to: { type: 'gradient', from: colour, to: second } }
+      if (choice === 'colour') return colour && { kind, to: { type: 'colour', colour } }
+      const backdrop = named('backdrop')
+      return backdrop === undefined ? undefined : { kind, to: { type: 'backdrop', name: backdrop } }
+    }
+    case 'adjust': {
+      const property = choice!.slice(0, -1) as Property
+      const amount = (choice!.endsWith('-') ? -1 : 1) * clause.amount
+      return { kind, property, amount, target: clause.target.target }
+    }
+    case 'look': {
+      const look = named('look')
+      return look === undefined ? undefined : { kind, look, strength, target: clause.target.target }
+    }
+    case 'style': {
+      const style = named('style')
+      return style === undefined ? undefined : { kind, style, strength, target: clause.target.target }
+    }
+    case 'retouch': {
+      const retouch = named('retouch')
+      const face: Target = { type: 'face', phrase: clause.cn ? '脸' : 'the face' }
+      return retouch === undefined ? undefined : { kind, retouch, strength, target: face }
+    }
+    case 'red-eye':
+      return { kind, target: { type: 'face', phrase: clause.cn ? '脸' : 'the face' } }
+    case 'straighten':
+      return { kind }
+    case 'flip':
+      return { kind, axis: choice === 'vertical' ? 'vertical' : 'horizontal' }
+    case 'crop':
+      return target && { kind, around: target }
+    case 'resize': {
+      const width = clause.measure('pixels')?.value
+      return width !== undefined && width >= 16 ? { kind, width: Math.round(width) } : undefined
+    }
+    case 'replace-text': {
+      const [from, to] = clause.literals
+      return from && to
+        ? { kind, target: { type: 'text', phrase: from.text, text: from.text }, from: from.text, to: to.text }
+        : undefined
+    }
+    case 'add-text': {
+      const text = clause.literals[0]?.text
+      const place = clause.free('place')[0]?.sense.place
+      return text === undefined
+        ? undefined
+        : { kind, text, ...(place && { place }), ...(colour && { colour }) }
+    }
+    default:
+      return undefined
+  }
+}
+
+const howOf = (text: string): 'blur' | 'pixelate' | 'black' =>
+  /pixel|mosaic|censor|码|马赛克/.test(text)
+    ? 'pixelate'
+    : /black|bar|redact|黑/.test(text)
+      ? 'black'
+      : 'blur'
