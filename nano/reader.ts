@@ -13,7 +13,7 @@ const lines = [
   ...packed.map((each) => `  '${each}',`),
   "].join('')",
 ]
-await writeFile(
-  new URL('../src/edit/darkroom/planner/reader/readerModule.ts', import.meta.url),
-  `${lines.join('\n')}\n`,
-)
+const [file] = process.argv.slice(2)
+if (file === undefined)
+  throw new Error('reader: expected the file to write, got none; run `npm run planner:train`')
+await writeFile(file, `${lines.join('\n')}\n`)

@@ -576,6 +576,8 @@ make (me|her|him|us|<PERSON>) (look |)(slimmer|thinner|skinnier|fatter|taller|mu
 (make|let) (the (water|clouds|waves|flag|fire)|it|<N>) (move|flow|wave|flicker|loop|drift|spin)
 (turn|move|swing|pan) the camera (around|to the (left|right)|up|down|<NUM> degrees) (and show what's there|)
 (restore|repair|reconstruct|colou?ri[sz]e) (this |the |my |)(old |torn |damaged |black and white |b&w |)(photo|picture|print|portrait|face) (of (my )?(grandma|grandpa|great-grandfather)|)
+(turn|make|convert|change|transform) (this|the|my|his|her) (<STYLE>|drawing|sketch|painting|cartoon|doodle|comic|line art|render) (into|to|look like|become) (a |an |)(real |realistic |actual |)(photo|photograph|picture|person|life)
+make (it|this) (photorealistic|look like a real photo|a real photo|realistic)
 (swap|exchange|switch|merge|blend|mix) (our|the|their|my and (his|her)) (faces|heads|bodies)
 (put|place) (my|her|his|trump's|a celebrity's) (face|head) on (<N>|another body|his body|her body)
 (duplicate|clone|multiply|double|copy) (<N>|me|him|her|the people) (three times|a few times|so there are (two|three|ten)|next to (it|me|him)|)

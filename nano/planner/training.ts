@@ -10,7 +10,7 @@ export interface ReaderTraining {
   readonly width: number
 }
 
-export const usualTraining: ReaderTraining = { seed: 'reader 1', samples: 120_000, epochs: 4, width: 20 }
+export const usualTraining: ReaderTraining = { seed: 'reader 1', samples: 180_000, epochs: 4, width: 20 }
 
 /**
  * Trains the reader: a row of numbers a bucket, summed, one layer, softmax; cross-entropy with smoothed labels, AdaGrad.

@@ -371,9 +371,11 @@ const facts: Readonly<Record<string, (random: Random) => Facts>> = {
   }),
   'add-text': (random) => ({ kind: 'text_change', action: 'add', to: random.pick(quoted.en) }),
   beyond: (random) =>
-    random.chance(0.5)
-      ? { kind: 'subject-add', subject: noun(random) }
-      : { kind: 'subject-replace', from: noun(random), to: noun(random) },
+    random.chance(0.3)
+      ? { kind: 'style_change', direction: 'to-photo', style: random.pick(Object.values(styleWords)) }
+      : random.chance(0.5)
+        ? { kind: 'subject-add', subject: noun(random) }
+        : { kind: 'subject-replace', from: noun(random), to: noun(random) },
 }
 
 function byGrammar(of: Facts, language: Language, random: Random): string {

@@ -88,6 +88,18 @@ describe('the embedded planner reads', () => {
   })
 })
 
+describe('what only the trained reader understands', () => {
+  it.each([
+    ['we all look like vampires because of the flash', 'red eyes'],
+    ['my husband held the phone at an angle', 'straighten'],
+    ['make the bin vanish into thin air', 'erase "the bin"'],
+    ['the vase, but marble', 'change the material of "the vase" → marble'],
+    ['背后那个打伞的大妈抢镜了', '去掉 “背后那个打伞的大妈”'],
+  ])('%s', (instruction, understood) => {
+    expect(read(instruction)).toBe(understood)
+  })
+})
+
 describe('what it does not read into a plan', () => {
   it.each([
     'add a dragon',

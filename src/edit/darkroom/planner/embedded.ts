@@ -59,7 +59,7 @@ function readClause(clause: Clause): Outcome | undefined {
 export function embeddedPlanner(): Planner {
   return {
     name: 'embedded',
-    version: '1',
+    version: '2',
     read: async (instruction, options) => readInstruction(instruction, options),
   }
 }

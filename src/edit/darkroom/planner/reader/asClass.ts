@@ -1,5 +1,5 @@
-import type { PlannerOptions, Property, Step, StepKind, Target } from '../../plan.ts'
-import { Clause, type ClauseReader, type Outcome, steps } from '../clause.ts'
+import type { Place, PlannerOptions, Property, Sides, Step, StepKind, Target } from '../../plan.ts'
+import { Clause, type ClauseReader, type Outcome, picture, steps } from '../clause.ts'
 import type { Mention } from '../mentions.ts'
 import type { Normalised } from '../normalise.ts'
 import type { Token } from '../tokens.ts'
@@ -102,7 +102,7 @@ function stepOf(
     case 'adjust': {
       const property = choice!.slice(0, -1) as Property
       const amount = (choice!.endsWith('-') ? -1 : 1) * clause.amount
-      return { kind, property, amount, target: clause.target.target }
+      return { kind, property, amount, target: thing && !thing.unknown ? thing.target : picture(clause) }
     }
     case 'look': {
       const look = named('look')
@@ -123,11 +123,33 @@ function stepOf(
       return { kind }
     case 'flip':
       return { kind, axis: choice === 'vertical' ? 'vertical' : 'horizontal' }
-    case 'crop':
-      return target && { kind, around: target }
+    case 'crop': {
+      const ratio = clause.measure('ratio')?.value
+      const sides = sidesOf(clause, 0.2)
+      if (ratio !== undefined) return { kind, ratio }
+      return target ? { kind, around: target } : sides && { kind, sides }
+    }
+    case 'rotate': {
+      const left = clause.hasSmall('counter') || placesOf(clause).includes('left')
+      const usual = /upside|颠倒|倒/.test(clause.text) ? 180 : 90
+      return { kind, degrees: (left ? -1 : 1) * (clause.measure('degrees', 'number')?.value ?? usual) }
+    }
+    case 'extend': {
+      const ratio = clause.measure('ratio')?.value
+      const sides = sidesOf(clause, 0.25) ?? { left: 0.15, top: 0.15, right: 0.15, bottom: 0.15 }
+      return ratio === undefined ? { kind, sides, fill: 'fill' } : { kind, ratio, fill: 'fill' }
+    }
+    case 'move': {
+      const [place] = placesOf(clause)
+      const right = place === 'left' ? -0.15 : place === 'right' ? 0.15 : 0
+      const down = place === 'top' ? -0.15 : place === 'bottom' ? 0.15 : 0
+      return target && (right !== 0 || down !== 0) ? { kind, target, right, down, scale: 1 } : undefined
+    }
     case 'resize': {
       const width = clause.measure('pixels')?.value
-      return width !== undefined && width >= 16 ? { kind, width: Math.round(width) } : undefined
+      const factor = clause.measure('factor')?.value
+      if (width !== undefined && width >= 16) return { kind, width: Math.round(width) }
+      return factor !== undefined && factor >= 0.05 && factor <= 8 ? { kind, factor } : undefined
     }
     case 'replace-text': {
       const [from, to] = clause.literals
@@ -145,6 +167,15 @@ function stepOf(
     default:
       return undefined
   }
+}
+
+const placesOf = (clause: Clause): readonly Place[] => clause.free('place').map((each) => each.sense.place)
+
+function sidesOf(clause: Clause, share: number): Sides | undefined {
+  const places = placesOf(clause)
+  const side = (name: 'left' | 'top' | 'right' | 'bottom'): number => (places.includes(name) ? share : 0)
+  const sides = { left: side('left'), top: side('top'), right: side('right'), bottom: side('bottom') }
+  return Object.values(sides).some((each) => each > 0) ? sides : undefined
 }
 
 const howOf = (text: string): 'blur' | 'pixelate' | 'black' =>
