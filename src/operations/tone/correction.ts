@@ -35,8 +35,12 @@ function neutralGains({ picture, grey }: Scene): LookParametersByName['white-bal
   const sums = [1e-4, 1e-4, 1e-4]
   for (let i = 0; i < grey.data.length; i++) {
     if (grey.data[i]! < from || grey.data[i]! > to) continue
-    if (Math.max(data[3 * i]!, data[3 * i + 1]!, data[3 * i + 2]!) > 252) continue
-    for (let c = 0; c < 3; c++) sums[c]! += linearOfLevel[data[3 * i + c]!]!
+    const most = Math.max(data[3 * i]!, data[3 * i + 1]!, data[3 * i + 2]!)
+    if (most > 252) continue
+    // What is nearly white tells more of the light than what has a colour of its own.
+    const colour = 1 - Math.min(data[3 * i]!, data[3 * i + 1]!, data[3 * i + 2]!) / Math.max(1, most)
+    const weight = 0.01 + Math.exp(-((colour / 0.2) ** 2))
+    for (let c = 0; c < 3; c++) sums[c]! += weight * linearOfLevel[data[3 * i + c]!]!
   }
   const mean = (sums[0]! + sums[1]! + sums[2]!) / 3
   // A lamp or a flower may be the brightest: what is left of a cast hardly shows, a wrong correction does.

@@ -131,6 +131,10 @@ export const gradings: LooksOf<
       (picture, amount) => contrast(expose(saturate(picture, 0.85), -1.1 * amount), 0.5),
       ({ tones }) => (tones.median < 0.4 ? 'already dark' : undefined),
     ),
+    // What is dark already has less to lose.
+    usual: (strength, { tones }) => ({
+      amount: (0.95 + 0.45 * (strength - 1)) * Math.min(1, Math.max(0.3, 2 * tones.lightness)),
+    }),
     over: (picture, _scene, { amount }) => cornersDarkened(picture, 0.55 * amount),
   },
   'bleach-bypass': graded(
@@ -187,23 +191,21 @@ const filters = {
 } as const
 
 /** A grey picture in shades of one colour. */
-function toned(hue: number, chroma: number): Amount {
-  return graded(
-    [1, 1.5],
-    (picture, amount) => {
-      const tint = { hue, chroma: chroma * amount }
-      const grey = applyCurves(monochrome(picture), {
-        all: [
-          [0, 0.05],
-          [0.5, 0.5],
-          [1, 0.95],
-        ],
-      })
-      return splitTone(grey, { shadows: tint, highlights: tint })
-    },
-    colourful,
-  )
+function toned(hue: number, chroma: number): (picture: Picture, amount: number) => Picture {
+  return (picture, amount) => {
+    const tint = { hue, chroma: chroma * amount }
+    const grey = applyCurves(monochrome(picture), {
+      all: [
+        [0, 0.05],
+        [0.5, 0.5],
+        [1, 0.95],
+      ],
+    })
+    return splitTone(grey, { shadows: tint, highlights: tint })
+  }
 }
+
+const brown = toned(75, 0.055)
 
 /** Black and white, and single tones. */
 export const monochromes: LooksOf<'black-and-white' | 'dramatic-black-and-white' | 'sepia' | 'cyanotype'> = {
@@ -220,6 +222,18 @@ export const monochromes: LooksOf<'black-and-white' | 'dramatic-black-and-white'
     base: ({ picture }) => contrast(monochrome(picture, [0.55, 0.35, 0.1]), 1),
     over: (picture, _scene, { edge }) => cornersDarkened(picture, edge),
   },
-  sepia: toned(75, 0.055),
-  cyanotype: toned(250, 0.085),
+  sepia: {
+    by: 'colour',
+    unfit: colourful,
+    usual: (strength) => ({ amount: 1 + 0.5 * (strength - 1), clear: 1 }),
+    base: ({ picture }, { amount, clear = 0 }) => {
+      if (clear === 0) return brown(picture, amount)
+      const grey = contrast(monochrome(picture, filters.yellow), 0.3 * clear)
+      return splitTone(grey, {
+        shadows: { hue: 65, chroma: 0.055 * amount },
+        highlights: { hue: 80, chroma: (0.055 - 0.02 * clear) * amount },
+      })
+    },
+  },
+  cyanotype: graded([1, 1.5], toned(250, 0.085), colourful),
 }

@@ -163,14 +163,14 @@ function horizonOf({ width, height, data }: Plane): number {
 
 function blueHour(
   scene: Scene,
-  { stops, lamps: shining = true }: LookParametersByName['blue-hour'],
+  { stops, lamps: shining = true, hue = 270 }: LookParametersByName['blue-hour'],
 ): Picture {
   const { width, height } = scene.picture
   const lamps = shining ? lampsOf(scene) : planeOf(width, height)
   const glow = shining ? soften(lamps, width / 80) : lamps
   const cool = whiteBalance(expose(saturate(scene.picture, 0.6), stops), { kelvin: 15_000 })
   return mapLinear(
-    splitTone(cool, { shadows: { hue: 268, chroma: 0.05 }, highlights: { hue: 275, chroma: 0.035 } }),
+    splitTone(cool, { shadows: { hue: hue - 2, chroma: 0.05 }, highlights: { hue: hue + 5, chroma: 0.035 } }),
     (rgb, i) => {
       const light = 0.7 * lamps.data[i]! + 0.6 * glow.data[i]!
       for (let c = 0; c < 3; c++) rgb[c]! += light * [1, 0.74, 0.38][c]!
@@ -222,7 +222,11 @@ export const hours: LooksOf<'night' | 'golden-hour' | 'sunset' | 'blue-hour'> = 
   'blue-hour': {
     by: 'place',
     unfit: underSky,
-    usual: (strength, { tones }) => ({ stops: -1.2 - 0.6 * (strength - 1), lamps: hasLamps(tones) }),
+    usual: (strength, { tones }) => ({
+      stops: -1.2 - 0.6 * (strength - 1),
+      lamps: hasLamps(tones),
+      hue: 246,
+    }),
     base: blueHour,
   },
 }

@@ -34,7 +34,8 @@ export interface LookParametersByName {
   'white-balanced': { readonly red: number; readonly green: number; readonly blue: number }
   'black-and-white': { readonly filter: 'none' | 'yellow' | 'orange'; readonly punch: number }
   'dramatic-black-and-white': { readonly edge: number }
-  sepia: Amount
+  /** `clear`: how much contrast and pale highlights it keeps, 0 to 1. Default: 0. */
+  sepia: Amount & { readonly clear?: number }
   cyanotype: Amount
   /** `warmth` in levels of the air's light. */
   haze: { readonly density: number; readonly warmth: number } & Dusk
@@ -65,8 +66,8 @@ export interface LookParametersByName {
     readonly lift?: number
   }
   sunset: { readonly pink: number; readonly dim: number }
-  /** `lamps`: whether what is bright shines on. Default: yes. */
-  'blue-hour': { readonly stops: number; readonly lamps?: boolean }
+  /** `lamps`: whether what is bright shines on. Default: yes. `hue` of OKLCh in degrees. Default: 270. */
+  'blue-hour': { readonly stops: number; readonly lamps?: boolean; readonly hue?: number }
   underexposed: { readonly stops: number }
   overexposed: { readonly stops: number }
   'colour-cast': { readonly kelvin: number; readonly tint: number }

@@ -31,7 +31,11 @@ const filters: readonly LookParametersByName['black-and-white'][] = [
 export const monochromes: readonly Look[] = [
   drawnLook('black-and-white', (random) => random.pick(filters)),
   drawnLook('dramatic-black-and-white', (random) => ({ edge: random.between(0.3, 0.55) })),
-  drawnAmount('sepia', [0.85, 1.15]),
+  drawnLook(
+    'sepia',
+    (random) => ({ amount: random.between(0.85, 1.15) }),
+    ({ amount }) => ({ strength: amount }),
+  ),
   drawnAmount('cyanotype', [0.85, 1.15]),
 ]
 
