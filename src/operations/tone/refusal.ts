@@ -27,7 +27,7 @@ const nearlyBlack = (what: string): Refusal =>
 const sunset: Refusal = (scene) =>
   scene.skyShare < 0.04
     ? 'too little sky is seen for the sun to set in; ask for golden hour instead'
-    : nearlyBlack('a sunset')(scene)
+    : darkerThan(0.33, 'the photo is too dark for a sunset; ask for golden hour instead')(scene)
 
 /** Why a look is refused: it would not show, or not look right. Datasets are stricter, by `ToneLook.unfit`. */
 const refusals: { readonly [K in ToneLookName]?: Refusal } = {
