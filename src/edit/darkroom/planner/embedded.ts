@@ -1,4 +1,5 @@
 import type { EditPlan, Planner, PlannerOptions, Reading, Step } from '../plan.ts'
+import { planSchema } from '../planSchema.ts'
 import type { Clause, ClauseReader, Outcome } from './clause.ts'
 import { splitClauses } from './clauses.ts'
 import { describePlan } from './describe.ts'
@@ -133,7 +134,7 @@ function readAs(name: string, share: number, instruction: string, options: Plann
   const read = readAsClass(name, rest, normalised, options, readers)
   if (!read) return undefined
   const plan: EditPlan = { version: 1, steps: settled(read, keep), keep: named(keep, read).slice(0, 8) }
-  return plan.steps.length === 0 ? undefined : { type: 'plan', plan, confidence: share }
+  return planSchema.safeParse(plan).success ? { type: 'plan', plan, confidence: share } : undefined
 }
 
 function readByRules(instruction: string, options: PlannerOptions): Bare {

@@ -132,7 +132,7 @@ function stepOf(
     case 'rotate': {
       const left = clause.hasSmall('counter') || placesOf(clause).includes('left')
       const usual = /upside|颠倒|倒/.test(clause.text) ? 180 : 90
-      return { kind, degrees: (left ? -1 : 1) * (clause.measure('degrees', 'number')?.value ?? usual) }
+      return { kind, degrees: (left ? -1 : 1) * (clause.measure('degrees')?.value ?? usual) }
     }
     case 'extend': {
       const ratio = clause.measure('ratio')?.value
@@ -152,10 +152,13 @@ function stepOf(
       return factor !== undefined && factor >= 0.05 && factor <= 8 ? { kind, factor } : undefined
     }
     case 'replace-text': {
-      const [from, to] = clause.literals
-      return from && to
-        ? { kind, target: { type: 'text', phrase: from.text, text: from.text }, from: from.text, to: to.text }
-        : undefined
+      const [first, last] = clause.literals
+      if (!first || !last) return undefined
+      // `make it say "B" instead of "A"`.
+      const between = clause.tokens.slice(first.at + 1, last.at).map((each) => each.text)
+      const isSwapped = /instead|in place|rather|\bnot\b|而不是|不要|不是|代替/.test(between.join(' '))
+      const [from, to] = isSwapped ? [last.text, first.text] : [first.text, last.text]
+      return { kind, target: { type: 'text', phrase: from, text: from }, from, to }
     }
     case 'add-text': {
       const text = clause.literals[0]?.text

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { normalise } from '../normalise.ts'
+import { tokenise } from '../tokens.ts'
+import { readAsClass } from './asClass.ts'
 import { readerBuckets } from './features.ts'
 import { readClasses } from './index.ts'
 import { classesOf, packWeights, unpackWeights } from './reader.ts'
@@ -53,4 +56,33 @@ it('weights are the same after packing', () => {
   expect(again).toEqual(weights)
   expect(classesOf('remove the car', again)).toEqual(classesOf('remove the car', weights))
   expect(() => unpackWeights(packWeights(weights), classes, 3)).toThrow('expected')
+})
+
+describe('as a class, an instruction is', () => {
+  const as = (name: string, instruction: string) => {
+    const normalised = normalise(instruction)
+    return readAsClass(name, tokenise(normalised), normalised, {}, [])
+  }
+
+  it.each([
+    ['erase', 'the lamp is an eyesore', { kind: 'erase', target: { noun: 'lamp' } }],
+    ['adjust:warmth-', 'a bit icy, the sky', { kind: 'adjust', property: 'warmth' }],
+    ['rotate', 'the scan is upside down', { kind: 'rotate', degrees: 180 }],
+    ['extend', 'too tight on the left', { kind: 'extend', sides: { left: 0.25, right: 0 } }],
+    ['obscure', 'mosaic for the license plate', { kind: 'obscure', how: 'pixelate' }],
+    ['replace-text', 'it must say "B" instead of "A"', { kind: 'replace-text', from: 'A', to: 'B' }],
+    ['replace-text', '“甲”写错了，是“乙”', { kind: 'replace-text', from: '甲', to: '乙' }],
+    ['background:gradient', 'red then blue', { to: { type: 'gradient', from: { name: 'red' } } }],
+  ])('%s: %s', (name, instruction, step) => {
+    expect(as(name, instruction)).toMatchObject([step])
+  })
+
+  it.each([
+    ['erase', 'remove it'],
+    ['recolour', 'another colour for the car'],
+    ['style', 'draw me'],
+    ['beyond', 'a dragon'],
+  ])('nothing where what it needs was not said: %s: %s', (name, instruction) => {
+    expect(as(name, instruction)).toBeUndefined()
+  })
 })
