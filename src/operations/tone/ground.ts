@@ -6,7 +6,7 @@ import type { Scene } from '../scene/scene.ts'
  * the picture; on a wall it does not. Where distances are only guessed, the ground that somebody found, or the lower
  * part of a picture with a sky.
  */
-export function facingUp({ distance, sky, skyShare, hasDepth, ground }: Scene): Plane {
+function facingUp({ distance, sky, skyShare, hasDepth, ground }: Scene): Plane {
   if (!hasDepth && ground) return ground
   const { width, height } = distance
   if (!hasDepth && skyShare < 0.03) return planeOf(width, height)
