@@ -19,8 +19,8 @@ const edits = [
   ['kait-herzog-8242', 'remove the sign'],
   ['sean-afnan-244576', '换成夜晚'],
   ['kait-herzog-8242', "change 'COLORADO' to 'CALIFORNIA'"],
-  ['tony-webster-97532', '把背景虚化'],
-  ['jake-hills-36605', 'remove the red moons'],
+  ['ng-32703', 'make the jellyfish twice as big'],
+  ['kait-herzog-8242', '换成冬天，下雪'],
   ['jad-limcaco-183877', 'turn it into a watercolor'],
 ] as const
 
