@@ -9,7 +9,14 @@ export { dressChinese, dressEnglish, usualVariation } from './variation.ts'
 
 export { backdropWords } from './vocabulary/backdrops.ts'
 export type { GarmentPart, SceneryKind } from './vocabulary/kinds.ts'
-export { carriesText, cocoKinds, garmentPart, sceneryKind } from './vocabulary/kinds.ts'
+export {
+  carriesText,
+  cocoKinds,
+  garmentPart,
+  isNumberPlate,
+  isSmallThing,
+  sceneryKind,
+} from './vocabulary/kinds.ts'
 export type { LookName, LookPhrases, LookWords } from './vocabulary/looks.ts'
 export { lookWords } from './vocabulary/looks.ts'
 export { materialWords } from './vocabulary/materials.ts'

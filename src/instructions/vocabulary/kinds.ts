@@ -133,3 +133,23 @@ const boards = new Set(
 export function carriesText(noun: string): boolean {
   return boards.has(noun.trim().toLowerCase().split(' ').at(-1) ?? '')
 }
+
+const smallThings = new Set(
+  (
+    'spoon teaspoon fork knife chopstick pen pencil crayon marker key coin ring earring button needle screw nail ' +
+    'match lighter cigarette straw toothpick paperclip stamp pill cork fly ant bee toothbrush scissors lipstick'
+  ).split(' '),
+)
+
+/** Whether a noun is of something that is small beside a cup or a hand. */
+export function isSmallThing(noun: string): boolean {
+  const name = noun.trim().toLowerCase().split(' ').at(-1) ?? ''
+  return smallThings.has(name) || smallThings.has(name.replace(/s$/, ''))
+}
+
+/** Whether a noun is of a vehicle's plate with its number. */
+export function isNumberPlate(noun: string): boolean {
+  return /^(?:(?:(?:car|bus|truck|van|vehicle|the) )?(?:licen[cs]e|number|registration|car) ?plates?(?: number)?|licen[cs]eplate|numberplate|车牌号?码?|牌照)$/i.test(
+    noun.trim(),
+  )
+}

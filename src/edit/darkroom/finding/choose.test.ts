@@ -48,6 +48,29 @@ describe('choose', () => {
     expect(middles(choose(target(), found, size, []))).toEqual([40])
   })
 
+  it('takes the one in the middle that is many times larger, not one at the side', () => {
+    const small = thing('car', 8, 50, 20, 0.9)
+    expect(middles(choose(target(), [small, thing('car', 55, 50, 44, 0.6)], size, []))).toEqual([55])
+    expect(() => choose(target(), [small, thing('car', 78, 50, 44, 0.6)], size, [])).toThrow(/2 cars/)
+  })
+
+  it('takes the upper of two that both lie low, and no passer-by', () => {
+    const low = [thing('dog', 50, 90, 16), thing('dog', 50, 70, 16)]
+    expect(choose(target({ place: 'top' }), low, size, [])).toEqual([low[1]])
+    const people = [thing('person', 60, 50, 30), thing('person', 90, 40, 5)]
+    expect(choose(target({ place: 'right' }), people, size, [])).toEqual([people[0]])
+  })
+
+  it('does not take the only one, below the middle, for the upper', () => {
+    expect(() => choose(target({ place: 'top' }), [thing('dog', 50, 56)], size, [])).toThrow(/none is there/)
+  })
+
+  it('says that nothing stands out as the subject', () => {
+    expect(() => choose({ type: 'subject', phrase: 'the background' }, [], size, [])).toThrow(
+      /nothing stands out in the picture as its subject; give --box or --mask/,
+    )
+  })
+
   it('says what was seen instead of what is not there', () => {
     const seen = [thing('person', 20, 20), thing('person', 80, 20), thing('dog', 50, 50)]
     expect(() => choose(target(), [], size, seen)).toThrow(

@@ -6,6 +6,13 @@ import { fitOfPlace, inventory, listed, placeName, rank } from './places.ts'
 /** The way out of every failed search. */
 const instead = 'or give --box or --mask'
 
+/** How well the only one has to fit a place that it is said to be in. */
+const leastFit = 0.08
+/** How many times larger one in the middle is that is meant without a word. */
+const manyTimes = 4
+/** What is smaller than this share of the largest is not meant by a place. */
+const tiny = 0.1
+
 interface Size {
   readonly width: number
   readonly height: number
@@ -37,7 +44,7 @@ export function choose(
     const apart = fitOfPlace(place, best!.box, size) - fitOfPlace(place, second!.box, size)
     if (apart > 0.06 || place === 'front' || place === 'back') return [best!]
   }
-  const dominant = dominantOf(within, dominance)
+  const dominant = dominantOf(within, dominance) ?? centralOf(within, size)
   if (dominant) return [dominant]
   const shown = within.slice(0, 8)
   throw new EditError(
@@ -49,6 +56,11 @@ export function choose(
 /** @returns that none was found, with what was seen instead */
 export function notFound(target: Target, seen: readonly Candidate[]): EditError {
   const found = inventory(seen)
+  if (target.type === 'subject' || target.type === 'background')
+    return new EditError(
+      'not-found',
+      `'${target.phrase}': nothing stands out in the picture as its subject; give --box or --mask of what is meant`,
+    )
   return new EditError(
     'not-found',
     found === ''
@@ -78,10 +90,20 @@ function inPlace(
   found: readonly Candidate[],
   size: Size,
 ): readonly Candidate[] {
-  const fits = [...found]
-    .sort((one, other) => fitOfPlace(place, other.box, size) - fitOfPlace(place, one.box, size))
-    .filter(({ box }) => fitOfPlace(place, box, size) >= 0)
-  if (fits.length > 0) return fits
+  const sorted = [...found].sort(
+    (one, other) => fitOfPlace(place, other.box, size) - fitOfPlace(place, one.box, size),
+  )
+  // The only one has to be there; of several, the upper one may lie low.
+  const least = found.length === 1 ? leastFit : 0
+  const fits = sorted.filter(({ box }) => fitOfPlace(place, box, size) >= least)
+  if (fits.length > 0) return target.all || place === 'back' ? fits : withoutTiny(fits)
+  const [best, second] = sorted
+  if (
+    second &&
+    !target.all &&
+    fitOfPlace(place, best!.box, size) - fitOfPlace(place, second.box, size) > 0.06
+  )
+    return [best!]
   const where = found.slice(0, 8).map(({ box }) => placeName(box, size))
   throw new EditError(
     'not-found',
@@ -89,11 +111,28 @@ function inPlace(
   )
 }
 
+/** Without those that are tiny beside the largest, as passers-by are. */
+function withoutTiny(found: readonly Candidate[]): readonly Candidate[] {
+  const largest = Math.max(...found.map(areaOf))
+  return found.filter((each) => areaOf(each) >= tiny * largest)
+}
+
 const areaOf = ({ box }: Candidate): number => box.width * box.height
 
 function bySize(found: readonly Candidate[], size: 'largest' | 'smallest'): Candidate {
   const sorted = [...found].sort((one, other) => areaOf(other) - areaOf(one))
   return size === 'largest' ? sorted[0]! : sorted.at(-1)!
+}
+
+/** The one that is many times larger than each other, and in the middle. */
+function centralOf(found: readonly Candidate[], { width, height }: Size): Candidate | undefined {
+  const [first, second] = [...found].sort((one, other) => areaOf(other) - areaOf(one))
+  const isCentral = ({ box: { x, y, width: w, height: h } }: Candidate): boolean =>
+    Math.abs((x + w / 2) / width - 0.5) < 0.2 && Math.abs((y + h / 2) / height - 0.5) < 0.25
+  const surest = Math.max(...found.map(({ score }) => score))
+  const isMeant =
+    areaOf(first!) > manyTimes * areaOf(second!) && isCentral(first!) && first!.score > 0.6 * surest
+  return isMeant ? first : undefined
 }
 
 function dominantOf(found: readonly Candidate[], dominance: number): Candidate | undefined {

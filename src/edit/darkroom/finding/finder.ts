@@ -3,6 +3,7 @@ import {
   evenMask,
   invertMask,
   type Mask,
+  maskArea,
   maskBox,
   maskShare,
   type Picture,
@@ -12,6 +13,7 @@ import {
 import {
   carriesText,
   garmentPart,
+  isNumberPlate,
   nounOf,
   type SceneryKind,
   sceneryKind,
@@ -26,6 +28,7 @@ import { findClothes } from './clothes.ts'
 import { colourTest } from './colours.ts'
 import { findFaceParts, findPeople, type PersonPart } from './people.ts'
 import { placeName } from './places.ts'
+import { findPlates } from './plates.ts'
 import { refineMask } from './refine.ts'
 import { sceneryOf } from './scenery.ts'
 import { findText } from './texts.ts'
@@ -196,6 +199,10 @@ async function thing(target: Target, view: View): Promise<Sight> {
     const found = target.colour ? withColour(worn, colourTest(target.colour), view) : worn
     if (found.length > 0) return several(target, view, { found, seen: [] }, 0.006)
   }
+  if (isNumberPlate(target.noun ?? '') && target.text === undefined && view.tools.has('ocr')) {
+    const plates = await findPlates(view)
+    if (plates.length > 0) return several(target, view, { found: plates, seen: [] }, 0)
+  }
   const kind = sceneryKind(target.noun ?? '')
   if (kind && !target.colour) return scenery(target, view, kind)
   if (target.text !== undefined && carriesText(target.noun ?? '')) {
@@ -229,10 +236,19 @@ async function several(
   return { mask: { ...size, data }, score, label: `${chosen.length} × ${labelOf(chosen[0]!, target)}`, loose }
 }
 
+/** A mask that covers less of its box has missed the thing. */
+const leastOfBox = 0.06
+
 async function one(candidate: Candidate, view: View, loose: number, target?: Target): Promise<Sight> {
   const place = placeName(candidate.box, view.seen)
+  const mask = await candidate.mask()
+  if (maskArea(mask) < leastOfBox * candidate.box.width * candidate.box.height)
+    throw new EditError(
+      'not-found',
+      `'${target?.phrase ?? candidate.name}': seen ${place}, but not where it ends; give --box or --mask`,
+    )
   return {
-    mask: await candidate.mask(),
+    mask,
     score: candidate.score,
     label: `${labelOf(candidate, target)}, ${place}`,
     loose,

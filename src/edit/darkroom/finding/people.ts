@@ -4,6 +4,7 @@ import type { Box, Face } from '../../../tools/index.ts'
 import type { TargetType } from '../plan.ts'
 import type { Candidate } from './candidates.ts'
 import { findHair } from './hair.ts'
+import { maskInBox } from './inBox.ts'
 import type { View } from './view.ts'
 
 /** People by the detector, else the subject that a face was found on. */
@@ -14,7 +15,12 @@ export async function findPeople(view: View, all = false): Promise<Candidate[]> 
   // Where one is meant, those in the background are not.
   const sure = all ? people : people.filter(({ score }) => score >= 0.5 * people[0]!.score)
   if (sure.length > 0)
-    return sure.map(({ box, score }) => ({ name: 'person', score, box, mask: () => view.segment(box) }))
+    return sure.map(({ box, score, label }) => ({
+      name: label,
+      score,
+      box,
+      mask: async () => maskInBox(view, { box, label }, await view.detections()),
+    }))
   const [face, second] = await view.faces()
   if (!face || second || !view.tools.has('matting')) return []
   const matte = await view.matte()

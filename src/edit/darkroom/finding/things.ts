@@ -1,9 +1,10 @@
 import { largestParts, type Mask, maskBox, maskComponents, maskShare } from '../../../image/index.ts'
-import { cocoKinds } from '../../../instructions/index.ts'
+import { cocoKinds, isSmallThing } from '../../../instructions/index.ts'
 import type { Box, Detection } from '../../../tools/index.ts'
 import type { Target } from '../plan.ts'
 import type { Candidate } from './candidates.ts'
 import { type ColourTest, colourTest } from './colours.ts'
+import { contained, furniture, maskInBox } from './inBox.ts'
 import { colourRegions } from './regions.ts'
 import { skyOf } from './sky.ts'
 import { overlap, type View } from './view.ts'
@@ -12,6 +13,8 @@ import { overlap, type View } from './view.ts'
 const [leastAsked, leastCloser, leastListed] = [0.3, 0.42, 0.4]
 /** Parts of what stands out that are smaller than this share of the largest are crumbs. */
 const crumb = 0.05
+/** What a small thing covers of the picture at the most, where the matte alone tells of it. */
+const mostOfSmall = 0.12
 /** Names that say nothing of what it is. */
 const nameless = /^(?:thing|object|item|one|stuff|subject|it|spot|part|area|shape)s?$/i
 
@@ -30,7 +33,7 @@ export async function findThings(target: Target, view: View): Promise<Search> {
   const kinds = cocoKinds(noun)
   if (!test && !view.tools.has('matting')) view.tools.get('detector')
   const known = view.tools.has('detector') ? await view.detections() : []
-  const asked = await askedFor(noun, kinds, { known, all: target.all === true }, view)
+  const asked = await askedFor(noun, kinds, { known, target }, view)
   const seen = known.filter(({ score }) => score >= leastListed).map((each) => detected(each, view))
   const found = test ? withColour(asked, test, view) : asked
   if (found.length > 0) return { found, seen }
@@ -58,7 +61,7 @@ const named = ({ colour }: Target, noun: string): string =>
 async function askedFor(
   noun: string,
   kinds: readonly string[],
-  { known, all }: { readonly known: readonly Detection[]; readonly all: boolean },
+  { known, target }: { readonly known: readonly Detection[]; readonly target: Target },
   view: View,
 ): Promise<Candidate[]> {
   if (!view.tools.has('detector')) return []
@@ -66,16 +69,37 @@ async function askedFor(
   const of = (detections: readonly Detection[], least: number): Candidate[] =>
     detections
       .filter(({ label, score }) => score >= least && names.includes(label))
+      .filter((each) => !isLaidOn(each, known))
       .map((each) => ({ ...detected(each, view), name: kinds.length > 1 ? each.label : noun.toLowerCase() }))
   // Small things are seen from nearer by.
-  if (all) return of(await view.closerDetections(), leastAsked)
+  if (target.all) return of(await view.closerDetections(), leastAsked)
   const sure = of(known, leastAsked)
+  // A place or an order speaks of several.
+  if (sure.length === 1 && (target.place || target.order)) {
+    const closer = of(await view.closerDetections(), leastAsked)
+    const alike = ({ score }: Candidate): boolean => score >= 0.7 * sure[0]!.score
+    return closer.filter(alike)
+  }
   if (sure.length > 0) return sure.filter(({ score }) => score >= 0.5 * sure[0]!.score)
   return kinds.length === 0 ? [] : of(await view.closerDetections(), leastCloser)
 }
 
-function detected({ label, score, box }: Detection, view: View): Candidate {
-  return { name: label, score, box, mask: () => view.segment(box) }
+/** What was detected, with the mask that fits its box. */
+export function detected({ label, score, box }: Detection, view: View): Candidate {
+  return {
+    name: label,
+    score,
+    box,
+    mask: async () => maskInBox(view, { label, box }, await view.detections()),
+  }
+}
+
+/** Whether furniture was seen only where something else was seen more surely: what stands or sits on it hides it. */
+function isLaidOn({ label, score, box }: Detection, known: readonly Detection[]): boolean {
+  return (
+    furniture.has(label) &&
+    known.some((each) => !furniture.has(each.label) && each.score > score && overlap(each.box, box) > 0.5)
+  )
 }
 
 /** Those of a colour, where some are plainly more of it than others. */
@@ -122,6 +146,9 @@ async function standingOut(
           ? overlap(each.box, box) > 0.15
           : each.score >= 0.45 && overlap(each.box, box) > 0.5),
     )
+  // A spoon is not the cup that it lies beside, nor much of the picture.
+  if (isSmallThing(noun) && (share > mostOfSmall || known.some(({ box }) => holds(maskBox(clean), box))))
+    return []
   // A thing with a common name that the detector did not see is less sure, and not most of the picture.
   if (kinds.length > 0 && (share > 0.45 || fills(maskBox(matte), view))) return []
   const score = kinds.length > 0 ? 0.3 : 0.5
@@ -134,6 +161,10 @@ async function standingOut(
       mask: () => Promise.resolve(within(clean, parts.length === 1 ? undefined : box)),
     }))
 }
+
+/** Whether a box has most of another in it. */
+const holds = (outer: Box | undefined, inner: Box): boolean =>
+  outer !== undefined && contained(outer, inner) > 0.6 && overlap(outer, inner) > 0.1
 
 /** Whether a box reaches from side to side both ways. */
 function fills(box: Box | undefined, { seen }: View): boolean {
