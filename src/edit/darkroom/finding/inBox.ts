@@ -61,7 +61,7 @@ async function matteAround({ seen, tools }: View, box: Box): Promise<Mask> {
 }
 
 /** A box with a share of its size, and at least 2 pixels, more on each side, in whole pixels within the picture. */
-export function grown({ x, y, width, height }: Box, share: number, size: Size): Box {
+function grown({ x, y, width, height }: Box, share: number, size: Size): Box {
   const [across, down] = [Math.max(2, share * width), Math.max(2, share * height)]
   const [left, top] = [Math.max(0, Math.floor(x - across)), Math.max(0, Math.floor(y - down))]
   return {

@@ -85,7 +85,7 @@ async function askedFor(
 }
 
 /** What was detected, with the mask that fits its box. */
-export function detected({ label, score, box }: Detection, view: View): Candidate {
+function detected({ label, score, box }: Detection, view: View): Candidate {
   return {
     name: label,
     score,
