@@ -1,8 +1,8 @@
 import { levelOfLinear, linearOfLevel } from '../../image/index.ts'
+import { unit } from '../ramp.ts'
 
-const clamp = (x: number): number => (x < 0 ? 0 : x > 1 ? 1 : x)
 const levels = (value: (level: number) => number): Uint8Array =>
-  Uint8Array.from({ length: 256 }, (_, level) => Math.round(255 * clamp(value(level / 255))))
+  Uint8Array.from({ length: 256 }, (_, level) => Math.round(255 * unit(value(level / 255))))
 
 /**
  * Lightness of each level after brightening by `amount`, −1 to 1: about 1.6 stops in the middle tones, in linear light.

@@ -1,5 +1,6 @@
 import { type Lab, labOfRgb, levelOfLinear, linearOfLab, type Picture, type Rgb } from '../../image/index.ts'
 import { cloudNoise, valueNoise } from '../material/noise.ts'
+import { smoothstep } from '../ramp.ts'
 
 /** Backgrounds that can be painted. */
 export type BackdropName =
@@ -230,8 +231,3 @@ const scaledLight = (light: readonly number[], share: number): [number, number, 
 const between = (next: () => number, from: number, to: number): number => from + (to - from) * next()
 
 const below = (next: () => number, count: number): number => Math.floor(next() * count)
-
-function smoothstep(from: number, to: number, x: number): number {
-  const t = Math.min(1, Math.max(0, (x - from) / (to - from)))
-  return t * t * (3 - 2 * t)
-}

@@ -8,9 +8,9 @@ import {
   spreadColours,
 } from '../../image/index.ts'
 import { type Plane, Rejection } from '../../tools/index.ts'
-import { smoothstep } from '../colour/paint.ts'
 import type { Edited } from '../edited.ts'
 import { edgeColours } from '../placing/cut.ts'
+import { smoothstep } from '../ramp.ts'
 import { shrinkFactor, shrinkMask, shrinkPicture } from '../shrink.ts'
 import { diskBlur, type Light, rowOf } from './disk.ts'
 

@@ -1,4 +1,5 @@
 import { type Lab, labOfPicture, type Mask, type Picture } from '../../image/index.ts'
+import { smoothstep } from '../ramp.ts'
 import { dominantHue } from './colours.ts'
 
 /** The colour that makes up a thing: what is recoloured, while wheels, windows and eyes of another colour stay. */
@@ -199,9 +200,3 @@ function spreadOf(colours: readonly Lab[]): number {
 
 const mean = (colours: readonly Lab[], of: (lab: Lab) => number): number =>
   colours.reduce((sum, colour) => sum + of(colour), 0) / Math.max(1, colours.length)
-
-/** 0 below `from`, 1 above `to`, smooth between. */
-export function smoothstep(from: number, to: number, x: number): number {
-  const t = Math.min(1, Math.max(0, (x - from) / (to - from)))
-  return t * t * (3 - 2 * t)
-}

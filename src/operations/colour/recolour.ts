@@ -12,10 +12,11 @@ import {
 import { Rejection } from '../../tools/index.ts'
 import type { Edited } from '../edited.ts'
 import { edgeColours } from '../placing/cut.ts'
+import { smoothstep } from '../ramp.ts'
 import { sampled, shrinkFactor, shrinkMask, shrinkPicture } from '../shrink.ts'
 import { type Cube, colourCube, entriesFor, lookUp, mixedLevel, withinGamut } from './cube.ts'
 import { exchangedLevel } from './exchange.ts'
-import { type Paint, paintOf, smoothstep, wholePaint } from './paint.ts'
+import { type Paint, paintOf, wholePaint } from './paint.ts'
 
 /** Colours are analysed on so many pixels. */
 const mostAnalysed = 300_000

@@ -12,6 +12,7 @@ import {
   type ToneStatistics,
   toneStatistics,
 } from '../../image/index.ts'
+import { unit } from '../ramp.ts'
 
 /** What looks need to know of a photograph, measured once, at its own size. */
 export interface Scene {
@@ -115,7 +116,7 @@ function betweenSky({ width, height, data: sky }: Plane, { lightness, a, b }: La
         1.5 * (a[i]! - wanted(a)),
         1.5 * (b[i]! - wanted(b)),
       )
-      out[i] = clamp(1.6 - away / 0.045)
+      out[i] = unit(1.6 - away / 0.045)
     }
   }
   return { width, height, data: out }
@@ -138,8 +139,6 @@ function detailOf(cover: Plane, grey: Plane): number {
 function meanOf({ data }: Plane): number {
   return data.reduce((sum, value) => sum + value, 0) / data.length
 }
-
-const clamp = (x: number): number => Math.min(1, Math.max(0, x))
 
 function skyOf({ width, height, lightness, a, b }: LabPlanes, grey: Plane): Plane {
   const rough = soften(gradientOf(soften(grey, 1)), 1.5)
@@ -175,7 +174,7 @@ function likeSky(found: Uint8Array, { width, height, lightness, a, b }: LabPlane
     if (covered < 0.01) return found[i]!
     const [light, red, yellow] = means.map((mean) => mean.data[i]! / covered)
     const away = Math.hypot(lightness[i]! - light!, 1.5 * (a[i]! - red!), 1.5 * (b[i]! - yellow!))
-    return Math.max(found[i]! * clamp(1.6 - away / 0.12), clamp(1.5 - away / 0.07))
+    return Math.max(found[i]! * unit(1.6 - away / 0.12), unit(1.5 - away / 0.07))
   })
 }
 
@@ -202,10 +201,10 @@ function foliageOf({ width, height, lightness, a, b }: LabPlanes, grey: Plane): 
   const data = new Float32Array(width * height)
   for (let i = 0; i < data.length; i++) {
     const degrees = (Math.atan2(b[i]!, a[i]!) / Math.PI) * 180
-    const hue = clamp((degrees - 98) / 10) * clamp((150 - degrees) / 10)
-    data[i] = hue * clamp((Math.hypot(a[i]!, b[i]!) - 0.025) / 0.03) * clamp((lightness[i]! - 0.12) / 0.1)
+    const hue = unit((degrees - 98) / 10) * unit((150 - degrees) / 10)
+    data[i] = hue * unit((Math.hypot(a[i]!, b[i]!) - 0.025) / 0.03) * unit((lightness[i]! - 0.12) / 0.1)
   }
-  return mapPlane(guidedFilter({ width, height, data }, { guide: grey, radius: 2, epsilon: 0.001 }), clamp)
+  return mapPlane(guidedFilter({ width, height, data }, { guide: grey, radius: 2, epsilon: 0.001 }), unit)
 }
 
 /** Higher in the picture is further, along the borders of things; the sky is furthest. */
@@ -217,5 +216,5 @@ function guessedDistance(grey: Plane, sky: Plane): Plane {
     Math.max(0.82 * (1 - Math.floor(i / width) / height) ** 1.1, sky.data[i]!),
   )
   const soft = guidedFilter(raw, { guide: grey, radius: Math.max(8, width >> 4), epsilon: 0.01 })
-  return mapPlane(soft, (value, i) => clamp(Math.max(value, 0.95 * sky.data[i]!)))
+  return mapPlane(soft, (value, i) => unit(Math.max(value, 0.95 * sky.data[i]!)))
 }

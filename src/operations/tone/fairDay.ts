@@ -1,8 +1,7 @@
 import { contrast, expose, mapOklab, mapOklch, saturate, splitTone, vibrance } from '../../image/index.ts'
+import { unit } from '../ramp.ts'
 import type { Scene } from '../scene/scene.ts'
 import type { LooksOf } from './look.ts'
-
-const clamp = (x: number): number => Math.min(1, Math.max(0, x))
 
 const byDay = ({ outdoors, tones }: Scene): string | undefined =>
   !outdoors ? 'not outdoors' : tones.lightness < 0.28 ? 'dark itself' : undefined
@@ -22,9 +21,9 @@ export const fairDays: LooksOf<'sunny' | 'summer'> = {
       })
       // A pale or grey sky goes blue, and clouds that are brighter than it stay white.
       return mapOklab(lit, (lab, i) => {
-        const cover = sky.data[i]! * clamp(amount)
+        const cover = sky.data[i]! * unit(amount)
         if (cover === 0) return
-        const blue = cover * clamp((0.97 - lab[0]!) / 0.14) * clamp((0.06 + lab[2]!) / 0.06)
+        const blue = cover * unit((0.97 - lab[0]!) / 0.14) * unit((0.06 + lab[2]!) / 0.06)
         lab[0]! -= 0.1 * blue
         lab[1]! += blue * (-0.025 - lab[1]!)
         lab[2]! += blue * (-0.085 - lab[2]!)
@@ -43,7 +42,7 @@ export const fairDays: LooksOf<'sunny' | 'summer'> = {
       })
       return mapOklch(warm, (lch, i) => {
         const leaf = foliage.data[i]! * Math.min(1.5, amount)
-        lch[2]! += 0.16 * leaf * clamp((2.5 - lch[2]!) / 0.6)
+        lch[2]! += 0.16 * leaf * unit((2.5 - lch[2]!) / 0.6)
         lch[1]! *= 1 + 0.4 * leaf
         lch[0]! += 0.012 * leaf
       })
