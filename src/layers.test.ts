@@ -122,11 +122,25 @@ const table: LayerTable = {
     packages: ['hyparquet', 'hyparquet-writer', 'p-limit', 'tar-stream', 'zod'],
     node: true,
   },
+  // Suites, systems under test, judges, checks, statistics, reports and studies.
   bench: {
     folder: 'src/bench',
-    layers: ['error', 'files', 'image', 'tools', 'instructions', 'edit', 'jobs', 'dataset'],
-    packages: [],
+    layers: [
+      'error',
+      'files',
+      'random',
+      'weights',
+      'image',
+      'tools',
+      'operations',
+      'instructions',
+      'edit',
+      'jobs',
+      'dataset',
+    ],
+    packages: ['hyparquet', 'p-limit', 'zod'],
     node: true,
+    reads: ['suites', 'examples/photos'],
   },
   app: {
     folder: 'src/app',

@@ -66,6 +66,11 @@ export const listedCommands: readonly ListedCommand[] = [
     load: async () => (await import('./dataset.ts')).datasetCommand,
   },
   {
+    name: 'bench',
+    description: 'measure editors: GEdit-Bench and other suites, judges, checks, reports, user studies',
+    load: async () => (await import('./bench/bench.ts')).benchCommand,
+  },
+  {
     name: 'cache',
     description: 'list, measure or clear the cache',
     load: async () => (await import('./cache.ts')).cacheCommand,

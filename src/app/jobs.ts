@@ -165,7 +165,7 @@ export function concernsOneEdit(error: unknown): boolean {
 
 /** Codes of errors that come from one edit's own picture, instruction or options. */
 const ofOneEdit: ReadonlySet<string> = new Set([
-  ...['input', 'unclear', 'beyond', 'not-found', 'ambiguous', 'unfit'],
+  ...['input', 'unclear', 'beyond', 'not-found', 'ambiguous', 'unfit', 'refused'],
 ])
 
 /** Whether a file is an edit by the same recipe, wherever its pictures and weights lay. */

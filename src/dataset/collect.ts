@@ -1,5 +1,5 @@
 import { colourDistance, hashDistance } from '../image/index.ts'
-import { canonicalJson } from './canonical.ts'
+import { canonicalJson } from '../jobs/index.ts'
 import { type Plan, readPlan } from './plan.ts'
 import type { Outcome, PairSignature, TripletRecord, UnitTimes } from './record.ts'
 import type { Catalog, CutoutEntry, SourceEntry, Split } from './sources/catalog.ts'

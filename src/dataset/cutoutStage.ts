@@ -1,5 +1,5 @@
 import type { Json, Unit } from '../jobs/index.ts'
-import { digestOf } from './canonical.ts'
+import { digestOf } from '../jobs/index.ts'
 import { complete, type RunHooks } from './complete.ts'
 import { kindsWithDonors } from './donors.ts'
 import type { Parts } from './parts.ts'

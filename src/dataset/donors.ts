@@ -1,5 +1,5 @@
+import { digestOf } from '../jobs/index.ts'
 import type { Random } from '../random/index.ts'
-import { digestOf } from './canonical.ts'
 import type { PictureCache } from './pictureCache.ts'
 import type { Cutout, Donors, Source } from './recipes/recipe.ts'
 import type { Catalog, CutoutEntry, SourceEntry, Split } from './sources/catalog.ts'

@@ -1,6 +1,6 @@
 import type { Json, Unit } from '../jobs/index.ts'
+import { canonicalJson } from '../jobs/index.ts'
 import type { Job } from '../tools/index.ts'
-import { canonicalJson } from './canonical.ts'
 import { checks } from './checks/index.ts'
 import { complete, type RunHooks } from './complete.ts'
 import { cutOutAll } from './cutoutStage.ts'

@@ -1,6 +1,6 @@
 import type { Json, Unit } from '../jobs/index.ts'
+import { digestOf } from '../jobs/index.ts'
 import type { Job } from '../tools/index.ts'
-import { digestOf } from './canonical.ts'
 import { complete, type RunHooks } from './complete.ts'
 import type { Parts } from './parts.ts'
 import type { StageProblem } from './plan.ts'

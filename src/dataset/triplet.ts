@@ -13,9 +13,9 @@ import {
   resizePicture,
 } from '../image/index.ts'
 import type { FileStore } from '../jobs/index.ts'
+import { canonicalJson } from '../jobs/index.ts'
 import { Random } from '../random/index.ts'
 import { Rejection, type Toolbox, TrackedToolbox } from '../tools/index.ts'
-import { canonicalJson } from './canonical.ts'
 import type { Captioner } from './captions/captioner.ts'
 import { type CheckContext, checksOf, type Finding, visible } from './checks/index.ts'
 import type { Configuration } from './configuration.ts'

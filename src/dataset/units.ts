@@ -1,5 +1,5 @@
+import { digestOf, unitOf } from '../jobs/index.ts'
 import type { Job, Toolbox } from '../tools/index.ts'
-import { digestOf, unitOf } from './canonical.ts'
 import type { Captioner } from './captions/captioner.ts'
 import { checksOf, checksVersion } from './checks/index.ts'
 import type { Configuration } from './configuration.ts'

@@ -16,12 +16,16 @@ export interface Editor {
   readonly name: string
   /** Options that it takes; others are refused. */
   readonly options: readonly (keyof EditOptions)[]
+  /** Edits that may run at a time; 1 for what runs on this machine. */
+  readonly concurrency: number
+  /** What decides its results beside picture, instruction and options: equal identities give equal pictures, where it is deterministic. */
+  identity(): Promise<string>
   /**
    * Makes an edit. Models keep the picture's size, and know nothing of transparency: where the result has no `alpha`,
    * that of the picture still holds. Edits of one editor run one after another, in the order of the calls; a cancelled
    * one leaves the queue at once.
    * @throws EditError: `input` for a request that cannot be met, `cancelled` by its signal, `closed`; of the darkroom
-   * also `unclear`, `beyond`, `not-found`, `ambiguous`, `unfit`
+   * also `unclear`, `beyond`, `not-found`, `ambiguous`, `unfit`; EditRefusal where a remote editor will not
    */
   edit(picture: EditedPicture, instruction: string, request?: EditRequest): Promise<EditedPicture>
   /**

@@ -19,8 +19,39 @@ export type EditErrorCode =
   | 'ambiguous'
   /** The picture is not fit for what was asked. */
   | 'unfit'
+  /** A remote editor will not do this edit, see {@link EditRefusal}. */
+  | 'refused'
+  /** A remote editor cannot be reached, or will not serve us. */
+  | 'server'
+  /** The account's quota or the budget is used up: another try will not help. */
+  | 'quota'
 
 /** A refusal in one line: where, what, expected, got, what to do. */
 export class EditError extends PentimentoError<EditErrorCode> {
   override readonly name = 'EditError'
+}
+
+/**
+ * In which way an edit was refused: by a safety system; with words or nothing in place of a picture; or, by the
+ * darkroom, under the code of its error.
+ */
+export type RefusalKind = 'safety' | 'no-picture' | 'unclear' | 'beyond' | 'not-found' | 'ambiguous' | 'unfit'
+
+/** A remote editor will not do an edit. Another try of the same request is not worth its price. */
+export class EditRefusal extends EditError {
+  readonly kind: RefusalKind
+  /** The code or finish reason, as the server gives it. */
+  readonly reason: string
+  /** What the server said; may be empty. */
+  readonly text: string
+
+  constructor(
+    message: string,
+    refusal: { readonly kind: RefusalKind; readonly reason: string; readonly text: string },
+  ) {
+    super('refused', message)
+    this.kind = refusal.kind
+    this.reason = refusal.reason
+    this.text = refusal.text
+  }
 }

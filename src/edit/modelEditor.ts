@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { dataOf, type TensorValue } from '../graph/index.ts'
 import { carryEdit, type Picture, resizePicture } from '../image/index.ts'
 import type { Variant } from '../models/index.ts'
@@ -14,6 +15,7 @@ import { checkEdit, type EditOptions, type EditSettings, editOptions } from './o
 import type { ModelDefaults, ModelFacts, ModelParts, PartsOptions } from './parts.ts'
 import { type EditHooks, StageClock } from './progress.ts'
 import { Queue } from './queue.ts'
+import { editAlgorithm } from './recipe.ts'
 import { changesWithin, keepOutside } from './region.ts'
 import type { DenoiseRequest } from './sampling/denoise.ts'
 import { checkFinite } from './sampling/finite.ts'
@@ -77,6 +79,7 @@ export class Step1xEditor implements ModelEditor {
     'init',
     'region',
   ]
+  readonly concurrency = 1
   readonly variant: Variant
   readonly precision: Precision
   readonly plan: Plan
@@ -102,6 +105,14 @@ export class Step1xEditor implements ModelEditor {
     this.identities = parts.identities
     this.loras = parts.loras
     this.defaults = { ...parts.defaults, detail }
+  }
+
+  /** Weights, LoRAs, how they were really run, and the model's defaults. */
+  identity(): Promise<string> {
+    const { identities, facts, provider, defaults } = this
+    const loras = this.loras.map(({ identity, strength }) => ({ identity, strength }))
+    const made = { algorithm: editAlgorithm, identities, loras, facts, provider, defaults }
+    return Promise.resolve(`${this.name} ${createHash('sha256').update(JSON.stringify(made)).digest('hex')}`)
   }
 
   async edit(picture: Picture, instruction: string, request: EditRequest = {}): Promise<Picture> {

@@ -177,6 +177,7 @@ const hookNames = [
   'onChangeMap',
   'onStage',
   'onReport',
+  'onUsage',
 ]
 
 /** Options of the darkroom alone. */

@@ -49,12 +49,25 @@ export interface EditHooks {
   readonly previewEvery?: number | undefined
   /** What the edit changed, at the size of its result: the changeMap of `carryEdit`. */
   readonly onChangeMap?: ((map: Mask) => void | Promise<void>) | undefined
+  /** Of a remote editor: what the edit cost, after each answer of the server, refusals too. */
+  readonly onUsage?: ((usage: EditUsage) => void) | undefined
   /** Of the darkroom: what it did, when all of it is done. */
   readonly onReport?: ((report: DarkroomReport) => void | Promise<void>) | undefined
   /** After each stage. Asking for it resets the process's peak of memory at every stage. */
   readonly onStage?: ((report: StageReport) => void | Promise<void>) | undefined
   /** Cancels the edit: at once while it waits, else at the next part of its stage. */
   readonly signal?: AbortSignal | undefined
+}
+
+/** What an edit by a server used. */
+export interface EditUsage {
+  /** The model that the server says it was. */
+  readonly model?: string
+  readonly requestId?: string
+  readonly inputTokens?: number
+  readonly outputTokens?: number
+  /** In USD, by the price table of the configuration. */
+  readonly cost?: number
 }
 
 /** Reports the progress of an edit to its hooks, and stops it when its signal is aborted. */

@@ -10,6 +10,7 @@
  * handler heeds the signal. `retry` makes dead and cancelled units waiting again. A key is known for ever: adding it
  * a second time, in whatever state it is, does nothing.
  */
+export { canonicalJson, digestOf, unitOf } from './canonical.ts'
 export { JobError, type JobErrorCode, Unworkable } from './error.ts'
 export type { FileStore, FileStoreOptions } from './files.ts'
 export { openFileStore, openJobStore } from './open.ts'

@@ -1,5 +1,5 @@
 import type { SchemaElement } from 'hyparquet'
-import { canonicalJson } from '../canonical.ts'
+import { canonicalJson } from '../../jobs/index.ts'
 import type { ExportRow } from './row.ts'
 
 /** A column of the Parquet files: its type there, what `datasets` shows it as, and its value. */

@@ -1,5 +1,5 @@
 import { pack } from 'tar-stream'
-import { canonicalJson } from '../canonical.ts'
+import { canonicalJson } from '../../jobs/index.ts'
 import type { Split } from '../sources/catalog.ts'
 import { type ExportFile, FileWriter } from './files.ts'
 import type { ExportRow } from './row.ts'

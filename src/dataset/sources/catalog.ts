@@ -1,5 +1,5 @@
 import { colourDistance } from '../../image/index.ts'
-import { unitOf } from '../canonical.ts'
+import { unitOf } from '../../jobs/index.ts'
 import type { SplitShares } from '../configuration.ts'
 import type { FoundFile, SourceRejection } from './find.ts'
 import type { IngestedSource } from './ingest.ts'

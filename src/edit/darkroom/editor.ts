@@ -43,6 +43,7 @@ const taken: readonly (keyof EditOptions)[] = ['seed', 'plan', 'second', 'region
 export class DarkroomEditor implements Editor {
   readonly name: string = darkroomName
   readonly options: readonly (keyof EditOptions)[] = taken
+  readonly concurrency = 1
   readonly planner: Planner
   readonly #parts: DarkroomParts
   readonly #queue = new Queue()
@@ -52,6 +53,16 @@ export class DarkroomEditor implements Editor {
   constructor(parts: DarkroomParts) {
     this.#parts = parts
     this.planner = parts.planner
+  }
+
+  /** The algorithm's version, the planner's, and the tools that are there with theirs. */
+  async identity(): Promise<string> {
+    const toolbox = await this.#openTools()
+    const tools = allJobs
+      .filter((job) => toolbox.has(job))
+      .map((job) => `${job}=${versionOf(toolbox.get(job).facts)}`)
+    const { name, version } = this.planner
+    return [`${this.name} ${darkroomAlgorithm}`, `planner=${name} ${version}`, ...tools].join(' ')
   }
 
   /**

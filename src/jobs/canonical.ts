@@ -9,7 +9,7 @@ export function canonicalJson(value: unknown): string {
   )
 }
 
-/** SHA-256 of a value's canonical JSON, in hexadecimal. */
+/** SHA-256 of a value's canonical JSON, in hexadecimal: the key of a unit from all that decides its output. */
 export function digestOf(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex')
 }

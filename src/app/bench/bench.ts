@@ -1,0 +1,16 @@
+import type { Command } from 'commander'
+import type { Terminal } from '../terminal.ts'
+
+/** Adds one subcommand of `bench`. */
+type AddSubcommand = (bench: Command, terminal: Terminal) => void
+
+/** In the order of the help; each stands in a file of its own in this folder. */
+const subcommands: readonly AddSubcommand[] = []
+
+/** `pentimento bench run | judge | report | compare | import | export | pull | build | status | study` */
+export function benchCommand(program: Command, terminal: Terminal): void {
+  const bench = program
+    .command('bench')
+    .description('measure editors: GEdit-Bench and other suites, judges, checks, reports, user studies')
+  for (const add of subcommands) add(bench, terminal)
+}

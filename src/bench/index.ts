@@ -1,0 +1,23 @@
+export type {
+  Check,
+  CheckColour,
+  CheckName,
+  CheckReport,
+  CheckResult,
+  Preservation,
+  Region,
+} from './checks/check.ts'
+export type { BenchErrorCode } from './error.ts'
+export { BenchError } from './error.ts'
+export type { Judge, JudgeCall, JudgeProblem, Question } from './judges/judge.ts'
+export type {
+  BenchResults,
+  Checked,
+  EditResult,
+  Judgement,
+  Preference,
+  SystemFacts,
+} from './results.ts'
+export type { Language, Suite, SuiteFacts, SuiteItem } from './suite/suite.ts'
+export { itemName, languages } from './suite/suite.ts'
+export type { Outcome, System } from './systems/system.ts'

@@ -1,0 +1,80 @@
+import type { EditUsage, RefusalKind } from '../edit/index.ts'
+import type { CheckReport } from './checks/check.ts'
+import type { JudgeCall } from './judges/judge.ts'
+import type { SuiteFacts, SuiteItem } from './suite/suite.ts'
+
+/** What became of an item in a system's hands. */
+export type EditResult = { readonly system: string; readonly item: string } & (
+  | {
+      readonly outcome: 'picture'
+      /** Name in the bench's file store: the SHA-256 of the PNG. */
+      readonly picture: string
+      readonly width: number
+      readonly height: number
+      readonly seconds: number
+      readonly usage?: EditUsage
+    }
+  | {
+      readonly outcome: 'refused'
+      readonly kind: RefusalKind
+      readonly reason: string
+      readonly text: string
+      readonly seconds: number
+      readonly usage?: EditUsage
+    }
+  /** Given up after its retries, with the last reason. */
+  | { readonly outcome: 'failed'; readonly reason: string }
+  /** Not there, or not yet. */
+  | { readonly outcome: 'missing' }
+)
+
+/** A judge's scores of one edit: the calls of `sc` and `pq` of one repeat. */
+export interface Judgement {
+  readonly system: string
+  readonly item: string
+  readonly judge: string
+  readonly repeat: number
+  /** The smallest of the list; undefined where its answer is missing. */
+  readonly sc?: number
+  readonly pq?: number
+  readonly calls: { readonly sc?: JudgeCall; readonly pq?: JudgeCall }
+}
+
+/** Which of two systems a judge preferred on an item: one order of one repeat. */
+export interface Preference {
+  readonly item: string
+  readonly judge: string
+  readonly repeat: number
+  readonly first: string
+  readonly second: string
+  readonly preferred: 'first' | 'second' | 'tie' | undefined
+  readonly call: JudgeCall
+}
+
+/** The embedded checks of one edit. */
+export interface Checked {
+  readonly system: string
+  readonly item: string
+  readonly report: CheckReport
+}
+
+/** What is known of a system under test. */
+export interface SystemFacts {
+  readonly name: string
+  readonly identity: string
+  /** Where its pictures come from, in words: `darkroom 1.4`, `openai gpt-image-1.5`, `folder gpt4o`. */
+  readonly source: string
+}
+
+/** Everything a bench knows, without pictures: the input of statistics, reports and exports. */
+export interface BenchResults {
+  readonly suite: SuiteFacts & { readonly identity: string }
+  /** The items that were chosen, in the suite's order. */
+  readonly items: readonly SuiteItem[]
+  readonly systems: readonly SystemFacts[]
+  readonly judges: readonly string[]
+  readonly edits: readonly EditResult[]
+  readonly judgements: readonly Judgement[]
+  readonly preferences: readonly Preference[]
+  readonly checks: readonly Checked[]
+}

@@ -1,0 +1,43 @@
+import type { EditedPicture, EditUsage, RefusalKind } from '../../edit/index.ts'
+import type { Picture } from '../../image/index.ts'
+import type { SuiteItem } from '../suite/suite.ts'
+
+/** What a system under test made of an item. A failure is thrown instead, and may be tried again. */
+export type Outcome =
+  | {
+      readonly type: 'picture'
+      readonly picture: EditedPicture
+      readonly seconds: number
+      readonly usage?: EditUsage
+    }
+  | {
+      /** It will not or cannot do this edit: a result of its own kind, neither an error nor a score. */
+      readonly type: 'refused'
+      readonly kind: RefusalKind
+      /** Code or finish reason, as the system gives it. */
+      readonly reason: string
+      /** What it said. */
+      readonly text: string
+      readonly seconds: number
+      readonly usage?: EditUsage
+    }
+  /** A folder of pictures has none for this item, and does not say why. */
+  | { readonly type: 'missing' }
+
+/** Something under test: an editor, or a folder of pictures made elsewhere. */
+export interface System {
+  /** Unique in a bench: letters, digits, `-`, `_`, `.`. */
+  readonly name: string
+  /** What decides its results beside item, picture and seed: equal identities need no second edit. */
+  readonly identity: string
+  /** Edits at a time. */
+  readonly concurrency: number
+  /** The cost of an edit in USD by the price table; undefined where it costs nothing. */
+  estimate?(item: SuiteItem, picture: Picture): number
+  edit(
+    item: SuiteItem,
+    picture: Picture,
+    request: { readonly seed: number; readonly signal: AbortSignal },
+  ): Promise<Outcome>
+  close(): Promise<void>
+}
