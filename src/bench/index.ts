@@ -18,6 +18,11 @@ export type {
   Preference,
   SystemFacts,
 } from './results.ts'
+export type { SuiteOptions } from './suite/openSuite.ts'
+export { openSuite } from './suite/openSuite.ts'
+export { embeddedSuite, installedSuites, suitesFolder } from './suite/places.ts'
 export type { Language, Suite, SuiteFacts, SuiteItem } from './suite/suite.ts'
 export { itemName, languages } from './suite/suite.ts'
+export type { SuiteEntry, SuiteFile, WriteSuiteOptions } from './suite/writeSuite.ts'
+export { writeSuite } from './suite/writeSuite.ts'
 export type { Outcome, System } from './systems/system.ts'
