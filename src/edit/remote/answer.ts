@@ -29,7 +29,6 @@ export interface RemoteUse {
   readonly model?: string
   readonly requestId?: string
   readonly inputTokens?: number
-  readonly inputPictureTokens?: number
   readonly outputTokens?: number
   /** In USD, where the server names it. */
   readonly cost?: number
