@@ -18,6 +18,11 @@ export type {
   Preference,
   SystemFacts,
 } from './results.ts'
+export type { AggregateOptions, Coverage, KindScores, ScoreRow, Scores } from './statistics/aggregate.ts'
+export { aggregate, refusals } from './statistics/aggregate.ts'
+export type { Estimate, SampleOptions } from './statistics/estimate.ts'
+export type { Measure, Subset, Unscored } from './statistics/scored.ts'
+export { measures, subsets } from './statistics/scored.ts'
 export type { SuiteOptions } from './suite/openSuite.ts'
 export { openSuite } from './suite/openSuite.ts'
 export { embeddedSuite, installedSuites, suitesFolder } from './suite/places.ts'
