@@ -1,6 +1,6 @@
 import { extname } from 'node:path'
+import { type Delimiter, delimiterOf, parseTable, type TableRow } from '../../files/index.ts'
 import { UsageError } from '../failure.ts'
-import { type Delimiter, delimiterOf, parseTable, type TableRow } from './table.ts'
 
 /** An entry of a list before it is checked: the values by the list's own names, or what is wrong with the whole entry. */
 export interface ListEntry {

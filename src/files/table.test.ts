@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { delimiterOf, parseTable } from './table.ts'
+import { delimiterOf, formatTable, parseTable } from './table.ts'
 
 const cells = (text: string) => parseTable(text, ',').map((row) => row.cells)
 
@@ -72,5 +72,23 @@ describe('delimiterOf', () => {
     ['picture', ','],
   ])('of %j is %j', (text, delimiter) => {
     expect(delimiterOf(text)).toBe(delimiter)
+  })
+})
+
+describe('formatTable', () => {
+  it('quotes only what needs it', () => {
+    expect(formatTable([['a', 'b c', 'd,e', '"f"', 'g\nh', '']])).toBe('a,b c,"d,e","""f""","g\nh",""\r\n')
+  })
+
+  it('writes what parseTable reads', () => {
+    const cell = fc.string({ unit: fc.constantFrom('a', 'ä', '"', ',', ';', '\t', '\r', '\n', ' ', '=') })
+    const table = fc.array(fc.array(cell, { minLength: 1, maxLength: 4 }), { maxLength: 4 })
+    fc.assert(
+      fc.property(table, fc.constantFrom(',' as const, ';' as const, '\t' as const), (rows, delimiter) => {
+        const read = parseTable(formatTable(rows, delimiter), delimiter).map((row) => row.cells)
+        const empty = (row: readonly string[]) => row.length === 1 && row[0]!.trim() === ''
+        expect(read).toEqual(rows.filter((row) => !empty(row)).map((row) => row.map((each) => each.trim())))
+      }),
+    )
   })
 })

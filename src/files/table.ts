@@ -106,3 +106,13 @@ function afterLineEnd(text: string, at: number): number {
   if (text[at] === '\r' && text[at + 1] === '\n') return at + 2
   return Math.min(at + 1, text.length)
 }
+
+/** Rows as delimited text that {@link parseTable} reads back: quotes where a cell needs them, CRLF as RFC 4180 has it. */
+export function formatTable(rows: Iterable<readonly string[]>, delimiter: Delimiter = ','): string {
+  let text = ''
+  for (const cells of rows)
+    text += `${cells.map((cell) => (needsQuotes.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(delimiter)}\r\n`
+  return text
+}
+
+const needsQuotes = /[",;\t\r\n]|^\s|\s$|^$/
