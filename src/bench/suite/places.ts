@@ -14,7 +14,7 @@ export const itemsFile = 'items.jsonl'
 /** Where a suite lies. */
 export interface SuitePlace {
   readonly folder: string
-  /** The folder that the paths of its items belong to: the suite's own; of the embedded one, examples/photos. */
+  /** The folder that the paths of its items belong to: the suite's own; of the embedded one, that of the package. */
   readonly pictures: string
 }
 
@@ -28,11 +28,10 @@ export function suitesFolder(env: NodeJS.ProcessEnv = process.env): string {
  * @throws BenchError `suite` that lists the installed ones
  */
 export async function findSuite(nameOrFolder: string, suites: string): Promise<SuitePlace> {
-  if (nameOrFolder === embeddedSuite)
-    return {
-      folder: fileURLToPath(new URL('../../../suites/embedded', import.meta.url)),
-      pictures: fileURLToPath(new URL('../../../examples/photos', import.meta.url)),
-    }
+  if (nameOrFolder === embeddedSuite) {
+    const folder = fileURLToPath(new URL('../../../suites/embedded', import.meta.url))
+    return { folder, pictures: join(folder, '..', '..') }
+  }
   for (const folder of [nameOrFolder, join(suites, nameOrFolder)]) {
     const file = await stat(join(folder, factsFile)).catch(() => undefined)
     if (file) return { folder, pictures: folder }
