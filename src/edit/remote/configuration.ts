@@ -74,21 +74,31 @@ export interface StepFunConfig extends ApiEditor {
 /** Gemini's `generateContent` with a picture as its answer. */
 export interface GeminiConfig extends ApiEditor {
   readonly type: 'gemini'
+  /** About how large the picture is that comes. Default: the model's own, 1K. */
+  readonly imageSize?: '512' | '1K' | '2K' | '4K' | undefined
 }
 
 /** Seedream and SeedEdit by Ark's images API. */
 export interface ArkConfig extends ApiEditor {
   readonly type: 'ark'
+  /** Further fields of the request, as the API names them; they take the place of ours. */
+  readonly parameters?: Readonly<Record<string, string | number | boolean>> | undefined
 }
 
 /** Qwen-Image-Edit by DashScope. */
 export interface DashScopeConfig extends ApiEditor {
   readonly type: 'dashscope'
+  /** Further `parameters` of the request, such as `prompt_extend`. */
+  readonly parameters?: Readonly<Record<string, string | number | boolean>> | undefined
 }
 
-/** FLUX Kontext by Black Forest Labs: submit and poll. */
+/** FLUX by Black Forest Labs: submit and poll. */
 export interface BflConfig extends ApiEditor {
   readonly type: 'bfl'
+  /** Further fields of the request, such as `safety_tolerance`. */
+  readonly parameters?: Readonly<Record<string, string | number | boolean>> | undefined
+  /** From question to question whether the picture is ready. Default: 1. */
+  readonly pollSeconds?: number | undefined
 }
 
 /** A workflow on a ComfyUI server. */
@@ -178,6 +188,8 @@ const api = { ...web, model: z.string().min(1).max(200) }
 
 const parameters = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional()
 
+const pollSeconds = z.number().min(0.01).max(60).optional()
+
 /** Checks what stands under a name, by its `type`. */
 const editor = z.discriminatedUnion('type', [
   z.strictObject({
@@ -191,16 +203,20 @@ const editor = z.discriminatedUnion('type', [
     parameters,
   }),
   z.strictObject({ type: z.literal('stepfun'), ...api, parameters }),
-  z.strictObject({ type: z.literal('gemini'), ...api }),
-  z.strictObject({ type: z.literal('ark'), ...api }),
-  z.strictObject({ type: z.literal('dashscope'), ...api }),
-  z.strictObject({ type: z.literal('bfl'), ...api }),
+  z.strictObject({
+    type: z.literal('gemini'),
+    ...api,
+    imageSize: z.enum(['512', '1K', '2K', '4K']).optional(),
+  }),
+  z.strictObject({ type: z.literal('ark'), ...api, parameters }),
+  z.strictObject({ type: z.literal('dashscope'), ...api, parameters }),
+  z.strictObject({ type: z.literal('bfl'), ...api, parameters, pollSeconds }),
   z.strictObject({
     type: z.literal('comfyui'),
     ...web,
     workflow: z.string().min(1),
     models: z.record(z.string(), z.string()).optional(),
-    pollSeconds: z.number().min(0.01).max(60).optional(),
+    pollSeconds,
   }),
   z.strictObject({
     type: z.literal('command'),
