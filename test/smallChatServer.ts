@@ -16,7 +16,18 @@ export interface ChatRequest {
 
 /** How the next request is answered: as asked, or as real servers do on their bad days. */
 export type ChatTurn =
-  | { readonly says: string | null; readonly finish?: string; readonly refusal?: string }
+  | {
+      readonly says: string | null
+      readonly finish?: string
+      readonly refusal?: string
+      /** What the server says of itself: another model than was asked for, a fingerprint, the tokens, a gateway's provider. */
+      readonly model?: string
+      readonly fingerprint?: string
+      readonly provider?: string
+      readonly usage?: { readonly prompt_tokens: number; readonly completion_tokens: number }
+      /** Answers so late. */
+      readonly afterMs?: number
+    }
   | { readonly status: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> }
   /** The connection is broken before anything, or within the body; or nothing ever comes. */
   | { readonly fault: 'drop' | 'half' | 'silence' }
@@ -24,6 +35,12 @@ export type ChatTurn =
 export interface SmallChatServer {
   readonly baseUrl: string
   readonly asked: ChatRequest[]
+  /** Requests that were answered by a turn, kept or not. */
+  count: number
+  /** The largest number of requests that were open at a time. */
+  mostAtOnce: number
+  /** Decides each turn instead of `turns`. */
+  respond: ((request: ChatRequest) => ChatTurn) | undefined
   /** Turns for the next requests, in order; when there are none left the last is repeated. */
   turns: ChatTurn[]
   close(): Promise<void>
@@ -37,13 +54,28 @@ export interface ChatManners {
   readonly dialect?: 'openai' | 'vllm'
   /** Parameters that its model does not take, as OpenAI's reasoning models do not. */
   readonly unsupported?: readonly string[]
+  /** Whether requests are kept with their pictures decoded. Default: true; long runs would fill memory. */
+  readonly keeps?: boolean
+  /** Default: any that is free. */
+  readonly port?: number
 }
 
 /** A server on loopback that speaks OpenAI's chat completions, error bodies and all. */
 export async function openSmallChatServer(manners: ChatManners): Promise<SmallChatServer> {
-  const state: Pick<SmallChatServer, 'asked' | 'turns'> = { asked: [], turns: [{ says: 'Hello.' }] }
-  const server = createServer((request, response) => void answer(manners, state, request, response))
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const state: State = {
+    asked: [],
+    count: 0,
+    mostAtOnce: 0,
+    respond: undefined,
+    turns: [{ says: 'Hello.' }],
+  }
+  let open = 0
+  const server = createServer((request, response) => {
+    state.mostAtOnce = Math.max(state.mostAtOnce, ++open)
+    response.on('close', () => open--)
+    void answer(manners, state, request, response)
+  })
+  await new Promise<void>((done) => server.listen(manners.port ?? 0, '127.0.0.1', done))
   return Object.assign(state, {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     close: () =>
@@ -54,9 +86,11 @@ export async function openSmallChatServer(manners: ChatManners): Promise<SmallCh
   })
 }
 
+type State = Omit<SmallChatServer, 'baseUrl' | 'close'>
+
 async function answer(
   manners: ChatManners,
-  state: Pick<SmallChatServer, 'asked' | 'turns'>,
+  state: State,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -96,16 +130,23 @@ async function answer(
     return complain(400, `Unsupported parameter: '${unsupported}'.`, unsupported, 'unsupported_parameter')
   const schemaFault = strictFault(body.response_format)
   if (schemaFault) return complain(400, schemaFault, 'response_format')
-  state.asked.push({ ...(authorization && { authorization }), body, ...(await contents(body)) })
+  const keeps = manners.keeps !== false
+  const asked = { ...(authorization && { authorization }), body, ...(await contents(body, keeps)) }
+  state.count++
+  if (keeps) state.asked.push(asked)
 
-  const turn = state.turns.length > 1 ? (state.turns.shift() as ChatTurn) : (state.turns[0] as ChatTurn)
+  const next = () => (state.turns.length > 1 ? state.turns.shift() : state.turns[0]) as ChatTurn
+  const turn = state.respond?.(asked) ?? next()
   if ('fault' in turn) return misbehave(turn.fault, response)
   if ('status' in turn) return say(turn.status, turn.body, turn.headers)
+  if (turn.afterMs) await new Promise((done) => setTimeout(done, turn.afterMs))
   say(200, {
     id: 'chatcmpl-1',
     object: 'chat.completion',
     created: 1,
-    model: body.model,
+    model: turn.model ?? body.model,
+    ...(turn.fingerprint && { system_fingerprint: turn.fingerprint }),
+    ...(turn.provider && { provider: turn.provider }),
     choices: [
       {
         index: 0,
@@ -114,7 +155,7 @@ async function answer(
         finish_reason: turn.finish ?? 'stop',
       },
     ],
-    usage: { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
+    usage: turn.usage ?? { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 },
   })
 }
 
@@ -159,12 +200,15 @@ function strictFault(format: unknown): string | undefined {
     : undefined
 }
 
-async function contents(body: ChatRequest['body']): Promise<Pick<ChatRequest, 'texts' | 'pictures'>> {
+async function contents(
+  body: ChatRequest['body'],
+  decodes: boolean,
+): Promise<Pick<ChatRequest, 'texts' | 'pictures'>> {
   type Part = { type: string; text?: string; image_url?: { url: string } }
   const parts = body.messages.flatMap(({ content }) =>
     typeof content === 'string' ? [{ type: 'text', text: content }] : (content as Part[]),
   ) as Part[]
-  const urls = parts.flatMap(({ image_url }) => (image_url ? [image_url.url] : []))
+  const urls = decodes ? parts.flatMap(({ image_url }) => (image_url ? [image_url.url] : [])) : []
   return {
     texts: parts.flatMap(({ text }) => (text === undefined ? [] : [text])),
     pictures: await Promise.all(

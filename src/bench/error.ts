@@ -8,6 +8,8 @@ export type BenchErrorCode =
   | 'system'
   /** A judge's configuration or answer. */
   | 'judge'
+  /** A judge answers nothing at all: its key, its account, its model. Stop asking. */
+  | 'judge-unusable'
   /** A bench's folder. */
   | 'workspace'
   /** Results from elsewhere that do not fit. */

@@ -9,7 +9,17 @@ export type {
 } from './checks/check.ts'
 export type { BenchErrorCode } from './error.ts'
 export { BenchError } from './error.ts'
+export type { JudgeClock } from './judges/ask.ts'
+export type { JudgeConfig } from './judges/configuration.ts'
+export { judgeConfig, judgeSchema, judgesSchema } from './judges/configuration.ts'
 export type { Judge, JudgeCall, JudgeProblem, Question } from './judges/judge.ts'
+export type { QuestionFacts } from './judges/judgeKey.ts'
+export { judgeKey } from './judges/judgeKey.ts'
+export type { OpenJudgeOptions } from './judges/openJudge.ts'
+export { openJudge } from './judges/openJudge.ts'
+export type { ScoreAnswer } from './judges/viescore/parse.ts'
+export { lowestScore, parseScores } from './judges/viescore/parse.ts'
+export { consistencyPrompt, qualityPrompt } from './judges/viescore/prompts.ts'
 export type {
   BenchResults,
   Checked,

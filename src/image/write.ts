@@ -45,6 +45,8 @@ export interface EncodeOptions {
   readonly recipe?: string | undefined
   /** Of JPEG, WebP and AVIF, 1 to 100; PNG and TIFF lose nothing. Default: 95, of AVIF 80. */
   readonly quality?: number | undefined
+  /** Of JPEG: how much of the colour is kept. Default: `4:4:4`, all of it. */
+  readonly chroma?: '4:4:4' | '4:2:0' | undefined
   /** How much of each pixel is covered, of the picture's size. JPEG has no place for it. */
   readonly alpha?: Mask | undefined
   /** The colour on which the picture's transparent parts are set. Default: white. */
@@ -102,7 +104,7 @@ export async function encodePicture(
   // Sets EXIF too, so it must come after what the carrier brought.
   if (kept.density !== undefined) image.withDensity(kept.density)
   if (xmp !== undefined && format !== 'jpeg') image.withXmp(xmp)
-  const bytes = await inFormat(image, format, quality, kept.density).toBuffer()
+  const bytes = await inFormat(image, format, options, kept.density).toBuffer()
   return format === 'jpeg' ? withJpegSegments(bytes, { xmp, iptc }) : new Uint8Array(bytes)
 }
 
@@ -153,12 +155,17 @@ function packetsOf(
   return { xmp: own, iptc: block }
 }
 
-function inFormat(image: Sharp, format: OutputFormat, quality: number | undefined, density = 0): Sharp {
+function inFormat(
+  image: Sharp,
+  format: OutputFormat,
+  { quality, chroma = '4:4:4' }: EncodeOptions,
+  density = 0,
+): Sharp {
   switch (format) {
     case 'png':
       return image.png({ compressionLevel: 6 })
     case 'jpeg':
-      return image.jpeg({ quality: quality ?? 95, chromaSubsampling: '4:4:4' })
+      return image.jpeg({ quality: quality ?? 95, chromaSubsampling: chroma })
     case 'webp':
       return image.webp({ quality: quality ?? 95 })
     case 'avif':

@@ -23,13 +23,23 @@ export class ToolError extends PentimentoError<ToolErrorCode> {
   override readonly name = 'ToolError'
   /** Of `tool-missing`: the packs whose installation brings the tool. */
   readonly packs: readonly Pack[]
+  /** Of `tool-server`: the HTTP status that it answered with; 402 for an account that is used up, whatever it said. */
+  readonly status: number | undefined
 
   constructor(
     code: ToolErrorCode,
     message: string,
-    { packs = [], ...options }: ErrorOptions & { readonly packs?: readonly Pack[] } = {},
+    {
+      packs = [],
+      status,
+      ...options
+    }: ErrorOptions & {
+      readonly packs?: readonly Pack[] | undefined
+      readonly status?: number | undefined
+    } = {},
   ) {
     super(code, message, options)
     this.packs = packs
+    this.status = status
   }
 }

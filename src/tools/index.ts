@@ -1,3 +1,5 @@
+export type { Chat, ChatOptions, ChatQuestion, ChatReply, EncodedPicture } from './adapters/chat.ts'
+export { openChat } from './adapters/chat.ts'
 export type { ComfyUiOptions } from './adapters/comfyui.ts'
 export { comfyUiGenerator, comfyUiInpainter, workflowTemplates } from './adapters/comfyui.ts'
 export type {
@@ -8,7 +10,7 @@ export type {
 } from './adapters/configuration.ts'
 export { adaptersSchema, openAdapters } from './adapters/configuration.ts'
 export type { OpenAiVisionOptions } from './adapters/openaiVision.ts'
-export { openAiVision } from './adapters/openaiVision.ts'
+export { openAiVision, strictSchema } from './adapters/openaiVision.ts'
 export type { TransformersOptions, TransformersTools } from './adapters/transformers.ts'
 export { transformersTools } from './adapters/transformers.ts'
 export type { Coordinates } from './adapters/visionJobs.ts'

@@ -49,16 +49,22 @@ export interface JudgeCall {
   readonly promptHash: string
   readonly pictureHashes: readonly string[]
   readonly seed?: number
+  /** Everything else that was sent with the prompt, under the names of the API. */
+  readonly parameters?: Readonly<Record<string, unknown>>
   /** 0 for the first, more with `--repeats`. */
   readonly repeat: number
   /** Every answer in the order of the tries; the last one counts. */
   readonly raw: readonly string[]
   /** VIEScore's list of scores; undefined where there is a problem. */
   readonly scores?: readonly number[]
+  /** The numbers of an answer with a problem, as the official parser reads them; they count for nothing. */
+  readonly read?: readonly number[]
   /** Of a pair. */
   readonly preferred?: 'first' | 'second' | 'tie'
   readonly reasoning?: string
   readonly problem?: JudgeProblem
+  /** Of `filtered` and `refused`: why, in the server's words, with the names of the filters where it gives them. */
+  readonly reason?: string
   readonly inputTokens?: number
   readonly outputTokens?: number
   /** In USD, by the price table. */
@@ -74,10 +80,13 @@ export interface Judge {
   /** What decides its answers beside the question: model, address, convention, prompts, parameters. */
   readonly identity: string
   readonly concurrency: number
+  /** What a question will cost in USD by the price table, roughly; undefined where the judge has no price. */
+  estimate?(type: Question['type'], sourceSize: { readonly width: number; readonly height: number }): number
   /**
    * Asks, with bounded retries of what could not be read.
-   * @throws BenchError `judge` where the server cannot be reached or will not serve us: then nothing is known, and the
-   * unit may be tried again
+   * @throws BenchError `judge` where the server cannot be reached or will not serve this question: then nothing is known,
+   * and the unit may be tried again; `judge-unusable` where every other question would fail the same way: key, account,
+   * model; `cancelled`
    */
   ask(
     question: Question,

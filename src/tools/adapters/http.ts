@@ -143,10 +143,12 @@ export function serverError(
   service: Service,
   what: string,
   code: 'tool-server' | 'tool-refused' | 'tool-answer' = 'tool-server',
+  status?: number,
 ): ToolError {
   return new ToolError(
     code,
     withoutSecret(service, `${service.name} at ${addressOf(service.baseUrl)}: ${what}`),
+    { status },
   )
 }
 

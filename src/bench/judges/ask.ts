@@ -1,0 +1,171 @@
+import type { Picture } from '../../image/index.ts'
+import { type ChatReply, ToolError } from '../../tools/index.ts'
+import { BenchError } from '../error.ts'
+import type { Convention } from './convention.ts'
+import type { JudgeCall, JudgeProblem, Question } from './judge.ts'
+import { pairPrompt, parsePreference } from './pairwise.ts'
+import { sha256 } from './pictures.ts'
+import { parseScores } from './viescore/parse.ts'
+import { consistencyPrompt, qualityPrompt } from './viescore/prompts.ts'
+
+/** The time of day, which may jump, and one that only goes forward. */
+export interface JudgeClock {
+  now(): Date
+  /** Seconds since whenever. */
+  monotonic(): number
+}
+
+const systemClock: JudgeClock = { now: () => new Date(), monotonic: () => performance.now() / 1000 }
+
+/** How one judge is asked. */
+export interface Asking {
+  readonly name: string
+  readonly model: string
+  readonly convention: Convention
+  /** How often an answer that cannot be read is asked for again. */
+  readonly moreTries: number
+  /** USD for a million tokens. */
+  readonly price: { readonly input: number; readonly output: number } | undefined
+  readonly clock?: JudgeClock | undefined
+  send(request: {
+    readonly type: Question['type']
+    readonly prompt: string
+    readonly pictures: readonly Picture[]
+    readonly seed: number | undefined
+    readonly signal: AbortSignal
+  }): Promise<{ readonly pictureHashes: readonly string[]; readonly reply: ChatReply }>
+}
+
+/** Answers after which the same question may be answered better. */
+const worthAsking: ReadonlySet<JudgeProblem> = new Set(['unparsable', 'out-of-range', 'wrong-count'])
+
+/** The longest raw answer that is kept, in characters. */
+const longestRaw = 20_000
+
+/** Asks until the answer can be read or the tries are used up, and tells all that came of it. */
+export async function askJudge(
+  asking: Asking,
+  question: Question,
+  pictures: readonly Picture[],
+  { repeat, signal }: { readonly repeat: number; readonly signal: AbortSignal },
+): Promise<JudgeCall> {
+  const { name, model, convention, moreTries, price, clock = systemClock } = asking
+  const prompt = promptOf(question)
+  const started = clock.monotonic()
+  const raw: string[] = []
+  let inputTokens: number | undefined
+  let outputTokens: number | undefined
+  for (let attempt = 0; ; attempt++) {
+    const seed = convention.seed === undefined ? undefined : convention.seed + 1000 * repeat + attempt
+    const { pictureHashes, reply } = await sent(asking, {
+      type: question.type,
+      prompt,
+      pictures,
+      seed,
+      signal,
+    })
+    raw.push(rawOf(reply))
+    inputTokens = sum(inputTokens, reply.inputTokens)
+    outputTokens = sum(outputTokens, reply.outputTokens)
+    const verdict = verdictOf(question, reply)
+    if (verdict.problem && worthAsking.has(verdict.problem) && attempt < moreTries) continue
+    return {
+      question: question.type,
+      judge: name,
+      convention: convention.name,
+      model,
+      ...(reply.model !== undefined && { reported: reply.model }),
+      ...(reply.fingerprint !== undefined && { fingerprint: reply.fingerprint }),
+      promptHash: sha256(prompt),
+      pictureHashes,
+      ...(typeof reply.parameters.seed === 'number' && { seed: reply.parameters.seed }),
+      parameters: withoutSeed(reply.parameters),
+      repeat,
+      raw,
+      ...verdict,
+      ...(inputTokens !== undefined && { inputTokens }),
+      ...(outputTokens !== undefined && { outputTokens }),
+      ...(price &&
+        (inputTokens ?? outputTokens) !== undefined && {
+          cost: (price.input * (inputTokens ?? 0) + price.output * (outputTokens ?? 0)) / 1e6,
+        }),
+      seconds: Math.max(0, clock.monotonic() - started),
+      at: clock.now().toISOString(),
+    }
+  }
+}
+
+function promptOf(question: Question): string {
+  switch (question.type) {
+    case 'sc':
+      return consistencyPrompt(question.instruction)
+    case 'pq':
+      return qualityPrompt
+    case 'pair':
+      return pairPrompt(question.instruction)
+  }
+}
+
+type Sent = Awaited<ReturnType<Asking['send']>>
+
+async function sent(asking: Asking, request: Parameters<Asking['send']>[0]): Promise<Sent> {
+  try {
+    return await asking.send(request)
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error
+    throw benchError(asking, error)
+  }
+}
+
+/** Statuses after which no other question would be answered either: key, account, rights, model. */
+const unusable: ReadonlySet<number> = new Set([401, 402, 403, 404, 405, 410])
+
+function benchError({ convention, model }: Asking, error: ToolError): BenchError {
+  const { code, message, status } = error
+  if (code === 'cancelled') return new BenchError('cancelled', message, { cause: error })
+  if (status === undefined || !unusable.has(status)) return new BenchError('judge', message, { cause: error })
+  const gone =
+    (status === 404 || status === 410) && convention.name === 'gpt-4.1'
+      ? `; OpenAI shuts ${model} down on 2027-01-14: after that use another judge, whose figures cannot be compared with these`
+      : ''
+  return new BenchError('judge-unusable', `${message}${gone}`, { cause: error })
+}
+
+/** What is kept of an answer: what the model said, else what the server did. */
+function rawOf({ outcome, text, reason, body }: ChatReply): string {
+  const said = outcome === 'filtered' ? body : text === '' ? (reason ?? '') : text
+  return said.slice(0, longestRaw)
+}
+
+type Verdict = Pick<JudgeCall, 'scores' | 'read' | 'preferred' | 'reasoning' | 'problem' | 'reason'>
+
+function verdictOf(question: Question, { outcome, text, reason }: ChatReply): Verdict {
+  if (outcome === 'filtered' || outcome === 'refused')
+    return { problem: outcome, ...(reason !== undefined && { reason }) }
+  const verdict = question.type === 'pair' ? preferenceOf(text) : scoresOf(text)
+  // The official parser reads the scores of an answer whose reasoning was cut off; without them it is no use to ask again.
+  return verdict.problem === 'unparsable' && outcome === 'cut-off'
+    ? { ...verdict, problem: 'cut-off' }
+    : verdict
+}
+
+function scoresOf(text: string): Verdict {
+  const { read, reasoning, problem } = parseScores(text)
+  const told = reasoning === undefined ? {} : { reasoning }
+  if (problem) return { ...told, problem, ...(read && { read }) }
+  return { ...told, ...(read && { scores: read }) }
+}
+
+function preferenceOf(text: string): Verdict {
+  const found = parsePreference(text)
+  return found.preferred === undefined ? { ...found, problem: 'unparsable' } : found
+}
+
+function sum(total: number | undefined, more: number | undefined): number | undefined {
+  return more === undefined ? total : (total ?? 0) + more
+}
+
+function withoutSeed(parameters: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { seed: _, ...rest } = parameters
+  return rest
+}
