@@ -19,6 +19,14 @@ export { openEditor } from './openEditor.ts'
 export type { EditHooks, EditProgress, EditStage, EditUsage, StageReport } from './progress.ts'
 export type { Size } from './sampling/sampling.ts'
 
+// Remote editors, workflows and commands
+
+export type { EditorConfig, EditorsConfig, EditorType, Price, SizePolicy } from './remote/configuration.ts'
+export { checkEditors, editorsSchema } from './remote/configuration.ts'
+export type { RemoteOptions } from './remote/openRemote.ts'
+export { openRemoteEditor, remoteConfig } from './remote/openRemote.ts'
+export { RemoteEditor, remoteAlgorithm } from './remote/remoteEditor.ts'
+
 // Options of an edit: one table of names, checks, defaults and descriptions
 
 export type { CheckedEdit, EditOption, EditOptions, EditSettings } from './options.ts'

@@ -66,6 +66,10 @@ export interface EditUsage {
   readonly requestId?: string
   readonly inputTokens?: number
   readonly outputTokens?: number
+  /** Pictures that came: 0 where the edit was refused. */
+  readonly images?: number
+  /** The size of the picture that came, before it was brought to the source's. */
+  readonly size?: { readonly width: number; readonly height: number }
   /** In USD, by the price table of the configuration. */
   readonly cost?: number
 }

@@ -79,7 +79,7 @@ export function checkRegion(region: EditRegion, { width, height }: Size): void {
 }
 
 /** The region as coverage of the picture's size. */
-function regionMask(region: EditRegion, { width, height }: Size): Mask {
+export function regionMask(region: EditRegion, { width, height }: Size): Mask {
   return isMask(region) ? region : boxMask(width, height, region)
 }
 

@@ -9,6 +9,8 @@ export type {
   AdapterTools,
 } from './adapters/configuration.ts'
 export { adaptersSchema, openAdapters } from './adapters/configuration.ts'
+export type { Service, ServiceReply, ServiceRequest } from './adapters/http.ts'
+export { isUsedUp, jsonOf, retryAfter, send, serverError, textOf } from './adapters/http.ts'
 export type { OpenAiVisionOptions } from './adapters/openaiVision.ts'
 export { openAiVision, strictSchema } from './adapters/openaiVision.ts'
 export type { TransformersOptions, TransformersTools } from './adapters/transformers.ts'

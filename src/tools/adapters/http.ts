@@ -13,14 +13,26 @@ export interface Service {
   readonly retries?: number
   /** The wait before the first retry, doubled with each. Default: 1. */
   readonly backoffSeconds?: number
+  /** Answers that another try would not change, beside those of {@link isUsedUp}. */
+  isFinal?(reply: ServiceReply): boolean
+  /** The wait that an answer asks for in another way than by `Retry-After`. */
+  waitSeconds?(reply: ServiceReply): number | undefined
+  /** `manual` leaves redirections to the caller, so that no key goes elsewhere. Default: follow. */
+  readonly redirect?: 'follow' | 'manual'
 }
 
 /** One request. */
 export interface ServiceRequest {
   readonly method?: 'GET' | 'POST'
   readonly path: string
+  /** In place of the service's address and {@link path}. */
+  readonly url?: string
+  /** In addition to the service's. */
+  readonly headers?: Readonly<Record<string, string>>
   readonly json?: unknown
   readonly form?: FormData
+  /** The longest answer, in bytes. Default: 256 MiB. */
+  readonly mostBytes?: number
   /** Ends it, whatever it waits for. */
   readonly signal: AbortSignal
 }
@@ -28,6 +40,7 @@ export interface ServiceRequest {
 /** What came back. */
 export interface ServiceReply {
   readonly status: number
+  readonly headers: Headers
   readonly bytes: Uint8Array
 }
 
@@ -46,8 +59,9 @@ export async function send(service: Service, request: ServiceRequest): Promise<S
   const { retries = 4, backoffSeconds = 1 } = service
   for (let attempt = 0; ; attempt++) {
     const outcome = await once(service, request)
+    if (outcome.tooLong !== undefined) throw serverError(service, outcome.tooLong)
     const last = attempt >= retries
-    if (outcome.reply && (last || !mayPass(outcome.reply))) return outcome.reply
+    if (outcome.reply && (last || !mayPass(service, outcome.reply))) return outcome.reply
     if (last || request.signal.aborted) throw unreachable(service, request, outcome.failure, attempt + 1)
     const seconds = outcome.waitSeconds ?? backoffSeconds * 2 ** attempt
     if (seconds > longestWaitSeconds)
@@ -66,37 +80,64 @@ export async function send(service: Service, request: ServiceRequest): Promise<S
 interface Outcome {
   readonly reply?: ServiceReply
   readonly failure?: string
+  /** An answer that is longer than is taken: another try would be too. */
+  readonly tooLong?: string
   readonly waitSeconds?: number | undefined
 }
 
 async function once(
   service: Service,
-  { method = 'GET', path, json, form, signal }: ServiceRequest,
+  { method = 'GET', path, url, headers, json, form, signal, mostBytes = 2 ** 28 }: ServiceRequest,
 ): Promise<Outcome> {
   try {
-    const response = await fetch(`${service.baseUrl.replace(/\/+$/, '')}${path}`, {
+    const response = await fetch(url ?? `${service.baseUrl.replace(/\/+$/, '')}${path}`, {
       method,
       signal,
+      redirect: service.redirect ?? 'follow',
       headers: {
         ...service.headers,
+        ...headers,
         ...(json !== undefined && { 'content-type': 'application/json' }),
       },
       ...(json !== undefined && { body: JSON.stringify(json) }),
       ...(form !== undefined && { body: form }),
     })
-    const bytes = new Uint8Array(await response.arrayBuffer())
+    const bytes = await bodyOf(response, mostBytes)
+    if (!bytes) return { tooLong: `the answer is longer than ${Math.round(mostBytes / 2 ** 20)} MiB` }
+    const reply = { status: response.status, headers: response.headers, bytes }
     return {
-      reply: { status: response.status, bytes },
-      waitSeconds: retryAfter(response.headers.get('retry-after')),
+      reply,
+      waitSeconds: retryAfter(response.headers.get('retry-after')) ?? service.waitSeconds?.(reply),
     }
   } catch (error) {
     return { failure: causeOf(error) }
   }
 }
 
-/** Whether the same request may succeed later. An account that is used up stays so, although it answers 429. */
-function mayPass({ status, bytes }: ServiceReply): boolean {
-  return passing.has(status) && !/insufficient_quota|billing_hard_limit/.test(textOf(bytes))
+/** The body of an answer, or undefined where it is longer than that. */
+async function bodyOf({ body }: Response, mostBytes: number): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for await (const chunk of body ?? []) {
+    length += chunk.length
+    // Leaving the loop cancels the rest.
+    if (length > mostBytes) return undefined
+    chunks.push(chunk)
+  }
+  return new Uint8Array(Buffer.concat(chunks))
+}
+
+/** Whether the same request may succeed later. */
+function mayPass(service: Service, reply: ServiceReply): boolean {
+  return passing.has(reply.status) && !isUsedUp(reply) && service.isFinal?.(reply) !== true
+}
+
+/** Whether an account has nothing left: it stays so, although OpenAI answers 429 as for a rate limit. */
+export function isUsedUp({ status, bytes }: ServiceReply): boolean {
+  return (
+    status === 402 ||
+    (status >= 400 && /insufficient_quota|billing_(hard_limit|not_active)/.test(textOf(bytes)))
+  )
 }
 
 /** `Retry-After`: seconds, or a date. */

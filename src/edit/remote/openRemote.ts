@@ -1,0 +1,51 @@
+import { EditError } from '../error.ts'
+import { checkEditors, type EditorConfig, type EditorsConfig, type EditorType } from './configuration.ts'
+import type { RemoteType } from './provider.ts'
+import { RemoteEditor } from './remoteEditor.ts'
+import { remoteTypes } from './remoteTypes.ts'
+
+/** What remote editors take from around them. */
+export interface RemoteOptions {
+  /** The part `editors` of the user's configuration. */
+  readonly editors?: EditorsConfig | undefined
+  /** Files that the configuration names are relative to it. Default: the working folder. */
+  readonly editorsFolder?: string | undefined
+  /** Of the environment, for keys. Default: the process's own. */
+  readonly env?: NodeJS.ProcessEnv | undefined
+  /** The wait before the first retry. Default: 1. */
+  readonly backoffSeconds?: number | undefined
+}
+
+/**
+ * The configuration of a name: one of the configuration, or `type:model` with the type's usual address and key, such as
+ * `openai:gpt-image-1.5`; undefined where it is neither. @throws EditError `input` for a configuration that does not fit
+ */
+export function remoteConfig(
+  name: string,
+  { editors = {}, env = process.env }: RemoteOptions,
+): EditorConfig | undefined {
+  if (Object.hasOwn(editors, name)) return checkEditors(editors)[name]
+  const [, type = '', model = ''] = /^([a-z]+):(.+)$/s.exec(name) ?? []
+  if (!Object.hasOwn(remoteTypes, type)) return undefined
+  const { shorthand } = remoteTypes[type as EditorType] as RemoteType<EditorType>
+  if (!shorthand)
+    throw new EditError(
+      'input',
+      `${name}: editors of the type '${type}' have no short form; name one in the configuration (docs/editors.md)`,
+    )
+  return Object.values(checkEditors({ 'short-form': shorthand(model, env) }))[0]
+}
+
+/** Opens a remote editor by name. @throws EditError `input` for one that is not there, or whose key is missing */
+export async function openRemoteEditor(name: string, options: RemoteOptions = {}): Promise<RemoteEditor> {
+  const config = remoteConfig(name, options)
+  if (!config)
+    throw new EditError(
+      'input',
+      `${name}: no such editor in the configuration, which has ${Object.keys(options.editors ?? {}).join(', ') || 'none'}`,
+    )
+  const { env = process.env, editorsFolder = process.cwd(), backoffSeconds } = options
+  const { open } = remoteTypes[config.type] as RemoteType<EditorType>
+  const provider = await open(config, { name, env, folder: editorsFolder, backoffSeconds })
+  return new RemoteEditor({ name, config, provider })
+}

@@ -1,0 +1,29 @@
+import type { EditUsage } from '../progress.ts'
+import type { Price } from './configuration.ts'
+
+/** What an edit cost in USD; undefined without prices. */
+export function usageCost(price: Price | undefined, usage: EditUsage): number | undefined {
+  if (!price) return undefined
+  const { inputTokens = 0, outputTokens = 0, images = 0 } = usage
+  return (
+    images * (price.perImage ?? 0) +
+    (inputTokens * (price.perMillionInputTokens ?? 0)) / 1e6 +
+    (outputTokens * (price.perMillionOutputTokens ?? 0)) / 1e6
+  )
+}
+
+/**
+ * What an edit would cost in USD: a picture, and by token what is expected of it, with about three characters of an
+ * instruction a token.
+ */
+export function estimatedCost(
+  price: Price,
+  tokens: { readonly input: number; readonly output: number } | undefined,
+  instruction: string,
+): number {
+  return usageCost(price, {
+    images: 1,
+    inputTokens: (tokens?.input ?? 0) + Math.ceil(instruction.length / 3),
+    outputTokens: tokens?.output ?? 0,
+  })!
+}

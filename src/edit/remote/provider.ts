@@ -1,0 +1,79 @@
+import type { Mask, Picture } from '../../image/index.ts'
+import type { EditUsage } from '../progress.ts'
+import type { ConfigOf, EditorType, SizePolicy } from './configuration.ts'
+
+/** Options of an edit that an API may have, beside those that every remote editor takes. */
+export type RemoteOption = 'seed' | 'steps' | 'guidance' | 'negative'
+
+/** Pixels. */
+export interface Size {
+  readonly width: number
+  readonly height: number
+}
+
+/** One edit, as a provider is asked for it. */
+export interface RemoteJob {
+  /** As it is to be sent: made smaller or padded by the policy of sizes. */
+  readonly picture: Picture
+  /** The size to ask for; undefined leaves it to the service. */
+  readonly ask: Size | undefined
+  readonly instruction: string
+  /** Of the picture's size: white may change. Only for providers that take masks. */
+  readonly mask: Mask | undefined
+  /** Only those that the provider takes, where they are given. */
+  readonly options: {
+    readonly seed?: number
+    readonly steps?: number
+    readonly guidance?: number
+    readonly negative?: string
+  }
+  /** Ends it: cancelled, closed, or out of time. */
+  readonly signal: AbortSignal
+  /** Tells what is known of usage so far; before a refusal is thrown, too. */
+  report(usage: Pick<EditUsage, 'model' | 'requestId' | 'inputTokens' | 'outputTokens' | 'images'>): void
+}
+
+/** What speaks one API: everything else of a remote editor is shared, see RemoteEditor. */
+export interface RemoteProvider {
+  readonly options: readonly RemoteOption[]
+  /** The largest seed. Default: 2^31 - 1. */
+  readonly mostSeed?: number
+  /** Whether its requests hold a mask; outside of a region the picture stays in any case. Default: false. */
+  readonly takesMask?: boolean
+  /** Where it is asked, without user and key; undefined on this machine. */
+  readonly url: string | undefined
+  /** How sizes are dealt with where the configuration does not say. */
+  readonly size?: SizePolicy
+  /** The size to ask for a picture of this one, where the API takes any; in place of `size.ask`. */
+  askFor?(picture: Size): Size | undefined
+  /** The most characters of an instruction. Default: 100,000. */
+  readonly longestInstruction?: number
+  /** What decides its pictures beside the configuration: a hash of a workflow. */
+  readonly identity?: string
+  /** Tokens of an edit, estimated before it, for prices by token. */
+  expectedTokens?(sent: Size, ask: Size | undefined): { readonly input: number; readonly output: number }
+  /**
+   * Asks once, and gives the bytes of a picture file.
+   * @throws EditRefusal; EditError `server`, `quota`, `input`, `cancelled`
+   */
+  edit(job: RemoteJob): Promise<Uint8Array>
+}
+
+/** What providers are opened with, beside their configuration. */
+export interface RemoteSettings {
+  /** The editor's name: messages begin with it. */
+  readonly name: string
+  readonly env: NodeJS.ProcessEnv
+  /** Files that the configuration names are relative to it. */
+  readonly folder: string
+  /** The wait before the first retry; for tests. Default: 1. */
+  readonly backoffSeconds?: number | undefined
+}
+
+/** A type of remote editors. */
+export interface RemoteType<T extends EditorType> {
+  /** Opens it; nothing is sent before the first edit. @throws EditError `input` */
+  open(config: ConfigOf<T>, settings: RemoteSettings): RemoteProvider | Promise<RemoteProvider>
+  /** Of APIs with a usual address and key: the configuration that `type:model` stands for. */
+  shorthand?(model: string, env: NodeJS.ProcessEnv): ConfigOf<T>
+}
