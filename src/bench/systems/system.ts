@@ -24,6 +24,17 @@ export type Outcome =
   /** A folder of pictures has none for this item, and does not say why. */
   | { readonly type: 'missing' }
 
+/** What a folder of pictures has of a suite. */
+export interface Survey {
+  /** Items with a picture, and without one but with a reason. */
+  readonly there: number
+  readonly refused: number
+  /** Names of items with neither. */
+  readonly missing: readonly string[]
+  /** Pictures of no item. */
+  readonly strangers: readonly string[]
+}
+
 /** Something under test: an editor, or a folder of pictures made elsewhere. */
 export interface System {
   /** Unique in a bench: letters, digits, `-`, `_`, `.`. */
@@ -39,5 +50,7 @@ export interface System {
     picture: Picture,
     request: { readonly seed: number; readonly signal: AbortSignal },
   ): Promise<Outcome>
+  /** Of a folder of pictures: what it has of these items. @throws BenchError where a picture would stand for two of them */
+  survey?(items: AsyncIterable<SuiteItem> | Iterable<SuiteItem>): Promise<Survey>
   close(): Promise<void>
 }

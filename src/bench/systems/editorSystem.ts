@@ -1,0 +1,63 @@
+import {
+  EditError,
+  type EditOptions,
+  type Editor,
+  EditRefusal,
+  type EditUsage,
+  type RefusalKind,
+  RemoteEditor,
+} from '../../edit/index.ts'
+import type { Outcome, System } from './system.ts'
+
+/** By which an editor says, after it has looked, that it will not do an edit. */
+const refusing: ReadonlySet<string> = new Set<RefusalKind>([
+  ...(['unclear', 'beyond', 'not-found', 'ambiguous', 'unfit'] as const),
+])
+
+/** An editor under test. Takes it over: closing the system closes the editor. */
+export async function editorSystem(name: string, editor: Editor, options: EditOptions = {}): Promise<System> {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined)
+  const chosen = given.length === 0 ? '' : ` options ${JSON.stringify(Object.fromEntries(given.sort()))}`
+  const hasSeed = editor.options.includes('seed')
+  return {
+    name,
+    identity: `${await editor.identity()}${chosen}`,
+    concurrency: editor.concurrency,
+    ...(editor instanceof RemoteEditor && {
+      estimate: ({ instruction }, picture) => editor.estimate(picture, instruction) ?? 0,
+    }),
+    async edit({ instruction }, picture, { seed, signal }): Promise<Outcome> {
+      const started = performance.now()
+      let usage: EditUsage | undefined
+      const spent = (): { readonly seconds: number; readonly usage?: EditUsage } => ({
+        seconds: (performance.now() - started) / 1000,
+        ...(usage && { usage }),
+      })
+      try {
+        const made = await editor.edit(picture, instruction, {
+          ...options,
+          ...(hasSeed && { seed }),
+          signal,
+          onUsage: (known) => {
+            usage = known
+          },
+        })
+        return { type: 'picture', picture: made, ...spent() }
+      } catch (error) {
+        const refusal = refusalOf(error)
+        if (!refusal) throw error
+        return { type: 'refused', ...refusal, ...spent() }
+      }
+    },
+    close: () => editor.close(),
+  }
+}
+
+/** The refusal that an error is; undefined for a failure. */
+function refusalOf(
+  error: unknown,
+): { readonly kind: RefusalKind; readonly reason: string; readonly text: string } | undefined {
+  if (error instanceof EditRefusal) return { kind: error.kind, reason: error.reason, text: error.text }
+  if (!(error instanceof EditError) || !refusing.has(error.code)) return undefined
+  return { kind: error.code as RefusalKind, reason: error.code, text: error.message }
+}
