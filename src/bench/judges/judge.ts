@@ -81,7 +81,7 @@ export interface Judge {
   readonly identity: string
   readonly concurrency: number
   /** What a question will cost in USD by the price table, roughly; undefined where the judge has no price. */
-  estimate?(type: Question['type'], sourceSize: { readonly width: number; readonly height: number }): number
+  estimate?(question: Question): number
   /**
    * Asks, with bounded retries of what could not be read.
    * @throws BenchError `judge` where the server cannot be reached or will not serve this question: then nothing is known,

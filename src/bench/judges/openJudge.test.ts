@@ -1,7 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { filteredTurns, openJudgeServer } from '../../../test/judgeServer.ts'
 import type { SmallChatServer } from '../../../test/smallChatServer.ts'
-import { type Picture, resizePicture } from '../../image/index.ts'
+import { type Picture, readPicture, resizePicture } from '../../image/index.ts'
 import { type Toolbox, ToolError } from '../../tools/index.ts'
 import { BenchError } from '../error.ts'
 import type { JudgeConfig } from './configuration.ts'
@@ -152,6 +153,36 @@ describe('Qwen2.5-VL-72B', () => {
   })
 })
 
+describe('the pictures', () => {
+  const golden = JSON.parse(
+    readFileSync(new URL('../../../test/golden/viescore/pillow.json', import.meta.url), 'utf8'),
+  ) as { readonly jpeg: string; readonly resized_30x21_sha256: string }
+  const known: Picture = {
+    width: 24,
+    height: 16,
+    data: Uint8Array.from({ length: 24 * 16 * 3 }, (_, i) => {
+      const [x, y, c] = [Math.floor(i / 3) % 24, Math.floor(i / 72), i % 3]
+      return (7 * x + 13 * y * (c + 1) + x * y) % 256
+    }),
+  }
+
+  it('are the JPEGs that Pillow makes by its defaults', async () => {
+    await ask(gpt(), { type: 'pq', edited: known, sourceSize: known })
+    const pillow = await readPicture(Buffer.from(golden.jpeg, 'base64'))
+    expect(server.asked[0]!.pictures[0]!.data).toEqual(pillow.data)
+    expect(pillow.data).not.toEqual(known.data)
+  })
+
+  it('are stretched as Pillow stretches them by its defaults', async () => {
+    await ask(open({ type: 'qwen2.5-vl-72b' }), {
+      type: 'pq',
+      edited: known,
+      sourceSize: { width: 30, height: 21 },
+    })
+    expect(sha256(server.asked[0]!.pictures[0]!.data)).toBe(golden.resized_30x21_sha256)
+  })
+})
+
 describe('another judge', () => {
   const custom = { type: 'custom', model: 'gpt-4.1' } as const
 
@@ -230,7 +261,8 @@ describe('a call', () => {
 
   it('tells what it will cost, roughly', () => {
     const judge = gpt()
-    expect(judge.estimate?.('sc', { width: 512, height: 512 })).toBeCloseTo(0.00252, 5)
+    expect(judge.estimate?.(sc)).toBeCloseTo((2 * (350 + 2 * 255) + 8 * 100) / 1e6, 9)
+    expect(judge.estimate?.(pq)).toBeCloseTo((2 * (350 + 255) + 8 * 100) / 1e6, 9)
     expect(open({ type: 'qwen2.5-vl-72b' }).estimate).toBeUndefined()
   })
 })

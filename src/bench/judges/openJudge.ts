@@ -14,7 +14,7 @@ import { type JudgeConfig, judgeConfig } from './configuration.ts'
 import { type Convention, gpt41, qwen25vl72b } from './convention.ts'
 import type { Judge, Question } from './judge.ts'
 import { pairPromptVersion, pairSchema } from './pairwise.ts'
-import { encoded, questionPictures, sha256 } from './pictures.ts'
+import { JudgePictures, sha256 } from './pictures.ts'
 import { consistencyPrompt, qualityPrompt } from './viescore/prompts.ts'
 
 export interface OpenJudgeOptions {
@@ -57,16 +57,18 @@ function serverJudge(name: string, config: ServerConfig, options: OpenJudgeOptio
     backoffSeconds: options.backoffSeconds,
     droppable: ['max_tokens', 'temperature', 'seed', 'top_k', 'response_format'],
   })
+  const prepared = new JudgePictures()
   return judgeOf({
     name,
     model,
     convention,
     address: baseUrl,
+    prepared,
     config,
     price,
     options,
     async send({ type, prompt, pictures, seed, signal }) {
-      const files = await Promise.all(pictures.map((picture) => encoded(picture, convention.pictures)))
+      const files = await Promise.all(pictures.map((picture) => prepared.file(picture, convention.pictures)))
       const parameters = {
         ...convention.parameters,
         seed,
@@ -75,7 +77,7 @@ function serverJudge(name: string, config: ServerConfig, options: OpenJudgeOptio
         }),
       }
       return {
-        pictureHashes: files.map(({ bytes }) => sha256(bytes)),
+        pictureHashes: files.map(({ hash }) => hash),
         reply: await chat.ask({
           parts: convention.order === 'text-first' ? [prompt, ...files] : [...files, prompt],
           parameters,
@@ -181,6 +183,7 @@ function localJudge(
     model: implementation,
     convention,
     address: version,
+    prepared: new JudgePictures(),
     config: { concurrency, ...config },
     price: undefined,
     options,
@@ -225,13 +228,15 @@ interface JudgeParts {
   readonly model: string
   readonly convention: Convention
   readonly address: string
+  readonly prepared: JudgePictures
   readonly config: JudgeConfig
   readonly price: ServerConfig['price']
   readonly options: OpenJudgeOptions
   readonly send: Asking['send']
 }
 
-function judgeOf({ name, model, convention, address, config, price, options, send }: JudgeParts): Judge {
+function judgeOf(parts: JudgeParts): Judge {
+  const { name, model, convention, address, prepared, config, price, options, send } = parts
   const { tries = 2, concurrency = 8 } = config
   const asking: Asking = { name, model, convention, moreTries: tries, price, clock: options.clock, send }
   return {
@@ -244,8 +249,8 @@ function judgeOf({ name, model, convention, address, config, price, options, sen
       prompts: [consistencyPrompt('<instruction>'), qualityPrompt, pairPromptVersion].map(sha256),
     }),
     concurrency,
-    ...(price && { estimate: (type, size) => estimated(type, size, price) }),
-    ask: (question, request) => askJudge(asking, question, questionPictures(question), request),
+    ...(price && { estimate: (question) => estimated(question, price) }),
+    ask: (question, request) => askJudge(asking, question, prepared.of(question), request),
   }
 }
 
@@ -254,12 +259,12 @@ function judgeOf({ name, model, convention, address, config, price, options, sen
  * at most 768; 350 of text, and an answer of about 100.
  */
 function estimated(
-  type: Question['type'],
-  { width, height }: { readonly width: number; readonly height: number },
+  question: Question,
   { input, output }: { readonly input: number; readonly output: number },
 ): number {
+  const { width, height } = question.type === 'pq' ? question.sourceSize : question.source
   const scale = Math.min(1, 768 / Math.min(width, height), 2048 / Math.max(width, height))
   const tiles = Math.ceil((scale * width) / 512) * Math.ceil((scale * height) / 512)
-  const pictures = { sc: 2, pq: 1, pair: 3 }[type]
+  const pictures = { sc: 2, pq: 1, pair: 3 }[question.type]
   return (input * (350 + pictures * (85 + 170 * tiles)) + output * 100) / 1e6
 }
