@@ -2,7 +2,7 @@ import type { RefusalKind } from '../../edit/index.ts'
 import type { BenchResults } from '../results.ts'
 import type { Language, SuiteItem } from '../suite/suite.ts'
 import { defaults, type Estimate, type SampleOptions } from './estimate.ts'
-import { draws } from './generator.ts'
+import { Draws } from './generator.ts'
 import { groupedMeans } from './grouped.ts'
 import {
   type Measure,
@@ -107,13 +107,13 @@ function scoreRow(
       row.items.filter((item) => item.kind === kind),
     ),
   )
-  const draw = draws('scores', options.seed ?? defaults.seed, judge, language, subset, system)
+  const draws = new Draws('scores', options.seed ?? defaults.seed, judge, language, subset, system)
   const means = groupedMeans(
     tallies.map(({ scored }) =>
       scored.map(({ sc, pq }) => ({ sc, pq, o: sc.map((value, i) => Math.sqrt(value * pq[i]!)) })),
     ),
     measures,
-    draw,
+    draws,
     options,
   )
   const coverage = sumCoverage(tallies.map((each) => each.coverage))

@@ -1,5 +1,5 @@
 import { bounds, defaults, type Estimate, mean, type SampleOptions } from './estimate.ts'
-import type { Draw } from './generator.ts'
+import type { Draws } from './generator.ts'
 
 /** One item: the values of its repeats, at least one, for each measure. */
 export type Repeats<M extends string> = { readonly [K in M]: readonly number[] }
@@ -19,7 +19,7 @@ export interface GroupedMeans<M extends string> {
 export function groupedMeans<M extends string>(
   groups: readonly (readonly Repeats<M>[])[],
   names: readonly M[],
-  draw: Draw,
+  draws: Draws,
   { samples = defaults.samples, confidence = defaults.confidence }: SampleOptions = {},
 ): GroupedMeans<M> {
   const present = groups.filter((items) => items.length > 0)
@@ -28,7 +28,7 @@ export function groupedMeans<M extends string>(
   const values = names.map(() => [] as number[])
   const perGroup = groups.map((items) => {
     if (items.length === 0) return undefined
-    const drawn = drawnMeans(items, names, draw, samples)
+    const drawn = drawnMeans(items, names, draws, samples)
     return record(names, (name, m) => {
       const value = mean(items.map((item) => mean(item[name])))
       values[m]!.push(value)
@@ -64,28 +64,66 @@ const record = <M extends string, V>(
 function drawnMeans<M extends string>(
   items: readonly Repeats<M>[],
   names: readonly M[],
-  draw: Draw,
+  draws: Draws,
+  samples: number,
+): Float64Array[] {
+  return drawnSums(
+    items.map((item) => [names.map((name) => item[name])]),
+    draws,
+    samples,
+  ).map((sums) => sums.map((sum) => sum / Math.max(1, items.length - 1)))
+}
+
+/**
+ * Sums over n − 1 drawn of n items, for each measure and sample. An item is a sum of parts (two systems, the second
+ * negated), each the mean of its repeats, drawn anew in it: `items[item][part][measure][repeat]`.
+ */
+export function drawnSums(
+  items: readonly (readonly (readonly (readonly number[])[])[])[],
+  draws: Draws,
   samples: number,
 ): Float64Array[] {
   const n = items.length
-  const most = Math.max(1, n - 1)
-  const repeats = Int32Array.from(items, (item) => item[names[0]!].length)
-  const starts = new Int32Array(n)
-  for (let i = 1; i < n; i++) starts[i] = starts[i - 1]! + repeats[i - 1]!
-  const flat = names.map((name) => Float64Array.from(items.flatMap((item) => item[name])))
-  const drawn = names.map(() => new Float64Array(samples))
-  const sums = new Float64Array(names.length)
+  const measures = items[0]![0]!.length
+  if (measures > 3) throw new Error('internal: at most three measures are drawn together')
+  const drawn = Array.from({ length: measures }, () => new Float64Array(samples))
+  // Repeats of a part are drawn; what has one is looked up: three places an item, so that the sums are plain variables.
+  const table = new Float64Array(3 * n)
+  const repeated = items.map((parts, i) =>
+    parts.filter((part) => {
+      if (part[0]!.length > 1) return true
+      part.forEach((values, m) => {
+        table[3 * i + m]! += values[0]!
+      })
+      return false
+    }),
+  )
+  const some = repeated.some((parts) => parts.length > 0)
+  const chosen = new Int32Array(Math.max(1, n - 1))
+  const more = new Float64Array(3)
   for (let s = 0; s < samples; s++) {
-    sums.fill(0)
-    for (let k = 0; k < most; k++) {
-      const i = Math.floor(draw() * n)
-      const of = repeats[i]!
-      for (let r = 0; r < of; r++) {
-        const at = starts[i]! + (of === 1 ? 0 : Math.floor(draw() * of))
-        for (let m = 0; m < sums.length; m++) sums[m]! += flat[m]![at]! / of
-      }
+    draws.fill(chosen, n)
+    let [first, second, third] = [0, 0, 0]
+    for (let k = 0; k < chosen.length; k++) {
+      const at = 3 * chosen[k]!
+      first += table[at]!
+      second += table[at + 1]!
+      third += table[at + 2]!
     }
-    for (let m = 0; m < sums.length; m++) drawn[m]![s] = sums[m]! / most
+    more.fill(0)
+    if (some)
+      for (let k = 0; k < chosen.length; k++)
+        for (const part of repeated[chosen[k]!]!) addRepeats(part, draws, more)
+    const sums = [first, second, third]
+    for (let m = 0; m < measures; m++) drawn[m]![s] = sums[m]! + more[m]!
   }
   return drawn
+}
+
+function addRepeats(part: readonly (readonly number[])[], draws: Draws, sums: Float64Array): void {
+  const repeats = part[0]!.length
+  for (let r = 0; r < repeats; r++) {
+    const at = draws.below(repeats)
+    for (let m = 0; m < part.length; m++) sums[m]! += part[m]![at]! / repeats
+  }
 }

@@ -77,6 +77,7 @@ export class ResultsIndex {
    * scores of an edit that is no picture are not counted.
    */
   scoreOf(judge: string, system: string, item: SuiteItem): ScoredItem | Unscored {
+    if (this.editOf(system, item).outcome !== 'picture') return 'not-judged'
     const judgements = this.judgementsOf(judge, system, item)
     const whole = judgements.filter(({ sc, pq }) => sc !== undefined && pq !== undefined)
     if (whole.length > 0) return { item, sc: whole.map(({ sc }) => sc!), pq: whole.map(({ pq }) => pq!) }
