@@ -7,6 +7,8 @@ export type {
   Preservation,
   Region,
 } from './checks/check.ts'
+export type { CheckRequest } from './checks/checkEdit.ts'
+export { checkEdit, checksVersion } from './checks/checkEdit.ts'
 export type { BenchErrorCode } from './error.ts'
 export { BenchError } from './error.ts'
 export type { JudgeClock } from './judges/ask.ts'

@@ -72,7 +72,8 @@ export type Check =
   /** Outside the region, which may be none, the picture stayed: the most that an edit of this item may change. */
   | { readonly check: 'kept'; readonly outside: Region }
 
-export type CheckName = Check['check']
+/** What a result may be of: a check of the item, or `intact`, which every item with checks is held to. */
+export type CheckName = Check['check'] | 'intact'
 
 /** What a check found. */
 export interface CheckResult {
@@ -103,7 +104,7 @@ export interface Preservation {
 /** All checks of one edit. */
 export interface CheckReport {
   readonly results: readonly CheckResult[]
-  /** `pass`: none failed and at least one passed. */
+  /** `pass`: none failed and at least one of the item's own passed. */
   readonly verdict: 'pass' | 'fail' | 'unknown'
   readonly preservation: Preservation
 }

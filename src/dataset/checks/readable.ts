@@ -1,3 +1,4 @@
+import { textSimilarity } from '../../operations/index.ts'
 import type { TextLine } from '../../tools/index.ts'
 import type { Check, Finding } from './check.ts'
 
@@ -21,7 +22,7 @@ export const readable: Check = {
     if (from !== undefined && likeness(from, before) < least) return { values, reason: 'old-text-unread' }
     if (to !== undefined && likeness(to, after) < least) return { values, reason: 'new-text-unread' }
     // What is replaced by something alike may still look like it.
-    const mayStay = to === undefined ? 0 : similarity(normal(from ?? ''), normal(to))
+    const mayStay = to === undefined ? 0 : textSimilarity(normal(from ?? ''), normal(to))
     if (from !== undefined && likeness(from, after) >= Math.max(0.9, mayStay + 0.05))
       return { values, reason: 'text-remains' }
     return { values }
@@ -40,19 +41,5 @@ function likeness(text: string, lines: readonly TextLine[]): number {
   const found = lines.map((line) => normal(line.text))
   const whole = found.join('')
   if (wanted.length > 2 && whole.includes(wanted)) return 1
-  return Math.max(0, ...found.map((line) => similarity(wanted, line)))
-}
-
-/** 1 − the edit distance by the longer length. */
-function similarity(a: string, b: string): number {
-  const [p, q] = [[...a], [...b]]
-  let row = Array.from({ length: q.length + 1 }, (_, j) => j)
-  for (let i = 1; i <= p.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= q.length; j++)
-      next[j] = Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (p[i - 1] === q[j - 1] ? 0 : 1))
-    row = next
-  }
-  const longest = Math.max(p.length, q.length)
-  return longest === 0 ? 0 : 1 - row[q.length]! / longest
+  return Math.max(0, ...found.map((line) => textSimilarity(wanted, line)))
 }

@@ -18,3 +18,29 @@ export function editDistance(one: string, other: string): number {
   }
   return row[other.length]!
 }
+
+/** 1 − the edit distance by the longer length: 1 for equal texts, empty ones too. */
+export function textSimilarity(one: string, other: string): number {
+  const longest = Math.max(one.length, other.length)
+  return longest === 0 ? 1 : 1 - editDistance(one, other) / longest
+}
+
+/**
+ * How well a text stands somewhere in another: 1 − the fewest changes of a letter that make a piece of it the text, by the
+ * text's length, 0 to 1. Both as {@link bareText} has them; texts of one or two letters must be there whole. Source:
+ * Sellers, "The theory and computation of evolutionary distances".
+ */
+export function containedText(wanted: string, text: string): number {
+  if (wanted.length === 0) return 0
+  if (wanted.length < 3) return text === wanted ? 1 : 0
+  let row = Array.from({ length: wanted.length + 1 }, (_, j) => j)
+  let least = wanted.length
+  for (const letter of text.split('')) {
+    const next = [0]
+    for (let j = 1; j <= wanted.length; j++)
+      next.push(Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (letter === wanted[j - 1] ? 0 : 1)))
+    row = next
+    least = Math.min(least, row[wanted.length]!)
+  }
+  return 1 - least / wanted.length
+}

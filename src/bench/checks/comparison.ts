@@ -1,0 +1,129 @@
+import {
+  blurPlane,
+  dilateMask,
+  erodeMask,
+  type LabPlanes,
+  labOfPicture,
+  type Mask,
+  maskComponents,
+  maskOfPixels,
+  type Picture,
+  type Plane,
+} from '../../image/index.ts'
+
+/** How two pictures of one size differ, beside what noise, compression and resampling do to every pixel. */
+export interface Comparison {
+  /** OKLab of both, lightly softened, so that noise and JPEG's blocks average out. */
+  readonly source: LabPlanes
+  readonly edited: LabPlanes
+  /** Distance in softened OKLab, times 100: 2 is just visible. */
+  readonly deltaE: Plane
+  /** How much of it resampling and compression may make there: more on edges and texture than on plain parts. */
+  readonly tolerance: Plane
+  /** 255 where more than the tolerance changed, specks left out. */
+  readonly changed: Mask
+}
+
+/** Of the softening, for a longest side of 512 pixels. */
+const softness = 0.9
+/** What is tolerated on plain parts in ΔE, and how much of the local contrast beside. */
+const [plain, ofContrast] = [2.6, 0.22]
+
+/** Compares two pictures of one size. */
+export function comparePictures(one: Picture, other: Picture): Comparison {
+  const { width, height } = one
+  const sigma = Math.max(0.6, (softness * Math.max(width, height)) / 512)
+  const [source, edited] = [softLab(one, sigma), softLab(other, sigma)]
+  const deltaE = new Float32Array(width * height)
+  for (let i = 0; i < deltaE.length; i++)
+    deltaE[i] =
+      100 *
+      Math.hypot(
+        source.lightness[i]! - edited.lightness[i]!,
+        source.a[i]! - edited.a[i]!,
+        source.b[i]! - edited.b[i]!,
+      )
+  const contrast = localContrast(source, 2.5 * sigma)
+  const tolerance = contrast.map((value) => plain + 100 * ofContrast * value)
+  const changed = new Uint8Array(width * height)
+  for (let i = 0; i < changed.length; i++) changed[i] = deltaE[i]! > tolerance[i]! ? 255 : 0
+  return {
+    source,
+    edited,
+    deltaE: { width, height, data: deltaE },
+    tolerance: { width, height, data: tolerance },
+    changed: withoutSpecks({ width, height, data: changed }),
+  }
+}
+
+function softLab(picture: Picture, sigma: number): LabPlanes {
+  const { width, height, lightness, a, b } = labOfPicture(picture)
+  const soft = (plane: Float32Array): Float32Array => blurPlane(plane, width, height, sigma)
+  return { width, height, lightness: soft(lightness), a: soft(a), b: soft(b) }
+}
+
+/** The standard deviation of lightness around each pixel. */
+export function localContrast({ width, height, lightness }: LabPlanes, sigma: number): Float32Array {
+  const mean = blurPlane(lightness, width, height, sigma)
+  const squares = blurPlane(
+    lightness.map((value) => value * value),
+    width,
+    height,
+    sigma,
+  )
+  return squares.map((value, i) => Math.sqrt(Math.max(0, value - mean[i]! ** 2)))
+}
+
+/** Opened by a pixel, and without parts below a twenty-thousandth of the picture; what is left is as it was. */
+function withoutSpecks(mask: Mask): Mask {
+  const { width, height } = mask
+  const least = Math.max(12, (width * height) / 20_000)
+  const seeds = erodeMask(mask, 1)
+  const near = dilateMask(seeds, 2)
+  const kept = { ...mask, data: mask.data.map((value, i) => (near.data[i]! > 0 ? value : 0)) }
+  const parts = maskComponents(kept).filter(({ area }) => area >= least)
+  return maskOfPixels(
+    width,
+    height,
+    parts.flatMap(({ pixels }) => pixels as number[]),
+  )
+}
+
+/** The share of a mask in which something is set, by pixels that both cover by half or more; 0 where the mask is empty. */
+export function shareWithin(where: Mask, what: Mask): number {
+  let [inside, both] = [0, 0]
+  for (let i = 0; i < where.data.length; i++) {
+    if (where.data[i]! < 128) continue
+    inside++
+    if (what.data[i]! >= 128) both++
+  }
+  return inside === 0 ? 0 : both / inside
+}
+
+/** The mean of a plane over what a mask covers by half or more; NaN where that is nothing. */
+export function meanWithin(where: Mask, { data }: Pick<Plane, 'data'>): number {
+  let [sum, count] = [0, 0]
+  for (let i = 0; i < data.length; i++) {
+    if (where.data[i]! < 128) continue
+    sum += data[i]!
+    count++
+  }
+  return sum / count
+}
+
+/** Pearson's correlation of two planes over what a mask covers by half or more; 0 where one of them does not vary. */
+export function correlationWithin(where: Mask | undefined, one: Float32Array, other: Float32Array): number {
+  let [n, sx, sy, sxx, syy, sxy] = [0, 0, 0, 0, 0, 0]
+  for (let i = 0; i < one.length; i++) {
+    if (where && where.data[i]! < 128) continue
+    const [x, y] = [one[i]!, other[i]!]
+    n++
+    sx += x
+    sy += y
+    sxx += x * x
+    syy += y * y
+    sxy += x * y
+  }
+  const [vx, vy] = [n * sxx - sx * sx, n * syy - sy * sy]
+  return vx <= 1e-12 || vy <= 1e-12 ? 0 : (n * sxy - sx * sy) / Math.sqrt(vx * vy)
+}

@@ -1,0 +1,100 @@
+import {
+  cropPicture,
+  dilateMask,
+  type Mask,
+  maskShare,
+  type Picture,
+  resizePicture,
+  subtractMask,
+  uniteMasks,
+} from '../../image/index.ts'
+import { type FacePart, faceWidth, partMask } from '../../operations/index.ts'
+import type { Face } from '../../tools/index.ts'
+import { comparePictures, meanWithin } from './comparison.ts'
+import { meshDistance, nearest } from './faces.ts'
+import { atLeast, type CheckOf, type CheckRule, first, missing, told, unknown } from './finding.ts'
+import { around } from './view.ts'
+
+type Part = CheckOf<'face-part'>['part']
+
+/** Parts of the mesh that belong to each part; skin and hair are what is left of the face, and what is around it. */
+const outlines: { readonly [P in Exclude<Part, 'skin' | 'hair'>]: readonly FacePart[] } = {
+  lips: ['lips'],
+  teeth: ['mouth'],
+  eyes: ['leftEye', 'rightEye', 'leftLid', 'rightLid', 'leftUnderEye', 'rightUnderEye'],
+  brows: ['leftBrow', 'rightBrow'],
+  expression: ['lips', 'leftEye', 'rightEye', 'leftBrow', 'rightBrow'],
+}
+
+/** The least mean ΔE in the part, and by how much it must exceed that of the rest of the face. */
+const [leastChange, leastRatio] = [0.8, 1.5]
+/** The least that an expression moves the points of the mesh, by the face's width. */
+const leastMove = 0.012
+
+/** The part of the largest face changed, and more than the rest of it. */
+export const facePart: CheckRule<'face-part'> = async ({ part }, view) => {
+  if (!view.has('faces')) return missing('faces')
+  const [face] = await view.faces('source')
+  if (!face) return unknown('no face is found in the source')
+  const area = around(face.box, 0.35, view.source)
+  const scale = Math.min(1, 512 / Math.max(area.width, area.height))
+  const [before, after] = [view.source, view.edited].map((picture) => closeUp(picture, area, scale)) as [
+    Picture,
+    Picture,
+  ]
+  const near: Face = {
+    ...face,
+    box: {
+      x: (face.box.x - area.x) * scale,
+      y: (face.box.y - area.y) * scale,
+      width: face.box.width * scale,
+      height: face.box.height * scale,
+    },
+    mesh: face.mesh.map(([x, y]) => [(x - area.x) * scale, (y - area.y) * scale] as const),
+  }
+  const { own, rest } = masksOf(before, near, part)
+  if (maskShare(own) === 0) return unknown(`no ${part} is found in the source`)
+  const { deltaE } = comparePictures(before, after)
+  const [change, other] = [meanWithin(own, deltaE), meanWithin(rest, deltaE)]
+  const isThere = atLeast(
+    change,
+    leastChange,
+    `the ${part} changed by ΔE ${told(change)}, the rest of the face by ${told(other)}`,
+  )
+  if (part === 'expression') {
+    const found = nearest(face, await view.faces('edited'))
+    if (!found) return { verdict: 'fail', seen: 'the face is not found any more' }
+    const move = meshDistance(face, found)
+    return first([
+      isThere,
+      atLeast(move, leastMove, `points of the face moved by ${told(100 * move)} % of its width`),
+    ])
+  }
+  return first([isThere, atLeast(change / Math.max(0.2, other), leastRatio, isThere.seen), isThere])
+}
+
+function closeUp(picture: Picture, area: Parameters<typeof cropPicture>[1], scale: number): Picture {
+  const crop = cropPicture(picture, area)
+  if (scale === 1) return crop
+  const [width, height] = [Math.round(area.width * scale), Math.round(area.height * scale)]
+  return resizePicture(crop, { width, height, filter: 'bilinear' })
+}
+
+/** The part, and the rest of the face without its surroundings. */
+function masksOf(picture: Picture, face: Face, part: Part): { readonly own: Mask; readonly rest: Mask } {
+  const whole = partMask(picture, face, ['face'], 0)
+  const features = partMask(picture, face, ['leftEye', 'rightEye', 'leftBrow', 'rightBrow', 'lips'], 0)
+  const reach = Math.max(1, 0.02 * faceWidth(face))
+  if (part === 'skin') return { own: subtractMask(whole, dilateMask(features, reach)), rest: features }
+  if (part === 'hair') {
+    const near = dilateMask(whole, 0.25 * faceWidth(face))
+    const below = face.box.y + 0.45 * face.box.height
+    const above = {
+      ...near,
+      data: near.data.map((value, i) => (Math.floor(i / near.width) < below ? value : 0)),
+    }
+    return { own: subtractMask(above, dilateMask(whole, reach)), rest: whole }
+  }
+  const own = partMask(picture, face, outlines[part], 0)
+  return { own, rest: subtractMask(whole, dilateMask(uniteMasks(own, own), 2 * reach)) }
+}
