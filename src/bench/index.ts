@@ -1,3 +1,26 @@
+// A bench's folder, its runs and results
+
+export { collectResults, pictureFile, sourceFile } from './collect.ts'
+export { usd } from './run/budget.ts'
+export type { Checker } from './run/checks.ts'
+export type { UnitEnd } from './run/queue.ts'
+export type { BenchRun, RunEnd, RunStep } from './run/run.ts'
+export { runBench, withSources } from './run/run.ts'
+export type { Choice } from './run/selection.ts'
+export { chooseItems } from './run/selection.ts'
+export type {
+  BenchFacts,
+  BenchJudge,
+  BenchWorkspace,
+  ChosenItem,
+  Environment,
+  FoundBench,
+  NewBench,
+} from './workspace.ts'
+export { benchFile, findBench, openBench, prepareBench, saveFacts, withEntry } from './workspace.ts'
+
+// The types of the benchmark
+
 export type {
   Check,
   CheckColour,

@@ -11,12 +11,15 @@ export type EditResult = { readonly system: string; readonly item: string } & (
       readonly picture: string
       readonly width: number
       readonly height: number
+      /** Name of the picture it started from, where that is what the system made of the turn before. */
+      readonly input?: string
       readonly seconds: number
       readonly usage?: EditUsage
     }
   | {
       readonly outcome: 'refused'
       readonly kind: RefusalKind
+      readonly input?: string
       readonly reason: string
       readonly text: string
       readonly seconds: number

@@ -1,4 +1,4 @@
-import type { JobStore, Unit } from '../jobs/index.ts'
+import { type JobStore, type Unit, wantUnits } from '../jobs/index.ts'
 import { stopIfAborted } from './cancel.ts'
 import type { Stage } from './stages.ts'
 import type { Kind } from './taxonomy.ts'
@@ -30,17 +30,13 @@ export async function complete(
   units: readonly Unit[],
   { signal, failed, onProgress }: RunHooks,
 ): Promise<void> {
-  for (let start = 0; start < units.length; start += 1000) {
-    stopIfAborted(signal, 'stopped; what is done is kept, run it again to go on')
-    await jobs.add(units.slice(start, start + 1000))
-  }
-  const wanted = new Set(units.map(({ key }) => key))
-  const others = await putAside(jobs, stage, wanted)
+  const stopped = (): void => stopIfAborted(signal, 'stopped; what is done is kept, run it again to go on')
+  const others = await wantUnits(jobs, stage, units, stopped)
+  const total = new Set(units.map(({ key }) => key)).size
   for (;;) {
-    stopIfAborted(signal, 'stopped; what is done is kept, run it again to go on')
+    stopped()
     const counts = await jobs.counts(stage)
     const left = counts.waiting + counts.active
-    const total = wanted.size
     const dead = counts.dead + counts.cancelled - others
     onProgress?.({ stage, done: Math.max(0, total - left - dead), dead, total })
     if (left === 0) return
@@ -59,21 +55,3 @@ const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
     signal.addEventListener('abort', end)
     if (signal.aborted) end()
   })
-
-/**
- * What an earlier configuration still wanted is not made any more; what was put aside and is wanted again, is.
- * @returns how many units that are not wanted are dead or put aside
- */
-async function putAside(jobs: JobStore, stage: Stage, wanted: ReadonlySet<string>): Promise<number> {
-  const old: string[] = []
-  for await (const { key } of jobs.rows(stage, { state: 'waiting' })) if (!wanted.has(key)) old.push(key)
-  if (old.length > 0) await jobs.cancel(stage, old)
-  const again: string[] = []
-  let others = 0
-  for await (const { key } of jobs.rows(stage, { state: 'cancelled' }))
-    if (wanted.has(key)) again.push(key)
-    else others++
-  for await (const { key } of jobs.rows(stage, { state: 'dead' })) if (!wanted.has(key)) others++
-  if (again.length > 0) await jobs.retry(stage, { state: 'cancelled', keys: again })
-  return others
-}

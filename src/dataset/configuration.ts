@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { BucketChoice, StoreChoice } from '../jobs/index.ts'
 import { DatasetError } from './error.ts'
 import { type Kind, kinds } from './taxonomy.ts'
 
@@ -20,14 +21,6 @@ export interface SplitShares {
   readonly train: number
   readonly validation: number
   readonly test: number
-}
-
-/** An S3-compatible bucket; its keys come from the environment. */
-export interface BucketChoice {
-  readonly bucket: string
-  readonly endpoint: string
-  readonly region?: string | undefined
-  readonly prefix?: string | undefined
 }
 
 /** What `pentimento.dataset.json` says, with its defaults filled in. */
@@ -61,12 +54,7 @@ export interface Configuration {
     readonly retries: number
     readonly secondsPerTriplet: number
   }
-  readonly store: {
-    /** A Postgres address; `DATABASE_URL` goes before it. Without either, a database in the workspace. */
-    readonly database?: string | undefined
-    readonly schema?: string | undefined
-    readonly bucket?: BucketChoice | undefined
-  }
+  readonly store: StoreChoice
 }
 
 /** The name of the file. */
@@ -94,6 +82,16 @@ const perKind = z.strictObject(
     [K in Kind]: z.ZodOptional<typeof drafts>
   },
 )
+
+/** Where units and files of a workspace are kept. */
+export const storeSchema: z.ZodType<StoreChoice> = z.strictObject({
+  database: z.string().min(1).optional(),
+  schema: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_]{0,39}$/, 'expected up to 40 small letters, digits and _')
+    .optional(),
+  bucket: bucket.optional(),
+})
 
 const schema: z.ZodType<Configuration> = z.strictObject({
   $schema: z.string().optional(),
@@ -135,16 +133,7 @@ const schema: z.ZodType<Configuration> = z.strictObject({
       secondsPerTriplet: z.number().positive().default(600),
     })
     .prefault({}),
-  store: z
-    .strictObject({
-      database: z.string().min(1).optional(),
-      schema: z
-        .string()
-        .regex(/^[a-z_][a-z0-9_]{0,40}$/, 'expected small letters, digits and _')
-        .optional(),
-      bucket: bucket.optional(),
-    })
-    .prefault({}),
+  store: storeSchema.prefault({}),
 })
 
 /**

@@ -1,6 +1,5 @@
-import { FileError } from '../files/index.ts'
 import type { Noun } from '../instructions/index.ts'
-import { type ActiveUnit, JobError, type Json, Unworkable } from '../jobs/index.ts'
+import { type ActiveUnit, type Json, orAborted, Unworkable } from '../jobs/index.ts'
 import { Rejection, ToolError } from '../tools/index.ts'
 import { type DonorPool, donorPool } from './donors.ts'
 import type { Parts } from './parts.ts'
@@ -163,28 +162,4 @@ function openCatalog(bytes: Uint8Array): OpenCatalog {
       test: donorPool(catalog, 'test'),
     },
   }
-}
-
-/** The work's result, or the signal's reason as soon as it is aborted; the work is left to end by itself. */
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop = (): void => undefined
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason as Error)
-    if (signal.aborted) stop()
-    else signal.addEventListener('abort', stop, { once: true })
-  })
-  try {
-    return await Promise.race([work, aborted])
-  } finally {
-    signal.removeEventListener('abort', stop)
-    aborted.catch(() => undefined)
-  }
-}
-
-/** Whether an error means that nothing else will work either. */
-export function isFatal(error: unknown): boolean {
-  if (error instanceof JobError) return error.code === 'disk-full'
-  if (error instanceof FileError) return error.code === 'full'
-  const { code } = (error ?? {}) as NodeJS.ErrnoException
-  return code === 'ENOSPC' || code === 'EDQUOT'
 }

@@ -1,8 +1,8 @@
-import type { Json, Worker } from '../jobs/index.ts'
+import { isDiskFull, type Json, untilAborted, type Worker } from '../jobs/index.ts'
 import type { ToolFacts } from '../tools/index.ts'
 import { DatasetError } from './error.ts'
 import type { Parts } from './parts.ts'
-import { isFatal, type Stage, Stages, stages, type UnitListener } from './stages.ts'
+import { type Stage, Stages, stages, type UnitListener } from './stages.ts'
 import type { Workspace } from './workspace.ts'
 
 /** How a process works. */
@@ -44,9 +44,9 @@ export async function startWorking(
           onUnit?.({ stage, key: unit.key, output })
           return output
         } catch (error) {
-          if (isFatal(error)) {
+          if (isDiskFull(error)) {
             reject(fatalError(workspace, error))
-            await aborted(unit.signal)
+            await untilAborted(unit.signal)
           }
           throw error
         }
@@ -72,13 +72,6 @@ function withReject(): { promise: Promise<never>; reject: (error: unknown) => vo
   promise.catch(() => undefined)
   return { promise, reject }
 }
-
-/** Ends when the unit is taken away, which is about to happen. */
-const aborted = (signal: AbortSignal): Promise<void> =>
-  new Promise((done) => {
-    if (signal.aborted) done()
-    else signal.addEventListener('abort', () => done(), { once: true })
-  })
 
 function fatalError({ folder }: Workspace, error: unknown): DatasetError {
   return new DatasetError(

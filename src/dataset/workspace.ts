@@ -1,23 +1,14 @@
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { basename, isAbsolute, join, relative, resolve, sep } from 'node:path'
-import { type FileStore, type JobStore, openFileStore, openJobStore } from '../jobs/index.ts'
+import { openStores, type Stores } from '../jobs/index.ts'
 import { writeWhole } from './atomic.ts'
-import {
-  type BucketChoice,
-  type Configuration,
-  configurationFile,
-  parseConfiguration,
-} from './configuration.ts'
+import { type Configuration, configurationFile, parseConfiguration } from './configuration.ts'
 import { DatasetError } from './error.ts'
 
 /** A dataset's folder, with its stores open. */
-export interface Workspace {
+export interface Workspace extends Stores {
   readonly folder: string
   readonly configuration: Configuration
-  readonly jobs: JobStore
-  readonly files: FileStore
-  /** Whether other processes may work on it at the same time: with Postgres. */
-  readonly isShared: boolean
   close(): Promise<void>
 }
 
@@ -102,42 +93,7 @@ export async function openWorkspace(
   },
 ): Promise<Workspace> {
   const chosen = configuration ?? (await readConfiguration(folder))
-  const url = env.DATABASE_URL ?? chosen.store.database
-  const logging = log === undefined ? {} : { log }
-  const files = await openFileStore(
-    chosen.store.bucket ? bucketOptions(chosen.store.bucket, env) : { folder: join(folder, 'files') },
-  )
-  const jobs = await openJobStore(
-    url === undefined
-      ? { folder: join(folder, 'database'), ...logging }
-      : { url, schema: chosen.store.schema ?? schemaOf(chosen.name), ...logging },
-  )
-  return {
-    folder,
-    configuration: chosen,
-    jobs,
-    files,
-    isShared: url !== undefined,
-    close: () => jobs.close(),
-  }
-}
-
-/** A Postgres schema for each dataset by its name. */
-const schemaOf = (name: string): string =>
-  `pentimento_${name.toLowerCase().replaceAll(/[^a-z0-9]/g, '_')}`.slice(0, 40)
-
-function bucketOptions({ region, prefix, ...bucket }: BucketChoice, env: Environment) {
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env
-  if (!accessKeyId || !secretAccessKey)
-    throw new DatasetError(
-      'configuration',
-      `store.bucket ${bucket.bucket}: no keys; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
-    )
-  return {
-    ...bucket,
-    ...(region === undefined ? {} : { region }),
-    ...(prefix === undefined ? {} : { prefix }),
-    accessKeyId,
-    secretAccessKey,
-  }
+  const { name, store } = chosen
+  const stores = await openStores(folder, { name, store, env, log })
+  return { folder, configuration: chosen, ...stores, close: () => stores.jobs.close() }
 }

@@ -1,10 +1,11 @@
+import type { Completions } from './completions.ts'
 import type { Database } from './database/database.ts'
 import type { Limit, Patience } from './database/patience.ts'
 import { JobError, Unworkable } from './error.ts'
 import { jsonText } from './names.ts'
 import type { WorkOptions } from './store.ts'
 import type { Claimed } from './units/claim.ts'
-import { complete, fail, giveBack } from './units/finish.ts'
+import { fail, giveBack } from './units/finish.ts'
 import type { Tables } from './units/tables.ts'
 
 /** How long a handler may go on after its signal before a line is said about it. */
@@ -32,19 +33,29 @@ export type FullWorkOptions = Required<Omit<WorkOptions, 'timeLimitSeconds'>> &
 
 type Outcome = { readonly output: string } | { readonly error: unknown }
 
-/** Runs the handler on a unit, and stores what came of it, waiting for the database as long as `limit` says. */
+/**
+ * Runs the handler on a unit, and stores what came of it, waiting for the database as long as `limit` says.
+ * @param onHandled called once the handler has ended
+ */
 export async function attempt(
   { database, tables, patience, log }: Workplace,
   options: FullWorkOptions,
   claimed: Claimed,
   controller: AbortController,
-  limit: Limit,
+  {
+    completions,
+    limit,
+    onHandled,
+  }: { readonly completions: Completions; readonly limit: Limit; readonly onHandled: () => void },
 ): Promise<void> {
-  const outcome = await handle(options, claimed, controller, log)
+  const outcome = controller.signal.aborted
+    ? { error: controller.signal.reason as unknown }
+    : await handle(options, claimed, controller, log)
+  onHandled()
+  if ('output' in outcome) return completions.add({ ...claimed, output: outcome.output }, limit)
   // An abort until here counts; one that comes while the result is stored does not.
   const abortReason: unknown = controller.signal.aborted ? controller.signal.reason : undefined
   await patience.wait(() => {
-    if ('output' in outcome) return complete(database, tables, claimed, outcome.output)
     if (abortReason instanceof JobError && abortReason.code === 'stopped')
       return giveBack(database, tables, claimed)
     const error = abortReason ?? outcome.error

@@ -13,6 +13,7 @@
 export { canonicalJson, digestOf, unitOf } from './canonical.ts'
 export { JobError, type JobErrorCode, Unworkable } from './error.ts'
 export type { FileStore, FileStoreOptions } from './files.ts'
+export { isDiskFull, orAborted, untilAborted } from './handling.ts'
 export { openFileStore, openJobStore } from './open.ts'
 export type {
   ActiveUnit,
@@ -25,3 +26,6 @@ export type {
   Worker,
   WorkOptions,
 } from './store.ts'
+export type { BucketChoice, StoreChoice, Stores } from './stores.ts'
+export { openStores } from './stores.ts'
+export { wantUnits } from './want.ts'

@@ -170,6 +170,7 @@ function closedError(where: string): JobError {
 function fullOptions(options: WorkOptions): FullWorkOptions {
   const full = {
     limits: {},
+    ahead: 0,
     retries: 3,
     backoffSeconds: 1,
     deaths: 5,
@@ -180,6 +181,7 @@ function fullOptions(options: WorkOptions): FullWorkOptions {
   checkName('queue', full.queue)
   checkName('name', full.name)
   checkNumber('concurrency', full.concurrency, 'whole', 1)
+  checkNumber('ahead', full.ahead, 'whole', 0)
   checkNumber('retries', full.retries, 'whole', 0)
   checkNumber('deaths', full.deaths, 'whole', 0)
   checkNumber('backoffSeconds', full.backoffSeconds, 'positive', 0)

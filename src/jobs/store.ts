@@ -47,8 +47,14 @@ export interface WorkOptions {
   readonly queue: string
   /** Its result is stored as the unit's output, in one transaction with the state `done`. */
   readonly handler: (unit: ActiveUnit) => Promise<Json>
-  /** How many units of this worker are active at a time. */
+  /** How many handlers of this worker run at a time. */
   readonly concurrency: number
+  /**
+   * How many units are taken before a handler is free for them, so that short handlers need not wait for the database;
+   * they are active, and count against limits. With it, a handler's place is free while its output is being stored.
+   * Default: 0.
+   */
+  readonly ahead?: number
   /** How many active units may use a tool at a time, over all workers of the store; give all workers the same. */
   readonly limits?: Readonly<Record<string, number>>
   /** How often a unit is tried again after a handler threw. Default: 3. */

@@ -95,8 +95,8 @@ export class Tickets {
     )
   }
 
-  /** Takes the lane's next ticket; gives the number of its unit, if there is one. Select {@link byIndex} before. */
-  async take(session: Session, lane: number): Promise<number | undefined> {
+  /** Takes up to `count` of the lane's next tickets; gives the numbers of their units. Select {@link byIndex} before. */
+  async take(session: Session, lane: number, count: number): Promise<readonly number[]> {
     const name = laneName(lane)
     // fetch() keeps errors to itself.
     let failure: unknown
@@ -110,11 +110,11 @@ export class Tickets {
         }
       },
     }
-    const [job] = await this.#boss.fetch(name, { db, batchSize: 1 })
+    const jobs = await this.#boss.fetch(name, { db, batchSize: count })
     if (failure !== undefined) throw failure
-    if (job === undefined) return undefined
-    await this.#boss.deleteJob(name, job.id, { db: executor(session) })
-    return unitOf(job.id)
+    const ids = jobs.map(({ id }) => id)
+    if (ids.length > 0) await this.#boss.deleteJob(name, ids, { db: executor(session) })
+    return ids.map(unitOf)
   }
 
   /** Takes back the tickets of units that shall wait no longer. */

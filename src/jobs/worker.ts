@@ -1,22 +1,31 @@
 import { randomUUID } from 'node:crypto'
 import { attempt, type FullWorkOptions, type Workplace } from './attempt.ts'
+import { Completions } from './completions.ts'
 import { JobError } from './error.ts'
 import { pause } from './pause.ts'
 import type { Worker } from './store.ts'
-import { type Claimed, claimedUnit, claimUnit } from './units/claim.ts'
+import { type Claimed, claimedUnits, claimUnits } from './units/claim.ts'
 import { heldUnits, recoverUnits } from './units/recover.ts'
 import { isOpen } from './units/rows.ts'
 
 /** How often a worker asks for work when it has none, and whether its units were cancelled when it has. */
 const pollMilliseconds = 250
 
+/** The most units that one claim takes. */
+const mostClaims = 200
+
 /** Takes units of one queue and runs the handler on them, several at a time. */
 export class QueueWorker implements Worker {
   readonly done: Promise<void>
   readonly #place: Workplace
   readonly #options: FullWorkOptions
-  /** What aborts units in flight, by their claims. */
+  readonly #completions: Completions
+  /** What aborts units that are ours, by their claims: those that wait for a handler too. */
   readonly #running = new Map<string, AbortController>()
+  /** Units that wait for a handler. */
+  readonly #ready: { readonly claimed: Claimed; readonly controller: AbortController }[] = []
+  /** Handlers that run, and without `ahead` those whose results are being stored. */
+  #busy = 0
   readonly #tasks = new Set<Promise<void>>()
   /** Aborted when no more units are to be taken. */
   readonly #stopping = new AbortController()
@@ -30,6 +39,7 @@ export class QueueWorker implements Worker {
   constructor(place: Workplace, options: FullWorkOptions) {
     this.#place = place
     this.#options = options
+    this.#completions = new Completions(place)
     this.done = this.#work()
     // Who does not wait for `done` shall not be ended by it; who does gets the failure all the same.
     this.done.catch(() => {})
@@ -75,6 +85,7 @@ export class QueueWorker implements Worker {
         if (this.#options.drain && this.#running.size === 0 && !(await this.#isOpen())) break
         await pause(pollMilliseconds, this.#wake.signal)
       }
+      this.#startReady()
       // Those still in flight may be cancelled, or lost.
       while (this.#running.size > 0) {
         this.#wake = new AbortController()
@@ -137,38 +148,69 @@ export class QueueWorker implements Worker {
 
   /** Takes units until there are as many as may run, or none is left to take. */
   async #fill(): Promise<void> {
+    const { concurrency, ahead } = this.#options
+    while (this.#place.isHeld() && !this.#stopping.signal.aborted) {
+      const free = concurrency + ahead - this.#busy - this.#ready.length
+      // What was taken ahead is filled up by halves: a claim of many costs little more than a claim of one.
+      if (free <= ahead / 2) return
+      const claimed = await this.#claim(Math.min(free, mostClaims))
+      for (const each of claimed) {
+        const controller = new AbortController()
+        this.#running.set(each.claim, controller)
+        this.#ready.push({ claimed: each, controller })
+      }
+      this.#startReady()
+      if (claimed.length === 0) return
+    }
+  }
+
+  async #claim(count: number): Promise<readonly Claimed[]> {
+    const { database, tables, holder } = this.#place
+    const { queue, name, limits } = this.#options
+    const claims = Array.from({ length: count }, () => randomUUID())
+    let tried = false
+    return this.#patiently(async () => {
+      // When the answer to the first try was lost, the claims may have been made all the same.
+      const made = tried ? await claimedUnits(database, tables, claims) : []
+      tried = true
+      return made.length > 0
+        ? made
+        : claimUnits(database, tables, { holder, worker: name, queue, limits }, claims)
+    })
+  }
+
+  /** Starts handlers on units that wait for them. A worker that stops gives these units back. */
+  #startReady(): void {
     while (
-      this.#running.size < this.#options.concurrency &&
-      this.#place.isHeld() &&
-      !this.#stopping.signal.aborted
+      this.#ready.length > 0 &&
+      (this.#busy < this.#options.concurrency || this.#stopping.signal.aborted)
     ) {
-      const claimed = await this.#claim()
-      if (claimed === undefined) return
-      const controller = new AbortController()
-      this.#running.set(claimed.claim, controller)
+      const { claimed, controller } = this.#ready.shift()!
+      if (this.#stopping.signal.aborted)
+        controller.abort(new JobError('stopped', `queue '${this.queue}': the worker stops`))
       this.#start(claimed, controller)
     }
   }
 
-  async #claim(): Promise<Claimed | undefined> {
-    const { database, tables, holder } = this.#place
-    const { queue, name, limits } = this.#options
-    const claim = randomUUID()
-    let tried = false
-    return this.#patiently(async () => {
-      // When the answer to the first try was lost, the claim may have been made all the same.
-      const made = tried ? await claimedUnit(database, tables, claim) : undefined
-      tried = true
-      return made ?? claimUnit(database, tables, { holder, worker: name, queue, limits }, claim)
-    })
-  }
-
   #start(claimed: Claimed, controller: AbortController): void {
-    const task = attempt(this.#place, this.#options, claimed, controller, { signal: this.#givingUp.signal })
+    this.#busy++
+    let isBusy = true
+    const free = (): void => {
+      if (!isBusy) return
+      isBusy = false
+      this.#busy--
+      this.#startReady()
+    }
+    const task = attempt(this.#place, this.#options, claimed, controller, {
+      completions: this.#completions,
+      limit: { signal: this.#givingUp.signal },
+      onHandled: this.#options.ahead > 0 ? free : () => undefined,
+    })
       .catch((error: unknown) => this.#fail(error))
       .finally(() => {
         this.#running.delete(claimed.claim)
         this.#tasks.delete(task)
+        free()
         this.wake()
       })
     this.#tasks.add(task)

@@ -24,6 +24,8 @@ export interface Taker {
 
 interface Lane {
   readonly lane: number
+  /** How many of the next units to take are in it; 0 for one that is there only if others are quicker elsewhere. */
+  readonly share: number
   /** Those of its tools that have a limit. */
   readonly limited: readonly string[]
 }
@@ -44,35 +46,38 @@ export async function openSlots(
 }
 
 /**
- * Takes the waiting unit of the highest priority whose tools are free, under a claim (a UUID) that was not used
- * before. Gives nothing where none can be taken now.
+ * Takes up to as many waiting units as there are claims (UUIDs that were not used before), those of the highest
+ * priority first whose tools are free. Gives fewer where no more can be taken now.
  */
-export async function claimUnit(
+export async function claimUnits(
   database: Database,
   tables: Tables,
   taker: Taker,
-  claim: string,
-): Promise<Claimed | undefined> {
-  // Nothing is locked while a lane is looked for, so another may be quicker; then the next one is tried.
-  for (const lane of await freeLanes(database, tables, taker)) {
-    const claimed = await database.transaction((session) => takeFrom(session, tables, taker, lane, claim))
-    if (claimed !== undefined) return claimed
+  claims: readonly string[],
+): Promise<readonly Claimed[]> {
+  // Nothing is locked while lanes are looked for, so another may be quicker; then the next one is tried.
+  const taken: Claimed[] = []
+  for (const lane of await freeLanes(database, tables, taker, claims.length)) {
+    const most = lane.share > 0 ? lane.share : taken.length === 0 ? 1 : 0
+    const left = claims.slice(taken.length, taken.length + most)
+    if (left.length === 0) break
+    taken.push(...(await database.transaction((session) => takeFrom(session, tables, taker, lane, left))))
   }
-  return undefined
+  return taken
 }
 
-/** The unit that was taken under a claim, if it was: for when the answer to {@link claimUnit} was lost. */
-export async function claimedUnit(
+/** The units that were taken under claims, if they were: for when the answer to {@link claimUnits} was lost. */
+export async function claimedUnits(
   session: Session,
   { schema }: Tables,
-  claim: string,
-): Promise<Claimed | undefined> {
-  const [row] = await session.query<Row>(
-    `SELECT id::float8 AS unit, key, payload::text AS payload, attempts AS attempt
-       FROM ${schema}.units WHERE state = 'active' AND claim = $1::uuid`,
-    [claim],
+  claims: readonly string[],
+): Promise<readonly Claimed[]> {
+  const rows = await session.query<Row>(
+    `SELECT id::float8 AS unit, key, payload::text AS payload, attempts AS attempt, claim::text AS claim
+       FROM ${schema}.units WHERE state = 'active' AND claim = ANY ($1::uuid[])`,
+    [claims],
   )
-  return row && claimedOf(row, claim)
+  return rows.map(claimedOf)
 }
 
 interface Row {
@@ -80,31 +85,44 @@ interface Row {
   readonly key: string
   readonly payload: string
   readonly attempt: number
+  readonly claim: string
 }
 
-function claimedOf({ unit, key, payload, attempt }: Row, claim: string): Claimed {
+function claimedOf({ unit, key, payload, attempt, claim }: Row): Claimed {
   return { unit, claim, key: originalKey(key), payload: JSON.parse(payload) as Json, attempt }
 }
 
-/** Lanes of the queue in which a unit can be taken, the best first; none while the queue is paused. */
-function freeLanes(session: Session, { schema }: Tables, { queue, limits }: Taker): Promise<Lane[]> {
+/**
+ * Lanes of the queue in which units can be taken, the best first, each with its share of the next `count` units; none
+ * while the queue is paused.
+ */
+function freeLanes(
+  session: Session,
+  { schema }: Tables,
+  { queue, limits }: Taker,
+  count: number,
+): Promise<Lane[]> {
   return session.query<Lane>(
     `WITH limits AS (SELECT * FROM unnest($2::text[], $3::int[]) AS limits (tool, most)),
           busy AS (
             SELECT tool FROM limits WHERE NOT EXISTS (
               SELECT FROM ${schema}.slots
-               WHERE slots.tool = limits.tool AND number <= limits.most AND unit IS NULL))
-     SELECT lanes.id AS lane,
-            ARRAY(SELECT tool FROM limits WHERE tool = ANY (lanes.tools) ORDER BY tool) AS limited
-       FROM ${schema}.queues JOIN ${schema}.lanes ON lanes.queue = queues.name
-      CROSS JOIN LATERAL (
-            SELECT priority, id FROM ${schema}.units
-             WHERE units.lane = lanes.id AND state = 'waiting' AND run_after <= clock_timestamp()
-             ORDER BY priority DESC, id LIMIT 1) AS first
-      WHERE queues.name = $1 AND NOT queues.paused
-        AND NOT EXISTS (SELECT FROM busy WHERE tool = ANY (lanes.tools))
-      ORDER BY first.priority DESC, first.id`,
-    [queue, Object.keys(limits), Object.values(limits)],
+               WHERE slots.tool = limits.tool AND number <= limits.most AND unit IS NULL)),
+          next AS (
+            SELECT lanes.id AS lane, lanes.tools, first.priority, first.id,
+                   row_number() OVER (ORDER BY first.priority DESC, first.id) AS place
+              FROM ${schema}.queues JOIN ${schema}.lanes ON lanes.queue = queues.name
+             CROSS JOIN LATERAL (
+                   SELECT priority, id FROM ${schema}.units
+                    WHERE units.lane = lanes.id AND state = 'waiting' AND run_after <= clock_timestamp()
+                    ORDER BY priority DESC, id LIMIT $4) AS first
+             WHERE queues.name = $1 AND NOT queues.paused
+               AND NOT EXISTS (SELECT FROM busy WHERE tool = ANY (lanes.tools)))
+     SELECT lane, (count(*) FILTER (WHERE place <= $4))::int AS share,
+            ARRAY(SELECT tool FROM limits WHERE tool = ANY (next.tools) ORDER BY tool) AS limited
+       FROM next GROUP BY lane, next.tools
+      ORDER BY min(place)`,
+    [queue, Object.keys(limits), Object.values(limits), count],
   )
 }
 
@@ -113,8 +131,8 @@ async function takeFrom(
   tables: Tables,
   { holder, worker, queue, limits }: Taker,
   { lane, limited }: Lane,
-  claim: string,
-): Promise<Claimed | undefined> {
+  claims: readonly string[],
+): Promise<readonly Claimed[]> {
   const { schema } = tables
   // Shared, so that a pause that has returned is seen by every later claim, and waits for those before; and so that
   // nobody takes a unit whom the others have just found dead.
@@ -123,47 +141,50 @@ async function takeFrom(
       WHERE queues.name = $1 AND NOT paused AND holders.id = $2::uuid FOR SHARE`,
     [queue, holder],
   )
-  if (open === undefined) return undefined
-  const slots: number[] = []
+  if (open === undefined) return []
+  let most = claims.length
+  const slots = new Map<string, readonly number[]>()
   for (const tool of limited) {
-    const number = await freeSlot(session, tables, tool, limits[tool] ?? 0)
-    if (number === undefined) return undefined
-    slots.push(number)
+    const numbers = await freeSlots(session, tables, tool, limits[tool] ?? 0, most)
+    if (numbers.length === 0) return []
+    slots.set(tool, numbers)
+    most = numbers.length
   }
-  const unit = await tables.tickets.take(session, lane)
-  if (unit === undefined) return undefined
-  const [row] = await session.query<Row>(
+  const units = await tables.tickets.take(session, lane, most)
+  if (units.length === 0) return []
+  // Without the tickets of units that were cancelled meanwhile: they are used up.
+  const rows = await session.query<Row & { readonly priority: number }>(
     `UPDATE ${schema}.units
-        SET state = 'active', attempts = attempts + 1, holder = $2::uuid, claim = $3::uuid, worker = $4,
+        SET state = 'active', attempts = attempts + 1, holder = $3::uuid, claim = taken.claim, worker = $4,
             started_at = clock_timestamp(), finished_at = NULL
-      WHERE id = $1::bigint AND state = 'waiting'
-     RETURNING id::float8 AS unit, key, payload::text AS payload, attempts AS attempt`,
-    [unit, holder, claim, worker],
+       FROM unnest($1::bigint[], $2::uuid[]) AS taken (unit, claim)
+      WHERE id = taken.unit AND state = 'waiting'
+     RETURNING id::float8 AS unit, key, payload::text AS payload, attempts AS attempt, units.claim::text AS claim,
+       priority`,
+    [units, claims.slice(0, units.length), holder, worker],
   )
-  // A ticket of a unit that was cancelled meanwhile: it is used up.
-  if (row === undefined) return undefined
-  if (slots.length > 0) {
+  for (const [tool, numbers] of slots)
     await session.query(
-      `UPDATE ${schema}.slots SET unit = $1::bigint
-         FROM unnest($2::text[], $3::int[]) AS taken (tool, number)
-        WHERE slots.tool = taken.tool AND slots.number = taken.number`,
-      [unit, limited, slots],
+      `UPDATE ${schema}.slots SET unit = taken.unit
+         FROM unnest($2::int[], $3::bigint[]) AS taken (number, unit)
+        WHERE slots.tool = $1 AND slots.number = taken.number`,
+      [tool, numbers.slice(0, rows.length), rows.map(({ unit }) => unit)],
     )
-  }
-  return claimedOf(row, claim)
+  return rows.sort((a, b) => b.priority - a.priority || a.unit - b.unit).map(claimedOf)
 }
 
-/** A free slot of a tool, kept from others until the transaction ends; nobody waits for another's. */
-async function freeSlot(
+/** Free slots of a tool, kept from others until the transaction ends; nobody waits for another's. */
+async function freeSlots(
   session: Session,
   { schema }: Tables,
   tool: string,
+  limit: number,
   most: number,
-): Promise<number | undefined> {
-  const [slot] = await session.query<{ number: number }>(
+): Promise<readonly number[]> {
+  const slots = await session.query<{ number: number }>(
     `SELECT number FROM ${schema}.slots WHERE tool = $1 AND number <= $2 AND unit IS NULL
-      ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED`,
-    [tool, most],
+      ORDER BY number LIMIT $3 FOR UPDATE SKIP LOCKED`,
+    [tool, limit, most],
   )
-  return slot?.number
+  return slots.map(({ number }) => number)
 }

@@ -16,27 +16,36 @@ export interface Failure {
   readonly backoffSeconds: number
 }
 
+/** An attempt that gave an output, as JSON text. */
+export interface Completed extends Attempt {
+  readonly output: string
+}
+
 /**
- * Stores the output (JSON text) and the state `done` in one statement, or `cancelled` without it.
- * Nothing happens when the unit is no longer ours.
+ * Stores outputs and the state `done` in one statement, or `cancelled` without it.
+ * Nothing happens to units that are no longer ours.
  */
 export async function complete(
   database: Database,
   { schema }: Tables,
-  { unit, claim }: Attempt,
-  output: string,
+  completed: readonly Completed[],
 ): Promise<void> {
   await database.query(
     `WITH finished AS (
        UPDATE ${schema}.units
           SET state = CASE WHEN cancelling THEN 'cancelled' ELSE 'done' END,
-              output = CASE WHEN cancelling THEN NULL ELSE $3::text::json END,
+              output = CASE WHEN cancelling THEN NULL ELSE made.output::json END,
               reason = CASE WHEN cancelling THEN 'cancelled' END,
               cancelling = false, holder = NULL, finished_at = clock_timestamp()
-        WHERE id = $1::bigint AND claim = $2::uuid AND state = 'active'
+         FROM unnest($1::bigint[], $2::uuid[], $3::text[]) AS made (unit, claim, output)
+        WHERE id = made.unit AND units.claim = made.claim AND state = 'active'
        RETURNING id)
      UPDATE ${schema}.slots SET unit = NULL FROM finished WHERE slots.unit = finished.id`,
-    [unit, claim, output],
+    [
+      completed.map(({ unit }) => unit),
+      completed.map(({ claim }) => claim),
+      completed.map(({ output }) => output),
+    ],
   )
 }
 

@@ -1,0 +1,69 @@
+import { BenchError } from '../error.ts'
+
+/** Money that a run may spend, in USD: no call is begun that could go beyond it. */
+export class Budget {
+  readonly #limit: number
+  #spent: number
+  /** What calls in flight may cost. */
+  #reserved = 0
+  #calls = 0
+  readonly #waiting: (() => void)[] = []
+
+  /** @param spent by earlier runs of the bench */
+  constructor(limit: number | undefined, spent: number) {
+    this.#limit = limit ?? Number.POSITIVE_INFINITY
+    this.#spent = spent
+  }
+
+  get spent(): number {
+    return this.#spent
+  }
+
+  /** Counts what a killed process has paid. */
+  add(cost: number): void {
+    this.#spent += cost
+  }
+
+  /**
+   * Makes a call, once the calls in flight leave enough for it.
+   * @param estimate of its cost
+   * @param costOf what it did cost; undefined where nobody says, then the estimate counts
+   * @throws BenchError `budget` where there is not enough left
+   */
+  async spend<T>(
+    estimate: number,
+    call: () => Promise<T>,
+    costOf: (made: T) => number | undefined,
+  ): Promise<T> {
+    while (this.#spent + this.#reserved + estimate > this.#limit) {
+      if (this.#spent + estimate > this.#limit || this.#calls === 0) throw this.#usedUp(estimate)
+      await new Promise<void>((done) => this.#waiting.push(done))
+    }
+    this.#reserved += estimate
+    this.#calls++
+    try {
+      const made = await call()
+      this.#spent += costOf(made) ?? estimate
+      return made
+    } finally {
+      this.#calls--
+      // With nothing in flight nothing is reserved, whatever the roundings.
+      this.#reserved = this.#calls === 0 ? 0 : this.#reserved - estimate
+      for (const wake of this.#waiting.splice(0)) wake()
+    }
+  }
+
+  #usedUp(estimate: number): BenchError {
+    return new BenchError(
+      'budget',
+      `budget: ${usd(this.#spent)} of ${usd(this.#limit)} are spent and the next call may cost ${usd(estimate)}; ` +
+        'everything so far is kept, run it again with a larger --budget to go on',
+    )
+  }
+}
+
+/** `$1.20`, `$0.0123` */
+export function usd(amount: number): string {
+  const digits = amount <= 0 || amount >= 0.1 ? 2 : Math.min(6, 2 - Math.floor(Math.log10(amount)))
+  return `$${amount.toFixed(digits).replace(/(\.\d\d\d*?)0+$/, '$1')}`
+}

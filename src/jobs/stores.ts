@@ -1,0 +1,85 @@
+import { join } from 'node:path'
+import { JobError } from './error.ts'
+import type { FileStore, FileStoreOptions } from './files.ts'
+import { openFileStore, openJobStore } from './open.ts'
+import type { JobStore } from './store.ts'
+
+/** An S3-compatible bucket; its keys come from the environment. */
+export interface BucketChoice {
+  readonly bucket: string
+  readonly endpoint: string
+  readonly region?: string | undefined
+  readonly prefix?: string | undefined
+}
+
+/** Where a workspace keeps its units and files; what is left out lies in its folder. */
+export interface StoreChoice {
+  /** A Postgres address; `DATABASE_URL` goes before it. */
+  readonly database?: string | undefined
+  /** Default: made from the workspace's name. */
+  readonly schema?: string | undefined
+  readonly bucket?: BucketChoice | undefined
+}
+
+/** The stores of a workspace. */
+export interface Stores {
+  readonly jobs: JobStore
+  readonly files: FileStore
+  /** Whether other processes may work on it at the same time: with Postgres. */
+  readonly isShared: boolean
+}
+
+/**
+ * Opens the stores of a workspace's folder: units in `database` or on the Postgres server of `DATABASE_URL`, files in
+ * `files` or in a bucket (keys from `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`).
+ * @throws JobError
+ */
+export async function openStores(
+  folder: string,
+  {
+    name,
+    store,
+    env,
+    log,
+  }: {
+    readonly name: string
+    readonly store: StoreChoice
+    readonly env: Readonly<Record<string, string | undefined>>
+    readonly log?: ((line: string) => void) | undefined
+  },
+): Promise<Stores> {
+  const url = env.DATABASE_URL ?? store.database
+  const logging = log === undefined ? {} : { log }
+  const files = await openFileStore(
+    store.bucket ? bucketOptions(store.bucket, env) : { folder: join(folder, 'files') },
+  )
+  const jobs = await openJobStore(
+    url === undefined
+      ? { folder: join(folder, 'database'), ...logging }
+      : { url, schema: store.schema ?? schemaOf(name), ...logging },
+  )
+  return { jobs, files, isShared: url !== undefined }
+}
+
+/** A Postgres schema for each workspace by its name. */
+const schemaOf = (name: string): string =>
+  `pentimento_${name.toLowerCase().replaceAll(/[^a-z0-9]/g, '_')}`.slice(0, 40)
+
+function bucketOptions(
+  { region, prefix, ...bucket }: BucketChoice,
+  env: Readonly<Record<string, string | undefined>>,
+): FileStoreOptions {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env
+  if (!accessKeyId || !secretAccessKey)
+    throw new JobError(
+      'option',
+      `store.bucket ${bucket.bucket}: no keys; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`,
+    )
+  return {
+    ...bucket,
+    ...(region === undefined ? {} : { region }),
+    ...(prefix === undefined ? {} : { prefix }),
+    accessKeyId,
+    secretAccessKey,
+  }
+}

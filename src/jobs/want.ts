@@ -1,0 +1,30 @@
+import type { JobStore, Unit } from './store.ts'
+
+/**
+ * Adds units to a queue that is to do these and no others: units of earlier plans that still wait are put aside
+ * (cancelled), and those put aside that are wanted again wait again.
+ * @returns how many units that are not wanted are dead or put aside
+ */
+export async function wantUnits(
+  jobs: JobStore,
+  queue: string,
+  units: readonly Unit[],
+  checkStopped: () => void,
+): Promise<number> {
+  for (let start = 0; start < units.length; start += 1000) {
+    checkStopped()
+    await jobs.add(units.slice(start, start + 1000))
+  }
+  const wanted = new Set(units.map(({ key }) => key))
+  const old: string[] = []
+  for await (const { key } of jobs.rows(queue, { state: 'waiting' })) if (!wanted.has(key)) old.push(key)
+  if (old.length > 0) await jobs.cancel(queue, old)
+  const again: string[] = []
+  let others = 0
+  for await (const { key } of jobs.rows(queue, { state: 'cancelled' }))
+    if (wanted.has(key)) again.push(key)
+    else others++
+  for await (const { key } of jobs.rows(queue, { state: 'dead' })) if (!wanted.has(key)) others++
+  if (again.length > 0) await jobs.retry(queue, { state: 'cancelled', keys: again })
+  return others
+}
