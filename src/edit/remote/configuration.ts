@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { EditError } from '../error.ts'
 import { darkroomName, embeddedName } from '../names.ts'
 
-/** What an edit costs, in USD, as the service's price list says. Without prices it counts as free. */
+/** What an edit costs, in USD. Without it the price that prices.ts lists for the model at its vendor counts; there may be none. */
 export interface Price {
   /** For each picture that came. */
   readonly perImage?: number | undefined

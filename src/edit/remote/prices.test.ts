@@ -1,12 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import { costOf, listedPrice, listedPrices } from './prices.ts'
+import { bflServer } from '../../../test/remote/bflServer.ts'
+import { pngFile, smallPicture } from '../../../test/remote/protocol.ts'
+import { remoteServer } from '../../../test/remoteServer.ts'
+import type { EditorConfig } from './configuration.ts'
+import { openRemoteEditor } from './openRemote.ts'
+import { listedPrice, listedPrices } from './prices.ts'
+import type { RemoteEditor } from './remoteEditor.ts'
 
 describe('listed prices', () => {
   it('say where they stood and when that was, one row a model', () => {
     for (const { model, address, seen, perImage, perMillionOutputTokens } of listedPrices) {
       expect(address, model).toMatch(/^https:\/\/[^\s]+$/)
       expect(seen, model).toMatch(/^20\d\d-[01]\d-[0-3]\d$/)
-      expect(perImage ?? perMillionOutputTokens, model).toBeGreaterThan(0)
+      // Both together would count a picture twice.
+      expect(
+        [perImage, perMillionOutputTokens].filter((price) => price !== undefined && price > 0),
+        model,
+      ).toHaveLength(1)
     }
     expect(new Set(listedPrices.map(({ model }) => model)).size).toBe(listedPrices.length)
   })
@@ -19,23 +29,48 @@ describe('listed prices', () => {
   })
 })
 
-describe('the cost of an edit', () => {
-  const gemini = listedPrices.find(({ model }) => model === 'gemini-2.5-flash-image')
+describe('the price of an edit', () => {
+  const picture = { width: 512, height: 512 }
+  const open = (config: object): Promise<RemoteEditor> =>
+    openRemoteEditor('mine', { editors: { mine: config as EditorConfig }, env: { KEY: 'k' } })
 
-  it('is that of its tokens where the server counts them', () => {
-    // 258 tokens in at 0.30 and 1,290 out at 30 USD a million.
-    const cost = costOf(gemini, { pictures: 1, inputTokens: 258, outputTokens: 1290 })
-    expect(cost).toBeCloseTo(0.0387774, 10)
+  it('is listed for a model at its vendor', async () => {
+    const flux = await open({ type: 'bfl', model: 'flux-kontext-max', key: 'KEY' })
+    expect(flux.estimate(picture, 'x')).toBe(0.08)
+    const google = await open({ type: 'gemini', model: 'gemini-2.5-flash-image', key: 'KEY' })
+    expect(google.estimate(picture, 'x')).toBeCloseTo(0.039, 3)
   })
 
-  it('is that of its pictures else, nothing for a refusal', () => {
-    expect(costOf(gemini, { pictures: 1 })).toBe(0.039)
-    expect(costOf({ perImage: 0.04 }, { pictures: 1, outputTokens: 1290 })).toBe(0.04)
-    expect(costOf({ perImage: 0.04 }, { pictures: 0 })).toBe(0)
+  it('is the one of the configuration where that has one', async () => {
+    const flux = await open({ type: 'bfl', model: 'flux-kontext-max', key: 'KEY', price: { perImage: 0.05 } })
+    expect(flux.estimate(picture, 'x')).toBe(0.05)
   })
 
-  it('is unknown without a price', () => {
-    expect(costOf(undefined, { pictures: 1, outputTokens: 12 })).toBeUndefined()
-    expect(costOf({ perMillionOutputTokens: 2 }, { pictures: 1 })).toBeUndefined()
+  it('is not known of a model that is not listed, and of another seller', async () => {
+    for (const more of [
+      { model: 'flux-9' },
+      { model: 'flux-kontext-max', baseUrl: 'https://resold.example/v1' },
+    ])
+      expect((await open({ type: 'bfl', key: 'KEY', ...more })).estimate(picture, 'x')).toBeUndefined()
+  })
+
+  it('is what the server says where the configuration says nothing', async () => {
+    const server = await remoteServer()
+    const file = await pngFile()
+    const asked = {
+      type: 'bfl',
+      model: 'flux-2-pro',
+      key: 'KEY',
+      baseUrl: `${server.url}/v1`,
+      pollSeconds: 0.01,
+    }
+    const costs: unknown[] = []
+    for (const price of [undefined, { perImage: 0.5 }]) {
+      server.answer(bflServer({ file }, { key: 'k' }))
+      const flux = await open({ ...asked, ...(price && { price }) })
+      await flux.edit(smallPicture(), 'x', { onUsage: ({ cost }) => costs.push(cost) })
+    }
+    await server.close()
+    expect(costs).toEqual([0.04, 0.5])
   })
 })

@@ -16,8 +16,7 @@ export interface ListedPrice extends Price {
  * hand (DashScope in Singapore). Vendors retire models: a row does not say that the model still runs.
  */
 export const listedPrices: readonly ListedPrice[] = [
-  // The document does not say how many tokens a picture has, so what an edit costs is known only after it. The tokens of
-  // the instruction cost 5; the price of those of the picture is taken for both.
+  // The tokens of the instruction cost 5; the price of those of the picture is taken for both.
   {
     model: 'gpt-image-2.6-sunburst',
     host: 'api.openai.com',
@@ -26,21 +25,19 @@ export const listedPrices: readonly ListedPrice[] = [
     address: 'https://developers.openai.com/api/docs/models/gpt-image-2.6-sunburst',
     seen: '2026-11-27',
   },
-  // Quality medium, 1024×1024, without the tokens of the source.
+  // Text costs 2.
   {
     model: 'gpt-image-1-mini',
     host: 'api.openai.com',
-    perImage: 0.011,
     perMillionInputTokens: 2.5,
     perMillionOutputTokens: 8,
     address: 'https://developers.openai.com/api/docs/models/gpt-image-1-mini',
     seen: '2026-11-27',
   },
-  // 1,290 tokens a picture.
+  // 1,290 tokens a picture of 1K.
   {
     model: 'gemini-2.5-flash-image',
     host: 'generativelanguage.googleapis.com',
-    perImage: 0.039,
     perMillionInputTokens: 0.3,
     perMillionOutputTokens: 30,
     address: 'https://discuss.ai.google.dev/t/issue-with-url-context-tooling/101173',
@@ -50,7 +47,6 @@ export const listedPrices: readonly ListedPrice[] = [
   {
     model: 'gemini-nano-banana-2.1',
     host: 'generativelanguage.googleapis.com',
-    perImage: 0.0336,
     perMillionInputTokens: 1.5,
     perMillionOutputTokens: 30,
     address: 'https://github.com/BerriAI/litellm/discussions/44983',
@@ -60,7 +56,6 @@ export const listedPrices: readonly ListedPrice[] = [
   {
     model: 'gemini-3-pro-image',
     host: 'generativelanguage.googleapis.com',
-    perImage: 0.134,
     perMillionInputTokens: 2,
     perMillionOutputTokens: 120,
     address: 'https://ngrok.com/changelog/ai-gateway-gemini-image-output',
@@ -110,24 +105,4 @@ export function listedPrice(model: string, baseUrl: string): ListedPrice | undef
   return listedPrices.find(
     (price) => price.model === model && (hostname === price.host || hostname.endsWith(`.${price.host}`)),
   )
-}
-
-/** What an answer of a server tells of its price. */
-export interface Metered {
-  /** Pictures that were made. */
-  readonly pictures: number
-  readonly inputTokens?: number | undefined
-  readonly outputTokens?: number | undefined
-}
-
-/**
- * What an edit did cost in USD: by its tokens where price and answer have them, else by its pictures. Undefined where it
- * is not known.
- */
-export function costOf(price: Price | undefined, metered: Metered): number | undefined {
-  const { perImage, perMillionInputTokens = 0, perMillionOutputTokens } = price ?? {}
-  const { pictures, inputTokens = 0, outputTokens } = metered
-  if (perMillionOutputTokens !== undefined && outputTokens !== undefined)
-    return (inputTokens * perMillionInputTokens + outputTokens * perMillionOutputTokens) / 1e6
-  return perImage === undefined ? undefined : perImage * pictures
 }

@@ -30,7 +30,9 @@ export interface RemoteJob {
   /** Ends it: cancelled, closed, or out of time. */
   readonly signal: AbortSignal
   /** Tells what is known of usage so far; before a refusal is thrown, too. */
-  report(usage: Pick<EditUsage, 'model' | 'requestId' | 'inputTokens' | 'outputTokens' | 'images'>): void
+  report(
+    usage: Pick<EditUsage, 'model' | 'requestId' | 'inputTokens' | 'outputTokens' | 'images' | 'cost'>,
+  ): void
 }
 
 /** What speaks one API: everything else of a remote editor is shared, see RemoteEditor. */

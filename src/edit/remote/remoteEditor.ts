@@ -7,8 +7,9 @@ import { type EditOptions, editOptions } from '../options.ts'
 import type { EditUsage } from '../progress.ts'
 import { Queue } from '../queue.ts'
 import { checkRegion, keepOutside, regionMask } from '../region.ts'
-import type { EditorConfig, EditorType, SizePolicy } from './configuration.ts'
+import type { EditorConfig, EditorType, Price, SizePolicy } from './configuration.ts'
 import { estimatedCost, usageCost } from './price.ts'
+import { listedPrice } from './prices.ts'
 import type { RemoteJob, RemoteOption, RemoteProvider, Size } from './provider.ts'
 import { type Framed, framed, nearestSize, parseSize } from './size.ts'
 
@@ -39,6 +40,8 @@ export class RemoteEditor implements Editor {
   readonly options: readonly (keyof EditOptions)[]
   readonly concurrency: number
   readonly #config: EditorConfig
+  /** The configuration's; else the one that is listed for the model at its vendor. */
+  readonly #price: Price | undefined
   readonly #provider: RemoteProvider
   readonly #queue: Queue
   readonly #closed = new AbortController()
@@ -51,6 +54,7 @@ export class RemoteEditor implements Editor {
     this.options = [...provider.options, 'region', 'keepEditSize']
     this.concurrency = config.concurrency ?? (local.has(config.type) ? 1 : usualConcurrency)
     this.#config = config
+    this.#price = config.price ?? (provider.url ? listedPrice(this.model, provider.url) : undefined)
     this.#provider = provider
     this.#queue = new Queue(this.concurrency)
   }
@@ -67,10 +71,13 @@ export class RemoteEditor implements Editor {
     return Promise.resolve(`${this.type}:${this.model} ${this.url ?? 'here'} ${this.parameters}`)
   }
 
-  /** What an edit would cost in USD, by the price table; undefined where there is none. */
+  /**
+   * What an edit would cost in USD, by the price of the configuration, else by that which is listed for the model at its
+   * vendor; undefined where neither is known. What runs on this machine costs nothing without a price.
+   */
   estimate(picture: Size, instruction: string): number | undefined {
-    const { price } = this.#config
-    if (!price) return undefined
+    const price = this.#price
+    if (!price) return local.has(this.type) ? 0 : undefined
     const ask = this.#askFor(picture)
     return estimatedCost(price, this.#provider.expectedTokens?.(picture, ask), instruction)
   }
@@ -154,7 +161,7 @@ export class RemoteEditor implements Editor {
 
   /** Asks the provider within the time limit, and tells what it cost whatever came of it. */
   async #ask(made: Framed, instruction: string, request: EditRequest): Promise<EditedPicture> {
-    const { timeLimitSeconds = 600, price } = this.#config
+    const { timeLimitSeconds = 600 } = this.#config
     const ended = new AbortController()
     const stop = (event: Event): void => ended.abort((event.target as AbortSignal).reason)
     const signals = [request.signal, this.#closed.signal].filter((each) => each !== undefined)
@@ -190,7 +197,10 @@ export class RemoteEditor implements Editor {
     } finally {
       clearTimeout(timer)
       for (const signal of signals) signal.removeEventListener('abort', stop)
-      const cost = usageCost(price, usage)
+      // What the server says it took counts before a list, and the user's own price before both.
+      const cost = this.#config.price
+        ? usageCost(this.#config.price, usage)
+        : (usage.cost ?? usageCost(this.#price, usage))
       if (isAsked) request.onUsage?.({ ...usage, ...(cost !== undefined && { cost }) })
     }
   }

@@ -1,8 +1,16 @@
+import { ark } from './ark.ts'
+import { bfl } from './bfl.ts'
 import type { EditorType } from './configuration.ts'
+import { dashScope } from './dashscope.ts'
+import { gemini } from './gemini.ts'
 import { openAi } from './openai.ts'
 import type { RemoteType } from './provider.ts'
 
 /** Every type of remote editors. */
 export const remoteTypes: { readonly [T in EditorType]?: RemoteType<T> } = {
   openai: openAi,
+  gemini,
+  ark,
+  dashscope: dashScope,
+  bfl,
 }
