@@ -3,14 +3,19 @@ import { BenchError } from '../error.ts'
 /** Money that a run may spend, in USD: no call is begun that could go beyond it. */
 export class Budget {
   readonly #limit: number
+  readonly #allowUnknown: boolean
   #spent: number
   /** What calls in flight may cost. */
   #reserved = 0
   #calls = 0
   readonly #waiting: (() => void)[] = []
 
-  /** @param spent by earlier runs of the bench */
-  constructor(limit: number | undefined, spent: number) {
+  /**
+   * @param spent by earlier runs of the bench
+   * @param allowUnknown calls whose price is not known are made in spite of a limit
+   */
+  constructor(limit: number | undefined, spent: number, allowUnknown = false) {
+    this.#allowUnknown = allowUnknown
     this.#limit = limit ?? Number.POSITIVE_INFINITY
     this.#spent = spent
   }
@@ -26,15 +31,24 @@ export class Budget {
 
   /**
    * Makes a call, once the calls in flight leave enough for it.
-   * @param estimate of its cost
+   * @param name of what is called
+   * @param known estimate of its cost; undefined where its price is not known
    * @param costOf what it did cost; undefined where nobody says, then the estimate counts
    * @throws BenchError `budget` where there is not enough left
    */
   async spend<T>(
-    estimate: number,
+    name: string,
+    known: number | undefined,
     call: () => Promise<T>,
     costOf: (made: T) => number | undefined,
   ): Promise<T> {
+    if (known === undefined && !this.#allowUnknown && this.#limit !== Number.POSITIVE_INFINITY)
+      throw new BenchError(
+        'budget',
+        `budget: the price of ${name} is not known, so ${usd(this.#limit)} cannot be kept to; ` +
+          'name it under "price" in the configuration, or give --allow-unknown-price',
+      )
+    const estimate = known ?? 0
     while (this.#spent + this.#reserved + estimate > this.#limit) {
       if (this.#spent + estimate > this.#limit || this.#calls === 0) throw this.#usedUp(estimate)
       await new Promise<void>((done) => this.#waiting.push(done))

@@ -82,9 +82,9 @@ async function makeEdit(
 ): Promise<Json> {
   const { item, source, seed } = fromJson<EditPayload>(payload)
   const picture = await pictures.of(source)
-  const estimate = system.estimate?.(item, picture) ?? 0
   const made = await budget.spend(
-    estimate,
+    system.name,
+    system.estimate ? system.estimate(item, picture) : 0,
     () => system.edit(item, picture, { seed, signal }),
     (outcome) => ('usage' in outcome ? outcome.usage?.cost : undefined),
   )

@@ -88,6 +88,7 @@ function ask(
     const asked = fromJson<JudgePayload | PairPayload>(payload)
     const question = await questionOf(context.pictures, asked)
     const call = await context.budget.spend<JudgeCall>(
+      judge.name,
       judge.estimate?.(question) ?? 0,
       () => judge.ask(question, { repeat: asked.repeat, signal }),
       ({ cost }) => cost,

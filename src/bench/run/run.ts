@@ -28,6 +28,8 @@ export interface BenchRun {
   readonly checker?: Checker | undefined
   /** The most that edits and judges of the bench may cost together, in USD. Default: no limit. */
   readonly budget?: number | undefined
+  /** Whether edits whose price is not known are made in spite of a budget, and count as nothing. Default: false. */
+  readonly allowUnknownPrice?: boolean | undefined
   /** Whether edits and questions are tried again that were given up. Default: false. */
   readonly retryFailed?: boolean | undefined
   readonly signal: AbortSignal
@@ -62,7 +64,7 @@ export async function runBench(workspace: BenchWorkspace, run: BenchRun): Promis
   const items = await readItems(workspace)
   const journal = await Journal.open(join(workspace.folder, 'journal'))
   const control = new RunControl(workspace, signal)
-  const budget = new Budget(run.budget, await spentBefore(workspace))
+  const budget = new Budget(run.budget, await spentBefore(workspace), run.allowUnknownPrice)
   const context: EditContext = {
     workspace,
     journal,

@@ -43,8 +43,8 @@ export interface System {
   readonly identity: string
   /** Edits at a time. */
   readonly concurrency: number
-  /** The cost of an edit in USD by the price table; undefined where it costs nothing. */
-  estimate?(item: SuiteItem, picture: Picture): number
+  /** The cost of an edit in USD by the price table, undefined where its price is not known. Without it edits cost nothing. */
+  estimate?(item: SuiteItem, picture: Picture): number | undefined
   edit(
     item: SuiteItem,
     picture: Picture,
