@@ -43,6 +43,13 @@ export { openJudge } from './judges/openJudge.ts'
 export type { ScoreAnswer } from './judges/viescore/parse.ts'
 export { lowestScore, parseScores } from './judges/viescore/parse.ts'
 export { consistencyPrompt, qualityPrompt } from './judges/viescore/prompts.ts'
+export { importedPrefix } from './official/columns.ts'
+export type { Exported, ExportOptions } from './official/exportOfficial.ts'
+export { exportOfficial } from './official/exportOfficial.ts'
+export type { ImportedScores } from './official/importScores.ts'
+export { importScores } from './official/importScores.ts'
+export type { OfficialRow, ScoreFiles } from './official/readScores.ts'
+export { readScores } from './official/readScores.ts'
 export type {
   BenchResults,
   Checked,

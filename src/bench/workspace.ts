@@ -22,6 +22,8 @@ export interface BenchJudge {
   readonly repeats: number
   /** Whether it compares the systems in pairs too. */
   readonly pairs: boolean
+  /** Its scores were made elsewhere, by item, and nobody can ask it. */
+  readonly imported?: boolean | undefined
 }
 
 /** What a bench is: the content of `bench.json`. */
@@ -87,7 +89,13 @@ const factsSchema: z.ZodType<BenchFacts> = z.strictObject({
   items: text,
   systems: z.array(z.strictObject({ name: text, identity: text, source: z.string() })),
   judges: z.array(
-    z.strictObject({ name: text, identity: text, repeats: z.int().min(1), pairs: z.boolean() }),
+    z.strictObject({
+      name: text,
+      identity: text,
+      repeats: z.int().min(1),
+      pairs: z.boolean(),
+      imported: z.boolean().optional(),
+    }),
   ),
   checks: z.strictObject({ tools: text, all: z.boolean() }).optional(),
   store: storeSchema,

@@ -1,7 +1,7 @@
 import { digestOf, type Json, Unworkable } from '../../jobs/index.ts'
 import type { Check } from '../checks/check.ts'
 import type { EditResult, SystemFacts } from '../results.ts'
-import type { SuiteItem } from '../suite/suite.ts'
+import { itemName, type SuiteItem } from '../suite/suite.ts'
 import type { BenchJudge, ChosenItem } from '../workspace.ts'
 
 /** Queues of a bench: one for each system and each judge, so that a slow one holds up no other. */
@@ -89,7 +89,7 @@ export function checkKey(
 }
 
 export function judgeKey(
-  { identity }: Pick<BenchJudge, 'identity'>,
+  { identity, imported }: Pick<BenchJudge, 'identity' | 'imported'>,
   {
     type,
     item,
@@ -105,6 +105,8 @@ export function judgeKey(
   },
 ): string {
   const question = { unit: 'judge', judge: identity, type, source: source.hash, edited, repeat }
+  // Scores from elsewhere are those of an item, also where two items have the same picture.
+  if (imported) return digestOf({ ...question, item: itemName(item) })
   // PQ sees the edited picture alone, at the source's size.
   return digestOf(type === 'sc' ? { ...question, instruction: item.instruction } : question)
 }

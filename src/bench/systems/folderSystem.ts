@@ -115,6 +115,8 @@ async function readFolder(folder: string): Promise<Listing> {
     const file = join(folder, path)
     if (!endings.has(ending.toLowerCase()) || !(await stat(file)).isFile()) continue
     const name = path.replaceAll('\\', '/').slice(0, -ending.length)
+    // The official results have the source beside the edited picture.
+    if (name.endsWith('_SRCIMG')) continue
     const other = files.get(name)
     if (other !== undefined)
       throw new BenchError(
