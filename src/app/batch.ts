@@ -33,6 +33,7 @@ export function batchCommand(program: Command, terminal: Terminal): void {
       output: flags.output,
       ending: `.${flags.format ?? 'png'}`,
       options: { ...editChoice(flags), seed },
+      isUsualSeed: flags.seed === undefined,
     }
     await runJobs(
       {

@@ -32,7 +32,7 @@ export const listedCommands: readonly ListedCommand[] = [
   },
   {
     name: 'models',
-    description: 'list the installed models: the embedded ones and the downloaded ones',
+    description: 'list the installed models and the remote editors of the configuration',
     load: async () => (await import('./modelList.ts')).modelsCommand,
   },
   {

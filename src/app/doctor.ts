@@ -9,8 +9,10 @@ import { openRuntime, runtimeInfo } from '../onnx/index.ts'
 import { findPrograms, isInstalled, packs, toolsFolder } from '../tools/index.ts'
 import { hubSettings } from '../weights/index.ts'
 import { cachedKinds } from './cache.ts'
+import { readConfiguration } from './configuration.ts'
 import { describeFailure } from './failure.ts'
 import { installedModels } from './modelList.ts'
+import { listedEditors } from './remote.ts'
 import { bytesText, type Terminal } from './terminal.ts'
 import { packageVersion } from './version.ts'
 
@@ -24,7 +26,7 @@ interface Finding {
 
 interface Check {
   readonly name: string
-  run(env: NodeJS.ProcessEnv): Promise<string | Omit<Finding, 'name'>>
+  run(env: NodeJS.ProcessEnv, config: string | undefined): Promise<string | Omit<Finding, 'name'>>
 }
 
 /** `pentimento doctor` */
@@ -32,12 +34,13 @@ export function doctorCommand(program: Command, terminal: Terminal): void {
   program
     .command('doctor')
     .description('check this machine and the installation for problems')
+    .option('--config <file.json>', 'configuration with remote editors')
     .option('--json', 'print the findings as JSON')
-    .action(async ({ json }: { json?: true }) => {
+    .action(async ({ json, config }: { json?: true; config?: string }) => {
       const findings: Finding[] = []
       for (const check of checks) {
         terminal.signal.throwIfAborted()
-        const finding = await look(check, terminal.env)
+        const finding = await look(check, terminal.env, config)
         findings.push(finding)
         if (!json) terminal.out(findingText(finding))
       }
@@ -46,9 +49,13 @@ export function doctorCommand(program: Command, terminal: Terminal): void {
     })
 }
 
-async function look({ name, run }: Check, env: NodeJS.ProcessEnv): Promise<Finding> {
+async function look(
+  { name, run }: Check,
+  env: NodeJS.ProcessEnv,
+  config: string | undefined,
+): Promise<Finding> {
   try {
-    const found = await run(env)
+    const found = await run(env, config)
     return typeof found === 'string' ? { name, state: 'ok', text: found } : { name, ...found }
   } catch (error) {
     return { name, state: 'broken', text: describeFailure(error).line }
@@ -68,6 +75,7 @@ const checks: readonly Check[] = [
   { name: 'onnxruntime', run: runtime },
   { name: 'pictures', run: pictures },
   { name: 'models', run: models },
+  { name: 'editors', run: editors },
   { name: 'cache', run: cache },
   { name: 'tools', run: tools },
   { name: 'network', run: network },
@@ -128,6 +136,18 @@ async function models(env: NodeJS.ProcessEnv): Promise<string | Omit<Finding, 'n
   if (env.PENTIMENTO_MODEL && !found.some((model) => model.default))
     return note(`${text}; PENTIMENTO_MODEL is ${env.PENTIMENTO_MODEL}`)
   return found.some(({ problem }) => problem !== undefined) ? note(text) : text
+}
+
+/** The remote editors of the configuration, and whether their keys are there; nothing is sent. */
+async function editors(
+  env: NodeJS.ProcessEnv,
+  config: string | undefined,
+): Promise<string | Omit<Finding, 'name'>> {
+  const { file, editors: configured } = await readConfiguration(config, { env })
+  if (file === undefined) return 'none configured'
+  const listed = listedEditors(configured, env)
+  const text = `${listed.map((each) => `${each.name} (${each.state})`).join(', ') || 'none'}; in ${file}`
+  return listed.every(({ isReady }) => isReady) ? text : note(text)
 }
 
 async function cache(env: NodeJS.ProcessEnv): Promise<string> {

@@ -10,6 +10,7 @@ import { addModelFlags, type ModelFlags, modelChoice } from './modelFlags.ts'
 import { numberOf, wholeOf } from './options.ts'
 import { checkOutputs, exists, numberedName, stream } from './outputs.ts'
 import { notesOf, PictureReader, readJob, readText } from './readJob.ts'
+import { usageText } from './remote.ts'
 import { type Placed, placeOutputs, readRequest } from './request.ts'
 import { duration, stageText, type Terminal } from './terminal.ts'
 import { addWriteFlags, type WriteFlags, writeChoice } from './writeFlags.ts'
@@ -99,6 +100,7 @@ async function readJobs(
     picture: request.pictures[Math.floor(i / variants)]!,
     instruction: request.instruction,
     options: { ...options, seed: seeds[i % variants]! },
+    isUsualSeed: flags.seed === undefined,
     init: init === undefined ? undefined : { picture: init, strength: initStrength ?? 0.6 },
     second,
     box,
@@ -149,7 +151,11 @@ async function editOne(job: EditJob, flags: Flags, terminal: Terminal): Promise<
     // Standard output holds the picture alone.
     const say = made.output === stream ? terminal.error : terminal.out
     if (flags.json) say(`${JSON.stringify(made)}\n`)
-    else say(`${made.output}  ${made.width}×${made.height}, ${duration(made.seconds)}\n`)
+    else {
+      const used = made.usage ? usageText(made.usage) : ''
+      const facts = [`${made.width}×${made.height}`, duration(made.seconds), ...(used === '' ? [] : [used])]
+      say(`${made.output}  ${facts.join(', ')}\n`)
+    }
   } finally {
     await editor.close()
   }

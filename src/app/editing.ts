@@ -2,6 +2,7 @@ import {
   type DarkroomReport,
   type EditedPicture,
   type Editor,
+  type EditUsage,
   openModelEditor,
   type Recipe,
   type StageReport,
@@ -21,12 +22,13 @@ import {
 } from '../image/index.ts'
 import { type Profile, writeTrace } from '../onnx/index.ts'
 import { DarkroomRecipes, openDarkroomFor } from './darkroom.ts'
-import { type EditJob, encodeOptions, formatOf, type WriteChoice } from './job.ts'
+import { type EditJob, encodeOptions, formatOf, optionsFor, type WriteChoice } from './job.ts'
 import type { EditorChoice } from './modelFlags.ts'
 import { ModelRecipes } from './modelRecipes.ts'
 import { openingHooks } from './opening.ts'
 import { numberedName, stream, withAdvice } from './outputs.ts'
 import type { ReadJob } from './readJob.ts'
+import { openRemoteFor, RemoteRecipes, withUsage } from './remote.ts'
 import { ProgressLine, progressText, type Terminal } from './terminal.ts'
 
 /** What was made. */
@@ -36,6 +38,8 @@ export interface EditReport {
   readonly height: number
   readonly seconds: number
   readonly recipe: Recipe
+  /** What a remote editor used, and what it cost. */
+  readonly usage?: EditUsage
   /** What the darkroom did, a line each step. */
   readonly did?: readonly string[]
   /** The edited picture, before the file's format lost some of it. */
@@ -70,6 +74,10 @@ export class FileEditor {
     if (choice.type === 'darkroom') {
       const editor = await openDarkroomFor(choice, terminal)
       return new FileEditor(editor, new DarkroomRecipes(editor, terminal), terminal)
+    }
+    if (choice.type === 'remote') {
+      const editor = await openRemoteFor(choice, terminal)
+      return new FileEditor(editor, new RemoteRecipes(editor), terminal)
     }
     const line = new ProgressLine(terminal)
     const editor = await openModelEditor(choice.folder, {
@@ -107,9 +115,10 @@ export class FileEditor {
     const stages: StageReport[] = []
     const maps: Mask[] = []
     let report: DarkroomReport | undefined
+    let usage: EditUsage | undefined
     const result = await this.#editor
       .edit(picture, job.instruction, {
-        ...job.options,
+        ...optionsFor(job, this.#editor),
         init,
         second,
         region,
@@ -129,10 +138,13 @@ export class FileEditor {
         onReport: (made) => {
           report = made
         },
+        onUsage: (used) => {
+          usage = used
+        },
       })
       .finally(() => line.end())
     for (const each of report?.did ?? []) this.#terminal.error(`${this.#editor.name}: ${each}\n`)
-    const whole = finished(recipe, pictureHash(result), report)
+    const whole = finished(withUsage(recipe, usage), pictureHash(result), report)
     const shown = this.#opaque(result, picture, job, choice)
     const output = await this.#write(shown, picture, whole, job, choice)
     for (const map of maps) await writeMask(map, changeMap!, choice)
@@ -145,6 +157,7 @@ export class FileEditor {
       height,
       seconds,
       recipe: whole,
+      ...(usage && { usage }),
       ...(report && { did: report.did }),
       picture: result,
       ...(profile !== undefined && { stages }),

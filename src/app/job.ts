@@ -1,4 +1,4 @@
-import type { EditedPicture, EditOptions, EditPlan } from '../edit/index.ts'
+import type { EditedPicture, EditOptions, Editor, EditPlan } from '../edit/index.ts'
 import {
   type EncodeOptions,
   type MetadataPolicy,
@@ -20,6 +20,8 @@ export interface EditJob extends OutputFiles {
   /** Takes `name-2.png` and so on where the output's name is taken. Default: false. */
   readonly numbered?: boolean | undefined
   readonly options: Omit<EditOptions, 'init' | 'plan' | 'second' | 'region'>
+  /** Whether nobody asked for the seed in `options`: editors without seeds leave it out then. */
+  readonly isUsualSeed?: boolean | undefined
   /** The box in pixels to which the edit keeps. */
   readonly box?: Box | undefined
   /** A file of the mask to which the edit keeps. */
@@ -49,6 +51,16 @@ export interface WriteChoice {
   readonly metadata?: MetadataPolicy | undefined
   /** Whether the recipe goes into the picture. Default: true. */
   readonly recipe?: boolean | undefined
+}
+
+/** The options of a job for an editor: without a seed that nobody asked for, where the editor has none. */
+export function optionsFor(
+  { options, isUsualSeed }: EditJob,
+  editor: Pick<Editor, 'options'>,
+): EditJob['options'] {
+  if (!isUsualSeed || editor.options.includes('seed')) return options
+  const { seed: _, ...rest } = options
+  return rest
 }
 
 /** The format of an output. */

@@ -7,15 +7,18 @@ import {
   type Plan,
   type Precision,
   type Quotes,
+  remoteConfig,
 } from '../edit/index.ts'
 import { defaultCache } from '../files/index.ts'
 import type { Variant } from '../models/index.ts'
 import type { Provider } from '../onnx/index.ts'
+import { readConfiguration } from './configuration.ts'
 import { UsageError } from './failure.ts'
 import { chooseEditor } from './models.ts'
 import { memoryOf, threadsOf } from './options.ts'
 import { exists } from './outputs.ts'
 import { readText } from './readJob.ts'
+import type { RemoteChoice } from './remote.ts'
 import type { Terminal } from './terminal.ts'
 
 /** How the model of a command is opened. */
@@ -39,7 +42,7 @@ export interface DarkroomChoice {
 }
 
 /** The editor of a command. */
-export type EditorChoice = ModelChoice | DarkroomChoice
+export type EditorChoice = ModelChoice | DarkroomChoice | RemoteChoice
 
 /** Flags that choose a model and its execution. */
 export interface ModelFlags {
@@ -47,6 +50,7 @@ export interface ModelFlags {
   readonly adapters?: string
   readonly yes?: true
   readonly model?: string
+  readonly config?: string
   readonly variant?: Variant
   readonly lora?: readonly LoraChoice[]
   readonly precision: Precision | 'auto'
@@ -59,7 +63,14 @@ export interface ModelFlags {
 
 export function addModelFlags(command: Command): Command {
   return command
-    .option('--model <folder|name>', `darkroom, a checkpoint folder, or a name listed by 'pentimento models'`)
+    .option(
+      '--model <folder|name>',
+      `darkroom, a checkpoint folder, a name listed by 'pentimento models', or a remote editor such as openai:gpt-image-1.5`,
+    )
+    .option(
+      '--config <file.json>',
+      'configuration with remote editors (default: PENTIMENTO_CONFIG, or pentimento.json if it is there)',
+    )
     .addOption(
       new Option(
         '--planner <planner>',
@@ -111,6 +122,8 @@ export async function modelChoice(flags: ModelFlags, terminal: Terminal): Promis
   const { lora: loras = [] } = flags
   for (const { file } of loras)
     if (!(await exists(file))) throw new UsageError(`--lora: ${file}: no such file or folder`)
+  const remote = await remoteChoice(flags, terminal)
+  if (remote) return remote
   const model = await chooseEditor(flags.model, terminal)
   if (model === darkroomName) return darkroomChoice(flags, terminal)
   for (const name of ['planner', 'adapters', 'yes'] as const)
@@ -131,6 +144,18 @@ export async function modelChoice(flags: ModelFlags, terminal: Terminal): Promis
     quotes: flags.quotes,
     cache: defaultCache(terminal.env),
   }
+}
+
+/** The remote editor that the flags choose, if they choose one. @throws UsageError for flags of other editors */
+async function remoteChoice(flags: ModelFlags, terminal: Terminal): Promise<RemoteChoice | undefined> {
+  const { env } = terminal
+  const name = flags.model ?? (env.PENTIMENTO_MODEL || undefined)
+  const { editors, folder } = await readConfiguration(flags.config, terminal)
+  if (name === undefined || !remoteConfig(name, { editors, env })) return undefined
+  for (const flag of ['lora', 'variant', 'memory', 'threads', 'planner', 'adapters', 'yes'] as const)
+    if (flags[flag] !== undefined)
+      throw new UsageError(`--${flag}: ${name} is a remote editor and takes none; leave it out`)
+  return { type: 'remote', name, editors, folder }
 }
 
 /** @throws UsageError for flags of models */

@@ -2,7 +2,9 @@ import { readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { darkroomName, defaultModel, type KnownModel, listModels } from '../edit/index.ts'
+import { readConfiguration } from './configuration.ts'
 import { resolveModel } from './models.ts'
+import { listedEditors } from './remote.ts'
 import { bytesText, type Terminal } from './terminal.ts'
 
 interface ListedModel extends Omit<KnownModel, 'folder'> {
@@ -17,12 +19,18 @@ interface ListedModel extends Omit<KnownModel, 'folder'> {
 export function modelsCommand(program: Command, terminal: Terminal): void {
   program
     .command('models')
-    .description('list the installed models: the embedded ones and the downloaded ones')
+    .description('list the installed models and the remote editors of the configuration')
+    .option('--config <file.json>', 'configuration with remote editors')
     .option('--json', 'print the list as JSON')
-    .action(async (flags: { json?: true }) => {
+    .action(async (flags: { json?: true; config?: string }) => {
       const models = await installedModels(terminal.env)
-      if (flags.json) terminal.out(`${JSON.stringify(models)}\n`)
+      const { editors } = await readConfiguration(flags.config, terminal)
+      const remote = listedEditors(editors, terminal.env)
+      if (flags.json) terminal.out(`${JSON.stringify([...models, ...remote])}\n`)
       else for (const model of models) terminal.out(modelText(model))
+      if (!flags.json)
+        for (const { name, type, model, url, state } of remote)
+          terminal.out(`${name}  ${type}:${model}, ${state}${url === undefined ? '' : `  ${url}`}\n`)
     })
 }
 

@@ -5,6 +5,7 @@ import {
   maskHash,
   parseRecipe,
   type Recipe,
+  type RemoteRecipe,
   readMask,
   recordedOptions,
   type UsedPicture,
@@ -19,6 +20,7 @@ import {
   readRecipe,
 } from '../image/index.ts'
 import type { Box } from '../tools/index.ts'
+import { readConfiguration } from './configuration.ts'
 import { FileEditor } from './editing.ts'
 import { UsageError } from './failure.ts'
 import { encodeOptions, type WriteChoice } from './job.ts'
@@ -39,6 +41,8 @@ interface Flags {
   readonly adapters?: string
   readonly lora?: readonly string[]
   readonly force?: true
+  readonly askAgain?: true
+  readonly config?: string
   readonly json?: true
 }
 
@@ -57,6 +61,8 @@ export function replayCommand(program: Command, terminal: Terminal): void {
     .option('--with <file>', 'the second picture, if it has moved')
     .option('--adapters <file.json>', 'the models and servers that the darkroom took as tools')
     .option('--lora <file>', 'a LoRA, if it has moved; repeatable, in the order of the recipe', collect)
+    .option('--ask-again', 'ask a remote editor again, which makes another picture and costs its price')
+    .option('--config <file.json>', 'the configuration with the remote editor')
     .option('--force', 'continue although the input or the model has changed')
     .option('--json', 'print the result as JSON')
     .action((file: string, flags: Flags) => replay(file, flags, terminal))
@@ -67,6 +73,9 @@ const collect = (text: string, before: readonly string[] = []): readonly string[
 async function replay(file: string, flags: Flags, terminal: Terminal): Promise<void> {
   const { force = false } = flags
   const recipe = await recipeOf(file)
+  if ('remote' in recipe && !flags.askAgain) throw notToTheByte(file, recipe)
+  if (!('remote' in recipe) && flags.askAgain)
+    throw new UsageError('--ask-again: expected a picture of a remote editor; leave it out')
   const write = { overwrite: flags.overwrite === true, ...recipe.saved }
   const output = flags.output ?? (await freeName(withSuffix(file, '-replay'), write.overwrite))
   await checkOutputs({ output }, write.overwrite)
@@ -84,7 +93,7 @@ async function replay(file: string, flags: Flags, terminal: Terminal): Promise<v
             plan: recipe.darkroom.plan,
             second: recipe.second && (flags.with ?? (await pictureOf(recipe.second, file, '--with'))),
           }
-        : {
+        : 'model' in recipe && {
             init: recipe.init && {
               picture: flags.init ?? (await pictureOf(recipe.init, file, '--init')),
               strength: recipe.init.strength,
@@ -98,6 +107,7 @@ async function replay(file: string, flags: Flags, terminal: Terminal): Promise<v
   const editor = await FileEditor.open(choice, terminal)
   try {
     if (!force) refuseChanged(file, await editor.changedSince(recipe))
+    if ('remote' in recipe) return await askAgain(read, editor, { ...flags, write, output }, terminal)
     // The new picture carries the old recipe, so that the same pixels give the same bytes.
     const { seconds, recipe: made, picture } = await editor.run(read, recipe, write)
     const same = made.result === recipe.result
@@ -113,6 +123,25 @@ async function replay(file: string, flags: Flags, terminal: Terminal): Promise<v
   } finally {
     await editor.close()
   }
+}
+
+/** A remote edit is made anew, with a recipe of its own. */
+async function askAgain(
+  read: ReadJob,
+  editor: FileEditor,
+  { write, output, json }: Flags & { readonly write: WriteChoice; readonly output: string },
+  terminal: Terminal,
+): Promise<void> {
+  const { picture: _, ...made } = await editor.run(read, await editor.recipeOf(read, write), write)
+  if (json) terminal.out(`${JSON.stringify({ ...made, same: false })}\n`)
+  else terminal.out(`${output}  another picture, ${duration(made.seconds)}\n`)
+}
+
+function notToTheByte(file: string, { remote }: RemoteRecipe): UsageError {
+  const place = remote.url === undefined ? 'on the machine that made it' : `at ${remote.url}`
+  return new UsageError(
+    `${file}: made by ${remote.type}:${remote.model} ${place}, which cannot make a picture again to the byte; --ask-again asks it for another one, at its price`,
+  )
 }
 
 const boxOf = ([x, y, width, height]: NonNullable<Recipe['box']>): Box => ({ x, y, width, height })
@@ -193,6 +222,10 @@ async function choiceOf(
         adaptersFolder: dirname(flags.adapters),
       }),
     }
+  if ('remote' in recipe) {
+    const { editors, folder } = await readConfiguration(flags.config, terminal)
+    return { type: 'remote', name: flags.model ?? recipe.remote.name, editors, folder }
+  }
   const { model } = recipe
   const { folder, variant, precision, plan, parts, provider, quotes } = model
   const { lora: moved = [] } = flags
@@ -226,7 +259,7 @@ async function choiceOf(
 }
 
 function changedPictures(recipe: Recipe, { picture, init, second, region }: ReadJob): readonly string[] {
-  const wanted = 'darkroom' in recipe ? recipe.second : recipe.init
+  const wanted = 'darkroom' in recipe ? recipe.second : 'model' in recipe ? recipe.init : undefined
   const given = second ?? init?.picture
   return [
     ...(pictureHash(picture) === recipe.picture.sha256 ? [] : [`picture ${basename(recipe.picture.path)}`]),

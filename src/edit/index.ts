@@ -24,7 +24,7 @@ export type { Size } from './sampling/sampling.ts'
 export type { EditorConfig, EditorsConfig, EditorType, Price, SizePolicy } from './remote/configuration.ts'
 export { checkEditors, editorsSchema } from './remote/configuration.ts'
 export type { RemoteOptions } from './remote/openRemote.ts'
-export { openRemoteEditor, remoteConfig } from './remote/openRemote.ts'
+export { openRemoteEditor, remoteConfig, remoteFacts } from './remote/openRemote.ts'
 export { RemoteEditor, remoteAlgorithm } from './remote/remoteEditor.ts'
 
 // Options of an edit: one table of names, checks, defaults and descriptions
@@ -75,11 +75,13 @@ export type {
   ModelRecipe,
   Recipe,
   RecordedOptions,
+  RemoteRecipe,
   SavedAs,
   UnfinishedRecipe,
   UsedPicture,
 } from './recipe.ts'
-export { editAlgorithm, parseRecipe, recordedOptions, recordOptions, sameEdit } from './recipe.ts'
+export { editAlgorithm, parseRecipe, recordedOptions, recordOptions } from './recipe.ts'
+export { sameEdit } from './sameEdit.ts'
 
 // The darkroom: plans, and who reads instructions into them
 

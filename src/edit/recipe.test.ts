@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type ModelRecipe, parseRecipe, sameEdit } from './recipe.ts'
+import { type ModelRecipe, parseRecipe } from './recipe.ts'
+import { sameEdit } from './sameEdit.ts'
 
 const recipe: ModelRecipe = {
   pentimento: '0.1.0',

@@ -83,11 +83,34 @@ export interface DarkroomRecipe extends AnyRecipe {
   }
 }
 
-/** All that it takes to make an edited picture again. */
-export type Recipe = ModelRecipe | DarkroomRecipe
+/** Which remote editor made a picture. It cannot make it again to the byte. */
+export interface RemoteRecipe extends AnyRecipe {
+  readonly remote: {
+    /** In the configuration, or in the short form. */
+    readonly name: string
+    readonly type: string
+    /** The model asked for; of a workflow or a program the name of its file. */
+    readonly model: string
+    /** Where it was asked, without user and key. */
+    readonly url?: string | undefined
+    /** A hash of all of the configuration that decides pictures. */
+    readonly parameters: string
+    /** The model that the service says it was. */
+    readonly reported?: string | undefined
+    readonly requestId?: string | undefined
+    /** Width and height of the picture that came, before it was brought to the source's size. */
+    readonly received?: readonly [number, number] | undefined
+  }
+}
+
+/** All that it takes to make an edited picture again, as far as that is possible. */
+export type Recipe = ModelRecipe | DarkroomRecipe | RemoteRecipe
 
 /** A recipe before its edit. */
-export type UnfinishedRecipe = Omit<ModelRecipe, 'result'> | Omit<DarkroomRecipe, 'result'>
+export type UnfinishedRecipe =
+  | Omit<ModelRecipe, 'result'>
+  | Omit<DarkroomRecipe, 'result'>
+  | Omit<RemoteRecipe, 'result'>
 
 /** What determines a picture file in addition to its pixels and format. */
 export interface SavedAs {
@@ -149,14 +172,30 @@ const darkroomRecipe: z.ZodType<DarkroomRecipe> = z.object({
   }),
 })
 
-/** Whether a parsed recipe is that of the darkroom; of anything else the schema of models says what is wrong. */
-const isOfDarkroom = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && 'darkroom' in value
+const remoteRecipe: z.ZodType<RemoteRecipe> = z.object({
+  ...anyRecipe,
+  remote: z.object({
+    name: z.string(),
+    type: z.string(),
+    model: z.string(),
+    url: z.string().optional(),
+    parameters: z.string(),
+    reported: z.string().optional(),
+    requestId: z.string().optional(),
+    received: z.tuple([z.int(), z.int()]).optional(),
+  }),
+})
+
+/** The schema of a parsed recipe; of anything else that of models says what is wrong. */
+function schemaOf(value: unknown): z.ZodType<Recipe> {
+  if (typeof value !== 'object' || value === null) return modelRecipe
+  return 'darkroom' in value ? darkroomRecipe : 'remote' in value ? remoteRecipe : modelRecipe
+}
 
 /** Reads a recipe's text. @throws EditError that names what does not fit */
 export function parseRecipe(name: string, text: string): Recipe {
   try {
-    parseJson<Recipe>(name, text, isOfDarkroom(parsed(text)) ? darkroomRecipe : modelRecipe)
+    parseJson<Recipe>(name, text, schemaOf(parsed(text)))
     // As it was written, not as it was checked: the order of its fields decides the bytes of a replay.
     return JSON.parse(text) as Recipe
   } catch (error) {
@@ -184,69 +223,4 @@ export function recordOptions({ seed, ...rest }: Omit<EditOptions, NotRecorded>)
 /** The options that a recipe holds. */
 export function recordedOptions({ seed, ...rest }: RecordedOptions): Omit<EditOptions, NotRecorded> {
   return seed === undefined ? rest : { seed: typeof seed === 'string' ? BigInt(seed) : seed, ...rest }
-}
-
-/**
- * Whether two recipes make the same picture file: by the content of picture and weights, the instruction, the options
- * and the version of the algorithm; of the darkroom by the plan in place of the instruction. Names, folders, the version
- * of the package, and how the model was held in memory do not count.
- */
-export function sameEdit(a: UnfinishedRecipe, b: UnfinishedRecipe): boolean {
-  if ('darkroom' in a || 'darkroom' in b)
-    return 'darkroom' in a && 'darkroom' in b && decidingPlan(a) === decidingPlan(b)
-  // Earlier versions say the transformer's precision alone.
-  const isPartial = !a.model.parts || !b.model.parts
-  return decidingParts(a, isPartial) === decidingParts(b, isPartial)
-}
-
-function decidingPlan({
-  algorithm,
-  picture,
-  options,
-  second,
-  box,
-  mask,
-  saved,
-  darkroom,
-}: Omit<DarkroomRecipe, 'result'>): string {
-  return stableJson({
-    algorithm,
-    picture: picture.sha256,
-    second: second?.sha256,
-    box,
-    mask: mask?.sha256,
-    options: { ...options, seed: options.seed ?? 0 },
-    plan: darkroom.plan,
-    saved: { ...saved },
-  })
-}
-
-function decidingParts(
-  { algorithm, picture, instruction, options, init, box, mask, model, saved }: Omit<ModelRecipe, 'result'>,
-  isPartial: boolean,
-): string {
-  const { variant, precision, parts, provider, quotes, files, loras } = model
-  const known = isPartial ? [] : Object.entries(parts ?? {})
-  const precisions = known.map(([name, each]) => [name, each.precision] as const)
-  return stableJson({
-    algorithm,
-    picture: picture.sha256,
-    instruction,
-    options: { ...options, seed: options.seed ?? 0 },
-    init: init && { sha256: init.sha256, strength: init.strength },
-    box,
-    mask: mask?.sha256,
-    model: { variant, precision, precisions: Object.fromEntries(precisions), provider, quotes, files },
-    loras: loras.map(({ strength, identity }) => ({ strength, identity })),
-    saved: { ...saved },
-  })
-}
-
-/** JSON with the fields of every object in the order of their names. */
-function stableJson(value: unknown): string {
-  return JSON.stringify(value, (_, each: unknown) =>
-    each !== null && typeof each === 'object' && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : each,
-  )
 }

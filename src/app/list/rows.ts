@@ -36,6 +36,8 @@ export interface ListSettings {
   /** Of outputs that have no name, with its point. */
   readonly ending: string
   readonly options: EditOptions
+  /** Whether the seed in `options` is the usual one, which nobody asked for. */
+  readonly isUsualSeed?: boolean | undefined
 }
 
 /** The edit of an entry, or what is wrong with it. */
@@ -69,6 +71,7 @@ function editOf({ values }: ListEntry, index: number, settings: ListSettings): E
     instruction,
     output: join(settings.output, outputOf(textOf(given, 'output') ?? name)),
     options,
+    isUsualSeed: settings.isUsualSeed === true && !own.includes('seed'),
     init: initOf(given, beside),
     ...regionOf(given, beside),
   }

@@ -1,7 +1,7 @@
 import { EditError } from '../error.ts'
 import { checkEditors, type EditorConfig, type EditorsConfig, type EditorType } from './configuration.ts'
 import type { RemoteType } from './provider.ts'
-import { RemoteEditor } from './remoteEditor.ts'
+import { modelOf, RemoteEditor } from './remoteEditor.ts'
 import { remoteTypes } from './remoteTypes.ts'
 
 /** What remote editors take from around them. */
@@ -34,6 +34,24 @@ export function remoteConfig(
       `${name}: editors of the type '${type}' have no short form; name one in the configuration (docs/editors.md)`,
     )
   return Object.values(checkEditors({ 'short-form': shorthand(model, env) }))[0]
+}
+
+/** What is known of an editor before it is opened. */
+export interface RemoteFacts {
+  readonly model: string
+  /** Undefined for what runs on this machine. */
+  readonly url: string | undefined
+  /** The variable of the environment that holds its key; undefined where none is sent. */
+  readonly key: string | undefined
+}
+
+/** Model, address and the variable of the key of a configuration. */
+export function remoteFacts(config: EditorConfig): RemoteFacts {
+  const model = modelOf(config)
+  if (config.type === 'command') return { model, url: undefined, key: undefined }
+  const { usual } = (remoteTypes[config.type] ?? {}) as Partial<RemoteType<EditorType>>
+  const url = config.baseUrl ?? usual?.baseUrl
+  return { model, url, key: config.key ?? (url === usual?.baseUrl ? usual?.key : undefined) }
 }
 
 /** Opens a remote editor by name. @throws EditError `input` for one that is not there, or whose key is missing */

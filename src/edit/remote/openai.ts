@@ -15,6 +15,7 @@ const fixedSizes: SizePolicy = { ask: ['1024x1024', '1536x1024', '1024x1536'], f
 /** `POST /images/edits` of OpenAI, and of every server that speaks it. Source: developers.openai.com/api/reference. */
 export const openAi: RemoteType<'openai'> = {
   open: openOpenAi,
+  usual,
   shorthand: (model, env) => ({
     type: 'openai',
     model,

@@ -76,6 +76,8 @@ export interface RemoteSettings {
 export interface RemoteType<T extends EditorType> {
   /** Opens it; nothing is sent before the first edit. @throws EditError `input` */
   open(config: ConfigOf<T>, settings: RemoteSettings): RemoteProvider | Promise<RemoteProvider>
+  /** The service's own address, and the usual variable of its key. */
+  readonly usual?: { readonly baseUrl: string; readonly key?: string }
   /** Of APIs with a usual address and key: the configuration that `type:model` stands for. */
   shorthand?(model: string, env: NodeJS.ProcessEnv): ConfigOf<T>
 }

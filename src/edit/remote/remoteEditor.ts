@@ -7,6 +7,7 @@ import { type EditOptions, editOptions } from '../options.ts'
 import type { EditUsage } from '../progress.ts'
 import { Queue } from '../queue.ts'
 import { checkRegion, keepOutside, regionMask } from '../region.ts'
+import { stableJson } from '../sameEdit.ts'
 import type { EditorConfig, EditorType, Price, SizePolicy } from './configuration.ts'
 import { estimatedCost, usageCost } from './price.ts'
 import { listedPrice } from './prices.ts'
@@ -63,7 +64,7 @@ export class RemoteEditor implements Editor {
   get parameters(): string {
     const { concurrency: _, price: __, timeLimitSeconds: ___, ...rest } = this.#config
     const { key: ____, retries: _____, ...decides } = rest as Record<string, unknown>
-    const text = stable([remoteAlgorithm, decides, this.url ?? null, this.#provider.identity ?? null])
+    const text = stableJson([remoteAlgorithm, decides, this.url ?? null, this.#provider.identity ?? null])
     return createHash('sha256').update(text).digest('hex')
   }
 
@@ -237,7 +238,8 @@ function optionsOf(request: EditRequest, taken: readonly RemoteOption[]): Remote
   )
 }
 
-function modelOf(config: EditorConfig): string {
+/** The model of a configuration, or what stands for it: the file of a workflow, a program. */
+export function modelOf(config: EditorConfig): string {
   if (config.type === 'comfyui') return config.workflow
   return config.type === 'command' ? config.command[0]! : config.model
 }
@@ -253,13 +255,4 @@ function changesOf(before: Picture, after: Picture): Mask {
 
 function closedError(cause?: unknown): EditError {
   return new EditError('closed', 'edit: the editor is closed; open a new one', { cause })
-}
-
-/** JSON with the fields of every object in the order of their names. */
-function stable(value: unknown): string {
-  return JSON.stringify(value, (_, each: unknown) =>
-    each !== null && typeof each === 'object' && !Array.isArray(each)
-      ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : each,
-  )
 }
