@@ -138,7 +138,7 @@ const table: LayerTable = {
       'jobs',
       'dataset',
     ],
-    packages: ['hyparquet', 'p-limit', 'zod'],
+    packages: ['hyparquet', 'p-limit', 'tar-stream', 'zod'],
     node: true,
     reads: ['suites', 'examples/photos'],
   },
@@ -180,6 +180,7 @@ const table: LayerTable = {
     packages: [
       'vitest',
       'fast-check',
+      'hyparquet-writer',
       'oxc-parser',
       'tsx',
       'pg',

@@ -43,7 +43,7 @@ export const hubCommit = '0123456789abcdef0123456789abcdef01234567'
 export const hubCertificate: URL = new URL('./certificates/loopback.crt', import.meta.url)
 
 /**
- * Serves repositories on loopback as a hub does: revision, tree, resolve with ranges. Files over 1,000 bytes are LFS.
+ * Serves repositories of models and datasets on loopback as a hub does: revision, tree, resolve with ranges. Files over 1,000 bytes are LFS.
  * @param isSecure speaks HTTPS, by {@link hubCertificate}
  */
 export async function openSmallHub(
@@ -86,7 +86,7 @@ function answer(
   if (next)
     return say(next, { error: 'busy' }, { ...(faults.retryAfter && { 'retry-after': faults.retryAfter }) })
   if (faults.status) return say(faults.status, { error: 'as told' })
-  const api = /^\/api\/models\/([^/]+\/[^/]+)\/(revision|tree)\//.exec(path)
+  const api = /^\/api\/(?:models|datasets)\/([^/]+\/[^/]+)\/(revision|tree)\//.exec(path)
   if (api) {
     const repo = repos[api[1]!]
     if (!repo) return say(404, { error: 'Repository not found' })
@@ -97,7 +97,8 @@ function answer(
       Object.entries({ ...repo, ...more }).map(([name, bytes]) => listed(name, bytes, faults.listsSize)),
     )
   }
-  const [, name = '', file = ''] = /^\/([^/]+\/[^/]+)\/resolve\/[0-9a-f]{40}\/(.+)$/.exec(path) ?? []
+  const [, name = '', file = ''] =
+    /^(?:\/datasets)?\/([^/]+\/[^/]+)\/resolve\/[0-9a-f]{40}\/(.+)$/.exec(path) ?? []
   const bytes = repos[name]?.[file]
   if (!bytes) return say(404, { error: 'Entry not found' }, { 'X-Error-Code': 'EntryNotFound' })
   const isProbe = range === 'bytes=0-0'

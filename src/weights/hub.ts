@@ -1,13 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { downloadFile, listFiles, modelInfo } from '@huggingface/hub'
+import { datasetInfo, downloadFile, listFiles, modelInfo, type RepoDesignation } from '@huggingface/hub'
 import { WeightsError } from './error.ts'
 import { HubStatusError, hubError, pauseAfter } from './hubError.ts'
 import { type ProxySettings, proxiedFetch } from './hubProxy.ts'
 
-/** A model repository on a hub, and how it is reached. */
+/** A repository on a hub, and how it is reached. */
 export interface HubRepo {
   /** `owner/name` */
   readonly name: string
+  /** Default: a model. */
+  readonly type?: 'model' | 'dataset' | undefined
   /** Branch, tag or commit; Default: `main`. */
   readonly revision?: string | undefined
   /** The hub's address. */
@@ -68,16 +70,19 @@ async function listOnce(repo: HubRepo, signal: AbortSignal | undefined): Promise
   const failures: unknown[] = []
   try {
     const access = await accessTo(repo, signal, (error) => failures.push(error))
-    const { sha } = await modelInfo({
+    const asked = {
       name: repo.name,
-      additionalFields: ['sha'],
       ...(repo.revision !== undefined && { revision: repo.revision }),
       ...access,
-    })
+    }
+    const { sha } =
+      repo.type === 'dataset'
+        ? await datasetInfo({ ...asked, additionalFields: ['sha'] })
+        : await modelInfo({ ...asked, additionalFields: ['sha'] })
     if (!/^[0-9a-f]{40}$/.test(String(sha)))
       throw new WeightsError('network', `${repo.name}: ${repo.endpoint} names no commit, got ${String(sha)}`)
     const files: HubFile[] = []
-    const entries = listFiles({ repo: repo.name, revision: sha, recursive: true, ...access })
+    const entries = listFiles({ repo: designationOf(repo), revision: sha, recursive: true, ...access })
     for await (const entry of entries) if (entry.type === 'file') files.push(fileOf(repo, entry))
     return { repo, commit: sha, files }
   } catch (error) {
@@ -117,7 +122,7 @@ export async function* readHub(
   const failures: unknown[] = []
   try {
     const access = await accessTo(repo, signal, (error) => failures.push(error))
-    const options = { repo: repo.name, path: file.path, revision: commit, xet: false, ...access }
+    const options = { repo: designationOf(repo), path: file.path, revision: commit, xet: false, ...access }
     const blob = await downloadFile(options)
     if (!blob)
       throw new WeightsError(
@@ -135,6 +140,11 @@ export async function* readHub(
     // The stream tells only a message of what went wrong below it.
     throw hubError(repo, file.path, failures.at(-1) ?? error, signal)
   }
+}
+
+/** How the library calls a repository. */
+function designationOf({ name, type = 'model' }: HubRepo): RepoDesignation {
+  return { type, name }
 }
 
 /** What every call of the library is given. */

@@ -45,12 +45,12 @@ export function hubError(
   if (error instanceof WeightsError) return error
   const what = path === '' ? repo.name : `${repo.name}: ${path}`
   if (signal?.aborted) return fileError(what, 'download', signal.reason)
-  const { endpoint, token, revision } = repo
+  const { endpoint, token, revision, type = 'model' } = repo
   const status = error instanceof HubStatusError ? error.status : undefined
   if (status === 401 || status === 403) {
     const help = token
-      ? `this HF_TOKEN may not read it; accept the model's terms at ${endpoint}/${repo.name} or use another token`
-      : 'it is private or gated, or there is no such model; set HF_TOKEN to read it'
+      ? `this HF_TOKEN may not read it; accept the ${type}'s terms at ${endpoint}/${type === 'dataset' ? 'datasets/' : ''}${repo.name} or use another token`
+      : `it is private or gated, or there is no such ${type}; set HF_TOKEN to read it`
     return new WeightsError('access', `${what}: ${endpoint} answers ${status}: ${help}`)
   }
   if (status === 404) {

@@ -55,6 +55,22 @@ describe('pulling files from a hub', () => {
     for (const { path } of hub.asked.slice(1)) expect(path).toContain(hubCommit)
   })
 
+  it('reads datasets, which have addresses and a cache of their own', async () => {
+    const repo = { name: 'owner/model', type: 'dataset', endpoint: hub.endpoint } as const
+    const listing = await listHub(repo)
+    const pulls = listing.files.map((file) => ({ listing, file, target: join(folder, file.path) }))
+    await pullFiles(pulls)
+    expect(Buffer.compare(got(), large)).toBe(0)
+    for (const { path } of hub.asked) expect(path).toMatch(/^\/(api\/)?datasets\/owner\/model\//)
+    rmSync(join(folder, 'sub'), { recursive: true })
+    mkdirSync(join(folder, 'cache/datasets--owner--model/blobs'), { recursive: true })
+    writeFileSync(join(folder, 'cache/datasets--owner--model/blobs', largeHash), large)
+    const before = hub.asked.length
+    await pullFiles(pulls, { hubCache: join(folder, 'cache') })
+    expect(hub.asked).toHaveLength(before)
+    expect(Buffer.compare(got(), large)).toBe(0)
+  })
+
   it('goes on after connections that break', async () => {
     hub.faults = { breakAfter: 70_000, breaks: 3 }
     await pull()

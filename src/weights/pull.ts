@@ -178,7 +178,7 @@ async function download(pull: Pull, tell: (bytes: number) => void, options: Pull
 /** Copies the file out of the cache of Hugging Face's tools, where blobs are named by their checksum. */
 async function takeCached({ listing, file }: Pull, part: string, cache?: string): Promise<void> {
   if (cache === undefined) return
-  const repo = `models--${listing.repo.name.replace('/', '--')}`
+  const repo = `${listing.repo.type ?? 'model'}s--${listing.repo.name.replace('/', '--')}`
   const blob = join(cache, repo, 'blobs', file.hash.value)
   if ((await sizeOf(blob)) === file.size && (await sizeOf(part)) < file.size) await copyFile(blob, part)
 }

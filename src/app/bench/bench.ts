@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
 import type { Terminal } from '../terminal.ts'
+import { benchPull } from './pull.ts'
 
 /** Adds one subcommand of `bench`. */
 type AddSubcommand = (bench: Command, terminal: Terminal) => void
 
 /** In the order of the help; each stands in a file of its own in this folder. */
-const subcommands: readonly AddSubcommand[] = []
+const subcommands: readonly AddSubcommand[] = [benchPull]
 
 /** `pentimento bench run | judge | report | compare | import | export | pull | build | status | study` */
 export function benchCommand(program: Command, terminal: Terminal): void {
