@@ -76,7 +76,7 @@ export async function pullSuite(name: string, options: PullSuiteOptions = {}): P
   if (!loader)
     throw new BenchError(
       'suite',
-      `${name}: no such published suite; expected one of ${loaders.map((each) => each.name).join(', ')}`,
+      `${name}: ${/^ice-?bench$/i.test(name) ? 'ICE-Bench was not public' : 'no such published suite'}; expected one of ${loaders.map((each) => each.name).join(', ')}`,
     )
   const suites = options.suites ?? suitesFolder()
   const scratch = join(suites, `.${name}.download`)
