@@ -1,14 +1,14 @@
 export type { Chat, ChatOptions, ChatQuestion, ChatReply, EncodedPicture } from './adapters/chat.ts'
 export { openChat } from './adapters/chat.ts'
-export type { ComfyUiOptions } from './adapters/comfyui.ts'
-export { comfyUiGenerator, comfyUiInpainter, workflowTemplates } from './adapters/comfyui.ts'
+export type { ComfyUiEditing, ComfyUiOptions } from './adapters/comfyui.ts'
+export { comfyUiEditing, comfyUiGenerator, comfyUiInpainter, workflowTemplates } from './adapters/comfyui.ts'
 export type {
   AdapterSettings,
   Adapters,
   AdaptersConfig,
   AdapterTools,
 } from './adapters/configuration.ts'
-export { adaptersSchema, openAdapters } from './adapters/configuration.ts'
+export { adaptersSchema, openAdapters, readWorkflow } from './adapters/configuration.ts'
 export type { Service, ServiceReply, ServiceRequest } from './adapters/http.ts'
 export { isUsedUp, jsonOf, retryAfter, send, serverError, textOf } from './adapters/http.ts'
 export type { OpenAiVisionOptions } from './adapters/openaiVision.ts'

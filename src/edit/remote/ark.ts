@@ -50,6 +50,7 @@ const answer = z.object({
 /** Seedream and SeedEdit by Ark. */
 export const ark: RemoteType<'ark'> = {
   open: openArk,
+  usual: defaults,
   shorthand: (model) => ({ type: 'ark', model, key: defaults.key }),
 }
 

@@ -49,6 +49,7 @@ const fault = z.object({
 /** FLUX by Black Forest Labs. */
 export const bfl: RemoteType<'bfl'> = {
   open: openBfl,
+  usual: defaults,
   shorthand: (model) => ({ type: 'bfl', model, key: defaults.key }),
 }
 

@@ -104,7 +104,7 @@ export interface BflConfig extends ApiEditor {
 /** A workflow on a ComfyUI server. */
 export interface ComfyUiConfig extends WebEditor {
   readonly type: 'comfyui'
-  /** A file in ComfyUI's API format, relative to the configuration. */
+  /** A file in ComfyUI's API format, relative to the configuration, or a workflow of the package. */
   readonly workflow: string
   /** Files of models on the server, for `{{model:<name>}}`. */
   readonly models?: Readonly<Record<string, string>> | undefined
@@ -118,6 +118,8 @@ export interface CommandConfig extends AnyEditor {
   readonly command: readonly string[]
   /** Its working folder, relative to the configuration. Default: the configuration's. */
   readonly folder?: string | undefined
+  /** Whether it takes the seed of the JSON on its standard input; one with `{seed}` does in any case. */
+  readonly seed?: boolean | undefined
 }
 
 /** One editor of the user's configuration. */
@@ -223,6 +225,7 @@ const editor = z.discriminatedUnion('type', [
     ...any,
     command: z.array(z.string().max(10_000)).min(1).max(200),
     folder: z.string().min(1).optional(),
+    seed: z.boolean().optional(),
   }),
 ])
 

@@ -56,6 +56,7 @@ const fault = z.object({ code: z.string(), message: z.string().optional() })
 /** Qwen-Image-Edit by DashScope. */
 export const dashScope: RemoteType<'dashscope'> = {
   open: openDashScope,
+  usual: defaults,
   shorthand: (model) => ({ type: 'dashscope', model, key: defaults.key }),
 }
 

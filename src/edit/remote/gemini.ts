@@ -91,6 +91,7 @@ const errorAnswer = z.object({
 /** Gemini image models by `generateContent`. */
 export const gemini: RemoteType<'gemini'> = {
   open: openGemini,
+  usual: defaults,
   shorthand: (model) => ({ type: 'gemini', model, key: defaults.key }),
 }
 

@@ -49,7 +49,7 @@ export interface RemoteFacts {
 export function remoteFacts(config: EditorConfig): RemoteFacts {
   const model = modelOf(config)
   if (config.type === 'command') return { model, url: undefined, key: undefined }
-  const { usual } = (remoteTypes[config.type] ?? {}) as Partial<RemoteType<EditorType>>
+  const { usual } = remoteTypes[config.type] as RemoteType<EditorType>
   const url = config.baseUrl ?? usual?.baseUrl
   return { model, url, key: config.key ?? (url === usual?.baseUrl ? usual?.key : undefined) }
 }

@@ -113,7 +113,7 @@ interface AnsweredError {
 
 /** Codes and types of errors by which servers that speak this API refuse. */
 const safety =
-  /moderation_blocked|content_policy_violation|content_filter|content_filtered|image_safety|safety|sensitive/i
+  /moderation_blocked|content_policy_violation|content_filter|content_filtered|image_safety|safety|sensitive|censor/i
 
 /** The picture of an answer in OpenAI's form. @throws EditRefusal, EditError */
 export async function readAnswer(service: Service, reply: ServiceReply, job: RemoteJob): Promise<Uint8Array> {
@@ -151,8 +151,10 @@ async function errorAnswer(service: Service, reply: ServiceReply, job: RemoteJob
   const answer = await answerOf(service, reply).catch(() => undefined)
   const { code, type, message, moderation_details: details } = errorIn(answer)
   const reason = [code, type].find((each) => each !== undefined && each !== null && safety.test(String(each)))
-  // Older servers have the code only in words.
-  const isSpoken = reply.status === 400 && /safety system|content policy|content filter/i.test(message ?? '')
+  // StepFun answers 451 where the law forbids; others have the code only in words.
+  const isSpoken =
+    reply.status === 451 ||
+    (reply.status === 400 && /safety system|content policy|content filter/i.test(message ?? ''))
   if (reason === undefined && !isSpoken)
     return failureOf(service, reply, {
       ...(code !== undefined && code !== null && { code: String(code) }),

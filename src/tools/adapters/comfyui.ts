@@ -57,7 +57,7 @@ export function comfyUiGenerator(options: ComfyUiOptions): Tool<'generator'> {
           'configuration',
           `generator: a picture is to be led by its ${request.control.type}, and the workflow has no {{control}}; configure one that has`,
         )
-      const result = await run(server, workflow, request, facts.timeLimitSeconds)
+      const result = await run(server, workflow, request, limitOf(facts))
       return request.region ? within(request.picture, result, request.region) : result
     },
   }
@@ -84,10 +84,41 @@ export function comfyUiInpainter(options: ComfyUiOptions): Tool<'inpainter'> {
         )
       if (hard.data.every((level) => level === 0)) return { ...picture, data: picture.data.slice() }
       const request = { picture, prompt, region: hard, seed: seedOf(picture, hard) }
-      return within(picture, await run(server, workflow, request, facts.timeLimitSeconds), hard)
+      return within(picture, await run(server, workflow, request, limitOf(facts)), hard)
     },
   }
 }
+
+/** A workflow that edits by instruction. */
+export interface ComfyUiEditing {
+  /** What it takes of a call: `picture` and `prompt`, and maybe `mask`, `seed`, `negative`. */
+  readonly placeholders: ReadonlySet<string>
+  /** What decides its pictures: the workflow with its models. */
+  readonly version: string
+  /** Makes a picture of the request's size. @throws ToolError */
+  edit(request: GenerationRequest, signal: AbortSignal): Promise<Picture>
+}
+
+/** Edits by instruction on a ComfyUI server: a workflow with `{{picture}}` and `{{prompt}}`. @throws ToolError `configuration` */
+export function comfyUiEditing(name: string, options: ComfyUiOptions): ComfyUiEditing {
+  const { workflow, facts, server } = open(name, options)
+  const placeholders = placeholdersOf(workflow)
+  for (const [needed, what] of Object.entries({ picture: 'the picture', prompt: 'the instruction' }))
+    if (!placeholders.has(needed))
+      throw new ToolError(
+        'configuration',
+        `${name}: the workflow has no {{${needed}}}, expected ${what} to go in there`,
+      )
+  if (placeholders.has('control'))
+    throw new ToolError('configuration', `${name}: the workflow has {{control}}, which an edit has none for`)
+  return {
+    placeholders,
+    version: facts.version,
+    edit: (request, signal) => run(server, workflow, request, signal),
+  }
+}
+
+const limitOf = ({ timeLimitSeconds }: ToolFacts): AbortSignal => AbortSignal.timeout(1000 * timeLimitSeconds)
 
 interface Opened {
   readonly workflow: Workflow
@@ -95,7 +126,7 @@ interface Opened {
   readonly server: ComfyServer
 }
 
-function open(job: 'generator' | 'inpainter', options: ComfyUiOptions): Opened {
+function open(job: string, options: ComfyUiOptions): Opened {
   const { url, concurrency = 1, timeLimitSeconds = 600, pollSeconds = 0.5, headers } = options
   const workflow = withModels(job, options)
   const name = typeof options.workflow === 'string' ? options.workflow : 'own workflow'
@@ -173,9 +204,8 @@ async function run(
   server: ComfyServer,
   workflow: Workflow,
   { picture, prompt, negative = '', region, control, seed }: GenerationRequest,
-  timeLimitSeconds: number,
+  signal: AbortSignal,
 ): Promise<Picture> {
-  const signal = AbortSignal.timeout(1000 * timeLimitSeconds)
   const needed = placeholdersOf(workflow)
   const { width, height } = paddedSize(picture)
   const upload = async (name: string, of: () => Picture): Promise<string | undefined> =>

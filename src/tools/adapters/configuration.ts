@@ -203,20 +203,23 @@ async function comfyOptions(
     ...(authorization !== undefined && { headers: { authorization } }),
     workflow: Object.hasOwn(workflowTemplates, workflow)
       ? (workflow as keyof typeof workflowTemplates)
-      : await workflowFile(job, workflow, folder),
+      : await readWorkflow(`tools.${job}`, workflow, folder),
   }
 }
 
 const node = z.object({ class_type: z.string(), inputs: z.record(z.string(), z.unknown()) })
 
-/** Reads a workflow of the user's own. @throws ToolError that tells ComfyUI's other format apart */
-async function workflowFile(job: string, name: string, folder: string): Promise<Workflow> {
+/**
+ * Reads a workflow of the user's own. @param where it is named, for messages
+ * @throws ToolError `configuration` that tells ComfyUI's other format apart
+ */
+export async function readWorkflow(where: string, name: string, folder: string): Promise<Workflow> {
   const file = resolve(folder, name)
   const names = Object.keys(workflowTemplates).join(', ')
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new ToolError(
       'configuration',
-      `tools.${job}.workflow: '${name}' is none of ${names}, and no file either (${error.code})`,
+      `${where}.workflow: '${name}' is none of ${names}, and no file either (${error.code})`,
       { cause: error },
     )
   })
@@ -224,18 +227,18 @@ async function workflowFile(job: string, name: string, folder: string): Promise<
   try {
     value = JSON.parse(text)
   } catch {
-    throw new ToolError('configuration', `tools.${job}.workflow: ${file} is not JSON`)
+    throw new ToolError('configuration', `${where}.workflow: ${file} is not JSON`)
   }
   if (Array.isArray((value as { nodes?: unknown } | null)?.nodes))
     throw new ToolError(
       'configuration',
-      `tools.${job}.workflow: ${file} is a saved workflow of the editor; export it in ComfyUI by Workflow → Export (API)`,
+      `${where}.workflow: ${file} is a saved workflow of the editor; export it in ComfyUI by Workflow → Export (API)`,
     )
   const parsed = z.record(z.string(), node).safeParse(value)
   if (!parsed.success)
     throw new ToolError(
       'configuration',
-      `tools.${job}.workflow: ${file} is no workflow in API format (${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message})`,
+      `${where}.workflow: ${file} is no workflow in API format (${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message})`,
     )
   return parsed.data
 }
