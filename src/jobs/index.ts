@@ -9,6 +9,8 @@
  * workers with it is dead. `cancel` makes a waiting unit **cancelled** at once, and an active one as soon as its
  * handler heeds the signal. `retry` makes dead and cancelled units waiting again. A key is known for ever: adding it
  * a second time, in whatever state it is, does nothing.
+ *
+ * Beside units the store keeps journals: entries that are added once a key, read in their order, and never changed.
  */
 export { canonicalJson, digestOf, unitOf } from './canonical.ts'
 export { JobError, type JobErrorCode, Unworkable } from './error.ts'
@@ -19,6 +21,8 @@ export type {
   ActiveUnit,
   JobStore,
   JobStoreOptions,
+  JournalEntry,
+  JournalRow,
   Json,
   Unit,
   UnitRow,

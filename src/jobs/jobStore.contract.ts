@@ -40,12 +40,14 @@ export function jobStoreContract(name: string, open: () => Promise<TestStores>):
   describe(`a job store ${name}`, () => {
     let stores: TestStores
     let store: JobStore
+    let other: JobStore
     let queues = 0
     let queue = ''
 
     beforeAll(async () => {
       stores = await open()
       store = stores.store
+      other = stores.other
     })
     afterAll(() => stores.close())
 
@@ -64,6 +66,73 @@ export function jobStoreContract(name: string, open: () => Promise<TestStores>):
       const handler = async ({ payload }: { payload: Json }): Promise<Json> => ({ was: payload })
       await (await store.work({ queue, handler, concurrency: 4, drain: true, ...options })).done
     }
+
+    describe('keeps a journal', () => {
+      let journals = 0
+      const fresh = () => `journal ${++journals}`
+      const entriesOf = async (journal: string, filter?: { prefix?: string; after?: number }) => {
+        const found: { number: number; key: string; content: Json; at: string }[] = []
+        for await (const entry of store.entries(journal, filter)) found.push(entry)
+        return found
+      }
+
+      it('whose entries come in their order, over several pages', async () => {
+        const journal = fresh()
+        const entries = Array.from({ length: 1203 }, (_, i) => ({ key: `k${1203 - i}`, content: { i } }))
+        expect(await store.append(journal, entries)).toEqual({ added: 1203, known: 0 })
+        await store.append(fresh(), [{ key: 'k1', content: 'of another' }])
+        const found = await entriesOf(journal)
+        expect(found.map(({ key, content }) => ({ key, content }))).toEqual(entries)
+        expect(found.every(({ at }) => Math.abs(Date.parse(at) - Date.now()) < 3_600_000)).toBe(true)
+        expect(await entriesOf(journal, { after: found[1200]!.number })).toEqual(found.slice(1201))
+      })
+
+      it('whose first word stands', async () => {
+        const journal = fresh()
+        await store.append(journal, [{ key: 'a', content: 1 }])
+        expect(
+          await other.append(journal, [
+            { key: 'a', content: 2 },
+            { key: 'b', content: 3 },
+          ]),
+        ).toEqual({ added: 1, known: 1 })
+        expect((await entriesOf(journal)).map(({ key, content }) => [key, content])).toEqual([
+          ['a', 1],
+          ['b', 3],
+        ])
+      })
+
+      it('of which the entries of one may be read', async () => {
+        const journal = fresh()
+        await store.append(
+          journal,
+          ['p1/1', 'p1/2', 'p11/1', 'p%/1', 'p_/1'].map((key) => ({ key, content: null })),
+        )
+        expect((await entriesOf(journal, { prefix: 'p1/' })).map(({ key }) => key)).toEqual(['p1/1', 'p1/2'])
+        expect(await entriesOf(journal, { prefix: 'p%' })).toHaveLength(1)
+      })
+
+      it('that several write at once, of which none is lost', async () => {
+        const journal = fresh()
+        const one = Array.from({ length: 40 }, (_, i) => ({ key: `k${i % 25}`, content: i }))
+        await Promise.all(one.map((entry, i) => (i % 2 ? store : other).append(journal, [entry])))
+        const found = await entriesOf(journal)
+        expect(found.map(({ key }) => key).toSorted()).toEqual(
+          Array.from({ length: 25 }, (_, i) => `k${i}`).toSorted(),
+        )
+      })
+
+      it('in which nothing half is written', async () => {
+        const journal = fresh()
+        await expect(
+          store.append(journal, [
+            { key: 'a', content: 1 },
+            { key: '', content: 2 },
+          ]),
+        ).rejects.toThrow('key: expected 1 to 1000 bytes, got 0')
+        expect(await entriesOf(journal)).toEqual([])
+      })
+    })
 
     it('runs each unit once and keeps its output', async () => {
       const all = units(250)

@@ -7,11 +7,21 @@ import type { Presence } from './database/presence.ts'
 import { JobError } from './error.ts'
 import { migrate } from './migrations/migrate.ts'
 import { checkName, checkNumber } from './names.ts'
-import type { JobStore, Unit, UnitRow, UnitState, Worker, WorkOptions } from './store.ts'
+import type {
+  JobStore,
+  JournalEntry,
+  JournalRow,
+  Unit,
+  UnitRow,
+  UnitState,
+  Worker,
+  WorkOptions,
+} from './store.ts'
 import { Tickets } from './tickets.ts'
 import { addUnits, type Lanes } from './units/add.ts'
 import { openSlots } from './units/claim.ts'
 import { cancelUnits, isPaused, retryUnits, setPaused } from './units/control.ts'
+import { appendEntries, pageOfEntries } from './units/journal.ts'
 import { countUnits, pageOfRows } from './units/rows.ts'
 import type { Tables } from './units/tables.ts'
 import { QueueWorker } from './worker.ts'
@@ -132,6 +142,28 @@ export class DatabaseJobStore implements JobStore {
     const found = await this.#call((database) => cancelUnits(database, this.#tables, queue, keys))
     for (const worker of this.#workers) worker.look()
     return found
+  }
+
+  append(
+    journal: string,
+    entries: readonly JournalEntry[],
+  ): Promise<{ readonly added: number; readonly known: number }> {
+    return this.#call((database) => appendEntries(database, this.#tables, journal, entries))
+  }
+
+  async *entries(
+    journal: string,
+    { prefix = '', after = 0 }: { readonly prefix?: string; readonly after?: number } = {},
+  ): AsyncIterable<JournalRow> {
+    let from: number | undefined = after
+    while (from !== undefined) {
+      const behind: number = from
+      const page = await this.#call((database) =>
+        pageOfEntries(database, this.#tables, journal, prefix, behind),
+      )
+      yield* page.rows
+      from = page.last
+    }
   }
 
   close(): Promise<void> {

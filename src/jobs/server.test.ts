@@ -267,6 +267,29 @@ describe.runIf(hasPostgres())('a job store on a Postgres server', () => {
     await expect(openJobStore({ url: postgres.url, ...options })).rejects.toThrow(message)
   })
 
+  it('never lets anyone change a journal', async () => {
+    const store = await open()
+    await store.append('votes', [{ key: 'a', content: 1 }])
+    for (const sql of ['UPDATE entries SET content = to_json(2)', 'DELETE FROM entries', 'TRUNCATE entries'])
+      await expect(queryPostgres(postgres.url, sql.replace('entries', `${schema}.entries`))).rejects.toThrow(
+        'entries of a journal are never changed',
+      )
+    const found = []
+    for await (const { content } of store.entries('votes')) found.push(content)
+    expect(found).toEqual([1])
+  })
+
+  it('brings tables of the first version to this one', async () => {
+    await (await open()).close()
+    stores.clear()
+    await queryPostgres(
+      postgres.url,
+      `DROP TABLE ${schema}.entries; DROP FUNCTION ${schema}.refuse_change; DELETE FROM ${schema}.migrations WHERE number = 2`,
+    )
+    const store = await open()
+    expect(await store.append('votes', [{ key: 'a', content: 1 }])).toEqual({ added: 1, known: 0 })
+  })
+
   it('refuses tables of a newer version', async () => {
     await (await open()).close()
     stores.clear()
@@ -274,7 +297,7 @@ describe.runIf(hasPostgres())('a job store on a Postgres server', () => {
     const refusal = open()
     await expect(refusal).rejects.toMatchObject({ code: 'version' })
     await expect(refusal).rejects.toThrow(
-      /: expected tables up to version 1, got 99, use the newer pentimento/,
+      /: expected tables up to version 2, got 99, use the newer pentimento/,
     )
   })
 })

@@ -82,6 +82,21 @@ export interface Worker {
   stop(options?: { readonly abort?: boolean }): Promise<void>
 }
 
+/** Something that happened, such as a vote. */
+export interface JournalEntry {
+  /** What it is an entry of: a second one of the same key is not added. 1 to 1,000 bytes, unique in the journal. */
+  readonly key: string
+  readonly content: Json
+}
+
+/** An entry as the store keeps it. */
+export interface JournalRow extends JournalEntry {
+  /** Greater than that of every entry before it. */
+  readonly number: number
+  /** When it was added, by the database's clock, ISO 8601. */
+  readonly at: string
+}
+
 /** Units of work that outlive their workers. The state machine is told in index.ts. */
 export interface JobStore {
   /** Adds units; those whose key the store knows, in whatever state, are left as they are. */
@@ -105,6 +120,19 @@ export interface JobStore {
    * done, unless it is brought back by `retry`.
    */
   cancel(queue: string, keys?: readonly string[]): Promise<number>
+  /**
+   * Adds entries to a journal, all or none; those whose key the journal knows are left as they are. The database refuses
+   * to change or delete what a journal holds.
+   */
+  append(
+    journal: string,
+    entries: readonly JournalEntry[],
+  ): Promise<{ readonly added: number; readonly known: number }>
+  /** A journal's entries in the order in which they were added, read in pages while you iterate. */
+  entries(
+    journal: string,
+    filter?: { readonly prefix?: string; readonly after?: number },
+  ): AsyncIterable<JournalRow>
   /** Stops its workers, waits for units in flight and closes connections. */
   close(): Promise<void>
 }
