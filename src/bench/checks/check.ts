@@ -69,8 +69,11 @@ export type Check =
       readonly check: 'face-part'
       readonly part: 'skin' | 'lips' | 'eyes' | 'teeth' | 'hair' | 'brows' | 'expression'
     }
-  /** Outside the region, which may be none, the picture stayed: the most that an edit of this item may change. */
-  | { readonly check: 'kept'; readonly outside: Region }
+  /**
+   * Outside the region, which may be none, the picture stayed: the most that an edit of this item may change. `within`:
+   * only there, so that a small spill onto a neighbour counts.
+   */
+  | { readonly check: 'kept'; readonly outside: Region; readonly within?: Region }
 
 /** What a result may be of: a check of the item, or `intact`, which every item with checks is held to. */
 export type CheckName = Check['check'] | 'intact'

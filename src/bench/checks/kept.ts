@@ -3,6 +3,7 @@ import {
   deltaEOf,
   dilateMask,
   evenMask,
+  intersectMasks,
   invertMask,
   type Mask,
   maskShare,
@@ -10,17 +11,19 @@ import {
   structuralSimilarity,
 } from '../../image/index.ts'
 import type { Preservation, Region } from './check.ts'
-import { atLeast, type CheckRule, percent, unknown } from './finding.ts'
+import { atLeast, type CheckOf, type CheckRule, percent, unknown } from './finding.ts'
 import type { EditView } from './view.ts'
 
 /** The least share of what should have stayed that did. */
 const leastKept = 0.9
 
 /** Outside of the region the picture is the source's, noise and compression aside. */
-export const kept: CheckRule<'kept'> = async ({ outside }, view) => {
-  const area = await keptArea(view, outside)
-  if (!area) return unknown('the region is not found in the source')
-  if (maskShare(area) < 0.01) return unknown('the region leaves nothing outside')
+export const kept: CheckRule<'kept'> = async ({ outside, within }, view) => {
+  const all = await keptArea(view, outside)
+  const near = within && (await view.maskOf(within))
+  if (!all || (within && !near)) return unknown('the region is not found in the source')
+  const area = near ? intersectMasks(all, near) : all
+  if (maskShare(area) < (near ? 0.0002 : 0.01)) return unknown('the region leaves nothing outside')
   const share = keptShare(view, area)
   return atLeast(share, leastKept, `${percent(share)} of what should have stayed did`)
 }
@@ -79,7 +82,9 @@ export async function preservationOf(view: EditView): Promise<Preservation> {
     sizeKept: view.sizeKept,
     ...(registration && { shift: registration.shift, zoom: registration.zoom }),
   }
-  const allowed = view.checks.find((check) => check.check === 'kept')
+  const allowed = view.checks.find(
+    (check): check is CheckOf<'kept'> => check.check === 'kept' && check.within === undefined,
+  )
   const area =
     (allowed && (await keptArea(view, allowed.outside))) ??
     invertMask(dilateMask(view.comparison.changed, border(view)))

@@ -74,7 +74,7 @@ const checks = {
   moved: z.strictObject({ check: z.literal('moved'), from: region, to: region.exactOptional() }),
   'same-faces': z.strictObject({ check: z.literal('same-faces') }),
   'face-part': z.strictObject({ check: z.literal('face-part'), part: z.enum(faceParts) }),
-  kept: z.strictObject({ check: z.literal('kept'), outside: region }),
+  kept: z.strictObject({ check: z.literal('kept'), outside: region, within: region.exactOptional() }),
 } as const satisfies { readonly [C in Check['check']]: z.ZodType<Extract<Check, { readonly check: C }>> }
 
 const check: z.ZodType<Check> = z.discriminatedUnion('check', [
