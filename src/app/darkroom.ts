@@ -31,7 +31,11 @@ export function openDarkroomFor(choice: DarkroomChoice, terminal: Terminal): Pro
 }
 
 /** Installs packs with --yes, or when the user says so. @throws UsageError that names them, their size and the command */
-async function offerInstall(packs: readonly Pack[], yes: boolean, terminal: Terminal): Promise<boolean> {
+export async function offerInstall(
+  packs: readonly Pack[],
+  yes: boolean,
+  terminal: Terminal,
+): Promise<boolean> {
   const names = packs.map(({ name, downloadBytes }) => `${name} (${bytesText(downloadBytes)})`).join(' and ')
   const command = `pentimento tools install ${packs.map(({ name }) => name).join(' ')}`
   const answer = yes ? 'y' : await terminal.ask?.(`this edit needs the tools ${names}; install now? [y/N] `)

@@ -3,8 +3,11 @@
 export { collectResults, pictureFile, sourceFile } from './collect.ts'
 export { usd } from './run/budget.ts'
 export type { Checker } from './run/checks.ts'
-export type { UnitEnd } from './run/queue.ts'
-export type { BenchRun, RunEnd, RunStep } from './run/run.ts'
+export { toolChecker } from './run/checks.ts'
+export type { RunEstimate } from './run/estimate.ts'
+export { estimateRun } from './run/estimate.ts'
+export type { QueueStart, UnitEnd } from './run/queue.ts'
+export type { BenchRun, RunEnd } from './run/run.ts'
 export { runBench, withSources } from './run/run.ts'
 export type { Choice } from './run/selection.ts'
 export { chooseItems } from './run/selection.ts'
@@ -50,6 +53,8 @@ export type { ImportedScores } from './official/importScores.ts'
 export { importScores } from './official/importScores.ts'
 export type { OfficialRow, ScoreFiles } from './official/readScores.ts'
 export { readScores } from './official/readScores.ts'
+export type { PublishedJudge, PublishedScore, PublishedSource } from './published/scores.ts'
+export { publishedScores, publishedSources, publishedWarning } from './published/scores.ts'
 export type {
   BenchResults,
   Checked,

@@ -18,6 +18,8 @@ export interface ChosenItem {
 export interface BenchJudge {
   readonly name: string
   readonly identity: string
+  /** How it is opened again: a name of the configuration, or `qwen2.5-vl-72b:<address>`. Default: its name. */
+  readonly from?: string | undefined
   /** How often each question is asked. */
   readonly repeats: number
   /** Whether it compares the systems in pairs too. */
@@ -92,6 +94,7 @@ const factsSchema: z.ZodType<BenchFacts> = z.strictObject({
     z.strictObject({
       name: text,
       identity: text,
+      from: text.optional(),
       repeats: z.int().min(1),
       pairs: z.boolean(),
       imported: z.boolean().optional(),

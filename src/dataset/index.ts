@@ -1,3 +1,4 @@
+export { analysisFolder } from './analyses.ts'
 export type { Captioner, CaptionRequest, Instruction } from './captions/captioner.ts'
 export type { GrammarOptions } from './captions/grammarCaptioner.ts'
 export { grammarCaptioner } from './captions/grammarCaptioner.ts'

@@ -34,6 +34,7 @@ const run = (workspace: BenchWorkspace, suite: Suite, more: Partial<BenchRun>) =
 const judgeFacts = (name: string, repeats = 1, pairs = false) => ({
   name,
   identity: `${name} 1`,
+  from: name,
   repeats,
   pairs,
 })

@@ -1,12 +1,22 @@
 import type { Command } from 'commander'
 import type { Terminal } from '../terminal.ts'
+import { compareCommand } from './compare.ts'
+import { judgeCommand } from './judge.ts'
 import { benchPull } from './pull.ts'
+import { runCommand } from './run.ts'
+import { statusCommand } from './status.ts'
 
 /** Adds one subcommand of `bench`. */
 type AddSubcommand = (bench: Command, terminal: Terminal) => void
 
 /** In the order of the help; each stands in a file of its own in this folder. */
-const subcommands: readonly AddSubcommand[] = [benchPull]
+const subcommands: readonly AddSubcommand[] = [
+  runCommand,
+  judgeCommand,
+  statusCommand,
+  compareCommand,
+  benchPull,
+]
 
 /** `pentimento bench run | judge | report | compare | import | export | pull | build | status | study` */
 export function benchCommand(program: Command, terminal: Terminal): void {

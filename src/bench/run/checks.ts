@@ -1,6 +1,8 @@
 import type { Picture } from '../../image/index.ts'
-import type { ActiveUnit, Json } from '../../jobs/index.ts'
+import { type ActiveUnit, digestOf, type Json } from '../../jobs/index.ts'
+import { allJobs, type Toolbox } from '../../tools/index.ts'
 import type { CheckReport } from '../checks/check.ts'
+import { checkEdit, checksVersion } from '../checks/checkEdit.ts'
 import type { SuiteItem } from '../suite/suite.ts'
 import type { Pictures } from './pictures.ts'
 import { type QueueContext, runQueue } from './queue.ts'
@@ -18,7 +20,27 @@ export interface Checker {
     readonly item: SuiteItem
     readonly source: Picture
     readonly edited: Picture
+    readonly signal: AbortSignal
   }): Promise<CheckReport>
+}
+
+/** What checks edits with the tools that are there; with others, or other versions of them, edits are checked again. */
+export function toolChecker(
+  tools: Toolbox,
+  { all = false, concurrency = 1 }: { readonly all?: boolean; readonly concurrency?: number } = {},
+): Checker {
+  const facts = allJobs
+    .filter((job) => tools.has(job))
+    .map((job) => {
+      const { implementation, version } = tools.get(job).facts
+      return [job, implementation, version]
+    })
+  return {
+    identity: digestOf({ checksVersion, facts }),
+    all,
+    concurrency,
+    check: (edit) => checkEdit({ ...edit, tools }),
+  }
 }
 
 /** Whether an item's edits are checked. */
@@ -39,13 +61,13 @@ export function runChecks(
       const key = checkKey(item, source, edited, checker.identity)
       return { key, queue, payload: asJson(payload), tools: [queue] }
     })
-  const make = async ({ payload }: ActiveUnit): Promise<Json> => {
+  const make = async ({ payload, signal }: ActiveUnit): Promise<Json> => {
     const { item, source, edited } = fromJson<CheckPayload>(payload)
     const [before, after] = await Promise.all([
       context.pictures.of(source),
       context.pictures.of({ file: edited }),
     ])
-    return asJson(await checker.check({ item, source: before, edited: after }))
+    return asJson(await checker.check({ item, source: before, edited: after, signal }))
   }
   const { concurrency } = checker
   return runQueue(context, { queue, units, make, concurrency, retryDead: context.retryFailed })

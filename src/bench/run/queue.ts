@@ -74,6 +74,15 @@ export interface QueueTask {
   readonly retryDead?: boolean
 }
 
+/** A queue whose units are being done. */
+export interface QueueStart {
+  /** `edit <system>`, `check`, `judge <judge>` or `pair <judge>`. */
+  readonly queue: string
+  readonly total: number
+  /** Of these, those that were done or given up before. */
+  readonly before: number
+}
+
 /** How a unit ended. */
 export type UnitEnd = {
   readonly queue: string
@@ -85,6 +94,7 @@ export interface QueueContext {
   readonly workspace: BenchWorkspace
   readonly journal: Journal
   readonly control: RunControl
+  readonly onQueue: (queue: QueueStart) => void
   readonly onEnd: (end: UnitEnd) => void
   /** Called with outputs that a killed process has made and paid. */
   readonly onRecovered: (output: Json) => void
@@ -98,14 +108,17 @@ export interface QueueContext {
  * @throws what stopped the run
  */
 export async function runQueue(
-  { workspace, journal, control, onEnd, onRecovered }: QueueContext,
+  { workspace, journal, control, onQueue, onEnd, onRecovered }: QueueContext,
   { queue, units, make, concurrency, ahead = 0, retries = 3, retryDead = false }: QueueTask,
 ): Promise<string | undefined> {
   await wantUnits(workspace.jobs, queue, units, control.check)
   if (retryDead) await workspace.jobs.retry(queue, { state: 'dead', keys: units.map(({ key }) => key) })
   control.check()
   const counts = await workspace.jobs.counts(queue)
-  if (counts.waiting + counts.active === 0) return undefined
+  const open = counts.waiting + counts.active
+  if (open === 0) return undefined
+  const total = new Set(units.map(({ key }) => key)).size
+  onQueue({ queue, total, before: Math.max(0, total - open) })
   const mostFailures = 10 + 2 * concurrency
   let failures = 0
   let stopped: string | undefined

@@ -14,7 +14,7 @@ import { type EditContext, runEdits } from './edits.ts'
 import { Journal } from './journal.ts'
 import { runJudge } from './judgements.ts'
 import { Pictures } from './pictures.ts'
-import { RunControl, type UnitEnd } from './queue.ts'
+import { type QueueStart, RunControl, type UnitEnd } from './queue.ts'
 import { madeEdits, traceAll } from './trace.ts'
 
 /** What a run does. All systems and judges are named in the bench's facts. */
@@ -33,17 +33,10 @@ export interface BenchRun {
   /** Whether edits and questions are tried again that were given up. Default: false. */
   readonly retryFailed?: boolean | undefined
   readonly signal: AbortSignal
-  /** A step begins. */
-  readonly onStep?: (step: RunStep) => void
+  /** Units of a queue begin. */
+  readonly onQueue?: (queue: QueueStart) => void
   /** A unit of the step is done, or was given up. */
   readonly onEnd?: (end: UnitEnd, spent: number) => void
-}
-
-/** A step of a run. */
-export interface RunStep {
-  readonly step: 'edit' | 'check' | 'judge'
-  /** The system or the judge. */
-  readonly name: string
 }
 
 /** How a run ended that nothing has stopped as a whole. */
@@ -60,7 +53,7 @@ export interface RunEnd {
  * @throws BenchError `cancelled`, `budget`, or `workspace` where the disk is full; everything so far is kept
  */
 export async function runBench(workspace: BenchWorkspace, run: BenchRun): Promise<RunEnd> {
-  const { suite, systems, judges, checker, signal, onStep, onEnd } = run
+  const { suite, systems, judges, checker, signal, onQueue, onEnd } = run
   const items = await readItems(workspace)
   const journal = await Journal.open(join(workspace.folder, 'journal'))
   const control = new RunControl(workspace, signal)
@@ -73,6 +66,7 @@ export async function runBench(workspace: BenchWorkspace, run: BenchRun): Promis
     budget,
     pictures: new Pictures(suite, workspace.files),
     retryFailed: run.retryFailed === true,
+    onQueue: (queue) => onQueue?.(queue),
     onEnd: (end) => onEnd?.(end, budget.spent),
     onRecovered: (output) => budget.add(costOf(output)),
   }
@@ -82,16 +76,12 @@ export async function runBench(workspace: BenchWorkspace, run: BenchRun): Promis
   }
   let end: { readonly stored: boolean; readonly allDone: boolean } = { stored: true, allDone: false }
   try {
-    await makeEdits(context, systems, items, { note, onStep })
+    await makeEdits(context, systems, items, note)
     const made = madeEdits(await traceAll(workspace, items))
-    if (checker !== undefined) {
-      onStep?.({ step: 'check', name: 'checks' })
-      note(await runChecks(context, checker, made))
-    }
+    if (checker !== undefined) note(await runChecks(context, checker, made))
     const asking = judges.map(async (judge) => {
       const facts = workspace.facts.judges.find(({ name }) => name === judge.name)
       if (facts === undefined) throw new Error(`internal: ${judge.name} is not a judge of the bench`)
-      onStep?.({ step: 'judge', name: judge.name })
       note(await runJudge(context, judge, facts, made))
     })
     await settle(asking, control)
@@ -111,10 +101,9 @@ async function makeEdits(
   context: EditContext,
   systems: readonly System[],
   items: readonly ChosenItem[],
-  { note, onStep }: { note: (reason: string | undefined) => void; onStep: BenchRun['onStep'] },
+  note: (reason: string | undefined) => void,
 ): Promise<void> {
   const make = async (system: System): Promise<void> => {
-    onStep?.({ step: 'edit', name: system.name })
     note(await runEdits(context, system, items))
   }
   const here = systems.filter(({ concurrency }) => concurrency === 1)
