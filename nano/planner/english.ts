@@ -332,7 +332,9 @@ can <N> be <M>`,
     `(move|shift|slide|push|nudge|drag|bring|put|place|relocate|scoot) (<N>|him|her|me|<NS>) (a bit |a little |slightly |over |further |more |)(to the (left|right|top|bottom|middle|center)|left|right|up|down|higher|lower|closer to the (edge|camera|middle)|to the other side|<NUM> (px|pixels|percent) (left|right|up|down)|into the (middle|center|corner))
 (make|scale|shrink|enlarge|resize|blow up|reduce|grow) (<N>|<NS>|him|her) (bigger|smaller|larger|a bit bigger|a bit smaller|twice as (big|large)|half (the|its) size|to <PCT>|by <PCT>|down|up|tinier|huge)
 (position|center|centre|place|put) (<N>|him|her) (in the (middle|center)|lower|higher|further (left|right|up|down))
-(lower|raise) <N> (a bit|a little|in the frame)`,
+(lower|raise) <N> (a bit|a little|in the frame)
+(center|centre|recenter) (<N>|him|her|me|the subject|us)( in the (frame|picture)|)
+(put|place|stick|set) <N> in the (top|bottom|upper|lower) (left|right) (corner|of the (photo|frame))`,
     `<N> (should|needs to|has to) be (further|more|a bit) (to the (left|right)|left|right|up|down|higher|lower)
 <N> (should|needs to) be (bigger|smaller|larger|half as big)
 <N> (is|looks) too (small|big|tiny|large|far (left|right|down|up))

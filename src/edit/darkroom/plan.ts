@@ -109,8 +109,17 @@ export interface StepByKind {
   erase: { readonly target: Target }
   recolour: { readonly target: Target; readonly colour: PlanColour }
   material: { readonly target: Target; readonly material: string }
-  /** By shares of the picture's width and height, right and down; `scale` of its own size. */
-  move: { readonly target: Target; readonly right: number; readonly down: number; readonly scale: number }
+  /**
+   * By shares of the picture's width and height, right and down; `scale` of its own size. With `to` it goes to that
+   * place of the picture, wherever it is now, and `right` and `down` count for nothing.
+   */
+  move: {
+    readonly target: Target
+    readonly right: number
+    readonly down: number
+    readonly scale: number
+    readonly to?: Place | undefined
+  }
   /** For faces, number plates and text that nobody is to read. */
   obscure: { readonly target: Target; readonly how: 'blur' | 'pixelate' | 'black'; readonly strength: number }
   /** `target`: what stays in front. Default: the subject. */

@@ -64,6 +64,7 @@ const step = z.discriminatedUnion('kind', [
     right: z.number().min(-1).max(1),
     down: z.number().min(-1).max(1),
     scale: z.number().min(0.2).max(5),
+    to: place.optional(),
   }),
   z.object({ kind: z.literal('obscure'), target, how: z.enum(['blur', 'pixelate', 'black']), strength }),
   z.object({

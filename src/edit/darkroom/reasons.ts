@@ -25,6 +25,7 @@ const words: Readonly<Record<string, string>> = {
   small: 'it is too small in the picture',
   'straight-already': 'it is straight already',
   'strokes-unclear': 'the letters cannot be told from what they are on',
+  'there-already': 'it is there already',
   'text-too-long': 'the new text is too long for the place of the old',
   'text-too-small': 'the text is too small to be set anew',
   'too-grey': 'it has too little colour for this style',

@@ -59,14 +59,17 @@ const detail: { readonly [K in StepKind]: (step: StepOf<K>, language: Language) 
   erase: ({ target }, l) => quote(target, l),
   recolour: ({ target, colour }, l) => `${quote(target, l)} → ${colour.name} (${colour.hex})`,
   material: ({ target, material }, l) => `${quote(target, l)} → ${material}`,
-  move: ({ target, right, down, scale }, l) =>
+  move: ({ target, right, down, scale, to }, l) =>
     [
       quote(target, l),
-      right !== 0 &&
+      to && (l === 'cn' ? `到${placesCn[to]}` : `to the ${to}`),
+      !to &&
+        right !== 0 &&
         (l === 'cn'
           ? `${right > 0 ? '向右' : '向左'} ${Math.round(Math.abs(right) * 100)} %`
           : `${right > 0 ? 'right' : 'left'} by ${Math.round(Math.abs(right) * 100)} %`),
-      down !== 0 &&
+      !to &&
+        down !== 0 &&
         (l === 'cn'
           ? `${down > 0 ? '向下' : '向上'} ${Math.round(Math.abs(down) * 100)} %`
           : `${down > 0 ? 'down' : 'up'} by ${Math.round(Math.abs(down) * 100)} %`),

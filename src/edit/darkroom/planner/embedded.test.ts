@@ -58,6 +58,52 @@ describe('the embedded planner reads', () => {
     expect(read(instruction)).toBe(understood)
   })
 
+  it.each([
+    ['change the sign to say Open', 'replace text → "Open"'],
+    ['make the sign read Closed for summer', 'replace text → "Closed for summer"'],
+    ['rename the shop to Miller and Sons', 'replace text → "Miller and Sons"'],
+    ["my name is misspelled, it's Katherine not Catherine", 'replace text "Catherine" → "Katherine"'],
+    ['the price should be 5.99 instead of 4.99', 'replace text "4.99" → "5.99"'],
+    ['change the 2019 on the banner to 2024', 'replace text "2019" → "2024"'],
+    ['update the phone number to 555-0199', 'replace text → "555-0199"'],
+    ['put Merry Christmas in the lower left corner', 'write "Merry Christmas" bottom left'],
+    ['把SALE换成SOLD', '替换文字 "SALE" → "SOLD"'],
+    ['错别字改一下，饭店写成了反店', '替换文字 "反店" → "饭店"'],
+    ['店名换成王记面馆', '替换文字 → "王记面馆"'],
+  ])('words that nobody quoted: %s', (instruction, understood) => {
+    expect(read(instruction)).toBe(understood)
+  })
+
+  it.each([
+    'make the shirt red',
+    'the sign should be blue',
+    'the text should be bigger',
+    'change the label to a red one',
+    'replace the sign with a tree',
+    'replace the text with a logo',
+  ])('no wish about lettering as words to write: %s', (instruction) => {
+    expect(read(instruction)).not.toContain('replace text')
+  })
+
+  it.each([
+    ['center the dog', 'move "the dog" to the center'],
+    ['人物居中', '移动 “人物” 到中间'],
+    ['put the cat in the bottom left corner', 'move "the cat" to the bottom left'],
+    ['把杯子放到右下角', '移动 “杯子” 到右下角'],
+    ['scoot the guy over to the left', 'move "the guy" left by 20 %'],
+    ['rotate a couple degrees to the left', 'rotate -2°'],
+    ['图片倒了，转过来', '旋转 180°'],
+    ['b/w but keep the red umbrella', 'look black-and-white (keep "the red umbrella")'],
+    ['take the date stamp off', 'erase "the date stamp"'],
+    ['加个相框', '扩展 left 5 % top 5 % right 5 % bottom 5 % (white)'],
+  ])('where things go: %s', (instruction, understood) => {
+    expect(read(instruction)).toBe(understood)
+  })
+
+  it.each(['rounded corners', 'add a drop shadow', '圆角'])('no other edit for %s', (instruction) => {
+    expect(read(instruction)).toBe('beyond')
+  })
+
   it('places, orders, sizes and colours of a target', () => {
     expect(planOf('remove the third person from the right').steps).toMatchObject([
       { kind: 'erase', target: { noun: 'person', order: { index: 3, from: 'right' } } },

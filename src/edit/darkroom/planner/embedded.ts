@@ -11,6 +11,7 @@ import { readClasses } from './reader/index.ts'
 import { backgroundReaders } from './readers/background.ts'
 import { faceReaders } from './readers/face.ts'
 import { geometryReaders } from './readers/geometry.ts'
+import { sayings } from './readers/sayings.ts'
 import { plainReplaced, plainText, quotedText } from './readers/text.ts'
 import { colouring, erasing, inventing, obscuring } from './readers/things.ts'
 import { toneReaders } from './readers/tone.ts'
@@ -23,6 +24,7 @@ const leastConfidence = 0.5
 /** In order: the first that reads a clause has it. */
 const readers: readonly ClauseReader[] = [
   quotedText,
+  sayings,
   plainReplaced,
   ...faceReaders,
   plainText,
@@ -45,7 +47,7 @@ function readClause(clause: Clause): Outcome | undefined {
   // Another view and motion are wishes beyond, whatever else stands there.
   if (
     clause.has('invent') &&
-    !clause.has('remove', 'blur', 'pixelate', 'hide', 'recolour', 'crop', 'isolate') &&
+    !clause.has('remove', 'blur', 'pixelate', 'hide', 'recolour', 'crop', 'isolate', 'flip') &&
     clause.literals.length === 0
   )
     return { type: 'beyond' }
@@ -60,7 +62,7 @@ function readClause(clause: Clause): Outcome | undefined {
 export function embeddedPlanner(): Planner {
   return {
     name: 'embedded',
-    version: '2',
+    version: '3',
     read: async (instruction, options) => readInstruction(instruction, options),
   }
 }

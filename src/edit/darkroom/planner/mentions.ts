@@ -181,7 +181,11 @@ function mentionFrom(tokens: readonly Token[], start: number, normalised: Normal
         (cn && (isSmall(next, 'that') || (isSmall(next, 'de') && isSmall(tokens[at + 2], 'that')))))
     )
       draft.colour = colour.colour
-    else if (place && (cn || token.text.split(' ').length === 1) && reachesHead(tokens, at + 1))
+    else if (
+      place &&
+      (cn || (token.text.split(' ').length === 1 && !isSmall(next, 'the', 'a', 'my'))) &&
+      reachesHead(tokens, at + 1)
+    )
       draft.place = place.place
     else if (order && (reachesHead(tokens, at + 1) || isSmall(next, 'one', 'from'))) {
       draft.order = order.index
@@ -205,6 +209,8 @@ function mentionFrom(tokens: readonly Token[], start: number, normalised: Normal
       isUnknown(token) &&
       (determined || cn || reachesHead(tokens, at + 1) || afterStrongVerb(tokens, start))
     ) {
+      // `take the stamp off`: a strange verb is no part of its object.
+      if (!cn && at === start && isSmall(next, 'the', 'a', 'my')) return undefined
       if (unknownFrom < 0) unknownFrom = at
       if (
         !reachesHead(tokens, at + 1) &&
@@ -369,6 +375,12 @@ const sidesCn: Readonly<Record<string, Place>> = {
   前: 'front',
 }
 
+/** Whether a verb before sets things moving. */
+const moved = (tokens: readonly Token[], start: number): boolean =>
+  tokens
+    .slice(0, start)
+    .some((each) => ['move', 'rotate', 'increase', 'extend'].includes(sense(each, 'verb')?.verb ?? ''))
+
 function finished(
   tokens: readonly Token[],
   start: number,
@@ -394,13 +406,11 @@ function finished(
         continue
       }
     }
-    // `nudge the lamp left`: where it goes.
+    // `nudge the lamp left`, `scoot the guy over to the left`: where it goes.
     const goes =
-      /^(?:left|right|back|front)$/.test(token.text) &&
-      tokens
-        .slice(0, start)
-        .some((each) => ['move', 'rotate', 'increase', 'extend'].includes(sense(each, 'verb')?.verb ?? ''))
-    if (goes) break
+      /^(?:left|right|back|front|(?:to|towards?) the .+)$/.test(token.text) ||
+      (/^(?:over|across|back|down|up)$/.test(token.text) && /^to\b/.test(tokens[at + 1]?.text ?? ''))
+    if (goes && moved(tokens, start)) break
     if (place && !sense(token, 'verb')) {
       if (draft.place === undefined) draft.place = place.place
       at++

@@ -60,12 +60,15 @@ export function normalise(instruction: string): Normalised {
     literals.push(text.trim())
     return String.fromCharCode(firstLiteral + literals.length - 1)
   }
-  const marked = instruction.replace(/\s+/g, ' ').replace(quotes, (whole, ...groups: unknown[]) => {
-    const text = groups.slice(0, 12).find((each) => typeof each === 'string') as string | undefined
-    if (text === undefined || literals.length >= 64) return whole
-    literals.push(text.trim())
-    return String.fromCharCode(firstLiteral + literals.length - 1)
-  })
+  const marked = instruction
+    .replace(/\bb\/w\b/gi, 'black and white')
+    .replace(/\s+/g, ' ')
+    .replace(quotes, (whole, ...groups: unknown[]) => {
+      const text = groups.slice(0, 12).find((each) => typeof each === 'string') as string | undefined
+      if (text === undefined || literals.length >= 64) return whole
+      literals.push(text.trim())
+      return String.fromCharCode(firstLiteral + literals.length - 1)
+    })
   // A handle, and words in capitals that are to be written, are as good as quoted.
   const told = marked
     .replace(/(?<![\p{L}\p{N}.])@[\p{L}\p{N}_.-]{2,40}|(?<![\p{L}\p{N}])©[^,.;，。；]{2,40}/gu, aside)

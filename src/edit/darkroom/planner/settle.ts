@@ -38,6 +38,17 @@ export function settled(steps: readonly Step[], keep: readonly Target[]): readon
     if (step.kind === 'look' && step.look === 'enhanced' && (retouches || steps.length > 2)) continue
     if (step.kind === 'look' && found.some((each) => each.kind === 'look' && each.look === step.look))
       continue
+    const prior = found.at(-1)
+    // `it's upside down, turn it`: the turn is the one that was told.
+    if (step.kind === 'rotate' && prior?.kind === 'rotate' && Math.abs(step.degrees) === 90) continue
+    // `to Miller and Sons` was cut at its `and`.
+    if (
+      step.kind === 'replace-text' &&
+      prior?.kind === 'replace-text' &&
+      prior.from === step.from &&
+      step.to.startsWith(`${prior.to} `)
+    )
+      found.pop()
     if (step.kind === 'background' && step.to.type === 'transparent' && behind) {
       const later = steps.findIndex((each, i) => i > at && each.kind === 'background')
       if (later >= 0 && step.target) {

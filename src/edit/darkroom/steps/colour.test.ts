@@ -52,3 +52,18 @@ it('moves what is opaque in a picture with transparency along with it', async ()
   const made = await carryMove({ kind: 'move', target, right: 0.5, down: 0.5, scale: 1 }, alone)
   expect([made.alpha!.data[6 * size + 6], made.alpha!.data[38 * size + 38]]).toEqual([0, 255])
 })
+
+it('moves to a place of the picture, wherever the thing is, and not where it is already', async () => {
+  const small = {
+    ...mask,
+    data: mask.data.map((_, i) => (i % size >= 4 && i % size < 14 && i >= size * 20 && i < size * 30 ? 255 : 0)),
+  }
+  const alone = { ...bench, find: async () => ({ ...(await bench.find(target)), mask: small }) }
+  const step = { kind: 'move', target, right: 0, down: 0, scale: 1 } as const
+  const centred = await carryMove({ ...step, to: 'center' }, alone)
+  expect(centred.did).toContain('move 36 % right "the ball"')
+  const corner = await carryMove({ ...step, to: 'bottom right' }, alone)
+  expect(corner.did).toContain('move 74 % right, 49 % down "the ball"')
+  await expect(carryMove(step, alone)).rejects.toThrow('there-already')
+  await expect(carryMove({ ...step, to: 'left' }, alone)).resolves.toBeDefined()
+})

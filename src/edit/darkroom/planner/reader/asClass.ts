@@ -1,7 +1,8 @@
 import type { Place, PlannerOptions, Property, Sides, Step, StepKind, Target } from '../../plan.ts'
-import { Clause, type ClauseReader, type Outcome, picture, steps } from '../clause.ts'
+import { Clause, type ClauseReader, clamp, type Outcome, picture, steps } from '../clause.ts'
 import type { Mention } from '../mentions.ts'
 import type { Normalised } from '../normalise.ts'
+import { factorOf } from '../readers/measures.ts'
 import type { Token } from '../tokens.ts'
 
 type Steps = Extract<Outcome, { type: 'steps' }>
@@ -131,7 +132,7 @@ function stepOf(
     }
     case 'rotate': {
       const left = clause.hasSmall('counter') || placesOf(clause).includes('left')
-      const usual = /upside|颠倒|倒/.test(clause.text) ? 180 : 90
+      const usual = /upside|on its head|颠倒|倒/.test(clause.text) ? 180 : 90
       return { kind, degrees: (left ? -1 : 1) * (clause.measure('degrees')?.value ?? usual) }
     }
     case 'extend': {
@@ -140,20 +141,33 @@ function stepOf(
       return ratio === undefined ? { kind, sides, fill: 'fill' } : { kind, ratio, fill: 'fill' }
     }
     case 'move': {
+      if (!target) return undefined
       const [place] = placesOf(clause)
+      if (place === 'center') return { kind, target, right: 0, down: 0, scale: 1, to: place }
       const right = place === 'left' ? -0.15 : place === 'right' ? 0.15 : 0
       const down = place === 'top' ? -0.15 : place === 'bottom' ? 0.15 : 0
-      return target && (right !== 0 || down !== 0) ? { kind, target, right, down, scale: 1 } : undefined
+      if (right !== 0 || down !== 0) return { kind, target, right, down, scale: 1 }
+      const scale =
+        factorOf(clause) ?? (/big|large|huge|大/.test(clause.text) ? 1.3 : isLess(clause) ? 0.75 : 1)
+      return scale === 1 ? undefined : { kind, target, right, down, scale: clamp(scale, 0.2, 5) }
     }
     case 'resize': {
       const width = clause.measure('pixels')?.value
-      const factor = clause.measure('factor')?.value
       if (width !== undefined && width >= 16) return { kind, width: Math.round(width) }
+      const factor =
+        factorOf(clause) ??
+        (isLess(clause) ? 0.5 : /big|large|high|more|up|大|高|放/.test(clause.text) ? 2 : undefined)
       return factor !== undefined && factor >= 0.05 && factor <= 8 ? { kind, factor } : undefined
     }
     case 'replace-text': {
       const [first, last] = clause.literals
-      if (!first || !last) return undefined
+      if (!last) {
+        const to = first?.text ?? lastWords(clause)
+        return to === undefined
+          ? undefined
+          : { kind, target: { ...(target ?? textIn(clause)), type: 'text' }, from: '', to }
+      }
+      if (!first) return undefined
       // `make it say "B" instead of "A"`.
       const between = clause.tokens.slice(first.at + 1, last.at).map((each) => each.text)
       const isSwapped = /instead|in place|rather|\bnot\b|而不是|不要|不是|代替/.test(between.join(' '))
@@ -161,7 +175,7 @@ function stepOf(
       return { kind, target: { type: 'text', phrase: from, text: from }, from, to }
     }
     case 'add-text': {
-      const text = clause.literals[0]?.text
+      const text = clause.literals[0]?.text ?? lastWords(clause)
       const place = clause.free('place')[0]?.sense.place
       return text === undefined
         ? undefined
@@ -171,6 +185,21 @@ function stepOf(
       return undefined
   }
 }
+
+/** What stands after `say`, `to` or a colon, with a capital or a number: what is to be written. */
+function lastWords(clause: Clause): string | undefined {
+  const [first, last] = [clause.tokens[0], clause.tokens.at(-1)]
+  if (!first || !last || clause.cn) return undefined
+  const shown = clause.normalised.shown.slice(first.start, last.end)
+  return /(?:\b(?:says?|reads?|saying|reading|to|with|as|write|text)|:) ((?:[A-Z][\w'’&!-]*|\d[\w'’.,:/-]*)(?: (?:[A-Z][\w'’&!-]*|\d[\w'’.,:/-]*|and|of|the|for|to|in|is|&))*)[.!]?$/.exec(
+    shown,
+  )?.[1]
+}
+
+const textIn = (clause: Clause): Target => ({ type: 'text', phrase: clause.cn ? '文字' : 'the text' })
+
+const isLess = (clause: Clause): boolean =>
+  /small|shrink|reduce|lower|less|down|half|tiny|too (?:big|large|heavy)|缩|小|降|压/.test(clause.text)
 
 const placesOf = (clause: Clause): readonly Place[] => clause.free('place').map((each) => each.sense.place)
 

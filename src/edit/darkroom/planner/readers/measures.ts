@@ -9,7 +9,7 @@ export function ratioOf(clause: Clause): number | undefined {
   const size = clause.measure('size')
   if (size?.second) return size.value / size.second
   if (
-    /\b(?:story|stories|tiktok|reel|reels|phone wallpaper|wallpaper for my phone)\b|手机壁纸|抖音|竖屏/.test(
+    /\b(?:story|stories|tiktok|reel|reels|(?:phone|lock ?screen|home ?screen) (?:wallpaper|background)|wallpaper for my phone)\b|手机壁纸|锁屏|抖音|竖屏/.test(
       clause.text,
     )
   )
@@ -17,6 +17,12 @@ export function ratioOf(clause: Clause): number | undefined {
   if (/passport|id photo|\bvisa\b|证件照|护照|一寸/.test(clause.text)) return 35 / 45
   if (/二寸|两寸/.test(clause.text)) return 35 / 49
   if (/youtube|widescreen|wide screen|电脑壁纸|desktop wallpaper|宽屏/.test(clause.text)) return 16 / 9
+  if (
+    /\b(?:like|as|for) an? (?:website |web )?banner\b|\bbanner (?:format|size|shape)|横幅尺寸/.test(
+      clause.text,
+    )
+  )
+    return 3
   if (/朋友圈封面/.test(clause.text)) return 1
   if (clause.hasSmall('square')) return 1
   if (clause.hasSmall('portrait')) return 2 / 3

@@ -1,11 +1,64 @@
-import { type Clause, type ClauseReader, clamp, steps } from '../clause.ts'
+import type { Place } from '../../plan.ts'
+import { type Clause, type ClauseReader, clamp, type Outcome, steps } from '../clause.ts'
 import { isSmall, sense } from '../mentions.ts'
 import { factorOf } from './measures.ts'
 
 /** `lift the balloon a bit higher` */
 const lifted = /\b(?:higher|lower|nudge|push|bring forward|forward)\b|高一点|低一点|高点|低点/
 
+/** `put the dog in the bottom left corner`: a thing that is there, and a place of the picture. */
+const puts =
+  /^(?:(?:please|pls|can you|could you|now) )*(?:put|place|position|set|stick) (?:the|my|his|her|that|this) (.+?) (?:in|at|on|into|to|near) the (?:very )?(?:(upper|top|lower|bottom) )?(?:(left|right)(?: hand)?|(center|middle|centre)|(top|bottom))(?: (?:corner|side|edge|half|part))?(?: of (?:the |this )?(?:picture|photo|image|frame|shot|pic))?$/
+const putsChinese =
+  /^(?:请|帮我)?(?:把|将)(.+?)(?:放|摆|挪|移)(?:到|在|去)(?:画面|图片|照片)?的?(左上|右上|左下|右下|左|右|正?中|上|下)(?:角|边|侧|方|面|间|央)?$/
+
+const chinesePlaces: Readonly<Record<string, Place>> = {
+  左上: 'top left',
+  右上: 'top right',
+  左下: 'bottom left',
+  右下: 'bottom right',
+  左: 'left',
+  右: 'right',
+  中: 'center',
+  正中: 'center',
+  上: 'top',
+  下: 'bottom',
+}
+
+function putAt(clause: Clause): Outcome | undefined {
+  const [, phrase, row, side, middle, bare] =
+    (clause.cn ? undefined : puts.exec(clause.text)) ?? ([] as readonly (string | undefined)[])
+  const chinese = clause.cn ? putsChinese.exec(clause.text) : undefined
+  const named = clause.mentions.find(
+    ({ target, fresh, unknown }) =>
+      !fresh && !unknown && ['thing', 'person', 'subject'].includes(target.type) && target.noun !== undefined,
+  )
+  if (!named) return undefined
+  const upright = row === undefined ? undefined : /upper|top/.test(row) ? 'top' : 'bottom'
+  const to =
+    chinesePlaces[chinese?.[2] ?? ''] ??
+    (phrase === undefined
+      ? undefined
+      : ((middle && 'center') ?? bare ?? [upright, side].filter(Boolean).join(' ')))
+  if (!to) return undefined
+  const { place: _, ...target } = named.target
+  return steps(
+    {
+      kind: 'move',
+      target: { ...target, phrase: chinese?.[1] ?? `the ${phrase}` },
+      right: 0,
+      down: 0,
+      scale: 1,
+      to: to as Place,
+    },
+    [named],
+    0.85,
+  )
+}
+
 export const moving: ClauseReader = (clause) => {
+  const put = putAt(clause)
+  if (put) return put
   if (clause.free('colour').length > 0 || /颜色|\bcolors?\b/.test(clause.text)) return undefined
   if (
     clause.mentions.some(({ target }) =>
@@ -53,7 +106,8 @@ export const moving: ClauseReader = (clause) => {
     clause.property().length === 0 &&
     named !== undefined &&
     named.target.type !== 'text'
-  const moves = clause.has('move') || lifts
+  const centres = /^(?:(?:please|pls|can you|could you) )?(?:re)?cent(?:er|re) |居中$/.test(clause.text)
+  const moves = clause.has('move') || lifts || centres
   if (!moves && !scales) return undefined
   if (clause.has('replace') || (clause.has('add') && named?.fresh)) return undefined
   const share =
@@ -70,11 +124,14 @@ export const moving: ClauseReader = (clause) => {
     if (/\b(?:down|lower|downwards?|bottom)\b|向下|往下|下方|下移|下面|低/.test(rest)) down = size
     if (/clos|near|近|toward the camera|forward|往前|向前/.test(rest)) scale = 1.3
     if (/(?:further|farther) (?:away|back)|\baway\b|远|\bback\b|往后|向后/.test(rest)) scale = 0.75
-    if (/center|middle|中间|中央|居中|centre/.test(rest))
-      return steps({ kind: 'move', target, right: 0, down: 0, scale: 1 }, [named], 0.4)
+    if (/center|middle|中间|中央|居中|正中|centre/.test(rest))
+      return steps({ kind: 'move', target, right: 0, down: 0, scale: 1, to: 'center' }, [named], 0.85)
     // `walk down, toward the camera`: nearer is lower and larger.
     if (scale !== 1) down = 0
     if (right === 0 && down === 0 && scale === 1) return undefined
+    const corner = cornerOf(right, down)
+    if (corner && /corner|角/.test(rest))
+      return steps({ kind: 'move', target, right, down, scale: 1, to: corner }, [named])
   } else {
     const factor = factorOf(clause)
     const usual = clause.has('shrink') || /scale down|downsize/.test(clause.text) ? 0.75 : 1.3
@@ -92,6 +149,12 @@ export const moving: ClauseReader = (clause) => {
     [named],
     named ? undefined : 0.75,
   )
+}
+
+/** The corner that a way goes to. */
+function cornerOf(right: number, down: number): Place | undefined {
+  if (right === 0 || down === 0) return undefined
+  return `${down < 0 ? 'top' : 'bottom'} ${right < 0 ? 'left' : 'right'}` as Place
 }
 
 function wordsOutside(clause: Clause, named: { from: number; to: number } | undefined): string {

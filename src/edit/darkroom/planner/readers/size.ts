@@ -90,7 +90,7 @@ export const extending: ClauseReader = (clause) => {
   )
   if (things.length > 0 && !/border|frame|canvas|边框|画布|白边|黑边/.test(clause.text)) return beyond
   const border =
-    /border|frame|margin|matte|passe|letterbox|bars|边框|白边|黑边|加边|加框|留白|描边|外框|pillarbox|padding|polaroid|blank|拍立得/.test(
+    /border|frame|margin|matte|passe|letterbox|bars|边框|白边|黑边|相框|画框|加边|加框|留白|描边|外框|pillarbox|padding|polaroid|blank|拍立得/.test(
       clause.text,
     )
   const colours = clause.tokens.flatMap((token) => sense(token, 'colour') ?? [])

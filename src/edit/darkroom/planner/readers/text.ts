@@ -2,14 +2,14 @@ import type { Place, PlanColour, StepByKind, Target } from '../../plan.ts'
 import { type Clause, type ClauseReader, steps } from '../clause.ts'
 import { isSmall, sense } from '../mentions.ts'
 
-const textTarget = (clause: Clause, text: string): Target => ({
+export const textTarget = (clause: Clause, text: string): Target => ({
   type: 'text',
   phrase: text === '' ? (clause.cn ? '文字' : 'the text') : `"${text}"`,
   ...(text !== '' && { text }),
 })
 
 /** Place, colour and size of lettering that is to come. */
-function manner(clause: Clause): Omit<StepByKind['add-text'], 'text'> {
+export function manner(clause: Clause): Omit<StepByKind['add-text'], 'text'> {
   const place = clause.tokens.flatMap((token) => sense(token, 'place') ?? []).map((each) => each.place)
   const best: Place | undefined = combined(place)
   const colour: PlanColour | undefined = clause.tokens.flatMap((token) => sense(token, 'colour') ?? [])[0]
@@ -176,7 +176,7 @@ const unquotedChinese = [
 ]
 
 const whereEnglish =
-  /(?:,? (?:on|at|in|to|across|along) (?:the |my )?(?:very )?(?:upper |lower |top |bottom )?(?:top|bottom|left|right|middle|center|centre|corner|side|image|photo|picture|pic|it)(?: (?:left|right|side|corner|hand corner|center|of (?:the |this )?(?:photo|picture|image|pic)))*| in (?:big|large|small|bold|white|black|red|blue|yellow|green|gold|golden)(?: [a-z]+)?(?: (?:letters|text|font|type|color|colour))?)+[.!]?$/
+  /(?:,? (?:underneath|below it|beneath it|above it)|,? (?:on|at|in|to|across|along) (?:the |my )?(?:very )?(?:upper |lower |top |bottom )?(?:top|bottom|left|right|middle|center|centre|corner|side|image|photo|picture|pic|it)(?: (?:left|right|side|corner|hand corner|center|of (?:the |this )?(?:photo|picture|image|pic)))*| in (?:big|large|small|bold|white|black|red|blue|yellow|green|gold|golden)(?: [a-z]+)?(?: (?:letters|text|font|type|color|colour))?)+[.!]?$/
 
 const plainReplace: readonly RegExp[] = [
   /\b(?:words?|text|name|date|number|price|headline|title|year|letters?|sign|label|caption|phrase|typo|wording|slogan|score)\b(?: (?:on|in|of) (?:the |this |my )?[a-z -]+?)?(?: from)? (\S[^,]*?) (?:to|with|into|by|->|→|should be|instead with) (\S[^,]*)$/i,
@@ -187,7 +187,7 @@ const notBut = /\b(?:should be|has to be|is) (\S.*?),? (?:and )?not (\S.*)$/i
 const typo = /\b(?:typo|spelling|misspelled)\b.*?[:,]? ?(\S+) (?:instead of|should be|->) (\S+)$/i
 const arrow = /(\S+) ?(?:->|→|=>) ?(\S+)$/
 const told =
-  /\b(?:says?|shows?|reads?) (\S+),? (?:it )?(?:should be|i want|i need|make it|should say|change (?:it )?to|but should be) (\S+)$/i
+  /\b(?:says?|shows?|reads?) (\S+?),? (?:it )?(?:should be|i want|i need|make it|should say|change (?:it )?to|but should be) (\S+)$/i
 /** Numbers, days and names that change places with their like. */
 const likes =
   /\b(?:change|swap|replace|update|edit|correct|turn) ((?:[$€£¥]?\d[\w.,:%/-]*)|(?:[A-Z][\w'-]*(?: [A-Z][\w'-]*)*)) (?:to|for|with|by|into) ((?:[$€£¥]?\d[\w.,:%/-]*)|(?:[A-Z][\w'-]*(?: [A-Z][\w'-]*)*))(?: (?:in|on) (?:the|my|this) [a-z ]+)?$/
@@ -259,7 +259,12 @@ export const plainReplaced: ClauseReader = (clause) => {
     !/^\d+:\d+$/.test(alike[2])
   )
     return steps(
-      { kind: 'replace-text', target: textTarget(clause, alike[1]), from: alike[1], to: alike[2] },
+      {
+        kind: 'replace-text',
+        target: textTarget(clause, alike[1].replace(/[,;]$/, '')),
+        from: alike[1].replace(/[,;]$/, ''),
+        to: alike[2],
+      },
       clause.mentions,
       0.8,
     )

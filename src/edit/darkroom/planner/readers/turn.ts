@@ -37,7 +37,7 @@ export const rotating: ClauseReader = (clause) => {
   const degrees = clause.measure('degrees')?.value
   const turns =
     clause.has('rotate') ||
-    /\bquarter turn\b|\bhalf turn\b|半圈|\bturn (?:it |this |the (?:photo|picture|image) )?(?:to the )?(?:left|right)\b|\b180\b|\bturn (?:it |this )?\d+|\d+ ?(?:counter ?)?clockwise|[顺逆]时针 ?\d+|(?:clockwise|counterclockwise)(?: a| by a| one)? quarter|quarter (?:turn )?(?:counter)?clockwise|时针四分之一/.test(
+    /\bquarter turn\b|\b(?:turn|put|stand) (?:it|this|the (?:photo|picture|image|pic)) on its head\b|\bhalf turn\b|半圈|\bturn (?:it |this |the (?:photo|picture|image) )?(?:to the )?(?:left|right)\b|\b180\b|\bturn (?:it |this )?\d+|\d+ ?(?:counter ?)?clockwise|[顺逆]时针 ?\d+|(?:clockwise|counterclockwise)(?: a| by a| one)? quarter|quarter (?:turn )?(?:counter)?clockwise|时针四分之一/.test(
       clause.text,
     ) ||
     (degrees !== undefined && clause.has('make', 'move', 'straighten', 'pose'))
@@ -47,6 +47,7 @@ export const rotating: ClauseReader = (clause) => {
     clause.mentions.some(
       ({ target, unknown }) =>
         !unknown &&
+        target.noun !== 'couple' &&
         ['thing', 'person', 'face', 'hair', 'eyes', 'subject'].includes(target.type) &&
         !/picture frame/.test(target.noun ?? ''),
     )
@@ -57,6 +58,15 @@ export const rotating: ClauseReader = (clause) => {
     !/^(?:clockwise|顺时针)$/.test(clause.tokens[clause.smallAt('clockwise')]?.text ?? '')
   const sign = counter && !/(?<!counter |anti |counter|anti)clockwise|顺时针/.test(clause.text) ? -1 : 1
   const leftward = /\bleft\b|向左|往左|左转|逆时针|counter|anti ?clock|ccw/.test(clause.text)
+  const vague = /\b(?:a )?couple(?: of)? degrees?\b/.test(clause.text)
+    ? 2
+    : /\b(?:a )?few degrees?\b|几度/.test(clause.text)
+      ? 3
+      : /\b(?:a|one) degree\b/.test(clause.text)
+        ? 1
+        : undefined
+  if (degrees === undefined && vague !== undefined)
+    return steps({ kind: 'rotate', degrees: leftward ? -vague : vague })
   if (degrees !== undefined)
     return steps({
       kind: 'rotate',
