@@ -56,7 +56,9 @@ it('moves what is opaque in a picture with transparency along with it', async ()
 it('moves to a place of the picture, wherever the thing is, and not where it is already', async () => {
   const small = {
     ...mask,
-    data: mask.data.map((_, i) => (i % size >= 4 && i % size < 14 && i >= size * 20 && i < size * 30 ? 255 : 0)),
+    data: mask.data.map((_, i) =>
+      i % size >= 4 && i % size < 14 && i >= size * 20 && i < size * 30 ? 255 : 0,
+    ),
   }
   const alone = { ...bench, find: async () => ({ ...(await bench.find(target)), mask: small }) }
   const step = { kind: 'move', target, right: 0, down: 0, scale: 1 } as const
