@@ -82,7 +82,7 @@ describe('the export of the case', () => {
     await mkdir(output)
     await writeFile(join(output, 'letter.txt'), 'dear')
     await expect(exportOfficial(workspace, suite, officialCase(), { output })).rejects.toMatchObject({
-      code: 'exists',
+      code: 'export',
     })
     expect(await readdir(folder)).toEqual(['mine', 'source.png'])
   })

@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import type { Terminal } from '../terminal.ts'
 import { compareCommand } from './compare.ts'
+import { exportCommand } from './export.ts'
+import { importCommand } from './import.ts'
 import { judgeCommand } from './judge.ts'
 import { benchPull } from './pull.ts'
 import { runCommand } from './run.ts'
@@ -15,6 +17,8 @@ const subcommands: readonly AddSubcommand[] = [
   judgeCommand,
   statusCommand,
   compareCommand,
+  importCommand,
+  exportCommand,
   benchPull,
 ]
 

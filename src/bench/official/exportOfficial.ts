@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { formatTable, writeFileWhole, writeFolderWhole } from '../../files/index.ts'
 import { encodePicture, readPicture } from '../../image/index.ts'
@@ -48,7 +49,7 @@ export interface Exported {
  * it: `<system>/fullset/<kind>/<language>/<key>.png` with `<key>_SRCIMG.png` beside it, and
  * `<system>/<gpt4o|qwen25vl>/eval_results_new/*.csv`. For EvalScope there are `<system>/<language>.jsonl` with lines
  * `{ "id", "image_path" }`. `refusals.jsonl` says why pictures are not there, for `bench import`.
- * @throws BenchError `export`, FileError where the folder is there already
+ * @throws BenchError `export`, also where the folder is there already; FileError
  */
 export async function exportOfficial(
   workspace: Pick<BenchWorkspace, 'files'>,
@@ -56,6 +57,11 @@ export async function exportOfficial(
   results: BenchResults,
   options: ExportOptions,
 ): Promise<readonly Exported[]> {
+  if (await stat(options.output).catch(() => undefined))
+    throw new BenchError(
+      'export',
+      `${options.output}: it exists already, expected a new folder; choose another`,
+    )
   const systems = chosen(
     'system',
     results.systems.map(({ name }) => name),

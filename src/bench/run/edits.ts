@@ -1,5 +1,6 @@
 import { encodeStored, onGround } from '../../image/index.ts'
 import type { ActiveUnit, Json } from '../../jobs/index.ts'
+import { BenchError } from '../error.ts'
 import type { Suite } from '../suite/suite.ts'
 import type { System } from '../systems/system.ts'
 import type { ChosenItem } from '../workspace.ts'
@@ -33,6 +34,15 @@ export async function runEdits(
   const { workspace } = context
   const facts = workspace.facts.systems.find(({ name }) => name === system.name)
   if (facts === undefined) throw new Error(`internal: ${system.name} is not a system of the bench`)
+  // Units are known by the system's identity: those of one would be taken for the other's, and never come.
+  const twin = workspace.facts.systems.find(
+    ({ name, identity }) => name !== facts.name && identity === facts.identity,
+  )
+  if (twin)
+    throw new BenchError(
+      'system',
+      `${facts.name}: it is the same as ${twin.name}, which is in the bench already; leave one out`,
+    )
   const queue = queueOf.edit(system.name)
   const trace = async (): Promise<readonly TracedEdit[]> =>
     traceEdits(items, workspace.facts, facts, await readUnits(workspace, queue))
