@@ -4,6 +4,7 @@ import { core } from './core.ts'
 import { darkroom } from './darkroom/index.ts'
 import { dataset } from './dataset.ts'
 import { detail } from './detail.ts'
+import { eyes } from './eyes/index.ts'
 import { fullSize, streaming } from './fullSize/index.ts'
 import { type Figures, machine, type Perf, save } from './measure.ts'
 import { memoryPlan } from './memory.ts'
@@ -34,6 +35,7 @@ const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
   'nano-chance': nanoChance,
   planner,
   darkroom,
+  eyes,
 }
 
 /** Flags with a value, which only some commands have. */
@@ -41,6 +43,7 @@ const flagsOf: Readonly<Record<string, readonly string[]>> = {
   nano: ['model', 'data', 'most', 'sheet'],
   soak: ['edits', 'opens', 'callers'],
   darkroom: ['only', 'photos', 'most', 'sheet', 'fonts'],
+  eyes: ['bench'],
 }
 
 /** Flags without a value, which only some commands have. */
@@ -71,7 +74,7 @@ const args = process.argv.slice(2)
 const request = requestOf(args)
 if (!request) {
   console.error(
-    `perf: expected one of ${Object.keys(commands).join(', ')}, then perhaps --save, for nano also --model, --data or --sheet with a folder, or --most with a number, for soak --edits, --opens or --callers with a number, for planner --failures, for darkroom --only, --photos, --fonts, --most or --sheet, got '${args.join(' ')}'`,
+    `perf: expected one of ${Object.keys(commands).join(', ')}, then perhaps --save, for nano also --model, --data or --sheet with a folder, or --most with a number, for soak --edits, --opens or --callers with a number, for planner --failures, for darkroom --only, --photos, --fonts, --most or --sheet, for eyes --bench with a folder, got '${args.join(' ')}'`,
   )
   process.exitCode = 2
 } else {
