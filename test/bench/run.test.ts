@@ -124,6 +124,16 @@ describe('runBench', () => {
     expect(end.spent).toBeCloseTo(1)
   })
 
+  it('refuses a system that is in the bench under another name', async () => {
+    const suite = await writeSmallSuite(join(folder, 'suite'), { count: 1 })
+    const [system, twin] = [inverter('first'), { ...inverter('second'), identity: 'first 1' }]
+    open = await smallBench(join(folder, 'bench'), suite, [system, twin])
+    await expect(run(open, suite, { systems: [system, twin] })).rejects.toMatchObject({
+      code: 'system',
+      message: 'first: it is the same as second, which is in the bench already; leave one out',
+    })
+  })
+
   it('starts later turns from what the system made of the turn before', async () => {
     const suite = await writeSmallSuite(join(folder, 'suite'), { count: 6, session: 3 })
     const system = {
