@@ -103,7 +103,7 @@ describe('pentimento edit with a remote editor', () => {
     [
       'a used-up quota',
       () => ({ status: 429, json: { error: { code: 'insufficient_quota', message: 'No credit.' } } }),
-      /No credit\.; the account's quota or credit is used up/,
+      /No credit; the account's quota or credit is used up/,
       'quota',
     ],
     ['a server that fails', () => ({ status: 500, text: 'oops' }), /HTTP 500: oops/, 'server'],

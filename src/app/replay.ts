@@ -28,6 +28,7 @@ import { type EditorChoice, jsonOf } from './modelFlags.ts'
 import { resolveModel } from './models.ts'
 import { checkOutputs, exists, numberedName, stream, withSuffix } from './outputs.ts'
 import { PictureReader, type ReadJob, readJob, readText } from './readJob.ts'
+import { usageText } from './remote.ts'
 import { duration, type Terminal } from './terminal.ts'
 
 interface Flags {
@@ -134,7 +135,10 @@ async function askAgain(
 ): Promise<void> {
   const { picture: _, ...made } = await editor.run(read, await editor.recipeOf(read, write), write)
   if (json) terminal.out(`${JSON.stringify({ ...made, same: false })}\n`)
-  else terminal.out(`${output}  another picture, ${duration(made.seconds)}\n`)
+  else {
+    const used = made.usage ? usageText(made.usage) : ''
+    terminal.out(`${output}  another picture, ${duration(made.seconds)}${used === '' ? '' : `, ${used}`}\n`)
+  }
 }
 
 function notToTheByte(file: string, { remote }: RemoteRecipe): UsageError {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { checkEditors } from './configuration.ts'
 
@@ -30,6 +31,15 @@ describe('checkEditors', () => {
       mine: { type: 'command', command: ['mytool', '{input}', '{instruction}', '{output}'] },
     }
     expect(checkEditors(editors)).toEqual(editors)
+  })
+
+  it('accepts the example of docs/editors.md', () => {
+    const page = readFileSync(new URL('../../../docs/editors.md', import.meta.url), 'utf8')
+    const example = page.split('```json\n')[1]!.split('```')[0]!
+    const { editors } = JSON.parse(example) as { editors: Record<string, { type: string }> }
+    expect(Object.keys(checkEditors(editors))).toHaveLength(5)
+    for (const name of ['openai', 'gemini', 'ark', 'dashscope', 'bfl', 'stepfun', 'comfyui', 'command'])
+      expect(page).toContain(`| \`${name}\` |`)
   })
 
   it('says what is wrong, and where', () => {

@@ -12,7 +12,12 @@ const usual = { baseUrl: 'https://api.openai.com/v1', key: 'OPENAI_API_KEY' }
 /** What the models before gpt-image-2 make. */
 const fixedSizes: SizePolicy = { ask: ['1024x1024', '1536x1024', '1024x1536'], fit: 'pad', longest: 2048 }
 
-/** `POST /images/edits` of OpenAI, and of every server that speaks it. Source: developers.openai.com/api/reference. */
+/**
+ * `POST /images/edits` of OpenAI, and of every server that speaks it. Source: developers.openai.com/api/reference.
+ *
+ * Without OpenAI's SDK: its majors from 7 need Node 22, and 6 had its last release in July 2026. Of the call it covers
+ * the form, while what an answer means, retries and limits are ours.
+ */
 export const openAi: RemoteType<'openai'> = {
   open: openOpenAi,
   usual,
@@ -160,8 +165,8 @@ async function errorAnswer(service: Service, reply: ServiceReply, job: RemoteJob
       ...(code !== undefined && code !== null && { code: String(code) }),
       ...(message && { message }),
     })
-  const stage = details?.moderation_stage ? ` (${details.moderation_stage})` : ''
-  const categories = details?.categories?.length ? ` [${details.categories.join(', ')}]` : ''
+  const stage = details?.moderation_stage ? ` Stage: ${details.moderation_stage}.` : ''
+  const categories = details?.categories?.length ? ` Categories: ${details.categories.join(', ')}.` : ''
   return refusalOf(service, {
     kind: 'safety',
     reason: String(reason ?? code ?? type ?? 'content policy'),

@@ -198,12 +198,21 @@ export class RemoteEditor implements Editor {
     } finally {
       clearTimeout(timer)
       for (const signal of signals) signal.removeEventListener('abort', stop)
-      // What the server says it took counts before a list, and the user's own price before both.
-      const cost = this.#config.price
-        ? usageCost(this.#config.price, usage)
-        : (usage.cost ?? usageCost(this.#price, usage))
+      const cost = this.#cost(usage, made)
       if (isAsked) request.onUsage?.({ ...usage, ...(cost !== undefined && { cost }) })
     }
+  }
+
+  /**
+   * What the server says it took counts before a list, and the user's own price before both. A picture whose tokens the
+   * server does not tell counts as what was expected of it.
+   */
+  #cost(usage: EditUsage, { picture, ask }: Framed): number | undefined {
+    if (!this.#config.price && usage.cost !== undefined) return usage.cost
+    const isTold = usage.outputTokens !== undefined || usage.images !== 1
+    const expected = isTold ? undefined : this.#provider.expectedTokens?.(picture, ask)
+    const { input: inputTokens, output: outputTokens } = expected ?? {}
+    return usageCost(this.#price, { ...(expected && { inputTokens, outputTokens }), ...usage } as EditUsage)
   }
 
   async #read(bytes: Uint8Array): Promise<EditedPicture> {

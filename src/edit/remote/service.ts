@@ -99,10 +99,19 @@ export interface Said {
 /** The error that an answer is, by its status: `quota`, `input` for what is wrong with this edit, else `server`. */
 export function failureOf(service: Service, reply: ServiceReply, said: Said = {}): EditError {
   const { status } = reply
-  const words = said.message?.trim() || textOf(reply.bytes).slice(0, 160).trim() || 'no message'
-  const what = `HTTP ${status}${said.code ? ` ${said.code}` : ''}: ${words}`
+  const words = said.message?.trim() || pageText(textOf(reply.bytes)) || 'no message'
+  const what = `HTTP ${status}${said.code ? ` ${said.code}` : ''}: ${words.replace(/\.$/, '')}`
   const [code, advice] = judged(reply)
   return errorOf(service, code, `${what}; ${advice}`)
+}
+
+/** The words of a page, such as a proxy gives in place of an answer. */
+function pageText(text: string): string {
+  const isPage = /^\s*</.test(text)
+  const bare = isPage
+    ? text.replace(/<(style|script|title)\b[\s\S]*?<\/\1>/gi, ' ').replace(/<[^>]{0,500}>/g, ' ')
+    : text
+  return bare.replace(/\s+/g, ' ').trim().slice(0, 160)
 }
 
 function judged(reply: ServiceReply): readonly [EditErrorCode, string] {

@@ -115,7 +115,11 @@ async function once(
 }
 
 /** The body of an answer, or undefined where it is longer than that. */
-async function bodyOf({ body }: Response, mostBytes: number): Promise<Uint8Array | undefined> {
+async function bodyOf({ body, headers }: Response, mostBytes: number): Promise<Uint8Array | undefined> {
+  if (Number(headers.get('content-length')) > mostBytes) {
+    await body?.cancel()
+    return undefined
+  }
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of body ?? []) {
