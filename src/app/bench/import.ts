@@ -210,6 +210,7 @@ function importText({ bench, system, pictures, scores }: Import): string {
     if (each.doubled > 0) lines.push(`  ${each.doubled} rows stand there twice; the last one counts`)
     for (const note of each.notes) lines.push(`  ${note}`)
   }
-  lines.push(`now: pentimento bench judge ${bench}`)
+  const next = scores.length > 0 ? `status ${bench}` : `judge ${bench} --judge gpt-4.1`
+  lines.push(`now: pentimento bench ${next}`)
   return `${lines.join('\n')}\n`
 }
