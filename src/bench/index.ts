@@ -53,8 +53,16 @@ export type { ImportedScores } from './official/importScores.ts'
 export { importScores } from './official/importScores.ts'
 export type { OfficialRow, ScoreFiles } from './official/readScores.ts'
 export { readScores } from './official/readScores.ts'
-export type { PublishedJudge, PublishedScore, PublishedSource } from './published/scores.ts'
-export { publishedScores, publishedSources, publishedWarning } from './published/scores.ts'
+export type { PublishedElo, PublishedPreference, PublishedRating } from './published/others.ts'
+export { publishedElos, publishedPreferences, publishedRatings } from './published/others.ts'
+export type { PublishedJudge, PublishedScore, PublishedSource, SourceName } from './published/scores.ts'
+export { publishedJudges, publishedScores, publishedSources, publishedWarning } from './published/scores.ts'
+export type { BenchNumbers } from './report/data.ts'
+export { numbersOf } from './report/data.ts'
+export { reportTables, tablesText } from './report/markdown.ts'
+export type { Cell, Table } from './report/table.ts'
+export type { BenchReport, PictureReader, ReportOptions } from './report/writeReport.ts'
+export { writeReport } from './report/writeReport.ts'
 export type {
   BenchResults,
   Checked,

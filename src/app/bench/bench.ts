@@ -5,6 +5,7 @@ import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
 import { judgeCommand } from './judge.ts'
 import { benchPull } from './pull.ts'
+import { reportCommand } from './report.ts'
 import { runCommand } from './run.ts'
 import { statusCommand } from './status.ts'
 
@@ -16,6 +17,7 @@ const subcommands: readonly AddSubcommand[] = [
   runCommand,
   judgeCommand,
   statusCommand,
+  reportCommand,
   compareCommand,
   importCommand,
   exportCommand,

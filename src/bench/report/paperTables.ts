@@ -48,7 +48,9 @@ export function paperTables(
   const labels = judgeLabels(results)
   return (['en', 'cn'] as const).flatMap((language) => {
     const own = scores.filter((row) => row.language === language)
-    const cited = published ? publishedScores.filter((row) => row.language === language) : []
+    const cited = published
+      ? publishedScores.filter((row) => row.language === language && row.source === 'paper')
+      : []
     if (own.length === 0 && (cited.length === 0 || !results.items.some((item) => item.language === language)))
       return []
     return [layout(language, own, cited, labels, results, intervals)]
@@ -123,7 +125,11 @@ function layout(
       ...citedRows(cited, columns),
     ],
     notes: [
-      ...(cited.length > 0 ? [publishedWarning, ...sourceNotes(cited)] : []),
+      ...judges.flatMap((label) => {
+        const name = nameOf(label)
+        return name === undefined || name === label ? [] : [`${label}_: judge ${name}.`]
+      }),
+      ...(cited.length > 0 ? [...foreign(results), publishedWarning, ...sourceNotes(cited)] : []),
       ...withheldNotes(own.filter(({ subset }) => subset === 'full')),
     ],
   }
@@ -152,15 +158,18 @@ function citedRows(cited: readonly PublishedScore[], columns: readonly Column[])
         const value = found?.[measure]
         return value === undefined
           ? cell(nothing, undefined, 'soft')
-          : cell(value.toFixed(decimals(own)), undefined, 'soft')
+          : cell(value.toFixed(3), undefined, 'soft')
       })
     }),
   }))
 }
 
-/** As many digits as the source gives. */
-const decimals = (rows: readonly PublishedScore[]): number =>
-  rows.every(({ source }) => source === 'step1x' || source === 'longcat') ? 2 : 3
+/** Published rows are of GEdit-Bench, whatever suite stands beside them. */
+function foreign({ suite }: BenchResults): string[] {
+  return suite.name.startsWith('gedit-bench')
+    ? []
+    : [`The published rows are of GEdit-Bench, not of the suite ${suite.name}: other items.`]
+}
 
 function sourceNotes(cited: readonly { readonly source: keyof typeof publishedSources }[]): string[] {
   return [...new Set(cited.map(({ source }) => source))].map((name) => {
@@ -169,10 +178,30 @@ function sourceNotes(cited: readonly { readonly source: keyof typeof publishedSo
   })
 }
 
-/** Published figures of other kinds: the paper's user study, ImgEdit-Bench, GEditBench v2. */
+function laterTable(language: Language): Table {
+  const rows = publishedScores.filter((row) => row.language === language && row.source !== 'paper')
+  return {
+    title: `Published later: GEdit-Bench, ${languageNames[language]}, full set, judge GPT-4.1`,
+    columns: ['system', 'source', ...measures.map((measure) => `G_${measure.toUpperCase()}`)],
+    rows: rows.map((row) => ({
+      head: row.system,
+      cells: [
+        cell(publishedSources[row.source].short),
+        // As many digits as the source gives.
+        ...measures.map((measure) =>
+          cell(row[measure]?.toFixed(row.source === 'firered' ? 3 : 2) ?? nothing),
+        ),
+      ],
+    })),
+    notes: [publishedWarning, ...sourceNotes(rows)],
+  }
+}
+
+/** Later records of GEdit-Bench, and published figures of other kinds: user study, ImgEdit-Bench, GEditBench v2. */
 export function publishedTables(): Table[] {
   const optional = (value: number | undefined): Cell => cell(value === undefined ? nothing : String(value))
   return [
+    ...(['en', 'cn'] as const).map(laterTable),
     {
       title: 'Published: user study of the paper, 55 participants, 2 to 10',
       columns: ['system', 'UP-IS', 'UP-Full'],

@@ -36,6 +36,16 @@ export function scoreTables(rows: readonly ScoreRow[]): Table[] {
   })
 }
 
+/** The same without the scores: n, refusals by kind and what is missing by reason. */
+export function coverageTables(rows: readonly ScoreRow[]): Table[] {
+  return scoreTables(rows).map(({ title, columns, rows: own }) => ({
+    title: `Coverage: ${title}`,
+    columns: columns.filter((_, c) => c === 0 || c > measures.length),
+    rows: own.map(({ head, cells }) => ({ head, cells: cells.slice(measures.length) })),
+    notes: [],
+  }))
+}
+
 /** Rows by judge, language and subset; an intersection that leaves no item out is not told again. */
 export function tablesOf(rows: readonly ScoreRow[]): ScoreRow[][] {
   const tables = new Map<string, ScoreRow[]>()

@@ -42,7 +42,10 @@ export interface CheckRow {
     readonly passed: Estimate | undefined
   }[]
   readonly counts: CheckCounts
-  /** The unweighted mean over the kinds of which checks could tell; bootstrap by item within kinds. */
+  /**
+   * The unweighted mean over the kinds of which checks could tell; bootstrap by item within kinds, Wilson's interval
+   * where all passed or all failed.
+   */
   readonly passed: Estimate | undefined
   /** Why there is none, in words. */
   readonly withheld?: string
@@ -112,12 +115,18 @@ function checkRow(
       return { kind, counts: own, passed: share(own.passed, own.passed + own.failed, confidence) }
     }),
     counts,
-    passed: withheld === undefined ? means.overall?.passed : undefined,
+    passed: withheld === undefined ? spread(means.overall?.passed, confidence) : undefined,
     ...(withheld === undefined ? {} : { withheld }),
     done: withheld === undefined ? share(counts.passed, counts.chosen, confidence) : undefined,
     checks: byCheck(reports),
     preservation: keptOf(reports, system, language, options),
   }
+}
+
+/** Where all passed or all failed, draws tell no interval: Wilson's of all items does. */
+function spread(passed: Estimate | undefined, confidence: number): Estimate | undefined {
+  if (passed?.low === undefined || (passed.value > 0 && passed.value < 1)) return passed
+  return wilson(passed.value * passed.n, passed.n, confidence)
 }
 
 type State = Exclude<keyof CheckCounts, 'chosen'>

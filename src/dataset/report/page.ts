@@ -178,4 +178,4 @@ function duration(seconds: number): string {
 const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
 /** Words as HTML. */
-const text = (words: string): string => words.replaceAll(/[&<>"]/g, (sign) => signs[sign]!)
+export const text = (words: string): string => words.replaceAll(/[&<>"]/g, (sign) => signs[sign]!)

@@ -1,0 +1,29 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { promisify } from 'node:util'
+
+const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const program = places.find(existsSync)
+
+/** Whether pages can be tested in a browser; .ci/run installs one, as it is needed for WebGPU too. */
+export const hasChromium: boolean = program !== undefined || process.env.PENTIMENTO_REQUIRE_WEBGPU === '1'
+
+/** The document of an address as it stands after its scripts have run. */
+export async function pageInChromium(address: string, profile: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(
+    program ?? 'chromium',
+    [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-extensions',
+      '--no-first-run',
+      `--user-data-dir=${profile}`,
+      '--virtual-time-budget=2000',
+      '--dump-dom',
+      address,
+    ],
+    { maxBuffer: 64 * 1024 * 1024, timeout: 120_000 },
+  )
+  return stdout
+}
