@@ -42,8 +42,25 @@ export function withoutPassword(address: string): string {
   return `${protocol}//${host}`
 }
 
+/**
+ * A `fetch` through the proxies of an environment, if it names any, that waits for an answer until its signal ends it:
+ * Node's own gives up after five minutes, in which a large model on a CPU has made no picture yet.
+ * Bodies are bytes or text. @throws WeightsError that names the variable with an address it cannot use
+ */
+export function patientFetch(env: NodeJS.ProcessEnv): typeof fetch {
+  const settings = proxySettings(env) ?? { http: '', https: '', except: '' }
+  let opened: Promise<typeof fetch> | undefined
+  return async (input, init) => {
+    opened ??= proxiedFetch(settings, { headersTimeout: 0, bodyTimeout: 0 })
+    return (await opened)(input, init)
+  }
+}
+
 /** A `fetch` through the proxies: Node 20's own knows none. */
-export async function proxiedFetch({ http, https, except }: ProxySettings): Promise<typeof fetch> {
+export async function proxiedFetch(
+  { http, https, except }: ProxySettings,
+  limits: { readonly headersTimeout?: number; readonly bodyTimeout?: number } = {},
+): Promise<typeof fetch> {
   const undici = await import('undici')
   const dispatcher = new undici.EnvHttpProxyAgent({
     httpProxy: http,
@@ -51,6 +68,7 @@ export async function proxiedFetch({ http, https, except }: ProxySettings): Prom
     noProxy: except,
     // Plain HTTP goes to the proxy as it is: many allow CONNECT to the port of HTTPS alone.
     proxyTunnel: false,
+    ...limits,
   })
   return (input, init) => undici.fetch(new URL(input as string | URL), { ...init, dispatcher })
 }

@@ -9,6 +9,9 @@ declare module 'undici' {
       readonly httpsProxy: string
       readonly noProxy: string
       readonly proxyTunnel: boolean
+      /** Milliseconds to wait for the head of an answer, and between parts of its body; 0 waits as long as it takes. */
+      readonly headersTimeout?: number
+      readonly bodyTimeout?: number
     })
   }
   export function fetch(

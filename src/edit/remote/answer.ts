@@ -38,6 +38,7 @@ export async function download(service: Service, address: string, signal: AbortS
       name: `${service.name}: the picture`,
       baseUrl: `${origin}${pathname}`,
       redirect: 'manual',
+      ...(service.fetch && { fetch: service.fetch }),
       ...(retries !== undefined && { retries }),
       ...(backoffSeconds !== undefined && { backoffSeconds }),
     }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openSmallProxy } from '../../../test/proxy.ts'
 import { formFields, type Handler, type RemoteServer, remoteServer } from '../../../test/remoteServer.ts'
 import { encodePicture, readPicture } from '../../image/index.ts'
 import type { EditRequest } from '../editor.ts'
@@ -170,6 +171,21 @@ describe('openai', () => {
     await expect(editor.edit(gradient(60, 40), 'x')).rejects.toThrow(/HTTP 307.*the address redirects/)
     expect(server.seen).toHaveLength(1)
     await editor.close()
+  })
+
+  it('goes through the proxy of the environment', async () => {
+    const proxy = await openSmallProxy()
+    server.answer(protocol.gives(file))
+    const editors = { mine: { type: 'openai', model: 'x', baseUrl: server.url } } as const
+    const editor = await openRemoteEditor('mine', { editors, env: { HTTP_PROXY: proxy.address } })
+    await editor.edit(gradient(60, 40), 'make it grey')
+    expect(proxy.asked).toEqual([`POST ${server.url}/images/edits`])
+    await editor.close()
+    await proxy.close()
+    const broken = openRemoteEditor('mine', { editors, env: { HTTP_PROXY: 'socks5://user:pass@proxy' } })
+    await expect(broken).rejects.toThrow(
+      'mine: HTTP_PROXY: expected the address of an HTTP proxy such as http://proxy:3128, got one of socks5:',
+    )
   })
 
   it('tells tokens and their cost, and estimates it before', async () => {

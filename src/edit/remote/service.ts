@@ -9,6 +9,7 @@ import {
   ToolError,
   textOf,
 } from '../../tools/index.ts'
+import { patientFetch } from '../../weights/index.ts'
 import { EditError, type EditErrorCode, EditRefusal, type RefusalKind } from '../error.ts'
 import type { RemoteSettings } from './provider.ts'
 
@@ -46,6 +47,15 @@ export function openService(
     ...(retries !== undefined && { retries }),
     ...(backoffSeconds !== undefined && { backoffSeconds }),
     redirect: 'manual',
+    fetch: fetchOf(name, env),
+  }
+}
+
+function fetchOf(name: string, env: NodeJS.ProcessEnv): typeof fetch {
+  try {
+    return patientFetch(env)
+  } catch (error) {
+    throw new EditError('input', `${name}: ${(error as Error).message}`, { cause: error })
   }
 }
 

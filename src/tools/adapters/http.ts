@@ -19,6 +19,8 @@ export interface Service {
   waitSeconds?(reply: ServiceReply): number | undefined
   /** `manual` leaves redirections to the caller, so that no key goes elsewhere. Default: follow. */
   readonly redirect?: 'follow' | 'manual'
+  /** In place of Node's own; forms reach it as bytes. */
+  readonly fetch?: typeof fetch
 }
 
 /** One request. */
@@ -90,7 +92,8 @@ async function once(
   { method = 'GET', path, url, headers, json, form, signal, mostBytes = 2 ** 28 }: ServiceRequest,
 ): Promise<Outcome> {
   try {
-    const response = await fetch(url ?? `${service.baseUrl.replace(/\/+$/, '')}${path}`, {
+    const body = form && new Response(form)
+    const response = await (service.fetch ?? fetch)(url ?? `${service.baseUrl.replace(/\/+$/, '')}${path}`, {
       method,
       signal,
       redirect: service.redirect ?? 'follow',
@@ -98,9 +101,10 @@ async function once(
         ...service.headers,
         ...headers,
         ...(json !== undefined && { 'content-type': 'application/json' }),
+        ...(body && { 'content-type': body.headers.get('content-type') ?? '' }),
       },
       ...(json !== undefined && { body: JSON.stringify(json) }),
-      ...(form !== undefined && { body: form }),
+      ...(body && { body: new Uint8Array(await body.arrayBuffer()) }),
     })
     const bytes = await bodyOf(response, mostBytes)
     if (!bytes) return { tooLong: `the answer is longer than ${Math.round(mostBytes / 2 ** 20)} MiB` }
