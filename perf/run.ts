@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { attention } from './attention.ts'
+import { bench } from './bench/index.ts'
 import { core } from './core.ts'
 import { darkroom } from './darkroom/index.ts'
 import { dataset } from './dataset.ts'
@@ -36,6 +37,7 @@ const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
   planner,
   darkroom,
   eyes,
+  bench,
 }
 
 /** Flags with a value, which only some commands have. */

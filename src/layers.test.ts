@@ -195,7 +195,14 @@ const table: LayerTable = {
   // It measures ONNX Runtime alone as well, to compare with.
   perf: {
     folder: 'perf',
-    layers: [...everyLayer(), 'test/byteTokenizer.ts', 'test/golden.ts', 'test/overfit.ts'],
+    layers: [
+      ...everyLayer(),
+      'test/bench/judgeServer.ts',
+      'test/bench/smallBench.ts',
+      'test/byteTokenizer.ts',
+      'test/golden.ts',
+      'test/overfit.ts',
+    ],
     packages: ['onnxruntime-node'],
     node: true,
     outside: true,

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+
+/** A judge behind the chat API on loopback, which counts what it is asked. */
+export interface JudgeServer {
+  readonly url: string
+  /** How often each question was asked, by the hash of its request. */
+  readonly asked: ReadonlyMap<string, number>
+  /** How many were asked together. */
+  readonly total: number
+  close(): Promise<void>
+}
+
+/** @param milliseconds that it takes to answer */
+export async function startJudgeServer(milliseconds: number): Promise<JudgeServer> {
+  const asked = new Map<string, number>()
+  let total = 0
+  const server = createServer((request, response) => {
+    void bodyOf(request).then((body) => {
+      const digest = createHash('sha256').update(body).digest()
+      const hash = digest.toString('hex')
+      asked.set(hash, (asked.get(hash) ?? 0) + 1)
+      total++
+      const scores = [digest[0]! % 11, digest[1]! % 11]
+      const content = JSON.stringify({ score: scores, reasoning: 'as the hash says' })
+      const answer = {
+        id: hash,
+        object: 'chat.completion',
+        model: 'loopback',
+        choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }],
+        usage: { prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 },
+      }
+      setTimeout(() => {
+        response.writeHead(200, { 'content-type': 'application/json' })
+        response.end(JSON.stringify(answer))
+      }, milliseconds)
+    })
+  })
+  server.keepAliveTimeout = 60_000
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${port}/v1`,
+    asked,
+    get total() {
+      return total
+    },
+    close: () =>
+      new Promise((done) => {
+        server.closeAllConnections()
+        server.close(() => done())
+      }),
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
