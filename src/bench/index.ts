@@ -24,6 +24,11 @@ export { benchFile, findBench, openBench, prepareBench, saveFacts, withEntry } f
 
 // The types of the benchmark
 
+export type { BuildOptions, BuildResult } from './build/buildSuite.ts'
+export { buildSuite } from './build/buildSuite.ts'
+export type { Decision, DecisionType } from './build/decisions.ts'
+export type { SearchConfig } from './build/searchService.ts'
+export { searchSchema } from './build/searchService.ts'
 export type {
   Check,
   CheckColour,

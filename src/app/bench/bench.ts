@@ -1,10 +1,11 @@
 import type { Command } from 'commander'
 import type { Terminal } from '../terminal.ts'
+import { buildCommand } from './build.ts'
 import { compareCommand } from './compare.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
 import { judgeCommand } from './judge.ts'
-import { benchPull } from './pull.ts'
+import { pullCommand } from './pull.ts'
 import { reportCommand } from './report.ts'
 import { runCommand } from './run.ts'
 import { statusCommand } from './status.ts'
@@ -21,7 +22,8 @@ const subcommands: readonly AddSubcommand[] = [
   compareCommand,
   importCommand,
   exportCommand,
-  benchPull,
+  pullCommand,
+  buildCommand,
 ]
 
 /** `pentimento bench run | judge | report | compare | import | export | pull | build | status | study` */

@@ -12,7 +12,7 @@ interface Flags {
 }
 
 /** `pentimento bench pull [suite]` */
-export function benchPull(bench: Command, terminal: Terminal): void {
+export function pullCommand(bench: Command, terminal: Terminal): void {
   bench
     .command('pull')
     .description('bring a published suite to this machine; without a name, list those that are known')

@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { defaultCache } from '../../files/index.ts'
 import { BenchError } from '../error.ts'
@@ -59,9 +59,4 @@ export async function installedSuites(suites: string): Promise<readonly string[]
     ),
   )
   return names.filter((_, i) => found[i]).sort()
-}
-
-/** How messages call a suite's folder. */
-export function shownName(folder: string): string {
-  return basename(resolve(folder))
 }

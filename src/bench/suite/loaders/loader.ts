@@ -59,7 +59,7 @@ const formats: readonly (readonly [ending: string, at: number, sign: string])[] 
 ]
 
 /** A picture under the name of its content, so that one that many items share is written once; undefined for no picture. */
-export function pictureFile(bytes: Uint8Array | undefined): SuiteFile | undefined {
+function pictureFile(bytes: Uint8Array | undefined): SuiteFile | undefined {
   if (!bytes) return undefined
   const found = formats.find(
     ([, at, sign]) => Buffer.from(bytes.subarray(at, at + sign.length)).toString('latin1') === sign,
