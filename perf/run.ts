@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { attention } from './attention.ts'
 import { bench } from './bench/index.ts'
+import { checks } from './checks/index.ts'
 import { core } from './core.ts'
 import { darkroom } from './darkroom/index.ts'
 import { dataset } from './dataset.ts'
@@ -38,18 +39,20 @@ const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
   darkroom,
   eyes,
   bench,
+  checks,
 }
 
 /** Flags with a value, which only some commands have. */
 const flagsOf: Readonly<Record<string, readonly string[]>> = {
   nano: ['model', 'data', 'most', 'sheet'],
   soak: ['edits', 'opens', 'callers'],
+  checks: ['half', 'most', 'only', 'data'],
   darkroom: ['only', 'photos', 'most', 'sheet', 'fonts'],
   eyes: ['bench'],
 }
 
 /** Flags without a value, which only some commands have. */
-const switchesOf: Readonly<Record<string, readonly string[]>> = { planner: ['failures'] }
+const switchesOf: Readonly<Record<string, readonly string[]>> = { planner: ['failures'], checks: ['made'] }
 
 interface Request {
   readonly name: string
@@ -76,7 +79,7 @@ const args = process.argv.slice(2)
 const request = requestOf(args)
 if (!request) {
   console.error(
-    `perf: expected one of ${Object.keys(commands).join(', ')}, then perhaps --save, for nano also --model, --data or --sheet with a folder, or --most with a number, for soak --edits, --opens or --callers with a number, for planner --failures, for darkroom --only, --photos, --fonts, --most or --sheet, for eyes --bench with a folder, got '${args.join(' ')}'`,
+    `perf: expected one of ${Object.keys(commands).join(', ')}, then perhaps --save, for nano also --model, --data or --sheet with a folder, or --most with a number, for soak --edits, --opens or --callers with a number, for planner --failures, for darkroom --only, --photos, --fonts, --most or --sheet, for eyes --bench with a folder, for checks --half, --most, --only, --data or --made, got '${args.join(' ')}'`,
   )
   process.exitCode = 2
 } else {

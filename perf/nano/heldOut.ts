@@ -103,7 +103,7 @@ export async function openHeldOut(perf: Perf, most?: number): Promise<HeldOutSet
   const env = { ...process.env, DATABASE_URL: undefined }
   const workspace = await openWorkspace(folder, { env })
   try {
-    await make(workspace, env, perf)
+    await makeTriplets(workspace, env, perf)
     return await setOf(workspace, most)
   } catch (error) {
     await workspace.close()
@@ -111,7 +111,8 @@ export async function openHeldOut(perf: Perf, most?: number): Promise<HeldOutSet
   }
 }
 
-async function make(workspace: Workspace, env: NodeJS.ProcessEnv, perf: Perf): Promise<void> {
+/** Makes the triplets that a workspace's configuration asks for; what is there is not made again. */
+export async function makeTriplets(workspace: Workspace, env: NodeJS.ProcessEnv, perf: Perf): Promise<void> {
   const parts = await openParts(workspace, env)
   const stop = new AbortController()
   const cancel = () => stop.abort()
@@ -125,7 +126,7 @@ async function make(workspace: Workspace, env: NodeJS.ProcessEnv, perf: Perf): P
       onProgress({ stage, done, total }) {
         const tenth = Math.floor((10 * done) / Math.max(1, total))
         if (stage === 'triplets' && tenth > printedTenth && done < total)
-          perf.line(`making the held-out set: ${done} of ${total} drafts`)
+          perf.line(`making triplets: ${done} of ${total} drafts`)
         if (stage === 'triplets') printedTenth = tenth
       },
     })

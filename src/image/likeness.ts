@@ -46,7 +46,8 @@ export function deltaEOf(one: Picture, other: Picture, where?: Mask): number | u
   let [sum, count] = [0, 0]
   for (let i = 0; i < p.a.length; i++) {
     if (where && where.data[i]! < 128) continue
-    sum += Math.hypot(p.lightness[i]! - q.lightness[i]!, p.a[i]! - q.a[i]!, p.b[i]! - q.b[i]!)
+    const [l, a, b] = [p.lightness[i]! - q.lightness[i]!, p.a[i]! - q.a[i]!, p.b[i]! - q.b[i]!]
+    sum += Math.sqrt(l * l + a * a + b * b)
     count++
   }
   return count === 0 ? undefined : sum / count

@@ -44,7 +44,7 @@ export function displacementOf(first: Spectrum, second: Spectrum): Displacement 
       const i = v * side + u
       const re = second.real[i]! * first.real[i]! + second.imaginary[i]! * first.imaginary[i]!
       const im = second.imaginary[i]! * first.real[i]! - second.real[i]! * first.imaginary[i]!
-      const size = Math.hypot(re, im)
+      const size = Math.sqrt(re * re + im * im)
       const weight = weights[u]! * weights[v]!
       if (i === 0 || size < 1e-12) continue
       product.real[i] = (re / size) * weight

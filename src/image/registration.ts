@@ -1,9 +1,10 @@
 import { blurPlane } from './blur.ts'
-import { gradientOf, soften } from './filter.ts'
+import { soften } from './filter.ts'
 import { type Displacement, displacementOf, spectrumAt } from './phaseCorrelation.ts'
 import type { Mask, Picture } from './picture.ts'
 import { mapPlane, type Plane, sameSize } from './plane.ts'
 import { resizeMask, resizePicture } from './resize.ts'
+import { slopeOf } from './slope.ts'
 
 /**
  * How a picture lies over another of its size: what stood at p is at middle + zoom · (p − middle) + shift, in pixels. Above
@@ -22,7 +23,7 @@ const [longest, tile] = [512, 128]
 const coarse = 128
 const zooms: readonly number[] = Array.from({ length: 17 }, (_, i) => 1.04 ** (i - 8))
 /** Height of the peak without zoom above which no other zoom is tried. */
-const clear = 0.35
+const clear = 0.7
 /** The least height of a part's peak, and the most that parts which agree are apart, in pixels. */
 const [leastPeak, nearness] = [0.12, 2]
 
@@ -62,9 +63,9 @@ function structureOf({ width, height, data }: Picture): Plane {
   const luma = new Float32Array(width * height)
   for (let i = 0; i < luma.length; i++)
     luma[i] = (0.299 * data[3 * i]! + 0.587 * data[3 * i + 1]! + 0.114 * data[3 * i + 2]!) / 255
-  const edges = gradientOf(soften({ width, height, data: luma }, 1))
+  const edges = slopeOf(soften({ width, height, data: luma }, 1))
   const around = blurPlane(edges.data, width, height, 12)
-  return mapPlane(edges, (value, i) => value / (around[i]! + 0.01))
+  return mapPlane(edges, (value, i) => value / (around[i]! + 0.005))
 }
 
 interface Rough {
@@ -154,7 +155,7 @@ function partsOf(from: Plane, to: Plane, where: Mask | undefined): Part[] {
 
 function middles(length: number, side: number): number[] {
   if (length <= side) return [length / 2]
-  const count = Math.ceil((length - side) / (side / 2)) + 1
+  const count = Math.ceil((length - side) / (0.7 * side)) + 1
   return Array.from({ length: count }, (_, i) => side / 2 + (i * (length - side)) / (count - 1))
 }
 

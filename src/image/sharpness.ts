@@ -1,14 +1,14 @@
 import { blurPlane } from './blur.ts'
-import { gradientOf } from './filter.ts'
 import type { Mask, Picture } from './picture.ts'
 import { sameSize } from './plane.ts'
+import { slopeOf } from './slope.ts'
 
 /** Deviations of the two blurs between which an edge's steepness is compared, for a longest side of 512 pixels. */
 const [fine, broad] = [0.8, 3.2]
 /** The share of pixels that counts as the steepest edges. */
 const steepest = 0.02
 /** Below this steepness there is no edge. */
-const leastEdge = 0.01
+const leastEdge = 0.005
 
 /**
  * How wide the steepest edges are, as the deviation of the blur that made them, in pixels at a longest side of 512: 0 for
@@ -23,21 +23,28 @@ export function edgeWidth({ width, height, data }: Picture, where?: Mask): numbe
   for (let i = 0; i < luma.length; i++)
     luma[i] = (0.299 * data[3 * i]! + 0.587 * data[3 * i + 1]! + 0.114 * data[3 * i + 2]!) / 255
   const steepnessAfter = (sigma: number): Float32Array =>
-    gradientOf({ width, height, data: blurPlane(luma, width, height, sigma * scale) }).data
+    slopeOf({ width, height, data: blurPlane(luma, width, height, sigma * scale) }).data
   const [near, far] = [steepnessAfter(fine), steepnessAfter(broad)]
-  const found: number[] = []
-  for (let i = 0; i < luma.length; i++) if (!where || where.data[i]! >= 128) found.push(i)
-  const count = Math.ceil(found.length * steepest)
-  if (count < 16) return undefined
-  const order = Float32Array.from(found, (i) => near[i]!).sort()
-  const least = order[order.length - count]!
+  const isMeant = (i: number): boolean => where === undefined || where.data[i]! >= 128
+  const [counts, step] = [new Uint32Array(2048), 1 / 2048]
+  let total = 0
+  for (let i = 0; i < luma.length; i++) {
+    if (!isMeant(i)) continue
+    counts[Math.min(2047, Math.floor(near[i]! / step))]!++
+    total++
+  }
+  const wanted = Math.ceil(total * steepest)
+  if (wanted < 16) return undefined
+  let [bin, above] = [2047, counts[2047]!]
+  while (above < wanted) above += counts[--bin]!
+  const least = bin * step
   if (least < leastEdge) return undefined
   let [sumNear, sumFar] = [0, 0]
-  for (const i of found)
-    if (near[i]! >= least) {
-      sumNear += near[i]!
-      sumFar += far[i]!
-    }
+  for (let i = 0; i < luma.length; i++) {
+    if (near[i]! < least || !isMeant(i)) continue
+    sumNear += near[i]!
+    sumFar += far[i]!
+  }
   // An edge of deviation s has a slope as 1/√(s² + σ²) after a blur of σ.
   const ratio = (sumNear / sumFar) ** 2
   return ratio <= 1 ? broad : Math.sqrt(Math.max(0, (broad ** 2 - ratio * fine ** 2) / (ratio - 1)))

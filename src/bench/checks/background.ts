@@ -1,10 +1,12 @@
-import { dilateMask, edgeWidth, invertMask, type Mask, maskShare, thresholdMask } from '../../image/index.ts'
+import { edgeWidth, invertMask, type Mask, maskShare, thresholdMask, widened } from '../../image/index.ts'
 import { correlationWithin, meanWithin, shareWithin } from './comparison.ts'
 import { atLeast, atMost, type CheckRule, first, missing, percent, told, unknown } from './finding.ts'
 import { type EditView, inner } from './view.ts'
 
 /** The least share of the background that changed, or the most that its edges may be the source's. */
 const [leastChanged, mostAlike] = [0.5, 0.4]
+/** The most that its edges may be the source's however much it changed, and how steep lightness is on a plain one. */
+const [mostGraded, plainEdges] = [0.75, 0.003]
 /** The least that the subject's edges are the source's, and the most that its colours are apart once their mean is aside. */
 const [leastSubject, mostColour] = [0.6, 9]
 /** The most that the subject may be blurred, in pixels at a longest side of 512. */
@@ -17,7 +19,7 @@ export const background: CheckRule<'background'> = async ({ subject }, view) => 
   if (maskShare(thing) < 0.004) return unknown('no subject is seen in the source')
   const within = inner(thing)
   const margin = Math.max(3, Math.round(Math.max(thing.width, thing.height) / 60))
-  const behind = invertMask(dilateMask(thing, margin))
+  const behind = invertMask(widened(thing, margin))
   if (maskShare(behind) < 0.02) return unknown('hardly any background is seen in the source')
   const [before, after] = [view.edges('source').data, view.edges('edited').data]
   const changed = shareWithin(behind, view.comparison.changed)
@@ -25,10 +27,15 @@ export const background: CheckRule<'background'> = async ({ subject }, view) => 
   const same = correlationWithin(within, before, after)
   const apart = colourApart(view, within)
   const blur = blurOf(view, within)
+  // A grade or a cast changes every pixel and keeps the edges: it is no other place. Of a plain background they tell nothing.
+  const isPlain = meanWithin(behind, view.edges('source')) < plainEdges
   const isOther =
-    alike <= mostAlike && changed >= 0.3
-      ? atMost(alike, mostAlike, `${percent(changed)} of the background changed`)
-      : atLeast(changed, leastChanged, `${percent(changed)} of the background changed`)
+    (alike <= mostAlike && changed >= 0.3) || isPlain
+      ? atLeast(changed, isPlain ? leastChanged : 0.3, `${percent(changed)} of the background changed`)
+      : first([
+          atLeast(changed, leastChanged, `${percent(changed)} of the background changed`),
+          atMost(alike, mostGraded, `the background's edges are ${percent(alike)} the source's`),
+        ])
   return first([
     isOther,
     atLeast(same, leastSubject, `the subject's edges are ${percent(Math.max(0, same))} the source's`),

@@ -10,9 +10,19 @@ import {
 } from '../../image/index.ts'
 import { type FacePart, faceWidth, partMask } from '../../operations/index.ts'
 import type { Face } from '../../tools/index.ts'
-import { comparePictures, meanWithin } from './comparison.ts'
+import { type Comparison, comparePictures, localContrast, meanWithin } from './comparison.ts'
 import { meshDistance, nearest } from './faces.ts'
-import { atLeast, type CheckOf, type CheckRule, first, missing, told, unknown } from './finding.ts'
+import {
+  atLeast,
+  atMost,
+  type CheckOf,
+  type CheckRule,
+  first,
+  missing,
+  percent,
+  told,
+  unknown,
+} from './finding.ts'
 import { around } from './view.ts'
 
 type Part = CheckOf<'face-part'>['part']
@@ -28,6 +38,8 @@ const outlines: { readonly [P in Exclude<Part, 'skin' | 'hair'>]: readonly FaceP
 
 /** The least mean ΔE in the part, and by how much it must exceed that of the rest of the face. */
 const [leastChange, leastRatio] = [0.8, 1.5]
+/** Skin with this share of its fine contrast or less was smoothed. */
+const smoothed = 0.85
 /** The least that an expression moves the points of the mesh, by the face's width. */
 const leastMove = 0.012
 
@@ -54,7 +66,8 @@ export const facePart: CheckRule<'face-part'> = async ({ part }, view) => {
   }
   const { own, rest } = masksOf(before, near, part)
   if (maskShare(own) === 0) return unknown(`no ${part} is found in the source`)
-  const { deltaE } = comparePictures(before, after)
+  const comparison = comparePictures(before, after)
+  const { deltaE } = comparison
   const [change, other] = [meanWithin(own, deltaE), meanWithin(rest, deltaE)]
   const isThere = atLeast(
     change,
@@ -70,7 +83,20 @@ export const facePart: CheckRule<'face-part'> = async ({ part }, view) => {
       atLeast(move, leastMove, `points of the face moved by ${told(100 * move)} % of its width`),
     ])
   }
+  if (part === 'skin') {
+    const ratio = contrastRatio(comparison, own)
+    if (ratio <= smoothed)
+      return atMost(ratio, smoothed, `the skin has ${percent(ratio)} of its fine contrast`)
+  }
   return first([isThere, atLeast(change / Math.max(0.2, other), leastRatio, isThere.seen), isThere])
+}
+
+/** Fine contrast within a mask by the source's: softening of lines and pores hardly changes the mean colour. */
+function contrastRatio({ source, edited }: Comparison, where: Mask): number {
+  const [before, after] = [source, edited].map((planes) =>
+    meanWithin(where, { data: localContrast(planes, 2) }),
+  ) as [number, number]
+  return after / Math.max(1e-4, before)
 }
 
 function closeUp(picture: Picture, area: Parameters<typeof cropPicture>[1], scale: number): Picture {

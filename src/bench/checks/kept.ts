@@ -1,7 +1,6 @@
 import {
   blurPlane,
   deltaEOf,
-  dilateMask,
   evenMask,
   intersectMasks,
   invertMask,
@@ -9,13 +8,14 @@ import {
   maskShare,
   peakSignalToNoise,
   structuralSimilarity,
+  widened,
 } from '../../image/index.ts'
 import type { Preservation, Region } from './check.ts'
 import { atLeast, type CheckOf, type CheckRule, percent, unknown } from './finding.ts'
 import type { EditView } from './view.ts'
 
 /** The least share of what should have stayed that did. */
-const leastKept = 0.9
+const leastKept = 0.94
 
 /** Outside of the region the picture is the source's, noise and compression aside. */
 export const kept: CheckRule<'kept'> = async ({ outside, within }, view) => {
@@ -34,7 +34,7 @@ async function keptArea(view: EditView, outside: Region): Promise<Mask | undefin
   const { width, height } = view.small.source
   if (isNone) return evenMask(width, height, 255)
   const mask = await view.maskOf(outside)
-  return mask && invertMask(dilateMask(mask, border(view)))
+  return mask && invertMask(widened(mask, border(view)))
 }
 
 const border = (view: EditView): number =>
@@ -87,7 +87,7 @@ export async function preservationOf(view: EditView): Promise<Preservation> {
   )
   const area =
     (allowed && (await keptArea(view, allowed.outside))) ??
-    invertMask(dilateMask(view.comparison.changed, border(view)))
+    invertMask(widened(view.comparison.changed, border(view)))
   // Next to nothing is outside of a change of the whole picture.
   if (maskShare(area) < 0.05) return place
   const { source, edited } = view.small

@@ -1,4 +1,4 @@
-import { resizePicture } from '../../image/index.ts'
+import { blurPlane, resizePicture } from '../../image/index.ts'
 import { blurOf } from './background.ts'
 import { correlationWithin } from './comparison.ts'
 import {
@@ -14,18 +14,18 @@ import {
 import { type StyleStatistics, styleStatistics } from './styleStatistics.ts'
 import type { EditView } from './view.ts'
 
-/** The least that the coarse structure is the source's, and the most that it is blurred, in pixels at 512. */
+/** The least that the scene is the source's, and the most that it is blurred, in pixels at 512. */
 const [leastScene, mostBlur] = [0.4, 2]
 
 /** The picture is drawn in this way and was not, and its scene is the same. */
 export const style: CheckRule<'style'> = ({ change }, view) => {
   const [before, after] = [styleStatistics(view.small.source), styleStatistics(view.small.edited)]
-  const manner = change === 'any' ? anyOf(before, after, view) : measures[change](before, after)
+  const manner = change === 'any' ? anyOf(before, after, view) : measures[change](before, after, view)
   const scene = sceneKept(view)
   const blur = blurOf(view)
   return first([
     manner,
-    atLeast(scene, leastScene, `its coarse structure is ${percent(Math.max(0, scene))} the source's`),
+    atLeast(scene, leastScene, `the scene is ${percent(Math.max(0, scene))} the source's`),
     atMost(blur, mostBlur, `it is blurred by ${told(blur)} pixels`),
     manner,
   ])
@@ -34,36 +34,52 @@ export const style: CheckRule<'style'> = ({ change }, view) => {
 type Manner = Exclude<CheckOf<'style'>['change'], 'any'>
 
 const measures: {
-  readonly [M in Manner]: (before: StyleStatistics, after: StyleStatistics) => Finding
+  readonly [M in Manner]: (before: StyleStatistics, after: StyleStatistics, view: EditView) => Finding
 } = {
-  lines: (p, q) =>
+  lines: (p, q, view) =>
+    first([atLeast(q.lines, 0.02, `lines cover ${percent(q.lines)}`), drawnAnew(p, q, view)]),
+  flat: (p, q, view) =>
     first([
-      atLeast(q.lines, 0.02, `lines cover ${percent(q.lines)}`),
-      atLeast(q.paper - p.paper, 0.05, `paper covers ${percent(q.paper)}, ${percent(p.paper)} before`),
+      q.flat - p.flat >= 0.04
+        ? atLeast(q.flat - p.flat, 0.04, `${percent(q.flat)} is flat, ${percent(p.flat)} before`)
+        : atMost(q.colours / p.colours, 0.7, `${q.colours} colours make it, ${p.colours} before`),
+      detail(view, 0.95),
     ]),
-  flat: (p, q) =>
-    q.flat - p.flat >= 0.12
-      ? atLeast(q.flat - p.flat, 0.12, `${percent(q.flat)} is flat, ${percent(p.flat)} before`)
-      : atMost(q.colours / p.colours, 0.5, `${q.colours} colours make it, ${p.colours} before`),
-  strokes: (p, q) =>
-    atLeast(
-      q.direction - p.direction,
-      0.03,
-      `direction went from ${told(p.direction)} to ${told(q.direction)}`,
-    ),
+  strokes: (_p, _q, view) => detail(view, 0.88),
   blocks: (p, q) =>
-    atLeast(q.grid / Math.max(1, p.grid), 1.5, `steps on a grid are ${told(q.grid)} times others`),
+    q.repeat >= 0.9 && q.repeat - p.repeat >= 0.2
+      ? atLeast(q.repeat, 0.9, `a pattern repeats at ${told(q.repeat)}, ${told(p.repeat)} before`)
+      : atLeast(q.grid / Math.max(1, p.grid), 1.5, `steps on a grid are ${told(q.grid)} times others`),
   dots: (p, q) =>
-    atLeast(q.repeat - p.repeat, 0.1, `a pattern repeats at ${told(q.repeat)}, ${told(p.repeat)} before`),
-  'monochrome-drawing': (p, q) =>
-    first([
-      atMost(q.chroma, 0.02, `its chroma is ${told(q.chroma)}`),
-      atLeast(
-        Math.max(q.paper - p.paper, q.lines - p.lines),
-        0.05,
-        `paper covers ${percent(q.paper)}, lines ${percent(q.lines)}; ${percent(p.paper)} and ${percent(p.lines)} before`,
-      ),
-    ]),
+    q.direction <= 0.15
+      ? atMost(q.direction, 0.15, `edges have a direction of ${told(q.direction)} only`)
+      : atLeast(q.repeat - p.repeat, 0.2, `a pattern repeats at ${told(q.repeat)}, ${told(p.repeat)} before`),
+  'monochrome-drawing': (p, q, view) =>
+    first([atMost(q.chroma, 0.025, `its chroma is ${told(q.chroma)}`), drawnAnew(p, q, view)]),
+}
+
+/** Its detail is another, or it has the paper, lines or grain of a drawing. */
+function drawnAnew(p: StyleStatistics, q: StyleStatistics, view: EditView): Finding {
+  const isOther =
+    Math.abs(q.flat - p.flat) >= 0.2 || Math.abs(q.lines - p.lines) >= 0.06 || q.paper - p.paper >= 0.1
+  const own = detail(view, 0.93)
+  return isOther ? { ...own, verdict: 'pass' } : own
+}
+
+/** The detail is the source's by so much at most: a picture without its colours keeps nearly all. */
+const detail = (view: EditView, bound: number): Finding => {
+  const value = detailKept(view)
+  return atMost(value, bound, `its detail is ${percent(Math.max(0, value))} the source's`)
+}
+
+/** How far light and dark of a few pixels are the source's, −1 to 1. */
+function detailKept(view: EditView): number {
+  const { source, edited } = view.comparison
+  const [p, q] = [source, edited].map(({ lightness, width, height }) => {
+    const soft = blurPlane(lightness, width, height, (5 * Math.max(width, height)) / 512)
+    return lightness.map((value, i) => value - soft[i]!)
+  })
+  return correlationWithin(undefined, p!, q!)
 }
 
 /** Whatever the manner: how far the statistics are apart, in steps that each are seen. */
@@ -81,13 +97,16 @@ function anyOf(p: StyleStatistics, q: StyleStatistics, view: EditView): Finding 
     Math.abs(q.repeat - p.repeat) / 0.15,
   )
   return first([
-    atLeast(share, 0.25, `${percent(share)} of the picture changed`),
+    share >= 0.25 ? atLeast(share, 0.25, `${percent(share)} of the picture changed`) : detail(view, 0.8),
     atLeast(apart, 1, `its manner is ${told(apart)} steps from the source's`),
   ])
 }
 
-/** How far the coarse light and dark, or the coarse places of edges, are the source's; light and dark may be exchanged. */
-export function sceneKept(view: EditView): number {
+/**
+ * How far the scene is the source's: the share of parts whose edges lie where they lay, or the coarse light and dark, which
+ * may be exchanged.
+ */
+function sceneKept(view: EditView): number {
   const { source, edited } = view.small
   const side = 32 / Math.max(source.width, source.height)
   const size = {
@@ -96,9 +115,11 @@ export function sceneKept(view: EditView): number {
   }
   const [p, q] = [source, edited].map((picture) => {
     const { data } = resizePicture(picture, { ...size, filter: 'bilinear' })
-    return Float32Array.from({ length: data.length / 3 }, (_, i) =>
-      Math.sqrt(0.299 * data[3 * i]! ** 2 + 0.587 * data[3 * i + 1]! ** 2 + 0.114 * data[3 * i + 2]! ** 2),
+    return Float32Array.from(
+      { length: data.length / 3 },
+      (_, i) => 0.299 * data[3 * i]! + 0.587 * data[3 * i + 1]! + 0.114 * data[3 * i + 2]!,
     )
   })
-  return Math.abs(correlationWithin(undefined, p!, q!))
+  const coarse = Math.abs(correlationWithin(undefined, p!, q!))
+  return Math.max(view.registration?.agreement ?? 0, coarse >= 0.7 ? coarse : 0.5 * coarse)
 }

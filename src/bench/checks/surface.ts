@@ -55,7 +55,7 @@ export function outlineKept(before: Float32Array, after: Float32Array, thing: Ma
         thing.data[i + 1]! < 128 ||
         thing.data[i - width]! < 128 ||
         thing.data[i + width]! < 128
-      if (!isBorder || before[i]! < 0.01) continue
+      if (!isBorder || before[i]! < 0.005) continue
       sum += before[i]!
       kept += Math.min(before[i]!, after[i]!)
     }

@@ -3,7 +3,6 @@ import {
   boxMask,
   cropPicture,
   erodeMask,
-  gradientOf,
   intersectMasks,
   invertMask,
   type Mask,
@@ -15,6 +14,7 @@ import {
   type Registration,
   registerPictures,
   resizePicture,
+  slopeOf,
   thresholdMask,
   uniteMasks,
 } from '../../image/index.ts'
@@ -25,7 +25,7 @@ import { type Comparison, comparePictures } from './comparison.ts'
 import { readEverywhere } from './lines.ts'
 
 /** The longest side at which pixels are compared; tools see the pictures as they are. */
-const longest = 768
+const longest = 640
 
 /** Which of the two pictures. */
 export type Which = 'source' | 'edited'
@@ -74,7 +74,7 @@ export class EditView {
   edges(which: Which): Plane {
     return this.#once(`edges ${which}`, () => {
       const { width, height, lightness } = this.comparison[which]
-      return gradientOf({ width, height, data: lightness })
+      return slopeOf({ width, height, data: lightness })
     })
   }
 
