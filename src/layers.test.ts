@@ -192,6 +192,13 @@ const table: LayerTable = {
     node: true,
     outside: true,
   },
+  examples: {
+    folder: 'examples',
+    layers: everyLayer(),
+    packages: [],
+    node: true,
+    outside: true,
+  },
   // It measures ONNX Runtime alone as well, to compare with.
   perf: {
     folder: 'perf',
@@ -208,13 +215,6 @@ const table: LayerTable = {
       'test/overfit.ts',
     ],
     packages: ['onnxruntime-node'],
-    node: true,
-    outside: true,
-  },
-  examples: {
-    folder: 'examples',
-    layers: everyLayer(),
-    packages: [],
     node: true,
     outside: true,
   },
