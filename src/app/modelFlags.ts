@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import {
   darkroomName,
+  EditError,
   type LoraChoice,
   type ModelEditorOptions,
   type Plan,
@@ -124,7 +125,7 @@ export async function modelChoice(flags: ModelFlags, terminal: Terminal): Promis
     if (!(await exists(file))) throw new UsageError(`--lora: ${file}: no such file or folder`)
   const remote = await remoteChoice(flags, terminal)
   if (remote) return remote
-  const model = await chooseEditor(flags.model, terminal)
+  const model = await chosenEditor(flags, terminal)
   if (model === darkroomName) return darkroomChoice(flags, terminal)
   for (const name of ['planner', 'adapters', 'yes'] as const)
     if (flags[name] !== undefined)
@@ -143,6 +144,20 @@ export async function modelChoice(flags: ModelFlags, terminal: Terminal): Promis
     ...(flags.threads !== undefined && { threads: flags.threads }),
     quotes: flags.quotes,
     cache: defaultCache(terminal.env),
+  }
+}
+
+/** @throws EditError, UsageError; where there is no such model, it also names the editors of the configuration */
+async function chosenEditor(flags: ModelFlags, terminal: Terminal): Promise<string> {
+  try {
+    return await chooseEditor(flags.model, terminal)
+  } catch (error) {
+    const { editors, file } = await readConfiguration(flags.config, terminal)
+    const names = Object.keys(editors)
+    if (!(error instanceof EditError) || names.length === 0) throw error
+    throw new EditError(error.code, `${error.message}; ${file} has the editors ${names.join(', ')}`, {
+      cause: error,
+    })
   }
 }
 

@@ -255,6 +255,12 @@ describe('the configuration', () => {
     `)
   })
 
+  it('is named where there is no such model', async () => {
+    const { code, error } = await edit('--model', 'gtp')
+    expect(code).toBe(2)
+    expect(error).toMatch(/gtp: no such model folder.*config\.json has the editors gpt, mine\n$/)
+  })
+
   it('names the variable of a key that is not set', async () => {
     const { code, error } = await run(
       ['edit', at('photo.png'), 'x', '--model', 'gpt', '-o', at('none.png')],

@@ -150,3 +150,35 @@ it('freeAll takes every step and throws the first error', async () => {
   await expect(freeAll([step(0), step(1), step(2)])).rejects.toThrow('step 1')
   expect(done).toEqual([0, 1, 2])
 })
+
+describe('a queue of two', () => {
+  it('runs two at a time, in the order in which they came, and is idle when all have ended', async () => {
+    const queue = new Queue(2)
+    const began: number[] = []
+    const ends: (() => void)[] = []
+    const all = [0, 1, 2, 3].map((i) =>
+      queue.run(async () => {
+        began.push(i)
+        await new Promise<void>((resolve) => ends.push(resolve))
+      }),
+    )
+    let isIdle = false
+    const idle = queue.idle().then(() => {
+      isIdle = true
+    })
+    await setImmediate()
+    expect(began).toEqual([0, 1])
+    ends[1]!()
+    await setImmediate()
+    expect(began).toEqual([0, 1, 2])
+    ends[0]!()
+    await setImmediate()
+    expect(began).toEqual([0, 1, 2, 3])
+    ends[2]!()
+    await setImmediate()
+    expect(isIdle).toBe(false)
+    ends[3]!()
+    await Promise.all([...all, idle])
+    await queue.idle()
+  })
+})
