@@ -204,12 +204,9 @@ const table: LayerTable = {
     folder: 'perf',
     layers: [
       ...everyLayer(),
-<<<<<<< HEAD
       'test/bench/judgeServer.ts',
       'test/bench/smallBench.ts',
-=======
       'examples/dataset-sources.ts',
->>>>>>> a1f8db1 (Checks told apart by style, faster comparisons; tests on painted edits; npm run perf -- checks measures them on triplets of the data machine)
       'test/byteTokenizer.ts',
       'test/golden.ts',
       'test/overfit.ts',
