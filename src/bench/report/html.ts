@@ -56,6 +56,14 @@ function htmlCell({ text, small, mark }: Cell): string {
   return `<td${mild}>${htmlText(text)}${small === undefined ? '' : `<small>${htmlText(small)}</small>`}</td>`
 }
 
+/** Small tables, two beside each other where there is room. */
+export const sideBySide = (tables: readonly Table[]): string[] =>
+  tables.length === 0
+    ? []
+    : [
+        `<div class="pairs-of-tables">${tables.map((table) => `<div>${htmlTable(table)}</div>`).join('\n')}</div>`,
+      ]
+
 export const section = (title: string, parts: readonly string[]): string =>
   parts.length === 0 ? '' : `<section>\n<h2>${htmlText(title)}</h2>\n${parts.join('\n')}\n</section>`
 

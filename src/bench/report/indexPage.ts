@@ -1,7 +1,7 @@
 import type { BenchResults } from '../results.ts'
 import type { BenchNumbers } from './data.ts'
 import { itemScore, type ShownItem } from './edits.ts'
-import { details, htmlTable, page, section, text } from './html.ts'
+import { details, htmlTable, page, section, sideBySide, text } from './html.ts'
 import { kindFile } from './kindPage.ts'
 import { checkKindTables, checkTables, comparisonTables, judgeTables, pairwiseTables } from './otherTables.ts'
 import { paperTables, publishedTables } from './paperTables.ts'
@@ -27,15 +27,18 @@ export function indexPage(
 <main>
 ${section('Scores', [
   ...(judged || published ? paperTables(results, numbers.scores, { published }).map(htmlTable) : []),
-  ...coverageTables(numbers.scores.filter(({ subset }) => subset === 'full')).map(htmlTable),
+  ...sideBySide(coverageTables(numbers.scores.filter(({ subset }) => subset === 'full'))),
   ...(judged
     ? [
         '<p class="note">SC semantic consistency, PQ perceptual quality, O = √(SC·PQ) of each edit, 0 to 10; means in each kind, then over kinds without weights; refused and missing edits are left out. In brackets 95 % intervals by bootstrap over items.</p>',
       ]
     : []),
 ])}
-${section('Kinds', [charts(numbers), ...kindTables(numbers.scores).map(htmlTable)].filter(Boolean))}
-${section('Checks', [...checkTables(numbers.checks), ...checkKindTables(numbers.checks)].map(htmlTable))}
+${section('Kinds', [charts(numbers), ...sideBySide(kindTables(numbers.scores))].filter(Boolean))}
+${section('Checks', [
+  ...checkTables(numbers.checks).map(htmlTable),
+  ...sideBySide(checkKindTables(numbers.checks)),
+])}
 ${section('Every item', [`<ul class="kinds">${[...kinds].map(([kind, own]) => kindLink(kind, own, judged)).join('\n')}</ul>`])}
 ${section('Differences', comparisons(numbers))}
 ${section('Pairwise', pairwiseTables(numbers.pairwise).map(htmlTable))}

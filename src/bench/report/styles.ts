@@ -9,12 +9,14 @@ caption{text-align:left;font-weight:600;padding:.2rem 0 .4rem;caption-side:top}
 .numbers thead th[scope=colgroup]{text-align:center;border-left:1px solid var(--line)}
 .numbers thead th:last-child{text-align:right}
 .numbers td small,.numbers th small{display:block;font-size:.75rem;font-weight:400;color:var(--soft)}
-.numbers th[scope=row]{max-width:14rem;white-space:normal;overflow-wrap:anywhere;position:sticky;left:0;background:var(--paper)}
+.numbers th[scope=row]{min-width:5rem;max-width:14rem;white-space:normal;overflow-wrap:break-word;position:sticky;left:0;background:var(--paper)}
 .numbers td.best{font-weight:700;color:var(--mark)}
 .numbers td.soft{color:var(--soft)}
 .scroll{margin:1rem 0}
 .scroll:focus-visible,a:focus-visible,summary:focus-visible,select:focus-visible,input:focus-visible{outline:2px solid var(--mark);outline-offset:2px}
 a{color:var(--blue)}
+.pairs-of-tables{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,34rem),1fr));gap:0 2rem}
+.pairs-of-tables>*{min-width:0}
 .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,30rem),1fr));gap:1.5rem}
 .charts figure{padding:1rem}
 svg{width:100%;height:auto;display:block}
@@ -35,7 +37,7 @@ select{font:inherit;color:var(--ink);background:var(--paper);border:1px solid va
 .item{border-top:1px solid var(--line);padding:1.2rem 0;content-visibility:auto;contain-intrinsic-size:auto 34rem}
 .item h3{margin:0 0 .2rem;font-size:1.1rem;line-height:1.35;overflow-wrap:anywhere}
 .item>p{margin:0 0 .7rem}
-.sides{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,16rem),1fr));gap:.8rem;align-items:start}
+.sides{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,13.5rem),1fr));gap:.8rem;align-items:start}
 .sides figcaption h4{margin:0 0 .25rem;font-size:.95rem;overflow-wrap:anywhere}
 .sides figcaption p{font-size:.86rem}
 .none{padding:1rem .8rem;background:var(--wash);font-size:.9rem;overflow-wrap:anywhere}
