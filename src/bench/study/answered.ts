@@ -1,0 +1,46 @@
+import { BenchError } from '../error.ts'
+import type { Study, StudyTask, Vote } from './study.ts'
+
+/** A vote with what was shown. */
+export interface Answered extends Vote {
+  /** Place of the participant in the study's list. */
+  readonly person: number
+  readonly shown: StudyTask
+  /** Of the earlier task with the same item, where this one repeats it. */
+  readonly earlier?: Answered
+}
+
+/** Votes beside what they are about. @throws BenchError `study` for a vote that is none of the study's */
+export function answeredTasks(study: Study, votes: readonly Vote[]): readonly Answered[] {
+  const places = new Map(study.participants.map(({ name }, i) => [name, i]))
+  const known = new Map<string, Answered>()
+  return votes.map((vote) => {
+    const person = places.get(vote.participant)
+    const shown = person === undefined ? undefined : study.participants[person]?.tasks[vote.task]
+    if (person === undefined || !shown || shown.order.length !== vote.answers.length)
+      throw new BenchError(
+        'study',
+        `study '${study.name}': a vote of ${vote.participant} on task ${vote.task} is none of this study's`,
+      )
+    const earlier = known.get(`${person} ${shown.repeats}`)
+    const answered = { ...vote, person, shown, ...(earlier && { earlier }) }
+    known.set(`${person} ${vote.task}`, answered)
+    return answered
+  })
+}
+
+/** A vote's answers by place of the system in the study's list. */
+export function bySystem({
+  shown,
+  answers,
+}: Pick<Answered, 'shown' | 'answers'>): ReadonlyMap<number, number> {
+  return new Map(shown.order.map((system, i) => [system, answers[i] as number]))
+}
+
+/** The answers of a repeat beside those of the first time, of the same pictures. */
+export function repeatedPairs(answered: Answered): readonly (readonly [first: number, again: number])[] {
+  const { earlier } = answered
+  if (!earlier) return []
+  const first = bySystem(earlier)
+  return [...bySystem(answered)].map(([system, again]) => [first.get(system) as number, again] as const)
+}
