@@ -9,6 +9,7 @@ import { pullCommand } from './pull.ts'
 import { reportCommand } from './report.ts'
 import { runCommand } from './run.ts'
 import { statusCommand } from './status.ts'
+import { studyCommand } from './study.ts'
 
 /** Adds one subcommand of `bench`. */
 type AddSubcommand = (bench: Command, terminal: Terminal) => void
@@ -24,6 +25,7 @@ const subcommands: readonly AddSubcommand[] = [
   exportCommand,
   pullCommand,
   buildCommand,
+  studyCommand,
 ]
 
 /** `pentimento bench run | judge | report | compare | import | export | pull | build | status | study` */

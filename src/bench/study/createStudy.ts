@@ -1,11 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import { digestOf } from '../../jobs/index.ts'
 import { Random } from '../../random/index.ts'
 import { BenchError } from '../error.ts'
 import type { BenchResults } from '../results.ts'
 import { itemName } from '../suite/suite.ts'
 import { williamsRow, williamsRows } from './squares.ts'
-import type { Study, StudyItem, StudyMode, StudyParticipant, StudyTask } from './study.ts'
+import {
+  type Study,
+  type StudyItem,
+  type StudyMode,
+  type StudyParticipant,
+  type StudyTask,
+  studyId,
+} from './study.ts'
 
 export interface StudyOptions {
   /** Letters, digits, `-`, `_`, `.`. */
@@ -53,9 +59,9 @@ export function createStudy(results: BenchResults, options: StudyOptions): Study
     token: token(),
     tasks: design.tasksOf(p),
   }))
-  const facts = { name, mode, seed, suite: results.suite.identity, systems, items }
-  const tasks = people.map((person) => [person.name, person.tasks])
-  return { ...facts, id: digestOf({ ...facts, tasks }), participants: people }
+  const suite = results.suite.identity
+  const study = { name, mode, seed, suite, systems, items, participants: people }
+  return { ...study, id: studyId(study) }
 }
 
 function whole(name: string, what: string, value: number, least: number, most: number): void {

@@ -42,12 +42,7 @@ export interface OpenStudy {
 /** Opens a study on a job store, where its votes are kept in a journal. */
 export function openStudy(study: Study, jobs: Pick<JobStore, 'append' | 'entries'>): OpenStudy {
   const journal = `study ${study.id}`
-  const people = new Map(study.participants.map((each) => [each.token, each]))
-  const find = (token: string): StudyParticipant => {
-    const found = people.get(token)
-    if (found) return found
-    throw new BenchError('study', `study '${study.name}': no participant has this link; is it whole?`)
-  }
+  const find = (token: string): StudyParticipant => findParticipant(study, token)
   /** Votes come in the order of tasks, so their number is the next task's. */
   const doneOf = async ({ name }: StudyParticipant): Promise<number> => {
     let done = 0
@@ -109,6 +104,13 @@ export function openStudy(study: Study, jobs: Pick<JobStore, 'append' | 'entries
       }))
     },
   }
+}
+
+/** Whose link it is. @throws BenchError `study` where it is nobody's */
+export function findParticipant({ name, participants }: Study, token: string): StudyParticipant {
+  const found = participants.find((each) => each.token === token)
+  if (found) return found
+  throw new BenchError('study', `study '${name}': no participant has this link; is it whole?`)
 }
 
 function shown(study: Study, number: number, { item, order }: StudyTask): ShownTask {

@@ -1,3 +1,4 @@
+import { digestOf } from '../../jobs/index.ts'
 import type { Language } from '../suite/suite.ts'
 
 /** The five levels of the paper, section 4.2.2, from 1 to 5; as scores 2, 4, 6, 8, 10. */
@@ -26,7 +27,7 @@ export interface StudyTask {
   /** Places of the systems in the study's list, in the order in which they are shown as A, B, …. */
   readonly order: readonly number[]
   /** Number of the earlier task with the same item, where this one tests consistency. */
-  readonly repeats?: number
+  readonly repeats?: number | undefined
 }
 
 export interface StudyParticipant {
@@ -68,4 +69,18 @@ export interface Vote {
   readonly seconds?: number
   /** When it was counted, ISO 8601. */
   readonly at: string
+}
+
+/** The hash of a design: of everything but the links. */
+export function studyId({
+  name,
+  mode,
+  seed,
+  suite,
+  systems,
+  items,
+  participants,
+}: Omit<Study, 'id'>): string {
+  const tasks = participants.map((person) => [person.name, person.tasks])
+  return digestOf({ name, mode, seed, suite, systems, items, tasks })
 }
