@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** A request as it came. */
@@ -45,7 +45,7 @@ export async function remoteServer(): Promise<RemoteServer> {
   let seen: SeenRequest[] = []
   let open = 0
   let most = 0
-  const server: Server = createServer(async (request, response) => {
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     most = Math.max(most, ++open)
     response.on('close', () => open--)
     const chunks: Uint8Array[] = []
@@ -67,6 +67,9 @@ export async function remoteServer(): Promise<RemoteServer> {
     const type = json !== undefined ? 'application/json' : bytes ? 'image/png' : 'text/html'
     response.writeHead(status, { 'content-type': type, ...headers })
     response.end(json !== undefined ? JSON.stringify(json) : (bytes ?? text ?? ''))
+  }
+  const server: Server = createServer((request, response) => {
+    serve(request, response).catch((error: unknown) => response.destroy(error as Error))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
