@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, buildSuite, openSuite } from 'pentimento/bench'
-import { encodePicture, type Picture, readPicture, resizePicture } from 'pentimento/image'
+import { encodePicture, type Picture, readPicture, renderText, resizePicture } from 'pentimento/image'
 import { openToolbox, type Toolbox, toolsFolder } from 'pentimento/tools'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 
@@ -329,7 +329,7 @@ describe('with the vision tools', async () => {
   const isThere = (['faces', 'ocr', 'detector'] as const).every((job) => real.has(job))
   if (!isThere && process.env.PENTIMENTO_REQUIRE_TOOLS) throw new Error('the vision tools are not installed')
 
-  it.skipIf(!isThere)('finds a face, and not in a landscape', { timeout: 60_000 }, async () => {
+  it.skipIf(!isThere)('finds a face, and not in a landscape', { timeout: 120_000 }, async () => {
     const small = async (file: string, name: string) => {
       const { width, height, data } = await readPicture(file)
       const picture = resizePicture(
@@ -350,4 +350,33 @@ describe('with the vision tools', async () => {
     expect(rows).toContain('"what":"face"')
     expect(rows).toContain('no face, number plate, screen or personal text was found')
   })
+
+  it.skipIf(!isThere || !real.has('fonts'))(
+    'writes a placeholder in the lettering of a name, the same as in the instruction',
+    { timeout: 120_000 },
+    async () => {
+      const { file } = real.get('fonts').files[0]!
+      const words = await renderText('John Smith', { font: file, size: 36 })
+      const [width, height] = [words.width + 60, words.height + 60]
+      const data = new Uint8Array(3 * width * height).fill(235)
+      for (let y = 0; y < words.height; y++)
+        for (let x = 0; x < words.width; x++)
+          data.fill(
+            235 - Math.round(0.85 * words.data[y * words.width + x]!),
+            3 * ((y + 30) * width + x + 30),
+            3 * ((y + 30) * width + x + 31),
+          )
+      writeFileSync(join(folder, 'badge.png'), await encodePicture({ width, height, data }, 'png'))
+      writeFileSync(
+        join(folder, 'requests.csv'),
+        'picture,instruction,kind\nbadge.png,"Change ""John Smith"" to ""Guest""",text_change\n',
+      )
+      const result = await build({ tools: real, acceptAll: true })
+      const [item] = await itemsOf(result.suite!)
+      const placeholder = /"(\w{4} \w{5})" to "Guest"/.exec(item!.instruction)![1]!
+      expect(placeholder).not.toBe('John Smith')
+      const read = await real.get('ocr').read(await readPicture(item!.file))
+      expect(read.map(({ text }) => text).join(' ')).toBe(placeholder)
+    },
+  )
 })

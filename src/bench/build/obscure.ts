@@ -16,39 +16,43 @@ export async function obscured(
   tools: Toolbox,
 ): Promise<Picture> {
   let made = picture
-  const canWrite = tools.has('ocr') && tools.has('fonts')
+  const texts = findings.filter(({ what }) => what === 'text')
+  const writer =
+    texts.length > 0 && tools.has('ocr') && tools.has('fonts') ? await openWriter(picture, tools) : undefined
   for (const { what, box } of findings) {
     if (!box) continue
-    const written = what === 'text' && canWrite ? await withPlaceholder(made, box, tools) : undefined
+    const written = what === 'text' ? await writer?.(made, box) : undefined
     made = written ?? coarsened(made, box)
   }
   return made
 }
 
-/** The picture with a placeholder in place of a line; undefined where its lettering cannot be matched. */
-async function withPlaceholder(picture: Picture, place: Place, tools: Toolbox): Promise<Picture | undefined> {
+/** Writes a placeholder in place of a line; gives undefined where its lettering cannot be matched. */
+type Writer = (picture: Picture, place: Place) => Promise<Picture | undefined>
+
+async function openWriter(first: Picture, tools: Toolbox): Promise<Writer> {
   const ocr = tools.get('ocr')
-  const lines = await readLines(ocr, picture)
-  const line = lines.find((each) => covers(place, each))
-  const to = line && withPlaceholders(line.text)
-  if (!line || to === undefined || to === line.text) return undefined
-  try {
-    const { picture: made } = await rewriteLine(
-      picture,
-      { line, start: 0, end: [...line.text].length, to, others: lines },
-      {
-        faces: await facesOf(tools.get('fonts')),
-        fill: (part, mask) => eraseRegion(part, mask).picture,
-      },
-    )
-    // Nothing of the old words may be left to read.
-    const after = await readLines(ocr, made)
-    return after.some((each) => covers(place, each) && each.text.trim() === line.text.trim())
-      ? undefined
-      : made
-  } catch (error) {
-    if (error instanceof Rejection) return undefined
-    throw error
+  const faces = await facesOf(tools.get('fonts'))
+  let lines = await readLines(ocr, first)
+  return async (picture, place) => {
+    const line = lines.find((each) => covers(place, each))
+    const to = line && withPlaceholders(line.text)
+    if (!line || to === undefined || to === line.text) return undefined
+    try {
+      const { picture: made } = await rewriteLine(
+        picture,
+        { line, start: 0, end: [...line.text].length, to, others: lines },
+        { faces, fill: (part, mask) => eraseRegion(part, mask).picture },
+      )
+      // Nothing of the old words may be left to read.
+      const after = await readLines(ocr, made)
+      if (after.some((each) => covers(place, each) && each.text.trim() === line.text.trim())) return undefined
+      lines = after
+      return made
+    } catch (error) {
+      if (error instanceof Rejection) return undefined
+      throw error
+    }
   }
 }
 
