@@ -10,8 +10,8 @@ const [mostShare, mostPixels, mostBlur] = [0.006, 2, 1.6]
 export function intact(view: EditView): Finding {
   const { registration, source } = view
   if (!registration) return unknown('the pictures have too little in common')
-  // Strokes and blocks have no place to the pixel.
-  const slack = view.checks.some(({ check }) => check === 'style') ? 2.2 : 1
+  // Drawings lie over photographs to some pixels only.
+  const slack = view.checks.some(({ check }) => check === 'style') ? 1.4 : 1
   const bound = slack * Math.max(mostPixels, mostShare * Math.max(source.width, source.height))
   const { shift, zoom } = registration
   const away = Math.hypot(...shift) + (Math.abs(zoom - 1) * Math.hypot(source.width, source.height)) / 2

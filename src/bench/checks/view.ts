@@ -1,5 +1,6 @@
 import {
   type Area,
+  blurPicture,
   boxMask,
   cropPicture,
   erodeMask,
@@ -26,6 +27,9 @@ import { readEverywhere } from './lines.ts'
 
 /** The longest side at which pixels are compared; tools see the pictures as they are. */
 const longest = 640
+
+/** How far pictures are blurred before it is asked how drawings lie over photographs, at a longest side of 512. */
+const drawnBlur = 5
 
 /** Which of the two pictures. */
 export type Which = 'source' | 'edited'
@@ -81,7 +85,12 @@ export class EditView {
   /** How the edited picture lies over the source, in pixels of the source, by what lies outside of the change if that is enough. */
   get registration(): Registration | undefined {
     return this.#once('registration', () => {
-      const { source, edited, scale } = this.small
+      const { scale } = this.small
+      // Strokes, blocks and dots have a place of their own, which is not that of what they show.
+      const isDrawn = this.checks.some(({ check }) => check === 'style')
+      const [source, edited] = [this.small.source, this.small.edited].map((picture) =>
+        isDrawn ? blurPicture(picture, (drawnBlur * Math.max(picture.width, picture.height)) / 512) : picture,
+      ) as [Picture, Picture]
       const outside = invertMask(this.comparison.changed)
       const found =
         (maskShare(outside) > 0.3 ? registerPictures(source, edited, outside) : undefined) ??
