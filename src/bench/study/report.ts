@@ -68,11 +68,14 @@ export function studyReport(
   const counted = answered.filter(({ participant }) => !out.has(participant))
   const first = counted.filter(({ shown }) => shown.repeats === undefined)
   const scores = scoresOf(study, first, sampling)
-  const all = scoresOf(
-    study,
-    answered.filter(({ shown }) => shown.repeats === undefined),
-    sampling,
-  )
+  const all =
+    excluded.length === 0
+      ? scores
+      : scoresOf(
+          study,
+          answered.filter(({ shown }) => shown.repeats === undefined),
+          sampling,
+        )
   const done = (name: string): number => answered.filter(({ participant }) => participant === name).length
   const started = study.participants.filter(({ name }) => done(name) > 0)
   return {

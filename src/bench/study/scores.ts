@@ -105,12 +105,15 @@ class Table {
 
   /** Of each item and system the mean over participants with their weights; NaN where none gave a score. */
   meansOf(weights: Int32Array): Float64Array {
-    const means = new Float64Array(this.#starts.length - 1)
+    const [persons, scores, starts] = [this.#persons, this.#scores, this.#starts]
+    const means = new Float64Array(starts.length - 1)
     for (let r = 0; r < means.length; r++) {
-      let [sum, weight] = [0, 0]
-      for (let at = this.#starts[r]!; at < this.#starts[r + 1]!; at++) {
-        const own = weights[this.#persons[at]!]!
-        sum += own * this.#scores[at]!
+      let sum = 0
+      let weight = 0
+      const end = starts[r + 1]!
+      for (let at = starts[r]!; at < end; at++) {
+        const own = weights[persons[at]!]!
+        sum += own * scores[at]!
         weight += own
       }
       means[r] = sum / weight
@@ -126,7 +129,8 @@ function setMeans(
   systems: number,
 ): number[] {
   return Array.from({ length: systems }, (_, system) => {
-    let [sum, weight] = [0, 0]
+    let sum = 0
+    let weight = 0
     for (const item of items) {
       const value = means[item * systems + system]!
       if (Number.isNaN(value)) continue
