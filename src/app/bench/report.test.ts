@@ -1,11 +1,11 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { runBench } from 'pentimento/bench'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { runCommandLine } from '../../src/app/program.ts'
-import { commandLine, jsonLines } from '../commandLine.ts'
-import { countingJudge, inverter, smallBench, writeSmallSuite } from './smallBench.ts'
+import { countingJudge, inverter, smallBench, writeSmallSuite } from '../../../test/bench/smallBench.ts'
+import { commandLine, jsonLines } from '../../../test/commandLine.ts'
+import { runBench } from '../../bench/index.ts'
+import { runCommandLine } from '../program.ts'
 
 /* `pentimento bench report` of a real, small bench. */
 
