@@ -42,13 +42,13 @@ function resolvePicture(log: DecisionLog, picture: string, acceptAll: boolean): 
   if (personal.length === 0) return { use: 'own', obscured }
   const [replacement] = log.of('replacement', { picture })
   if (replacement && replacement.status !== 'rejected') {
-    if (waitsFor(replacement) && !acceptAll) return { waiting: true }
+    if (waitsFor(log, replacement) && !acceptAll) return { waiting: true }
     return { use: 'replacement', name: heldValue(replacement)! }
   }
   const [anonymise] = log.of('anonymise', { picture })
   if (!anonymise || anonymise.status === 'rejected')
     return { leftOut: 'something personal is in its picture' }
-  if (waitsFor(anonymise) && !acceptAll) return { waiting: true }
+  if (waitsFor(log, anonymise) && !acceptAll) return { waiting: true }
   if (heldValue(anonymise) !== 'obscure') return { leftOut: 'something personal is in its picture' }
   return { use: 'own', obscured: [...personal, ...obscured] }
 }

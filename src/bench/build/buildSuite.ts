@@ -129,7 +129,7 @@ export async function buildSuite(options: BuildOptions): Promise<BuildResult> {
       requests: requests.length,
       pictures: pictures.length,
       decisions: rows.length,
-      undecided: rows.filter(waitsFor).length,
+      undecided: rows.filter((row) => waitsFor(log, row)).length,
       reviewed,
       missingTools: missingJobs(tools),
       suite: assembly.items > 0 ? join(folder, 'suite') : undefined,

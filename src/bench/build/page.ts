@@ -25,9 +25,10 @@ del { opacity: .6; }
 export function reviewPage(log: DecisionLog): string {
   const rows = log.rows().filter(({ type }) => type !== 'examined')
   const pictures = [...new Set(rows.map(({ picture }) => picture))]
-  const waiting = (picture: string): boolean => rows.some((row) => row.picture === picture && waitsFor(row))
+  const waiting = (picture: string): boolean =>
+    rows.some((row) => row.picture === picture && waitsFor(log, row))
   const ordered = [...pictures.filter(waiting), ...pictures.filter((picture) => !waiting(picture))]
-  const count = rows.filter(waitsFor).length
+  const count = rows.filter((row) => waitsFor(log, row)).length
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -39,6 +40,7 @@ export function reviewPage(log: DecisionLog): string {
 ${ordered
   .map((picture) =>
     section(
+      log,
       picture,
       rows.filter((row) => row.picture === picture),
     ),
@@ -48,16 +50,16 @@ ${ordered
 `
 }
 
-function section(picture: string, rows: readonly Decision[]): string {
+function section(log: DecisionLog, picture: string, rows: readonly Decision[]): string {
   const file = rows.find((row) => row.private?.file !== undefined)?.private?.file ?? picture
-  return `<section><h2>${text(file)}</h2><img class="whole" src="${thumbnail(picture)}" alt="" loading="lazy"><ul>${rows.map(item).join('')}</ul></section>`
+  return `<section><h2>${text(file)}</h2><img class="whole" src="${thumbnail(picture)}" alt="" loading="lazy"><ul>${rows.map((row) => item(row, waitsFor(log, row))).join('')}</ul></section>`
 }
 
-function item(row: Decision): string {
+function item(row: Decision, waits: boolean): string {
   const { crop, text: read, instruction } = row.private ?? {}
   const held = row.status === 'changed' ? (row.value ?? row.proposal) : row.proposal
   const old = instruction !== undefined && instruction !== held ? `<del>${text(instruction)}</del> ` : ''
   return `<li>${crop === undefined ? '' : `<img src="${text(crop)}" alt="" loading="lazy">`}<div>
-<b>${text(row.what ?? row.type)}</b> ${old}${text(held)}${row.status === 'proposed' ? '' : ` <i>${row.status}</i>`}${waitsFor(row) ? ' <span class="waits">waits</span>' : ''}
+<b>${text(row.what ?? row.type)}</b> ${old}${text(held)}${row.status === 'proposed' ? '' : ` <i>${row.status}</i>`}${waits ? ' <span class="waits">waits</span>' : ''}
 <div class="quiet">${text(row.reason)}${read === undefined ? '' : `: “${text(read)}”`} <code>${row.id}</code></div></div></li>`
 }

@@ -104,7 +104,14 @@ export async function proposeIntents(
   }
 }
 
-/** Rows that a person has to decide before their item goes into the suite. */
-export function waitsFor(row: Decision): boolean {
-  return row.status === 'proposed' && (row.type === 'replacement' || row.type === 'anonymise')
+/**
+ * Whether a person has to decide a row before its items go into the suite: what takes the place of a picture with
+ * something personal in it. What becomes of the picture itself matters only where no other takes its place.
+ */
+export function waitsFor(log: DecisionLog, { type, status, picture }: Decision): boolean {
+  if (status !== 'proposed' || (type !== 'replacement' && type !== 'anonymise')) return false
+  if (!log.of('finding', { picture }).some((finding) => heldValue(finding) === 'personal')) return false
+  return (
+    type === 'replacement' || log.of('replacement', { picture }).every((row) => row.status === 'rejected')
+  )
 }
