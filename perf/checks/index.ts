@@ -23,13 +23,14 @@ export async function checks(perf: Perf): Promise<Figures> {
   const { triplets: all, close } = await openTriplets(perf, Number(perf.flags.most ?? 12))
   const bare = await openToolbox({ folder: toolsFolder(process.env) })
   const tools = cachedToolbox(bare, analysesIn(join(defaultCache(), 'checks', 'analyses')))
-  const triplets = all.filter((each) => each.half === half && (perf.flags.only ?? each.kind) === each.kind)
+  const ofHalf = all.filter((each) => each.half === half)
+  const triplets = ofHalf.filter(({ kind }) => (perf.flags.only ?? kind) === kind)
   const table = new Table()
   const seconds: number[] = []
   try {
     for (const [at, triplet] of triplets.entries()) {
       const source = await triplet.source()
-      const other = otherThan(triplet, triplets, at)
+      const other = otherThan(triplet, ofHalf, at)
       const verdicts: string[] = []
       for (const attempt of attempts) {
         if (attempt === 'other' && !other) continue
@@ -52,14 +53,16 @@ export async function checks(perf: Perf): Promise<Figures> {
   return { half, triplets: triplets.length, ...table.figures(), secondsOfACheck: round3(median(seconds)) }
 }
 
-/** A triplet of the same kind of another photograph. */
+/** A triplet of another photograph, of the same kind where there is one. */
 function otherThan(
   { kind, photo }: CheckedTriplet,
   triplets: readonly CheckedTriplet[],
   at: number,
 ): CheckedTriplet | undefined {
-  const others = triplets.filter((each) => each.kind === kind && each.photo !== photo)
-  return others[at % Math.max(1, others.length)]
+  const others = triplets.filter((each) => each.photo !== photo)
+  const alike = others.filter((each) => each.kind === kind)
+  const pool = alike.length > 0 ? alike : others
+  return pool[at % Math.max(1, pool.length)]
 }
 
 async function attemptOf(

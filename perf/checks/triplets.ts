@@ -22,7 +22,7 @@ export type Half = 'tuning' | 'measuring'
 export interface CheckedTriplet {
   readonly key: string
   readonly kind: string
-  /** Id of the photograph it was made of. */
+  /** The photograph or video it was made of. */
   readonly photo: string
   readonly half: Half
   readonly checks: readonly Check[]
@@ -98,14 +98,14 @@ export async function openTriplets(
 }
 
 async function tripletsOf(workspace: Workspace, most: number): Promise<CheckedTriplet[]> {
-  const { kept } = await collect(workspace)
+  const { kept, sources } = await collect(workspace)
   const counts = new Map<string, number>()
   const triplets: CheckedTriplet[] = []
   for (const each of kept) {
     const half = halfOf(each, kept)
     const count = counts.get(`${half} ${each.kind}`) ?? 0
     if (count >= most) continue
-    const triplet = await tripletOf(workspace, each, half)
+    const triplet = await tripletOf(workspace, each, half, sources.get(each.source)!.group)
     if (!triplet) continue
     counts.set(`${half} ${each.kind}`, count + 1)
     triplets.push(triplet)
@@ -122,8 +122,9 @@ function halfOf({ kind, split, key }: KeptTriplet, kept: readonly KeptTriplet[])
 
 async function tripletOf(
   workspace: Workspace,
-  { key, kind, source: photo, record }: KeptTriplet,
+  { key, kind, record }: KeptTriplet,
   half: Half,
+  photo: string,
 ): Promise<CheckedTriplet | undefined> {
   const { pictures, facts, parameters } = await readRecord(workspace, record)
   const read = async (name: string): Promise<Picture> => readPicture(await workspace.files.get(name))

@@ -75,7 +75,7 @@ export const colour: CheckRule<'colour'> = async ({ region, colour }, view) => {
 }
 
 /** The share of a mask that may be called by a colour's name; what is too dark or too grey to tell counts half. */
-export function shareOf({ lightness, a, b }: LabPlanes, where: Mask, name: CheckColour): number {
+function shareOf({ lightness, a, b }: LabPlanes, where: Mask, name: CheckColour): number {
   const { hue, ...range } = ranges[name]
   let [count, fitting] = [0, 0]
   for (let i = 0; i < lightness.length; i++) {

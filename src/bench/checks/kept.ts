@@ -44,7 +44,7 @@ const border = (view: EditView): number =>
  * The share of pixels whose colour is within the tolerance, and whose fine detail is there: where the source has some, it is
  * neither washed out nor drowned in noise.
  */
-export function keptShare(view: EditView, where: Mask): number {
+function keptShare(view: EditView, where: Mask): number {
   const { deltaE, tolerance, source, edited } = view.comparison
   const { width, height } = where
   const [before, after] = [source.lightness, edited.lightness].map((plane) => detailOf(plane, width, height))

@@ -43,7 +43,7 @@ function distanceOf(one: LabPlanes, other: LabPlanes, where: Mask): number {
 }
 
 /** How much of the source's edges along a thing's outline is in the edited picture too. */
-export function outlineKept(before: Float32Array, after: Float32Array, thing: Mask): number {
+function outlineKept(before: Float32Array, after: Float32Array, thing: Mask): number {
   const { width, height } = thing
   let [sum, kept] = [0, 0]
   for (let y = 1; y < height - 1; y++)
