@@ -94,7 +94,7 @@ ${edits.map((edit) => side(edit, item, pictures)).join('\n')}
 }
 
 /** The place of an item on its page. */
-export function anchor(item: SuiteItem): string {
+function anchor(item: SuiteItem): string {
   return `${item.language}-${item.key}`
 }
 
@@ -111,7 +111,7 @@ function side(
 ): string {
   const heading = `<h4>${text(system)}</h4>`
   if (edit.outcome === 'picture')
-    return `<figure>${image(pictures.edited(edit.picture), `Edit by ${system}: ${item.instruction}`)}<figcaption>${heading}${scores(judgements)}${checks(report)}${reasoning(judgements)}</figcaption></figure>`
+    return `<figure>${image(pictures.edited(edit.picture), `Edit by ${system}: ${item.instruction}`)}<figcaption>${heading}${startedFrom(edit.input, pictures)}${scores(judgements)}${checks(report)}${reasoning(judgements)}</figcaption></figure>`
   const said =
     edit.outcome === 'refused'
       ? `<b>refused: ${text(edit.kind)}</b>${text([edit.reason, edit.text].filter(Boolean).join(': '))}`
@@ -119,6 +119,14 @@ function side(
         ? `<b>failed</b>${text(edit.reason)}`
         : '<b>no edit</b>'
   return `<figure><div class="none">${said}</div><figcaption>${heading}</figcaption></figure>`
+}
+
+/** A later turn may start from what the system made of the turn before. */
+function startedFrom(input: string | undefined, pictures: ShownPictures): string {
+  if (input === undefined) return ''
+  const picture = pictures.edited(input)
+  const words = 'its own turn before'
+  return `<p>started from ${picture === undefined ? words : `<a href="${picture.path}">${words}</a>`}</p>`
 }
 
 function scores(judgements: readonly Judgement[]): string {

@@ -18,7 +18,7 @@ import { type Cell, cell, nothing, type Table } from './table.ts'
 const letters = { 'gpt-4.1': 'G', 'qwen2.5-vl-72b': 'Q' } as const
 
 /** Labels of the judges: a judge that follows a convention of the paper has its letter. */
-export function judgeLabels(results: BenchResults): ReadonlyMap<string, string> {
+function judgeLabels(results: BenchResults): ReadonlyMap<string, string> {
   const labels = new Map<string, string>()
   for (const { judge, calls } of results.judgements) {
     if (labels.has(judge)) continue

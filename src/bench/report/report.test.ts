@@ -36,7 +36,11 @@ function made(): BenchResults {
           pictured('s', name),
           name === 'en/color_alter-0'
             ? { ...refusedEdit('t', name), text: hostile }
-            : { ...pictured('t', name), picture: i === 1 ? 'lost' : 'b'.repeat(64) },
+            : {
+                ...pictured('t', name),
+                picture: i === 1 ? 'lost' : 'b'.repeat(64),
+                ...(i === 2 ? { input: 'a'.repeat(64) } : {}),
+              },
         ] as const,
     ),
     judgements: names.flatMap((name, i) => [
@@ -108,6 +112,13 @@ describe('writeReport', () => {
       expect(links.filter((link) => !names.includes(link))).toEqual([])
       expect(read(file)).toContain("default-src 'none'")
     }
+  })
+
+  it('tells which edit started from what the system made before, with a link', () => {
+    const page = read('kind-color_alter.html')
+    expect(
+      page.match(/started from <a href="pictures\/[0-9a-f]{16}\.webp">its own turn before</g),
+    ).toHaveLength(1)
   })
 
   it('escapes the words of instructions, judges, refusals and checks', () => {

@@ -5,7 +5,7 @@ import { type Cell, cell, nothing, type Table } from './table.ts'
 
 export const languageNames = { en: 'English', cn: 'Chinese' } as const
 
-export const subsetNames: { readonly [S in Subset]: string } = {
+const subsetNames: { readonly [S in Subset]: string } = {
   full: 'full set',
   official: 'official intersection',
   common: 'intersection of these systems',

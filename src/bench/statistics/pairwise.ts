@@ -67,7 +67,7 @@ function outcomesOf(told: readonly Preference[]): PairOutcome[] {
 }
 
 /** The bias towards a place, of answers that could be read. */
-export function positionBias(told: readonly Preference[]): PositionBias {
+function positionBias(told: readonly Preference[]): PositionBias {
   const count = (preferred: Preference['preferred']): number =>
     told.filter((each) => each.preferred === preferred).length
   const decided = count('first') + count('second')
