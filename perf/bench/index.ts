@@ -87,10 +87,16 @@ async function throughput(folder: string, judge: JudgeProcess, perf: Perf): Prom
     `${engine.questions} questions of ${milliseconds} ms, ${concurrency} at a time: ${rate(engine).toFixed(0)} a second, ` +
       `${((100 * rate(engine)) / allowed).toFixed(1)} % of the ${allowed} that the judge allows; with nothing around them ${bare.toFixed(0)}`,
   )
+  const milli = ({ cpuSeconds, questions }: Told): number => (1000 * cpuSeconds) / questions
+  perf.line(
+    `a question takes ${milli(engine).toFixed(2)} ms of CPU, ${milli(after).toFixed(2)} with nothing around it`,
+  )
   return {
     questionsPerSecond: round3(rate(engine)),
     ofAllowed: round3(rate(engine) / allowed),
     ofBare: round3(rate(engine) / bare),
+    cpuMilliseconds: round3(milli(engine)),
+    cpuMillisecondsBare: round3(milli(after)),
   }
 }
 

@@ -20,6 +20,8 @@ export interface Told {
   /** From the first question, or the first edit without a judge, to the last. */
   readonly seconds: number
   readonly questions: number
+  /** Of this process in that time, all its threads. */
+  readonly cpuSeconds: number
   readonly peakBytes: number
 }
 
@@ -49,7 +51,7 @@ async function work(task: Task): Promise<Omit<Told, 'peakBytes'>> {
     [system],
     judges.map(({ name, identity }) => ({ name, identity, repeats, pairs: false })),
   )
-  let started = performance.now()
+  let clock = startClock()
   let questions = 0
   const { stopped } = await runBench(workspace, {
     suite,
@@ -57,17 +59,25 @@ async function work(task: Task): Promise<Omit<Told, 'peakBytes'>> {
     judges,
     signal: new AbortController().signal,
     onQueue: () => {
-      started = performance.now()
+      clock = startClock()
       questions = 0
     },
     onEnd: () => {
       questions++
     },
   })
-  const seconds = (performance.now() - started) / 1000
+  const times = clock()
   await workspace.close()
   if (stopped[0] !== undefined) throw new Error(stopped[0])
-  return { seconds, questions }
+  return { ...times, questions }
+}
+
+function startClock(): () => Pick<Told, 'seconds' | 'cpuSeconds'> {
+  const [started, cpu] = [performance.now(), process.cpuUsage()]
+  return () => {
+    const { user, system } = process.cpuUsage(cpu)
+    return { seconds: (performance.now() - started) / 1000, cpuSeconds: (user + system) / 1e6 }
+  }
 }
 
 async function bare(
@@ -78,7 +88,7 @@ async function bare(
   const pictures = Array.from({ length: 200 }, (_, i) => smallPicture(i))
   const signal = new AbortController().signal
   let next = 0
-  const started = performance.now()
+  const clock = startClock()
   const ask = async (): Promise<void> => {
     while (next < count) {
       const i = next++
@@ -93,7 +103,7 @@ async function bare(
     }
   }
   await Promise.all(Array.from({ length: concurrency }, ask))
-  return { seconds: (performance.now() - started) / 1000, questions: count }
+  return { ...clock(), questions: count }
 }
 
 process.on('message', (task: Task) => {

@@ -1,5 +1,6 @@
 import type { Database } from './database/database.ts'
 import type { Limit, Patience } from './database/patience.ts'
+import { pause } from './pause.ts'
 import { type Completed, complete } from './units/finish.ts'
 import type { Tables } from './units/tables.ts'
 
@@ -7,8 +8,8 @@ import type { Tables } from './units/tables.ts'
 const batchText = 4 * 2 ** 20
 
 /**
- * Stores outputs, those together that come while others are being stored: a statement takes PGlite a millisecond, and
- * thirty units in it not much more.
+ * Stores outputs, those together that come while others are being stored: a statement takes PGlite 2 ms of the process,
+ * and thirty units in it not much more.
  */
 export class Completions {
   readonly #database: Database
@@ -16,8 +17,14 @@ export class Completions {
   readonly #patience: Patience
   #waiting: { readonly completed: Completed; done(): void; fail(error: unknown): void }[] = []
   #isStoring = false
+  readonly #gatherMilliseconds: number
 
-  constructor(place: { readonly database: Database; readonly tables: Tables; readonly patience: Patience }) {
+  /** @param gatherMilliseconds for which outputs are gathered before they are stored together */
+  constructor(
+    place: { readonly database: Database; readonly tables: Tables; readonly patience: Patience },
+    gatherMilliseconds: number,
+  ) {
+    this.#gatherMilliseconds = gatherMilliseconds
     this.#database = place.database
     this.#tables = place.tables
     this.#patience = place.patience
@@ -34,6 +41,7 @@ export class Completions {
   async #store(limit: Limit): Promise<void> {
     this.#isStoring = true
     while (this.#waiting.length > 0) {
+      if (this.#gatherMilliseconds > 0) await pause(this.#gatherMilliseconds)
       const batch = this.#waiting.splice(0, this.#count())
       try {
         await this.#patience.wait(

@@ -511,6 +511,30 @@ export function jobStoreContract(name: string, open: () => Promise<TestStores>):
       )
     })
 
+    it('takes units ahead, runs no more handlers for it, and gives back those that it did not begin', async () => {
+      await store.add(units(12))
+      const begun: string[] = []
+      const held = gate()
+      const worker = await store.work({
+        queue,
+        concurrency: 2,
+        ahead: 4,
+        handler: async ({ key }) => {
+          begun.push(key)
+          await held.opened
+          return key
+        },
+      })
+      await until(async () => (await store.counts(queue)).active === 6 && begun.length === 2)
+      const stopped = worker.stop()
+      held.open()
+      await stopped
+      expect(begun.length).toBe(2)
+      expect(await store.counts(queue)).toMatchObject({ waiting: 10, active: 0, done: 2 })
+      await drain({ ahead: 4 })
+      expect((await rowsOf(store, queue)).map(({ state }) => state)).toEqual(Array(12).fill('done'))
+    })
+
     it('takes units that are added while it works', async () => {
       const [first, ...rest] = units(20)
       await store.add([first as Unit])

@@ -20,7 +20,7 @@ import type {
 import { Tickets } from './tickets.ts'
 import { addUnits, type Lanes } from './units/add.ts'
 import { openSlots } from './units/claim.ts'
-import { cancelUnits, isPaused, retryUnits, setPaused } from './units/control.ts'
+import { cancelUnits, hastenUnits, isPaused, retryUnits, setPaused } from './units/control.ts'
 import { appendEntries, pageOfEntries } from './units/journal.ts'
 import { countUnits, pageOfRows } from './units/rows.ts'
 import type { Tables } from './units/tables.ts'
@@ -37,16 +37,20 @@ export interface JobStoreParts {
   readonly where: string
   readonly leaseSeconds: number
   readonly log: (line: string) => void
+  /** Whether no other process uses the database. */
+  readonly isAlone: boolean
   /** Shows others that this store's workers live; `onLost` is called when it could not. */
   readonly show: (holder: string, onLost: () => void) => Promise<Presence>
 }
 
 /** Brings the tables of a database to this version. To be called once, before {@link DatabaseJobStore} is used. */
-export async function prepare({ database, schema, where }: JobStoreParts): Promise<void> {
+export async function prepare({ database, schema, where, isAlone }: JobStoreParts): Promise<void> {
+  const tickets = new Tickets(ticketSchema(schema))
   await database.alone(async () => {
-    await new Tickets(ticketSchema(schema)).install(database)
+    await tickets.install(database)
     await migrate(database, schema, where)
   })
+  if (isAlone) await hastenUnits(database, { schema, tickets })
 }
 
 function ticketSchema(schema: string): string {

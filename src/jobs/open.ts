@@ -33,6 +33,7 @@ async function folderParts(options: Extract<JobStoreOptions, { folder: string }>
     where,
     leaseSeconds: 60,
     log,
+    isAlone: true,
     // Nobody else has the folder open, so all that held units in it before are dead.
     async show(holder) {
       await database.query(`DELETE FROM ${schema}.holders WHERE id <> $1::uuid`, [holder])
@@ -54,6 +55,7 @@ function serverParts(options: Extract<JobStoreOptions, { url: string }>): JobSto
     where: `postgres ${serverName(url)}`,
     leaseSeconds,
     log,
+    isAlone: false,
     show: (holder, onLost) => holdPresence({ url, schema, holder, leaseSeconds, onLost }),
   }
 }

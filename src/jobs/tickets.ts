@@ -117,6 +117,14 @@ export class Tickets {
     return ids.map(unitOf)
   }
 
+  /** Lets all tickets be taken at once that are held back. */
+  async hasten(session: Session): Promise<void> {
+    await session.query(
+      `UPDATE ${this.#schema}.job SET start_after = now() - interval '1 second'
+        WHERE state < 'active' AND start_after >= now()`,
+    )
+  }
+
   /** Takes back the tickets of units that shall wait no longer. */
   async drop(session: Session, lane: number, units: readonly number[]): Promise<void> {
     if (units.length > 0)

@@ -11,6 +11,9 @@ import { isOpen } from './units/rows.ts'
 /** How often a worker asks for work when it has none, and whether its units were cancelled when it has. */
 const pollMilliseconds = 250
 
+/** How long outputs of a worker that takes units ahead are gathered, to be stored together. */
+const gatherMilliseconds = 50
+
 /** The most units that one claim takes. */
 const mostClaims = 200
 
@@ -39,7 +42,7 @@ export class QueueWorker implements Worker {
   constructor(place: Workplace, options: FullWorkOptions) {
     this.#place = place
     this.#options = options
-    this.#completions = new Completions(place)
+    this.#completions = new Completions(place, options.ahead > 0 ? gatherMilliseconds : 0)
     this.done = this.#work()
     // Who does not wait for `done` shall not be ended by it; who does gets the failure all the same.
     this.done.catch(() => {})

@@ -187,6 +187,23 @@ describe('a job store in a folder', () => {
     await again.close()
   })
 
+  it('waits for no time that a clock set back has put far away', async () => {
+    await copy()
+    const store = await openJobStore({ folder })
+    await store.add([{ key: 'k', queue: 'q', payload: 1 }])
+    await store.close()
+    // As if the unit had been added yesterday, by a clock that was a day ahead.
+    const database = await openPglite(folder)
+    await database.query("UPDATE pentimento.units SET run_after = clock_timestamp() + interval '1 day'")
+    await database.query("UPDATE pentimento_queue.job SET start_after = now() + interval '1 day'")
+    await database.close()
+    const again = await openJobStore({ folder })
+    const handler = async (): Promise<number> => 7
+    await (await again.work({ queue: 'q', concurrency: 1, drain: true, handler })).done
+    for await (const row of again.rows('q')) expect(row).toMatchObject({ state: 'done', output: 7 })
+    await again.close()
+  })
+
   it('lets go of the tools of a dead worker, whatever its queue was', async () => {
     await copy()
     const store = await openJobStore({ folder })

@@ -96,7 +96,7 @@ function ask(
     return asJson(call)
   }
   const { concurrency } = judge
-  const ahead = 2 * concurrency
+  const ahead = 4 * concurrency
   return runQueue(context, { queue, units, make, concurrency, ahead, retryDead: context.retryFailed })
 }
 

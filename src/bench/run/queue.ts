@@ -60,6 +60,9 @@ const isHopeless = (error: unknown): boolean =>
   (error instanceof EditError && error.code === 'quota') ||
   (error instanceof BenchError && error.code === 'judge-unusable')
 
+/** A unit that was only taken ahead dies with its worker too, so this is no sign that it kills workers. */
+const mostDeaths = 30
+
 /** Units of one queue, and who does them. */
 export interface QueueTask {
   readonly queue: string
@@ -153,6 +156,7 @@ export async function runQueue(
     concurrency,
     ...(workspace.isShared ? { limits: { [queue]: concurrency } } : { ahead }),
     retries,
+    deaths: mostDeaths,
     drain: true,
   })
   const stop = (): void => void worker.stop({ abort: true })

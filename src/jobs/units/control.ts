@@ -97,3 +97,17 @@ export async function isPaused(database: Database, { schema }: Tables, queue: st
   )
   return row?.paused ?? false
 }
+
+/**
+ * Lets all units be taken at once that wait for their time. For a database that has just been opened by the only process
+ * that uses it: if the machine's clock was set back meanwhile, they would wait until it has caught up.
+ */
+export async function hastenUnits(database: Database, { schema, tickets }: Tables): Promise<void> {
+  await database.transaction(async (session) => {
+    await session.query(
+      `UPDATE ${schema}.units SET run_after = clock_timestamp()
+        WHERE state = 'waiting' AND run_after > clock_timestamp()`,
+    )
+    await tickets.hasten(session)
+  })
+}
