@@ -14,6 +14,7 @@ import {
   sourceFile,
 } from 'pentimento/bench'
 import { readPicture } from 'pentimento/image'
+import { JobError } from 'pentimento/jobs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { countingJudge, inverter, smallBench, smallPicture, writeSmallSuite } from './smallBench.ts'
 
@@ -240,6 +241,36 @@ describe('runBench', () => {
     ])
     expect((await run(open, suite, { judges: [judge] })).stopped).toEqual([])
     expect((await collectResults(open)).judgements.length).toBe(40)
+  })
+
+  it('stops where the disk is full, keeps all, and goes on once there is room', async () => {
+    const suite = await writeSmallSuite(join(folder, 'suite'))
+    const system = inverter()
+    const workspace = await smallBench(join(folder, 'bench'), suite, [system])
+    open = workspace
+    let room = 3
+    const full = {
+      ...workspace,
+      files: {
+        get: (name: string) => workspace.files.get(name),
+        has: (name: string) => workspace.files.has(name),
+        delete: (name: string) => workspace.files.delete(name),
+        names: () => workspace.files.names(),
+        put: (bytes: Uint8Array) => {
+          if (room-- > 0) return workspace.files.put(bytes)
+          return Promise.reject(new JobError('disk-full', 'bench/files/ab: cannot write, the disk is full'))
+        },
+      },
+    }
+    await expect(run(full, suite, { systems: [system] })).rejects.toMatchObject({
+      code: 'workspace',
+      message: expect.stringContaining('the disk is full'),
+    })
+    const { edits } = await collectResults(open)
+    expect(edits.filter(({ outcome }) => outcome === 'picture').length).toBe(3)
+    // The edit that found no room is made again, no other.
+    await run(open, suite, { systems: [system] })
+    expect(system.edits.length).toBe(13)
   })
 
   it('stops when told to, and says that it can go on', async () => {
