@@ -1,6 +1,6 @@
 import type { Checked } from 'pentimento/bench'
 
-/** What a person said of an edit before seeing its checks. */
+/** What was said of an edit by eye, before its checks were seen. */
 export interface EyeLabel {
   readonly system: string
   /** Name of the item: `en/…`, `cn/…`. */

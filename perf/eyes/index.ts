@@ -6,8 +6,8 @@ import type { Figures, Perf } from '../measure.ts'
 import { type Agreement, agreementOf, type EyeLabel, kappaOf } from './agreement.ts'
 
 /**
- * How far the checks of a bench of the embedded suite (`--bench <folder>`) agree with a person who looked at the same
- * pictures. Labels of pictures that an editor makes otherwise by now are left out and counted.
+ * How far the checks of a bench of the embedded suite (`--bench <folder>`) agree with eyes that saw the same pictures.
+ * Labels of pictures that an editor makes otherwise by now are left out and counted.
  */
 export async function eyes({ flags, line }: Perf): Promise<Figures> {
   const text = await readFile(new URL('eyes.jsonl', import.meta.url), 'utf8')
