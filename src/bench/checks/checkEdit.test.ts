@@ -6,6 +6,7 @@ import {
   blurPicture,
   cartoon,
   compositePictures,
+  cropPicture,
   encodePicture,
   type Mask,
   type Picture,
@@ -132,6 +133,18 @@ describe('an edit of a part, without tools', () => {
       withBall(photo, red),
       withBall(photo, red, 200, 100),
     )
+    const source = withBall(photo, red)
+    const smeared = pastePicture(
+      source,
+      cropPicture(blurPicture(source, 9), { x: 95, y: 65, width: 106, height: 106 }),
+      95,
+      65,
+    )
+    for (const [edited, verdict] of [
+      [withBall(photo, red, 150, 80), 'pass'],
+      [smeared, 'fail'],
+    ] as const)
+      expect((await check([{ check: 'moved', from: ballRegion }], source, edited)).verdict).toBe(verdict)
   })
 
   it('surface: another texture in the same outline; another colour alone is none', async () => {

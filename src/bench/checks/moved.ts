@@ -1,10 +1,13 @@
-import { maskShare } from '../../image/index.ts'
+import { maskShare, uniteMasks } from '../../image/index.ts'
 import { liesIn, overlap } from './boxes.ts'
-import { correlationWithin, shareWithin } from './comparison.ts'
+import { correlationWithin, meanWithin, shareWithin } from './comparison.ts'
 import { atLeast, atMost, type CheckRule, type Finding, first, percent, told, unknown } from './finding.ts'
 
 /** The least share of where it was, and of where it is, that changed; and the most that its edges are the source's. */
 const [leastFrom, leastTo, mostAlike] = [0.12, 0.1, 0.9]
+
+/** The least share of its edges that must be left where the picture changed. */
+const leastBusy = 0.6
 
 /** The subject is somewhere else, or holds itself otherwise, and is still there. */
 export const moved: CheckRule<'moved'> = async ({ from, to }, view) => {
@@ -18,6 +21,11 @@ export const moved: CheckRule<'moved'> = async ({ from, to }, view) => {
     atLeast(left, leastFrom, `${percent(left)} of where it was changed`),
     atMost(alike, mostAlike, `the edges there are ${percent(Math.max(0, alike))} the source's`),
   ]
+  // What is only smeared has not moved: as many edges are there as before, here or where it went.
+  const place = uniteMasks(mask, changed)
+  const busy =
+    meanWithin(place, view.edges('edited')) / Math.max(1e-4, meanWithin(place, view.edges('source')))
+  findings.push(atLeast(busy, leastBusy, `what changed has ${told(busy)} times the edges`))
   const target = to && (await view.maskOf(to))
   if (target && maskShare(target) > 0) {
     const arrived = shareWithin(target, changed)
