@@ -63,12 +63,12 @@ describe('bench', () => {
       '2',
     ])
     expect(judged).toMatchObject({ code: 0 })
-    expect(judged.out).toContain('Scores by loopback, English, all items (95 % interval)')
+    expect(judged.out).toContain('English, full set (6 items), judge loopback')
     // The folder lacks item-5, so it has no headline number.
-    expect(judged.out).toMatch(/made: no overall score, 1 without an edit of 6 \(--allow-missing gives one\)/)
+    expect(judged.out).toMatch(/No number for made: 1 without an edit of 6\. --allow-missing gives one/)
     const asked = server.total
     const again = await run(['bench', 'judge', at('bench'), ...config, '--allow-missing'])
-    expect(again.out).not.toContain('no overall score')
+    expect(again.out).not.toContain('No number for')
     expect(server.total).toBe(asked)
 
     const status = await run(['bench', 'status', at('bench')])

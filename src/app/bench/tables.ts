@@ -1,13 +1,4 @@
-import {
-  type BenchResults,
-  type CheckRow,
-  type Estimate,
-  type Language,
-  refusals,
-  type ScoreRow,
-} from '../../bench/index.ts'
-
-const languageWords: Readonly<Record<Language, string>> = { en: 'English', cn: 'Chinese' }
+import type { BenchResults, Estimate } from '../../bench/index.ts'
 
 /** Cells in columns: the first to the left, the others to the right. */
 export function columnsText(rows: readonly (readonly string[])[]): string {
@@ -39,78 +30,6 @@ export function shareText(estimate: Estimate | undefined): string {
   const { value, low, high } = estimate
   const range = low === undefined || high === undefined ? '' : ` (${percent(low)}–${percent(high)})`
   return `${percent(value)} %${range}`
-}
-
-/** Pass rates of the checks: kinds by systems, a table a language. */
-export function checksText(rows: readonly CheckRow[]): string {
-  const texts = [...new Set(rows.map(({ language }) => language))].map((language) => {
-    const of = rows.filter((row) => row.language === language)
-    const kinds = of[0]?.kinds.map(({ kind }) => kind) ?? []
-    const lines = [
-      ['', ...of.map(({ system }) => system)],
-      ...kinds.map((kind, i) => [
-        kind,
-        ...of.map((row) => `${shareText(row.kinds[i]?.passed)} of ${told(row.kinds[i]?.counts)}`),
-      ]),
-      ['mean of kinds', ...of.map(({ passed }) => shareText(passed))],
-      ['done, of all items', ...of.map(({ done }) => shareText(done))],
-      ['refused', ...of.map(({ counts }) => String(counts.refused))],
-      ['no picture', ...of.map(({ counts }) => String(counts.unmade))],
-      ['not told', ...of.map(({ counts }) => String(counts.unknown + counts.unchecked))],
-      ['pixels that stayed', ...of.map(({ preservation }) => shareText(preservation.kept))],
-    ]
-    return `Checks passed, ${languageWords[language]} (95 % interval)\n${columnsText(lines)}`
-  })
-  return texts.join('\n')
-}
-
-const told = (counts: CheckRow['counts'] | undefined): number =>
-  counts === undefined ? 0 : counts.passed + counts.failed
-
-const subsetWords = { full: 'all items', official: 'official intersection', common: 'items of all systems' }
-
-/** SC, PQ and O of every judge, language and subset, then O by kind. */
-export function scoresText(rows: readonly ScoreRow[]): string {
-  const texts: string[] = []
-  for (const group of grouped(rows, ({ judge, language, subset }) => `${judge} ${language} ${subset}`)) {
-    const { judge, language, subset } = group[0]!
-    const title = `Scores by ${judge}, ${languageWords[language]}, ${subsetWords[subset]} (95 % interval)`
-    const lines = [
-      ['', 'SC', 'PQ', 'O', 'n', 'coverage', 'refused'],
-      ...group.map(({ system, overall, coverage }) => [
-        system,
-        estimateText(overall?.sc),
-        estimateText(overall?.pq),
-        estimateText(overall?.o),
-        String(coverage.judged),
-        `${Math.round(100 * coverage.share)} %`,
-        String(refusals(coverage)),
-      ]),
-    ]
-    const withheld = group.flatMap(({ system, withheld }) =>
-      withheld === undefined
-        ? []
-        : [`  ${system}: no overall score, ${withheld} (--allow-missing gives one)\n`],
-    )
-    texts.push(`${title}\n${columnsText(lines)}${withheld.join('')}`)
-    if (subset === 'full') texts.push(kindsText(group))
-  }
-  return texts.join('\n')
-}
-
-function kindsText(rows: readonly ScoreRow[]): string {
-  const kinds = rows[0]?.kinds.map(({ kind }) => kind) ?? []
-  const lines = [
-    ['O by kind', ...rows.map(({ system }) => system)],
-    ...kinds.map((kind, i) => [kind, ...rows.map((row) => estimateText(row.kinds[i]?.scores?.o))]),
-  ]
-  return columnsText(lines)
-}
-
-function grouped<T>(rows: readonly T[], keyOf: (row: T) => string): readonly (readonly T[])[] {
-  const groups = new Map<string, T[]>()
-  for (const row of rows) groups.set(keyOf(row), [...(groups.get(keyOf(row)) ?? []), row])
-  return [...groups.values()]
 }
 
 /** How many edits of each system came to what, and refusals by kind. */
