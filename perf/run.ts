@@ -46,6 +46,7 @@ const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
 const flagsOf: Readonly<Record<string, readonly string[]>> = {
   nano: ['model', 'data', 'most', 'sheet'],
   soak: ['edits', 'opens', 'callers'],
+  bench: ['only'],
   checks: ['half', 'most', 'only', 'data'],
   darkroom: ['only', 'photos', 'most', 'sheet', 'fonts'],
   eyes: ['bench'],
@@ -79,7 +80,7 @@ const args = process.argv.slice(2)
 const request = requestOf(args)
 if (!request) {
   console.error(
-    `perf: expected one of ${Object.keys(commands).join(', ')}, then perhaps --save, for nano also --model, --data or --sheet with a folder, or --most with a number, for soak --edits, --opens or --callers with a number, for planner --failures, for darkroom --only, --photos, --fonts, --most or --sheet, for eyes --bench with a folder, for checks --half, --most, --only, --data or --made, got '${args.join(' ')}'`,
+    `perf: expected one of ${Object.keys(commands).join(', ')}, then perhaps --save, for nano also --model, --data or --sheet with a folder, or --most with a number, for soak --edits, --opens or --callers with a number, for planner --failures, for darkroom --only, --photos, --fonts, --most or --sheet, for eyes --bench with a folder, for bench --only, for checks --half, --most, --only, --data or --made, got '${args.join(' ')}'`,
   )
   process.exitCode = 2
 } else {

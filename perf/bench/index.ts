@@ -18,14 +18,24 @@ export async function bench(perf: Perf): Promise<Figures> {
   const folder = mkdtempSync(join(tmpdir(), 'pentimento-'))
   const judges = [await startJudge(), await startJudge()] as const
   try {
-    const speed = await throughput(folder, judges[0], perf)
-    const resumed = await resume(folder, judges[1], perf)
-    return { ...speed, ...resumed, ...(await memory(folder, perf)) }
+    const only = perf.flags.only?.split(',') ?? [...parts]
+    const wrong = only.filter((part) => !parts.some((each) => each === part))
+    if (wrong.length > 0)
+      throw new Error(`--only: expected some of ${parts.join(', ')}, got '${wrong.join(',')}'`)
+    const figures: Record<string, number | string> =
+      only.length < parts.length ? { parts: only.join(',') } : {}
+    if (only.includes('speed')) Object.assign(figures, await throughput(folder, judges[0], perf))
+    if (only.includes('resume')) Object.assign(figures, await resume(folder, judges[1], perf))
+    if (only.includes('memory')) Object.assign(figures, await memory(folder, perf))
+    return figures
   } finally {
     for (const { child } of judges) child.kill()
     rmSync(folder, { recursive: true })
   }
 }
+
+/** What `--only` chooses from. */
+const parts = ['speed', 'resume', 'memory'] as const
 
 interface JudgeProcess {
   readonly child: ChildProcess
