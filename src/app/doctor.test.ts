@@ -29,7 +29,7 @@ describe('pentimento doctor', () => {
       .split('\n')
       .map((line) => line.split(' ')[0])
     expect(names).toEqual(
-      'pentimento node cpu memory onnxruntime pictures models cache tools network writing'.split(' '),
+      'pentimento node cpu memory onnxruntime pictures models editors cache tools network writing'.split(' '),
     )
     expect(out).toMatch(/^onnxruntime +ok +1\.30\.\d+, auto takes \w+; the build has cpu/m)
     expect(out).toMatch(/^models +ok +darkroom \(default\), nano; in /m)
