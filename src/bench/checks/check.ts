@@ -1,3 +1,5 @@
+import type { ColourName } from '../../operations/index.ts'
+
 /**
  * Where a check looks, in whole pixels of the source picture: boxes `[x, y, width, height]`, a polygon, or what the
  * matting finds.
@@ -8,19 +10,7 @@ export type Region =
   | { readonly of: 'subject' | 'background' }
 
 /** Names of colours that a check can tell apart. */
-export type CheckColour =
-  | 'red'
-  | 'orange'
-  | 'yellow'
-  | 'green'
-  | 'cyan'
-  | 'blue'
-  | 'purple'
-  | 'pink'
-  | 'brown'
-  | 'black'
-  | 'white'
-  | 'grey'
+export type CheckColour = Exclude<ColourName, 'beige'>
 
 /** What can be true of an edit, told without a judge: data of a suite. Every check compares source and edited picture. */
 export type Check =
