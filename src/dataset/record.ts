@@ -1,7 +1,7 @@
-import type { Area } from '../image/index.ts'
 import type { Facts } from '../instructions/index.ts'
 import type { Job } from '../tools/index.ts'
 import type { Instruction } from './captions/captioner.ts'
+import type { PairSignature } from './pairs/pair.ts'
 import type { Json } from './recipes/recipe.ts'
 import type { Kind } from './taxonomy.ts'
 
@@ -25,14 +25,6 @@ export interface TripletRecord {
   readonly captioner: { readonly name: string; readonly version: string }
   readonly tools: { readonly [J in Job]?: { readonly implementation: string; readonly version: string } }
   readonly checks: { readonly [check: string]: Readonly<Record<string, number | string>> }
-}
-
-/** What pairs are compared by: looks of the source, of the part that changed, and where that lies. */
-export interface PairSignature {
-  readonly source: string
-  readonly change: string
-  readonly colours: string
-  readonly area: Area
 }
 
 /** Seconds of a unit: in the recipe with its tools, in the checks with theirs, in wording, in all; and in each tool. */

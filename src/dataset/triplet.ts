@@ -16,13 +16,15 @@ import type { FileStore } from '../jobs/index.ts'
 import { canonicalJson } from '../jobs/index.ts'
 import { Random } from '../random/index.ts'
 import { Rejection, type Toolbox, TrackedToolbox } from '../tools/index.ts'
+import { annotate } from './annotations/annotate.ts'
 import type { Captioner } from './captions/captioner.ts'
 import { type CheckContext, checksOf, type Finding, visible } from './checks/index.ts'
 import type { Configuration } from './configuration.ts'
 import { type DonorPool, kindsWithDonors, SplitDonors } from './donors.ts'
+import type { PairSignature } from './pairs/pair.ts'
 import type { PictureCache } from './pictureCache.ts'
 import type { Draft, Recipe, Source } from './recipes/recipe.ts'
-import type { Outcome, PairSignature, TripletRecord, UnitTimes } from './record.ts'
+import type { Outcome, TripletRecord, UnitTimes } from './record.ts'
 import type { SourceEntry } from './sources/catalog.ts'
 import { taxonomy } from './taxonomy.ts'
 import { jobsOf } from './units.ts'
@@ -61,10 +63,11 @@ export async function makeTriplet(task: TripletTask, context: TripletContext): P
   const timer = new StageTimer(tools)
   const words = [configuration.seed, source.id, recipe.name, variant] as const
   const opened = await openSource(source, pictures)
+  const annotation = await annotate(opened, context.tools)
   let draft: Draft
   try {
     const random = new Random(...words)
-    draft = await timer.stage('draft', () => recipe.draft(opened, { tools, donors, random }))
+    draft = await timer.stage('draft', () => recipe.draft(opened, { tools, donors, random, annotation }))
   } catch (error) {
     if (!(error instanceof Rejection)) throw error
     const { reason, values } = error

@@ -2,6 +2,7 @@ import type { Mask, Picture } from '../../image/index.ts'
 import type { Facts } from '../../instructions/index.ts'
 import type { Random } from '../../random/index.ts'
 import type { Job, Toolbox } from '../../tools/index.ts'
+import type { Annotation } from '../annotations/annotation.ts'
 import type { Kind } from '../taxonomy.ts'
 
 /** JSON that provenance records. */
@@ -41,6 +42,8 @@ export interface Donors {
 export interface RecipeContext {
   readonly tools: Toolbox
   readonly donors: Donors
+  /** What is known of the source. */
+  readonly annotation?: Annotation
   /** Seeded from the source, the recipe and the number of the variant: the same draft every time. */
   readonly random: Random
 }

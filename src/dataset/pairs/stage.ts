@@ -1,0 +1,33 @@
+import type { FileStore } from '../../jobs/index.ts'
+import type { Toolbox } from '../../tools/index.ts'
+import type { Dossier } from './pair.ts'
+import type { PairStore } from './store.ts'
+
+/** What a stage over pairs works with. */
+export interface PairContext {
+  readonly files: FileStore
+  readonly pairs: PairStore
+  readonly tools: Toolbox
+  /** Of the dataset's configuration. */
+  readonly seed: number
+  readonly signal: AbortSignal
+}
+
+/**
+ * Something that is done with pairs, each for itself: measuring, captioning, judging. Every pair for which it has
+ * something to do is a unit of the stage's queue, whose key is the digest of {@link PairStage.name}, of the pair's id
+ * and of {@link PairStage.keyOf}; so changing a captioner's prompt makes captions again and nothing else.
+ */
+export interface PairStage {
+  /** The queue's name: `measures`, `captions`, `judgements`. */
+  readonly name: string
+  /**
+   * All that decides what it gives for this pair (names, versions, settings, ids of captions that it looks at);
+   * undefined where it has nothing to do with the pair.
+   */
+  keyOf(dossier: Dossier): string | undefined
+  /** Names of servers that a unit uses and how many calls each takes at a time. */
+  readonly limits: Readonly<Record<string, number>>
+  /** Does it and adds what came of it to the pair. Doing it twice adds the same. */
+  run(dossier: Dossier, context: PairContext): Promise<void>
+}
