@@ -14,6 +14,18 @@ export { formats } from './export/format.ts'
 export type { ExportOptions, Manifest } from './export/index.ts'
 export { exportDataset, manifestFile } from './export/index.ts'
 export type { Language } from './export/official.ts'
+export type {
+  Caption,
+  Decision,
+  Dossier,
+  Judgement,
+  Measure,
+  Pair,
+  PairSignature,
+  Usage,
+} from './pairs/pair.ts'
+export type { PairContext, PairStage } from './pairs/stage.ts'
+export type { PairStore } from './pairs/store.ts'
 export type { Parts } from './parts.ts'
 export { openParts } from './parts.ts'
 export type { Plan } from './plan.ts'
@@ -38,6 +50,7 @@ export type { Catalog, CutoutEntry, SourceEntry, Split } from './sources/catalog
 export type { SourceRejection } from './sources/find.ts'
 export type { Stage, UnitListener } from './stages.ts'
 export { stages } from './stages.ts'
+export { openPairStore } from './tables/index.ts'
 export type { Demands, Kind } from './taxonomy.ts'
 export { kinds, taxonomy } from './taxonomy.ts'
 export type { Problem, Verification } from './verify/index.ts'

@@ -4,9 +4,12 @@ import { openStores, type Stores } from '../jobs/index.ts'
 import { writeWhole } from './atomic.ts'
 import { type Configuration, configurationFile, parseConfiguration } from './configuration.ts'
 import { DatasetError } from './error.ts'
+import type { PairStore } from './pairs/store.ts'
+import { openPairStore } from './tables/index.ts'
 
 /** A dataset's folder, with its stores open. */
 export interface Workspace extends Stores {
+  readonly pairs: PairStore
   readonly folder: string
   readonly configuration: Configuration
   close(): Promise<void>
@@ -95,5 +98,11 @@ export async function openWorkspace(
   const chosen = configuration ?? (await readConfiguration(folder))
   const { name, store } = chosen
   const stores = await openStores(folder, { name, store, env, log })
-  return { folder, configuration: chosen, ...stores, close: () => stores.jobs.close() }
+  try {
+    const pairs = await openPairStore(stores.jobs)
+    return { folder, configuration: chosen, ...stores, pairs, close: () => stores.jobs.close() }
+  } catch (error) {
+    await stores.jobs.close()
+    throw error
+  }
 }

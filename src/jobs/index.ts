@@ -17,6 +17,7 @@ export { JobError, type JobErrorCode, Unworkable } from './error.ts'
 export type { FileStore, FileStoreOptions } from './files.ts'
 export { isDiskFull, orAborted, untilAborted } from './handling.ts'
 export { openFileStore, openJobStore } from './open.ts'
+export type { Session, Sql } from './sql.ts'
 export type {
   ActiveUnit,
   JobStore,

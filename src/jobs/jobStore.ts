@@ -7,6 +7,7 @@ import type { Presence } from './database/presence.ts'
 import { JobError } from './error.ts'
 import { migrate } from './migrations/migrate.ts'
 import { checkName, checkNumber } from './names.ts'
+import { migrateLayer, type Sql } from './sql.ts'
 import type {
   JobStore,
   JournalEntry,
@@ -65,6 +66,7 @@ export class DatabaseJobStore implements JobStore {
   readonly #holder = randomUUID()
   readonly #lanes: Lanes = new Map()
   readonly #workers = new Set<QueueWorker>()
+  readonly sql: Sql
   #presence: Promise<Presence> | undefined
   #held = true
   #closing: Promise<void> | undefined
@@ -73,6 +75,13 @@ export class DatabaseJobStore implements JobStore {
     this.#parts = parts
     this.#tables = { schema: parts.schema, tickets: new Tickets(ticketSchema(parts.schema)) }
     this.#patience = new Patience(parts.where, parts.log)
+    this.sql = {
+      schema: parts.schema,
+      query: (sql, values) => this.#call((database) => database.query(sql, values)),
+      transaction: (run) => this.#call((database) => database.transaction(run)),
+      migrate: (layer, steps) =>
+        this.#call((database) => database.alone(() => migrateLayer(database, parts, layer, steps))),
+    }
   }
 
   async add(units: readonly Unit[]): Promise<{ readonly added: number; readonly known: number }> {

@@ -1,3 +1,5 @@
+import type { Sql } from './sql.ts'
+
 /** What a unit is given and gives back: whatever JSON can say. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
@@ -99,6 +101,8 @@ export interface JournalRow extends JournalEntry {
 
 /** Units of work that outlive their workers. The state machine is told in index.ts. */
 export interface JobStore {
+  /** Tables of other layers in the same database. */
+  readonly sql: Sql
   /** Adds units; those whose key the store knows, in whatever state, are left as they are. */
   add(units: readonly Unit[]): Promise<{ readonly added: number; readonly known: number }>
   /** Runs handlers until stopped, or until nothing is left when `drain`. */

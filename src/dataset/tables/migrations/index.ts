@@ -1,0 +1,4 @@
+import { sql as first } from './0001.ts'
+
+/** Every change of the tables since the first version, in order. Append; never change one that was published. */
+export const migrations: readonly ((schema: string) => string)[] = [first]
