@@ -27,6 +27,12 @@ function counting(version = '1', fail = false) {
       depth: ({ width, height }) => count({ width, height, data: Float32Array.of(0, 0.1, 1 / 3, 1) }),
     },
     inpainter: { facts, inpaint: (given) => count(given) },
+    vision: {
+      facts,
+      ask: ({ parts }) => count(`${parts.length}`),
+      answer: ({ parts, before = [] }) =>
+        count({ outcome: 'answer', text: `${parts.length} after ${before.length}` }),
+    },
   }
   const toolbox: Toolbox = {
     has: (job) => job in tools,
@@ -53,6 +59,19 @@ describe('cachedToolbox', () => {
     expect(again).toEqual(answer)
     expect([first.asked(), second.asked()]).toEqual([1, 0])
     expect([...store.entries.keys()]).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)])
+  })
+
+  it('keeps answers of a model by all that was said, whoever may stop it', async () => {
+    const [store, { toolbox, asked }] = [memory(), counting()]
+    const vision = cachedToolbox(toolbox, store).get('vision')
+    const turn = (level: number) => ({ role: 'user' as const, parts: [picture(level), 'What?'] })
+    const first = await vision.answer?.({ before: [turn(1)], parts: ['And?'], seed: 1 })
+    const { signal } = new AbortController()
+    expect(await vision.answer?.({ before: [turn(1)], parts: ['And?'], seed: 1, signal })).toEqual(first)
+    expect(asked()).toBe(1)
+    await vision.answer?.({ before: [turn(2)], parts: ['And?'], seed: 1 })
+    await vision.answer?.({ before: [turn(1)], parts: ['And?'], seed: 2 })
+    expect(asked()).toBe(3)
   })
 
   it('keeps answers apart by picture, arguments, job and version', async () => {

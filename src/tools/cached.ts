@@ -19,6 +19,7 @@ const kept: { readonly [J in Job]?: readonly (keyof Jobs[J])[] } = {
   faces: ['find'],
   depth: ['depth'],
   safety: ['unsafe'],
+  vision: ['answer'],
 }
 
 /**
@@ -43,14 +44,16 @@ function cached<J extends Job>(cache: Cache, job: J, tool: Tool<J>): Tool<J> {
   const methods = kept[job]
   if (!methods) return tool
   const { implementation, version } = tool.facts
-  const asking = methods.map((method) => {
-    const ask = tool[method] as unknown as Ask
-    return [
-      method,
-      (...args: readonly unknown[]) =>
-        cache.get([job, String(method), implementation, version], args, () => ask.apply(tool, [...args])),
-    ]
-  })
+  const asking = methods
+    .filter((method) => tool[method] !== undefined)
+    .map((method) => {
+      const ask = tool[method] as unknown as Ask
+      return [
+        method,
+        (...args: readonly unknown[]) =>
+          cache.get([job, String(method), implementation, version], args, () => ask.apply(tool, [...args])),
+      ]
+    })
   return { ...tool, ...Object.fromEntries(asking) } as Tool<J>
 }
 
@@ -67,7 +70,7 @@ class Cache {
 
   /** The answer that is kept, or a new one; who asks the same at the same time waits for the same answer. */
   get(what: readonly string[], args: readonly unknown[], ask: () => Promise<unknown>): Promise<unknown> {
-    const question = JSON.stringify([...what, ...args.map((arg) => this.#name(arg))])
+    const question = JSON.stringify([...what, ...args], (_, part: unknown) => this.#name(part))
     const key = createHash('sha256').update(question).digest('hex')
     const underWay = this.#underWay.get(key)
     if (underWay) return underWay
@@ -85,7 +88,9 @@ class Cache {
     return value
   }
 
+  /** Pictures by their content, wherever they stand; what only stops a call is no part of the question. */
   #name(arg: unknown): unknown {
+    if (arg instanceof AbortSignal) return undefined
     if (!isPicture(arg)) return arg
     const name = this.#hashes.get(arg) ?? pictureHash(arg)
     this.#hashes.set(arg, name)

@@ -1,4 +1,4 @@
-export type { Chat, ChatOptions, ChatQuestion, ChatReply, EncodedPicture } from './adapters/chat.ts'
+export type { Chat, ChatOptions, ChatQuestion, ChatReply, ChatTurn, EncodedPicture } from './adapters/chat.ts'
 export { openChat } from './adapters/chat.ts'
 export type { ComfyUiEditing, ComfyUiOptions } from './adapters/comfyui.ts'
 export { comfyUiEditing, comfyUiGenerator, comfyUiInpainter, workflowTemplates } from './adapters/comfyui.ts'
@@ -11,8 +11,8 @@ export type {
 export { adaptersSchema, openAdapters, readWorkflow } from './adapters/configuration.ts'
 export type { Service, ServiceReply, ServiceRequest } from './adapters/http.ts'
 export { isUsedUp, jsonOf, retryAfter, send, serverError, textOf } from './adapters/http.ts'
-export type { OpenAiVisionOptions } from './adapters/openaiVision.ts'
-export { openAiVision, strictSchema } from './adapters/openaiVision.ts'
+export type { OpenAiVisionOptions, TokenPrice } from './adapters/openaiVision.ts'
+export { askVision, jsonIn, openAiVision, strictSchema } from './adapters/openaiVision.ts'
 export type { TransformersOptions, TransformersTools } from './adapters/transformers.ts'
 export { transformersTools } from './adapters/transformers.ts'
 export type { Coordinates } from './adapters/visionJobs.ts'
@@ -44,7 +44,9 @@ export type {
   Tool,
   Toolbox,
   ToolFacts,
+  VisionAnswer,
   VisionQuestion,
+  VisionTurn,
 } from './tool.ts'
 export type { ToolboxOptions } from './toolbox.ts'
 export { allJobs, openToolbox } from './toolbox.ts'

@@ -48,9 +48,17 @@ export interface Plane {
   readonly data: Float32Array
 }
 
+/** Something that was said in a conversation: text and pictures in the order in which the model gets them. */
+export interface VisionTurn {
+  readonly role: 'user' | 'assistant'
+  readonly parts: readonly (string | Picture)[]
+}
+
 /** A question to a model that sees pictures and reads text. */
 export interface VisionQuestion {
   readonly system?: string
+  /** What was said before, earliest first: examples, and rounds that the question goes on from. */
+  readonly before?: readonly VisionTurn[]
   /** Text and pictures in the order in which the model gets them. */
   readonly parts: readonly (string | Picture)[]
   readonly maxTokens?: number
@@ -58,6 +66,25 @@ export interface VisionQuestion {
   readonly seed?: number
   /** Ask for one JSON value that fits this JSON schema. */
   readonly jsonSchema?: object
+  /** Gives the call up. */
+  readonly signal?: AbortSignal
+}
+
+/** Whatever a model made of a question. */
+export interface VisionAnswer {
+  /** `filtered`: by a filter beside the model; `refused`: by the model itself; `cut-off`: by the limit of tokens. */
+  readonly outcome: 'answer' | 'filtered' | 'refused' | 'cut-off'
+  /** What it said, to the letter. */
+  readonly text: string
+  /** Of `filtered` and `refused`: why. */
+  readonly reason?: string
+  /** The model that answered, as its server says. */
+  readonly model?: string
+  readonly inputTokens?: number
+  readonly outputTokens?: number
+  /** USD, where the price is known. */
+  readonly cost?: number
+  readonly seconds?: number
 }
 
 /** What a generator is asked for: a picture by words, maybe within a region, led by edges or depth. */
@@ -110,7 +137,12 @@ export interface Jobs {
     stylize(picture: Picture, style: string): Promise<Picture>
   }
   readonly generator: { generate(request: GenerationRequest): Promise<Picture> }
-  readonly vision: { ask(question: VisionQuestion): Promise<string> }
+  readonly vision: {
+    /** @throws ToolError where the answer is none: refused, cut off, empty, not JSON though that was asked for */
+    ask(question: VisionQuestion): Promise<string>
+    /** The same with all that came of it; throws only where there was no answer. {@link askVision} works without it. */
+    answer?(question: VisionQuestion): Promise<VisionAnswer>
+  }
   /** Frames of a video file, `every` seconds apart, upright, at most `most`. */
   readonly video: {
     frames(

@@ -27,8 +27,16 @@ export interface EncodedPicture {
   readonly bytes: Uint8Array
 }
 
+/** Something that was said before a question. */
+export interface ChatTurn {
+  readonly role: 'user' | 'assistant'
+  readonly parts: readonly (string | EncodedPicture)[]
+}
+
 export interface ChatQuestion {
   readonly system?: string | undefined
+  /** Earlier turns of the conversation, in their order. */
+  readonly before?: readonly ChatTurn[] | undefined
   /** Text and pictures in the order in which the model gets them. */
   readonly parts: readonly (string | EncodedPicture)[]
   /** Beside model and messages, under their names in the API; undefined ones are not sent. */
@@ -71,11 +79,12 @@ export function openChat(options: ChatOptions): Chat {
   // What this server turned out not to take, learnt from its answers.
   const dropped = new Set<string>()
   return {
-    async ask({ system, parts, parameters = {}, signal }) {
+    async ask({ system, before = [], parts, parameters = {}, signal }) {
       const limit = AbortSignal.timeout(1000 * timeLimitSeconds)
       const messages = [
         ...(system === undefined ? [] : [{ role: 'system', content: system }]),
-        { role: 'user', content: parts.map(contentOf) },
+        ...before.map(messageOf),
+        messageOf({ role: 'user', parts }),
       ]
       for (;;) {
         const sent = inDialect(parameters, dropped)
@@ -102,6 +111,12 @@ function serviceOf({ name, baseUrl, model, key, retries, backoffSeconds }: ChatO
     ...(retries !== undefined && { retries }),
     ...(backoffSeconds !== undefined && { backoffSeconds }),
   }
+}
+
+/** What the model itself said goes as plain text: some servers take nothing else of it. */
+function messageOf({ role, parts }: ChatTurn): object {
+  const isText = role === 'assistant' && parts.every((part) => typeof part === 'string')
+  return { role, content: isText ? parts.join('\n') : parts.map(contentOf) }
 }
 
 function contentOf(part: string | EncodedPicture): object {

@@ -26,6 +26,8 @@ interface VisionConfig extends ServerConfig {
   readonly keyVariable?: string | undefined
   readonly json?: 'schema' | 'object' | 'prompt' | undefined
   readonly pictures?: 'jpeg' | 'png' | undefined
+  /** USD for a million tokens, to know what answers cost. */
+  readonly price?: { readonly input: number; readonly output: number } | undefined
 }
 
 interface ComfyUiConfig extends ServerConfig {
@@ -81,6 +83,7 @@ const vision: z.ZodType<VisionConfig> = z.strictObject({
   keyVariable: z.string().min(1).optional(),
   json: z.enum(['schema', 'object', 'prompt']).optional(),
   pictures: z.enum(['jpeg', 'png']).optional(),
+  price: z.strictObject({ input: z.number().min(0), output: z.number().min(0) }).optional(),
   ...limits,
 })
 

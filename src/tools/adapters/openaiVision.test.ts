@@ -3,7 +3,7 @@ import { type ChatManners, openSmallChatServer, type SmallChatServer } from '../
 import type { Picture } from '../../image/index.ts'
 import { ToolError } from '../error.ts'
 import { contracts } from '../jobs.contract.ts'
-import { type OpenAiVisionOptions, openAiVision } from './openaiVision.ts'
+import { askVision, type OpenAiVisionOptions, openAiVision } from './openaiVision.ts'
 import { visionDetector, visionOcr, visionTagger } from './visionJobs.ts'
 
 const key = 'sk-test-0123456789'
@@ -85,6 +85,47 @@ describe('a question', () => {
   ])('takes JSON out of %s', async (_, says) => {
     server.turns = [{ says }]
     expect(await vision().ask({ parts: ['?'], jsonSchema: {} })).toBe('{"a":[1]}')
+  })
+
+  it('goes on from what was said before, and tells what it took', async () => {
+    server.turns = [{ says: 'Now in JSON.', usage: { prompt_tokens: 2000, completion_tokens: 500 } }]
+    const tool = vision({ pictures: 'png', price: { input: 2, output: 8 } })
+    const before = [
+      { role: 'user' as const, parts: [picture, 'What is it?'] },
+      { role: 'assistant' as const, parts: ['A dog.'] },
+    ]
+    const answer = await tool.answer?.({ before, parts: ['And now?'] })
+    expect(answer).toMatchObject({ outcome: 'answer', text: 'Now in JSON.', model: 'gpt-4o' })
+    expect(answer).toMatchObject({ inputTokens: 2000, outputTokens: 500, cost: 0.008 })
+    expect(server.asked[0]?.body.messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user'])
+    expect(server.asked[0]?.body.messages[1]?.content).toBe('A dog.')
+    expect(server.asked[0]?.pictures).toHaveLength(1)
+  })
+
+  it('is answered with whatever came of it', async () => {
+    server.turns = [{ says: 'I', finish: 'length' }, { says: null, refusal: 'No.' }, { says: '' }]
+    const outcomes = []
+    for (let i = 0; i < 3; i++) outcomes.push(await askVision(vision(), { parts: ['?'] }))
+    expect(outcomes).toMatchObject([
+      { outcome: 'cut-off', text: 'I' },
+      { outcome: 'refused', reason: 'No.' },
+      { outcome: 'answer', text: '' },
+    ])
+  })
+
+  it('waits until the server takes another call, whoever asks', async () => {
+    server.turns = [{ says: 'Yes.', afterMs: 5 }]
+    const tool = vision({ concurrency: 2 })
+    await Promise.all(Array.from({ length: 6 }, () => tool.ask({ parts: ['?'] })))
+    expect(server.mostAtOnce).toBe(2)
+  })
+
+  it('is given up when it is told to', async () => {
+    server.turns = [{ fault: 'silence' }]
+    const stop = new AbortController()
+    const asked = vision().ask({ parts: ['?'], signal: stop.signal })
+    setTimeout(() => stop.abort(), 20)
+    expect((await failure(asked)).code).toBe('cancelled')
   })
 
   it('learns what a model does not take, and asks in its way from then on', async () => {

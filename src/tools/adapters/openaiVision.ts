@@ -1,6 +1,8 @@
-import { encodePicture } from '../../image/index.ts'
-import type { Tool, VisionQuestion } from '../tool.ts'
-import { type ChatReply, openChat } from './chat.ts'
+import pLimit from 'p-limit'
+import { encodePicture, type Picture } from '../../image/index.ts'
+import { ToolError } from '../error.ts'
+import type { Tool, VisionAnswer, VisionQuestion } from '../tool.ts'
+import { type EncodedPicture, openChat } from './chat.ts'
 import { serverError } from './http.ts'
 
 /** A model that sees pictures, behind a server that speaks OpenAI's chat completions. */
@@ -19,6 +21,14 @@ export interface OpenAiVisionOptions {
   readonly timeLimitSeconds?: number | undefined
   readonly retries?: number | undefined
   readonly backoffSeconds?: number | undefined
+  /** USD for a million tokens; with it answers tell their cost. */
+  readonly price?: TokenPrice | undefined
+}
+
+/** USD for a million tokens. */
+export interface TokenPrice {
+  readonly input: number
+  readonly output: number
 }
 
 const adapterVersion = '1'
@@ -29,9 +39,64 @@ const adapterVersion = '1'
  * `tool-refused` (the model will not answer), `tool-answer` (no JSON, cut off)
  */
 export function openAiVision(options: OpenAiVisionOptions): Tool<'vision'> {
-  const { model, concurrency = 4, timeLimitSeconds = 120, json = 'schema', pictures = 'jpeg' } = options
+  const {
+    model,
+    concurrency = 4,
+    timeLimitSeconds = 120,
+    json = 'schema',
+    pictures = 'jpeg',
+    price,
+  } = options
   const name = `vision (${model})`
   const chat = openChat({ ...options, name })
+  // Whoever asks, the server gets no more calls at a time than it takes.
+  const turn = pLimit(concurrency)
+  const answer = async (question: VisionQuestion): Promise<VisionAnswer> => {
+    const {
+      system,
+      before = [],
+      parts,
+      maxTokens = 1024,
+      temperature = 0,
+      seed,
+      jsonSchema,
+      signal,
+    } = question
+    const spoken =
+      jsonSchema && json !== 'schema'
+        ? [
+            `Answer with one JSON value and nothing else. It has to fit this JSON schema: ${JSON.stringify(jsonSchema)}`,
+          ]
+        : []
+    const { reply, seconds } = await turn(async () => {
+      signal?.throwIfAborted()
+      const started = performance.now()
+      const asked = await chat.ask({
+        system,
+        before: await Promise.all(
+          before.map(async ({ role, parts: said }) => ({ role, parts: await format(said, pictures) })),
+        ),
+        parts: await format([...parts, ...spoken], pictures),
+        parameters: { max_tokens: maxTokens, temperature, seed, ...responseFormat(jsonSchema, json) },
+        signal,
+      })
+      return { reply: asked, seconds: (performance.now() - started) / 1000 }
+    })
+    const { outcome, text, reason, inputTokens, outputTokens } = reply
+    return {
+      outcome,
+      text,
+      ...(reason !== undefined && { reason }),
+      ...(reply.model !== undefined && { model: reply.model }),
+      ...(inputTokens !== undefined && { inputTokens }),
+      ...(outputTokens !== undefined && { outputTokens }),
+      ...(price &&
+        (inputTokens ?? outputTokens) !== undefined && {
+          cost: (price.input * (inputTokens ?? 0) + price.output * (outputTokens ?? 0)) / 1e6,
+        }),
+      seconds,
+    }
+  }
   return {
     facts: {
       implementation: `openai:${model}`,
@@ -39,29 +104,25 @@ export function openAiVision(options: OpenAiVisionOptions): Tool<'vision'> {
       concurrency,
       timeLimitSeconds,
     },
+    answer,
     async ask(question) {
-      const { system, parts, maxTokens = 1024, temperature = 0, seed, jsonSchema } = question
-      const spoken =
-        jsonSchema && json !== 'schema'
-          ? [
-              `Answer with one JSON value and nothing else. It has to fit this JSON schema: ${JSON.stringify(jsonSchema)}`,
-            ]
-          : []
-      const reply = await chat.ask({
-        system,
-        parts: await Promise.all(
-          [...parts, ...spoken].map(async (part) =>
-            typeof part === 'string'
-              ? part
-              : { format: pictures, bytes: await encodePicture(part, pictures, { quality: 92 }) },
-          ),
-        ),
-        parameters: { max_tokens: maxTokens, temperature, seed, ...responseFormat(jsonSchema, json) },
-      })
-      return answerOf({ name, baseUrl: options.baseUrl, secret: options.key }, reply, question)
+      const told = await answer(question)
+      return answerOf({ name, baseUrl: options.baseUrl, secret: options.key }, told, question)
     },
   }
 }
+
+const format = async (
+  parts: readonly (string | Picture)[],
+  pictures: 'jpeg' | 'png',
+): Promise<(string | EncodedPicture)[]> =>
+  Promise.all(
+    parts.map(async (part) =>
+      typeof part === 'string'
+        ? part
+        : { format: pictures, bytes: await encodePicture(part, pictures, { quality: 92 }) },
+    ),
+  )
 
 function responseFormat(schema: object | undefined, json: 'schema' | 'object' | 'prompt'): object {
   if (!schema || json === 'prompt') return {}
@@ -79,7 +140,7 @@ interface Speaker {
   readonly secret: string | undefined
 }
 
-function answerOf(service: Speaker, reply: ChatReply, question: VisionQuestion): string {
+function answerOf(service: Speaker, reply: VisionAnswer, question: VisionQuestion): string {
   const { outcome, reason } = reply
   const text = reply.text.trim()
   switch (outcome) {
@@ -105,13 +166,36 @@ function answerOf(service: Speaker, reply: ChatReply, question: VisionQuestion):
   }
 }
 
-/** The JSON of an answer, out of the fences and thoughts that models put around it. */
 function jsonAnswer(service: Speaker, text: string): string {
+  const value = jsonIn(text)
+  if (value !== undefined) return JSON.stringify(value)
+  throw serverError(service, `expected JSON, the model answered '${text.slice(0, 120)}'`, 'tool-answer')
+}
+
+/** The JSON of an answer, out of the fences and thoughts that models put around it; undefined where there is none. */
+export function jsonIn(text: string): unknown {
   const bare = text.replace(/^[\s\S]*<\/think>/, '').trim()
   const fenced = /^```(?:json)?\s*([\s\S]*?)\s*```$/.exec(bare)?.[1] ?? bare
   try {
-    return JSON.stringify(JSON.parse(fenced))
+    return JSON.parse(fenced)
   } catch {
-    throw serverError(service, `expected JSON, the model answered '${text.slice(0, 120)}'`, 'tool-answer')
+    return undefined
+  }
+}
+
+/**
+ * Asks a model and gives whatever came of it. Of a tool that has no `answer` a refusal and an answer that is none are
+ * told by their outcome as well, without tokens.
+ * @throws ToolError where there was no answer at all
+ */
+export async function askVision(vision: Tool<'vision'>, question: VisionQuestion): Promise<VisionAnswer> {
+  if (vision.answer) return vision.answer(question)
+  try {
+    return { outcome: 'answer', text: await vision.ask(question) }
+  } catch (error) {
+    if (!(error instanceof ToolError) || (error.code !== 'tool-refused' && error.code !== 'tool-answer'))
+      throw error
+    if (error.code === 'tool-refused') return { outcome: 'refused', text: '', reason: error.message }
+    return { outcome: 'cut-off', text: '', reason: error.message }
   }
 }
