@@ -1,15 +1,11 @@
 import {
-  colourSignature,
-  cropPicture,
   differenceMap,
   encodeMask,
   encodePicture,
   encodeStored,
   type Mask,
-  maskBox,
   type Picture,
   pastePicture,
-  perceptualHash,
   resizePicture,
 } from '../image/index.ts'
 import type { FileStore } from '../jobs/index.ts'
@@ -18,10 +14,10 @@ import { Random } from '../random/index.ts'
 import { Rejection, type Toolbox, TrackedToolbox } from '../tools/index.ts'
 import { annotate } from './annotations/annotate.ts'
 import type { Captioner } from './captions/captioner.ts'
-import { type CheckContext, checksOf, type Finding, visible } from './checks/index.ts'
+import { type CheckContext, checksOf, type Finding } from './checks/index.ts'
 import type { Configuration } from './configuration.ts'
 import { type DonorPool, kindsWithDonors, SplitDonors } from './donors.ts'
-import type { PairSignature } from './pairs/pair.ts'
+import { pairSignatureOf } from './pairs/identify.ts'
 import type { PictureCache } from './pictureCache.ts'
 import type { Draft, Recipe, Source } from './recipes/recipe.ts'
 import type { Outcome, TripletRecord, UnitTimes } from './record.ts'
@@ -118,7 +114,7 @@ export async function makeTriplet(task: TripletTask, context: TripletContext): P
   return {
     state: 'kept',
     record: name,
-    signature: signatureOf(draft, checked.difference),
+    signature: pairSignatureOf(draft, checked.difference),
     times: timer.times,
   }
 }
@@ -172,17 +168,6 @@ async function store(
   }
   const stored = { source: await named(source), target: await named(target) }
   return region === undefined ? stored : { ...stored, mask: await files.put(await encodeMask(region)) }
-}
-
-function signatureOf({ source, target }: Draft, difference: Mask): PairSignature {
-  const area = maskBox(difference, visible) ?? { x: 0, y: 0, width: target.width, height: target.height }
-  const part = cropPicture(target, area)
-  return {
-    source: perceptualHash(source),
-    change: perceptualHash(part),
-    colours: colourSignature(part),
-    area,
-  }
 }
 
 const previewSide = 176

@@ -12,6 +12,8 @@ export interface PairStore {
   addJudgements(pair: string, judgements: readonly Judgement[]): Promise<void>
   /** Appends to the journal of decisions. @returns the decisions with their time */
   decide(decisions: readonly Omit<Decision, 'at'>[]): Promise<readonly Decision[]>
+  /** All decisions in the order in which they were made, read in pages while you iterate. */
+  decisions(): AsyncIterable<Decision>
   get(pair: string): Promise<Dossier | undefined>
   /** In the order of their ids, read in pages while you iterate. */
   dossiers(filter?: {

@@ -72,6 +72,9 @@ it('keeps decisions in the order in which they were made, with their times', asy
   const again = await pairs.decide([decide('z', 'accept')])
   expect(again).toEqual([first[0]])
   expect((await pairs.get(pair.id))!.decisions).toEqual(first)
+  const journal: Decision[] = []
+  for await (const each of pairs.decisions()) journal.push(each)
+  expect(journal).toEqual(first)
   expect((await pairs.get(testPair(1).id))!.decisions).toEqual([])
 })
 

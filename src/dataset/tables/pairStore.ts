@@ -106,6 +106,11 @@ export class TablePairStore implements PairStore {
     return keys.map((key) => byId.get(key)!)
   }
 
+  async *decisions(): AsyncIterable<Decision> {
+    for await (const { content, at } of this.#jobs.entries(decisionsJournal))
+      yield { ...(content as unknown as Omit<Decision, 'at'>), at }
+  }
+
   async get(pair: string): Promise<Dossier | undefined> {
     const { sql } = this.#jobs
     const rows = await sql.query<PairRow>(
