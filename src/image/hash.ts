@@ -56,10 +56,16 @@ function medianOf(values: Float64Array): number {
 
 /** In how many bits two perceptual hashes differ: 0 to 64. */
 export function hashDistance(a: string, b: string): number {
-  let bits = BigInt(`0x${a}`) ^ BigInt(`0x${b}`)
-  let count = 0
-  for (; bits !== 0n; bits &= bits - 1n) count++
-  return count
+  const differing = (at: number): number =>
+    bitsSet(Number.parseInt(a.slice(at, at + 8), 16) ^ Number.parseInt(b.slice(at, at + 8), 16))
+  return differing(0) + differing(8)
+}
+
+/** How many of 32 bits are set. */
+function bitsSet(bits: number): number {
+  let sum = bits - ((bits >>> 1) & 0x5555_5555)
+  sum = (sum & 0x3333_3333) + ((sum >>> 2) & 0x3333_3333)
+  return Math.imul((sum + (sum >>> 4)) & 0x0f0f_0f0f, 0x0101_0101) >>> 24
 }
 
 /** The mean colours of an 8×8 grid over a picture, rounded to 16 levels a channel: 192 hexadecimal digits. */

@@ -1,35 +1,23 @@
-import { hashDistance } from '../../image/index.ts'
+import { HashIndex, hashBits } from '../hashIndex.ts'
 
 /** Perceptual hashes that differ in so many bits or fewer are of the same scene. */
 const nearBits = 7
 
-/**
- * Finds entries by nearness of their perceptual hashes. Two hashes of 64 bits that differ in 7 or fewer agree in one of
- * their 8 bytes, so that only those entries are compared.
- */
+/** Finds entries by nearness of their perceptual hashes, as comparing all with all does. */
 export class NearIndex<Entry extends { readonly hash: string }> {
-  readonly #buckets = new Map<string, Entry[]>()
+  readonly #index = new HashIndex()
+  readonly #entries: Entry[] = []
 
   add(entry: Entry): void {
-    for (const name of bandsOf(entry.hash)) {
-      const bucket = this.#buckets.get(name)
-      if (bucket) bucket.push(entry)
-      else this.#buckets.set(name, [entry])
-    }
+    this.#index.add(hashBits(entry.hash))
+    this.#entries.push(entry)
   }
 
-  /** Entries within `bits` (at most 7) of a hash, in the order in which they were added. */
+  /** Entries within `bits` (at most 11) of a hash, in the order in which they were added. */
   near(hash: string, bits: number = nearBits): readonly Entry[] {
-    const found = new Set<Entry>()
-    for (const name of bandsOf(hash))
-      for (const entry of this.#buckets.get(name) ?? [])
-        if (!found.has(entry) && hashDistance(entry.hash, hash) <= bits) found.add(entry)
-    return [...found]
+    return this.#index.near(hashBits(hash), bits).map((number) => this.#entries[number]!)
   }
 }
-
-const bandsOf = (hash: string): string[] =>
-  Array.from({ length: 8 }, (_, band) => `${band}${hash.slice(2 * band, 2 * band + 2)}`)
 
 /**
  * Groups of entries whose perceptual hashes are near, by a chain of neighbours; each entry's group by the smallest id in
