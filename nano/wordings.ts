@@ -88,15 +88,8 @@ export class EditWordings {
   }
 
   async #byGrammar(facts: Facts, random: Random): Promise<Instruction | undefined> {
-    const picture = { width: 1, height: 1, data: new Uint8Array(3) }
     try {
-      const [drawn] = await this.#captioner.caption({
-        facts,
-        source: picture,
-        target: picture,
-        random,
-        count: 1,
-      })
+      const [drawn] = await this.#captioner.caption({ facts, random, count: 1 })
       return drawn
     } catch (error) {
       if (error instanceof DatasetError) return undefined

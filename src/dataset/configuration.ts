@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { BucketChoice, StoreChoice } from '../jobs/index.ts'
+import { type CaptionsConfig, captionsSchema } from './captions/configuration.ts'
 import { DatasetError } from './error.ts'
 import { type Kind, kinds } from './taxonomy.ts'
 
@@ -39,6 +40,8 @@ export interface Configuration {
   readonly recipes: Readonly<Record<string, number>>
   /** Different wordings a triplet. */
   readonly instructions: number
+  /** Who puts pairs into words. */
+  readonly captions: CaptionsConfig
   readonly split: SplitShares
   /** What the tools adapters need to know. */
   readonly tools: Readonly<Record<string, unknown>>
@@ -117,6 +120,7 @@ const schema: z.ZodType<Configuration> = z.strictObject({
   kinds: perKind.default({}),
   recipes: z.record(z.string(), drafts).default({}),
   instructions: z.int().min(1).max(50).default(2),
+  captions: captionsSchema.prefault({ captioner: 'grammar' } as never),
   split: z
     .strictObject({ train: share, validation: share, test: share })
     .refine(

@@ -82,8 +82,6 @@ export async function makeTriplet(task: TripletTask, context: TripletContext): P
   const instructions = await timer.stage('captions', () =>
     context.captioner.caption({
       facts: draft.facts,
-      source: draft.source,
-      target: draft.target,
       random: new Random(...words, 'captions'),
       count: configuration.instructions,
     }),

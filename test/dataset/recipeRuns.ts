@@ -152,8 +152,8 @@ export async function runCase(
       random,
     })
     const { facts, parameters, donors } = draft
-    const request = { facts, source: draft.source, target: draft.target, count: 2 }
-    const instructions = await captioner.caption({ ...request, random: new Random('words', name, variant) })
+    const words = new Random('words', name, variant)
+    const instructions = await captioner.caption({ facts, random: words, count: 2 })
     return {
       ...base,
       made: {

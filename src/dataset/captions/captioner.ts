@@ -1,4 +1,3 @@
-import type { Picture } from '../../image/index.ts'
 import type { Facts } from '../../instructions/index.ts'
 import type { Random } from '../../random/index.ts'
 
@@ -11,14 +10,12 @@ export interface Instruction {
 /** What an instruction is made for. */
 export interface CaptionRequest {
   readonly facts: Facts
-  readonly source: Picture
-  readonly target: Picture
   readonly random: Random
   /** How many different wordings. */
   readonly count: number
 }
 
-/** Puts an edit into words. The grammar is one, a multimodal model another. */
+/** Puts an edit into words from its facts alone. */
 export interface Captioner {
   /** Such as `grammar`, for provenance. */
   readonly name: string

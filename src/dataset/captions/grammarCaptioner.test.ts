@@ -23,7 +23,6 @@ import { kinds } from '../taxonomy.ts'
 import type { Instruction } from './captioner.ts'
 import { grammarCaptioner } from './grammarCaptioner.ts'
 
-const picture = { width: 1, height: 1, data: new Uint8Array(3) }
 const dog = { en: 'dog', cn: '狗' }
 const apple = { en: 'apple', cn: '苹果' }
 const jeans = { en: 'jeans', cn: '牛仔裤' }
@@ -149,8 +148,6 @@ function wordings<K extends keyof FactsByKind>(facts: FactsOf<K>): { en: Wording
 const captions = (facts: Facts, seed: number | string, count: number): Promise<readonly Instruction[]> =>
   grammarCaptioner().caption({
     facts,
-    source: picture,
-    target: picture,
     random: new Random('test', seed),
     count,
   })
@@ -220,7 +217,7 @@ describe('the captioner', () => {
     for (const facts of variants)
       for (let seed = 0; seed < 4; seed++) {
         const random = new Random('manners', seed)
-        const drawn = await captioner.caption({ facts, source: picture, target: picture, random, count: 10 })
+        const drawn = await captioner.caption({ facts, random, count: 10 })
         for (const { en, cn } of drawn) {
           expect(en.toLowerCase()).toSatisfy((text: string) => saysAll(unmentioned(facts), 'en')(text))
           expect(cn).toSatisfy(saysAll(unmentioned(facts), 'cn'))
@@ -255,7 +252,7 @@ describe('the captioner', () => {
       const slipping = grammarCaptioner({ typos, tails: 0, polite: 0 })
       let differ = 0
       for (let seed = 0; seed < 300; seed++) {
-        const request = { facts: variants[1] as Facts, source: picture, target: picture, count: 1 }
+        const request = { facts: variants[1] as Facts, count: 1 }
         const [a] = await plain.caption({ ...request, random: new Random(seed) })
         const [b] = await slipping.caption({ ...request, random: new Random(seed) })
         const letters = (text = '') => text.toLowerCase().replace(/[.?]/g, '')

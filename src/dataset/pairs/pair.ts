@@ -62,6 +62,8 @@ export interface Caption {
   readonly wording: number
   readonly language: 'en' | 'cn'
   readonly text: string
+  /** Why there is no caption: then the text is empty, and the row says only that, to be counted. */
+  readonly abstained?: string
   /** How much it says: `terse` names the edit, `plain` the edit and the thing, `detailed` more. */
   readonly detail?: 'terse' | 'plain' | 'detailed'
   /** 0 to 1: how far rounds, facts and the other language agree with it. The grammar's is 1. */

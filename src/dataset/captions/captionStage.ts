@@ -1,0 +1,36 @@
+import { digestOf } from '../../jobs/index.ts'
+import type { Caption, Dossier } from '../pairs/pair.ts'
+import type { PairContext, PairStage } from '../pairs/stage.ts'
+
+/** Puts pairs into words: the grammar is one, a multimodal model another. */
+export interface PairCaptioner {
+  /** Such as `grammar`, for provenance. */
+  readonly name: string
+  /** All that decides what it gives for a pair; undefined where it has no words for such pairs. */
+  keyOf(dossier: Dossier): string | undefined
+  readonly limits: Readonly<Record<string, number>>
+  /** The same captions for the same pair, or one that tells why there are none: see `Caption.abstained`. */
+  caption(dossier: Dossier, context: PairContext): Promise<readonly Caption[]>
+}
+
+/** The stage `captions`, in which each of these captioners has its say. */
+export function captionStage(captioners: readonly PairCaptioner[]): PairStage {
+  return {
+    name: 'captions',
+    limits: Object.assign({}, ...captioners.map(({ limits }) => limits)) as PairStage['limits'],
+    keyOf(dossier) {
+      const keys = captioners.flatMap((captioner) => {
+        const key = captioner.keyOf(dossier)
+        return key === undefined ? [] : [[captioner.name, key]]
+      })
+      return keys.length === 0 ? undefined : digestOf(keys)
+    },
+    async run(dossier, context) {
+      for (const captioner of captioners) {
+        if (captioner.keyOf(dossier) === undefined) continue
+        const captions = await captioner.caption(dossier, context)
+        await context.pairs.addCaptions(dossier.pair.id, captions)
+      }
+    },
+  }
+}
