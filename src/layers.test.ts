@@ -102,6 +102,15 @@ const table: LayerTable = {
     packages: ['pg-boss', '@electric-sql/pglite', 'pg', 'aws4fetch'],
     node: true,
   },
+  // Agreement, ranks and intervals, of numbers alone.
+  statistics: { folder: 'src/statistics', layers: ['error', 'random'], packages: [], node: false },
+  // Models that see pictures and are asked about them, for datasets and benchmarks; what that costs.
+  judges: {
+    folder: 'src/judges',
+    layers: ['error', 'image', 'tools', 'jobs'],
+    packages: ['zod'],
+    node: true,
+  },
   dataset: {
     folder: 'src/dataset',
     layers: [
@@ -118,6 +127,8 @@ const table: LayerTable = {
       'instructions',
       'edit',
       'jobs',
+      'statistics',
+      'judges',
     ],
     packages: ['hyparquet', 'hyparquet-writer', 'p-limit', 'tar-stream', 'zod'],
     node: true,
@@ -136,6 +147,8 @@ const table: LayerTable = {
       'instructions',
       'edit',
       'jobs',
+      'statistics',
+      'judges',
       'dataset',
     ],
     packages: ['hyparquet', 'p-limit', 'tar-stream', 'zod'],
@@ -157,6 +170,8 @@ const table: LayerTable = {
       'edit',
       'train',
       'jobs',
+      'statistics',
+      'judges',
       'dataset',
       'bench',
     ],
@@ -271,7 +286,7 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 function everyLayer(): string[] {
-  return 'error files random graph onnx weights models image tools operations instructions edit train jobs dataset bench app'.split(
+  return 'error files random graph onnx weights models image tools operations instructions edit train jobs statistics judges dataset bench app'.split(
     ' ',
   )
 }

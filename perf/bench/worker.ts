@@ -1,6 +1,6 @@
 /** A process that runs a bench, or asks the judge alone, and tells how long that took and its peak of memory. */
 import { join } from 'node:path'
-import { openJudge, openSuite, openSystem, runBench } from 'pentimento/bench'
+import { openEditJudge, openSuite, openSystem, runBench } from 'pentimento/bench'
 import { smallBench, smallPicture } from '../../test/bench/smallBench.ts'
 
 /** What the process is to do. */
@@ -30,7 +30,7 @@ async function work(task: Task): Promise<Omit<Told, 'peakBytes'>> {
     task.judge === undefined
       ? []
       : [
-          openJudge('loopback', {
+          openEditJudge('loopback', {
             judges: {
               loopback: {
                 type: 'custom',
@@ -81,7 +81,7 @@ function startClock(): () => Pick<Told, 'seconds' | 'cpuSeconds'> {
 }
 
 async function bare(
-  judge: ReturnType<typeof openJudge>,
+  judge: ReturnType<typeof openEditJudge>,
   count: number,
   concurrency: number,
 ): Promise<Omit<Told, 'peakBytes'>> {

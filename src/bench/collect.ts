@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { JudgeCall } from './judges/judge.ts'
+import type { EditJudgeCall } from './judges/judge.ts'
 import type { BenchResults, Checked, Judgement, Preference } from './results.ts'
 import { isChecked } from './run/checks.ts'
 import { editPairs } from './run/judgements.ts'
@@ -45,8 +45,8 @@ async function judgementsOf(
   const judgements: Judgement[] = []
   for (let repeat = 0; repeat < judge.repeats; repeat++)
     for (const { item, system, source, edited } of made) {
-      const callOf = (type: 'sc' | 'pq'): JudgeCall | undefined =>
-        outputOf<JudgeCall>(units, judgeKey(judge, { type, item, source, edited, repeat }))
+      const callOf = (type: 'sc' | 'pq'): EditJudgeCall | undefined =>
+        outputOf<EditJudgeCall>(units, judgeKey(judge, { type, item, source, edited, repeat }))
       const [sc, pq] = [callOf('sc'), callOf('pq')]
       if (sc === undefined && pq === undefined) continue
       judgements.push({
@@ -73,7 +73,7 @@ async function preferencesOf(
     for (const { first, second } of editPairs(made)) {
       const { item, source } = first
       const key = pairKey(judge, { item, source, first: first.edited, second: second.edited, repeat })
-      const call = outputOf<JudgeCall>(units, key)
+      const call = outputOf<EditJudgeCall>(units, key)
       if (call === undefined) continue
       preferences.push({
         item: itemName(item),

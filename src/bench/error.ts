@@ -6,18 +6,12 @@ export type BenchErrorCode =
   | 'suite'
   /** A system under test cannot be opened or asked. */
   | 'system'
-  /** A judge's configuration or answer. */
-  | 'judge'
-  /** A judge answers nothing at all: its key, its account, its model. Stop asking. */
-  | 'judge-unusable'
   /** A bench's folder. */
   | 'workspace'
   /** Results from elsewhere that do not fit. */
   | 'import'
   | 'export'
   | 'study'
-  /** The budget is used up. */
-  | 'budget'
   | 'cancelled'
 
 /** An error of the benchmark; the message says where, what, expected, got and what to do. */

@@ -1,6 +1,6 @@
 import type { EditUsage, RefusalKind } from '../edit/index.ts'
 import type { CheckReport } from './checks/check.ts'
-import type { JudgeCall } from './judges/judge.ts'
+import type { EditJudgeCall } from './judges/judge.ts'
 import type { SuiteFacts, SuiteItem } from './suite/suite.ts'
 
 /** What became of an item in a system's hands. */
@@ -40,7 +40,7 @@ export interface Judgement {
   /** The smallest of the list; undefined where its answer is missing. */
   readonly sc?: number
   readonly pq?: number
-  readonly calls: { readonly sc?: JudgeCall; readonly pq?: JudgeCall }
+  readonly calls: { readonly sc?: EditJudgeCall; readonly pq?: EditJudgeCall }
 }
 
 /** Which of two systems a judge preferred on an item: one order of one repeat. */
@@ -51,7 +51,7 @@ export interface Preference {
   readonly first: string
   readonly second: string
   readonly preferred: 'first' | 'second' | 'tie' | undefined
-  readonly call: JudgeCall
+  readonly call: EditJudgeCall
 }
 
 /** The embedded checks of one edit. */

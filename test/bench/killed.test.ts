@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { BenchError, collectResults, openBench, runBench } from 'pentimento/bench'
+import { collectResults, openBench, runBench } from 'pentimento/bench'
+import { JudgeError } from 'pentimento/judges'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type JudgeServer, startJudgeServer } from './judgeServer.ts'
 import { countingJudge, inverter, smallBench, smallPicture, writeSmallSuite } from './smallBench.ts'
@@ -103,7 +104,7 @@ describe('a bench whose process is killed', () => {
         { type: 'pq', edited: smallPicture(0), sourceSize: { width: 8, height: 8 } },
         { repeat: 0, signal },
       )
-      const away = { ...judge, ask: () => Promise.reject(new BenchError('judge-unusable', 'no key')) }
+      const away = { ...judge, ask: () => Promise.reject(new JudgeError('judge-unusable', 'no key')) }
       const { stopped } = await runBench(workspace, { suite, systems: [system], judges: [away], signal })
       expect(stopped).toEqual(['judge judge: no key'])
       const asked = judge.asked.length

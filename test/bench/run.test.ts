@@ -15,6 +15,7 @@ import {
 } from 'pentimento/bench'
 import { readPicture } from 'pentimento/image'
 import { JobError } from 'pentimento/jobs'
+import { JudgeError } from 'pentimento/judges'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { countingJudge, inverter, smallBench, smallPicture, writeSmallSuite } from './smallBench.ts'
 
@@ -232,7 +233,7 @@ describe('runBench', () => {
     const [system, judge] = [inverter(), countingJudge('judge', 2)]
     const away = {
       ...judge,
-      ask: () => Promise.reject(new BenchError('judge', 'http://127.0.0.1:9: connection refused')),
+      ask: () => Promise.reject(new JudgeError('judge', 'http://127.0.0.1:9: connection refused')),
     }
     open = await smallBench(join(folder, 'bench'), suite, [system], [judgeFacts('judge')])
     const { stopped } = await run(open, suite, { systems: [system], judges: [away] })

@@ -4,12 +4,12 @@ import {
   type BenchJudge,
   type BenchWorkspace,
   chooseItems,
-  type Judge,
-  type JudgeCall,
+  type EditJudge,
+  type EditJudgeCall,
+  type EditQuestion,
   type NewBench,
   openSuite,
   prepareBench,
-  type Question,
   type Suite,
   type SuiteEntry,
   type SuiteItem,
@@ -86,14 +86,14 @@ export function inverter(
 }
 
 /** A judge whose scores the pictures decide, and who counts what it is asked. */
-export function countingJudge(name = 'judge', concurrency = 4): Judge & { readonly asked: string[] } {
+export function countingJudge(name = 'judge', concurrency = 4): EditJudge & { readonly asked: string[] } {
   const asked: string[] = []
   return {
     name,
     identity: `${name} 1`,
     concurrency,
     asked,
-    async ask(question, { repeat }): Promise<JudgeCall> {
+    async ask(question, { repeat }): Promise<EditJudgeCall> {
       const hashes = picturesOf(question).map(pictureHash)
       const instruction = 'instruction' in question ? question.instruction : ''
       asked.push(`${question.type} ${hashes.join(' ')} ${instruction} ${repeat}`)
@@ -102,7 +102,7 @@ export function countingJudge(name = 'judge', concurrency = 4): Judge & { readon
   }
 }
 
-function picturesOf(question: Question): Picture[] {
+function picturesOf(question: EditQuestion): Picture[] {
   if (question.type === 'pq') return [question.edited]
   if (question.type === 'sc') return [question.source, question.edited]
   return [question.source, question.first, question.second]
@@ -110,10 +110,10 @@ function picturesOf(question: Question): Picture[] {
 
 function callOf(
   judge: string,
-  { type }: Question,
+  { type }: EditQuestion,
   pictureHashes: readonly string[],
   repeat: number,
-): JudgeCall {
+): EditJudgeCall {
   const digest = createHash('sha256').update(pictureHashes.join(' ')).digest()
   const about = {
     question: type,

@@ -4,7 +4,7 @@
  */
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openJudge, openSuite, runBench } from 'pentimento/bench'
+import { openEditJudge, openSuite, runBench } from 'pentimento/bench'
 import { inverter, smallBench } from './smallBench.ts'
 
 /** What the process is to do. */
@@ -30,7 +30,7 @@ async function work(task: BenchTask): Promise<void> {
     }),
     concurrency: task.concurrency,
   }
-  const judge = openJudge('loopback', {
+  const judge = openEditJudge('loopback', {
     judges: {
       loopback: { type: 'custom', baseUrl: task.judge, model: 'loopback', concurrency: task.concurrency },
     },

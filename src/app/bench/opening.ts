@@ -4,17 +4,16 @@ import {
   type BenchFacts,
   type BenchJudge,
   type BenchWorkspace,
-  type Judge,
-  type JudgeConfig,
-  judgesSchema,
+  type EditJudge,
   openBench,
-  openJudge,
+  openEditJudge,
   openSystem,
   type System,
   type SystemFacts,
 } from '../../bench/index.ts'
 import { analysisFolder } from '../../dataset/index.ts'
 import { defaultCache } from '../../files/index.ts'
+import { type JudgeConfig, judgesSchema } from '../../judges/index.ts'
 import { cachedToolbox, openToolbox, type Toolbox, toolsFolder } from '../../tools/index.ts'
 import type { UserConfiguration } from '../configuration.ts'
 import { offerInstall } from '../darkroom.ts'
@@ -93,7 +92,7 @@ export const judgeNames = ({ judges }: Pick<BenchFacts, 'judges'>): readonly str
 
 /** A judge, and what a bench keeps of it. */
 export interface OpenedJudge {
-  readonly judge: Judge
+  readonly judge: EditJudge
   readonly facts: BenchJudge
 }
 
@@ -120,7 +119,7 @@ export function openJudges(
 ): readonly OpenedJudge[] {
   const configured = checkedJudges(judges)
   return names.map((from) => {
-    const judge = openJudge(from, { judges: configured, environment: terminal.env, toolbox })
+    const judge = openEditJudge(from, { judges: configured, environment: terminal.env, toolbox })
     const before = known.find(({ name }) => name === judge.name)
     const { name, identity } = judge
     return {

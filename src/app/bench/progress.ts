@@ -1,4 +1,5 @@
-import { type QueueStart, type UnitEnd, usd } from '../../bench/index.ts'
+import type { QueueStart, UnitEnd } from '../../bench/index.ts'
+import { usd } from '../../judges/index.ts'
 import { duration, ProgressLine, type Terminal } from '../terminal.ts'
 
 interface QueueProgress extends QueueStart {

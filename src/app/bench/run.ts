@@ -5,9 +5,9 @@ import {
   type BenchFacts,
   type BenchWorkspace,
   chooseItems,
+  type EditJudge,
   estimateRun,
   findBench,
-  type Judge,
   type Language,
   languages,
   openSuite,
@@ -18,11 +18,11 @@ import {
   type System,
   suitesFolder,
   toolChecker,
-  usd,
   withEntry,
   withSources,
 } from '../../bench/index.ts'
 import { defaultCache } from '../../files/index.ts'
+import { usd } from '../../judges/index.ts'
 import { readConfiguration } from '../configuration.ts'
 import { UsageError } from '../failure.ts'
 import { numberOf, wholeOf } from '../options.ts'
@@ -273,7 +273,7 @@ export async function runAndPrint(
   parts: {
     readonly suite: Suite
     readonly systems: readonly System[]
-    readonly judges: readonly Judge[]
+    readonly judges: readonly EditJudge[]
     readonly checker?: ReturnType<typeof toolChecker> | undefined
   },
   flags: Pick<Flags, 'budget' | 'allowUnknownPrice' | 'retryFailed' | 'yes' | keyof ResultFlags>,

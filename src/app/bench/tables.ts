@@ -1,4 +1,5 @@
-import type { BenchResults, Estimate } from '../../bench/index.ts'
+import type { BenchResults } from '../../bench/index.ts'
+import type { Estimate } from '../../statistics/index.ts'
 
 /** Cells in columns: the first to the left, the others to the right. */
 export function columnsText(rows: readonly (readonly string[])[]): string {

@@ -1,4 +1,4 @@
-import type { JudgeCall } from './judge.ts'
+import type { EditJudgeCall } from './judge.ts'
 
 /** The version of the prompt below: part of a judge's identity. */
 export const pairPromptVersion = '1'
@@ -30,7 +30,7 @@ export const pairSchema: object = {
 }
 
 /** Which edit a judge's answer prefers; nothing where it does not clearly say so. */
-export function parsePreference(answer: string): Pick<JudgeCall, 'preferred' | 'reasoning'> {
+export function parsePreference(answer: string): Pick<EditJudgeCall, 'preferred' | 'reasoning'> {
   const start = answer.indexOf('{')
   const end = answer.lastIndexOf('}') + 1
   let value: unknown

@@ -1,12 +1,5 @@
-import { createHash } from 'node:crypto'
-import { encodePicture, type Picture, resizePicture } from '../../image/index.ts'
-import type { EncodedPicture } from '../../tools/index.ts'
-import type { Question } from './judge.ts'
-
-/** A picture as it is sent. */
-export interface SentPicture extends EncodedPicture {
-  readonly hash: string
-}
+import { type Picture, resizePicture } from '../../image/index.ts'
+import type { EditQuestion } from './judge.ts'
 
 /**
  * The pictures of questions, as the official script prepares them: an edited picture is stretched to the size of its source,
@@ -16,10 +9,9 @@ export interface SentPicture extends EncodedPicture {
  */
 export class JudgePictures {
   private readonly sized = new WeakMap<Picture, Picture>()
-  private readonly files = new WeakMap<Picture, Promise<SentPicture>>()
 
   /** In the order in which the judge gets them. */
-  of(question: Question): readonly Picture[] {
+  of(question: EditQuestion): readonly Picture[] {
     switch (question.type) {
       case 'sc':
         return [question.source, this.stretched(question.edited, question.source)]
@@ -34,19 +26,6 @@ export class JudgePictures {
     }
   }
 
-  /** The file that is sent. Pillow's JPEG has quality 75 and half the colour; PNG loses nothing. */
-  async file(picture: Picture, format: 'jpeg' | 'png'): Promise<SentPicture> {
-    const known = this.files.get(picture)
-    if (known) return known
-    const made = encodePicture(picture, format, { quality: 75, chroma: '4:2:0' }).then((bytes) => ({
-      format,
-      bytes,
-      hash: sha256(bytes),
-    }))
-    this.files.set(picture, made)
-    return made
-  }
-
   private stretched(picture: Picture, { width, height }: { width: number; height: number }): Picture {
     if (picture.width === width && picture.height === height) return picture
     const known = this.sized.get(picture)
@@ -55,9 +34,4 @@ export class JudgePictures {
     this.sized.set(picture, made)
     return made
   }
-}
-
-/** SHA-256 in hexadecimal. */
-export function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex')
 }

@@ -1,6 +1,7 @@
 import { type ActiveUnit, type Json, Unworkable } from '../../jobs/index.ts'
+import type { JudgeProblem } from '../../judges/index.ts'
 import { BenchError } from '../error.ts'
-import type { JudgeCall, JudgeProblem } from '../judges/judge.ts'
+import type { EditJudgeCall } from '../judges/judge.ts'
 import { judgeUnits } from '../run/judgements.ts'
 import { type MadeEdit, madeEdits, readUnits, traceAll } from '../run/trace.ts'
 import { asJson, fromJson, judgeKey, queueOf } from '../run/units.ts'
@@ -47,7 +48,7 @@ export async function importScores(
   const made = madeEdits(await traceAll(workspace, items)).filter((edit) => edit.system === system)
   const pictures = new Map(made.map((edit) => [placeOf(edit.item), edit]))
   const places = new Set(items.map(({ item }) => placeOf(item)))
-  const calls = new Map<string, JudgeCall>()
+  const calls = new Map<string, EditJudgeCall>()
   const [strangers, otherInstruction, withoutPicture, unusable]: string[][] = [[], [], [], []]
   const scored = new Map<string, MadeEdit>()
   for (const row of files.rows) {
@@ -86,7 +87,7 @@ export async function importScores(
 const spaced = (text: string): string => text.replace(/\s+/g, ' ').trim()
 
 /** A score as the call that it came from, of which nothing else is known. */
-function callOf(judge: string, type: 'sc' | 'pq', row: OfficialRow): JudgeCall {
+function callOf(judge: string, type: 'sc' | 'pq', row: OfficialRow): EditJudgeCall {
   const text = type === 'sc' ? row.sc : row.pq
   const score = text.trim() === '' ? Number.NaN : Number(text)
   const problem: JudgeProblem | undefined = !Number.isFinite(score)
@@ -115,13 +116,13 @@ async function store(
   workspace: BenchWorkspace,
   judge: BenchJudge,
   edits: readonly MadeEdit[],
-  calls: ReadonlyMap<string, JudgeCall>,
+  calls: ReadonlyMap<string, EditJudgeCall>,
 ): Promise<void> {
   const queue = queueOf.judge(judge.name)
   const known = await readUnits(workspace, queue)
   for (const [key, call] of calls) {
     const unit = known.get(key)
-    const before = unit?.state === 'done' ? fromJson<JudgeCall>(unit.output) : undefined
+    const before = unit?.state === 'done' ? fromJson<EditJudgeCall>(unit.output) : undefined
     if (before && before.raw[0] !== call.raw[0])
       throw new BenchError(
         'import',

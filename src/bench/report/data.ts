@@ -1,8 +1,8 @@
+import type { SampleOptions } from '../../statistics/index.ts'
 import type { BenchResults } from '../results.ts'
 import { aggregate, type ScoreRow } from '../statistics/aggregate.ts'
 import { aggregateChecks, type CheckRow } from '../statistics/checked.ts'
 import { type Comparison, compareSystems } from '../statistics/compare.ts'
-import type { SampleOptions } from '../statistics/estimate.ts'
 import { compareJudges, type JudgeAgreement, type JudgeNoise, judgeNoise } from '../statistics/judges.ts'
 import { type PairwiseRow, rankSystems } from '../statistics/pairwise.ts'
 

@@ -1,6 +1,6 @@
+import { mean } from '../../statistics/index.ts'
 import type { CheckReport } from '../checks/check.ts'
 import type { BenchResults, EditResult, Judgement } from '../results.ts'
-import { mean } from '../statistics/estimate.ts'
 import { ResultsIndex } from '../statistics/scored.ts'
 import { itemName, type SuiteItem } from '../suite/suite.ts'
 

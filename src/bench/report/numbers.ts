@@ -1,4 +1,4 @@
-import type { Estimate } from '../statistics/estimate.ts'
+import type { Estimate } from '../../statistics/index.ts'
 import { type Cell, cell, nothing } from './table.ts'
 
 /** `6.70` with `6.41–6.99` under it. */

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { judged, madeItems, madeResults, pictured, refusedEdit } from '../../../test/bench/madeResults.ts'
 import { hasChromium, pageInChromium } from '../../../test/chromium.ts'
 import { encodeStored } from '../../image/index.ts'
-import type { JudgeCall } from '../judges/judge.ts'
+import type { EditJudgeCall } from '../judges/judge.ts'
 import type { BenchResults, Judgement } from '../results.ts'
 import { type BenchReport, writeReport } from './writeReport.ts'
 
@@ -22,7 +22,7 @@ function made(): BenchResults {
   const chinese = english.map((item) => ({ ...item, language: 'cn' as const, instruction: '把它变成红色' }))
   const items = [...english, ...chinese]
   const names = items.map(({ language, key }) => `${language}/${key}`)
-  const call = (scores: number[]) => ({ scores, reasoning: hostile, raw: ['x'] }) as unknown as JudgeCall
+  const call = (scores: number[]) => ({ scores, reasoning: hostile, raw: ['x'] }) as unknown as EditJudgeCall
   const one = (system: string, item: string, sc: number, judge: string): Judgement => ({
     ...judged(system, item, { sc, pq: 8 }, { judge }),
     calls: { sc: call([sc, 9]), pq: call([8, 8]) },

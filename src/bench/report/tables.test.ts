@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { judged, madeItems, madeResults, pictured, refusedEdit } from '../../../test/bench/madeResults.ts'
-import type { JudgeCall } from '../judges/judge.ts'
+import type { EditJudgeCall } from '../judges/judge.ts'
 import { numbersOf } from './data.ts'
 import { reportTables, tablesText } from './markdown.ts'
 import { paperTables } from './paperTables.ts'
@@ -18,7 +18,7 @@ const results = madeResults({
   judgements: items.flatMap(({ key }, i) => [
     {
       ...judged('s', `en/${key}`, { sc: 8, pq: 2 }),
-      calls: { sc: { convention: 'gpt-4.1' } as JudgeCall },
+      calls: { sc: { convention: 'gpt-4.1' } as EditJudgeCall },
     },
     ...(i === 0 ? [] : [judged('t', `en/${key}`, { sc: 4, pq: 4 })]),
   ]),

@@ -1,5 +1,5 @@
 import type { Json } from '../../jobs/index.ts'
-import type { JudgeCall } from '../judges/judge.ts'
+import type { EditJudgeCall } from '../judges/judge.ts'
 import type { BenchWorkspace } from '../workspace.ts'
 import { readUnits } from './trace.ts'
 import { type EditOutput, fromJson, queueOf } from './units.ts'
@@ -20,6 +20,6 @@ export async function spentBefore(workspace: BenchWorkspace): Promise<number> {
 
 /** The cost of an edit or a question. */
 export function costOf(output: Json): number {
-  const { usage, cost } = fromJson<Pick<EditOutput, 'usage'> & Pick<JudgeCall, 'cost'>>(output)
+  const { usage, cost } = fromJson<Pick<EditOutput, 'usage'> & Pick<EditJudgeCall, 'cost'>>(output)
   return usage?.cost ?? cost ?? 0
 }

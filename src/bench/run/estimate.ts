@@ -1,5 +1,5 @@
 import type { Picture } from '../../image/index.ts'
-import type { Judge } from '../judges/judge.ts'
+import type { EditJudge } from '../judges/judge.ts'
 import type { Suite, SuiteItem } from '../suite/suite.ts'
 import type { System } from '../systems/system.ts'
 import { type BenchWorkspace, readItems } from '../workspace.ts'
@@ -31,7 +31,7 @@ export async function estimateRun(
     suite,
     systems,
     judges,
-  }: { readonly suite: Suite; readonly systems: readonly System[]; readonly judges: readonly Judge[] },
+  }: { readonly suite: Suite; readonly systems: readonly System[]; readonly judges: readonly EditJudge[] },
 ): Promise<RunEstimate> {
   const items = await readItems(workspace)
   const step = Math.max(1, Math.ceil(items.length / tried))
@@ -85,7 +85,7 @@ export async function estimateRun(
 }
 
 /** The mean of an SC and a PQ question about a picture of the same size. */
-function questionCost(judge: Judge, { instruction }: SuiteItem, picture: Picture): number | undefined {
+function questionCost(judge: EditJudge, { instruction }: SuiteItem, picture: Picture): number | undefined {
   const { width, height } = picture
   const sc = judge.estimate?.({ type: 'sc', instruction, source: picture, edited: picture })
   const pq = judge.estimate?.({ type: 'pq', edited: picture, sourceSize: { width, height } })

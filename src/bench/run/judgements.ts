@@ -1,8 +1,8 @@
 import type { ActiveUnit, Json, Unit } from '../../jobs/index.ts'
-import type { Judge, JudgeCall, Question } from '../judges/judge.ts'
+import type { Budget } from '../../judges/index.ts'
+import type { EditJudge, EditJudgeCall, EditQuestion } from '../judges/judge.ts'
 import { itemName } from '../suite/suite.ts'
 import type { BenchJudge } from '../workspace.ts'
-import type { Budget } from './budget.ts'
 import type { Pictures } from './pictures.ts'
 import { type QueueContext, runQueue } from './queue.ts'
 import type { MadeEdit } from './trace.ts'
@@ -17,7 +17,7 @@ export interface JudgeContext extends QueueContext {
 /** Asks a judge about the edits that it has not judged yet. @returns the reason where it was stopped */
 export async function runJudge(
   context: JudgeContext,
-  judge: Judge,
+  judge: EditJudge,
   facts: BenchJudge,
   edits: readonly MadeEdit[],
 ): Promise<string | undefined> {
@@ -80,14 +80,14 @@ function pairUnits(facts: BenchJudge, edits: readonly MadeEdit[]): Unit[] {
 
 function ask(
   context: JudgeContext,
-  judge: Judge,
+  judge: EditJudge,
   queue: string,
   units: readonly Unit[],
 ): Promise<string | undefined> {
   const make = async ({ payload, signal }: ActiveUnit): Promise<Json> => {
     const asked = fromJson<JudgePayload | PairPayload>(payload)
     const question = await questionOf(context.pictures, asked)
-    const call = await context.budget.spend<JudgeCall>(
+    const call = await context.budget.spend<EditJudgeCall>(
       judge.name,
       judge.estimate?.(question) ?? 0,
       () => judge.ask(question, { repeat: asked.repeat, signal }),
@@ -100,7 +100,7 @@ function ask(
   return runQueue(context, { queue, units, make, concurrency, ahead, retryDead: context.retryFailed })
 }
 
-async function questionOf(pictures: Pictures, asked: JudgePayload | PairPayload): Promise<Question> {
+async function questionOf(pictures: Pictures, asked: JudgePayload | PairPayload): Promise<EditQuestion> {
   const { instruction } = asked
   const source = await pictures.of(asked.source)
   if ('type' in asked) {

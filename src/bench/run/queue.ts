@@ -10,6 +10,7 @@ import {
   untilAborted,
   wantUnits,
 } from '../../jobs/index.ts'
+import { JudgeError } from '../../judges/index.ts'
 import { BenchError } from '../error.ts'
 import type { BenchWorkspace } from '../workspace.ts'
 import type { Journal } from './journal.ts'
@@ -58,7 +59,7 @@ function diskFull({ folder }: Pick<BenchWorkspace, 'folder'>, error: unknown): B
 /** Whether every other unit of the queue would fail the same way: a quota that is used up, a key that is refused. */
 const isHopeless = (error: unknown): boolean =>
   (error instanceof EditError && error.code === 'quota') ||
-  (error instanceof BenchError && error.code === 'judge-unusable')
+  (error instanceof JudgeError && error.code === 'judge-unusable')
 
 /** A unit that was only taken ahead dies with its worker too, so this is no sign that it kills workers. */
 const mostDeaths = 30
@@ -135,7 +136,7 @@ export async function runQueue(
       onEnd({ queue, key: unit.key, output })
       return output
     } catch (error) {
-      if (isDiskFull(error) || (error instanceof BenchError && error.code === 'budget')) {
+      if (isDiskFull(error) || (error instanceof JudgeError && error.code === 'budget')) {
         control.fail(error)
         await untilAborted(unit.signal)
       } else if (!(unit.signal.aborted || isCancelled(error))) {

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { JobError } from '../../jobs/index.ts'
+import { Budget } from '../../judges/index.ts'
 import { BenchError } from '../error.ts'
-import type { Judge } from '../judges/judge.ts'
+import type { EditJudge } from '../judges/judge.ts'
 import type { Suite, SuiteItem } from '../suite/suite.ts'
 import type { System } from '../systems/system.ts'
 import { type BenchWorkspace, type ChosenItem, readItems } from '../workspace.ts'
-import { Budget } from './budget.ts'
 import { type Checker, runChecks } from './checks.ts'
 import { costOf, spentBefore } from './cost.ts'
 import { type EditContext, runEdits } from './edits.ts'
@@ -23,7 +23,7 @@ export interface BenchRun {
   /** Systems whose missing edits are made. */
   readonly systems: readonly System[]
   /** Judges that are asked about the edits of all systems of the bench. */
-  readonly judges: readonly Judge[]
+  readonly judges: readonly EditJudge[]
   /** Checks the edits of all systems. */
   readonly checker?: Checker | undefined
   /** The most that edits and judges of the bench may cost together, in USD. Default: no limit. */

@@ -1,9 +1,7 @@
 import type { RefusalKind } from '../../edit/index.ts'
+import { Draws, defaults, type Estimate, groupedMeans, type SampleOptions } from '../../statistics/index.ts'
 import type { BenchResults } from '../results.ts'
 import type { Language, SuiteItem } from '../suite/suite.ts'
-import { defaults, type Estimate, type SampleOptions } from './estimate.ts'
-import { Draws } from './generator.ts'
-import { groupedMeans } from './grouped.ts'
 import {
   type Measure,
   measures,

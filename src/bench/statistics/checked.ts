@@ -1,9 +1,14 @@
+import {
+  Draws,
+  defaults,
+  type Estimate,
+  groupedMeans,
+  type SampleOptions,
+  wilson,
+} from '../../statistics/index.ts'
 import type { CheckName, CheckReport } from '../checks/check.ts'
 import type { BenchResults } from '../results.ts'
 import { itemName, type Language, type SuiteItem } from '../suite/suite.ts'
-import { defaults, type Estimate, type SampleOptions, wilson } from './estimate.ts'
-import { Draws } from './generator.ts'
-import { groupedMeans } from './grouped.ts'
 import { ResultsIndex } from './scored.ts'
 
 /** What became of the chosen items in the checks; `chosen` is the sum of all others. */

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { judged, madeItems, madeResults, pictured, refusedEdit } from '../../../test/bench/madeResults.ts'
 import { Random } from '../../random/index.ts'
+import { Draws, groupedMeans } from '../../statistics/index.ts'
 import type { BenchResults, Judgement } from '../results.ts'
 import { compareSystems, holm } from './compare.ts'
-import { Draws } from './generator.ts'
-import { groupedMeans } from './grouped.ts'
 import { compareJudges, judgeNoise } from './judges.ts'
 
 const kinds = Object.fromEntries(Array.from({ length: 11 }, (_, k) => [`kind${k}`, 8]))

@@ -1,8 +1,6 @@
+import { bounds, Draws, defaults, drawnSums, mean, type SampleOptions } from '../../statistics/index.ts'
 import type { BenchResults } from '../results.ts'
 import type { Language } from '../suite/suite.ts'
-import { bounds, defaults, mean, type SampleOptions } from './estimate.ts'
-import { Draws } from './generator.ts'
-import { drawnSums } from './grouped.ts'
 import { type Measure, measures, ResultsIndex, type Subset } from './scored.ts'
 
 /** The difference of two systems on the items of which both have a score. */

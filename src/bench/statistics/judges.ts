@@ -1,9 +1,17 @@
+import {
+  Draws,
+  defaults,
+  type Estimate,
+  groupedMeans,
+  kendall,
+  mean,
+  pearson,
+  quadraticKappa,
+  type SampleOptions,
+  spearman,
+} from '../../statistics/index.ts'
 import type { BenchResults } from '../results.ts'
 import { itemName } from '../suite/suite.ts'
-import { kendall, pearson, quadraticKappa, spearman } from './correlation.ts'
-import { defaults, type Estimate, mean, type SampleOptions } from './estimate.ts'
-import { Draws } from './generator.ts'
-import { groupedMeans } from './grouped.ts'
 import { type Measure, measures, ResultsIndex } from './scored.ts'
 
 /** Two judges on the edits that both scored. */

@@ -1,7 +1,13 @@
+import {
+  bradleyTerry,
+  type Estimate,
+  type PairOutcome,
+  type Ranking,
+  type RankingOptions,
+  wilson,
+} from '../../statistics/index.ts'
 import type { BenchResults, Preference } from '../results.ts'
 import { itemName, type Language } from '../suite/suite.ts'
-import { bradleyTerry, type PairOutcome, type Ranking, type RankingOptions } from './bradleyTerry.ts'
-import { type Estimate, wilson } from './estimate.ts'
 
 /** What a pairwise judge says of all systems. */
 export interface PairwiseRow {

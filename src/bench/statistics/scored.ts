@@ -1,4 +1,4 @@
-import type { JudgeProblem } from '../judges/judge.ts'
+import type { JudgeProblem } from '../../judges/index.ts'
 import type { BenchResults, EditResult, Judgement } from '../results.ts'
 import type { Language, SuiteItem } from '../suite/suite.ts'
 import { itemName, languages } from '../suite/suite.ts'

@@ -1,5 +1,4 @@
-import { pearson } from '../statistics/correlation.ts'
-import { mean } from '../statistics/estimate.ts'
+import { mean, pearson } from '../../statistics/index.ts'
 import { type Answered, repeatedPairs } from './answered.ts'
 import type { Study } from './study.ts'
 

@@ -1,6 +1,13 @@
-import { bradleyTerry, type PairOutcome, type Ranking } from '../statistics/bradleyTerry.ts'
-import { type Estimate, mean, type SampleOptions, wilson } from '../statistics/estimate.ts'
-import { krippendorffAlpha } from '../statistics/krippendorff.ts'
+import {
+  bradleyTerry,
+  type Estimate,
+  krippendorffAlpha,
+  mean,
+  type PairOutcome,
+  type Ranking,
+  type SampleOptions,
+  wilson,
+} from '../../statistics/index.ts'
 import { type Answered, answeredTasks, bySystem, repeatedPairs } from './answered.ts'
 import { type AttentionRules, attentionRules, type Excluded, inattentive } from './attention.ts'
 import { type Cell, type ItemSet, studyScores } from './scores.ts'

@@ -1,5 +1,4 @@
-import { bounds, defaults, type Estimate, type SampleOptions } from '../statistics/estimate.ts'
-import { Draws } from '../statistics/generator.ts'
+import { bounds, Draws, defaults, type Estimate, type SampleOptions } from '../../statistics/index.ts'
 
 /** A score that a participant gave to a system's picture of an item, all by their places. */
 export interface Cell {

@@ -1,4 +1,4 @@
-import { BenchError } from '../error.ts'
+import { JudgeError } from './error.ts'
 
 /** Money that a run may spend, in USD: no call is begun that could go beyond it. */
 export class Budget {
@@ -11,7 +11,7 @@ export class Budget {
   readonly #waiting: (() => void)[] = []
 
   /**
-   * @param spent by earlier runs of the bench
+   * @param spent by earlier runs
    * @param allowUnknown calls whose price is not known are made in spite of a limit
    */
   constructor(limit: number | undefined, spent: number, allowUnknown = false) {
@@ -34,7 +34,7 @@ export class Budget {
    * @param name of what is called
    * @param known estimate of its cost; undefined where its price is not known
    * @param costOf what it did cost; undefined where nobody says, then the estimate counts
-   * @throws BenchError `budget` where there is not enough left
+   * @throws JudgeError `budget` where there is not enough left
    */
   async spend<T>(
     name: string,
@@ -43,7 +43,7 @@ export class Budget {
     costOf: (made: T) => number | undefined,
   ): Promise<T> {
     if (known === undefined && !this.#allowUnknown && this.#limit !== Number.POSITIVE_INFINITY)
-      throw new BenchError(
+      throw new JudgeError(
         'budget',
         `budget: the price of ${name} is not known, so ${usd(this.#limit)} cannot be kept to; ` +
           'name it under "price" in the configuration, or give --allow-unknown-price',
@@ -67,8 +67,8 @@ export class Budget {
     }
   }
 
-  #usedUp(estimate: number): BenchError {
-    return new BenchError(
+  #usedUp(estimate: number): JudgeError {
+    return new JudgeError(
       'budget',
       `budget: ${usd(this.#spent)} of ${usd(this.#limit)} are spent and the next call may cost ${usd(estimate)}; ` +
         'everything so far is kept, run it again with a larger --budget to go on',

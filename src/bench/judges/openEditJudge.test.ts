@@ -3,12 +3,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { filteredTurns, openJudgeServer } from '../../../test/judgeServer.ts'
 import type { SmallChatServer } from '../../../test/smallChatServer.ts'
 import { type Picture, readPicture, resizePicture } from '../../image/index.ts'
+import { type JudgeConfig, JudgeError, sha256, textTokens } from '../../judges/index.ts'
 import { type Toolbox, ToolError } from '../../tools/index.ts'
-import { BenchError } from '../error.ts'
-import type { JudgeConfig } from './configuration.ts'
-import type { Judge, JudgeCall, Question } from './judge.ts'
-import { openJudge } from './openJudge.ts'
-import { sha256 } from './pictures.ts'
+import type { EditJudge, EditJudgeCall, EditQuestion } from './judge.ts'
+import { openEditJudge } from './openEditJudge.ts'
 import { consistencyPrompt, qualityPrompt } from './viescore/prompts.ts'
 
 const key = 'sk-test-0123456789'
@@ -28,12 +26,18 @@ const painted = (width: number, height: number, step: number): Picture => ({
 })
 const source = painted(24, 16, 7)
 const edited = painted(30, 30, 11)
-const sc: Question = { type: 'sc', instruction: 'Make it red.', source, edited }
-const pq: Question = { type: 'pq', edited, sourceSize: source }
-const pair: Question = { type: 'pair', instruction: 'Make it red.', source, first: edited, second: source }
+const sc: EditQuestion = { type: 'sc', instruction: 'Make it red.', source, edited }
+const pq: EditQuestion = { type: 'pq', edited, sourceSize: source }
+const pair: EditQuestion = {
+  type: 'pair',
+  instruction: 'Make it red.',
+  source,
+  first: edited,
+  second: source,
+}
 
-const open = (config: Partial<JudgeConfig> & { readonly type: JudgeConfig['type'] }, more = {}): Judge =>
-  openJudge('tested', {
+const open = (config: Partial<JudgeConfig> & { readonly type: JudgeConfig['type'] }, more = {}): EditJudge =>
+  openEditJudge('tested', {
     judges: { tested: { baseUrl: server.baseUrl, key: 'KEY', ...config } as JudgeConfig },
     environment: { KEY: key },
     backoffSeconds: 0.001,
@@ -42,7 +46,7 @@ const open = (config: Partial<JudgeConfig> & { readonly type: JudgeConfig['type'
 const gpt = (config: Partial<JudgeConfig> = {}, more = {}) =>
   open({ type: 'gpt-4.1', ...config } as never, more)
 const request = { repeat: 0, signal: new AbortController().signal }
-const ask = (judge: Judge, question: Question = sc, repeat = 0): Promise<JudgeCall> =>
+const ask = (judge: EditJudge, question: EditQuestion = sc, repeat = 0): Promise<EditJudgeCall> =>
   judge.ask(question, { ...request, repeat })
 const says = (...texts: readonly string[]): void => {
   server.respond = undefined
@@ -50,16 +54,16 @@ const says = (...texts: readonly string[]): void => {
 }
 const good = '{"score": [8, 9], "reasoning": "Red."}'
 
-const failure = async (asked: Promise<unknown>): Promise<BenchError> => {
+const failure = async (asked: Promise<unknown>): Promise<JudgeError> => {
   const error = await asked.then(
     () => undefined,
     (thrown: unknown) => thrown,
   )
-  expect(error).toBeInstanceOf(BenchError)
-  const { message } = error as BenchError
+  expect(error).toBeInstanceOf(JudgeError)
+  const { message } = error as JudgeError
   expect(message).not.toContain('\n')
   expect(message).not.toContain(key)
-  return error as BenchError
+  return error as JudgeError
 }
 
 /** Types of the parts of the only message, and the rest of the body. */
@@ -100,10 +104,10 @@ describe('GPT-4.1', () => {
   })
 
   it('needs its key, which stands in the environment alone', () => {
-    expect(() => openJudge('gpt-4.1')).toThrow(
+    expect(() => openEditJudge('gpt-4.1')).toThrow(
       "judge 'gpt-4.1': expected its key in the environment variable OPENAI_API_KEY, which is not set",
     )
-    expect(openJudge('gpt-4.1', { environment: { OPENAI_API_KEY: key } }).name).toBe('gpt-4.1')
+    expect(openEditJudge('gpt-4.1', { environment: { OPENAI_API_KEY: key } }).name).toBe('gpt-4.1')
   })
 
   it('that is no longer served says when it went', async () => {
@@ -148,8 +152,10 @@ describe('Qwen2.5-VL-72B', () => {
   )
 
   it('is opened by its address', () => {
-    expect(openJudge('qwen2.5-vl-72b:http://127.0.0.1:8000/v1').name).toBe('qwen2.5-vl-72b')
-    expect(() => openJudge('qwen2.5-vl-72b:nowhere')).toThrow(/expected gpt-4\.1, qwen2\.5-vl-72b:<address/)
+    expect(openEditJudge('qwen2.5-vl-72b:http://127.0.0.1:8000/v1').name).toBe('qwen2.5-vl-72b')
+    expect(() => openEditJudge('qwen2.5-vl-72b:nowhere')).toThrow(
+      /expected gpt-4\.1, qwen2\.5-vl-72b:<address/,
+    )
   })
 })
 
@@ -261,8 +267,9 @@ describe('a call', () => {
 
   it('tells what it will cost, roughly', () => {
     const judge = gpt()
-    expect(judge.estimate?.(sc)).toBeCloseTo((2 * (350 + 2 * 255) + 8 * 100) / 1e6, 9)
-    expect(judge.estimate?.(pq)).toBeCloseTo((2 * (350 + 255) + 8 * 100) / 1e6, 9)
+    const words = textTokens(consistencyPrompt('Make it red.'))
+    expect(judge.estimate?.(sc)).toBeCloseTo((2 * (words + 2 * 255) + 8 * 100) / 1e6, 9)
+    expect(judge.estimate?.(pq)).toBeCloseTo((2 * (textTokens(qualityPrompt) + 255) + 8 * 100) / 1e6, 9)
     expect(open({ type: 'qwen2.5-vl-72b' }).estimate).toBeUndefined()
   })
 })
@@ -412,8 +419,8 @@ describe('a pair', () => {
 })
 
 describe('a local judge', () => {
-  const local = (answer: () => Promise<string>): Judge =>
-    openJudge('local', {
+  const local = (answer: () => Promise<string>): EditJudge =>
+    openEditJudge('local', {
       toolbox: {
         has: () => true,
         get: () => ({
@@ -437,6 +444,6 @@ describe('a local judge', () => {
 
   it('is missing where there is no vision tool', () => {
     const toolbox = { has: () => false } as unknown as Toolbox
-    expect(() => openJudge('local', { toolbox })).toThrow(/this machine has no vision tool/)
+    expect(() => openEditJudge('local', { toolbox })).toThrow(/this machine has no vision tool/)
   })
 })

@@ -1,12 +1,8 @@
-import type { Picture } from '../../image/index.ts'
-import { type ChatReply, ToolError } from '../../tools/index.ts'
-import { BenchError } from '../error.ts'
+import { type ChatReply, ToolError } from '../tools/index.ts'
 import type { Convention } from './convention.ts'
-import type { JudgeCall, JudgeProblem, Question } from './judge.ts'
-import { pairPrompt, parsePreference } from './pairwise.ts'
+import { JudgeError } from './error.ts'
+import type { JudgeCall, JudgeProblem, JudgeQuestion, Reading, TokenPrice } from './judge.ts'
 import { sha256 } from './pictures.ts'
-import { parseScores } from './viescore/parse.ts'
-import { consistencyPrompt, qualityPrompt } from './viescore/prompts.ts'
 
 /** The time of day, which may jump, and one that only goes forward. */
 export interface JudgeClock {
@@ -24,13 +20,10 @@ export interface Asking {
   readonly convention: Convention
   /** How often an answer that cannot be read is asked for again. */
   readonly moreTries: number
-  /** USD for a million tokens. */
-  readonly price: { readonly input: number; readonly output: number } | undefined
+  readonly price: TokenPrice | undefined
   readonly clock?: JudgeClock | undefined
   send(request: {
-    readonly type: Question['type']
-    readonly prompt: string
-    readonly pictures: readonly Picture[]
+    readonly question: JudgeQuestion
     readonly seed: number | undefined
     readonly signal: AbortSignal
   }): Promise<{ readonly pictureHashes: readonly string[]; readonly reply: ChatReply }>
@@ -43,27 +36,19 @@ const worthAsking: ReadonlySet<JudgeProblem> = new Set(['unparsable', 'out-of-ra
 const longestRaw = 20_000
 
 /** Asks until the answer can be read or the tries are used up, and tells all that came of it. */
-export async function askJudge(
+export async function askJudge<Answer extends object>(
   asking: Asking,
-  question: Question,
-  pictures: readonly Picture[],
+  question: JudgeQuestion<Answer>,
   { repeat, signal }: { readonly repeat: number; readonly signal: AbortSignal },
-): Promise<JudgeCall> {
+): Promise<JudgeCall & Partial<Answer>> {
   const { name, model, convention, moreTries, price, clock = systemClock } = asking
-  const prompt = promptOf(question)
   const started = clock.monotonic()
   const raw: string[] = []
   let inputTokens: number | undefined
   let outputTokens: number | undefined
   for (let attempt = 0; ; attempt++) {
     const seed = convention.seed === undefined ? undefined : convention.seed + 1000 * repeat + attempt
-    const { pictureHashes, reply } = await sent(asking, {
-      type: question.type,
-      prompt,
-      pictures,
-      seed,
-      signal,
-    })
+    const { pictureHashes, reply } = await sent(asking, { question, seed, signal })
     raw.push(rawOf(reply))
     inputTokens = sum(inputTokens, reply.inputTokens)
     outputTokens = sum(outputTokens, reply.outputTokens)
@@ -76,7 +61,7 @@ export async function askJudge(
       model,
       ...(reply.model !== undefined && { reported: reply.model }),
       ...(reply.fingerprint !== undefined && { fingerprint: reply.fingerprint }),
-      promptHash: sha256(prompt),
+      promptHash: sha256(question.prompt),
       pictureHashes,
       ...(typeof reply.parameters.seed === 'number' && { seed: reply.parameters.seed }),
       parameters: withoutSeed(reply.parameters),
@@ -95,17 +80,6 @@ export async function askJudge(
   }
 }
 
-function promptOf(question: Question): string {
-  switch (question.type) {
-    case 'sc':
-      return consistencyPrompt(question.instruction)
-    case 'pq':
-      return qualityPrompt
-    case 'pair':
-      return pairPrompt(question.instruction)
-  }
-}
-
 type Sent = Awaited<ReturnType<Asking['send']>>
 
 async function sent(asking: Asking, request: Parameters<Asking['send']>[0]): Promise<Sent> {
@@ -113,22 +87,22 @@ async function sent(asking: Asking, request: Parameters<Asking['send']>[0]): Pro
     return await asking.send(request)
   } catch (error) {
     if (!(error instanceof ToolError)) throw error
-    throw benchError(asking, error)
+    throw judgeError(asking, error)
   }
 }
 
 /** Statuses after which no other question would be answered either: key, account, rights, model. */
 const unusable: ReadonlySet<number> = new Set([401, 402, 403, 404, 405, 410])
 
-function benchError({ convention, model }: Asking, error: ToolError): BenchError {
+function judgeError({ convention, model }: Asking, error: ToolError): JudgeError {
   const { code, message, status } = error
-  if (code === 'cancelled') return new BenchError('cancelled', message, { cause: error })
-  if (status === undefined || !unusable.has(status)) return new BenchError('judge', message, { cause: error })
+  if (code === 'cancelled') return new JudgeError('cancelled', message, { cause: error })
+  if (status === undefined || !unusable.has(status)) return new JudgeError('judge', message, { cause: error })
   const gone =
     (status === 404 || status === 410) && convention.name === 'gpt-4.1'
       ? `; OpenAI shuts ${model} down on 2027-01-14: after that use another judge, whose figures cannot be compared with these`
       : ''
-  return new BenchError('judge-unusable', `${message}${gone}`, { cause: error })
+  return new JudgeError('judge-unusable', `${message}${gone}`, { cause: error })
 }
 
 /** What is kept of an answer: what the model said, else what the server did. */
@@ -137,28 +111,23 @@ function rawOf({ outcome, text, reason, body }: ChatReply): string {
   return said.slice(0, longestRaw)
 }
 
-type Verdict = Pick<JudgeCall, 'scores' | 'read' | 'preferred' | 'reasoning' | 'problem' | 'reason'>
+type Verdict<Answer extends object> = Partial<Answer> & {
+  readonly reasoning?: string
+  readonly problem?: JudgeProblem
+  readonly reason?: string
+}
 
-function verdictOf(question: Question, { outcome, text, reason }: ChatReply): Verdict {
+function verdictOf<Answer extends object>(
+  { read }: JudgeQuestion<Answer>,
+  { outcome, text, reason }: ChatReply,
+): Verdict<Answer> {
   if (outcome === 'filtered' || outcome === 'refused')
-    return { problem: outcome, ...(reason !== undefined && { reason }) }
-  const verdict = question.type === 'pair' ? preferenceOf(text) : scoresOf(text)
-  // The official parser reads the scores of an answer whose reasoning was cut off; without them it is no use to ask again.
-  return verdict.problem === 'unparsable' && outcome === 'cut-off'
-    ? { ...verdict, problem: 'cut-off' }
-    : verdict
-}
-
-function scoresOf(text: string): Verdict {
-  const { read, reasoning, problem } = parseScores(text)
-  const told = reasoning === undefined ? {} : { reasoning }
-  if (problem) return { ...told, problem, ...(read && { read }) }
-  return { ...told, ...(read && { scores: read }) }
-}
-
-function preferenceOf(text: string): Verdict {
-  const found = parsePreference(text)
-  return found.preferred === undefined ? { ...found, problem: 'unparsable' } : found
+    return { problem: outcome, ...(reason !== undefined && { reason }) } as Verdict<Answer>
+  const reading: Reading<Answer> = read(text)
+  // Scores may be read from an answer whose reasoning was cut off; without them it is no use to ask again.
+  return reading.problem === 'unparsable' && outcome === 'cut-off'
+    ? { ...reading, problem: 'cut-off' }
+    : reading
 }
 
 function sum(total: number | undefined, more: number | undefined): number | undefined {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { BenchError } from '../error.ts'
+import { JudgeError } from './error.ts'
+import { type PictureRule, pictureRules } from './tokens.ts'
 
 /** What every judge may be told. */
 interface AnyJudgeConfig {
@@ -17,8 +18,10 @@ interface ServerJudgeConfig extends AnyJudgeConfig {
   readonly timeLimitSeconds?: number | undefined
   /** How often a request that fails in passing is sent again. Default: 6. */
   readonly retries?: number | undefined
-  /** USD for a million tokens. */
+  /** USD for a million tokens. Default: the listed one, where there is one. */
   readonly price?: { readonly input: number; readonly output: number } | undefined
+  /** How its pictures' tokens are counted before they are sent, or their number. Default: by the model's name. */
+  readonly pictureTokens?: PictureRule | undefined
   /** More parameters of the request, under the names of the API. They are part of the judge's identity. */
   readonly parameters?: Readonly<Record<string, unknown>> | undefined
 }
@@ -74,6 +77,7 @@ const server = {
   timeLimitSeconds: z.number().positive().max(86_400).optional(),
   retries: z.int().min(0).max(20).optional(),
   price: z.strictObject({ input: z.number().min(0), output: z.number().min(0) }).optional(),
+  pictureTokens: z.union([z.enum(pictureRules), z.int().min(1).max(1_000_000)]).optional(),
   parameters: z.record(z.string(), z.json()).optional(),
 }
 
@@ -120,7 +124,7 @@ export const judgesSchema: z.ZodType<Readonly<Record<string, JudgeConfig>>> = z.
 
 /**
  * The judge that a user means: one of the configuration, or by shorthand `gpt-4.1`, `qwen2.5-vl-72b:<address>`, `local`.
- * @throws BenchError `judge` where it is neither
+ * @throws JudgeError `judge` where it is neither
  */
 export function judgeConfig(
   named: string,
@@ -135,7 +139,7 @@ export function judgeConfig(
     if (checked.success) return { name: 'qwen2.5-vl-72b', config: checked.data }
   }
   const names = Object.keys(judges)
-  throw new BenchError(
+  throw new JudgeError(
     'judge',
     `judge '${named}': expected gpt-4.1, qwen2.5-vl-72b:<address with its /v1>, local, or a judge of the configuration (${names.length === 0 ? 'it has none' : names.join(', ')})`,
   )

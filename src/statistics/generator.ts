@@ -1,4 +1,4 @@
-import { Random } from '../../random/index.ts'
+import { Random } from '../random/index.ts'
 
 /**
  * Whole numbers by chance, the same for the same seed words on any machine. Small and fast (sfc32, seeded by `Random`): a

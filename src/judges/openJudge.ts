@@ -1,4 +1,4 @@
-import { digestOf } from '../../jobs/index.ts'
+import { digestOf } from '../jobs/index.ts'
 import {
   type ChatReply,
   openChat,
@@ -7,15 +7,15 @@ import {
   type Toolbox,
   ToolError,
   type VisionQuestion,
-} from '../../tools/index.ts'
-import { BenchError } from '../error.ts'
+} from '../tools/index.ts'
 import { type Asking, askJudge, type JudgeClock } from './ask.ts'
 import { type JudgeConfig, judgeConfig } from './configuration.ts'
 import { type Convention, gpt41, qwen25vl72b } from './convention.ts'
-import type { Judge, Question } from './judge.ts'
-import { pairPromptVersion, pairSchema } from './pairwise.ts'
-import { JudgePictures, sha256 } from './pictures.ts'
-import { consistencyPrompt, qualityPrompt } from './viescore/prompts.ts'
+import { JudgeError } from './error.ts'
+import type { Judge, JudgeFacts, TokenPrice } from './judge.ts'
+import { PictureFiles, sha256 } from './pictures.ts'
+import { listedPrice, listedTokenPrices } from './prices.ts'
+import { type PictureRule, pictureRule, pictureTokens, textTokens } from './tokens.ts'
 
 export interface OpenJudgeOptions {
   /** The judges of the configuration. */
@@ -31,55 +31,51 @@ export interface OpenJudgeOptions {
 
 /**
  * A judge by name: `gpt-4.1`, `qwen2.5-vl-72b:<address>`, `local`, or a judge of the configuration.
- * @throws BenchError `judge` where the name is unknown, or its key or tool is missing
+ * @throws JudgeError `judge` where the name is unknown, `judge-unusable` where its key or tool is missing
  */
 export function openJudge(named: string, options: OpenJudgeOptions = {}): Judge {
   const { name, config } = judgeConfig(named, options.judges)
   return config.type === 'local' ? localJudge(name, config, options) : serverJudge(name, config, options)
 }
 
-type ServerConfig = Exclude<JudgeConfig, { readonly type: 'local' }>
+/** GPT-4.1 costs what OpenAI asks for, whoever passes it on. */
+const priceOfGpt41 = listedTokenPrices.find(({ model }) => model === 'gpt-4.1')
 
-/** OpenAI's list prices of GPT-4.1 in USD for a million tokens, since 2025-04-14. */
-const priceOfGpt41 = { input: 2, output: 8 }
+type ServerConfig = Exclude<JudgeConfig, { readonly type: 'local' }>
 
 function serverJudge(name: string, config: ServerConfig, options: OpenJudgeOptions): Judge {
   const convention = conventionOf(config)
-  const { baseUrl, model, price } = serverOf(config)
-  const key = keyOf(name, config, options)
+  const { baseUrl, model } = serverOf(config)
   const chat = openChat({
     name: `judge '${name}'`,
     baseUrl,
     model,
-    key,
+    key: keyOf(name, config, options),
     timeLimitSeconds: config.timeLimitSeconds ?? 300,
     retries: config.retries ?? 6,
     backoffSeconds: options.backoffSeconds,
     droppable: ['max_tokens', 'temperature', 'seed', 'top_k', 'response_format'],
   })
-  const prepared = new JudgePictures()
+  const files = new PictureFiles()
   return judgeOf({
     name,
-    model,
-    convention,
-    address: baseUrl,
-    prepared,
-    config,
-    price,
-    options,
-    async send({ type, prompt, pictures, seed, signal }) {
-      const files = await Promise.all(pictures.map((picture) => prepared.file(picture, convention.pictures)))
+    facts: { address: baseUrl, model, convention, tries: config.tries ?? 2 },
+    concurrency: config.concurrency ?? 8,
+    price: config.price ?? (config.type === 'gpt-4.1' ? priceOfGpt41 : listedPrice(model, baseUrl)),
+    rule: config.pictureTokens ?? pictureRule(model),
+    clock: options.clock,
+    async send({ question, seed, signal }) {
+      const { prompt, pictures, schema } = question
+      const sent = await Promise.all(pictures.map((picture) => files.of(picture, convention.pictures)))
       const parameters = {
         ...convention.parameters,
         seed,
-        ...(convention.schema && {
-          response_format: strictSchema(type === 'pair' ? pairSchema : scoreSchema),
-        }),
+        ...(convention.schema && { response_format: strictSchema(schema) }),
       }
       return {
-        pictureHashes: files.map(({ hash }) => hash),
+        pictureHashes: sent.map(({ hash }) => hash),
         reply: await chat.ask({
-          parts: convention.order === 'text-first' ? [prompt, ...files] : [...files, prompt],
+          parts: convention.order === 'text-first' ? [prompt, ...sent] : [...sent, prompt],
           parameters,
           signal,
         }),
@@ -110,22 +106,18 @@ function conventionOf(config: ServerConfig): Convention {
   }
 }
 
-function serverOf(config: ServerConfig): {
-  readonly baseUrl: string
-  readonly model: string
-  readonly price: ServerConfig['price']
-} {
+function serverOf(config: ServerConfig): { readonly baseUrl: string; readonly model: string } {
   switch (config.type) {
     case 'gpt-4.1': {
-      const { baseUrl = 'https://api.openai.com/v1', model = 'gpt-4.1', price = priceOfGpt41 } = config
-      return { baseUrl, model, price }
+      const { baseUrl = 'https://api.openai.com/v1', model = 'gpt-4.1' } = config
+      return { baseUrl, model }
     }
     case 'qwen2.5-vl-72b': {
-      const { baseUrl, model = 'Qwen/Qwen2.5-VL-72B-Instruct', price } = config
-      return { baseUrl, model, price }
+      const { baseUrl, model = 'Qwen/Qwen2.5-VL-72B-Instruct' } = config
+      return { baseUrl, model }
     }
     case 'custom':
-      return config as typeof config & { price: ServerConfig['price'] }
+      return config
   }
 }
 
@@ -140,19 +132,11 @@ function keyOf(
   if (variable === undefined) return undefined
   const key = environment[variable]?.trim()
   if (!key)
-    throw new BenchError(
+    throw new JudgeError(
       'judge-unusable',
       `judge '${name}': expected its key in the environment variable ${variable}, which is not set`,
     )
   return key
-}
-
-/** What an answer of VIEScore's prompts is held to. */
-const scoreSchema: object = {
-  type: 'object',
-  properties: { score: { type: 'array', items: { type: 'number' } }, reasoning: { type: 'string' } },
-  required: ['score', 'reasoning'],
-  additionalProperties: false,
 }
 
 function localJudge(
@@ -161,9 +145,9 @@ function localJudge(
   options: OpenJudgeOptions,
 ): Judge {
   const { toolbox } = options
-  if (!toolbox) throw new BenchError('judge', `judge '${name}': internal: a local judge needs a toolbox`)
+  if (!toolbox) throw new JudgeError('judge', `judge '${name}': internal: a local judge needs a toolbox`)
   if (!toolbox.has('vision'))
-    throw new BenchError(
+    throw new JudgeError(
       'judge-unusable',
       `judge '${name}': this machine has no vision tool; name a model under tools in the configuration, or use another judge`,
     )
@@ -180,14 +164,13 @@ function localJudge(
   }
   return judgeOf({
     name,
-    model: implementation,
-    convention,
-    address: version,
-    prepared: new JudgePictures(),
-    config: { concurrency, ...config },
+    facts: { address: version, model: implementation, convention, tries: config.tries ?? 2 },
+    concurrency: config.concurrency ?? concurrency,
+    // It costs no money; the price of a model behind an adapter is that of its server, and not known here.
     price: undefined,
-    options,
-    async send({ prompt, pictures, seed }) {
+    rule: pictureRule(implementation),
+    clock: options.clock,
+    async send({ question: { prompt, pictures }, seed }) {
       const question = {
         parts: [prompt, ...pictures],
         maxTokens,
@@ -225,46 +208,29 @@ async function spoken(
 
 interface JudgeParts {
   readonly name: string
-  readonly model: string
-  readonly convention: Convention
-  readonly address: string
-  readonly prepared: JudgePictures
-  readonly config: JudgeConfig
-  readonly price: ServerConfig['price']
-  readonly options: OpenJudgeOptions
+  readonly facts: JudgeFacts
+  readonly concurrency: number
+  readonly price: TokenPrice | undefined
+  readonly rule: PictureRule
+  readonly clock: JudgeClock | undefined
   readonly send: Asking['send']
 }
 
-function judgeOf(parts: JudgeParts): Judge {
-  const { name, model, convention, address, prepared, config, price, options, send } = parts
-  const { tries = 2, concurrency = 8 } = config
-  const asking: Asking = { name, model, convention, moreTries: tries, price, clock: options.clock, send }
+function judgeOf({ name, facts, concurrency, price, rule, clock, send }: JudgeParts): Judge {
+  const { model, convention, tries } = facts
+  const asking: Asking = { name, model, convention, moreTries: tries, price, clock, send }
   return {
     name,
-    identity: digestOf({
-      address,
-      model,
-      convention,
-      tries,
-      prompts: [consistencyPrompt('<instruction>'), qualityPrompt, pairPromptVersion].map(sha256),
-    }),
+    facts,
+    identity: digestOf(facts),
     concurrency,
-    ...(price && { estimate: (question) => estimated(question, price) }),
-    ask: (question, request) => askJudge(asking, question, prepared.of(question), request),
+    price,
+    estimate({ prompt, pictures, answerTokens }) {
+      const inputTokens =
+        textTokens(prompt) + pictures.reduce((sum, size) => sum + pictureTokens(rule, size), 0)
+      const cost = price && (price.input * inputTokens + price.output * answerTokens) / 1e6
+      return { inputTokens, outputTokens: answerTokens, cost }
+    },
+    ask: (question, request) => askJudge(asking, question, request),
   }
-}
-
-/**
- * Tokens as OpenAI counts them for GPT-4.1: 85 a picture and 170 a tile of 512 pixels, of the picture with its shorter side
- * at most 768; 350 of text, and an answer of about 100.
- */
-function estimated(
-  question: Question,
-  { input, output }: { readonly input: number; readonly output: number },
-): number {
-  const { width, height } = question.type === 'pq' ? question.sourceSize : question.source
-  const scale = Math.min(1, 768 / Math.min(width, height), 2048 / Math.max(width, height))
-  const tiles = Math.ceil((scale * width) / 512) * Math.ceil((scale * height) / 512)
-  const pictures = { sc: 2, pq: 1, pair: 3 }[question.type]
-  return (input * (350 + pictures * (85 + 170 * tiles)) + output * 100) / 1e6
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { runs } from '../../../test/runs.ts'
-import { Random } from '../../random/index.ts'
+import { runs } from '../../test/runs.ts'
+import { Random } from '../random/index.ts'
 import { bradleyTerry, type PairOutcome } from './bradleyTerry.ts'
 
 /** Comparisons drawn from Davidson's model. */
