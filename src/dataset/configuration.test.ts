@@ -19,7 +19,8 @@ it('fills in what is left out', () => {
     captions: { captioner: ['grammar'], inverse: false, style: {}, turns: 0 },
     split: { train: 0.9, validation: 0.05, test: 0.05 },
     tools: {},
-    checks: { unsafe: 0.7, leaked: 0.002 },
+    checks: { unsafe: 0.7 },
+    selection: {},
     limits: { concurrency: 2, retries: 2, secondsPerTriplet: 600 },
     store: {},
   })

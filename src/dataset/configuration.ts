@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { BucketChoice, StoreChoice } from '../jobs/index.ts'
 import { type CaptionsConfig, captionsSchema } from './captions/configuration.ts'
 import { DatasetError } from './error.ts'
+import { type SelectionChoice, selectionSchema } from './selection/choice.ts'
 import { type Kind, kinds } from './taxonomy.ts'
 
 /** Files that sources or cut-outs are found in. */
@@ -46,11 +47,11 @@ export interface Configuration {
   /** What the tools adapters need to know. */
   readonly tools: Readonly<Record<string, unknown>>
   readonly checks: {
-    /** A picture that is unsafe with this probability or more is dropped. */
+    /** A source picture that is unsafe with this probability or more is dropped. */
     readonly unsafe: number
-    /** Visibly changed share of what lies outside of the region, at most. */
-    readonly leaked: number
   }
+  /** Which pairs are kept; see `selectionOf`. */
+  readonly selection: SelectionChoice
   readonly limits: {
     /** Triplets that one process works on at a time. */
     readonly concurrency: number
@@ -129,7 +130,13 @@ const schema: z.ZodType<Configuration> = z.strictObject({
     )
     .default({ train: 0.9, validation: 0.05, test: 0.05 }),
   tools: z.record(z.string(), z.unknown()).default({}),
-  checks: z.strictObject({ unsafe: share.default(0.7), leaked: share.default(0.002) }).prefault({}),
+  checks: z
+    .strictObject(
+      { unsafe: share.default(0.7) },
+      'thresholds of pairs stand in "selection", such as {"measures": {"confined.leaked": {"max": 0.002}}}',
+    )
+    .prefault({}),
+  selection: selectionSchema.default({}),
   limits: z
     .strictObject({
       concurrency: z.int().min(1).max(64).default(2),

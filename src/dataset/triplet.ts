@@ -14,20 +14,22 @@ import { Random } from '../random/index.ts'
 import { Rejection, type Toolbox, TrackedToolbox } from '../tools/index.ts'
 import { annotate } from './annotations/annotate.ts'
 import type { Captioner } from './captions/captioner.ts'
-import { type CheckContext, checksOf, type Finding } from './checks/index.ts'
+import { measureDraft } from './checks/index.ts'
 import type { Configuration } from './configuration.ts'
 import { type DonorPool, kindsWithDonors, SplitDonors } from './donors.ts'
 import { pairSignatureOf } from './pairs/identify.ts'
+import type { Measure } from './pairs/pair.ts'
 import type { PictureCache } from './pictureCache.ts'
 import type { Draft, Recipe, Source } from './recipes/recipe.ts'
 import type { Outcome, TripletRecord, UnitTimes } from './record.ts'
+import { selectionOf } from './selection/choice.ts'
+import { measuredValues, measureProblem } from './selection/select.ts'
 import type { SourceEntry } from './sources/catalog.ts'
-import { taxonomy } from './taxonomy.ts'
 import { jobsOf } from './units.ts'
 
 /** What a worker has at hand for every unit. */
 export interface TripletContext {
-  readonly configuration: Pick<Configuration, 'seed' | 'instructions' | 'checks'>
+  readonly configuration: Pick<Configuration, 'seed' | 'instructions' | 'selection'>
   readonly files: FileStore
   readonly pictures: PictureCache
   readonly tools: Toolbox
@@ -73,7 +75,7 @@ export async function makeTriplet(task: TripletTask, context: TripletContext): P
     if (!donors.taken.has(id))
       throw new Error(`internal: ${recipe.name} names a donor it was not given: ${id}`)
 
-  const checked = await timer.stage('checks', () => runChecks(draft, tools, configuration.checks))
+  const checked = await timer.stage('checks', () => runChecks(draft, tools, configuration.selection))
   if ('reason' in checked) {
     const rejected = { state: 'rejected', stage: 'checks', ...checked, times: timer.times } as const
     if (checked.check === 'intact') return rejected
@@ -127,29 +129,18 @@ async function openSource(entry: SourceEntry, pictures: PictureCache): Promise<S
 
 type Checked =
   | { readonly values: TripletRecord['checks']; readonly difference: Mask }
-  | { readonly check: string; readonly reason: string; readonly values: Finding['values'] }
+  | { readonly check: string; readonly reason: string; readonly values: Measure['values'] }
 
-async function runChecks(draft: Draft, tools: Toolbox, limits: Configuration['checks']): Promise<Checked> {
-  const { kind } = draft.facts
-  let difference: Mask | undefined
-  const context: CheckContext = {
-    kind,
-    demands: taxonomy[kind],
-    draft,
-    tools,
-    limits,
-    get difference() {
-      difference ??= differenceMap(draft.source, draft.target)
-      return difference
-    },
+async function runChecks(draft: Draft, tools: Toolbox, choice: Configuration['selection']): Promise<Checked> {
+  const measures = await measureDraft(draft, tools)
+  const selection = selectionOf(choice)
+  const problem = measureProblem(measuredValues(measures), selection[draft.facts.kind].measures)
+  if (problem !== undefined)
+    return { check: problem.check ?? '', reason: problem.reason, values: problem.values }
+  return {
+    values: Object.fromEntries(measures.map(({ check, values }) => [check, values])),
+    difference: differenceMap(draft.source, draft.target),
   }
-  const values: Record<string, Finding['values']> = {}
-  for (const check of checksOf(kind, tools)) {
-    const found = await check.run(context)
-    if (found.reason !== undefined) return { check: check.name, reason: found.reason, values: found.values }
-    values[check.name] = found.values
-  }
-  return { values, difference: context.difference }
 }
 
 /** Puts the pictures into the store; a side that is the source as it was is there already. */

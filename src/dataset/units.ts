@@ -1,7 +1,7 @@
 import { digestOf, unitOf } from '../jobs/index.ts'
 import type { Job, Toolbox } from '../tools/index.ts'
 import type { Captioner } from './captions/captioner.ts'
-import { checksOf, checksVersion } from './checks/index.ts'
+import { checks, checksOf } from './checks/index.ts'
 import type { Configuration } from './configuration.ts'
 import { donorPool, kindsWithDonors } from './donors.ts'
 import type { Recipe } from './recipes/recipe.ts'
@@ -38,7 +38,10 @@ export interface PlanContext {
 
 /** Jobs that a recipe's drafts and their checks may use, where they are there. */
 export function jobsOf(recipe: Recipe, tools: Toolbox): readonly Job[] {
-  const checked = checksOf(recipe.kind, tools).flatMap(({ needs }) => needs)
+  const checked = checksOf(recipe.kind, tools).flatMap(({ needs, uses = [] }) => [
+    ...needs,
+    ...uses.filter((job) => tools.has(job)),
+  ])
   const used = (recipe.uses ?? []).filter((job) => tools.has(job))
   return [...new Set([...recipe.needs, ...used, ...checked])].sort()
 }
@@ -83,7 +86,7 @@ function decisive(recipe: Recipe, { configuration, tools, captioner }: PlanConte
   })
   return {
     pipeline: pipelineVersion,
-    checks: [checksVersion, configuration.checks],
+    checks: [checks.map(({ name, version }) => [name, version]), configuration.selection],
     recipe: [recipe.name, recipe.version],
     seed: configuration.seed,
     instructions: configuration.instructions,

@@ -1,51 +1,48 @@
-import { type Area, cropMask, cropPicture, type Mask, maskBox, type Picture } from '../../image/index.ts'
-import type { Toolbox } from '../../tools/index.ts'
+import { maskBox } from '../../image/index.ts'
+import type { Noun } from '../../instructions/index.ts'
 import { overlap } from './boxes.ts'
-import type { Check, Finding } from './check.ts'
+import type { Check, CheckContext } from './check.ts'
+import { matteOverlap } from './matteOverlap.ts'
+import { isDetectable, means } from './names.ts'
 
-const least = 0.3
+const place = 0.3
 
-/** After an addition or a replacement something is seen in the region: by the detector, else by the matting. */
+/**
+ * Whether what an addition or a replacement names is seen in the region: `named` is the best score of a detection of
+ * that name there, `other` of another (its `label`), `matte` how far the matte is the region where it was not named.
+ * `seen`, 0 to 1, is the evidence in all: what the detector knows and calls something else is not seen.
+ */
 export const appears: Check = {
   name: 'appears',
-  needs: ['detector', 'matting'],
+  version: 2,
+  needs: ['detector'],
+  uses: ['matting'],
   kinds: ['subject-add', 'subject-replace'],
-  async run({ draft: { target, region }, tools }): Promise<Finding> {
+  async measure({ draft: { target, region, facts }, tools }) {
+    const noun = newThing(facts)
     const area = region && maskBox(region, 128)
-    if (region === undefined || area === undefined) return { values: {} }
-    const found = (await tools.get('detector').detect(target))
-      .map(({ score, label, box }) => ({ score, label, overlap: overlap(box, area) }))
-      .filter((each) => each.score >= 0.25 && each.overlap >= least)
-      .sort((a, b) => b.score - a.score)
-    const [best] = found
-    if (best) return { values: { seen: best.label, score: best.score, overlap: best.overlap } }
-    const covered = await matteOverlap(target, region, area, tools)
-    return covered < least ? { values: { matte: covered }, reason: 'unseen' } : { values: { matte: covered } }
+    if (region === undefined || area === undefined || noun === undefined) return { seen: 0 }
+    const found = (await tools.get('detector').detect(target)).filter(
+      ({ box }) => overlap(box, area) >= place,
+    )
+    const best = (of: typeof found) => of.reduce((most, { score }) => Math.max(most, score), 0)
+    const named = best(found.filter(({ label }) => means(label, noun)))
+    const others = found.filter(({ label }) => !means(label, noun)).sort((a, b) => b.score - a.score)
+    const other = best(others)
+    const detected = {
+      named,
+      other,
+      ...(others[0] === undefined ? {} : { label: others[0].label }),
+      detectable: isDetectable(noun) ? 1 : 0,
+    }
+    if (named >= 0.25 || !tools.has('matting')) return { ...detected, seen: named }
+    const matte = await matteOverlap(target, region, area, tools)
+    const contradicted = detected.detectable === 1 && other > named
+    return { ...detected, matte, seen: contradicted ? named : Math.max(named, matte) }
   },
 }
 
-/** How far the matte of the surroundings of a region is the region: intersection over union. */
-async function matteOverlap(target: Picture, region: Mask, area: Area, tools: Toolbox): Promise<number> {
-  const around = surroundings(area, target)
-  const matte = await tools.get('matting').matte(cropPicture(target, around))
-  const wanted = cropMask(region, around)
-  let [both, either] = [0, 0]
-  for (let i = 0; i < matte.data.length; i++) {
-    const [a, b] = [matte.data[i]! >= 128, wanted.data[i]! >= 128]
-    if (a && b) both++
-    if (a || b) either++
-  }
-  return either === 0 ? 0 : both / either
-}
-
-/** The rectangle with half its size more on every side, within the picture. */
-function surroundings({ x, y, width, height }: Area, picture: Picture): Area {
-  const [dx, dy] = [Math.round(width / 2), Math.round(height / 2)]
-  const [left, top] = [Math.max(0, x - dx), Math.max(0, y - dy)]
-  return {
-    x: left,
-    y: top,
-    width: Math.min(picture.width, x + width + dx) - left,
-    height: Math.min(picture.height, y + height + dy) - top,
-  }
+function newThing(facts: CheckContext['draft']['facts']): Noun | undefined {
+  if (facts.kind === 'subject-add') return facts.subject
+  return facts.kind === 'subject-replace' ? facts.to : undefined
 }

@@ -1,35 +1,33 @@
 import type { Mask } from '../../image/index.ts'
 import type { Job, Toolbox } from '../../tools/index.ts'
-import type { Configuration } from '../configuration.ts'
+import type { Measure } from '../pairs/pair.ts'
 import type { Draft } from '../recipes/recipe.ts'
-import type { Demands, Kind } from '../taxonomy.ts'
+import type { Kind } from '../taxonomy.ts'
 
 /** What a check looks at. */
 export interface CheckContext {
   readonly kind: Kind
-  readonly demands: Demands
-  readonly draft: Draft
+  readonly draft: Pick<Draft, 'source' | 'target' | 'region' | 'facts'>
   /** Largest difference of a channel between source and target at each pixel. */
   readonly difference: Mask
   readonly tools: Toolbox
-  readonly limits: Configuration['checks']
 }
 
-/** What a check found; a reason means that the triplet is not kept. */
-export interface Finding {
-  readonly values: Readonly<Record<string, number | string>>
-  /** A short name that the funnel counts by. */
-  readonly reason?: string
-}
-
-/** One thing that a triplet must satisfy. */
+/**
+ * One thing that is measured of every pair. It gives numbers and no verdict: what is good enough stands in the
+ * selection, which names them as `<check>.<value>`.
+ */
 export interface Check {
   readonly name: string
+  /** Raised whenever the same pair may give other values. */
+  readonly version: number
   /** It runs where these tools are there; elsewhere it is left out. */
   readonly needs: readonly Job[]
+  /** Tools that it asks where they are there. */
+  readonly uses?: readonly Job[]
   /** Kinds that it is for; all where it is left out. */
   readonly kinds?: readonly Kind[]
-  run(context: CheckContext): Finding | Promise<Finding>
+  measure(context: CheckContext): Measure['values'] | Promise<Measure['values']>
 }
 
 /** From this many levels on a difference is seen. */

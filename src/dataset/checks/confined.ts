@@ -1,19 +1,19 @@
 import { differenceShares, widened } from '../../image/index.ts'
-import { type Check, type Finding, visible } from './check.ts'
+import { type Check, visible } from './check.ts'
 
-/** Only where it should: outside of the region and a feather's width around it hardly anything changed visibly. */
+/**
+ * Whether only what should changed. `region`: 1 where there is one of the picture's size; then, outside of it and of a
+ * feather around it, `leaked` is the visibly changed and `equalOutside` the bit-equal share, `outside` its share of the picture.
+ */
 export const confined: Check = {
   name: 'confined',
+  version: 1,
   needs: [],
-  run({ difference, demands, draft: { region }, limits }): Finding {
-    if (region === undefined)
-      return demands.where === 'region' ? { values: {}, reason: 'no-region' } : { values: {} }
+  measure({ difference, draft: { region } }) {
     const { width, height } = difference
-    if (region.width !== width || region.height !== height)
-      return { values: { width: region.width, height: region.height }, reason: 'region-size' }
+    if (region === undefined || region.width !== width || region.height !== height) return { region: 0 }
     const feather = Math.max(1, Math.round(Math.min(width, height) / 128))
     const { leaked, equalOutside, outside } = differenceShares(difference, visible, widened(region, feather))
-    const values = { leaked, equalOutside, outside: outside / (width * height), feather }
-    return leaked > limits.leaked ? { values, reason: 'leaks' } : { values }
+    return { region: 1, leaked, equalOutside, outside: outside / (width * height), feather }
   },
 }

@@ -1,30 +1,31 @@
 import { type Picture, pictureStatistics } from '../../image/index.ts'
-import type { Check, Finding } from './check.ts'
+import type { Check } from './check.ts'
 
-/** Nothing is broken: sizes fit, the target is neither blank nor blown out, and not much flatter than a picture is. */
+/**
+ * Whether nothing is broken. `whole`: 1 where both pictures have all their pixels and one size; `deviation` of the
+ * target's levels; how much more of it is `clipped` or `flat` than of the source.
+ */
 export const intact: Check = {
   name: 'intact',
+  version: 1,
   needs: [],
-  run({ kind, draft: { source, target } }): Finding {
+  measure({ draft: { source, target } }) {
     const sizes = { width: target.width, height: target.height }
-    if (!isWhole(source) || !isWhole(target) || !sameSize(source, target))
-      return { values: { ...sizes, bytes: target.data.length }, reason: 'size' }
+    if (!areOneSize(source, target)) return { whole: 0, ...sizes, bytes: target.data.length }
     const [before, after] = [pictureStatistics(source), pictureStatistics(target)]
-    const values = {
+    return {
+      whole: 1,
       ...sizes,
       clipped: after.clipped - before.clipped,
       flat: after.flat - before.flat,
       deviation: after.deviation,
     }
-    if (after.deviation < 4) return { values, reason: 'blank' }
-    // A drawing is black on white, and has plain paper.
-    if (kind === 'style_change') return { values }
-    if (values.clipped > 0.3) return { values, reason: 'clipped' }
-    return values.flat > 0.6 ? { values, reason: 'flat' } : { values }
   },
 }
 
+/** Whether two pictures have all their pixels and the same size: other checks can compare them. */
+export const areOneSize = (a: Picture, b: Picture): boolean =>
+  isWhole(a) && isWhole(b) && a.width === b.width && a.height === b.height
+
 const isWhole = ({ width, height, data }: Picture): boolean =>
   width > 0 && height > 0 && data.length === 3 * width * height
-
-const sameSize = (a: Picture, b: Picture): boolean => a.width === b.width && a.height === b.height

@@ -1,32 +1,34 @@
 import { textSimilarity } from '../../operations/index.ts'
 import type { TextLine } from '../../tools/index.ts'
-import type { Check, Finding } from './check.ts'
+import type { Check } from './check.ts'
 
-const least = 0.7
-
-/** A text edit can be read: the old words stand in the source, the new ones in the target, and what goes is gone. */
+/**
+ * Whether a text edit can be read, as likenesses from 0 to 1: of the old words in the source (`from`), of the new ones in
+ * the target (`to`), and how far the old words remain there (`remains`), less where the new ones look like them.
+ */
 export const readable: Check = {
   name: 'readable',
+  version: 1,
   needs: ['ocr'],
   kinds: ['text_change'],
-  async run({ draft: { source, target, facts }, tools }): Promise<Finding> {
-    if (facts.kind !== 'text_change') return { values: {} }
+  async measure({ draft: { source, target, facts }, tools }) {
+    if (facts.kind !== 'text_change') return {}
     const ocr = tools.get('ocr')
     const [before, after] = [await ocr.read(source), await ocr.read(target)]
     const from = facts.action === 'add' ? undefined : facts.from
     const to = facts.action === 'remove' ? undefined : facts.to
-    const values = {
-      ...(from === undefined ? {} : { from: likeness(from, before), left: likeness(from, after) }),
+    return {
+      ...(from === undefined ? {} : { from: likeness(from, before), remains: remains(from, to, after) }),
       ...(to === undefined ? {} : { to: likeness(to, after) }),
     }
-    if (from !== undefined && likeness(from, before) < least) return { values, reason: 'old-text-unread' }
-    if (to !== undefined && likeness(to, after) < least) return { values, reason: 'new-text-unread' }
-    // What is replaced by something alike may still look like it.
-    const mayStay = to === undefined ? 0 : textSimilarity(normal(from ?? ''), normal(to))
-    if (from !== undefined && likeness(from, after) >= Math.max(0.9, mayStay + 0.05))
-      return { values, reason: 'text-remains' }
-    return { values }
   },
+}
+
+/** What is replaced by something alike may still look like it: only what goes beyond that counts. */
+function remains(from: string, to: string | undefined, after: readonly TextLine[]): number {
+  const left = likeness(from, after)
+  const mayStay = to === undefined ? 0 : textSimilarity(normal(from), normal(to))
+  return Math.max(0, Math.min(left, left - mayStay + 0.85))
 }
 
 const normal = (text: string): string =>

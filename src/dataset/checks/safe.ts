@@ -1,11 +1,9 @@
-import type { Check, Finding } from './check.ts'
+import type { Check } from './check.ts'
 
-/** The target is fit to be seen. */
+/** `unsafe`: the probability that the target is not fit to be seen. */
 export const safe: Check = {
   name: 'safe',
+  version: 1,
   needs: ['safety'],
-  async run({ draft: { target }, tools, limits }): Promise<Finding> {
-    const unsafe = await tools.get('safety').unsafe(target)
-    return unsafe >= limits.unsafe ? { values: { unsafe }, reason: 'unsafe' } : { values: { unsafe } }
-  },
+  measure: async ({ draft: { target }, tools }) => ({ unsafe: await tools.get('safety').unsafe(target) }),
 }

@@ -1,15 +1,10 @@
 import { edgeCorrelation } from '../../image/index.ts'
-import type { Check, Finding } from './check.ts'
+import type { Check } from './check.ts'
 
-/** The scene is kept: where the kind demands it, the edges of source and target are the same. */
+/** How far the scene is kept: `edges`, the correlation of the edges of source and target. */
 export const structure: Check = {
   name: 'structure',
+  version: 1,
   needs: [],
-  run({ draft: { source, target }, demands }): Finding {
-    const edges = edgeCorrelation(source, target)
-    const least = demands.structure
-    if (least === undefined) return { values: { edges } }
-    const values = { edges, least }
-    return edges < least ? { values, reason: 'structure-lost' } : { values }
-  },
+  measure: ({ draft: { source, target } }) => ({ edges: edgeCorrelation(source, target) }),
 }

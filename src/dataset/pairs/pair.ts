@@ -44,6 +44,8 @@ export interface Measure {
   readonly check: string
   readonly version: number
   readonly values: Readonly<Record<string, number | string>>
+  /** Implementations and versions of the tools that it asked, where it asked some: another tool measures anew. */
+  readonly tools?: string
 }
 
 /** A sentence about a pair, appended and never changed. */

@@ -3,7 +3,7 @@ import type { Caption, Decision, Dossier, Judgement, Measure, Pair } from './pai
 
 /**
  * The pairs of a dataset with all that is known of them, in the tables of its database. Adding what is there already
- * (the same id; of measures the same check and version) does nothing.
+ * (the same id; of measures the same check, version and tools) does nothing.
  */
 export interface PairStore {
   add(pairs: readonly Pair[]): Promise<void>

@@ -68,15 +68,16 @@ export class TablePairStore implements PairStore {
   async addMeasures(pair: string, measures: readonly Measure[]): Promise<void> {
     const { sql } = this.#jobs
     await sql.query(
-      `INSERT INTO ${sql.schema}.measures (pair, "check", version, "values")
-       SELECT $1, new.name, new.version, new.found::json
-         FROM unnest($2::text[], $3::int[], $4::text[]) AS new (name, version, found)
+      `INSERT INTO ${sql.schema}.measures (pair, "check", version, "values", tools)
+       SELECT $1, new.name, new.version, new.found::json, new.tools
+         FROM unnest($2::text[], $3::int[], $4::text[], $5::text[]) AS new (name, version, found, tools)
        ON CONFLICT DO NOTHING`,
       [
         pair,
         measures.map(({ check }) => check),
         measures.map(({ version }) => version),
         measures.map(({ values }) => text(values)),
+        measures.map(({ tools = '' }) => tools),
       ],
     )
   }
@@ -163,9 +164,9 @@ export class TablePairStore implements PairStore {
     const { sql } = this.#jobs
     const ids = rows.map(({ id }) => id)
     const [measures, captions, judgements, decisions] = await Promise.all([
-      sql.query<{ pair: string; check: string; version: number; values: string }>(
-        `SELECT pair, "check", version, "values"::text AS "values" FROM ${sql.schema}.measures
-          WHERE pair = ANY ($1::text[]) ORDER BY pair, "check", version`,
+      sql.query<{ pair: string; check: string; version: number; values: string; tools: string }>(
+        `SELECT pair, "check", version, "values"::text AS "values", tools FROM ${sql.schema}.measures
+          WHERE pair = ANY ($1::text[]) ORDER BY pair, "check", version, number`,
         [ids],
       ),
       sql.query<ContentRow>(contents(sql.schema, 'captions'), [ids]),
@@ -179,8 +180,9 @@ export class TablePairStore implements PairStore {
       ),
     ])
     const found = {
-      measures: grouped(measures, ({ check, version, values }): Measure => {
-        return { check, version, values: JSON.parse(values) as Measure['values'] }
+      measures: grouped(measures, ({ check, version, values, tools }): Measure => {
+        const measure = { check, version, values: JSON.parse(values) as Measure['values'] }
+        return tools === '' ? measure : { ...measure, tools }
       }),
       captions: grouped(captions, ({ content }) => JSON.parse(content) as Caption),
       judgements: grouped(judgements, ({ content }) => JSON.parse(content) as Judgement),

@@ -1,4 +1,5 @@
 import { sql as first } from './0001.ts'
+import { sql as second } from './0002.ts'
 
 /** Every change of the tables since the first version, in order. Append; never change one that was published. */
-export const migrations: readonly ((schema: string) => string)[] = [first]
+export const migrations: readonly ((schema: string) => string)[] = [first, second]

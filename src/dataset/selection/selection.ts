@@ -1,0 +1,100 @@
+import type { Kind } from '../taxonomy.ts'
+
+/** What a value may be; outside of it a pair is not kept. */
+export interface Bound {
+  readonly min?: number | undefined
+  readonly max?: number | undefined
+  /** Whether a pair that was not measured so is refused. Default: it passes, as its tool may not be installed. */
+  readonly required?: boolean | undefined
+}
+
+/** How scores of several judges make one. `all`: each judge's score must reach the least; the lowest one counts. */
+export type Combination = 'mean' | 'median' | 'min' | 'all'
+
+/** What pairs must satisfy to be kept. It is a query: changing it invalidates nothing. */
+export interface Criteria {
+  /** By `<check>.<value>`, such as `changed.share`. */
+  readonly measures: Readonly<Record<string, Bound>>
+  readonly judges: {
+    /** The least score, 0 to 10, by question; `*` stands for every question that was scored. */
+    readonly least: Readonly<Record<string, number>>
+    readonly combine: Combination
+    /** Names of those that count; all where it is left out. */
+    readonly names?: readonly string[] | undefined
+    /** How many judges must have scored a pair. 0: what nobody judged passes. */
+    readonly required: number
+  }
+  readonly decisions: {
+    /** `accepted`: only what people accepted is kept; `none`: what nobody saw is judged by measures and scores. */
+    readonly require: 'none' | 'accepted'
+    /** How many reviewers must have accepted it, where acceptance is required. */
+    readonly reviewers: number
+    /** Whether an acceptance keeps a pair whose measures or scores are too low. A rejection always counts. */
+    readonly overrules: boolean
+  }
+  readonly captions: {
+    /** The least agreement, 0 to 1, of a caption's rounds. */
+    readonly agreement: number
+    /** Wordings a pair, at most. */
+    readonly wordings: number
+    /** `last`: of every captioner the latest round only; or the latest up to this one. */
+    readonly round: 'last' | number
+    /** Names of captioners in the order in which they are preferred; others follow. */
+    readonly prefer: readonly string[]
+    /** Names of the only captioners whose words are taken; all where it is left out. */
+    readonly only?: readonly string[] | undefined
+  }
+  /** How many are kept in the end: the best by score. */
+  readonly ratio: {
+    /** At most so many of a kind. */
+    readonly most?: number | undefined
+    /** At most this share of the pairs of a kind that were made: 0.05 is the paper's 20:1. */
+    readonly share?: number | undefined
+    /** What is best: the mean of the judges' scores, or a measure by its name. */
+    readonly by: string
+  }
+  /** Pairs of one kind that look alike and say the same: only the best is kept. */
+  readonly duplicates: 'drop' | 'keep'
+}
+
+/** The criteria of every kind. */
+export type Selection = { readonly [K in Kind]: Criteria }
+
+/** Where a pair was refused. */
+export type SelectionStage = 'measures' | 'captions' | 'judgements' | 'decisions' | 'duplicates' | 'ratio'
+
+/** An instruction that goes with a kept pair. */
+export interface ChosenCaption {
+  readonly en: string
+  readonly cn: string
+  /** Ids of the captions; left out where a person wrote it. */
+  readonly ids: readonly string[]
+  readonly captioner: string
+  readonly round: number
+  readonly agreement: number
+  readonly detail?: 'terse' | 'plain' | 'detailed'
+  /** A person changed it. */
+  readonly edited?: true
+}
+
+/** What a selection makes of a pair. */
+export type Selected =
+  | {
+      readonly state: 'kept'
+      readonly captions: readonly [ChosenCaption, ...ChosenCaption[]]
+      /** What the ratio and near-duplicates go by; higher is better. */
+      readonly score: number
+      readonly accepted: boolean
+      /** Name of the mask that a person drew in the place of the pair's. */
+      readonly mask?: string
+    }
+  | {
+      /** `waiting`: not refused, but something that the selection requires has not been done yet. */
+      readonly state: 'rejected' | 'waiting'
+      readonly stage: SelectionStage
+      /** Of a measure: the check that gave it. */
+      readonly check?: string
+      /** A short name that the funnel counts by. */
+      readonly reason: string
+      readonly values: Readonly<Record<string, number | string>>
+    }
