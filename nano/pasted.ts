@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { dyed, isDyeable, photographicStamps, thingOf } from 'pentimento/dataset'
+import { type ThingFacts, dyed, isDyeable, parseFolderSidecar, thingOf } from 'pentimento/dataset'
 import {
   compositePictures,
   contactShadow,
@@ -23,9 +23,13 @@ import { Rejection } from 'pentimento/tools'
 import { mirrorPicture } from './triplets.ts'
 import type { Edit } from './wordings.ts'
 
+/** Names of the photographs among Debian's stamps. */
+const stampNames = new URL('../examples/sidecars/tuxpaint-stamps.json', import.meta.url)
+
 /** A thing with its outline and its name. */
 export interface NamedCutout extends Layer {
   readonly name: Noun
+  readonly facts: ThingFacts
 }
 
 /** Pixels of the longer side that cut-outs are kept at: they fill no more of a picture. */
@@ -34,15 +38,18 @@ const longest = 192
 /** Reads the photographic stamps below a folder, as far as they are there. */
 export async function readCutouts(folder: string): Promise<readonly NamedCutout[]> {
   const read: NamedCutout[] = []
-  for (const { file, en, cn } of photographicStamps) {
+  const named = parseFolderSidecar('tuxpaint-stamps.json', readFileSync(stampNames, 'utf8'))
+  for (const [file, { thing }] of Object.entries(named)) {
     const path = join(folder, file)
-    if (!existsSync(path)) continue
+    if (thing === undefined || !existsSync(path)) continue
     const cut = cropLayer(await readLayer(path))
     if (cut === undefined) continue
     const { picture, alpha } = cut
     const factor = Math.min(1, longest / Math.max(alpha.width, alpha.height))
+    const { en, cn, ...facts } = thing
     read.push({
       name: { en, cn },
+      facts,
       ...scaleLayer({ picture: spreadColours(picture, alpha), alpha }, factor),
     })
   }
@@ -65,7 +72,7 @@ export class PastedEdits {
   constructor(backgrounds: readonly Picture[], cutouts: readonly NamedCutout[]) {
     this.#backgrounds = backgrounds
     this.#cutouts = cutouts
-    this.#dyeable = cutouts.filter((cutout) => isDyeable(cutout, thingOf(cutout.name)!))
+    this.#dyeable = cutouts.filter((cutout) => isDyeable(cutout, thingOf(cutout.name, undefined, cutout.facts)))
   }
 
   /** A thing that is to be gone, with now and then another one, which stays; what is behind it is known. */

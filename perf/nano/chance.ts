@@ -71,10 +71,11 @@ async function drafted(
   picture: Picture,
   { tools, seed }: { readonly tools: Toolbox; readonly seed: string },
 ): Promise<Draft | undefined> {
+  const annotation = { things: [], surfaces: [] }
   const donors = { cutout: async () => undefined, picture: async () => undefined }
   try {
     const random = new Random(seed, recipe.name)
-    return await recipe.draft({ id: seed, name: seed, picture }, { tools, donors, random })
+    return await recipe.draft({ id: seed, name: seed, picture }, { tools, donors, random, annotation })
   } catch (error) {
     if (error instanceof Rejection) return undefined
     throw error

@@ -41,7 +41,7 @@ export async function cutOutAll(
     { readonly payload: Payloads['cutouts']; readonly from: FoundFile | SourceEntry }
   >()
   for (const file of stamps.files) {
-    const name = parts.nounOfFile(file.name)
+    const name = file.sidecar?.thing ?? parts.nounOfFile(file.name)
     if (name === undefined)
       rejections.push({
         name: file.name,
@@ -92,10 +92,11 @@ function cutoutEntries(
   const stamps = unique.filter(({ from }) => !('split' in from)).map(({ cutout }) => cutout)
   const groups = groupsOf(stamps)
   return unique
-    .map(({ cutout: { id, name, picture }, from }): CutoutEntry => {
+    .map(({ cutout: { id, name, facts, picture }, from }): CutoutEntry => {
       const group = 'split' in from ? from.group : groups.get(id)!
       const split = 'split' in from ? from.split : splitOf(group, configuration)
-      return { id, name, picture, licence: from.licence, origin: from.name, group, split }
+      const known = facts === undefined ? {} : { facts }
+      return { id, name, ...known, picture, licence: from.licence, origin: from.name, group, split }
     })
     .sort((a, b) => (a.id < b.id ? -1 : 1))
 }

@@ -1,7 +1,8 @@
 import { digestOf } from '../jobs/index.ts'
 import type { Random } from '../random/index.ts'
 import type { PictureCache } from './pictureCache.ts'
-import type { Cutout, Donors, Source } from './recipes/recipe.ts'
+import type { Annotation } from './annotations/annotation.ts'
+import type { Cutout, DonorPicture, Donors, Source } from './recipes/recipe.ts'
 import type { Catalog, CutoutEntry, SourceEntry, Split } from './sources/catalog.ts'
 import type { Kind } from './taxonomy.ts'
 
@@ -38,10 +39,17 @@ export class SplitDonors implements Donors {
   readonly #pool: DonorPool | undefined
   readonly #group: string
   readonly #pictures: PictureCache
+  readonly #annotate: (source: Source) => Promise<Annotation>
   readonly #taken = new Map<string, CutoutEntry | SourceEntry>()
 
   /** @param pool left out for kinds that take nothing from others */
-  constructor(pool: DonorPool | undefined, group: string, pictures: PictureCache) {
+  constructor(
+    pool: DonorPool | undefined,
+    group: string,
+    pictures: PictureCache,
+    annotate: (source: Source) => Promise<Annotation>,
+  ) {
+    this.#annotate = annotate
     this.#pool = pool
     this.#group = group
     this.#pictures = pictures
@@ -56,13 +64,21 @@ export class SplitDonors implements Donors {
     const entry = this.#draw(this.#given.cutouts, random)
     if (entry === undefined) return undefined
     const { picture, alpha } = await this.#pictures.cutout(entry.picture)
-    return { id: entry.id, name: entry.name, picture, alpha }
+    const { facts } = entry
+    return { id: entry.id, name: entry.name, picture, alpha, ...(facts !== undefined && { facts }) }
   }
 
-  async picture(random: Random): Promise<Source | undefined> {
+  async picture(random: Random): Promise<DonorPicture | undefined> {
     const entry = this.#draw(this.#given.photos, random)
     if (entry === undefined) return undefined
-    return { id: entry.id, name: entry.name, picture: await this.#pictures.picture(entry.picture) }
+    const { id, name, sidecar } = entry
+    const source = {
+      id,
+      name,
+      picture: await this.#pictures.picture(entry.picture),
+      ...(sidecar !== undefined && { sidecar }),
+    }
+    return { ...source, annotation: await this.#annotate(source) }
   }
 
   /** Keys of other kinds do not tell what there is to take. */

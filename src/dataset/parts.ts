@@ -8,7 +8,6 @@ import { grammarCaptioner } from './captions/grammarCaptioner.ts'
 import { DatasetError } from './error.ts'
 import { allRecipes } from './recipes/index.ts'
 import type { Recipe } from './recipes/recipe.ts'
-import { photographicStamps } from './recipes/stamps.ts'
 import type { Environment, Workspace } from './workspace.ts'
 
 /** The components of the dataset pipeline. */
@@ -49,7 +48,7 @@ export async function openParts(
     captioner: grammarCaptioner(),
     tools,
     nounOfLabel: nounOf,
-    nounOfFile: stampName,
+    nounOfFile: nameInFile,
   }
 }
 
@@ -64,10 +63,8 @@ function checkNames(recipes: readonly Recipe[], chosen: Readonly<Record<string, 
       )
 }
 
-/** Stamps are known by the end of their path; other files by names that they carry: `red apple=红苹果.png`. */
-function stampName(name: string): Noun | undefined {
-  const stamp = photographicStamps.find(({ file }) => name === file || name.endsWith(`/${file}`))
-  if (stamp) return { en: stamp.en, cn: stamp.cn }
+/** Files carry their names: `red apple=红苹果.png`. */
+function nameInFile(name: string): Noun | undefined {
   const [, en, cn] = /([^/=]+)=([^/=]+)\.\w+$/u.exec(name) ?? []
   return en && cn ? { en: en.trim(), cn: cn.trim() } : undefined
 }

@@ -42,6 +42,7 @@ export async function ingestAll(
         'source',
         ingestVersion,
         file.sha256,
+        ...(file.sidecar === undefined ? [] : [file.sidecar]),
         name,
         size,
         limits.unsafe,

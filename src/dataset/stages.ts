@@ -1,6 +1,7 @@
 import type { Noun } from '../instructions/index.ts'
 import { type ActiveUnit, type Json, orAborted, Unworkable } from '../jobs/index.ts'
 import { Rejection, ToolError } from '../tools/index.ts'
+import type { ThingFacts } from './annotations/sidecar.ts'
 import { type DonorPool, donorPool } from './donors.ts'
 import type { Parts } from './parts.ts'
 import { PictureCache } from './pictureCache.ts'
@@ -28,7 +29,7 @@ export interface Refused {
 export interface Payloads {
   readonly sources: { readonly file: FoundFile }
   readonly cutouts:
-    | { readonly file: FoundFile; readonly name: Noun }
+    | { readonly file: FoundFile; readonly name: Noun & ThingFacts }
     | { readonly photo: { readonly picture: string; readonly id: string } }
   readonly triplets: {
     /** Name of the {@link Catalog} in the file store. */

@@ -57,6 +57,7 @@ export async function makeTriplet(task: TripletTask, context: TripletContext): P
     kindsWithDonors.has(recipe.kind) ? task.pool : undefined,
     source.group,
     pictures,
+    (donor) => annotate(donor, context.tools),
   )
   const timer = new StageTimer(tools)
   const words = [configuration.seed, source.id, recipe.name, variant] as const
@@ -121,10 +122,12 @@ export async function makeTriplet(task: TripletTask, context: TripletContext): P
 
 async function openSource(entry: SourceEntry, pictures: PictureCache): Promise<Source> {
   const picture = await pictures.picture(entry.picture)
-  if (entry.frames === undefined) return { id: entry.id, name: entry.name, picture }
+  const { id, name, sidecar } = entry
+  const source = { id, name, picture, ...(sidecar !== undefined && { sidecar }) }
+  if (entry.frames === undefined) return source
   const frames: Picture[] = []
   for (const frame of entry.frames) frames.push(await pictures.picture(frame))
-  return { id: entry.id, name: entry.name, picture, frames }
+  return { ...source, frames }
 }
 
 type Checked =

@@ -2,6 +2,9 @@ import type { Noun, Phrase } from '../../instructions/index.ts'
 import type { Surface } from '../../operations/index.ts'
 import type { Box } from '../../tools/index.ts'
 
+/** What sort of thing something is. */
+export type Nature = 'person' | 'animal' | 'plant' | 'object' | 'building' | 'vehicle' | 'food'
+
 /** A thing that is in a picture. */
 export interface AnnotatedThing {
   readonly name: Noun
@@ -11,8 +14,10 @@ export interface AnnotatedThing {
   readonly mask?: string
   /** Who says so. */
   readonly from: 'sidecar' | 'matting' | 'detector' | 'tagger' | 'vision'
+  /** What a detector calls it. */
+  readonly label?: string
   /** What is known of such things; left out where nobody knows. */
-  readonly nature?: 'person' | 'animal' | 'plant' | 'object' | 'building' | 'vehicle' | 'food'
+  readonly nature?: Nature
   /** Usual height in metres. */
   readonly height?: number
 }
@@ -21,6 +26,15 @@ export interface AnnotatedThing {
 export interface Annotation {
   /** What it is as a background, with its article. */
   readonly background?: Phrase
+  /** The main subject, where a sidecar or a model names it. */
+  readonly subject?: Noun & { readonly nature?: Nature }
+  /** The surest first. */
   readonly things: readonly AnnotatedThing[]
   readonly surfaces: readonly Surface[]
+  /** Where the horizon lies, as a share of the height; may lie beyond the picture. */
+  readonly horizon?: number
+  readonly place?: 'indoors' | 'outdoors'
+  readonly light?: 'day' | 'dusk' | 'night'
+  /** Share of the picture that is sky. */
+  readonly sky?: number
 }

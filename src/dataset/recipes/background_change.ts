@@ -31,7 +31,6 @@ import { drawLight } from './light.ts'
 import { placementParameters } from './placed.ts'
 import { placeThing } from './placing.ts'
 import type { Donors, Draft, Recipe, RecipeContext, Source } from './recipe.ts'
-import { sceneOf } from './scene.ts'
 import { checkSeen } from './staged.ts'
 import { type Subject, subjectOf, unfitSubject, wispyThings } from './subject.ts'
 import { livesOn } from './things.ts'
@@ -57,7 +56,7 @@ async function swapped({ picture }: Source, context: RecipeContext): Promise<Dra
   const { cutout, found } = await firstFitting(donors, random, (candidate) => {
     for (const [here, there] of random.shuffled(other.surfaces)) {
       if (!livesOn(candidate.thing, there.kind)) continue
-      const placed = placeThing(picture, [here], candidate, random, leastSubject)
+      const placed = placeThing(picture, [here], candidate, random, { leastArea: leastSubject })
       if (placed !== undefined && isAlike(placed, there, picture)) return [placed, there] as const
     }
     return undefined
@@ -103,13 +102,15 @@ interface LikePlace {
 }
 
 /** A donor's place where the same thing can be in the same spot. @throws Rejection `no-surface`, `no-background` */
-async function likePlace(picture: Picture, { donors, random }: RecipeContext): Promise<LikePlace> {
-  const own = sceneOf(picture)
+async function likePlace(
+  picture: Picture,
+  { donors, random, annotation: own }: RecipeContext,
+): Promise<LikePlace> {
   if (own.surfaces.length === 0) throw new Rejection('no-surface')
   for (let draw = 0; draw < 40; draw++) {
     const donor = await donors.picture(random)
     if (donor === undefined) break
-    const { background, surfaces } = sceneOf(donor.picture)
+    const { background, surfaces } = donor.annotation
     if (background === undefined || background.en === own.background?.en) continue
     const cover = coverOf(donor.picture, picture)
     const pairs = own.surfaces.flatMap((here) =>
@@ -159,8 +160,11 @@ export const backgroundChange: Recipe = {
   draft,
 }
 
-async function draft({ picture }: Source, { tools, donors, random }: RecipeContext): Promise<Draft> {
-  const subject = await subjectOf(picture, tools, { least: 0.04, most: 0.75, doubt: 0.06 })
+async function draft(
+  { picture }: Source,
+  { tools, donors, random, annotation }: RecipeContext,
+): Promise<Draft> {
+  const subject = await subjectOf(picture, tools, { least: 0.04, most: 0.75, doubt: 0.06, annotation })
   // Of what nobody could name, the matte is as likely a part.
   if (subject.name === undefined) throw new Rejection('no-name')
   if (wispyThings.has(subject.name.en)) throw new Rejection('seen-through')
@@ -234,7 +238,7 @@ async function namedPlace(
   for (let draw = 0; draw < 12; draw++) {
     const donor = await donors.picture(random)
     if (donor === undefined) return undefined
-    const { background } = sceneOf(donor.picture)
+    const { background } = donor.annotation
     if (background === undefined) continue
     const { picture: covering } = coverOf(donor.picture, { width, height })
     const blurred = blurPicture(covering, random.between(1, 2.2))

@@ -32,8 +32,8 @@ export const colorAlter: Recipe = {
   from: 'photo',
   final: unfitSubject,
   variants: 5,
-  async draft({ picture }: Source, { tools, random }: RecipeContext): Promise<Draft> {
-    const subject = await subjectOf(picture, tools, { least: 0.02, most: 0.7, doubt: 0.05 })
+  async draft({ picture }: Source, { tools, random, annotation }: RecipeContext): Promise<Draft> {
+    const subject = await subjectOf(picture, tools, { least: 0.02, most: 0.7, doubt: 0.05, annotation })
     if (subject.name === undefined) throw new Rejection('no-name')
     if (people.has(subject.name.en)) throw new Rejection('person')
     if (animals.has(subject.name.en)) throw new Rejection('animal')

@@ -24,8 +24,7 @@ export async function firstFitting<T>(
   for (let draw = 0; draw < mostDraws; draw++) {
     const cutout = await donors.cutout(random)
     if (cutout === undefined) throw new Rejection('no-donor')
-    const thing = thingOf(cutout.name, cutout.alpha.width / cutout.alpha.height)
-    if (thing === undefined) continue
+    const thing = thingOf(cutout.name, cutout.alpha.width / cutout.alpha.height, cutout.facts)
     const found = accept({ cutout, thing })
     if (found !== undefined) return { cutout, thing, found }
   }

@@ -14,9 +14,7 @@ import { backdrops } from '../../operations/index.ts'
 import { eyeRetouches, mouthRetouches } from './human/features.ts'
 import { shapeRetouches } from './human/shape.ts'
 import { skinRetouches } from './human/skin.ts'
-import { knownScenes } from './knownScenes.ts'
 import { nameMovement } from './motion/naming.ts'
-import { photographicStamps } from './stamps.ts'
 import { drawings, graphics, paintings } from './style/ownStyles.ts'
 import { namedStyles } from './style/toolStyles.ts'
 import { captionDesigns } from './text/captions.ts'
@@ -49,8 +47,6 @@ export function lexicon(): Lexicon {
     nouns: eachOnce([
       ...Object.values(cocoNouns),
       ...Object.values(commonNouns),
-      ...photographicStamps.map(({ en, cn }) => ({ en, cn })),
-      ...defined(knownScenes.map(({ subject }) => subject)),
     ]),
     places: eachOnce(defined(gridBoxes.map((box) => placeOf(box, 100, 100)))),
     colours: eachOnce(Object.values(colours)),
@@ -60,7 +56,6 @@ export function lexicon(): Lexicon {
         const { en, cn } = backdropWords[key]!
         return { en, cn }
       }),
-      ...defined(knownScenes.map(({ background }) => background)),
     ]),
     styles: [...paintings, ...drawings, ...graphics, ...namedStyles()].map(({ words, back }) => ({
       style: words,

@@ -23,8 +23,8 @@ export const materialAlter: Recipe = {
   from: 'photo',
   final: unfitSubject,
   variants: 4,
-  async draft({ picture }: Source, { tools, random }: RecipeContext): Promise<Draft> {
-    const subject = await subjectOf(picture, tools, { least: 0.03, most: 0.7, doubt: 0.06 })
+  async draft({ picture }: Source, { tools, random, annotation }: RecipeContext): Promise<Draft> {
+    const subject = await subjectOf(picture, tools, { least: 0.03, most: 0.7, doubt: 0.06, annotation })
     if (subject.name === undefined) throw new Rejection('no-name')
     if (people.has(subject.name.en)) throw new Rejection('person')
     if (wispyThings.has(subject.name.en)) throw new Rejection('seen-through')

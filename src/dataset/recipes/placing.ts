@@ -1,6 +1,7 @@
 import type { Picture } from '../../image/index.ts'
 import { type Placement, type Surface, scaleAt, turnedSize } from '../../operations/index.ts'
 import type { Random } from '../../random/index.ts'
+import type { Box } from '../../tools/index.ts'
 import type { Cutout } from './recipe.ts'
 import { livesOn, type Thing } from './things.ts'
 
@@ -10,23 +11,37 @@ const [leastShare, mostShare] = [0.11, 0.72]
 /** Cut-outs are not enlarged more than this: they would be blurred. */
 const mostEnlargement = 1.3
 
+/** The longer side of a thing of unknown size, as a share of the picture's smaller side: modest. */
+const unknownShare = [0.14, 0.24] as const
+
+/** What is far away in the sky, by metres, looks as small as a bird. */
+const skyShare = { least: 0.14, most: 0.24, mostOfLarge: 0.34, large: 15 } as const
+
 const triesEach = 8
+
+/** What a place has to be like. */
+export interface PlaceDemands {
+  /** The least share of the picture that the thing's rectangle takes. */
+  readonly leastArea?: number
+  /** Things that are there: nothing is put over them. */
+  readonly obstacles?: readonly Box[]
+}
 
 /**
  * A place for a thing where it may be, at the size that it has there: on the ground by the horizon and the height of
- * the camera, within the picture. Its rectangle takes at least the share `leastArea` of it. Undefined where there is no such place.
+ * the camera, in the free sky, within the picture and over nothing. Undefined where there is no such place.
  */
 export function placeThing(
   picture: Picture,
   surfaces: readonly Surface[],
   { cutout, thing }: { readonly cutout: Cutout; readonly thing: Thing },
   random: Random,
-  leastArea: number = 0.008,
+  { leastArea = 0.008, obstacles = [] }: PlaceDemands = {},
 ): Placement | undefined {
   for (const surface of random.shuffled(surfaces.filter(({ kind }) => livesOn(thing, kind))))
     for (let attempt = 0; attempt < triesEach; attempt++) {
       const placement = drawn(picture, surface, cutout, thing, random)
-      if (isFit(placement, picture, cutout, leastArea)) return placement
+      if (isFit(placement, picture, cutout, leastArea) && !hides(placement, obstacles)) return placement
     }
   return undefined
 }
@@ -34,10 +49,7 @@ export function placeThing(
 function drawn(picture: Picture, surface: Surface, cutout: Cutout, thing: Thing, random: Random): Placement {
   const [left, top, right, bottom] = surface.area
   const [x, middle] = [random.between(left, right), random.between(top, bottom)]
-  const longer =
-    surface.kind === 'sky'
-      ? picture.height * random.between(0.14, thing.size > 15 ? 0.34 : 0.24)
-      : thing.size * scaleAt(surface, middle, picture) * random.between(0.9, 1.12)
+  const longer = longerSide(picture, surface, middle, thing, random)
   const scale = longer / Math.max(cutout.alpha.width, cutout.alpha.height)
   const [width, height] = [cutout.alpha.width * scale, cutout.alpha.height * scale]
   const fromAbove = surface.kind === 'flat' || surface.kind === 'leaf'
@@ -52,6 +64,25 @@ function drawn(picture: Picture, surface: Surface, cutout: Cutout, thing: Thing,
   }
 }
 
+function longerSide(
+  picture: Picture,
+  surface: Surface,
+  at: number,
+  { size }: Thing,
+  random: Random,
+): number {
+  if (surface.kind === 'sky') {
+    const { least, most, mostOfLarge, large } = skyShare
+    return picture.height * random.between(least, (size ?? 0) > large ? mostOfLarge : most)
+  }
+  if (size === undefined)
+    return Math.min(picture.width, picture.height) * random.between(unknownShare[0], unknownShare[1])
+  return size * scaleAt(surface, at, picture) * random.between(0.92, 1.08)
+}
+
+/** A thing in the sky may touch the edge of its free part by so much of its size. */
+const skySlack = 0.1
+
 function isFit(placement: Placement, picture: Picture, cutout: Cutout, leastArea: number): boolean {
   const { x, surface } = placement
   const { width, height } = turnedSize(placement)
@@ -61,6 +92,13 @@ function isFit(placement: Placement, picture: Picture, cutout: Cutout, leastArea
   if (longer < leastShare * smaller || longer > mostShare * smaller) return false
   if (width * height < leastArea * picture.width * picture.height) return false
   if (longer > mostEnlargement * Math.max(cutout.alpha.width, cutout.alpha.height)) return false
+  const [left, top, right, bottom] = surface.area
+  if (surface.kind === 'sky' && right > left) {
+    const [across, down] = [skySlack * width, skySlack * height]
+    if (x - width / 2 < left * picture.width - across || x + width / 2 > right * picture.width + across)
+      return false
+    if (y - height < top * picture.height - down || y > bottom * picture.height + down) return false
+  }
   const margin = 0.015 * smaller
   const below = surface.kind === 'flat' || surface.kind === 'leaf' ? 2 * margin : 0
   return (
@@ -69,4 +107,16 @@ function isFit(placement: Placement, picture: Picture, cutout: Cutout, leastArea
     y - height > margin &&
     y + below < picture.height - margin / 2
   )
+}
+
+/** How much of a thing that is there may be hidden, and of the new one lie over it. */
+const mostHidden = 0.04
+
+function hides({ x, y, width, height }: Placement, obstacles: readonly Box[]): boolean {
+  return obstacles.some((box) => {
+    const across = Math.min(x + width / 2, box.x + box.width) - Math.max(x - width / 2, box.x)
+    const down = Math.min(y, box.y + box.height) - Math.max(y - height, box.y)
+    if (across <= 0 || down <= 0) return false
+    return across * down > mostHidden * Math.min(width * height, box.width * box.height)
+  })
 }

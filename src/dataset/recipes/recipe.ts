@@ -3,6 +3,7 @@ import type { Facts } from '../../instructions/index.ts'
 import type { Random } from '../../random/index.ts'
 import type { Job, Toolbox } from '../../tools/index.ts'
 import type { Annotation } from '../annotations/annotation.ts'
+import type { Sidecar, ThingFacts } from '../annotations/sidecar.ts'
 import type { Kind } from '../taxonomy.ts'
 
 /** JSON that provenance records. */
@@ -18,6 +19,8 @@ export interface Source {
   readonly name: string
   /** Frames of the same video, this one among them, in order; only where the source is a video. */
   readonly frames?: readonly Picture[]
+  /** What the file beside it says of it. */
+  readonly sidecar?: Sidecar
 }
 
 /** A subject without its background, to be put into other pictures. */
@@ -28,6 +31,8 @@ export interface Cutout {
   readonly picture: Picture
   /** Coverage, of the picture's size, cropped to the subject. */
   readonly alpha: Mask
+  /** What is known of it beside its name. */
+  readonly facts?: ThingFacts
 }
 
 /** Other pictures that a recipe may take from: all of the same split as the source. */
@@ -35,7 +40,12 @@ export interface Donors {
   /** A subject, by chance; undefined where there is none. */
   cutout(random: Random): Promise<Cutout | undefined>
   /** Another source that serves as a background or a texture. */
-  picture(random: Random): Promise<Source | undefined>
+  picture(random: Random): Promise<DonorPicture | undefined>
+}
+
+/** Another source, with what is known of it. */
+export interface DonorPicture extends Source {
+  readonly annotation: Annotation
 }
 
 /** What a recipe works with. */
@@ -43,7 +53,7 @@ export interface RecipeContext {
   readonly tools: Toolbox
   readonly donors: Donors
   /** What is known of the source. */
-  readonly annotation?: Annotation
+  readonly annotation: Annotation
   /** Seeded from the source, the recipe and the number of the variant: the same draft every time. */
   readonly random: Random
 }

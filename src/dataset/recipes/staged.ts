@@ -4,8 +4,8 @@ import { Rejection } from '../../tools/index.ts'
 import { type Candidate, firstFitting } from './donating.ts'
 import { drawLight } from './light.ts'
 import { placeThing } from './placing.ts'
+import { suits } from './suiting.ts'
 import type { RecipeContext } from './recipe.ts'
-import { sceneOf } from './scene.ts'
 
 /** A thing in a picture, with all that is needed to put another in the same place. */
 export interface Stage extends Candidate {
@@ -22,23 +22,31 @@ export interface StageDemands {
 }
 
 /**
- * Puts a thing of the donors into a picture, that meets the demands. @throws Rejection `no-surface`, `no-donor`,
+ * Puts a thing of the donors into a picture, that meets the demands. @throws Rejection `no-surface`, `dark`, `no-donor`,
  * `no-place`, `faint`
  */
 export async function stageOne(
   picture: Picture,
-  { donors, random }: RecipeContext,
+  { donors, random, annotation }: RecipeContext,
   { accept = () => true, leastArea }: StageDemands = {},
 ): Promise<Stage> {
-  const { surfaces } = sceneOf(picture)
+  const { surfaces, things, light } = annotation
   if (surfaces.length === 0) throw new Rejection('no-surface')
+  // What is put into a dark picture is seldom lit like it.
+  if (light === 'night') throw new Rejection('dark')
+  const obstacles = things.filter(({ label }) => label !== 'dining table').map(({ box }) => box)
   const { cutout, thing, found } = await firstFitting(donors, random, (candidate) =>
-    accept(candidate) ? placeThing(picture, surfaces, candidate, random, leastArea) : undefined,
+    accept(candidate) && suits(candidate.thing, annotation)
+      ? placeThing(picture, surfaces, candidate, random, {
+          obstacles,
+          ...(leastArea !== undefined && { leastArea }),
+        })
+      : undefined,
   )
-  const light = drawLight(random)
-  const staged = stageThing(picture, cutout, found, { light }, () => random.unit())
+  const fall = drawLight(random)
+  const staged = stageThing(picture, cutout, found, { light: fall }, () => random.unit())
   checkSeen(picture, staged)
-  return { cutout, thing, placement: found, light, staged }
+  return { cutout, thing, placement: found, light: fall, staged }
 }
 
 /** What is put in must be seen: a mean difference of so many levels over the thing. */

@@ -46,8 +46,8 @@ export const subjectErase: Recipe = {
   from: 'photo',
   final: unfitSubject,
   variants: 1,
-  async draft({ picture }: Source, { tools }: RecipeContext): Promise<Draft> {
-    const subject = await subjectOf(picture, tools, { least: 0.005, most: 0.14, doubt: 0.2 })
+  async draft({ picture }: Source, { tools, annotation }: RecipeContext): Promise<Draft> {
+    const subject = await subjectOf(picture, tools, { least: 0.005, most: 0.14, doubt: 0.2, annotation })
     if (subject.name === undefined) throw new Rejection('no-name')
     const erased = await eraseSubject(picture, subject, tools)
     const place = placeOf(subject.box, picture.width, picture.height)

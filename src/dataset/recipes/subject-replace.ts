@@ -5,13 +5,13 @@ import { uniteMasks } from '../../image/index.ts'
 import { placeOf } from '../../instructions/index.ts'
 import { type Placement, type Surface, stageThing } from '../../operations/index.ts'
 import { Rejection } from '../../tools/index.ts'
+import type { Annotation } from '../annotations/annotation.ts'
 import { firstFitting } from './donating.ts'
 import { eraseSubject } from './erasing.ts'
 import { drawLight } from './light.ts'
 import { placementParameters, wherePlaced } from './placed.ts'
 import { placeThing } from './placing.ts'
 import type { Draft, Recipe, RecipeContext, Source } from './recipe.ts'
-import { sceneOf } from './scene.ts'
 import { checkSeen, stageOne } from './staged.ts'
 import { type Subject, subjectOf, unfitSubject } from './subject.ts'
 
@@ -32,7 +32,7 @@ export const subjectReplace: Recipe = {
     const first = await stageOne(picture, context)
     const other = await firstFitting(donors, random, ({ cutout, thing }) => {
       if (thing.en === first.thing.en) return undefined
-      const ratio = thing.size / first.thing.size
+      const ratio = (thing.size ?? 1) / (first.thing.size ?? 1)
       if (ratio < likeSize[0] || ratio > likeSize[1]) return undefined
       const spot = spotOf(first.placement, picture)
       return placeThing(picture, [spot], { cutout, thing }, random)
@@ -79,13 +79,13 @@ export const subjectExchange: Recipe = {
   from: 'photo',
   final: unfitSubject,
   variants: 3,
-  async draft({ picture }: Source, { tools, donors, random }: RecipeContext): Promise<Draft> {
-    const subject = await subjectOf(picture, tools, { least: 0.01, most: 0.16, doubt: 0.2 })
+  async draft({ picture }: Source, { tools, donors, random, annotation }: RecipeContext): Promise<Draft> {
+    const subject = await subjectOf(picture, tools, { least: 0.01, most: 0.16, doubt: 0.2, annotation })
     if (subject.name === undefined) throw new Rejection('no-name')
     const name = subject.name
     if (subject.box.y + subject.box.height >= picture.height - 2) throw new Rejection('cut-off')
     const erased = await eraseSubject(picture, subject, tools)
-    const spots = spotsUnder(subject, picture)
+    const spots = spotsUnder(subject, picture, annotation)
     if (spots.length === 0) throw new Rejection('no-surface')
     const { cutout, thing, found } = await firstFitting(donors, random, (candidate) => {
       const placement = placeThing(picture, spots, candidate, random)
@@ -123,9 +123,9 @@ export const subjectExchange: Recipe = {
 const likeArea = [0.1, 3] as const
 
 /** The surfaces of the scene that the subject stands on, each narrowed to where it stands. */
-function spotsUnder({ box }: Subject, picture: Picture): Surface[] {
+function spotsUnder({ box }: Subject, picture: Picture, annotation: Annotation): Surface[] {
   const [u, v] = [(box.x + box.width / 2) / picture.width, (box.y + box.height) / picture.height]
-  return sceneOf(picture)
-    .surfaces.filter(({ kind, area: [, top, , bottom] }) => kind !== 'sky' && v > top - 0.1 && v < bottom)
+  return annotation.surfaces
+    .filter(({ kind, area: [, top, , bottom] }) => kind !== 'sky' && v > top - 0.1 && v < bottom)
     .map((surface) => ({ ...surface, area: [u, v, u, v] }))
 }

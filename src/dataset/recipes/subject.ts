@@ -12,7 +12,8 @@ import {
 } from '../../image/index.ts'
 import { type Noun, nounOf } from '../../instructions/index.ts'
 import { type Box, Rejection, type Toolbox } from '../../tools/index.ts'
-import { sceneOf } from './scene.ts'
+import type { Annotation } from '../annotations/annotation.ts'
+import { overlapOf } from '../annotations/overlap.ts'
 
 /** What stands out in a picture. */
 export interface Subject {
@@ -33,6 +34,8 @@ export interface SubjectDemands {
   readonly most: number
   /** The most doubt. */
   readonly doubt?: number
+  /** What is known of the picture: it may name the subject. */
+  readonly annotation?: Annotation
 }
 
 /**
@@ -42,7 +45,7 @@ export interface SubjectDemands {
 export async function subjectOf(
   picture: Picture,
   tools: Toolbox,
-  { least, most, doubt: mostDoubt = 0.12 }: SubjectDemands,
+  { least, most, doubt: mostDoubt = 0.12, annotation }: SubjectDemands,
 ): Promise<Subject> {
   const raw = await tools.get('matting').matte(picture)
   const matte = cleanMatte(raw)
@@ -53,7 +56,7 @@ export async function subjectOf(
   if (share > most) throw new Rejection('large', { share })
   const doubt = doubtOf(matte)
   if (doubt > mostDoubt) throw new Rejection('doubtful-matte', { doubt })
-  const name = sceneOf(picture).subject ?? (await detectedName(picture, box, tools))
+  const name = annotation?.subject ?? (await detectedName(picture, box, tools, annotation))
   return { matte, box, share, doubt, ...(name !== undefined && { name }) }
 }
 
@@ -83,7 +86,16 @@ function cleanMatte(raw: Mask): Mask {
 }
 
 /** The name of the detection that fits the subject's box best, where one fits well. */
-async function detectedName(picture: Picture, box: Box, tools: Toolbox): Promise<Noun | undefined> {
+async function detectedName(
+  picture: Picture,
+  box: Box,
+  tools: Toolbox,
+  annotation: Annotation | undefined,
+): Promise<Noun | undefined> {
+  const told = annotation?.things.find(
+    (thing) => (thing.from === 'sidecar' || thing.from === 'vision') && overlapOf(thing.box, box) >= 0.55,
+  )
+  if (told !== undefined) return told.name
   if (!tools.has('detector')) return undefined
   const detections = await tools.get('detector').detect(picture)
   const fits = detections
@@ -91,14 +103,6 @@ async function detectedName(picture: Picture, box: Box, tools: Toolbox): Promise
     .filter(({ score, overlap }) => score >= 0.4 && overlap >= 0.55)
     .sort((one, other) => other.overlap * other.score - one.overlap * one.score)
   return fits[0] === undefined ? undefined : nounOf(fits[0].label)
-}
-
-/** The shared area of two boxes as a part of their united area. */
-function overlapOf(one: Box, other: Box): number {
-  const width = Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x)
-  const height = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y)
-  const shared = Math.max(0, width) * Math.max(0, height)
-  return shared / (one.width * one.height + other.width * other.height - shared)
 }
 
 /** Things whose mattes carry the background along: between twigs and spokes, or with a shadow that lies on it. */

@@ -1,5 +1,6 @@
 import { colourDistance } from '../../image/index.ts'
 import { unitOf } from '../../jobs/index.ts'
+import type { ThingFacts } from '../annotations/sidecar.ts'
 import type { SplitShares } from '../configuration.ts'
 import type { FoundFile, SourceRejection } from './find.ts'
 import type { IngestedSource } from './ingest.ts'
@@ -33,6 +34,8 @@ export interface CutoutEntry {
   /** Name of its PNG with alpha in the file store. */
   readonly picture: string
   readonly licence: string
+  /** What is known of it beside its name. */
+  readonly facts?: ThingFacts
   /** The file, or the source, that it was cut from. */
   readonly origin: string
   readonly group: string

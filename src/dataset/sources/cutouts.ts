@@ -17,15 +17,19 @@ import {
 import type { Noun } from '../../instructions/index.ts'
 import type { FileStore } from '../../jobs/index.ts'
 import { type Detection, Rejection, type Toolbox } from '../../tools/index.ts'
+import type { ThingFacts } from '../annotations/sidecar.ts'
+import { usualOf } from '../annotations/usual.ts'
 import { overlap } from '../checks/boxes.ts'
 
 /** Raised whenever the same file or source may give another cut-out. */
-export const cutoutVersion = 2
+export const cutoutVersion = 3
 
 /** A subject without background, in the file store. */
 export interface IngestedCutout {
   readonly id: string
   readonly name: Noun
+  /** What is known of it beside its name. */
+  readonly facts?: ThingFacts
   readonly picture: string
   /** Perceptual hash over grey. */
   readonly hash: string
@@ -34,7 +38,7 @@ export interface IngestedCutout {
 /** A file of a subject with alpha. @throws Rejection when it has no alpha worth the name, or is too small */
 export async function cutoutOfFile(
   file: string,
-  name: Noun,
+  name: Noun & ThingFacts,
   { files, size }: { readonly files: FileStore; readonly size: number },
 ): Promise<IngestedCutout> {
   const read = await readLayer(file).catch((error: unknown) => {
@@ -42,7 +46,14 @@ export async function cutoutOfFile(
   })
   const share = maskShare({ ...read.alpha, data: read.alpha.data.map((level) => (level >= 128 ? 255 : 0)) })
   if (share > 0.97) throw new Rejection('no-alpha', { share })
-  return kept(cropped(read, size), name, files)
+  const { nature, habitat, size: metres, on, ...noun } = name
+  const facts: ThingFacts = {
+    ...(nature !== undefined && { nature }),
+    ...(habitat !== undefined && { habitat }),
+    ...(metres !== undefined && { size: metres }),
+    ...(on !== undefined && { on }),
+  }
+  return kept(cropped(read, size), noun, facts, files)
 }
 
 const leastSide = 48
@@ -82,7 +93,15 @@ export async function cutoutOfPhoto(
   const best = bestBox(nameable, area)
   if (best === undefined) throw new Rejection('no-name', values)
   const clean = { ...matte, data: matte.data.map((level) => (level < 12 ? 0 : level)) }
-  return kept(cropped({ picture, alpha: clean }, size), nounOf(best.label)!, files)
+  const layer = cropped({ picture, alpha: clean }, size)
+  const { nature, height } = usualOf(best.label) ?? {}
+  const { width, height: pixels } = layer.alpha
+  const facts: ThingFacts = {
+    ...(nature !== undefined && { nature }),
+    // Who sits or lies is not as tall as who stands.
+    ...(height !== undefined && nature !== 'person' && { size: (height * Math.max(width, pixels)) / pixels }),
+  }
+  return kept(layer, nounOf(best.label)!, facts, files)
 }
 
 function judged(matte: Mask): { share: number; soft: number; border: number; mainPart: number } {
@@ -124,12 +143,18 @@ function cropped(layer: Layer, side: number): Layer {
   return factor < 1 ? scaleLayer(part, factor, 'lanczos') : part
 }
 
-async function kept(cutout: Layer, name: Noun, files: FileStore): Promise<IngestedCutout> {
+async function kept(
+  cutout: Layer,
+  name: Noun,
+  facts: ThingFacts,
+  files: FileStore,
+): Promise<IngestedCutout> {
   const { picture, alpha } = cutout
   const over = { ...picture, data: picture.data.map((level, i) => grey(level, alpha.data[(i / 3) | 0]!)) }
   return {
     id: pictureHash(over),
     name,
+    ...(Object.keys(facts).length > 0 && { facts }),
     picture: await files.put(await encodeLayer(cutout)),
     hash: perceptualHash(over),
   }

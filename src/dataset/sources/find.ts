@@ -3,8 +3,10 @@ import { createReadStream } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, extname, join, relative, resolve, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import type { Sidecar } from '../annotations/sidecar.ts'
 import type { Place } from '../configuration.ts'
 import { DatasetError } from '../error.ts'
+import { isSidecar, readSidecars, sidecarFor } from './sidecars.ts'
 
 /** A file that may hold a source. */
 export interface FoundFile {
@@ -17,6 +19,8 @@ export interface FoundFile {
   readonly bytes: number
   /** SHA-256 of its content. */
   readonly sha256: string
+  /** What the file beside it says of it. */
+  readonly sidecar?: Sidecar
 }
 
 /** A file or picture that became no source, and why. */
@@ -78,15 +82,18 @@ export async function findFiles(folder: string, places: readonly Place[]): Promi
       )
     })
     const paths = found.isDirectory() ? await walk(root, rejections) : [root]
+    const sidecars = await readSidecars(root, paths)
     for (const path of paths) {
       const name = found.isDirectory() ? relative(root, path).split(sep).join('/') : basename(path)
       if (!isWanted(name, place)) continue
       const type = typeOfFile(name)
       if (type === undefined) {
-        others++
+        if (!isSidecar(name)) others++
         continue
       }
-      const file = await readFacts(path, name, type, place.licences[name] ?? place.licence)
+      const read = await readFacts(path, name, type, place.licences[name] ?? place.licence)
+      const sidecar = await sidecarFor(path, sidecars)
+      const file = sidecar === undefined || 'reason' in read ? read : { ...read, sidecar }
       if ('reason' in file) rejections.push(file)
       else {
         const known = byContent.get(file.sha256)

@@ -11,6 +11,7 @@ import {
 } from '../../image/index.ts'
 import type { FileStore } from '../../jobs/index.ts'
 import { Rejection, type Toolbox } from '../../tools/index.ts'
+import type { Sidecar } from '../annotations/sidecar.ts'
 import type { Configuration } from '../configuration.ts'
 import type { FoundFile } from './find.ts'
 
@@ -33,6 +34,8 @@ export interface IngestedSource {
   readonly colours: string
   /** Name of its PNG in the file store. */
   readonly picture: string
+  /** What the file beside it says of it. */
+  readonly sidecar?: Sidecar
   /** The frames of its clip; only of videos. */
   readonly frames?: readonly string[]
 }
@@ -86,6 +89,7 @@ async function ingestPhoto(file: FoundFile, context: IngestContext): Promise<Ing
     hash: perceptualHash(picture),
     colours: colourSignature(picture),
     picture: await context.files.put(await encodeStored(picture)),
+    ...(file.sidecar !== undefined && { sidecar: file.sidecar }),
   }
 }
 
