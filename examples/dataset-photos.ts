@@ -6,6 +6,8 @@ export interface PhotoPackage {
   readonly licence: string
   readonly include: readonly string[]
   readonly exclude?: readonly string[]
+  /** A file of examples/sidecars that tells of its pictures: it is laid beside them as `scene.json`. */
+  readonly sidecar?: string
 }
 
 /** Those of KDE's wallpapers that are photographs. */
@@ -91,10 +93,11 @@ export const photoPackages: readonly PhotoPackage[] = [
   },
 ]
 
-/** Cut-outs with alpha; the dataset pipeline knows which are photographs, and their names. */
+/** Cut-outs with alpha. Which of them are photographs, their names and sizes stand in a sidecar, chosen by eye. */
 export const stampPackage: PhotoPackage = {
   name: 'tuxpaint-stamps-default',
   folder: 'usr/share/tuxpaint/stamps',
   licence: 'GPL-2.0 (tuxpaint-stamps-default)',
   include: ['*.png'],
+  sidecar: 'tuxpaint-stamps.json',
 }

@@ -1,5 +1,5 @@
 import { type ExecFileSyncOptions, execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -30,7 +30,7 @@ export function pentimentoJson(...args: readonly string[]): unknown {
 }
 
 /** The folder of an unpacked package, downloaded where it is missing; nothing where that does not work. */
-async function unpacked({ name, folder }: PhotoPackage): Promise<string | undefined> {
+async function unpacked({ name, folder, sidecar }: PhotoPackage): Promise<string | undefined> {
   const place = join(cache, name)
   if (!existsSync(join(place, folder))) {
     const download = mkdtempSync(join(tmpdir(), 'pentimento-'))
@@ -53,7 +53,10 @@ async function unpacked({ name, folder }: PhotoPackage): Promise<string | undefi
       rmSync(download, { recursive: true, force: true })
     }
   }
-  return existsSync(join(place, folder)) ? join(place, folder) : undefined
+  if (!existsSync(join(place, folder))) return undefined
+  if (sidecar !== undefined)
+    copyFileSync(join(root, 'examples/sidecars', sidecar), join(place, folder, 'scene.json'))
+  return join(place, folder)
 }
 
 /** A place of pictures, as a dataset's configuration names it. */

@@ -22,7 +22,7 @@ function disc(name: Noun, ...colour: readonly [number, number, number]): NamedCu
     alpha.data[i] = Math.hypot(x, y) < side / 2 ? 255 : 0
   }
   const data = picture.data.slice(0, 3 * side * side)
-  return { name, picture: { width: side, height: side, data }, alpha }
+  return { name, facts: { habitat: 'food' }, picture: { width: side, height: side, data }, alpha }
 }
 
 const tomato = disc({ en: 'tomato', cn: '西红柿' }, 200, 30, 30)

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type ThingFacts, dyed, isDyeable, parseFolderSidecar, thingOf } from 'pentimento/dataset'
+import { dyed, isDyeable, parseFolderSidecar, type ThingFacts, thingOf } from 'pentimento/dataset'
 import {
   compositePictures,
   contactShadow,
@@ -29,7 +29,7 @@ const stampNames = new URL('../examples/sidecars/tuxpaint-stamps.json', import.m
 /** A thing with its outline and its name. */
 export interface NamedCutout extends Layer {
   readonly name: Noun
-  readonly facts: ThingFacts
+  readonly facts?: ThingFacts
 }
 
 /** Pixels of the longer side that cut-outs are kept at: they fill no more of a picture. */
@@ -72,7 +72,9 @@ export class PastedEdits {
   constructor(backgrounds: readonly Picture[], cutouts: readonly NamedCutout[]) {
     this.#backgrounds = backgrounds
     this.#cutouts = cutouts
-    this.#dyeable = cutouts.filter((cutout) => isDyeable(cutout, thingOf(cutout.name, undefined, cutout.facts)))
+    this.#dyeable = cutouts.filter((cutout) =>
+      isDyeable(cutout, thingOf(cutout.name, undefined, cutout.facts)),
+    )
   }
 
   /** A thing that is to be gone, with now and then another one, which stays; what is behind it is known. */

@@ -670,38 +670,6 @@ export const backgroundPhrases: Table = {
     en: ['garden background', 'blurry garden behind', 'green blurred background'],
     cn: ['花园背景', '虚化花园', '绿色虚化背景'],
   },
-  'a dark green forest': {
-    en: ['forest background', 'put it in a forest', 'woods behind'],
-    cn: ['森林背景', '放到森林里', '背景换森林'],
-  },
-  'a sandy desert': {
-    en: ['desert background', 'put it in the desert', 'sand dunes behind'],
-    cn: ['沙漠背景', '放到沙漠里', '背景换沙漠'],
-  },
-  'a calm lake': {
-    en: ['lake background', 'put a lake behind', 'by the lake'],
-    cn: ['湖边背景', '背景换成湖', '湖景'],
-  },
-  'an old castle': {
-    en: ['castle background', 'castle behind', 'in front of a castle'],
-    cn: ['城堡背景', '背景换城堡', '城堡前'],
-  },
-  'the surface of the moon': {
-    en: ['on the moon', 'moon background', 'put it on the moon'],
-    cn: ['月球背景', '放到月球上', '在月球上'],
-  },
-  'a glowing nebula': {
-    en: ['space background', 'nebula', 'galaxy background', 'put it in space'],
-    cn: ['太空背景', '星云', '银河背景', '放到太空'],
-  },
-  'the sea under a starry sky': {
-    en: ['starry sea background', 'sea at night behind'],
-    cn: ['星空大海', '夜晚的海背景'],
-  },
-  'fresh green grass': {
-    en: ['grass background', 'on the grass', 'lawn background'],
-    cn: ['草地背景', '放到草地上', '背景换草地'],
-  },
 }
 
 /** Short wordings of retouches, under the English phrase. */

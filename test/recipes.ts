@@ -3,6 +3,7 @@ import { type Picture, pictureHash, readPicture, resizePicture } from 'pentiment
 import { Random } from 'pentimento/random'
 import { type Job, openToolbox, type Toolbox, toolsFolder } from 'pentimento/tools'
 import { expect } from 'vitest'
+import { unknownScene } from './dataset/annotated.ts'
 
 /** A picture of test/pictures as a source, at most so many pixels wide and high. */
 export async function sourceOf(path: string, longest = 192): Promise<Source> {
@@ -48,6 +49,7 @@ export async function draftOf(
     tools,
     donors,
     random: new Random('test', source.id, recipe.name, seed),
+    annotation: unknownScene,
   })
 }
 

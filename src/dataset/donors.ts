@@ -1,7 +1,7 @@
 import { digestOf } from '../jobs/index.ts'
 import type { Random } from '../random/index.ts'
-import type { PictureCache } from './pictureCache.ts'
 import type { Annotation } from './annotations/annotation.ts'
+import type { PictureCache } from './pictureCache.ts'
 import type { Cutout, DonorPicture, Donors, Source } from './recipes/recipe.ts'
 import type { Catalog, CutoutEntry, SourceEntry, Split } from './sources/catalog.ts'
 import type { Kind } from './taxonomy.ts'

@@ -1,8 +1,8 @@
+export { analysisFolder } from './analyses.ts'
 export { annotate, annotationJobs, annotationVersion } from './annotations/annotate.ts'
 export type { AnnotatedThing, Annotation, Nature } from './annotations/annotation.ts'
 export type { Sidecar, ThingFacts, ThingGroup } from './annotations/sidecar.ts'
 export { parseFolderSidecar, parseSidecar } from './annotations/sidecar.ts'
-export { analysisFolder } from './analyses.ts'
 export type { Captioner, CaptionRequest, Instruction } from './captions/captioner.ts'
 export type { PairCaptioner } from './captions/captionStage.ts'
 export { captionStage } from './captions/captionStage.ts'
@@ -46,7 +46,16 @@ export { readPlan } from './plan.ts'
 export { dyed, isDyeable } from './recipes/color_alter.ts'
 export type { Lexicon } from './recipes/lexicon.ts'
 export { lexicon } from './recipes/lexicon.ts'
-export type { Cutout, DonorPicture, Donors, Draft, Json, Recipe, RecipeContext, Source } from './recipes/recipe.ts'
+export type {
+  Cutout,
+  DonorPicture,
+  Donors,
+  Draft,
+  Json,
+  Recipe,
+  RecipeContext,
+  Source,
+} from './recipes/recipe.ts'
 export type { Thing } from './recipes/things.ts'
 export { thingOf } from './recipes/things.ts'
 export type { Outcome, TripletRecord, UnitTimes } from './record.ts'

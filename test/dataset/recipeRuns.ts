@@ -15,9 +15,18 @@ import { type Mask, type Picture, pictureHash, readPicture } from 'pentimento/im
 import { Random } from 'pentimento/random'
 import { type Job, Rejection, type Toolbox } from 'pentimento/tools'
 import { paintedBall } from '../pictures/painted.ts'
+import { annotationOf } from './annotated.ts'
 
 /** Where the drafts, the pictures they start from and the tools' answers are kept. */
 export const runsFolder: URL = new URL('../golden/recipes/', import.meta.url)
+
+/** Which photograph for tests a source was made of. */
+const files: ReadonlyMap<string, string> = new Map([
+  ['desert', 'jared-evans-119758'],
+  ['lake', 'sean-afnan-244576'],
+  ['jellyfish', 'ng-32703'],
+  ['sign', 'kait-herzog-8242'],
+])
 
 /** One draft that was asked for: a recipe, a source and the number of the variant. */
 export interface RunCase {
@@ -121,7 +130,10 @@ function donorsOf(sources: ReadonlyMap<string, Source>): Donors {
   const places = [...sources.values()].filter(({ frames }) => frames === undefined)
   return {
     cutout: (random) => Promise.resolve(random.pick(cutouts)),
-    picture: (random) => Promise.resolve(random.pick(places)),
+    picture: (random) => {
+      const place = random.pick(places)
+      return Promise.resolve({ ...place, annotation: annotationOf(files.get(place.name) ?? '') })
+    },
   }
 }
 
@@ -150,6 +162,7 @@ export async function runCase(
       tools: recipe.uses?.includes('depth') && variant % 2 === 1 ? withDepth(tools) : tools,
       donors: donorsOf(sources),
       random,
+      annotation: annotationOf(files.get(from) ?? ''),
     })
     const { facts, parameters, donors } = draft
     const words = new Random('words', name, variant)

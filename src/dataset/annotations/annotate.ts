@@ -35,7 +35,8 @@ export async function annotate({ picture, sidecar = {} }: Source, tools: Toolbox
   const ground = measureGround(picture, survey, { things, ...(place !== undefined && { place }) })
   const subject = sidecar.subject ?? told?.subject ?? (await taggedSubject(picture, things, tools))
   const horizon = sidecar.horizon ?? ground.horizon
-  const background = sidecar.background ?? told?.background ?? measuredBackground(survey, things, picture, place)
+  const background =
+    sidecar.background ?? told?.background ?? measuredBackground(survey, things, picture, place)
   return {
     things,
     surfaces: sidecar.surfaces ?? ground.surfaces,
@@ -75,10 +76,7 @@ async function detected(survey: Survey, tools: Toolbox): Promise<readonly Annota
 }
 
 /** Detections under the closer names that a vision model has for what lies in the same box. */
-function named(
-  found: readonly AnnotatedThing[],
-  told: readonly AnnotatedThing[],
-): readonly AnnotatedThing[] {
+function named(found: readonly AnnotatedThing[], told: readonly AnnotatedThing[]): readonly AnnotatedThing[] {
   return found.map((thing) => {
     const same = told.find(({ box }) => overlapOf(box, thing.box) > 0.5)
     if (same === undefined) return thing

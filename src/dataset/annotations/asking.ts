@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Picture } from '../../image/index.ts'
 import type { Noun, Phrase } from '../../instructions/index.ts'
-import { ToolError, type Toolbox } from '../../tools/index.ts'
+import { type Toolbox, ToolError } from '../../tools/index.ts'
 import type { AnnotatedThing, Annotation, Nature } from './annotation.ts'
 
 const nature = z.enum(['person', 'animal', 'plant', 'object', 'building', 'vehicle', 'food'])
@@ -80,7 +80,15 @@ export async function askVision(picture: Picture, tools: Toolbox): Promise<Told>
   }
 }
 
-function namedSubject({ en, cn, nature: of }: { en: string; cn: string; nature: Nature }): Pick<Told, 'subject'> {
+function namedSubject({
+  en,
+  cn,
+  nature: of,
+}: {
+  en: string
+  cn: string
+  nature: Nature
+}): Pick<Told, 'subject'> {
   const name = nounIn(en, cn)
   return name === undefined ? {} : { subject: { ...name, nature: of } }
 }

@@ -1,14 +1,8 @@
 import type { Survey } from '../../edit/index.ts'
-import {
-  boxMask,
-  intersectMasks,
-  type Mask,
-  maskShare,
-  type Picture,
-} from '../../image/index.ts'
+import { boxMask, intersectMasks, type Mask, maskShare, type Picture } from '../../image/index.ts'
 import { type Surface, type SurfaceKind, vanishingPoint } from '../../operations/index.ts'
 import type { Box } from '../../tools/index.ts'
-import type { Annotation, AnnotatedThing } from './annotation.ts'
+import type { AnnotatedThing, Annotation } from './annotation.ts'
 import { freeRooms } from './rooms.ts'
 import { type GroundScale, groundScale } from './scale.ts'
 import { usualOf } from './usual.ts'
@@ -36,12 +30,14 @@ export function measureGround(
 ): Ground {
   const boxes = things.map(({ box }) => box)
   const sky = place === 'indoors' ? undefined : survey.part('sky')
-  const skyMask = sky !== undefined && sky.score >= sure && maskShare(sky.mask) >= leastSky ? sky.mask : undefined
+  const skyMask =
+    sky !== undefined && sky.score >= sure && maskShare(sky.mask) >= leastSky ? sky.mask : undefined
   const expected = expectedHorizon(picture, skyMask)
   const scale = groundScale(things, picture, expected) ?? assumedScale(expected)
   const surfaces: Surface[] = []
   if (skyMask !== undefined)
-    for (const area of freeRooms(skyMask, boxes, { least: 0.04, most: 2 })) surfaces.push({ kind: 'sky', area })
+    for (const area of freeRooms(skyMask, boxes, { least: 0.04, most: 2 }))
+      surfaces.push({ kind: 'sky', area })
   if (scale !== undefined) surfaces.push(...groundSurfaces(picture, survey, { scale, boxes, place }))
   surfaces.push(...tables(picture, things))
   const horizon = scale?.horizon ?? (expected.isSeen ? expected.horizon : undefined)
@@ -84,13 +80,22 @@ const assumedScale = ({ horizon, deviation, isSeen }: Expected): GroundScale | u
 function groundSurfaces(
   picture: Picture,
   survey: Survey,
-  { scale, boxes, place }: { readonly scale: GroundScale; readonly boxes: readonly Box[]; readonly place: Annotation['place'] },
+  {
+    scale,
+    boxes,
+    place,
+  }: { readonly scale: GroundScale; readonly boxes: readonly Box[]; readonly place: Annotation['place'] },
 ): Surface[] {
   const { width, height } = picture
   const { horizon, eye } = scale
   // Far ground is crowded with small things, and its scale is the least sure.
   const top = Math.max(0, Math.min(0.95, horizon + 0.25 * (1 - horizon)))
-  const near = boxMask(width, height, { x: 0, y: Math.round(top * height), width, height: height - Math.round(top * height) })
+  const near = boxMask(width, height, {
+    x: 0,
+    y: Math.round(top * height),
+    width,
+    height: height - Math.round(top * height),
+  })
   const parts: { readonly kind: SurfaceKind; readonly mask: Mask }[] = []
   if (place === 'indoors') {
     const part = survey.part('ground')

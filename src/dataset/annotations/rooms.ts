@@ -25,7 +25,10 @@ export function freeRooms(
   const free = Uint8Array.from(small.data, (value) => (value >= 235 ? 1 : 0))
   for (const { x, y, width: w, height: h } of boxes) {
     const [left, right] = [Math.floor((x / mask.width) * width), Math.ceil(((x + w) / mask.width) * width)]
-    const [top, bottom] = [Math.floor((y / mask.height) * height), Math.ceil(((y + h) / mask.height) * height)]
+    const [top, bottom] = [
+      Math.floor((y / mask.height) * height),
+      Math.ceil(((y + h) / mask.height) * height),
+    ]
     for (let v = Math.max(0, top); v < Math.min(height, bottom); v++)
       free.fill(0, v * width + Math.max(0, left), v * width + Math.min(width, Math.max(0, right)))
   }

@@ -54,8 +54,7 @@ export function groundScale(
     // Most photographs are taken from the height of a standing person's eyes.
     const unusual = Math.log(eye / 1.6) / 0.6
     const cost = error * Math.sqrt(slopes.length) + 0.06 * away * away + 0.04 * unusual * unusual
-    if (best === undefined || cost < best.cost)
-      best = { horizon, eye, told: anchors.length, cost, error }
+    if (best === undefined || cost < best.cost) best = { horizon, eye, told: anchors.length, cost, error }
   }
   if (best === undefined || best.error > mostError) return undefined
   if (best.eye < eyes.least || best.eye > eyes.most) return undefined
@@ -63,7 +62,10 @@ export function groundScale(
   return { horizon: Number(horizon.toFixed(2)), eye, told }
 }
 
-function anchorOf({ label, box, height, score }: AnnotatedThing, picture: Pick<Picture, 'width' | 'height'>): Anchor[] {
+function anchorOf(
+  { label, box, height, score }: AnnotatedThing,
+  picture: Pick<Picture, 'width' | 'height'>,
+): Anchor[] {
   const usual = label === undefined ? undefined : usualOf(label)
   const metres = usual?.steady ? usual.height : height
   if (metres === undefined || score < 0.45 || (usual !== undefined && !usual.steady)) return []

@@ -135,5 +135,8 @@ function parsed(name: string, text: string, schema: z.ZodType): unknown {
   const result = schema.safeParse(json)
   if (result.success) return result.data
   const told = result.error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`)
-  throw new DatasetError('source', `${name}: ${told.join('; ')}; docs/dataset.md, "Sidecars", lists the fields`)
+  throw new DatasetError(
+    'source',
+    `${name}: ${told.join('; ')}; docs/dataset.md, "Sidecars", lists the fields`,
+  )
 }

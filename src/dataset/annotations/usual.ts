@@ -106,11 +106,45 @@ export function usualOf(label: string): Usual | undefined {
 
 /** Things that are only in rooms. */
 export const furnishings: ReadonlySet<string> = new Set([
-  ...['couch', 'bed', 'toilet', 'tv', 'microwave', 'oven', 'toaster', 'sink', 'refrigerator', 'keyboard', 'mouse'],
+  ...[
+    'couch',
+    'bed',
+    'toilet',
+    'tv',
+    'microwave',
+    'oven',
+    'toaster',
+    'sink',
+    'refrigerator',
+    'keyboard',
+    'mouse',
+  ],
 ])
 
 /** Things that are only under the sky. */
 export const outsiders: ReadonlySet<string> = new Set([
-  ...['airplane', 'train', 'truck', 'bus', 'boat', 'traffic light', 'fire hydrant', 'stop sign', 'parking meter'],
-  ...['horse', 'sheep', 'cow', 'elephant', 'bear', 'zebra', 'giraffe', 'kite', 'surfboard', 'skis', 'snowboard'],
+  ...[
+    'airplane',
+    'train',
+    'truck',
+    'bus',
+    'boat',
+    'traffic light',
+    'fire hydrant',
+    'stop sign',
+    'parking meter',
+  ],
+  ...[
+    'horse',
+    'sheep',
+    'cow',
+    'elephant',
+    'bear',
+    'zebra',
+    'giraffe',
+    'kite',
+    'surfboard',
+    'skis',
+    'snowboard',
+  ],
 ])

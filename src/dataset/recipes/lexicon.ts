@@ -44,10 +44,7 @@ export interface Lexicon {
 export function lexicon(): Lexicon {
   const defined = <T>(list: readonly (T | undefined)[]): T[] => list.filter((each) => each !== undefined)
   return {
-    nouns: eachOnce([
-      ...Object.values(cocoNouns),
-      ...Object.values(commonNouns),
-    ]),
+    nouns: eachOnce([...Object.values(cocoNouns), ...Object.values(commonNouns)]),
     places: eachOnce(defined(gridBoxes.map((box) => placeOf(box, 100, 100)))),
     colours: eachOnce(Object.values(colours)),
     materials: eachOnce(Object.values(materials)),

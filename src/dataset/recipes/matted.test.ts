@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import { annotationOf } from '../../../test/dataset/annotated.ts'
 import { paintedBall } from '../../../test/pictures/painted.ts'
 import {
   compositePictures,
@@ -74,11 +75,14 @@ async function photo(name: string): Promise<Source> {
 const ball = { id: 'ball', name: { en: 'cow', cn: '奶牛' }, ...paintedBall(220, [230, 220, 210]) }
 const donors: Donors = {
   cutout: async () => ball,
-  picture: () => photo('sean-afnan-244576'),
+  picture: async () => ({
+    ...(await photo('sean-afnan-244576')),
+    annotation: annotationOf('sean-afnan-244576'),
+  }),
 }
 
 const drafted = (recipe: Recipe, source: Source, seed: number): Promise<Draft> =>
-  recipe.draft(source, { tools, donors, random: new Random(seed) })
+  recipe.draft(source, { tools, donors, random: new Random(seed), annotation: annotationOf(source.name) })
 
 function leaks(source: Picture, target: Picture, region: Mask): number {
   return differenceMap(source, target).data.reduce(

@@ -64,13 +64,7 @@ function drawn(picture: Picture, surface: Surface, cutout: Cutout, thing: Thing,
   }
 }
 
-function longerSide(
-  picture: Picture,
-  surface: Surface,
-  at: number,
-  { size }: Thing,
-  random: Random,
-): number {
+function longerSide(picture: Picture, surface: Surface, at: number, { size }: Thing, random: Random): number {
   if (surface.kind === 'sky') {
     const { least, most, mostOfLarge, large } = skyShare
     return picture.height * random.between(least, (size ?? 0) > large ? mostOfLarge : most)

@@ -4,8 +4,8 @@ import { Rejection } from '../../tools/index.ts'
 import { type Candidate, firstFitting } from './donating.ts'
 import { drawLight } from './light.ts'
 import { placeThing } from './placing.ts'
-import { suits } from './suiting.ts'
 import type { RecipeContext } from './recipe.ts'
+import { suits } from './suiting.ts'
 
 /** A thing in a picture, with all that is needed to put another in the same place. */
 export interface Stage extends Candidate {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { annotationOf } from '../../../test/dataset/annotated.ts'
 import { paintedBall } from '../../../test/pictures/painted.ts'
 import {
   differenceMap,
@@ -14,14 +15,12 @@ import { backdropWords, colours, materialWords } from '../../instructions/index.
 import { backdrops, dyes, materials, nameOfColour, scaleAt } from '../../operations/index.ts'
 import { Random } from '../../random/index.ts'
 import { Rejection, type Toolbox } from '../../tools/index.ts'
+import type { ThingFacts } from '../annotations/sidecar.ts'
 import { backgroundSwap } from './background_change.ts'
 import { colorAlterStaged } from './color_alter.ts'
-import { fingerprintOf, sameFingerprint } from './fingerprint.ts'
 import { materialAlterStaged } from './material_alter.ts'
 import { uncoloured } from './naming.ts'
 import type { Cutout, Donors, Draft, Recipe, Source } from './recipe.ts'
-import { sceneOf } from './scene.ts'
-import { photographicStamps } from './stamps.ts'
 import { subjectAdd } from './subject-add.ts'
 import { subjectRemove } from './subject-remove.ts'
 import { subjectReplace } from './subject-replace.ts'
@@ -34,11 +33,20 @@ async function photo(name: string): Promise<Source> {
   return { id: pictureHash(picture), picture, name }
 }
 
-function ball(en: string, cn: string, colour: readonly [number, number, number]): Cutout {
-  return { id: en, name: { en, cn }, ...paintedBall(160, colour) }
+/** What is known of things that are no matter of any pack. */
+const sizes: Readonly<Record<string, Pick<ThingFacts, 'size' | 'habitat'>>> = {
+  'red post box': { size: 1.6, habitat: 'street' },
+  'blue car': { size: 4.4, habitat: 'vehicle' },
+  'fire engine': { size: 9, habitat: 'vehicle' },
 }
 
-/** Things that are no matter of any pack: painted, under names that the tables know. */
+function ball(en: string, cn: string, colour: readonly [number, number, number]): Cutout {
+  const size = sizes[en]
+  const facts: ThingFacts | undefined = size && { ...size, on: ['sand', 'grass'] }
+  return { id: en, name: { en, cn }, ...paintedBall(160, colour), ...(facts && { facts }) }
+}
+
+/** Painted things. */
 const things = [
   ball('red post box', '红色邮筒', [220, 40, 30]),
   ball('blue car', '蓝色轿车', [40, 70, 220]),
@@ -64,7 +72,12 @@ const noTools: Toolbox = {
 }
 
 function drafted(recipe: Recipe, source: Source, seed: number): Promise<Draft> {
-  return recipe.draft(source, { tools: noTools, donors, random: new Random(seed, source.id, recipe.name) })
+  return recipe.draft(source, {
+    tools: noTools,
+    donors,
+    random: new Random(seed, source.id, recipe.name),
+    annotation: annotationOf(source.name),
+  })
 }
 
 /** How many pixels differ outside of the region, which is meant to be none. */
@@ -117,11 +130,12 @@ describe('removal and addition', () => {
 describe('a swapped background', () => {
   it('leaves the thing where it was, at its size, in another place that has a name', async () => {
     const [source, other] = [await photo('kait-herzog-8242'), await photo('jared-evans-119758')]
-    const swapping = { ...donors, picture: async () => other }
+    const swapping = { ...donors, picture: async () => ({ ...other, annotation: annotationOf(other.name) }) }
     const draft = await backgroundSwap.draft(source, {
       tools: noTools,
       donors: swapping,
       random: new Random('swap'),
+      annotation: annotationOf(source.name),
     })
     expect(draft.facts).toMatchObject({ kind: 'background_change', background: { en: 'a sandy desert' } })
     expect(draft.donors).toContain(other.id)
@@ -133,77 +147,63 @@ describe('a swapped background', () => {
 
   it('is refused where the other place has no room like it', async () => {
     const lake = await photo('sean-afnan-244576')
-    const swapping = { ...donors, picture: async () => ({ ...lake, picture: grey }) }
+    const swapping = {
+      ...donors,
+      picture: async () => ({ ...lake, picture: grey, annotation: annotationOf('') }),
+    }
     await expect(
-      backgroundSwap.draft(lake, { tools: noTools, donors: swapping, random: new Random('swap') }),
+      backgroundSwap.draft(lake, {
+        tools: noTools,
+        donors: swapping,
+        random: new Random('swap'),
+        annotation: annotationOf(lake.name),
+      }),
     ).rejects.toThrow('no-background')
   })
 })
 
 describe('scenes', () => {
-  it('are known again when scaled and compressed', async () => {
-    const { surfaces, background } = sceneOf((await photo('jared-evans-119758')).picture)
-    expect(surfaces.map(({ kind }) => kind)).toEqual(['sand', 'sky'])
-    expect(background?.en).toBe('a sandy desert')
-  })
-
-  it('are told apart', async () => {
-    const prints = await Promise.all(
-      ['jared-evans-119758', 'kait-herzog-8242', 'sean-afnan-244576', 'nasa-89127'].map(async (name) =>
-        fingerprintOf((await photo(name)).picture),
-      ),
-    )
-    for (const [i, one] of prints.entries())
-      for (const [j, other] of prints.entries()) expect(sameFingerprint(one, other)).toBe(i === j)
-  })
-
   it('give the scale of the ground: a camera at 1.6 m sees 1.6 m between horizon and feet', () => {
     const picture = { width: 100, height: 200, data: new Uint8Array(60_000) }
     const ground = { kind: 'grass', area: [0, 0.6, 1, 1], horizon: 0.5, eye: 1.6 } as const
     expect(scaleAt(ground, 0.9, picture) * 1.6).toBeCloseTo(0.4 * 200)
     expect(scaleAt({ kind: 'flat', area: [0, 0, 1, 1], across: 0.5 }, 0.3, picture)).toBe(200)
   })
-
-  it('that are not known are measured: sky above a level green field', () => {
-    const [width, height] = [120, 90]
-    const data = Uint8Array.from({ length: 3 * width * height }, (_, i) => {
-      const [row, c] = [Math.floor(i / 3 / width), i % 3]
-      const ripple = row >= 40 ? ((Math.floor(i / 3) * 7) % 23) - 11 : 0
-      return (row < 40 ? [120, 170, 235][c]! : [90, 150, 50][c]!) + ripple
-    })
-    const kinds = sceneOf({ width, height, data }).surfaces.map(({ kind }) => kind)
-    expect(kinds).toEqual(['sky', 'grass'])
-  })
-
-  it('have no sky where the upper part is light and smooth, but not blue: it may be a wall', () => {
-    const [width, height] = [120, 90]
-    const data = Uint8Array.from({ length: 3 * width * height }, (_, i) =>
-      Math.floor(i / 3 / width) < 50 ? 238 : 60 + ((Math.floor(i / 3) * 7) % 23),
-    )
-    expect(sceneOf({ width, height, data }).surfaces).toEqual([])
-  })
 })
 
 describe('things', () => {
   it('live where they live', () => {
-    const cow = thingOf({ en: 'cow', cn: '奶牛' })!
+    const cow = thingOf({ en: 'cow', cn: '奶牛' })
     expect([livesOn(cow, 'grass'), livesOn(cow, 'table'), livesOn(cow, 'sky')]).toEqual([true, false, false])
   })
 
   it('are as long as they look: a bus seen from the front is no ten metres wide', () => {
     const bus = { en: 'bus', cn: '公交车' }
-    expect([thingOf(bus)!.size, thingOf(bus, 2.6)!.size]).toEqual([10, 10])
-    expect(thingOf(bus, 0.9)!.size).toBeLessThan(4)
+    expect([thingOf(bus).size, thingOf(bus, 2.6).size]).toEqual([10, 10])
+    expect(thingOf(bus, 0.9).size).toBeLessThan(4)
   })
 
-  it('each have a name of their own in both languages, and a size', () => {
-    const names = photographicStamps.map(({ en }) => en)
-    expect(new Set(names).size).toBe(names.length)
-    expect(new Set(photographicStamps.map(({ file }) => file)).size).toBe(names.length)
-    for (const { cn, size } of photographicStamps) {
-      expect(cn).toMatch(/^\p{Script=Han}+$/u)
-      expect(size).toBeGreaterThan(0.02)
-    }
+  it('of which nobody knows more than a name may be anywhere on the ground, at a modest size', async () => {
+    const katydid = ball('katydid', '螽斯', [90, 180, 60])
+    expect(thingOf(katydid.name).group).toBe('thing')
+    const source = await photo('jared-evans-119758')
+    const draft = await subjectAdd.draft(source, {
+      tools: noTools,
+      donors: { ...donors, cutout: async () => katydid },
+      random: new Random(1),
+      annotation: annotationOf(source.name),
+    })
+    expect(draft.facts).toMatchObject({ subject: katydid.name })
+    const share = Number(draft.parameters.height) / Math.min(source.picture.width, source.picture.height)
+    expect(share).toBeGreaterThan(0.1)
+    expect(share).toBeLessThan(0.3)
+  })
+
+  it('are what their cut-out says of them', () => {
+    const heron = thingOf({ en: 'flying heron', cn: '飞翔的苍鹭' }, 1, { habitat: 'flyer', size: 1.6 })
+    expect([livesOn(heron, 'sky'), livesOn(heron, 'grass'), heron.size]).toEqual([true, false, 1.6])
+    const raft = thingOf({ en: 'raft', cn: '木筏' }, 1, { on: ['water'] })
+    expect([livesOn(raft, 'water'), livesOn(raft, 'grass')]).toEqual([true, false])
   })
 
   it('lose the colour in their name when it changes', () => {
@@ -230,7 +230,12 @@ describe('colours', () => {
     }
     const source = await photo('jared-evans-119758')
     await expect(
-      colorAlterStaged.draft(source, { tools: noTools, donors: motley, random: new Random(1) }),
+      colorAlterStaged.draft(source, {
+        tools: noTools,
+        donors: motley,
+        random: new Random(1),
+        annotation: annotationOf(source.name),
+      }),
     ).rejects.toThrow('no-place')
   })
 

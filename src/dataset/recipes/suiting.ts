@@ -12,7 +12,16 @@ const inside: ReadonlySet<ThingGroup> = new Set([...(['instrument', 'tool'] as c
 /** What is seen where people live, drive and play: no place for wild animals and cattle. */
 const busy: ReadonlySet<string> = new Set([
   ...['car', 'bus', 'truck', 'motorcycle', 'bicycle', 'train', 'traffic light', 'stop sign', 'parking meter'],
-  ...['sports ball', 'baseball bat', 'baseball glove', 'tennis racket', 'skateboard', 'snowboard', 'skis', 'frisbee'],
+  ...[
+    'sports ball',
+    'baseball bat',
+    'baseball glove',
+    'tennis racket',
+    'skateboard',
+    'snowboard',
+    'skis',
+    'frisbee',
+  ],
   ...['surfboard', 'airplane', 'umbrella', 'person'],
 ])
 

@@ -143,12 +143,7 @@ function cropped(layer: Layer, side: number): Layer {
   return factor < 1 ? scaleLayer(part, factor, 'lanczos') : part
 }
 
-async function kept(
-  cutout: Layer,
-  name: Noun,
-  facts: ThingFacts,
-  files: FileStore,
-): Promise<IngestedCutout> {
+async function kept(cutout: Layer, name: Noun, facts: ThingFacts, files: FileStore): Promise<IngestedCutout> {
   const { picture, alpha } = cutout
   const over = { ...picture, data: picture.data.map((level, i) => grey(level, alpha.data[(i / 3) | 0]!)) }
   return {

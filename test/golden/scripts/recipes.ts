@@ -5,6 +5,7 @@ import type { Recipe, Source } from 'pentimento/dataset'
 import { encodePicture, type Picture, readPicture, resizePicture } from 'pentimento/image'
 import { Random } from 'pentimento/random'
 import { openToolbox, type Toolbox, toolsFolder } from 'pentimento/tools'
+import { unknownScene } from '../../dataset/annotated.ts'
 import {
   dataParts,
   jobsOf,
@@ -85,7 +86,7 @@ async function writeStreet(recipes: readonly Recipe[], scene: Source, tools: Too
   const donors = { cutout: () => Promise.resolve(undefined), picture: () => Promise.resolve(undefined) }
   for (let seed = 0; seed < 20; seed++) {
     const draft = await recipe
-      .draft(scene, { tools, donors, random: new Random('street', seed) })
+      .draft(scene, { tools, donors, random: new Random('street', seed), annotation: unknownScene })
       .catch(() => undefined)
     if (draft?.facts.kind !== 'text_change' || draft.facts.action !== 'replace') continue
     writeFileSync(path('street.png'), await encodePicture(draft.target, 'png'))
