@@ -136,7 +136,11 @@ export interface Jobs {
     readonly styles: readonly string[]
     stylize(picture: Picture, style: string): Promise<Picture>
   }
-  readonly generator: { generate(request: GenerationRequest): Promise<Picture> }
+  readonly generator: {
+    /** What it can be led by; `none` is a picture, a region and words alone. */
+    readonly controls: readonly ('none' | 'edges' | 'depth')[]
+    generate(request: GenerationRequest): Promise<Picture>
+  }
   readonly vision: {
     /** @throws ToolError where the answer is none: refused, cut off, empty, not JSON though that was asked for */
     ask(question: VisionQuestion): Promise<string>

@@ -1,5 +1,6 @@
 import { backgroundChange, backgroundSwap } from './background_change.ts'
 import { colorAlter, colorAlterStaged } from './color_alter.ts'
+import { largeRecipes } from './large/index.ts'
 import { materialAlter, materialAlterStaged } from './material_alter.ts'
 import { motionChange } from './motion_change.ts'
 import { psHuman } from './ps_human.ts'
@@ -29,4 +30,5 @@ export const allRecipes: readonly Recipe[] = [
   subjectReplace,
   ...textChange,
   ...toneTransfer,
+  ...largeRecipes,
 ]

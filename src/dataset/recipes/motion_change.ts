@@ -15,8 +15,9 @@ import {
 } from '../../image/index.ts'
 import { type Noun, nounOf, type Place, placeOf } from '../../instructions/index.ts'
 import type { Random } from '../../random/index.ts'
-import { type Box, type Flow, Rejection, type Tool } from '../../tools/index.ts'
+import { type Box, Rejection, type Tool } from '../../tools/index.ts'
 import { emptyScene, type Mover, moversIn, touch } from './motion/fixedCamera.ts'
+import { flowNorms } from './motion/flowNorms.ts'
 import { movementOf, nameMovement } from './motion/naming.ts'
 import type { Recipe, Source } from './recipe.ts'
 
@@ -130,29 +131,6 @@ function framesNear(
   if (at < 0) throw new Rejection('frame-not-in-video')
   const near = frames.map((frame, i) => ({ frame, away: i - at }))
   return random.shuffled(near.filter(({ away }) => away !== 0 && Math.abs(away) <= reachFrames))
-}
-
-/** The paper's two numbers. */
-function flowNorms(
-  { dx, dy }: Flow,
-  foreground: Mask,
-  background: Mask,
-): { foreground: number; background: number } {
-  let [norms, inside, sumX, sumY, outside] = [0, 0, 0, 0, 0]
-  for (let i = 0; i < dx.length; i++) {
-    if (foreground.data[i]! >= 128) {
-      norms += Math.hypot(dx[i]!, dy[i]!)
-      inside++
-    } else if (background.data[i]! < 128) {
-      sumX += dx[i]!
-      sumY += dy[i]!
-      outside++
-    }
-  }
-  return {
-    foreground: norms / Math.max(1, inside),
-    background: Math.hypot(sumX, sumY) / Math.max(1, outside),
-  }
 }
 
 /** Recipes of motion_change: of the frames of a fixed camera. */

@@ -25,6 +25,8 @@ export interface ComfyUiOptions {
   readonly workflow: keyof typeof workflowTemplates | Workflow
   /** Files of models on the server, for `{{model:<name>}}`. */
   readonly models?: Readonly<Record<string, string>> | undefined
+  /** What the workflow's control picture is, where it has one. Default: depth. */
+  readonly control?: 'edges' | 'depth' | undefined
   /** What an inpainter asks for: it gets a mask, but no words. */
   readonly prompt?: string | undefined
   /** Sent with every request, such as `authorization`, where a proxy stands before the server. */
@@ -46,6 +48,7 @@ export function comfyUiGenerator(options: ComfyUiOptions): Tool<'generator'> {
   const needed = placeholdersOf(workflow)
   return {
     facts,
+    controls: needed.has('control') ? [options.control ?? 'depth'] : ['none'],
     async generate(request) {
       if (needed.has('control') && !request.control)
         throw new ToolError(

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { ToolError } from '../error.ts'
 import type { Job, Tool } from '../tool.ts'
 import { type ComfyUiOptions, comfyUiGenerator, comfyUiInpainter, workflowTemplates } from './comfyui.ts'
+import { joinedGenerator } from './joinedGenerator.ts'
 import { openAiVision } from './openaiVision.ts'
 import { transformersTools } from './transformers.ts'
 import { type Coordinates, visionDetector, visionOcr, visionTagger } from './visionJobs.ts'
@@ -42,6 +43,11 @@ interface ComfyUiConfig extends ServerConfig {
   readonly pollSeconds?: number | undefined
 }
 
+/** A generator whose workflow may be led by edges or by depth. */
+interface GeneratorConfig extends ComfyUiConfig {
+  readonly control?: 'edges' | 'depth' | undefined
+}
+
 /** The job is done by asking the vision model. */
 interface ByVisionConfig {
   readonly type: 'vision'
@@ -65,7 +71,8 @@ export interface AdaptersConfig {
   readonly segmenter?: LocalConfig | undefined
   readonly depth?: LocalConfig | undefined
   readonly inpainter?: ComfyUiConfig | undefined
-  readonly generator?: ComfyUiConfig | undefined
+  /** Several where words alone, edges and depth each need a workflow of their own. */
+  readonly generator?: GeneratorConfig | readonly GeneratorConfig[] | undefined
 }
 
 const limits = {
@@ -87,7 +94,7 @@ const vision: z.ZodType<VisionConfig> = z.strictObject({
   ...limits,
 })
 
-const comfyUi: z.ZodType<ComfyUiConfig> = z.strictObject({
+const comfyUiFields = {
   type: z.literal('comfyui'),
   url: address,
   workflow: z.string().min(1),
@@ -96,6 +103,11 @@ const comfyUi: z.ZodType<ComfyUiConfig> = z.strictObject({
   authorizationVariable: z.string().min(1).optional(),
   pollSeconds: z.number().min(0.01).max(60).optional(),
   ...limits,
+}
+const comfyUi: z.ZodType<ComfyUiConfig> = z.strictObject(comfyUiFields)
+const generator: z.ZodType<GeneratorConfig> = z.strictObject({
+  ...comfyUiFields,
+  control: z.enum(['edges', 'depth']).optional(),
 })
 
 const local = z.strictObject({
@@ -117,7 +129,7 @@ export const adaptersSchema: z.ZodType<AdaptersConfig> = z.strictObject({
   segmenter: local.optional(),
   depth: local.optional(),
   inpainter: comfyUi.optional(),
-  generator: comfyUi.optional(),
+  generator: z.union([generator, z.array(generator).min(1)]).optional(),
 })
 
 /** Tools by job. */
@@ -172,7 +184,7 @@ export async function openAdapters(config: unknown, settings: AdapterSettings): 
     ...(segmenter && { segmenter: models.segmenter(segmenter) }),
     ...(depth && { depth: models.depth(depth) }),
     ...(inpainter && { inpainter: comfyUiInpainter(await comfyOptions('inpainter', inpainter, settings)) }),
-    ...(generator && { generator: comfyUiGenerator(await comfyOptions('generator', generator, settings)) }),
+    ...(generator && { generator: await generatorOf([generator].flat(), settings) }),
   }
   return { tools, close: () => models.close() }
 }
@@ -208,6 +220,19 @@ async function comfyOptions(
       ? (workflow as keyof typeof workflowTemplates)
       : await readWorkflow(`tools.${job}`, workflow, folder),
   }
+}
+
+/** @throws ToolError `configuration` */
+async function generatorOf(
+  configs: readonly GeneratorConfig[],
+  settings: AdapterSettings,
+): Promise<Tool<'generator'>> {
+  const generators: Tool<'generator'>[] = []
+  for (const { control, ...config } of configs) {
+    const options = await comfyOptions('generator', config, settings)
+    generators.push(comfyUiGenerator({ ...options, ...(control !== undefined && { control }) }))
+  }
+  return joinedGenerator(generators)
 }
 
 const node = z.object({ class_type: z.string(), inputs: z.record(z.string(), z.unknown()) })
