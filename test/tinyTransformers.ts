@@ -69,6 +69,50 @@ const i64 = (name: string, ...shape: readonly (number | string)[]): ModelValueIn
 const pixels = f32('pixel_values', 'batch', 3, 'height', 'width')
 const axis = { one: { shape: [1], data: BigInt64Array.of(1n) } }
 
+/** A matting network such as BiRefNet: what is brighter than the mean of ImageNet is the subject; `coarse` comes first. */
+export function tinyMatting(side: number): TinyModel {
+  const map = (name: string) => f32(name, 1, 1, side, side)
+  return {
+    files: {
+      'model.onnx': onnx({
+        inputs: [f32('input_image', 1, 3, side, side)],
+        outputs: [map('coarse'), map('output_image')],
+        constants: {
+          ...axis,
+          ten: { shape: [1], data: Float32Array.of(10) },
+          none: { shape: [1], data: Float32Array.of(0) },
+        },
+        steps: [
+          ['ReduceMean', ['input_image', 'one'], ['bright'], { keepdims: 1 }],
+          ['Mul', ['bright', 'none'], ['coarse']],
+          ['Mul', ['bright', 'ten'], ['output_image']],
+        ],
+      }),
+    },
+  }
+}
+
+/** A flow network such as RAFT: to the right by how much brighter, down by how much darker a pixel becomes, in levels. */
+export function tinyFlow(): TinyModel {
+  const image = (name: string) => f32(name, 1, 3, 'height', 'width')
+  const field = f32('flow_up', 1, 2, 'height', 'width')
+  return {
+    files: {
+      'model.onnx': onnx({
+        inputs: [image('image1'), image('image2')],
+        outputs: [field],
+        constants: axis,
+        steps: [
+          ['Sub', ['image2', 'image1'], ['change']],
+          ['ReduceMean', ['change', 'one'], ['brighter'], { keepdims: 1 }],
+          ['Neg', ['brighter'], ['darker']],
+          ['Concat', ['brighter', 'darker'], ['flow_up'], { axis: 1 }],
+        ],
+      }),
+    },
+  }
+}
+
 /** Depth is brightness: bright is near for a model of inverse depth, far for a metric one. */
 export function tinyDepth(metric: boolean): TinyModel {
   return {

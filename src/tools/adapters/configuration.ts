@@ -5,6 +5,7 @@ import { ToolError } from '../error.ts'
 import type { Job, Tool } from '../tool.ts'
 import { type ComfyUiOptions, comfyUiGenerator, comfyUiInpainter, workflowTemplates } from './comfyui.ts'
 import { joinedGenerator } from './joinedGenerator.ts'
+import { onnxTools } from './onnxTools.ts'
 import { openAiVision } from './openaiVision.ts'
 import { transformersTools } from './transformers.ts'
 import { type Coordinates, visionDetector, visionOcr, visionTagger } from './visionJobs.ts'
@@ -62,9 +63,28 @@ interface LocalConfig {
   readonly timeLimitSeconds?: number | undefined
 }
 
+/** An ONNX file of the user's. */
+interface OnnxMattingConfig {
+  readonly type: 'onnx'
+  readonly file: string
+  readonly side?: number | undefined
+  readonly output?: 'logits' | 'coverage' | undefined
+  readonly timeLimitSeconds?: number | undefined
+}
+
+interface OnnxFlowConfig {
+  readonly type: 'onnx'
+  readonly file: string
+  readonly levels?: '0..255' | '-1..1' | undefined
+  readonly size?: readonly [number, number] | undefined
+  readonly timeLimitSeconds?: number | undefined
+}
+
 /** The part of a dataset's configuration that says which large models do which job, by job. */
 export interface AdaptersConfig {
   readonly vision?: VisionConfig | undefined
+  readonly matting?: OnnxMattingConfig | undefined
+  readonly flow?: OnnxFlowConfig | undefined
   readonly detector?: ByVisionConfig | LocalConfig | undefined
   readonly tagger?: Omit<ByVisionConfig, 'coordinates'> | LocalConfig | undefined
   readonly ocr?: ByVisionConfig | LocalConfig | undefined
@@ -117,12 +137,31 @@ const local = z.strictObject({
   timeLimitSeconds: limits.timeLimitSeconds,
 })
 
+const onnxFile = {
+  type: z.literal('onnx'),
+  file: z.string().min(1),
+  timeLimitSeconds: limits.timeLimitSeconds,
+}
+const onnxMatting: z.ZodType<OnnxMattingConfig> = z.strictObject({
+  ...onnxFile,
+  side: z.int().min(32).max(4096).optional(),
+  output: z.enum(['logits', 'coverage']).optional(),
+})
+const multipleOf8 = z.int().min(128).max(4096).multipleOf(8)
+const onnxFlow: z.ZodType<OnnxFlowConfig> = z.strictObject({
+  ...onnxFile,
+  levels: z.enum(['0..255', '-1..1']).optional(),
+  size: z.tuple([multipleOf8, multipleOf8]).optional(),
+})
+
 const asked = z.strictObject({ type: z.literal('vision') })
 const located = asked.extend({ coordinates: z.enum(['pixels', 'thousandths']).optional() })
 
 /** Checks {@link AdaptersConfig}. */
 export const adaptersSchema: z.ZodType<AdaptersConfig> = z.strictObject({
   vision: vision.optional(),
+  matting: onnxMatting.optional(),
+  flow: onnxFlow.optional(),
   detector: z.discriminatedUnion('type', [located, local]).optional(),
   tagger: z.discriminatedUnion('type', [asked, local]).optional(),
   ocr: z.discriminatedUnion('type', [located, local]).optional(),
@@ -170,9 +209,26 @@ export async function openAdapters(config: unknown, settings: AdapterSettings): 
     )
   }
   const models = transformersTools(settings.tools)
-  const { detector, tagger, ocr, segmenter, depth, inpainter, generator } = data
+  const files = onnxTools()
+  const { matting, flow, detector, tagger, ocr, segmenter, depth, inpainter, generator } = data
   const tools: AdapterTools = {
     ...(eye && { vision: eye }),
+    ...(matting && {
+      matting: await files.matting({
+        side: matting.side ?? 1024,
+        output: matting.output ?? 'logits',
+        file: resolve(settings.folder, matting.file),
+        timeLimitSeconds: matting.timeLimitSeconds,
+      }),
+    }),
+    ...(flow && {
+      flow: await files.flow({
+        levels: flow.levels ?? '0..255',
+        size: flow.size,
+        file: resolve(settings.folder, flow.file),
+        timeLimitSeconds: flow.timeLimitSeconds,
+      }),
+    }),
     ...(detector && {
       detector:
         detector.type === 'vision'
@@ -186,7 +242,13 @@ export async function openAdapters(config: unknown, settings: AdapterSettings): 
     ...(inpainter && { inpainter: comfyUiInpainter(await comfyOptions('inpainter', inpainter, settings)) }),
     ...(generator && { generator: await generatorOf([generator].flat(), settings) }),
   }
-  return { tools, close: () => models.close() }
+  return {
+    tools,
+    async close() {
+      await models.close()
+      await files.close()
+    },
+  }
 }
 
 function wrongConfiguration({ issues }: z.ZodError): ToolError {
