@@ -8,8 +8,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { largeRecipes } from '../../src/dataset/recipes/large/index.ts'
 import { hasTransformers } from '../../src/tools/adapters/loadTransformers.ts'
 import { toolsFor } from '../recipes.ts'
-import { type ComfyRun, openSmallComfy, type SmallComfy } from '../smallComfy.ts'
 import { openSmallChatServer, type SmallChatServer } from '../smallChatServer.ts'
+import { type ComfyRun, openSmallComfy, type SmallComfy } from '../smallComfy.ts'
 import {
   tinyDepth,
   tinyFlorence,
@@ -116,7 +116,8 @@ describe('segmenter and inpainter', () => {
     expect(removed.source).toBe(source)
     expect(removed.facts).toMatchObject({ kind: 'subject-remove', subject: { en: 'car', cn: '汽车' } })
     expect(removed.target.data[3 * (30 * width + 40)]).toBe(60)
-    for (const i of changed(removed.source, removed.target)) expect(removed.region!.data[i]).toBeGreaterThan(0)
+    for (const i of changed(removed.source, removed.target))
+      expect(removed.region!.data[i]).toBeGreaterThan(0)
     const added = await drafting('subject-add/segmented', source)
     expect(added.target).toBe(source)
     expect(added.source.data).toEqual(removed.target.data)
@@ -200,7 +201,10 @@ describe('frames of a video', () => {
     })
     // The tiny network takes growing brighter for movement: the square does, the background does not.
     const [first, second] = [photo(200), photo(230)]
-    const { source, target, facts, parameters } = await drafting('motion_change/named', first, [first, second])
+    const { source, target, facts, parameters } = await drafting('motion_change/named', first, [
+      first,
+      second,
+    ])
     expect([source, target]).toEqual([first, second])
     expect(facts).toMatchObject({ kind: 'motion_change', motion: { cn: '向右摆' } })
     expect(parameters.foregroundFlow).toBeGreaterThan(10)
@@ -213,9 +217,9 @@ describe('frames of a video', () => {
       reason: 'flow',
     })
     answers({ moved: false, subject: { en: 'lamp', cn: '灯' }, motion: { en: 'stay', cn: '不动' } })
-    await expect(
-      drafting('motion_change/named', photo(200), [photo(200), photo(230)]),
-    ).rejects.toMatchObject({ reason: 'not-named' })
+    await expect(drafting('motion_change/named', photo(200), [photo(200), photo(230)])).rejects.toMatchObject(
+      { reason: 'not-named' },
+    )
   })
 })
 
@@ -262,10 +266,10 @@ describe.skipIf(missing)('packs beside the servers', () => {
     const picture = await sign('OPEN')
     const lines = await tools.get('ocr').read(picture)
     expect(lines.map(({ text }) => text)).toEqual(['OPEN'])
-    answers({ valid: [1], change: 1, to: 'CLOSED' })
+    answers({ valid: [1], change: 1, to: 'TAXI' })
     const { facts } = await drafting('text_change/valid', picture)
-    expect(facts).toMatchObject({ kind: 'text_change', action: 'replace', to: 'CLOSED' })
-    answers({ valid: [], change: 1, to: 'CLOSED' })
+    expect(facts).toMatchObject({ kind: 'text_change', action: 'replace', to: 'TAXI' })
+    answers({ valid: [], change: 1, to: 'TAXI' })
     await expect(drafting('text_change/valid', picture)).rejects.toMatchObject({ reason: 'no-valid-text' })
   })
 })
