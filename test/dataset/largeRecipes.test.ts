@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -5,8 +6,6 @@ import { type Picture, pictureHash, renderText } from 'pentimento/image'
 import { Random } from 'pentimento/random'
 import { type Adapters, openAdapters, openToolbox, type Toolbox, toolsFolder } from 'pentimento/tools'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { largeRecipes } from '../../src/dataset/recipes/large/index.ts'
-import { hasTransformers } from '../../src/tools/adapters/loadTransformers.ts'
 import { toolsFor } from '../recipes.ts'
 import { openSmallChatServer, type SmallChatServer } from '../smallChatServer.ts'
 import { type ComfyRun, openSmallComfy, type SmallComfy } from '../smallComfy.ts'
@@ -18,12 +17,14 @@ import {
   tinySegmenter,
   writeTinyModel,
 } from '../tinyTransformers.ts'
+import { dataParts } from './recipeRuns.ts'
 
 /* The paper's own tools end to end: Florence-2, SAM-2 and depth through transformers.js, BiRefNet and RAFT as ONNX files,
    generators on a ComfyUI server, a vision model on an OpenAI-compatible one. Their weights are tiny; everything between a
    recipe and them is what a user has. */
 
 const packs = toolsFolder(process.env)
+const { recipes } = await dataParts()
 const { missing } = await toolsFor(['edges', 'ocr', 'fonts'])
 /** A dark picture with a bright square in the box that the tiny Florence-2 always tells. */
 const [width, height] = [96, 64]
@@ -95,7 +96,7 @@ const answers = (json: unknown): void => {
 }
 
 function drafting(name: string, source: Picture, frames?: readonly Picture[]) {
-  const recipe = largeRecipes.find((each) => each.name === name)!
+  const recipe = recipes.find((each) => each.name === name)!
   const donors = { cutout: async () => undefined, picture: async () => undefined }
   return recipe.draft(
     { id: pictureHash(source), name: 'photo', picture: source, ...(frames && { frames }) },
@@ -107,7 +108,8 @@ function drafting(name: string, source: Picture, frames?: readonly Picture[]) {
 const changed = (one: Picture, other: Picture): number[] =>
   Array.from({ length: width * height }, (_, i) => i).filter((i) => one.data[3 * i] !== other.data[3 * i])
 
-const transformers = it.skipIf(!hasTransformers(packs) && process.env.PENTIMENTO_REQUIRE_TOOLS !== '1')
+const library = join(packs, 'transformers/node_modules/@huggingface/transformers')
+const transformers = it.skipIf(!existsSync(library) && process.env.PENTIMENTO_REQUIRE_TOOLS !== '1')
 
 describe('segmenter and inpainter', () => {
   transformers('take a thing out, and put it back', async () => {
@@ -242,7 +244,7 @@ describe.skipIf(missing)('packs beside the servers', () => {
       annotation: { things: [], surfaces: [] },
     }
     const draft = (name: string) =>
-      largeRecipes
+      recipes
         .find((each) => each.name === name)!
         .draft({ id: 'x', name: 'x', picture: photo() }, { ...context, random: new Random(1) })
     answers({ drawing: true, style: { en: 'Ghibli style', cn: '吉卜力风格' }, scene: 'a lamp' })

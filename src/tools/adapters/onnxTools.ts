@@ -65,4 +65,6 @@ async function hashOf(job: string, file: string): Promise<string> {
 
 /** The module of the process, as source or as built. */
 const entry = (): URL =>
-  new URL(import.meta.url.endsWith('.ts') ? './onnxProcess.ts' : './onnxProcess.js', import.meta.url)
+  import.meta.url.endsWith('.ts')
+    ? new URL('./onnxProcess.ts', import.meta.url)
+    : new URL('./onnxProcess.js', import.meta.url)
