@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
-  collect,
   type Funnel,
   kinds,
   openParts,
   openWorkspace,
   type Parts,
+  readFunnel,
   runDataset,
   startWorking,
   type Workspace,
@@ -33,11 +33,12 @@ export async function dataset(perf: Perf): Promise<Figures> {
     const figures: Record<string, number> = {}
     const { funnel, minutes } = await here(join(folder, 'here'))
     Object.assign(figures, ratesOf(funnel, perf))
-    const { making, checking, pipeline } = funnel.times.seconds
-    const outside = pipeline / (making + checking + pipeline)
+    const { recipes, tools } = funnel.overview.times
+    const seconds = (rows: typeof recipes): number => rows.reduce((sum, row) => sum + row.seconds, 0)
+    const outside = 1 - seconds(tools) / Math.max(1e-9, seconds(recipes))
     perf.line(
       `${funnel.total.kept} of ${funnel.total.planned} drafts kept in ${minutes.toFixed(1)} min; ` +
-        `${(100 * outside).toFixed(1)} % of a unit's time outside of recipes, checks and tools`,
+        `${(100 * outside).toFixed(1)} % of a unit's time outside of tools`,
     )
     figures.outsideTools = round3(outside)
     figures.kept = funnel.total.kept
@@ -71,13 +72,16 @@ async function here(folder: string): Promise<{ readonly funnel: Funnel; readonly
   const working = await startWorking(workspace, parts, { signal, concurrency: 1 })
   const milliseconds = await time(() => runDataset(workspace, parts, { signal, failed: working.failed }))
   await working.stop()
-  const { funnel } = await writeReport(workspace, join(folder, 'report'), { kept: 0, rejected: 0 })
+  const { funnel } = await writeReport(workspace, join(folder, 'report'), { kept: 0, refused: 0 })
   await parts.tools.close()
   await workspace.close()
   return { funnel, minutes: milliseconds / 60e3 }
 }
 
-function ratesOf({ recipes, times, kinds: byKind }: Funnel, perf: Perf): Record<string, number> {
+function ratesOf(
+  { recipes, overview: { times }, kinds: byKind }: Funnel,
+  perf: Perf,
+): Record<string, number> {
   const figures: Record<string, number> = {}
   for (const kind of kinds) {
     const step = byKind[kind]
@@ -107,8 +111,8 @@ async function crew(folder: string, url: string, workers: number): Promise<numbe
   const children = await Promise.all(Array.from({ length: workers }, () => startWorker(folder, env)))
   try {
     const milliseconds = await time(() => runToEnd(workspace, parts))
-    const { dead, open } = await collect(workspace)
-    if (dead.length + open.length > 0) throw new Error(`perf: ${dead.length} dead, ${open.length} open`)
+    const { failed, open } = (await readFunnel(workspace)).total
+    if (failed + open > 0) throw new Error(`perf: ${failed} dead, ${open} open`)
     return milliseconds / 1000
   } finally {
     const ended = children.map((child) => new Promise((done) => child.once('close', done)))

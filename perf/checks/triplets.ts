@@ -1,13 +1,6 @@
 import { join } from 'node:path'
 import type { Check } from 'pentimento/bench'
-import {
-  collect,
-  configurationFile,
-  type KeptTriplet,
-  openWorkspace,
-  readRecord,
-  type Workspace,
-} from 'pentimento/dataset'
+import { configurationFile, type Dossier, openWorkspace, pickPairs, type Workspace } from 'pentimento/dataset'
 import { defaultCache, writeFileWhole } from 'pentimento/files'
 import { type Mask, type Picture, readPicture } from 'pentimento/image'
 import { packagedCutouts, packagedPhotos } from '../../examples/dataset-sources.ts'
@@ -98,43 +91,44 @@ export async function openTriplets(
 }
 
 async function tripletsOf(workspace: Workspace, most: number): Promise<CheckedTriplet[]> {
-  const { kept, sources } = await collect(workspace)
+  const kept: Dossier[] = []
+  for await (const { dossier, selected } of pickPairs(workspace))
+    if (selected.state === 'kept') kept.push(dossier)
   const counts = new Map<string, number>()
   const triplets: CheckedTriplet[] = []
   for (const each of kept) {
+    const { kind } = each.pair
     const half = halfOf(each, kept)
-    const count = counts.get(`${half} ${each.kind}`) ?? 0
+    const count = counts.get(`${half} ${kind}`) ?? 0
     if (count >= most) continue
-    const triplet = await tripletOf(workspace, each, half, sources.get(each.source)!.group)
+    const triplet = await tripletOf(workspace, each, half)
     if (!triplet) continue
-    counts.set(`${half} ${each.kind}`, count + 1)
+    counts.set(`${half} ${kind}`, count + 1)
     triplets.push(triplet)
   }
   return triplets
 }
 
-/** By the split of its photograph; by its key where all of its kind are of one. */
-function halfOf({ kind, split, key }: KeptTriplet, kept: readonly KeptTriplet[]): Half {
-  const splits = new Set(kept.filter((other) => other.kind === kind).map((other) => other.split))
-  const isFirst = splits.size > 1 ? split === 'train' : Number.parseInt(key[0]!, 16) < 8
+/** By the split of its photograph; by its id where all of its kind are of one. */
+function halfOf({ pair: { kind, split, id } }: Dossier, kept: readonly Dossier[]): Half {
+  const splits = new Set(kept.filter(({ pair }) => pair.kind === kind).map(({ pair }) => pair.split))
+  const isFirst = splits.size > 1 ? split === 'train' : Number.parseInt(id[0]!, 16) < 8
   return isFirst ? 'tuning' : 'measuring'
 }
 
 async function tripletOf(
   workspace: Workspace,
-  { key, kind, record }: KeptTriplet,
+  { pair: { id, kind, source, pictures, facts, parameters } }: Dossier,
   half: Half,
-  photo: string,
 ): Promise<CheckedTriplet | undefined> {
-  const { pictures, facts, parameters } = await readRecord(workspace, record)
   const read = async (name: string): Promise<Picture> => readPicture(await workspace.files.get(name))
   const mask = pictures.mask === undefined ? undefined : maskOf(await read(pictures.mask))
   const checks = checksOf({ facts, parameters, mask })
   if (!checks) return undefined
   return {
-    key,
+    key: id,
     kind,
-    photo,
+    photo: source,
     half,
     checks,
     source: () => read(pictures.source),

@@ -4,14 +4,13 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
-  collect,
   configurationFile,
   findShards,
-  type KeptTriplet,
+  type Kind,
   kinds,
   openParts,
   openWorkspace,
-  readRecord,
+  pickPairs,
   readShards,
   runDataset,
   startWorking,
@@ -172,12 +171,24 @@ export async function openOthers(folder: string, most?: number): Promise<HeldOut
   }
 }
 
+interface KeptTriplet {
+  readonly key: string
+  readonly kind: Kind
+  readonly source: string
+  readonly pictures: { readonly source: string; readonly target: string }
+  readonly recipe: string | undefined
+  readonly instruction: { readonly en: string; readonly cn: string }
+}
+
 async function setOf(workspace: Workspace, most: number | undefined): Promise<HeldOutSet> {
-  const { kept } = await collect(workspace)
-  const found = fewOf(
-    kept.filter(({ split }) => split !== 'train'),
-    most,
-  )
+  const kept: KeptTriplet[] = []
+  for await (const { dossier, selected } of pickPairs(workspace)) {
+    const { id: key, kind, source, pictures, recipe, split } = dossier.pair
+    if (selected.state !== 'kept' || split === 'train') continue
+    const { en, cn } = selected.captions[0]
+    kept.push({ key, kind, source, pictures, recipe: recipe?.name, instruction: { en, cn } })
+  }
+  const found = fewOf(kept, most)
   const digest = digestOf(found.map(({ key }) => key))
   // Pictures of one size follow one another: the model's sessions are made for a size.
   const bySource = [...found].sort((a, b) => (a.source < b.source ? -1 : a.source > b.source ? 1 : 0))
@@ -206,15 +217,14 @@ function fewOf<T extends { readonly kind: string }>(
 
 async function readTriplet(
   workspace: Workspace,
-  { key, kind, recipe, record }: KeptTriplet,
+  { key, kind, recipe, pictures, instruction }: KeptTriplet,
 ): Promise<HeldOut> {
-  const { pictures, instructions } = await readRecord(workspace, record)
   const open = async (name: string): Promise<Picture> => readPicture(await workspace.files.get(name))
   return {
     key,
     kind,
     recipe,
-    instruction: instructions[0]!,
+    instruction,
     source: await open(pictures.source),
     target: await open(pictures.target),
   }

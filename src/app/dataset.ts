@@ -1,23 +1,20 @@
 import { spawn } from 'node:child_process'
-import { join } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import {
-  exportDataset,
-  type Format,
-  formats,
   initWorkspace,
-  type Language,
   openParts,
   type Stage,
   stages,
   startWorking,
   type Workspace,
 } from '../dataset/index.ts'
-import { reportCommand, verifyCommand } from './datasetChecks.ts'
+import { reportCommand, selectCommand, statusCommand, verifyCommand } from './datasetChecks.ts'
+import { compareCommand } from './datasetCompare.ts'
+import { exportCommand } from './datasetExport.ts'
 import { runWithWorkers } from './datasetRun.ts'
 import { statusOf, statusText } from './datasetStatus.ts'
 import { withWorkspace } from './datasetWorkspace.ts'
-import { bytesText, ProgressLine, type Terminal } from './terminal.ts'
+import type { Terminal } from './terminal.ts'
 
 interface RunFlags {
   readonly workers?: number
@@ -25,7 +22,7 @@ interface RunFlags {
   readonly json?: true
 }
 
-/** `pentimento dataset init | run | resume | status | work | export | report | verify` */
+/** `pentimento dataset init | run | resume | status | work | export | report | verify | select | compare` */
 export function datasetCommand(program: Command, terminal: Terminal): void {
   const dataset = program
     .command('dataset')
@@ -37,6 +34,8 @@ export function datasetCommand(program: Command, terminal: Terminal): void {
   exportCommand(dataset, terminal)
   reportCommand(dataset, terminal)
   verifyCommand(dataset, terminal)
+  selectCommand(dataset, terminal)
+  compareCommand(dataset, terminal)
 }
 
 const count = (text: string): number => {
@@ -131,53 +130,4 @@ function startWorkerProcess(folder: string, { concurrency }: RunFlags, { env }: 
     [...process.execArgv, process.argv[1]!, 'dataset', 'work', folder, '--json', ...flags],
     { env, stdio: ['ignore', 'pipe', 'pipe'] },
   )
-}
-
-function statusCommand(dataset: Command, terminal: Terminal): void {
-  dataset
-    .command('status')
-    .description('show the progress by kind, and what was skipped and why')
-    .argument('<folder>', 'workspace folder')
-    .option('--json', 'print the result as JSON')
-    .action(async (folder: string, { json }: { json?: true }) => {
-      await withWorkspace(folder, terminal, async (workspace) => {
-        const status = await statusOf(workspace)
-        terminal.out(json ? `${JSON.stringify(status)}\n` : statusText(status))
-      })
-    })
-}
-
-function exportCommand(dataset: Command, terminal: Terminal): void {
-  dataset
-    .command('export')
-    .description('export the triplets to files for other programs')
-    .argument('<folder>', 'workspace folder')
-    .addOption(new Option('--format <format>', 'format of the export').choices(formats).default('parquet'))
-    .addOption(
-      new Option('--language <language>', 'language of the captions in step1x-edit exports')
-        .choices(['en', 'cn', 'both'])
-        .default('en'),
-    )
-    .option('-o, --output <folder>', 'output folder (default: exports/<format> in the workspace)')
-    .option('--json', 'print the result as JSON')
-    .action(
-      async (folder: string, flags: { format: Format; language: Language; output?: string; json?: true }) => {
-        const output = flags.output ?? join(folder, 'exports', flags.format)
-        const line = new ProgressLine(terminal)
-        const manifest = await withWorkspace(folder, terminal, (workspace) =>
-          exportDataset(workspace, {
-            format: flags.format,
-            language: flags.language,
-            output,
-            signal: terminal.signal,
-            onProgress: (done, total) =>
-              line.show(`writing ${done}/${total}`, `writing ${Math.floor((10 * done) / total)}`),
-          }),
-        ).finally(() => line.end())
-        const { triplets, splits, files } = manifest
-        const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
-        if (flags.json) terminal.out(`${JSON.stringify({ output, triplets, splits, bytes })}\n`)
-        else terminal.out(`${output}  ${triplets} triplets, ${bytesText(bytes)} in ${files.length} files\n`)
-      },
-    )
 }

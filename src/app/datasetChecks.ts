@@ -1,31 +1,105 @@
-import { stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import {
   configurationFile,
+  kinds,
   manifestFile,
+  parseSelection,
+  pickPairs,
+  type SelectionChoice,
   verifyExport,
   verifyWorkspace,
   writeReport,
 } from '../dataset/index.ts'
+import { statusOf, statusText } from './datasetStatus.ts'
 import { withWorkspace } from './datasetWorkspace.ts'
+import { UsageError } from './failure.ts'
 import type { Terminal } from './terminal.ts'
+
+/** The selection that a command is given. @throws DatasetError, UsageError in one line */
+export async function selectionFlag(file: string | undefined): Promise<SelectionChoice> {
+  if (file === undefined) return {}
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(
+      `${file}: cannot be read (${error.code ?? error.message}); expected a selection as JSON`,
+    )
+  })
+  return parseSelection(file, text)
+}
+
+/** What `--select` says. */
+export const selectDescription = 'JSON file of a selection to try on top of the configured one'
+
+/** `pentimento dataset status <folder>` */
+export function statusCommand(dataset: Command, terminal: Terminal): void {
+  dataset
+    .command('status')
+    .description('show the progress by kind, and what was skipped and why')
+    .argument('<folder>', 'workspace folder')
+    .option('--select <file>', selectDescription)
+    .option('--json', 'print the result as JSON')
+    .action(async (folder: string, { select, json }: { select?: string; json?: true }) => {
+      const choice = await selectionFlag(select)
+      const status = await withWorkspace(folder, terminal, (workspace) => statusOf(workspace, choice))
+      terminal.out(json ? `${JSON.stringify(status)}\n` : statusText(status))
+    })
+}
+
+/** `pentimento dataset select <folder>` */
+export function selectCommand(dataset: Command, terminal: Terminal): void {
+  dataset
+    .command('select')
+    .description('show what another selection would keep, beside the configured one; changes nothing')
+    .argument('<folder>', 'workspace folder')
+    .requiredOption('--select <file>', selectDescription)
+    .option('--ids', 'print the ids of the pairs that it would keep, one a line')
+    .option('--json', 'print the result as JSON')
+    .action(async (folder: string, flags: { select: string; ids?: true; json?: true }) => {
+      const choice = await selectionFlag(flags.select)
+      await withWorkspace(folder, terminal, async (workspace) => {
+        if (flags.ids) {
+          for await (const { dossier, selected } of pickPairs(workspace, choice))
+            if (selected.state === 'kept') terminal.out(`${dossier.pair.id}\n`)
+          return
+        }
+        const [before, after] = [await statusOf(workspace), await statusOf(workspace, choice)]
+        if (flags.json) terminal.out(`${JSON.stringify({ configured: before, selected: after })}\n`)
+        else {
+          const rows = kinds.flatMap((kind) => {
+            const [one, other] = [before.kinds[kind]?.kept, after.kinds[kind]?.kept]
+            return one === undefined && other === undefined
+              ? []
+              : [
+                  `  ${kind.padEnd(18)} ${String(one ?? 0).padStart(7)} -> ${String(other ?? 0).padStart(7)}\n`,
+                ]
+          })
+          terminal.out(
+            `${before.triplets} kept as configured, ${after.triplets} by ${flags.select}\n${rows.join('')}`,
+          )
+        }
+      })
+    })
+}
 
 /** `pentimento dataset report <folder>` */
 export function reportCommand(dataset: Command, terminal: Terminal): void {
   dataset
     .command('report')
-    .description('write a report of kept and rejected drafts, as HTML and JSON')
+    .description('write a report of kept and rejected pairs, as HTML and JSON')
     .argument('<folder>', 'the workspace')
     .option('-o, --output <folder>', 'output folder (default: report in the workspace)')
+    .option('--select <file>', selectDescription)
+    .option('--all', 'show every pair instead of 48 kept and 48 rejected ones of each kind')
     .option('--json', 'print the report as JSON')
-    .action(async (folder: string, flags: { output?: string; json?: true }) => {
+    .action(async (folder: string, flags: { output?: string; select?: string; all?: true; json?: true }) => {
+      const selection = await selectionFlag(flags.select)
       const report = await withWorkspace(folder, terminal, (workspace) =>
-        writeReport(workspace, flags.output ?? join(folder, 'report')),
+        writeReport(workspace, flags.output ?? join(folder, 'report'), { selection, all: flags.all }),
       )
-      const { kept, planned } = report.funnel.total
+      const { kept, generated, planned } = report.funnel.total
       if (flags.json) terminal.out(`${JSON.stringify(report.funnel)}\n`)
-      else terminal.out(`${report.html}  ${kept} of ${planned} drafts kept\n`)
+      else terminal.out(`${report.html}  ${kept} of ${generated} pairs kept, of ${planned} drafts\n`)
     })
 }
 

@@ -1,82 +1,83 @@
-import { collect, type Kind, kinds, type Workspace } from '../dataset/index.ts'
+import {
+  type Funnel,
+  type FunnelStep,
+  type Kind,
+  kinds,
+  readFunnel,
+  retention,
+  type SelectionChoice,
+  type Workspace,
+} from '../dataset/index.ts'
 
 /** How far a dataset is. */
 export interface DatasetStatus {
   readonly sources: number
   readonly triplets: number
   readonly open: number
+  /** Pairs generated for one that is kept; null where none is. */
+  readonly retention: number | null
+  readonly total: FunnelStep
   readonly kinds: {
-    readonly [K in Kind]?: {
-      readonly planned: number
-      readonly kept: number
-      readonly rejected: number
-      readonly dead: number
-      readonly reasons: Readonly<Record<string, number>>
-    }
+    readonly [K in Kind]?: FunnelStep & { readonly reasons: Readonly<Record<string, number>> }
   }
+  /** USD and seconds of models, and decisions of people. */
+  readonly cost: { readonly usd: number; readonly calls: number; readonly seconds: number }
+  readonly people: Funnel['people']
+  readonly unmeasured: readonly string[]
   readonly sourceRejections: readonly { readonly name: string; readonly detail: string }[]
-  readonly dead: readonly { readonly key: string; readonly recipe: string; readonly reason: string }[]
+  readonly dead: readonly { readonly name: string; readonly reason: string; readonly count: number }[]
   readonly leftOut: readonly { readonly recipe: string; readonly missing: readonly string[] }[]
 }
 
-/** Counts a dataset. @throws DatasetError where nothing was run */
-export async function statusOf(workspace: Workspace): Promise<DatasetStatus> {
-  const { plan, sources, kept, rejected, dead, open } = await collect(workspace)
-  const byKind = kinds.flatMap((kind) => {
-    const planned = plan.units.filter((unit) => unit.kind === kind).length
-    if (planned === 0) return []
-    const refused = rejected.filter((unit) => unit.kind === kind)
-    return [
-      [
-        kind,
-        {
-          planned,
-          kept: kept.filter((unit) => unit.kind === kind).length,
-          rejected: refused.length,
-          dead: dead.filter((unit) => unit.kind === kind).length,
-          reasons: counted(refused.map(({ reason }) => reason)),
-        },
-      ] as const,
-    ]
-  })
+/** Counts a dataset under its selection, or that with changes. @throws DatasetError where nothing was run */
+export async function statusOf(workspace: Workspace, choice: SelectionChoice = {}): Promise<DatasetStatus> {
+  const funnel = await readFunnel(workspace, choice)
+  const { overview, total, captioners, judges } = funnel
+  const models = [...captioners, ...judges]
+  const sum = (of: 'cost' | 'calls' | 'seconds'): number => models.reduce((all, row) => all + row[of], 0)
   return {
-    sources: sources.size,
-    triplets: kept.length,
-    open: open.length,
-    kinds: Object.fromEntries(byKind),
-    sourceRejections: [
-      ...plan.rejections.map(({ name, detail }) => ({ name, detail })),
-      ...plan.problems.map(({ name, reason }) => ({ name, detail: `${name}: ${reason}` })),
-    ],
-    dead: dead.map(({ key, recipe, reason }) => ({ key, recipe, reason })),
-    leftOut: plan.leftOut.map(({ recipe, missing }) => ({ recipe, missing })),
+    sources: overview.sources,
+    triplets: total.kept,
+    open: total.open,
+    retention: retention(total) ?? null,
+    total,
+    kinds: Object.fromEntries(
+      kinds.flatMap((kind) => {
+        const step = funnel.kinds[kind]
+        if (step === undefined) return []
+        const reasons: Record<string, number> = {}
+        for (const { reason, count } of step.reasons) reasons[reason] = (reasons[reason] ?? 0) + count
+        return [[kind, { ...step, reasons }]]
+      }),
+    ),
+    cost: { usd: sum('cost'), calls: sum('calls'), seconds: sum('seconds') },
+    people: funnel.people,
+    unmeasured: funnel.unmeasured,
+    sourceRejections: overview.details,
+    dead: overview.failures,
+    leftOut: overview.leftOut.map(({ recipe, missing }) => ({ recipe, missing })),
   }
-}
-
-function counted(words: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const word of words) counts[word] = (counts[word] ?? 0) + 1
-  return Object.fromEntries(Object.entries(counts).sort(([, a], [, b]) => b - a))
 }
 
 const shown = 10
 
 /** The status as people read it. */
 export function statusText(status: DatasetStatus): string {
+  const { total, cost, people } = status
   const lines = [
-    `${status.triplets} triplets from ${status.sources} sources${status.open > 0 ? `, ${status.open} still to do` : ''}`,
+    `${status.triplets} triplets from ${status.sources} sources${status.open > 0 ? `, ${status.open} drafts still to do` : ''}`,
+    `${total.generated} pairs generated, ${total.measured} within measures, ${total.judged} passed judges, ` +
+      `${total.reviewed} passed people, ${total.kept} kept` +
+      (status.retention === null ? '' : ` (${status.retention.toFixed(1)} : 1)`),
   ]
-  const rows = Object.entries(status.kinds).map(([kind, { planned, kept, rejected, dead, reasons }]) => {
-    const why = Object.entries(reasons)
-      .slice(0, 4)
-      .map(([reason, n]) => `${reason} ${n}`)
-    return [kind, `${kept} kept`, `${rejected} rejected`, `${dead} failed`, `of ${planned}`, why.join(', ')]
-  })
-  const widths = [0, 1, 2, 3, 4].map((i) => Math.max(0, ...rows.map((row) => row[i]!.length)))
-  for (const row of rows)
+  if (total.waiting > 0) lines.push(`${total.waiting} pairs wait for what the selection requires`)
+  if (cost.calls > 0)
+    lines.push(`models: ${cost.calls} calls, ${cost.usd.toFixed(2)} USD, ${Math.round(cost.seconds)} s`)
+  if (people.decisions > 0)
     lines.push(
-      `  ${row.map((cell, i) => (i === 0 || i === 5 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i]!))).join('  ')}`.trimEnd(),
+      `people: ${people.decisions} decisions by ${people.reviewers} reviewers, ${Math.round(people.seconds)} s`,
     )
+  lines.push(...kindLines(status.kinds))
   const list = (title: string, items: readonly string[]): void => {
     if (items.length === 0) return
     lines.push(title, ...items.slice(0, shown).map((item) => `  ${item}`))
@@ -88,7 +89,7 @@ export function statusText(status: DatasetStatus): string {
   )
   list(
     'tools failed; resume tries again:',
-    status.dead.map(({ recipe, reason }) => `${recipe}: ${reason}`),
+    status.dead.map(({ name, reason, count }) => `${name}${count > 1 ? ` (${count})` : ''}: ${reason}`),
   )
   list(
     'recipes left out:',
@@ -98,4 +99,27 @@ export function statusText(status: DatasetStatus): string {
     ),
   )
   return `${lines.join('\n')}\n`
+}
+
+function kindLines(byKind: DatasetStatus['kinds']): readonly string[] {
+  const rows = Object.entries(byKind).map(([kind, { reasons, ...step }]) => {
+    const why = Object.entries(reasons)
+      .slice(0, 4)
+      .map(([reason, n]) => `${reason} ${n}`)
+    return [
+      kind,
+      `${step.kept} kept`,
+      `of ${step.generated} pairs`,
+      `${step.failed} failed`,
+      `${step.planned} drafts`,
+      why.join(', '),
+    ]
+  })
+  const widths = [0, 1, 2, 3, 4].map((i) => Math.max(0, ...rows.map((row) => row[i]!.length)))
+  return rows.map((row) => {
+    const cells = row.map((cell, i) =>
+      i === 0 || i === 5 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i]!),
+    )
+    return `  ${cells.join('  ')}`.trimEnd()
+  })
 }

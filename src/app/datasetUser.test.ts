@@ -94,7 +94,7 @@ it('makes a dataset from three photographs', { timeout: 600_000 }, async () => {
 
   const report = await dataset('report', 'edits')
   expect(report.out).toMatch(
-    new RegExp(`^edits/report/index.html {2}${result.triplets} of \\d+ drafts kept\n$`),
+    new RegExp(`^edits/report/index.html {2}${result.triplets} of \\d+ pairs kept, of \\d+ drafts\n$`),
   )
   for (const format of ['parquet', 'webdataset', 'step1x-edit']) {
     const exported = await dataset('export', 'edits', '--format', format)

@@ -15,8 +15,15 @@ export type { GrammarCaptionsOptions } from './captions/grammarCaptions.ts'
 export { grammarCaptions } from './captions/grammarCaptions.ts'
 export { inverseFacts } from './captions/inverse.ts'
 export { openCaptionStage } from './captions/open.ts'
-export type { Collection, DeadUnit, KeptTriplet, RejectedUnit } from './collect.ts'
-export { collect, readRecord } from './collect.ts'
+export { openView } from './collect.ts'
+export type { Comparison, PublicSet } from './compare/index.ts'
+export {
+  compareDatasets,
+  comparisonMarkdown,
+  comparisonPage,
+  comparisonText,
+  publicSets,
+} from './compare/index.ts'
 export type { Progress, RunHooks } from './complete.ts'
 export type { Configuration, Place as SourcePlace, SplitShares } from './configuration.ts'
 export { configurationFile, parseConfiguration, storeSchema } from './configuration.ts'
@@ -27,6 +34,7 @@ export { formats } from './export/format.ts'
 export type { ExportOptions, Manifest } from './export/index.ts'
 export { exportDataset, manifestFile } from './export/index.ts'
 export type { Language } from './export/official.ts'
+export type { ExportBucket } from './export/toBucket.ts'
 export type {
   Caption,
   Decision,
@@ -43,6 +51,7 @@ export type { Parts } from './parts.ts'
 export { openParts } from './parts.ts'
 export type { Plan } from './plan.ts'
 export { readPlan } from './plan.ts'
+export type { DatasetView, DraftCounts, Origin, Overview, TimeRow } from './reading/view.ts'
 export { dyed, isDyeable } from './recipes/color_alter.ts'
 export type { Lexicon } from './recipes/lexicon.ts'
 export { lexicon } from './recipes/lexicon.ts'
@@ -59,11 +68,24 @@ export type {
 export type { Thing } from './recipes/things.ts'
 export { thingOf } from './recipes/things.ts'
 export type { Outcome, TripletRecord, UnitTimes } from './record.ts'
-export type { Funnel, FunnelStep, ReasonCount, Report, TimeRow } from './report/index.ts'
-export { writeReport } from './report/index.ts'
-export { text as htmlText } from './report/page.ts'
+export { text as htmlText } from './report/html.ts'
+export type {
+  Funnel,
+  FunnelStep,
+  ModelRow,
+  ReasonCount,
+  Report,
+  ReportOptions,
+} from './report/index.ts'
+export { readFunnel, retention, writeReport } from './report/index.ts'
 export { styles as reportStyles } from './report/styles.ts'
 export { runDataset } from './run.ts'
+export type { SelectionChoice } from './selection/choice.ts'
+export { parseSelection, selectionOf } from './selection/choice.ts'
+export { pickPairs } from './selection/pairs.ts'
+export type { Picked } from './selection/pick.ts'
+export { select } from './selection/select.ts'
+export type { ChosenCaption, Criteria, Selected, Selection } from './selection/selection.ts'
 export type { ShardTriplet } from './shards.ts'
 export { findShards, isShard, readShards } from './shards.ts'
 export type { Catalog, CutoutEntry, SourceEntry, Split } from './sources/catalog.ts'

@@ -1,13 +1,4 @@
-import {
-  differenceMap,
-  encodeMask,
-  encodePicture,
-  encodeStored,
-  type Mask,
-  type Picture,
-  pastePicture,
-  resizePicture,
-} from '../image/index.ts'
+import { encodeMask, encodeStored, type Picture } from '../image/index.ts'
 import type { FileStore } from '../jobs/index.ts'
 import { canonicalJson } from '../jobs/index.ts'
 import { Random } from '../random/index.ts'
@@ -18,18 +9,15 @@ import { measureDraft } from './checks/index.ts'
 import type { Configuration } from './configuration.ts'
 import { type DonorPool, kindsWithDonors, SplitDonors } from './donors.ts'
 import { pairSignatureOf } from './pairs/identify.ts'
-import type { Measure } from './pairs/pair.ts'
 import type { PictureCache } from './pictureCache.ts'
 import type { Draft, Recipe, Source } from './recipes/recipe.ts'
 import type { Outcome, TripletRecord, UnitTimes } from './record.ts'
-import { selectionOf } from './selection/choice.ts'
-import { measuredValues, measureProblem } from './selection/select.ts'
 import type { SourceEntry } from './sources/catalog.ts'
 import { jobsOf } from './units.ts'
 
 /** What a worker has at hand for every unit. */
 export interface TripletContext {
-  readonly configuration: Pick<Configuration, 'seed' | 'instructions' | 'selection'>
+  readonly configuration: Pick<Configuration, 'seed' | 'instructions'>
   readonly files: FileStore
   readonly pictures: PictureCache
   readonly tools: Toolbox
@@ -76,12 +64,17 @@ export async function makeTriplet(task: TripletTask, context: TripletContext): P
     if (!donors.taken.has(id))
       throw new Error(`internal: ${recipe.name} names a donor it was not given: ${id}`)
 
-  const checked = await timer.stage('checks', () => runChecks(draft, tools, configuration.selection))
-  if ('reason' in checked) {
-    const rejected = { state: 'rejected', stage: 'checks', ...checked, times: timer.times } as const
-    if (checked.check === 'intact') return rejected
-    return { ...rejected, preview: await context.files.put(await sideBySide(draft.source, draft.target)) }
-  }
+  const measures = await timer.stage('checks', () => measureDraft(draft, tools))
+  const checks = Object.fromEntries(measures.map(({ check, values }) => [check, values]))
+  if (checks.intact?.whole === 0)
+    return {
+      state: 'rejected',
+      stage: 'checks',
+      check: 'intact',
+      reason: 'size',
+      values: checks.intact,
+      times: timer.times,
+    }
   const instructions = await timer.stage('captions', () =>
     context.captioner.caption({
       facts: draft.facts,
@@ -109,13 +102,13 @@ export async function makeTriplet(task: TripletTask, context: TripletContext): P
         { implementation: facts.implementation, version: facts.version },
       ]),
     ),
-    checks: checked.values,
+    checks,
   }
   const name = await context.files.put(new TextEncoder().encode(canonicalJson(record)))
   return {
     state: 'kept',
     record: name,
-    signature: pairSignatureOf(draft, checked.difference),
+    signature: pairSignatureOf(draft),
     times: timer.times,
   }
 }
@@ -128,22 +121,6 @@ async function openSource(entry: SourceEntry, pictures: PictureCache): Promise<S
   const frames: Picture[] = []
   for (const frame of entry.frames) frames.push(await pictures.picture(frame))
   return { ...source, frames }
-}
-
-type Checked =
-  | { readonly values: TripletRecord['checks']; readonly difference: Mask }
-  | { readonly check: string; readonly reason: string; readonly values: Measure['values'] }
-
-async function runChecks(draft: Draft, tools: Toolbox, choice: Configuration['selection']): Promise<Checked> {
-  const measures = await measureDraft(draft, tools)
-  const selection = selectionOf(choice)
-  const problem = measureProblem(measuredValues(measures), selection[draft.facts.kind].measures)
-  if (problem !== undefined)
-    return { check: problem.check ?? '', reason: problem.reason, values: problem.values }
-  return {
-    values: Object.fromEntries(measures.map(({ check, values }) => [check, values])),
-    difference: differenceMap(draft.source, draft.target),
-  }
 }
 
 /** Puts the pictures into the store; a side that is the source as it was is there already. */
@@ -160,23 +137,6 @@ async function store(
   }
   const stored = { source: await named(source), target: await named(target) }
   return region === undefined ? stored : { ...stored, mask: await files.put(await encodeMask(region)) }
-}
-
-const previewSide = 176
-
-/** Both pictures beside one another as a small JPEG. */
-export async function sideBySide(source: Picture, target: Picture): Promise<Uint8Array> {
-  const scale = previewSide / Math.max(source.width, source.height)
-  const size = {
-    width: Math.max(1, Math.round(source.width * scale)),
-    height: Math.max(1, Math.round(source.height * scale)),
-    filter: 'bilinear' as const,
-  }
-  const both = { width: 2 * size.width + 4, height: size.height }
-  let picture: Picture = { ...both, data: new Uint8Array(3 * both.width * both.height).fill(255) }
-  picture = pastePicture(picture, resizePicture(source, size), 0, 0)
-  picture = pastePicture(picture, resizePicture(target, size), size.width + 4, 0)
-  return encodePicture(picture, 'jpeg', { quality: 75 })
 }
 
 /** Times the stages of a unit. They are told in rows, never in records, which are the same every time. */

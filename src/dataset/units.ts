@@ -86,7 +86,7 @@ function decisive(recipe: Recipe, { configuration, tools, captioner }: PlanConte
   })
   return {
     pipeline: pipelineVersion,
-    checks: [checks.map(({ name, version }) => [name, version]), configuration.selection],
+    checks: checks.map(({ name, version }) => [name, version]),
     recipe: [recipe.name, recipe.version],
     seed: configuration.seed,
     instructions: configuration.instructions,

@@ -14,6 +14,7 @@
  */
 export { canonicalJson, digestOf, unitOf } from './canonical.ts'
 export { JobError, type JobErrorCode, Unworkable } from './error.ts'
+export { type BucketObjects, openBucketObjects } from './files/objects.ts'
 export type { FileStore, FileStoreOptions } from './files.ts'
 export { isDiskFull, orAborted, untilAborted } from './handling.ts'
 export { openFileStore, openJobStore } from './open.ts'

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { collect, openWorkspace, type Recipe } from 'pentimento/dataset'
+import { openWorkspace, pickPairs, type Recipe } from 'pentimento/dataset'
 import { afterAll, expect, it } from 'vitest'
 import { placeDatabase } from '../database.ts'
 import { smallParts } from './recipes.ts'
@@ -34,13 +34,20 @@ it('pairs that look the same are dropped where they mean the same, and kept wher
   await placeDatabase(join(folder, 'database'))
   const workspace = await openWorkspace(folder, { env: {} })
   await runHere(workspace, smallParts({ recipes: [darker('one', 1), darker('many', 1e9)] }))
-  const { kept, rejected } = await collect(workspace)
+  const [kept, dropped] = [new Map<string, number>(), new Map<string, number>()]
+  for await (const { dossier, selected } of pickPairs(workspace)) {
+    if (selected.state !== 'kept' && selected.reason !== 'near-duplicate') continue
+    const counts = selected.state === 'kept' ? kept : dropped
+    const { name } = dossier.pair.recipe!
+    counts.set(name, (counts.get(name) ?? 0) + 1)
+  }
+  const all: number[] = []
+  for await (const { selected } of pickPairs(workspace, { duplicates: 'keep' }))
+    if (selected.state === 'kept') all.push(selected.captions.length)
   await workspace.close()
-  const named = <Unit extends { readonly recipe: string }>(units: readonly Unit[], name: string) =>
-    units.filter(({ recipe }) => recipe === name)
-  const photographs = named(kept, 'one').length
+  const photographs = kept.get('one')!
   expect(photographs).toBeGreaterThan(1)
-  const dropped = named(rejected, 'one').filter(({ reason }) => reason === 'near-duplicate')
-  expect(dropped.length).toBe(5 * photographs)
-  expect(named(kept, 'many').length).toBe(6 * photographs)
+  expect(dropped.get('one')).toBe(5 * photographs)
+  expect(kept.get('many')).toBe(6 * photographs)
+  expect(all.length).toBe(12 * photographs)
 })

@@ -1,28 +1,44 @@
 import { createHash } from 'node:crypto'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import {
-  collect,
   exportDataset,
   formats,
   type Manifest,
   openWorkspace,
-  readRecord,
+  type Picked,
+  pickPairs,
   verifyExport,
   verifyWorkspace,
   type Workspace,
   writeReport,
 } from 'pentimento/dataset'
 import { readPicture } from 'pentimento/image'
+import { openBucketObjects } from 'pentimento/jobs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openTestBucket } from '../bucket.ts'
 import { placeDatabase } from '../database.ts'
 import { smallParts } from './recipes.ts'
 import { runHere, writeConfiguration, writeSmallPhotos } from './smallDataset.ts'
 
 let folder: string
 let workspace: Workspace
+const pairs: Picked[] = []
+let kept: readonly Picked[]
+const plain = formats.filter((format) => format !== 'preference')
+/** Refuses some of a kind, so that there is something to prefer. */
+const choosy = { duplicates: 'keep', ratio: { share: 0.5, by: 'changed.share' } } as const
 const out = (format: string): string => join(folder, 'out', format)
 
 beforeAll(async () => {
@@ -37,7 +53,10 @@ beforeAll(async () => {
   await placeDatabase(join(folder, 'database'))
   workspace = await openWorkspace(folder, { env: {} })
   await runHere(workspace, smallParts())
-  for (const format of formats) await exportDataset(workspace, { format, output: out(format) })
+  for await (const picked of pickPairs(workspace)) pairs.push(picked)
+  kept = pairs.filter(({ selected }) => selected.state === 'kept')
+  for (const format of plain) await exportDataset(workspace, { format, output: out(format) })
+  await exportDataset(workspace, { format: 'preference', output: out('preference'), selection: choosy })
 })
 afterAll(async () => {
   await workspace.close()
@@ -59,31 +78,54 @@ describe('Parquet', () => {
   const files = () => `${out('parquet')}/data/*.parquet`
 
   it('is read by DuckDB: the structs decode to the pictures that were made', async () => {
-    const { kept } = await collect(workspace)
     const rows = await sql(
       `select key, kind, source.path as path, source.bytes::blob as source, target.bytes::blob as target,
        mask is null as bare, instruction_en, instruction_cn, len(instructions_en) as wordings, licence,
-       width, height, score_changed from '${files()}' order by key`,
+       width, height, kept, instruction_by, instruction_agreement, score_changed_share, captions, measures
+       from '${files()}' order by key`,
     )
-    expect(rows.map(({ key }) => key)).toEqual(kept.map(({ key }) => key))
+    expect(rows.map(({ key }) => key)).toEqual(kept.map(({ dossier }) => dossier.pair.id))
     for (const [i, row] of rows.entries()) {
-      const record = await readRecord(workspace, kept[i]!.record)
+      const { dossier, selected } = kept[i]!
+      if (selected.state !== 'kept') throw new Error('internal: not kept')
+      const { pair, measures } = dossier
       const bytesOf = (side: string) => (row[side] as { bytes: Uint8Array }).bytes
       for (const side of ['source', 'target'] as const)
-        expect(createHash('sha256').update(bytesOf(side)).digest('hex')).toBe(record.pictures[side])
+        expect(createHash('sha256').update(bytesOf(side)).digest('hex')).toBe(pair.pictures[side])
       const { width, height } = await readPicture(bytesOf('target'))
       expect([width, height]).toEqual([row.width, row.height])
       expect(row).toMatchObject({
-        kind: record.kind,
+        kind: pair.kind,
         path: `${row.key}.source.png`,
-        bare: record.pictures.mask === undefined,
-        instruction_en: record.instructions[0]!.en,
-        instruction_cn: record.instructions[0]!.cn,
+        bare: pair.pictures.mask === undefined,
+        instruction_en: selected.captions[0].en,
+        instruction_cn: selected.captions[0].cn,
+        instruction_by: selected.captions[0].captioner,
+        instruction_agreement: 1,
+        kept: 1,
         licence: 'CC0-1.0',
-        score_changed: record.checks.changed!.share,
+        score_changed_share: measures.find(({ check }) => check === 'changed')!.values.share,
       })
-      expect(Number(row.wordings)).toBe(2)
+      expect(Number(row.wordings)).toBe(selected.captions.length)
+      expect(JSON.parse(row.measures as string)).toEqual(measures)
+      expect((JSON.parse(row.captions as string) as object[]).length).toBe(dossier.captions.length)
     }
+  })
+
+  it('with --all has what was not kept too, and why', async () => {
+    const output = out('everything')
+    const selection = { measures: { 'changed.share': { min: 0.9 } } }
+    const manifest = await exportDataset(workspace, { format: 'parquet', output, all: true, selection })
+    expect(manifest.triplets).toBe(pairs.length)
+    const rows = await sql(
+      `select kept, stage, reason, count(*)::int as n from '${output}/data/*.parquet' group by all order by n desc`,
+    )
+    expect(rows).toContainEqual(expect.objectContaining({ kept: 0, stage: 'measures', reason: 'unchanged' }))
+    expect((await verifyExport(output)).problems).toEqual([])
+    rmSync(output, { recursive: true })
+    await expect(exportDataset(workspace, { format: 'step1x-edit', output, all: true })).rejects.toThrow(
+      /--all: expected --format parquet or webdataset/,
+    )
   })
 
   it('says which columns are pictures, in the words of datasets', async () => {
@@ -133,15 +175,117 @@ it('what is no export is not replaced', async () => {
   expect(readdirSync(join(folder, 'out')).sort()).toEqual([...formats].sort())
 })
 
-it('the report is one page that needs no other file, and its counts add up', async () => {
+describe('preference pairs', () => {
+  it('are a kept and a refused edit of one source and kind', async () => {
+    const rows = await sql(
+      `select prompt, prompt_cn, match, rejected_reason, chosen_id, rejected_id, chosen_sha256, rejected_sha256,
+       rejected.bytes::blob as rejected, rejected_scores from '${out('preference')}/data/*.parquet'`,
+    )
+    expect(rows.length).toBeGreaterThan(2)
+    const byId = new Map(pairs.map(({ dossier }) => [dossier.pair.id, dossier.pair]))
+    for (const row of rows) {
+      const [chosen, rejected] = [byId.get(row.chosen_id as string)!, byId.get(row.rejected_id as string)!]
+      expect([rejected.source, rejected.kind]).toEqual([chosen.source, chosen.kind])
+      expect(row.rejected_reason).toBe('not-among-best')
+      const { bytes } = row.rejected as { bytes: Uint8Array }
+      expect(createHash('sha256').update(bytes).digest('hex')).toBe(rejected.pictures.target)
+      expect(JSON.parse(row.rejected_scores as string)).toHaveProperty('measures.changed.share')
+    }
+  })
+
+  it('stand as JSON lines with paths of pictures, too', async () => {
+    const at = out('preference')
+    const lines = readFileSync(join(at, 'train.jsonl'), 'utf8').trim().split('\n')
+    for (const line of lines) {
+      const row = JSON.parse(line) as Record<string, string>
+      expect(row.prompt).not.toBe('')
+      for (const side of ['image', 'chosen', 'rejected'])
+        expect((await readPicture(join(at, row[side]!))).width).toBeGreaterThan(60)
+    }
+  })
+
+  it('without any says so', async () => {
+    const bounds = Object.fromEntries(
+      ['changed.share', 'structure.edges', 'confined.leaked'].map((name) => [name, null]),
+    )
+    const selection = { duplicates: 'keep', measures: bounds } as const
+    const none = { format: 'preference', output: out('none'), selection } as const
+    await expect(exportDataset(workspace, none)).rejects.toThrow(/no preference pairs: no source has/)
+    expect(existsSync(out('none'))).toBe(false)
+  })
+})
+
+describe('to a bucket', () => {
+  it('writes the files, the manifest last, and replaces an export before it', async () => {
+    const server = await openTestBucket()
+    try {
+      const bucket = openBucketObjects({ ...server, prefix: 'sets/small/' })
+      const names = async () => {
+        const all: string[] = []
+        for await (const name of bucket.names()) all.push(name)
+        return all
+      }
+      const manifest = await exportDataset(workspace, { format: 'webdataset', output: 's3', bucket })
+      const wanted = ['manifest.json', ...manifest.files.map(({ path }) => path)].sort()
+      expect(await names()).toEqual(wanted)
+      for (const { path, sha256 } of manifest.files) {
+        const bytes = await bucket.get(path)
+        expect(createHash('sha256').update(bytes!).digest('hex')).toBe(sha256)
+        if (path !== 'README.md')
+          expect(Buffer.from(bytes!).equals(readFileSync(join(out('webdataset'), path)))).toBe(true)
+      }
+      await exportDataset(workspace, { format: 'parquet', output: 's3', bucket })
+      expect((await names()).some((name) => name.endsWith('.tar'))).toBe(false)
+      const other = openBucketObjects({ ...server, prefix: 'sets/' })
+      await expect(
+        exportDataset(workspace, { format: 'parquet', output: 's3', bucket: other }),
+      ).rejects.toThrow(/is there already and is of no export/)
+    } finally {
+      await server.close()
+    }
+  })
+})
+
+it('a pair whose file is lost is left out and told; the others are exported', async () => {
+  const { pictures, id } = kept[0]!.dossier.pair
+  const bytes = await workspace.files.get(pictures.target)
+  await workspace.files.delete(pictures.target)
+  try {
+    const { lost, triplets } = await exportDataset(workspace, { format: 'parquet', output: out('lost') })
+    expect(lost).toMatchObject({
+      count: 1,
+      first: [expect.stringMatching(`^${id.slice(0, 12)}: .*no such file`)],
+    })
+    expect(triplets).toBe(kept.length - 1)
+    const { html } = await writeReport(workspace, join(folder, 'lost'))
+    expect(existsSync(html)).toBe(true)
+  } finally {
+    await workspace.files.put(bytes)
+    rmSync(out('lost'), { recursive: true, force: true })
+  }
+})
+
+it('the report shows pairs with their pictures, and its counts add up', async () => {
   const { html, funnel } = await writeReport(workspace, join(folder, 'report'))
   const page = readFileSync(html, 'utf8')
-  expect(page).not.toMatch(/(src|href)="(?!data:)/)
-  expect(page).toContain('lang="zh"')
-  const { planned, kept, failed, open } = funnel.total
-  const refused = Object.values(funnel.kinds).flatMap(({ reasons }) => reasons.map(({ count }) => count))
-  expect(kept + failed + open + refused.reduce((sum, count) => sum + count, 0)).toBe(planned)
-  expect(funnel.splits.train!.triplets + funnel.splits.test!.triplets).toBe(kept)
+  const links = [...page.matchAll(/href="([^"]+)"/g)].map(([, link]) => link!)
+  expect(links.length).toBeGreaterThan(1)
+  for (const link of links) {
+    const pairsPage = readFileSync(join(folder, 'report', link), 'utf8')
+    expect(pairsPage).toContain('lang="zh"')
+    const [picture] = [...pairsPage.matchAll(/<img [^>]*src="([^"]+)"/g)].map(([, src]) => src!)
+    expect(pairsPage).toContain('loading="lazy"')
+    await readPicture(join(folder, 'report', picture!))
+  }
+  const { planned, generated, measured, judged, reviewed, kept: total, failed, open } = funnel.total
+  const refused = Object.values(funnel.kinds).flatMap(({ reasons }) => reasons)
+  const sum = (stage: (name: string) => boolean): number =>
+    refused.filter((each) => stage(each.stage)).reduce((all, { count }) => all + count, 0)
+  expect(generated + failed + open + sum((stage) => stage === 'draft')).toBe(planned)
+  expect(total + sum((stage) => stage !== 'draft')).toBe(generated)
+  expect([measured, judged, reviewed]).toEqual([...[measured, judged, reviewed]].sort((a, b) => b - a))
+  expect(total).toBe(kept.length)
+  expect(funnel.splits.train!.triplets + funnel.splits.test!.triplets).toBe(total)
 })
 
 describe('verify', () => {
@@ -149,7 +293,7 @@ describe('verify', () => {
     for (const format of formats) expect((await verifyExport(out(format))).problems).toEqual([])
     const { problems, triplets } = await verifyWorkspace(workspace)
     expect(problems).toEqual([])
-    expect(triplets).toBe((await collect(workspace)).kept.length)
+    expect(triplets).toBe(kept.length)
   })
 
   /** A copy of an export with a fault in it. With `mended`, the manifest vouches for the faulty files. */
@@ -262,8 +406,7 @@ describe('verify', () => {
   })
 
   it('finds a damaged file in the workspace', async () => {
-    const { kept } = await collect(workspace)
-    const { pictures } = await readRecord(workspace, kept[0]!.record)
+    const { pictures } = kept[0]!.dossier.pair
     const bytes = await workspace.files.get(pictures.target)
     await workspace.files.delete(pictures.target)
     const { problems } = await verifyWorkspace(workspace)

@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
-  collect,
   initWorkspace,
   openWorkspace,
   type Parts,
   type Recipe,
+  readFunnel,
   type Workspace,
 } from 'pentimento/dataset'
 import { JobError } from 'pentimento/jobs'
@@ -69,16 +69,13 @@ it('a tool that fails is tried again, then its units are dead with the reason; t
     }) as never,
   )
   await runHere(workspace, parts)
-  const { dead, kept, open } = await collect(workspace)
-  expect(dead.map(({ recipe, reason }) => [recipe, reason])).toEqual(
-    Array.from({ length: 3 }, () => [
-      'test/styled',
-      expect.stringContaining('its process ended with SIGSEGV'),
-    ]),
-  )
+  const { overview, total } = await readFunnel(workspace)
+  expect(overview.failures).toEqual([
+    { name: 'test/styled', reason: expect.stringContaining('its process ended with SIGSEGV'), count: 3 },
+  ])
   expect(calls).toBe(6)
-  expect(open).toEqual([])
-  expect(kept.length).toBeGreaterThan(3)
+  expect(total.open).toBe(0)
+  expect(total.kept).toBeGreaterThan(3)
 })
 
 it('a recipe without its tool is left out, and the plan says so', async () => {
@@ -92,9 +89,14 @@ it('a recipe may only ask for what its key names', async () => {
   const { recipes, tools } = withStylizer(stylizer(() => Promise.reject(new Error())) as never)
   const hidden = recipes.map((recipe) => ({ ...recipe, needs: [] }))
   await runHere(workspace, smallParts({ recipes: hidden, tools }))
-  const { dead } = await collect(workspace)
-  expect(dead.length).toBe(3)
-  expect(dead[0]!.reason).toContain("asks for 'stylizer', which is not among its needs")
+  const { overview } = await readFunnel(workspace)
+  expect(overview.failures).toEqual([
+    {
+      name: 'test/styled',
+      reason: expect.stringContaining("asks for 'stylizer', which is not among its needs"),
+      count: 3,
+    },
+  ])
 })
 
 it('a full disk stops the run in one line; when there is room again it goes on', async () => {
@@ -116,9 +118,9 @@ it('a full disk stops the run in one line; when there is room again it goes on',
   await expect(runHere(full, smallParts())).rejects.toThrow(/the disk is full.*make room and run it again/)
   room = 1000
   await runHere(full, smallParts())
-  const { dead, open, kept } = await collect(workspace)
-  expect({ dead, open }).toEqual({ dead: [], open: [] })
-  expect(kept.length).toBeGreaterThan(3)
+  const { total } = await readFunnel(workspace)
+  expect(total).toMatchObject({ failed: 0, open: 0 })
+  expect(total.kept).toBeGreaterThan(3)
 })
 
 describe('a workspace', () => {
@@ -138,9 +140,11 @@ describe('a workspace', () => {
   })
 
   it('without a plan says what to do, and one that is damaged too', async () => {
-    await expect(collect(workspace)).rejects.toThrow(/nothing has been planned yet; 'pentimento dataset run/)
+    await expect(readFunnel(workspace)).rejects.toThrow(
+      /nothing has been planned yet; 'pentimento dataset run/,
+    )
     writeFileSync(join(folder, 'plan.json'), '{"version":')
-    await expect(collect(workspace)).rejects.toThrow(/plan\.json: damaged/)
+    await expect(readFunnel(workspace)).rejects.toThrow(/plan\.json: damaged/)
     await expect(openWorkspace(join(folder, 'nowhere'), { env: {} })).rejects.toThrow(
       /no pentimento\.dataset\.json there/,
     )

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { collect, openWorkspace, type Recipe } from 'pentimento/dataset'
+import { openWorkspace, type Recipe, readFunnel } from 'pentimento/dataset'
 import { Rejection } from 'pentimento/tools'
 import { afterAll, expect, it } from 'vitest'
 import { placeDatabase } from '../database.ts'
@@ -31,10 +31,13 @@ it('a source that a recipe refuses for good is asked once, and every draft says 
   await placeDatabase(join(folder, 'database'))
   const workspace = await openWorkspace(folder, { env: {} })
   await runHere(workspace, smallParts({ recipes: [refusing('no-face'), refusing('unlucky')] }))
-  const { rejected } = await collect(workspace)
+  const { kinds, total } = await readFunnel(workspace)
   await workspace.close()
-  const told = (of: string) => rejected.filter(({ reason, values }) => reason === of && values.faces === 0)
-  expect([told('no-face').length, told('unlucky').length]).toEqual([10, 10])
+  expect(kinds.tone_transfer?.reasons).toEqual([
+    { stage: 'draft', reason: 'no-face', count: 10 },
+    { stage: 'draft', reason: 'unlucky', count: 10 },
+  ])
+  expect(total).toMatchObject({ planned: 20, generated: 0, open: 0 })
   expect(asked.filter((reason) => reason === 'no-face').length).toBe(2)
   expect(asked.filter((reason) => reason === 'unlucky').length).toBe(10)
 })

@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
-  collect,
   exportDataset,
   formats,
   openWorkspace,
+  pickPairs,
+  readFunnel,
   runDataset,
   type Workspace,
 } from 'pentimento/dataset'
@@ -37,7 +38,8 @@ async function workspaceAt(name: string, env: Record<string, string> = {}): Prom
 
 async function exported(workspace: Workspace): Promise<Record<string, string>> {
   const output = join(workspace.folder, 'out')
-  for (const format of formats) await exportDataset(workspace, { format, output: join(output, format) })
+  for (const format of formats.filter((each) => each !== 'preference'))
+    await exportDataset(workspace, { format, output: join(output, format) })
   return hashesOf(output)
 }
 
@@ -47,10 +49,13 @@ beforeAll(async () => {
   const workspace = await workspaceAt('plain')
   await runHere(workspace, smallParts())
   plain = await exported(workspace)
-  const { kept, open, dead } = await collect(workspace)
-  expect({ open, dead }).toEqual({ open: [], dead: [] })
-  expect(kept.length).toBeGreaterThan(15)
-  expect(new Set(kept.map(({ split }) => split))).toEqual(new Set(['train', 'test']))
+  const { total } = await readFunnel(workspace)
+  expect(total).toMatchObject({ open: 0, failed: 0 })
+  expect(total.kept).toBeGreaterThan(15)
+  const filled = new Set<string>()
+  for await (const { dossier, selected } of pickPairs(workspace))
+    if (selected.state === 'kept') filled.add(dossier.pair.split)
+  expect(filled).toEqual(new Set(['train', 'test']))
   await workspace.close()
 })
 afterAll(() => rmSync(folder, { recursive: true }))

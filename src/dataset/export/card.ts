@@ -1,54 +1,69 @@
-import type { Collection } from '../collect.ts'
-import type { Split } from '../sources/catalog.ts'
+import type { Overview } from '../reading/view.ts'
 import { kinds, taxonomy } from '../taxonomy.ts'
 import type { Format } from './format.ts'
 
 /** What the card of a dataset tells. */
 export interface CardFacts {
   readonly format: Format
-  readonly collection: Collection
-  readonly splits: readonly { readonly split: Split; readonly rows: number }[]
-  /** Licences of all that went into the triplets, with how many sources and cut-outs have each. */
-  readonly licences: readonly (readonly [licence: string, pictures: number])[]
+  readonly overview: Overview
+  readonly tally: {
+    readonly rows: number
+    readonly splits: Readonly<Record<string, number>>
+    readonly kinds: ReadonlyMap<string, number>
+    readonly recipes: ReadonlySet<string>
+    readonly captioners: ReadonlySet<string>
+    readonly licences: ReadonlyMap<string, number>
+  }
 }
 
 /** The README.md of an export: what is in it, by whom it may be used, and how to load it. */
-export function datasetCard({ format, collection, splits, licences }: CardFacts): string {
-  const { plan, kept } = collection
-  const byKind = kinds
-    .map((kind) => ({ kind, count: kept.filter((triplet) => triplet.kind === kind).length }))
-    .filter(({ count }) => count > 0)
-  const recipes = [...new Set(kept.map(({ recipe }) => recipe))].sort()
-  return `${frontMatter(format, splits)}# ${plan.name}
+export function datasetCard({ format, overview, tally }: CardFacts): string {
+  const splits = Object.entries(tally.splits).map(([split, rows]) => ({ split, rows }))
+  const byKind = kinds.flatMap((kind) => {
+    const count = tally.kinds.get(kind)
+    return count === undefined ? [] : [{ kind, count }]
+  })
+  const licences = [...tally.licences].sort(([a], [b]) => (a < b ? -1 : 1))
+  const what =
+    format === 'preference'
+      ? 'preference pairs: two edits of one picture for one instruction, of which one was kept and one refused, made by'
+      : 'triplets of a picture, an instruction in English and Chinese, and the edited picture, made by'
+  return `${frontMatter(format, splits)}# ${overview.name}
 
-${kept.length} triplets of a picture, an instruction in English and Chinese, and the edited picture, made by
-Pentimento from ${new Set(kept.map(({ source }) => source)).size} sources.
+${tally.rows} ${what}
+Pentimento from ${overview.sources} sources.
 
-| split | triplets |
+| split | rows |
 |---|---|
 ${splits.map(({ split, rows }) => `| ${split} | ${rows} |`).join('\n')}
 
 No source, nothing that looks like it, and no donor is in two splits.
 
-| kind | triplets | what it is |
+| kind | rows | what it is |
 |---|---|---|
 ${byKind.map(({ kind, count }) => `| \`${kind}\` | ${count} | ${taxonomy[kind].meaning} |`).join('\n')}
 
 ## Licences
 
-Each triplet names the licence of its source and of its donors; the pictures stay under them.
+Each row names the licence of its source and of its donors; the pictures stay under them.
 
-| licence | pictures |
+| licence | rows |
 |---|---|
-${licences.map(([licence, pictures]) => `| ${licence.replaceAll('|', '\\|')} | ${pictures} |`).join('\n')}
+${licences.map(([licence, rows]) => `| ${licence.replaceAll('|', '\\|')} | ${rows} |`).join('\n')}
 
 ## How it was made
 
-Recipes: ${recipes.map((name) => `\`${name}\``).join(', ')}. Instructions by \`${plan.captioner.name}\` ${plan.captioner.version}. Seed ${plan.seed}.
+Recipes: ${[...tally.recipes]
+    .sort()
+    .map((name) => `\`${name}\``)
+    .join(', ')}. Instructions by ${[...tally.captioners]
+    .sort()
+    .map((name) => `\`${name}\``)
+    .join(', ')}. Seed ${overview.seed}.
 
 | tool | implementation | version |
 |---|---|---|
-${Object.entries(plan.tools)
+${Object.entries(overview.tools)
   .map(([job, { implementation, version }]) => `| ${job} | ${implementation} | ${version} |`)
   .join('\n')}
 
@@ -66,17 +81,23 @@ train = load_dataset('.', split='train')  # source, target and mask are pictures
 
 \`\`\`sql
 -- DuckDB
-select kind, count(*), avg(score_changed) from 'data/train-*.parquet' group by kind;
+select kind, count(*), avg(score_changed_share) from 'data/train-*.parquet' group by kind;
 \`\`\``,
   webdataset: `\`\`\`py
 import webdataset as wds
 train = wds.WebDataset('train-000000.tar').decode('pil').to_tuple('source.png', 'target.png', 'json')
 \`\`\``,
   'step1x-edit': `\`train.json\` is the metadata file of the official Step1X-Edit trainer; its paths are relative to this folder.`,
+  preference: `\`\`\`py
+from datasets import load_dataset
+pairs = load_dataset('.', split='train')  # prompt, source, chosen, rejected
+\`\`\`
+
+\`train.jsonl\` has the same rows with paths of pictures. \`match\` says whether both edits were to be the same (\`facts\`) or only of one kind (\`kind\`).`,
 }
 
-function frontMatter(format: Format, splits: CardFacts['splits']): string {
-  if (format !== 'parquet' || splits.length === 0) return ''
+function frontMatter(format: Format, splits: readonly { readonly split: string }[]): string {
+  if ((format !== 'parquet' && format !== 'preference') || splits.length === 0) return ''
   const files = splits.map(({ split }) => `  - split: ${split}\n    path: data/${split}-*.parquet`).join('\n')
   return `---
 task_categories:

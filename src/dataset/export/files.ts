@@ -13,26 +13,36 @@ export interface ExportFile {
   readonly rows?: number
 }
 
+/** Where an export's files are written. */
+export interface ExportFolder {
+  /** A folder on this machine. */
+  readonly path: string
+  /** Called with each file that is whole, such as to send it to a bucket. */
+  readonly done?: (file: ExportFile) => Promise<void>
+}
+
 /** A file that is being written, hashed on the way. */
 export class FileWriter {
   readonly path: string
   readonly #handle: FileHandle
+  readonly #done: ExportFolder['done']
   readonly #file: string
   readonly #hash: Hash = createHash('sha256')
   #bytes = 0
 
-  private constructor(path: string, file: string, handle: FileHandle) {
+  private constructor(path: string, file: string, handle: FileHandle, done: ExportFolder['done']) {
     this.path = path
+    this.#done = done
     this.#file = file
     this.#handle = handle
   }
 
   /** @param path below the folder */
-  static async create(folder: string, path: string): Promise<FileWriter> {
-    const file = join(folder, path)
+  static async create(folder: ExportFolder, path: string): Promise<FileWriter> {
+    const file = join(folder.path, path)
     try {
       await mkdir(dirname(file), { recursive: true })
-      return new FileWriter(path, file, await open(file, 'wx'))
+      return new FileWriter(path, file, await open(file, 'wx'), folder.done)
     } catch (error) {
       throw writeFailure(file, error, 'export')
     }
@@ -61,18 +71,20 @@ export class FileWriter {
   async close(rows?: number): Promise<ExportFile> {
     await this.#handle.sync()
     await this.#handle.close()
-    return {
+    const file = {
       path: this.path,
       bytes: this.#bytes,
       sha256: this.#hash.digest('hex'),
       ...(rows === undefined ? {} : { rows }),
     }
+    await this.#done?.(file)
+    return file
   }
 }
 
 /** Writes a small file whole. */
 export async function writeFileOf(
-  folder: string,
+  folder: ExportFolder,
   path: string,
   content: string | Uint8Array,
   rows?: number,

@@ -2,57 +2,74 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeFolderWhole } from '../../files/index.ts'
 import { writeFailure } from '../atomic.ts'
-import { type Collection, collect } from '../collect.ts'
+import { openView } from '../collect.ts'
 import { DatasetError } from '../error.ts'
+import { type SelectionChoice, selectionOf } from '../selection/choice.ts'
+import { judgeSet } from '../selection/pick.ts'
 import type { Split } from '../sources/catalog.ts'
+import type { Kind } from '../taxonomy.ts'
 import type { Workspace } from '../workspace.ts'
 import { datasetCard } from './card.ts'
-import { type ExportFile, writeFileOf } from './files.ts'
+import { columnsOf } from './columns.ts'
+import { type ExportFile, type ExportFolder, writeFileOf } from './files.ts'
 import type { Format } from './format.ts'
-import { type Language, writeOfficial } from './official.ts'
-import { writeParquet } from './parquet.ts'
-import { type ExportRow, exportRows, filledSplits } from './row.ts'
-import { writeWebDataset } from './webdataset.ts'
-
-/** The name of the file that lists an export. */
-export const manifestFile = 'manifest.json'
-
-/** What an export holds; `verify` goes by it. */
-export interface Manifest {
-  readonly version: 1
-  readonly name: string
-  readonly format: Format
-  readonly triplets: number
-  readonly splits: { readonly [S in Split]?: number }
-  readonly files: readonly ExportFile[]
-}
+import { type Manifest, manifestFile, manifestText } from './manifest.ts'
+import { type Language, OfficialFiles } from './official.ts'
+import { ParquetFiles } from './parquet.ts'
+import { PreferenceFiles, preferenceColumns, preferenceRows } from './preference.ts'
+import { type ExportRow, exportRows, type RowSource } from './row.ts'
+import { ScoreCollector } from './scoreNames.ts'
+import { Tally } from './tally.ts'
+import { type ExportBucket, writeToBucket } from './toBucket.ts'
+import { WebDatasetFiles } from './webdataset.ts'
 
 /** How to write. */
 export interface ExportOptions {
   readonly format: Format
   /** The folder to write; an export that is there already is replaced by the new one once that is whole. */
   readonly output: string
+  /** A bucket to write to instead of the folder: files first, the manifest last. */
+  readonly bucket?: ExportBucket
   /** Of the captions in the official layout. Default: English. */
   readonly language?: Language
+  /** On top of the configuration's selection. */
+  readonly selection?: SelectionChoice
+  /** Also write pairs that are not kept, with the stage and the reason. */
+  readonly all?: boolean
   readonly signal?: AbortSignal
   readonly onProgress?: (done: number, total: number) => void
 }
 
 /**
- * Writes the triplets that are kept, a split after another, each by key: the same dataset gives the same bytes. The
- * folder appears whole or not at all. @throws DatasetError `export`
+ * Writes the pairs that the selection keeps, each split in the order of their ids: the same dataset and selection give
+ * the same bytes. The folder appears whole or not at all. Memory holds one row group a split.
+ * @throws DatasetError `export`
  */
 export async function exportDataset(workspace: Workspace, options: ExportOptions): Promise<Manifest> {
-  const { format, output } = options
-  const collection = await collect(workspace)
-  if (collection.kept.length === 0)
+  const { format, output, bucket, all = false } = options
+  if (all && format !== 'parquet' && format !== 'webdataset')
+    throw new DatasetError('export', `--all: expected --format parquet or webdataset, got ${format}`)
+  const view = await openView(workspace)
+  const selection = selectionOf(workspace.configuration.selection, options.selection ?? {})
+  const scores = new ScoreCollector()
+  const verdicts = await judgeSet(view, selection, ({ dossier }) => scores.add(dossier))
+  if (all ? scores.pairs === 0 : verdicts.kept === 0)
     throw new DatasetError(
       'export',
-      `${workspace.folder}: no triplets to export yet; 'pentimento dataset run ${workspace.folder}' makes them`,
+      `${workspace.folder}: no triplets to export yet (${scores.pairs} pairs, none is kept); ` +
+        `'pentimento dataset run ${workspace.folder}' makes them`,
     )
-  await refuseOthers(output)
+  const rows: RowSource = { workspace, view, selection, verdicts, all }
+  const total = all ? scores.pairs : verdicts.kept
+  const fill = (folder: ExportFolder) => writeAll(folder, { rows, scores, total, options })
   try {
-    return await writeFolderWhole(output, (part) => writeAll(part, workspace, collection, options))
+    if (bucket) return await writeToBucket(bucket, fill)
+    await refuseOthers(output)
+    return await writeFolderWhole(output, async (path) => {
+      const manifest = await fill({ path })
+      await writeFileOf({ path }, manifestFile, manifestText(manifest))
+      return manifest
+    })
   } catch (error) {
     throw writeFailure(`${output} (${format})`, error, 'export')
   }
@@ -68,51 +85,96 @@ async function refuseOthers(output: string): Promise<void> {
   )
 }
 
-async function writeAll(
-  folder: string,
-  workspace: Workspace,
-  collection: Collection,
-  { format, language = 'en', signal, onProgress }: ExportOptions,
-): Promise<Manifest> {
-  const counts: { [S in Split]?: number } = {}
-  const licences = new Map<string, Set<string>>()
-  const total = collection.kept.length
-  let done = 0
-  async function* counted(split: Split): AsyncGenerator<ExportRow> {
-    for await (const row of exportRows(workspace, collection, split, signal)) {
-      const { origin, donors } = row.provenance
-      for (const { id, licence } of [origin, ...donors])
-        licences.set(licence, (licences.get(licence) ?? new Set()).add(id))
-      counts[split] = (counts[split] ?? 0) + 1
-      done++
-      onProgress?.(done, total)
-      yield row
+/** The files of one split. */
+interface SplitFiles<Row> {
+  add(row: Row): Promise<void>
+  close(): Promise<readonly ExportFile[]>
+  abort(): Promise<void>
+}
+
+interface Writing {
+  readonly rows: RowSource
+  readonly scores: ScoreCollector
+  readonly total: number
+  readonly options: ExportOptions
+}
+
+async function writeAll(folder: ExportFolder, { rows, scores, total, options }: Writing): Promise<Manifest> {
+  const { format, language = 'en', signal } = options
+  const tally = new Tally()
+  const lost: string[] = []
+  let [done, lostCount] = [0, 0]
+  const write = async <Row extends { readonly split: Split; readonly kind: Kind }>(
+    all: AsyncIterable<Row | { readonly key: string; readonly lost: string }>,
+    open: (split: Split) => SplitFiles<Row>,
+    tell: (row: Row) => void,
+  ): Promise<ExportFile[]> => {
+    const writers = new Map<Split, SplitFiles<Row>>()
+    try {
+      for await (const row of all) {
+        options.onProgress?.(++done, Math.max(done, total))
+        if ('lost' in row) {
+          lostCount++
+          if (lost.length < 100) lost.push(`${row.key.slice(0, 12)}: ${row.lost}`)
+          continue
+        }
+        const writer = writers.get(row.split) ?? open(row.split)
+        writers.set(row.split, writer)
+        await writer.add(row)
+        tell(row)
+      }
+      const files: ExportFile[] = []
+      for (const writer of writers.values()) files.push(...(await writer.close()))
+      return files
+    } catch (error) {
+      for (const writer of writers.values()) await writer.abort()
+      throw error
     }
   }
-  const files: ExportFile[] = []
-  for (const split of filledSplits(collection)) {
-    const rows = counted(split)
-    if (format === 'parquet') files.push(...(await writeParquet(folder, split, rows)))
-    else if (format === 'webdataset') files.push(...(await writeWebDataset(folder, split, rows)))
-    else files.push(...(await writeOfficial(folder, split, rows, language)))
-  }
-  const splits = filledSplits(collection).map((split) => ({ split, rows: counts[split] ?? 0 }))
-  const used = [...licences].map(([licence, ids]) => [licence, ids.size] as const)
-  const card = datasetCard({
+  const columns = columnsOf(scores.names)
+  const size = ({ source, target, mask }: ExportRow): number =>
+    source.length + target.length + (mask?.length ?? 0)
+  const files =
+    format === 'preference'
+      ? await write(
+          preferenceRows(rows, signal),
+          (split) => new PreferenceFiles(folder, split),
+          (row) => {
+            tally.add(row.split, row.chosenProvenance)
+            tally.use(row.rejectedProvenance)
+          },
+        )
+      : await write(
+          exportRows(rows, signal),
+          (split) =>
+            format === 'parquet'
+              ? new ParquetFiles(folder, `data/${split}`, columns, size)
+              : format === 'webdataset'
+                ? new WebDatasetFiles(folder, split)
+                : new OfficialFiles(folder, split, language),
+          (row) => tally.add(row.split, row.provenance),
+        )
+  if (tally.rows === 0)
+    throw new DatasetError(
+      'export',
+      format === 'preference'
+        ? `no preference pairs: no source has a kept and a refused pair of one kind (${total} pairs are kept)`
+        : `no triplets: files of all ${lostCount} are lost (${lost[0]}); 'pentimento dataset verify' tells more`,
+    )
+  const overview = await rows.view.overview()
+  files.push(await writeFileOf(folder, 'README.md', datasetCard({ format, overview, tally })))
+  return {
+    version: 2,
+    name: overview.name,
     format,
-    collection,
-    splits,
-    licences: used.sort(([a], [b]) => (a < b ? -1 : 1)),
-  })
-  files.push(await writeFileOf(folder, 'README.md', card))
-  const manifest: Manifest = {
-    version: 1,
-    name: collection.plan.name,
-    format,
-    triplets: total,
-    splits: counts,
+    triplets: tally.rows,
+    splits: tally.splits,
+    ...(format === 'parquet' ? { columns: columns.map(({ name }) => name) } : {}),
+    ...(format === 'preference' ? { columns: preferenceColumns.map(({ name }) => name) } : {}),
+    ...(lostCount === 0 ? {} : { lost: { count: lostCount, first: lost } }),
     files: files.sort((a, b) => (a.path < b.path ? -1 : 1)),
   }
-  await writeFileOf(folder, manifestFile, `${JSON.stringify(manifest, null, 1)}\n`)
-  return manifest
 }
+
+export type { Manifest } from './manifest.ts'
+export { manifestFile } from './manifest.ts'

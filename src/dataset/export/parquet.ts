@@ -1,76 +1,80 @@
-import { rename } from 'node:fs/promises'
-import { join } from 'node:path'
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
-import type { Split } from '../sources/catalog.ts'
-import { columns, huggingFaceFeatures, parquetSchema } from './columns.ts'
-import { type ExportFile, FileWriter } from './files.ts'
-import type { ExportRow } from './row.ts'
+import { type Column, huggingFaceFeatures, parquetSchema } from './columns.ts'
+import { type ExportFile, type ExportFolder, FileWriter } from './files.ts'
 
 /** A row group is what a reader takes into memory at once; a file, what it downloads. */
 const most = { groupRows: 100, groupBytes: 48e6, fileBytes: 450e6 } as const
 
-/** Writes a split's triplets as Parquet files, pictures inside: `data/train-00000-of-00003.parquet`. */
-export async function writeParquet(
-  folder: string,
-  split: Split,
-  rows: AsyncIterable<ExportRow>,
-): Promise<readonly ExportFile[]> {
-  const parts: ExportFile[] = []
-  let file: ParquetFile | undefined
-  try {
-    for await (const row of rows) {
-      if (file !== undefined && file.bytes >= most.fileBytes) {
-        parts.push(await file.close())
-        file = undefined
-      }
-      file ??= await ParquetFile.create(folder, `data/${split}-${parts.length}.part`)
-      await file.add(row)
-    }
-    if (file !== undefined) parts.push(await file.close())
-  } catch (error) {
-    await file?.abort()
-    throw error
+/** Writes rows as Parquet files, pictures inside, one after another: `<name>-00000.parquet`. */
+export class ParquetFiles<Row extends object> {
+  readonly #folder: ExportFolder
+  readonly #name: string
+  readonly #columns: readonly Column<Row>[]
+  readonly #bytesOf: (row: Row) => number
+  readonly #files: ExportFile[] = []
+  #file: ParquetFile<Row> | undefined
+
+  /** @param bytesOf roughly, what a row takes */
+  constructor(
+    folder: ExportFolder,
+    name: string,
+    columns: readonly Column<Row>[],
+    bytesOf: (row: Row) => number,
+  ) {
+    this.#folder = folder
+    this.#name = name
+    this.#columns = columns
+    this.#bytesOf = bytesOf
   }
-  return Promise.all(
-    parts.map(async (part, i) => {
-      const path = `data/${split}-${number(i)}-of-${number(parts.length)}.parquet`
-      await rename(join(folder, part.path), join(folder, path))
-      return { ...part, path }
-    }),
-  )
+
+  async add(row: Row): Promise<void> {
+    if (this.#file !== undefined && this.#file.bytes >= most.fileBytes) {
+      this.#files.push(await this.#file.close())
+      this.#file = undefined
+    }
+    const path = `${this.#name}-${String(this.#files.length).padStart(5, '0')}.parquet`
+    this.#file ??= new ParquetFile(await FileWriter.create(this.#folder, path), this.#columns)
+    await this.#file.add(row, this.#bytesOf(row))
+  }
+
+  async close(): Promise<readonly ExportFile[]> {
+    if (this.#file !== undefined) this.#files.push(await this.#file.close())
+    this.#file = undefined
+    return this.#files
+  }
+
+  async abort(): Promise<void> {
+    await this.#file?.abort()
+  }
 }
 
-const number = (i: number): string => String(i).padStart(5, '0')
-
-class ParquetFile {
+class ParquetFile<Row> {
   readonly #file: FileWriter
+  readonly #columns: readonly Column<Row>[]
   readonly #buffer: ByteWriter = new ByteWriter(1 << 20)
   readonly #parquet: ParquetWriter
-  #pending: ExportRow[] = []
+  #pending: Row[] = []
   #pendingBytes = 0
   #rows = 0
 
-  private constructor(file: FileWriter) {
+  constructor(file: FileWriter, columns: readonly Column<Row>[]) {
     this.#file = file
+    this.#columns = columns
     this.#parquet = new ParquetWriter({
       writer: this.#buffer,
-      schema: parquetSchema(),
-      kvMetadata: [{ key: 'huggingface', value: huggingFaceFeatures() }],
+      schema: parquetSchema(columns),
+      kvMetadata: [{ key: 'huggingface', value: huggingFaceFeatures(columns) }],
       createdBy: 'pentimento',
     })
-  }
-
-  static async create(folder: string, path: string): Promise<ParquetFile> {
-    return new ParquetFile(await FileWriter.create(folder, path))
   }
 
   get bytes(): number {
     return this.#file.bytes + this.#pendingBytes
   }
 
-  async add(row: ExportRow): Promise<void> {
+  async add(row: Row, bytes: number): Promise<void> {
     this.#pending.push(row)
-    this.#pendingBytes += row.source.length + row.target.length + (row.mask?.length ?? 0)
+    this.#pendingBytes += bytes
     if (this.#pending.length >= most.groupRows || this.#pendingBytes >= most.groupBytes) await this.#flush()
   }
 
@@ -90,7 +94,7 @@ class ParquetFile {
     if (rows.length === 0) return
     await this.#parquet.write({
       // PNG files neither shrink further nor have a least and a greatest.
-      columnData: columns.map(({ name, type, value }) => ({
+      columnData: this.#columns.map(({ name, type, value }) => ({
         name,
         data: rows.map(value),
         ...(type === 'picture'

@@ -1,124 +1,157 @@
 import { stopIfAborted } from '../cancel.ts'
-import type { Instruction } from '../captions/captioner.ts'
-import type { Collection, KeptTriplet } from '../collect.ts'
-import { readRecord } from '../collect.ts'
-import { DatasetError } from '../error.ts'
-import type { TripletRecord } from '../record.ts'
-import { type Split, splits } from '../sources/catalog.ts'
+import type { Caption, Decision, Judgement, Measure, Pair } from '../pairs/pair.ts'
+import { mapOrdered } from '../reading/ordered.ts'
+import type { DatasetView, Origin } from '../reading/view.ts'
+import { type Picked, pickAll, type SetVerdicts } from '../selection/pick.ts'
+import type { ChosenCaption, Selection } from '../selection/selection.ts'
+import type { Split } from '../sources/catalog.ts'
 import type { Kind } from '../taxonomy.ts'
 import type { Workspace } from '../workspace.ts'
 
-/** A picture that went into a triplet, with its licence. */
-export interface Origin {
-  readonly id: string
-  readonly name: string
-  readonly licence: string
-}
-
-/** A triplet as it is published: all that its record says, with names and licences. */
-export interface ExportRow {
-  readonly key: string
-  readonly kind: Kind
-  readonly split: Split
-  readonly instruction: Instruction
-  readonly instructions: readonly Instruction[]
-  readonly source: Uint8Array
-  readonly target: Uint8Array
-  readonly mask?: Uint8Array
-  readonly provenance: Provenance
-}
-
-/** How a triplet came about, as its JSON file and columns tell it. */
+/** How a pair came about and all that is known of it, as its JSON file and columns tell it. */
 export interface Provenance {
   readonly key: string
   readonly kind: Kind
   readonly split: Split
   readonly width: number
   readonly height: number
-  readonly recipe: TripletRecord['recipe']
-  readonly seed: number
+  readonly made: Pair['origin']
+  readonly parent?: string
+  readonly recipe?: Pair['recipe']
   readonly origin: Origin
   readonly donors: readonly Origin[]
-  readonly instructions: readonly Instruction[]
-  readonly captioner: TripletRecord['captioner']
-  readonly facts: TripletRecord['facts']
-  readonly parameters: TripletRecord['parameters']
-  readonly tools: TripletRecord['tools']
-  readonly checks: TripletRecord['checks']
+  /** Whether the selection keeps it; where it does not, at which stage and why. */
+  readonly kept: boolean
+  readonly stage?: string
+  readonly reason?: string
+  readonly score?: number
+  readonly instructions: readonly ChosenCaption[]
+  readonly captions: readonly Caption[]
+  readonly measures: readonly Measure[]
+  readonly judgements: readonly Judgement[]
+  readonly decisions: readonly Decision[]
+  readonly facts: Pair['facts']
+  readonly parameters: Pair['parameters']
+  readonly tools: Pair['tools']
   /** SHA-256 of the PNG files. */
   readonly sha256: { readonly source: string; readonly target: string; readonly mask?: string }
 }
 
-/** The kept triplets of a split with their pictures, by key, read one after another. */
-export async function* exportRows(
-  workspace: Workspace,
-  collection: Collection,
-  split: Split,
-  signal?: AbortSignal,
-): AsyncGenerator<ExportRow> {
-  for (const triplet of collection.kept) {
-    if (triplet.split !== split) continue
-    stopIfAborted(signal, 'export stopped; nothing was written')
-    yield await exportRow(workspace, collection, triplet)
+/** A pair as it is published. */
+export interface ExportRow {
+  readonly key: string
+  readonly kind: Kind
+  readonly split: Split
+  readonly source: Uint8Array
+  readonly target: Uint8Array
+  readonly mask?: Uint8Array
+  readonly provenance: Provenance
+}
+
+/** A pair that cannot be published. */
+export interface LostRow {
+  readonly key: string
+  readonly lost: string
+}
+
+/** What rows are read from. */
+export interface RowSource {
+  readonly workspace: Pick<Workspace, 'files'>
+  readonly view: DatasetView
+  readonly selection: Selection
+  readonly verdicts: SetVerdicts
+  /** Also pairs that the selection does not keep. */
+  readonly all: boolean
+}
+
+/** Rows that are read ahead: each waits for up to three files. */
+const ahead = 8
+
+/**
+ * The pairs to publish with their pictures, in the order of their ids. Every file is read and checked against its
+ * hash; a pair whose files or licences are lost is told as such.
+ */
+export function exportRows(from: RowSource, signal?: AbortSignal): AsyncGenerator<ExportRow | LostRow> {
+  async function* wanted(): AsyncGenerator<Picked> {
+    for await (const picked of pickAll(from.view, from.selection, from.verdicts)) {
+      stopIfAborted(signal, 'export stopped; nothing was written')
+      if (from.all || picked.selected.state === 'kept') yield picked
+    }
+  }
+  return mapOrdered(wanted(), ahead, (picked) => readRow(from, picked))
+}
+
+async function readRow(
+  { workspace: { files }, view }: RowSource,
+  picked: Picked,
+): Promise<ExportRow | LostRow> {
+  const { id: key, kind, split } = picked.dossier.pair
+  try {
+    const provenance = await provenanceOf(view, picked)
+    const { sha256 } = provenance
+    const [source, target, mask] = await Promise.all([
+      files.get(sha256.source),
+      files.get(sha256.target),
+      sha256.mask === undefined ? undefined : files.get(sha256.mask),
+    ])
+    return { key, kind, split, source, target, ...(mask === undefined ? {} : { mask }), provenance }
+  } catch (error) {
+    const { code } = error as { code?: unknown }
+    if (code !== 'file-missing' && code !== 'file-damaged' && !(error instanceof LostOrigin)) throw error
+    return { key, lost: (error as Error).message.split('\n')[0]! }
   }
 }
 
-async function exportRow(
-  workspace: Workspace,
-  collection: Collection,
-  triplet: KeptTriplet,
-): Promise<ExportRow> {
-  const { files } = workspace
-  const provenance = await provenanceOf(workspace, collection, triplet)
-  const { sha256 } = provenance
-  const [source, target] = [await files.get(sha256.source), await files.get(sha256.target)]
-  return {
-    key: triplet.key,
-    kind: triplet.kind,
-    split: triplet.split,
-    instruction: provenance.instructions[0]!,
-    instructions: provenance.instructions,
-    source,
-    target,
-    ...(sha256.mask === undefined ? {} : { mask: await files.get(sha256.mask) }),
-    provenance,
-  }
-}
+class LostOrigin extends Error {}
 
-/** A kept triplet's record with the names and licences that the catalog knows. */
+/** All that is known of a pair, with the names and licences of what went into it. */
 export async function provenanceOf(
-  workspace: Pick<Workspace, 'files'>,
-  { sources, cutouts }: Collection,
-  { key, kind, split, record: name }: KeptTriplet,
+  view: Pick<DatasetView, 'origins'>,
+  { dossier, selected }: Picked,
 ): Promise<Provenance> {
-  const record = await readRecord(workspace, name)
+  const { pair, captions, measures, judgements, decisions } = dossier
+  const origins = await view.origins([pair.source, ...pair.donors])
   const originOf = (id: string): Origin => {
-    const source = sources.get(id)
-    if (source) return { id, name: source.name, licence: source.licence }
-    const cutout = cutouts.get(id)
-    if (cutout) return { id, name: cutout.origin, licence: cutout.licence }
-    throw new DatasetError('export', `${key}: its donor ${id} is not in the catalog; run the dataset again`)
+    const origin = origins.get(id)
+    if (origin) return origin
+    throw new LostOrigin(
+      `its source or donor ${id.slice(0, 12)} is not in the dataset any more; run it again`,
+    )
   }
+  const { source, target, mask } = pair.pictures
+  const drawn = selected.state === 'kept' ? (selected.mask ?? mask) : mask
   return {
-    key,
-    kind,
-    split,
-    width: record.width,
-    height: record.height,
-    recipe: record.recipe,
-    seed: record.seed,
-    origin: originOf(record.source),
-    donors: record.donors.map(originOf),
-    instructions: record.instructions,
-    captioner: record.captioner,
-    facts: record.facts,
-    parameters: record.parameters,
-    tools: record.tools,
-    checks: record.checks,
-    sha256: record.pictures,
+    key: pair.id,
+    kind: pair.kind,
+    split: pair.split,
+    width: pair.width,
+    height: pair.height,
+    made: pair.origin,
+    ...(pair.parent === undefined ? {} : { parent: pair.parent }),
+    ...(pair.recipe === undefined ? {} : { recipe: pair.recipe }),
+    origin: originOf(pair.source),
+    donors: pair.donors.map(originOf),
+    ...(selected.state === 'kept'
+      ? { kept: true, score: selected.score, instructions: selected.captions }
+      : { kept: false, stage: selected.stage, reason: selected.reason, instructions: anyWords(captions) }),
+    captions,
+    measures,
+    judgements,
+    decisions,
+    facts: pair.facts,
+    parameters: pair.parameters,
+    tools: pair.tools,
+    sha256: { source, target, ...(drawn === undefined ? {} : { mask: drawn }) },
   }
 }
 
-/** Splits that have triplets. */
-export const filledSplits = ({ kept }: Collection): readonly Split[] =>
-  splits.filter((split) => kept.some((triplet) => triplet.split === split))
+/** Of a pair that is not kept the first words in both languages, whatever is said of them. */
+function anyWords(captions: readonly Caption[]): readonly ChosenCaption[] {
+  const first = (language: 'en' | 'cn') =>
+    captions.find((each) => each.purpose === 'instruction' && each.language === language)
+  const [en, cn] = [first('en'), first('cn')]
+  if (en === undefined || cn === undefined) return []
+  const { captioner, round } = en
+  const agreement = Math.min(en.agreement, cn.agreement)
+  return [{ en: en.text, cn: cn.text, ids: [en.id, cn.id], captioner: captioner.name, round, agreement }]
+}

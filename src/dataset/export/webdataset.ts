@@ -1,49 +1,53 @@
 import { pack } from 'tar-stream'
-import { canonicalJson } from '../../jobs/index.ts'
-import type { Split } from '../sources/catalog.ts'
-import { type ExportFile, FileWriter } from './files.ts'
+import { canonicalJson, type Json } from '../../jobs/index.ts'
+import { type ExportFile, type ExportFolder, FileWriter } from './files.ts'
 import type { ExportRow } from './row.ts'
 
 const most = { rows: 1000, bytes: 450e6 } as const
 
 /**
- * Writes a split's triplets as WebDataset shards, `train-000000.tar`: `<key>.source.png`, `<key>.target.png`,
- * maybe `<key>.mask.png`, and `<key>.json`. Headers carry no times and no owners.
+ * Writes rows as WebDataset shards, `train-000000.tar`: `<key>.source.png`, `<key>.target.png`, maybe `<key>.mask.png`,
+ * and `<key>.json`. Headers carry no times and no owners.
  */
-export async function writeWebDataset(
-  folder: string,
-  split: Split,
-  rows: AsyncIterable<ExportRow>,
-): Promise<readonly ExportFile[]> {
-  const parts: ExportFile[] = []
-  let shard: Shard | undefined
-  try {
-    for await (const row of rows) {
-      if (shard !== undefined && (shard.rows >= most.rows || shard.bytes >= most.bytes)) {
-        parts.push(await shard.close())
-        shard = undefined
-      }
-      shard ??= await Shard.create(folder, `${split}-${String(parts.length).padStart(6, '0')}.tar`)
-      await shard.add(row)
-    }
-    if (shard !== undefined) parts.push(await shard.close())
-  } catch (error) {
-    await shard?.abort()
-    throw error
+export class WebDatasetFiles {
+  readonly #folder: ExportFolder
+  readonly #name: string
+  readonly #files: ExportFile[] = []
+  #shard: Shard | undefined
+
+  constructor(folder: ExportFolder, name: string) {
+    this.#folder = folder
+    this.#name = name
   }
-  return parts
+
+  async add(row: ExportRow): Promise<void> {
+    const shard = this.#shard
+    if (shard !== undefined && (shard.rows >= most.rows || shard.bytes >= most.bytes)) {
+      this.#files.push(await shard.close())
+      this.#shard = undefined
+    }
+    const path = `${this.#name}-${String(this.#files.length).padStart(6, '0')}.tar`
+    this.#shard ??= new Shard(await FileWriter.create(this.#folder, path))
+    await this.#shard.add(row)
+  }
+
+  async close(): Promise<readonly ExportFile[]> {
+    if (this.#shard !== undefined) this.#files.push(await this.#shard.close())
+    this.#shard = undefined
+    return this.#files
+  }
+
+  async abort(): Promise<void> {
+    await this.#shard?.abort()
+  }
 }
 
 class Shard {
   readonly #file: FileWriter
   rows = 0
 
-  private constructor(file: FileWriter) {
+  constructor(file: FileWriter) {
     this.#file = file
-  }
-
-  static async create(folder: string, path: string): Promise<Shard> {
-    return new Shard(await FileWriter.create(folder, path))
   }
 
   get bytes(): number {
@@ -54,11 +58,11 @@ class Shard {
     const { instructions } = provenance
     const json = {
       ...provenance,
-      instruction_en: instructions[0]!.en,
-      instruction_cn: instructions[0]!.cn,
+      instruction_en: instructions[0]?.en ?? '',
+      instruction_cn: instructions[0]?.cn ?? '',
     }
     const entries: readonly (readonly [string, Uint8Array])[] = [
-      ['json', new TextEncoder().encode(canonicalJson(json))],
+      ['json', new TextEncoder().encode(canonicalJson(json as unknown as Json))],
       ...(mask ? ([['mask.png', mask]] as const) : []),
       ['source.png', source],
       ['target.png', target],

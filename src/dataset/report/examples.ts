@@ -1,87 +1,102 @@
-import { readPicture } from '../../image/index.ts'
-import { type Collection, readRecord } from '../collect.ts'
+import { encodePicture, type Picture, pastePicture, readPicture, resizePicture } from '../../image/index.ts'
+import type { FileStore } from '../../jobs/index.ts'
+import type { Picked } from '../selection/pick.ts'
 import { type Kind, kinds } from '../taxonomy.ts'
-import { sideBySide } from '../triplet.ts'
-import type { Workspace } from '../workspace.ts'
 
-/** A pair to look at. */
-export interface Example {
-  readonly kind: Kind
-  readonly recipe: string
-  readonly key: string
-  /** Source and target side by side, JPEG. */
-  readonly jpeg: Uint8Array
-  readonly instruction?: { readonly en: string; readonly cn: string }
-  /** Why it was not kept, with the values that decided. */
-  readonly rejected?: { readonly reason: string; readonly values: string }
+/** Pairs that are to be looked at, by kind. */
+export type Examples = ReadonlyMap<
+  Kind,
+  { readonly kept: readonly Picked[]; readonly refused: readonly Picked[] }
+>
+
+/** How many of each kind are shown. */
+export interface ExampleCounts {
+  readonly kept: number
+  readonly refused: number
 }
+
+/** So many times as many as are shown are held for the choice. */
+const choice = 4
 
 /**
- * Some pairs of each kind that were kept and some that were not: spread over recipes and sources, the same ones every
- * time.
+ * Collects, as pairs are read, some of each kind that were kept and some that were not: spread over recipes, sources
+ * and reasons, the same ones every time.
  */
-export async function examplesOf(
-  workspace: Pick<Workspace, 'files'>,
-  collection: Collection,
-  most: { readonly kept: number; readonly rejected: number },
-): Promise<readonly Example[]> {
-  const examples: Example[] = []
-  for (const kind of kinds) {
-    const kept = spread(
-      collection.kept.filter((triplet) => triplet.kind === kind),
-      most.kept,
-    )
-    for (const { key, recipe, record: name } of kept) {
-      const { pictures, instructions } = await readRecord(workspace, name)
-      const [source, target] = [
-        await readPicture(await workspace.files.get(pictures.source)),
-        await readPicture(await workspace.files.get(pictures.target)),
-      ]
-      const [instruction] = instructions
-      examples.push({
-        kind,
-        recipe,
-        key,
-        jpeg: await sideBySide(source, target),
-        ...(instruction ? { instruction } : {}),
-      })
-    }
-    const refused = collection.rejected.filter((unit) => unit.kind === kind && unit.preview !== undefined)
-    for (const { key, recipe, reason, values, preview } of spread(refused, most.rejected))
-      examples.push({
-        kind,
-        recipe,
-        key,
-        jpeg: await workspace.files.get(preview!),
-        rejected: { reason, values: valuesText(values) },
-      })
+export class ExampleCollector {
+  readonly #most: ExampleCounts
+  readonly #kept = new Map<Kind, Picked[]>()
+  readonly #refused = new Map<Kind, Picked[]>()
+
+  constructor(most: ExampleCounts) {
+    this.#most = most
   }
-  return examples
+
+  add(picked: Picked): void {
+    const { kind } = picked.dossier.pair
+    const isKept = picked.selected.state === 'kept'
+    const [lists, most] = isKept ? [this.#kept, this.#most.kept] : [this.#refused, this.#most.refused]
+    const list = lists.get(kind) ?? []
+    lists.set(kind, list)
+    if (list.length < choice * most) list.push(picked)
+  }
+
+  get examples(): Examples {
+    return new Map(
+      kinds.map((kind) => [
+        kind,
+        {
+          kept: spread(this.#kept.get(kind) ?? [], this.#most.kept),
+          refused: spread(this.#refused.get(kind) ?? [], this.#most.refused),
+        },
+      ]),
+    )
+  }
 }
 
-function valuesText(values: Readonly<Record<string, number | string>>): string {
-  return Object.entries(values)
-    .map(([name, value]) => `${name} ${typeof value === 'number' ? Number(value.toPrecision(3)) : value}`)
-    .join(', ')
-}
-
-/** Recipes in turns, and of each a source that was not shown before, where there is one. */
-function spread<Unit extends { readonly recipe: string; readonly source: string }>(
-  units: readonly Unit[],
-  most: number,
-): readonly Unit[] {
-  const chosen: Unit[] = []
+/** Recipes, and reasons, in turns, and of each a source that was not shown before, where there is one. */
+function spread(all: readonly Picked[], most: number): readonly Picked[] {
+  const chosen: Picked[] = []
   const seen = new Set<string>()
-  const byRecipe = new Map<string, Unit[]>()
-  for (const unit of units) byRecipe.set(unit.recipe, [...(byRecipe.get(unit.recipe) ?? []), unit])
-  const queues = [...byRecipe].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, list]) => list)
+  const groups = new Map<string, Picked[]>()
+  for (const picked of all) {
+    const { selected, dossier } = picked
+    const reason = selected.state === 'kept' ? '' : selected.reason
+    const name = `${reason} ${dossier.pair.recipe?.name ?? ''}`
+    groups.set(name, [...(groups.get(name) ?? []), picked])
+  }
+  const queues = [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, list]) => list)
   while (chosen.length < most && queues.some((queue) => queue.length > 0))
     for (const queue of queues) {
-      const fresh = queue.findIndex(({ source }) => !seen.has(source))
-      const [unit] = queue.splice(Math.max(0, fresh), 1)
-      if (unit === undefined || chosen.length >= most) continue
-      seen.add(unit.source)
-      chosen.push(unit)
+      const fresh = queue.findIndex(({ dossier }) => !seen.has(dossier.pair.source))
+      const [picked] = queue.splice(Math.max(0, fresh), 1)
+      if (picked === undefined || chosen.length >= most) continue
+      seen.add(picked.dossier.pair.source)
+      chosen.push(picked)
     }
   return chosen
+}
+
+/** The longer side of each picture in the report, in pixels: faults are visible from 320 on. */
+const side = 400
+
+/** Source and target beside one another, and maybe the region, as a JPEG. */
+export async function examplePicture(files: Pick<FileStore, 'get'>, picked: Picked): Promise<Uint8Array> {
+  const { pictures } = picked.dossier.pair
+  const both = [await small(files, pictures.source), await small(files, pictures.target)]
+  const [{ width, height } = { width: 1, height: 1 }] = both
+  const size = { width: 2 * width + 4, height }
+  let joined: Picture = { ...size, data: new Uint8Array(3 * size.width * size.height).fill(255) }
+  for (const [i, picture] of both.entries()) joined = pastePicture(joined, picture, i * (width + 4), 0)
+  return encodePicture(joined, 'jpeg', { quality: 85 })
+}
+
+async function small(files: Pick<FileStore, 'get'>, name: string): Promise<Picture> {
+  const picture = await readPicture(await files.get(name))
+  const scale = Math.min(1, side / Math.max(picture.width, picture.height))
+  const scaled = (length: number): number => Math.max(1, Math.round(length * scale))
+  return resizePicture(picture, {
+    width: scaled(picture.width),
+    height: scaled(picture.height),
+    filter: 'bilinear',
+  })
 }

@@ -1,186 +1,275 @@
-import type { Collection } from '../collect.ts'
-import type { UnitTimes } from '../record.ts'
-import { splits } from '../sources/catalog.ts'
+import type { DatasetView, Overview } from '../reading/view.ts'
+import { type Picked, pickAll, type SetVerdicts } from '../selection/pick.ts'
+import type { Selection, SelectionStage } from '../selection/selection.ts'
 import { type Kind, kinds } from '../taxonomy.ts'
 
-/** How many of one kind, or of all, came how far. */
+/** How many of one kind, or of all, came how far; each number is part of the one before it. */
 export interface FunnelStep {
   readonly planned: number
-  readonly drafted: number
-  readonly passed: number
+  /** Pairs that drafts gave. */
+  readonly generated: number
+  /** Of those, within the bounds of measures and with words. */
+  readonly measured: number
+  /** Of those, not refused by judges, and judged where that is required. */
+  readonly judged: number
+  /** Of those, not refused by people, and accepted where that is required. */
+  readonly reviewed: number
+  /** Of those, neither a near-duplicate nor beyond the ratio. */
   readonly kept: number
+  /** Pairs that a judge has scored, and that a person has decided on. */
+  readonly scored: number
+  readonly decided: number
+  /** Pairs for which something that the selection requires has not been done yet. */
+  readonly waiting: number
   readonly failed: number
   readonly open: number
 }
 
 /** A reason of rejection with how often it was given, most often first. */
 export interface ReasonCount {
-  readonly stage: string
+  readonly stage: 'draft' | SelectionStage
   readonly reason: string
   readonly count: number
 }
 
-/** Seconds and calls of one recipe or one tool. */
-export interface TimeRow {
+/** What a captioner or a judge did and took. */
+export interface ModelRow {
   readonly name: string
-  readonly units: number
+  readonly version: string
+  readonly model?: string
+  readonly pairs: number
+  readonly calls: number
+  readonly inputTokens: number
+  readonly outputTokens: number
+  /** USD, of calls whose price is known. */
+  readonly cost: number
   readonly seconds: number
-  /** A unit, or a call. */
-  readonly each: number
+  /** Of judges: verdicts that were none, and the mean score by question. */
+  readonly refused?: number
+  readonly scores?: Readonly<Record<string, number>>
 }
 
 /** What the report tells, as JSON. */
 export interface Funnel {
-  readonly name: string
-  readonly seed: number
-  readonly sources: {
-    readonly files: number
-    readonly others: number
-    readonly used: number
-    readonly videos: number
-    readonly cutouts: number
-    readonly rejected: readonly ReasonCount[]
-    readonly details: readonly string[]
-  }
-  readonly splits: { readonly [split: string]: { readonly sources: number; readonly triplets: number } }
+  readonly overview: Overview
   readonly total: FunnelStep
-  readonly kinds: {
-    readonly [K in Kind]?: FunnelStep & { readonly reasons: readonly ReasonCount[] }
-  }
+  readonly kinds: { readonly [K in Kind]?: FunnelStep & { readonly reasons: readonly ReasonCount[] } }
   readonly recipes: readonly (FunnelStep & { readonly name: string; readonly kind: Kind })[]
-  readonly licences: Readonly<Record<string, number>>
-  readonly times: {
-    readonly recipes: readonly TimeRow[]
-    readonly tools: readonly TimeRow[]
-    /** Seconds in recipes and captions, with their tools; in tools of checks; and in the pipeline itself. */
-    readonly seconds: { readonly making: number; readonly checking: number; readonly pipeline: number }
-  }
-  readonly tools: Collection['plan']['tools']
-  readonly captioner: Collection['plan']['captioner']
-  readonly leftOut: Collection['plan']['leftOut']
-  readonly failures: readonly { readonly name: string; readonly reason: string; readonly count: number }[]
+  readonly splits: Readonly<Record<string, { readonly sources: number; readonly triplets: number }>>
+  readonly captioners: readonly ModelRow[]
+  readonly judges: readonly ModelRow[]
+  /** Seconds that people looked, and their decisions. */
+  readonly people: { readonly reviewers: number; readonly decisions: number; readonly seconds: number }
+  /** Bounds of the selection that no pair was measured by: mistyped, or their tool is missing. */
+  readonly unmeasured: readonly string[]
 }
 
-/** Counts what became of a dataset's files and drafts. */
-export function funnelOf(collection: Collection): Funnel {
-  const { plan, sources, cutouts, kept, rejected, dead } = collection
-  const used = kinds.filter((kind) => plan.units.some((unit) => unit.kind === kind))
-  const recipes = [...new Map(plan.units.map(({ recipe, kind }) => [recipe, kind]))].sort(([a], [b]) =>
-    a < b ? -1 : 1,
-  )
-  const all = [...sources.values()]
-  return {
-    name: plan.name,
-    seed: plan.seed,
-    sources: {
-      files: plan.found.files + plan.rejections.length,
-      others: plan.found.others,
-      used: all.length,
-      videos: all.filter(({ type }) => type === 'video').length,
-      cutouts: cutouts.size,
-      rejected: reasonsOf(plan.rejections.map(({ reason }) => ({ stage: 'sources', reason }))),
-      details: plan.rejections.map(({ detail }) => detail),
-    },
-    splits: Object.fromEntries(
-      splits.map((split) => [
-        split,
-        {
-          sources: all.filter((source) => source.split === split).length,
-          triplets: kept.filter((triplet) => triplet.split === split).length,
-        },
-      ]),
-    ),
-    total: stepOf(collection, () => true),
-    kinds: Object.fromEntries(
-      used.map((kind) => [
-        kind,
-        {
-          ...stepOf(collection, (unit) => unit.kind === kind),
-          reasons: reasonsOf(rejected.filter((unit) => unit.kind === kind)),
-        },
-      ]),
-    ),
-    recipes: recipes.map(([name, kind]) => ({
-      name,
-      kind,
-      ...stepOf(collection, (unit) => unit.recipe === name),
-    })),
-    licences: counted(all.map(({ licence }) => licence)),
-    times: timesOf([...kept, ...rejected]),
-    tools: plan.tools,
-    captioner: plan.captioner,
-    leftOut: plan.leftOut,
-    failures: failuresOf([
-      ...dead.map(({ recipe, reason }) => ({ name: recipe, reason })),
-      ...plan.problems.map(({ name, reason }) => ({ name, reason })),
-    ]),
+/** How many drafts there are for one that is kept: the paper's is 20. */
+export const retention = ({ generated, kept }: Pick<FunnelStep, 'generated' | 'kept'>): number | undefined =>
+  kept === 0 ? undefined : generated / kept
+
+const order: readonly SelectionStage[] = [
+  'measures',
+  'captions',
+  'judgements',
+  'decisions',
+  'duplicates',
+  'ratio',
+]
+
+class Step {
+  planned = 0
+  generated = 0
+  measured = 0
+  judged = 0
+  reviewed = 0
+  kept = 0
+  scored = 0
+  decided = 0
+  waiting = 0
+  failed = 0
+  open = 0
+
+  add({ dossier, selected }: Picked): void {
+    this.generated++
+    if (dossier.judgements.some(({ state }) => state === 'scored')) this.scored++
+    if (dossier.decisions.some(({ verdict }) => verdict !== 'skip' && verdict !== 'undo')) this.decided++
+    if (selected.state === 'waiting') this.waiting++
+    const passed = selected.state === 'kept' ? order.length : order.indexOf(selected.stage)
+    if (passed > order.indexOf('captions')) this.measured++
+    if (passed > order.indexOf('judgements')) this.judged++
+    if (passed > order.indexOf('decisions')) this.reviewed++
+    if (selected.state === 'kept') this.kept++
   }
 }
 
-function stepOf(
-  { plan, kept, rejected, dead, open }: Collection,
-  isOf: (unit: { readonly kind: Kind; readonly recipe: string }) => boolean,
-): FunnelStep {
-  const refused = rejected.filter(isOf)
-  const result = {
-    planned: plan.units.filter(isOf).length,
-    kept: kept.filter(isOf).length,
-    failed: dead.filter(isOf).length,
-    open: open.filter(isOf).length,
+/** Sums of what one captioner or judge took. */
+class Model {
+  readonly #row: { name: string; version: string; model?: string }
+  pairs = 0
+  refused = 0
+  readonly sums = { calls: 0, inputTokens: 0, outputTokens: 0, cost: 0, seconds: 0 }
+  readonly #scores = new Map<string, { sum: number; count: number }>()
+
+  constructor(row: { name: string; version: string; model?: string }) {
+    this.#row = row
   }
-  const passed = result.kept + refused.filter(({ stage }) => stage === 'duplicates').length
-  const drafted = passed + refused.filter(({ stage }) => stage === 'checks').length
-  return { ...result, passed, drafted }
-}
 
-function reasonsOf(rows: readonly { readonly stage: string; readonly reason: string }[]): ReasonCount[] {
-  const counts = counted(rows.map(({ stage, reason }) => `${stage} ${reason}`))
-  return Object.entries(counts).map(([name, count]) => {
-    const [stage = '', ...reason] = name.split(' ')
-    return { stage, reason: reason.join(' '), count }
-  })
-}
-
-function counted(words: readonly string[]): Record<string, number> {
-  const counts = new Map<string, number>()
-  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
-  return Object.fromEntries([...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)))
-}
-
-function failuresOf(rows: readonly { readonly name: string; readonly reason: string }[]): Funnel['failures'] {
-  const counts = counted(rows.map((row) => JSON.stringify([row.name, row.reason])))
-  return Object.entries(counts).map(([row, count]) => {
-    const [name, reason] = JSON.parse(row) as [string, string]
-    return { name, reason, count }
-  })
-}
-
-function timesOf(units: readonly { readonly recipe: string; readonly times: UnitTimes }[]): Funnel['times'] {
-  const recipes = new Map<string, { units: number; seconds: number }>()
-  const tools = new Map<string, { units: number; seconds: number }>()
-  let [making, checking, total] = [0, 0, 0]
-  for (const { recipe, times } of units) {
-    add(recipes, recipe, 1, times.total)
-    for (const [job, { calls, seconds }] of Object.entries(times.tools)) add(tools, job, calls, seconds)
-    making += times.draft + times.captions
-    checking += times.checks
-    total += times.total
+  use(usage: Partial<Model['sums']> | undefined): void {
+    for (const name of Object.keys(this.sums) as (keyof Model['sums'])[])
+      this.sums[name] += usage?.[name] ?? 0
   }
-  return {
-    recipes: rowsOf(recipes),
-    tools: rowsOf(tools),
-    seconds: { making, checking, pipeline: total - making - checking },
+
+  score(scores: Readonly<Record<string, number>>): void {
+    for (const [question, score] of Object.entries(scores)) {
+      const known = this.#scores.get(question) ?? { sum: 0, count: 0 }
+      this.#scores.set(question, { sum: known.sum + score, count: known.count + 1 })
+    }
+  }
+
+  row(isJudge: boolean): ModelRow {
+    const scores = [...this.#scores].map(([name, { sum, count }]) => [name, sum / count] as const)
+    return {
+      ...this.#row,
+      pairs: this.pairs,
+      ...this.sums,
+      ...(isJudge ? { refused: this.refused, scores: Object.fromEntries(scores) } : {}),
+    }
   }
 }
 
-type Sums = Map<string, { units: number; seconds: number }>
+/** Counts pairs as they are read, and what models and people took for them. */
+export class FunnelCounter {
+  readonly total: Step = new Step()
+  readonly #kinds = new Map<Kind, Step>()
+  readonly #recipes = new Map<string, { readonly kind: Kind; readonly step: Step }>()
+  readonly #reasons = new Map<Kind, Map<string, ReasonCount>>()
+  readonly #splits = new Map<string, number>()
+  readonly #captioners = new Map<string, Model>()
+  readonly #judges = new Map<string, Model>()
+  readonly #reviewers = new Set<string>()
+  readonly #measured = new Set<string>()
+  #decisions = 0
+  #seconds = 0
 
-function add(to: Sums, name: string, units: number, seconds: number): void {
-  const known = to.get(name) ?? { units: 0, seconds: 0 }
-  to.set(name, { units: known.units + units, seconds: known.seconds + seconds })
+  add(picked: Picked): void {
+    const { pair, decisions, measures } = picked.dossier
+    const recipe = pair.recipe?.name ?? pair.origin
+    for (const step of [this.total, this.#kind(pair.kind), this.#recipe(recipe, pair.kind)]) step.add(picked)
+    const { selected } = picked
+    if (selected.state === 'kept') this.#splits.set(pair.split, (this.#splits.get(pair.split) ?? 0) + 1)
+    else this.#refuse(pair.kind, selected.stage, selected.reason, 1)
+    this.#models(picked)
+    for (const { reviewer, seconds = 0 } of decisions) {
+      this.#reviewers.add(reviewer)
+      this.#decisions++
+      this.#seconds += seconds
+    }
+    for (const { check, values } of measures)
+      for (const name of Object.keys(values)) this.#measured.add(`${check}.${name}`)
+  }
+
+  #models({ dossier: { captions, judgements } }: Picked): void {
+    const model = (of: Map<string, Model>, row: { name: string; version: string; model?: string }): Model => {
+      const key = JSON.stringify([row.name, row.version, row.model])
+      const known = of.get(key) ?? new Model(row)
+      of.set(key, known)
+      return known
+    }
+    const told = new Set<Model>()
+    for (const { captioner, usage } of captions) {
+      const own = model(this.#captioners, captioner)
+      own.use(usage)
+      told.add(own)
+    }
+    for (const { judge, usage, state, scores } of judgements) {
+      const own = model(this.#judges, judge)
+      own.use(usage)
+      if (state === 'scored') own.score(scores)
+      else own.refused++
+      told.add(own)
+    }
+    for (const own of told) own.pairs++
+  }
+
+  /** Adds what became of drafts, and gives all that was counted. */
+  result(overview: Overview, selection: Selection): Funnel {
+    for (const { recipe, kind, planned, failed, open, refused } of overview.drafts) {
+      for (const step of [this.total, this.#kind(kind), this.#recipe(recipe, kind)]) {
+        step.planned += planned
+        step.failed += failed
+        step.open += open
+      }
+      for (const [reason, count] of Object.entries(refused)) this.#refuse(kind, 'draft', reason, count)
+    }
+    const bounds = new Set([...this.#kinds.keys()].flatMap((kind) => Object.keys(selection[kind].measures)))
+    return {
+      overview,
+      total: { ...this.total },
+      kinds: Object.fromEntries(
+        kinds.flatMap((kind) => {
+          const step = this.#kinds.get(kind)
+          if (step === undefined) return []
+          const reasons = [...(this.#reasons.get(kind)?.values() ?? [])]
+          return [
+            [
+              kind,
+              {
+                ...step,
+                reasons: reasons.sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1)),
+              },
+            ],
+          ]
+        }),
+      ),
+      recipes: [...this.#recipes]
+        .map(([name, { kind, step }]) => ({ name, kind, ...step }))
+        .sort((a, b) => (a.name < b.name ? -1 : 1)),
+      splits: Object.fromEntries(
+        Object.entries(overview.splits).map(([split, sources]) => [
+          split,
+          { sources, triplets: this.#splits.get(split) ?? 0 },
+        ]),
+      ),
+      captioners: [...this.#captioners.values()].map((each) => each.row(false)),
+      judges: [...this.#judges.values()].map((each) => each.row(true)),
+      people: { reviewers: this.#reviewers.size, decisions: this.#decisions, seconds: this.#seconds },
+      unmeasured:
+        this.total.generated === 0 ? [] : [...bounds].filter((name) => !this.#measured.has(name)).sort(),
+    }
+  }
+
+  #kind(kind: Kind): Step {
+    const step = this.#kinds.get(kind) ?? new Step()
+    this.#kinds.set(kind, step)
+    return step
+  }
+
+  #recipe(name: string, kind: Kind): Step {
+    const known = this.#recipes.get(name) ?? { kind, step: new Step() }
+    this.#recipes.set(name, known)
+    return known.step
+  }
+
+  #refuse(kind: Kind, stage: ReasonCount['stage'], reason: string, count: number): void {
+    const reasons = this.#reasons.get(kind) ?? new Map<string, ReasonCount>()
+    this.#reasons.set(kind, reasons)
+    const key = `${stage} ${reason}`
+    reasons.set(key, { stage, reason, count: (reasons.get(key)?.count ?? 0) + count })
+  }
 }
 
-const rowsOf = (sums: Sums): TimeRow[] =>
-  [...sums]
-    .map(([name, { units, seconds }]) => ({ name, units, seconds, each: seconds / Math.max(1, units) }))
-    .sort((a, b) => b.seconds - a.seconds)
+/** Reads all pairs once and counts what the selection makes of them. @param see called with each pair */
+export async function funnelOf(
+  view: DatasetView,
+  selection: Selection,
+  verdicts: SetVerdicts,
+  see: (picked: Picked) => void = () => {},
+): Promise<Funnel> {
+  const counter = new FunnelCounter()
+  for await (const picked of pickAll(view, selection, verdicts)) {
+    counter.add(picked)
+    see(picked)
+  }
+  return counter.result(await view.overview(), selection)
+}

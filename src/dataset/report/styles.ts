@@ -31,7 +31,10 @@ th small{display:block;font-weight:400;max-width:22rem;white-space:normal;line-h
 .kept{color:var(--mark);font-weight:700}
 .reasons{white-space:normal;min-width:14rem}
 .tag{display:inline-block;padding:.05rem .5rem;margin:.1rem .1rem;border-radius:1rem;background:var(--wash);font-size:.82rem;white-space:nowrap}
+a{color:var(--blue)}
 .pairs{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,19rem),1fr));gap:1rem}
+.pairs.wide{grid-template-columns:repeat(auto-fill,minmax(min(100%,42rem),1fr))}
+body:has(.wide) header,body:has(.wide) main{max-width:100rem}
 figure{margin:0;background:var(--card);border:1px solid var(--line);border-radius:.6rem;overflow:hidden;display:flex;flex-direction:column}
 img{display:block;width:100%;height:auto;background:var(--wash)}
 figcaption{padding:.6rem .8rem .7rem}

@@ -5,11 +5,14 @@ import { join, relative, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { stopIfAborted } from '../cancel.ts'
-import { collect } from '../collect.ts'
+import { openView } from '../collect.ts'
 import { DatasetError } from '../error.ts'
 import { formats } from '../export/format.ts'
-import { type Manifest, manifestFile } from '../export/index.ts'
+import { type Manifest, manifestFile } from '../export/manifest.ts'
 import { provenanceOf } from '../export/row.ts'
+import { mapOrdered } from '../reading/ordered.ts'
+import { selectionOf } from '../selection/choice.ts'
+import { judgeSet, type Picked, pickAll } from '../selection/pick.ts'
 import type { Workspace } from '../workspace.ts'
 import { type FoundTriplet, type Problem, tripletProblems } from './problem.ts'
 import { leadsOutside, readers } from './readers.ts'
@@ -28,7 +31,7 @@ const fileSchema = z.object({
   rows: z.number().exactOptional(),
 })
 const manifestSchema: z.ZodType<Manifest> = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   name: z.string(),
   format: z.enum(formats as [Manifest['format'], ...Manifest['format'][]]),
   triplets: z.number(),
@@ -37,6 +40,8 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
     validation: z.number().exactOptional(),
     test: z.number().exactOptional(),
   }),
+  columns: z.array(z.string()).exactOptional(),
+  lost: z.object({ count: z.number(), first: z.array(z.string()) }).exactOptional(),
   files: z.array(fileSchema),
 })
 
@@ -58,7 +63,7 @@ export async function verifyExport(folder: string, signal?: AbortSignal): Promis
     if (!reads.test(file.path) || whole === missing || leadsOutside(file.path)) continue
     let rows = 0
     try {
-      for await (const triplet of read(folder, file, say)) {
+      for await (const triplet of read(folder, file, say, manifest.columns)) {
         rows++
         audit.add(triplet)
         for (const problem of await tripletProblems(triplet)) say(problem)
@@ -155,37 +160,51 @@ class Audit {
   }
 }
 
-/** Rechecks a workspace: every record and picture that a kept triplet names, and the sides of sources and donors. */
+/** Pairs that are read at a time. */
+const ahead = 8
+
+/**
+ * Rechecks a workspace: every picture that a pair names, kept or not, the words and licences of those that are kept, and
+ * the sides of sources and donors.
+ */
 export async function verifyWorkspace(workspace: Workspace, signal?: AbortSignal): Promise<Verification> {
-  const collection = await collect(workspace)
+  const view = await openView(workspace)
+  const selection = selectionOf(workspace.configuration.selection)
+  const verdicts = await judgeSet(view, selection)
   const problems: Problem[] = []
   const say = (problem: Problem): void => void problems.push(problem)
   const audit = new Audit(say)
-  const names = new Set<string>()
-  for (const triplet of collection.kept) {
-    stopIfAborted(signal, 'verification stopped')
-    const where = `${triplet.recipe} ${triplet.key.slice(0, 12)}`
+  let [kept, files] = [0, 0]
+
+  async function check(picked: Picked): Promise<FoundTriplet | Problem> {
+    const { pair } = picked.dossier
+    const where = `${pair.recipe?.name ?? pair.origin} ${pair.id.slice(0, 12)}`
     try {
-      const { sha256, donors, origin, instructions, ...rest } = await provenanceOf(
-        workspace,
-        collection,
-        triplet,
-      )
-      const [source, target] = [
-        await workspace.files.get(sha256.source),
-        await workspace.files.get(sha256.target),
-      ]
-      const mask = sha256.mask === undefined ? {} : { mask: await workspace.files.get(sha256.mask) }
+      const { sha256, donors, origin, ...rest } = await provenanceOf(view, picked)
+      const [source, target, mask] = await Promise.all([
+        workspace.files.get(sha256.source),
+        workspace.files.get(sha256.target),
+        sha256.mask === undefined ? undefined : workspace.files.get(sha256.mask),
+      ])
+      files += mask === undefined ? 2 : 3
       const origins = [origin.id, ...donors.map(({ id }) => id)]
-      const found = { ...rest, where, instructions, source, target, ...mask, sha256, origins }
-      for (const name of [triplet.record, ...Object.values(sha256)]) names.add(name)
-      audit.add(found)
-      for (const problem of await tripletProblems(found)) say(problem)
+      return { ...rest, where, source, target, ...(mask === undefined ? {} : { mask }), sha256, origins }
     } catch (error) {
-      say({ where, what: (error as Error).message.split('\n')[0]! })
+      return { where, what: (error as Error).message.split('\n')[0]! }
     }
   }
-  return { triplets: collection.kept.length, files: names.size, problems }
+
+  for await (const found of mapOrdered(pickAll(view, selection, verdicts), ahead, check)) {
+    stopIfAborted(signal, 'verification stopped')
+    if ('what' in found) {
+      say(found)
+      continue
+    }
+    if (found.kept) kept++
+    audit.add(found)
+    for (const problem of await tripletProblems(found)) say(problem)
+  }
+  return { triplets: kept, files, problems }
 }
 
 export type { Problem } from './problem.ts'

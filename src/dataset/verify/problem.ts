@@ -16,6 +16,8 @@ export interface FoundTriplet {
   readonly key: string
   readonly kind: string
   readonly split: string
+  /** Whether the selection kept it: what it did not may have no words. Default: it did. */
+  readonly kept?: boolean
   readonly instructions: readonly { readonly en: string; readonly cn: string }[]
   readonly source: Uint8Array
   readonly target: Uint8Array
@@ -36,8 +38,8 @@ export async function tripletProblems(triplet: FoundTriplet): Promise<readonly P
   const say = (what: string): void => void problems.push({ where, what })
   if (!/^[0-9a-f]{64}$/.test(key)) say(`key: expected 64 hexadecimal digits, got '${key}'`)
   if (!(kinds as readonly string[]).includes(kind)) say(`kind: '${kind}' is none of the taxonomy's`)
-  if (instructions.length === 0) say('instruction: there is none')
-  for (const { en, cn } of instructions) {
+  if (instructions.length === 0 && triplet.kept !== false) say('instruction: there is none')
+  for (const { en, cn } of triplet.kept === false ? [] : instructions) {
     if (en.trim() === '' || cn.trim() === '') say('instruction: empty')
     else if (!isChinese(cn)) say(`instruction_cn: expected Chinese, got '${cn.slice(0, 60)}'`)
     else if (isMostlyChinese(en)) say(`instruction_en: expected English, got '${en.slice(0, 60)}'`)

@@ -3,9 +3,10 @@ import { open, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type AsyncBuffer, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import { extract } from 'tar-stream'
-import { columns } from '../export/columns.ts'
+import { fixedColumns } from '../export/columns.ts'
 import type { ExportFile } from '../export/files.ts'
 import type { Format } from '../export/format.ts'
+import { preferenceColumns } from '../export/preference.ts'
 import type { Provenance } from '../export/row.ts'
 import { type FoundTriplet, type Problem, sha256Of } from './problem.ts'
 
@@ -14,15 +15,18 @@ export type Reader = (
   folder: string,
   file: ExportFile,
   say: (problem: Problem) => void,
+  /** Columns that the manifest names. */
+  columns?: readonly string[],
 ) => AsyncIterable<FoundTriplet>
 
 const groupRows = 50
 
-async function* readParquet(
+/** Rows of a Parquet file that has the columns of its manifest. */
+async function* parquetRows(
   folder: string,
-  { path }: ExportFile,
-  say: (problem: Problem) => void,
-): AsyncIterable<FoundTriplet> {
+  path: string,
+  { wanted, say }: { readonly wanted: readonly string[]; readonly say: (problem: Problem) => void },
+): AsyncGenerator<Record<string, unknown>> {
   const handle = await open(join(folder, path))
   try {
     const { size } = await handle.stat()
@@ -36,22 +40,56 @@ async function* readParquet(
     const metadata = await parquetMetadataAsync(file)
     const found = metadata.schema[0]!.num_children
     const names = new Set(metadata.schema.map(({ name }) => name))
-    const missing = columns.filter(({ name }) => !names.has(name)).map(({ name }) => name)
-    if (missing.length > 0 || found !== columns.length) {
+    const missing = wanted.filter((name) => !names.has(name))
+    if (missing.length > 0 || found !== wanted.length) {
       say({
         where: path,
-        what: `columns: expected ${columns.length}, got ${found}; missing ${missing.join(', ') || 'none'}`,
+        what: `columns: expected ${wanted.length}, got ${found}; missing ${missing.join(', ') || 'none'}`,
       })
       return
     }
     const rows = Number(metadata.num_rows)
-    const split = /(?:^|\/)(\w+)-\d+-of-/.exec(path)?.[1] ?? ''
     for (let start = 0; start < rows; start += groupRows) {
       const part = { file, metadata, rowStart: start, rowEnd: Math.min(rows, start + groupRows), utf8: false }
-      for (const row of await parquetReadObjects(part)) yield parquetTriplet(path, split, row)
+      yield* await parquetReadObjects(part)
     }
   } finally {
     await handle.close()
+  }
+}
+
+const splitOf = (path: string): string => /(?:^|\/)(\w+)-\d+\.parquet$/.exec(path)?.[1] ?? ''
+
+async function* readParquet(
+  folder: string,
+  { path }: ExportFile,
+  say: (problem: Problem) => void,
+  columns: readonly string[] = fixedColumns,
+): AsyncIterable<FoundTriplet> {
+  for await (const row of parquetRows(folder, path, { wanted: columns, say }))
+    yield parquetTriplet(path, splitOf(path), row)
+}
+
+/** Of both edits of a preference pair: the chosen one is a triplet, the refused one has to be the picture that was made. */
+async function* readPreference(
+  folder: string,
+  { path }: ExportFile,
+  say: (problem: Problem) => void,
+): AsyncIterable<FoundTriplet> {
+  const wanted = preferenceColumns.map(({ name }) => name)
+  for await (const row of parquetRows(folder, path, { wanted, say })) {
+    const renamed = {
+      ...row,
+      target: row.chosen,
+      target_sha256: row.chosen_sha256,
+      instruction_en: row.prompt,
+      instruction_cn: row.prompt_cn,
+    }
+    const found = parquetTriplet(path, splitOf(path), renamed)
+    const refused = (row.rejected as { bytes?: unknown } | null)?.bytes
+    if (!(refused instanceof Uint8Array) || sha256Of(refused) !== row.rejected_sha256)
+      say({ where: found.where, what: 'rejected: is not the picture that was made (its SHA-256 differs)' })
+    yield found
   }
 }
 
@@ -76,6 +114,7 @@ function parquetTriplet(path: string, split: string, row: Record<string, unknown
     ],
     source: bytes('source'),
     target: bytes('target'),
+    kept: row.kept !== 0,
     ...(row.mask ? { mask: bytes('mask') } : {}),
     width: Number(row.width),
     height: Number(row.height),
@@ -136,6 +175,7 @@ function* sampleOf(
     key,
     kind: String(provenance.kind),
     split: String(provenance.split),
+    kept: provenance.kept !== false,
     instructions: provenance.instructions ?? [],
     source,
     target,
@@ -222,5 +262,6 @@ export const leadsOutside = (path: string): boolean =>
 export const readers: { readonly [F in Format]: { readonly reads: RegExp; readonly read: Reader } } = {
   parquet: { reads: /\.parquet$/, read: readParquet },
   webdataset: { reads: /\.tar$/, read: readWebDataset },
-  'step1x-edit': { reads: /^\w+\.json$/, read: readOfficial },
+  'step1x-edit': { reads: /^(?!manifest)\w+\.json$/, read: readOfficial },
+  preference: { reads: /\.parquet$/, read: readPreference },
 }

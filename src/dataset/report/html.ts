@@ -1,0 +1,28 @@
+import { styles } from './styles.ts'
+
+const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+
+/** Words as HTML. */
+export const text = (words: string): string => words.replaceAll(/[&<>"]/g, (sign) => signs[sign]!)
+
+/** A whole number as people read it. */
+export const count = (value: number): string => value.toLocaleString('en')
+
+/** Seconds as people read them. */
+export function duration(seconds: number): string {
+  if (seconds < 99.5) return `${seconds.toFixed(seconds < 9.95 ? 1 : 0)} s`
+  return seconds < 5940 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`
+}
+
+/** A page. @param body HTML */
+export const document = (title: string, body: string): string => `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${text(title)}</title>
+<style>${styles}</style>
+<body>
+${body}
+</body>
+</html>
+`

@@ -1,0 +1,108 @@
+import type { Dossier } from '../pairs/pair.ts'
+import type { DatasetView } from '../reading/view.ts'
+import { type Kind, kinds } from '../taxonomy.ts'
+import { Candidates } from './candidates.ts'
+import { select } from './select.ts'
+import type { Criteria, Selected, Selection } from './selection.ts'
+
+/** A pair with what the selection makes of it among all pairs. */
+export interface Picked {
+  readonly dossier: Dossier
+  readonly selected: Selected
+}
+
+/** What only shows over all pairs: who is a near-duplicate, who was retouched, who is among the best. */
+export interface SetVerdicts {
+  /** Pairs that are kept in the end. */
+  readonly kept: number
+  /** What a pair that passed for itself becomes among the others; undefined where it stays kept. */
+  of(id: string, kind: Kind): Exclude<Selected, { readonly state: 'kept' }> | undefined
+}
+
+/**
+ * Looks at all pairs once, a kind after another: memory holds the candidates of one kind, and of all kinds 8 bytes a
+ * kept pair.
+ * @param see called with each dossier on the way
+ */
+export async function judgeSet(
+  view: Pick<DatasetView, 'dossiers'>,
+  selection: Selection,
+  see: (picked: Picked) => void = () => {},
+): Promise<SetVerdicts> {
+  const dropped = new Map<string, { readonly reason: 'near-duplicate' | 'retouched'; readonly of: string }>()
+  const kept = new Map<Kind, BigUint64Array>()
+  const limits = new Map<Kind, number>()
+  let total = 0
+  for (const kind of kinds) {
+    const candidates = new Candidates()
+    let made = 0
+    for await (const dossier of view.dossiers({ kinds: [kind] })) {
+      made++
+      const selected = select(dossier, selection)
+      see({ dossier, selected })
+      if (selected.state === 'kept') candidates.add(dossier.pair, selected.score, selected.accepted)
+    }
+    const order: number[] = []
+    for (const at of candidates.best()) {
+      const child = candidates.childOf(candidates.ids[at]!)
+      if (child === undefined) order.push(at)
+      else dropped.set(candidates.ids[at]!, { reason: 'retouched', of: child })
+    }
+    const { duplicates, ratio } = selection[kind]
+    const twins = duplicates === 'drop' ? candidates.twins(order) : new Map<number, number>()
+    for (const [at, twin] of twins)
+      dropped.set(candidates.ids[at]!, { reason: 'near-duplicate', of: candidates.ids[twin]! })
+    const most = mostOf(ratio, made)
+    const chosen = order.filter((at) => !twins.has(at)).slice(0, most)
+    limits.set(kind, most)
+    kept.set(kind, BigUint64Array.from(chosen, (at) => prefix(candidates.ids[at]!)).sort())
+    total += chosen.length
+  }
+  return {
+    kept: total,
+    of(id, kind) {
+      const drop = dropped.get(id)
+      if (drop !== undefined)
+        return {
+          state: 'rejected',
+          stage: drop.reason === 'retouched' ? 'decisions' : 'duplicates',
+          reason: drop.reason,
+          values: { of: drop.of },
+        }
+      if (has(kept.get(kind)!, prefix(id))) return undefined
+      const most = limits.get(kind)!
+      return { state: 'rejected', stage: 'ratio', reason: 'not-among-best', values: { most } }
+    },
+  }
+}
+
+/** All pairs in the order of their ids, each with what the selection makes of it. */
+export async function* pickAll(
+  view: Pick<DatasetView, 'dossiers'>,
+  selection: Selection,
+  verdicts: SetVerdicts,
+): AsyncGenerator<Picked> {
+  for await (const dossier of view.dossiers()) {
+    const selected = select(dossier, selection)
+    const { id, kind } = dossier.pair
+    const changed = selected.state === 'kept' ? verdicts.of(id, kind) : undefined
+    yield { dossier, selected: changed ?? selected }
+  }
+}
+
+function mostOf({ most = Infinity, share }: Criteria['ratio'], made: number): number {
+  return share === undefined ? most : Math.min(most, Math.max(1, Math.floor(share * made)))
+}
+
+/** The first 64 bits of an id; of ten million pairs two share them once in 300,000 datasets. */
+const prefix = (id: string): bigint => BigInt(`0x${id.slice(0, 16)}`)
+
+function has(sorted: BigUint64Array, value: bigint): boolean {
+  let [from, to] = [0, sorted.length]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if (sorted[middle]! < value) from = middle + 1
+    else to = middle
+  }
+  return sorted[from] === value
+}
