@@ -12,6 +12,7 @@ export type { GarmentPart, SceneryKind } from './vocabulary/kinds.ts'
 export {
   carriesText,
   cocoKinds,
+  cocoWords,
   garmentPart,
   isNumberPlate,
   isSmallThing,

@@ -77,6 +77,9 @@ export function cocoKinds(noun: string): readonly string[] {
   return kindsByWord.get(name) ?? kindsByWord.get(name.replace(/(?<=[^s])s$/, '')) ?? []
 }
 
+/** All English nouns of which {@link cocoKinds} knows what they mean. */
+export const cocoWords: readonly string[] = [...kindsByWord.keys()]
+
 /** What a noun for a part of the scene means. */
 export type SceneryKind =
   | 'sky'
