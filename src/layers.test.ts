@@ -99,7 +99,7 @@ const table: LayerTable = {
   jobs: {
     folder: 'src/jobs',
     layers: ['error', 'files'],
-    packages: ['pg-boss', '@electric-sql/pglite', 'pg', 'aws4fetch'],
+    packages: ['@electric-sql/pglite', 'pg', 'aws4fetch'],
     node: true,
   },
   // Agreement, ranks and intervals, of numbers alone.
@@ -257,7 +257,6 @@ const reasons: Readonly<Record<string, string>> = {
   'onnxruntime-node': 'Runs graphs on CPU and on any GPU; both providers are inside its npm package.',
   'p-limit': 'Bounds how many calls a tool gets at a time.',
   pg: 'Speaks to a Postgres server.',
-  'pg-boss': 'Queues what waits: order, delay, and each ticket to one worker.',
   sharp: 'Decodes and encodes pictures of every common format.',
   'tar-stream': 'Writes and reads the tar files of WebDataset shards.',
   undici: "Sends requests through the proxies of the environment, which Node 20's own fetch cannot.",

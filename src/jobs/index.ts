@@ -21,6 +21,7 @@ export { openFileStore, openJobStore } from './open.ts'
 export type { Session, Sql } from './sql.ts'
 export type {
   ActiveUnit,
+  AddOptions,
   JobStore,
   JobStoreOptions,
   JournalEntry,

@@ -67,6 +67,60 @@ export function jobStoreContract(name: string, open: () => Promise<TestStores>):
       await (await store.work({ queue, handler, concurrency: 4, drain: true, ...options })).done
     }
 
+    it('puts aside what only earlier plans wanted, and does again what is wanted and was put aside or lost', async () => {
+      const all = units(6)
+      const statesOf = async () => (await rowsOf(store, queue)).map(({ state }) => state)
+      await store.add(all.slice(0, 4), { plan: 1 })
+      expect(await store.add(all.slice(2), { plan: 2 })).toEqual({ added: 2, known: 2 })
+      expect(await store.putAside(queue, 2)).toBe(2)
+      expect(await store.unfinished(queue)).toEqual({ waiting: 4, active: 0, dead: 0 })
+      await drain({
+        handler: async ({ payload }) =>
+          (payload as number) === 5 ? Promise.reject(new Unworkable('no')) : null,
+      })
+      expect(await statesOf()).toEqual(['cancelled', 'cancelled', 'done', 'done', 'done', 'dead'])
+      expect(await store.unfinished(queue)).toEqual({ waiting: 0, active: 0, dead: 1 })
+      expect(await store.add(all.slice(1, 3), { plan: 3, again: ['cancelled'] })).toEqual({
+        added: 1,
+        known: 1,
+      })
+      expect(await store.add(all.slice(3), { plan: 3, again: ['cancelled', 'done'] })).toEqual({
+        added: 2,
+        known: 1,
+      })
+      expect(await statesOf()).toEqual(['cancelled', 'waiting', 'done', 'waiting', 'waiting', 'dead'])
+      expect(await store.putAside(queue, 3)).toBe(0)
+      await drain()
+      expect((await rowsOf(store, queue)).map(({ output }) => output)).toEqual([
+        undefined,
+        { was: 1 },
+        null,
+        { was: 3 },
+        { was: 4 },
+        undefined,
+      ])
+    })
+
+    it('keeps tables of other layers, and brings them to their version once', async () => {
+      const { sql } = store
+      const steps = [
+        (schema: string) => `CREATE TABLE ${schema}.things (name text PRIMARY KEY)`,
+        (schema: string) => `ALTER TABLE ${schema}.things ADD COLUMN number integer`,
+      ]
+      await sql.migrate('things', steps.slice(0, 1))
+      await Promise.all([sql.migrate('things', steps), other.sql.migrate('things', steps)])
+      await expect(sql.migrate('things', steps.slice(0, 1))).rejects.toThrow(
+        /expected tables of things up to version 1, got 2, use the newer/,
+      )
+      await expect(
+        sql.transaction(async (session) => {
+          await session.query(`INSERT INTO ${sql.schema}.things VALUES ('a', 1)`)
+          throw new Error('no')
+        }),
+      ).rejects.toThrow('no')
+      expect(await other.sql.query(`SELECT * FROM ${sql.schema}.things`)).toEqual([])
+    })
+
     describe('keeps a journal', () => {
       let journals = 0
       const fresh = () => `journal ${++journals}`

@@ -9,6 +9,7 @@ import { migrate } from './migrations/migrate.ts'
 import { checkName, checkNumber } from './names.ts'
 import { migrateLayer, type Sql } from './sql.ts'
 import type {
+  AddOptions,
   JobStore,
   JournalEntry,
   JournalRow,
@@ -18,12 +19,11 @@ import type {
   Worker,
   WorkOptions,
 } from './store.ts'
-import { Tickets } from './tickets.ts'
 import { addUnits, type Lanes } from './units/add.ts'
 import { openSlots } from './units/claim.ts'
-import { cancelUnits, hastenUnits, isPaused, retryUnits, setPaused } from './units/control.ts'
+import { cancelUnits, hastenUnits, isPaused, putAside, retryUnits, setPaused } from './units/control.ts'
 import { appendEntries, pageOfEntries } from './units/journal.ts'
-import { countUnits, pageOfRows } from './units/rows.ts'
+import { countUnfinished, countUnits, pageOfRows } from './units/rows.ts'
 import type { Tables } from './units/tables.ts'
 import { QueueWorker } from './worker.ts'
 
@@ -46,16 +46,8 @@ export interface JobStoreParts {
 
 /** Brings the tables of a database to this version. To be called once, before {@link DatabaseJobStore} is used. */
 export async function prepare({ database, schema, where, isAlone }: JobStoreParts): Promise<void> {
-  const tickets = new Tickets(ticketSchema(schema))
-  await database.alone(async () => {
-    await tickets.install(database)
-    await migrate(database, schema, where)
-  })
-  if (isAlone) await hastenUnits(database, { schema, tickets })
-}
-
-function ticketSchema(schema: string): string {
-  return `${schema}_queue`
+  await database.alone(() => migrate(database, schema, where))
+  if (isAlone) await hastenUnits(database, { schema })
 }
 
 /** The job store over a Postgres, wherever that runs. */
@@ -73,7 +65,7 @@ export class DatabaseJobStore implements JobStore {
 
   constructor(parts: JobStoreParts) {
     this.#parts = parts
-    this.#tables = { schema: parts.schema, tickets: new Tickets(ticketSchema(parts.schema)) }
+    this.#tables = { schema: parts.schema }
     this.#patience = new Patience(parts.where, parts.log)
     this.sql = {
       schema: parts.schema,
@@ -84,10 +76,23 @@ export class DatabaseJobStore implements JobStore {
     }
   }
 
-  async add(units: readonly Unit[]): Promise<{ readonly added: number; readonly known: number }> {
-    const found = await this.#call((database) => addUnits(database, this.#tables, this.#lanes, units))
+  async add(
+    units: readonly Unit[],
+    options: AddOptions = {},
+  ): Promise<{ readonly added: number; readonly known: number }> {
+    const found = await this.#call((database) =>
+      addUnits(database, this.#tables, this.#lanes, units, options),
+    )
     this.#wake()
     return found
+  }
+
+  putAside(queue: string, plan: number): Promise<number> {
+    return this.#call((database) => putAside(database, this.#tables, queue, plan))
+  }
+
+  unfinished(queue: string): Promise<Readonly<Record<'waiting' | 'active' | 'dead', number>>> {
+    return this.#call((database) => countUnfinished(database, this.#tables, queue))
   }
 
   async work(options: WorkOptions): Promise<Worker> {

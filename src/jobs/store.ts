@@ -84,6 +84,14 @@ export interface Worker {
   stop(options?: { readonly abort?: boolean }): Promise<void>
 }
 
+/** How units are added. */
+export interface AddOptions {
+  /** Number of the plan that wants them, for {@link JobStore.putAside}; each plan's is greater than the one before. */
+  readonly plan?: number
+  /** Known units in these states wait again: what was put aside, or what was done and lost. Default: none. */
+  readonly again?: readonly ('cancelled' | 'done')[]
+}
+
 /** Something that happened, such as a vote. */
 export interface JournalEntry {
   /** What it is an entry of: a second one of the same key is not added. 1 to 1,000 bytes, unique in the journal. */
@@ -103,8 +111,18 @@ export interface JournalRow extends JournalEntry {
 export interface JobStore {
   /** Tables of other layers in the same database. */
   readonly sql: Sql
-  /** Adds units; those whose key the store knows, in whatever state, are left as they are. */
-  add(units: readonly Unit[]): Promise<{ readonly added: number; readonly known: number }>
+  /**
+   * Adds units; those whose key the store knows, in whatever state, are left as they are, but for those that `again`
+   * has wait once more: they count as added.
+   */
+  add(
+    units: readonly Unit[],
+    options?: AddOptions,
+  ): Promise<{ readonly added: number; readonly known: number }>
+  /** Cancels the queue's waiting units that a plan has not added again; says how many. */
+  putAside(queue: string, plan: number): Promise<number>
+  /** How many units of the queue are waiting, active and dead, whatever number is done. */
+  unfinished(queue: string): Promise<Readonly<Record<'waiting' | 'active' | 'dead', number>>>
   /** Runs handlers until stopped, or until nothing is left when `drain`. */
   work(options: WorkOptions): Promise<Worker>
   counts(queue: string): Promise<Readonly<Record<UnitState, number>>>

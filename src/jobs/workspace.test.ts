@@ -176,7 +176,6 @@ describe('a job store in a folder', () => {
     await database.query(
       `UPDATE pentimento.units SET state = 'active', holder = gen_random_uuid(), claim = gen_random_uuid(), attempts = 1`,
     )
-    await database.query('DELETE FROM pentimento_queue.job')
     await database.close()
     const lines: string[] = []
     const again = await openJobStore({ folder, log: (line) => void lines.push(line) })
@@ -195,7 +194,6 @@ describe('a job store in a folder', () => {
     // As if the unit had been added yesterday, by a clock that was a day ahead.
     const database = await openPglite(folder)
     await database.query("UPDATE pentimento.units SET run_after = clock_timestamp() + interval '1 day'")
-    await database.query("UPDATE pentimento_queue.job SET start_after = now() + interval '1 day'")
     await database.close()
     const again = await openJobStore({ folder })
     const handler = async (): Promise<number> => 7
@@ -238,7 +236,6 @@ describe('a job store in a folder', () => {
       `UPDATE pentimento.units
           SET state = 'active', holder = gen_random_uuid(), claim = gen_random_uuid(), attempts = 3, deaths = 2`,
     )
-    await database.query('DELETE FROM pentimento_queue.job')
     await database.close()
     const again = await openJobStore({ folder })
     await (await again.work({ queue: 'q', concurrency: 1, drain: true, deaths: 2, handler: async () => 1 }))

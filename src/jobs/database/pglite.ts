@@ -53,6 +53,7 @@ async function start(folder: string): Promise<PGlite> {
 
 function connect(pglite: PGlite, unlock: () => Promise<void>, housekeepingEvery: number): Database {
   let statements = 0
+  let turn: Promise<unknown> = Promise.resolve()
   const keepHouse = async (): Promise<void> => {
     if (++statements % housekeepingEvery !== 0) return
     await pglite.exec('VACUUM')
@@ -82,8 +83,12 @@ function connect(pglite: PGlite, unlock: () => Promise<void>, housekeepingEvery:
         }),
       )
     },
-    // The lock on the folder keeps others away.
-    alone: (run) => run(),
+    // The lock on the folder keeps other processes away; callers in this one take turns.
+    alone<Result>(run: () => Promise<Result>) {
+      const result = turn.then(run)
+      turn = result.catch(() => undefined)
+      return result
+    },
     async close() {
       try {
         await pglite.close()

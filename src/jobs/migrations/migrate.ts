@@ -2,9 +2,10 @@ import type { Database } from '../database/database.ts'
 import { JobError } from '../error.ts'
 import { sql as first } from './0001.ts'
 import { sql as journals } from './0002.ts'
+import { sql as plans } from './0003.ts'
 
 /** Every change of the tables since the first version, in order. Append; never change one that was published. */
-const migrations: readonly ((schema: string) => string)[] = [first, journals]
+const migrations: readonly ((schema: string) => string)[] = [first, journals, plans]
 
 /** Brings the tables to this version, each step in a transaction. To be called while no other process does the same. */
 export async function migrate(database: Database, schema: string, where: string): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Database } from '../database/database.ts'
 import { checkUnit, jsonText, storedKey } from '../names.ts'
-import type { Unit } from '../store.ts'
-import { lock, type Moved, moved, queueAgain, type Tables } from './tables.ts'
+import type { AddOptions, Unit } from '../store.ts'
+import { lock, type Tables } from './tables.ts'
 
 /** Numbers of lanes by queue and tools. A lane is never deleted, so what was seen once holds. */
 export type Lanes = Map<string, number>
@@ -23,6 +23,7 @@ export async function addUnits(
   tables: Tables,
   lanes: Lanes,
   units: readonly Unit[],
+  { plan = 0, again = [] }: AddOptions = {},
 ): Promise<{ readonly added: number; readonly known: number }> {
   const fresh = new Map<string, NewUnit>()
   for (const unit of units) {
@@ -35,33 +36,58 @@ export async function addUnits(
     }
   }
   let added = 0
-  for (const batch of batches([...fresh.values()])) added += await addBatch(database, tables, batch)
+  for (const batch of batches([...fresh.values()]))
+    added += await addBatch(database, tables, batch, { plan, again })
   return { added, known: units.length - added }
 }
 
 /** One batch, all or nothing. Adds go one after another: two with the same keys would wait for each other. */
-function addBatch(database: Database, tables: Tables, batch: readonly NewUnit[]): Promise<number> {
+function addBatch(
+  database: Database,
+  tables: Tables,
+  batch: readonly NewUnit[],
+  { plan, again }: Required<AddOptions>,
+): Promise<number> {
   const { schema } = tables
   return database.transaction(async (session) => {
     await lock(session, tables, 'add')
-    const rows = await session.query<Moved>(
-      `INSERT INTO ${schema}.units (key, queue, lane, payload, priority)
-       SELECT new.key, lanes.queue, new.lane, new.payload::json, new.priority
+    const rows = await session.query(
+      `INSERT INTO ${schema}.units (key, queue, lane, payload, priority, plan)
+       SELECT new.key, lanes.queue, new.lane, new.payload::json, new.priority, $5::int
          FROM unnest($1::text[], $2::int[], $3::text[], $4::int[])
               WITH ORDINALITY AS new (key, lane, payload, priority, place)
          JOIN ${schema}.lanes ON lanes.id = new.lane
         WHERE NOT EXISTS (SELECT FROM ${schema}.units WHERE units.key = new.key)
         ORDER BY new.place
-       RETURNING ${moved}`,
+       RETURNING 1`,
       [
         batch.map(({ key }) => key),
         batch.map(({ lane }) => lane),
         batch.map(({ payload }) => payload),
         batch.map(({ priority }) => priority),
+        plan,
       ],
     )
-    await queueAgain(session, tables, rows)
-    return rows.length
+    const keys = batch.map(({ key }) => key)
+    let revived = 0
+    if (rows.length < batch.length && plan > 0)
+      await session.query(
+        `UPDATE ${schema}.units SET plan = $2::int WHERE key = ANY ($1::text[]) AND plan < $2::int
+            AND state IN ('waiting', 'active')`,
+        [keys, plan],
+      )
+    if (rows.length < batch.length && again.length > 0)
+      revived = (
+        await session.query(
+          `UPDATE ${schema}.units
+              SET state = 'waiting', plan = greatest(plan, $2::int), output = NULL, reason = NULL, failures = 0,
+                  deaths = 0, run_after = clock_timestamp()
+            WHERE key = ANY ($1::text[]) AND state = ANY ($3::text[])
+           RETURNING 1`,
+          [keys, plan, again],
+        )
+      ).length
+    return rows.length + revived
   })
 }
 
@@ -88,8 +114,6 @@ async function laneOf(database: Database, tables: Tables, lanes: Lanes, unit: Un
   const known = lanes.get(name)
   if (known !== undefined) return known
   const made = await database.transaction(async (session) => {
-    // Making a queue of pg-boss alters tables, which two may not do at a time.
-    await lock(session, tables, 'lanes')
     await session.query(`INSERT INTO ${tables.schema}.queues (name) VALUES ($1) ON CONFLICT DO NOTHING`, [
       queue,
     ])
@@ -102,7 +126,6 @@ async function laneOf(database: Database, tables: Tables, lanes: Lanes, unit: Un
       [queue, tools],
     )
     if (row === undefined) throw new Error('internal: a lane that was just made is missing')
-    await tables.tickets.openLane(session, row.id)
     return row.id
   })
   lanes.set(name, made)

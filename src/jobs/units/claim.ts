@@ -1,8 +1,14 @@
 import type { Database, Session } from '../database/database.ts'
 import { originalKey } from '../names.ts'
 import type { Json } from '../store.ts'
-import { byIndex } from '../tickets.ts'
 import type { Tables } from './tables.ts'
+
+/**
+ * Selected in a transaction before units are taken, it makes Postgres read them in the order of their index. Without
+ * statistics, which PGlite never has and a server not at once, it would rather sort all that wait. Up to version 17 a
+ * plan that sorts all the same counts as so dear that it would be compiled first, for longer than it runs.
+ */
+const byIndex = "set_config('enable_sort', 'off', true), set_config('jit', 'off', true)"
 
 /** A unit that this store has taken, until it is finished under the same claim. */
 export interface Claimed {
@@ -150,19 +156,21 @@ async function takeFrom(
     slots.set(tool, numbers)
     most = numbers.length
   }
-  const units = await tables.tickets.take(session, lane, most)
-  if (units.length === 0) return []
-  // Without the tickets of units that were cancelled meanwhile: they are used up.
   const rows = await session.query<Row & { readonly priority: number }>(
-    `UPDATE ${schema}.units
-        SET state = 'active', attempts = attempts + 1, holder = $3::uuid, claim = taken.claim, worker = $4,
+    `WITH next AS MATERIALIZED (
+       SELECT id FROM ${schema}.units
+        WHERE lane = $1 AND state = 'waiting' AND run_after <= clock_timestamp()
+        ORDER BY priority DESC, id LIMIT $2 FOR UPDATE SKIP LOCKED),
+     taken AS (SELECT id AS unit, ($3::uuid[])[row_number() OVER ()] AS claim FROM next)
+     UPDATE ${schema}.units
+        SET state = 'active', attempts = attempts + 1, holder = $4::uuid, claim = taken.claim, worker = $5,
             started_at = clock_timestamp(), finished_at = NULL
-       FROM unnest($1::bigint[], $2::uuid[]) AS taken (unit, claim)
-      WHERE id = taken.unit AND state = 'waiting'
+       FROM taken WHERE id = taken.unit
      RETURNING id::float8 AS unit, key, payload::text AS payload, attempts AS attempt, units.claim::text AS claim,
        priority`,
-    [units, claims.slice(0, units.length), holder, worker],
+    [lane, most, claims.slice(0, most), holder, worker],
   )
+  if (rows.length === 0) return []
   for (const [tool, numbers] of slots)
     await session.query(
       `UPDATE ${schema}.slots SET unit = taken.unit

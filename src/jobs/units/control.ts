@@ -1,11 +1,6 @@
 import type { Database, Session } from '../database/database.ts'
 import { storedKey } from '../names.ts'
-import { type Moved, moved, queueAgain, type Tables } from './tables.ts'
-
-interface Place {
-  readonly unit: number
-  readonly lane: number
-}
+import type { Tables } from './tables.ts'
 
 /** Units of the queue with these keys, or all, as a condition whose parameters are $1 and $2. */
 const chosen = '(queue = $1 AND ($2::text[] IS NULL OR key = ANY ($2::text[])))'
@@ -22,23 +17,30 @@ export function cancelUnits(
   keys?: readonly string[],
 ): Promise<number> {
   const { schema } = tables
-  return database.transaction(async (session) => {
-    const places = await session.query<Place>(
-      `SELECT id::float8 AS unit, lane FROM ${schema}.units WHERE ${chosen} AND state = 'waiting'`,
-      choice(queue, keys),
-    )
-    await dropTickets(session, tables, places)
-    const rows = await session.query(
-      `UPDATE ${schema}.units
-          SET state = CASE state WHEN 'waiting' THEN 'cancelled' ELSE state END,
-              reason = CASE state WHEN 'waiting' THEN 'cancelled' ELSE reason END,
-              cancelling = state = 'active'
-        WHERE ${chosen} AND state IN ('waiting', 'active') AND NOT cancelling
-       RETURNING 1`,
-      choice(queue, keys),
-    )
-    return rows.length
-  })
+  return counted(
+    database,
+    `UPDATE ${schema}.units
+        SET state = CASE state WHEN 'waiting' THEN 'cancelled' ELSE state END,
+            reason = CASE state WHEN 'waiting' THEN 'cancelled' ELSE reason END,
+            cancelling = state = 'active'
+      WHERE ${chosen} AND state IN ('waiting', 'active') AND NOT cancelling`,
+    choice(queue, keys),
+  )
+}
+
+/** Cancels waiting units of earlier plans; says how many. */
+export function putAside(
+  database: Database,
+  { schema }: Tables,
+  queue: string,
+  plan: number,
+): Promise<number> {
+  return counted(
+    database,
+    `UPDATE ${schema}.units SET state = 'cancelled', reason = 'no longer wanted'
+      WHERE queue = $1 AND state = 'waiting' AND plan < $2`,
+    [queue, plan],
+  )
 }
 
 /** Makes dead and cancelled units wait again, with all their retries; says how many. */
@@ -50,31 +52,22 @@ export function retryUnits(
 ): Promise<number> {
   const { schema } = tables
   const states = filter.state === undefined ? ['dead', 'cancelled'] : [filter.state]
-  return database.transaction(async (session) => {
-    const rows = await session.query<Moved>(
-      `UPDATE ${schema}.units
-          SET state = 'waiting', failures = 0, deaths = 0, run_after = clock_timestamp()
-        WHERE ${chosen} AND state = ANY ($3::text[])
-       RETURNING ${moved}`,
-      [...choice(queue, filter.keys), states],
-    )
-    await queueAgain(session, tables, rows)
-    return rows.length
-  })
+  return counted(
+    database,
+    `UPDATE ${schema}.units
+        SET state = 'waiting', failures = 0, deaths = 0, run_after = clock_timestamp()
+      WHERE ${chosen} AND state = ANY ($3::text[])`,
+    [...choice(queue, filter.keys), states],
+  )
 }
 
-/**
- * Takes tickets back. Claims take the ticket first and the unit second, and so does who calls this, so that neither
- * waits for the other in a ring.
- */
-async function dropTickets(session: Session, { tickets }: Tables, places: readonly Place[]): Promise<void> {
-  const lanes = new Map<number, number[]>()
-  for (const { unit, lane } of places) {
-    const units = lanes.get(lane)
-    if (units === undefined) lanes.set(lane, [unit])
-    else units.push(unit)
-  }
-  for (const [lane, units] of lanes) await tickets.drop(session, lane, units)
+/** Runs an update and says how many rows it changed, without reading them. */
+async function counted(session: Session, update: string, values: readonly unknown[]): Promise<number> {
+  const [row] = await session.query<{ changed: number }>(
+    `WITH changed AS (${update} RETURNING 1) SELECT count(*)::int AS changed FROM changed`,
+    values,
+  )
+  return row?.changed ?? 0
 }
 
 /** Pauses a queue, also one that has no units yet, or lets it go on. Waits for claims that are being made. */
@@ -102,12 +95,9 @@ export async function isPaused(database: Database, { schema }: Tables, queue: st
  * Lets all units be taken at once that wait for their time. For a database that has just been opened by the only process
  * that uses it: if the machine's clock was set back meanwhile, they would wait until it has caught up.
  */
-export async function hastenUnits(database: Database, { schema, tickets }: Tables): Promise<void> {
-  await database.transaction(async (session) => {
-    await session.query(
-      `UPDATE ${schema}.units SET run_after = clock_timestamp()
-        WHERE state = 'waiting' AND run_after > clock_timestamp()`,
-    )
-    await tickets.hasten(session)
-  })
+export async function hastenUnits(database: Database, { schema }: Tables): Promise<void> {
+  await database.query(
+    `UPDATE ${schema}.units SET run_after = clock_timestamp()
+      WHERE state = 'waiting' AND run_after > clock_timestamp()`,
+  )
 }

@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.ts'
-import { freeSlots, type Moved, moved, queueAgain, type Tables } from './tables.ts'
+import { freeSlots, type Moved, moved, type Tables } from './tables.ts'
 
 /** One attempt at a unit. A claim that others have taken over finishes nothing. */
 export interface Attempt {
@@ -72,7 +72,6 @@ export async function fail(
       [unit, claim, reason, unworkable, retries, backoffSeconds],
     )
     await freeSlots(session, tables, rows)
-    await queueAgain(session, tables, rows)
   })
 }
 
@@ -90,6 +89,5 @@ export async function giveBack(database: Database, tables: Tables, { unit, claim
       [unit, claim],
     )
     await freeSlots(session, tables, rows)
-    await queueAgain(session, tables, rows)
   })
 }

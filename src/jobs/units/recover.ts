@@ -1,5 +1,5 @@
 import type { Database } from '../database/database.ts'
-import { type Moved, moved, queueAgain, type Tables } from './tables.ts'
+import { type Moved, moved, type Tables } from './tables.ts'
 
 /**
  * Makes units of the queue wait again whose worker is dead; those that took `deaths` workers before are dead. Gives
@@ -51,7 +51,6 @@ export function recoverUnits(
        RETURNING ${moved}`,
       [holder, queue, deaths],
     )
-    await queueAgain(session, tables, rows)
     return rows.length
   })
 }

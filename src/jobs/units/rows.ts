@@ -32,6 +32,22 @@ export async function countUnits(
   return counts
 }
 
+/** How many units of the queue are waiting, active and dead: by an index in which those that are done are not. */
+export async function countUnfinished(
+  database: Database,
+  { schema }: Tables,
+  queue: string,
+): Promise<Record<'waiting' | 'active' | 'dead', number>> {
+  const rows = await database.query<{ state: 'waiting' | 'active' | 'dead'; number: number }>(
+    `SELECT state, count(*)::int AS number FROM ${schema}.units
+      WHERE queue = $1 AND state IN ('waiting', 'active', 'dead') GROUP BY state`,
+    [queue],
+  )
+  const counts = { waiting: 0, active: 0, dead: 0 }
+  for (const { state, number } of rows) counts[state] = number
+  return counts
+}
+
 /** Whether any unit of the queue is waiting or active. */
 export async function isOpen(database: Database, { schema }: Tables, queue: string): Promise<boolean> {
   const rows = await database.query(
