@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { attention } from './attention.ts'
 import { bench } from './bench/index.ts'
+import { captions } from './captions.ts'
 import { checks } from './checks/index.ts'
 import { core } from './core.ts'
 import { darkroom } from './darkroom/index.ts'
@@ -29,6 +30,7 @@ const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
   detail,
   streaming,
   dataset,
+  captions,
   train: trainStep,
   overfit: overfitting,
   soak,

@@ -132,6 +132,7 @@ const table: LayerTable = {
     ],
     packages: ['hyparquet', 'hyparquet-writer', 'p-limit', 'tar-stream', 'zod'],
     node: true,
+    reads: ['captions'],
   },
   // Suites, systems under test, judges, checks, statistics, reports and studies.
   bench: {
@@ -221,6 +222,8 @@ const table: LayerTable = {
       ...everyLayer(),
       'test/bench/judgeServer.ts',
       'test/bench/smallBench.ts',
+      'test/dataset/captionModel.ts',
+      'test/dataset/captionWorld.ts',
       'examples/dataset-sources.ts',
       'test/byteTokenizer.ts',
       'test/golden.ts',

@@ -294,8 +294,20 @@ function verdictOf(statement: string, truth: Truth): 'right' | 'wrong' | 'unsure
 
 const orders = {
   en: {
-    add: ['add a {thing}', 'could you put a {thing} in here?', 'I want a {thing} added {place}'],
-    remove: ['remove the {thing}', 'please take away the {thing}', 'get rid of the {thing} {place}'],
+    add: [
+      'add a {thing}',
+      'could you put a {thing} in here?',
+      'I want a {thing} added {place}',
+      'please add one {thing}',
+      'a {thing} would be nice, add it',
+    ],
+    remove: [
+      'remove the {thing}',
+      'please take away the {thing}',
+      'get rid of the {thing} {place}',
+      'the {thing} has to go, remove it',
+      'no {thing}, take away what is there',
+    ],
     replace: [
       'replace the {thing} with a {to}',
       'swap the {thing} for a {to}',
@@ -308,10 +320,34 @@ const orders = {
     ],
   },
   cn: {
-    add: ['加一个{thing}', '能不能在{place}加上{thing}？', '我想在画面里添一个{thing}'],
-    remove: ['去掉{thing}', '麻烦把{place}的{thing}删掉', '请移除画面里的{thing}'],
-    replace: ['把{thing}换成{to}', '请用{to}替换{thing}', '{thing}改成{to}可以吗？'],
-    recolor: ['把{thing}变成{to}', '{thing}改成{to}吧', '请将{thing}的颜色换为{to}'],
+    add: [
+      '加一个{thing}',
+      '能不能在{place}加上{thing}？',
+      '我想在画面里添一个{thing}',
+      '加上{thing}吧',
+      '请添加{thing}',
+    ],
+    remove: [
+      '去掉{thing}',
+      '麻烦把{place}的{thing}删掉',
+      '请移除画面里的{thing}',
+      '{thing}不要了，删掉',
+      '帮我去掉{thing}',
+    ],
+    replace: [
+      '把{thing}换成{to}',
+      '请用{to}替换{thing}',
+      '{thing}改成{to}可以吗？',
+      '我想把{thing}换成{to}',
+      '帮忙将{thing}替换为{to}',
+    ],
+    recolor: [
+      '把{thing}变成{to}',
+      '{thing}改成{to}吧',
+      '请将{thing}的颜色换为{to}',
+      '我想要{to}的{thing}',
+      '给{thing}换成{to}',
+    ],
   },
 } as const
 
@@ -341,17 +377,24 @@ function writingOf(
           : '东西'
         : name[spoken]
   const place = [...truth.source, ...truth.target].find(({ name }) => name === truth.thing)?.place
-  const forms = random.shuffled(orders[spoken][truth.action])
-  const strange = hallucinates ? absent(truth, random) : undefined
-  const at = random.below(Math.max(1, numbers.length))
-  const instructions = [...new Set(numbers)].map((number, i) => {
-    const text = (forms[i % forms.length] as string)
+  // It does not say again what stands in the conversation.
+  const said = texts.slice(0, -1).join('\n')
+  const filled = orders[spoken][truth.action].map((form) =>
+    form
       .replace('{thing}', called(truth.thing))
       .replace('{to}', called(truth.to))
       .replace('{place}', place?.[spoken] ?? '')
+      .replace(/[?？]$/u, ''),
+  )
+  const fresh = random.shuffled(filled.filter((text) => !said.includes(`"${text}"`)))
+  const forms = fresh.length > 0 ? fresh : filled
+  const strange = hallucinates ? absent(truth, random) : undefined
+  const at = random.below(Math.max(1, numbers.length))
+  const instructions = [...new Set(numbers)].map((number, i) => {
+    const text = forms[i % forms.length] as string
     const more =
       strange && i === at ? (spoken === 'en' ? ` next to the ${strange.en}` : `，就在${strange.cn}旁边`) : ''
-    return { number, text: `${text.replace(/[?？]$/u, '')}${more}` }
+    return { number, text: `${text}${more}` }
   })
   const described = (items: readonly Item[]): string => {
     const list = items.map(({ name }) => (spoken === 'en' ? `a ${called(name)}` : called(name)))

@@ -29,11 +29,15 @@ export function formProblem(text: string, language: Language): TextProblem | und
   const form = (what: string): TextProblem => ({ type: 'form', what })
   if (text.trim() === '') return form('it is empty')
   // What is quoted may be of any language.
-  const free = text.replaceAll(/["“「『'‘][^"”」』'’]*["”」』'’]/gu, '')
+  const free = text.replaceAll(
+    /"[^"]*"|“[^”]*”|「[^」]*」|『[^』]*』|《[^》]*》|(?<![\p{L}\p{N}])'[^']*'(?![\p{L}\p{N}])/gu,
+    '',
+  )
   const han = free.match(/\p{Script=Han}/gu)?.length ?? 0
   const latin = free.match(/[A-Za-z]+/g)?.length ?? 0
   if (language === 'en' && han > 0) return { type: 'language', what: 'it is not in English' }
-  if (language === 'cn' && (han < 2 || latin > han)) return { type: 'language', what: 'it is not in Chinese' }
+  if (language === 'cn' && (han === 0 || latin > han))
+    return { type: 'language', what: 'it is not in Chinese' }
   if (lengthOf(text, language) > most[language]) return form('it is too long')
   if (/[\n{}]|^\s*[-*#\d]+[.)\s]|```/.test(text)) return form('it is more than a plain sentence')
   if (
@@ -137,11 +141,11 @@ function mostOf(text: string, form: string, language: Language): boolean {
 
 const actions: Readonly<Record<'add' | 'remove', Readonly<Record<Language, RegExp>>>> = {
   add: {
-    en: /\b(?:add|insert|put|place|include|introduce)(?:s|ed|ing)?\b/i,
+    en: /\b(?:add|insert|put|include|introduce)(?:s|ed|ing)?\b|\bplac(?:e|ing) (?:a|an|the|some)\b/i,
     cn: /加上|添加|增加|加一|添一|放一|放上|加个|加入/u,
   },
   remove: {
-    en: /\b(?:remove|delete|erase|get rid of|take (?:away|out)|without|eliminate|gone|no more|cut out|wipe)(?:d|s|ing)?\b/i,
+    en: /\b(?:remov|delet|eras|eliminat|wip)(?:e|es|ed|ing)\b|\b(?:get rid of|take (?:away|out)|without|gone|no|out)\b/i,
     cn: /去掉|删|移除|去除|消失|擦|抹|没有|不要|P掉|弄走|清除|拿掉/iu,
   },
 }
@@ -182,6 +186,13 @@ function contradiction(
     : undefined
 }
 
+/** What an instruction of a kind may speak of by itself: a portrait has a face. */
+const spokenOf: { readonly [K in Facts['kind']]?: readonly string[] } = {
+  ps_human: ['face', 'person'],
+  style_change: ['camera'],
+  motion_change: ['camera'],
+}
+
 function unsupported(
   text: string,
   language: Language,
@@ -189,6 +200,7 @@ function unsupported(
   slots: readonly Slot[],
 ): TextProblem | undefined {
   const known = new Set([
+    ...(spokenOf[facts.kind] ?? []),
     ...factMentions(facts, 'en').things.flatMap(({ keys }) => keys),
     ...factMentions(facts, 'cn').things.flatMap(({ keys }) => keys),
     ...claims.flatMap(({ thing, says: said }) => [

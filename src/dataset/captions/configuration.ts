@@ -56,7 +56,11 @@ const captioner = z.union([z.literal('grammar'), vision], {
 
 /** The part `captions` of a dataset's configuration. */
 export const captionsSchema: z.ZodType<CaptionsConfig> = z.strictObject({
-  captioner: z.union([captioner.transform((one) => [one]), z.array(captioner).min(1)]).default(['grammar']),
+  captioner: z
+    .union([captioner.transform((one) => [one]), z.array(captioner).min(1)], {
+      error: 'expected "grammar", { "type": "vision", … } with fields of the manual, or a list of them',
+    })
+    .default(['grammar']),
   inverse: z.boolean().default(false),
   turns: z.union([z.literal(0), z.int().min(2).max(4)]).default(0),
   examples: z.string().min(1).optional(),
