@@ -13,7 +13,7 @@ import {
   writeReport,
 } from '../dataset/index.ts'
 import { statusOf, statusText } from './datasetStatus.ts'
-import { withWorkspace } from './datasetWorkspace.ts'
+import { readWorkspace } from './datasetWorkspace.ts'
 import { UsageError } from './failure.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -41,7 +41,7 @@ export function statusCommand(dataset: Command, terminal: Terminal): void {
     .option('--json', 'print the result as JSON')
     .action(async (folder: string, { select, json }: { select?: string; json?: true }) => {
       const choice = await selectionFlag(select)
-      const status = await withWorkspace(folder, terminal, (workspace) => statusOf(workspace, choice))
+      const status = await readWorkspace(folder, terminal, (workspace) => statusOf(workspace, choice))
       terminal.out(json ? `${JSON.stringify(status)}\n` : statusText(status))
     })
 }
@@ -57,7 +57,7 @@ export function selectCommand(dataset: Command, terminal: Terminal): void {
     .option('--json', 'print the result as JSON')
     .action(async (folder: string, flags: { select: string; ids?: true; json?: true }) => {
       const choice = await selectionFlag(flags.select)
-      await withWorkspace(folder, terminal, async (workspace) => {
+      await readWorkspace(folder, terminal, async (workspace) => {
         if (flags.ids) {
           for await (const { dossier, selected } of pickPairs(workspace, choice))
             if (selected.state === 'kept') terminal.out(`${dossier.pair.id}\n`)
@@ -94,7 +94,7 @@ export function reportCommand(dataset: Command, terminal: Terminal): void {
     .option('--json', 'print the report as JSON')
     .action(async (folder: string, flags: { output?: string; select?: string; all?: true; json?: true }) => {
       const selection = await selectionFlag(flags.select)
-      const report = await withWorkspace(folder, terminal, (workspace) =>
+      const report = await readWorkspace(folder, terminal, (workspace) =>
         writeReport(workspace, flags.output ?? join(folder, 'report'), { selection, all: flags.all }),
       )
       const { kept, generated, planned } = report.funnel.total
@@ -116,7 +116,7 @@ export function verifyCommand(dataset: Command, terminal: Terminal): void {
       const isExport = (await isThere(manifestFile)) && !(await isThere(configurationFile))
       const found = isExport
         ? await verifyExport(folder, terminal.signal)
-        : await withWorkspace(folder, terminal, (workspace) => verifyWorkspace(workspace, terminal.signal))
+        : await readWorkspace(folder, terminal, (workspace) => verifyWorkspace(workspace, terminal.signal))
       if (json) terminal.out(`${JSON.stringify(found)}\n`)
       else {
         for (const { where, what } of found.problems) terminal.out(`${where}: ${what}\n`)

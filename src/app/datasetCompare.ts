@@ -9,7 +9,7 @@ import {
   readFunnel,
 } from '../dataset/index.ts'
 import { selectDescription, selectionFlag } from './datasetChecks.ts'
-import { withWorkspace } from './datasetWorkspace.ts'
+import { readWorkspace } from './datasetWorkspace.ts'
 import { UsageError } from './failure.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -43,7 +43,7 @@ export function compareCommand(dataset: Command, terminal: Terminal): void {
     .option('--json', 'print the result as JSON')
     .action(async (folder: string, { format, output, select, json }: CompareFlags) => {
       const choice = await selectionFlag(select)
-      const funnel = await withWorkspace(folder, terminal, (workspace) => readFunnel(workspace, choice))
+      const funnel = await readWorkspace(folder, terminal, (workspace) => readFunnel(workspace, choice))
       const told = views[json ? 'json' : format](compareDatasets(funnel))
       if (output === undefined) terminal.out(told)
       else {

@@ -10,7 +10,7 @@ import {
 } from '../dataset/index.ts'
 import { openBucketObjects } from '../jobs/index.ts'
 import { selectDescription, selectionFlag } from './datasetChecks.ts'
-import { withWorkspace } from './datasetWorkspace.ts'
+import { readWorkspace } from './datasetWorkspace.ts'
 import { UsageError } from './failure.ts'
 import { bytesText, ProgressLine, type Terminal } from './terminal.ts'
 
@@ -45,7 +45,7 @@ export function exportCommand(dataset: Command, terminal: Terminal): void {
       const output = flags.output ?? join(folder, 'exports', flags.format)
       const selection = await selectionFlag(flags.select)
       const line = new ProgressLine(terminal)
-      const manifest = await withWorkspace(folder, terminal, (workspace) =>
+      const manifest = await readWorkspace(folder, terminal, (workspace) =>
         exportDataset(workspace, {
           format: flags.format,
           language: flags.language,

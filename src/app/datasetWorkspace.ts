@@ -6,12 +6,22 @@ export async function withWorkspace<T>(
   folder: string,
   terminal: Terminal,
   run: (workspace: Workspace) => Promise<T>,
+  options: { readonly readOnly?: boolean } = {},
 ): Promise<T> {
   const log = (line: string): void => terminal.error(`${line}\n`)
-  const workspace = await openWorkspace(folder, { env: terminal.env, log })
+  const workspace = await openWorkspace(folder, { env: terminal.env, log, ...options })
   try {
     return await run(workspace)
   } finally {
     await workspace.close()
   }
+}
+
+/** The same for a command that only reads: another process may be making the dataset. */
+export function readWorkspace<T>(
+  folder: string,
+  terminal: Terminal,
+  run: (workspace: Workspace) => Promise<T>,
+): Promise<T> {
+  return withWorkspace(folder, terminal, run, { readOnly: true })
 }

@@ -89,15 +89,18 @@ export async function openWorkspace(
     env,
     log,
     configuration,
+    readOnly = false,
   }: {
     readonly env: Environment
     readonly log?: (line: string) => void
     readonly configuration?: Configuration
+    /** Only to be read: an embedded database may be open in another process, which then answers. Default: false. */
+    readonly readOnly?: boolean
   },
 ): Promise<Workspace> {
   const chosen = configuration ?? (await readConfiguration(folder))
   const { name, store } = chosen
-  const stores = await openStores(folder, { name, store, env, log })
+  const stores = await openStores(folder, { name, store, env, log, readOnly })
   try {
     const pairs = await openPairStore(stores.jobs)
     return { folder, configuration: chosen, ...stores, pairs, close: () => stores.jobs.close() }

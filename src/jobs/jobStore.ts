@@ -40,6 +40,8 @@ export interface JobStoreParts {
   readonly log: (line: string) => void
   /** Whether no other process uses the database. */
   readonly isAlone: boolean
+  /** Whether another process has it open: its tables are as that one made them. */
+  readonly isReadOnly?: boolean
   /** Shows others that this store's workers live; `onLost` is called when it could not. */
   readonly show: (holder: string, onLost: () => void) => Promise<Presence>
 }
@@ -72,7 +74,9 @@ export class DatabaseJobStore implements JobStore {
       query: (sql, values) => this.#call((database) => database.query(sql, values)),
       transaction: (run) => this.#call((database) => database.transaction(run)),
       migrate: (layer, steps) =>
-        this.#call((database) => database.alone(() => migrateLayer(database, parts, layer, steps))),
+        parts.isReadOnly
+          ? Promise.resolve()
+          : this.#call((database) => database.alone(() => migrateLayer(database, parts, layer, steps))),
     }
   }
 

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path'
+import { enterDoor } from './database/door.ts'
 import { refusal } from './database/patience.ts'
 import { openPglite } from './database/pglite.ts'
 import { openPostgres, serverName } from './database/postgres.ts'
 import { holdPresence } from './database/presence.ts'
+import { JobError } from './error.ts'
 import { BucketFileStore } from './files/bucket.ts'
 import { openFolderFileStore } from './files/folder.ts'
 import type { FileStore, FileStoreOptions } from './files.ts'
@@ -10,9 +12,13 @@ import { DatabaseJobStore, type JobStoreParts, prepare } from './jobStore.ts'
 import { checkNumber, checkSchema } from './names.ts'
 import type { JobStore, JobStoreOptions } from './store.ts'
 
-/** Opens the job store of a folder or a Postgres database, and makes what is missing there. */
+/**
+ * Opens the job store of a folder or a Postgres database, and makes what is missing there. To be only read, a folder may
+ * be open in another process, which then answers; writing to it is refused.
+ */
 export async function openJobStore(options: JobStoreOptions): Promise<JobStore> {
-  const parts = 'url' in options ? serverParts(options) : await folderParts(options)
+  const parts = await openParts(options)
+  if (parts === undefined) return throughDoor(options as Extract<JobStoreOptions, { folder: string }>)
   try {
     await prepare(parts)
     return new DatabaseJobStore(parts)
@@ -20,6 +26,33 @@ export async function openJobStore(options: JobStoreOptions): Promise<JobStore> 
     await parts.database.close()
     throw refusal(parts.where, error)
   }
+}
+
+/** Undefined for a folder that is only to be read and open elsewhere. */
+async function openParts(options: JobStoreOptions): Promise<JobStoreParts | undefined> {
+  if ('url' in options) return serverParts(options)
+  try {
+    return await folderParts(options)
+  } catch (error) {
+    if (options.readOnly && error instanceof JobError && error.code === 'locked') return undefined
+    throw error
+  }
+}
+
+async function throughDoor(options: Extract<JobStoreOptions, { folder: string }>): Promise<JobStore> {
+  const database = await enterDoor(resolve(options.folder))
+  // Nobody answers: it may just have ended, or is about to start.
+  if (database === undefined) return openJobStore({ ...options, readOnly: false })
+  return new DatabaseJobStore({
+    database,
+    schema: 'pentimento',
+    where: resolve(options.folder),
+    leaseSeconds: 60,
+    log: options.log ?? (() => {}),
+    isAlone: false,
+    isReadOnly: true,
+    show: () => database.alone(() => Promise.reject(new Error('internal: never run'))),
+  })
 }
 
 async function folderParts(options: Extract<JobStoreOptions, { folder: string }>): Promise<JobStoreParts> {

@@ -167,6 +167,8 @@ export type JobStoreOptions = {
   | {
       /** A database of its own in this folder, in this process; one process at a time. */
       readonly folder: string
+      /** Only to be read: then another process may have it open. Default: false. */
+      readonly readOnly?: boolean
     }
   | {
       /** `postgres://user:password@host:port/database`; any number of processes and machines. */

@@ -41,11 +41,14 @@ export async function openStores(
     store,
     env,
     log,
+    readOnly = false,
   }: {
     readonly name: string
     readonly store: StoreChoice
     readonly env: Readonly<Record<string, string | undefined>>
     readonly log?: ((line: string) => void) | undefined
+    /** Only to be read, also while another process works in the folder. */
+    readonly readOnly?: boolean | undefined
   },
 ): Promise<Stores> {
   const url = env.DATABASE_URL ?? store.database
@@ -55,7 +58,7 @@ export async function openStores(
   )
   const jobs = await openJobStore(
     url === undefined
-      ? { folder: join(folder, 'database'), ...logging }
+      ? { folder: join(folder, 'database'), readOnly, ...logging }
       : { url, schema: store.schema ?? schemaOf(name), ...logging },
   )
   return { jobs, files, isShared: url !== undefined }

@@ -167,6 +167,31 @@ describe('a job store in a folder', () => {
     await database.close()
   })
 
+  it('answers others that only read while it is open, and refuses what they would write', async () => {
+    await copy()
+    const store = await openJobStore({ folder })
+    await store.add([{ key: 'k', queue: 'q', payload: { text: 'a\u0000b 照片' } }])
+    await expect(openJobStore({ folder })).rejects.toMatchObject({ code: 'locked' })
+    const reader = await openJobStore({ folder, readOnly: true })
+    const rows = []
+    for await (const row of reader.rows('q')) rows.push(row)
+    expect(rows).toMatchObject([{ key: 'k', state: 'waiting', payload: { text: 'a\u0000b 照片' } }])
+    await store.add([{ key: 'l', queue: 'q', payload: 2 }])
+    expect(await reader.counts('q')).toMatchObject({ waiting: 2 })
+    await expect(reader.add([{ key: 'm', queue: 'q', payload: 3 }])).rejects.toThrow(
+      /another process works here, expected only to read, wait until it has ended/,
+    )
+    await expect(reader.sql.query('DELETE FROM pentimento.units')).rejects.toThrow(/read-only transaction/)
+    expect(await store.counts('q')).toMatchObject({ waiting: 2 })
+    await store.close()
+    await expect(reader.counts('q')).rejects.toThrow(/the process that has it open has ended, ask again/)
+    await reader.close()
+    const alone = await openJobStore({ folder, readOnly: true })
+    expect(await alone.counts('q')).toMatchObject({ waiting: 2 })
+    await alone.close()
+    expect(readdirSync(folder)).toEqual(['lock.2', 'postgres'])
+  })
+
   it('takes up units that a closed store has left active', async () => {
     await copy()
     const store = await openJobStore({ folder })

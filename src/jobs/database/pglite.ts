@@ -7,12 +7,13 @@
  * It has no background processes either: nobody makes checkpoints, so the log would grow until close and be replayed
  * from the start after a kill; and nobody vacuums. Both are done here every few thousand changes.
  */
-import { access } from 'node:fs/promises'
+import { access, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { makeFolder, removeParts, writeFolderWhole } from '../../files/index.ts'
 import { JobError } from '../error.ts'
 import type { Database, Session } from './database.ts'
+import { openDoor } from './door.ts'
 import { lockFolder } from './folderLock.ts'
 
 /**
@@ -23,7 +24,8 @@ export async function openPglite(folder: string, housekeepingEvery = 20_000): Pr
   await makeFolder(folder)
   const unlock = await lockFolder(folder)
   try {
-    return connect(await start(folder), unlock, housekeepingEvery)
+    await checkRoom(folder)
+    return await connect(folder, await start(folder), unlock, housekeepingEvery)
   } catch (error) {
     await unlock()
     throw error
@@ -51,18 +53,68 @@ async function start(folder: string): Promise<PGlite> {
   }
 }
 
-function connect(pglite: PGlite, unlock: () => Promise<void>, housekeepingEvery: number): Database {
+/**
+ * Bytes that have to be free. Postgres writes its log in files of 16 MB, and PGlite on a full disk neither ends nor lets
+ * this process end, so it must not come to that.
+ */
+const leastRoom = 64 * 2 ** 20
+
+/** How often the room is looked at: at 100 MB a second less than half of it is used meanwhile. */
+const roomMilliseconds = 250
+
+/** @throws JobError `disk-full` */
+async function checkRoom(folder: string): Promise<void> {
+  const { bavail, bsize } = await statfs(folder)
+  if (bavail * bsize >= leastRoom) return
+  const megabytes = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)} MB`
+  throw new JobError(
+    'disk-full',
+    `${folder}: the disk is full, expected ${megabytes(leastRoom)} free for the database, got ${megabytes(bavail * bsize)}, make room and start again, it goes on where it stopped`,
+  )
+}
+
+/** What PGlite says of a disk that is full all the same. */
+const fullOr = (folder: string, error: unknown): unknown =>
+  (error as { code?: unknown }).code === '53100' || (error as { code?: unknown }).code === 'ENOSPC'
+    ? new JobError(
+        'disk-full',
+        `${folder}: the disk is full (${(error as Error).message.split('\n')[0]}), make room and start again`,
+        { cause: error },
+      )
+    : error
+
+async function connect(
+  folder: string,
+  pglite: PGlite,
+  unlock: () => Promise<void>,
+  housekeepingEvery: number,
+): Promise<Database> {
   let statements = 0
   let turn: Promise<unknown> = Promise.resolve()
+  let looked = performance.now()
   const keepHouse = async (): Promise<void> => {
+    if (performance.now() - looked > roomMilliseconds) {
+      await checkRoom(folder)
+      looked = performance.now()
+    }
     if (++statements % housekeepingEvery !== 0) return
     await pglite.exec('VACUUM')
     await pglite.exec('CHECKPOINT')
   }
+  const closeDoor = await openDoor(folder, (sql, values) =>
+    pglite.transaction(async (transaction) => {
+      await transaction.exec('SET TRANSACTION READ ONLY')
+      return (await transaction.query(sql, [...values])).rows
+    }),
+  ).catch(() => async () => undefined)
   return {
     async query<Row>(sql: string, values: readonly unknown[] = []) {
       await keepHouse()
-      return (await pglite.query<Row>(sql, [...values])).rows
+      try {
+        return (await pglite.query<Row>(sql, [...values])).rows
+      } catch (error) {
+        throw fullOr(folder, error)
+      }
     },
     async script(sql) {
       try {
@@ -74,14 +126,18 @@ function connect(pglite: PGlite, unlock: () => Promise<void>, housekeepingEvery:
     },
     async transaction<Result>(run: (session: Session) => Promise<Result>) {
       await keepHouse()
-      return pglite.transaction((transaction) =>
-        run({
-          async query<Row>(sql: string, values: readonly unknown[] = []) {
-            statements++
-            return (await transaction.query<Row>(sql, [...values])).rows
-          },
-        }),
-      )
+      try {
+        return await pglite.transaction((transaction) =>
+          run({
+            async query<Row>(sql: string, values: readonly unknown[] = []) {
+              statements++
+              return (await transaction.query<Row>(sql, [...values])).rows
+            },
+          }),
+        )
+      } catch (error) {
+        throw fullOr(folder, error)
+      }
     },
     // The lock on the folder keeps other processes away; callers in this one take turns.
     alone<Result>(run: () => Promise<Result>) {
@@ -90,6 +146,7 @@ function connect(pglite: PGlite, unlock: () => Promise<void>, housekeepingEvery:
       return result
     },
     async close() {
+      await closeDoor()
       try {
         await pglite.close()
       } finally {
