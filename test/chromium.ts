@@ -5,13 +5,16 @@ import { promisify } from 'node:util'
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 const program = places.find(existsSync)
 
+/** The installed Chromium. */
+export const chromiumProgram: string = program ?? 'chromium'
+
 /** Whether pages can be tested in a browser; .ci/run installs one, as it is needed for WebGPU too. */
 export const hasChromium: boolean = program !== undefined || process.env.PENTIMENTO_REQUIRE_WEBGPU === '1'
 
 /** The document of an address as it stands after its scripts have run. */
 export async function pageInChromium(address: string, profile: string): Promise<string> {
   const { stdout } = await promisify(execFile)(
-    program ?? 'chromium',
+    chromiumProgram,
     [
       '--headless',
       '--no-sandbox',

@@ -11,6 +11,7 @@ import {
 import { reportCommand, selectCommand, statusCommand, verifyCommand } from './datasetChecks.ts'
 import { compareCommand } from './datasetCompare.ts'
 import { exportCommand } from './datasetExport.ts'
+import { retouchCommand, reviewCommand } from './datasetPeople.ts'
 import { runWithWorkers } from './datasetRun.ts'
 import { statusOf, statusText } from './datasetStatus.ts'
 import { withWorkspace } from './datasetWorkspace.ts'
@@ -22,7 +23,7 @@ interface RunFlags {
   readonly json?: true
 }
 
-/** `pentimento dataset init | run | resume | status | work | export | report | verify | select | compare` */
+/** `pentimento dataset init | run | resume | status | work | export | report | verify | select | compare | review | retouch` */
 export function datasetCommand(program: Command, terminal: Terminal): void {
   const dataset = program
     .command('dataset')
@@ -36,6 +37,8 @@ export function datasetCommand(program: Command, terminal: Terminal): void {
   verifyCommand(dataset, terminal)
   selectCommand(dataset, terminal)
   compareCommand(dataset, terminal)
+  reviewCommand(dataset, terminal)
+  retouchCommand(dataset, terminal)
 }
 
 const count = (text: string): number => {

@@ -1,7 +1,14 @@
 import { PentimentoError } from '../error/index.ts'
 
 /** What kind of thing went wrong. */
-export type DatasetErrorCode = 'configuration' | 'workspace' | 'source' | 'export' | 'verify' | 'cancelled'
+export type DatasetErrorCode =
+  | 'configuration'
+  | 'workspace'
+  | 'source'
+  | 'export'
+  | 'verify'
+  | 'review'
+  | 'cancelled'
 
 /** An error of the dataset pipeline; the message says where, what, expected, got and what to do. */
 export class DatasetError extends PentimentoError<DatasetErrorCode> {

@@ -107,6 +107,8 @@ export interface Judgement {
 export interface Decision {
   readonly id: string
   readonly pair: string
+  /** Of the pair. */
+  readonly kind?: Kind
   /** A pseudonym. */
   readonly reviewer: string
   readonly verdict: 'accept' | 'reject' | 'skip' | 'undo' | 'adjudicate-accept' | 'adjudicate-reject'

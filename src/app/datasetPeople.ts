@@ -1,0 +1,229 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import {
+  type GoldItem,
+  handOut,
+  type Kind,
+  kinds,
+  openPairStore,
+  pairsToRetouch,
+  Review,
+  type ReviewFilter,
+  type Split,
+  takeBack,
+  type Workspace,
+} from '../dataset/index.ts'
+import { parseTable, readTextFile } from '../files/index.ts'
+import { untilAborted } from '../jobs/index.ts'
+import { withWorkspace } from './datasetWorkspace.ts'
+import { UsageError } from './failure.ts'
+import { bracketed, doorsOf } from './server/guards.ts'
+import { type Guest, Links, readSecret } from './server/links.ts'
+import { listen } from './server/listen.ts'
+import { readPages } from './server/pages.ts'
+import { linkOf, reviewApp } from './server/reviewApp.ts'
+import type { Terminal } from './terminal.ts'
+
+interface FilterFlags {
+  readonly kinds?: Kind[]
+  readonly splits?: Split[]
+  readonly scoreFrom?: number
+  readonly scoreTo?: number
+  readonly disagreement?: number
+}
+
+interface ReviewFlags extends FilterFlags {
+  readonly port: number
+  readonly host: string
+  readonly origin?: string
+  readonly reviewers: number
+  readonly double: number
+  readonly gold?: string
+  readonly goldEvery: number
+  readonly lease: number
+}
+
+const numberIn =
+  (least: number, most: number, whole = false) =>
+  (text: string): number => {
+    const value = Number(text)
+    if (text.trim() === '' || !(value >= least && value <= most) || (whole && !Number.isInteger(value)))
+      throw new InvalidArgumentError(`expected a ${whole ? 'whole ' : ''}number from ${least} to ${most}`)
+    return value
+  }
+
+/** Options that choose pairs. */
+function filterOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--kinds <names...>', 'only pairs of these kinds').choices(kinds))
+    .addOption(
+      new Option('--splits <names...>', 'only pairs of these splits').choices([
+        'train',
+        'validation',
+        'test',
+      ]),
+    )
+    .option('--score-from <n>', "only pairs whose lowest judge's score is this or more", numberIn(0, 10))
+    .option('--score-to <n>', "only pairs whose lowest judge's score is this or less", numberIn(0, 10))
+    .option('--disagreement <n>', 'only pairs whose judges are so many points apart', numberIn(0, 10))
+}
+
+function filterOf({
+  kinds,
+  splits,
+  scoreFrom,
+  scoreTo,
+  disagreement,
+}: FilterFlags): ReviewFilter | undefined {
+  const isScored = scoreFrom !== undefined || scoreTo !== undefined
+  if (!kinds && !splits && !isScored && disagreement === undefined) return undefined
+  return { kinds, splits, disagreement, ...(isScored && { score: { least: scoreFrom, most: scoreTo } }) }
+}
+
+/** `pentimento dataset review` */
+export function reviewCommand(dataset: Command, terminal: Terminal): void {
+  const command = dataset
+    .command('review')
+    .description('let people accept, reject and edit triplets in their browsers; Ctrl-C stops')
+    .argument('<folder>', 'workspace folder')
+    .option('--port <n>', 'port; 0 takes a free one', numberIn(0, 65_535, true), 4820)
+    .option(
+      '--host <address>',
+      'address to listen at; others than this machine can reach 0.0.0.0',
+      '127.0.0.1',
+    )
+    .option('--origin <url>', 'address under which people reach it, where it stands behind a proxy')
+    .option('--reviewers <n>', 'number of reviewers, each with a link', numberIn(1, 1000, true), 1)
+    .option('--double <share>', 'share of pairs that two people decide, 0 to 1', numberIn(0, 1), 0)
+    .option('--gold <file>', 'CSV of pairs with known answers: columns pair, verdict (accept or reject)')
+    .option('--gold-every <n>', 'one of so many pairs is one of these', numberIn(2, 10_000, true), 20)
+    .option('--lease <minutes>', 'how long an undecided pair stays with one person', numberIn(1, 10_000), 15)
+  filterOptions(command).action(async (folder: string, flags: ReviewFlags) => {
+    // Before the database is opened: it takes seconds.
+    const pages = await readPages()
+    await withWorkspace(folder, terminal, (workspace) => serveReview(workspace, pages, flags, terminal))
+  })
+}
+
+async function serveReview(
+  { folder, jobs, files, configuration }: Workspace,
+  pages: Awaited<ReturnType<typeof readPages>>,
+  flags: ReviewFlags,
+  terminal: Terminal,
+): Promise<void> {
+  const pairs = await openPairStore(jobs)
+  const filter = filterOf(flags)
+  const review = await Review.open(
+    { pairs, files },
+    {
+      ...(filter && { filter }),
+      double: flags.double,
+      gold: flags.gold === undefined ? [] : await readGold(flags.gold),
+      goldEvery: flags.goldEvery,
+      leaseSeconds: 60 * flags.lease,
+    },
+  )
+  const links = new Links(await readSecret(join(folder, 'review.secret')), guestsOf(flags.reviewers))
+  let port = flags.port
+  const address = (): string =>
+    flags.origin?.replace(/\/$/, '') ?? `http://${bracketed(shownHost(flags.host))}:${port}`
+  const parts = {
+    dataset: configuration.name,
+    review,
+    pairs,
+    files,
+    links,
+    pages,
+    doors: () => doorsOf(flags.host, port, flags.origin),
+    address,
+    log: (line: string) => terminal.error(`${line}\n`),
+  }
+  const server = await listen(reviewApp(parts), flags.host, flags.port)
+  port = server.port
+  for (const guest of links.guests) terminal.out(`${guest.name.padEnd(14)} ${linkOf(parts, guest)}\n`)
+  terminal.out('each link is for one person; Ctrl-C stops, and nothing is lost\n')
+  try {
+    await untilAborted(terminal.signal)
+  } finally {
+    await server.close()
+  }
+}
+
+const shownHost = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host)
+
+function guestsOf(reviewers: number): readonly Guest[] {
+  const digits = String(reviewers).length
+  const people = Array.from(
+    { length: reviewers },
+    (_, i): Guest => ({ name: `reviewer-${String(i + 1).padStart(digits, '0')}`, role: 'reviewer' }),
+  )
+  return [{ name: 'organiser', role: 'organiser' }, ...people]
+}
+
+async function readGold(file: string): Promise<readonly GoldItem[]> {
+  const [header, ...rows] = parseTable(await readTextFile(file), ',').map(({ cells }) => cells)
+  const [pair, verdict] = ['pair', 'verdict'].map((name) => header?.indexOf(name) ?? -1) as [number, number]
+  if (pair < 0 || verdict < 0) throw new UsageError(`${file}: expected columns 'pair' and 'verdict'`)
+  return rows.map((row, i) => {
+    const answer = row[verdict]
+    if (answer !== 'accept' && answer !== 'reject')
+      throw new UsageError(`${file}: row ${i + 2}: verdict: expected accept or reject, got '${answer}'`)
+    return { pair: row[pair] ?? '', verdict: answer }
+  })
+}
+
+/** `pentimento dataset retouch` */
+export function retouchCommand(dataset: Command, terminal: Terminal): void {
+  const command = dataset
+    .command('retouch')
+    .description('hand pictures out to be retouched by hand, and take them back')
+    .argument('<folder>', 'workspace folder')
+    .option(
+      '--out <folder>',
+      "write picture, mask and task of each pair rejected with 'retouch', or chosen below",
+    )
+    .option('--back <folder>', 'take the retouched pictures of such a folder, each as a new pair')
+    .option('--json', 'print the result as JSON')
+  filterOptions(command).action(async (folder: string, flags: RetouchFlags) => {
+    const { out, back } = flags
+    if ((out === undefined) === (back === undefined))
+      throw new UsageError('retouch: expected --out or --back')
+    await withWorkspace(folder, terminal, async ({ jobs, files }) => {
+      const parts = { pairs: await openPairStore(jobs), files }
+      if (out !== undefined) {
+        const chosen = await pairsToRetouch(parts.pairs, filterOf(flags))
+        const tasks = await handOut(parts, chosen, out)
+        if (flags.json) terminal.out(`${JSON.stringify({ tasks })}\n`)
+        else
+          terminal.out(`${out}  ${tasks.length} pictures to retouch; then: retouch ${folder} --back ${out}\n`)
+      } else await takeAllBack(parts, back!, flags, terminal)
+    })
+  })
+}
+
+interface RetouchFlags extends FilterFlags {
+  readonly out?: string
+  readonly back?: string
+  readonly json?: true
+}
+
+async function takeAllBack(
+  parts: Parameters<typeof takeBack>[0],
+  folder: string,
+  { json }: RetouchFlags,
+  terminal: Terminal,
+): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`${folder}: cannot be read (${error.code}); expected a folder that --out wrote`)
+  })
+  const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+  const found = await takeBack(parts, folder, names.sort())
+  const refused = found.filter((each) => each.refused !== undefined)
+  if (json) terminal.out(`${JSON.stringify({ found })}\n`)
+  else {
+    for (const each of refused) terminal.error(`${each.refused}\n`)
+    terminal.out(`${found.length - refused.length} taken back, ${refused.length} refused\n`)
+  }
+  if (refused.length > 0) terminal.fail(2)
+}

@@ -1,0 +1,81 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import { secureHeaders } from 'hono/secure-headers'
+
+/** Which names the server answers to, and from which pages it takes writes. */
+export interface Doors {
+  /** `host:port` as browsers send them, in lower case. */
+  readonly hosts: ReadonlySet<string>
+  /** `http://host:port`. */
+  readonly origins: ReadonlySet<string>
+}
+
+/**
+ * The doors of an address: loopback under its three names where it is bound to that, else the address that was chosen, and
+ * `origin`, the one that a proxy gives it.
+ */
+export function doorsOf(host: string, port: number, origin?: string): Doors {
+  const names = isLoopback(host) ? ['127.0.0.1', 'localhost', '[::1]'] : [bracketed(host)]
+  const hosts = new Set(names.map((name) => `${name}:${port}`))
+  const origins = new Set([...hosts].map((each) => `http://${each}`))
+  if (origin !== undefined) {
+    const url = new URL(origin)
+    hosts.add(url.host)
+    origins.add(url.origin)
+  }
+  return { hosts, origins }
+}
+
+const isLoopback = (host: string): boolean => ['127.0.0.1', 'localhost', '::1'].includes(host)
+
+/** An address as it stands in a URL. */
+export const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host.toLowerCase())
+
+/**
+ * Refuses requests under another name (DNS rebinding), and writes from pages of others (cross-site request forgery). A
+ * program that sends no `Origin` is no browser, and passes.
+ */
+export function guard(doors: () => Doors): MiddlewareHandler {
+  return async (c, next) => {
+    const { hosts, origins } = doors()
+    const host = c.req.header('host')?.toLowerCase() ?? ''
+    if (!hosts.has(host)) return refuse(c, 421, 'host', `this server does not answer to '${host}'`)
+    const isWrite = !['GET', 'HEAD', 'OPTIONS'].includes(c.req.method)
+    const origin = c.req.header('origin')
+    if (isWrite && (origin === undefined ? isCrossSite(c) : !origins.has(origin)))
+      return refuse(c, 403, 'origin', `writes from ${origin ?? 'another site'} are not taken`)
+    return next()
+  }
+}
+
+/** Browsers that leave `Origin` out say in another header where a request is from. */
+function isCrossSite(c: Context): boolean {
+  const site = c.req.header('sec-fetch-site')
+  return site !== undefined && site !== 'same-origin' && site !== 'none'
+}
+
+/** An error as JSON: `{ "error": { "code", "message" } }`. */
+export function refuse(
+  c: Context,
+  status: 400 | 401 | 403 | 404 | 409 | 413 | 421 | 500,
+  code: string,
+  message: string,
+): Response {
+  return c.json({ error: { code, message } }, status)
+}
+
+/** Pages may load from this server alone, tell nobody where they are, and stand in no frame. */
+export function headers(): MiddlewareHandler {
+  return secureHeaders({
+    contentSecurityPolicy: {
+      defaultSrc: ["'self'"],
+      imgSrc: ["'self'", 'blob:', 'data:'],
+      objectSrc: ["'none'"],
+      baseUri: ["'none'"],
+      formAction: ["'self'"],
+      frameAncestors: ["'none'"],
+    },
+    referrerPolicy: 'no-referrer',
+    xFrameOptions: 'DENY',
+    strictTransportSecurity: false,
+  })
+}

@@ -1,0 +1,37 @@
+import { fileURLToPath } from 'node:url'
+import axe from 'axe-core'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { build } from 'vite'
+import { chromiumProgram } from './chromium.ts'
+
+export type { Browser, Page }
+
+/** Builds the studio into dist/studio, as `npm run build` does; half a second. */
+export async function buildStudio(): Promise<void> {
+  await build({ root: fileURLToPath(new URL('../studio', import.meta.url)), logLevel: 'silent' })
+}
+
+/** The installed Chromium, without a window. */
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumProgram, args: ['--no-sandbox', '--disable-gpu'] })
+}
+
+/** What keeps people out of a page, as axe finds it: the serious and the critical. */
+export async function seriousFaults(page: Page): Promise<readonly string[]> {
+  // As an expression: the pages' policy lets no other script in.
+  await page.evaluate(`${axe.source}; undefined`)
+  const found = await page.evaluate(async () => {
+    interface Result {
+      readonly violations: readonly {
+        readonly id: string
+        readonly impact: string
+        readonly nodes: readonly { readonly html: string }[]
+      }[]
+    }
+    const { axe: own } = globalThis as unknown as { axe: { run(): Promise<Result> } }
+    return (await own.run()).violations.map(({ id, impact, nodes }) => ({ id, impact, html: nodes[0]?.html }))
+  })
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, html }) => `${id}: ${html}`)
+}
