@@ -69,7 +69,15 @@ mkdirSync(output, { recursive: true })
 const folder = mkdtempSync(join(tmpdir(), 'review-'))
 await buildStudio()
 await makeWorkspace(folder)
-const args = ['--import', 'tsx', '--conditions=source', join(root, 'src/app/main.ts'), 'dataset', 'review', folder]
+const args = [
+  '--import',
+  'tsx',
+  '--conditions=source',
+  join(root, 'src/app/main.ts'),
+  'dataset',
+  'review',
+  folder,
+]
 const server = spawn(process.execPath, [...args, '--port', '0', '--reviewers', '3', '--double', '1'])
 server.stderr.pipe(process.stderr)
 let text = ''
@@ -82,7 +90,10 @@ for (const [width, height] of [
   [1280, 800],
   [2560, 1440],
 ] as const) {
-  const page = await browser.newPage({ viewport: { width, height }, colorScheme: width === 2560 ? 'dark' : 'light' })
+  const page = await browser.newPage({
+    viewport: { width, height },
+    colorScheme: width === 2560 ? 'dark' : 'light',
+  })
   await page.goto(link('reviewer-3'))
   await page.getByLabel('Instruction in English').waitFor()
   for (const [name, key] of Object.entries(keysOf)) {

@@ -33,7 +33,7 @@ const mostShare = 0.001
 const [leastLevels, leastShare] = [3, 0.002]
 
 /** The file that a person changes, in the folder of each task. */
-export const retouchedFile = 'target.png'
+const retouchedFile = 'target.png'
 
 /** What a person who retouches is given. */
 export interface RetouchTask {

@@ -31,13 +31,13 @@ export function isWanted(dossier: Dossier, filter: ReviewFilter): boolean {
 }
 
 /** The lowest of all scores; undefined where no judge gave one. */
-export function lowestScore(judgements: readonly Judgement[]): number | undefined {
+function lowestScore(judgements: readonly Judgement[]): number | undefined {
   const scores = judgements.flatMap((each) => (each.state === 'scored' ? Object.values(each.scores) : []))
   return scores.length > 0 ? Math.min(...scores) : undefined
 }
 
 /** How many points judges are apart on the question on which they are most. */
-export function disagreementOf(judgements: readonly Judgement[]): number {
+function disagreementOf(judgements: readonly Judgement[]): number {
   const byQuestion = new Map<string, number[]>()
   for (const { state, scores } of judgements)
     if (state === 'scored')
