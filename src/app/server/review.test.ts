@@ -257,7 +257,7 @@ describe.skipIf(!hasChromium)('the pages', () => {
       await page.keyboard.press('k')
       await expect.poll(() => doneOf(page)).toBe('10 done')
       await expect
-        .poll(() => page.evaluate<string>('localStorage.getItem(`outbox ${location.pathname}`)'))
+        .poll(() => page.evaluate<string>("localStorage.getItem('outbox ' + location.pathname)"))
         .toBe('[]')
       expect(outside).toEqual([])
       expect(await seriousFaults(page)).toEqual([])
