@@ -1,10 +1,10 @@
 import type { Check, CheckColour } from 'pentimento/bench'
-import type { TripletRecord } from 'pentimento/dataset'
+import type { Pair } from 'pentimento/dataset'
 import { type Area, type Mask, maskBox } from 'pentimento/image'
 import { cocoNouns } from 'pentimento/instructions'
 
 /** What is known of a triplet beside its pictures. */
-export type Known = Pick<TripletRecord, 'facts' | 'parameters'> & { readonly mask: Mask | undefined }
+export type Known = Pick<Pair, 'facts' | 'parameters'> & { readonly mask: Mask | undefined }
 
 /** The checks that say what a triplet's facts say; undefined where none can, such as of a look that has no name there. */
 export function checksOf({ facts, parameters, mask }: Known): readonly Check[] | undefined {

@@ -124,9 +124,9 @@ export async function makeTriplets(workspace: Workspace, env: NodeJS.ProcessEnv,
       failed: working.failed,
       onProgress({ stage, done, total }) {
         const tenth = Math.floor((10 * done) / Math.max(1, total))
-        if (stage === 'triplets' && tenth > printedTenth && done < total)
+        if (stage === 'drafts' && tenth > printedTenth && done < total)
           perf.line(`making triplets: ${done} of ${total} drafts`)
-        if (stage === 'triplets') printedTenth = tenth
+        if (stage === 'drafts') printedTenth = tenth
       },
     })
     if (leftOut.length > 0)

@@ -104,7 +104,12 @@ async function work(
     const working = await startWorking(workspace, parts, {
       ...(chosen === undefined ? {} : { stages: chosen }),
       ...(concurrency === undefined ? {} : { concurrency }),
-      ...(json ? { onUnit: ({ stage, key }) => terminal.out(`${JSON.stringify({ stage, key })}\n`) } : {}),
+      ...(json
+        ? {
+            onUnit: ({ stage, key, output }) =>
+              terminal.out(`${JSON.stringify({ stage, key, output: stage === 'drafts' ? output : null })}\n`),
+          }
+        : {}),
       signal: terminal.signal,
     })
     terminal.out(json ? '' : 'working; Ctrl-C stops\n')

@@ -7,6 +7,7 @@ import {
   type Parts,
   type Progress,
   runDataset,
+  type Stage,
   startWorking,
   type UnitListener,
   type Workspace,
@@ -36,7 +37,6 @@ export async function runWithWorkers(
       signal: terminal.signal,
       failed: crew.failed,
       onProgress: shown.onProgress,
-      onPlan: shown.onPlan,
     })
   } finally {
     shown.end()
@@ -125,32 +125,30 @@ function startCrew(
   }
 }
 
-const stageWords = {
+const stageWords: Readonly<Record<Stage, string>> = {
   sources: 'reading sources',
+  annotations: 'looking at sources',
   cutouts: 'cutting subjects out',
-  triplets: 'triplets',
-} as const
+  drafts: 'drafting',
+  measures: 'measuring pairs',
+  captions: 'captioning pairs',
+  judgements: 'judging pairs',
+}
 
-/** The line of a run: how far each kind is, and how long it may still take. */
+/** The line of a run: how far each stage is, how long it may still take, and how many pairs of each kind were drafted. */
 class RunProgress {
   readonly #line: ProgressLine
-  #kinds: ReadonlyMap<string, Kind> = new Map()
-  readonly #done = new Map<Kind, number>()
-  readonly #totals = new Map<Kind, number>()
+  readonly #drafted = new Map<Kind, number>()
   #started: { readonly at: number; readonly done: number; readonly stage: string } | undefined
 
   constructor(terminal: Terminal) {
     this.#line = new ProgressLine(terminal)
   }
 
-  readonly onPlan = (byKey: ReadonlyMap<string, Kind>): void => {
-    this.#kinds = byKey
-    for (const kind of byKey.values()) this.#totals.set(kind, (this.#totals.get(kind) ?? 0) + 1)
-  }
-
-  readonly onUnit: UnitListener = ({ stage, key }) => {
-    const kind = stage === 'triplets' ? this.#kinds.get(key) : undefined
-    if (kind !== undefined) this.#done.set(kind, (this.#done.get(kind) ?? 0) + 1)
+  readonly onUnit: UnitListener = ({ stage, output }) => {
+    if (stage !== 'drafts') return
+    const { kind, drafted } = output as unknown as { readonly kind: Kind; readonly drafted: number }
+    this.#drafted.set(kind, (this.#drafted.get(kind) ?? 0) + drafted)
   }
 
   readonly onProgress = ({ stage, done, dead, total }: Progress): void => {
@@ -163,10 +161,10 @@ class RunProgress {
     if (seconds > 3 && speed > 0 && ended < total)
       parts.push(`about ${duration((total - ended) / speed)} left`)
     const byKind = kinds
-      .filter((kind) => this.#totals.has(kind))
-      .map((kind) => `${kind} ${this.#done.get(kind) ?? 0}`)
-    if (stage === 'triplets' && byKind.length > 0 && ended < total)
-      parts.push(`done now: ${byKind.join(', ')}`)
+      .filter((kind) => this.#drafted.has(kind))
+      .map((kind) => `${kind} ${this.#drafted.get(kind)}`)
+    if (stage === 'drafts' && byKind.length > 0 && ended < total)
+      parts.push(`pairs now: ${byKind.join(', ')}`)
     this.#line.show(parts.join(', '), `${stage} ${total} ${Math.floor((100 * ended) / Math.max(1, total))}`)
   }
 

@@ -9,15 +9,15 @@ it('counts what is wanted now, not what an earlier configuration wanted', async 
   const folder = await mkdtemp(join(tmpdir(), 'pentimento-'))
   const jobs = await openJobStore({ folder })
   try {
-    const unit = (key: string) => ({ key, queue: 'triplets', payload: null })
+    const unit = (key: string) => ({ key, queue: 'drafts', payload: null })
     const run = async (keys: readonly string[]): Promise<Progress[]> => {
       const seen: Progress[] = []
-      await complete(jobs, 'triplets', keys.map(unit), {
+      await complete(jobs, 'drafts', keys.map(unit), {
         signal: new AbortController().signal,
         failed: new Promise<never>(() => {}),
         onProgress: (progress) => {
           // What is not wanted has been put aside by now.
-          if (seen.push(progress) === 1) void jobs.resume('triplets')
+          if (seen.push(progress) === 1) void jobs.resume('drafts')
         },
       })
       return seen
@@ -25,10 +25,10 @@ it('counts what is wanted now, not what an earlier configuration wanted', async 
     // Of the earlier wishes one was done, one is still waiting.
     await jobs.add([unit('done before')])
     const handler = async () => null
-    await (await jobs.work({ queue: 'triplets', handler, concurrency: 1, drain: true })).done
+    await (await jobs.work({ queue: 'drafts', handler, concurrency: 1, drain: true })).done
     await jobs.add([unit('put aside')])
-    await jobs.pause('triplets')
-    const worker = await jobs.work({ queue: 'triplets', handler, concurrency: 1 })
+    await jobs.pause('drafts')
+    const worker = await jobs.work({ queue: 'drafts', handler, concurrency: 1 })
     const seen = await run(['new', 'done before'])
     expect(new Set(seen.map(({ total, dead }) => `${dead} of ${total}`))).toEqual(new Set(['0 of 2']))
     expect(seen.at(-1)).toMatchObject({ done: 2 })

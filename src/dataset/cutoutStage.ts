@@ -19,9 +19,17 @@ interface KeptCutout {
   readonly from: FoundFile | SourceEntry
 }
 
-/** Whether some recipe that can run puts cut-outs into pictures. */
-const wantsCutouts = ({ recipes, tools }: Parts): boolean =>
-  recipes.some(({ kind, needs }) => kindsWithDonors.has(kind) && needs.every((job) => tools.has(job)))
+/** Whether some recipe that can run, and is wanted, puts cut-outs into pictures. */
+const wantsCutouts = (
+  { recipes, tools }: Parts,
+  { kinds, recipes: wanted }: Workspace['configuration'],
+): boolean =>
+  recipes.some(
+    ({ kind, name, needs }) =>
+      kindsWithDonors.has(kind) &&
+      needs.every((job) => tools.has(job)) &&
+      (wanted[name] ?? kinds[kind] ?? 1) > 0,
+  )
 /** Has the workers cut subjects out of photographs, and read those that come with alpha. */
 export async function cutOutAll(
   workspace: Workspace,
@@ -35,7 +43,7 @@ export async function cutOutAll(
 }> {
   const { configuration } = workspace
   const rejections = [...stamps.rejections]
-  if (!wantsCutouts(parts)) return { entries: [], rejections, problems: [] }
+  if (!wantsCutouts(parts, configuration)) return { entries: [], rejections, problems: [] }
   const planned = new Map<
     string,
     { readonly payload: Payloads['cutouts']; readonly from: FoundFile | SourceEntry }
@@ -48,11 +56,14 @@ export async function cutOutAll(
         reason: 'no-name',
         detail: `${file.name}: has no name in English and Chinese`,
       })
-    else
-      planned.set(digestOf(['cutout', cutoutVersion, file.sha256, configuration.size, name]), {
-        payload: { file, name },
+    else {
+      const { path: _, ...rest } = file
+      const { sha256, place } = file
+      planned.set(digestOf(['cutout', cutoutVersion, sha256, place, file.name, configuration.size, name]), {
+        payload: { file: rest, name },
         from: file,
       })
+    }
   }
   const versions = (['matting', 'detector'] as const).map((job) => versionOf(parts, job))
   if (versions.every(({ length }) => length > 0))

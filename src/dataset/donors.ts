@@ -1,12 +1,12 @@
-import { digestOf } from '../jobs/index.ts'
+import { unitOf } from '../jobs/index.ts'
 import type { Random } from '../random/index.ts'
 import type { Annotation } from './annotations/annotation.ts'
 import type { PictureCache } from './pictureCache.ts'
 import type { Cutout, DonorPicture, Donors, Source } from './recipes/recipe.ts'
-import type { Catalog, CutoutEntry, SourceEntry, Split } from './sources/catalog.ts'
+import type { CutoutEntry, SourceEntry } from './sources/catalog.ts'
 import type { Kind } from './taxonomy.ts'
 
-/** Kinds whose recipes take from other pictures: their units depend on what there is to take. */
+/** Kinds whose recipes take from other pictures. */
 export const kindsWithDonors: ReadonlySet<Kind> = new Set<Kind>([
   'background_change',
   'color_alter',
@@ -16,82 +16,93 @@ export const kindsWithDonors: ReadonlySet<Kind> = new Set<Kind>([
   'subject-replace',
 ])
 
-/** What may be taken within a split, in a fixed order. */
-export interface DonorPool {
-  readonly cutouts: readonly CutoutEntry[]
-  readonly photos: readonly SourceEntry[]
-  /** Changes with what is in it: part of the key of each unit that may take from it. */
-  readonly digest: string
+/** How many cut-outs and photographs the drafts of one recipe on one source may take from. */
+export const donorsOfUnit = { cutouts: 24, photos: 6 } as const
+
+/** What may be a donor. */
+interface Donor {
+  readonly id: string
+  readonly group: string
 }
 
-/** The pool of a split. */
-export function donorPool({ sources, cutouts }: Catalog, split: Split): DonorPool {
-  const pool = {
-    cutouts: cutouts.filter((entry) => entry.split === split),
-    photos: sources.filter((entry) => entry.split === split && entry.type === 'photo'),
+/**
+ * Donors on a ring, each at a place that only its id decides (consistent hashing, after Karger et al. 1997): one more
+ * takes the place of another in few of the choices, and changes nothing in all others.
+ */
+export class DonorRing {
+  readonly #places: readonly { readonly at: number; readonly id: string; readonly group: string }[]
+
+  constructor(donors: Iterable<Donor>) {
+    this.#places = [...donors]
+      .map(({ id, group }) => ({ at: unitOf('donor', id), id, group }))
+      .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
   }
-  const digest = digestOf([pool.cutouts.map(({ id }) => id), pool.photos.map(({ id }) => id)])
-  return { ...pool, digest }
+
+  /** Ids of up to `most` donors of other groups, each the next one after a place that `words` draw; sorted. */
+  choose(most: number, group: string, words: readonly (string | number)[]): readonly string[] {
+    const count = this.#places.length
+    const chosen = new Set<string>()
+    for (let draw = 0; draw < 2 * most && chosen.size < most && count > 0; draw++) {
+      const start = this.#after(unitOf(...words, draw))
+      for (let step = 0; step < Math.min(count, 8); step++) {
+        const donor = this.#places[(start + step) % count]!
+        if (donor.group === group || chosen.has(donor.id)) continue
+        chosen.add(donor.id)
+        break
+      }
+    }
+    return [...chosen].sort()
+  }
+
+  /** The first place from `at` on. */
+  #after(at: number): number {
+    let [low, high] = [0, this.#places.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (this.#places[middle]!.at < at) low = middle + 1
+      else high = middle
+    }
+    return low % this.#places.length
+  }
 }
 
-/** Donors for one source: of its split, but not of pictures that look like it. It notes what was taken. */
-export class SplitDonors implements Donors {
-  readonly #pool: DonorPool | undefined
-  readonly #group: string
+/** The donors of one unit, in the order of their ids. It notes what was taken. */
+export class UnitDonors implements Donors {
+  readonly #cutouts: readonly CutoutEntry[]
+  readonly #photos: readonly SourceEntry[]
   readonly #pictures: PictureCache
-  readonly #annotate: (source: Source) => Promise<Annotation>
-  readonly #taken = new Map<string, CutoutEntry | SourceEntry>()
+  readonly #annotationOf: (entry: SourceEntry, source: Source) => Promise<Annotation>
+  readonly #taken = new Set<string>()
 
-  /** @param pool left out for kinds that take nothing from others */
   constructor(
-    pool: DonorPool | undefined,
-    group: string,
+    given: { readonly cutouts: readonly CutoutEntry[]; readonly photos: readonly SourceEntry[] },
     pictures: PictureCache,
-    annotate: (source: Source) => Promise<Annotation>,
+    annotationOf: (entry: SourceEntry, source: Source) => Promise<Annotation>,
   ) {
-    this.#annotate = annotate
-    this.#pool = pool
-    this.#group = group
+    this.#cutouts = given.cutouts
+    this.#photos = given.photos
     this.#pictures = pictures
+    this.#annotationOf = annotationOf
   }
 
-  /** Entries that were handed out, by their ids. */
-  get taken(): ReadonlyMap<string, CutoutEntry | SourceEntry> {
+  /** Ids of what was handed out. */
+  get taken(): ReadonlySet<string> {
     return this.#taken
   }
 
   async cutout(random: Random): Promise<Cutout | undefined> {
-    const entry = this.#draw(this.#given.cutouts, random)
-    if (entry === undefined) return undefined
-    const { picture, alpha } = await this.#pictures.cutout(entry.picture)
-    const { facts } = entry
-    return { id: entry.id, name: entry.name, picture, alpha, ...(facts !== undefined && { facts }) }
+    if (this.#cutouts.length === 0) return undefined
+    const { id, name, picture: file, facts } = random.pick(this.#cutouts)
+    this.#taken.add(id)
+    const { picture, alpha } = await this.#pictures.cutout(file)
+    return { id, name, picture, alpha, ...(facts !== undefined && { facts }) }
   }
 
   async picture(random: Random): Promise<DonorPicture | undefined> {
-    const entry = this.#draw(this.#given.photos, random)
-    if (entry === undefined) return undefined
-    const { id, name, sidecar } = entry
-    const source = {
-      id,
-      name,
-      picture: await this.#pictures.picture(entry.picture),
-      ...(sidecar !== undefined && { sidecar }),
-    }
-    return { ...source, annotation: await this.#annotate(source) }
-  }
-
-  /** Keys of other kinds do not tell what there is to take. */
-  get #given(): DonorPool {
-    if (this.#pool === undefined) throw new Error('internal: a recipe of a kind without donors asks for one')
-    return this.#pool
-  }
-
-  #draw<Entry extends CutoutEntry | SourceEntry>(list: readonly Entry[], random: Random): Entry | undefined {
-    const others = list.filter(({ group }) => group !== this.#group)
-    if (others.length === 0) return undefined
-    const entry = random.pick(others)
-    this.#taken.set(entry.id, entry)
-    return entry
+    if (this.#photos.length === 0) return undefined
+    const entry = random.pick(this.#photos)
+    this.#taken.add(entry.id)
+    const source = await this.#pictures.source(entry)
+    return { ...source, annotation: await this.#annotationOf(entry, source) }
   }
 }

@@ -20,7 +20,7 @@ export type { CaptionSettings } from './captions/open.ts'
 export { openCaptionStage } from './captions/open.ts'
 export type { VisionCaptionerOptions } from './captions/visionCaptioner.ts'
 export { visionCaptioner } from './captions/visionCaptioner.ts'
-export { openView } from './collect.ts'
+export { measureStage } from './checks/index.ts'
 export type { Comparison, PublicSet } from './compare/index.ts'
 export {
   compareDatasets,
@@ -32,6 +32,7 @@ export {
 export type { Progress, RunHooks } from './complete.ts'
 export type { Configuration, Place as SourcePlace, SplitShares } from './configuration.ts'
 export { configurationFile, parseConfiguration, storeSchema } from './configuration.ts'
+export type { DraftOutcome, DraftTimes } from './draft.ts'
 export type { DatasetErrorCode } from './error.ts'
 export { DatasetError } from './error.ts'
 export type { Format } from './export/format.ts'
@@ -66,7 +67,7 @@ export type { ReviewFilter } from './people/reviewFilter.ts'
 export type { Verdict } from './people/verdict.ts'
 export { rejectReasons } from './people/verdict.ts'
 export type { Plan } from './plan.ts'
-export { readPlan } from './plan.ts'
+export { openView } from './reading/openView.ts'
 export type { DatasetView, DraftCounts, Origin, Overview, TimeRow } from './reading/view.ts'
 export { dyed, isDyeable } from './recipes/color_alter.ts'
 export type { Lexicon } from './recipes/lexicon.ts'
@@ -83,7 +84,6 @@ export type {
 } from './recipes/recipe.ts'
 export type { Thing } from './recipes/things.ts'
 export { thingOf } from './recipes/things.ts'
-export type { Outcome, TripletRecord, UnitTimes } from './record.ts'
 export { text as htmlText } from './report/html.ts'
 export type {
   Funnel,

@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { type Noun, nounOf } from '../instructions/index.ts'
 import { cachedToolbox, openAdapters, openToolbox, type Toolbox, toolsFolder } from '../tools/index.ts'
 import { analysisFolder } from './analyses.ts'
-import type { Captioner } from './captions/captioner.ts'
-import { grammarCaptioner } from './captions/grammarCaptioner.ts'
+import { openCaptionStage } from './captions/open.ts'
+import { measureStage } from './checks/index.ts'
 import { DatasetError } from './error.ts'
+import type { PairStage } from './pairs/stage.ts'
 import { allRecipes } from './recipes/index.ts'
 import type { Recipe } from './recipes/recipe.ts'
 import type { Environment, Workspace } from './workspace.ts'
@@ -13,7 +14,8 @@ import type { Environment, Workspace } from './workspace.ts'
 /** The components of the dataset pipeline. */
 export interface Parts {
   readonly recipes: readonly Recipe[]
-  readonly captioner: Captioner
+  /** What is done with pairs: measures, captions, judgements. */
+  readonly pairStages: readonly PairStage[]
   readonly tools: Toolbox
   /** The name of what a detector's label means, in both languages. */
   nounOfLabel(label: string): Noun | undefined
@@ -45,7 +47,7 @@ export async function openParts(
   }
   return {
     recipes: allRecipes,
-    captioner: grammarCaptioner(),
+    pairStages: [measureStage(tools), await openCaptionStage(configuration, folder)],
     tools,
     nounOfLabel: nounOf,
     nounOfFile: nameInFile,

@@ -1,5 +1,7 @@
 import { type Layer, type Picture, readLayer, readPicture } from '../image/index.ts'
 import type { FileStore } from '../jobs/index.ts'
+import type { Source } from './recipes/recipe.ts'
+import type { SourceEntry } from './sources/catalog.ts'
 
 /** Decoded pictures of the file store, the latest used kept: many units start from one source. */
 export class PictureCache {
@@ -20,6 +22,16 @@ export class PictureCache {
       return { picture: { width, height, data }, alpha: { width: 0, height: 0, data: new Uint8Array(0) } }
     })
     return picture
+  }
+
+  /** A source as recipes take it. */
+  async source({ id, name, picture: file, sidecar, frames: names }: SourceEntry): Promise<Source> {
+    const picture = await this.picture(file)
+    const source = { id, name, picture, ...(sidecar !== undefined && { sidecar }) }
+    if (names === undefined) return source
+    const frames: Picture[] = []
+    for (const frame of names) frames.push(await this.picture(frame))
+    return { ...source, frames }
   }
 
   cutout(name: string): Promise<Layer> {

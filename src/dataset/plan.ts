@@ -1,10 +1,12 @@
-import { readFile } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeWhole } from './atomic.ts'
+import type { Sql } from '../jobs/index.ts'
 import { DatasetError } from './error.ts'
 import type { SourceRejection } from './sources/find.ts'
 import type { Stage } from './stages.ts'
-import type { LeftOut, PlannedUnit } from './units.ts'
+import { readFact, writeFact } from './tables/facts.ts'
+import type { Kind } from './taxonomy.ts'
+import type { LeftOut } from './units.ts'
 
 /** A file or a photograph that a tool failed on, again and again. */
 export interface StageProblem {
@@ -13,50 +15,60 @@ export interface StageProblem {
   readonly reason: string
 }
 
-/** What the last run set out to do: the report and the export go by it. */
+/** What the last run set out to do, in numbers: the report and the status go by it. */
 export interface Plan {
-  readonly version: 1
+  readonly version: 2
   readonly name: string
   readonly seed: number
-  /** Name of the catalog in the file store. */
-  readonly catalog: string
-  /** By key. */
-  readonly units: readonly PlannedUnit[]
+  /** Drafts by recipe. */
+  readonly planned: readonly { readonly recipe: string; readonly kind: Kind; readonly drafts: number }[]
   readonly leftOut: readonly LeftOut[]
   readonly found: { readonly files: number; readonly others: number }
   readonly rejections: readonly SourceRejection[]
   readonly cutoutRejections: readonly SourceRejection[]
   readonly problems: readonly StageProblem[]
   readonly tools: { readonly [job: string]: { readonly implementation: string; readonly version: string } }
-  readonly captioner: { readonly name: string; readonly version: string }
 }
 
-const fileOf = (folder: string): string => join(folder, 'plan.json')
+/** Lists of what was left out are cut here; their counts by reason are kept whole. */
+const mostListed = 5000
 
-/** Keeps the plan in the workspace. */
-export async function writePlan(folder: string, plan: Plan): Promise<void> {
-  await writeWhole(fileOf(folder), JSON.stringify(plan))
+/** Keeps the plan beside the units. */
+export async function writePlan(sql: Sql, plan: Plan): Promise<void> {
+  await writeFact(sql, 'plan', {
+    ...plan,
+    rejections: plan.rejections.slice(0, mostListed),
+    cutoutRejections: plan.cutoutRejections.slice(0, mostListed),
+    problems: plan.problems.slice(0, mostListed),
+    rejected: countsOf(plan.rejections.map(({ reason }) => reason)),
+  })
+}
+
+/** A plan as it is kept. */
+export interface KeptPlan extends Plan {
+  /** All rejected files by reason. */
+  readonly rejected: Readonly<Record<string, number>>
 }
 
 /** The plan of the last run. @throws DatasetError `workspace` when there was none */
-export async function readPlan(folder: string): Promise<Plan> {
-  const file = fileOf(folder)
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new DatasetError(
-      'workspace',
-      error.code === 'ENOENT'
-        ? `${folder}: nothing has been planned yet; 'pentimento dataset run ${folder}' does`
-        : `${file}: cannot be read (${error.code ?? error.message})`,
-      { cause: error },
-    )
-  })
-  try {
-    return JSON.parse(text) as Plan
-  } catch (error) {
-    throw new DatasetError(
-      'workspace',
-      `${file}: damaged (${(error as Error).message}); 'pentimento dataset run ${folder}' makes it anew`,
-      { cause: error },
-    )
-  }
+export async function readPlan(sql: Sql, folder: string): Promise<KeptPlan> {
+  const plan = await readFact<KeptPlan>(sql, 'plan')
+  if (plan !== undefined) return plan
+  const isOld = await stat(join(folder, 'plan.json')).then(
+    () => true,
+    () => false,
+  )
+  throw new DatasetError(
+    'workspace',
+    isOld
+      ? `${folder}: was made by an earlier version, which kept its triplets otherwise; 'pentimento dataset run ${folder}' makes them anew, its files are used again`
+      : `${folder}: nothing has been planned yet; 'pentimento dataset run ${folder}' does`,
+  )
+}
+
+/** How often each word is there, the most frequent first. */
+export function countsOf(words: Iterable<string>): Record<string, number> {
+  const counts = new Map<string, number>()
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
+  return Object.fromEntries([...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)))
 }

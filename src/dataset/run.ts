@@ -1,74 +1,177 @@
 import type { Json, Unit } from '../jobs/index.ts'
-import { canonicalJson } from '../jobs/index.ts'
-import type { Job } from '../tools/index.ts'
-import { checks } from './checks/index.ts'
-import { complete, type RunHooks } from './complete.ts'
+import { digestOf } from '../jobs/index.ts'
+import { allJobs, type Job } from '../tools/index.ts'
+import { annotationJobs } from './annotations/annotate.ts'
+import { complete, completeMissing, type RunHooks } from './complete.ts'
+import { Coordinator } from './coordinator.ts'
 import { cutOutAll } from './cutoutStage.ts'
+import { DonorRing } from './donors.ts'
 import { DatasetError } from './error.ts'
+import type { PairStage } from './pairs/stage.ts'
 import type { Parts } from './parts.ts'
 import { type Plan, writePlan } from './plan.ts'
 import { ingestAll } from './sourceStage.ts'
-import { type Catalog, catalogSources } from './sources/catalog.ts'
+import { type Catalog, catalogSources, type SourceEntry, splits } from './sources/catalog.ts'
 import { type Found, findFiles, type SourceRejection } from './sources/find.ts'
-import type { Payloads } from './stages.ts'
-import { planUnits } from './units.ts'
-import { isServer } from './work.ts'
+import type { Payloads, Stage } from './stages.ts'
+import { knownDrafts, wantDrafts, wantPairs } from './tables/draftTable.ts'
+import { replaceCatalog } from './tables/sourceTable.ts'
+import { annotationKey, DraftPlanner, jobsOf } from './units.ts'
+import { serversOf } from './work.ts'
 import type { Workspace } from './workspace.ts'
 
 /**
- * Runs a dataset from its files to triplets: finds the files, has the workers bring them to working size, cut subjects
- * out and make every planned triplet. It adds units and waits; somebody has to work on them ({@link startWorking}).
- * What is done stays done: running it again does what is missing.
- * @throws DatasetError `cancelled` when stopped, with everything so far kept
+ * Runs a dataset from its files to captioned and judged pairs: finds the files, has the workers bring them to working
+ * size, annotate them, cut subjects out, draft, measure, caption and judge. It adds units and waits; somebody has to
+ * work on them ({@link startWorking}). What is done stays done: running it again does what is missing.
+ * @throws DatasetError `cancelled` when stopped, with everything so far kept; `workspace` while another process runs it
  */
 export async function runDataset(workspace: Workspace, parts: Parts, hooks: RunHooks): Promise<Plan> {
-  const { configuration, folder, files } = workspace
+  const coordinator = await Coordinator.take(workspace)
+  const failed = Promise.race([hooks.failed, coordinator.lost])
+  failed.catch(() => undefined)
+  try {
+    return await runStages(workspace, parts, { ...hooks, failed })
+  } finally {
+    await coordinator.leave()
+  }
+}
+
+async function runStages(workspace: Workspace, parts: Parts, hooks: RunHooks): Promise<Plan> {
+  const { configuration, folder, jobs } = workspace
   const found = await findFiles(folder, configuration.sources)
   const stamps = await findFiles(folder, configuration.cutouts)
   const ingested = await ingestAll(workspace, parts, found, hooks)
   const { sources, rejections } = catalogSources(ingested.files, configuration)
   if (sources.length === 0) throw nothingLeft(found, [...ingested.rejections, ...rejections])
-
+  await replaceCatalog(jobs.sql, { sources, cutouts: [] })
+  await complete(jobs, 'annotations', annotationUnits(sources, parts), hooks)
   const cutouts = await cutOutAll(workspace, parts, { sources, stamps }, hooks)
-  const catalog: Catalog = { sources, cutouts: cutouts.entries }
-  const catalogName = await files.put(new TextEncoder().encode(canonicalJson(catalog)))
-  const { units, leftOut } = planUnits(catalog, { configuration, ...parts })
-  const plan: Plan = {
-    version: 1,
+  const catalog = { sources, cutouts: cutouts.entries }
+  await replaceCatalog(jobs.sql, catalog)
+
+  const planner = new DraftPlanner({ configuration, ...parts }, ringsOf(catalog))
+  const planned = new Map<string, number>()
+  const kindsOf = new Map(parts.recipes.map(({ name, kind }) => [name, kind]))
+  const plan = (): Plan => ({
+    version: 2,
     name: configuration.name,
     seed: configuration.seed,
-    catalog: catalogName,
-    units,
-    leftOut,
+    planned: [...planned]
+      .map(([recipe, drafts]) => ({ recipe, kind: kindsOf.get(recipe)!, drafts }))
+      .sort((a, b) => (a.recipe < b.recipe ? -1 : 1)),
+    leftOut: planner.leftOut,
     found: { files: found.files.length, others: found.others },
     rejections: [...found.rejections, ...ingested.rejections, ...rejections],
     cutoutRejections: cutouts.rejections,
     problems: [...ingested.problems, ...cutouts.problems],
     tools: toolsOf(parts),
-    captioner: { name: parts.captioner.name, version: parts.captioner.version },
+  })
+  await completeMissing(jobs, 'drafts', draftUnits(workspace, parts, { planner, sources, planned }), hooks, {
+    // The numbers stand before the first draft is made, so that others may look.
+    onAdded: async () => {
+      await wantPairs(jobs.sql)
+      await writePlan(jobs.sql, plan())
+    },
+  })
+  await wantPairs(jobs.sql)
+  for (const name of pairStageNames) {
+    const doing = parts.pairStages.filter((stage) => stage.name === name)
+    if (doing.length > 0) await completeMissing(jobs, name, pairUnits(workspace, name, doing), hooks)
   }
-  await writePlan(folder, plan)
-  hooks.onPlan?.(new Map(units.map(({ key, kind }) => [key, kind])))
-  await complete(workspace.jobs, 'triplets', tripletUnits(plan, parts), hooks)
-  return plan
+  return plan()
 }
 
-function tripletUnits({ units, catalog }: Plan, { recipes, tools }: Parts): Unit[] {
-  const servers = new Map(
-    recipes.map(({ name, needs }) => [
-      name,
-      needs
-        .filter((job) => tools.has(job))
-        .map((job) => tools.get(job).facts)
-        .filter(isServer)
-        .map(({ implementation }) => implementation),
-    ]),
-  )
-  return units.map(({ key, source, recipe, variant }) => {
-    const payload: Payloads['triplets'] = { catalog, source, recipe, variant }
-    return { key, queue: 'triplets', payload: payload as unknown as Json, tools: servers.get(recipe) ?? [] }
+const pairStageNames = ['measures', 'captions', 'judgements'] as const satisfies readonly Stage[]
+
+function annotationUnits(sources: readonly SourceEntry[], { tools }: Parts): Unit[] {
+  const servers = serversOf(annotationJobs, tools)
+  return sources.map((source) => {
+    const payload: Payloads['annotations'] = { source: source.id }
+    return {
+      key: annotationKey(source, tools),
+      queue: 'annotations',
+      payload: payload as unknown as Json,
+      tools: servers,
+    }
   })
 }
+
+function ringsOf({ sources, cutouts }: Catalog): ConstructorParameters<typeof DraftPlanner>[1] {
+  const rings = splits.map((split) => {
+    const photos = sources.filter((entry) => entry.split === split && entry.type === 'photo')
+    const own = cutouts.filter((entry) => entry.split === split)
+    return [split, { cutouts: new DonorRing(own), photos: new DonorRing(photos) }] as const
+  })
+  return Object.fromEntries(rings) as ConstructorParameters<typeof DraftPlanner>[1]
+}
+
+/** Sources that are planned together: one look into the tables. */
+const sourcesOfPage = 100
+
+/** Units of the drafts that are not there yet, one a source and recipe; the sources in their order. */
+async function* draftUnits(
+  { jobs }: Workspace,
+  { recipes, tools }: Parts,
+  {
+    planner,
+    sources,
+    planned,
+  }: {
+    readonly planner: DraftPlanner
+    readonly sources: readonly SourceEntry[]
+    readonly planned: Map<string, number>
+  },
+): AsyncGenerator<Unit> {
+  const servers = new Map(recipes.map((recipe) => [recipe.name, serversOf(jobsOf(recipe, tools), tools)]))
+  for (let start = 0; start < sources.length; start += sourcesOfPage) {
+    const page = sources.slice(start, start + sourcesOfPage).map((source) => ({
+      id: source.id,
+      plans: planner.plan(source),
+    }))
+    const keys = page.flatMap(({ plans }) => plans.flatMap((plan) => plan.keys))
+    const known = await knownDrafts(jobs.sql, keys)
+    await wantDrafts(
+      jobs.sql,
+      page.map(({ id }) => id),
+      keys,
+    )
+    for (const { id, plans } of page)
+      for (const { recipe, keys: own, cutouts, photos } of plans) {
+        planned.set(recipe.name, (planned.get(recipe.name) ?? 0) + own.length)
+        const drafts = own.map((key, variant) => [variant, key] as const).filter(([, key]) => !known.has(key))
+        if (drafts.length === 0) continue
+        const payload: Payloads['drafts'] = { source: id, recipe: recipe.name, drafts, cutouts, photos }
+        yield {
+          key: digestOf(['drafts', drafts.map(([, key]) => key)]),
+          queue: 'drafts',
+          payload: payload as unknown as Json,
+          tools: servers.get(recipe.name) ?? [],
+        }
+      }
+  }
+}
+
+/** Units of the pairs for which a stage has something to do. */
+async function* pairUnits(
+  { pairs }: Workspace,
+  name: Stage,
+  doing: readonly PairStage[],
+): AsyncGenerator<Unit> {
+  const servers = [...new Set(doing.flatMap(({ limits }) => Object.keys(limits)))].sort()
+  for await (const dossier of pairs.dossiers()) {
+    const keys = doing.map((stage) => stage.keyOf(dossier)).filter((key) => key !== undefined)
+    if (keys.length === 0) continue
+    const payload: Payloads['pairs'] = { pair: dossier.pair.id }
+    yield {
+      key: digestOf([name, dossier.pair.id, keys]),
+      queue: name,
+      payload: payload as unknown as Json,
+      tools: servers,
+    }
+  }
+}
+
 function nothingLeft(found: Found, rejections: readonly SourceRejection[]): DatasetError {
   const counts = new Map<string, number>()
   for (const { reason } of [...found.rejections, ...rejections])
@@ -83,20 +186,12 @@ function nothingLeft(found: Found, rejections: readonly SourceRejection[]): Data
   )
 }
 
-/** Implementations and versions of all tools that recipes or checks may use. */
-function toolsOf(parts: Parts): Plan['tools'] {
-  const jobs = new Set<Job>([
-    ...parts.recipes.flatMap(({ needs }) => needs),
-    ...checks.flatMap(({ needs }) => needs),
-    'video',
-    'safety',
-    'matting',
-    'detector',
-  ])
-  const there = [...jobs].sort().filter((job) => parts.tools.has(job))
+/** Implementations and versions of all tools. */
+function toolsOf({ tools }: Parts): Plan['tools'] {
+  const there = [...allJobs].sort().filter((job: Job) => tools.has(job))
   return Object.fromEntries(
     there.map((job) => {
-      const { implementation, version } = parts.tools.get(job).facts
+      const { implementation, version } = tools.get(job).facts
       return [job, { implementation, version }]
     }),
   )

@@ -53,7 +53,8 @@ export async function ingestAll(
     )
   }
   const units = [...byKey].map(([key, file]): Unit => {
-    const payload: Payloads['sources'] = { file }
+    const { path: _, ...rest } = file
+    const payload: Payloads['sources'] = { file: rest }
     return { key, queue: 'sources', payload: payload as unknown as Json }
   })
   await complete(workspace.jobs, 'sources', units, hooks)

@@ -1,21 +1,34 @@
 import type { Noun } from '../instructions/index.ts'
 import { type ActiveUnit, type Json, orAborted, Unworkable } from '../jobs/index.ts'
 import { Rejection, ToolError } from '../tools/index.ts'
+import { annotate } from './annotations/annotate.ts'
+import type { Annotation } from './annotations/annotation.ts'
 import type { ThingFacts } from './annotations/sidecar.ts'
-import { type DonorPool, donorPool } from './donors.ts'
+import { UnitDonors } from './donors.ts'
+import { type DraftOutcome, makeDraft } from './draft.ts'
 import type { Parts } from './parts.ts'
 import { PictureCache } from './pictureCache.ts'
-import type { Recipe } from './recipes/recipe.ts'
-import type { Outcome, UnitTimes } from './record.ts'
-import type { Catalog, SourceEntry, Split } from './sources/catalog.ts'
+import type { Recipe, Source } from './recipes/recipe.ts'
+import type { SourceEntry } from './sources/catalog.ts'
 import { cutoutOfFile, cutoutOfPhoto, type IngestedCutout } from './sources/cutouts.ts'
-import type { FoundFile } from './sources/find.ts'
+import { type FoundFile, pathOfFile } from './sources/find.ts'
 import { type IngestedSource, ingest } from './sources/ingest.ts'
-import { makeTriplet } from './triplet.ts'
+import { addDrafts, type DraftRow } from './tables/draftTable.ts'
+import { addAnnotation, annotationOf, cutoutsById, sourcesById } from './tables/sourceTable.ts'
+import type { Kind } from './taxonomy.ts'
+import { annotationKey } from './units.ts'
 import type { Workspace } from './workspace.ts'
 
 /** The stages of a run; each is a queue of its own, and begins when the one before it is done. */
-export const stages = ['sources', 'cutouts', 'triplets'] as const
+export const stages = [
+  'sources',
+  'annotations',
+  'cutouts',
+  'drafts',
+  'measures',
+  'captions',
+  'judgements',
+] as const
 
 /** A stage's name. */
 export type Stage = (typeof stages)[number]
@@ -25,26 +38,32 @@ export interface Refused {
   readonly rejected: { readonly reason: string; readonly values: Readonly<Record<string, number | string>> }
 }
 
-/** What the units of each stage are given. */
+/** What the units of each stage are given. Files are named below the places of the configuration: a workspace may move. */
 export interface Payloads {
-  readonly sources: { readonly file: FoundFile }
+  readonly sources: { readonly file: Omit<FoundFile, 'path'> }
+  readonly annotations: { readonly source: string }
   readonly cutouts:
-    | { readonly file: FoundFile; readonly name: Noun & ThingFacts }
+    | { readonly file: Omit<FoundFile, 'path'>; readonly name: Noun & ThingFacts }
     | { readonly photo: { readonly picture: string; readonly id: string } }
-  readonly triplets: {
-    /** Name of the {@link Catalog} in the file store. */
-    readonly catalog: string
+  readonly drafts: {
     readonly source: string
     readonly recipe: string
-    readonly variant: number
+    /** Variants with the keys of their drafts. */
+    readonly drafts: readonly (readonly [variant: number, key: string])[]
+    readonly cutouts: readonly string[]
+    readonly photos: readonly string[]
   }
+  /** Of all stages over pairs. */
+  readonly pairs: { readonly pair: string }
 }
 
-/** What the units of each stage give. */
+/** What the units of each stage give; what they made stands in the tables. */
 export interface Outputs {
   readonly sources: { readonly sources: readonly IngestedSource[] } | Refused
+  readonly annotations: { readonly things: number } | Refused
   readonly cutouts: { readonly cutout: IngestedCutout } | Refused
-  readonly triplets: Outcome
+  readonly drafts: { readonly kind: Kind; readonly drafted: number; readonly rejected: number }
+  readonly pairs: { readonly pair: string } | Refused
 }
 
 /** Called with each unit that ends. */
@@ -59,9 +78,6 @@ export class Stages {
   readonly #workspace: Workspace
   readonly #parts: Parts
   readonly #pictures: PictureCache
-  readonly #catalogs = new Map<string, Promise<OpenCatalog>>()
-  /** Why a recipe refuses a source whatever is drawn, by the names of both. */
-  readonly #refused = new Map<string, Outcome>()
 
   constructor(workspace: Workspace, parts: Parts) {
     this.#workspace = workspace
@@ -70,9 +86,9 @@ export class Stages {
   }
 
   /** Does a unit of a stage. @throws Unworkable for what no other attempt can mend */
-  async run(stage: Stage, { key, payload, signal }: ActiveUnit): Promise<Json> {
+  async run(stage: Stage, unit: ActiveUnit): Promise<Json> {
     try {
-      return (await orAborted(this.#output(stage, key, payload), signal)) as unknown as Json
+      return (await orAborted(this.#output(stage, unit), unit.signal)) as unknown as Json
     } catch (error) {
       if (error instanceof Rejection) {
         const { reason, values } = error
@@ -84,83 +100,125 @@ export class Stages {
     }
   }
 
-  #output(stage: Stage, key: string, payload: Json): Promise<Outputs[Stage]> {
-    if (stage === 'sources') return this.#source(payload as unknown as Payloads['sources'])
-    if (stage === 'cutouts') return this.#cutout(payload as unknown as Payloads['cutouts'])
-    return this.#triplet(key, payload as unknown as Payloads['triplets'])
+  #output(stage: Stage, unit: ActiveUnit): Promise<Outputs[keyof Outputs]> {
+    const payload = unit.payload as unknown
+    switch (stage) {
+      case 'sources':
+        return this.#source(payload as Payloads['sources'])
+      case 'annotations':
+        return this.#annotation(unit.key, payload as Payloads['annotations'])
+      case 'cutouts':
+        return this.#cutout(payload as Payloads['cutouts'])
+      case 'drafts':
+        return this.#drafts(payload as Payloads['drafts'], unit.signal)
+      default:
+        return this.#pair(stage, payload as Payloads['pairs'], unit.signal)
+    }
   }
 
   async #source({ file }: Payloads['sources']): Promise<Outputs['sources']> {
-    const { configuration, files } = this.#workspace
-    return { sources: await ingest(file, { configuration, files, tools: this.#parts.tools }) }
+    const { configuration, files, folder } = this.#workspace
+    const path = await pathOfFile(folder, configuration.sources, file)
+    return {
+      sources: await ingest({ ...file, path }, { configuration, files, tools: this.#parts.tools }),
+    }
+  }
+
+  async #annotation(key: string, { source: id }: Payloads['annotations']): Promise<Outputs['annotations']> {
+    const entry = await this.#entry(id)
+    const annotation = await annotate(await this.#pictures.source(entry), this.#parts.tools)
+    await addAnnotation(this.#workspace.jobs.sql, key, id, annotation)
+    return { things: annotation.things.length }
   }
 
   async #cutout(payload: Payloads['cutouts']): Promise<Outputs['cutouts']> {
-    const { configuration, files } = this.#workspace
+    const { configuration, files, folder } = this.#workspace
     const { size } = configuration
-    if ('file' in payload)
-      return { cutout: await cutoutOfFile(payload.file.path, payload.name, { files, size }) }
+    if ('file' in payload) {
+      const path = await pathOfFile(folder, configuration.cutouts, payload.file)
+      return { cutout: await cutoutOfFile(path, payload.name, { files, size }) }
+    }
     const picture = await this.#pictures.picture(payload.photo.picture)
     const { tools, nounOfLabel } = this.#parts
     return { cutout: await cutoutOfPhoto(picture, { files, size, tools, nounOf: nounOfLabel }) }
   }
 
-  async #triplet(key: string, payload: Payloads['triplets']): Promise<Outputs['triplets']> {
-    const { sources, pools } = await this.#catalog(payload.catalog)
-    const source = sources.get(payload.source)
-    const recipe = this.#parts.recipes.find(({ name }) => name === payload.recipe)
-    if (source === undefined || recipe === undefined)
-      throw new Unworkable(
-        `${payload.recipe}: ${source ? 'no such recipe' : 'its source is not in the catalog'}; ` +
-          'expected a worker of the version that planned it',
-      )
-    const { configuration, files } = this.#workspace
-    const { tools, captioner } = this.#parts
-    const task = { key, recipe, variant: payload.variant, source, pool: pools[source.split] }
-    const pair = `${recipe.name} ${source.id}`
-    const known = this.#refused.get(pair)
-    if (known !== undefined) return known
-    const outcome = await makeTriplet(task, {
-      configuration,
-      files,
-      pictures: this.#pictures,
-      tools,
-      captioner,
-    })
-    if (isFinal(outcome, recipe)) this.#refused.set(pair, { ...outcome, times: noTimes })
-    return outcome
+  async #drafts(
+    { source: id, recipe: name, drafts, cutouts, photos }: Payloads['drafts'],
+    signal: AbortSignal,
+  ): Promise<Outputs['drafts']> {
+    const recipe = this.#parts.recipes.find((each) => each.name === name)
+    if (recipe === undefined)
+      throw new Unworkable(`${name}: no such recipe; expected a worker of the version that planned it`)
+    const { configuration, jobs, files } = this.#workspace
+    const entry = await this.#entry(id)
+    const source = await this.#pictures.source(entry)
+    const annotation = await this.#annotationOf(entry, source)
+    const given = {
+      cutouts: inOrder(cutouts, await cutoutsById(jobs.sql, cutouts)),
+      photos: inOrder(photos, await sourcesById(jobs.sql, photos)),
+    }
+    const { seed } = configuration
+    const rows: DraftRow[] = []
+    let final: DraftOutcome | undefined
+    for (const [variant, key] of drafts) {
+      signal.throwIfAborted()
+      const donors = new UnitDonors(given, this.#pictures, (of, picture) => this.#annotationOf(of, picture))
+      const outcome =
+        final ??
+        (await makeDraft(
+          { seed, recipe, variant, entry, source, annotation, donors },
+          { files, tools: this.#parts.tools },
+        ))
+      if (isFinal(outcome, recipe)) final = { ...outcome, times: { total: 0, tools: {} } }
+      rows.push({ key, source: id, kind: recipe.kind, recipe: name, variant, outcome })
+    }
+    await addDrafts(jobs.sql, rows)
+    const drafted = rows.filter(({ outcome }) => outcome.state === 'drafted').length
+    return { kind: recipe.kind, drafted, rejected: rows.length - drafted }
   }
 
-  #catalog(name: string): Promise<OpenCatalog> {
-    const known = this.#catalogs.get(name)
-    if (known) return known
-    const opened = this.#workspace.files.get(name).then(openCatalog)
-    this.#catalogs.set(name, opened)
-    opened.catch(() => this.#catalogs.delete(name))
-    return opened
+  async #pair(stage: Stage, { pair: id }: Payloads['pairs'], signal: AbortSignal): Promise<Outputs['pairs']> {
+    const { files, pairs, configuration } = this.#workspace
+    const { tools, pairStages } = this.#parts
+    const doing = pairStages.filter(({ name }) => name === stage)
+    if (doing.length === 0)
+      throw new Unworkable(`${stage}: not among the parts of this worker; give it the same configuration`)
+    const { seed } = configuration
+    for (const each of doing) {
+      const dossier = await pairs.get(id)
+      if (dossier === undefined) throw new Unworkable(`${stage}: the pair ${id} is not there any more`)
+      if (each.keyOf(dossier) !== undefined) await each.run(dossier, { files, pairs, tools, seed, signal })
+    }
+    return { pair: id }
+  }
+
+  async #entry(id: string): Promise<SourceEntry> {
+    const entry = (await sourcesById(this.#workspace.jobs.sql, [id])).get(id)
+    if (entry === undefined) throw new Unworkable(`the source ${id} is not there any more`)
+    return entry
+  }
+
+  /** As the stage of annotations found it; what it did not look at is looked at now. */
+  async #annotationOf(entry: SourceEntry, source: Source): Promise<Annotation> {
+    const { sql } = this.#workspace.jobs
+    const key = annotationKey(entry, this.#parts.tools)
+    const known = (await annotationOf(sql, key)) as Annotation | undefined
+    if (known !== undefined) return known
+    const made = await annotate(source, this.#parts.tools)
+    await addAnnotation(sql, key, entry.id, made)
+    return made
   }
 }
-
-const noTimes: UnitTimes = { draft: 0, checks: 0, captions: 0, total: 0, tools: {} }
 
 /** Whether another draft of the same source would be refused for the same reason. */
-function isFinal(outcome: Outcome, { final = [] }: Recipe): boolean {
-  return outcome.state === 'rejected' && outcome.stage === 'draft' && final.includes(outcome.reason)
-}
+const isFinal = (outcome: DraftOutcome, { final = [] }: Recipe): boolean =>
+  outcome.state === 'rejected' && final.includes(outcome.reason)
 
-interface OpenCatalog {
-  readonly sources: ReadonlyMap<string, SourceEntry>
-  readonly pools: Readonly<Record<Split, DonorPool>>
-}
-
-function openCatalog(bytes: Uint8Array): OpenCatalog {
-  const catalog = JSON.parse(new TextDecoder().decode(bytes)) as Catalog
-  return {
-    sources: new Map(catalog.sources.map((source) => [source.id, source])),
-    pools: {
-      train: donorPool(catalog, 'train'),
-      validation: donorPool(catalog, 'validation'),
-      test: donorPool(catalog, 'test'),
-    },
-  }
+function inOrder<Entry>(ids: readonly string[], entries: ReadonlyMap<string, Entry>): readonly Entry[] {
+  return ids.map((id) => {
+    const entry = entries.get(id)
+    if (entry === undefined) throw new Unworkable(`the donor ${id} is not there any more`)
+    return entry
+  })
 }

@@ -1,25 +1,14 @@
 import { digestOf, unitOf } from '../jobs/index.ts'
 import type { Job, Toolbox } from '../tools/index.ts'
-import type { Captioner } from './captions/captioner.ts'
-import { checks, checksOf } from './checks/index.ts'
+import { annotationJobs, annotationVersion } from './annotations/annotate.ts'
 import type { Configuration } from './configuration.ts'
-import { donorPool, kindsWithDonors } from './donors.ts'
+import { type DonorRing, donorsOfUnit, kindsWithDonors } from './donors.ts'
 import type { Recipe } from './recipes/recipe.ts'
-import { type Catalog, type SourceEntry, splits } from './sources/catalog.ts'
+import type { SourceEntry } from './sources/catalog.ts'
 import type { Kind } from './taxonomy.ts'
 
-/** Raised whenever the pipeline itself may give another triplet of the same draft. */
-const pipelineVersion = 1
-
-/** One draft to be made. */
-export interface PlannedUnit {
-  /** SHA-256 of everything that decides the outcome. */
-  readonly key: string
-  readonly source: string
-  readonly kind: Kind
-  readonly recipe: string
-  readonly variant: number
-}
+/** Raised whenever the pipeline itself may give another pair of the same draft. */
+const pipelineVersion = 2
 
 /** A recipe that cannot run because of tools that are not there. */
 export interface LeftOut {
@@ -28,70 +17,98 @@ export interface LeftOut {
   readonly missing: readonly Job[]
 }
 
-/** What units are planned from. */
+/** What drafts are planned from. */
 export interface PlanContext {
   readonly configuration: Configuration
   readonly recipes: readonly Recipe[]
   readonly tools: Toolbox
-  readonly captioner: Captioner
 }
 
-/** Jobs that a recipe's drafts and their checks may use, where they are there. */
-export function jobsOf(recipe: Recipe, tools: Toolbox): readonly Job[] {
-  const checked = checksOf(recipe.kind, tools).flatMap(({ needs, uses = [] }) => [
-    ...needs,
-    ...uses.filter((job) => tools.has(job)),
+/** The drafts of a recipe on a source. */
+export interface PlannedDrafts {
+  readonly recipe: Recipe
+  /** Keys of the drafts by their variants: SHA-256 of everything that decides a draft, and of nothing else. */
+  readonly keys: readonly string[]
+  /** Ids of what they may take from. */
+  readonly cutouts: readonly string[]
+  readonly photos: readonly string[]
+}
+
+/** Jobs that a recipe may use, where they are there. */
+export function jobsOf({ needs, uses = [] }: Recipe, tools: Toolbox): readonly Job[] {
+  return [...new Set([...needs, ...uses.filter((job) => tools.has(job))])].sort()
+}
+
+/** Implementation and version of the tools of these jobs that are there. */
+export function toolVersions(jobs: readonly Job[], tools: Toolbox): readonly (readonly string[])[] {
+  return jobs
+    .filter((job) => tools.has(job))
+    .map((job) => {
+      const { implementation, version } = tools.get(job).facts
+      return [job, implementation, version]
+    })
+}
+
+/** The key of a source's annotation. */
+export function annotationKey({ id, sidecar }: SourceEntry, tools: Toolbox): string {
+  return digestOf([
+    'annotation',
+    annotationVersion,
+    id,
+    sidecar ?? null,
+    toolVersions([...annotationJobs].sort(), tools),
   ])
-  const used = (recipe.uses ?? []).filter((job) => tools.has(job))
-  return [...new Set([...recipe.needs, ...used, ...checked])].sort()
 }
 
-/** Every draft of a dataset, by key. */
-export function planUnits(
-  catalog: Catalog,
-  context: PlanContext,
-): { readonly units: readonly PlannedUnit[]; readonly leftOut: readonly LeftOut[] } {
-  const { recipes, tools } = context
-  const missing = (recipe: Recipe) => recipe.needs.filter((job) => !tools.has(job))
-  const able = recipes.filter((recipe) => missing(recipe).length === 0)
-  const pools = new Map(splits.map((split) => [split, donorPool(catalog, split).digest]))
-  const units: PlannedUnit[] = []
-  for (const recipe of able) {
-    const fixed = decisive(recipe, context)
-    for (const source of catalog.sources) {
-      if (source.type !== recipe.from) continue
-      const pool = kindsWithDonors.has(recipe.kind) ? pools.get(source.split) : undefined
-      const count = draftsOf(recipe, source, able, context.configuration)
-      for (let variant = 0; variant < count; variant++)
-        units.push({
-          key: digestOf({ ...fixed, source: source.id, pool, variant }),
-          source: source.id,
-          kind: recipe.kind,
-          recipe: recipe.name,
-          variant,
-        })
-    }
+/** Plans the drafts of one source after the other; each source is planned by itself. */
+export class DraftPlanner {
+  readonly leftOut: readonly LeftOut[]
+  readonly #context: PlanContext
+  readonly #able: readonly Recipe[]
+  readonly #rings: { readonly [S in SourceEntry['split']]: { cutouts: DonorRing; photos: DonorRing } }
+  readonly #fixed: ReadonlyMap<string, object>
+
+  constructor(
+    context: PlanContext,
+    rings: { readonly [S in SourceEntry['split']]: { cutouts: DonorRing; photos: DonorRing } },
+  ) {
+    const { recipes, tools, configuration } = context
+    const missing = (recipe: Recipe) => recipe.needs.filter((job) => !tools.has(job))
+    this.#context = context
+    this.#rings = rings
+    this.#able = recipes.filter((recipe) => missing(recipe).length === 0)
+    this.leftOut = recipes
+      .filter((recipe) => missing(recipe).length > 0)
+      .map((recipe) => ({ recipe: recipe.name, kind: recipe.kind, missing: missing(recipe) }))
+    this.#fixed = new Map(
+      this.#able.map((recipe) => [
+        recipe.name,
+        {
+          pipeline: pipelineVersion,
+          recipe: [recipe.name, recipe.version],
+          seed: configuration.seed,
+          tools: toolVersions(jobsOf(recipe, tools), tools),
+        },
+      ]),
+    )
   }
-  const leftOut = recipes
-    .filter((recipe) => missing(recipe).length > 0)
-    .map((recipe) => ({ recipe: recipe.name, kind: recipe.kind, missing: missing(recipe) }))
-  return { units: units.sort((a, b) => (a.key < b.key ? -1 : 1)), leftOut }
-}
 
-/** What decides the drafts of a recipe, beside their source and variant. */
-function decisive(recipe: Recipe, { configuration, tools, captioner }: PlanContext): object {
-  const versions = jobsOf(recipe, tools).map((job) => {
-    const { implementation, version } = tools.get(job).facts
-    return [job, implementation, version]
-  })
-  return {
-    pipeline: pipelineVersion,
-    checks: checks.map(({ name, version }) => [name, version]),
-    recipe: [recipe.name, recipe.version],
-    seed: configuration.seed,
-    instructions: configuration.instructions,
-    captioner: [captioner.name, captioner.version],
-    tools: versions,
+  /** All drafts of a source, by recipe. */
+  plan(source: SourceEntry): readonly PlannedDrafts[] {
+    const { configuration, tools } = this.#context
+    const annotation = annotationKey(source, tools)
+    return this.#able.flatMap((recipe): PlannedDrafts[] => {
+      if (source.type !== recipe.from) return []
+      const count = draftsOf(recipe, source, this.#able, configuration)
+      if (count === 0) return []
+      const words = [configuration.seed, source.id, recipe.name] as const
+      const rings = kindsWithDonors.has(recipe.kind) ? this.#rings[source.split] : undefined
+      const cutouts = rings?.cutouts.choose(donorsOfUnit.cutouts, source.group, [...words, 'cutouts']) ?? []
+      const photos = rings?.photos.choose(donorsOfUnit.photos, source.group, [...words, 'photos']) ?? []
+      const fixed = { ...this.#fixed.get(recipe.name), source: source.id, annotation, cutouts, photos }
+      const keys = Array.from({ length: count }, (_, variant) => digestOf({ ...fixed, variant }))
+      return [{ recipe, keys, cutouts, photos }]
+    })
   }
 }
 

@@ -1,5 +1,5 @@
 import { isDiskFull, type Json, untilAborted, type Worker } from '../jobs/index.ts'
-import type { ToolFacts } from '../tools/index.ts'
+import { allJobs, type Job, type Toolbox, type ToolFacts } from '../tools/index.ts'
 import { DatasetError } from './error.ts'
 import type { Parts } from './parts.ts'
 import { type Stage, Stages, stages, type UnitListener } from './stages.ts'
@@ -82,16 +82,26 @@ function fatalError({ folder }: Workspace, error: unknown): DatasetError {
 }
 
 /** Servers are shared by all workers, so that their limits hold over all; what is embedded each process has itself. */
-function serverLimits({ recipes, tools }: Parts): Record<string, number> {
-  const facts = recipes
-    .flatMap(({ needs }) => needs)
-    .filter((job) => tools.has(job))
-    .map((job) => tools.get(job).facts)
-  return Object.fromEntries(facts.filter(isServer).map((each) => [each.implementation, each.concurrency]))
+function serverLimits({ tools, pairStages }: Parts): Record<string, number> {
+  const facts = allJobs.filter((job) => tools.has(job)).map((job) => tools.get(job).facts)
+  return {
+    ...Object.fromEntries(facts.filter(isServer).map((each) => [each.implementation, each.concurrency])),
+    ...Object.assign({}, ...pairStages.map(({ limits }) => limits)),
+  }
 }
 
 /** Adapters name what they speak to: `openai:gpt-4o`. */
-export const isServer = ({ implementation }: ToolFacts): boolean => implementation.includes(':')
+const isServer = ({ implementation }: ToolFacts): boolean => implementation.includes(':')
+
+/** Names of the servers that do some of these jobs. */
+export function serversOf(jobs: readonly Job[], tools: Toolbox): readonly string[] {
+  const names = jobs
+    .filter((job) => tools.has(job))
+    .map((job) => tools.get(job).facts)
+    .filter(isServer)
+    .map(({ implementation }) => implementation)
+  return [...new Set(names)].sort()
+}
 
 /** A unit's output as what it is. */
 export const outputAs = <T>(output: Json | undefined): T => output as unknown as T

@@ -8,14 +8,22 @@ import type { JobStore, Unit } from './store.ts'
 export async function wantUnits(
   jobs: JobStore,
   queue: string,
-  units: readonly Unit[],
+  units: Iterable<Unit> | AsyncIterable<Unit>,
   checkStopped: () => void,
 ): Promise<number> {
-  for (let start = 0; start < units.length; start += 1000) {
+  const wanted = new Set<string>()
+  let page: Unit[] = []
+  const flush = async (): Promise<void> => {
     checkStopped()
-    await jobs.add(units.slice(start, start + 1000))
+    if (page.length > 0) await jobs.add(page)
+    page = []
   }
-  const wanted = new Set(units.map(({ key }) => key))
+  for await (const unit of units) {
+    wanted.add(unit.key)
+    page.push(unit)
+    if (page.length >= 1000) await flush()
+  }
+  await flush()
   const old: string[] = []
   for await (const { key } of jobs.rows(queue, { state: 'waiting' })) if (!wanted.has(key)) old.push(key)
   if (old.length > 0) await jobs.cancel(queue, old)

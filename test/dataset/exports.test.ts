@@ -327,8 +327,8 @@ describe('verify', () => {
     const flip = (at: string): void => {
       const file = firstOf(at, ending)
       const bytes = readFileSync(file)
-      // In the middle of a picture.
-      const at2 = bytes.lastIndexOf('IDAT') + 200
+      // In the middle of a picture; the last ones may be masks.
+      const at2 = bytes.indexOf('IDAT') + 200
       bytes[at2] = bytes[at2]! ^ 1
       writeFileSync(file, bytes)
     }

@@ -82,7 +82,7 @@ it('a recipe without its tool is left out, and the plan says so', async () => {
   const { recipes } = withStylizer(stylizer(() => Promise.reject(new Error())) as never)
   const plan = await runHere(workspace, smallParts({ recipes }))
   expect(plan.leftOut).toEqual([{ recipe: 'test/styled', kind: 'style_change', missing: ['stylizer'] }])
-  expect(plan.units.some(({ recipe }) => recipe === 'test/styled')).toBe(false)
+  expect(plan.planned.some(({ recipe }) => recipe === 'test/styled')).toBe(false)
 })
 
 it('a recipe may only ask for what its key names', async () => {
@@ -139,12 +139,12 @@ describe('a workspace', () => {
     )
   })
 
-  it('without a plan says what to do, and one that is damaged too', async () => {
+  it('without a plan says what to do, and so does one of an earlier version', async () => {
     await expect(readFunnel(workspace)).rejects.toThrow(
       /nothing has been planned yet; 'pentimento dataset run/,
     )
-    writeFileSync(join(folder, 'plan.json'), '{"version":')
-    await expect(readFunnel(workspace)).rejects.toThrow(/plan\.json: damaged/)
+    writeFileSync(join(folder, 'plan.json'), '{"version": 1}')
+    await expect(readFunnel(workspace)).rejects.toThrow(/an earlier version.*'pentimento dataset run/)
     await expect(openWorkspace(join(folder, 'nowhere'), { env: {} })).rejects.toThrow(
       /no pentimento\.dataset\.json there/,
     )

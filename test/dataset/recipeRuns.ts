@@ -6,6 +6,7 @@ import {
   type Captioner,
   type Cutout,
   type Donors,
+  grammarCaptioner,
   openParts,
   parseConfiguration,
   type Recipe,
@@ -62,7 +63,7 @@ export async function dataParts(): Promise<{ recipes: readonly Recipe[]; caption
   const folder = tmpdir()
   const parts = await openParts({ folder, configuration }, { PENTIMENTO_TOOLS: `${folder}/none` })
   await parts.tools.close()
-  return parts
+  return { recipes: parts.recipes, captioner: grammarCaptioner() }
 }
 
 /**

@@ -1,4 +1,11 @@
-import type { Parts, Recipe } from 'pentimento/dataset'
+import {
+  type Captioner,
+  captionStage,
+  grammarCaptions,
+  measureStage,
+  type Parts,
+  type Recipe,
+} from 'pentimento/dataset'
 import { boxMask, type Picture, pastePicture, resizePicture } from 'pentimento/image'
 import { Rejection, type Toolbox, ToolError } from 'pentimento/tools'
 
@@ -65,21 +72,26 @@ export const noTools: Toolbox = {
   close: () => Promise.resolve(),
 }
 
+const plain: Captioner = {
+  name: 'plain',
+  version: '1',
+  caption: ({ facts, random, count }) =>
+    Promise.resolve(
+      Array.from({ length: count }, (_, i) => ({
+        en: `${facts.kind}, wording ${i} ${random.below(1000)}`,
+        cn: `第${i}种说法${random.below(1000)}`,
+      })),
+    ),
+}
+
 /** Small recipes, words that need no grammar, and no tools. */
 export function smallParts(extra: Partial<Parts> = {}): Parts {
   return {
     recipes: [blackAndWhite, inset],
-    captioner: {
-      name: 'plain',
-      version: '1',
-      caption: ({ facts, random, count }) =>
-        Promise.resolve(
-          Array.from({ length: count }, (_, i) => ({
-            en: `${facts.kind}, wording ${i} ${random.below(1000)}`,
-            cn: `第${i}种说法${random.below(1000)}`,
-          })),
-        ),
-    },
+    pairStages: [
+      measureStage(noTools),
+      captionStage([grammarCaptions(plain, { wordings: 2, inverse: false })]),
+    ],
     tools: noTools,
     nounOfLabel: () => undefined,
     nounOfFile: () => undefined,

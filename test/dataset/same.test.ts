@@ -126,7 +126,7 @@ describe.skipIf(!hasPostgres())('on Postgres', () => {
         signal: new AbortController().signal,
         failed: never,
         onProgress: ({ stage, done }) => {
-          if (killed || stage !== 'triplets' || done < 4) return
+          if (killed || stage !== 'drafts' || done < 4) return
           killed = workers[0]!.kill('SIGKILL')
         },
       })

@@ -49,7 +49,6 @@ export interface Overview {
   readonly tools: {
     readonly [job: string]: { readonly implementation: string; readonly version: string }
   }
-  readonly captioner: { readonly name: string; readonly version: string }
   readonly leftOut: readonly {
     readonly recipe: string
     readonly kind: Kind

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { writeWhole } from '../atomic.ts'
-import { openView } from '../collect.ts'
+import { openView } from '../reading/openView.ts'
 import { type SelectionChoice, selectionOf } from '../selection/choice.ts'
 import { judgeSet, type Picked, pickAll } from '../selection/pick.ts'
 import { type Kind, kinds } from '../taxonomy.ts'

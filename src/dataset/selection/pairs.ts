@@ -1,4 +1,4 @@
-import { openView } from '../collect.ts'
+import { openView } from '../reading/openView.ts'
 import type { Workspace } from '../workspace.ts'
 import { type SelectionChoice, selectionOf } from './choice.ts'
 import { judgeSet, type Picked, pickAll } from './pick.ts'

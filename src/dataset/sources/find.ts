@@ -12,6 +12,8 @@ import { isSidecar, readSidecars, sidecarFor } from './sidecars.ts'
 export interface FoundFile {
   /** Where it lies on this machine. */
   readonly path: string
+  /** The place of the configuration that it was found in, as that names it. */
+  readonly place: string
   /** Its path below the place it was found in, with `/`; for a single file its name. */
   readonly name: string
   readonly licence: string
@@ -91,7 +93,12 @@ export async function findFiles(folder: string, places: readonly Place[]): Promi
         if (!isSidecar(name)) others++
         continue
       }
-      const read = await readFacts(path, name, type, place.licences[name] ?? place.licence)
+      const read = await readFacts(path, {
+        place: place.path,
+        name,
+        type,
+        licence: place.licences[name] ?? place.licence,
+      })
       const sidecar = await sidecarFor(path, sidecars)
       const file = sidecar === undefined || 'reason' in read ? read : { ...read, sidecar }
       if ('reason' in file) rejections.push(file)
@@ -134,20 +141,32 @@ const isFile = async (path: string): Promise<boolean> =>
 
 async function readFacts(
   path: string,
-  name: string,
-  type: FoundFile['type'],
-  licence: string,
+  facts: Pick<FoundFile, 'place' | 'name' | 'type' | 'licence'>,
 ): Promise<FoundFile | SourceRejection> {
+  const { name } = facts
   try {
     const { size } = await stat(path)
     if (size === 0) return { name, reason: 'empty', detail: `${name}: the file is empty` }
     const hash = createHash('sha256')
     await pipeline(createReadStream(path), hash)
-    return { path, name, licence, type, bytes: size, sha256: hash.digest('hex') }
+    return { path, ...facts, bytes: size, sha256: hash.digest('hex') }
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     return { name, reason: 'unreadable', detail: `${name}: cannot be read (${code ?? message})` }
   }
+}
+
+/** Where a file that was found lies on this machine. @throws DatasetError `source` where the place is not configured any more */
+export async function pathOfFile(
+  folder: string,
+  places: readonly Place[],
+  { place, name }: Pick<FoundFile, 'place' | 'name'>,
+): Promise<string> {
+  if (!places.some(({ path }) => path === place))
+    throw new DatasetError('source', `${name}: its place ${place} is not in the configuration of this worker`)
+  const root = resolve(folder, place)
+  const found = await stat(root).catch(() => undefined)
+  return found?.isFile() === true ? root : join(root, ...name.split('/'))
 }
 
 function isWanted(name: string, { include, exclude }: Place): boolean {

@@ -96,6 +96,7 @@ it('globs mean what they mean elsewhere', () => {
 describe('ingest', () => {
   const found = (path: string): FoundFile => ({
     path,
+    place: '.',
     name: path.split('/').at(-1)!,
     licence: 'CC0',
     type: 'photo',
@@ -165,6 +166,7 @@ describe('the catalog', () => {
   })
   const file = (name: string, type: FoundFile['type'] = 'photo'): FoundFile => ({
     path: name,
+    place: '.',
     name,
     licence: 'CC0',
     type,
