@@ -9,12 +9,14 @@ it('counts what is wanted now, not what an earlier configuration wanted', async 
   const folder = await mkdtemp(join(tmpdir(), 'pentimento-'))
   const jobs = await openJobStore({ folder })
   try {
+    let plan = 1
     const unit = (key: string) => ({ key, queue: 'drafts', payload: null })
     const run = async (keys: readonly string[]): Promise<Progress[]> => {
       const seen: Progress[] = []
       await complete(jobs, 'drafts', keys.map(unit), {
         signal: new AbortController().signal,
         failed: new Promise<never>(() => {}),
+        plan: plan++,
         onProgress: (progress) => {
           // What is not wanted has been put aside by now.
           if (seen.push(progress) === 1) void jobs.resume('drafts')

@@ -1,4 +1,4 @@
-import { type JobStore, type Unit, wantUnits } from '../jobs/index.ts'
+import type { JobStore, Unit } from '../jobs/index.ts'
 import { stopIfAborted } from './cancel.ts'
 import type { Stage } from './stages.ts'
 
@@ -18,50 +18,64 @@ export interface RunHooks {
   readonly failed: Promise<never>
 }
 
+/** The hooks of a run with the number of its plan. */
+export interface StageHooks extends RunHooks {
+  readonly plan: number
+}
+
 /** The least time between two looks; where a look takes long, they are so rare that they take a twentieth of the time. */
 const pollMilliseconds = 200
 
-/** Adds units, puts aside those of earlier plans, and waits until each is done or dead. */
+const unitsOfStatement = 1000
+
+/**
+ * Adds units, which may be worked out meanwhile, under the number of the run's plan; puts aside those that only earlier
+ * plans wanted, and waits until each is done or dead. Nothing grows with their number.
+ */
 export async function complete(
   jobs: JobStore,
   stage: Stage,
-  units: readonly Unit[],
-  hooks: RunHooks,
-): Promise<void> {
-  await completeMissing(jobs, stage, units, hooks)
-}
-
-/** The same with units that are worked out while they are added. */
-export async function completeMissing(
-  jobs: JobStore,
-  stage: Stage,
   units: Iterable<Unit> | AsyncIterable<Unit>,
-  { signal, failed, onProgress }: RunHooks,
+  { signal, failed, onProgress, plan }: StageHooks,
   { onAdded = () => Promise.resolve() }: { readonly onAdded?: () => Promise<void> } = {},
 ): Promise<void> {
   const stopped = (): void => stopIfAborted(signal, 'stopped; what is done is kept, run it again to go on')
-  const keys = new Set<string>()
-  async function* counted(): AsyncGenerator<Unit> {
-    for await (const unit of units) {
-      keys.add(unit.key)
-      yield unit
-    }
+  let total = 0
+  let page = new Map<string, Unit>()
+  const flush = async (): Promise<void> => {
+    stopped()
+    if (page.size > 0) await jobs.add([...page.values()], { plan, again: ['cancelled'] })
+    total += page.size
+    page = new Map()
   }
-  const others = await wantUnits(jobs, stage, counted(), stopped)
-  const total = keys.size
-  keys.clear()
+  for await (const unit of units) {
+    page.set(unit.key, unit)
+    if (page.size >= unitsOfStatement) await flush()
+  }
+  await flush()
+  await jobs.putAside(stage, plan)
   await onAdded()
+  const others = await deadOfOthers(jobs, stage, plan)
   for (;;) {
     stopped()
     const start = performance.now()
-    const counts = await jobs.counts(stage)
+    const counts = await jobs.unfinished(stage)
     const took = performance.now() - start
     const left = counts.waiting + counts.active
-    const dead = counts.dead + counts.cancelled - others
+    const dead = Math.max(0, counts.dead - others)
     onProgress?.({ stage, done: Math.max(0, total - left - dead), dead, total })
     if (left === 0) return
     await Promise.race([pause(Math.max(pollMilliseconds, 20 * took), signal), failed])
   }
+}
+
+/** Dead units that only earlier plans wanted. */
+async function deadOfOthers({ sql }: JobStore, stage: Stage, plan: number): Promise<number> {
+  const [row] = await sql.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM ${sql.schema}.units WHERE queue = $1 AND state = 'dead' AND plan <> $2`,
+    [stage, plan],
+  )
+  return row?.count ?? 0
 }
 
 const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>

@@ -1,6 +1,6 @@
 import type { Json, Unit } from '../jobs/index.ts'
 import { digestOf } from '../jobs/index.ts'
-import { complete, type RunHooks } from './complete.ts'
+import { complete, type StageHooks } from './complete.ts'
 import { kindsWithDonors } from './donors.ts'
 import type { Parts } from './parts.ts'
 import type { StageProblem } from './plan.ts'
@@ -35,7 +35,7 @@ export async function cutOutAll(
   workspace: Workspace,
   parts: Parts,
   { sources, stamps }: { readonly sources: readonly SourceEntry[]; readonly stamps: Found },
-  hooks: RunHooks,
+  hooks: StageHooks,
 ): Promise<{
   readonly entries: readonly CutoutEntry[]
   readonly rejections: readonly SourceRejection[]

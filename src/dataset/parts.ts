@@ -47,7 +47,7 @@ export async function openParts(
   }
   return {
     recipes: allRecipes,
-    pairStages: [measureStage(tools), await openCaptionStage(configuration, folder)],
+    pairStages: [measureStage(tools), await openCaptionStage(configuration, { folder, tools })],
     tools,
     nounOfLabel: nounOf,
     nounOfFile: nameInFile,

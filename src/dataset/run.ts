@@ -1,8 +1,8 @@
-import type { Json, Unit } from '../jobs/index.ts'
+import type { Json, Sql, Unit } from '../jobs/index.ts'
 import { digestOf } from '../jobs/index.ts'
 import { allJobs, type Job } from '../tools/index.ts'
 import { annotationJobs } from './annotations/annotate.ts'
-import { complete, completeMissing, type RunHooks } from './complete.ts'
+import { complete, type RunHooks, type StageHooks } from './complete.ts'
 import { Coordinator } from './coordinator.ts'
 import { cutOutAll } from './cutoutStage.ts'
 import { DonorRing } from './donors.ts'
@@ -15,6 +15,7 @@ import { type Catalog, catalogSources, type SourceEntry, splits } from './source
 import { type Found, findFiles, type SourceRejection } from './sources/find.ts'
 import type { Payloads, Stage } from './stages.ts'
 import { knownDrafts, wantDrafts, wantPairs } from './tables/draftTable.ts'
+import { readFact, writeFact } from './tables/facts.ts'
 import { replaceCatalog } from './tables/sourceTable.ts'
 import { annotationKey, DraftPlanner, jobsOf } from './units.ts'
 import { serversOf } from './work.ts'
@@ -31,13 +32,14 @@ export async function runDataset(workspace: Workspace, parts: Parts, hooks: RunH
   const failed = Promise.race([hooks.failed, coordinator.lost])
   failed.catch(() => undefined)
   try {
-    return await runStages(workspace, parts, { ...hooks, failed })
+    const plan = await nextPlan(workspace.jobs.sql)
+    return await runStages(workspace, parts, { ...hooks, failed, plan })
   } finally {
     await coordinator.leave()
   }
 }
 
-async function runStages(workspace: Workspace, parts: Parts, hooks: RunHooks): Promise<Plan> {
+async function runStages(workspace: Workspace, parts: Parts, hooks: StageHooks): Promise<Plan> {
   const { configuration, folder, jobs } = workspace
   const found = await findFiles(folder, configuration.sources)
   const stamps = await findFiles(folder, configuration.cutouts)
@@ -67,7 +69,7 @@ async function runStages(workspace: Workspace, parts: Parts, hooks: RunHooks): P
     problems: [...ingested.problems, ...cutouts.problems],
     tools: toolsOf(parts),
   })
-  await completeMissing(jobs, 'drafts', draftUnits(workspace, parts, { planner, sources, planned }), hooks, {
+  await complete(jobs, 'drafts', draftUnits(workspace, parts, { planner, sources, planned }), hooks, {
     // The numbers stand before the first draft is made, so that others may look.
     onAdded: async () => {
       await wantPairs(jobs.sql)
@@ -77,9 +79,16 @@ async function runStages(workspace: Workspace, parts: Parts, hooks: RunHooks): P
   await wantPairs(jobs.sql)
   for (const name of pairStageNames) {
     const doing = parts.pairStages.filter((stage) => stage.name === name)
-    if (doing.length > 0) await completeMissing(jobs, name, pairUnits(workspace, name, doing), hooks)
+    if (doing.length > 0) await complete(jobs, name, pairUnits(workspace, name, doing), hooks)
   }
   return plan()
+}
+
+/** The number of a run's plan is greater than those before it. */
+async function nextPlan(sql: Sql): Promise<number> {
+  const number = ((await readFact<number>(sql, 'number of the plan')) ?? 0) + 1
+  await writeFact(sql, 'number of the plan', number)
+  return number
 }
 
 const pairStageNames = ['measures', 'captions', 'judgements'] as const satisfies readonly Stage[]

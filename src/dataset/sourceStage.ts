@@ -1,7 +1,7 @@
 import type { Json, Unit } from '../jobs/index.ts'
 import { digestOf } from '../jobs/index.ts'
 import type { Job } from '../tools/index.ts'
-import { complete, type RunHooks } from './complete.ts'
+import { complete, type StageHooks } from './complete.ts'
 import type { Parts } from './parts.ts'
 import type { StageProblem } from './plan.ts'
 import type { Ingested } from './sources/catalog.ts'
@@ -21,7 +21,7 @@ export async function ingestAll(
   workspace: Workspace,
   parts: Parts,
   found: Found,
-  hooks: RunHooks,
+  hooks: StageHooks,
 ): Promise<IngestedAll> {
   const { size, video, checks: limits } = workspace.configuration
   const byKey = new Map<string, FoundFile>()
