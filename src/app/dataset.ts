@@ -8,6 +8,7 @@ import {
   startWorking,
   type Workspace,
 } from '../dataset/index.ts'
+import { captionsCommand } from './datasetCaptions.ts'
 import { reportCommand, selectCommand, statusCommand, verifyCommand } from './datasetChecks.ts'
 import { compareCommand } from './datasetCompare.ts'
 import { exportCommand } from './datasetExport.ts'
@@ -23,7 +24,7 @@ interface RunFlags {
   readonly json?: true
 }
 
-/** `pentimento dataset init | run | resume | status | work | export | report | verify | select | compare | review | retouch` */
+/** `pentimento dataset init | run | resume | status | work | export | report | verify | select | compare | captions | review | retouch` */
 export function datasetCommand(program: Command, terminal: Terminal): void {
   const dataset = program
     .command('dataset')
@@ -39,6 +40,7 @@ export function datasetCommand(program: Command, terminal: Terminal): void {
   compareCommand(dataset, terminal)
   reviewCommand(dataset, terminal)
   retouchCommand(dataset, terminal)
+  captionsCommand(dataset, terminal)
 }
 
 const count = (text: string): number => {

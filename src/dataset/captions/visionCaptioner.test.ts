@@ -16,6 +16,7 @@ import { parseConfiguration } from '../configuration.ts'
 import type { Caption, Pair } from '../pairs/pair.ts'
 import { captionStage } from './captionStage.ts'
 import { openCaptionStage } from './open.ts'
+import { captionsText } from './show.ts'
 import { visionCaptioner } from './visionCaptioner.ts'
 
 const world = worldOf(12, 3)
@@ -149,6 +150,10 @@ describe('a model that is always right', () => {
       const rounds = rows.filter(({ purpose }) => purpose === 'difference')
       expect(rounds.length).toBeLessThan(9)
       expect(rounds.length).toBeGreaterThan(1)
+      const text = captionsText({ ...of(pairAt(1)[0]), captions: rows })
+      expect(text).toMatch(/round 1, difference: .*\n {4}decoy: .*\n {4}0\.\d\d ✓/)
+      expect(text).toMatch(/instruction {2}en {2}.+ \((?:terse|plain|detailed), 0\.\d\d\)\n/)
+      expect(text).toMatch(/\d+ calls, \d+ \+ \d+ tokens/)
       const { shown, decoy, echo, beliefs } = (rounds[1] as Caption).trace as unknown as {
         shown: string[]
         decoy: string

@@ -148,7 +148,7 @@ export async function provenanceOf(
 /** Of a pair that is not kept the first words in both languages, whatever is said of them. */
 function anyWords(captions: readonly Caption[]): readonly ChosenCaption[] {
   const first = (language: 'en' | 'cn') =>
-    captions.find((each) => each.purpose === 'instruction' && each.language === language)
+    captions.find((each) => each.purpose === 'instruction' && each.language === language && each.text !== '')
   const [en, cn] = [first('en'), first('cn')]
   if (en === undefined || cn === undefined) return []
   const { captioner, round } = en

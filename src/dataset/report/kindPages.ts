@@ -80,7 +80,7 @@ async function figureOf(files: Pick<FileStore, 'get'>, folder: string, picked: P
           )
           .join('')
       : `<p class="why">${text(selected.reason)}${selected.state === 'waiting' ? ' (waiting)' : ''}</p><p class="values">${text(valuesText(selected.values))}</p>${dossier.captions
-          .filter(({ purpose }) => purpose === 'instruction')
+          .filter(({ purpose, abstained }) => purpose === 'instruction' && abstained === undefined)
           .slice(0, 2)
           .map(
             ({ text: words, language }) => `<p lang="${language === 'cn' ? 'zh' : 'en'}">${text(words)}</p>`,

@@ -13,10 +13,11 @@ export function chooseCaptions(
   { agreement, wordings, round, prefer, only }: Criteria['captions'],
   verdict: Verdict,
 ): readonly ChosenCaption[] | Refused {
-  const instructions = captions.filter(
+  const asked = captions.filter(
     ({ purpose, captioner }) =>
       purpose === 'instruction' && (only === undefined || only.includes(captioner.name)),
   )
+  const instructions = asked.filter(({ abstained }) => abstained === undefined)
   const current = instructions.filter((each) => isCurrent(each, instructions, round))
   const both = inBothLanguages(current)
   const good = both.filter((each) => each.agreement >= agreement)
@@ -36,6 +37,14 @@ export function chooseCaptions(
       reason: 'low-agreement',
       values: { agreement: Math.max(...both.map((each) => each.agreement)), least: agreement },
     }
+  const abstained = asked.find((each) => each.abstained !== undefined)
+  if (instructions.length === 0 && abstained)
+    return {
+      state: 'rejected',
+      stage: 'captions',
+      reason: 'abstained',
+      values: { captioner: abstained.captioner.name, why: abstained.abstained ?? '' },
+    }
   const reason = instructions.length > 0 ? 'one-language' : 'no-caption'
   return { state: 'waiting', stage: 'captions', reason, values: { captions: instructions.length } }
 }
@@ -43,18 +52,17 @@ export function chooseCaptions(
 /** Of each captioner its newest version counts, and of that the last round (that is not beyond the one asked for). */
 function isCurrent(caption: Caption, all: readonly Caption[], most: 'last' | number): boolean {
   const own = all.filter(({ captioner }) => captioner.name === caption.captioner.name)
-  const newest = own.at(-1)!.captioner
-  if (versionOf(newest) !== versionOf(caption.captioner)) return false
+  const newest = versionOf(own.at(-1)!)
+  if (newest !== versionOf(caption)) return false
   const rounds = own
-    .filter(
-      ({ captioner, round }) =>
-        versionOf(captioner) === versionOf(newest) && (most === 'last' || round <= most),
-    )
+    .filter((each) => versionOf(each) === newest && (most === 'last' || each.round <= most))
     .map(({ round }) => round)
   return caption.round === Math.max(...rounds)
 }
 
-const versionOf = ({ version, model = '' }: Caption['captioner']): string => `${version} ${model}`
+/** With its prompts: languages of two prompts are no pair. */
+const versionOf = ({ captioner: { version, model = '' }, prompt = '' }: Caption): string =>
+  `${version} ${model} ${prompt}`
 
 function inBothLanguages(captions: readonly Caption[]): readonly ChosenCaption[] {
   const groups = new Map<string, { en?: Caption; cn?: Caption }>()

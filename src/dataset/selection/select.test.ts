@@ -234,6 +234,13 @@ describe('captions', () => {
   it('both languages have to be there, and to agree enough', () => {
     expect(kept(dossier({ captions: [] }))).toBe('no-caption')
     expect(kept(dossier({ captions: [caption('en', 'only English')] }))).toBe('one-language')
+    const silent = caption('en', '', { abstained: 'refused', agreement: 0 })
+    expect(kept(dossier({ captions: [silent] }))).toBe('abstained')
+    expect(kept(dossier({ captions: [silent, ...both('by another', { wording: 1 })] }))).toEqual([
+      'by another',
+    ])
+    const prompts = [caption('en', 'old', { prompt: 'a' }), caption('cn', '新', { prompt: 'b' })]
+    expect(kept(dossier({ captions: prompts }))).toBe('one-language')
     expect(kept(dossier({ captions: both('doubtful', { agreement: 0.4 }) }))).toBe('low-agreement')
     expect(
       kept(dossier({ captions: both('doubtful', { agreement: 0.4 }) }), { captions: { agreement: 0.3 } }),
