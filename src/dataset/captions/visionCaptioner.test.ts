@@ -152,7 +152,7 @@ describe('a model that is always right', () => {
       expect(rounds.length).toBeGreaterThan(1)
       const text = captionsText({ ...of(pairAt(1)[0]), captions: rows })
       expect(text).toMatch(/round 1, difference: .*\n {4}decoy: .*\n {4}0\.\d\d ✓/)
-      expect(text).toMatch(/instruction {2}en {2}.+ \((?:terse|plain|detailed), 0\.\d\d\)\n/)
+      expect(text).toMatch(/instruction +en {2}.+ \((?:terse|plain|detailed), 0\.\d\d\)\n/)
       expect(text).toMatch(/\d+ calls, \d+ \+ \d+ tokens/)
       const { shown, decoy, echo, beliefs } = (rounds[1] as Caption).trace as unknown as {
         shown: string[]
