@@ -79,7 +79,7 @@ function withShadowBelow(grown: Mask, box: Subject['box'], margin: number): Mask
  * `seam`: the mean step across the rim of the hole relative to the steps around it. `texture`: fine detail within
  * relative to that in a ring around.
  */
-function fillMeasures(picture: Picture, hole: Mask): { seam: number; texture: number } {
+export function fillMeasures(picture: Picture, hole: Mask): { seam: number; texture: number } {
   const { width, height } = picture
   const luma = Float32Array.from({ length: width * height }, (_, i) => picture.data[3 * i + 1]!)
   const smooth = blurPlane(luma, width, height, 1.5)

@@ -2,13 +2,10 @@
 // there are two ways: a thing is first put into a photograph, so that the photograph itself is the true result; and a
 // real subject is taken out and filled from around it, which is kept only where nothing of it, and no seam, is left.
 
-import { placeOf } from '../../instructions/index.ts'
-import { Rejection } from '../../tools/index.ts'
-import { eraseSubject } from './erasing.ts'
+import { clearOne } from './clearing.ts'
 import { placementParameters, wherePlaced } from './placed.ts'
 import type { Draft, Recipe, RecipeContext, Source } from './recipe.ts'
 import { stageOne } from './staged.ts'
-import { subjectOf, unfitSubject } from './subject.ts'
 
 /** Adds a thing, and asks for it to be gone: the target is the photograph. */
 export const subjectRemove: Recipe = {
@@ -36,27 +33,30 @@ export const subjectRemove: Recipe = {
   },
 }
 
-/** Takes the main subject of a photograph out. */
+/** Takes a thing of the photograph out. */
 export const subjectErase: Recipe = {
   kind: 'subject-remove',
   name: 'subject-remove/inpaint',
-  version: 2,
-  needs: ['matting', 'inpainter'],
-  uses: ['detector'],
+  version: 3,
+  needs: ['matting', 'segmenter'],
+  uses: ['detector', 'inpainter'],
   from: 'photo',
-  final: unfitSubject,
-  variants: 1,
-  async draft({ picture }: Source, { tools, annotation }: RecipeContext): Promise<Draft> {
-    const subject = await subjectOf(picture, tools, { least: 0.005, most: 0.14, doubt: 0.2, annotation })
-    if (subject.name === undefined) throw new Rejection('no-name')
-    const erased = await eraseSubject(picture, subject, tools)
-    const place = placeOf(subject.box, picture.width, picture.height)
+  final: ['no-thing'],
+  variants: 3,
+  async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
+    const { thing, cleared } = await clearOne(picture, context)
+    const { name, place, all } = thing
     return {
       source: picture,
-      target: erased.picture,
-      region: erased.region,
-      facts: { kind: 'subject-remove', subject: subject.name, ...(place !== undefined && { place }) },
-      parameters: { share: subject.share, doubt: subject.doubt, ...erased.measures },
+      target: cleared.picture,
+      region: cleared.region,
+      facts: {
+        kind: 'subject-remove',
+        subject: name,
+        ...(place !== undefined && { place }),
+        ...(all && { all }),
+      },
+      parameters: { thing: name.en, things: thing.things.length, ...cleared.measures },
     }
   },
 }

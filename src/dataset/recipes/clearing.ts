@@ -1,0 +1,211 @@
+import {
+  blurPlane,
+  dilateMask,
+  labOfPicture,
+  type Mask,
+  maskBox,
+  maskShare,
+  type Picture,
+  subtractMask,
+  thresholdMask,
+  uniteMasks,
+} from '../../image/index.ts'
+import { eraseRegion, shadowOf, withRim } from '../../operations/index.ts'
+import { Rejection, type Toolbox } from '../../tools/index.ts'
+import type { Annotation } from '../annotations/annotation.ts'
+import { fillMeasures } from './erasing.ts'
+import { maskOfReal, type RealThing, realThings } from './real.ts'
+import type { RecipeContext } from './recipe.ts'
+
+/** A picture without a real thing. */
+export interface Cleared {
+  readonly picture: Picture
+  readonly region: Mask
+  /** Coverage of the thing that was there. */
+  readonly mask: Mask
+  readonly measures: Readonly<Record<string, number>>
+}
+
+/** What is believed. */
+const limits = {
+  fit: 0.6,
+  unrest: 0.12,
+  seam: 2.2,
+  lowTexture: 0.5,
+  highTexture: 1.7,
+  found: 0.25,
+  hole: 0.2,
+}
+
+/** Inpainters that only fill from around: the darkroom's own filling does it better. */
+const embedded: ReadonlySet<string> = new Set(['opencv-telea', 'gmic-patches'])
+
+/**
+ * Takes a real thing with its shadow out of a picture: by the large inpainter that is configured, else filled from around
+ * it. @throws Rejection `doubtful-mask`, `unrest` where what is around is no ground that can be carried on, `seam`,
+ * `texture`, or `left` where something is still found in its place
+ */
+export async function clearThing(
+  picture: Picture,
+  thing: RealThing,
+  annotation: Annotation,
+  tools: Toolbox,
+): Promise<Cleared> {
+  const { mask, fit } = await maskOfReal(picture, thing, annotation, tools)
+  if (fit < limits.fit) throw new Rejection('doubtful-mask', { fit })
+  const shadow = shadowOf(picture, mask)
+  const rim = withRim(picture, mask)
+  const hole = shadow === undefined ? rim : uniteMasks(rim, thresholdMask(shadow, 64))
+  const share = maskShare(hole)
+  if (share > limits.hole) throw new Rejection('large', { share })
+  const inpainter = tools.has('inpainter') ? tools.get('inpainter') : undefined
+  const isLarge = inpainter !== undefined && !embedded.has(inpainter.facts.implementation)
+  const unrest = isLarge ? 0 : unrestAround(picture, hole)
+  if (unrest > limits.unrest) throw new Rejection('unrest', { unrest, share })
+  const filled: Pick<Cleared, "picture" | "region"> = isLarge
+    ? { picture: await inpainter.inpaint(picture, hole), region: hole }
+    : { region: hole, ...eraseRegion(picture, hole) }
+  const measures = { fit, unrest, share, ...fillMeasures(filled.picture, hole) }
+  if (measures.seam > limits.seam) throw new Rejection('seam', measures)
+  if (measures.texture < limits.lowTexture || measures.texture > limits.highTexture)
+    throw new Rejection('texture', measures)
+  const found = await foundIn(filled.picture, hole, tools)
+  if (found > limits.found) throw new Rejection('left', { ...measures, found })
+  return { ...filled, mask, measures: { ...measures, found } }
+}
+
+/** Shares of the picture that the box of a thing that is taken out takes. */
+const fitting = { least: 0.004, most: 0.3 } as const
+
+/** So many things are tried. */
+const mostTries = 4
+
+/**
+ * Takes one of the things of a photograph out, drawn by chance, that leaves no trace.
+ * @param accept which things will do
+ * @throws Rejection `no-thing` where there is none of its own name and place, else why the last one left traces
+ */
+export async function clearOne(
+  picture: Picture,
+  { tools, random, annotation }: RecipeContext,
+  accept: (thing: RealThing) => boolean = () => true,
+): Promise<{ readonly thing: RealThing; readonly cleared: Cleared }> {
+  const things = realThings(picture, annotation, fitting).filter(accept)
+  let last = new Rejection('no-thing', { seen: annotation.things.length })
+  for (const thing of random.shuffled(things).slice(0, mostTries))
+    try {
+      return { thing, cleared: await clearThing(picture, thing, annotation, tools) }
+    } catch (error) {
+      if (!(error instanceof Rejection)) throw error
+      last = error
+    }
+  throw last
+}
+
+/** The ring in which the surroundings are looked at is so wide, as a share of the longer side. */
+const ringShare = 0.035
+
+/**
+ * How far what is around a hole is from ground that can be carried on: the mean distance in colour of the softened ring
+ * from what its rows mean, or from an even slope of colours, whichever is closer. Grass, water, snow, sky and walls have
+ * little; houses, crowds and furniture have much.
+ */
+export function unrestAround(picture: Picture, hole: Mask): number {
+  const { width, height } = picture
+  const lab = labOfPicture(picture)
+  const side = Math.max(width, height)
+  const sigma = Math.max(1.5, 0.006 * side)
+  const soft = [lab.lightness, lab.a, lab.b].map((plane) => blurPlane(plane, width, height, sigma))
+  const near = dilateMask(hole, Math.round(2 * sigma))
+  const ring = subtractMask(dilateMask(near, Math.round(ringShare * side)), near)
+  const box = maskBox(ring, 128)
+  if (box === undefined) return 1
+  const pixels: number[] = []
+  for (let y = box.y; y < box.y + box.height; y++)
+    for (let x = box.x; x < box.x + box.width; x++)
+      if (ring.data[y * width + x]! >= 128) pixels.push(y * width + x)
+  const rows = rowMeans(soft, pixels, width, height)
+  const even = slopes(soft, pixels, width)
+  let [byRows, byPlane] = [0, 0]
+  for (const i of pixels) {
+    const [x, y] = [i % width, Math.floor(i / width)]
+    let [row, plane] = [0, 0]
+    for (const [c, values] of soft.entries()) {
+      const weight = c === 0 ? 1 : 1.5
+      row += (weight * (values[i]! - rows[c]![y]!)) ** 2
+      const [m, dx, dy] = even[c]!
+      plane += (weight * (values[i]! - m - dx * x - dy * y)) ** 2
+    }
+    byRows += row
+    byPlane += plane
+  }
+  return Math.sqrt(Math.min(byRows, byPlane) / Math.max(1, pixels.length))
+}
+
+/** The mean of each row's pixels, with those of the rows beside it. */
+function rowMeans(
+  planes: readonly Float32Array[],
+  pixels: readonly number[],
+  width: number,
+  height: number,
+): readonly Float32Array[] {
+  const counts = new Float32Array(height)
+  const reach = 3
+  for (const i of pixels) {
+    const y = Math.floor(i / width)
+    for (let v = Math.max(0, y - reach); v <= Math.min(height - 1, y + reach); v++) counts[v]!++
+  }
+  return planes.map((plane) => {
+    const sums = new Float32Array(height)
+    for (const i of pixels) {
+      const y = Math.floor(i / width)
+      for (let v = Math.max(0, y - reach); v <= Math.min(height - 1, y + reach); v++) sums[v]! += plane[i]!
+    }
+    return sums.map((sum, y) => sum / Math.max(1, counts[y]!))
+  })
+}
+
+type Slope = readonly [mean: number, dx: number, dy: number]
+
+/** The even slope that fits best: least squares over x and y. */
+function slopes(planes: readonly Float32Array[], pixels: readonly number[], width: number): readonly Slope[] {
+  const n = Math.max(1, pixels.length)
+  let [mx, my] = [0, 0]
+  for (const i of pixels) {
+    mx += (i % width) / n
+    my += Math.floor(i / width) / n
+  }
+  let [xx, xy, yy] = [1e-6, 0, 1e-6]
+  for (const i of pixels) {
+    const [x, y] = [(i % width) - mx, Math.floor(i / width) - my]
+    xx += x * x
+    xy += x * y
+    yy += y * y
+  }
+  const determinant = xx * yy - xy * xy
+  return planes.map((plane): Slope => {
+    let [m, xv, yv] = [0, 0, 0]
+    for (const i of pixels) m += plane[i]! / n
+    for (const i of pixels) {
+      xv += ((i % width) - mx) * (plane[i]! - m)
+      yv += (Math.floor(i / width) - my) * (plane[i]! - m)
+    }
+    const [dx, dy] =
+      determinant <= 1e-3 ? [0, 0] : [(xv * yy - yv * xy) / determinant, (yv * xx - xv * xy) / determinant]
+    return [m - dx * mx - dy * my, dx, dy]
+  })
+}
+
+/** The surest detection whose middle lies in the hole. */
+async function foundIn(picture: Picture, hole: Mask, tools: Toolbox): Promise<number> {
+  if (!tools.has('detector')) return 0
+  const holeBox = maskBox(hole, 128)!
+  const detections = await tools.get('detector').detect(picture)
+  let most = 0
+  for (const { box, score } of detections) {
+    const [x, y] = [Math.round(box.x + box.width / 2), Math.round(box.y + box.height / 2)]
+    const isSmall = box.width * box.height < 2.5 * holeBox.width * holeBox.height
+    if (isSmall && hole.data[y * picture.width + x]! >= 128) most = Math.max(most, score)
+  }
+  return most
+}
