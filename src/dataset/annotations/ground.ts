@@ -100,7 +100,7 @@ function groundSurfaces(
   if (place === 'indoors') {
     const part = survey.part('ground')
     if (part && part.score >= sure) parts.push({ kind: 'floor', mask: part.mask })
-  } else
+  } else if (place === 'outdoors')
     for (const kind of grounds) {
       const part = survey.part(kind)
       if (part && part.score >= sure) parts.push({ kind, mask: part.mask })

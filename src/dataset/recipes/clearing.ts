@@ -28,8 +28,11 @@ export interface Cleared {
 
 /** What is believed. */
 const limits = {
-  fit: 0.6,
-  unrest: 0.12,
+  fit: 0.65,
+  unrest: 0.048,
+  /** A hole of less than this share of the picture is small. */
+  small: 0.025,
+  unrestOfSmall: 0.066,
   seam: 2.2,
   lowTexture: 0.5,
   highTexture: 1.7,
@@ -61,10 +64,11 @@ export async function clearThing(
   const inpainter = tools.has('inpainter') ? tools.get('inpainter') : undefined
   const isLarge = inpainter !== undefined && !embedded.has(inpainter.facts.implementation)
   const unrest = isLarge ? 0 : unrestAround(picture, hole)
-  if (unrest > limits.unrest) throw new Rejection('unrest', { unrest, share })
-  const filled: Pick<Cleared, "picture" | "region"> = isLarge
-    ? { picture: await inpainter.inpaint(picture, hole), region: hole }
-    : { region: hole, ...eraseRegion(picture, hole) }
+  // A small hole is closed well in busier places too.
+  if (unrest > (share < limits.small ? limits.unrestOfSmall : limits.unrest))
+    throw new Rejection('unrest', { unrest, share })
+  const result = isLarge ? await inpainter.inpaint(picture, hole) : eraseRegion(picture, hole).picture
+  const filled = { picture: result, region: hole }
   const measures = { fit, unrest, share, ...fillMeasures(filled.picture, hole) }
   if (measures.seam > limits.seam) throw new Rejection('seam', measures)
   if (measures.texture < limits.lowTexture || measures.texture > limits.highTexture)
@@ -75,7 +79,7 @@ export async function clearThing(
 }
 
 /** Shares of the picture that the box of a thing that is taken out takes. */
-const fitting = { least: 0.004, most: 0.3 } as const
+const fitting = { least: 0.002, most: 0.3 } as const
 
 /** So many things are tried. */
 const mostTries = 4

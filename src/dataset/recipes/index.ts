@@ -6,7 +6,7 @@ import { motionChange } from './motion_change.ts'
 import { psHuman } from './ps_human.ts'
 import type { Recipe } from './recipe.ts'
 import { styleChange } from './style_change.ts'
-import { subjectAdd } from './subject-add.ts'
+import { subjectAdd, subjectUncover } from './subject-add.ts'
 import { subjectErase, subjectRemove } from './subject-remove.ts'
 import { subjectExchange, subjectReplace } from './subject-replace.ts'
 import { textChange } from './text_change.ts'
@@ -23,6 +23,7 @@ export const allRecipes: readonly Recipe[] = [
   ...motionChange,
   ...psHuman,
   ...styleChange,
+  subjectUncover,
   subjectAdd,
   subjectErase,
   subjectRemove,

@@ -21,8 +21,6 @@ import { backgroundChange } from './background_change.ts'
 import { colorAlter } from './color_alter.ts'
 import { materialAlter } from './material_alter.ts'
 import type { Donors, Draft, Recipe, Source } from './recipe.ts'
-import { subjectErase } from './subject-remove.ts'
-import { subjectExchange } from './subject-replace.ts'
 
 const folder = toolsFolder(process.env)
 const real = await openToolbox({ folder, only: ['matting', 'inpainter'] })
@@ -96,8 +94,6 @@ const cases = [
   { recipe: backgroundChange, name: 'kait-herzog-8242', subject: 'wooden sign' },
   { recipe: colorAlter, name: 'kait-herzog-8242', subject: 'wooden sign' },
   { recipe: materialAlter, name: 'kait-herzog-8242', subject: 'wooden sign' },
-  { recipe: subjectErase, name: 'ng-32703', subject: 'jellyfish' },
-  { recipe: subjectExchange, name: 'kait-herzog-8242', subject: 'wooden sign' },
 ]
 
 describe.skipIf(missing)(title, () => {

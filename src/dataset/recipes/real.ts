@@ -69,7 +69,7 @@ const places: ReadonlySet<string> = new Set([
 export function realThings(
   picture: Picture,
   { things }: Pick<Annotation, 'things'>,
-  { least, most, sure = 0.36 }: RealDemands,
+  { least, most, sure = 0.42 }: RealDemands,
 ): readonly RealThing[] {
   const area = picture.width * picture.height
   const share = ({ box }: AnnotatedThing): number => (box.width * box.height) / area

@@ -1,5 +1,7 @@
-// A subject that was not there appears. The paper takes the inverse of removal; here a cut-out from another picture
-// is put where such a thing may be, at the size that it has there, in the light of the place and with its shadow.
+// A subject that was not there appears. As in the paper it is the inverse of removal: a thing of the photograph is taken
+// out, and the photograph itself is the target. Else a cut-out from another picture is put where such a thing may be, at
+// the size that it has there, in the light of the place and with its shadow.
+import { clearOne } from './clearing.ts'
 import { placementParameters, wherePlaced } from './placed.ts'
 import type { Draft, Recipe, RecipeContext, Source } from './recipe.ts'
 import { stageOne } from './staged.ts'
@@ -30,4 +32,27 @@ async function draft({ picture }: Source, context: RecipeContext): Promise<Draft
     },
     donors: [cutout.id],
   }
+}
+
+/** Takes a thing of the photograph out, and asks for it to be there. */
+export const subjectUncover: Recipe = {
+  kind: 'subject-add',
+  name: 'subject-add/uncover',
+  version: 1,
+  needs: ['matting', 'segmenter'],
+  uses: ['detector', 'inpainter'],
+  from: 'photo',
+  final: ['no-thing'],
+  variants: 2,
+  async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
+    const { thing, cleared } = await clearOne(picture, context, ({ all }) => all === undefined)
+    const { name, place } = thing
+    return {
+      source: cleared.picture,
+      target: picture,
+      region: cleared.region,
+      facts: { kind: 'subject-add', subject: name, ...(place !== undefined && { place }) },
+      parameters: { thing: name.en, ...cleared.measures },
+    }
+  },
 }

@@ -2,18 +2,15 @@
 // it. Here a thing is put into a photograph twice, or a real subject is taken out and a thing put where it stood.
 
 import { uniteMasks } from '../../image/index.ts'
-import { placeOf } from '../../instructions/index.ts'
 import { type Placement, type Surface, stageThing } from '../../operations/index.ts'
-import { Rejection } from '../../tools/index.ts'
-import type { Annotation } from '../annotations/annotation.ts'
+import { clearOne } from './clearing.ts'
 import { firstFitting } from './donating.ts'
-import { eraseSubject } from './erasing.ts'
+import { footingOf, isExchangeable, placedInstead } from './exchanging.ts'
 import { drawLight } from './light.ts'
 import { placementParameters, wherePlaced } from './placed.ts'
 import { placeThing } from './placing.ts'
 import type { Draft, Recipe, RecipeContext, Source } from './recipe.ts'
 import { checkSeen, stageOne } from './staged.ts'
-import { type Subject, subjectOf, unfitSubject } from './subject.ts'
 
 /** How much larger or smaller the new thing may be than the old one. */
 const likeSize = [0.45, 2.2] as const
@@ -69,63 +66,40 @@ function spotOf({ surface, x, y, height }: Placement, picture: Picture): Surface
 
 type Picture = Source['picture']
 
-/** Takes the main subject out and puts a thing of the donors where it stood, about as large. */
+/** Takes a thing of the photograph out and puts one of the donors, of its sort and about its size, where it stood. */
 export const subjectExchange: Recipe = {
   kind: 'subject-replace',
   name: 'subject-replace/inpaint',
-  version: 2,
-  needs: ['matting', 'inpainter'],
-  uses: ['detector'],
+  version: 3,
+  needs: ['matting', 'segmenter'],
+  uses: ['detector', 'inpainter'],
   from: 'photo',
-  final: unfitSubject,
-  variants: 3,
-  async draft({ picture }: Source, { tools, donors, random, annotation }: RecipeContext): Promise<Draft> {
-    const subject = await subjectOf(picture, tools, { least: 0.01, most: 0.16, doubt: 0.2, annotation })
-    if (subject.name === undefined) throw new Rejection('no-name')
-    const name = subject.name
-    if (subject.box.y + subject.box.height >= picture.height - 2) throw new Rejection('cut-off')
-    const erased = await eraseSubject(picture, subject, tools)
-    const spots = spotsUnder(subject, picture, annotation)
-    if (spots.length === 0) throw new Rejection('no-surface')
-    const { cutout, thing, found } = await firstFitting(donors, random, (candidate) => {
-      const placement = placeThing(picture, spots, candidate, random)
-      if (placement === undefined) return undefined
-      const ratio = (placement.width * placement.height) / (subject.box.width * subject.box.height)
-      return ratio < likeArea[0] || ratio > likeArea[1] ? undefined : placement
-    })
-    const staged = stageThing(erased.picture, cutout, found, { light: drawLight(random) }, () =>
+  final: ['no-thing'],
+  variants: 4,
+  async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
+    const { tools, donors, random } = context
+    const { thing, cleared } = await clearOne(picture, context, (each) => isExchangeable(each, picture))
+    const kind = footingOf(thing, picture, tools)
+    const { cutout, found } = await firstFitting(donors, random, (candidate) =>
+      placedInstead(thing, kind, candidate, random),
+    )
+    const staged = stageThing(cleared.picture, cutout, found, { light: drawLight(random) }, () =>
       random.unit(),
     )
-    checkSeen(erased.picture, staged)
-    const place = placeOf(subject.box, picture.width, picture.height)
+    checkSeen(cleared.picture, staged)
+    const { name, place } = thing
     return {
       source: picture,
       target: staged.picture,
-      region: uniteMasks(erased.region, staged.region),
+      region: uniteMasks(cleared.region, staged.region),
       facts: {
         kind: 'subject-replace',
         from: name,
         to: cutout.name,
         ...(place !== undefined && { place }),
       },
-      parameters: {
-        thing: thing.en,
-        share: subject.share,
-        ...erased.measures,
-        ...placementParameters(found),
-      },
+      parameters: { thing: name.en, ...cleared.measures, ...placementParameters(found) },
       donors: [cutout.id],
     }
   },
-}
-
-/** How much larger or smaller the rectangle of the new thing may be. */
-const likeArea = [0.1, 3] as const
-
-/** The surfaces of the scene that the subject stands on, each narrowed to where it stands. */
-function spotsUnder({ box }: Subject, picture: Picture, annotation: Annotation): Surface[] {
-  const [u, v] = [(box.x + box.width / 2) / picture.width, (box.y + box.height) / picture.height]
-  return annotation.surfaces
-    .filter(({ kind, area: [, top, , bottom] }) => kind !== 'sky' && v > top - 0.1 && v < bottom)
-    .map((surface) => ({ ...surface, area: [u, v, u, v] }))
 }

@@ -10,7 +10,7 @@ export type { ThingGroup } from '../annotations/sidecar.ts'
 const surfacesOf: Readonly<Record<ThingGroup, readonly SurfaceKind[]>> = {
   animal: ['grass', 'sand'],
   pet: ['grass', 'sand', 'road', 'floor'],
-  bird: ['grass', 'sand', 'rock', 'road'],
+  bird: ['grass', 'sand', 'rock'],
   waterfowl: ['grass', 'sand', 'rock'],
   flyer: ['sky'],
   boat: ['water'],
