@@ -30,8 +30,6 @@ export interface CaptionsConfig {
   readonly captioner: readonly ('grammar' | VisionCaptionerConfig)[]
   /** Whether the way back, from target to source, is put into words too. */
   readonly inverse: boolean
-  /** The most turns of a chain of edits of one source; 0: none. */
-  readonly turns: number
   /** A file of examples of the user's own, relative to the workspace, beside those of the package. */
   readonly examples?: string | undefined
   /** How captions are to sound. */
@@ -62,7 +60,6 @@ export const captionsSchema: z.ZodType<CaptionsConfig> = z.strictObject({
     })
     .default(['grammar']),
   inverse: z.boolean().default(false),
-  turns: z.union([z.literal(0), z.int().min(2).max(4)]).default(0),
   examples: z.string().min(1).optional(),
   style: z
     .strictObject({ en: z.string().max(4000).optional(), cn: z.string().max(4000).optional() })

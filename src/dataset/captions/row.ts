@@ -3,8 +3,7 @@ import type { Caption } from '../pairs/pair.ts'
 
 /** A row with its id, which is the digest of all that decided it. */
 export function captionRow(pair: string, caption: Omit<Caption, 'id'>): Caption {
-  const { captioner, purpose, round, wording, language, text, prompt, examples, trace } = caption
-  const step = (trace as { readonly chain?: unknown } | undefined)?.chain ?? null
-  const id = digestOf([pair, captioner, purpose, round, wording, language, text, prompt, examples, step])
+  const { captioner, purpose, round, wording, language, text, prompt, examples } = caption
+  const id = digestOf([pair, captioner, purpose, round, wording, language, text, prompt, examples])
   return { id, ...caption }
 }
