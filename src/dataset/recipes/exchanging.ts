@@ -18,7 +18,7 @@ const instead: readonly {
   { labels: ['horse', 'sheep', 'cow', 'elephant', 'bear', 'zebra', 'giraffe'], groups: ['animal'] },
   { labels: ['car', 'bus', 'truck', 'motorcycle', 'bicycle'], groups: ['vehicle'] },
   { labels: ['boat'], groups: ['boat'] },
-  { labels: ['person'], groups: ['figure', 'pet', 'bird'] },
+  { labels: ['person'], groups: ['figure'] },
   {
     labels: ['fire hydrant', 'bench', 'suitcase', 'chair', 'potted plant'],
     groups: ['street', 'figure', 'instrument'],

@@ -10,7 +10,7 @@ import { stageOne } from './staged.ts'
 export const subjectAdd: Recipe = {
   kind: 'subject-add',
   name: 'subject-add/paste',
-  version: 2,
+  version: 3,
   needs: [],
   from: 'photo',
   final: ['no-surface'],

@@ -11,7 +11,7 @@ import { stageOne } from './staged.ts'
 export const subjectRemove: Recipe = {
   kind: 'subject-remove',
   name: 'subject-remove/unpaste',
-  version: 2,
+  version: 3,
   needs: [],
   from: 'photo',
   final: ['no-surface'],

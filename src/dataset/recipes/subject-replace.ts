@@ -19,7 +19,7 @@ const likeSize = [0.45, 2.2] as const
 export const subjectReplace: Recipe = {
   kind: 'subject-replace',
   name: 'subject-replace/swap',
-  version: 2,
+  version: 3,
   needs: [],
   from: 'photo',
   final: ['no-surface'],
