@@ -12,7 +12,7 @@ import { captionsCommand } from './datasetCaptions.ts'
 import { reportCommand, selectCommand, statusCommand, verifyCommand } from './datasetChecks.ts'
 import { compareCommand } from './datasetCompare.ts'
 import { exportCommand } from './datasetExport.ts'
-import { retouchCommand, reviewCommand } from './datasetPeople.ts'
+import { ingestCommand, retouchCommand, reviewCommand } from './datasetPeople.ts'
 import { runWithWorkers } from './datasetRun.ts'
 import { statusOf, statusText } from './datasetStatus.ts'
 import { withWorkspace } from './datasetWorkspace.ts'
@@ -24,7 +24,7 @@ interface RunFlags {
   readonly json?: true
 }
 
-/** `pentimento dataset init | run | resume | status | work | export | report | verify | select | compare | captions | review | retouch` */
+/** `pentimento dataset init | run | resume | status | work | export | report | verify | select | compare | captions | review | retouch | ingest` */
 export function datasetCommand(program: Command, terminal: Terminal): void {
   const dataset = program
     .command('dataset')
@@ -41,6 +41,7 @@ export function datasetCommand(program: Command, terminal: Terminal): void {
   reviewCommand(dataset, terminal)
   retouchCommand(dataset, terminal)
   captionsCommand(dataset, terminal)
+  ingestCommand(dataset, terminal)
 }
 
 const count = (text: string): number => {

@@ -2,11 +2,14 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import {
+  findPairs,
   type GoldItem,
   handOut,
+  ingestPair,
   type Kind,
   kinds,
   openPairStore,
+  openParts,
   pairsToRetouch,
   Review,
   type ReviewFilter,
@@ -226,4 +229,41 @@ async function takeAllBack(
     terminal.out(`${found.length - refused.length} taken back, ${refused.length} refused\n`)
   }
   if (refused.length > 0) terminal.fail(2)
+}
+
+/** `pentimento dataset ingest` */
+export function ingestCommand(dataset: Command, terminal: Terminal): void {
+  dataset
+    .command('ingest')
+    .description('take portraits before and after retouching from files: aligned, measured, or refused')
+    .argument('<folder>', 'workspace folder')
+    .requiredOption(
+      '--pairs <place>',
+      'folder of …-before and …-after pictures, or CSV with columns before, after',
+    )
+    .addOption(new Option('--kind <kind>', 'kind of edit').choices(['ps_human']).default('ps_human'))
+    .option('--json', 'print the result as JSON')
+    .action(async (folder: string, flags: { pairs: string; json?: true }) => {
+      const places = await findPairs(flags.pairs)
+      await withWorkspace(folder, terminal, async (workspace) => {
+        const { files, jobs, configuration } = workspace
+        const { tools } = await openParts(workspace, terminal.env)
+        const found = []
+        try {
+          const parts = { pairs: await openPairStore(jobs), files, tools, size: configuration.size }
+          for (const place of places) {
+            terminal.signal.throwIfAborted()
+            found.push(await ingestPair(place, parts))
+          }
+        } finally {
+          await tools.close()
+        }
+        const refused = found.filter((each) => each.refused !== undefined)
+        if (flags.json) terminal.out(`${JSON.stringify({ found })}\n`)
+        else {
+          for (const each of refused) terminal.error(`${each.refused}\n`)
+          terminal.out(`${found.length - refused.length} pairs taken, ${refused.length} refused\n`)
+        }
+      })
+    })
 }
