@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { BucketChoice, StoreChoice } from '../jobs/index.ts'
 import { type CaptionsConfig, captionsSchema } from './captions/configuration.ts'
 import { DatasetError } from './error.ts'
+import { type DatasetJudgeConfig, datasetJudgesSchema } from './judgements/configuration.ts'
 import { type SelectionChoice, selectionSchema } from './selection/choice.ts'
 import { type Kind, kinds } from './taxonomy.ts'
 
@@ -43,6 +44,8 @@ export interface Configuration {
   readonly instructions: number
   /** Who puts pairs into words. */
   readonly captions: CaptionsConfig
+  /** Models that score pairs, by name. */
+  readonly judges: Readonly<Record<string, DatasetJudgeConfig>>
   readonly split: SplitShares
   /** What the tools adapters need to know. */
   readonly tools: Readonly<Record<string, unknown>>
@@ -122,6 +125,7 @@ const schema: z.ZodType<Configuration> = z.strictObject({
   recipes: z.record(z.string(), drafts).default({}),
   instructions: z.int().min(1).max(50).default(2),
   captions: captionsSchema.prefault({ captioner: 'grammar' } as never),
+  judges: datasetJudgesSchema.default({}),
   split: z
     .strictObject({ train: share, validation: share, test: share })
     .refine(
