@@ -42,6 +42,14 @@ export type { ExportOptions, Manifest } from './export/index.ts'
 export { exportDataset, manifestFile } from './export/index.ts'
 export type { Language } from './export/official.ts'
 export type { ExportBucket } from './export/toBucket.ts'
+export type { CallCache } from './judgements/calls.ts'
+export { folderCalls } from './judgements/calls.ts'
+export type { DatasetJudgeConfig } from './judgements/configuration.ts'
+export type { DatasetJudge, JudgementOptions, JudgementStage } from './judgements/judgementStage.ts'
+export { judgementStage, judgingStage } from './judgements/judgementStage.ts'
+export { openJudgements } from './judgements/open.ts'
+export type { QuestionChanges, Questions } from './judgements/questions.ts'
+export { questionsOf } from './judgements/questions.ts'
 export type {
   Caption,
   Decision,

@@ -6,6 +6,9 @@ import { analysisFolder } from './analyses.ts'
 import { openCaptionStage } from './captions/open.ts'
 import { measureStage } from './checks/index.ts'
 import { DatasetError } from './error.ts'
+import { folderCalls } from './judgements/calls.ts'
+import { judgingStage } from './judgements/judgementStage.ts'
+import { openJudgements } from './judgements/open.ts'
 import type { PairStage } from './pairs/stage.ts'
 import { allRecipes } from './recipes/index.ts'
 import type { Recipe } from './recipes/recipe.ts'
@@ -45,9 +48,15 @@ export async function openParts(
       await adapters.close()
     },
   }
+  const calls = folderCalls(join(folder, 'calls'))
+  const judges = openJudgements(configuration, { environment: env, toolbox: opened, calls })
   return {
     recipes: allRecipes,
-    pairStages: [measureStage(tools), await openCaptionStage(configuration, { folder, tools })],
+    pairStages: [
+      measureStage(tools),
+      await openCaptionStage(configuration, { folder, tools }),
+      ...(judges.length > 0 ? [judgingStage(judges)] : []),
+    ],
     tools,
     nounOfLabel: nounOf,
     nounOfFile: nameInFile,

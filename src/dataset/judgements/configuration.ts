@@ -25,7 +25,10 @@ const changes = z.strictObject({
   }),
 })
 const ownFields = z.object({
-  kinds: z.array(z.enum(kinds)).min(1).default([...kinds]),
+  kinds: z
+    .array(z.enum(kinds))
+    .min(1)
+    .default([...kinds]),
   repeats: z.int().min(1).max(20).default(1),
   questions: changes.default({}),
 })

@@ -104,7 +104,12 @@ export function judgementStage(
       const task = taskOf(dossier)
       if (task === undefined) return undefined
       const { width, height } = dossier.pair
-      const once = judge.estimate(sizeOf(task, [{ width, height }, { width, height }]))
+      const once = judge.estimate(
+        sizeOf(task, [
+          { width, height },
+          { width, height },
+        ]),
+      )
       return {
         calls: repeats,
         inputTokens: repeats * once.inputTokens,
@@ -185,5 +190,20 @@ function usageOf(made: readonly JudgeCall[]): Usage {
     ...(output !== undefined && { outputTokens: output }),
     ...(cost !== undefined && { cost }),
     seconds: made.reduce((total, { seconds }) => total + seconds, 0),
+  }
+}
+
+/** Several judges as the stage `judgements`: a pair is judged anew by those whose model, questions or words changed. */
+export function judgingStage(stages: readonly JudgementStage[]): PairStage {
+  return {
+    name: 'judgements',
+    limits: Object.assign({}, ...stages.map(({ limits }) => limits)) as PairStage['limits'],
+    keyOf(dossier) {
+      const keys = stages.flatMap((stage) => stage.keyOf(dossier) ?? [])
+      return keys.length === 0 ? undefined : digestOf(keys)
+    },
+    async run(dossier, context) {
+      for (const stage of stages) await stage.run(dossier, context)
+    },
   }
 }

@@ -1,4 +1,4 @@
-import { openJudge, type OpenJudgeOptions } from '../../judges/index.ts'
+import { type OpenJudgeOptions, openJudge } from '../../judges/index.ts'
 import type { Configuration } from '../configuration.ts'
 import { type JudgementOptions, type JudgementStage, judgementStage } from './judgementStage.ts'
 

@@ -1,12 +1,13 @@
 import { digestOf } from '../../jobs/index.ts'
-import { type Kind, kinds } from '../taxonomy.ts'
+import type { Kind } from '../taxonomy.ts'
 
 /** What a judge is asked of a triplet, by short names: each sentence tells what 10 means, and 0 its opposite. */
 export type Questions = Readonly<Record<string, string>>
 
 /** What every triplet is asked. */
 const common: Questions = {
-  instruction: 'The second picture shows what the English instruction asks for: all of it, and where it asks for it.',
+  instruction:
+    'The second picture shows what the English instruction asks for: all of it, and where it asks for it.',
   preserved: 'Whatever the instruction does not speak of is as it was in the first picture.',
   natural:
     'The second picture has no faults of its making: no seams, halos, holes, smears, blur, stray colours or broken shapes.',
@@ -19,7 +20,8 @@ const common: Questions = {
 /** What matters for a kind beside that. */
 const own: { readonly [K in Kind]: Questions } = {
   background_change: {
-    subject: 'The subject is whole and unchanged, hair and fine parts included; nothing of the new background shines through it.',
+    subject:
+      'The subject is whole and unchanged, hair and fine parts included; nothing of the new background shines through it.',
     edges: 'The edge of the subject is clean, without a rim of the old background.',
     coherent: 'Light, scale and viewpoint of the new background suit the subject.',
   },
@@ -28,7 +30,8 @@ const own: { readonly [K in Kind]: Questions } = {
     shading: 'Shading, highlights and texture of the thing are as before.',
   },
   material_alter: {
-    material: 'The named thing looks as if made of the named material, and that material makes sense as an edit of it.',
+    material:
+      'The named thing looks as if made of the named material, and that material makes sense as an edit of it.',
     form: 'Form, place and light of the thing are as before.',
   },
   motion_change: {
@@ -36,12 +39,14 @@ const own: { readonly [K in Kind]: Questions } = {
     same: 'It is the same subject, with the same looks, in the same unmoved scene.',
   },
   ps_human: {
-    retouch: 'The retouching is that of the instruction, of the strength that it says, on the skin or parts that it names and not on hair or surroundings.',
+    retouch:
+      'The retouching is that of the instruction, of the strength that it says, on the skin or parts that it names and not on hair or surroundings.',
     identity: 'It is the same person: features, expression, age and proportions are kept.',
     fitting: 'Such retouching suits who is shown: a living adult, and no child, statue or animal.',
   },
   style_change: {
-    style: 'The style is recognisable as the one that is named, and not a mere filter of noise, darkness or blur.',
+    style:
+      'The style is recognisable as the one that is named, and not a mere filter of noise, darkness or blur.',
     scene: 'Every main thing of the scene can still be recognised in its place.',
   },
   'subject-add': {
@@ -58,11 +63,13 @@ const own: { readonly [K in Kind]: Questions } = {
   },
   text_change: {
     text: 'The written words are to the letter what the instruction asks for, legible and without a stray letter.',
-    lettering: 'Typeface, size, colour and perspective suit the place, and writing stands where writing could be.',
+    lettering:
+      'Typeface, size, colour and perspective suit the place, and writing stands where writing could be.',
   },
   tone_transfer: {
     tone: 'Light, weather, season or grading is what the instruction says, clearly enough to see.',
-    uniform: 'The change is coherent all over the picture: no hard edges of masks, and sky, ground and shadows agree.',
+    uniform:
+      'The change is coherent all over the picture: no hard edges of masks, and sky, ground and shadows agree.',
   },
 }
 
@@ -85,8 +92,3 @@ export function questionsOf(kind: Kind, changes: QuestionChanges = {}): Question
 export function questionsHash(questions: Questions, promptVersion: number): string {
   return digestOf({ prompt: promptVersion, questions: Object.entries(questions) })
 }
-
-/** All names of questions, over the kinds. */
-export const questionNames: readonly string[] = [
-  ...new Set(kinds.flatMap((kind) => Object.keys(questionsOf(kind)))),
-]
