@@ -102,7 +102,8 @@ export {
   toPalette,
 } from './styleGraphic.ts'
 export { charcoal, engraving, inkLines, inkWash, lineArt, linesOn, pencilSketch } from './styleLine.ts'
-export { kuwahara, oilPainting, pastel, watercolour } from './stylePaint.ts'
+export { kuwahara, watercolour } from './stylePaint.ts'
+export { colouredPencil, oilPainting, pastel } from './styleStrokes.ts'
 export { crossStitch, tiles, toyBricks } from './styleTiles.ts'
 export type { TextOptions } from './text.ts'
 export { renderText } from './text.ts'

@@ -32,10 +32,7 @@ export function inkLines(
 }
 
 /** Pencil: the picture divided by its own blur leaves lines and soft shading; hatching in the darks, grain of the paper. */
-export function pencilSketch(
-  picture: Picture,
-  { colour = false, next }: { readonly colour?: boolean; readonly next: NextRandom },
-): Picture {
+export function pencilSketch(picture: Picture, { next }: { readonly next: NextRandom }): Picture {
   const { width, height } = picture
   const grey = greyOf(picture)
   const inverse = soften(
@@ -49,16 +46,7 @@ export function pencilSketch(
     const shade = 0.38 * clamp((0.62 - value) / 0.5) * (0.45 + 0.55 * hatch.data[i]!)
     return clamp(0.97 * dodged - shade + 0.05 * grain.data[i]! * (1 - 0.6 * dodged))
   })
-  if (!colour) return greyPicture(mapPlane(drawn, (value) => 0.97 * value + 0.01))
-  const { data } = picture
-  const crayon = [0, 1, 2].map((c) =>
-    mapPlane(drawn, (value, i) => {
-      const own = data[3 * i + c]! / 255
-      const pigment = 0.75 * (0.55 + 0.45 * hatch.data[i]!)
-      return clamp(0.25 + 0.75 * value) * (1 - pigment * (1 - own) * (1.25 - 0.4 * grey.data[i]!))
-    }),
-  )
-  return fromChannels([crayon[0]!, crayon[1]!, crayon[2]!])
+  return greyPicture(mapPlane(drawn, (value) => 0.97 * value + 0.01))
 }
 
 /** Parallel strokes, 0 between them to 1 on them, wavering as by hand. `angle` in radians, `period` in pixels. */

@@ -1,7 +1,7 @@
 import { labOfPicture } from './colour.ts'
 import { mapOklab } from './colourMap.ts'
-import { bilateral, boxMean, gradientOf, sharpen, soften } from './filter.ts'
-import { cloudNoise, type NextRandom, normalNoise } from './filterNoise.ts'
+import { bilateral, gradientOf, soften } from './filter.ts'
+import { cloudNoise, type NextRandom } from './filterNoise.ts'
 import type { Picture } from './picture.ts'
 import { fromChannels, mapPlane, type Plane, toChannels } from './plane.ts'
 
@@ -89,60 +89,6 @@ function lightnessOf(picture: Picture): Plane {
   return { width, height, data: lightness }
 }
 
-/** Lightness with relief: a height field lit from the top left. `depth` in lightness a unit of slope. */
-function relief(picture: Picture, heights: Plane, depth: number): Picture {
-  const { width, height } = picture
-  return mapOklab(picture, (lab, i) => {
-    const [x, y] = [i % width, Math.floor(i / width)]
-    const right = heights.data[i + (x + 1 < width ? 1 : 0)]!
-    const below = heights.data[i + (y + 1 < height ? width : 0)]!
-    lab[0]! += depth * (2 * heights.data[i]! - right - below)
-  })
-}
-
-/** An oil painting: strokes by Kuwahara's filter at two sizes, richer colours, and the relief of thick paint. */
-export function oilPainting(
-  picture: Picture,
-  { stroke, next }: { readonly stroke: number; readonly next: NextRandom },
-): Picture {
-  const painted = kuwahara(kuwahara(picture, stroke), Math.max(2, stroke >> 1))
-  const rich = mapOklab(painted, (lab) => {
-    lab[1]! *= 1.25
-    lab[2]! *= 1.25
-  })
-  return relief(sharpen(rich, { sigma: 1.5, amount: 0.8 }), bristles(painted, next), 0.05)
-}
-
-/** Noise drawn out along the direction in which the picture changes least, as a brush leaves it. */
-function bristles(picture: Picture, next: NextRandom): Plane {
-  const { width, height } = picture
-  const noise = normalNoise(width, height, next)
-  const light = lightnessOf(picture)
-  const at = (plane: Plane, x: number, y: number): number =>
-    plane.data[Math.min(height - 1, Math.max(0, y)) * width + Math.min(width - 1, Math.max(0, x))]!
-  // Structure tensor, smoothed, so that neighbouring strokes agree.
-  const [xx, xy, yy] = [mapPlane(light, () => 0), mapPlane(light, () => 0), mapPlane(light, () => 0)]
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      const dx = at(light, x + 1, y) - at(light, x - 1, y)
-      const dy = at(light, x, y + 1) - at(light, x, y - 1)
-      const i = y * width + x
-      xx.data[i] = dx * dx
-      xy.data[i] = dx * dy
-      yy.data[i] = dy * dy
-    }
-  const [sxx, sxy, syy] = [soften(xx, 4), soften(xy, 4), soften(yy, 4)]
-  return mapPlane(light, (_, i) => {
-    const across = 0.5 * Math.atan2(2 * sxy.data[i]!, sxx.data[i]! - syy.data[i]!)
-    const [ux, uy] = [-Math.sin(across), Math.cos(across)]
-    const [x, y] = [i % width, Math.floor(i / width)]
-    let sum = 0
-    for (let step = -6; step <= 6; step++)
-      sum += at(noise, Math.round(x + step * ux), Math.round(y + step * uy))
-    return sum / 6
-  })
-}
-
 /**
  * A watercolour: flat washes, pigment that gathers at the borders of shapes and flows unevenly, pale colours over the
  * grain of the paper.
@@ -180,37 +126,4 @@ function onPaper(picture: Picture, next: NextRandom): Picture {
     }),
   )
   return fromChannels([channels[0]!, channels[1]!, channels[2]!])
-}
-
-/** The mean along a slanting line of so many pixels each way: strokes of a hand. */
-function slanted({ width, height, data }: Plane, reach: number): Plane {
-  const sums = new Float32Array(width * height)
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      let sum = 0
-      for (let k = -reach; k <= reach; k++) {
-        const [u, v] = [Math.min(width - 1, Math.max(0, x + k)), Math.min(height - 1, Math.max(0, y - k))]
-        sum += data[v * width + u]!
-      }
-      sums[y * width + x] = sum / (2 * reach + 1)
-    }
-  return { width, height, data: sums }
-}
-
-/** Impression in soft pastel: colours smeared over short distances, chalk grain that leaves the paper seen. */
-export function pastel(picture: Picture, { next }: { readonly next: NextRandom }): Picture {
-  const { width, height } = picture
-  const smooth = kuwahara(picture, 4)
-  const grain = normalNoise(width, height, next)
-  const tooth = boxMean(grain, 1)
-  const strokes = slanted(grain, 6)
-  return mapOklab(smooth, (lab, i) => {
-    const chalk = Math.min(1, Math.max(0, 0.86 + 0.2 * tooth.data[i]! + 0.4 * strokes.data[i]!))
-    const colour = 0.12 + 0.88 * lab[0]!
-    // Rubbed paper: between strokes there is a paler colour, and no white.
-    const paper = 0.93 + 0.5 * (colour - 0.93)
-    lab[0] = paper + (colour - paper) * chalk
-    lab[1]! *= 1.1 * chalk
-    lab[2]! *= 1.1 * chalk
-  })
 }

@@ -1,6 +1,7 @@
 import {
   cartoon,
   charcoal,
+  colouredPencil,
   crossStitch,
   engraving,
   halftone,
@@ -47,7 +48,7 @@ const drawings: StylesOf<
   'pencil' | 'coloured-pencil' | 'charcoal' | 'line-art' | 'engraving' | 'blueprint' | 'chalkboard'
 > = {
   pencil: plain(1600, (picture, next) => pencilSketch(picture, { next })),
-  'coloured-pencil': plain(1600, (picture, next) => pencilSketch(picture, { colour: true, next })),
+  'coloured-pencil': plain(1200, (picture, next) => colouredPencil(picture, { next })),
   charcoal: plain(1400, (picture, next) => charcoal(picture, { next })),
   'line-art': plain(1600, (picture) => lineArt(picture)),
   engraving: {
