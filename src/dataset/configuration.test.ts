@@ -16,7 +16,7 @@ it('fills in what is left out', () => {
     kinds: {},
     recipes: {},
     instructions: 2,
-    captions: { captioner: ['grammar'], inverse: false, style: {} },
+    captions: { captioner: ['grammar'], inverse: false, style: {}, typos: 0 },
     split: { train: 0.9, validation: 0.05, test: 0.05 },
     tools: {},
     checks: { unsafe: 0.7 },

@@ -266,21 +266,21 @@ export function oilPainting(
   picture: Picture,
   { stroke, next }: { readonly stroke: number; readonly next: NextRandom },
 ): Picture {
-  const radii = [1.5 * stroke, 0.75 * stroke, Math.max(1.4, 0.36 * stroke)]
+  const radii = [1.6 * stroke, 0.85 * stroke, Math.max(1.6, 0.45 * stroke)]
   const painted = paintStrokes(
     picture,
     groundOf(picture, [0.45, 0.36, 0.28]),
     {
       radii,
       steps: 7,
-      tolerance: 0.13,
-      jitter: 0.035,
+      tolerance: 0.2,
+      jitter: 0.06,
       lay: covers,
       cover: (across, _at, bristle) => 0.97 * Math.min(1, 4 * (1 - Math.abs(across))) * (0.8 + 0.2 * bristle),
     },
     next,
   )
-  return fromChannels(richer(lit(painted, 0.16), 1.22))
+  return fromChannels(richer(lit(painted, 0.3), 1.25))
 }
 
 /** Soft pastel: strokes of chalk on toned paper, whose tooth stays seen between them. */
@@ -305,7 +305,7 @@ export function pastel(picture: Picture, { next }: { readonly next: NextRandom }
       angle: -0.85,
       lay: covers,
       cover: (across, at, bristle) =>
-        Math.min(1, Math.max(0, 0.62 + 1.9 * tooth[at]! + 0.5 * (bristle - 0.5))) *
+        Math.min(1, Math.max(0, 0.82 + 0.42 * tooth[at]! + 0.3 * (bristle - 0.5))) *
         Math.min(1, 3 * (1 - Math.abs(across))) *
         0.85,
     },
@@ -331,7 +331,7 @@ export function colouredPencil(picture: Picture, { next }: { readonly next: Next
       ground,
       {
         radii: [radius * unit],
-        steps: 11,
+        steps: 7,
         tolerance: 0,
         jitter: 0.05,
         angle,
@@ -342,12 +342,12 @@ export function colouredPencil(picture: Picture, { next }: { readonly next: Next
         },
         cover: (across, at, bristle) =>
           strength *
-          Math.min(1, Math.max(0, 0.55 + 1.7 * tooth[at]! + 0.35 * (bristle - 0.5))) *
+          Math.min(1, Math.max(0, 0.72 + 0.5 * tooth[at]! + 0.4 * (bristle - 0.5))) *
           (1 - 0.6 * Math.abs(across)),
       },
       next,
     ).channels
-  const first = strokes(-0.9, 1.5, 0.55, groundOf(picture, [0.985, 0.98, 0.965]))
-  const second = strokes(-0.55, 1.2, 0.5, first)
+  const first = strokes(-0.9, 2.2, 0.6, groundOf(picture, [0.985, 0.98, 0.965]))
+  const second = strokes(-0.6, 1.6, 0.5, first)
   return fromChannels(second)
 }

@@ -12,8 +12,10 @@ export interface Wording {
    * …?`, `请…`, `能不能…？`.
    */
   readonly orders: readonly string[]
-  /** Templates that stand by themselves: wishes, questions, what the result shows, a few words. */
+  /** Templates that stand by themselves and ask for the edit: wishes, questions, a few words. */
   readonly sentences: readonly string[]
+  /** Templates that only say what the result shows: people who edit write so, but no label of a dataset does. */
+  readonly captions?: readonly string[]
 }
 
 /** How edits of a kind are put into words. */

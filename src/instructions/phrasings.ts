@@ -41,5 +41,5 @@ export function bareSentences(
         template,
       })),
     )
-  return [...of(wording.orders, true), ...of(wording.sentences, false)]
+  return [...of(wording.orders, true), ...of([...wording.sentences, ...(wording.captions ?? [])], false)]
 }

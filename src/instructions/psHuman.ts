@@ -62,7 +62,6 @@ export const psHuman: Phrasing<'ps_human'> = {
       sentences: [
         'I want to {retouch}[ for {the person}][ {a little}|{but subtly}]',
         "I'd like to {slightly} {retouch}[ for {the person}]",
-        '(a|the) retouched portrait[ of {the person}]: {retouch}[ {a little}]',
         'the same (person|face), only {retouch}[ {a little}]',
         '(portrait|beauty|face) retouch[ for {the person}]: {retouch}[ {a little}]',
         '{retouch}[ for {the person}][ {a little}], everything else the same',
@@ -79,6 +78,7 @@ export const psHuman: Phrasing<'ps_human'> = {
         'keep the face as it is, only {retouch}[ for {the person}][ {a little}]',
         'it would look better if you could {retouch}[ for {the person}][ {a little}]',
       ],
+      captions: ['(a|the) retouched portrait[ of {the person}]: {retouch}[ {a little}]'],
     }
   },
 

@@ -39,14 +39,12 @@ const toStyle = (fillings: Fillings): Wording => ({
     '(this|the photo) should look like {a style}',
     '(this|the photo) as {a style}(|, please)',
     '{style} style(|, please)',
-    '{a style} of (this scene|the same scene)',
     'the same (scene|picture) (as {a style}|in {style} style)',
     'what would this look like as {a style}?',
     'can this be {a style}?',
     'how about {a style}?',
     'same photo, {style} style',
     'style: {style}',
-    'as if it were {a style}',
     'imagine this as {a style}',
     'show me the scene as {a style}',
     'I need {a style} of this photo',
@@ -55,6 +53,7 @@ const toStyle = (fillings: Fillings): Wording => ({
     'not a photo but {a style}',
     'from photo to {style}',
   ],
+  captions: ['{a style} of (this scene|the same scene)', 'as if it were {a style}'],
 })
 
 const toPhoto = (fillings: Fillings): Wording => ({
@@ -78,8 +77,6 @@ const toPhoto = (fillings: Fillings): Wording => ({
     'I want this {style work} as a (photo|real photo)',
     "I'd like to see this {style work} as a photograph",
     'this {style work} should look like a (real photo|photograph)',
-    'a (photo|realistic photo) of what this {style work} shows',
-    'the real scene behind this {style work}',
     'what would this {style work} look like as a (photo|photograph)?',
     'how would this {style work} look in real life?',
     'can this {style work} become a real photo?',
@@ -87,10 +84,14 @@ const toPhoto = (fillings: Fillings): Wording => ({
     '{style} to photo',
     'the same scene, but photographed instead of {a style}',
     'imagine this {style work} were a photograph',
-    'as if this {style work} had been taken with a camera',
-    'this {style work} but real',
     'a photograph instead of {a style}, please',
     'photo version of this {style work}',
+  ],
+  captions: [
+    'a (photo|realistic photo) of what this {style work} shows',
+    'the real scene behind this {style work}',
+    'as if this {style work} had been taken with a camera',
+    'this {style work} but real',
   ],
 })
 
@@ -115,9 +116,7 @@ const toStyleChinese = (fillings: Fillings): Wording => ({
     '我想把(它|照片)变成{style work}',
     '我(希望|想让)(照片|画面)(变成|是){style style}',
     '(变成|改成|换成|做成){style style}[吧]',
-    '{style style}(|，谢谢)',
     '风格：{style}',
-    '同样的(画面|场景)，{style style}',
     '做一个{style style}的版本',
     '照片(转|变){style}',
     '(能|可以)(变成|做成){style work}吗？',
@@ -129,6 +128,7 @@ const toStyleChinese = (fillings: Fillings): Wording => ({
     '内容不变，风格(换成|改成){style}',
     '照片换{style style}',
   ],
+  captions: ['{style style}(|，谢谢)', '同样的(画面|场景)，{style style}'],
 })
 
 const toPhotoChinese = (fillings: Fillings): Wording => ({
@@ -153,7 +153,6 @@ const toPhotoChinese = (fillings: Fillings): Wording => ({
     '从{style}(变成|到)照片',
     '(能|可以)把这幅{style work}变成真实照片吗？',
     '如果这幅{style work}是真实照片会是什么样？',
-    '这幅{style work}里的场景，拍成照片的样子',
     '同样的场景，不要{style style}，要真实照片',
     '不要{style style}，要(真实|写实)的照片',
     '这幅{style work}要看起来像相机拍出来的',
@@ -162,6 +161,7 @@ const toPhotoChinese = (fillings: Fillings): Wording => ({
     '这幅{style work}，换成实拍的效果',
     '想看看这幅{style work}变成照片的样子',
   ],
+  captions: ['这幅{style work}里的场景，拍成照片的样子'],
 })
 
 /** Names of styles that take no article: `pixel art`. */

@@ -31,7 +31,6 @@ export const subjectAdd: Phrasing<'subject-add'> = {
       'the (picture|scene|photo) needs {a subject}[ {place}]',
       'this (picture|photo) is missing {a subject}[ {place}]',
       'the same (photo|scene), but with {a subject}[ {place}]',
-      'a photo of this (scene|place) with {a subject}[ {place}]',
       '{a subject}[ {place}], please',
       '+ {a subject}[ {place}]',
       'how about {a subject}[ {place}]?',
@@ -41,6 +40,9 @@ export const subjectAdd: Phrasing<'subject-add'> = {
       "imagine there's {a subject}[ {place}]",
       'everything as it is, plus {a subject}[ {place}]',
       '{a subject} would look great[ {place}], (add one|put one in)',
+    ],
+    captions: [
+      'a photo of this (scene|place) with {a subject}[ {place}]',
       'this scene, now with {a subject}[ {place}]',
     ],
   }),
@@ -78,9 +80,9 @@ export const subjectAdd: Phrasing<'subject-add'> = {
       '(画面有点空|看着有点单调)，{where}(加|放){a subject}',
       '(同样的|同一个)场景，{where}多了{a subject}',
       '其他不变，{where}多{a subject}',
-      '{place}有{a subject}的(照片|画面)',
       '(还是这张照片|还是这个画面)，{where}多{a subject}',
       '{where}加{a subject}怎么样？',
     ],
+    captions: ['{place}有{a subject}的(照片|画面)'],
   }),
 }

@@ -29,7 +29,6 @@ export const subjectRemove: Phrasing<'subject-remove'> = {
       "{the subjects} shouldn't be (here|there|in the picture)",
       "we don't need {any subject} (here|in the shot)",
       'the same (photo|picture|scene) without {any subject}',
-      '(a photo of|just) the scene without {any subject}',
       'this place, but with {no subject}',
       '{no subject}(|, please)',
       'there should be {no subject} in the picture',
@@ -41,6 +40,7 @@ export const subjectRemove: Phrasing<'subject-remove'> = {
       '{the subject} {is} distracting, please remove {it}',
       'everything but {the subject}, please',
     ],
+    captions: ['(a photo of|just) the scene without {any subject}'],
   }),
 
   cn: (facts) => ({
@@ -64,7 +64,6 @@ export const subjectRemove: Phrasing<'subject-remove'> = {
       '(这张照片|画面)里不要有{the any}',
       '照片里别出现{the any}',
       '同样的(场景|画面)，(只是|但)没有{the any}',
-      '没有{the any}的(画面|照片)',
       '{that subject}(太碍眼了|有点多余|很抢镜|影响画面)，(去掉|删掉|P掉)吧',
       '要是没有{that subject}就好了',
       '如果没有{that subject}会是什么样？',
@@ -74,6 +73,7 @@ export const subjectRemove: Phrasing<'subject-remove'> = {
       '这里不应该有{the any}',
       '画面里只留其他的，{the subject}去掉',
     ],
+    captions: ['没有{the any}的(画面|照片)'],
   }),
 }
 

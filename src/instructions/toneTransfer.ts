@@ -22,6 +22,7 @@ export const toneTransfer: Phrasing<'tone_transfer'> = {
         "let's {change}",
         ...wording.sentences,
       ],
+      ...(wording.captions && { captions: wording.captions }),
     }
   },
   cn: (facts) => {
@@ -42,6 +43,7 @@ export const toneTransfer: Phrasing<'tone_transfer'> = {
         '看看能不能{order}',
         ...wording.sentences,
       ],
+      ...(wording.captions && { captions: wording.captions }),
     }
   },
 }
@@ -117,7 +119,7 @@ function chineseFillings({ action, change, result }: Tone): Fillings {
   }
 }
 
-type Lines = Pick<Wording, 'orders' | 'sentences'>
+type Lines = Pick<Wording, 'orders' | 'sentences' | 'captions'>
 
 const english: { readonly [S in Shape]: Lines } = {
   scene: {
@@ -134,17 +136,19 @@ const english: { readonly [S in Shape]: Lines } = {
       '(it|this) should look like {result}',
       'I want (it|this) to look like {result}',
       "I'd like to see this {as} {result}",
-      '{result}(|, please)',
       '{aspect}: {result}',
       'the same (view|scene|place) {as} {result}',
-      'a photo of the same place {as} {result}',
       'what would this look like {as} {result}?',
       'how about {result}?',
       'can this be {result}?',
-      'as if it were {result}',
       'imagine the scene {as} {result}',
-      'same place, {result}',
       'let it be {result}',
+    ],
+    captions: [
+      '{result}(|, please)',
+      'a photo of the same place {as} {result}',
+      'as if it were {result}',
+      'same place, {result}',
     ],
   },
   look: {
@@ -165,7 +169,6 @@ const english: { readonly [S in Shape]: Lines } = {
       'I want {result}(| in this photo)',
       "I'd like this with {result}",
       'it should have {result}',
-      '{result}(|, please)',
       'the same (photo|picture|scene) with {result}',
       'a version of this (photo|picture) with {result}',
       'what would this look like with {result}?',
@@ -177,6 +180,7 @@ const english: { readonly [S in Shape]: Lines } = {
       'same scene, {result}',
       'imagine this photo with {result}',
     ],
+    captions: ['{result}(|, please)'],
   },
   picture: {
     orders: [
@@ -192,8 +196,6 @@ const english: { readonly [S in Shape]: Lines } = {
       'I want {result}',
       "I'd like this to be {result}",
       '(it|this) should (be|look like) {result}',
-      '{result}(|, please)',
-      '{short result}(|, please)',
       'the same (view|scene) as {result}',
       'this (picture|photo) as {result}',
       'what would this look like as {result}?',
@@ -202,8 +204,8 @@ const english: { readonly [S in Shape]: Lines } = {
       'imagine this as {result}',
       'same scene, but {result}',
       'I need {result} out of this',
-      'as if it were {result}',
     ],
+    captions: ['{result}(|, please)', '{short result}(|, please)', 'as if it were {result}'],
   },
   when: {
     orders: [
@@ -218,14 +220,16 @@ const english: { readonly [S in Shape]: Lines } = {
       'I want (this|the scene|this place) {when}',
       "I'd like to see (this|this place) {when}",
       'this should look as if taken {when}',
-      '{result}(|, please)',
       'the same (scene|view|place|photo), but {when}',
-      'a photo of the same place {when}',
       'what would this (place|scene) look like {when}?',
       'how does this place look {when}?',
       'imagine this (place|scene) {when}',
       'can this be {result}?',
       'how about {result}?',
+    ],
+    captions: [
+      '{result}(|, please)',
+      'a photo of the same place {when}',
       'same (place|view), {when}',
       'this place {when}(|, please)',
       'as if it had been taken {when}',
@@ -245,14 +249,11 @@ const english: { readonly [S in Shape]: Lines } = {
       'put the photo in {result}',
     ],
     sentences: [
-      '{short result}(|, please)',
-      '{short result} version',
       'I want (this|the photo) in {result}',
       "I'd like {a result} (photo|version)",
       'it should be (in|all) {result}',
       'the same (photo|scene) in {result}',
       '{a result} version of this photo',
-      '{a result} (photo|picture) of the same scene',
       'what would this look like in {result}?',
       'can this be {result}?',
       'how about {result}?',
@@ -260,6 +261,11 @@ const english: { readonly [S in Shape]: Lines } = {
       'imagine this in {result}',
       'same photo, {short result}',
       'colors: {result}',
+    ],
+    captions: [
+      '{short result}(|, please)',
+      '{short result} version',
+      '{a result} (photo|picture) of the same scene',
     ],
   },
 }
@@ -280,19 +286,21 @@ const chinese: { readonly [S in Shape]: Lines } = {
       '我想要{result}的(效果|感觉|氛围)',
       '我(想让|希望)(这里|画面)(变成|是){result}',
       '(变成|改成|换成){result}[吧]',
-      '{result}的(效果|样子|氛围)(|，谢谢)',
       '{aspect}：{result}',
       '{aspect}(改成|换成){result}',
-      '同样的(地方|场景|风景)，{result}',
       '同一个地方，{aspect}换成{result}',
       '(能|可以)变成{result}吗？',
       '如果是{result}会(怎么样|是什么样)？',
       '要是{result}就好了',
       '{aspect}要{result}那种',
       '想看看这里{result}的样子',
-      '这个地方{result}时的(照片|样子)',
       '景物不变，{aspect}变成{result}',
       '{result}怎么样？',
+    ],
+    captions: [
+      '{result}的(效果|样子|氛围)(|，谢谢)',
+      '同样的(地方|场景|风景)，{result}',
+      '这个地方{result}时的(照片|样子)',
     ],
   },
   look: {
@@ -312,11 +320,8 @@ const chinese: { readonly [S in Shape]: Lines } = {
       '我想要{result}(|的效果)',
       '我希望(照片|画面)是{result}',
       '(调成|换成|改成){result}[吧]',
-      '{result}(|，谢谢)',
-      '{result}(版|的版本)',
       '调色：{result}',
       '色调：{result}',
-      '同一张照片，{result}',
       '同样的画面，换成{result}',
       '(能|可以)(调成|换成){result}吗？',
       '如果(用|换成){result}会怎么样？',
@@ -325,6 +330,7 @@ const chinese: { readonly [S in Shape]: Lines } = {
       '想看看{result}的效果',
       '内容不变，色调换成{result}',
     ],
+    captions: ['{result}(|，谢谢)', '{result}(版|的版本)', '同一张照片，{result}'],
   },
   picture: {
     orders: [
@@ -338,9 +344,7 @@ const chinese: { readonly [S in Shape]: Lines } = {
       '我想要{result}',
       '我希望这张照片是{result}',
       '(变成|处理成|做成){result}[吧]',
-      '{bare result}(|，谢谢)',
       '要{bare result}',
-      '同样的(场景|画面)，{bare result}',
       '(能|可以)(变成|处理成){result}吗？',
       '如果是{result}会是什么样？',
       '想看看变成{result}的样子',
@@ -349,6 +353,7 @@ const chinese: { readonly [S in Shape]: Lines } = {
       '这张照片想要{bare result}的效果',
       '要是{result}就好了',
     ],
+    captions: ['{bare result}(|，谢谢)', '同样的(场景|画面)，{bare result}'],
   },
   when: {
     orders: [
@@ -362,8 +367,6 @@ const chinese: { readonly [S in Shape]: Lines } = {
       '我想(要|看){result}',
       '我希望这里是{result}',
       '(变成|改成|换成){result}[吧]',
-      '{result}(|，谢谢)',
-      '(同一个|还是这个)地方，{result}',
       '同一个地方，换成{result}',
       '(能|可以)变成{result}吗？',
       '如果是{result}会(怎么样|是什么样)？',
@@ -372,8 +375,8 @@ const chinese: { readonly [S in Shape]: Lines } = {
       '{result}怎么样？',
       '要是{result}就好了',
       '还是这张照片，(变成|换成){result}',
-      '这个地方，{result}',
     ],
+    captions: ['{result}(|，谢谢)', '(同一个|还是这个)地方，{result}', '这个地方，{result}'],
   },
   adjective: {
     orders: [
@@ -391,10 +394,7 @@ const chinese: { readonly [S in Shape]: Lines } = {
       '我想要{result}(的|照片|效果)',
       '我希望(照片|画面)是{result}的',
       '(变成|改成|换成|转成){result}(|的)[吧]',
-      '{result}(|，谢谢)',
-      '{result}(版|版本|照片)',
       '{result}效果(|就行)',
-      '同一张照片，{result}(|的)',
       '(能|可以)(变成|转成){result}(|的)吗？',
       '如果是{result}的会怎么样？',
       '颜色：{result}',
@@ -403,5 +403,6 @@ const chinese: { readonly [S in Shape]: Lines } = {
       '(照片|画面){result}的更好看',
       '不要彩色，要{result}(|的)',
     ],
+    captions: ['{result}(|，谢谢)', '{result}(版|版本|照片)', '同一张照片，{result}(|的)'],
   },
 }

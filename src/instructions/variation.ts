@@ -5,7 +5,7 @@ import { joinPieces, type Piece } from './grammar.ts'
 export interface Variation {
   /** Orders that are put politely, or as a question or a wish. */
   readonly polite: number
-  /** Instructions with one slip of the keyboard. */
+  /** Instructions with one slip of the keyboard, which never makes another word of it. */
   readonly typos: number
   /** English instructions that begin with a small letter. */
   readonly lowerCase: number
@@ -17,7 +17,7 @@ export interface Variation {
 
 export const usualVariation: Variation = {
   polite: 0.45,
-  typos: 0.06,
+  typos: 0,
   lowerCase: 0.3,
   unpunctuated: 0.5,
   tails: 0.08,
@@ -86,20 +86,32 @@ const englishTails = [
 ]
 const chineseTails = ['，其他不变', '，其他地方不要动', '，别的都不要改', '，保持其他内容不变']
 
-/** An English sentence as somebody types it. */
-export function dressEnglish(bare: Bare, random: Random, variation: Variation): string {
+/** An English sentence as somebody types it; `onSlip` is told of a slip of the keyboard. */
+export function dressEnglish(
+  bare: Bare,
+  random: Random,
+  variation: Variation,
+  onSlip: () => void = () => {},
+): string {
   const framed = inFrame(bare, englishFrames, random, variation, englishTails)
   const typed = random.chance(variation.typos) ? withEnglishTypo(framed, random) : framed
+  if (typed !== framed) onSlip()
   const text = joinPieces(typed)
   return random.chance(variation.lowerCase)
     ? punctuated(text, random, variation, '.')
     : capitalised(punctuated(text, random, variation, '.'))
 }
 
-/** A Chinese sentence as somebody types it. */
-export function dressChinese(bare: Bare, random: Random, variation: Variation): string {
+/** A Chinese sentence as somebody types it; `onSlip` is told of a slip of the keyboard. */
+export function dressChinese(
+  bare: Bare,
+  random: Random,
+  variation: Variation,
+  onSlip: () => void = () => {},
+): string {
   const framed = inFrame(bare, chineseFrames, random, variation, chineseTails)
   const typed = random.chance(variation.typos) ? withChineseTypo(framed, random) : framed
+  if (typed !== framed) onSlip()
   return punctuated(joinPieces(typed), random, variation, '。')
 }
 
@@ -183,37 +195,14 @@ const misspelt: Readonly<Record<string, string>> = {
 /** One slip in the words between the slots, if there is a word long enough to take it. */
 function withEnglishTypo(pieces: readonly Piece[], random: Random): readonly Piece[] {
   return misspell(pieces, /[A-Za-z']{3,}/g, random, (word) => {
-    const known = misspelt[word] ?? misspelt[word.toLowerCase()]
-    if (known !== undefined) return known
-    if (word.length < 5 || word.includes("'")) return undefined
-    const at = 1 + random.below(word.length - 3)
-    const [left, a, b, right] = [word.slice(0, at), word[at], word[at + 1], word.slice(at + 2)]
-    return random.chance(0.5) && a !== b ? `${left}${b}${a}${right}` : `${left}${a}${right}`
+    return misspelt[word] ?? misspelt[word.toLowerCase()]
   })
 }
 
-/** What an input method offers for the same sound, and particles that get lost. */
+/** What is often written for the same sound and cannot be meant otherwise. */
 const homophones: Readonly<Record<string, string>> = {
-  背景: '北京',
-  变成: '编程',
-  换成: '环城',
-  颜色: '眼色',
-  材质: '才智',
-  文字: '蚊子',
-  位置: '为止',
-  消失: '小时',
-  移除: '移出',
-  去掉: '取掉',
-  加上: '架上',
-  添加: '天价',
-  处理: '出力',
-  一下: '以下',
   应该: '因该',
   其他: '其它',
-  在: '再',
-  做: '作',
-  像: '象',
-  的: '',
 }
 
 function withChineseTypo(pieces: readonly Piece[], random: Random): readonly Piece[] {
@@ -229,13 +218,14 @@ function misspell(
 ): readonly Piece[] {
   const places = pieces.flatMap(({ text, slot }, index) =>
     slot === undefined
-      ? [...text.matchAll(words)].map((match) => ({ index, at: match.index, word: match[0] }))
+      ? [...text.matchAll(words)].flatMap(({ 0: word, index: at }) => {
+          const wrong = slip(word)
+          return wrong === undefined ? [] : [{ index, at, word, wrong }]
+        })
       : [],
   )
   if (places.length === 0) return pieces
-  const { index, at, word } = random.pick(places)
-  const wrong = slip(word)
-  if (wrong === undefined) return pieces
+  const { index, at, word, wrong } = random.pick(places)
   return pieces.map((piece, i) =>
     i === index ? { text: piece.text.slice(0, at) + wrong + piece.text.slice(at + word.length) } : piece,
   )

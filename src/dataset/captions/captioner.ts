@@ -5,6 +5,8 @@ import type { Random } from '../../random/index.ts'
 export interface Instruction {
   readonly en: string
   readonly cn: string
+  /** The languages in which a slip of the keyboard was put in on purpose. */
+  readonly slips?: readonly ('en' | 'cn')[]
 }
 
 /** What an instruction is made for. */

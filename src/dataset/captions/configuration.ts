@@ -30,6 +30,8 @@ export interface CaptionsConfig {
   readonly captioner: readonly ('grammar' | VisionCaptionerConfig)[]
   /** Whether the way back, from target to source, is put into words too. */
   readonly inverse: boolean
+  /** Share of the grammar's wordings that get one slip of the keyboard, recorded as `typo` in their trace. */
+  readonly typos: number
   /** A file of examples of the user's own, relative to the workspace, beside those of the package. */
   readonly examples?: string | undefined
   /** How captions are to sound. */
@@ -60,6 +62,7 @@ export const captionsSchema: z.ZodType<CaptionsConfig> = z.strictObject({
     })
     .default(['grammar']),
   inverse: z.boolean().default(false),
+  typos: z.number().min(0).max(1).default(0),
   examples: z.string().min(1).optional(),
   style: z
     .strictObject({ en: z.string().max(4000).optional(), cn: z.string().max(4000).optional() })

@@ -42,7 +42,7 @@ export function grammarCaptioner(
   }
   return {
     name: 'grammar',
-    version: '2',
+    version: '3',
     async caption({ facts, random, count }) {
       const drawn: Instruction[] = []
       const used = { en: new Set<string>(), cn: new Set<string>() }
@@ -71,10 +71,15 @@ function instruction(
 ): Instruction {
   const { en, cn } = wordingsOf(facts, random)
   const tail = taxonomy[facts.kind].where === 'region' && random.chance(manner.tails)
-  return {
-    en: dressEnglish({ ...draw(en, used.en, facts, random, grammar), tail }, random, manner),
-    cn: dressChinese({ ...draw(cn, used.cn, facts, random, grammar), tail }, random, manner),
+  const slips: ('en' | 'cn')[] = []
+  const english = { ...draw(en, used.en, facts, random, grammar), tail }
+  const texts = {
+    en: dressEnglish(english, random, manner, () => slips.push('en')),
+    cn: dressChinese({ ...draw(cn, used.cn, facts, random, grammar), tail }, random, manner, () =>
+      slips.push('cn'),
+    ),
   }
+  return slips.length === 0 ? texts : { ...texts, slips }
 }
 
 /** What may be said in either language: both leave out the same. */

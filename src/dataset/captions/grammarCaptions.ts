@@ -14,18 +14,20 @@ export interface GrammarCaptionsOptions {
   readonly wordings: number
   /** Whether the way back is put into words too, where its facts are known. */
   readonly inverse: boolean
+  /** Share of the wordings with a slip of the keyboard, for the key. Default: 0. */
+  readonly typos?: number
 }
 
 /** A captioner of facts alone as one of pairs. */
 export function grammarCaptions(
   captioner: Captioner,
-  { wordings, inverse }: GrammarCaptionsOptions,
+  { wordings, inverse, typos = 0 }: GrammarCaptionsOptions,
 ): PairCaptioner {
   const { name, version } = captioner
   return {
     name,
     limits: {},
-    keyOf: ({ pair }) => digestOf([version, wordings, inverse, pair.facts]),
+    keyOf: ({ pair }) => digestOf([version, wordings, inverse, typos, pair.facts]),
     async caption({ pair }, { seed }) {
       const rows: Caption[] = []
       const add = async (purpose: 'instruction' | 'inverse', facts: Facts): Promise<void> => {
@@ -45,6 +47,7 @@ export function grammarCaptions(
                 text,
                 detail,
                 agreement: 1,
+                ...(instruction.slips?.includes(language) && { trace: { typo: true } }),
               }),
             )
           }

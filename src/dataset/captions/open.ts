@@ -24,10 +24,10 @@ export async function openCaptionStage(
   { captions, instructions }: Pick<Configuration, 'captions' | 'instructions'>,
   { folder, tools }: CaptionSettings,
 ): Promise<PairStage> {
-  const { captioner, inverse, examples, style } = captions
+  const { captioner, inverse, examples, style, typos } = captions
   const opened = captioner.map(async (settings): Promise<PairCaptioner> => {
     if (settings === 'grammar')
-      return grammarCaptions(grammarCaptioner(), { wordings: instructions, inverse })
+      return grammarCaptions(grammarCaptioner({ typos }), { wordings: instructions, inverse, typos })
     if (!tools.has('vision'))
       throw new DatasetError(
         'configuration',

@@ -56,7 +56,7 @@ export const drawings: readonly Style[] = [
 export const graphics: readonly Style[] = [
   drawn('cartoon', true, (_picture, random) => ({ tones: random.pick([6, 7, 8]) })),
   drawn('pixel-art', true, (_picture, random) => ({
-    across: random.pick([96, 112, 128]),
+    across: random.pick([64, 72, 84]),
     colours: random.pick([16, 24, 32]),
   })),
   drawn('pop-art', false, (_picture, random) => ({ set: random.below(popColours.length) })),
