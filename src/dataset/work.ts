@@ -1,4 +1,5 @@
 import { isDiskFull, type Json, untilAborted, type Worker } from '../jobs/index.ts'
+import { JudgeError } from '../judges/index.ts'
 import { allJobs, type Job, type Toolbox, type ToolFacts } from '../tools/index.ts'
 import { DatasetError } from './error.ts'
 import type { Parts } from './parts.ts'
@@ -44,8 +45,9 @@ export async function startWorking(
           onUnit?.({ stage, key: unit.key, output })
           return output
         } catch (error) {
-          if (isDiskFull(error)) {
-            reject(fatalError(workspace, error))
+          const fatal = isDiskFull(error) ? fatalError(workspace, error) : error
+          if (fatal !== error || isHopeless(error)) {
+            reject(fatal)
             await untilAborted(unit.signal)
           }
           throw error
@@ -62,6 +64,9 @@ export async function startWorking(
   if (signal.aborted) await stop({ abort: true })
   return { failed, stop }
 }
+
+/** Whether every other question to a judge would fail the same way: its key is wrong, or its account is used up. */
+const isHopeless = (error: unknown): boolean => error instanceof JudgeError && error.code === 'judge-unusable'
 
 /** A promise that only ever fails; nobody has to listen. */
 function withReject(): { promise: Promise<never>; reject: (error: unknown) => void } {
