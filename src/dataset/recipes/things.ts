@@ -1,7 +1,7 @@
 import type { Noun } from '../../instructions/index.ts'
 import type { SurfaceKind } from '../../operations/index.ts'
 import type { Nature } from '../annotations/annotation.ts'
-import { habitats, type ThingFacts, type ThingGroup } from '../annotations/sidecar.ts'
+import type { ThingFacts, ThingGroup } from '../annotations/sidecar.ts'
 import { usualOf } from '../annotations/usual.ts'
 
 export type { ThingGroup } from '../annotations/sidecar.ts'
@@ -155,5 +155,3 @@ export function thingOf(name: Noun, aspect?: number, facts: ThingFacts = {}): Th
     ...(facts.on !== undefined && { on: facts.on }),
   }
 }
-
-export { habitats }
