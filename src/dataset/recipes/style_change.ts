@@ -2,7 +2,13 @@
 // photorealistic source for it" (section 3.1.1). The drawing is made from the photograph by an algorithm of that style,
 // so each pair serves in both directions: draw this photo, or turn this drawing into a photo.
 
-import { edgeCorrelation, toneStatistics } from '../../image/index.ts'
+import {
+  edgeCorrelation,
+  labOfPicture,
+  type Picture,
+  resizePicture,
+  toneStatistics,
+} from '../../image/index.ts'
 import { Rejection, type Toolbox } from '../../tools/index.ts'
 import type { Recipe } from './recipe.ts'
 import { drawings, graphics, paintings } from './style/ownStyles.ts'
@@ -11,6 +17,49 @@ import { toolStyles } from './style/toolStyles.ts'
 
 /** How often a pair goes from the drawing to the photograph. */
 const backShare = 0.3
+
+/** The least correlation of coarse edges with the photograph by which a scene is still recognised. */
+const leastEdges = 0.2
+
+/** What a drawing shows of its photograph. */
+interface Shown {
+  /** Correlation of edges of both at 256 pixels, where texture disturbs less. */
+  readonly edges: number
+  /** Mean difference of colours in OKLab. */
+  readonly change: number
+  /** Shares of nearly black and nearly white pixels. */
+  readonly black: number
+  readonly white: number
+}
+
+function shownBy(photo: Picture, drawing: Picture): Shown {
+  const scale = 256 / Math.max(photo.width, photo.height)
+  const size = { width: Math.round(photo.width * scale), height: Math.round(photo.height * scale) }
+  const [small, drawn] = [photo, drawing].map((each) => resizePicture(each, { ...size, filter: 'bilinear' }))
+  const [before, after] = [labOfPicture(photo), labOfPicture(drawing)]
+  let [change, black, white] = [0, 0, 0]
+  for (let i = 0; i < after.lightness.length; i++) {
+    const light = after.lightness[i]!
+    change += Math.hypot(light - before.lightness[i]!, after.a[i]! - before.a[i]!, after.b[i]! - before.b[i]!)
+    if (light < 0.24) black++
+    if (light > 0.965) white++
+  }
+  const count = after.lightness.length
+  return {
+    edges: edgeCorrelation(small!, drawn!),
+    change: change / count,
+    black: black / count,
+    white: white / count,
+  }
+}
+
+/** Why a drawing is not worth showing: an unseen change, a sheet of ink or of bare paper, or a scene that is gone. */
+function whyBad({ edges, change, black, white }: Shown, least: number): string | undefined {
+  if (change < 0.03) return 'hardly-changed'
+  if (black > 0.6) return 'almost-black'
+  if (white > 0.9) return 'almost-white'
+  return edges < least ? 'scene-lost' : undefined
+}
 
 /** A recipe for a family of styles. */
 function styleRecipe(
@@ -38,14 +87,15 @@ function styleRecipe(
       const style = random.pick(styles)
       const toPhoto = style.back && random.chance(backShare)
       const { picture: drawing, drawn } = await style.draw(picture, random, tools)
-      const edges = style.edges === undefined ? 1 : edgeCorrelation(picture, drawing)
-      if (edges < (style.edges ?? 0)) throw new Rejection('scene-lost', { style: style.name, edges })
+      const shown = shownBy(picture, drawing)
+      const reason = whyBad(shown, style.edges ?? leastEdges)
+      if (reason !== undefined) throw new Rejection(reason, { style: style.name, ...shown })
       const [source, target] = toPhoto ? [drawing, picture] : [picture, drawing]
       return {
         source,
         target,
         facts: { kind: 'style_change', direction: toPhoto ? 'to-photo' : 'to-style', style: style.words },
-        parameters: { style: style.name, toPhoto, ...drawn },
+        parameters: { style: style.name, toPhoto, ...drawn, ...shown },
       }
     },
   }
@@ -53,12 +103,12 @@ function styleRecipe(
 
 /** Recipes of style_change, one for each family of styles. */
 export const styleChange: readonly Recipe[] = [
-  styleRecipe('painting', () => paintings, { variants: 1, version: 2 }),
-  styleRecipe('drawing', () => drawings, { variants: 1 }),
-  styleRecipe('graphic', () => graphics, { variants: 1 }),
+  styleRecipe('painting', () => paintings, { variants: 1, version: 3 }),
+  styleRecipe('drawing', () => drawings, { variants: 1, version: 2 }),
+  styleRecipe('graphic', () => graphics, { variants: 1, version: 2 }),
   styleRecipe('stylizer', (tools) => toolStyles(tools.get('stylizer').styles), {
     variants: 2,
     needs: ['stylizer'],
-    version: 4,
+    version: 5,
   }),
 ]

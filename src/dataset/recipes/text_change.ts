@@ -13,10 +13,12 @@ import {
   type SceneText,
   stands,
   strokesInPicture,
+  viewScene,
   writeLike,
 } from '../../operations/index.ts'
 import type { Random } from '../../random/index.ts'
 import { type Box, Rejection, type TextLine, type Tool, type Toolbox } from '../../tools/index.ts'
+import type { Annotation } from '../annotations/annotation.ts'
 import type { Draft, Recipe } from './recipe.ts'
 import { captionDesigns, stageCaption } from './text/captions.ts'
 import { hangSign, signDesigns } from './text/signs.ts'
@@ -54,6 +56,7 @@ async function onSign(
   tools: Toolbox,
   random: Random,
   kind: 'sign' | 'caption',
+  annotation?: Annotation,
 ): Promise<Draft> {
   const ocr = tools.get('ocr')
   const fonts = tools.get('fonts')
@@ -68,6 +71,7 @@ async function onSign(
     sort = random.pick(design.sorts)
     staged = stageCaption(picture, design, await fontOf(fonts, true), random)
   }
+  refusePlace(picture, staged.area, kind, annotation)
   const [from, to] = drawTexts(sort, random)
   const roll = random.unit()
   const action = roll < 0.6 ? 'replace' : roll < 0.8 ? 'remove' : 'add'
@@ -96,6 +100,41 @@ async function onSign(
     facts,
     parameters: { action, ...staged.drawn, ...readings },
   }
+}
+
+/**
+ * Words belong on no person and no animal, and a board hangs in no sky.
+ * @throws Rejection `on-somebody`, `in-the-sky`
+ */
+function refusePlace(
+  picture: Picture,
+  area: Box,
+  kind: 'sign' | 'caption',
+  annotation: Annotation | undefined,
+): void {
+  const covered = annotation?.things.find(
+    ({ nature, box }) =>
+      (nature === 'person' || nature === 'animal') && commonArea(box, area) > 0.08 * areaOf(box),
+  )
+  if (covered !== undefined) throw new Rejection('on-somebody', { thing: covered.name.en })
+  if (kind === 'caption') return
+  const { sky } = viewScene(picture)
+  let [sum, count] = [0, 0]
+  for (let y = Math.max(0, Math.floor(area.y)); y < Math.min(sky.height, area.y + area.height); y++)
+    for (let x = Math.max(0, Math.floor(area.x)); x < Math.min(sky.width, area.x + area.width); x++) {
+      sum += sky.data[y * sky.width + x]!
+      count++
+    }
+  const share = sum / Math.max(1, count)
+  if (share > 0.1) throw new Rejection('in-the-sky', { share })
+}
+
+const areaOf = ({ width, height }: Box): number => width * height
+
+function commonArea(one: Box, other: Box): number {
+  const width = Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x)
+  const height = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y)
+  return Math.max(0, width) * Math.max(0, height)
 }
 
 /** Reads both sides. @throws Rejection where a text does not stand where it should, or stands where it should not */
@@ -233,25 +272,32 @@ function textRecipe(
   name: string,
   needs: Recipe['needs'],
   variants: number,
-  draft: (picture: Picture, tools: Toolbox, random: Random) => Promise<Draft>,
+  draft: (
+    picture: Picture,
+    tools: Toolbox,
+    random: Random,
+    annotation: Annotation | undefined,
+  ) => Promise<Draft>,
 ): Recipe {
   return {
     kind: 'text_change',
     name: `text_change/${name}`,
-    version: 1,
+    version: 2,
     needs,
     from: 'photo',
     final: ['no-text'],
     variants,
-    draft: ({ picture }, { tools, random }) => draft(picture, tools, random),
+    draft: ({ picture }, { tools, random, annotation }) => draft(picture, tools, random, annotation),
   }
 }
 
 /** Recipes of text_change: of text in the photograph, of a sign, of a caption. */
 export const textChange: readonly Recipe[] = [
   textRecipe('scene', ['ocr', 'inpainter', 'fonts'], 3, inScene),
-  textRecipe('sign', ['ocr', 'fonts'], 1, (picture, tools, random) => onSign(picture, tools, random, 'sign')),
-  textRecipe('caption', ['ocr', 'fonts'], 1, (picture, tools, random) =>
-    onSign(picture, tools, random, 'caption'),
+  textRecipe('sign', ['ocr', 'fonts'], 1, (picture, tools, random, annotation) =>
+    onSign(picture, tools, random, 'sign', annotation),
+  ),
+  textRecipe('caption', ['ocr', 'fonts'], 1, (picture, tools, random, annotation) =>
+    onSign(picture, tools, random, 'caption', annotation),
   ),
 ]

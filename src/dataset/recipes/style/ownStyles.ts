@@ -44,7 +44,6 @@ export const paintings: readonly Style[] = [
 /** Drawings of lines. */
 export const drawings: readonly Style[] = [
   drawn('pencil', true, none),
-  drawn('coloured-pencil', true, none),
   drawn('charcoal', true, none),
   drawn('line-art', true, none),
   drawn('engraving', true, (picture, random) => ({ period: scaled(picture, 4) + random.below(2) })),
@@ -64,9 +63,6 @@ export const graphics: readonly Style[] = [
   drawn('newsprint', false, (picture) => ({ period: scaled(picture, 4) })),
   drawn('poster', false, (_picture, random) => ({ colours: random.pick([7, 8, 10]) })),
   drawn('mosaic', false, (picture, random) => ({ size: scaled(picture, random.pick([8, 9, 10])) })),
-  drawn('stained-glass', false, (picture, random) => ({
-    size: scaled(picture, random.pick([16, 19, 22])),
-  })),
   drawn('cross-stitch', false, (picture) => ({ size: scaled(picture, 6) })),
   drawn('toy-bricks', false, (picture, random) => ({ size: scaled(picture, random.pick([9, 10])) })),
 ]

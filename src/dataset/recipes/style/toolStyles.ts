@@ -5,16 +5,10 @@ import type { Style } from './style.ts'
 const known: Readonly<Record<string, Pick<Style, 'back' | 'edges'>>> = {
   cartoon: { back: true },
   'pencil drawing': { back: true },
-  'pencil sketch': { back: true },
-  // Of bright and dark parts these leave nothing that a photo could be made from.
-  'ink drawing': { back: false, edges: 0.2 },
+  // Of bright and dark parts it leaves nothing that a photo could be made from.
   woodcut: { back: false, edges: 0.2 },
-  'halftone print': { back: false },
-  'oil painting': { back: true },
   'expressive painting': { back: true },
   'outlined painting': { back: true },
-  'cubist painting': { back: false },
-  'stained glass': { back: false },
 }
 
 /** All styles that have a name here, whether or not the tool is there. */
