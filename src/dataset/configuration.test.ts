@@ -17,6 +17,7 @@ it('fills in what is left out', () => {
     recipes: {},
     instructions: 2,
     captions: { captioner: ['grammar'], inverse: false, style: {}, typos: 0 },
+    judges: {},
     split: { train: 0.9, validation: 0.05, test: 0.05 },
     tools: {},
     checks: { unsafe: 0.7 },
