@@ -133,6 +133,12 @@ const table: LayerTable = {
     packages: ['hyparquet', 'hyparquet-writer', 'p-limit', 'tar-stream', 'zod'],
     node: true,
     reads: ['captions'],
+    loaders: [
+      {
+        file: 'src/dataset/modules.ts',
+        why: "recipes and judges of the user's own, from files that the dataset's configuration names; it runs with the user's rights like any program of theirs",
+      },
+    ],
   },
   // Suites, systems under test, judges, checks, statistics, reports and studies.
   bench: {
@@ -351,6 +357,7 @@ describe('the table', () => {
     expect(found.map(({ file }) => file)).toEqual([
       'src/tools/embedded/opencv.ts',
       'src/tools/adapters/loadTransformers.ts',
+      'src/dataset/modules.ts',
     ])
     for (const { folder, file, why } of found) {
       expect(file.startsWith(`${folder}/`)).toBe(true)

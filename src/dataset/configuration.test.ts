@@ -16,6 +16,7 @@ it('fills in what is left out', () => {
     kinds: {},
     recipes: {},
     instructions: 2,
+    modules: [],
     captions: { captioner: ['grammar'], inverse: false, style: {}, typos: 0 },
     judges: {},
     split: { train: 0.9, validation: 0.05, test: 0.05 },

@@ -42,6 +42,8 @@ export interface Configuration {
   readonly recipes: Readonly<Record<string, number>>
   /** Different wordings a triplet. */
   readonly instructions: number
+  /** Files of recipes, checks, captioners and judges of one's own, relative to the workspace; see `loadModules`. */
+  readonly modules: readonly string[]
   /** Who puts pairs into words. */
   readonly captions: CaptionsConfig
   /** Models that score pairs, by name. */
@@ -124,6 +126,7 @@ const schema: z.ZodType<Configuration> = z.strictObject({
   kinds: perKind.default({}),
   recipes: z.record(z.string(), drafts).default({}),
   instructions: z.int().min(1).max(50).default(2),
+  modules: z.array(z.string().min(1)).default([]),
   captions: captionsSchema.prefault({ captioner: 'grammar' } as never),
   judges: datasetJudgesSchema.default({}),
   split: z

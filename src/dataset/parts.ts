@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import { type Noun, nounOf } from '../instructions/index.ts'
 import { cachedToolbox, openAdapters, openToolbox, type Toolbox, toolsFolder } from '../tools/index.ts'
 import { analysisFolder } from './analyses.ts'
+import { captionStage } from './captions/captionStage.ts'
 import { openCaptionStage } from './captions/open.ts'
-import { measureStage } from './checks/index.ts'
+import { checks, measureStage } from './checks/index.ts'
 import { DatasetError } from './error.ts'
 import { folderCalls } from './judgements/calls.ts'
 import { judgingStage } from './judgements/judgementStage.ts'
 import { openJudgements } from './judgements/open.ts'
+import { loadModules } from './modules.ts'
 import type { PairStage } from './pairs/stage.ts'
 import { allRecipes } from './recipes/index.ts'
 import type { Recipe } from './recipes/recipe.ts'
@@ -27,7 +29,7 @@ export interface Parts {
 }
 
 /**
- * The recipes of this package, with the tools that are installed and those that the configuration names. What tools say
+ * The recipes of this package and of the configuration's modules, with the tools that are installed and those that the configuration names. What tools say
  * of a picture is kept in the workspace.
  * @throws DatasetError `configuration`
  */
@@ -35,7 +37,9 @@ export async function openParts(
   { folder, configuration }: Pick<Workspace, 'folder' | 'configuration'>,
   env: Environment,
 ): Promise<Parts> {
-  checkNames(allRecipes, configuration.recipes)
+  const modules = await loadModules(folder, configuration.modules)
+  const recipes = [...allRecipes, ...modules.recipes]
+  checkNames(recipes, configuration.recipes)
   const packs = toolsFolder(env)
   const adapters = await openAdapters(configuration.tools, { env, folder, tools: packs })
   // A process of tools answers one call at a time, and much of a call runs on one core.
@@ -51,11 +55,13 @@ export async function openParts(
   const calls = folderCalls(join(folder, 'calls'))
   const judges = openJudgements(configuration, { environment: env, toolbox: opened, calls })
   return {
-    recipes: allRecipes,
+    recipes,
     pairStages: [
-      measureStage(tools),
+      measureStage(tools, [...checks, ...modules.checks]),
       await openCaptionStage(configuration, { folder, tools }),
+      ...(modules.captioners.length > 0 ? [captionStage(modules.captioners)] : []),
       ...(judges.length > 0 ? [judgingStage(judges)] : []),
+      ...modules.judges,
     ],
     tools,
     nounOfLabel: nounOf,
@@ -63,9 +69,14 @@ export async function openParts(
   }
 }
 
-/** @throws DatasetError for a recipe that is not there */
+/** @throws DatasetError for a recipe that is not there, or two of one name */
 function checkNames(recipes: readonly Recipe[], chosen: Readonly<Record<string, number>>): void {
-  const known = new Set(recipes.map(({ name }) => name))
+  const known = new Set<string>()
+  for (const { name } of recipes) {
+    if (known.has(name))
+      throw new DatasetError('configuration', `modules: two recipes are called ${name}; rename one`)
+    known.add(name)
+  }
   for (const name of Object.keys(chosen))
     if (!known.has(name))
       throw new DatasetError(
