@@ -4,7 +4,9 @@ import { type Picture, toneStatistics } from '../../image/index.ts'
 import { viewScene } from '../../operations/index.ts'
 import { Random } from '../../random/index.ts'
 import { Rejection } from '../../tools/index.ts'
+import type { Annotation } from '../annotations/annotation.ts'
 import type { Source } from './recipe.ts'
+import { borderOnEdges, unseen, unsuited } from './tone/fitting.ts'
 import { ageings, exposures, gradings, hours, monochromes, seasons, weathers } from './tone/looks.ts'
 import { toneTransfer } from './tone_transfer.ts'
 
@@ -128,5 +130,47 @@ describe('looks', () => {
     const blur: Source = { id: 'blur', name: 'blur', picture: { width: 64, height: 64, data } }
     expect(viewScene(blur.picture).foliageShare).toBeGreaterThan(0.4)
     await expect(draftOf(recipe, blur)).rejects.toThrow('no-look-fits')
+  })
+})
+
+describe('what looks need', () => {
+  const fits = { place: 'outdoors', light: 'day', sky: 30 / 72 } as const
+  const known = (facts: Partial<Annotation>): Annotation => ({ things: [], surfaces: [], ...facts })
+
+  it('is a place, an hour, and a sky or plants that are there', () => {
+    const scene = viewScene(meadow().picture)
+    for (const name of ['night', 'sunset', 'rain', 'autumn'] as const) {
+      expect(unsuited(name, scene, known(fits)), name).toBeUndefined()
+      expect(unsuited(name, scene, known({ ...fits, place: 'indoors' })), name).toBe('indoors')
+    }
+    for (const name of ['night', 'golden-hour', 'sunset', 'blue-hour'] as const)
+      expect(unsuited(name, scene, known({ ...fits, light: 'dusk' })), name).toBe('it is dusk already')
+    expect(unsuited('rain', scene, known({ ...fits, light: 'dusk' }))).toBeUndefined()
+    expect(unsuited('autumn', { ...scene, foliageShare: 0.1 }, known(fits))).toBe('little green')
+    expect(unsuited('night', { ...scene, skyShare: 0.05 }, known(fits))).toBe('little sky')
+    expect(unsuited('night', scene, known({ ...fits, sky: 0.1 }))).toBe('what is sky is uncertain')
+    expect(
+      unsuited('teal-orange', scene, known({ place: 'indoors', light: 'night', sky: 0 })),
+    ).toBeUndefined()
+  })
+
+  it('is a sky whose border lies on edges', () => {
+    const scene = viewScene(meadow().picture)
+    expect(borderOnEdges(scene)).toBeGreaterThan(0.9)
+    const { width, height } = scene.grey
+    const cut = { width, height, data: scene.sky.data.map((_, i) => (Math.floor(i / width) < 15 ? 1 : 0)) }
+    expect(borderOnEdges({ ...scene, sky: cut })).toBeLessThan(0.1)
+    expect(unsuited('sunset', { ...scene, sky: cut }, known(fits))).toBe('the border of the sky is uncertain')
+  })
+
+  it('is to be seen', () => {
+    const scene = viewScene(meadow().picture)
+    expect(unseen('warm', scene, looked('warm', scene.picture))).toBeUndefined()
+    expect(unseen('warm', scene, scene.picture)).toBe('hardly changed')
+    const bluer = {
+      ...scene.picture,
+      data: scene.picture.data.map((level, i) => (i < 3 * 96 * 30 ? level - 40 : level)),
+    }
+    expect(unseen('spring', scene, bluer)).toBe('the green hardly changed')
   })
 })

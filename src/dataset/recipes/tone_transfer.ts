@@ -4,11 +4,12 @@
 import { viewScene } from '../../operations/index.ts'
 import { Rejection } from '../../tools/index.ts'
 import type { Recipe } from './recipe.ts'
+import { unseen, unsuited } from './tone/fitting.ts'
 import type { Look, ToneWords } from './tone/look.ts'
 import { ageings, exposures, gradings, hours, monochromes, seasons, weathers } from './tone/looks.ts'
 
 /** A recipe for a family of looks: it draws one that fits the photograph, and the direction. */
-function toneRecipe(name: string, looks: readonly Look[], variants: number, version = 1): Recipe {
+function toneRecipe(name: string, looks: readonly Look[], variants: number, version = 2): Recipe {
   return {
     kind: 'tone_transfer',
     name: `tone_transfer/${name}`,
@@ -18,14 +19,24 @@ function toneRecipe(name: string, looks: readonly Look[], variants: number, vers
     from: 'photo',
     final: ['no-look-fits'],
     variants,
-    async draft({ picture }, { tools, random }) {
+    async draft({ picture }, { tools, random, annotation }) {
       const depth = tools.has('depth') ? await tools.get('depth').depth(picture) : undefined
       const scene = viewScene(picture, depth)
-      const look = random.shuffled(looks).find((each) => each.unfit(scene) === undefined)
-      if (look === undefined) throw new Rejection('no-look-fits', reasonsOf(looks, scene))
+      const unfit = new Map(
+        looks.map((look) => [look, look.unfit(scene) ?? unsuited(look.name, scene, annotation)]),
+      )
+      const fit = looks.filter((look) => unfit.get(look) === undefined)
+      if (fit.length === 0)
+        throw new Rejection(
+          'no-look-fits',
+          Object.fromEntries([...unfit].map(([{ name }, why]) => [name, why ?? ''])),
+        )
+      const look = random.pick(fit)
       const directions = (['forward', 'back'] as const).filter((each) => look[each] !== undefined)
       const direction = random.pick(directions)
       const { picture: changed, drawn } = look.apply(scene, random)
+      const why = unseen(look.name, scene, changed)
+      if (why !== undefined) throw new Rejection('hardly-changed', { look: look.name, why })
       const words: ToneWords = look[direction]!
       const [source, target] = direction === 'forward' ? [picture, changed] : [changed, picture]
       return {
@@ -38,16 +49,12 @@ function toneRecipe(name: string, looks: readonly Look[], variants: number, vers
   }
 }
 
-function reasonsOf(looks: readonly Look[], scene: ReturnType<typeof viewScene>): Record<string, string> {
-  return Object.fromEntries(looks.map((look) => [look.name, look.unfit(scene) ?? '']))
-}
-
 /** Recipes of tone_transfer, one for each family of looks. */
 export const toneTransfer: readonly Recipe[] = [
   toneRecipe('grade', gradings, 2),
   toneRecipe('monochrome', monochromes, 1),
   toneRecipe('weather', weathers, 2),
-  toneRecipe('season', seasons, 1, 2),
+  toneRecipe('season', seasons, 1, 3),
   toneRecipe('light', hours, 2),
   toneRecipe('exposure', exposures, 1),
   toneRecipe('restore', ageings, 1),

@@ -1,0 +1,100 @@
+import { deltaEOf, gradientOf, type Mask, type Picture, type Plane } from '../../../image/index.ts'
+import type { LookName } from '../../../instructions/index.ts'
+import type { Scene } from '../../../operations/index.ts'
+import type { Annotation } from '../../annotations/annotation.ts'
+
+/** Looks of the open air. */
+const outdoors: ReadonlySet<LookName> = new Set([
+  'haze',
+  'dense-fog',
+  'rain',
+  'snowfall',
+  'overcast',
+  'sunny',
+  'autumn',
+  'winter',
+  'spring',
+  'summer',
+  'night',
+  'golden-hour',
+  'sunset',
+  'blue-hour',
+])
+
+/** Looks that paint the sky anew. */
+const skies: ReadonlySet<LookName> = new Set(['night', 'sunset', 'blue-hour', 'overcast', 'sunny'])
+
+/** Looks of another hour, that only a photograph taken by day can have, or come back from. */
+const daylight: ReadonlySet<LookName> = new Set(['night', 'golden-hour', 'sunset', 'blue-hour', 'sunny'])
+
+const seasons: ReadonlySet<LookName> = new Set(['autumn', 'winter', 'spring', 'summer'])
+
+/** Shares of the picture: with less sky than this a look of the sky does not show, with less green none of a season. */
+const least = { sky: 0.1, foliage: 0.15 }
+
+/** The least share of a sky's border that lies on an edge of the photograph: elsewhere it cuts through clouds or walls. */
+const leastOnEdges = 0.55
+
+/** Why a look does not suit what is known of the scene; nothing where it does. */
+export function unsuited(
+  name: LookName,
+  scene: Scene,
+  { place, light, sky }: Annotation,
+): string | undefined {
+  if (outdoors.has(name) && place === 'indoors') return 'indoors'
+  if (daylight.has(name) && light !== undefined && light !== 'day') return `it is ${light} already`
+  if (seasons.has(name) && scene.foliageShare < least.foliage) return 'little green'
+  if (!skies.has(name)) return undefined
+  if (scene.skyShare < least.sky) return 'little sky'
+  if (sky !== undefined && (sky < 0.5 * scene.skyShare || sky > 2 * scene.skyShare))
+    return 'what is sky is uncertain'
+  return borderOnEdges(scene) < leastOnEdges ? 'the border of the sky is uncertain' : undefined
+}
+
+/** The share of the sky's border, in the picture, that lies on an edge of the photograph. */
+export function borderOnEdges({ sky, grey }: Pick<Scene, 'sky' | 'grey'>): number {
+  const { width, height, data: cover } = sky
+  const edges = strongest(gradientOf(grey), 2)
+  let [border, on] = [0, 0]
+  for (let y = 0; y < height - 1; y++)
+    for (let x = 0; x < width - 1; x++) {
+      const i = y * width + x
+      const inside = cover[i]! > 0.5
+      if (inside === cover[i + 1]! > 0.5 && inside === cover[i + width]! > 0.5) continue
+      border++
+      if (edges.data[i]! > 0.03) on++
+    }
+  return border === 0 ? 1 : on / border
+}
+
+/** The largest value within so many pixels. */
+function strongest({ width, height, data }: Plane, radius: number): Plane {
+  const out = new Float32Array(data.length)
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      let most = 0
+      for (let v = Math.max(0, y - radius); v <= Math.min(height - 1, y + radius); v++)
+        for (let u = Math.max(0, x - radius); u <= Math.min(width - 1, x + radius); u++)
+          most = Math.max(most, data[v * width + u]!)
+      out[y * width + x] = most
+    }
+  return { width, height, data: out }
+}
+
+/** Mean differences of colour in OKLab below which a look is not seen: of the picture, and of its plants. */
+const seen = { all: 0.025, foliage: 0.05 }
+
+/** Why a look is hardly seen; nothing where it shows. */
+export function unseen(name: LookName, scene: Scene, changed: Picture): string | undefined {
+  const all = deltaEOf(scene.picture, changed) ?? 0
+  if (all < seen.all) return 'hardly changed'
+  if (!seasons.has(name)) return undefined
+  const green = deltaEOf(scene.picture, changed, maskOf(scene.foliage)) ?? 0
+  return green < seen.foliage ? 'the green hardly changed' : undefined
+}
+
+const maskOf = ({ width, height, data }: Plane): Mask => ({
+  width,
+  height,
+  data: Uint8Array.from(data, (share) => Math.round(255 * share)),
+})
