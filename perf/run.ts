@@ -17,6 +17,7 @@ import { overfitting } from './overfit.ts'
 import { planner } from './planner/index.ts'
 import { prepacked } from './prepacked.ts'
 import { quantize } from './quantize.ts'
+import { scale } from './scale.ts'
 import { soak } from './soak.ts'
 import { trainStep } from './train.ts'
 
@@ -42,6 +43,7 @@ const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
   eyes,
   bench,
   checks,
+  scale,
 }
 
 /** Flags with a value, which only some commands have. */
@@ -52,6 +54,7 @@ const flagsOf: Readonly<Record<string, readonly string[]>> = {
   checks: ['half', 'most', 'only', 'data'],
   darkroom: ['only', 'photos', 'most', 'sheet', 'fonts'],
   eyes: ['bench'],
+  scale: ['sources'],
 }
 
 /** Flags without a value, which only some commands have. */

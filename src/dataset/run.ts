@@ -52,7 +52,7 @@ async function runStages(workspace: Workspace, parts: Parts, hooks: StageHooks):
   const catalog = { sources, cutouts: cutouts.entries }
   await replaceCatalog(jobs.sql, catalog)
 
-  const planner = new DraftPlanner({ configuration, ...parts }, ringsOf(catalog))
+  const planner = new DraftPlanner({ configuration, ...parts }, donorRings(catalog))
   const planned = new Map<string, number>()
   const kindsOf = new Map(parts.recipes.map(({ name, kind }) => [name, kind]))
   const plan = (): Plan => ({
@@ -106,7 +106,8 @@ function annotationUnits(sources: readonly SourceEntry[], { tools }: Parts): Uni
   })
 }
 
-function ringsOf({ sources, cutouts }: Catalog): ConstructorParameters<typeof DraftPlanner>[1] {
+/** The donors of each split on rings. */
+export function donorRings({ sources, cutouts }: Catalog): ConstructorParameters<typeof DraftPlanner>[1] {
   const rings = splits.map((split) => {
     const photos = sources.filter((entry) => entry.split === split && entry.type === 'photo')
     const own = cutouts.filter((entry) => entry.split === split)
@@ -118,10 +119,13 @@ function ringsOf({ sources, cutouts }: Catalog): ConstructorParameters<typeof Dr
 /** Sources that are planned together: one look into the tables. */
 const sourcesOfPage = 100
 
-/** Units of the drafts that are not there yet, one a source and recipe; the sources in their order. */
-async function* draftUnits(
-  { jobs }: Workspace,
-  { recipes, tools }: Parts,
+/**
+ * Units of the drafts that are not there yet, one a source and recipe; the sources in their order.
+ * @param planned is told how many drafts of each recipe are wanted
+ */
+export async function* draftUnits(
+  { jobs }: Pick<Workspace, 'jobs'>,
+  { recipes, tools }: Pick<Parts, 'recipes' | 'tools'>,
   {
     planner,
     sources,
