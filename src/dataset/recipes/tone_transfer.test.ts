@@ -139,12 +139,19 @@ describe('what looks need', () => {
 
   it('is a place, an hour, and a sky or plants that are there', () => {
     const scene = viewScene(meadow().picture)
-    for (const name of ['night', 'sunset', 'rain', 'autumn'] as const) {
+    for (const name of ['night', 'sunset', 'rain', 'winter'] as const) {
       expect(unsuited(name, scene, known(fits)), name).toBeUndefined()
       expect(unsuited(name, scene, known({ ...fits, place: 'indoors' })), name).toBe('indoors')
     }
     for (const name of ['night', 'golden-hour', 'sunset', 'blue-hour'] as const)
       expect(unsuited(name, scene, known({ ...fits, light: 'dusk' })), name).toBe('it is dusk already')
+    // Its green is all grass.
+    expect(unsuited('autumn', scene, known(fits))).toBe('grass rather than trees')
+    const walled = {
+      ...scene,
+      grey: { ...scene.grey, data: scene.grey.data.map((level, i) => (i > 96 * 68 ? 0.97 : level)) },
+    }
+    expect(unsuited('night', walled, known(fits))).toBe('something bright that is no sky')
     expect(unsuited('rain', scene, known({ ...fits, light: 'dusk' }))).toBeUndefined()
     expect(unsuited('autumn', { ...scene, foliageShare: 0.1 }, known(fits))).toBe('little green')
     expect(unsuited('night', { ...scene, skyShare: 0.05 }, known(fits))).toBe('little sky')

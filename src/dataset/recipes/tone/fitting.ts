@@ -33,7 +33,13 @@ const seasons: ReadonlySet<LookName> = new Set(['autumn', 'winter', 'spring', 's
 const least = { sky: 0.1, foliage: 0.15 }
 
 /** The least share of a sky's border that lies on an edge of the photograph: elsewhere it cuts through clouds or walls. */
-const leastOnEdges = 0.55
+const leastOnEdges = 0.75
+
+/** The most of a picture that may be nearly white beside the sky: a part of the sky that was missed, or a white wall. */
+const mostBright = 0.015
+
+/** Green that lies on average below this share of the height is mostly a lawn, which does not turn orange. */
+const mostlyGrass = 0.62
 
 /** Why a look does not suit what is known of the scene; nothing where it does. */
 export function unsuited(
@@ -44,11 +50,28 @@ export function unsuited(
   if (outdoors.has(name) && place === 'indoors') return 'indoors'
   if (daylight.has(name) && light !== undefined && light !== 'day') return `it is ${light} already`
   if (seasons.has(name) && scene.foliageShare < least.foliage) return 'little green'
+  if (name === 'autumn' && heightOf(scene.foliage) > mostlyGrass) return 'grass rather than trees'
   if (!skies.has(name)) return undefined
   if (scene.skyShare < least.sky) return 'little sky'
   if (sky !== undefined && (sky < 0.5 * scene.skyShare || sky > 2 * scene.skyShare))
     return 'what is sky is uncertain'
+  if (brightBeside(scene) > mostBright) return 'something bright that is no sky'
   return borderOnEdges(scene) < leastOnEdges ? 'the border of the sky is uncertain' : undefined
+}
+
+/** The share of the picture that is nearly white and no sky. */
+const brightBeside = ({ sky, grey }: Pick<Scene, 'sky' | 'grey'>): number =>
+  grey.data.reduce((count, level, i) => count + (level > 0.92 && sky.data[i]! < 0.3 ? 1 : 0), 0) /
+  grey.data.length
+
+/** Where a cover lies on average, as a share of the height. */
+function heightOf({ width, height, data }: Plane): number {
+  let [sum, all] = [0, 1e-6]
+  data.forEach((share, i) => {
+    sum += share * Math.floor(i / width)
+    all += share
+  })
+  return sum / all / height
 }
 
 /** The share of the sky's border, in the picture, that lies on an edge of the photograph. */

@@ -41,8 +41,8 @@ export const monochromes: readonly Look[] = [
 
 /** Weather, with the way back where the photograph's own weather is clear. */
 export const weathers: readonly Look[] = [
-  drawnLook('haze', (random) => ({ density: random.between(1, 1.6), warmth: random.between(-4, 10) })),
-  drawnLook('dense-fog', (random) => ({ density: random.between(2.2, 3) })),
+  drawnLook('haze', (random) => ({ density: random.between(0.8, 1.2), warmth: random.between(-4, 10) })),
+  drawnLook('dense-fog', (random) => ({ density: random.between(1.4, 1.9) })),
   drawnLook('rain', (random) => ({
     angle: random.between(-0.28, 0.28),
     amount: random.between(0.8, 1.25),
@@ -63,18 +63,26 @@ export const seasons: readonly Look[] = [
   drawnLook('spring', (random) => ({ turn: random.between(6, 12), light: random.between(0.06, 0.1) })),
 ]
 
+/** By day what is bright is a cloud or a wall, and no lamp. */
+const hasLamps = (lightness: number): boolean => lightness < 0.45
+
 /** Light of other hours of the day. */
 export const hours: readonly Look[] = [
-  drawnLook('night', (random, { skyShare }) => ({
+  drawnLook('night', (random, { skyShare, tones }) => ({
     stops: random.between(-2.5, -2),
     starry: skyShare > 0.1,
+    lamps: hasLamps(tones.lightness),
   })),
   drawnLook('golden-hour', (random) => ({
     fromLeft: random.chance(0.5),
     strength: random.between(0.8, 1.1),
   })),
   drawnLook('sunset', (random) => ({ pink: random.between(0, 1), dim: random.between(-1.25, -0.85) })),
-  drawnLook('blue-hour', (random) => ({ stops: random.between(-1.5, -1.1) })),
+  drawnLook('blue-hour', (random, { tones }) => ({
+    stops: random.between(-1.5, -1.1),
+    lamps: hasLamps(tones.lightness),
+    hue: 246,
+  })),
 ]
 
 /** Exposure and white balance, mostly the way back: a fault mended. */
