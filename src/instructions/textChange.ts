@@ -146,7 +146,7 @@ const english: ByAction = {
       'add (lettering|text) that (says|reads) {to}[ {place}]',
       'make it say {to}[ {place}]',
       'include the (text|words) {to}[ {place}]',
-      'overlay the (text|words) {to}[ {place}]',
+      'overlay the (text|words) {to} on the (picture|photo)[ {place}]',
       'print {to} on the photo[ {place}]',
     ],
     sentences: [

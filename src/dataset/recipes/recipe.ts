@@ -84,7 +84,7 @@ export interface Recipe {
   readonly uses?: readonly Job[]
   /** Whether it takes photographs, or videos. */
   readonly from: 'photo' | 'video'
-  /** How many different drafts it is worth asking of one source. */
+  /** How many different drafts it is worth asking of one source; with 0 only a configuration that names it asks. */
   readonly variants: number
   /**
    * Reasons of rejection that lie in the source alone, whatever is drawn by chance: a source refused with one of them

@@ -3,18 +3,20 @@
 // sign or a caption is put into it first. Both sides are read by OCR: the source must have the old text, the target the new.
 
 import { dilateMask, type Mask, type Picture, readFont } from '../../image/index.ts'
-import type { Facts } from '../../instructions/index.ts'
+import { type Facts, placeOf } from '../../instructions/index.ts'
 import {
   bareText,
+  boxOfLine,
+  eraseLetters,
+  eraseRegion,
+  facesOf,
+  type LetterTools,
   lingers,
-  measureText,
   readingOf,
   readWithin,
-  type SceneText,
+  rewriteLine,
   stands,
-  strokesInPicture,
   viewScene,
-  writeLike,
 } from '../../operations/index.ts'
 import type { Random } from '../../random/index.ts'
 import { type Box, Rejection, type TextLine, type Tool, type Toolbox } from '../../tools/index.ts'
@@ -165,74 +167,66 @@ async function verify(
   return values
 }
 
-/** Words of the photograph itself change. */
+/** Lines that are read as surely, and letters as high in pixels, as this are worth rewriting. */
+const least = { score: 0.93, height: 12, type: 0.5 }
+
+/** Words of the photograph itself change, in their own type. */
 async function inScene(picture: Picture, tools: Toolbox, random: Random): Promise<Draft> {
   const ocr = tools.get('ocr')
-  const lines = (await ocr.read(picture)).filter(
-    ({ text, score }) => score > 0.93 && bareText(text).length >= 2,
+  const lines = await ocr.read(picture)
+  const readable = lines.filter(
+    (line) =>
+      line.score > least.score && bareText(line.text).length >= 3 && boxOfLine(line).height >= least.height,
   )
-  if (lines.length === 0) throw new Rejection('no-text')
-  const scene = firstMeasured(picture, random.shuffled(lines))
-  const { line } = scene
-  const strokes = strokesInPicture(scene, picture)
-  const erased = await tools.get('inpainter').inpaint(picture, strokes)
-  const area = boxAround(line)
-  const margin = 0.4 * area.height
-  const bare = await readWithin(ocr, erased, area, margin)
-  if (lingers(line.text, bare))
-    throw new Rejection('old-text-left', { from: line.text, readAfter: readingOf(bare) })
-  const roll = random.unit()
-  if (roll < 0.35) return erasedDraft(picture, erased, strokes, line.text, roll < 0.2)
-  const font = await fontOf(tools.get('fonts'), scene.weight > 0.125)
-  const {
-    to,
-    picture: written,
-    ink,
-  } = await firstThatFits(likeTexts(line.text, random), async (text) => ({
-    to: text,
-    ...(await writeLike(scene, erased, text, font)),
-  }))
-  const readings = await verify(ocr, { source: picture, target: written, area, margin, from: line.text, to })
-  return {
-    source: picture,
-    target: written,
-    region: regionOf([strokes, ink]),
-    facts: { kind: 'text_change', action: 'replace', from: line.text, to },
-    parameters: { action: 'replace', ...measuresOf(scene), ...readings },
+  if (readable.length === 0) throw new Rejection('no-text')
+  const letterTools: LetterTools = {
+    faces: await facesOf(tools.get('fonts')),
+    fill: (of, mask) => eraseRegion(of, mask).picture,
   }
+  const line = random.pick(readable)
+  const { text: from } = line
+  const roll = random.unit()
+  if (roll < 0.3) return await erasedDraft(picture, line, { lines, letterTools, ocr, back: roll < 0.12 })
+  return await firstThatFits(likeTexts(from, random), async (to) => {
+    const rewriting = { line, start: 0, end: [...from].length, to, others: lines }
+    const { picture: target, region, font, score } = await rewriteLine(picture, rewriting, letterTools)
+    if (score < least.type) throw new Rejection('strokes-unclear', { score })
+    const area = boxOfLine(line)
+    const readings = await verify(ocr, { source: picture, target, area, margin: 0.4 * area.height, from, to })
+    return {
+      source: picture,
+      target,
+      region,
+      facts: { kind: 'text_change', action: 'replace', from, to },
+      parameters: { action: 'replace', font, score, ...readings },
+    }
+  })
+}
+
+interface Erasing {
+  readonly lines: readonly TextLine[]
+  readonly letterTools: LetterTools
+  readonly ocr: Tool<'ocr'>
+  readonly back: boolean
 }
 
 /** The text goes; or the other way round, it comes where it really was. */
-function erasedDraft(picture: Picture, erased: Picture, strokes: Mask, text: string, back: boolean): Draft {
+async function erasedDraft(
+  picture: Picture,
+  line: TextLine,
+  { lines, letterTools, ocr, back }: Erasing,
+): Promise<Draft> {
+  const { picture: erased, region } = await eraseLetters(picture, [line], letterTools, lines)
+  const { text } = line
+  const area = boxOfLine(line)
+  const bare = await readWithin(ocr, erased, area, 0.4 * area.height)
+  if (lingers(text, bare)) throw new Rejection('old-text-left', { from: text, readAfter: readingOf(bare) })
+  const place = placeOf(area, picture.width, picture.height)
   const facts: TextFacts = back
-    ? { kind: 'text_change', action: 'add', to: text }
+    ? { kind: 'text_change', action: 'add', to: text, ...(place && { place }) }
     : { kind: 'text_change', action: 'remove', from: text }
   const [source, target] = back ? [erased, picture] : [picture, erased]
-  return { source, target, region: strokes, facts, parameters: { action: facts.action, text } }
-}
-
-const measuresOf = ({ weight, blur, ink, sheet }: SceneText) => ({
-  weight,
-  blur,
-  ink,
-  height: sheet.height - 2 * sheet.margin,
-})
-
-function boxAround({ corners }: TextLine): Box {
-  const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)]
-  const [x, y] = [Math.min(...xs), Math.min(...ys)]
-  return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y }
-}
-
-/** The first of the lines whose strokes can be told from their surface. @throws Rejection of the last where none can */
-function firstMeasured(picture: Picture, lines: readonly TextLine[]): SceneText {
-  for (const [i, line] of lines.entries())
-    try {
-      return measureText(picture, line)
-    } catch (error) {
-      if (!(error instanceof Rejection) || i === lines.length - 1) throw error
-    }
-  throw new Rejection('no-text')
+  return { source, target, ...(region && { region }), facts, parameters: { action: facts.action, text } }
 }
 
 /** What the first text gives that is not rejected. @throws Rejection of the last where all are */
@@ -282,7 +276,7 @@ function textRecipe(
   return {
     kind: 'text_change',
     name: `text_change/${name}`,
-    version: 2,
+    version: 3,
     needs,
     from: 'photo',
     final: ['no-text'],
@@ -293,8 +287,8 @@ function textRecipe(
 
 /** Recipes of text_change: of text in the photograph, of a sign, of a caption. */
 export const textChange: readonly Recipe[] = [
-  textRecipe('scene', ['ocr', 'inpainter', 'fonts'], 3, inScene),
-  textRecipe('sign', ['ocr', 'fonts'], 1, (picture, tools, random, annotation) =>
+  textRecipe('scene', ['ocr', 'fonts'], 4, inScene),
+  textRecipe('sign', ['ocr', 'fonts'], 0, (picture, tools, random, annotation) =>
     onSign(picture, tools, random, 'sign', annotation),
   ),
   textRecipe('caption', ['ocr', 'fonts'], 1, (picture, tools, random, annotation) =>
