@@ -227,6 +227,30 @@ describe('the captioner', () => {
       }
   })
 
+  it.each(named)('makes no label of what is only read as a caption: %s', async (_, facts) => {
+    const plain = (text: string): string =>
+      text
+        .toLowerCase()
+        .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+        .trim()
+    const { en, cn } = wordings(facts)
+    const textsOf = ({ captions: only = [], ...wording }: Wording): readonly [Set<string>, Set<string>] => {
+      const bare = (of: Wording) => new Set(bareSentences(of).map(({ pieces }) => plain(joinPieces(pieces))))
+      return [bare({ ...wording, orders: [], sentences: only }), bare(wording)]
+    }
+    for (const [language, wording] of [
+      ['en', en],
+      ['cn', cn],
+    ] as const) {
+      const [read, said] = textsOf(wording)
+      for (const seed of [1, 2, 3])
+        for (const label of await captions(facts, seed, 6)) {
+          const text = plain(label[language])
+          expect(read.has(text) && !said.has(text), label[language]).toBe(false)
+        }
+    }
+  })
+
   it('holds for any text', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -5,7 +5,7 @@ import { Random } from '../../random/index.ts'
 import { Rejection, type Toolbox } from '../../tools/index.ts'
 import { drawings, graphics, paintings } from './style/ownStyles.ts'
 import { toolStyles } from './style/toolStyles.ts'
-import { styleChange } from './style_change.ts'
+import { shownBy, styleChange, whyBad } from './style_change.ts'
 
 const { tools, missing } = await toolsFor(['stylizer'])
 afterAll(() => tools.close())
@@ -41,6 +41,35 @@ describe('own styles', () => {
     expect(colours(await draw('poster'))).toBeLessThanOrEqual(10)
     for (const name of ['pencil', 'charcoal', 'line-art', 'engraving'])
       expect(colours(await draw(name)), name).toBeLessThanOrEqual(256)
+  })
+})
+
+/** A grey of this level in every pixel, but for a share of pixels. */
+function sheet(level: number, share = 0, other = 255 - level): Picture {
+  const [width, height] = [64, 48]
+  const until = 3 * Math.round(share * width * height)
+  return {
+    width,
+    height,
+    data: Uint8Array.from({ length: 3 * width * height }, (_, i) => (i < until ? other : level)),
+  }
+}
+
+describe('a drawing is refused', () => {
+  const why = (drawing: Picture, style = {}) => whyBad(shownBy(sheet(120, 0.5, 180), drawing), style)
+
+  it('that hardly changes, is all ink or all paper, or lost its scene', () => {
+    expect(why(sheet(121, 0.5, 181))).toBe('hardly-changed')
+    expect(why(sheet(0, 0.3))).toBe('almost-black')
+    expect(why(sheet(255, 0.05))).toBe('almost-white')
+    expect(why(sheet(200))).toBe('scene-lost')
+    expect(why(sheet(60, 0.5, 230))).toBeUndefined()
+  })
+
+  it('whose lines became blots, or whose tones are too dark', () => {
+    expect(why(sheet(255, 0.5), { ink: 0.22 })).toBe('blots')
+    expect(why(sheet(80, 0.5, 90), { light: 0.45 })).toBe('too-dark')
+    expect(why(sheet(60, 0.5, 230), { light: 0.45 })).toBeUndefined()
   })
 })
 

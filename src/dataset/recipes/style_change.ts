@@ -18,11 +18,14 @@ import { toolStyles } from './style/toolStyles.ts'
 /** How often a pair goes from the drawing to the photograph. */
 const backShare = 0.3
 
+/** So many styles are tried on a photograph until one suits it. */
+const attempts = 3
+
 /** The least correlation of coarse edges with the photograph by which a scene is still recognised. */
 const leastEdges = 0.2
 
 /** What a drawing shows of its photograph. */
-interface Shown {
+export interface Shown {
   /** Correlation of edges of both at 256 pixels, where texture disturbs less. */
   readonly edges: number
   /** Mean difference of colours in OKLab. */
@@ -30,17 +33,24 @@ interface Shown {
   /** Shares of nearly black and nearly white pixels. */
   readonly black: number
   readonly white: number
+  /** Mean lightness. */
+  readonly light: number
+  /** Share of pixels that differ by more than 0.2 from the commonest lightness: on a sheet of one colour, its ink. */
+  readonly ink: number
 }
 
-function shownBy(photo: Picture, drawing: Picture): Shown {
+export function shownBy(photo: Picture, drawing: Picture): Shown {
   const scale = 256 / Math.max(photo.width, photo.height)
   const size = { width: Math.round(photo.width * scale), height: Math.round(photo.height * scale) }
   const [small, drawn] = [photo, drawing].map((each) => resizePicture(each, { ...size, filter: 'bilinear' }))
   const [before, after] = [labOfPicture(photo), labOfPicture(drawing)]
-  let [change, black, white] = [0, 0, 0]
+  const paper = commonest(after.lightness)
+  let [change, black, white, sum, ink] = [0, 0, 0, 0, 0]
   for (let i = 0; i < after.lightness.length; i++) {
     const light = after.lightness[i]!
     change += Math.hypot(light - before.lightness[i]!, after.a[i]! - before.a[i]!, after.b[i]! - before.b[i]!)
+    sum += light
+    if (Math.abs(light - paper) > 0.2) ink++
     if (light < 0.24) black++
     if (light > 0.965) white++
   }
@@ -50,15 +60,33 @@ function shownBy(photo: Picture, drawing: Picture): Shown {
     change: change / count,
     black: black / count,
     white: white / count,
+    light: sum / count,
+    ink: ink / count,
   }
 }
 
-/** Why a drawing is not worth showing: an unseen change, a sheet of ink or of bare paper, or a scene that is gone. */
-function whyBad({ edges, change, black, white }: Shown, least: number): string | undefined {
+/** The lightness that most pixels have, to a twentieth. */
+function commonest(lightness: ArrayLike<number>): number {
+  const counts = new Uint32Array(21)
+  for (let i = 0; i < lightness.length; i++)
+    counts[Math.max(0, Math.min(20, Math.round(20 * lightness[i]!)))]!++
+  return counts.indexOf(Math.max(...counts)) / 20
+}
+
+/**
+ * Why a drawing is not worth showing: an unseen change, a sheet of ink or of bare paper, blots in place of lines, or a
+ * scene that is gone.
+ */
+export function whyBad(
+  { edges, change, black, white, light, ink }: Shown,
+  style: Pick<Style, 'edges' | 'ink' | 'light'>,
+): string | undefined {
   if (change < 0.03) return 'hardly-changed'
   if (black > 0.6) return 'almost-black'
   if (white > 0.9) return 'almost-white'
-  return edges < least ? 'scene-lost' : undefined
+  if (ink > (style.ink ?? 1)) return 'blots'
+  if (light < (style.light ?? 0)) return 'too-dark'
+  return edges < (style.edges ?? leastEdges) ? 'scene-lost' : undefined
 }
 
 /** A recipe for a family of styles. */
@@ -84,31 +112,37 @@ function styleRecipe(
       if (contrast < 0.06) throw new Rejection('nothing-to-draw', { contrast })
       const styles = stylesOf(tools).filter(({ colourful }) => !colourful || chroma > 0.03)
       if (styles.length === 0) throw new Rejection('no-style', { chroma })
-      const style = random.pick(styles)
-      const toPhoto = style.back && random.chance(backShare)
-      const { picture: drawing, drawn } = await style.draw(picture, random, tools)
-      const shown = shownBy(picture, drawing)
-      const reason = whyBad(shown, style.edges ?? leastEdges)
-      if (reason !== undefined) throw new Rejection(reason, { style: style.name, ...shown })
-      const [source, target] = toPhoto ? [drawing, picture] : [picture, drawing]
-      return {
-        source,
-        target,
-        facts: { kind: 'style_change', direction: toPhoto ? 'to-photo' : 'to-style', style: style.words },
-        parameters: { style: style.name, toPhoto, ...drawn, ...shown },
+      let refused = new Rejection('no-style', { chroma })
+      for (const style of random.shuffled(styles).slice(0, attempts)) {
+        const toPhoto = style.back && random.chance(backShare)
+        const { picture: drawing, drawn } = await style.draw(picture, random, tools)
+        const shown = shownBy(picture, drawing)
+        const reason = whyBad(shown, style)
+        if (reason !== undefined) {
+          refused = new Rejection(reason, { style: style.name, ...shown })
+          continue
+        }
+        const [source, target] = toPhoto ? [drawing, picture] : [picture, drawing]
+        return {
+          source,
+          target,
+          facts: { kind: 'style_change', direction: toPhoto ? 'to-photo' : 'to-style', style: style.words },
+          parameters: { style: style.name, toPhoto, ...drawn, ...shown },
+        }
       }
+      throw refused
     },
   }
 }
 
 /** Recipes of style_change, one for each family of styles. */
 export const styleChange: readonly Recipe[] = [
-  styleRecipe('painting', () => paintings, { variants: 1, version: 3 }),
-  styleRecipe('drawing', () => drawings, { variants: 1, version: 2 }),
-  styleRecipe('graphic', () => graphics, { variants: 1, version: 2 }),
+  styleRecipe('painting', () => paintings, { variants: 1, version: 4 }),
+  styleRecipe('drawing', () => drawings, { variants: 1, version: 3 }),
+  styleRecipe('graphic', () => graphics, { variants: 1, version: 3 }),
   styleRecipe('stylizer', (tools) => toolStyles(tools.get('stylizer').styles), {
     variants: 2,
     needs: ['stylizer'],
-    version: 5,
+    version: 6,
   }),
 ]

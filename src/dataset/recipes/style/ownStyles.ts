@@ -15,6 +15,7 @@ function drawn<N extends OwnStyleName & StyleName>(
   name: N,
   back: boolean,
   parametersOf: (picture: Picture, random: Random) => StyleParametersByName[N],
+  limits: Pick<Style, 'ink' | 'light'> = {},
 ): Style {
   const style = ownStyles[name]
   const { en, cn } = styleWords[name]
@@ -23,6 +24,7 @@ function drawn<N extends OwnStyleName & StyleName>(
     words: { en, cn },
     back,
     ...(style.colourful && { colourful: true }),
+    ...limits,
     draw(picture, random) {
       const parameters = parametersOf(picture, random)
       const made = style.draw(picture, parameters, () => random.unit())
@@ -33,22 +35,25 @@ function drawn<N extends OwnStyleName & StyleName>(
 
 const none = (): Readonly<Record<never, never>> => ({})
 
+const ofLines = { ink: 0.22 }
+const inTones = { light: 0.45 }
+
 /** Paintings: forms kept, surfaces painted anew. */
 export const paintings: readonly Style[] = [
   drawn('oil-painting', true, (picture, random) => ({ stroke: scaled(picture, random.pick([5, 6, 7])) })),
   drawn('watercolour', true, none),
   drawn('pastel', true, none),
-  drawn('ink-wash', true, none),
+  drawn('ink-wash', true, none, inTones),
 ]
 
 /** Drawings of lines. */
 export const drawings: readonly Style[] = [
   drawn('pencil', true, none),
-  drawn('charcoal', true, none),
-  drawn('line-art', true, none),
-  drawn('engraving', true, (picture, random) => ({ period: scaled(picture, 4) + random.below(2) })),
-  drawn('blueprint', false, none),
-  drawn('chalkboard', false, none),
+  drawn('charcoal', true, none, inTones),
+  drawn('line-art', true, none, ofLines),
+  drawn('engraving', true, (picture, random) => ({ period: scaled(picture, 4) + random.below(2) }), inTones),
+  drawn('blueprint', false, none, ofLines),
+  drawn('chalkboard', false, none, ofLines),
 ]
 
 /** Prints, games, tiles: few colours and clear cells. */

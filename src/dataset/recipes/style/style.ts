@@ -19,6 +19,10 @@ export interface Style {
   readonly edges?: number
   /** Whether the style lives on colour, so that a grey photograph does not take it. */
   readonly colourful?: true
+  /** The most of a drawing of lines that may be ink: with more, dark parts of the photograph became blots. */
+  readonly ink?: number
+  /** The least mean lightness in OKLab of a drawing in tones that would else be too dark. */
+  readonly light?: number
   /** The picture so drawn. Sizes are for the longer side, so that every size of picture looks alike. */
   draw(picture: Picture, random: Random, tools: Toolbox): Promise<Drawn> | Drawn
 }
