@@ -145,6 +145,8 @@ describe('what looks need', () => {
     }
     for (const name of ['night', 'golden-hour', 'sunset', 'blue-hour'] as const)
       expect(unsuited(name, scene, known({ ...fits, light: 'dusk' })), name).toBe('it is dusk already')
+    const grey = { ...scene, tones: { ...scene.tones, chroma: 0.004 } }
+    expect(unsuited('muted', grey, known(fits))).toBe('grey itself')
     // Its green is all grass.
     expect(unsuited('autumn', scene, known(fits))).toBe('grass rather than trees')
     const walled = {

@@ -29,8 +29,20 @@ const daylight: ReadonlySet<LookName> = new Set(['night', 'golden-hour', 'sunset
 
 const seasons: ReadonlySet<LookName> = new Set(['autumn', 'winter', 'spring', 'summer'])
 
-/** Shares of the picture: with less sky than this a look of the sky does not show, with less green none of a season. */
-const least = { sky: 0.1, foliage: 0.15 }
+/** Looks that live on colours, which a grey photograph has none of. */
+const colours: ReadonlySet<LookName> = new Set([
+  'teal-orange',
+  'vivid',
+  'muted',
+  'faded-vivid',
+  'cross-process',
+  'cyberpunk',
+  'black-and-white',
+  'dramatic-black-and-white',
+])
+
+/** Shares of the picture: with less sky than this a look of the sky does not show, with less green none of a season. Chroma: mean in OKLab. */
+const least = { sky: 0.1, foliage: 0.15, chroma: 0.012 }
 
 /** The least share of a sky's border that lies on an edge of the photograph: elsewhere it cuts through clouds or walls. */
 const leastOnEdges = 0.75
@@ -47,6 +59,7 @@ export function unsuited(
   scene: Scene,
   { place, light, sky }: Annotation,
 ): string | undefined {
+  if (colours.has(name) && scene.tones.chroma < least.chroma) return 'grey itself'
   if (outdoors.has(name) && place === 'indoors') return 'indoors'
   if (daylight.has(name) && light !== undefined && light !== 'day') return `it is ${light} already`
   if (seasons.has(name) && scene.foliageShare < least.foliage) return 'little green'
