@@ -137,8 +137,8 @@ function styleRecipe(
 
 /** Recipes of style_change, one for each family of styles. */
 export const styleChange: readonly Recipe[] = [
-  styleRecipe('painting', () => paintings, { variants: 1, version: 4 }),
-  styleRecipe('drawing', () => drawings, { variants: 1, version: 3 }),
+  styleRecipe('painting', () => paintings, { variants: 1, version: 5 }),
+  styleRecipe('drawing', () => drawings, { variants: 1, version: 4 }),
   styleRecipe('graphic', () => graphics, { variants: 1, version: 3 }),
   styleRecipe('stylizer', (tools) => toolStyles(tools.get('stylizer').styles), {
     variants: 2,

@@ -167,8 +167,8 @@ async function verify(
   return values
 }
 
-/** Lines that are read as surely, and letters as high in pixels, as this are worth rewriting. */
-const least = { score: 0.93, height: 12, type: 0.5 }
+/** Lines are worth rewriting that are read as surely, as high in pixels, and as large a share of the picture, as this. */
+const least = { score: 0.93, height: 12, share: 0.002, type: 0.5 }
 
 /** Words of the photograph itself change, in their own type. */
 async function inScene(picture: Picture, tools: Toolbox, random: Random): Promise<Draft> {
@@ -176,7 +176,10 @@ async function inScene(picture: Picture, tools: Toolbox, random: Random): Promis
   const lines = await ocr.read(picture)
   const readable = lines.filter(
     (line) =>
-      line.score > least.score && bareText(line.text).length >= 3 && boxOfLine(line).height >= least.height,
+      line.score > least.score &&
+      bareText(line.text).length >= 3 &&
+      boxOfLine(line).height >= least.height &&
+      areaOf(boxOfLine(line)) >= least.share * picture.width * picture.height,
   )
   if (readable.length === 0) throw new Rejection('no-text')
   const letterTools: LetterTools = {
@@ -276,7 +279,7 @@ function textRecipe(
   return {
     kind: 'text_change',
     name: `text_change/${name}`,
-    version: 3,
+    version: 4,
     needs,
     from: 'photo',
     final: ['no-text'],

@@ -5,6 +5,7 @@ import { viewScene } from '../../operations/index.ts'
 import { Random } from '../../random/index.ts'
 import { Rejection } from '../../tools/index.ts'
 import type { Annotation } from '../annotations/annotation.ts'
+import { furnishings } from '../annotations/usual.ts'
 import type { Source } from './recipe.ts'
 import { borderOnEdges, unseen, unsuited } from './tone/fitting.ts'
 import { ageings, exposures, gradings, hours, monochromes, seasons, weathers } from './tone/looks.ts'
@@ -147,6 +148,14 @@ describe('what looks need', () => {
       expect(unsuited(name, scene, known({ ...fits, light: 'dusk' })), name).toBe('it is dusk already')
     const grey = { ...scene, tones: { ...scene.tones, chroma: 0.004 } }
     expect(unsuited('muted', grey, known(fits))).toBe('grey itself')
+    const couch = {
+      name: { en: 'couch', cn: '沙发' },
+      label: [...furnishings][0]!,
+      score: 0.9,
+      box: { x: 0, y: 40, width: 50, height: 20 },
+      from: 'detector',
+    } as const
+    expect(unsuited('snowfall', scene, known({ ...fits, things: [couch] }))).toBe('indoors')
     // Its green is all grass.
     expect(unsuited('autumn', scene, known(fits))).toBe('grass rather than trees')
     const walled = {

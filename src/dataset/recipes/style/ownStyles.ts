@@ -36,7 +36,7 @@ function drawn<N extends OwnStyleName & StyleName>(
 const none = (): Readonly<Record<never, never>> => ({})
 
 const ofLines = { ink: 0.22 }
-const inTones = { light: 0.45 }
+const inTones = { light: 0.5 }
 
 /** Paintings: forms kept, surfaces painted anew. */
 export const paintings: readonly Style[] = [

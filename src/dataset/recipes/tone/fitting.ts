@@ -2,6 +2,7 @@ import { deltaEOf, gradientOf, type Mask, type Picture, type Plane } from '../..
 import type { LookName } from '../../../instructions/index.ts'
 import type { Scene } from '../../../operations/index.ts'
 import type { Annotation } from '../../annotations/annotation.ts'
+import { furnishings } from '../../annotations/usual.ts'
 
 /** Looks of the open air. */
 const outdoors: ReadonlySet<LookName> = new Set([
@@ -57,10 +58,10 @@ const mostlyGrass = 0.62
 export function unsuited(
   name: LookName,
   scene: Scene,
-  { place, light, sky }: Annotation,
+  { place, light, sky, things }: Annotation,
 ): string | undefined {
   if (colours.has(name) && scene.tones.chroma < least.chroma) return 'grey itself'
-  if (outdoors.has(name) && place === 'indoors') return 'indoors'
+  if (outdoors.has(name) && (place === 'indoors' || things.some(isFurnishing))) return 'indoors'
   if (daylight.has(name) && light !== undefined && light !== 'day') return `it is ${light} already`
   if (seasons.has(name) && scene.foliageShare < least.foliage) return 'little green'
   if (name === 'autumn' && heightOf(scene.foliage) > mostlyGrass) return 'grass rather than trees'
@@ -71,6 +72,10 @@ export function unsuited(
   if (brightBeside(scene) > mostBright) return 'something bright that is no sky'
   return borderOnEdges(scene) < leastOnEdges ? 'the border of the sky is uncertain' : undefined
 }
+
+/** What stands in rooms; a white wall behind it may be taken for a sky. */
+const isFurnishing = ({ label, score }: Annotation['things'][number]): boolean =>
+  label !== undefined && score > 0.5 && furnishings.has(label)
 
 /** The share of the picture that is nearly white and no sky. */
 const brightBeside = ({ sky, grey }: Pick<Scene, 'sky' | 'grey'>): number =>
