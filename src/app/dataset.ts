@@ -15,6 +15,7 @@ import { exportCommand } from './datasetExport.ts'
 import { ingestCommand, retouchCommand, reviewCommand } from './datasetPeople.ts'
 import { runWithWorkers } from './datasetRun.ts'
 import { statusOf, statusText } from './datasetStatus.ts'
+import { upkeepCommands } from './datasetUpkeep.ts'
 import { withWorkspace } from './datasetWorkspace.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -36,6 +37,7 @@ export function datasetCommand(program: Command, terminal: Terminal): void {
   exportCommand(dataset, terminal)
   reportCommand(dataset, terminal)
   verifyCommand(dataset, terminal)
+  upkeepCommands(dataset, terminal)
   selectCommand(dataset, terminal)
   compareCommand(dataset, terminal)
   reviewCommand(dataset, terminal)

@@ -44,7 +44,9 @@ export async function complete(
   let page = new Map<string, Unit>()
   const flush = async (): Promise<void> => {
     stopped()
-    if (page.size > 0) await jobs.add([...page.values()], { plan, again: ['cancelled'] })
+    // Drafts that are not in the tables were lost there, whatever their unit says.
+    const again = stage === 'drafts' ? (['cancelled', 'done'] as const) : (['cancelled'] as const)
+    if (page.size > 0) await jobs.add([...page.values()], { plan, again })
     total += page.size
     page = new Map()
   }
