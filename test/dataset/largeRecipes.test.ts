@@ -17,14 +17,14 @@ import {
   tinySegmenter,
   writeTinyModel,
 } from '../tinyTransformers.ts'
-import { dataParts } from './recipeRuns.ts'
+import { allRecipes } from './recipeRuns.ts'
 
 /* The paper's own tools end to end: Florence-2, SAM-2 and depth through transformers.js, BiRefNet and RAFT as ONNX files,
    generators on a ComfyUI server, a vision model on an OpenAI-compatible one. Their weights are tiny; everything between a
    recipe and them is what a user has. */
 
 const packs = toolsFolder(process.env)
-const { recipes } = await dataParts()
+const recipes = await allRecipes()
 const { missing } = await toolsFor(['edges', 'ocr', 'fonts'])
 /** A dark picture with a bright square in the box that the tiny Florence-2 always tells. */
 const [width, height] = [96, 64]

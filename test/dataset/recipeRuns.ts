@@ -57,13 +57,22 @@ export interface RunsFile {
   readonly runs: readonly RunResult[]
 }
 
-/** All recipes, and who puts their facts into words. */
+/** Recipes of larger tools run against servers on loopback: largeRecipes.test.ts. */
+const ofLargerTools = /\/(segmented|generated|depth|from-drawing|to-drawing|valid|named)$/
+
+/** All recipes of embedded tools, and who puts their facts into words. */
 export async function dataParts(): Promise<{ recipes: readonly Recipe[]; captioner: Captioner }> {
+  const recipes = (await allRecipes()).filter(({ name }) => !ofLargerTools.test(name))
+  return { recipes, captioner: grammarCaptioner() }
+}
+
+/** The recipes of the package. */
+export async function allRecipes(): Promise<readonly Recipe[]> {
   const configuration = parseConfiguration('golden', '{"sources": [{"path": "."}]}')
   const folder = tmpdir()
   const parts = await openParts({ folder, configuration }, { PENTIMENTO_TOOLS: `${folder}/none` })
   await parts.tools.close()
-  return { recipes: parts.recipes, captioner: grammarCaptioner() }
+  return parts.recipes
 }
 
 /**

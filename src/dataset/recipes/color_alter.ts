@@ -1,5 +1,5 @@
 // An object takes another colour; its shading, and everything else, stays. The paper detects an object and lets a
-// depth-led generator repaint it; here its dominant hue is turned in a perceptual space, so that the colour's name is
+// depth-led generator repaint it; here its paint is exchanged in a perceptual space, so that the colour's name is
 // right by construction.
 
 import type { Layer, Mask, Picture } from '../../image/index.ts'
@@ -12,34 +12,66 @@ import {
   dyeHue,
   dyes,
   nameOfColour,
+  recolour,
 } from '../../operations/index.ts'
 import type { Random } from '../../random/index.ts'
 import { Rejection } from '../../tools/index.ts'
 import { uncoloured } from './naming.ts'
+import { checkPaint, paintMeasures } from './paint.ts'
 import { placementParameters } from './placed.ts'
 import type { Draft, Json, Recipe, RecipeContext, Source } from './recipe.ts'
 import { stageOne } from './staged.ts'
-import { animals, people, subjectOf, unfitSubject } from './subject.ts'
+import { type Surfaced, surfacedThing } from './surfaced.ts'
 import type { Thing } from './things.ts'
 
-/** Dyes the main subject of a photograph. */
+/** Gives a thing that a photograph shows another colour. */
 export const colorAlter: Recipe = {
   kind: 'color_alter',
-  name: 'color_alter/subject',
-  version: 3,
+  name: 'color_alter/thing',
+  version: 4,
   needs: ['matting'],
-  uses: ['detector'],
+  uses: ['detector', 'segmenter'],
   from: 'photo',
-  final: unfitSubject,
-  variants: 5,
-  async draft({ picture }: Source, { tools, random, annotation }: RecipeContext): Promise<Draft> {
-    const subject = await subjectOf(picture, tools, { least: 0.02, most: 0.7, doubt: 0.05, annotation })
-    if (subject.name === undefined) throw new Rejection('no-name')
-    if (people.has(subject.name.en)) throw new Rejection('person')
-    if (animals.has(subject.name.en)) throw new Rejection('animal')
-    return dyed(picture, { matte: subject.matte, name: subject.name, leastShare: 0.78 }, random)
+  final: ['no-thing'],
+  variants: 6,
+  async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
+    const thing = await surfacedThing(picture, context, { least: 0.014, most: 0.75 })
+    return repainted(picture, thing, context.random)
   },
 }
+
+/** The thing in another colour. @throws Rejection `no-dye`, and what {@link checkPaint} finds */
+function repainted(picture: Picture, { matte, name, place, fit }: Surfaced, random: Random): Draft {
+  const lab = labOfPicture(picture)
+  for (const dye of random.shuffled(dyes)) {
+    const { picture: target, region } = recolour(picture, matte, { to: dye.lab })
+    const paint = paintMeasures(lab, matte, region)
+    checkPaint(paint)
+    const [old, to] = [wordsOf(nameOfColour(paint.colour)), wordsOf(dye.name)]
+    const distance = colourDistance(paint.colour, dye.lab)
+    if (old.en === to.en || distance < leastDistance || isNear(old, to)) continue
+    const facts: Facts = {
+      kind: 'color_alter',
+      object: uncoloured(name),
+      ...(place !== undefined && { place }),
+      ...(paint.plain && !arguable.has(old.en) && { from: old }),
+      to,
+    }
+    const { share, area, patchy, lingers } = paint
+    const parameters = { from: old.en, to: to.en, distance, share, area, patchy, lingers, fit }
+    return { source: picture, target, region: spanOf(region), facts, parameters }
+  }
+  throw new Rejection('no-dye')
+}
+
+/** All that was painted, however little. */
+const spanOf = (region: Mask): Mask => ({
+  ...region,
+  data: region.data.map((value) => (value > 0 ? 255 : 0)),
+})
+
+/** Names of colours that may be argued about: they are not said. */
+const arguable: ReadonlySet<string> = new Set(['brown', 'beige', 'gray'])
 
 /** Dyes a thing that was put into the photograph before, whose outline is known exactly. */
 export const colorAlterStaged: Recipe = {
@@ -116,7 +148,7 @@ export function dyed(
       object: uncoloured(name),
       ...(place !== undefined && { place }),
       // Dark or pale yellow and orange are called brown or not: what may be argued about is not said.
-      ...(!['brown', 'beige', 'gray'].includes(old.en) && { from: old }),
+      ...(!arguable.has(old.en) && { from: old }),
       to,
     }
     const parameters = { from: old.en, to: to.en, share, distance, ...more }
