@@ -12,6 +12,7 @@ import { captionsCommand } from './datasetCaptions.ts'
 import { reportCommand, selectCommand, statusCommand, verifyCommand } from './datasetChecks.ts'
 import { compareCommand } from './datasetCompare.ts'
 import { exportCommand } from './datasetExport.ts'
+import { judgeCommand } from './datasetJudge.ts'
 import { ingestCommand, retouchCommand, reviewCommand } from './datasetPeople.ts'
 import { runWithWorkers } from './datasetRun.ts'
 import { statusOf, statusText } from './datasetStatus.ts'
@@ -38,6 +39,7 @@ export function datasetCommand(program: Command, terminal: Terminal): void {
   reportCommand(dataset, terminal)
   verifyCommand(dataset, terminal)
   upkeepCommands(dataset, terminal)
+  judgeCommand(dataset, terminal)
   selectCommand(dataset, terminal)
   compareCommand(dataset, terminal)
   reviewCommand(dataset, terminal)

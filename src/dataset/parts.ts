@@ -8,7 +8,7 @@ import { openCaptionStage } from './captions/open.ts'
 import { checks, measureStage } from './checks/index.ts'
 import { DatasetError } from './error.ts'
 import { folderCalls } from './judgements/calls.ts'
-import { judgingStage } from './judgements/judgementStage.ts'
+import { type JudgementStage, judgingStage } from './judgements/judgementStage.ts'
 import { openJudgements } from './judgements/open.ts'
 import { loadModules } from './modules.ts'
 import type { PairStage } from './pairs/stage.ts'
@@ -21,6 +21,8 @@ export interface Parts {
   readonly recipes: readonly Recipe[]
   /** What is done with pairs: measures, captions, judgements. */
   readonly pairStages: readonly PairStage[]
+  /** The judges of the configuration, each by itself: what they would take can be asked of them. */
+  readonly judges?: readonly JudgementStage[]
   readonly tools: Toolbox
   /** The name of what a detector's label means, in both languages. */
   nounOfLabel(label: string): Noun | undefined
@@ -63,6 +65,7 @@ export async function openParts(
       ...(judges.length > 0 ? [judgingStage(judges)] : []),
       ...modules.judges,
     ],
+    judges,
     tools,
     nounOfLabel: nounOf,
     nounOfFile: nameInFile,

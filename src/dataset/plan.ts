@@ -67,7 +67,7 @@ export async function readPlan(sql: Sql, folder: string): Promise<KeptPlan> {
 }
 
 /** How often each word is there, the most frequent first. */
-export function countsOf(words: Iterable<string>): Record<string, number> {
+function countsOf(words: Iterable<string>): Record<string, number> {
   const counts = new Map<string, number>()
   for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
   return Object.fromEntries([...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)))

@@ -23,8 +23,8 @@ import type { Workspace } from './workspace.ts'
 
 /**
  * Runs a dataset from its files to captioned and judged pairs: finds the files, has the workers bring them to working
- * size, annotate them, cut subjects out, draft, measure, caption and judge. It adds units and waits; somebody has to
- * work on them ({@link startWorking}). What is done stays done: running it again does what is missing.
+ * size, annotate them, cut subjects out, draft, measure and caption. It adds units and waits; somebody has to
+ * work on them ({@link startWorking}). Judges are asked by {@link judgePairs}. What is done stays done: running it again does what is missing.
  * @throws DatasetError `cancelled` when stopped, with everything so far kept; `workspace` while another process runs it
  */
 export async function runDataset(workspace: Workspace, parts: Parts, hooks: RunHooks): Promise<Plan> {
@@ -84,6 +84,26 @@ async function runStages(workspace: Workspace, parts: Parts, hooks: StageHooks):
   return plan()
 }
 
+/**
+ * Has the workers ask the configured judges about all pairs that they have not judged. No part of {@link runDataset}: it
+ * may cost money.
+ * @throws DatasetError `cancelled` when stopped, with everything so far kept
+ */
+export async function judgePairs(workspace: Workspace, parts: Parts, hooks: RunHooks): Promise<void> {
+  const coordinator = await Coordinator.take(workspace)
+  const failed = Promise.race([hooks.failed, coordinator.lost])
+  failed.catch(() => undefined)
+  try {
+    const plan = await nextPlan(workspace.jobs.sql)
+    const name = 'judgements'
+    const doing = parts.pairStages.filter((stage) => stage.name === name)
+    if (doing.length > 0)
+      await complete(workspace.jobs, name, pairUnits(workspace, name, doing), { ...hooks, failed, plan })
+  } finally {
+    await coordinator.leave()
+  }
+}
+
 /** The number of a run's plan is greater than those before it. */
 async function nextPlan(sql: Sql): Promise<number> {
   const number = ((await readFact<number>(sql, 'number of the plan')) ?? 0) + 1
@@ -91,7 +111,7 @@ async function nextPlan(sql: Sql): Promise<number> {
   return number
 }
 
-const pairStageNames = ['measures', 'captions', 'judgements'] as const satisfies readonly Stage[]
+const pairStageNames = ['measures', 'captions'] as const satisfies readonly Stage[]
 
 function annotationUnits(sources: readonly SourceEntry[], { tools }: Parts): Unit[] {
   const servers = serversOf(annotationJobs, tools)

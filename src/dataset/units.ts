@@ -40,7 +40,7 @@ export function jobsOf({ needs, uses = [] }: Recipe, tools: Toolbox): readonly J
 }
 
 /** Implementation and version of the tools of these jobs that are there. */
-export function toolVersions(jobs: readonly Job[], tools: Toolbox): readonly (readonly string[])[] {
+function toolVersions(jobs: readonly Job[], tools: Toolbox): readonly (readonly string[])[] {
   return jobs
     .filter((job) => tools.has(job))
     .map((job) => {

@@ -33,12 +33,7 @@ export interface Painted {
  * Paints a picture with curved strokes of several brushes, from coarse to fine, along the forms.
  * Source: Hertzmann, "Painterly rendering with curved brush strokes of multiple sizes".
  */
-export function paintStrokes(
-  picture: Picture,
-  ground: Channels,
-  manner: StrokeManner,
-  next: NextRandom,
-): Painted {
+function paintStrokes(picture: Picture, ground: Channels, manner: StrokeManner, next: NextRandom): Painted {
   const { width, height } = picture
   const own = toChannels(picture)
   const canvas = ground.map((plane) => mapPlane(plane, (value) => value)) as unknown as Channels

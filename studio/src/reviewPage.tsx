@@ -69,9 +69,19 @@ export function ReviewPage({ me, settles }: ReviewPageProps) {
       />
       {error && <p role="alert">{error.message}</p>}
       {item ? (
-        <Decide key={item.pair} item={item} me={me} settles={settles} onDecide={decide} onUndo={undo} />
+        <Decide
+          key={item.pair}
+          item={item}
+          me={me}
+          settles={settles}
+          onDecide={decide}
+          onUndo={() => void undo()}
+        />
       ) : (
-        <Empty text={isFetching ? t('loading') : t(settles ? 'allSettled' : 'allDone')} onUndo={undo} />
+        <Empty
+          text={isFetching ? t('loading') : t(settles ? 'allSettled' : 'allDone')}
+          onUndo={() => void undo()}
+        />
       )}
     </main>
   )

@@ -21,7 +21,7 @@ export interface Belief {
 }
 
 /** What is believed at least so much is kept: said in one round of one, two of two, two of three, three of five. */
-export const leastBelief = 0.6
+const leastBelief = 0.6
 
 /**
  * Weighs claims over rounds: one that is said again gains, one that is contradicted or left out falls. A round that only

@@ -8,7 +8,7 @@ import type { Example } from './examples.ts'
 type Language = 'en' | 'cn'
 
 /** How captions sound where a dataset says nothing else. */
-export const usualStyle: Readonly<Record<Language, string>> = {
+const usualStyle: Readonly<Record<Language, string>> = {
   en:
     'Write as people type into a photo editor: short, direct, each wording in another manner (an order, a polite request, a question, a wish). ' +
     'No greetings, no praise, no reasons, nothing of how to do it.',
@@ -53,7 +53,7 @@ export function exampleTurns(
 }
 
 /** The facts in one language, a line each. */
-export function factLines(facts: Facts, language: Language): string {
+function factLines(facts: Facts, language: Language): string {
   return Object.entries(facts)
     .map(([name, value]) => {
       const said = typeof value === 'object' ? (value as Record<Language, string>)[language] : String(value)

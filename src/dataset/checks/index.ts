@@ -1,5 +1,5 @@
 export { checks, checksOf } from './all.ts'
-export type { Check, CheckContext } from './check.ts'
+export type { Check } from './check.ts'
 export { visible } from './check.ts'
 export { measureDraft } from './measure.ts'
 export { measureStage } from './stage.ts'

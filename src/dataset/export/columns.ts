@@ -81,8 +81,7 @@ function told([name, type, value]: Told): Column {
 export const fixedColumns: readonly string[] = [...fixed, ...last].map(({ name }) => name)
 
 /** As a column's name: `score_changed_share`, `judge_gpt-4o_follows` with `_` for other signs. */
-export const columnName = (...parts: readonly string[]): string =>
-  parts.join('_').replaceAll(/[^A-Za-z0-9_]/g, '_')
+const columnName = (...parts: readonly string[]): string => parts.join('_').replaceAll(/[^A-Za-z0-9_]/g, '_')
 
 /** The columns in the order in which they are written; every score is one of its own. */
 export function columnsOf({ measures, judges }: ScoreNames): readonly Column[] {

@@ -48,7 +48,7 @@ const embedded: ReadonlySet<string> = new Set(['opencv-telea', 'gmic-patches'])
  * it. @throws Rejection `doubtful-mask`, `unrest` where what is around is no ground that can be carried on, `seam`,
  * `texture`, or `left` where something is still found in its place
  */
-export async function clearThing(
+async function clearThing(
   picture: Picture,
   thing: RealThing,
   annotation: Annotation,

@@ -139,7 +139,7 @@ class Model {
 }
 
 /** Counts pairs as they are read, and what models and people took for them. */
-export class FunnelCounter {
+class FunnelCounter {
   readonly total: Step = new Step()
   readonly #kinds = new Map<Kind, Step>()
   readonly #recipes = new Map<string, { readonly kind: Kind; readonly step: Step }>()

@@ -123,7 +123,7 @@ function decided({ dossier: { decisions } }: Picked): string {
 }
 
 /** Values in a line. */
-export function valuesText(values: Readonly<Record<string, number | string>>): string {
+function valuesText(values: Readonly<Record<string, number | string>>): string {
   return Object.entries(values)
     .map(([name, value]) => `${name} ${typeof value === 'number' ? Number(value.toPrecision(3)) : value}`)
     .join(', ')

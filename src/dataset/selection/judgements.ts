@@ -43,7 +43,7 @@ export function combined(scores: readonly number[], how: Combination): number {
 }
 
 /** Every question's scores over the judges, made one each. */
-export function questionScores(
+function questionScores(
   scored: ReadonlyMap<string, Judgement>,
   how: Combination,
 ): ReadonlyMap<string, number> {

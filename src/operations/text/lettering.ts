@@ -48,7 +48,7 @@ export async function letterInto(
 }
 
 /** Ink put on an empty sheet; what lies outside of it is lost. */
-export function place(ink: Mask, { width, height }: Sheet, x: number, y: number): Mask {
+function place(ink: Mask, { width, height }: Sheet, x: number, y: number): Mask {
   const data = new Uint8Array(width * height)
   for (let v = Math.max(0, -y); v < Math.min(ink.height, height - y); v++)
     for (let u = Math.max(0, -x); u < Math.min(ink.width, width - x); u++)

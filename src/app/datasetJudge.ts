@@ -1,0 +1,94 @@
+import type { Command } from 'commander'
+import {
+  estimateJudging,
+  type JudgingEstimate,
+  judgePairs,
+  openParts,
+  startWorking,
+} from '../dataset/index.ts'
+import { usd } from '../judges/index.ts'
+import { withWorkspace } from './datasetWorkspace.ts'
+import { UsageError } from './failure.ts'
+import { numberOf } from './options.ts'
+import { ProgressLine, type Terminal } from './terminal.ts'
+
+interface JudgeFlags {
+  readonly estimate?: true
+  readonly budget?: number
+  readonly allowUnknownPrice?: true
+  readonly concurrency?: number
+  readonly json?: true
+}
+
+/** `pentimento dataset judge` */
+export function judgeCommand(dataset: Command, terminal: Terminal): void {
+  dataset
+    .command('judge')
+    .description('ask the configured judges about all pairs that they have not judged')
+    .argument('<folder>', 'workspace folder')
+    .option('--estimate', 'print calls, tokens and cost, and ask nothing')
+    .option('--budget <usd>', 'ask nothing if it may cost more', numberOf)
+    .option('--allow-unknown-price', 'with --budget, also ask judges whose price is not known')
+    .option('--json', 'print the result as JSON')
+    .action((folder: string, flags: JudgeFlags) => judge(folder, flags, terminal))
+}
+
+async function judge(folder: string, flags: JudgeFlags, terminal: Terminal): Promise<void> {
+  await withWorkspace(folder, terminal, async (workspace) => {
+    const parts = await openParts(workspace, terminal.env)
+    try {
+      const { judges = [] } = parts
+      if (judges.length === 0)
+        throw new UsageError(
+          `${folder}: no judge is configured; name one under "judges" in pentimento.dataset.json`,
+        )
+      const estimates = await estimateJudging(workspace.pairs, judges)
+      if (flags.json && flags.estimate) return terminal.out(`${JSON.stringify({ judges: estimates })}\n`)
+      if (!flags.json) for (const each of estimates) terminal.out(`${lineOf(each)}\n`)
+      if (flags.estimate) return
+      checkBudget(estimates, flags)
+      const working = await startWorking(workspace, parts, {
+        stages: ['judgements'],
+        signal: terminal.signal,
+      })
+      const line = new ProgressLine(terminal)
+      try {
+        await judgePairs(workspace, parts, {
+          signal: terminal.signal,
+          failed: working.failed,
+          onProgress: ({ done, dead, total }) =>
+            line.show(
+              `judging pairs ${done + dead}/${total}${dead > 0 ? `, ${dead} failed` : ''}`,
+              `judging ${Math.floor((10 * done) / Math.max(1, total))}`,
+            ),
+        })
+      } finally {
+        line.end()
+        await working.stop({ abort: true })
+      }
+      if (flags.json) terminal.out(`${JSON.stringify({ judges: estimates })}\n`)
+    } finally {
+      await parts.tools.close()
+    }
+  })
+}
+
+function lineOf({ judge, pairs, calls, inputTokens, outputTokens, cost }: JudgingEstimate): string {
+  const price = cost === undefined ? 'price not known' : `about ${usd(cost)}`
+  return `${judge}: ${pairs} pairs, ${calls} calls, about ${inputTokens} tokens in and ${outputTokens} out, ${price}`
+}
+
+/** @throws UsageError where the estimate is beyond the budget, or a price is not known */
+function checkBudget(estimates: readonly JudgingEstimate[], { budget, allowUnknownPrice }: JudgeFlags): void {
+  if (budget === undefined) return
+  const unknown = estimates.find(({ cost, pairs }) => cost === undefined && pairs > 0)
+  if (unknown !== undefined && !allowUnknownPrice)
+    throw new UsageError(
+      `--budget: the price of ${unknown.judge} is not known; name it in the configuration, or give --allow-unknown-price`,
+    )
+  const total = estimates.reduce((sum, { cost = 0 }) => sum + cost, 0)
+  if (total > budget)
+    throw new UsageError(
+      `--budget ${usd(budget)}: judging may cost ${usd(total)}; raise it, or judge fewer kinds ("kinds" of the judge)`,
+    )
+}
