@@ -111,7 +111,7 @@ describe('pentimento edit with a remote editor', () => {
       'a wrong key',
       () => ({ status: 401, json: { error: { message: `Incorrect key ${secret}` } } }),
       /Incorrect key ….*may not use this model/,
-      'server',
+      'key',
     ],
   ])('says plainly what happened on %s, and writes nothing', async (_, handler, message, code) => {
     server.answer(handler)

@@ -23,6 +23,8 @@ export type EditErrorCode =
   | 'refused'
   /** A remote editor cannot be reached, or will not serve us. */
   | 'server'
+  /** A remote editor does not take the key, or not for this model: another try will not help. */
+  | 'key'
   /** The account's quota or the budget is used up: another try will not help. */
   | 'quota'
 

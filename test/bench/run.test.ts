@@ -12,6 +12,7 @@ import {
   type Suite,
   sourceFile,
 } from 'pentimento/bench'
+import { EditError } from 'pentimento/edit'
 import { readPicture } from 'pentimento/image'
 import { JobError } from 'pentimento/jobs'
 import { JudgeError } from 'pentimento/judges'
@@ -103,6 +104,18 @@ describe('runBench', () => {
     await run(open, suite, { systems: [system], retryFailed: true })
     expect((await collectResults(open)).edits[4]?.outcome).toBe('picture')
   }, 30_000)
+
+  it('asks an editor whose key is wrong once, and leaves its edits to be made', async () => {
+    const suite = await writeSmallSuite(join(folder, 'suite'), { count: 5 })
+    const system = inverter('locked', () => {
+      throw new EditError('key', 'locked: HTTP 401: the key is wrong')
+    })
+    open = await smallBench(join(folder, 'bench'), suite, [system])
+    const end = await run(open, suite, { systems: [system] })
+    expect(end.stopped).toEqual([expect.stringContaining('locked: HTTP 401: the key is wrong')])
+    expect(system.edits).toHaveLength(1)
+    expect((await collectResults(open)).edits.filter(({ outcome }) => outcome === 'failed')).toEqual([])
+  })
 
   it('stops before a call that could exceed the budget, keeps all, and goes on with a larger one', async () => {
     const suite = await writeSmallSuite(join(folder, 'suite'), { count: 5 })

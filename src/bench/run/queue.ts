@@ -58,7 +58,7 @@ function diskFull({ folder }: Pick<BenchWorkspace, 'folder'>, error: unknown): B
 
 /** Whether every other unit of the queue would fail the same way: a quota that is used up, a key that is refused. */
 const isHopeless = (error: unknown): boolean =>
-  (error instanceof EditError && error.code === 'quota') ||
+  (error instanceof EditError && (error.code === 'quota' || error.code === 'key')) ||
   (error instanceof JudgeError && error.code === 'judge-unusable')
 
 /** A unit that was only taken ahead dies with its worker too, so this is no sign that it kills workers. */

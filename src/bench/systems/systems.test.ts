@@ -218,7 +218,7 @@ describe('an editor under test', () => {
     },
   )
 
-  it.each(['server', 'quota', 'input', 'cancelled', 'memory'] satisfies EditErrorCode[])(
+  it.each(['server', 'key', 'quota', 'input', 'cancelled', 'memory'] satisfies EditErrorCode[])(
     'leaves %s a failure',
     async (code) => {
       const system = await editorSystem(

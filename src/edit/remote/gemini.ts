@@ -120,6 +120,8 @@ function openGemini(config: GeminiConfig, settings: RemoteSettings): RemoteProvi
             'quota',
             `HTTP 429 ${said?.status}: ${said?.message}; today's quota is used up, go on tomorrow or raise it`,
           )
+        if (/API key (not valid|expired)/i.test(said?.message ?? ''))
+          throw errorOf(service, 'key', `HTTP ${reply.status} ${said?.status}: ${said?.message}`)
         throw failureOf(service, reply, { code: said?.status, message: said?.message })
       }
       const body = await answerOf(service, reply)

@@ -208,6 +208,8 @@ export function remoteContract(name: string, protocol: RemoteProtocol): void {
       server.answer(protocol.complains(`Incorrect API key provided: ${secret}`))
       const error = await failing(editor.edit(source, 'make it grey'))
       expect(error.message).toMatch(/Incorrect API key/)
+      // Gemini says it with 400 in words of its own.
+      expect(['key', 'input']).toContain(error.code)
     })
 
     it('ends at its time limit', async () => {

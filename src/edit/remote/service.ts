@@ -106,7 +106,7 @@ export interface Said {
   readonly message?: string | undefined
 }
 
-/** The error that an answer is, by its status: `quota`, `input` for what is wrong with this edit, else `server`. */
+/** The error that an answer is, by its status: `quota`, `key`, `input` for what is wrong with this edit, else `server`. */
 export function failureOf(service: Service, reply: ServiceReply, said: Said = {}): EditError {
   const { status } = reply
   const words = said.message?.trim() || pageText(textOf(reply.bytes)) || 'no message'
@@ -127,8 +127,7 @@ function pageText(text: string): string {
 function judged(reply: ServiceReply): readonly [EditErrorCode, string] {
   const { status } = reply
   if (isUsedUp(reply)) return ['quota', "the account's quota or credit is used up; raise it with the service"]
-  if (status === 401 || status === 403)
-    return ['server', 'the key is missing, wrong, or may not use this model']
+  if (status === 401 || status === 403) return ['key', 'the key is missing, wrong, or may not use this model']
   if (status === 404) return ['server', 'no such address or model; check "baseUrl" and "model"']
   if (status === 429) return ['server', 'too many requests; lower "concurrency", or try later']
   if (status >= 300 && status < 400)
