@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { BucketChoice, StoreChoice } from '../jobs/index.ts'
 import { type CaptionsConfig, captionsSchema } from './captions/configuration.ts'
-import { DatasetError } from './error.ts'
 import { type DatasetJudgeConfig, datasetJudgesSchema } from './judgements/configuration.ts'
+import { parsedJson } from './parsed.ts'
 import { type SelectionChoice, selectionSchema } from './selection/choice.ts'
 import { type Kind, kinds } from './taxonomy.ts'
 
@@ -160,21 +160,5 @@ const schema: z.ZodType<Configuration> = z.strictObject({
  * @throws DatasetError `configuration` that names the first field which does not fit
  */
 export function parseConfiguration(name: string, text: string): Configuration {
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch (error) {
-    throw new DatasetError(
-      'configuration',
-      `${name}: not JSON (${(error as Error).message}); mend the file`,
-      {
-        cause: error,
-      },
-    )
-  }
-  const parsed = schema.safeParse(json)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const where = issue?.path.join('.') || 'the whole'
-  throw new DatasetError('configuration', `${name}: ${where}: ${issue?.message}`)
+  return parsedJson(name, text, schema)
 }

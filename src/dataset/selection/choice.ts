@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DatasetError } from '../error.ts'
+import { parsedJson } from '../parsed.ts'
 import { type Kind, kinds } from '../taxonomy.ts'
 import { defaultSelection } from './defaults.ts'
 import type { Bound, Criteria, Selection } from './selection.ts'
@@ -96,25 +96,7 @@ export const selectionSchema: z.ZodType<SelectionChoice> = z.strictObject({
 
 /** Reads a selection's text. @throws DatasetError `configuration` that names the first field which does not fit */
 export function parseSelection(name: string, text: string): SelectionChoice {
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch (error) {
-    throw new DatasetError(
-      'configuration',
-      `${name}: not JSON (${(error as Error).message}); mend the file`,
-      {
-        cause: error,
-      },
-    )
-  }
-  const parsed = selectionSchema.safeParse(json)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new DatasetError(
-    'configuration',
-    `${name}: ${issue?.path.join('.') || 'the whole'}: ${issue?.message}`,
-  )
+  return parsedJson(name, text, selectionSchema)
 }
 
 /** The selection that choices make on top of the defaults, the later ones on top of those before. */
