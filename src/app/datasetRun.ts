@@ -161,7 +161,7 @@ class RunProgress {
     if (seconds > 3 && speed > 0 && ended < total)
       parts.push(`about ${duration((total - ended) / speed)} left`)
     const byKind = kinds
-      .filter((kind) => this.#drafted.has(kind))
+      .filter((kind) => (this.#drafted.get(kind) ?? 0) > 0)
       .map((kind) => `${kind} ${this.#drafted.get(kind)}`)
     if (stage === 'drafts' && byKind.length > 0 && ended < total)
       parts.push(`pairs now: ${byKind.join(', ')}`)

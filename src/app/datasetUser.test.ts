@@ -77,7 +77,7 @@ it('makes a dataset from three photographs', { timeout: 600_000 }, async () => {
 
   const broken = start(['run', 'edits'])
   broken.child.stderr!.on('data', (text) => {
-    if (/triplets [1-9]/.test(String(text))) broken.child.kill('SIGINT')
+    if (/drafting [1-9]/.test(String(text))) broken.child.kill('SIGINT')
   })
   const { code, error } = await broken.ended
   expect(error).toMatch(/pentimento: stopped; what is done is kept, run it again to go on\n$/)
