@@ -489,16 +489,6 @@ export const stylePhrases: Table = {
     ],
     cn: ['素描', '变素描', '铅笔画', '手绘素描', '画成素描', '素描风', '铅笔素描', '速写'],
   },
-  'a colored pencil drawing': {
-    en: [
-      'colored pencils',
-      'color pencil',
-      'coloured pencil drawing',
-      'crayon drawing',
-      'draw it with colored pencils',
-    ],
-    cn: ['彩铅', '彩铅画', '彩色铅笔', '彩铅风', '用彩铅画'],
-  },
   'a charcoal drawing': {
     en: ['charcoal', 'charcoal sketch', 'draw it in charcoal', 'charcoal style'],
     cn: ['炭笔', '炭笔画', '木炭画', '炭笔素描', '炭画'],
@@ -564,10 +554,6 @@ export const stylePhrases: Table = {
     en: ['mosaic', 'tiles', 'roman mosaic', 'tile mosaic', 'make a mosaic'],
     cn: ['马赛克', '镶嵌画', '瓷砖马赛克', '拼贴瓷片', '马赛克画'],
   },
-  'a stained glass window': {
-    en: ['stained glass', 'church window', 'stained-glass', 'like a church window'],
-    cn: ['彩色玻璃', '教堂玻璃', '花窗', '彩玻', '教堂花窗'],
-  },
   'a cross-stitch embroidery': {
     en: ['cross stitch', 'embroidery', 'cross-stitch', 'stitched', 'needlework'],
     cn: ['十字绣', '刺绣', '绣花', '变十字绣', '针线绣'],
@@ -581,22 +567,9 @@ export const stylePhrases: Table = {
     cn: ['卡通', '变卡通', '动漫', '动画片', '卡通风', '漫画', '变成动漫'],
   },
   'a pencil drawing': { en: ['pencil drawing', 'drawn with a pencil'], cn: ['铅笔画风', '铅笔绘画'] },
-  'a light pencil sketch': {
-    en: ['light sketch', 'faint pencil sketch', 'light pencil'],
-    cn: ['轻描速写', '淡铅笔', '浅铅笔速写'],
-  },
-  'an ink drawing': {
-    en: ['ink', 'ink drawing', 'pen and ink', 'pen drawing'],
-    cn: ['钢笔画', '墨线', '钢笔风', '钢笔线稿'],
-  },
   'a woodcut print': {
     en: ['woodcut', 'woodblock', 'linocut', 'woodcut style'],
     cn: ['木刻', '木版画', '木刻版画', '木刻风'],
-  },
-  'a halftone print': { en: ['halftone', 'dots', 'halftone dots'], cn: ['半色调', '网点', '印刷网点'] },
-  'a thickly brushed oil painting': {
-    en: ['thick oil paint', 'impasto', 'thick brush strokes', 'van gogh', 'like van gogh'],
-    cn: ['厚涂', '厚涂油画', '厚重笔触', '梵高', '梵高风格'],
   },
   'an expressive painting in bold strokes': {
     en: ['expressionist', 'bold strokes', 'bold brush strokes', 'expressive painting'],
@@ -606,11 +579,6 @@ export const stylePhrases: Table = {
     en: ['painting with outlines', 'dark outlines', 'outlined painting'],
     cn: ['勾线绘画', '深色勾线', '描边绘画'],
   },
-  'a cubist painting': {
-    en: ['cubist', 'cubism', 'picasso', 'like picasso'],
-    cn: ['立体主义', '立体派', '毕加索', '像毕加索'],
-  },
-  'a stained glass picture': { en: ['glass painting', 'painted glass'], cn: ['玻璃彩绘', '彩绘玻璃'] },
 }
 
 /** Short wordings of backgrounds, under the English phrase. */
