@@ -1,0 +1,9 @@
+/**
+ * Editing as a service: edits as durable jobs of many owners, their pictures, their history, and the models that make
+ * them. It knows nothing of HTTP.
+ */
+export type { Edit, EditService, EditState, EditTask, OutputChoice, Owner, StoredPicture } from './edits.ts'
+export { ServiceError, type ServiceErrorCode } from './error.ts'
+export type { History, Session, SessionNode } from './history.ts'
+export type { Models, ServiceLora, ServiceModel, ServicePack, Transfer } from './models.ts'
+export type { Pictures } from './pictures.ts'
