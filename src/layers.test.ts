@@ -285,7 +285,8 @@ const reasons: Readonly<Record<string, string>> = {
   '@hono/zod-openapi': 'Checks requests by zod schemas, and writes the OpenAPI document from the same ones.',
   'prom-client': 'Metrics of the server in the form that Prometheus reads.',
   openai: "OpenAI's own client, unchanged, against our server, in tests.",
-  'radix-ui': 'Dialogs, menus, tabs, sliders and tooltips of the studio, usable by keyboard and screen reader.',
+  'radix-ui':
+    'Dialogs, menus, tabs, sliders and tooltips of the studio, usable by keyboard and screen reader.',
   wouter: 'Addresses of the pages of the studio.',
   '@hono/node-server': "Lets hono answer on Node's own HTTP server.",
   '@electric-sql/pglite': 'Postgres within the process: jobs and provenance in the workspace folder.',
