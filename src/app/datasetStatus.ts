@@ -66,9 +66,7 @@ export function statusText(status: DatasetStatus): string {
   const { total, cost, people } = status
   const lines = [
     `${status.triplets} triplets from ${status.sources} sources${status.open > 0 ? `, ${status.open} drafts still to do` : ''}`,
-    `${total.generated} pairs generated, ${total.measured} within measures, ${total.judged} passed judges, ` +
-      `${total.reviewed} passed people, ${total.kept} kept` +
-      (status.retention === null ? '' : ` (${status.retention.toFixed(1)} : 1)`),
+    funnelText(total) + (status.retention === null ? '' : ` (${status.retention.toFixed(1)} : 1)`),
   ]
   if (total.waiting > 0) lines.push(`${total.waiting} pairs wait for what the selection requires`)
   if (cost.calls > 0)
@@ -99,6 +97,17 @@ export function statusText(status: DatasetStatus): string {
     ),
   )
   return `${lines.join('\n')}\n`
+}
+
+/** What nobody judged or reviewed has passed nothing. */
+function funnelText({ generated, measured, judged, scored, reviewed, decided, kept }: FunnelStep): string {
+  return [
+    `${generated} pairs generated`,
+    `${measured} within measures`,
+    scored === 0 ? 'no judge asked' : `${judged} left by judges, who scored ${scored}`,
+    decided === 0 ? 'nobody asked' : `${reviewed} left by people, who decided on ${decided}`,
+    `${kept} kept`,
+  ].join(', ')
 }
 
 function kindLines(byKind: DatasetStatus['kinds']): readonly string[] {

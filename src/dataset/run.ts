@@ -16,6 +16,7 @@ import { type Found, findFiles, type SourceRejection } from './sources/find.ts'
 import type { Payloads, Stage } from './stages.ts'
 import { knownDrafts, wantDrafts, wantPairs } from './tables/draftTable.ts'
 import { readFact, writeFact } from './tables/facts.ts'
+import { rememberedHashes } from './tables/fileHashes.ts'
 import { replaceCatalog } from './tables/sourceTable.ts'
 import { annotationKey, DraftPlanner, jobsOf } from './units.ts'
 import { serversOf } from './work.ts'
@@ -41,8 +42,9 @@ export async function runDataset(workspace: Workspace, parts: Parts, hooks: RunH
 
 async function runStages(workspace: Workspace, parts: Parts, hooks: StageHooks): Promise<Plan> {
   const { configuration, folder, jobs } = workspace
-  const found = await findFiles(folder, configuration.sources)
-  const stamps = await findFiles(folder, configuration.cutouts)
+  const hashes = rememberedHashes(jobs.sql)
+  const found = await findFiles(folder, configuration.sources, hashes)
+  const stamps = await findFiles(folder, configuration.cutouts, hashes)
   const ingested = await ingestAll(workspace, parts, found, hooks)
   const { sources, rejections } = catalogSources(ingested.files, configuration)
   if (sources.length === 0) throw nothingLeft(found, [...ingested.rejections, ...rejections])

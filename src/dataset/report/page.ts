@@ -32,8 +32,8 @@ const stepWords: { readonly [S in (typeof steps)[number]]: string } = {
   planned: 'drafts planned',
   generated: 'pairs generated',
   measured: 'within all measures, with words',
-  judged: 'passed the judges',
-  reviewed: 'passed people',
+  judged: 'left by judges',
+  reviewed: 'left by people',
   kept: 'kept: neither near-duplicates nor beyond the ratio',
 }
 

@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, extname, join, relative, resolve, sep } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import type { Sidecar } from '../annotations/sidecar.ts'
 import type { Place } from '../configuration.ts'
 import { DatasetError } from '../error.ts'
+import { type FileHashes, hashOf, isSettled, type StampedFile, stampOf } from './hashes.ts'
 import { isSidecar, readSidecars, sidecarFor } from './sidecars.ts'
 
 /** A file that may hold a source. */
@@ -65,11 +63,22 @@ function typeOfFile(name: string): FoundFile['type'] | undefined {
   return endings.photo.has(ending) ? 'photo' : endings.video.has(ending) ? 'video' : undefined
 }
 
+/** A file of a place that has a wanted name. */
+type Candidate = Pick<FoundFile, 'path' | 'place' | 'name' | 'type' | 'licence'>
+
+/** Files whose hashes are looked up at a time. */
+const filesOfPage = 500
+
 /**
  * Finds the pictures and videos of some places, in the order of the places and of their names. Files of the same content
- * are taken once. @throws DatasetError `source` for a place that is not there
+ * are taken once. @param hashes of files that were read before: those that have not changed are not read again
+ * @throws DatasetError `source` for a place that is not there
  */
-export async function findFiles(folder: string, places: readonly Place[]): Promise<Found> {
+export async function findFiles(
+  folder: string,
+  places: readonly Place[],
+  hashes?: FileHashes,
+): Promise<Found> {
   const files: FoundFile[] = []
   const rejections: SourceRejection[] = []
   const byContent = new Map<string, string>()
@@ -85,29 +94,37 @@ export async function findFiles(folder: string, places: readonly Place[]): Promi
     })
     const paths = found.isDirectory() ? await walk(root, rejections) : [root]
     const sidecars = await readSidecars(root, paths)
+    const candidates: Candidate[] = []
     for (const path of paths) {
       const name = found.isDirectory() ? relative(root, path).split(sep).join('/') : basename(path)
       if (!isWanted(name, place)) continue
       const type = typeOfFile(name)
-      if (type === undefined) {
-        if (!isSidecar(name)) others++
-        continue
-      }
-      const read = await readFacts(path, {
-        place: place.path,
-        name,
-        type,
-        licence: place.licences[name] ?? place.licence,
-      })
-      const sidecar = await sidecarFor(path, sidecars)
-      const file = sidecar === undefined || 'reason' in read ? read : { ...read, sidecar }
-      if ('reason' in file) rejections.push(file)
-      else {
-        const known = byContent.get(file.sha256)
-        if (known === undefined) {
+      if (type !== undefined)
+        candidates.push({
+          path,
+          place: place.path,
+          name,
+          type,
+          licence: place.licences[name] ?? place.licence,
+        })
+      else if (!isSidecar(name)) others++
+    }
+    for (let start = 0; start < candidates.length; start += filesOfPage) {
+      for (const read of await readFacts(candidates.slice(start, start + filesOfPage), hashes)) {
+        if ('reason' in read) {
+          rejections.push(read)
+          continue
+        }
+        const sidecar = await sidecarFor(read.path, sidecars)
+        const file: FoundFile = sidecar === undefined ? read : { ...read, sidecar }
+        const { name } = file
+        if (byContent.has(file.sha256)) {
+          const detail = `${name}: the same file as ${byContent.get(file.sha256)}`
+          rejections.push({ name, reason: 'duplicate', detail })
+        } else {
           byContent.set(file.sha256, name)
           files.push(file)
-        } else rejections.push({ name, reason: 'duplicate', detail: `${name}: the same file as ${known}` })
+        }
       }
     }
   }
@@ -139,21 +156,39 @@ async function walk(root: string, rejections: SourceRejection[]): Promise<string
 const isFile = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => undefined))?.isFile() === true
 
+/** The facts of some files, in their order. */
 async function readFacts(
-  path: string,
-  facts: Pick<FoundFile, 'place' | 'name' | 'type' | 'licence'>,
-): Promise<FoundFile | SourceRejection> {
-  const { name } = facts
-  try {
-    const { size } = await stat(path)
-    if (size === 0) return { name, reason: 'empty', detail: `${name}: the file is empty` }
-    const hash = createHash('sha256')
-    await pipeline(createReadStream(path), hash)
-    return { path, ...facts, bytes: size, sha256: hash.digest('hex') }
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    return { name, reason: 'unreadable', detail: `${name}: cannot be read (${code ?? message})` }
+  candidates: readonly Candidate[],
+  hashes: FileHashes | undefined,
+): Promise<readonly (FoundFile | SourceRejection)[]> {
+  const stamps = new Map<string, StampedFile | SourceRejection>()
+  for (const { path, name } of candidates)
+    stamps.set(path, await stampOf(path).catch((error: unknown) => unreadable(name, error)))
+  const there = [...stamps.values()].filter((stamp): stamp is StampedFile => 'stamp' in stamp)
+  const known = (await hashes?.known(there)) ?? new Map<string, string>()
+  const fresh: (StampedFile & { readonly sha256: string })[] = []
+  const facts: (FoundFile | SourceRejection)[] = []
+  for (const candidate of candidates) {
+    const { path, name } = candidate
+    const stamp = stamps.get(path)!
+    if ('reason' in stamp) facts.push(stamp)
+    else if (stamp.bytes === 0) facts.push({ name, reason: 'empty', detail: `${name}: the file is empty` })
+    else
+      try {
+        const sha256 = known.get(path) ?? (await hashOf(path))
+        if (!known.has(path) && isSettled(stamp)) fresh.push({ ...stamp, sha256 })
+        facts.push({ ...candidate, bytes: stamp.bytes, sha256 })
+      } catch (error) {
+        facts.push(unreadable(name, error))
+      }
   }
+  if (fresh.length > 0) await hashes?.remember(fresh)
+  return facts
+}
+
+function unreadable(name: string, error: unknown): SourceRejection {
+  const { code, message } = error as NodeJS.ErrnoException
+  return { name, reason: 'unreadable', detail: `${name}: cannot be read (${code ?? message})` }
 }
 
 /** Where a file that was found lies on this machine. @throws DatasetError `source` where the place is not configured any more */
