@@ -4,10 +4,11 @@ import {
   type JudgingEstimate,
   judgePairs,
   openParts,
+  readFunnel,
   startWorking,
 } from '../dataset/index.ts'
 import { usd } from '../judges/index.ts'
-import { withWorkspace } from './datasetWorkspace.ts'
+import { readWorkspace, withWorkspace } from './datasetWorkspace.ts'
 import { UsageError } from './failure.ts'
 import { numberOf } from './options.ts'
 import { ProgressLine, type Terminal } from './terminal.ts'
@@ -16,7 +17,7 @@ interface JudgeFlags {
   readonly estimate?: true
   readonly budget?: number
   readonly allowUnknownPrice?: true
-  readonly concurrency?: number
+  readonly calibrate?: true
   readonly json?: true
 }
 
@@ -29,11 +30,16 @@ export function judgeCommand(dataset: Command, terminal: Terminal): void {
     .option('--estimate', 'print calls, tokens and cost, and ask nothing')
     .option('--budget <usd>', 'ask nothing if it may cost more', numberOf)
     .option('--allow-unknown-price', 'with --budget, also ask judges whose price is not known')
+    .option(
+      '--calibrate',
+      'compare scores with what people decided, print the best least scores, and ask nothing',
+    )
     .option('--json', 'print the result as JSON')
     .action((folder: string, flags: JudgeFlags) => judge(folder, flags, terminal))
 }
 
 async function judge(folder: string, flags: JudgeFlags, terminal: Terminal): Promise<void> {
+  if (flags.calibrate) return calibrate(folder, flags, terminal)
   await withWorkspace(folder, terminal, async (workspace) => {
     const parts = await openParts(workspace, terminal.env)
     try {
@@ -71,6 +77,21 @@ async function judge(folder: string, flags: JudgeFlags, terminal: Terminal): Pro
       await parts.tools.close()
     }
   })
+}
+
+/** What least scores would come closest to what people decided. @throws UsageError where there is nothing to compare */
+async function calibrate(folder: string, { json }: JudgeFlags, terminal: Terminal): Promise<void> {
+  const { judging } = await readWorkspace(folder, terminal, (workspace) => readFunnel(workspace))
+  const { calibration } = judging
+  if (json) return terminal.out(`${JSON.stringify({ calibration })}\n`)
+  if (calibration.length === 0)
+    throw new UsageError(
+      `${folder}: --calibrate: expected pairs with scores that people accepted and others that they rejected; 'dataset judge' and 'dataset review' make them`,
+    )
+  for (const { judge: name, question, accepted, rejected, best, ordered } of calibration)
+    terminal.out(
+      `${name} ${question}: least ${best.least} keeps ${best.accepted} of ${accepted} accepted and ${best.rejected} of ${rejected} rejected pairs; ${Math.round(100 * ordered)} % in the order of people\n`,
+    )
 }
 
 function lineOf({ judge, pairs, calls, inputTokens, outputTokens, cost }: JudgingEstimate): string {

@@ -6,6 +6,7 @@ import {
   type GoldItem,
   handOut,
   ingestPair,
+  isUncertain,
   type Kind,
   kinds,
   openPairStore,
@@ -14,6 +15,7 @@ import {
   Review,
   type ReviewFilter,
   type Split,
+  selectionOf,
   takeBack,
   type Workspace,
 } from '../dataset/index.ts'
@@ -34,6 +36,7 @@ interface FilterFlags {
   readonly scoreFrom?: number
   readonly scoreTo?: number
   readonly disagreement?: number
+  readonly uncertain?: number | true
 }
 
 interface ReviewFlags extends FilterFlags {
@@ -70,18 +73,31 @@ function filterOptions(command: Command): Command {
     .option('--score-from <n>', "only pairs whose lowest judge's score is this or more", numberIn(0, 10))
     .option('--score-to <n>', "only pairs whose lowest judge's score is this or less", numberIn(0, 10))
     .option('--disagreement <n>', 'only pairs whose judges are so many points apart', numberIn(0, 10))
+    .option(
+      '--uncertain [points]',
+      'only pairs that judges leave to people: no verdict, different ones, or so near the least score (default: 1)',
+      numberIn(0, 10),
+    )
 }
 
-function filterOf({
-  kinds,
-  splits,
-  scoreFrom,
-  scoreTo,
-  disagreement,
-}: FilterFlags): ReviewFilter | undefined {
+function filterOf(
+  { kinds, splits, scoreFrom, scoreTo, disagreement, uncertain }: FilterFlags,
+  { selection: choice }: Workspace['configuration'],
+): ReviewFilter | undefined {
   const isScored = scoreFrom !== undefined || scoreTo !== undefined
-  if (!kinds && !splits && !isScored && disagreement === undefined) return undefined
-  return { kinds, splits, disagreement, ...(isScored && { score: { least: scoreFrom, most: scoreTo } }) }
+  if (!kinds && !splits && !isScored && disagreement === undefined && uncertain === undefined)
+    return undefined
+  const selection = selectionOf(choice)
+  const points = uncertain === true ? 1 : uncertain
+  return {
+    kinds,
+    splits,
+    disagreement,
+    ...(isScored && { score: { least: scoreFrom, most: scoreTo } }),
+    ...(points !== undefined && {
+      where: (dossier) => isUncertain(dossier, selection[dossier.pair.kind].judges, points),
+    }),
+  }
 }
 
 /** `pentimento dataset review` */
@@ -116,7 +132,7 @@ async function serveReview(
   terminal: Terminal,
 ): Promise<void> {
   const pairs = await openPairStore(jobs)
-  const filter = filterOf(flags)
+  const filter = filterOf(flags, configuration)
   const review = await Review.open(
     { pairs, files },
     {
@@ -192,10 +208,10 @@ export function retouchCommand(dataset: Command, terminal: Terminal): void {
     const { out, back } = flags
     if ((out === undefined) === (back === undefined))
       throw new UsageError('retouch: expected --out or --back')
-    await withWorkspace(folder, terminal, async ({ jobs, files }) => {
+    await withWorkspace(folder, terminal, async ({ jobs, files, configuration }) => {
       const parts = { pairs: await openPairStore(jobs), files }
       if (out !== undefined) {
-        const chosen = await pairsToRetouch(parts.pairs, filterOf(flags))
+        const chosen = await pairsToRetouch(parts.pairs, filterOf(flags, configuration))
         const tasks = await handOut(parts, chosen, out)
         if (flags.json) terminal.out(`${JSON.stringify({ tasks })}\n`)
         else

@@ -23,6 +23,8 @@ export interface DatasetStatus {
   /** USD and seconds of models, and decisions of people. */
   readonly cost: { readonly usd: number; readonly calls: number; readonly seconds: number }
   readonly people: Funnel['people']
+  /** How far judges agree with each other and with people. */
+  readonly judging: Funnel['judging']
   readonly unmeasured: readonly string[]
   readonly sourceRejections: readonly { readonly name: string; readonly detail: string }[]
   readonly dead: readonly { readonly name: string; readonly reason: string; readonly count: number }[]
@@ -52,6 +54,7 @@ export async function statusOf(workspace: Workspace, choice: SelectionChoice = {
     ),
     cost: { usd: sum('cost'), calls: sum('calls'), seconds: sum('seconds') },
     people: funnel.people,
+    judging: funnel.judging,
     unmeasured: funnel.unmeasured,
     sourceRejections: overview.details,
     dead: overview.failures,
@@ -75,7 +78,7 @@ export function statusText(status: DatasetStatus): string {
     lines.push(
       `people: ${people.decisions} decisions by ${people.reviewers} reviewers, ${Math.round(people.seconds)} s`,
     )
-  lines.push(...kindLines(status.kinds))
+  lines.push(...kindLines(status.kinds), ...agreementLines(status.judging))
   const list = (title: string, items: readonly string[]): void => {
     if (items.length === 0) return
     lines.push(title, ...items.slice(0, shown).map((item) => `  ${item}`))
@@ -97,6 +100,17 @@ export function statusText(status: DatasetStatus): string {
     ),
   )
   return `${lines.join('\n')}\n`
+}
+
+/** A line for each two judges and question, those that agree least first. */
+function agreementLines({ agreement }: DatasetStatus['judging']): readonly string[] {
+  return agreement
+    .toSorted((a, b) => (a.kappa ?? 1) - (b.kappa ?? 1))
+    .slice(0, shown)
+    .map(
+      ({ judges: [one, other], question, pairs, kappa, apart }) =>
+        `judges ${one} and ${other} on ${question}: kappa ${kappa?.toFixed(2) ?? 'without value'}, ${apart.toFixed(1)} points apart, ${pairs} pairs`,
+    )
 }
 
 /** What nobody judged or reviewed has passed nothing. */

@@ -79,18 +79,3 @@ function sortCounting(values: number[]): number {
   for (let i = 0; i < values.length; i++) values[i] = from[i]!
   return swaps
 }
-
-/**
- * Cohen's κ with quadratic weights: 1 − Σ(x − y)² over what it would be were the two sides independent. So written it
- * takes any numbers; on whole scores it is the usual weighted κ.
- */
-export function quadraticKappa(x: ArrayLike<number>, y: ArrayLike<number>): number | undefined {
-  const [meanX, meanY, n] = [mean(x), mean(y), x.length]
-  let [observed, spread] = [0, 0]
-  for (let i = 0; i < n; i++) {
-    observed += (x[i]! - y[i]!) ** 2 / n
-    spread += ((x[i]! - meanX) ** 2 + (y[i]! - meanY) ** 2) / n
-  }
-  const expected = spread + (meanX - meanY) ** 2
-  return expected === 0 ? undefined : 1 - observed / expected
-}

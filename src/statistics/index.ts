@@ -1,11 +1,12 @@
 /** Agreement, ranks and intervals, of numbers whose meaning is up to the layers above. */
 export type { PairOutcome, Ranking, RankingOptions, Strength } from './bradleyTerry.ts'
 export { bradleyTerry } from './bradleyTerry.ts'
-export { kendall, pearson, quadraticKappa, ranks, spearman } from './correlation.ts'
+export { kendall, pearson, ranks, spearman } from './correlation.ts'
 export type { Estimate, SampleOptions } from './estimate.ts'
 export { bounds, defaults, mean, normalQuantile, quantile, wilson } from './estimate.ts'
 export { Draws } from './generator.ts'
 export type { GroupedMeans, Repeats } from './grouped.ts'
 export { drawnSums, groupedMeans } from './grouped.ts'
+export { QuadraticKappa, quadraticKappa } from './kappa.ts'
 export type { Metric } from './krippendorff.ts'
 export { krippendorffAlpha } from './krippendorff.ts'

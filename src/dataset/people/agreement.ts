@@ -1,3 +1,4 @@
+import { quadraticKappa } from '../../statistics/index.ts'
 import type { Decision } from '../pairs/pair.ts'
 
 /** How far two people agree on the same pairs. */
@@ -25,19 +26,11 @@ export function agreementOf(pairs: readonly (readonly Decision[])[]): Agreement 
       second.push(x)
     }
   }
-  const value = kappa(first, second)
+  // Of answers of 0 and 1 the weights change nothing: it is Cohen's kappa.
+  const value = quadraticKappa(first, second)
   return {
     pairs: doubled.length,
     agreed: doubled.filter(([one, other]) => one!.verdict === other!.verdict).length,
     ...(value !== undefined && { kappa: value }),
   }
-}
-
-/** Agreement beyond chance of two raters' answers of 0 and 1. Source: Cohen 1960. */
-function kappa(x: readonly number[], y: readonly number[]): number | undefined {
-  const n = x.length
-  const share = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / n
-  const observed = x.filter((value, i) => value === y[i]).length / n
-  const expected = share(x) * share(y) + (1 - share(x)) * (1 - share(y))
-  return n === 0 || expected === 1 ? undefined : (observed - expected) / (1 - expected)
 }

@@ -2,6 +2,7 @@ import type { DatasetView, Overview } from '../reading/view.ts'
 import { type Picked, pickAll, type SetVerdicts } from '../selection/pick.ts'
 import type { Selection, SelectionStage } from '../selection/selection.ts'
 import { type Kind, kinds } from '../taxonomy.ts'
+import { type Judging, JudgingCounter } from './judging.ts'
 
 /** How many of one kind, or of all, came how far; each number is part of the one before it. */
 export interface FunnelStep {
@@ -58,6 +59,7 @@ export interface Funnel {
   readonly splits: Readonly<Record<string, { readonly sources: number; readonly triplets: number }>>
   readonly captioners: readonly ModelRow[]
   readonly judges: readonly ModelRow[]
+  readonly judging: Judging
   /** Seconds that people looked, and their decisions. */
   readonly people: { readonly reviewers: number; readonly decisions: number; readonly seconds: number }
   /** Bounds of the selection that no pair was measured by: mistyped, or their tool is missing. */
@@ -147,6 +149,7 @@ class FunnelCounter {
   readonly #splits = new Map<string, number>()
   readonly #captioners = new Map<string, Model>()
   readonly #judges = new Map<string, Model>()
+  readonly #judging = new JudgingCounter()
   readonly #reviewers = new Set<string>()
   readonly #measured = new Set<string>()
   #decisions = 0
@@ -160,6 +163,7 @@ class FunnelCounter {
     if (selected.state === 'kept') this.#splits.set(pair.split, (this.#splits.get(pair.split) ?? 0) + 1)
     else this.#refuse(pair.kind, selected.stage, selected.reason, 1)
     this.#models(picked)
+    this.#judging.add(picked.dossier)
     for (const { reviewer, seconds = 0 } of decisions) {
       this.#reviewers.add(reviewer)
       this.#decisions++
@@ -233,6 +237,7 @@ class FunnelCounter {
       ),
       captioners: [...this.#captioners.values()].map((each) => each.row(false)),
       judges: [...this.#judges.values()].map((each) => each.row(true)),
+      judging: this.#judging.result(),
       people: { reviewers: this.#reviewers.size, decisions: this.#decisions, seconds: this.#seconds },
       unmeasured:
         this.total.generated === 0 ? [] : [...bounds].filter((name) => !this.#measured.has(name)).sort(),

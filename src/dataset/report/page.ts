@@ -2,6 +2,7 @@ import type { TimeRow } from '../reading/view.ts'
 import { type Kind, kinds, taxonomy } from '../taxonomy.ts'
 import { type Funnel, type FunnelStep, type ModelRow, retention } from './funnel.ts'
 import { count, document, duration, text } from './html.ts'
+import type { Judging } from './judging.ts'
 
 /** Pages of pairs that stand beside the report: how many pairs each kind shows. */
 export type PairPages = ReadonlyMap<Kind, { readonly kept: number; readonly refused: number }>
@@ -129,7 +130,7 @@ function timesSection({ overview: { times } }: Funnel): string {
 </section>`
 }
 
-function modelsSection({ captioners, judges, people }: Funnel): string {
+function modelsSection({ captioners, judges, judging, people }: Funnel): string {
   const row = ({
     name,
     version,
@@ -151,7 +152,31 @@ function modelsSection({ captioners, judges, people }: Funnel): string {
 <h2>Captions, judges, people</h2>
 <div class="scroll"><table><thead><tr><th>model</th><th>pairs</th><th>calls</th><th>tokens</th><th>cost</th><th>time</th><th>no verdict</th><th>mean scores</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>
 ${people.decisions > 0 ? `<p>${count(people.decisions)} decisions by ${count(people.reviewers)} reviewers in ${duration(people.seconds)}.</p>` : ''}
+${judgingTables(judging)}
 </section>`
+}
+
+/** How far judges agree with each other and with people. */
+function judgingTables({ agreement, calibration }: Judging): string {
+  const agreements = agreement.map(
+    ({ judges: [one, other], question, pairs, kappa, apart }) =>
+      `<tr><th scope="row">${text(one)}, ${text(other)}</th><td>${text(question)}</td><td>${count(pairs)}</td><td>${kappa?.toFixed(2) ?? ''}</td><td>${apart.toFixed(1)}</td></tr>`,
+  )
+  const calibrations = calibration.map(
+    ({ judge, question, accepted, rejected, best, ordered }) =>
+      `<tr><th scope="row">${text(judge)}</th><td>${text(question)}</td><td>${ordered.toFixed(2)}</td><td>${best.least}</td><td>${count(best.accepted)} of ${count(accepted)}</td><td>${count(best.rejected)} of ${count(rejected)}</td></tr>`,
+  )
+  const table = (head: string, rows: readonly string[]): string =>
+    rows.length === 0
+      ? ''
+      : `<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`
+  return (
+    table('<th>judges</th><th>question</th><th>pairs</th><th>κ</th><th>points apart</th>', agreements) +
+    table(
+      '<th>judge</th><th>question</th><th>in the order of people</th><th>best least score</th><th>keeps of the accepted</th><th>of the rejected</th>',
+      calibrations,
+    )
+  )
 }
 
 function timeTable(title: string, unit: string, rows: readonly TimeRow[]): string {
