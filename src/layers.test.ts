@@ -190,7 +190,16 @@ const table: LayerTable = {
       'bench',
       'service',
     ],
-    packages: ['commander', 'zod', 'hono', '@hono/node-server', '@hono/zod-openapi', 'prom-client'],
+    packages: [
+      'commander',
+      'zod',
+      'hono',
+      '@hono/node-server',
+      '@hono/zod-openapi',
+      '@modelcontextprotocol/server',
+      'prom-client',
+      'undici',
+    ],
     node: true,
     reads: ['package.json', 'dist/studio'],
   },
@@ -231,6 +240,8 @@ const table: LayerTable = {
       'playwright-core',
       'axe-core',
       'openai',
+      '@modelcontextprotocol/client',
+      '@modelcontextprotocol/sdk',
       'vite',
     ],
     node: true,
@@ -283,6 +294,9 @@ const reasons: Readonly<Record<string, string>> = {
   commander: 'Parses the command line and prints its help.',
   hono: 'Routes, limits and headers of the servers.',
   '@hono/zod-openapi': 'Checks requests by zod schemas, and writes the OpenAPI document from the same ones.',
+  '@modelcontextprotocol/server': 'The Model Context Protocol in its current and its earlier revisions.',
+  '@modelcontextprotocol/client': "The protocol's own client in the current revision, in tests.",
+  '@modelcontextprotocol/sdk': "The protocol's own client in the revisions before, in tests.",
   'prom-client': 'Metrics of the server in the form that Prometheus reads.',
   openai: "OpenAI's own client, unchanged, against our server, in tests.",
   'radix-ui':
@@ -298,7 +312,8 @@ const reasons: Readonly<Record<string, string>> = {
   pg: 'Speaks to a Postgres server.',
   sharp: 'Decodes and encodes pictures of every common format.',
   'tar-stream': 'Writes and reads the tar files of WebDataset shards.',
-  undici: "Sends requests through the proxies of the environment, which Node 20's own fetch cannot.",
+  undici:
+    "Sends requests through the proxies of the environment, and to an address that was checked, which Node 20's own fetch cannot.",
   zod: 'Checks what comes from outside: configurations, batches, recipes.',
 
   '@arethetypeswrong/cli':
