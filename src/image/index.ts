@@ -1,3 +1,4 @@
+export { encodeAlike } from './alike.ts'
 export { onGround, whiteGround } from './alpha.ts'
 export { blendPictures } from './blend.ts'
 export { blurPicture, blurPlane, featherMask } from './blur.ts'

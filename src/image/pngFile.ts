@@ -31,6 +31,29 @@ export function storedPng(
   return Buffer.concat([signature, ...before, ...piecesOf({ type: 'IDAT', data: stream }), ...after])
 }
 
+/** Length, type and checksum of a chunk. */
+const chunkFrame = 12
+
+/**
+ * A PNG file with its header and pixels alone.
+ * @param length at least its length without it; a private chunk of zeros makes it 12 bytes longer than this
+ */
+export function onlyPixels(png: Uint8Array, length?: number): Uint8Array {
+  const view = Buffer.from(png.buffer, png.byteOffset, png.length)
+  const kept: Uint8Array[] = [signature]
+  for (let at = signature.length; at < png.length; ) {
+    const end = at + chunkFrame + view.readUInt32BE(at)
+    if (['IHDR', 'IDAT'].includes(view.toString('latin1', at + 4, at + 8))) kept.push(view.subarray(at, end))
+    at = end
+  }
+  const end = piecesOf({ type: 'IEND', data: new Uint8Array() })
+  const bare = Buffer.concat([...kept, ...end])
+  if (length === undefined) return bare
+  // Always one, so that the largest picture of a set has it too.
+  const filling = new Uint8Array(length - bare.length)
+  return Buffer.concat([...kept, ...piecesOf({ type: 'ppAd', data: filling }), ...end])
+}
+
 /** The most bytes of a block that is not compressed. */
 const mostInBlock = 65_535
 

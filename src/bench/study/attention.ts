@@ -95,7 +95,7 @@ function sameShare(
   )
   const pattern = patterns.reduce((sum, each) => sum + each, 0) / own.length
   const answers = own.flatMap((each) => each.answers)
-  return mode === 'rank' ? pattern : Math.max(pattern, commonest(answers) / answers.length)
+  return mode !== 'rate' ? pattern : Math.max(pattern, commonest(answers) / answers.length)
 }
 
 /** How often the commonest value stands there. */

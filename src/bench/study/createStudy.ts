@@ -3,6 +3,7 @@ import { Random } from '../../random/index.ts'
 import { BenchError } from '../error.ts'
 import type { BenchResults } from '../results.ts'
 import { itemName } from '../suite/suite.ts'
+import { pairCount, pairTasks } from './pairs.ts'
 import { williamsRow, williamsRows } from './squares.ts'
 import {
   type Study,
@@ -23,10 +24,12 @@ export interface StudyOptions {
   readonly systems?: readonly string[] | undefined
   /** Which items, by their names, `en/0123`. Default: all of which there are pictures. */
   readonly items?: readonly string[] | undefined
-  /** How many items each participant sees. Default: all. */
+  /** How many items each participant sees; of `pair`, how many pairs of pictures. Default: all; of `pair`, at most 30. */
   readonly itemsEach?: number | undefined
-  /** How many of them each sees a second time, later and in another order, for consistency. Default: a tenth, at least 12: with fewer,
-   * answers by chance cannot be told from others. */
+  /**
+   * How many of them each sees a second time, later and in another order, for consistency. Default: a tenth, at least 12:
+   * with fewer, answers by chance cannot be told from others. Of `pair`: none.
+   */
   readonly repeats?: number | undefined
   /** Default: 0. */
   readonly seed?: number | undefined
@@ -48,16 +51,19 @@ export function createStudy(results: BenchResults, options: StudyOptions): Study
   whole(name, 'participants', participants, 1, 10_000)
   const systems = systemsOf(results, options)
   const items = itemsOf(results, systems, options)
-  const each = options.itemsEach ?? items.length
-  whole(name, 'items each', each, 1, items.length)
-  const repeats = options.repeats ?? Math.min(Math.floor(each / 2), Math.max(12, Math.round(each / 10)))
-  whole(name, 'repeats', repeats, 0, Math.floor(each / 2))
+  const count = mode === 'pair' ? pairCount(items) : items.length
+  const each = options.itemsEach ?? (mode === 'pair' ? Math.min(30, count) : count)
+  whole(name, mode === 'pair' ? 'pairs each' : 'items each', each, 1, count)
+  const half = mode === 'pair' ? 0 : Math.floor(each / 2)
+  const repeats = options.repeats ?? Math.min(half, Math.max(12, Math.round(each / 10)))
+  whole(name, 'repeats', repeats, 0, half)
   const design = new Design(name, seed, items, participants, each, repeats)
+  const pairs = mode === 'pair' ? design.pairs() : undefined
   const digits = String(participants).length
   const people: StudyParticipant[] = Array.from({ length: participants }, (_, p) => ({
     name: `p${String(p + 1).padStart(digits, '0')}`,
     token: token(),
-    tasks: design.tasksOf(p),
+    tasks: pairs?.[p] ?? design.tasksOf(p),
   }))
   const suite = results.suite.identity
   const study = { name, mode, seed, suite, systems, items, participants: people }
@@ -102,7 +108,7 @@ function itemsOf(
       'study',
       `study '${name}': the bench has no items ${unknown.slice(0, 5).join(', ')}${unknown.length > 5 ? `, and ${unknown.length - 5} more` : ''}; items are named like en/0123`,
     )
-  const least = mode === 'rank' ? 2 : 1
+  const least = mode === 'rate' ? 1 : 2
   const found = results.items.flatMap((item): StudyItem[] => {
     const own = itemName(item)
     if (wanted && !wanted.has(own)) return []
@@ -149,6 +155,12 @@ class Design {
     const systems = this.#random('systems').shuffled(items[0]!.pictures.map((_, i) => i))
     this.#labels = items.map(({ pictures }) => systems.filter((system) => pictures[system] !== null))
     this.#offsets = this.#random('offsets').shuffled(items.map((_, i) => i))
+  }
+
+  /** What all participants of an arena see. */
+  pairs(): readonly (readonly StudyTask[])[] {
+    const [participants, each, random] = [this.#participants, this.#each, this.#random('pairs')]
+    return pairTasks(this.#items, this.#spread, { participants, each, random })
   }
 
   tasksOf(participant: number): readonly StudyTask[] {

@@ -1,6 +1,13 @@
 import type { JobStore } from '../../jobs/index.ts'
 import { BenchError } from '../error.ts'
-import type { Study, StudyMode, StudyParticipant, StudyTask, Vote } from './study.ts'
+import {
+  pairAnswers,
+  type Study,
+  type StudyMode,
+  type StudyParticipant,
+  type StudyTask,
+  type Vote,
+} from './study.ts'
 
 /** What a participant is shown next. Nothing in it tells who made a picture. */
 export interface ShownTask {
@@ -26,13 +33,16 @@ export interface OpenStudy {
   readonly study: Study
   /** The first task without a vote, wherever the participant stopped; none when all are done. */
   next(token: string): Promise<StudyProgress & { readonly task?: ShownTask }>
+  /** The first tasks without a vote, so that their pictures can be made ready. */
+  upcoming(token: string, most: number): Promise<StudyProgress & { readonly tasks: readonly ShownTask[] }>
   /**
-   * Counts a vote, which is never changed: a second one on the same task is not counted.
+   * Counts a vote, which is never changed: a second one on the same task is not counted. With a nonce, the same vote sent
+   * again is told from another one: it is `counted`, once.
    * @throws BenchError `study` where the link is unknown, it is not the next task's turn, or the answers do not fit
    */
   vote(
     token: string,
-    vote: Pick<Vote, 'task' | 'answers' | 'seconds'>,
+    vote: Pick<Vote, 'task' | 'answers' | 'seconds'> & { readonly nonce?: string },
   ): Promise<StudyProgress & { readonly counted: boolean }>
   /** All votes in the order in which they were counted. */
   votes(): AsyncIterable<Vote>
@@ -50,17 +60,34 @@ export function openStudy(study: Study, jobs: Pick<JobStore, 'append' | 'entries
     return done
   }
 
+  /** Whether the vote that counts on a task was sent with this nonce. */
+  const isOf = async (key: string, nonce: string): Promise<boolean> => {
+    for await (const entry of jobs.entries(journal, { prefix: key }))
+      if (entry.key === key) return (entry.content as { nonce?: string }).nonce === nonce
+    return false
+  }
+
   return {
     study,
     async next(token) {
+      const {
+        tasks: [task],
+        ...progress
+      } = await this.upcoming(token, 1)
+      return task ? { ...progress, task } : progress
+    },
+    async upcoming(token, most) {
       const participant = find(token)
       const { name, tasks } = participant
       const done = await doneOf(participant)
-      const task = tasks[done]
-      const progress = { participant: name, done, total: tasks.length }
-      return task ? { ...progress, task: shown(study, done, task) } : progress
+      return {
+        participant: name,
+        done,
+        total: tasks.length,
+        tasks: tasks.slice(done, done + most).map((task, i) => shown(study, done + i, task)),
+      }
     },
-    async vote(token, { task: number, answers, seconds }) {
+    async vote(token, { task: number, answers, seconds, nonce }) {
       const participant = find(token)
       const { name, tasks } = participant
       const task = tasks[number]
@@ -76,22 +103,25 @@ export function openStudy(study: Study, jobs: Pick<JobStore, 'append' | 'entries
           'study',
           `study '${study.name}', ${name}: seconds: expected 0 or more, got ${seconds}`,
         )
-      const { added } = await jobs.append(journal, [
-        {
-          key: `${name}/${number}`,
-          content: { participant: name, task: number, answers, ...(seconds !== undefined && { seconds }) },
-        },
-      ])
+      const key = `${name}/${number}`
+      const content = {
+        ...{ participant: name, task: number, answers },
+        ...(seconds !== undefined && { seconds }),
+        ...(nonce !== undefined && { nonce }),
+      }
+      const { added } = await jobs.append(journal, [{ key, content }])
       return {
         participant: name,
         done: Math.max(done, number + added),
         total: tasks.length,
-        counted: added === 1,
+        counted: added === 1 || (nonce !== undefined && (await isOf(key, nonce))),
       }
     },
     async *votes() {
-      for await (const { content, at } of jobs.entries(journal))
-        yield { ...(content as unknown as Omit<Vote, 'at'>), at }
+      for await (const { content, at } of jobs.entries(journal)) {
+        const { nonce: _, ...vote } = content as unknown as Omit<Vote, 'at'> & { readonly nonce?: string }
+        yield { ...vote, at }
+      }
     },
     async progress() {
       const counts = new Map<string, number>()
@@ -139,6 +169,13 @@ function checkAnswers(
   if (mode === 'rate') {
     if (answers.every((each) => Number.isInteger(each) && each >= 1 && each <= 5)) return
     throw new BenchError('study', `${where}: expected levels from 1 (worst) to 5 (excellent), ${got}`)
+  }
+  if (mode === 'pair') {
+    if (Object.values(pairAnswers).some((each) => each.join() === answers.join())) return
+    throw new BenchError(
+      'study',
+      `${where}: expected ranks 1, 2; 2, 1; 1, 1 (a tie) or 2, 2 (both bad), ${got}`,
+    )
   }
   const fits = (rank: number): boolean => rank === 1 + answers.filter((other) => other < rank).length
   if (answers.every(fits)) return

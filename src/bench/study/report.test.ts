@@ -35,7 +35,14 @@ function studyOf(mode: StudyMode = 'rate', participants = 55): Study {
   const suite = { name: 's', version: '1', title: 'S', source: '', licence: '', kinds, identity: 'id' }
   const systems = four.map((name) => ({ name, identity: name, source: name }))
   const bench = { suite, items, systems, judges: [], edits, judgements: [], preferences: [], checks: [] }
-  return createStudy(bench, { name: 'simulated', participants, mode, repeats: 16, seed: 3, token: () => 'x' })
+  return createStudy(bench, {
+    name: 'simulated',
+    participants,
+    mode,
+    repeats: mode === 'pair' ? 0 : 16,
+    seed: 3,
+    token: () => 'x',
+  })
 }
 
 /** What people think of the systems, on the scale of the levels; each item moves it, and each person, and chance. */
@@ -174,6 +181,33 @@ describe('55 people of known preferences', () => {
   })
 })
 
+describe('an arena', () => {
+  it('ranks by pairs, ties and what is bad on both sides', () => {
+    const arena = studyOf('pair')
+    const random = new Random('arena')
+    const votes = arena.participants.flatMap(({ name, tasks }) =>
+      tasks.map(({ item, order }, task): Vote => {
+        const [a, b] = order.map((system) => quality[item]![system]! + 0.5 * (random.unit() - 0.5)) as [
+          number,
+          number,
+        ]
+        const answers =
+          Math.max(a, b) < 2.5 ? [2, 2] : Math.abs(a - b) < 0.2 ? [1, 1] : a > b ? [1, 2] : [2, 1]
+        return { participant: name, task, answers, seconds: 5, at: '2026-11-27T09:00:00Z' }
+      }),
+    )
+    const { ranking, systems, agreement, excluded } = studyReport(arena, votes, { samples: 50 })
+    expect(ranking!.competitors.map(({ name }) => name)).toEqual(['gemini', 'gpt-4o', 'doubao', 'step1x'])
+    expect(ranking!.competitors[0]!.elo.low).toBeGreaterThan(ranking!.competitors[3]!.elo.high)
+    const both = votes.filter(({ answers }) => answers.join() === '2,2').length
+    expect(systems.reduce((sum, { bothBad }) => sum + Math.round(bothBad!.value * bothBad!.n), 0)).toBe(
+      2 * both,
+    )
+    expect(agreement.ordinal!.value).toBeGreaterThan(0.7)
+    expect(excluded).toEqual([])
+  })
+})
+
 describe('the scores', () => {
   const item = (name: string, kind: string, pictures: readonly (string | null)[]): StudyItem => ({
     item: name,
@@ -232,7 +266,13 @@ describe('the scores', () => {
 
   it('of a study without votes are none', () => {
     const { systems, ranking, consistency, agreement } = studyReport(study, [])
-    expect(systems[0]).toEqual({ system: 'a', kinds: {}, counts: [0, 0, 0, 0, 0], meanRank: undefined })
+    expect(systems[0]).toEqual({
+      system: 'a',
+      kinds: {},
+      languages: {},
+      counts: [0, 0, 0, 0, 0],
+      meanRank: undefined,
+    })
     expect([ranking, consistency, agreement.ordinal]).toEqual([undefined, undefined, undefined])
   })
 

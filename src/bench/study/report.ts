@@ -22,10 +22,14 @@ export interface StudySystem {
   readonly upFull?: Estimate
   /** `upFull` by kind. */
   readonly kinds: Readonly<Record<string, Estimate>>
+  /** `upFull` by language of the instructions. */
+  readonly languages: Readonly<Record<string, Estimate>>
   /** How often each level, or each rank, was given, from 1 on. */
   readonly counts: readonly number[]
   /** Mean rank on an item, of its pictures; 1 is the best, equal ones share their mean. */
   readonly meanRank: Estimate | undefined
+  /** Of an arena: in how many of its pairs both pictures were bad. */
+  readonly bothBad?: Estimate
 }
 
 export interface StudyReport {
@@ -102,6 +106,7 @@ export function studyReport(
       system,
       counts: countsOf(study, first, i),
       meanRank: scores.ranks[i],
+      ...bothBadOf(study, first, i),
     })),
     differences: scores.differences,
     withExcluded: study.systems.map((system, i) => {
@@ -115,7 +120,7 @@ export function studyReport(
 }
 
 interface Scored {
-  readonly systems: readonly Pick<StudySystem, 'upIs' | 'upFull' | 'kinds'>[]
+  readonly systems: readonly Pick<StudySystem, 'upIs' | 'upFull' | 'kinds' | 'languages'>[]
   readonly ranks: readonly (Estimate | undefined)[]
   readonly differences: StudyReport['differences']
 }
@@ -124,12 +129,17 @@ function scoresOf(study: Study, first: readonly Answered[], sampling: SampleOpti
   const { systems, items, participants } = study
   const every = items.map((_, i) => i)
   const kinds = [...new Set(items.map(({ kind }) => kind))]
+  const languages = [...new Set(items.map(({ language }) => language))]
   const sets: ItemSet[] = [
     { name: 'is', items: every.filter((i) => inIntersection(items[i]!)) },
     { name: 'full', items: every },
     ...kinds.map((kind) => ({
       name: `kind ${kind}`,
       items: every.filter((i) => items[i]!.kind === kind),
+    })),
+    ...languages.map((language) => ({
+      name: `language ${language}`,
+      items: every.filter((i) => items[i]!.language === language),
     })),
   ]
   const size = { persons: participants.length, items: items.length, systems: systems.length }
@@ -140,8 +150,8 @@ function scoresOf(study: Study, first: readonly Answered[], sampling: SampleOpti
     sampling,
   )
   const rankMeans = ranks.means.get('full')!
-  if (study.mode === 'rank')
-    return { systems: systems.map(() => ({ kinds: {} })), ranks: rankMeans, differences: [] }
+  if (study.mode !== 'rate')
+    return { systems: systems.map(() => ({ kinds: {}, languages: {} })), ranks: rankMeans, differences: [] }
   const { means, differences } = studyScores(
     cellsOf(first, (answers) => answers.map((level) => 2 * level)),
     sets,
@@ -149,15 +159,23 @@ function scoresOf(study: Study, first: readonly Answered[], sampling: SampleOpti
     sampling,
   )
   const of = (set: string, i: number): Estimate | undefined => means.get(set)?.[i]
+  const groups = (type: string, names: readonly string[], i: number): Readonly<Record<string, Estimate>> =>
+    Object.fromEntries(
+      names.flatMap((name) => {
+        const found = of(`${type} ${name}`, i)
+        return found ? [[name, found] as const] : []
+      }),
+    )
   return {
     ranks: rankMeans,
     systems: systems.map((_, i) => {
       const [upIs, upFull] = [of('is', i), of('full', i)]
-      const own = kinds.flatMap((kind) => {
-        const found = of(`kind ${kind}`, i)
-        return found ? [[kind, found] as const] : []
-      })
-      return { ...(upIs && { upIs }), ...(upFull && { upFull }), kinds: Object.fromEntries(own) }
+      return {
+        ...(upIs && { upIs }),
+        ...(upFull && { upFull }),
+        kinds: groups('kind', kinds, i),
+        languages: groups('language', languages, i),
+      }
     }),
     differences: systems.flatMap((a, i) =>
       systems.flatMap((b, j) => {
@@ -187,7 +205,7 @@ function midRanks(answers: readonly number[], mode: StudyMode): readonly number[
 }
 
 function countsOf({ mode, systems }: Study, first: readonly Answered[], system: number): readonly number[] {
-  const counts = new Array<number>(mode === 'rate' ? 5 : systems.length).fill(0)
+  const counts = new Array<number>(mode === 'rate' ? 5 : mode === 'pair' ? 2 : systems.length).fill(0)
   for (const each of first) {
     const answer = bySystem(each).get(system)
     if (answer !== undefined) counts[answer - 1]! += 1
@@ -195,11 +213,26 @@ function countsOf({ mode, systems }: Study, first: readonly Answered[], system: 
   return counts
 }
 
+function bothBadOf(
+  { mode }: Study,
+  first: readonly Answered[],
+  system: number,
+): Pick<StudySystem, 'bothBad'> {
+  const own = mode === 'pair' ? first.filter(({ shown }) => shown.order.includes(system)) : []
+  if (own.length === 0) return {}
+  return { bothBad: wilson(own.filter(({ answers }) => Math.min(...answers) === 2).length, own.length) }
+}
+
 function agreementOf(
   { items, systems, mode, participants }: Study,
   first: readonly Answered[],
   sampling: SampleOptions,
 ): StudyReport['agreement'] {
+  if (mode === 'pair')
+    return {
+      ordinal: pairAgreement(systems.length, participants.length, first, sampling),
+      interval: undefined,
+    }
   const units = Array.from({ length: items.length * systems.length }, () =>
     new Array<number | undefined>(participants.length).fill(undefined),
   )
@@ -210,6 +243,25 @@ function agreementOf(
     ordinal: krippendorffAlpha(units, 'ordinal', sampling),
     interval: mode === 'rate' ? krippendorffAlpha(units, 'interval', sampling) : undefined,
   }
+}
+
+/** Agreement on which of the same two pictures is better, alike in between. */
+function pairAgreement(
+  systems: number,
+  participants: number,
+  first: readonly Answered[],
+  sampling: SampleOptions,
+): Estimate | undefined {
+  const units = new Map<number, (number | undefined)[]>()
+  for (const { person, shown, answers } of first) {
+    const [a, b] = shown.order as readonly [number, number]
+    const key = (shown.item * systems + Math.min(a, b)) * systems + Math.max(a, b)
+    const unit = units.get(key) ?? new Array<number | undefined>(participants).fill(undefined)
+    const ahead = Math.sign(answers[0]! - answers[1]!)
+    unit[person] = 2 + (a < b ? ahead : -ahead)
+    units.set(key, unit)
+  }
+  return krippendorffAlpha([...units.values()], 'ordinal', sampling)
 }
 
 function consistencyOf(counted: readonly Answered[]): StudyReport['consistency'] {

@@ -7,6 +7,7 @@ import { placeDatabase } from '../../../test/database.ts'
 import { type JobStore, openJobStore } from '../../jobs/index.ts'
 import type { BenchResults, EditResult } from '../results.ts'
 import type { SuiteItem } from '../suite/suite.ts'
+import { openConsents } from './consent.ts'
 import { createStudy, type StudyOptions } from './createStudy.ts'
 import { openStudy } from './openStudy.ts'
 import { williamsRow, williamsRows } from './squares.ts'
@@ -186,6 +187,33 @@ describe('a design', () => {
   })
 })
 
+describe('an arena', () => {
+  it('has every pair of systems equally often at either side, whoever takes part', () => {
+    const results = benchOf(four, 7, (system, item) => !(system === 1 && item === 0))
+    const { participants, items } = designed(
+      { mode: 'pair', participants: 9, itemsEach: 20, repeats: 0 },
+      results,
+    )
+    const all = participants.flatMap(({ tasks }) => tasks)
+    const names = four.flatMap((_, a) => four.flatMap((_, b) => (a < b ? [`${a} ${b}`] : [])))
+    for (const stretch of [all.slice(0, 20), all.slice(60, 130), all]) {
+      const shown = stretch.map(({ order }) => order.toSorted((a, b) => a - b).join(' '))
+      expect(spreadOf(counts(shown, names))).toBeLessThan(3)
+      const firsts = stretch.map(({ order }) => order[0]!)
+      expect(spreadOf(counts(firsts, [0, 1, 2, 3]))).toBeLessThan(9)
+    }
+    for (const { tasks } of participants) {
+      expect(new Set(tasks.map(({ item, order }) => `${item} ${order.toSorted()}`)).size).toBe(20)
+      for (const { item, order } of tasks)
+        expect(order.every((system) => items[item]!.pictures[system] !== null)).toBe(true)
+    }
+    expect(designed({ mode: 'pair', repeats: 0 }, results).participants[0]!.tasks).toHaveLength(30)
+    expect(() => designed({ mode: 'pair', itemsEach: 40, repeats: 0 }, results)).toThrow(
+      /pairs each: .* from 1 to 39/,
+    )
+  })
+})
+
 describe('votes', () => {
   const folder = mkdtempSync(join(tmpdir(), 'study-'))
   let jobs: JobStore
@@ -233,6 +261,31 @@ describe('votes', () => {
     expect(sent.filter(({ counted }) => counted)).toHaveLength(1)
   })
 
+  it('sent again by their sender are told from those of another visit', async () => {
+    const study = designed({ name: 'nonce' })
+    const { token } = study.participants[0]!
+    const open = openStudy(study, jobs)
+    const answers = [3, 3, 3, 3]
+    for (const counted of [true, true])
+      expect((await open.vote(token, { task: 0, answers, nonce: 'mine' })).counted).toBe(counted)
+    expect((await open.vote(token, { task: 0, answers, nonce: 'other' })).counted).toBe(false)
+    const votes = []
+    for await (const vote of open.votes()) votes.push(vote)
+    expect(votes).toEqual([{ participant: 'p1', task: 0, answers, at: expect.any(String) }])
+  })
+
+  it('follow consent, which is given once', async () => {
+    const study = designed({ name: 'consent' })
+    const consents = openConsents(study, jobs)
+    expect(await consents.of('link1')).toBeUndefined()
+    await consents.give('link1', 'one')
+    await consents.give('link1', 'two')
+    expect(await consents.of('link1')).toMatchObject({ participant: 'p1', text: 'one' })
+    expect(await consents.of('link2')).toBeUndefined()
+    await expect(consents.give('nobody', 'one')).rejects.toThrow(/no participant has this link/)
+    expect(await openStudy(study, jobs).progress()).toMatchObject([{ done: 0 }, {}, {}, {}, {}, {}, {}, {}])
+  })
+
   it('end with the last task', async () => {
     const study = designed({ name: 'short', participants: 1, items: ['en/k1', 'en/k2'], repeats: 0 })
     const { token } = study.participants[0]!
@@ -264,9 +317,11 @@ describe('votes', () => {
       { task: 0, answers: [1, 2, 2, 3] },
       /ranks from 1 \(the best\).*such as 1, 2, 2, 4, got 1/,
     ],
+    ['pair', 'link1', { task: 0, answers: [1, 3] }, /expected ranks 1, 2; 2, 1; 1, 1 \(a tie\) or 2, 2/],
     ['rate', 'link1', { task: 0, answers: [1, 2, 3, 4], seconds: -1 }, /seconds: expected 0 or more/],
   ] as const)('of %s that do not fit are refused: %s, %j', async (mode, link, vote, message) => {
-    const open = openStudy(designed({ name: `refused-${mode}`, mode }), jobs)
+    const repeats = mode === 'pair' ? 0 : 3
+    const open = openStudy(designed({ name: `refused-${mode}`, mode, repeats }), jobs)
     await expect(open.vote(link, vote)).rejects.toThrow(message)
   })
 

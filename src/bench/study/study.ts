@@ -4,8 +4,17 @@ import type { Language } from '../suite/suite.ts'
 /** The five levels of the paper, section 4.2.2, from 1 to 5; as scores 2, 4, 6, 8, 10. */
 export const studyLevels = ['worst', 'poor', 'fair', 'good', 'excellent'] as const
 
-/** What participants do: give each picture one of five levels, or put the pictures of an item into an order. */
-export type StudyMode = 'rate' | 'rank'
+/** The names of what participants can be asked to do. */
+export const studyModes = ['rate', 'rank', 'pair'] as const
+
+/**
+ * What participants do. `rate`: give each picture one of five levels; `rank`: put the pictures of an item into an order;
+ * `pair`, an arena's: say which of two is better, or that both are alike, or both bad.
+ */
+export type StudyMode = (typeof studyModes)[number]
+
+/** The answers of `pair`, as ranks: both of two bad pictures are second. */
+export const pairAnswers = { first: [1, 2], second: [2, 1], tie: [1, 1], bad: [2, 2] } as const
 
 /** An item of a study. */
 export interface StudyItem {

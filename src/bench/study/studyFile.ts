@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { checkWritable, FileError, readTextFile, writeFileWhole } from '../../files/index.ts'
 import { BenchError } from '../error.ts'
 import { languages } from '../suite/suite.ts'
-import { type Study, studyId } from './study.ts'
+import { type Study, studyId, studyModes } from './study.ts'
 
 const text = z.string().min(1)
 const place = z.int().min(0)
@@ -12,7 +12,7 @@ const schema: z.ZodType<Study & { readonly version: 1 }> = z.strictObject({
   version: z.literal(1),
   name: text,
   id: text,
-  mode: z.enum(['rate', 'rank']),
+  mode: z.enum(studyModes),
   seed: z.int().min(0),
   suite: text,
   systems: z.array(text).min(2),
@@ -71,6 +71,9 @@ function thereAlready(file: string, error: unknown): unknown {
     { cause: error },
   )
 }
+
+/** The file of the secret by which the organiser's link and the names of shown pictures are made. */
+export const studySecret = (bench: string, name: string): string => join(bench, 'studies', `${name}.secret`)
 
 /** Reads a study of a bench. @throws BenchError `study` where it is missing or was changed by hand */
 export async function readStudy(bench: string, name: string): Promise<Study> {

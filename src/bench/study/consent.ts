@@ -1,0 +1,40 @@
+import type { JobStore } from '../../jobs/index.ts'
+import { findParticipant } from './openStudy.ts'
+import type { Study } from './study.ts'
+
+/** That a participant agreed to take part. */
+export interface Consent {
+  readonly participant: string
+  /** SHA-256 of the text that was agreed to. */
+  readonly text: string
+  /** When, ISO 8601, by the database's clock. */
+  readonly at: string
+}
+
+/** Who agreed to take part in a study, in a journal beside that of its votes; consent is given once. */
+export interface Consents {
+  /** Writes consent down. @throws BenchError `study` where the link is unknown */
+  give(token: string, text: string): Promise<void>
+  /** @throws BenchError `study` where the link is unknown */
+  of(token: string): Promise<Consent | undefined>
+  all(): AsyncIterable<Consent>
+}
+
+export function openConsents(study: Study, jobs: Pick<JobStore, 'append' | 'entries'>): Consents {
+  const journal = `study ${study.id} consent`
+  return {
+    async give(token, text) {
+      const { name } = findParticipant(study, token)
+      await jobs.append(journal, [{ key: name, content: { participant: name, text } }])
+    },
+    async of(token) {
+      const { name } = findParticipant(study, token)
+      for await (const consent of this.all()) if (consent.participant === name) return consent
+      return undefined
+    },
+    async *all() {
+      for await (const { content, at } of jobs.entries(journal))
+        yield { ...(content as unknown as Omit<Consent, 'at'>), at }
+    },
+  }
+}
