@@ -3,7 +3,7 @@
 export type { Plan } from '../onnx/index.ts'
 export type { AppliedLora, LoraChoice, MergeProgress } from './checkpoint/lora.ts'
 export type { Precision } from './checkpoint/weights.ts'
-export { DarkroomEditor, darkroomAlgorithm } from './darkroom/editor.ts'
+export { DarkroomEditor, darkroomAlgorithm, darkroomOptions } from './darkroom/editor.ts'
 export type { Finder, FinderOptions } from './darkroom/finding/finder.ts'
 export { openFinder } from './darkroom/finding/finder.ts'
 export type { DarkroomOptions } from './darkroom/open.ts'
@@ -14,7 +14,7 @@ export type { EditedPicture, Editor, EditRequest } from './editor.ts'
 export type { EditErrorCode, RefusalKind } from './error.ts'
 export { EditError, EditRefusal } from './error.ts'
 export type { EditDefaults, ModelEditor, ModelEditorOptions } from './modelEditor.ts'
-export { openModelEditor } from './modelEditor.ts'
+export { modelOptions, openModelEditor } from './modelEditor.ts'
 export { darkroomName, embeddedName } from './names.ts'
 export type { EditorOptions } from './openEditor.ts'
 export { openEditor } from './openEditor.ts'
@@ -53,6 +53,7 @@ export {
 export type { Condition } from './condition/conditioner.ts'
 export { openParts } from './open.ts'
 export type { EditParts, ModelDefaults, ModelFacts, PartFacts, PartsOptions, SampleRequest } from './parts.ts'
+export { modelDefaults } from './parts.ts'
 
 // Checkpoint folders and what identifies their weights
 

@@ -71,14 +71,17 @@ export async function openModelEditor(model: string, options: ModelEditorOptions
   })
 }
 
+/** Options that every checkpoint takes. */
+export const modelOptions: readonly (keyof EditOptions)[] = [
+  ...(Object.keys(editOptions) as (keyof EditSettings)[]),
+  'init',
+  'region',
+]
+
 /** The order of an edit, over the parts of a model. */
 export class Step1xEditor implements ModelEditor {
   readonly name: string
-  readonly options: readonly (keyof EditOptions)[] = [
-    ...(Object.keys(editOptions) as (keyof EditSettings)[]),
-    'init',
-    'region',
-  ]
+  readonly options: readonly (keyof EditOptions)[] = modelOptions
   readonly concurrency = 1
   readonly variant: Variant
   readonly precision: Precision

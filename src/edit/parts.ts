@@ -149,7 +149,7 @@ export class ModelParts implements EditParts {
     this.identities = opened.identities
     this.loras = weights.loras
     this.variant = weights.variant
-    this.defaults = defaultsOf(checkpoint)
+    this.defaults = modelDefaults(checkpoint)
     this.config = weights.config
     this.transformer = dit
     this.runtime = runtime
@@ -274,7 +274,7 @@ export class ModelParts implements EditParts {
 const latentSize = ({ width, height }: Size): Size => ({ width: 2 * width, height: 2 * height })
 
 /** What the checkpoint's hints say of steps, guidance and size, else the original's. */
-function defaultsOf({ hints: { defaults = {} } }: CheckpointFolder): ModelDefaults {
+export function modelDefaults({ hints: { defaults = {} } }: Pick<CheckpointFolder, 'hints'>): ModelDefaults {
   return {
     steps: defaults.steps ?? editOptions.steps.default,
     guidance: defaults.guidance ?? editOptions.guidance.default,

@@ -5,5 +5,7 @@
 export type { Edit, EditService, EditState, EditTask, OutputChoice, Owner, StoredPicture } from './edits.ts'
 export { ServiceError, type ServiceErrorCode } from './error.ts'
 export type { History, Session, SessionNode } from './history.ts'
+export { type NamedLora, type OpenEditors, openEditorsOf } from './models/openEditors.ts'
+export { type EditorSettings, lorasFolder } from './models/settings.ts'
 export type { Models, ServiceLora, ServiceModel, ServicePack, Transfer } from './models.ts'
 export type { Pictures } from './pictures.ts'

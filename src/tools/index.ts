@@ -49,5 +49,5 @@ export type {
   VisionTurn,
 } from './tool.ts'
 export type { ToolboxOptions } from './toolbox.ts'
-export { allJobs, openToolbox } from './toolbox.ts'
+export { allJobs, openToolbox, packsOf } from './toolbox.ts'
 export { TrackedToolbox } from './tracked.ts'

@@ -7,7 +7,7 @@ import { type FontPackName, fontPacks } from './fontPacks.ts'
 import type { ToolHost } from './host.ts'
 import { hostedTool, openToolHost } from './hosted.ts'
 import { isInstalled, packFolder } from './install.ts'
-import { type PackName, packs } from './packs.ts'
+import { type Pack, type PackName, packs } from './packs.ts'
 import { findPrograms } from './programs.ts'
 import type { Job, OtherFont, Tool, Toolbox } from './tool.ts'
 
@@ -56,18 +56,22 @@ function advice(job: Job): string {
   return [other, install].filter((each) => each !== undefined).join(', or ')
 }
 
-/** The error of a job that nothing does, with the packs that would. */
-function missing(job: Job, folder: string): ToolError {
-  const wanted = (sources[job].packs ?? []).map((name) => packs[name])
+/** The error of a job that nothing does, with those packs that would and were not there when the toolbox was opened. */
+function missing(job: Job, absent: readonly Pack[]): ToolError {
+  const wanted = packsOf(job).map((name) => packs[name])
   return new ToolError('tool-missing', `${job}: nothing does this job here; ${advice(job)}`, {
-    packs: wanted.filter((pack) => !isInstalled(folder, pack)),
+    packs: wanted.filter((pack) => absent.includes(pack)),
   })
 }
+
+/** The packs that an embedded tool for a job needs; empty where none is embedded. */
+export const packsOf = (job: Job): readonly PackName[] => sources[job].packs ?? []
 
 /** Puts together the tools that are there: packs, programs, and adapters. */
 export async function openToolbox(options: ToolboxOptions): Promise<Toolbox> {
   const { folder, only, adapters = {}, processes } = options
   const host = openToolHost(folder, processes)
+  const absent = Object.values(packs).filter((pack) => !isInstalled(folder, pack))
   const tools: Tools = {
     ...hostedTools(host, folder),
     ...(await programTools()),
@@ -81,7 +85,7 @@ export async function openToolbox(options: ToolboxOptions): Promise<Toolbox> {
       const tool: Tool<J> | undefined = tools[job]
       if (!wanted(job))
         throw new ToolError('tool-missing', `${job}: this run is to do without it; it may use ${only}`)
-      if (!tool) throw missing(job, folder)
+      if (!tool) throw missing(job, absent)
       return tool
     },
     close: () => host.close(),

@@ -40,6 +40,20 @@ export const publishedModels: Readonly<Record<string, readonly ModelSource[]>> =
   ],
 }
 
+/** What is known of a published checkpoint before it is asked for. */
+export interface PublishedFacts {
+  /** About what it takes to download, and on disk. */
+  readonly bytes: number
+  readonly licence: string
+}
+
+/** Of each of {@link publishedModels}, as its repositories state it. */
+export const publishedFacts: Readonly<Record<string, PublishedFacts>> = {
+  'step1x-edit-v1.0': { bytes: 42e9, licence: 'Apache-2.0' },
+  'step1x-edit-v1.1': { bytes: 42e9, licence: 'Apache-2.0' },
+  'step1x-edit-fp8': { bytes: 29e9, licence: 'Apache-2.0' },
+}
+
 /**
  * Why a pipeline in the layout of diffusers cannot be run, by the `_class_name` of its model_index.json and the name of
  * its repository or folder; undefined where it can. Step1X-Edit v1.2 was published under two classes.

@@ -81,13 +81,19 @@ async function checkSpace(pulls: readonly Pull[]): Promise<void> {
   const [first] = pulls
   if (!first) return
   const folder = await existing(dirname(first.target))
-  const { bavail, bsize } = await statfs(folder)
+  const free = await freeSpace(folder)
   const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`
-  if (needed > bavail * bsize)
+  if (needed > free)
     throw new WeightsError(
       'io',
-      `${folder}: ${gigabytes(needed)} remain to be downloaded, but only ${gigabytes(bavail * bsize)} are free; free some space`,
+      `${folder}: ${gigabytes(needed)} remain to be downloaded, but only ${gigabytes(free)} are free; free some space`,
     )
+}
+
+/** Bytes that are free where a folder is, or will be. */
+export async function freeSpace(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(await existing(folder))
+  return bavail * bsize
 }
 
 async function existing(folder: string): Promise<string> {

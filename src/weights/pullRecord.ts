@@ -68,3 +68,28 @@ export async function isComplete(folder: string): Promise<boolean> {
   const names = [entries.map(({ name }) => name), ...(await Promise.all(below))].flat()
   return !names.some((name) => partPattern.test(name))
 }
+
+/**
+ * How far a pull into a folder has come, in bytes, by its record and its files; undefined where nothing was pulled.
+ * Contents are not checked. @throws WeightsError
+ */
+export async function pulledSoFar(
+  folder: string,
+): Promise<{ readonly done: number; readonly total: number } | undefined> {
+  const record = await readPullRecord(folder)
+  if (!record) return undefined
+  let [done, total] = [0, 0]
+  for (const file of record.sources.flatMap(({ files }) => files)) {
+    const target = join(folder, file.target)
+    const sizes = await Promise.all([sizeOf(target), sizeOf(partName(target, file))])
+    done += Math.min(file.size, Math.max(...sizes))
+    total += file.size
+  }
+  return { done, total }
+}
+
+const sizeOf = (file: string): Promise<number> =>
+  stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  )

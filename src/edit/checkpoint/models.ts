@@ -102,8 +102,12 @@ const isFolder = (path: string): Promise<boolean> =>
 
 async function foldersIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => [])
-  return entries
-    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
-    .map(({ name }) => name)
-    .sort()
+  return (
+    entries
+      .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+      .map(({ name }) => name)
+      // A hidden one is being deleted.
+      .filter((name) => !name.startsWith('.'))
+      .sort()
+  )
 }

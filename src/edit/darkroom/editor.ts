@@ -37,12 +37,13 @@ export interface DarkroomParts {
   close(): Promise<void>
 }
 
-const taken: readonly (keyof EditOptions)[] = ['seed', 'plan', 'second', 'region']
+/** Options that the darkroom takes. */
+export const darkroomOptions: readonly (keyof EditOptions)[] = ['seed', 'plan', 'second', 'region']
 
 /** The embedded editor: it plans an instruction and carries it out by algorithms, at the picture's full size. */
 export class DarkroomEditor implements Editor {
   readonly name: string = darkroomName
-  readonly options: readonly (keyof EditOptions)[] = taken
+  readonly options: readonly (keyof EditOptions)[] = darkroomOptions
   readonly concurrency = 1
   readonly planner: Planner
   readonly #parts: DarkroomParts
@@ -283,7 +284,7 @@ function changeMap(before: Picture, after: Picture): Mask {
 /** @throws EditError for an option of models that means nothing here */
 function checkOptions(request: EditRequest): void {
   for (const name of [...Object.keys(editOptions), 'init'] as (keyof EditSettings | 'init')[])
-    if (request[name] !== undefined && !taken.includes(name))
+    if (request[name] !== undefined && !darkroomOptions.includes(name))
       throw new EditError(
         'input',
         `${name}: the darkroom has no such option; leave it out, or choose a model that has it (--model)`,
