@@ -270,6 +270,7 @@ describe('the scores', () => {
       system: 'a',
       kinds: {},
       languages: {},
+      languages: {},
       counts: [0, 0, 0, 0, 0],
       meanRank: undefined,
     })
