@@ -1,5 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
+import { ApiError, answerError } from './apiError.ts'
 
 /** Which names the server answers to, and from which pages it takes writes. */
 export interface Doors {
@@ -11,9 +12,9 @@ export interface Doors {
 
 /**
  * The doors of an address: loopback under its three names where it is bound to that, else the address that was chosen, and
- * `origin`, the one that a proxy gives it.
+ * `origin`, the one that a proxy gives it. Pages of the `allowed` origins may write, too.
  */
-export function doorsOf(host: string, port: number, origin?: string): Doors {
+export function doorsOf(host: string, port: number, origin?: string, allowed: readonly string[] = []): Doors {
   const names = isLoopback(host) ? ['127.0.0.1', 'localhost', '[::1]'] : [bracketed(host)]
   const hosts = new Set(names.map((name) => `${name}:${port}`))
   const origins = new Set([...hosts].map((each) => `http://${each}`))
@@ -22,6 +23,7 @@ export function doorsOf(host: string, port: number, origin?: string): Doors {
     hosts.add(url.host)
     origins.add(url.origin)
   }
+  for (const each of allowed) origins.add(each)
   return { hosts, origins }
 }
 
@@ -53,14 +55,14 @@ function isCrossSite(c: Context): boolean {
   return site !== undefined && site !== 'same-origin' && site !== 'none'
 }
 
-/** An error as JSON: `{ "error": { "code", "message" } }`. */
+/** An error as JSON, in the shape of OpenAI. */
 export function refuse(
   c: Context,
   status: 400 | 401 | 403 | 404 | 409 | 413 | 421 | 500,
   code: string,
   message: string,
 ): Response {
-  return c.json({ error: { code, message } }, status)
+  return answerError(c, new ApiError(status, code, message))
 }
 
 /** Pages may load from this server alone, tell nobody where they are, and stand in no frame. */

@@ -1,0 +1,137 @@
+import type { Context } from 'hono'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { PentimentoError } from '../../error/index.ts'
+import { describeFailure } from '../failure.ts'
+
+/** What kind of error it is, in OpenAI's words. */
+export type ApiErrorType =
+  | 'invalid_request_error'
+  | 'authentication_error'
+  | 'permission_error'
+  | 'not_found_error'
+  | 'conflict_error'
+  | 'rate_limit_error'
+  | 'server_error'
+
+/** The body of every answer that is no success, in OpenAI's shape. */
+export interface ApiErrorBody {
+  readonly error: {
+    /** One line for people. */
+    readonly message: string
+    readonly type: ApiErrorType
+    /** The field that is wrong, where it is one. */
+    readonly param: string | null
+    /** Stable, for programs. */
+    readonly code: string
+  }
+}
+
+interface Details {
+  readonly param?: string | undefined
+  readonly retryAfterSeconds?: number | undefined
+  readonly cause?: unknown
+}
+
+/** A request that is refused. */
+export class ApiError extends PentimentoError {
+  override readonly name = 'ApiError'
+  readonly status: ContentfulStatusCode
+  readonly param: string | undefined
+  /** When asking again may help. */
+  readonly retryAfterSeconds: number | undefined
+
+  constructor(status: ContentfulStatusCode, code: string, message: string, details: Details = {}) {
+    super(code, message, { cause: details.cause })
+    this.status = status
+    this.param = details.param
+    this.retryAfterSeconds = details.retryAfterSeconds
+  }
+}
+
+const types: Readonly<Record<number, ApiErrorType>> = {
+  401: 'authentication_error',
+  403: 'permission_error',
+  404: 'not_found_error',
+  409: 'conflict_error',
+  429: 'rate_limit_error',
+}
+
+/** An error as an answer. */
+export function answerError(
+  c: Context,
+  { status, code, message, param, retryAfterSeconds }: ApiError,
+): Response {
+  if (retryAfterSeconds !== undefined) c.header('retry-after', String(Math.ceil(retryAfterSeconds)))
+  const type = types[status] ?? (status < 500 ? 'invalid_request_error' : 'server_error')
+  return c.json({ error: { message, type, param: param ?? null, code } } satisfies ApiErrorBody, status)
+}
+
+/** What is thrown while a request is met, as what its sender is told. Faults of ours go to the log, not to the sender. */
+export function apiErrorOf(error: unknown): ApiError {
+  if (error instanceof ApiError) return error
+  if (!(error instanceof Error)) return fault(error)
+  if (error.name === 'ZodError' && 'issues' in error) return ofIssue(error.issues as readonly Issue[])
+  if (error instanceof SyntaxError) return new ApiError(400, 'invalid_json', `body: ${error.message}`)
+  // Of hono's own validators and limits.
+  if ('status' in error && 'getResponse' in error) {
+    const status = error.status as ContentfulStatusCode
+    const code = /JSON/.test(error.message) ? 'invalid_json' : 'invalid_request'
+    return new ApiError(status, code, error.message || 'the request cannot be read')
+  }
+  if (error.name === 'ServiceError' && error instanceof PentimentoError) return ofService(error)
+  const { code, line, exitCode } = describeFailure(error)
+  if (exitCode === 2 && code !== 'system' && code !== 'memory')
+    return new ApiError(400, code, line, { cause: error })
+  return fault(error)
+}
+
+const fault = (cause: unknown): ApiError =>
+  new ApiError(500, 'internal', "a fault of the server; its log says more under this answer's x-request-id", {
+    cause,
+  })
+
+const ofServiceCode: Readonly<Record<string, readonly [status: ContentfulStatusCode, code: string]>> = {
+  input: [400, 'invalid_value'],
+  picture: [400, 'invalid_image'],
+  missing: [404, 'not_found'],
+  full: [429, 'queue_full'],
+  conflict: [409, 'conflict'],
+  session: [400, 'invalid_session'],
+}
+
+function ofService(error: PentimentoError): ApiError {
+  const [status, code] = ofServiceCode[error.code] ?? [500, 'internal']
+  const { retryAfterSeconds } = error as { retryAfterSeconds?: number }
+  return new ApiError(status, code, error.message, {
+    cause: error,
+    retryAfterSeconds: status === 429 ? (retryAfterSeconds ?? 5) : undefined,
+  })
+}
+
+interface Issue {
+  readonly code?: string
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+  readonly keys?: readonly string[]
+  readonly input?: unknown
+}
+
+/** The first thing that a schema finds wrong. */
+export function ofIssue(issues: readonly Issue[]): ApiError {
+  const { code, path, message, keys = [] } = issues[0] ?? { path: [], message: 'not as expected' }
+  const place = [...path, ...(code === 'unrecognized_keys' ? keys.slice(0, 1) : [])].map(String).join('.')
+  const param = place === '' ? undefined : place
+  const isMissing = code === 'invalid_type' && /received undefined/.test(message)
+  return new ApiError(
+    400,
+    code === 'unrecognized_keys'
+      ? 'unknown_parameter'
+      : isMissing
+        ? 'missing_required_parameter'
+        : code === 'invalid_type'
+          ? 'invalid_type'
+          : 'invalid_value',
+    `${param ?? 'body'}: ${code === 'unrecognized_keys' ? 'this parameter is not known' : message}`,
+    { param },
+  )
+}

@@ -1,0 +1,8 @@
+import type { Router } from './parts.ts'
+import { accountRouter } from './routers/account.ts'
+import { editsRouter } from './routers/edits.ts'
+import { modelsRouter } from './routers/models.ts'
+import { picturesRouter } from './routers/pictures.ts'
+
+/** All of /v1, in the order of the reference. */
+export const routers: readonly Router[] = [picturesRouter, editsRouter, modelsRouter, accountRouter]

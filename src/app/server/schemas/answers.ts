@@ -1,0 +1,16 @@
+/** What the server answers, as types for the studio. */
+export type {
+  Edit,
+  EditState,
+  EditTask,
+  OutputChoice,
+  ServiceLora,
+  ServiceModel,
+  ServicePack,
+  Session,
+  SessionNode,
+  StoredPicture,
+  Transfer,
+} from '../../../service/index.ts'
+export type { ApiErrorBody } from '../apiError.ts'
+export type { Me } from './me.ts'

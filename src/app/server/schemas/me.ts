@@ -1,0 +1,34 @@
+import { z } from '@hono/zod-openapi'
+
+/** `GET /v1/me` */
+export interface Me {
+  /** Null where a key is needed and the request has none. */
+  readonly owner: string | null
+  readonly needsKey: boolean
+  readonly version: string
+  readonly limits: {
+    readonly pictureBytes: number
+    readonly bodyBytes: number
+    readonly requestsPerMinute: number
+    readonly pageLength: number
+  }
+}
+
+export const meSchema: z.ZodType<Me> = z
+  .object({
+    owner: z.string().nullable().describe('Null where a key is needed and the request has none.'),
+    needsKey: z.boolean(),
+    version: z.string(),
+    limits: z.object({
+      pictureBytes: z.int().describe('Bytes of one picture file.'),
+      bodyBytes: z.int().describe('Bytes of a request that brings several pictures.'),
+      requestsPerMinute: z.int().describe('Of one key; 0 for no limit.'),
+      pageLength: z.int().describe('Most that a list answers at once.'),
+    }),
+  })
+  .openapi('Me')
+
+/** `POST /v1/login` */
+export const loginRequest: z.ZodType<{ key: string }> = z
+  .strictObject({ key: z.string().min(1).max(1000) })
+  .openapi('Login')
