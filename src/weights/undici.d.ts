@@ -18,4 +18,26 @@ declare module 'undici' {
     input: URL,
     init: Omit<RequestInit, 'dispatcher'> & { readonly dispatcher: EnvHttpProxyAgent },
   ): Promise<Response>
+
+  /** Connections of one's own, and how names become addresses for them. */
+  export class Agent {
+    constructor(options: {
+      readonly connect: { readonly lookup: import('node:net').LookupFunction }
+      readonly pipelining?: number
+    })
+    destroy(): Promise<void>
+  }
+  /** Sends a request and follows no redirect. */
+  export function request(
+    url: URL,
+    options: {
+      readonly dispatcher: Agent
+      readonly signal: AbortSignal
+      readonly headers: Readonly<Record<string, string>>
+    },
+  ): Promise<{
+    readonly statusCode: number
+    readonly headers: Readonly<Record<string, string | string[] | undefined>>
+    readonly body: AsyncIterable<Uint8Array>
+  }>
 }
