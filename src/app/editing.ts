@@ -1,10 +1,12 @@
 import {
-  type DarkroomReport,
   type EditedPicture,
   type Editor,
   type EditUsage,
   openModelEditor,
   type Recipe,
+  type RecordedEdit,
+  RecordingEditor,
+  RemoteEditor,
   type StageReport,
   type UnfinishedRecipe,
 } from '../edit/index.ts'
@@ -17,19 +19,20 @@ import {
   outputFormat,
   type Picture,
   type PictureFile,
-  pictureHash,
   writeMask,
 } from '../image/index.ts'
 import { type Profile, writeTrace } from '../onnx/index.ts'
-import { DarkroomRecipes, openDarkroomFor } from './darkroom.ts'
+import { openDarkroomFor } from './darkroom.ts'
+import { UsageError } from './failure.ts'
 import { type EditJob, encodeOptions, formatOf, optionsFor, type WriteChoice } from './job.ts'
 import type { EditorChoice } from './modelFlags.ts'
-import { ModelRecipes } from './modelRecipes.ts'
 import { openingHooks } from './opening.ts'
 import { numberedName, stream, withAdvice } from './outputs.ts'
 import type { ReadJob } from './readJob.ts'
-import { openRemoteFor, RemoteRecipes, withUsage } from './remote.ts'
+import { recordedPath } from './recordedPath.ts'
+import { openRemoteFor } from './remote.ts'
 import { ProgressLine, progressText, type Terminal } from './terminal.ts'
+import { packageVersion } from './version.ts'
 
 /** What was made. */
 export interface EditReport {
@@ -48,36 +51,32 @@ export interface EditReport {
   readonly stages?: readonly StageReport[]
 }
 
-/** What recipes say of an editor, and whether it is still the one of a recipe. */
-export interface RecipeKeeper {
-  /** The recipe of a job without its result, with all that decides it: of the darkroom the plan. */
-  recipeOf(read: ReadJob, choice: WriteChoice): Promise<UnfinishedRecipe>
-  /** What of a recipe's model or tools is not what this editor has, as far as that is known before an edit. */
-  changedSince(recipe: Recipe): Promise<readonly string[]>
-  /** Where the time went, by part of the model. @throws UsageError of an editor without parts */
-  profile(): Promise<Readonly<Record<string, Profile>>>
-}
-
 /** An opened editor that makes picture files with their recipes inside. */
 export class FileEditor {
-  readonly #editor: Editor
-  readonly #keeper: RecipeKeeper
+  readonly #recording: RecordingEditor
+  /** Where the time of a model went, by its parts. */
+  readonly #profile: (() => Promise<Readonly<Record<string, Profile>>>) | undefined
   readonly #terminal: Terminal
 
-  private constructor(editor: Editor, keeper: RecipeKeeper, terminal: Terminal) {
-    this.#editor = editor
-    this.#keeper = keeper
+  private constructor(
+    recording: RecordingEditor,
+    profile: (() => Promise<Readonly<Record<string, Profile>>>) | undefined,
+    terminal: Terminal,
+  ) {
+    this.#recording = recording
+    this.#profile = profile
     this.#terminal = terminal
   }
 
   static async open(choice: EditorChoice, terminal: Terminal): Promise<FileEditor> {
+    const version = packageVersion()
     if (choice.type === 'darkroom') {
       const editor = await openDarkroomFor(choice, terminal)
-      return new FileEditor(editor, new DarkroomRecipes(editor, terminal), terminal)
+      return new FileEditor(new RecordingEditor(editor, { version }), undefined, terminal)
     }
     if (choice.type === 'remote') {
       const editor = await openRemoteFor(choice, terminal)
-      return new FileEditor(editor, new RemoteRecipes(editor), terminal)
+      return new FileEditor(new RecordingEditor(editor, { version }), undefined, terminal)
     }
     const line = new ProgressLine(terminal)
     const editor = await openModelEditor(choice.folder, {
@@ -85,71 +84,56 @@ export class FileEditor {
       signal: terminal.signal,
       ...openingHooks(line),
     }).finally(() => line.end())
-    try {
-      return new FileEditor(editor, new ModelRecipes(editor, choice), terminal)
-    } catch (error) {
-      await editor.close()
-      throw error
-    }
+    const recording = new RecordingEditor(editor, { version, opened: choice })
+    return new FileEditor(recording, () => editor.profile(), terminal)
   }
 
   /** What of a recipe's model or tools is not what this editor has. */
   changedSince(recipe: Recipe): Promise<readonly string[]> {
-    return this.#keeper.changedSince(recipe)
+    return this.#recording.changedSince(recipe)
   }
 
   /** The recipe of a job without its result, with all that decides it. @throws EditError where no plan can be made */
   recipeOf(read: ReadJob, choice: WriteChoice): Promise<UnfinishedRecipe> {
-    return this.#keeper.recipeOf(read, choice)
+    const { editor } = this.#recording
+    if (read.job.profile !== undefined && !this.#profile)
+      throw new UsageError(`--profile: ${editor.name} has no parts of a model to profile; leave it out`)
+    if (read.job.preview !== undefined && editor instanceof RemoteEditor)
+      throw new UsageError(`--preview: ${editor.name} is a remote editor and takes none; leave it out`)
+    return this.#recording.recipeOf(recordedEdit(read, choice, this.#recording.editor), this.#terminal.signal)
   }
 
   /** Makes an edit and writes its files. @param recipe what to keep inside the picture */
-  async run(
-    { job, picture, init, second, region }: ReadJob,
-    recipe: UnfinishedRecipe,
-    choice: WriteChoice,
-  ): Promise<EditReport> {
+  async run(read: ReadJob, recipe: UnfinishedRecipe, choice: WriteChoice): Promise<EditReport> {
     const started = performance.now()
     const line = new ProgressLine(this.#terminal)
+    const { job, picture } = read
     const { preview, changeMap, profile } = job
     const stages: StageReport[] = []
     const maps: Mask[] = []
-    let report: DarkroomReport | undefined
-    let usage: EditUsage | undefined
-    const result = await this.#editor
-      .edit(picture, job.instruction, {
-        ...optionsFor(job, this.#editor),
-        init,
-        second,
-        region,
-        plan: 'darkroom' in recipe ? recipe.darkroom.plan : undefined,
+    const made = await this.#recording
+      .run(recordedEdit(read, choice, this.#recording.editor), recipe, {
         signal: this.#terminal.signal,
         onProgress: (progress) =>
           line.show(
             progressText(progress),
             `${progress.stage} ${Math.floor(progress.done)} ${progress.doing ?? ''}`,
           ),
-        onInstruction: ({ read, tokens }) => {
-          if (read < tokens) line.say(`instruction: read ${read} of ${tokens} tokens; shorten it`)
+        onInstruction: ({ read: taken, tokens }) => {
+          if (taken < tokens) line.say(`instruction: read ${taken} of ${tokens} tokens; shorten it`)
         },
         onPreview: preview === undefined ? undefined : previewWriter(preview, choice.overwrite),
         onChangeMap: changeMap === undefined ? undefined : (map) => void maps.push(map),
         onStage: profile === undefined ? undefined : (stage) => void stages.push(stage),
-        onReport: (made) => {
-          report = made
-        },
-        onUsage: (used) => {
-          usage = used
-        },
       })
       .finally(() => line.end())
-    for (const each of report?.did ?? []) this.#terminal.error(`${this.#editor.name}: ${each}\n`)
-    const whole = finished(withUsage(recipe, usage), pictureHash(result), report)
+    const { picture: result, recipe: whole, report, usage } = made
+    for (const each of report?.did ?? []) this.#terminal.error(`${this.#recording.editor.name}: ${each}\n`)
     const shown = this.#opaque(result, picture, job, choice)
     const output = await this.#write(shown, picture, whole, job, choice)
     for (const map of maps) await writeMask(map, changeMap!, choice)
     const seconds = (performance.now() - started) / 1000
-    if (profile !== undefined) await writeTrace(profile, await this.#keeper.profile())
+    if (profile !== undefined) await writeTrace(profile, await this.#profile!())
     const { width, height } = result
     return {
       output,
@@ -210,17 +194,28 @@ export class FileEditor {
   }
 
   close(): Promise<void> {
-    return this.#editor.close()
+    return this.#recording.close()
   }
 }
 
-/** A recipe with its result, and with the tools that an edit turned out to use. */
-function finished(recipe: UnfinishedRecipe, result: string, report: DarkroomReport | undefined): Recipe {
-  if (!('darkroom' in recipe) || report === undefined) return { ...recipe, result }
-  // A replay keeps the recipe as it is, so that the same pixels give the same bytes.
-  const { tools } = recipe.darkroom
-  const isReplay = Object.keys(tools).length > 0
-  return { ...recipe, darkroom: { ...recipe.darkroom, tools: isReplay ? tools : report.tools }, result }
+/** A job as its recipe names it: pictures by their paths from the output's folder. */
+function recordedEdit(
+  { job, picture, init, second, region }: ReadJob,
+  { quality, metadata }: WriteChoice,
+  editor: Editor,
+): RecordedEdit {
+  const named = (path: string): string => recordedPath(path, job.output)
+  return {
+    source: { name: named(job.picture), picture },
+    instruction: job.instruction,
+    options: optionsFor(job, editor),
+    ...(job.init && init && { init: { ...init, name: named(job.init.picture) } }),
+    ...(job.second !== undefined && second && { second: { name: named(job.second), picture: second } }),
+    region,
+    ...(job.mask !== undefined && { maskName: named(job.mask) }),
+    plan: job.plan,
+    saved: { quality, metadata },
+  }
 }
 
 /** Writes previews over each other; the first one replaces nothing unless it may. */

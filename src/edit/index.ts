@@ -84,6 +84,10 @@ export type {
   UsedPicture,
 } from './recipe.ts'
 export { editAlgorithm, parseRecipe, recordedOptions, recordOptions } from './recipe.ts'
+export type { OpenedModel } from './recorded/modelRecipes.ts'
+export type { NamedPicture, RecordedEdit } from './recorded/recordedEdit.ts'
+export type { MadeEdit, RecordingOptions } from './recorded/recordingEditor.ts'
+export { RecordingEditor } from './recorded/recordingEditor.ts'
 export { sameEdit } from './sameEdit.ts'
 
 // The darkroom: plans, and who reads instructions into them

@@ -1,0 +1,47 @@
+import { type DarkroomEditor, darkroomAlgorithm } from '../darkroom/editor.ts'
+import { EditError } from '../error.ts'
+import { type DarkroomRecipe, type Recipe, recordOptions, type UnfinishedRecipe } from '../recipe.ts'
+import {
+  type RecipeKeeper,
+  type RecordedEdit,
+  recordedPicture,
+  recordedRegion,
+  recordedSaving,
+} from './recordedEdit.ts'
+
+/** What recipes say of the darkroom's edits. */
+export class DarkroomRecipes implements RecipeKeeper {
+  readonly #editor: DarkroomEditor
+  readonly #version: string
+
+  constructor(editor: DarkroomEditor, version: string) {
+    this.#editor = editor
+    this.#version = version
+  }
+
+  async recipeOf(edit: RecordedEdit, signal?: AbortSignal): Promise<UnfinishedRecipe> {
+    const { source, instruction, options, second, region, plan: given } = edit
+    const { planner } = this.#editor
+    const asked = { second: second?.picture, region, signal }
+    const plan = given ?? (await this.#editor.plan(source.picture, instruction, asked))
+    const recipe: Omit<DarkroomRecipe, 'result'> = {
+      pentimento: this.#version,
+      algorithm: darkroomAlgorithm,
+      picture: recordedPicture(source),
+      instruction,
+      options: recordOptions({ seed: options.seed }),
+      ...(second && { second: recordedPicture(second) }),
+      ...recordedRegion(edit),
+      darkroom: { plan, planner: given ? 'given' : `${planner.name} ${planner.version}`, tools: {} },
+      ...recordedSaving(edit),
+    }
+    return recipe
+  }
+
+  async changedSince(recipe: Recipe): Promise<readonly string[]> {
+    if (!('darkroom' in recipe))
+      throw new EditError('recipe', 'model: the recipe is one of a model, not of the darkroom')
+    const changed = await this.#editor.changedTools(recipe.darkroom.tools)
+    return recipe.algorithm === darkroomAlgorithm ? changed : ['the darkroom of another version', ...changed]
+  }
+}

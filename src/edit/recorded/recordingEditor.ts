@@ -1,0 +1,102 @@
+import { pictureHash } from '../../image/index.ts'
+import { DarkroomEditor } from '../darkroom/editor.ts'
+import type { DarkroomReport } from '../darkroom/plan.ts'
+import type { EditedPicture, Editor } from '../editor.ts'
+import { EditError } from '../error.ts'
+import { Step1xEditor } from '../modelEditor.ts'
+import type { EditHooks, EditUsage } from '../progress.ts'
+import type { Recipe, UnfinishedRecipe } from '../recipe.ts'
+import { RemoteEditor } from '../remote/remoteEditor.ts'
+import { DarkroomRecipes } from './darkroomRecipes.ts'
+import { ModelRecipes, type OpenedModel } from './modelRecipes.ts'
+import type { RecipeKeeper, RecordedEdit } from './recordedEdit.ts'
+import { RemoteRecipes, withUsage } from './remoteRecipes.ts'
+
+/** An edit that was made, with all that it takes to make it again. */
+export interface MadeEdit {
+  readonly picture: EditedPicture
+  readonly recipe: Recipe
+  /** What the darkroom did. */
+  readonly report?: DarkroomReport
+  /** What a remote editor used. */
+  readonly usage?: EditUsage
+}
+
+/** Of what a recipe is written, beside the editor itself. */
+export interface RecordingOptions {
+  /** The version of Pentimento that recipes name. */
+  readonly version: string
+  /** Of a model: how it was opened. */
+  readonly opened?: OpenedModel | undefined
+}
+
+/** An editor that gives each picture with its recipe. It is the editor's owner: closing it closes the editor. */
+export class RecordingEditor {
+  readonly editor: Editor
+  readonly #keeper: RecipeKeeper
+
+  /** @throws EditError `input` for an editor of another kind, whose recipes nobody can write */
+  constructor(editor: Editor, options: RecordingOptions) {
+    this.editor = editor
+    this.#keeper = keeperOf(editor, options)
+  }
+
+  /** What of a recipe's model or tools is not what this editor has, as far as that is known before an edit. */
+  changedSince(recipe: Recipe): Promise<readonly string[]> {
+    return this.#keeper.changedSince(recipe)
+  }
+
+  /** The recipe of an edit without its result. @throws EditError where no plan can be made */
+  recipeOf(edit: RecordedEdit, signal?: AbortSignal): Promise<UnfinishedRecipe> {
+    return this.#keeper.recipeOf(edit, signal)
+  }
+
+  /** Makes an edit by its recipe. @throws EditError as {@link Editor.edit} */
+  async run(edit: RecordedEdit, recipe: UnfinishedRecipe, hooks: EditHooks = {}): Promise<MadeEdit> {
+    let report: DarkroomReport | undefined
+    let usage: EditUsage | undefined
+    const { source, instruction, options, init, second, region } = edit
+    const picture = await this.editor.edit(source.picture, instruction, {
+      ...options,
+      init: init && { picture: init.picture, strength: init.strength },
+      second: second?.picture,
+      region,
+      plan: 'darkroom' in recipe ? recipe.darkroom.plan : undefined,
+      ...hooks,
+      onReport: async (made) => {
+        report = made
+        await hooks.onReport?.(made)
+      },
+      onUsage: (used) => {
+        usage = used
+        hooks.onUsage?.(used)
+      },
+    })
+    return {
+      picture,
+      recipe: finished(withUsage(recipe, usage), pictureHash(picture), report),
+      ...(report && { report }),
+      ...(usage && { usage }),
+    }
+  }
+
+  close(): Promise<void> {
+    return this.editor.close()
+  }
+}
+
+function keeperOf(editor: Editor, { version, opened }: RecordingOptions): RecipeKeeper {
+  if (editor instanceof DarkroomEditor) return new DarkroomRecipes(editor, version)
+  if (editor instanceof RemoteEditor) return new RemoteRecipes(editor, version)
+  if (editor instanceof Step1xEditor && opened) return new ModelRecipes(editor, opened, version)
+  throw new EditError('input', `${editor.name}: expected the darkroom, a model or a remote editor`)
+}
+
+/** A recipe with its result, and with the tools that an edit turned out to use. */
+function finished(recipe: UnfinishedRecipe, result: string, report: DarkroomReport | undefined): Recipe {
+  if (!('darkroom' in recipe) || report === undefined) return { ...recipe, result }
+  // A replay keeps the recipe as it is, so that the same pixels give the same bytes.
+  const { tools } = recipe.darkroom
+  const isReplay = Object.keys(tools).length > 0
+  return { ...recipe, darkroom: { ...recipe.darkroom, tools: isReplay ? tools : report.tools }, result }
+}
