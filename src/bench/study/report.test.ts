@@ -270,7 +270,6 @@ describe('the scores', () => {
       system: 'a',
       kinds: {},
       languages: {},
-      languages: {},
       counts: [0, 0, 0, 0, 0],
       meanRank: undefined,
     })
