@@ -1,6 +1,9 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
+/** Each is an HTML file beside this one; index is the studio. */
+const pages = ['index', 'review']
+
 export default defineConfig({
   plugins: [react()],
   build: {
@@ -8,5 +11,6 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2022',
     license: { fileName: 'licences.md' },
+    rolldownOptions: { input: pages.map((name) => `${import.meta.dirname}/${name}.html`) },
   },
 })

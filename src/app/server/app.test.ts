@@ -22,7 +22,7 @@ function appWith(given: Partial<AppParts> = {}) {
     pictures: notHere as AppParts['pictures'],
     models: { models: async () => [] } as unknown as AppParts['models'],
     history: notHere as AppParts['history'],
-    pages: { start: (c) => c.text('start'), assets: (c) => c.text('asset') },
+    pages: { page: (name) => (c) => c.text(name), assets: (c) => c.text('asset') },
     keys: new ApiKeys('', secret),
     limits: defaultLimits,
     doors: () => doorsOf('127.0.0.1', 4810),

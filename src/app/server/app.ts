@@ -8,6 +8,9 @@ import { documentOf } from './openapi.ts'
 import type { AppParts, Env, Router } from './parts.ts'
 import { routers } from './routers.ts'
 
+/** Where the studio's page shows something, by its address. */
+const studioPaths = ['/', '/new', '/s/:session', '/models']
+
 /** Addresses below /v1 that need no key. */
 const open = new Set(['/v1/me', '/v1/login', '/v1/logout'])
 
@@ -30,7 +33,7 @@ export function createApp(parts: AppParts, routed: readonly Router[] = routers):
   for (const { build } of routed) app.route('/', build(parts))
   app.get('/openapi.json', (c) => c.json(documentOf(app, routed)))
   app.get('/assets/*', pages.assets)
-  app.get('/', pages.start)
+  for (const path of studioPaths) app.get(path, pages.page('index'))
   app.notFound((c) => answerError(c, new ApiError(404, 'not_found', `nothing at ${c.req.path}`)))
   app.onError((error, c) => {
     const found = apiErrorOf(error)

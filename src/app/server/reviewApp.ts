@@ -62,7 +62,7 @@ export function reviewApp(parts: ReviewParts): Hono {
     return next()
   }
   // With its slash, so that what the page asks for lies below it.
-  app.get('/r/:token/', enter, pages.start)
+  app.get('/r/:token/', enter, pages.page('review'))
   app.get('/r/:token', (c) => c.redirect(`${c.req.path}/`))
   own.use(enter)
   own.get('/pictures/:name', (c) => picture(c, files))

@@ -6,7 +6,7 @@ import type {
   FiguresAnswer,
   ItemsAnswer,
   Me,
-} from '../../src/app/server/schemas.ts'
+} from '../../../src/app/server/schemas.ts'
 
 export type Item = ItemsAnswer['items'][number]
 export type Dispute = DisputesAnswer['items'][number]

@@ -1,12 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useKeys } from '../shared/useKeys.ts'
 import type { BrushState } from './brush.tsx'
 import { Opinions } from './opinions.tsx'
 import { outbox, useOutbox } from './outbox.ts'
 import { Retouching } from './retouching.tsx'
 import { type DecisionRequest, type Dispute, type Item, type Me, pictureUrl, server } from './server.ts'
-import { useKeys } from './useKeys.ts'
 import { fitted, type Place, type View, Viewer, views, zoomed } from './viewer.tsx'
 
 /** Pairs that are asked for ahead, so that the next pictures are there already. */

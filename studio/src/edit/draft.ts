@@ -1,0 +1,103 @@
+import { useCallback, useEffect, useState } from 'react'
+import type { EditTask, ServiceModel, SessionNode, StoredPicture } from '../shared/server.ts'
+import type { Stroke } from './strokes.ts'
+
+/** The next edit as far as it is set up; kept by the browser tab, so that a reload loses nothing. */
+export interface Draft {
+  readonly instruction: string
+  /** Names of models; two make the same edit side by side. Empty: the server's default. */
+  readonly editors: readonly string[]
+  /** How many results each editor makes, 1 to 4. */
+  readonly variations: number
+  /** What was set; an editor gets those that it takes. Without a seed each variation gets one by chance. */
+  readonly options: NonNullable<EditTask['options']>
+  /** How far to leave the picture, 0 to 1 (init); undefined: from pure noise. */
+  readonly strength?: number | undefined
+  readonly loras: NonNullable<EditTask['loras']>
+  /** Further pictures, for editors that take several. */
+  readonly others: readonly StoredPicture[]
+  /** Where the picture may change, for one node. */
+  readonly region?: { readonly node: string; readonly strokes: readonly Stroke[] } | undefined
+}
+
+const emptyDraft: Draft = {
+  instruction: '',
+  editors: [],
+  variations: 1,
+  options: {},
+  loras: [],
+  others: [],
+}
+
+/** The draft of a session. */
+export function useDraft(session: string | undefined): [Draft, (change: Partial<Draft>) => void] {
+  const place = `draft ${session ?? ''}`
+  const [state, setState] = useState(() => ({ place, draft: read(place) }))
+  // Another session has a draft of its own; the settings go along.
+  const draft = state.place === place ? state.draft : read(place, state.draft)
+  useEffect(() => {
+    setState((before) => (before.place === place ? before : { place, draft: read(place, before.draft) }))
+  }, [place])
+  useEffect(() => sessionStorage.setItem(place, JSON.stringify(draft)), [place, draft])
+  const change = useCallback(
+    (part: Partial<Draft>) =>
+      setState((before) => {
+        const base = before.place === place ? before.draft : read(place, before.draft)
+        return { place, draft: { ...base, ...part } }
+      }),
+    [place],
+  )
+  return [draft, change]
+}
+
+function read(place: string, settings: Partial<Draft> = {}): Draft {
+  const text = sessionStorage.getItem(place)
+  if (text === null) return { ...emptyDraft, ...settings, region: undefined, others: [] }
+  return { ...emptyDraft, ...(JSON.parse(text) as Draft) }
+}
+
+/** The models that a draft asks for, in its order; those that are gone are left out. */
+export function editorsOf(draft: Draft, models: readonly ServiceModel[]): readonly ServiceModel[] {
+  const chosen = draft.editors.flatMap((name) => models.find((each) => each.name === name) ?? [])
+  if (chosen.length > 0) return chosen
+  return models.filter(({ isDefault }) => isDefault).slice(0, 1)
+}
+
+interface TaskParts {
+  readonly draft: Draft
+  readonly editors: readonly ServiceModel[]
+  readonly node: SessionNode
+  /** The region as the server takes it. */
+  readonly region: Pick<EditTask, 'box' | 'mask'>
+}
+
+/** The edits of a draft: for each editor as many as variations, as far as chance decides its results. */
+export function tasksOf({ draft, editors, node, region }: TaskParts): Omit<EditTask, 'picture'>[] {
+  return editors.flatMap((model) => {
+    const takes = (name: string): boolean => model.options.includes(name)
+    const count = takes('seed') ? draft.variations : 1
+    const options = Object.fromEntries(
+      Object.entries(draft.options).filter(([name, value]) => takes(name) && value !== undefined),
+    ) as Draft['options']
+    const init =
+      draft.strength !== undefined && takes('init') && node.picture
+        ? { picture: node.picture.id, strength: draft.strength }
+        : undefined
+    const others = draft.others.slice(0, model.pictures - 1).map(({ id }) => id)
+    return Array.from({ length: count }, (_, i) => ({
+      model: model.name,
+      instruction: draft.instruction.trim(),
+      ...region,
+      options: { ...options, ...(takes('seed') && { seed: seedOf(draft.options.seed, i) }) },
+      ...(init && { init }),
+      ...(others.length > 0 && { others }),
+      ...(draft.loras.length > 0 && model.kind === 'model' && { loras: draft.loras }),
+    }))
+  })
+}
+
+/** A chosen seed counts up; else each is drawn by chance, small enough to be read and typed. */
+function seedOf(chosen: Draft['options']['seed'], i: number): number | string {
+  if (chosen === undefined) return crypto.getRandomValues(new Uint32Array(1))[0]!
+  return typeof chosen === 'string' ? String(BigInt(chosen) + BigInt(i)) : chosen + i
+}

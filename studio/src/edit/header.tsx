@@ -1,0 +1,44 @@
+import { useTranslation } from 'react-i18next'
+import { Link, useLocation } from 'wouter'
+import { SessionsMenu } from '../history/sessionsMenu.tsx'
+import { changeLanguage } from '../shared/language.ts'
+import { chooseTheme, themes, useTheme } from '../shared/theme.ts'
+
+/** Above every page: where one is, and how the page looks and speaks. */
+export function Header() {
+  const { t } = useTranslation()
+  const [place] = useLocation()
+  const theme = useTheme()
+  const next = themes[(themes.indexOf(theme) + 1) % themes.length]!
+  return (
+    <header className="top">
+      <Link href="/" className="mark">
+        Pentimento
+      </Link>
+      <SessionsMenu />
+      <nav>
+        <Link href="/models" aria-current={place === '/models' ? 'page' : undefined}>
+          {t('edit.models')}
+        </Link>
+        <button
+          type="button"
+          className="plain"
+          aria-label={`${t('shared.theme.label')}: ${t(`shared.theme.${theme}`)}`}
+          title={`${t('shared.theme.label')}: ${t(`shared.theme.${theme}`)}`}
+          onClick={() => chooseTheme(next)}
+        >
+          {{ auto: '◐', light: '○', dark: '●' }[theme]}
+        </button>
+        <button
+          type="button"
+          className="plain"
+          lang={t('shared.language') === '中文' ? 'zh-CN' : 'en'}
+          aria-label={t('shared.language')}
+          onClick={changeLanguage}
+        >
+          {t('shared.language')}
+        </button>
+      </nav>
+    </header>
+  )
+}

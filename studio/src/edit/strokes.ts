@@ -1,0 +1,16 @@
+import type { EditTask } from '../shared/server.ts'
+
+type Box = NonNullable<EditTask['box']>
+
+/** A step of drawing a region, in pixels of the picture. */
+export type Stroke =
+  /** `points`: x, y, x, y, …; `size` is the diameter. */
+  | {
+      readonly kind: 'line'
+      readonly points: readonly number[]
+      readonly size: number
+      readonly erases: boolean
+    }
+  | { readonly kind: 'box'; readonly box: Box; readonly erases: boolean }
+  | { readonly kind: 'invert' }
+  | { readonly kind: 'clear' }

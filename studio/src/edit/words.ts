@@ -1,0 +1,83 @@
+import type { WordsOf } from '../shared/language.ts'
+
+const en = {
+  edit: {
+    models: 'Models',
+    history: 'History',
+    picture: 'Picture',
+    original: 'Original: {{name}}',
+    uploading: 'The picture is on its way to the server',
+    dropHere: 'Drop the picture here',
+    addPicture: 'Add a picture',
+    instruction: 'Instruction',
+    placeholder: 'What should change? “Make the sky darker”',
+    send: 'Edit',
+    settings: 'Settings',
+    hold: 'Hold: before',
+    holdKey: 'Hold to see the picture before (space)',
+    preview: 'Preview',
+    progress: 'Progress of the edit',
+    waiting_zero: 'Waiting: it is next',
+    waiting_one: 'Waiting: one edit before it',
+    waiting_other: 'Waiting: {{count}} edits before it',
+    cancelled: 'Cancelled.',
+    stages: {
+      read: 'Reading',
+      encode: 'Encoding',
+      denoise: 'Painting',
+      decode: 'Decoding',
+      detail: 'Refining',
+      edit: 'Editing',
+    },
+    wrong: {
+      heic: '{{name}}: HEIC is not read by browsers; save it as JPEG or PNG (on an iPhone: Settings, Camera, Formats, Most Compatible)',
+      svg: '{{name}}: SVG is a drawing, not a picture of pixels; export it as PNG',
+      pdf: '{{name}}: PDF is a document; export the page as PNG or JPEG',
+      video: '{{name}}: this is a film, not a picture; save one frame of it as PNG or JPEG',
+      empty: '{{name}}: the file is empty',
+      unknown: '{{name}}: not a picture; expected PNG, JPEG, WebP, AVIF, GIF or TIFF',
+    },
+  },
+}
+
+const cn: WordsOf<typeof en> = {
+  edit: {
+    models: '模型',
+    history: '历史',
+    picture: '图片',
+    original: '原图：{{name}}',
+    uploading: '正在上传图片',
+    dropHere: '把图片放在这里',
+    addPicture: '添加图片',
+    instruction: '指令',
+    placeholder: '想改什么？例如“让天空更暗”',
+    send: '编辑',
+    settings: '设置',
+    hold: '按住：修改前',
+    holdKey: '按住查看修改前的图片（空格）',
+    preview: '预览',
+    progress: '编辑进度',
+    waiting_zero: '等待中：下一个就是',
+    waiting_one: '等待中：前面有 1 个编辑',
+    waiting_other: '等待中：前面有 {{count}} 个编辑',
+    cancelled: '已取消。',
+    stages: {
+      read: '读取中',
+      encode: '编码中',
+      denoise: '绘制中',
+      decode: '解码中',
+      detail: '细化中',
+      edit: '编辑中',
+    },
+    wrong: {
+      heic: '{{name}}：浏览器无法读取 HEIC；请另存为 JPEG 或 PNG（iPhone：设置 → 相机 → 格式 → 兼容性最佳）',
+      svg: '{{name}}：SVG 是矢量图，不是像素图片；请导出为 PNG',
+      pdf: '{{name}}：PDF 是文档；请把页面导出为 PNG 或 JPEG',
+      video: '{{name}}：这是视频，不是图片；请把其中一帧存为 PNG 或 JPEG',
+      empty: '{{name}}：文件是空的',
+      unknown: '{{name}}：不是图片；支持 PNG、JPEG、WebP、AVIF、GIF 或 TIFF',
+    },
+  },
+}
+
+export const words = { en, cn }

@@ -1,0 +1,99 @@
+import type {
+  Edit,
+  EditTask,
+  Me,
+  ServiceLora,
+  ServiceModel,
+  ServicePack,
+  Session,
+  SessionNode,
+  StoredPicture,
+} from '../../../src/app/server/schemas/answers.ts'
+import { ask, send } from './ask.ts'
+
+export type {
+  Edit,
+  EditTask,
+  Me,
+  ServiceLora,
+  ServiceModel,
+  ServicePack,
+  Session,
+  SessionNode,
+  StoredPicture,
+}
+
+/** A session with its tree. */
+export interface OpenSession {
+  readonly session: Session
+  readonly nodes: readonly SessionNode[]
+}
+
+/** `POST /v1/plans`: what the darkroom understood, a line a step. */
+export interface PlanAnswer {
+  readonly plan: unknown
+  readonly lines: { readonly en: readonly string[]; readonly cn: readonly string[] }
+}
+
+const of = encodeURIComponent
+
+/** What the studio asks of `/v1`. All throw ServerError. */
+export const server = {
+  me: (): Promise<Me> => ask('/v1/me'),
+  login: (key: string): Promise<unknown> => send('POST', '/v1/login', { key }),
+  logout: (): Promise<unknown> => send('POST', '/v1/logout'),
+
+  addPicture: (file: Blob, name: string, signal?: AbortSignal): Promise<StoredPicture> =>
+    ask(`/v1/pictures?name=${of(name)}`, { method: 'POST', body: file, ...(signal && { signal }) }),
+  recipe: (picture: string): Promise<unknown> => ask(`/v1/pictures/${picture}/recipe`),
+
+  edit: (id: string): Promise<Edit> => ask(`/v1/edits/${of(id)}`),
+  cancel: (id: string): Promise<Edit> => send('POST', `/v1/edits/${of(id)}/cancel`),
+  plan: (
+    task: Pick<EditTask, 'picture' | 'instruction' | 'box' | 'mask'>,
+    signal?: AbortSignal,
+  ): Promise<PlanAnswer> =>
+    ask('/v1/plans', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(task),
+      ...(signal && { signal }),
+    }),
+
+  sessions: (): Promise<readonly Session[]> => ask('/v1/sessions'),
+  createSession: (name: string): Promise<Session> => send('POST', '/v1/sessions', { name }),
+  session: (id: string): Promise<OpenSession> => ask(`/v1/sessions/${of(id)}`),
+  renameSession: (id: string, name: string): Promise<Session> =>
+    send('PATCH', `/v1/sessions/${of(id)}`, { name }),
+  deleteSession: (id: string): Promise<unknown> => send('DELETE', `/v1/sessions/${of(id)}`),
+  addToSession: (id: string, picture: string): Promise<SessionNode> =>
+    send('POST', `/v1/sessions/${of(id)}/pictures`, { picture }),
+  editNode: (
+    id: string,
+    parent: string,
+    tasks: readonly Omit<EditTask, 'picture'>[],
+  ): Promise<readonly SessionNode[]> => send('POST', `/v1/sessions/${of(id)}/edits`, { parent, tasks }),
+  changeNode: (
+    id: string,
+    node: string,
+    change: { readonly name?: string; readonly removed?: boolean },
+  ): Promise<SessionNode> => send('PATCH', `/v1/sessions/${of(id)}/nodes/${of(node)}`, change),
+
+  models: (): Promise<readonly ServiceModel[]> => ask('/v1/editors'),
+  pullModel: (name: string): Promise<unknown> => send('POST', `/v1/editors/${of(name)}/pull`),
+  stopPull: (name: string): Promise<unknown> => send('DELETE', `/v1/editors/${of(name)}/pull`),
+  deleteModel: (name: string): Promise<unknown> => send('DELETE', `/v1/editors/${of(name)}`),
+  packs: (): Promise<readonly ServicePack[]> => ask('/v1/packs'),
+  installPack: (name: string): Promise<unknown> => send('POST', `/v1/packs/${of(name)}/install`),
+  deletePack: (name: string): Promise<unknown> => send('DELETE', `/v1/packs/${of(name)}`),
+  loras: (): Promise<readonly ServiceLora[]> => ask('/v1/loras'),
+}
+
+/** The address of a picture as a browser can show it: its own file, of TIFF (which they cannot) a large thumbnail. */
+export const pictureUrl = ({ id, type }: Pick<StoredPicture, 'id' | 'type'>): string =>
+  type === 'image/tiff' ? thumbnailUrl(id, 2048) : fileUrl(id)
+
+export const fileUrl = (id: string): string => `/v1/pictures/${id}/file`
+
+/** A small one, for lists; `side` in pixels of the picture, at most so many. */
+export const thumbnailUrl = (id: string, side = 256): string => `/v1/pictures/${id}/thumbnail?side=${side}`
