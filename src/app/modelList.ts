@@ -1,9 +1,8 @@
-import { readdir, stat } from 'node:fs/promises'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { darkroomName, defaultModel, type KnownModel, listModels } from '../edit/index.ts'
+import type { KnownModel } from '../edit/index.ts'
+import { bytesIn, knownEditors } from '../service/index.ts'
 import { readConfiguration } from './configuration.ts'
-import { resolveModel } from './models.ts'
 import { listedEditors } from './remote.ts'
 import { bytesText, type Terminal } from './terminal.ts'
 
@@ -44,24 +43,16 @@ function modelText({ name, folder, bytes, problem, default: isDefault }: ListedM
 
 /** The editors of this machine, models with their sizes. */
 export async function installedModels(env: NodeJS.ProcessEnv): Promise<ListedModel[]> {
-  const byDefault = await defaultModel(env)
-  const isDarkroom = byDefault === darkroomName
-  const chosen = isDarkroom ? undefined : resolve(resolveModel(byDefault, env))
-  const models: ListedModel[] = [
-    { name: darkroomName, folder: undefined, problem: undefined, bytes: 0, default: isDarkroom },
-  ]
-  for (const model of await listModels(env)) {
-    const folder = resolve(model.folder)
-    models.push({ ...model, folder, bytes: await bytesIn(folder), default: folder === chosen })
-  }
-  return models
-}
-
-/** Bytes of the files in a folder and below. */
-export async function bytesIn(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
-  const sizes = entries
-    .filter((entry) => !entry.isDirectory())
-    .map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size)
-  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+  const { known, byDefault } = await knownEditors({ env })
+  const here = known.filter((editor) => editor.kind !== 'remote')
+  return Promise.all(
+    here.map(async (editor) => {
+      const { name } = editor
+      const isDefault = name === byDefault
+      if (editor.kind === 'darkroom')
+        return { name, folder: undefined, problem: undefined, bytes: 0, default: isDefault }
+      const folder = resolve(editor.folder)
+      return { name, folder, problem: editor.problem, bytes: await bytesIn(folder), default: isDefault }
+    }),
+  )
 }

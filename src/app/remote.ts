@@ -1,11 +1,10 @@
 import {
   type EditorsConfig,
-  type EditorType,
   type EditUsage,
   openRemoteEditor,
   type RemoteEditor,
-  remoteFacts,
 } from '../edit/index.ts'
+import { type ListedEditor, listedEditor } from '../service/index.ts'
 import type { Terminal } from './terminal.ts'
 
 /** How a remote editor of a command is opened. */
@@ -32,23 +31,14 @@ export function usageText({ cost, requestId }: EditUsage): string {
   ].join(', ')
 }
 
-/** A remote editor of the configuration, as lists show it: never with its key. */
-export interface ListedEditor {
-  readonly name: string
-  readonly type: EditorType
-  readonly model: string
-  readonly url: string | undefined
-  /** `key in OPENAI_API_KEY`, `OPENAI_API_KEY is not set`, `no key`. */
-  readonly state: string
-  readonly isReady: boolean
-}
-
-/** The remote editors of a configuration. Nothing is sent, and no key is read beyond whether it is there. */
-export function listedEditors(editors: EditorsConfig, env: NodeJS.ProcessEnv): readonly ListedEditor[] {
+/** The remote editors of a configuration, each with the state of its key: `key in OPENAI_API_KEY`, `OPENAI_API_KEY is not set`, `no key`. */
+export function listedEditors(
+  editors: EditorsConfig,
+  env: NodeJS.ProcessEnv,
+): readonly (Omit<ListedEditor, 'key'> & { readonly state: string })[] {
   return Object.entries(editors).map(([name, config]) => {
-    const { model, url, key } = remoteFacts(config)
-    const isSet = key === undefined || Boolean(env[key]?.trim())
-    const state = key === undefined ? 'no key' : isSet ? `key in ${key}` : `${key} is not set`
-    return { name, type: config.type, model, url, state, isReady: isSet }
+    const { key, isReady, ...rest } = listedEditor(name, config, env)
+    const state = key === undefined ? 'no key' : isReady ? `key in ${key}` : `${key} is not set`
+    return { ...rest, state, isReady }
   })
 }

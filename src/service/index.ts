@@ -5,7 +5,19 @@
 export type { Edit, EditService, EditState, EditTask, OutputChoice, Owner, StoredPicture } from './edits.ts'
 export { ServiceError, type ServiceErrorCode } from './error.ts'
 export type { History, Session, SessionNode } from './history.ts'
+export { type KnownEditor, knownEditors } from './models/find.ts'
+export { bytesIn } from './models/list.ts'
 export { type NamedLora, type OpenEditors, openEditorsOf } from './models/openEditors.ts'
+export { type ModelsOptions, openModels } from './models/openModels.ts'
+export { type ListedEditor, listedEditor } from './models/remotes.ts'
 export { type EditorSettings, lorasFolder } from './models/settings.ts'
-export type { Models, ServiceLora, ServiceModel, ServicePack, Transfer } from './models.ts'
+export type {
+  DiskUse,
+  Models,
+  ServiceLora,
+  ServiceModel,
+  ServicePack,
+  ServiceTool,
+  Transfer,
+} from './models.ts'
 export type { Pictures } from './pictures.ts'

@@ -17,8 +17,23 @@ export interface ServiceModel {
   /** How many pictures it takes at most. */
   readonly pictures: number
   readonly licence?: string | undefined
-  /** Of one that is being pulled. */
+  /** Whether it takes LoRAs. */
+  readonly loras?: boolean | undefined
+  /** Whether it can be deleted: it was pulled, and did not come with the package. */
+  readonly isRemovable?: boolean | undefined
+  /** Of a remote one, what it asks: `openai:gpt-image-1.5`. */
+  readonly served?: string | undefined
+  /** Of the darkroom: what it works with, by job, and the packs that would bring what is not there. */
+  readonly tools?: readonly ServiceTool[] | undefined
+  /** Of one that is being pulled, was, or waits for that. */
   readonly pull?: Transfer | undefined
+}
+
+/** A job that the darkroom needs a tool for. */
+export interface ServiceTool {
+  readonly job: string
+  readonly isReady: boolean
+  readonly packs: readonly string[]
 }
 
 /** A pack of vision tools. */
@@ -33,8 +48,12 @@ export interface ServicePack {
   readonly pull?: Transfer | undefined
 }
 
-/** A download under way, or one that failed. */
+/** A download under way, one that waits for others, or one that was stopped or failed. */
 export interface Transfer {
+  /** Whether it waits until others have ended. */
+  readonly isWaiting?: boolean | undefined
+  /** Of a pack: what is being done, of which only the whole size is known. */
+  readonly stage?: 'check' | 'download' | 'extract' | undefined
   readonly file?: string | undefined
   readonly done: number
   readonly total: number
@@ -48,6 +67,15 @@ export interface ServiceLora {
   readonly bytes: number
 }
 
+/** Room on the disk, and what is taken of it, in bytes. */
+export interface DiskUse {
+  /** Free where models are kept. */
+  readonly free: number
+  readonly models: number
+  readonly packs: number
+  readonly loras: number
+}
+
 /** What the server can edit with. */
 export interface Models {
   models(): Promise<readonly ServiceModel[]>
@@ -55,9 +83,17 @@ export interface Models {
   loras(): Promise<readonly ServiceLora[]>
   /** Starts a download, or resumes it; the list tells how far it is. @throws ServiceError `missing`, `conflict` */
   pull(name: string): Promise<void>
+  /** Stops a download; what is there of it stays, and the next pull goes on from it. */
   stopPull(name: string): Promise<void>
   /** Deletes a pulled model. @throws ServiceError `conflict` while an edit uses it, `missing` */
   delete(name: string): Promise<void>
+  /** Installs a pack, or mends a damaged one. @throws ServiceError `missing`, `conflict` */
   installPack(name: string): Promise<void>
+  /** Stops an install; nothing of it stays. */
+  stopInstall(name: string): Promise<void>
+  /** Deletes an installed pack. @throws ServiceError `conflict` while an edit of the darkroom runs, `missing` */
   deletePack(name: string): Promise<void>
+  disk(): Promise<DiskUse>
+  /** Stops all downloads; what is there of them stays, and the next pull goes on from it. */
+  close(): Promise<void>
 }

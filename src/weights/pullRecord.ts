@@ -70,12 +70,14 @@ export async function isComplete(folder: string): Promise<boolean> {
 }
 
 /**
- * How far a pull into a folder has come, in bytes, by its record and its files; undefined where nothing was pulled.
+ * How far a pull into a folder has come, in bytes, by its record and its files, and of which revision; undefined where nothing was pulled.
  * Contents are not checked. @throws WeightsError
  */
 export async function pulledSoFar(
   folder: string,
-): Promise<{ readonly done: number; readonly total: number } | undefined> {
+): Promise<
+  { readonly done: number; readonly total: number; readonly revision: string | undefined } | undefined
+> {
   const record = await readPullRecord(folder)
   if (!record) return undefined
   let [done, total] = [0, 0]
@@ -85,7 +87,7 @@ export async function pulledSoFar(
     done += Math.min(file.size, Math.max(...sizes))
     total += file.size
   }
-  return { done, total }
+  return { done, total, revision: record.sources[0]?.revision }
 }
 
 const sizeOf = (file: string): Promise<number> =>

@@ -1,0 +1,154 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import {
+  darkroomOptions,
+  editOptions,
+  findCheckpoint,
+  initStrength,
+  modelDefaults,
+  modelOptions,
+  modelsFolder,
+  openRemoteEditor,
+  remoteConfig,
+} from '../../edit/index.ts'
+import { allJobs, isInstalled, openToolbox, packs, packsOf, toolsFolder } from '../../tools/index.ts'
+import { publishedFacts, publishedModels, pulledSoFar } from '../../weights/index.ts'
+import type { ServiceModel } from '../models.ts'
+import { isEmbedded, type KnownEditor, knownEditors } from './find.ts'
+import { listedEditor } from './remotes.ts'
+import type { EditorSettings } from './settings.ts'
+
+type Known<K> = Extract<KnownEditor, { readonly kind: K }>
+
+/** The editors of the server, and the published models that it could pull. Nothing is opened or sent. */
+export async function listEditors(settings: EditorSettings): Promise<readonly ServiceModel[]> {
+  const { env = process.env } = settings
+  const { known, byDefault } = await knownEditors(settings)
+  const there = await Promise.all(
+    known.map((editor) => {
+      const isDefault = editor.name === byDefault
+      if (editor.kind === 'darkroom') return darkroom(isDefault, env)
+      return editor.kind === 'model' ? model(editor, isDefault, env) : remote(editor, isDefault, settings)
+    }),
+  )
+  const missing = Object.keys(publishedModels)
+    .filter((name) => !known.some((editor) => editor.name === name))
+    .map(
+      (name): ServiceModel => ({
+        name,
+        kind: 'model',
+        state: 'missing',
+        isDefault: false,
+        pictures: 1,
+        options: modelOptions,
+        loras: true,
+        ...publishedFacts[name],
+      }),
+    )
+  return [...there, ...missing]
+}
+
+async function darkroom(isDefault: boolean, env: NodeJS.ProcessEnv): Promise<ServiceModel> {
+  const folder = toolsFolder(env)
+  const toolbox = await openToolbox({ folder })
+  const tools = allJobs.map((job) => ({
+    job,
+    isReady: toolbox.has(job),
+    packs: packsOf(job).filter((name) => !isInstalled(folder, packs[name])),
+  }))
+  await toolbox.close()
+  return {
+    name: 'darkroom',
+    kind: 'darkroom',
+    state: 'ready',
+    isDefault,
+    options: darkroomOptions,
+    // The second one is a new background.
+    pictures: 2,
+    licence: 'Apache-2.0',
+    tools,
+  }
+}
+
+async function model(
+  editor: Known<'model'>,
+  isDefault: boolean,
+  env: NodeJS.ProcessEnv,
+): Promise<ServiceModel> {
+  const { name, folder, problem } = editor
+  const facts = publishedFacts[name]
+  const pulled = await pulledSoFar(folder).catch(() => undefined)
+  const isHalf = problem !== undefined && pulled !== undefined && pulled.done < pulled.total
+  const licence = isEmbedded(editor) ? 'Apache-2.0' : facts?.licence
+  return {
+    name,
+    kind: 'model',
+    state: problem === undefined ? 'ready' : isHalf ? 'missing' : 'broken',
+    ...(problem !== undefined && { problem: withoutFolder(problem, env) }),
+    isDefault,
+    bytes: isHalf ? pulled.total : await bytesIn(folder),
+    options: modelOptions,
+    ...(problem === undefined && { defaults: await defaultsOf(folder) }),
+    pictures: 1,
+    ...(licence !== undefined && { licence }),
+    loras: true,
+    isRemovable: resolve(folder) === resolve(modelsFolder(env), name),
+    ...(isHalf && { pull: { done: pulled.done, total: pulled.total } }),
+  }
+}
+
+/** What a model takes where an edit does not say, read from its folder without its weights. */
+async function defaultsOf(folder: string): Promise<Readonly<Record<string, unknown>>> {
+  const own = modelDefaults(await findCheckpoint(folder))
+  const general = Object.entries(editOptions).map(([name, option]) => [name, option.default])
+  return { ...Object.fromEntries(general), strength: initStrength.default, ...own }
+}
+
+async function remote(
+  { name }: Known<'remote'>,
+  isDefault: boolean,
+  settings: EditorSettings,
+): Promise<ServiceModel> {
+  const { env = process.env, editors = {}, editorsFolder } = settings
+  const about: Pick<ServiceModel, 'name' | 'kind' | 'isDefault' | 'pictures'> = {
+    name,
+    kind: 'remote',
+    isDefault,
+    pictures: 1,
+  }
+  try {
+    const config = remoteConfig(name, { editors, env })!
+    const { key, isReady, model: served } = listedEditor(name, config, env)
+    // To ask it for its options; nothing is sent.
+    const stand = isReady || key === undefined ? env : { ...env, [key]: 'none' }
+    const editor = await openRemoteEditor(name, { editors, editorsFolder, env: stand })
+    await editor.close()
+    return {
+      ...about,
+      state: isReady ? 'ready' : 'broken',
+      ...(!isReady && { problem: `${key} is not set` }),
+      options: editor.options,
+      served: `${config.type}:${served}`,
+    }
+  } catch (error) {
+    return { ...about, state: 'broken', problem: (error as Error).message, options: [] }
+  }
+}
+
+/** A problem as all who use the server may read it: paths of the machine say nothing to them. */
+export const withoutFolder = (problem: string, env: NodeJS.ProcessEnv): string =>
+  problem.replaceAll(`${modelsFolder(env)}/`, '')
+
+/** Bytes of the files in a folder and below. */
+export async function bytesIn(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
+  const sizes = entries
+    .filter((entry) => !entry.isDirectory())
+    .map(({ parentPath, name }) =>
+      stat(join(parentPath, name)).then(
+        ({ size }) => size,
+        () => 0,
+      ),
+    )
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0)
+}
