@@ -11,6 +11,8 @@ export interface HubFaults {
   breaks?: number
   /** Tells this size of a file where it is asked for. */
   toldSize?: number
+  /** Sends so many bytes of a file, and the rest once this is gone. */
+  holdAfter?: number
   /** Sends this in place of a file's content. */
   content?: Uint8Array
   /** Answers every request with this status. */
@@ -71,10 +73,11 @@ export async function openSmallHub(
 
 function answer(
   repos: Parameters<typeof openSmallHub>[0],
-  { asked, faults }: { asked: SmallHub['asked']; faults: HubFaults },
+  live: { readonly asked: SmallHub['asked']; readonly faults: HubFaults },
   request: IncomingMessage,
   response: ServerResponse,
 ): unknown {
+  const { asked, faults } = live
   const path = decodeURIComponent(request.url ?? '')
   const { range, authorization } = request.headers
   asked.push({ path, ...(range && { range }), ...(authorization && { token: authorization }) })
@@ -106,7 +109,7 @@ function answer(
     response.writeHead(302, { location: `${faults.redirectTo}${request.url}` })
     return response.end()
   }
-  return send(response, { bytes: faults.content ?? bytes, range, isProbe, faults })
+  return send(response, { bytes: faults.content ?? bytes, range, isProbe, live })
 }
 
 function listed(path: string, bytes: Uint8Array, size = bytes.length): object {
@@ -124,9 +127,10 @@ function send(
     bytes,
     range,
     isProbe,
-    faults,
-  }: { bytes: Uint8Array; range: string | undefined; isProbe: boolean; faults: HubFaults },
+    live,
+  }: { bytes: Uint8Array; range: string | undefined; isProbe: boolean; live: { readonly faults: HubFaults } },
 ): void {
+  const { faults } = live
   const [, first = '0', last] =
     /^bytes=(\d+)-(\d*)$/.exec(faults.ignoresRanges && !isProbe ? '' : (range ?? '')) ?? []
   const from = Number(first)
@@ -144,5 +148,15 @@ function send(
     response.write(bytes.subarray(from, from + breakAfter), () => response.destroy())
     return
   }
-  response.end(bytes.subarray(from, to))
+  const { holdAfter } = faults
+  if (isProbe || holdAfter === undefined || to - from <= holdAfter) {
+    response.end(bytes.subarray(from, to))
+    return
+  }
+  response.write(bytes.subarray(from, from + holdAfter))
+  const timer = setInterval(() => {
+    if (live.faults.holdAfter !== undefined && !response.destroyed) return
+    clearInterval(timer)
+    response.end(bytes.subarray(from + holdAfter, to))
+  }, 10)
 }
