@@ -1,9 +1,4 @@
-import {
-  type EditorsConfig,
-  type EditUsage,
-  openRemoteEditor,
-  type RemoteEditor,
-} from '../edit/index.ts'
+import { type EditorsConfig, type EditUsage, openRemoteEditor, type RemoteEditor } from '../edit/index.ts'
 import { type ListedEditor, listedEditor } from '../service/index.ts'
 import type { Terminal } from './terminal.ts'
 
