@@ -20,14 +20,12 @@ import {
   type Workspace,
 } from '../dataset/index.ts'
 import { parseTable, readTextFile } from '../files/index.ts'
-import { untilAborted } from '../jobs/index.ts'
 import { withWorkspace } from './datasetWorkspace.ts'
 import { UsageError } from './failure.ts'
-import { bracketed, doorsOf } from './server/guards.ts'
-import { type Guest, Links, readSecret } from './server/links.ts'
-import { listen } from './server/listen.ts'
-import { readPages } from './server/pages.ts'
-import { linkOf, reviewApp } from './server/reviewApp.ts'
+import { type Pages, readPages } from './server/pages.ts'
+import { type Guest, Links, readSecret } from './server/people/links.ts'
+import { reviewApp } from './server/people/reviewApp.ts'
+import { type ServeFlags, serveOptions, servePeople } from './server/people/serve.ts'
 import type { Terminal } from './terminal.ts'
 
 interface FilterFlags {
@@ -39,10 +37,7 @@ interface FilterFlags {
   readonly uncertain?: number | true
 }
 
-interface ReviewFlags extends FilterFlags {
-  readonly port: number
-  readonly host: string
-  readonly origin?: string
+interface ReviewFlags extends FilterFlags, ServeFlags {
   readonly reviewers: number
   readonly double: number
   readonly gold?: string
@@ -106,19 +101,12 @@ export function reviewCommand(dataset: Command, terminal: Terminal): void {
     .command('review')
     .description('let people accept, reject and edit triplets in their browsers; Ctrl-C stops')
     .argument('<folder>', 'workspace folder')
-    .option('--port <n>', 'port; 0 takes a free one', numberIn(0, 65_535, true), 4820)
-    .option(
-      '--host <address>',
-      'address to listen at; others than this machine can reach 0.0.0.0',
-      '127.0.0.1',
-    )
-    .option('--origin <url>', 'address under which people reach it, where it stands behind a proxy')
     .option('--reviewers <n>', 'number of reviewers, each with a link', numberIn(1, 1000, true), 1)
     .option('--double <share>', 'share of pairs that two people decide, 0 to 1', numberIn(0, 1), 0)
     .option('--gold <file>', 'CSV of pairs with known answers: columns pair, verdict (accept or reject)')
     .option('--gold-every <n>', 'one of so many pairs is one of these', numberIn(2, 10_000, true), 20)
     .option('--lease <minutes>', 'how long an undecided pair stays with one person', numberIn(1, 10_000), 15)
-  filterOptions(command).action(async (folder: string, flags: ReviewFlags) => {
+  filterOptions(serveOptions(command, 4820)).action(async (folder: string, flags: ReviewFlags) => {
     // Before the database is opened: it takes seconds.
     const pages = await readPages()
     await withWorkspace(folder, terminal, (workspace) => serveReview(workspace, pages, flags, terminal))
@@ -127,7 +115,7 @@ export function reviewCommand(dataset: Command, terminal: Terminal): void {
 
 async function serveReview(
   { folder, jobs, files, configuration }: Workspace,
-  pages: Awaited<ReturnType<typeof readPages>>,
+  pages: Pages,
   flags: ReviewFlags,
   terminal: Terminal,
 ): Promise<void> {
@@ -144,32 +132,14 @@ async function serveReview(
     },
   )
   const links = new Links(await readSecret(join(folder, 'review.secret')), guestsOf(flags.reviewers))
-  let port = flags.port
-  const address = (): string =>
-    flags.origin?.replace(/\/$/, '') ?? `http://${bracketed(shownHost(flags.host))}:${port}`
-  const parts = {
-    dataset: configuration.name,
-    review,
-    pairs,
-    files,
-    links,
-    pages,
-    doors: () => doorsOf(flags.host, port, flags.origin),
-    address,
-    log: (line: string) => terminal.error(`${line}\n`),
-  }
-  const server = await listen(reviewApp(parts), flags.host, flags.port)
-  port = server.port
-  for (const guest of links.guests) terminal.out(`${guest.name.padEnd(14)} ${linkOf(parts, guest)}\n`)
-  terminal.out('each link is for one person; Ctrl-C stops, and nothing is lost\n')
-  try {
-    await untilAborted(terminal.signal)
-  } finally {
-    await server.close()
-  }
+  const dataset = configuration.name
+  await servePeople(
+    flags,
+    { links, pages },
+    (parts) => reviewApp({ ...parts, dataset, review, pairs, files }),
+    terminal,
+  )
 }
-
-const shownHost = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host)
 
 function guestsOf(reviewers: number): readonly Guest[] {
   const digits = String(reviewers).length

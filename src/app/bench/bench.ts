@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Terminal } from '../terminal.ts'
+import { arenaCommand } from './arena.ts'
 import { buildCommand } from './build.ts'
 import { compareCommand } from './compare.ts'
 import { exportCommand } from './export.ts'
@@ -26,12 +27,15 @@ const subcommands: readonly AddSubcommand[] = [
   pullCommand,
   buildCommand,
   studyCommand,
+  arenaCommand,
 ]
 
-/** `pentimento bench run | judge | report | compare | import | export | pull | build | status | study` */
+/** `pentimento bench run | judge | report | compare | import | export | pull | build | status | study | arena` */
 export function benchCommand(program: Command, terminal: Terminal): void {
   const bench = program
     .command('bench')
-    .description('measure editors: GEdit-Bench and other suites, judges, checks, reports, user studies')
+    .description(
+      'measure editors: GEdit-Bench and other suites, judges, checks, reports, user studies, arenas',
+    )
   for (const add of subcommands) add(bench, terminal)
 }

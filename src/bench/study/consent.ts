@@ -29,7 +29,8 @@ export function openConsents(study: Study, jobs: Pick<JobStore, 'append' | 'entr
     },
     async of(token) {
       const { name } = findParticipant(study, token)
-      for await (const consent of this.all()) if (consent.participant === name) return consent
+      for await (const { key, content, at } of jobs.entries(journal, { prefix: name }))
+        if (key === name) return { ...(content as unknown as Omit<Consent, 'at'>), at }
       return undefined
     },
     async *all() {

@@ -1,10 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { newNonce, useOutbox } from '../people/outbox.ts'
 import { useKeys } from '../shared/useKeys.ts'
 import type { BrushState } from './brush.tsx'
 import { Opinions } from './opinions.tsx'
-import { outbox, useOutbox } from './outbox.ts'
+import { outbox } from './outbox.ts'
 import { Retouching } from './retouching.tsx'
 import { type DecisionRequest, type Dispute, type Item, type Me, pictureUrl, server } from './server.ts'
 import { fitted, type Place, type View, Viewer, views, zoomed } from './viewer.tsx'
@@ -48,10 +49,10 @@ export function ReviewPage({ me, settles }: ReviewPageProps) {
 
   const decide = useCallback((decision: Omit<DecisionRequest, 'nonce'>) => {
     setDecided((before) => [...before, decision.pair])
-    outbox.decide(decision)
+    outbox.add({ decision: { ...decision, nonce: newNonce() } })
   }, [])
   const undo = useCallback(async () => {
-    outbox.undo()
+    outbox.add({ undo: newNonce() })
     await outbox.flush().catch(() => undefined)
     await queries.refetchQueries({ queryKey: [key] })
     setDecided([])
@@ -109,7 +110,7 @@ interface ProgressProps {
 
 function Progress({ done, left, isWhole, settles }: ProgressProps) {
   const { t } = useTranslation()
-  const { waiting, problem, refused } = useOutbox()
+  const { waiting, problem, refused } = useOutbox(outbox)
   return (
     <div className="progress">
       {!settles && (

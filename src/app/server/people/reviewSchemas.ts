@@ -1,10 +1,11 @@
 import { z } from 'zod'
-import type { Decided, DisputedItem, ReviewFigures, ReviewItem } from '../../dataset/index.ts'
+import type { Decided, DisputedItem, ReviewFigures, ReviewItem } from '../../../dataset/index.ts'
+import type { Guest } from './links.ts'
+import { type GuestLink, nonce } from './schemas.ts'
 
 /** What goes over HTTP between the review's pages and its server. The pages take the types alone. */
 
 const id: z.ZodString = z.string().regex(/^[0-9a-f]{64}$/, 'expected 64 hexadecimal digits')
-const nonce: z.ZodString = z.string().min(8).max(64)
 const words: z.ZodOptional<z.ZodString> = z.string().max(2000).optional()
 
 /** `POST api/decisions` */
@@ -40,13 +41,10 @@ export interface UndoRequest {
 
 export const undoRequest: z.ZodType<UndoRequest> = z.strictObject({ nonce })
 
-/** How many items a page may ask for. */
-export const itemCount: z.ZodType<number> = z.coerce.number().int().min(1).max(50).default(6)
-
 /** `GET api/me` */
 export interface Me {
   readonly name: string
-  readonly role: 'reviewer' | 'organiser'
+  readonly role: Guest['role']
   readonly dataset: string
   readonly reasons: readonly string[]
 }
@@ -74,10 +72,5 @@ export type DecidedAnswer = Decided & { readonly pair?: string }
 /** `GET api/figures`, for the organiser. */
 export interface FiguresAnswer {
   readonly figures: ReviewFigures
-  readonly links: readonly { readonly name: string; readonly link: string }[]
-}
-
-/** Any answer that is no success. */
-export interface ErrorAnswer {
-  readonly error: { readonly code: string; readonly message: string }
+  readonly links: readonly GuestLink[]
 }
