@@ -206,7 +206,11 @@ const table: LayerTable = {
   // The browser app: it is bundled, and of the rest it knows only what goes over HTTP.
   studio: {
     folder: 'studio',
-    layers: ['app/server/schemas.ts', 'app/server/schemas/answers.ts'],
+    layers: [
+      'app/server/people/reviewSchemas.ts',
+      'app/server/people/studySchemas.ts',
+      'app/server/schemas/answers.ts',
+    ],
     packages: [
       'react',
       'react-dom',
@@ -523,12 +527,12 @@ describe('brokenRules', () => {
     [
       'studio/a.tsx',
       '../src/app/index.ts',
-      'studio may import app/server/schemas.ts, app/server/schemas/answers.ts',
+      'studio may import app/server/people/reviewSchemas.ts, app/server/people/studySchemas.ts, app/server/schemas/answers.ts',
     ],
     [
       'studio/a.tsx',
       '../src/graph/index.ts',
-      'studio may import app/server/schemas.ts, app/server/schemas/answers.ts',
+      'studio may import app/server/people/reviewSchemas.ts, app/server/people/studySchemas.ts, app/server/schemas/answers.ts',
     ],
     ['test/a.ts', '../src/graph/op.ts', 'only its index.ts is imported'],
     // no layer imports itself through its own index
@@ -563,7 +567,7 @@ describe('brokenRules', () => {
     ['src/onnx/a.ts', '../graph/index.ts'],
     ['src/models/a.test.ts', '../onnx/index.ts'],
     ['src/image/a.ts', 'sharp'],
-    ['studio/a.tsx', '../src/app/server/schemas.ts'],
+    ['studio/a.tsx', '../src/app/server/people/reviewSchemas.ts'],
     ['studio/a.tsx', 'react'],
     ['test/a.test.ts', 'pentimento/graph'],
     ['perf/a.ts', 'pentimento/train'],
