@@ -56,14 +56,17 @@ const types: Readonly<Record<number, ApiErrorType>> = {
   429: 'rate_limit_error',
 }
 
-/** An error as an answer. */
-export function answerError(
-  c: Context,
-  { status, code, message, param, retryAfterSeconds }: ApiError,
-): Response {
-  if (retryAfterSeconds !== undefined) c.header('retry-after', String(Math.ceil(retryAfterSeconds)))
+/** An error as JSON. */
+export function bodyOf({ status, code, message, param }: ApiError): ApiErrorBody {
   const type = types[status] ?? (status < 500 ? 'invalid_request_error' : 'server_error')
-  return c.json({ error: { message, type, param: param ?? null, code } } satisfies ApiErrorBody, status)
+  return { error: { message, type, param: param ?? null, code } }
+}
+
+/** An error as an answer. */
+export function answerError(c: Context, error: ApiError): Response {
+  const { status, retryAfterSeconds } = error
+  if (retryAfterSeconds !== undefined) c.header('retry-after', String(Math.ceil(retryAfterSeconds)))
+  return c.json(bodyOf(error), status)
 }
 
 /** What is thrown while a request is met, as what its sender is told. Faults of ours go to the log, not to the sender. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ServiceError } from '../../service/index.ts'
 import { createApp } from './app.ts'
+import { FileLinks } from './fileLinks.ts'
 import { doorsOf } from './guards.ts'
 import { ApiKeys } from './keys.ts'
 import { defaultLimits, RateLimit } from './limits.ts'
@@ -25,6 +26,7 @@ function appWith(given: Partial<AppParts> = {}) {
     pages: { page: (name) => (c) => c.text(name), assets: (c) => c.text('asset') },
     keys: new ApiKeys('', secret),
     limits: defaultLimits,
+    fileLinks: new FileLinks(secret),
     doors: () => doorsOf('127.0.0.1', 4810),
     allowed: [],
     isSecure: false,

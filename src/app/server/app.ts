@@ -37,7 +37,7 @@ export function createApp(parts: AppParts, routed: readonly Router[] = routers):
   app.notFound((c) => answerError(c, new ApiError(404, 'not_found', `nothing at ${c.req.path}`)))
   app.onError((error, c) => {
     const found = apiErrorOf(error)
-    if (found.status >= 500)
+    if (found.status === 500)
       log(
         `${c.get('requestId')} ${c.req.method} ${c.req.path}: ${String((found.cause as Error)?.stack ?? found.cause)}`,
       )

@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi'
 import type { EditService, History, Models, Owner, Pictures } from '../../service/index.ts'
 import { ofIssue } from './apiError.ts'
+import type { FileLinks } from './fileLinks.ts'
 import type { Doors } from './guards.ts'
 import type { ApiKeys } from './keys.ts'
 import type { Limits } from './limits.ts'
@@ -17,6 +18,10 @@ export interface AppParts {
   /** Who may enter; without keys everybody who reaches the server is `local`. */
   readonly keys: ApiKeys
   readonly limits: Limits
+  /** Links to results that hold for an hour without a key. */
+  readonly fileLinks: FileLinks
+  /** Fetches pictures by address; left out where the server may not. */
+  readonly fetchPicture?: ((url: string) => Promise<{ name: string; bytes: Uint8Array }>) | undefined
   /** Known once it listens. */
   readonly doors: () => Doors
   /** Origins of other sites whose pages may use the API; none by default. */

@@ -1,8 +1,15 @@
 import type { Router } from './parts.ts'
 import { accountRouter } from './routers/account.ts'
 import { editsRouter } from './routers/edits.ts'
+import { imagesRouter } from './routers/images.ts'
 import { modelsRouter } from './routers/models.ts'
 import { picturesRouter } from './routers/pictures.ts'
 
 /** All of /v1, in the order of the reference. */
-export const routers: readonly Router[] = [picturesRouter, editsRouter, modelsRouter, accountRouter]
+export const routers: readonly Router[] = [
+  imagesRouter,
+  picturesRouter,
+  editsRouter,
+  modelsRouter,
+  accountRouter,
+]
