@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { readRecipe } from '../../../image/index.ts'
+import { exportPicture } from '../../../service/index.ts'
 import { ApiError } from '../apiError.ts'
 import { mostBytes } from '../limits.ts'
 import { type AppParts, type Env, newRouter, type Router } from '../parts.ts'
@@ -38,11 +39,17 @@ const read = createRoute({
   method: 'get',
   path: '/v1/pictures/{id}/file',
   tags,
-  summary: 'The file of a picture, as it came or was made',
+  summary: 'The file of a picture, as it came or was made, or in another format',
   request: {
     params: pictureParams,
     query: z.strictObject({
       name: z.string().max(255).optional().describe('Has browsers save it under this name.'),
+      format: z.enum(['png', 'jpeg', 'webp']).optional().describe('Default: as it is stored.'),
+      quality: z.coerce.number().int().min(1).max(100).optional().describe('Of JPEG and WebP.'),
+      recipe: z
+        .enum(['true', 'false'])
+        .optional()
+        .describe('`false` leaves the recipe out that an edited picture holds. Default: `true`.'),
     }),
   },
   responses: { 200: { description: 'The file', content: { 'image/*': file } }, ...failures },
@@ -101,10 +108,14 @@ function build({ pictures, limits }: AppParts): OpenAPIHono<Env> {
   app.openapi(read, async (c) => {
     const { id } = c.req.valid('param')
     const { type } = await pictures.get(c.get('owner'), id)
-    const { name } = c.req.valid('query')
-    const bytes = await pictures.read(c.get('owner'), id)
-    return c.body(new Uint8Array(bytes), 200, {
-      'content-type': type,
+    const { name, format, quality, recipe } = c.req.valid('query')
+    const stored = await pictures.read(c.get('owner'), id)
+    const isStored = format === undefined && quality === undefined && recipe !== 'false'
+    const exported = isStored
+      ? undefined
+      : await exportPicture(stored, { format, quality, recipe: recipe !== 'false' })
+    return c.body(new Uint8Array(exported?.bytes ?? stored), 200, {
+      'content-type': exported ? `image/${exported.format}` : type,
       'cache-control': forEver,
       ...(name !== undefined && { 'content-disposition': attachment(name) }),
     })
