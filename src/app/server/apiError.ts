@@ -93,19 +93,19 @@ const fault = (cause: unknown): ApiError =>
     cause,
   })
 
-const ofServiceCode: Readonly<Record<string, readonly [status: ContentfulStatusCode, code: string]>> = {
-  input: [400, 'invalid_value'],
-  picture: [400, 'invalid_image'],
-  missing: [404, 'not_found'],
-  full: [429, 'queue_full'],
-  conflict: [409, 'conflict'],
-  session: [400, 'invalid_session'],
+const ofServiceCode: Readonly<Record<string, ContentfulStatusCode>> = {
+  input: 400,
+  picture: 400,
+  missing: 404,
+  full: 429,
+  conflict: 409,
+  session: 400,
 }
 
 function ofService(error: PentimentoError): ApiError {
-  const [status, code] = ofServiceCode[error.code] ?? [500, 'internal']
+  const status = ofServiceCode[error.code] ?? 500
   const { retryAfterSeconds } = error as { retryAfterSeconds?: number }
-  return new ApiError(status, code, error.message, {
+  return new ApiError(status, error.code, error.message, {
     cause: error,
     retryAfterSeconds: status === 429 ? (retryAfterSeconds ?? 5) : undefined,
   })

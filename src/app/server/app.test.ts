@@ -5,6 +5,7 @@ import { FileLinks } from './fileLinks.ts'
 import { doorsOf } from './guards.ts'
 import { ApiKeys } from './keys.ts'
 import { defaultLimits, RateLimit } from './limits.ts'
+import { Metrics } from './metrics.ts'
 import type { AppParts } from './parts.ts'
 
 const [annasKey, benKey] = ['anna-0123456789abcdef', 'ben-0123456789abcdefg']
@@ -18,6 +19,8 @@ const notHere = new Proxy(
 /** A server whose service has nothing: what stands before the service is tested here. */
 function appWith(given: Partial<AppParts> = {}) {
   const log: string[] = []
+  const status = async () => ({ queues: [{ model: 'darkroom', waiting: 3, active: 1 }] })
+  const metrics = new Metrics(status)
   const app = createApp({
     edits: notHere as AppParts['edits'],
     pictures: notHere as AppParts['pictures'],
@@ -32,12 +35,16 @@ function appWith(given: Partial<AppParts> = {}) {
     isSecure: false,
     trustProxy: false,
     stopping: new AbortController().signal,
+    status,
+    worker: () => 'ok',
+    folder: '.',
+    metrics,
     log: (line) => log.push(line),
     ...given,
   })
   const ask = (path: string, { headers, ...init }: RequestInit & { headers?: Record<string, string> } = {}) =>
     app.request(path, { ...init, headers: { host: '127.0.0.1:4810', ...headers } })
-  return { ask, log, app }
+  return { ask, log, app, metrics }
 }
 
 const withKeys = (limits = {}) =>
@@ -221,11 +228,11 @@ describe('errors', () => {
       }),
       [400, 'invalid_request_error', 'invalid_value', 'tasks.0.options.steps'],
     ],
-    [{ path: '/v1/edits/abc', init: {} }, [404, 'not_found_error', 'not_found', null]],
+    [{ path: '/v1/edits/abc', init: {} }, [404, 'not_found_error', 'missing', null]],
     [{ path: '/v1/edits?most=0', init: {} }, [400, 'invalid_request_error', 'invalid_value', 'most']],
     [{ path: '/v1/pictures/abc', init: {} }, [400, 'invalid_request_error', 'invalid_value', 'id']],
     [{ path: '/v1/models/gone', init: {} }, [404, 'not_found_error', 'model_not_found', 'model']],
-    [{ path: '/v1/nothing', init: {} }, [404, 'not_found_error', 'not_found', null]],
+    [{ path: '/v1/nothing', init: {} }, [404, 'not_found_error', 'missing', null]],
     [post('/v1/pictures', ''), [400, 'invalid_request_error', 'missing_required_parameter', null]],
   ])('%j', async ({ path, init }, expected) => {
     expect(await errorOf(appWith().ask(path, init))).toEqual(expected)
@@ -241,7 +248,7 @@ describe('errors', () => {
     })
     const answer = await full.ask('/v1/edits', init)
     expect(answer.headers.get('retry-after')).toBe('7')
-    expect(await errorOf(answer)).toEqual([429, 'rate_limit_error', 'queue_full', null])
+    expect(await errorOf(answer)).toEqual([429, 'rate_limit_error', 'full', null])
     const broken = appWith({ edits: failing(new TypeError('secret of /home/x')) })
     const fault = await broken.ask('/v1/edits', init)
     const id = fault.headers.get('x-request-id')!
@@ -263,5 +270,52 @@ describe('errors', () => {
       'body_too_large',
       null,
     ])
+  })
+})
+
+describe('/healthz and /metrics', () => {
+  it('tell what fails, without a word of why', async () => {
+    const { ask } = appWith()
+    expect(await (await ask('/healthz')).json()).toEqual({
+      status: 'ok',
+      checks: { database: 'ok', worker: 'ok', disk: 'ok' },
+    })
+    const broken = appWith({
+      status: () => Promise.reject(new Error('password wrong')),
+      worker: () => 'failing',
+      folder: '/nowhere',
+    })
+    const answer = await broken.ask('/healthz')
+    expect([answer.status, await answer.json()]).toEqual([
+      503,
+      { status: 'failing', checks: { database: 'failing', worker: 'failing', disk: 'failing' } },
+    ])
+  })
+
+  it('count requests by route, and edits by model', async () => {
+    const { ask, metrics } = appWith()
+    await ask('/v1/edits/abc')
+    await ask('/v1/edits/def')
+    metrics.ended('darkroom', 'done', 0.7)
+    metrics.ended('darkroom', 'failed', 0.1)
+    const text = await (await ask('/metrics')).text()
+    for (const line of [
+      'pentimento_http_request_seconds_count{method="GET",route="/v1/edits/:id",status="404"} 2',
+      'pentimento_edits{model="darkroom",state="waiting"} 3',
+      'pentimento_edits{model="darkroom",state="active"} 1',
+      'pentimento_edits_ended_total{model="darkroom",state="done"} 1',
+      'pentimento_edits_ended_total{model="darkroom",state="failed"} 1',
+      'pentimento_edit_seconds_count{model="darkroom"} 1',
+    ])
+      expect(text.split('\n')).toContain(line)
+    expect(text).toContain('process_resident_memory_bytes')
+  })
+
+  it('give figures to this machine, and to others with a key', async () => {
+    const { ask } = withKeys()
+    expect((await ask('/metrics')).status).toBe(200)
+    const far = { 'x-forwarded-for': '192.0.2.1' }
+    expect((await ask('/metrics', { headers: far })).status).toBe(401)
+    expect((await ask('/metrics', { headers: { ...far, ...bearer(annasKey) } })).status).toBe(200)
   })
 })

@@ -16,9 +16,9 @@ const open = new Set(['/v1/me', '/v1/login', '/v1/logout'])
 
 /** The server: the API below /v1, its description, and the pages of the studio. */
 export function createApp(parts: AppParts, routed: readonly Router[] = routers): OpenAPIHono<Env> {
-  const { pages, doors, keys, limits, allowed, log } = parts
+  const { pages, doors, keys, limits, allowed, metrics, log } = parts
   const app = new OpenAPIHono<Env>()
-  app.use(requestId({ headerName: 'x-request-id' }), headers(), guard(doors))
+  app.use(requestId({ headerName: 'x-request-id' }), metrics.count(), headers(), guard(doors))
   if (allowed.length > 0)
     app.use(
       '/v1/*',
@@ -34,7 +34,7 @@ export function createApp(parts: AppParts, routed: readonly Router[] = routers):
   app.get('/openapi.json', (c) => c.json(documentOf(app, routed)))
   app.get('/assets/*', pages.assets)
   for (const path of studioPaths) app.get(path, pages.page('index'))
-  app.notFound((c) => answerError(c, new ApiError(404, 'not_found', `nothing at ${c.req.path}`)))
+  app.notFound((c) => answerError(c, new ApiError(404, 'missing', `nothing at ${c.req.path}`)))
   app.onError((error, c) => {
     const found = apiErrorOf(error)
     if (found.status === 500)

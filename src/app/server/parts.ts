@@ -5,6 +5,7 @@ import type { FileLinks } from './fileLinks.ts'
 import type { Doors } from './guards.ts'
 import type { ApiKeys } from './keys.ts'
 import type { Limits } from './limits.ts'
+import type { Metrics } from './metrics.ts'
 import type { Pages } from './pages.ts'
 
 /** What the server stands on. */
@@ -32,7 +33,19 @@ export interface AppParts {
   readonly trustProxy: boolean
   /** Aborted when the server stops: streams of events end then. */
   readonly stopping: AbortSignal
+  /** Edits that wait and are being made, of everyone. @throws where the database does not answer */
+  readonly status: () => Promise<ServerStatus>
+  /** The worker of this process; `none` where others work. */
+  readonly worker: () => 'ok' | 'failing' | 'none'
+  /** Where pictures are kept, to tell how much place is left. */
+  readonly folder: string
+  readonly metrics: Metrics
   readonly log: (line: string) => void
+}
+
+/** How much work there is. */
+export interface ServerStatus {
+  readonly queues: readonly { readonly model: string; readonly waiting: number; readonly active: number }[]
 }
 
 /** What every request has once it is let in. */

@@ -1,6 +1,7 @@
 import type { Router } from './parts.ts'
 import { accountRouter } from './routers/account.ts'
 import { editsRouter } from './routers/edits.ts'
+import { healthRouter } from './routers/health.ts'
 import { imagesRouter } from './routers/images.ts'
 import { modelsRouter } from './routers/models.ts'
 import { picturesRouter } from './routers/pictures.ts'
@@ -12,4 +13,5 @@ export const routers: readonly Router[] = [
   editsRouter,
   modelsRouter,
   accountRouter,
+  healthRouter,
 ]

@@ -208,7 +208,7 @@ async function namingParam<T>(param: string, work: () => Promise<T>): Promise<T>
   } catch (error) {
     const { code, message, name } = error as { code?: string; message: string; name: string }
     if ((name === 'ServiceError' && code === 'picture') || name === 'ImageError')
-      throw new ApiError(400, 'invalid_image', `${param}: ${message}`, { param, cause: error })
+      throw new ApiError(400, 'picture', `${param}: ${message}`, { param, cause: error })
     throw error
   }
 }
@@ -223,7 +223,7 @@ async function storeMask(
   pictures: AppParts['pictures'],
 ): Promise<string> {
   const refuse = (message: string): ApiError =>
-    new ApiError(400, 'invalid_image', `${param}: ${message}`, { param })
+    new ApiError(400, 'picture', `${param}: ${message}`, { param })
   if (png.some((byte, i) => bytes[i] !== byte)) throw refuse('expected a PNG file with transparency')
   const { alpha, ...mask } = await namingParam(param, () => readPicture(bytes))
   if (mask.width !== width || mask.height !== height)

@@ -142,12 +142,9 @@ async function referenced(
   if (typeof reference !== 'string' && 'file_id' in reference) {
     const id = reference.file_id
     if (!/^[0-9a-f]{64}$/.test(id))
-      throw new ApiError(
-        404,
-        'not_found',
-        `${param}: no picture of this id; hand it in by POST /v1/pictures`,
-        { param },
-      )
+      throw new ApiError(404, 'missing', `${param}: no picture of this id; hand it in by POST /v1/pictures`, {
+        param,
+      })
     const { name } = await pictures.get(owner, id)
     return { param, name, bytes: await pictures.read(owner, id) }
   }

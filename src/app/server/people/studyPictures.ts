@@ -28,7 +28,12 @@ export class StudyPictures {
   readonly #ready = new Map<number, Promise<Alike>>()
   readonly #sizes = new Map<number, number>()
 
-  constructor(study: Study, secret: Uint8Array, sources: StudySources, mostBytes: number = 512 * 1024 * 1024) {
+  constructor(
+    study: Study,
+    secret: Uint8Array,
+    sources: StudySources,
+    mostBytes: number = 512 * 1024 * 1024,
+  ) {
     this.#study = study
     this.#secret = secret
     this.#sources = sources

@@ -81,7 +81,7 @@ function build(parts: AppParts): OpenAPIHono<Env> {
   })
   app.openapi(result, async (c) => {
     const found = fileLinks.find(c.req.valid('param').token, now())
-    if (!found) throw new ApiError(404, 'not_found', 'this link does not hold any more')
+    if (!found) throw new ApiError(404, 'missing', 'this link does not hold any more')
     const { type } = await pictures.get(found.owner, found.id)
     const bytes = new Uint8Array(await pictures.read(found.owner, found.id))
     return c.body(bytes, 200, { 'content-type': type, 'cache-control': 'private, max-age=3600' })
