@@ -110,6 +110,7 @@ export type {
   Target,
   TargetType,
 } from './darkroom/plan.ts'
+export { planInstruction } from './darkroom/planInstruction.ts'
 export {
   classesOf,
   describePlan,

@@ -22,3 +22,4 @@ export type {
   Transfer,
 } from './models.ts'
 export type { Pictures } from './pictures.ts'
+export { planEdit, type ServicePlan } from './plans.ts'

@@ -13,11 +13,14 @@ const digest = (text: string): Buffer => createHash('sha256').update(text).diges
  */
 export class ApiKeys {
   readonly #hashes: ReadonlyMap<Owner, Buffer>
+  readonly #admins: ReadonlySet<Owner>
   readonly #secret: Uint8Array
 
-  /** @param text `name=key` or plain keys with commas between; @throws UsageError */
+  /** @param text `name=key`, `name:admin=key` or plain keys with commas between; @throws UsageError */
   constructor(text: string, secret: Uint8Array) {
-    this.#hashes = parseKeys(text)
+    const { hashes, admins } = parseKeys(text)
+    this.#hashes = hashes
+    this.#admins = admins
     this.#secret = secret
   }
 
@@ -28,6 +31,11 @@ export class ApiKeys {
 
   get owners(): readonly Owner[] {
     return [...this.#hashes.keys()]
+  }
+
+  /** Whether an owner may pull and delete models: one marked `:admin`, and everybody where no key is needed. */
+  isAdmin(owner: Owner): boolean {
+    return !this.areNeeded || this.#admins.has(owner)
   }
 
   /** Whose key this is. */
@@ -59,14 +67,18 @@ export class ApiKeys {
   }
 }
 
-function parseKeys(text: string): ReadonlyMap<Owner, Buffer> {
+function parseKeys(text: string): {
+  readonly hashes: ReadonlyMap<Owner, Buffer>
+  readonly admins: ReadonlySet<Owner>
+} {
   const found = new Map<Owner, Buffer>()
+  const admins = new Set<Owner>()
   const entries = text
     .split(',')
     .map((entry) => entry.trim())
     .filter((entry) => entry !== '')
   for (const [i, entry] of entries.entries()) {
-    const [, name, rest] = /^([A-Za-z0-9_-]{1,40})=(.*)$/s.exec(entry) ?? []
+    const [, name, mark, rest] = /^([A-Za-z0-9_-]{1,40})(:admin)?=(.*)$/s.exec(entry) ?? []
     const key = rest ?? entry
     const where = `PENTIMENTO_API_KEYS: key ${i + 1}`
     if (key.length < leastLength)
@@ -82,6 +94,7 @@ function parseKeys(text: string): ReadonlyMap<Owner, Buffer> {
     if ([...found.values()].some((each) => each.equals(hash)))
       throw new UsageError(`${where}: the same key as another one; give each owner a key of its own`)
     found.set(owner, hash)
+    if (mark !== undefined) admins.add(owner)
   }
-  return found
+  return { hashes: found, admins }
 }

@@ -1,16 +1,20 @@
 import type { Router } from './parts.ts'
 import { accountRouter } from './routers/account.ts'
+import { editorsRouter } from './routers/editors.ts'
 import { editsRouter } from './routers/edits.ts'
 import { healthRouter } from './routers/health.ts'
 import { imagesRouter } from './routers/images.ts'
 import { modelsRouter } from './routers/models.ts'
 import { picturesRouter } from './routers/pictures.ts'
+import { plansRouter } from './routers/plans.ts'
 
 /** All of /v1, in the order of the reference. */
 export const routers: readonly Router[] = [
   imagesRouter,
   picturesRouter,
   editsRouter,
+  plansRouter,
+  editorsRouter,
   modelsRouter,
   accountRouter,
   healthRouter,

@@ -19,6 +19,7 @@ import { checkRegion, keepOutside } from '../region.ts'
 import type { Bench, Made } from './carry.ts'
 import { type FinderOptions, openFinder } from './finding/finder.ts'
 import type { DarkroomReport, EditPlan, Planner, Step, StepKind } from './plan.ts'
+import { planInstruction } from './planInstruction.ts'
 import { doing, looksFirst, tell } from './progress.ts'
 import { reasonText } from './reasons.ts'
 import { carries } from './steps/index.ts'
@@ -73,24 +74,12 @@ export class DarkroomEditor implements Editor {
   async plan(picture: Picture, instruction: string, request: EditRequest = {}): Promise<EditPlan> {
     const { region, second, signal } = request
     this.#checkOpen()
-    const reading = await this.planner.read(instruction, {
+    return planInstruction(this.planner, instruction, {
       picture,
       region: region !== undefined,
       second: second !== undefined,
       signal,
     })
-    if (reading.type === 'plan') return reading.plan
-    const nearest = reading.nearest.map((each) => `"${each}"`).join(', ')
-    const advice = nearest === '' ? '' : `; near to it: ${nearest}`
-    if (reading.type === 'unclear')
-      throw new EditError(
-        'unclear',
-        `instruction: ${reading.understood === '' ? 'not understood' : `only understood "${reading.understood}"`}, nothing was done${advice}`,
-      )
-    throw new EditError(
-      'beyond',
-      `instruction: "${reading.wish}" is beyond the darkroom, which changes what is in the picture and invents nothing${advice}; a generative model can do it ('pentimento pull step1x-edit-v1.1', then --model)`,
-    )
   }
 
   async edit(picture: EditedPicture, instruction: string, request: EditRequest = {}): Promise<EditedPicture> {

@@ -49,6 +49,7 @@ function build(parts: AppParts): OpenAPIHono<Env> {
   const answer = (owner: string | undefined) => ({
     owner: owner ?? null,
     needsKey: keys.areNeeded,
+    isAdmin: owner !== undefined && keys.isAdmin(owner),
     version: packageVersion(),
     limits,
   })

@@ -1,5 +1,6 @@
 /** What the server answers, as types for the studio. */
 export type {
+  DiskUse,
   Edit,
   EditState,
   EditTask,
@@ -7,6 +8,8 @@ export type {
   ServiceLora,
   ServiceModel,
   ServicePack,
+  ServicePlan,
+  ServiceTool,
   Session,
   SessionNode,
   StoredPicture,

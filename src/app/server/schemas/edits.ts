@@ -31,7 +31,7 @@ function schemaOf(name: string, { kind, doc, expected, accepts }: EditOption<unk
     .describe(doc)
 }
 
-const box = z
+export const box: z.ZodType<NonNullable<EditTask['box']>> = z
   .strictObject({ x: z.int().min(0), y: z.int().min(0), width: z.int().min(1), height: z.int().min(1) })
   .openapi('Box')
 

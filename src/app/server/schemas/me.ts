@@ -5,6 +5,8 @@ export interface Me {
   /** Null where a key is needed and the request has none. */
   readonly owner: string | null
   readonly needsKey: boolean
+  /** Whether they may pull and delete models and packs. */
+  readonly isAdmin: boolean
   readonly version: string
   readonly limits: {
     readonly pictureBytes: number
@@ -18,6 +20,7 @@ export const meSchema: z.ZodType<Me> = z
   .object({
     owner: z.string().nullable().describe('Null where a key is needed and the request has none.'),
     needsKey: z.boolean(),
+    isAdmin: z.boolean().describe('Whether they may pull and delete models and packs.'),
     version: z.string(),
     limits: z.object({
       pictureBytes: z.int().describe('Bytes of one picture file.'),

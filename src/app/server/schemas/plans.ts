@@ -1,0 +1,30 @@
+import { z } from '@hono/zod-openapi'
+import { planSchema } from '../../../edit/index.ts'
+import type { EditTask, ServicePlan } from '../../../service/index.ts'
+import { box } from './edits.ts'
+import { pictureId } from './pictures.ts'
+
+/** `POST /v1/plans` */
+export interface PlanRequest extends Pick<EditTask, 'picture' | 'instruction' | 'mask' | 'box'> {
+  /** A second picture. */
+  readonly second?: string | undefined
+}
+
+export const planRequest: z.ZodType<PlanRequest> = z
+  .strictObject({
+    picture: pictureId,
+    instruction: z.string().max(2000),
+    second: pictureId.optional().describe('A second picture, such as a new background.'),
+    box: box.optional(),
+    mask: pictureId.optional(),
+  })
+  .openapi('PlanRequest')
+
+export const planAnswer: z.ZodType<ServicePlan> = z
+  .object({
+    plan: planSchema,
+    lines: z
+      .object({ en: z.array(z.string()), cn: z.array(z.string()) })
+      .describe('What it would do, a line a step.'),
+  })
+  .openapi('Plan')
