@@ -5,12 +5,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { writeTinyCheckpoint } from '../../../test/tinyCheckpoint.ts'
 import { type Models, openModels, ServiceError } from '../../service/index.ts'
 import { createApp } from './app.ts'
+import { FileLinks } from './fileLinks.ts'
 import { doorsOf } from './guards.ts'
 import { ApiKeys } from './keys.ts'
 import { defaultLimits } from './limits.ts'
+import { Metrics } from './metrics.ts'
 import type { AppParts } from './parts.ts'
 
 const [adminKey, benKey] = ['anna-0123456789abcdef', 'ben-0123456789abcdefg']
+const secret = new Uint8Array(32)
+const status = async () => ({ queues: [] })
 const own = 'a'.repeat(64)
 
 let folder: string
@@ -41,8 +45,13 @@ function asking(keys = '') {
     models,
     edits: {} as AppParts['edits'],
     history: {} as AppParts['history'],
+    fileLinks: new FileLinks(secret),
+    status,
+    worker: () => 'none',
+    folder: '.',
+    metrics: new Metrics(status),
     pages: { page: (name) => (c) => c.text(name), assets: (c) => c.text('asset') },
-    keys: new ApiKeys(keys, new Uint8Array(32)),
+    keys: new ApiKeys(keys, secret),
     limits: defaultLimits,
     doors: () => doorsOf('127.0.0.1', 4810),
     allowed: [],
