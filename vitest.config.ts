@@ -9,6 +9,8 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'nano/**/*.test.ts', 'perf/**/*.test.ts'],
     setupFiles: ['test/setup.ts'],
+    // They import a package whose condition `source` means TypeScript, which Node does not run.
+    server: { deps: { inline: [/@modelcontextprotocol\/(client|sdk)/, /\/eventsource\//] } },
     // onnxruntime-node is native code: in a process of its own, it reads the environment that a test sets
     // (threads see a copy), and a crash fails one file. Two processes, because each uses every core by itself.
     pool: 'forks',

@@ -29,6 +29,7 @@ export function createApp(parts: AppParts, routed: readonly Router[] = routers):
     c.header('cache-control', 'no-store')
     return open.has(c.req.path) ? next() : entering(c, next)
   })
+  app.use('/mcp', entering)
   app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' })
   for (const { build } of routed) app.route('/', build(parts))
   app.get('/openapi.json', (c) => c.json(documentOf(app, routed)))

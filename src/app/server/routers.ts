@@ -4,6 +4,7 @@ import { editorsRouter } from './routers/editors.ts'
 import { editsRouter } from './routers/edits.ts'
 import { healthRouter } from './routers/health.ts'
 import { imagesRouter } from './routers/images.ts'
+import { mcpRouter } from './routers/mcp.ts'
 import { modelsRouter } from './routers/models.ts'
 import { picturesRouter } from './routers/pictures.ts'
 import { plansRouter } from './routers/plans.ts'
@@ -18,4 +19,5 @@ export const routers: readonly Router[] = [
   modelsRouter,
   accountRouter,
   healthRouter,
+  mcpRouter,
 ]
