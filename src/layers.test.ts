@@ -354,7 +354,7 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 function everyLayer(): string[] {
-  return 'error files random graph onnx weights models image tools operations instructions edit train jobs statistics judges dataset bench app'.split(
+  return 'error files random graph onnx weights models image tools operations instructions edit train jobs statistics judges dataset bench service app'.split(
     ' ',
   )
 }
