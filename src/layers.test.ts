@@ -242,6 +242,7 @@ const table: LayerTable = {
       '@duckdb/node-api',
       'assemblyscript',
       'playwright-core',
+      '@seriousme/openapi-schema-validator',
       'axe-core',
       'openai',
       '@modelcontextprotocol/client',
@@ -303,6 +304,7 @@ const reasons: Readonly<Record<string, string>> = {
   '@modelcontextprotocol/sdk': "The protocol's own client in the revisions before, in tests.",
   'prom-client': 'Metrics of the server in the form that Prometheus reads.',
   openai: "OpenAI's own client, unchanged, against our server, in tests.",
+  '@seriousme/openapi-schema-validator': "Checks the server's OpenAPI document against OpenAPI 3.1.",
   'radix-ui':
     'Dialogs, menus, tabs, sliders and tooltips of the studio, usable by keyboard and screen reader.',
   wouter: 'Addresses of the pages of the studio.',

@@ -2,9 +2,10 @@ import { OpenAPIHono } from '@hono/zod-openapi'
 import { cors } from 'hono/cors'
 import { requestId } from 'hono/request-id'
 import { ApiError, answerError, apiErrorOf } from './apiError.ts'
+import { docsPage, docsStyle } from './docsPage.ts'
 import { enter } from './enter.ts'
 import { guard, headers } from './guards.ts'
-import { documentOf } from './openapi.ts'
+import { documentOf, type OpenApiDocument } from './openapi.ts'
 import type { AppParts, Env, Router } from './parts.ts'
 import { routers } from './routers.ts'
 
@@ -32,7 +33,14 @@ export function createApp(parts: AppParts, routed: readonly Router[] = routers):
   app.use('/mcp', entering)
   app.openAPIRegistry.registerComponent('securitySchemes', 'key', { type: 'http', scheme: 'bearer' })
   for (const { build } of routed) app.route('/', build(parts))
-  app.get('/openapi.json', (c) => c.json(documentOf(app, routed)))
+  let document: OpenApiDocument | undefined
+  const described = (): OpenApiDocument => {
+    document ??= documentOf(app, routed)
+    return document
+  }
+  app.get('/openapi.json', (c) => c.json(described()))
+  app.get('/docs', (c) => c.html(docsPage(described())))
+  app.get('/docs/style.css', (c) => c.body(docsStyle, 200, { 'content-type': 'text/css; charset=utf-8' }))
   app.get('/assets/*', pages.assets)
   for (const path of studioPaths) app.get(path, pages.page('index'))
   app.notFound((c) => answerError(c, new ApiError(404, 'missing', `nothing at ${c.req.path}`)))

@@ -1,5 +1,12 @@
 import { z } from '@hono/zod-openapi'
-import { type EditOption, editOptions, planSchema, type RecordedOptions } from '../../../edit/index.ts'
+import {
+  type EditOption,
+  type EditProgress,
+  type EditUsage,
+  editOptions,
+  planSchema,
+  type RecordedOptions,
+} from '../../../edit/index.ts'
 import type { Edit, EditState, EditTask } from '../../../service/index.ts'
 import { pictureId, storedPictureSchema } from './pictures.ts'
 
@@ -83,6 +90,30 @@ export const editsRequest: z.ZodType<{ tasks: readonly EditTask[] }> = z
 
 const states = ['waiting', 'active', 'done', 'failed', 'cancelled'] as const satisfies readonly EditState[]
 
+const progressSchema = z
+  .object({
+    stage: z.enum(['read', 'encode', 'denoise', 'decode', 'detail', 'edit']),
+    doing: z.string().optional(),
+    fraction: z.number().describe('Share of the stage that is done.'),
+    done: z.number(),
+    steps: z.number(),
+    stepSeconds: z.number().optional(),
+    secondsLeft: z.number().optional(),
+  })
+  .optional() as z.ZodType<EditProgress | undefined>
+
+const usageSchema = z
+  .object({
+    model: z.string().optional(),
+    requestId: z.string().optional(),
+    inputTokens: z.number().optional(),
+    outputTokens: z.number().optional(),
+    images: z.number().optional(),
+    size: z.object({ width: z.int(), height: z.int() }).optional(),
+    cost: z.number().optional().describe('In USD.'),
+  })
+  .optional() as z.ZodType<EditUsage | undefined>
+
 /** An edit as its owner sees it. */
 export const editSchema: z.ZodType<Edit> = z
   .object({
@@ -93,17 +124,7 @@ export const editSchema: z.ZodType<Edit> = z
       .int()
       .optional()
       .describe('Of a waiting one: how many edits of its model are to come before it.'),
-    progress: z
-      .object({
-        stage: z.enum(['read', 'encode', 'denoise', 'decode', 'detail', 'edit']),
-        doing: z.string().optional(),
-        fraction: z.number().describe('Share of the stage that is done.'),
-        done: z.number(),
-        steps: z.number(),
-        stepSeconds: z.union([z.number(), z.undefined()]),
-        secondsLeft: z.union([z.number(), z.undefined()]),
-      })
-      .optional(),
+    progress: progressSchema,
     preview: z.string().optional().describe('Id of the newest preview, while it is active.'),
     result: storedPictureSchema.optional(),
     changeMap: z
@@ -112,17 +133,7 @@ export const editSchema: z.ZodType<Edit> = z
       .describe('Id of the map of what changed: 0 kept, to 127 toned, to 255 redrawn.'),
     plan: planSchema.optional(),
     did: z.array(z.string()).optional(),
-    usage: z
-      .object({
-        model: z.string().exactOptional(),
-        requestId: z.string().exactOptional(),
-        inputTokens: z.number().exactOptional(),
-        outputTokens: z.number().exactOptional(),
-        images: z.number().exactOptional(),
-        size: z.object({ width: z.int(), height: z.int() }).exactOptional(),
-        cost: z.number().exactOptional().describe('In USD.'),
-      })
-      .optional(),
+    usage: usageSchema,
     notes: z.array(z.string()).optional(),
     error: z.object({ code: z.string(), message: z.string() }).optional(),
     createdAt: z.string(),
