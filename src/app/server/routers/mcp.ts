@@ -10,7 +10,7 @@ interface Options {
 }
 
 function build(
-  { edits, pictures, models, limits, stopping, log }: AppParts,
+  { edits, pictures, models, limits, stopping, fetchPicture, log }: AppParts,
   { taskAfterMs }: Options,
 ): OpenAPIHono<Env> {
   const describer = new Describer(process.env)
@@ -20,6 +20,7 @@ function build(
     models,
     describe: (request) => describer.describe(request),
     taskAfterMs,
+    fetchPicture,
     finishing: new Map(),
     log,
   })
