@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import { SessionsMenu } from '../history/sessionsMenu.tsx'
+import { Icon } from '../shared/icons.tsx'
 import { changeLanguage } from '../shared/language.ts'
 import { chooseTheme, themes, useTheme } from '../shared/theme.ts'
 
@@ -27,7 +28,7 @@ export function Header() {
           title={`${t('shared.theme.label')}: ${t(`shared.theme.${theme}`)}`}
           onClick={() => chooseTheme(next)}
         >
-          {{ auto: '◐', light: '○', dark: '●' }[theme]}
+          <Icon name={theme} />
         </button>
         <button
           type="button"

@@ -8,21 +8,25 @@ interface PaintSize {
   readonly height: number
   /** Pixels of the canvas a pixel of the picture. */
   readonly scale: number
+  readonly colour: string
 }
 
-/** Draws strokes from an empty canvas: white where the picture may change, nothing elsewhere. */
+/** Draws strokes from an empty canvas: the colour where the picture may change, nothing elsewhere. */
 export function paint(context: Context, strokes: readonly Stroke[], size: PaintSize): void {
   context.setTransform(size.scale, 0, 0, size.scale, 0, 0)
   context.globalCompositeOperation = 'source-over'
   context.clearRect(0, 0, size.width, size.height)
   for (const stroke of strokes) paintStroke(context, stroke, size)
-  context.globalCompositeOperation = 'source-over'
 }
 
 /** Draws one stroke more. */
-export function paintStroke(context: Context, stroke: Stroke, { width, height }: PaintSize): void {
-  context.fillStyle = '#fff'
-  context.strokeStyle = '#fff'
+export function paintStroke(
+  context: Context,
+  stroke: Stroke,
+  { width, height, colour }: Omit<PaintSize, 'scale'>,
+): void {
+  context.fillStyle = colour
+  context.strokeStyle = colour
   if (stroke.kind === 'clear') context.clearRect(0, 0, width, height)
   else if (stroke.kind === 'invert') {
     context.globalCompositeOperation = 'xor'

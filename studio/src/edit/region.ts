@@ -14,7 +14,7 @@ export async function regionOf(
   const { width, height } = picture
   const canvas = new OffscreenCanvas(width, height)
   const context = canvas.getContext('2d')!
-  paint(context, region.strokes, { width, height, scale: 1 })
+  paint(context, region.strokes, { width, height, scale: 1, colour: '#fff' })
   // White on black, as masks are stored.
   context.globalCompositeOperation = 'destination-over'
   context.fillStyle = '#000'

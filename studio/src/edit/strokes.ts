@@ -1,6 +1,6 @@
 import type { EditTask } from '../shared/server.ts'
 
-type Box = NonNullable<EditTask['box']>
+export type Box = NonNullable<EditTask['box']>
 
 /** A step of drawing a region, in pixels of the picture. */
 export type Stroke =

@@ -14,6 +14,7 @@ import {
 import { notifyProblem } from '../shared/toasts.tsx'
 import { type Draft, editorsOf, tasksOf, useDraft } from './draft.ts'
 import { faultOf } from './files.ts'
+import { keepInstruction } from './instructions.ts'
 import { regionOf } from './region.ts'
 
 /** The state of the studio: what every part of it sees and does. */
@@ -26,6 +27,8 @@ export interface Studio {
   /** The node on the stage: the next edit goes on from its picture, or shows how it is being made. */
   readonly chosen: SessionNode | undefined
   readonly choose: (node: string) => void
+  /** The node that the next edit goes on from: the chosen one, or while that has no picture the one above it. */
+  readonly base: SessionNode | undefined
   /** The node that the chosen one is compared with: by default the one that it was made from. */
   readonly compared: SessionNode | undefined
   /** Undefined: the default again. */
@@ -84,6 +87,7 @@ export function StudioProvider({ session: id, children }: StudioProviderProps) {
   const nodes = data?.nodes ?? none
   const { chosen, compared } = useMemo(() => pick(nodes, new URLSearchParams(search)), [nodes, search])
   const editors = useMemo(() => editorsOf(draft, models), [draft, models])
+  const base = chosen?.picture ? chosen : nodes.find(({ id: each }) => each === chosen?.parent)
 
   const go = useCallback(
     (session: string, node: string, other?: string) =>
@@ -151,19 +155,19 @@ export function StudioProvider({ session: id, children }: StudioProviderProps) {
     [id, addNodes, go],
   )
   const submit = useCallback(async () => {
-    const parent = chosen?.picture ? chosen : nodes.find((node) => node.id === chosen?.parent)
-    if (!parent?.picture || draft.instruction.trim() === '') return
+    if (!base?.picture || draft.instruction.trim() === '') return
     setSubmitting(true)
     try {
-      const region = await regionOf(draft, parent)
-      await edit(parent.id, tasksOf({ draft, editors, node: parent, region }))
+      const region = await regionOf(draft, base)
+      keepInstruction(draft.instruction)
+      await edit(base.id, tasksOf({ draft, editors, node: base, region }))
       change({ instruction: '', region: undefined })
     } catch (error) {
       notifyProblem(error)
     } finally {
       setSubmitting(false)
     }
-  }, [chosen, nodes, draft, editors, edit, change])
+  }, [base, draft, editors, edit, change])
   const cancel = useCallback(
     async (node: SessionNode) => {
       try {
@@ -187,6 +191,7 @@ export function StudioProvider({ session: id, children }: StudioProviderProps) {
     isLoading,
     chosen,
     choose,
+    base,
     compared,
     compare,
     models,

@@ -1,27 +1,28 @@
 import { useTranslation } from 'react-i18next'
+import { Label } from './pane.tsx'
+import type { PanePlace } from './usePane.ts'
 import { share } from './zoom.ts'
 
 interface DividerProps {
   /** Where it stands, as a share of the pane's width. */
   readonly divide: number
   readonly onDivide: (share: number) => void
-  /** Of the pane, in pixels. */
-  readonly width: number
+  readonly place: PanePlace
   readonly before?: string | undefined
   readonly after?: string | undefined
 }
 
 /** The line between before and after: by its handle, or by arrows. */
-export function Divider({ divide, onDivide, width, before, after }: DividerProps) {
+export function Divider({ divide, onDivide, place, before, after }: DividerProps) {
   const { t } = useTranslation()
   const step = (by: number): void => onDivide(share(divide + by))
   return (
     <>
-      {before && divide > 0.15 && <span className="label">{before}</span>}
-      {after && divide < 0.85 && <span className="label right">{after}</span>}
+      {before && divide > 0.15 && <Label place={place} text={before} />}
+      {after && divide < 0.85 && <Label place={place} text={after} isRight />}
       <div
         className="divider"
-        style={{ transform: `translateX(${divide * width}px)` }}
+        style={{ transform: `translateX(${divide * place.pane.width}px)` }}
         role="slider"
         tabIndex={0}
         aria-label={t('shared.divide')}

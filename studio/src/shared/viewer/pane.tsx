@@ -1,5 +1,5 @@
 import { type ReactNode, useRef, useState } from 'react'
-import { type PanePlace, useGestures, usePlace } from './usePane.ts'
+import { type PanePlace, type StrokeHandler, useGestures, usePlace } from './usePane.ts'
 import { isCrisp, type ZoomControl } from './zoom.ts'
 
 /** A picture as it is shown. */
@@ -23,6 +23,8 @@ interface PaneProps {
   readonly label?: string | undefined
   /** While the whole picture is seen, where somebody drags: a share of the pane's width. */
   readonly onDrag?: ((share: number) => void) | undefined
+  /** Takes what is drawn on the picture. */
+  readonly stroke?: StrokeHandler | undefined
   /** What lies over the layers, in the pane's own pixels. */
   readonly over?: ((place: PanePlace) => ReactNode) | undefined
   /** The layers, in the picture's own place. */
@@ -30,20 +32,18 @@ interface PaneProps {
 }
 
 /** A window on a picture, which can be zoomed and moved. */
-export function Pane({ size, control, label, onDrag, over, children }: PaneProps) {
+export function Pane({ size, control, label, onDrag, stroke, over, children }: PaneProps) {
   const ref = useRef<HTMLDivElement>(null)
   const place = usePlace(ref, size, control)
-  const gestures = useGestures(
-    ref,
-    place,
-    control,
-    onDrag && place && (({ x }) => onDrag(x / place.pane.width)),
-  )
+  const gestures = useGestures(ref, place, control, {
+    stroke,
+    onDrag: onDrag && place && (({ x }) => onDrag(x / place.pane.width)),
+  })
   const isZoomed = control.zoom.scale !== undefined
   return (
     <div
       ref={ref}
-      className={`pane ${isZoomed ? 'zoomed' : ''}`}
+      className={`pane ${stroke ? 'drawn' : isZoomed ? 'zoomed' : ''}`}
       {...gestures}
       onPointerCancel={gestures.onPointerUp}
     >
@@ -59,9 +59,26 @@ export function Pane({ size, control, label, onDrag, over, children }: PaneProps
           {typeof children === 'function' ? children(place) : children}
         </div>
       )}
-      {label && <span className="label">{label}</span>}
+      {place && label && <Label place={place} text={label} />}
       {place && over?.(place)}
     </div>
+  )
+}
+
+interface LabelProps {
+  readonly place: PanePlace
+  readonly text: string
+  readonly isRight?: boolean
+}
+
+/** A few words in an upper corner of the picture, as far as that is seen. */
+export function Label({ place, text, isRight = false }: LabelProps) {
+  const from = isRight ? place.pane.width - place.left - place.width : place.left
+  const style = { [isRight ? 'right' : 'left']: Math.max(0, from) + 10, top: Math.max(0, place.top) + 10 }
+  return (
+    <span className="label" style={style}>
+      {text}
+    </span>
   )
 }
 

@@ -52,9 +52,18 @@ export function usePlace(
 const edge = (pane: number, size: number, spot: number): number =>
   size <= pane ? (pane - size) / 2 : Math.min(0, Math.max(pane - size, pane / 2 - spot * size))
 
-interface Spot {
+export interface Spot {
   readonly x: number
   readonly y: number
+}
+
+/** Takes what one pointer draws, in pixels of the picture; two fingers still zoom and move. */
+export interface StrokeHandler {
+  readonly start: (spot: Spot) => void
+  readonly move: (spot: Spot) => void
+  readonly end: () => void
+  /** A second finger came: it was no stroke. */
+  readonly drop: () => void
 }
 
 /** What a pane does with the pointers over it. */
@@ -65,16 +74,23 @@ export interface Gestures {
   readonly onDoubleClick: (event: React.MouseEvent<HTMLElement>) => void
 }
 
+interface DragHandlers {
+  readonly onDrag?: ((spot: Spot) => void) | undefined
+  readonly stroke?: StrokeHandler | undefined
+}
+
 /**
  * Wheel and two fingers zoom about the spot under them, dragging moves, two clicks go between fitting and 100 %.
- * @param onDrag takes the place of moving while the whole picture is seen, with the spot in the pane
+ * `onDrag` takes the place of moving while the whole picture is seen, with the spot in the pane; `stroke` always, but of
+ * the middle button.
  */
 export function useGestures(
   ref: RefObject<HTMLElement | null>,
   place: PanePlace | undefined,
   control: ZoomControl,
-  onDrag: ((spot: Spot) => void) | undefined,
+  { onDrag, stroke }: DragHandlers,
 ): Gestures {
+  const isDrawing = useRef(false)
   const latest = useRef({ place, control })
   latest.current = { place, control }
   const pointers = useRef(new Map<number, Spot>())
@@ -118,12 +134,25 @@ export function useGestures(
     return () => element.removeEventListener('wheel', onWheel)
   }, [ref])
 
+  /** From the pane to the picture. */
+  const onPicture = ({ x, y }: Spot): Spot => ({
+    x: (x - place!.left) / place!.scale,
+    y: (y - place!.top) / place!.scale,
+  })
   return {
     onPointerDown: (event) => {
-      if (event.button !== 0 && event.button !== 1) return
+      if (!place || (event.button !== 0 && event.button !== 1)) return
       event.currentTarget.setPointerCapture(event.pointerId)
-      pointers.current.set(event.pointerId, spotOf(event))
-      if (pointers.current.size === 1 && control.zoom.scale === undefined) onDrag?.(spotOf(event))
+      const spot = spotOf(event)
+      pointers.current.set(event.pointerId, spot)
+      const isFirst = pointers.current.size === 1
+      if (stroke && isFirst && event.button === 0) {
+        isDrawing.current = true
+        stroke.start(onPicture(spot))
+      } else if (isDrawing.current) {
+        isDrawing.current = false
+        stroke?.drop()
+      } else if (isFirst && event.button === 0 && control.zoom.scale === undefined) onDrag?.(spot)
     },
     onPointerMove: (event) => {
       const before = pointers.current.get(event.pointerId)
@@ -136,14 +165,18 @@ export function useGestures(
         const factor = distance(now, fixed) / Math.max(1, distance(before, fixed))
         const middle = { x: (before.x + fixed.x) / 2, y: (before.y + fixed.y) / 2 }
         zoomAbout(middle, factor, { x: (now.x - before.x) / 2, y: (now.y - before.y) / 2 })
-      } else if (control.zoom.scale === undefined) onDrag?.(now)
-      else zoomAbout(before, 1, { x: now.x - before.x, y: now.y - before.y })
+      } else if (isDrawing.current) stroke?.move(onPicture(now))
+      else if (control.zoom.scale !== undefined)
+        zoomAbout(before, 1, { x: now.x - before.x, y: now.y - before.y })
+      else if (!stroke) onDrag?.(now)
     },
     onPointerUp: (event) => {
       pointers.current.delete(event.pointerId)
+      if (isDrawing.current) stroke?.end()
+      isDrawing.current = false
     },
     onDoubleClick: (event) => {
-      if (!place) return
+      if (!place || stroke) return
       if (control.zoom.scale !== undefined) control.set(fitted)
       else zoomAbout(spotOf(event), Math.max(wholeScale(), place.scale * 2) / place.scale)
     },

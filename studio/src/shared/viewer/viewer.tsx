@@ -3,6 +3,7 @@ import './viewer.css'
 import { useTranslation } from 'react-i18next'
 import { Divider } from './divider.tsx'
 import { Layer, Pane, type Shown } from './pane.tsx'
+import type { StrokeHandler } from './usePane.ts'
 import { share, type ZoomControl } from './zoom.ts'
 
 export const views = ['slider', 'side', 'difference', 'map', 'after'] as const
@@ -18,18 +19,20 @@ interface ViewerProps {
   readonly control: ZoomControl
   /** Shows the picture before, whatever the view. */
   readonly showsBefore?: boolean | undefined
-  /** Lies over the result alone, in its place and size; it takes the pointer, and no other view is shown. */
+  /** Lies over the result alone, in its place and size; no other view is shown then. */
   readonly overlay?: ReactNode
+  /** Takes what is drawn on the overlay. */
+  readonly stroke?: StrokeHandler | undefined
 }
 
 /** A picture, or two in one of the ways to compare them; all panes show the same part. */
-export function Viewer({ before, after, map, view, control, showsBefore, overlay }: ViewerProps) {
+export function Viewer({ before, after, map, view, control, showsBefore, overlay, stroke }: ViewerProps) {
   const { t } = useTranslation()
   const [divide, setDivide] = useState(0.5)
   const one = (): ReactNode => {
     if (overlay !== undefined)
       return (
-        <Pane size={after} control={control} label={after.label}>
+        <Pane size={after} control={control} stroke={stroke}>
           <Layer shown={after} />
           {overlay}
         </Pane>
@@ -78,11 +81,11 @@ export function Viewer({ before, after, map, view, control, showsBefore, overlay
         size={after}
         control={control}
         onDrag={(spot) => setDivide(share(spot))}
-        over={({ pane }) => (
+        over={(place) => (
           <Divider
             divide={divide}
             onDivide={setDivide}
-            width={pane.width}
+            place={place}
             before={before.label}
             after={after.label}
           />
