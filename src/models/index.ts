@@ -1,6 +1,8 @@
 export type { AutoencoderConfig, AutoencoderHints } from './autoencoder/config.ts'
 export { fluxAutoencoder, inferAutoencoderConfig, pixelsPerLatent } from './autoencoder/config.ts'
 export { decode, encode, scaleLatent } from './autoencoder/model.ts'
+export type { ClipText, ClipTextConfig } from './clip/text.ts'
+export { clipEnd, clipL, clipText, inferClipTextConfig } from './clip/text.ts'
 export type { ModelErrorCode } from './error.ts'
 export { ModelError } from './error.ts'
 export type { ChangeSizes } from './flux/changeHead.ts'
@@ -16,6 +18,14 @@ export type { BlockContext } from './flux/dit.ts'
 export { doubleBlock, singleBlock } from './flux/dit.ts'
 export type { Head, HeadInputs, HeadKind, SeenTokens } from './flux/head.ts'
 export { velocityHead } from './flux/head.ts'
+export type { KontextInputs } from './flux/kontext.ts'
+export {
+  kontext,
+  kontextDit,
+  kontextPositions,
+  kontextReferenceSize,
+  kontextTargetSize,
+} from './flux/kontext.ts'
 export type { Step1xEditConfig, Step1xEditHints, Step1xEditInputs } from './flux/model.ts'
 export { inferStep1xEditConfig, step1xEdit } from './flux/model.ts'
 export type { Position } from './flux/positions.ts'
@@ -29,3 +39,5 @@ export type { LayerInputs, TextInputs } from './qwen25vl/text.ts'
 export { textLayers, textLogits, textModel } from './qwen25vl/text.ts'
 export type { VisionInputs } from './qwen25vl/vision.ts'
 export { visionFeeds, visionTower } from './qwen25vl/vision.ts'
+export type { T5Config, T5Inputs } from './t5/encoder.ts'
+export { inferT5Config, t5Buckets, t5Encoder, t5Xxl } from './t5/encoder.ts'

@@ -35,15 +35,22 @@ export function embedTokens(
     readonly text: Tensor // [B, T, contextWidth]
     readonly pooled: Tensor // [B, vectorWidth]
     readonly time: Tensor // [B, 256]
+    /** [B, 256]: of models that were distilled from guided ones, the sinusoid of the guidance scale. */
+    readonly guidance?: Tensor | undefined
   },
   { width }: DitConfig,
 ): { readonly image: Tensor; readonly text: Tensor; readonly vector: Tensor } {
   const embedded = (block: Parameters, x: Tensor) =>
     block.pp('out_layer').linear(silu(block.pp('in_layer').linear(x, width)), width)
+  const time = embedded(w.pp('time_in'), inputs.time)
+  const { guidance } = inputs
   return {
     image: w.pp('img_in').linear(inputs.image, width),
     text: w.pp('txt_in').linear(inputs.text, width),
-    vector: add(embedded(w.pp('time_in'), inputs.time), embedded(w.pp('vector_in'), inputs.pooled)),
+    vector: add(
+      guidance ? add(time, embedded(w.pp('guidance_in'), guidance)) : time,
+      embedded(w.pp('vector_in'), inputs.pooled),
+    ),
   }
 }
 
