@@ -201,7 +201,7 @@ const table: LayerTable = {
       'undici',
     ],
     node: true,
-    reads: ['package.json', 'dist/studio'],
+    reads: ['package.json', 'dist/studio', 'examples/photos'],
   },
   // The browser app: it is bundled, and of the rest it knows only what goes over HTTP.
   studio: {

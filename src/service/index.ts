@@ -23,3 +23,5 @@ export type {
 } from './models.ts'
 export type { Pictures } from './pictures.ts'
 export { planEdit, type ServicePlan } from './plans.ts'
+export { openSuggester, type Suggester } from './suggestions/suggester.ts'
+export { type EditKind, editKinds, type Suggestion } from './suggestions/suggestions.ts'

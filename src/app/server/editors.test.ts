@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { writeTinyCheckpoint } from '../../../test/tinyCheckpoint.ts'
-import { type Models, openModels, ServiceError } from '../../service/index.ts'
+import { type Models, openModels, planEdit, ServiceError } from '../../service/index.ts'
 import { createApp } from './app.ts'
 import { FileLinks } from './fileLinks.ts'
 import { doorsOf } from './guards.ts'
@@ -13,6 +13,7 @@ import { Metrics } from './metrics.ts'
 import type { AppParts } from './parts.ts'
 
 const [adminKey, benKey] = ['anna-0123456789abcdef', 'ben-0123456789abcdefg']
+const dunes = new URL('../../../examples/photos/jared-evans-119758.jpg', import.meta.url)
 const secret = new Uint8Array(32)
 const status = async () => ({ queues: [] })
 const own = 'a'.repeat(64)
@@ -28,8 +29,11 @@ beforeEach(async () => {
   }
   await writeTinyCheckpoint(join(folder, 'models', 'someone', 'tiny'))
   models = await openModels({ env })
+  // No detector: parts of the scene are seen without.
+  vi.stubEnv('PENTIMENTO_TOOLS', env.PENTIMENTO_TOOLS)
 })
 afterEach(async () => {
+  vi.unstubAllEnvs()
   await models.close()
   rmSync(folder, { recursive: true })
 })
@@ -40,6 +44,10 @@ function asking(keys = '') {
     pictures: {
       get: async (owner: string, id: string) => {
         if (owner === 'anna' || id !== own) throw new ServiceError('missing', 'no such picture')
+      },
+      thumbnail: async (owner: string, id: string) => {
+        if (owner === 'anna' || id !== own) throw new ServiceError('missing', 'no such picture')
+        return readFileSync(dunes)
       },
     } as unknown as AppParts['pictures'],
     models,
@@ -171,5 +179,44 @@ describe('a plan', () => {
     expect((await plan(body, keys, adminKey)).status).toBe(404)
     expect((await plan(body, keys, benKey)).status).toBe(200)
     expect((await plan({ ...body, second: 'b'.repeat(64) }, keys, benKey)).status).toBe(404)
+  })
+})
+
+describe('suggestions', () => {
+  it('fit what a picture shows, for its owner alone', async () => {
+    const keys = `anna=${adminKey},ben=${benKey}`
+    const path = `/v1/pictures/${own}/suggestions`
+    const { body } = await asking(keys)('GET', path, { key: benKey })
+    expect(body).toContainEqual({
+      kind: 'color_alter',
+      en: 'make the sky turquoise',
+      cn: '把天空变成青绿色',
+      isGenerative: false,
+    })
+    expect((await asking(keys)('GET', path, { key: adminKey })).status).toBe(404)
+  })
+})
+
+describe('examples', () => {
+  it('are read by the darkroom as the same plan in both languages, and name the packs that they need', async () => {
+    const ask = asking()
+    const { body: listed } = await ask('GET', '/v1/examples')
+    expect(listed.length).toBeGreaterThan(4)
+    for (const { en, cn } of listed) {
+      const plans = await Promise.all(
+        [en, cn].map((text) => planEdit(text, { region: false, second: false })),
+      )
+      const [kinds, chinese] = plans.map(({ plan }) => plan.steps.map(({ kind }) => kind))
+      expect(chinese, cn).toEqual(kinds)
+    }
+    const satellite = listed.find(({ en }: { en: string }) => en === 'remove the satellite')
+    expect(satellite.packs).toEqual(['human', 'isnet', 'opencv'])
+    expect(listed.at(-1).packs).toEqual([])
+  })
+
+  it('give their files, and no others', async () => {
+    const ask = asking()
+    expect((await ask('GET', '/v1/examples/..%2Fphotos%2FREADME.md')).status).toBe(404)
+    expect((await ask('GET', '/v1/examples/README.md')).status).toBe(404)
   })
 })

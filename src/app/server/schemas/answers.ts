@@ -13,7 +13,9 @@ export type {
   Session,
   SessionNode,
   StoredPicture,
+  Suggestion,
   Transfer,
 } from '../../../service/index.ts'
 export type { ApiErrorBody } from '../apiError.ts'
 export type { Me } from './me.ts'
+export type { ListedExample } from './suggestions.ts'

@@ -1,0 +1,76 @@
+import { surveyPicture } from '../../edit/index.ts'
+import { readPicture } from '../../image/index.ts'
+import { openToolbox, type Toolbox, toolsFolder } from '../../tools/index.ts'
+import type { Owner } from '../edits.ts'
+import type { Pictures } from '../pictures.ts'
+import { type Sight, type Suggestion, suggest } from './suggestions.ts'
+
+/** Suggests instructions for pictures. */
+export interface Suggester {
+  /**
+   * Instructions that fit a picture. Pictures are looked at one at a time; one that nobody waits for any more is not.
+   * @throws ServiceError `missing`
+   */
+  suggest(owner: Owner, picture: string, signal?: AbortSignal): Promise<readonly Suggestion[]>
+  /** Ends the detector's process. */
+  close(): Promise<void>
+}
+
+const [side, mostKept, idleSeconds, leastScore] = [768, 500, 60, 0.5]
+const parts = ['sky', 'water', 'mountain', 'sand', 'snow', 'grass'] as const
+
+/** A suggester; the detector starts with the first picture, where its pack is installed, and ends when it is idle. */
+export function openSuggester(pictures: Pictures, env: NodeJS.ProcessEnv = process.env): Suggester {
+  const seen = new Map<string, Sight>()
+  let tools: Promise<Toolbox> | undefined
+  let idle: ReturnType<typeof setTimeout> | undefined
+  let last: Promise<unknown> = Promise.resolve()
+  const end = async (): Promise<void> => {
+    clearTimeout(idle)
+    const open = tools
+    tools = undefined
+    await (await open)?.close()
+  }
+  const look = async (bytes: Uint8Array, signal?: AbortSignal): Promise<Sight> => {
+    await last.catch(() => undefined)
+    signal?.throwIfAborted()
+    clearTimeout(idle)
+    tools ??= openToolbox({ folder: toolsFolder(env), only: ['detector'] })
+    try {
+      return await sightOf(bytes, await tools)
+    } finally {
+      idle = setTimeout(() => void end(), 1000 * idleSeconds).unref()
+    }
+  }
+  return {
+    async suggest(owner, picture, signal) {
+      const bytes = await pictures.thumbnail(owner, picture, side)
+      let sight = seen.get(picture)
+      if (!sight) {
+        const looking = look(bytes, signal)
+        last = looking
+        sight = await looking
+        seen.set(picture, sight)
+        const [oldest] = seen.keys()
+        if (seen.size > mostKept && oldest !== undefined) seen.delete(oldest)
+      }
+      return suggest(sight)
+    },
+    close: end,
+  }
+}
+
+/** Parts by colour and place; things by the detector, where it is there and knows any. */
+async function sightOf(bytes: Uint8Array, tools: Toolbox): Promise<Sight> {
+  const survey = surveyPicture(await readPicture(bytes), tools)
+  const there = parts.filter((kind) => (survey.part(kind)?.score ?? 0) >= leastScore)
+  if (!tools.has('detector')) return { parts: there, things: [] }
+  const found = (await survey.things().catch(() => [])).filter(({ score }) => score >= leastScore)
+  const counts = new Map<string, number>()
+  for (const { label } of found) counts.set(label, (counts.get(label) ?? 0) + 1)
+  const sorted = found.toSorted((a, b) => b.score - a.score).map(({ label }) => label)
+  return {
+    parts: there,
+    things: [...new Set(sorted)].filter((label) => counts.get(label) === 1 || label === 'person'),
+  }
+}
