@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { Context, MiddlewareHandler } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 import { ApiError, answerError } from './apiError.ts'
@@ -8,6 +9,11 @@ export interface Doors {
   readonly hosts: ReadonlySet<string>
   /** `http://host:port`. */
   readonly origins: ReadonlySet<string>
+  /**
+   * Whether any IP address is a door, as where the server listens at all of its own: DNS rebinding needs a name.
+   * Default: false.
+   */
+  readonly anyAddress?: boolean
 }
 
 /**
@@ -24,7 +30,13 @@ export function doorsOf(host: string, port: number, origin?: string, allowed: re
     origins.add(url.origin)
   }
   for (const each of allowed) origins.add(each)
-  return { hosts, origins }
+  return { hosts, origins, anyAddress: host === '0.0.0.0' || host === '::' }
+}
+
+/** Whether a `Host` header names an address, not a name that somebody else may let point here. */
+function isAddress(host: string): boolean {
+  const [, inBrackets, plain] = /^(?:\[([^\]]+)\]|([^:]+))(?::\d+)?$/.exec(host) ?? []
+  return plain === 'localhost' || isIP(inBrackets ?? plain ?? '') !== 0
 }
 
 const isLoopback = (host: string): boolean => ['127.0.0.1', 'localhost', '::1'].includes(host)
@@ -38,12 +50,15 @@ export const bracketed = (host: string): string => (host.includes(':') ? `[${hos
  */
 export function guard(doors: () => Doors): MiddlewareHandler {
   return async (c, next) => {
-    const { hosts, origins } = doors()
+    const { hosts, origins, anyAddress = false } = doors()
     const host = c.req.header('host')?.toLowerCase() ?? ''
-    if (!hosts.has(host)) return refuse(c, 421, 'host', `this server does not answer to '${host}'`)
+    const isByAddress = anyAddress && isAddress(host)
+    if (!hosts.has(host) && !isByAddress)
+      return refuse(c, 421, 'host', `this server does not answer to '${host}'`)
     const isWrite = !['GET', 'HEAD', 'OPTIONS'].includes(c.req.method)
     const origin = c.req.header('origin')
-    if (isWrite && (origin === undefined ? isCrossSite(c) : !origins.has(origin)))
+    const isOwn = (from: string): boolean => origins.has(from) || (isByAddress && from === `http://${host}`)
+    if (isWrite && (origin === undefined ? isCrossSite(c) : !isOwn(origin)))
       return refuse(c, 403, 'origin', `writes from ${origin ?? 'another site'} are not taken`)
     return next()
   }

@@ -9,24 +9,48 @@ export interface Listening {
   readonly port: number
   /** `http://127.0.0.1:4820` */
   readonly address: string
-  /** Ends open connections and stops. */
+  /** Takes no more, gives requests that are being answered some seconds, ends open connections and stops. */
   close(): Promise<void>
 }
 
+/** Against clients that send slowly, to hold connections: seconds for the headers, and for all of a request. */
+const patience = { headersTimeout: 20_000, requestTimeout: 300_000, connectionsCheckingInterval: 5000 }
+
+/** Headers of requests are at most this long, and so many connections are open at a time. */
+const [mostHeaderBytes, mostConnections] = [16 * 1024, 2000]
+
+/** What is being answered when the server stops may take so long. */
+const lastSeconds = 5
+
 /** Listens at an address; port 0 takes a free one. @throws UsageError where the port is taken or not allowed */
-export async function listen(app: Hono, host: string, port: number): Promise<Listening> {
+export async function listen(app: Pick<Hono, 'fetch'>, host: string, port: number): Promise<Listening> {
   const server = await new Promise<ServerType>((done, fail) => {
-    const started = serve({ fetch: app.fetch, hostname: host, port }, () => done(started))
+    const started = serve(
+      {
+        fetch: app.fetch,
+        hostname: host,
+        port,
+        serverOptions: { ...patience, maxHeaderSize: mostHeaderBytes, keepAliveTimeout: 10_000 },
+      },
+      () => done(started),
+    )
     started.once('error', (error: NodeJS.ErrnoException) => fail(cannotListen(host, port, error)))
   })
+  if ('maxConnections' in server) server.maxConnections = mostConnections
   const { port: found } = server.address() as AddressInfo
   return {
     port: found,
     address: `http://${bracketed(host)}:${found}`,
     close: () =>
       new Promise((done) => {
-        server.close(() => done())
-        if ('closeAllConnections' in server) server.closeAllConnections()
+        const ending = setTimeout(() => {
+          if ('closeAllConnections' in server) server.closeAllConnections()
+        }, 1000 * lastSeconds)
+        server.close(() => {
+          clearTimeout(ending)
+          done()
+        })
+        if ('closeIdleConnections' in server) server.closeIdleConnections()
       }),
   }
 }

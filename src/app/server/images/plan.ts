@@ -31,10 +31,11 @@ const unsupported = (param: string, message: string): ApiError =>
 export async function planImageEdit(
   given: GivenEdit,
   owner: Owner,
-  parts: Pick<AppParts, 'models' | 'pictures'>,
+  parts: Pick<AppParts, 'pictures'>,
+  list: () => Promise<readonly ServiceModel[]>,
 ): Promise<ImageEditPlan> {
   const { fields } = given
-  const model = await modelOf(fields.model ?? undefined, parts.models)
+  const model = modelOf(fields.model ?? undefined, await list())
   const partialImages = checkStream(fields)
   const options = optionsOf(fields, model)
   checkPolicy(fields, model)
@@ -89,8 +90,7 @@ export async function planImageEdit(
   }
 }
 
-async function modelOf(name: string | undefined, models: AppParts['models']): Promise<ServiceModel> {
-  const all = await models.models()
+function modelOf(name: string | undefined, all: readonly ServiceModel[]): ServiceModel {
   const found = all.find((model) => (name === undefined ? model.isDefault : model.name === name))
   if (found?.state === 'ready') return found
   const ready = all.filter(({ state }) => state === 'ready').map((model) => model.name)

@@ -8,6 +8,7 @@ import { type ImageEditPlan, planImageEdit } from '../images/plan.ts'
 import { readImageEdit } from '../images/read.ts'
 import { mostBytes } from '../limits.ts'
 import { type AppParts, type Env, newRouter, type Router } from '../parts.ts'
+import { recentModels } from '../recentModels.ts'
 import { failures } from '../schemas/errors.ts'
 import {
   type ImagesAnswer,
@@ -66,6 +67,7 @@ const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base6
 
 function build(parts: AppParts): OpenAPIHono<Env> {
   const { pictures, limits, fileLinks, log } = parts
+  const models = recentModels(parts.models)
   const app = newRouter()
   app.use('/v1/images/edits', mostBytes(limits.bodyBytes))
   // Its fields are checked by the handler, in both forms alike.
@@ -73,7 +75,7 @@ function build(parts: AppParts): OpenAPIHono<Env> {
   app.post('/v1/images/edits', async (c) => {
     const owner = c.get('owner')
     const given = await readImageEdit(c, owner, parts)
-    const plan = await planImageEdit(given, owner, parts)
+    const plan = await planImageEdit(given, owner, parts, models)
     const run = await ImageRun.start(plan, owner, c, parts)
     const { user } = given.fields
     if (user) log(`${c.get('requestId')} edits ${run.ids.join(' ')} for user ${JSON.stringify(user)}`)

@@ -2,6 +2,7 @@ import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
 import type { ServiceModel } from '../../../service/index.ts'
 import { ApiError } from '../apiError.ts'
 import { type AppParts, type Env, newRouter, type Router } from '../parts.ts'
+import { recentModels } from '../recentModels.ts'
 import { failures, json } from '../schemas/errors.ts'
 import { type ListedModel, listedModelSchema, modelListSchema, modelParams } from '../schemas/openaiModels.ts'
 
@@ -24,15 +25,16 @@ const get = createRoute({
   responses: { 200: json(listedModelSchema, 'The model'), ...failures },
 })
 
-function build({ models }: AppParts): OpenAPIHono<Env> {
+function build(parts: AppParts): OpenAPIHono<Env> {
+  const models = recentModels(parts.models)
   const app = newRouter()
   app.openapi(list, async (c) => {
-    const ready = (await models.models()).filter(({ state }) => state === 'ready')
+    const ready = (await models()).filter(({ state }) => state === 'ready')
     return c.json({ object: 'list' as const, data: ready.map(listed) }, 200)
   })
   app.openapi(get, async (c) => {
     const { model } = c.req.valid('param')
-    const found = (await models.models()).find(({ name, state }) => name === model && state === 'ready')
+    const found = (await models()).find(({ name, state }) => name === model && state === 'ready')
     if (!found)
       throw new ApiError(404, 'model_not_found', `${model}: no model of this name is ready`, {
         param: 'model',
