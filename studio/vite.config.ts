@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
 /** Each is an HTML file beside this one; index is the studio. */
-const pages = ['index', 'review']
+const pages = ['index', 'review', 'study', 'arena']
 
 export default defineConfig({
   plugins: [react()],

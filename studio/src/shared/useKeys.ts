@@ -11,7 +11,7 @@ export function useKeys(actions: Actions, onRelease: Actions = {}): void {
     const onDown = (event: KeyboardEvent): void => {
       const field = event.target as HTMLElement
       if (event.key === 'Escape') field.blur()
-      if (event.ctrlKey || event.metaKey || event.altKey || isField(field)) return
+      if (event.ctrlKey || event.metaKey || event.altKey || isField(field, event.key)) return
       // Enter and space press the button that has the focus; only what changes nothing may repeat.
       if (field.tagName === 'BUTTON' && [' ', 'Enter'].includes(event.key)) return
       if (['SUMMARY', 'A'].includes(field.tagName) && event.key === 'Enter') return
@@ -31,5 +31,9 @@ export function useKeys(actions: Actions, onRelease: Actions = {}): void {
   }, [])
 }
 
-/** Also a range takes the arrows. */
-const isField = ({ tagName }: HTMLElement): boolean => tagName === 'TEXTAREA' || tagName === 'INPUT'
+/** A range takes the arrows too; of a radio button and a check box they and the space are all that they take. */
+function isField(field: HTMLElement, key: string): boolean {
+  if (field instanceof HTMLInputElement && ['radio', 'checkbox'].includes(field.type))
+    return key.startsWith('Arrow') || key === ' '
+  return ['TEXTAREA', 'INPUT', 'SELECT'].includes(field.tagName)
+}

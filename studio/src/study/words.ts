@@ -1,0 +1,91 @@
+import type { WordsOf } from '../shared/language.ts'
+
+const en = {
+  study: {
+    title: 'Picture study',
+    organise: 'User study',
+    levels: { 1: 'worst', 2: 'poor', 3: 'fair', 4: 'good', 5: 'excellent' },
+    rateLeft_one: '{{count}} picture without a level',
+    rateLeft_other: '{{count}} pictures without a level',
+    rankLeft_one: '{{count}} picture without a place',
+    rankLeft_other: '{{count}} pictures without a place',
+    placeNext: 'Place {{rank}}',
+    placed: 'Place {{rank}}: take away',
+    order: 'Your order, best first',
+    best: 'best',
+    worst: 'worst',
+    better: 'is better than; press to make both equal',
+    equal: 'is equal to; press to part them',
+    chip: 'Picture {{letter}}: drag it, or move it by arrow keys',
+    guide: {
+      look: 'You see an original, an instruction, and what came of it: pictures A, B and so on.',
+      rate: 'Give each picture one of five levels, from 1 (worst) to 5 (excellent). Several may get the same.',
+      rank: 'Put the pictures into an order, the best first. Pictures that are equal may share a place.',
+      keep: 'Look at three things: was the instruction followed, is everything else as it was, and does the picture look real?',
+      time_one: 'There is {{count}} task after the practice. You can pause at any time.',
+      time_other: 'There are {{count}} tasks after the practice. You can pause at any time.',
+    },
+    explained: {
+      intro: 'Most people would say:',
+      a: 'A: the cup is blue, but so are the wall, the table and the leaves. Poor, since much changed that nobody asked for.',
+      b: 'B: the cup is blue, and the rest is as it was. Good or excellent, the best of the three.',
+      c: 'C: nothing was done. Worst.',
+      end: 'With real pictures it is seldom that clear. Go by your own impression.',
+    },
+    help: {
+      levels: 'the level of the picture in the frame',
+      choose: 'choose a picture',
+      place: 'put a picture into the next place, or take it away',
+      tie: 'make the last two places equal',
+      back: 'take the last one away',
+      next: 'next',
+      space: 'Space',
+    },
+  },
+}
+
+const cn: WordsOf<typeof en> = {
+  study: {
+    title: '图片评价',
+    organise: '用户研究',
+    levels: { 1: '最差', 2: '较差', 3: '一般', 4: '良好', 5: '优秀' },
+    rateLeft_one: '还有 {{count}} 张图片未评级',
+    rateLeft_other: '还有 {{count}} 张图片未评级',
+    rankLeft_one: '还有 {{count}} 张图片未排名',
+    rankLeft_other: '还有 {{count}} 张图片未排名',
+    placeNext: '第 {{rank}} 名',
+    placed: '第 {{rank}} 名：取消',
+    order: '您的排序，最好的在前',
+    best: '最好',
+    worst: '最差',
+    better: '优于；点击设为并列',
+    equal: '并列；点击分开',
+    chip: '图片 {{letter}}：拖动或用方向键移动',
+    guide: {
+      look: '您会看到一张原图、一条指令，以及得到的结果：图片 A、B 等。',
+      rate: '请给每张图片评一个等级，从 1（最差）到 5（优秀）。不同图片可以同级。',
+      rank: '请将图片排序，最好的在前。同样好的图片可以并列。',
+      keep: '请看三点：是否按指令修改，其余部分是否保持原样，图片是否真实自然。',
+      time_one: '练习之后共有 {{count}} 组。您可以随时暂停。',
+      time_other: '练习之后共有 {{count}} 组。您可以随时暂停。',
+    },
+    explained: {
+      intro: '大多数人会认为：',
+      a: 'A：杯子变蓝了，但墙、桌子和叶子也变蓝了。较差，因为改动了许多没有要求改动的地方。',
+      b: 'B：杯子变蓝了，其余保持原样。良好或优秀，是三张中最好的。',
+      c: 'C：什么也没有改。最差。',
+      end: '真实图片很少如此分明，请凭自己的感受判断。',
+    },
+    help: {
+      levels: '给框中的图片评级',
+      choose: '选择图片',
+      place: '将图片排到下一名，或取消',
+      tie: '将最后两名设为并列',
+      back: '取消最后一名',
+      next: '下一组',
+      space: '空格',
+    },
+  },
+}
+
+export const words = { en, cn }
