@@ -1,4 +1,5 @@
 import type { EditPlan, EditProgress, EditUsage, RecordedOptions } from '../edit/index.ts'
+import type { Session } from '../jobs/index.ts'
 import type { Box } from '../tools/index.ts'
 
 /**
@@ -91,11 +92,19 @@ export interface EditService {
   /**
    * Checks tasks as far as no model has to be loaded, and queues all of them or none. Owners take turns: one with a
    * hundred edits does not hold up another with one.
+   * @param record writes rows of its own about them, in the transaction that queues them; it may run twice, where the
+   * answer to the first try was lost
    * @throws ServiceError `full` when the queue of the model is full, `missing`, `input`
    */
-  submit(owner: Owner, tasks: readonly EditTask[]): Promise<readonly Edit[]>
+  submit(
+    owner: Owner,
+    tasks: readonly EditTask[],
+    record?: (session: Session, ids: readonly string[]) => Promise<void>,
+  ): Promise<readonly Edit[]>
   /** @throws ServiceError `missing`, also for edits of others */
   get(owner: Owner, id: string): Promise<Edit>
+  /** Those of these that are there, in one question to the database; in any order. */
+  find(owner: Owner, ids: readonly string[]): Promise<readonly Edit[]>
   /** Newest first. */
   list(
     owner: Owner,

@@ -25,6 +25,15 @@ export interface SessionNode {
   readonly removed?: boolean | undefined
 }
 
+/** That a session has changed: it, or a node of it. Changes of edits are told by EditService. */
+export interface SessionChange {
+  readonly id: string
+  /** Greater than that of every change of the owner's sessions before it. */
+  readonly version: number
+  /** Of one that was deleted. */
+  readonly deleted?: boolean | undefined
+}
+
 /** Sessions, kept through reloads and restarts. All throw ServiceError `missing` for what is not the owner's. */
 export interface History {
   create(owner: Owner, name: string): Promise<Session>
@@ -34,7 +43,12 @@ export interface History {
     session: string,
   ): Promise<{ readonly session: Session; readonly nodes: readonly SessionNode[] }>
   rename(owner: Owner, session: string, name: string): Promise<Session>
+  /** It can be restored for a day; then it is gone, and its pictures are no longer in use. */
   delete(owner: Owner, session: string): Promise<void>
+  /** Brings a deleted one back. */
+  restore(owner: Owner, session: string): Promise<Session>
+  /** All changes of the owner's sessions from now on, by any process, until the signal is aborted. */
+  changes(owner: Owner, signal: AbortSignal): AsyncIterable<SessionChange>
   /** A picture that was handed in, at the top of a tree of its own. */
   addPicture(owner: Owner, session: string, picture: string): Promise<SessionNode>
   /** Edits of a node's picture, each a node below it. */
@@ -46,7 +60,11 @@ export interface History {
   ): Promise<readonly SessionNode[]>
   nameNode(owner: Owner, session: string, node: string, name: string | undefined): Promise<SessionNode>
   setRemoved(owner: Owner, session: string, node: string, removed: boolean): Promise<SessionNode>
-  /** A ZIP file of all pictures, the tree and its tasks, and back. */
-  export(owner: Owner, session: string): Promise<Uint8Array>
-  import(owner: Owner, file: Uint8Array): Promise<Session>
+  /** A ZIP file of the tree without what was removed: session.json and the pictures, made while it is read. */
+  export(owner: Owner, session: string): Promise<AsyncIterable<Uint8Array>>
+  /**
+   * A session from such a file, all of it or nothing. Its edits come as ended ones.
+   * @throws ServiceError `session` for a file that holds none, a damaged or a hostile one
+   */
+  import(owner: Owner, file: AsyncIterable<Uint8Array>): Promise<Session>
 }

@@ -5,7 +5,7 @@
 export type { Edit, EditService, EditState, EditTask, OutputChoice, Owner, StoredPicture } from './edits.ts'
 export { ServiceError, type ServiceErrorCode } from './error.ts'
 export { type ExportedPicture, exportPicture } from './exportPicture.ts'
-export type { History, Session, SessionNode } from './history.ts'
+export type { History, Session, SessionChange, SessionNode } from './history.ts'
 export { type KnownEditor, knownEditors } from './models/find.ts'
 export { bytesIn } from './models/list.ts'
 export { type NamedLora, type OpenEditors, openEditorsOf } from './models/openEditors.ts'

@@ -114,6 +114,7 @@ export function standIn() {
       if (!found) throw new ServiceError('missing', `edit ${id}: no such edit`)
       return found
     },
+    find: async () => [],
     list: async () => [],
     async *watch(owner, [id = ''], signal) {
       const changes = on(news, 'edit', { signal: signal! })
