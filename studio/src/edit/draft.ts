@@ -7,13 +7,15 @@ export interface Draft {
   readonly instruction: string
   /** Names of models; two make the same edit side by side. Empty: the server's default. */
   readonly editors: readonly string[]
-  /** How many results each editor makes, 1 to 4. */
+  /** How many results each editor makes, 1 to 8. */
   readonly variations: number
   /** What was set; an editor gets those that it takes. Without a seed each variation gets one by chance. */
   readonly options: NonNullable<EditTask['options']>
   /** How far to leave the picture, 0 to 1 (init); undefined: from pure noise. */
   readonly strength?: number | undefined
   readonly loras: NonNullable<EditTask['loras']>
+  /** The file of a result; undefined: PNG with its recipe. */
+  readonly output?: EditTask['output']
   /** Further pictures, for editors that take several. */
   readonly others: readonly StoredPicture[]
   /** Where the picture may change, for one node. */
@@ -56,11 +58,12 @@ function read(place: string, settings: Partial<Draft> = {}): Draft {
   return { ...emptyDraft, ...(JSON.parse(text) as Draft) }
 }
 
-/** The models that a draft asks for, in its order; those that are gone are left out. */
+/** The models that a draft asks for, in its order; those that are not ready are left out. */
 export function editorsOf(draft: Draft, models: readonly ServiceModel[]): readonly ServiceModel[] {
-  const chosen = draft.editors.flatMap((name) => models.find((each) => each.name === name) ?? [])
+  const ready = models.filter(({ state }) => state === 'ready')
+  const chosen = draft.editors.flatMap((name) => ready.find((each) => each.name === name) ?? [])
   if (chosen.length > 0) return chosen
-  return models.filter(({ isDefault }) => isDefault).slice(0, 1)
+  return ready.filter(({ isDefault }) => isDefault).slice(0, 1)
 }
 
 interface TaskParts {
@@ -91,7 +94,8 @@ export function tasksOf({ draft, editors, node, region }: TaskParts): Omit<EditT
       options: { ...options, ...(takes('seed') && { seed: seedOf(draft.options.seed, i) }) },
       ...(init && { init }),
       ...(others.length > 0 && { others }),
-      ...(draft.loras.length > 0 && model.kind === 'model' && { loras: draft.loras }),
+      ...(draft.loras.length > 0 && model.loras === true && { loras: draft.loras }),
+      ...(draft.output && { output: draft.output }),
     }))
   })
 }

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import { SessionsMenu } from '../history/sessionsMenu.tsx'
+import { Account } from '../models/account.tsx'
 import { Icon } from '../shared/icons.tsx'
 import { changeLanguage } from '../shared/language.ts'
 import { chooseTheme, themes, useTheme } from '../shared/theme.ts'
@@ -39,6 +40,7 @@ export function Header() {
         >
           {t('shared.language')}
         </button>
+        <Account />
       </nav>
     </header>
   )

@@ -1,6 +1,8 @@
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Sheet } from '../edit/sheet.tsx'
-import { useStudio } from '../edit/useStudio.tsx'
+
+const Settings = lazy(async () => ({ default: (await import('./settings.tsx')).Settings }))
 
 /** The drawer is opened by the composer. What is set goes into `useStudio().draft` by `change`. */
 export interface SettingsDrawerProps {
@@ -8,23 +10,14 @@ export interface SettingsDrawerProps {
   readonly onClose: () => void
 }
 
-/** Editors, variations and options of the next edit. */
+/** Editors, variations and options of the next edit; loaded when it is first opened. */
 export function SettingsDrawer({ isOpen, onClose }: SettingsDrawerProps) {
   const { t } = useTranslation()
-  const { models, editors, change } = useStudio()
   return (
     <Sheet title={t('models.settings')} isOpen={isOpen} onClose={onClose}>
-      {models.map(({ name }) => (
-        <label key={name}>
-          <input
-            type="radio"
-            name="editor"
-            checked={editors.some((each) => each.name === name)}
-            onChange={() => change({ editors: [name] })}
-          />
-          {name}
-        </label>
-      ))}
+      <Suspense fallback={<p className="hint">{t('shared.loading')}</p>}>
+        <Settings />
+      </Suspense>
     </Sheet>
   )
 }

@@ -1,6 +1,8 @@
 import type {
+  DiskUse,
   Edit,
   EditTask,
+  ListedExample,
   Me,
   ServiceLora,
   ServiceModel,
@@ -8,12 +10,15 @@ import type {
   Session,
   SessionNode,
   StoredPicture,
+  Suggestion,
 } from '../../../src/app/server/schemas/answers.ts'
 import { ask, send } from './ask.ts'
 
 export type {
+  DiskUse,
   Edit,
   EditTask,
+  ListedExample,
   Me,
   ServiceLora,
   ServiceModel,
@@ -21,6 +26,7 @@ export type {
   Session,
   SessionNode,
   StoredPicture,
+  Suggestion,
 }
 
 /** A session with its tree. */
@@ -85,8 +91,13 @@ export const server = {
   deleteModel: (name: string): Promise<unknown> => send('DELETE', `/v1/editors/${of(name)}`),
   packs: (): Promise<readonly ServicePack[]> => ask('/v1/packs'),
   installPack: (name: string): Promise<unknown> => send('POST', `/v1/packs/${of(name)}/install`),
+  stopInstall: (name: string): Promise<unknown> => send('DELETE', `/v1/packs/${of(name)}/install`),
   deletePack: (name: string): Promise<unknown> => send('DELETE', `/v1/packs/${of(name)}`),
   loras: (): Promise<readonly ServiceLora[]> => ask('/v1/loras'),
+  disk: (): Promise<DiskUse> => ask('/v1/disk'),
+  examples: (): Promise<readonly ListedExample[]> => ask('/v1/examples'),
+  suggestions: (picture: string, signal: AbortSignal): Promise<readonly Suggestion[]> =>
+    ask(`/v1/pictures/${picture}/suggestions`, { signal }),
 }
 
 /** The address of a picture as a browser can show it: its own file, of TIFF (which they cannot) a large thumbnail. */
@@ -94,6 +105,8 @@ export const pictureUrl = ({ id, type }: Pick<StoredPicture, 'id' | 'type'>): st
   type === 'image/tiff' ? thumbnailUrl(id, 2048) : fileUrl(id)
 
 export const fileUrl = (id: string): string => `/v1/pictures/${id}/file`
+
+export const exampleUrl = (name: string): string => `/v1/examples/${of(name)}`
 
 /** A small one, for lists; `side` in pixels of the picture, at most so many. */
 export const thumbnailUrl = (id: string, side = 256): string => `/v1/pictures/${id}/thumbnail?side=${side}`
