@@ -7,6 +7,7 @@ import { doorsOf } from '../server/guards.ts'
 import { ApiKeys } from '../server/keys.ts'
 import { defaultLimits } from '../server/limits.ts'
 import { type Listening, listen } from '../server/listen.ts'
+import { Metrics } from '../server/metrics.ts'
 import type { AppParts } from '../server/parts.ts'
 import { mcpRouterOf } from '../server/routers/mcp.ts'
 
@@ -14,48 +15,47 @@ const [annasKey, bensKey] = ['anna-0123456789abcdef', 'ben-0123456789abcdefg']
 const parts = standIn()
 const stop = new AbortController()
 const log: string[] = []
-let listening: Listening
-const reach = (key = annasKey) => ({ url: `${listening.address}/mcp`, key })
+let [quick, patient]: Listening[] = []
+const reach = (key = annasKey, { address }: Listening = quick!) => ({ url: `${address}/mcp`, key })
 
 let source = ''
 beforeAll(async () => {
   const data = new Uint8Array(3 * 40 * 30).fill(90)
   source = Buffer.from(await encodePicture({ width: 40, height: 30, data }, 'png')).toString('base64')
+  quick = await start(300)
+  patient = await start(60_000)
+})
+afterAll(async () => {
+  stop.abort()
+  await quick!.close()
+  await patient!.close()
+  expect(log).toEqual([])
+})
+
+/** A server that answers a longer edit by a task. */
+async function start(taskAfterMs: number): Promise<Listening> {
   let port = 0
+  const darkroom = { name: 'darkroom', kind: 'darkroom', state: 'ready', isDefault: true }
   const app = createApp(
     {
       edits: parts.edits,
       pictures: parts.pictures,
-      models: {
-        models: async () => [
-          {
-            name: 'darkroom',
-            kind: 'darkroom',
-            state: 'ready',
-            isDefault: true,
-            options: ['seed'],
-            pictures: 2,
-          },
-        ],
-      } as unknown as AppParts['models'],
+      models: { models: async () => [{ ...darkroom, options: ['seed'], pictures: 2 }] },
       keys: new ApiKeys(`anna=${annasKey},ben=${bensKey}`, new Uint8Array(32)),
       limits: defaultLimits,
       doors: () => doorsOf('127.0.0.1', port),
       allowed: [],
       stopping: stop.signal,
+      metrics: new Metrics(async () => ({ queues: [] })),
       log: (line: string) => log.push(line),
       pages: { page: () => () => new Response(), assets: () => new Response() },
     } as unknown as AppParts,
-    [mcpRouterOf({ taskAfterMs: 1000 })],
+    [mcpRouterOf({ taskAfterMs })],
   )
-  listening = await listen(app as never, '127.0.0.1', 0)
+  const listening = await listen(app as never, '127.0.0.1', 0)
   port = listening.port
-})
-afterAll(async () => {
-  stop.abort()
-  await listening.close()
-  expect(log).toEqual([])
-})
+  return listening
+}
 
 const open: { close(): Promise<void> }[] = []
 beforeEach(() => {
@@ -64,8 +64,8 @@ beforeEach(() => {
 afterEach(async () => {
   for (const each of open.splice(0)) await each.close()
 })
-async function current(options = {}, key?: string): Promise<CurrentClient> {
-  const found = await connectCurrent(reach(key), options)
+async function current(options = {}, key?: string, server?: Listening): Promise<CurrentClient> {
+  const found = await connectCurrent(reach(key, server), options)
   open.push(found)
   return found
 }
@@ -119,7 +119,7 @@ describe('the current revision', () => {
 
   it('answers a long edit with a task, which is asked again, and keeps it to its owner', async () => {
     const { client, results } = await current({ knowsTasks: true })
-    parts.hold.ms = 2500
+    parts.hold.ms = 1500
     await expect(client.callTool(edit({ image: 'none' }))).rejects.toThrow("result type 'task'")
     const task = results.at(-1) as { taskId: string; status: string }
     expect(task).toMatchObject({
@@ -167,7 +167,7 @@ describe('the current revision', () => {
   })
 
   it('answers a short edit itself, also to a client that knows tasks', async () => {
-    const { client } = await current({ knowsTasks: true })
+    const { client } = await current({ knowsTasks: true }, annasKey, patient)
     expect((await client.callTool(edit())).isError).toBeUndefined()
   })
 
@@ -184,7 +184,7 @@ describe('the current revision', () => {
 
   it('checks its headers', async () => {
     const send = (headers: Record<string, string>) =>
-      fetch(`${listening.address}/mcp`, {
+      fetch(`${quick!.address}/mcp`, {
         method: 'POST',
         headers: {
           authorization: `Bearer ${annasKey}`,
@@ -252,7 +252,7 @@ describe('the revisions before', () => {
 
   it('keeps a session to its owner, and ends it', async () => {
     const send = (key: string, session: string | undefined, method: string, body?: object) =>
-      fetch(`${listening.address}/mcp`, {
+      fetch(`${quick!.address}/mcp`, {
         method,
         headers: {
           authorization: `Bearer ${key}`,
@@ -335,7 +335,7 @@ describe('both', () => {
 
   it('need a key', async () => {
     await expect(connectEarlier(reach('wrong-0123456789abcdef'))).rejects.toThrow()
-    const answer = await fetch(`${listening.address}/mcp`, { method: 'POST', body: '{}' })
+    const answer = await fetch(`${quick!.address}/mcp`, { method: 'POST', body: '{}' })
     expect(answer.status).toBe(401)
   })
 })

@@ -18,7 +18,7 @@ const box: z.ZodType<Box> = z
 
 const pictureText = (isLocal: boolean): string =>
   isLocal
-    ? 'Path of a picture file, a data URI, or base64 (JPEG, PNG, WebP, AVIF, GIF, TIFF, HEIC).'
+    ? 'Path of a picture file, a data URI, or base64 (JPEG, PNG, WebP, AVIF, GIF, TIFF).'
     : 'A data URI, base64, or the id of a picture that this server has (JPEG, PNG, WebP, AVIF, GIF, TIFF).'
 
 /** Arguments of `edit`. */

@@ -75,6 +75,9 @@ export function apiErrorOf(error: unknown): ApiError {
   if (!(error instanceof Error)) return fault(error)
   if (error.name === 'ZodError' && 'issues' in error) return ofIssue(error.issues as readonly Issue[])
   if (error instanceof SyntaxError) return new ApiError(400, 'invalid_json', `body: ${error.message}`)
+  // Of Node: the client went away.
+  if (error.message === 'aborted' && (error as NodeJS.ErrnoException).code === 'ECONNRESET')
+    return new ApiError(400, 'aborted', 'body: the connection ended before all of it came')
   // Of hono's own validators and limits.
   if ('status' in error && 'getResponse' in error) {
     const status = error.status as ContentfulStatusCode

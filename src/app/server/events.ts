@@ -31,6 +31,7 @@ export function sendEvents(
       if (!signal.aborted) throw error
     } finally {
       clearInterval(quiet)
+      gone.abort()
     }
   })
 }

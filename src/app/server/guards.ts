@@ -52,6 +52,10 @@ export function guard(doors: () => Doors): MiddlewareHandler {
   return async (c, next) => {
     const { hosts, origins, anyAddress = false } = doors()
     const host = c.req.header('host')?.toLowerCase() ?? ''
+    // A target with a host of its own (as proxies get) is not compared with the header: none is taken.
+    const target = (c.env as { incoming?: { url?: string } } | undefined)?.incoming?.url
+    if (target !== undefined && !target.startsWith('/'))
+      return refuse(c, 400, 'target', 'the target of a request is expected to begin with /')
     const isByAddress = anyAddress && isAddress(host)
     if (!hosts.has(host) && !isByAddress)
       return refuse(c, 421, 'host', `this server does not answer to '${host}'`)

@@ -102,6 +102,8 @@ function build({ edits, limits, stopping }: AppParts): OpenAPIHono<Env> {
   async function* unfinishedThenChanges(owner: string, signal: AbortSignal): AsyncIterable<Edit> {
     const changes = edits.changes(owner, signal)[Symbol.asyncIterator]()
     const first = changes.next()
+    // It is thrown below, unless the list throws before.
+    first.catch(() => undefined)
     for (const state of ['active', 'waiting'] as const)
       yield* await edits.list(owner, { state, most: limits.pageLength })
     for (let next = await first; !next.done; next = await changes.next()) yield next.value
