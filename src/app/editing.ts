@@ -2,6 +2,8 @@ import {
   type EditedPicture,
   type Editor,
   type EditUsage,
+  encodeEdit,
+  onWhite,
   openModelEditor,
   type Recipe,
   type RecordedEdit,
@@ -13,9 +15,7 @@ import {
 import { FileError, writeFileWhole } from '../files/index.ts'
 import {
   encodePicture,
-  hasAlphaChannel,
   type Mask,
-  onGround,
   outputFormat,
   type Picture,
   type PictureFile,
@@ -24,7 +24,7 @@ import {
 import { type Profile, writeTrace } from '../onnx/index.ts'
 import { openDarkroomFor } from './darkroom.ts'
 import { UsageError } from './failure.ts'
-import { type EditJob, encodeOptions, formatOf, optionsFor, type WriteChoice } from './job.ts'
+import { type EditJob, formatOf, optionsFor, type WriteChoice } from './job.ts'
 import type { EditorChoice } from './modelFlags.ts'
 import { openingHooks } from './opening.ts'
 import { numberedName, stream, withAdvice } from './outputs.ts'
@@ -148,20 +148,18 @@ export class FileEditor {
     }
   }
 
-  /** A result that the edit made transparent, on white where its file cannot be transparent. */
   #opaque(
     result: EditedPicture,
-    { alpha }: PictureFile,
+    source: PictureFile,
     { output }: EditJob,
     choice: WriteChoice,
   ): EditedPicture {
-    const isNew = result.alpha !== undefined && result.alpha !== alpha
-    if (!isNew || hasAlphaChannel(formatOf(output, choice))) return result
+    const opaque = onWhite(result, source, formatOf(output, choice))
+    if (!opaque) return result
     this.#terminal.error(
       `${output}: JPEG has no transparency; the picture is on white (PNG and WebP have it)\n`,
     )
-    const { width, height, data } = onGround(result, result.alpha)
-    return { width, height, data }
+    return opaque
   }
 
   /** @returns where the picture went: another name of the row where the job's own was taken meanwhile */
@@ -173,9 +171,10 @@ export class FileEditor {
     choice: WriteChoice,
   ): Promise<string> {
     const { overwrite, recipe: keepsRecipe = true } = choice
-    const bytes = await encodePicture(picture, formatOf(output, choice), {
-      ...encodeOptions(choice, source, picture),
-      ...(keepsRecipe && { recipe: JSON.stringify(recipe) }),
+    const bytes = await encodeEdit(picture, source, {
+      ...choice,
+      format: formatOf(output, choice),
+      recipe: keepsRecipe ? recipe : undefined,
     })
     if (output === stream) {
       await this.#terminal.outBytes!(bytes)

@@ -1,12 +1,5 @@
-import type { EditedPicture, EditOptions, Editor, EditPlan } from '../edit/index.ts'
-import {
-  type EncodeOptions,
-  type MetadataPolicy,
-  type OutputFormat,
-  outputFormat,
-  type PictureFile,
-  resizeMask,
-} from '../image/index.ts'
+import type { EditOptions, Editor, EditPlan } from '../edit/index.ts'
+import { type MetadataPolicy, type OutputFormat, outputFormat } from '../image/index.ts'
 import type { Box } from '../tools/index.ts'
 import { type OutputFiles, stream } from './outputs.ts'
 
@@ -66,19 +59,4 @@ export function optionsFor(
 /** The format of an output. */
 export function formatOf(output: string, { format = 'png' }: WriteChoice): OutputFormat {
   return output === stream ? format : outputFormat(output)
-}
-
-/** How an edited picture is written, except for its recipe: with alpha and metadata of the input picture. */
-export function encodeOptions(
-  { quality, metadata: policy }: Pick<WriteChoice, 'quality' | 'metadata'>,
-  { alpha: given, metadata }: PictureFile,
-  { width, height, alpha = given }: EditedPicture,
-): EncodeOptions {
-  const isSameSize = alpha?.width === width && alpha.height === height
-  return {
-    quality,
-    policy,
-    metadata,
-    alpha: alpha && !isSameSize ? resizeMask(alpha, { width, height }) : alpha,
-  }
 }

@@ -1,6 +1,7 @@
 import { basename, dirname, resolve } from 'node:path'
 import type { Command } from 'commander'
 import {
+  encodeEdit,
   type LoraChoice,
   maskHash,
   parseRecipe,
@@ -11,19 +12,12 @@ import {
   type UsedPicture,
 } from '../edit/index.ts'
 import { defaultCache } from '../files/index.ts'
-import {
-  encodePicture,
-  outputFormat,
-  type Picture,
-  pictureHash,
-  readPicture,
-  readRecipe,
-} from '../image/index.ts'
+import { outputFormat, type Picture, pictureHash, readPicture, readRecipe } from '../image/index.ts'
 import type { Box } from '../tools/index.ts'
 import { readConfiguration } from './configuration.ts'
 import { FileEditor } from './editing.ts'
 import { UsageError } from './failure.ts'
-import { encodeOptions, type WriteChoice } from './job.ts'
+import type { WriteChoice } from './job.ts'
 import { type EditorChoice, jsonOf } from './modelFlags.ts'
 import { resolveModel } from './models.ts'
 import { checkOutputs, exists, numberedName, stream, withSuffix } from './outputs.ts'
@@ -195,7 +189,8 @@ async function showsResult(
   write: WriteChoice,
 ): Promise<boolean> {
   const { data } = await readPicture(file)
-  const written = await encodePicture(result, outputFormat(file), encodeOptions(write, picture, result))
+  const { quality, metadata } = write
+  const written = await encodeEdit(result, picture, { format: outputFormat(file), quality, metadata })
   return Buffer.compare(data, (await readPicture(written)).data) === 0
 }
 

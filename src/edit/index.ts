@@ -33,6 +33,7 @@ export { RemoteEditor, remoteAlgorithm } from './remote/remoteEditor.ts'
 
 export type { CheckedEdit, EditOption, EditOptions, EditSettings } from './options.ts'
 export { checkEdit, editOptions, initStrength } from './options.ts'
+export { Queue } from './queue.ts'
 export type { EditRegion } from './region.ts'
 export { checkRegion, maskHash, parseBox, readMask } from './region.ts'
 
@@ -84,6 +85,7 @@ export type {
   UsedPicture,
 } from './recipe.ts'
 export { editAlgorithm, parseRecipe, recordedOptions, recordOptions } from './recipe.ts'
+export { type EncodeEditOptions, encodeEdit, onWhite } from './recorded/encodeEdit.ts'
 export type { OpenedModel } from './recorded/modelRecipes.ts'
 export type { NamedPicture, RecordedEdit } from './recorded/recordedEdit.ts'
 export type { MadeEdit, RecordingOptions } from './recorded/recordingEditor.ts'

@@ -11,6 +11,14 @@ import { reasonOf } from './reason.ts'
 /** Larger pictures are refused. Cameras of medium format have 102 to 150 million pixels. */
 const mostPixels = 200_000_000
 
+/** The most that a file may hold; it is refused before its pixels are read. */
+export interface DecodeLimits {
+  /** Default, and at most: 200 million. */
+  readonly pixels?: number | undefined
+  /** Pictures in the file. Default: no limit. */
+  readonly frames?: number | undefined
+}
+
 /** A picture file, decoded: upright, 8-bit sRGB, colours not multiplied by the alpha. */
 export interface DecodedFile {
   readonly picture: Picture
@@ -27,18 +35,28 @@ export interface DecodedFile {
  * @param name of the file, for messages
  * @throws ImageError that says in one line what is wrong
  */
-export async function decodeFile(name: string, bytes: Uint8Array): Promise<DecodedFile> {
+export async function decodeFile(
+  name: string,
+  bytes: Uint8Array,
+  limits: DecodeLimits = {},
+): Promise<DecodedFile> {
+  const most = Math.min(mostPixels, limits.pixels ?? mostPixels)
   if (bytes.length === 0) throw new ImageError('empty', `${name}: the file is empty, expected a picture`)
   const kind = fileKind(bytes)
   if (!('format' in kind)) throw new ImageError('format', `${name}: ${kind.other}; ${kind.advice}`)
   const { format } = kind
-  if (format === 'heic') return decodeHeicFile(name, bytes)
+  if (format === 'heic') return decodeHeicFile(name, bytes, most)
   if (format === 'tiff') refuseRawFile(name, bytes)
   const header = await headerOf(name, format, bytes)
-  checkSize(name, header.width, header.height)
+  checkSize(name, header.width, header.height, most)
   checkSamples(name, header)
-  const pixels = await decodePixels(name, header, bytes)
   const frames = format === 'png' ? framesOfPng(bytes) : (header.pages ?? 1)
+  if (frames > (limits.frames ?? frames))
+    throw new ImageError(
+      'size',
+      `${name}: ${frames} pictures in one file, expected at most ${limits.frames}; save one of them`,
+    )
+  const pixels = await decodePixels(name, header, bytes)
   return { ...pixels, format, frames, metadata: metadataOf(header, bytes) }
 }
 
@@ -58,11 +76,11 @@ function damagedFile(name: string, format: string, error: unknown): ImageError {
   )
 }
 
-function checkSize(name: string, width: number, height: number): void {
-  if (width * height > mostPixels)
+function checkSize(name: string, width: number, height: number, most: number): void {
+  if (width * height > most)
     throw new ImageError(
       'size',
-      `${name}: ${width}×${height} pixels, expected at most ${mostPixels / 1e6} million; make it smaller first`,
+      `${name}: ${width}×${height} pixels, expected at most ${most / 1e6} million; make it smaller first`,
     )
 }
 
@@ -164,8 +182,8 @@ function separated(
   }
 }
 
-async function decodeHeicFile(name: string, bytes: Uint8Array): Promise<DecodedFile> {
-  const decoded = await decodeHeic(name, bytes, (width, height) => checkSize(name, width, height))
+async function decodeHeicFile(name: string, bytes: Uint8Array, most: number): Promise<DecodedFile> {
+  const decoded = await decodeHeic(name, bytes, (width, height) => checkSize(name, width, height, most))
   // The image library cannot decode these files, but knows what their headers say.
   const header = await sharp(bytes, { limitInputPixels: false })
     .metadata()

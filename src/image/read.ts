@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { systemReason } from '../error/index.ts'
 import { onGround } from './alpha.ts'
 import type { Rgb } from './colour.ts'
-import { decodeFile } from './decode.ts'
+import { type DecodeLimits, decodeFile } from './decode.ts'
 import { ImageError } from './error.ts'
 import type { InputFormat } from './fileKind.ts'
 import type { PictureMetadata } from './metadata.ts'
@@ -22,6 +22,8 @@ export interface PictureFile extends Picture {
 export interface ReadOptions {
   /** The colour on which transparent parts are set. Default: white. */
   readonly ground?: Rgb | undefined
+  /** The most that the file may hold, so that one from strangers cannot take all memory. */
+  readonly most?: DecodeLimits | undefined
 }
 
 /**
@@ -32,10 +34,10 @@ export interface ReadOptions {
  */
 export async function readPicture(
   file: string | Uint8Array,
-  { ground }: ReadOptions = {},
+  { ground, most }: ReadOptions = {},
 ): Promise<PictureFile> {
   const { name, bytes } = await openBytes(file)
-  const { picture, alpha, format, frames, metadata } = await decodeFile(name, bytes)
+  const { picture, alpha, format, frames, metadata } = await decodeFile(name, bytes, most)
   return {
     ...onGround(picture, alpha, ground),
     format,

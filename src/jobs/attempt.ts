@@ -28,8 +28,8 @@ export interface Workplace {
 }
 
 /** The options with what they are when not given. */
-export type FullWorkOptions = Required<Omit<WorkOptions, 'timeLimitSeconds'>> &
-  Pick<WorkOptions, 'timeLimitSeconds'>
+export type FullWorkOptions = Required<Omit<WorkOptions, 'timeLimitSeconds' | 'places'>> &
+  Pick<WorkOptions, 'timeLimitSeconds' | 'places'>
 
 type Outcome = { readonly output: string } | { readonly error: unknown }
 

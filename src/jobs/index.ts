@@ -18,6 +18,7 @@ export { type BucketObjects, openBucketObjects } from './files/objects.ts'
 export type { FileStore, FileStoreOptions } from './files.ts'
 export { isDiskFull, orAborted, untilAborted } from './handling.ts'
 export { openFileStore, openJobStore } from './open.ts'
+export { Places } from './places.ts'
 export type { Session, Sql } from './sql.ts'
 export type {
   ActiveUnit,

@@ -7,7 +7,7 @@ import type { Presence } from './database/presence.ts'
 import { JobError } from './error.ts'
 import { migrate } from './migrations/migrate.ts'
 import { checkName, checkNumber } from './names.ts'
-import { migrateLayer, type Sql } from './sql.ts'
+import { migrateLayer, type Session, type Sql } from './sql.ts'
 import type {
   AddOptions,
   JobStore,
@@ -19,9 +19,17 @@ import type {
   Worker,
   WorkOptions,
 } from './store.ts'
-import { addUnits, type Lanes } from './units/add.ts'
+import { addDecided, addUnits, type Lanes } from './units/add.ts'
 import { openSlots } from './units/claim.ts'
-import { cancelUnits, hastenUnits, isPaused, putAside, retryUnits, setPaused } from './units/control.ts'
+import {
+  cancelUnits,
+  forgetUnits,
+  hastenUnits,
+  isPaused,
+  putAside,
+  retryUnits,
+  setPaused,
+} from './units/control.ts'
 import { appendEntries, pageOfEntries } from './units/journal.ts'
 import { countUnfinished, countUnits, pageOfRows } from './units/rows.ts'
 import type { Tables } from './units/tables.ts'
@@ -89,6 +97,18 @@ export class DatabaseJobStore implements JobStore {
     )
     this.#wake()
     return found
+  }
+
+  async addDecided(
+    decide: (session: Session) => Promise<readonly Unit[]>,
+  ): Promise<{ readonly added: number; readonly known: number }> {
+    const found = await this.#call((database) => addDecided(database, this.#tables, this.#lanes, decide))
+    this.#wake()
+    return found
+  }
+
+  forget(queue: string, keys: readonly string[]): Promise<number> {
+    return this.#call((database) => forgetUnits(database, this.#tables, queue, keys))
   }
 
   putAside(queue: string, plan: number): Promise<number> {

@@ -1,4 +1,5 @@
-import type { Sql } from './sql.ts'
+import type { Places } from './places.ts'
+import type { Session, Sql } from './sql.ts'
 
 /** What a unit is given and gives back: whatever JSON can say. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
@@ -59,6 +60,8 @@ export interface WorkOptions {
   readonly ahead?: number
   /** How many active units may use a tool at a time, over all workers of the store; give all workers the same. */
   readonly limits?: Readonly<Record<string, number>>
+  /** What it shares with other workers of this process: a unit of any of them takes one. Not with `ahead`. Default: none. */
+  readonly places?: Places
   /** How often a unit is tried again after a handler threw. Default: 3. */
   readonly retries?: number
   /** Seconds before the first retry, doubled for each further one up to an hour. Default: 1. */
@@ -119,6 +122,16 @@ export interface JobStore {
     units: readonly Unit[],
     options?: AddOptions,
   ): Promise<{ readonly added: number; readonly known: number }>
+  /**
+   * Adds units that are decided within the transaction that adds them, together with rows of other layers that `decide`
+   * writes: all or nothing. One such transaction runs at a time over all processes, so what is counted in it holds. It
+   * may run twice, where the answer to the first try was lost.
+   */
+  addDecided(
+    decide: (session: Session) => Promise<readonly Unit[]>,
+  ): Promise<{ readonly added: number; readonly known: number }>
+  /** Deletes units that have ended; their keys are as if they had never been. Says how many. */
+  forget(queue: string, keys: readonly string[]): Promise<number>
   /** Cancels the queue's waiting units that a plan has not added again; says how many. */
   putAside(queue: string, plan: number): Promise<number>
   /** How many units of the queue are waiting, active and dead, whatever number is done. */

@@ -99,6 +99,7 @@ export class QueueWorker implements Worker {
     } catch (error) {
       this.#fail(error)
     }
+    this.#options.places?.leave(this)
     await Promise.all(this.#tasks)
     if (this.#failure !== undefined) throw this.#failure
   }
@@ -156,7 +157,13 @@ export class QueueWorker implements Worker {
       const free = concurrency + ahead - this.#busy - this.#ready.length
       // What was taken ahead is filled up by halves: a claim of many costs little more than a claim of one.
       if (free <= ahead / 2) return
-      const claimed = await this.#claim(Math.min(free, mostClaims))
+      const { places } = this.#options
+      if (places && !places.take(this)) return
+      const claimed = await this.#claim(places ? 1 : Math.min(free, mostClaims)).catch((error: unknown) => {
+        places?.give()
+        throw error
+      })
+      if (claimed.length === 0) places?.give()
       for (const each of claimed) {
         const controller = new AbortController()
         this.#running.set(each.claim, controller)
@@ -213,6 +220,7 @@ export class QueueWorker implements Worker {
       .finally(() => {
         this.#running.delete(claimed.claim)
         this.#tasks.delete(task)
+        this.#options.places?.give()
         free()
         this.wake()
       })

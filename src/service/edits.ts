@@ -116,4 +116,9 @@ export interface EditService {
   changes(owner: Owner, signal: AbortSignal): AsyncIterable<Edit>
   /** Cancels it, if it has not ended. */
   cancel(owner: Owner, id: string): Promise<Edit>
+  /**
+   * Forgets an edit that has ended. Its pictures stay until nobody uses them.
+   * @throws ServiceError `missing`; `conflict` while it has not ended, or a session shows it
+   */
+  delete(owner: Owner, id: string): Promise<void>
 }

@@ -14,4 +14,6 @@ export interface Pictures {
   read(owner: Owner, id: string): Promise<Uint8Array>
   /** A WebP file whose longer side has at most so many pixels; kept, so that the next one is quick. */
   thumbnail(owner: Owner, id: string, side: number): Promise<Uint8Array>
+  /** @throws ServiceError `missing`; `conflict` while an edit or a session uses it */
+  delete(owner: Owner, id: string): Promise<void>
 }

@@ -1,3 +1,4 @@
+import { PentimentoError } from '../../error/index.ts'
 import { JobError } from '../error.ts'
 import { pause } from '../pause.ts'
 import { isAway, isCollision } from './database.ts'
@@ -59,9 +60,9 @@ export class Patience {
   }
 }
 
-/** An error of a driver in one line; errors of this layer go through as they are. */
-export function refusal(where: string, error: unknown): JobError {
-  if (error instanceof JobError) return error
+/** An error of a driver in one line; ours, of this layer or of who asked it, go through as they are. */
+export function refusal(where: string, error: unknown): PentimentoError {
+  if (error instanceof PentimentoError) return error
   const advice = isAway(error) ? 'check that it runs and has room' : 'check its rights and its version'
   return new JobError('database', `${where}: the database refused, got '${why(error)}', ${advice}`, {
     cause: error,

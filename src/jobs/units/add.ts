@@ -1,4 +1,4 @@
-import type { Database } from '../database/database.ts'
+import type { Database, Session } from '../database/database.ts'
 import { checkUnit, jsonText, storedKey } from '../names.ts'
 import type { AddOptions, Unit } from '../store.ts'
 import { lock, type Tables } from './tables.ts'
@@ -51,32 +51,16 @@ function addBatch(
   const { schema } = tables
   return database.transaction(async (session) => {
     await lock(session, tables, 'add')
-    const rows = await session.query(
-      `INSERT INTO ${schema}.units (key, queue, lane, payload, priority, plan)
-       SELECT new.key, lanes.queue, new.lane, new.payload::json, new.priority, $5::int
-         FROM unnest($1::text[], $2::int[], $3::text[], $4::int[])
-              WITH ORDINALITY AS new (key, lane, payload, priority, place)
-         JOIN ${schema}.lanes ON lanes.id = new.lane
-        WHERE NOT EXISTS (SELECT FROM ${schema}.units WHERE units.key = new.key)
-        ORDER BY new.place
-       RETURNING 1`,
-      [
-        batch.map(({ key }) => key),
-        batch.map(({ lane }) => lane),
-        batch.map(({ payload }) => payload),
-        batch.map(({ priority }) => priority),
-        plan,
-      ],
-    )
+    const inserted = await insertUnits(session, tables, batch, plan)
     const keys = batch.map(({ key }) => key)
     let revived = 0
-    if (rows.length < batch.length && plan > 0)
+    if (inserted < batch.length && plan > 0)
       await session.query(
         `UPDATE ${schema}.units SET plan = $2::int WHERE key = ANY ($1::text[]) AND plan < $2::int
             AND state IN ('waiting', 'active')`,
         [keys, plan],
       )
-    if (rows.length < batch.length && again.length > 0)
+    if (inserted < batch.length && again.length > 0)
       revived = (
         await session.query(
           `UPDATE ${schema}.units
@@ -87,8 +71,70 @@ function addBatch(
           [keys, plan, again],
         )
       ).length
-    return rows.length + revived
+    return inserted + revived
   })
+}
+
+/**
+ * Adds units that are decided within the transaction that adds them, whose other statements `decide` makes: all or
+ * nothing, one such transaction at a time over all processes.
+ */
+export async function addDecided(
+  database: Database,
+  tables: Tables,
+  lanes: Lanes,
+  decide: (session: Session) => Promise<readonly Unit[]>,
+): Promise<{ readonly added: number; readonly known: number }> {
+  // Lanes that this transaction makes are known to others, and to us, only once it has ended.
+  const fresh: Lanes = new Map(lanes)
+  const found = await database.transaction(async (session) => {
+    await lock(session, tables, 'add')
+    const units = await decide(session)
+    const rows = new Map<string, NewUnit>()
+    for (const unit of units) {
+      checkUnit(unit)
+      const key = storedKey(unit.key)
+      const lane = fresh.get(laneName(unit)) ?? (await makeLane(session, tables, unit))
+      fresh.set(laneName(unit), lane)
+      rows.set(key, {
+        key,
+        lane,
+        payload: jsonText('payload', unit.payload),
+        priority: unit.priority ?? 0,
+      })
+    }
+    const added = await insertUnits(session, tables, [...rows.values()], 0)
+    return { added, known: units.length - added }
+  })
+  for (const [name, lane] of fresh) lanes.set(name, lane)
+  return found
+}
+
+/** Adds those whose keys are not known yet; says how many. */
+async function insertUnits(
+  session: Session,
+  { schema }: Tables,
+  units: readonly NewUnit[],
+  plan: number,
+): Promise<number> {
+  const rows = await session.query(
+    `INSERT INTO ${schema}.units (key, queue, lane, payload, priority, plan)
+     SELECT new.key, lanes.queue, new.lane, new.payload::json, new.priority, $5::int
+       FROM unnest($1::text[], $2::int[], $3::text[], $4::int[])
+            WITH ORDINALITY AS new (key, lane, payload, priority, place)
+       JOIN ${schema}.lanes ON lanes.id = new.lane
+      WHERE NOT EXISTS (SELECT FROM ${schema}.units WHERE units.key = new.key)
+      ORDER BY new.place
+     RETURNING 1`,
+    [
+      units.map(({ key }) => key),
+      units.map(({ lane }) => lane),
+      units.map(({ payload }) => payload),
+      units.map(({ priority }) => priority),
+      plan,
+    ],
+  )
+  return rows.length
 }
 
 function* batches(units: readonly NewUnit[]): Iterable<NewUnit[]> {
@@ -106,28 +152,31 @@ function* batches(units: readonly NewUnit[]): Iterable<NewUnit[]> {
   if (batch.length > 0) yield batch
 }
 
+const toolsOf = (unit: Unit): readonly string[] => [...new Set(unit.tools)].sort()
+const laneName = (unit: Unit): string => JSON.stringify([unit.queue, toolsOf(unit)])
+
 /** The number of the unit's lane, which is made if nobody has needed it yet. */
 async function laneOf(database: Database, tables: Tables, lanes: Lanes, unit: Unit): Promise<number> {
-  const { queue } = unit
-  const tools = [...new Set(unit.tools)].sort()
-  const name = JSON.stringify([queue, tools])
+  const name = laneName(unit)
   const known = lanes.get(name)
   if (known !== undefined) return known
-  const made = await database.transaction(async (session) => {
-    await session.query(`INSERT INTO ${tables.schema}.queues (name) VALUES ($1) ON CONFLICT DO NOTHING`, [
-      queue,
-    ])
-    await session.query(
-      `INSERT INTO ${tables.schema}.lanes (queue, tools) VALUES ($1, $2::text[]) ON CONFLICT DO NOTHING`,
-      [queue, tools],
-    )
-    const [row] = await session.query<{ id: number }>(
-      `SELECT id FROM ${tables.schema}.lanes WHERE queue = $1 AND tools = $2::text[]`,
-      [queue, tools],
-    )
-    if (row === undefined) throw new Error('internal: a lane that was just made is missing')
-    return row.id
-  })
+  const made = await database.transaction((session) => makeLane(session, tables, unit))
   lanes.set(name, made)
   return made
+}
+
+async function makeLane(session: Session, { schema }: Tables, unit: Unit): Promise<number> {
+  const { queue } = unit
+  const tools = toolsOf(unit)
+  await session.query(`INSERT INTO ${schema}.queues (name) VALUES ($1) ON CONFLICT DO NOTHING`, [queue])
+  await session.query(
+    `INSERT INTO ${schema}.lanes (queue, tools) VALUES ($1, $2::text[]) ON CONFLICT DO NOTHING`,
+    [queue, tools],
+  )
+  const [row] = await session.query<{ id: number }>(
+    `SELECT id FROM ${schema}.lanes WHERE queue = $1 AND tools = $2::text[]`,
+    [queue, tools],
+  )
+  if (row === undefined) throw new Error('internal: a lane that was just made is missing')
+  return row.id
 }

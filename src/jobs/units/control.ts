@@ -61,6 +61,20 @@ export function retryUnits(
   )
 }
 
+/** Deletes units that have ended; says how many. */
+export function forgetUnits(
+  database: Database,
+  { schema }: Tables,
+  queue: string,
+  keys: readonly string[],
+): Promise<number> {
+  return counted(
+    database,
+    `DELETE FROM ${schema}.units WHERE ${chosen} AND state IN ('done', 'dead', 'cancelled')`,
+    choice(queue, keys),
+  )
+}
+
 /** Runs an update and says how many rows it changed, without reading them. */
 async function counted(session: Session, update: string, values: readonly unknown[]): Promise<number> {
   const [row] = await session.query<{ changed: number }>(

@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import {
   type Editor,
   type LoraChoice,
+  type OpenedModel,
   openDarkroom,
   openModelEditor,
   openRemoteEditor,
+  RecordingEditor,
 } from '../../edit/index.ts'
 import { defaultCache } from '../../files/index.ts'
 import { isInstalled, packs, toolsFolder } from '../../tools/index.ts'
@@ -29,6 +31,8 @@ export interface OpenEditors {
    * model that cannot be opened; and what opening it throws
    */
   open(name: string, loras?: readonly NamedLora[]): Promise<Editor>
+  /** The same with its recipes. @throws as `open` */
+  openRecording(name: string, loras?: readonly NamedLora[]): Promise<RecordingEditor>
   /**
    * A text that differs once `open` would give another editor: the model was deleted or pulled anew, a LoRA's file was
    * exchanged, packs of tools came or went. Cheap; an editor that was opened under another stamp is to be opened again.
@@ -37,28 +41,46 @@ export interface OpenEditors {
   stamp(name: string, loras?: readonly NamedLora[]): Promise<string>
 }
 
+interface OpenedEditor {
+  readonly editor: Editor
+  /** Of a model: how. */
+  readonly opened?: OpenedModel
+}
+
 /** {@link OpenEditors} of a machine and a configuration. */
 export function openEditorsOf(settings: EditorSettings): OpenEditors {
-  const { env = process.env, editors, editorsFolder, opening } = settings
+  const { env = process.env, editors, editorsFolder, opening, version = 'unknown' } = settings
+  async function openNamed(name: string, loras: readonly NamedLora[]): Promise<OpenedEditor> {
+    const known = await findKnown(name, settings)
+    if (known.kind !== 'model') refuseLoras(name, loras)
+    if (known.kind === 'remote')
+      return { editor: await openRemoteEditor(name, { editors, editorsFolder, env }) }
+    if (known.kind === 'darkroom') {
+      const editor = await openDarkroom({
+        env,
+        // A pack that came since it was opened counts; others are not installed by an edit.
+        onMissing: (missing) => Promise.resolve(missing.every((pack) => isInstalled(toolsFolder(env), pack))),
+      })
+      return { editor }
+    }
+    const { folder, problem } = known
+    if (problem !== undefined)
+      throw new ServiceError('conflict', `model '${name}': ${problem}; pull it again`)
+    // Quotes as the library has them where nothing is said of them.
+    const { quotes = 'paired' } = opening ?? {}
+    const opened: OpenedModel = { folder, quotes, loras: await filesOf(loras, env) }
+    return {
+      editor: await openModelEditor(folder, { cache: defaultCache(env), ...opening, ...opened }),
+      opened,
+    }
+  }
   return {
     async open(name, loras = []) {
-      const editor = await findKnown(name, settings)
-      if (editor.kind !== 'model') refuseLoras(name, loras)
-      if (editor.kind === 'remote') return openRemoteEditor(name, { editors, editorsFolder, env })
-      if (editor.kind === 'darkroom')
-        return openDarkroom({
-          env,
-          // A pack that came since it was opened counts; others are not installed by an edit.
-          onMissing: (missing) =>
-            Promise.resolve(missing.every((pack) => isInstalled(toolsFolder(env), pack))),
-        })
-      if (editor.problem !== undefined)
-        throw new ServiceError('conflict', `model '${name}': ${editor.problem}; pull it again`)
-      return openModelEditor(editor.folder, {
-        cache: defaultCache(env),
-        ...opening,
-        loras: await filesOf(loras, env),
-      })
+      return (await openNamed(name, loras)).editor
+    },
+    async openRecording(name, loras = []) {
+      const { editor, opened } = await openNamed(name, loras)
+      return new RecordingEditor(editor, { version, opened })
     },
     async stamp(name, loras = []) {
       const editor = await findKnown(name, settings)

@@ -8,6 +8,8 @@ export interface EditorSettings {
   /** Remote editors of the user's configuration, and the folder that its paths are relative to. */
   readonly editors?: EditorsConfig | undefined
   readonly editorsFolder?: string | undefined
+  /** The version of Pentimento that recipes name. */
+  readonly version?: string | undefined
   /** How models of this machine are opened: device, threads, memory, precision. */
   readonly opening?: Omit<ModelEditorOptions, 'loras' | 'variant'> | undefined
 }

@@ -1,0 +1,222 @@
+import { randomUUID } from 'node:crypto'
+import type { JobStore, Session, Unit } from '../../jobs/index.ts'
+import type { Edit, EditService, EditState, EditTask, Owner } from '../edits.ts'
+import { ServiceError } from '../error.ts'
+import type { Models, ServiceModel } from '../models.ts'
+import type { Shelf } from '../pictures/shelf.ts'
+import type { Changes } from './changes.ts'
+import { checkChoices, checkFit, picturesOf } from './checkTask.ts'
+import type { ModelList } from './modelList.ts'
+import { queueOf, readEdits } from './rows.ts'
+import { readTurns, recentSeconds, type Turns } from './turns.ts'
+
+/** How many edits may wait. */
+export interface QueueLimits {
+  /** Of each model. */
+  readonly waiting: number
+  /** Of these, of one owner. */
+  readonly waitingOfOwner: number
+}
+
+/** What edits stand on. */
+export interface EditParts {
+  readonly jobs: JobStore
+  readonly shelf: Shelf
+  readonly models: Pick<Models, 'loras'>
+  readonly list: ModelList
+  readonly changes: Changes
+  readonly limits: QueueLimits
+}
+
+interface NewEdit {
+  readonly id: string
+  readonly task: EditTask
+}
+
+/** {@link EditService} over units of the job store. */
+export class JobEdits implements EditService {
+  readonly #parts: EditParts
+
+  constructor(parts: EditParts) {
+    this.#parts = parts
+  }
+
+  async submit(owner: Owner, tasks: readonly EditTask[]): Promise<readonly Edit[]> {
+    if (tasks.length === 0) throw new ServiceError('input', 'tasks: expected at least one, got none')
+    const { jobs, changes, models } = this.#parts
+    const loras = tasks.some((task) => task.loras?.length) ? await models.loras() : []
+    const byName = new Map<string, ServiceModel>()
+    for (const { model } of tasks) byName.set(model, await this.#parts.list.usable(model))
+    for (const task of tasks) checkChoices(task, byName.get(task.model)!, loras)
+    const made = tasks.map((task) => ({ id: randomUUID(), task }))
+    await jobs.addDecided((session) => this.#queue(session, owner, made, byName))
+    changes.touch()
+    const ids = made.map(({ id }) => id)
+    const rows = await this.#read('e.id = ANY ($1::text[])', [ids])
+    return ids.map((id) => rows.find((edit) => edit.id === id)!)
+  }
+
+  async get(owner: Owner, id: string): Promise<Edit> {
+    const [edit] = await this.#read('e.owner = $1 AND e.id = $2', [owner, id])
+    if (edit === undefined) throw missing(id)
+    return edit
+  }
+
+  async list(
+    owner: Owner,
+    {
+      state,
+      before,
+      most = 50,
+    }: { readonly state?: EditState; readonly before?: string; readonly most?: number } = {},
+  ): Promise<readonly Edit[]> {
+    const { schema } = this.#parts.jobs.sql
+    if (before !== undefined) await this.get(owner, before)
+    return this.#read(
+      `e.owner = $1 AND ($2::text IS NULL OR ${stateIs('$2')})
+         AND ($3::text IS NULL OR e.number < (SELECT number FROM ${schema}.edits WHERE id = $3))
+       ORDER BY e.number DESC LIMIT $4::int`,
+      [owner, state ?? null, before ?? null, most],
+    )
+  }
+
+  async *watch(owner: Owner, ids: readonly string[], signal?: AbortSignal): AsyncIterable<Edit> {
+    const open = new Set(ids)
+    const ended = new AbortController()
+    const stop = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal
+    const news = this.#parts.changes.of(owner, { ids, signal: stop })[Symbol.asyncIterator]()
+    try {
+      // Begun before the edits are read, so that no change falls between.
+      let next = news.next()
+      next.catch(() => undefined)
+      for (const id of ids) {
+        const edit = await this.get(owner, id)
+        if (hasEnded(edit)) open.delete(id)
+        yield edit
+      }
+      while (open.size > 0) {
+        const { done, value } = await next
+        if (done) return
+        next = news.next()
+        next.catch(() => undefined)
+        if (!open.has(value.id)) continue
+        if (hasEnded(value)) open.delete(value.id)
+        yield value
+      }
+    } finally {
+      ended.abort()
+      await news.return?.()
+    }
+  }
+
+  changes(owner: Owner, signal: AbortSignal): AsyncIterable<Edit> {
+    return this.#parts.changes.of(owner, { signal })
+  }
+
+  async cancel(owner: Owner, id: string): Promise<Edit> {
+    const { jobs, changes, shelf } = this.#parts
+    const { task, state } = await this.get(owner, id)
+    if (state !== 'waiting' && state !== 'active') return this.get(owner, id)
+    if ((await jobs.cancel(queueOf(task.model), [id])) > 0)
+      await jobs.sql.query(
+        `UPDATE ${jobs.sql.schema}.edits SET cancelled_at = coalesce(cancelled_at, clock_timestamp())
+          WHERE id = $1`,
+        [id],
+      )
+    const edit = await this.get(owner, id)
+    // Those that a worker has left which died.
+    if (hasEnded(edit)) await shelf.drop("edit = $1 AND kind = 'preview'", [id])
+    changes.touch()
+    return edit
+  }
+
+  async delete(owner: Owner, id: string): Promise<void> {
+    const { jobs, shelf } = this.#parts
+    const edit = await this.get(owner, id)
+    const short = id.slice(0, 8)
+    if (!hasEnded(edit))
+      throw new ServiceError('conflict', `edit ${short}: has not ended; cancel it, then delete it`)
+    await shelf.drop("edit = $1 AND kind = 'preview'", [id])
+    await jobs.sql.query(`DELETE FROM ${jobs.sql.schema}.edits WHERE id = $1`, [id])
+    await jobs.forget(queueOf(edit.task.model), [id])
+  }
+
+  /** Rows of new edits and their units, in the transaction that adds them. @throws ServiceError */
+  async #queue(
+    session: Session,
+    owner: Owner,
+    made: readonly NewEdit[],
+    models: ReadonlyMap<string, ServiceModel>,
+  ): Promise<readonly Unit[]> {
+    const { shelf, jobs } = this.#parts
+    const { schema } = jobs.sql
+    const used = made.map(({ task }) => picturesOf(task))
+    const pictures = await shelf.hold(session, owner, [...new Set(used.flat())])
+    for (const { task } of made) checkFit(task, models.get(task.model)!, pictures)
+    const except = made.map(({ id }) => id)
+    const units: Unit[] = []
+    for (const model of models.keys()) {
+      const turns = await readTurns(session, schema, { model, owner, except })
+      const its = made.filter(({ task }) => task.model === model)
+      await this.#checkRoom(session, model, turns, its.length)
+      for (const [i, { id }] of its.entries())
+        units.push({ key: id, queue: queueOf(model), payload: null, priority: turns.next - i })
+    }
+    await session.query(
+      `INSERT INTO ${schema}.edits (id, owner, model, task, names)
+       SELECT new.id, $1, new.model, new.task::json, new.names::json
+         FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY AS new (id, model, task, names, place)
+        ORDER BY new.place
+       ON CONFLICT DO NOTHING`,
+      [
+        owner,
+        except,
+        made.map(({ task }) => task.model),
+        made.map(({ task }) => JSON.stringify(task)),
+        used.map((ids) => JSON.stringify(Object.fromEntries(ids.map((id) => [id, pictures.get(id)!.name])))),
+      ],
+    )
+    await session.query(
+      `INSERT INTO ${schema}.uses (edit, owner, picture)
+       SELECT edit, $1, picture FROM unnest($2::text[], $3::text[]) AS used (edit, picture) ON CONFLICT DO NOTHING`,
+      [owner, used.flatMap((ids, i) => ids.map(() => made[i]!.id)), used.flat()],
+    )
+    const order = new Map(except.map((id, i) => [id, i]))
+    return units.sort((a, b) => order.get(a.key)! - order.get(b.key)!)
+  }
+
+  /** @throws ServiceError `full` */
+  async #checkRoom(
+    session: Session,
+    model: string,
+    { waiting, own, active }: Turns,
+    count: number,
+  ): Promise<void> {
+    const { limits, jobs } = this.#parts
+    const tooMany = Math.max(waiting + count - limits.waiting, own + count - limits.waitingOfOwner)
+    if (tooMany <= 0) return
+    const isOwn = own + count > limits.waitingOfOwner
+    const [has, most] = isOwn ? [own, limits.waitingOfOwner] : [waiting, limits.waiting]
+    const seconds = (await recentSeconds(session, jobs.sql.schema, model)) ?? 10
+    throw new ServiceError(
+      'full',
+      `model '${model}': ${has} ${isOwn ? 'of your ' : ''}edits wait, and ${count} more would be over ${most}; ask again when some have ended`,
+      { retryAfterSeconds: Math.min(3600, Math.max(1, (tooMany * seconds) / Math.max(1, active))) },
+    )
+  }
+
+  async #read(where: string, values: readonly unknown[]): Promise<Edit[]> {
+    const { sql } = this.#parts.jobs
+    return (await readEdits(sql, sql.schema, where, values)).map(({ owner: _, ...edit }) => edit)
+  }
+}
+
+const hasEnded = ({ state }: Edit): boolean => state !== 'waiting' && state !== 'active'
+
+/** A condition on the state of an edit, as {@link readEdits} tells it. */
+const stateIs = (parameter: string): string => `
+  ${parameter} = CASE WHEN u.state = 'dead' OR (u.state = 'done' AND u.output->'error' IS NOT NULL) THEN 'failed'
+                      ELSE u.state END`
+
+const missing = (id: string): ServiceError =>
+  new ServiceError('missing', `edit ${JSON.stringify(id.slice(0, 80))}: no such edit`)

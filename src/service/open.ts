@@ -1,0 +1,94 @@
+import type { FileStore, JobStore } from '../jobs/index.ts'
+import { Changes } from './edits/changes.ts'
+import { JobEdits, type QueueLimits } from './edits/jobEdits.ts'
+import { ModelList } from './edits/modelList.ts'
+import { queueOf } from './edits/rows.ts'
+import type { EditService } from './edits.ts'
+import type { OpenEditors } from './models/openEditors.ts'
+import type { Models } from './models.ts'
+import { Shelf } from './pictures/shelf.ts'
+import { ShelfPictures } from './pictures/shelfPictures.ts'
+import type { PictureLimits } from './pictures/takeIn.ts'
+import type { Pictures } from './pictures.ts'
+import { migrateService } from './tables.ts'
+import { EditorPool } from './work/pool.ts'
+import { type EditWorkOptions, ServiceWorker } from './work/serviceWorker.ts'
+
+/** What the service takes at most. */
+export interface ServiceLimits extends PictureLimits, QueueLimits {}
+
+export const defaultServiceLimits: ServiceLimits = {
+  pictureBytes: 50 * 2 ** 20,
+  picturePixels: 100_000_000,
+  pictureFrames: 1000,
+  waiting: 1000,
+  waitingOfOwner: 200,
+}
+
+/** What the service stands on. */
+export interface ServiceOptions {
+  readonly jobs: JobStore
+  readonly files: FileStore
+  readonly models: Pick<Models, 'models' | 'loras'>
+  /** Opens them, for work. */
+  readonly editors: OpenEditors
+  readonly limits?: Partial<ServiceLimits> | undefined
+  /** Editors that stay open in this process. Default: 3, the darkroom among them. */
+  readonly openEditors?: number | undefined
+  /** Minutes after which an editor is closed that nobody used. Default: 10. */
+  readonly idleMinutes?: number | undefined
+  readonly log?: ((line: string) => void) | undefined
+}
+
+/** The service over one database and one file store; any number of processes may open it where they share these. */
+export interface Service {
+  readonly edits: EditService
+  readonly pictures: Pictures
+  readonly limits: ServiceLimits
+  /** Makes edits in this process, until stopped or closed. To be called once. */
+  work(options?: EditWorkOptions): Promise<Pick<ServiceWorker, 'stop'>>
+  /** Whether edits of a model wait or run, anywhere. */
+  isInUse(model: string): Promise<boolean>
+  /** Stops its work, whose edits go back to the others, and closes its editors. The stores stay open. */
+  close(): Promise<void>
+}
+
+/** Opens the service, and makes its tables where they are missing. @throws JobError */
+export async function openService({
+  jobs,
+  files,
+  models,
+  editors,
+  limits: chosen,
+  openEditors = 3,
+  idleMinutes = 10,
+  log = () => undefined,
+}: ServiceOptions): Promise<Service> {
+  await migrateService(jobs.sql)
+  const limits = { ...defaultServiceLimits, ...chosen }
+  const shelf = new Shelf(jobs.sql, files)
+  const list = new ModelList(models)
+  const changes = new Changes(jobs.sql)
+  const pool = new EditorPool(editors, { most: openEditors, idleSeconds: 60 * idleMinutes, log })
+  const workers: ServiceWorker[] = []
+  return {
+    limits,
+    edits: new JobEdits({ jobs, shelf, models, list, changes, limits }),
+    pictures: new ShelfPictures(shelf, limits),
+    async work(options = {}) {
+      const worker = new ServiceWorker({ jobs, shelf, list, changes, pool, log }, options)
+      workers.push(worker)
+      await worker.start()
+      return worker
+    },
+    async isInUse(model) {
+      const { waiting, active } = await jobs.unfinished(queueOf(model))
+      return waiting + active > 0
+    },
+    async close() {
+      changes.close()
+      await Promise.all(workers.map((worker) => worker.stop({ abort: true })))
+      await pool.close()
+    },
+  }
+}

@@ -1,0 +1,14 @@
+/**
+ * Who else uses pictures: statements that give `owner` and `picture`, of tables by their schema. A layer of tables that
+ * names pictures adds its own.
+ */
+const usesOf = (schema: string): readonly string[] => [`SELECT owner, picture FROM ${schema}.uses`]
+
+/** A condition over a row of `pictures`: an edit or a session uses it. */
+export function isUsed(schema: string): string {
+  const each = usesOf(schema).map(
+    (uses) =>
+      `EXISTS (SELECT FROM (${uses}) AS used WHERE used.owner = pictures.owner AND used.picture = pictures.id)`,
+  )
+  return `(${each.join(' OR ')})`
+}

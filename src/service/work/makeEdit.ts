@@ -1,0 +1,159 @@
+import {
+  type EditHooks,
+  encodeEdit,
+  type NamedPicture,
+  onWhite,
+  type RecordedEdit,
+  type RecordingEditor,
+  readMask,
+  recordedOptions,
+} from '../../edit/index.ts'
+import { encodeMask, type Mask, type OutputFormat, type PictureFile, readPicture } from '../../image/index.ts'
+import type { EditOutput } from '../edits/rows.ts'
+import type { EditTask, Owner, StoredPicture } from '../edits.ts'
+import type { Shelf } from '../pictures/shelf.ts'
+import { resultName } from '../pictures/takeIn.ts'
+import type { AttemptReporter } from './attemptReporter.ts'
+
+/** An edit as its row has it. */
+export interface StoredEdit {
+  readonly id: string
+  readonly owner: Owner
+  readonly task: EditTask
+  /** What its pictures are called, by their ids. */
+  readonly names: Readonly<Record<string, string>>
+}
+
+/** What an edit is made from. */
+interface Ingredients extends Pick<RecordedEdit, 'init' | 'second' | 'region' | 'maskName'> {
+  readonly source: NamedPicture & { readonly picture: PictureFile }
+}
+
+/** Makes an edit with an open editor, and keeps its pictures. @throws EditError and what the editor throws */
+export async function makeEdit(
+  { id, owner, task, names }: StoredEdit,
+  editor: RecordingEditor,
+  { shelf, reporter, signal }: { shelf: Shelf; reporter: AttemptReporter; signal: AbortSignal },
+): Promise<EditOutput> {
+  const ingredients = await readIngredients(task, names, shelf)
+  const { output = {} } = task
+  const { format = 'png', quality, recipe: keepsRecipe = true } = output
+  const notes: string[] = []
+  const maps: Mask[] = []
+  const edit: RecordedEdit = {
+    ...ingredients,
+    instruction: task.instruction,
+    options: {
+      ...(editor.editor.options.includes('seed') && { seed: 0 }),
+      ...recordedOptions(task.options ?? {}),
+    },
+    plan: task.plan,
+    saved: { quality: format === 'png' ? undefined : quality },
+  }
+  const recipe = await editor.recipeOf(edit, signal)
+  const made = await editor.run(edit, recipe, {
+    ...hooksOf(task, editor, reporter, notes),
+    onChangeMap: (map) => void maps.push(map),
+    signal,
+  })
+  const { source } = ingredients
+  if (source.picture.frames > 1)
+    notes.push(`${source.name}: ${source.picture.frames} frames; the first was edited`)
+  const opaque = onWhite(made.picture, source.picture, format)
+  if (opaque || (source.picture.alpha && format === 'jpeg'))
+    notes.push('JPEG has no transparency; the picture is on white (PNG and WebP have it)')
+  const bytes = await encodeEdit(opaque ?? made.picture, source.picture, {
+    format,
+    quality: edit.saved?.quality,
+    recipe: keepsRecipe ? made.recipe : undefined,
+  })
+  signal.throwIfAborted()
+  const result = await shelf.keep(owner, bytes, {
+    ...sizeOf(made.picture),
+    name: resultName(source.name, format),
+    type: typeOf(format),
+    kind: 'picture',
+  })
+  const changeMap = maps[0] && (await keepMap(owner, maps[0], shelf))
+  await noteUses(shelf, id, owner, [result.id, ...(changeMap ? [changeMap] : [])])
+  const plan = 'darkroom' in made.recipe ? made.recipe.darkroom.plan : undefined
+  return {
+    result,
+    ...(changeMap && { changeMap }),
+    ...(plan && { plan }),
+    ...(made.report && { did: made.report.did }),
+    ...(made.usage && { usage: made.usage }),
+    ...(notes.length > 0 && { notes }),
+  }
+}
+
+const sizeOf = ({ width, height }: { width: number; height: number }): { width: number; height: number } => ({
+  width,
+  height,
+})
+
+const typeOf = (format: OutputFormat): StoredPicture['type'] => `image/${format}`
+
+async function readIngredients(
+  { picture, others = [], mask, box, init }: EditTask,
+  names: StoredEdit['names'],
+  shelf: Shelf,
+): Promise<Ingredients> {
+  const read = async (id: string): Promise<NamedPicture & { picture: PictureFile }> => ({
+    name: names[id] ?? 'picture',
+    picture: await readPicture(await shelf.bytes(id)),
+  })
+  const [second] = others
+  return {
+    source: await read(picture),
+    ...(init && { init: { ...(await read(init.picture)), strength: init.strength } }),
+    ...(second !== undefined && { second: await read(second) }),
+    region: mask === undefined ? box : await readMask(await shelf.bytes(mask)),
+    ...(mask !== undefined && { maskName: names[mask] }),
+  }
+}
+
+/** What is told while it runs. Previews cost a decoding each, and only models make them. */
+function hooksOf(
+  { previews = 4 }: EditTask,
+  { editor }: RecordingEditor,
+  reporter: AttemptReporter,
+  notes: string[],
+): EditHooks {
+  return {
+    onProgress: (progress) => reporter.progress(progress),
+    onInstruction: ({ read, tokens }) => {
+      if (read < tokens) notes.push(`instruction: read ${read} of ${tokens} tokens; shorten it`)
+    },
+    ...(previews > 0 &&
+      editor.options.includes('steps') &&
+      editor.options.includes('init') && {
+        previewEvery: previews,
+        onPreview: (picture) => reporter.preview(picture),
+      }),
+  }
+}
+
+async function keepMap(owner: Owner, map: Mask, shelf: Shelf): Promise<string> {
+  const kept = await shelf.keep(owner, await encodeMask(map), {
+    ...sizeOf(map),
+    name: 'changes.png',
+    type: 'image/png',
+    kind: 'map',
+  })
+  return kept.id
+}
+
+/** What an edit has made is not deleted while the edit is there. */
+async function noteUses(shelf: Shelf, id: string, owner: Owner, pictures: readonly string[]): Promise<void> {
+  const { sql } = shelf
+  await sql.transaction(async (session) => {
+    await shelf.hold(session, owner, pictures)
+    await session.query(
+      `INSERT INTO ${sql.schema}.uses (edit, owner, picture)
+       SELECT id, owner, picture FROM ${sql.schema}.edits CROSS JOIN unnest($2::text[]) AS made (picture)
+        WHERE id = $1 ON CONFLICT DO NOTHING`,
+      [id, pictures],
+    )
+  })
+}

@@ -1,0 +1,128 @@
+import type { RecordingEditor } from '../../edit/index.ts'
+import type { NamedLora, OpenEditors } from '../models/openEditors.ts'
+
+/** What of the pool can be chosen. */
+export interface PoolOptions {
+  /** Editors that stay open at a time, of those that take much memory. */
+  readonly most: number
+  /** Seconds after which an editor is closed that nobody used. */
+  readonly idleSeconds: number
+  readonly log: (line: string) => void
+}
+
+interface Entry {
+  readonly name: string
+  readonly stamp: string
+  readonly editor: Promise<RecordingEditor>
+  users: number
+  idle: NodeJS.Timeout | undefined
+}
+
+/**
+ * The open editors of a process: each model, with its LoRAs, is opened once, and stays open for the edits after. Of more
+ * than there may be, the one that was not used for the longest time is closed, before another is opened.
+ */
+export class EditorPool {
+  readonly #editors: OpenEditors
+  readonly #options: PoolOptions
+  /** The one that was used last stands last. */
+  readonly #entries = new Map<string, Entry>()
+
+  constructor(editors: OpenEditors, options: PoolOptions) {
+    this.#editors = editors
+    this.#options = options
+  }
+
+  /**
+   * Runs something on an editor. Where it fails in a way that `isSound` does not vouch for, the editor is thrown away.
+   * @throws what opening it throws, or what `run` throws
+   */
+  async use<Result>(
+    name: string,
+    loras: readonly NamedLora[],
+    run: (editor: RecordingEditor) => Promise<Result>,
+    isSound: (error: unknown) => boolean,
+  ): Promise<Result> {
+    const key = JSON.stringify([name, loras.map((lora) => [lora.name, lora.strength])])
+    const entry = await this.#enter(key, name, loras)
+    clearTimeout(entry.idle)
+    entry.users++
+    let isBroken = false
+    try {
+      const editor = await entry.editor.catch((error: unknown) => {
+        isBroken = true
+        throw error
+      })
+      return await run(editor)
+    } catch (error) {
+      isBroken ||= !isSound(error)
+      throw error
+    } finally {
+      entry.users--
+      if (isBroken) await this.#close(key, entry)
+      else if (this.#entries.get(key) !== entry) await this.#closeUnused(entry)
+      else this.#startIdle(key, entry)
+    }
+  }
+
+  /** How many are open, for figures. */
+  get size(): number {
+    return this.#entries.size
+  }
+
+  /** Closes all; those in use when they have ended. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#entries].map(([key, entry]) => this.#close(key, entry)))
+  }
+
+  async #enter(key: string, name: string, loras: readonly NamedLora[]): Promise<Entry> {
+    const stamp = await this.#editors.stamp(name, loras)
+    const known = this.#entries.get(key)
+    if (known?.stamp === stamp) {
+      this.#entries.delete(key)
+      this.#entries.set(key, known)
+      return known
+    }
+    // What it was opened from has changed since.
+    if (known) await this.#close(key, known)
+    await this.#makeRoom()
+    // Somebody may have opened it meanwhile.
+    const other = this.#entries.get(key)
+    if (other) return other
+    const editor = this.#editors.openRecording(name, loras)
+    editor.catch(() => undefined)
+    const entry: Entry = { name, stamp, editor, users: 0, idle: undefined }
+    this.#entries.set(key, entry)
+    return entry
+  }
+
+  /** Closes who was not used for the longest time, until one more may be opened. */
+  async #makeRoom(): Promise<void> {
+    const unused = [...this.#entries].filter(([, { users }]) => users === 0)
+    const tooMany = this.#entries.size + 1 - this.#options.most
+    for (const [key, entry] of unused.slice(0, Math.max(0, tooMany))) await this.#close(key, entry)
+  }
+
+  #startIdle(key: string, entry: Entry): void {
+    if (entry.users > 0) return
+    entry.idle = setTimeout(() => {
+      if (entry.users === 0) void this.#close(key, entry)
+    }, 1000 * this.#options.idleSeconds)
+    entry.idle.unref()
+  }
+
+  /** Nobody gets it any more; it is closed when nobody has it. */
+  async #close(key: string, entry: Entry): Promise<void> {
+    if (this.#entries.get(key) === entry) this.#entries.delete(key)
+    clearTimeout(entry.idle)
+    await this.#closeUnused(entry)
+  }
+
+  async #closeUnused(entry: Entry): Promise<void> {
+    if (entry.users > 0) return
+    const editor = await entry.editor.catch(() => undefined)
+    await editor?.close().catch((error: unknown) => {
+      this.#options.log(`model '${entry.name}': could not be closed, ${(error as Error).message}`)
+    })
+  }
+}

@@ -1,0 +1,149 @@
+import { type ActiveUnit, type JobStore, type Json, Places, type Worker } from '../../jobs/index.ts'
+import type { Changes } from '../edits/changes.ts'
+import type { ModelList } from '../edits/modelList.ts'
+import { type EditOutput, queueOf } from '../edits/rows.ts'
+import type { ServiceModel } from '../models.ts'
+import type { Shelf } from '../pictures/shelf.ts'
+import { AttemptReporter } from './attemptReporter.ts'
+import { failureOf } from './failures.ts'
+import { makeEdit, type StoredEdit } from './makeEdit.ts'
+import type { EditorPool } from './pool.ts'
+
+/** Which edits a process makes. */
+export interface EditWorkOptions {
+  /** Names of models. Default: all that are ready on this machine, also those that come later. */
+  readonly models?: readonly string[] | undefined
+  /** Edits at a time, of different models of this machine: they share its cores. Default: 1. */
+  readonly atOnce?: number | undefined
+}
+
+/** What a worker stands on. */
+export interface WorkParts {
+  readonly jobs: JobStore
+  readonly shelf: Shelf
+  readonly list: ModelList
+  readonly changes: Changes
+  readonly pool: EditorPool
+  readonly log: (line: string) => void
+}
+
+/** How often models are looked for that have come or gone. */
+const lookMilliseconds = 5000
+
+/** Edits of one service that asks several at a time; a remote editor itself takes as many as it is configured to. */
+const remoteAtOnce = 8
+
+/** How often an edit is tried that fails for a reason that is not its own. */
+const tries = 2
+
+/** Makes edits of the models that this machine has: of each model one at a time. */
+export class ServiceWorker {
+  readonly #parts: WorkParts
+  readonly #models: readonly string[] | undefined
+  readonly #places: Places
+  readonly #workers = new Map<string, Worker>()
+  #timer: NodeJS.Timeout | undefined
+  #looking: Promise<void> = Promise.resolve()
+  #isStopped = false
+
+  constructor(parts: WorkParts, { models, atOnce = 1 }: EditWorkOptions) {
+    this.#parts = parts
+    this.#models = models
+    this.#places = new Places(atOnce)
+  }
+
+  /** Takes up work; ends when it has begun. */
+  async start(): Promise<void> {
+    await this.#look()
+    this.#planLook()
+  }
+
+  /** Takes no more edits and waits for those in work; with `abort` they go back, and are made by others. */
+  async stop(options?: { readonly abort?: boolean }): Promise<void> {
+    this.#isStopped = true
+    clearTimeout(this.#timer)
+    await this.#looking
+    await Promise.all([...this.#workers.values()].map((worker) => worker.stop(options)))
+    this.#workers.clear()
+  }
+
+  #planLook(): void {
+    if (this.#isStopped) return
+    this.#timer = setTimeout(() => {
+      this.#looking = this.#look()
+        .catch((error: unknown) => this.#parts.log(`models: cannot be listed, ${(error as Error).message}`))
+        .then(() => this.#planLook())
+    }, lookMilliseconds)
+    this.#timer.unref()
+  }
+
+  /** Works on models that are ready, and no longer on those that are not. */
+  async #look(): Promise<void> {
+    const all = await this.#parts.list.all()
+    const ready = all.filter(({ name, state }) => state === 'ready' && (this.#models?.includes(name) ?? true))
+    for (const model of ready)
+      if (!this.#workers.has(model.name) && !this.#isStopped) await this.#startOn(model)
+    for (const [name, worker] of this.#workers)
+      if (!ready.some((model) => model.name === name)) {
+        this.#workers.delete(name)
+        void worker.stop()
+      }
+  }
+
+  async #startOn({ name, kind }: ServiceModel): Promise<void> {
+    const worker = await this.#parts.jobs.work({
+      queue: queueOf(name),
+      handler: (unit) => this.#handle(unit),
+      concurrency: kind === 'remote' ? remoteAtOnce : 1,
+      ...(kind !== 'remote' && { places: this.#places }),
+      retries: tries - 1,
+      deaths: 2,
+    })
+    this.#workers.set(name, worker)
+    worker.done.catch((error: unknown) => {
+      this.#parts.log(`model '${name}': its worker ended, ${(error as Error).message}`)
+      this.#workers.delete(name)
+    })
+  }
+
+  async #handle({ key, attempt, signal }: ActiveUnit): Promise<Json> {
+    const { shelf, pool, changes, jobs, log } = this.#parts
+    const edit = await this.#read(key)
+    if (edit === undefined) return asJson({ error: { code: 'internal', message: 'its row is missing' } })
+    const touch = (): void => changes.touch()
+    touch()
+    const { owner, task } = edit
+    const reporter = new AttemptReporter({ sql: jobs.sql, shelf, touch }, { id: key, owner, number: attempt })
+    try {
+      await reporter.begin()
+      const output = await pool.use(
+        task.model,
+        task.loras ?? [],
+        (editor) => makeEdit(edit, editor, { shelf, reporter, signal }),
+        (error) => signal.aborted || failureOf(error).isSound,
+      )
+      return asJson(output)
+    } catch (error) {
+      if (signal.aborted) throw error
+      const { error: told, isFinal } = failureOf(error)
+      if (told.code === 'internal') log(`edit ${key}: ${(error as Error).stack ?? String(error)}`)
+      if (!isFinal && attempt < tries) throw error
+      return asJson({ error: told })
+    } finally {
+      await reporter.end()
+      // The state is stored after this; watchers look a moment later.
+      setTimeout(touch, 20).unref()
+    }
+  }
+
+  async #read(id: string): Promise<StoredEdit | undefined> {
+    const { sql } = this.#parts.jobs
+    const [row] = await sql.query<StoredEdit>(
+      `SELECT id, owner, task, names FROM ${sql.schema}.edits WHERE id = $1`,
+      [id],
+    )
+    return row
+  }
+}
+
+const asJson = (output: EditOutput): Json => JSON.parse(JSON.stringify(output)) as Json
