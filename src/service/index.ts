@@ -30,11 +30,8 @@ export {
 } from './open.ts'
 export type { Pictures } from './pictures.ts'
 
-
 export { planEdit, type ServicePlan } from './plans.ts'
 export { openSuggester, type Suggester } from './suggestions/suggester.ts'
 export { type EditKind, editKinds, type Suggestion } from './suggestions/suggestions.ts'
 
-
 export type { EditWorkOptions } from './work/serviceWorker.ts'
-

@@ -41,6 +41,7 @@ export function standIn() {
     },
     get: async (owner, id) => find(owner, id).stored,
     read: async (owner, id) => find(owner, id).bytes,
+    delete: async () => {},
     thumbnail: async (owner, id) => find(owner, id).bytes,
   }
   const set = (owner: string, id: string, change: Partial<Edit>) => {
@@ -132,6 +133,7 @@ export function standIn() {
       set(owner, id, { state: 'cancelled', endedAt: new Date().toISOString() })
       return { ...edit, state: 'cancelled' }
     },
+    async delete() {},
   }
   return { edits: service, pictures, hold, all: () => [...edits.values()] }
 }
