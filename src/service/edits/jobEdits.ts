@@ -41,7 +41,11 @@ export class JobEdits implements EditService {
     this.#parts = parts
   }
 
-  async submit(owner: Owner, tasks: readonly EditTask[]): Promise<readonly Edit[]> {
+  async submit(
+    owner: Owner,
+    tasks: readonly EditTask[],
+    record?: (session: Session, ids: readonly string[]) => Promise<void>,
+  ): Promise<readonly Edit[]> {
     if (tasks.length === 0) throw new ServiceError('input', 'tasks: expected at least one, got none')
     const { jobs, changes, models } = this.#parts
     const loras = tasks.some((task) => task.loras?.length) ? await models.loras() : []
@@ -49,10 +53,14 @@ export class JobEdits implements EditService {
     for (const { model } of tasks) byName.set(model, await this.#parts.list.usable(model))
     for (const task of tasks) checkChoices(task, byName.get(task.model)!, loras)
     const made = tasks.map((task) => ({ id: randomUUID(), task }))
-    await jobs.addDecided((session) => this.#queue(session, owner, made, byName))
-    changes.touch()
     const ids = made.map(({ id }) => id)
-    const rows = await this.#read('e.id = ANY ($1::text[])', [ids])
+    await jobs.addDecided(async (session) => {
+      const units = await this.#queue(session, owner, made, byName)
+      await record?.(session, ids)
+      return units
+    })
+    changes.touch()
+    const rows = await this.find(owner, ids)
     return ids.map((id) => rows.find((edit) => edit.id === id)!)
   }
 
@@ -60,6 +68,10 @@ export class JobEdits implements EditService {
     const [edit] = await this.#read('e.owner = $1 AND e.id = $2', [owner, id])
     if (edit === undefined) throw missing(id)
     return edit
+  }
+
+  find(owner: Owner, ids: readonly string[]): Promise<readonly Edit[]> {
+    return this.#read('e.owner = $1 AND e.id = ANY ($2::text[])', [owner, ids])
   }
 
   async list(
