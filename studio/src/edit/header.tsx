@@ -5,6 +5,7 @@ import { Account } from '../models/account.tsx'
 import { Icon } from '../shared/icons.tsx'
 import { changeLanguage } from '../shared/language.ts'
 import { chooseTheme, themes, useTheme } from '../shared/theme.ts'
+import { KeysHelp } from './keysHelp.tsx'
 
 /** Above every page: where one is, and how the page looks and speaks. */
 export function Header() {
@@ -22,6 +23,7 @@ export function Header() {
         <Link href="/models" aria-current={place === '/models' ? 'page' : undefined}>
           {t('edit.models')}
         </Link>
+        <KeysHelp />
         <button
           type="button"
           className="plain"

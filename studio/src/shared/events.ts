@@ -6,7 +6,7 @@ import type { Edit, OpenSession } from './server.ts'
 export type Connection = 'connecting' | 'open' | 'lost'
 
 /**
- * Feeds the changes of all edits into what is kept of sessions, for as long as the page is there. After a lost connection
+ * Feeds the changes of all edits and sessions into what is kept of them, for as long as the page is there. After a lost connection
  * everything is asked for again.
  */
 export function useEditEvents(isOn: boolean): Connection {
@@ -32,6 +32,11 @@ function listen(queries: QueryClient, tell: (connection: Connection) => void): (
       wasLost = false
     })
     source.addEventListener('edit', ({ data }) => takeEdit(queries, JSON.parse(String(data)) as Edit))
+    source.addEventListener('session', ({ data }) => {
+      const { id } = JSON.parse(String(data)) as { id: string }
+      void queries.invalidateQueries({ queryKey: ['session', id] })
+      void queries.invalidateQueries({ queryKey: ['sessions'] })
+    })
     source.addEventListener('error', () => {
       wasLost = true
       tell('lost')

@@ -2,6 +2,7 @@ import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-qu
 import { type ReactNode, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { ServerError } from './ask.ts'
+import { ErrorBoundary } from './errorBoundary.tsx'
 import { startWords, type WordSet } from './language.ts'
 import './styles.css'
 import { startTheme } from './theme.ts'
@@ -27,7 +28,7 @@ export async function startPage(page: ReactNode, ...words: readonly WordSet[]): 
   createRoot(document.getElementById('root')!).render(
     <StrictMode>
       <QueryClientProvider client={queries}>
-        {page}
+        <ErrorBoundary>{page}</ErrorBoundary>
         <Toasts />
       </QueryClientProvider>
     </StrictMode>,
