@@ -1,4 +1,4 @@
-import { openRuntime } from '../onnx/index.ts'
+import { choosePlan, freeMemory, openRuntime } from '../onnx/index.ts'
 import { findCheckpoint } from './checkpoint/folder.ts'
 import { checkpointIdentities } from './checkpoint/identity.ts'
 import type { LoraChoice } from './checkpoint/lora.ts'
@@ -6,7 +6,6 @@ import { findModel } from './checkpoint/models.ts'
 import { type ModelWeights, openWeights, type Precision } from './checkpoint/weights.ts'
 import { openTokenizer } from './condition/conditioner.ts'
 import { promptFormat } from './condition/prompt.ts'
-import { choosePlan, freeMemory } from './memory.ts'
 import { type EditParts, ModelParts, type Opened, type PartsOptions } from './parts.ts'
 
 /**

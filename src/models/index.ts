@@ -30,9 +30,17 @@ export type { Step1xEditConfig, Step1xEditHints, Step1xEditInputs } from './flux
 export { inferStep1xEditConfig, step1xEdit } from './flux/model.ts'
 export type { Position } from './flux/positions.ts'
 export { jointPositions, rotaryTables, timeEmbedding } from './flux/positions.ts'
-export type { Qwen25VLConfig, VisionConfig } from './qwen25vl/config.ts'
-export { classicQwenName, parseQwen25VLConfig, qwen25vl7B } from './qwen25vl/config.ts'
-export type { Grid } from './qwen25vl/positions.ts'
+export type { Qwen25VLConfig, QwenTextConfig, VisionConfig } from './qwen25vl/config.ts'
+export {
+  classicQwenName,
+  parseQwen25VLConfig,
+  parseQwenConfig,
+  qwen25vl7B,
+  seesPictures,
+} from './qwen25vl/config.ts'
+export type { DecoderInputs, DecoderOutputs } from './qwen25vl/decoder.ts'
+export { decoder, unseen } from './qwen25vl/decoder.ts'
+export type { Grid, TextPositions } from './qwen25vl/positions.ts'
 export { smartResize, textPositions, textRotary } from './qwen25vl/positions.ts'
 export { patchify, pictureSizes } from './qwen25vl/preprocess.ts'
 export type { LayerInputs, TextInputs } from './qwen25vl/text.ts'

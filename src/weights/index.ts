@@ -1,5 +1,6 @@
 // Files of weights
 
+export { openCached } from './cached.ts'
 export type { Checkpoint } from './checkpoint.ts'
 export { openCheckpoint, renamed } from './checkpoint.ts'
 export type { WeightsErrorCode } from './error.ts'

@@ -8,9 +8,9 @@ import {
   type LowRankProduct,
   mergeAdapters,
   openAdapter,
+  openCached,
   withMerged,
 } from '../../weights/index.ts'
-import { openCached } from './cached.ts'
 import { adapterIdentity, type IdentifyOptions } from './identity.ts'
 
 /** A LoRA file, or folder of PEFT, and how strongly it is applied. */

@@ -12,13 +12,13 @@ import {
 import type { Runtime } from '../../onnx/index.ts'
 import {
   type Checkpoint,
+  openCached,
   openCheckpoint,
   type QuantizeProgress,
   quantizeCheckpoint,
   WeightsError,
 } from '../../weights/index.ts'
 import { readMllmConfig } from '../condition/conditioner.ts'
-import { openCached } from './cached.ts'
 import { checkAutoencoder, checkLanguageModel, checkTransformer } from './complete.ts'
 import type { CheckpointFolder } from './folder.ts'
 import { type Identities, joinedIdentity } from './identity.ts'

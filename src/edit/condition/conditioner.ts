@@ -23,11 +23,10 @@ import {
   visionTower,
 } from '../../models/index.ts'
 import type { Plan, Runtime, Session } from '../../onnx/index.ts'
+import { freeAll, LoadCache, Queue } from '../../onnx/index.ts'
 import { readJson } from '../checkpoint/folder.ts'
 import { EditError } from '../error.ts'
-import { freeAll, LoadCache } from '../loadCache.ts'
 import type { Profiles } from '../profiles.ts'
-import { Queue } from '../queue.ts'
 import type { Encode, InstructionLength, Prompt, PromptFormat } from './prompt.ts'
 
 /** The language model's features of a picture and an instruction, as the transformer reads them. */

@@ -1,5 +1,6 @@
 import type { Mask, Picture } from '../../image/index.ts'
 import { compositePictures } from '../../image/index.ts'
+import { Queue } from '../../onnx/index.ts'
 import { Random } from '../../random/index.ts'
 import {
   allJobs,
@@ -14,7 +15,6 @@ import type { EditedPicture, Editor, EditRequest } from '../editor.ts'
 import { EditError } from '../error.ts'
 import { darkroomName } from '../names.ts'
 import { type EditOptions, type EditSettings, editOptions } from '../options.ts'
-import { Queue } from '../queue.ts'
 import { checkRegion, keepOutside } from '../region.ts'
 import type { Bench, Made } from './carry.ts'
 import { type FinderOptions, openFinder } from './finding/finder.ts'

@@ -16,9 +16,9 @@ import {
   type Variant,
 } from '../../models/index.ts'
 import type { Plan, Runtime, Session } from '../../onnx/index.ts'
+import { LoadCache, loadedBytes } from '../../onnx/index.ts'
 import type { Condition } from '../condition/conditioner.ts'
-import { LoadCache } from '../loadCache.ts'
-import { keptBytes, loadedBytes } from '../memory.ts'
+import { keptBytes } from '../memory.ts'
 import type { Profiles } from '../profiles.ts'
 import { checkFinite } from './finite.ts'
 import { eulerStep, guide, type Size } from './sampling.ts'

@@ -1,6 +1,6 @@
 import { type TensorValue, tensorValue } from '../../graph/index.ts'
 import { ModelError } from '../error.ts'
-import type { Qwen25VLConfig, VisionConfig } from './config.ts'
+import type { Qwen25VLConfig, QwenTextConfig, VisionConfig } from './config.ts'
 
 /** Patches of a picture: one frame group of rows × columns. */
 export interface Grid {
@@ -133,7 +133,7 @@ export function textPositions(
 /** Cosines and sines [tokens, head width / 2]: each frequency turns by the axis that its section names. */
 export function textRotary(
   positions: TextPositions,
-  { width, heads, theta, sections }: Qwen25VLConfig,
+  { width, heads, theta, sections }: Pick<QwenTextConfig, 'width' | 'heads' | 'theta' | 'sections'>,
 ): { readonly cosines: TensorValue; readonly sines: TensorValue } {
   const half = width / heads / 2
   const axes = sections.flatMap((count, axis) => Array.from({ length: count }, () => axis as 0 | 1 | 2))

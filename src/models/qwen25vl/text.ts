@@ -16,7 +16,7 @@ import {
   transpose,
   unsqueeze,
 } from '../../graph/index.ts'
-import type { Qwen25VLConfig } from './config.ts'
+import type { QwenTextConfig } from './config.ts'
 
 /** What the language model reads: one prompt with one picture, L = P + N + A tokens. */
 export interface TextInputs extends LayerInputs {
@@ -37,7 +37,7 @@ export interface LayerInputs {
  * key, and it gets no attention output itself; its MLPs run as ever. Segments: `text.embed` and those of
  * {@link textLayers}.
  */
-export function textModel(w: Parameters, inputs: TextInputs, config: Qwen25VLConfig): Tensor {
+export function textModel(w: Parameters, inputs: TextInputs, config: QwenTextConfig): Tensor {
   const { before, image, after } = inputs
   const embedded = w.graph.segment('text.embed', () => {
     const table = w.get('model.embed_tokens.weight', [config.vocabulary, config.width])
@@ -50,7 +50,7 @@ export function textModel(w: Parameters, inputs: TextInputs, config: Qwen25VLCon
 export function textLayers(
   w: Parameters,
   inputs: LayerInputs & { readonly embedded: Tensor },
-  config: Qwen25VLConfig,
+  config: QwenTextConfig,
 ): Tensor {
   let hidden = inputs.embedded
   for (let i = 0; i < config.layers; i++)
@@ -61,12 +61,12 @@ export function textLayers(
 }
 
 /** The next token's scores after the last one, [1, vocabulary], from the normed hidden state. */
-export function textLogits(w: Parameters, hidden: Tensor, { vocabulary, width }: Qwen25VLConfig): Tensor {
+export function textLogits(w: Parameters, hidden: Tensor, { vocabulary, width }: QwenTextConfig): Tensor {
   const last = reshape(slice(hidden, 1, -1), [1, width])
   return w.pp('lm_head').linear(last, vocabulary, { bias: false })
 }
 
-function normed(w: Parameters, x: Tensor, { width, epsilon }: Qwen25VLConfig): Tensor {
+function normed(w: Parameters, x: Tensor, { width, epsilon }: QwenTextConfig): Tensor {
   return rmsNorm(x, { epsilon, scale: w.get('weight', [width]) })
 }
 
@@ -74,7 +74,7 @@ function normed(w: Parameters, x: Tensor, { width, epsilon }: Qwen25VLConfig): T
 function textLayer(
   w: Parameters,
   inputs: LayerInputs & { readonly hidden: Tensor /* [B, L, width] */ },
-  config: Qwen25VLConfig,
+  config: QwenTextConfig,
 ): Tensor {
   const { width, mlpWidth, heads, keyHeads } = config
   const { hidden, cosines, sines, visible } = inputs

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { fileError, makeFolder } from '../../files/index.ts'
-import { type Checkpoint, openCheckpoint, WeightsError, type WeightsErrorCode } from '../../weights/index.ts'
+import { fileError, makeFolder } from '../files/index.ts'
+import { type Checkpoint, openCheckpoint } from './checkpoint.ts'
+import { WeightsError, type WeightsErrorCode } from './error.ts'
 
 /** What is wrong with a file itself, and not with reading it. */
 const damage: readonly WeightsErrorCode[] = [
