@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Encode, openTokenizer, type PromptFormat, promptFormat } from 'pentimento/edit'
+import { type PromptFormat, promptFormat } from 'pentimento/edit'
 import { writeFolderWhole } from 'pentimento/files'
 import {
   dataOf,
@@ -12,6 +12,7 @@ import {
   tensorValue,
 } from 'pentimento/graph'
 import type { Picture } from 'pentimento/image'
+import { type Encode, openTokenizer } from 'pentimento/language'
 import { textPositions, textRotary } from 'pentimento/models'
 import type { Runtime } from 'pentimento/onnx'
 import { Random } from 'pentimento/random'
@@ -99,7 +100,7 @@ export async function trainEncoder(
     signal,
   }: EncoderOptions,
 ): Promise<Encoder> {
-  const encode = await openTokenizer(tokenizer)
+  const { encode } = await openTokenizer(tokenizer)
   const at = (name: string) => (states === undefined ? {} : { states: join(states, name) })
   const tower = await trainSight(
     runtime,

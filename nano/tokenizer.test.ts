@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { openTokenizer } from 'pentimento/edit'
+import { type Encode, openTokenizer } from 'pentimento/language'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type BytePairs, learnBytePairs, specialId, specialTokens, writeTokenizer } from './tokenizer.ts'
 
@@ -23,12 +23,12 @@ function textOf(ids: readonly number[], { vocabulary }: BytePairs): string {
 
 let folder: string
 let pairs: BytePairs
-let encode: Awaited<ReturnType<typeof openTokenizer>>
+let encode: Encode
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'nano-tokenizer-'))
   pairs = learnBytePairs(texts, 330)
   await writeTokenizer(folder, pairs)
-  encode = await openTokenizer(folder)
+  encode = (await openTokenizer(folder)).encode
 })
 afterAll(() => rm(folder, { recursive: true }))
 

@@ -39,10 +39,17 @@ const table: LayerTable = {
     packages: ['sharp', 'libheif-js'],
     node: true,
   },
+  // Language models that answer: text and pictures in, text out.
+  language: {
+    folder: 'src/language',
+    layers: ['error', 'files', 'random', 'graph', 'onnx', 'weights', 'models', 'image'],
+    packages: ['@huggingface/tokenizers', 'zod'],
+    node: true,
+  },
   // What sees and draws for others: models and programs behind small interfaces, their packs, adapters to servers.
   tools: {
     folder: 'src/tools',
-    layers: ['error', 'files', 'graph', 'onnx', 'image'],
+    layers: ['error', 'files', 'graph', 'onnx', 'image', 'language'],
     packages: ['p-limit', 'tar-stream', 'zod'],
     node: true,
     loaders: [
@@ -81,11 +88,12 @@ const table: LayerTable = {
       'weights',
       'models',
       'image',
+      'language',
       'tools',
       'operations',
       'instructions',
     ],
-    packages: ['@huggingface/tokenizers', 'zod'],
+    packages: ['zod'],
     node: true,
     reads: ['models/nano'],
   },
@@ -178,6 +186,7 @@ const table: LayerTable = {
       'weights',
       'models',
       'image',
+      'language',
       'tools',
       'operations',
       'instructions',
@@ -356,7 +365,7 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 function everyLayer(): string[] {
-  return 'error files random graph onnx weights models image tools operations instructions edit train jobs statistics judges dataset bench service app'.split(
+  return 'error files random graph onnx weights models image language tools operations instructions edit train jobs statistics judges dataset bench service app'.split(
     ' ',
   )
 }

@@ -39,6 +39,8 @@ export { checkRegion, maskHash, parseBox, readMask } from './region.ts'
 
 // Models on this machine
 
+export { modelsFolder } from '../weights/index.ts'
+
 export { embeddedModel } from './checkpoint/embedded.ts'
 export type { KnownModel } from './checkpoint/models.ts'
 export {
@@ -46,7 +48,6 @@ export {
   findModel,
   listModels,
   modelName,
-  modelsFolder,
 } from './checkpoint/models.ts'
 
 // The parts of a model, for training
@@ -68,8 +69,7 @@ export { inspectWeights } from './checkpoint/inspect.ts'
 // How picture and instruction are put to the language model
 
 export { runtimeProduct } from './checkpoint/runtimeProduct.ts'
-export { openTokenizer } from './condition/conditioner.ts'
-export type { Encode, InstructionLength, PromptFormat, PromptHints, Quotes } from './condition/prompt.ts'
+export type { InstructionLength, PromptFormat, PromptHints, Quotes } from './condition/prompt.ts'
 export { promptFormat, promptPrefix } from './condition/prompt.ts'
 
 // Recipes, which are kept inside edited pictures

@@ -1,10 +1,10 @@
+import { openTokenizer } from '../language/index.ts'
 import { choosePlan, freeMemory, openRuntime } from '../onnx/index.ts'
 import { findCheckpoint } from './checkpoint/folder.ts'
 import { checkpointIdentities } from './checkpoint/identity.ts'
 import type { LoraChoice } from './checkpoint/lora.ts'
 import { findModel } from './checkpoint/models.ts'
 import { type ModelWeights, openWeights, type Precision } from './checkpoint/weights.ts'
-import { openTokenizer } from './condition/conditioner.ts'
 import { promptFormat } from './condition/prompt.ts'
 import { type EditParts, ModelParts, type Opened, type PartsOptions } from './parts.ts'
 
@@ -35,7 +35,7 @@ export async function assemble(
   options: PartsOptions,
 ): Promise<ModelParts> {
   const { checkpoint, identities, runtime } = found
-  const encode = await openTokenizer(checkpoint.tokenizer)
+  const { encode } = await openTokenizer(checkpoint.tokenizer)
   const { quotes = 'paired', loras = [], precision = 'auto', memory: budget = freeMemory() } = options
   const open = (at: Precision, applied: readonly LoraChoice[] = loras): Promise<ModelWeights> => {
     const each = {

@@ -1,5 +1,6 @@
 import type { ParameterSource, TensorValue } from '../graph/index.ts'
 import type { Picture } from '../image/index.ts'
+import type { Encode } from '../language/index.ts'
 import { pixelsPerLatent, type Step1xEditConfig, type Variant } from '../models/index.ts'
 import type { Plan, Profile, Runtime, RuntimeOptions } from '../onnx/index.ts'
 import { choosePlan, freeAll } from '../onnx/index.ts'
@@ -9,7 +10,7 @@ import type { CheckpointFolder } from './checkpoint/folder.ts'
 import { featureKeys, type IdentifyOptions, type Identities } from './checkpoint/identity.ts'
 import type { AppliedLora, LoraChoice, MergeProgress } from './checkpoint/lora.ts'
 import { type ModelWeights, type Precision, precisionOf } from './checkpoint/weights.ts'
-import { type Condition, Conditioner, type openTokenizer } from './condition/conditioner.ts'
+import { type Condition, Conditioner } from './condition/conditioner.ts'
 import type { PromptFormat, Quotes } from './condition/prompt.ts'
 import { tileWithin } from './memory.ts'
 import { type EditSettings, editOptions } from './options.ts'
@@ -109,7 +110,7 @@ export interface Opened {
   readonly quotes: Quotes
   readonly runtime: Runtime
   readonly weights: ModelWeights
-  readonly encode: Awaited<ReturnType<typeof openTokenizer>>
+  readonly encode: Encode
   readonly format: PromptFormat
   readonly budget: number
   /** Where they are asked for. */

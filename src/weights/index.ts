@@ -72,8 +72,12 @@ export type { ProxySettings } from './hubProxy.ts'
 export { patientFetch } from './hubProxy.ts'
 export type { HubSettings } from './hubSettings.ts'
 export { hubSettings } from './hubSettings.ts'
+
+export { modelsFolder } from './modelsFolder.ts'
 export type { ModelSource, PublishedFacts } from './published.ts'
 export { publishedFacts, publishedModels, reasonNotToRun } from './published.ts'
+
+
 export type { Pull, PullOptions, PullProgress } from './pull.ts'
 export { freeSpace, pullFiles } from './pull.ts'
 export type { PulledModel, PullModelOptions } from './pullModel.ts'

@@ -41,6 +41,10 @@ export interface QuantizeOptions {
   readonly block?: number
   /** True to quantise a tensor, or the reason to keep it; default {@link reasonToKeep}. */
   readonly select?: (path: string, tensor: QuantizationCandidate) => true | string
+  /** Bits of single tensors; default `bits`. */
+  readonly bitsOf?: (path: string) => Quantization['bits']
+  /** Tensors that are written once more under another name, by that name: the head of a model that shares its table. */
+  readonly also?: Readonly<Record<string, string>>
   /** The program and version to name in the recipe; default `pentimento`. */
   readonly tool?: string
   readonly onProgress?: (progress: QuantizeProgress) => void
@@ -114,7 +118,10 @@ export async function quantizeCheckpoint(
 }
 
 interface Step {
+  /** The name that it is written under. */
   readonly path: string
+  /** The name in the checkpoint. */
+  readonly from: string
   readonly checkpoint: Checkpoint
   readonly stored: StoredTensor
   readonly scaled: ScaledTensor | undefined
@@ -137,7 +144,7 @@ function planQuantization(
   target: string,
   checkpoints: readonly Checkpoint[],
   quantization: Quantization,
-  { select, tool = 'pentimento' }: QuantizeOptions,
+  { select, bitsOf, also = {}, tool = 'pentimento' }: QuantizeOptions,
 ): Plan {
   const steps: Step[] = []
   const declarations: TensorDeclaration[] = []
@@ -146,16 +153,19 @@ function planQuantization(
   for (const checkpoint of checkpoints) {
     if (checkpoint.quantized.size > 0)
       throw new WeightsError('argument', `${checkpoint.name}: is already quantised, start from the original`)
-    for (const path of checkpoint.paths()) {
-      const stored = checkpoint.stored(path) as StoredTensor
-      const scaled = checkpoint.scaled.get(path)
-      steps.push({ path, checkpoint, stored, scaled })
+    const paths = [...checkpoint.paths()]
+    const again = Object.entries(also).filter(([, from]) => paths.includes(from))
+    for (const [path, from] of [...paths.map((each) => [each, each] as const), ...again]) {
+      const stored = checkpoint.stored(from) as StoredTensor
+      const scaled = checkpoint.scaled.get(from)
+      steps.push({ path, from, checkpoint, stored, scaled })
       // What is kept of scaled weights is kept in f32; int8 has no other place.
       const kind = scaled ? ({ dtype: 'F32', shape: stored.shape } as const) : stored
       const isInt8 = stored.dtype === 'I8' && scaled !== undefined
       const verdict = isInt8 || (select?.(path, kind) ?? reasonToKeep(path, kind, quantization))
       if (verdict === true) {
-        const layout = isInt8 && quantization.bits === 8 ? int8Quantization : quantization
+        const own = { ...quantization, bits: bitsOf?.(path) ?? quantization.bits }
+        const layout = isInt8 && own.bits === 8 ? int8Quantization : own
         const tensor = quantizedTensor(`${checkpoint.name}: tensor ${shown(path)}`, kind, layout)
         const shapes = quantizedShapes(tensor.shape, tensor)
         quantized.set(path, tensor)
@@ -293,7 +303,7 @@ function rowValues(bytes: Uint8Array<ArrayBuffer>, dtype: FloatDType): Float32Ar
 
 /** A tensor in pieces of whole rows; the next one is read while the last one is worked on. */
 async function* rowChunks(
-  { path, checkpoint, stored }: Step,
+  { from, checkpoint, stored }: Step,
   inner: number,
 ): AsyncIterable<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly firstRow: number }> {
   const size = storedDTypes[stored.dtype].bytes
@@ -301,7 +311,7 @@ async function* rowChunks(
   const step = Math.max(1, Math.floor(chunkBytes / (inner * size)))
   const start = (row: number): Promise<Uint8Array<ArrayBuffer>> | undefined => {
     if (row >= rows) return undefined
-    const reading = checkpoint.readRange(path, row * inner, Math.min(step, rows - row) * inner)
+    const reading = checkpoint.readRange(from, row * inner, Math.min(step, rows - row) * inner)
     reading.catch(() => undefined) // it is awaited below, unless the work ends before
     return reading
   }

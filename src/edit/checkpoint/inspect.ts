@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import type { ParameterSource } from '../../graph/index.ts'
+import { openTokenizer } from '../../language/index.ts'
 import {
   inferAutoencoderConfig,
   inferStep1xEditConfig,
@@ -7,7 +8,7 @@ import {
   type Variant,
 } from '../../models/index.ts'
 import { type Checkpoint, openAdapter, openCheckpoint } from '../../weights/index.ts'
-import { openTokenizer, readMllmConfig } from '../condition/conditioner.ts'
+import { readMllmConfig } from '../condition/conditioner.ts'
 import { checkAutoencoder, checkLanguageModel, checkTransformer } from './complete.ts'
 import { findCheckpoint, type Hints, isCheckpointFolder } from './folder.ts'
 import { inOfficialLayout } from './layout.ts'

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { writeTinyCheckpoint } from '../../../test/tinyCheckpoint.ts'
+import { modelsFolder } from '../../weights/index.ts'
 import { embeddedModel } from './embedded.ts'
-import { defaultModel, findModel, listModels, modelName, modelsFolder } from './models.ts'
+import { defaultModel, findModel, listModels, modelName } from './models.ts'
 
 let folder: string
 let env: NodeJS.ProcessEnv

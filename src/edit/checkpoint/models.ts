@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { defaultCache } from '../../files/index.ts'
-import { isComplete } from '../../weights/index.ts'
+import { isComplete, modelsFolder } from '../../weights/index.ts'
 import { EditError } from '../error.ts'
 import { darkroomName, embeddedName } from '../names.ts'
 import { embeddedModel } from './embedded.ts'
@@ -17,11 +16,6 @@ export interface KnownModel {
   readonly folder: string
   /** Why it cannot be opened: an incomplete download or a missing part. Undefined if it can. */
   readonly problem: string | undefined
-}
-
-/** The folder that pulled models lie in, by name: `PENTIMENTO_MODELS`, or a folder of the cache. */
-export function modelsFolder(env: NodeJS.ProcessEnv = process.env): string {
-  return env.PENTIMENTO_MODELS || join(defaultCache(env), 'models')
 }
 
 /**

@@ -7,6 +7,7 @@ import { relativeError } from '../../../test/golden.ts'
 import { writeTinyCheckpoint } from '../../../test/tinyCheckpoint.ts'
 import { dataOf, Graph, numbersOf, Parameters, type TensorValue, tensorValue } from '../../graph/index.ts'
 import { type Picture, readPicture, resizePicture } from '../../image/index.ts'
+import { type Encode, openTokenizer } from '../../language/index.ts'
 import {
   patchify,
   textModel,
@@ -18,8 +19,8 @@ import {
 import type { Plan } from '../../onnx/index.ts'
 import { openRuntime, type Runtime } from '../../onnx/index.ts'
 import { type Checkpoint, openCheckpoint } from '../../weights/index.ts'
-import { Conditioner, openTokenizer, readMllmConfig } from './conditioner.ts'
-import { type Encode, type InstructionLength, type PromptHints, promptFormat } from './prompt.ts'
+import { Conditioner, readMllmConfig } from './conditioner.ts'
+import { type InstructionLength, type PromptHints, promptFormat } from './prompt.ts'
 
 let folder: string
 let runtime: Runtime
@@ -32,7 +33,7 @@ beforeAll(async () => {
   const mllm = join(folder, 'Qwen2.5-VL-7B-Instruct')
   runtime = await openRuntime({ provider: 'cpu', threads: 1 })
   source = await openCheckpoint(mllm)
-  encode = await openTokenizer(mllm)
+  encode = (await openTokenizer(mllm)).encode
   picture = await readPicture(fileURLToPath(new URL('../../../test/pictures/plain.png', import.meta.url)))
 })
 afterAll(async () => {

@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import { Tokenizer } from '@huggingface/tokenizers'
 import { z } from 'zod'
 import {
   dataOf,
@@ -11,6 +10,7 @@ import {
   tensorValue,
 } from '../../graph/index.ts'
 import { type Picture, pictureHash, resizePicture } from '../../image/index.ts'
+import type { Encode } from '../../language/index.ts'
 import {
   type Grid,
   parseQwen25VLConfig,
@@ -27,7 +27,7 @@ import { freeAll, LoadCache, Queue } from '../../onnx/index.ts'
 import { readJson } from '../checkpoint/folder.ts'
 import { EditError } from '../error.ts'
 import type { Profiles } from '../profiles.ts'
-import type { Encode, InstructionLength, Prompt, PromptFormat } from './prompt.ts'
+import type { InstructionLength, Prompt, PromptFormat } from './prompt.ts'
 
 /** The language model's features of a picture and an instruction, as the transformer reads them. */
 export interface Condition {
@@ -40,24 +40,6 @@ export interface Condition {
   readonly mask: TensorValue
   /** f32 [1], padded tokens that the last row stands for; 1 when it is a real one. */
   readonly repeats: TensorValue
-}
-
-/** Reads a folder's tokenizer. @throws EditError */
-export async function openTokenizer(folder: string): Promise<Encode> {
-  const file = join(folder, 'tokenizer.json')
-  const vocabulary = await readJson(file, z.looseObject({ model: z.looseObject({}) }))
-  if (!vocabulary) throw new EditError('checkpoint', `${file}: no such file; the checkpoint is incomplete`)
-  const config = await readJson(join(folder, 'tokenizer_config.json'), z.looseObject({}))
-  try {
-    const tokenizer = new Tokenizer(vocabulary, config ?? {})
-    const addedTokens = [...tokenizer.get_added_tokens_decoder().values()].map(({ content }) => content)
-    return Object.assign((text: string) => tokenizer.encode(text).ids, { addedTokens })
-  } catch (error) {
-    const { message } = error as Error
-    throw new EditError('checkpoint', `${file}: not a tokenizer (${message}); download it again`, {
-      cause: error,
-    })
-  }
 }
 
 /** Reads a folder's config.json. @throws EditError or ModelError */

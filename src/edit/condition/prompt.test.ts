@@ -4,10 +4,9 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { writeTinyCheckpoint } from '../../../test/tinyCheckpoint.ts'
-import { openTokenizer } from './conditioner.ts'
+import { type Encode, openTokenizer } from '../../language/index.ts'
 import {
   checkInstruction,
-  type Encode,
   featureCut,
   promptFormat,
   promptHintsSchema,
@@ -20,7 +19,7 @@ let encode: Encode
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'prompt-'))
   await writeTinyCheckpoint(folder)
-  encode = await openTokenizer(join(folder, 'Qwen2.5-VL-7B-Instruct'))
+  encode = (await openTokenizer(join(folder, 'Qwen2.5-VL-7B-Instruct'))).encode
 })
 afterAll(() => rm(folder, { recursive: true }))
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Encode } from '../../language/index.ts'
 import { pictureSizes, smartResize, type VisionConfig } from '../../models/index.ts'
 import { EditError } from '../error.ts'
 import type { Size } from '../sampling/sampling.ts'
@@ -41,13 +42,6 @@ const imagePad = '<|image_pad|>'
  * inches are none. `faithful`: as the original, where each of `"`, `“`, `”` and `'`, an apostrophe too, begins or ends one.
  */
 export type Quotes = 'faithful' | 'paired'
-
-/** Cuts text into token ids. */
-export interface Encode {
-  (text: string): readonly number[]
-  /** Texts that are cut as one token wherever they stand, such as `<|im_end|>`. */
-  readonly addedTokens: readonly string[]
-}
 
 /**
  * An instruction and the text after it in pieces that are cut into tokens one by one: quoted text goes character by

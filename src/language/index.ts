@@ -1,0 +1,23 @@
+// Opening a model and asking it
+
+// Parts: choosing tokens, text to tokens and back, the cached model
+export { KeyValueCache } from './cache.ts'
+export type { Message } from './chat.ts'
+export { chatPrompt } from './chat.ts'
+export type { DecodingOptions, OnRead, Sequence } from './decoding.ts'
+export { Decoding } from './decoding.ts'
+export type { LanguageErrorCode } from './error.ts'
+export { LanguageError } from './error.ts'
+export type { LanguageFolder } from './find.ts'
+export { findLanguageModel } from './find.ts'
+export type { Answer, AnswerHooks, AnswerOptions, LanguageFacts, Question } from './languageModel.ts'
+export { LanguageModel } from './languageModel.ts'
+export type { LanguageOptions } from './open.ts'
+export { openLanguageModel } from './open.ts'
+export type { Candidate, Sampling } from './sampling.ts'
+export { Chooser, candidates, likeliest } from './sampling.ts'
+export { TextStream } from './textStream.ts'
+export type { Encode, Tokenizer } from './tokenizer.ts'
+export { openTokenizer } from './tokenizer.ts'
+export type { LanguagePrecision } from './weights.ts'
+export { languageFingerprint } from './weights.ts'

@@ -1,0 +1,135 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import { parseQwenConfig, type Qwen25VLConfig, type QwenTextConfig, seesPictures } from '../models/index.ts'
+import {
+  choosePlan,
+  freeAll,
+  freeMemory,
+  openRuntime,
+  type Plan,
+  type Runtime,
+  type RuntimeOptions,
+} from '../onnx/index.ts'
+import { checkComplete } from './complete.ts'
+import { Decoding } from './decoding.ts'
+import { LanguageError } from './error.ts'
+import { findLanguageModel } from './find.ts'
+import { readJson } from './json.ts'
+import { LanguageModel } from './languageModel.ts'
+import type { Sampling } from './sampling.ts'
+import { type PixelBounds, Sight } from './sight.ts'
+import { openTokenizer, type Tokenizer } from './tokenizer.ts'
+import { type LanguageWeightsOptions, openLanguageWeights } from './weights.ts'
+
+/** How a language model is opened. */
+export interface LanguageOptions
+  extends RuntimeOptions,
+    Partial<
+      Pick<
+        LanguageWeightsOptions,
+        'precision' | 'cache' | 'onIdentify' | 'onQuantize' | 'onWarning' | 'signal'
+      >
+    > {
+  /** Bytes of memory that may be used. Default: four fifths of what is free. */
+  readonly memory?: number | undefined
+  /** Default: `whole` where the weights fit into memory, else `streamed`. */
+  readonly plan?: Plan | undefined
+  /** The runtime to use, which stays open. Default: one of its own. */
+  readonly runtime?: Runtime | undefined
+  readonly env?: NodeJS.ProcessEnv | undefined
+}
+
+/**
+ * Opens a language model: Qwen2.5-VL, Qwen2.5 or Qwen2, from a folder or by the name of a pulled one. Weights are loaded
+ * with the first answer. @throws LanguageError, ModelError or WeightsError in one line
+ */
+export async function openLanguageModel(
+  model: string,
+  options: LanguageOptions = {},
+): Promise<LanguageModel> {
+  const { folder, tokenizer: words, name } = await findLanguageModel(model, options.env)
+  const config = await readConfig(folder)
+  const tokenizer = await openTokenizer(words)
+  const { memory: budget = freeMemory(), precision: wanted = 'auto' } = options
+  const weights = await openLanguageWeights(folder, config, { ...options, precision: wanted, budget })
+  let own: Runtime | undefined
+  try {
+    const { source, precision } = weights
+    checkComplete(source, config)
+    if (!options.runtime) own = await openRuntime(options)
+    const runtime = options.runtime ?? own!
+    const plan = options.plan ?? choosePlan([source], budget)
+    const generation = await readGeneration(folder)
+    const parts = { runtime, source, config, plan, budget }
+    return new LanguageModel({
+      facts: { name, precision, plan, seesPictures: seesPictures(config), context: config.context },
+      config,
+      tokenizer,
+      runtime,
+      decoding: new Decoding(parts),
+      sight: seesPictures(config) ? new Sight({ ...parts, config }) : undefined,
+      bounds: await readBounds(words),
+      endTokens: endTokensOf(tokenizer, generation.end),
+      defaults: generation.sampling,
+      close: () => freeAll([async () => own?.close(), () => weights.close()]),
+    })
+  } catch (error) {
+    await freeAll([async () => own?.close(), () => weights.close()]).catch(() => undefined)
+    throw error
+  }
+}
+
+async function readConfig(folder: string): Promise<QwenTextConfig | Qwen25VLConfig> {
+  const file = join(folder, 'config.json')
+  const json = await readJson(file, z.unknown())
+  if (json === undefined)
+    throw new LanguageError('checkpoint', `${file}: no such file; the checkpoint is incomplete`)
+  return parseQwenConfig(json, file)
+}
+
+const processorSchema = z.looseObject({
+  min_pixels: z.number().positive().optional(),
+  max_pixels: z.number().positive().optional(),
+  size: z
+    .looseObject({ shortest_edge: z.number().optional(), longest_edge: z.number().optional() })
+    .nullish(),
+})
+
+/** The bounds of the model's own processor; its makers' where the folder does not say. */
+async function readBounds(folder: string): Promise<PixelBounds> {
+  const read = await readJson(join(folder, 'preprocessor_config.json'), processorSchema)
+  return {
+    minPixels: read?.min_pixels ?? read?.size?.shortest_edge ?? 4 * 28 * 28,
+    maxPixels: read?.max_pixels ?? read?.size?.longest_edge ?? 16_384 * 28 * 28,
+  }
+}
+
+const generationSchema = z.looseObject({
+  eos_token_id: z.union([z.number(), z.array(z.number())]).nullish(),
+  do_sample: z.boolean().nullish(),
+  temperature: z.number().nullish(),
+  top_p: z.number().nullish(),
+  top_k: z.number().nullish(),
+  repetition_penalty: z.number().nullish(),
+})
+
+/** What a model's makers recommend. */
+async function readGeneration(
+  folder: string,
+): Promise<{ readonly end: readonly number[]; readonly sampling: Sampling }> {
+  const read = await readJson(join(folder, 'generation_config.json'), generationSchema)
+  const samples = read?.do_sample === true
+  const sampling = {
+    ...(samples && read?.temperature != null && { temperature: read.temperature }),
+    ...(samples && read?.top_p != null && { topP: read.top_p }),
+    ...(samples && read?.top_k != null && read.top_k > 0 && { topK: read.top_k }),
+    ...(read?.repetition_penalty != null && { repetitionPenalty: read.repetition_penalty }),
+  }
+  return { end: [read?.eos_token_id ?? []].flat(), sampling }
+}
+
+/** The end of a turn and the end of a text, whatever the settings say. */
+function endTokensOf(tokenizer: Tokenizer, given: readonly number[]): readonly number[] {
+  const named = ['<|im_end|>', '<|endoftext|>'].map((token) => tokenizer.idOf(token))
+  return [...new Set([...given, ...named.filter((id) => id !== undefined)])]
+}
