@@ -44,7 +44,7 @@ async function refusal(): Promise<string> {
     },
     (reason: Error) => reason,
   )
-  expect(error.name).toMatch(/^(Weights|Edit|Model)Error$/)
+  expect(error.name).toMatch(/^(Weights|Edit|Model|Language)Error$/)
   expect(error.message).not.toMatch(/\n/)
   const report = await inspectWeights(folder).catch((reason: Error) => reason)
   if (!(report instanceof Error)) expect(report.parts.some(({ problem }) => problem !== undefined)).toBe(true)

@@ -84,7 +84,7 @@ export function candidates(
   const ordered: Candidate[] = []
   for (const [token, weight] of weights.entries())
     if (weight > 0 && weight >= least) ordered.push({ token, weight })
-  ordered.sort((a, b) => b.weight - a.weight || a.token - b.token)
+  ordered.sort((a, b) => scores[b.token]! - scores[a.token]! || a.token - b.token)
   const top = ordered.slice(0, topK)
   if (topP === 1) return top
   const whole = topK < scores.length ? top.reduce((total, { weight }) => total + weight, 0) : sum

@@ -64,7 +64,7 @@ describe('openToolbox', () => {
         "inpainter: nothing does this job here; install gmic (apt-get install gmic), or run 'pentimento tools install opencv'",
         "stylizer: nothing does this job here; install gmic (apt-get install gmic)",
         "generator: nothing does this job here; configure an adapter to a ComfyUI server, none is embedded",
-        "vision: nothing does this job here; configure an adapter to an OpenAI-compatible server, none is embedded",
+        "vision: nothing does this job here; configure an adapter: a local model ('pentimento pull qwen2.5-vl-7b') or a server",
         "video: nothing does this job here; install ffmpeg (apt-get install ffmpeg)",
         "safety: nothing does this job here; run 'pentimento tools install nsfw'",
         "fonts: nothing does this job here; run 'pentimento tools install fonts'",

@@ -40,7 +40,7 @@ const sources: { readonly [J in Job]: { readonly packs?: readonly PackName[]; re
   inpainter: { packs: ['opencv'], other: 'install gmic (apt-get install gmic)' },
   stylizer: { other: 'install gmic (apt-get install gmic)' },
   generator: { other: 'configure an adapter to a ComfyUI server, none is embedded' },
-  vision: { other: 'configure an adapter to an OpenAI-compatible server, none is embedded' },
+  vision: { other: "configure an adapter: a local model ('pentimento pull qwen2.5-vl-7b') or a server" },
   video: { other: 'install ffmpeg (apt-get install ffmpeg)' },
   safety: { packs: ['nsfw'] },
   fonts: { packs: ['fonts'] },

@@ -77,7 +77,6 @@ export { modelsFolder } from './modelsFolder.ts'
 export type { ModelSource, PublishedFacts } from './published.ts'
 export { publishedFacts, publishedModels, reasonNotToRun } from './published.ts'
 
-
 export type { Pull, PullOptions, PullProgress } from './pull.ts'
 export { freeSpace, pullFiles } from './pull.ts'
 export type { PulledModel, PullModelOptions } from './pullModel.ts'

@@ -5,6 +5,7 @@ import { ToolError } from '../error.ts'
 import type { Job, Tool } from '../tool.ts'
 import { type ComfyUiOptions, comfyUiGenerator, comfyUiInpainter, workflowTemplates } from './comfyui.ts'
 import { joinedGenerator } from './joinedGenerator.ts'
+import { type LocalVisionOptions, localVision } from './localVision.ts'
 import { onnxTools } from './onnxTools.ts'
 import { openAiVision } from './openaiVision.ts'
 import { transformersTools } from './transformers.ts'
@@ -18,6 +19,19 @@ interface ServerConfig {
   /** For one call with all its retries. */
   readonly timeLimitSeconds?: number | undefined
   readonly retries?: number | undefined
+}
+
+/** A language model in this process. */
+interface LocalVisionConfig {
+  readonly type: 'local'
+  /** The name of a pulled model, such as `qwen2.5-vl-7b`, or a folder. */
+  readonly model: string
+  readonly precision?: 'fp32' | 'int8' | 'int4' | undefined
+  readonly maxPixels?: number | undefined
+  readonly memoryGB?: number | undefined
+  readonly threads?: number | undefined
+  readonly provider?: 'auto' | 'cpu' | 'webgpu' | 'cuda' | 'dml' | undefined
+  readonly timeLimitSeconds?: number | undefined
 }
 
 interface VisionConfig extends ServerConfig {
@@ -82,7 +96,7 @@ interface OnnxFlowConfig {
 
 /** The part of a dataset's configuration that says which large models do which job, by job. */
 export interface AdaptersConfig {
-  readonly vision?: VisionConfig | undefined
+  readonly vision?: VisionConfig | LocalVisionConfig | undefined
   readonly matting?: OnnxMattingConfig | undefined
   readonly flow?: OnnxFlowConfig | undefined
   readonly detector?: ByVisionConfig | LocalConfig | undefined
@@ -103,7 +117,7 @@ const limits = {
 
 const address = z.url({ protocol: /^https?$/, error: 'expected an address such as http://localhost:8000' })
 
-const vision: z.ZodType<VisionConfig> = z.strictObject({
+const served = z.strictObject({
   type: z.literal('openai'),
   baseUrl: address,
   model: z.string().min(1),
@@ -112,6 +126,21 @@ const vision: z.ZodType<VisionConfig> = z.strictObject({
   pictures: z.enum(['jpeg', 'png']).optional(),
   price: z.strictObject({ input: z.number().min(0), output: z.number().min(0) }).optional(),
   ...limits,
+})
+
+const localModel = z.strictObject({
+  type: z.literal('local'),
+  model: z.string().min(1),
+  precision: z.enum(['fp32', 'int8', 'int4']).optional(),
+  maxPixels: z
+    .int()
+    .min(28 * 28)
+    .max(16_384 * 28 * 28)
+    .optional(),
+  memoryGB: z.number().positive().optional(),
+  threads: z.int().min(1).max(1024).optional(),
+  provider: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'dml']).optional(),
+  timeLimitSeconds: limits.timeLimitSeconds,
 })
 
 const comfyUiFields = {
@@ -159,7 +188,7 @@ const located = asked.extend({ coordinates: z.enum(['pixels', 'thousandths']).op
 
 /** Checks {@link AdaptersConfig}. */
 export const adaptersSchema: z.ZodType<AdaptersConfig> = z.strictObject({
-  vision: vision.optional(),
+  vision: z.discriminatedUnion('type', [served, localModel]).optional(),
   matting: onnxMatting.optional(),
   flow: onnxFlow.optional(),
   detector: z.discriminatedUnion('type', [located, local]).optional(),
@@ -198,9 +227,13 @@ export async function openAdapters(config: unknown, settings: AdapterSettings): 
   const parsed = adaptersSchema.safeParse(config)
   if (!parsed.success) throw wrongConfiguration(parsed.error)
   const { data } = parsed
-  const eye =
-    data.vision &&
-    openAiVision({ ...data.vision, key: variable('vision', data.vision.keyVariable, settings.env) })
+  const own =
+    data.vision?.type === 'local' ? await localVision(localOptions(data.vision, settings)) : undefined
+  const server =
+    data.vision?.type === 'openai'
+      ? openAiVision({ ...data.vision, key: variable('vision', data.vision.keyVariable, settings.env) })
+      : undefined
+  const eye = own?.tool ?? server
   const see = (job: string): Tool<'vision'> => {
     if (eye) return eye
     throw new ToolError(
@@ -247,8 +280,16 @@ export async function openAdapters(config: unknown, settings: AdapterSettings): 
     async close() {
       await models.close()
       await files.close()
+      await own?.close()
     },
   }
+}
+
+function localOptions(
+  { type: _, memoryGB, ...config }: LocalVisionConfig,
+  { env, folder }: AdapterSettings,
+): LocalVisionOptions {
+  return { ...config, folder, env, ...(memoryGB !== undefined && { memory: memoryGB * 1e9 }) }
 }
 
 function wrongConfiguration({ issues }: z.ZodError): ToolError {

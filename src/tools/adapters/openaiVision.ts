@@ -4,6 +4,7 @@ import { ToolError } from '../error.ts'
 import type { Tool, VisionAnswer, VisionQuestion } from '../tool.ts'
 import { type EncodedPicture, openChat } from './chat.ts'
 import { serverError } from './http.ts'
+import { checkedAnswer, schemaWords } from './visionAnswer.ts'
 
 /** A model that sees pictures, behind a server that speaks OpenAI's chat completions. */
 export interface OpenAiVisionOptions {
@@ -62,12 +63,7 @@ export function openAiVision(options: OpenAiVisionOptions): Tool<'vision'> {
       jsonSchema,
       signal,
     } = question
-    const spoken =
-      jsonSchema && json !== 'schema'
-        ? [
-            `Answer with one JSON value and nothing else. It has to fit this JSON schema: ${JSON.stringify(jsonSchema)}`,
-          ]
-        : []
+    const spoken = jsonSchema && json !== 'schema' ? [schemaWords(jsonSchema)] : []
     const { reply, seconds } = await turn(async () => {
       signal?.throwIfAborted()
       const started = performance.now()
@@ -107,7 +103,8 @@ export function openAiVision(options: OpenAiVisionOptions): Tool<'vision'> {
     answer,
     async ask(question) {
       const told = await answer(question)
-      return answerOf({ name, baseUrl: options.baseUrl, secret: options.key }, told, question)
+      const service = { name, baseUrl: options.baseUrl, secret: options.key }
+      return checkedAnswer(told, question, (what, code) => serverError(service, what, code))
     },
   }
 }
@@ -132,55 +129,6 @@ function responseFormat(schema: object | undefined, json: 'schema' | 'object' | 
 /** The `response_format` that holds an answer to a JSON schema. */
 export function strictSchema(schema: object): object {
   return { type: 'json_schema', json_schema: { name: 'answer', strict: true, schema } }
-}
-
-interface Speaker {
-  readonly name: string
-  readonly baseUrl: string
-  readonly secret: string | undefined
-}
-
-function answerOf(service: Speaker, reply: VisionAnswer, question: VisionQuestion): string {
-  const { outcome, reason } = reply
-  const text = reply.text.trim()
-  switch (outcome) {
-    case 'refused':
-      throw serverError(service, `the model refused: ${reason}`, 'tool-refused')
-    case 'filtered':
-      throw serverError(
-        service,
-        reason === undefined || reason.startsWith('finish reason')
-          ? 'a content filter stopped the answer; leave the picture out'
-          : `a content filter refused the request: ${reason}`,
-        'tool-refused',
-      )
-    case 'cut-off':
-      throw serverError(
-        service,
-        `the answer was cut off after ${question.maxTokens ?? 1024} tokens: '…${text.slice(-60)}'; raise maxTokens`,
-        'tool-answer',
-      )
-    case 'answer':
-      if (text === '') throw serverError(service, 'the answer is empty', 'tool-answer')
-      return question.jsonSchema ? jsonAnswer(service, text) : text
-  }
-}
-
-function jsonAnswer(service: Speaker, text: string): string {
-  const value = jsonIn(text)
-  if (value !== undefined) return JSON.stringify(value)
-  throw serverError(service, `expected JSON, the model answered '${text.slice(0, 120)}'`, 'tool-answer')
-}
-
-/** The JSON of an answer, out of the fences and thoughts that models put around it; undefined where there is none. */
-export function jsonIn(text: string): unknown {
-  const bare = text.replace(/^[\s\S]*<\/think>/, '').trim()
-  const fenced = /^```(?:json)?\s*([\s\S]*?)\s*```$/.exec(bare)?.[1] ?? bare
-  try {
-    return JSON.parse(fenced)
-  } catch {
-    return undefined
-  }
 }
 
 /**
