@@ -31,9 +31,9 @@ export { RemoteEditor, remoteAlgorithm } from './remote/remoteEditor.ts'
 
 // Options of an edit: one table of names, checks, defaults and descriptions
 
+export { Queue } from '../onnx/index.ts'
 export type { CheckedEdit, EditOption, EditOptions, EditSettings } from './options.ts'
 export { checkEdit, editOptions, initStrength } from './options.ts'
-export { Queue } from './queue.ts'
 export type { EditRegion } from './region.ts'
 export { checkRegion, maskHash, parseBox, readMask } from './region.ts'
 
