@@ -1,6 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type CurrentClient, connectCurrent, connectEarlier } from '../../../test/mcp/clients.ts'
-import { standIn } from '../../../test/mcp/standIn.ts'
+import { openTestService, serviceFolder, type TestService } from '../../../test/service.ts'
 import { encodePicture, readPicture } from '../../image/index.ts'
 import { createApp } from '../server/app.ts'
 import { doorsOf } from '../server/guards.ts'
@@ -12,7 +12,8 @@ import type { AppParts } from '../server/parts.ts'
 import { mcpRouterOf } from '../server/routers/mcp.ts'
 
 const [annasKey, bensKey] = ['anna-0123456789abcdef', 'ben-0123456789abcdefg']
-const parts = standIn()
+const place = serviceFolder()
+let service: TestService
 const stop = new AbortController()
 const log: string[] = []
 let [quick, patient]: Listening[] = []
@@ -22,6 +23,8 @@ let source = ''
 beforeAll(async () => {
   const data = new Uint8Array(3 * 40 * 30).fill(90)
   source = Buffer.from(await encodePicture({ width: 40, height: 30, data }, 'png')).toString('base64')
+  service = await openTestService({ folder: place.folder })
+  await service.work()
   quick = await start(300)
   patient = await start(60_000)
 })
@@ -29,6 +32,8 @@ afterAll(async () => {
   stop.abort()
   await quick!.close()
   await patient!.close()
+  await service.end()
+  place.remove()
   expect(log).toEqual([])
 })
 
@@ -38,8 +43,8 @@ async function start(taskAfterMs: number): Promise<Listening> {
   const darkroom = { name: 'darkroom', kind: 'darkroom', state: 'ready', isDefault: true }
   const app = createApp(
     {
-      edits: parts.edits,
-      pictures: parts.pictures,
+      edits: service.edits,
+      pictures: service.pictures,
       models: { models: async () => [{ ...darkroom, options: ['seed'], pictures: 2 }] },
       keys: new ApiKeys(`anna=${annasKey},ben=${bensKey}`, new Uint8Array(32)),
       limits: defaultLimits,
@@ -58,9 +63,6 @@ async function start(taskAfterMs: number): Promise<Listening> {
 }
 
 const open: { close(): Promise<void> }[] = []
-beforeEach(() => {
-  parts.hold.ms = 0
-})
 afterEach(async () => {
   for (const each of open.splice(0)) await each.close()
 })
@@ -79,6 +81,12 @@ const edit = (more = {}) => ({
   name: 'edit',
   arguments: { picture: `data:image/png;base64,${source}`, instruction: 'make it brighter', ...more },
 })
+/** Nano takes some milliseconds a step. */
+const long = (steps: number, more = {}) => edit({ model: 'nano', steps, size: 64, guidance: 1, ...more })
+
+const slowly = { timeout: 20_000 }
+
+const newest = async () => (await service.edits.list('anna', { most: 1 }))[0]
 
 type Content = { type: string; text?: string; data?: string; mimeType?: string }[]
 
@@ -96,20 +104,17 @@ describe('the current revision', () => {
 
   it('edits, with progress, and answers with picture, words and recipe', async () => {
     const { client } = await current()
-    parts.hold.ms = 60
     const progress: { progress: number; total?: number | undefined; message?: string | undefined }[] = []
-    const result = await client.callTool(edit(), { onprogress: (each) => progress.push(each) })
+    const result = await client.callTool(long(6), { onprogress: (each) => progress.push(each) })
     const [image, text] = result.content as Content
     const made = await readPicture(Buffer.from(image!.data!, 'base64'))
     expect([image!.mimeType, made.width, made.height]).toEqual(['image/png', 40, 30])
-    expect(made.data[0]).toBeGreaterThan(90)
-    expect(text!.text).toMatch(/^darkroom: 40×30 png, \d+ bytes\n/)
+    expect(text!.text).toMatch(/^nano: 40×30 png, \d+ bytes/)
     expect(result.structuredContent).toMatchObject({
-      model: 'darkroom',
+      model: 'nano',
       instruction: 'make it brighter',
       picture: { width: 40, height: 30 },
-      did: [expect.any(String)],
-      recipe: { instruction: 'make it brighter' },
+      recipe: { instruction: 'make it brighter', options: { steps: 6, size: 64, guidance: 1 } },
     })
     expect(progress.length).toBeGreaterThan(2)
     const values = progress.map((each) => each.progress)
@@ -119,8 +124,7 @@ describe('the current revision', () => {
 
   it('answers a long edit with a task, which is asked again, and keeps it to its owner', async () => {
     const { client, results } = await current({ knowsTasks: true })
-    parts.hold.ms = 1500
-    await expect(client.callTool(edit({ image: 'none' }))).rejects.toThrow("result type 'task'")
+    await expect(client.callTool(long(60, { image: 'none' }))).rejects.toThrow("result type 'task'")
     const task = results.at(-1) as { taskId: string; status: string }
     expect(task).toMatchObject({
       resultType: 'task',
@@ -138,10 +142,10 @@ describe('the current revision', () => {
     await expect(get(await current({ knowsTasks: true }, bensKey))).rejects.toMatchObject({ code: -32602 })
     await expect(get(await current())).rejects.toMatchObject({ code: -32021 })
     await expect
-      .poll(async () => (await get({ client } as never)) as { status: string }, { timeout: 5000 })
+      .poll(async () => (await get({ client } as never)) as { status: string }, slowly)
       .toMatchObject({
         status: 'completed',
-        result: { content: [{ type: 'text' }], structuredContent: { model: 'darkroom' } },
+        result: { content: [{ type: 'text' }], structuredContent: { model: 'nano' } },
       })
     await client.request(
       { method: 'tasks/update', params: { taskId: task.taskId, inputResponses: {} } },
@@ -157,8 +161,7 @@ describe('the current revision', () => {
 
   it('cancels a task', async () => {
     const { client, results } = await current({ knowsTasks: true })
-    parts.hold.ms = 5000
-    await expect(client.callTool(edit())).rejects.toThrow("result type 'task'")
+    await expect(client.callTool(long(1000))).rejects.toThrow("result type 'task'")
     const { taskId } = results.at(-1) as { taskId: string }
     await client.request({ method: 'tasks/cancel', params: { taskId } }, anything)
     expect(await client.request({ method: 'tasks/get', params: { taskId } }, anything)).toMatchObject({
@@ -168,18 +171,25 @@ describe('the current revision', () => {
 
   it('answers a short edit itself, also to a client that knows tasks', async () => {
     const { client } = await current({ knowsTasks: true }, annasKey, patient)
-    expect((await client.callTool(edit())).isError).toBeUndefined()
+    const { structuredContent, content } = await client.callTool(edit())
+    expect(structuredContent).toMatchObject({ model: 'darkroom', did: [expect.any(String)] })
+    const made = await readPicture(Buffer.from((content as Content)[0]!.data!, 'base64'))
+    expect(made.data[0]).toBeGreaterThan(90)
   })
 
   it('cancels the edit of a call that is given up', async () => {
     const { client } = await current()
-    parts.hold.ms = 5000
-    const [before, gone] = [parts.all().length, new AbortController()]
-    const call = client.callTool(edit(), { signal: gone.signal })
-    await expect.poll(() => parts.all().slice(before).at(-1)?.state).toBe('active')
+    const [before, gone] = [(await newest())?.id, new AbortController()]
+    const call = client.callTool(long(1000), { signal: gone.signal })
+    await expect
+      .poll(async () => {
+        const edit = await newest()
+        return edit?.id === before ? undefined : edit?.state
+      }, slowly)
+      .toBe('active')
     gone.abort()
     await expect(call).rejects.toThrow()
-    await expect.poll(() => parts.all().at(-1)?.state).toBe('cancelled')
+    await expect.poll(async () => (await newest())?.state, slowly).toBe('cancelled')
   })
 
   it('checks its headers', async () => {
@@ -225,9 +235,8 @@ describe('the revisions before', () => {
       'list_models',
     ])
     expect(client.getServerCapabilities()).not.toHaveProperty('extensions')
-    parts.hold.ms = 60
     const progress: number[] = []
-    const result = await client.callTool(edit(), undefined, {
+    const result = await client.callTool(long(6), undefined, {
       onprogress: (each) => progress.push(each.progress),
     })
     const [image] = result.content as Content
@@ -241,13 +250,17 @@ describe('the revisions before', () => {
 
   it('cancels an edit by a notification', async () => {
     const client = await earlier()
-    parts.hold.ms = 5000
-    const [before, gone] = [parts.all().length, new AbortController()]
-    const call = client.callTool(edit(), undefined, { signal: gone.signal })
-    await expect.poll(() => parts.all().slice(before).at(-1)?.state).toBe('active')
+    const [before, gone] = [(await newest())?.id, new AbortController()]
+    const call = client.callTool(long(1000), undefined, { signal: gone.signal })
+    await expect
+      .poll(async () => {
+        const edit = await newest()
+        return edit?.id === before ? undefined : edit?.state
+      }, slowly)
+      .toBe('active')
     gone.abort('enough')
     await expect(call).rejects.toThrow()
-    await expect.poll(() => parts.all().at(-1)?.state).toBe('cancelled')
+    await expect.poll(async () => (await newest())?.state, slowly).toBe('cancelled')
   })
 
   it('keeps a session to its owner, and ends it', async () => {

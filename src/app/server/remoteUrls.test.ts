@@ -151,10 +151,10 @@ describe('fetchPictures', () => {
   it('takes only hosts and ports of the list', async () => {
     const port = await listen(sendPng)
     const take = (hosts: readonly string[], url: string) => fetchPictures(rules(port, { hosts }))(url)
-    await expect(take(['b.test'], `http://a.test:${port}/`)).rejects.toThrow('--allow-urls')
-    await expect(take(['a.test'], `http://a.test:${port}/`)).rejects.toThrow('--allow-urls')
-    await expect(take([`*.a.test:${port}`], `http://evila.test:${port}/`)).rejects.toThrow('--allow-urls')
-    await expect(take([], `http://a.test:${port}/`)).rejects.toThrow('--allow-urls')
+    await expect(take(['b.test'], `http://a.test:${port}/`)).rejects.toThrow('--urls')
+    await expect(take(['a.test'], `http://a.test:${port}/`)).rejects.toThrow('--urls')
+    await expect(take([`*.a.test:${port}`], `http://evila.test:${port}/`)).rejects.toThrow('--urls')
+    await expect(take([], `http://a.test:${port}/`)).rejects.toThrow('--urls')
     await take([`A.test:${port}`], `http://a.TEST:${port}/`)
     await take([`*.test:${port}`], `http://x.a.test.:${port}/`)
   })
@@ -190,10 +190,10 @@ describe('fetchPictures', () => {
 
   it.each([
     ['http://inner.test:PORT/', 'not on the public Internet'],
-    ['http://127.0.0.2:PORT/', '--allow-urls'],
+    ['http://127.0.0.2:PORT/', '--urls'],
     ['file:///etc/passwd', 'expected http or https'],
-    ['http://a.test:1/', '--allow-urls'],
-    ['http://elsewhere.example/', '--allow-urls'],
+    ['http://a.test:1/', '--urls'],
+    ['http://elsewhere.example/', '--urls'],
     ['http://u:p@a.test:PORT/', 'without user and password'],
   ])('checks where a redirect leads: %s', async (location, why) => {
     const port = await listen((_, response) =>

@@ -95,7 +95,7 @@ function checkedUrl(text: string, { hosts }: UrlRules, base?: URL): URL {
       url,
       hosts === 'any'
         ? `expected port 80 or 443, got ${port}`
-        : 'this host and port are not among those of --allow-urls',
+        : 'this host and port are not among those of --urls',
     )
   return url
 }
