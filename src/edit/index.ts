@@ -3,7 +3,7 @@
 export type { Plan } from '../onnx/index.ts'
 export type { AppliedLora, LoraChoice, MergeProgress } from './checkpoint/lora.ts'
 export type { Precision } from './checkpoint/weights.ts'
-export { DarkroomEditor, darkroomAlgorithm, darkroomOptions } from './darkroom/editor.ts'
+export { DarkroomEditor, darkroomAlgorithm, darkroomJobs, darkroomOptions } from './darkroom/editor.ts'
 export type { Finder, FinderOptions } from './darkroom/finding/finder.ts'
 export { openFinder } from './darkroom/finding/finder.ts'
 export type { DarkroomOptions } from './darkroom/open.ts'

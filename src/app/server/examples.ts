@@ -18,7 +18,7 @@ export const examples: readonly Example[] = [
     name: 'kait-herzog-8242.jpg',
     en: 'change the word COLORADO to "PENTIMENTO"',
     cn: '把“COLORADO”改成“PENTIMENTO”',
-    needs: ['ocr', 'inpainter', 'fonts'],
+    needs: ['ocr', 'fonts'],
   },
   {
     name: 'spacex-81773.jpg',

@@ -4,6 +4,7 @@ import { Queue } from '../../onnx/index.ts'
 import { Random } from '../../random/index.ts'
 import {
   allJobs,
+  type Job,
   type Pack,
   Rejection,
   type Toolbox,
@@ -26,6 +27,18 @@ import { carries } from './steps/index.ts'
 
 /** Raised whenever the same picture and plan may give another result. */
 export const darkroomAlgorithm = 1
+
+/** Jobs that its steps ask tools for. */
+export const darkroomJobs: readonly Job[] = [
+  'detector',
+  'segmenter',
+  'matting',
+  'faces',
+  'ocr',
+  'fonts',
+  'stylizer',
+  'depth',
+]
 
 /** What the darkroom is made of. */
 export interface DarkroomParts {

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import {
+  darkroomJobs,
   darkroomOptions,
   editOptions,
   findCheckpoint,
@@ -11,7 +12,7 @@ import {
   openRemoteEditor,
   remoteConfig,
 } from '../../edit/index.ts'
-import { allJobs, isInstalled, openToolbox, packs, packsOf, toolsFolder } from '../../tools/index.ts'
+import { isInstalled, openToolbox, packs, packsOf, toolsFolder } from '../../tools/index.ts'
 import { publishedFacts, publishedModels, pulledSoFar } from '../../weights/index.ts'
 import type { ServiceModel } from '../models.ts'
 import { isEmbedded, type KnownEditor, knownEditors } from './find.ts'
@@ -51,7 +52,7 @@ export async function listEditors(settings: EditorSettings): Promise<readonly Se
 async function darkroom(isDefault: boolean, env: NodeJS.ProcessEnv): Promise<ServiceModel> {
   const folder = toolsFolder(env)
   const toolbox = await openToolbox({ folder })
-  const tools = allJobs.map((job) => ({
+  const tools = darkroomJobs.map((job) => ({
     job,
     isReady: toolbox.has(job),
     packs: packsOf(job).filter((name) => !isInstalled(folder, packs[name])),
