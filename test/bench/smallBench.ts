@@ -138,7 +138,11 @@ export async function smallBench(
   suite: Suite,
   systems: readonly System[],
   judges: readonly BenchJudge[] = [],
-  { limit, turns = 'given' }: { limit?: number; turns?: 'given' | 'own' } = {},
+  {
+    limit,
+    turns = 'given',
+    env = {},
+  }: { limit?: number; turns?: 'given' | 'own'; env?: Readonly<Record<string, string | undefined>> } = {},
 ): Promise<BenchWorkspace> {
   await placeDatabase(join(folder, 'database'))
   const choice = { seed: 0, languages: ['en', 'cn'] as const, ...(limit === undefined ? {} : { limit }) }
@@ -151,5 +155,5 @@ export async function smallBench(
     judges,
     store: {},
   }
-  return prepareBench(folder, bench, await withSources(suite, items), { env: {} })
+  return prepareBench(folder, bench, await withSources(suite, items), { env })
 }

@@ -7,6 +7,7 @@ import { hasChromium } from '../../../../test/chromium.ts'
 import { commandLine } from '../../../../test/commandLine.ts'
 import { placeDatabase } from '../../../../test/database.ts'
 import { testPair } from '../../../../test/dataset/openPairs.ts'
+import { type GuestLinks, served } from '../../../../test/people.ts'
 import type { Browser, Page } from '../../../../test/studio.ts'
 import { buildStudio, openBrowser, seriousFaults } from '../../../../test/studio.ts'
 import { type Decision, openPairStore, openWorkspace, type Pair } from '../../../dataset/index.ts'
@@ -88,30 +89,10 @@ async function inWorkspace<T>(
 }
 
 /** Serves the review while something is done with its links. @returns its exit code */
-async function served(
+const serving = async (
   flags: readonly string[],
-  use: (links: Readonly<Record<string, string>>) => Promise<void>,
-): Promise<number> {
-  const stop = new AbortController()
-  let out = ''
-  let running: ReturnType<typeof run> | undefined
-  await new Promise<void>((done, fail) => {
-    const onOut = (text: string): void => {
-      out += text
-      if (text.includes('Ctrl-C')) done()
-    }
-    running = run(['dataset', 'review', folder, '--port', '0', ...flags], { signal: stop.signal, onOut })
-    running.then(({ error }) => fail(new Error(error)), fail)
-  })
-  try {
-    await use(
-      Object.fromEntries([...out.matchAll(/^(\S+)\s+(http\S+)$/gm)].map(([, name, link]) => [name!, link!])),
-    )
-  } finally {
-    stop.abort()
-  }
-  return (await running!).code
-}
+  use: (links: GuestLinks) => Promise<void>,
+): Promise<number> => (await served(run, ['dataset', 'review', folder, ...flags], use)).code
 
 const decisionsOf = (reviewer: string): Promise<Decision[]> =>
   inWorkspace(async ({ store }) => {
@@ -139,7 +120,7 @@ function raw(
 
 describe('the server', () => {
   it('answers to its own name, its own pages and its links alone', async () => {
-    const code = await served([], async (links) => {
+    const code = await serving([], async (links) => {
       const link = links['reviewer-1']!
       expect((await fetch(link)).headers.get('content-security-policy')).toContain("default-src 'self'")
       expect(await (await fetch(link)).text()).toContain('<div id="root">')
@@ -161,7 +142,7 @@ describe('the server', () => {
   })
 
   it('shows pictures by their content, kept for ever, and nothing that tells who made a pair', async () => {
-    await served([], async (links) => {
+    await serving([], async (links) => {
       const link = links['reviewer-1']!
       const answer = await (await fetch(`${link}api/items?count=1`)).text()
       expect(answer).not.toMatch(/recipe|score|test\/darker|captioner/)
@@ -176,11 +157,11 @@ describe('the server', () => {
 
   it('has the same links when it is started again, and says in one line what is wrong with its port', async () => {
     let first = ''
-    await served(['--reviewers', '2'], async (links) => {
+    await serving(['--reviewers', '2'], async (links) => {
       expect(Object.keys(links)).toEqual(['organiser', 'reviewer-1', 'reviewer-2'])
       first = new URL(links['reviewer-2']!).pathname
     })
-    await served(['--reviewers', '2'], async (links) => {
+    await serving(['--reviewers', '2'], async (links) => {
       expect(new URL(links['reviewer-2']!).pathname).toBe(first)
     })
     const { code, error } = await run(['dataset', 'review', folder, '--port', 'x'])
@@ -188,7 +169,7 @@ describe('the server', () => {
   })
 
   it('takes a retouched picture, and refuses one that changed elsewhere', async () => {
-    await served([], async (links) => {
+    await serving([], async (links) => {
       const link = links['reviewer-1']!
       const { id } = pairs[15]!
       const post = async (picture: Picture) => {
@@ -224,7 +205,7 @@ describe.skipIf(!hasChromium)('the pages', () => {
   const doneOf = (page: Page) => page.getByTestId('done').textContent()
 
   it('take ten decisions by keys, an undo, edited words, a reload and a drawn region', async () => {
-    await served(['--kinds', 'color_alter'], async (links) => {
+    await serving(['--kinds', 'color_alter'], async (links) => {
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
       const outside: string[] = []
       page.on('request', (sent) => {
@@ -281,7 +262,7 @@ describe.skipIf(!hasChromium)('the pages', () => {
   })
 
   it('let people settle what two disagree on, and the organiser see all', async () => {
-    await served(['--reviewers', '2', '--double', '1'], async (links) => {
+    await serving(['--reviewers', '2', '--double', '1'], async (links) => {
       const page = await opened(links['reviewer-2']!, {
         viewport: { width: 390, height: 844 },
         locale: 'zh-CN',
