@@ -2,6 +2,8 @@
  * Editing as a service: edits as durable jobs of many owners, their pictures, their history, and the models that make
  * them. It knows nothing of HTTP.
  */
+
+export type { QueueState } from './edits/rows.ts'
 export type { Edit, EditService, EditState, EditTask, OutputChoice, Owner, StoredPicture } from './edits.ts'
 export { ServiceError, type ServiceErrorCode } from './error.ts'
 export { type ExportedPicture, exportPicture } from './exportPicture.ts'
@@ -29,9 +31,7 @@ export {
   type ServiceOptions,
 } from './open.ts'
 export type { Pictures } from './pictures.ts'
-
 export { planEdit, type ServicePlan } from './plans.ts'
 export { openSuggester, type Suggester } from './suggestions/suggester.ts'
 export { type EditKind, editKinds, type Suggestion } from './suggestions/suggestions.ts'
-
-export type { EditWorkOptions } from './work/serviceWorker.ts'
+export type { EditWorkOptions, EndedEdit } from './work/serviceWorker.ts'

@@ -1,8 +1,9 @@
 import type { FileStore, JobStore } from '../jobs/index.ts'
+import { type Cleaned, clean } from './clean.ts'
 import { Changes } from './edits/changes.ts'
 import { JobEdits, type QueueLimits } from './edits/jobEdits.ts'
 import { ModelList } from './edits/modelList.ts'
-import { queueOf } from './edits/rows.ts'
+import { type QueueState, queueOf, readQueues } from './edits/rows.ts'
 import type { EditService } from './edits.ts'
 import type { OpenEditors } from './models/openEditors.ts'
 import type { Models } from './models.ts'
@@ -25,6 +26,8 @@ export const defaultServiceLimits: ServiceLimits = {
   waitingOfOwner: 200,
 }
 
+const cleanMilliseconds = 3_600_000
+
 /** What the service stands on. */
 export interface ServiceOptions {
   readonly jobs: JobStore
@@ -33,10 +36,12 @@ export interface ServiceOptions {
   /** Opens them, for work. */
   readonly editors: OpenEditors
   readonly limits?: Partial<ServiceLimits> | undefined
-  /** Editors that stay open in this process. Default: 3, the darkroom among them. */
-  readonly openEditors?: number | undefined
+  /** Models that stay open in this process; the darkroom and remote editors take little memory. Default: 2. */
+  readonly openModels?: number | undefined
   /** Minutes after which an editor is closed that nobody used. Default: 10. */
   readonly idleMinutes?: number | undefined
+  /** Days after which edits are forgotten that no session shows, and pictures that nothing uses; 0 for never. Default: 30. */
+  readonly keepDays?: number | undefined
   readonly log?: ((line: string) => void) | undefined
 }
 
@@ -47,6 +52,10 @@ export interface Service {
   readonly limits: ServiceLimits
   /** Makes edits in this process, until stopped or closed. To be called once. */
   work(options?: EditWorkOptions): Promise<Pick<ServiceWorker, 'stop'>>
+  /** The queues of which edits wait or are in work, in the order of their models' names. */
+  queues(): Promise<readonly QueueState[]>
+  /** Deletes what is older than the days that it is kept for, and what killed processes have left. Work does it every hour. */
+  clean(): Promise<Cleaned>
   /** Whether edits of a model wait or run, anywhere. */
   isInUse(model: string): Promise<boolean>
   /** Stops its work, whose edits go back to the others, and closes its editors. The stores stay open. */
@@ -60,8 +69,9 @@ export async function openService({
   models,
   editors,
   limits: chosen,
-  openEditors = 3,
+  openModels = 2,
   idleMinutes = 10,
+  keepDays = 30,
   log = () => undefined,
 }: ServiceOptions): Promise<Service> {
   await migrateService(jobs.sql)
@@ -69,8 +79,11 @@ export async function openService({
   const shelf = new Shelf(jobs.sql, files)
   const list = new ModelList(models)
   const changes = new Changes(jobs.sql)
-  const pool = new EditorPool(editors, { most: openEditors, idleSeconds: 60 * idleMinutes, log })
+  const pool = new EditorPool(editors, { most: openModels, idleSeconds: 60 * idleMinutes, log })
   const workers: ServiceWorker[] = []
+  const cleanUp = (): Promise<Cleaned> =>
+    clean({ jobs, shelf }, { keepDays: keepDays === 0 ? undefined : keepDays })
+  let cleaning: NodeJS.Timeout | undefined
   return {
     limits,
     edits: new JobEdits({ jobs, shelf, models, list, changes, limits }),
@@ -79,13 +92,19 @@ export async function openService({
       const worker = new ServiceWorker({ jobs, shelf, list, changes, pool, log }, options)
       workers.push(worker)
       await worker.start()
+      cleaning ??= setInterval(() => {
+        cleanUp().catch((error: unknown) => log(`cleaning up: ${(error as Error).message}`))
+      }, cleanMilliseconds).unref()
       return worker
     },
+    queues: () => readQueues(jobs.sql),
+    clean: cleanUp,
     async isInUse(model) {
       const { waiting, active } = await jobs.unfinished(queueOf(model))
       return waiting + active > 0
     },
     async close() {
+      clearInterval(cleaning)
       changes.close()
       await Promise.all(workers.map((worker) => worker.stop({ abort: true })))
       await pool.close()

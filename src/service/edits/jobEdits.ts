@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { JobStore, Session, Unit } from '../../jobs/index.ts'
+import { forgetEdit } from '../clean.ts'
 import type { Edit, EditService, EditState, EditTask, Owner } from '../edits.ts'
 import { ServiceError } from '../error.ts'
 import type { Models, ServiceModel } from '../models.ts'
 import type { Shelf } from '../pictures/shelf.ts'
+import { isShown } from '../pictures/uses.ts'
 import type { Changes } from './changes.ts'
 import { checkChoices, checkFit, picturesOf } from './checkTask.ts'
 import type { ModelList } from './modelList.ts'
@@ -148,9 +150,15 @@ export class JobEdits implements EditService {
     const short = id.slice(0, 8)
     if (!hasEnded(edit))
       throw new ServiceError('conflict', `edit ${short}: has not ended; cancel it, then delete it`)
+    const { sql } = jobs
+    const [shown] = await sql.query(
+      `SELECT FROM ${sql.schema}.edits AS e WHERE id = $1 AND ${isShown(sql.schema)}`,
+      [id],
+    )
+    if (shown !== undefined)
+      throw new ServiceError('conflict', `edit ${short}: a session shows it; delete that first`)
     await shelf.drop("edit = $1 AND kind = 'preview'", [id])
-    await jobs.sql.query(`DELETE FROM ${jobs.sql.schema}.edits WHERE id = $1`, [id])
-    await jobs.forget(queueOf(edit.task.model), [id])
+    await forgetEdit(jobs, id, edit.task.model)
   }
 
   /** Rows of new edits and their units, in the transaction that adds them. @throws ServiceError */

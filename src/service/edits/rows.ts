@@ -1,5 +1,5 @@
 import type { EditPlan, EditProgress, EditUsage } from '../../edit/index.ts'
-import type { Session } from '../../jobs/index.ts'
+import type { Session, Sql } from '../../jobs/index.ts'
 import type { Edit, EditState, EditTask, Owner, StoredPicture } from '../edits.ts'
 import { isoTime } from '../tables.ts'
 
@@ -16,6 +16,25 @@ export interface EditOutput {
 
 /** The queue of a model's edits. */
 export const queueOf = (model: string): string => `edit ${model}`
+
+/** Edits of a model that have not ended. */
+export interface QueueState {
+  readonly model: string
+  readonly waiting: number
+  readonly active: number
+}
+
+/** The queues of edits that are not empty, in the order of their models' names. */
+export function readQueues({ schema, query }: Sql): Promise<QueueState[]> {
+  return query(
+    `SELECT substr(queue, length($1) + 1) AS model,
+            (count(*) FILTER (WHERE state = 'waiting'))::int AS waiting,
+            (count(*) FILTER (WHERE state = 'active'))::int AS active
+       FROM ${schema}.units WHERE state IN ('waiting', 'active') AND starts_with(queue, $1)
+      GROUP BY queue ORDER BY queue`,
+    [queueOf('')],
+  )
+}
 
 interface Row {
   readonly id: string

@@ -141,14 +141,20 @@ export class Shelf {
     })
   }
 
-  /** Finishes what a kill has interrupted: deletions, and files that were never whole. */
+  /** Finishes what a kill has interrupted: deletions, files that were never whole, thumbnails of what was deleted. */
   async sweep(olderThanSeconds: number): Promise<number> {
-    const unfinished = await this.sql.query<{ id: string }>(
-      `SELECT DISTINCT id FROM ${this.sql.schema}.pictures WHERE state = 'going'`,
+    const { schema } = this.sql
+    const going = await this.sql.query<{ id: string }>(
+      `SELECT DISTINCT id FROM ${schema}.pictures WHERE state = 'going'`,
     )
-    if (unfinished.length > 0) await this.#deleteGoing(unfinished.map(({ id }) => id))
+    const orphans = await this.sql.query<{ id: string }>(
+      `SELECT DISTINCT picture AS id FROM ${schema}.thumbnails
+        WHERE NOT EXISTS (SELECT FROM ${schema}.pictures WHERE pictures.id = picture)`,
+    )
+    const ids = [...new Set([...going, ...orphans].map(({ id }) => id))]
+    if (ids.length > 0) await this.#deleteGoing(ids)
     const late = `state = 'coming' AND touched_at < clock_timestamp() - $1::float8 * interval '1 second'`
-    return unfinished.length + (await this.drop(late, [olderThanSeconds]))
+    return ids.length + (await this.drop(late, [olderThanSeconds]))
   }
 
   /** A transaction during which nobody keeps or holds a picture. */

@@ -12,3 +12,14 @@ export function isUsed(schema: string): string {
   )
   return `(${each.join(' OR ')})`
 }
+
+/** Which edits others show: statements that give `edit`. */
+const shownBy = (_schema: string): readonly string[] => []
+
+/** A condition over an edit `e`: a session shows it. */
+export function isShown(schema: string): string {
+  const each = shownBy(schema).map(
+    (shown) => `EXISTS (SELECT FROM (${shown}) AS shown WHERE shown.edit = e.id)`,
+  )
+  return each.length === 0 ? 'false' : `(${each.join(' OR ')})`
+}

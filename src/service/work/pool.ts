@@ -3,15 +3,24 @@ import type { NamedLora, OpenEditors } from '../models/openEditors.ts'
 
 /** What of the pool can be chosen. */
 export interface PoolOptions {
-  /** Editors that stay open at a time, of those that take much memory. */
+  /** Models that stay open at a time, each with its LoRAs. The darkroom and remote editors take little memory, and stay. */
   readonly most: number
   /** Seconds after which an editor is closed that nobody used. */
   readonly idleSeconds: number
   readonly log: (line: string) => void
 }
 
+/** An editor by its name in the server's list. */
+export interface ChosenEditor {
+  readonly name: string
+  readonly loras: readonly NamedLora[]
+  /** Whether it is a model of this machine. */
+  readonly isModel: boolean
+}
+
 interface Entry {
   readonly name: string
+  readonly isModel: boolean
   readonly stamp: string
   readonly editor: Promise<RecordingEditor>
   users: number
@@ -38,13 +47,12 @@ export class EditorPool {
    * @throws what opening it throws, or what `run` throws
    */
   async use<Result>(
-    name: string,
-    loras: readonly NamedLora[],
+    chosen: ChosenEditor,
     run: (editor: RecordingEditor) => Promise<Result>,
     isSound: (error: unknown) => boolean,
   ): Promise<Result> {
-    const key = JSON.stringify([name, loras.map((lora) => [lora.name, lora.strength])])
-    const entry = await this.#enter(key, name, loras)
+    const key = JSON.stringify([chosen.name, chosen.loras.map(({ name, strength }) => [name, strength])])
+    const entry = await this.#enter(key, chosen)
     clearTimeout(entry.idle)
     entry.users++
     let isBroken = false
@@ -65,17 +73,12 @@ export class EditorPool {
     }
   }
 
-  /** How many are open, for figures. */
-  get size(): number {
-    return this.#entries.size
-  }
-
   /** Closes all; those in use when they have ended. */
   async close(): Promise<void> {
     await Promise.all([...this.#entries].map(([key, entry]) => this.#close(key, entry)))
   }
 
-  async #enter(key: string, name: string, loras: readonly NamedLora[]): Promise<Entry> {
+  async #enter(key: string, { name, loras, isModel }: ChosenEditor): Promise<Entry> {
     const stamp = await this.#editors.stamp(name, loras)
     const known = this.#entries.get(key)
     if (known?.stamp === stamp) {
@@ -85,21 +88,22 @@ export class EditorPool {
     }
     // What it was opened from has changed since.
     if (known) await this.#close(key, known)
-    await this.#makeRoom()
+    if (isModel) await this.#makeRoom()
     // Somebody may have opened it meanwhile.
     const other = this.#entries.get(key)
     if (other) return other
     const editor = this.#editors.openRecording(name, loras)
     editor.catch(() => undefined)
-    const entry: Entry = { name, stamp, editor, users: 0, idle: undefined }
+    const entry: Entry = { name, isModel, stamp, editor, users: 0, idle: undefined }
     this.#entries.set(key, entry)
     return entry
   }
 
   /** Closes who was not used for the longest time, until one more may be opened. */
   async #makeRoom(): Promise<void> {
-    const unused = [...this.#entries].filter(([, { users }]) => users === 0)
-    const tooMany = this.#entries.size + 1 - this.#options.most
+    const models = [...this.#entries].filter(([, { isModel }]) => isModel)
+    const unused = models.filter(([, { users }]) => users === 0)
+    const tooMany = models.length + 1 - this.#options.most
     for (const [key, entry] of unused.slice(0, Math.max(0, tooMany))) await this.#close(key, entry)
   }
 

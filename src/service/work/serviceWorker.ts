@@ -15,6 +15,16 @@ export interface EditWorkOptions {
   readonly models?: readonly string[] | undefined
   /** Edits at a time, of different models of this machine: they share its cores. Default: 1. */
   readonly atOnce?: number | undefined
+  /** Told of each edit that this process has ended. */
+  readonly onEnded?: ((ended: EndedEdit) => void) | undefined
+}
+
+/** An edit that has ended, for figures. */
+export interface EndedEdit {
+  readonly model: string
+  readonly state: 'done' | 'failed' | 'cancelled'
+  /** Since it was taken. */
+  readonly seconds: number
 }
 
 /** What a worker stands on. */
@@ -41,13 +51,15 @@ export class ServiceWorker {
   readonly #parts: WorkParts
   readonly #models: readonly string[] | undefined
   readonly #places: Places
+  readonly #onEnded: (ended: EndedEdit) => void
   readonly #workers = new Map<string, Worker>()
   #timer: NodeJS.Timeout | undefined
   #looking: Promise<void> = Promise.resolve()
   #isStopped = false
 
-  constructor(parts: WorkParts, { models, atOnce = 1 }: EditWorkOptions) {
+  constructor(parts: WorkParts, { models, atOnce = 1, onEnded = () => undefined }: EditWorkOptions) {
     this.#parts = parts
+    this.#onEnded = onEnded
     this.#models = models
     this.#places = new Places(atOnce)
   }
@@ -93,7 +105,7 @@ export class ServiceWorker {
   async #startOn({ name, kind }: ServiceModel): Promise<void> {
     const worker = await this.#parts.jobs.work({
       queue: queueOf(name),
-      handler: (unit) => this.#handle(unit),
+      handler: (unit) => this.#handle(unit, kind),
       concurrency: kind === 'remote' ? remoteAtOnce : 1,
       ...(kind !== 'remote' && { places: this.#places }),
       retries: tries - 1,
@@ -106,7 +118,8 @@ export class ServiceWorker {
     })
   }
 
-  async #handle({ key, attempt, signal }: ActiveUnit): Promise<Json> {
+  async #handle({ key, attempt, signal }: ActiveUnit, kind: ServiceModel['kind']): Promise<Json> {
+    const started = performance.now()
     const { shelf, pool, changes, jobs, log } = this.#parts
     const edit = await this.#read(key)
     if (edit === undefined) return asJson({ error: { code: 'internal', message: 'its row is missing' } })
@@ -114,20 +127,26 @@ export class ServiceWorker {
     touch()
     const { owner, task } = edit
     const reporter = new AttemptReporter({ sql: jobs.sql, shelf, touch }, { id: key, owner, number: attempt })
+    const tell = (state: EndedEdit['state']): void =>
+      this.#onEnded({ model: task.model, state, seconds: (performance.now() - started) / 1000 })
     try {
       await reporter.begin()
       const output = await pool.use(
-        task.model,
-        task.loras ?? [],
+        { name: task.model, loras: task.loras ?? [], isModel: kind === 'model' },
         (editor) => makeEdit(edit, editor, { shelf, reporter, signal }),
         (error) => signal.aborted || failureOf(error).isSound,
       )
+      tell('done')
       return asJson(output)
     } catch (error) {
-      if (signal.aborted) throw error
+      if (signal.aborted) {
+        if ((signal.reason as { code?: unknown }).code === 'cancelled') tell('cancelled')
+        throw error
+      }
       const { error: told, isFinal } = failureOf(error)
       if (told.code === 'internal') log(`edit ${key}: ${(error as Error).stack ?? String(error)}`)
       if (!isFinal && attempt < tries) throw error
+      tell('failed')
       return asJson({ error: told })
     } finally {
       await reporter.end()
