@@ -67,6 +67,7 @@ const last: readonly Column[] = (
     ['tools', 'text', ({ tools }) => json(tools)],
     ['source_sha256', 'text', ({ sha256 }) => sha256.source],
     ['target_sha256', 'text', ({ sha256 }) => sha256.target],
+    ['mask_sha256', 'text', ({ sha256 }) => sha256.mask ?? null],
   ] satisfies readonly Told[]
 ).map(told)
 

@@ -24,7 +24,7 @@ export interface FoundTriplet {
   readonly mask?: Uint8Array
   readonly width: number
   readonly height: number
-  readonly sha256: { readonly source: string; readonly target: string }
+  readonly sha256: { readonly source: string; readonly target: string; readonly mask?: string }
   /** Ids of the source and of the donors. */
   readonly origins: readonly string[]
 }
@@ -53,8 +53,11 @@ export async function tripletProblems(triplet: FoundTriplet): Promise<readonly P
       say(`${side}: expected ${triplet.width}×${triplet.height}, got ${size.width}×${size.height}`)
   }
   if (triplet.sha256.source === triplet.sha256.target) say('target: is the source')
-  if (triplet.mask !== undefined) {
-    const size = await sizeOf(triplet.mask)
+  const { mask, sha256 } = triplet
+  if (sha256.mask !== undefined && (mask === undefined || sha256Of(mask) !== sha256.mask))
+    say(`mask: ${mask === undefined ? 'is missing' : 'is not the mask that was made (its SHA-256 differs)'}`)
+  else if (mask !== undefined) {
+    const size = await sizeOf(mask)
     if (typeof size === 'string') say(`mask: ${size}`)
   }
   return problems

@@ -118,7 +118,11 @@ function parquetTriplet(path: string, split: string, row: Record<string, unknown
     ...(row.mask ? { mask: bytes('mask') } : {}),
     width: Number(row.width),
     height: Number(row.height),
-    sha256: { source: text('source_sha256'), target: text('target_sha256') },
+    sha256: {
+      source: text('source_sha256'),
+      target: text('target_sha256'),
+      ...(text('mask_sha256') !== '' && { mask: text('mask_sha256') }),
+    },
     origins: [text('source_id'), ...donors.map(({ id }) => id)],
   }
 }
