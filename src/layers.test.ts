@@ -174,7 +174,7 @@ const table: LayerTable = {
   service: {
     folder: 'src/service',
     layers: ['error', 'files', 'random', 'weights', 'image', 'tools', 'edit', 'jobs'],
-    packages: ['zod'],
+    packages: ['yauzl', 'yazl', 'zod'],
     node: true,
   },
   app: {
@@ -329,6 +329,8 @@ const reasons: Readonly<Record<string, string>> = {
   'tar-stream': 'Writes and reads the tar files of WebDataset shards.',
   undici:
     "Sends requests through the proxies of the environment, and to an address that was checked, which Node 20's own fetch cannot.",
+  yauzl: 'Reads ZIP files of exported sessions, with checks of names and sizes.',
+  yazl: 'Writes ZIP files of exported sessions, as streams.',
   zod: 'Checks what comes from outside: configurations, batches, recipes.',
 
   '@arethetypeswrong/cli':
@@ -349,6 +351,8 @@ const reasons: Readonly<Record<string, string>> = {
   '@types/node': "Types of Node 20's own modules.",
   '@types/pg': 'Types of pg.',
   '@types/tar-stream': 'Types of tar-stream.',
+  '@types/yauzl': 'Types of yauzl.',
+  '@types/yazl': 'Types of yazl.',
   '@vitest/coverage-v8': 'Tells which lines no test runs.',
   assemblyscript: 'Compiles the kernel that fills holes to WebAssembly; the compiled one is in the sources.',
   'fast-check': 'Makes random shapes and graphs for tests of properties, and shrinks those that fail.',

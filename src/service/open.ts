@@ -5,6 +5,9 @@ import { JobEdits, type QueueLimits } from './edits/jobEdits.ts'
 import { ModelList } from './edits/modelList.ts'
 import { type QueueState, queueOf, readQueues } from './edits/rows.ts'
 import type { EditService } from './edits.ts'
+import type { ImportLimits } from './history/archive/importSession.ts'
+import { openHistory } from './history/openHistory.ts'
+import type { History } from './history.ts'
 import type { OpenEditors } from './models/openEditors.ts'
 import type { Models } from './models.ts'
 import { Shelf } from './pictures/shelf.ts'
@@ -16,10 +19,11 @@ import { EditorPool } from './work/pool.ts'
 import { type EditWorkOptions, ServiceWorker } from './work/serviceWorker.ts'
 
 /** What the service takes at most. */
-export interface ServiceLimits extends PictureLimits, QueueLimits {}
+export interface ServiceLimits extends PictureLimits, QueueLimits, ImportLimits {}
 
 export const defaultServiceLimits: ServiceLimits = {
   pictureBytes: 50 * 2 ** 20,
+  archiveBytes: 4 * 2 ** 30,
   picturePixels: 100_000_000,
   pictureFrames: 1000,
   waiting: 1000,
@@ -49,6 +53,7 @@ export interface ServiceOptions {
 export interface Service {
   readonly edits: EditService
   readonly pictures: Pictures
+  readonly history: History
   readonly limits: ServiceLimits
   /** Makes edits in this process, until stopped or closed. To be called once. */
   work(options?: EditWorkOptions): Promise<Pick<ServiceWorker, 'stop'>>
@@ -84,10 +89,14 @@ export async function openService({
   const cleanUp = (): Promise<Cleaned> =>
     clean({ jobs, shelf }, { keepDays: keepDays === 0 ? undefined : keepDays })
   let cleaning: NodeJS.Timeout | undefined
+  const edits = new JobEdits({ jobs, shelf, models, list, changes, limits })
+  const pictures = new ShelfPictures(shelf, limits)
+  const history = await openHistory({ sql: jobs.sql, edits, pictures, hold: shelf.hold.bind(shelf), limits })
   return {
     limits,
-    edits: new JobEdits({ jobs, shelf, models, list, changes, limits }),
-    pictures: new ShelfPictures(shelf, limits),
+    edits,
+    pictures,
+    history,
     async work(options = {}) {
       const worker = new ServiceWorker({ jobs, shelf, list, changes, pool, log }, options)
       workers.push(worker)

@@ -1,8 +1,13 @@
+import { editsInSessions, picturesInSessions } from '../history/tables.ts'
+
 /**
  * Who else uses pictures: statements that give `owner` and `picture`, of tables by their schema. A layer of tables that
  * names pictures adds its own.
  */
-const usesOf = (schema: string): readonly string[] => [`SELECT owner, picture FROM ${schema}.uses`]
+const usesOf = (schema: string): readonly string[] => [
+  `SELECT owner, picture FROM ${schema}.uses`,
+  picturesInSessions(schema),
+]
 
 /** A condition over a row of `pictures`: an edit or a session uses it. */
 export function isUsed(schema: string): string {
@@ -14,7 +19,7 @@ export function isUsed(schema: string): string {
 }
 
 /** Which edits others show: statements that give `edit`. */
-const shownBy = (_schema: string): readonly string[] => []
+const shownBy = (schema: string): readonly string[] => [editsInSessions(schema)]
 
 /** A condition over an edit `e`: a session shows it. */
 export function isShown(schema: string): string {
