@@ -31,6 +31,11 @@ export const listedCommands: readonly ListedCommand[] = [
     load: async () => (await import('./replay.ts')).replayCommand,
   },
   {
+    name: 'serve',
+    description: 'serve the studio and an API like that of OpenAI; Ctrl-C stops',
+    load: async () => (await import('./serve.ts')).serveCommand,
+  },
+  {
     name: 'models',
     description: 'list the installed models and the remote editors of the configuration',
     load: async () => (await import('./modelList.ts')).modelsCommand,

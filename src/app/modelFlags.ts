@@ -62,31 +62,17 @@ export interface ModelFlags {
   readonly quotes: Quotes
 }
 
-export function addModelFlags(command: Command): Command {
+/** Flags of where remote editors stand. */
+export function addConfigFlag(command: Command): Command {
+  return command.option(
+    '--config <file.json>',
+    'configuration with remote editors (default: PENTIMENTO_CONFIG, or pentimento.json if it is there)',
+  )
+}
+
+/** Flags of how models of this machine are opened. */
+export function addOpeningFlags(command: Command): Command {
   return command
-    .option(
-      '--model <folder|name>',
-      `darkroom, a checkpoint folder, a name listed by 'pentimento models', or a remote editor such as openai:gpt-image-1.5`,
-    )
-    .option(
-      '--config <file.json>',
-      'configuration with remote editors (default: PENTIMENTO_CONFIG, or pentimento.json if it is there)',
-    )
-    .addOption(
-      new Option(
-        '--planner <planner>',
-        'what reads instructions for the darkroom (default: embedded)',
-      ).choices(['embedded', 'vision']),
-    )
-    .option('--adapters <file.json>', 'models and servers that the darkroom takes as tools')
-    .option('--yes', 'install the tools that an edit of the darkroom needs')
-    .addOption(
-      new Option('--variant <variant>', 'version of the weights, if the files leave it open').choices([
-        'v1.0',
-        'v1.1',
-      ]),
-    )
-    .option('--lora <file[:strength]>', 'LoRA to apply; repeatable', collectLora)
     .addOption(
       new Option('--precision <precision>', 'precision of the linear layers')
         .choices(['auto', 'fp32', 'int8', 'int4'])
@@ -108,14 +94,38 @@ export function addModelFlags(command: Command): Command {
         .default('auto'),
     )
     .option('--threads <n>', 'CPU threads, at most one per core (default: all cores)', threadsOf)
+}
+
+export function addModelFlags(command: Command): Command {
+  command.option(
+    '--model <folder|name>',
+    `darkroom, a checkpoint folder, a name listed by 'pentimento models', or a remote editor such as openai:gpt-image-1.5`,
+  )
+  addConfigFlag(command)
+  command
     .addOption(
       new Option(
-        '--quotes <rule>',
-        'which quotes mark text to draw: matching pairs, or every quote as in the original',
-      )
-        .choices(['paired', 'faithful'])
-        .default('paired'),
+        '--planner <planner>',
+        'what reads instructions for the darkroom (default: embedded)',
+      ).choices(['embedded', 'vision']),
     )
+    .option('--adapters <file.json>', 'models and servers that the darkroom takes as tools')
+    .option('--yes', 'install the tools that an edit of the darkroom needs')
+    .addOption(
+      new Option('--variant <variant>', 'version of the weights, if the files leave it open').choices([
+        'v1.0',
+        'v1.1',
+      ]),
+    )
+    .option('--lora <file[:strength]>', 'LoRA to apply; repeatable', collectLora)
+  return addOpeningFlags(command).addOption(
+    new Option(
+      '--quotes <rule>',
+      'which quotes mark text to draw: matching pairs, or every quote as in the original',
+    )
+      .choices(['paired', 'faithful'])
+      .default('paired'),
+  )
 }
 
 /** The editor that the flags choose. LoRA files are checked before anything is loaded. @throws UsageError */

@@ -34,8 +34,6 @@ const subcommands: readonly AddSubcommand[] = [
 export function benchCommand(program: Command, terminal: Terminal): void {
   const bench = program
     .command('bench')
-    .description(
-      'measure editors: GEdit-Bench and other suites, judges, checks, reports, user studies',
-    )
+    .description('measure editors: GEdit-Bench and other suites, judges, checks, reports, user studies')
   for (const add of subcommands) add(bench, terminal)
 }

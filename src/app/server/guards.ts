@@ -39,7 +39,8 @@ function isAddress(host: string): boolean {
   return plain === 'localhost' || isIP(inBrackets ?? plain ?? '') !== 0
 }
 
-const isLoopback = (host: string): boolean => ['127.0.0.1', 'localhost', '::1'].includes(host)
+/** Whether an address is this machine alone. */
+export const isLoopback = (host: string): boolean => ['127.0.0.1', 'localhost', '::1', '[::1]'].includes(host)
 
 /** An address as it stands in a URL. */
 export const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host.toLowerCase())

@@ -15,6 +15,7 @@ const app = createApp({
   doors: () => doorsOf('127.0.0.1', 4810),
   allowed: [],
   metrics: new Metrics(async () => ({ queues: [] })),
+  stopping: new AbortController().signal,
 } as Partial<AppParts> as AppParts)
 const ask = (path: string) => app.request(path, { headers: { host: '127.0.0.1:4810' } })
 

@@ -13,7 +13,8 @@ export interface AppParts {
   readonly edits: EditService
   readonly pictures: Pictures
   readonly models: Models
-  readonly history: History
+  /** Left out where no sessions are kept. */
+  readonly history?: History | undefined
   /** The built pages of the studio. */
   readonly pages: Pages
   /** Who may enter; without keys everybody who reaches the server is `local`. */

@@ -65,4 +65,5 @@ export async function servePeople(
   }
 }
 
-const shownHost = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host)
+/** An address that a browser of this machine reaches. */
+export const shownHost = (host: string): string => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host)

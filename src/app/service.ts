@@ -1,0 +1,113 @@
+import { mkdir } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { Command } from 'commander'
+import type { Plan, Precision } from '../edit/index.ts'
+import { defaultCache } from '../files/index.ts'
+import { openStores } from '../jobs/index.ts'
+import type { Provider } from '../onnx/index.ts'
+import {
+  type EditorSettings,
+  type Models,
+  openEditorsOf,
+  openModels,
+  openService,
+  type Service,
+} from '../service/index.ts'
+import { readConfiguration } from './configuration.ts'
+import { UsageError } from './failure.ts'
+import { addConfigFlag, addOpeningFlags } from './modelFlags.ts'
+import type { Terminal } from './terminal.ts'
+import { packageVersion } from './version.ts'
+
+/** Where the service of a command lies, and how it opens models. */
+export interface ServiceFlags {
+  readonly data?: string
+  readonly config?: string
+  readonly precision: Precision | 'auto'
+  readonly memory?: number
+  readonly weights: Plan | 'auto'
+  readonly device: Provider | 'auto'
+  readonly threads?: number
+}
+
+/** The options of {@link ServiceFlags}. */
+export function addServiceFlags(command: Command): Command {
+  command.option(
+    '--data <folder>',
+    'database, pictures and secret (default: PENTIMENTO_DATA, or pentimento in XDG_DATA_HOME or ~/.local/share)',
+  )
+  return addOpeningFlags(addConfigFlag(command))
+}
+
+/** The folder of a server's data: `PENTIMENTO_DATA`, or `pentimento` in the user's folder of data. */
+export function dataFolder(env: NodeJS.ProcessEnv): string {
+  return env.PENTIMENTO_DATA || join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'pentimento')
+}
+
+/** A service with what it stands on. */
+export interface OpenedService {
+  readonly service: Service
+  readonly models: Models
+  readonly folder: string
+  /** Closes the service, then what it stands on. Edits in work go back to the queue. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the service of the data folder, with the database there or that of `DATABASE_URL`.
+ * @param mustShare what needs a database that several processes share; undefined where one process does all
+ * @throws UsageError, JobError, EditError
+ */
+export async function openServiceOf(
+  flags: ServiceFlags,
+  terminal: Terminal,
+  mustShare?: string,
+): Promise<OpenedService> {
+  const { env } = terminal
+  if (mustShare !== undefined && !env.DATABASE_URL)
+    throw new UsageError(
+      `${mustShare}: expected DATABASE_URL, a Postgres database that servers and workers share`,
+    )
+  const folder = resolve(flags.data ?? dataFolder(env))
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const { editors, folder: editorsFolder } = await readConfiguration(flags.config, terminal)
+  const log = (line: string): void => terminal.error(`${line}\n`)
+  const settings: EditorSettings = {
+    env,
+    editors,
+    editorsFolder,
+    version: packageVersion(),
+    opening: {
+      precision: flags.precision,
+      memory: flags.memory,
+      plan: flags.weights === 'auto' ? undefined : flags.weights,
+      provider: flags.device,
+      cache: defaultCache(env),
+      ...(flags.threads !== undefined && { threads: flags.threads }),
+    },
+  }
+  const { jobs, files } = await openStores(folder, { name: 'server', store: {}, env, log })
+  try {
+    let service: Service | undefined
+    const isInUse = (name: string): Promise<boolean> => service?.isInUse(name) ?? Promise.resolve(false)
+    const models = await openModels({ ...settings, isInUse, log })
+    service = await openService({ jobs, files, models, editors: openEditorsOf(settings), log })
+    return {
+      service,
+      models,
+      folder,
+      async close() {
+        try {
+          await service?.close()
+          await models.close()
+        } finally {
+          await jobs.close()
+        }
+      },
+    }
+  } catch (error) {
+    await jobs.close()
+    throw error
+  }
+}

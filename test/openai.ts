@@ -1,0 +1,2 @@
+/** OpenAI's own client, unchanged. */
+export { OpenAI, toFile } from 'openai'
