@@ -86,6 +86,7 @@ async function serveService(
       edits: service.edits,
       pictures: service.pictures,
       models,
+      history: service.history,
       pages,
       status,
       worker: () => worker,

@@ -40,6 +40,7 @@ beforeAll(async () => {
       edits,
       pictures,
       models,
+      history: service.history,
       pages: { page: () => (c) => c.text('page'), assets: (c) => c.text('asset') },
       status,
       worker: () => 'ok',

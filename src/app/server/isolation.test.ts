@@ -6,7 +6,7 @@ import {
   serviceFolder,
   type TestService,
 } from '../../../test/service.ts'
-import { type History, openModels } from '../../service/index.ts'
+import { openModels } from '../../service/index.ts'
 import { Metrics } from './metrics.ts'
 import { type RunningServer, startServer } from './start.ts'
 
@@ -44,7 +44,7 @@ beforeAll(async () => {
       edits: service.edits,
       pictures: service.pictures,
       models: await openModels(),
-      history: {} as History,
+      history: service.history,
       pages: { page: () => (c) => c.text('page'), assets: (c) => c.text('asset') },
       status,
       worker: () => 'ok',

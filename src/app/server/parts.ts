@@ -13,8 +13,7 @@ export interface AppParts {
   readonly edits: EditService
   readonly pictures: Pictures
   readonly models: Models
-  /** Left out where no sessions are kept. */
-  readonly history?: History | undefined
+  readonly history: History
   /** The built pages of the studio. */
   readonly pages: Pages
   /** Who may enter; without keys everybody who reaches the server is `local`. */

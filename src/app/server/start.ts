@@ -13,7 +13,10 @@ import { fetchPictures, type UrlRules } from './remoteUrls.ts'
 
 /** What a server stands on, before it listens. */
 export interface ServerParts
-  extends Pick<AppParts, 'edits' | 'pictures' | 'models' | 'status' | 'worker' | 'folder' | 'log'> {
+  extends Pick<
+    AppParts,
+    'edits' | 'pictures' | 'models' | 'history' | 'status' | 'worker' | 'folder' | 'log'
+  > {
   readonly pages: Pages
   readonly metrics: Metrics
 }
