@@ -326,7 +326,7 @@ it('random requests over the whole document get answers', async () => {
 })
 
 it('hundreds of streams that are left open hold nothing up', async () => {
-  const sockets = Array.from({ length: 300 }, () => {
+  const sockets = Array.from({ length: 200 }, () => {
     const socket = connect(server.port, '127.0.0.1')
     socket.on('error', () => undefined)
     socket.write(`GET /v1/events HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n\r\n`)
