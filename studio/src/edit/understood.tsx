@@ -9,6 +9,8 @@ import { useStudio } from './useStudio.tsx'
 /** Typing stops for so long before the plan is asked for. */
 const restMs = 350
 
+const anyBox = { x: 0, y: 0, width: 1, height: 1 }
+
 /** What the darkroom understood of the instruction while it is typed, or what it asks. */
 export function Understood() {
   const { t } = useTranslation()
@@ -16,9 +18,14 @@ export function Understood() {
   const instruction = useRested(draft.instruction.trim())
   const picture = base?.picture?.id
   const isOn = editors.some(({ kind }) => kind === 'darkroom') && instruction !== '' && picture !== undefined
+  const second = draft.others[0]?.id
+  const hasRegion =
+    draft.region !== undefined && draft.region.node === base?.id && draft.region.strokes.length > 0
   const { data, error } = useQuery({
-    queryKey: ['plan', picture, instruction],
-    queryFn: ({ signal }) => server.plan({ picture: picture!, instruction }, signal),
+    queryKey: ['plan', picture, instruction, second, hasRegion],
+    // For what "this" is, a plan only asks whether there is a region, not which.
+    queryFn: ({ signal }) =>
+      server.plan({ picture: picture!, instruction, second, ...(hasRegion && { box: anyBox }) }, signal),
     enabled: isOn,
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,

@@ -6,6 +6,7 @@ import type { ServiceModel } from '../shared/server.ts'
 import { Group, NumberField, SelectField, SwitchField } from './fields.tsx'
 import { LoraFields } from './loraFields.tsx'
 import './models.css'
+import { SecondPicture } from './secondPicture.tsx'
 import { SeedField } from './seedField.tsx'
 
 type Options = Draft['options']
@@ -25,7 +26,8 @@ export function Settings() {
   const { steps, guidance, size, seed, negative, detail, keepEditSize } = draft.options
   const ownSize = own('size', 512)
   const sizes = [...new Set([...usualSizes, ...(size === undefined ? [] : [size])])].sort((a, b) => a - b)
-  const others =
+  const mostPictures = Math.max(0, ...editors.map(({ pictures }) => pictures))
+  const notBy =
     editors.length > 1 ? namesOf(editors.filter(({ options }) => !options.includes('steps'))) : ''
   return (
     <div className="settings">
@@ -45,7 +47,7 @@ export function Settings() {
         </Group>
       )}
       {(takes('steps') || takes('negative')) && (
-        <Group title={others === '' ? t('models.quality') : t('models.qualityNot', { names: others })}>
+        <Group title={notBy === '' ? t('models.quality') : t('models.qualityNot', { names: notBy })}>
           {takes('size') && (
             <SelectField
               label={t('models.size')}
@@ -134,6 +136,15 @@ export function Settings() {
           )}
         </Group>
       )}
+      {mostPictures > 1 && (
+        <Group title={t('models.second')}>
+          <SecondPicture
+            others={draft.others}
+            most={mostPictures - 1}
+            onChange={(next) => change({ others: next })}
+          />
+        </Group>
+      )}
       {editors.some(({ loras }) => loras) && (
         <Group title="LoRA">
           <LoraFields loras={draft.loras} onChange={(loras) => change({ loras })} />
@@ -154,6 +165,7 @@ const unset: Partial<Draft> = {
   options: {},
   strength: undefined,
   loras: [],
+  others: [],
   output: undefined,
 }
 

@@ -56,7 +56,9 @@ export const server = {
   edit: (id: string): Promise<Edit> => ask(`/v1/edits/${of(id)}`),
   cancel: (id: string): Promise<Edit> => send('POST', `/v1/edits/${of(id)}/cancel`),
   plan: (
-    task: Pick<EditTask, 'picture' | 'instruction' | 'box' | 'mask'>,
+    task: Pick<EditTask, 'picture' | 'instruction' | 'box' | 'mask'> & {
+      readonly second?: string | undefined
+    },
     signal?: AbortSignal,
   ): Promise<PlanAnswer> =>
     ask('/v1/plans', {
