@@ -27,8 +27,7 @@ export function Settings() {
   const ownSize = own('size', 512)
   const sizes = [...new Set([...usualSizes, ...(size === undefined ? [] : [size])])].sort((a, b) => a - b)
   const mostPictures = Math.max(0, ...editors.map(({ pictures }) => pictures))
-  const notBy =
-    editors.length > 1 ? namesOf(editors.filter(({ options }) => !options.includes('steps'))) : ''
+  const notBy = editors.length > 1 ? namesOf(editors.filter(({ options }) => !options.includes('steps'))) : ''
   return (
     <div className="settings">
       <Editors models={models} editors={editors} onChange={(names) => change({ editors: names })} />
