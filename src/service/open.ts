@@ -7,6 +7,7 @@ import { type QueueState, queueOf, readQueues } from './edits/rows.ts'
 import type { EditService } from './edits.ts'
 import type { ImportLimits } from './history/archive/importSession.ts'
 import { openHistory } from './history/openHistory.ts'
+import { migrateHistory } from './history/tables.ts'
 import type { History } from './history.ts'
 import type { OpenEditors } from './models/openEditors.ts'
 import type { Models } from './models.ts'
@@ -80,6 +81,8 @@ export async function openService({
   log = () => undefined,
 }: ServiceOptions): Promise<Service> {
   await migrateService(jobs.sql)
+  // What sessions use is not cleaned up.
+  await migrateHistory(jobs.sql)
   const limits = { ...defaultServiceLimits, ...chosen }
   const shelf = new Shelf(jobs.sql, files)
   const list = new ModelList(models)
