@@ -36,6 +36,11 @@ export const listedCommands: readonly ListedCommand[] = [
     load: async () => (await import('./serve.ts')).serveCommand,
   },
   {
+    name: 'ask',
+    description: 'ask a language model about pictures, on this machine',
+    load: async () => (await import('./ask.ts')).askCommand,
+  },
+  {
     name: 'models',
     description: 'list the installed models and the remote editors of the configuration',
     load: async () => (await import('./modelList.ts')).modelsCommand,

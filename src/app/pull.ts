@@ -1,6 +1,13 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { hubSettings, type PullProgress, publishedModels, pull } from '../weights/index.ts'
+import {
+  hubSettings,
+  type PullProgress,
+  publishedFacts,
+  publishedLanguageModels,
+  publishedModels,
+  pull,
+} from '../weights/index.ts'
 import { modelsFolder } from './models.ts'
 import { bytesText, duration, ProgressLine, type Terminal } from './terminal.ts'
 
@@ -15,7 +22,10 @@ export function pullCommand(program: Command, terminal: Terminal): void {
   program
     .command('pull')
     .description('download a model from the Hugging Face hub; interrupted downloads resume')
-    .argument('<model>', `${Object.keys(publishedModels).join(', ')}, or a repository as owner/name`)
+    .argument(
+      '<model>',
+      `${Object.keys({ ...publishedModels, ...publishedLanguageModels }).join(', ')}, or a repository as owner/name`,
+    )
     .option('-o, --output <folder>', 'output folder (default: a subfolder of the models folder)')
     .option('--revision <revision>', 'branch, tag or commit', undefined)
     .option('--json', 'print the result as JSON')
@@ -25,6 +35,8 @@ export function pullCommand(program: Command, terminal: Terminal): void {
     )
     .action(async (model: string, flags: Flags) => {
       const line = new ProgressLine(terminal)
+      const licence = Object.hasOwn(publishedFacts, model) ? publishedFacts[model]!.licence : undefined
+      if (licence !== undefined) line.say(`${model}: licence ${licence}`)
       try {
         const { commits, ...pulled } = await pull(
           model,
@@ -38,7 +50,7 @@ export function pullCommand(program: Command, terminal: Terminal): void {
         )
         const { folder, bytes, files } = pulled
         line.end()
-        if (flags.json) terminal.out(`${JSON.stringify({ ...pulled, commits })}\n`)
+        if (flags.json) terminal.out(`${JSON.stringify({ ...pulled, commits, licence })}\n`)
         else terminal.out(`${folder}  ${bytesText(bytes)} in ${files} files\n`)
       } finally {
         line.end()

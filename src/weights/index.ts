@@ -75,7 +75,7 @@ export { hubSettings } from './hubSettings.ts'
 
 export { modelsFolder } from './modelsFolder.ts'
 export type { ModelSource, PublishedFacts } from './published.ts'
-export { publishedFacts, publishedModels, reasonNotToRun } from './published.ts'
+export { publishedFacts, publishedLanguageModels, publishedModels, reasonNotToRun } from './published.ts'
 
 export type { Pull, PullOptions, PullProgress } from './pull.ts'
 export { freeSpace, pullFiles } from './pull.ts'

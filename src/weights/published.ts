@@ -40,6 +40,13 @@ export const publishedModels: Readonly<Record<string, readonly ModelSource[]>> =
   ],
 }
 
+/** The published language models by name. */
+export const publishedLanguageModels: Readonly<Record<string, readonly ModelSource[]>> = {
+  'qwen2.5-vl-3b': [{ repo: 'Qwen/Qwen2.5-VL-3B-Instruct' }],
+  'qwen2.5-vl-7b': [{ repo: 'Qwen/Qwen2.5-VL-7B-Instruct' }],
+  'qwen2.5-vl-72b': [{ repo: 'Qwen/Qwen2.5-VL-72B-Instruct' }],
+}
+
 /** What is known of a published checkpoint before it is asked for. */
 export interface PublishedFacts {
   /** About what it takes to download, and on disk. */
@@ -47,11 +54,17 @@ export interface PublishedFacts {
   readonly licence: string
 }
 
-/** Of each of {@link publishedModels}, as its repositories state it. */
+/** Of each of {@link publishedModels} and {@link publishedLanguageModels}, as its repositories state it. */
 export const publishedFacts: Readonly<Record<string, PublishedFacts>> = {
   'step1x-edit-v1.0': { bytes: 42e9, licence: 'Apache-2.0' },
   'step1x-edit-v1.1': { bytes: 42e9, licence: 'Apache-2.0' },
   'step1x-edit-fp8': { bytes: 29e9, licence: 'Apache-2.0' },
+  'qwen2.5-vl-3b': { bytes: 7.5e9, licence: 'Qwen Research License (non-commercial)' },
+  'qwen2.5-vl-7b': { bytes: 16.6e9, licence: 'Apache-2.0' },
+  'qwen2.5-vl-72b': {
+    bytes: 147e9,
+    licence: 'Qwen License (commercial use up to 100 million users a month)',
+  },
 }
 
 /**

@@ -2,7 +2,13 @@ import { join, relative, resolve } from 'node:path'
 import { WeightsError } from './error.ts'
 import { type HubFile, type HubListing, type HubRepo, listHub, readHub } from './hub.ts'
 import { type HubSettings, hubSettings } from './hubSettings.ts'
-import { isModelFile, type ModelSource, publishedModels, reasonNotToRun } from './published.ts'
+import {
+  isModelFile,
+  type ModelSource,
+  publishedLanguageModels,
+  publishedModels,
+  reasonNotToRun,
+} from './published.ts'
 import { type Pull, type PullOptions, pullEach } from './pull.ts'
 import { type PulledSource, type PullRecord, readPullRecord, writePullRecord } from './pullRecord.ts'
 
@@ -69,11 +75,12 @@ export async function pull(
 }
 
 function sourcesOf(model: string, files: ModelSource['files']): readonly ModelSource[] {
-  if (Object.hasOwn(publishedModels, model)) return publishedModels[model]!
+  const published = { ...publishedModels, ...publishedLanguageModels }
+  if (Object.hasOwn(published, model)) return published[model]!
   if (model.includes('/')) return [{ repo: model, files }]
   throw new WeightsError(
     'argument',
-    `${model}: expected one of ${Object.keys(publishedModels).join(', ')}, or a repository as owner/name`,
+    `${model}: expected one of ${Object.keys(published).join(', ')}, or a repository as owner/name`,
   )
 }
 

@@ -1,0 +1,142 @@
+import { type Command, Option } from 'commander'
+import { defaultCache } from '../files/index.ts'
+import { type AnswerOptions, type LanguageModel, type Message, openLanguageModel } from '../language/index.ts'
+import type { Provider } from '../onnx/index.ts'
+import { usualPixels } from '../tools/index.ts'
+import { UsageError } from './failure.ts'
+import { openingHooks } from './opening.ts'
+import { memoryOf, numberOf, threadsOf, wholeOf } from './options.ts'
+import { PictureReader } from './readJob.ts'
+import { duration, ProgressLine, type Terminal } from './terminal.ts'
+
+interface Flags {
+  readonly model: string
+  readonly system?: string
+  readonly precision: 'auto' | 'fp32' | 'int8' | 'int4'
+  readonly memory?: number
+  readonly weights: 'auto' | 'whole' | 'streamed'
+  readonly device: Provider | 'auto'
+  readonly threads?: number
+  readonly maxTokens: number
+  readonly maxPixels: number
+  readonly temperature?: number
+  readonly topP?: number
+  readonly topK?: number
+  readonly repetitionPenalty?: number
+  readonly seed?: number
+  readonly json?: true
+}
+
+/** `pentimento ask photo.jpg "what is this?"` */
+export function askCommand(program: Command, terminal: Terminal): void {
+  program
+    .command('ask')
+    .description('ask a language model about pictures, on this machine')
+    .argument('<pictures and question...>', 'any number of pictures, then the question')
+    .option('--model <folder|name>', 'a folder, or the name of a pulled model', 'qwen2.5-vl-7b')
+    .option('--system <text>', 'the system message')
+    .addOption(
+      new Option('--precision <precision>', 'precision of the linear layers')
+        .choices(['auto', 'fp32', 'int8', 'int4'])
+        .default('auto'),
+    )
+    .option(
+      '--memory <size>',
+      'memory limit, such as 6GB (default: four fifths of the free memory)',
+      memoryOf,
+    )
+    .addOption(
+      new Option('--weights <plan>', 'hold all weights in memory, or stream them from disk')
+        .choices(['auto', 'whole', 'streamed'])
+        .default('auto'),
+    )
+    .addOption(
+      new Option('--device <device>', 'device to run on')
+        .choices(['auto', 'cpu', 'webgpu', 'cuda', 'coreml', 'dml'])
+        .default('auto'),
+    )
+    .option('--threads <n>', 'CPU threads, at most one per core (default: all cores)', threadsOf)
+    .option('--max-tokens <n>', 'longest answer', wholeOf(1, 1_000_000), 512)
+    .option(
+      '--max-pixels <n>',
+      'pixels of a picture that the model sees',
+      wholeOf(784, 12_845_056),
+      usualPixels,
+    )
+    .option(
+      '--temperature <number>',
+      'above 0 draws words, 0 takes the likeliest (default: what the model says)',
+      numberOf,
+    )
+    .option('--top-p <number>', 'draw from the likeliest words of this probability together', numberOf)
+    .option('--top-k <n>', 'draw from so many likeliest words', numberOf)
+    .option('--repetition-penalty <number>', 'above 1 repeats less', numberOf)
+    .option('--seed <n>', 'of the draws', numberOf)
+    .option('--json', 'print the answer as JSON')
+    .action((given: readonly string[], flags: Flags) => ask(given, flags, terminal))
+}
+
+async function ask(given: readonly string[], flags: Flags, terminal: Terminal): Promise<void> {
+  const [question, ...files] = [...given].reverse() as [string, ...string[]]
+  if (question.trim() === '') throw new UsageError('question: expected text as the last argument, got none')
+  const reader = new PictureReader(terminal)
+  const pictures = []
+  for (const file of files.reverse()) pictures.push(await reader.read(file))
+  const messages: Message[] = [
+    ...(flags.system === undefined ? [] : [{ role: 'system' as const, parts: [flags.system] }]),
+    { role: 'user', parts: [...pictures, question] },
+  ]
+  const line = new ProgressLine(terminal)
+  const model = await openLanguageModel(flags.model, {
+    ...openingHooks(line),
+    precision: flags.precision,
+    memory: flags.memory,
+    plan: flags.weights === 'auto' ? undefined : flags.weights,
+    provider: flags.device,
+    threads: flags.threads,
+    cache: defaultCache(terminal.env),
+    signal: terminal.signal,
+    env: terminal.env,
+  })
+  try {
+    await answer(model, messages, flags, { terminal, line })
+  } finally {
+    line.end()
+    await model.close()
+  }
+}
+
+async function answer(
+  model: LanguageModel,
+  messages: readonly Message[],
+  flags: Flags,
+  { terminal, line }: { readonly terminal: Terminal; readonly line: ProgressLine },
+): Promise<void> {
+  const { maxTokens, maxPixels, temperature, topP, topK, repetitionPenalty, seed } = flags
+  const options: AnswerOptions = { maxTokens, maxPixels, temperature, topP, topK, repetitionPenalty, seed }
+  const started = performance.now()
+  line.show('reading the question')
+  const stream = model.stream(messages, options, {
+    signal: terminal.signal,
+    onRead: (share) =>
+      line.show(`reading the question: ${Math.floor(100 * share)} %`, `${Math.floor(5 * share)}`),
+  })
+  let step = await stream.next()
+  for (; !step.done; step = await stream.next()) {
+    line.end()
+    if (!flags.json) terminal.out(step.value)
+  }
+  const { text, ending, tokens, promptTokens } = step.value
+  const seconds = (performance.now() - started) / 1000
+  if (flags.json) {
+    const { name, precision, plan } = model.facts
+    const facts = { model: name, precision, plan, ending, promptTokens, tokens: tokens.length, seconds }
+    terminal.out(`${JSON.stringify({ text, ...facts })}\n`)
+    return
+  }
+  terminal.out('\n')
+  if (ending === 'length')
+    terminal.error(
+      `the answer was cut off after ${tokens.length} tokens in ${duration(seconds)}; raise --max-tokens\n`,
+    )
+}
