@@ -15,7 +15,9 @@ import { byteTokenizer } from '../../test/byteTokenizer.ts'
 import { readManifest } from '../../test/golden.ts'
 import { qwenConfig } from './qwenConfig.ts'
 
-const quantization = { bits: 8, block: 128 } as const
+/** Linear weights in 8 or 4 bits; of a language model the head has 8 in any case, as `pentimento` quantises it. */
+const quantizationOf = (path: string, bits: 4 | 8) =>
+  ({ bits: path === 'lm_head.weight' ? 8 : bits, block: 128 }) as const
 
 /**
  * Writes a folder in the official layout with the published names and shapes: 12.4 billion parameters of the
@@ -31,9 +33,24 @@ export async function writeFullSize(folder: string, line: (text: string) => void
 async function fill(part: string): Promise<void> {
   const mllm = join(part, 'Qwen2.5-VL-7B-Instruct')
   await mkdir(mllm)
-  await writeWeights('step1x-edit-v1.0', join(part, 'step1x-edit-i1258.safetensors'), true)
-  await writeWeights('qwen2.5-vl-7b', join(mllm, 'model.safetensors'), true)
-  await writeWeights('vae', join(part, 'vae.safetensors'), false)
+  await writeWeights('step1x-edit-v1.0', join(part, 'step1x-edit-i1258.safetensors'), 8)
+  await fillLanguageModel(mllm, 8)
+  await writeWeights('vae', join(part, 'vae.safetensors'), undefined)
+}
+
+/** The same of the language model alone, in 8 or 4 bits. */
+export async function writeFullLanguageModel(
+  folder: string,
+  bits: 4 | 8,
+  line: (text: string) => void,
+): Promise<void> {
+  if (existsSync(folder)) return
+  line(`writing a language model of 7B in int${bits} (${bits + 1} GB) to ${folder}`)
+  await writeFolderWhole(folder, (part) => fillLanguageModel(part, bits))
+}
+
+async function fillLanguageModel(mllm: string, bits: 4 | 8): Promise<void> {
+  await writeWeights('qwen2.5-vl-7b', join(mllm, 'model.safetensors'), bits)
   const json = {
     'config.json': qwenConfig,
     'tokenizer.json': byteTokenizer({
@@ -47,12 +64,13 @@ async function fill(part: string): Promise<void> {
   for (const [name, value] of Object.entries(json)) await writeFile(join(mllm, name), JSON.stringify(value))
 }
 
-async function writeWeights(manifest: string, file: string, quantized: boolean): Promise<void> {
+async function writeWeights(manifest: string, file: string, bits: 4 | 8 | undefined): Promise<void> {
   const declared: TensorDeclaration[] = []
   const tensors: Record<string, object> = {}
   for (const [path, shape] of readManifest(manifest)) {
-    const plain = { name: path, dtype: quantized ? 'BF16' : 'F32', shape } as const
-    if (!quantized || reasonToKeep(path, plain, quantization) !== true) {
+    const plain = { name: path, dtype: bits ? 'BF16' : 'F32', shape } as const
+    const quantization = bits && quantizationOf(path, bits)
+    if (!quantization || reasonToKeep(path, plain, quantization) !== true) {
       declared.push(plain)
       continue
     }
@@ -61,9 +79,9 @@ async function writeWeights(manifest: string, file: string, quantized: boolean):
     declared.push({ name: `${path}.scales`, dtype: 'F32', shape: parts.scales })
     tensors[path] = { ...quantization, shape, dtype: 'bf16' }
   }
-  const recipe = { ...quantization, tool: 'perf', sources: [], kept: {} }
+  const recipe = { bits, block: 128, tool: 'perf', sources: [], kept: {} }
   const metadata = new Map(
-    quantized ? [['pentimento.quantization', JSON.stringify({ version: 1, tensors, recipe })]] : [],
+    bits ? [['pentimento.quantization', JSON.stringify({ version: 1, tensors, recipe })]] : [],
   )
   const writer = await createSafetensors(file, declared, metadata)
   for (const declaration of declared) await writer.write(declaration.name, valuesOf(declaration))
