@@ -1,6 +1,5 @@
 import { Metrics } from '../src/app/server/metrics.ts'
 import { readPages } from '../src/app/server/pages.ts'
-import type { AppParts } from '../src/app/server/parts.ts'
 import { startServer } from '../src/app/server/start.ts'
 import { type Models, type ModelsOptions, openModels } from '../src/service/index.ts'
 import { openTestService, type TestService } from './service.ts'
@@ -33,7 +32,7 @@ export async function openStudioServer(options: StudioServerOptions): Promise<St
   const models = await openModels({ ...settings, isInUse })
   const service: TestService = await openTestService({ folder, settings, models })
   const status = async (): Promise<{ queues: [] }> => ({ queues: [] })
-  const parts = { edits: service.edits, pictures: service.pictures, history: {} as AppParts['history'] }
+  const parts = { edits: service.edits, pictures: service.pictures, history: service.history }
   const server = await startServer(
     {
       ...parts,

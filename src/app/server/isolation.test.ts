@@ -67,7 +67,16 @@ beforeAll(async () => {
     { model: 'darkroom', instruction: 'make it warmer', picture: picture.id },
   ])
   const made = await ended(service, 'anna', edit!.id)
-  Object.assign(own, { picture: picture.id, edit: made.id, result: made.result!.id, map: made.changeMap! })
+  const session = await service.history.create('anna', 'secret')
+  const node = await service.history.addPicture('anna', session.id, picture.id)
+  Object.assign(own, {
+    session: session.id,
+    node: node.id,
+    picture: picture.id,
+    edit: made.id,
+    result: made.result!.id,
+    map: made.changeMap!,
+  })
 })
 afterAll(async () => {
   await server.close()
@@ -104,6 +113,14 @@ const operations = (): { path: string; method: string; operation: Operation }[] 
 
 const namesOf = (path: string): string[] => [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!)
 
+/** Bodies of routes that have both ids and a body, without which they would be refused earlier. */
+const bodyFor: Readonly<Record<string, object>> = {
+  'patch /v1/sessions/{id}': { name: 'mine' },
+  'patch /v1/sessions/{id}/nodes/{node}': { name: 'mine', removed: true },
+  'post /v1/sessions/{id}/pictures': { picture: 'a'.repeat(64) },
+  'post /v1/sessions/{id}/edits': { parent: 'x', tasks: [{ model: 'darkroom', instruction: 'warmer' }] },
+}
+
 describe('routes with ids', () => {
   it('are known, each of their parameters', () => {
     const withIds = operations().filter(({ path }) => namesOf(path).length > 0)
@@ -117,7 +134,7 @@ describe('routes with ids', () => {
       const things = namesOf(path).map((name) => thingOf(path, name))
       if (things.length === 0 || things.some((thing) => own[thing] === undefined)) continue
       const target = path.replaceAll(/\{(\w+)\}/g, (_, name) => own[thingOf(path, name)]!)
-      const bens = await ask('ben', method, target)
+      const bens = await ask('ben', method, target, bodyFor[`${method} ${path}`])
       const { error } = (await bens.json()) as { error: { code: string } }
       answers[`${method} ${path}`] = [bens.status, error.code]
       if (method !== 'get') continue
@@ -132,6 +149,8 @@ describe('routes with ids', () => {
 
   it('that change something changed nothing of hers', async () => {
     expect(await (await ask('anna', 'get', `/v1/edits/${own.edit}`)).json()).toMatchObject({ state: 'done' })
+    const { session, nodes } = await service.history.open('anna', own.session!)
+    expect([session.name, nodes[0]?.name, nodes[0]?.removed]).toEqual(['secret', undefined, undefined])
     expect((await ask('anna', 'get', `/v1/pictures/${own.picture}/file`)).status).toBe(200)
   })
 })
@@ -152,6 +171,8 @@ const naming = new Set([
 
 const task = (more: object) => ({ tasks: [{ model: 'darkroom', instruction: 'make it warmer', ...more }] })
 
+const nodeTask = { model: 'darkroom', instruction: 'make it warmer' }
+
 /** Bodies by route, of which one field names a thing of another. */
 function bodiesOf(id: string): Readonly<Record<string, readonly object[]>> {
   const bens = own.bens!
@@ -168,6 +189,12 @@ function bodiesOf(id: string): Readonly<Record<string, readonly object[]>> {
       { picture: bens, mask: id, instruction: 'make it warmer' },
     ],
     'post /v1/suggestions': [{ picture: id }],
+    'post /v1/sessions/{id}/pictures': [{ picture: id }],
+    'post /v1/sessions/{id}/edits': [
+      { parent: own.node, tasks: [nodeTask] },
+      { parent: own.bensNode, tasks: [{ ...nodeTask, others: [id] }] },
+      { parent: own.bensNode, tasks: [{ ...nodeTask, mask: id }] },
+    ],
   }
 }
 
@@ -198,12 +225,14 @@ describe('bodies that name things', () => {
 
   it("of anna's are nothing to ben, and nothing is queued", async () => {
     own.bens = (await service.pictures.add('ben', 'mine.png', await madePicture(2))).id
+    const session = (await service.history.create('ben', 'mine')).id
+    own.bensNode = (await service.history.addPicture('ben', session, own.bens)).id
     for (const id of [own.picture!, own.result!, own.map!])
       for (const [route, bodies] of Object.entries(bodiesOf(id))) {
         const [method = '', path = ''] = route.split(' ')
         if (document.paths[path] === undefined) continue
         for (const body of bodies) {
-          const answer = await ask('ben', method, path, body)
+          const answer = await ask('ben', method, path.replace('{id}', session), body)
           const text = await answer.text()
           expect([route, answer.status, text]).toEqual([route, 404, expect.stringContaining('"missing"')])
         }

@@ -8,6 +8,7 @@ import { mcpRouter } from './routers/mcp.ts'
 import { modelsRouter } from './routers/models.ts'
 import { picturesRouter } from './routers/pictures.ts'
 import { plansRouter } from './routers/plans.ts'
+import { sessionsRouter } from './routers/sessions.ts'
 import { suggestionsRouter } from './routers/suggestions.ts'
 
 /** All of /v1, in the order of the reference. */
@@ -15,6 +16,7 @@ export const routers: readonly Router[] = [
   imagesRouter,
   picturesRouter,
   editsRouter,
+  sessionsRouter,
   plansRouter,
   suggestionsRouter,
   editorsRouter,

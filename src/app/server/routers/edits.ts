@@ -1,6 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Edit } from '../../../service/index.ts'
-import { sendEvents } from '../events.ts'
+import { eventsOf, sendEvents, together } from '../events.ts'
 import { mostBytes } from '../limits.ts'
 import { type AppParts, type Env, newRouter, type Router } from '../parts.ts'
 import { editParams, editSchema, editsQuery, editsRequest } from '../schemas/edits.ts'
@@ -51,6 +51,15 @@ const events = {
   },
 }
 
+const allEvents = {
+  'text/event-stream': {
+    schema: z.string().openapi({
+      description:
+        'Events `edit`; the data of each is an Edit as JSON. Events `session`: `{ id, version, deleted? }`, that a session or a node of it has changed.',
+    }),
+  },
+}
+
 const watch = createRoute({
   method: 'get',
   path: '/v1/edits/{id}/events',
@@ -64,11 +73,11 @@ const watchAll = createRoute({
   method: 'get',
   path: '/v1/events',
   tags,
-  summary: 'The edits that have not ended, then all changes of all edits from now on',
-  responses: { 200: { description: 'Server-sent events', content: events }, ...failures },
+  summary: 'The edits that have not ended, then all changes of all edits and sessions from now on',
+  responses: { 200: { description: 'Server-sent events', content: allEvents }, ...failures },
 })
 
-function build({ edits, limits, stopping }: AppParts): OpenAPIHono<Env> {
+function build({ edits, history, limits, stopping }: AppParts): OpenAPIHono<Env> {
   const app = newRouter()
   app.use('/v1/edits', mostBytes(1024 * 1024))
   app.openapi(submit, async (c) => {
@@ -90,11 +99,16 @@ function build({ edits, limits, stopping }: AppParts): OpenAPIHono<Env> {
     const [owner, { id }] = [c.get('owner'), c.req.valid('param')]
     // Missing ones are refused before the stream begins.
     await edits.get(owner, id)
-    return sendEvents(c, stopping, (signal) => edits.watch(owner, [id], signal))
+    return sendEvents(c, stopping, (signal) => eventsOf('edit', edits.watch(owner, [id], signal)))
   })
   app.openapi(watchAll, (c) => {
     const owner = c.get('owner')
-    return sendEvents(c, stopping, (signal) => unfinishedThenChanges(owner, signal))
+    return sendEvents(c, stopping, (signal) =>
+      together(
+        eventsOf('edit', unfinishedThenChanges(owner, signal)),
+        eventsOf('session', history.changes(owner, signal)),
+      ),
+    )
   })
   return app
 
