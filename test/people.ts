@@ -32,6 +32,7 @@ export async function served(
     )
   } finally {
     stop.abort()
+    await running
   }
   return running!
 }
