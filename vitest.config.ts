@@ -7,7 +7,13 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'nano/**/*.test.ts', 'perf/**/*.test.ts'],
+    include: [
+      'src/**/*.test.ts',
+      'studio/src/**/*.test.ts',
+      'test/**/*.test.ts',
+      'nano/**/*.test.ts',
+      'perf/**/*.test.ts',
+    ],
     setupFiles: ['test/setup.ts'],
     // They import a package whose condition `source` means TypeScript, which Node does not run.
     server: { deps: { inline: [/@modelcontextprotocol\/(client|sdk)/, /\/eventsource\//] } },

@@ -51,7 +51,7 @@ export function RankJudge({ judged, draft, onDraft, onAnswers }: JudgeProps) {
         )}
         end={
           <>
-            <Strip pictures={pictures} order={order} onOrder={change} />
+            <Strip pictures={pictures} order={order} onOrder={change} onEnter={submit} />
             <span className="hint" aria-live="polite">
               {isWhole ? '' : t('study.rankLeft', { count: open.length })}
             </span>
@@ -69,40 +69,53 @@ interface StripProps {
   readonly pictures: readonly string[]
   readonly order: Order
   readonly onOrder: (order: Order) => void
+  /** A small picture has nothing else to do with this key. */
+  readonly onEnter: () => void
 }
 
 /** The order as small pictures: they are dragged, or moved by arrows; a button between two makes them equal. */
-function Strip({ pictures, order, onOrder }: StripProps) {
+function Strip({ pictures, order, onOrder, onEnter }: StripProps) {
   const { t } = useTranslation()
   const list = useRef<HTMLOListElement>(null)
-  const dragged = useRef<number | undefined>(undefined)
-  const latest = useRef(order)
-  latest.current = order
+  const latest = useRef({ order, onOrder })
+  latest.current = { order, onOrder }
 
-  const onMove = ({ clientX }: PointerEvent): void => {
-    const picture = dragged.current
-    if (picture === undefined) return
+  const moveTo = (picture: number, x: number): void => {
     const chips = [...(list.current?.querySelectorAll<HTMLElement>('[data-picture]') ?? [])]
-    const others = chips.filter((chip) => Number(chip.dataset.picture) !== picture)
-    const passed = others.filter((chip) => {
-      const box = chip.getBoundingClientRect()
-      return box.left + box.width / 2 < clientX
-    })
+    const pictureOf = (chip: HTMLElement): number => Number(chip.dataset.picture)
     // Behind the group of the last one that it passed.
-    const lastPassed = passed.at(-1)
-    const rest = without(latest.current, picture)
-    const at = lastPassed
-      ? 1 + rest.findIndex((group) => group.includes(Number(lastPassed.dataset.picture)))
-      : 0
+    const passed = chips.findLast((chip) => {
+      const box = chip.getBoundingClientRect()
+      return pictureOf(chip) !== picture && box.left + box.width / 2 < x
+    })
+    const rest = without(latest.current.order, picture)
+    const at = passed ? 1 + rest.findIndex((group) => group.includes(pictureOf(passed))) : 0
     const next = [...rest.slice(0, at), [picture], ...rest.slice(at)]
-    if (JSON.stringify(next) !== JSON.stringify(latest.current)) onOrder(next)
+    if (JSON.stringify(next) !== JSON.stringify(latest.current.order)) latest.current.onOrder(next)
+  }
+  /** Until the pointer is lifted, wherever it is by then: the chip itself moves in the page. */
+  const drag = (start: PointerEvent, picture: number): void => {
+    let isDragged = false
+    const onMove = ({ clientX }: globalThis.PointerEvent): void => {
+      isDragged ||= Math.abs(clientX - start.clientX) > 4
+      if (isDragged) moveTo(picture, clientX)
+    }
+    const onEnd = (): void => {
+      removeEventListener('pointermove', onMove)
+      removeEventListener('pointerup', onEnd)
+      removeEventListener('pointercancel', onEnd)
+    }
+    addEventListener('pointermove', onMove)
+    addEventListener('pointerup', onEnd)
+    addEventListener('pointercancel', onEnd)
   }
   const onKey = (event: KeyboardEvent, picture: number): void => {
     const by = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key] as -1 | 1 | undefined
-    if (by === undefined) return
+    if (by === undefined && event.key !== 'Enter') return
     event.preventDefault()
     event.stopPropagation()
-    onOrder(moved(order, picture, by))
+    if (by === undefined) onEnter()
+    else onOrder(moved(order, picture, by))
   }
   return (
     <div className="strip">
@@ -128,17 +141,7 @@ function Strip({ pictures, order, onOrder }: StripProps) {
                 className="chip"
                 data-picture={picture}
                 aria-label={t('study.chip', { letter: letterOf(picture) })}
-                onPointerDown={(event) => {
-                  dragged.current = picture
-                  event.currentTarget.setPointerCapture(event.pointerId)
-                }}
-                onPointerMove={onMove}
-                onPointerUp={() => {
-                  dragged.current = undefined
-                }}
-                onPointerCancel={() => {
-                  dragged.current = undefined
-                }}
+                onPointerDown={(event) => drag(event, picture)}
                 onKeyDown={(event) => onKey(event, picture)}
               >
                 <img src={pictures[picture]} alt="" draggable={false} />

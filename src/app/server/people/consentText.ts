@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { ConsentText } from './studySchemas.ts'
 
 /** What participants agree to, unless the organiser gives a text of his own. */
-export const defaultConsent: Readonly<Record<'en' | 'cn', string>> = {
+const defaultConsent: Readonly<Record<'en' | 'cn', string>> = {
   en: `You are asked to judge edited pictures. Each time you see a picture, an instruction for changing it, and what different programs made of it. You are not told which program made which picture. There are no right answers: your own impression counts.
 
 Taking part is voluntary. You may pause or stop whenever you like, without giving a reason. Your link brings you back to where you stopped, in any browser.

@@ -13,8 +13,3 @@ export interface GuestLink {
   readonly name: string
   readonly link: string
 }
-
-/** Any answer that is no success. */
-export interface ErrorAnswer {
-  readonly error: { readonly code: string; readonly message: string }
-}

@@ -208,6 +208,7 @@ describe.skipIf(!hasChromium)('a study', () => {
       // By dragging the second before the first.
       await press(page, 'abcd')
       const chips = page.locator('.chip')
+      await chips.nth(1).scrollIntoViewIfNeeded()
       const [to, from] = [(await chips.nth(0).boundingBox())!, (await chips.nth(1).boundingBox())!]
       await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2)
       await page.mouse.down()
