@@ -36,6 +36,11 @@ export const listedCommands: readonly ListedCommand[] = [
     load: async () => (await import('./serve.ts')).serveCommand,
   },
   {
+    name: 'worker',
+    description: 'make edits of servers that share a Postgres database; Ctrl-C stops',
+    load: async () => (await import('./worker.ts')).workerCommand,
+  },
+  {
     name: 'ask',
     description: 'ask a language model about pictures, on this machine',
     load: async () => (await import('./ask.ts')).askCommand,

@@ -9,10 +9,18 @@ import { Metrics } from './server/metrics.ts'
 import { readPages } from './server/pages.ts'
 import { type ServeFlags as PlaceFlags, serveOptions, shownHost } from './server/people/serve.ts'
 import { type RunningServer, startServer } from './server/start.ts'
-import { addServiceFlags, type OpenedService, openServiceOf, type ServiceFlags } from './service.ts'
+import {
+  addServiceFlags,
+  addWorkFlags,
+  type OpenedService,
+  openServiceOf,
+  type ServiceFlags,
+  type WorkFlags,
+  workOptions,
+} from './service.ts'
 import type { Terminal } from './terminal.ts'
 
-interface ServeFlags extends PlaceFlags, ServiceFlags {
+interface ServeFlags extends PlaceFlags, ServiceFlags, WorkFlags {
   readonly cors?: readonly string[]
   readonly trustProxy?: true
   readonly rate: number
@@ -26,7 +34,7 @@ export function serveCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command('serve')
     .description('serve the studio and an API like that of OpenAI; Ctrl-C stops')
-  addServiceFlags(serveOptions(command, 4810))
+  addWorkFlags(addServiceFlags(serveOptions(command, 4810)))
     .option(
       '--cors <origins...>',
       'sites whose pages may use the API, such as https://app.example',
@@ -107,7 +115,10 @@ async function serveService(
   )
   try {
     if (flags.worker) {
-      await service.work({ onEnded: ({ model, state, seconds }) => metrics.ended(model, state, seconds) })
+      await service.work({
+        ...workOptions(flags),
+        onEnded: ({ model, state, seconds }) => metrics.ended(model, state, seconds),
+      })
       worker = 'ok'
     }
     const address = flags.origin ?? `http://${bracketed(shownHost(flags.host))}:${server.port}`

@@ -8,6 +8,7 @@ import { openStores } from '../jobs/index.ts'
 import type { Provider } from '../onnx/index.ts'
 import {
   type EditorSettings,
+  type EditWorkOptions,
   type Models,
   openEditorsOf,
   openModels,
@@ -17,6 +18,7 @@ import {
 import { readConfiguration } from './configuration.ts'
 import { UsageError } from './failure.ts'
 import { addConfigFlag, addOpeningFlags } from './modelFlags.ts'
+import { wholeOf } from './options.ts'
 import type { Terminal } from './terminal.ts'
 import { packageVersion } from './version.ts'
 
@@ -39,6 +41,26 @@ export function addServiceFlags(command: Command): Command {
   )
   return addOpeningFlags(addConfigFlag(command))
 }
+
+/** Which edits a command makes. */
+export interface WorkFlags {
+  readonly model?: readonly string[]
+  readonly atOnce: number
+}
+
+/** The options of {@link WorkFlags}. */
+export function addWorkFlags(command: Command): Command {
+  return command
+    .option('--model <names...>', 'makes edits of these models alone (default: of all that are here)')
+    .option(
+      '--at-once <n>',
+      'edits at a time, of different models of this machine, which share its cores',
+      wholeOf(1, 64),
+      1,
+    )
+}
+
+export const workOptions = ({ model, atOnce }: WorkFlags): EditWorkOptions => ({ models: model, atOnce })
 
 /** The folder of a server's data: `PENTIMENTO_DATA`, or `pentimento` in the user's folder of data. */
 export function dataFolder(env: NodeJS.ProcessEnv): string {
