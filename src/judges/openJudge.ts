@@ -170,11 +170,12 @@ function localJudge(
     price: undefined,
     rule: pictureRule(implementation),
     clock: options.clock,
-    async send({ question: { prompt, pictures }, seed }) {
+    async send({ question: { prompt, pictures }, seed, signal }) {
       const question = {
         parts: [prompt, ...pictures],
         maxTokens,
         temperature: 0,
+        signal,
         ...(seed !== undefined && { seed }),
       }
       return {

@@ -146,6 +146,8 @@ export interface Jobs {
     ask(question: VisionQuestion): Promise<string>
     /** The same with all that came of it; throws only where there was no answer. {@link askVision} works without it. */
     answer?(question: VisionQuestion): Promise<VisionAnswer>
+    /** The most pixels of a picture that it sees; it reduces larger ones. Left out where it is not known. */
+    readonly mostPixels?: number
   }
   /** Frames of a video file, `every` seconds apart, upright, at most `most`. */
   readonly video: {

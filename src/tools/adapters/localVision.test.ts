@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { writeTinyLanguage } from '../../../test/tinyLanguage.ts'
 import { openAdapters } from './configuration.ts'
 import { askVision } from './openaiVision.ts'
+import { visionDetector } from './visionJobs.ts'
 
 const picture = { width: 56, height: 56, data: new Uint8Array(3 * 56 * 56).fill(90) }
 let models: string
@@ -62,4 +63,22 @@ it('gives a question up by its signal and at its time limit', async () => {
     tools.vision!.ask({ parts: ['Hi'], signal: AbortSignal.abort(new Error('enough')) }),
   ).rejects.toMatchObject({ code: 'cancelled' })
   await close()
+})
+
+it('tells boxes of large pictures in the pixels that it sees', async () => {
+  const sizes: string[] = []
+  const vision = {
+    facts: { implementation: 'local:tiny', version: '1', concurrency: 1, timeLimitSeconds: 1 },
+    mostPixels: 280 * 280,
+    async ask({ parts }: { readonly parts: readonly unknown[] }) {
+      const [{ width, height }] = parts as [{ width: number; height: number }]
+      sizes.push(`${width}×${height}`)
+      const box = { left: 0, top: 0, right: width / 2, bottom: height }
+      return JSON.stringify({ objects: [{ label: 'wall', certainty: 'certain', box }] })
+    },
+  }
+  const large = { width: 1200, height: 600, data: new Uint8Array(3 * 1200 * 600) }
+  const [found] = await visionDetector(vision).detect(large)
+  expect(sizes).toEqual(['392×196'])
+  expect(found!.box).toEqual({ x: 0, y: 0, width: 600, height: 600 })
 })

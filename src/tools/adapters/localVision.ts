@@ -96,6 +96,7 @@ export async function localVision(options: LocalVisionOptions): Promise<LocalVis
         concurrency: 1,
         timeLimitSeconds,
       },
+      mostPixels: maxPixels,
       answer,
       async ask(question) {
         const told = await answer(question)

@@ -31,7 +31,7 @@ export function visionDetector(
   return {
     facts: factsFrom(vision, 'detector'),
     async detect(picture) {
-      const seen = asSeen(picture)
+      const seen = asSeen(picture, vision.mostPixels)
       const { objects } = await ask(
         vision,
         'detector',
@@ -75,7 +75,7 @@ export function visionOcr(vision: Tool<'vision'>, coordinates: Coordinates = 'pi
   return {
     facts: factsFrom(vision, 'ocr'),
     async read(picture) {
-      const seen = asSeen(picture)
+      const seen = asSeen(picture, vision.mostPixels)
       const { lines } = await ask(
         vision,
         'ocr',
@@ -127,9 +127,11 @@ async function ask<T extends z.ZodType>(
   )
 }
 
-/** Qwen2.5-VL cuts pictures into patches of 28 pixels: in a size of these, its pixels are ours. */
-function asSeen(picture: Picture): Picture {
-  const patches = (size: number): number => Math.max(56, Math.round(size / 28) * 28)
+/** Qwen2.5-VL cuts pictures into patches of 28 pixels: in a size of these, and not too large, its pixels are ours. */
+function asSeen(picture: Picture, most = Number.POSITIVE_INFINITY): Picture {
+  const share = Math.sqrt(most / (picture.width * picture.height))
+  const patches = (size: number): number =>
+    Math.max(56, (share < 1 ? Math.floor((size * share) / 28) : Math.round(size / 28)) * 28)
   return resizePicture(picture, { width: patches(picture.width), height: patches(picture.height) })
 }
 

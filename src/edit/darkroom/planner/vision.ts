@@ -59,6 +59,7 @@ async function readBy(
       temperature: 0,
       seed: 0,
       jsonSchema: strictSchema(z.toJSONSchema(answer)) as object,
+      ...(options.signal && { signal: options.signal }),
     })
   const first = await ask([])
   options.signal?.throwIfAborted()
