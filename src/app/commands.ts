@@ -86,6 +86,11 @@ export const listedCommands: readonly ListedCommand[] = [
     load: async () => (await import('./bench/bench.ts')).benchCommand,
   },
   {
+    name: 'mcp',
+    description: 'serve tools to a language model over standard input and output (MCP); see docs/mcp.md',
+    load: async () => (await import('./mcpCommand.ts')).mcpCommand,
+  },
+  {
     name: 'cache',
     description: 'list, measure or clear the cache',
     load: async () => (await import('./cache.ts')).cacheCommand,

@@ -1,4 +1,4 @@
-import { constants, open, realpath, stat } from 'node:fs/promises'
+import { constants, lstat, open, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ServiceError } from '../../service/index.ts'
@@ -58,9 +58,13 @@ export class AllowedFolders {
     const folder = await realpath(dirname(whole)).catch(() => undefined)
     if (folder === undefined || !this.#holds(folder)) throw this.#outside(path)
     const place = join(folder, basename(whole))
-    // A link there would be followed.
+    // A link there would be followed, also one to where nothing is yet.
+    const isThere = await lstat(place).then(
+      () => true,
+      () => false,
+    )
     const target = await realpath(place).catch(() => undefined)
-    if (target !== undefined && !this.#holds(target)) throw this.#outside(path)
+    if (isThere && (target === undefined || !this.#holds(target))) throw this.#outside(path)
     return place
   }
 
