@@ -62,8 +62,11 @@ export async function openLanguageWeights(
   const precision = options.precision === 'auto' ? choose(plain, options.budget) : options.precision
   if (precision === 'fp32' || linearWeights(plain).length === 0)
     return { source: plain, precision: 'fp32', close: () => original.close() }
+  const names = [...original.paths()]
+  const isShared = config.tied && !names.includes(head)
+  const shared = isShared ? names.find((path) => classicQwenName(path) === table) : undefined
   await original.close()
-  const copy = await quantizedCopy(folder, config, precision, options)
+  const copy = await quantizedCopy(folder, shared, precision, options)
   return { source: classic(copy, config), precision, close: () => copy.close() }
 }
 
@@ -105,10 +108,13 @@ function asQuantized(source: ParameterSource, bits: 4 | 8): ParameterSource {
   }
 }
 
-/** A copy whose head has 8 bits even where the others have 4: it decides between words that are close. */
+/**
+ * A copy whose head has 8 bits even where the others have 4: it decides between words that are close.
+ * @param shared the table of embeddings in the file, where it is the head too
+ */
 async function quantizedCopy(
   folder: string,
-  config: QwenTextConfig,
+  shared: string | undefined,
   precision: 'int8' | 'int4',
   { cache = defaultCache(), onIdentify, onQuantize, onWarning, signal }: LanguageWeightsOptions,
 ): Promise<Checkpoint> {
@@ -127,7 +133,7 @@ async function quantizedCopy(
       bits,
       bitsOf: (path) => (path === head ? 8 : bits),
       // The table is looked up; as the head that shares it, it is multiplied with.
-      ...(config.tied && { also: { [head]: table } }),
+      ...(shared !== undefined && { also: { [head]: shared } }),
       ...(onQuantize && { onProgress: onQuantize }),
       ...(signal && { signal }),
     })
