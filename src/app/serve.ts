@@ -4,6 +4,7 @@ import { untilAborted } from '../jobs/index.ts'
 import { UsageError } from './failure.ts'
 import { wholeOf } from './options.ts'
 import { bracketed, isLoopback } from './server/guards.ts'
+import { ApiKeys } from './server/keys.ts'
 import { defaultLimits } from './server/limits.ts'
 import { Metrics } from './server/metrics.ts'
 import { readPages } from './server/pages.ts'
@@ -66,9 +67,9 @@ export function serveCommand(program: Command, terminal: Terminal): void {
     })
 }
 
-/** @throws UsageError where others could reach a server without keys */
+/** @throws UsageError for keys that cannot be read, and where others could reach a server without keys */
 function checkKeys({ host, origin }: ServeFlags, keys = ''): void {
-  if (keys.trim() !== '') return
+  if (new ApiKeys(keys, new Uint8Array()).areNeeded) return
   const open = !isLoopback(host) ? `--host ${host}` : undefined
   const proxied =
     origin !== undefined && !isLoopback(new URL(origin).hostname) ? `--origin ${origin}` : undefined

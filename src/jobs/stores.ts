@@ -51,7 +51,7 @@ export async function openStores(
     readonly readOnly?: boolean | undefined
   },
 ): Promise<Stores> {
-  const url = env.DATABASE_URL ?? store.database
+  const url = env.DATABASE_URL || store.database
   const logging = log === undefined ? {} : { log }
   const files = await openFileStore(
     store.bucket ? bucketOptions(store.bucket, env) : { folder: join(folder, 'files') },
