@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CopyLink } from './copyLink.tsx'
+import { Figure } from './figure.tsx'
 import { Frame } from './frame.tsx'
 import { EstimateCell, ScoresTable } from './scoresTable.tsx'
 import { type StudyFigures, server } from './server.ts'
@@ -50,15 +51,6 @@ export function OrganiserPage({ title }: { readonly title: string }) {
     <Frame title={title} about={data?.study}>
       {page()}
     </Frame>
-  )
-}
-
-function Figure({ name, value }: { readonly name: string; readonly value: number }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   )
 }
 

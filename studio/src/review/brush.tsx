@@ -50,25 +50,24 @@ export function Brush({ item, state }: { readonly item: Item; readonly state: Br
     last.current = spot
   }
   return (
-    <>
-      <img src={pictureUrl(item.pictures.target)} alt="" />
-      <canvas
-        ref={canvas}
-        className="brush"
-        width={item.width}
-        height={item.height}
-        onPointerDown={(event) => {
-          event.currentTarget.setPointerCapture(event.pointerId)
-          last.current = spotOf(event)
-          draw(event)
-        }}
-        onPointerMove={draw}
-        onPointerUp={(event) => {
-          last.current = undefined
-          state.onDrawn(pngOf(event.currentTarget))
-        }}
-      />
-    </>
+    <canvas
+      ref={canvas}
+      className="brush"
+      width={item.width}
+      height={item.height}
+      onPointerDown={(event) => {
+        // The picture under it is not moved meanwhile.
+        event.stopPropagation()
+        event.currentTarget.setPointerCapture(event.pointerId)
+        last.current = spotOf(event)
+        draw(event)
+      }}
+      onPointerMove={draw}
+      onPointerUp={(event) => {
+        last.current = undefined
+        state.onDrawn(pngOf(event.currentTarget))
+      }}
+    />
   )
 }
 

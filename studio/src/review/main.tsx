@@ -1,13 +1,15 @@
-import { QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
-import { StrictMode, useRef, useState } from 'react'
-import { createRoot } from 'react-dom/client'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import './styles.css'
-import { useKeys } from '../shared/useKeys.ts'
+import { Frame } from '../people/frame.tsx'
+import '../people/styles.css'
+import { words as peopleWords } from '../people/words.ts'
+import { startPage } from '../shared/startPage.tsx'
 import { OrganiserPage } from './organiserPage.tsx'
 import { ReviewPage } from './reviewPage.tsx'
 import { server } from './server.ts'
-import { changeLanguage, startWords } from './words.ts'
+import './styles.css'
+import { words } from './words.ts'
 
 type Page = 'review' | 'settle' | 'organise'
 
@@ -19,59 +21,37 @@ function App() {
     staleTime: Number.POSITIVE_INFINITY,
   })
   const [chosen, setPage] = useState<Page>()
-  const keys = useRef<HTMLDialogElement>(null)
-  useKeys({ '?': () => keys.current?.showModal() })
-  if (error) return <p role="alert">{error.message}</p>
+  if (error)
+    return (
+      <p className="message" role="alert">
+        {error.message}
+      </p>
+    )
   if (!me) return null
   const pages: readonly Page[] = me.role === 'organiser' ? ['organise', 'settle'] : ['review', 'settle']
   const page = chosen ?? pages[0]
   return (
-    <>
-      <header>
-        <h1>
-          {me.dataset} <small>{me.name}</small>
-        </h1>
-        <nav>
-          {pages.map((each) => (
-            <button
-              key={each}
-              type="button"
-              aria-current={page === each ? 'page' : undefined}
-              onClick={() => setPage(each)}
-            >
-              {t(each)}
-            </button>
-          ))}
-          <button type="button" onClick={() => keys.current?.showModal()}>
-            {t('keys')} <kbd>?</kbd>
-          </button>
-          <button type="button" onClick={changeLanguage}>
-            {t('language')}
-          </button>
-        </nav>
-      </header>
+    <Frame
+      title={me.dataset}
+      about={me.name}
+      keys={helpKeys.map(([key, what]) => [key, t(`help.${what}`)])}
+      tools={pages.map((each) => (
+        <button
+          key={each}
+          type="button"
+          aria-current={page === each ? 'page' : undefined}
+          onClick={() => setPage(each)}
+        >
+          {t(each)}
+        </button>
+      ))}
+    >
       {page === 'organise' ? (
         <OrganiserPage />
       ) : (
         <ReviewPage key={page} me={me} settles={page === 'settle'} />
       )}
-      <dialog ref={keys} aria-label={t('keys')}>
-        <h2>{t('keys')}</h2>
-        <dl>
-          {helpKeys.map(([key, what]) => (
-            <div key={what}>
-              <dt>
-                <kbd>{key}</kbd>
-              </dt>
-              <dd>{t(`help.${what}`)}</dd>
-            </div>
-          ))}
-        </dl>
-        <form method="dialog">
-          <button type="submit">{t('close')}</button>
-        </form>
-      </dialog>
-    </>
+    </Frame>
   )
 }
 
@@ -87,11 +67,4 @@ const helpKeys = [
   ['M', 'brush'],
 ] as const
 
-await startWords()
-createRoot(document.getElementById('root')!).render(
-  <StrictMode>
-    <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: 2 } } })}>
-      <App />
-    </QueryClientProvider>
-  </StrictMode>,
-)
+await startPage(<App />, peopleWords, words)

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { CopyLink } from '../people/copyLink.tsx'
+import { Figure } from '../people/figure.tsx'
 import { type FiguresAnswer, server } from './server.ts'
 
 type Counts = FiguresAnswer['figures']['all']
@@ -10,7 +11,7 @@ export function OrganiserPage() {
   const { t } = useTranslation()
   const { data, error } = useQuery({ queryKey: ['figures'], queryFn: server.figures, refetchInterval: 5000 })
   if (error) return <p role="alert">{error.message}</p>
-  if (!data) return <p>{t('loading')}</p>
+  if (!data) return <p>{t('shared.loading')}</p>
   const { figures, links } = data
   const { found, all, kinds, reasons, reviewers } = figures
   return (
@@ -98,41 +99,16 @@ export function OrganiserPage() {
       <ul className="links">
         {links.map(({ name, link }) => (
           <li key={name}>
-            <span>{name}</span> <CopyLink link={link} />
+            <span>{name}</span> <CopyLink link={link} name={name} />
           </li>
         ))}
       </ul>
       <p>
-        <a href="api/decisions.csv" download>
+        <a className="button" href="api/decisions.csv" download>
           {t('export')}
         </a>
       </p>
     </main>
-  )
-}
-
-function CopyLink({ link }: { readonly link: string }) {
-  const { t } = useTranslation()
-  const [copied, setCopied] = useState(false)
-  return (
-    <>
-      <input readOnly value={link} aria-label={link} onFocus={(event) => event.target.select()} />
-      <button
-        type="button"
-        onClick={() => void navigator.clipboard.writeText(link).then(() => setCopied(true))}
-      >
-        {t(copied ? 'copied' : 'copy')}
-      </button>
-    </>
-  )
-}
-
-function Figure({ name, value }: { readonly name: string; readonly value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   )
 }
 

@@ -3,12 +3,15 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { newNonce, useOutbox } from '../people/outbox.ts'
 import { useKeys } from '../shared/useKeys.ts'
-import type { BrushState } from './brush.tsx'
+import { type View, Viewer } from '../shared/viewer/viewer.tsx'
+import { fitted, moveBy, useZoom, zoomBy } from '../shared/viewer/zoom.ts'
+import { Brush, type BrushState } from './brush.tsx'
 import { Opinions } from './opinions.tsx'
 import { outbox } from './outbox.ts'
 import { Retouching } from './retouching.tsx'
 import { type DecisionRequest, type Dispute, type Item, type Me, pictureUrl, server } from './server.ts'
-import { fitted, type Place, type View, Viewer, views, zoomed } from './viewer.tsx'
+
+const views = ['slider', 'side', 'difference', 'map'] as const satisfies readonly View[]
 
 /** Pairs that are asked for ahead, so that the next pictures are there already. */
 const ahead = 12
@@ -80,7 +83,7 @@ export function ReviewPage({ me, settles }: ReviewPageProps) {
         />
       ) : (
         <Empty
-          text={isFetching ? t('loading') : t(settles ? 'allSettled' : 'allDone')}
+          text={isFetching ? t('shared.loading') : t(settles ? 'allSettled' : 'allDone')}
           onUndo={() => void undo()}
         />
       )}
@@ -123,7 +126,7 @@ function Progress({ done, left, isWhole, settles }: ProgressProps) {
         <span role="alert">
           {t('notSent', { count: waiting, message: problem })}{' '}
           <button type="button" onClick={() => void outbox.send()}>
-            {t('retry')}
+            {t('shared.retry')}
           </button>
         </span>
       )}
@@ -144,7 +147,7 @@ interface DecideProps {
 function Decide({ item, me, settles, onDecide, onUndo }: DecideProps) {
   const { t } = useTranslation()
   const [view, setView] = useState<View>('slider')
-  const [place, setPlace] = useState<Place>(fitted)
+  const control = useZoom()
   const [showsBefore, setShowsBefore] = useState(false)
   const [isDrawing, setDrawing] = useState(false)
   const [brush, setBrush] = useState({
@@ -179,8 +182,7 @@ function Decide({ item, me, settles, onDecide, onUndo }: DecideProps) {
   }
   const resize = (factor: number): void =>
     setBrush((before) => ({ ...before, size: Math.max(2, Math.min(400, Math.round(before.size * factor))) }))
-  const move = (x: number, y: number): void =>
-    setPlace((before) => (before.scale === 1 ? before : { ...before, x: before.x + x, y: before.y + y }))
+  const move = (x: number, y: number): void => moveBy(control, { x, y }, item)
   const reasons = Object.fromEntries(
     me.reasons.map((reason, i) => [String(i + 1), () => send('reject', reason)]),
   )
@@ -194,10 +196,10 @@ function Decide({ item, me, settles, onDecide, onUndo }: DecideProps) {
       q: () => setView('slider'),
       w: () => setView('side'),
       e: () => setView('difference'),
-      r: () => setView('region'),
-      '+': () => setPlace((before) => zoomed(before, 1.5)),
-      '-': () => setPlace((before) => zoomed(before, 1 / 1.5)),
-      '0': () => setPlace(fitted),
+      r: () => setView('map'),
+      '+': () => zoomBy(control, 1.5),
+      '-': () => zoomBy(control, 1 / 1.5),
+      '0': () => control.set(fitted),
       ArrowLeft: () => move(60, 0),
       ArrowRight: () => move(-60, 0),
       ArrowUp: () => move(0, 60),
@@ -214,30 +216,33 @@ function Decide({ item, me, settles, onDecide, onUndo }: DecideProps) {
   )
   const brushState: BrushState | undefined = isDrawing ? { ...brush, drawn, onDrawn: setDrawn } : undefined
   const opinions = (item as Partial<Dispute>).opinions
+  const { source, target, mask } = item.pictures
+  const size = { width: item.width, height: item.height }
   return (
     <>
       <div className="stage">
         <Viewer
-          item={item}
+          before={{ ...size, src: pictureUrl(source), alt: t('shared.before'), label: t('shared.before') }}
+          after={{ ...size, src: pictureUrl(target), alt: t('shared.after'), label: t('shared.after') }}
+          map={mask && pictureUrl(mask)}
           view={view}
-          place={place}
-          onPlace={setPlace}
+          control={control}
           showsBefore={showsBefore}
-          brush={brushState}
+          overlay={brushState && <Brush key={item.pair} item={item} state={brushState} />}
         />
-        <div className="tools" role="toolbar" aria-label={t('picture')}>
+        <div className="tools" role="toolbar" aria-label={t('shared.views.label')}>
           {views.map((each, i) => (
             <button key={each} type="button" aria-pressed={view === each} onClick={() => setView(each)}>
-              {t(each)} <kbd>{'QWER'[i]}</kbd>
+              {t(`shared.views.${each}`)} <kbd>{'QWER'[i]}</kbd>
             </button>
           ))}
-          <button type="button" aria-label={t('zoomOut')} onClick={() => setPlace(zoomed(place, 1 / 1.5))}>
+          <button type="button" aria-label={t('shared.zoom.out')} onClick={() => zoomBy(control, 1 / 1.5)}>
             −
           </button>
-          <button type="button" onClick={() => setPlace(fitted)}>
-            {t('fit')}
+          <button type="button" onClick={() => control.set(fitted)}>
+            {t('shared.zoom.fit')}
           </button>
-          <button type="button" aria-label={t('zoomIn')} onClick={() => setPlace(zoomed(place, 1.5))}>
+          <button type="button" aria-label={t('shared.zoom.in')} onClick={() => zoomBy(control, 1.5)}>
             +
           </button>
           <button type="button" aria-pressed={isDrawing} onClick={() => setDrawing(!isDrawing)}>

@@ -1,8 +1,6 @@
-import i18next from 'i18next'
-import { initReactI18next } from 'react-i18next'
+import type { WordsOf } from '../shared/language.ts'
 
 const en = {
-  title: 'Review',
   keep: 'Keep',
   reject: 'Reject',
   skip: 'Skip',
@@ -10,23 +8,9 @@ const en = {
   done: '{{count}} done',
   left: '{{count}} left',
   leftMore: 'more than {{count}} left',
-  sending: 'sending {{count}}',
   notSent: 'not sent ({{count}}): {{message}}',
-  retry: 'Try again',
   allDone: 'Nothing left to review.',
   allSettled: 'Nothing left to settle.',
-  loading: 'Loading…',
-  slider: 'Slider',
-  side: 'Side by side',
-  difference: 'Difference',
-  region: 'Region',
-  before: 'Before',
-  after: 'After',
-  divide: 'Where before and after meet',
-  fit: 'Fit',
-  zoomIn: 'Zoom in',
-  zoomOut: 'Zoom out',
-  picture: 'Pictures. Wheel or + and − to zoom, drag or arrows to move.',
   english: 'Instruction in English',
   chinese: 'Instruction in Chinese',
   note: 'Note',
@@ -35,12 +19,7 @@ const en = {
   erase: 'Erase',
   paint: 'Paint',
   size: 'Size',
-  clear: 'Clear',
-  stop: 'Done drawing',
   drawn: 'a region was drawn',
-  keys: 'Keys',
-  close: 'Close',
-  language: '中文',
   review: 'Review',
   settle: 'Disagreements',
   organise: 'Overview',
@@ -71,8 +50,6 @@ const en = {
   median: 'Median seconds',
   gold: 'Gold right',
   links: 'Links: each for one person',
-  copy: 'Copy',
-  copied: 'Copied',
   export: 'Export decisions (CSV)',
   why: 'Reasons',
   atLeast: 'at least {{count}}',
@@ -100,10 +77,7 @@ const en = {
   },
 }
 
-type Words<T> = { readonly [K in keyof T]: T[K] extends string ? string : Words<T[K]> }
-
-const cn: Words<typeof en> = {
-  title: '审核',
+const cn: WordsOf<typeof en> = {
   keep: '保留',
   reject: '拒绝',
   skip: '跳过',
@@ -111,23 +85,9 @@ const cn: Words<typeof en> = {
   done: '已完成 {{count}}',
   left: '剩余 {{count}}',
   leftMore: '剩余超过 {{count}}',
-  sending: '正在发送 {{count}}',
   notSent: '未发送（{{count}}）：{{message}}',
-  retry: '重试',
   allDone: '没有需要审核的了。',
   allSettled: '没有需要裁决的了。',
-  loading: '加载中…',
-  slider: '滑块',
-  side: '并排',
-  difference: '差异',
-  region: '区域',
-  before: '修改前',
-  after: '修改后',
-  divide: '前后分界的位置',
-  fit: '适应',
-  zoomIn: '放大',
-  zoomOut: '缩小',
-  picture: '图片。滚轮或 + − 缩放，拖动或方向键移动。',
   english: '英文指令',
   chinese: '中文指令',
   note: '备注',
@@ -136,12 +96,7 @@ const cn: Words<typeof en> = {
   erase: '擦除',
   paint: '涂抹',
   size: '大小',
-  clear: '清空',
-  stop: '完成绘制',
   drawn: '已绘制区域',
-  keys: '按键',
-  close: '关闭',
-  language: 'English',
   review: '审核',
   settle: '分歧',
   organise: '总览',
@@ -172,8 +127,6 @@ const cn: Words<typeof en> = {
   median: '中位秒数',
   gold: '金标正确',
   links: '链接：每人一个',
-  copy: '复制',
-  copied: '已复制',
   export: '导出决定（CSV）',
   why: '原因',
   atLeast: '至少 {{count}}',
@@ -201,24 +154,4 @@ const cn: Words<typeof en> = {
   },
 }
 
-const kept = (): string | undefined => localStorage.getItem('language') ?? undefined
-
-/** Starts the words in the language that was chosen, else in that of the browser. */
-export async function startWords(): Promise<void> {
-  const language = kept() ?? (navigator.language.startsWith('zh') ? 'cn' : 'en')
-  await i18next.use(initReactI18next).init({
-    lng: language,
-    fallbackLng: 'en',
-    resources: { en: { translation: en }, cn: { translation: cn } },
-    interpolation: { escapeValue: false },
-  })
-  document.documentElement.lang = language === 'cn' ? 'zh' : 'en'
-}
-
-/** Goes to the other language, for this browser from now on. */
-export function changeLanguage(): void {
-  const language = i18next.language === 'cn' ? 'en' : 'cn'
-  localStorage.setItem('language', language)
-  document.documentElement.lang = language === 'cn' ? 'zh' : 'en'
-  void i18next.changeLanguage(language)
-}
+export const words = { en, cn }
