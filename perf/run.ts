@@ -19,6 +19,7 @@ import { planner } from './planner/index.ts'
 import { prepacked } from './prepacked.ts'
 import { quantize } from './quantize.ts'
 import { scale } from './scale.ts'
+import { server } from './server/index.ts'
 import { soak } from './soak.ts'
 import { trainStep } from './train.ts'
 
@@ -46,6 +47,7 @@ const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
   bench,
   checks,
   scale,
+  server,
 }
 
 /** Flags with a value, which only some commands have. */
@@ -58,6 +60,7 @@ const flagsOf: Readonly<Record<string, readonly string[]>> = {
   darkroom: ['only', 'photos', 'most', 'sheet', 'fonts'],
   eyes: ['bench'],
   scale: ['sources'],
+  server: ['edits', 'clients', 'pause'],
 }
 
 /** Flags without a value, which only some commands have. */

@@ -281,6 +281,7 @@ const table: LayerTable = {
       'test/byteTokenizer.ts',
       'test/golden.ts',
       'test/overfit.ts',
+      'test/postgres.ts',
     ],
     packages: ['onnxruntime-node'],
     node: true,

@@ -1,3 +1,4 @@
+import { setPriority } from 'node:os'
 import type { Command } from 'commander'
 import { untilAborted } from '../jobs/index.ts'
 import type { EndedEdit } from '../service/index.ts'
@@ -11,6 +12,9 @@ import {
 } from './service.ts'
 import { duration, type Terminal } from './terminal.ts'
 
+/** Below what a process usually has, 0, and above what runs at nobody's cost, 19. */
+const priority = 5
+
 interface Flags extends ServiceFlags, WorkFlags {}
 
 /** `pentimento worker` */
@@ -19,6 +23,8 @@ export function workerCommand(program: Command, terminal: Terminal): void {
     .command('worker')
     .description('make edits of servers that share a Postgres database; Ctrl-C stops')
   addWorkFlags(addServiceFlags(command)).action(async (flags: Flags) => {
+    // A server on the same machine goes on answering while all cores are at work.
+    setPriority(priority)
     const opened = await openServiceOf(flags, terminal, 'worker')
     try {
       const onEnded = ({ model, state, seconds }: EndedEdit): void =>
