@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { JobStore, Session, Unit } from '../../jobs/index.ts'
+import type { JobStore, Session } from '../../jobs/index.ts'
 import { forgetEdit } from '../clean.ts'
 import type { Edit, EditService, EditState, EditTask, Owner } from '../edits.ts'
 import { ServiceError } from '../error.ts'
@@ -7,18 +7,10 @@ import type { Models, ServiceModel } from '../models.ts'
 import type { Shelf } from '../pictures/shelf.ts'
 import { isShown } from '../pictures/uses.ts'
 import type { Changes } from './changes.ts'
-import { checkChoices, checkFit, picturesOf } from './checkTask.ts'
+import { checkChoices } from './checkTask.ts'
 import type { ModelList } from './modelList.ts'
 import { queueOf, readEdits } from './rows.ts'
-import { readTurns, recentSeconds, type Turns } from './turns.ts'
-
-/** How many edits may wait. */
-export interface QueueLimits {
-  /** Of each model. */
-  readonly waiting: number
-  /** Of these, of one owner. */
-  readonly waitingOfOwner: number
-}
+import { type QueueLimits, Submissions } from './submissions.ts'
 
 /** What edits stand on. */
 export interface EditParts {
@@ -30,17 +22,14 @@ export interface EditParts {
   readonly limits: QueueLimits
 }
 
-interface NewEdit {
-  readonly id: string
-  readonly task: EditTask
-}
-
 /** {@link EditService} over units of the job store. */
 export class JobEdits implements EditService {
   readonly #parts: EditParts
+  readonly #submissions: Submissions
 
   constructor(parts: EditParts) {
     this.#parts = parts
+    this.#submissions = new Submissions(parts.jobs, parts.shelf, parts.limits)
   }
 
   async submit(
@@ -49,18 +38,14 @@ export class JobEdits implements EditService {
     record?: (session: Session, ids: readonly string[]) => Promise<void>,
   ): Promise<readonly Edit[]> {
     if (tasks.length === 0) throw new ServiceError('input', 'tasks: expected at least one, got none')
-    const { jobs, changes, models } = this.#parts
+    const { changes, models } = this.#parts
     const loras = tasks.some((task) => task.loras?.length) ? await models.loras() : []
     const byName = new Map<string, ServiceModel>()
     for (const { model } of tasks) byName.set(model, await this.#parts.list.usable(model))
     for (const task of tasks) checkChoices(task, byName.get(task.model)!, loras)
     const made = tasks.map((task) => ({ id: randomUUID(), task }))
     const ids = made.map(({ id }) => id)
-    await jobs.addDecided(async (session) => {
-      const units = await this.#queue(session, owner, made, byName)
-      await record?.(session, ids)
-      return units
-    })
+    await this.#submissions.add({ owner, edits: made, models: byName, record })
     changes.touch()
     const rows = await this.find(owner, ids)
     return ids.map((id) => rows.find((edit) => edit.id === id)!)
@@ -159,70 +144,6 @@ export class JobEdits implements EditService {
       throw new ServiceError('conflict', `edit ${short}: a session shows it; delete that first`)
     await shelf.drop("edit = $1 AND kind = 'preview'", [id])
     await forgetEdit(jobs, id, edit.task.model)
-  }
-
-  /** Rows of new edits and their units, in the transaction that adds them. @throws ServiceError */
-  async #queue(
-    session: Session,
-    owner: Owner,
-    made: readonly NewEdit[],
-    models: ReadonlyMap<string, ServiceModel>,
-  ): Promise<readonly Unit[]> {
-    const { shelf, jobs } = this.#parts
-    const { schema } = jobs.sql
-    const used = made.map(({ task }) => picturesOf(task))
-    const pictures = await shelf.hold(session, owner, [...new Set(used.flat())])
-    for (const { task } of made) checkFit(task, models.get(task.model)!, pictures)
-    const except = made.map(({ id }) => id)
-    const units: Unit[] = []
-    for (const model of models.keys()) {
-      const turns = await readTurns(session, schema, { model, owner, except })
-      const its = made.filter(({ task }) => task.model === model)
-      await this.#checkRoom(session, model, turns, its.length)
-      for (const [i, { id }] of its.entries())
-        units.push({ key: id, queue: queueOf(model), payload: null, priority: turns.next - i })
-    }
-    await session.query(
-      `INSERT INTO ${schema}.edits (id, owner, model, task, names)
-       SELECT new.id, $1, new.model, new.task::json, new.names::json
-         FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY AS new (id, model, task, names, place)
-        ORDER BY new.place
-       ON CONFLICT DO NOTHING`,
-      [
-        owner,
-        except,
-        made.map(({ task }) => task.model),
-        made.map(({ task }) => JSON.stringify(task)),
-        used.map((ids) => JSON.stringify(Object.fromEntries(ids.map((id) => [id, pictures.get(id)!.name])))),
-      ],
-    )
-    await session.query(
-      `INSERT INTO ${schema}.uses (edit, owner, picture)
-       SELECT edit, $1, picture FROM unnest($2::text[], $3::text[]) AS used (edit, picture) ON CONFLICT DO NOTHING`,
-      [owner, used.flatMap((ids, i) => ids.map(() => made[i]!.id)), used.flat()],
-    )
-    const order = new Map(except.map((id, i) => [id, i]))
-    return units.sort((a, b) => order.get(a.key)! - order.get(b.key)!)
-  }
-
-  /** @throws ServiceError `full` */
-  async #checkRoom(
-    session: Session,
-    model: string,
-    { waiting, own, active }: Turns,
-    count: number,
-  ): Promise<void> {
-    const { limits, jobs } = this.#parts
-    const tooMany = Math.max(waiting + count - limits.waiting, own + count - limits.waitingOfOwner)
-    if (tooMany <= 0) return
-    const isOwn = own + count > limits.waitingOfOwner
-    const [has, most] = isOwn ? [own, limits.waitingOfOwner] : [waiting, limits.waiting]
-    const seconds = (await recentSeconds(session, jobs.sql.schema, model)) ?? 10
-    throw new ServiceError(
-      'full',
-      `model '${model}': ${has} ${isOwn ? 'of your ' : ''}edits wait, and ${count} more would be over ${most}; ask again when some have ended`,
-      { retryAfterSeconds: Math.min(3600, Math.max(1, (tooMany * seconds) / Math.max(1, active))) },
-    )
   }
 
   async #read(where: string, values: readonly unknown[]): Promise<Edit[]> {

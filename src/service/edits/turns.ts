@@ -2,57 +2,85 @@ import type { Session } from '../../jobs/index.ts'
 import type { Owner } from '../edits.ts'
 import { queueOf } from './rows.ts'
 
-/** How a queue stands for who adds to it. */
-export interface Turns {
-  /** Of everyone, and of the owner. */
-  readonly waiting: number
-  readonly own: number
-  /** Units in work. */
-  readonly active: number
-  /** The first priority of the owner's next edits; each further one has one less. */
-  readonly next: number
+/** How an owner stands in a queue. */
+interface Standing {
+  waiting: number
+  /** The start of the last edit. */
+  last: number
 }
 
 /**
- * Whose turn it is, by start-time fair queueing (Goyal, Vin and Cheng, 1996) where every edit costs the same: an edit
- * starts at the later of the queue's time, which is the start of the edit that is next, and the start of its owner's
- * edit before it plus one. The earlier starts go first, so owners take turns, however many edits each has added, and who
- * added nothing for a while has saved nothing. A unit's priority is its start below zero. To be asked in the transaction
- * that adds the edits.
+ * Whose turn it is in a queue, by start-time fair queueing (Goyal, Vin and Cheng, 1996) where every edit costs the same:
+ * an edit starts at the later of the queue's time, which is the start of the edit that is next, and the start of its
+ * owner's edit before it plus one. The earlier starts go first, so owners take turns, however many edits each has added,
+ * and who added nothing for a while has saved nothing. A unit's priority is its start below zero.
+ */
+export class Turns {
+  readonly #standings = new Map<Owner, Standing>()
+  /** Of what is next. */
+  #first: number | undefined
+  /** Units in work. */
+  readonly active: number
+
+  constructor(rows: readonly TurnRow[]) {
+    for (const { owner, waiting, last } of rows) this.#standings.set(owner, { waiting, last })
+    const firsts = rows.flatMap(({ first }) => first ?? [])
+    if (firsts.length > 0) this.#first = Math.min(...firsts)
+    this.active = rows.reduce((sum, { active }) => sum + active, 0)
+  }
+
+  /** Edits that wait, of everyone. */
+  get waiting(): number {
+    return [...this.#standings.values()].reduce((sum, { waiting }) => sum + waiting, 0)
+  }
+
+  waitingOf(owner: Owner): number {
+    return this.#standings.get(owner)?.waiting ?? 0
+  }
+
+  /** Adds an edit. @returns the priority of its unit */
+  add(owner: Owner): number {
+    const before = this.#standings.get(owner)
+    // With nothing waiting, the time is that of what is in work.
+    const now = this.#first ?? Math.max(0, ...[...this.#standings.values()].map(({ last }) => last))
+    const start = before ? Math.max(now, before.last + 1) : now
+    this.#first ??= start
+    this.#standings.set(owner, { waiting: (before?.waiting ?? 0) + 1, last: start })
+    return -start
+  }
+}
+
+interface TurnRow {
+  readonly owner: Owner
+  readonly waiting: number
+  readonly active: number
+  readonly first: number | null
+  readonly last: number
+}
+
+/**
+ * How the queues of models stand, to be asked in the transaction that adds edits.
  * @param except ids of the edits that are being added, which are there already where the transaction is run again
  */
 export async function readTurns(
   session: Session,
   schema: string,
-  { model, owner, except }: { model: string; owner: Owner; except: readonly string[] },
-): Promise<Turns> {
-  const rows = await session.query<{
-    owner: Owner
-    waiting: number
-    active: number
-    first: number | null
-    last: number
-  }>(
-    `SELECT e.owner, (count(*) FILTER (WHERE u.state = 'waiting'))::int AS waiting,
+  models: readonly string[],
+  except: readonly string[],
+): Promise<ReadonlyMap<string, Turns>> {
+  const rows = await session.query<TurnRow & { readonly queue: string }>(
+    `SELECT u.queue, e.owner, (count(*) FILTER (WHERE u.state = 'waiting'))::int AS waiting,
             (count(*) FILTER (WHERE u.state = 'active'))::int AS active,
             -(max(u.priority) FILTER (WHERE u.state = 'waiting')) AS first, -min(u.priority) AS last
        FROM ${schema}.units AS u JOIN ${schema}.edits AS e ON e.id = u.key
-      WHERE u.queue = $1 AND u.state IN ('waiting', 'active') AND NOT u.cancelling AND NOT u.key = ANY ($2::text[])
-      GROUP BY e.owner`,
-    [queueOf(model), except],
+      WHERE u.queue = ANY ($1::text[]) AND u.state IN ('waiting', 'active')
+        AND NOT u.cancelling AND NOT u.key = ANY ($2::text[])
+      GROUP BY u.queue, e.owner`,
+    [models.map(queueOf), except],
   )
-  const sum = (of: (row: (typeof rows)[number]) => number): number =>
-    rows.reduce((total, row) => total + of(row), 0)
-  const mine = rows.find((row) => row.owner === owner)
-  const firsts = rows.flatMap(({ first }) => first ?? [])
-  // With nothing waiting, the time is that of what is in work.
-  const now = firsts.length > 0 ? Math.min(...firsts) : Math.max(0, ...rows.map(({ last }) => last))
-  return {
-    waiting: sum((row) => row.waiting),
-    own: mine?.waiting ?? 0,
-    active: sum((row) => row.active),
-    next: -Math.max(now, mine ? mine.last + 1 : now),
-  }
+  return new Map(
+    models.map((model) => [model, new Turns(rows.filter(({ queue }) => queue === queueOf(model)))]),
+  )
 }
 
 /** Seconds that the last edits of a model took, on average; undefined where there are none. */

@@ -71,7 +71,10 @@ export class Shelf {
 
   /** @throws ServiceError `missing` */
   async find(owner: Owner, id: string): Promise<StoredPicture> {
-    const [row] = await this.#rows(this.sql, owner, [id])
+    const [row] = await this.sql.query<StoredPicture>(
+      `SELECT ${columns} FROM ${this.sql.schema}.pictures WHERE owner = $1 AND id = $2 AND state = 'here'`,
+      [owner, id],
+    )
     if (row === undefined) throw missing(id)
     return row
   }
@@ -95,10 +98,33 @@ export class Shelf {
     owner: Owner,
     ids: readonly string[],
   ): Promise<ReadonlyMap<string, StoredPicture>> {
+    const held = await this.holdAll(session, new Map([[owner, ids]]))
+    return held(owner, ids)
+  }
+
+  /**
+   * The same for several owners at a time; what it gives looks up the pictures of one.
+   */
+  async holdAll(
+    session: Session,
+    wanted: ReadonlyMap<Owner, readonly string[]>,
+  ): Promise<(owner: Owner, ids: readonly string[]) => ReadonlyMap<string, StoredPicture>> {
     await session.query(`SELECT pg_advisory_xact_lock_shared(${this.#lock})`)
-    const found = new Map((await this.#rows(session, owner, ids)).map((row) => [row.id, row]))
-    for (const id of ids) if (!found.has(id)) throw missing(id)
-    return found
+    const pairs = [...wanted].flatMap(([owner, ids]) => ids.map((id) => [owner, id] as const))
+    const rows = await session.query<StoredPicture & { readonly owner: Owner }>(
+      `SELECT owner, ${columns} FROM ${this.sql.schema}.pictures
+        WHERE (owner, id) IN (SELECT * FROM unnest($1::text[], $2::text[])) AND state = 'here'`,
+      [pairs.map(([owner]) => owner), pairs.map(([, id]) => id)],
+    )
+    const found = new Map(rows.map(({ owner, ...picture }) => [`${picture.id} ${owner}`, picture]))
+    return (owner, ids) =>
+      new Map(
+        ids.map((id) => {
+          const picture = found.get(`${id} ${owner}`)
+          if (!picture) throw missing(id)
+          return [id, picture]
+        }),
+      )
   }
 
   /**
@@ -163,14 +189,6 @@ export class Shelf {
       await session.query(`SELECT pg_advisory_xact_lock(${this.#lock})`)
       return run(session)
     })
-  }
-
-  #rows(session: Session, owner: Owner, ids: readonly string[]): Promise<StoredPicture[]> {
-    return session.query(
-      `SELECT ${columns} FROM ${this.sql.schema}.pictures
-        WHERE owner = $1 AND id = ANY ($2::text[]) AND state = 'here'`,
-      [owner, ids],
-    )
   }
 }
 
