@@ -1,4 +1,14 @@
-import { concat, type ParameterSource, type Parameters, slice, type Tensor } from '../../graph/index.ts'
+import {
+  add,
+  cast,
+  concat,
+  mul,
+  type ParameterSource,
+  type Parameters,
+  slice,
+  type Tensor,
+  unsqueeze,
+} from '../../graph/index.ts'
 import { changeHead, changeSizes } from './changeHead.ts'
 import {
   type ConnectorConfig,
@@ -29,6 +39,11 @@ export interface Step1xEditInputs {
   readonly connectorTime: Tensor // [B, 256], and for the connector: the same but in the original's training script
   readonly cosines: Tensor // [T + L, head width / 2]
   readonly sines: Tensor
+  /** Of v1.2: the tokens as the language model reads them, of which those of quoted text are added as they are. */
+  readonly quoted?: {
+    readonly embeddings: Tensor // [B, T, connector.inWidth]
+    readonly mask: Tensor // bool [B, T], true for tokens of quoted text
+  }
   /** [1]: for how many equal text tokens the last one stands. L has to be known then. */
   readonly repeats?: Tensor
   /** [B, 1, 1], the time itself, for heads that read it. L has to be known then. */
@@ -51,9 +66,15 @@ export function step1xEdit(
   const refined = segment('connector', () =>
     connector(w.pp('connector'), { features, mask, time: connectorTime }, connectorConfig),
   )
+  const { quoted } = inputs
+  const words = quoted
+    ? segment('connector', () =>
+        add(refined.text, mapped(w.pp('text_token_mapping'), quoted, connectorConfig)),
+      )
+    : refined.text
   const seen = segment('embed', () => head.seen(inputs))
   let { image, text, vector } = segment('embed', () =>
-    embedTokens(w, { image: seen.image, text: refined.text, pooled: refined.vector, time }, dit),
+    embedTokens(w, { image: seen.image, text: words, pooled: refined.vector, time }, dit),
   )
   const imageTokens = seen.image.shape[1] as number
   const context: BlockContext = {
@@ -75,6 +96,16 @@ export function step1xEdit(
     const last = { image: slice(joint, 1, -imageTokens), vector }
     return head.velocity(layer, finalLayer(layer, last, head.width(dit.inChannels)), inputs)
   })
+}
+
+/** The letters of quoted text past the connector, 0 for every other token; the bias is masked, too. */
+function mapped(
+  w: Parameters,
+  { embeddings, mask }: NonNullable<Step1xEditInputs['quoted']>,
+  { width }: ConnectorConfig,
+): Tensor {
+  const letters = w.linear(embeddings, width)
+  return mul(letters, cast(unsqueeze(mask, -1), letters.dtype))
 }
 
 /** Parameters of a checkpoint that tensor shapes do not determine. */
