@@ -92,6 +92,13 @@ export type { MadeEdit, RecordingOptions } from './recorded/recordingEditor.ts'
 export { RecordingEditor } from './recorded/recordingEditor.ts'
 export { sameEdit } from './sameEdit.ts'
 
+// Step1X-Edit v1.2's thinking and reflection
+
+export type { Consistency, Verdict } from './reflection/answers.ts'
+export type { Judgement, Reflection, Round } from './reflection/reflect.ts'
+export { reflect } from './reflection/reflect.ts'
+export { Thinker } from './reflection/thinker.ts'
+
 // The darkroom: plans, and who reads instructions into them
 
 export type {
