@@ -85,10 +85,28 @@ export function apiErrorOf(error: unknown): ApiError {
     return new ApiError(status, code, error.message || 'the request cannot be read')
   }
   if (error.name === 'ServiceError' && error instanceof PentimentoError) return ofService(error)
-  const { code, line, exitCode } = describeFailure(error)
-  if (exitCode === 2 && code !== 'system' && code !== 'memory')
-    return new ApiError(400, code, line, { cause: error })
-  return fault(error)
+  if (isRefusedText(error))
+    return new ApiError(
+      400,
+      'invalid_text',
+      'a text holds what cannot be stored: NUL, or half of a character',
+    )
+  // Files and the database are the server's, and so are their names.
+  if (!ofRequests.has(error.name)) return fault(error)
+  const { code, line } = describeFailure(error)
+  return new ApiError(400, code, line, { cause: error })
+}
+
+/** Errors that say what is wrong with a request. */
+const ofRequests: ReadonlySet<string> = new Set(['EditError', 'EditRefusal', 'ImageError', 'ToolError'])
+
+/** Codes of Postgres for texts that it cannot hold. */
+const refusedTexts: ReadonlySet<unknown> = new Set(['22021', '22P05'])
+
+function isRefusedText(error: Error): boolean {
+  const { cause } = error as { cause?: unknown }
+  if (!(cause instanceof Error)) return false
+  return refusedTexts.has((cause as { code?: unknown }).code) || isRefusedText(cause)
 }
 
 const fault = (cause: unknown): ApiError =>

@@ -13,8 +13,18 @@ export interface Listening {
   close(): Promise<void>
 }
 
-/** Against clients that send slowly, to hold connections: seconds for the headers, and for all of a request. */
-const patience = { headersTimeout: 20_000, requestTimeout: 300_000, connectionsCheckingInterval: 5000 }
+/** Against clients that send slowly, to hold connections: milliseconds for the headers, and for all of a request. */
+export interface Patience {
+  readonly headersTimeout: number
+  readonly requestTimeout: number
+  readonly connectionsCheckingInterval: number
+}
+
+const usualPatience: Patience = {
+  headersTimeout: 20_000,
+  requestTimeout: 300_000,
+  connectionsCheckingInterval: 5000,
+}
 
 /** Headers of requests are at most this long, and so many connections are open at a time. */
 const [mostHeaderBytes, mostConnections] = [16 * 1024, 2000]
@@ -23,7 +33,12 @@ const [mostHeaderBytes, mostConnections] = [16 * 1024, 2000]
 const lastSeconds = 5
 
 /** Listens at an address; port 0 takes a free one. @throws UsageError where the port is taken or not allowed */
-export async function listen(app: Pick<Hono, 'fetch'>, host: string, port: number): Promise<Listening> {
+export async function listen(
+  app: Pick<Hono, 'fetch'>,
+  host: string,
+  port: number,
+  patience: Patience = usualPatience,
+): Promise<Listening> {
   const server = await new Promise<ServerType>((done, fail) => {
     const started = serve(
       {

@@ -23,7 +23,7 @@ const nothing = new Proxy({} as Record<string, unknown>, {
 })
 const log: string[] = []
 const stop = new AbortController()
-let server: Listening
+let [server, hasty]: Listening[] = []
 let host = ''
 beforeAll(async () => {
   let port = 0
@@ -48,19 +48,25 @@ beforeAll(async () => {
     log: (line: string) => log.push(line),
   } as unknown as AppParts)
   server = await listen(app as never, '127.0.0.1', 0)
-  port = server.port
+  hasty = await listen(app as never, '127.0.0.1', 0, {
+    headersTimeout: 300,
+    requestTimeout: 900,
+    connectionsCheckingInterval: 50,
+  })
+  port = server!.port
   host = `127.0.0.1:${port}`
 })
 afterAll(async () => {
   stop.abort()
-  await server.close()
+  await server!.close()
+  await hasty!.close()
 })
 
 const request = (line: string, headers: readonly string[] = [], body = ''): string =>
   [line, `Host: ${host}`, 'Connection: close', ...headers, '', body].join('\r\n')
 
 async function statusOf(text: string | readonly string[]): Promise<number | 'dropped' | 'open'> {
-  const { statuses, isClosed } = await sendRaw(server.port, typeof text === 'string' ? [text] : text)
+  const { statuses, isClosed } = await sendRaw(server!.port, typeof text === 'string' ? [text] : text)
   return statuses[0] ?? (isClosed ? 'dropped' : 'open')
 }
 
@@ -103,7 +109,7 @@ describe('headers', () => {
     ['a lone CR in a value', ['X-Cr: a\rb']],
     ['no name', [': a']],
   ])('that smuggle are refused: %s', async (_, headers, body = '') => {
-    const answer = await sendRaw(server.port, [request('POST /v1/pictures HTTP/1.1', headers, body)])
+    const answer = await sendRaw(server!.port, [request('POST /v1/pictures HTTP/1.1', headers, body)])
     expect(answer.statuses).toHaveLength(1)
     expect([400, 501]).toContain(answer.statuses[0])
     expect(answer.isClosed).toBe(true)
@@ -146,7 +152,7 @@ describe('methods and targets', () => {
     '*',
     '/v1/pictures/x/file?name=a%0d%0aSet-Cookie:%20a=b',
   ])('such as %s lead nowhere', async (target) => {
-    const { statuses, text } = await sendRaw(server.port, [request(`GET ${target} HTTP/1.1`)])
+    const { statuses, text } = await sendRaw(server!.port, [request(`GET ${target} HTTP/1.1`)])
     expect([200, 400, 404, 421]).toContain(statuses[0])
     expect(text).not.toMatch(/root:|"name": "pentimento"|^set-cookie/im)
   })
@@ -170,12 +176,12 @@ describe('methods and targets', () => {
 
 describe('bodies', () => {
   it('longer than the limit are refused, with their length told or not', async () => {
-    const told = await sendRaw(server.port, [
+    const told = await sendRaw(server!.port, [
       request('POST /v1/pictures HTTP/1.1', ['Content-Length: 99999999', 'Content-Type: image/png'], 'a'),
     ])
     expect(told.statuses[0]).toBe(413)
     const chunk = `${(50_000).toString(16)}\r\n${'a'.repeat(50_000)}\r\n`
-    const chunked = await sendRaw(server.port, [
+    const chunked = await sendRaw(server!.port, [
       request('POST /v1/pictures HTTP/1.1', ['Transfer-Encoding: chunked', 'Content-Type: image/png']),
       chunk,
       chunk,
@@ -202,7 +208,7 @@ describe('bodies', () => {
     ['half of it', '{"tasks":['],
     ['a million tasks', `{"tasks":[${'1,'.repeat(90_000)}1]}`],
   ])('of JSON that are refused: %s', async (_, text) => {
-    const answer = await fetch(`${server.address}/v1/edits`, {
+    const answer = await fetch(`${server!.address}/v1/edits`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: Buffer.from(text, 'latin1'),
@@ -222,7 +228,7 @@ describe('bodies', () => {
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/xml', '', 'multipart/form-data'])(
     'of type %o are refused where JSON is expected',
     async (type) => {
-      const answer = await fetch(`${server.address}/v1/edits`, {
+      const answer = await fetch(`${server!.address}/v1/edits`, {
         method: 'POST',
         headers: { 'content-type': type },
         body: '{"tasks":[]}',
@@ -233,7 +239,30 @@ describe('bodies', () => {
   )
 })
 
+describe('slow clients', () => {
+  const dribble = (text: string, parts: number) => Array.from({ length: parts }, () => text)
+  const slowly = { betweenMs: 60, quietMs: 5000 }
+
+  it('who never end their headers are dropped', async () => {
+    const parts = ['GET /v1/me HTTP/1.1\r\n', ...dribble('X-More: a\r\n', 60)]
+    const answer = await sendRaw(hasty!.port, parts, slowly)
+    expect(answer.isClosed).toBe(true)
+    expect(answer.statuses).toEqual([408])
+  })
+
+  it('who say nothing are dropped', async () => {
+    expect(await sendRaw(hasty!.port, [''], slowly)).toMatchObject({ isClosed: true })
+  })
+
+  it('who never end their bodies are dropped, and hold nothing up', async () => {
+    const head = request('POST /v1/pictures HTTP/1.1', ['Content-Length: 90000', 'Content-Type: image/png'])
+    const slow = sendRaw(hasty!.port, [head, ...dribble('aaaa', 80)], slowly)
+    expect((await fetch(`${server!.address}/v1/me`)).status).toBe(200)
+    expect((await slow).isClosed).toBe(true)
+  })
+})
+
 it('is as it was after all of that', async () => {
-  expect((await fetch(`${server.address}/v1/me`)).status).toBe(200)
+  expect((await fetch(`${server!.address}/v1/me`)).status).toBe(200)
   expect(log).toEqual([])
 })
