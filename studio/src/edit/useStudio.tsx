@@ -160,14 +160,16 @@ export function StudioProvider({ session: id, children }: StudioProviderProps) {
     try {
       const region = await regionOf(draft, base)
       keepInstruction(draft.instruction)
-      await edit(base.id, tasksOf({ draft, editors, node: base, region }))
+      // Somebody may be quicker than the list of models.
+      const listed = await queries.ensureQueryData({ queryKey: ['models'], queryFn: server.models })
+      await edit(base.id, tasksOf({ draft, editors: editorsOf(draft, listed), node: base, region }))
       change({ instruction: '', region: undefined })
     } catch (error) {
       notifyProblem(error)
     } finally {
       setSubmitting(false)
     }
-  }, [base, draft, editors, edit, change])
+  }, [base, draft, edit, change, queries])
   const cancel = useCallback(
     async (node: SessionNode) => {
       try {
