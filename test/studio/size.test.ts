@@ -1,19 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { build } from 'vite'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { buildStudio } from '../studio.ts'
+
+const most = 300_000
 
 let folder: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'studio-'))
-  await build({
-    root: fileURLToPath(new URL('../../studio', import.meta.url)),
-    logLevel: 'silent',
-    build: { outDir: folder, emptyOutDir: true },
-  })
+  await buildStudio(folder)
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
@@ -23,15 +20,13 @@ function firstLoad(page: string): readonly string[] {
   return [...html.matchAll(/(?:src|href)="([^"]+\.(?:js|css))"/g)].map(([, path]) => path!)
 }
 
-describe.each([
-  ['index.html', 300],
-  ['review.html', 300],
-])('%s', (page, most) => {
-  it(`needs less than ${most} kB of gzipped files, all of its own server`, () => {
-    const files = firstLoad(page)
+it.each(['index', 'review', 'study', 'arena'])(
+  `the page %s needs less than ${most / 1000} kB of gzipped files, all of its own server`,
+  (page) => {
+    const files = firstLoad(`${page}.html`)
     expect(files.length).toBeGreaterThan(1)
     expect(files.filter((path) => !path.startsWith('/assets/'))).toEqual([])
     const bytes = files.map((path) => gzipSync(readFileSync(join(folder, path))).length)
-    expect(bytes.reduce((sum, each) => sum + each, 0)).toBeLessThan(1000 * most)
-  })
-})
+    expect(bytes.reduce((sum, each) => sum + each, 0)).toBeLessThan(most)
+  },
+)
