@@ -7,6 +7,7 @@ import { useEditEvents, useOtherTabs } from '../shared/events.ts'
 import { server } from '../shared/server.ts'
 import { EditPage } from './editPage.tsx'
 import { Header } from './header.tsx'
+import { Problem } from './problem.tsx'
 import { StudioProvider } from './useStudio.tsx'
 
 const ModelsPage = lazy(async () => ({ default: (await import('../models/modelsPage.tsx')).ModelsPage }))
@@ -20,15 +21,7 @@ export function App() {
   const connection = useEditEvents(isIn)
   useOtherTabs()
   if (me && !isIn) return <LoginPage onDone={() => void queries.resetQueries()} />
-  if (error && !me)
-    return (
-      <main className="message">
-        <p role="alert">{error.message}</p>
-        <button type="button" onClick={() => void refetch()}>
-          {t('shared.retry')}
-        </button>
-      </main>
-    )
+  if (error && !me) return <Problem error={error} onRetry={() => void refetch()} />
   if (!me) return null
   return (
     <>
@@ -70,7 +63,8 @@ function SessionPage({ id }: { readonly id: string | undefined }) {
 
 /** The session that was changed last, or an empty one. */
 function Newest() {
-  const { data } = useQuery({ queryKey: ['sessions'], queryFn: server.sessions })
+  const { data, error, refetch } = useQuery({ queryKey: ['sessions'], queryFn: server.sessions })
+  if (error && !data) return <Problem error={error} onRetry={() => void refetch()} />
   if (!data) return null
   const newest = data.reduce<(typeof data)[number] | undefined>(
     (best, each) => (best && best.changedAt >= each.changedAt ? best : each),

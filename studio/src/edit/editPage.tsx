@@ -5,6 +5,7 @@ import { EmptyStart } from '../models/emptyStart.tsx'
 import { SettingsDrawer } from '../models/settingsDrawer.tsx'
 import { Composer } from './composer.tsx'
 import { DropZone } from './dropZone.tsx'
+import { Problem } from './problem.tsx'
 import { Sheet } from './sheet.tsx'
 import { Stage } from './stage.tsx'
 import { useStudio } from './useStudio.tsx'
@@ -12,7 +13,7 @@ import { useStudio } from './useStudio.tsx'
 /** The main page: the picture, its history beside it, the instruction below. */
 export function EditPage() {
   const { t } = useTranslation()
-  const { nodes, isLoading, uploading } = useStudio()
+  const { nodes, isLoading, problem, refresh, uploading } = useStudio()
   const [isSettingUp, setSettingUp] = useState(false)
   const [showsHistory, setShowsHistory] = useState(false)
   const isEmpty = nodes.every(({ removed }) => removed) && uploading.length === 0
@@ -20,6 +21,8 @@ export function EditPage() {
     <DropZone>
       {isLoading ? (
         <main className="message">{t('shared.loading')}</main>
+      ) : problem ? (
+        <Problem error={problem} onRetry={() => void refresh()} />
       ) : isEmpty ? (
         <main className="start">
           <EmptyStart />

@@ -24,6 +24,8 @@ export interface Studio {
   /** The tree of the session, in the order of making; removed ones too. */
   readonly nodes: readonly SessionNode[]
   readonly isLoading: boolean
+  /** Why the session cannot be shown, such as one that was deleted. */
+  readonly problem: Error | undefined
   /** The node on the stage: the next edit goes on from its picture, or shows how it is being made. */
   readonly chosen: SessionNode | undefined
   readonly choose: (node: string) => void
@@ -78,7 +80,7 @@ export function StudioProvider({ session: id, children }: StudioProviderProps) {
   const [draft, change] = useDraft(id)
   const [isSubmitting, setSubmitting] = useState(false)
   const [uploading, setUploading] = useState<readonly string[]>([])
-  const { data, isLoading } = useQuery({
+  const { data, isLoading, error, refetch } = useQuery({
     queryKey: ['session', id],
     queryFn: () => server.session(id!),
     enabled: id !== undefined,
@@ -96,11 +98,8 @@ export function StudioProvider({ session: id, children }: StudioProviderProps) {
   )
   const refresh = useCallback(async () => {
     tellTabs()
-    await Promise.all([
-      queries.invalidateQueries({ queryKey: ['session', id] }),
-      queries.invalidateQueries({ queryKey: ['sessions'] }),
-    ])
-  }, [queries, id])
+    await Promise.all([refetch(), queries.invalidateQueries({ queryKey: ['sessions'] })])
+  }, [queries, refetch])
   const addNodes = useCallback(
     (session: string, made: readonly SessionNode[]) => {
       queries.setQueryData<OpenSession>(
@@ -191,6 +190,7 @@ export function StudioProvider({ session: id, children }: StudioProviderProps) {
     session: data?.session,
     nodes,
     isLoading,
+    problem: data ? undefined : (error ?? undefined),
     chosen,
     choose,
     base,

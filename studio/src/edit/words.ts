@@ -4,6 +4,7 @@ const en = {
   edit: {
     models: 'Models',
     history: 'History',
+    newSession: 'New session',
     picture: 'Picture',
     original: 'Original: {{name}}',
     uploading: 'The picture is on its way to the server',
@@ -125,6 +126,7 @@ const cn: WordsOf<typeof en> = {
   edit: {
     models: '模型',
     history: '历史',
+    newSession: '新会话',
     picture: '图片',
     original: '原图：{{name}}',
     uploading: '正在上传图片',
