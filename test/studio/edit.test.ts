@@ -3,7 +3,7 @@ import { readPicture, readRecipe } from 'pentimento/image'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasChromium } from '../chromium.ts'
 import { type Browser, buildStudio, openBrowser, type Page, seriousFaults } from '../studio.ts'
-import { chosenOf, drop, field, jpeg, openStudio, say, scene } from './pages.ts'
+import { chosenOf, drop, field, jpeg, openStudio, say, scene, send } from './pages.ts'
 import { Served } from './served.ts'
 
 const pictures = new URL('../pictures/', import.meta.url)
@@ -177,8 +177,7 @@ describe.skipIf(!hasChromium)('the studio', () => {
   it('says in place what an editor did not understand, and lets the words be changed', async () => {
     const { page, faults } = await openStudio(browser, `${served.address}/new`)
     await drop(page, 'words.jpg', await jpeg(scene(3)))
-    await field(page).fill('flumox the grobble')
-    await field(page).press('Enter')
+    await send(page, 'flumox the grobble')
     const ended = page.getByTestId('ended')
     await ended.getByRole('alert').filter({ hasText: 'not understood' }).waitFor()
     await ended.getByRole('button', { name: 'Change the words' }).click()

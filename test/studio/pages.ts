@@ -67,10 +67,16 @@ export async function drop(page: Page, name: string, bytes: Uint8Array, type = '
 /** The instruction field, in either language. */
 export const field = (page: Page) => page.locator('#instruction')
 
+/** Sends an instruction, once there is a picture. */
+export async function send(page: Page, instruction: string): Promise<void> {
+  await field(page).fill(instruction)
+  await page.locator('.composer button[type="submit"]:enabled').waitFor()
+  await field(page).press('Enter')
+}
+
 /** Sends an instruction, and waits until its result is on the stage. */
 export async function say(page: Page, instruction: string): Promise<void> {
-  await field(page).fill(instruction)
-  await field(page).press('Enter')
+  await send(page, instruction)
   await page.getByTestId('told').filter({ hasText: instruction }).waitFor({ state: 'attached' })
 }
 

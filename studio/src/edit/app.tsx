@@ -37,10 +37,8 @@ export function App() {
             <ModelsPage />
           </Suspense>
         </Route>
-        <Route path="/s/:session">{({ session }) => <SessionPage id={session} />}</Route>
-        <Route path="/new">
-          <SessionPage id={undefined} />
-        </Route>
+        {/* One route, so that what is typed stays while a session is made. */}
+        <Route path={sessionPath}>{({ session }) => <SessionPage id={session} />}</Route>
         <Route path="/">
           <Newest />
         </Route>
@@ -51,6 +49,8 @@ export function App() {
     </>
   )
 }
+
+const sessionPath = /^\/(?:new|s\/(?<session>[^/]+))\/?$/
 
 function SessionPage({ id }: { readonly id: string | undefined }) {
   return (

@@ -31,31 +31,50 @@ const emptyDraft: Draft = {
   others: [],
 }
 
-/** The draft of a session. */
+/** The draft of a session, or of the one that is made with its first picture. */
 export function useDraft(session: string | undefined): [Draft, (change: Partial<Draft>) => void] {
-  const place = `draft ${session ?? ''}`
+  const place = placeOf(session)
   const [state, setState] = useState(() => ({ place, draft: read(place) }))
-  // Another session has a draft of its own; the settings go along.
-  const draft = state.place === place ? state.draft : read(place, state.draft)
+  const draft = moved(state, place).draft
   useEffect(() => {
-    setState((before) => (before.place === place ? before : { place, draft: read(place, before.draft) }))
+    if (place !== nowhere) sessionStorage.removeItem(nowhere)
+    setState((before) => moved(before, place))
   }, [place])
   useEffect(() => sessionStorage.setItem(place, JSON.stringify(draft)), [place, draft])
   const change = useCallback(
     (part: Partial<Draft>) =>
-      setState((before) => {
-        const base = before.place === place ? before.draft : read(place, before.draft)
-        return { place, draft: { ...base, ...part } }
-      }),
+      setState((before) => ({ place, draft: { ...moved(before, place).draft, ...part } })),
     [place],
   )
   return [draft, change]
 }
 
-function read(place: string, settings: Partial<Draft> = {}): Draft {
+interface Placed {
+  readonly place: string
+  readonly draft: Draft
+}
+
+const placeOf = (session = ''): string => `draft ${session}`
+
+/** Of the session that is still to be made. */
+const nowhere = placeOf()
+
+/** Another session has a draft of its own; the settings go along, and to a new session what was typed while it was made. */
+function moved(before: Placed, place: string): Placed {
+  if (before.place === place) return before
+  const { draft } = before
+  const settings = {
+    ...draft,
+    region: undefined,
+    others: [],
+    ...(before.place !== nowhere && { instruction: '' }),
+  }
+  return { place, draft: read(place, settings) }
+}
+
+function read(place: string, otherwise: Draft = emptyDraft): Draft {
   const text = sessionStorage.getItem(place)
-  if (text === null) return { ...emptyDraft, ...settings, region: undefined, others: [] }
-  return { ...emptyDraft, ...(JSON.parse(text) as Draft) }
+  return text === null ? otherwise : { ...emptyDraft, ...(JSON.parse(text) as Draft) }
 }
 
 /** The models that a draft asks for, in its order; those that are not ready are left out. */
