@@ -5,7 +5,7 @@ import { type QwenTextConfig, unseen } from '../models/index.ts'
 const step = 256
 
 /** Places of a cache that holds so many tokens: it depends on nothing else, so that equal texts give equal numbers. */
-export function placesFor(tokens: number): number {
+function placesFor(tokens: number): number {
   return Math.max(1, Math.ceil(tokens / step)) * step
 }
 

@@ -38,12 +38,19 @@ export interface LayerInputs {
  * {@link textLayers}.
  */
 export function textModel(w: Parameters, inputs: TextInputs, config: QwenTextConfig): Tensor {
-  const { before, image, after } = inputs
-  const embedded = w.graph.segment('text.embed', () => {
+  return textLayers(w, { embedded: embeddedText(w, inputs, config), ...inputs }, config)
+}
+
+/** The tokens as they enter the layers, the picture's in their place: [1, L, width]. Segment: `text.embed`. */
+export function embeddedText(
+  w: Parameters,
+  { before, image, after }: Pick<TextInputs, 'before' | 'image' | 'after'>,
+  config: QwenTextConfig,
+): Tensor {
+  return w.graph.segment('text.embed', () => {
     const table = w.get('model.embed_tokens.weight', [config.vocabulary, config.width])
     return concat([gather(table, before), unsqueeze(image, 0), gather(table, after)], 1)
   })
-  return textLayers(w, { embedded, ...inputs }, config)
 }
 
 /** The layers over embedded tokens [B, L, width] and the final norm. Segments: `text.layer.N`, `text.norm`. */
