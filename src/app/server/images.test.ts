@@ -261,16 +261,6 @@ describe("OpenAI's client", () => {
     expect(await refusal(params)).toEqual(['BadRequestError', 400, code, param])
   })
 
-  it('lists the models, and gets one', async () => {
-    const { data } = await client().models.list()
-    expect(data.map(({ id }) => id)).toEqual(expect.arrayContaining(['darkroom', 'nano']))
-    expect(await client().models.retrieve('nano')).toMatchObject({
-      id: 'nano',
-      object: 'model',
-      owned_by: 'pentimento',
-    })
-  })
-
   it('that goes away cancels its edit', async () => {
     const stop = new AbortController()
     const asked = client().images.edit(
