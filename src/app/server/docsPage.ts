@@ -82,7 +82,7 @@ export function docsPage(document: OpenApiDocument): Html {
             ({ name, description }) =>
               html`<section id="${anchor(name)}">
                 <h2>${name}</h2>
-                <p>${description}</p>
+                <p>${prose(description)}</p>
                 ${of(name).map(operationOf)}
               </section>`,
           )}
@@ -90,9 +90,9 @@ export function docsPage(document: OpenApiDocument): Html {
             <h2>Schemas</h2>
             ${schemas.map(
               ([name, schema]) =>
-                html`<details id="schema-${name}">
+                html`<details>
                   <summary><code>${name}</code> ${prose(schema.description)}</summary>
-                  ${fieldsOf(schema)}
+                  <div id="schema-${name}">${fieldsOf(schema)}</div>
                 </details>`,
             )}
           </section>
@@ -116,7 +116,7 @@ const anchor = (name: string): string => name.toLowerCase().replaceAll(/\W+/g, '
 function operationOf({ method, path, operation }: Routed): Html {
   const { summary, description, parameters = [], requestBody, responses = {}, security } = operation
   return html`<details id="${method}${anchor(path)}">
-    <summary><span class="method ${method}">${method.toUpperCase()}</span> <code>${path}</code> ${summary}</summary>
+    <summary><span class="method ${method}">${method.toUpperCase()}</span> <code>${path}</code> ${prose(summary)}</summary>
     ${description ? html`<p>${prose(description)}</p>` : ''} ${security?.length === 0 ? html`<p>No key is needed.</p>` : ''}
     ${
       parameters.length > 0
