@@ -142,13 +142,19 @@ export async function smallBench(
     limit,
     turns = 'given',
     env = {},
-  }: { limit?: number; turns?: 'given' | 'own'; env?: Readonly<Record<string, string | undefined>> } = {},
+    from = 'small',
+  }: {
+    limit?: number
+    turns?: 'given' | 'own'
+    env?: Readonly<Record<string, string | undefined>>
+    from?: string
+  } = {},
 ): Promise<BenchWorkspace> {
   await placeDatabase(join(folder, 'database'))
   const choice = { seed: 0, languages: ['en', 'cn'] as const, ...(limit === undefined ? {} : { limit }) }
   const items = await chooseItems(suite.facts, suite.items(), choice)
   const bench: NewBench = {
-    suite: { ...suite.facts, identity: suite.identity, from: 'small' },
+    suite: { ...suite.facts, identity: suite.identity, from },
     choice,
     turns,
     systems: systems.map(({ name, identity }) => ({ name, identity, source: name })),

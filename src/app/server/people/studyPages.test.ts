@@ -243,10 +243,7 @@ describe.skipIf(!hasChromium)('a study', () => {
       await begin(page, ['2', '5', '3', 'Enter'])
       await isDone(page, '0 of 3')
       const second = await opened(p1!)
-      await second
-        .getByTestId('instruction')
-        .waitFor()
-        .catch(() => undefined)
+      await second.getByRole('button', { name: 'Try it once' }).waitFor()
       await page.context().setOffline(true)
       await press(page, '5432')
       await page.keyboard.press('Enter')
