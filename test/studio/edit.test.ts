@@ -8,6 +8,9 @@ import { Served } from './served.ts'
 
 const pictures = new URL('../pictures/', import.meta.url)
 
+/** Vitest's own second is short for a machine with other work. */
+const patient = { timeout: 20_000 }
+
 /** Where the picture of the stage lies. */
 const layer = (page: Page) => page.locator('.pane .layers').first()
 
@@ -39,7 +42,7 @@ describe.skipIf(!hasChromium)('the studio', () => {
     const { page, faults } = await openStudio(browser, served.address)
     await page.getByTestId('choose').first().waitFor({ state: 'attached' })
     await drop(page, 'my photo.jpg', await jpeg())
-    await expect.poll(() => chosenOf(page)).not.toBeNull()
+    await page.waitForURL(/node=/)
     // The plan that is understood is told while nobody types.
     await field(page).fill('Make it black and white')
     await page.locator('.understood p').first().waitFor()
@@ -62,9 +65,6 @@ describe.skipIf(!hasChromium)('the studio', () => {
     })
     expect((await readPicture(bare)).format).toBe('jpeg')
     expect(await readRecipe(bare)).toBeUndefined()
-    // Any result can be gone on from: a branch.
-    await page.goBack()
-    await expect.poll(() => chosenOf(page)).not.toBeNull()
     expect(await seriousFaults(page)).toEqual([])
     expect(faults).toEqual([])
     await page.context().close()
@@ -86,7 +86,7 @@ describe.skipIf(!hasChromium)('the studio', () => {
     await page.keyboard.press('ArrowLeft')
     expect(await divider.getAttribute('aria-valuenow')).toBe('48')
     await page.getByRole('button', { name: 'Side by side' }).click()
-    await expect.poll(() => page.locator('.pane').count()).toBe(2)
+    await expect.poll(() => page.locator('.pane').count(), patient).toBe(2)
     await page.keyboard.press('e')
     await page.getByRole('img', { name: 'Difference' }).waitFor()
     await page.keyboard.press('r')
@@ -102,14 +102,14 @@ describe.skipIf(!hasChromium)('the studio', () => {
     await page.keyboard.press('0')
     const fit = (await layer(page).boundingBox())!.width
     for (let i = 0; i < 8; i++) await page.keyboard.press('+')
-    await expect.poll(async () => (await layer(page).boundingBox())!.width).toBeGreaterThan(3 * fit)
+    await expect.poll(async () => (await layer(page).boundingBox())!.width, patient).toBeGreaterThan(3 * fit)
     await page.locator('.crisp').waitFor()
     await page.keyboard.press('0')
-    await expect.poll(async () => (await layer(page).boundingBox())!.width).toBe(fit)
+    await expect.poll(async () => (await layer(page).boundingBox())!.width, patient).toBe(fit)
     const pane = (await page.locator('.pane').boundingBox())!
     await page.mouse.move(pane.x + pane.width / 2, pane.y + pane.height / 2)
     await page.mouse.wheel(0, -600)
-    await expect.poll(async () => (await layer(page).boundingBox())!.width).toBeGreaterThan(2 * fit)
+    await expect.poll(async () => (await layer(page).boundingBox())!.width, patient).toBeGreaterThan(2 * fit)
     expect(faults).toEqual([])
     await page.context().close()
   })
@@ -129,19 +129,19 @@ describe.skipIf(!hasChromium)('the studio', () => {
     await page.mouse.down()
     await page.mouse.move(pane.x + pane.width / 2 + 60, pane.y + pane.height / 2 + 20)
     await page.mouse.up()
-    await expect.poll(drawn).toBeGreaterThan(0.005)
+    await expect.poll(drawn, patient).toBeGreaterThan(0.005)
     const share = await drawn()
     await page.getByRole('button', { name: 'Invert' }).click()
-    await expect.poll(drawn).toBeGreaterThan(1 - 2 * share - 0.01)
+    await expect.poll(drawn, patient).toBeGreaterThan(1 - 2 * share - 0.01)
     await page.keyboard.press('Control+z')
     await page.keyboard.press('Control+z')
-    await expect.poll(drawn).toBe(0)
+    await expect.poll(drawn, patient).toBe(0)
     await page.getByRole('button', { name: 'Box by keys' }).click()
     await page.getByRole('application', { name: /A box by keys/ }).waitFor()
     await page.keyboard.press('ArrowLeft')
     await page.keyboard.press('Shift+ArrowRight')
     await page.keyboard.press('Enter')
-    await expect.poll(drawn).toBeGreaterThan(0.2)
+    await expect.poll(drawn, patient).toBeGreaterThan(0.2)
     await page.getByRole('button', { name: 'Done' }).click()
     expect(await seriousFaults(page)).toEqual([])
     const [sent] = await Promise.all([

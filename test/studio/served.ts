@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { placeDatabase } from '../database.ts'
 import { tsx } from '../tsx.ts'
 
-const main = fileURLToPath(new URL('../../src/app/main.ts', import.meta.url))
+const main = join(fileURLToPath(new URL('../..', import.meta.url)), 'src/app/main.ts')
 
 /** `pentimento serve` in a process of its own, on a data folder that outlives it. */
 export class Served {

@@ -76,7 +76,9 @@ describe.skipIf(!hasChromium)('the settings', () => {
     expect(await drawer().getByRole('slider', { name: 'Steps' }).count()).toBe(0)
     await drawer().getByLabel('Editor', { exact: true }).selectOption('nano')
     expect(await drawer().getByRole('spinbutton', { name: 'Steps' }).inputValue()).toBe('1')
-    expect(await drawer().getByLabel('Size', { exact: true }).locator('option').first().textContent()).toContain('256')
+    expect(
+      await drawer().getByLabel('Size', { exact: true }).locator('option').first().textContent(),
+    ).toContain('256')
     expect(await seriousFaults(page)).toEqual([])
     await close()
   })
