@@ -9,7 +9,7 @@ const l16 = (value: number): Buffer => Buffer.from([value & 255, (value >> 8) & 
 const l24 = (value: number): Buffer => Buffer.from([value & 255, (value >> 8) & 255, (value >> 16) & 255])
 const l32 = (value: number): Buffer => Buffer.concat([l16(value & 0xffff), l16(value >>> 16)])
 
-export function pngChunk(type: string, data: Uint8Array): Buffer {
+function pngChunk(type: string, data: Uint8Array): Buffer {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
   return Buffer.concat([u32(data.length), body, u32(crc32(body))])
 }

@@ -19,6 +19,9 @@ export interface Call {
   readonly knowsTasks: boolean
 }
 
+/** Results that are kept for those who ask for their task; of older ones the edit itself tells. */
+const mostFinishing = 100
+
 /**
  * Queues an edit and waits for it; a client that knows tasks gets a task where it takes long.
  * @throws ServiceError and what else keeps the edit from being queued
@@ -50,6 +53,8 @@ export async function editTool(
     const finished = follow(parts, owner, id, { signal: never }).then(finish)
     finished.catch(() => undefined)
     parts.finishing.set(taskId, finished)
+    const [oldest] = parts.finishing.keys()
+    if (oldest !== undefined && parts.finishing.size > mostFinishing) parts.finishing.delete(oldest)
   }
   return { task: taskOf(edit, taskId) }
 }

@@ -67,7 +67,7 @@ const spans: Readonly<Record<EditProgress['stage'], readonly [number, number]>> 
   edit: [0.05, 1],
 }
 
-export function fractionOf({ progress }: Pick<Edit, 'progress'>): number {
+function fractionOf({ progress }: Pick<Edit, 'progress'>): number {
   if (progress === undefined) return 0
   const [from, to] = spans[progress.stage]
   const share =

@@ -13,7 +13,7 @@ import type { McpParts } from './parts.ts'
 import { editResult, failure } from './results.ts'
 
 /** The extension by which a call is answered with a handle that its client asks again. */
-export const tasksExtension = 'io.modelcontextprotocol/tasks'
+const tasksExtension = 'io.modelcontextprotocol/tasks'
 
 /** A task of the extension; `result` once it is completed. */
 export interface Task {

@@ -12,9 +12,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { placeDatabase } from '../../../test/database.ts'
 import { connectCurrent, connectEarlier } from '../../../test/mcp/clients.ts'
+import { buildStudio } from '../../../test/studio.ts'
 import { tsx } from '../../../test/tsx.ts'
 import { encodePicture, readPicture, readRecipe } from '../../image/index.ts'
+import { runCommandLine } from '../program.ts'
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'mcp-')))
 const [pictures, temporary] = [join(root, 'pictures'), join(root, 'tmp')]
@@ -102,6 +105,38 @@ it('serves a client of the revisions before', async () => {
   const models = await client.callTool({ name: 'list_models', arguments: {} })
   expect((models.content as Content)[0]!.text).toMatch(/^darkroom/m)
   await close()
+})
+
+it('serves both at the address of pentimento serve', async () => {
+  await buildStudio()
+  const stop = new AbortController()
+  const data = join(root, 'data')
+  await placeDatabase(join(data, 'database'))
+  let [out, said] = ['', '']
+  const served = runCommandLine(['serve', '--port', '0', '--data', data], {
+    env: { ...process.env, DATABASE_URL: '', PENTIMENTO_API_KEYS: 'anna=anna-0123456789abcdef' },
+    out: (text) => {
+      out += text
+    },
+    error: (text) => {
+      said += text
+    },
+    isScreen: false,
+    signal: stop.signal,
+  })
+  await expect.poll(() => out, { timeout: 60_000 }).toMatch(/^http:\S+/)
+  const url = `${/^http:\S+/.exec(out)![0]}/mcp`
+  const picture = readFileSync(join(pictures, 'photo.png')).toString('base64')
+  for (const connect of [connectCurrent, connectEarlier]) {
+    const { client, close } = await connect({ url, key: 'anna-0123456789abcdef' })
+    const result = await client.callTool(edit({ picture: `data:image/png;base64,${picture}` }))
+    const [image] = result.content as Content
+    expect((await readPicture(Buffer.from(image!.data!, 'base64'))).width).toBe(40)
+    await close()
+  }
+  await expect(connectEarlier({ url })).rejects.toThrow()
+  stop.abort()
+  expect([await served, said]).toEqual([expect.any(Number), expect.not.stringContaining('internal')])
 })
 
 /** A schema that takes what comes. */
