@@ -54,6 +54,13 @@ describe('ask', () => {
     expect(drawn.out).toBe(again.out)
   })
 
+  it('is what models lists a language model for', async () => {
+    const { out } = await run(['models'])
+    expect(out).toMatch(/^tiny {2}\d\.\d MB, answers questions \('pentimento ask'\) {2}.*tiny$/m)
+    const listed = JSON.parse((await run(['models', '--json'])).out) as { name: string }[]
+    expect(listed.find(({ name }) => name === 'tiny')).toMatchObject({ type: 'language' })
+  })
+
   it('refuses in one line', async () => {
     const missing = await ask('What?', '--model', 'qwen2.5-vl-7b')
     expect(missing.code).toBe(2)

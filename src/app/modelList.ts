@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { KnownModel } from '../edit/index.ts'
+import { listLanguageModels } from '../language/index.ts'
 import { bytesIn, knownEditors } from '../service/index.ts'
 import { readConfiguration } from './configuration.ts'
 import { listedEditors } from './remote.ts'
@@ -25,12 +26,29 @@ export function modelsCommand(program: Command, terminal: Terminal): void {
       const models = await installedModels(terminal.env)
       const { editors } = await readConfiguration(flags.config, terminal)
       const remote = listedEditors(editors, terminal.env)
-      if (flags.json) terminal.out(`${JSON.stringify([...models, ...remote])}\n`)
-      else for (const model of models) terminal.out(modelText(model))
+      const answering = await languageModels(terminal.env)
+      if (flags.json) terminal.out(`${JSON.stringify([...models, ...answering, ...remote])}\n`)
+      else {
+        for (const model of models) terminal.out(modelText(model))
+        for (const { name, bytes, folder } of answering)
+          terminal.out(`${name}  ${bytesText(bytes)}, answers questions ('pentimento ask')  ${folder}\n`)
+      }
       if (!flags.json)
         for (const { name, type, model, url, state } of remote)
           terminal.out(`${name}  ${type}:${model}, ${state}${url === undefined ? '' : `  ${url}`}\n`)
     })
+}
+
+/** Language models, which edit nothing. */
+async function languageModels(
+  env: NodeJS.ProcessEnv,
+): Promise<
+  { readonly name: string; readonly folder: string; readonly bytes: number; readonly type: 'language' }[]
+> {
+  const found = await listLanguageModels(env)
+  return Promise.all(
+    found.map(async ({ name, folder }) => ({ name, type: 'language', folder, bytes: await bytesIn(folder) })),
+  )
 }
 
 function modelText({ name, folder, bytes, problem, default: isDefault }: ListedModel): string {

@@ -46,6 +46,18 @@ export async function findLanguageModel(
   )
 }
 
+/** The language models among the pulled ones that stand alone and are whole. */
+export async function listLanguageModels(env: NodeJS.ProcessEnv = process.env): Promise<LanguageFolder[]> {
+  const models = modelsFolder(env)
+  const found: LanguageFolder[] = []
+  for (const name of (await readdir(models).catch(() => [])).sort()) {
+    const folder = join(models, name)
+    const own = await firstWith(folder, [folder])
+    if (own && (await isComplete(folder))) found.push({ ...own, name })
+  }
+  return found
+}
+
 async function inFolder(folder: string): Promise<Omit<LanguageFolder, 'name'> | undefined> {
   if (await isFile(join(folder, 'model_index.json')))
     return firstWith(join(folder, 'text_encoder'), [
