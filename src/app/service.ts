@@ -63,7 +63,7 @@ export function addWorkFlags(command: Command): Command {
 export const workOptions = ({ model, atOnce }: WorkFlags): EditWorkOptions => ({ models: model, atOnce })
 
 /** The folder of a server's data: `PENTIMENTO_DATA`, or `pentimento` in the user's folder of data. */
-export function dataFolder(env: NodeJS.ProcessEnv): string {
+function dataFolder(env: NodeJS.ProcessEnv): string {
   return env.PENTIMENTO_DATA || join(env.XDG_DATA_HOME || join(homedir(), '.local', 'share'), 'pentimento')
 }
 

@@ -76,7 +76,7 @@ const task = {
 }
 
 /** What an edit is to do. */
-export const editTaskSchema: z.ZodType<EditTask> = z
+const editTaskSchema: z.ZodType<EditTask> = z
   .strictObject({ ...task, picture: pictureId })
   .openapi('EditTask')
 
