@@ -60,7 +60,7 @@ const flagsOf: Readonly<Record<string, readonly string[]>> = {
   darkroom: ['only', 'photos', 'most', 'sheet', 'fonts'],
   eyes: ['bench'],
   scale: ['sources'],
-  server: ['edits', 'clients', 'pause'],
+  server: ['edits', 'killed', 'clients', 'pause'],
 }
 
 /** Flags without a value, which only some commands have. */

@@ -8,7 +8,7 @@ import { endOf, newTold, runClients, type Told } from './clients.ts'
 import { CommandProcess } from './processes.ts'
 
 /** Seconds from kill to kill. */
-const usualPause = 4
+const usualPause = 5
 
 /**
  * A server and two workers on a Postgres of their own, and clients that submit small edits of the darkroom over HTTP, each
@@ -19,6 +19,7 @@ const usualPause = 4
 export async function server(perf: Perf): Promise<Figures> {
   const edits = Number(perf.flags.edits ?? 2000)
   const clients = Number(perf.flags.clients ?? 50)
+  const harshEdits = Number(perf.flags.killed ?? Math.ceil(edits / 2))
   const pause = Number(perf.flags.pause ?? usualPause)
   const folder = mkdtempSync(join(tmpdir(), 'server-'))
   const postgres = startPostgres()
@@ -54,17 +55,21 @@ export async function server(perf: Perf): Promise<Figures> {
     const killed = await phase(
       perf,
       `a worker killed every ${pause} s`,
-      () => runClients(address, { clients, edits, pictures, told: harsh }).finally(() => killer.stop()),
+      () =>
+        runClients(address, { clients, edits: harshEdits, pictures, told: harsh }).finally(() =>
+          killer.stop(),
+        ),
       harsh,
     )
     const tried = await checkEnds(postgres.url, [told, harsh])
     perf.line(
-      `${killer.kills} kills; ${tried} edits were begun again; each of ${2 * edits} ended once, as its client was told`,
+      `${killer.kills} kills; ${tried} edits were begun again; each of ${edits + harshEdits} ended once, as its client was told`,
     )
     perf.line(`edits/s with kills to without: ${round3(killed.editsPerSecond / calm.editsPerSecond)}`)
     return {
       clients,
       edits,
+      killedEdits: harshEdits,
       kills: killer.kills,
       begunAgain: tried,
       ...prefixed('calm', calm),
@@ -102,8 +107,11 @@ class Killer {
   constructor(workers: CommandProcess[], start: () => CommandProcess, seconds: number) {
     this.#workers = workers
     this.#timer = setInterval(() => {
-      const index = this.kills++ % workers.length
+      const index = this.kills % workers.length
       const old = this.#workers[index]!
+      // One that is killed before it has begun kills no edit.
+      if (!old.lines.some((line) => line.startsWith('making edits'))) return
+      this.kills++
       this.#workers[index] = start()
       void old.end('SIGKILL')
     }, 1000 * seconds)

@@ -1,34 +1,50 @@
 import { ServiceError } from '../error.ts'
 import type { Models, ServiceModel } from '../models.ts'
 
-/** How long a list holds: it takes a look at folders. */
-const milliseconds = 2000
+/** After how long a list is looked up anew: it looks at folders and starts programs. The one before it holds until then. */
+const milliseconds = 10_000
 
-/** The models of this machine, looked up every few seconds at most. */
+/** The models of this machine, looked up every few seconds at most; nobody waits for that but who needs the first list. */
 export class ModelList {
   readonly #models: Pick<Models, 'models'>
-  #known: Promise<readonly ServiceModel[]> | undefined
+  #known: readonly ServiceModel[] | undefined
+  #looking: Promise<readonly ServiceModel[]> | undefined
   #at = 0
 
   constructor(models: Pick<Models, 'models'>) {
     this.#models = models
   }
 
-  all(): Promise<readonly ServiceModel[]> {
-    if (this.#known === undefined || performance.now() - this.#at > milliseconds) {
-      this.#at = performance.now()
-      this.#known = this.#models.models()
-      this.#known.catch(() => {
-        this.#known = undefined
-      })
-    }
+  async all(): Promise<readonly ServiceModel[]> {
+    if (this.#known === undefined) return this.look()
+    // What fails now is tried again by the next who asks.
+    if (performance.now() - this.#at > milliseconds) this.look().catch(() => undefined)
     return this.#known
+  }
+
+  /** The list as it is now. */
+  look(): Promise<readonly ServiceModel[]> {
+    this.#looking ??= this.#models
+      .models()
+      .then((found) => {
+        this.#known = found
+        this.#at = performance.now()
+        return found
+      })
+      .finally(() => {
+        this.#looking = undefined
+      })
+    return this.#looking
   }
 
   /** A model that can make edits. @throws ServiceError `missing`, `conflict` */
   async usable(name: string): Promise<ServiceModel> {
-    const all = await this.all()
-    const found = all.find((model) => model.name === name)
+    const named = (model: ServiceModel): boolean => model.name === name
+    const known = (await this.all()).find(named)
+    if (known?.state === 'ready') return known
+    // It may have come since.
+    const all = await this.look()
+    const found = all.find(named)
     if (!found)
       throw new ServiceError(
         'missing',

@@ -38,7 +38,7 @@ export interface WorkParts {
 }
 
 /** How often models are looked for that have come or gone. */
-const lookMilliseconds = 5000
+const lookMilliseconds = 15_000
 
 /** Edits of one service that asks several at a time; a remote editor itself takes as many as it is configured to. */
 const remoteAtOnce = 8
@@ -91,7 +91,7 @@ export class ServiceWorker {
 
   /** Works on models that are ready, and no longer on those that are not. */
   async #look(): Promise<void> {
-    const all = await this.#parts.list.all()
+    const all = await this.#parts.list.look()
     const ready = all.filter(({ name, state }) => state === 'ready' && (this.#models?.includes(name) ?? true))
     for (const model of ready)
       if (!this.#workers.has(model.name) && !this.#isStopped) await this.#startOn(model)
