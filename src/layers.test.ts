@@ -238,7 +238,8 @@ const table: LayerTable = {
   // What is not published.
   test: {
     folder: 'test',
-    layers: everyLayer(),
+    // Servers of the studio in the test's own process.
+    layers: [...everyLayer(), 'app/server/metrics.ts', 'app/server/pages.ts', 'app/server/start.ts'],
     packages: [
       'vitest',
       'fast-check',
@@ -273,6 +274,7 @@ const table: LayerTable = {
     folder: 'perf',
     layers: [
       ...everyLayer(),
+      'app/main.ts',
       'test/bench/judgeServer.ts',
       'test/bench/smallBench.ts',
       'test/dataset/captionModel.ts',
