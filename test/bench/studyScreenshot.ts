@@ -32,11 +32,13 @@ async function makeBench(bench: string): Promise<void> {
       close: async () => undefined,
     }),
   )
-  const workspace = await smallBench(bench, suite, systems, [], { limit: 8, from: 'embedded' })
+  const workspace = await smallBench(bench, suite, systems, [], { limit: 44, from: 'embedded' })
   await runBench(workspace, { suite, systems, judges: [], signal: new AbortController().signal })
   const results = await collectResults(workspace)
   await workspace.close()
-  const items = results.items.filter(({ language }) => language === 'en').map(({ key }) => `en/${key}`)
+  const items = results.items
+    .filter(({ language, kind }) => language === 'en' && kind === 'tone_transfer')
+    .map(({ key }) => `en/${key}`)
   await writeStudy(bench, createStudy(results, { name: 'shown', participants: 1, items, repeats: 0 }))
 }
 
