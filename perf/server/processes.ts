@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-const program = fileURLToPath(new URL('../../src/app/main.ts', import.meta.url))
+const program = join(fileURLToPath(new URL('../..', import.meta.url)), 'src', 'app', 'main.ts')
 
 /** A command of Pentimento in a process of its own, run from the sources. */
 export class CommandProcess {
