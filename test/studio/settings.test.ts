@@ -68,7 +68,10 @@ describe.skipIf(!hasChromium)('the settings', () => {
     const field = page.getByRole('textbox', { name: 'Instruction' })
     await field.fill(instruction)
     await field.press('Enter')
-    return (await request).postDataJSON().tasks
+    const { tasks } = (await request).postDataJSON()
+    // Once it is taken, the next one can be typed.
+    await expect.poll(() => field.inputValue(), { timeout: 20_000 }).toBe('')
+    return tasks
   }
 
   it('show what the chosen editor takes, with its own defaults', async () => {
@@ -146,5 +149,21 @@ describe.skipIf(!hasChromium)('the settings', () => {
       instruction: 'make it brighter',
       options: { seed: expect.any(Number) },
     })
+  })
+
+  it('are not needed for an example: one click edits it, and suggestions fit what it shows', async () => {
+    await page.goto(`${server.address}/new`)
+    await page.getByRole('button', { name: 'make the sky turquoise' }).click()
+    await page.getByRole('group', { name: 'Suggestions' }).getByText('make the sky turquoise').click()
+    expect(await page.getByRole('textbox', { name: 'Instruction' }).inputValue()).toBe(
+      'make the sky turquoise',
+    )
+    const newest = async () => {
+      const [edit] = await server.service.edits.list('local', { most: 1 })
+      return [edit?.task.model, edit?.task.instruction, edit?.state]
+    }
+    await expect
+      .poll(newest, { timeout: 60_000, interval: 200 })
+      .toEqual(['darkroom', 'make the sky turquoise', 'done'])
   })
 })

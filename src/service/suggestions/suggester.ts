@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { surveyPicture } from '../../edit/index.ts'
 import { readPicture } from '../../image/index.ts'
 import { openToolbox, type Toolbox, toolsFolder } from '../../tools/index.ts'
@@ -17,7 +18,10 @@ export interface Suggester {
 }
 
 const [side, mostKept, idleSeconds, leastScore] = [768, 500, 60, 0.5]
-const parts = ['sky', 'water', 'mountain', 'sand', 'snow', 'grass'] as const
+/** Longer is not waited for the detector: suggestions that are general come in time. */
+const patienceSeconds = 4
+/** Parts of a scene that suggestions are made of. */
+const parts = ['sky'] as const
 
 /** A suggester; the detector starts with the first picture, where its pack is installed, and ends when it is idle. */
 export function openSuggester(pictures: Pictures, env: NodeJS.ProcessEnv = process.env): Suggester {
@@ -31,7 +35,7 @@ export function openSuggester(pictures: Pictures, env: NodeJS.ProcessEnv = proce
     tools = undefined
     await (await open)?.close()
   }
-  const look = async (bytes: Uint8Array, signal?: AbortSignal): Promise<Sight> => {
+  const look = async (bytes: Uint8Array, signal?: AbortSignal): ReturnType<typeof sightOf> => {
     await last.catch(() => undefined)
     signal?.throwIfAborted()
     clearTimeout(idle)
@@ -45,32 +49,31 @@ export function openSuggester(pictures: Pictures, env: NodeJS.ProcessEnv = proce
   return {
     async suggest(owner, picture, signal) {
       const bytes = await pictures.thumbnail(owner, picture, side)
-      let sight = seen.get(picture)
-      if (!sight) {
-        const looking = look(bytes, signal)
-        last = looking
-        sight = await looking
-        seen.set(picture, sight)
-        const [oldest] = seen.keys()
-        if (seen.size > mostKept && oldest !== undefined) seen.delete(oldest)
-      }
+      const known = seen.get(picture)
+      if (known) return suggest(known)
+      const looking = look(bytes, signal)
+      last = looking
+      const { isWhole, ...sight } = await looking
+      if (isWhole) seen.set(picture, sight)
+      const [oldest] = seen.keys()
+      if (seen.size > mostKept && oldest !== undefined) seen.delete(oldest)
       return suggest(sight)
     },
     close: end,
   }
 }
 
-/** Parts by colour and place; things by the detector, where it is there and knows any. */
-async function sightOf(bytes: Uint8Array, tools: Toolbox): Promise<Sight> {
+/** Parts by colour and place; things by the detector, where it is there, knows any and is quick. */
+async function sightOf(bytes: Uint8Array, tools: Toolbox): Promise<Sight & { readonly isWhole: boolean }> {
   const survey = surveyPicture(await readPicture(bytes), tools)
   const there = parts.filter((kind) => (survey.part(kind)?.score ?? 0) >= leastScore)
-  if (!tools.has('detector')) return { parts: there, things: [] }
-  const found = (await survey.things().catch(() => [])).filter(({ score }) => score >= leastScore)
+  if (!tools.has('detector')) return { parts: there, things: [], isWhole: true }
+  const looked = survey.things().catch(() => [])
+  const seen = await Promise.race([looked, sleep(1000 * patienceSeconds, undefined, { ref: false })])
+  if (!seen) return { parts: there, things: [], isWhole: false }
+  const found = seen.filter(({ score }) => score >= leastScore).toSorted((a, b) => b.score - a.score)
   const counts = new Map<string, number>()
   for (const { label } of found) counts.set(label, (counts.get(label) ?? 0) + 1)
-  const sorted = found.toSorted((a, b) => b.score - a.score).map(({ label }) => label)
-  return {
-    parts: there,
-    things: [...new Set(sorted)].filter((label) => counts.get(label) === 1 || label === 'person'),
-  }
+  const named = [...counts.keys()].filter((label) => counts.get(label) === 1 || label === 'person')
+  return { parts: there, things: named, isWhole: true }
 }

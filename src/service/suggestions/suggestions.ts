@@ -25,7 +25,7 @@ export interface Suggestion {
 
 /** What is seen in a picture. */
 export interface Sight {
-  /** Parts of the scene: `sky`, `water`, `mountain`. */
+  /** Parts of the scene: `sky`. */
   readonly parts: readonly string[]
   /** Names of things, the clearest first; each once where there is one of them. */
   readonly things: readonly string[]
