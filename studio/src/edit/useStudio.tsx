@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useSearch } from 'wouter'
+import { importSessions, isArchive } from '../history/importSessions.ts'
 import { tellTabs } from '../shared/events.ts'
 import {
   type EditTask,
@@ -116,10 +117,21 @@ export function StudioProvider({ session: id, children }: StudioProviderProps) {
   const addPictures = useCallback(
     async (given: readonly File[]) => {
       const files: File[] = []
+      const archives: File[] = []
       for (const file of given) {
+        if (await isArchive(file)) {
+          archives.push(file)
+          continue
+        }
         const fault = await faultOf(file)
         if (fault) notifyProblem(t(`edit.wrong.${fault}`, { name: file.name }))
         else files.push(file)
+      }
+      const imported = await importSessions(archives, t)
+      if (imported !== undefined) {
+        await queries.invalidateQueries({ queryKey: ['sessions'] })
+        navigate(`/s/${imported}`)
+        return
       }
       const urls = files.map((file) => URL.createObjectURL(file))
       setUploading(urls)
@@ -139,7 +151,7 @@ export function StudioProvider({ session: id, children }: StudioProviderProps) {
         for (const url of urls) URL.revokeObjectURL(url)
       }
     },
-    [id, go, addNodes, t],
+    [id, go, addNodes, queries, navigate, t],
   )
 
   const edit = useCallback(

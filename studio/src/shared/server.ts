@@ -71,6 +71,13 @@ export const server = {
   sessions: (): Promise<readonly Session[]> => ask('/v1/sessions'),
   createSession: (name: string): Promise<Session> => send('POST', '/v1/sessions', { name }),
   session: (id: string): Promise<OpenSession> => ask(`/v1/sessions/${of(id)}`),
+  restoreSession: (id: string): Promise<Session> => send('POST', `/v1/sessions/${of(id)}/restore`),
+  importSession: (file: Blob): Promise<Session> =>
+    ask('/v1/sessions/import', {
+      method: 'POST',
+      headers: { 'content-type': 'application/zip' },
+      body: file,
+    }),
   renameSession: (id: string, name: string): Promise<Session> =>
     send('PATCH', `/v1/sessions/${of(id)}`, { name }),
   deleteSession: (id: string): Promise<unknown> => send('DELETE', `/v1/sessions/${of(id)}`),
@@ -84,7 +91,7 @@ export const server = {
   changeNode: (
     id: string,
     node: string,
-    change: { readonly name?: string; readonly removed?: boolean },
+    change: { readonly name?: string | null; readonly removed?: boolean },
   ): Promise<SessionNode> => send('PATCH', `/v1/sessions/${of(id)}/nodes/${of(node)}`, change),
 
   models: (): Promise<readonly ServiceModel[]> => ask('/v1/editors'),
@@ -105,6 +112,9 @@ export const server = {
 /** The address of a picture as a browser can show it: its own file, of TIFF (which they cannot) a large thumbnail. */
 export const pictureUrl = ({ id, type }: Pick<StoredPicture, 'id' | 'type'>): string =>
   type === 'image/tiff' ? thumbnailUrl(id, 2048) : fileUrl(id)
+
+/** The address of a session's ZIP file. */
+export const exportUrl = (session: string): string => `/v1/sessions/${of(session)}/export`
 
 export const fileUrl = (id: string): string => `/v1/pictures/${id}/file`
 
