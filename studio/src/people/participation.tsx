@@ -32,7 +32,7 @@ export function Participation(props: ParticipationProps) {
   const queries = useQueryClient()
   if (me.consent)
     return (
-      <Frame title={title}>
+      <Frame title={title} about={me.name}>
         <ConsentPage
           title={t('people.consentTitle')}
           consent={me.consent}
@@ -101,13 +101,15 @@ function Agreed({ me, title, keys, guide, practice, explained, Judge, after }: P
     <Frame
       title={title}
       keys={keys}
+      // The pseudonym is what somebody who withdraws has to tell.
       about={
-        (isJudging || step === 'paused') &&
-        total > 0 && (
+        (isJudging || step === 'paused') && total > 0 ? (
           <>
             <progress max={total} value={done} aria-label={t('people.progress')} />
             <span data-testid="done">{t('people.doneOf', counts)}</span>
           </>
+        ) : (
+          me.name
         )
       }
       tools={
