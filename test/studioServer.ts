@@ -41,6 +41,7 @@ export async function openStudioServer(options: StudioServerOptions): Promise<St
       status,
       worker: () => (works ? 'ok' : 'none'),
       folder,
+      secret: service.secret,
       metrics: new Metrics(status),
       log: () => undefined,
     },

@@ -100,6 +100,7 @@ async function serveService(
       status,
       worker: () => worker,
       folder,
+      secret: service.secret,
       metrics,
       log,
     },

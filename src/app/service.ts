@@ -1,10 +1,10 @@
 import { mkdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import type { Command } from 'commander'
+import { type Command, InvalidArgumentError } from 'commander'
 import type { Plan, Precision } from '../edit/index.ts'
 import { defaultCache } from '../files/index.ts'
-import { openStores } from '../jobs/index.ts'
+import { type BucketChoice, openStores } from '../jobs/index.ts'
 import type { Provider } from '../onnx/index.ts'
 import {
   type EditorSettings,
@@ -25,6 +25,7 @@ import { packageVersion } from './version.ts'
 /** Where the service of a command lies, and how it opens models. */
 export interface ServiceFlags {
   readonly data?: string
+  readonly bucket?: BucketChoice
   readonly config?: string
   readonly precision: Precision | 'auto'
   readonly memory?: number
@@ -37,9 +38,23 @@ export interface ServiceFlags {
 export function addServiceFlags(command: Command): Command {
   command.option(
     '--data <folder>',
-    'database, pictures and secret (default: PENTIMENTO_DATA, or pentimento in XDG_DATA_HOME or ~/.local/share)',
+    'database and pictures (default: PENTIMENTO_DATA, or pentimento in XDG_DATA_HOME or ~/.local/share)',
+  )
+  command.option(
+    '--bucket <address>',
+    'keep pictures in an S3-compatible bucket: https://host/bucket, with a prefix after it; keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, region in AWS_REGION',
+    bucketOf,
   )
   return addOpeningFlags(addConfigFlag(command))
+}
+
+/** A bucket by its address. @throws InvalidArgumentError */
+function bucketOf(address: string): BucketChoice {
+  const url = URL.canParse(address) ? new URL(address) : undefined
+  const [bucket = '', ...prefix] = (url?.pathname ?? '').split('/').filter((part) => part !== '')
+  if (!url || !/^https?:$/.test(url.protocol) || bucket === '' || url.username !== '')
+    throw new InvalidArgumentError('expected an address such as https://s3.example.org/pictures')
+  return { endpoint: url.origin, bucket, ...(prefix.length > 0 && { prefix: `${prefix.join('/')}/` }) }
 }
 
 /** Which edits a command makes. */
@@ -109,7 +124,8 @@ export async function openServiceOf(
       ...(flags.threads !== undefined && { threads: flags.threads }),
     },
   }
-  const { jobs, files } = await openStores(folder, { name: 'server', store: {}, env, log })
+  const bucket = flags.bucket && { ...flags.bucket, region: env.AWS_REGION || undefined }
+  const { jobs, files } = await openStores(folder, { name: 'server', store: { bucket }, env, log })
   try {
     let service: Service | undefined
     const isInUse = (name: string): Promise<boolean> => service?.isInUse(name) ?? Promise.resolve(false)

@@ -16,7 +16,7 @@ import { Shelf } from './pictures/shelf.ts'
 import { ShelfPictures } from './pictures/shelfPictures.ts'
 import type { PictureLimits } from './pictures/takeIn.ts'
 import type { Pictures } from './pictures.ts'
-import { migrateService } from './tables.ts'
+import { migrateService, sharedSecret } from './tables.ts'
 import { EditorPool } from './work/pool.ts'
 import { type EditWorkOptions, ServiceWorker } from './work/serviceWorker.ts'
 
@@ -57,6 +57,8 @@ export interface Service {
   readonly pictures: Pictures
   readonly history: History
   readonly limits: ServiceLimits
+  /** 32 bytes, the same in all processes of the service: for logins and links that each of them honours. */
+  readonly secret: Uint8Array
   /** Makes edits in this process, until stopped or closed. To be called once. */
   work(options?: EditWorkOptions): Promise<Pick<ServiceWorker, 'stop'>>
   /** The queues of which edits wait or are in work, in the order of their models' names. */
@@ -98,6 +100,7 @@ export async function openService({
   const history = await openHistory({ sql: jobs.sql, edits, pictures, hold: shelf.hold.bind(shelf), limits })
   return {
     limits,
+    secret: await sharedSecret(jobs.sql, 'links'),
     edits,
     pictures,
     history,

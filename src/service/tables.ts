@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Sql } from '../jobs/index.ts'
 
 /**
@@ -66,6 +67,13 @@ CREATE TABLE ${schema}.uses (
 );
 CREATE INDEX uses_of_picture ON ${schema}.uses (owner, picture);
 `,
+  (schema) => `
+CREATE TABLE ${schema}.secrets (
+  name text COLLATE "C" PRIMARY KEY,
+  -- 64 hexadecimal digits.
+  value text NOT NULL
+);
+`,
 ]
 
 /** Brings the tables of the service to this version. */
@@ -74,3 +82,20 @@ export const migrateService = (sql: Sql): Promise<void> => sql.migrate('service'
 /** A time as ISO 8601, in a statement. */
 export const isoTime = (column: string): string =>
   `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+
+/**
+ * A secret of 32 bytes that all processes of the service share, and that holds through restarts; made by the first one
+ * that asks.
+ */
+export async function sharedSecret(sql: Sql, name: string): Promise<Uint8Array> {
+  const fresh = randomBytes(32).toString('hex')
+  await sql.query(`INSERT INTO ${sql.schema}.secrets (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING`, [
+    name,
+    fresh,
+  ])
+  const [row] = await sql.query<{ value: string }>(
+    `SELECT value FROM ${sql.schema}.secrets WHERE name = $1`,
+    [name],
+  )
+  return Buffer.from(row?.value ?? fresh, 'hex')
+}

@@ -45,6 +45,7 @@ beforeAll(async () => {
       status,
       worker: () => 'ok',
       folder,
+      secret: service.secret,
       metrics: new Metrics(status),
       log: (line) => logged.push(line),
     },

@@ -49,6 +49,7 @@ beforeAll(async () => {
       status,
       worker: () => 'ok',
       folder: place.folder,
+      secret: service.secret,
       metrics: new Metrics(status),
       log: (line) => expect.fail(line),
     },

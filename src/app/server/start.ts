@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { createApp } from './app.ts'
 import { FileLinks } from './fileLinks.ts'
 import { doorsOf } from './guards.ts'
@@ -8,7 +7,6 @@ import { type Listening, listen } from './listen.ts'
 import type { Metrics } from './metrics.ts'
 import type { Pages } from './pages.ts'
 import type { AppParts } from './parts.ts'
-import { readSecret } from './people/links.ts'
 import { fetchPictures, type UrlRules } from './remoteUrls.ts'
 
 /** What a server stands on, before it listens. */
@@ -19,6 +17,8 @@ export interface ServerParts
   > {
   readonly pages: Pages
   readonly metrics: Metrics
+  /** What logins and links are signed by; the same in all servers of a service. */
+  readonly secret: Uint8Array
 }
 
 /** Where a server listens, and to whom. */
@@ -47,13 +47,10 @@ export interface RunningServer extends Listening {
   close(): Promise<void>
 }
 
-/** Where the keys of logins and links come from, in the data folder. */
-const secretFile = 'server.secret'
-
 /** Starts answering. @throws UsageError for keys that cannot be read or a port that is taken */
 export async function startServer(parts: ServerParts, options: ServerOptions): Promise<RunningServer> {
   const { host, origin, allowed, urls, trustProxy } = options
-  const secret = await readSecret(join(parts.folder, secretFile))
+  const { secret } = parts
   const keys = new ApiKeys(options.keys, secret)
   const stopping = new AbortController()
   let { port } = options

@@ -32,6 +32,7 @@ beforeAll(async () => {
       status,
       worker: () => 'none',
       folder: place.folder,
+      secret: service.secret,
       metrics: new Metrics(status),
       log: (line) => log.push(line),
     },
