@@ -7,6 +7,7 @@ import { defaultCache } from '../files/index.ts'
 import { type BucketChoice, openStores } from '../jobs/index.ts'
 import type { Provider } from '../onnx/index.ts'
 import {
+  defaultServiceLimits,
   type EditorSettings,
   type EditWorkOptions,
   type Models,
@@ -26,6 +27,9 @@ import { packageVersion } from './version.ts'
 export interface ServiceFlags {
   readonly data?: string
   readonly bucket?: BucketChoice
+  readonly keepDays: number
+  readonly waiting: number
+  readonly waitingOfKey: number
   readonly config?: string
   readonly precision: Precision | 'auto'
   readonly memory?: number
@@ -45,6 +49,25 @@ export function addServiceFlags(command: Command): Command {
     'keep pictures in an S3-compatible bucket: https://host/bucket, with a prefix after it; keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, region in AWS_REGION',
     bucketOf,
   )
+  command
+    .option(
+      '--keep-days <n>',
+      'days after which edits and pictures are deleted that no session shows; 0 for never',
+      wholeOf(0, 36_500),
+      30,
+    )
+    .option(
+      '--waiting <n>',
+      'most edits that may wait for a model; more are refused with 429',
+      wholeOf(1, 1_000_000),
+      defaultServiceLimits.waiting,
+    )
+    .option(
+      '--waiting-of-key <n>',
+      'most of them that may be of one key',
+      wholeOf(1, 1_000_000),
+      defaultServiceLimits.waitingOfOwner,
+    )
   return addOpeningFlags(addConfigFlag(command))
 }
 
@@ -130,7 +153,15 @@ export async function openServiceOf(
     let service: Service | undefined
     const isInUse = (name: string): Promise<boolean> => service?.isInUse(name) ?? Promise.resolve(false)
     const models = await openModels({ ...settings, isInUse, log })
-    service = await openService({ jobs, files, models, editors: openEditorsOf(settings), log })
+    service = await openService({
+      jobs,
+      files,
+      models,
+      editors: openEditorsOf(settings),
+      limits: { waiting: flags.waiting, waitingOfOwner: flags.waitingOfKey },
+      keepDays: flags.keepDays,
+      log,
+    })
     return {
       service,
       models,

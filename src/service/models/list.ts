@@ -49,8 +49,19 @@ export async function listEditors(settings: EditorSettings): Promise<readonly Se
   return [...there, ...missing]
 }
 
-async function darkroom(isDefault: boolean, env: NodeJS.ProcessEnv): Promise<ServiceModel> {
-  const folder = toolsFolder(env)
+type DarkroomTools = NonNullable<ServiceModel['tools']>
+
+/** Seconds for which programs of this machine that came or went are not noticed; packs are at once. */
+const toolsHold = 60
+
+/** Looking for the tools starts programs and takes a third of a second: what was found lately counts. */
+let lastTools: { readonly key: string; readonly at: number; readonly tools: DarkroomTools } | undefined
+
+async function darkroomTools(folder: string): Promise<DarkroomTools> {
+  const installed = Object.values(packs).filter((pack) => isInstalled(folder, pack))
+  const key = JSON.stringify([folder, installed.map(({ name, version }) => [name, version])])
+  const now = performance.now() / 1000
+  if (lastTools?.key === key && now - lastTools.at < toolsHold) return lastTools.tools
   const toolbox = await openToolbox({ folder })
   const tools = darkroomJobs.map((job) => ({
     job,
@@ -58,6 +69,12 @@ async function darkroom(isDefault: boolean, env: NodeJS.ProcessEnv): Promise<Ser
     packs: packsOf(job).filter((name) => !isInstalled(folder, packs[name])),
   }))
   await toolbox.close()
+  lastTools = { key, at: now, tools }
+  return tools
+}
+
+async function darkroom(isDefault: boolean, env: NodeJS.ProcessEnv): Promise<ServiceModel> {
+  const tools = await darkroomTools(toolsFolder(env))
   return {
     name: 'darkroom',
     kind: 'darkroom',
