@@ -37,7 +37,9 @@ export async function serveStudy(
   const pages = await readPages()
   const study = await readOf(type, folder, name)
   const [en, cn] = await Promise.all(
-    [flags.consent, flags.consentCn].map((file) => (file === undefined ? undefined : readTextFile(file))),
+    [flags.consent, flags.consentCn].map(async (file) =>
+      file === undefined ? undefined : readTextFile(file),
+    ),
   )
   const secret = await readSecret(studySecret(folder, name))
   const links = new Links(secret, [

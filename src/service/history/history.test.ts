@@ -219,7 +219,7 @@ describe.skipIf(!hasPostgres())('a session in Postgres', () => {
     const news = there.history.changes('dora', stop.signal)[Symbol.asyncIterator]()
     const next = news.next()
     await expect
-      .poll(() => here.history.create('dora', 'a').then(() => Promise.race([next, 'none'])))
+      .poll(() => here.history.create('dora', 'a').then(() => Promise.race([next, Promise.resolve('none')])))
       .not.toBe('none')
     stop.abort()
     await news.return?.()
