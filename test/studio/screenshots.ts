@@ -8,11 +8,14 @@ import { openStudio, say } from './pages.ts'
 import { Served } from './served.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const folder = process.argv[2] ?? join(root, 'docs/images')
+const folder = process.argv[2] ?? join(root, 'docs/pictures')
 
-/** A photo of the examples, and what is asked of it. */
+/** A photo of the examples, and what is asked of it, one after the other. */
 const photo = join(root, 'examples/photos/kait-herzog-8242.jpg')
-const instructions = { en: 'Make it black and white', cn: '变成黑白' }
+const instructions = {
+  en: ['Change the word COLORADO to "PENTIMENTO"', 'Make it a warm evening'],
+  cn: ['把“COLORADO”改成“PENTIMENTO”', '变成温暖的傍晚'],
+}
 
 async function shoot(page: Page, name: string): Promise<void> {
   await page.evaluate('document.activeElement.blur()')
@@ -39,7 +42,7 @@ try {
     const { page } = await openStudio(browser, `${served.address}/new`, look)
     await page.getByTestId('choose').first().setInputFiles(photo)
     await page.waitForURL(/node=/)
-    await say(page, look.locale === 'en' ? instructions.en : instructions.cn)
+    for (const each of look.locale === 'en' ? instructions.en : instructions.cn) await say(page, each)
     await shoot(page, name)
     await page.context().close()
   }
