@@ -34,6 +34,27 @@ export interface SessionChange {
   readonly deleted?: boolean | undefined
 }
 
+/** Something that a recipe names and that is not at hand. */
+export interface MissingPart {
+  readonly part: 'model' | 'picture' | 'second' | 'init' | 'mask' | 'lora'
+  /** As the recipe has it: of an editor, a file or a LoRA. */
+  readonly name: string
+}
+
+/** How a picture was made, by the recipe inside it. */
+export interface Recall {
+  /** The editor that made it. */
+  readonly editor: string
+  /** The edit, as far as it can be made again here: without a model where the server has none of that name ready. */
+  readonly task: Omit<EditTask, 'model' | 'picture'> & {
+    readonly model?: string | undefined
+    readonly picture?: string | undefined
+  }
+  /** The pictures that the task names: the owner's with the same pixels. */
+  readonly pictures: readonly StoredPicture[]
+  readonly missing: readonly MissingPart[]
+}
+
 /** Sessions, kept through reloads and restarts. All throw ServiceError `missing` for what is not the owner's. */
 export interface History {
   create(owner: Owner, name: string): Promise<Session>
@@ -67,4 +88,9 @@ export interface History {
    * @throws ServiceError `session` for a file that holds none, a damaged or a hostile one
    */
   import(owner: Owner, file: AsyncIterable<Uint8Array>): Promise<Session>
+  /**
+   * How a picture was made, by the recipe inside it; undefined where it holds none, or a damaged one. The pictures that
+   * went into it are looked for among the owner's.
+   */
+  recall(owner: Owner, picture: string): Promise<Recall | undefined>
 }

@@ -97,7 +97,14 @@ export async function openService({
   let cleaning: NodeJS.Timeout | undefined
   const edits = new JobEdits({ jobs, shelf, models, list, changes, limits })
   const pictures = new ShelfPictures(shelf, limits)
-  const history = await openHistory({ sql: jobs.sql, edits, pictures, hold: shelf.hold.bind(shelf), limits })
+  const history = await openHistory({
+    sql: jobs.sql,
+    edits,
+    pictures,
+    models,
+    hold: shelf.hold.bind(shelf),
+    limits,
+  })
   return {
     limits,
     secret: await sharedSecret(jobs.sql, 'links'),

@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { Session as Connection, Sql } from '../../jobs/index.ts'
 import type { Edit, EditService, EditTask, Owner, StoredPicture } from '../edits.ts'
 import { ServiceError } from '../error.ts'
-import type { History, Session, SessionChange, SessionNode } from '../history.ts'
+import type { History, Recall, Session, SessionChange, SessionNode } from '../history.ts'
+import type { Models } from '../models.ts'
 import type { Pictures } from '../pictures.ts'
 import { exportSession } from './archive/exportSession.ts'
 import { type ImportLimits, importSession } from './archive/importSession.ts'
+import { PictureFinder } from './recall/findPictures.ts'
+import { recallPicture } from './recall/recall.ts'
 import { picturesMade, picturesOfTask, readNodes, readSessions, toldNodes } from './rows.ts'
 import { SessionChanges } from './sessionChanges.ts'
 
@@ -14,6 +17,8 @@ export interface HistoryParts {
   readonly sql: Sql
   readonly edits: EditService
   readonly pictures: Pictures
+  /** What recipes are looked up in. */
+  readonly models: Pick<Models, 'models' | 'loras'>
   /** In a transaction: the pictures of an owner, none of which is deleted until it has ended. @throws ServiceError `missing` */
   readonly hold: (
     connection: Connection,
@@ -34,11 +39,13 @@ export class TableHistory implements History {
   readonly #parts: HistoryParts
   readonly #schema: string
   readonly #changes: SessionChanges
+  readonly #finder: PictureFinder
 
   constructor(parts: HistoryParts) {
     this.#parts = parts
     this.#schema = parts.sql.schema
     this.#changes = new SessionChanges(parts.sql)
+    this.#finder = new PictureFinder(parts.sql, parts.pictures)
   }
 
   async create(owner: Owner, name: string): Promise<Session> {
@@ -185,6 +192,11 @@ export class TableHistory implements History {
     })
     this.#changes.touch()
     return this.#session(owner, id)
+  }
+
+  recall(owner: Owner, picture: string): Promise<Recall | undefined> {
+    const { pictures, models } = this.#parts
+    return recallPicture(owner, picture, { pictures, models, finder: this.#finder })
   }
 
   async #session(owner: Owner, id: string): Promise<Session> {
@@ -343,7 +355,7 @@ export class TableHistory implements History {
     return found
   }
 
-  /** Deletes for ever what was deleted too long ago to be restored, with its edits. */
+  /** Deletes for ever what was deleted too long ago to be restored, with its edits; and what is known of pictures that are gone. */
   async #purge(): Promise<void> {
     const { sql, edits, pictures } = this.#parts
     const late = await sql.query<{ owner: Owner; id: string }>(
@@ -366,6 +378,10 @@ export class TableHistory implements History {
       for (const { edit } of made) await edits.delete(owner, edit).catch(ifRefused)
       for (const { picture } of shown) await pictures.delete(owner, picture).catch(ifRefused)
     }
+    await sql.query(
+      `DELETE FROM ${this.#schema}.history_hashes AS h
+        WHERE NOT EXISTS (SELECT FROM ${this.#schema}.pictures AS p WHERE p.id = h.picture)`,
+    )
   }
 }
 

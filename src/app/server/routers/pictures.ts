@@ -6,6 +6,7 @@ import { mostBytes } from '../limits.ts'
 import { type AppParts, type Env, newRouter, type Router } from '../parts.ts'
 import { failures, json } from '../schemas/errors.ts'
 import { pictureParams, storedPictureSchema } from '../schemas/pictures.ts'
+import { recallSchema } from '../schemas/recall.ts'
 
 const tags = ['Pictures']
 const file = { schema: z.string().openapi({ format: 'binary' }) }
@@ -87,10 +88,21 @@ const recipe = createRoute({
   },
 })
 
+const recall = createRoute({
+  method: 'get',
+  path: '/v1/pictures/{id}/recall',
+  tags,
+  summary: 'The edit that made a picture, by the recipe inside it, ready to be made again',
+  description:
+    'The pictures that went into it are looked for among your own, by their pixels. What is not at hand is named in `missing`.',
+  request: { params: pictureParams },
+  responses: { 200: json(recallSchema.nullable(), 'Null where it has no recipe'), ...failures },
+})
+
 /** What is named by its content never changes; only its owner's browser may keep it. */
 const forEver = 'private, max-age=31536000, immutable'
 
-function build({ pictures, limits }: AppParts): OpenAPIHono<Env> {
+function build({ pictures, history, limits }: AppParts): OpenAPIHono<Env> {
   const app = newRouter()
   app.use('/v1/pictures', mostBytes(limits.pictureBytes))
   app.openapi(add, async (c) => {
@@ -129,6 +141,9 @@ function build({ pictures, limits }: AppParts): OpenAPIHono<Env> {
     const found = await readRecipe(bytes)
     return c.json(found === undefined ? null : (JSON.parse(found) as Record<string, unknown>), 200)
   })
+  app.openapi(recall, async (c) =>
+    c.json((await history.recall(c.get('owner'), c.req.valid('param').id)) ?? null, 200),
+  )
   return app
 }
 

@@ -3,6 +3,8 @@ export type {
   DiskUse,
   Edit,
   EditTask,
+  MissingPart,
+  Recall,
   ServiceLora,
   ServiceModel,
   ServicePack,

@@ -7,7 +7,7 @@ import {
   planSchema,
   type RecordedOptions,
 } from '../../../edit/index.ts'
-import type { Edit, EditState, EditTask } from '../../../service/index.ts'
+import type { Edit, EditState, EditTask, Recall } from '../../../service/index.ts'
 import { pictureId, storedPictureSchema } from './pictures.ts'
 
 /** The options of an edit, as the table of `pentimento/edit` has them. */
@@ -82,6 +82,11 @@ const editTaskSchema: z.ZodType<EditTask> = z
 
 /** What an edit of a known picture is to do. */
 export const editTaskOfNode: z.ZodType<Omit<EditTask, 'picture'>> = z.strictObject(task).openapi('NodeTask')
+
+/** What an edit was to do, without what is not at hand. */
+export const recalledTask: z.ZodType<Recall['task']> = z
+  .strictObject({ ...task, model: task.model.optional(), picture: pictureId.optional() })
+  .openapi('RecalledTask')
 
 /** `POST /v1/edits` */
 export const editsRequest: z.ZodType<{ tasks: readonly EditTask[] }> = z

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { editOptions, planSchema, type RecordedOptions } from '../../../edit/index.ts'
+import { planSchema, type RecordedOptions } from '../../../edit/index.ts'
 import type { Edit, EditTask, StoredPicture } from '../../edits.ts'
+import { acceptsOption } from '../options.ts'
 
 /** What `session.json` says that it is. */
 export const archiveFormat = 'pentimento session'
@@ -53,16 +54,12 @@ const box = z.strictObject({
   height: z.int().min(1),
 })
 
-const options: z.ZodType<RecordedOptions> = z.record(z.string(), z.unknown()).refine(
-  (given) =>
-    Object.entries(given).every(([option, value]) => {
-      if (!Object.hasOwn(editOptions, option)) return false
-      const { kind, accepts } = editOptions[option as keyof typeof editOptions]
-      const isLarge = kind === 'whole' && typeof value === 'string' && /^\d{1,20}$/.test(value)
-      return accepts(isLarge ? BigInt(value) : value)
-    }),
-  'expected options of an edit, within their ranges',
-)
+const options: z.ZodType<RecordedOptions> = z
+  .record(z.string(), z.unknown())
+  .refine(
+    (given) => Object.entries(given).every(([option, value]) => acceptsOption(option, value)),
+    'expected options of an edit, within their ranges',
+  )
 
 const task: z.ZodType<EditTask> = z.strictObject({
   model: z.string().min(1).max(200),

@@ -1,0 +1,88 @@
+import { maskHash, readMask } from '../../../edit/index.ts'
+import { pictureHash, readPicture } from '../../../image/index.ts'
+import type { Sql } from '../../../jobs/index.ts'
+import type { Owner, StoredPicture } from '../../edits.ts'
+import type { Pictures } from '../../pictures.ts'
+
+/** A picture as a recipe knows it. */
+export interface WantedPicture {
+  /** What its file was called. */
+  readonly name: string
+  /** Of its pixels, or of a mask its coverage. */
+  readonly hash: string
+  readonly by: 'pixels' | 'coverage'
+}
+
+/** Pixels that one question reads at most, in pictures that nobody has looked for before. */
+const mostPixels = 200_000_000
+
+const shown = 'p.id, p.name, p.type, p.width, p.height, p.bytes'
+
+/** Looks for pictures of an owner by what they show. Pictures are read the first time that they are looked at. */
+export class PictureFinder {
+  readonly #sql: Sql
+  readonly #pictures: Pictures
+
+  constructor(sql: Sql, pictures: Pictures) {
+    this.#sql = sql
+    this.#pictures = pictures
+  }
+
+  /** Those that the owner has, by their hashes. What was never read is read until all are found: same names first, then the newest. */
+  async find(owner: Owner, wanted: readonly WantedPicture[]): Promise<ReadonlyMap<string, StoredPicture>> {
+    let found = await this.#known(owner, wanted)
+    let pixels = 0
+    while (wanted.some(({ hash }) => !found.has(hash))) {
+      const next = await this.#unread(
+        owner,
+        wanted.map(({ name }) => name),
+      )
+      if (!next || pixels + next.width * next.height > mostPixels) break
+      pixels += next.width * next.height
+      await this.#note(owner, next.id)
+      found = await this.#known(owner, wanted)
+    }
+    return found
+  }
+
+  async #known(owner: Owner, wanted: readonly WantedPicture[]): Promise<ReadonlyMap<string, StoredPicture>> {
+    const { schema } = this.#sql
+    const hashesOf = (by: WantedPicture['by']): readonly string[] =>
+      wanted.filter((each) => each.by === by).map(({ hash }) => hash)
+    const rows = await this.#sql.query<StoredPicture & { readonly hash: string }>(
+      `WITH seen AS (
+         SELECT picture, pixels AS hash FROM ${schema}.history_hashes WHERE pixels = ANY ($2::text[])
+         UNION SELECT picture, coverage FROM ${schema}.history_hashes WHERE coverage = ANY ($3::text[]))
+       SELECT seen.hash, ${shown} FROM seen JOIN ${schema}.pictures AS p ON p.id = seen.picture
+        WHERE p.owner = $1 AND p.state = 'here' AND p.kind = 'picture'
+        -- Of several with the same pixels, one with the name that the recipe has.
+        ORDER BY p.name = ANY ($4::text[]), p.touched_at`,
+      [owner, hashesOf('pixels'), hashesOf('coverage'), wanted.map(({ name }) => name)],
+    )
+    return new Map(rows.map(({ hash, ...picture }) => [hash, picture]))
+  }
+
+  async #unread(owner: Owner, names: readonly string[]): Promise<StoredPicture | undefined> {
+    const { schema } = this.#sql
+    const [row] = await this.#sql.query<StoredPicture>(
+      `SELECT ${shown} FROM ${schema}.pictures AS p
+        WHERE p.owner = $1 AND p.state = 'here' AND p.kind = 'picture'
+          AND NOT EXISTS (SELECT FROM ${schema}.history_hashes AS h WHERE h.picture = p.id)
+        ORDER BY p.name = ANY ($2::text[]) DESC, p.touched_at DESC LIMIT 1`,
+      [owner, names],
+    )
+    return row
+  }
+
+  /** What cannot be read is noted as well, so that it is not tried for ever. */
+  async #note(owner: Owner, id: string): Promise<void> {
+    const bytes = await this.#pictures.read(owner, id).catch(() => undefined)
+    const pixels = bytes && (await readPicture(bytes).then(pictureHash, () => undefined))
+    const coverage = bytes && (await readMask(bytes).then(maskHash, () => undefined))
+    await this.#sql.query(
+      `INSERT INTO ${this.#sql.schema}.history_hashes (picture, pixels, coverage) VALUES ($1, $2, $3)
+       ON CONFLICT DO NOTHING`,
+      [id, pixels ?? '', coverage ?? ''],
+    )
+  }
+}
