@@ -84,6 +84,7 @@ function bucketOf(address: string): BucketChoice {
 export interface WorkFlags {
   readonly model?: readonly string[]
   readonly atOnce: number
+  readonly timeLimit: number
 }
 
 /** The options of {@link WorkFlags}. */
@@ -96,9 +97,19 @@ export function addWorkFlags(command: Command): Command {
       wholeOf(1, 64),
       1,
     )
+    .option(
+      '--time-limit <minutes>',
+      'gives up edits that take longer; 0 for no limit',
+      wholeOf(0, 100_000),
+      0,
+    )
 }
 
-export const workOptions = ({ model, atOnce }: WorkFlags): EditWorkOptions => ({ models: model, atOnce })
+export const workOptions = ({ model, atOnce, timeLimit }: WorkFlags): EditWorkOptions => ({
+  models: model,
+  atOnce,
+  ...(timeLimit > 0 && { timeLimitSeconds: 60 * timeLimit }),
+})
 
 /** The folder of a server's data: `PENTIMENTO_DATA`, or `pentimento` in the user's folder of data. */
 function dataFolder(env: NodeJS.ProcessEnv): string {

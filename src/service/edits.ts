@@ -79,7 +79,7 @@ export interface Edit {
   readonly usage?: EditUsage | undefined
   /** What its maker should know, such as an instruction that was not read to its end. */
   readonly notes?: readonly string[] | undefined
-  /** Why it failed. The code is stable: one of EditError's, or `tools-missing`, `worker-lost`, `internal`. */
+  /** Why it failed. The code is stable: one of EditError's, or `tools-missing`, `time-limit`, `worker-lost`, `internal`. */
   readonly error?: { readonly code: string; readonly message: string } | undefined
   /** ISO 8601, by the database's clock. */
   readonly createdAt: string

@@ -119,3 +119,24 @@ describe('a served edit', () => {
     expect(await made({})).toMatchObject({ state: 'done' })
   })
 })
+
+it('an edit that takes too long is given up, and the next one is made', async () => {
+  const other = serviceFolder()
+  const impatient = await openTestService({ folder: other.folder })
+  try {
+    await impatient.work({ timeLimitSeconds: 6 })
+    const photo = (await impatient.pictures.add('anna', 'photo.png', await madePicture())).id
+    const [long, short] = await impatient.edits.submit('anna', [
+      { model: 'nano', instruction: 'make it snow', picture: photo, options: { steps: 1000, guidance: 2 } },
+      { model: 'darkroom', instruction: 'make it warmer', picture: photo },
+    ])
+    expect(await ended(impatient, 'anna', long!.id)).toMatchObject({
+      state: 'failed',
+      error: { code: 'time-limit', message: expect.stringContaining('within 6 s') },
+    })
+    expect((await ended(impatient, 'anna', short!.id)).state).toBe('done')
+  } finally {
+    await impatient.end()
+    other.remove()
+  }
+})

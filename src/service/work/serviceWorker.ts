@@ -15,6 +15,8 @@ export interface EditWorkOptions {
   readonly models?: readonly string[] | undefined
   /** Edits at a time, of different models of this machine: they share its cores. Default: 1. */
   readonly atOnce?: number | undefined
+  /** Seconds after which an edit is given up, as failed. Default: no limit. */
+  readonly timeLimitSeconds?: number | undefined
   /** Told of each edit that this process has ended. */
   readonly onEnded?: ((ended: EndedEdit) => void) | undefined
 }
@@ -51,14 +53,19 @@ export class ServiceWorker {
   readonly #parts: WorkParts
   readonly #models: readonly string[] | undefined
   readonly #places: Places
+  readonly #timeLimit: number | undefined
   readonly #onEnded: (ended: EndedEdit) => void
   readonly #workers = new Map<string, Worker>()
   #timer: NodeJS.Timeout | undefined
   #looking: Promise<void> = Promise.resolve()
   #isStopped = false
 
-  constructor(parts: WorkParts, { models, atOnce = 1, onEnded = () => undefined }: EditWorkOptions) {
+  constructor(
+    parts: WorkParts,
+    { models, atOnce = 1, timeLimitSeconds, onEnded = () => undefined }: EditWorkOptions,
+  ) {
     this.#parts = parts
+    this.#timeLimit = timeLimitSeconds
     this.#onEnded = onEnded
     this.#models = models
     this.#places = new Places(atOnce)
@@ -118,7 +125,10 @@ export class ServiceWorker {
     })
   }
 
-  async #handle({ key, attempt, signal }: ActiveUnit, kind: ServiceModel['kind']): Promise<Json> {
+  async #handle(unit: ActiveUnit, kind: ServiceModel['kind']): Promise<Json> {
+    const { key, attempt } = unit
+    const limit = this.#timeLimit === undefined ? undefined : AbortSignal.timeout(1000 * this.#timeLimit)
+    const signal = limit ? AbortSignal.any([unit.signal, limit]) : unit.signal
     const started = performance.now()
     const { shelf, pool, changes, jobs, log } = this.#parts
     const edit = await this.#read(key)
@@ -139,9 +149,14 @@ export class ServiceWorker {
       tell('done')
       return asJson(output)
     } catch (error) {
-      if (signal.aborted) {
-        if ((signal.reason as { code?: unknown }).code === 'cancelled') tell('cancelled')
+      if (unit.signal.aborted) {
+        if ((unit.signal.reason as { code?: unknown }).code === 'cancelled') tell('cancelled')
         throw error
+      }
+      if (limit?.aborted) {
+        tell('failed')
+        const message = `expected to end within ${this.#timeLimit} s; ask for less, or raise the limit`
+        return asJson({ error: { code: 'time-limit', message } })
       }
       const { error: told, isFinal } = failureOf(error)
       if (told.code === 'internal') log(`edit ${key}: ${(error as Error).stack ?? String(error)}`)
