@@ -1,22 +1,17 @@
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { defaultCache } from '../files/index.ts'
 import { type AnswerOptions, type LanguageModel, type Message, openLanguageModel } from '../language/index.ts'
-import type { Provider } from '../onnx/index.ts'
 import { usualPixels } from '../tools/index.ts'
 import { UsageError } from './failure.ts'
+import { addOpeningFlags, type OpeningFlags } from './modelFlags.ts'
 import { openingHooks } from './opening.ts'
-import { memoryOf, numberOf, threadsOf, wholeOf } from './options.ts'
+import { numberOf, wholeOf } from './options.ts'
 import { PictureReader } from './readJob.ts'
 import { duration, ProgressLine, type Terminal } from './terminal.ts'
 
-interface Flags {
+interface Flags extends OpeningFlags {
   readonly model: string
   readonly system?: string
-  readonly precision: 'auto' | 'fp32' | 'int8' | 'int4'
-  readonly memory?: number
-  readonly weights: 'auto' | 'whole' | 'streamed'
-  readonly device: Provider | 'auto'
-  readonly threads?: number
   readonly maxTokens: number
   readonly maxPixels: number
   readonly temperature?: number
@@ -29,33 +24,13 @@ interface Flags {
 
 /** `pentimento ask photo.jpg "what is this?"` */
 export function askCommand(program: Command, terminal: Terminal): void {
-  program
+  const command = program
     .command('ask')
     .description('ask a language model about pictures, on this machine')
     .argument('<pictures and question...>', 'any number of pictures, then the question')
     .option('--model <folder|name>', 'a folder, or the name of a pulled model', 'qwen2.5-vl-7b')
     .option('--system <text>', 'the system message')
-    .addOption(
-      new Option('--precision <precision>', 'precision of the linear layers')
-        .choices(['auto', 'fp32', 'int8', 'int4'])
-        .default('auto'),
-    )
-    .option(
-      '--memory <size>',
-      'memory limit, such as 6GB (default: four fifths of the free memory)',
-      memoryOf,
-    )
-    .addOption(
-      new Option('--weights <plan>', 'hold all weights in memory, or stream them from disk')
-        .choices(['auto', 'whole', 'streamed'])
-        .default('auto'),
-    )
-    .addOption(
-      new Option('--device <device>', 'device to run on')
-        .choices(['auto', 'cpu', 'webgpu', 'cuda', 'coreml', 'dml'])
-        .default('auto'),
-    )
-    .option('--threads <n>', 'CPU threads, at most one per core (default: all cores)', threadsOf)
+  addOpeningFlags(command)
     .option('--max-tokens <n>', 'longest answer', wholeOf(1, 1_000_000), 512)
     .option(
       '--max-pixels <n>',

@@ -45,8 +45,17 @@ export interface DarkroomChoice {
 /** The editor of a command. */
 export type EditorChoice = ModelChoice | DarkroomChoice | RemoteChoice
 
+/** How models of this machine are opened: the flags of {@link addOpeningFlags}. */
+export interface OpeningFlags {
+  readonly precision: Precision | 'auto'
+  readonly memory?: number
+  readonly weights: Plan | 'auto'
+  readonly device: Provider | 'auto'
+  readonly threads?: number
+}
+
 /** Flags that choose a model and its execution. */
-export interface ModelFlags {
+export interface ModelFlags extends OpeningFlags {
   readonly planner?: 'embedded' | 'vision'
   readonly adapters?: string
   readonly yes?: true
@@ -54,11 +63,6 @@ export interface ModelFlags {
   readonly config?: string
   readonly variant?: Variant
   readonly lora?: readonly LoraChoice[]
-  readonly precision: Precision | 'auto'
-  readonly memory?: number
-  readonly weights: Plan | 'auto'
-  readonly device: Provider | 'auto'
-  readonly threads?: number
   readonly quotes: Quotes
 }
 

@@ -2,10 +2,8 @@ import { mkdir } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
-import type { Plan, Precision } from '../edit/index.ts'
 import { defaultCache } from '../files/index.ts'
 import { type BucketChoice, openStores } from '../jobs/index.ts'
-import type { Provider } from '../onnx/index.ts'
 import {
   defaultServiceLimits,
   type EditorSettings,
@@ -18,24 +16,19 @@ import {
 } from '../service/index.ts'
 import { readConfiguration } from './configuration.ts'
 import { UsageError } from './failure.ts'
-import { addConfigFlag, addOpeningFlags } from './modelFlags.ts'
+import { addConfigFlag, addOpeningFlags, type OpeningFlags } from './modelFlags.ts'
 import { wholeOf } from './options.ts'
 import type { Terminal } from './terminal.ts'
 import { packageVersion } from './version.ts'
 
 /** Where the service of a command lies, and how it opens models. */
-export interface ServiceFlags {
+export interface ServiceFlags extends OpeningFlags {
   readonly data?: string
   readonly bucket?: BucketChoice
   readonly keepDays: number
   readonly waiting: number
   readonly waitingOfKey: number
   readonly config?: string
-  readonly precision: Precision | 'auto'
-  readonly memory?: number
-  readonly weights: Plan | 'auto'
-  readonly device: Provider | 'auto'
-  readonly threads?: number
 }
 
 /** The options of {@link ServiceFlags}. */
