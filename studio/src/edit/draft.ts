@@ -18,6 +18,14 @@ export interface Draft {
   readonly output?: EditTask['output']
   /** Further pictures, for editors that take several. */
   readonly others: readonly StoredPicture[]
+  /** Of a recipe: what no setting shows, for as long as its instruction stands: a plan, and another picture to start from. */
+  readonly recalled?:
+    | {
+        readonly instruction: string
+        readonly plan?: EditTask['plan']
+        readonly start?: string | undefined
+      }
+    | undefined
   /** Where the picture may change, for one node. */
   readonly region?: { readonly node: string; readonly strokes: readonly Stroke[] } | undefined
 }
@@ -66,6 +74,7 @@ function moved(before: Placed, place: string): Placed {
   const settings = {
     ...draft,
     region: undefined,
+    recalled: undefined,
     others: [],
     ...(before.place !== nowhere && { instruction: '' }),
   }
@@ -95,6 +104,8 @@ interface TaskParts {
 
 /** The edits of a draft: for each editor as many as variations, as far as chance decides its results. */
 export function tasksOf({ draft, editors, node, region }: TaskParts): Omit<EditTask, 'picture'>[] {
+  const instruction = draft.instruction.trim()
+  const recalled = draft.recalled?.instruction === instruction ? draft.recalled : undefined
   return editors.flatMap((model) => {
     const takes = (name: string): boolean => model.options.includes(name)
     const count = takes('seed') ? draft.variations : 1
@@ -103,14 +114,15 @@ export function tasksOf({ draft, editors, node, region }: TaskParts): Omit<EditT
     ) as Draft['options']
     const init =
       draft.strength !== undefined && takes('init') && node.picture
-        ? { picture: node.picture.id, strength: draft.strength }
+        ? { picture: recalled?.start ?? node.picture.id, strength: draft.strength }
         : undefined
     const others = draft.others.slice(0, model.pictures - 1).map(({ id }) => id)
     return Array.from({ length: count }, (_, i) => ({
       model: model.name,
-      instruction: draft.instruction.trim(),
+      instruction,
       ...region,
       options: { ...options, ...(takes('seed') && { seed: seedOf(draft.options.seed, i) }) },
+      ...(recalled?.plan && takes('plan') && { plan: recalled.plan }),
       ...(init && { init }),
       ...(others.length > 0 && { others }),
       ...(draft.loras.length > 0 && model.loras === true && { loras: draft.loras }),

@@ -20,14 +20,15 @@ interface MaskLayerProps {
 export function MaskLayer({ mask, isKeyed, onKeyed }: MaskLayerProps) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const ring = useRef<HTMLDivElement>(null)
-  const { width, height, strokes, live, size, tool, opacity } = mask
+  const { width, height, strokes, loaded, live, size, tool, opacity } = mask
   const scale = Math.min(1, mostSide / Math.max(width, height))
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a stored mask that has come is drawn
   useEffect(() => {
     const context = canvas.current?.getContext('2d')
     if (!context) return
     paint(context, strokes, { width, height, scale, colour })
     if (live) paintStroke(context, live, { width, height, colour })
-  }, [strokes, live, width, height, scale])
+  }, [strokes, loaded, live, width, height, scale])
   useEffect(() => {
     // The ring follows the pointer without drawing the page anew.
     const pane = canvas.current?.closest<HTMLElement>('.pane')

@@ -1,3 +1,4 @@
+import { loadedMask, tinted } from './storedMasks.ts'
 import type { Stroke } from './strokes.ts'
 
 type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D
@@ -11,7 +12,7 @@ interface PaintSize {
   readonly colour: string
 }
 
-/** Draws strokes from an empty canvas: the colour where the picture may change, nothing elsewhere. */
+/** Draws strokes from an empty canvas: the colour where the picture may change, nothing elsewhere. Stored masks are loaded before. */
 export function paint(context: Context, strokes: readonly Stroke[], size: PaintSize): void {
   context.setTransform(size.scale, 0, 0, size.scale, 0, 0)
   context.globalCompositeOperation = 'source-over'
@@ -31,6 +32,10 @@ export function paintStroke(
   else if (stroke.kind === 'invert') {
     context.globalCompositeOperation = 'xor'
     context.fillRect(0, 0, width, height)
+  } else if (stroke.kind === 'stored') {
+    const mask = loadedMask(stroke.picture)
+    context.globalCompositeOperation = 'source-over'
+    if (mask) context.drawImage(tinted(mask, colour), 0, 0, width, height)
   } else {
     context.globalCompositeOperation = stroke.erases ? 'destination-out' : 'source-over'
     if (stroke.kind === 'line') paintLine(context, stroke)

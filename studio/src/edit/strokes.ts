@@ -12,5 +12,7 @@ export type Stroke =
       readonly erases: boolean
     }
   | { readonly kind: 'box'; readonly box: Box; readonly erases: boolean }
+  /** A mask that the server has, of the picture's size. */
+  | { readonly kind: 'stored'; readonly picture: string }
   | { readonly kind: 'invert' }
   | { readonly kind: 'clear' }

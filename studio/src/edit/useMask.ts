@@ -1,5 +1,7 @@
-import { useCallback, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
+import { notifyProblem } from '../shared/toasts.tsx'
 import type { Spot, StrokeHandler } from '../shared/viewer/usePane.ts'
+import { loadMask } from './storedMasks.ts'
 import type { Box, Stroke } from './strokes.ts'
 import { useStudio } from './useStudio.tsx'
 
@@ -17,6 +19,8 @@ export interface Mask {
   readonly opacity: number
   readonly setOpacity: (opacity: number) => void
   readonly strokes: readonly Stroke[]
+  /** Counts the stored masks that have come: what is drawn looks otherwise then. */
+  readonly loaded: number
   /** The stroke under the pointer. */
   readonly live: Stroke | undefined
   readonly handler: StrokeHandler
@@ -38,6 +42,12 @@ export function useMask(): Mask {
   const node = base?.id
   const strokes = draft.region && draft.region.node === node ? draft.region.strokes : none
   const size = Math.max(1, Math.round(share * Math.max(width, height)))
+  const [loaded, setLoaded] = useState(0)
+  useEffect(() => {
+    for (const stroke of strokes)
+      if (stroke.kind === 'stored')
+        loadMask(stroke.picture).then(() => setLoaded((count) => count + 1), notifyProblem)
+  }, [strokes])
   const set = useCallback(
     (next: readonly Stroke[]) =>
       change({ region: node === undefined || next.length === 0 ? undefined : { node, strokes: next } }),
@@ -76,6 +86,7 @@ export function useMask(): Mask {
     opacity,
     setOpacity,
     strokes,
+    loaded,
     live,
     handler,
     add: (stroke) => set(stroke.kind === 'clear' ? [] : [...strokes, stroke]),

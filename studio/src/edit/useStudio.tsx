@@ -174,7 +174,7 @@ export function StudioProvider({ session: id, children }: StudioProviderProps) {
       // Somebody may be quicker than the list of models.
       const listed = await queries.ensureQueryData({ queryKey: ['models'], queryFn: server.models })
       await edit(base.id, tasksOf({ draft, editors: editorsOf(draft, listed), node: base, region }))
-      change({ instruction: '', region: undefined })
+      change({ instruction: '', region: undefined, recalled: undefined })
     } catch (error) {
       notifyProblem(error)
     } finally {

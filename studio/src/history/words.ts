@@ -46,6 +46,11 @@ const en = {
     delete: 'Delete',
     confirmDelete: 'Delete “{{name}}” with its pictures?',
     deleted: 'Deleted: {{name}}',
+    recipe: 'How the picture was made',
+    madeBy: 'This picture was made by {{editor}}: “{{instruction}}”',
+    notAtHand: 'Not at hand: {{missing}}.',
+    useSettings: 'Use its settings',
+    startFromOriginal: 'Start from its original',
     recalled: 'The recipe of {{name}} is set.',
     recalledWithout: 'The recipe of {{name}} is set. Not at hand: {{missing}}.',
     parts: {
@@ -105,6 +110,11 @@ const cn: WordsOf<typeof en> = {
     delete: '删除',
     confirmDelete: '删除“{{name}}”及其图片？',
     deleted: '已删除：{{name}}',
+    recipe: '图片的制作方式',
+    madeBy: '此图片由 {{editor}} 制作：“{{instruction}}”',
+    notAtHand: '缺少：{{missing}}。',
+    useSettings: '使用其设置',
+    startFromOriginal: '从其原图开始',
     recalled: '已套用 {{name}} 的配方。',
     recalledWithout: '已套用 {{name}} 的配方。缺少：{{missing}}。',
     parts: {

@@ -4,6 +4,8 @@ import type {
   EditTask,
   ListedExample,
   Me,
+  MissingPart,
+  Recall,
   ServiceLora,
   ServiceModel,
   ServicePack,
@@ -20,6 +22,8 @@ export type {
   EditTask,
   ListedExample,
   Me,
+  MissingPart,
+  Recall,
   ServiceLora,
   ServiceModel,
   ServicePack,
@@ -51,7 +55,8 @@ export const server = {
 
   addPicture: (file: Blob, name: string, signal?: AbortSignal): Promise<StoredPicture> =>
     ask(`/v1/pictures?name=${of(name)}`, { method: 'POST', body: file, ...(signal && { signal }) }),
-  recipe: (picture: string): Promise<unknown> => ask(`/v1/pictures/${picture}/recipe`),
+  /** How a picture was made, by the recipe inside it; null where it has none. */
+  recall: (picture: string): Promise<Recall | null> => ask(`/v1/pictures/${picture}/recall`),
 
   edit: (id: string): Promise<Edit> => ask(`/v1/edits/${of(id)}`),
   cancel: (id: string): Promise<Edit> => send('POST', `/v1/edits/${of(id)}/cancel`),
