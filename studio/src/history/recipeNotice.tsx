@@ -59,31 +59,33 @@ export function RecipeNotice({ node }: RecipeNoticeProps) {
   const source = task.picture
   return (
     <section className="recipe-notice" aria-label={t('history.recipe')}>
-      <div>
+      <div className="recipe-says">
         <p className="recipe-made">{t('history.madeBy', { editor, instruction: task.instruction })}</p>
         {missing.length > 0 && (
           <p className="hint">{t('history.notAtHand', { missing: listed(missing, t) })}</p>
         )}
       </div>
-      <button
-        type="button"
-        onClick={() =>
-          set(
-            node,
-            missing.filter(({ part }) => part !== 'picture'),
-          )
-        }
-      >
-        {t('history.useSettings')}
-      </button>
-      {source !== undefined && (
-        <button type="button" onClick={() => void startFromOriginal(source)}>
-          {t('history.startFromOriginal')}
+      <div className="recipe-does">
+        <button
+          type="button"
+          onClick={() =>
+            set(
+              node,
+              missing.filter(({ part }) => part !== 'picture'),
+            )
+          }
+        >
+          {t('history.useSettings')}
         </button>
-      )}
-      <button type="button" className="plain" aria-label={t('shared.dismiss')} onClick={close}>
-        ×
-      </button>
+        {source !== undefined && (
+          <button type="button" onClick={() => void startFromOriginal(source)}>
+            {t('history.startFromOriginal')}
+          </button>
+        )}
+        <button type="button" className="plain" aria-label={t('shared.dismiss')} onClick={close}>
+          ×
+        </button>
+      </div>
     </section>
   )
 }
