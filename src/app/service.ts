@@ -25,9 +25,9 @@ import { packageVersion } from './version.ts'
 export interface ServiceFlags extends OpeningFlags {
   readonly data?: string
   readonly bucket?: BucketChoice
-  readonly keepDays: number
-  readonly waiting: number
-  readonly waitingOfKey: number
+  readonly keepDays?: number
+  readonly waiting?: number
+  readonly waitingOfKey?: number
   readonly config?: string
 }
 
@@ -162,7 +162,10 @@ export async function openServiceOf(
       files,
       models,
       editors: openEditorsOf(settings),
-      limits: { waiting: flags.waiting, waitingOfOwner: flags.waitingOfKey },
+      limits: {
+        ...(flags.waiting !== undefined && { waiting: flags.waiting }),
+        ...(flags.waitingOfKey !== undefined && { waitingOfOwner: flags.waitingOfKey }),
+      },
       keepDays: flags.keepDays,
       log,
     })

@@ -95,7 +95,7 @@ describe('a served edit', () => {
         instruction: 'make it warmer',
         picture,
         options: { steps: 900, size: 64, guidance: 1 },
-        previews: 1,
+        previews: 100,
       },
     ])
     let isAsked = false

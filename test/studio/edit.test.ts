@@ -117,7 +117,7 @@ describe.skipIf(!hasChromium)('the studio', () => {
   it('keeps an edit to a region that was drawn, undone, inverted and boxed by keys', async () => {
     const { page, faults } = await openStudio(browser, `${served.address}/new`)
     await drop(page, 'region.jpg', await jpeg(scene(2)))
-    await page.getByRole('button', { name: 'Region' }).click()
+    await page.getByRole('button', { name: 'Region', exact: true }).click()
     const pane = (await page.locator('.pane').boundingBox())!
     const drawn = (): Promise<number> =>
       page.evaluate<number>(`(() => {
