@@ -102,8 +102,9 @@ describe('a served edit', () => {
     let last: Edit | undefined
     for await (const now of service.edits.watch('anna', [edit!.id])) {
       last = now
-      if (now.preview === undefined || isAsked) continue
-      expect(now.progress).toMatchObject({ stage: 'denoise', steps: 900 })
+      // Progress is told a few times a second, and may lie behind the preview.
+      if (now.preview === undefined || now.progress?.stage !== 'denoise' || isAsked) continue
+      expect(now.progress.steps).toBe(900)
       expect(await service.pictures.get('anna', now.preview)).toMatchObject({ type: 'image/webp' })
       isAsked = true
       await service.edits.cancel('anna', now.id)
