@@ -172,7 +172,10 @@ async function insertEdits(session: Session, schema: string, rows: readonly Edit
     [...pictures.keys()].map((each) => [id, owner, each]),
   )
   await session.query(
-    `INSERT INTO ${schema}.edits (id, owner, model, task, names)
+    `WITH used AS (
+       INSERT INTO ${schema}.uses (edit, owner, picture)
+       SELECT * FROM unnest($6::text[], $7::text[], $8::text[]) ON CONFLICT DO NOTHING)
+     INSERT INTO ${schema}.edits (id, owner, model, task, names)
      SELECT new.id, new.owner, new.model, new.task::json, new.names::json
        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
             WITH ORDINALITY AS new (id, owner, model, task, names, place)
@@ -184,12 +187,8 @@ async function insertEdits(session: Session, schema: string, rows: readonly Edit
       rows.map(({ task }) => task.model),
       rows.map(({ task }) => JSON.stringify(task)),
       rows.map(({ pictures }) => JSON.stringify(namesOf(pictures))),
+      ...[0, 1, 2].map((column) => used.map((each) => each[column])),
     ],
-  )
-  await session.query(
-    `INSERT INTO ${schema}.uses (edit, owner, picture)
-     SELECT * FROM unnest($1::text[], $2::text[], $3::text[]) ON CONFLICT DO NOTHING`,
-    [0, 1, 2].map((column) => used.map((each) => each[column])),
   )
 }
 
