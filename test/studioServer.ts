@@ -1,7 +1,6 @@
-import { Metrics } from '../src/app/server/metrics.ts'
 import { readPages } from '../src/app/server/pages.ts'
-import { startServer } from '../src/app/server/start.ts'
 import { type Models, type ModelsOptions, openModels } from '../src/service/index.ts'
+import { startApiServer } from './apiServer.ts'
 import { openTestService, type TestService } from './service.ts'
 
 /** A server with the studio, its service and a worker, in this process. */
@@ -31,22 +30,14 @@ export async function openStudioServer(options: StudioServerOptions): Promise<St
   const isInUse = (model: string): Promise<boolean> => service.isInUse(model)
   const models = await openModels({ ...settings, isInUse })
   const service: TestService = await openTestService({ folder, settings, models })
-  const status = async (): Promise<{ queues: [] }> => ({ queues: [] })
-  const parts = { edits: service.edits, pictures: service.pictures, history: service.history }
-  const server = await startServer(
-    {
-      ...parts,
-      models,
-      pages: await readPages(),
-      status,
-      worker: () => (works ? 'ok' : 'none'),
-      folder,
-      secret: service.secret,
-      metrics: new Metrics(status),
-      log: () => undefined,
-    },
-    { host: '127.0.0.1', port, trustProxy: false, allowed: [], keys, requestsPerMinute: 0 },
-  )
+  const server = await startApiServer(service, {
+    keys,
+    port,
+    models,
+    pages: await readPages(),
+    worker: works ? 'ok' : 'none',
+    log: () => undefined,
+  })
   if (works) await service.work()
   return {
     address: server.address,

@@ -2,12 +2,11 @@ import { createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startApiServer } from '../../../test/apiServer.ts'
 import { OpenAI, toFile } from '../../../test/openai.ts'
 import { openTestService, type TestService } from '../../../test/service.ts'
 import { encodePicture, type Mask, type Picture, readPicture } from '../../image/index.ts'
-import { openModels } from '../../service/index.ts'
-import { Metrics } from './metrics.ts'
-import { type RunningServer, startServer } from './start.ts'
+import type { RunningServer } from './start.ts'
 
 const size = { width: 48, height: 32 }
 const [annasKey, bensKey] = ['anna-0123456789abcdef', 'ben-0123456789abcdefg']
@@ -32,32 +31,11 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'photo.png'), png)
   service = await openTestService({ folder })
   await service.work()
-  const { edits, pictures } = service
-  const models = await openModels()
-  const status = async () => ({ queues: await service.queues() })
-  server = await startServer(
-    {
-      edits,
-      pictures,
-      models,
-      history: service.history,
-      pages: { page: () => (c) => c.text('page'), assets: (c) => c.text('asset') },
-      status,
-      worker: () => 'ok',
-      folder,
-      secret: service.secret,
-      metrics: new Metrics(status),
-      log: (line) => logged.push(line),
-    },
-    {
-      host: '127.0.0.1',
-      port: 0,
-      keys: `anna=${annasKey},ben=${bensKey}`,
-      allowed: [],
-      trustProxy: false,
-      requestsPerMinute: 600,
-    },
-  )
+  server = await startApiServer(service, {
+    keys: `anna=${annasKey},ben=${bensKey}`,
+    requestsPerMinute: 600,
+    log: (line) => logged.push(line),
+  })
 })
 afterAll(async () => {
   await server.close()

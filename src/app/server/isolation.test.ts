@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startApiServer } from '../../../test/apiServer.ts'
 import {
   ended,
   madePicture,
@@ -6,9 +7,7 @@ import {
   serviceFolder,
   type TestService,
 } from '../../../test/service.ts'
-import { openModels } from '../../service/index.ts'
-import { Metrics } from './metrics.ts'
-import { type RunningServer, startServer } from './start.ts'
+import type { RunningServer } from './start.ts'
 
 // Whatever names a picture, an edit or a session answers another key as if there were nothing. The routes come from the
 // OpenAPI document, so that a new one fails here until it is known which of its parameters and fields name such things.
@@ -38,30 +37,10 @@ const own: Record<string, string> = {}
 beforeAll(async () => {
   service = await openTestService({ folder: place.folder })
   await service.work()
-  const status = async () => ({ queues: [] })
-  server = await startServer(
-    {
-      edits: service.edits,
-      pictures: service.pictures,
-      models: await openModels(),
-      history: service.history,
-      pages: { page: () => (c) => c.text('page'), assets: (c) => c.text('asset') },
-      status,
-      worker: () => 'ok',
-      folder: place.folder,
-      secret: service.secret,
-      metrics: new Metrics(status),
-      log: (line) => expect.fail(line),
-    },
-    {
-      host: '127.0.0.1',
-      port: 0,
-      trustProxy: false,
-      allowed: [],
-      keys: `anna=${keys.anna},ben=${keys.ben}`,
-      requestsPerMinute: 0,
-    },
-  )
+  server = await startApiServer(service, {
+    keys: `anna=${keys.anna},ben=${keys.ben}`,
+    log: (line) => expect.fail(line),
+  })
   document = (await (await fetch(`${server.address}/openapi.json`)).json()) as Document
   const picture = await service.pictures.add('anna', 'secret.png', await madePicture(1))
   const [edit] = await service.edits.submit('anna', [

@@ -1,12 +1,11 @@
 import { createReadStream, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startApiServer } from '../../../test/apiServer.ts'
 import { OpenAI } from '../../../test/openai.ts'
 import { madePicture, openTestService, serviceFolder, type TestService } from '../../../test/service.ts'
 import { encodePicture, readPicture } from '../../image/index.ts'
-import { openModels } from '../../service/index.ts'
-import { Metrics } from './metrics.ts'
-import { type RunningServer, startServer } from './start.ts'
+import type { RunningServer } from './start.ts'
 
 /* OpenAI's client beyond a single edit: its errors, its retries, the lines of docs/server.md. */
 
@@ -20,31 +19,11 @@ beforeAll(async () => {
   writeFileSync(join(place.folder, 'photo.jpg'), await encodePicture(picture, 'jpeg'))
   service = await openTestService({ folder: place.folder })
   await service.work()
-  const status = async () => ({ queues: await service.queues() })
-  const { edits, pictures, history } = service
-  server = await startServer(
-    {
-      edits,
-      pictures,
-      history,
-      models: await openModels(),
-      pages: { page: () => (c) => c.text('page'), assets: (c) => c.text('asset') },
-      status,
-      worker: () => 'ok',
-      folder: place.folder,
-      secret: service.secret,
-      metrics: new Metrics(status),
-      log: (line) => expect.fail(line),
-    },
-    {
-      host: '127.0.0.1',
-      port: 0,
-      keys: `anna=${key},ben=ben-0123456789abcdef`,
-      allowed: [],
-      trustProxy: false,
-      requestsPerMinute: 60,
-    },
-  )
+  server = await startApiServer(service, {
+    keys: `anna=${key},ben=ben-0123456789abcdef`,
+    requestsPerMinute: 60,
+    log: (line) => expect.fail(line),
+  })
 })
 afterAll(async () => {
   await server.close()

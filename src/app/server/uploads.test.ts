@@ -3,14 +3,14 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startApiServer } from '../../../test/apiServer.ts'
 import { gifOf, jpegOf, pngOf, polyglots, tiffOf, webpOf } from '../../../test/hostile/bombs.ts'
 import { chance, cuts, mutant } from '../../../test/hostile/mutants.ts'
 import { runs } from '../../../test/runs.ts'
 import { madePicture, openTestService, serviceFolder, type TestService } from '../../../test/service.ts'
 import { encodePicture } from '../../image/index.ts'
-import { openModels, type StoredPicture } from '../../service/index.ts'
-import { Metrics } from './metrics.ts'
-import { type RunningServer, startServer } from './start.ts'
+import type { StoredPicture } from '../../service/index.ts'
+import type { RunningServer } from './start.ts'
 
 const place = serviceFolder()
 const log: string[] = []
@@ -21,23 +21,7 @@ const before = process.memoryUsage().rss
 
 beforeAll(async () => {
   service = await openTestService({ folder: place.folder })
-  const status = async () => ({ queues: [] })
-  server = await startServer(
-    {
-      edits: service.edits,
-      pictures: service.pictures,
-      models: await openModels(),
-      history: service.history,
-      pages: { page: () => (c) => c.text('page'), assets: (c) => c.text('asset') },
-      status,
-      worker: () => 'none',
-      folder: place.folder,
-      secret: service.secret,
-      metrics: new Metrics(status),
-      log: (line) => log.push(line),
-    },
-    { host: '127.0.0.1', port: 0, trustProxy: false, allowed: [], keys: '', requestsPerMinute: 0 },
-  )
+  server = await startApiServer(service, { worker: 'none', log: (line) => log.push(line) })
   png = await madePicture(3)
 })
 afterAll(async () => {
@@ -122,7 +106,7 @@ describe('uploads', () => {
   })
 
   it.each([
-    '../../../../tmp/evil.png',
+    '../../../../evil.png',
     '..\\..\\evil.png',
     '/etc/evil.png',
     'C:\\evil.png',
