@@ -13,6 +13,7 @@ export const nanoAutoencoder: AutoencoderConfig = {
   residualBlocks: 1,
   latentChannels,
   patch: 8,
+  quantConvs: false,
   groups: 8,
   scale: 1,
   shift: 0,

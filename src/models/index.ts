@@ -1,5 +1,10 @@
 export type { AutoencoderConfig, AutoencoderHints } from './autoencoder/config.ts'
-export { fluxAutoencoder, inferAutoencoderConfig, pixelsPerLatent } from './autoencoder/config.ts'
+export {
+  fluxAutoencoder,
+  inferAutoencoderConfig,
+  pixelsPerLatent,
+  stableDiffusionAutoencoder,
+} from './autoencoder/config.ts'
 export { decode, encode, scaleLatent } from './autoencoder/model.ts'
 export type { ClipText, ClipTextConfig } from './clip/text.ts'
 export { clipEnd, clipL, clipText, inferClipTextConfig } from './clip/text.ts'

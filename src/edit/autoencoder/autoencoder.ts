@@ -8,6 +8,9 @@ import type { Profiles } from '../profiles.ts'
 import type { Size } from '../sampling/sampling.ts'
 import { blendTiles, tilesOf } from './tiles.ts'
 
+/** Where normally distributed numbers come from: {@link TorchGenerator}, or draws that are stored. */
+export type Normal = Pick<TorchGenerator, 'randn'>
+
 export interface AutoencoderOptions {
   readonly runtime: Runtime
   readonly source: ParameterSource
@@ -54,13 +57,26 @@ export class Autoencoder {
   }
 
   /**
-   * The latent [1, channels, h/8, w/8] of a picture: the mean of its distribution, or with `sampleSeed` a sample of it.
+   * The latent [1, channels, h/8, w/8] of a picture, scaled and shifted as the transformer sees it: the mean of its
+   * distribution (its mode), or with `sample`, a seed or a generator that goes on, a sample of it.
    * Source: AutoEncoder.encode of the original, which samples from an unseeded generator.
    */
-  async encode(picture: Picture, sampleSeed?: number | bigint): Promise<TensorValue> {
+  async encode(picture: Picture, sample?: number | bigint | Normal): Promise<TensorValue> {
+    const normal =
+      typeof sample === 'number' || typeof sample === 'bigint' ? new TorchGenerator(sample) : sample
+    const { scale, shift } = this.#options.config
+    const z = await this.encodePlain(picture, normal)
+    const data = z.data as Float32Array
+    for (let i = 0; i < data.length; i++)
+      data[i] = Math.fround(scale) * Math.fround(data[i]! - Math.fround(shift))
+    return z
+  }
+
+  /** The latent of {@link encode} as the autoencoder gives it, neither scaled nor shifted. */
+  async encodePlain(picture: Picture, normal?: Normal): Promise<TensorValue> {
     const feeds = { picture: toPlanes(picture) }
     const moments = await this.#encoder.use(keyOf(picture), (session) => session.run(feeds))
-    return latentOf(moments, this.#options.config, sampleSeed)
+    return latentOf(moments, normal)
   }
 
   /**
@@ -100,16 +116,16 @@ const sidesOf = (key: string): number[] => key.split('×').map(Number)
 
 function latentOf(
   { mean, logVariance }: Readonly<Record<'mean' | 'logVariance', TensorValue>>,
-  { scale, shift }: AutoencoderConfig,
-  sampleSeed: number | bigint | undefined,
+  normal: Normal | undefined,
 ): TensorValue {
   const z = Float32Array.from(dataOf(mean, 'f32'))
-  if (sampleSeed !== undefined) {
-    const noise = new TorchGenerator(sampleSeed).randn(z.length)
+  if (normal !== undefined) {
+    const noise = normal.randn(z.length)
     const logs = dataOf(logVariance, 'f32')
-    for (let i = 0; i < z.length; i++) z[i]! += Math.exp(0.5 * logs[i]!) * noise[i]!
+    // The bounds are those of the originals.
+    for (let i = 0; i < z.length; i++)
+      z[i]! += Math.exp(0.5 * Math.min(20, Math.max(-30, logs[i]!))) * noise[i]!
   }
-  for (let i = 0; i < z.length; i++) z[i] = Math.fround(scale) * Math.fround(z[i]! - Math.fround(shift))
   return { ...mean, data: z }
 }
 

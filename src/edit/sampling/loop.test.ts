@@ -5,6 +5,7 @@ import { fromPlanes } from '../../image/index.ts'
 import { inferAutoencoderConfig, inferConnectorConfig, inferDitConfig } from '../../models/index.ts'
 import type { Plan } from '../../onnx/index.ts'
 import { openRuntime, type Runtime } from '../../onnx/index.ts'
+import { TorchGenerator } from '../../random/index.ts'
 import type { Checkpoint } from '../../weights/index.ts'
 import { Autoencoder } from '../autoencoder/autoencoder.ts'
 import type { Condition } from '../condition/conditioner.ts'
@@ -173,6 +174,19 @@ it('encodes a picture by the mean, or a sample that its seed decides', async () 
   expect(sample).toEqual(await autoencoder().encode(picture(), 7))
   expect(sample).not.toEqual(await autoencoder().encode(picture(), 8))
   expect(relativeError(sample, mean)).toBeGreaterThan(0.01)
+})
+
+it('goes on with the numbers of a generator, and gives latents that are not scaled', async () => {
+  const normal = new TorchGenerator(7)
+  const samples = [
+    await autoencoder().encode(picture(), normal),
+    await autoencoder().encode(picture(), normal),
+  ]
+  expect(samples[0]).toEqual(await autoencoder().encode(picture(), 7))
+  expect(samples[1]).not.toEqual(samples[0])
+  const [plain, mean] = [await autoencoder().encodePlain(picture()), await autoencoder().encode(picture())]
+  for (const [i, z] of numbersOf(plain).entries())
+    expect(0.3611 * (z - 0.1159)).toBeCloseTo(numbersOf(mean)[i]!, 5)
 })
 
 it('decodes large pictures in tiles that blend', async () => {

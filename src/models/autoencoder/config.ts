@@ -11,6 +11,8 @@ export interface AutoencoderConfig {
   readonly latentChannels: number
   /** Pixels on a side of the patches that are channels before the first convolution and after the last; 1 as in FLUX. */
   readonly patch: number
+  /** Whether a convolution of 1 × 1 lies behind the encoder and one before the decoder, as in Stable Diffusion. */
+  readonly quantConvs: boolean
   /** Of the group norms. */
   readonly groups: number
   /** latent = scale · (z − shift) */
@@ -25,9 +27,22 @@ export const fluxAutoencoder: AutoencoderConfig = {
   residualBlocks: 2,
   latentChannels: 16,
   patch: 1,
+  quantConvs: false,
   groups: 32,
   scale: 0.3611,
   shift: 0.1159,
+}
+
+/**
+ * Stable Diffusion 1.x's. SDXL's, which OmniGen takes, differs in the scale: 0.13025.
+ * https://github.com/CompVis/stable-diffusion/blob/21f890f/configs/stable-diffusion/v1-inference.yaml#L17-L66
+ */
+export const stableDiffusionAutoencoder: AutoencoderConfig = {
+  ...fluxAutoencoder,
+  latentChannels: 4,
+  quantConvs: true,
+  scale: 0.18215,
+  shift: 0,
 }
 
 /** Parameters that tensor shapes do not determine, from `pentimento.json`. */
@@ -39,7 +54,8 @@ export interface AutoencoderHints {
 }
 
 /**
- * The sizes of an autoencoder in the official layout, from the shapes of its tensors.
+ * The sizes of an autoencoder in the official layout, from the shapes of its tensors. Scale and shift are not in them:
+ * without hints they are Stable Diffusion's where there are quant convolutions, else FLUX's.
  * @throws ModelError when a tensor that determines a size is missing, or when the hints do not fit
  */
 export function inferAutoencoderConfig(
@@ -51,7 +67,7 @@ export function inferAutoencoderConfig(
     if (size === undefined)
       throw new ModelError(
         'config',
-        `${source.name}: no tensor ${path}: expected an autoencoder of the FLUX layout`,
+        `${source.name}: no tensor ${path}: expected an autoencoder of Stable Diffusion's and FLUX's layout`,
       )
     return size
   }
@@ -67,7 +83,9 @@ export function inferAutoencoderConfig(
       `${source.name}: vae.channelMultipliers: expected [${found}] as in the tensors, got [${wanted}]; correct pentimento.json`,
     )
   const patch = Math.sqrt(sizeOf('encoder.conv_in.weight', 1) / 3)
-  const groups = hints.groups ?? fluxAutoencoder.groups
+  const quantConvs = source.describe('quant_conv.weight') !== undefined
+  const usual = quantConvs ? stableDiffusionAutoencoder : fluxAutoencoder
+  const groups = hints.groups ?? usual.groups
   if (!Number.isInteger(patch) || channels % groups !== 0)
     throw new ModelError(
       'config',
@@ -81,9 +99,10 @@ export function inferAutoencoderConfig(
     residualBlocks,
     latentChannels: outOf('encoder.conv_out.weight') / 2,
     patch,
+    quantConvs,
     groups,
-    scale: hints.scale ?? fluxAutoencoder.scale,
-    shift: hints.shift ?? fluxAutoencoder.shift,
+    scale: hints.scale ?? usual.scale,
+    shift: hints.shift ?? usual.shift,
   }
 }
 

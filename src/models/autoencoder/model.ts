@@ -19,12 +19,20 @@ import type { AutoencoderConfig } from './config.ts'
 
 /**
  * The distribution of latents that a picture [B, 3, h, w] in −1 … 1 stands for: each [B, latentChannels, h/8, w/8].
- * Segments: `encoder.in`, `encoder.down.N`, `encoder.mid`, `encoder.out`.
+ * Segments: `encoder.in`, `encoder.down.N`, `encoder.mid`, `encoder.out`, with quant convolutions `encoder.quant`.
  */
 export function encode(
   w: Parameters,
   picture: Tensor,
-  { channels, channelMultipliers, residualBlocks, latentChannels, patch, groups }: AutoencoderConfig,
+  {
+    channels,
+    channelMultipliers,
+    residualBlocks,
+    latentChannels,
+    patch,
+    quantConvs,
+    groups,
+  }: AutoencoderConfig,
 ): { readonly mean: Tensor; readonly logVariance: Tensor } {
   const encoder = w.pp('encoder')
   const segment = <T>(name: string, build: () => T): T => w.graph.segment(`encoder.${name}`, build)
@@ -40,11 +48,14 @@ export function encode(
       return level < channelMultipliers.length - 1 ? downsample(down.pp('downsample.conv'), y) : y
     })
   x = segment('mid', () => middle(encoder.pp('mid'), x, groups))
-  const [mean, logVariance] = segment('out', () => {
+  const out = 2 * latentChannels
+  const moments = segment('out', () => {
     const normed = normedSwish(encoder.pp('norm_out'), x, groups)
-    const moments = convolution(encoder.pp('conv_out'), normed, { out: 2 * latentChannels, kernel: 3 })
-    return split(moments, 2, 1)
-  }) as [Tensor, Tensor]
+    return convolution(encoder.pp('conv_out'), normed, { out, kernel: 3 })
+  })
+  const [mean, logVariance] = segment(quantConvs ? 'quant' : 'out', () =>
+    split(quantConvs ? convolution(w.pp('quant_conv'), moments, { out, kernel: 1 }) : moments, 2, 1),
+  ) as [Tensor, Tensor]
   return { mean, logVariance }
 }
 
@@ -60,12 +71,25 @@ export function scaleLatent(z: Tensor, { scale, shift }: AutoencoderConfig): Ten
 export function decode(
   w: Parameters,
   latent: Tensor,
-  { channels, channelMultipliers, residualBlocks, scale, shift, patch, groups }: AutoencoderConfig,
+  {
+    channels,
+    channelMultipliers,
+    residualBlocks,
+    latentChannels,
+    scale,
+    shift,
+    patch,
+    quantConvs,
+    groups,
+  }: AutoencoderConfig,
 ): Tensor {
   const decoder = w.pp('decoder')
   const segment = <T>(name: string, build: () => T): T => w.graph.segment(`decoder.${name}`, build)
   let x = segment('in', () => {
-    const z = add(div(latent, scale), shift)
+    const given = add(div(latent, scale), shift)
+    const z = quantConvs
+      ? convolution(w.pp('post_quant_conv'), given, { out: latentChannels, kernel: 1 })
+      : given
     const out = channels * channelMultipliers.at(-1)!
     return convolution(decoder.pp('conv_in'), z, { out, kernel: 3 })
   })
