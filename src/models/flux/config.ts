@@ -111,7 +111,7 @@ export function inferDitConfig(source: Described, hints: DitHints = {}): DitConf
 }
 
 /** An eighth for the unused axis, the rest shared by row and column: 128 → 16, 56, 56. */
-function defaultAxes(headWidth: number): readonly [number, number, number] {
+export function defaultAxes(headWidth: number): readonly [number, number, number] {
   const rest = 2 * Math.floor((headWidth * 7) / 8 / 2 / 2)
   return [headWidth - 2 * rest, rest, rest]
 }
@@ -150,7 +150,7 @@ function shapeReader(source: Described): (path: string) => [number, number] {
 }
 
 /** Blocks are numbered from 0 without gaps. */
-function countBlocks(source: Described, prefix: string): number {
+export function countBlocks(source: Described, prefix: string): number {
   let last = -1
   for (const path of source.paths()) {
     if (!path.startsWith(`${prefix}.`)) continue
