@@ -34,14 +34,17 @@ const singleNorms: Readonly<Record<string, string>> = {
   'norm.key_norm': 'attn.norm_k',
 }
 
-const outerParts: Readonly<Record<string, string>> = {
-  img_in: 'x_embedder',
-  txt_in: 'context_embedder',
-  'time_in.in_layer': 'time_embed.in_layer',
-  'time_in.out_layer': 'time_embed.out_layer',
-  'vector_in.in_layer': 'vec_embed.in_layer',
-  'vector_in.out_layer': 'vec_embed.out_layer',
-  'final_layer.linear': 'proj_out',
+/** Layers outside of blocks, by the names of Step1X-Edit's class and, where others, those of FLUX's. */
+const outerParts: Readonly<Record<string, readonly string[]>> = {
+  img_in: ['x_embedder'],
+  txt_in: ['context_embedder'],
+  'time_in.in_layer': ['time_embed.in_layer', 'time_text_embed.timestep_embedder.linear_1'],
+  'time_in.out_layer': ['time_embed.out_layer', 'time_text_embed.timestep_embedder.linear_2'],
+  'vector_in.in_layer': ['vec_embed.in_layer', 'time_text_embed.text_embedder.linear_1'],
+  'vector_in.out_layer': ['vec_embed.out_layer', 'time_text_embed.text_embedder.linear_2'],
+  'guidance_in.in_layer': ['time_text_embed.guidance_embedder.linear_1'],
+  'guidance_in.out_layer': ['time_text_embed.guidance_embedder.linear_2'],
+  'final_layer.linear': ['proj_out'],
 }
 
 /** Rows of an official layer that a layer of diffusers' names stands for. */
@@ -78,16 +81,17 @@ export function diffusersLayers(
       }
     } else if (layer === 'final_layer.adaLN_modulation.1')
       places.set('norm_out.linear', { layer, firstRow: 0, rows: total, halvesSwapped: true })
-    else if (outerParts[layer])
-      places.set(outerParts[layer], { layer, firstRow: 0, rows: total, halvesSwapped: false })
+    else
+      for (const name of outerParts[layer] ?? [])
+        places.set(name, { layer, firstRow: 0, rows: total, halvesSwapped: false })
   }
   return places
 }
 
 /**
- * The official tensors as rows of those of diffusers' `Step1XEditTransformer2DModel`, or nothing for another
- * checkpoint. Diffusers keeps queries, keys, values and the MLP apart, and has scale before shift in the last layer;
- * the connector is the same. Source: the layout of stepfun-ai/Step1X-Edit-v1p1-diffusers, transformer/.
+ * The official tensors as rows of those of diffusers' `Step1XEditTransformer2DModel` or `FluxTransformer2DModel`, or
+ * nothing for another checkpoint. Diffusers keeps queries, keys, values and the MLP apart, and has scale before shift in the last layer;
+ * the connector is the same. Source: the layouts of stepfun-ai/Step1X-Edit-v1p1-diffusers and black-forest-labs/FLUX.1-Kontext-dev, transformer/.
  */
 export function diffusersTransformer(
   source: Pick<ParameterSource, 'paths' | 'describe'>,
@@ -103,7 +107,11 @@ export function diffusersTransformer(
   }
   const norm = (to: string, from: string) =>
     assemblies.set(`${to}.scale`, { rows: [{ path: `${from}.weight` }] })
-  for (const [to, from] of Object.entries(outerParts)) put(to, [from])
+  for (const [to, names] of Object.entries(outerParts)) {
+    const found = names.find((name) => source.describe(`${name}.weight`))
+    // Models that are not distilled have no guidance.
+    if (found !== undefined || !to.startsWith('guidance_in')) put(to, [found ?? names[0]!])
+  }
   for (const kind of ['weight', 'bias']) {
     const path = `norm_out.linear.${kind}`
     const half = (index: number) => ({ path, part: { index, of: 2 } })
