@@ -5,8 +5,9 @@ import { crc32 } from 'node:zlib'
 import fc from 'fast-check'
 import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readGolden } from '../../test/golden.ts'
+import { readGolden, relativeError } from '../../test/golden.ts'
 import { fromPlanes, type Picture, pictureHash, toPlanes } from './picture.ts'
+import { resizedPlanes } from './planes.ts'
 import { readPicture } from './read.ts'
 import { readLayer } from './readLayer.ts'
 import { readRecipe } from './readRecipe.ts'
@@ -77,6 +78,22 @@ describe('planes', () => {
     const { data } = fromPlanes(golden['default.decoded']!)
     const wanted = golden['default.rgb_u8_hwc']!.data as Uint8Array
     expect(data).toEqual(wanted)
+  })
+
+  it('become levels by rounding, as in diffusers', () => {
+    const levels = [0.4, 0.6, 1.7, 254.6, 300, -1]
+    const data = Float32Array.from(levels, (level) => (2 * level) / 255 - 1)
+    const planes = { dtype: 'f32', shape: [1, 3, 1, 2], data } as const
+    expect([...fromPlanes(planes, { rounded: true }).data]).toEqual([0, 2, 255, 1, 255, 0])
+  })
+
+  it('are resized without levels in between, as torch does it', async () => {
+    const { rgb } = await readGolden('step1x-v1.2/loop_inputs.safetensors')
+    const { image_pixels: wanted } = await readGolden('step1x-v1.2/loop_outputs_f64.safetensors')
+    const picture = { width: 84, height: 60, data: rgb!.data as Uint8Array }
+    expect(relativeError(resizedPlanes(picture, { width: 64, height: 48 }), wanted!)).toBeLessThan(1e-6)
+    const same = resizedPlanes(picture, picture)
+    expect(relativeError(same, toPlanes(picture))).toBeLessThan(1e-6)
   })
 
   it('give most levels back one lower at worst', () => {

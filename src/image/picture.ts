@@ -50,10 +50,13 @@ export function toPlanes(picture: Picture): TensorValue {
 }
 
 /**
- * Planes [1, 3, h, w] in −1 … 1 (clamped to it) as a picture. Levels are truncated, not rounded, as
- * torchvision's `to_pil_image` does.
+ * Planes [1, 3, h, w] in −1 … 1 (clamped to it) as a picture. Levels are truncated, as torchvision's `to_pil_image` does,
+ * or rounded, as the pipelines of diffusers do it.
  */
-export function fromPlanes(planes: TensorValue): Picture {
+export function fromPlanes(
+  planes: TensorValue,
+  { rounded = false }: { readonly rounded?: boolean | undefined } = {},
+): Picture {
   const [batch, channels, height, width] = planes.shape as [number, number, number, number]
   if (batch !== 1 || channels !== 3 || !(planes.data instanceof Float32Array))
     throw new ImageError(
@@ -65,7 +68,8 @@ export function fromPlanes(planes: TensorValue): Picture {
   for (let i = 0; i < plane; i++)
     for (let c = 0; c < 3; c++) {
       const x = Math.min(1, Math.max(-1, planes.data[c * plane + i]!))
-      data[3 * i + c] = Math.fround(Math.fround(Math.fround(x * 0.5) + 0.5) * 255)
+      const level = Math.fround(Math.fround(Math.fround(x * 0.5) + 0.5) * 255)
+      data[3 * i + c] = rounded ? Math.round(level) : level
     }
   return { width, height, data }
 }

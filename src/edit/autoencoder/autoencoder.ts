@@ -17,6 +17,8 @@ export interface AutoencoderOptions {
   readonly config: AutoencoderConfig
   /** Side in latent pixels from which a picture is decoded in tiles; memory grows with its square. */
   readonly tile: number
+  /** Levels of decoded pictures are rounded, as in the pipelines of diffusers, and not truncated. Default: false. */
+  readonly rounded?: boolean | undefined
   /** Collects where the time goes, which takes some. */
   readonly profiles?: Profiles | undefined
 }
@@ -57,11 +59,11 @@ export class Autoencoder {
   }
 
   /**
-   * The latent [1, channels, h/8, w/8] of a picture, scaled and shifted as the transformer sees it: the mean of its
+   * The latent [1, channels, h/8, w/8] of a picture, or of planes [1, 3, h, w] in −1 … 1, scaled and shifted as the transformer sees it: the mean of its
    * distribution (its mode), or with `sample`, a seed or a generator that goes on, a sample of it.
    * Source: AutoEncoder.encode of the original, which samples from an unseeded generator.
    */
-  async encode(picture: Picture, sample?: number | bigint | Normal): Promise<TensorValue> {
+  async encode(picture: Picture | TensorValue, sample?: number | bigint | Normal): Promise<TensorValue> {
     const normal =
       typeof sample === 'number' || typeof sample === 'bigint' ? new TorchGenerator(sample) : sample
     const { scale, shift } = this.#options.config
@@ -73,9 +75,12 @@ export class Autoencoder {
   }
 
   /** The latent of {@link encode} as the autoencoder gives it, neither scaled nor shifted. */
-  async encodePlain(picture: Picture, normal?: Normal): Promise<TensorValue> {
-    const feeds = { picture: toPlanes(picture) }
-    const moments = await this.#encoder.use(keyOf(picture), (session) => session.run(feeds))
+  async encodePlain(picture: Picture | TensorValue, normal?: Normal): Promise<TensorValue> {
+    const planes = 'shape' in picture ? picture : toPlanes(picture)
+    const [, , height, width] = planes.shape as [number, number, number, number]
+    const moments = await this.#encoder.use(keyOf({ height, width }), (session) =>
+      session.run({ picture: planes }),
+    )
     return latentOf(moments, normal)
   }
 
@@ -84,9 +89,9 @@ export class Autoencoder {
    * @param onTile is called after each tile; an error that it throws stops the work
    */
   async decode(latent: TensorValue, onTile?: (done: number, total: number) => void): Promise<Picture> {
-    const { config, tile } = this.#options
+    const { config, tile, rounded } = this.#options
     const [, , height, width] = latent.shape as [number, number, number, number]
-    if (Math.max(height, width) <= tile) return fromPlanes(await this.#decodeWhole(latent))
+    if (Math.max(height, width) <= tile) return fromPlanes(await this.#decodeWhole(latent), { rounded })
     const tiles = tilesOf({ height, width }, { tile, overlap: Math.max(2, Math.floor(tile / 4)) })
     let done = 0
     const decodeTile = async (place: (typeof tiles)[number]): Promise<TensorValue> => {
@@ -94,7 +99,8 @@ export class Autoencoder {
       onTile?.(++done, tiles.length)
       return planes
     }
-    return fromPlanes(await blendTiles({ height, width }, tiles, pixelsPerLatent(config), decodeTile))
+    const planes = await blendTiles({ height, width }, tiles, pixelsPerLatent(config), decodeTile)
+    return fromPlanes(planes, { rounded })
   }
 
   /** Frees what is loaded; the next use loads it again. */
