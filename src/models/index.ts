@@ -35,6 +35,18 @@ export type { Step1xEditConfig, Step1xEditHints, Step1xEditInputs } from './flux
 export { inferStep1xEditConfig, step1xEdit } from './flux/model.ts'
 export type { Position } from './flux/positions.ts'
 export { jointPositions, rotaryTables, timeEmbedding } from './flux/positions.ts'
+export type { OmnigenConfig, OmnigenRotary, OmnigenSettings } from './omnigen/config.ts'
+export { inferOmnigenConfig, omnigenV1, parseOmnigenSettings } from './omnigen/config.ts'
+export type { OmnigenCache, OmnigenConditionInputs, OmnigenTargetInputs } from './omnigen/model.ts'
+export { omnigen, omnigenCondition, omnigenStep } from './omnigen/model.ts'
+export type { PatchGrid } from './omnigen/positions.ts'
+export {
+  fromPatches,
+  omnigenPlaces,
+  omnigenRotary,
+  omnigenTime,
+  toPatches,
+} from './omnigen/positions.ts'
 export type { Qwen25VLConfig, QwenTextConfig, VisionConfig } from './qwen25vl/config.ts'
 export {
   classicQwenName,
