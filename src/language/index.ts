@@ -4,6 +4,8 @@
 export { KeyValueCache } from './cache.ts'
 export type { Message } from './chat.ts'
 export { chatPrompt } from './chat.ts'
+export type { ClipTokenizer, ClipTokens } from './clipTokenizer.ts'
+export { openClipTokenizer } from './clipTokenizer.ts'
 export type { DecodingOptions, OnRead, Sequence } from './decoding.ts'
 export { Decoding } from './decoding.ts'
 export type { LanguageErrorCode } from './error.ts'
