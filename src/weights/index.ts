@@ -24,6 +24,7 @@ export { checkParameters } from './check.ts'
 export type { IdentityOptions, IdentityProgress } from './identity.ts'
 export { fileIdentity } from './identity.ts'
 export { diffusersAutoencoder } from './layouts/autoencoder.ts'
+export { lastTaps } from './layouts/lastTaps.ts'
 export { diffusersTransformer } from './layouts/transformer.ts'
 
 // Numbers: float types, quantisation, first values

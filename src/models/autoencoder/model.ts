@@ -111,7 +111,7 @@ export function decode(
 
 const channelsOf = (x: Tensor): number => x.shape[1] as number
 
-function convolution(
+export function convolution(
   w: Parameters,
   x: Tensor,
   { out, kernel, stride = 1 }: { readonly out: number; readonly kernel: 1 | 3; readonly stride?: number },
@@ -191,7 +191,7 @@ function middle(w: Parameters, x: Tensor, groups: number): Tensor {
 }
 
 /** Half the size, padded on the right and at the bottom only. */
-function downsample(w: Parameters, x: Tensor): Tensor {
+export function downsample(w: Parameters, x: Tensor): Tensor {
   const padded = pad(x, { before: [0, 0, 0, 0], after: [0, 0, 1, 1] })
   return convolution(w, padded, { out: channelsOf(x), kernel: 3, stride: 2 })
 }
