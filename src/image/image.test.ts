@@ -51,7 +51,7 @@ describe('resizePicture', () => {
   })
 
   it('leaves a picture of one colour as it is, and one of the same size', () => {
-    const filters = fc.constantFrom<ResizeFilter>('nearest', 'bilinear', 'bicubic', 'lanczos')
+    const filters = fc.constantFrom<ResizeFilter>('nearest', 'box', 'bilinear', 'bicubic', 'lanczos')
     const size = fc.integer({ min: 1, max: 40 })
     fc.assert(
       fc.property(size, size, size, size, fc.nat(255), filters, (w, h, width, height, level, filter) => {
@@ -63,6 +63,13 @@ describe('resizePicture', () => {
       }),
     )
     expect(() => resizePicture(sample(4, 4), { width: 0, height: 4 })).toThrow(/above 0, got 0×4/)
+  })
+
+  it('takes the mean of the pixels that a box covers', () => {
+    const row = { width: 4, height: 1, data: Uint8Array.from([0, 0, 0, 1, 4, 9, 10, 10, 10, 20, 20, 20]) }
+    expect([...resizePicture(row, { width: 2, height: 1, filter: 'box' }).data]).toEqual([
+      1, 2, 5, 15, 15, 15,
+    ])
   })
 
   it('takes the nearest pixel as torch does', () => {

@@ -2,7 +2,7 @@ import { ImageError } from './error.ts'
 import { checkPicture, type Mask, type Picture } from './picture.ts'
 
 /** How pixels are weighed: as Pillow's filters of these names; `nearest` as torch's `interpolate` does it. */
-export type ResizeFilter = 'nearest' | 'bilinear' | 'bicubic' | 'lanczos'
+export type ResizeFilter = 'nearest' | 'box' | 'bilinear' | 'bicubic' | 'lanczos'
 
 interface Kernel {
   /** Half its width, in pixels of the source when enlarging. */
@@ -13,6 +13,7 @@ interface Kernel {
 const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x))
 
 const kernels: { readonly [F in Exclude<ResizeFilter, 'nearest'>]: Kernel } = {
+  box: { support: 0.5, weight: (x) => (x > -0.5 && x <= 0.5 ? 1 : 0) },
   bilinear: { support: 1, weight: (x) => Math.max(0, 1 - Math.abs(x)) },
   // Keys' kernel with a = −0.5.
   bicubic: {
