@@ -105,7 +105,7 @@ describe('a model whose weights are stored with scales', () => {
       ]
     })
     const editor = await openModelEditor(model, { provider: 'cpu', threads: 1, cache, precision: 'fp32' })
-    expect(editor.facts.transformer.precision).toBe('int8')
+    expect(editor.facts.transformer?.precision).toBe('int8')
     await editor.close()
     expect(
       (await readdir(join(cache, 'quantized'))).filter((name) => name.endsWith('.kept.safetensors')),

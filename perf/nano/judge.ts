@@ -1,10 +1,10 @@
 import {
-  checkEdit,
   type EditDefaults,
   type EditParts,
   type ModelEditor,
   openModelEditor,
   openParts,
+  readableSize,
 } from 'pentimento/edit'
 import {
   carryEdit,
@@ -97,7 +97,7 @@ export class Judge {
   /** Edits a triplet's source by its instruction in both languages. */
   async judge(triplet: HeldOut): Promise<{ readonly judged: readonly Judged[]; readonly shown: Shown }> {
     const { kind, recipe, source, target, instruction } = triplet
-    const { size } = checkEdit(source, instruction.en, {}, this.defaults)
+    const size = readableSize(source, this.defaults.size)
     const seen = resizePicture(source, size)
     const wanted = resizePicture(target, size)
     const [roundTrip, ideal] = [await this.#roundTrip(seen), await this.#roundTrip(wanted)]
@@ -119,7 +119,7 @@ export class Judge {
 
   /** Edits a picture that an instruction wants as it is. */
   async leaveAlone(picture: Picture, instruction: string, language: Language): Promise<LeftAlone> {
-    const { size } = checkEdit(picture, instruction, {}, this.defaults)
+    const size = readableSize(picture, this.defaults.size)
     const seen = resizePicture(picture, size)
     const result = await this.#editor.edit(picture, instruction, { keepEditSize: true })
     const roundTrip = await this.#roundTrip(seen)

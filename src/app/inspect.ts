@@ -25,7 +25,7 @@ export function inspectCommand(program: Command, terminal: Terminal): void {
       const report = await inspectWeights(path)
       if (flags.json) terminal.out(`${JSON.stringify(report)}\n`)
       else {
-        if (report.variant) terminal.out(`Step1X-Edit ${report.variant}\n`)
+        if (report.family) terminal.out(`${[report.family, report.variant].filter(Boolean).join(' ')}\n`)
         for (const part of report.parts) terminal.out(partText(part))
       }
       if (report.parts.some(({ problem }) => problem !== undefined)) terminal.fail(2)

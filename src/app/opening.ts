@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { PartsOptions } from '../edit/index.ts'
+import type { ModelEditorOptions } from '../edit/index.ts'
 import { bytesText, type ProgressLine } from './terminal.ts'
 
 /** Bytes of a file that take a second or so to read. */
@@ -8,7 +8,7 @@ const worthShowing = 1e9
 /** Shows what is done once when a model is opened: reading its files, quantising them, merging LoRAs. */
 export function openingHooks(
   line: ProgressLine,
-): Required<Pick<PartsOptions, 'onIdentify' | 'onQuantize' | 'onMerge' | 'onWarning'>> {
+): Required<Pick<ModelEditorOptions, 'onIdentify' | 'onQuantize' | 'onMerge' | 'onWarning'>> {
   const tenth = (done: number, total: number) => `${Math.floor((10 * done) / total)}`
   return {
     onIdentify: ({ file, done, total }) => {

@@ -1,7 +1,7 @@
 import { cp, mkdir, readdir, stat } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
 import { type Command, Option } from 'commander'
-import { findCheckpoint } from '../edit/index.ts'
+import { familyOf, findModelFolder } from '../edit/index.ts'
 import { writeFolderWhole } from '../files/index.ts'
 import { quantizeCheckpoint } from '../weights/index.ts'
 import { UsageError } from './failure.ts'
@@ -73,28 +73,52 @@ async function quantizeFile(
   return (await stat(output)).size
 }
 
-/** The autoencoder is not quantised: its convolutions are small. The folder is written atomically. */
+/**
+ * The parts that a family quantises, and the others as they are: the autoencoder's convolutions are small. The folder is
+ * written atomically.
+ */
 async function quantizeFolder(
   folder: string,
   output: string,
   precision: Flags['precision'],
   terminal: Terminal,
 ): Promise<number> {
-  const { dit, vae, mllm, tokenizer } = await findCheckpoint(folder)
-  const fill = async (part: string): Promise<number> => {
-    const within = (path: string) => join(part, relative(folder, path))
-    for (const each of new Set([folder, mllm, tokenizer])) await copySmall(each, within(each))
-    const isFile = (await stat(dit)).isFile()
-    if (!isFile) await copySmall(dit, within(dit))
-    const ditTarget = isFile ? within(dit) : join(within(dit), 'diffusion_pytorch_model.safetensors')
-    const mllmTarget = join(within(mllm), 'model.safetensors')
-    const bytes =
-      (await quantizeFile(dit, ditTarget, precision, terminal)) +
-      (await quantizeFile(mllm, mllmTarget, precision, terminal))
-    await cp(vae, within(vae), asFiles)
+  const found = await findModelFolder(folder)
+  const { quantized } = familyOf(found)
+  const fill = async (target: string): Promise<number> => {
+    const within = (path: string) => join(target, relative(folder, path))
+    await copySmall(folder, target)
+    let bytes = 0
+    for (const [part, path] of Object.entries(found.parts)) {
+      const isFile = (await stat(path)).isFile()
+      if (!isFile) await copySmall(path, within(path))
+      if (quantized.includes(part)) {
+        const name = weightsName(await readdir(isFile ? folder : path))
+        bytes += await quantizeFile(
+          path,
+          isFile ? within(path) : join(within(path), name),
+          precision,
+          terminal,
+        )
+      } else if (isFile) await cp(path, within(path), asFiles)
+      else await copyWeights(path, within(path))
+    }
     return bytes
   }
   return writeFolderWhole(output, fill, { overwrite: false })
+}
+
+/** The name that a folder's weights have when they are one file. */
+function weightsName(names: readonly string[]): string {
+  return names.some((name) => name.startsWith('diffusion_pytorch_model'))
+    ? 'diffusion_pytorch_model.safetensors'
+    : 'model.safetensors'
+}
+
+/** Weights as they are, with what says how they were cut into shards. */
+async function copyWeights(from: string, to: string): Promise<void> {
+  for (const name of await readdir(from))
+    if (/\.safetensors(\.index\.json)?$/.test(name)) await cp(join(from, name), join(to, name), asFiles)
 }
 
 /** Caches of downloads are links: the files themselves are copied. */

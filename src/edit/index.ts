@@ -2,7 +2,7 @@
 
 export type { Plan } from '../onnx/index.ts'
 export type { AppliedLora, LoraChoice, MergeProgress } from './checkpoint/lora.ts'
-export type { Precision } from './checkpoint/weights.ts'
+export type { Precision } from './checkpoint/precision.ts'
 export { DarkroomEditor, darkroomAlgorithm, darkroomJobs, darkroomOptions } from './darkroom/editor.ts'
 export type { Finder, FinderOptions } from './darkroom/finding/finder.ts'
 export { openFinder } from './darkroom/finding/finder.ts'
@@ -13,8 +13,8 @@ export { surveyPicture } from './darkroom/survey.ts'
 export type { EditedPicture, Editor, EditRequest } from './editor.ts'
 export type { EditErrorCode, RefusalKind } from './error.ts'
 export { EditError, EditRefusal } from './error.ts'
-export type { EditDefaults, ModelEditor, ModelEditorOptions } from './modelEditor.ts'
-export { modelOptions, openModelEditor } from './modelEditor.ts'
+export type { EditDefaults, ModelEditorOptions } from './modelEditor.ts'
+export { ModelEditor, openModelEditor } from './modelEditor.ts'
 export { darkroomName, embeddedName } from './names.ts'
 export type { EditorOptions } from './openEditor.ts'
 export { openEditor } from './openEditor.ts'
@@ -32,8 +32,8 @@ export { RemoteEditor, remoteAlgorithm } from './remote/remoteEditor.ts'
 // Options of an edit: one table of names, checks, defaults and descriptions
 
 export { Queue } from '../onnx/index.ts'
-export type { CheckedEdit, EditOption, EditOptions, EditSettings } from './options.ts'
-export { checkEdit, editOptions, initStrength } from './options.ts'
+export type { EditChecks, EditOption, EditOptions, EditSettings } from './options.ts'
+export { checkEdit, editOptions, initStrength, readableSize } from './options.ts'
 export type { EditRegion } from './region.ts'
 export { checkRegion, maskHash, parseBox, readMask } from './region.ts'
 
@@ -53,18 +53,28 @@ export {
 // The parts of a model, for training
 
 export type { Condition } from './condition/conditioner.ts'
-export { openParts } from './open.ts'
-export type { EditParts, ModelDefaults, ModelFacts, PartFacts, PartsOptions, SampleRequest } from './parts.ts'
-export { modelDefaults } from './parts.ts'
+export type { EditParts, SampleRequest, Step1xFacts } from './families/step1x/parts.ts'
+export { openParts } from './openParts.ts'
 
 // Checkpoint folders and what identifies their weights
 
-export type { CheckpointFolder, Hints } from './checkpoint/folder.ts'
-export { findCheckpoint } from './checkpoint/folder.ts'
 export type { IdentifyOptions, Identities } from './checkpoint/identity.ts'
 export { adapterIdentity, changedFiles, checkpointIdentities, isSameAdapter } from './checkpoint/identity.ts'
-export type { PartReport, WeightsReport } from './checkpoint/inspect.ts'
+export type { WeightsReport } from './checkpoint/inspect.ts'
 export { inspectWeights } from './checkpoint/inspect.ts'
+export type { PartReport } from './checkpoint/partReport.ts'
+export type {
+  DrawingModel,
+  ModelDefaults,
+  ModelFacts,
+  ModelFamily,
+  ModelFolder,
+  PartFacts,
+} from './families/family.ts'
+export { families, familyOf, findModelFolder } from './families/index.ts'
+export { step1xOptions } from './families/step1x/family.ts'
+export type { CheckpointFolder, Hints } from './families/step1x/folder.ts'
+export { findCheckpoint } from './families/step1x/folder.ts'
 
 // How picture and instruction are put to the language model
 

@@ -9,12 +9,13 @@ import { type Mask, type Picture, pictureHash } from '../image/index.ts'
 import { type LoadOptions, openRuntime, type Runtime, RuntimeError, type Session } from '../onnx/index.ts'
 import { openCheckpoint, readAll, writeAll } from '../weights/index.ts'
 import { embeddedModel } from './checkpoint/embedded.ts'
-import { findCheckpoint } from './checkpoint/folder.ts'
 import { checkpointIdentities } from './checkpoint/identity.ts'
 import type { EditRequest } from './editor.ts'
-import { openModelEditor, Step1xEditor } from './modelEditor.ts'
-import { assemble } from './open.ts'
-import type { PartsOptions } from './parts.ts'
+import { step1xEdit } from './families/step1x/family.ts'
+import { findCheckpoint } from './families/step1x/folder.ts'
+import { Step1xModel } from './families/step1x/model.ts'
+import { assemble } from './families/step1x/open.ts'
+import { ModelEditor, type ModelEditorOptions, openModelEditor } from './modelEditor.ts'
 import type { EditProgress, StageReport } from './progress.ts'
 
 let folder: string
@@ -81,13 +82,13 @@ class CountedRuntime implements Runtime {
   }
 }
 
-async function opened(options: PartsOptions = {}, model = tiny) {
+async function opened(options: ModelEditorOptions = {}, model = tiny) {
   const runtime = new CountedRuntime(await openRuntime({ provider: 'cpu', threads: 1 }))
   const checkpoint = await findCheckpoint(model)
   const cache = join(folder, 'cache')
   const identities = await checkpointIdentities(checkpoint, { cache })
   const parts = await assemble({ checkpoint, identities, runtime }, { cache, memory: 4e9, ...options })
-  const editor = new Step1xEditor(parts, { detail: true })
+  const editor = new ModelEditor(step1xEdit, new Step1xModel(parts), { detail: true })
   onTestFinished(() => editor.close())
   return { editor, runtime, parts }
 }

@@ -1,29 +1,34 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { checkEdit, type EditOption, type EditOptions, type EditSettings, editOptions } from './options.ts'
+import {
+  checkEdit,
+  type EditOption,
+  type EditOptions,
+  type EditSettings,
+  editOptions,
+  readableSize,
+} from './options.ts'
 
 const picture = { width: 640, height: 480 }
 const settingsOf = (options: EditOptions, defaults: Partial<EditSettings> = {}): EditSettings =>
-  checkEdit(picture, 'make it winter', options, defaults).settings
+  checkEdit(picture, 'make it winter', options, { defaults })
 
 const names = Object.keys(editOptions) as (keyof EditSettings)[]
 
 describe('checkEdit', () => {
   it("gives the original's settings and size where nothing is said", () => {
+    expect(readableSize(picture, 512)).toEqual({ width: 592, height: 432 })
     expect(checkEdit(picture, 'make it winter')).toEqual({
-      size: { width: 592, height: 432 },
-      settings: {
-        steps: 28,
-        guidance: 6,
-        seed: 0,
-        size: 512,
-        negative: '',
-        dampAbove: 1,
-        guidanceInterval: [0, 1],
-        vaeSample: false,
-        keepEditSize: false,
-        detail: true,
-      },
+      steps: 28,
+      guidance: 6,
+      seed: 0,
+      size: 512,
+      negative: '',
+      dampAbove: 1,
+      guidanceInterval: [0, 1],
+      vaeSample: false,
+      keepEditSize: false,
+      detail: true,
     })
   })
 
@@ -80,6 +85,22 @@ describe('checkEdit', () => {
     )
   })
 
+  it('refuses what a model does not take', () => {
+    const taken = ['seed', 'steps'] as const
+    expect(() => checkEdit(picture, 'a', { guidance: 2 }, { taken, by: 'tiny' })).toThrow(
+      'guidance: tiny does not take it; leave it out',
+    )
+    expect(() =>
+      checkEdit(
+        picture,
+        'a',
+        { init: { picture: { ...picture, data: new Uint8Array() }, strength: 1 } },
+        { taken },
+      ),
+    ).toThrow(/^init: this model/)
+    expect(checkEdit(picture, 'a', { steps: 3 }, { taken }).steps).toBe(3)
+  })
+
   it('refuses an option that there is not', () => {
     expect(() => settingsOf({ step: 4 } as EditOptions)).toThrow(
       /^step: expected an option of an edit \(steps, /,
@@ -88,7 +109,8 @@ describe('checkEdit', () => {
 
   it('refuses pictures that the language model cannot read, in the words of the library', () => {
     expect(() => checkEdit({ width: 1, height: 20_000 }, 'make it winter')).toThrow(/crop it$/)
-    expect(() => checkEdit(picture, 'make it winter', { size: 32 })).toThrow(/choose a larger size$/)
+    expect(() => readableSize(picture, 32)).toThrow(/choose a larger size$/)
+    expect(() => readableSize({ width: 1, height: 250 }, 512)).toThrow(/crop it/)
   })
 })
 

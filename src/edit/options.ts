@@ -45,6 +45,8 @@ export interface EditOptions extends Optional<EditSettings> {
   readonly plan?: EditPlan | undefined
   /** Of the darkroom: a second picture, such as a new background. */
   readonly second?: Picture | undefined
+  /** Of models that look at several pictures: those beside the edited one, in the order that the instruction counts them. */
+  readonly more?: readonly Picture[] | undefined
   /** Where the edit may change the picture: a box of whole pixels, or a mask of its size. Elsewhere it stays as it is, to the bit. */
   readonly region?: EditRegion | undefined
 }
@@ -183,24 +185,41 @@ const hookNames = [
 /** Options of the darkroom alone. */
 const ofDarkroom = ['plan', 'second']
 
-/** A valid edit: its settings and its size. */
-export interface CheckedEdit {
-  readonly settings: EditSettings
-  readonly size: Size
+/** The aspect ratio that no model takes more than. */
+const longest = 200
+
+/** What is known of the model before it is opened. */
+export interface EditChecks {
+  readonly defaults?: Partial<EditSettings> | undefined
+  /** Options that it takes. Default: all. */
+  readonly taken?: readonly string[] | undefined
+  /** Its name. */
+  readonly by?: string | undefined
 }
 
 /**
- * Checks an edit without a model. `defaults` are those of the model, if it is known.
+ * Checks an edit without a model. @returns its settings
  * @throws EditError that names the invalid part of picture, instruction or options
  */
 export function checkEdit(
   picture: Size,
   instruction: string,
   options: EditOptions = {},
-  defaults: Partial<EditSettings> = {},
-): CheckedEdit {
+  { defaults = {}, taken, by = 'this model' }: EditChecks = {},
+): EditSettings {
   checkInstruction(instruction)
   const settings = settingsOf(options, defaults)
+  for (const name of Object.keys(editOptions) as (keyof EditSettings)[])
+    if (options[name] !== undefined && taken && !taken.includes(name))
+      throw new EditError('input', `${name}: ${by} does not take it; leave it out`)
+  if (options.init && taken && !taken.includes('init'))
+    throw new EditError('input', `init: ${by} does not take it; leave it out`)
+  const [short, long] = [Math.min(picture.width, picture.height), Math.max(picture.width, picture.height)]
+  if (long / short > longest)
+    throw new EditError(
+      'input',
+      `picture of ${picture.width}×${picture.height}: expected an aspect ratio of at most ${longest}:1; crop it`,
+    )
   if (options.region) {
     checkRegion(options.region, picture)
     if (settings.keepEditSize)
@@ -209,7 +228,7 @@ export function checkEdit(
         'keepEditSize: expected false with a region, outside of which the picture keeps its own pixels; leave one of them out',
       )
   }
-  return { settings, size: readableSize(picture, settings.size) }
+  return settings
 }
 
 /** @throws EditError that names the first invalid option */
@@ -220,12 +239,12 @@ function settingsOf(options: EditOptions, defaults: Partial<EditSettings>): Edit
         throw new EditError('input', `${name}: only the darkroom takes it; leave it out for other models`)
     } else if (
       !Object.hasOwn(editOptions, name) &&
-      !['init', 'region'].includes(name) &&
+      !['init', 'region', 'more'].includes(name) &&
       !hookNames.includes(name)
     )
       throw new EditError(
         'input',
-        `${name}: expected an option of an edit (${Object.keys(editOptions).join(', ')}, init, region, ${hookNames.join(', ')})`,
+        `${name}: expected an option of an edit (${Object.keys(editOptions).join(', ')}, init, region, more, ${hookNames.join(', ')})`,
       )
   if (options.init) check('init.strength', initStrength, options.init.strength)
   const entries = Object.entries<EditOption<unknown>>(editOptions).map(([name, option]) => {
@@ -246,14 +265,17 @@ function shown(value: unknown): string {
   return typeof value === 'string' || Array.isArray(value) ? JSON.stringify(value) : String(value)
 }
 
-/** The language model needs sides of at least 28 pixels and an aspect ratio of at most 200. */
-function readableSize(picture: Size, level: number): Size {
+/**
+ * The size at which Step1X-Edit edits a picture. Its language model needs sides of at least 28 pixels and an aspect ratio
+ * of at most 200. @throws EditError
+ */
+export function readableSize(picture: Size, level: number): Size {
   const size = editSize(picture, level)
   const [short, long] = [Math.min(size.width, size.height), Math.max(size.width, size.height)]
-  if (short < 28 || long / short > 200)
+  if (short < 28 || long / short > longest)
     throw new EditError(
       'input',
-      `picture of ${picture.width}×${picture.height}: at size ${level} the edit would have ${size.width}×${size.height} pixels, expected sides of at least 28 and an aspect ratio of at most 200:1; crop it or choose a larger size`,
+      `picture of ${picture.width}×${picture.height}: at size ${level} the edit would have ${size.width}×${size.height} pixels, expected sides of at least 28 and an aspect ratio of at most ${longest}:1; crop it or choose a larger size`,
     )
   return size
 }

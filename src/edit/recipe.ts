@@ -1,21 +1,20 @@
 import { z } from 'zod'
 import type { MetadataPolicy } from '../image/index.ts'
-import type { Variant } from '../models/index.ts'
 import type { Plan, Provider } from '../onnx/index.ts'
-import { parseJson } from './checkpoint/folder.ts'
-import type { Precision } from './checkpoint/weights.ts'
+import { parseJson } from './checkpoint/json.ts'
+import type { Precision } from './checkpoint/precision.ts'
 import type { Quotes } from './condition/prompt.ts'
 import type { EditPlan } from './darkroom/plan.ts'
 import { planSchema } from './darkroom/planSchema.ts'
 import { EditError } from './error.ts'
+import type { ModelFacts } from './families/family.ts'
 import type { EditOptions } from './options.ts'
-import type { ModelFacts } from './parts.ts'
 
 /** Raised whenever the same picture, instruction, options and weights may give another result. */
 export const editAlgorithm = 1
 
 /** Options that a recipe holds elsewhere. */
-type NotRecorded = 'init' | 'plan' | 'second' | 'region'
+type NotRecorded = 'init' | 'plan' | 'second' | 'more' | 'region'
 
 /** Options of an edit as JSON holds them: a seed beyond 2^53 - 1 is a text of digits. */
 export type RecordedOptions = Omit<EditOptions, NotRecorded | 'seed'> & {
@@ -52,11 +51,15 @@ interface AnyRecipe {
 /** All that it takes to make a picture again that a model edited. */
 export interface ModelRecipe extends AnyRecipe {
   readonly init?: (UsedPicture & { readonly strength: number }) | undefined
+  /** Further pictures, in their order. */
+  readonly more?: readonly UsedPicture[] | undefined
   readonly model: {
     /** The name of the model's folder. */
     readonly folder: string
-    readonly variant: Variant
-    /** Of the transformer. */
+    /** Of models; none is Step1X-Edit. */
+    readonly family?: string | undefined
+    readonly variant?: string | undefined
+    /** Of the part that draws. */
     readonly precision: Precision
     readonly plan: Plan
     /** How each part ran; recipes of earlier versions have none. */
@@ -150,12 +153,14 @@ const anyRecipe = {
 const modelRecipe: z.ZodType<ModelRecipe> = z.object({
   ...anyRecipe,
   init: z.object({ ...used, strength: z.number() }).optional(),
+  more: z.array(z.object(used)).optional(),
   model: z.object({
     folder: z.string(),
-    variant: z.enum(['v1.0', 'v1.1']),
+    family: z.string().optional(),
+    variant: z.string().optional(),
     precision: z.enum(['fp32', 'int8', 'int4']),
     plan: z.enum(['whole', 'streamed']),
-    parts: z.object({ transformer: part, languageModel: part, autoencoder: part }).optional(),
+    parts: z.record(z.string(), part).optional(),
     provider: z.enum(['cpu', 'webgpu', 'cuda', 'coreml', 'dml']),
     quotes: z.enum(['faithful', 'paired']),
     files: z.record(z.string(), z.string()),

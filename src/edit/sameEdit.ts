@@ -62,10 +62,21 @@ function decidingRequest({
 }
 
 function decidingParts(
-  { algorithm, picture, instruction, options, init, box, mask, model, saved }: Omit<ModelRecipe, 'result'>,
+  {
+    algorithm,
+    picture,
+    instruction,
+    options,
+    init,
+    more,
+    box,
+    mask,
+    model,
+    saved,
+  }: Omit<ModelRecipe, 'result'>,
   isPartial: boolean,
 ): string {
-  const { variant, precision, parts, provider, quotes, files, loras } = model
+  const { family, variant, precision, parts, provider, quotes, files, loras } = model
   const known = isPartial ? [] : Object.entries(parts ?? {})
   const precisions = known.map(([name, each]) => [name, each.precision] as const)
   return stableJson({
@@ -74,9 +85,18 @@ function decidingParts(
     instruction,
     options: { ...options, seed: options.seed ?? 0 },
     init: init && { sha256: init.sha256, strength: init.strength },
+    more: more?.map(({ sha256 }) => sha256),
     box,
     mask: mask?.sha256,
-    model: { variant, precision, precisions: Object.fromEntries(precisions), provider, quotes, files },
+    model: {
+      family,
+      variant,
+      precision,
+      precisions: Object.fromEntries(precisions),
+      provider,
+      quotes,
+      files,
+    },
     loras: loras.map(({ strength, identity }) => ({ strength, identity })),
     saved: { ...saved },
   })

@@ -1,108 +1,38 @@
 import { Graph, type ParameterSource, Parameters, program, type Tensor } from '../../graph/index.ts'
-import {
-  type AutoencoderConfig,
-  decode,
-  encode,
-  type Qwen25VLConfig,
-  type Step1xEditConfig,
-  step1xEdit,
-  textModel,
-  visionTower,
-} from '../../models/index.ts'
-import { checkParameters } from '../../weights/index.ts'
-import { EditError } from '../error.ts'
+import { checkParameters, WeightsError } from '../../weights/index.ts'
 
-/** Additional tensors that checkpoints may contain. Any other unused tensor is refused. */
-const ignorable: readonly { readonly path: RegExp; readonly because: string }[] = [
-  { path: /^lm_head\.weight$/, because: 'edits read hidden states; it scores the next token' },
-  { path: /\.inv_freq$/, because: 'frequencies follow from the configuration' },
-]
-
-function isIgnorable(path: string): boolean {
-  return ignorable.some((each) => each.path.test(path))
-}
+/** Additional tensors that checkpoints may contain, with the reason. Any other unused tensor is refused. */
+export type Ignorable = readonly { readonly path: RegExp; readonly because: string }[]
 
 /**
- * Whether a source holds every weight of the transformer and the connector, in its shape, and nothing else.
+ * Whether a source holds every weight that a model asks for, in its shape, and nothing else. `build` builds the model on
+ * the smallest inputs: only its parameters are wanted. They do not depend on the source, so that all problems of a
+ * source can be listed together.
  * @throws WeightsError that names all tensors which are missing, of another shape or type, or not used
  */
-export function checkTransformer(source: ParameterSource, config: Step1xEditConfig): void {
-  if (source.describe('text_token_mapping.weight'))
-    throw new EditError('checkpoint', `${source.name}: is Step1X-Edit v1.2, expected v1.0 or v1.1`)
-  check(source, (w) => ({ velocity: step1xEditWith(w, config) }))
-}
-
-/** The same of the autoencoder. @throws WeightsError */
-export function checkAutoencoder(source: ParameterSource, config: AutoencoderConfig): void {
-  check(source, (w) => autoencoderWith(w, config))
-}
-
-/** The same of the language model and its vision tower. @throws WeightsError */
-export function checkLanguageModel(source: ParameterSource, config: Qwen25VLConfig): void {
-  check(source, (w) => ({ hidden: languageModelWith(w, config) }))
-}
-
-/** A model's parameters do not depend on the source, so that all problems of a source can be listed together. */
-function check(source: ParameterSource, build: (w: Parameters) => Readonly<Record<string, Tensor>>): void {
+export function checkComplete(
+  source: ParameterSource,
+  build: (w: Parameters) => Readonly<Record<string, Tensor>>,
+  ignorable: Ignorable = [],
+): void {
   const { parameters } = program(build(new Parameters(new Graph())))
-  checkParameters(parameters, source, { allowExtra: isIgnorable })
+  checkParameters(parameters, source, {
+    allowExtra: (path) => ignorable.some((each) => each.path.test(path)),
+  })
 }
 
-/** The smallest picture and text that the models take: only their weights are wanted. */
-function step1xEditWith(w: Parameters, config: Step1xEditConfig): Tensor {
-  const { graph } = w
-  const half = config.dit.width / config.dit.heads / 2
-  return step1xEdit(
-    w,
-    {
-      image: graph.input('image', 'f32', [1, 2, config.dit.inChannels]),
-      features: graph.input('features', 'f32', [1, 2, config.connector.inWidth]),
-      mask: graph.input('mask', 'bool', [1, 2]),
-      time: graph.input('time', 'f32', [1, 256]),
-      connectorTime: graph.input('time', 'f32', [1, 256]),
-      cosines: graph.input('cosines', 'f32', [4, half]),
-      sines: graph.input('sines', 'f32', [4, half]),
-      ...(config.head?.readsTime && { t: graph.input('t', 'f32', [1, 1, 1]) }),
-    },
-    config,
-  )
-}
-
-function autoencoderWith(w: Parameters, config: AutoencoderConfig): Readonly<Record<string, Tensor>> {
-  const picture = w.graph.input('picture', 'f32', [1, 3, 64, 64])
-  const latent = w.graph.input('latent', 'f32', [1, config.latentChannels, 2, 2])
-  return { ...encode(w, picture, config), picture: decode(w, latent, config) }
-}
-
-function languageModelWith(w: Parameters, config: Qwen25VLConfig): Tensor {
-  const { graph } = w
-  const { vision } = config
-  const grid = { rows: vision.merge, columns: vision.merge }
-  const patches = vision.merge ** 2
-  const half = vision.width / vision.heads / 2
-  const textHalf = config.width / config.heads / 2
-  const image = visionTower(
-    w,
-    {
-      pixels: graph.input('pixels', 'f32', [patches, vision.channels * vision.frames * vision.patch ** 2]),
-      windowOrder: graph.input('windowOrder', 'i64', [1]),
-      rasterOrder: graph.input('rasterOrder', 'i64', [1]),
-      patchCosines: graph.input('patchCosines', 'f32', [patches, half]),
-      patchSines: graph.input('patchSines', 'f32', [patches, half]),
-    },
-    config,
-    grid,
-  )
-  return textModel(
-    w,
-    {
-      before: graph.input('before', 'i64', [1, 1]),
-      image,
-      after: graph.input('after', 'i64', [1, 1]),
-      visible: graph.input('visible', 'bool', [1, 1, 1, 3]),
-      cosines: graph.input('cosines', 'f32', [3, textHalf]),
-      sines: graph.input('sines', 'f32', [3, textHalf]),
-    },
-    config,
-  )
+/** Makes all checks, and throws one error for all that failed. @throws WeightsError */
+export function checkAll(checks: readonly (() => void)[]): void {
+  const failures: WeightsError[] = []
+  for (const check of checks)
+    try {
+      check()
+    } catch (error) {
+      if (!(error instanceof WeightsError)) throw error
+      failures.push(error)
+    }
+  const [first, ...others] = failures
+  if (!first) return
+  if (others.length === 0) throw first
+  throw new WeightsError(first.code, failures.map(({ message }) => message).join('; '))
 }

@@ -8,7 +8,7 @@ import {
   type IdentityOptions,
   type IdentityProgress,
 } from '../../weights/index.ts'
-import type { CheckpointFolder } from './folder.ts'
+import type { ModelFolder } from '../families/family.ts'
 
 /** Where identities are remembered, and how their computation is followed and stopped. */
 export interface IdentifyOptions {
@@ -28,7 +28,7 @@ export type Identities = Readonly<Record<string, string>>
  * @throws WeightsError where a weight is NaN or infinite, or when stopped
  */
 export async function checkpointIdentities(
-  found: CheckpointFolder,
+  found: Pick<ModelFolder, 'parts' | 'hints'>,
   options: IdentifyOptions = {},
 ): Promise<Identities> {
   const identities: Record<string, string> = {}
@@ -87,7 +87,7 @@ export function featureKeys(
  */
 export async function changedFiles(
   recorded: Identities,
-  found: CheckpointFolder,
+  found: Pick<ModelFolder, 'parts'>,
   identities: Identities,
 ): Promise<readonly string[]> {
   const files = await partFiles(found)
@@ -111,25 +111,30 @@ function remembering({ cache, onIdentify, signal }: IdentifyOptions): IdentityOp
 }
 
 /** Files by unique names: a part's name, or for files in a folder the part's name and the file's. */
-async function partFiles(found: CheckpointFolder): Promise<ReadonlyMap<string, string>> {
+async function partFiles({ parts }: Pick<ModelFolder, 'parts'>): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>()
-  const config = /^config\.json$/
-  for (const [part, path, settings] of [
-    ['transformer', found.dit, config],
-    ['autoencoder', found.vae, config],
-    ['language model', found.mllm, config],
-    ['tokenizer', found.tokenizer, /^tokenizer(_config)?\.json$/],
-  ] as const) {
+  for (const [part, path] of Object.entries(parts)) {
     if (!(await isDirectory(path))) {
       files.set(part, path)
       continue
     }
-    for (const name of (await readdir(path)).sort())
-      if (settings.test(name)) files.set(`${part}/${name}`, join(path, name))
-    if (part !== 'tokenizer')
+    const names = (await readdir(path)).sort()
+    const isTokenizer = part.startsWith('tokenizer')
+    const settings = isTokenizer ? tokenizerFiles(names) : names.filter((name) => isSettings.test(name))
+    for (const name of settings) files.set(`${part}/${name}`, join(path, name))
+    if (!isTokenizer && names.some((name) => name.includes('.safetensors')))
       for (const file of await checkpointFiles(path)) files.set(`${part}/${relative(path, file)}`, file)
   }
   return files
+}
+
+const isSettings = /^(config|scheduler_config)\.json$/
+
+/** Those that decide how text is cut: older folders have the vocabulary alone. */
+function tokenizerFiles(names: readonly string[]): readonly string[] {
+  const whole = names.includes('tokenizer.json')
+  const wanted = whole ? /^tokenizer(_config)?\.json$/ : /^(tokenizer_config\.json|vocab\.json|merges\.txt)$/
+  return names.filter((name) => wanted.test(name))
 }
 
 async function isDirectory(path: string): Promise<boolean> {

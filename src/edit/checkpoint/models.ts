@@ -3,9 +3,9 @@ import { readdir, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { isComplete, modelsFolder } from '../../weights/index.ts'
 import { EditError } from '../error.ts'
+import { findModelFolder } from '../families/index.ts'
 import { darkroomName, embeddedName } from '../names.ts'
 import { embeddedModel } from './embedded.ts'
-import { findCheckpoint } from './folder.ts'
 
 /** Models that are taken, in this order, where none is named. */
 const preferred = ['step1x-edit-v1.1', 'step1x-edit-v1.0', 'step1x-edit-fp8'] as const
@@ -40,7 +40,7 @@ export function modelName(folder: string): string {
 export async function findModel(model: string, env: NodeJS.ProcessEnv = process.env): Promise<string> {
   if (model === embeddedName) return embeddedModel()
   for (const folder of [model, join(modelsFolder(env), model)]) if (await isFolder(folder)) return folder
-  // What a file in its place means, findCheckpoint says.
+  // What a file in its place means, findModelFolder says.
   if (existsSync(model)) return model
   const usable = (await listModels(env)).filter(({ problem }) => problem === undefined)
   const names = usable.map(({ name }) => name)
@@ -82,7 +82,7 @@ async function modelIn(models: string, name: string): Promise<KnownModel | undef
 async function problemOf(folder: string): Promise<string | undefined> {
   if (!(await isFolder(folder))) return 'there is no such folder'
   if (!(await isComplete(folder))) return 'its download is incomplete'
-  return findCheckpoint(folder).then(
+  return findModelFolder(folder).then(
     () => undefined,
     (error: Error) => error.message,
   )

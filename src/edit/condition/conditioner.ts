@@ -24,7 +24,7 @@ import {
 } from '../../models/index.ts'
 import type { Plan, Runtime, Session } from '../../onnx/index.ts'
 import { freeAll, LoadCache, Queue } from '../../onnx/index.ts'
-import { readJson } from '../checkpoint/folder.ts'
+import { readJson } from '../checkpoint/json.ts'
 import { EditError } from '../error.ts'
 import type { Profiles } from '../profiles.ts'
 import type { InstructionLength, Prompt, PromptFormat } from './prompt.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseJson } from '../checkpoint/folder.ts'
+import { parseJson } from '../checkpoint/json.ts'
 import type { EditPlan } from './plan.ts'
 
 const place = z.enum([

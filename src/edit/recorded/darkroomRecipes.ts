@@ -20,7 +20,12 @@ export class DarkroomRecipes implements RecipeKeeper {
   }
 
   async recipeOf(edit: RecordedEdit, signal?: AbortSignal): Promise<UnfinishedRecipe> {
-    const { source, instruction, options, second, region, plan: given } = edit
+    const { source, instruction, options, second, more = [], region, plan: given } = edit
+    if (more.length > 0)
+      throw new EditError(
+        'input',
+        'more: the darkroom takes one further picture, as `second`; leave the others out',
+      )
     const { planner } = this.#editor
     const asked = { second: second?.picture, region, signal }
     const plan = given ?? (await this.#editor.plan(source.picture, instruction, asked))

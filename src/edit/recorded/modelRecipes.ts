@@ -4,6 +4,7 @@ import type { LoraChoice } from '../checkpoint/lora.ts'
 import { modelName } from '../checkpoint/models.ts'
 import type { Quotes } from '../condition/prompt.ts'
 import { EditError } from '../error.ts'
+import { step1xEdit } from '../families/step1x/family.ts'
 import type { EditDefaults, ModelEditor } from '../modelEditor.ts'
 import {
   editAlgorithm,
@@ -57,7 +58,7 @@ export class ModelRecipes implements RecipeKeeper {
 
   /** It includes the model's defaults, because models may change. */
   async recipeOf(edit: RecordedEdit): Promise<UnfinishedRecipe> {
-    const { source, instruction, options, init, plan, second } = edit
+    const { source, instruction, options, init, plan, second, more = [] } = edit
     if (plan !== undefined || second !== undefined)
       throw new EditError(
         'input',
@@ -70,6 +71,7 @@ export class ModelRecipes implements RecipeKeeper {
       instruction,
       options: withDefaults(options, this.#editor.defaults),
       ...(init && { init: { ...recordedPicture(init), strength: init.strength } }),
+      ...(more.length > 0 && { more: more.map(recordedPicture) }),
       ...recordedRegion(edit),
       model: this.#model,
       ...recordedSaving(edit),
@@ -79,12 +81,13 @@ export class ModelRecipes implements RecipeKeeper {
 
 /** What recipes say of the model. */
 function describeModel(
-  { variant, precision, plan, facts, provider, identities, loras }: ModelEditor,
+  { family, variant, precision, plan, facts, provider, identities, loras }: ModelEditor,
   opened: OpenedModel,
 ): ModelRecipe['model'] {
   return {
     folder: modelName(opened.folder),
-    variant,
+    ...(family !== step1xEdit.name && { family }),
+    ...(variant !== undefined && { variant }),
     precision,
     plan,
     parts: facts,

@@ -16,10 +16,12 @@ export interface NamedPicture {
 export interface RecordedEdit {
   readonly source: NamedPicture & { readonly picture: EditedPicture }
   readonly instruction: string
-  readonly options: Omit<EditOptions, 'init' | 'plan' | 'second' | 'region'>
+  readonly options: Omit<EditOptions, 'init' | 'plan' | 'second' | 'more' | 'region'>
   readonly init?: (NamedPicture & { readonly strength: number }) | undefined
   /** A second picture, for the darkroom. */
   readonly second?: NamedPicture | undefined
+  /** Further pictures, for models that take several. */
+  readonly more?: readonly NamedPicture[] | undefined
   readonly region?: EditRegion | undefined
   /** Of a region that is a mask. */
   readonly maskName?: string | undefined

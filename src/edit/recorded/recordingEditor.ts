@@ -3,7 +3,7 @@ import { DarkroomEditor } from '../darkroom/editor.ts'
 import type { DarkroomReport } from '../darkroom/plan.ts'
 import type { EditedPicture, Editor } from '../editor.ts'
 import { EditError } from '../error.ts'
-import { Step1xEditor } from '../modelEditor.ts'
+import { ModelEditor } from '../modelEditor.ts'
 import type { EditHooks, EditUsage } from '../progress.ts'
 import type { Recipe, UnfinishedRecipe } from '../recipe.ts'
 import { RemoteEditor } from '../remote/remoteEditor.ts'
@@ -55,11 +55,12 @@ export class RecordingEditor {
   async run(edit: RecordedEdit, recipe: UnfinishedRecipe, hooks: EditHooks = {}): Promise<MadeEdit> {
     let report: DarkroomReport | undefined
     let usage: EditUsage | undefined
-    const { source, instruction, options, init, second, region } = edit
+    const { source, instruction, options, init, second, more, region } = edit
     const picture = await this.editor.edit(source.picture, instruction, {
       ...options,
       init: init && { picture: init.picture, strength: init.strength },
       second: second?.picture,
+      more: more?.map(({ picture }) => picture),
       region,
       plan: 'darkroom' in recipe ? recipe.darkroom.plan : undefined,
       ...hooks,
@@ -88,7 +89,7 @@ export class RecordingEditor {
 function keeperOf(editor: Editor, { version, opened }: RecordingOptions): RecipeKeeper {
   if (editor instanceof DarkroomEditor) return new DarkroomRecipes(editor, version)
   if (editor instanceof RemoteEditor) return new RemoteRecipes(editor, version)
-  if (editor instanceof Step1xEditor && opened) return new ModelRecipes(editor, opened, version)
+  if (editor instanceof ModelEditor && opened) return new ModelRecipes(editor, opened, version)
   throw new EditError('input', `${editor.name}: expected the darkroom, a model or a remote editor`)
 }
 

@@ -22,8 +22,12 @@ export class RemoteRecipes implements RecipeKeeper {
   }
 
   async recipeOf(edit: RecordedEdit): Promise<UnfinishedRecipe> {
-    const { source, instruction, options, second, plan, init } = edit
-    for (const [name, value] of Object.entries({ 'second picture': second, plan, 'init picture': init }))
+    const { source, instruction, options, second, more, plan, init } = edit
+    for (const [name, value] of Object.entries({
+      'second picture': second ?? more?.[0],
+      plan,
+      'init picture': init,
+    }))
       if (value !== undefined)
         throw new EditError(
           'input',

@@ -71,9 +71,10 @@ export function checkFit(
         `mask: it has ${masks.width}×${masks.height} pixels, expected ${width}×${height} as the picture has`,
       )
     const settings = recordedOptions(options)
-    if (model.kind === 'model')
-      checkEdit(source, instruction, { ...settings, region: box }, defaultsOf(model))
-    else if (!plan) checkEdit(source, instruction, onlyKnown(settings, model))
+    if (model.kind === 'model') {
+      const { name: by, options: taken } = model
+      checkEdit(source, instruction, { ...settings, region: box }, { defaults: defaultsOf(model), taken, by })
+    } else if (!plan) checkEdit(source, instruction, settings)
   } catch (error) {
     if (error instanceof EditError) throw new ServiceError('input', error.message, { cause: error })
     throw error
@@ -83,9 +84,4 @@ export function checkFit(
 /** The model's own steps, guidance and size. */
 function defaultsOf({ defaults = {} }: ServiceModel): Partial<EditSettings> {
   return Object.fromEntries(Object.entries(defaults).filter(([name]) => Object.hasOwn(editOptions, name)))
-}
-
-/** Of an editor without a size of its own, the size that any picture can be read at. */
-function onlyKnown(settings: object, { options }: ServiceModel): object {
-  return options.includes('size') ? settings : { ...settings, size: 1024 }
 }

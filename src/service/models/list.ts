@@ -4,13 +4,14 @@ import {
   darkroomJobs,
   darkroomOptions,
   editOptions,
-  findCheckpoint,
+  familyOf,
+  findModelFolder,
   initStrength,
-  modelDefaults,
-  modelOptions,
+  type ModelFamily,
   modelsFolder,
   openRemoteEditor,
   remoteConfig,
+  step1xOptions,
 } from '../../edit/index.ts'
 import { isInstalled, openToolbox, packs, packsOf, toolsFolder } from '../../tools/index.ts'
 import { publishedFacts, publishedModels, pulledSoFar } from '../../weights/index.ts'
@@ -41,7 +42,7 @@ export async function listEditors(settings: EditorSettings): Promise<readonly Se
         state: 'missing',
         isDefault: false,
         pictures: 1,
-        options: modelOptions,
+        options: step1xOptions,
         loras: true,
         ...publishedFacts[name],
       }),
@@ -97,6 +98,7 @@ async function model(
   const facts = publishedFacts[name]
   const pulled = await pulledSoFar(folder).catch(() => undefined)
   const isHalf = problem !== undefined && pulled !== undefined && pulled.done < pulled.total
+  const found = problem === undefined ? await familyIn(folder) : undefined
   const licence = isEmbedded(editor) ? 'Apache-2.0' : facts?.licence
   return {
     name,
@@ -105,9 +107,9 @@ async function model(
     ...(problem !== undefined && { problem: withoutFolder(problem, env) }),
     isDefault,
     bytes: isHalf ? pulled.total : await bytesIn(folder),
-    options: modelOptions,
-    ...(problem === undefined && { defaults: await defaultsOf(folder) }),
-    pictures: 1,
+    options: found?.family.options ?? step1xOptions,
+    ...(found && { defaults: found.defaults }),
+    pictures: 1 + (found?.family.mostPictures ?? 0),
     ...(licence !== undefined && { licence }),
     loras: true,
     isRemovable: resolve(folder) === resolve(modelsFolder(env), name),
@@ -115,11 +117,17 @@ async function model(
   }
 }
 
-/** What a model takes where an edit does not say, read from its folder without its weights. */
-async function defaultsOf(folder: string): Promise<Readonly<Record<string, unknown>>> {
-  const own = modelDefaults(await findCheckpoint(folder))
-  const general = Object.entries(editOptions).map(([name, option]) => [name, option.default])
-  return { ...Object.fromEntries(general), strength: initStrength.default, ...own }
+/** The family of a model, and what it takes where an edit does not say, read from its folder without its weights. */
+async function familyIn(
+  folder: string,
+): Promise<{ readonly family: ModelFamily; readonly defaults: Readonly<Record<string, unknown>> }> {
+  const found = await findModelFolder(folder)
+  const family = familyOf(found)
+  const general = Object.entries(editOptions)
+    .filter(([name]) => family.options.some((each) => each === name))
+    .map(([name, option]) => [name, option.default] as const)
+  const ofInit = family.options.includes('init') ? { strength: initStrength.default } : {}
+  return { family, defaults: { ...Object.fromEntries(general), ...ofInit, ...family.defaultsOf(found) } }
 }
 
 async function remote(

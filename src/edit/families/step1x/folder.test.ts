@@ -27,7 +27,7 @@ describe('a checkpoint folder', () => {
   it('in the official layout is known by its files', async () => {
     put(official)
     const found = await findCheckpoint(folder)
-    expect(found).toEqual({
+    expect(found).toMatchObject({
       folder,
       dit: join(folder, 'step1x-edit-i1258.safetensors'),
       vae: join(folder, 'vae.safetensors'),

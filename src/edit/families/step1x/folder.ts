@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, join } from 'node:path'
 import { z } from 'zod'
-import type { HeadKind, Variant } from '../../models/index.ts'
-import { foreignWeights, reasonNotToRun, withoutVariants } from '../../weights/index.ts'
-import { type PromptHints, promptHintsSchema } from '../condition/prompt.ts'
-import { EditError } from '../error.ts'
+import type { HeadKind, Variant } from '../../../models/index.ts'
+import { foreignWeights, reasonNotToRun, withoutVariants } from '../../../weights/index.ts'
+import { readJson } from '../../checkpoint/json.ts'
+import { type FolderListing, listFolder } from '../../checkpoint/listing.ts'
+import { type PromptHints, promptHintsSchema } from '../../condition/prompt.ts'
+import { EditError } from '../../error.ts'
+import type { ModelFolder } from '../family.ts'
 
 const hintsSchema: z.ZodType<Hints> = z.object({
   variant: z.enum(['v1.0', 'v1.1']).optional(),
@@ -69,8 +71,8 @@ export interface Hints {
 }
 
 /** Where the parts of a checkpoint lie. */
-export interface CheckpointFolder {
-  readonly folder: string
+export interface CheckpointFolder extends ModelFolder {
+  readonly family: typeof familyName
   /** A .safetensors file; in the layout of diffusers a folder. */
   readonly dit: string
   readonly vae: string
@@ -83,32 +85,40 @@ export interface CheckpointFolder {
   readonly namedVariant: Variant | undefined
 }
 
+export const familyName = 'step1x-edit'
+
+/** The parts by the names that identities have. */
+function located(found: Omit<CheckpointFolder, 'family' | 'parts'>): CheckpointFolder {
+  const { dit, vae, mllm, tokenizer } = found
+  return {
+    ...found,
+    family: familyName,
+    parts: { transformer: dit, autoencoder: vae, 'language model': mllm, tokenizer },
+  }
+}
+
 /**
  * Finds the parts of a checkpoint folder in the official layout: `step1x-edit-*.safetensors`, `vae.safetensors`,
  * `Qwen2.5-VL-7B-Instruct/`; or in that of diffusers: `transformer/`, `vae/`, `text_encoder/`, `processor/`.
  * Where there are several transformers, `variant` decides.
  * @throws EditError that names the missing and the existing parts
  */
-export async function findCheckpoint(folder: string, variant?: Variant): Promise<CheckpointFolder> {
-  const there = await stat(folder).catch(() => undefined)
-  if (!there) throw new EditError('checkpoint', `${folder}: no such model folder; check the path`)
-  if (!there.isDirectory())
-    throw new EditError(
-      'checkpoint',
-      `${folder}: is a file, expected a checkpoint folder; use ${dirname(folder)} if it holds the other parts`,
-    )
-  const entries = await readdir(folder, { withFileTypes: true })
-  entries.sort((a, b) => (a.name < b.name ? -1 : 1))
-  if (entries.some(({ name }) => name === 'model_index.json')) return findDiffusers(folder)
-  const files = withoutVariants(entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name))
+export async function findCheckpoint(folder: string, variant?: string): Promise<CheckpointFolder> {
+  return findStep1x(await listFolder(folder), variant)
+}
+
+/** The same in a folder that is listed already. @throws EditError */
+export async function findStep1x(listing: FolderListing, variant?: string): Promise<CheckpointFolder> {
+  const { folder, folders } = listing
+  if (listing.pipeline) return findDiffusers(listing)
+  const files = withoutVariants(listing.files)
   const vae = files.find((name) => /^(vae|ae)(\.[\w-]+)?\.safetensors$/.test(name))
   const dits = files.filter((name) => name.endsWith('.safetensors') && name !== vae && !/lora/i.test(name))
-  const folders = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
-  const mllm = folders
-    .map(({ name }) => name)
-    .find((name) => existsSync(join(folder, name, 'tokenizer.json')))
+  const mllm = folders.find((name) => existsSync(join(folder, name, 'tokenizer.json')))
   const foreign = foreignWeights(files)
-  const names = entries.map(({ name }) => foreign.find((each) => each.startsWith(`${name} (`)) ?? name)
+  const names = [...new Set([...listing.files, ...folders])]
+    .sort()
+    .map((name) => foreign.find((each) => each.startsWith(`${name} (`)) ?? name)
   const found = names.join(', ') || 'nothing'
   const missing = [
     ...(dits.length === 0 ? ['the transformer (step1x-edit-i1258.safetensors)'] : []),
@@ -118,7 +128,7 @@ export async function findCheckpoint(folder: string, variant?: Variant): Promise
   if (missing.length > 0 || vae === undefined || mllm === undefined)
     throw new EditError('checkpoint', `${folder}: missing ${missing.join(' and ')}; found ${found}`)
   const dit = chooseDit(folder, dits, variant)
-  return {
+  return located({
     folder,
     dit: join(folder, dit),
     vae: join(folder, vae),
@@ -126,23 +136,11 @@ export async function findCheckpoint(folder: string, variant?: Variant): Promise
     tokenizer: join(folder, mllm),
     hints: await readHints(folder),
     namedVariant: variantOf(dit),
-  }
+  })
 }
 
-/** Whether a folder is meant to be a whole checkpoint, though parts of it may be missing, and not one part of weights. */
-export async function isCheckpointFolder(folder: string): Promise<boolean> {
-  const names = await readdir(folder)
-  const marks = ['model_index.json', 'pentimento.json']
-  return names.some((name) => marks.includes(name) || existsSync(join(folder, name, 'tokenizer.json')))
-}
-
-const indexSchema: z.ZodType<{ _class_name?: string | undefined }> = z.object({
-  _class_name: z.string().optional(),
-})
-
-async function findDiffusers(folder: string): Promise<CheckpointFolder> {
-  const index = await readJson(join(folder, 'model_index.json'), indexSchema)
-  const reason = reasonNotToRun(index?._class_name, basename(folder))
+async function findDiffusers({ folder, pipeline }: FolderListing): Promise<CheckpointFolder> {
+  const reason = reasonNotToRun(pipeline?.className, basename(folder))
   if (reason !== undefined) throw new EditError('checkpoint', `${folder}: ${reason}`)
   const parts = ['transformer', 'vae', 'text_encoder']
   const missing = parts.filter((part) => !existsSync(join(folder, part)))
@@ -152,7 +150,7 @@ async function findDiffusers(folder: string): Promise<CheckpointFolder> {
   if (tokenizer === undefined) missing.push('processor/tokenizer.json')
   if (missing.length > 0 || tokenizer === undefined)
     throw new EditError('checkpoint', `${folder}: missing ${missing.join(' and ')} of the diffusers layout`)
-  return {
+  return located({
     folder,
     dit: join(folder, 'transformer'),
     vae: join(folder, 'vae'),
@@ -160,7 +158,7 @@ async function findDiffusers(folder: string): Promise<CheckpointFolder> {
     tokenizer: join(folder, tokenizer),
     hints: await diffusersHints(folder),
     namedVariant: variantOf(basename(folder)),
-  }
+  })
 }
 
 const transformerSchema: z.ZodType<{ axes_dims_rope?: [number, number, number] | undefined }> = z.object({
@@ -186,7 +184,7 @@ function variantOf(file: string): Variant | undefined {
   return /i1258|v1p0|v1\.0/i.test(file) ? 'v1.0' : undefined
 }
 
-function chooseDit(folder: string, dits: readonly string[], variant: Variant | undefined): string {
+function chooseDit(folder: string, dits: readonly string[], variant: string | undefined): string {
   const fitting = variant === undefined ? dits : dits.filter((name) => variantOf(name) === variant)
   const candidates = fitting.length > 0 ? fitting : dits
   // A folder's own quantised copies come after what they were made from.
@@ -202,29 +200,4 @@ function chooseDit(folder: string, dits: readonly string[], variant: Variant | u
 
 async function readHints(folder: string): Promise<Hints> {
   return (await readJson(join(folder, 'pentimento.json'), hintsSchema)) ?? {}
-}
-
-/** The content of a JSON file; undefined if the file is missing. @throws EditError */
-export async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw new EditError('checkpoint', `${file}: cannot be read (${error.message})`, { cause: error })
-  })
-  return text === undefined ? undefined : parseJson(file, text, schema)
-}
-
-/** Parses and checks a JSON text. @throws EditError that names the first field which does not fit */
-export function parseJson<T>(name: string, text: string, schema: z.ZodType<T>): T {
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch (error) {
-    throw new EditError('checkpoint', `${name}: not JSON (${(error as Error).message})`, {
-      cause: error,
-    })
-  }
-  const parsed = schema.safeParse(json)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  throw new EditError('checkpoint', `${name}: ${issue?.path.join('.') || 'the document'}: ${issue?.message}`)
 }

@@ -1,24 +1,16 @@
-import { openTokenizer } from '../language/index.ts'
-import { choosePlan, freeMemory, openRuntime } from '../onnx/index.ts'
-import { findCheckpoint } from './checkpoint/folder.ts'
-import { checkpointIdentities } from './checkpoint/identity.ts'
-import type { LoraChoice } from './checkpoint/lora.ts'
-import { findModel } from './checkpoint/models.ts'
-import { type ModelWeights, openWeights, type Precision } from './checkpoint/weights.ts'
-import { promptFormat } from './condition/prompt.ts'
-import { type EditParts, ModelParts, type Opened, type PartsOptions } from './parts.ts'
+import { openTokenizer } from '../../../language/index.ts'
+import { choosePlan, freeMemory, openRuntime } from '../../../onnx/index.ts'
+import { checkpointIdentities } from '../../checkpoint/identity.ts'
+import type { LoraChoice } from '../../checkpoint/lora.ts'
+import type { Precision } from '../../checkpoint/precision.ts'
+import { promptFormat } from '../../condition/prompt.ts'
+import type { OpeningOptions } from '../family.ts'
+import type { CheckpointFolder } from './folder.ts'
+import { ModelParts, type Opened } from './parts.ts'
+import { type ModelWeights, openWeights } from './weights.ts'
 
-/**
- * Opens the parts of a model: a checkpoint folder, `nano`, or the name of a pulled model.
- * @throws EditError, WeightsError or ModelError in one line
- */
-export async function openParts(model: string, options: PartsOptions = {}): Promise<EditParts> {
-  return openModelParts(model, { ...options, precision: options.precision ?? 'fp32' })
-}
-
-/** As {@link openParts}, with all that an editor needs. Frees everything when it fails. */
-export async function openModelParts(model: string, options: PartsOptions): Promise<ModelParts> {
-  const checkpoint = await findCheckpoint(await findModel(model), options.variant)
+/** Opens the parts of a folder that is found. Frees everything when it fails. @throws EditError, WeightsError or ModelError */
+export async function openFolder(checkpoint: CheckpointFolder, options: OpeningOptions): Promise<ModelParts> {
   const identities = await checkpointIdentities(checkpoint, options)
   const runtime = await openRuntime(options)
   try {
@@ -32,7 +24,7 @@ export async function openModelParts(model: string, options: PartsOptions): Prom
 /** Puts the parts of a checkpoint together on a runtime, which they close. */
 export async function assemble(
   found: Pick<Opened, 'checkpoint' | 'identities' | 'runtime'>,
-  options: PartsOptions,
+  options: OpeningOptions,
 ): Promise<ModelParts> {
   const { checkpoint, identities, runtime } = found
   const { encode } = await openTokenizer(checkpoint.tokenizer)

@@ -6,7 +6,7 @@ import {
   Parameters,
   type TensorValue,
   tensorValue,
-} from '../../graph/index.ts'
+} from '../../../graph/index.ts'
 import {
   jointPositions,
   rotaryTables,
@@ -14,14 +14,14 @@ import {
   step1xEdit,
   timeEmbedding,
   type Variant,
-} from '../../models/index.ts'
-import type { Plan, Runtime, Session } from '../../onnx/index.ts'
-import { LoadCache, loadedBytes } from '../../onnx/index.ts'
-import type { Condition } from '../condition/conditioner.ts'
-import { keptBytes } from '../memory.ts'
-import type { Profiles } from '../profiles.ts'
-import { checkFinite } from './finite.ts'
-import { eulerStep, guide, type Size } from './sampling.ts'
+} from '../../../models/index.ts'
+import type { Plan, Runtime, Session } from '../../../onnx/index.ts'
+import { LoadCache, loadedBytes } from '../../../onnx/index.ts'
+import type { Condition } from '../../condition/conditioner.ts'
+import { keptBytes } from '../../memory.ts'
+import type { Profiles } from '../../profiles.ts'
+import { checkFinite } from '../../sampling/finite.ts'
+import { eulerStep, guide, type Size } from '../../sampling/sampling.ts'
 
 export interface DenoiserOptions {
   readonly runtime: Runtime

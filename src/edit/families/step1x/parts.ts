@@ -1,64 +1,26 @@
-import type { ParameterSource, TensorValue } from '../graph/index.ts'
-import type { Picture } from '../image/index.ts'
-import type { Encode } from '../language/index.ts'
-import { pixelsPerLatent, type Step1xEditConfig, type Variant } from '../models/index.ts'
-import type { Plan, Profile, Runtime, RuntimeOptions } from '../onnx/index.ts'
-import { choosePlan, freeAll } from '../onnx/index.ts'
-import type { QuantizeProgress } from '../weights/index.ts'
-import { Autoencoder } from './autoencoder/autoencoder.ts'
-import type { CheckpointFolder } from './checkpoint/folder.ts'
-import { featureKeys, type IdentifyOptions, type Identities } from './checkpoint/identity.ts'
-import type { AppliedLora, LoraChoice, MergeProgress } from './checkpoint/lora.ts'
-import { type ModelWeights, type Precision, precisionOf } from './checkpoint/weights.ts'
-import { type Condition, Conditioner } from './condition/conditioner.ts'
-import type { PromptFormat, Quotes } from './condition/prompt.ts'
-import { tileWithin } from './memory.ts'
-import { type EditSettings, editOptions } from './options.ts'
-import { Profiles } from './profiles.ts'
-import { Denoiser } from './sampling/denoise.ts'
-import { firstNoise, pack, type Size, schedule, unpack } from './sampling/sampling.ts'
+import type { ParameterSource, TensorValue } from '../../../graph/index.ts'
+import type { Picture } from '../../../image/index.ts'
+import type { Encode } from '../../../language/index.ts'
+import { pixelsPerLatent, type Step1xEditConfig, type Variant } from '../../../models/index.ts'
+import type { Plan, Profile, Runtime } from '../../../onnx/index.ts'
+import { choosePlan, freeAll } from '../../../onnx/index.ts'
+import { Autoencoder } from '../../autoencoder/autoencoder.ts'
+import { featureKeys, type Identities } from '../../checkpoint/identity.ts'
+import type { AppliedLora } from '../../checkpoint/lora.ts'
+import { precisionOf } from '../../checkpoint/precision.ts'
+import { type Condition, Conditioner } from '../../condition/conditioner.ts'
+import type { PromptFormat, Quotes } from '../../condition/prompt.ts'
+import { tileWithin } from '../../memory.ts'
+import { editOptions } from '../../options.ts'
+import { Profiles } from '../../profiles.ts'
+import { firstNoise, pack, type Size, schedule, unpack } from '../../sampling/sampling.ts'
+import type { ModelDefaults, PartFacts } from '../family.ts'
+import { Denoiser } from './denoise.ts'
+import type { CheckpointFolder } from './folder.ts'
+import type { ModelWeights } from './weights.ts'
 
-/** How a model is opened. */
-export interface PartsOptions extends RuntimeOptions, IdentifyOptions {
-  readonly variant?: Variant | undefined
-  readonly loras?: readonly LoraChoice[] | undefined
-  /**
-   * `fp32` takes the weights as they are stored, `int8` and `int4` quantise those that are not quantised yet; `auto`
-   * quantises to int8 where the weights do not fit into memory.
-   */
-  readonly precision?: Precision | 'auto' | undefined
-  /** Bytes that the weights and their work may take. Default: four fifths of what is free. */
-  readonly memory?: number | undefined
-  /** Whether all weights are in memory or are streamed. Default: whole where the part fits into memory. */
-  readonly plan?: Plan | undefined
-  /** How each part runs, before `precision` and `plan`: the facts of an editor make another run alike. */
-  readonly parts?: Partial<ModelFacts> | undefined
-  readonly quotes?: Quotes | undefined
-  /** Collects where the time goes, by segment, op and kernel; runs take longer. Default: false. */
-  readonly profile?: boolean | undefined
-  readonly onQuantize?: ((progress: QuantizeProgress) => void) | undefined
-  /** LoRAs are merged once for a model and their strengths, and kept in the cache. */
-  readonly onMerge?: ((progress: MergeProgress) => void) | undefined
-  /** Called with a line for each assumption, ignored tensor or rebuilt cache file. */
-  readonly onWarning?: ((line: string) => void) | undefined
-}
-
-/** How one part of a model really runs. */
-export interface PartFacts {
-  /** Of its linear weights, as they are in the file that was opened. */
-  readonly precision: Precision
-  readonly plan: Plan
-}
-
-/** How the parts of a model really run. */
-export interface ModelFacts {
-  readonly transformer: PartFacts
-  readonly languageModel: PartFacts
-  readonly autoencoder: PartFacts
-}
-
-/** Settings that a model may decide. */
-export type ModelDefaults = Pick<EditSettings, 'steps' | 'guidance' | 'size'>
+/** How the parts of Step1X-Edit really run. */
+export type Step1xFacts = Readonly<Record<'transformer' | 'languageModel' | 'autoencoder', PartFacts>>
 
 /** An edit whose picture and instruction have been read already. */
 export interface SampleRequest {
@@ -82,7 +44,7 @@ export interface EditParts {
   /** Names for all that decides what `encode` and `condition` give: keys for keeping their results. */
   readonly keys: { readonly encode: string; readonly condition: string }
   readonly variant: Variant
-  readonly facts: ModelFacts
+  readonly facts: Step1xFacts
   readonly defaults: ModelDefaults
   readonly config: Step1xEditConfig
   readonly transformer: ParameterSource
@@ -125,7 +87,7 @@ export class ModelParts implements EditParts {
   readonly loras: readonly AppliedLora[]
   readonly keys: EditParts['keys']
   readonly variant: Variant
-  readonly facts: ModelFacts
+  readonly facts: Step1xFacts
   readonly defaults: ModelDefaults
   readonly config: Step1xEditConfig
   readonly transformer: ParameterSource

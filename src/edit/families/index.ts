@@ -1,0 +1,24 @@
+import { listFolder } from '../checkpoint/listing.ts'
+import type { ModelFamily, ModelFolder } from './family.ts'
+import { step1xEdit } from './step1x/family.ts'
+
+/**
+ * The families of models that edit. A folder belongs to the first that recognises it; the last one takes what none does,
+ * and says what is missing of it.
+ */
+export const families: readonly ModelFamily[] = [step1xEdit]
+
+/** The family of a folder. */
+export function familyOf({ family }: Pick<ModelFolder, 'family'>): ModelFamily {
+  return families.find(({ name }) => name === family)!
+}
+
+/**
+ * Finds the parts of a model's folder, of any family.
+ * @throws EditError that names the missing and the existing parts
+ */
+export async function findModelFolder(folder: string, variant?: string): Promise<ModelFolder> {
+  const listing = await listFolder(folder)
+  const family = families.find((each) => each.recognises(listing)) ?? families.at(-1)!
+  return family.find(listing, variant)
+}

@@ -1,0 +1,85 @@
+import type { ParameterSource } from '../../../graph/index.ts'
+import {
+  inferAutoencoderConfig,
+  inferStep1xEditConfig,
+  type Step1xEditConfig,
+} from '../../../models/index.ts'
+import { openAdapter } from '../../../weights/index.ts'
+import { inOfficialLayout } from '../../checkpoint/layout.ts'
+import { type PartReport, reportPart, withTokenizer } from '../../checkpoint/partReport.ts'
+import { readMllmConfig } from '../../condition/conditioner.ts'
+import type { InspectedFolder } from '../family.ts'
+import { checkAutoencoder, checkLanguageModel, checkTransformer } from './complete.ts'
+import type { CheckpointFolder, Hints } from './folder.ts'
+
+/** What the parts of a checkpoint hold. */
+export async function inspectStep1x({
+  dit,
+  vae,
+  mllm,
+  tokenizer,
+  hints,
+  namedVariant,
+}: CheckpointFolder): Promise<InspectedFolder> {
+  const parts = [
+    await inspectPart(dit, hints),
+    await inspectPart(vae, hints),
+    await withTokenizer(await inspectPart(mllm, hints), tokenizer),
+  ]
+  const { connector } = (parts[0]!.config ?? {}) as Partial<Step1xEditConfig>
+  const variant = hints.variant ?? (connector?.scaleFactor === false ? 'v1.1' : (namedVariant ?? 'v1.0'))
+  return { variant, parts }
+}
+
+/** What one file or folder of weights holds, by the names of its tensors. @throws WeightsError */
+export function inspectPart(path: string, hints: Hints = {}): Promise<PartReport> {
+  return reportPart(path, {
+    kind: kindOf,
+    layout: inOfficialLayout,
+    check: (source, kind) => checkPart(path, kind, source, hints),
+  })
+}
+
+function kindOf(checkpoint: ParameterSource): string {
+  const has = (path: string) => checkpoint.describe(path) !== undefined
+  if (has('img_in.weight') && has('double_blocks.0.img_attn.qkv.weight')) return 'transformer and connector'
+  if (has('decoder.conv_in.weight')) return 'autoencoder'
+  for (const path of checkpoint.paths()) {
+    if (path === 'model.embed_tokens.weight') return 'language model'
+    if (/\.lora_(down|up|A|B|mid)\b|_lora\d*\.|\.(lokr|hada)_|\.dora_scale$/.test(path)) return 'LoRA'
+  }
+  return 'unknown'
+}
+
+/** The architecture, once all its weights are found to be there. @throws WeightsError or ModelError */
+async function checkPart(
+  path: string,
+  kind: string,
+  source: ParameterSource,
+  hints: Hints,
+): Promise<object | undefined> {
+  switch (kind) {
+    case 'transformer and connector': {
+      const config = inferStep1xEditConfig(source, hints)
+      checkTransformer(source, config)
+      return config
+    }
+    case 'autoencoder': {
+      const config = inferAutoencoderConfig(source, hints.vae)
+      checkAutoencoder(source, config)
+      return config
+    }
+    case 'language model': {
+      const config = await readMllmConfig(path)
+      checkLanguageModel(source, config)
+      return config
+    }
+    case 'LoRA': {
+      const adapter = await openAdapter(path)
+      await adapter.close()
+      return { layers: adapter.layers.length, ranks: [...new Set(adapter.layers.map(({ rank }) => rank))] }
+    }
+    default:
+      return undefined
+  }
+}
