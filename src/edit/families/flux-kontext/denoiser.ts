@@ -17,9 +17,9 @@ import type { Plan, Runtime, Session } from '../../../onnx/index.ts'
 import { LoadCache, loadedBytes } from '../../../onnx/index.ts'
 import { keptBytes } from '../../memory.ts'
 import type { Profiles } from '../../profiles.ts'
-import type { DenoiseHooks } from '../../sampling/denoise.ts'
 import { checkFinite } from '../../sampling/finite.ts'
 import { eulerStep, guide, type Size } from '../../sampling/sampling.ts'
+import type { DenoiseHooks } from '../step1x/denoise.ts'
 
 export interface KontextDenoiserOptions {
   readonly runtime: Runtime
