@@ -8,6 +8,8 @@ export {
 export { decode, encode, scaleLatent } from './autoencoder/model.ts'
 export type { ClipText, ClipTextConfig } from './clip/text.ts'
 export { clipEnd, clipL, clipText, inferClipTextConfig } from './clip/text.ts'
+export type { EditConfig, EditInputs, EditNetwork, EditPlaces, EditSize } from './editNetwork.ts'
+export { editNetwork, inferEditConfig } from './editNetwork.ts'
 export type { ModelErrorCode } from './error.ts'
 export { ModelError } from './error.ts'
 export type { ChangeSizes } from './flux/changeHead.ts'
@@ -16,6 +18,7 @@ export type { ConnectorConfig, ConnectorHints, DitConfig, DitHints, Variant } fr
 export {
   inferConnectorConfig,
   inferDitConfig,
+  newConnector,
   step1xEditConnector,
   step1xEditDit,
 } from './flux/config.ts'
@@ -75,6 +78,8 @@ export { inferQwenVaeConfig, qwenVae } from './qwenVae/config.ts'
 export { decodeQwen, encodeQwen, normaliseLatent } from './qwenVae/model.ts'
 export type { Sd3Config } from './sd3/config.ts'
 export { inferSd3Config, sd35Medium } from './sd3/config.ts'
+export type { Sd3EditConfig, Sd3EditInputs } from './sd3/edit.ts'
+export { sd3Edit } from './sd3/edit.ts'
 export type { Sd3Inputs } from './sd3/model.ts'
 export { sd3, sd3Places } from './sd3/model.ts'
 export type { T5Config, T5Inputs } from './t5/encoder.ts'

@@ -1,11 +1,5 @@
 import { dataOf, elementCount, type TensorValue, tensorValue } from '../graph/index.ts'
-import {
-  jointPositions,
-  rotaryTables,
-  type Step1xEditConfig,
-  timeEmbedding,
-  type Variant,
-} from '../models/index.ts'
+import { type EditConfig, editNetwork, timeEmbedding, type Variant } from '../models/index.ts'
 import type { EncodedTriplet, TextFeatures } from './data.ts'
 import { TrainError } from './error.ts'
 import { generatorAt } from './random.ts'
@@ -47,10 +41,10 @@ export function collate(
   triplets: readonly { readonly name: string; readonly triplet: EncodedTriplet }[],
   draws: readonly Draw[],
   grid: { readonly rows: number; readonly columns: number },
-  { config, variant }: { readonly config: Step1xEditConfig; readonly variant: Variant },
+  { config, variant }: { readonly config: EditConfig; readonly variant: Variant },
 ): Feeds {
-  const { inChannels } = config.dit
-  const shape = [1, grid.rows * grid.columns, inChannels]
+  const network = editNetwork(config)
+  const shape = [1, grid.rows * grid.columns, network.channels]
   for (const { name, triplet } of triplets)
     for (const part of ['source', 'target'] as const)
       if (triplet[part].shape.join() !== shape.join())
@@ -60,7 +54,6 @@ export function collate(
         )
   const texts = triplets.map(({ triplet }, i) => (draws[i]!.isDropped ? triplet.empty : triplet.text))
   const { features, mask, repeats } = padTexts(texts)
-  const positions = jointPositions({ text: features.shape[1]!, ...grid }, variant)
   const times = draws.map(({ time }) => time)
   const embedded = timeEmbedding(times)
   return {
@@ -73,7 +66,7 @@ export function collate(
     features,
     mask,
     repeats,
-    ...rotaryTables(positions, config.dit),
+    ...network.places({ text: features.shape[1]!, ...grid }, variant),
   }
 }
 

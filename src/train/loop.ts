@@ -1,4 +1,5 @@
 import type { TensorValue } from '../graph/index.ts'
+import { editNetwork } from '../models/index.ts'
 import type { Profile, Runtime } from '../onnx/index.ts'
 import { collate, drawExample } from './batch.ts'
 import type { EncodedTriplet, ExampleInfo, TrainingData } from './data.ts'
@@ -204,7 +205,7 @@ class Run {
     this.#ahead = isLast ? undefined : this.#read()
     this.#ahead?.catch(() => {})
     const { grid } = infos[0]!
-    const elements = grid.rows * grid.columns * config.dit.inChannels
+    const elements = grid.rows * grid.columns * editNetwork(config).channels
     const place = { batch: this.#batches++ }
     const draws = infos.map((_, slot) => drawExample(this.#settings, { ...place, slot }, elements))
     const feeds = collate(triplets, draws, grid, { config, variant })
@@ -246,7 +247,7 @@ class Run {
     let sum = 0
     for (const [index, { name, grid }] of heldOut.examples.entries()) {
       const triplet = await heldOut.read(index)
-      const elements = grid.rows * grid.columns * config.dit.inChannels
+      const elements = grid.rows * grid.columns * editNetwork(config).channels
       const runs = Math.ceil(drawsOfEvaluation / batch)
       for (let run = 0; run < runs; run++) {
         // Places before the first batch, which training never draws from.

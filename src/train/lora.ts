@@ -26,8 +26,8 @@ export interface LoraOptions {
   readonly targets?: readonly string[] | undefined
 }
 
-/** Every linear layer of the double and single blocks, modulation included; nothing of the connector. */
-export const defaultTargets: readonly string[] = ['^(double|single)_blocks\\.']
+/** Every linear layer of the transformer's blocks, modulation included; nothing of the connector. */
+export const defaultTargets: readonly string[] = ['^(double|single|transformer)_blocks\\.']
 
 /** Which layers get a branch, and of what size. @throws TrainError when an option means nothing */
 export function lowRankRule({ rank, alpha, targets = defaultTargets }: LoraOptions): LowRankRule {
@@ -61,24 +61,33 @@ export function trainedLayers(weights: Readonly<Record<string, TensorValue>>): T
   })
 }
 
-/** The weights of a model in training: the run's weights instead of the base's, or the base's with branches. */
+/** The weights of a model in training: the run's weights instead of the base's, and the branches of a LoRA. */
 export async function trainedWeights(
   base: ParameterSource,
   weights: Readonly<Record<string, TensorValue>>,
   lora: LoraOptions | undefined,
 ): Promise<ParameterSource> {
-  if (!lora) return replacing(base, weights)
+  const wholes = replacing(base, weights)
+  if (!lora) return wholes
+  return withLoraBranches(wholes, [{ adapter: await trainedAdapter(weights, lora), strength: 1 }])
+}
+
+/** The branches of a run as an adapter. */
+export async function trainedAdapter(
+  weights: Readonly<Record<string, TensorValue>>,
+  lora: LoraOptions,
+): Promise<Adapter> {
+  const branches = Object.entries(weights).filter(([path]) => isBranch(path))
   const layers = trainedLayers(weights)
   const alphas = layers.map(({ layer }) => [`${layer}.alpha`, tensorValue('f32', [], [lora.alpha])] as const)
-  const values = new Map([...Object.entries(weights), ...alphas])
-  const adapter = await readAdapter({
+  const values = new Map([...branches, ...alphas])
+  return readAdapter({
     name: 'the LoRA in training',
     paths: () => values.keys(),
     describe: (path) => values.get(path),
     locate: () => undefined,
     read: async (path) => bytesOf(values.get(path)!),
   })
-  return withLoraBranches(base, [{ adapter, strength: 1 }])
 }
 
 /**

@@ -12,10 +12,12 @@ import {
   sub,
   type Tensor,
 } from '../graph/index.ts'
-import { type Step1xEditConfig, step1xEdit } from '../models/index.ts'
+import { type EditConfig, type EditPlaces, editNetwork } from '../models/index.ts'
 
-/** What a training step reads, B triplets of N tokens. */
-export interface FlowInputs {
+/** What a training step reads, B triplets of N tokens; where the tokens lie is told as the model's trunk reads it. */
+export type FlowInputs = FlowPictures & EditPlaces<Tensor>
+
+interface FlowPictures {
   readonly source: Tensor // [B, N, channels], the reference's tokens, which stay clean
   readonly target: Tensor // [B, N, channels], what the edit should give
   readonly noise: Tensor // [B, N, channels]
@@ -25,8 +27,6 @@ export interface FlowInputs {
   readonly features: Tensor // [B, T, width]
   readonly mask: Tensor // bool [B, T]
   readonly repeats: Tensor // [1]
-  readonly cosines: Tensor // [T + 2N, head width / 2]
-  readonly sines: Tensor
 }
 
 /** Sizes of a step. */
@@ -37,10 +37,9 @@ export interface StepShape {
 }
 
 /** The inputs of a step as leaves of a graph; the text may have any length. */
-export function flowInputs(graph: Graph, { batch, tokens }: StepShape, config: Step1xEditConfig): FlowInputs {
-  const { dit, connector } = config
-  const picture = [batch, tokens, dit.inChannels]
-  const half = dit.width / dit.heads / 2
+export function flowInputs(graph: Graph, { batch, tokens }: StepShape, config: EditConfig): FlowInputs {
+  const network = editNetwork(config)
+  const picture = [batch, tokens, network.channels]
   return {
     source: graph.input('source', 'f32', picture),
     target: graph.input('target', 'f32', picture),
@@ -48,11 +47,10 @@ export function flowInputs(graph: Graph, { batch, tokens }: StepShape, config: S
     t: graph.input('t', 'f32', [batch, 1, 1]),
     time: graph.input('time', 'f32', [batch, 256]),
     connectorTime: graph.input('connectorTime', 'f32', [batch, 256]),
-    features: graph.input('features', 'f32', [batch, 'text', connector.inWidth]),
+    features: graph.input('features', 'f32', [batch, 'text', config.connector.inWidth]),
     mask: graph.input('mask', 'bool', [batch, 'text']),
     repeats: graph.input('repeats', 'f32', [1]),
-    cosines: graph.input('cosines', 'f32', [`text + ${2 * tokens}`, half]),
-    sines: graph.input('sines', 'f32', [`text + ${2 * tokens}`, half]),
+    ...network.placeInputs(graph, tokens),
   }
 }
 
@@ -61,12 +59,12 @@ export function flowInputs(graph: Graph, { batch, tokens }: StepShape, config: S
  * velocity noise − target. Mean square over the target tokens, for each triplet [B]; no other term (paper,
  * section 3.2).
  */
-export function flowLosses(w: Parameters, inputs: FlowInputs, config: Step1xEditConfig): Tensor {
+export function flowLosses(w: Parameters, inputs: FlowInputs, config: EditConfig): Tensor {
   const { source, target, noise, ...rest } = inputs
   const { t } = rest
   const tokens = target.shape[1] as number
   const moving = add(mul(target, sub(1, t)), mul(noise, t))
-  const velocity = step1xEdit(w, { ...rest, image: concat([moving, source], 1) }, config)
+  const velocity = editNetwork(config).velocity(w, { ...rest, image: concat([moving, source], 1) })
   const wanted = sub(noise, target)
   return reduceMean(square(sub(slice(velocity, 1, 0, tokens), wanted)), { axes: [1, 2] })
 }

@@ -1,5 +1,5 @@
 import { lowRankPart, type ParameterSource, type TensorValue } from '../graph/index.ts'
-import type { Step1xEditConfig, Variant } from '../models/index.ts'
+import type { EditConfig, Variant } from '../models/index.ts'
 import {
   type FloatDType,
   type Initializer,
@@ -13,11 +13,13 @@ import { isBranch } from './lora.ts'
 
 /** A model to be trained: its sizes, and where its weights come from, a checkpoint or initialisers. */
 export interface TrainableModel {
-  readonly config: Step1xEditConfig
+  readonly config: EditConfig
   readonly variant: Variant
   readonly source: ParameterSource
   /** A name for the content of the weights, so that a run is not resumed on others. */
   readonly identity?: string | undefined
+  /** Weights that begin new and are trained whole even where a LoRA is trained. Default: none. */
+  readonly isNew?: ((path: string) => boolean) | undefined
 }
 
 /**

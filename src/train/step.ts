@@ -7,6 +7,7 @@ import {
   reduceMean,
   type TensorValue,
 } from '../graph/index.ts'
+import { editNetwork } from '../models/index.ts'
 import {
   type LoadOptions,
   type Profile,
@@ -40,6 +41,16 @@ export interface StepOptions {
   readonly profile?: boolean | undefined
 }
 
+/** Which parameters a run trains: branches and what begins new, or the chosen weights. */
+function trainedPaths(
+  { config, isNew = () => false }: TrainableModel,
+  { lora, trains = () => true }: StepOptions,
+): (path: string) => boolean {
+  if (lora) return (path) => isBranch(path) || isNew(path)
+  const { isTrainable } = editNetwork(config)
+  return (path) => isTrainable(path) && trains(path)
+}
+
 /** Loss and gradients of batches, a session for each grid of tokens. */
 export class TrainingStep {
   /** The parameters that are trained, in the order of the model. */
@@ -58,7 +69,7 @@ export class TrainingStep {
     this.#model = model
     this.#options = options
     this.#events = options.profile ? [] : undefined
-    this.#isTrained = options.lora ? isBranch : (options.trains ?? (() => true))
+    this.#isTrained = trainedPaths(model, options)
     const { parameters } = program({ losses: this.#losses({ batch: 1, tokens: 1 }).losses })
     this.trained = new Map(
       [...parameters].flatMap(([path, { shape }]) =>

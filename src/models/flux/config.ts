@@ -62,6 +62,24 @@ export const step1xEditConnector: ConnectorConfig = {
   scaleFactor: true,
 }
 
+/** A connector of the original's depth and proportions for another language model or transformer; heads are 128 wide. */
+export function newConnector({
+  inWidth,
+  width,
+  vectorWidth,
+  heads = headsOf(width),
+  scaleFactor,
+}: Pick<ConnectorConfig, 'inWidth' | 'width' | 'vectorWidth' | 'scaleFactor'> &
+  ConnectorHeads): ConnectorConfig {
+  return { inWidth, width, mlpWidth: 4 * width, heads, blocks: 2, vectorWidth, scaleFactor }
+}
+
+interface ConnectorHeads {
+  readonly heads?: number | undefined
+}
+
+const headsOf = (width: number): number => Math.max(1, Math.round(width / 128))
+
 type Described = Pick<ParameterSource, 'name' | 'paths' | 'describe'>
 
 /** Parameters that tensor shapes do not determine, from `pentimento.json`. */
@@ -123,7 +141,7 @@ export function defaultAxes(headWidth: number): readonly [number, number, number
 export function inferConnectorConfig(source: Described, hints: ConnectorHints = {}): ConnectorConfig {
   const shape = shapeReader(source)
   const [width, inWidth] = shape('connector.S.input_embedder.weight')
-  const heads = hints.numHeads ?? Math.max(1, Math.round(width / 128))
+  const heads = hints.numHeads ?? headsOf(width)
   if (width % heads !== 0)
     throw new ModelError(
       'config',
