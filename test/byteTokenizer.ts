@@ -7,9 +7,7 @@ import { promptPrefix } from 'pentimento/edit'
 export function byteTokenizer(special: Readonly<Record<string, number>>): object {
   const added = { ...pieces(), ...special }
   return {
-    version: '1.0',
-    truncation: null,
-    padding: null,
+    ...byteVocabulary(1),
     added_tokens: Object.entries(added).map(([content, id]) => ({
       id,
       content,
@@ -19,6 +17,16 @@ export function byteTokenizer(special: Readonly<Record<string, number>>): object
       normalized: false,
       special: content in special,
     })),
+  }
+}
+
+/** A tokenizer.json that makes of each byte one token, its number that of the byte plus `from`. */
+export function byteVocabulary(from: number): object {
+  return {
+    version: '1.0',
+    truncation: null,
+    padding: null,
+    added_tokens: [],
     normalizer: null,
     pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: false, use_regex: false },
     post_processor: null,
@@ -31,7 +39,7 @@ export function byteTokenizer(special: Readonly<Record<string, number>>): object
       end_of_word_suffix: '',
       fuse_unk: false,
       byte_fallback: false,
-      vocab: Object.fromEntries(byteCharacters().map((character, byte) => [character, byte + 1])),
+      vocab: Object.fromEntries(byteCharacters().map((character, byte) => [character, byte + from])),
       merges: [],
     },
   }

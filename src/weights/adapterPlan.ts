@@ -2,6 +2,7 @@ import type { ParameterSource } from '../graph/index.ts'
 import type { Adapter, AdapterLayer } from './adapter.ts'
 import { listed, shown, shownShape, WeightsError } from './error.ts'
 import { type FloatDType, isFloatDType, toFloat32 } from './floats.ts'
+import { diffusersOmnigenLayers } from './layouts/omnigen.ts'
 import { diffusersLayers } from './layouts/transformer.ts'
 
 /** An adapter and how much of it: 1 as it was trained, 0 none, less than 0 away from it. */
@@ -183,7 +184,7 @@ function baseNames(source: ParameterSource): BaseNames {
     if (rows !== undefined)
       add(path.slice(0, -'.weight'.length), { path, firstRow: 0, rows, halvesSwapped: false })
   }
-  for (const [module, { layer, ...rows }] of diffusersLayers(source))
+  for (const [module, { layer, ...rows }] of diffusersOmnigenLayers(source) ?? diffusersLayers(source))
     add(module, { path: `${layer}.weight`, ...rows })
   return { byModule, byFlatModule }
 }

@@ -25,6 +25,7 @@ export type { IdentityOptions, IdentityProgress } from './identity.ts'
 export { fileIdentity } from './identity.ts'
 export { diffusersAutoencoder } from './layouts/autoencoder.ts'
 export { lastTaps } from './layouts/lastTaps.ts'
+export { diffusersOmnigen } from './layouts/omnigen.ts'
 export { diffusersTransformer } from './layouts/transformer.ts'
 
 // Numbers: float types, quantisation, first values

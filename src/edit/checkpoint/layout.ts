@@ -1,11 +1,17 @@
 import type { ParameterSource } from '../../graph/index.ts'
 import { classicQwenName } from '../../models/index.ts'
-import { assembled, diffusersAutoencoder, diffusersTransformer, renamed } from '../../weights/index.ts'
+import {
+  assembled,
+  diffusersAutoencoder,
+  diffusersOmnigen,
+  diffusersTransformer,
+  renamed,
+} from '../../weights/index.ts'
 
 /** A part of a checkpoint under the official names, for any layout. */
 export function inOfficialLayout(source: ParameterSource): ParameterSource {
   const plain = withoutPrefix(source)
-  const assemblies = diffusersTransformer(plain) ?? diffusersAutoencoder(plain)
+  const assemblies = diffusersTransformer(plain) ?? diffusersOmnigen(plain) ?? diffusersAutoencoder(plain)
   return assemblies ? assembled(plain, assemblies) : renamed(plain, classicQwenName)
 }
 
