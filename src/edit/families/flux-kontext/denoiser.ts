@@ -18,8 +18,8 @@ import { LoadCache, loadedBytes } from '../../../onnx/index.ts'
 import { keptBytes } from '../../memory.ts'
 import type { Profiles } from '../../profiles.ts'
 import { checkFinite } from '../../sampling/finite.ts'
+import type { DenoiseHooks } from '../../sampling/hooks.ts'
 import { eulerStep, guide, type Size } from '../../sampling/sampling.ts'
-import type { DenoiseHooks } from '../step1x/denoise.ts'
 
 export interface KontextDenoiserOptions {
   readonly runtime: Runtime

@@ -21,6 +21,7 @@ import type { Condition } from '../../condition/conditioner.ts'
 import { keptBytes } from '../../memory.ts'
 import type { Profiles } from '../../profiles.ts'
 import { checkFinite } from '../../sampling/finite.ts'
+import type { DenoiseHooks } from '../../sampling/hooks.ts'
 import { eulerStep, guide, type Size } from '../../sampling/sampling.ts'
 
 export interface DenoiserOptions {
@@ -51,14 +52,6 @@ export interface DenoiseRequest {
   readonly dampAbove: number
   /** Times, from and to, between which the unconditional branch is computed; outside, there is no guidance. */
   readonly interval: readonly [number, number]
-}
-
-/** Called while denoising. An error that a hook throws stops it. */
-export interface DenoiseHooks {
-  /** After each part of a step: parts done and parts in a step. */
-  onPart?(step: number, done: number, parts: number): void
-  /** After each step, with the clean tokens as the model now sees them. */
-  onStep?(step: number, clean: () => TensorValue): Promise<void>
 }
 
 /** The transformer on pictures of one size at a time: its session stays loaded for the next picture of that size. */
