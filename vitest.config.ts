@@ -23,6 +23,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    // Waiting for a page or a server asserts no time: a second of default fails on a busy machine.
+    expect: { poll: { timeout: 30_000, interval: 50 } },
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],

@@ -256,6 +256,8 @@ describe.skipIf(!hasChromium)('a study', () => {
         .toMatchObject({ done: 1 })
       // The other window still shows the first task, with its practice behind it.
       await second.getByRole('button', { name: 'Try it once' }).click()
+      // Keys pressed before the page has drawn its practice are nobody's.
+      await second.getByText('A practice.').waitFor()
       await press(second, '111')
       await second.keyboard.press('Enter')
       await second.getByRole('button', { name: 'Begin' }).click()
