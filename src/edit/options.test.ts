@@ -21,6 +21,7 @@ describe('checkEdit', () => {
     expect(checkEdit(picture, 'make it winter')).toEqual({
       steps: 28,
       guidance: 6,
+      trueGuidance: 1,
       seed: 0,
       size: 512,
       negative: '',

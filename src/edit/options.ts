@@ -11,6 +11,11 @@ export interface EditSettings {
   readonly steps: number
   /** Guidance scale; 1 skips the unconditional branch. Default: the model's own, else 6. */
   readonly guidance: number
+  /**
+   * Of models that were distilled for guidance: the scale of true guidance by the negative prompt; 1 skips it.
+   * Default: 1.
+   */
+  readonly trueGuidance: number
   /** Seed of the noise. Default: 0. A bigint beyond 2^53 - 1, to 2^64 - 1. */
   readonly seed: number | bigint
   /** Size of the edit, which has about size² pixels. Default: the model's own size, else 512. */
@@ -111,6 +116,10 @@ export const editOptions: { readonly [Name in keyof EditSettings]: EditOption<Ed
     doc: 'Guidance scale; 1 skips the unconditional branch.',
     default: 6,
     ofModel: true,
+  }),
+  trueGuidance: number(1, 100, {
+    doc: 'Of models that were distilled for guidance: the scale of true guidance by the negative prompt; 1 skips it.',
+    default: 1,
   }),
   seed: {
     kind: 'whole',

@@ -162,7 +162,10 @@ function shapeReader(source: Described): (path: string) => [number, number] {
   return (path) => {
     const found = source.describe(path)?.shape
     if (found === undefined)
-      throw new ModelError('config', `${source.name}: no tensor ${path}: expected a Step1X-Edit checkpoint`)
+      throw new ModelError(
+        'config',
+        `${source.name}: no tensor ${path}: expected a Step1X-Edit checkpoint, or another of FLUX's layout`,
+      )
     return [found[0] ?? 1, found[1] ?? 1]
   }
 }

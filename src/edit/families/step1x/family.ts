@@ -1,4 +1,4 @@
-import { type EditOptions, type EditSettings, editOptions, readableSize } from '../../options.ts'
+import { type EditOptions, readableSize } from '../../options.ts'
 import type { ModelFamily } from '../family.ts'
 import { type CheckpointFolder, familyName, findStep1x } from './folder.ts'
 import { inspectStep1x } from './inspect.ts'
@@ -8,7 +8,16 @@ import { modelDefaults } from './parts.ts'
 
 /** Options that every checkpoint of Step1X-Edit takes. */
 export const step1xOptions: readonly (keyof EditOptions)[] = [
-  ...(Object.keys(editOptions) as (keyof EditSettings)[]),
+  'steps',
+  'guidance',
+  'seed',
+  'size',
+  'negative',
+  'dampAbove',
+  'guidanceInterval',
+  'vaeSample',
+  'keepEditSize',
+  'detail',
   'init',
   'region',
 ]

@@ -1,0 +1,46 @@
+import type { ParameterSource } from '../../graph/index.ts'
+import { renamed } from '../../weights/index.ts'
+
+/** What files that hold more than one model put before the names of CLIP's text encoder. */
+const clipPrefixes = [
+  '',
+  'text_encoder.',
+  'clip_l.transformer.',
+  'text_encoders.clip_l.transformer.',
+  'cond_stage_model.transformer.',
+]
+
+/**
+ * CLIP's text encoder under its own names, from a file of its own or of ComfyUI. What does not belong to it is left out:
+ * the encoder of pictures, projections into the space of both, numbers of positions.
+ */
+export function clipLayout(source: ParameterSource): ParameterSource {
+  const prefix = clipPrefixes.find((each) =>
+    source.describe(`${each}text_model.embeddings.token_embedding.weight`),
+  )
+  const ofText = `${prefix ?? ''}text_model.`
+  return renamed(source, (path) => {
+    const own = path.slice(prefix?.length ?? 0)
+    if (/^(vision_model\.|(text|visual)_projection\.|logit_scale$)/.test(own)) return undefined
+    if (own.endsWith('.position_ids')) return undefined
+    return path.startsWith(ofText) ? own : path
+  })
+}
+
+const t5Prefixes = ['', 'text_encoder_2.', 't5xxl.transformer.', 'text_encoders.t5xxl.transformer.']
+
+/**
+ * T5's encoder under its own names. Its table of tokens may stand under either of two names, or both; the decoder of a
+ * whole T5 and a tokenizer in the file are left out.
+ */
+export function t5Layout(source: ParameterSource): ParameterSource {
+  const norm = 'encoder.final_layer_norm.weight'
+  const prefix = t5Prefixes.find((each) => source.describe(each + norm)) ?? ''
+  const hasTable = source.describe(`${prefix}shared.weight`) !== undefined
+  return renamed(source, (path) => {
+    const own = path.startsWith(prefix) ? path.slice(prefix.length) : path
+    if (/^(decoder\.|lm_head\.|spiece_model$)/.test(own)) return undefined
+    if (own !== 'encoder.embed_tokens.weight') return own
+    return hasTable ? undefined : 'shared.weight'
+  })
+}

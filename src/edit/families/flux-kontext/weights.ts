@@ -1,0 +1,133 @@
+import type { ParameterSource } from '../../../graph/index.ts'
+import {
+  type AutoencoderConfig,
+  type ClipTextConfig,
+  type DitConfig,
+  inferAutoencoderConfig,
+  inferClipTextConfig,
+  inferDitConfig,
+  inferT5Config,
+  ModelError,
+  type T5Config,
+} from '../../../models/index.ts'
+import type { Runtime } from '../../../onnx/index.ts'
+import { type Checkpoint, openCheckpoint } from '../../../weights/index.ts'
+import { checkAll } from '../../checkpoint/complete.ts'
+import type { Identities } from '../../checkpoint/identity.ts'
+import { inOfficialLayout } from '../../checkpoint/layout.ts'
+import { type AppliedLora, applyLoras, type LoraChoice } from '../../checkpoint/lora.ts'
+import { openAtPrecision, type Precision, partIdentity } from '../../checkpoint/precision.ts'
+import { runtimeProduct } from '../../checkpoint/runtimeProduct.ts'
+import { clipLayout, t5Layout } from '../../checkpoint/textLayouts.ts'
+import type { OpeningOptions } from '../family.ts'
+import { checkAutoencoder, checkClip, checkT5, checkTransformer } from './complete.ts'
+import type { KontextFolder } from './folder.ts'
+
+/** Sources of all parts with their sizes. */
+export interface KontextWeights {
+  readonly transformer: ParameterSource
+  readonly clip: ParameterSource
+  readonly t5: ParameterSource
+  readonly autoencoder: ParameterSource
+  readonly config: DitConfig
+  readonly clipConfig: ClipTextConfig
+  readonly t5Config: T5Config
+  readonly vaeConfig: AutoencoderConfig
+  readonly loras: readonly AppliedLora[]
+  close(): Promise<void>
+}
+
+export interface KontextWeightsOptions extends Omit<OpeningOptions, 'precision' | 'loras'> {
+  readonly runtime: Runtime
+  readonly precision: Readonly<Record<'transformer' | 'text encoder 2', Precision>>
+  readonly loras: readonly LoraChoice[]
+  readonly identities: Identities
+}
+
+/** Opens the parts, with quantised copies in the cache if requested. Nothing stays open when it fails. */
+export async function openWeights(
+  { parts, hints }: KontextFolder,
+  options: KontextWeightsOptions,
+): Promise<KontextWeights> {
+  const open: Checkpoint[] = []
+  const close = async () => {
+    await Promise.all(open.map((each) => each.close()))
+  }
+  const keep = async (opening: Promise<Checkpoint>): Promise<Checkpoint> => {
+    const opened = await opening
+    open.push(opened)
+    return opened
+  }
+  const quantised = (part: 'transformer' | 'text encoder 2'): Promise<Checkpoint> =>
+    keep(openAtPrecision(part, parts[part], { ...options, precision: options.precision[part] }))
+  try {
+    const base = inOfficialLayout(await quantised('transformer'))
+    const t5 = t5Layout(await quantised('text encoder 2'))
+    const clip = clipLayout(await keep(openCheckpoint(parts['text encoder'])))
+    const autoencoder = inOfficialLayout(await keep(openCheckpoint(parts.autoencoder)))
+    const config = inferDitConfig(base, hints.dit)
+    const clipConfig = inferClipTextConfig(clip, definedOnly(hints.clip))
+    const t5Config = inferT5Config(t5)
+    const vaeConfig = inferAutoencoderConfig(autoencoder, hints.vae)
+    checkAll([
+      () => checkTransformer(base, config),
+      () => checkClip(clip, clipConfig),
+      () => checkT5(t5, t5Config),
+      () => checkAutoencoder(autoencoder, vaeConfig),
+    ])
+    checkWidths({ config, clipConfig, t5Config, vaeConfig }, parts)
+    const named = JSON.stringify([
+      partIdentity('transformer', options.identities),
+      options.precision.transformer,
+    ])
+    const product = runtimeProduct(options.runtime)
+    const { source, file, loras } = await applyLoras(base, { ...options, base: named, product })
+    if (file) open.push(file)
+    return {
+      transformer: source,
+      clip,
+      t5,
+      autoencoder,
+      config,
+      clipConfig,
+      t5Config,
+      vaeConfig,
+      loras,
+      close,
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** Whether the parts are of one model. @throws ModelError */
+export function checkWidths(
+  {
+    config,
+    clipConfig,
+    t5Config,
+    vaeConfig,
+  }: Pick<KontextWeights, 'config' | 'clipConfig' | 't5Config' | 'vaeConfig'>,
+  parts: KontextFolder['parts'],
+): void {
+  const same = (part: keyof KontextFolder['parts'], what: string, expected: number, got: number): void => {
+    if (expected !== got)
+      throw new ModelError(
+        'config',
+        `${parts[part]}: ${what}: expected ${expected} as the transformer reads, got ${got}; take the one of this model`,
+      )
+  }
+  same('text encoder', 'width of the pooled text', config.vectorWidth, clipConfig.width)
+  same('text encoder 2', 'width of the text', config.contextWidth, t5Config.width)
+  same('autoencoder', 'channels of a token', config.inChannels, 4 * vaeConfig.latentChannels)
+}
+
+/** Without what is undefined. */
+export function definedOnly<T extends object>(
+  given: T | undefined,
+): { [Name in keyof T]?: NonNullable<T[Name]> } {
+  return Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof T]?: NonNullable<T[Name]>
+  }
+}

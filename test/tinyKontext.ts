@@ -1,0 +1,80 @@
+import { cp, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const golden = (path: string): string => fileURLToPath(new URL(`./golden/${path}`, import.meta.url))
+
+/** Files of the tiny FLUX.1 Kontext by layout: those of Black Forest Labs and ComfyUI, or of diffusers. */
+const files = {
+  official: {
+    transformer: 'flux1-kontext-dev.safetensors',
+    vae: 'ae.safetensors',
+    clip: 'clip_l.safetensors',
+    t5: 't5xxl_fp16.safetensors',
+  },
+  diffusers: {
+    transformer: 'transformer/diffusion_pytorch_model.safetensors',
+    vae: 'vae/diffusion_pytorch_model.safetensors',
+    clip: 'text_encoder/model.safetensors',
+    t5: 'text_encoder_2/model.safetensors',
+  },
+} as const
+
+export type KontextLayout = keyof typeof files
+
+/** Where {@link writeTinyKontext} puts the weights of a part. */
+export function tinyKontextFile(
+  folder: string,
+  layout: KontextLayout,
+  part: keyof (typeof files)['official'],
+): string {
+  return join(folder, files[layout][part])
+}
+
+/**
+ * Writes a FLUX.1 Kontext of the golden weights, tiny and random, which are the same numbers in either layout, with
+ * tokenizers that know bytes or a few pieces.
+ */
+export async function writeTinyKontext(folder: string, layout: KontextLayout = 'diffusers'): Promise<void> {
+  const weights = {
+    transformer: `flux-kontext/transformer_${layout === 'official' ? 'bfl' : 'diffusers'}_weights`,
+    vae: 'step1x-v1.2/vae_weights',
+    clip: 'instruct-pix2pix/text_weights',
+    t5: 'flux-kontext/t5_weights',
+  }
+  for (const name of ['tokenizer', 'tokenizer_2']) await mkdir(join(folder, name), { recursive: true })
+  for (const [part, from] of Object.entries(weights)) {
+    const to = tinyKontextFile(folder, layout, part as keyof typeof weights)
+    await mkdir(join(to, '..'), { recursive: true })
+    await cp(golden(`${from}.safetensors`), to)
+  }
+  await cp(golden('unigram/tokenizer.json'), join(folder, 'tokenizer_2', 'tokenizer.json'))
+  const own = { textTokens: 24, defaults: { size: 64, steps: 2 } }
+  const hints = { dit: { axesDim: [4, 6, 6] }, clip: { heads: 2 }, vae: { groups: 4 } }
+  const json = {
+    'tokenizer/vocab.json': clipVocabulary(),
+    ...(layout === 'official'
+      ? { 'pentimento.json': { ...own, ...hints } }
+      : {
+          'pentimento.json': own,
+          'model_index.json': { _class_name: 'FluxKontextPipeline' },
+          'transformer/config.json': { axes_dims_rope: [4, 6, 6], guidance_embeds: true },
+          'text_encoder/config.json': { num_attention_heads: 2, hidden_act: 'quick_gelu' },
+          'text_encoder_2/config.json': { feed_forward_proj: 'gated-gelu' },
+          'vae/config.json': { scaling_factor: 0.3611, shift_factor: 0.1159, norm_num_groups: 4 },
+        }),
+  }
+  for (const [name, value] of Object.entries(json)) await writeFile(join(folder, name), JSON.stringify(value))
+  await writeFile(join(folder, 'tokenizer', 'merges.txt'), '#version: 0.2\n')
+}
+
+/** CLIP's signs of bytes, within words and, of ASCII, at their ends; the golden encoder has 512 tokens. */
+function clipVocabulary(): Record<string, number> {
+  const printable = (byte: number) =>
+    (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || (byte >= 174 && byte <= 255)
+  let next = 256
+  const signs = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(printable(byte) ? byte : next++))
+  const ends = signs.slice(33, 127).map((sign) => `${sign}</w>`)
+  const entries = [...signs, ...ends].map((text, id) => [text, id] as const)
+  return Object.fromEntries([...entries, ['<|startoftext|>', 510], ['<|endoftext|>', 511]])
+}
