@@ -200,7 +200,7 @@ export class LanguageModel {
     const seen: SeenPicture[] = []
     for (const picture of pictures) {
       signal?.throwIfAborted()
-      seen.push(await sight!.see(picture, within, signal))
+      seen.push(await sight!.see(picture, within, { signal }))
     }
     return seen
   }

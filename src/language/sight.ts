@@ -33,6 +33,16 @@ export interface SightOptions {
   readonly source: ParameterSource
   readonly config: Qwen25VLConfig
   readonly plan: Plan
+  /** Whether runs are profiled, and how their sessions are then freed. */
+  readonly profile?: boolean | undefined
+  readonly free?: ((session: Session) => Promise<void>) | undefined
+}
+
+/** Called while a picture is looked at. */
+export interface SightHooks {
+  readonly signal?: AbortSignal | undefined
+  /** After each part: the share that is done, 0 to 1. What it throws stops the look. */
+  readonly onPart?: ((share: number) => void) | undefined
 }
 
 /** The vision tower in sessions: pictures to tokens. Those of the last pictures are kept. */
@@ -45,12 +55,16 @@ export class Sight {
     this.#config = options.config
     this.#sessions = new LoadCache({
       load: (key) => loadTower(options, gridOf(key)),
-      free: (session) => session.release(),
+      free: (session) => options.free?.(session) ?? session.release(),
     })
   }
 
   /** The tokens of a picture, resized as the model's own processor does it. */
-  async see(picture: Picture, bounds: PixelBounds, signal?: AbortSignal): Promise<SeenPicture> {
+  async see(
+    picture: Picture,
+    bounds: PixelBounds,
+    { signal, onPart }: SightHooks = {},
+  ): Promise<SeenPicture> {
     const { patch, merge } = this.#config.vision
     const size = sizeWithin(picture, { ...bounds, factor: patch * merge })
     const key = `${pictureHash(picture)}:${size.width}×${size.height}`
@@ -58,7 +72,10 @@ export class Sight {
     if (known) return known
     const { pixels, grid } = patchify(resizePicture(picture, size), this.#config.vision)
     const feeds = { pixels, ...visionFeeds(grid, this.#config.vision) }
-    const { image } = await this.#sessions.use(keyOf(grid), (session) => session.run(feeds, { signal }))
+    const onSegment = (done: number, parts: number): void => onPart?.(done / parts)
+    const { image } = await this.#sessions.use(keyOf(grid), (session) =>
+      session.run(feeds, { signal, onSegment }),
+    )
     const seen = { key, grid, tokens: image }
     this.#seen.set(key, seen)
     // A map keeps the order of insertion.
@@ -110,7 +127,8 @@ export function towerOutput(w: Parameters, config: Qwen25VLConfig, grid: Grid): 
   return visionTower(w, inputs, config, grid)
 }
 
-function loadTower({ runtime, source, config, plan }: SightOptions, grid: Grid): Promise<Session<'image'>> {
+function loadTower(options: SightOptions, grid: Grid): Promise<Session<'image'>> {
+  const { runtime, source, config, plan, profile } = options
   const image = towerOutput(new Parameters(new Graph(), { source }), config, grid)
-  return runtime.load({ image }, { source, plan })
+  return runtime.load({ image }, { source, plan, profile })
 }

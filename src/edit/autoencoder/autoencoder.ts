@@ -1,11 +1,12 @@
 import { dataOf, Graph, type ParameterSource, Parameters, type TensorValue } from '../../graph/index.ts'
 import { fromPlanes, type Picture, toPlanes } from '../../image/index.ts'
-import { type AutoencoderConfig, decode, encode, pixelsPerLatent } from '../../models/index.ts'
+import type { AutoencoderConfig } from '../../models/index.ts'
 import type { Runtime, Session } from '../../onnx/index.ts'
 import { freeAll, LoadCache } from '../../onnx/index.ts'
 import { TorchGenerator } from '../../random/index.ts'
 import type { Profiles } from '../profiles.ts'
 import type { Size } from '../sampling/sampling.ts'
+import { configuredCodec, type PictureCodec } from './codec.ts'
 import { blendTiles, tilesOf } from './tiles.ts'
 
 /** Where normally distributed numbers come from: {@link TorchGenerator}, or draws that are stored. */
@@ -14,7 +15,8 @@ export type Normal = Pick<TorchGenerator, 'randn'>
 export interface AutoencoderOptions {
   readonly runtime: Runtime
   readonly source: ParameterSource
-  readonly config: AutoencoderConfig
+  /** Of the autoencoder of FLUX or Stable Diffusion; another kind of autoencoder is a codec of its own. */
+  readonly config: AutoencoderConfig | PictureCodec
   /** Side in latent pixels from which a picture is decoded in tiles; memory grows with its square. */
   readonly tile: number
   /** Levels of decoded pictures are rounded, as in the pipelines of diffusers, and not truncated. Default: false. */
@@ -29,12 +31,15 @@ export interface AutoencoderOptions {
  */
 export class Autoencoder {
   readonly #options: AutoencoderOptions
+  readonly #codec: PictureCodec
   readonly #encoder: LoadCache<string, Session<'mean' | 'logVariance'>>
   readonly #decoder: LoadCache<string, Session<'picture'>>
 
   constructor(options: AutoencoderOptions) {
     this.#options = options
     const { runtime, source, config, profiles } = options
+    const codec = 'encode' in config ? config : configuredCodec(config)
+    this.#codec = codec
     const load = { source, profile: profiles !== undefined }
     const free = (session: Session): Promise<void> =>
       profiles?.free('autoencoder', session) ?? session.release()
@@ -42,15 +47,15 @@ export class Autoencoder {
       load: (size) => {
         const graph = new Graph()
         const picture = graph.input('picture', 'f32', [1, 3, ...sidesOf(size)])
-        return runtime.load(encode(new Parameters(graph, { source }), picture, config), load)
+        return runtime.load(codec.encode(new Parameters(graph, { source }), picture), load)
       },
       free,
     })
     this.#decoder = new LoadCache({
       load: (size) => {
         const graph = new Graph()
-        const latent = graph.input('latent', 'f32', [1, config.latentChannels, ...sidesOf(size)])
-        const picture = decode(new Parameters(graph, { source }), latent, config)
+        const latent = graph.input('latent', 'f32', [1, codec.latentChannels, ...sidesOf(size)])
+        const picture = codec.decode(new Parameters(graph, { source }), latent)
         return runtime.load({ picture }, load)
       },
       free,
@@ -66,12 +71,7 @@ export class Autoencoder {
   async encode(picture: Picture | TensorValue, sample?: number | bigint | Normal): Promise<TensorValue> {
     const normal =
       typeof sample === 'number' || typeof sample === 'bigint' ? new TorchGenerator(sample) : sample
-    const { scale, shift } = this.#options.config
-    const z = await this.encodePlain(picture, normal)
-    const data = z.data as Float32Array
-    for (let i = 0; i < data.length; i++)
-      data[i] = Math.fround(scale) * Math.fround(data[i]! - Math.fround(shift))
-    return z
+    return this.#codec.scaled(await this.encodePlain(picture, normal))
   }
 
   /** The latent of {@link encode} as the autoencoder gives it, neither scaled nor shifted. */
@@ -89,7 +89,7 @@ export class Autoencoder {
    * @param onTile is called after each tile; an error that it throws stops the work
    */
   async decode(latent: TensorValue, onTile?: (done: number, total: number) => void): Promise<Picture> {
-    const { config, tile, rounded } = this.#options
+    const { tile, rounded } = this.#options
     const [, , height, width] = latent.shape as [number, number, number, number]
     if (Math.max(height, width) <= tile) return fromPlanes(await this.#decodeWhole(latent), { rounded })
     const tiles = tilesOf({ height, width }, { tile, overlap: Math.max(2, Math.floor(tile / 4)) })
@@ -99,7 +99,7 @@ export class Autoencoder {
       onTile?.(++done, tiles.length)
       return planes
     }
-    const planes = await blendTiles({ height, width }, tiles, pixelsPerLatent(config), decodeTile)
+    const planes = await blendTiles({ height, width }, tiles, this.#codec.pixelsPerLatent, decodeTile)
     return fromPlanes(planes, { rounded })
   }
 

@@ -219,14 +219,19 @@ function plainFormat({ template, skip, most, ...bounds }: PromptHints): PromptFo
       // By a function: an instruction may hold `$&`, or the name of a slot.
       const slots = template.replace('{picture}', () => imagePad.repeat(picture.imageTokens))
       const [before, after] = slots.split('{instruction}') as [string, string]
-      const [first, ...rest] = unbroken(instruction, encode.addedTokens)
-      const texts = [before + first, ...rest]
-      const ids = texts.flatMap((text, i) => encode(i === texts.length - 1 ? text + after : text))
+      const ids = encodeAround(encode, before, instruction, after)
       const tokens = ids.length - encode(before + after).length
       return cutPrompt(ids, { skip, most, picture, start: encode(before).length, tokens })
     },
     isSeen: () => true,
   }
+}
+
+/** The tokens of an instruction between two texts; a token's name in the instruction is broken, so that it stays text. */
+export function encodeAround(encode: Encode, before: string, instruction: string, after: string): number[] {
+  const [first, ...rest] = unbroken(instruction, encode.addedTokens)
+  const texts = [before + first, ...rest]
+  return texts.flatMap((text, i) => encode(i === texts.length - 1 ? text + after : text))
 }
 
 /** A text in parts none of which holds an added token's name. */

@@ -22,6 +22,7 @@ import {
   where,
 } from '../../graph/index.ts'
 import type { QwenTextConfig } from './config.ts'
+import { embeddedTokens } from './text.ts'
 
 /** What the language model reads in one go: B rows of L tokens each, after C places of the cache. */
 export interface DecoderInputs {
@@ -57,12 +58,9 @@ export const unseen = -1e30
 export function decoder(w: Parameters, inputs: DecoderInputs, config: QwenTextConfig): DecoderOutputs {
   const { ids, pictures, places, last } = inputs
   const [batch, tokens] = ids.shape as [Dim, Dim]
-  const { width, vocabulary } = config
-  let hidden = w.graph.segment('text.embed', () => {
-    const table = w.get('model.embed_tokens.weight', [vocabulary, width])
-    const words = gather(table, reshape(ids, [sizeOf([batch, tokens])]))
-    return gather(concat([words, pictures], 0), places)
-  })
+  const { vocabulary } = config
+  const flat = w.graph.segment('text.embed', () => reshape(ids, [sizeOf([batch, tokens])]))
+  let hidden = embeddedTokens(w, { ids: flat, pictures, places }, config)
   const keys: Tensor[] = []
   const values: Tensor[] = []
   for (let i = 0; i < config.layers; i++)

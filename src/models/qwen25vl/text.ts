@@ -53,6 +53,25 @@ export function embeddedText(
   })
 }
 
+/**
+ * The rows of tokens as they enter the layers, in any order and number of pictures: [places, width]. A place is the row of
+ * its embedding, ids first, then pictures. Segment: `text.embed`.
+ */
+export function embeddedTokens(
+  w: Parameters,
+  inputs: {
+    readonly ids: Tensor // i64 [L]
+    readonly pictures: Tensor // [N, width], tokens of all pictures
+    readonly places: Tensor // i64 [places]
+  },
+  { vocabulary, width }: QwenTextConfig,
+): Tensor {
+  return w.graph.segment('text.embed', () => {
+    const table = w.get('model.embed_tokens.weight', [vocabulary, width])
+    return gather(concat([gather(table, inputs.ids), inputs.pictures], 0), inputs.places)
+  })
+}
+
 /** The layers over embedded tokens [B, L, width] and the final norm. Segments: `text.layer.N`, `text.norm`. */
 export function textLayers(
   w: Parameters,

@@ -1,0 +1,171 @@
+import {
+  dataOf,
+  type Feeds,
+  Graph,
+  type ParameterSource,
+  Parameters,
+  type TensorValue,
+} from '../../../graph/index.ts'
+import {
+  type QwenImageConfig,
+  qwenImage,
+  qwenImagePositions,
+  rotaryTables,
+  timeEmbedding,
+} from '../../../models/index.ts'
+import { LoadCache, loadedBytes, type Plan, type Runtime, type Session } from '../../../onnx/index.ts'
+import { keptBytes } from '../../memory.ts'
+import type { Profiles } from '../../profiles.ts'
+import type { DenoiseHooks } from '../../sampling/denoise.ts'
+import { checkFinite } from '../../sampling/finite.ts'
+import { eulerStep, type Size } from '../../sampling/sampling.ts'
+import { rescaledGuide } from './sampling.ts'
+
+export interface QwenDenoiserOptions {
+  readonly runtime: Runtime
+  readonly source: ParameterSource
+  readonly config: QwenImageConfig
+  readonly plan: Plan
+  /** Bytes that the weights and their work may take. */
+  readonly budget: number
+  /** Collects where the time goes, which takes some. */
+  readonly profiles?: Profiles | undefined
+}
+
+/** A picture's tokens. */
+export interface QwenReference {
+  readonly tokens: TensorValue // [1, M, channels]
+  readonly grid: Size // in tokens
+}
+
+/** What is denoised, and how. */
+export interface QwenRequest {
+  readonly noisy: TensorValue // [1, N, channels], target tokens at the first time
+  readonly grid: Size // of the target, in tokens
+  /** Stay clean. */
+  readonly references: readonly QwenReference[]
+  readonly times: readonly number[]
+  readonly conditional: TensorValue // [1, T, width], of the language model
+  /** Of the negative text; not needed if no step has guidance. */
+  readonly unconditional: TensorValue | undefined
+  readonly guidance: number
+  /** Times, from and to, between which the unconditional branch is computed; outside, there is no guidance. */
+  readonly interval: readonly [number, number]
+}
+
+/** Texts that are allowed for where memory is planned; longer ones take more. */
+const usualText = 1024
+
+/** The transformer on pictures of the same sizes: its session stays loaded for the next ones. */
+export class QwenDenoiser {
+  readonly #options: QwenDenoiserOptions
+  readonly #session: LoadCache<string, Session<'velocity'>>
+
+  constructor(options: QwenDenoiserOptions) {
+    this.#options = options
+    const { profiles } = options
+    this.#session = new LoadCache({
+      load: (key) => {
+        const [target, references] = key.split('+').map(Number) as [number, number]
+        return this.#load(target, references)
+      },
+      free: (session) => profiles?.free('transformer', session) ?? session.release(),
+    })
+  }
+
+  /**
+   * Euler's method from the first time to the last. @returns target tokens [1, N, channels]
+   * @throws EditError naming the step after which numbers are not finite
+   */
+  denoise(request: QwenRequest, hooks: DenoiseHooks = {}): Promise<TensorValue> {
+    const references = request.references.reduce((sum, { tokens }) => sum + tokens.shape[1]!, 0)
+    const key = `${request.noisy.shape[1]}+${references}`
+    return this.#session.use(key, (session) => this.#denoise(request, hooks, session))
+  }
+
+  /** Frees what is loaded; the next use loads it again. */
+  release(): Promise<void> {
+    return this.#session.release()
+  }
+
+  async #denoise(
+    request: QwenRequest,
+    hooks: DenoiseHooks,
+    session: Session<'velocity'>,
+  ): Promise<TensorValue> {
+    const { noisy, times, unconditional, guidance, interval } = request
+    const x = Float32Array.from(dataOf(noisy, 'f32'))
+    const [conditional, negative] = [request.conditional, unconditional].map(
+      (text) => text && this.#still(text, request),
+    )
+    const steps = times.length - 1
+    for (let step = 0; step < steps; step++) {
+      const [now, next] = [times[step]!, times[step + 1]!]
+      const moving = { image: this.#joined(x, request), time: timeEmbedding([now]) }
+      const isGuided = guidance !== 1 && now >= interval[0] && now <= interval[1]
+      const branches = isGuided && negative ? [conditional, negative] : [conditional]
+      const results = await session.runAll(
+        branches.map((still) => ({ ...still, ...moving })),
+        { onSegment: (done, parts) => hooks.onPart?.(step, done, parts) },
+      )
+      const [wanted, unwanted] = results.map(({ velocity }) => dataOf(velocity, 'f32').subarray(0, x.length))
+      const velocity = unwanted
+        ? rescaledGuide(
+            { conditional: wanted!, unconditional: unwanted },
+            { guidance, channels: noisy.shape[2]! },
+          )
+        : wanted!
+      checkFinite(velocity, `denoising, step ${step + 1} of ${steps}`)
+      await hooks.onStep?.(step, () => ({ ...noisy, data: x.map((value, i) => value - now * velocity[i]!) }))
+      eulerStep(x, velocity, next - now)
+    }
+    return { ...noisy, data: x }
+  }
+
+  /** What stays the same from step to step. */
+  #still(text: TensorValue, { grid, references }: QwenRequest): Feeds {
+    const { config } = this.#options
+    const cells = ({ width, height }: Size) => ({ rows: height, columns: width })
+    const pictures = [grid, ...references.map((each) => each.grid)].map(cells)
+    return {
+      text,
+      ...rotaryTables(qwenImagePositions(text.shape[1]!, pictures), config),
+      ...(config.zeroCondT && { referenceTime: timeEmbedding([0]) }),
+    }
+  }
+
+  /** Target tokens, then those of the references: [1, N + M, channels]. */
+  #joined(x: Float32Array, { references }: QwenRequest): TensorValue {
+    const { inChannels } = this.#options.config
+    const parts = [x, ...references.map(({ tokens }) => dataOf(tokens, 'f32'))]
+    const data = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
+    let at = 0
+    for (const part of parts) {
+      data.set(part, at)
+      at += part.length
+    }
+    return { dtype: 'f32', shape: [1, data.length / inChannels, inChannels], data }
+  }
+
+  /** The transformer for numbers of target and reference tokens. */
+  #load(target: number, references: number): Promise<Session<'velocity'>> {
+    const { runtime, source, config, plan, budget, profiles } = this.#options
+    const graph = new Graph()
+    const half = config.width / config.heads / 2
+    const image = target + references
+    const inputs = {
+      image: graph.input('image', 'f32', [1, image, config.inChannels]),
+      text: graph.input('text', 'f32', [1, 'text', config.textWidth]),
+      time: graph.input('time', 'f32', [1, 256]),
+      cosines: graph.input('cosines', 'f32', [`text + ${image}`, half]),
+      sines: graph.input('sines', 'f32', [`text + ${image}`, half]),
+      ...(config.zeroCondT && {
+        references: { targetTokens: target, time: graph.input('referenceTime', 'f32', [1, 256]) },
+      }),
+    }
+    const { velocity } = qwenImage(new Parameters(graph, { source }), inputs, config)
+    const blockBytes = loadedBytes(source, (path) => path.startsWith('transformer_blocks.0.'))
+    const keep = keptBytes(budget, { tokens: image + usualText, width: config.width, blockBytes })
+    return runtime.load({ velocity }, { source, plan, keep, profile: profiles !== undefined })
+  }
+}
