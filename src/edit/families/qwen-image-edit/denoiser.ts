@@ -16,8 +16,8 @@ import {
 import { LoadCache, loadedBytes, type Plan, type Runtime, type Session } from '../../../onnx/index.ts'
 import { keptBytes } from '../../memory.ts'
 import type { Profiles } from '../../profiles.ts'
-import type { DenoiseHooks } from '../../sampling/denoise.ts'
 import { checkFinite } from '../../sampling/finite.ts'
+import type { DenoiseHooks } from '../../sampling/hooks.ts'
 import { eulerStep, type Size } from '../../sampling/sampling.ts'
 import { rescaledGuide } from './sampling.ts'
 
