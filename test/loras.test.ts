@@ -112,6 +112,7 @@ describe('on a base in 4 bits', () => {
   async function predicted(source: ParameterSource): Promise<Float64Array> {
     const parts = await openParts('nano', { provider: 'cpu', threads: 1, cache })
     const { config } = parts
+    if ('sd3' in config) throw new Error('nano stands on the trunk of FLUX')
     await parts.close()
     const graph = new Graph()
     const half = config.dit.width / config.dit.heads / 2

@@ -23,6 +23,9 @@ interface Flags {
   readonly data?: string
   readonly heldOut?: string
   readonly model?: string
+  readonly base?: 'flux' | 'sd3'
+  readonly languageModel?: string
+  readonly autoencoder?: string
   readonly output?: string
   readonly size?: number
   readonly loraRank?: number
@@ -48,6 +51,17 @@ export function trainCommand(program: Command, terminal: Terminal): void {
     .option('--data <file>', 'triplets: a list (.json of the official trainer, .jsonl), a shard or an export')
     .option('--held-out <file>', 'held-out triplets, for --evaluate-every')
     .option('--model <folder|name>', `checkpoint folder, or a name listed by 'pentimento models'`)
+    .addOption(
+      new Option(
+        '--base <base>',
+        'make an editor of a text-to-image model, whose weights --model names: FLUX.1 or Stable Diffusion 3',
+      ).choices(['flux', 'sd3']),
+    )
+    .option(
+      '--language-model <folder|name>',
+      'with --base: Qwen2.5-VL, a folder or a pulled model (default: qwen2.5-vl-7b)',
+    )
+    .option('--autoencoder <path>', 'with --base: file or folder (default: beside the weights)')
     .option('--output <folder>', 'folder of states, samples, report and result')
     .option('--size <n>', 'resize pictures to about n × n pixels', numberOf)
     .option('--lora-rank <n>', 'train a LoRA of this rank instead of all weights', numberOf)
@@ -93,7 +107,8 @@ function withFlags(
   file: TrainingConfiguration,
   flags: Flags & Readonly<Record<string, unknown>>,
 ): TrainingConfiguration {
-  const { data, heldOut, model, output, size, precision, sampleEvery } = flags
+  const { data, heldOut, model, base, languageModel, autoencoder } = flags
+  const { output, size, precision, sampleEvery } = flags
   const lora = {
     rank: flags.loraRank,
     alpha: flags.loraAlpha,
@@ -104,7 +119,7 @@ function withFlags(
   return {
     ...file,
     ...trainingFlags(flags),
-    ...given({ data, heldOut, model, output, size, precision }),
+    ...given({ data, heldOut, model, base, languageModel, autoencoder, output, size, precision }),
     ...(sampleEvery !== undefined && { samples: { ...file.samples, every: sampleEvery } }),
     ...(hasLora && { lora: { ...file.lora, ...given(lora) } }),
   }
@@ -121,6 +136,8 @@ async function runTraining(
   const { data, output, language = 'both', heldOut, cache, ...options } = configuration
   if (data === undefined) throw new UsageError('data: expected --data with a list of triplets')
   if (output === undefined) throw new UsageError('output: expected --output with a folder to write to')
+  if (options.base !== undefined && options.model === undefined)
+    throw new UsageError('model: with --base expected --model with the weights of a text-to-image model')
   if (flags.profile !== undefined) await checkWritable(flags.profile)
   const triplets = await openTriplets(data, language)
   const line = new ProgressLine(terminal)
@@ -131,7 +148,7 @@ async function runTraining(
       {
         ...options,
         output,
-        model: await chooseModel(options.model, terminal),
+        model: options.base === undefined ? await chooseModel(options.model, terminal) : options.model!,
         heldOut: heldOut === undefined ? undefined : await openTriplets(heldOut, language),
         features: cache ?? join(dirname(resolve(data)), '.pentimento-cache'),
         cache: defaultCache(terminal.env),

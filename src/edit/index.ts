@@ -54,7 +54,7 @@ export {
 
 export type { Condition } from './condition/conditioner.ts'
 export type { EditParts, SampleRequest, Step1xFacts } from './families/step1x/parts.ts'
-export { openParts } from './openParts.ts'
+export { openBase, openParts } from './openParts.ts'
 
 // Checkpoint folders and what identifies their weights
 
@@ -72,9 +72,13 @@ export type {
   PartFacts,
 } from './families/family.ts'
 export { families, familyOf, findModelFolder } from './families/index.ts'
+export type { BaseChoice } from './families/step1x/base.ts'
 export { step1xOptions } from './families/step1x/family.ts'
 export type { CheckpointFolder, Hints } from './families/step1x/folder.ts'
 export { findCheckpoint } from './families/step1x/folder.ts'
+export type { Base } from './families/step1x/start.ts'
+export { bases, isNewWeight } from './families/step1x/start.ts'
+export { openTransformer } from './families/step1x/weights.ts'
 
 // How picture and instruction are put to the language model
 

@@ -120,7 +120,10 @@ export async function branchesOf(
 }
 
 /** The base with weights replaced by those of a run, f32. */
-function replacing(base: ParameterSource, weights: Readonly<Record<string, TensorValue>>): ParameterSource {
+export function replacing(
+  base: ParameterSource,
+  weights: Readonly<Record<string, TensorValue>>,
+): ParameterSource {
   return {
     name: `${base.name}, trained`,
     paths: () => base.paths(),

@@ -22,7 +22,7 @@ export interface TrainingConfiguration
       'model' | 'output' | 'features' | 'heldOut' | 'resume' | 'memory' | 'provider' | 'threads'
     >
   > {
-  /** Checkpoint folder, or the name of a model. */
+  /** Checkpoint folder, or the name of a model; with `base` the weights of a text-to-image model. */
   readonly model?: string | undefined
   /** Folder that the run writes to. */
   readonly output?: string | undefined
@@ -48,6 +48,9 @@ function schemaOf({ kind, choices }: TrainingOption<unknown>): z.ZodType {
 const schema = z.strictObject({
   ...Object.fromEntries(configurable.map((name) => [name, schemaOf(trainingOptions[name])])),
   model: text,
+  base: z.enum(['flux', 'sd3']).optional(),
+  languageModel: text,
+  autoencoder: text,
   data: text,
   heldOut: text,
   language: z.enum(['en', 'cn', 'both']).optional(),
@@ -78,6 +81,8 @@ export async function readConfiguration(file: string): Promise<TrainingConfigura
   return {
     ...read,
     model: read.model === undefined ? undefined : modelBeside(folder, read.model),
+    ...(read.languageModel !== undefined && { languageModel: modelBeside(folder, read.languageModel) }),
+    ...(read.autoencoder !== undefined && { autoencoder: place(read.autoencoder) }),
     data: place(read.data),
     heldOut: place(read.heldOut),
     output: place(read.output),

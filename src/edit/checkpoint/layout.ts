@@ -19,7 +19,7 @@ export function inOfficialLayout(source: ParameterSource): ParameterSource {
 const prefixes = ['model.diffusion_model.', 'diffusion_model.', 'transformer.']
 
 function withoutPrefix(source: ParameterSource): ParameterSource {
-  const inputs = ['img_in.weight', 'x_embedder.weight']
+  const inputs = ['img_in.weight', 'x_embedder.weight', 'pos_embed.proj.weight']
   const prefix = prefixes.find((each) => inputs.some((path) => source.describe(each + path)))
   if (prefix === undefined) return source
   return renamed(source, (path) => (path.startsWith(prefix) ? path.slice(prefix.length) : path))

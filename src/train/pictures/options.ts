@@ -1,3 +1,4 @@
+import { type Base, bases } from '../../edit/index.ts'
 import type { Provider } from '../../onnx/index.ts'
 import type { AdapterFormat } from '../../weights/index.ts'
 import { TrainError } from '../error.ts'
@@ -34,8 +35,17 @@ export interface PictureSamples {
 /** How a model is trained on pictures. */
 export interface PictureTrainingOptions
   extends Omit<TrainingOptions, 'sampleEvery' | 'trains' | 'sessions' | 'arena'> {
-  /** A checkpoint folder, `nano`, or the name of a pulled model. */
+  /** A checkpoint folder, `nano`, or the name of a pulled model; with `base` the weights of a text-to-image model. */
   readonly model: string
+  /**
+   * Makes an editor of a text-to-image model, FLUX.1 or Stable Diffusion 3: the connector begins new and is trained with
+   * the transformer, or with a LoRA on it. Default: the model is an editor already.
+   */
+  readonly base?: Base | undefined
+  /** With `base`: a folder of Qwen2.5-VL, or the name of a pulled one. Default: `qwen2.5-vl-7b`. */
+  readonly languageModel?: string | undefined
+  /** With `base`: a file or folder. Default: beside the weights. */
+  readonly autoencoder?: string | undefined
   /** Folder of the run: states, measures, samples, report, and what comes out. */
   readonly output: string
   /** Trains a LoRA and leaves the weights as they are. Default: all weights are trained. */
@@ -86,6 +96,7 @@ export function checkPictureOptions(options: PictureTrainingOptions): PictureSet
   })
   const every = samples.every ?? 0
   const count = samples.count ?? 4
+  checkBase(options)
   check('size', size ?? 16, isWhole(16, 4096), 'a whole number from 16 to 4096')
   check('samples.count', count, isWhole(1, 64), 'a whole number from 1 to 64')
   check('samples.steps', samples.steps ?? 1, isWhole(1, 1000), 'a whole number from 1 to 1000')
@@ -98,6 +109,15 @@ export function checkPictureOptions(options: PictureTrainingOptions): PictureSet
       `precision: expected fp32 for trained weights, got ${precision}; train a LoRA instead`,
     )
   return { training, lora: lora && loraOptions(lora), samples: { every, count } }
+}
+
+/** @throws TrainError when the base is none, or options of a base are given without one */
+function checkBase({ base, languageModel, autoencoder }: PictureTrainingOptions): void {
+  if (base !== undefined && !bases.includes(base))
+    throw new TrainError('input', `base: expected ${bases.join(' or ')}, got ${String(base)}`)
+  for (const [name, value] of Object.entries({ languageModel, autoencoder }))
+    if (base === undefined && value !== undefined)
+      throw new TrainError('input', `${name}: is of a base; give base, or leave it out`)
 }
 
 function loraOptions({ rank = 64, alpha = rank / 2, targets }: PictureLora): LoraOptions {

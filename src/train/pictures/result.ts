@@ -1,18 +1,20 @@
 import { copyFile, link, mkdir, readdir, realpath, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { EditParts } from '../../edit/index.ts'
+import { type EditParts, openTransformer } from '../../edit/index.ts'
 import { writeFileWhole, writeFolderWhole } from '../../files/index.ts'
+import type { ParameterSource } from '../../graph/index.ts'
 import {
   type AdapterFormat,
   type FloatDType,
   fromFloat32,
   storedAs,
   toFloat32,
+  withLora,
   writeAdapter,
   writeSafetensors,
 } from '../../weights/index.ts'
 import type { RunWeights } from '../descent.ts'
-import { type LoraOptions, trainedLayers, trainedWeights } from '../lora.ts'
+import { type LoraOptions, replacing, trainedAdapter, trainedLayers } from '../lora.ts'
 
 /** How what was trained is written. */
 export interface OutputOptions {
@@ -23,14 +25,17 @@ export interface OutputOptions {
   readonly dtype: 'f32' | 'bf16' | 'f16' | undefined
 }
 
-/** Writes a LoRA, or a checkpoint folder, whole or not at all. @returns its path */
+/**
+ * Writes a LoRA, or a checkpoint folder, whole or not at all. Of an editor on a text-to-image model a folder is written in
+ * either case, because its connector is trained whole: the LoRA is merged into it. @returns its path
+ */
 export async function writeResult(
   run: RunWeights,
   parts: EditParts,
   options: OutputOptions,
 ): Promise<string> {
   const { lora, output, format, dtype } = options
-  if (!lora) return writeCheckpoint(run, parts, options)
+  if (!lora || parts.checkpoint.start) return writeCheckpoint(run, parts, options)
   const path = join(output, format === 'kohya' ? 'lora.safetensors' : 'lora')
   await writeAdapter(path, trainedLayers(run.weights), { ...lora, format, dtype })
   return path
@@ -43,37 +48,57 @@ export async function writeResult(
 async function writeCheckpoint(
   run: RunWeights,
   parts: EditParts,
-  { output, dtype }: OutputOptions,
+  { output, lora, dtype }: OutputOptions,
 ): Promise<string> {
-  const { checkpoint, variant } = parts
-  const { dit, connector } = parts.config
-  const hints = {
-    ...checkpoint.hints,
-    variant,
-    dit: { ...checkpoint.hints.dit, axesDim: dit.axesDim, numHeads: dit.heads, theta: dit.theta },
-    connector: { numHeads: connector.heads },
-  }
+  const { checkpoint, config } = parts
   const folder = join(output, 'model')
   await writeFolderWhole(folder, async (part) => {
     const mllm = join(part, 'Qwen2.5-VL-7B-Instruct')
     await mkdir(mllm)
     for (const from of new Set([checkpoint.mllm, checkpoint.tokenizer])) await reuseAll(from, mllm)
     await reuse(await weightsFile(checkpoint.vae), join(part, 'vae.safetensors'))
-    await writeTransformer(join(part, `step1x-edit-${variant}.safetensors`), run, parts, dtype)
-    await writeFileWhole(join(part, 'pentimento.json'), `${JSON.stringify(hints, null, 2)}\n`)
+    const name = 'sd3' in config ? 'sd3-edit' : `step1x-edit-${parts.variant}`
+    await writeTransformer(join(part, `${name}.safetensors`), run, parts, { lora, dtype })
+    await writeFileWhole(join(part, 'pentimento.json'), `${JSON.stringify(hintsOf(parts), null, 2)}\n`)
   })
   return folder
+}
+
+/** What shapes do not determine of a written checkpoint. */
+function hintsOf({ checkpoint, config, variant }: EditParts): object {
+  const connector = { numHeads: config.connector.heads }
+  const { dit: given, ...hints } = checkpoint.hints
+  if ('sd3' in config) return { ...hints, connector }
+  const { axesDim, heads, theta } = config.dit
+  return { ...hints, variant, dit: { ...given, axesDim, numHeads: heads, theta }, connector }
 }
 
 async function writeTransformer(
   file: string,
   run: RunWeights,
   parts: EditParts,
+  { lora, dtype }: Pick<OutputOptions, 'lora' | 'dtype'>,
+): Promise<void> {
+  if (!lora) return writeWeights(file, parts.transformer, replacing(parts.transformer, run.weights), dtype)
+  // What was trained beside a LoRA may have run on quantised weights.
+  const base = await openTransformer(parts.checkpoint)
+  try {
+    const adapter = await trainedAdapter(run.weights, lora)
+    const merged = withLora(replacing(base.source, run.weights), [{ adapter, strength: 1 }])
+    await writeWeights(file, base.source, merged, dtype)
+  } finally {
+    await base.close()
+  }
+}
+
+async function writeWeights(
+  file: string,
+  base: ParameterSource,
+  source: ParameterSource,
   dtype: FloatDType | undefined,
 ): Promise<void> {
-  const source = await trainedWeights(parts.transformer, run.weights, undefined)
   const tensors = [...source.paths()].map((path) => {
-    const was = parts.transformer.describe(path)!
+    const was = base.describe(path)!
     // Eight bits are too few for what small steps change.
     const kept = was.stored ?? was.dtype
     const stored = kept.startsWith('f8') ? 'bf16' : (kept as FloatDType)

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type EditParts, type IdentifyOptions, openParts } from '../../edit/index.ts'
+import { type EditParts, type IdentifyOptions, isNewWeight, openBase, openParts } from '../../edit/index.ts'
 import { writeFileWhole } from '../../files/index.ts'
 import { memory, resetPeak } from '../../onnx/index.ts'
 import { openAdapter, type QuantizeProgress } from '../../weights/index.ts'
@@ -86,10 +86,10 @@ export async function trainOnPictures(
     await checkSavedOptions(states, settings, options.resume ?? false)
     const total = await countRows(triplets)
     if (options.heldOut) await countRows(options.heldOut)
-    const { model, variant, precision, memory, provider, threads, cache } = options
+    const { variant, precision, memory, provider, threads, cache } = options
     const { signal, onIdentify, onQuantize } = hooks
     const opening = { variant, precision, memory, provider, threads, cache, signal, onIdentify, onQuantize }
-    const parts = await openParts(model, opening)
+    const parts = await openStart(options, settings.training.seed, opening)
     try {
       const run = new PictureRun({ triplets, total, options, settings, hooks, parts, states })
       return await run.toTheEnd()
@@ -99,6 +99,16 @@ export async function trainOnPictures(
   } finally {
     await lock.release()
   }
+}
+
+/** The parts of the model to train, or those of an editor to be on a text-to-image model. */
+function openStart(
+  { model, base, variant, languageModel, autoencoder }: PictureTrainingOptions,
+  seed: number,
+  opening: Parameters<typeof openParts>[1],
+): Promise<EditParts> {
+  if (base === undefined) return openParts(model, opening)
+  return openBase(model, { base, variant, seed, languageModel, autoencoder }, opening)
 }
 
 /** Checks the rows of a list; a source that comes piece by piece is checked while it is read. */
@@ -214,7 +224,8 @@ class PictureRun {
 
   get #model(): TrainableModel {
     const { config, variant, transformer } = this.#run.parts
-    return { config, variant, source: transformer, identity: this.#identity }
+    const isNew = this.#run.options.base && isNewWeight
+    return { config, variant, source: transformer, identity: this.#identity, isNew }
   }
 
   /** What decides the weights that training begins with and goes through. */
@@ -298,7 +309,8 @@ class PictureRun {
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const)
     const file = join(options.output, 'report.html')
-    const title = `Training ${parts.checkpoint.folder.split(/[\\/]/).at(-1)}${options.lora ? ', a LoRA' : ''}`
+    const on = options.base ? ', an editor on it' : ''
+    const title = `Training ${parts.checkpoint.folder.split(/[\\/]/).at(-1)}${on}${options.lora ? ', a LoRA' : ''}`
     const page = { title, settings, metrics: this.#metrics?.rows ?? [], samples: this.#samples, stopped }
     await writeFileWhole(file, reportHtml(page))
     return file

@@ -2,10 +2,10 @@ import type { ParameterSource, Parameters, Tensor } from '../../../graph/index.t
 import {
   type AutoencoderConfig,
   decode,
+  type EditConfig,
+  editNetwork,
   encode,
   type Qwen25VLConfig,
-  type Step1xEditConfig,
-  step1xEdit,
   textModel,
   visionTower,
 } from '../../../models/index.ts'
@@ -21,10 +21,10 @@ const ignorable: Ignorable = [
  * Whether a source holds every weight of the transformer and the connector, in its shape, and nothing else.
  * @throws WeightsError that names all tensors which are missing, of another shape or type, or not used
  */
-export function checkTransformer(source: ParameterSource, config: Step1xEditConfig): void {
+export function checkTransformer(source: ParameterSource, config: EditConfig): void {
   if (source.describe('text_token_mapping.weight'))
     throw new EditError('checkpoint', `${source.name}: is Step1X-Edit v1.2, expected v1.0 or v1.1`)
-  checkComplete(source, (w) => ({ velocity: step1xEditWith(w, config) }), ignorable)
+  checkComplete(source, (w) => ({ velocity: velocityWith(w, config) }), ignorable)
 }
 
 /** The same of the autoencoder. @throws WeightsError */
@@ -38,23 +38,18 @@ export function checkLanguageModel(source: ParameterSource, config: Qwen25VLConf
 }
 
 /** The smallest picture and text that the models take: only their weights are wanted. */
-function step1xEditWith(w: Parameters, config: Step1xEditConfig): Tensor {
+function velocityWith(w: Parameters, config: EditConfig): Tensor {
   const { graph } = w
-  const half = config.dit.width / config.dit.heads / 2
-  return step1xEdit(
-    w,
-    {
-      image: graph.input('image', 'f32', [1, 2, config.dit.inChannels]),
-      features: graph.input('features', 'f32', [1, 2, config.connector.inWidth]),
-      mask: graph.input('mask', 'bool', [1, 2]),
-      time: graph.input('time', 'f32', [1, 256]),
-      connectorTime: graph.input('time', 'f32', [1, 256]),
-      cosines: graph.input('cosines', 'f32', [4, half]),
-      sines: graph.input('sines', 'f32', [4, half]),
-      ...(config.head?.readsTime && { t: graph.input('t', 'f32', [1, 1, 1]) }),
-    },
-    config,
-  )
+  const network = editNetwork(config)
+  return network.velocity(w, {
+    image: graph.input('image', 'f32', [1, 2, network.channels]),
+    features: graph.input('features', 'f32', [1, 'text', config.connector.inWidth]),
+    mask: graph.input('mask', 'bool', [1, 'text']),
+    time: graph.input('time', 'f32', [1, 256]),
+    connectorTime: graph.input('time', 'f32', [1, 256]),
+    ...network.placeInputs(graph, 1),
+    ...(network.readsTime && { t: graph.input('t', 'f32', [1, 1, 1]) }),
+  })
 }
 
 function autoencoderWith(w: Parameters, config: AutoencoderConfig): Readonly<Record<string, Tensor>> {

@@ -7,14 +7,7 @@ import {
   type TensorValue,
   tensorValue,
 } from '../../../graph/index.ts'
-import {
-  jointPositions,
-  rotaryTables,
-  type Step1xEditConfig,
-  step1xEdit,
-  timeEmbedding,
-  type Variant,
-} from '../../../models/index.ts'
+import { type EditConfig, editNetwork, timeEmbedding, type Variant } from '../../../models/index.ts'
 import type { Plan, Runtime, Session } from '../../../onnx/index.ts'
 import { LoadCache, loadedBytes } from '../../../onnx/index.ts'
 import type { Condition } from '../../condition/conditioner.ts'
@@ -27,7 +20,7 @@ import { eulerStep, guide, type Size } from '../../sampling/sampling.ts'
 export interface DenoiserOptions {
   readonly runtime: Runtime
   readonly source: ParameterSource
-  readonly config: Step1xEditConfig
+  readonly config: EditConfig
   readonly variant: Variant
   readonly plan: Plan
   /** The most tokens of a text. */
@@ -92,13 +85,14 @@ export class Denoiser {
     const conditional = this.#still(request.conditional, request)
     const unconditional = request.unconditional && this.#still(request.unconditional, request)
     const steps = times.length - 1
+    const { readsTime } = editNetwork(this.#options.config)
     for (let step = 0; step < steps; step++) {
       const [now, next] = [times[step]!, times[step + 1]!]
       const moving = {
         image: joined(x, reference),
         time: timeEmbedding([now]),
         connectorTime: timeEmbedding([now]),
-        ...(this.#options.config.head?.readsTime && { t: tensorValue('f32', [1, 1, 1], [now]) }),
+        ...(readsTime && { t: tensorValue('f32', [1, 1, 1], [now]) }),
       }
       const isGuided = now >= request.interval[0] && now <= request.interval[1]
       const branches = isGuided && unconditional ? [conditional, unconditional] : [conditional]
@@ -134,31 +128,28 @@ export class Denoiser {
   /** What stays the same from step to step. */
   #still({ features, mask, repeats }: Condition, { grid }: DenoiseRequest): Feeds {
     const { config, variant } = this.#options
-    const text = features.shape[1]!
-    const positions = jointPositions({ text, rows: grid.height, columns: grid.width }, variant)
-    return { features, mask, repeats, ...rotaryTables(positions, config.dit) }
+    const size = { text: features.shape[1]!, rows: grid.height, columns: grid.width }
+    return { features, mask, repeats, ...editNetwork(config).places(size, variant) }
   }
 
   /** The transformer for a number of image tokens, target and reference together. */
   #load(tokens: number): Promise<Session<'velocity'>> {
     const { runtime, source, config, plan, mostText, budget, profiles } = this.#options
-    const { dit, connector, head } = config
+    const network = editNetwork(config)
     const graph = new Graph()
-    const half = dit.width / dit.heads / 2
     const inputs = {
-      image: graph.input('image', 'f32', [1, tokens, dit.inChannels]),
-      features: graph.input('features', 'f32', [1, 'text', connector.inWidth]),
+      image: graph.input('image', 'f32', [1, tokens, network.channels]),
+      features: graph.input('features', 'f32', [1, 'text', config.connector.inWidth]),
       mask: graph.input('mask', 'bool', [1, 'text']),
       time: graph.input('time', 'f32', [1, 256]),
       connectorTime: graph.input('connectorTime', 'f32', [1, 256]),
-      cosines: graph.input('cosines', 'f32', [`text + ${tokens}`, half]),
-      sines: graph.input('sines', 'f32', [`text + ${tokens}`, half]),
+      ...network.placeInputs(graph, tokens / 2),
       repeats: graph.input('repeats', 'f32', [1]),
-      ...(head?.readsTime && { t: graph.input('t', 'f32', [1, 1, 1]) }),
+      ...(network.readsTime && { t: graph.input('t', 'f32', [1, 1, 1]) }),
     }
-    const velocity = step1xEdit(new Parameters(graph, { source }), inputs, config)
-    const blockBytes = loadedBytes(source, (path) => path.startsWith('double_blocks.0.'))
-    const keep = keptBytes(budget, { tokens: tokens + mostText, width: dit.width, blockBytes })
+    const velocity = network.velocity(new Parameters(graph, { source }), inputs)
+    const blockBytes = loadedBytes(source, (path) => path.startsWith(network.firstBlock))
+    const keep = keptBytes(budget, { tokens: tokens + mostText, width: network.width, blockBytes })
     return runtime.load({ velocity }, { source, plan, keep, profile: profiles !== undefined })
   }
 }

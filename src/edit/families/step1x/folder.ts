@@ -8,6 +8,7 @@ import { type FolderListing, listFolder } from '../../checkpoint/listing.ts'
 import { type PromptHints, promptHintsSchema } from '../../condition/prompt.ts'
 import { EditError } from '../../error.ts'
 import type { ModelFolder } from '../family.ts'
+import type { Start } from './start.ts'
 
 const hintsSchema: z.ZodType<Hints> = z.object({
   variant: z.enum(['v1.0', 'v1.1']).optional(),
@@ -72,7 +73,7 @@ export interface Hints {
 
 /** Where the parts of a checkpoint lie. */
 export interface CheckpointFolder extends ModelFolder {
-  readonly family: typeof familyName
+  readonly family: string
   /** A .safetensors file; in the layout of diffusers a folder. */
   readonly dit: string
   readonly vae: string
@@ -83,12 +84,14 @@ export interface CheckpointFolder extends ModelFolder {
   readonly hints: Hints
   /** What the name of the transformer's file says of its version. */
   readonly namedVariant: Variant | undefined
+  /** Where the transformer is a text-to-image model's, on which an editor is to be trained. */
+  readonly start?: Start | undefined
 }
 
 export const familyName = 'step1x-edit'
 
 /** The parts by the names that identities have. */
-function located(found: Omit<CheckpointFolder, 'family' | 'parts'>): CheckpointFolder {
+export function located(found: Omit<CheckpointFolder, 'family' | 'parts'>): CheckpointFolder {
   const { dit, vae, mllm, tokenizer } = found
   return {
     ...found,
@@ -156,7 +159,7 @@ async function findDiffusers({ folder, pipeline }: FolderListing): Promise<Check
     vae: join(folder, 'vae'),
     mllm: join(folder, 'text_encoder'),
     tokenizer: join(folder, tokenizer),
-    hints: await diffusersHints(folder),
+    hints: await hintsBeside(folder, { dit: join(folder, 'transformer'), vae: join(folder, 'vae') }),
     namedVariant: variantOf(basename(folder)),
   })
 }
@@ -164,18 +167,30 @@ async function findDiffusers({ folder, pipeline }: FolderListing): Promise<Check
 const transformerSchema: z.ZodType<{ axes_dims_rope?: [number, number, number] | undefined }> = z.object({
   axes_dims_rope: z.tuple([z.number(), z.number(), z.number()]).optional(),
 })
-const vaeSchema: z.ZodType<{ scaling_factor?: number | undefined; shift_factor?: number | undefined }> =
-  z.object({ scaling_factor: z.number().optional(), shift_factor: z.number().optional() })
+const vaeSchema: z.ZodType<{
+  scaling_factor?: number | undefined
+  shift_factor?: number | undefined
+  norm_num_groups?: number | undefined
+}> = z.object({
+  scaling_factor: z.number().optional(),
+  shift_factor: z.number().optional(),
+  norm_num_groups: z.number().int().positive().optional(),
+})
 
-/** Hints from the parts' config.json; `pentimento.json` takes precedence. */
-async function diffusersHints(folder: string): Promise<Hints> {
+/** Hints from the config.json of parts that are folders; `pentimento.json` takes precedence. */
+export async function hintsBeside(
+  folder: string,
+  parts: { readonly dit: string; readonly vae: string },
+): Promise<Hints> {
   const hints = await readHints(folder)
-  const transformer = await readJson(join(folder, 'transformer', 'config.json'), transformerSchema)
-  const vae = await readJson(join(folder, 'vae', 'config.json'), vaeSchema)
+  const configOf = async <T>(part: string, schema: z.ZodType<T>): Promise<T | undefined> =>
+    part.endsWith('.safetensors') ? undefined : readJson(join(part, 'config.json'), schema)
+  const transformer = await configOf(parts.dit, transformerSchema)
+  const vae = await configOf(parts.vae, vaeSchema)
   return {
     ...hints,
     dit: { axesDim: transformer?.axes_dims_rope, ...hints.dit },
-    vae: { scale: vae?.scaling_factor, shift: vae?.shift_factor, ...hints.vae },
+    vae: { scale: vae?.scaling_factor, shift: vae?.shift_factor, groups: vae?.norm_num_groups, ...hints.vae },
   }
 }
 

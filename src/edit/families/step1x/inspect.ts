@@ -1,9 +1,5 @@
 import type { ParameterSource } from '../../../graph/index.ts'
-import {
-  inferAutoencoderConfig,
-  inferStep1xEditConfig,
-  type Step1xEditConfig,
-} from '../../../models/index.ts'
+import { type EditConfig, inferAutoencoderConfig, inferEditConfig } from '../../../models/index.ts'
 import { openAdapter } from '../../../weights/index.ts'
 import { inOfficialLayout } from '../../checkpoint/layout.ts'
 import { type PartReport, reportPart, withTokenizer } from '../../checkpoint/partReport.ts'
@@ -26,7 +22,8 @@ export async function inspectStep1x({
     await inspectPart(vae, hints),
     await withTokenizer(await inspectPart(mllm, hints), tokenizer),
   ]
-  const { connector } = (parts[0]!.config ?? {}) as Partial<Step1xEditConfig>
+  const { connector, ...trunk } = (parts[0]!.config ?? {}) as Partial<EditConfig>
+  if ('sd3' in trunk) return { parts }
   const variant = hints.variant ?? (connector?.scaleFactor === false ? 'v1.1' : (namedVariant ?? 'v1.0'))
   return { variant, parts }
 }
@@ -43,6 +40,7 @@ export function inspectPart(path: string, hints: Hints = {}): Promise<PartReport
 function kindOf(checkpoint: ParameterSource): string {
   const has = (path: string) => checkpoint.describe(path) !== undefined
   if (has('img_in.weight') && has('double_blocks.0.img_attn.qkv.weight')) return 'transformer and connector'
+  if (has('pos_embed.proj.weight') && has('reference_mark')) return 'transformer and connector'
   if (has('decoder.conv_in.weight')) return 'autoencoder'
   for (const path of checkpoint.paths()) {
     if (path === 'model.embed_tokens.weight') return 'language model'
@@ -60,7 +58,7 @@ async function checkPart(
 ): Promise<object | undefined> {
   switch (kind) {
     case 'transformer and connector': {
-      const config = inferStep1xEditConfig(source, hints)
+      const config = inferEditConfig(source, hints)
       checkTransformer(source, config)
       return config
     }

@@ -25,7 +25,7 @@ import type { ModelParts, Step1xFacts } from './parts.ts'
 export class Step1xModel implements DrawingModel {
   readonly checkpoint: CheckpointFolder
   readonly identities: Identities
-  readonly variant: Variant
+  readonly variant: Variant | undefined
   readonly facts: Step1xFacts
   readonly mainPart = 'transformer'
   readonly provider: Provider
@@ -37,7 +37,7 @@ export class Step1xModel implements DrawingModel {
     this.#parts = parts
     this.checkpoint = parts.checkpoint
     this.identities = parts.identities
-    this.variant = parts.variant
+    this.variant = 'sd3' in parts.config ? undefined : parts.variant
     this.facts = parts.facts
     this.provider = parts.runtime.provider
     this.loras = parts.loras

@@ -11,7 +11,9 @@ import { type ModelWeights, openWeights } from './weights.ts'
 
 /** Opens the parts of a folder that is found. Frees everything when it fails. @throws EditError, WeightsError or ModelError */
 export async function openFolder(checkpoint: CheckpointFolder, options: OpeningOptions): Promise<ModelParts> {
-  const identities = await checkpointIdentities(checkpoint, options)
+  const files = await checkpointIdentities(checkpoint, options)
+  const { start } = checkpoint
+  const identities = { ...files, ...(start && { start: JSON.stringify(start) }) }
   const runtime = await openRuntime(options)
   try {
     return await assemble({ checkpoint, identities, runtime }, options)

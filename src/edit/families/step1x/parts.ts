@@ -1,7 +1,7 @@
 import type { ParameterSource, TensorValue } from '../../../graph/index.ts'
 import type { Picture } from '../../../image/index.ts'
 import type { Encode } from '../../../language/index.ts'
-import { pixelsPerLatent, type Step1xEditConfig, type Variant } from '../../../models/index.ts'
+import { type EditConfig, editNetwork, pixelsPerLatent, type Variant } from '../../../models/index.ts'
 import type { Plan, Profile, Runtime } from '../../../onnx/index.ts'
 import { choosePlan, freeAll } from '../../../onnx/index.ts'
 import { Autoencoder } from '../../autoencoder/autoencoder.ts'
@@ -46,7 +46,7 @@ export interface EditParts {
   readonly variant: Variant
   readonly facts: Step1xFacts
   readonly defaults: ModelDefaults
-  readonly config: Step1xEditConfig
+  readonly config: EditConfig
   readonly transformer: ParameterSource
   readonly runtime: Runtime
   /** Picture pixels on a side of a token. */
@@ -89,7 +89,7 @@ export class ModelParts implements EditParts {
   readonly variant: Variant
   readonly facts: Step1xFacts
   readonly defaults: ModelDefaults
-  readonly config: Step1xEditConfig
+  readonly config: EditConfig
   readonly transformer: ParameterSource
   readonly runtime: Runtime
   readonly pixelsPerToken: number
@@ -168,9 +168,10 @@ export class ModelParts implements EditParts {
     ...texts
   }: SampleRequest): Promise<Picture> {
     const denoiser = this.#denoiserOf(transformer)
+    const { channels } = editNetwork(this.config)
     try {
       const target = await denoiser.denoise({
-        noisy: { ...reference, data: pack(firstNoise(seed, this.config.dit.inChannels / 4, grid)).data },
+        noisy: { ...reference, data: pack(firstNoise(seed, channels / 4, grid)).data },
         reference,
         grid,
         times: schedule(steps, grid.width * grid.height),

@@ -1,10 +1,10 @@
 import type { ParameterSource } from '../../../graph/index.ts'
 import {
   type AutoencoderConfig,
+  type EditConfig,
   inferAutoencoderConfig,
-  inferStep1xEditConfig,
+  inferEditConfig,
   type Qwen25VLConfig,
-  type Step1xEditConfig,
   type Variant,
 } from '../../../models/index.ts'
 import type { Runtime } from '../../../onnx/index.ts'
@@ -19,13 +19,14 @@ import { readMllmConfig } from '../../condition/conditioner.ts'
 import { EditError } from '../../error.ts'
 import { checkAutoencoder, checkLanguageModel, checkTransformer } from './complete.ts'
 import type { CheckpointFolder } from './folder.ts'
+import { startOn } from './start.ts'
 
 /** An opened checkpoint: sources of all parts with their sizes. */
 export interface ModelWeights {
   readonly dit: ParameterSource
   readonly vae: ParameterSource
   readonly mllm: ParameterSource
-  readonly config: Step1xEditConfig
+  readonly config: EditConfig
   readonly vaeConfig: AutoencoderConfig
   readonly mllmConfig: Qwen25VLConfig
   readonly variant: Variant
@@ -63,15 +64,18 @@ export async function openWeights(found: CheckpointFolder, options: WeightsOptio
   }
   const at = (part: 'transformer' | 'language model') => ({ ...options, precision: options.precision[part] })
   try {
-    const base = inOfficialLayout(await keep(openAtPrecision('transformer', found.dit, at('transformer'))))
+    const base = await asEditor(
+      found,
+      await keep(openAtPrecision('transformer', found.dit, at('transformer'))),
+    )
     const vae = inOfficialLayout(await keep(openCheckpoint(found.vae)))
     const mllm = inOfficialLayout(
       await keep(openAtPrecision('language model', found.mllm, at('language model'))),
     )
     const { hints } = found
-    const config = inferStep1xEditConfig(base, hints)
+    const config = inferEditConfig(base, hints)
     const { connector } = config
-    const variant = variantOf(found, connector.scaleFactor, options.variant)
+    const variant = variantOf(found, config, options.variant)
     const vaeConfig = inferAutoencoderConfig(vae, hints.vae)
     const mllmConfig = await readMllmConfig(found.mllm)
     checkAll([
@@ -106,18 +110,42 @@ export async function openWeights(found: CheckpointFolder, options: WeightsOptio
   }
 }
 
+/** A transformer under the official names; one that an editor is to be trained on with what it lacks. */
+async function asEditor(
+  { start, mllm, hints }: CheckpointFolder,
+  transformer: ParameterSource,
+): Promise<ParameterSource> {
+  const source = inOfficialLayout(transformer)
+  return start ? startOn(source, start, (await readMllmConfig(mllm)).width, hints) : source
+}
+
+/** The transformer as its files have it, whatever the precision it runs in. @throws WeightsError or EditError */
+export async function openTransformer(
+  found: CheckpointFolder,
+): Promise<{ readonly source: ParameterSource; close(): Promise<void> }> {
+  const checkpoint = await openCheckpoint(found.dit)
+  try {
+    return { source: await asEditor(found, checkpoint), close: () => checkpoint.close() }
+  } catch (error) {
+    await checkpoint.close()
+    throw error
+  }
+}
+
 /**
  * The requested variant; else the folder's; else v1.1 where there is no factor for the pooled vector, which v1.1
  * has not; else what the file's name says.
  */
 function variantOf(
   { hints, namedVariant }: CheckpointFolder,
-  hasFactor: boolean,
+  config: EditConfig,
   asked: string | undefined,
 ): Variant {
+  if ('sd3' in config && asked !== undefined)
+    throw new EditError('input', 'variant: an editor on Stable Diffusion 3 has none; leave it out')
   if (asked !== undefined && !isVariant(asked))
     throw new EditError('input', `variant: expected ${variants.join(' or ')} of Step1X-Edit, got '${asked}'`)
-  return asked ?? hints.variant ?? (hasFactor ? (namedVariant ?? 'v1.0') : 'v1.1')
+  return asked ?? hints.variant ?? (config.connector.scaleFactor ? (namedVariant ?? 'v1.0') : 'v1.1')
 }
 
 const variants: readonly Variant[] = ['v1.0', 'v1.1']
