@@ -19,6 +19,7 @@ const placeholders: Readonly<Record<EditOption<unknown>['kind'], string>> = {
   whole: ' <n>',
   number: ' <x>',
   text: ' <text>',
+  choice: ' <name>',
   interval: ' <from,to>',
   switch: '',
 }
@@ -45,6 +46,7 @@ export function addEditFlags(command: Command): Command {
   for (const name of names) {
     const option = new Option(flagOf(name), helpText(docOf(name)))
     if (name === 'detail') option.choices(['auto', 'on', 'off'])
+    else if (editOptions[name].choices) option.choices(editOptions[name].choices)
     else if (editOptions[name].kind !== 'switch') option.argParser((text) => parseFlag(name, text))
     command.addOption(option)
   }
@@ -93,6 +95,7 @@ function parseText(kind: EditOption<unknown>['kind'], text: string): unknown {
     case 'switch':
       return /^(true|yes|on|1)$/i.test(text) ? true : /^(false|no|off|0)$/i.test(text) ? false : text
     case 'text':
+    case 'choice':
       return text
   }
 }

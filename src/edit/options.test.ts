@@ -22,6 +22,8 @@ describe('checkEdit', () => {
       steps: 28,
       guidance: 6,
       trueGuidance: 1,
+      pictureGuidance: 1.5,
+      sampler: 'euler-ancestral',
       seed: 0,
       size: 512,
       negative: '',

@@ -3,6 +3,7 @@ import { checkInstruction } from './condition/prompt.ts'
 import type { EditPlan } from './darkroom/plan.ts'
 import { EditError } from './error.ts'
 import { checkRegion, type EditRegion } from './region.ts'
+import { type SamplerName, samplerNames } from './sampling/samplers.ts'
 import { editSize, type Size } from './sampling/sampling.ts'
 
 /** The settings that determine an edit, together with the model, the picture and the instruction. */
@@ -16,6 +17,16 @@ export interface EditSettings {
    * Default: 1.
    */
   readonly trueGuidance: number
+  /**
+   * How strongly the picture is followed, of models that have a scale for it: InstructPix2Pix, OmniGen. Default: 1.5, or
+   * the model's own.
+   */
+  readonly pictureGuidance: number
+  /**
+   * How noise becomes a picture, of models that predict noise: euler-ancestral, k-euler-ancestral, ddim, pndm. Default:
+   * "euler-ancestral", or the model's own.
+   */
+  readonly sampler: SamplerName
   /** Seed of the noise. Default: 0. A bigint beyond 2^53 - 1, to 2^64 - 1. */
   readonly seed: number | bigint
   /** Size of the edit, which has about size² pixels. Default: the model's own size, else 512. */
@@ -58,8 +69,8 @@ export interface EditOptions extends Optional<EditSettings> {
 
 /** One option of an edit, with everything that checks, schemas, flags and documentation need. */
 export interface EditOption<T> {
-  /** A whole number, a number, a text, true or false, or two numbers. */
-  readonly kind: 'whole' | 'number' | 'text' | 'switch' | 'interval'
+  /** A whole number, a number, a text, one of {@link choices}, true or false, or two numbers. */
+  readonly kind: 'whole' | 'number' | 'text' | 'choice' | 'switch' | 'interval'
   /** What it does, in one sentence. */
   readonly doc: string
   /** Its valid values, in words: `a whole number from 1 to 1000`. */
@@ -67,6 +78,7 @@ export interface EditOption<T> {
   readonly default: T
   /** Whether a model may have its own default. */
   readonly ofModel: boolean
+  readonly choices?: readonly string[]
   accepts(value: unknown): value is T
 }
 
@@ -121,6 +133,20 @@ export const editOptions: { readonly [Name in keyof EditSettings]: EditOption<Ed
     doc: 'Of models that were distilled for guidance: the scale of true guidance by the negative prompt; 1 skips it.',
     default: 1,
   }),
+  pictureGuidance: number(0, 100, {
+    doc: 'How strongly the picture is followed, of models that have a scale for it: InstructPix2Pix, OmniGen.',
+    default: 1.5,
+    ofModel: true,
+  }),
+  sampler: {
+    kind: 'choice',
+    doc: `How noise becomes a picture, of models that predict noise: ${samplerNames.join(', ')}.`,
+    expected: `one of ${samplerNames.join(', ')}`,
+    default: 'euler-ancestral',
+    ofModel: true,
+    choices: samplerNames,
+    accepts: (value): value is SamplerName => samplerNames.some((name) => name === value),
+  },
   seed: {
     kind: 'whole',
     doc: 'Seed of the noise.',

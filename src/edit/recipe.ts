@@ -9,6 +9,7 @@ import { planSchema } from './darkroom/planSchema.ts'
 import { EditError } from './error.ts'
 import type { ModelFacts } from './families/family.ts'
 import type { EditOptions } from './options.ts'
+import { samplerNames } from './sampling/samplers.ts'
 
 /** Raised whenever the same picture, instruction, options and weights may give another result. */
 export const editAlgorithm = 1
@@ -134,6 +135,9 @@ const anyRecipe = {
   options: z.object({
     steps: z.number().optional(),
     guidance: z.number().optional(),
+    trueGuidance: z.number().optional(),
+    pictureGuidance: z.number().optional(),
+    sampler: z.enum(samplerNames).optional(),
     seed: z.union([z.number(), z.string().regex(/^\d{1,20}$/)]).optional(),
     size: z.number().optional(),
     negative: z.string().optional(),

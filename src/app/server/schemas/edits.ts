@@ -22,11 +22,15 @@ const optionsSchema = z
   )
   .openapi('EditOptions') as unknown as z.ZodType<RecordedOptions>
 
-function schemaOf(name: string, { kind, doc, expected, accepts }: EditOption<unknown>): z.ZodType {
+function schemaOf(
+  name: string,
+  { kind, doc, expected, choices = [], accepts }: EditOption<unknown>,
+): z.ZodType {
   const kinds: Readonly<Record<typeof kind, z.ZodType>> = {
     whole: name === 'seed' ? z.union([z.int(), z.string().regex(/^\d{1,20}$/)]) : z.int(),
     number: z.number(),
     text: z.string().max(10_000),
+    choice: z.enum(choices),
     switch: z.boolean(),
     interval: z.array(z.number()).length(2),
   }
