@@ -1,6 +1,9 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Graph, Parameters, program, type Tensor } from 'pentimento/graph'
+import { type DitConfig, kontext, type T5Config, t5Encoder } from 'pentimento/models'
+import { initialize, readAll, writeAll } from 'pentimento/weights'
 
 const golden = (path: string): string => fileURLToPath(new URL(`./golden/${path}`, import.meta.url))
 
@@ -66,6 +69,63 @@ export async function writeTinyKontext(folder: string, layout: KontextLayout = '
   }
   for (const [name, value] of Object.entries(json)) await writeFile(join(folder, name), JSON.stringify(value))
   await writeFile(join(folder, 'tokenizer', 'merges.txt'), '#version: 0.2\n')
+}
+
+const wideDit: DitConfig = {
+  inChannels: 64,
+  vectorWidth: 32,
+  contextWidth: 256,
+  width: 256,
+  mlpWidth: 1024,
+  heads: 16,
+  doubleBlocks: 1,
+  singleBlocks: 1,
+  axesDim: [4, 6, 6],
+  theta: 10_000,
+}
+const wideT5: T5Config = {
+  vocabulary: 256,
+  width: 256,
+  headWidth: 64,
+  heads: 4,
+  mlpWidth: 512,
+  layers: 2,
+  buckets: 32,
+  mostDistance: 128,
+  epsilon: 1e-6,
+}
+
+/**
+ * The same in the official layout with a transformer and a T5 of which the layers are large enough to be quantised, of
+ * random weights.
+ */
+export async function writeWideKontext(folder: string): Promise<void> {
+  await writeTinyKontext(folder, 'official')
+  const write = async (part: 'transformer' | 't5', seed: number, build: (w: Parameters) => Tensor) => {
+    const { parameters } = program({ out: build(new Parameters(new Graph())) })
+    const source = initialize(parameters, { seed })
+    await writeAll(tinyKontextFile(folder, 'official', part), await readAll(source))
+  }
+  await write('transformer', 1, (w) => {
+    const input = (name: string, ...shape: number[]) => w.graph.input(name, 'f32', shape)
+    const inputs = {
+      image: input('image', 1, 2, wideDit.inChannels),
+      text: input('text', 1, 2, wideDit.contextWidth),
+      pooled: input('pooled', 1, wideDit.vectorWidth),
+      time: input('time', 1, 256),
+      guidance: input('guidance', 1, 256),
+      cosines: input('cosines', 4, 8),
+      sines: input('sines', 4, 8),
+    }
+    return kontext(w, inputs, wideDit)
+  })
+  await write('t5', 2, (w) =>
+    t5Encoder(
+      w,
+      { tokens: w.graph.input('tokens', 'i64', [1, 2]), buckets: w.graph.input('buckets', 'i64', [2, 2]) },
+      wideT5,
+    ),
+  )
 }
 
 /** CLIP's signs of bytes, within words and, of ASCII, at their ends; the golden encoder has 512 tokens. */

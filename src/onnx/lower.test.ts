@@ -137,6 +137,16 @@ describe('lowering', () => {
     `)
   })
 
+  it('widens a table in fp8 before the look-up, which takes no fp8', () => {
+    const graph = new Graph()
+    const table = cast(graph.parameter('table', 'f8e4m3', [300, 256]), 'f32')
+    const y = gather(table, graph.input('ids', 'i64', [3]))
+    expect(text(lowered({ y }, { stored: true }))).toMatchInlineSnapshot(`
+      "cast.2/Cast.0 = Cast(parameter:table) to={"type":"f32"}
+      output:y = Gather(cast.2/Cast.0, input:ids) axis=0"
+    `)
+  })
+
   it('keeps f16 off a target that has none: it crosses as f32, and is rounded on the host', () => {
     const x = new Graph().input('x', 'f16', [2])
     const rounded = cast(exp(cast(x, 'f32')), 'f16')

@@ -152,11 +152,12 @@ function narrowWeight(x: Tensor): Tensor<'parameter'> | undefined {
   return dtypes[stored.dtype].bytes < dtypes[x.dtype].bytes ? stored : undefined
 }
 
-/** Only the rows that are looked up are widened. */
+/** Only the rows that are looked up are widened. A table in fp8 is widened as a whole: no op but casts takes fp8. */
 function wideningGather(node: Tensor<'gather'>): Tensor {
   const [table, indices] = node.inputs as [Tensor, Tensor]
   const stored = narrowWeight(table)
-  return stored ? cast(gather(stored, indices, node.params.axis), node.dtype) : node
+  const isRead = stored && !['f8e4m3', 'f8e5m2'].includes(stored.dtype)
+  return isRead ? cast(gather(stored, indices, node.params.axis), node.dtype) : node
 }
 
 /** The weight is widened when the other operand is there, so that one wide weight is in memory at a time. */

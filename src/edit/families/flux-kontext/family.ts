@@ -11,7 +11,8 @@ import { clipLayout, t5Layout } from '../../checkpoint/textLayouts.ts'
 import type { InspectedFolder, ModelFamily } from '../family.ts'
 import { checkAutoencoder, checkClip, checkT5, checkTransformer } from './complete.ts'
 import { defaultsOf, familyName, findKontext, type KontextFolder, recognises } from './folder.ts'
-import { openKontext, targetSize } from './model.ts'
+import { targetSize } from './model.ts'
+import { openKontext } from './open.ts'
 import { definedOnly } from './weights.ts'
 
 /** FLUX.1 Kontext [dev]: FLUX's transformer with a reference and a guidance that it was distilled for, CLIP, T5. */

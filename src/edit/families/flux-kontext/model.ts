@@ -1,21 +1,19 @@
 import type { TensorValue } from '../../../graph/index.ts'
 import { type Picture, resizePicture } from '../../../image/index.ts'
-import { openClipTokenizer, openUnigram } from '../../../language/index.ts'
+import type { ClipTokenizer, Unigram } from '../../../language/index.ts'
 import { kontextReferenceSize, kontextTargetSize, pixelsPerLatent } from '../../../models/index.ts'
 import {
   choosePlan,
   freeAll,
-  freeMemory,
-  openRuntime,
   type Plan,
   type Profile,
   type Provider,
   type Runtime,
 } from '../../../onnx/index.ts'
 import { Autoencoder } from '../../autoencoder/autoencoder.ts'
-import { checkpointIdentities, type Identities } from '../../checkpoint/identity.ts'
-import type { AppliedLora, LoraChoice } from '../../checkpoint/lora.ts'
-import { type Precision, precisionOf } from '../../checkpoint/precision.ts'
+import type { Identities } from '../../checkpoint/identity.ts'
+import type { AppliedLora } from '../../checkpoint/lora.ts'
+import { precisionOf } from '../../checkpoint/precision.ts'
 import { EditError } from '../../error.ts'
 import { tileWithin } from '../../memory.ts'
 import type { EditSettings } from '../../options.ts'
@@ -36,60 +34,17 @@ import type { Drawing, DrawingModel, DrawJob, ModelDefaults, OpeningOptions, Par
 import { KontextDenoiser, type KontextRequest, type KontextText } from './denoiser.ts'
 import { defaultsOf, type KontextFolder, trainedLevel } from './folder.ts'
 import { KontextTexts } from './texts.ts'
-import { type KontextWeights, openWeights } from './weights.ts'
-
-/** The parts whose weights are quantised, by their names among the facts. */
-const quantised = { transformer: 'transformer', textEncoder2: 'text encoder 2' } as const
-
-/** Opens the parts of a folder. Frees everything when it fails. @throws EditError, WeightsError or ModelError */
-export async function openKontext(found: KontextFolder, options: OpeningOptions): Promise<KontextModel> {
-  const identities = await checkpointIdentities(found, options)
-  const runtime = await openRuntime(options)
-  try {
-    const { precision = 'auto', loras = [], memory: budget = freeMemory() } = options
-    const open = (at: Precision, applied: readonly LoraChoice[] = loras): Promise<KontextWeights> => {
-      const each = {
-        transformer: options.parts?.transformer?.precision ?? at,
-        'text encoder 2': options.parts?.textEncoder2?.precision ?? at,
-      }
-      return openWeights(found, { ...options, loras: applied, identities, precision: each, runtime })
-    }
-    // LoRAs are merged into the weights that are taken in the end.
-    let weights = precision === 'auto' ? await open('fp32', []) : await open(precision)
-    try {
-      if (precision === 'auto') {
-        const isRoom = [weights.transformer, weights.t5].every(
-          (each) => choosePlan([each], budget) === 'whole',
-        )
-        if (!isRoom || loras.length > 0) {
-          await weights.close()
-          weights = await open(isRoom ? 'fp32' : 'int8')
-        }
-      }
-      const tokenizers = {
-        clip: await openClipTokenizer(found.parts.tokenizer),
-        t5: await openUnigram(found.parts['tokenizer 2']),
-      }
-      return new KontextModel({ found, identities, runtime, weights, tokenizers, budget, options })
-    } catch (error) {
-      await weights.close().catch(() => undefined)
-      throw error
-    }
-  } catch (error) {
-    await runtime.close().catch(() => undefined)
-    throw error
-  }
-}
+import type { KontextWeights } from './weights.ts'
 
 /** What a model is made of; it closes it. */
-interface Opened {
+export interface Opened {
   readonly found: KontextFolder
   readonly identities: Identities
   readonly runtime: Runtime
   readonly weights: KontextWeights
   readonly tokenizers: {
-    readonly clip: Awaited<ReturnType<typeof openClipTokenizer>>
-    readonly t5: Awaited<ReturnType<typeof openUnigram>>
+    readonly clip: ClipTokenizer
+    readonly t5: Unigram
   }
   readonly budget: number
   readonly options: OpeningOptions
@@ -127,7 +82,7 @@ export class KontextModel implements DrawingModel {
     this.provider = runtime.provider
     this.loras = weights.loras
     this.defaults = defaultsOf(found)
-    const planOf = (name: keyof typeof quantised, source: KontextWeights['t5']): Plan =>
+    const planOf = (name: 'transformer' | 'textEncoder2', source: KontextWeights['t5']): Plan =>
       options.parts?.[name]?.plan ?? options.plan ?? choosePlan([source], budget)
     this.facts = {
       transformer: { precision: precisionOf(transformer), plan: planOf('transformer', transformer) },
