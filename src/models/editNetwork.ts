@@ -15,7 +15,7 @@ import {
   type Step1xEditInputs,
   step1xEdit,
 } from './flux/model.ts'
-import { jointPositions, rotaryTables } from './flux/positions.ts'
+import { jointPositions, type Position, rotaryTables } from './flux/positions.ts'
 import { inferSd3EditConfig, type Sd3EditConfig, type Sd3EditInputs, sd3Edit } from './sd3/edit.ts'
 import { sd3Places } from './sd3/model.ts'
 
@@ -24,7 +24,8 @@ export type EditConfig = Step1xEditConfig | Sd3EditConfig
 
 /** Tokens of a text and of one picture; the reference has as many as the target. */
 export interface EditSize {
-  readonly text: number
+  /** Their number, or the place of each. */
+  readonly text: number | readonly Position[]
   readonly rows: number
   readonly columns: number
 }

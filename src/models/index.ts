@@ -18,9 +18,11 @@ export type { ConnectorConfig, ConnectorHints, DitConfig, DitHints, Variant } fr
 export {
   inferConnectorConfig,
   inferDitConfig,
+  isV12,
   newConnector,
   step1xEditConnector,
   step1xEditDit,
+  variants,
 } from './flux/config.ts'
 export type { BlockContext } from './flux/dit.ts'
 export { doubleBlock, singleBlock } from './flux/dit.ts'

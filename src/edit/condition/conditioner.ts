@@ -6,17 +6,19 @@ import {
   Graph,
   type ParameterSource,
   Parameters,
+  type Tensor,
   type TensorValue,
   tensorValue,
 } from '../../graph/index.ts'
 import { type Picture, pictureHash, resizePicture } from '../../image/index.ts'
 import type { Encode } from '../../language/index.ts'
 import {
+  embeddedText,
   type Grid,
   parseQwen25VLConfig,
   patchify,
   type Qwen25VLConfig,
-  textModel,
+  textLayers,
   textPositions,
   textRotary,
   visionFeeds,
@@ -27,6 +29,7 @@ import { freeAll, LoadCache, Queue } from '../../onnx/index.ts'
 import { readJson } from '../checkpoint/json.ts'
 import { EditError } from '../error.ts'
 import type { Profiles } from '../profiles.ts'
+import type { Size } from '../sampling/sampling.ts'
 import type { InstructionLength, Prompt, PromptFormat } from './prompt.ts'
 
 /** The language model's features of a picture and an instruction, as the transformer reads them. */
@@ -40,6 +43,12 @@ export interface Condition {
   readonly mask: TensorValue
   /** f32 [1], padded tokens that the last row stands for; 1 when it is a real one. */
   readonly repeats: TensorValue
+  /** Of v1.2: [1, T, width], the tokens as they go into the language model. */
+  readonly embeddings?: TensorValue
+  /** Of v1.2: bool [1, T], true for letters of quoted text. */
+  readonly quoted?: TensorValue
+  /** Of v1.2: f32 [T, 3], the tokens' places for the transformer. */
+  readonly places?: TensorValue
 }
 
 /** Reads a folder's config.json. @throws EditError or ModelError */
@@ -79,7 +88,7 @@ export class Conditioner {
   readonly #options: ConditionerOptions
   readonly #queue = new Queue()
   readonly #vision: LoadCache<string, Session<'image'>>
-  readonly #text: LoadCache<'text', Session<'hidden'>>
+  readonly #text: LoadCache<'text', Session<string>>
   #read: ReadPicture | undefined
 
   constructor(options: ConditionerOptions) {
@@ -109,6 +118,7 @@ export class Conditioner {
         this.#read = {
           hash,
           ...(await this.#look(picture, (share) => onPart?.(share / total))),
+          size: { width: picture.width, height: picture.height },
           empty: undefined,
         }
       }
@@ -168,7 +178,7 @@ export class Conditioner {
   }
 
   async #readTexts(
-    picture: PictureFeatures,
+    picture: ReadPicture,
     prompts: readonly Prompt[],
     onPart: (share: number) => void,
   ): Promise<Condition[]> {
@@ -176,7 +186,7 @@ export class Conditioner {
     const feeds = prompts.map((prompt) => this.#textFeeds(picture, prompt))
     const onSegment = (done: number, parts: number): void => onPart(done / parts)
     const results = await this.#text.use('text', (session) => session.runAll(feeds, { onSegment }))
-    return results.map(({ hidden }) => cutFeatures(hidden, this.#options.format))
+    return results.map((result, i) => this.#conditionOf(result, prompts[i]!, picture))
   }
 
   #promptOf({ image }: PictureFeatures, instruction: string): Prompt {
@@ -189,7 +199,7 @@ export class Conditioner {
     const { config, format } = this.#options
     const imageEnd = imageStart + image.shape[0]!
     const visible = ids.map((id) => format.isSeen(id))
-    const positions = textPositions(ids, [grid], config, (i) => visible[i]!)
+    const positions = textPositions(ids, [grid], config, (i) => format.isCounted(ids[i]!))
     return {
       image,
       before: tensorValue('i64', [1, imageStart], ids.slice(0, imageStart)),
@@ -199,8 +209,28 @@ export class Conditioner {
     }
   }
 
-  #loadText(): Promise<Session<'hidden'>> {
-    const { runtime, source, config, plan, profiles } = this.#options
+  #conditionOf(
+    { hidden, embedded }: Readonly<Record<string, TensorValue>>,
+    prompt: Prompt,
+    { size, grid }: ReadPicture,
+  ): Condition {
+    const { format, config } = this.#options
+    const condition = cutFeatures(hidden!, format)
+    if (!embedded) return condition
+    const { skip, most } = format
+    const rows = condition.features.shape[1]!
+    const letters = prompt.quoted?.slice(skip, skip + most) ?? []
+    const places = format.places?.(prompt, size, grid, config) ?? []
+    return {
+      ...condition,
+      embeddings: rowsOf(embedded, skip, rows),
+      quoted: tensorValue('bool', [1, rows], letters.map(Number)),
+      places: tensorValue('f32', [rows, 3], places.flat()),
+    }
+  }
+
+  #loadText(): Promise<Session<string>> {
+    const { runtime, source, config, plan, profiles, format } = this.#options
     const half = config.width / config.heads / 2
     const length = 'before + image + after'
     const graph = new Graph()
@@ -212,8 +242,12 @@ export class Conditioner {
       cosines: graph.input('cosines', 'f32', [length, half]),
       sines: graph.input('sines', 'f32', [length, half]),
     }
-    const hidden = textModel(new Parameters(graph, { source }), inputs, config)
-    return runtime.load({ hidden }, { source, plan, profile: profiles !== undefined })
+    const w = new Parameters(graph, { source })
+    const embedded = embeddedText(w, inputs, config)
+    const hidden = textLayers(w, { ...inputs, embedded }, config)
+    // Only v1.2 has a use for what goes in.
+    const outputs: Readonly<Record<string, Tensor>> = format.places ? { hidden, embedded } : { hidden }
+    return runtime.load(outputs, { source, plan, profile: profiles !== undefined })
   }
 }
 
@@ -226,6 +260,7 @@ interface PictureFeatures {
 /** The last picture, with what the empty instruction says of it. */
 interface ReadPicture extends PictureFeatures {
   readonly hash: string
+  readonly size: Size
   empty: Condition | undefined
 }
 
@@ -236,25 +271,31 @@ function gridOf(key: string): Grid {
   return { rows, columns }
 }
 
-/** Of the hidden states [1, L, width] those that the transformer is given, and one row for all padding. */
-function cutFeatures(hidden: TensorValue, { skip, most }: PromptFormat): Condition {
-  const [, length, width] = hidden.shape as [number, number, number]
+/** Of the hidden states [1, L, width] those that the transformer is given; in padded formats one row for all padding. */
+function cutFeatures(hidden: TensorValue, { skip, most, isPadded }: PromptFormat): Condition {
+  const length = hidden.shape[1]!
   const kept = Math.min(most, length - skip)
   if (kept < 1)
     throw new EditError(
       'checkpoint',
       `tokenizer: the prompt has ${length} tokens, expected more than ${skip}; the tokenizer.json does not belong to this checkpoint`,
     )
-  const rows = Math.min(most, kept + 1)
-  const features = new Float32Array(rows * width)
-  features.set(dataOf(hidden, 'f32').subarray(skip * width, (skip + kept) * width))
+  const rows = isPadded ? Math.min(most, kept + 1) : kept
   return {
-    features: { dtype: 'f32', shape: [1, rows, width], data: features },
+    features: rowsOf(hidden, skip, kept, rows),
     mask: tensorValue(
       'bool',
       [1, rows],
       Array.from({ length: rows }, (_, i) => Number(i < kept)),
     ),
-    repeats: tensorValue('f32', [1], [Math.max(1, most - kept)]),
+    repeats: tensorValue('f32', [1], [isPadded ? Math.max(1, most - kept) : 1]),
   }
+}
+
+/** Some rows of a value [1, L, width], with rows of zeros after them up to `total`. */
+function rowsOf(value: TensorValue, from: number, rows: number, total: number = rows): TensorValue {
+  const width = value.shape[2]!
+  const data = new Float32Array(total * width)
+  data.set(dataOf(value, 'f32').subarray(from * width, (from + rows) * width))
+  return { dtype: 'f32', shape: [1, total, width], data }
 }

@@ -1,6 +1,13 @@
 import { z } from 'zod'
 import type { Encode } from '../../language/index.ts'
-import { pictureSizes, smartResize, type VisionConfig } from '../../models/index.ts'
+import {
+  type Grid,
+  type Position,
+  pictureSizes,
+  type Qwen25VLConfig,
+  smartResize,
+  type VisionConfig,
+} from '../../models/index.ts'
 import { EditError } from '../error.ts'
 import type { Size } from '../sampling/sampling.ts'
 import { quotedSpans } from './quotes.ts'
@@ -91,7 +98,7 @@ function pairedMarks(instruction: readonly string[]): (i: number) => boolean {
 }
 
 /** Places, by code points, after the first character of each added token that a text names. */
-function breaksIn(text: string, addedTokens: readonly string[]): ReadonlySet<number> {
+export function breaksIn(text: string, addedTokens: readonly string[]): ReadonlySet<number> {
   const places = new Set<number>()
   for (const token of addedTokens)
     for (let at = text.indexOf(token); at >= 0; at = text.indexOf(token, at + 1))
@@ -155,11 +162,13 @@ export const promptHintsSchema: z.ZodType<PromptHints> = z.object({
 
 /** A prompt, cut to what the model reads. */
 export interface Prompt {
-  /** No more than `skip + most`: what comes later changes nothing before it. */
+  /** Of padded formats no more than `skip + most`: what comes later changes nothing before it. */
   readonly ids: readonly number[]
   /** Place of the picture's first token. */
   readonly imageStart: number
   readonly instruction: InstructionLength
+  /** Of v1.2: whether each token belongs to quoted text. */
+  readonly quoted?: readonly boolean[] | undefined
 }
 
 /** Tokens that an instruction has, and those that the model reads, from the first one on. */
@@ -177,8 +186,14 @@ export interface PromptFormat {
   pictureSizes(picture: Size, vision: VisionConfig): readonly Size[]
   /** @throws EditError for a tokenizer of another model */
   prompt(encode: Encode, instruction: string, picture: PictureTokens): Prompt
+  /** Whether the transformer was trained on text that is padded to `most`. */
+  readonly isPadded: boolean
   /** Whether a token takes part in attention. */
   isSeen(id: number): boolean
+  /** Whether a token counts where places of tokens are counted. */
+  isCounted(id: number): boolean
+  /** Of v1.2: the places of the kept tokens for the transformer. @param picture the size at which it was given */
+  places?(prompt: Pick<Prompt, 'ids'>, picture: Size, grid: Grid, config: Qwen25VLConfig): readonly Position[]
 }
 
 /** What a prompt must know of its picture and its language model. */
@@ -204,8 +219,10 @@ function step1xFormat(quotes: Quotes): PromptFormat {
       const tokens = encodePieces(encode, promptPieces(instruction, { quotes, addedTokens })).length
       return cutPrompt([...before, ...text], { ...featureCut, picture, start: before.length, tokens })
     },
+    isPadded: true,
     // Id 0 is `!`, which the original takes for padding.
     isSeen: (id) => id > 0,
+    isCounted: (id) => id > 0,
   }
 }
 
@@ -223,7 +240,9 @@ function plainFormat({ template, skip, most, ...bounds }: PromptHints): PromptFo
       const tokens = ids.length - encode(before + after).length
       return cutPrompt(ids, { skip, most, picture, start: encode(before).length, tokens })
     },
+    isPadded: true,
     isSeen: () => true,
+    isCounted: () => true,
   }
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openGolden, readGolden, relativeError } from '../../../test/golden.ts'
+import { goldenEncode } from '../../../test/goldenEncode.ts'
 import { Graph, numbersOf, Parameters, slice, type TensorValue, tensorValue } from '../../graph/index.ts'
 import { resizePicture } from '../../image/index.ts'
 import type { Encode } from '../../language/index.ts'
@@ -17,7 +18,7 @@ import {
 } from '../../models/index.ts'
 import { openRuntime, type Runtime } from '../../onnx/index.ts'
 import type { Checkpoint } from '../../weights/index.ts'
-import { cutV12, positionsV12, promptV12, quotedPieces } from './promptV12.ts'
+import { cutV12, positionsV12, promptV12, quotedPieces, v12Format } from './promptV12.ts'
 
 const golden = (path: string) =>
   JSON.parse(readFileSync(new URL(`../../../test/golden/${path}.json`, import.meta.url), 'utf8'))
@@ -39,16 +40,7 @@ it('quoted text is cut as the official pipeline cuts it', () => {
   }
 })
 
-/** A token for each byte, as in the golden data, and those with names. */
-const names = Object.entries<number>(told.tokens).filter(([name]) => name.startsWith('<|'))
-const encode: Encode = Object.assign(
-  (text: string) =>
-    text.split(/(<\|\w+\|>)/).flatMap((part) => {
-      const named = names.find(([name]) => name === part)
-      return named ? [named[1]] : [...new TextEncoder().encode(part)].map((byte) => byte + 1)
-    }),
-  { addedTokens: names.map(([name]) => name) },
-)
+const encode = goldenEncode(told.tokens)
 
 it('the first 90 tokens of the real tokenizer are the words before the colon', () => {
   const { first_90_text: before, cases: tokens } = cases.tokens
@@ -62,7 +54,7 @@ it('the first 90 tokens of the real tokenizer are the words before the colon', (
       { addedTokens: encode.addedTokens },
     )
     promptV12(spy, prompt, { imageToken: config.imageToken, imageTokens: 1 })
-    expect(pieces.join('')).toBe(`${before}${kept}`)
+    expect(pieces.join('').startsWith(`${before}${kept}`)).toBe(true)
   }
 })
 
@@ -146,8 +138,27 @@ describe('with the tiny language model', () => {
   )
 })
 
-it('a name of the picture in an instruction is refused', () => {
-  expect(() =>
-    promptV12(encode, 'a <|image_pad|>', { imageToken: config.imageToken, imageTokens: 2 }),
-  ).toThrow('the prompt has not 2 tokens <|image_pad|>')
+it('names of tokens in an instruction stay text, in quotes too', () => {
+  const picture = { imageToken: config.imageToken, imageTokens: 2 }
+  const bytes = (text: string) => [...new TextEncoder().encode(text)].map((byte) => byte + 1)
+  const { ids, quoted, instruction } = promptV12(encode, 'a <|image_pad|> "<|im_end|>"', picture)
+  expect(ids.filter((id) => id === config.imageToken)).toHaveLength(2)
+  const wanted = bytes(' a <|image_pad|> "<|im_end|>"Picture 1: ')
+  const at = ids.join().indexOf(wanted.join())
+  expect(at).toBeGreaterThan(0)
+  expect(quoted.filter(Boolean)).toHaveLength('<|im_end|>'.length)
+  expect(instruction).toEqual({ read: 28, tokens: 28 })
+  expect(promptV12(encode, 'a'.repeat(3000), picture).instruction).toEqual({ read: 2047, tokens: 3000 })
+})
+
+it('an exclamation mark, whose id is 0, has the place 1, and those after it are not moved', () => {
+  const grid = { rows: 2, columns: 2 }
+  const { skip } = cutV12
+  const ids = [...Array(skip).fill(5), 6, 0, 7, config.imageToken, 8]
+  const picture = { width: 28, height: 28 }
+  const places = positionsV12({ ids }, { picture, processed: picture, grid }, config)
+  const times = places.map(([time]) => time)
+  const end = skip + 4
+  expect(times).toEqual([skip - end, 1 - end, skip + 1 - end, skip + 2 - end, -1])
+  expect(v12Format().isSeen(0)).toBe(true)
 })

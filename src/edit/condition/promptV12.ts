@@ -1,6 +1,14 @@
 import type { Encode } from '../../language/index.ts'
-import { type Grid, type Position, type Qwen25VLConfig, textPositions } from '../../models/index.ts'
+import {
+  type Grid,
+  type Position,
+  type Qwen25VLConfig,
+  smartResize,
+  textPositions,
+} from '../../models/index.ts'
 import { EditError } from '../error.ts'
+import type { Size } from '../sampling/sampling.ts'
+import { breaksIn, type Prompt, type PromptFormat } from './prompt.ts'
 
 /*
  * The text interface of Step1X-Edit v1.2, which was trained on exactly these words and this layout: do not mend them.
@@ -17,6 +25,9 @@ const tail = '<|vision_end|><|im_end|>\n<|im_start|>assistant\n'
 
 /** Tokens before those that are kept, and the most that are kept. */
 export const cutV12 = { skip: 90, most: 2048 } as const
+
+/** Bounds of the picture that the language model sees, in pixels. */
+const bounds = { minPixels: 256 * 28 * 28, maxPixels: 400 * 28 * 28 } as const
 // end of the checkpoint's text interface
 
 /** A piece of text that is cut into tokens alone; inside quotes it is one character. */
@@ -59,40 +70,80 @@ export function quotedPieces(text: string, from = 0): QuotedPiece[] {
 }
 
 /** A prompt of v1.2. */
-export interface PromptV12 {
-  readonly ids: readonly number[]
+export interface PromptV12 extends Prompt {
   /** Whether each token belongs to quoted text. */
   readonly quoted: readonly boolean[]
-  /** Place of the picture's first token. */
-  readonly imageStart: number
 }
 
-/** Picture and instruction as v1.2's language model reads them, cut to what it is to read. @throws EditError */
+/** Where a token's name in an instruction is broken, so that it stays text. It is no character, and is taken out again. */
+const crack = '\u{10ffff}'
+
+/** Picture and instruction as v1.2's language model reads them, in whole. @throws EditError */
 export function promptV12(
   encode: Encode,
   instruction: string,
   { imageToken, imageTokens }: { readonly imageToken: number; readonly imageTokens: number },
 ): PromptV12 {
-  const text = `${head}${prefix} ${instruction}Picture 1: <|vision_start|>${imagePad.repeat(imageTokens)}${tail}`
-  const pieces = quotedPieces(text, [...prefix].length).map((piece) => ({
-    ...piece,
-    ids: encode(piece.text),
-  }))
-  const ids = pieces.flatMap((piece) => [...piece.ids])
-  const quoted = pieces.flatMap((piece) => piece.ids.map(() => piece.isQuoted))
+  const said = cracked(instruction, encode.addedTokens)
+  const text = `${head}${prefix} ${said}Picture 1: <|vision_start|>${imagePad.repeat(imageTokens)}${tail}`
+  const { ids, quoted } = encoded(encode, quotedPieces(text, [...prefix].length))
   const imageStart = ids.indexOf(imageToken)
   if (ids.filter((id) => id === imageToken).length !== imageTokens || imageStart < cutV12.skip)
     throw new EditError(
       'checkpoint',
-      `tokenizer: the prompt has not ${imageTokens} tokens ${imagePad} in their place; the tokenizer.json does not belong to this checkpoint, or the instruction has ${imagePad} in it`,
+      `tokenizer: the prompt has not ${imageTokens} tokens ${imagePad} in their place; the tokenizer.json does not belong to this checkpoint`,
     )
-  const length = cutV12.skip + cutV12.most
-  return { ids: ids.slice(0, length), quoted: quoted.slice(0, length), imageStart }
+  const tokens = encoded(encode, quotedPieces(said)).ids.length
+  // One token, the colon's, is kept before the instruction.
+  return { ids, quoted, imageStart, instruction: { read: Math.min(tokens, cutV12.most - 1), tokens } }
 }
 
-interface PictureSize {
-  readonly width: number
-  readonly height: number
+function cracked(text: string, addedTokens: readonly string[]): string {
+  const characters = [...text.replaceAll(crack, '')]
+  const breaks = breaksIn(characters.join(''), addedTokens)
+  return characters.map((character, i) => (breaks.has(i) ? crack + character : character)).join('')
+}
+
+function encoded(
+  encode: Encode,
+  pieces: readonly QuotedPiece[],
+): { readonly ids: readonly number[]; readonly quoted: readonly boolean[] } {
+  const ids: number[] = []
+  const quoted: boolean[] = []
+  for (const { text, isQuoted } of pieces)
+    for (const part of text.split(crack))
+      if (part !== '')
+        for (const id of encode(part)) {
+          ids.push(id)
+          quoted.push(isQuoted)
+        }
+  return { ids, quoted }
+}
+
+/** The format of v1.2: no padding, the letters of quoted text as they are, and a place for every token. */
+export function v12Format({
+  minPixels,
+  maxPixels,
+}: {
+  readonly minPixels: number
+  readonly maxPixels: number
+} = bounds): PromptFormat {
+  const sizeOf = (picture: Size, factor: number): Size =>
+    smartResize(picture, { factor, minPixels, maxPixels })
+  return {
+    ...cutV12,
+    isPadded: false,
+    pictureSizes: (picture, { patch: side, merge }) => [sizeOf(picture, side * merge)],
+    prompt: promptV12,
+    isSeen: () => true,
+    // Id 0 is `!`, which the original takes for padding where it counts places, and nowhere else.
+    isCounted: (id) => id > 0,
+    places(prompt, picture, grid, config) {
+      const side = config.vision.patch
+      const processed = { width: grid.columns * side, height: grid.rows * side }
+      return positionsV12(prompt, { picture, processed, grid }, config)
+    },
+  }
 }
 
 /** The side of a merged token, and of a token of the transformer, in pixels; and where their first centres lie. */
@@ -104,12 +155,13 @@ const [patch, patchCentre, token, tokenCentre] = [28, 13.5, 16, 11] as const
  * @param picture the size at which the picture was given @param processed that at which the language model sees it
  */
 export function positionsV12(
-  { ids }: PromptV12,
-  { picture, processed, grid }: { picture: PictureSize; processed: PictureSize; grid: Grid },
+  { ids }: Pick<Prompt, 'ids'>,
+  { picture, processed, grid }: { picture: Size; processed: Size; grid: Grid },
   config: Qwen25VLConfig,
 ): Position[] {
-  const [times] = textPositions(ids, [grid], config)
-  const end = Math.max(...times) + 1
+  const [times] = textPositions(ids, [grid], config, (i) => ids[i]! > 0)
+  const { skip, most } = cutV12
+  const end = Math.max(...times.slice(skip, skip + most)) + 1
   const columns = processed.width / patch
   const centre = (place: number, to: number, from: number): number =>
     ((place * patch + patchCentre) * ((to - 1) / (from - 1)) - tokenCentre) / token
@@ -126,5 +178,5 @@ export function positionsV12(
         centre(column, picture.width, processed.width),
       ]
     })
-    .slice(cutV12.skip)
+    .slice(skip, skip + most)
 }

@@ -34,8 +34,14 @@ export interface ConnectorConfig {
   readonly scaleFactor: boolean
 }
 
-/** What version of the model the weights are; they differ in position ids and in the pooled vector. */
-export type Variant = 'v1.0' | 'v1.1'
+/** What version of the model the weights are; they differ in position ids, in the pooled vector, and in how text is read. */
+export const variants = ['v1.0', 'v1.1', 'v1.2', 'v1.2-preview'] as const
+export type Variant = (typeof variants)[number]
+
+/** Whether a version reads text as v1.2 does: letters in quotes past the connector, a place for every token. */
+export function isV12(variant: Variant): boolean {
+  return variant === 'v1.2' || variant === 'v1.2-preview'
+}
 
 /** Step1X-Edit, https://github.com/stepfun-ai/Step1X-Edit/blob/570eba6/inference.py#L89-L102 */
 export const step1xEditDit: DitConfig = {

@@ -4,27 +4,38 @@ import type { DitConfig, Variant } from './config.ts'
 /** A token's place on the three axes of the rotary embedding. */
 export type Position = readonly [number, number, number]
 
+/** How far the reference is moved on the first axis, and on rows and columns. */
+const moves: Readonly<Record<Variant, readonly [number, number]>> = {
+  'v1.0': [0, 0],
+  'v1.1': [1, 1],
+  'v1.2': [1, 0],
+  'v1.2-preview': [1, 0],
+}
+
 /**
  * Positions of the joint sequence: text tokens, then the tokens of the picture being made, then those of the
  * reference, each `rows` × `columns` in raster order. In v1.0 the reference lies exactly over the picture; in v1.1 it
- * is moved by one on every axis.
+ * is moved by one on every axis, in v1.2 on the first alone. A number of text tokens stands for as many without a place.
  */
 export function jointPositions(
-  size: { readonly text: number; readonly rows: number; readonly columns: number },
+  size: { readonly text: number | readonly Position[]; readonly rows: number; readonly columns: number },
   variant: Variant,
 ): Position[] {
-  const text: Position[] = Array.from({ length: size.text }, () => [0, 0, 0])
-  return [...text, ...gridPositions(size, 0), ...gridPositions(size, variant === 'v1.1' ? 1 : 0)]
+  const text =
+    typeof size.text === 'number'
+      ? Array.from({ length: size.text }, (): Position => [0, 0, 0])
+      : [...size.text]
+  return [...text, ...gridPositions(size, [0, 0]), ...gridPositions(size, moves[variant])]
 }
 
 function gridPositions(
   { rows, columns }: { readonly rows: number; readonly columns: number },
-  moved: number,
+  [first, place]: readonly [number, number],
 ): Position[] {
   return Array.from({ length: rows * columns }, (_, i) => [
-    moved,
-    Math.floor(i / columns) + moved,
-    (i % columns) + moved,
+    first,
+    Math.floor(i / columns) + place,
+    (i % columns) + place,
   ])
 }
 

@@ -7,7 +7,14 @@ import {
   type TensorValue,
   tensorValue,
 } from '../../../graph/index.ts'
-import { type EditConfig, editNetwork, timeEmbedding, type Variant } from '../../../models/index.ts'
+import {
+  type EditConfig,
+  editNetwork,
+  isV12,
+  type Position,
+  timeEmbedding,
+  type Variant,
+} from '../../../models/index.ts'
 import type { Plan, Runtime, Session } from '../../../onnx/index.ts'
 import { LoadCache, loadedBytes } from '../../../onnx/index.ts'
 import type { Condition } from '../../condition/conditioner.ts'
@@ -126,15 +133,18 @@ export class Denoiser {
   }
 
   /** What stays the same from step to step. */
-  #still({ features, mask, repeats }: Condition, { grid }: DenoiseRequest): Feeds {
+  #still(condition: Condition, { grid }: DenoiseRequest): Feeds {
     const { config, variant } = this.#options
-    const size = { text: features.shape[1]!, rows: grid.height, columns: grid.width }
-    return { features, mask, repeats, ...editNetwork(config).places(size, variant) }
+    const { features, mask, repeats, embeddings, quoted, places } = condition
+    const text = places ? positionsOf(places) : features.shape[1]!
+    const size = { text, rows: grid.height, columns: grid.width }
+    const still = { features, mask, ...editNetwork(config).places(size, variant) }
+    return isV12(variant) ? { ...still, embeddings: embeddings!, quoted: quoted! } : { ...still, repeats }
   }
 
   /** The transformer for a number of image tokens, target and reference together. */
   #load(tokens: number): Promise<Session<'velocity'>> {
-    const { runtime, source, config, plan, mostText, budget, profiles } = this.#options
+    const { runtime, source, config, variant, plan, mostText, budget, profiles } = this.#options
     const network = editNetwork(config)
     const graph = new Graph()
     const inputs = {
@@ -144,7 +154,15 @@ export class Denoiser {
       time: graph.input('time', 'f32', [1, 256]),
       connectorTime: graph.input('connectorTime', 'f32', [1, 256]),
       ...network.placeInputs(graph, tokens / 2),
-      repeats: graph.input('repeats', 'f32', [1]),
+      // v1.2 reads its text without padding.
+      ...(isV12(variant)
+        ? {
+            quoted: {
+              embeddings: graph.input('embeddings', 'f32', [1, 'text', config.connector.inWidth]),
+              mask: graph.input('quoted', 'bool', [1, 'text']),
+            },
+          }
+        : { repeats: graph.input('repeats', 'f32', [1]) }),
       ...(network.readsTime && { t: graph.input('t', 'f32', [1, 1, 1]) }),
     }
     const velocity = network.velocity(new Parameters(graph, { source }), inputs)
@@ -152,6 +170,11 @@ export class Denoiser {
     const keep = keptBytes(budget, { tokens: tokens + mostText, width: network.width, blockBytes })
     return runtime.load({ velocity }, { source, plan, keep, profile: profiles !== undefined })
   }
+}
+
+function positionsOf({ data }: TensorValue): Position[] {
+  const flat = data as Float32Array
+  return Array.from({ length: flat.length / 3 }, (_, i) => [flat[3 * i]!, flat[3 * i + 1]!, flat[3 * i + 2]!])
 }
 
 /** Target tokens, then the reference's: [1, 2N, channels]. */
