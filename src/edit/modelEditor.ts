@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { carryEdit, type Picture, resizePicture } from '../image/index.ts'
+import { carryEdit, cropPicture, type Picture, resizePicture } from '../image/index.ts'
 import { type Plan, type Profile, type Provider, Queue, RuntimeError } from '../onnx/index.ts'
 import type { Identities } from './checkpoint/identity.ts'
 import type { AppliedLora } from './checkpoint/lora.ts'
@@ -18,6 +18,7 @@ import type {
   OpeningOptions,
 } from './families/family.ts'
 import { familyOf, findModelFolder } from './families/index.ts'
+import { continueEdit, continueMap } from './frame.ts'
 import { checkEdit, type EditOptions, type EditSettings } from './options.ts'
 import { type EditHooks, StageClock } from './progress.ts'
 import { editAlgorithm } from './recipe.ts'
@@ -192,7 +193,7 @@ export class ModelEditor implements Editor {
   /** The result at the picture's size, with the detail stage if enabled. */
   async #finish(
     { picture, settings }: DrawJob,
-    { seen, result, roundTrip }: Drawing,
+    { seen, result, frame, roundTrip }: Drawing,
     region: EditOptions['region'],
     clock: StageClock,
     { onChangeMap }: EditHooks,
@@ -200,13 +201,16 @@ export class ModelEditor implements Editor {
     const { detail, keepEditSize } = settings
     const isCarried = detail && !keepEditSize
     const within = (edited: Picture): Picture => (region ? keepOutside(picture, edited, region) : edited)
-    const plain = (): Picture => within(keepEditSize ? result : resizePicture(result, picture))
+    const shown = frame ? cropPicture(picture, frame) : picture
+    const whole = (edited: Picture): Picture => within(frame ? continueEdit(picture, edited, frame) : edited)
+    const plain = (): Picture => (keepEditSize ? result : whole(resizePicture(result, shown)))
     if (!isCarried && !onChangeMap) return plain()
     return clock.stage('detail', async () => {
-      const original = keepEditSize ? seen : picture
+      const original = keepEditSize ? seen : shown
       const large = carryEdit({ original, result, seen, roundTrip: await roundTrip() })
-      await onChangeMap?.(region ? changesWithin(large.changeMap, region) : large.changeMap)
-      return isCarried ? within(large.picture) : plain()
+      const map = frame && !keepEditSize ? continueMap(picture, large.changeMap, frame) : large.changeMap
+      await onChangeMap?.(region ? changesWithin(map, region) : map)
+      return isCarried ? whole(large.picture) : plain()
     })
   }
 }

@@ -1,4 +1,4 @@
-import type { Picture } from '../../image/index.ts'
+import type { Area, Picture } from '../../image/index.ts'
 import type { Plan, Profile, Provider, RuntimeOptions } from '../../onnx/index.ts'
 import type { QuantizeProgress } from '../../weights/index.ts'
 import type { IdentifyOptions, Identities } from '../checkpoint/identity.ts'
@@ -112,6 +112,8 @@ export interface Drawing {
   /** The picture as the model saw it, at the size of the edit. */
   readonly seen: Picture
   readonly result: Picture
+  /** The part of the picture that was seen, where the model saw not all of it. */
+  readonly frame?: Area | undefined
   /** The seen picture through the autoencoder and back: what of the result is the autoencoder's own. */
   roundTrip(): Promise<Picture>
 }

@@ -4,20 +4,9 @@ import {
   Graph,
   type ParameterSource,
   Parameters,
-  type Tensor,
   type TensorValue,
 } from '../../../graph/index.ts'
-import {
-  fromPatches,
-  type OmnigenConditionInputs,
-  type OmnigenConfig,
-  type OmnigenTargetInputs,
-  omnigen,
-  omnigenCondition,
-  omnigenStep,
-  omnigenTime,
-  toPatches,
-} from '../../../models/index.ts'
+import { fromPatches, type OmnigenConfig, omnigenTime, toPatches } from '../../../models/index.ts'
 import {
   choosePlan,
   LoadCache,
@@ -29,7 +18,9 @@ import {
 import { keptBytes } from '../../memory.ts'
 import type { Profiles } from '../../profiles.ts'
 import { checkFinite } from '../../sampling/finite.ts'
+import type { DenoiseHooks } from '../../sampling/hooks.ts'
 import { eulerStep } from '../../sampling/sampling.ts'
+import { type OmnigenWork, omnigenOutputs } from './graphs.ts'
 import { gridOf, type OmnigenBranch, stillFeeds } from './sequence.ts'
 
 export interface OmnigenDenoiserOptions {
@@ -73,13 +64,9 @@ export interface OmnigenRequest {
 }
 
 /** Called while denoising. An error that a hook throws stops it. */
-export interface OmnigenHooks {
-  /** Called before the first step, after each part of reading the condition: the share that is done. */
+export interface OmnigenHooks extends DenoiseHooks {
+  /** Before the first step, after each part of reading the condition: the share that is done. */
   onRead?(share: number): void
-  /** After each part of a step: parts done and parts in a step. */
-  onPart?(step: number, done: number, parts: number): void
-  /** After each step, with the clean latent as the model now sees it. */
-  onStep?(step: number, clean: () => TensorValue): Promise<void>
 }
 
 /**
@@ -106,8 +93,6 @@ function sharesOf(guidance: number, pictureGuidance: number): Shares {
   return { whole: guidance, nothing: 1 - pictureGuidance, pictures: pictureGuidance - guidance }
 }
 
-type Kind = 'read' | 'step' | 'whole'
-
 /** One batch of branches with all that stays the same from step to step. */
 interface Batch {
   readonly branches: readonly (keyof OmnigenBranches)[]
@@ -124,7 +109,7 @@ export class OmnigenDenoiser {
     const { profiles, source, budget, plan } = options
     this.#sessions = new LoadCache({
       load: (key) => {
-        const [kind, rows] = key.split(' ') as [Kind, string]
+        const [kind, rows] = key.split(' ') as [OmnigenWork, string]
         return this.#load(kind, Number(rows))
       },
       free: (session) => profiles?.free('transformer', session) ?? session.release(),
@@ -252,7 +237,7 @@ export class OmnigenDenoiser {
   }
 
   #run(
-    kind: Kind,
+    kind: OmnigenWork,
     feeds: readonly Feeds[],
     rows: number,
     onSegment: (done: number, parts: number) => void,
@@ -260,7 +245,7 @@ export class OmnigenDenoiser {
     return this.#sessions.use(`${kind} ${rows}`, (session) => session.runAll(feeds, { onSegment }))
   }
 
-  #load(kind: Kind, rows: number): Promise<Session> {
+  #load(kind: OmnigenWork, rows: number): Promise<Session> {
     const { runtime, source, config, plan, budget, profiles } = this.#options
     const outputs = omnigenOutputs(kind, rows, new Parameters(new Graph(), { source }), config)
     const blockBytes = loadedBytes(source, (path) => path.startsWith('llm.layers.0.'))
@@ -280,52 +265,3 @@ function guidedBy(
   )
   return parts[0]![1].map((_, i) => parts.reduce((sum, [share, velocity]) => sum + share * velocity[i]!, 0))
 }
-
-/**
- * The graph that reads conditions into keys and values, that takes a step with them, or that does both at once.
- * @param rows branches in a batch; where there are several, some may be padded
- */
-export function omnigenOutputs(
-  kind: Kind,
-  rows: number,
-  w: Parameters,
-  config: OmnigenConfig,
-): Record<string, Tensor> {
-  const { graph } = w
-  const { width, heads, keyHeads, layers } = config
-  const head = width / heads
-  const inside = config.channels * config.patch ** 2
-  const seen = rows > 1 ? graph.input('seen', 'bool', [rows, 1, 1, 'read']) : undefined
-  const condition = (): OmnigenConditionInputs => ({
-    ids: graph.input('ids', 'i64', [rows, 'read']),
-    pictures: graph.input('pictures', 'f32', ['given', inside]),
-    pictureRows: graph.input('pictureRows', 'i64', ['given']),
-    places: graph.input('places', 'i64', [`${rows} * read`]),
-    reach: graph.input('reach', 'i64', [rows, 'read']),
-    seen,
-    cosines: graph.input('readCosines', 'f32', [`${rows} * read`, head / 2]),
-    sines: graph.input('readSines', 'f32', [`${rows} * read`, head / 2]),
-  })
-  const target = (): OmnigenTargetInputs => ({
-    patches: graph.input('patches', 'f32', [rows, 'drawn', inside]),
-    patchRows: graph.input('patchRows', 'i64', ['drawn']),
-    time: graph.input('time', 'f32', [1, 256]),
-    cosines: graph.input('cosines', 'f32', [`${rows} * drawn + ${rows}`, head / 2]),
-    sines: graph.input('sines', 'f32', [`${rows} * drawn + ${rows}`, head / 2]),
-    seen,
-  })
-  if (kind === 'whole') return { velocity: omnigen(w, { condition: condition(), target: target() }, config) }
-  if (kind === 'read') {
-    const { keys, values } = omnigenCondition(w, condition(), config)
-    return { ...named('keys', keys), ...named('values', values) }
-  }
-  const kept = (name: string): Tensor[] =>
-    Array.from({ length: layers }, (_, i) =>
-      graph.input(`${name}.${i}`, 'f32', [rows, keyHeads, 'read', head]),
-    )
-  const cache = { keys: kept('keys'), values: kept('values') }
-  return { velocity: omnigenStep(w, { ...target(), cache }, config) }
-}
-
-const named = (name: string, tensors: readonly Tensor[]): Record<string, Tensor> =>
-  Object.fromEntries(tensors.map((tensor, i) => [`${name}.${i}`, tensor]))

@@ -1,20 +1,20 @@
-import { cropPicture, type Picture, type ResizeFilter, resizePicture } from '../../../image/index.ts'
+import {
+  type Area,
+  cropPicture,
+  type Picture,
+  type ResizeFilter,
+  resizePicture,
+} from '../../../image/index.ts'
 import { EditError } from '../../error.ts'
 import type { Size } from '../../sampling/sampling.ts'
 
 /** Pixels on a side of a token: 8 a latent pixel, 2 latent pixels a patch. */
 export const pixelsPerPatch = 16
 
-/** A rectangle in pixels, which need not be whole. */
-export interface Rectangle extends Size {
-  readonly x: number
-  readonly y: number
-}
-
 /** How a picture is made to fit: resized one time after another, then cropped round its centre. */
 interface Fit {
   readonly resizes: readonly (Size & { readonly filter: ResizeFilter })[]
-  readonly crop: Rectangle
+  readonly crop: Area
 }
 
 /** To the nearest whole number, halves to the even one, as Python rounds. */
@@ -76,10 +76,20 @@ export function omnigenPicture(picture: Picture, most: number): Picture {
   return cropPicture(resized, crop)
 }
 
-/** The part of a picture that {@link omnigenPicture} shows, in the picture's own pixels. @throws EditError */
-export function omnigenFrame(picture: Size, most: number): Rectangle {
+/**
+ * The part of a picture that {@link omnigenPicture} shows, in the picture's own pixels; undefined where it is all.
+ * @throws EditError
+ */
+export function omnigenFrame(picture: Size, most: number): Area | undefined {
   const { resizes, crop } = fitOf(picture, most)
   const { width, height } = resizes.at(-1) ?? picture
+  if (crop.width === width && crop.height === height) return undefined
   const [across, down] = [picture.width / width, picture.height / height]
-  return { x: crop.x * across, y: crop.y * down, width: crop.width * across, height: crop.height * down }
+  const [x, y] = [Math.round(crop.x * across), Math.round(crop.y * down)]
+  return {
+    x,
+    y,
+    width: Math.round((crop.x + crop.width) * across) - x,
+    height: Math.round((crop.y + crop.height) * down) - y,
+  }
 }

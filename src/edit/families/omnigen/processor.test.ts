@@ -46,12 +46,8 @@ it('halves a large picture before it is shrunk, and knows which part is seen', (
   const seen = omnigenPicture({ width, height, data }, 48)
   expect(seen).toMatchObject(omnigenSize({ width, height }, 48))
   // 200×120 → 100×60 → 48×29 → 48×16, six rows off above.
-  expect(omnigenFrame({ width, height }, 48)).toEqual({
-    x: 0,
-    y: 6 * (120 / 29),
-    width: 200,
-    height: 16 * (120 / 29),
-  })
+  expect(omnigenFrame({ width, height }, 48)).toEqual({ x: 0, y: 25, width: 200, height: 66 })
+  expect(omnigenFrame({ width: 192, height: 64 }, 48)).toBeUndefined()
 })
 
 it('makes the tokens of the original for each branch', () => {

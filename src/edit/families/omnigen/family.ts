@@ -1,0 +1,72 @@
+import { inferAutoencoderConfig, inferOmnigenConfig } from '../../../models/index.ts'
+import { inOfficialLayout } from '../../checkpoint/layout.ts'
+import { reportPart, withTokenizer } from '../../checkpoint/partReport.ts'
+import { EditError } from '../../error.ts'
+import type { InspectedFolder, ModelFamily } from '../family.ts'
+import { checkAutoencoder } from '../step1x/complete.ts'
+import { familyName, findOmnigen, isOmnigen, type OmnigenFolder } from './folder.ts'
+import { omnigenDefaults, openOmnigen } from './model.ts'
+import { omnigenSize } from './picture.ts'
+import { checkOmnigen } from './weights.ts'
+
+/** Patches on a side of the published table of positions, in pixels. */
+const mostPixels = 192 * 16
+
+/** OmniGen v1: a language model that reads text and pictures, and draws; SDXL's autoencoder. */
+export const omnigenFamily: ModelFamily<OmnigenFolder> = {
+  name: familyName,
+  title: 'OmniGen',
+  options: [
+    'steps',
+    'guidance',
+    'pictureGuidance',
+    'seed',
+    'size',
+    'negative',
+    'guidanceInterval',
+    'vaeSample',
+    'keepEditSize',
+    'detail',
+    'init',
+    'more',
+    'region',
+  ],
+  mostPictures: 2,
+  quantized: ['transformer'],
+  recognises: isOmnigen,
+  find: (listing) => findOmnigen(listing),
+  defaultsOf: omnigenDefaults,
+  sizeOf: (picture, { size }) => {
+    const drawn = omnigenSize(picture, size)
+    if (Math.max(drawn.width, drawn.height) > mostPixels)
+      throw new EditError(
+        'input',
+        `picture of ${picture.width}×${picture.height}: at size ${size} the edit would have ${drawn.width}×${drawn.height} pixels, expected sides of at most ${mostPixels}; crop it or choose a smaller size`,
+      )
+    return drawn
+  },
+  open: openOmnigen,
+  inspect: inspectOmnigen,
+}
+
+async function inspectOmnigen({ parts, hints, tokenizerFolder }: OmnigenFolder): Promise<InspectedFolder> {
+  const transformer = await reportPart(parts.transformer, {
+    kind: 'transformer',
+    layout: inOfficialLayout,
+    check: (source) => {
+      const config = inferOmnigenConfig(source, hints.settings)
+      checkOmnigen(source, config)
+      return config
+    },
+  })
+  const autoencoder = await reportPart(parts.autoencoder, {
+    kind: 'autoencoder',
+    layout: inOfficialLayout,
+    check: (source) => {
+      const config = inferAutoencoderConfig(source, hints.vae)
+      checkAutoencoder(source, config)
+      return config
+    },
+  })
+  return { parts: [await withTokenizer(transformer, tokenizerFolder), autoencoder] }
+}
