@@ -4,6 +4,7 @@ import { listed, shown, shownShape, WeightsError } from './error.ts'
 import { type FloatDType, isFloatDType, toFloat32 } from './floats.ts'
 import { diffusersOmnigenLayers } from './layouts/omnigen.ts'
 import { diffusersLayers } from './layouts/transformer.ts'
+import { originalUnetLayers } from './layouts/unet.ts'
 
 /** An adapter and how much of it: 1 as it was trained, 0 none, less than 0 away from it. */
 export interface AppliedAdapter {
@@ -186,6 +187,10 @@ function baseNames(source: ParameterSource): BaseNames {
   }
   for (const [module, { layer, ...rows }] of diffusersOmnigenLayers(source) ?? diffusersLayers(source))
     add(module, { path: `${layer}.weight`, ...rows })
+  for (const [module, layer] of originalUnetLayers(source) ?? []) {
+    const place = byModule.get(layer)
+    if (place) add(module, place)
+  }
   return { byModule, byFlatModule }
 }
 

@@ -27,6 +27,7 @@ export { diffusersAutoencoder } from './layouts/autoencoder.ts'
 export { lastTaps } from './layouts/lastTaps.ts'
 export { diffusersOmnigen } from './layouts/omnigen.ts'
 export { diffusersTransformer } from './layouts/transformer.ts'
+export { originalAutoencoder, originalTextEncoder, originalUnet } from './layouts/unet.ts'
 
 // Numbers: float types, quantisation, first values
 
