@@ -1,23 +1,19 @@
 import type { TensorValue } from '../../../graph/index.ts'
 import { type Picture, resizePicture } from '../../../image/index.ts'
 import type { ClipTokenizer, Unigram } from '../../../language/index.ts'
-import { kontextReferenceSize, kontextTargetSize, pixelsPerLatent } from '../../../models/index.ts'
 import {
-  choosePlan,
-  freeAll,
-  type Plan,
-  type Profile,
-  type Provider,
-  type Runtime,
-} from '../../../onnx/index.ts'
+  type AutoencoderConfig,
+  kontextReferenceSize,
+  kontextTargetSize,
+  pixelsPerLatent,
+} from '../../../models/index.ts'
+import type { Profile, Provider } from '../../../onnx/index.ts'
 import { Autoencoder } from '../../autoencoder/autoencoder.ts'
 import type { Identities } from '../../checkpoint/identity.ts'
 import type { AppliedLora } from '../../checkpoint/lora.ts'
-import { precisionOf } from '../../checkpoint/precision.ts'
 import { EditError } from '../../error.ts'
 import { tileWithin } from '../../memory.ts'
 import type { EditSettings } from '../../options.ts'
-import { Profiles } from '../../profiles.ts'
 import type { EditHooks, StageClock } from '../../progress.ts'
 import { checkFinite } from '../../sampling/finite.ts'
 import {
@@ -30,75 +26,57 @@ import {
   stepsFrom,
   unpack,
 } from '../../sampling/sampling.ts'
-import type { Drawing, DrawingModel, DrawJob, ModelDefaults, OpeningOptions, PartFacts } from '../family.ts'
+import type { Drawing, DrawingModel, DrawJob, ModelDefaults, PartFacts } from '../family.ts'
+import { factsOf, LoadedParts, type OpenedFolder } from '../opened.ts'
 import { KontextDenoiser, type KontextRequest, type KontextText } from './denoiser.ts'
 import { defaultsOf, type KontextFolder, trainedLevel } from './folder.ts'
 import { KontextTexts } from './texts.ts'
-import type { KontextWeights } from './weights.ts'
+import { type KontextSource, type KontextWeights, large } from './weights.ts'
 
-/** What a model is made of; it closes it. */
-export interface Opened {
-  readonly found: KontextFolder
-  readonly identities: Identities
-  readonly runtime: Runtime
-  readonly weights: KontextWeights
-  readonly tokenizers: {
-    readonly clip: ClipTokenizer
-    readonly t5: Unigram
-  }
-  readonly budget: number
-  readonly options: OpeningOptions
+/** How texts become tokens. */
+interface Tokenizers {
+  readonly clip: ClipTokenizer
+  readonly t5: Unigram
 }
-
-type KontextFacts = Readonly<
-  Record<'transformer' | 'textEncoder' | 'textEncoder2' | 'autoencoder', PartFacts>
->
 
 /** FLUX.1 Kontext's order of an edit. */
 export class KontextModel implements DrawingModel {
   readonly checkpoint: KontextFolder
   readonly identities: Identities
   readonly variant = undefined
-  readonly facts: KontextFacts
+  readonly facts: Readonly<Record<KontextSource, PartFacts>>
   readonly mainPart = 'transformer'
   readonly provider: Provider
   readonly loras: readonly AppliedLora[]
   readonly defaults: ModelDefaults
-  readonly #opened: Opened
-  readonly #profiles: Profiles | undefined
+  readonly #vaeConfig: AutoencoderConfig
+  readonly #loaded: LoadedParts<'texts' | 'denoiser' | 'autoencoder'>
   readonly #texts: KontextTexts
   readonly #denoiser: KontextDenoiser
   readonly #autoencoder: Autoencoder
-  /** Whether all parts may stay loaded at once. */
-  readonly #hasRoomForAll: boolean
-  #closing: Promise<void> | undefined
 
-  constructor(opened: Opened) {
-    const { found, runtime, weights, tokenizers, budget, options } = opened
-    const { transformer, clip, t5, autoencoder } = weights
-    this.#opened = opened
+  constructor(opened: OpenedFolder<KontextFolder, KontextWeights>, tokenizers: Tokenizers) {
+    const { found, runtime, weights, budget } = opened
+    const { sources } = weights
     this.checkpoint = found
     this.identities = opened.identities
     this.provider = runtime.provider
     this.loras = weights.loras
     this.defaults = defaultsOf(found)
-    const planOf = (name: 'transformer' | 'textEncoder2', source: KontextWeights['t5']): Plan =>
-      options.parts?.[name]?.plan ?? options.plan ?? choosePlan([source], budget)
-    this.facts = {
-      transformer: { precision: precisionOf(transformer), plan: planOf('transformer', transformer) },
-      textEncoder: { precision: precisionOf(clip), plan: 'whole' },
-      textEncoder2: { precision: precisionOf(t5), plan: planOf('textEncoder2', t5) },
-      autoencoder: { precision: precisionOf(autoencoder), plan: 'whole' },
-    }
-    this.#hasRoomForAll = choosePlan([transformer, clip, t5, autoencoder], budget) === 'whole'
-    const profiles = options.profile ? new Profiles() : undefined
-    this.#profiles = profiles
-    const shared = { runtime, profiles }
+    this.facts = factsOf(opened, large)
+    this.#vaeConfig = weights.vaeConfig
+    this.#loaded = new LoadedParts(opened)
+    const shared = { runtime, profiles: this.#loaded.profiles }
     this.#texts = new KontextTexts({
-      clip: { ...shared, source: clip, config: weights.clipConfig, tokenizer: tokenizers.clip },
+      clip: {
+        ...shared,
+        source: sources.textEncoder,
+        config: weights.clipConfig,
+        tokenizer: tokenizers.clip,
+      },
       t5: {
         ...shared,
-        source: t5,
+        source: sources.textEncoder2,
         config: weights.t5Config,
         tokenizer: tokenizers.t5,
         plan: this.facts.textEncoder2.plan,
@@ -106,30 +84,26 @@ export class KontextModel implements DrawingModel {
       },
     })
     const { plan } = this.facts.transformer
-    this.#denoiser = new KontextDenoiser({
-      ...shared,
-      source: transformer,
-      config: weights.config,
-      plan,
-      budget,
-    })
+    const { config } = weights
+    this.#denoiser = new KontextDenoiser({ ...shared, source: sources.transformer, config, plan, budget })
     this.#autoencoder = new Autoencoder({
       ...shared,
-      source: autoencoder,
+      source: sources.autoencoder,
       config: weights.vaeConfig,
       tile: tileWithin(weights.vaeConfig, budget),
       rounded: true,
     })
+    this.#loaded.hold({ texts: this.#texts, denoiser: this.#denoiser, autoencoder: this.#autoencoder })
   }
 
   async draw(job: DrawJob, clock: StageClock, hooks: EditHooks): Promise<Drawing> {
     const seen = resizePicture(job.picture, { ...job.size, filter: 'lanczos' })
     const texts = await clock.stage('read', () => this.#read(job, clock, hooks))
-    await this.#keepOnly('autoencoder')
+    await this.#loaded.keepOnly('autoencoder')
     const start = await clock.stage('encode', () => this.#encode(job, clock))
-    await this.#keepOnly('denoiser')
+    await this.#loaded.keepOnly('denoiser')
     const target = await clock.stage('denoise', () => this.#denoise({ ...start, ...texts }, job, clock))
-    await this.#keepOnly('autoencoder')
+    await this.#loaded.keepOnly('autoencoder')
     const result = await clock.stage('decode', () => this.#decode(target, start.grid, clock))
     const roundTrip = async (): Promise<Picture> =>
       this.#autoencoder.decode(await this.#autoencoder.encode(seen))
@@ -137,32 +111,15 @@ export class KontextModel implements DrawingModel {
   }
 
   unload(): Promise<void> {
-    return freeAll([this.#texts, this.#denoiser, this.#autoencoder].map((each) => () => each.release()))
+    return this.#loaded.unload()
   }
 
-  async profile(): Promise<Readonly<Record<string, Profile>> | undefined> {
-    await this.unload()
-    return this.#profiles?.take()
+  profile(): Promise<Readonly<Record<string, Profile>> | undefined> {
+    return this.#loaded.profile()
   }
 
   close(): Promise<void> {
-    const { runtime, weights } = this.#opened
-    this.#closing ??= freeAll([() => this.unload(), () => runtime.close(), () => weights.close()])
-    return this.#closing
-  }
-
-  /** Frees every session except one part's, if memory does not hold all parts. */
-  async #keepOnly(part: 'texts' | 'denoiser' | 'autoencoder'): Promise<void> {
-    if (this.#hasRoomForAll) return
-    const all = { texts: this.#texts, denoiser: this.#denoiser, autoencoder: this.#autoencoder }
-    const others = Object.entries(all).filter(([name]) => name !== part)
-    await freeAll(
-      others.map(
-        ([, each]) =>
-          () =>
-            each.release(),
-      ),
-    )
+    return this.#loaded.close()
   }
 
   /** Both texts; the negative one only where true guidance reads it. */
@@ -173,7 +130,7 @@ export class KontextModel implements DrawingModel {
   ): Promise<Texts> {
     const { trueGuidance, negative } = settings
     const wanted = trueGuidance === 1 ? [instruction] : [instruction, negative]
-    if (!this.#texts.has(wanted)) await this.#keepOnly('texts')
+    if (!this.#texts.has(wanted)) await this.#loaded.keepOnly('texts')
     const onPart = (fraction: number): void => clock.part(fraction)
     const [conditional, unconditional] = await this.#texts.read(wanted, { onPart, onInstruction })
     return { conditional: conditional!, unconditional }
@@ -192,7 +149,7 @@ export class KontextModel implements DrawingModel {
     const latent = await encode(picture, referenceSize(picture, settings))
     const reference = pack(latent)
     const referenceGrid = gridOf(latent)
-    const perToken = 2 * pixelsPerLatent(this.#opened.weights.vaeConfig)
+    const perToken = 2 * pixelsPerLatent(this.#vaeConfig)
     const grid = { width: size.width / perToken, height: size.height / perToken }
     const noise = firstNoise(seed, latent.shape[1]!, grid)
     const times = schedule(steps, grid.width * grid.height)
@@ -213,7 +170,7 @@ export class KontextModel implements DrawingModel {
           clock.endStep(step + 1, async () => {
             // At half its size the work is a quarter.
             const picture = await this.#decode(clean(), start.grid, clock, halved)
-            if (!this.#hasRoomForAll) await this.#autoencoder.release()
+            if (!this.#loaded.hasRoomForAll) await this.#autoencoder.release()
             return picture
           }),
       },

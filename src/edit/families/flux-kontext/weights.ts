@@ -1,4 +1,3 @@
-import type { ParameterSource } from '../../../graph/index.ts'
 import {
   type AutoencoderConfig,
   type ClipTextConfig,
@@ -10,39 +9,37 @@ import {
   ModelError,
   type T5Config,
 } from '../../../models/index.ts'
-import type { Runtime } from '../../../onnx/index.ts'
 import { type Checkpoint, openCheckpoint } from '../../../weights/index.ts'
 import { checkAll } from '../../checkpoint/complete.ts'
-import type { Identities } from '../../checkpoint/identity.ts'
 import { inOfficialLayout } from '../../checkpoint/layout.ts'
-import { type AppliedLora, applyLoras, type LoraChoice } from '../../checkpoint/lora.ts'
-import { openAtPrecision, type Precision, partIdentity } from '../../checkpoint/precision.ts'
+import { applyLoras } from '../../checkpoint/lora.ts'
+import { openAtPrecision, partIdentity } from '../../checkpoint/precision.ts'
 import { runtimeProduct } from '../../checkpoint/runtimeProduct.ts'
 import { clipLayout, t5Layout } from '../../checkpoint/textLayouts.ts'
 import type { OpeningOptions } from '../family.ts'
+import type { PartWeights, WeightsRequest } from '../opened.ts'
 import { checkAutoencoder, checkClip, checkT5, checkTransformer } from './complete.ts'
-import type { KontextFolder } from './folder.ts'
+import type { KontextFolder, KontextPart } from './folder.ts'
+
+/** Parts by the names of the facts. */
+export type KontextSource = 'transformer' | 'textEncoder' | 'textEncoder2' | 'autoencoder'
+
+/** Those that are quantised, and streamed where they do not fit. */
+export const large: readonly KontextSource[] = ['transformer', 'textEncoder2']
 
 /** Sources of all parts with their sizes. */
-export interface KontextWeights {
-  readonly transformer: ParameterSource
-  readonly clip: ParameterSource
-  readonly t5: ParameterSource
-  readonly autoencoder: ParameterSource
+export interface KontextWeights extends PartWeights<KontextSource>, KontextConfigs {}
+
+interface KontextConfigs {
   readonly config: DitConfig
   readonly clipConfig: ClipTextConfig
   readonly t5Config: T5Config
   readonly vaeConfig: AutoencoderConfig
-  readonly loras: readonly AppliedLora[]
-  close(): Promise<void>
 }
 
-export interface KontextWeightsOptions extends Omit<OpeningOptions, 'precision' | 'loras'> {
-  readonly runtime: Runtime
-  readonly precision: Readonly<Record<'transformer' | 'text encoder 2', Precision>>
-  readonly loras: readonly LoraChoice[]
-  readonly identities: Identities
-}
+/** Which weights are asked for, and how copies of them are made. */
+export type KontextWeightsOptions = Omit<OpeningOptions, 'precision' | 'loras'> &
+  WeightsRequest<KontextSource>
 
 /** Opens the parts, with quantised copies in the cache if requested. Nothing stays open when it fails. */
 export async function openWeights(
@@ -58,11 +55,11 @@ export async function openWeights(
     open.push(opened)
     return opened
   }
-  const quantised = (part: 'transformer' | 'text encoder 2'): Promise<Checkpoint> =>
-    keep(openAtPrecision(part, parts[part], { ...options, precision: options.precision[part] }))
+  const quantised = (part: KontextPart, source: KontextSource): Promise<Checkpoint> =>
+    keep(openAtPrecision(part, parts[part], { ...options, precision: options.precision(source) }))
   try {
-    const base = inOfficialLayout(await quantised('transformer'))
-    const t5 = t5Layout(await quantised('text encoder 2'))
+    const base = inOfficialLayout(await quantised('transformer', 'transformer'))
+    const t5 = t5Layout(await quantised('text encoder 2', 'textEncoder2'))
     const clip = clipLayout(await keep(openCheckpoint(parts['text encoder'])))
     const autoencoder = inOfficialLayout(await keep(openCheckpoint(parts.autoencoder)))
     const config = inferDitConfig(base, hints.dit)
@@ -78,16 +75,13 @@ export async function openWeights(
     checkWidths({ config, clipConfig, t5Config, vaeConfig }, parts)
     const named = JSON.stringify([
       partIdentity('transformer', options.identities),
-      options.precision.transformer,
+      options.precision('transformer'),
     ])
     const product = runtimeProduct(options.runtime)
     const { source, file, loras } = await applyLoras(base, { ...options, base: named, product })
     if (file) open.push(file)
     return {
-      transformer: source,
-      clip,
-      t5,
-      autoencoder,
+      sources: { transformer: source, textEncoder: clip, textEncoder2: t5, autoencoder },
       config,
       clipConfig,
       t5Config,
@@ -103,12 +97,7 @@ export async function openWeights(
 
 /** Whether the parts are of one model. @throws ModelError */
 export function checkWidths(
-  {
-    config,
-    clipConfig,
-    t5Config,
-    vaeConfig,
-  }: Pick<KontextWeights, 'config' | 'clipConfig' | 't5Config' | 'vaeConfig'>,
+  { config, clipConfig, t5Config, vaeConfig }: KontextConfigs,
   parts: KontextFolder['parts'],
 ): void {
   const same = (part: keyof KontextFolder['parts'], what: string, expected: number, got: number): void => {
