@@ -4,7 +4,10 @@ import { type AutoencoderConfig, pixelsPerLatent } from '../models/index.ts'
  * Latent pixels on a side whose decoding fits into half a budget: the widest level holds about 8 copies of its channels
  * (`perf -- memory`), and half as many again are allowed for.
  */
-export function tileWithin(config: AutoencoderConfig, budget: number): number {
+export function tileWithin(
+  config: Pick<AutoencoderConfig, 'channels' | 'channelMultipliers' | 'patch'>,
+  budget: number,
+): number {
   const pixels = pixelsPerLatent(config) ** 2
   const bytesPerPixel = 4 * 12 * config.channels
   const side = Math.sqrt(budget / 2 / (pixels * bytesPerPixel))

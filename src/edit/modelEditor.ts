@@ -77,7 +77,7 @@ export class ModelEditor implements Editor {
     this.name = modelName(model.checkpoint.folder)
     this.family = family.name
     this.options = family.options
-    this.mostPictures = family.mostPictures
+    this.mostPictures = model.mostPictures ?? family.mostPictures
     this.variant = model.variant
     this.facts = model.facts
     const { precision, plan } = model.facts[model.mainPart]!

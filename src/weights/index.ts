@@ -28,6 +28,7 @@ export { lastTaps } from './layouts/lastTaps.ts'
 export { diffusersOmnigen } from './layouts/omnigen.ts'
 export { diffusersTransformer } from './layouts/transformer.ts'
 export { originalAutoencoder, originalTextEncoder, originalUnet } from './layouts/unet.ts'
+export { wanAutoencoder } from './layouts/wanAutoencoder.ts'
 
 // Numbers: float types, quantisation, first values
 

@@ -18,7 +18,8 @@ export function inOfficialLayout(source: ParameterSource): ParameterSource {
 /** What programs put before the names of a transformer's tensors. */
 const prefixes = ['model.diffusion_model.', 'diffusion_model.', 'transformer.']
 
-function withoutPrefix(source: ParameterSource): ParameterSource {
+/** A transformer without what programs put before the names of its tensors. */
+export function withoutPrefix(source: ParameterSource): ParameterSource {
   const inputs = ['img_in.weight', 'x_embedder.weight', 'pos_embed.proj.weight']
   const prefix = prefixes.find((each) => inputs.some((path) => source.describe(each + path)))
   if (prefix === undefined) return source

@@ -127,6 +127,8 @@ export interface DrawingModel {
   readonly facts: ModelFacts
   /** The part that draws, among the facts: `transformer`, `unet`. */
   readonly mainPart: string
+  /** Pictures that an edit may take beside the one that is edited. Default: those of its family. */
+  readonly mostPictures?: number | undefined
   readonly provider: Provider
   readonly loras: readonly AppliedLora[]
   readonly defaults: ModelDefaults

@@ -2,6 +2,7 @@ import { listFolder } from '../checkpoint/listing.ts'
 import type { ModelFamily, ModelFolder } from './family.ts'
 import { fluxKontext } from './flux-kontext/family.ts'
 import { omnigenFamily } from './omnigen/family.ts'
+import { qwenImageEditFamily } from './qwen-image-edit/family.ts'
 import { sd3Edit } from './sd3-edit/family.ts'
 import { step1xEdit } from './step1x/family.ts'
 
@@ -9,7 +10,13 @@ import { step1xEdit } from './step1x/family.ts'
  * The families of models that edit. A folder belongs to the first that recognises it; the last one takes what none does,
  * and says what is missing of it.
  */
-export const families: readonly ModelFamily[] = [fluxKontext, sd3Edit, omnigenFamily, step1xEdit]
+export const families: readonly ModelFamily[] = [
+  fluxKontext,
+  sd3Edit,
+  omnigenFamily,
+  qwenImageEditFamily,
+  step1xEdit,
+]
 
 /** The family of a folder. */
 export function familyOf({ family }: Pick<ModelFolder, 'family'>): ModelFamily {

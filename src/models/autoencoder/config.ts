@@ -107,6 +107,9 @@ export function inferAutoencoderConfig(
 }
 
 /** Picture pixels that one latent pixel covers, in each direction. */
-export function pixelsPerLatent({ channelMultipliers, patch }: AutoencoderConfig): number {
+export function pixelsPerLatent({
+  channelMultipliers,
+  patch,
+}: Pick<AutoencoderConfig, 'channelMultipliers' | 'patch'>): number {
   return patch * 2 ** (channelMultipliers.length - 1)
 }
