@@ -38,6 +38,7 @@ export const publishedModels: Readonly<Record<string, readonly ModelSource[]>> =
     { repo: 'stepfun-ai/Step1X-Edit', files: only('vae.safetensors') },
     qwen,
   ],
+  omnigen: [{ repo: 'Shitao/OmniGen-v1' }],
 }
 
 /** The published language models by name. */
@@ -59,6 +60,7 @@ export const publishedFacts: Readonly<Record<string, PublishedFacts>> = {
   'step1x-edit-v1.0': { bytes: 42e9, licence: 'Apache-2.0' },
   'step1x-edit-v1.1': { bytes: 42e9, licence: 'Apache-2.0' },
   'step1x-edit-fp8': { bytes: 29e9, licence: 'Apache-2.0' },
+  omnigen: { bytes: 15.9e9, licence: 'MIT' },
   'qwen2.5-vl-3b': { bytes: 7.5e9, licence: 'Qwen Research License (non-commercial)' },
   'qwen2.5-vl-7b': { bytes: 16.6e9, licence: 'Apache-2.0' },
   'qwen2.5-vl-72b': {
@@ -66,6 +68,9 @@ export const publishedFacts: Readonly<Record<string, PublishedFacts>> = {
     licence: 'Qwen License (commercial use up to 100 million users a month)',
   },
 }
+
+/** Classes of pipelines that can be run. */
+const runnable: readonly RegExp[] = [/^Step1XEdit/i, /^OmniGen/i]
 
 /**
  * Why a pipeline in the layout of diffusers cannot be run, by the `_class_name` of its model_index.json and the name of
@@ -75,6 +80,7 @@ export function reasonNotToRun(className: string | undefined, name: string): str
   const expected = 'expected Step1X-Edit v1.0 or v1.1 (step1x-edit-v1.1)'
   if (/v1p2/i.test(className ?? '') || (/v1(p|\.)2/i.test(name) && /step1x/i.test(className ?? name)))
     return `is Step1X-Edit v1.2, which cannot be run yet; ${expected}`
-  if (className !== undefined && !/^Step1XEdit/i.test(className)) return `is a ${className}; ${expected}`
+  if (className !== undefined && !runnable.some((each) => each.test(className)))
+    return `is a ${className}; ${expected}`
   return undefined
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { writeTinyCheckpoint } from '../../../test/tinyCheckpoint.ts'
 import { type Models, openModels, planEdit, ServiceError } from '../../service/index.ts'
+import { publishedModels } from '../../weights/index.ts'
 import { createApp } from './app.ts'
 import { FileLinks } from './fileLinks.ts'
 import { doorsOf } from './guards.ts'
@@ -91,9 +92,7 @@ describe('the lists', () => {
       'darkroom',
       'nano',
       'someone/tiny',
-      'step1x-edit-v1.0',
-      'step1x-edit-v1.1',
-      'step1x-edit-fp8',
+      ...Object.keys(publishedModels),
     ])
     const { body: packs } = await ask('GET', '/v1/packs')
     expect(packs[0]).toMatchObject({ name: 'isnet', state: 'missing', licence: 'MIT' })

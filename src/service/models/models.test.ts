@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openSmallHub, type SmallHub } from '../../../test/hub.ts'
 import { writeTinyCheckpoint } from '../../../test/tinyCheckpoint.ts'
-import { hubSettings } from '../../weights/index.ts'
+import { hubSettings, publishedModels } from '../../weights/index.ts'
 import type { Models, ServiceModel } from '../models.ts'
 import { openEditorsOf } from './openEditors.ts'
 import { type ModelsOptions, openModels } from './openModels.ts'
@@ -95,9 +95,7 @@ describe('the list', () => {
       ['nano', 'model', 'ready', false],
       ['artist', 'remote', 'ready', false],
       ['other', 'remote', 'broken', false],
-      ['step1x-edit-v1.0', 'model', 'missing', false],
-      ['step1x-edit-v1.1', 'model', 'missing', false],
-      ['step1x-edit-fp8', 'model', 'missing', false],
+      ...Object.keys(publishedModels).map((name) => [name, 'model', 'missing', false]),
     ])
     const [darkroom, nano, artist, other, missing] = list
     expect(darkroom?.options).toEqual(['seed', 'plan', 'second', 'region'])
