@@ -23,6 +23,14 @@ beforeEach(async () => {
     'owner/model': { ...index('Step1XEditPipeline'), 'pytorch_model.bin': weights },
     'owner/new': index('Step1XEditPipelineV1P2'),
     'owner/Step1X-Edit-v1p2': index('Step1XEditPipeline'),
+    'Shitao/OmniGen-v1': {
+      'model.safetensors': weights,
+      'model.pt': weights,
+      'config.json': bytes('{}'),
+      'tokenizer.json': bytes('{}'),
+      'vae/diffusion_pytorch_model.safetensors': weights,
+    },
+    'Shitao/OmniGen-v1-diffusers': index('OmniGenPipeline'),
     'owner/flux': index('FluxPipeline'),
     'owner/empty': { 'README.md': bytes('nothing') },
   })
@@ -50,6 +58,13 @@ describe('pull', () => {
     })
     expect(readdirSync(model).sort()).toEqual(['.pentimento-pull.json', 'model_index.json', 'transformer'])
     expect(await isComplete(model)).toBe(true)
+  })
+
+  it('brings OmniGen by its name, without its pickles, and either layout by its repository', async () => {
+    expect(await pulled('omnigen')).toMatchObject({ files: 4, commits: { 'Shitao/OmniGen-v1': hubCommit } })
+    expect(existsSync(join(model, 'model.pt'))).toBe(false)
+    rmSync(model, { recursive: true })
+    expect(await pulled('Shitao/OmniGen-v1-diffusers')).toMatchObject({ files: 2 })
   })
 
   it('leaves a folder that is not complete when it breaks off, and completes it later', async () => {
