@@ -39,6 +39,9 @@ export const publishedModels: Readonly<Record<string, readonly ModelSource[]>> =
     qwen,
   ],
   omnigen: [{ repo: 'Shitao/OmniGen-v1' }],
+  'qwen-image-edit': [{ repo: 'Qwen/Qwen-Image-Edit' }],
+  'qwen-image-edit-2509': [{ repo: 'Qwen/Qwen-Image-Edit-2509' }],
+  'qwen-image-edit-2511': [{ repo: 'Qwen/Qwen-Image-Edit-2511' }],
 }
 
 /** The published language models by name. */
@@ -61,6 +64,9 @@ export const publishedFacts: Readonly<Record<string, PublishedFacts>> = {
   'step1x-edit-v1.1': { bytes: 42e9, licence: 'Apache-2.0' },
   'step1x-edit-fp8': { bytes: 29e9, licence: 'Apache-2.0' },
   omnigen: { bytes: 15.9e9, licence: 'MIT' },
+  'qwen-image-edit': { bytes: 57.8e9, licence: 'Apache-2.0' },
+  'qwen-image-edit-2509': { bytes: 57.8e9, licence: 'Apache-2.0' },
+  'qwen-image-edit-2511': { bytes: 57.8e9, licence: 'Apache-2.0' },
   'qwen2.5-vl-3b': { bytes: 7.5e9, licence: 'Qwen Research License (non-commercial)' },
   'qwen2.5-vl-7b': { bytes: 16.6e9, licence: 'Apache-2.0' },
   'qwen2.5-vl-72b': {
@@ -70,7 +76,7 @@ export const publishedFacts: Readonly<Record<string, PublishedFacts>> = {
 }
 
 /** Classes of pipelines that can be run. */
-const runnable: readonly RegExp[] = [/^Step1XEdit/i, /^OmniGen/i]
+const runnable: readonly RegExp[] = [/^Step1XEdit/i, /^OmniGen/i, /^QwenImageEdit/i]
 
 /**
  * Why a pipeline in the layout of diffusers cannot be run, by the `_class_name` of its model_index.json and the name of

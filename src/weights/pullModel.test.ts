@@ -31,6 +31,7 @@ beforeEach(async () => {
       'vae/diffusion_pytorch_model.safetensors': weights,
     },
     'Shitao/OmniGen-v1-diffusers': index('OmniGenPipeline'),
+    'Qwen/Qwen-Image-Edit-2511': index('QwenImageEditPlusPipeline'),
     'owner/flux': index('FluxPipeline'),
     'owner/empty': { 'README.md': bytes('nothing') },
   })
@@ -65,6 +66,11 @@ describe('pull', () => {
     expect(existsSync(join(model, 'model.pt'))).toBe(false)
     rmSync(model, { recursive: true })
     expect(await pulled('Shitao/OmniGen-v1-diffusers')).toMatchObject({ files: 2 })
+  })
+
+  it('brings Qwen-Image-Edit by its name', async () => {
+    const commits = { 'Qwen/Qwen-Image-Edit-2511': hubCommit }
+    expect(await pulled('qwen-image-edit-2511')).toMatchObject({ files: 2, commits })
   })
 
   it('leaves a folder that is not complete when it breaks off, and completes it later', async () => {
