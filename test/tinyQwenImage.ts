@@ -27,6 +27,7 @@ export const tinyQwenFiles = {
 export async function writeTinyQwenImage(
   folder: string,
   variant: 'first' | '2509' | '2511' = 'first',
+  axesDim: readonly number[] = [4, 6, 6],
 ): Promise<void> {
   const weights = {
     transformer: 'qwen-image-edit/transformer_weights',
@@ -46,7 +47,7 @@ export async function writeTinyQwenImage(
     },
     'pentimento.json': { defaults: { size: 64, steps: 2 } },
     'transformer/config.json': {
-      axes_dims_rope: [4, 6, 6],
+      axes_dims_rope: axesDim,
       ...(variant === '2511' && { zero_cond_t: true }),
     },
     'vae/config.json': { latents_mean: vae.latents_mean, latents_std: vae.latents_std },

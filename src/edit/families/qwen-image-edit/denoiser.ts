@@ -53,8 +53,8 @@ export interface QwenRequest {
   readonly interval: readonly [number, number]
 }
 
-/** Texts that are allowed for where memory is planned; longer ones take more. */
-const usualText = 1024
+/** Memory for text is planned in multiples of this, so that another instruction does not load the weights again. */
+const textRoom = 512
 
 /** The transformer on pictures of the same sizes: its session stays loaded for the next ones. */
 export class QwenDenoiser {
@@ -66,8 +66,8 @@ export class QwenDenoiser {
     const { profiles } = options
     this.#session = new LoadCache({
       load: (key) => {
-        const [target, references] = key.split('+').map(Number) as [number, number]
-        return this.#load(target, references)
+        const [target, references, text] = key.split('+').map(Number) as [number, number, number]
+        return this.#load(target, references, text)
       },
       free: (session) => profiles?.free('transformer', session) ?? session.release(),
     })
@@ -79,7 +79,8 @@ export class QwenDenoiser {
    */
   denoise(request: QwenRequest, hooks: DenoiseHooks = {}): Promise<TensorValue> {
     const references = request.references.reduce((sum, { tokens }) => sum + tokens.shape[1]!, 0)
-    const key = `${request.noisy.shape[1]}+${references}`
+    const text = Math.max(...[request.conditional, request.unconditional].map((each) => each?.shape[1] ?? 0))
+    const key = `${request.noisy.shape[1]}+${references}+${Math.ceil(text / textRoom) * textRoom}`
     return this.#session.use(key, (session) => this.#denoise(request, hooks, session))
   }
 
@@ -147,8 +148,8 @@ export class QwenDenoiser {
     return { dtype: 'f32', shape: [1, data.length / inChannels, inChannels], data }
   }
 
-  /** The transformer for numbers of target and reference tokens. */
-  #load(target: number, references: number): Promise<Session<'velocity'>> {
+  /** The transformer for numbers of target and reference tokens, with room for text. */
+  #load(target: number, references: number, text: number): Promise<Session<'velocity'>> {
     const { runtime, source, config, plan, budget, profiles } = this.#options
     const graph = new Graph()
     const half = config.width / config.heads / 2
@@ -165,7 +166,7 @@ export class QwenDenoiser {
     }
     const { velocity } = qwenImage(new Parameters(graph, { source }), inputs, config)
     const blockBytes = loadedBytes(source, (path) => path.startsWith('transformer_blocks.0.'))
-    const keep = keptBytes(budget, { tokens: image + usualText, width: config.width, blockBytes })
+    const keep = keptBytes(budget, { tokens: image + text, width: config.width, blockBytes })
     return runtime.load({ velocity }, { source, plan, keep, profile: profiles !== undefined })
   }
 }

@@ -17,7 +17,7 @@ import { pack, unpack } from '../../sampling/sampling.ts'
 import { qwenCodec } from './codec.ts'
 import { QwenDenoiser, type QwenRequest } from './denoiser.ts'
 import { QwenReader } from './reader.ts'
-import { areaSize, qwenSchedule, rescaledGuide } from './sampling.ts'
+import { areaSize, qwenSchedule, qwenScheduler, rescaledGuide } from './sampling.ts'
 
 const read = (name: string) =>
   JSON.parse(readFileSync(new URL(`../../../../test/golden/${name}`, import.meta.url), 'utf8'))
@@ -188,6 +188,13 @@ it('takes the times of the official scheduler, stretched to the last one', () =>
       expect(Math.abs(time - sigmas[i]!)).toBeLessThan(1e-6 * Math.max(0.02, sigmas[i]!) + 1e-7)
   }
   expect(qwenSchedule(1, 256)).toEqual([1, 0])
+  // As Lightning has it: the same shift for all sizes, and no last time to stretch to.
+  const shift = Math.log(3)
+  const lightning = { ...qwenScheduler, fewShift: shift, manyShift: shift, terminal: undefined }
+  for (const [i, time] of qwenSchedule(4, 777, lightning).entries()) {
+    const even = [1, 0.75, 0.5, 0.25, 0][i]!
+    expect(time).toBeCloseTo((3 * even) / (1 + 2 * even), 6)
+  }
 })
 
 it('rounds sides to multiples of 32 by the area of the official pipelines', () => {
