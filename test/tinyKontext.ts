@@ -129,7 +129,7 @@ export async function writeWideKontext(folder: string): Promise<void> {
 }
 
 /** CLIP's signs of bytes, within words and, of ASCII, at their ends; the golden encoder has 512 tokens. */
-function clipVocabulary(): Record<string, number> {
+export function clipVocabulary(): Record<string, number> {
   const printable = (byte: number) =>
     (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || (byte >= 174 && byte <= 255)
   let next = 256

@@ -1,4 +1,5 @@
 import { ImageError } from './error.ts'
+import type { Area } from './mask.ts'
 import { checkPicture, type Mask, type Picture } from './picture.ts'
 
 /** How pixels are weighed: as Pillow's filters of these names; `nearest` as torch's `interpolate` does it. */
@@ -30,11 +31,17 @@ const kernels: { readonly [F in Exclude<ResizeFilter, 'nearest'>]: Kernel } = {
 /**
  * The picture in another size, in Pillow's arithmetic to the bit: rows first, then columns, levels rounded to 8 bits
  * between, weights in fixed point of 22 bits, and the kernel widened when shrinking. A size of its own gives the same
- * picture. Source of the arithmetic: Pillow's src/libImaging/Resample.c.
+ * picture. With `of` it is a part of the picture, whose sides may lie between pixels; not with `nearest`.
+ * Source of the arithmetic: Pillow's src/libImaging/Resample.c.
  */
 export function resizePicture(
   picture: Picture,
-  { width, height, filter = 'bicubic' }: { width: number; height: number; filter?: ResizeFilter },
+  {
+    width,
+    height,
+    filter = 'bicubic',
+    of = { x: 0, y: 0, width: picture.width, height: picture.height },
+  }: { width: number; height: number; filter?: ResizeFilter; of?: Area },
 ): Picture {
   checkPicture('resize', picture)
   for (const size of [width, height])
@@ -42,14 +49,14 @@ export function resizePicture(
       throw new ImageError('size', `resize: expected whole sizes above 0, got ${width}×${height}`)
   if (filter === 'nearest') return resizeNearest(picture, width, height)
   let { data } = picture
-  if (width !== picture.width)
-    data = resampleRows(data, picture, contributions(picture.width, width, kernels[filter]))
-  if (height !== picture.height)
-    data = resampleColumns(
-      data,
-      { width, height: picture.height },
-      contributions(picture.height, height, kernels[filter]),
-    )
+  const side = (from: number, at: number, length: number, to: number): Contributions | undefined =>
+    to === from && at === 0 && length === from
+      ? undefined
+      : contributions({ from, at, length }, to, kernels[filter])
+  const rows = side(picture.width, of.x, of.width, width)
+  if (rows) data = resampleRows(data, picture, rows)
+  const columns = side(picture.height, of.y, of.height, height)
+  if (columns) data = resampleColumns(data, { width, height: picture.height }, columns)
   return { width, height, data: data === picture.data ? data.slice() : data }
 }
 
@@ -65,8 +72,12 @@ interface Contributions {
   readonly most: number
 }
 
-function contributions(from: number, to: number, { support, weight }: Kernel): Contributions {
-  const scale = from / to
+function contributions(
+  { from, at, length }: { readonly from: number; readonly at: number; readonly length: number },
+  to: number,
+  { support, weight }: Kernel,
+): Contributions {
+  const scale = length / to
   const stretch = Math.max(1, scale)
   const reach = support * stretch
   const most = Math.ceil(reach) * 2 + 1
@@ -74,7 +85,7 @@ function contributions(from: number, to: number, { support, weight }: Kernel): C
   const counts = new Int32Array(to)
   const weights = new Int32Array(to * most)
   for (let target = 0; target < to; target++) {
-    const center = (target + 0.5) * scale
+    const center = at + (target + 0.5) * scale
     const start = Math.max(0, Math.trunc(center - reach + 0.5))
     const count = Math.min(from, Math.trunc(center + reach + 0.5)) - start
     const raw = Array.from({ length: count }, (_, i) => weight((i + start - center + 0.5) / stretch))

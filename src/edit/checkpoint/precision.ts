@@ -5,6 +5,7 @@ import {
   type Checkpoint,
   openCached,
   openCheckpoint,
+  type QuantizeOptions,
   type QuantizeProgress,
   quantizeCheckpoint,
 } from '../../weights/index.ts'
@@ -32,6 +33,8 @@ export interface PrecisionOptions {
   /** Called with a line for each rebuilt cache file. */
   readonly onWarning?: ((line: string) => void) | undefined
   readonly signal?: AbortSignal | undefined
+  /** Which tensors are quantised, where names do not say it. Default: {@link quantizeCheckpoint}'s. */
+  readonly select?: QuantizeOptions['select'] | undefined
 }
 
 /**
@@ -58,6 +61,7 @@ export async function openAtPrecision(
   const make = () =>
     quantizeCheckpoint(path, target, {
       bits: wanted ?? 8,
+      ...(options.select && { select: options.select }),
       ...(onlyInt8 && { select: () => 'kept as it is' }),
       ...(options.onQuantize && { onProgress: options.onQuantize }),
       ...(options.signal && { signal: options.signal }),

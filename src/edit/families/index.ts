@@ -1,6 +1,7 @@
 import { listFolder } from '../checkpoint/listing.ts'
 import type { ModelFamily, ModelFolder } from './family.ts'
 import { fluxKontext } from './flux-kontext/family.ts'
+import { instructPix2Pix } from './instruct-pix2pix/family.ts'
 import { omnigenFamily } from './omnigen/family.ts'
 import { qwenImageEditFamily } from './qwen-image-edit/family.ts'
 import { sd3Edit } from './sd3-edit/family.ts'
@@ -12,6 +13,7 @@ import { step1xEdit } from './step1x/family.ts'
  */
 export const families: readonly ModelFamily[] = [
   fluxKontext,
+  instructPix2Pix,
   sd3Edit,
   omnigenFamily,
   qwenImageEditFamily,

@@ -49,7 +49,7 @@ export interface Sampling {
 }
 
 export interface SamplingOptions {
-  readonly noise?: TrainedNoise
+  readonly noise?: TrainedNoise | undefined
   /** Steps that are left out at the beginning, of an edit that starts from a picture. Default: 0 */
   readonly skip?: number
 }

@@ -1,0 +1,70 @@
+import { openClipTokenizer } from '../../../language/index.ts'
+import { inferAutoencoderConfig, inferClipTextConfig, inferUnetConfig } from '../../../models/index.ts'
+import { reportPart } from '../../checkpoint/partReport.ts'
+import type { InspectedFolder, ModelFamily } from '../family.ts'
+import { definedOnly } from '../flux-kontext/weights.ts'
+import { checkAutoencoder } from '../step1x/complete.ts'
+import { defaultsOf, familyName, findPix2pix, type Pix2pixFolder, recognises } from './folder.ts'
+import { openPix2pix } from './model.ts'
+import { pix2pixSize } from './sizes.ts'
+import { checkClip, checkUnet, textLayout, unetLayout, vaeLayout } from './weights.ts'
+
+/** InstructPix2Pix, MagicBrush and AnySD's first stage: Stable Diffusion 1.5 that sees the picture beside the noise. */
+export const instructPix2Pix: ModelFamily<Pix2pixFolder> = {
+  name: familyName,
+  title: 'InstructPix2Pix',
+  options: [
+    'steps',
+    'guidance',
+    'pictureGuidance',
+    'sampler',
+    'seed',
+    'size',
+    'negative',
+    'keepEditSize',
+    'detail',
+    'init',
+    'region',
+  ],
+  mostPictures: 0,
+  quantized: ['unet'],
+  recognises,
+  find: findPix2pix,
+  defaultsOf,
+  sizeOf: (picture, { size }) => pix2pixSize(picture, size),
+  open: openPix2pix,
+  inspect,
+}
+
+/** What the parts hold; a file of the original holds all three. */
+async function inspect({ parts, hints, variant }: Pix2pixFolder): Promise<InspectedFolder> {
+  const unet = await reportPart(parts.unet, {
+    kind: 'UNet',
+    layout: unetLayout,
+    check: (source) => {
+      const config = inferUnetConfig(source, definedOnly(hints.unet))
+      checkUnet(source, config)
+      return config
+    },
+  })
+  const text = await reportPart(parts['text encoder'], {
+    kind: 'text encoder (CLIP)',
+    layout: textLayout,
+    check: async (source) => {
+      const config = inferClipTextConfig(source, definedOnly(hints.clip))
+      checkClip(source, config)
+      await openClipTokenizer(parts.tokenizer)
+      return config
+    },
+  })
+  const autoencoder = await reportPart(parts.autoencoder, {
+    kind: 'autoencoder',
+    layout: vaeLayout,
+    check: (source) => {
+      const config = inferAutoencoderConfig(source, hints.vae)
+      checkAutoencoder(source, config)
+      return config
+    },
+  })
+  return { variant, parts: [unet, text, autoencoder] }
+}
