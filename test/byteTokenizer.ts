@@ -3,9 +3,13 @@ import { promptPrefix } from 'pentimento/edit'
 /**
  * A tokenizer.json that knows bytes, some special tokens, and the fixed text before the picture, in as many tokens as
  * the real one makes of it.
+ * @param prefix long piece of that text. Default: v1.0's
  */
-export function byteTokenizer(special: Readonly<Record<string, number>>): object {
-  const added = { ...pieces(), ...special }
+export function byteTokenizer(
+  special: Readonly<Record<string, number>>,
+  prefix: string = promptPrefix.slice(0, -211),
+): object {
+  const added = { ...pieces(prefix), ...special }
   return {
     ...byteVocabulary(1),
     added_tokens: Object.entries(added).map(([content, id]) => ({
@@ -54,9 +58,9 @@ function byteCharacters(): string[] {
 }
 
 /** Long pieces of the text before the picture, so that it makes 217 tokens up to its last colon. */
-function pieces(): Record<string, number> {
+function pieces(prefix: string): Record<string, number> {
   // Six tokens come before: <|im_start|>, the first text, <|im_end|>, a line break, <|im_start|>, the second text.
   // The prefix makes 211: one long piece, and 210 bytes.
-  const texts = ['system\nYou are a helpful assistant.', 'user\n', promptPrefix.slice(0, -211)]
+  const texts = ['system\nYou are a helpful assistant.', 'user\n', prefix]
   return Object.fromEntries(texts.map((text, i) => [text, 300 + i]))
 }

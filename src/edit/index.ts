@@ -85,6 +85,7 @@ export { openTransformer } from './families/step1x/weights.ts'
 export { runtimeProduct } from './checkpoint/runtimeProduct.ts'
 export type { InstructionLength, PromptFormat, PromptHints, Quotes } from './condition/prompt.ts'
 export { promptFormat, promptPrefix } from './condition/prompt.ts'
+export { promptPrefixV12 } from './condition/promptV12.ts'
 
 // Recipes, which are kept inside edited pictures
 

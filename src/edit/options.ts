@@ -33,11 +33,11 @@ export interface EditSettings {
   readonly size: number
   /** Negative prompt: the text of the unconditional branch. Default: ''. */
   readonly negative: string
-  /** Damp guidance at times above this, 0 to 1. Default: 1. */
+  /** Damp guidance at times above this, 0 to 1. Default: the model's own, else 1. */
   readonly dampAbove: number
   /** Times, from and to, between which guidance applies. Default: [0, 1]. */
   readonly guidanceInterval: readonly [number, number]
-  /** Sample the autoencoder's distribution instead of taking its mean. Default: false. */
+  /** Sample the autoencoder's distribution instead of taking its mean. Default: the model's own, else false. */
   readonly vaeSample: boolean
   /** Return the picture at the size of the edit instead of the input's size. Default: false. */
   readonly keepEditSize: boolean
@@ -171,7 +171,11 @@ export const editOptions: { readonly [Name in keyof EditSettings]: EditOption<Ed
     ofModel: false,
     accepts: (value): value is string => typeof value === 'string',
   },
-  dampAbove: number(0, 1, { doc: 'Damp guidance at times above this, 0 to 1.', default: 1 }),
+  dampAbove: number(0, 1, {
+    doc: 'Damp guidance at times above this, 0 to 1.',
+    default: 1,
+    ofModel: true,
+  }),
   guidanceInterval: {
     kind: 'interval',
     doc: 'Times, from and to, between which guidance applies.',
@@ -187,6 +191,7 @@ export const editOptions: { readonly [Name in keyof EditSettings]: EditOption<Ed
   vaeSample: onOrOff({
     doc: "Sample the autoencoder's distribution instead of taking its mean.",
     default: false,
+    ofModel: true,
   }),
   keepEditSize: onOrOff({
     doc: "Return the picture at the size of the edit instead of the input's size.",

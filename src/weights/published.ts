@@ -33,6 +33,8 @@ export const publishedModels: Readonly<Record<string, readonly ModelSource[]>> =
     },
     qwen,
   ],
+  'step1x-edit-v1.2': [{ repo: 'stepfun-ai/Step1X-Edit-v1p2' }],
+  'step1x-edit-v1.2-preview': [{ repo: 'stepfun-ai/Step1X-Edit-v1p2-preview' }],
   'step1x-edit-fp8': [
     { repo: 'meimeilook/Step1X-Edit-FP8', files: only('step1x-edit-i1258-FP8.safetensors') },
     { repo: 'stepfun-ai/Step1X-Edit', files: only('vae.safetensors') },
@@ -62,6 +64,8 @@ export interface PublishedFacts {
 export const publishedFacts: Readonly<Record<string, PublishedFacts>> = {
   'step1x-edit-v1.0': { bytes: 42e9, licence: 'Apache-2.0' },
   'step1x-edit-v1.1': { bytes: 42e9, licence: 'Apache-2.0' },
+  'step1x-edit-v1.2': { bytes: 42e9, licence: 'Apache-2.0' },
+  'step1x-edit-v1.2-preview': { bytes: 42e9, licence: 'Apache-2.0' },
   'step1x-edit-fp8': { bytes: 29e9, licence: 'Apache-2.0' },
   omnigen: { bytes: 15.9e9, licence: 'MIT' },
   'qwen-image-edit': { bytes: 57.8e9, licence: 'Apache-2.0' },
@@ -79,13 +83,11 @@ export const publishedFacts: Readonly<Record<string, PublishedFacts>> = {
 const runnable: readonly RegExp[] = [/^Step1XEdit/i, /^OmniGen/i, /^QwenImageEdit/i]
 
 /**
- * Why a pipeline in the layout of diffusers cannot be run, by the `_class_name` of its model_index.json and the name of
- * its repository or folder; undefined where it can. Step1X-Edit v1.2 was published under two classes.
+ * Why a pipeline in the layout of diffusers cannot be run, by the `_class_name` of its model_index.json; undefined where
+ * it can.
  */
-export function reasonNotToRun(className: string | undefined, name: string): string | undefined {
-  const expected = 'expected Step1X-Edit v1.0 or v1.1 (step1x-edit-v1.1)'
-  if (/v1p2/i.test(className ?? '') || (/v1(p|\.)2/i.test(name) && /step1x/i.test(className ?? name)))
-    return `is Step1X-Edit v1.2, which cannot be run yet; ${expected}`
+export function reasonNotToRun(className: string | undefined): string | undefined {
+  const expected = 'expected Step1X-Edit (step1x-edit-v1.1)'
   if (className !== undefined && !runnable.some((each) => each.test(className)))
     return `is a ${className}; ${expected}`
   return undefined

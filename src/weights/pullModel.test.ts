@@ -21,8 +21,7 @@ let model: string
 beforeEach(async () => {
   hub = await openSmallHub({
     'owner/model': { ...index('Step1XEditPipeline'), 'pytorch_model.bin': weights },
-    'owner/new': index('Step1XEditPipelineV1P2'),
-    'owner/Step1X-Edit-v1p2': index('Step1XEditPipeline'),
+    'stepfun-ai/Step1X-Edit-v1p2': index('Step1XEditPipelineV1P2'),
     'Shitao/OmniGen-v1': {
       'model.safetensors': weights,
       'model.pt': weights,
@@ -73,6 +72,11 @@ describe('pull', () => {
     expect(await pulled('qwen-image-edit-2511')).toMatchObject({ files: 2, commits })
   })
 
+  it('brings v1.2, whose pipeline has a class of its own', async () => {
+    const commits = { 'stepfun-ai/Step1X-Edit-v1p2': hubCommit }
+    expect(await pulled('step1x-edit-v1.2')).toMatchObject({ files: 2, commits })
+  })
+
   it('leaves a folder that is not complete when it breaks off, and completes it later', async () => {
     hub.faults = { breakAfter: 100_000, breaks: 1 }
     await expect(pulled('owner/model', { tries: 1 })).rejects.toMatchObject({ code: 'network' })
@@ -99,17 +103,16 @@ describe('pull', () => {
     expect(statSync(file, { bigint: true }).mtimeNs).toBe(before)
   })
 
-  it.each([
-    ['owner/new', /^owner\/new: is Step1X-Edit v1\.2, which cannot be run yet; expected/],
-    ['owner/Step1X-Edit-v1p2', /^owner\/Step1X-Edit-v1p2: is Step1X-Edit v1\.2, which cannot be run yet/],
-    ['owner/flux', /^owner\/flux: is a FluxPipeline; expected Step1X-Edit/],
-  ])('refuses %s before its weights are downloaded', async (name, message) => {
-    const error: unknown = await pulled(name).catch((reason: unknown) => reason)
-    expect(error).toMatchObject({ name: 'WeightsError', code: 'unsupported' })
-    expect((error as Error).message).toMatch(message)
-    expect(hub.asked.filter(({ path }) => path.endsWith('.safetensors'))).toEqual([])
-    expect(existsSync(model)).toBe(false)
-  })
+  it.each([['owner/flux', /^owner\/flux: is a FluxPipeline; expected Step1X-Edit/]])(
+    'refuses %s before its weights are downloaded',
+    async (name, message) => {
+      const error: unknown = await pulled(name).catch((reason: unknown) => reason)
+      expect(error).toMatchObject({ name: 'WeightsError', code: 'unsupported' })
+      expect((error as Error).message).toMatch(message)
+      expect(hub.asked.filter(({ path }) => path.endsWith('.safetensors'))).toEqual([])
+      expect(existsSync(model)).toBe(false)
+    },
+  )
 
   it('refuses a name that is none, and a repository without a model', async () => {
     await expect(pulled('nowhere')).rejects.toThrow(

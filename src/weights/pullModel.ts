@@ -105,7 +105,7 @@ async function listed(
       `${repo.name}: contains no model files (.safetensors, .json), check the name`,
     )
   const index = files.find(({ path }) => path === 'model_index.json')
-  const reason = reasonNotToRun(index && (await classOf(listing, index, options)), repo.name)
+  const reason = reasonNotToRun(index && (await classOf(listing, index, options)))
   if (reason !== undefined) throw new WeightsError('unsupported', `${repo.name}: ${reason}`)
   return { listing: { ...listing, files }, targets: files.map(({ path }) => join(folder, into, path)) }
 }

@@ -8,7 +8,13 @@ import { darkroomName, embeddedName } from '../names.ts'
 import { embeddedModel } from './embedded.ts'
 
 /** Models that are taken, in this order, where none is named. */
-const preferred = ['step1x-edit-v1.1', 'step1x-edit-v1.0', 'step1x-edit-fp8'] as const
+const preferred = [
+  'step1x-edit-v1.1',
+  'step1x-edit-v1.2',
+  'step1x-edit-v1.2-preview',
+  'step1x-edit-v1.0',
+  'step1x-edit-fp8',
+] as const
 
 /** A model that is on this machine, whole or in part. */
 export interface KnownModel {

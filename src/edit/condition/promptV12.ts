@@ -14,7 +14,8 @@ import { breaksIn, type Prompt, type PromptFormat } from './prompt.ts'
  * The text interface of Step1X-Edit v1.2, which was trained on exactly these words and this layout: do not mend them.
  * Source: Step1XEditPipelineV1P2 of https://github.com/Peyton-Chen/diffusers/tree/c69df6b (Apache-2.0).
  */
-const prefix = `Given a reference image and a user editing instruction.
+/** The words before the instruction. */
+export const promptPrefixV12 = `Given a reference image and a user editing instruction.
 You need to understand the information of the reference image and the content of the editing instruction,
 and then generate a detailed description of the edited target image based on the reference image and the editing instruction. 
 The description should include the requirements in the editing instruction and try to closely match the content of the target image.
@@ -85,8 +86,8 @@ export function promptV12(
   { imageToken, imageTokens }: { readonly imageToken: number; readonly imageTokens: number },
 ): PromptV12 {
   const said = cracked(instruction, encode.addedTokens)
-  const text = `${head}${prefix} ${said}Picture 1: <|vision_start|>${imagePad.repeat(imageTokens)}${tail}`
-  const { ids, quoted } = encoded(encode, quotedPieces(text, [...prefix].length))
+  const text = `${head}${promptPrefixV12} ${said}Picture 1: <|vision_start|>${imagePad.repeat(imageTokens)}${tail}`
+  const { ids, quoted } = encoded(encode, quotedPieces(text, [...promptPrefixV12].length))
   const imageStart = ids.indexOf(imageToken)
   if (ids.filter((id) => id === imageToken).length !== imageTokens || imageStart < cutV12.skip)
     throw new EditError(

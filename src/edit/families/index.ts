@@ -5,7 +5,7 @@ import { instructPix2Pix } from './instruct-pix2pix/family.ts'
 import { omnigenFamily } from './omnigen/family.ts'
 import { qwenImageEditFamily } from './qwen-image-edit/family.ts'
 import { sd3Edit } from './sd3-edit/family.ts'
-import { step1xEdit } from './step1x/family.ts'
+import { step1xEdit, step1xEditV12 } from './step1x/family.ts'
 
 /**
  * The families of models that edit. A folder belongs to the first that recognises it; the last one takes what none does,
@@ -17,6 +17,7 @@ export const families: readonly ModelFamily[] = [
   sd3Edit,
   omnigenFamily,
   qwenImageEditFamily,
+  step1xEditV12,
   step1xEdit,
 ]
 

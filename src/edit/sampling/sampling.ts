@@ -51,9 +51,14 @@ export function stepsFrom(steps: number, strength: number): number {
 }
 
 /** The noise that a seed stands for, as a latent [1, channels, 2·height, 2·width] of a grid of tokens. */
-export function firstNoise(seed: number | bigint, channels: number, { width, height }: Size): TensorValue {
+export function firstNoise(seed: number | bigint, channels: number, grid: Size): TensorValue {
+  return noiseOf(new TorchGenerator(seed), channels, grid)
+}
+
+/** The next noise of a generator, as a latent [1, channels, 2·height, 2·width] of a grid of tokens. */
+export function noiseOf(generator: TorchGenerator, channels: number, { width, height }: Size): TensorValue {
   const shape = [1, channels, 2 * height, 2 * width]
-  return { dtype: 'f32', shape, data: new TorchGenerator(seed).randn(4 * channels * width * height) }
+  return { dtype: 'f32', shape, data: generator.randn(4 * channels * width * height) }
 }
 
 /** At time t between noise and a start: t of the noise and 1 − t of the start. */

@@ -39,7 +39,7 @@ export const variants = ['v1.0', 'v1.1', 'v1.2', 'v1.2-preview'] as const
 export type Variant = (typeof variants)[number]
 
 /** Whether a version reads text as v1.2 does: letters in quotes past the connector, a place for every token. */
-export function isV12(variant: Variant): boolean {
+export function isV12(variant: Variant | undefined): boolean {
   return variant === 'v1.2' || variant === 'v1.2-preview'
 }
 

@@ -7,18 +7,15 @@ import {
   encode,
 } from '../../../models/index.ts'
 import { checkComplete, type Ignorable } from '../../checkpoint/complete.ts'
-import { EditError } from '../../error.ts'
 
 const ignorable: Ignorable = [{ path: /\.inv_freq$/, because: 'frequencies follow from the configuration' }]
 
 /**
  * Whether a source holds every weight of the transformer and the connector, in its shape, and nothing else.
- * @throws WeightsError that names all tensors which are missing, of another shape or type, or not used
+ * @param isMapped whether it is to have v1.2's mapping of quoted text @throws WeightsError that names all tensors which are missing, of another shape or type, or not used
  */
-export function checkTransformer(source: ParameterSource, config: EditConfig): void {
-  if (source.describe('text_token_mapping.weight'))
-    throw new EditError('checkpoint', `${source.name}: is Step1X-Edit v1.2, expected v1.0 or v1.1`)
-  checkComplete(source, (w) => ({ velocity: velocityWith(w, config) }), ignorable)
+export function checkTransformer(source: ParameterSource, config: EditConfig, isMapped: boolean): void {
+  checkComplete(source, (w) => ({ velocity: velocityWith(w, config, isMapped) }), ignorable)
 }
 
 /** The same of the autoencoder. @throws WeightsError */
@@ -27,7 +24,7 @@ export function checkAutoencoder(source: ParameterSource, config: AutoencoderCon
 }
 
 /** The smallest picture and text that the models take: only their weights are wanted. */
-function velocityWith(w: Parameters, config: EditConfig): Tensor {
+function velocityWith(w: Parameters, config: EditConfig, isMapped: boolean): Tensor {
   const { graph } = w
   const network = editNetwork(config)
   return network.velocity(w, {
@@ -37,6 +34,12 @@ function velocityWith(w: Parameters, config: EditConfig): Tensor {
     time: graph.input('time', 'f32', [1, 256]),
     connectorTime: graph.input('time', 'f32', [1, 256]),
     ...network.placeInputs(graph, 1),
+    ...(isMapped && {
+      quoted: {
+        embeddings: graph.input('embeddings', 'f32', [1, 'text', config.connector.inWidth]),
+        mask: graph.input('quoted', 'bool', [1, 'text']),
+      },
+    }),
     ...(network.readsTime && { t: graph.input('t', 'f32', [1, 1, 1]) }),
   })
 }

@@ -1,6 +1,6 @@
 import { type EditOptions, readableSize } from '../../options.ts'
 import type { ModelFamily } from '../family.ts'
-import { type CheckpointFolder, familyName, findStep1x } from './folder.ts'
+import { type CheckpointFolder, familyName, findStep1x, v12Name } from './folder.ts'
 import { inspectStep1x } from './inspect.ts'
 import { Step1xModel } from './model.ts'
 import { openFolder } from './open.ts'
@@ -35,4 +35,11 @@ export const step1xEdit: ModelFamily<CheckpointFolder> = {
   sizeOf: (picture, { size }) => readableSize(picture, size),
   open: async (found, options) => new Step1xModel(await openFolder(found, options)),
   inspect: inspectStep1x,
+}
+
+/** Step1X-Edit v1.2, which differs in how it reads text, and thinks. Weights of it are found under any name. */
+export const step1xEditV12: ModelFamily<CheckpointFolder> = {
+  ...step1xEdit,
+  name: v12Name,
+  title: 'Step1X-Edit v1.2',
 }

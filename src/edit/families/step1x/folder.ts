@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
-import type { HeadKind, Variant } from '../../../models/index.ts'
-import { foreignWeights, reasonNotToRun, withoutVariants } from '../../../weights/index.ts'
+import { type HeadKind, isV12, type Variant, variants } from '../../../models/index.ts'
+import { foreignWeights, openCheckpoint, reasonNotToRun, withoutVariants } from '../../../weights/index.ts'
 import { readJson } from '../../checkpoint/json.ts'
+import { inOfficialLayout } from '../../checkpoint/layout.ts'
 import { type FolderListing, listFolder } from '../../checkpoint/listing.ts'
 import { type PromptHints, promptHintsSchema } from '../../condition/prompt.ts'
 import { EditError } from '../../error.ts'
@@ -11,7 +12,7 @@ import type { ModelFolder } from '../family.ts'
 import type { Start } from './start.ts'
 
 const hintsSchema: z.ZodType<Hints> = z.object({
-  variant: z.enum(['v1.0', 'v1.1']).optional(),
+  variant: z.enum(variants).optional(),
   dit: z
     .object({
       axesDim: z.tuple([z.number(), z.number(), z.number()]).optional(),
@@ -82,20 +83,21 @@ export interface CheckpointFolder extends ModelFolder {
   /** The folder of its tokenizer.json. */
   readonly tokenizer: string
   readonly hints: Hints
-  /** What the name of the transformer's file says of its version. */
+  /** What the name of the transformer's file says of its version; of v1.2 what its weights say. */
   readonly namedVariant: Variant | undefined
   /** Where the transformer is a text-to-image model's, on which an editor is to be trained. */
   readonly start?: Start | undefined
 }
 
 export const familyName = 'step1x-edit'
+export const v12Name = 'step1x-edit-v1.2'
 
 /** The parts by the names that identities have. */
 export function located(found: Omit<CheckpointFolder, 'family' | 'parts'>): CheckpointFolder {
-  const { dit, vae, mllm, tokenizer } = found
+  const { dit, vae, mllm, tokenizer, namedVariant } = found
   return {
     ...found,
-    family: familyName,
+    family: isV12(namedVariant) ? v12Name : familyName,
     parts: { transformer: dit, autoencoder: vae, 'language model': mllm, tokenizer },
   }
 }
@@ -113,7 +115,7 @@ export async function findCheckpoint(folder: string, variant?: string): Promise<
 /** The same in a folder that is listed already. @throws EditError */
 export async function findStep1x(listing: FolderListing, variant?: string): Promise<CheckpointFolder> {
   const { folder, folders } = listing
-  if (listing.pipeline) return findDiffusers(listing)
+  if (listing.pipeline) return findDiffusers(listing, variant)
   const files = withoutVariants(listing.files)
   const vae = files.find((name) => /^(vae|ae)(\.[\w-]+)?\.safetensors$/.test(name))
   const dits = files.filter((name) => name.endsWith('.safetensors') && name !== vae && !/lora/i.test(name))
@@ -131,19 +133,25 @@ export async function findStep1x(listing: FolderListing, variant?: string): Prom
   if (missing.length > 0 || vae === undefined || mllm === undefined)
     throw new EditError('checkpoint', `${folder}: missing ${missing.join(' and ')}; found ${found}`)
   const dit = chooseDit(folder, dits, variant)
+  const hints = await readHints(folder)
+  const isMapped = await hasMapping(join(folder, dit))
   return located({
     folder,
     dit: join(folder, dit),
     vae: join(folder, vae),
     mllm: join(folder, mllm),
     tokenizer: join(folder, mllm),
-    hints: await readHints(folder),
-    namedVariant: variantOf(dit),
+    hints,
+    namedVariant: isMapped ? versionOf(folder, variant ?? hints.variant) : variantOf(dit),
   })
 }
 
-async function findDiffusers({ folder, pipeline }: FolderListing): Promise<CheckpointFolder> {
-  const reason = reasonNotToRun(pipeline?.className, basename(folder))
+async function findDiffusers(
+  { folder, pipeline }: FolderListing,
+  variant: string | undefined,
+): Promise<CheckpointFolder> {
+  const isMapped = /v1p2/i.test(pipeline?.className ?? '') || (await hasMapping(join(folder, 'transformer')))
+  const reason = isMapped ? undefined : reasonNotToRun(pipeline?.className)
   if (reason !== undefined) throw new EditError('checkpoint', `${folder}: ${reason}`)
   const parts = ['transformer', 'vae', 'text_encoder']
   const missing = parts.filter((part) => !existsSync(join(folder, part)))
@@ -153,14 +161,15 @@ async function findDiffusers({ folder, pipeline }: FolderListing): Promise<Check
   if (tokenizer === undefined) missing.push('processor/tokenizer.json')
   if (missing.length > 0 || tokenizer === undefined)
     throw new EditError('checkpoint', `${folder}: missing ${missing.join(' and ')} of the diffusers layout`)
+  const hints = await hintsBeside(folder, { dit: join(folder, 'transformer'), vae: join(folder, 'vae') })
   return located({
     folder,
     dit: join(folder, 'transformer'),
     vae: join(folder, 'vae'),
     mllm: join(folder, 'text_encoder'),
     tokenizer: join(folder, tokenizer),
-    hints: await hintsBeside(folder, { dit: join(folder, 'transformer'), vae: join(folder, 'vae') }),
-    namedVariant: variantOf(basename(folder)),
+    hints,
+    namedVariant: isMapped ? versionOf(folder, variant ?? hints.variant) : variantOf(basename(folder)),
   })
 }
 
@@ -192,6 +201,23 @@ export async function hintsBeside(
     dit: { axesDim: transformer?.axes_dims_rope, ...hints.dit },
     vae: { scale: vae?.scaling_factor, shift: vae?.shift_factor, groups: vae?.norm_num_groups, ...hints.vae },
   }
+}
+
+/** Whether weights have the mapping of quoted text, by which v1.2 is known whatever its folder says. */
+async function hasMapping(path: string): Promise<boolean> {
+  const weights = await openCheckpoint(path).catch(() => undefined)
+  if (!weights) return false
+  try {
+    return inOfficialLayout(weights).describe('text_token_mapping.weight') !== undefined
+  } finally {
+    await weights.close()
+  }
+}
+
+/** Which v1.2: what is asked for, else what the folder's name says, since the weights have the same names. */
+function versionOf(folder: string, asked: string | undefined): Variant {
+  if (asked === 'v1.2' || asked === 'v1.2-preview') return asked
+  return /preview/i.test(basename(folder)) ? 'v1.2-preview' : 'v1.2'
 }
 
 function variantOf(file: string): Variant | undefined {

@@ -1,5 +1,5 @@
 import type { ParameterSource } from '../../../graph/index.ts'
-import { type EditConfig, inferAutoencoderConfig, inferEditConfig } from '../../../models/index.ts'
+import { type EditConfig, inferAutoencoderConfig, inferEditConfig, isV12 } from '../../../models/index.ts'
 import { openAdapter } from '../../../weights/index.ts'
 import { checkLanguageModel } from '../../checkpoint/languageModel.ts'
 import { inOfficialLayout } from '../../checkpoint/layout.ts'
@@ -25,6 +25,7 @@ export async function inspectStep1x({
   ]
   const { connector, ...trunk } = (parts[0]!.config ?? {}) as Partial<EditConfig>
   if ('sd3' in trunk) return { parts }
+  if (isV12(namedVariant)) return { variant: namedVariant, parts }
   const variant = hints.variant ?? (connector?.scaleFactor === false ? 'v1.1' : (namedVariant ?? 'v1.0'))
   return { variant, parts }
 }
@@ -60,7 +61,7 @@ async function checkPart(
   switch (kind) {
     case 'transformer and connector': {
       const config = inferEditConfig(source, hints)
-      checkTransformer(source, config)
+      checkTransformer(source, config, source.describe('text_token_mapping.weight') !== undefined)
       return config
     }
     case 'autoencoder': {

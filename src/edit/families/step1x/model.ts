@@ -1,7 +1,8 @@
 import { dataOf, type TensorValue } from '../../../graph/index.ts'
-import { type Picture, resizePicture } from '../../../image/index.ts'
-import type { Variant } from '../../../models/index.ts'
+import { type Picture, resizedPlanes, resizePicture } from '../../../image/index.ts'
+import { isV12, type Variant } from '../../../models/index.ts'
 import type { Profile, Provider } from '../../../onnx/index.ts'
+import { TorchGenerator } from '../../../random/index.ts'
 import type { Identities } from '../../checkpoint/identity.ts'
 import type { AppliedLora } from '../../checkpoint/lora.ts'
 import type { EditHooks, StageClock } from '../../progress.ts'
@@ -10,6 +11,7 @@ import {
   firstNoise,
   halved,
   mixed,
+  noiseOf,
   pack,
   type Size,
   schedule,
@@ -45,12 +47,20 @@ export class Step1xModel implements DrawingModel {
   }
 
   async draw(job: DrawJob, clock: StageClock, hooks: EditHooks): Promise<Drawing> {
+    return this.#try(job, isV12(this.variant) ? drawsOfV12(job) : drawsOf(job), clock, hooks)
+  }
+
+  /** One edit from noise. */
+  async #try(job: DrawJob, draws: Draws, clock: StageClock, hooks: EditHooks): Promise<Drawing> {
     const parts = this.#parts
-    const seen = resizePicture(job.picture, job.size)
+    const isNew = isV12(this.variant)
+    const seen = resizePicture(job.picture, { ...job.size, ...(isNew && { filter: 'lanczos' }) })
     await parts.keepOnly('conditioner')
     const texts = await clock.stage('read', () => this.#read(seen, job, clock, hooks))
     await parts.keepOnly('autoencoder')
-    const start = await clock.stage('encode', () => this.#encode(seen, job, clock))
+    // v1.2's autoencoder does not get what its language model sees.
+    const input = isNew ? resizedPlanes(job.picture, job.size) : seen
+    const start = await clock.stage('encode', () => this.#encode(input, job, draws, clock))
     await parts.keepOnly('denoiser')
     const target = await clock.stage('denoise', () => this.#denoise({ ...start, ...texts }, job, clock))
     await parts.keepOnly('autoencoder')
@@ -90,22 +100,26 @@ export class Step1xModel implements DrawingModel {
   }
 
   /** The reference's tokens, the first noisy ones, and the times from there. */
-  async #encode(seen: Picture, { settings, init }: DrawJob, clock: StageClock): Promise<Start> {
-    const { seed, steps, vaeSample } = settings
-    const encode = async (picture: Picture): Promise<TensorValue> => {
-      // The noise takes the seed itself; a sampled latent takes the next, so that the two are not alike.
-      const latent = await this.#parts.autoencoder.encode(picture, vaeSample ? nextSeed(seed) : undefined)
+  async #encode(
+    input: Picture | TensorValue,
+    { settings, init, size }: DrawJob,
+    draws: Draws,
+    clock: StageClock,
+  ): Promise<Start> {
+    const { steps } = settings
+    const encode = async (picture: Picture | TensorValue): Promise<TensorValue> => {
+      const latent = await this.#parts.autoencoder.encode(picture, draws.sample)
       checkFinite(latent.data as Float32Array, 'encoding the picture')
       return latent
     }
-    const reference = await encode(seen)
+    const reference = await encode(input)
     const [, channels, height, width] = reference.shape as [number, number, number, number]
     const grid = { width: width / 2, height: height / 2 }
-    const noise = firstNoise(seed, channels, grid)
+    const noise = draws.noise(channels, grid)
     const times = schedule(steps, grid.width * grid.height)
     if (!init) return { noisy: pack(noise), reference: pack(reference), grid, times }
     clock.part(0.5)
-    const start = await encode(resizePicture(init.picture, { ...seen, filter: 'nearest' }))
+    const start = await encode(resizePicture(init.picture, { ...size, filter: 'nearest' }))
     const left = times.slice(steps - stepsFrom(steps, init.strength))
     return { noisy: pack(mixed(noise, start, left[0]!)), reference: pack(reference), grid, times: left }
   }
@@ -144,6 +158,31 @@ const latentSize = ({ width, height }: Size): Size => ({ width: 2 * width, heigh
 
 type Texts = Pick<DenoiseRequest, 'conditional' | 'unconditional'>
 type Start = Pick<DenoiseRequest, 'noisy' | 'reference' | 'grid' | 'times'>
+
+/** The random numbers of an edit. */
+interface Draws {
+  /** Of sampled latents. */
+  readonly sample: bigint | TorchGenerator | undefined
+  /** As a latent [1, channels, 2·height, 2·width] of a grid of tokens. */
+  noise(channels: number, grid: Size): TensorValue
+}
+
+/** The noise takes the seed itself; a sampled latent takes the next, so that the two are not alike. */
+function drawsOf({ settings: { seed, vaeSample } }: DrawJob): Draws {
+  return {
+    sample: vaeSample ? nextSeed(seed) : undefined,
+    noise: (channels, grid) => firstNoise(seed, channels, grid),
+  }
+}
+
+/** One generator goes on through all tries, the picture's latent first. */
+function drawsOfV12({ settings: { seed, vaeSample } }: DrawJob): Draws {
+  const generator = new TorchGenerator(seed)
+  return {
+    sample: vaeSample ? generator : undefined,
+    noise: (channels, grid) => noiseOf(generator, channels, grid),
+  }
+}
 
 /** The seed after another; the last one is followed by 0. */
 function nextSeed(seed: number | bigint): bigint {

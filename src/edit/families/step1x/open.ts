@@ -1,9 +1,11 @@
 import { openTokenizer } from '../../../language/index.ts'
+import { isV12 } from '../../../models/index.ts'
 import { choosePlan, freeMemory, openRuntime } from '../../../onnx/index.ts'
 import { checkpointIdentities } from '../../checkpoint/identity.ts'
 import type { LoraChoice } from '../../checkpoint/lora.ts'
 import type { Precision } from '../../checkpoint/precision.ts'
 import { promptFormat } from '../../condition/prompt.ts'
+import { v12Format } from '../../condition/promptV12.ts'
 import type { OpeningOptions } from '../family.ts'
 import type { CheckpointFolder } from './folder.ts'
 import { ModelParts, type Opened } from './parts.ts'
@@ -48,7 +50,7 @@ export async function assemble(
         weights = await open(isRoom ? 'fp32' : 'int8')
       }
     }
-    const format = promptFormat(checkpoint.hints.prompt, quotes)
+    const format = isV12(weights.variant) ? v12Format() : promptFormat(checkpoint.hints.prompt, quotes)
     const { plan, profile } = options
     const plans = {
       transformer: options.parts?.transformer?.plan ?? plan,

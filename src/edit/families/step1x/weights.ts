@@ -4,8 +4,10 @@ import {
   type EditConfig,
   inferAutoencoderConfig,
   inferEditConfig,
+  isV12,
   type Qwen25VLConfig,
   type Variant,
+  variants,
 } from '../../../models/index.ts'
 import type { Runtime } from '../../../onnx/index.ts'
 import { type Checkpoint, openCheckpoint, type QuantizeProgress } from '../../../weights/index.ts'
@@ -76,11 +78,12 @@ export async function openWeights(found: CheckpointFolder, options: WeightsOptio
     const { hints } = found
     const config = inferEditConfig(base, hints)
     const { connector } = config
-    const variant = variantOf(found, config, options.variant)
+    const isMapped = base.describe('text_token_mapping.weight') !== undefined
+    const variant = variantOf(found, config, options.variant, isMapped)
     const vaeConfig = inferAutoencoderConfig(vae, hints.vae)
     const mllmConfig = await readMllmConfig(found.mllm)
     checkAll([
-      () => checkTransformer(base, config),
+      () => checkTransformer(base, config, isV12(variant)),
       () => checkAutoencoder(vae, vaeConfig),
       () => checkLanguageModel(mllm, mllmConfig),
     ])
@@ -134,22 +137,27 @@ export async function openTransformer(
 }
 
 /**
- * The requested variant; else the folder's; else v1.1 where there is no factor for the pooled vector, which v1.1
+ * The requested variant; else v1.2 where there is its mapping; else the folder's; else v1.1 where there is no factor for the pooled vector, which v1.1
  * has not; else what the file's name says.
  */
 function variantOf(
   { hints, namedVariant }: CheckpointFolder,
   config: EditConfig,
   asked: string | undefined,
+  isMapped: boolean,
 ): Variant {
   if ('sd3' in config && asked !== undefined)
     throw new EditError('input', 'variant: an editor on Stable Diffusion 3 has none; leave it out')
   if (asked !== undefined && !isVariant(asked))
     throw new EditError('input', `variant: expected ${variants.join(' or ')} of Step1X-Edit, got '${asked}'`)
+  if (asked !== undefined && isMapped !== isV12(asked))
+    throw new EditError(
+      'input',
+      `variant: expected ${variants.filter((each) => isV12(each) === isMapped).join(' or ')}, of which the weights are, got '${asked}'`,
+    )
+  if (namedVariant !== undefined && isV12(namedVariant)) return namedVariant
   return asked ?? hints.variant ?? (config.connector.scaleFactor ? (namedVariant ?? 'v1.0') : 'v1.1')
 }
-
-const variants: readonly Variant[] = ['v1.0', 'v1.1']
 
 function isVariant(text: string): text is Variant {
   return variants.some((each) => each === text)

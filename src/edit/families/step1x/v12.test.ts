@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { cp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readGolden } from '../../../../test/golden.ts'
+import { writeTinyV12 } from '../../../../test/tinyV12.ts'
+import { writeAll } from '../../../weights/index.ts'
+import { inspectWeights } from '../../checkpoint/inspect.ts'
+import { openModelEditor } from '../../modelEditor.ts'
+import { findModelFolder } from '../index.ts'
+
+let root: string
+let folder: string
+beforeAll(async () => {
+  root = mkdtempSync(join(tmpdir(), 'v12-'))
+  folder = join(root, 'Step1X-Edit-v1p2')
+  await writeTinyV12(folder)
+})
+afterAll(() => rmSync(root, { recursive: true }))
+
+const picture = {
+  width: 72,
+  height: 60,
+  data: Uint8Array.from({ length: 72 * 60 * 3 }, (_, i) => (i * 37) % 256),
+}
+const quick = { steps: 2, size: 64 } as const
+const opening = { provider: 'cpu', threads: 1 } as const
+
+describe('a folder of Step1X-Edit v1.2', () => {
+  it('is known by its class or its mapping of quoted text, whatever its name', async () => {
+    expect(await findModelFolder(folder)).toMatchObject({ family: 'step1x-edit-v1.2', namedVariant: 'v1.2' })
+    const other = join(root, 'some-preview')
+    await writeTinyV12(other, 'SomePipeline')
+    expect(await findModelFolder(other)).toMatchObject({
+      family: 'step1x-edit-v1.2',
+      namedVariant: 'v1.2-preview',
+    })
+    expect(await findModelFolder(other, 'v1.2')).toMatchObject({ namedVariant: 'v1.2' })
+    const report = await inspectWeights(folder)
+    expect(report).toMatchObject({ variant: 'v1.2' })
+    expect(report.parts.map(({ problem }) => problem)).toEqual([undefined, undefined, undefined])
+  })
+
+  it('says what is missing of the mapping, and refuses to be another version', async () => {
+    await expect(openModelEditor(folder, { ...opening, variant: 'v1.1' })).rejects.toThrow(
+      "variant: expected v1.2 or v1.2-preview, of which the weights are, got 'v1.1'",
+    )
+    const old = join(root, 'old')
+    await cp(folder, old, { recursive: true })
+    await rm(join(old, 'text_encoder'), { recursive: true })
+    await expect(openModelEditor(old, opening)).rejects.toThrow(
+      'missing text_encoder of the diffusers layout',
+    )
+    await cp(join(folder, 'text_encoder'), join(old, 'text_encoder'), { recursive: true })
+    const file = join(old, 'transformer', 'diffusion_pytorch_model.safetensors')
+    const tensors = await readGolden('step1x-v1.2/dit_weights.safetensors')
+    delete tensors['text_token_mapping.bias']
+    await writeAll(file, new Map(Object.entries(tensors)))
+    await expect(openModelEditor(old, opening)).rejects.toThrow(/missing: "?text_token_mapping\.bias/)
+  })
+})
+
+it('draws with its own defaults; equal seeds give equal pictures, whole or streamed', async () => {
+  const editor = await openModelEditor(folder, { ...opening, precision: 'fp32' })
+  const streamed = await openModelEditor(folder, { ...opening, precision: 'fp32', plan: 'streamed' })
+  try {
+    expect(editor.variant).toBe('v1.2')
+    expect(editor.defaults).toMatchObject({
+      steps: 28,
+      guidance: 6,
+      size: 1024,
+      dampAbove: 0,
+      vaeSample: true,
+    })
+    const edit = (instruction: string, more = {}) => editor.edit(picture, instruction, { ...quick, ...more })
+    const first = await edit('change the sign to "OPEN"')
+    expect([first.width, first.height]).toEqual([72, 60])
+    expect(await edit('change the sign to "OPEN"')).toEqual(first)
+    expect((await edit('change the sign to OPEN')).data).not.toEqual(first.data)
+    expect((await edit('change the sign to "OPEN"', { seed: 1 })).data).not.toEqual(first.data)
+    expect((await edit('change the sign to "OPEN"', { vaeSample: false })).data).not.toEqual(first.data)
+    const again = await streamed.edit(picture, 'change the sign to "OPEN"', { ...quick })
+    const most = again.data.reduce((found, level, i) => Math.max(found, Math.abs(level - first.data[i]!)), 0)
+    expect(most).toBeLessThanOrEqual(1)
+  } finally {
+    await editor.close()
+    await streamed.close()
+  }
+})
