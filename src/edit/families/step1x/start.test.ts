@@ -112,7 +112,7 @@ describe('an editor to be trained', () => {
       dit: { axesDim: [4, 6, 6] },
     })
     const config = inferEditConfig(source, { dit: { axesDim: [4, 6, 6] } })
-    checkTransformer(source, config)
+    checkTransformer(source, config, false)
     expect(config.connector).toMatchObject({ inWidth: 64, blocks: 2, scaleFactor })
     expect(config.connector.vectorWidth).toBe(base === 'flux' ? 32 : 48)
   })
