@@ -29,7 +29,11 @@ interface Spot {
  */
 export function materialise(picture: Picture, mask: Mask, material: Material, seed: number): Picture {
   if (maskBox(mask) === undefined) return picture
-  return compositePictures(picture, materialColours(picture, mask, { material, seed, around: picture }), mask)
+  return compositePictures(
+    picture,
+    materialColours(picture, mask, { material, seed, around: picture, evened: true }),
+    mask,
+  )
 }
 
 /** The colours of an object made of a material, wherever the mask covers at all; `around` gives the light. */
@@ -41,12 +45,15 @@ export function materialColours(
     seed,
     around,
     tinted = false,
+    evened = false,
   }: {
     readonly material: Material
     readonly seed: number
     readonly around: Picture
     /** Whether highlights on metal keep its colour, as they do; datasets were made with white ones. */
     readonly tinted?: boolean
+    /** Whether what is painted on the thing is left out of its form. */
+    readonly evened?: boolean
   },
 ): Picture {
   const box = maskBox(mask)
@@ -54,7 +61,7 @@ export function materialColours(
   const { x: left, y: top, width: across, height: down } = box
   const longer = Math.max(across, down)
   const lab = labOfPicture(picture)
-  const relief = reliefOf(lab, mask, longer)
+  const relief = reliefOf(lab, mask, longer, { evened })
   const texture = material.texture(seed)
   const ambience = ambienceOf(around)
   const behind =

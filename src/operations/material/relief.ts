@@ -14,10 +14,16 @@ export interface Relief {
 /**
  * Reads a form out of shading: the outline says where it curves away (it is taken for inflated), lightness says the
  * rest: darker is farther, at two scales. Colours of the object's own that are dark look like grooves; that suits
- * carving and casting.
+ * carving and casting. With `evened` what is painted on is told from shading and left out, and only its seams stay.
  */
-export function reliefOf(lab: LabPlanes, mask: Mask, longer: number): Relief {
-  const { width, height, lightness } = lab
+export function reliefOf(
+  lab: LabPlanes,
+  mask: Mask,
+  longer: number,
+  { evened = false }: { readonly evened?: boolean } = {},
+): Relief {
+  const { width, height } = lab
+  const lightness = evened ? unpainted(lab, mask, longer) : lab.lightness
   const inside = mask.data
   const weight = Float32Array.from(inside, (value) => (value >= 128 ? 1 : 0))
   const low = maskedBlur(lightness, weight, width, height, Math.max(2, longer * 0.045))
@@ -32,8 +38,9 @@ export function reliefOf(lab: LabPlanes, mask: Mask, longer: number): Relief {
   const shading = new Float32Array(weight.length)
   const detail = new Float32Array(weight.length)
   const form = inflated(mask, longer)
+  const lines = evened ? linesOf(lab.lightness, weight, width, height, longer) : undefined
   for (let i = 0; i < weight.length; i++) {
-    detail[i] = Math.min(0.22, Math.max(-0.22, fine[i]! - low[i]!))
+    detail[i] = Math.min(0.22, Math.max(-0.22, lines?.[i] ?? fine[i]! - low[i]!))
     // Painted patterns are no shadows: the broad shading counts less where it is far off the mean.
     const broad = low[i]! / mean - 1
     shading[i] = 1 + broad / (1 + 0.9 * Math.abs(broad)) + (1.1 * detail[i]!) / mean
@@ -51,6 +58,74 @@ export function reliefOf(lab: LabPlanes, mask: Mask, longer: number): Relief {
       ny[i] = -dy / length
     }
   return { shading, detail, nx, ny }
+}
+
+/** Fine lines and seams, lighter or darker than what is close beside them. */
+function linesOf(
+  lightness: Float32Array,
+  weight: Float32Array,
+  width: number,
+  height: number,
+  longer: number,
+): Float32Array {
+  const fine = maskedBlur(lightness, weight, width, height, Math.max(0.6, longer * 0.0025))
+  const broad = maskedBlur(lightness, weight, width, height, Math.max(1.6, longer * 0.014))
+  return fine.map((value, i) => value - broad[i]!)
+}
+
+/** Steps of lightness, and of colour, from which on they are paint and no shading. */
+const [paintStep, paintChroma] = [0.035, 0.018]
+/** The equation is solved in so many rounds, each with a relaxation near the best one. */
+const [rounds, relaxation] = [160, 1.85]
+
+/**
+ * Lightness without what is painted on: steps between neighbouring pixels that are sharp or go with another colour are
+ * paint, gentle ones are shading; what is left is put together again by the equation of Poisson within the mask.
+ * Source: Land and McCann, "Lightness and retinex theory", and Horn, "Determining lightness from an image".
+ */
+function unpainted(lab: LabPlanes, mask: Mask, longer: number): Float32Array {
+  const { width, height } = lab
+  const sigma = Math.max(0.8, longer * 0.004)
+  const [lightness, a, b] = [lab.lightness, lab.a, lab.b].map((plane) =>
+    blurPlane(plane, width, height, sigma),
+  )
+  const inside = mask.data
+  const isIn = (i: number): boolean => inside[i]! >= 128
+  const stepTo = (from: number, to: number): number => {
+    const step = lightness![to]! - lightness![from]!
+    const chroma = Math.hypot(a![to]! - a![from]!, b![to]! - b![from]!)
+    const paint = Math.max(Math.abs(step) / paintStep, chroma / paintChroma)
+    return step * Math.exp(-((paint * sigma) ** 2))
+  }
+  const out = lab.lightness.slice()
+  let [sum, count] = [0, 0]
+  const places: number[] = []
+  for (let y = 1; y < height - 1; y++)
+    for (let x = 1; x < width - 1; x++) {
+      const i = y * width + x
+      if (!isIn(i)) continue
+      places.push(i)
+      sum += lab.lightness[i]!
+      count++
+    }
+  const mean = sum / Math.max(1, count)
+  const steps = new Float32Array(4 * places.length)
+  const beside = [1, -1, width, -width]
+  for (const [k, i] of places.entries()) {
+    out[i] = mean
+    for (const [d, to] of beside.entries()) steps[4 * k + d] = isIn(i + to) ? stepTo(i, i + to) : 0
+  }
+  for (let round = 0; round < rounds; round++)
+    for (const [k, i] of places.entries()) {
+      let [wanted, neighbours] = [0, 0]
+      for (const [d, to] of beside.entries()) {
+        if (!isIn(i + to)) continue
+        wanted += out[i + to]! - steps[4 * k + d]!
+        neighbours++
+      }
+      if (neighbours > 0) out[i] = out[i]! + relaxation * (wanted / neighbours - out[i]!)
+    }
+  return out
 }
 
 /** A height that rises from the outline like a pillow: steep at the rim, flat in the middle. */
