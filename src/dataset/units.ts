@@ -39,6 +39,13 @@ export function jobsOf({ needs, uses = [] }: Recipe, tools: Toolbox): readonly J
   return [...new Set([...needs, ...uses.filter((job) => tools.has(job))])].sort()
 }
 
+/** Jobs that a recipe needs and no tool does, or none that is large enough: adapters' names have a colon. */
+export function missingJobs({ needs, large = [] }: Recipe, tools: Toolbox): readonly Job[] {
+  return needs.filter(
+    (job) => !tools.has(job) || (large.includes(job) && !tools.get(job).facts.implementation.includes(':')),
+  )
+}
+
 /** Implementation and version of the tools of these jobs that are there. */
 function toolVersions(jobs: readonly Job[], tools: Toolbox): readonly (readonly string[])[] {
   return jobs
@@ -73,7 +80,7 @@ export class DraftPlanner {
     rings: { readonly [S in SourceEntry['split']]: { cutouts: DonorRing; photos: DonorRing } },
   ) {
     const { recipes, tools, configuration } = context
-    const missing = (recipe: Recipe) => recipe.needs.filter((job) => !tools.has(job))
+    const missing = (recipe: Recipe) => missingJobs(recipe, tools)
     this.#context = context
     this.#rings = rings
     this.#able = recipes.filter((recipe) => missing(recipe).length === 0)

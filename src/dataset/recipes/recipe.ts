@@ -82,6 +82,8 @@ export interface Recipe {
   readonly needs: readonly Job[]
   /** Jobs that it takes where they are there, and does without where not. */
   readonly uses?: readonly Job[]
+  /** Those of `needs` that the embedded tool does not do: an adapter to a larger one has to be configured. */
+  readonly large?: readonly Job[]
   /** Whether it takes photographs, or videos. */
   readonly from: 'photo' | 'video'
   /** How many different drafts it is worth asking of one source; with 0 only a configuration that names it asks. */

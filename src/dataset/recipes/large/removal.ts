@@ -2,7 +2,6 @@
 // pictures make an addition: from the one without the thing to the photograph.
 
 import type { Facts } from '../../../instructions/index.ts'
-import { Rejection } from '../../../tools/index.ts'
 import type { Draft, Recipe } from '../recipe.ts'
 import { nothingSeen, seenThing, withMargin } from './seen.ts'
 
@@ -14,14 +13,13 @@ function removal(kind: 'subject-remove' | 'subject-add'): Recipe {
     name: `${kind}/segmented`,
     version: 1,
     needs: ['detector', 'segmenter', 'inpainter'],
+    // The embedded ones are asked by recipes of their own, which look at what came of it.
+    large: ['inpainter'],
     uses: ['vision'],
     from: 'photo',
-    final: [...nothingSeen, 'no-large-inpainter'],
+    final: nothingSeen,
     variants,
     async draft({ picture }, { tools, random }): Promise<Draft> {
-      // The embedded ones are asked by recipes of their own, which look at what came of it.
-      const isLarge = tools.get('inpainter').facts.implementation.includes(':')
-      if (!isLarge) throw new Rejection('no-large-inpainter')
       const { name, mask, share, place } = await seenThing(picture, tools, random, {
         least: 0.005,
         most: 0.25,
