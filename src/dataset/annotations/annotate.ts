@@ -12,7 +12,7 @@ import type { Sidecar } from './sidecar.ts'
 import { furnishings, outsiders, usualOf } from './usual.ts'
 
 /** Raised whenever the same picture may be annotated otherwise. */
-export const annotationVersion = 2
+export const annotationVersion = 3
 
 /** Jobs that are asked where they are there. */
 export const annotationJobs = ['detector', 'segmenter', 'matting', 'tagger', 'vision'] as const
@@ -36,7 +36,9 @@ export async function annotate({ picture, sidecar = {} }: Source, tools: Toolbox
   const subject = sidecar.subject ?? told?.subject ?? (await taggedSubject(picture, things, tools))
   const horizon = sidecar.horizon ?? ground.horizon
   const background =
-    sidecar.background ?? told?.background ?? measuredBackground(survey, things, picture, place)
+    sidecar.background ??
+    told?.background ??
+    measuredBackground(survey, things, picture, { place, light, horizon })
   return {
     things,
     surfaces: sidecar.surfaces ?? ground.surfaces,
@@ -172,9 +174,18 @@ function measuredBackground(
   survey: Survey,
   things: readonly AnnotatedThing[],
   { width, height }: Picture,
-  place: Annotation['place'],
+  {
+    place,
+    light,
+    horizon,
+  }: {
+    readonly place: Annotation['place']
+    readonly light: Annotation['light']
+    readonly horizon: number | undefined
+  },
 ): Phrase | undefined {
-  if (place !== 'outdoors') return undefined
+  // In the dark a sky is told from a ground by nothing.
+  if (place !== 'outdoors' || light !== 'day') return undefined
   const taken = things.reduce((sum, { box }) => sum + box.width * box.height, 0) / (width * height)
-  return taken > 0.12 ? undefined : backgroundIn(survey)
+  return taken > 0.12 ? undefined : backgroundIn(survey, horizon)
 }

@@ -43,12 +43,17 @@ const places: readonly {
 
 const sure = 0.6
 
-/** A name for a place by sky, ground and water that were measured; undefined where none of them is most of it. */
-export function backgroundIn(survey: Survey): Phrase | undefined {
+/**
+ * A name for a place by sky, ground and water that were measured; undefined where none of them is most of it.
+ * @param horizon as a share of the height, where it is known
+ */
+export function backgroundIn(survey: Survey, horizon?: number): Phrase | undefined {
   const sky = survey.part('sky')
   const skyShare = sky === undefined || sky.score < sure ? 0 : maskShare(sky.mask)
   if (skyShare > 0.8) return { en: 'an open sky', cn: '开阔的天空' }
   for (const { part, least, open, under } of places) {
+    // Much is blue and smooth; only water has a level horizon.
+    if (part === 'water' && !(horizon !== undefined && horizon > 0.1 && horizon < 0.7)) continue
     const found = survey.part(part)
     if (found === undefined || found.score < sure) continue
     const share = maskShare(found.mask)
