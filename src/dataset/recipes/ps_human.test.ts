@@ -13,7 +13,7 @@ import { psHuman } from './ps_human.ts'
 const { tools, missing } = await toolsFor(['faces'])
 afterAll(() => tools.close())
 
-const portrait = await sourceOf('faces/astronaut.jpg', 256)
+const portrait = await sourceOf('faces/astronaut.jpg', 320)
 const retouches: readonly Retouch[] = [
   ...skinRetouches,
   ...eyeRetouches,

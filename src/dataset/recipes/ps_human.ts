@@ -16,6 +16,9 @@ import type { Recipe } from './recipe.ts'
 /** Of a narrower face nobody would see what was retouched, in pixels. */
 const leastWidth = 48
 
+/** What changes by less on average where it changes, in levels, is hardly seen. */
+const leastLevels = 4
+
 /** The largest faces first. @throws Rejection where none is large and sure enough */
 async function sittersOf(faces: Tool<'faces'>, picture: Picture): Promise<readonly Face[]> {
   const found = await faces.find(picture)
@@ -87,7 +90,7 @@ function humanRecipe(name: string, retouches: readonly Retouch[], variants: numb
   return {
     kind: 'ps_human',
     name: `ps_human/${name}`,
-    version: 4,
+    version: 5,
     needs: ['faces'],
     from: 'photo',
     final: ['no-face', 'face-too-small'],
@@ -99,11 +102,13 @@ function humanRecipe(name: string, retouches: readonly Retouch[], variants: numb
       const found = picture === photograph ? all : fitOf(await faces.find(picture))
       if (found.length === 0) throw new Rejection('face-lost')
       const face = random.pick(found.slice(0, 3))
-      const retouch = random.pick(retouches)
+      const seen = retouches.filter(({ least = 0 }) => faceWidth(face) >= least)
+      if (seen.length === 0) throw new Rejection('feature-too-small', { width: faceWidth(face) })
+      const retouch = random.pick(seen)
       const sitter = sitterOf(picture, face)
       const { picture: retouched, strength, drawn } = retouch.apply(sitter, random)
       const { region, levels, share } = changeOf(picture, retouched)
-      if (levels < 2.5) throw new Rejection('unchanged', { retouch: retouch.name, levels })
+      if (levels < leastLevels) throw new Rejection('unchanged', { retouch: retouch.name, levels })
       const moved = await movedBy(faces, retouched, face)
       if (moved > retouch.moves) throw new Rejection('identity-lost', { retouch: retouch.name, moved })
       const back = retouch.back !== undefined && (retouch.forward === undefined || random.chance(0.5))

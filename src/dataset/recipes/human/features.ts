@@ -11,13 +11,16 @@ import {
 } from '../../../operations/index.ts'
 import { phraseOf, type Retouch } from './retouch.ts'
 
+/** Eyes, brows and teeth of a narrower face are a few pixels. */
+const leastForFeatures = 60
+
 function lips(name: keyof typeof lipsticks): Retouch {
   return {
     name: `lips-${name}`,
     forward: phraseOf(`lips-${name}`),
     moves: 0.03,
     apply(sitter, random) {
-      const amount = random.between(0.7, 0.9)
+      const amount = random.between(0.78, 0.95)
       return { picture: paintLips(sitter, lipsticks[name], amount), strength: 'clear', drawn: { amount } }
     },
   }
@@ -27,9 +30,10 @@ function eyeShadow(name: keyof typeof eyeShadows): Retouch {
   return {
     name: `eye-shadow-${name}`,
     forward: phraseOf(`eye-shadow-${name}`),
+    least: leastForFeatures,
     moves: 0.03,
     apply(sitter, random) {
-      const amount = random.between(0.55, 0.75)
+      const amount = random.between(0.7, 0.95)
       return { picture: paintLids(sitter, eyeShadows[name], amount), strength: 'clear', drawn: { amount } }
     },
   }
@@ -40,12 +44,13 @@ export const eyeRetouches: readonly Retouch[] = [
   {
     name: 'brighter-eyes',
     forward: phraseOf('brighter-eyes'),
+    least: leastForFeatures,
     moves: 0.03,
     apply(sitter, random) {
-      const amount = random.between(0.8, 1.1)
+      const amount = random.between(1, 1.4)
       return {
         picture: brightenEyes(sitter, amount),
-        strength: amount > 0.95 ? 'clear' : 'slight',
+        strength: amount > 1.15 ? 'clear' : 'slight',
         drawn: { amount },
       }
     },
@@ -54,9 +59,10 @@ export const eyeRetouches: readonly Retouch[] = [
   {
     name: 'darker-brows',
     forward: phraseOf('darker-brows'),
+    least: leastForFeatures,
     moves: 0.03,
     apply(sitter, random) {
-      const amount = random.between(0.8, 1.1)
+      const amount = random.between(1, 1.35)
       return { picture: darkenBrows(sitter, amount), strength: 'clear', drawn: { amount } }
     },
   },
@@ -68,6 +74,7 @@ export const mouthRetouches: readonly Retouch[] = [
   {
     name: 'whiter-teeth',
     forward: phraseOf('whiter-teeth'),
+    least: leastForFeatures,
     moves: 0.03,
     apply(sitter, random) {
       const amount = random.between(0.85, 1.1)

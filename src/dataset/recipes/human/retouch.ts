@@ -12,6 +12,8 @@ export interface Retouch {
   readonly forward?: Phrase
   /** The retouched picture is the source, the photograph the target. */
   readonly back?: Phrase
+  /** The width of the face in pixels from which on it is seen; left out where it is seen in any. */
+  readonly least?: number
   /** How far points of the mesh may move, by the width of the face; more is another person. */
   readonly moves: number
   /** The retouched picture. @throws Rejection where the face is not fit for it */

@@ -9,13 +9,14 @@ export const shapeRetouches: readonly Retouch[] = [
     back: phraseOf('fuller-face'),
     moves: 0.06,
     apply(sitter, random) {
-      const share = random.between(0.055, 0.08)
+      const share = random.between(0.07, 0.095)
       return { picture: slimFace(sitter, share), strength: 'slight', drawn: { share } }
     },
   },
   {
     name: 'larger-eyes',
     forward: phraseOf('larger-eyes'),
+    least: 60,
     moves: 0.04,
     apply(sitter, random) {
       const share = random.between(0.24, 0.32)

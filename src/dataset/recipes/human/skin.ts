@@ -16,10 +16,10 @@ const toneOf = (name: SkinTone): Retouch => ({
   forward: phraseOf(name),
   moves: 0.03,
   apply(sitter, random) {
-    const amount = random.between(0.75, 1.15)
+    const amount = random.between(1, 1.45)
     return {
       picture: toneSkin(sitter, name, amount),
-      strength: amount > 0.95 ? 'clear' : 'slight',
+      strength: amount > 1.15 ? 'clear' : 'slight',
       drawn: { amount },
     }
   },
@@ -69,6 +69,7 @@ export const skinRetouches: readonly Retouch[] = [
   {
     name: 'dark-circles',
     forward: phraseOf('dark-circles'),
+    least: 60,
     moves: 0.03,
     apply(sitter: Sitter, random) {
       const amount = random.between(0.8, 1.1)
