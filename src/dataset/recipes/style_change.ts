@@ -139,7 +139,7 @@ function styleRecipe(
 export const styleChange: readonly Recipe[] = [
   styleRecipe('painting', () => paintings, { variants: 1, version: 5 }),
   styleRecipe('drawing', () => drawings, { variants: 1, version: 4 }),
-  styleRecipe('graphic', () => graphics, { variants: 1, version: 3 }),
+  styleRecipe('graphic', () => graphics, { variants: 1, version: 4 }),
   styleRecipe('stylizer', (tools) => toolStyles(tools.get('stylizer').styles), {
     variants: 2,
     needs: ['stylizer'],

@@ -15,7 +15,7 @@ function drawn<N extends OwnStyleName & StyleName>(
   name: N,
   back: boolean,
   parametersOf: (picture: Picture, random: Random) => StyleParametersByName[N],
-  limits: Pick<Style, 'ink' | 'light'> = {},
+  limits: Pick<Style, 'ink' | 'light' | 'edges'> = {},
 ): Style {
   const style = ownStyles[name]
   const { en, cn } = styleWords[name]
@@ -37,6 +37,8 @@ const none = (): Readonly<Record<never, never>> => ({})
 
 const ofLines = { ink: 0.22 }
 const inTones = { light: 0.5 }
+/** What is smaller than a few cells is gone: there must be enough that is not. */
+const ofCells = { edges: 0.42 }
 
 /** Paintings: forms kept, surfaces painted anew. */
 export const paintings: readonly Style[] = [
@@ -60,14 +62,16 @@ export const drawings: readonly Style[] = [
 export const graphics: readonly Style[] = [
   drawn('cartoon', true, (_picture, random) => ({ tones: random.pick([6, 7, 8]) })),
   drawn('pixel-art', true, (_picture, random) => ({
-    across: random.pick([64, 72, 84]),
-    colours: random.pick([16, 24, 32]),
+    across: random.pick([104, 120, 136]),
+    colours: random.pick([20, 24, 32]),
   })),
   drawn('pop-art', false, (_picture, random) => ({ set: random.below(popColours.length) })),
-  drawn('halftone', false, (picture, random) => ({ period: scaled(picture, random.pick([5, 6])) })),
+  drawn('halftone', false, (picture, random) => ({ period: scaled(picture, random.pick([4, 5])) }), inTones),
   drawn('newsprint', false, (picture) => ({ period: scaled(picture, 4) })),
   drawn('poster', false, (_picture, random) => ({ colours: random.pick([7, 8, 10]) })),
-  drawn('mosaic', false, (picture, random) => ({ size: scaled(picture, random.pick([8, 9, 10])) })),
-  drawn('cross-stitch', false, (picture) => ({ size: scaled(picture, 6) })),
-  drawn('toy-bricks', false, (picture, random) => ({ size: scaled(picture, random.pick([9, 10])) })),
+  drawn('mosaic', false, (picture, random) => ({ size: scaled(picture, random.pick([8, 9])) }), {
+    edges: 0.7,
+  }),
+  drawn('cross-stitch', false, (picture) => ({ size: scaled(picture, 6) }), ofCells),
+  drawn('toy-bricks', false, (picture, random) => ({ size: scaled(picture, random.pick([7, 8])) }), ofCells),
 ]
