@@ -32,7 +32,7 @@ import { placementParameters } from './placed.ts'
 import { placeThing } from './placing.ts'
 import type { Donors, Draft, Recipe, RecipeContext, Source } from './recipe.ts'
 import { checkSeen } from './staged.ts'
-import { type Subject, subjectOf, unfitSubject, wispyThings } from './subject.ts'
+import { people, type Subject, subjectOf, unfitSubject, wispyThings } from './subject.ts'
 import { livesOn } from './things.ts'
 
 /** Puts one thing into two photographs, at the same place, size and light. */
@@ -43,7 +43,7 @@ export const backgroundSwap: Recipe = {
   needs: [],
   from: 'photo',
   final: ['no-surface'],
-  variants: 4,
+  variants: 2,
   draft: swapped,
 }
 
@@ -151,12 +151,12 @@ function isAlike({ y, surface: here }: Placement, there: Surface, picture: Pictu
 export const backgroundChange: Recipe = {
   kind: 'background_change',
   name: 'background_change/matte',
-  version: 3,
+  version: 4,
   needs: ['matting'],
   uses: ['detector'],
   from: 'photo',
   final: unfitSubject,
-  variants: 6,
+  variants: 8,
   draft,
 }
 
@@ -165,12 +165,13 @@ async function draft(
   { tools, donors, random, annotation }: RecipeContext,
 ): Promise<Draft> {
   const subject = await subjectOf(picture, tools, { least: 0.04, most: 0.75, doubt: 0.06, annotation })
-  // Of what nobody could name, the matte is as likely a part.
-  if (subject.name === undefined) throw new Rejection('no-name')
-  if (wispyThings.has(subject.name.en)) throw new Rejection('seen-through')
+  // Of what nobody could name, and what goes on beyond the picture, the matte is as likely a part.
+  if (subject.name === undefined && isUnsure(subject, picture))
+    throw new Rejection('no-name', { unseen: subject.unseen })
+  if (subject.name !== undefined && wispyThings.has(subject.name.en)) throw new Rejection('seen-through')
   const footing = footingOf(subject, picture)
-  const background = await drawBackground(picture, footing, donors, random)
-  const toned = tonedFor(background.picture, picture, subject.matte)
+  if (footing === 'within' && isBust(subject)) throw new Rejection('cut-off')
+  const { background, toned } = await suitingBackground(picture, subject, footing, { donors, random })
   const cut = cutSubject(picture, subject.matte)
   const shadow = background.floor && footing === 'within' ? floorShadow(subject.matte) : undefined
   const below = shadow === undefined ? toned : shadePicture(toned, shadow, 0.75)
@@ -180,7 +181,7 @@ async function draft(
     region: outside(subject.matte),
     facts: {
       kind: 'background_change',
-      subject: subject.name,
+      ...(subject.name !== undefined && { subject: subject.name }),
       background: background.name,
     },
     parameters: {
@@ -191,6 +192,26 @@ async function draft(
       doubt: subject.doubt,
     },
     ...(background.donor !== undefined && { donors: [background.donor] }),
+  }
+}
+
+/** So many backgrounds are tried for one in whose light the subject may be. */
+const mostTries = 6
+
+/** @throws Rejection `light` where the last one is far lighter or darker too */
+async function suitingBackground(
+  picture: Picture,
+  { matte }: Subject,
+  footing: 'cut' | 'within',
+  { donors, random }: Pick<RecipeContext, 'donors' | 'random'>,
+): Promise<{ readonly background: Background; readonly toned: Picture }> {
+  for (let tries = 1; ; tries++) {
+    const background = await drawBackground(picture, footing, donors, random)
+    try {
+      return { background, toned: tonedFor(background.picture, picture, matte) }
+    } catch (error) {
+      if (!(error instanceof Rejection) || tries === mostTries) throw error
+    }
   }
 }
 
@@ -207,6 +228,15 @@ function footingOf({ box, matte }: Subject, { width, height }: Picture): 'cut' |
   const last = matte.data.subarray((height - 2) * width, (height - 1) * width)
   const covered = last.reduce((count, value) => count + (value >= 128 ? 1 : 0), 0)
   return covered > 0.2 * box.width ? 'cut' : 'within'
+}
+
+/** Whether of somebody who should stand there only the upper body is seen: something before it hides the rest. */
+const isBust = ({ name, box }: Subject): boolean =>
+  name !== undefined && people.has(name.en) && box.height < 1.2 * box.width
+
+/** Whether little of an outline is seen, or it goes on beyond the upper side, or beyond both left and right. */
+function isUnsure({ box, unseen }: Subject, { width }: Picture): boolean {
+  return unseen > 0.2 || box.y < 3 || (box.x < 3 && box.x + box.width > width - 3)
 }
 
 /** Who stands within the picture needs a floor; who is cut off by its edge can be before anything. */

@@ -17,6 +17,7 @@ import { Random } from '../../random/index.ts'
 import { type Toolbox, ToolError } from '../../tools/index.ts'
 import type { AnnotatedThing, Annotation } from '../annotations/annotation.ts'
 import { unrestAround } from './clearing.ts'
+import { displacement } from './motion/displace.ts'
 import { realThings } from './real.ts'
 import type { Cutout, Donors, RecipeContext } from './recipe.ts'
 import { subjectUncover } from './subject-add.ts'
@@ -138,6 +139,46 @@ describe('a real thing', () => {
     expect(draft.facts).toMatchObject({ from: { en: 'ball' }, to: { en: 'beach ball' } })
     expect(draft.parameters.height).toBeCloseTo((0.25 / 0.22) * side, -1)
     expect(draft.donors).toEqual(['beach ball'])
+  })
+
+  it('goes with what its mask has lost, where that stands out with it', async () => {
+    const bare = ground()
+    const { picture, alpha } = withBall(bare)
+    const upper = boxMask(size.width, size.height, { x: 0, y: 0, width: size.width, height: top + 28 })
+    const lost = context(intersectMasks(alpha, upper))
+    const whole = context(alpha).tools
+    const tools: Toolbox = {
+      ...lost.tools,
+      get: (job) => (job === 'segmenter' ? lost.tools : whole).get(job),
+    }
+    const draft = await subjectErase.draft(source(picture), { ...lost, tools })
+    expect(peakSignalToNoise(bare, draft.target)).toBeGreaterThan(30)
+  })
+
+  it('is moved along its ground, with what is behind it filled', async () => {
+    const bare = ground()
+    const { picture, alpha } = withBall(bare)
+    const draft = await displacement.draft(source(picture), context(alpha))
+    expect(draft.facts).toMatchObject({
+      kind: 'motion_change',
+      subject: { en: 'ball' },
+      motion: { en: 'move to the left' },
+    })
+    const redness = (each: Picture, x: number): number => {
+      const i = 3 * ((top + side / 2) * size.width + x)
+      return each.data[i]! - each.data[i + 1]!
+    }
+    const now = left + side / 2 + Number(draft.parameters.right) * side
+    expect(redness(draft.target, Math.round(now))).toBeGreaterThan(60)
+    expect(redness(draft.target, left + side / 2)).toBeLessThan(0)
+  })
+
+  it('stays where something stands wherever it could go', async () => {
+    const { picture, alpha } = withBall(ground())
+    const wall = thing({ x: 0, y: 40, width: 112, height: 80 }, { label: 'couch', score: 0.5 })
+    await expect(displacement.draft(source(picture), context(alpha, [thing(), wall]))).rejects.toThrow(
+      'no-place',
+    )
   })
 
   it('stays where what is around it is no ground that can be carried on', async () => {

@@ -4,6 +4,7 @@ import {
   labOfPicture,
   type Mask,
   maskBox,
+  maskComponents,
   maskShare,
   type Picture,
   subtractMask,
@@ -12,7 +13,6 @@ import {
 } from '../../image/index.ts'
 import { eraseRegion, shadowOf, withRim } from '../../operations/index.ts'
 import { Rejection, type Toolbox } from '../../tools/index.ts'
-import type { Annotation } from '../annotations/annotation.ts'
 import { fillMeasures } from './erasing.ts'
 import { maskOfReal, type RealThing, realThings } from './real.ts'
 import type { RecipeContext } from './recipe.ts'
@@ -51,13 +51,14 @@ const embedded: ReadonlySet<string> = new Set(['opencv-telea', 'gmic-patches'])
 async function clearThing(
   picture: Picture,
   thing: RealThing,
-  annotation: Annotation,
-  tools: Toolbox,
+  { annotation, tools }: Pick<RecipeContext, 'annotation' | 'tools'>,
+  bearable: number,
 ): Promise<Cleared> {
   const { mask, fit } = await maskOfReal(picture, thing, annotation, tools)
   if (fit < limits.fit) throw new Rejection('doubtful-mask', { fit })
-  const shadow = shadowOf(picture, mask)
-  const rim = withRim(picture, mask)
+  const whole = await withWhatStandsOut(picture, mask, thing, tools)
+  const shadow = shadowOf(picture, whole)
+  const rim = withRim(picture, whole)
   const hole = shadow === undefined ? rim : uniteMasks(rim, thresholdMask(shadow, 64))
   const share = maskShare(hole)
   if (share > limits.hole) throw new Rejection('large', { share })
@@ -65,7 +66,7 @@ async function clearThing(
   const isLarge = inpainter !== undefined && !embedded.has(inpainter.facts.implementation)
   const unrest = isLarge ? 0 : unrestAround(picture, hole)
   // A small hole is closed well in busier places too.
-  if (unrest > (share < limits.small ? limits.unrestOfSmall : limits.unrest))
+  if (unrest > bearable * (share < limits.small ? limits.unrestOfSmall : limits.unrest))
     throw new Rejection('unrest', { unrest, share })
   const result = isLarge ? await inpainter.inpaint(picture, hole) : eraseRegion(picture, hole).picture
   const filled = { picture: result, region: hole }
@@ -75,7 +76,37 @@ async function clearThing(
     throw new Rejection('texture', measures)
   const found = await foundIn(filled.picture, hole, tools)
   if (found > limits.found) throw new Rejection('left', { ...measures, found })
-  return { ...filled, mask, measures: { ...measures, found } }
+  return { ...filled, mask: whole, measures: { ...measures, found } }
+}
+
+/** How much of a part of what stands out has to lie in a thing's box, widened by a share of its size, to go with it. */
+const [leastWithin, widenedBy] = [0.8, 0.12]
+
+/**
+ * A thing's mask with what stands out of the picture and lies in its box: a shoe or a hand that the mask has lost would be
+ * left where it was.
+ */
+async function withWhatStandsOut(
+  picture: Picture,
+  mask: Mask,
+  { box }: RealThing,
+  tools: Toolbox,
+): Promise<Mask> {
+  const [left, top] = [box.x - widenedBy * box.width, box.y - widenedBy * box.height]
+  const [right, bottom] = [box.x + (1 + widenedBy) * box.width, box.y + (1 + widenedBy) * box.height]
+  const { width } = picture
+  const data = mask.data.slice()
+  const matte = await tools.get('matting').matte(picture)
+  for (const { pixels } of maskComponents(matte)) {
+    let within = 0
+    for (const i of pixels) {
+      const [x, y] = [i % width, Math.floor(i / width)]
+      if (x >= left && x <= right && y >= top && y <= bottom) within++
+    }
+    if (within >= leastWithin * pixels.length)
+      for (const i of pixels) data[i] = Math.max(data[i]!, matte.data[i]!)
+  }
+  return { ...mask, data }
 }
 
 /** Shares of the picture that the box of a thing that is taken out takes. */
@@ -84,21 +115,28 @@ const fitting = { least: 0.002, most: 0.3 } as const
 /** So many things are tried. */
 const mostTries = 4
 
+/** Which things will do, and how well they have to be gone. */
+export interface ClearingDemands {
+  readonly accept?: (thing: RealThing) => boolean
+  /** How much busier the surroundings may be than where the filled place is what is looked at. Default: 1. */
+  readonly bearable?: number
+}
+
 /**
  * Takes one of the things of a photograph out, drawn by chance, that leaves no trace.
- * @param accept which things will do
  * @throws Rejection `no-thing` where there is none of its own name and place, else why the last one left traces
  */
 export async function clearOne(
   picture: Picture,
-  { tools, random, annotation }: RecipeContext,
-  accept: (thing: RealThing) => boolean = () => true,
+  context: Pick<RecipeContext, 'tools' | 'random' | 'annotation'>,
+  { accept = () => true, bearable = 1 }: ClearingDemands = {},
 ): Promise<{ readonly thing: RealThing; readonly cleared: Cleared }> {
+  const { annotation, random } = context
   const things = realThings(picture, annotation, fitting).filter(accept)
   let last = new Rejection('no-thing', { seen: annotation.things.length })
   for (const thing of random.shuffled(things).slice(0, mostTries))
     try {
-      return { thing, cleared: await clearThing(picture, thing, annotation, tools) }
+      return { thing, cleared: await clearThing(picture, thing, context, bearable) }
     } catch (error) {
       if (!(error instanceof Rejection)) throw error
       last = error

@@ -16,6 +16,7 @@ import {
 } from '../../operations/index.ts'
 import type { Random } from '../../random/index.ts'
 import { Rejection } from '../../tools/index.ts'
+import { topOf } from './clothes.ts'
 import { uncoloured } from './naming.ts'
 import { checkPaint, paintMeasures } from './paint.ts'
 import { placementParameters } from './placed.ts'
@@ -28,15 +29,29 @@ import type { Thing } from './things.ts'
 export const colorAlter: Recipe = {
   kind: 'color_alter',
   name: 'color_alter/thing',
-  version: 4,
+  version: 5,
   needs: ['matting'],
-  uses: ['detector', 'segmenter'],
+  uses: ['detector', 'segmenter', 'faces'],
   from: 'photo',
   final: ['no-thing'],
-  variants: 6,
+  variants: 8,
   async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
     const thing = await surfacedThing(picture, context, { least: 0.014, most: 0.75 })
     return repainted(picture, thing, context.random)
+  },
+}
+
+/** Gives what somebody wears on the upper body another colour. */
+export const colorAlterClothes: Recipe = {
+  kind: 'color_alter',
+  name: 'color_alter/clothes',
+  version: 1,
+  needs: ['matting', 'segmenter', 'detector', 'faces'],
+  from: 'photo',
+  final: ['no-person', 'no-clothes'],
+  variants: 4,
+  async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
+    return repainted(picture, await topOf(picture, context), context.random)
   },
 }
 
@@ -81,7 +96,7 @@ export const colorAlterStaged: Recipe = {
   needs: [],
   from: 'photo',
   final: ['no-surface'],
-  variants: 8,
+  variants: 3,
   async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
     const { cutout, staged, placement } = await stageOne(picture, context, {
       accept: ({ cutout, thing }) => isDyeable(cutout, thing),

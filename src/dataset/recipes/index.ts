@@ -1,7 +1,8 @@
 import { backgroundChange, backgroundSwap } from './background_change.ts'
-import { colorAlter, colorAlterStaged } from './color_alter.ts'
+import { colorAlter, colorAlterClothes, colorAlterStaged } from './color_alter.ts'
 import { largeRecipes } from './large/index.ts'
 import { materialAlter, materialAlterStaged } from './material_alter.ts'
+import { displacement } from './motion/displace.ts'
 import { motionChange } from './motion_change.ts'
 import { psHuman } from './ps_human.ts'
 import type { Recipe } from './recipe.ts'
@@ -17,10 +18,12 @@ export const allRecipes: readonly Recipe[] = [
   backgroundChange,
   backgroundSwap,
   colorAlter,
+  colorAlterClothes,
   colorAlterStaged,
   materialAlter,
   materialAlterStaged,
   ...motionChange,
+  displacement,
   ...psHuman,
   ...styleChange,
   subjectUncover,

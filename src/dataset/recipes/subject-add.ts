@@ -14,7 +14,7 @@ export const subjectAdd: Recipe = {
   needs: [],
   from: 'photo',
   final: ['no-surface'],
-  variants: 6,
+  variants: 4,
   draft,
 }
 
@@ -34,18 +34,24 @@ async function draft({ picture }: Source, context: RecipeContext): Promise<Draft
   }
 }
 
+/** What is learnt is the photograph; the filled place is only where it comes from. */
+const bearableBefore = 1.4
+
 /** Takes a thing of the photograph out, and asks for it to be there. */
 export const subjectUncover: Recipe = {
   kind: 'subject-add',
   name: 'subject-add/uncover',
-  version: 1,
+  version: 2,
   needs: ['matting', 'segmenter'],
   uses: ['detector', 'inpainter'],
   from: 'photo',
   final: ['no-thing'],
-  variants: 2,
+  variants: 6,
   async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
-    const { thing, cleared } = await clearOne(picture, context, ({ all }) => all === undefined)
+    const { thing, cleared } = await clearOne(picture, context, {
+      accept: ({ all }) => all === undefined,
+      bearable: bearableBefore,
+    })
     const { name, place } = thing
     return {
       source: cleared.picture,

@@ -15,7 +15,7 @@ export const subjectRemove: Recipe = {
   needs: [],
   from: 'photo',
   final: ['no-surface'],
-  variants: 6,
+  variants: 4,
   async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
     const { cutout, placement, light, staged } = await stageOne(picture, context)
     return {
@@ -37,12 +37,12 @@ export const subjectRemove: Recipe = {
 export const subjectErase: Recipe = {
   kind: 'subject-remove',
   name: 'subject-remove/inpaint',
-  version: 3,
+  version: 4,
   needs: ['matting', 'segmenter'],
   uses: ['detector', 'inpainter'],
   from: 'photo',
   final: ['no-thing'],
-  variants: 3,
+  variants: 6,
   async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
     const { thing, cleared } = await clearOne(picture, context)
     const { name, place, all } = thing

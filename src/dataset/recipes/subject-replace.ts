@@ -23,7 +23,7 @@ export const subjectReplace: Recipe = {
   needs: [],
   from: 'photo',
   final: ['no-surface'],
-  variants: 6,
+  variants: 3,
   async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
     const { random, donors } = context
     const first = await stageOne(picture, context)
@@ -66,19 +66,25 @@ function spotOf({ surface, x, y, height }: Placement, picture: Picture): Surface
 
 type Picture = Source['picture']
 
+/** Most of the filled place is behind what comes there. */
+const bearableBeneath = 1.4
+
 /** Takes a thing of the photograph out and puts one of the donors, of its sort and about its size, where it stood. */
 export const subjectExchange: Recipe = {
   kind: 'subject-replace',
   name: 'subject-replace/inpaint',
-  version: 3,
+  version: 4,
   needs: ['matting', 'segmenter'],
   uses: ['detector', 'inpainter'],
   from: 'photo',
   final: ['no-thing'],
-  variants: 4,
+  variants: 6,
   async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
     const { tools, donors, random } = context
-    const { thing, cleared } = await clearOne(picture, context, (each) => isExchangeable(each, picture))
+    const { thing, cleared } = await clearOne(picture, context, {
+      accept: (each) => isExchangeable(each, picture),
+      bearable: bearableBeneath,
+    })
     const kind = footingOf(thing, picture, tools)
     const { cutout, found } = await firstFitting(donors, random, (candidate) =>
       placedInstead(thing, kind, candidate, random),

@@ -14,6 +14,7 @@ import { type Noun, nounOf } from '../../instructions/index.ts'
 import { type Box, Rejection, type Toolbox } from '../../tools/index.ts'
 import type { Annotation } from '../annotations/annotation.ts'
 import { overlapOf } from '../annotations/overlap.ts'
+import { unseenOutline } from './outline.ts'
 
 /** What stands out in a picture. */
 export interface Subject {
@@ -24,6 +25,8 @@ export interface Subject {
   readonly share: number
   /** What is neither clearly in nor out, beyond the soft edge that any outline has, relative to the area. */
   readonly doubt: number
+  /** The share of its outline along which no edge is seen. */
+  readonly unseen: number
   /** Known by sight, or by the detector. */
   readonly name?: Noun
 }
@@ -38,9 +41,12 @@ export interface SubjectDemands {
   readonly annotation?: Annotation
 }
 
+/** The largest share of an outline that may show no edge. */
+const mostUnseen = 0.28
+
 /**
  * The main subject of a picture by matting, without crumbs and pinholes. @throws Rejection `no-subject`, `small`,
- * `large`, `doubtful-matte`
+ * `large`, `doubtful-matte`, `unseen-outline` where the matte ends in the middle of something
  */
 export async function subjectOf(
   picture: Picture,
@@ -56,13 +62,25 @@ export async function subjectOf(
   if (share > most) throw new Rejection('large', { share })
   const doubt = doubtOf(matte)
   if (doubt > mostDoubt) throw new Rejection('doubtful-matte', { doubt })
+  const unseen = unseenOutline(picture, matte)
+  if (unseen > mostUnseen) throw new Rejection('unseen-outline', { unseen })
   const name = annotation?.subject ?? (await detectedName(picture, box, tools, annotation))
-  return { matte, box, share, doubt, ...(name !== undefined && { name }) }
+  return { matte, box, share, doubt, unseen, ...(name !== undefined && { name }) }
 }
 
 /** Reasons for which a main subject is never fit for a recipe. */
 export const unfitSubject: readonly string[] = [
-  ...['no-subject', 'small', 'large', 'doubtful-matte', 'no-name', 'seen-through', 'person', 'animal'],
+  ...[
+    'no-subject',
+    'small',
+    'large',
+    'doubtful-matte',
+    'unseen-outline',
+    'no-name',
+    'seen-through',
+    'person',
+    'animal',
+  ],
   ...['cut-off', 'grey', 'many-colours'],
 ]
 
@@ -78,8 +96,14 @@ function doubtOf(matte: Mask): number {
   return unsure / maskArea(matte)
 }
 
-function cleanMatte(raw: Mask): Mask {
-  const parts = largestParts(raw, 0.06)
+/** Faint coverage farther than this from what is surely covered is haze, as a share of the longer side. */
+const hazeShare = 0.025
+
+function cleanMatte(all: Mask): Mask {
+  const sure = distanceToMask(thresholdMask(all))
+  const reach = Math.max(4, hazeShare * Math.max(all.width, all.height))
+  const raw = { ...all, data: all.data.map((value, i) => (sure[i]! > reach ? 0 : value)) }
+  const parts = largestParts(raw, 0.1)
   const closed = fillHoles(thresholdMask(parts), 0.0008 * raw.data.length)
   const data = parts.data.map((value, i) => (closed.data[i] === 255 && value < 128 ? 255 : value))
   return { ...parts, data: data.map((value) => (value < 10 ? 0 : value > 245 ? 255 : value)) }
@@ -100,9 +124,27 @@ async function detectedName(
   const detections = await tools.get('detector').detect(picture)
   const fits = detections
     .map((detection) => ({ ...detection, overlap: overlapOf(detection.box, box) }))
-    .filter(({ score, overlap }) => score >= 0.4 && overlap >= 0.55)
+    .filter(({ label, score, overlap }) => score >= 0.4 && overlap >= 0.55 && !laidOn.has(label))
     .sort((one, other) => other.overlap * other.score - one.overlap * one.score)
-  return fits[0] === undefined ? undefined : nounOf(fits[0].label)
+  const [best] = fits
+  if (best === undefined) return undefined
+  // Of two who stand there together the name of one would be said of both.
+  const isAlone = detections.every(
+    (other) =>
+      other.box === best.box || other.label !== best.label || other.score < 0.35 || !isPartOf(other.box, box),
+  )
+  return isAlone ? nounOf(best.label) : undefined
+}
+
+/** What stands out on these is what lies on them. */
+const laidOn: ReadonlySet<string> = new Set(['dining table', 'bed'])
+
+/** Whether a box lies mostly within another and is a good part of it. */
+function isPartOf(part: Box, whole: Box): boolean {
+  const width = Math.min(part.x + part.width, whole.x + whole.width) - Math.max(part.x, whole.x)
+  const height = Math.min(part.y + part.height, whole.y + whole.height) - Math.max(part.y, whole.y)
+  const shared = Math.max(0, width) * Math.max(0, height)
+  return shared > 0.6 * part.width * part.height && shared > 0.12 * whole.width * whole.height
 }
 
 /** Things whose mattes carry the background along: between twigs and spokes, or with a shadow that lies on it. */

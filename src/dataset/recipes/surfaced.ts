@@ -5,6 +5,7 @@ import type { Nature } from '../annotations/annotation.ts'
 import { maskOfReal, realThings } from './real.ts'
 import type { RecipeContext } from './recipe.ts'
 import { animals, people, subjectOf, wispyThings } from './subject.ts'
+import { checkUnnamed, mainSubject } from './unnamed.ts'
 
 /** A thing of a photograph with a surface of its own, which can be given another look. */
 export interface Surfaced {
@@ -74,7 +75,7 @@ export interface SurfaceDemands {
 }
 
 /**
- * One of the things with a surface, drawn by chance; where none is told apart, the named main subject.
+ * One of the things with a surface, drawn by chance; where none is told apart, the main subject.
  * @throws Rejection `no-thing` where there is neither, `doubtful-mask`, and what {@link subjectOf} finds
  */
 export async function surfacedThing(
@@ -93,9 +94,16 @@ export async function surfacedThing(
     return { name: thing.name, ...(thing.place !== undefined && { place: thing.place }), matte: mask, fit }
   }
   const told = annotation.subject
-  if (told === undefined || !hasSurface(told.en, undefined, told.nature))
+  if (told !== undefined && !hasSurface(told.en, undefined, told.nature))
     throw new Rejection('no-thing', { seen: annotation.things.length })
-  const { matte, box } = await subjectOf(picture, tools, { ...demands, doubt: 0.06, annotation })
+  const subject = await subjectOf(picture, tools, { ...demands, doubt: 0.06, annotation })
+  const { matte, box, name = told } = subject
+  if (name !== undefined && !hasSurface(name.en, name.en, told?.nature))
+    throw new Rejection('no-thing', { seen: annotation.things.length })
+  if (name === undefined) {
+    await checkUnnamed(picture, subject, { tools, annotation })
+    return { name: mainSubject, matte, fit: 1 }
+  }
   const place = placeOf(maskBox(matte) ?? box, picture.width, picture.height)
-  return { name: told, ...(place !== undefined && { place }), matte, fit: 1 }
+  return { name, ...(place !== undefined && { place }), matte, fit: 1 }
 }

@@ -1,0 +1,30 @@
+import type { Picture } from '../../image/index.ts'
+import type { Noun } from '../../instructions/index.ts'
+import { Rejection } from '../../tools/index.ts'
+import type { RecipeContext } from './recipe.ts'
+import { people, type Subject } from './subject.ts'
+
+/** What stands out of a picture, where nobody has a name for it. */
+export const mainSubject: Noun = { en: 'main subject', cn: '主体' }
+
+/** The largest share of its outline along which no edge may be seen: no box confirms it. */
+const mostUnseen = 0.16
+/** The least score of a person, or of a face, that keeps people from being called a thing. */
+const [leastPerson, leastFace] = [0.35, 0.5]
+
+/**
+ * Whether what stands out may be called the main subject: its outline is seen all around, no side of the picture cuts it
+ * off, and no person is there. @throws Rejection `no-name`, `person`
+ */
+export async function checkUnnamed(
+  picture: Picture,
+  { box, unseen }: Subject,
+  { tools, annotation }: Pick<RecipeContext, 'tools' | 'annotation'>,
+): Promise<void> {
+  const isCut =
+    box.x < 3 || box.y < 3 || box.x + box.width > picture.width - 3 || box.y + box.height > picture.height - 3
+  if (isCut || unseen > mostUnseen) throw new Rejection('no-name', { unseen })
+  const isSeen = annotation.things.some(({ name, score }) => people.has(name.en) && score >= leastPerson)
+  const faces = isSeen || !tools.has('faces') ? [] : await tools.get('faces').find(picture)
+  if (isSeen || faces.some(({ score }) => score >= leastFace)) throw new Rejection('person')
+}
