@@ -3,13 +3,14 @@ import { promptPrefix } from 'pentimento/edit'
 /**
  * A tokenizer.json that knows bytes, some special tokens, and the fixed text before the picture, in as many tokens as
  * the real one makes of it.
- * @param prefix long piece of that text. Default: v1.0's
+ * @param texts other long texts that are one token @param prefix long piece of that text. Default: v1.0's
  */
 export function byteTokenizer(
   special: Readonly<Record<string, number>>,
   prefix: string = promptPrefix.slice(0, -211),
+  texts: Readonly<Record<string, number>> = {},
 ): object {
-  const added = { ...pieces(prefix), ...special }
+  const added = { ...pieces(prefix), ...texts, ...special }
   return {
     ...byteVocabulary(1),
     added_tokens: Object.entries(added).map(([content, id]) => ({

@@ -31,11 +31,14 @@ export function flagOf(name: Name): string {
   return `--${kebab}${placeholders[editOptions[name].kind]}`
 }
 
+/** The flag against a switch that a model may have on: `--no-reflect`. */
+const offOf = (name: Name): string => flagOf(name).replace(/^--/, '--no-')
+
 /** An option's description with its default, as in the documentation. */
 export function docOf(name: Name): string {
   const { doc, default: value, kind, ofModel } = editOptions[name] as EditOption<unknown>
   if (name === 'detail') return `${doc} Default: auto, which is on except with --precision fp32.`
-  if (kind === 'switch') return doc
+  if (kind === 'switch') return ofModel ? `${doc} ${offOf(name)} turns it off.` : doc
   const text = name === 'seed' ? doc.replace(/\.$/, '; random draws one and prints it.') : doc
   const shown = value === '' ? 'empty' : String(value)
   return `${text} Default: ${shown}${ofModel ? ", or the model's own" : ''}.`
@@ -49,6 +52,9 @@ export function addEditFlags(command: Command): Command {
     else if (editOptions[name].choices) option.choices(editOptions[name].choices)
     else if (editOptions[name].kind !== 'switch') option.argParser((text) => parseFlag(name, text))
     command.addOption(option)
+    const { kind, ofModel } = editOptions[name]
+    if (kind === 'switch' && ofModel)
+      command.addOption(new Option(offOf(name), `the opposite of ${flagOf(name)}`))
   }
   return command
 }

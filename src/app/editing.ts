@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises'
+import { basename, extname, join } from 'node:path'
 import {
   type EditedPicture,
   type Editor,
@@ -9,7 +11,9 @@ import {
   type RecordedEdit,
   RecordingEditor,
   RemoteEditor,
+  roundText,
   type StageReport,
+  type ThoughtReport,
   type UnfinishedRecipe,
 } from '../edit/index.ts'
 import { FileError, writeFileWhole } from '../files/index.ts'
@@ -43,6 +47,10 @@ export interface EditReport {
   readonly recipe: Recipe
   /** What a remote editor used, and what it cost. */
   readonly usage?: EditUsage
+  /** What a model that thinks thought of it; it is in the recipe, too. */
+  readonly thought?: ThoughtReport
+  /** Pictures of the tries that were kept. */
+  readonly rounds?: readonly string[]
   /** What the darkroom did, a line each step. */
   readonly did?: readonly string[]
   /** The edited picture, before the file's format lost some of it. */
@@ -111,6 +119,7 @@ export class FileEditor {
     const { preview, changeMap, profile } = job
     const stages: StageReport[] = []
     const maps: Mask[] = []
+    const rounds: string[] = []
     const made = await this.#recording
       .run(recordedEdit(read, choice, this.#recording.editor), recipe, {
         signal: this.#terminal.signal,
@@ -124,10 +133,17 @@ export class FileEditor {
         },
         onPreview: preview === undefined ? undefined : previewWriter(preview, choice.overwrite),
         onChangeMap: changeMap === undefined ? undefined : (map) => void maps.push(map),
+        onRound: async (round, result, number) => {
+          line.say(`try ${number}: ${roundText(round)}`)
+          if (choice.keepRounds !== undefined)
+            rounds.push(await keepRound(result, number, job.output, choice))
+        },
         onStage: profile === undefined ? undefined : (stage) => void stages.push(stage),
       })
       .finally(() => line.end())
-    const { picture: result, recipe: whole, report, usage } = made
+    const { picture: result, recipe: whole, report, thought, usage } = made
+    if (thought?.rewritten !== undefined) this.#terminal.error(`rewritten: ${thought.rewritten}\n`)
+    if (thought && thought.rounds.length > 1) this.#terminal.error(`taken: try ${thought.best}\n`)
     for (const each of report?.did ?? []) this.#terminal.error(`${this.#recording.editor.name}: ${each}\n`)
     const shown = this.#opaque(result, picture, job, choice)
     const output = await this.#write(shown, picture, whole, job, choice)
@@ -143,6 +159,8 @@ export class FileEditor {
       recipe: whole,
       ...(usage && { usage }),
       ...(report && { did: report.did }),
+      ...(thought && { thought }),
+      ...(rounds.length > 0 && { rounds }),
       picture: result,
       ...(profile !== undefined && { stages }),
     }
@@ -195,6 +213,22 @@ export class FileEditor {
   close(): Promise<void> {
     return this.#recording.close()
   }
+}
+
+/** Writes the result of a try beside others. @returns its file: `photo-edited-try2.png` */
+async function keepRound(
+  result: Picture,
+  number: number,
+  output: string,
+  { keepRounds, overwrite }: WriteChoice,
+): Promise<string> {
+  const name = output === stream ? 'picture' : basename(output, extname(output))
+  const file = join(keepRounds!, `${name}-try${number}.png`)
+  await mkdir(keepRounds!, { recursive: true })
+  await writeFileWhole(file, await encodePicture(result, 'png'), { overwrite }).catch((error: unknown) => {
+    throw withAdvice(file, error, overwrite)
+  })
+  return file
 }
 
 /** A job as its recipe names it: pictures by their paths from the output's folder. */

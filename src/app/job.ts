@@ -42,6 +42,8 @@ export interface WriteChoice {
   readonly quality?: number | undefined
   /** What is taken over of the picture's metadata. Default: safe. */
   readonly metadata?: MetadataPolicy | undefined
+  /** Of models that try several times: a folder for the result of each try. */
+  readonly keepRounds?: string | undefined
   /** Whether the recipe goes into the picture. Default: true. */
   readonly recipe?: boolean | undefined
 }

@@ -55,6 +55,7 @@ export class ProgressLine {
 }
 
 const stages: Readonly<Record<EditProgress['stage'], string>> = {
+  think: 'thinking',
   read: 'reading picture and instruction',
   encode: 'encoding the picture',
   denoise: 'denoising',
@@ -64,7 +65,12 @@ const stages: Readonly<Record<EditProgress['stage'], string>> = {
 }
 
 /** `denoising 12/28, 41.0 s a step, about 11 min left` */
-export function progressText({ stage, doing, done, steps, stepSeconds, secondsLeft }: EditProgress): string {
+export function progressText(progress: EditProgress): string {
+  return progress.round === undefined ? stageOf(progress) : `try ${progress.round}: ${stageOf(progress)}`
+}
+
+function stageOf({ stage, doing, done, steps, stepSeconds, secondsLeft }: EditProgress): string {
+  if (stage === 'think') return doing ?? stages.think
   if (stage === 'edit') return `${steps > 1 ? `step ${done + 1} of ${steps}: ` : ''}${doing ?? stages.edit}`
   if (stage !== 'denoise') return stages[stage]
   const parts = [`denoising ${Math.floor(done)}/${steps}`]

@@ -21,6 +21,7 @@ export interface WriteFlags {
   readonly quality?: number
   readonly metadata?: MetadataPolicy
   readonly recipe: boolean
+  readonly keepRounds?: string
 }
 
 export function addWriteFlags(command: Command): Command {
@@ -43,15 +44,24 @@ export function addWriteFlags(command: Command): Command {
         "which of the picture's metadata to copy; safe: date, camera, artist and copyright (default: safe)",
       ).choices(['keep', 'safe', 'none']),
     )
+    .option('--keep-rounds <folder>', 'keep the result of every try of Step1X-Edit v1.2 in this folder')
     .option('--no-recipe', 'write no recipe into the picture; replay needs one')
 }
 
-export function writeChoice({ overwrite, format, quality, metadata, recipe }: WriteFlags): WriteChoice {
+export function writeChoice({
+  overwrite,
+  format,
+  quality,
+  metadata,
+  recipe,
+  keepRounds,
+}: WriteFlags): WriteChoice {
   return {
     overwrite: overwrite === true,
     format: format === undefined ? undefined : formats[format],
     quality,
     metadata,
     recipe,
+    keepRounds,
   }
 }

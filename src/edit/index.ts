@@ -112,6 +112,8 @@ export { sameEdit } from './sameEdit.ts'
 export type { Consistency, Verdict } from './reflection/answers.ts'
 export type { Judgement, Reflection, Round } from './reflection/reflect.ts'
 export { reflect } from './reflection/reflect.ts'
+export type { RoundReport, ThoughtReport } from './reflection/report.ts'
+export { roundText } from './reflection/report.ts'
 export { Thinker } from './reflection/thinker.ts'
 
 // The darkroom: plans, and who reads instructions into them

@@ -30,6 +30,9 @@ describe('checkEdit', () => {
       dampAbove: 1,
       guidanceInterval: [0, 1],
       vaeSample: false,
+      think: false,
+      reflect: false,
+      tries: 3,
       keepEditSize: false,
       detail: true,
     })

@@ -33,12 +33,21 @@ export interface EditSettings {
   readonly size: number
   /** Negative prompt: the text of the unconditional branch. Default: ''. */
   readonly negative: string
-  /** Damp guidance at times above this, 0 to 1. Default: the model's own, else 1. */
+  /** Damp guidance at times above this, 0 to 1. Default: 1, or the model's own. */
   readonly dampAbove: number
   /** Times, from and to, between which guidance applies. Default: [0, 1]. */
   readonly guidanceInterval: readonly [number, number]
-  /** Sample the autoencoder's distribution instead of taking its mean. Default: the model's own, else false. */
+  /** Sample the autoencoder's distribution instead of taking its mean. Default: false, or the model's own. */
   readonly vaeSample: boolean
+  /** Of Step1X-Edit v1.2: let its language model rewrite the instruction first. Default: false. */
+  readonly think: boolean
+  /**
+   * Of Step1X-Edit v1.2: let its language model judge the result, and try again where it is not content; v1.2 does so
+   * unless told otherwise. Default: false, or the model's own.
+   */
+  readonly reflect: boolean
+  /** Of Step1X-Edit v1.2: the most tries with `reflect`. Default: 3. */
+  readonly tries: number
   /** Return the picture at the size of the edit instead of the input's size. Default: false. */
   readonly keepEditSize: boolean
   /**
@@ -193,6 +202,16 @@ export const editOptions: { readonly [Name in keyof EditSettings]: EditOption<Ed
     default: false,
     ofModel: true,
   }),
+  think: onOrOff({
+    doc: 'Of Step1X-Edit v1.2: let its language model rewrite the instruction first.',
+    default: false,
+  }),
+  reflect: onOrOff({
+    doc: 'Of Step1X-Edit v1.2: let its language model judge the result, and try again where it is not content; v1.2 does so unless told otherwise.',
+    default: false,
+    ofModel: true,
+  }),
+  tries: whole(1, 100, { doc: 'Of Step1X-Edit v1.2: the most tries with `reflect`.', default: 3 }),
   keepEditSize: onOrOff({
     doc: "Return the picture at the size of the edit instead of the input's size.",
     default: false,
@@ -219,6 +238,8 @@ const hookNames = [
   'onChangeMap',
   'onStage',
   'onReport',
+  'onRound',
+  'onThought',
   'onUsage',
 ]
 

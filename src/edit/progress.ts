@@ -3,18 +3,21 @@ import { memory, resetPeak } from '../onnx/index.ts'
 import type { InstructionLength } from './condition/prompt.ts'
 import type { DarkroomReport } from './darkroom/plan.ts'
 import { EditError } from './error.ts'
+import type { RoundReport, ThoughtReport } from './reflection/report.ts'
 
 /**
- * What an edit is doing. Models: reading, encoding, denoising, decoding, carrying the edit to the picture's own size. The
+ * What an edit is doing. Models: thinking (v1.2), reading, encoding, denoising, decoding, carrying the edit to the picture's own size. The
  * darkroom: `read`, then `edit`, the steps of its plan.
  */
-export type EditStage = 'read' | 'encode' | 'denoise' | 'decode' | 'detail' | 'edit'
+export type EditStage = 'think' | 'read' | 'encode' | 'denoise' | 'decode' | 'detail' | 'edit'
 
 /** How far an edit has come. */
 export interface EditProgress {
   readonly stage: EditStage
-  /** Of the darkroom: what it is doing, in a few words: `looking for "the cup"`. */
+  /** Of the darkroom and of thinking: what it is doing, in a few words: `looking for "the cup"`. */
   readonly doing?: string | undefined
+  /** Of models that try several times: which try this is, from 1. */
+  readonly round?: number | undefined
   /** Share of the stage that is done, 0 to 1. */
   readonly fraction: number
   /** Steps done, of denoising or of a plan; of denoising in parts of a step too. */
@@ -53,6 +56,12 @@ export interface EditHooks {
   readonly onUsage?: ((usage: EditUsage) => void) | undefined
   /** Of the darkroom: what it did, when all of it is done. */
   readonly onReport?: ((report: DarkroomReport) => void | Promise<void>) | undefined
+  /** Of models that judge their results: after each try, with its result at the size of the picture. */
+  readonly onRound?:
+    | ((round: RoundReport, result: Picture, number: number) => void | Promise<void>)
+    | undefined
+  /** Of models that think: what they thought, when all of it is done. */
+  readonly onThought?: ((report: ThoughtReport) => void | Promise<void>) | undefined
   /** After each stage. Asking for it resets the process's peak of memory at every stage. */
   readonly onStage?: ((report: StageReport) => void | Promise<void>) | undefined
   /** Cancels the edit: at once while it waits, else at the next part of its stage. */
@@ -77,7 +86,9 @@ export interface EditUsage {
 /** Reports the progress of an edit to its hooks, and stops it when its signal is aborted. */
 export class StageClock {
   readonly #hooks: EditHooks
-  readonly #steps: number
+  #steps: number
+  #round: number | undefined
+  #doing: string | undefined
   readonly #checkOpen: () => void
   #stage: EditStage = 'read'
   #started = performance.now()
@@ -97,9 +108,23 @@ export class StageClock {
     this.#checkOpen = checkOpen
   }
 
+  /** Another try begins, with its own steps. */
+  begin(round: number, steps: number): void {
+    this.#round = round
+    this.#steps = steps
+    this.#done = 0
+  }
+
+  /** What the stage does by now, in a few words. */
+  doing(what: string): void {
+    this.#doing = what
+    this.#tell(0)
+  }
+
   /** Runs a stage. */
   async stage<T>(stage: EditStage, run: () => Promise<T>): Promise<T> {
     this.#stage = stage
+    this.#doing = undefined
     const { onStage } = this.#hooks
     if (onStage) resetPeak()
     this.#started = performance.now()
@@ -168,6 +193,8 @@ export class StageClock {
     const seconds = (performance.now() - this.#started) / 1000
     const returned = this.#hooks.onProgress?.({
       stage: this.#stage,
+      ...(this.#doing !== undefined && { doing: this.#doing }),
+      ...(this.#round !== undefined && { round: this.#round }),
       fraction,
       done,
       steps: this.#steps,

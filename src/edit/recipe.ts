@@ -9,6 +9,7 @@ import { planSchema } from './darkroom/planSchema.ts'
 import { EditError } from './error.ts'
 import type { ModelFacts } from './families/family.ts'
 import type { EditOptions } from './options.ts'
+import type { ThoughtReport } from './reflection/report.ts'
 import { samplerNames } from './sampling/samplers.ts'
 
 /** Raised whenever the same picture, instruction, options and weights may give another result. */
@@ -54,6 +55,8 @@ export interface ModelRecipe extends AnyRecipe {
   readonly init?: (UsedPicture & { readonly strength: number }) | undefined
   /** Further pictures, in their order. */
   readonly more?: readonly UsedPicture[] | undefined
+  /** What the model's language model thought, where it was asked to. */
+  readonly thought?: ThoughtReport | undefined
   readonly model: {
     /** The name of the model's folder. */
     readonly folder: string
@@ -144,6 +147,9 @@ const anyRecipe = {
     dampAbove: z.number().optional(),
     guidanceInterval: z.tuple([z.number(), z.number()]).optional(),
     vaeSample: z.boolean().optional(),
+    think: z.boolean().optional(),
+    reflect: z.boolean().optional(),
+    tries: z.number().optional(),
     keepEditSize: z.boolean().optional(),
     detail: z.boolean().optional(),
   }) as z.ZodType<Recipe['options']>,
@@ -154,10 +160,25 @@ const anyRecipe = {
     .optional(),
   result: z.string(),
 }
+const thoughtSchema: z.ZodType<ThoughtReport> = z.object({
+  rewritten: z.string().optional(),
+  rounds: z.array(
+    z.object({
+      edited: z.int(),
+      instruction: z.string(),
+      verdict: z.enum(['success', 'mend', 'again']),
+      edit: z.array(z.number()),
+      look: z.array(z.number()),
+      said: z.string().optional(),
+    }),
+  ),
+  best: z.int(),
+})
 const modelRecipe: z.ZodType<ModelRecipe> = z.object({
   ...anyRecipe,
   init: z.object({ ...used, strength: z.number() }).optional(),
   more: z.array(z.object(used)).optional(),
+  thought: thoughtSchema.optional(),
   model: z.object({
     folder: z.string(),
     family: z.string().optional(),

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { ParameterSource } from '../graph/index.ts'
 import { parseQwenConfig, type Qwen25VLConfig, type QwenTextConfig, seesPictures } from '../models/index.ts'
 import {
   choosePlan,
@@ -15,11 +16,11 @@ import { Decoding } from './decoding.ts'
 import { LanguageError } from './error.ts'
 import { findLanguageModel } from './find.ts'
 import { readJson } from './json.ts'
-import { LanguageModel } from './languageModel.ts'
+import { type LanguageFacts, LanguageModel } from './languageModel.ts'
 import type { Sampling } from './sampling.ts'
 import { type PixelBounds, Sight } from './sight.ts'
 import { openTokenizer, type Tokenizer } from './tokenizer.ts'
-import { type LanguageWeightsOptions, openLanguageWeights } from './weights.ts'
+import { classic, type LanguageWeightsOptions, openLanguageWeights } from './weights.ts'
 
 /** How a language model is opened. */
 export interface LanguageOptions
@@ -59,24 +60,62 @@ export async function openLanguageModel(
     if (!options.runtime) own = await openRuntime(options)
     const runtime = options.runtime ?? own!
     const plan = options.plan ?? choosePlan([source], budget)
-    const generation = await readGeneration(folder)
-    const parts = { runtime, source, config, plan, budget }
-    return new LanguageModel({
-      facts: { name, precision, plan, seesPictures: seesPictures(config), context: config.context },
-      config,
-      tokenizer,
-      runtime,
-      decoding: new Decoding(parts),
-      sight: seesPictures(config) ? new Sight({ ...parts, config }) : undefined,
-      bounds: await readBounds(words),
-      endTokens: endTokensOf(tokenizer, generation.end),
-      defaults: generation.sampling,
-      close: () => freeAll([async () => own?.close(), () => weights.close()]),
-    })
+    const held = { name, folder, words, source, precision, runtime, plan, budget }
+    return await assemble(held, { config, tokenizer }, () =>
+      freeAll([async () => own?.close(), () => weights.close()]),
+    )
   } catch (error) {
     await freeAll([async () => own?.close(), () => weights.close()]).catch(() => undefined)
     throw error
   }
+}
+
+/** Weights of a language model that somebody else holds, with what else it takes to answer by them. */
+export interface HeldWeights {
+  readonly name: string
+  /** The folder of config.json, and of generation_config.json where there is one. */
+  readonly folder: string
+  /** The folder of its tokenizer.json and the processor's settings. */
+  readonly words: string
+  readonly source: ParameterSource
+  readonly precision: LanguageFacts['precision']
+  readonly runtime: Runtime
+  readonly plan: Plan
+  /** Bytes of memory that may be used. */
+  readonly budget: number
+}
+
+/**
+ * A language model on weights that are open already, such as those of an editor. Closing it frees its sessions alone.
+ * @throws LanguageError, ModelError or WeightsError: where the weights lack the head that scores the next token
+ */
+export async function languageModelOn(held: HeldWeights): Promise<LanguageModel> {
+  const config = await readConfig(held.folder)
+  const source = classic(held.source, config)
+  checkComplete(source, config)
+  const tokenizer = await openTokenizer(held.words)
+  return assemble({ ...held, source }, { config, tokenizer }, () => Promise.resolve())
+}
+
+async function assemble(
+  { name, folder, words, source, precision, runtime, plan, budget }: HeldWeights,
+  { config, tokenizer }: { config: QwenTextConfig | Qwen25VLConfig; tokenizer: Tokenizer },
+  close: () => Promise<void>,
+): Promise<LanguageModel> {
+  const generation = await readGeneration(folder)
+  const parts = { runtime, source, config, plan, budget }
+  return new LanguageModel({
+    facts: { name, precision, plan, seesPictures: seesPictures(config), context: config.context },
+    config,
+    tokenizer,
+    runtime,
+    decoding: new Decoding(parts),
+    sight: seesPictures(config) ? new Sight({ ...parts, config }) : undefined,
+    bounds: await readBounds(words),
+    endTokens: endTokensOf(tokenizer, generation.end),
+    defaults: generation.sampling,
+    close,
+  })
 }
 
 async function readConfig(folder: string): Promise<QwenTextConfig | Qwen25VLConfig> {

@@ -141,7 +141,7 @@ async function quantizedCopy(
 }
 
 /** The classic names, with the table of embeddings as the head where the model shares it. */
-function classic(source: ParameterSource, { tied }: QwenTextConfig): ParameterSource {
+export function classic(source: ParameterSource, { tied }: QwenTextConfig): ParameterSource {
   const named = renamed(source, classicQwenName)
   if (!tied || named.describe(head)) return named
   const rows = [...named.paths(), head].map(

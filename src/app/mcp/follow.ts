@@ -59,6 +59,7 @@ function increasing(report: Report): Report {
 
 /** Where each stage begins and ends in the whole. */
 const spans: Readonly<Record<EditProgress['stage'], readonly [number, number]>> = {
+  think: [0, 0.05],
   read: [0, 0.05],
   encode: [0.05, 0.1],
   denoise: [0.1, 0.9],

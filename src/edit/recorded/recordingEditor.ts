@@ -6,6 +6,7 @@ import { EditError } from '../error.ts'
 import { ModelEditor } from '../modelEditor.ts'
 import type { EditHooks, EditUsage } from '../progress.ts'
 import type { Recipe, UnfinishedRecipe } from '../recipe.ts'
+import type { ThoughtReport } from '../reflection/report.ts'
 import { RemoteEditor } from '../remote/remoteEditor.ts'
 import { DarkroomRecipes } from './darkroomRecipes.ts'
 import { ModelRecipes, type OpenedModel } from './modelRecipes.ts'
@@ -18,6 +19,8 @@ export interface MadeEdit {
   readonly recipe: Recipe
   /** What the darkroom did. */
   readonly report?: DarkroomReport
+  /** What a model that thinks thought. */
+  readonly thought?: ThoughtReport
   /** What a remote editor used. */
   readonly usage?: EditUsage
 }
@@ -54,6 +57,7 @@ export class RecordingEditor {
   /** Makes an edit by its recipe. @throws EditError as {@link Editor.edit} */
   async run(edit: RecordedEdit, recipe: UnfinishedRecipe, hooks: EditHooks = {}): Promise<MadeEdit> {
     let report: DarkroomReport | undefined
+    let thought: ThoughtReport | undefined
     let usage: EditUsage | undefined
     const { source, instruction, options, init, second, more, region } = edit
     const picture = await this.editor.edit(source.picture, instruction, {
@@ -68,6 +72,10 @@ export class RecordingEditor {
         report = made
         await hooks.onReport?.(made)
       },
+      onThought: async (made) => {
+        thought = made
+        await hooks.onThought?.(made)
+      },
       onUsage: (used) => {
         usage = used
         hooks.onUsage?.(used)
@@ -75,8 +83,9 @@ export class RecordingEditor {
     })
     return {
       picture,
-      recipe: finished(withUsage(recipe, usage), pictureHash(picture), report),
+      recipe: finished(withUsage(recipe, usage), pictureHash(picture), { report, thought }),
       ...(report && { report }),
+      ...(thought && { thought }),
       ...(usage && { usage }),
     }
   }
@@ -93,8 +102,13 @@ function keeperOf(editor: Editor, { version, opened }: RecordingOptions): Recipe
   throw new EditError('input', `${editor.name}: expected the darkroom, a model or a remote editor`)
 }
 
-/** A recipe with its result, and with the tools that an edit turned out to use. */
-function finished(recipe: UnfinishedRecipe, result: string, report: DarkroomReport | undefined): Recipe {
+/** A recipe with its result, what was thought, and with the tools that an edit turned out to use. */
+function finished(
+  recipe: UnfinishedRecipe,
+  result: string,
+  { report, thought }: { report: DarkroomReport | undefined; thought: ThoughtReport | undefined },
+): Recipe {
+  if ('model' in recipe && thought) return { ...recipe, thought, result }
   if (!('darkroom' in recipe) || report === undefined) return { ...recipe, result }
   // A replay keeps the recipe as it is, so that the same pixels give the same bytes.
   const { tools } = recipe.darkroom

@@ -6,6 +6,8 @@ export interface Judgement extends Verdict {
   readonly edit: readonly number[]
   /** Naturalness and freedom from artefacts, 0 to 10 each. */
   readonly look: readonly number[]
+  /** The model's own words, where they could be understood. */
+  readonly said?: string | undefined
 }
 
 /** One try: what was edited, by which words, and what came of it. */
@@ -15,7 +17,7 @@ export interface Round<Picture> {
   readonly prompt: string
   readonly result: Picture
   readonly judgement: Judgement
-  /** min(edit) · min(look): what the results are compared by. */
+  /** What the results are compared by: min(edit) · min(look), or the number of the try. */
   readonly worth: number
 }
 
@@ -25,11 +27,14 @@ export interface Reflection<Picture> {
   readonly prompt: string
   /** The most tries. */
   readonly tries: number
-  edit(picture: Picture, prompt: string): Promise<Picture>
+  /** Takes the result with the best scores; else the last one. Default: true. */
+  readonly isScored?: boolean | undefined
+  /** @param number of the try, from 1 */
+  edit(picture: Picture, prompt: string, number: number): Promise<Picture>
   /** Judges a result by the user's picture and the first prompt, whatever the try was. */
   judge(source: Picture, result: Picture, prompt: string): Promise<Judgement>
   /** After each try. */
-  onRound?(round: Round<Picture>, number: number): void
+  onRound?(round: Round<Picture>, number: number): void | Promise<void>
 }
 
 /**
@@ -40,16 +45,16 @@ export interface Reflection<Picture> {
 export async function reflect<Picture>(
   reflection: Reflection<Picture>,
 ): Promise<{ readonly rounds: readonly Round<Picture>[]; readonly best: number }> {
-  const { picture, prompt: first, tries } = reflection
+  const { picture, prompt: first, tries, isScored = true } = reflection
   const rounds: Round<Picture>[] = []
   let next = { edited: 0, from: picture, prompt: first }
   for (let number = 1; number <= tries; number++) {
     const { edited, from, prompt } = next
-    const result = await reflection.edit(from, prompt)
+    const result = await reflection.edit(from, prompt, number)
     const judgement = await reflection.judge(picture, result, first)
-    const round = { edited, prompt, result, judgement, worth: worthOf(judgement) }
+    const round = { edited, prompt, result, judgement, worth: isScored ? worthOf(judgement) : number }
     rounds.push(round)
-    reflection.onRound?.(round, number)
+    await reflection.onRound?.(round, number)
     if (judgement.isSuccess) break
     next =
       judgement.refined === undefined

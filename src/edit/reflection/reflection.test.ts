@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Message } from '../../language/index.ts'
 import { consistencyOf, jsonBlock, languageWord, scoresOf, verdictOf, verdictText } from './answers.ts'
+import { previewTexts } from './previewTexts.ts'
 import { reflect } from './reflect.ts'
 import { questionTexts } from './texts.ts'
 import { messagesOf, Thinker } from './thinker.ts'
@@ -74,7 +75,7 @@ describe('the questions', () => {
 
   it('have pictures, facts and the language in their places, and fill no fact in turn', () => {
     const picture = { width: 2048, height: 4, data: new Uint8Array(3 * 2048 * 4) }
-    const [system, user] = messagesOf('describe', '中文', {
+    const [system, user] = messagesOf(questionTexts, 'describe', '中文', {
       SOURCE: picture,
       INSTRUCTION: 'show {SOURCE}',
     }) as [Message, Message]
@@ -104,9 +105,46 @@ it('a thinker asks again what it cannot read, and gives up in the end', async ()
       return { text: script.shift() ?? 'unreadable', tokens: [], ending: 'stop' as const, promptTokens: 1 }
     },
   }
-  const judged = await new Thinker(model, { seed: 10 }).judge(picture, picture, 'make it snow')
-  expect(judged).toEqual({ isSuccess: true, refined: undefined, edit: [0, 0], look: [0, 0] })
+  const options = { seed: 10, texts: questionTexts, scores: true }
+  const judged = await new Thinker(model, options).judge(picture, picture, 'make it snow')
+  const said = '<#Think>t<#Success>'
+  expect(judged).toEqual({ isSuccess: true, refined: undefined, edit: [0, 0], look: [0, 0], said })
   // Description, two of the score, two of the verdict, and twenty of each of the scores.
   expect(seeds).toEqual(Array.from({ length: 45 }, (_, i) => 10 + i))
   expect(prompts[3]).toContain('- Score: 9.0')
+
+  // Without a comparison to go by nothing is judged: twenty of it, and no verdict.
+  script.push('a cat')
+  seeds.length = 0
+  const failed = await new Thinker(model, { ...options, scores: false }).judge(picture, picture, 'snow')
+  expect(failed).toEqual({ isSuccess: false, refined: undefined, edit: [], look: [] })
+  expect(seeds).toHaveLength(21)
+})
+
+it('a thinker rewrites in one go, trims what it said, and keeps an instruction that it says nothing to', async () => {
+  const picture = { width: 2, height: 2, data: new Uint8Array(12) }
+  const said = [' Turn the sky red. \n', '  ']
+  const model = {
+    async answer() {
+      return { text: said.shift()!, tokens: [], ending: 'stop' as const, promptTokens: 1 }
+    },
+  }
+  const thinker = new Thinker(model, { seed: 0, texts: previewTexts, scores: false })
+  expect(await thinker.rewrite(picture, 'sky red')).toBe('Turn the sky red.')
+  expect(await thinker.rewrite(picture, 'sky red')).toBe('sky red')
+})
+
+it('the preview takes its last result, and has texts of its own for all that it asks', async () => {
+  const failed = { isSuccess: false, refined: undefined, edit: [], look: [] }
+  const { rounds, best } = await reflect<number>({
+    picture: 0,
+    prompt: 'P',
+    tries: 3,
+    isScored: false,
+    edit: async (_, __, number) => number,
+    judge: async () => failed,
+  })
+  expect([rounds.map(({ result }) => result), best]).toEqual([[1, 2, 3], 3])
+  for (const name of ['rewrite', 'describe', 'score', 'reflect'] as const)
+    expect(previewTexts[name]).not.toEqual(questionTexts[name])
 })

@@ -12,9 +12,11 @@ export interface QuestionText {
 }
 
 /** The questions, by what they are for. `英文` stands for the language word. */
-export const questionTexts: {
-  readonly [Name in 'rewrite' | 'describe' | 'score' | 'reflect' | 'score1' | 'score2']: QuestionText
-} = {
+export type QuestionTexts = Readonly<
+  Record<'rewrite' | 'describe' | 'score' | 'reflect' | 'score1' | 'score2', QuestionText>
+>
+
+export const questionTexts: QuestionTexts = {
   rewrite: {
     system: `You are an Edit Task Instruction Rewriter. Your role is to maintain the original meaning while transforming vague, colloquial, or imprecise instructions into clear, standardized, and actionable ones. If the instructions are already sufficiently clear, they should be returned without modification.`,
     user: [

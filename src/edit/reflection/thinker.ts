@@ -1,5 +1,6 @@
 import { type Picture, resizePicture } from '../../image/index.ts'
 import type { LanguageModel, Message } from '../../language/index.ts'
+import { smartResize } from '../../models/index.ts'
 import {
   type Consistency,
   consistencyOf,
@@ -10,20 +11,33 @@ import {
   verdictText,
 } from './answers.ts'
 import type { Judgement } from './reflect.ts'
-import { questionTexts } from './texts.ts'
+import type { QuestionTexts } from './texts.ts'
 
 /** The bounds of pixels and the longer side of the pictures that the language model sees when it thinks. */
 const bounds = { minPixels: 262_144, maxPixels: 802_816 } as const
 const longestSide = 1024
 
-/** How v1.2's language model is asked. */
-const sampling = { temperature: 0.7, topP: 0.9, maxTokens: 128, repetitionPenalty: 1, ...bounds } as const
+/** The bounds of pixels within which pictures are prepared before that. */
+const prepared = { factor: 28, minPixels: 4 * 28 * 28, maxPixels: 16_384 * 28 * 28 } as const
+
+/** How v1.2's language model is asked; 50 is what its library takes where a model's own settings say nothing. */
+const sampling = { temperature: 0.7, topP: 0.9, topK: 50, maxTokens: 128, ...bounds } as const
 
 /** How often an answer that cannot be read is asked for. */
 const mostTries = 20
 
-type Name = keyof typeof questionTexts
+type Name = keyof QuestionTexts
 type Facts = Readonly<Record<string, string | Picture>>
+
+/** How a thinker asks. */
+export interface ThinkerOptions {
+  readonly seed: number
+  readonly texts: QuestionTexts
+  /** Whether it scores results, too. */
+  readonly scores: boolean
+  /** Before each question. */
+  readonly onAsk?: ((question: Name) => void) | undefined
+}
 
 /**
  * The language model of Step1X-Edit v1.2 thinking of an edit: rewrites instructions, and judges results in five questions.
@@ -31,37 +45,43 @@ type Facts = Readonly<Record<string, string | Picture>>
  */
 export class Thinker {
   readonly #model: Pick<LanguageModel, 'answer'>
-  readonly #signal: AbortSignal | undefined
+  readonly #options: ThinkerOptions
   #seed: number
 
-  constructor(
-    model: Pick<LanguageModel, 'answer'>,
-    { seed, signal }: { readonly seed: number; readonly signal?: AbortSignal | undefined },
-  ) {
+  constructor(model: Pick<LanguageModel, 'answer'>, options: ThinkerOptions) {
     this.#model = model
-    this.#seed = seed
-    this.#signal = signal
+    this.#options = options
+    this.#seed = options.seed
   }
 
-  /** The instruction as an editor understands it best. */
+  /** The instruction as an editor understands it best; itself where the model says nothing. */
   async rewrite(picture: Picture, instruction: string): Promise<string> {
-    const language = languageWord(instruction)
-    const said = await this.#ask('rewrite', language, { SOURCE: picture, INSTRUCTION: instruction }, nonEmpty)
-    return said?.trim() ?? instruction
+    const said = await this.#answer('rewrite', languageWord(instruction), {
+      SOURCE: picture,
+      INSTRUCTION: instruction,
+    })
+    return said === '' ? instruction : said
   }
 
   /** Judges a result. Answers that cannot be read to the end count as failed, and as scores of 0. */
   async judge(source: Picture, result: Picture, instruction: string): Promise<Judgement> {
     const language = languageWord(instruction)
     const facts = { SOURCE: source, RESULT: result, INSTRUCTION: instruction }
-    const description = (await this.#ask('describe', language, facts, nonEmpty)) ?? ''
-    const prior = await this.#ask('score', language, { ...facts, DESCRIPTION: description }, consistency)
-    const { score, reason } = prior ?? { score: 0, reason: '' }
-    const told = { ...facts, SCORE: asFloat(score), REASON: reason }
-    const verdict = verdictOf(await this.#ask('reflect', language, told, verdictText))
+    const said = await this.#verdict(facts, language)
+    const verdict = { ...verdictOf(said), ...(said !== undefined && { said }) }
+    if (!this.#options.scores) return { ...verdict, edit: [], look: [] }
     const edit = (await this.#ask('score1', language, facts, someScores)) ?? [0, 0]
     const look = (await this.#ask('score2', language, facts, someScores)) ?? [0, 0]
     return { ...verdict, edit, look }
+  }
+
+  /** What the model makes of a result, after it was asked what it should show, and how well it does. */
+  async #verdict(facts: Facts, language: string): Promise<string | undefined> {
+    const description = await this.#answer('describe', language, facts)
+    const prior = await this.#ask('score', language, { ...facts, DESCRIPTION: description }, consistency)
+    if (!prior) return undefined
+    const told = { ...facts, SCORE: asFloat(prior.score), REASON: prior.reason }
+    return this.#ask('reflect', language, told, verdictText)
   }
 
   async #ask<T>(
@@ -70,21 +90,21 @@ export class Thinker {
     facts: Facts,
     read: (answer: string) => T | undefined,
   ): Promise<T | undefined> {
-    const messages = messagesOf(name, language, facts)
     for (let attempt = 0; attempt < mostTries; attempt++) {
-      const { text } = await this.#model.answer(
-        messages,
-        { ...sampling, seed: this.#seed++ },
-        { signal: this.#signal },
-      )
-      const value = read(text)
+      const value = read(await this.#answer(name, language, facts))
       if (value !== undefined) return value
     }
     return undefined
   }
-}
 
-const nonEmpty = (answer: string): string | undefined => (answer.trim() === '' ? undefined : answer)
+  async #answer(name: Name, language: string, facts: Facts): Promise<string> {
+    const { texts, onAsk } = this.#options
+    onAsk?.(name)
+    const messages = messagesOf(texts, name, language, facts)
+    const { text } = await this.#model.answer(messages, { ...sampling, seed: this.#seed++ })
+    return text.trim()
+  }
+}
 
 function consistency(answer: string): Consistency | undefined {
   const block = jsonBlock(answer)
@@ -101,8 +121,13 @@ function someScores(answer: string): readonly number[] | undefined {
 const asFloat = (value: number): string => (Number.isInteger(value) ? value.toFixed(1) : String(value))
 
 /** The messages of a question, with pictures and facts in their places. */
-export function messagesOf(name: Name, language: string, facts: Facts): readonly Message[] {
-  const { system, user } = questionTexts[name]
+export function messagesOf(
+  texts: QuestionTexts,
+  name: Name,
+  language: string,
+  facts: Facts,
+): readonly Message[] {
+  const { system, user } = texts[name]
   return [
     { role: 'system', parts: [system.replaceAll('英文', language)] },
     {
@@ -125,9 +150,28 @@ function filled(text: string, facts: Facts): string {
   })
 }
 
+/** Two resizes come before that of the model's own processor: Pillow's thumbnail, and whole tokens. */
 function asSeen(picture: Picture): Picture {
-  const share = longestSide / Math.max(picture.width, picture.height)
-  if (share >= 1) return picture
-  const side = (length: number): number => Math.max(1, Math.round(length * share))
-  return resizePicture(picture, { width: side(picture.width), height: side(picture.height) })
+  const small = thumbnail(picture)
+  const [short, long] = [Math.min(small.width, small.height), Math.max(small.width, small.height)]
+  // The original refuses narrower ones.
+  if (short < prepared.factor || long / short > 200) return small
+  return resizePicture(small, smartResize(small, prepared))
+}
+
+function thumbnail(picture: Picture): Picture {
+  const { width, height } = picture
+  if (Math.max(width, height) <= longestSide) return picture
+  const aspect = width / height
+  /** Of the two whole numbers about a length the one that keeps the aspect ratio better. */
+  const side = (length: number, aspectOf: (side: number) => number): number => {
+    const [low, high] = [Math.max(1, Math.floor(length)), Math.ceil(length)]
+    return Math.abs(aspect - aspectOf(low)) <= Math.abs(aspect - aspectOf(high)) ? low : high
+  }
+  return resizePicture(
+    picture,
+    aspect >= 1
+      ? { width: longestSide, height: side(longestSide / aspect, (y) => longestSide / y) }
+      : { width: side(longestSide * aspect, (x) => x / longestSide), height: longestSide },
+  )
 }

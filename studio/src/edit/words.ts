@@ -104,6 +104,7 @@ const en = {
       save: 'Save',
     },
     stages: {
+      think: 'Thinking',
       read: 'Reading',
       encode: 'Encoding',
       denoise: 'Painting',
@@ -225,6 +226,7 @@ const cn: WordsOf<typeof en> = {
       save: '保存',
     },
     stages: {
+      think: '思考中',
       read: '读取中',
       encode: '编码中',
       denoise: '绘制中',

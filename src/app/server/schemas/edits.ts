@@ -101,8 +101,9 @@ const states = ['waiting', 'active', 'done', 'failed', 'cancelled'] as const sat
 
 const progressSchema = z
   .object({
-    stage: z.enum(['read', 'encode', 'denoise', 'decode', 'detail', 'edit']),
+    stage: z.enum(['think', 'read', 'encode', 'denoise', 'decode', 'detail', 'edit']),
     doing: z.string().optional(),
+    round: z.int().optional().describe('Which try this is, of models that try several times.'),
     fraction: z.number().describe('Share of the stage that is done.'),
     done: z.number(),
     steps: z.number(),

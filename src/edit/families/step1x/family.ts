@@ -42,4 +42,5 @@ export const step1xEditV12: ModelFamily<CheckpointFolder> = {
   ...step1xEdit,
   name: v12Name,
   title: 'Step1X-Edit v1.2',
+  options: [...step1xOptions, 'think', 'reflect', 'tries'],
 }

@@ -22,6 +22,7 @@ import type { Drawing, DrawingModel, DrawJob, ModelDefaults } from '../family.ts
 import type { DenoiseRequest } from './denoise.ts'
 import type { CheckpointFolder } from './folder.ts'
 import type { ModelParts, Step1xFacts } from './parts.ts'
+import { drawThinking } from './thinking.ts'
 
 /** Step1X-Edit's order of an edit, over the parts of a checkpoint. */
 export class Step1xModel implements DrawingModel {
@@ -47,7 +48,19 @@ export class Step1xModel implements DrawingModel {
   }
 
   async draw(job: DrawJob, clock: StageClock, hooks: EditHooks): Promise<Drawing> {
-    return this.#try(job, isV12(this.variant) ? drawsOfV12(job) : drawsOf(job), clock, hooks)
+    if (!isV12(this.variant)) return this.#try(job, drawsOf(job), clock, hooks)
+    const draws = drawsOfV12(job)
+    return drawThinking({
+      job,
+      clock,
+      hooks,
+      isPreview: this.variant === 'v1.2-preview',
+      languageModel: async () => {
+        await this.#parts.keepOnly('thinker')
+        return this.#parts.languageModel()
+      },
+      attempt: (each) => this.#try(each, draws, clock, hooks),
+    })
   }
 
   /** One edit from noise. */
@@ -65,7 +78,11 @@ export class Step1xModel implements DrawingModel {
     const target = await clock.stage('denoise', () => this.#denoise({ ...start, ...texts }, job, clock))
     await parts.keepOnly('autoencoder')
     const result = await clock.stage('decode', () => this.#decode(target, start.grid, clock))
-    return { seen, result, roundTrip: () => this.#decode(start.reference, start.grid, clock) }
+    const roundTrip = async (): Promise<Picture> => {
+      await parts.keepOnly('autoencoder')
+      return this.#decode(start.reference, start.grid, clock)
+    }
+    return { seen, result, roundTrip }
   }
 
   unload(): Promise<void> {

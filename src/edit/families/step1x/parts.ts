@@ -1,6 +1,7 @@
+import { basename } from 'node:path'
 import type { ParameterSource, TensorValue } from '../../../graph/index.ts'
 import type { Picture } from '../../../image/index.ts'
-import type { Encode } from '../../../language/index.ts'
+import { type Encode, type LanguageModel, languageModelOn } from '../../../language/index.ts'
 import { type EditConfig, editNetwork, isV12, pixelsPerLatent, type Variant } from '../../../models/index.ts'
 import type { Plan, Profile, Runtime } from '../../../onnx/index.ts'
 import { choosePlan, freeAll } from '../../../onnx/index.ts'
@@ -80,6 +81,9 @@ export interface Opened {
   readonly profile: boolean | undefined
 }
 
+/** What loads sessions of its own. */
+type PartName = 'conditioner' | 'denoiser' | 'autoencoder' | 'thinker'
+
 /** The opened parts of a model, with what stays loaded between edits. */
 export class ModelParts implements EditParts {
   readonly checkpoint: CheckpointFolder
@@ -100,6 +104,7 @@ export class ModelParts implements EditParts {
   readonly hasRoomForAll: boolean
   readonly #opened: Opened
   readonly #profiles: Profiles | undefined
+  #languageModel: Promise<LanguageModel> | undefined
   #closing: Promise<void> | undefined
 
   constructor(opened: Opened) {
@@ -196,16 +201,48 @@ export class ModelParts implements EditParts {
     return freeAll([() => this.conditioner.release(), () => this.autoencoder.release()])
   }
 
-  /** Frees every session except one part's, if memory does not hold all parts. */
-  async keepOnly(part: 'conditioner' | 'denoiser' | 'autoencoder'): Promise<void> {
-    if (this.hasRoomForAll) return
-    const others = (['conditioner', 'denoiser', 'autoencoder'] as const).filter((each) => each !== part)
-    await freeAll(others.map((each) => () => this[each].release()))
+  /** The checkpoint's language model as one that answers. @throws WeightsError where its head is missing */
+  languageModel(): Promise<LanguageModel> {
+    const { checkpoint, runtime, weights, budget } = this.#opened
+    this.#languageModel ??= languageModelOn({
+      name: basename(checkpoint.folder),
+      folder: checkpoint.mllm,
+      words: checkpoint.tokenizer,
+      source: weights.mllm,
+      runtime,
+      budget,
+      ...this.facts.languageModel,
+    })
+    return this.#languageModel
+  }
+
+  /**
+   * Frees every session except one part's, if memory does not hold all parts. The language model is there twice where it
+   * reads and thinks; one of the two is freed where there is no room for that.
+   */
+  async keepOnly(part: PartName): Promise<void> {
+    const { dit, mllm, vae } = this.#opened.weights
+    const isOther = (name: PartName): boolean => name !== part
+    if (!this.hasRoomForAll) return this.#release(isOther)
+    const pair: readonly PartName[] = ['conditioner', 'thinker']
+    const isTight = choosePlan([dit, mllm, mllm, vae], this.#opened.budget) !== 'whole'
+    if (isTight && pair.includes(part)) await this.#release((name) => isOther(name) && pair.includes(name))
+  }
+
+  #release(isMeant: (name: PartName) => boolean): Promise<void> {
+    const parts: Readonly<Record<PartName, () => Promise<void>>> = {
+      conditioner: () => this.conditioner.release(),
+      denoiser: () => this.denoiser.release(),
+      autoencoder: () => this.autoencoder.release(),
+      thinker: async () => (await this.#languageModel)?.release(),
+    }
+    const names = Object.keys(parts) as PartName[]
+    return freeAll(names.filter(isMeant).map((name) => parts[name]))
   }
 
   /** Frees every session; the next use of a part loads its own again. */
   unload(): Promise<void> {
-    return freeAll([() => this.release(), () => this.denoiser.release()])
+    return this.#release(() => true)
   }
 
   /** Frees every session. @returns the profile of each part since the last call, with the option `profile` */
@@ -239,7 +276,7 @@ export class ModelParts implements EditParts {
 const latentSize = ({ width, height }: Size): Size => ({ width: 2 * width, height: 2 * height })
 
 /** What v1.2's pipeline takes: its times run from 1000 to 0, so that 0.93 of them is never reached before the end. */
-const ofV12 = { size: 1024, dampAbove: 0, vaeSample: true } as const
+const ofV12 = { size: 1024, dampAbove: 0, vaeSample: true, reflect: true } as const
 
 /** What the checkpoint's hints say of steps, guidance and size, else the original's. */
 export function modelDefaults({
@@ -252,6 +289,6 @@ export function modelDefaults({
     steps: defaults.steps ?? editOptions.steps.default,
     guidance: defaults.guidance ?? guidance,
     size: defaults.size ?? own?.size ?? editOptions.size.default,
-    ...(own && { dampAbove: own.dampAbove, vaeSample: own.vaeSample }),
+    ...(own && { dampAbove: own.dampAbove, vaeSample: own.vaeSample, reflect: own.reflect }),
   }
 }

@@ -5,9 +5,12 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readGolden } from '../../../../test/golden.ts'
 import { writeTinyV12 } from '../../../../test/tinyV12.ts'
+import type { Picture } from '../../../image/index.ts'
 import { writeAll } from '../../../weights/index.ts'
 import { inspectWeights } from '../../checkpoint/inspect.ts'
 import { openModelEditor } from '../../modelEditor.ts'
+import type { EditProgress } from '../../progress.ts'
+import type { RoundReport, ThoughtReport } from '../../reflection/report.ts'
 import { findModelFolder } from '../index.ts'
 
 let root: string
@@ -24,14 +27,14 @@ const picture = {
   height: 60,
   data: Uint8Array.from({ length: 72 * 60 * 3 }, (_, i) => (i * 37) % 256),
 }
-const quick = { steps: 2, size: 64 } as const
+const quick = { steps: 2, size: 64, reflect: false } as const
 const opening = { provider: 'cpu', threads: 1 } as const
 
 describe('a folder of Step1X-Edit v1.2', () => {
   it('is known by its class or its mapping of quoted text, whatever its name', async () => {
     expect(await findModelFolder(folder)).toMatchObject({ family: 'step1x-edit-v1.2', namedVariant: 'v1.2' })
     const other = join(root, 'some-preview')
-    await writeTinyV12(other, 'SomePipeline')
+    await writeTinyV12(other, { className: 'SomePipeline' })
     expect(await findModelFolder(other)).toMatchObject({
       family: 'step1x-edit-v1.2',
       namedVariant: 'v1.2-preview',
@@ -72,6 +75,7 @@ it('draws with its own defaults; equal seeds give equal pictures, whole or strea
       size: 1024,
       dampAbove: 0,
       vaeSample: true,
+      reflect: true,
     })
     const edit = (instruction: string, more = {}) => editor.edit(picture, instruction, { ...quick, ...more })
     const first = await edit('change the sign to "OPEN"')
@@ -87,4 +91,84 @@ it('draws with its own defaults; equal seeds give equal pictures, whole or strea
     await editor.close()
     await streamed.close()
   }
+})
+
+describe('thinking', () => {
+  const mending =
+    '{"meets_instruction": "no", "raw_score": 3, "score": [4, 5], "reasoning": "<#Think> grey <#Reflection> more snow"}'
+  const contentWith = (word: string) =>
+    `{"meets_instruction": "yes", "raw_score": 9, "score": [9, 8], "reasoning": "<#Think> ${word} <#Success>"}`
+
+  it('mends the result until the tries are used up, each round told with its picture', async () => {
+    const thinking = join(root, 'mending')
+    await writeTinyV12(thinking, { answer: mending })
+    const editor = await openModelEditor(thinking, { ...opening, precision: 'fp32' })
+    try {
+      const rounds: [RoundReport, Picture, number][] = []
+      const thoughts: ThoughtReport[] = []
+      const stages: string[] = []
+      const edit = (more: object = {}) =>
+        editor.edit(picture, 'make it snow', { steps: 1, size: 64, tries: 2, ...more })
+      const result = await edit({
+        onRound: (...told: [RoundReport, Picture, number]) => void rounds.push(told),
+        onThought: (thought: ThoughtReport) => void thoughts.push(thought),
+        onProgress: ({ stage, round, doing }: EditProgress) =>
+          void stages.push([round, stage, ...(doing ? [doing] : [])].join(' ')),
+      })
+      expect(
+        rounds.map(([round, , number]) => [number, round.edited, round.instruction, round.verdict]),
+      ).toEqual([
+        [1, 0, 'make it snow', 'mend'],
+        [2, 1, ' more snow"}', 'mend'],
+      ])
+      expect(rounds[0]![0]).toMatchObject({ edit: [4, 5], look: [4, 5] })
+      expect(thoughts).toEqual([{ rounds: rounds.map(([round]) => round), best: 2 }])
+      expect(rounds[1]![1]).toEqual(result)
+      expect(rounds[0]![1].data).not.toEqual(result.data)
+      expect(stages).toContain('2 think judging the result')
+      expect(await edit()).toEqual(result)
+      // The first try alone is what an edit without reflection makes.
+      const plain = await edit({ reflect: false })
+      expect(plain).toEqual(rounds[0]![1])
+
+      const cancel = new AbortController()
+      const stopped = edit({
+        signal: cancel.signal,
+        onProgress: ({ stage }: EditProgress) => void (stage === 'think' && cancel.abort()),
+      })
+      await expect(stopped).rejects.toMatchObject({ code: 'cancelled' })
+    } finally {
+      await editor.close()
+    }
+  })
+
+  it('is content with one try, edits by the rewritten instruction, and streams in little memory', async () => {
+    const thinking = join(root, 'content')
+    await writeTinyV12(thinking, { answer: contentWith('white') })
+    const editor = await openModelEditor(thinking, { ...opening, precision: 'fp32', memory: 1 })
+    try {
+      const thoughts: ThoughtReport[] = []
+      const hooks = { onThought: (thought: ThoughtReport) => void thoughts.push(thought) }
+      const edit = (more: object) =>
+        editor.edit(picture, 'make it snow', { steps: 1, size: 64, think: true, ...hooks, ...more })
+      const judged = await edit({})
+      expect(thoughts[0]).toMatchObject({
+        rewritten: contentWith('white'),
+        rounds: [{ edited: 0, instruction: contentWith('white'), verdict: 'success', edit: [9, 8] }],
+        best: 1,
+      })
+      expect(await edit({ reflect: false })).toEqual(judged)
+      expect(thoughts[1]).toEqual({ rewritten: contentWith('white'), rounds: [], best: 1 })
+    } finally {
+      await editor.close()
+    }
+  })
+
+  it('is refused by other versions', async () => {
+    const editor = await openModelEditor('nano')
+    await expect(editor.edit(picture, 'make it snow', { reflect: true })).rejects.toThrow(
+      'reflect: nano does not take it',
+    )
+    await editor.close()
+  })
 })
