@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readGolden } from '../../../../test/golden.ts'
 import { writeTinyV12 } from '../../../../test/tinyV12.ts'
+import { tensorValue } from '../../../graph/index.ts'
 import type { Picture } from '../../../image/index.ts'
 import { writeAll } from '../../../weights/index.ts'
 import { inspectWeights } from '../../checkpoint/inspect.ts'
@@ -91,6 +92,38 @@ it('draws with its own defaults; equal seeds give equal pictures, whole or strea
     await editor.close()
     await streamed.close()
   }
+})
+
+it('takes LoRAs by the names of diffusers, of the mapping of quoted text too', async () => {
+  const file = join(root, 'lora.safetensors')
+  const noise = (shape: readonly number[]) =>
+    tensorValue(
+      'f32',
+      shape,
+      Array.from({ length: shape[0]! * shape[1]! }, (_, i) => Math.sin(i + shape[0]!)),
+    )
+  await writeAll(
+    file,
+    new Map([
+      ['transformer.transformer_blocks.0.attn.to_q.lora_A.weight', noise([2, 32])],
+      ['transformer.transformer_blocks.0.attn.to_q.lora_B.weight', noise([32, 2])],
+      ['transformer.text_token_mapping.lora_A.weight', noise([2, 64])],
+      ['transformer.text_token_mapping.lora_B.weight', noise([48, 2])],
+    ]),
+  )
+  const edit = async (strength: number) => {
+    const editor = await openModelEditor(folder, {
+      ...opening,
+      precision: 'fp32',
+      cache: join(root, 'cache'),
+      loras: [{ file, strength }],
+    })
+    const made = await editor.edit(picture, 'write "SNOW"', quick)
+    await editor.close()
+    return made.data
+  }
+  const plain = await edit(0)
+  expect(await edit(1)).not.toEqual(plain)
 })
 
 describe('thinking', () => {
