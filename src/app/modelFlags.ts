@@ -11,7 +11,6 @@ import {
   remoteConfig,
 } from '../edit/index.ts'
 import { defaultCache } from '../files/index.ts'
-import type { Variant } from '../models/index.ts'
 import type { Provider } from '../onnx/index.ts'
 import { readConfiguration } from './configuration.ts'
 import { UsageError } from './failure.ts'
@@ -61,7 +60,7 @@ export interface ModelFlags extends OpeningFlags {
   readonly yes?: true
   readonly model?: string
   readonly config?: string
-  readonly variant?: Variant
+  readonly variant?: string
   readonly lora?: readonly LoraChoice[]
   readonly quotes: Quotes
 }
@@ -115,11 +114,9 @@ export function addModelFlags(command: Command): Command {
     )
     .option('--adapters <file.json>', 'models and servers that the darkroom takes as tools')
     .option('--yes', 'install the tools that an edit of the darkroom needs')
-    .addOption(
-      new Option('--variant <variant>', 'version of the weights, if the files leave it open').choices([
-        'v1.0',
-        'v1.1',
-      ]),
+    .option(
+      '--variant <variant>',
+      'version of the weights, if the files leave it open, such as v1.1 or v1.2-preview',
     )
     .option('--lora <file[:strength]>', 'LoRA to apply; repeatable', collectLora)
   return addOpeningFlags(command).addOption(
