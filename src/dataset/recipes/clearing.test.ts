@@ -141,6 +141,26 @@ describe('a real thing', () => {
     expect(draft.donors).toEqual(['beach ball'])
   })
 
+  it('stays where something else would be carried into its place', async () => {
+    const { picture, alpha } = withBall(ground())
+    // A dark bar that ends at the ball: filling carries it on.
+    const data = picture.data.slice()
+    for (let y = top + 8; y < top + 32; y++)
+      for (let x = 96; x < 148; x++)
+        if (alpha.data[y * size.width + x] === 0)
+          data.fill(5, 3 * (y * size.width + x), 3 * (y * size.width + x) + 3)
+    await expect(subjectErase.draft(source({ ...picture, data }), context(alpha))).rejects.toThrow(
+      /stain|unrest/,
+    )
+  })
+
+  it('is there in spite of a guess in the same place', () => {
+    const guess = thing({ x: left + 10 }, { name: { en: 'cat', cn: '猫' }, label: 'cat', score: 0.36 })
+    const demands = { least: 0.002, most: 0.3 }
+    expect(realThings(ground(), { things: [thing(), guess] }, demands)).toHaveLength(1)
+    expect(realThings(ground(), { things: [thing(), { ...guess, score: 0.6 }] }, demands)).toHaveLength(0)
+  })
+
   it('goes with what its mask has lost, where that stands out with it', async () => {
     const bare = ground()
     const { picture, alpha } = withBall(bare)

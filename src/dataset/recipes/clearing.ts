@@ -36,6 +36,9 @@ const limits = {
   seam: 2.2,
   lowTexture: 0.5,
   highTexture: 1.7,
+  /** What is farther from the ground was carried there from something else; more where the ground itself is busy. */
+  stain: 0.1,
+  stainByUnrest: 2.2,
   found: 0.25,
   hole: 0.2,
 }
@@ -46,7 +49,7 @@ const embedded: ReadonlySet<string> = new Set(['opencv-telea', 'gmic-patches'])
 /**
  * Takes a real thing with its shadow out of a picture: by the large inpainter that is configured, else filled from around
  * it. @throws Rejection `doubtful-mask`, `unrest` where what is around is no ground that can be carried on, `seam`,
- * `texture`, or `left` where something is still found in its place
+ * `texture`, `stain` where something else than the ground was carried in, or `left` where something is still found in its place
  */
 async function clearThing(
   picture: Picture,
@@ -74,6 +77,9 @@ async function clearThing(
   if (measures.seam > limits.seam) throw new Rejection('seam', measures)
   if (measures.texture < limits.lowTexture || measures.texture > limits.highTexture)
     throw new Rejection('texture', measures)
+  const { stain, unrest: around } = stainIn(filled.picture, hole)
+  if (stain > limits.stain + limits.stainByUnrest * around)
+    throw new Rejection('stain', { stain, unrest: around })
   const found = await foundIn(filled.picture, hole, tools)
   if (found > limits.found) throw new Rejection('left', { ...measures, found })
   return { ...filled, mask: whole, measures: { ...measures, found } }
@@ -153,6 +159,17 @@ const ringShare = 0.035
  * little; houses, crowds and furniture have much.
  */
 export function unrestAround(picture: Picture, hole: Mask): number {
+  return groundAround(picture, hole)?.unrest ?? 1
+}
+
+/** What the ring around a hole says of the ground there. */
+interface Ground {
+  readonly unrest: number
+  /** How far a pixel is from the ground in colour; undefined in a row that the ring does not know. */
+  away(pixel: number): number | undefined
+}
+
+function groundAround(picture: Picture, hole: Mask): Ground | undefined {
   const { width, height } = picture
   const lab = labOfPicture(picture)
   const side = Math.max(width, height)
@@ -161,27 +178,48 @@ export function unrestAround(picture: Picture, hole: Mask): number {
   const near = dilateMask(hole, Math.round(2 * sigma))
   const ring = subtractMask(dilateMask(near, Math.round(ringShare * side)), near)
   const box = maskBox(ring, 128)
-  if (box === undefined) return 1
+  if (box === undefined) return undefined
   const pixels: number[] = []
   for (let y = box.y; y < box.y + box.height; y++)
     for (let x = box.x; x < box.x + box.width; x++)
       if (ring.data[y * width + x]! >= 128) pixels.push(y * width + x)
   const rows = rowMeans(soft, pixels, width, height)
   const even = slopes(soft, pixels, width)
-  let [byRows, byPlane] = [0, 0]
-  for (const i of pixels) {
-    const [x, y] = [i % width, Math.floor(i / width)]
-    let [row, plane] = [0, 0]
-    for (const [c, values] of soft.entries()) {
-      const weight = c === 0 ? 1 : 1.5
-      row += (weight * (values[i]! - rows[c]![y]!)) ** 2
+  const from = (i: number, expected: (c: number) => number): number =>
+    soft.reduce((sum, values, c) => sum + (c === 0 ? 1 : 1.5) * (values[i]! - expected(c)) ** 2, 0)
+  const byRows = (i: number): number => from(i, (c) => rows[c]![Math.floor(i / width)]!)
+  const byPlane = (i: number): number =>
+    from(i, (c) => {
       const [m, dx, dy] = even[c]!
-      plane += (weight * (values[i]! - m - dx * x - dy * y)) ** 2
-    }
-    byRows += row
-    byPlane += plane
+      return m + dx * (i % width) + dy * Math.floor(i / width)
+    })
+  const meanOf = (measure: (i: number) => number): number =>
+    pixels.reduce((sum, i) => sum + measure(i), 0) / Math.max(1, pixels.length)
+  const [ofRows, ofPlane] = [meanOf(byRows), meanOf(byPlane)]
+  const known = new Set(pixels.map((i) => Math.floor(i / width)))
+  return {
+    unrest: Math.sqrt(Math.min(ofRows, ofPlane)),
+    away: (i) => {
+      if (ofPlane <= ofRows) return Math.sqrt(byPlane(i))
+      return known.has(Math.floor(i / width)) ? Math.sqrt(byRows(i)) : undefined
+    },
   }
-  return Math.sqrt(Math.min(byRows, byPlane) / Math.max(1, pixels.length))
+}
+
+/** Of the filled pixels that are farthest from the ground, so many may be so. */
+const stainShare = 0.08
+
+/** How far all but a few of the filled pixels are from the ground around them at the most. */
+function stainIn(picture: Picture, hole: Mask): { readonly stain: number; readonly unrest: number } {
+  const ground = groundAround(picture, hole)
+  if (ground === undefined) return { stain: 0, unrest: 1 }
+  const away: number[] = []
+  for (const [i, value] of hole.data.entries()) {
+    const distance = value >= 128 ? ground.away(i) : undefined
+    if (distance !== undefined) away.push(distance)
+  }
+  away.sort((one, other) => one - other)
+  return { stain: away[Math.floor((1 - stainShare) * away.length)] ?? 0, unrest: ground.unrest }
 }
 
 /** The mean of each row's pixels, with those of the rows beside it. */

@@ -4,7 +4,7 @@
 
 import type { Layer, Mask, Picture } from '../../image/index.ts'
 import { labOfPicture, maskArea, maskBox, maskShare } from '../../image/index.ts'
-import { colours, type Facts, type Noun, type Phrase, placeOf } from '../../instructions/index.ts'
+import { colours, type Facts, type Noun, type Phrase, type Place, placeOf } from '../../instructions/index.ts'
 import {
   type ColourName,
   colourDistance,
@@ -24,12 +24,13 @@ import type { Draft, Json, Recipe, RecipeContext, Source } from './recipe.ts'
 import { stageOne } from './staged.ts'
 import { type Surfaced, surfacedThing } from './surfaced.ts'
 import type { Thing } from './things.ts'
+import { mainSubject } from './unnamed.ts'
 
 /** Gives a thing that a photograph shows another colour. */
 export const colorAlter: Recipe = {
   kind: 'color_alter',
   name: 'color_alter/thing',
-  version: 5,
+  version: 6,
   needs: ['matting'],
   uses: ['detector', 'segmenter', 'faces'],
   from: 'photo',
@@ -37,9 +38,20 @@ export const colorAlter: Recipe = {
   variants: 8,
   async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
     const thing = await surfacedThing(picture, context, { least: 0.014, most: 0.75 })
-    return repainted(picture, thing, context.random)
+    try {
+      return repainted(picture, thing, context.random)
+    } catch (error) {
+      if (!(error instanceof Rejection) || error.reason !== 'many-tones' || thing.name === mainSubject)
+        throw error
+      // Of what has windows or print besides, the paint alone is dyed.
+      const { fit, ...object } = thing
+      return dyed(picture, { ...object, leastShare: leastShareOfReal }, context.random, { fit })
+    }
   },
 }
+
+/** The least share of a real thing that its dominant colour has. */
+const leastShareOfReal = 0.58
 
 /** Gives what somebody wears on the upper body another colour. */
 export const colorAlterClothes: Recipe = {
@@ -134,6 +146,7 @@ interface Dyeable {
   readonly matte: Mask
   readonly name: Noun
   readonly leastShare: number
+  readonly place?: Place
 }
 
 /**
@@ -142,7 +155,7 @@ interface Dyeable {
  */
 export function dyed(
   picture: Picture,
-  { matte, name, leastShare }: Dyeable,
+  { matte, name, leastShare, place = placeOf(maskBox(matte)!, picture.width, picture.height) }: Dyeable,
   random: Random,
   more: { readonly [key: string]: Json } = {},
 ): Draft {
@@ -155,13 +168,12 @@ export function dyed(
     const [old, to] = [wordsOf(nameOfColour(from.lab)), wordsOf(dye.name)]
     const distance = colourDistance(from.lab, dye.lab)
     if (old.en === to.en || distance < leastDistance || isNear(old, to)) continue
-    const place = placeOf(maskBox(matte)!, picture.width, picture.height)
     if (maskArea(region) < 0.01 * picture.width * picture.height)
       throw new Rejection('small', { share: maskShare(region) })
     const facts: Facts = {
       kind: 'color_alter',
       object: uncoloured(name),
-      ...(place !== undefined && { place }),
+      ...(place !== undefined && name !== mainSubject && { place }),
       // Dark or pale yellow and orange are called brown or not: what may be argued about is not said.
       ...(!arguable.has(old.en) && { from: old }),
       to,

@@ -20,9 +20,10 @@ const instead: readonly {
   { labels: ['boat'], groups: ['boat'] },
   { labels: ['person'], groups: ['figure'] },
   {
-    labels: ['fire hydrant', 'bench', 'suitcase', 'chair', 'potted plant'],
-    groups: ['street', 'figure', 'instrument'],
+    labels: ['fire hydrant', 'bench'],
+    groups: ['street', 'figure'],
   },
+  { labels: ['suitcase', 'chair', 'potted plant'], groups: ['instrument', 'ware'] },
   { labels: ['sports ball', 'frisbee'], groups: ['ball'] },
   {
     labels: [
@@ -63,7 +64,7 @@ export function footingOf({ label, box }: RealThing, picture: Picture, tools: To
   if (label === 'kite' || label === 'airplane') return 'sky'
   if (label === 'boat') return 'water'
   const groups = groupsFor(label)
-  if (groups.includes('ware')) return 'table'
+  if (groups.includes('ware') && !groups.includes('instrument')) return 'table'
   const grass = surveyPicture(picture, tools).part('grass')
   const [x, y] = [
     Math.round(box.x + box.width / 2),

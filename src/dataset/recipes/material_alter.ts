@@ -20,7 +20,7 @@ import { checkUnnamed, mainSubject } from './unnamed.ts'
 export const materialAlter: Recipe = {
   kind: 'material_alter',
   name: 'material_alter/subject',
-  version: 4,
+  version: 5,
   needs: ['matting'],
   uses: ['detector', 'segmenter', 'faces'],
   from: 'photo',

@@ -69,7 +69,7 @@ const places: ReadonlySet<string> = new Set([
 export function realThings(
   picture: Picture,
   { things }: Pick<Annotation, 'things'>,
-  { least, most, sure = 0.42 }: RealDemands,
+  { least, most, sure = 0.4 }: RealDemands,
 ): readonly RealThing[] {
   const area = picture.width * picture.height
   const share = ({ box }: AnnotatedThing): number => (box.width * box.height) / area
@@ -144,6 +144,9 @@ function realOf(
 /** How much of the smaller of two boxes the other may cover before they are tangled. */
 const mostTangled = 0.12
 
+/** Below this score another detection is no reason to leave a thing. */
+const leastOther = 0.42
+
 /** What goes with a thing; undefined where it is tangled with what does not. */
 function attachedTo(
   thing: AnnotatedThing,
@@ -156,9 +159,11 @@ function attachedTo(
     const [own, its] = [thing.box.width * thing.box.height, other.box.width * other.box.height]
     if (shared <= mostTangled * Math.min(own, its)) continue
     if (other.label !== undefined && places.has(other.label)) continue
+    const isCarried = other.label !== undefined && carried.has(other.label) && its < 0.6 * own
+    // A guess may as well be a part of the thing itself.
+    if (other.score < leastOther && !isCarried) continue
     // The same thing under another name.
     if (overlapOf(thing.box, other.box) > 0.75 && other.score < thing.score) continue
-    const isCarried = other.label !== undefined && carried.has(other.label) && its < 0.6 * own
     if (isCarried && (thing.nature === 'person' || thing.nature === 'animal')) attached.push(other)
     else return undefined
   }

@@ -34,6 +34,8 @@ function demanded({ where, changed: [min, max], structure }: Demands): Record<st
 
 function measuresOf(kind: Kind): Readonly<Record<string, Bound>> {
   const bounds: Record<string, Bound> = { ...common, ...demanded(taxonomy[kind]), ...ofKinds[kind] }
+  // A wall of a studio is plain, as it is meant to be.
+  if (kind === 'background_change') delete bounds['intact.flat']
   // A drawing is black on white, and has plain paper.
   if (kind === 'style_change') for (const name of ['intact.clipped', 'intact.flat']) delete bounds[name]
   return bounds

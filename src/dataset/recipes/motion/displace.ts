@@ -25,7 +25,7 @@ import { movementOf, nameMovement } from './naming.ts'
 export const displacement: Recipe = {
   kind: 'motion_change',
   name: 'motion_change/displace',
-  version: 1,
+  version: 2,
   needs: ['matting', 'segmenter'],
   uses: ['detector'],
   from: 'photo',
@@ -70,7 +70,7 @@ export const displacement: Recipe = {
 }
 
 /** The filled place lies where nothing is looked for any more. */
-const bearableApart = 1.15
+const bearableApart = 1.3
 
 /** The largest share of the picture that the box of what is moved takes. */
 const mostMoved = 0.14
