@@ -39,7 +39,7 @@ export {
 export type { Step1xEditConfig, Step1xEditHints, Step1xEditInputs } from './flux/model.ts'
 export { inferStep1xEditConfig, step1xEdit } from './flux/model.ts'
 export type { Position } from './flux/positions.ts'
-export { jointPositions, rotaryTables, timeEmbedding } from './flux/positions.ts'
+export { jointPositions, positionsOf, rotaryTables, timeEmbedding } from './flux/positions.ts'
 export type { OmnigenConfig, OmnigenRotary, OmnigenSettings } from './omnigen/config.ts'
 export { inferOmnigenConfig, omnigenV1, parseOmnigenSettings } from './omnigen/config.ts'
 export type { OmnigenCache, OmnigenConditionInputs, OmnigenTargetInputs } from './omnigen/model.ts'

@@ -1,5 +1,12 @@
 import { dataOf, elementCount, type TensorValue, tensorValue } from '../graph/index.ts'
-import { type EditConfig, editNetwork, timeEmbedding, type Variant } from '../models/index.ts'
+import {
+  type EditConfig,
+  editNetwork,
+  isV12,
+  positionsOf,
+  timeEmbedding,
+  type Variant,
+} from '../models/index.ts'
 import type { EncodedTriplet, TextFeatures } from './data.ts'
 import { TrainError } from './error.ts'
 import { generatorAt } from './random.ts'
@@ -53,7 +60,8 @@ export function collate(
           `${name}: ${part}: expected tokens [${shape}], got [${triplet[part].shape}]; delete the cache`,
         )
   const texts = triplets.map(({ triplet }, i) => (draws[i]!.isDropped ? triplet.empty : triplet.text))
-  const { features, mask, repeats } = padTexts(texts)
+  const text = isV12(variant) ? onlyText(texts) : padTexts(texts)
+  const { places, ...read } = text
   const times = draws.map(({ time }) => time)
   const embedded = timeEmbedding(times)
   return {
@@ -63,11 +71,21 @@ export function collate(
     t: tensorValue('f32', [times.length, 1, 1], times),
     time: embedded,
     connectorTime: embedded,
-    features,
-    mask,
-    repeats,
-    ...network.places({ text: features.shape[1]!, ...grid }, variant),
+    ...read,
+    ...network.places({ text: places ? positionsOf(places) : text.features.shape[1]!, ...grid }, variant),
   }
+}
+
+/** v1.2 knows no padding, so that texts of different lengths have no batch. @throws TrainError */
+function onlyText(texts: readonly TextFeatures[]): Omit<TextFeatures, 'repeats'> {
+  const [text] = texts
+  if (!text || texts.length > 1)
+    throw new TrainError(
+      'input',
+      `batch: expected 1 for Step1X-Edit v1.2, whose texts are not padded, got ${texts.length}; accumulate batches instead`,
+    )
+  const { repeats: _, ...read } = text
+  return read
 }
 
 /**

@@ -5,6 +5,9 @@ export interface TextFeatures {
   readonly features: TensorValue // [1, T, width]; the last row stands for all padding where it is not masked in
   readonly mask: TensorValue // bool [1, T], true for real tokens
   readonly repeats: TensorValue // [1], padded tokens that the last row stands for; 1 where it is a real one
+  readonly embeddings?: TensorValue // of v1.2: [1, T, width], the tokens as they go into the language model
+  readonly quoted?: TensorValue // of v1.2: bool [1, T], true for letters of quoted text
+  readonly places?: TensorValue // of v1.2: [T, 3], the tokens' places for the transformer
 }
 
 /** A triplet as the model sees it: latent tokens of both pictures, and the features of the instruction. */

@@ -12,7 +12,7 @@ import {
   sub,
   type Tensor,
 } from '../graph/index.ts'
-import { type EditConfig, type EditPlaces, editNetwork } from '../models/index.ts'
+import { type EditConfig, type EditPlaces, editNetwork, isV12, type Variant } from '../models/index.ts'
 
 /** What a training step reads, B triplets of N tokens; where the tokens lie is told as the model's trunk reads it. */
 export type FlowInputs = FlowPictures & EditPlaces<Tensor>
@@ -26,7 +26,13 @@ interface FlowPictures {
   readonly connectorTime: Tensor // [B, 256], the connector's: the same, as in sampling
   readonly features: Tensor // [B, T, width]
   readonly mask: Tensor // bool [B, T]
-  readonly repeats: Tensor // [1]
+  /** Of v1.2: the tokens as they go into the language model, and which are letters of quoted text. */
+  readonly quoted?: {
+    readonly embeddings: Tensor /* [B, T, width] */
+    readonly mask: Tensor /* bool [B, T] */
+  }
+  /** [1]; v1.2 pads nothing. */
+  readonly repeats?: Tensor
 }
 
 /** Sizes of a step. */
@@ -37,7 +43,12 @@ export interface StepShape {
 }
 
 /** The inputs of a step as leaves of a graph; the text may have any length. */
-export function flowInputs(graph: Graph, { batch, tokens }: StepShape, config: EditConfig): FlowInputs {
+export function flowInputs(
+  graph: Graph,
+  { batch, tokens }: StepShape,
+  config: EditConfig,
+  variant?: Variant,
+): FlowInputs {
   const network = editNetwork(config)
   const picture = [batch, tokens, network.channels]
   return {
@@ -49,7 +60,14 @@ export function flowInputs(graph: Graph, { batch, tokens }: StepShape, config: E
     connectorTime: graph.input('connectorTime', 'f32', [batch, 256]),
     features: graph.input('features', 'f32', [batch, 'text', config.connector.inWidth]),
     mask: graph.input('mask', 'bool', [batch, 'text']),
-    repeats: graph.input('repeats', 'f32', [1]),
+    ...(isV12(variant)
+      ? {
+          quoted: {
+            embeddings: graph.input('embeddings', 'f32', [batch, 'text', config.connector.inWidth]),
+            mask: graph.input('quoted', 'bool', [batch, 'text']),
+          },
+        }
+      : { repeats: graph.input('repeats', 'f32', [1]) }),
     ...network.placeInputs(graph, tokens),
   }
 }

@@ -162,7 +162,7 @@ export class TrainingStep {
       source: this.#described(),
       lowRank: lora && lowRankRule(lora),
     })
-    const inputs = flowInputs(graph, shape, this.#model.config)
+    const inputs = flowInputs(graph, shape, this.#model.config, this.#model.variant)
     return { losses: flowLosses(w, inputs, this.#model.config), t: inputs.t }
   }
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { readTextFile } from '../../files/index.ts'
+import { variants } from '../../models/index.ts'
 import { type PictureTrainingOptions, type TrainingOption, trainingOptions } from '../../train/index.ts'
 import { UsageError } from '../failure.ts'
 import type { TrainingLanguage } from './triplets.ts'
@@ -57,7 +58,7 @@ const schema = z.strictObject({
   kinds: z.record(z.string(), z.number()).optional(),
   output: text,
   size: number,
-  variant: z.enum(['v1.0', 'v1.1']).optional(),
+  variant: z.enum(variants).optional(),
   precision: z.enum(['fp32', 'int8', 'int4']).optional(),
   lora: z
     .strictObject({

@@ -1,4 +1,4 @@
-import { type TensorValue, tensorValue } from '../../graph/index.ts'
+import { dataOf, type TensorValue, tensorValue } from '../../graph/index.ts'
 import type { DitConfig, Variant } from './config.ts'
 
 /** A token's place on the three axes of the rotary embedding. */
@@ -37,6 +37,12 @@ function gridPositions(
     Math.floor(i / columns) + place,
     (i % columns) + place,
   ])
+}
+
+/** Positions from rows [N, 3]. */
+export function positionsOf(rows: TensorValue): Position[] {
+  const flat = dataOf(rows, 'f32')
+  return Array.from({ length: flat.length / 3 }, (_, i) => [flat[3 * i]!, flat[3 * i + 1]!, flat[3 * i + 2]!])
 }
 
 /** Cosines and sines [tokens, head width / 2] of the rotary angles, each axis turning its own channels. */

@@ -1,4 +1,5 @@
 import { type Base, bases } from '../../edit/index.ts'
+import type { Variant } from '../../models/index.ts'
 import type { Provider } from '../../onnx/index.ts'
 import type { AdapterFormat } from '../../weights/index.ts'
 import { TrainError } from '../error.ts'
@@ -52,7 +53,7 @@ export interface PictureTrainingOptions
   readonly lora?: PictureLora | undefined
   /** Pictures are trained at about size² pixels, in a few shapes. Default: the model's own size, else 512. */
   readonly size?: number | undefined
-  readonly variant?: 'v1.0' | 'v1.1' | undefined
+  readonly variant?: Variant | undefined
   /** Of the frozen weights of a LoRA. Default: `fp32`, the weights as they are stored. */
   readonly precision?: 'fp32' | 'int8' | 'int4' | undefined
   /** How often triplets of a kind are seen, next to the others: `{ style_change: 2 }`. Default: 1 each. */

@@ -224,6 +224,5 @@ function fitted(picture: Picture, size: BucketSize): Picture {
 
 /** A text of the features as edits take it. */
 export async function conditionOf(features: FeatureCache, key: string): Promise<Condition> {
-  const { features: values, mask, repeats } = await features.read(key)
-  return { features: values!, mask: mask!, repeats: repeats! }
+  return (await features.read(key)) as unknown as Condition
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type EditParts, type IdentifyOptions, isNewWeight, openBase, openParts } from '../../edit/index.ts'
 import { writeFileWhole } from '../../files/index.ts'
+import { isV12 } from '../../models/index.ts'
 import { memory, resetPeak } from '../../onnx/index.ts'
 import { openAdapter, type QuantizeProgress } from '../../weights/index.ts'
 import { FeatureCache } from '../cache.ts'
@@ -91,6 +92,11 @@ export async function trainOnPictures(
     const opening = { variant, precision, memory, provider, threads, cache, signal, onIdentify, onQuantize }
     const parts = await openStart(options, settings.training.seed, opening)
     try {
+      if (isV12(parts.variant) && settings.training.batch > 1)
+        throw new TrainError(
+          'input',
+          `batch: expected 1 for Step1X-Edit v1.2, whose texts are not padded, got ${settings.training.batch}; accumulate batches instead`,
+        )
       const run = new PictureRun({ triplets, total, options, settings, hooks, parts, states })
       return await run.toTheEnd()
     } finally {
@@ -108,6 +114,8 @@ function openStart(
   opening: Parameters<typeof openParts>[1],
 ): Promise<EditParts> {
   if (base === undefined) return openParts(model, opening)
+  if (isV12(variant))
+    throw new TrainError('input', `variant: expected v1.0 or v1.1 on ${base}, got '${variant}'`)
   return openBase(model, { base, variant, seed, languageModel, autoencoder }, opening)
 }
 

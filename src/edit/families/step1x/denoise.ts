@@ -11,7 +11,7 @@ import {
   type EditConfig,
   editNetwork,
   isV12,
-  type Position,
+  positionsOf,
   timeEmbedding,
   type Variant,
 } from '../../../models/index.ts'
@@ -170,11 +170,6 @@ export class Denoiser {
     const keep = keptBytes(budget, { tokens: tokens + mostText, width: network.width, blockBytes })
     return runtime.load({ velocity }, { source, plan, keep, profile: profiles !== undefined })
   }
-}
-
-function positionsOf({ data }: TensorValue): Position[] {
-  const flat = data as Float32Array
-  return Array.from({ length: flat.length / 3 }, (_, i) => [flat[3 * i]!, flat[3 * i + 1]!, flat[3 * i + 2]!])
 }
 
 /** Target tokens, then the reference's: [1, 2N, channels]. */
