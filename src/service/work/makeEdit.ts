@@ -7,6 +7,7 @@ import {
   type RecordingEditor,
   readMask,
   recordedOptions,
+  roundText,
 } from '../../edit/index.ts'
 import { encodeMask, type Mask, type OutputFormat, type PictureFile, readPicture } from '../../image/index.ts'
 import type { EditOutput } from '../edits/rows.ts'
@@ -124,6 +125,10 @@ function hooksOf(
     onProgress: (progress) => reporter.progress(progress),
     onInstruction: ({ read, tokens }) => {
       if (read < tokens) notes.push(`instruction: read ${read} of ${tokens} tokens; shorten it`)
+    },
+    onRound: (round, _, number) => void notes.push(`try ${number}: ${roundText(round)}`),
+    onThought: ({ rewritten }) => {
+      if (rewritten !== undefined) notes.push(`rewritten: ${rewritten}`)
     },
     ...(previews > 0 &&
       editor.options.includes('steps') &&
