@@ -3,6 +3,8 @@ import { basename } from 'node:path'
 /** A part of a model: files of one repository, and the folder inside the model's that they go to. */
 export interface ModelSource {
   readonly repo: string
+  /** Branch, tag, commit or pull request that is taken where none is asked for. Default: `main`. */
+  readonly revision?: string | undefined
   /** Default: the model's folder itself. */
   readonly into?: string | undefined
   /** Which files are taken. Default: weights, configurations and licences; never pickles, which could run code. */
@@ -17,6 +19,15 @@ const only =
   (...names: readonly string[]) =>
   (path: string): boolean =>
     names.includes(path)
+
+/** The parts of a Stable Diffusion in diffusers' layout, without copies in half precision and other files. */
+const partsOfDiffusion =
+  (...parts: readonly string[]) =>
+  (path: string): boolean =>
+    (path === 'model_index.json' && parts.includes('unet')) ||
+    (parts.includes(path.split('/')[0]!) &&
+      /\/((diffusion_pytorch_)?model\.safetensors|[\w-]+\.json|merges\.txt)$/.test(path))
+const wholeDiffusion = partsOfDiffusion('unet', 'text_encoder', 'vae', 'tokenizer', 'scheduler')
 
 const qwen: ModelSource = { repo: 'Qwen/Qwen2.5-VL-7B-Instruct', into: 'Qwen2.5-VL-7B-Instruct' }
 
@@ -39,6 +50,16 @@ export const publishedModels: Readonly<Record<string, readonly ModelSource[]>> =
     { repo: 'meimeilook/Step1X-Edit-FP8', files: only('step1x-edit-i1258-FP8.safetensors') },
     { repo: 'stepfun-ai/Step1X-Edit', files: only('vae.safetensors') },
     qwen,
+  ],
+  'instruct-pix2pix': [{ repo: 'timbrooks/instruct-pix2pix', files: wholeDiffusion }],
+  // Its main branch has pickles alone; the hub's own conversion waits in a pull request.
+  magicbrush: [{ repo: 'vinesmsuic/magicbrush-jul7', revision: 'refs/pr/2', files: wholeDiffusion }],
+  anysd: [
+    { repo: 'WeiChow/AnySD', files: only('unet/config.json', 'unet/diffusion_pytorch_model.safetensors') },
+    {
+      repo: 'stable-diffusion-v1-5/stable-diffusion-v1-5',
+      files: partsOfDiffusion('text_encoder', 'vae', 'tokenizer', 'scheduler'),
+    },
   ],
   omnigen: [{ repo: 'Shitao/OmniGen-v1' }],
   'qwen-image-edit': [{ repo: 'Qwen/Qwen-Image-Edit' }],
@@ -67,6 +88,9 @@ export const publishedFacts: Readonly<Record<string, PublishedFacts>> = {
   'step1x-edit-v1.2': { bytes: 42e9, licence: 'Apache-2.0' },
   'step1x-edit-v1.2-preview': { bytes: 42e9, licence: 'Apache-2.0' },
   'step1x-edit-fp8': { bytes: 29e9, licence: 'Apache-2.0' },
+  'instruct-pix2pix': { bytes: 4.27e9, licence: 'MIT; its base is under CreativeML OpenRAIL-M' },
+  magicbrush: { bytes: 4.27e9, licence: 'CreativeML OpenRAIL-M' },
+  anysd: { bytes: 4.27e9, licence: 'Apache-2.0; its base is under CreativeML OpenRAIL-M' },
   omnigen: { bytes: 15.9e9, licence: 'MIT' },
   'qwen-image-edit': { bytes: 57.8e9, licence: 'Apache-2.0' },
   'qwen-image-edit-2509': { bytes: 57.8e9, licence: 'Apache-2.0' },
@@ -80,7 +104,12 @@ export const publishedFacts: Readonly<Record<string, PublishedFacts>> = {
 }
 
 /** Classes of pipelines that can be run. */
-const runnable: readonly RegExp[] = [/^Step1XEdit/i, /^OmniGen/i, /^QwenImageEdit/i]
+const runnable: readonly RegExp[] = [
+  /^Step1XEdit/i,
+  /^OmniGen/i,
+  /^QwenImageEdit/i,
+  /^StableDiffusion(InstructPix2Pix)?Pipeline$/,
+]
 
 /**
  * Why a pipeline in the layout of diffusers cannot be run, by the `_class_name` of its model_index.json; undefined where

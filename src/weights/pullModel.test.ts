@@ -15,6 +15,21 @@ const index = (name: string) => ({
   'transformer/model.safetensors': weights,
 })
 
+/** A Stable Diffusion of diffusers, with copies in half precision and a pickle. */
+const diffusion = (name: string) => ({
+  'model_index.json': bytes(JSON.stringify({ _class_name: name })),
+  'scheduler/scheduler_config.json': bytes('{}'),
+  'text_encoder/model.safetensors': weights,
+  'text_encoder/model.fp16.safetensors': weights,
+  'tokenizer/vocab.json': bytes('{}'),
+  'tokenizer/merges.txt': bytes('#version'),
+  'unet/config.json': bytes('{ }'),
+  'unet/diffusion_pytorch_model.bin': weights,
+  'unet/diffusion_pytorch_model.safetensors': weights,
+  'unet/diffusion_pytorch_model.non_ema.safetensors': weights,
+  'vae/diffusion_pytorch_model.safetensors': weights,
+})
+
 let hub: SmallHub
 let folder: string
 let model: string
@@ -31,6 +46,19 @@ beforeEach(async () => {
     },
     'Shitao/OmniGen-v1-diffusers': index('OmniGenPipeline'),
     'Qwen/Qwen-Image-Edit-2511': index('QwenImageEditPlusPipeline'),
+    'timbrooks/instruct-pix2pix': {
+      ...diffusion('StableDiffusionInstructPix2PixPipeline'),
+      'instruct-pix2pix-00-22000.safetensors': weights,
+      'safety_checker/model.safetensors': weights,
+    },
+    'vinesmsuic/magicbrush-jul7': diffusion('StableDiffusionPipeline'),
+    'WeiChow/AnySD': {
+      'unet/config.json': bytes('{}'),
+      'unet/diffusion_pytorch_model.safetensors': weights,
+      'image_encoder/model.safetensors': weights,
+      'experts/global.bin': weights,
+    },
+    'stable-diffusion-v1-5/stable-diffusion-v1-5': diffusion('StableDiffusionPipeline'),
     'owner/flux': index('FluxPipeline'),
     'owner/empty': { 'README.md': bytes('nothing') },
   })
@@ -75,6 +103,32 @@ describe('pull', () => {
   it('brings v1.2, whose pipeline has a class of its own', async () => {
     const commits = { 'stepfun-ai/Step1X-Edit-v1p2': hubCommit }
     expect(await pulled('step1x-edit-v1.2')).toMatchObject({ files: 2, commits })
+  })
+
+  it('brings the parts of InstructPix2Pix and its kin, and no copies of them', async () => {
+    const parts = [
+      'model_index.json',
+      'scheduler/scheduler_config.json',
+      'text_encoder/model.safetensors',
+      'tokenizer/merges.txt',
+      'tokenizer/vocab.json',
+      'unet/config.json',
+      'unet/diffusion_pytorch_model.safetensors',
+      'vae/diffusion_pytorch_model.safetensors',
+    ]
+    const files = () =>
+      readdirSync(model, { recursive: true, encoding: 'utf8' })
+        .map((name) => name.replaceAll('\\', '/'))
+        .filter((name) => /\.(safetensors|json|txt|bin)$/.test(name) && !name.startsWith('.'))
+        .sort()
+    for (const name of ['instruct-pix2pix', 'magicbrush', 'anysd']) {
+      await pulled(name)
+      // AnySD is a UNet for Stable Diffusion 1.5, whose pipeline makes pictures of text alone.
+      expect(files(), name).toEqual(name === 'anysd' ? parts.slice(1) : parts)
+      rmSync(model, { recursive: true })
+    }
+    const asked = hub.asked.map(({ path }) => decodeURIComponent(path))
+    expect(asked.some((path) => path.includes('magicbrush-jul7/revision/refs/pr/2'))).toBe(true)
   })
 
   it('leaves a folder that is not complete when it breaks off, and completes it later', async () => {

@@ -46,7 +46,11 @@ export async function pull(
 ): Promise<PulledModel> {
   const hub = options.hub ?? hubSettings()
   const sources = sourcesOf(model, options.files)
-  const repos = sources.map(({ repo }) => ({ ...hub, name: repo, revision: options.revision }))
+  const repos = sources.map(({ repo, revision }) => ({
+    ...hub,
+    name: repo,
+    revision: options.revision ?? revision,
+  }))
   const pulls: Pull[] = []
   const recorded: PulledSource[] = []
   const before = await readPullRecord(folder)
