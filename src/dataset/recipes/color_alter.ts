@@ -30,7 +30,7 @@ import { mainSubject } from './unnamed.ts'
 export const colorAlter: Recipe = {
   kind: 'color_alter',
   name: 'color_alter/thing',
-  version: 6,
+  version: 7,
   needs: ['matting'],
   uses: ['detector', 'segmenter', 'faces'],
   from: 'photo',

@@ -20,7 +20,7 @@ import { checkUnnamed, mainSubject } from './unnamed.ts'
 export const materialAlter: Recipe = {
   kind: 'material_alter',
   name: 'material_alter/subject',
-  version: 5,
+  version: 6,
   needs: ['matting'],
   uses: ['detector', 'segmenter', 'faces'],
   from: 'photo',

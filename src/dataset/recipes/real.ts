@@ -4,6 +4,7 @@ import { type Noun, type Place, placeOf } from '../../instructions/index.ts'
 import type { Box, Toolbox } from '../../tools/index.ts'
 import type { AnnotatedThing, Annotation, Nature } from '../annotations/annotation.ts'
 import { overlapOf } from '../annotations/overlap.ts'
+import { isCutByBox } from './outline.ts'
 
 /** A thing, or all of a name, that the photograph shows, told apart by its name and place. */
 export interface RealThing {
@@ -205,7 +206,7 @@ export async function maskOfReal(
     const own = await maskOf(survey, thing, known)
     const bounds = maskBox(own, 128)
     fit = Math.min(fit, bounds === undefined ? 0 : overlapOf(bounds, thing.box))
-    if (maskArea(own) < 0.18 * thing.box.width * thing.box.height) fit = 0
+    if (maskArea(own) < 0.18 * thing.box.width * thing.box.height || isCutByBox(picture, own)) fit = 0
     mask = mask === undefined ? own : uniteMasks(mask, own)
   }
   for (const thing of attached) mask = uniteMasks(mask!, await maskOf(survey, thing, known))
