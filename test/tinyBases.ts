@@ -1,10 +1,11 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Graph, Parameters, program, type Tensor } from 'pentimento/graph'
+import { Graph, numbersOf, Parameters, program, type Tensor, type TensorValue } from 'pentimento/graph'
 import { editNetwork, newConnector, type Sd3Config, type Step1xEditConfig, sd3 } from 'pentimento/models'
 import { zeroGates } from 'pentimento/train'
 import { initialize, kaimingUniform, normal, readAll, writeAll, zeros } from 'pentimento/weights'
+import { readGolden } from './golden.ts'
 import { smallConfig } from './smallModel.ts'
 import { writeTinyCheckpoint } from './tinyCheckpoint.ts'
 
@@ -48,10 +49,76 @@ async function writeDiffusersParts(folder: string): Promise<void> {
   for (const [name, value] of Object.entries(json)) await writeFile(join(folder, name), JSON.stringify(value))
 }
 
-const { dit, connector } = smallConfig
+/** The tensors of Stable Diffusion 3.5 as Stability AI's single file has them, from those of {@link writeTinySd3}. */
+export async function stabilityFile(): Promise<Map<string, TensorValue>> {
+  const weights = await readGolden('sd3/transformer_weights.safetensors')
+  const out = new Map<string, TensorValue>()
+  const joined = (parts: readonly TensorValue[]): TensorValue => ({
+    dtype: 'f32',
+    shape: [parts.length * parts[0]!.shape[0]!, ...parts[0]!.shape.slice(1)],
+    data: Float32Array.from(parts.flatMap((part) => Array.from(numbersOf(part)))),
+  })
+  const swapped = (value: TensorValue): TensorValue => {
+    const numbers = Array.from(numbersOf(value))
+    const half = numbers.length / 2
+    return { ...value, data: Float32Array.from([...numbers.slice(half), ...numbers.slice(0, half)]) }
+  }
+  const last = 'transformer_blocks.2.'
+  const names: readonly (readonly [RegExp, string])[] = [
+    [/^pos_embed\.pos_embed$/, 'pos_embed'],
+    [/^pos_embed\.proj/, 'x_embedder.proj'],
+    [/^time_text_embed\.timestep_embedder\.linear_1/, 't_embedder.mlp.0'],
+    [/^time_text_embed\.timestep_embedder\.linear_2/, 't_embedder.mlp.2'],
+    [/^time_text_embed\.text_embedder\.linear_1/, 'y_embedder.mlp.0'],
+    [/^time_text_embed\.text_embedder\.linear_2/, 'y_embedder.mlp.2'],
+    [/^norm_out\.linear/, 'final_layer.adaLN_modulation.1'],
+    [/^proj_out/, 'final_layer.linear'],
+    [/^transformer_blocks/, 'joint_blocks'],
+    [/\.norm1\.linear/, '.x_block.adaLN_modulation.1'],
+    [/\.norm1_context\.linear/, '.context_block.adaLN_modulation.1'],
+    [/\.(attn2?)\.to_out\.0/, '.x_block.$1.proj'],
+    [/\.attn\.to_add_out/, '.context_block.attn.proj'],
+    [/\.(attn2?)\.norm_([qk])/, '.x_block.$1.ln_$2'],
+    [/\.attn\.norm_added_([qk])/, '.context_block.attn.ln_$1'],
+    [/\.ff\.net\.0\.proj/, '.x_block.mlp.fc1'],
+    [/\.ff\.net\.2/, '.x_block.mlp.fc2'],
+    [/\.ff_context\.net\.0\.proj/, '.context_block.mlp.fc1'],
+    [/\.ff_context\.net\.2/, '.context_block.mlp.fc2'],
+  ]
+  const put = (path: string, value: TensorValue): void => {
+    const renamed = names.reduce((name, [from, to]) => name.replace(from, to), path)
+    out.set(`model.diffusion_model.${renamed}`, value)
+  }
+  for (const [path, value] of Object.entries(weights)) {
+    const [, block, part, kind] = /^(.*)\.(attn2?\.to_q|attn\.add_q_proj)\.(weight|bias)$/.exec(path) ?? []
+    if (block !== undefined) {
+      const parts = ['q', 'k', 'v'].map((each) => part!.replace(/_q/, `_${each}`))
+      const [side, at] = part!.startsWith('attn.add') ? ['context', 'attn'] : ['x', part!.split('.')[0]]
+      const all = parts.map((name) => weights[`${block}.${name}.${kind}`]!)
+      put(`${block}.${side}_block.${at}.qkv.${kind}`, joined(all))
+    } else if (/\.(to_[kv]|add_[kv]_proj)\./.test(path)) continue
+    else if (path.startsWith('norm_out') || path.startsWith(`${last}norm1_context`)) put(path, swapped(value))
+    else put(path, value)
+  }
+  return out
+}
 
-/** Over the weights of {@link writeTinyFlux} a trunk that is wide enough to learn pictures, its gates at zero. */
-export async function writeSmallFlux(folder: string): Promise<void> {
+const { connector } = smallConfig
+
+/** Sizes of a trunk, and whether its gates and last layer begin at zero, as for training from nothing. */
+interface Trunk {
+  readonly width: number
+  readonly heads: number
+  readonly isNew: boolean
+}
+
+const small: Trunk = { width: 96, heads: 6, isNew: true }
+/** Wide enough to be quantised, and random as a trained one. */
+export const wideTrunk: Trunk = { width: 256, heads: 16, isNew: false }
+
+/** Over the weights of {@link writeTinyFlux} a trunk that is wide enough to learn pictures. */
+export async function writeSmallFlux(folder: string, { width, heads, isNew }: Trunk = small): Promise<void> {
+  const dit = { ...smallConfig.dit, width, heads, mlpWidth: 4 * width }
   const config: Step1xEditConfig = { dit, connector: newConnector({ ...connector, width: dit.contextWidth }) }
   const graph = new Graph()
   const network = editNetwork(config)
@@ -63,13 +130,13 @@ export async function writeSmallFlux(folder: string): Promise<void> {
     connectorTime: graph.input('connectorTime', 'f32', [1, 256]),
     ...network.placeInputs(graph, 1),
   })
-  await writeNew(join(folder, 'flux1-dev.safetensors'), velocity, zeroGates)
+  await writeNew(join(folder, 'flux1-dev.safetensors'), velocity, isNew ? zeroGates : () => undefined)
 }
 
 /** The same of Stable Diffusion 3. */
-export async function writeSmallSd3(folder: string): Promise<void> {
-  const { width, mlpWidth, heads, contextWidth, vectorWidth } = dit
-  const sizes = { width, mlpWidth, heads, contextWidth, vectorWidth }
+export async function writeSmallSd3(folder: string, { width, heads, isNew }: Trunk = small): Promise<void> {
+  const { contextWidth, vectorWidth } = smallConfig.dit
+  const sizes = { width, mlpWidth: 4 * width, heads, contextWidth, vectorWidth }
   const config: Sd3Config = {
     ...sizes,
     latentChannels: 16,
@@ -92,7 +159,9 @@ export async function writeSmallSd3(folder: string): Promise<void> {
   )
   await writeNew(join(folder, 'transformer', 'diffusion_pytorch_model.safetensors'), velocity, (path) => {
     if (path === 'pos_embed.pos_embed') return normal(1)
-    return /(norm1|norm1_context|norm_out)\.linear\.weight$|^proj_out\.weight$/.test(path) ? zeros : undefined
+    return isNew && /(norm1|norm1_context|norm_out)\.linear\.weight$|^proj_out\.weight$/.test(path)
+      ? zeros
+      : undefined
   })
 }
 

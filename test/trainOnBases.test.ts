@@ -1,12 +1,23 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { inspectWeights, ModelEditor, openEditor } from 'pentimento/edit'
+import { inspectWeights, ModelEditor, type ModelEditorOptions, openEditor } from 'pentimento/edit'
+import { type TensorValue, tensorValue } from 'pentimento/graph'
 import { type Picture, writePicture } from 'pentimento/image'
+import { TorchGenerator } from 'pentimento/random'
 import { type PictureTrainingOptions, trainOnPictures } from 'pentimento/train'
-import { openCheckpoint, readAll } from 'pentimento/weights'
+import { openCheckpoint, readAll, writeAll } from 'pentimento/weights'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { tinyLanguageModel, writeTinyFlux, writeTinySd3 } from './tinyBases.ts'
+import {
+  stabilityFile,
+  tinyLanguageModel,
+  wideTrunk,
+  writeSmallFlux,
+  writeSmallSd3,
+  writeTinyFlux,
+  writeTinySd3,
+} from './tinyBases.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'train-on-bases-'))
 const flux = join(folder, 'flux')
@@ -55,12 +66,14 @@ const losses = (output: string) =>
     .split('\n')
     .map((line) => (JSON.parse(line) as { readonly loss: number }).loss)
 
-async function edited(model: string, lora?: string) {
-  const editor = await openEditor(model, { ...on, ...(lora && { loras: [{ file: lora, strength: 1 }] }) })
+async function edited(model: string, lora?: string, options: ModelEditorOptions = {}) {
+  const loras = lora === undefined ? [] : [{ file: lora, strength: 1 }]
+  const editor = await openEditor(model, { ...on, loras, ...options })
   try {
     if (!(editor instanceof ModelEditor)) throw new Error(`${editor.name} runs no checkpoint`)
     const picture = await editor.edit(pictureOf(0), 'make it 1', { steps: 2, size: 32, seed: 3 })
-    return { picture, family: editor.checkpoint.family, variant: editor.variant }
+    const { facts } = editor
+    return { picture, family: editor.checkpoint.family, variant: editor.variant, facts }
   } finally {
     await editor.close()
   }
@@ -75,6 +88,10 @@ async function tensorsOf(path: string) {
   }
 }
 
+/** Most that two pictures differ at a place. */
+const furthest = (one: Picture, other: Picture): number =>
+  one.data.reduce((most, level, i) => Math.max(most, Math.abs(level - other.data[i]!)), 0)
+
 const changed = (one: Awaited<ReturnType<typeof tensorsOf>>, other: typeof one): string[] =>
   [...one].flatMap(([path, { data }]) => {
     const there = other.get(path)?.data
@@ -83,9 +100,9 @@ const changed = (one: Awaited<ReturnType<typeof tensorsOf>>, other: typeof one):
 const bytes = (data: ArrayBufferView): Buffer => Buffer.from(data.buffer, data.byteOffset, data.byteLength)
 
 describe.each([
-  ['flux', 'step1x-edit-v1.1.safetensors', 'step1x-edit', 'v1.1', 'fp32'],
-  ['sd3', 'sd3-edit.safetensors', 'sd3-edit', undefined, 'int8'],
-] as const)('an editor on %s', { timeout: 300_000 }, (base, file, family, variant, precision) => {
+  ['flux', 'step1x-edit-v1.1.safetensors', 'step1x-edit', 'v1.1'],
+  ['sd3', 'sd3-edit.safetensors', 'sd3-edit', undefined],
+] as const)('an editor on %s', { timeout: 300_000 }, (base, file, family, variant) => {
   let model: string
   let output: string
   beforeAll(async () => {
@@ -106,6 +123,12 @@ describe.each([
     expect(made).toMatchObject({ family, picture: { width: 32, height: 32 } })
     expect(made.variant).toBe(variant)
     expect(readdirSync(join(output, 'samples'))).toHaveLength(1)
+  })
+
+  it('edits streamed as it does whole', async () => {
+    const [whole, streamed] = [await edited(model), await edited(model, undefined, { plan: 'streamed' })]
+    expect(streamed.facts.transformer).toEqual({ precision: 'fp32', plan: 'streamed' })
+    expect(furthest(whole.picture, streamed.picture)).toBeLessThanOrEqual(1)
   })
 
   it('was trained whole, with the connector, but for the table of positions', async () => {
@@ -138,24 +161,63 @@ describe.each([
     expect(Buffer.compare(plain.picture.data, changedBy.picture.data)).not.toBe(0)
   })
 
-  it(`is trained by a LoRA on ${precision} weights beside its connector`, async () => {
-    const { path } = await run({ base, lora: { rank: 2 }, precision, learningRate: 0.01 })
+  it('is trained by a LoRA on weights in eight bits beside its connector, and edits in eight bits', async () => {
+    const wide = join(folder, `wide-${base}`)
+    await (base === 'flux' ? writeTinyFlux : writeTinySd3)(wide)
+    await (base === 'flux' ? writeSmallFlux : writeSmallSd3)(wide, wideTrunk)
+    const { path } = await run({
+      base,
+      model: wide,
+      lora: { rank: 2 },
+      precision: 'int8',
+      learningRate: 0.01,
+    })
     const trained = await tensorsOf(join(path, file))
-    const whole = await tensorsOf(join(model, file))
-    expect([...trained.keys()].sort()).toEqual([...whole.keys()].sort())
-    const before = await tensorsOf(
-      base === 'flux' ? join(flux, 'flux1-dev.safetensors') : join(sd3, 'transformer'),
-    )
+    const before = await tensorsOf(join(wide, base === 'flux' ? 'flux1-dev.safetensors' : 'transformer'))
+    // Merged into the weights as they were before they were quantised: what no LoRA is on is the same to the bit.
     const moved = changed(before, trained)
-    const layers = /^(double|single|transformer)_blocks\..*\.weight$/
-    // The guidance of FLUX.1 [dev] lies in one bias of the embedding of the time.
-    expect(moved.filter((path) => !layers.test(path))).toEqual(
-      base === 'flux' ? ['time_in.out_layer.bias'] : [],
-    )
-    expect(moved.filter((path) => layers.test(path)).length).toBeGreaterThan(10)
+    const targets = /^(double|single|transformer)_blocks\..*\.weight$/
+    expect(moved.filter((path) => !targets.test(path))).toEqual([])
+    expect(moved.length).toBeGreaterThan(10)
     expect(moved.some((path) => /\b(query_norm|key_norm|norm_\w+)\b/.test(path))).toBe(false)
-    await edited(path)
+    const [whole, small] = [await edited(path), await edited(path, undefined, { precision: 'int8' })]
+    expect([whole, small].map(({ facts }) => facts.transformer!.precision)).toEqual(['fp32', 'int8'])
+    expect(furthest(whole.picture, small.picture)).toBeLessThan(40)
   })
+})
+
+it("takes Stability AI's single file, and LoRAs of Stable Diffusion 3 by the names of diffusers and PEFT", {
+  timeout: 300_000,
+}, async () => {
+  const single = join(folder, 'single')
+  await mkdir(single)
+  await writeAll(join(single, 'sd3.5_medium.safetensors'), await stabilityFile())
+  const { path } = await run({
+    base: 'sd3',
+    model: single,
+    autoencoder: join(sd3, 'vae'),
+    steps: 1,
+    learningRate: 1e-6,
+  })
+  const random = new TorchGenerator(4)
+  const matrix = (shape: readonly [number, number]): TensorValue =>
+    tensorValue('f32', shape, random.randn(shape[0] * shape[1]))
+  const pictures: Uint8Array[] = [(await edited(path)).picture.data]
+  const [down, up] = [matrix([2, 32]), matrix([32, 2])]
+  for (const prefix of ['transformer.', 'diffusion_model.']) {
+    const layer = `${prefix}transformer_blocks.0.attn2.to_v`
+    const lora = join(folder, `${prefix}safetensors`)
+    await writeAll(
+      lora,
+      new Map([
+        [`${layer}.lora_A.weight`, down],
+        [`${layer}.lora_B.weight`, up],
+      ]),
+    )
+    pictures.push((await edited(path, lora)).picture.data)
+  }
+  expect(pictures[1]).not.toEqual(pictures[0])
+  expect(pictures[2]).toEqual(pictures[1])
 })
 
 describe('refuses in one line', () => {
