@@ -25,7 +25,7 @@ export function inspectCommand(program: Command, terminal: Terminal): void {
       const report = await inspectWeights(path)
       if (flags.json) terminal.out(`${JSON.stringify(report)}\n`)
       else {
-        if (report.family) terminal.out(`${[report.family, report.variant].filter(Boolean).join(' ')}\n`)
+        if (report.family) terminal.out(`${titleOf(report.family, report.variant)}\n`)
         for (const part of report.parts) terminal.out(partText(part))
       }
       if (report.parts.some(({ problem }) => problem !== undefined)) terminal.fail(2)
@@ -47,4 +47,11 @@ function partText({ path, kind, tensors, parameters, bytes, types, config, probl
       : `  problem: ${problem}`,
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** `Step1X-Edit v1.1`; a family whose title ends with a version has only the rest of it added. */
+function titleOf(family: string, variant: string | undefined): string {
+  const version = family.slice(family.lastIndexOf(' ') + 1)
+  if (variant?.startsWith(version)) return family + variant.slice(version.length)
+  return variant === undefined ? family : `${family} ${variant}`
 }

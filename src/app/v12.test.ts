@@ -58,6 +58,9 @@ describe('pentimento edit with v1.2', () => {
       model: { family: 'step1x-edit-v1.2', variant: 'v1.2' },
     })
 
+    const inspected = await pentimento(['inspect', model])
+    expect(inspected.out.split('\n')[0]).toBe('Step1X-Edit v1.2')
+
     const again = await pentimento(['replay', at('a.png'), '-o', at('again.png'), '--model', model])
     expect(again.out, again.error).toContain('the same picture')
     expect(readFileSync(at('again.png')).equals(readFileSync(at('a.png')))).toBe(true)
