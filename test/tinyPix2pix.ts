@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { TensorValue } from 'pentimento/graph'
-import { writeAll } from 'pentimento/weights'
+import { Graph, Parameters, program, type TensorValue } from 'pentimento/graph'
+import { type UnetConfig, unet } from 'pentimento/models'
+import { initialize, readAll, writeAll } from 'pentimento/weights'
 import { readGolden } from './golden.ts'
 import { clipVocabulary } from './tinyKontext.ts'
 
@@ -72,6 +73,43 @@ export async function writeTinyPix2pix(folder: string, layout: Pix2pixLayout = '
   await writeFile(join(folder, 'tokenizer', 'merges.txt'), '#version: 0.2\n')
 }
 
+const wide: UnetConfig = {
+  inChannels: 8,
+  outChannels: 4,
+  channels: [256, 256],
+  residualBlocks: 1,
+  attends: [true, false],
+  heads: 8,
+  contextWidth: 32,
+  groups: 32,
+}
+
+/**
+ * The original's single file with a UNet whose attention is wide enough to be quantised, of random weights, in an
+ * averaged copy too.
+ */
+export async function writeWidePix2pix(folder: string): Promise<void> {
+  await writeTinyPix2pix(folder, 'original')
+  const input = (w: Parameters, name: string, ...shape: number[]) => w.graph.input(name, 'f32', shape)
+  const build = (w: Parameters) => {
+    const sample = input(w, 'sample', 1, 8, 8, 8)
+    const time = input(w, 'time', 1, 256)
+    return unet(w, { sample, time, context: input(w, 'context', 1, 77, 32) }, wide)
+  }
+  const { parameters } = program({ out: build(new Parameters(new Graph())) })
+  const read = async (part: string): Promise<Tensors> =>
+    new Map(Object.entries(await readGolden(`instruct-pix2pix/${part}_weights.safetensors`)))
+  const parts = {
+    unet: new Map(await readAll(initialize(parameters, { seed: 1 }))),
+    text_encoder: await read('text'),
+    vae: await read('vae'),
+  }
+  await writeAll(tinyPix2pixFile(folder, 'original', 'unet'), originalFile(parts))
+  const hints = { unet: { heads: 8, groups: 32 }, clip: { heads: 2 }, vae: { groups: 4 } }
+  const defaults = { defaults: { steps: 2, size: 64 } }
+  await writeFile(join(folder, 'pentimento.json'), JSON.stringify({ ...hints, ...defaults }))
+}
+
 const older: Readonly<Record<string, string>> = {
   to_q: 'query',
   to_k: 'key',
@@ -115,7 +153,7 @@ const layers: Readonly<Record<string, string>> = {
   conv_shortcut: 'skip_connection',
 }
 
-/** Of the tiny UNet: four levels with one residual block downward and two upward, of which three have attention. */
+/** Of the tiny UNet: four levels with one residual block downward and two upward, the deepest without attention. */
 function originalName(path: string): string {
   const inside = (name: string): string => name.replace(/^[^.]+/, (layer) => layers[layer]!)
   return path

@@ -135,7 +135,7 @@ describe('an adapter file', () => {
       const adapter = await openAdapter(file)
       expect(adapter.layers.map((layer) => layer.module)).toEqual(['a'])
       expect(adapter.warnings).toEqual([
-        `${file}: 1 layers of a text encoder are ignored; the model has no such text encoder`,
+        `${file}: 1 layers of a text encoder are ignored; only what draws is changed`,
       ])
       await adapter.close()
     },

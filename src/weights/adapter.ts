@@ -75,7 +75,7 @@ export async function readAdapter(source: ParameterSource, config?: AdapterConfi
   for (const module of ofTextEncoder) drafts.delete(module)
   if (ofTextEncoder.length > 0)
     warnings.push(
-      `${source.name}: ${ofTextEncoder.length} layers of a text encoder are ignored; the model has no such text encoder`,
+      `${source.name}: ${ofTextEncoder.length} layers of a text encoder are ignored; only what draws is changed`,
     )
   const withoutAlpha = [...drafts.values()].filter(({ kohya, alpha }) => kohya && alpha === undefined)
   if (withoutAlpha.length > 0)

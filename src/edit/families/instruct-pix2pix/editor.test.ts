@@ -2,7 +2,12 @@ import { cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Pix2pixLayout, tinyPix2pixFile, writeTinyPix2pix } from '../../../../test/tinyPix2pix.ts'
+import {
+  type Pix2pixLayout,
+  tinyPix2pixFile,
+  writeTinyPix2pix,
+  writeWidePix2pix,
+} from '../../../../test/tinyPix2pix.ts'
 import type { TensorValue } from '../../../graph/index.ts'
 import type { Picture } from '../../../image/index.ts'
 import { openCheckpoint, readAll, writeAll } from '../../../weights/index.ts'
@@ -140,9 +145,21 @@ describe('an edit by InstructPix2Pix', () => {
     await editor.close()
   })
 
-  it('runs in 8 bits and with the detail stage', async () => {
-    const picture = await edited(folders.original, { detail: true }, { precision: 'int8' })
-    expect([picture.width, picture.height]).toEqual([90, 70])
+  it('runs in 8 and 4 bits, whole and streamed, by the averaged copy of a single file', async () => {
+    const wide = join(folder, 'wide')
+    await writeWidePix2pix(wide)
+    const request = { detail: true }
+    const one = await edited(wide, request)
+    for (const precision of ['int8', 'int4'] as const) {
+      const editor = await openModelEditor(wide, openings({ precision }))
+      expect(editor.facts.unet).toEqual({ precision, plan: 'whole' })
+      const quantized = await editor.edit(photo, 'make it winter', request)
+      await editor.close()
+      expect(distance(quantized, one)).toBeLessThan(precision === 'int8' ? 1 : 10)
+      expect(distance(quantized, one)).toBeGreaterThan(0)
+    }
+    const streamed = await edited(wide, request, { precision: 'int8', plan: 'streamed', memory: 1e8 })
+    expect(distance(streamed, one)).toBeLessThan(1)
   })
 })
 
