@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
-import { familyOf, findModelFolder } from '../families/index.ts'
+import { families, familyOf, findModelFolder } from '../families/index.ts'
 import { inspectPart } from '../families/step1x/inspect.ts'
-import { isCheckpointFolder } from './listing.ts'
+import { isCheckpointFolder, listFolder } from './listing.ts'
 import type { PartReport } from './partReport.ts'
 
 /** What a checkpoint folder or a weights file holds. */
@@ -17,7 +17,7 @@ export interface WeightsReport {
 export async function inspectWeights(path: string): Promise<WeightsReport> {
   const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false
   const whole = isFolder ? await findModelFolder(path).catch((error: Error) => error) : undefined
-  if (whole instanceof Error && (await isCheckpointFolder(path))) throw whole
+  if (whole instanceof Error && (await isMeantWhole(path))) throw whole
   if (whole === undefined || whole instanceof Error) {
     const part = await inspectPart(path).catch((error: unknown) => {
       // Of a folder that is not one part, what it misses as a whole says more.
@@ -28,4 +28,11 @@ export async function inspectWeights(path: string): Promise<WeightsReport> {
   const family = familyOf(whole)
   const { variant, parts } = await family.inspect(whole)
   return { path, family: family.title, ...(variant !== undefined && { variant }), parts }
+}
+
+/** Whether a folder is meant to be a model, though parts of it may be missing, and not one part of weights. */
+async function isMeantWhole(folder: string): Promise<boolean> {
+  if (await isCheckpointFolder(folder)) return true
+  const listing = await listFolder(folder)
+  return families.some((family) => family.recognises(listing))
 }

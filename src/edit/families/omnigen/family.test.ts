@@ -277,6 +277,8 @@ describe('a folder of OmniGen', () => {
         /config\.json: rope_scaling\.short_factor: expected a list of numbers above 0; use the checkpoint's own config\.json/,
       ],
     ]
+    const [lacking, reason] = cases[1]!
+    await expect(inspectWeights(await lacking)).rejects.toThrow(reason)
     for (const [made, message] of cases) {
       const error = await openModelEditor(await made, {
         precision: 'fp32',

@@ -224,6 +224,21 @@ it('has the positions and masks of the original in each branch, apart and in one
   compare('joint', ['cond', 'uncond', 'img'])
 })
 
+it('chooses frequencies for each branch by its own length, and in one batch by the longest', () => {
+  const branches = ['a', 'a text that is longer'].map((text) => ({
+    text: omnigenText(encode, text, []),
+    latents: [],
+  }))
+  const [short, long] = branches.map(({ text }) => text.ids.length + 7) as [number, number]
+  const sizes = { ...config, rotary: { ...config.rotary, original: (short + long) / 2 } }
+  const feedsOf = (...chosen: typeof branches) =>
+    stillFeeds(chosen, given.latent_noise!, sizes).target.cosines!
+  const [first, second] = branches.map((each) => dataOf(feedsOf(each), 'f32'))
+  const both = dataOf(feedsOf(...branches), 'f32')
+  expect(both.subarray(first!.length)).toEqual(second)
+  expect(both.subarray(0, first!.length)).not.toEqual(first)
+})
+
 it('takes the times of the original', () => {
   const compare = (found: readonly number[], expected: readonly number[]): void => {
     expect(found).toHaveLength(expected.length)
