@@ -115,12 +115,15 @@ function unpainted(lab: LabPlanes, mask: Mask, longer: number): Float32Array {
     out[i] = mean
     for (const [d, to] of beside.entries()) steps[4 * k + d] = isIn(i + to) ? stepTo(i, i + to) : 0
   }
+  const order = Int32Array.from(places)
   for (let round = 0; round < rounds; round++)
-    for (const [k, i] of places.entries()) {
+    for (let k = 0; k < order.length; k++) {
+      const i = order[k]!
       let [wanted, neighbours] = [0, 0]
-      for (const [d, to] of beside.entries()) {
-        if (!isIn(i + to)) continue
-        wanted += out[i + to]! - steps[4 * k + d]!
+      for (let d = 0; d < 4; d++) {
+        const to = i + beside[d]!
+        if (inside[to]! < 128) continue
+        wanted += out[to]! - steps[4 * k + d]!
         neighbours++
       }
       if (neighbours > 0) out[i] = out[i]! + relaxation * (wanted / neighbours - out[i]!)
