@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { foreignWeights, withoutVariants } from '../../../weights/index.ts'
 import { readJson } from '../../checkpoint/json.ts'
 import type { FolderListing } from '../../checkpoint/listing.ts'
-import { EditError } from '../../error.ts'
+import { findParts, hasPart, type PartPlace } from '../../checkpoint/places.ts'
 import type { ModelDefaults, ModelFolder } from '../family.ts'
 
 export const familyName = 'flux-kontext'
@@ -80,127 +78,67 @@ export interface KontextFolder extends ModelFolder {
   readonly hints: KontextHints
 }
 
-const partNames = [
-  'transformer',
-  'autoencoder',
-  'text encoder',
-  'text encoder 2',
-  'tokenizer',
-  'tokenizer 2',
-] as const
-export type KontextPart = (typeof partNames)[number]
-
-/** Where a part is looked for, in this order, and its name in errors. */
-interface Place {
-  /** Folders of diffusers' layout, with a file that shows that it is one. */
-  readonly folder: string
-  readonly holds: RegExp
-  /** Single files, as Black Forest Labs and ComfyUI name them. */
-  readonly file?: RegExp
-  readonly words: string
-}
+export type KontextPart =
+  | 'transformer'
+  | 'autoencoder'
+  | 'text encoder'
+  | 'text encoder 2'
+  | 'tokenizer'
+  | 'tokenizer 2'
 
 const weights = /\.safetensors(\.index\.json)?$/
-const places: Readonly<Record<KontextPart, Place>> = {
+const places: Readonly<Record<KontextPart, PartPlace>> = {
   transformer: {
-    folder: 'transformer',
+    folders: ['transformer'],
     holds: weights,
     file: /^(?!.*lora).*kontext.*\.safetensors$/i,
     words: 'the transformer (flux1-kontext-dev.safetensors or transformer/)',
   },
   autoencoder: {
-    folder: 'vae',
+    folders: ['vae'],
     holds: /^diffusion_pytorch_model.*\.safetensors$/,
     file: /^(flux[\w-]*)?(vae|ae)(\.[\w-]+)?\.safetensors$/i,
     words: 'the autoencoder (ae.safetensors or vae/)',
   },
   'text encoder': {
-    folder: 'text_encoder',
+    folders: ['text_encoder'],
     holds: weights,
     file: /^clip[_-]?l(?![a-z]).*\.safetensors$|^vit-l-14.*\.safetensors$/i,
     words: "CLIP's text encoder (clip_l.safetensors or text_encoder/)",
   },
   'text encoder 2': {
-    folder: 'text_encoder_2',
+    folders: ['text_encoder_2'],
     holds: weights,
     file: /^t5[\w.-]*\.safetensors$/i,
     words: "T5's encoder (t5xxl_fp16.safetensors or text_encoder_2/)",
   },
   tokenizer: {
-    folder: 'tokenizer',
+    folders: ['tokenizer'],
     holds: /^(tokenizer|vocab)\.json$/,
     words: "CLIP's tokenizer (tokenizer/ with vocab.json and merges.txt)",
   },
   'tokenizer 2': {
-    folder: 'tokenizer_2',
+    folders: ['tokenizer_2'],
     holds: /^tokenizer\.json$/,
     words: "T5's tokenizer (tokenizer_2/ with tokenizer.json)",
   },
 }
 
-/** Folders of ComfyUI's order in which single files lie. */
-const comfyFolders = ['diffusion_models', 'unet', 'vae', 'text_encoders', 'clip']
-
 /** By the pipeline's class, the transformer's name, or the two text encoders that no other editor has together. */
-export function recognises({ files, folders, pipeline }: FolderListing): boolean {
+export function recognises(listing: FolderListing): boolean {
+  const { files, pipeline } = listing
   if (pipeline) return /^FluxKontext/i.test(pipeline.className ?? '')
-  const has = (part: KontextPart): boolean => {
-    const { file, folder } = places[part]
-    return folders.includes(folder) || files.some((name) => file?.test(name))
-  }
   return (
     files.some((name) => places.transformer.file!.test(name)) ||
-    (has('text encoder 2') && has('text encoder'))
+    (hasPart(listing, places['text encoder 2']) && hasPart(listing, places['text encoder']))
   )
 }
 
 /** Finds the parts of a folder. @throws EditError that names the missing and the existing parts */
-export async function findKontext({
-  folder,
-  files,
-  folders,
-  pipeline,
-}: FolderListing): Promise<KontextFolder> {
-  const unquantised = (names: readonly string[]) => names.filter((name) => !/\.int[48]\./.test(name))
-  const candidates = [...files]
-  for (const name of comfyFolders)
-    if (folders.includes(name))
-      for (const file of await readdir(join(folder, name))) candidates.push(`${name}/${file}`)
-  const plain = withoutVariants(candidates)
-  const baseOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
-  const parts: Partial<Record<KontextPart, string>> = {}
-  const missing: string[] = []
-  for (const part of partNames) {
-    const place = places[part]
-    const inFolder = folders.includes(place.folder) && (await holds(join(folder, place.folder), place.holds))
-    const single = plain.filter((path) => place.file?.test(baseOf(path)))
-    // A folder's own quantised copies come after what they were made from.
-    const [first, ...others] = unquantised(single).length > 0 ? unquantised(single) : single
-    if (inFolder && (pipeline || first === undefined)) parts[part] = join(folder, place.folder)
-    else if (first === undefined) missing.push(place.words)
-    else if (others.length > 0)
-      throw new EditError(
-        'checkpoint',
-        `${folder}: several files for ${place.words.replace(/ \(.*/, '')} (${[first, ...others].join(', ')}); keep one in the folder`,
-      )
-    else parts[part] = join(folder, first)
-  }
-  if (missing.length > 0) {
-    const foreign = foreignWeights(files)
-    const found = [...new Set([...files, ...folders])]
-      .sort()
-      .map((name) => foreign.find((each) => each.startsWith(`${name} (`)) ?? name)
-    throw new EditError(
-      'checkpoint',
-      `${folder}: missing ${missing.join(' and ')} of FLUX.1 Kontext; found ${found.join(', ') || 'nothing'}`,
-    )
-  }
-  const complete = parts as Record<KontextPart, string>
-  return { family: familyName, folder, parts: complete, hints: await readHints(folder, complete) }
-}
-
-async function holds(folder: string, wanted: RegExp): Promise<boolean> {
-  return (await readdir(folder)).some((name) => wanted.test(name))
+export async function findKontext(listing: FolderListing): Promise<KontextFolder> {
+  const { folder } = listing
+  const parts = await findParts(listing, places, 'FLUX.1 Kontext')
+  return { family: familyName, folder, parts, hints: await readHints(folder, parts) }
 }
 
 const transformerSchema = z.object({
