@@ -29,6 +29,13 @@ const partsOfDiffusion =
       /\/((diffusion_pytorch_)?model\.safetensors|[\w-]+\.json|merges\.txt)$/.test(path))
 const wholeDiffusion = partsOfDiffusion('unet', 'text_encoder', 'vae', 'tokenizer', 'scheduler')
 
+/** Of a repository in the layout of diffusers these folders, without the same weights as single files beside them. */
+const diffusersLayout =
+  (...folders: readonly string[]) =>
+  (path: string): boolean =>
+    isModelFile(path) &&
+    (folders.includes(path.split('/')[0]!) || (!path.includes('/') && !path.endsWith('.safetensors')))
+
 const qwen: ModelSource = { repo: 'Qwen/Qwen2.5-VL-7B-Instruct', into: 'Qwen2.5-VL-7B-Instruct' }
 
 /** The published checkpoints by name, put together in the official layout. */
@@ -61,6 +68,14 @@ export const publishedModels: Readonly<Record<string, readonly ModelSource[]>> =
       files: partsOfDiffusion('text_encoder', 'vae', 'tokenizer', 'scheduler'),
     },
   ],
+  'flux-kontext': [
+    {
+      repo: 'black-forest-labs/FLUX.1-Kontext-dev',
+      files: diffusersLayout(
+        ...['transformer', 'vae', 'text_encoder', 'text_encoder_2', 'tokenizer', 'tokenizer_2'],
+      ),
+    },
+  ],
   omnigen: [{ repo: 'Shitao/OmniGen-v1' }],
   'qwen-image-edit': [{ repo: 'Qwen/Qwen-Image-Edit' }],
   'qwen-image-edit-2509': [{ repo: 'Qwen/Qwen-Image-Edit-2509' }],
@@ -91,6 +106,11 @@ export const publishedFacts: Readonly<Record<string, PublishedFacts>> = {
   'instruct-pix2pix': { bytes: 4.27e9, licence: 'MIT; its base is under CreativeML OpenRAIL-M' },
   magicbrush: { bytes: 4.27e9, licence: 'CreativeML OpenRAIL-M' },
   anysd: { bytes: 4.27e9, licence: 'Apache-2.0; its base is under CreativeML OpenRAIL-M' },
+  'flux-kontext': {
+    bytes: 33.8e9,
+    licence:
+      'FLUX.1 [dev] Non-Commercial License (gated: accept it on the page of black-forest-labs/FLUX.1-Kontext-dev and set HF_TOKEN; its terms ask for a filter or a review of outputs)',
+  },
   omnigen: { bytes: 15.9e9, licence: 'MIT' },
   'qwen-image-edit': { bytes: 57.8e9, licence: 'Apache-2.0' },
   'qwen-image-edit-2509': { bytes: 57.8e9, licence: 'Apache-2.0' },
@@ -106,6 +126,7 @@ export const publishedFacts: Readonly<Record<string, PublishedFacts>> = {
 /** Classes of pipelines that can be run. */
 const runnable: readonly RegExp[] = [
   /^Step1XEdit/i,
+  /^FluxKontext/i,
   /^OmniGen/i,
   /^QwenImageEdit/i,
   /^StableDiffusion(InstructPix2Pix)?Pipeline$/,

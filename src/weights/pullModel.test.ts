@@ -60,6 +60,16 @@ beforeEach(async () => {
     },
     'stable-diffusion-v1-5/stable-diffusion-v1-5': diffusion('StableDiffusionPipeline'),
     'owner/flux': index('FluxPipeline'),
+    'owner/both': { ...index('FluxKontextPipeline'), 'flux1-kontext-dev.safetensors': weights },
+    'black-forest-labs/FLUX.1-Kontext-dev': {
+      ...index('FluxKontextPipeline'),
+      'flux1-kontext-dev.safetensors': weights,
+      'ae.safetensors': weights,
+      'text_encoder_2/model-00001-of-00001.safetensors': weights,
+      'tokenizer/merges.txt': bytes('#version: 0.2'),
+      'LICENSE.md': bytes('terms'),
+      'teaser.png': bytes('a picture'),
+    },
     'owner/empty': { 'README.md': bytes('nothing') },
   })
   folder = mkdtempSync(join(tmpdir(), 'pull-model-'))
@@ -129,6 +139,20 @@ describe('pull', () => {
     }
     const asked = hub.asked.map(({ path }) => decodeURIComponent(path))
     expect(asked.some((path) => path.includes('magicbrush-jul7/revision/refs/pr/2'))).toBe(true)
+  })
+
+  it('leaves out single files whose weights the layout of diffusers holds', async () => {
+    await pulled('owner/both')
+    expect(readdirSync(model).sort()).toEqual(['.pentimento-pull.json', 'model_index.json', 'transformer'])
+    await pull('flux-kontext', join(folder, 'kontext'), { hub: settings(), retryDelay: 1 })
+    expect(readdirSync(join(folder, 'kontext')).sort()).toEqual([
+      '.pentimento-pull.json',
+      'LICENSE.md',
+      'model_index.json',
+      'text_encoder_2',
+      'tokenizer',
+      'transformer',
+    ])
   })
 
   it('leaves a folder that is not complete when it breaks off, and completes it later', async () => {

@@ -102,7 +102,8 @@ async function listed(
   options: PullModelOptions,
 ): Promise<Listed> {
   const listing = await listHub(repo, options)
-  const files = listing.files.filter(({ path }) => wants(path)).sort((a, b) => a.size - b.size)
+  const wanted = wants === isModelFile ? withoutSingleFiles(listing.files) : listing.files
+  const files = wanted.filter(({ path }) => wants(path)).sort((a, b) => a.size - b.size)
   if (files.length === 0)
     throw new WeightsError(
       'missing',
@@ -112,6 +113,14 @@ async function listed(
   const reason = reasonNotToRun(index && (await classOf(listing, index, options)))
   if (reason !== undefined) throw new WeightsError('unsupported', `${repo.name}: ${reason}`)
   return { listing: { ...listing, files }, targets: files.map(({ path }) => join(folder, into, path)) }
+}
+
+/** Files of a repository without single files of weights, where the layout of diffusers holds the same. */
+function withoutSingleFiles(files: readonly HubFile[]): readonly HubFile[] {
+  const isWhole =
+    files.some(({ path }) => path === 'model_index.json') &&
+    files.some(({ path }) => /^(transformer|unet)\/.*\.safetensors$/.test(path))
+  return isWhole ? files.filter(({ path }) => path.includes('/') || !path.endsWith('.safetensors')) : files
 }
 
 /** The class of a pipeline; undefined where the file does not say. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { isComplete, modelsFolder } from '../../weights/index.ts'
+import { isComplete, modelsFolder, publishedModels } from '../../weights/index.ts'
 import { EditError } from '../error.ts'
 import { findModelFolder } from '../families/index.ts'
 import { darkroomName, embeddedName } from '../names.ts'
@@ -75,7 +75,7 @@ export async function listModels(env: NodeJS.ProcessEnv = process.env): Promise<
   return models
 }
 
-const isPublished = (name: string): boolean => preferred.some((each) => each === name)
+const isPublished = (name: string): boolean => Object.hasOwn(publishedModels, name)
 
 async function modelIn(models: string, name: string): Promise<KnownModel | undefined> {
   const folder = join(models, name)
