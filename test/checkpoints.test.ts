@@ -90,7 +90,7 @@ describe('an editor refuses', () => {
     expect(await refusal()).toContain('1 not used by the model: "transformer_blocks.0.extra.weight" [1]')
     await rewrite(file, (tensors) => tensors.set('text_token_mapping.weight', tensorValue('f32', [1], [0])))
     // With the mapping of quoted text it is v1.2.
-    expect(await refusal()).toContain('text_token_mapping.weight has shape [1]')
+    expect(await refusal()).toContain('"text_token_mapping.weight" expected [48, 64], got [1]')
   })
 
   it('NaN, by the name of the tensor', async () => {
