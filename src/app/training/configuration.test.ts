@@ -31,6 +31,16 @@ describe('readConfiguration', () => {
       output: join(folder, '..', 'out'),
       lora: { from: join(folder, 'a.safetensors') },
     })
+    expect(
+      await readConfiguration(
+        file('{"base": "sd3", "model": "tiny", "languageModel": "qwen2.5-vl-7b", "autoencoder": "vae"}'),
+      ),
+    ).toMatchObject({
+      base: 'sd3',
+      model: join(folder, 'tiny'),
+      languageModel: 'qwen2.5-vl-7b',
+      autoencoder: join(folder, 'vae'),
+    })
     expect(await readConfiguration(file('{"model": "owner/name"}'))).toMatchObject({ model: 'owner/name' })
     expect(await readConfiguration(file('{"model": "./lost"}'))).toMatchObject({
       model: join(folder, 'lost'),
