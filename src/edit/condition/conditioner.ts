@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import {
-  dataOf,
   type Feeds,
   Graph,
   type ParameterSource,
@@ -30,6 +29,7 @@ import { readJson } from '../checkpoint/json.ts'
 import { EditError } from '../error.ts'
 import type { Profiles } from '../profiles.ts'
 import type { Size } from '../sampling/sampling.ts'
+import { cutFeatures, rowsOf } from './cutFeatures.ts'
 import type { InstructionLength, Prompt, PromptFormat } from './prompt.ts'
 
 /** The language model's features of a picture and an instruction, as the transformer reads them. */
@@ -269,33 +269,4 @@ const keyOf = ({ rows, columns }: Grid): string => `${rows}×${columns}`
 function gridOf(key: string): Grid {
   const [rows, columns] = key.split('×').map(Number) as [number, number]
   return { rows, columns }
-}
-
-/** Of the hidden states [1, L, width] those that the transformer is given; in padded formats one row for all padding. */
-function cutFeatures(hidden: TensorValue, { skip, most, isPadded }: PromptFormat): Condition {
-  const length = hidden.shape[1]!
-  const kept = Math.min(most, length - skip)
-  if (kept < 1)
-    throw new EditError(
-      'checkpoint',
-      `tokenizer: the prompt has ${length} tokens, expected more than ${skip}; the tokenizer.json does not belong to this checkpoint`,
-    )
-  const rows = isPadded ? Math.min(most, kept + 1) : kept
-  return {
-    features: rowsOf(hidden, skip, kept, rows),
-    mask: tensorValue(
-      'bool',
-      [1, rows],
-      Array.from({ length: rows }, (_, i) => Number(i < kept)),
-    ),
-    repeats: tensorValue('f32', [1], [isPadded ? Math.max(1, most - kept) : 1]),
-  }
-}
-
-/** Some rows of a value [1, L, width], with rows of zeros after them up to `total`. */
-function rowsOf(value: TensorValue, from: number, rows: number, total: number = rows): TensorValue {
-  const width = value.shape[2]!
-  const data = new Float32Array(total * width)
-  data.set(dataOf(value, 'f32').subarray(from * width, (from + rows) * width))
-  return { dtype: 'f32', shape: [1, total, width], data }
 }

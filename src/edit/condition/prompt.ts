@@ -11,6 +11,7 @@ import {
 import { EditError } from '../error.ts'
 import type { Size } from '../sampling/sampling.ts'
 import { quotedSpans } from './quotes.ts'
+import { breaksIn } from './tokenNames.ts'
 
 /*
  * The checkpoint's text interface. The model was trained on exactly these words and this layout: do not mend them.
@@ -95,15 +96,6 @@ function faithfulMarks(characters: readonly string[]): (i: number) => boolean {
 function pairedMarks(instruction: readonly string[]): (i: number) => boolean {
   const marks = new Set(quotedSpans(instruction).flatMap(({ open, close }) => [open, close]))
   return (i) => marks.has(i)
-}
-
-/** Places, by code points, after the first character of each added token that a text names. */
-export function breaksIn(text: string, addedTokens: readonly string[]): ReadonlySet<number> {
-  const places = new Set<number>()
-  for (const token of addedTokens)
-    for (let at = text.indexOf(token); at >= 0; at = text.indexOf(token, at + 1))
-      places.add([...text.slice(0, at)].length + 1)
-  return places
 }
 
 /** The ids of an instruction's pieces. Single characters come again and again: each is cut once. */

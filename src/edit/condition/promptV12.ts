@@ -8,7 +8,8 @@ import {
 } from '../../models/index.ts'
 import { EditError } from '../error.ts'
 import type { Size } from '../sampling/sampling.ts'
-import { breaksIn, type Prompt, type PromptFormat } from './prompt.ts'
+import type { Prompt, PromptFormat } from './prompt.ts'
+import { breaksIn } from './tokenNames.ts'
 
 /*
  * The text interface of Step1X-Edit v1.2, which was trained on exactly these words and this layout: do not mend them.

@@ -212,6 +212,9 @@ export class ModelParts implements EditParts {
       runtime,
       budget,
       ...this.facts.languageModel,
+    }).catch((error: unknown) => {
+      this.#languageModel = undefined
+      throw error
     })
     return this.#languageModel
   }

@@ -197,6 +197,20 @@ describe('thinking', () => {
     }
   })
 
+  it('needs the head of the language model, and edits without it', async () => {
+    const headless = join(root, 'headless')
+    await writeTinyV12(headless)
+    const tensors = await readGolden('qwen25vl/weights.safetensors')
+    delete tensors['lm_head.weight']
+    await writeAll(join(headless, 'text_encoder', 'model.safetensors'), new Map(Object.entries(tensors)))
+    const editor = await openModelEditor(headless, { ...opening, precision: 'fp32' })
+    await expect(editor.edit(picture, 'make it snow', { ...quick, reflect: true })).rejects.toThrow(
+      /missing: "?lm_head\.weight/,
+    )
+    expect(await editor.edit(picture, 'make it snow', quick)).toMatchObject({ width: 72, height: 60 })
+    await editor.close()
+  })
+
   it('is refused by other versions', async () => {
     const editor = await openModelEditor('nano')
     await expect(editor.edit(picture, 'make it snow', { reflect: true })).rejects.toThrow(
