@@ -96,7 +96,9 @@ function describeRows(
   suffix: string,
 ): ParameterInfo | undefined {
   const { rows, ones = 0 } = assembly
-  if (suffix === '.scale' && isJoined(assembly)) {
+  if (suffix === '.scale') {
+    // One number has no rows; that of a tensor which only has another name stays as it is.
+    if (!isJoined(assembly)) return source.describe(rows[0].path + suffix)
     const whole = describeRows(source, path, assembly, '')
     return whole && { dtype: 'f32', shape: [whole.shape[0]!] }
   }
