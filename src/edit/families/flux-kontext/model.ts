@@ -211,7 +211,7 @@ export function targetSize(picture: Size, { size: level, negative, trueGuidance 
 }
 
 /** That of the reference: one of the training's at its level, else the picture's own shape. */
-export function referenceSize(picture: Size, { size: level }: Pick<EditSettings, 'size'>): Size {
+function referenceSize(picture: Size, { size: level }: Pick<EditSettings, 'size'>): Size {
   return level === trainedLevel ? kontextReferenceSize(picture) : sized(picture, level)
 }
 

@@ -96,7 +96,7 @@ export async function openWeights(
 }
 
 /** Whether the parts are of one model. @throws ModelError */
-export function checkWidths(
+function checkWidths(
   { config, clipConfig, t5Config, vaeConfig }: KontextConfigs,
   parts: KontextFolder['parts'],
 ): void {
