@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commandLine } from '../../test/commandLine.ts'
 import type { DarkroomRecipe } from '../edit/index.ts'
-import { readPicture, readRecipe } from '../image/index.ts'
+import { encodePicture, readPicture, readRecipe } from '../image/index.ts'
 import { runCommandLine } from './program.ts'
 
 const photo = fileURLToPath(new URL('../../examples/photos/kait-herzog-8242.jpg', import.meta.url))
@@ -99,6 +99,45 @@ describe('pentimento edit without a model', () => {
     expect(steps.error).toMatch(/steps: the darkroom has no such option/)
     const nano = await pentimento('edit', photo, 'flip it', '--model', 'nano', '--yes', '-o', at('none.png'))
     expect(nano.error).toMatch(/--yes: expected the darkroom/)
+  })
+
+  it('puts another picture behind, keeps it in the recipe, and is replayed with it', async () => {
+    const plan = {
+      version: 1,
+      steps: [{ kind: 'background', to: { type: 'picture' }, target: { type: 'region', phrase: 'this' } }],
+      keep: [],
+    }
+    writeFileSync(at('behind.json'), JSON.stringify(plan))
+    const put = (output: string, ...more: string[]) =>
+      pentimento(
+        ...['edit', photo, '--plan', at('behind.json'), '--box', '100,300,320,400', '-o', at(output)],
+        ...more.flatMap((each) => ['--with', each]),
+      )
+    const made = await put('behind.png', at('square.png'))
+    expect(made.code, made.error).toBe(0)
+    const recipe = JSON.parse((await readRecipe(at('behind.png')))!) as DarkroomRecipe
+    const { more: [used] = [], ...rest } = recipe
+    expect(used).toMatchObject({ path: 'square.png' })
+    const replay = (output: string, ...more: string[]) =>
+      pentimento('replay', at('behind.png'), '--picture', photo, '-o', at(output), ...more)
+    expect((await replay('behind-2.png')).out).toMatch(/the same picture/)
+    expect((await replay('behind-3.png', '--with', photo)).error).toMatch(
+      /inputs differ from the recipe: further picture square\.png; /,
+    )
+    expect((await replay('behind-3.png', '--with', photo, '--with', photo)).error).toMatch(
+      /--with: expected at most 1, as many as the recipe has, got 2/,
+    )
+    const two = await put('behind-4.png', photo, photo)
+    expect(two.error).toBe(
+      'pentimento: more: darkroom takes at most one picture beside the edited one, got 2; leave some out\n',
+    )
+    // Earlier versions called it `second`.
+    const { alpha: _, ...picture } = await readPicture(at('behind.png'))
+    const old = JSON.stringify({ ...rest, second: used })
+    writeFileSync(at('old.png'), await encodePicture(picture, 'png', { recipe: old }))
+    const again = await pentimento('replay', at('old.png'), '--picture', photo, '-o', at('behind-5.png'))
+    expect(again.out, again.error).toMatch(/the same picture/)
+    expect(await readRecipe(at('behind-5.png'))).toBe(old)
   })
 
   it('sets on white what is transparent now where the file cannot be', async () => {

@@ -7,7 +7,7 @@ import { UsageError } from './failure.ts'
 import type { EditJob } from './job.ts'
 import { runJobs } from './jobs.ts'
 import { addModelFlags, type ModelFlags, modelChoice } from './modelFlags.ts'
-import { numberOf, wholeOf } from './options.ts'
+import { numberOf, repeated, wholeOf } from './options.ts'
 import { checkOutputs, exists, numberedName, stream } from './outputs.ts'
 import { notesOf, PictureReader, readJob, readText } from './readJob.ts'
 import { usageText } from './remote.ts'
@@ -25,7 +25,7 @@ interface Flags extends ModelFlags, EditFlags, WriteFlags {
   readonly changeMap?: string
   readonly profile?: string
   readonly json?: true
-  readonly with?: string
+  readonly with?: readonly string[]
   readonly box?: Box
   readonly mask?: string
   readonly plan?: string
@@ -52,7 +52,11 @@ export function editCommand(program: Command, terminal: Terminal): void {
     .option('--profile <file.json>', 'write a trace for chrome://tracing, and print time and memory by stage')
     .option('--box <x,y,w,h>', 'change only this box, in pixels from the top left', boxOf)
     .option('--mask <picture>', 'change only where this picture is white, or not transparent')
-    .option('--with <picture>', 'a second picture for the darkroom, such as a new background')
+    .option(
+      '--with <picture>',
+      'a further picture, such as a new background, for models that take several; repeatable',
+      repeated,
+    )
     .option('--plan-only', 'print what the darkroom would do, as JSON, and do nothing')
     .option('--plan <file.json>', 'carry out such a plan (-: standard input); no instruction is needed')
     .option('--json', 'print the result as JSON')
@@ -80,7 +84,7 @@ async function readJobs(
   flags: Flags,
   terminal: Terminal,
 ): Promise<{ readonly name: string; readonly jobs: readonly EditJob[] }> {
-  const { init, initStrength, preview, changeMap, profile, variants, output, with: second, box, mask } = flags
+  const { init, initStrength, preview, changeMap, profile, variants, output, with: more, box, mask } = flags
   if (init === undefined && initStrength !== undefined)
     throw new UsageError('--init-strength: expected --init with a picture')
   if (box !== undefined && mask !== undefined)
@@ -102,7 +106,7 @@ async function readJobs(
     options: { ...options, seed: seeds[i % variants]! },
     isUsualSeed: flags.seed === undefined,
     init: init === undefined ? undefined : { picture: init, strength: initStrength ?? 0.6 },
-    second,
+    more,
     box,
     mask,
     plan,

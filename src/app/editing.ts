@@ -233,7 +233,7 @@ async function keepRound(
 
 /** A job as its recipe names it: pictures by their paths from the output's folder. */
 function recordedEdit(
-  { job, picture, init, second, region }: ReadJob,
+  { job, picture, init, more = [], region }: ReadJob,
   { quality, metadata }: WriteChoice,
   editor: Editor,
 ): RecordedEdit {
@@ -243,7 +243,7 @@ function recordedEdit(
     instruction: job.instruction,
     options: optionsFor(job, editor),
     ...(job.init && init && { init: { ...init, name: named(job.init.picture) } }),
-    ...(job.second !== undefined && second && { second: { name: named(job.second), picture: second } }),
+    ...(more.length > 0 && { more: more.map((each, i) => ({ name: named(job.more![i]!), picture: each })) }),
     region,
     ...(job.mask !== undefined && { maskName: named(job.mask) }),
     plan: job.plan,

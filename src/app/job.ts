@@ -12,7 +12,7 @@ export interface EditJob extends OutputFiles {
   readonly output: string
   /** Takes `name-2.png` and so on where the output's name is taken. Default: false. */
   readonly numbered?: boolean | undefined
-  readonly options: Omit<EditOptions, 'init' | 'plan' | 'second' | 'region'>
+  readonly options: Omit<EditOptions, 'init' | 'plan' | 'more' | 'region'>
   /** Whether nobody asked for the seed in `options`: editors without seeds leave it out then. */
   readonly isUsualSeed?: boolean | undefined
   /** The box in pixels to which the edit keeps. */
@@ -20,8 +20,8 @@ export interface EditJob extends OutputFiles {
   /** A file of the mask to which the edit keeps. */
   readonly mask?: string | undefined
   readonly init?: { readonly picture: string; readonly strength: number } | undefined
-  /** A second picture, for the darkroom. */
-  readonly second?: string | undefined
+  /** Files of further pictures, in the order that the instruction counts them. */
+  readonly more?: readonly string[] | undefined
   /** The plan of the darkroom in place of the instruction. */
   readonly plan?: EditPlan | undefined
   /** A file that shows how the edit will look while it is made. */

@@ -9,6 +9,9 @@ export function numberOf(text: string): number {
   return number
 }
 
+/** Collects the values of a flag that may be given several times. */
+export const repeated = (text: string, before: readonly string[] = []): readonly string[] => [...before, text]
+
 /** Reads a flag that takes a whole number of a range. */
 export function wholeOf(least: number, most: number, what = ''): (text: string) => number {
   return (text) => {

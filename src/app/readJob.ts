@@ -19,7 +19,8 @@ export interface ReadJob {
   readonly job: EditJob
   readonly picture: PictureFile
   readonly init: { readonly picture: Picture; readonly strength: number } | undefined
-  readonly second?: Picture | undefined
+  /** Those of the job's `more`. */
+  readonly more?: readonly Picture[] | undefined
   readonly region?: EditRegion | undefined
 }
 
@@ -65,12 +66,13 @@ export async function readText(file: string, terminal: Terminal): Promise<string
 export async function readJob(job: EditJob, reader: PictureReader): Promise<ReadJob> {
   const picture = await reader.read(job.picture)
   const init = job.init && { picture: await reader.read(job.init.picture), strength: job.init.strength }
-  const second = job.second === undefined ? undefined : await reader.read(job.second)
+  const more: Picture[] = []
+  for (const each of job.more ?? []) more.push(await reader.read(each))
   const region = job.mask === undefined ? job.box : await reader.readMask(job.mask)
   if (region) checkRegion(region, picture)
   if (!job.plan) checkEdit(picture, job.instruction, { ...job.options, region, ...(init && { init }) })
   if (job.output !== stream && !job.options.keepEditSize) checkFormatSize(outputFormat(job.output), picture)
-  return { job, picture, init, second, region }
+  return { job, picture, init, more, region }
 }
 
 /** What a user should know before an edit, a line each. */

@@ -4,6 +4,7 @@ import {
   encodeEdit,
   type LoraChoice,
   maskHash,
+  morePictures,
   parseRecipe,
   type Recipe,
   type RemoteRecipe,
@@ -20,6 +21,7 @@ import { UsageError } from './failure.ts'
 import type { WriteChoice } from './job.ts'
 import { type EditorChoice, jsonOf } from './modelFlags.ts'
 import { resolveModel } from './models.ts'
+import { repeated } from './options.ts'
 import { checkOutputs, exists, numberedName, stream, withSuffix } from './outputs.ts'
 import { PictureReader, type ReadJob, readJob, readText } from './readJob.ts'
 import { usageText } from './remote.ts'
@@ -31,7 +33,7 @@ interface Flags {
   readonly model?: string
   readonly picture?: string
   readonly init?: string
-  readonly with?: string
+  readonly with?: readonly string[]
   readonly mask?: string
   readonly adapters?: string
   readonly lora?: readonly string[]
@@ -53,17 +55,19 @@ export function replayCommand(program: Command, terminal: Terminal): void {
     .option('--picture <file>', 'the input picture, if it has moved')
     .option('--init <file>', 'the init picture, if it has moved')
     .option('--mask <file>', 'the mask, if it has moved')
-    .option('--with <file>', 'the second picture, if it has moved')
+    .option(
+      '--with <file>',
+      'a further picture, if it has moved; repeatable, in the order of the recipe',
+      repeated,
+    )
     .option('--adapters <file.json>', 'the models and servers that the darkroom took as tools')
-    .option('--lora <file>', 'a LoRA, if it has moved; repeatable, in the order of the recipe', collect)
+    .option('--lora <file>', 'a LoRA, if it has moved; repeatable, in the order of the recipe', repeated)
     .option('--ask-again', 'ask a remote editor again, which makes another picture and costs its price')
     .option('--config <file.json>', 'the configuration with the remote editor')
     .option('--force', 'continue although the input or the model has changed')
     .option('--json', 'print the result as JSON')
     .action((file: string, flags: Flags) => replay(file, flags, terminal))
 }
-
-const collect = (text: string, before: readonly string[] = []): readonly string[] => [...before, text]
 
 async function replay(file: string, flags: Flags, terminal: Terminal): Promise<void> {
   const { force = false } = flags
@@ -83,11 +87,9 @@ async function replay(file: string, flags: Flags, terminal: Terminal): Promise<v
       options: { ...('model' in recipe && { detail: false }), ...recordedOptions(recipe.options) },
       ...(recipe.box && { box: boxOf(recipe.box) }),
       ...(recipe.mask && { mask: flags.mask ?? (await pictureOf(recipe.mask, file, '--mask')) }),
+      more: await furtherOf(recipe, file, flags.with),
       ...('darkroom' in recipe
-        ? {
-            plan: recipe.darkroom.plan,
-            second: recipe.second && (flags.with ?? (await pictureOf(recipe.second, file, '--with'))),
-          }
+        ? { plan: recipe.darkroom.plan }
         : 'model' in recipe && {
             init: recipe.init && {
               picture: flags.init ?? (await pictureOf(recipe.init, file, '--init')),
@@ -181,6 +183,23 @@ async function pictureOf(
   return places[0]
 }
 
+/** The further pictures of a recipe, those given with `--with` in place of the first ones. @throws UsageError */
+async function furtherOf(
+  recipe: Recipe,
+  made: string,
+  moved: readonly string[] = [],
+): Promise<readonly string[]> {
+  const used = morePictures(recipe)
+  if (moved.length > used.length)
+    throw new UsageError(
+      `--with: expected at most ${used.length}, as many as the recipe has, got ${moved.length}`,
+    )
+  const found: string[] = []
+  for (const [i, picture] of used.entries())
+    found.push(moved[i] ?? (await pictureOf(picture, made, '--with')))
+  return found
+}
+
 /** Whether a file shows what its recipe makes: the result has to be written and read as it was, for formats that lose some of it. */
 async function showsResult(
   file: string,
@@ -257,13 +276,14 @@ async function choiceOf(
   }
 }
 
-function changedPictures(recipe: Recipe, { picture, init, second, region }: ReadJob): readonly string[] {
-  const wanted = 'darkroom' in recipe ? recipe.second : 'model' in recipe ? recipe.init : undefined
-  const given = second ?? init?.picture
+function changedPictures(recipe: Recipe, { picture, init, more = [], region }: ReadJob): readonly string[] {
+  const first = 'model' in recipe ? recipe.init?.sha256 : undefined
+  const further = morePictures(recipe).filter(({ sha256 }, i) => pictureHash(more[i]!) !== sha256)
   return [
     ...(pictureHash(picture) === recipe.picture.sha256 ? [] : [`picture ${basename(recipe.picture.path)}`]),
     ...(!region || !('data' in region) || maskHash(region) === recipe.mask?.sha256 ? [] : ['mask']),
-    ...(!given || pictureHash(given) === wanted?.sha256 ? [] : [init ? 'init picture' : 'second picture']),
+    ...(!init || pictureHash(init.picture) === first ? [] : ['init picture']),
+    ...further.map(({ path }) => `further picture ${basename(path)}`),
   ]
 }
 
@@ -271,6 +291,6 @@ function changedPictures(recipe: Recipe, { picture, init, second, region }: Read
 function refuseChanged(file: string, changed: readonly string[]): void {
   if (changed.length > 0)
     throw new UsageError(
-      `${file}: inputs differ from the recipe: ${changed.join(', ')}; give the original files with --picture, --init, --mask, --model and --lora, or --force`,
+      `${file}: inputs differ from the recipe: ${changed.join(', ')}; give the original files with --picture, --init, --with, --mask, --model and --lora, or --force`,
     )
 }

@@ -16,6 +16,8 @@ export interface Editor {
   readonly name: string
   /** Options that it takes; others are refused. */
   readonly options: readonly (keyof EditOptions)[]
+  /** Pictures that an edit may take beside the one that is edited; above 0 `more` is among the options. */
+  readonly mostPictures: number
   /** Edits that may run at a time; 1 for what runs on this machine. */
   readonly concurrency: number
   /** What decides its results beside picture, instruction and options: equal identities give equal pictures, where it is deterministic. */

@@ -3,7 +3,13 @@
 export type { Plan } from '../onnx/index.ts'
 export type { AppliedLora, LoraChoice, MergeProgress } from './checkpoint/lora.ts'
 export type { Precision } from './checkpoint/precision.ts'
-export { DarkroomEditor, darkroomAlgorithm, darkroomJobs, darkroomOptions } from './darkroom/editor.ts'
+export {
+  DarkroomEditor,
+  darkroomAlgorithm,
+  darkroomJobs,
+  darkroomOptions,
+  darkroomPictures,
+} from './darkroom/editor.ts'
 export type { Finder, FinderOptions } from './darkroom/finding/finder.ts'
 export { openFinder } from './darkroom/finding/finder.ts'
 export type { DarkroomOptions } from './darkroom/open.ts'
@@ -33,7 +39,7 @@ export { RemoteEditor, remoteAlgorithm } from './remote/remoteEditor.ts'
 
 export { Queue } from '../onnx/index.ts'
 export type { EditChecks, EditOption, EditOptions, EditSettings } from './options.ts'
-export { checkEdit, editOptions, initStrength, readableSize } from './options.ts'
+export { checkEdit, checkMore, editOptions, initStrength, readableSize } from './options.ts'
 export type { EditRegion } from './region.ts'
 export { checkRegion, maskHash, parseBox, readMask } from './region.ts'
 
@@ -71,7 +77,7 @@ export type {
   ModelFolder,
   PartFacts,
 } from './families/family.ts'
-export { families, familyOf, findModelFolder } from './families/index.ts'
+export { families, familyOf, findModelFolder, optionsOf } from './families/index.ts'
 export type { BaseChoice } from './families/step1x/base.ts'
 export { step1xOptions } from './families/step1x/family.ts'
 export type { CheckpointFolder, Hints } from './families/step1x/folder.ts'
@@ -99,7 +105,7 @@ export type {
   UnfinishedRecipe,
   UsedPicture,
 } from './recipe.ts'
-export { editAlgorithm, parseRecipe, recordedOptions, recordOptions } from './recipe.ts'
+export { editAlgorithm, morePictures, parseRecipe, recordedOptions, recordOptions } from './recipe.ts'
 export { type EncodeEditOptions, encodeEdit, onWhite } from './recorded/encodeEdit.ts'
 export type { OpenedModel } from './recorded/modelRecipes.ts'
 export type { NamedPicture, RecordedEdit } from './recorded/recordedEdit.ts'

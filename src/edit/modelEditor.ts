@@ -17,9 +17,9 @@ import type {
   ModelFolder,
   OpeningOptions,
 } from './families/family.ts'
-import { familyOf, findModelFolder } from './families/index.ts'
+import { familyOf, findModelFolder, optionsOf } from './families/index.ts'
 import { continueEdit, continueMap } from './frame.ts'
-import { checkEdit, type EditOptions, type EditSettings } from './options.ts'
+import { checkEdit, checkMore, type EditOptions, type EditSettings } from './options.ts'
 import { type EditHooks, StageClock } from './progress.ts'
 import { editAlgorithm } from './recipe.ts'
 import { changesWithin, keepOutside } from './region.ts'
@@ -50,7 +50,6 @@ export class ModelEditor implements Editor {
   readonly name: string
   readonly family: string
   readonly options: readonly (keyof EditOptions)[]
-  /** Pictures that an edit may take beside the one that is edited. */
   readonly mostPictures: number
   readonly concurrency = 1
   readonly variant: string | undefined
@@ -76,8 +75,8 @@ export class ModelEditor implements Editor {
     this.#model = model
     this.name = modelName(model.checkpoint.folder)
     this.family = family.name
-    this.options = family.options
     this.mostPictures = model.mostPictures ?? family.mostPictures
+    this.options = optionsOf({ ...family, mostPictures: this.mostPictures })
     this.variant = model.variant
     this.facts = model.facts
     const { precision, plan } = model.facts[model.mainPart]!
@@ -157,14 +156,7 @@ export class ModelEditor implements Editor {
   }
 
   #check(picture: Picture, instruction: string, request: EditRequest): EditSettings {
-    const { more = [] } = request
-    if (more.length > this.mostPictures)
-      throw new EditError(
-        'input',
-        this.mostPictures === 0
-          ? `more: ${this.name} takes one picture, got ${more.length} more; leave them out, or choose another model`
-          : `more: ${this.name} takes at most ${this.mostPictures} pictures beside the edited one, got ${more.length}`,
-      )
+    checkMore(request, this)
     return checkEdit(picture, instruction, request, {
       defaults: this.defaults,
       taken: this.options,

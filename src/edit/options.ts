@@ -68,9 +68,10 @@ export interface EditOptions extends Optional<EditSettings> {
   readonly init?: { readonly picture: Picture; readonly strength: number } | undefined
   /** Of the darkroom: the plan to carry out in place of the instruction. */
   readonly plan?: EditPlan | undefined
-  /** Of the darkroom: a second picture, such as a new background. */
-  readonly second?: Picture | undefined
-  /** Of models that look at several pictures: those beside the edited one, in the order that the instruction counts them. */
+  /**
+   * Of editors that look at several pictures: those beside the edited one, such as a new background, in the order that
+   * the instruction counts them.
+   */
   readonly more?: readonly Picture[] | undefined
   /** Where the edit may change the picture: a box of whole pixels, or a mask of its size. Elsewhere it stays as it is, to the bit. */
   readonly region?: EditRegion | undefined
@@ -244,7 +245,7 @@ const hookNames = [
 ]
 
 /** Options of the darkroom alone. */
-const ofDarkroom = ['plan', 'second']
+const ofDarkroom = ['plan']
 
 /** The aspect ratio that no model takes more than. */
 const longest = 200
@@ -290,6 +291,20 @@ export function checkEdit(
       )
   }
   return settings
+}
+
+/** @throws EditError for more pictures than an editor takes */
+export function checkMore(
+  { more = [] }: Pick<EditOptions, 'more'>,
+  { name, mostPictures: most }: { readonly name: string; readonly mostPictures: number },
+): void {
+  if (more.length <= most) return
+  throw new EditError(
+    'input',
+    most === 0
+      ? `more: ${name} takes one picture, got ${more.length} more; leave them out, or choose another model`
+      : `more: ${name} takes at most ${most === 1 ? 'one picture' : `${most} pictures`} beside the edited one, got ${more.length}; leave some out`,
+  )
 }
 
 /** @throws EditError that names the first invalid option */

@@ -16,7 +16,7 @@ import { samplerNames } from './sampling/samplers.ts'
 export const editAlgorithm = 1
 
 /** Options that a recipe holds elsewhere. */
-type NotRecorded = 'init' | 'plan' | 'second' | 'more' | 'region'
+type NotRecorded = 'init' | 'plan' | 'more' | 'region'
 
 /** Options of an edit as JSON holds them: a seed beyond 2^53 - 1 is a text of digits. */
 export type RecordedOptions = Omit<EditOptions, NotRecorded | 'seed'> & {
@@ -38,6 +38,8 @@ interface AnyRecipe {
   /** {@link editAlgorithm} or {@link darkroomAlgorithm} of that version; earlier ones have none. */
   readonly algorithm?: number | undefined
   readonly picture: UsedPicture
+  /** Further pictures, in their order. */
+  readonly more?: readonly UsedPicture[] | undefined
   readonly instruction: string
   readonly options: RecordedOptions
   /** The box that the edit kept to: x, y, width and height in pixels. */
@@ -53,8 +55,6 @@ interface AnyRecipe {
 /** All that it takes to make a picture again that a model edited. */
 export interface ModelRecipe extends AnyRecipe {
   readonly init?: (UsedPicture & { readonly strength: number }) | undefined
-  /** Further pictures, in their order. */
-  readonly more?: readonly UsedPicture[] | undefined
   /** What the model's language model thought, where it was asked to. */
   readonly thought?: ThoughtReport | undefined
   readonly model: {
@@ -78,7 +78,7 @@ export interface ModelRecipe extends AnyRecipe {
 
 /** All that it takes to make a picture again that the darkroom edited. */
 export interface DarkroomRecipe extends AnyRecipe {
-  /** The second picture, such as a new background. */
+  /** Of earlier versions: the first of the further pictures. */
   readonly second?: UsedPicture | undefined
   readonly darkroom: {
     /** The plan that was carried out. */
@@ -134,6 +134,7 @@ const anyRecipe = {
   pentimento: z.string(),
   algorithm: z.number().optional(),
   picture: z.object(used),
+  more: z.array(z.object(used)).optional(),
   instruction: z.string(),
   options: z.object({
     steps: z.number().optional(),
@@ -177,7 +178,6 @@ const thoughtSchema: z.ZodType<ThoughtReport> = z.object({
 const modelRecipe: z.ZodType<ModelRecipe> = z.object({
   ...anyRecipe,
   init: z.object({ ...used, strength: z.number() }).optional(),
-  more: z.array(z.object(used)).optional(),
   thought: thoughtSchema.optional(),
   model: z.object({
     folder: z.string(),
@@ -241,6 +241,12 @@ function parsed(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+/** The further pictures of a recipe, in their order. */
+export function morePictures(recipe: UnfinishedRecipe): readonly UsedPicture[] {
+  const second = 'second' in recipe ? recipe.second : undefined
+  return recipe.more ?? (second ? [second] : [])
 }
 
 /** Options as a recipe holds them. */

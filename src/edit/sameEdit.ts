@@ -1,4 +1,10 @@
-import type { DarkroomRecipe, ModelRecipe, RemoteRecipe, UnfinishedRecipe } from './recipe.ts'
+import {
+  type DarkroomRecipe,
+  type ModelRecipe,
+  morePictures,
+  type RemoteRecipe,
+  type UnfinishedRecipe,
+} from './recipe.ts'
 
 /**
  * Whether two recipes make the same picture file: by the content of picture and weights, the instruction, the options
@@ -16,20 +22,12 @@ export function sameEdit(a: UnfinishedRecipe, b: UnfinishedRecipe): boolean {
   return decidingParts(a, isPartial) === decidingParts(b, isPartial)
 }
 
-function decidingPlan({
-  algorithm,
-  picture,
-  options,
-  second,
-  box,
-  mask,
-  saved,
-  darkroom,
-}: Omit<DarkroomRecipe, 'result'>): string {
+function decidingPlan(recipe: Omit<DarkroomRecipe, 'result'>): string {
+  const { algorithm, picture, options, box, mask, saved, darkroom } = recipe
   return stableJson({
     algorithm,
     picture: picture.sha256,
-    second: second?.sha256,
+    more: morePictures(recipe).map(({ sha256 }) => sha256),
     box,
     mask: mask?.sha256,
     options: { ...options, seed: options.seed ?? 0 },
@@ -41,6 +39,7 @@ function decidingPlan({
 function decidingRequest({
   algorithm,
   picture,
+  more,
   instruction,
   options,
   box,
@@ -52,6 +51,7 @@ function decidingRequest({
   return stableJson({
     algorithm,
     picture: picture.sha256,
+    more: more?.map(({ sha256 }) => sha256),
     instruction,
     options,
     box,

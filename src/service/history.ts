@@ -36,7 +36,7 @@ export interface SessionChange {
 
 /** Something that a recipe names and that is not at hand. */
 export interface MissingPart {
-  readonly part: 'model' | 'picture' | 'second' | 'init' | 'mask' | 'lora'
+  readonly part: 'model' | 'picture' | 'more' | 'init' | 'mask' | 'lora'
   /** As the recipe has it: of an editor, a file or a LoRA. */
   readonly name: string
 }

@@ -75,7 +75,15 @@ function faultOf(json: unknown, model: string): object | undefined {
     msg,
   })
   const unknown = unknownField(body, [
-    ...['prompt', 'input_image', 'seed', 'output_format', 'safety_tolerance'],
+    ...[
+      'prompt',
+      'input_image',
+      'input_image_2',
+      'input_image_3',
+      'seed',
+      'output_format',
+      'safety_tolerance',
+    ],
     ...(model.startsWith('flux-kontext') ? kontext : flux2),
   ])
   if (unknown) return invalid(unknown, 'Extra inputs are not permitted', 'extra_forbidden')

@@ -1,17 +1,18 @@
 import { smallPicture } from './protocol.ts'
 
 /** A job for the provider of a remote editor, and what it reports of its use. */
-export function remoteJob<T extends object>(more: T) {
+export function remoteJob<T extends object>(changes: T) {
   const reports: object[] = []
   const job = {
     picture: smallPicture(),
     ask: undefined,
     instruction: 'make the sky green',
     mask: undefined,
+    more: [],
     options: {},
     signal: AbortSignal.timeout(20_000),
     report: (usage: object) => void reports.push(usage),
-    ...more,
+    ...changes,
   }
   return { job, reports }
 }

@@ -46,7 +46,16 @@ describe('the edit of an entry', () => {
     expect(of({ init: 'b.png' }).job?.init?.strength).toBe(0.6)
   })
 
+  it('takes further pictures: one, several in a cell, or a list', () => {
+    expect(of({}).job?.more).toEqual([])
+    expect(of({ with: 'b.png' }).job?.more).toEqual(['/lists/b.png'])
+    expect(of({ With: 'b.png; c.png' }).job?.more).toEqual(['/lists/b.png', '/lists/c.png'])
+    expect(of({ with: ['b.png', 'c;d.png'] }).job?.more).toEqual(['/lists/b.png', '/lists/c;d.png'])
+  })
+
   it.each([
+    [{ with: 'b.png;' }, 'with: expected a file, or several as a.jpg;b.jpg, got "b.png;"'],
+    [{ with: [7] }, 'with: expected a file, or several as a.jpg;b.jpg, got [7]'],
     [{ instruction: '' }, 'instruction: expected a text, got nothing'],
     [{ picture: null }, 'picture: expected a text, got nothing'],
     [{ picture: 7 }, 'picture: expected a text, got 7'],

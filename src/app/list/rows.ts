@@ -15,7 +15,16 @@ import type { KnownNames, ListEntry } from './readList.ts'
 
 const required = ['picture', 'instruction'] as const
 const optionNames = Object.keys(editOptions) as (keyof EditSettings)[]
-const all: readonly string[] = [...required, 'output', 'init', 'initStrength', 'box', 'mask', ...optionNames]
+const all: readonly string[] = [
+  ...required,
+  'output',
+  'with',
+  'init',
+  'initStrength',
+  'box',
+  'mask',
+  ...optionNames,
+]
 
 /** Headings are compared without case, blanks, hyphens and underscores: `Guidance interval` is guidanceInterval. */
 const plain = (heading: string): string => heading.replaceAll(/[\s_-]/g, '').toLowerCase()
@@ -73,6 +82,7 @@ function editOf({ values }: ListEntry, index: number, settings: ListSettings): E
     options,
     isUsualSeed: settings.isUsualSeed === true && !own.includes('seed'),
     init: initOf(given, beside),
+    more: furtherOf(given).map(beside),
     ...regionOf(given, beside),
   }
 }
@@ -102,6 +112,15 @@ function outputOf(name: string): string {
   if (isAbsolute(name) || /^[a-z]:/i.test(name) || plainName === '..' || /^\.\.[\\/]/.test(plainName))
     throw new UsageError(`output: expected a name within the folder of the outputs (-o), got '${name}'`)
   return plainName
+}
+
+/** Further pictures: one file, several with semicolons between them, or in JSON a list. @throws UsageError */
+function furtherOf({ with: value }: Readonly<Record<string, unknown>>): readonly string[] {
+  if (value === undefined) return []
+  const files: readonly unknown[] = typeof value === 'string' ? value.split(';') : [value].flat()
+  if (files.every((file): file is string => typeof file === 'string' && file.trim() !== ''))
+    return files.map((file) => file.trim())
+  throw new UsageError(`with: expected a file, or several as a.jpg;b.jpg, got ${JSON.stringify(value)}`)
 }
 
 function initOf(given: Readonly<Record<string, unknown>>, beside: (path: string) => string): EditJob['init'] {

@@ -33,7 +33,7 @@ export interface Description {
 export interface DescribeRequest {
   readonly picture: Uint8Array
   readonly instruction?: string | undefined
-  readonly second?: Uint8Array | undefined
+  readonly more?: readonly Uint8Array[] | undefined
   readonly box?: Box | undefined
   readonly mask?: Uint8Array | undefined
   readonly signal?: AbortSignal | undefined
@@ -126,7 +126,7 @@ export class Describer {
   async #plan(
     picture: PictureFile,
     instruction: string,
-    { second, box, mask, signal }: DescribeRequest,
+    { more = [], box, mask, signal }: DescribeRequest,
   ): Promise<Pick<Description, 'plan' | 'lines' | 'problem'>> {
     const region: EditRegion | undefined = box ?? (mask && (await readMask(mask)))
     if (region) checkRegion(region, picture)
@@ -135,7 +135,7 @@ export class Describer {
       const plan = await darkroom.plan(picture, instruction, {
         region,
         signal,
-        ...(second !== undefined && { second: await readPicture(second) }),
+        more: await Promise.all(more.map((each) => readPicture(each))),
       })
       return { plan, lines: { en: describePlan(plan, 'en'), cn: describePlan(plan, 'cn') } }
     } catch (error) {

@@ -97,7 +97,7 @@ export function editInput(isLocal: boolean): z.ZodType<EditInput> {
 export interface DescribeInput {
   readonly picture: string
   readonly instruction?: string | undefined
-  readonly second?: string | undefined
+  readonly others?: readonly string[] | undefined
   readonly box?: Box | undefined
   readonly mask?: string | undefined
 }
@@ -111,7 +111,7 @@ export function describeInput(isLocal: boolean): z.ZodType<DescribeInput> {
       .max(maximumSizes.instruction)
       .optional()
       .describe('What the darkroom would do with it: its plan is shown and nothing is done.'),
-    second: picture.optional().describe('A second picture that the instruction is about.'),
+    others: z.array(picture).max(15).optional().describe('Further pictures that the instruction is about.'),
     box: box.optional().describe('Where the picture may change.'),
     mask: picture.optional().describe('The same, as a picture.'),
   })

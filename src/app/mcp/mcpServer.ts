@@ -95,19 +95,21 @@ export const serversOf =
 async function describeTool(
   parts: McpParts,
   owner: Owner,
-  { picture, second, mask, box, instruction }: DescribeInput,
+  { picture, others = [], mask, box, instruction }: DescribeInput,
   { mcpReq }: ServerContext,
 ): Promise<CallToolResult> {
   const read = async (given: string): Promise<Uint8Array> => {
     const { id } = await takePicture(parts, owner, given)
     return parts.pictures.read(owner, id)
   }
+  const more: Uint8Array[] = []
+  for (const each of others) more.push(await read(each))
   const found = await parts.describe({
     picture: await read(picture),
     instruction,
     box,
     signal: mcpReq.signal,
-    ...(second !== undefined && { second: await read(second) }),
+    more,
     ...(mask !== undefined && { mask: await read(mask) }),
   })
   return { content: [{ type: 'text', text: inWords(found) }], structuredContent: plain(found) }

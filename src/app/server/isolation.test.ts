@@ -165,6 +165,7 @@ function bodiesOf(id: string): Readonly<Record<string, readonly object[]>> {
     ],
     'post /v1/plans': [
       { picture: id, instruction: 'make it warmer' },
+      { picture: bens, others: [id], instruction: 'put it on the beach of the second picture' },
       { picture: bens, second: id, instruction: 'put it on the beach of the second picture' },
       { picture: bens, mask: id, instruction: 'make it warmer' },
     ],

@@ -172,6 +172,7 @@ describe('an editor under test', () => {
   const editor = (edit: Editor['edit'], options: Editor['options'] = []): Editor => ({
     name: 'mine',
     options,
+    mostPictures: 0,
     concurrency: 3,
     identity: async () => 'mine 1',
     edit,

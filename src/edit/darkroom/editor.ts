@@ -15,7 +15,7 @@ import {
 import type { EditedPicture, Editor, EditRequest } from '../editor.ts'
 import { EditError } from '../error.ts'
 import { darkroomName } from '../names.ts'
-import { type EditOptions, type EditSettings, editOptions } from '../options.ts'
+import { checkMore, type EditOptions, type EditSettings, editOptions } from '../options.ts'
 import { checkRegion, keepOutside } from '../region.ts'
 import type { Bench, Made } from './carry.ts'
 import { type FinderOptions, openFinder } from './finding/finder.ts'
@@ -52,12 +52,16 @@ export interface DarkroomParts {
 }
 
 /** Options that the darkroom takes. */
-export const darkroomOptions: readonly (keyof EditOptions)[] = ['seed', 'plan', 'second', 'region']
+export const darkroomOptions: readonly (keyof EditOptions)[] = ['seed', 'plan', 'more', 'region']
+
+/** Pictures that it takes beside the edited one: a new background. */
+export const darkroomPictures = 1
 
 /** The embedded editor: it plans an instruction and carries it out by algorithms, at the picture's full size. */
 export class DarkroomEditor implements Editor {
   readonly name: string = darkroomName
   readonly options: readonly (keyof EditOptions)[] = darkroomOptions
+  readonly mostPictures: number = darkroomPictures
   readonly concurrency = 1
   readonly planner: Planner
   readonly #parts: DarkroomParts
@@ -85,12 +89,13 @@ export class DarkroomEditor implements Editor {
    * @throws EditError `unclear` with what was understood, `beyond` for what this editor cannot do
    */
   async plan(picture: Picture, instruction: string, request: EditRequest = {}): Promise<EditPlan> {
-    const { region, second, signal } = request
+    const { region, more = [], signal } = request
     this.#checkOpen()
+    checkMore(request, this)
     return planInstruction(this.planner, instruction, {
       picture,
       region: region !== undefined,
-      second: second !== undefined,
+      second: more.length > 0,
       signal,
     })
   }
@@ -98,6 +103,7 @@ export class DarkroomEditor implements Editor {
   async edit(picture: EditedPicture, instruction: string, request: EditRequest = {}): Promise<EditedPicture> {
     this.#checkOpen()
     checkOptions(request)
+    checkMore(request, this)
     const { signal, region } = request
     if (region) checkRegion(region, picture)
     try {
@@ -204,7 +210,7 @@ export class DarkroomEditor implements Editor {
         await tell(request, plan, index, doing[step.kind])
         return found
       },
-      second: request.second,
+      second: request.more?.[0],
       next: () => random.unit(),
       signal,
     }

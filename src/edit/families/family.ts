@@ -70,7 +70,7 @@ export interface ModelFamily<Found extends ModelFolder = ModelFolder> {
   readonly name: string
   /** As its authors write it: `FLUX.1 Kontext`. */
   readonly title: string
-  /** Options of an edit that its models take; others are refused. */
+  /** Options of an edit that its models take, but for `more`; others are refused. */
   readonly options: readonly (keyof EditOptions)[]
   /** Pictures that an edit may take beside the one that is edited. */
   readonly mostPictures: number

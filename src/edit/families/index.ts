@@ -1,4 +1,5 @@
 import { listFolder } from '../checkpoint/listing.ts'
+import type { EditOptions } from '../options.ts'
 import type { ModelFamily, ModelFolder } from './family.ts'
 import { fluxKontext } from './flux-kontext/family.ts'
 import { instructPix2Pix } from './instruct-pix2pix/family.ts'
@@ -24,6 +25,14 @@ export const families: readonly ModelFamily[] = [
 /** The family of a folder. */
 export function familyOf({ family }: Pick<ModelFolder, 'family'>): ModelFamily {
   return families.find(({ name }) => name === family)!
+}
+
+/** Options of an edit that the models of a family take, further pictures among them. */
+export function optionsOf({
+  options,
+  mostPictures,
+}: Pick<ModelFamily, 'options' | 'mostPictures'>): readonly (keyof EditOptions)[] {
+  return mostPictures > 0 ? [...options, 'more'] : options
 }
 
 /**

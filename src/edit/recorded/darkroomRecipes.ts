@@ -1,9 +1,11 @@
 import { type DarkroomEditor, darkroomAlgorithm } from '../darkroom/editor.ts'
 import { EditError } from '../error.ts'
+import { checkMore } from '../options.ts'
 import { type DarkroomRecipe, type Recipe, recordOptions, type UnfinishedRecipe } from '../recipe.ts'
 import {
   type RecipeKeeper,
   type RecordedEdit,
+  recordedMore,
   recordedPicture,
   recordedRegion,
   recordedSaving,
@@ -20,14 +22,10 @@ export class DarkroomRecipes implements RecipeKeeper {
   }
 
   async recipeOf(edit: RecordedEdit, signal?: AbortSignal): Promise<UnfinishedRecipe> {
-    const { source, instruction, options, second, more = [], region, plan: given } = edit
-    if (more.length > 0)
-      throw new EditError(
-        'input',
-        'more: the darkroom takes one further picture, as `second`; leave the others out',
-      )
+    const { source, instruction, options, more, region, plan: given } = edit
+    checkMore({ more: more?.map(({ picture }) => picture) }, this.#editor)
     const { planner } = this.#editor
-    const asked = { second: second?.picture, region, signal }
+    const asked = { more: more?.map(({ picture }) => picture), region, signal }
     const plan = given ?? (await this.#editor.plan(source.picture, instruction, asked))
     const recipe: Omit<DarkroomRecipe, 'result'> = {
       pentimento: this.#version,
@@ -35,7 +33,7 @@ export class DarkroomRecipes implements RecipeKeeper {
       picture: recordedPicture(source),
       instruction,
       options: recordOptions({ seed: options.seed }),
-      ...(second && { second: recordedPicture(second) }),
+      ...recordedMore(edit),
       ...recordedRegion(edit),
       darkroom: { plan, planner: given ? 'given' : `${planner.name} ${planner.version}`, tools: {} },
       ...recordedSaving(edit),

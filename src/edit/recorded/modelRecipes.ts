@@ -16,6 +16,7 @@ import {
 import {
   type RecipeKeeper,
   type RecordedEdit,
+  recordedMore,
   recordedPicture,
   recordedRegion,
   recordedSaving,
@@ -58,12 +59,8 @@ export class ModelRecipes implements RecipeKeeper {
 
   /** It includes the model's defaults, because models may change. */
   async recipeOf(edit: RecordedEdit): Promise<UnfinishedRecipe> {
-    const { source, instruction, options, init, plan, second, more = [] } = edit
-    if (plan !== undefined || second !== undefined)
-      throw new EditError(
-        'input',
-        `${plan === undefined ? 'second picture' : 'plan'}: only the darkroom takes it (model darkroom)`,
-      )
+    const { source, instruction, options, init, plan } = edit
+    if (plan !== undefined) throw new EditError('input', 'plan: only the darkroom takes it (model darkroom)')
     return {
       pentimento: this.#version,
       algorithm: editAlgorithm,
@@ -71,7 +68,7 @@ export class ModelRecipes implements RecipeKeeper {
       instruction,
       options: withDefaults(options, this.#editor.defaults),
       ...(init && { init: { ...recordedPicture(init), strength: init.strength } }),
-      ...(more.length > 0 && { more: more.map(recordedPicture) }),
+      ...recordedMore(edit),
       ...recordedRegion(edit),
       model: this.#model,
       ...recordedSaving(edit),

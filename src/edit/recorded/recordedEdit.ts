@@ -16,11 +16,9 @@ export interface NamedPicture {
 export interface RecordedEdit {
   readonly source: NamedPicture & { readonly picture: EditedPicture }
   readonly instruction: string
-  readonly options: Omit<EditOptions, 'init' | 'plan' | 'second' | 'more' | 'region'>
+  readonly options: Omit<EditOptions, 'init' | 'plan' | 'more' | 'region'>
   readonly init?: (NamedPicture & { readonly strength: number }) | undefined
-  /** A second picture, for the darkroom. */
-  readonly second?: NamedPicture | undefined
-  /** Further pictures, for models that take several. */
+  /** Further pictures, for editors that take several. */
   readonly more?: readonly NamedPicture[] | undefined
   readonly region?: EditRegion | undefined
   /** Of a region that is a mask. */
@@ -42,6 +40,11 @@ export interface RecipeKeeper {
 /** What all recipes hold of the pictures that went into an edit. */
 export function recordedPicture({ name, picture }: NamedPicture): UsedPicture {
   return { path: name, sha256: pictureHash(picture) }
+}
+
+/** What a recipe says of further pictures. */
+export function recordedMore({ more = [] }: Pick<RecordedEdit, 'more'>): Pick<Recipe, 'more'> {
+  return more.length > 0 ? { more: more.map(recordedPicture) } : {}
 }
 
 /** What a recipe says of the part of the picture that an edit kept to. */

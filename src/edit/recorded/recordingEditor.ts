@@ -59,11 +59,10 @@ export class RecordingEditor {
     let report: DarkroomReport | undefined
     let thought: ThoughtReport | undefined
     let usage: EditUsage | undefined
-    const { source, instruction, options, init, second, more, region } = edit
+    const { source, instruction, options, init, more, region } = edit
     const picture = await this.editor.edit(source.picture, instruction, {
       ...options,
       init: init && { picture: init.picture, strength: init.strength },
-      second: second?.picture,
       more: more?.map(({ picture }) => picture),
       region,
       plan: 'darkroom' in recipe ? recipe.darkroom.plan : undefined,

@@ -6,6 +6,7 @@ import { type RemoteEditor, remoteAlgorithm } from '../remote/remoteEditor.ts'
 import {
   type RecipeKeeper,
   type RecordedEdit,
+  recordedMore,
   recordedPicture,
   recordedRegion,
   recordedSaving,
@@ -22,9 +23,8 @@ export class RemoteRecipes implements RecipeKeeper {
   }
 
   async recipeOf(edit: RecordedEdit): Promise<UnfinishedRecipe> {
-    const { source, instruction, options, second, more, plan, init } = edit
+    const { source, instruction, options, plan, init } = edit
     for (const [name, value] of Object.entries({
-      'second picture': second ?? more?.[0],
       plan,
       'init picture': init,
     }))
@@ -38,6 +38,7 @@ export class RemoteRecipes implements RecipeKeeper {
       algorithm: remoteAlgorithm,
       picture: recordedPicture(source),
       instruction,
+      ...recordedMore(edit),
       options: recordOptions(options),
       ...recordedRegion(edit),
       remote: describeRemote(this.#editor),

@@ -63,12 +63,16 @@ function openArk(config: ArkConfig, settings: RemoteSettings): RemoteProvider {
   return {
     // Only the models of the third version take them; later ones refuse requests with fields that they do not have.
     options: isSeedEdit ? ['seed', 'guidance'] : [],
+    // Seedream 4.0 takes ten, later ones fourteen.
+    mostPictures: isSeedEdit ? 0 : config.model.includes('seedream-4-0') ? 9 : 13,
     url: `${service.baseUrl}/images/generations`,
     size: { longest: 4096, fit: 'stretch' },
     ...(!isSeedEdit && { askFor: seedreamSize }),
     async edit(job) {
-      const image = dataUrl(await sentPicture(job.picture, mostBytes))
-      const json = requestOf(config, job, image, isSeedEdit)
+      const pictures = await Promise.all(
+        [job.picture, ...job.more].map(async (each) => dataUrl(await sentPicture(each, mostBytes))),
+      )
+      const json = requestOf(config, job, pictures, isSeedEdit)
       const reply = await ask(service, {
         method: 'POST',
         path: '/images/generations',
@@ -106,14 +110,14 @@ function openArk(config: ArkConfig, settings: RemoteSettings): RemoteProvider {
 function requestOf(
   { model, parameters }: ArkConfig,
   { instruction, options, ask: size }: RemoteJob,
-  image: string,
+  images: readonly string[],
   isSeedEdit: boolean,
 ): object {
   const { seed, guidance } = options
   return {
     model,
     prompt: instruction,
-    image,
+    image: images.length === 1 ? images[0] : images,
     response_format: 'b64_json',
     watermark: false,
     ...(isSeedEdit ? { size: 'adaptive' } : { sequential_image_generation: 'disabled' }),

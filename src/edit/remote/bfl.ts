@@ -58,14 +58,17 @@ function openBfl(config: BflConfig, settings: RemoteSettings): RemoteProvider {
   const { pollSeconds = 1 } = config
   return {
     options: ['seed'],
+    mostPictures: mostPictures(config.model),
     url: `${service.baseUrl}/${config.model}`,
     size: { longest: 4096, fit: 'stretch' },
     async edit(job) {
-      const { base64 } = await sentPicture(job.picture, mostBytes)
+      const images = await Promise.all(
+        [job.picture, ...job.more].map(async (each) => (await sentPicture(each, mostBytes)).base64),
+      )
       const reply = await ask(service, {
         method: 'POST',
         path: `/${encodeURIComponent(config.model)}`,
-        json: requestOf(config, job, base64),
+        json: requestOf(config, job, images),
         signal: job.signal,
       })
       if (reply.status !== 200) throw failureOf(service, reply, { message: messageOf(reply) })
@@ -89,15 +92,23 @@ function openBfl(config: BflConfig, settings: RemoteSettings): RemoteProvider {
   }
 }
 
+/** Beside the first: FLUX.2 takes eight, its small models and Kontext four, others one. */
+function mostPictures(model: string): number {
+  if (model.includes('kontext') || model.includes('klein')) return 3
+  return model.startsWith('flux-2') ? 7 : 0
+}
+
 function requestOf(
   { model, parameters }: BflConfig,
   { instruction, options, ask: size }: RemoteJob,
-  image: string,
+  images: readonly string[],
 ): object {
   const { seed } = options
   return {
     prompt: instruction,
-    input_image: image,
+    ...Object.fromEntries(
+      images.map((image, i) => [i === 0 ? 'input_image' : `input_image_${i + 1}`, image]),
+    ),
     output_format: 'png',
     ...(seed !== undefined && { seed }),
     // Kontext has no size but a shape; without it, both take the picture's.

@@ -6,7 +6,7 @@ import { mapped, openService } from './service.ts'
 
 /**
  * A workflow on a ComfyUI server, exported by Workflow → Export (API), with `{{picture}}`, `{{instruction}}` (or
- * `{{prompt}}`), and maybe `{{seed}}`, `{{mask}}`, `{{negative}}`, `{{width}}`, `{{height}}`.
+ * `{{prompt}}`), and maybe `{{picture2}}` and so on, `{{seed}}`, `{{mask}}`, `{{negative}}`, `{{width}}`, `{{height}}`.
  */
 export const comfyUi: RemoteType<'comfyui'> = {
   open: openComfyUi,
@@ -35,13 +35,14 @@ function openComfyUi(config: ComfyUiConfig, settings: RemoteSettings): Promise<R
     return {
       options: (['seed', 'negative'] as const).filter((option) => placeholders.has(option)),
       mostSeed: Number.MAX_SAFE_INTEGER,
+      mostPictures: editing.mostPictures,
       takesMask: placeholders.has('mask'),
       url,
       identity: version,
-      async edit({ picture, mask, instruction, options, signal }) {
+      async edit({ picture, more, mask, instruction, options, signal }) {
         const { seed = 0, negative } = options
         const request = {
-          ...{ picture, prompt: instruction, seed },
+          ...{ picture, more, prompt: instruction, seed },
           ...(negative !== undefined && { negative }),
           ...(mask && { region: mask }),
         }

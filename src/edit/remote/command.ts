@@ -16,6 +16,7 @@ const refusalCode = 3
 function openCommand(config: CommandConfig, settings: RemoteSettings): RemoteProvider {
   const holds = (place: string): boolean => config.command.some((part) => part.includes(place))
   return {
+    mostPictures: furtherPlaces(config),
     options: config.seed || holds('{seed}') ? ['seed'] : [],
     mostSeed: Number.MAX_SAFE_INTEGER,
     takesMask: true,
@@ -31,33 +32,54 @@ function openCommand(config: CommandConfig, settings: RemoteSettings): RemotePro
   }
 }
 
+/** Further pictures that its arguments have places for: `{input2}` and on. */
+function furtherPlaces({ command: parts }: CommandConfig): number {
+  const numbers = parts.flatMap((part) => [...part.matchAll(/\{input(\d{1,2})\}/g)].map(([, n]) => Number(n)))
+  return Math.max(0, ...numbers.map((number) => number - 1))
+}
+
 async function runIn(
   folder: string,
   config: CommandConfig,
   settings: RemoteSettings,
   job: RemoteJob,
 ): Promise<Uint8Array> {
-  const { picture, mask, instruction, options } = job
+  const { picture, more, mask, instruction, options } = job
   const input = join(folder, 'input.png')
   const output = join(folder, 'output.png')
   const maskFile = join(folder, 'mask.png')
   await writeFile(input, await encodeStored(picture))
   if (mask) await writeFile(maskFile, await encodeMask(mask))
+  const further = more.map((_, i) => join(folder, `input-${i + 2}.png`))
+  for (const [i, each] of more.entries()) await writeFile(further[i]!, await encodeStored(each))
   const values: Readonly<Record<string, string>> = {
     input,
     output,
     instruction,
-    // Without a region an argument is empty.
+    // Without a region an argument is empty, and so are those of pictures that are not given.
     mask: mask ? maskFile : '',
+    ...Object.fromEntries(further.map((file, i) => [`input${i + 2}`, file])),
     seed: String(options.seed ?? 0),
   }
   // In one pass: an instruction that holds a place is not filled in again.
   const filled = config.command.map((part) =>
-    part.replace(/\{(input|output|instruction|mask|seed)\}/g, (_, place: string) => values[place]!),
+    part.replace(
+      /\{(input\d{0,2}|output|instruction|mask|seed)\}/g,
+      (_, place: string) => values[place] ?? '',
+    ),
   )
   const { width, height } = picture
   const { seed } = options
-  const told = { input, output, instruction, ...(mask && { mask: maskFile }), seed, width, height }
+  const told = {
+    input,
+    output,
+    instruction,
+    ...(mask && { mask: maskFile }),
+    ...(further.length > 0 && { more: further }),
+    seed,
+    width,
+    height,
+  }
   const ended = await run(filled, `${JSON.stringify(told)}\n`, config, settings, job.signal)
   job.report({ images: 0 })
   const refusal = refusalIn(ended, settings.name)

@@ -33,6 +33,8 @@ interface AnyEditor {
   readonly timeLimitSeconds?: number | undefined
   readonly price?: Price | undefined
   readonly size?: SizePolicy | undefined
+  /** How many pictures it takes, the edited one among them. Default: what is known of its model, else 1. */
+  readonly pictures?: number | undefined
 }
 
 /** What is said of an editor behind a web address. */
@@ -114,7 +116,10 @@ export interface ComfyUiConfig extends WebEditor {
 /** A program on this machine. */
 export interface CommandConfig extends AnyEditor {
   readonly type: 'command'
-  /** Program and arguments, in which `{input}`, `{instruction}`, `{output}`, `{mask}` and `{seed}` are filled in. */
+  /**
+   * Program and arguments, in which `{input}`, `{input2}` and so on for further
+   * pictures, `{instruction}`, `{output}`, `{mask}` and `{seed}` are filled in.
+   */
   readonly command: readonly string[]
   /** Its working folder, relative to the configuration. Default: the configuration's. */
   readonly folder?: string | undefined
@@ -162,6 +167,7 @@ const any = {
   timeLimitSeconds: z.number().positive().max(86_400).optional(),
   price: price.optional(),
   size: size.optional(),
+  pictures: z.int().min(1).max(16).optional(),
 }
 
 // A key in place of a variable's name is not echoed: the messages of the schema never hold values.

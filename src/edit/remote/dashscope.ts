@@ -67,12 +67,17 @@ function openDashScope(config: DashScopeConfig, settings: RemoteSettings): Remot
   }
   return {
     options: ['seed', 'negative'],
+    // The first version takes one picture, all later ones three.
+    mostPictures: config.model === 'qwen-image-edit' ? 0 : 2,
     url: `${service.baseUrl}${path}`,
     size: { longest: 3072, fit: 'stretch' },
     // What is longer is cut without a word.
     longestInstruction: 800,
     async edit(job) {
-      const json = requestOf(config, job, dataUrl(await sentPicture(job.picture, mostBytes)))
+      const images = await Promise.all(
+        [job.picture, ...job.more].map(async (each) => dataUrl(await sentPicture(each, mostBytes))),
+      )
+      const json = requestOf(config, job, images)
       const reply = await ask(service, { method: 'POST', path, json, signal: job.signal })
       const wrong = faultOfReply(reply)
       if (wrong || reply.status !== 200) {
@@ -112,12 +117,14 @@ function openDashScope(config: DashScopeConfig, settings: RemoteSettings): Remot
 function requestOf(
   { model, parameters }: DashScopeConfig,
   { instruction, options, ask: size }: RemoteJob,
-  image: string,
+  images: readonly string[],
 ): object {
   const { seed, negative } = options
   return {
     model,
-    input: { messages: [{ role: 'user', content: [{ image }, { text: instruction }] }] },
+    input: {
+      messages: [{ role: 'user', content: [...images.map((image) => ({ image })), { text: instruction }] }],
+    },
     parameters: {
       n: 1,
       watermark: false,

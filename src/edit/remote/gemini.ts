@@ -104,12 +104,18 @@ function openGemini(config: GeminiConfig, settings: RemoteSettings): RemoteProvi
   const url = `${service.baseUrl}/models/${config.model}:generateContent`
   return {
     options: ['seed'],
+    // The first generation loses sight of more than three.
+    mostPictures: /^gemini-2/.test(config.model) ? 2 : 13,
     url,
     size: { longest: 3072, fit: 'stretch' },
     // 258 for a small picture and some for the instruction; 1,290 for a picture of 1K.
     expectedTokens: () => ({ input: 300, output: 1300 }),
     async edit(job) {
-      const json = requestOf(config, job, await sentPicture(job.picture, mostBytes))
+      const each = mostBytes / (1 + job.more.length)
+      const pictures = await Promise.all(
+        [job.picture, ...job.more].map((picture) => sentPicture(picture, each)),
+      )
+      const json = requestOf(config, job, pictures)
       const path = `/models/${encodeURIComponent(config.model)}:generateContent`
       const reply = await ask(service, { method: 'POST', path, json, signal: job.signal })
       if (reply.status !== 200) {
@@ -135,11 +141,17 @@ function openGemini(config: GeminiConfig, settings: RemoteSettings): RemoteProvi
   }
 }
 
-function requestOf({ imageSize }: GeminiConfig, job: RemoteJob, { mime, base64 }: SentPicture): object {
+function requestOf({ imageSize }: GeminiConfig, job: RemoteJob, pictures: readonly SentPicture[]): object {
   const { instruction, options } = job
   return {
     contents: [
-      { role: 'user', parts: [{ text: instruction }, { inlineData: { mimeType: mime, data: base64 } }] },
+      {
+        role: 'user',
+        parts: [
+          { text: instruction },
+          ...pictures.map(({ mime, base64 }) => ({ inlineData: { mimeType: mime, data: base64 } })),
+        ],
+      },
     ],
     generationConfig: {
       // With text, so that a model that will not can say why.

@@ -38,6 +38,8 @@ function openOpenAi(config: OpenAiConfig, settings: RemoteSettings): RemoteProvi
   const isFixed = /^(gpt-image-1|chatgpt-image)/.test(model)
   return {
     options: seed ? ['seed'] : [],
+    // A server of one's own says by `pictures` what it takes.
+    mostPictures: takesAny || isFixed ? 15 : 0,
     takesMask: mask,
     url: service.baseUrl,
     size: isFixed ? fixedSizes : { longest: 2048 },
@@ -58,7 +60,7 @@ function openOpenAi(config: OpenAiConfig, settings: RemoteSettings): RemoteProvi
 
 async function formOf(config: OpenAiConfig, job: RemoteJob): Promise<FormData> {
   const { model, quality, inputFidelity, moderation, parameters = {} } = config
-  const { picture, mask, ask: size, instruction, options } = job
+  const { picture, more, mask, ask: size, instruction, options } = job
   const form = new FormData()
   form.set('model', model)
   form.set('prompt', instruction)
@@ -66,9 +68,15 @@ async function formOf(config: OpenAiConfig, job: RemoteJob): Promise<FormData> {
   form.set('size', size ? `${size.width}x${size.height}` : 'auto')
   const chosen = { quality, input_fidelity: inputFidelity, moderation, seed: options.seed, ...parameters }
   for (const [name, value] of Object.entries(chosen)) if (value !== undefined) form.set(name, String(value))
-  form.set('image', new Blob([await encodeStored(picture)], { type: 'image/png' }), 'image.png')
+  const field = more.length > 0 ? 'image[]' : 'image'
+  for (const [i, each] of [picture, ...more].entries())
+    form.append(field, await pngBlob(each), i === 0 ? 'image.png' : `image-${i + 1}.png`)
   if (mask) form.set('mask', new Blob([await maskFile(picture, mask)], { type: 'image/png' }), 'mask.png')
   return form
+}
+
+async function pngBlob(picture: Picture): Promise<Blob> {
+  return new Blob([await encodeStored(picture)], { type: 'image/png' })
 }
 
 /** Of the picture's size, transparent where it may be changed. */

@@ -15,6 +15,8 @@ export interface Size {
 export interface RemoteJob {
   /** As it is to be sent: made smaller or padded by the policy of sizes. */
   readonly picture: Picture
+  /** Further pictures, in their order; no more than the provider takes. */
+  readonly more: readonly Picture[]
   /** The size to ask for; undefined leaves it to the service. */
   readonly ask: Size | undefined
   readonly instruction: string
@@ -38,6 +40,8 @@ export interface RemoteJob {
 /** What speaks one API: everything else of a remote editor is shared, see RemoteEditor. */
 export interface RemoteProvider {
   readonly options: readonly RemoteOption[]
+  /** Pictures that it takes beside the edited one. Default: 0. */
+  readonly mostPictures?: number
   /** The largest seed. Default: 2^31 - 1. */
   readonly mostSeed?: number
   /** Whether its requests hold a mask; outside of a region the picture stays in any case. Default: false. */

@@ -4,7 +4,7 @@ import { Queue } from '../../onnx/index.ts'
 import { checkInstruction } from '../condition/prompt.ts'
 import type { EditedPicture, Editor, EditRequest } from '../editor.ts'
 import { EditError } from '../error.ts'
-import { type EditOptions, editOptions } from '../options.ts'
+import { checkMore, type EditOptions, editOptions } from '../options.ts'
 import type { EditUsage } from '../progress.ts'
 import { checkRegion, keepOutside, regionMask } from '../region.ts'
 import { stableJson } from '../sameEdit.ts'
@@ -12,7 +12,7 @@ import type { EditorConfig, EditorType, Price, SizePolicy } from './configuratio
 import { estimatedCost, usageCost } from './price.ts'
 import { listedPrice } from './prices.ts'
 import type { RemoteJob, RemoteOption, RemoteProvider, Size } from './provider.ts'
-import { type Framed, framed, nearestSize, parseSize } from './size.ts'
+import { type Framed, fitting, framed, nearestSize, parseSize } from './size.ts'
 
 /** Raised whenever remote editors are asked in another way, or their pictures are treated in another. */
 export const remoteAlgorithm = 1
@@ -39,6 +39,7 @@ export class RemoteEditor implements Editor {
   /** Where it is asked; undefined on this machine. */
   readonly url: string | undefined
   readonly options: readonly (keyof EditOptions)[]
+  readonly mostPictures: number
   readonly concurrency: number
   readonly #config: EditorConfig
   /** The configuration's; else the one that is listed for the model at its vendor. */
@@ -52,7 +53,9 @@ export class RemoteEditor implements Editor {
     this.type = config.type
     this.model = modelOf(config)
     this.url = provider.url
-    this.options = [...provider.options, 'region', 'keepEditSize']
+    this.mostPictures = config.pictures === undefined ? (provider.mostPictures ?? 0) : config.pictures - 1
+    const more = this.mostPictures > 0 ? (['more'] as const) : []
+    this.options = [...provider.options, 'region', 'keepEditSize', ...more]
     this.concurrency = config.concurrency ?? (local.has(config.type) ? 1 : usualConcurrency)
     this.#config = config
     this.#price = config.price ?? (provider.url ? listedPrice(this.model, provider.url) : undefined)
@@ -62,8 +65,8 @@ export class RemoteEditor implements Editor {
 
   /** A hash of all of the configuration that decides pictures: nothing of key, price, limits and name. */
   get parameters(): string {
-    const { concurrency: _, price: __, timeLimitSeconds: ___, ...rest } = this.#config
-    const { key: ____, retries: _____, ...decides } = rest as Record<string, unknown>
+    const { concurrency: _, price: __, timeLimitSeconds: ___, pictures: ____, ...rest } = this.#config
+    const { key: _____, retries: ______, ...decides } = rest as Record<string, unknown>
     const text = stableJson([remoteAlgorithm, decides, this.url ?? null, this.#provider.identity ?? null])
     return createHash('sha256').update(text).digest('hex')
   }
@@ -110,13 +113,14 @@ export class RemoteEditor implements Editor {
   /** @throws EditError for what this editor cannot be asked */
   #check(picture: Picture, instruction: string, request: EditRequest): void {
     checkInstruction(instruction)
+    checkMore(request, this)
     const { longestInstruction } = this.#provider
     if (longestInstruction !== undefined && instruction.length > longestInstruction)
       throw new EditError(
         'input',
         `instruction: ${this.name} takes at most ${longestInstruction} characters, got ${instruction.length}; shorten it`,
       )
-    const names = [...Object.keys(editOptions), 'init', 'plan', 'second'] as (keyof EditOptions)[]
+    const names = [...Object.keys(editOptions), 'init', 'plan'] as (keyof EditOptions)[]
     for (const name of names)
       if (request[name] !== undefined && !this.options.includes(name))
         throw new EditError('input', `${name}: ${this.name} has no such option; leave it out`)
@@ -179,6 +183,7 @@ export class RemoteEditor implements Editor {
     try {
       const job: RemoteJob = {
         picture: made.picture,
+        more: (request.more ?? []).map((each) => fitting(each, this.#sizePolicy)),
         mask: made.mask,
         ask: made.ask,
         instruction,

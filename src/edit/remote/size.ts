@@ -47,6 +47,11 @@ export function framed(
   }
 }
 
+/** A picture as it is sent beside the edited one: no longer than the policy has it. */
+export function fitting(picture: Picture, { longest = 4096 }: SizePolicy): Picture {
+  return framed(picture, undefined, { longest }, undefined).picture
+}
+
 /** The size of those that is nearest in shape, of equals the first. */
 export function nearestSize({ width, height }: Size, sizes: readonly Size[]): Size | undefined {
   const distance = (size: Size): number => Math.abs(Math.log((size.width * height) / (size.height * width)))

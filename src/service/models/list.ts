@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import {
   darkroomJobs,
   darkroomOptions,
+  darkroomPictures,
   editOptions,
   familyOf,
   findModelFolder,
@@ -10,6 +11,7 @@ import {
   type ModelFamily,
   modelsFolder,
   openRemoteEditor,
+  optionsOf,
   remoteConfig,
   step1xOptions,
 } from '../../edit/index.ts'
@@ -82,8 +84,7 @@ async function darkroom(isDefault: boolean, env: NodeJS.ProcessEnv): Promise<Ser
     state: 'ready',
     isDefault,
     options: darkroomOptions,
-    // The second one is a new background.
-    pictures: 2,
+    pictures: 1 + darkroomPictures,
     licence: 'Apache-2.0',
     tools,
   }
@@ -107,7 +108,7 @@ async function model(
     ...(problem !== undefined && { problem: withoutFolder(problem, env) }),
     isDefault,
     bytes: isHalf ? pulled.total : await bytesIn(folder),
-    options: found?.family.options ?? step1xOptions,
+    options: found ? optionsOf(found.family) : step1xOptions,
     ...(found && { defaults: found.defaults }),
     pictures: 1 + (found?.family.mostPictures ?? 0),
     ...(licence !== undefined && { licence }),
@@ -154,6 +155,7 @@ async function remote(
       state: isReady ? 'ready' : 'broken',
       ...(!isReady && { problem: `${key} is not set` }),
       options: editor.options,
+      pictures: 1 + editor.mostPictures,
       served: `${config.type}:${served}`,
     }
   } catch (error) {

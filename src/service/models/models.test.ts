@@ -98,7 +98,7 @@ describe('the list', () => {
       ...Object.keys(publishedModels).map((name) => [name, 'model', 'missing', false]),
     ])
     const [darkroom, nano, artist, other, missing] = list
-    expect(darkroom?.options).toEqual(['seed', 'plan', 'second', 'region'])
+    expect(darkroom?.options).toEqual(['seed', 'plan', 'more', 'region'])
     expect(darkroom?.tools?.find(({ job }) => job === 'matting')).toEqual({
       job: 'matting',
       isReady: false,
@@ -112,10 +112,15 @@ describe('the list', () => {
       defaults: { steps: 1, guidance: 1, size: 256, negative: '', detail: true },
     })
     expect(nano?.options).toContain('init')
-    expect(artist).toMatchObject({ served: 'openai:gpt-image-1.5', options: ['region', 'keepEditSize'] })
+    expect(artist).toMatchObject({
+      served: 'openai:gpt-image-1.5',
+      options: ['region', 'keepEditSize', 'more'],
+      pictures: 16,
+    })
     expect(other).toMatchObject({
       problem: 'OTHER_KEY is not set',
-      options: ['seed', 'region', 'keepEditSize'],
+      options: ['seed', 'region', 'keepEditSize', 'more'],
+      pictures: 14,
     })
     expect(missing).toMatchObject({ bytes: 42e9, licence: 'Apache-2.0' })
     expect(JSON.stringify(list)).not.toContain('secret-words')

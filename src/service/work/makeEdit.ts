@@ -26,7 +26,7 @@ export interface StoredEdit {
 }
 
 /** What an edit is made from. */
-interface Ingredients extends Pick<RecordedEdit, 'init' | 'second' | 'region' | 'maskName'> {
+interface Ingredients extends Pick<RecordedEdit, 'init' | 'more' | 'region' | 'maskName'> {
   readonly source: NamedPicture & { readonly picture: PictureFile }
 }
 
@@ -104,11 +104,13 @@ async function readIngredients(
     name: names[id] ?? 'picture',
     picture: await readPicture(await shelf.bytes(id)),
   })
-  const [second] = others
+  const source = await read(picture)
+  const more: NamedPicture[] = []
+  for (const id of others) more.push(await read(id))
   return {
-    source: await read(picture),
+    source,
     ...(init && { init: { ...(await read(init.picture)), strength: init.strength } }),
-    ...(second !== undefined && { second: await read(second) }),
+    ...(more.length > 0 && { more }),
     region: mask === undefined ? box : await readMask(await shelf.bytes(mask)),
     ...(mask !== undefined && { maskName: names[mask] }),
   }

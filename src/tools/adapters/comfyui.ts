@@ -92,14 +92,22 @@ export function comfyUiInpainter(options: ComfyUiOptions): Tool<'inpainter'> {
   }
 }
 
+/** What a workflow that edits is asked for. */
+export interface ComfyUiEdit extends GenerationRequest {
+  /** Further pictures, each at its own size. */
+  readonly more?: readonly Picture[] | undefined
+}
+
 /** A workflow that edits by instruction. */
 export interface ComfyUiEditing {
-  /** What it takes of a call: `picture` and `prompt`, and maybe `mask`, `seed`, `negative`. */
+  /** What it takes of a call: `picture` and `prompt`, and maybe `picture2` and so on, `mask`, `seed`, `negative`. */
   readonly placeholders: ReadonlySet<string>
   /** What decides its pictures: the workflow with its models. */
   readonly version: string
+  /** Pictures that it takes beside the first, and needs. */
+  readonly mostPictures: number
   /** Makes a picture of the request's size. @throws ToolError */
-  edit(request: GenerationRequest, signal: AbortSignal): Promise<Picture>
+  edit(request: ComfyUiEdit, signal: AbortSignal): Promise<Picture>
 }
 
 /** Edits by instruction on a ComfyUI server: a workflow with `{{picture}}` and `{{prompt}}`. @throws ToolError `configuration` */
@@ -114,10 +122,20 @@ export function comfyUiEditing(name: string, options: ComfyUiOptions): ComfyUiEd
       )
   if (placeholders.has('control'))
     throw new ToolError('configuration', `${name}: the workflow has {{control}}, which an edit has none for`)
+  const places = furtherPictures.filter((place) => placeholders.has(place))
   return {
     placeholders,
     version: facts.version,
-    edit: (request, signal) => run(server, workflow, request, signal),
+    mostPictures: places.length,
+    async edit(request, signal) {
+      const { more = [] } = request
+      if (more.length < places.length)
+        throw new ToolError(
+          'tool-failed',
+          `${name}: the workflow has {{${places[more.length]}}}, expected ${places.length} pictures beside the edited one, got ${more.length}`,
+        )
+      return run(server, workflow, request, signal)
+    },
   }
 }
 
@@ -177,6 +195,7 @@ function withModels(job: string, { workflow, models = {} }: ComfyUiOptions): Wor
     )
   const known = new Set([
     'picture',
+    ...furtherPictures,
     'mask',
     'control',
     'prompt',
@@ -190,7 +209,7 @@ function withModels(job: string, { workflow, models = {} }: ComfyUiOptions): Wor
   if (strange !== undefined)
     throw new ToolError(
       'configuration',
-      `${job}: the workflow has the placeholder {{${strange}}}; expected {{${[...known].join('}}, {{')}}} or {{model:<name>}}`,
+      `${job}: the workflow has the placeholder {{${strange}}}; expected {{${[...known].filter((name) => !furtherPictures.includes(name)).join('}}, {{')}}}, {{picture2}} and so on, or {{model:<name>}}`,
     )
   // Placeholders that a call fills stand for themselves until then.
   const later = Object.fromEntries([...known].map((name) => [name, `{{${name}}}`]))
@@ -200,20 +219,29 @@ function withModels(job: string, { workflow, models = {} }: ComfyUiOptions): Wor
   })
 }
 
+/** Placeholders of further pictures. */
+const furtherPictures: readonly string[] = Array.from({ length: 15 }, (_, i) => `picture${i + 2}`)
+
 /** Latents are of 8 pixels, of FLUX of 16: sizes between are cut by the server, so pictures are padded before. */
 const sizeStep = 16
 
 async function run(
   server: ComfyServer,
   workflow: Workflow,
-  { picture, prompt, negative = '', region, control, seed }: GenerationRequest,
+  { picture, more = [], prompt, negative = '', region, control, seed }: ComfyUiEdit,
   signal: AbortSignal,
 ): Promise<Picture> {
   const needed = placeholdersOf(workflow)
   const { width, height } = paddedSize(picture)
   const upload = async (name: string, of: () => Picture): Promise<string | undefined> =>
     needed.has(name) ? server.upload(padded(of(), width, height), signal) : undefined
+  const further: Record<string, string | undefined> = {}
+  for (const [i, each] of more.entries()) {
+    const own = paddedSize(each)
+    further[`picture${i + 2}`] = await server.upload(padded(each, own.width, own.height), signal)
+  }
   const values = {
+    ...further,
     picture: await upload('picture', () => picture),
     mask: await upload('mask', () => maskPicture(region, picture)),
     control: control && (await upload('control', () => resizePicture(control.picture, picture))),

@@ -18,14 +18,14 @@ export function Understood() {
   const instruction = useRested(draft.instruction.trim())
   const picture = base?.picture?.id
   const isOn = editors.some(({ kind }) => kind === 'darkroom') && instruction !== '' && picture !== undefined
-  const second = draft.others[0]?.id
+  const others = draft.others.slice(0, 1).map(({ id }) => id)
   const hasRegion =
     draft.region !== undefined && draft.region.node === base?.id && draft.region.strokes.length > 0
   const { data, error } = useQuery({
-    queryKey: ['plan', picture, instruction, second, hasRegion],
+    queryKey: ['plan', picture, instruction, ...others, hasRegion],
     // For what "this" is, a plan only asks whether there is a region, not which.
     queryFn: ({ signal }) =>
-      server.plan({ picture: picture!, instruction, second, ...(hasRegion && { box: anyBox }) }, signal),
+      server.plan({ picture: picture!, instruction, others, ...(hasRegion && { box: anyBox }) }, signal),
     enabled: isOn,
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,

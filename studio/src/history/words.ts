@@ -55,7 +55,7 @@ const en = {
     recalledWithout: 'The recipe of {{name}} is set. Not at hand: {{missing}}.',
     parts: {
       picture: 'the picture {{name}}',
-      second: 'the second picture {{name}}',
+      more: 'the further picture {{name}}',
       init: 'the start picture {{name}}',
       mask: 'the mask {{name}}',
       model: 'the editor {{name}}',
@@ -119,7 +119,7 @@ const cn: WordsOf<typeof en> = {
     recalledWithout: '已套用 {{name}} 的配方。缺少：{{missing}}。',
     parts: {
       picture: '图片 {{name}}',
-      second: '第二张图片 {{name}}',
+      more: '另一张图片 {{name}}',
       init: '起始图片 {{name}}',
       mask: '蒙版 {{name}}',
       model: '编辑器 {{name}}',

@@ -6,7 +6,7 @@ import type { ServiceModel } from '../shared/server.ts'
 import { Group, NumberField, SelectField, SwitchField } from './fields.tsx'
 import { LoraFields } from './loraFields.tsx'
 import './models.css'
-import { SecondPicture } from './secondPicture.tsx'
+import { FurtherPictures } from './furtherPictures.tsx'
 import { SeedField } from './seedField.tsx'
 
 type Options = Draft['options']
@@ -136,8 +136,8 @@ export function Settings() {
         </Group>
       )}
       {mostPictures > 1 && (
-        <Group title={t('models.second')}>
-          <SecondPicture
+        <Group title={t(mostPictures === 2 ? 'models.second' : 'models.further')}>
+          <FurtherPictures
             others={draft.others}
             most={mostPictures - 1}
             onChange={(next) => change({ others: next })}

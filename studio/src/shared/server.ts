@@ -62,7 +62,7 @@ export const server = {
   cancel: (id: string): Promise<Edit> => send('POST', `/v1/edits/${of(id)}/cancel`),
   plan: (
     task: Pick<EditTask, 'picture' | 'instruction' | 'box' | 'mask'> & {
-      readonly second?: string | undefined
+      readonly others?: readonly string[] | undefined
     },
     signal?: AbortSignal,
   ): Promise<PlanAnswer> =>

@@ -20,10 +20,13 @@ function build({ pictures }: AppParts): OpenAPIHono<Env> {
   const app = newRouter()
   app.use('/v1/plans', mostBytes(64 * 1024))
   app.openapi(plan, async (c) => {
-    const { picture, instruction, second, box, mask } = c.req.valid('json')
-    const named = [picture, second, mask].filter((id) => id !== undefined)
+    const { picture, instruction, others = [], second, box, mask } = c.req.valid('json')
+    const named = [picture, ...others, second, mask].filter((id) => id !== undefined)
     await Promise.all(named.map((id) => pictures.get(c.get('owner'), id)))
-    const given = { region: box !== undefined || mask !== undefined, second: second !== undefined }
+    const given = {
+      region: box !== undefined || mask !== undefined,
+      second: second !== undefined || others.length > 0,
+    }
     return c.json(await planEdit(instruction, given), 200)
   })
   return app

@@ -6,7 +6,9 @@ import { pictureId } from './pictures.ts'
 
 /** `POST /v1/plans` */
 export interface PlanRequest extends Pick<EditTask, 'picture' | 'instruction' | 'mask' | 'box'> {
-  /** A second picture. */
+  /** Further pictures. */
+  readonly others?: readonly string[] | undefined
+  /** The same, where there is one. */
   readonly second?: string | undefined
 }
 
@@ -14,7 +16,8 @@ export const planRequest: z.ZodType<PlanRequest> = z
   .strictObject({
     picture: pictureId,
     instruction: z.string().max(2000),
-    second: pictureId.optional().describe('A second picture, such as a new background.'),
+    others: z.array(pictureId).max(15).optional().describe('Further pictures, such as a new background.'),
+    second: pictureId.optional().describe('The same, where there is one.'),
     box: box.optional(),
     mask: pictureId.optional(),
   })

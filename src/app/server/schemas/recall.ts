@@ -11,7 +11,7 @@ export const recallSchema: z.ZodType<Recall> = z
     pictures: z.array(storedPictureSchema).describe('The pictures that the task names.'),
     missing: z.array(
       z.object({
-        part: z.enum(['model', 'picture', 'second', 'init', 'mask', 'lora']),
+        part: z.enum(['model', 'picture', 'more', 'init', 'mask', 'lora']),
         name: z.string().describe('As the recipe has it.'),
       }),
     ),

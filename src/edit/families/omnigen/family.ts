@@ -28,7 +28,6 @@ export const omnigenFamily: ModelFamily<OmnigenFolder> = {
     'keepEditSize',
     'detail',
     'init',
-    'more',
     'region',
   ],
   mostPictures: 2,

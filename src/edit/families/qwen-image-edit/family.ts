@@ -25,7 +25,6 @@ export const qwenImageEditFamily: ModelFamily<QwenFolder> = {
     'detail',
     'init',
     'region',
-    'more',
   ],
   mostPictures,
   quantized: ['transformer', 'language model'],

@@ -2,9 +2,11 @@ import {
   darkroomName,
   embeddedPlanner,
   initStrength,
+  morePictures,
   parseRecipe,
   planSchema,
   type Recipe,
+  type UsedPicture,
 } from '../../../edit/index.ts'
 import { readRecipe } from '../../../image/index.ts'
 import type { EditTask, Owner, StoredPicture } from '../../edits.ts'
@@ -46,20 +48,21 @@ export async function recallPicture(
   const wanted = wantedBy(recipe)
   const found = await finder.find(
     owner,
-    Object.values(wanted).filter((each) => each !== undefined),
+    wanted.map((each) => each.picture),
   )
-  const pictureOf = (part: keyof typeof wanted): StoredPicture | undefined => {
-    const each = wanted[part]
-    if (!each) return undefined
-    const there = found.get(each.hash)
-    if (!there) missing.push({ part, name: each.name })
-    return there
-  }
-  const [source, second, init, mask] = [
-    pictureOf('picture'),
-    pictureOf('second'),
-    pictureOf('init'),
-    pictureOf('mask'),
+  const picturesOf = (part: Part): readonly StoredPicture[] =>
+    wanted
+      .filter((each) => each.part === part)
+      .flatMap(({ picture: each }) => {
+        const there = found.get(each.hash)
+        if (!there) missing.push({ part, name: each.name })
+        return there ?? []
+      })
+  const [[source], more, [init], [mask]] = [
+    picturesOf('picture'),
+    picturesOf('more'),
+    picturesOf('init'),
+    picturesOf('mask'),
   ]
   const loras = await lorasOf(recipe, models, missing)
   const strength = 'init' in recipe ? recipe.init?.strength : undefined
@@ -68,14 +71,14 @@ export async function recallPicture(
     instruction: recipe.instruction,
     options: optionsOf(recipe, model),
     ...(source && { picture: source.id }),
-    ...(second && { others: [second.id] }),
+    ...(more.length > 0 && { others: more.map((each) => each.id) }),
     ...(init && initStrength.accepts(strength) && { init: { picture: init.id, strength: strength! } }),
     ...(mask ? { mask: mask.id } : boxOf(recipe)),
     ...planOf(recipe),
     ...(loras.length > 0 && { loras }),
     ...outputOf(recipe, stored),
   }
-  const used = new Map([source, second, init, mask].flatMap((each) => (each ? [[each.id, each]] : [])))
+  const used = new Map([source, ...more, init, mask].flatMap((each) => (each ? [[each.id, each]] : [])))
   return { editor: made, task, pictures: [...used.values()], missing }
 }
 
@@ -93,20 +96,21 @@ function editorOf(recipe: Recipe): string {
   return 'remote' in recipe ? recipe.remote.name : recipe.model.folder
 }
 
-type Part = 'picture' | 'second' | 'init' | 'mask'
+type Part = 'picture' | 'more' | 'init' | 'mask'
 
-function wantedBy(recipe: Recipe): Readonly<Record<Part, WantedPicture | undefined>> {
+function wantedBy(recipe: Recipe): readonly { readonly part: Part; readonly picture: WantedPicture }[] {
   const want = (
-    used: { readonly path: string; readonly sha256: string } | undefined,
+    part: Part,
+    used: UsedPicture | undefined,
     by: WantedPicture['by'] = 'pixels',
-  ): WantedPicture | undefined =>
-    used && { name: used.path.split(/[/\\]/).at(-1) ?? '', hash: used.sha256, by }
-  return {
-    picture: want(recipe.picture),
-    second: want('second' in recipe ? recipe.second : undefined),
-    init: want('init' in recipe ? recipe.init : undefined),
-    mask: want(recipe.mask, 'coverage'),
-  }
+  ): ReturnType<typeof wantedBy> =>
+    used ? [{ part, picture: { name: used.path.split(/[/\\]/).at(-1) ?? '', hash: used.sha256, by } }] : []
+  return [
+    ...want('picture', recipe.picture),
+    ...morePictures(recipe).flatMap((each) => want('more', each)),
+    ...want('init', 'init' in recipe ? recipe.init : undefined),
+    ...want('mask', recipe.mask, 'coverage'),
+  ]
 }
 
 async function lorasOf(
