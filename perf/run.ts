@@ -8,6 +8,7 @@ import { darkroom } from './darkroom/index.ts'
 import { dataset } from './dataset.ts'
 import { detail } from './detail.ts'
 import { eyes } from './eyes/index.ts'
+import { families } from './fullSize/families.ts'
 import { fullSize, streaming } from './fullSize/index.ts'
 import { generate } from './generate.ts'
 import { type Figures, machine, type Perf, save } from './measure.ts'
@@ -30,6 +31,7 @@ const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
   prepacked,
   quantize,
   'full-size': fullSize,
+  families,
   generate,
   detail,
   streaming,
@@ -56,6 +58,7 @@ const flagsOf: Readonly<Record<string, readonly string[]>> = {
   soak: ['edits', 'opens', 'callers'],
   bench: ['only'],
   generate: ['only'],
+  families: ['only'],
   checks: ['half', 'most', 'only', 'data'],
   darkroom: ['only', 'photos', 'most', 'sheet', 'fonts'],
   eyes: ['bench'],
@@ -91,7 +94,7 @@ const args = process.argv.slice(2)
 const request = requestOf(args)
 if (!request) {
   console.error(
-    `perf: expected one of ${Object.keys(commands).join(', ')}, then perhaps --save, for nano also --model, --data or --sheet with a folder, or --most with a number, for soak --edits, --opens or --callers with a number, for planner --failures, for darkroom --only, --photos, --fonts, --most or --sheet, for eyes --bench with a folder, for bench or generate --only, for checks --half, --most, --only, --data or --made, got '${args.join(' ')}'`,
+    `perf: expected one of ${Object.keys(commands).join(', ')}, then perhaps --save, for nano also --model, --data or --sheet with a folder, or --most with a number, for soak --edits, --opens or --callers with a number, for planner --failures, for darkroom --only, --photos, --fonts, --most or --sheet, for eyes --bench with a folder, for bench, generate or families --only, for checks --half, --most, --only, --data or --made, got '${args.join(' ')}'`,
   )
   process.exitCode = 2
 } else {

@@ -27,7 +27,7 @@ export async function writeTinyOmnigen(folder: string): Promise<void> {
   await writeFiles(folder, {
     'config.json': { architectures: ['Phi3ForCausalLM'], model_type: 'phi3', ...llmConfig() },
     'vae/config.json': vaeConfig,
-    'tokenizer.json': tokenizer(),
+    'tokenizer.json': omnigenTokenizer(),
     'tokenizer_config.json': { tokenizer_class: 'LlamaTokenizer', bos_token: '<s>' },
   })
 }
@@ -51,7 +51,7 @@ export async function writeTinyOmnigenDiffusers(folder: string): Promise<void> {
     'transformer/config.json': { _class_name: 'OmniGenTransformer2DModel', ...llm, rope_base: rope_theta },
     'vae/config.json': vaeConfig,
     'scheduler/scheduler_config.json': { invert_sigmas: true, num_train_timesteps: 1 },
-    'tokenizer/tokenizer.json': tokenizer(),
+    'tokenizer/tokenizer.json': omnigenTokenizer(),
     'tokenizer/tokenizer_config.json': { tokenizer_class: 'LlamaTokenizer', bos_token: '<s>' },
   })
 }
@@ -91,7 +91,7 @@ export async function omnigenInDiffusers(): Promise<Map<string, TensorValue>> {
 }
 
 /** The tokens of the golden data: 1 for the start of each text, then each byte plus 3. */
-function tokenizer(): object {
+export function omnigenTokenizer(): object {
   const start = { id: 1, content: '<s>', single_word: false, lstrip: false, rstrip: false }
   const template = { id: '<s>', type_id: 0 }
   return {

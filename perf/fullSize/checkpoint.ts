@@ -49,22 +49,24 @@ export async function writeFullLanguageModel(
   await writeFolderWhole(folder, (part) => fillLanguageModel(part, bits))
 }
 
+/** Ids of Qwen2.5-VL's signs for programs. */
+export const qwenSigns = {
+  '<|endoftext|>': 151643,
+  '<|im_start|>': 151644,
+  '<|im_end|>': 151645,
+  '<|vision_start|>': 151652,
+  '<|vision_end|>': 151653,
+  '<|image_pad|>': 151655,
+} as const
+
 async function fillLanguageModel(mllm: string, bits: 4 | 8): Promise<void> {
   await writeWeights('qwen2.5-vl-7b', join(mllm, 'model.safetensors'), bits)
-  const json = {
-    'config.json': qwenConfig,
-    'tokenizer.json': byteTokenizer({
-      '<|im_start|>': 151644,
-      '<|im_end|>': 151645,
-      '<|vision_start|>': 151652,
-      '<|vision_end|>': 151653,
-      '<|image_pad|>': 151655,
-    }),
-  }
+  const json = { 'config.json': qwenConfig, 'tokenizer.json': byteTokenizer(qwenSigns) }
   for (const [name, value] of Object.entries(json)) await writeFile(join(mllm, name), JSON.stringify(value))
 }
 
-async function writeWeights(manifest: string, file: string, bits: 4 | 8 | undefined): Promise<void> {
+/** Noise under the names and shapes of a manifest; `bits` undefined is fp32, of tensors that are not quantised bf16 else. */
+export async function writeWeights(manifest: string, file: string, bits: 4 | 8 | undefined): Promise<void> {
   const declared: TensorDeclaration[] = []
   const tensors: Record<string, object> = {}
   for (const [path, shape] of readManifest(manifest)) {

@@ -1,9 +1,9 @@
-import { type EditProgress, openEditor, type Plan } from 'pentimento/edit'
+import { type EditOptions, type EditProgress, openEditor, type Plan } from 'pentimento/edit'
 import type { Picture } from 'pentimento/image'
 import { type Figures, type Perf, round3 } from '../measure.ts'
 import { watchPeaks } from './peaks.ts'
 
-interface Measured {
+export interface Measured {
   /** Seconds of a denoising step, both branches of guidance. */
   readonly step: number
   readonly read: number
@@ -40,7 +40,13 @@ export async function edits(perf: Perf, folder: string, sizes: readonly number[]
   return figures
 }
 
-async function measuredEdit(folder: string, size: number, plan: Plan): Promise<Measured> {
+/** An edit of a checkpoint in int8, of one step whole and of two streamed. */
+export async function measuredEdit(
+  folder: string,
+  size: number,
+  plan: Plan,
+  options: EditOptions = {},
+): Promise<Measured> {
   const started = new Map<string, number>()
   const peaks = watchPeaks()
   const editor = await openEditor(folder, {
@@ -56,7 +62,12 @@ async function measuredEdit(folder: string, size: number, plan: Plan): Promise<M
   const text = 'make the sky look like late evening, with warm light on the houses'
   const begin = performance.now()
   try {
-    await editor.edit(testPicture(size), text, { steps: plan === 'whole' ? 1 : 2, size, onProgress })
+    await editor.edit(testPicture(size), text, {
+      ...options,
+      steps: plan === 'whole' ? 1 : 2,
+      size,
+      onProgress,
+    })
   } finally {
     await editor.close()
     await peaks.stop()
