@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commandLine } from '../../test/commandLine.ts'
 import { writeTinyCheckpoint } from '../../test/tinyCheckpoint.ts'
-import { embeddedModel } from '../edit/index.ts'
+import { embeddedModel, families } from '../edit/index.ts'
+import { publishedModels } from '../weights/index.ts'
 import { chooseModel, resolveModel } from './models.ts'
 import { runCommandLine } from './program.ts'
 import type { Terminal } from './terminal.ts'
@@ -89,18 +90,39 @@ describe('the model to train', () => {
 })
 
 describe('pentimento models', () => {
-  it('lists the embedded one and what was pulled', async () => {
+  it('lists the embedded one, what was pulled, and what could be, with families and licences', async () => {
     const { code, out } = await pentimento('models', '--json')
     expect(code).toBe(0)
-    const models = JSON.parse(out) as { name: string; folder: string; bytes: number; default: boolean }[]
-    expect(models.map(({ name, folder, default: isDefault }) => [name, folder, isDefault])).toEqual([
+    const models = JSON.parse(out) as {
+      name: string
+      folder: string
+      bytes: number
+      default: boolean
+      type?: string
+      family?: string
+      licence?: string
+    }[]
+    const installed = models.filter(({ type }) => type !== 'published')
+    expect(installed.map(({ name, folder, default: isDefault }) => [name, folder, isDefault])).toEqual([
       ['darkroom', undefined, true],
       ['nano', embeddedModel(), false],
       ['someone/tiny', tiny, false],
     ])
     expect(models[2]!.bytes).toBeGreaterThan(1e6)
+    expect(models[2]).toMatchObject({ family: 'Step1X-Edit' })
+    const missing = models.filter(({ type }) => type === 'published')
+    expect(missing.map(({ name }) => name)).toEqual(Object.keys(publishedModels))
+    const titles = families.map(({ title }) => title)
+    for (const { family, licence, bytes } of missing) {
+      expect(titles).toContain(family)
+      expect(licence).not.toBe('')
+      expect(bytes).toBeGreaterThan(1e9)
+    }
     expect((await pentimento('models')).out).toMatch(
-      /^darkroom {2}by algorithm, the default\nnano {2}.*\nsomeone\/tiny {2}/,
+      /^darkroom {2}by algorithm, the default\nnano {2}.*, Apache-2\.0 .*\nsomeone\/tiny {2}Step1X-Edit, /,
+    )
+    expect((await pentimento('models')).out).toContain(
+      "omnigen  OmniGen, 15.9 GB to download ('pentimento pull omnigen'), MIT\n",
     )
   })
 

@@ -14,6 +14,8 @@ export interface ServiceModel {
   readonly options: readonly string[]
   /** Its own defaults of them. */
   readonly defaults?: Readonly<Record<string, unknown>> | undefined
+  /** Of a model: the family that it belongs to, as its authors write it. */
+  readonly family?: string | undefined
   /** How many pictures it takes at most. */
   readonly pictures: number
   readonly licence?: string | undefined

@@ -94,27 +94,40 @@ export interface PublishedFacts {
   /** About what it takes to download, and on disk. */
   readonly bytes: number
   readonly licence: string
+  /** The family of a model that edits. */
+  readonly family?: string | undefined
+  /** Pictures that it takes, where these are fewer than its family's most. */
+  readonly pictures?: number | undefined
 }
 
 /** Of each of {@link publishedModels} and {@link publishedLanguageModels}, as its repositories state it. */
 export const publishedFacts: Readonly<Record<string, PublishedFacts>> = {
-  'step1x-edit-v1.0': { bytes: 42e9, licence: 'Apache-2.0' },
-  'step1x-edit-v1.1': { bytes: 42e9, licence: 'Apache-2.0' },
-  'step1x-edit-v1.2': { bytes: 42e9, licence: 'Apache-2.0' },
-  'step1x-edit-v1.2-preview': { bytes: 42e9, licence: 'Apache-2.0' },
-  'step1x-edit-fp8': { bytes: 29e9, licence: 'Apache-2.0' },
-  'instruct-pix2pix': { bytes: 4.27e9, licence: 'MIT; its base is under CreativeML OpenRAIL-M' },
-  magicbrush: { bytes: 4.27e9, licence: 'CreativeML OpenRAIL-M' },
-  anysd: { bytes: 4.27e9, licence: 'Apache-2.0; its base is under CreativeML OpenRAIL-M' },
+  'step1x-edit-v1.0': { family: 'step1x-edit', bytes: 42e9, licence: 'Apache-2.0' },
+  'step1x-edit-v1.1': { family: 'step1x-edit', bytes: 42e9, licence: 'Apache-2.0' },
+  'step1x-edit-v1.2': { family: 'step1x-edit-v1.2', bytes: 42e9, licence: 'Apache-2.0' },
+  'step1x-edit-v1.2-preview': { family: 'step1x-edit-v1.2', bytes: 42e9, licence: 'Apache-2.0' },
+  'step1x-edit-fp8': { family: 'step1x-edit', bytes: 29e9, licence: 'Apache-2.0' },
+  'instruct-pix2pix': {
+    family: 'instruct-pix2pix',
+    bytes: 4.27e9,
+    licence: 'MIT; its base is under CreativeML OpenRAIL-M',
+  },
+  magicbrush: { family: 'instruct-pix2pix', bytes: 4.27e9, licence: 'CreativeML OpenRAIL-M' },
+  anysd: {
+    family: 'instruct-pix2pix',
+    bytes: 4.27e9,
+    licence: 'Apache-2.0; its base is under CreativeML OpenRAIL-M',
+  },
   'flux-kontext': {
+    family: 'flux-kontext',
     bytes: 33.8e9,
     licence:
       'FLUX.1 [dev] Non-Commercial License (gated: accept it on the page of black-forest-labs/FLUX.1-Kontext-dev and set HF_TOKEN; its terms ask for a filter or a review of outputs)',
   },
-  omnigen: { bytes: 15.9e9, licence: 'MIT' },
-  'qwen-image-edit': { bytes: 57.8e9, licence: 'Apache-2.0' },
-  'qwen-image-edit-2509': { bytes: 57.8e9, licence: 'Apache-2.0' },
-  'qwen-image-edit-2511': { bytes: 57.8e9, licence: 'Apache-2.0' },
+  omnigen: { family: 'omnigen', bytes: 15.9e9, licence: 'MIT' },
+  'qwen-image-edit': { family: 'qwen-image-edit', pictures: 1, bytes: 57.8e9, licence: 'Apache-2.0' },
+  'qwen-image-edit-2509': { family: 'qwen-image-edit', bytes: 57.8e9, licence: 'Apache-2.0' },
+  'qwen-image-edit-2511': { family: 'qwen-image-edit', bytes: 57.8e9, licence: 'Apache-2.0' },
   'qwen2.5-vl-3b': { bytes: 7.5e9, licence: 'Qwen Research License (non-commercial)' },
   'qwen2.5-vl-7b': { bytes: 16.6e9, licence: 'Apache-2.0' },
   'qwen2.5-vl-72b': {

@@ -14,6 +14,15 @@ const preferred = [
   'step1x-edit-v1.2-preview',
   'step1x-edit-v1.0',
   'step1x-edit-fp8',
+  'qwen-image-edit-2511',
+  'qwen-image-edit-2509',
+  'qwen-image-edit',
+  'omnigen',
+  'magicbrush',
+  'instruct-pix2pix',
+  'anysd',
+  // Not for commercial use: taken only where nothing else is there.
+  'flux-kontext',
 ] as const
 
 /** A model that is on this machine, whole or in part. */

@@ -5,6 +5,7 @@ import {
   darkroomOptions,
   darkroomPictures,
   editOptions,
+  families,
   familyOf,
   findModelFolder,
   initStrength,
@@ -43,13 +44,27 @@ export async function listEditors(settings: EditorSettings): Promise<readonly Se
         kind: 'model',
         state: 'missing',
         isDefault: false,
-        pictures: 1,
-        options: step1xOptions,
+        ...published(name),
         loras: true,
-        ...publishedFacts[name],
       }),
     )
   return [...there, ...missing]
+}
+
+/** What is known of a published model before it is there: by its family, as its repository states it. */
+function published(
+  name: string,
+): Pick<ServiceModel, 'family' | 'options' | 'pictures' | 'bytes' | 'licence'> {
+  const { family: kind, bytes, licence, pictures } = publishedFacts[name]!
+  const family = families.find((each) => each.name === kind)
+  const mostPictures = pictures === undefined ? (family?.mostPictures ?? 0) : pictures - 1
+  return {
+    ...(family && { family: family.title }),
+    options: family ? optionsOf({ options: family.options, mostPictures }) : step1xOptions,
+    pictures: 1 + mostPictures,
+    bytes,
+    licence,
+  }
 }
 
 type DarkroomTools = NonNullable<ServiceModel['tools']>
@@ -108,6 +123,7 @@ async function model(
     ...(problem !== undefined && { problem: withoutFolder(problem, env) }),
     isDefault,
     bytes: isHalf ? pulled.total : await bytesIn(folder),
+    ...(found && { family: found.family.title }),
     options: found ? optionsOf(found.family) : step1xOptions,
     ...(found && { defaults: found.defaults }),
     pictures: 1 + (found?.family.mostPictures ?? 0),

@@ -122,7 +122,12 @@ describe('the list', () => {
       options: ['seed', 'region', 'keepEditSize', 'more'],
       pictures: 14,
     })
-    expect(missing).toMatchObject({ bytes: 42e9, licence: 'Apache-2.0' })
+    expect(missing).toMatchObject({ bytes: 42e9, licence: 'Apache-2.0', family: 'Step1X-Edit' })
+    const named = (name: string) => list.find((model) => model.name === name)
+    expect(named('qwen-image-edit')).toMatchObject({ pictures: 1, licence: 'Apache-2.0' })
+    expect(named('qwen-image-edit')?.options).not.toContain('more')
+    expect(named('qwen-image-edit-2511')?.options).toContain('more')
+    expect(named('omnigen')).toMatchObject({ pictures: 3, licence: 'MIT' })
     expect(JSON.stringify(list)).not.toContain('secret-words')
   })
 

@@ -16,9 +16,10 @@ interface EditorCardProps {
 /** An editor: what it is, whether it is there, and what can be done about that. */
 export function EditorCard({ editor, isAdmin, onPull, onStop, onDelete }: EditorCardProps) {
   const { t } = useTranslation()
-  const { name, kind, state, isDefault, bytes, licence, problem, pull, served, tools } = editor
+  const { name, kind, state, isDefault, family, bytes, licence, problem, pull, served, tools } = editor
   const facts = [
     ...(served === undefined ? [] : [served]),
+    ...(family === undefined ? [] : [family]),
     ...(bytes === undefined || kind !== 'model' ? [] : [bytesText(bytes)]),
     ...(licence === undefined ? [] : [licence]),
   ]

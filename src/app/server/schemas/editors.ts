@@ -39,6 +39,7 @@ export const editorSchema: z.ZodType<ServiceModel> = z
     bytes: z.number().optional().describe('On disk; of a missing one, to download.'),
     options: z.array(z.string()).describe('Options of an edit that it takes.'),
     defaults: z.record(z.string(), z.unknown()).optional(),
+    family: z.string().optional().describe('Of a model: its family.'),
     pictures: z.int().describe('How many pictures it takes at most.'),
     licence: z.string().optional(),
     loras: z.boolean().optional().describe('Whether it takes LoRAs.'),
