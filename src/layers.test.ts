@@ -283,6 +283,8 @@ const table: LayerTable = {
       'test/byteTokenizer.ts',
       'test/golden.ts',
       'test/overfit.ts',
+      'test/tinyKontext.ts',
+      'test/tinyOmnigen.ts',
       'test/postgres.ts',
     ],
     packages: ['onnxruntime-node'],
