@@ -26,3 +26,12 @@ export function parseJson<T>(name: string, text: string, schema: z.ZodType<T>): 
   const [issue] = parsed.error.issues
   throw new EditError('checkpoint', `${name}: ${issue?.path.join('.') || 'the document'}: ${issue?.message}`)
 }
+
+/** Without what is undefined. */
+export function definedOnly<T extends object>(
+  given: T | undefined,
+): { [Name in keyof T]?: NonNullable<T[Name]> } {
+  return Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof T]?: NonNullable<T[Name]>
+  }
+}

@@ -5,15 +5,16 @@ import {
   inferDitConfig,
   inferT5Config,
 } from '../../../models/index.ts'
+import { checkAutoencoder } from '../../checkpoint/autoencoder.ts'
+import { definedOnly } from '../../checkpoint/json.ts'
 import { inOfficialLayout } from '../../checkpoint/layout.ts'
 import { type PartReport, reportPart } from '../../checkpoint/partReport.ts'
-import { clipLayout, t5Layout } from '../../checkpoint/textLayouts.ts'
+import { checkClip, checkT5, clipLayout, t5Layout } from '../../checkpoint/textEncoders.ts'
 import type { InspectedFolder, ModelFamily } from '../family.ts'
-import { checkAutoencoder, checkClip, checkT5, checkTransformer } from './complete.ts'
+import { checkTransformer } from './complete.ts'
 import { defaultsOf, familyName, findKontext, type KontextFolder, recognises } from './folder.ts'
 import { targetSize } from './model.ts'
 import { openKontext } from './open.ts'
-import { definedOnly } from './weights.ts'
 
 /** FLUX.1 Kontext [dev]: FLUX's transformer with a reference and a guidance that it was distilled for, CLIP, T5. */
 export const fluxKontext: ModelFamily<KontextFolder> = {

@@ -10,15 +10,17 @@ import {
   type T5Config,
 } from '../../../models/index.ts'
 import { type Checkpoint, openCheckpoint } from '../../../weights/index.ts'
+import { checkAutoencoder } from '../../checkpoint/autoencoder.ts'
 import { checkAll } from '../../checkpoint/complete.ts'
+import { definedOnly } from '../../checkpoint/json.ts'
 import { inOfficialLayout } from '../../checkpoint/layout.ts'
 import { applyLoras } from '../../checkpoint/lora.ts'
 import { openAtPrecision, partIdentity } from '../../checkpoint/precision.ts'
 import { runtimeProduct } from '../../checkpoint/runtimeProduct.ts'
-import { clipLayout, t5Layout } from '../../checkpoint/textLayouts.ts'
+import { checkClip, checkT5, clipLayout, t5Layout } from '../../checkpoint/textEncoders.ts'
 import type { OpeningOptions } from '../family.ts'
 import type { PartWeights, WeightsRequest } from '../opened.ts'
-import { checkAutoencoder, checkClip, checkT5, checkTransformer } from './complete.ts'
+import { checkTransformer } from './complete.ts'
 import type { KontextFolder, KontextPart } from './folder.ts'
 
 /** Parts by the names of the facts. */
@@ -110,13 +112,4 @@ function checkWidths(
   same('text encoder', 'width of the pooled text', config.vectorWidth, clipConfig.width)
   same('text encoder 2', 'width of the text', config.contextWidth, t5Config.width)
   same('autoencoder', 'channels of a token', config.inChannels, 4 * vaeConfig.latentChannels)
-}
-
-/** Without what is undefined. */
-export function definedOnly<T extends object>(
-  given: T | undefined,
-): { [Name in keyof T]?: NonNullable<T[Name]> } {
-  return Object.fromEntries(Object.entries(given ?? {}).filter(([, value]) => value !== undefined)) as {
-    [Name in keyof T]?: NonNullable<T[Name]>
-  }
 }

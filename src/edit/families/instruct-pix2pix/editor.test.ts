@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { distance, editedOnce, stripes, tinyOpenings } from '../../../../test/tinyEditing.ts'
 import {
   type Pix2pixLayout,
   tinyPix2pixFile,
@@ -28,39 +29,11 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** A picture of waves, not of the edit's shape. */
-const photo: Picture = (() => {
-  const [width, height] = [90, 70]
-  const data = Uint8Array.from({ length: width * height * 3 }, (_, i) =>
-    Math.round(127 + 120 * Math.sin(i / 7 + (i % 3))),
-  )
-  return { width, height, data }
-})()
+const photo = stripes(90, 70)
 
-const openings = (more: ModelEditorOptions = {}): ModelEditorOptions => ({
-  provider: 'cpu',
-  threads: 1,
-  cache: join(folder, 'cache'),
-  precision: 'fp32',
-  ...more,
-})
-
-async function edited(
-  model: string,
-  request: EditRequest = {},
-  more: ModelEditorOptions = {},
-): Promise<Picture> {
-  const editor = await openModelEditor(model, openings(more))
-  try {
-    return await editor.edit(photo, 'make it winter', request)
-  } finally {
-    await editor.close()
-  }
-}
-
-/** The mean distance of two pictures, in levels. */
-const distance = (a: Picture, b: Picture): number =>
-  a.data.reduce((sum, level, i) => sum + Math.abs(level - b.data[i]!), 0) / a.data.length
+const openings = (more?: ModelEditorOptions): ModelEditorOptions => tinyOpenings(folder, more)
+const edited = (model: string, request?: EditRequest, more?: ModelEditorOptions): Promise<Picture> =>
+  editedOnce(model, openings(more), photo, 'make it winter', request)
 
 /** A copy of a folder in which some tensors of a part are changed. */
 async function changed(

@@ -1,13 +1,14 @@
 import { openClipTokenizer } from '../../../language/index.ts'
 import { inferAutoencoderConfig, inferClipTextConfig, inferUnetConfig } from '../../../models/index.ts'
+import { checkAutoencoder } from '../../checkpoint/autoencoder.ts'
+import { definedOnly } from '../../checkpoint/json.ts'
 import { reportPart } from '../../checkpoint/partReport.ts'
+import { checkClip } from '../../checkpoint/textEncoders.ts'
 import type { InspectedFolder, ModelFamily } from '../family.ts'
-import { definedOnly } from '../flux-kontext/weights.ts'
-import { checkAutoencoder } from '../step1x/complete.ts'
 import { defaultsOf, familyName, findPix2pix, type Pix2pixFolder, recognises } from './folder.ts'
 import { openPix2pix } from './model.ts'
 import { pix2pixSize } from './sizes.ts'
-import { checkClip, checkUnet, textLayout, unetLayout, vaeLayout } from './weights.ts'
+import { checkUnet, textLayout, unetLayout, vaeLayout } from './weights.ts'
 
 /** InstructPix2Pix, MagicBrush and AnySD's first stage: Stable Diffusion 1.5 that sees the picture beside the noise. */
 export const instructPix2Pix: ModelFamily<Pix2pixFolder> = {

@@ -2,7 +2,6 @@ import type { ParameterSource } from '../../../graph/index.ts'
 import {
   type AutoencoderConfig,
   type ClipTextConfig,
-  clipText,
   inferAutoencoderConfig,
   inferClipTextConfig,
   inferUnetConfig,
@@ -20,17 +19,17 @@ import {
   type QuantizeOptions,
   reasonToKeep,
 } from '../../../weights/index.ts'
+import { checkAutoencoder } from '../../checkpoint/autoencoder.ts'
 import { checkAll, checkComplete } from '../../checkpoint/complete.ts'
+import { definedOnly } from '../../checkpoint/json.ts'
 import { inOfficialLayout } from '../../checkpoint/layout.ts'
 import { applyLoras } from '../../checkpoint/lora.ts'
 import { openAtPrecision, partIdentity } from '../../checkpoint/precision.ts'
 import { runtimeProduct } from '../../checkpoint/runtimeProduct.ts'
-import { clipLayout } from '../../checkpoint/textLayouts.ts'
+import { checkClip, clipLayout } from '../../checkpoint/textEncoders.ts'
 import { EditError } from '../../error.ts'
 import type { OpeningOptions } from '../family.ts'
-import { definedOnly } from '../flux-kontext/weights.ts'
 import type { PartWeights, WeightsRequest } from '../opened.ts'
-import { checkAutoencoder } from '../step1x/complete.ts'
 import type { Pix2pixFolder } from './folder.ts'
 
 export type Pix2pixPart = 'unet' | 'textEncoder' | 'autoencoder'
@@ -135,13 +134,8 @@ export function checkUnet(source: ParameterSource, config: UnetConfig): void {
   })
 }
 
-/** The same of CLIP's text encoder. @throws WeightsError */
-export function checkClip(source: ParameterSource, config: ClipTextConfig): void {
-  checkComplete(source, (w) => ({ last: clipText(w, w.graph.input('ids', 'i64', [1, 2]), config).last }))
-}
-
 /** Whether the parts are of one model, and of one that edits. @throws EditError or ModelError */
-export function checkFits(
+function checkFits(
   { config, clipConfig, vaeConfig }: Pick<Pix2pixWeights, 'config' | 'clipConfig' | 'vaeConfig'>,
   parts: Pix2pixFolder['parts'],
 ): void {

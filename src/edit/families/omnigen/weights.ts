@@ -6,6 +6,7 @@ import {
   type OmnigenConfig,
 } from '../../../models/index.ts'
 import { type Checkpoint, openCheckpoint } from '../../../weights/index.ts'
+import { checkAutoencoder } from '../../checkpoint/autoencoder.ts'
 import { checkAll, checkComplete } from '../../checkpoint/complete.ts'
 import { inOfficialLayout } from '../../checkpoint/layout.ts'
 import { applyLoras } from '../../checkpoint/lora.ts'
@@ -13,7 +14,6 @@ import { openAtPrecision, partIdentity } from '../../checkpoint/precision.ts'
 import { runtimeProduct } from '../../checkpoint/runtimeProduct.ts'
 import type { OpeningOptions } from '../family.ts'
 import type { PartWeights, WeightsRequest } from '../opened.ts'
-import { checkAutoencoder } from '../step1x/complete.ts'
 import type { OmnigenFolder } from './folder.ts'
 import { omnigenOutputs } from './graphs.ts'
 

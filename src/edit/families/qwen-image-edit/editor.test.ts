@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { distance, editedOnce, stripes, tinyOpenings } from '../../../../test/tinyEditing.ts'
 import { writeTinyQwenImage } from '../../../../test/tinyQwenImage.ts'
 import type { Picture } from '../../../image/index.ts'
 import type { EditRequest } from '../../editor.ts'
@@ -24,40 +25,12 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** A picture of waves, not of the edit's shape. */
-function waves(width: number, height: number, length = 7): Picture {
-  const data = Uint8Array.from({ length: width * height * 3 }, (_, i) =>
-    Math.round(127 + 120 * Math.sin(i / length + (i % 3))),
-  )
-  return { width, height, data }
-}
-const photo = waves(90, 70)
-const other = waves(60, 84, 5)
+const photo = stripes(90, 70)
+const other = stripes(60, 84, 5)
 
-const openings = (more: ModelEditorOptions = {}): ModelEditorOptions => ({
-  provider: 'cpu',
-  threads: 1,
-  cache: join(folder, 'cache'),
-  precision: 'fp32',
-  ...more,
-})
-
-async function edited(
-  model: string,
-  request: EditRequest = {},
-  more: ModelEditorOptions = {},
-): Promise<Picture> {
-  const editor = await openModelEditor(model, openings(more))
-  try {
-    return await editor.edit(photo, 'make it snow', request)
-  } finally {
-    await editor.close()
-  }
-}
-
-/** The mean distance of two pictures, in levels. */
-const distance = (a: Picture, b: Picture): number =>
-  a.data.reduce((sum, level, i) => sum + Math.abs(level - b.data[i]!), 0) / a.data.length
+const openings = (more?: ModelEditorOptions): ModelEditorOptions => tinyOpenings(folder, more)
+const edited = (model: string, request?: EditRequest, more?: ModelEditorOptions): Promise<Picture> =>
+  editedOnce(model, openings(more), photo, 'make it snow', request)
 
 describe('an edit by Qwen-Image-Edit', () => {
   it('goes through its stages to the size of the picture, the same whole or streamed', async () => {
@@ -123,7 +96,7 @@ describe('2509 and 2511', () => {
       expect(editor).toMatchObject({ variant, mostPictures: 2 })
       const edit = (more: readonly Picture[]) =>
         editor.edit(photo, 'the cat of picture 2 on picture 1', { more, keepEditSize: true })
-      const [alone, two, turned] = [await edit([]), await edit([other]), await edit([waves(60, 84, 3)])]
+      const [alone, two, turned] = [await edit([]), await edit([other]), await edit([stripes(60, 84, 3)])]
       for (const each of [alone, two, turned]) expect([each.width, each.height]).toEqual([64, 64])
       expect(distance(alone, two)).toBeGreaterThan(0.05)
       expect(distance(two, turned)).toBeGreaterThan(0.02)

@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { distance, editedOnce, stripes, tinyOpenings } from '../../../../test/tinyEditing.ts'
 import { tinyQwenFiles, writeTinyQwenImage } from '../../../../test/tinyQwenImage.ts'
 import { dataOf, type TensorValue, tensorValue } from '../../../graph/index.ts'
 import type { Picture } from '../../../image/index.ts'
@@ -26,40 +27,12 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-/** A picture of waves, not of the edit's shape. */
-function waves(width: number, height: number, length = 7): Picture {
-  const data = Uint8Array.from({ length: width * height * 3 }, (_, i) =>
-    Math.round(127 + 120 * Math.sin(i / length + (i % 3))),
-  )
-  return { width, height, data }
-}
-const photo = waves(90, 70)
-const other = waves(60, 84, 5)
+const photo = stripes(90, 70)
+const other = stripes(60, 84, 5)
 
-const openings = (more: ModelEditorOptions = {}): ModelEditorOptions => ({
-  provider: 'cpu',
-  threads: 1,
-  cache: join(folder, 'cache'),
-  precision: 'fp32',
-  ...more,
-})
-
-async function edited(
-  model: string,
-  request: EditRequest = {},
-  more: ModelEditorOptions = {},
-): Promise<Picture> {
-  const editor = await openModelEditor(model, openings(more))
-  try {
-    return await editor.edit(photo, 'make it snow', request)
-  } finally {
-    await editor.close()
-  }
-}
-
-/** The mean distance of two pictures, in levels. */
-const distance = (a: Picture, b: Picture): number =>
-  a.data.reduce((sum, level, i) => sum + Math.abs(level - b.data[i]!), 0) / a.data.length
+const openings = (more?: ModelEditorOptions): ModelEditorOptions => tinyOpenings(folder, more)
+const edited = (model: string, request?: EditRequest, more?: ModelEditorOptions): Promise<Picture> =>
+  editedOnce(model, openings(more), photo, 'make it snow', request)
 
 type Tensors = Map<string, TensorValue>
 

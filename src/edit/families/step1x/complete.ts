@@ -1,11 +1,5 @@
 import type { ParameterSource, Parameters, Tensor } from '../../../graph/index.ts'
-import {
-  type AutoencoderConfig,
-  decode,
-  type EditConfig,
-  editNetwork,
-  encode,
-} from '../../../models/index.ts'
+import { type EditConfig, editNetwork } from '../../../models/index.ts'
 import { checkComplete, type Ignorable } from '../../checkpoint/complete.ts'
 
 const ignorable: Ignorable = [{ path: /\.inv_freq$/, because: 'frequencies follow from the configuration' }]
@@ -16,11 +10,6 @@ const ignorable: Ignorable = [{ path: /\.inv_freq$/, because: 'frequencies follo
  */
 export function checkTransformer(source: ParameterSource, config: EditConfig, isMapped: boolean): void {
   checkComplete(source, (w) => ({ velocity: velocityWith(w, config, isMapped) }), ignorable)
-}
-
-/** The same of the autoencoder. @throws WeightsError */
-export function checkAutoencoder(source: ParameterSource, config: AutoencoderConfig): void {
-  checkComplete(source, (w) => autoencoderWith(w, config), ignorable)
 }
 
 /** The smallest picture and text that the models take: only their weights are wanted. */
@@ -42,10 +31,4 @@ function velocityWith(w: Parameters, config: EditConfig, isMapped: boolean): Ten
     }),
     ...(network.readsTime && { t: graph.input('t', 'f32', [1, 1, 1]) }),
   })
-}
-
-function autoencoderWith(w: Parameters, config: AutoencoderConfig): Readonly<Record<string, Tensor>> {
-  const picture = w.graph.input('picture', 'f32', [1, 3, 64, 64])
-  const latent = w.graph.input('latent', 'f32', [1, config.latentChannels, 2, 2])
-  return { ...encode(w, picture, config), picture: decode(w, latent, config) }
 }

@@ -1,12 +1,13 @@
 import type { ParameterSource } from '../../../graph/index.ts'
 import { type EditConfig, inferAutoencoderConfig, inferEditConfig, isV12 } from '../../../models/index.ts'
 import { openAdapter } from '../../../weights/index.ts'
+import { checkAutoencoder } from '../../checkpoint/autoencoder.ts'
 import { checkLanguageModel } from '../../checkpoint/languageModel.ts'
 import { inOfficialLayout } from '../../checkpoint/layout.ts'
 import { type PartReport, reportPart, withTokenizer } from '../../checkpoint/partReport.ts'
 import { readMllmConfig } from '../../condition/conditioner.ts'
 import type { InspectedFolder } from '../family.ts'
-import { checkAutoencoder, checkTransformer } from './complete.ts'
+import { checkTransformer } from './complete.ts'
 import type { CheckpointFolder, Hints } from './folder.ts'
 
 /** What the parts of a checkpoint hold. */

@@ -11,6 +11,7 @@ import {
 } from '../../../models/index.ts'
 import type { Runtime } from '../../../onnx/index.ts'
 import { type Checkpoint, openCheckpoint, type QuantizeProgress } from '../../../weights/index.ts'
+import { checkAutoencoder } from '../../checkpoint/autoencoder.ts'
 import { checkAll } from '../../checkpoint/complete.ts'
 import type { Identities } from '../../checkpoint/identity.ts'
 import { checkLanguageModel } from '../../checkpoint/languageModel.ts'
@@ -20,7 +21,7 @@ import { openAtPrecision, type Precision, partIdentity } from '../../checkpoint/
 import { runtimeProduct } from '../../checkpoint/runtimeProduct.ts'
 import { readMllmConfig } from '../../condition/conditioner.ts'
 import { EditError } from '../../error.ts'
-import { checkAutoencoder, checkTransformer } from './complete.ts'
+import { checkTransformer } from './complete.ts'
 import type { CheckpointFolder } from './folder.ts'
 import { startOn } from './start.ts'
 

@@ -1,5 +1,7 @@
 import type { ParameterSource } from '../../graph/index.ts'
+import { type ClipTextConfig, clipText, type T5Config, t5Encoder } from '../../models/index.ts'
 import { renamed } from '../../weights/index.ts'
+import { checkComplete } from './complete.ts'
 
 /** What files that hold more than one model put before the names of CLIP's text encoder. */
 const clipPrefixes = [
@@ -42,5 +44,18 @@ export function t5Layout(source: ParameterSource): ParameterSource {
     if (/^(decoder\.|lm_head\.|spiece_model$)/.test(own)) return undefined
     if (own !== 'encoder.embed_tokens.weight') return own
     return hasTable ? undefined : 'shared.weight'
+  })
+}
+
+/** Whether a source holds every weight of CLIP's text encoder, and nothing else. @throws WeightsError that names them all */
+export function checkClip(source: ParameterSource, config: ClipTextConfig): void {
+  checkComplete(source, (w) => ({ last: clipText(w, w.graph.input('ids', 'i64', [1, 2]), config).last }))
+}
+
+/** The same of T5's encoder. @throws WeightsError */
+export function checkT5(source: ParameterSource, config: T5Config): void {
+  checkComplete(source, (w) => {
+    const tokens = w.graph.input('tokens', 'i64', [1, 2])
+    return { last: t5Encoder(w, { tokens, buckets: w.graph.input('buckets', 'i64', [2, 2]) }, config) }
   })
 }
