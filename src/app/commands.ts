@@ -47,7 +47,7 @@ export const listedCommands: readonly ListedCommand[] = [
   },
   {
     name: 'models',
-    description: 'list the installed models and the remote editors of the configuration',
+    description: 'list the models of all families, installed or to pull, and the remote editors',
     load: async () => (await import('./modelList.ts')).modelsCommand,
   },
   {
