@@ -1,5 +1,4 @@
 import type { ParameterSource } from '../../graph/index.ts'
-import { openTokenizer } from '../../language/index.ts'
 import { type Checkpoint, openCheckpoint } from '../../weights/index.ts'
 
 /** What a file or folder of weights holds. */
@@ -49,9 +48,21 @@ export async function reportPart(
   }
 }
 
-/** A report of a part with what is wrong with the tokenizer that belongs to it. */
-export async function withTokenizer(part: PartReport, folder: string): Promise<PartReport> {
-  const problem = await openTokenizer(folder).then(
+/** A check that infers the sizes of a part and looks for the weights that these ask for. */
+export function sized<Config extends object>(
+  infer: (source: ParameterSource) => Config | Promise<Config>,
+  check: (source: ParameterSource, config: Config) => void,
+): PartInspection['check'] {
+  return async (source) => {
+    const config = await infer(source)
+    check(source, config)
+    return config
+  }
+}
+
+/** A report of a part with what is wrong with the tokenizer that belongs to it, as opening it tells. */
+export async function withTokenizer(part: PartReport, opening: Promise<unknown>): Promise<PartReport> {
+  const problem = await opening.then(
     () => undefined,
     (error: Error) => error.message,
   )

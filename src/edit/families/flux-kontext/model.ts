@@ -16,16 +16,8 @@ import { tileWithin } from '../../memory.ts'
 import type { EditSettings } from '../../options.ts'
 import type { EditHooks, StageClock } from '../../progress.ts'
 import { checkFinite } from '../../sampling/finite.ts'
-import {
-  firstNoise,
-  halved,
-  mixed,
-  pack,
-  type Size,
-  schedule,
-  stepsFrom,
-  unpack,
-} from '../../sampling/sampling.ts'
+import { firstNoise, mixed, pack, type Size, schedule, stepsFrom } from '../../sampling/sampling.ts'
+import { decodeShown, latentOfTokens, type Shown, shownSteps } from '../drawing.ts'
 import type { Drawing, DrawingModel, DrawJob, ModelDefaults, PartFacts } from '../family.ts'
 import { factsOf, LoadedParts, type OpenedFolder } from '../opened.ts'
 import { KontextDenoiser, type KontextRequest, type KontextText } from './denoiser.ts'
@@ -104,7 +96,9 @@ export class KontextModel implements DrawingModel {
     await this.#loaded.keepOnly('denoiser')
     const target = await clock.stage('denoise', () => this.#denoise({ ...start, ...texts }, job, clock))
     await this.#loaded.keepOnly('autoencoder')
-    const result = await clock.stage('decode', () => this.#decode(target, start.grid, clock))
+    const result = await clock.stage('decode', () =>
+      decodeShown(latentOfTokens(target, start.grid), this.#shown(clock)),
+    )
     const roundTrip = async (): Promise<Picture> =>
       this.#autoencoder.decode(await this.#autoencoder.encode(seen))
     return { seen, result, roundTrip }
@@ -164,28 +158,13 @@ export class KontextModel implements DrawingModel {
     const { guidance, trueGuidance, dampAbove, guidanceInterval: interval } = settings
     return this.#denoiser.denoise(
       { ...start, guidance, trueGuidance, dampAbove, interval },
-      {
-        onPart: (step, done, parts) => clock.step(step + done / parts),
-        onStep: (step, clean) =>
-          clock.endStep(step + 1, async () => {
-            // At half its size the work is a quarter.
-            const picture = await this.#decode(clean(), start.grid, clock, halved)
-            if (!this.#loaded.hasRoomForAll) await this.#autoencoder.release()
-            return picture
-          }),
-      },
+      shownSteps(this.#shown(clock), (clean) => latentOfTokens(clean, start.grid)),
     )
   }
 
-  /** The picture of tokens. Its tiles are parts of the stage `decode`; elsewhere they only hear of a stop. */
-  #decode(
-    tokens: TensorValue,
-    { width, height }: Size,
-    clock: StageClock,
-    change: (latent: TensorValue) => TensorValue = (latent) => latent,
-  ): Promise<Picture> {
-    const latent = change(unpack(tokens, { width: 2 * width, height: 2 * height }))
-    return this.#autoencoder.decode(latent, (done, total) => clock.tile(done / total))
+  #shown(clock: StageClock): Shown {
+    const { hasRoomForAll } = this.#loaded
+    return { clock, autoencoder: this.#autoencoder, hasRoomForAll }
   }
 }
 

@@ -2,7 +2,7 @@ import { openClipTokenizer } from '../../../language/index.ts'
 import { inferAutoencoderConfig, inferClipTextConfig, inferUnetConfig } from '../../../models/index.ts'
 import { checkAutoencoder } from '../../checkpoint/autoencoder.ts'
 import { definedOnly } from '../../checkpoint/json.ts'
-import { reportPart } from '../../checkpoint/partReport.ts'
+import { reportPart, sized, withTokenizer } from '../../checkpoint/partReport.ts'
 import { checkClip } from '../../checkpoint/textEncoders.ts'
 import type { InspectedFolder, ModelFamily } from '../family.ts'
 import { defaultsOf, familyName, findPix2pix, type Pix2pixFolder, recognises } from './folder.ts'
@@ -42,30 +42,20 @@ async function inspect({ parts, hints, variant }: Pix2pixFolder): Promise<Inspec
   const unet = await reportPart(parts.unet, {
     kind: 'UNet',
     layout: unetLayout,
-    check: (source) => {
-      const config = inferUnetConfig(source, definedOnly(hints.unet))
-      checkUnet(source, config)
-      return config
-    },
+    check: sized((source) => inferUnetConfig(source, definedOnly(hints.unet)), checkUnet),
   })
   const text = await reportPart(parts['text encoder'], {
     kind: 'text encoder (CLIP)',
     layout: textLayout,
-    check: async (source) => {
-      const config = inferClipTextConfig(source, definedOnly(hints.clip))
-      checkClip(source, config)
-      await openClipTokenizer(parts.tokenizer)
-      return config
-    },
+    check: sized((source) => inferClipTextConfig(source, definedOnly(hints.clip)), checkClip),
   })
   const autoencoder = await reportPart(parts.autoencoder, {
     kind: 'autoencoder',
     layout: vaeLayout,
-    check: (source) => {
-      const config = inferAutoencoderConfig(source, hints.vae)
-      checkAutoencoder(source, config)
-      return config
-    },
+    check: sized((source) => inferAutoencoderConfig(source, hints.vae), checkAutoencoder),
   })
-  return { variant, parts: [unet, text, autoencoder] }
+  return {
+    variant,
+    parts: [unet, await withTokenizer(text, openClipTokenizer(parts.tokenizer)), autoencoder],
+  }
 }

@@ -12,7 +12,8 @@ import { tileWithin } from '../../memory.ts'
 import type { EditHooks, StageClock } from '../../progress.ts'
 import { checkFinite } from '../../sampling/finite.ts'
 import { type Sampling, samplers } from '../../sampling/samplers.ts'
-import { halved, stepsFrom } from '../../sampling/sampling.ts'
+import { stepsFrom } from '../../sampling/sampling.ts'
+import { decodeShown, type Shown, shownSteps } from '../drawing.ts'
 import type { Drawing, DrawingModel, DrawJob, ModelDefaults, OpeningOptions, PartFacts } from '../family.ts'
 import { factsOf, LoadedParts, type OpenedFolder, openFolder, type WeightsRequest } from '../opened.ts'
 import { isGuided, UnetDenoiser, type UnetRequest } from './denoiser.ts'
@@ -107,9 +108,9 @@ export class Pix2pixModel implements DrawingModel {
     await this.#parts.keepOnly('denoiser')
     const latent = await clock.stage('denoise', () => this.#denoise({ ...start, ...texts }, job, clock))
     await this.#parts.keepOnly('autoencoder')
-    const result = await clock.stage('decode', () => this.#decode(latent, clock))
+    const result = await clock.stage('decode', () => decodeShown(latent, this.#shown(clock)))
     const own = dataOf(start.picture, 'f32').map((value) => this.#scale * value)
-    return { seen, result, roundTrip: () => this.#decode({ ...start.picture, data: own }, clock) }
+    return { seen, result, roundTrip: () => decodeShown({ ...start.picture, data: own }, this.#shown(clock)) }
   }
 
   unload(): Promise<void> {
@@ -169,26 +170,21 @@ export class Pix2pixModel implements DrawingModel {
     const steps = init ? stepsFrom(all, init.strength) : all
     // A sampler may need a call more than it has steps: the first step is done after two.
     const extra = start.sampling.times.length - steps
+    const told = shownSteps(this.#shown(clock))
     return this.#denoiser.denoise(
       { ...start, guidance, pictureGuidance },
       {
-        onPart: (call, done, parts) => clock.step(Math.max(0, call + done / parts - extra)),
+        onPart: (call, done, parts) => told.onPart(Math.max(0, call - extra), call < extra ? 0 : done, parts),
         onStep: async (call, clean) => {
-          if (call < extra) return
-          await clock.endStep(call + 1 - extra, async () => {
-            // At half its size the work is a quarter.
-            const picture = await this.#decode(halved(clean()), clock)
-            if (!this.#parts.hasRoomForAll) await this.#autoencoder.release()
-            return picture
-          })
+          if (call >= extra) await told.onStep(call - extra, clean)
         },
       },
     )
   }
 
-  /** The picture of a latent. Its tiles are parts of the stage `decode`; elsewhere they only hear of a stop. */
-  #decode(latent: TensorValue, clock: StageClock): Promise<Picture> {
-    return this.#autoencoder.decode(latent, (done, total) => clock.tile(done / total))
+  #shown(clock: StageClock): Shown {
+    const { hasRoomForAll } = this.#parts
+    return { clock, autoencoder: this.#autoencoder, hasRoomForAll }
   }
 }
 

@@ -1,7 +1,8 @@
+import { openTokenizer } from '../../../language/index.ts'
 import { inferAutoencoderConfig, inferOmnigenConfig } from '../../../models/index.ts'
 import { checkAutoencoder } from '../../checkpoint/autoencoder.ts'
 import { inOfficialLayout } from '../../checkpoint/layout.ts'
-import { reportPart, withTokenizer } from '../../checkpoint/partReport.ts'
+import { reportPart, sized, withTokenizer } from '../../checkpoint/partReport.ts'
 import { EditError } from '../../error.ts'
 import type { InspectedFolder, ModelFamily } from '../family.ts'
 import { familyName, findOmnigen, isOmnigen, type OmnigenFolder } from './folder.ts'
@@ -52,20 +53,12 @@ async function inspectOmnigen({ parts, hints, tokenizerFolder }: OmnigenFolder):
   const transformer = await reportPart(parts.transformer, {
     kind: 'transformer',
     layout: inOfficialLayout,
-    check: (source) => {
-      const config = inferOmnigenConfig(source, hints.settings)
-      checkOmnigen(source, config)
-      return config
-    },
+    check: sized((source) => inferOmnigenConfig(source, hints.settings), checkOmnigen),
   })
   const autoencoder = await reportPart(parts.autoencoder, {
     kind: 'autoencoder',
     layout: inOfficialLayout,
-    check: (source) => {
-      const config = inferAutoencoderConfig(source, hints.vae)
-      checkAutoencoder(source, config)
-      return config
-    },
+    check: sized((source) => inferAutoencoderConfig(source, hints.vae), checkAutoencoder),
   })
-  return { parts: [await withTokenizer(transformer, tokenizerFolder), autoencoder] }
+  return { parts: [await withTokenizer(transformer, openTokenizer(tokenizerFolder)), autoencoder] }
 }

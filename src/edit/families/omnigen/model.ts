@@ -9,7 +9,8 @@ import type { AppliedLora } from '../../checkpoint/lora.ts'
 import { tileWithin } from '../../memory.ts'
 import type { EditHooks, StageClock } from '../../progress.ts'
 import { checkFinite } from '../../sampling/finite.ts'
-import { halved, mixed, stepsFrom } from '../../sampling/sampling.ts'
+import { mixed, stepsFrom } from '../../sampling/sampling.ts'
+import { decodeShown, type Shown, shownSteps } from '../drawing.ts'
 import type { Drawing, DrawingModel, DrawJob, ModelDefaults, OpeningOptions, PartFacts } from '../family.ts'
 import { factsOf, LoadedParts, type OpenedFolder, openFolder, type WeightsRequest } from '../opened.ts'
 import { type OmnigenBranches, OmnigenDenoiser, omnigenTimes } from './denoiser.ts'
@@ -105,12 +106,12 @@ export class OmnigenModel implements DrawingModel {
       return this.#denoise({ ...start, branches }, job, clock)
     })
     await this.#parts.keepOnly('autoencoder')
-    const result = await clock.stage('decode', () => this.#decode(latent, clock))
+    const result = await clock.stage('decode', () => decodeShown(latent, this.#shown(clock)))
     return {
       seen,
       result,
       frame: omnigenFrame(job.picture, settings.size),
-      roundTrip: () => this.#decode(latents.seen, clock),
+      roundTrip: () => decodeShown(latents.seen, this.#shown(clock)),
     }
   }
 
@@ -202,20 +203,14 @@ export class OmnigenModel implements DrawingModel {
       { ...start, guidance, pictureGuidance, interval },
       {
         onRead: () => clock.step(0),
-        onPart: (step, done, parts) => clock.step(step + done / parts),
-        onStep: (step, clean) =>
-          clock.endStep(step + 1, async () => {
-            // At half its size the work is a quarter.
-            const picture = await this.#decode(halved(clean()), clock)
-            if (!this.#parts.hasRoomForAll) await this.#autoencoder.release()
-            return picture
-          }),
+        ...shownSteps(this.#shown(clock)),
       },
     )
   }
 
-  #decode(latent: TensorValue, clock: StageClock): Promise<Picture> {
-    return this.#autoencoder.decode(latent, (done, total) => clock.tile(done / total))
+  #shown(clock: StageClock): Shown {
+    const { hasRoomForAll } = this.#parts
+    return { clock, autoencoder: this.#autoencoder, hasRoomForAll }
   }
 }
 

@@ -1,7 +1,8 @@
+import { openTokenizer } from '../../../language/index.ts'
 import { inferQwenVaeConfig } from '../../../models/index.ts'
 import { checkLanguageModel } from '../../checkpoint/languageModel.ts'
 import { inOfficialLayout } from '../../checkpoint/layout.ts'
-import { reportPart, withTokenizer } from '../../checkpoint/partReport.ts'
+import { reportPart, sized, withTokenizer } from '../../checkpoint/partReport.ts'
 import type { InspectedFolder, ModelFamily } from '../family.ts'
 import { checkAutoencoder, checkTransformer } from './complete.ts'
 import { defaultsOf, familyName, familyTitle, findQwen, type QwenFolder, recognises } from './folder.ts'
@@ -41,30 +42,18 @@ async function inspect({ parts, hints }: QwenFolder): Promise<InspectedFolder> {
   const transformer = await reportPart(parts.transformer, {
     kind: 'transformer',
     layout: transformerLayout,
-    check: (source) => {
-      const config = transformerConfig(source, hints)
-      checkTransformer(source, config)
-      return config
-    },
+    check: sized((source) => transformerConfig(source, hints), checkTransformer),
   })
   const autoencoder = await reportPart(parts.autoencoder, {
     kind: 'autoencoder',
     layout: autoencoderLayout,
-    check: (source) => {
-      const config = inferQwenVaeConfig(source, hints.vae)
-      checkAutoencoder(source, config)
-      return config
-    },
+    check: sized((source) => inferQwenVaeConfig(source, hints.vae), checkAutoencoder),
   })
   const languageModel = await reportPart(parts['language model'], {
     kind: 'language model',
     layout: inOfficialLayout,
-    check: async (source) => {
-      const config = await languageConfigOf(parts['language model'])
-      checkLanguageModel(source, config)
-      return config
-    },
+    check: sized(() => languageConfigOf(parts['language model']), checkLanguageModel),
   })
-  const read = await withTokenizer(languageModel, parts.tokenizer)
+  const read = await withTokenizer(languageModel, openTokenizer(parts.tokenizer))
   return { variant: hints.variant, parts: [transformer, autoencoder, read] }
 }

@@ -8,7 +8,8 @@ import type { AppliedLora } from '../../checkpoint/lora.ts'
 import { tileWithin } from '../../memory.ts'
 import type { EditHooks, StageClock } from '../../progress.ts'
 import { checkFinite } from '../../sampling/finite.ts'
-import { firstNoise, halved, mixed, pack, type Size, stepsFrom, unpack } from '../../sampling/sampling.ts'
+import { firstNoise, mixed, pack, type Size, stepsFrom } from '../../sampling/sampling.ts'
+import { decodeShown, latentOfTokens, type Shown, shownSteps } from '../drawing.ts'
 import type { Drawing, DrawingModel, DrawJob, ModelDefaults, OpeningOptions, PartFacts } from '../family.ts'
 import { factsOf, LoadedParts, type OpenedFolder, openFolder } from '../opened.ts'
 import { qwenCodec } from './codec.ts'
@@ -104,9 +105,11 @@ export class QwenModel implements DrawingModel {
     await this.#loaded.keepOnly('denoiser')
     const target = await clock.stage('denoise', () => this.#denoise({ ...start, ...texts }, job, clock))
     await this.#loaded.keepOnly('autoencoder')
-    const result = await clock.stage('decode', () => this.#decode(target, start.grid, clock))
+    const result = await clock.stage('decode', () =>
+      decodeShown(latentOfTokens(target, start.grid), this.#shown(clock)),
+    )
     const [{ tokens, grid }] = start.references as [QwenReference]
-    return { seen, result, roundTrip: () => this.#decode(tokens, grid, clock) }
+    return { seen, result, roundTrip: () => decodeShown(latentOfTokens(tokens, grid), this.#shown(clock)) }
   }
 
   unload(): Promise<void> {
@@ -172,28 +175,13 @@ export class QwenModel implements DrawingModel {
     const { guidance, guidanceInterval: interval } = settings
     return this.#denoiser.denoise(
       { ...start, guidance, interval },
-      {
-        onPart: (step, done, parts) => clock.step(step + done / parts),
-        onStep: (step, clean) =>
-          clock.endStep(step + 1, async () => {
-            // At half its size the work is a quarter.
-            const picture = await this.#decode(clean(), start.grid, clock, halved)
-            if (!this.#loaded.hasRoomForAll) await this.#autoencoder.release()
-            return picture
-          }),
-      },
+      shownSteps(this.#shown(clock), (clean) => latentOfTokens(clean, start.grid)),
     )
   }
 
-  /** The picture of tokens. Its tiles are parts of the stage `decode`; elsewhere they only hear of a stop. */
-  #decode(
-    tokens: TensorValue,
-    { width, height }: Size,
-    clock: StageClock,
-    change: (latent: TensorValue) => TensorValue = (latent) => latent,
-  ): Promise<Picture> {
-    const latent = change(unpack(tokens, { width: 2 * width, height: 2 * height }))
-    return this.#autoencoder.decode(latent, (done, total) => clock.tile(done / total))
+  #shown(clock: StageClock): Shown {
+    const { hasRoomForAll } = this.#loaded
+    return { clock, autoencoder: this.#autoencoder, hasRoomForAll }
   }
 }
 

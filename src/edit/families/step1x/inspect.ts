@@ -1,4 +1,5 @@
 import type { ParameterSource } from '../../../graph/index.ts'
+import { openTokenizer } from '../../../language/index.ts'
 import { type EditConfig, inferAutoencoderConfig, inferEditConfig, isV12 } from '../../../models/index.ts'
 import { openAdapter } from '../../../weights/index.ts'
 import { checkAutoencoder } from '../../checkpoint/autoencoder.ts'
@@ -22,7 +23,7 @@ export async function inspectStep1x({
   const parts = [
     await inspectPart(dit, hints),
     await inspectPart(vae, hints),
-    await withTokenizer(await inspectPart(mllm, hints), tokenizer),
+    await withTokenizer(await inspectPart(mllm, hints), openTokenizer(tokenizer)),
   ]
   const { connector, ...trunk } = (parts[0]!.config ?? {}) as Partial<EditConfig>
   if ('sd3' in trunk) return { parts }

@@ -7,17 +7,8 @@ import type { Identities } from '../../checkpoint/identity.ts'
 import type { AppliedLora } from '../../checkpoint/lora.ts'
 import type { EditHooks, StageClock } from '../../progress.ts'
 import { checkFinite } from '../../sampling/finite.ts'
-import {
-  firstNoise,
-  halved,
-  mixed,
-  noiseOf,
-  pack,
-  type Size,
-  schedule,
-  stepsFrom,
-  unpack,
-} from '../../sampling/sampling.ts'
+import { firstNoise, mixed, noiseOf, pack, type Size, schedule, stepsFrom } from '../../sampling/sampling.ts'
+import { decodeShown, latentOfTokens, type Shown, shownSteps } from '../drawing.ts'
 import type { Drawing, DrawingModel, DrawJob, ModelDefaults } from '../family.ts'
 import type { DenoiseRequest } from './denoise.ts'
 import type { CheckpointFolder } from './folder.ts'
@@ -77,10 +68,12 @@ export class Step1xModel implements DrawingModel {
     await parts.keepOnly('denoiser')
     const target = await clock.stage('denoise', () => this.#denoise({ ...start, ...texts }, job, clock))
     await parts.keepOnly('autoencoder')
-    const result = await clock.stage('decode', () => this.#decode(target, start.grid, clock))
+    const result = await clock.stage('decode', () =>
+      decodeShown(latentOfTokens(target, start.grid), this.#shown(clock)),
+    )
     const roundTrip = async (): Promise<Picture> => {
       await parts.keepOnly('autoencoder')
-      return this.#decode(start.reference, start.grid, clock)
+      return decodeShown(latentOfTokens(start.reference, start.grid), this.#shown(clock))
     }
     return { seen, result, roundTrip }
   }
@@ -145,33 +138,15 @@ export class Step1xModel implements DrawingModel {
     const { guidance, dampAbove, guidanceInterval: interval } = settings
     return this.#parts.denoiser.denoise(
       { ...start, guidance, dampAbove, interval },
-      {
-        onPart: (step, done, parts) => clock.step(step + done / parts),
-        onStep: (step, clean) =>
-          clock.endStep(step + 1, async () => {
-            // At half its size the work is a quarter.
-            const picture = await this.#decode(clean(), start.grid, clock, halved)
-            if (!this.#parts.hasRoomForAll) await this.#parts.autoencoder.release()
-            return picture
-          }),
-      },
+      shownSteps(this.#shown(clock), (clean) => latentOfTokens(clean, start.grid)),
     )
   }
 
-  /** The picture of tokens. Its tiles are parts of the stage `decode`; elsewhere they only hear of a stop. */
-  #decode(
-    tokens: TensorValue,
-    grid: Size,
-    clock: StageClock,
-    change: (latent: TensorValue) => TensorValue = (latent) => latent,
-  ): Promise<Picture> {
-    return this.#parts.autoencoder.decode(change(unpack(tokens, latentSize(grid))), (done, total) =>
-      clock.tile(done / total),
-    )
+  #shown(clock: StageClock): Shown {
+    const { autoencoder, hasRoomForAll } = this.#parts
+    return { clock, autoencoder, hasRoomForAll }
   }
 }
-
-const latentSize = ({ width, height }: Size): Size => ({ width: 2 * width, height: 2 * height })
 
 type Texts = Pick<DenoiseRequest, 'conditional' | 'unconditional'>
 type Start = Pick<DenoiseRequest, 'noisy' | 'reference' | 'grid' | 'times'>
