@@ -10,12 +10,14 @@ import { writeTinyPix2pix } from '../../test/tinyPix2pix.ts'
 import { writeTinyQwenImage } from '../../test/tinyQwenImage.ts'
 import { writeTinyV12 } from '../../test/tinyV12.ts'
 import type { ModelRecipe } from '../edit/index.ts'
+import type { TensorValue } from '../graph/index.ts'
 import { readRecipe } from '../image/index.ts'
+import { openCheckpoint, writeAll } from '../weights/index.ts'
 import { runCommandLine } from './program.ts'
 
 /*
- * What a new user does with the small model of each family: inspect, quantize, edit in English and Chinese, edit with
- * further pictures, replay, and mistakes. Step1X-Edit has its own script, newUser.test.ts.
+ * What a new user does with the small model of each family: inspect, quantize, edit in English and Chinese, with a
+ * LoRA, with further pictures, replay, and mistakes. Step1X-Edit has its own script, newUser.test.ts.
  */
 
 interface Case {
@@ -25,6 +27,8 @@ interface Case {
   readonly title: RegExp
   /** Pictures beside the edited one. */
   readonly most: number
+  /** A layer that LoRAs change, and the file of its weights. */
+  readonly layer: readonly [file: string, name: string]
   /** A file without which it cannot be opened. */
   readonly needs: string
   readonly flags?: readonly string[]
@@ -38,6 +42,7 @@ const cases: readonly Case[] = [
     write: (to) => writeTinyV12(to),
     title: /^Step1X-Edit v1\.2/,
     most: 0,
+    layer: ['transformer/diffusion_pytorch_model.safetensors', 'transformer_blocks.0.attn.to_q'],
     needs: 'vae',
     flags: ['--no-reflect'],
     foreign: ['--picture-guidance', '2'],
@@ -47,6 +52,7 @@ const cases: readonly Case[] = [
     write: (to) => writeTinyKontext(to),
     title: /^FLUX\.1 Kontext/,
     most: 0,
+    layer: ['transformer/diffusion_pytorch_model.safetensors', 'transformer_blocks.0.attn.to_q'],
     needs: 'text_encoder_2',
     foreign: ['--picture-guidance', '2'],
   },
@@ -55,6 +61,10 @@ const cases: readonly Case[] = [
     write: (to) => writeTinyPix2pix(to),
     title: /^InstructPix2Pix/,
     most: 0,
+    layer: [
+      'unet/diffusion_pytorch_model.safetensors',
+      'down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q',
+    ],
     needs: 'text_encoder',
     foreign: ['--true-guidance', '2'],
   },
@@ -63,6 +73,7 @@ const cases: readonly Case[] = [
     write: (to) => writeTinyOmnigen(to),
     title: /^OmniGen/,
     most: 2,
+    layer: ['model.safetensors', 'llm.layers.0.self_attn.qkv_proj'],
     needs: 'vae',
     foreign: ['--sampler', 'ddim'],
   },
@@ -71,6 +82,7 @@ const cases: readonly Case[] = [
     write: (to) => writeTinyQwenImage(to, '2509'),
     title: /^Qwen-Image-Edit/,
     most: 2,
+    layer: ['transformer/diffusion_pytorch_model.safetensors', 'transformer_blocks.0.attn.to_q'],
     needs: 'vae',
     foreign: ['--sampler', 'ddim'],
   },
@@ -91,9 +103,28 @@ const run = commandLine(runCommandLine, () => ({
 }))
 const pentimento = (...args: string[]) => run(args)
 
+/** Writes a LoRA of rank 2 for a layer of a file of weights, by the names of diffusers. */
+async function writeLora(file: string, weights: string, layer: string): Promise<void> {
+  const checkpoint = await openCheckpoint(weights)
+  const [rows, columns] = checkpoint.describe(`${layer}.weight`)!.shape as [number, number]
+  await checkpoint.close()
+  const matrix = (height: number, width: number): TensorValue => ({
+    dtype: 'f32',
+    shape: [height, width],
+    data: Float32Array.from({ length: height * width }, (_, i) => Math.sin(i)),
+  })
+  await writeAll(
+    file,
+    new Map([
+      [`${layer}.lora_A.weight`, matrix(2, columns)],
+      [`${layer}.lora_B.weight`, matrix(rows, 2)],
+    ]),
+  )
+}
+
 describe.each(cases)(
   '$family for a new user',
-  ({ family, write, title, most, needs, foreign, flags = [] }) => {
+  ({ family, write, title, most, layer, needs, foreign, flags = [] }) => {
     const model = () => at(family)
     const edit = (output: string, instruction: string, ...more: string[]) =>
       pentimento(
@@ -138,6 +169,20 @@ describe.each(cases)(
       expect(quantised.code, quantised.error).toBe(0)
       const made = await edit('int8.png', 'make it red', '--model', at(`${family}-int8`))
       expect(made.code, made.error).toBe(0)
+    })
+
+    it('takes a LoRA, which decides, and is replayed with it', async () => {
+      const lora = at(`${family}-lora.safetensors`)
+      await writeLora(lora, join(model(), layer[0]), layer[1])
+      const made = await edit('lora.png', 'make it red', '--lora', lora)
+      expect(made.code, made.error).toBe(0)
+      const picture = at(`${family}-lora.png`)
+      const recipe = JSON.parse((await readRecipe(picture))!) as ModelRecipe
+      expect(recipe.model.loras).toMatchObject([{ file: `${family}-lora.safetensors`, strength: 1 }])
+      const plain = JSON.parse((await readRecipe(at(`${family}-en.png`)))!) as ModelRecipe
+      expect(recipe.result).not.toBe(plain.result)
+      const again = await pentimento('replay', picture, '-o', at(`${family}-lora-2.png`), '--lora', lora)
+      expect(again.out, again.error).toContain('the same picture')
     })
 
     it(most > 0 ? `takes ${most} pictures more, and they decide` : 'takes one picture', async () => {
