@@ -155,15 +155,19 @@ describe.each(cases)('the edit of the official pipeline: $name on $provider, $pl
   })
   afterAll(() => runtime.close())
 
-  it.skipIf(name === '2511')('reads pictures and texts, and encodes the pictures', () => {
-    for (const [i, features] of [request.conditional, request.unconditional!].entries())
-      expect(relativeError(lastRows(features, 40), wanted[`embeds.${i}`]!)).toBeLessThan(1e-4)
-    expect(request.conditional.shape[1]).toBe(Number(wanted.text_length!.data[0]))
-    const joint = [request.noisy, ...request.references.map(({ tokens }) => tokens)]
-    const image = joint.flatMap((each) => [...numbersOf(each)])
-    const shape = [1, image.length / 64, 64]
-    expect(relativeError(tensorValue('f32', shape, image), wanted['call0.hidden_states']!)).toBeLessThan(1e-4)
-  })
+  // Of the third the official pipeline's features and latents are not stored.
+  if (name !== '2511')
+    it('reads pictures and texts, and encodes the pictures', () => {
+      for (const [i, features] of [request.conditional, request.unconditional!].entries())
+        expect(relativeError(lastRows(features, 40), wanted[`embeds.${i}`]!)).toBeLessThan(1e-4)
+      expect(request.conditional.shape[1]).toBe(Number(wanted.text_length!.data[0]))
+      const joint = [request.noisy, ...request.references.map(({ tokens }) => tokens)]
+      const image = joint.flatMap((each) => [...numbersOf(each)])
+      const shape = [1, image.length / 64, 64]
+      expect(relativeError(tensorValue('f32', shape, image), wanted['call0.hidden_states']!)).toBeLessThan(
+        1e-4,
+      )
+    })
 
   it('takes every step, and decodes the picture', async () => {
     let tokens: TensorValue | undefined
