@@ -17,9 +17,9 @@ import type { Plan, Runtime, Session } from '../../../onnx/index.ts'
 import { LoadCache, loadedBytes } from '../../../onnx/index.ts'
 import { keptBytes } from '../../memory.ts'
 import type { Profiles } from '../../profiles.ts'
-import { checkFinite } from '../../sampling/finite.ts'
+import { type Flow, followFlow } from '../../sampling/flow.ts'
 import type { DenoiseHooks } from '../../sampling/hooks.ts'
-import { eulerStep, guide, type Size } from '../../sampling/sampling.ts'
+import { guide, type Size } from '../../sampling/sampling.ts'
 
 export interface KontextDenoiserOptions {
   readonly runtime: Runtime
@@ -96,11 +96,8 @@ export class KontextDenoiser {
     session: Session<'velocity'>,
   ): Promise<TensorValue> {
     const { noisy, reference, times, trueGuidance, unconditional, interval } = request
-    const x = Float32Array.from(dataOf(noisy, 'f32'))
     const still = this.#still(request)
-    const steps = times.length - 1
-    for (let step = 0; step < steps; step++) {
-      const [now, next] = [times[step]!, times[step + 1]!]
+    const velocity: Flow['velocity'] = async (x, now, step) => {
       const moving = { image: joined(x, reference), time: timeEmbedding([now]) }
       const isGuided = trueGuidance !== 1 && now >= interval[0] && now <= interval[1]
       const texts = isGuided && unconditional ? [request.conditional, unconditional] : [request.conditional]
@@ -108,12 +105,9 @@ export class KontextDenoiser {
         texts.map(({ text, pooled }) => ({ text, pooled, ...still, ...moving })),
         { onSegment: (done, parts) => hooks.onPart?.(step, done, parts) },
       )
-      const velocity = velocityOf(results, x.length, request, now)
-      checkFinite(velocity, `denoising, step ${step + 1} of ${steps}`)
-      await hooks.onStep?.(step, () => ({ ...noisy, data: x.map((value, i) => value - now * velocity[i]!) }))
-      eulerStep(x, velocity, next - now)
+      return velocityOf(results, x.length, request, now)
     }
-    return { ...noisy, data: x }
+    return followFlow({ noisy, times, velocity }, hooks)
   }
 
   /** What stays the same from step to step. */

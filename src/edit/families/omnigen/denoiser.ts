@@ -17,9 +17,8 @@ import {
 } from '../../../onnx/index.ts'
 import { keptBytes } from '../../memory.ts'
 import type { Profiles } from '../../profiles.ts'
-import { checkFinite } from '../../sampling/finite.ts'
+import { type Flow, followFlow } from '../../sampling/flow.ts'
 import type { DenoiseHooks } from '../../sampling/hooks.ts'
-import { eulerStep } from '../../sampling/sampling.ts'
 import { type OmnigenWork, omnigenOutputs } from './graphs.ts'
 import { gridOf, type OmnigenBranch, stillFeeds } from './sequence.ts'
 
@@ -124,32 +123,23 @@ export class OmnigenDenoiser {
    */
   async denoise(request: OmnigenRequest, hooks: OmnigenHooks = {}): Promise<TensorValue> {
     const { noisy, times, interval } = request
-    const x = Float32Array.from(dataOf(noisy, 'f32'))
     const guided = sharesOf(request.guidance, request.pictureGuidance)
     const plain: Shares = { whole: 1, nothing: 0, pictures: 0 }
-    const steps = times.length - 1
     const sharesAt = (step: number): Shares => {
       const left = 1 - times[step]!
       return left >= interval[0] && left <= interval[1] ? guided : plain
     }
     const used = times.slice(0, -1).map((_, step) => sharesAt(step))
     const { kind, batches } = await this.#prepare(request, used, hooks)
-    for (let step = 0; step < steps; step++) {
-      const [now, next] = [times[step]!, times[step + 1]!]
+    const velocity: Flow['velocity'] = async (x, now, step) => {
       const shares = sharesAt(step)
       const here = batches.filter(({ branches }) => branches.some((each) => shares[each] !== 0))
       const velocities = await this.#velocities(kind, here, { ...noisy, data: x }, now, (done, parts) =>
         hooks.onPart?.(step, done, parts),
       )
-      const velocity = guidedBy(shares, velocities)
-      checkFinite(velocity, `denoising, step ${step + 1} of ${steps}`)
-      await hooks.onStep?.(step, () => ({
-        ...noisy,
-        data: x.map((value, i) => value + (1 - now) * velocity[i]!),
-      }))
-      eulerStep(x, velocity, next - now)
+      return guidedBy(shares, velocities)
     }
-    return { ...noisy, data: x }
+    return followFlow({ noisy, times, clean: 1, velocity }, hooks)
   }
 
   /** Frees what is loaded; the next use loads it again. */

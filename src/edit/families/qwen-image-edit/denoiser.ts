@@ -16,9 +16,9 @@ import {
 import { LoadCache, loadedBytes, type Plan, type Runtime, type Session } from '../../../onnx/index.ts'
 import { keptBytes } from '../../memory.ts'
 import type { Profiles } from '../../profiles.ts'
-import { checkFinite } from '../../sampling/finite.ts'
+import { type Flow, followFlow } from '../../sampling/flow.ts'
 import type { DenoiseHooks } from '../../sampling/hooks.ts'
-import { eulerStep, type Size } from '../../sampling/sampling.ts'
+import type { Size } from '../../sampling/sampling.ts'
 import { rescaledGuide } from './sampling.ts'
 
 export interface QwenDenoiserOptions {
@@ -95,13 +95,10 @@ export class QwenDenoiser {
     session: Session<'velocity'>,
   ): Promise<TensorValue> {
     const { noisy, times, unconditional, guidance, interval } = request
-    const x = Float32Array.from(dataOf(noisy, 'f32'))
     const [conditional, negative] = [request.conditional, unconditional].map(
       (text) => text && this.#still(text, request),
     )
-    const steps = times.length - 1
-    for (let step = 0; step < steps; step++) {
-      const [now, next] = [times[step]!, times[step + 1]!]
+    const velocity: Flow['velocity'] = async (x, now, step) => {
       const moving = { image: this.#joined(x, request), time: timeEmbedding([now]) }
       const isGuided = guidance !== 1 && now >= interval[0] && now <= interval[1]
       const branches = isGuided && negative ? [conditional, negative] : [conditional]
@@ -110,17 +107,14 @@ export class QwenDenoiser {
         { onSegment: (done, parts) => hooks.onPart?.(step, done, parts) },
       )
       const [wanted, unwanted] = results.map(({ velocity }) => dataOf(velocity, 'f32').subarray(0, x.length))
-      const velocity = unwanted
+      return unwanted
         ? rescaledGuide(
             { conditional: wanted!, unconditional: unwanted },
             { guidance, channels: noisy.shape[2]! },
           )
         : wanted!
-      checkFinite(velocity, `denoising, step ${step + 1} of ${steps}`)
-      await hooks.onStep?.(step, () => ({ ...noisy, data: x.map((value, i) => value - now * velocity[i]!) }))
-      eulerStep(x, velocity, next - now)
     }
-    return { ...noisy, data: x }
+    return followFlow({ noisy, times, velocity }, hooks)
   }
 
   /** What stays the same from step to step. */

@@ -20,9 +20,9 @@ import { LoadCache, loadedBytes } from '../../../onnx/index.ts'
 import type { Condition } from '../../condition/conditioner.ts'
 import { keptBytes } from '../../memory.ts'
 import type { Profiles } from '../../profiles.ts'
-import { checkFinite } from '../../sampling/finite.ts'
+import { type Flow, followFlow } from '../../sampling/flow.ts'
 import type { DenoiseHooks } from '../../sampling/hooks.ts'
-import { eulerStep, guide, type Size } from '../../sampling/sampling.ts'
+import { guide, type Size } from '../../sampling/sampling.ts'
 
 export interface DenoiserOptions {
   readonly runtime: Runtime
@@ -88,13 +88,10 @@ export class Denoiser {
     session: Session<'velocity'>,
   ): Promise<TensorValue> {
     const { noisy, reference, times } = request
-    const x = Float32Array.from(dataOf(noisy, 'f32'))
     const conditional = this.#still(request.conditional, request)
     const unconditional = request.unconditional && this.#still(request.unconditional, request)
-    const steps = times.length - 1
     const { readsTime } = editNetwork(this.#options.config)
-    for (let step = 0; step < steps; step++) {
-      const [now, next] = [times[step]!, times[step + 1]!]
+    const velocity: Flow['velocity'] = async (x, now, step) => {
       const moving = {
         image: joined(x, reference),
         time: timeEmbedding([now]),
@@ -107,12 +104,9 @@ export class Denoiser {
         branches.map((still) => ({ ...still, ...moving })),
         { onSegment: (done, parts) => hooks.onPart?.(step, done, parts) },
       )
-      const velocity = this.#velocity(results, x.length, request, now)
-      checkFinite(velocity, `denoising, step ${step + 1} of ${steps}`)
-      await hooks.onStep?.(step, () => ({ ...noisy, data: x.map((value, i) => value - now * velocity[i]!) }))
-      eulerStep(x, velocity, next - now)
+      return this.#velocity(results, x.length, request, now)
     }
-    return { ...noisy, data: x }
+    return followFlow({ noisy, times, velocity }, hooks)
   }
 
   /** Of the predictions those for the target tokens, with guidance. */
