@@ -172,6 +172,14 @@ describe('the generator', () => {
   })
 })
 
+it('holds the limit of calls whoever asks', async () => {
+  server.paint = ({ pictures }) => red(pictures.picture as Picture)
+  const tool = comfyUiGenerator(options())
+  await Promise.all([1, 2].map((seed) => tool.generate({ picture, prompt: 'grass', region: mask, seed })))
+  const order = server.asked.flatMap((path) => /\/(prompt|view)/.exec(path)?.[1] ?? [])
+  expect(order).toEqual(['prompt', 'view', 'prompt', 'view'])
+})
+
 describe('a bad day', () => {
   const inpaint = (more: Partial<ComfyUiOptions> = {}) =>
     comfyUiInpainter(options(more)).inpaint(picture, mask)

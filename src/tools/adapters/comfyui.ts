@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
+import pLimit, { type LimitFunction } from 'p-limit'
 import { type Mask, type Picture, pictureHash, resizePicture } from '../../image/index.ts'
 import { ToolError } from '../error.ts'
 import type { GenerationRequest, Tool, ToolFacts } from '../tool.ts'
@@ -44,7 +45,7 @@ const adapterVersion = '1'
 
 /** The job `generator` on a ComfyUI server. Outside of the region the picture is bit-equal. @throws ToolError */
 export function comfyUiGenerator(options: ComfyUiOptions): Tool<'generator'> {
-  const { workflow, facts, server } = open('generator', options)
+  const { workflow, facts, server, turn } = open('generator', options)
   const needed = placeholdersOf(workflow)
   return {
     facts,
@@ -60,7 +61,7 @@ export function comfyUiGenerator(options: ComfyUiOptions): Tool<'generator'> {
           'configuration',
           `generator: a picture is to be led by its ${request.control.type}, and the workflow has no {{control}}; configure one that has`,
         )
-      const result = await run(server, workflow, request, limitOf(facts))
+      const result = await turn(() => run(server, workflow, request, limitOf(facts)))
       return request.region ? within(request.picture, result, request.region) : result
     },
   }
@@ -71,7 +72,7 @@ export function comfyUiGenerator(options: ComfyUiOptions): Tool<'generator'> {
  * same picture; outside of the mask it is bit-equal. @throws ToolError
  */
 export function comfyUiInpainter(options: ComfyUiOptions): Tool<'inpainter'> {
-  const { workflow, facts, server } = open('inpainter', options)
+  const { workflow, facts, server, turn } = open('inpainter', options)
   const { prompt = 'the background goes on, nothing else is there' } = options
   if (!placeholdersOf(workflow).has('mask'))
     throw new ToolError('configuration', 'inpainter: the workflow has no {{mask}}; an inpainter needs one')
@@ -87,7 +88,7 @@ export function comfyUiInpainter(options: ComfyUiOptions): Tool<'inpainter'> {
         )
       if (hard.data.every((level) => level === 0)) return { ...picture, data: picture.data.slice() }
       const request = { picture, prompt, region: hard, seed: seedOf(picture, hard) }
-      return within(picture, await run(server, workflow, request, limitOf(facts)), hard)
+      return within(picture, await turn(() => run(server, workflow, request, limitOf(facts))), hard)
     },
   }
 }
@@ -145,6 +146,8 @@ interface Opened {
   readonly workflow: Workflow
   readonly facts: ToolFacts
   readonly server: ComfyServer
+  /** Holds calls to the concurrency, whoever makes them; their time limits begin when they are sent. */
+  readonly turn: LimitFunction
 }
 
 function open(job: string, options: ComfyUiOptions): Opened {
@@ -171,6 +174,7 @@ function open(job: string, options: ComfyUiOptions): Opened {
       timeLimitSeconds,
     },
     server: comfyServer(service, pollSeconds),
+    turn: pLimit(concurrency),
   }
 }
 
