@@ -5,12 +5,13 @@ import {
   judgePairs,
   openParts,
   readFunnel,
+  spentOnJudging,
   startWorking,
 } from '../dataset/index.ts'
-import { usd } from '../judges/index.ts'
+import { Budget, usd } from '../judges/index.ts'
 import { readWorkspace, withWorkspace } from './datasetWorkspace.ts'
 import { UsageError } from './failure.ts'
-import { numberOf } from './options.ts'
+import { usdOf } from './options.ts'
 import { ProgressLine, type Terminal } from './terminal.ts'
 
 interface JudgeFlags {
@@ -28,7 +29,11 @@ export function judgeCommand(dataset: Command, terminal: Terminal): void {
     .description('ask the configured judges about all pairs that they have not judged')
     .argument('<folder>', 'workspace folder')
     .option('--estimate', 'print calls, tokens and cost, and ask nothing')
-    .option('--budget <usd>', 'ask nothing if it may cost more', numberOf)
+    .option(
+      '--budget <usd>',
+      'the most that judging this dataset may cost, with what it has cost so far; judges are asked until it is used up',
+      usdOf,
+    )
     .option('--allow-unknown-price', 'with --budget, also ask judges whose price is not known')
     .option(
       '--calibrate',
@@ -41,7 +46,9 @@ export function judgeCommand(dataset: Command, terminal: Terminal): void {
 async function judge(folder: string, flags: JudgeFlags, terminal: Terminal): Promise<void> {
   if (flags.calibrate) return calibrate(folder, flags, terminal)
   await withWorkspace(folder, terminal, async (workspace) => {
-    const parts = await openParts(workspace, terminal.env)
+    const { budget: limit, allowUnknownPrice } = flags
+    const budget = new Budget(limit, await spentOnJudging(workspace), allowUnknownPrice)
+    const parts = await openParts(workspace, terminal.env, { budget })
     try {
       const { judges = [] } = parts
       if (judges.length === 0)
@@ -52,7 +59,7 @@ async function judge(folder: string, flags: JudgeFlags, terminal: Terminal): Pro
       if (flags.json && flags.estimate) return terminal.out(`${JSON.stringify({ judges: estimates })}\n`)
       if (!flags.json) for (const each of estimates) terminal.out(`${lineOf(each)}\n`)
       if (flags.estimate) return
-      checkBudget(estimates, flags)
+      checkPrices(estimates, flags)
       const working = await startWorking(workspace, parts, {
         stages: ['judgements'],
         signal: terminal.signal,
@@ -72,7 +79,7 @@ async function judge(folder: string, flags: JudgeFlags, terminal: Terminal): Pro
         line.end()
         await working.stop({ abort: true })
       }
-      if (flags.json) terminal.out(`${JSON.stringify({ judges: estimates })}\n`)
+      if (flags.json) terminal.out(`${JSON.stringify({ judges: estimates, spent: budget.spent })}\n`)
     } finally {
       await parts.tools.close()
     }
@@ -99,17 +106,12 @@ function lineOf({ judge, pairs, calls, inputTokens, outputTokens, cost }: Judgin
   return `${judge}: ${pairs} pairs, ${calls} calls, about ${inputTokens} tokens in and ${outputTokens} out, ${price}`
 }
 
-/** @throws UsageError where the estimate is beyond the budget, or a price is not known */
-function checkBudget(estimates: readonly JudgingEstimate[], { budget, allowUnknownPrice }: JudgeFlags): void {
-  if (budget === undefined) return
+/** @throws UsageError where there is a budget and a price is not known */
+function checkPrices(estimates: readonly JudgingEstimate[], { budget, allowUnknownPrice }: JudgeFlags): void {
+  if (budget === undefined || allowUnknownPrice) return
   const unknown = estimates.find(({ cost, pairs }) => cost === undefined && pairs > 0)
-  if (unknown !== undefined && !allowUnknownPrice)
+  if (unknown !== undefined)
     throw new UsageError(
       `--budget: the price of ${unknown.judge} is not known; name it in the configuration, or give --allow-unknown-price`,
-    )
-  const total = estimates.reduce((sum, { cost = 0 }) => sum + cost, 0)
-  if (total > budget)
-    throw new UsageError(
-      `--budget ${usd(budget)}: judging may cost ${usd(total)}; raise it, or judge fewer kinds ("kinds" of the judge)`,
     )
 }

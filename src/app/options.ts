@@ -9,6 +9,13 @@ export function numberOf(text: string): number {
   return number
 }
 
+/** US dollars that a flag gives. */
+export function usdOf(text: string): number {
+  const amount = numberOf(text)
+  if (!(amount >= 0)) throw new InvalidArgumentError('expected USD of at least 0')
+  return amount
+}
+
 /** Collects the values of a flag that may be given several times. */
 export const repeated = (text: string, before: readonly string[] = []): readonly string[] => [...before, text]
 

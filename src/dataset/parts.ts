@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { type Noun, nounOf } from '../instructions/index.ts'
+import type { Budget } from '../judges/index.ts'
 import { cachedToolbox, openAdapters, openToolbox, type Toolbox, toolsFolder } from '../tools/index.ts'
 import { analysisFolder } from './analyses.ts'
 import { captionStage } from './captions/captionStage.ts'
@@ -32,12 +33,13 @@ export interface Parts {
 
 /**
  * The recipes of this package and of the configuration's modules, with the tools that are installed and those that the configuration names. What tools say
- * of a picture is kept in the workspace.
+ * of a picture is kept in the workspace. No judge is asked beyond `budget`.
  * @throws DatasetError `configuration`
  */
 export async function openParts(
   { folder, configuration }: Pick<Workspace, 'folder' | 'configuration'>,
   env: Environment,
+  { budget }: { readonly budget?: Budget | undefined } = {},
 ): Promise<Parts> {
   const modules = await loadModules(folder, configuration.modules)
   const recipes = [...allRecipes, ...modules.recipes]
@@ -55,7 +57,7 @@ export async function openParts(
     },
   }
   const calls = folderCalls(join(folder, 'calls'))
-  const judges = openJudgements(configuration, { environment: env, toolbox: opened, calls })
+  const judges = openJudgements(configuration, { environment: env, toolbox: opened, calls, budget })
   return {
     recipes,
     pairStages: [

@@ -33,6 +33,13 @@ export async function startWorking(
   const { limits } = workspace.configuration
   const { promise: failed, reject } = withReject()
   const workers: Worker[] = []
+  // Units that run, and of these those that are given back because nothing of their kind can be done any more.
+  let [running, givenBack] = [0, 0]
+  let hopeless: unknown
+  /** Calls in flight are paid: they end before the failure stops everything. */
+  const failWhenIdle = (): void => {
+    if (hopeless !== undefined && running === givenBack) reject(hopeless)
+  }
   const stop = async (options?: { readonly abort?: boolean }): Promise<void> => {
     await Promise.all(workers.map((worker) => worker.stop(options)))
   }
@@ -40,17 +47,27 @@ export async function startWorking(
     const worker = await workspace.jobs.work({
       queue: stage,
       handler: async (unit) => {
+        running++
         try {
           const output = await handlers.run(stage, unit)
           onUnit?.({ stage, key: unit.key, output })
           return output
         } catch (error) {
-          const fatal = isDiskFull(error) ? fatalError(workspace, error) : error
-          if (fatal !== error || isHopeless(error)) {
-            reject(fatal)
+          if (isDiskFull(error)) {
+            reject(fatalError(workspace, error))
             await untilAborted(unit.signal)
+          } else if (isHopeless(error)) {
+            hopeless ??= error
+            givenBack++
+            for (const each of workers) each.stop().catch(reject)
+            failWhenIdle()
+            await untilAborted(unit.signal)
+            givenBack--
           }
           throw error
+        } finally {
+          running--
+          failWhenIdle()
         }
       },
       concurrency: concurrency ?? limits.concurrency,
@@ -65,8 +82,12 @@ export async function startWorking(
   return { failed, stop }
 }
 
-/** Whether every other question to a judge would fail the same way: its key is wrong, or its account is used up. */
-const isHopeless = (error: unknown): boolean => error instanceof JudgeError && error.code === 'judge-unusable'
+/**
+ * Whether every other question to a judge would fail the same way: its key is wrong, its account is used up, or the
+ * budget is.
+ */
+const isHopeless = (error: unknown): boolean =>
+  error instanceof JudgeError && (error.code === 'judge-unusable' || error.code === 'budget')
 
 /** A promise that only ever fails; nobody has to listen. */
 function withReject(): { promise: Promise<never>; reject: (error: unknown) => void } {

@@ -25,7 +25,7 @@ import { defaultCache } from '../../files/index.ts'
 import { usd } from '../../judges/index.ts'
 import { readConfiguration } from '../configuration.ts'
 import { UsageError } from '../failure.ts'
-import { numberOf, wholeOf } from '../options.ts'
+import { usdOf, wholeOf } from '../options.ts'
 import type { Terminal } from '../terminal.ts'
 import {
   closeSystems,
@@ -65,7 +65,7 @@ interface Flags extends ResultFlags {
 /** Flags of a run that `bench judge` has too. */
 export function addRunFlags(command: Command): Command {
   return command
-    .option('--budget <usd>', 'the most that the bench may cost, in USD', budgetOf)
+    .option('--budget <usd>', 'the most that the bench may cost, in USD', usdOf)
     .option('--allow-unknown-price', 'use servers without a known price in spite of --budget')
     .option('--config <file>', 'configuration with editors and judges (default: pentimento.json)')
     .option('--retry-failed', 'try again what was given up')
@@ -73,12 +73,6 @@ export function addRunFlags(command: Command): Command {
     .option('--with-published', 'print published scores too')
     .option('--yes', 'do not ask before money is spent or tools are installed')
     .option('--json', 'print the results as JSON')
-}
-
-function budgetOf(text: string): number {
-  const budget = numberOf(text)
-  if (!(budget >= 0)) throw new UsageError(`--budget: expected USD of at least 0, got ${text}`)
-  return budget
 }
 
 const several = (text: string, before: readonly string[] = []): readonly string[] => [...before, text]

@@ -1,3 +1,4 @@
+import type { JobStore } from '../../jobs/index.ts'
 import type { PairStore } from '../pairs/store.ts'
 import type { JudgementStage } from './judgementStage.ts'
 
@@ -39,4 +40,12 @@ export async function estimateJudging(
       sum.cost = sum.cost === undefined || estimate.cost === undefined ? undefined : sum.cost + estimate.cost
     }
   return sums.map(({ cost, ...sum }) => ({ ...sum, ...(cost !== undefined && { cost }) }))
+}
+
+/** What judging has cost so far, in USD, of pairs that nobody wants any more too; calls without a price count nothing. */
+export async function spentOnJudging({ jobs: { sql } }: { readonly jobs: JobStore }): Promise<number> {
+  const [row] = await sql.query<{ spent: number | null }>(
+    `SELECT sum((content->'usage'->>'cost')::float8) AS spent FROM ${sql.schema}.judgements`,
+  )
+  return row?.spent ?? 0
 }

@@ -53,6 +53,7 @@ export function judgementStage(
   { calls, budget }: JudgementOptions = {},
 ): JudgementStage {
   const limit = pLimit(judge.concurrency)
+  const paidHere = new Set<string>()
   const name = `judgements ${judge.name}`
 
   const taskOf = ({ pair, captions, decisions }: Dossier): Task | undefined => {
@@ -82,12 +83,19 @@ export function judgementStage(
   ): Promise<JudgeCall & Partial<Scores>> => {
     const hash = digestOf({ task: task.id, repeat })
     const known = await calls?.get(hash)
-    if (known !== undefined) return JSON.parse(known) as JudgeCall & Partial<Scores>
+    if (known !== undefined) {
+      const made = JSON.parse(known) as JudgeCall & Partial<Scores>
+      // Paid by a process that was killed before the judgement stood in the tables.
+      if (!paidHere.has(hash)) budget?.add(made.cost ?? 0)
+      paidHere.add(hash)
+      return made
+    }
     const { cost } = judge.estimate(sizeOf(task, question.pictures))
     const call = (): Promise<JudgeCall & Partial<Scores>> =>
       limit(async () => {
         signal.throwIfAborted()
         const made = await judge.ask(question, { repeat, signal })
+        paidHere.add(hash)
         await calls?.put(hash, JSON.stringify(made))
         return made
       })
