@@ -8,6 +8,7 @@ import { hasChromium } from '../chromium.ts'
 import { madePicture, serviceFolder } from '../service.ts'
 import { type Browser, buildStudio, openBrowser, type Page, seriousFaults } from '../studio.ts'
 import { openStudioServer, type StudioServer } from '../studioServer.ts'
+import { writeTinyQwenImage } from '../tinyQwenImage.ts'
 
 const place = serviceFolder()
 const { folder } = place
@@ -35,6 +36,7 @@ describe.skipIf(!hasChromium)('the settings', () => {
     const loras = join(folder, 'loras')
     mkdirSync(loras)
     await writeLora(join(loras, 'chance.safetensors'))
+    await writeTinyQwenImage(join(folder, 'models', 'tiny-qwen'), '2509')
     const env = {
       ...process.env,
       PENTIMENTO_MODELS: join(folder, 'models'),
@@ -149,6 +151,37 @@ describe.skipIf(!hasChromium)('the settings', () => {
       instruction: 'make it brighter',
       options: { seed: expect.any(Number) },
     })
+  })
+
+  it('take further pictures, numbered as an instruction calls them', async () => {
+    await openDrawer()
+    await drawer().getByLabel('Editor', { exact: true }).selectOption('tiny-qwen')
+    const picture = async (seed: number, name: string) => ({
+      name,
+      mimeType: 'image/png',
+      buffer: Buffer.from(await madePicture(seed, 64, 64)),
+    })
+    const names = () => drawer().locator('.others li span').allTextContents()
+    await drawer()
+      .getByTestId('further')
+      .setInputFiles([await picture(2, 'hat.png'), await picture(3, 'scarf.png')])
+    await expect.poll(names).toEqual(['2. hat.png', '3. scarf.png'])
+    expect(await drawer().getByRole('button', { name: /^Add/ }).count()).toBe(0)
+    expect(await seriousFaults(page)).toEqual([])
+    await drawer().getByRole('button', { name: 'Remove hat.png' }).click()
+    expect(await names()).toEqual(['2. scarf.png'])
+    await close()
+    const [task] = await sent('put the scarf of picture 2 on')
+    expect(task).toMatchObject({ model: 'tiny-qwen', others: [expect.any(String)] })
+    await expect
+      .poll(
+        async () => {
+          const [latest] = await server.service.edits.list('local')
+          return [latest?.task.model, latest?.state, latest?.error]
+        },
+        { timeout: 60_000, interval: 200 },
+      )
+      .toEqual(['tiny-qwen', 'done', undefined])
   })
 
   it('are not needed for an example: one click edits it, and suggestions fit what it shows', async () => {
