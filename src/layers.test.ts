@@ -13,6 +13,8 @@ const table: LayerTable = {
   error: { folder: 'src/error', layers: [], packages: [], node: false },
   // Files and folders that appear whole or not at all.
   files: { folder: 'src/files', layers: ['error'], packages: [], node: true },
+  // Requests through the proxies of the environment.
+  network: { folder: 'src/network', layers: ['error'], packages: ['undici'], node: true },
   // PyTorch's random numbers, to the bit, and choices by seed words.
   random: { folder: 'src/random', layers: ['error'], packages: [], node: true },
   // The language. It runs wherever JavaScript does.
@@ -26,8 +28,8 @@ const table: LayerTable = {
   },
   weights: {
     folder: 'src/weights',
-    layers: ['error', 'files', 'random', 'graph'],
-    packages: ['@huggingface/hub', 'undici'],
+    layers: ['error', 'files', 'network', 'random', 'graph'],
+    packages: ['@huggingface/hub'],
     node: true,
   },
   // Pure functions from tensors to tensors: they neither read files nor run graphs.
@@ -49,7 +51,7 @@ const table: LayerTable = {
   // What sees and draws for others: models and programs behind small interfaces, their packs, adapters to servers.
   tools: {
     folder: 'src/tools',
-    layers: ['error', 'files', 'graph', 'onnx', 'image', 'language'],
+    layers: ['error', 'files', 'network', 'graph', 'onnx', 'image', 'language'],
     packages: ['p-limit', 'tar-stream', 'zod'],
     node: true,
     loaders: [
@@ -82,6 +84,7 @@ const table: LayerTable = {
     layers: [
       'error',
       'files',
+      'network',
       'random',
       'graph',
       'onnx',
@@ -106,7 +109,7 @@ const table: LayerTable = {
   // Knows nothing of pictures.
   jobs: {
     folder: 'src/jobs',
-    layers: ['error', 'files'],
+    layers: ['error', 'files', 'network'],
     packages: ['@electric-sql/pglite', 'pg', 'aws4fetch'],
     node: true,
   },
@@ -115,7 +118,7 @@ const table: LayerTable = {
   // Models that see pictures and are asked about them, for datasets and benchmarks; what that costs.
   judges: {
     folder: 'src/judges',
-    layers: ['error', 'image', 'tools', 'jobs'],
+    layers: ['error', 'network', 'image', 'tools', 'jobs'],
     packages: ['zod'],
     node: true,
   },
@@ -154,6 +157,7 @@ const table: LayerTable = {
     layers: [
       'error',
       'files',
+      'network',
       'random',
       'weights',
       'image',
@@ -182,6 +186,7 @@ const table: LayerTable = {
     layers: [
       'error',
       'files',
+      'network',
       'onnx',
       'weights',
       'models',
@@ -374,7 +379,7 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 function everyLayer(): string[] {
-  return 'error files random graph onnx weights models image language tools operations instructions edit train jobs statistics judges dataset bench service app'.split(
+  return 'error files network random graph onnx weights models image language tools operations instructions edit train jobs statistics judges dataset bench service app'.split(
     ' ',
   )
 }

@@ -8,6 +8,14 @@ export interface SmallProxy {
   close(): Promise<void>
 }
 
+/** The host by which the proxy knows 127.0.0.1: requests to loopback itself go through no proxy. */
+const knownAs = 'server.test'
+
+/** A server of the test by the name that only {@link openSmallProxy} can resolve. */
+export const throughProxy = (address: string): string => address.replace('127.0.0.1', knownAs)
+
+const resolved = (address: string): string => address.replace(knownAs, '127.0.0.1')
+
 /** An HTTP proxy on loopback: tunnels for HTTPS, and plain requests. @param status answers every tunnel with it */
 export async function openSmallProxy(status = 200): Promise<SmallProxy> {
   const asked: string[] = []
@@ -15,7 +23,7 @@ export async function openSmallProxy(status = 200): Promise<SmallProxy> {
   const server = createServer((incoming, response) => {
     asked.push(`${incoming.method} ${incoming.url}`)
     const onward = request(
-      incoming.url!,
+      resolved(incoming.url!),
       { method: incoming.method!, headers: incoming.headers },
       (answer) => {
         response.writeHead(answer.statusCode!, answer.headers)
@@ -36,7 +44,7 @@ export async function openSmallProxy(status = 200): Promise<SmallProxy> {
       socket.end(`HTTP/1.1 ${status} no\r\n\r\n`)
       return
     }
-    const [host, port] = url!.split(':')
+    const [host, port] = resolved(url!).split(':')
     const onward = connect(Number(port), host, () => {
       socket.write('HTTP/1.1 200 OK\r\n\r\n')
       onward.pipe(socket).pipe(onward)

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { isComplete } from 'pentimento/weights'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { hubCertificate, openSmallHub, type SmallHub } from './hub.ts'
-import { openSmallProxy } from './proxy.ts'
+import { openSmallProxy, throughProxy } from './proxy.ts'
 
 /* `pentimento pull` in processes of its own: through a proxy to a hub that speaks HTTPS, twice at once, and killed. */
 
@@ -70,10 +70,13 @@ const got = () => readFileSync(join(folder, 'model', 'model.safetensors'))
 describe('pentimento pull', () => {
   it('goes through the tunnel of HTTPS_PROXY', { timeout: 60_000 }, async () => {
     const proxy = await openSmallProxy()
-    const { code, error } = await pulling({ HTTPS_PROXY: proxy.address }).ended
+    const { code, error } = await pulling({
+      HTTPS_PROXY: proxy.address,
+      HF_ENDPOINT: throughProxy(hub.endpoint),
+    }).ended
     expect(code, error).toBe(0)
     expect(got().equals(weights)).toBe(true)
-    expect(new Set(proxy.asked)).toEqual(new Set([`CONNECT ${new URL(hub.endpoint).host}`]))
+    expect(new Set(proxy.asked)).toEqual(new Set([`CONNECT ${new URL(throughProxy(hub.endpoint)).host}`]))
     await proxy.close()
   })
 

@@ -9,6 +9,7 @@ import {
   type Language,
 } from '../dataset/index.ts'
 import { openBucketObjects } from '../jobs/index.ts'
+import { patientFetch } from '../network/index.ts'
 import { selectDescription, selectionFlag } from './datasetChecks.ts'
 import { readWorkspace } from './datasetWorkspace.ts'
 import { UsageError } from './failure.ts'
@@ -96,5 +97,9 @@ function openBucket(
     configured?.endpoint ??
     `https://s3.${region}.amazonaws.com`
   const folder = prefix === '' ? '' : `${prefix.replace(/\/+$/, '')}/`
-  return openBucketObjects({ bucket, endpoint, region, accessKeyId, secretAccessKey, prefix: folder })
+  return openBucketObjects({
+    ...{ bucket, endpoint, region, accessKeyId, secretAccessKey },
+    prefix: folder,
+    fetch: patientFetch(env),
+  })
 }

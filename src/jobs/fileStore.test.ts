@@ -16,8 +16,10 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { openTestBucket, type TestBucket } from '../../test/bucket.ts'
+import { openSmallProxy, throughProxy } from '../../test/proxy.ts'
 import { fileStoreContract } from './fileStore.contract.ts'
 import { openFileStore } from './open.ts'
+import { openFiles } from './stores.ts'
 
 function newFolder(): string {
   return mkdtempSync(join(tmpdir(), 'files-'))
@@ -130,6 +132,20 @@ describe('a file store in a bucket', () => {
     expect(bucket.faults).toEqual({ busy: 0, breaks: 0 })
     bucket.faults = { breaks: 1 }
     expect(await store.get(name)).toEqual(bytes)
+  })
+
+  it('goes through the proxy of the environment', async () => {
+    const proxy = await openSmallProxy()
+    const { bucket: name, accessKeyId, secretAccessKey } = bucket
+    const endpoint = throughProxy(bucket.endpoint)
+    const env = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey }
+    const through = { ...env, HTTP_PROXY: proxy.address }
+    const store = await openFiles('', { bucket: { bucket: name, endpoint } }, through)
+    const put = await store.put(bytes)
+    expect(await store.get(put)).toEqual(bytes)
+    const object = `${endpoint}/${name}/${put}`
+    expect(proxy.asked).toEqual([`HEAD ${object}`, `PUT ${object}`, `GET ${object}`])
+    await proxy.close()
   })
 
   it('sends bytes once', async () => {

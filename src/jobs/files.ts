@@ -22,6 +22,8 @@ export type FileStoreOptions =
       readonly region?: string
       readonly accessKeyId: string
       readonly secretAccessKey: string
+      /** Sends requests. Default: directly, through no proxy. */
+      readonly fetch?: typeof fetch
       /** Comes before the names, as `datasets/first/`. */
       readonly prefix?: string
     }

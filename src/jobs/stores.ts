@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { type Environment, patientFetch } from '../network/index.ts'
 import { JobError } from './error.ts'
 import type { FileStore, FileStoreOptions } from './files.ts'
 import { openFileStore, openJobStore } from './open.ts'
@@ -31,8 +32,8 @@ export interface Stores {
 
 /**
  * Opens the stores of a workspace's folder: units in `database` or on the Postgres server of `DATABASE_URL`, files in
- * `files` or in a bucket (keys from `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`).
- * @throws JobError
+ * `files` or in a bucket (keys from `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`, through the proxies of the environment).
+ * @throws JobError, NetworkError
  */
 export async function openStores(
   folder: string,
@@ -45,7 +46,7 @@ export async function openStores(
   }: {
     readonly name: string
     readonly store: StoreChoice
-    readonly env: Readonly<Record<string, string | undefined>>
+    readonly env: Environment
     readonly log?: ((line: string) => void) | undefined
     /** Only to be read, also while another process works in the folder. */
     readonly readOnly?: boolean | undefined
@@ -53,9 +54,7 @@ export async function openStores(
 ): Promise<Stores> {
   const url = env.DATABASE_URL || store.database
   const logging = log === undefined ? {} : { log }
-  const files = await openFileStore(
-    store.bucket ? bucketOptions(store.bucket, env) : { folder: join(folder, 'files') },
-  )
+  const files = await openFiles(folder, store, env)
   const jobs = await openJobStore(
     url === undefined
       ? { folder: join(folder, 'database'), readOnly, ...logging }
@@ -64,14 +63,20 @@ export async function openStores(
   return { jobs, files, isShared: url !== undefined }
 }
 
+/** The files of a workspace, in its folder or its bucket. @throws JobError, NetworkError */
+export function openFiles(
+  folder: string,
+  { bucket }: Pick<StoreChoice, 'bucket'>,
+  env: Environment,
+): Promise<FileStore> {
+  return openFileStore(bucket ? bucketOptions(bucket, env) : { folder: join(folder, 'files') })
+}
+
 /** A Postgres schema for each workspace by its name. */
 const schemaOf = (name: string): string =>
   `pentimento_${name.toLowerCase().replaceAll(/[^a-z0-9]/g, '_')}`.slice(0, 40)
 
-function bucketOptions(
-  { region, prefix, ...bucket }: BucketChoice,
-  env: Readonly<Record<string, string | undefined>>,
-): FileStoreOptions {
+function bucketOptions({ region, prefix, ...bucket }: BucketChoice, env: Environment): FileStoreOptions {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env
   if (!accessKeyId || !secretAccessKey)
     throw new JobError(
@@ -84,5 +89,6 @@ function bucketOptions(
     ...(prefix === undefined ? {} : { prefix }),
     accessKeyId,
     secretAccessKey,
+    fetch: patientFetch(env),
   }
 }

@@ -1,4 +1,5 @@
 import { digestOf } from '../jobs/index.ts'
+import { patientFetch } from '../network/index.ts'
 import {
   type ChatReply,
   openChat,
@@ -20,7 +21,7 @@ import { type PictureRule, pictureRule, pictureTokens, textTokens } from './toke
 export interface OpenJudgeOptions {
   /** The judges of the configuration. */
   readonly judges?: Readonly<Record<string, JudgeConfig>> | undefined
-  /** Where keys are. Default: none. */
+  /** Where keys and proxies are. Default: none. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined
   /** The tools of a `local` judge. */
   readonly toolbox?: Toolbox | undefined
@@ -31,7 +32,7 @@ export interface OpenJudgeOptions {
 
 /**
  * A judge by name: `gpt-4.1`, `qwen2.5-vl-72b:<address>`, `local`, or a judge of the configuration.
- * @throws JudgeError `judge` where the name is unknown, `judge-unusable` where its key or tool is missing
+ * @throws NetworkError for a proxy that cannot be used; JudgeError `judge` where the name is unknown, `judge-unusable` where its key or tool is missing
  */
 export function openJudge(named: string, options: OpenJudgeOptions = {}): Judge {
   const { name, config } = judgeConfig(named, options.judges)
@@ -54,6 +55,7 @@ function serverJudge(name: string, config: ServerConfig, options: OpenJudgeOptio
     timeLimitSeconds: config.timeLimitSeconds ?? 300,
     retries: config.retries ?? 6,
     backoffSeconds: options.backoffSeconds,
+    fetch: patientFetch(options.environment ?? {}),
     droppable: ['max_tokens', 'temperature', 'seed', 'top_k', 'response_format'],
   })
   const files = new PictureFiles()

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { datasetInfo, downloadFile, listFiles, modelInfo, type RepoDesignation } from '@huggingface/hub'
+import { type ProxySettings, proxiedFetch } from '../network/index.ts'
 import { WeightsError } from './error.ts'
 import { HubStatusError, hubError, pauseAfter } from './hubError.ts'
-import { type ProxySettings, proxiedFetch } from './hubProxy.ts'
 
 /** A repository on a hub, and how it is reached. */
 export interface HubRepo {

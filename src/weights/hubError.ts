@@ -1,6 +1,6 @@
+import { withoutPassword } from '../network/index.ts'
 import { fileError, WeightsError } from './error.ts'
 import type { HubRepo } from './hub.ts'
-import { withoutPassword } from './hubProxy.ts'
 
 /** An answer of a hub that is no success. */
 export class HubStatusError extends Error {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { type ProxySettings, proxySettings } from '../network/index.ts'
 import { WeightsError } from './error.ts'
-import { type ProxySettings, proxySettings } from './hubProxy.ts'
 
 /** Where the hub is, who asks, and how, as Hugging Face's own tools take it from the environment. */
 export interface HubSettings {

@@ -73,8 +73,6 @@ export { mergeAdapters, withMerged } from './mergedFile.ts'
 
 export type { HubFile, HubListing, HubRepo, HubTries } from './hub.ts'
 export { listHub } from './hub.ts'
-export type { ProxySettings } from './hubProxy.ts'
-export { patientFetch } from './hubProxy.ts'
 export type { HubSettings } from './hubSettings.ts'
 export { hubSettings } from './hubSettings.ts'
 

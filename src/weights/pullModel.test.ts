@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { hubCommit, openSmallHub, type SmallHub } from '../../test/hub.ts'
-import { openSmallProxy } from '../../test/proxy.ts'
+import { openSmallProxy, throughProxy } from '../../test/proxy.ts'
 import { type HubSettings, hubSettings } from './hubSettings.ts'
 import { type PullModelOptions, pull } from './pullModel.ts'
 import { isComplete } from './pullRecord.ts'
@@ -238,14 +238,18 @@ describe('pull offline', () => {
 describe('pull through a proxy', () => {
   it('asks the proxy of HTTP_PROXY, and not for hosts of NO_PROXY', async () => {
     const proxy = await openSmallProxy()
-    const through = settings({ http_proxy: proxy.address })
+    const HF_ENDPOINT = throughProxy(hub.endpoint)
+    const through = settings({ HF_ENDPOINT, http_proxy: proxy.address })
     await pulled('owner/model', { hub: through })
     expect(proxy.asked.length).toBe(hub.asked.length)
-    expect(proxy.asked[0]).toContain(`GET ${hub.endpoint}/api/models/owner/model/revision/HEAD?`)
+    expect(proxy.asked[0]).toContain(`GET ${HF_ENDPOINT}/api/models/owner/model/revision/HEAD?`)
 
     proxy.asked.length = 0
     rmSync(model, { recursive: true })
-    await pulled('owner/model', { hub: settings({ HTTP_PROXY: proxy.address, NO_PROXY: '127.0.0.1' }) })
+    // The test resolves the name by its proxy alone.
+    const past = settings({ HF_ENDPOINT, HTTP_PROXY: proxy.address, NO_PROXY: 'server.test' })
+    await expect(pulled('owner/model', { hub: past })).rejects.toThrow('cannot be reached')
+    await pulled('owner/model', { hub: settings({ HTTP_PROXY: proxy.address }) })
     expect(proxy.asked).toEqual([])
     await proxy.close()
   })
@@ -253,7 +257,9 @@ describe('pull through a proxy', () => {
   it('goes on after a connection that breaks', async () => {
     const proxy = await openSmallProxy()
     hub.faults = { breakAfter: 100_000, breaks: 1 }
-    await pulled('owner/model', { hub: settings({ http_proxy: proxy.address }) })
+    await pulled('owner/model', {
+      hub: settings({ HF_ENDPOINT: throughProxy(hub.endpoint), http_proxy: proxy.address }),
+    })
     expect(readFileSync(join(model, 'transformer/model.safetensors')).equals(weights)).toBe(true)
     expect(hub.asked.map(({ range }) => range)).toContain('bytes=100000-299999')
     await proxy.close()

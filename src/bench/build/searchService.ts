@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { encodePicture, readPicture, resizePicture } from '../../image/index.ts'
+import { patientFetch } from '../../network/index.ts'
 import { jsonOf, type Service, send, serverError } from '../../tools/index.ts'
 import { BenchError } from '../error.ts'
 import { lookOf, unlikeness } from './likeness.ts'
@@ -50,10 +51,12 @@ const sentSide = 512
  */
 export function searchSource(config: SearchConfig, env: NodeJS.ProcessEnv): ReplacementSource {
   const secret = keyOf(config, env)
+  const fetch = patientFetch(env)
   const service: Service = {
     name: 'search for pictures',
     baseUrl: config.url,
     secret,
+    fetch,
     ...(secret !== undefined && { headers: { authorization: `Bearer ${secret}` } }),
     redirect: 'manual',
   }
@@ -67,7 +70,7 @@ export function searchSource(config: SearchConfig, env: NodeJS.ProcessEnv): Repl
         'suite',
         `${name}: the search service did not name it in this run; run the build again`,
       )
-    const plain: Service = { name: 'search for pictures', baseUrl: url }
+    const plain: Service = { name: 'search for pictures', baseUrl: url, fetch }
     const reply = await send(plain, { method: 'GET', path: '', url, mostBytes, signal: limited(signal) })
     if (reply.status !== 200) throw serverError(plain, `answers ${reply.status}`)
     return reply.bytes

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { filteredTurns, openJudgeServer } from '../../../test/judgeServer.ts'
+import { openSmallProxy, throughProxy } from '../../../test/proxy.ts'
 import type { SmallChatServer } from '../../../test/smallChatServer.ts'
 import { type Picture, readPicture, resizePicture } from '../../image/index.ts'
 import { type JudgeConfig, JudgeError, sha256, textTokens } from '../../judges/index.ts'
@@ -101,6 +102,15 @@ describe('GPT-4.1', () => {
     expect(sent().types).toEqual(['text', 'image_url'])
     expect(server.asked[0]!.texts).toEqual([qualityPrompt])
     expect(server.asked[0]!.pictures).toMatchObject([{ width: 24, height: 16 }])
+  })
+
+  it('is asked through the proxy of the environment', async () => {
+    const proxy = await openSmallProxy()
+    const baseUrl = throughProxy(server.baseUrl)
+    const environment = { KEY: key, HTTP_PROXY: proxy.address }
+    await ask(gpt({ baseUrl }, { environment }))
+    expect(proxy.asked).toEqual([`POST ${baseUrl}/chat/completions`])
+    await proxy.close()
   })
 
   it('needs its key, which stands in the environment alone', () => {

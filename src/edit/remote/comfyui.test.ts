@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openSmallProxy, throughProxy } from '../../../test/proxy.ts'
 import { openSmallComfy, type SmallComfy } from '../../../test/smallComfy.ts'
 import type { EditUsage } from '../progress.ts'
 import { openRemoteEditor } from './openRemote.ts'
@@ -80,6 +81,16 @@ describe('comfyui', () => {
     expect(usages).toEqual([{ images: 1, size: { width: 40, height: 24 } }])
   })
 
+  it('asks through the proxy of the environment', async () => {
+    const proxy = await openSmallProxy()
+    comfy.paint = () => flat(40, 24, 5)
+    const baseUrl = throughProxy(comfy.url)
+    const through = await open({ baseUrl }, { HTTP_PROXY: proxy.address })
+    await through.edit(source, 'x')
+    expect(proxy.asked).toContain(`POST ${baseUrl}/prompt`)
+    await Promise.all([through.close(), proxy.close()])
+  })
+
   it('keeps what is outside of a region; a workflow with a mask gets it', async () => {
     const region = { x: 0, y: 0, width: 20, height: 24 }
     const result = await editor.edit(source, 'x', { region })
@@ -126,7 +137,7 @@ describe('comfyui', () => {
       [
         "server: mine (own workflow): the workflow ended without a picture; it needs a SaveImage node that depends on the inputs",
         "server: mine (own workflow) at http://comfy: KSampler 'sampler' failed: out of memory; use smaller pictures or models, or start it with --lowvram",
-        "server: mine (own workflow): '00000000-0000-4000-8000-000000000007_00001_.png': picture: the png data is damaged or truncated (Input buffer has corrupt header:); get a new copy",
+        "server: mine (own workflow): '00000000-0000-4000-8000-000000000008_00001_.png': picture: the png data is damaged or truncated (Input buffer has corrupt header:); get a new copy",
         "input: mine: the workflow has no {{prompt}}, expected the instruction to go in there",
         "input: editors.mine.workflow: …/saved.json is a saved workflow of the editor; export it in ComfyUI by Workflow → Export (API)",
         "input: editors.mine.workflow: 'gone.json' is none of flux-fill, object-removal, controlnet, and no file either (ENOENT)",

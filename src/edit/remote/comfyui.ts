@@ -18,7 +18,7 @@ function openComfyUi(config: ComfyUiConfig, settings: RemoteSettings): Promise<R
     const { name, folder } = settings
     const { models, pollSeconds, retries } = config
     const service = openService(config, settings, comfyUi.usual!)
-    const { baseUrl: url, headers, backoffSeconds } = service
+    const { baseUrl: url, headers, backoffSeconds, fetch } = service
     const workflow = Object.hasOwn(workflowTemplates, config.workflow)
       ? (config.workflow as keyof typeof workflowTemplates)
       : withPrompt(await readWorkflow(`editors.${name}`, config.workflow, folder))
@@ -30,6 +30,7 @@ function openComfyUi(config: ComfyUiConfig, settings: RemoteSettings): Promise<R
       pollSeconds,
       retries,
       backoffSeconds,
+      fetch,
     })
     const { placeholders, version } = editing
     return {

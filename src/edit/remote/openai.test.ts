@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openSmallProxy } from '../../../test/proxy.ts'
+import { openSmallProxy, throughProxy } from '../../../test/proxy.ts'
 import { formFields, type Handler, type RemoteServer, remoteServer } from '../../../test/remoteServer.ts'
 import { encodePicture, readPicture } from '../../image/index.ts'
 import type { EditRequest } from '../editor.ts'
@@ -176,10 +176,11 @@ describe('openai', () => {
   it('goes through the proxy of the environment', async () => {
     const proxy = await openSmallProxy()
     server.answer(protocol.gives(file))
-    const editors = { mine: { type: 'openai', model: 'x', baseUrl: server.url } } as const
+    const baseUrl = throughProxy(server.url)
+    const editors = { mine: { type: 'openai', model: 'x', baseUrl } } as const
     const editor = await openRemoteEditor('mine', { editors, env: { HTTP_PROXY: proxy.address } })
     await editor.edit(gradient(60, 40), 'make it grey')
-    expect(proxy.asked).toEqual([`POST ${server.url}/images/edits`])
+    expect(proxy.asked).toEqual([`POST ${baseUrl}/images/edits`])
     await editor.close()
     await proxy.close()
     const broken = openRemoteEditor('mine', { editors, env: { HTTP_PROXY: 'socks5://user:pass@proxy' } })

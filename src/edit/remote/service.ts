@@ -1,3 +1,4 @@
+import { patientFetch } from '../../network/index.ts'
 import {
   isUsedUp,
   jsonOf,
@@ -9,7 +10,6 @@ import {
   ToolError,
   textOf,
 } from '../../tools/index.ts'
-import { patientFetch } from '../../weights/index.ts'
 import { EditError, type EditErrorCode, EditRefusal, type RefusalKind } from '../error.ts'
 import type { RemoteSettings } from './provider.ts'
 

@@ -14,6 +14,7 @@ const answerMilliseconds = 120_000
 /** Requests to a bucket that speaks S3. */
 export class BucketClient {
   readonly #client: AwsClient
+  readonly #fetch: typeof fetch
   readonly #url: string
 
   constructor(options: Extract<FileStoreOptions, { bucket: string }>) {
@@ -21,8 +22,9 @@ export class BucketClient {
     if (!/^https?:\/\/[^/]+/.test(endpoint)) {
       throw new JobError('option', `endpoint: expected https://host:port, got ${JSON.stringify(endpoint)}`)
     }
-    // Retries are ours: aws4fetch sends again after answers of 5xx, not after a broken connection.
-    this.#client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3', retries: 0 })
+    // It only signs: its own way to send knows no proxies, and does not try again after a broken connection.
+    this.#client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3' })
+    this.#fetch = options.fetch ?? fetch
     this.#url = `${endpoint.replace(/\/+$/, '')}/${encodeURIComponent(bucket)}`
   }
 
@@ -64,7 +66,9 @@ export class BucketClient {
       if (attempt > 0) await pause(firstWait * 2 ** (attempt - 1))
       try {
         const signal = AbortSignal.timeout(milliseconds)
-        const response = await this.#client.fetch(address + query, { ...init, signal })
+        const { url, method, headers } = await this.#client.sign(address + query, init)
+        const request = { method, headers: [...headers], body: init.body ?? null, signal }
+        const response = await this.#fetch(url, request)
         const body = new Uint8Array(await response.arrayBuffer())
         if (response.status < 500 && response.status !== 429) return { status: response.status, body }
         last = `status ${response.status}`

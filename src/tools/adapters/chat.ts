@@ -14,6 +14,8 @@ export interface ChatOptions {
   /** How often a request is sent again that failed in passing. Default: 4. */
   readonly retries?: number | undefined
   readonly backoffSeconds?: number | undefined
+  /** Sends requests. Default: directly, through no proxy. */
+  readonly fetch?: typeof fetch | undefined
   /**
    * Parameters that are left out once the server has said that it does not take them; `max_tokens` gets its newer name
    * instead. Default: `max_tokens`, `temperature`, `seed`.
@@ -102,7 +104,7 @@ export function openChat(options: ChatOptions): Chat {
   }
 }
 
-function serviceOf({ name, baseUrl, model, key, retries, backoffSeconds }: ChatOptions): Service {
+function serviceOf({ name, baseUrl, model, key, retries, backoffSeconds, fetch }: ChatOptions): Service {
   return {
     name: name ?? `chat (${model})`,
     baseUrl,
@@ -110,6 +112,7 @@ function serviceOf({ name, baseUrl, model, key, retries, backoffSeconds }: ChatO
     headers: key ? { authorization: `Bearer ${key}` } : {},
     ...(retries !== undefined && { retries }),
     ...(backoffSeconds !== undefined && { backoffSeconds }),
+    ...(fetch && { fetch }),
   }
 }
 

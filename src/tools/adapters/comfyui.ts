@@ -39,6 +39,8 @@ export interface ComfyUiOptions {
   readonly pollSeconds?: number | undefined
   readonly retries?: number | undefined
   readonly backoffSeconds?: number | undefined
+  /** Sends requests. Default: directly, through no proxy. */
+  readonly fetch?: typeof fetch | undefined
 }
 
 const adapterVersion = '1'
@@ -164,6 +166,7 @@ function open(job: string, options: ComfyUiOptions): Opened {
     ...(headers && { headers, secret: headers.authorization?.replace(/^\w+ /, '') }),
     ...(options.retries !== undefined && { retries: options.retries }),
     ...(options.backoffSeconds !== undefined && { backoffSeconds: options.backoffSeconds }),
+    ...(options.fetch && { fetch: options.fetch }),
   }
   return {
     workflow,

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openSmallProxy, throughProxy } from '../../../test/proxy.ts'
 import { openSmallChatServer } from '../../../test/smallChatServer.ts'
 import { openSmallComfy } from '../../../test/smallComfy.ts'
 import { ToolError } from '../error.ts'
@@ -95,6 +96,31 @@ describe('a configuration', () => {
     const mask = { width: 32, height: 32, data: new Uint8Array(32 * 32).fill(255, 9) }
     expect(await tools.inpainter?.inpaint(picture, mask)).toEqual(picture)
     await Promise.all([chat.close(), comfy.close()])
+  })
+
+  it('asks its servers through the proxies of the environment', async () => {
+    const [chat, comfy, proxy] = await Promise.all([
+      openSmallChatServer({ models: [vision.model] }),
+      openSmallComfy(),
+      openSmallProxy(),
+    ])
+    chat.turns = [{ says: 'Yes.' }]
+    const [baseUrl, url] = [throughProxy(chat.baseUrl), throughProxy(comfy.url)]
+    const config = {
+      vision: { ...vision, baseUrl },
+      inpainter: { type: 'comfyui', url, workflow: 'flux-fill', pollSeconds: 0.01 },
+    }
+    const { tools } = await open(config, { HTTP_PROXY: proxy.address })
+    expect(await tools.vision?.ask({ parts: ['Is it?'] })).toBe('Yes.')
+    const mask = { width: 32, height: 32, data: new Uint8Array(32 * 32).fill(255, 9) }
+    await tools.inpainter?.inpaint(picture, mask)
+    expect(proxy.asked).toContain(`POST ${baseUrl}/chat/completions`)
+    expect(proxy.asked.filter((each) => each.includes(url)).length).toBe(comfy.asked.length)
+    await Promise.all([chat.close(), comfy.close(), proxy.close()])
+    const broken = { HTTP_PROXY: 'socks5://proxy' }
+    await expect(open(config, broken)).rejects.toThrow('HTTP_PROXY: expected the address of an HTTP proxy')
+    // Who asks no server needs no proxy.
+    await open({}, broken)
   })
 
   it.each([

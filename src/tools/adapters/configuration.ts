@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { patientFetch } from '../../network/index.ts'
 import { ToolError } from '../error.ts'
 import type { Job, Tool } from '../tool.ts'
 import { type ComfyUiOptions, comfyUiGenerator, comfyUiInpainter, workflowTemplates } from './comfyui.ts'
@@ -212,6 +213,7 @@ export interface Adapters {
 
 /** What adapters take from around them. */
 export interface AdapterSettings {
+  /** Keys and proxies of servers. */
   readonly env: Readonly<Record<string, string | undefined>>
   /** Files that the configuration names are relative to it. */
   readonly folder: string
@@ -221,17 +223,23 @@ export interface AdapterSettings {
 
 /**
  * Makes a tool of each configured job. Nothing is sent or loaded before the first call, so that what is missing elsewhere
- * stops only what needs it. @throws ToolError `configuration`
+ * stops only what needs it. @throws ToolError `configuration`, NetworkError for a proxy that cannot be used
  */
 export async function openAdapters(config: unknown, settings: AdapterSettings): Promise<Adapters> {
   const parsed = adaptersSchema.safeParse(config)
   if (!parsed.success) throw wrongConfiguration(parsed.error)
   const { data } = parsed
+  const asksServers = data.vision?.type === 'openai' || data.inpainter || data.generator
+  const fetch = asksServers ? patientFetch(settings.env) : undefined
   const own =
     data.vision?.type === 'local' ? await localVision(localOptions(data.vision, settings)) : undefined
   const server =
     data.vision?.type === 'openai'
-      ? openAiVision({ ...data.vision, key: variable('vision', data.vision.keyVariable, settings.env) })
+      ? openAiVision({
+          ...data.vision,
+          key: variable('vision', data.vision.keyVariable, settings.env),
+          fetch,
+        })
       : undefined
   const eye = own?.tool ?? server
   const see = (job: string): Tool<'vision'> => {
@@ -272,8 +280,10 @@ export async function openAdapters(config: unknown, settings: AdapterSettings): 
     ...(ocr && { ocr: ocr.type === 'vision' ? visionOcr(see('ocr'), ocr.coordinates) : models.ocr(ocr) }),
     ...(segmenter && { segmenter: models.segmenter(segmenter) }),
     ...(depth && { depth: models.depth(depth) }),
-    ...(inpainter && { inpainter: comfyUiInpainter(await comfyOptions('inpainter', inpainter, settings)) }),
-    ...(generator && { generator: await generatorOf([generator].flat(), settings) }),
+    ...(inpainter && {
+      inpainter: comfyUiInpainter({ ...(await comfyOptions('inpainter', inpainter, settings)), fetch }),
+    }),
+    ...(generator && { generator: await generatorOf([generator].flat(), settings, fetch) }),
   }
   return {
     tools,
@@ -329,11 +339,12 @@ async function comfyOptions(
 async function generatorOf(
   configs: readonly GeneratorConfig[],
   settings: AdapterSettings,
+  send: typeof fetch | undefined,
 ): Promise<Tool<'generator'>> {
   const generators: Tool<'generator'>[] = []
   for (const { control, ...config } of configs) {
     const options = await comfyOptions('generator', config, settings)
-    generators.push(comfyUiGenerator({ ...options, ...(control !== undefined && { control }) }))
+    generators.push(comfyUiGenerator({ ...options, fetch: send, ...(control !== undefined && { control }) }))
   }
   return joinedGenerator(generators)
 }

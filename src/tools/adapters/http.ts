@@ -19,7 +19,7 @@ export interface Service {
   waitSeconds?(reply: ServiceReply): number | undefined
   /** `manual` leaves redirections to the caller, so that no key goes elsewhere. Default: follow. */
   readonly redirect?: 'follow' | 'manual'
-  /** In place of Node's own; forms reach it as bytes. */
+  /** Sends requests; forms reach it as bytes. Default: directly, through no proxy. */
   readonly fetch?: typeof fetch
 }
 

@@ -22,6 +22,8 @@ export interface OpenAiVisionOptions {
   readonly timeLimitSeconds?: number | undefined
   readonly retries?: number | undefined
   readonly backoffSeconds?: number | undefined
+  /** Sends requests. Default: directly, through no proxy. */
+  readonly fetch?: typeof fetch | undefined
   /** USD for a million tokens; with it answers tell their cost. */
   readonly price?: TokenPrice | undefined
 }
