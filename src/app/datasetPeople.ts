@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import {
+  addOutsideSource,
   findPairs,
   type GoldItem,
   handOut,
@@ -14,6 +15,7 @@ import {
   pairsToRetouch,
   Review,
   type ReviewFilter,
+  type SourceEntry,
   type Split,
   selectionOf,
   takeBack,
@@ -228,15 +230,18 @@ export function ingestCommand(dataset: Command, terminal: Terminal): void {
       'folder of …-before and …-after pictures, or CSV with columns before, after',
     )
     .addOption(new Option('--kind <kind>', 'kind of edit').choices(['ps_human']).default('ps_human'))
+    .option('--licence <name>', 'licence of the pictures', 'unknown')
     .option('--json', 'print the result as JSON')
-    .action(async (folder: string, flags: { pairs: string; json?: true }) => {
+    .action(async (folder: string, flags: { pairs: string; licence: string; json?: true }) => {
       const places = await findPairs(flags.pairs)
       await withWorkspace(folder, terminal, async (workspace) => {
         const { files, jobs, configuration } = workspace
         const { tools } = await openParts(workspace, terminal.env)
         const found = []
         try {
-          const parts = { pairs: await openPairStore(jobs), files, tools, size: configuration.size }
+          const { licence } = flags
+          const addSource = (entry: SourceEntry): Promise<void> => addOutsideSource(jobs.sql, entry)
+          const parts = { pairs: await openPairStore(jobs), files, tools, configuration, licence, addSource }
           for (const place of places) {
             terminal.signal.throwIfAborted()
             found.push(await ingestPair(place, parts))

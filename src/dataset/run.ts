@@ -14,10 +14,11 @@ import { ingestAll } from './sourceStage.ts'
 import { type Catalog, catalogSources, type SourceEntry, splits } from './sources/catalog.ts'
 import { type Found, findFiles, type SourceRejection } from './sources/find.ts'
 import type { Payloads, Stage } from './stages.ts'
+import { renewCaptioners } from './tables/captioners.ts'
 import { knownDrafts, wantDrafts, wantPairs } from './tables/draftTable.ts'
 import { readFact, writeFact } from './tables/facts.ts'
 import { rememberedHashes } from './tables/fileHashes.ts'
-import { replaceCatalog } from './tables/sourceTable.ts'
+import { outsideSources, replaceCatalog } from './tables/sourceTable.ts'
 import { annotationKey, DraftPlanner, jobsOf } from './units.ts'
 import { serversOf } from './work.ts'
 import type { Workspace } from './workspace.ts'
@@ -46,9 +47,10 @@ async function runStages(workspace: Workspace, parts: Parts, hooks: StageHooks):
   const found = await findFiles(folder, configuration.sources, hashes)
   const stamps = await findFiles(folder, configuration.cutouts, hashes)
   const ingested = await ingestAll(workspace, parts, found, hooks)
-  const { sources, rejections } = catalogSources(ingested.files, configuration)
+  const elsewhere = await outsideSources(jobs.sql)
+  const { sources, outside, rejections } = catalogSources(ingested.files, configuration, elsewhere)
   if (sources.length === 0) throw nothingLeft(found, [...ingested.rejections, ...rejections])
-  await replaceCatalog(jobs.sql, { sources, cutouts: [] })
+  await replaceCatalog(jobs.sql, { sources, cutouts: [], outside })
   await complete(jobs, 'annotations', annotationUnits(sources, parts), hooks)
   const cutouts = await cutOutAll(workspace, parts, { sources, stamps }, hooks)
   const catalog = { sources, cutouts: cutouts.entries }
@@ -79,6 +81,10 @@ async function runStages(workspace: Workspace, parts: Parts, hooks: StageHooks):
     },
   })
   await wantPairs(jobs.sql)
+  await renewCaptioners(
+    jobs.sql,
+    parts.pairStages.flatMap(({ editions = [] }) => editions),
+  )
   for (const name of pairStageNames) {
     const doing = parts.pairStages.filter((stage) => stage.name === name)
     if (doing.length > 0) await complete(jobs, name, pairUnits(workspace, name, doing), hooks)

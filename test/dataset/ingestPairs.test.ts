@@ -1,8 +1,21 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { findPairs, ingestPair, type PairIngestion } from 'pentimento/dataset'
+import {
+  addOutsideSource,
+  exportDataset,
+  findPairs,
+  ingestPair,
+  judgementStage,
+  judgePairs,
+  judgingStage,
+  openWorkspace,
+  type PairIngestion,
+  questionsOf,
+  startWorking,
+  verifyExport,
+} from 'pentimento/dataset'
 import {
   boxMask,
   cropPicture,
@@ -12,10 +25,15 @@ import {
   resizePicture,
   writePicture,
 } from 'pentimento/image'
+import { openJudge } from 'pentimento/judges'
 import { facesIn, sitterOf, slimFace, smoothSkin } from 'pentimento/operations'
 import { openToolbox, type Toolbox, toolsFolder } from 'pentimento/tools'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { placeDatabase } from '../database.ts'
+import { openSmallChatServer } from '../smallChatServer.ts'
 import { memoryPairs } from './memoryPairs.ts'
+import { smallParts } from './recipes.ts'
+import { runHere, writeConfiguration, writeSmallPhotos } from './smallDataset.ts'
 
 const portrait = fileURLToPath(new URL('../pictures/faces/astronaut.jpg', import.meta.url))
 const needed = process.env.PENTIMENTO_REQUIRE_TOOLS === '1'
@@ -32,7 +50,14 @@ afterAll(async () => {
   await tools.close()
 })
 
-const parts = (): PairIngestion => ({ ...memoryPairs([]), tools, size: 512 })
+const configuration = { size: 512, seed: 0, split: { train: 1, validation: 0, test: 0 } }
+const parts = (): PairIngestion => ({
+  ...memoryPairs([]),
+  tools,
+  configuration,
+  licence: 'CC0-1.0',
+  addSource: () => Promise.resolve(),
+})
 
 async function taken(after: Picture, own = parts()) {
   const files = { before: join(folder, 'x-before.png'), after: join(folder, 'x-after.png') }
@@ -68,6 +93,57 @@ describe.skipIf(!tools.has('faces') && !needed)('portraits from outside', () => 
     expect(found.refused).toBeUndefined()
     expect(JSON.stringify(dossier!.pair.facts)).toContain('slim the face')
     expect(JSON.stringify(dossier!.pair.facts)).not.toContain('smooth')
+  })
+
+  it('are put into words, judged and exported like other pairs, with their licence and on the side of their source', async () => {
+    const place = join(folder, 'data')
+    await writeSmallPhotos(join(place, 'photos'), 1)
+    writeConfiguration(place, { sources: [{ path: 'photos' }], size: 256 })
+    await placeDatabase(join(place, 'database'))
+    const workspace = await openWorkspace(place, { env: {} })
+    const { jobs, files, pairs } = workspace
+    const own: PairIngestion = {
+      ...parts(),
+      pairs,
+      files,
+      configuration: { ...workspace.configuration, split: { train: 0, validation: 0, test: 1 } },
+      addSource: (entry) => addOutsideSource(jobs.sql, entry),
+    }
+    const [face] = await facesIn(photo, tools.get('faces'))
+    const { found } = await taken(smoothSkin(sitterOf(photo, face!), 1), own)
+    const added = await pairs.get(found.pair!)
+    expect(added!.pair.split).toBe('test')
+
+    const server = await openSmallChatServer({ models: ['m'] })
+    const names = Object.keys(questionsOf('ps_human'))
+    const scores = Object.fromEntries(names.map((name) => [name, { reason: 'seen', score: 8 }]))
+    server.turns = [{ says: JSON.stringify(scores) }]
+    const judge = openJudge('m', {
+      judges: { m: { type: 'custom', baseUrl: server.baseUrl, model: 'm' } },
+      environment: {},
+    })
+    const judging = judgementStage({ judge, kinds: ['ps_human'], repeats: 1, questions: {} })
+    const small = smallParts()
+    const all = smallParts({ recipes: [], pairStages: [...small.pairStages, judgingStage([judging])] })
+    await runHere(workspace, all)
+    const { signal } = new AbortController()
+    const working = await startWorking(workspace, all, { signal, stages: ['judgements'] })
+    await judgePairs(workspace, all, { signal, failed: working.failed })
+    await working.stop()
+
+    const output = join(folder, 'out')
+    const manifest = await exportDataset(workspace, { format: 'webdataset', output, all: true })
+    // The run decides sides by its own configuration.
+    expect(manifest.splits).toEqual({ train: 1 })
+    expect(manifest.lost).toBeUndefined()
+    expect((await verifyExport(output)).problems).toEqual([])
+    const dossier = await pairs.get(found.pair!)
+    expect(dossier).toMatchObject({ judgements: [{ state: 'scored' }], captions: expect.any(Array) })
+    expect(dossier!.captions.length).toBeGreaterThan(0)
+    const card = readFileSync(join(output, 'README.md'), 'utf8')
+    expect(card).toContain('CC0-1.0')
+    await server.close()
+    await workspace.close()
   })
 
   it('are refused where nothing, or something else, changed', async () => {

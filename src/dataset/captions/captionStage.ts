@@ -6,6 +6,8 @@ import type { PairContext, PairStage } from '../pairs/stage.ts'
 export interface PairCaptioner {
   /** Such as `grammar`, for provenance. */
   readonly name: string
+  /** What its rows tell of it: captions of the editions that the last run asked are the newest. */
+  readonly edition?: { readonly version: string; readonly prompt?: string }
   /** All that decides what it gives for a pair; undefined where it has no words for such pairs. */
   keyOf(dossier: Dossier): string | undefined
   readonly limits: Readonly<Record<string, number>>
@@ -17,6 +19,9 @@ export interface PairCaptioner {
 export function captionStage(captioners: readonly PairCaptioner[]): PairStage {
   return {
     name: 'captions',
+    editions: captioners.flatMap(({ name, edition }) =>
+      edition === undefined ? [] : [{ name, ...edition }],
+    ),
     limits: Object.assign({}, ...captioners.map(({ limits }) => limits)) as PairStage['limits'],
     keyOf(dossier) {
       const keys = captioners.flatMap((captioner) => {

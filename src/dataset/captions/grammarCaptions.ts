@@ -26,6 +26,7 @@ export function grammarCaptions(
   const { name, version } = captioner
   return {
     name,
+    edition: { version },
     limits: {},
     keyOf: ({ pair }) => digestOf([version, wordings, inverse, typos, pair.facts]),
     async caption({ pair }, { seed }) {

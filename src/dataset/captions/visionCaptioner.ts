@@ -41,6 +41,7 @@ export function visionCaptioner(vision: Tool<'vision'>, options: VisionCaptioner
   const settled = digestOf([version, implementation, model, settings, wordings, inverse, style, examples])
   return {
     name: 'vision',
+    edition: { version, prompt: settled },
     limits: { [implementation]: concurrency },
     keyOf: ({ pair }) => digestOf([settled, pair.facts]),
     async caption({ pair }, { tools, files, seed, signal }) {

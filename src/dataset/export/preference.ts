@@ -7,7 +7,7 @@ import { type Kind, kinds } from '../taxonomy.ts'
 import type { Column } from './columns.ts'
 import { type ExportFile, type ExportFolder, FileWriter, writeFileOf } from './files.ts'
 import { ParquetFiles } from './parquet.ts'
-import { type LostRow, type Provenance, provenanceOf, type RowSource } from './row.ts'
+import { LostOrigin, type LostRow, type Provenance, provenanceOf, type RowSource } from './row.ts'
 
 /** Two edits of one source: the one that the selection keeps, and one that it refused. */
 export interface PreferenceRow {
@@ -147,7 +147,7 @@ export function preferenceRows(
       }
     } catch (error) {
       const { code } = error as { code?: unknown }
-      if (code !== 'file-missing' && code !== 'file-damaged') throw error
+      if (code !== 'file-missing' && code !== 'file-damaged' && !(error instanceof LostOrigin)) throw error
       return { key, lost: (error as Error).message.split('\n')[0]! }
     }
   }

@@ -102,7 +102,8 @@ async function readRow(
   }
 }
 
-class LostOrigin extends Error {}
+/** A pair whose source or donor is not known any more. */
+export class LostOrigin extends Error {}
 
 /** All that is known of a pair, with the names and licences of what went into it. */
 export async function provenanceOf(

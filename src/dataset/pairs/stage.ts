@@ -13,6 +13,14 @@ export interface PairContext {
   readonly signal: AbortSignal
 }
 
+/** A captioner as its rows name it. */
+export interface CaptionerEdition {
+  readonly name: string
+  readonly version: string
+  /** The hash of its prompts and settings, where it has some. */
+  readonly prompt?: string
+}
+
 /**
  * Something that is done with pairs, each for itself: measuring, captioning, judging. Every pair for which it has
  * something to do is a unit of the stage's queue, whose key is the digest of {@link PairStage.name}, of the pair's id
@@ -26,6 +34,8 @@ export interface PairStage {
    * undefined where it has nothing to do with the pair.
    */
   keyOf(dossier: Dossier): string | undefined
+  /** Of captioners: whose words are the newest of their name from the next run on, whenever they were written. */
+  readonly editions?: readonly CaptionerEdition[]
   /** Names of servers that a unit uses and how many calls each takes at a time. */
   readonly limits: Readonly<Record<string, number>>
   /** Does it and adds what came of it to the pair. Doing it twice adds the same. */

@@ -1,11 +1,15 @@
-import { readdir } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
 import { parseTable, readTextFile } from '../../files/index.ts'
 import {
+  colourSignature,
   encodeMask,
   encodeStored,
   type Mask,
   type Picture,
+  type PictureFile,
+  perceptualHash,
   pictureHash,
   readPicture,
   registerPictures,
@@ -16,10 +20,12 @@ import {
 import type { FileStore } from '../../jobs/index.ts'
 import { facesIn } from '../../operations/index.ts'
 import { Rejection, type Toolbox } from '../../tools/index.ts'
+import type { Configuration } from '../configuration.ts'
 import { DatasetError } from '../error.ts'
 import { pairIdOf, pairSignatureOf } from '../pairs/identify.ts'
 import type { Pair } from '../pairs/pair.ts'
 import type { PairStore } from '../pairs/store.ts'
+import { type SourceEntry, splitOf } from '../sources/catalog.ts'
 import { workingSize } from '../sources/ingest.ts'
 import { measureRetouching } from './retouchMeasures.ts'
 
@@ -70,8 +76,12 @@ export interface PairIngestion {
   readonly pairs: PairStore
   readonly files: FileStore
   readonly tools: Toolbox
-  /** Working size, as of other sources. */
-  readonly size: number
+  /** Working size as of other sources, and what decides sides. */
+  readonly configuration: Pick<Configuration, 'size' | 'seed' | 'split'>
+  /** Of all pictures. */
+  readonly licence: string
+  /** Called with the source of each pair before that is added. */
+  addSource(entry: SourceEntry): Promise<void>
 }
 
 /** Takes beautification pairs, each by itself: aligned, measured, and named by what was measured, or refused. */
@@ -96,14 +106,16 @@ async function ingested({ before, after }: PairFiles, parts: PairIngestion): Pro
       before: `${first.width}×${first.height}`,
       after: `${second.width}×${second.height}`,
     })
-  const size = workingSize(first, parts.size)
+  const size = workingSize(first, parts.configuration.size)
   const source = resizePicture(first, { ...size, filter: 'lanczos' })
   const target = aligned(source, resizePicture(second, { ...size, filter: 'lanczos' }))
   const faces = parts.tools.get('faces')
   const [face, changed] = [(await facesIn(source, faces))[0], (await facesIn(target, faces))[0]]
   if (!face || !changed) throw new Rejection('no-face', { before: face ? 1 : 0, after: changed ? 1 : 0 })
   const { facts, region, values } = measureRetouching(source, target, face, changed)
-  return stored(parts, { source, target, region, facts, values })
+  const entry = await sourceEntry(parts, source, first, before)
+  await parts.addSource(entry)
+  return stored(parts, entry, { source, target, region, facts, values })
 }
 
 /** The edited picture over the source, moved and zoomed as registration says. */
@@ -123,6 +135,33 @@ function aligned(source: Picture, edited: Picture): Picture {
   return warpPicture(edited, warp, { width, height })
 }
 
+/** The picture before the edit as a source; the next run groups it with those that look alike. */
+async function sourceEntry(
+  { files, configuration, licence }: PairIngestion,
+  source: Picture,
+  { width, height, format }: PictureFile,
+  file: string,
+): Promise<SourceEntry> {
+  const [name, bytes] = [basename(file), await readFile(file)]
+  const id = pictureHash(source)
+  return {
+    id,
+    at: '',
+    width: source.width,
+    height: source.height,
+    original: { width, height, format },
+    hash: perceptualHash(source),
+    colours: colourSignature(source),
+    picture: await files.put(await encodeStored(source)),
+    name,
+    type: 'photo',
+    licence,
+    file: { name, sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length },
+    group: id,
+    split: splitOf(id, configuration),
+  }
+}
+
 interface Measured {
   readonly source: Picture
   readonly target: Picture
@@ -133,20 +172,21 @@ interface Measured {
 
 async function stored(
   { files, tools }: PairIngestion,
+  { id, split, picture }: SourceEntry,
   { source, target, region, facts, values }: Measured,
 ): Promise<Pair> {
   const { implementation, version } = tools.get('faces').facts
   return {
     id: pairIdOf({ source, target, mask: region }),
     kind: 'ps_human',
-    source: pictureHash(source),
-    split: 'train',
+    source: id,
+    split,
     origin: 'outside',
     donors: [],
     width: source.width,
     height: source.height,
     pictures: {
-      source: await files.put(await encodeStored(source)),
+      source: picture,
       target: await files.put(await encodeStored(target)),
       mask: await files.put(await encodeMask(region)),
     },

@@ -42,7 +42,7 @@ async function overviewOf({ jobs }: Workspace, plan: KeptPlan): Promise<Overview
     const value = column === 'split' ? 'split' : "content->>'licence'"
     const rows = await sql.query<{ value: string; count: number }>(
       `SELECT ${value} AS value, count(*)::int AS count FROM ${sql.schema}.sources
-        WHERE state = 'used' GROUP BY 1 ORDER BY 2 DESC, 1`,
+        WHERE state IN ('used', 'outside') GROUP BY 1 ORDER BY 2 DESC, 1`,
     )
     return Object.fromEntries(rows.map((row) => [row.value, row.count]))
   }

@@ -49,7 +49,7 @@ export function chooseCaptions(
   return { state: 'waiting', stage: 'captions', reason, values: { captions: instructions.length } }
 }
 
-/** Of each captioner its newest version counts, and of that the last round (that is not beyond the one asked for). */
+/** Of each captioner its newest version counts, which stands last, and of that the last round (that is not beyond the one asked for). */
 function isCurrent(caption: Caption, all: readonly Caption[], most: 'last' | number): boolean {
   const own = all.filter(({ captioner }) => captioner.name === caption.captioner.name)
   const newest = versionOf(own.at(-1)!)

@@ -46,6 +46,8 @@ export interface CutoutEntry {
 export interface Catalog {
   readonly sources: readonly SourceEntry[]
   readonly cutouts: readonly CutoutEntry[]
+  /** Sources of pairs that were made elsewhere: nothing is drafted of them. */
+  readonly outside?: readonly SourceEntry[]
 }
 
 /** A file with what became of it. */
@@ -60,12 +62,14 @@ const sameColours = 12
 
 /**
  * Sources of a dataset in the order of their ids: copies of one picture dropped (the largest file's is kept), groups
- * by perceptual hash, a side for each group by the hash of its smallest id.
+ * by perceptual hash, a side for each group by the hash of its smallest id. @param elsewhere sources of pairs from outside,
+ * which are grouped with them
  */
 export function catalogSources(
   ingested: readonly Ingested[],
   options: { readonly seed: number; readonly split: SplitShares },
-): { readonly sources: readonly SourceEntry[]; readonly rejections: readonly SourceRejection[] } {
+  elsewhere: readonly SourceEntry[] = [],
+): Required<Pick<Catalog, 'sources' | 'outside'>> & { readonly rejections: readonly SourceRejection[] } {
   const rejections: SourceRejection[] = []
   const candidates = ingested
     .flatMap(({ file, sources }) => sources.map((source) => ({ file, source, name: nameOf(file, source) })))
@@ -84,10 +88,8 @@ export function catalogSources(
   }
   const clips = new Map<string, string[]>()
   for (const { file, source } of kept) clips.set(file.sha256, [...(clips.get(file.sha256) ?? []), source.id])
-  const groups = groupsOf(
-    kept.map(({ source }) => source),
-    clips.values(),
-  )
+  const others = elsewhere.filter(({ id }) => !byId.has(id))
+  const groups = groupsOf([...kept.map(({ source }) => source), ...others], clips.values())
   const sources = kept.map(({ file, source, name }): SourceEntry => {
     const group = groups.get(source.id)!
     return {
@@ -100,7 +102,11 @@ export function catalogSources(
       split: splitOf(group, options),
     }
   })
-  return { sources: sources.sort((a, b) => (a.id < b.id ? -1 : 1)), rejections }
+  const outside = elsewhere.map((entry): SourceEntry => {
+    const group = groups.get(entry.id)!
+    return { ...entry, group, split: splitOf(group, options) }
+  })
+  return { sources: sources.sort((a, b) => (a.id < b.id ? -1 : 1)), outside, rejections }
 }
 
 type Named = IngestedSource & { readonly name: string }

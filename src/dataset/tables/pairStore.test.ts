@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openTestPairs, type TestPairs, testPair } from '../../../test/dataset/openPairs.ts'
 import type { Caption, Decision, Dossier, Judgement } from '../pairs/pair.ts'
+import { chooseCaptions } from '../selection/captions.ts'
+import { verdictOf } from '../selection/decisions.ts'
+import { defaultSelection } from '../selection/defaults.ts'
+import { renewCaptioners } from './captioners.ts'
 
 let store: TestPairs
 beforeAll(async () => {
@@ -54,6 +58,30 @@ it('keeps all that is known of a pair, and adds nothing twice', async () => {
   })
   expect(await pairs.get('nobody')).toBeUndefined()
   await expect(pairs.addCaptions('nobody', [caption('z')])).rejects.toThrow(/foreign key/)
+})
+
+it('takes the words of the prompt that the last run asked for the newest, whatever its hash and whenever they were written', async () => {
+  const { pairs, jobs } = store
+  const pair = testPair(3)
+  await pairs.add([pair])
+  const criteria = defaultSelection[pair.kind].captions
+  const words = async (): Promise<unknown> => {
+    const chosen = chooseCaptions((await pairs.get(pair.id))!.captions, criteria, verdictOf([]))
+    return 'state' in chosen ? chosen : chosen[0]!.en
+  }
+  const captioner = { name: 'vision', version: '1' }
+  for (const prompt of ['b', 'a', 'c']) {
+    await renewCaptioners(jobs.sql, [{ ...captioner, prompt }])
+    await pairs.addCaptions(
+      pair.id,
+      (['en', 'cn'] as const).map((language) =>
+        caption(`${prompt} ${language}`, { captioner, prompt, language, text: `by ${prompt}` }),
+      ),
+    )
+    expect(await words()).toBe(`by ${prompt}`)
+  }
+  await renewCaptioners(jobs.sql, [{ ...captioner, prompt: 'a' }])
+  expect(await words()).toBe('by a')
 })
 
 it('keeps decisions in the order in which they were made, with their times', async () => {

@@ -3,11 +3,12 @@ import type { Caption, Decision, Dossier, Judgement, Measure, Pair } from '../pa
 import type { PairStore } from '../pairs/store.ts'
 import type { Split } from '../sources/catalog.ts'
 import type { Kind } from '../taxonomy.ts'
+import { captionerAges } from './captioners.ts'
 
 /** The journal of people's decisions. */
 const decisionsJournal = 'decisions'
 
-/** Dossiers that are read at a time: each page takes five statements. */
+/** Dossiers that are read at a time: each page takes six statements. */
 const pageRows = 200
 
 interface PairRow {
@@ -115,7 +116,7 @@ export class TablePairStore implements PairStore {
   async get(pair: string): Promise<Dossier | undefined> {
     const { sql } = this.#jobs
     const rows = await sql.query<PairRow>(
-      `SELECT pairs.id, pairs.content::text AS content, sources.split ${fromPairs(sql.schema)} WHERE pairs.id = $1`,
+      `SELECT ${pairColumns} ${fromPairs(sql.schema)} WHERE pairs.id = $1`,
       [pair],
     )
     const [dossier] = await this.#dossiersOf(rows)
@@ -133,7 +134,7 @@ export class TablePairStore implements PairStore {
     let from = after
     for (;;) {
       const rows = await sql.query<PairRow>(
-        `SELECT pairs.id, pairs.content::text AS content, sources.split ${fromPairs(sql.schema)}
+        `SELECT ${pairColumns} ${fromPairs(sql.schema)}
           WHERE pairs.wanted AND pairs.id > $1 AND ($2::text[] IS NULL OR kind = ANY ($2::text[]))
           ORDER BY pairs.id LIMIT ${pageRows}`,
         [from, kinds ?? null],
@@ -158,12 +159,12 @@ export class TablePairStore implements PairStore {
     )
   }
 
-  /** Four statements, however many pairs they are. The pairs have to be in the order of their ids. */
+  /** Five statements, however many pairs they are. The pairs have to be in the order of their ids. */
   async #dossiersOf(rows: readonly PairRow[]): Promise<readonly Dossier[]> {
     if (rows.length === 0) return []
     const { sql } = this.#jobs
     const ids = rows.map(({ id }) => id)
-    const [measures, captions, judgements, decisions] = await Promise.all([
+    const [measures, captions, judgements, decisions, ageOf] = await Promise.all([
       sql.query<{ pair: string; check: string; version: number; values: string; tools: string }>(
         `SELECT pair, "check", version, "values"::text AS "values", tools FROM ${sql.schema}.measures
           WHERE pair = ANY ($1::text[]) ORDER BY pair, "check", version, number`,
@@ -178,6 +179,7 @@ export class TablePairStore implements PairStore {
           ORDER BY number`,
         [decisionsJournal, `${ids[0]}/`, `${ids.at(-1)}0`, ids],
       ),
+      captionerAges(sql),
     ])
     const found = {
       measures: grouped(measures, ({ check, version, values, tools }): Measure => {
@@ -196,7 +198,7 @@ export class TablePairStore implements PairStore {
       return {
         pair: split === null ? pair : { ...pair, split },
         measures: found.measures.get(id) ?? [],
-        captions: [...(found.captions.get(id) ?? [])].sort(inOrder),
+        captions: [...(found.captions.get(id) ?? [])].sort(inOrder(ageOf)),
         judgements: found.judgements.get(id) ?? [],
         decisions: found.decisions.get(id) ?? [],
       }
@@ -211,7 +213,12 @@ interface ContentRow {
 
 /** A pair is on the side of its source, which may change with the photographs around it. */
 const fromPairs = (schema: string): string =>
-  `FROM ${schema}.pairs LEFT JOIN ${schema}.sources ON sources.id = pairs.source AND sources.state = 'used'`
+  `FROM ${schema}.pairs
+   LEFT JOIN ${schema}.sources ON sources.id = pairs.source AND sources.state = 'used'
+   LEFT JOIN ${schema}.sources AS outside ON outside.id = pairs.source AND outside.state = 'outside'`
+
+const pairColumns =
+  'pairs.id, pairs.content::text AS content, coalesce(sources.split, outside.split) AS split'
 
 const contents = (schema: string, table: 'captions' | 'judgements'): string =>
   `SELECT pair, content::text AS content FROM ${schema}.${table} WHERE pair = ANY ($1::text[]) ORDER BY pair, id`
@@ -244,17 +251,32 @@ function grouped<Row extends { readonly pair: string }, Item>(
   return groups
 }
 
-/** By captioner, purpose, round, wording and language: the same whoever was first. */
-function inOrder(a: Caption, b: Caption): number {
-  const key = ({ captioner: { name, version }, purpose, round, wording, language, id }: Caption): string =>
-    [
+/**
+ * By captioner, how new its words are, purpose, round, wording and language: the same whoever was first. Of each captioner
+ * the last is one of the newest.
+ */
+function inOrder(ageOf: (caption: Caption) => number): (a: Caption, b: Caption) => number {
+  const key = (caption: Caption): string => {
+    const {
+      captioner: { name, version },
+      prompt = '',
+      purpose,
+      round,
+      wording,
+      language,
+      id,
+    } = caption
+    return [
       name,
+      String(ageOf(caption)).padStart(9, '0'),
       version,
+      prompt,
       purpose,
       String(round).padStart(6, '0'),
       String(wording).padStart(6, '0'),
       language,
       id,
     ].join(' ')
-  return key(a) < key(b) ? -1 : 1
+  }
+  return (a, b) => (key(a) < key(b) ? -1 : 1)
 }

@@ -3,32 +3,52 @@ import type { Catalog, CutoutEntry, SourceEntry } from '../sources/catalog.ts'
 
 const rowsOfStatement = 1000
 
+/** Adds the source of a pair that was made elsewhere. */
+export function addOutsideSource(sql: Sql, entry: SourceEntry): Promise<void> {
+  return sql.transaction((session) => insertSources(session, sql.schema, [entry], 'outside'))
+}
+
+/** Sources of pairs that were made elsewhere. */
+export async function outsideSources(sql: Sql): Promise<readonly SourceEntry[]> {
+  const rows = await sql.query<{ content: string }>(
+    `SELECT content::text AS content FROM ${sql.schema}.sources WHERE state = 'outside' ORDER BY id`,
+  )
+  return rows.map(({ content }) => JSON.parse(content) as SourceEntry)
+}
+
 /**
  * Makes these the sources and cut-outs of the dataset: those that were and are not among them are gone. All or nothing,
  * so that readers see one catalogue.
  */
-export async function replaceCatalog(sql: Sql, { sources, cutouts }: Catalog): Promise<void> {
+export async function replaceCatalog(sql: Sql, { sources, cutouts, outside = [] }: Catalog): Promise<void> {
   await sql.transaction(async (session) => {
     for (const table of ['sources', 'cutouts'])
       await session.query(`UPDATE ${sql.schema}.${table} SET state = 'gone' WHERE state = 'used'`)
-    for (const page of pages(sources)) await insertSources(session, sql.schema, page)
+    for (const page of pages(sources)) await insertSources(session, sql.schema, page, 'used')
+    for (const page of pages(outside)) await insertSources(session, sql.schema, page, 'outside')
     for (const page of pages(cutouts)) await insertCutouts(session, sql.schema, page)
   })
 }
 
-async function insertSources(session: Session, schema: string, page: readonly SourceEntry[]): Promise<void> {
+async function insertSources(
+  session: Session,
+  schema: string,
+  page: readonly SourceEntry[],
+  state: 'used' | 'outside',
+): Promise<void> {
   await session.query(
     `INSERT INTO ${schema}.sources (unit, at, id, content, pixels, hash, name, type, group_id, split, state)
-     SELECT unit, at, id, content::json, pixels, hash, name, type, group_id, split, 'used'
+     SELECT unit, at, id, content::json, pixels, hash, name, type, group_id, split, $11
        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::text[], $8::text[],
                    $9::text[], $10::text[])
          AS new (unit, at, id, content, pixels, hash, name, type, group_id, split)
      ON CONFLICT (unit, at) DO UPDATE
         SET id = excluded.id, content = excluded.content, pixels = excluded.pixels, hash = excluded.hash,
             name = excluded.name, type = excluded.type, group_id = excluded.group_id, split = excluded.split,
-            state = 'used'`,
+            state = excluded.state`,
     [
-      page.map(({ file }) => `${file.sha256} ${file.name}`),
+      // Whatever its file is called, a picture from outside is there once.
+      page.map(({ file, id }) => (state === 'outside' ? `outside ${id}` : `${file.sha256} ${file.name}`)),
       page.map(({ at }) => at),
       page.map(({ id }) => id),
       page.map(canonicalJson),
@@ -38,6 +58,7 @@ async function insertSources(session: Session, schema: string, page: readonly So
       page.map(({ type }) => type),
       page.map(({ group }) => group),
       page.map(({ split }) => split),
+      state,
     ],
   )
 }
