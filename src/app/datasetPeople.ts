@@ -15,6 +15,7 @@ import {
   pairsToRetouch,
   Review,
   type ReviewFilter,
+  SoleProcess,
   type SourceEntry,
   type Split,
   selectionOf,
@@ -121,6 +122,21 @@ async function serveReview(
   flags: ReviewFlags,
   terminal: Terminal,
 ): Promise<void> {
+  const sole = await SoleProcess.take(jobs, 'reviewing')
+  try {
+    await serveAlone({ folder, jobs, files, configuration }, pages, flags, terminal, sole.lost)
+  } finally {
+    await sole.leave()
+  }
+}
+
+async function serveAlone(
+  { folder, jobs, files, configuration }: Pick<Workspace, 'folder' | 'jobs' | 'files' | 'configuration'>,
+  pages: Pages,
+  flags: ReviewFlags,
+  terminal: Terminal,
+  lost: Promise<never>,
+): Promise<void> {
   const pairs = await openPairStore(jobs)
   const filter = filterOf(flags, configuration)
   const review = await Review.open(
@@ -140,6 +156,7 @@ async function serveReview(
     { links, pages },
     (parts) => reviewApp({ ...parts, dataset, review, pairs, files }),
     terminal,
+    lost,
   )
 }
 

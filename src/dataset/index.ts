@@ -119,6 +119,7 @@ export type { ChosenCaption, Criteria, Selected, Selection } from './selection/s
 export { isUncertain } from './selection/uncertain.ts'
 export type { ShardTriplet } from './shards.ts'
 export { findShards, isShard, readShards } from './shards.ts'
+export { SoleProcess } from './soleProcess.ts'
 export type { Catalog, CutoutEntry, SourceEntry, Split } from './sources/catalog.ts'
 export type { SourceRejection } from './sources/find.ts'
 export type { Stage, UnitListener } from './stages.ts'

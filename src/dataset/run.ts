@@ -3,13 +3,13 @@ import { digestOf } from '../jobs/index.ts'
 import { allJobs, type Job } from '../tools/index.ts'
 import { annotationJobs } from './annotations/annotate.ts'
 import { complete, type RunHooks, type StageHooks } from './complete.ts'
-import { Coordinator } from './coordinator.ts'
 import { cutOutAll } from './cutoutStage.ts'
 import { DonorRing } from './donors.ts'
 import { DatasetError } from './error.ts'
 import type { PairStage } from './pairs/stage.ts'
 import type { Parts } from './parts.ts'
 import { type Plan, writePlan } from './plan.ts'
+import { SoleProcess } from './soleProcess.ts'
 import { ingestAll } from './sourceStage.ts'
 import { type Catalog, catalogSources, type SourceEntry, splits } from './sources/catalog.ts'
 import { type Found, findFiles, type SourceRejection } from './sources/find.ts'
@@ -30,7 +30,7 @@ import type { Workspace } from './workspace.ts'
  * @throws DatasetError `cancelled` when stopped, with everything so far kept; `workspace` while another process runs it
  */
 export async function runDataset(workspace: Workspace, parts: Parts, hooks: RunHooks): Promise<Plan> {
-  const coordinator = await Coordinator.take(workspace)
+  const coordinator = await SoleProcess.take(workspace.jobs, 'coordinator')
   const failed = Promise.race([hooks.failed, coordinator.lost])
   failed.catch(() => undefined)
   try {
@@ -98,7 +98,7 @@ async function runStages(workspace: Workspace, parts: Parts, hooks: StageHooks):
  * @throws DatasetError `cancelled` when stopped, with everything so far kept
  */
 export async function judgePairs(workspace: Workspace, parts: Parts, hooks: RunHooks): Promise<void> {
-  const coordinator = await Coordinator.take(workspace)
+  const coordinator = await SoleProcess.take(workspace.jobs, 'coordinator')
   const failed = Promise.race([hooks.failed, coordinator.lost])
   failed.catch(() => undefined)
   try {

@@ -39,12 +39,13 @@ function originOf(text: string): string {
   throw new InvalidArgumentError('expected an address such as https://study.example')
 }
 
-/** Serves people until Ctrl-C, and prints everyone's link. */
+/** Serves people until Ctrl-C, and prints everyone's link. @param failed ends it with its error */
 export async function servePeople(
   { host, port: asked, origin }: ServeFlags,
   { links, pages }: { readonly links: Links; readonly pages: Pages },
   appOf: (parts: GuestParts) => Hono,
   terminal: Terminal,
+  failed: Promise<never> = new Promise(() => undefined),
 ): Promise<void> {
   let port = asked
   const parts: GuestParts = {
@@ -59,7 +60,7 @@ export async function servePeople(
   for (const guest of links.guests) terminal.out(`${guest.name.padEnd(14)} ${linkOf(parts, guest)}\n`)
   terminal.out('each link is for one person; Ctrl-C stops, and nothing is lost\n')
   try {
-    await untilAborted(terminal.signal)
+    await Promise.race([untilAborted(terminal.signal), failed])
   } finally {
     await server.close()
   }
