@@ -31,22 +31,38 @@ export function inkLines(
   })
 }
 
-/** Pencil: the picture divided by its own blur leaves lines and soft shading; hatching in the darks, grain of the paper. */
+/** Grey values by a power that brings their mean to `mean`, so that dark and bright scenes leave alike much paper. */
+function balanced(grey: Plane, mean: number): Plane {
+  const power = Math.log(mean) / Math.log(Math.min(0.95, Math.max(0.05, meanOf(grey))))
+  return mapPlane(grey, (value) => value ** Math.min(1.6, Math.max(0.4, power)))
+}
+
+/**
+ * Pencil: grey lines, and shading by strokes that lie over each other the more the darker it is. Graphite is never
+ * black, and where it is bright the paper stays free.
+ */
 export function pencilSketch(picture: Picture, { next }: { readonly next: NextRandom }): Picture {
   const { width, height } = picture
-  const grey = greyOf(picture)
-  const inverse = soften(
-    mapPlane(grey, (value) => 1 - value),
-    Math.max(3, width / 70),
-  )
+  const grey = balanced(greyOf(picture), 0.6)
+  const calm = guidedFilter(grey, { guide: grey, radius: 3, epsilon: 0.003 })
+  const form = soften(guidedFilter(grey, { guide: grey, radius: 5, epsilon: 0.02 }), width / 400)
+  // Where the picture is darker than what is around it: thin lines, from the finest on.
+  const around = soften(calm, Math.max(2, width / 220))
   const grain = soften(normalNoise(width, height, next), 0.6)
-  const hatch = hatching(width, height, { angle: -0.9, period: 4.5, next })
-  const drawn = mapPlane(grey, (value, i) => {
-    const dodged = clamp(value / Math.max(0.02, 1 - inverse.data[i]!)) ** 2.2
-    const shade = 0.38 * clamp((0.62 - value) / 0.5) * (0.45 + 0.55 * hatch.data[i]!)
-    return clamp(0.97 * dodged - shade + 0.05 * grain.data[i]! * (1 - 0.6 * dodged))
-  })
-  return greyPicture(mapPlane(drawn, (value) => 0.97 * value + 0.01))
+  const strokes = [-0.85, -0.6, 0.5].map((angle, k) =>
+    hatching(width, height, { angle, period: 4.2 + 0.5 * k, next }),
+  )
+  return greyPicture(
+    mapPlane(calm, (value, i) => {
+      const line = clamp((around.data[i]! - value - 0.012) / 0.13)
+      const dark = clamp((0.86 - form.data[i]!) / 0.8)
+      let shade = 0.14 * dark
+      for (const [k, hatch] of strokes.entries())
+        shade += 0.3 * clamp((dark - 0.24 * k) / 0.45) * hatch.data[i]! ** 1.5
+      const graphite = 1 - (1 - 0.72 * line) * (1 - Math.min(0.62, shade))
+      return clamp(0.975 - 0.86 * graphite * (1 + 0.22 * grain.data[i]!))
+    }),
+  )
 }
 
 /** Parallel strokes, 0 between them to 1 on them, wavering as by hand. `angle` in radians, `period` in pixels. */
@@ -63,19 +79,32 @@ function hatching(
   })
 }
 
-/** Charcoal: broad dark strokes, smeared, on rough paper. */
+/** Charcoal: broad dark lines and smeared tones, broken by the tooth of the paper. */
 export function charcoal(picture: Picture, { next }: { readonly next: NextRandom }): Picture {
   const { width, height } = picture
-  const grey = soften(greyOf(picture), 1)
-  const lines = inkLines(grey, { sigma: 1.6, emphasis: 14, threshold: 0.72, softness: 0.25 })
-  const tooth = soften(normalNoise(width, height, next), 0.7)
-  return greyPicture(
-    mapPlane(grey, (value, i) => {
-      const smear = 0.3 + 0.75 * value
-      const ink = 0.94 * smear * (0.3 + 0.7 * lines.data[i]!)
-      return clamp(0.05 + ink + 0.16 * tooth.data[i]! * (1 - ink) * (0.35 + value))
-    }),
+  const grey = balanced(greyOf(picture), 0.62)
+  const form = soften(
+    guidedFilter(grey, { guide: grey, radius: Math.max(3, Math.round(width / 90)), epsilon: 0.015 }),
+    width / 300,
   )
+  const lines = inkLines(soften(grey, width / 420), {
+    sigma: width / 340,
+    emphasis: 12,
+    threshold: 0.5,
+    softness: 0.4,
+  })
+  const [tooth, drag] = [
+    soften(normalNoise(width, height, next), 0.8),
+    hatching(width, height, { angle: -0.75, period: 9, next }),
+  ]
+  const drawn = mapPlane(form, (value, i) => {
+    const dark = 1 - clamp((value - 0.08) / 0.74)
+    const rubbed = dark * (0.72 + 0.28 * drag.data[i]!)
+    const coal = 1 - (1 - 0.95 * rubbed) * (0.12 + 0.88 * lines.data[i]!)
+    // Coal stays on the tooth: in the middle tones the paper shows through as grain.
+    return 0.95 - 0.87 * clamp(coal + 1.5 * coal * (1 - coal) * tooth.data[i]!)
+  })
+  return greyPicture(drawn)
 }
 
 /** Line art: black lines on white, nothing else. */

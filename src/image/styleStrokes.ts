@@ -275,7 +275,7 @@ export function oilPainting(
     },
     next,
   )
-  return fromChannels(richer(lit(painted, 0.3), 1.25))
+  return fromChannels(richer(lit(painted, 0.42), 1.25))
 }
 
 /** Soft pastel: strokes of chalk on toned paper, whose tooth stays seen between them. */
@@ -293,9 +293,9 @@ export function pastel(picture: Picture, { next }: { readonly next: NextRandom }
     open,
     groundOf(picture, [0.86, 0.8, 0.7]),
     {
-      radii: [4.5 * unit, 2.4 * unit, 1.4 * unit],
+      radii: [7 * unit, 4 * unit, 2.4 * unit],
       steps: 6,
-      tolerance: 0.16,
+      tolerance: 0.18,
       jitter: 0.05,
       angle: -0.85,
       lay: covers,

@@ -137,12 +137,12 @@ function styleRecipe(
 
 /** Recipes of style_change, one for each family of styles. */
 export const styleChange: readonly Recipe[] = [
-  styleRecipe('painting', () => paintings, { variants: 1, version: 5 }),
-  styleRecipe('drawing', () => drawings, { variants: 1, version: 4 }),
-  styleRecipe('graphic', () => graphics, { variants: 1, version: 4 }),
+  styleRecipe('painting', () => paintings, { variants: 1, version: 6 }),
+  styleRecipe('drawing', () => drawings, { variants: 1, version: 5 }),
+  styleRecipe('graphic', () => graphics, { variants: 1, version: 5 }),
   styleRecipe('stylizer', (tools) => toolStyles(tools.get('stylizer').styles), {
     variants: 2,
     needs: ['stylizer'],
-    version: 6,
+    version: 7,
   }),
 ]

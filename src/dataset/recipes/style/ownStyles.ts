@@ -37,15 +37,16 @@ const none = (): Readonly<Record<never, never>> => ({})
 
 const ofLines = { ink: 0.22 }
 const inTones = { light: 0.5 }
+const notDark = { light: 0.4 }
 /** What is smaller than a few cells is gone: there must be enough that is not. */
-const ofCells = { edges: 0.42 }
+const ofCells = { edges: 0.72 }
 
 /** Paintings: forms kept, surfaces painted anew. */
 export const paintings: readonly Style[] = [
-  drawn('oil-painting', true, (picture, random) => ({ stroke: scaled(picture, random.pick([5, 6, 7])) })),
-  drawn('watercolour', true, none),
+  drawn('oil-painting', true, (picture, random) => ({ stroke: scaled(picture, random.pick([7, 8, 9])) })),
+  drawn('watercolour', true, none, { light: 0.52 }),
   drawn('pastel', true, none),
-  drawn('ink-wash', true, none, inTones),
+  drawn('ink-wash', true, none, { light: 0.58 }),
 ]
 
 /** Drawings of lines. */
@@ -60,18 +61,18 @@ export const drawings: readonly Style[] = [
 
 /** Prints, games, tiles: few colours and clear cells. */
 export const graphics: readonly Style[] = [
-  drawn('cartoon', true, (_picture, random) => ({ tones: random.pick([6, 7, 8]) })),
+  drawn('cartoon', true, (_picture, random) => ({ tones: random.pick([6, 7, 8]) }), notDark),
   drawn('pixel-art', true, (_picture, random) => ({
-    across: random.pick([104, 120, 136]),
-    colours: random.pick([20, 24, 32]),
+    across: random.pick([72, 84, 96]),
+    colours: random.pick([16, 20, 24]),
   })),
-  drawn('pop-art', false, (_picture, random) => ({ set: random.below(popColours.length) })),
+  drawn('pop-art', false, (_picture, random) => ({ set: random.below(popColours.length) }), notDark),
   drawn('halftone', false, (picture, random) => ({ period: scaled(picture, random.pick([4, 5])) }), inTones),
-  drawn('newsprint', false, (picture) => ({ period: scaled(picture, 4) })),
+  drawn('newsprint', false, (picture) => ({ period: scaled(picture, 4) }), notDark),
   drawn('poster', false, (_picture, random) => ({ colours: random.pick([7, 8, 10]) })),
   drawn('mosaic', false, (picture, random) => ({ size: scaled(picture, random.pick([8, 9])) }), {
     edges: 0.7,
   }),
-  drawn('cross-stitch', false, (picture) => ({ size: scaled(picture, 6) }), ofCells),
+  drawn('cross-stitch', false, (picture, random) => ({ size: scaled(picture, random.pick([7, 8])) }), ofCells),
   drawn('toy-bricks', false, (picture, random) => ({ size: scaled(picture, random.pick([7, 8])) }), ofCells),
 ]

@@ -1,14 +1,13 @@
 import { stylizerWords } from '../../../instructions/index.ts'
 import type { Style } from './style.ts'
 
-/** What can be wished back to a photo, and how much of its edges has to be left. */
-const known: Readonly<Record<string, Pick<Style, 'back' | 'edges'>>> = {
-  cartoon: { back: true },
-  'pencil drawing': { back: true },
+/** What can be wished back to a photo, and what a drawing must keep. */
+const known: Readonly<Record<string, Pick<Style, 'back' | 'edges' | 'ink' | 'light'>>> = {
+  cartoon: { back: true, light: 0.4 },
+  'pencil drawing': { back: true, light: 0.6 },
   // Of bright and dark parts it leaves nothing that a photo could be made from.
-  woodcut: { back: false, edges: 0.2 },
+  woodcut: { back: false, ink: 0.5 },
   'expressive painting': { back: true },
-  'outlined painting': { back: true },
 }
 
 /** All styles that have a name here, whether or not the tool is there. */
