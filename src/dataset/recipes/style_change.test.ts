@@ -5,7 +5,7 @@ import { Random } from '../../random/index.ts'
 import { Rejection, type Toolbox } from '../../tools/index.ts'
 import { drawings, graphics, paintings } from './style/ownStyles.ts'
 import { toolStyles } from './style/toolStyles.ts'
-import { shownBy, styleChange, whyBad } from './style_change.ts'
+import { fittingStyles, shownBy, styleChange, whyBad } from './style_change.ts'
 
 const { tools, missing } = await toolsFor(['stylizer'])
 afterAll(() => tools.close())
@@ -91,6 +91,18 @@ describe('recipes of style_change', () => {
       expect(await draftOf(recipe, photo, { seed: first })).toEqual(drafts[0])
     },
   )
+
+  it('use no cells where all things that are known are small', () => {
+    const { width, height } = photo.picture
+    const namesWith = (side: number) => {
+      const box = { x: 0, y: 0, width: side * width, height: side * height }
+      const things = [{ name: { en: 'bird', cn: '鸟' }, box, score: 0.9, from: 'detector' as const }]
+      return fittingStyles(graphics, photo.picture, { things }).map(({ name }) => name)
+    }
+    expect(namesWith(0.9)).toContain('toy-bricks')
+    expect(namesWith(0.2)).not.toContain('toy-bricks')
+    expect(namesWith(0.2)).toContain('poster')
+  })
 
   it('refuse a print of black and white that leaves nothing of the scene', async () => {
     const printer = (print: (picture: Picture) => Picture): Toolbox => ({

@@ -10,6 +10,7 @@ import {
   toneStatistics,
 } from '../../image/index.ts'
 import { Rejection, type Toolbox } from '../../tools/index.ts'
+import type { Annotation } from '../annotations/annotation.ts'
 import type { Recipe } from './recipe.ts'
 import { drawings, graphics, paintings } from './style/ownStyles.ts'
 import type { Style } from './style/style.ts'
@@ -89,6 +90,19 @@ export function whyBad(
   return edges < (style.edges ?? leastEdges) ? 'scene-lost' : undefined
 }
 
+/** The styles that suit a picture's colours and the size of what is known to be in it. */
+export function fittingStyles(
+  styles: readonly Style[],
+  picture: Picture,
+  annotation?: Pick<Annotation, 'things'>,
+): readonly Style[] {
+  const { chroma } = toneStatistics(picture)
+  const sure = (annotation?.things ?? []).filter(({ score }) => score > 0.4)
+  const shares = sure.map(({ box }) => (box.width * box.height) / (picture.width * picture.height))
+  const largest = sure.length === 0 ? 1 : Math.max(...shares)
+  return styles.filter(({ colourful, thing = 0 }) => (!colourful || chroma > 0.03) && largest >= thing)
+}
+
 /** A recipe for a family of styles. */
 function styleRecipe(
   name: string,
@@ -107,10 +121,10 @@ function styleRecipe(
     from: 'photo',
     final: ['nothing-to-draw', 'no-style'],
     variants,
-    async draft({ picture }, { tools, random }) {
+    async draft({ picture }, { tools, random, annotation }) {
       const { chroma, contrast } = toneStatistics(picture)
       if (contrast < 0.06) throw new Rejection('nothing-to-draw', { contrast })
-      const styles = stylesOf(tools).filter(({ colourful }) => !colourful || chroma > 0.03)
+      const styles = fittingStyles(stylesOf(tools), picture, annotation)
       if (styles.length === 0) throw new Rejection('no-style', { chroma })
       let refused = new Rejection('no-style', { chroma })
       for (const style of random.shuffled(styles).slice(0, attempts)) {

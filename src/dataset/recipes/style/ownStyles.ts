@@ -15,7 +15,7 @@ function drawn<N extends OwnStyleName & StyleName>(
   name: N,
   back: boolean,
   parametersOf: (picture: Picture, random: Random) => StyleParametersByName[N],
-  limits: Pick<Style, 'ink' | 'light' | 'edges'> = {},
+  limits: Pick<Style, 'ink' | 'light' | 'edges' | 'thing'> = {},
 ): Style {
   const style = ownStyles[name]
   const { en, cn } = styleWords[name]
@@ -39,7 +39,7 @@ const ofLines = { ink: 0.22 }
 const inTones = { light: 0.5 }
 const notDark = { light: 0.4 }
 /** What is smaller than a few cells is gone: there must be enough that is not. */
-const ofCells = { edges: 0.72 }
+const ofCells = { edges: 0.72, thing: 0.08 }
 
 /** Paintings: forms kept, surfaces painted anew. */
 export const paintings: readonly Style[] = [
@@ -62,17 +62,28 @@ export const drawings: readonly Style[] = [
 /** Prints, games, tiles: few colours and clear cells. */
 export const graphics: readonly Style[] = [
   drawn('cartoon', true, (_picture, random) => ({ tones: random.pick([6, 7, 8]) }), notDark),
-  drawn('pixel-art', true, (_picture, random) => ({
-    across: random.pick([72, 84, 96]),
-    colours: random.pick([16, 20, 24]),
-  })),
+  drawn(
+    'pixel-art',
+    true,
+    (_picture, random) => ({
+      across: random.pick([72, 84, 96]),
+      colours: random.pick([16, 20, 24]),
+    }),
+    ofCells,
+  ),
   drawn('pop-art', false, (_picture, random) => ({ set: random.below(popColours.length) }), notDark),
   drawn('halftone', false, (picture, random) => ({ period: scaled(picture, random.pick([4, 5])) }), inTones),
   drawn('newsprint', false, (picture) => ({ period: scaled(picture, 4) }), notDark),
   drawn('poster', false, (_picture, random) => ({ colours: random.pick([7, 8, 10]) })),
   drawn('mosaic', false, (picture, random) => ({ size: scaled(picture, random.pick([8, 9])) }), {
     edges: 0.7,
+    thing: 0.06,
   }),
-  drawn('cross-stitch', false, (picture, random) => ({ size: scaled(picture, random.pick([7, 8])) }), ofCells),
+  drawn(
+    'cross-stitch',
+    false,
+    (picture, random) => ({ size: scaled(picture, random.pick([7, 8])) }),
+    ofCells,
+  ),
   drawn('toy-bricks', false, (picture, random) => ({ size: scaled(picture, random.pick([7, 8])) }), ofCells),
 ]

@@ -23,6 +23,11 @@ export interface Style {
   readonly ink?: number
   /** The least mean lightness in OKLab of a drawing in tones that would else be too dark. */
   readonly light?: number
+  /**
+   * The least share of the picture that the largest known thing must take: cells swallow small ones. Without known
+   * things nothing is asked.
+   */
+  readonly thing?: number
   /** The picture so drawn. Sizes are for the longer side, so that every size of picture looks alike. */
   draw(picture: Picture, random: Random, tools: Toolbox): Promise<Drawn> | Drawn
 }
