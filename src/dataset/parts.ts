@@ -1,14 +1,12 @@
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
 import { type Noun, nounOf } from '../instructions/index.ts'
 import type { Budget } from '../judges/index.ts'
 import { cachedToolbox, openAdapters, openToolbox, type Toolbox, toolsFolder } from '../tools/index.ts'
-import { analysisFolder } from './analyses.ts'
+import { openAnswers } from './answers.ts'
 import { captionStage } from './captions/captionStage.ts'
 import { openCaptionStage } from './captions/open.ts'
 import { checks, measureStage } from './checks/index.ts'
 import { DatasetError } from './error.ts'
-import { folderCalls } from './judgements/calls.ts'
 import { type JudgementStage, judgingStage } from './judgements/judgementStage.ts'
 import { openJudgements } from './judgements/open.ts'
 import { loadModules } from './modules.ts'
@@ -33,7 +31,7 @@ export interface Parts {
 
 /**
  * The recipes of this package and of the configuration's modules, with the tools that are installed and those that the configuration names. What tools say
- * of a picture is kept in the workspace. No judge is asked beyond `budget`.
+ * of a picture is kept in the workspace, and in its bucket. No judge is asked beyond `budget`.
  * @throws DatasetError `configuration`
  */
 export async function openParts(
@@ -44,19 +42,19 @@ export async function openParts(
   const modules = await loadModules(folder, configuration.modules)
   const recipes = [...allRecipes, ...modules.recipes]
   checkNames(recipes, configuration.recipes)
+  const { analyses, calls } = openAnswers(folder, configuration.store, env)
   const packs = toolsFolder(env)
   const adapters = await openAdapters(configuration.tools, { env, folder, tools: packs })
   // A process of tools answers one call at a time, and much of a call runs on one core.
   const processes = Math.min(configuration.limits.concurrency, availableParallelism())
   const opened = await openToolbox({ folder: packs, adapters: adapters.tools, processes })
   const tools: Toolbox = {
-    ...cachedToolbox(opened, analysisFolder(join(folder, 'analyses'))),
+    ...cachedToolbox(opened, analyses),
     async close() {
       await opened.close()
       await adapters.close()
     },
   }
-  const calls = folderCalls(join(folder, 'calls'))
   const judges = openJudgements(configuration, { environment: env, toolbox: opened, calls, budget })
   return {
     recipes,

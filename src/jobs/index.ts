@@ -35,5 +35,5 @@ export type {
   WorkOptions,
 } from './store.ts'
 export type { BucketChoice, StoreChoice, Stores } from './stores.ts'
-export { openStores } from './stores.ts'
+export { openStoreObjects, openStores } from './stores.ts'
 export { wantUnits } from './want.ts'

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type Environment, patientFetch } from '../network/index.ts'
 import { JobError } from './error.ts'
+import { type BucketObjects, openBucketObjects } from './files/objects.ts'
 import type { FileStore, FileStoreOptions } from './files.ts'
 import { openFileStore, openJobStore } from './open.ts'
 import type { JobStore } from './store.ts'
@@ -72,11 +73,27 @@ export function openFiles(
   return openFileStore(bucket ? bucketOptions(bucket, env) : { folder: join(folder, 'files') })
 }
 
+/**
+ * Objects with names of their own in a workspace's bucket, below `<prefix><name>/`; undefined where it has none.
+ * @throws JobError `option` where keys are missing
+ */
+export function openStoreObjects(
+  { bucket }: StoreChoice,
+  name: string,
+  env: Readonly<Record<string, string | undefined>>,
+): BucketObjects | undefined {
+  if (bucket === undefined) return undefined
+  return openBucketObjects({ ...bucketOptions(bucket, env), prefix: `${bucket.prefix ?? ''}${name}/` })
+}
+
 /** A Postgres schema for each workspace by its name. */
 const schemaOf = (name: string): string =>
   `pentimento_${name.toLowerCase().replaceAll(/[^a-z0-9]/g, '_')}`.slice(0, 40)
 
-function bucketOptions({ region, prefix, ...bucket }: BucketChoice, env: Environment): FileStoreOptions {
+function bucketOptions(
+  { region, prefix, ...bucket }: BucketChoice,
+  env: Environment,
+): Extract<FileStoreOptions, { bucket: string }> {
   const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env
   if (!accessKeyId || !secretAccessKey)
     throw new JobError(

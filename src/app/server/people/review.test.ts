@@ -261,6 +261,33 @@ describe.skipIf(!hasChromium)('the pages', () => {
     })
   })
 
+  it('take the file of a person who retouches, or say what is wrong with it', async () => {
+    let chosen = ''
+    await serving(['--kinds', 'color_alter'], async (links) => {
+      const page = await opened(links['reviewer-1']!, { viewport: { width: 1280, height: 800 } })
+      await page.getByLabel('Instruction in English').waitFor()
+      const items = await (await fetch(`${links['reviewer-1']}api/items?count=1`)).json()
+      const { pair } = (items as { items: { pair: string }[] }).items[0]!
+      const level = 40 + 10 * pairs.findIndex(({ id }) => id === pair)
+      await page.getByText('Files to retouch').click()
+      const choose = async (picture: Picture): Promise<void> => {
+        const buffer = Buffer.from(await encodeStored(picture))
+        await page.locator('input[type=file]').setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer })
+      }
+      await choose(square(level + 60, 240))
+      await page.getByRole('status').filter({ hasText: 'outside of the region' }).waitFor()
+      await choose(square(level, 240))
+      await page.getByText('Taken: a new pair was added.').waitFor()
+      await page.close()
+      chosen = pair
+    })
+    const children: Pair[] = []
+    await inWorkspace(async ({ store }) => {
+      for await (const each of store.dossiers()) if (each.pair.parent === chosen) children.push(each.pair)
+    })
+    expect(children).toMatchObject([{ origin: 'retouched', kind: 'color_alter' }])
+  })
+
   it('let people settle what two disagree on, and the organiser see all', async () => {
     await serving(['--reviewers', '2', '--double', '1'], async (links) => {
       const page = await opened(links['reviewer-2']!, {
