@@ -79,7 +79,7 @@ export { fromChannels, mapPlane, planeOf, toChannels, toLevel } from './plane.ts
 export { resizedPlanes } from './planes.ts'
 export { polygonMask } from './polygon.ts'
 export type { PictureFile, ReadOptions } from './read.ts'
-export { readPicture } from './read.ts'
+export { type FilePicture, readFilePicture, readPicture } from './read.ts'
 export { readLayer } from './readLayer.ts'
 export { readRecipe } from './readRecipe.ts'
 export type { Registration } from './registration.ts'

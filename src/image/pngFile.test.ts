@@ -1,7 +1,10 @@
 import { inflateSync } from 'node:zlib'
 import sharp from 'sharp'
-import { expect, it } from 'vitest'
-import { storedPng } from './pngFile.ts'
+import { describe, expect, it } from 'vitest'
+import { isPlainPng, storedPng } from './pngFile.ts'
+import { readFilePicture } from './read.ts'
+import { encodeStored } from './stored.ts'
+import { encodePicture } from './write.ts'
 
 // Sizes whose rows end within, at and beyond the ends of blocks.
 it.each([
@@ -21,4 +24,23 @@ it.each([
   const at = png.indexOf('IDAT', 0, 'latin1')
   const stream = png.subarray(at + 4, at + 4 + png.readUInt32BE(at - 4))
   expect(inflateSync(stream).length).toBe(height * (width * channels + 1))
+})
+
+describe('a plain PNG file', () => {
+  const picture = { width: 3, height: 2, data: Uint8Array.from({ length: 18 }, (_, i) => 13 * i) }
+
+  it('comes with the picture that was read from it, as long as that is all that is in it', async () => {
+    const file = await encodeStored(picture)
+    expect(await readFilePicture(file)).toEqual({ ...picture, png: file })
+    expect(isPlainPng(file.subarray(0, -1))).toBe(false)
+    const others = await Promise.all([
+      encodePicture(picture, 'jpeg'),
+      sharp(file).ensureAlpha().png().toBuffer(),
+      sharp(file).toColourspace('b-w').png().toBuffer(),
+      sharp(file).withMetadata({ orientation: 6 }).png().toBuffer(),
+      sharp(file).withIccProfile('p3').png().toBuffer(),
+    ])
+    expect(others.map(isPlainPng)).toEqual([false, false, false, false, false])
+    expect(await readFilePicture(others[0]!)).not.toHaveProperty('png')
+  })
 })

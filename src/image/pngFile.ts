@@ -54,6 +54,21 @@ export function onlyPixels(png: Uint8Array, length?: number): Uint8Array {
   return Buffer.concat([...kept, ...piecesOf({ type: 'ppAd', data: filling }), ...end])
 }
 
+/** Chunks that change no pixel of a file of 8-bit RGB. */
+const plainChunks: ReadonlySet<string> = new Set(['IHDR', 'IDAT', 'IEND', 'pHYs', 'sRGB'])
+
+/** Whether a file is a PNG of one picture in 8-bit sRGB and nothing else: no alpha, profile, orientation or metadata. */
+export function isPlainPng(file: Uint8Array): boolean {
+  const view = Buffer.from(file.buffer, file.byteOffset, file.length)
+  if (file.length < 45 || !view.subarray(0, 8).equals(signature)) return false
+  const [depth, colour] = [view[24], view[25]]
+  if (depth !== 8 || colour !== 2) return false
+  let at = signature.length
+  for (; at + chunkFrame <= file.length; at += chunkFrame + view.readUInt32BE(at))
+    if (!plainChunks.has(view.toString('latin1', at + 4, at + 8))) return false
+  return at === file.length
+}
+
 /** The most bytes of a block that is not compressed. */
 const mostInBlock = 65_535
 

@@ -7,6 +7,7 @@ import { ImageError } from './error.ts'
 import type { InputFormat } from './fileKind.ts'
 import type { PictureMetadata } from './metadata.ts'
 import type { Mask, Picture } from './picture.ts'
+import { isPlainPng } from './pngFile.ts'
 
 /** A picture with its format, frames, alpha and metadata. */
 export interface PictureFile extends Picture {
@@ -16,6 +17,11 @@ export interface PictureFile extends Picture {
   /** How much of each pixel is covered, where not all are. */
   readonly alpha?: Mask | undefined
   readonly metadata: PictureMetadata
+}
+
+/** A picture and, where it came from a plain PNG, that file: who needs one writes none anew. */
+export interface FilePicture extends Picture {
+  readonly png?: Uint8Array
 }
 
 /** How a picture is read. */
@@ -45,6 +51,14 @@ export async function readPicture(
     ...(alpha && { alpha }),
     metadata,
   }
+}
+
+/** Reads a picture as {@link readPicture} does, without its metadata but with its file. @throws ImageError */
+export async function readFilePicture(file: string | Uint8Array): Promise<FilePicture> {
+  const { name, bytes } = await openBytes(file)
+  const { picture, alpha } = await decodeFile(name, bytes)
+  const { width, height, data } = onGround(picture, alpha)
+  return { width, height, data, ...(isPlainPng(bytes) && { png: bytes }) }
 }
 
 /** A file's bytes, and what messages call it. @throws ImageError */

@@ -1,7 +1,15 @@
 import { type ChatReply, ToolError } from '../tools/index.ts'
 import type { Convention } from './convention.ts'
 import { JudgeError } from './error.ts'
-import type { JudgeCall, JudgeProblem, JudgeQuestion, Reading, TokenPrice } from './judge.ts'
+import type {
+  JudgeCall,
+  JudgeProblem,
+  JudgeQuestion,
+  JudgeRequest,
+  Reading,
+  TokenPrice,
+  Turn,
+} from './judge.ts'
 import { sha256 } from './pictures.ts'
 
 /** The time of day, which may jump, and one that only goes forward. */
@@ -26,6 +34,8 @@ export interface Asking {
     readonly question: JudgeQuestion
     readonly seed: number | undefined
     readonly signal: AbortSignal
+    /** Runs what sends the request, once that is ready. */
+    readonly turn: Turn
   }): Promise<{ readonly pictureHashes: readonly string[]; readonly reply: ChatReply }>
 }
 
@@ -39,16 +49,25 @@ const longestRaw = 20_000
 export async function askJudge<Answer extends object>(
   asking: Asking,
   question: JudgeQuestion<Answer>,
-  { repeat, signal }: { readonly repeat: number; readonly signal: AbortSignal },
+  { repeat, signal, whenReady = (run) => run() }: JudgeRequest,
 ): Promise<JudgeCall & Partial<Answer>> {
   const { name, model, convention, moreTries, price, clock = systemClock } = asking
-  const started = clock.monotonic()
+  let seconds = 0
+  const turn: Turn = (run) =>
+    whenReady(async () => {
+      const started = clock.monotonic()
+      try {
+        return await run()
+      } finally {
+        seconds += Math.max(0, clock.monotonic() - started)
+      }
+    })
   const raw: string[] = []
   let inputTokens: number | undefined
   let outputTokens: number | undefined
   for (let attempt = 0; ; attempt++) {
     const seed = convention.seed === undefined ? undefined : convention.seed + 1000 * repeat + attempt
-    const { pictureHashes, reply } = await sent(asking, { question, seed, signal })
+    const { pictureHashes, reply } = await sent(asking, { question, seed, signal, turn })
     raw.push(rawOf(reply))
     inputTokens = sum(inputTokens, reply.inputTokens)
     outputTokens = sum(outputTokens, reply.outputTokens)
@@ -74,7 +93,7 @@ export async function askJudge<Answer extends object>(
         (inputTokens ?? outputTokens) !== undefined && {
           cost: (price.input * (inputTokens ?? 0) + price.output * (outputTokens ?? 0)) / 1e6,
         }),
-      seconds: Math.max(0, clock.monotonic() - started),
+      seconds,
       at: clock.now().toISOString(),
     }
   }

@@ -16,9 +16,11 @@ export type {
   JudgeFacts,
   JudgeProblem,
   JudgeQuestion,
+  JudgeRequest,
   QuestionSize,
   Reading,
   TokenPrice,
+  Turn,
 } from './judge.ts'
 export type { OpenJudgeOptions } from './openJudge.ts'
 export { openJudge } from './openJudge.ts'

@@ -1,4 +1,4 @@
-import type { Picture } from '../image/index.ts'
+import type { FilePicture } from '../image/index.ts'
 import type { Convention } from './convention.ts'
 
 /** A question to a model that sees pictures, and how its answer is read. */
@@ -7,7 +7,7 @@ export interface JudgeQuestion<Answer extends object = object> {
   readonly type: string
   readonly prompt: string
   /** In the order in which the model gets them. */
-  readonly pictures: readonly Picture[]
+  readonly pictures: readonly FilePicture[]
   /** The JSON schema of the answer, for servers that hold a model to one. */
   readonly schema: object
   /** Reads what the model said; it never makes up what is not there. */
@@ -102,9 +102,23 @@ export interface Judge {
    */
   ask<Answer extends object>(
     question: JudgeQuestion<Answer>,
-    request: { readonly repeat: number; readonly signal: AbortSignal },
+    request: JudgeRequest,
   ): Promise<JudgeCall & Partial<Answer>>
 }
+
+/** What goes with a question. */
+export interface JudgeRequest {
+  readonly repeat: number
+  readonly signal: AbortSignal
+  /**
+   * Called with what sends a request, once its pictures are encoded: a caller that prepares more questions than the judge
+   * takes at a time holds them back here. Default: it is sent at once.
+   */
+  readonly whenReady?: Turn | undefined
+}
+
+/** Runs something, maybe later. */
+export type Turn = <T>(run: () => Promise<T>) => Promise<T>
 
 /** USD for a million tokens. */
 export interface TokenPrice {

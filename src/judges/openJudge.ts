@@ -66,7 +66,7 @@ function serverJudge(name: string, config: ServerConfig, options: OpenJudgeOptio
     price: config.price ?? (config.type === 'gpt-4.1' ? priceOfGpt41 : listedPrice(model, baseUrl)),
     rule: config.pictureTokens ?? pictureRule(model),
     clock: options.clock,
-    async send({ question, seed, signal }) {
+    async send({ question, seed, signal, turn }) {
       const { prompt, pictures, schema } = question
       const sent = await Promise.all(pictures.map((picture) => files.of(picture, convention.pictures)))
       const parameters = {
@@ -74,13 +74,10 @@ function serverJudge(name: string, config: ServerConfig, options: OpenJudgeOptio
         seed,
         ...(convention.schema && { response_format: strictSchema(schema) }),
       }
+      const parts = convention.order === 'text-first' ? [prompt, ...sent] : [...sent, prompt]
       return {
         pictureHashes: sent.map(({ hash }) => hash),
-        reply: await chat.ask({
-          parts: convention.order === 'text-first' ? [prompt, ...sent] : [...sent, prompt],
-          parameters,
-          signal,
-        }),
+        reply: await turn(() => chat.ask({ parts, parameters, signal })),
       }
     },
   })
@@ -172,7 +169,7 @@ function localJudge(
     price: undefined,
     rule: pictureRule(implementation),
     clock: options.clock,
-    async send({ question: { prompt, pictures }, seed, signal }) {
+    async send({ question: { prompt, pictures }, seed, signal, turn }) {
       const question = {
         parts: [prompt, ...pictures],
         maxTokens,
@@ -183,7 +180,7 @@ function localJudge(
       return {
         pictureHashes: pictures.map(({ data }) => sha256(data)),
         reply: {
-          ...(await spoken(vision, question)),
+          ...(await turn(() => spoken(vision, question))),
           model: implementation,
           parameters: { ...convention.parameters, seed },
         },

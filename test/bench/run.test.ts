@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import {
   type BenchRun,
   type BenchWorkspace,
@@ -70,6 +71,31 @@ describe('runBench', () => {
     expect(system.edits.length).toBe(12)
     expect(judge.asked.length).toBe(36)
     expect(await collectResults(open)).toEqual(results)
+  })
+
+  it('prepares questions beside those that a judge is asked, which are never more than it takes', async () => {
+    const suite = await writeSmallSuite(join(folder, 'suite'))
+    const [system, plain] = [inverter(), countingJudge('judge', 2)]
+    const now = { prepared: 0, asked: 0 }
+    const most = { ...now }
+    const count = async <T>(what: keyof typeof now, work: () => Promise<T>): Promise<T> => {
+      most[what] = Math.max(most[what], ++now[what])
+      // Long enough for the others to begin.
+      await setTimeout(5)
+      try {
+        return await work()
+      } finally {
+        now[what]--
+      }
+    }
+    const judge: typeof plain = {
+      ...plain,
+      ask: (question, { whenReady, ...request }) =>
+        count('prepared', () => whenReady!(() => count('asked', () => plain.ask(question, request)))),
+    }
+    open = await smallBench(join(folder, 'bench'), suite, [system], [judgeFacts('judge')])
+    await run(open, suite, { systems: [system], judges: [judge] })
+    expect([plain.asked.length, most]).toEqual([18, { prepared: 4, asked: 2 }])
   })
 
   it('lists refusals and failures, and tries failures again only when told to', async () => {

@@ -1,5 +1,5 @@
-import type { Picture } from '../../image/index.ts'
-import type { JudgeCall } from '../../judges/index.ts'
+import type { FilePicture } from '../../image/index.ts'
+import type { JudgeCall, JudgeRequest } from '../../judges/index.ts'
 
 /** What a judge of edits is asked: one edit by VIEScore, or which of two is better. */
 export type EditQuestion =
@@ -7,22 +7,22 @@ export type EditQuestion =
       /** Semantic consistency: source and edited picture. */
       readonly type: 'sc'
       readonly instruction: string
-      readonly source: Picture
-      readonly edited: Picture
+      readonly source: FilePicture
+      readonly edited: FilePicture
     }
   /** Perceptual quality: the edited picture alone. */
   | {
       readonly type: 'pq'
-      readonly edited: Picture
+      readonly edited: FilePicture
       readonly sourceSize: { readonly width: number; readonly height: number }
     }
   /** Two edits of one item; asked in both orders by two questions. */
   | {
       readonly type: 'pair'
       readonly instruction: string
-      readonly source: Picture
-      readonly first: Picture
-      readonly second: Picture
+      readonly source: FilePicture
+      readonly first: FilePicture
+      readonly second: FilePicture
     }
 
 /** What is read from the answer to one of them. */
@@ -49,8 +49,5 @@ export interface EditJudge {
   /** What a question will cost in USD by the price table, roughly; undefined where the judge has no price. */
   estimate?(question: EditQuestion): number
   /** Asks, with bounded retries of what could not be read. @throws JudgeError as a judge's `ask` does */
-  ask(
-    question: EditQuestion,
-    request: { readonly repeat: number; readonly signal: AbortSignal },
-  ): Promise<EditJudgeCall>
+  ask(question: EditQuestion, request: JudgeRequest): Promise<EditJudgeCall>
 }

@@ -113,6 +113,19 @@ describe('GPT-4.1', () => {
     await proxy.close()
   })
 
+  it('is asked when its turn comes, with the pictures encoded, and again after an answer that cannot be read', async () => {
+    says('no scores', good)
+    let turns = 0
+    const call = await gpt().ask(sc, {
+      ...request,
+      whenReady: (run) => {
+        expect(server.asked).toHaveLength(turns++)
+        return run()
+      },
+    })
+    expect([turns, call.scores]).toEqual([2, [8, 9]])
+  })
+
   it('needs its key, which stands in the environment alone', () => {
     expect(() => openEditJudge('gpt-4.1')).toThrow(
       "judge 'gpt-4.1': expected its key in the environment variable OPENAI_API_KEY, which is not set",

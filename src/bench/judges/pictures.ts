@@ -1,4 +1,4 @@
-import { type Picture, resizePicture } from '../../image/index.ts'
+import { type FilePicture, resizePicture } from '../../image/index.ts'
 import type { EditQuestion } from './judge.ts'
 
 /**
@@ -8,10 +8,10 @@ import type { EditQuestion } from './judge.ts'
  * the caller keeps the picture: most are asked about twice.
  */
 export class JudgePictures {
-  private readonly sized = new WeakMap<Picture, Picture>()
+  private readonly sized = new WeakMap<FilePicture, FilePicture>()
 
   /** In the order in which the judge gets them. */
-  of(question: EditQuestion): readonly Picture[] {
+  of(question: EditQuestion): readonly FilePicture[] {
     switch (question.type) {
       case 'sc':
         return [question.source, this.stretched(question.edited, question.source)]
@@ -26,7 +26,7 @@ export class JudgePictures {
     }
   }
 
-  private stretched(picture: Picture, { width, height }: { width: number; height: number }): Picture {
+  private stretched(picture: FilePicture, { width, height }: { width: number; height: number }): FilePicture {
     if (picture.width === width && picture.height === height) return picture
     const known = this.sized.get(picture)
     if (known?.width === width && known.height === height) return known

@@ -91,7 +91,9 @@ async function makeEdit(
   { payload, signal }: ActiveUnit,
 ): Promise<Json> {
   const { item, source, seed } = fromJson<EditPayload>(payload)
-  const picture = await pictures.of(source)
+  // Without its file, which a system that changes a copy would pass on.
+  const { width, height, data } = await pictures.of(source)
+  const picture = { width, height, data }
   const made = await budget.spend(
     system.name,
     system.estimate ? system.estimate(item, picture) : 0,

@@ -1,5 +1,6 @@
+import pLimit from 'p-limit'
 import type { ActiveUnit, Json, Unit } from '../../jobs/index.ts'
-import type { Budget } from '../../judges/index.ts'
+import type { Budget, Turn } from '../../judges/index.ts'
 import type { EditJudge, EditJudgeCall, EditQuestion } from '../judges/judge.ts'
 import { itemName } from '../suite/suite.ts'
 import type { BenchJudge } from '../workspace.ts'
@@ -84,20 +85,27 @@ function ask(
   queue: string,
   units: readonly Unit[],
 ): Promise<string | undefined> {
+  // Pictures of the next questions are read and encoded while the judge answers the last ones.
+  const limit = pLimit(judge.concurrency)
+  const whenReady: Turn = (run) => limit(run)
   const make = async ({ payload, signal }: ActiveUnit): Promise<Json> => {
     const asked = fromJson<JudgePayload | PairPayload>(payload)
     const question = await questionOf(context.pictures, asked)
     const call = await context.budget.spend<EditJudgeCall>(
       judge.name,
       judge.estimate?.(question) ?? 0,
-      () => judge.ask(question, { repeat: asked.repeat, signal }),
+      () => judge.ask(question, { repeat: asked.repeat, signal, whenReady }),
       ({ cost }) => cost,
     )
     return asJson(call)
   }
   const { concurrency } = judge
-  const ahead = 4 * concurrency
-  return runQueue(context, { queue, units, make, concurrency, ahead, retryDead: context.retryFailed })
+  return runQueue(context, {
+    ...{ queue, units, make, concurrency },
+    prepared: concurrency,
+    ahead: 4 * concurrency,
+    retryDead: context.retryFailed,
+  })
 }
 
 async function questionOf(pictures: Pictures, asked: JudgePayload | PairPayload): Promise<EditQuestion> {

@@ -1,4 +1,4 @@
-import { type Picture, readPicture } from '../../image/index.ts'
+import { type FilePicture, readFilePicture } from '../../image/index.ts'
 import type { FileStore } from '../../jobs/index.ts'
 import type { Suite } from '../suite/suite.ts'
 import type { PicturePlace } from './units.ts'
@@ -10,7 +10,7 @@ const keptBytes = 64 * 2 ** 20
 export class Pictures {
   readonly #suite: Pick<Suite, 'read'>
   readonly #files: FileStore
-  readonly #kept = new Map<string, { readonly picture: Promise<Picture>; bytes: number }>()
+  readonly #kept = new Map<string, { readonly picture: Promise<FilePicture>; bytes: number }>()
   #bytes = 0
 
   constructor(suite: Pick<Suite, 'read'>, files: FileStore) {
@@ -18,7 +18,7 @@ export class Pictures {
     this.#files = files
   }
 
-  of(place: PicturePlace): Promise<Picture> {
+  of(place: PicturePlace): Promise<FilePicture> {
     const key = 'path' in place ? `path ${place.path}` : `file ${place.file}`
     const known = this.#kept.get(key)
     if (known) {
@@ -29,9 +29,9 @@ export class Pictures {
     const entry = { picture: this.#read(place), bytes: 0 }
     this.#kept.set(key, entry)
     entry.picture.then(
-      ({ data }) => {
-        entry.bytes = data.length
-        this.#bytes += data.length
+      ({ data, png }) => {
+        entry.bytes = data.length + (png?.length ?? 0)
+        this.#bytes += entry.bytes
         this.#forget()
       },
       () => this.#kept.delete(key),
@@ -39,10 +39,9 @@ export class Pictures {
     return entry.picture
   }
 
-  async #read(place: PicturePlace): Promise<Picture> {
+  async #read(place: PicturePlace): Promise<FilePicture> {
     if ('path' in place) return this.#suite.read(place.path)
-    const { width, height, data } = await readPicture(await this.#files.get(place.file))
-    return { width, height, data }
+    return readFilePicture(await this.#files.get(place.file))
   }
 
   #forget(): void {

@@ -70,7 +70,10 @@ export interface QueueTask {
   readonly units: readonly Unit[]
   /** Makes a unit's output. Unworkable for what no other try can mend. */
   readonly make: (unit: ActiveUnit) => Promise<Json>
+  /** Units at a time that the system or judge takes. */
   readonly concurrency: number
+  /** Units that may be prepared beside those, where no other process shares the limit. Default: none. */
+  readonly prepared?: number
   /** Units that are fetched before they can be done, so that the database holds up nobody. Default: none. */
   readonly ahead?: number
   readonly retries?: number
@@ -113,7 +116,7 @@ export interface QueueContext {
  */
 export async function runQueue(
   { workspace, journal, control, onQueue, onEnd, onRecovered }: QueueContext,
-  { queue, units, make, concurrency, ahead = 0, retries = 3, retryDead = false }: QueueTask,
+  { queue, units, make, concurrency, prepared = 0, ahead = 0, retries = 3, retryDead = false }: QueueTask,
 ): Promise<string | undefined> {
   await wantUnits(workspace.jobs, queue, units, control.check)
   if (retryDead) await workspace.jobs.retry(queue, { state: 'dead', keys: units.map(({ key }) => key) })
@@ -154,8 +157,9 @@ export async function runQueue(
   const worker = await workspace.jobs.work({
     queue,
     handler,
-    concurrency,
-    ...(workspace.isShared ? { limits: { [queue]: concurrency } } : { ahead }),
+    ...(workspace.isShared
+      ? { concurrency, limits: { [queue]: concurrency } }
+      : { concurrency: concurrency + prepared, ahead }),
     retries,
     deaths: mostDeaths,
     drain: true,

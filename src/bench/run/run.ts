@@ -15,7 +15,7 @@ import { Journal } from './journal.ts'
 import { runJudge } from './judgements.ts'
 import { Pictures } from './pictures.ts'
 import { type QueueStart, RunControl, type UnitEnd } from './queue.ts'
-import { madeEdits, traceAll } from './trace.ts'
+import { inItemOrder, madeEdits, traceAll } from './trace.ts'
 
 /** What a run does. All systems and judges are named in the bench's facts. */
 export interface BenchRun {
@@ -77,7 +77,7 @@ export async function runBench(workspace: BenchWorkspace, run: BenchRun): Promis
   let end: { readonly stored: boolean; readonly allDone: boolean } = { stored: true, allDone: false }
   try {
     await makeEdits(context, systems, items, note)
-    const made = madeEdits(await traceAll(workspace, items))
+    const made = inItemOrder(madeEdits(await traceAll(workspace, items)))
     if (checker !== undefined) note(await runChecks(context, checker, made))
     const asking = judges.map(async (judge) => {
       const facts = workspace.facts.judges.find(({ name }) => name === judge.name)

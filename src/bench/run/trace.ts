@@ -113,6 +113,18 @@ export function madeEdits(edits: readonly TracedEdit[]): readonly MadeEdit[] {
   })
 }
 
+/** Edits of one item after another, so that its source is read and encoded once for all systems. */
+export function inItemOrder(edits: readonly MadeEdit[]): readonly MadeEdit[] {
+  const places = new Map<string, MadeEdit[]>()
+  for (const edit of edits) {
+    const name = itemName(edit.item)
+    const group = places.get(name)
+    if (group) group.push(edit)
+    else places.set(name, [edit])
+  }
+  return [...places.values()].flat()
+}
+
 /** What became of an edit, for results. */
 export function editResult({ item, system, source, unit }: TracedEdit): EditResult {
   const names = { system, item: itemName(item) }

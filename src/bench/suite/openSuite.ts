@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { defaultCache, readTextFile } from '../../files/index.ts'
-import { type Picture, readPicture } from '../../image/index.ts'
+import { type FilePicture, readFilePicture } from '../../image/index.ts'
 import { canonicalJson } from '../../jobs/index.ts'
 import { BenchError } from '../error.ts'
 import { FileHashes } from './fileHashes.ts'
@@ -137,10 +137,9 @@ async function* readItems(file: string): AsyncGenerator<SuiteItem> {
   }
 }
 
-async function readSuitePicture(suite: string, file: string): Promise<Picture> {
+async function readSuitePicture(suite: string, file: string): Promise<FilePicture> {
   try {
-    const { width, height, data } = await readPicture(file)
-    return { width, height, data }
+    return await readFilePicture(file)
   } catch (error) {
     throw new BenchError('suite', `${suite}: ${(error as Error).message}`, { cause: error })
   }

@@ -1,4 +1,4 @@
-import type { Picture } from '../../image/index.ts'
+import type { FilePicture } from '../../image/index.ts'
 import type { Check } from '../checks/check.ts'
 
 /** The languages of instructions, under the names of GEdit-Bench's `instruction_language`. */
@@ -52,7 +52,7 @@ export interface Suite {
   /** The file of a path of one of its items. */
   fileOf(path: string): string
   /** The picture of a path of one of its items. @throws BenchError `suite` where it is missing or cannot be read */
-  read(path: string): Promise<Picture>
+  read(path: string): Promise<FilePicture>
 }
 
 /** The name of an item in results, links and folders. */

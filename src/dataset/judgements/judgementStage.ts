@@ -1,5 +1,5 @@
 import pLimit from 'p-limit'
-import { readPicture } from '../../image/index.ts'
+import { readFilePicture } from '../../image/index.ts'
 import { digestOf, type FileStore } from '../../jobs/index.ts'
 import type { Budget, CallEstimate, Judge, JudgeCall, JudgeQuestion } from '../../judges/index.ts'
 import type { Dossier, Judgement, Usage } from '../pairs/pair.ts'
@@ -144,7 +144,7 @@ export function judgementStage(
   }
 }
 
-const pictureOf = async (files: FileStore, name: string) => readPicture(await files.get(name))
+const pictureOf = async (files: FileStore, name: string) => readFilePicture(await files.get(name))
 
 /** A question's answer takes about so many tokens: a dozen words, a number, a name and marks. */
 const tokensPerQuestion = 32
