@@ -9,7 +9,7 @@ import {
   type Language,
 } from '../dataset/index.ts'
 import { openBucketObjects } from '../jobs/index.ts'
-import { patientFetch } from '../network/index.ts'
+import { patientSend } from '../network/index.ts'
 import { selectDescription, selectionFlag } from './datasetChecks.ts'
 import { readWorkspace } from './datasetWorkspace.ts'
 import { UsageError } from './failure.ts'
@@ -100,6 +100,6 @@ function openBucket(
   return openBucketObjects({
     ...{ bucket, endpoint, region, accessKeyId, secretAccessKey },
     prefix: folder,
-    fetch: patientFetch(env),
+    fetch: patientSend(env),
   })
 }

@@ -1,3 +1,5 @@
+import type { Send } from '../network/index.ts'
+
 /** Files named by the SHA-256 of their content, in lower-case hex. The same bytes are kept once. */
 export interface FileStore {
   /** Keeps the bytes and gives their name; once it has returned they outlive a power cut. */
@@ -23,7 +25,7 @@ export type FileStoreOptions =
       readonly accessKeyId: string
       readonly secretAccessKey: string
       /** Sends requests. Default: directly, through no proxy. */
-      readonly fetch?: typeof fetch
+      readonly fetch?: Send
       /** Comes before the names, as `datasets/first/`. */
       readonly prefix?: string
     }

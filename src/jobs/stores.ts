@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { type Environment, patientFetch } from '../network/index.ts'
+import { type Environment, patientSend } from '../network/index.ts'
 import { JobError } from './error.ts'
 import { type BucketObjects, openBucketObjects } from './files/objects.ts'
 import type { FileStore, FileStoreOptions } from './files.ts'
@@ -106,6 +106,6 @@ function bucketOptions(
     ...(prefix === undefined ? {} : { prefix }),
     accessKeyId,
     secretAccessKey,
-    fetch: patientFetch(env),
+    fetch: patientSend(env),
   }
 }

@@ -1,5 +1,5 @@
 import { digestOf } from '../jobs/index.ts'
-import { patientFetch } from '../network/index.ts'
+import { patientSend } from '../network/index.ts'
 import {
   type ChatReply,
   openChat,
@@ -55,7 +55,7 @@ function serverJudge(name: string, config: ServerConfig, options: OpenJudgeOptio
     timeLimitSeconds: config.timeLimitSeconds ?? 300,
     retries: config.retries ?? 6,
     backoffSeconds: options.backoffSeconds,
-    fetch: patientFetch(options.environment ?? {}),
+    fetch: patientSend(options.environment ?? {}),
     droppable: ['max_tokens', 'temperature', 'seed', 'top_k', 'response_format'],
   })
   const files = new PictureFiles()

@@ -1,3 +1,4 @@
 export { NetworkError, type NetworkErrorCode } from './error.ts'
-export { patientFetch, proxiedFetch } from './fetch.ts'
+export { patientSend, proxiedFetch } from './fetch.ts'
 export { type Environment, type ProxySettings, proxySettings, withoutPassword } from './proxy.ts'
+export type { Answer, Send, SendOptions } from './send.ts'

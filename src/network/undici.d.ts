@@ -13,7 +13,16 @@ declare module 'undici' {
       readonly headersTimeout?: number
       readonly bodyTimeout?: number
     })
+    compose(interceptor: Interceptor): Dispatcher
   }
+  export interface Interceptor {
+    readonly kind: unique symbol
+  }
+  /** What sends requests. */
+  export interface Dispatcher {
+    destroy(): Promise<void>
+  }
+  export const interceptors: { redirect(options: { readonly maxRedirections: number }): Interceptor }
   export function fetch(
     input: URL,
     init: Omit<RequestInit, 'dispatcher'> & { readonly dispatcher: EnvHttpProxyAgent },
@@ -27,17 +36,20 @@ declare module 'undici' {
     })
     destroy(): Promise<void>
   }
-  /** Sends a request and follows no redirect. */
+  /** Sends a request and follows no redirect, unless its dispatcher does. */
   export function request(
     url: URL,
     options: {
-      readonly dispatcher: Agent
-      readonly signal: AbortSignal
-      readonly headers: Readonly<Record<string, string>>
+      readonly dispatcher: Agent | EnvHttpProxyAgent | Dispatcher
+      readonly method?: string
+      readonly signal?: AbortSignal | undefined
+      readonly headers?: Readonly<Record<string, string>>
+      readonly body?: string | Uint8Array | Blob | null
     },
-  ): Promise<{
+  ): Promise<SentAnswer>
+  export interface SentAnswer {
     readonly statusCode: number
     readonly headers: Readonly<Record<string, string | string[] | undefined>>
-    readonly body: AsyncIterable<Uint8Array>
-  }>
+    readonly body: import('node:stream').Readable
+  }
 }

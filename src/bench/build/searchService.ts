@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { encodePicture, readPicture, resizePicture } from '../../image/index.ts'
-import { patientFetch } from '../../network/index.ts'
+import { patientSend } from '../../network/index.ts'
 import { jsonOf, type Service, send, serverError } from '../../tools/index.ts'
 import { BenchError } from '../error.ts'
 import { lookOf, unlikeness } from './likeness.ts'
@@ -51,7 +51,7 @@ const sentSide = 512
  */
 export function searchSource(config: SearchConfig, env: NodeJS.ProcessEnv): ReplacementSource {
   const secret = keyOf(config, env)
-  const fetch = patientFetch(env)
+  const fetch = patientSend(env)
   const service: Service = {
     name: 'search for pictures',
     baseUrl: config.url,

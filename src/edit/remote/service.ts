@@ -1,4 +1,4 @@
-import { patientFetch } from '../../network/index.ts'
+import { patientSend, type Send } from '../../network/index.ts'
 import {
   isUsedUp,
   jsonOf,
@@ -51,9 +51,9 @@ export function openService(
   }
 }
 
-function fetchOf(name: string, env: NodeJS.ProcessEnv): typeof fetch {
+function fetchOf(name: string, env: NodeJS.ProcessEnv): Send {
   try {
-    return patientFetch(env)
+    return patientSend(env)
   } catch (error) {
     throw new EditError('input', `${name}: ${(error as Error).message}`, { cause: error })
   }

@@ -18,7 +18,8 @@ export class BucketFileStore implements FileStore {
     // The name is the hash that the server checks what arrives by.
     const headers = { 'x-amz-content-sha256': name, 'content-type': 'application/octet-stream' }
     const key = this.#prefix + name
-    this.#client.expect(await this.#client.send(key, { method: 'PUT', body: bytes, headers }), key, 'write')
+    const body = bytes as Uint8Array<ArrayBuffer>
+    this.#client.expect(await this.#client.send(key, { method: 'PUT', body, headers }), key, 'write')
     return name
   }
 

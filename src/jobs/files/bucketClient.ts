@@ -1,5 +1,6 @@
 /** Requests to a bucket that speaks S3, sent again while it is away. */
 import { AwsClient } from 'aws4fetch'
+import type { Send, SendOptions } from '../../network/index.ts'
 import { JobError } from '../error.ts'
 import type { FileStoreOptions } from '../files.ts'
 import { pause } from '../pause.ts'
@@ -14,7 +15,7 @@ const answerMilliseconds = 120_000
 /** Requests to a bucket that speaks S3. */
 export class BucketClient {
   readonly #client: AwsClient
-  readonly #fetch: typeof fetch
+  readonly #fetch: Send
   readonly #url: string
 
   constructor(options: Extract<FileStoreOptions, { bucket: string }>) {
@@ -57,7 +58,7 @@ export class BucketClient {
   /** Sends a request, and again with growing waits while the server or the way to it fails. */
   async send(
     key: string,
-    init: RequestInit,
+    init: SendOptions,
     { query = '', milliseconds = answerMilliseconds }: { query?: string; milliseconds?: number } = {},
   ): Promise<Answer> {
     const address = this.address(key)
@@ -66,8 +67,8 @@ export class BucketClient {
       if (attempt > 0) await pause(firstWait * 2 ** (attempt - 1))
       try {
         const signal = AbortSignal.timeout(milliseconds)
-        const { url, method, headers } = await this.#client.sign(address + query, init)
-        const request = { method, headers: [...headers], body: init.body ?? null, signal }
+        const { url, method, headers } = await this.#client.sign(address + query, init as RequestInit)
+        const request = { method, headers: Object.fromEntries(headers), body: init.body ?? null, signal }
         const response = await this.#fetch(url, request)
         const body = new Uint8Array(await response.arrayBuffer())
         if (response.status < 500 && response.status !== 429) return { status: response.status, body }

@@ -1,3 +1,4 @@
+import type { SendOptions } from '../../network/index.ts'
 import type { FileStoreOptions } from '../files.ts'
 import { BucketClient } from './bucketClient.ts'
 
@@ -26,7 +27,7 @@ export function openBucketObjects(options: Extract<FileStoreOptions, { bucket: s
     async put(name, body, sha256) {
       const key = prefix + name
       const headers = { 'x-amz-content-sha256': sha256, 'content-type': 'application/octet-stream' }
-      const init = { method: 'PUT', body, headers } as RequestInit
+      const init = { method: 'PUT', body, headers } as SendOptions
       client.expect(await client.send(key, init, { milliseconds: uploadMilliseconds }), key, 'write')
     },
     async get(name) {

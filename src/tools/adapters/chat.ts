@@ -1,3 +1,4 @@
+import type { Send } from '../../network/index.ts'
 import { filterReason } from './chatFilter.ts'
 import { jsonOf, type Service, type ServiceReply, send, serverError, textOf } from './http.ts'
 
@@ -15,7 +16,7 @@ export interface ChatOptions {
   readonly retries?: number | undefined
   readonly backoffSeconds?: number | undefined
   /** Sends requests. Default: directly, through no proxy. */
-  readonly fetch?: typeof fetch | undefined
+  readonly fetch?: Send | undefined
   /**
    * Parameters that are left out once the server has said that it does not take them; `max_tokens` gets its newer name
    * instead. Default: `max_tokens`, `temperature`, `seed`.

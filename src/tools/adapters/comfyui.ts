@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import pLimit, { type LimitFunction } from 'p-limit'
 import { type Mask, type Picture, pictureHash, resizePicture } from '../../image/index.ts'
+import type { Send } from '../../network/index.ts'
 import { ToolError } from '../error.ts'
 import type { GenerationRequest, Tool, ToolFacts } from '../tool.ts'
 import { type ComfyServer, comfyServer } from './comfyuiServer.ts'
@@ -40,7 +41,7 @@ export interface ComfyUiOptions {
   readonly retries?: number | undefined
   readonly backoffSeconds?: number | undefined
   /** Sends requests. Default: directly, through no proxy. */
-  readonly fetch?: typeof fetch | undefined
+  readonly fetch?: Send | undefined
 }
 
 const adapterVersion = '1'

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { z } from 'zod'
-import { patientFetch } from '../../network/index.ts'
+import { patientSend, type Send } from '../../network/index.ts'
 import { ToolError } from '../error.ts'
 import type { Job, Tool } from '../tool.ts'
 import { type ComfyUiOptions, comfyUiGenerator, comfyUiInpainter, workflowTemplates } from './comfyui.ts'
@@ -230,7 +230,7 @@ export async function openAdapters(config: unknown, settings: AdapterSettings): 
   if (!parsed.success) throw wrongConfiguration(parsed.error)
   const { data } = parsed
   const asksServers = data.vision?.type === 'openai' || data.inpainter || data.generator
-  const fetch = asksServers ? patientFetch(settings.env) : undefined
+  const fetch = asksServers ? patientSend(settings.env) : undefined
   const own =
     data.vision?.type === 'local' ? await localVision(localOptions(data.vision, settings)) : undefined
   const server =
@@ -339,7 +339,7 @@ async function comfyOptions(
 async function generatorOf(
   configs: readonly GeneratorConfig[],
   settings: AdapterSettings,
-  send: typeof fetch | undefined,
+  send: Send | undefined,
 ): Promise<Tool<'generator'>> {
   const generators: Tool<'generator'>[] = []
   for (const { control, ...config } of configs) {

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Answer, Send } from '../../network/index.ts'
 import { ToolError } from '../error.ts'
 
 /** A server behind a tool. */
@@ -20,7 +21,7 @@ export interface Service {
   /** `manual` leaves redirections to the caller, so that no key goes elsewhere. Default: follow. */
   readonly redirect?: 'follow' | 'manual'
   /** Sends requests; forms reach it as bytes. Default: directly, through no proxy. */
-  readonly fetch?: typeof fetch
+  readonly fetch?: Send
 }
 
 /** One request. */
@@ -119,16 +120,14 @@ async function once(
 }
 
 /** The body of an answer, or undefined where it is longer than that. */
-async function bodyOf({ body, headers }: Response, mostBytes: number): Promise<Uint8Array | undefined> {
-  if (Number(headers.get('content-length')) > mostBytes) {
-    await body?.cancel()
-    return undefined
-  }
+async function bodyOf({ body, headers }: Answer, mostBytes: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = []
+  const isTooLong = Number(headers.get('content-length')) > mostBytes
   let length = 0
   for await (const chunk of body ?? []) {
     length += chunk.length
     // Leaving the loop cancels the rest.
+    if (isTooLong) return undefined
     if (length > mostBytes) return undefined
     chunks.push(chunk)
   }

@@ -1,5 +1,6 @@
 import pLimit from 'p-limit'
 import { encodePicture, type Picture } from '../../image/index.ts'
+import type { Send } from '../../network/index.ts'
 import { ToolError } from '../error.ts'
 import type { Tool, VisionAnswer, VisionQuestion } from '../tool.ts'
 import { type EncodedPicture, openChat } from './chat.ts'
@@ -23,7 +24,7 @@ export interface OpenAiVisionOptions {
   readonly retries?: number | undefined
   readonly backoffSeconds?: number | undefined
   /** Sends requests. Default: directly, through no proxy. */
-  readonly fetch?: typeof fetch | undefined
+  readonly fetch?: Send | undefined
   /** USD for a million tokens; with it answers tell their cost. */
   readonly price?: TokenPrice | undefined
 }
