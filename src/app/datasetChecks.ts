@@ -12,6 +12,7 @@ import {
   verifyWorkspace,
   writeReport,
 } from '../dataset/index.ts'
+import { openBucket } from './datasetBucket.ts'
 import { statusOf, statusText } from './datasetStatus.ts'
 import { readWorkspace } from './datasetWorkspace.ts'
 import { UsageError } from './failure.ts'
@@ -108,21 +109,33 @@ export function verifyCommand(dataset: Command, terminal: Terminal): void {
   dataset
     .command('verify')
     .description('verify every reference, hash, column and picture of a workspace or an export')
-    .argument('<folder>', 'workspace folder, or folder of an export')
+    .argument('<folder>', 'workspace folder, or folder or s3://bucket/prefix of an export')
     .option('--json', 'print the result as JSON')
     .action(async (folder: string, { json }: { json?: true }) => {
+      if (folder.startsWith('s3://')) {
+        const bucket = openBucket('verify', folder, {}, terminal.env)
+        return tell(terminal, await verifyExport(bucket, terminal.signal), json)
+      }
       const isThere = async (name: string): Promise<boolean> =>
         (await stat(join(folder, name)).catch(() => undefined)) !== undefined
       const isExport = (await isThere(manifestFile)) && !(await isThere(configurationFile))
       const found = isExport
         ? await verifyExport(folder, terminal.signal)
         : await readWorkspace(folder, terminal, (workspace) => verifyWorkspace(workspace, terminal.signal))
-      if (json) terminal.out(`${JSON.stringify(found)}\n`)
-      else {
-        for (const { where, what } of found.problems) terminal.out(`${where}: ${what}\n`)
-        const summary = found.problems.length === 0 ? 'nothing wrong' : `${found.problems.length} problems`
-        terminal.out(`${found.triplets} triplets, ${found.files} files: ${summary}\n`)
-      }
-      if (found.problems.length > 0) terminal.fail(2)
+      tell(terminal, found, json)
     })
+}
+
+function tell(
+  terminal: Terminal,
+  found: Awaited<ReturnType<typeof verifyExport>>,
+  json: true | undefined,
+): void {
+  if (json) terminal.out(`${JSON.stringify(found)}\n`)
+  else {
+    for (const { where, what } of found.problems) terminal.out(`${where}: ${what}\n`)
+    const summary = found.problems.length === 0 ? 'nothing wrong' : `${found.problems.length} problems`
+    terminal.out(`${found.triplets} triplets, ${found.files} files: ${summary}\n`)
+  }
+  if (found.problems.length > 0) terminal.fail(2)
 }

@@ -1,18 +1,9 @@
 import { join } from 'node:path'
 import { type Command, Option } from 'commander'
-import {
-  type Configuration,
-  type ExportBucket,
-  exportDataset,
-  type Format,
-  formats,
-  type Language,
-} from '../dataset/index.ts'
-import { openBucketObjects } from '../jobs/index.ts'
-import { patientSend } from '../network/index.ts'
+import { exportDataset, type Format, formats, type Language } from '../dataset/index.ts'
+import { openBucket } from './datasetBucket.ts'
 import { selectDescription, selectionFlag } from './datasetChecks.ts'
 import { readWorkspace } from './datasetWorkspace.ts'
-import { UsageError } from './failure.ts'
 import { bytesText, ProgressLine, type Terminal } from './terminal.ts'
 
 interface ExportFlags {
@@ -54,7 +45,7 @@ export function exportCommand(dataset: Command, terminal: Terminal): void {
           selection,
           ...(flags.to === undefined
             ? {}
-            : { bucket: openBucket(flags.to, workspace.configuration.store, terminal.env) }),
+            : { bucket: openBucket('--to', flags.to, workspace.configuration.store, terminal.env) }),
           ...(flags.all ? { all: true } : {}),
           signal: terminal.signal,
           onProgress: (done, total) =>
@@ -75,31 +66,4 @@ export function exportCommand(dataset: Command, terminal: Terminal): void {
         terminal.out(`${place}  ${triplets} ${what}, ${bytesText(bytes)} in ${files.length} files\n`)
       }
     })
-}
-
-/** The bucket of `s3://bucket/prefix`: its server from the environment, or that of the configured store. */
-function openBucket(
-  address: string,
-  { bucket: configured }: Configuration['store'],
-  env: Terminal['env'],
-): ExportBucket {
-  const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/.exec(address) ?? []
-  if (bucket === undefined) throw new UsageError(`--to: expected s3://<bucket>/<prefix>, got '${address}'`)
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = env
-  if (!accessKeyId || !secretAccessKey)
-    throw new UsageError('--to: expected the keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY; set both')
-  const own = configured?.bucket === bucket ? configured : undefined
-  const region = own?.region ?? env.AWS_REGION ?? 'us-east-1'
-  const endpoint =
-    own?.endpoint ??
-    env.AWS_ENDPOINT_URL_S3 ??
-    env.AWS_ENDPOINT_URL ??
-    configured?.endpoint ??
-    `https://s3.${region}.amazonaws.com`
-  const folder = prefix === '' ? '' : `${prefix.replace(/\/+$/, '')}/`
-  return openBucketObjects({
-    ...{ bucket, endpoint, region, accessKeyId, secretAccessKey },
-    prefix: folder,
-    fetch: patientSend(env),
-  })
 }

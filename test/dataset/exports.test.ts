@@ -234,6 +234,22 @@ describe('to a bucket', () => {
         if (path !== 'README.md')
           expect(Buffer.from(bytes!).equals(readFileSync(join(out('webdataset'), path)))).toBe(true)
       }
+      expect(await verifyExport(bucket)).toEqual({
+        triplets: manifest.triplets,
+        files: manifest.files.length,
+        problems: [],
+      })
+      const shard = manifest.files.find(({ path }) => path.endsWith('.tar'))!.path
+      server.damage(`sets/small/${shard}`)
+      await bucket.put('stranger', new Uint8Array([1]), createHash('sha256').update('\u0001').digest('hex'))
+      const { problems } = await verifyExport(bucket)
+      expect(problems).toContainEqual({ where: shard, what: 'its SHA-256 is not that of the manifest' })
+      expect(problems).toContainEqual({ where: 'stranger', what: 'is not in the manifest' })
+      await bucket.delete(shard)
+      expect((await verifyExport(bucket)).problems).toContainEqual({ where: shard, what: 'is missing' })
+      await expect(verifyExport(openBucketObjects({ ...server, prefix: 'none/' }))).rejects.toThrow(
+        /none\/manifest\.json: cannot be read \(not there\); expected the prefix of an export/,
+      )
       await exportDataset(workspace, { format: 'parquet', output: 's3', bucket })
       expect((await names()).some((name) => name.endsWith('.tar'))).toBe(false)
       const other = openBucketObjects({ ...server, prefix: 'sets/' })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { readdir, readFile, stat } from 'node:fs/promises'
-import { join, relative, sep } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { z } from 'zod'
 import { stopIfAborted } from '../cancel.ts'
@@ -9,11 +9,13 @@ import { DatasetError } from '../error.ts'
 import { formats } from '../export/format.ts'
 import { type Manifest, manifestFile } from '../export/manifest.ts'
 import { provenanceOf } from '../export/row.ts'
+import type { ExportBucket } from '../export/toBucket.ts'
 import { openView } from '../reading/openView.ts'
 import { mapOrdered } from '../reading/ordered.ts'
 import { selectionOf } from '../selection/choice.ts'
 import { judgeSet, type Picked, pickAll } from '../selection/pick.ts'
 import type { Workspace } from '../workspace.ts'
+import { bucketPlace, type ExportPlace, folderPlace } from './place.ts'
 import { type FoundTriplet, type Problem, tripletProblems } from './problem.ts'
 import { leadsOutside, readers } from './readers.ts'
 
@@ -46,47 +48,67 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
 })
 
 /**
- * Rechecks an export: every file against its manifest, every triplet (pictures decode and are those that were made,
+ * Rechecks an export in a folder or a bucket: every file against its manifest, every triplet (pictures decode and are those that were made,
  * columns hold what they say), counts, and that no source or donor is in two splits.
  * @throws DatasetError `verify` where there is no manifest
  */
-export async function verifyExport(folder: string, signal?: AbortSignal): Promise<Verification> {
-  const manifest = await readManifest(folder)
+export async function verifyExport(
+  where: string | ExportBucket,
+  signal?: AbortSignal,
+): Promise<Verification> {
+  const place = typeof where === 'string' ? folderPlace(where) : await bucketPlace(where)
+  try {
+    return await verifyPlace(place, signal)
+  } finally {
+    await place.close()
+  }
+}
+
+async function verifyPlace(place: ExportPlace, signal: AbortSignal | undefined): Promise<Verification> {
+  const manifest = await readManifest(place)
   const problems: Problem[] = []
   const say = (problem: Problem): void => void problems.push(problem)
-  const { read, reads } = readers[manifest.format]
   const audit = new Audit(say)
   for (const file of manifest.files) {
     stopIfAborted(signal, 'verification stopped')
-    const whole = await fileProblem(folder, file)
-    if (whole !== undefined) say({ where: file.path, what: whole })
-    if (!reads.test(file.path) || whole === missing || leadsOutside(file.path)) continue
-    let rows = 0
-    try {
-      for await (const triplet of read(folder, file, say, manifest.columns)) {
-        rows++
-        audit.add(triplet)
-        for (const problem of await tripletProblems(triplet)) say(problem)
-      }
-    } catch (error) {
-      say({ where: file.path, what: `cannot be read: ${(error as Error).message.split('\n')[0]}` })
-    }
-    if (file.rows !== undefined && file.rows !== rows)
-      say({ where: file.path, what: `expected ${file.rows} triplets, got ${rows}` })
+    if (leadsOutside(file.path)) say({ where: file.path, what: 'leads outside of the export' })
+    else await place.withFile(file.path, (folder) => verifyFile(folder, file, manifest, audit, say))
   }
   audit.end(manifest)
-  for (const path of await strangers(folder, manifest)) say({ where: path, what: 'is not in the manifest' })
+  const known = new Set([manifestFile, ...manifest.files.map(({ path }) => path)])
+  for (const path of await place.paths())
+    if (!known.has(path)) say({ where: path, what: 'is not in the manifest' })
   return { triplets: audit.count, files: manifest.files.length, problems }
 }
 
-async function readManifest(folder: string): Promise<Manifest> {
-  const file = join(folder, manifestFile)
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new DatasetError(
-      'verify',
-      `${file}: cannot be read (${error.code}); expected the folder of an export`,
-    )
-  })
+async function verifyFile(
+  folder: string,
+  file: Manifest['files'][number],
+  { format, columns }: Manifest,
+  audit: Audit,
+  say: (problem: Problem) => void,
+): Promise<void> {
+  const { read, reads } = readers[format]
+  const whole = await fileProblem(folder, file)
+  if (whole !== undefined) say({ where: file.path, what: whole })
+  if (!reads.test(file.path) || whole === missing) return
+  let rows = 0
+  try {
+    for await (const triplet of read(folder, file, say, columns)) {
+      rows++
+      audit.add(triplet)
+      for (const problem of await tripletProblems(triplet)) say(problem)
+    }
+  } catch (error) {
+    say({ where: file.path, what: `cannot be read: ${(error as Error).message.split('\n')[0]}` })
+  }
+  if (file.rows !== undefined && file.rows !== rows)
+    say({ where: file.path, what: `expected ${file.rows} triplets, got ${rows}` })
+}
+
+async function readManifest(place: ExportPlace): Promise<Manifest> {
+  const file = place.address(manifestFile)
+  const text = await place.manifest(manifestFile)
   try {
     return manifestSchema.parse(JSON.parse(text))
   } catch (error) {
@@ -104,23 +126,12 @@ async function fileProblem(
   folder: string,
   { path, bytes, sha256 }: Manifest['files'][number],
 ): Promise<string | undefined> {
-  if (leadsOutside(path)) return 'leads outside of the export'
   const found = await stat(join(folder, path)).catch(() => undefined)
   if (!found?.isFile()) return missing
   if (found.size !== bytes) return `expected ${bytes} bytes, got ${found.size}`
   const hash = createHash('sha256')
   await pipeline(createReadStream(join(folder, path)), hash)
   return hash.digest('hex') === sha256 ? undefined : 'its SHA-256 is not that of the manifest'
-}
-
-async function strangers(folder: string, { files }: Manifest): Promise<readonly string[]> {
-  const known = new Set([manifestFile, ...files.map(({ path }) => path)])
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return entries
-    .filter((entry) => !entry.isDirectory())
-    .map(({ parentPath, name }) => relative(folder, join(parentPath, name)).split(sep).join('/'))
-    .filter((path) => !known.has(path))
-    .sort()
 }
 
 /** What only shows over all triplets. */
