@@ -311,7 +311,7 @@ function joinedAdjectives(tokens: readonly Token[], cn: boolean): readonly Token
         .slice(first! + 1, second)
         .map((each) => each.text)
         .join(cn ? '' : ' ')
-      return !/^[,，.] ?(?:not|it should|make that|make it|instead|而不是|不是|应该是|改成|换成|改为|写错了|要)|(?:不是|而不是|改成|换成|应该是)$/.test(
+      return !/^[,，.] ?(?:not|it should|make that|make it|instead|而不是|不是|应该是|改成|换成|改为|写错了|要)|(?:不是|而不是|改成|换成|应该是|should be|should say|should read|must be|ought to be|has to be|change to|make it|correct is)$/.test(
         between,
       )
     }
@@ -452,7 +452,7 @@ function withParticles(part: readonly Token[]): Token[] {
       i === cutOut ? { ...token, senses: [{ is: 'verb', verb: 'remove' } as const] } : token,
     )
   if (
-    at < 0 ||
+    (at < 0 && cutOut < 0) ||
     part.some((token) => token.senses.some((each) => each.is === 'verb' && each.verb === 'remove'))
   )
     return [...part]
@@ -475,6 +475,7 @@ function withParticles(part: readonly Token[]): Token[] {
           ? { ...token, senses: [{ is: 'frame' } as const] }
           : token,
     )
+  if (at < 0) return [...part]
   return part.map((token, i) =>
     i > at + 1 &&
     (/^(?:out|away|outta)$/.test(token.text) ||

@@ -1,4 +1,4 @@
-import type { EditPlan, Planner, PlannerOptions, Reading, Step } from '../plan.ts'
+import type { EditPlan, Planner, PlannerOptions, Reading, Step, StepKind } from '../plan.ts'
 import { planSchema } from '../planSchema.ts'
 import type { Clause, ClauseReader, Outcome } from './clause.ts'
 import { splitClauses } from './clauses.ts'
@@ -102,17 +102,18 @@ const trust = {
 
 /** By the rules, and with what the trained reader thinks of it. */
 function readBare(instruction: string, options: PlannerOptions): Bare {
-  const ruled = readByRules(instruction, options)
+  const { reading: ruled, outright } = readByRules(instruction, options)
   const [likeliest] = readClasses(instruction)
   if (!likeliest) return ruled
   const { name, share } = likeliest
   const kind = kindOf(name)
   if (ruled.type === 'plan') {
     const { steps } = ruled.plan
-    const same = steps.filter((step) => step.kind === kind)
+    const same = steps.filter((step) => step.kind === kind || outright.has(step.kind))
     const confidence = 1 - (1 - ruled.confidence) * (1 - share / 2)
-    if (same.length === steps.length) return { ...ruled, confidence }
-    if (same.length > 0)
+    const isSame = same.some((step) => step.kind === kind)
+    if (isSame && same.length === steps.length) return { ...ruled, confidence }
+    if (isSame)
       return share >= trust.only
         ? { ...ruled, plan: { ...ruled.plan, steps: same }, confidence: share }
         : ruled
@@ -139,45 +140,87 @@ function readAs(name: string, share: number, instruction: string, options: Plann
   return planSchema.safeParse(plan).success ? { type: 'plan', plan, confidence: share } : undefined
 }
 
-function readByRules(instruction: string, options: PlannerOptions): Bare {
+interface Ruled {
+  readonly reading: Bare
+  /** Kinds of steps that a verb asks for: no opinion on the whole takes them away. */
+  readonly outright: ReadonlySet<StepKind>
+}
+
+const refused = (reading: Bare): Ruled => ({ reading, outright: new Set() })
+
+function readByRules(instruction: string, options: PlannerOptions): Ruled {
   const normalised = normalise(instruction)
   const tokens = tokenise(normalised)
-  if (!/[\p{L}\p{N}\ue000-\ue03f]/u.test(normalised.text)) return { type: 'unclear', understood: '' }
+  if (!/[\p{L}\p{N}\ue000-\ue03f]/u.test(normalised.text)) return refused({ type: 'unclear', understood: '' })
   const { keep: told, rest } = readKeeps(tokens, normalised, options)
   const read = readAll(rest, normalised, options)
-  if (read.beyond) return { type: 'beyond', wish: withLiterals(normalised.shown, normalised.literals) }
+  if (read.beyond)
+    return refused({ type: 'beyond', wish: withLiterals(normalised.shown, normalised.literals) })
   const left = leftOver(read.steps)
   const keep = [...told, ...left.keep]
   const list = settled(left.steps, keep)
   const plan: EditPlan = { version: 1, steps: list.slice(0, 12), keep: named(keep, list).slice(0, 8) }
   if (list.length === 0 || read.confidence < leastConfidence)
-    return {
+    return refused({
       type: 'unclear',
       understood: list.length === 0 ? '' : describePlan(plan, normalised.language),
-    }
-  return { type: 'plan', plan, confidence: read.confidence }
+    })
+  return { reading: { type: 'plan', plan, confidence: read.confidence }, outright: read.outright }
 }
 
 interface Read {
   readonly steps: readonly Step[]
   readonly confidence: number
   readonly beyond: boolean
+  readonly outright: ReadonlySet<StepKind>
 }
 
+const nothing: Read = { steps: [], confidence: 0, beyond: false, outright: new Set() }
+
 function readAll(tokens: readonly Token[], normalised: Normalised, options: PlannerOptions): Read {
-  if (isQuestion(normalised)) return { steps: [], confidence: 0, beyond: false }
+  if (isQuestion(normalised)) return nothing
   const list: Step[] = []
   let confidence = 1
+  const outright = new Set<StepKind>()
   const outcomes = splitClauses(tokens, normalised, options, readClause)
-  if (outcomes.length === 0) return { steps: [], confidence: 0, beyond: false }
-  for (const { clause, outcome } of outcomes) {
-    if (outcome.type === 'beyond') return { steps: list, confidence: 0, beyond: true }
-    if (outcome.type === 'unclear') return { steps: [], confidence: 0, beyond: false }
+  if (outcomes.length === 0) return nothing
+  for (const { clause, outcome, told } of outcomes) {
+    if (outcome.type === 'beyond') return { ...nothing, steps: list, beyond: true }
+    if (outcome.type === 'unclear') return nothing
+    if (!told && isOutright(clause)) for (const { kind } of outcome.steps) outright.add(kind)
     list.push(...outcome.steps)
     confidence = Math.min(confidence, confidenceOf(clause, outcome))
   }
-  return { steps: list, confidence, beyond: false }
+  return { steps: list, confidence, beyond: false, outright }
 }
+
+/** Whether a verb of its own asks for what a clause was read as; `p一下效果` and `fix it` ask for no more than is said. */
+const isOutright = (clause: Clause): boolean =>
+  clause.has(
+    'remove',
+    'recolour',
+    'replace',
+    'blur',
+    'pixelate',
+    'hide',
+    'crop',
+    'flip',
+    'resize',
+    'extend',
+    'move',
+    'isolate',
+    'write',
+    'whiten',
+    'smooth',
+    'slim',
+    'sharpen',
+    'denoise',
+    'dehaze',
+    'straighten',
+    'add',
+    'increase',
+    'decrease',
+  ) || clause.property().some(({ property, sign }) => sign > 0 || (sign < 0 && property !== 'saturation'))
 
 /** A question about the picture, or talk, rather than a wish. */
 function isQuestion({ text }: Normalised): boolean {

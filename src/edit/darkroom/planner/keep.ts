@@ -31,7 +31,7 @@ export function readKeeps(
   }
   for (const token of tokens) {
     const parts = token.mark !== undefined && parting.test(token.mark)
-    const then = isSmall(token, 'and', 'next') && part.length > 0
+    const then = (isSmall(token, 'and', 'next') || isBut(token)) && part.length > 0
     if (parts) flush(token)
     else if (then && part.some(isKeep) && !part.some(isOnly)) flush(token)
     else if (then && startsKeep(tokens.slice(tokens.indexOf(token) + 1))) flush(token)
@@ -40,6 +40,8 @@ export function readKeeps(
   flush()
   return { keep, rest }
 }
+
+const isBut = ({ text }: Token): boolean => /^(?:but|yet|while|but please|但|但是|不过|可是|只是)$/.test(text)
 
 const isOnly = (token: Token): boolean => isSmall(token, 'only')
 
@@ -94,7 +96,12 @@ function keptIn(
     if (!named) return undefined
     const end = part.findIndex((token, i) => i >= named.to && /以外|之外/.test(token.text))
     const after = part.slice(end >= 0 ? end + 1 : named.to)
-    return { keep: [named.target], rest: after.filter((token) => !isSmall(token, 'rest')) }
+    return {
+      keep: [named.target],
+      rest: after.flatMap((token) =>
+        !isSmall(token, 'rest') ? [token] : /人/.test(token.text) ? [everyone(token)] : [],
+      ),
+    }
   }
   if (cn && /以外|之外/.test(part[at]!.text)) {
     const outside = clause.mentions.find(({ to }) => to <= at)
@@ -205,6 +212,12 @@ function notBut(
   return { keep: clause.mentions.map(({ target }) => target), rest: [] }
 }
 
+const everyone = (token: Token): Token => ({
+  ...token,
+  text: 'everyone',
+  senses: [{ is: 'noun', noun: 'people', type: 'person', plural: true }],
+})
+
 function exceptOne(
   before: readonly Token[],
   after: Clause,
@@ -215,7 +228,7 @@ function exceptOne(
     ? [{ type: 'person' as const, phrase: self.text, noun: 'person' }]
     : after.mentions.map(({ target }) => target)
   const everything: Token = /^every(?:body|one)/.test(except.text)
-    ? { ...except, text: 'everyone', senses: [{ is: 'noun', noun: 'people', type: 'person', plural: true }] }
+    ? everyone(except)
     : { ...except, text: 'everything else', senses: [{ is: 'small', small: 'rest' }] }
   return { keep, rest: [...before, everything] }
 }

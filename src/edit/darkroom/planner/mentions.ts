@@ -39,7 +39,7 @@ const quality =
 
 /** Words before `of` that only count. */
 const collective =
-  /^(?:clutter|bunch|group|pile|pair|row|lot|lots|bit|piece|pieces|couple|set|line|stack|heap|patch|part|rest|sea|mess|kind|sort|cluster|flock|herd|bundle|tangle|number|all|half|each|one|some|both)$/
+  /^(?:clutter|bunch|group|pile|pair|row|lot|lots|bit|piece|pieces|couple|set|line|stack|heap|patch|part|rest|sea|mess|kind|sort|cluster|flock|herd|bundle|tangle|number|all|half|each|one|some|both|material|texture|surface|finish|fabric|shade|hue)$/
 
 /** What follows a thing and belongs to it. */
 const relating =

@@ -183,7 +183,10 @@ export function settled(steps: readonly Step[], keep: readonly Target[]): readon
   }
   const clear = found.some((each) => each.kind === 'adjust' && each.property === 'haze' && each.amount < 0)
   // `blur everything except the dog`: the dog is what stays in front.
+  // `后面虚一点，突出主体`
+  const blurs = found.some((each) => each.kind === 'background' && each.to.type === 'blur')
   return found
+    .filter((each) => !(blurs && each.kind === 'obscure' && each.target.type === 'subject'))
     .filter((each) => !(clear && each.kind === 'look' && each.look === 'high-key'))
     .map((step) =>
       step.kind === 'background' &&
@@ -243,6 +246,7 @@ export function mergedComplaints(list: readonly ReadClause[]): readonly ReadClau
   return result
 }
 
+const lit = new Set(['brightness', 'shadows', 'highlights'])
 const tonal = new Set(['fade', 'contrast', 'saturation', 'clarity'])
 
 function isSameWish(told: Step, asked: Step): boolean {
@@ -265,6 +269,7 @@ function isSameWish(told: Step, asked: Step): boolean {
     return (
       (tonal.has(told.property) && tonal.has(asked.property)) ||
       told.property === asked.property ||
+      (lit.has(told.property) && lit.has(asked.property) && told.amount > 0 === asked.amount > 0) ||
       (told.property === 'noise' && asked.property === 'grain')
     )
   if (told.kind === 'look' && asked.kind === 'look') return true

@@ -131,6 +131,14 @@ export const cropping: ClauseReader = (clause) => {
   }
   if (/^(?:i want |give me |show )?(?:just|only) (?:the |my |his |her )?(?:face|head)/.test(clause.text))
     return steps({ kind: 'crop', around: { type: 'face', phrase: 'the face' } }, named)
+  // `天空太多，裁一点`: what there is too much of lies at its side.
+  const much = { sky: 'top', ground: 'bottom', water: 'bottom' }[clause.topic?.type as string]
+  if (much)
+    return steps(
+      { kind: 'crop', sides: { left: 0, top: 0, right: 0, bottom: 0, [much]: clause.measure('percent', 'fraction') ? 0.25 : 0.2 } },
+      [],
+      0.85,
+    )
   const bare = /tight|zoom|closer|close|特写|紧|主体/.test(clause.text)
   return bare || clause.tokens.length <= 6
     ? steps(

@@ -90,13 +90,13 @@ export const extending: ClauseReader = (clause) => {
   )
   if (things.length > 0 && !/border|frame|canvas|边框|画布|白边|黑边/.test(clause.text)) return beyond
   const border =
-    /border|frame|margin|matte|passe|letterbox|bars|边框|白边|黑边|相框|画框|加边|加框|留白|描边|外框|pillarbox|padding|polaroid|blank|拍立得/.test(
+    /border|frame|margin|matte|passe|letterbox|bars|边框|白边|黑边|相框|画框|加边|加框|留白|描边|外框|pillarbox|padding|polaroid|blank|拍立得|[白黑红蓝灰金粉绿黄]框|黑条/.test(
       clause.text,
     )
   const colours = clause.tokens.flatMap((token) => sense(token, 'colour') ?? [])
   const colour = colours[0]?.colour ?? borderColour(clause)
   const ratio = ratioOf(clause)
-  const letterbox = /letterbox|bars|黑边|cinema/.test(clause.text)
+  const letterbox = /letterbox|bars|黑边|黑条|画幅|遮幅|宽银幕|cinema/.test(clause.text)
   const fill: StepByKind['extend']['fill'] = border
     ? (colour ?? (/blur|虚化|模糊/.test(clause.text) ? 'blur' : letterbox ? black : white))
     : /mirror|镜像/.test(clause.text)
@@ -144,7 +144,7 @@ const white: PlanColour = { name: 'white', hex: '#ffffff' }
 const black: PlanColour = { name: 'black', hex: '#141414' }
 
 function borderColour(clause: Clause): PlanColour | undefined {
-  const match = /(白|黑|红|蓝|灰|金|粉|绿|黄)边/.exec(clause.text)
+  const match = /(白|黑|红|蓝|灰|金|粉|绿|黄)色?(?:边|框|条)/.exec(clause.text)
   const hex: Readonly<Record<string, string>> = {
     白: '#ffffff',
     黑: '#141414',

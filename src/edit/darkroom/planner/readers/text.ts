@@ -165,6 +165,7 @@ const unquotedEnglish = [
   /^(.+?), (?:written|in big letters|as a caption|as text)\b/,
   /\b(?:add|put|write|insert|place|overlay|include)\b(?: in| on)?(?: (?:the|a|an|some|my|big|small|bold|white|black|red|nice))*(?: (?:text|words?|caption|title|label|watermark|subtitle|lettering|headline|phrase|letters))(?: that)?(?: (?:saying|says|reading|reads|of))? *[:,-]? *(.+)$/,
   /\b(?:caption|title|label)(?: it| this| the (?:photo|picture|image))?(?: as| with)? *[:,-]? *(.+)$/,
+  /\b(?:want|need|have|like|get) (?:the )?(?:words?|text|title|caption|line|phrase) *[:,-]? *(.+)$/,
   /\b(?:write|type|letter)\b(?: (?:the )?(?:words?|text))? *[:,-]? *(.+)$/,
   /\bmake it (?:say|read) *[:,-]? *(.+)$/,
   /\b(?:text|caption)(?: on it)?(?: (?:saying|says|that says|that reads|reading)) *[:,-]? *(.+)$/,
@@ -176,7 +177,7 @@ const unquotedChinese = [
 ]
 
 const whereEnglish =
-  /(?:,? (?:underneath|below it|beneath it|above it)|,? (?:on|at|in|to|across|along) (?:the |my )?(?:very )?(?:upper |lower |top |bottom )?(?:top|bottom|left|right|middle|center|centre|corner|side|image|photo|picture|pic|it)(?: (?:left|right|side|corner|hand corner|center|of (?:the |this )?(?:photo|picture|image|pic)))*| in (?:big|large|small|bold|white|black|red|blue|yellow|green|gold|golden)(?: [a-z]+)?(?: (?:letters|text|font|type|color|colour))?)+[.!]?$/
+  /(?:,? (?:underneath|below it|beneath it|above it)|,? (?:on|at|in|to|across|along) (?:the |my )?(?:very )?(?:upper |lower |top |bottom )?(?:top|bottom|left|right|middle|center|centre|corner|side|image|photo|picture|pic|it)(?: (?:left|right|side|corner|hand corner|center|of (?:the |this )?(?:photo|picture|image|pic)))*| in (?:big|large|small|bold|white|black|red|blue|yellow|green|gold|golden)(?: [a-z]+)?(?: (?:letters|text|font|type|color|colour))?|,? (?:upper|lower|top|bottom) (?:left|right|center|centre|middle)(?: corner)?)+[.!]?$/
 
 const plainReplace: readonly RegExp[] = [
   /\b(?:words?|text|name|date|number|price|headline|title|year|letters?|sign|label|caption|phrase|typo|wording|slogan|score)\b(?: (?:on|in|of) (?:the |this |my )?[a-z -]+?)?(?: from)? (\S[^,]*?) (?:to|with|into|by|->|→|should be|instead with) (\S[^,]*)$/i,
@@ -315,7 +316,11 @@ export const plainText: ClauseReader = (clause) => {
   if (/写实|写真/.test(clause.text)) return undefined
   if (clause.literals.length > 0 || clause.has('remove', 'blur', 'hide', 'pixelate', 'keep', 'question'))
     return undefined
-  if (!clause.has('write', 'add') && !/文字|水印|标题|caption|title/.test(clause.text)) return undefined
+  if (
+    !clause.has('write', 'add') &&
+    !/文字|水印|标题|caption|title|\b(?:want|need|have|get) (?:the )?(?:words?|text)\b/.test(clause.text)
+  )
+    return undefined
   const first = clause.tokens[0]
   const last = clause.tokens.at(-1)
   if (!first || !last) return undefined
@@ -332,11 +337,12 @@ export const plainText: ClauseReader = (clause) => {
         '',
       )
       .replace(/^[:：,，\s]+|[\s.。]+$/gu, '')
+      .replace(/^(?:日期|时间|文字|水印|标题)(?=[\d:：])/u, '')
     if (
       text === '' ||
       text.length > 80 ||
       /^(?:me|us|him|her|a poem|an essay|code)\b/i.test(text) ||
-      /^码/u.test(text) ||
+      /^(?:码|一?(?:首|篇|段|封))/u.test(text) ||
       /^(?:on|in|at|to|here|the (?:photo|picture|image)|text|something|字|文字|一下|上去)\b/i.test(text)
     )
       continue

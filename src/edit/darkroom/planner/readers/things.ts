@@ -338,8 +338,8 @@ const recolouredTo: ClauseReader = (clause) => {
   if (
     things.length === 1 &&
     first.target.colour &&
-    first.fresh &&
-    !clause.has('add', 'remove') &&
+    (first.fresh || (/\bi (?:want|d like|would like|need)\b|想要|我要/.test(clause.normalised.text) && !clause.cn)) &&
+    !clause.has('add', 'remove', 'move', 'blur', 'hide', 'keep') &&
     (clause.hasSmall('picture', 'rest') || /prefer|want|like/.test(clause.normalised.text))
   ) {
     const { colour, ...rest } = first.target

@@ -81,7 +81,9 @@ const looks: ClauseReader = (clause) => {
     return beyond
   if (names.some(({ at, name: each }) => ['haze', 'dense-fog'].includes(each) && isNegated(clause, at)))
     return gone(clause, 'haze')
-  if (found.length > 1 && clause.hasSmall('instead', 'not')) name = found[0]!.name
+  // `day out of night`
+  const outOf = found.length > 1 && /^(?:out of|from)$/.test(textBetween(clause, found[0]!.at, found[1]!.at))
+  if (found.length > 1 && (clause.hasSmall('instead', 'not') || outOf)) name = found[0]!.name
   if (found.length > 1 && !clause.hasSmall('to', 'instead', 'not', 'from') && !clause.has('make'))
     name = found[0]!.name
   if (
@@ -117,6 +119,12 @@ const looks: ClauseReader = (clause) => {
     [...used, ...clause.mentions.filter(({ target: t }) => scenic.has(t.type))],
   )
 }
+
+const textBetween = (clause: Clause, from: number, to: number): string =>
+  clause.tokens
+    .slice(from + 1, to)
+    .map(({ text }) => text)
+    .join(' ')
 
 const adjust = (property: Property, amount: number, target: Target): Step => ({
   kind: 'adjust',
@@ -183,10 +191,16 @@ const styles: ClauseReader = (clause) => {
   )
 }
 
+const faultyCast =
+  /[偏发泛][黄橙绿蓝青红紫粉](?:了|得|严重|厉害|，|,)|[偏发泛][黄橙绿蓝青红紫粉].{0,6}(?:校|修|纠|正常|处理)|(?:有点|太|有些|看起来|看着|整体|色调|照片|画面|白平衡|肤色|灯光)[偏发泛][黄橙绿蓝青红紫粉](?!一点|一些|点|些|调)/
+
 /** What a fault is mended by: `too dark` by more light. */
 const adjustments: ClauseReader = (clause) => {
   const list = clause.property()
   const { target, used } = place(clause)
+  // `偏绿了，校正一下` tells of a fault, `偏暖一点` asks.
+  const cast = faultyCast.test(clause.normalised.text) ? castOf(clause.text) : undefined
+  if (cast) return steps(adjust(cast[0], cast[1] * (clause.amount / 0.3), target), used)
   const gone = wantsGone(clause)
   const [denoise, dehaze, sharpen] = [clause.has('denoise'), clause.has('dehaze'), clause.has('sharpen')]
   const much = clause.degree === undefined && !clause.measure('percent')
@@ -218,14 +232,23 @@ const adjustments: ClauseReader = (clause) => {
       return steps(adjust('sharpness', 0.6, target), used)
     return undefined
   }
+  // The sea gets bluer by more of its own colour, a picture by a cooler light.
+  if (
+    ['water', 'sky', 'thing', 'plants'].includes(target.type) &&
+    list.length === 1 &&
+    list[0]!.property === 'warmth' &&
+    /blue|蓝/.test(clause.tokens[list[0]!.at]!.text) &&
+    !clause.has('retone', 'decrease')
+  )
+    return steps(adjust('saturation', clause.amount, target), used)
   const found = new Map<Property, number>()
   const wantsMore = clause.has('increase', 'add') || /\bmore\b/.test(clause.text)
-  const wantsLess = clause.has('decrease')
+  const wantsLess = clause.has('decrease', 'shrink')
   const too = clause.has('retone')
   const lacks = clause.has('lacks')
   for (const { at, property, sign } of list) {
     let way: number
-    if (sign === 0 && property === 'shadows' && too && /deep|dark|strong|heavy|黑|深|重/.test(clause.text))
+    if (sign === 0 && property === 'shadows' && too && /deep|dark|strong|heavy|crush|black|block|黑|深|重/.test(clause.text))
       way = 1
     else if (sign === 0) {
       way = wantsLess || gone || (too && !lacks) ? -1 : 1
@@ -325,8 +348,10 @@ function amountsOf(
   )
   if (measured.length < 2 || properties.length < 2) {
     const [only] = measured
+    // Up to 3 it is stops of exposure, as in `exposure -0.3`.
     if (only && clause.measure('percent') === undefined && only.value > 0 && only.value <= 100)
-      for (const each of properties) found.set(each, only.value / 100)
+      for (const each of properties)
+        found.set(each, only.value <= 3 ? Math.max(0.05, only.value / 3) : only.value / 100)
     return found
   }
   for (const property of properties) {

@@ -11,7 +11,7 @@ export interface KnownNoun {
 
 /** One line a thing: `noun [type] = names, separated by commas`. The noun itself is a name, too. */
 const rows = `
-person [person] = someone, somebody, ex, friend, buddy, boss, colleague, coworker, photobombing person, human, guy/guys, dude, fella, individual, figure, pedestrian, passerby/passersby, passer by/passers by, tourist, bystander, stranger, photobomber, walker, model, subject person, 人, 人物, 路人, 行人, 游客, 路过的人, 陌生人, 家伙, 人影, 人儿, 模特, 真人
+person [person] = whoever, someone, somebody, ex, friend, buddy, boss, colleague, coworker, photobombing person, human, guy/guys, dude, fella, individual, figure, pedestrian, passerby/passersby, passer by/passers by, tourist, bystander, stranger, photobomber, walker, model, subject person, 人, 人物, 路人, 行人, 游客, 路过的人, 陌生人, 家伙, 人影, 人儿, 模特, 真人
 people [person] = persons, folks, folk, crowd, pedestrians, passersby, tourists, bystanders, everyone, everybody, humans, strangers, audience, onlookers, 人群, 人们, 路人们, 游客们, 大家, 众人, 人山人海, 观众, 闲杂人等, 杂人
 man [person] = men, gentleman/gentlemen, male, fellow, boyfriend, husband, dad, father, grandpa, grandfather, uncle, brother, groom, businessman, old man, 男人, 男的, 男子, 男士, 先生, 大叔, 老头, 爸爸, 爷爷, 男友, 男朋友, 老公, 大哥, 哥哥, 弟弟, 新郎, 男生, 小伙子, 帅哥, 叔叔, 老人, 男模
 woman [person] = women, lady, ladies, female, girlfriend, wife, mom, mum, mother, grandma, grandmother, aunt, sister, bride, old lady, 女人, 女的, 女子, 女士, 阿姨, 妈妈, 奶奶, 女友, 女朋友, 老婆, 美女, 姐姐, 妹妹, 新娘, 女生, 大妈, 前女友, 前任, 前男友, 老太太, 女模, 小姐姐
@@ -269,7 +269,9 @@ cushion = pillow, throw pillow, 枕头, 抱枕, 靠垫
 blanket = quilt, duvet, bedsheet, bedspread, 毯子, 床单, 被子
 towel = beach towel, 毛巾, 浴巾
 tablecloth = napkin, 桌布, 餐巾
-picture frame = painting, framed painting, framed picture, photo frame, framed photo, poster, portrait on the wall, artwork, mural, picture on the wall, graffiti, 画, 画框, 相框, 挂画, 海报, 油画作品, 壁画, 涂鸦, 墙上的画
+picture frame = painting, framed painting, framed picture, photo frame, framed photo, poster, portrait on the wall, artwork, mural, picture on the wall, 画, 画框, 相框, 挂画, 海报, 油画作品, 壁画, 墙上的画
+graffiti = tag on the wall, spray paint, 涂鸦
+furniture = furnishings, 家具
 mirror = 镜子
 shelf = shelves, bookshelf, bookcase, 架子, 书架, 货架
 cabinet = cupboard, wardrobe, drawer, closet, dresser, locker, 柜子, 橱柜, 衣柜, 抽屉, 碗柜
