@@ -87,17 +87,17 @@ export function nearestInstructions(instruction: string): readonly string[] {
 }
 
 /** How likely a class has to be for what, chosen on the seen instructions and on generated ones. */
-const trust = {
+export const trust = {
   /** To act where the rules are unclear. */
   act: 0.5,
   /** To act where the rules take it for beyond. */
-  allow: 0.95,
+  allow: 0.75,
   /** To take another kind of step than the rules. */
   differ: 0.93,
   /** To drop steps of other kinds beside it. */
   only: 0.97,
   /** To refuse what the rules would do. */
-  refuse: 0.93,
+  refuse: 0.96,
 }
 
 /** By the rules, and with what the trained reader thinks of it. */
