@@ -58,7 +58,7 @@ const isManner = (tokens: readonly Token[]): boolean =>
   )
 
 const tellingEnglish =
-  /^(?:i|we|you) (?:cut|took|shot|held|made|lost|forgot|accidentally|was|hate)\b|^(?:a |it s |its )?(?:bit|little|too|very|kinda|so|super|really|quite)? ?(?:blurry|out of focus|noisy|grainy|dark|dull|flat|crooked|tilted|hazy|foggy|washed out|red eyes)$|(?:^|\b)(?:is|are|was|were|looks?|looked|seems?|seemed|came|has|have|had|s|its|got|walked|ruins?|turned|feels?|sticks?|stands?|hates?|need to print|want to print|wants? to know|starved|cannot (?:really |even )?see|barely see)\b/
+  /^(?:i|we|you) (?:cut|took|shot|held|made|lost|forgot|accidentally|was|hate)\b|^(?:a |it s |its )?(?:bit|little|too|very|kinda|so|super|really|quite)? ?(?:blurry|out of focus|noisy|grainy|dark|dull|flat|crooked|tilted|hazy|foggy|washed out|red eyes)$|(?:^|\b)(?:is|are|was|were|looks?|looked|seems?|seemed|came|has|have|had|s|its|got|walked|ruins?|turned|feels?|sticks?|stands?|hates?|need to print|want to print|wants? to know|starved|made (?:everything|it|us|me|the|our|my|his|her)|cannot (?:really |even )?see|barely see)\b/
 const wishingEnglish =
   /\b(?:should|could|can|must|needs?|would|want|like|let|make|to be|please|pls|has to|have to|had|gone|if|turn|change|remove|rather|prefer)\b/
 
@@ -78,6 +78,8 @@ function isTold(tokens: readonly Token[], cn: boolean): boolean {
   }
   const first = tokens.find(says)
   if (first && startsOrder(first)) return false
+  if (tokens.some(({ measure }) => measure?.unit === 'pixels' || measure?.unit === 'size')) return false
+  if (/\b\d{3,5} (?:wide|tall|high)\b/.test(text)) return false
   if (complains && !/\b(?:make|should|could|turn)\b/.test(text)) return true
   if (/^for (?:a|my|the|our|his|her)\b/.test(text) && !tokens.some((token) => token.measure !== undefined))
     return true
@@ -412,8 +414,22 @@ function toldThing(
   options: PlannerOptions,
 ): Target | undefined {
   const clause = new Clause(part, normalised, options, undefined)
+  // `天上有只鸟`, `I sell my house and the truck is in the shot`: what is there, not where or whose.
+  const there =
+    normalised.language === 'cn'
+      ? part.findIndex((token) => /有/.test(token.text))
+      : part.findIndex(
+          (token, at) =>
+            isSmall(token, 'in') && part.slice(at, at + 3).some((each) => isSmall(each, 'picture')),
+        )
+  const known = clause.mentions.filter(({ target, unknown }) => !unknown && target.type !== 'picture')
   const mention =
-    clause.mentions.find(({ target, unknown }) => !unknown && target.type !== 'picture') ??
+    (there < 0
+      ? undefined
+      : normalised.language === 'cn'
+        ? known.find(({ from }) => from > there)
+        : known.filter(({ to }) => to <= there).at(-1)) ??
+    known[0] ??
     clause.mentions.find(({ unknown }) => !unknown)
   if (!mention) return undefined
   const place = clause.free('place')[0]?.sense.place

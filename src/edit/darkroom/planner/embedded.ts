@@ -62,7 +62,7 @@ function readClause(clause: Clause): Outcome | undefined {
 export function embeddedPlanner(): Planner {
   return {
     name: 'embedded',
-    version: '3',
+    version: '4',
     read: async (instruction, options) => readInstruction(instruction, options),
   }
 }
@@ -222,9 +222,14 @@ const isOutright = (clause: Clause): boolean =>
     'decrease',
   ) || clause.property().some(({ property, sign }) => sign > 0 || (sign < 0 && property !== 'saturation'))
 
+/** Praise, which asks for nothing. */
+const praise =
+  /^(?:wow[,! ]*)?(?:(?:that|this|it)(?:'s| is)? )?(?:so |very |really |what an? )?(?:cool|nice|great|awesome|amazing|lovely|beautiful|good|perfect|wonderful|love it)(?: (?:pic|picture|photo|shot|image|one|job|work|edit|app|tool|stuff))?s?[.! ]*$|^(?:(?:真|很|挺|太|还)?(?:不错|漂亮|厉害|可以|棒|赞|牛|6|哈|嗯|好)+了?)[!！。~ ]*$/
+
 /** A question about the picture, or talk, rather than a wish. */
 function isQuestion({ text }: Normalised): boolean {
   return (
+    praise.test(text) ||
     (/^(?:what(?:'s| is| are| does| kind| breed| time| color)\b(?!.*\blook like (?:as|in|with|on|at|without)\b)|who(?:'s| is)?\b|where\b|when\b|why\b|which\b|how (?:many|old|do|does|did|much|is|was|to)\b|is (?:this|there|it|the|he|she)\b(?!.*possible)(?! (?:a|any) way)|are (?:there|these|you|they)\b|do you\b(?! (?:think you (?:could|can)|mind))|does\b|did\b|tell me|describe|explain|identify)/.test(
       text,
     ) &&

@@ -96,6 +96,17 @@ function keptIn(
     if (!named) return undefined
     const end = part.findIndex((token, i) => i >= named.to && /以外|之外/.test(token.text))
     const after = part.slice(end >= 0 ? end + 1 : named.to)
+    // `除了杯子全部去掉`
+    if (
+      !after.some((token) => isSmall(token, 'rest') || sense(token, 'noun')) &&
+      after.some((token) => sense(token, 'verb')?.verb === 'remove')
+    )
+      return {
+        keep: [named.target],
+        rest: after.map((token) =>
+          isSmall(token, 'all') ? { ...token, senses: [{ is: 'small', small: 'rest' } as const] } : token,
+        ),
+      }
     return {
       keep: [named.target],
       rest: after.flatMap((token) =>
@@ -121,7 +132,10 @@ function keptIn(
       ),
   )
   if (clause.hasSmall('only')) return undefined
-  const named = clause.mentions.filter(({ target }) => target.type !== 'picture')
+  const all = clause.mentions.filter(({ target }) => target.type !== 'picture')
+  // `人物保持彩色`: a word that nobody knows beside one that is known says how.
+  const known = all.filter(({ unknown }) => !unknown)
+  const named = known.length > 0 ? known : all
   if (named.length === 0) {
     if (asks || (clause.property().length > 0 && !/^(?:dont|do not|without)/.test(part[at]!.text)))
       return undefined
@@ -223,7 +237,7 @@ function exceptOne(
   after: Clause,
   except: Token,
 ): { keep: Target[]; rest: readonly Token[] } {
-  const self = after.tokens.find((token) => /^(?:me|us|myself)$/.test(token.text))
+  const self = after.tokens.find((token) => /^(?:me|us|myself|mine)$/.test(token.text))
   const keep = self
     ? [{ type: 'person' as const, phrase: self.text, noun: 'person' }]
     : after.mentions.map(({ target }) => target)

@@ -190,6 +190,9 @@ function mentionFrom(tokens: readonly Token[], start: number, normalised: Normal
     else if (order && (reachesHead(tokens, at + 1) || isSmall(next, 'one', 'from'))) {
       draft.order = order.index
       determined = true
+    } else if (!cn && token.text === 's' && at > start && reachesHead(tokens, at + 1)) {
+      // `the potter's wheel`
+      unknownFrom = -1
     } else if (isSmall(token, 'de') && at > start) {
       // Nothing: 左边的.
     } else if (
@@ -215,7 +218,8 @@ function mentionFrom(tokens: readonly Token[], start: number, normalised: Normal
       if (
         !reachesHead(tokens, at + 1) &&
         !isUnknown(next) &&
-        !(isSmall(next, 'de') && reachesHead(tokens, at + 2))
+        !(isSmall(next, 'de') && reachesHead(tokens, at + 2)) &&
+        !(!cn && next?.text === 's' && reachesHead(tokens, at + 2))
       ) {
         if (
           cn &&
@@ -225,6 +229,9 @@ function mentionFrom(tokens: readonly Token[], start: number, normalised: Normal
         )
           return undefined
         if (!cn && (quality.test(token.text) || token.text.length < 3)) return undefined
+        // `my doorman photobombed us`: what it does is no part of its name.
+        const does = !cn && at > unknownFrom && /(?:ed|ing)$/.test(token.text)
+        if (does) return finished(tokens, start, at - 1, draft, normalised, undefined)
         return finished(tokens, start, at, draft, normalised, undefined)
       }
     } else break

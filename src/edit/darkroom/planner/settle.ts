@@ -40,7 +40,28 @@ export function settled(steps: readonly Step[], keep: readonly Target[]): readon
       continue
     const prior = found.at(-1)
     // `it's upside down, turn it`: the turn is the one that was told.
-    if (step.kind === 'rotate' && prior?.kind === 'rotate' && Math.abs(step.degrees) === 90) continue
+    if (step.kind === 'rotate' && prior?.kind === 'rotate') {
+      if (Math.abs(step.degrees) === 90 || Math.abs(step.degrees) === 180) continue
+      // `往右转一点，两度左右`
+      found.pop()
+      found.push({ kind: 'rotate', degrees: Math.sign(prior.degrees) * Math.abs(step.degrees) })
+      continue
+    }
+    // `make the file smaller, 1024 wide is enough`
+    if (
+      step.kind === 'resize' &&
+      prior?.kind === 'resize' &&
+      prior.width === undefined &&
+      prior.height === undefined
+    )
+      found.pop()
+    // `猫眼睛反光发红，去一下`: red eyes are mended, no eye is erased.
+    if (
+      step.kind === 'erase' &&
+      prior?.kind === 'red-eye' &&
+      (step.target.type === 'eyes' || step.target.noun === 'reflection')
+    )
+      continue
     // `to Miller and Sons` was cut at its `and`.
     if (
       step.kind === 'replace-text' &&
@@ -161,7 +182,16 @@ export function settled(steps: readonly Step[], keep: readonly Target[]): readon
         each.property === step.property &&
         (each.target.phrase === step.target.phrase || each.target.type === step.target.type),
     )
-    if (same) continue
+    if (same) {
+      // `色调偏冷，暖回来`: the second is what is asked.
+      if (
+        step.kind === 'adjust' &&
+        same.kind === 'adjust' &&
+        Math.sign(same.amount) !== Math.sign(step.amount)
+      )
+        found[found.indexOf(same)] = step
+      continue
+    }
     // An order without an object repeats what was told of a part.
     const partly = found.some(
       (each) =>
@@ -177,8 +207,13 @@ export function settled(steps: readonly Step[], keep: readonly Target[]): readon
     if (
       step.kind === 'background' &&
       found.some((each) => each.kind === 'background' && each.to.type === step.to.type)
-    )
+    ) {
+      // `knock out the background, keep just the chair`
+      const at = found.findIndex((each) => each.kind === 'background' && each.to.type === step.to.type)
+      const same = found[at] as Extract<Step, { kind: 'background' }>
+      if (same.target === undefined && step.target !== undefined) found[at] = { ...same, target: step.target }
       continue
+    }
     found.push(step)
   }
   const clear = found.some((each) => each.kind === 'adjust' && each.property === 'haze' && each.amount < 0)
@@ -205,6 +240,13 @@ export function mergedComplaints(list: readonly ReadClause[]): readonly ReadClau
   const asked = list.filter(({ told }) => !told)
   if (asked.length === 0 || asked.length === list.length) return list
   const result: ReadClause[] = []
+  // `层次感弱，增强一下`: the fault says what is to be enhanced.
+  const isVague = ({ outcome, told }: ReadClause): boolean =>
+    !told &&
+    outcome.type === 'steps' &&
+    outcome.steps.every((step) => step.kind === 'look' && step.look === 'enhanced')
+  if (asked.every(isVague) && list.some(({ told, outcome }) => told && outcome.type === 'steps'))
+    return list.filter((each) => !isVague(each))
   for (const each of list) {
     if (each.outcome.type !== 'steps') {
       result.push(each)

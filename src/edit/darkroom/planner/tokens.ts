@@ -339,7 +339,9 @@ function segmented(text: string, start: number, end: number): Token[] {
       if (known === undefined && to - from > 1) continue
       // A single character is seldom a word of its own.
       const single = known && to - from === 1 && key.length === 1 && /\p{Script=Han}/u.test(key) ? 0.2 : 0
-      const cost = best[from]!.cost + (known ? 1 - 0.04 * (to - from) ** 1.2 + single : 2.5)
+      // `the traffic light green`: light is a word of the thing, where there is one.
+      const shade = /^(?:light|bright|deep) /.test(key) ? 0.05 : 0
+      const cost = best[from]!.cost + (known ? 1 - 0.04 * (to - from) ** 1.2 + single + shade : 2.5)
       if (choice === undefined || cost < choice.cost - 1e-9)
         choice = {
           cost,

@@ -3,6 +3,8 @@ import { Clause, type ClauseReader, clamp, type Outcome, picture, steps } from '
 import type { Mention } from '../mentions.ts'
 import type { Normalised } from '../normalise.ts'
 import { factorOf } from '../readers/measures.ts'
+import { manner } from '../readers/text.ts'
+import { ofScene } from '../readers/tone.ts'
 import type { Token } from '../tokens.ts'
 
 type Steps = Extract<Outcome, { type: 'steps' }>
@@ -107,7 +109,10 @@ function stepOf(
     }
     case 'look': {
       const look = named('look')
-      return look === undefined ? undefined : { kind, look, strength, target: clause.target.target }
+      const whole = look !== undefined && ofScene.has(look)
+      return look === undefined
+        ? undefined
+        : { kind, look, strength, target: whole ? picture(clause) : clause.target.target }
     }
     case 'style': {
       const style = named('style')
@@ -176,10 +181,7 @@ function stepOf(
     }
     case 'add-text': {
       const text = clause.literals[0]?.text ?? lastWords(clause)
-      const place = clause.free('place')[0]?.sense.place
-      return text === undefined
-        ? undefined
-        : { kind, text, ...(place && { place }), ...(colour && { colour }) }
+      return text === undefined ? undefined : { kind, text, ...manner(clause) }
     }
     default:
       return undefined

@@ -111,7 +111,8 @@ function behindOf(clause: Clause): Behind | undefined {
   // `from green to blue`: the last said is meant.
   const last = colours.at(-1)
   if (last) return { type: 'colour', colour: last.colour }
-  if (/白底|白背景|(?:底色|背景色?)(?:变|弄|调|改)?(?:成|为)?(?:得)?白/.test(clause.text)) return { type: 'colour', colour: { name: '白色', hex: '#ffffff' } }
+  if (/白底|白背景|(?:底色|背景色?)(?:变|弄|调|改)?(?:成|为)?(?:得)?白/.test(clause.text))
+    return { type: 'colour', colour: { name: '白色', hex: '#ffffff' } }
   if (/黑底/.test(clause.text)) return { type: 'colour', colour: { name: '黑色', hex: '#141414' } }
   if (/红底/.test(clause.text)) return { type: 'colour', colour: { name: '红色', hex: '#d02828' } }
   if (/蓝底/.test(clause.text)) return { type: 'colour', colour: { name: '蓝色', hex: '#265cc4' } }

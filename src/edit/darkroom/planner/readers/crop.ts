@@ -1,6 +1,6 @@
 import type { Sides } from '../../plan.ts'
 import { type Clause, type ClauseReader, clamp, steps, unclear } from '../clause.ts'
-import { fillOf, ratioOf, sidesOf } from './measures.ts'
+import { fillOf, noSides, ratioOf, sidesOf, toldSide } from './measures.ts'
 
 /** A ratio that stands alone, or a format that is named: it is to be cut to that. */
 const bareRatio = (clause: Clause): boolean => {
@@ -13,7 +13,7 @@ const bareRatio = (clause: Clause): boolean => {
     ({ target }) =>
       ['face', 'person', 'subject'].includes(target.type) ||
       target.noun === undefined ||
-      /format|size|story|photo|print|passport|visa|banner|wallpaper/.test(target.noun),
+      /format|size|story|photo|print|passport|id card|visa|banner|wallpaper|phone/.test(target.noun),
   )
   const formats =
     /(?:passport|id photo|visa) (?:format|size)|证件照尺寸|寸照?(?:大小|尺寸|规格)|(?:phone|lock ?screen|home ?screen|desktop) (?:wallpaper|background)|手机壁纸|锁屏|电脑壁纸|\b(?:like|as|for) an? (?:website |web )?banner\b|\bbanner (?:format|size|shape)|横幅尺寸|\bstor(?:y|ies)\b|tiktok|\breels?\b|抖音|竖版|横版|竖屏|横屏/.test(
@@ -21,6 +21,7 @@ const bareRatio = (clause: Clause): boolean => {
     )
   const shaped =
     clause.hasSmall('square', 'portrait', 'landscape') &&
+    !clause.hasSmall('filter') &&
     clause.mentions.length === 0 &&
     clause.tokens.length <= 8
   if (/fill|\bpad|补|填/.test(clause.text) && clause.measure('ratio')) return true
@@ -91,9 +92,13 @@ export const cropping: ClauseReader = (clause) => {
   const sides = sidesOf(clause, 0.2)
   const ratio = ratioOf(clause)
   const named = clause.mentions.filter(
-    ({ target }) => !['picture', 'background', 'text'].includes(target.type) || target.type === 'text',
+    ({ target }) =>
+      !['picture', 'background'].includes(target.type) &&
+      !/passport|id card|visa|banner|wallpaper|cell phone/.test(target.noun ?? ''),
   )
   const off = /\b(?:off|out|away|trim|remove|cut|lose|chop|shave|slice|lop)\b|掉|去|切除/.test(clause.text)
+  if (/\bhead ?shot|mugshot|head and shoulders/.test(clause.text) && named.length === 0)
+    return steps({ kind: 'crop', around: { type: 'face', phrase: 'the face' } })
   if (ratio !== undefined && !(sides && off))
     return steps({ kind: 'crop', ratio, ...(named[0] && { around: named[0].target }) }, named)
   if (/passport|square|1:1/.test(clause.text) && ratio !== undefined) return steps({ kind: 'crop', ratio })
@@ -131,14 +136,11 @@ export const cropping: ClauseReader = (clause) => {
   }
   if (/^(?:i want |give me |show )?(?:just|only) (?:the |my |his |her )?(?:face|head)/.test(clause.text))
     return steps({ kind: 'crop', around: { type: 'face', phrase: 'the face' } }, named)
+  const told = named.length === 0 ? toldSide(clause) : undefined
+  if (told) return steps({ kind: 'crop', sides: { ...noSides, [told]: 0.2 } }, [], 0.85)
   // `天空太多，裁一点`: what there is too much of lies at its side.
   const much = { sky: 'top', ground: 'bottom', water: 'bottom' }[clause.topic?.type as string]
-  if (much)
-    return steps(
-      { kind: 'crop', sides: { left: 0, top: 0, right: 0, bottom: 0, [much]: clause.measure('percent', 'fraction') ? 0.25 : 0.2 } },
-      [],
-      0.85,
-    )
+  if (much) return steps({ kind: 'crop', sides: { ...noSides, [much]: 0.2 } }, [], 0.85)
   const bare = /tight|zoom|closer|close|特写|紧|主体/.test(clause.text)
   return bare || clause.tokens.length <= 6
     ? steps(

@@ -73,7 +73,12 @@ function byPart(clause: Clause): string | undefined {
   const skin = part(clause, 'skin', 'face', 'cheeks', 'chin', 'nose')
   if (skin && /ros(?:y|ier)|红润|气色|healthier|pinker/.test(clause.text)) return 'rosy-skin'
   if (skin && /\btan\b|tanned|bronz|小麦/.test(clause.text)) return 'tan'
-  if (skin && /redness|less red|too red|not so red|太红|泛红|发红|没那么红/.test(clause.text))
+  if (
+    skin &&
+    /redness|less red|too red|not so red|\b(?:is|are|looks?) (?:so |very |really )?red\b|太红|泛红|发红|没那么红/.test(
+      clause.text,
+    )
+  )
     return 'pale-skin'
   if (skin && /\bshin(?:y|e)|oily|greasy|油/.test(clause.text)) return 'less-shine'
   if (

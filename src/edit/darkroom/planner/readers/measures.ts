@@ -32,6 +32,21 @@ export function ratioOf(clause: Clause): number | undefined {
   return undefined
 }
 
+export const noSides: Sides = { left: 0, top: 0, right: 0, bottom: 0 }
+
+/** The one side that is told of before: `the right side is empty, trim it`, `cut off at the top, add some space there`. */
+export function toldSide({ normalised: { text } }: Clause): keyof Sides | undefined {
+  if (!/empty|too much|cut off|nothing|boring|space there|空|太多|切掉了|没拍到/.test(text)) return undefined
+  const named = [
+    ['left', /\bleft\b|左/],
+    ['right', /\bright\b|右/],
+    ['top', /\b(?:top|above)\b|上[面边方]|顶/],
+    ['bottom', /\b(?:bottom|below)\b|下[面边方]|底/],
+  ] as const
+  const found = named.filter(([, words]) => words.test(text))
+  return found.length === 1 ? found[0]![0] : undefined
+}
+
 /** Which sides are named, and how much of each is meant. */
 export function sidesOf(clause: Clause, usual: number): Sides | undefined {
   const measure = clause.measure('percent', 'fraction', 'number')

@@ -120,7 +120,8 @@ export const moving: ClauseReader = (clause) => {
     const rest = wordsOutside(clause, named)
     if (/\bleft\b|左/.test(rest)) right = -size
     if (/\bright\b|右/.test(rest)) right = size
-    if (/\b(?:up|upper|upwards?|top|higher|lift|raise)\b|向上|往上|上方|上移|上面|高|左上|右上/.test(rest)) down = -size
+    if (/\b(?:up|upper|upwards?|top|higher|lift|raise)\b|向上|往上|上方|上移|上面|高|左上|右上/.test(rest))
+      down = -size
     if (/\b(?:down|lower|downwards?|bottom)\b|向下|往下|下方|下移|下面|低|左下|右下/.test(rest)) down = size
     if (/clos|near|近|toward the camera|forward|往前|向前/.test(rest)) scale = 1.3
     if (/(?:further|farther) (?:away|back)|\baway\b|远|\bback\b|往后|向后/.test(rest)) scale = 0.75
@@ -130,7 +131,10 @@ export const moving: ClauseReader = (clause) => {
     if (scale !== 1) down = 0
     if (right === 0 && down === 0 && scale === 1) return undefined
     const corner = cornerOf(right, down)
-    if (corner && /corner|角/.test(rest))
+    if (
+      corner &&
+      /corner|角|\bto the (?:top|bottom|upper|lower) (?:left|right)\b|到.*[左右][上下]/.test(rest)
+    )
       return steps({ kind: 'move', target, right, down, scale: 1, to: corner }, [named])
   } else {
     const factor = factorOf(clause)

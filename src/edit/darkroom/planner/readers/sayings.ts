@@ -58,6 +58,7 @@ const saysChinese: readonly RegExp[] = [
 const swapsEnglish: readonly RegExp[] = [
   /\b(?:correct|fix) the (?:spelling|typo)(?: of| in)? (\S+) (?:to|into|->|as) (\S+)$/i,
   /\b(?:turn|change|make) (?:the |that )?(?:number|letter|digit|figure|word|year|date) (\S+) (?:to|into|in to) (?:an? |the )?(\S+)$/i,
+  /(\S*\d\S*) (?:should|must|needs to|has to|ought to) (?:become|turn into|change to|be) (\S*\d\S*)$/i,
   /\b(?:swap|change|replace|switch|exchange) (?:the |that |an? )?([\d$€£][\w.,:%/$€£-]*) (?:to|with|for|into|by) (?:an? |the )?([\d$€£]\S*)$/i,
 ]
 const swapsPointed: readonly RegExp[] = [

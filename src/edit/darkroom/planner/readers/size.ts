@@ -1,7 +1,7 @@
 import type { PlanColour, StepByKind } from '../../plan.ts'
 import { beyond, type Clause, type ClauseReader, steps, unclear } from '../clause.ts'
 import { sense } from '../mentions.ts'
-import { factorOf, numberBeside, ratioOf, sidesOf } from './measures.ts'
+import { factorOf, noSides, numberBeside, ratioOf, sidesOf, toldSide } from './measures.ts'
 
 export const resizing: ClauseReader = (clause) => {
   if (clause.has('rotate') || /half turn|半圈/.test(clause.text)) return undefined
@@ -88,7 +88,13 @@ export const extending: ClauseReader = (clause) => {
       target.noun !== 'head' &&
       ['thing', 'person', 'face', 'hair', 'lips', 'eyes'].includes(target.type),
   )
-  if (things.length > 0 && !/border|frame|canvas|边框|画布|白边|黑边/.test(clause.text)) return beyond
+  if (
+    things.length > 0 &&
+    !/border|frame|canvas|边框|画布|白边|黑边|\b(?:space|room|headroom|padding|margin)\b|空间|留白/.test(
+      clause.text,
+    )
+  )
+    return beyond
   const border =
     /border|frame|margin|matte|passe|letterbox|bars|边框|白边|黑边|相框|画框|加边|加框|留白|描边|外框|pillarbox|padding|polaroid|blank|拍立得|[白黑红蓝灰金粉绿黄]框|黑条/.test(
       clause.text,
@@ -127,8 +133,10 @@ export const extending: ClauseReader = (clause) => {
     : clause.hasSmall('double')
       ? 0.5
       : width
+  const told = border ? undefined : toldSide(clause)
   const sides =
     sidesOf(clause, share) ??
+    (told && { ...noSides, [told]: share }) ??
     (/wider|widen|wide|加宽|宽/.test(clause.text) && !border
       ? { left: share, top: 0, right: share, bottom: 0 }
       : { left: share, top: share, right: share, bottom: share })

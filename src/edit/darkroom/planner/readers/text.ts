@@ -1,5 +1,5 @@
 import type { Place, PlanColour, StepByKind, Target } from '../../plan.ts'
-import { type Clause, type ClauseReader, steps } from '../clause.ts'
+import { type Clause, type ClauseReader, steps, unclear } from '../clause.ts'
 import { isSmall, sense } from '../mentions.ts'
 
 export const textTarget = (clause: Clause, text: string): Target => ({
@@ -41,6 +41,8 @@ export const quotedText: ClauseReader = (clause) => {
   const things = clause.mentions.filter(({ target }) => target.type !== 'text' && target.type !== 'picture')
   const sign = things.find(({ target }) => target.text !== undefined)
   if (second) return replaced(clause, first, second)
+  // What is wrong with it, nobody can tell.
+  if (/spelling|misspel|\btypo\b|拼写|错别字/.test(clause.text)) return unclear
   const text = first.text
   const mine = clause.mentions.filter(({ target }) => target.type === 'text')
   const colour = clause.free('colour')[0]?.sense.colour
@@ -130,6 +132,10 @@ export const quotedText: ClauseReader = (clause) => {
   )
 }
 
+/** The place that stands between two tokens. */
+const placeBeside = (clause: Clause, from: number, to: number): Place | undefined =>
+  clause.tokens.slice(from, to).flatMap((token) => sense(token, 'place') ?? [])[0]?.place
+
 function replaced(clause: Clause, first: { at: number; text: string }, second: { at: number; text: string }) {
   const between = clause.tokens.slice(first.at + 1, second.at)
   const before = clause.tokens.slice(0, first.at)
@@ -150,9 +156,16 @@ function replaced(clause: Clause, first: { at: number; text: string }, second: {
     before.some((token) => token.text === 'use')
   const flip = (reversed && !(place && before.some((token) => token.text === 'where'))) || use
   const [from, to] = flip ? [second.text, first.text] : [first.text, second.text]
-  if (clause.has('add') && !clause.has('replace', 'make', 'remove') && !reversed)
+  const places = [placeBeside(clause, 0, first.at), placeBeside(clause, first.at, second.at)]
+  const isApart = places.every((each) => each !== undefined) && places[0] !== places[1]
+  if ((clause.has('add') || isApart) && !clause.has('replace', 'make', 'remove') && !reversed)
     return steps(
-      [first, second].map((each) => ({ kind: 'add-text' as const, text: each.text, ...manner(clause) })),
+      [first, second].map((each, at) => ({
+        kind: 'add-text' as const,
+        text: each.text,
+        ...manner(clause),
+        ...(isApart && { place: places[at] }),
+      })),
       clause.mentions,
       0.75,
     )
@@ -161,7 +174,7 @@ function replaced(clause: Clause, first: { at: number; text: string }, second: {
 
 const unquotedEnglish = [
   /\btext\b.*? (?:saying|that says|that reads|reading) (.+)$/,
-  /\badd (?:the |a )?date (\d[\d./-]+)/,
+  /\b(?:add|put|write|insert|stamp|place) (?:the |a )?date (\d[\d./-]+)/,
   /^(.+?), (?:written|in big letters|as a caption|as text)\b/,
   /\b(?:add|put|write|insert|place|overlay|include)\b(?: in| on)?(?: (?:the|a|an|some|my|big|small|bold|white|black|red|nice))*(?: (?:text|words?|caption|title|label|watermark|subtitle|lettering|headline|phrase|letters))(?: that)?(?: (?:saying|says|reading|reads|of))? *[:,-]? *(.+)$/,
   /\b(?:caption|title|label)(?: it| this| the (?:photo|picture|image))?(?: as| with)? *[:,-]? *(.+)$/,
@@ -198,10 +211,10 @@ const likesChinese =
 const newText =
   /\b(?:title|text|headline|caption|name|price|date|wording|slogan)\b(?: (?:on|of|in) (?:the |this |my )?[a-z]+)? (?:to|into) (\S[^,]*)$/i
 const newTextChinese =
-  /(?:文字|字|标题|价格|电话号码|手机号码|号码|车牌号|车牌|名字|日期|招牌|店名|标语)(?:改成|换成|改为|换为|变成)([^，。]{1,30}?)$/u
+  /(?:文字|字|字母|标题|价格|电话号码|手机号码|号码|电话|手机号|网址|邮箱|微信号|地址|时间|车牌号|车牌|名字|姓名|书名|片名|队名|日期|招牌|店名|标语)(?:改成|换成|改为|换为|变成)\s?([^，。]{1,30}?)$/u
 
 const plainReplaceChinese: readonly RegExp[] = [
-  /(?:班级|餐厅名字|电话号码|手机号码|车牌号码|车牌号|文字|标题|价格|号码|数字|名字|日期|电话|年份|编号|时间|单词|地址|名称|车牌|比分|字)(?:从|由|上的)?[“"]?([^“”"改换变]{1,30}?)[”"]?(?:改成|换成|改为|换为|变成|替换成|替换为|改|换|→|->)[“"]?([^“”",，。]{1,30}?)[”"]?$/u,
+  /(?:门牌号码|门牌号|房间号|房号|桌号|班级|餐厅名字|电话号码|手机号码|车牌号码|车牌号|文字|标题|价格|号码|数字|名字|日期|电话|年份|编号|时间|单词|地址|名称|车牌|比分|字)(?:从|由|上的)?[“"]?([^“”"改换变]{1,30}?)[”"]?(?:改成|换成|改为|换为|变成|替换成|替换为|改|换|→|->)[“"]?([^“”",，。]{1,30}?)[”"]?$/u,
 ]
 
 /** `the price from 99 to 199`: what is written is named by what it is, not by quotes. */
@@ -342,7 +355,7 @@ export const plainText: ClauseReader = (clause) => {
       text === '' ||
       text.length > 80 ||
       /^(?:me|us|him|her|a poem|an essay|code)\b/i.test(text) ||
-      /^(?:码|一?(?:首|篇|段|封))/u.test(text) ||
+      /^(?:码|错|反|一?(?:首|篇|段|封)(?!文字))/u.test(text) ||
       /^(?:on|in|at|to|here|the (?:photo|picture|image)|text|something|字|文字|一下|上去)\b/i.test(text)
     )
       continue

@@ -69,6 +69,8 @@ const obscured: ClauseReader = (clause) => {
         : steps({ kind: 'erase', target }, things, 0.75)
       : undefined
   const black = /\b(?:black|redact|bar|strip)\b|涂黑|黑条|黑块|黑色块|抹黑/.test(clause.text)
+  const called = (each: Target): Target =>
+    /电话$/.test(each.phrase) ? { type: 'text', phrase: each.phrase, noun: 'phone number' } : each
   const how = pixelates ? 'pixelate' : black && !blurs ? 'black' : 'blur'
   return steps(
     things.length > 0
@@ -76,7 +78,7 @@ const obscured: ClauseReader = (clause) => {
           .filter((each, at) => at === 0 || joins(clause, things[at - 1]!, each))
           .map((each) => ({
             kind: 'obscure' as const,
-            target: all && each === things[0] ? { ...each.target, all: true } : each.target,
+            target: called(all && each === things[0] ? { ...each.target, all: true } : each.target),
             how,
             strength: clause.strength,
           }))
@@ -121,6 +123,13 @@ const erased: ClauseReader = (clause) => {
     return beyond
   if (clause.has('add', 'replace') && wanted.some(({ fresh }) => fresh)) return beyond
   if (wanted[0]!.target.type === 'background') return undefined
+  // `不错不错` asks for nothing.
+  if (
+    clause.cn &&
+    !clause.has('remove') &&
+    wanted.every(({ unknown, target }) => unknown && target.noun?.length === 1)
+  )
+    return undefined
   const owner = clause.ofType('text')
   if (owner && wanted.includes(owner)) {
     const carrier = things.find((each) => each !== owner)
@@ -176,6 +185,22 @@ const ownedPlace = (clause: Clause, mention: Mention, all: readonly Mention[]): 
 }
 
 const recoloured: ClauseReader = (clause) => {
+  const [first, second] = clause.mentions
+  // `a red couch instead of the gray one`
+  if (
+    first?.target.colour &&
+    second?.target.colour &&
+    second.target.noun === undefined &&
+    clause.hasSmall('instead')
+  )
+    return steps(
+      {
+        kind: 'recolour',
+        target: { ...first.target, colour: second.target.colour },
+        colour: first.target.colour,
+      },
+      [first, second],
+    )
   const colours = clause.free('colour')
   const pale = clause.has('whiten')
     ? clause.mentions.find(({ target }) => ['thing', 'hair'].includes(target.type))
@@ -251,8 +276,8 @@ const recoloured: ClauseReader = (clause) => {
   const colour = wantedColour(clause, colours)
   const from =
     colours.length > 1 ? colours.find((each) => each.sense.colour !== colour)?.sense.colour : undefined
-  const _hairy =
-    target.type === 'person' && /blond|brunette|redhead|ginger|auburn|金发/.test(colour.name)
+  const hairy =
+    target.type === 'person' && /blond|brunette|redhead|ginger|auburn|金发|亚麻/.test(colour.name)
       ? { ...target, type: 'hair' as const, noun: 'hair' }
       : target
   const one =
@@ -260,8 +285,8 @@ const recoloured: ClauseReader = (clause) => {
     from !== undefined &&
     colours.length === 2 &&
     (clause.hasSmall('from', 'instead', 'not') || clause.cn)
-      ? { ...target, colour: from }
-      : target
+      ? { ...hairy, colour: from }
+      : hairy
   const others = things.slice(1).filter(({ target: { type } }) => type !== 'text')
   // `turn the red car into a blue truck`
   if (
@@ -338,7 +363,8 @@ const recolouredTo: ClauseReader = (clause) => {
   if (
     things.length === 1 &&
     first.target.colour &&
-    (first.fresh || (/\bi (?:want|d like|would like|need)\b|想要|我要/.test(clause.normalised.text) && !clause.cn)) &&
+    (first.fresh ||
+      (/\bi (?:want|d like|would like|need)\b|想要|我要/.test(clause.normalised.text) && !clause.cn)) &&
     !clause.has('add', 'remove', 'move', 'blur', 'hide', 'keep') &&
     (clause.hasSmall('picture', 'rest') || /prefer|want|like/.test(clause.normalised.text))
   ) {

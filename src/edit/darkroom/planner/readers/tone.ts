@@ -25,7 +25,7 @@ function place(clause: Clause): { target: Target; used: readonly Mention[] } {
 }
 
 /** Weather, light and season are of the scene, though the sky or the ground may be named. */
-const ofScene = new Set([
+export const ofScene: ReadonlySet<string> = new Set([
   'night',
   'golden-hour',
   'sunset',
@@ -74,7 +74,6 @@ const looks: ClauseReader = (clause) => {
   const listed = plain.length > 0 && !clause.hasSmall('to', 'from', 'instead') ? plain : names
   let name = listed.at(-1)!.name
   const monochrome = names.find(({ name: each }) => /black-and-white/.test(each))
-  if (monochrome && (generic.has(name) || name === 'faded-film')) name = monochrome.name
   if (
     names.some(({ at, name: each }) => ['rain', 'snowfall', 'night'].includes(each) && isNegated(clause, at))
   )
@@ -86,6 +85,9 @@ const looks: ClauseReader = (clause) => {
   if (found.length > 1 && (clause.hasSmall('instead', 'not') || outOf)) name = found[0]!.name
   if (found.length > 1 && !clause.hasSmall('to', 'instead', 'not', 'from') && !clause.has('make'))
     name = found[0]!.name
+  if (monochrome && (generic.has(name) || name === 'faded-film')) name = monochrome.name
+  const neon = names.find(({ name: each }) => each === 'cyberpunk')
+  if (neon && name === 'night') name = neon.name
   if (
     name === 'black-and-white' &&
     /dramatic|contrast|noir|moody|strong|反差|对比|强烈|戏剧/.test(clause.text)
@@ -105,7 +107,8 @@ const looks: ClauseReader = (clause) => {
   const things = clause.mentions.filter((each) => !found.some(({ mention }) => mention === each))
   const people = things.filter(({ target: { type } }) => type === 'thing' || type === 'person')
   if (people.some(({ fresh }) => fresh) && clause.has('add')) return undefined
-  if (people.length > 0 && ofScene.has(name) && !clause.has('make')) return undefined
+  if (people.length > 0 && ofScene.has(name) && !clause.has('make') && !/\blook/.test(clause.text))
+    return undefined
   const { target, used } = place(clause)
   const whole = ofScene.has(name) && (scenic.has(target.type) || target.type === 'thing')
   const strength = clause.strength
@@ -197,7 +200,10 @@ const faultyCast =
 /** What a fault is mended by: `too dark` by more light. */
 const adjustments: ClauseReader = (clause) => {
   const list = clause.property()
-  const { target, used } = place(clause)
+  const placed = place(clause)
+  // `the contrast between the sky and the ground` is the picture's.
+  const between = /\bbetween\b|之间/.test(clause.text) && list.some(({ property }) => property === 'contrast')
+  const { target, used } = between ? { target: picture(clause), used: clause.mentions } : placed
   // `偏绿了，校正一下` tells of a fault, `偏暖一点` asks.
   const cast = faultyCast.test(clause.normalised.text) ? castOf(clause.text) : undefined
   if (cast) return steps(adjust(cast[0], cast[1] * (clause.amount / 0.3), target), used)
@@ -248,10 +254,15 @@ const adjustments: ClauseReader = (clause) => {
   const lacks = clause.has('lacks')
   for (const { at, property, sign } of list) {
     let way: number
-    if (sign === 0 && property === 'shadows' && too && /deep|dark|strong|heavy|crush|black|block|黑|深|重/.test(clause.text))
+    if (
+      sign === 0 &&
+      property === 'shadows' &&
+      too &&
+      /deep|dark|strong|heavy|crush|black|block|黑|深|重/.test(clause.text)
+    )
       way = 1
     else if (sign === 0) {
-      way = wantsLess || gone || (too && !lacks) ? -1 : 1
+      way = wantsLess || gone || (too && !lacks) || /\bhalf (?:as|the|of the)\b/.test(clause.text) ? -1 : 1
       if (wantsLess && wantsMore) way = directionNear(clause, at)
       // `too flat`, `too dull` lack what they are named for.
       if (/flat|dull|平|发灰|灰蒙/.test(clause.tokens[at]!.text))

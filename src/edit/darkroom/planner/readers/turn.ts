@@ -15,7 +15,7 @@ export const straightening: ClauseReader = (clause) => {
 }
 
 export const flipping: ClauseReader = (clause) => {
-  if (clause.has('extend')) return undefined
+  if (clause.has('extend') || /right (?:side|way) up|正过来/.test(clause.text)) return undefined
   const flips =
     (clause.has('flip') && !clause.measure('degrees') && !/\b180\b/.test(clause.text)) ||
     /字是反的|字反了|text is (?:backwards|reversed|mirrored)|镜像反了/.test(clause.text) ||
@@ -56,7 +56,15 @@ export const rotating: ClauseReader = (clause) => {
   const counter =
     clause.hasSmall('counter') &&
     !/^(?:clockwise|顺时针)$/.test(clause.tokens[clause.smallAt('clockwise')]?.text ?? '')
-  const sign = counter && !/(?<!counter |anti |counter|anti)clockwise|顺时针/.test(clause.text) ? -1 : 1
+  const minus = clause.tokens.some(
+    ({ measure, start }) =>
+      measure !== undefined && /[-−–]\s?$/.test(clause.normalised.shown.slice(0, start)),
+  )
+  const sign = minus
+    ? -1
+    : counter && !/(?<!counter |anti |counter|anti)clockwise|顺时针/.test(clause.text)
+      ? -1
+      : 1
   const leftward = /\bleft\b|向左|往左|左转|逆时针|counter|anti ?clock|ccw/.test(clause.text)
   const vague = /\b(?:a )?couple(?: of)? degrees?\b/.test(clause.text)
     ? 2

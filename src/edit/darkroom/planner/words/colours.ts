@@ -102,7 +102,10 @@ export const knownColours: ReadonlyMap<string, PlanColour> = new Map([
     .flatMap((row) => {
       const hex = `#${row.slice(0, 6)}`
       const names = row.slice(7).split(', ')
-      return names.map((name) => [name, { name, hex }] as const)
+      const bare = names.flatMap((name) => (/^\p{Script=Han}{2,}色$/u.test(name) ? [name.slice(0, -1)] : []))
+      return [...names, ...bare.filter((name) => !names.includes(name) && name.length > 1)].map(
+        (name) => [name, { name, hex }] as const,
+      )
     }),
 ])
 

@@ -101,7 +101,6 @@ const known: ReadonlySet<string> = new Set(
   [...lexicon.keys()].flatMap((key) => key.split(' ')).filter((word) => /^[a-z]+$/.test(word)),
 )
 
-
 /** Known words by what is left of them when a letter is missing. */
 const byRemains: ReadonlyMap<string, readonly string[]> = (() => {
   const found = new Map<string, string[]>()
