@@ -1,4 +1,4 @@
-import type { Draft, Recipe, Source } from 'pentimento/dataset'
+import type { Annotation, Draft, Recipe, Source } from 'pentimento/dataset'
 import { type Picture, pictureHash, readPicture, resizePicture } from 'pentimento/image'
 import { Random } from 'pentimento/random'
 import { type Job, openToolbox, type Toolbox, toolsFolder } from 'pentimento/tools'
@@ -42,14 +42,18 @@ export async function toolsFor(jobs: readonly Job[]): Promise<{ tools: Toolbox; 
 export async function draftOf(
   recipe: Recipe,
   source: Source,
-  { tools = noTools, seed = 0 }: { tools?: Toolbox; seed?: number | string } = {},
+  {
+    tools = noTools,
+    seed = 0,
+    annotation = unknownScene,
+  }: { tools?: Toolbox; seed?: number | string; annotation?: Annotation } = {},
 ): Promise<Draft> {
   const donors = { cutout: async () => undefined, picture: async () => undefined }
   return await recipe.draft(source, {
     tools,
     donors,
     random: new Random('test', source.id, recipe.name, seed),
-    annotation: unknownScene,
+    annotation,
   })
 }
 

@@ -39,11 +39,13 @@ function meadow(): Source {
   return { id: 'meadow', name: 'meadow', picture: { width, height, data } }
 }
 
+const outside: Annotation = { things: [], surfaces: [], place: 'outdoors' }
+
 describe('recipes of tone_transfer', () => {
   it.each(toneTransfer)('$name: sound drafts, the same again for the same seed', async (recipe) => {
     let kept = 0
     for (const source of [...(await Promise.all(photos.map((photo) => sourceOf(photo, 128)))), meadow()]) {
-      const made = await draftOf(recipe, source).catch((error: unknown) => error)
+      const made = await draftOf(recipe, source, { annotation: outside }).catch((error: unknown) => error)
       if (made instanceof Rejection) continue
       if (made instanceof Error) throw made
       kept++
@@ -51,7 +53,7 @@ describe('recipes of tone_transfer', () => {
       expectSound(draft)
       expect(draft.facts.kind).toBe('tone_transfer')
       expect([draft.source, draft.target]).toContain(source.picture)
-      expect(await draftOf(recipe, source)).toEqual(draft)
+      expect(await draftOf(recipe, source, { annotation: outside })).toEqual(draft)
     }
     expect(kept).toBeGreaterThan(0)
   })
@@ -59,7 +61,7 @@ describe('recipes of tone_transfer', () => {
   it('go both ways: what is removed was put there', async () => {
     const recipe = toneTransfer.find(({ name }) => name === 'tone_transfer/weather')!
     const drafts = await Promise.all(
-      Array.from({ length: 12 }, (_, seed) => draftOf(recipe, meadow(), { seed })),
+      Array.from({ length: 12 }, (_, seed) => draftOf(recipe, meadow(), { seed, annotation: outside })),
     )
     for (const { source, target, parameters } of drafts)
       expect(parameters.direction === 'forward' ? source : target).toEqual(meadow().picture)
@@ -156,6 +158,9 @@ describe('what looks need', () => {
       from: 'detector',
     } as const
     expect(unsuited('snowfall', scene, known({ ...fits, things: [couch] }))).toBe('indoors')
+    const placeless = { light: fits.light, sky: fits.sky }
+    expect(unsuited('rain', scene, known(placeless))).toBe('not surely outdoors')
+    expect(unsuited('warm', scene, known(placeless))).toBeUndefined()
     // Its green is all grass.
     expect(unsuited('autumn', scene, known(fits))).toBe('grass rather than trees')
     const walled = {

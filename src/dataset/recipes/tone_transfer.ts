@@ -53,7 +53,7 @@ function toneRecipe(name: string, looks: readonly Look[], variants: number, vers
 export const toneTransfer: readonly Recipe[] = [
   toneRecipe('grade', gradings, 2),
   toneRecipe('monochrome', monochromes, 1),
-  toneRecipe('weather', weathers, 2),
+  toneRecipe('weather', weathers, 2, 4),
   toneRecipe('season', seasons, 1, 4),
   toneRecipe('light', hours, 2),
   toneRecipe('exposure', exposures, 1),

@@ -22,6 +22,9 @@ const outdoors: ReadonlySet<LookName> = new Set([
   'blue-hour',
 ])
 
+/** Weather, which in a room, or on a picture of a thing, is wrong at once: the place has to be known. */
+const weather: ReadonlySet<LookName> = new Set(['haze', 'dense-fog', 'rain', 'snowfall', 'overcast'])
+
 /** Looks that paint the sky anew. */
 const skies: ReadonlySet<LookName> = new Set(['night', 'sunset', 'blue-hour', 'overcast', 'sunny'])
 
@@ -62,6 +65,7 @@ export function unsuited(
 ): string | undefined {
   if (colours.has(name) && scene.tones.chroma < least.chroma) return 'grey itself'
   if (outdoors.has(name) && (place === 'indoors' || things.some(isFurnishing))) return 'indoors'
+  if (weather.has(name) && place !== 'outdoors') return 'not surely outdoors'
   if (daylight.has(name) && light !== undefined && light !== 'day') return `it is ${light} already`
   if (seasons.has(name) && scene.foliageShare < least.foliage) return 'little green'
   if (name === 'autumn' && heightOf(scene.foliage) > mostlyGrass) return 'grass rather than trees'
