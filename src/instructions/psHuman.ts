@@ -1,3 +1,4 @@
+import type { Noun } from './facts.ts'
 import { filling } from './grammar.ts'
 import { known, type Phrasing } from './phrasing.ts'
 import { definite, gerundOf, hasOrHave, pointed } from './words.ts'
@@ -11,6 +12,10 @@ const little = {
   after: [', but only slightly', ', just subtly', ', not too much'],
 }
 const softInChinese = /稍微|略微|一些|一点/
+
+/** `那个女人`, but `左边的那个人`: the place goes before. */
+const pointedPerson = (person: Noun): string =>
+  person.cn.endsWith('的人') ? person.cn.replace(/人$/, '那个人') : pointed(person)
 
 /** A face or a figure is retouched; the person stays the same. */
 export const psHuman: Phrasing<'ps_human'> = {
@@ -74,7 +79,7 @@ export const psHuman: Phrasing<'ps_human'> = {
         "let's {retouch}[ for {the person}][ {a little}]",
         'this is for a profile picture, so {retouch}[ for {the person}][ {a little}]',
         'try {retouching}[ for {the person}][ {a little}]',
-        'portrait edit[ of {the person}]: {retouching}[ {a little}]',
+        'portrait edit[ for {the person}]: {retouch}[ {a little}]',
         'keep the face as it is, only {retouch}[ for {the person}][ {a little}]',
         'it would look better if you could {retouch}[ for {the person}][ {a little}]',
       ],
@@ -88,7 +93,7 @@ export const psHuman: Phrasing<'ps_human'> = {
       fillings: {
         retouch: filling(retouch.cn, 'retouch'),
         person: person && filling(person.cn, 'person'),
-        'that person': person && filling(pointed(person), 'person'),
+        'that person': person && filling(pointedPerson(person), 'person'),
         none: person ? undefined : filling(''),
         lightly:
           strength === 'slight'

@@ -197,7 +197,6 @@ const english: { readonly [S in Shape]: Lines } = {
       "I'd like this to be {result}",
       '(it|this) should (be|look like) {result}',
       'the same (view|scene) as {result}',
-      'this (picture|photo) as {result}',
       'what would this look like as {result}?',
       'can this become {result}?',
       'how about {result}?',

@@ -161,6 +161,12 @@ describe('what looks need', () => {
     const placeless = { light: fits.light, sky: fits.sky }
     expect(unsuited('rain', scene, known(placeless))).toBe('not surely outdoors')
     expect(unsuited('warm', scene, known(placeless))).toBeUndefined()
+    expect(unsuited('golden-hour', scene, known(placeless))).toBe('not surely outdoors')
+    const toned = (tones: Partial<typeof scene.tones>) => ({ ...scene, tones: { ...scene.tones, ...tones } })
+    expect(unsuited('underexposed', toned({ lightness: 0.6 }), known(fits))).toBeUndefined()
+    expect(unsuited('underexposed', toned({ lightness: 0.35 }), known(fits))).toBe('too dark')
+    expect(unsuited('overexposed', toned({ lightness: 0.85 }), known(fits))).toBe('too bright')
+    expect(unsuited('colour-cast', toned({ cast: [0, 0.06] }), known(fits))).toBe('a cast of its own')
     // Its green is all grass.
     expect(unsuited('autumn', scene, known(fits))).toBe('grass rather than trees')
     const walled = {
@@ -188,7 +194,7 @@ describe('what looks need', () => {
 
   it('is to be seen', () => {
     const scene = viewScene(meadow().picture)
-    expect(unseen('warm', scene, looked('warm', scene.picture))).toBeUndefined()
+    expect(unseen('cyanotype', scene, looked('cyanotype', scene.picture))).toBeUndefined()
     expect(unseen('warm', scene, scene.picture)).toBe('hardly changed')
     const bluer = {
       ...scene.picture,

@@ -9,7 +9,7 @@ import type { Look, ToneWords } from './tone/look.ts'
 import { ageings, exposures, gradings, hours, monochromes, seasons, weathers } from './tone/looks.ts'
 
 /** A recipe for a family of looks: it draws one that fits the photograph, and the direction. */
-function toneRecipe(name: string, looks: readonly Look[], variants: number, version = 3): Recipe {
+function toneRecipe(name: string, looks: readonly Look[], variants: number, version = 4): Recipe {
   return {
     kind: 'tone_transfer',
     name: `tone_transfer/${name}`,
@@ -53,8 +53,8 @@ function toneRecipe(name: string, looks: readonly Look[], variants: number, vers
 export const toneTransfer: readonly Recipe[] = [
   toneRecipe('grade', gradings, 2),
   toneRecipe('monochrome', monochromes, 1),
-  toneRecipe('weather', weathers, 2, 4),
-  toneRecipe('season', seasons, 1, 4),
+  toneRecipe('weather', weathers, 2),
+  toneRecipe('season', seasons, 1, 5),
   toneRecipe('light', hours, 2),
   toneRecipe('exposure', exposures, 1),
   toneRecipe('restore', ageings, 1),

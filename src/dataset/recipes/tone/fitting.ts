@@ -22,9 +22,6 @@ const outdoors: ReadonlySet<LookName> = new Set([
   'blue-hour',
 ])
 
-/** Weather, which in a room, or on a picture of a thing, is wrong at once: the place has to be known. */
-const weather: ReadonlySet<LookName> = new Set(['haze', 'dense-fog', 'rain', 'snowfall', 'overcast'])
-
 /** Looks that paint the sky anew. */
 const skies: ReadonlySet<LookName> = new Set(['night', 'sunset', 'blue-hour', 'overcast', 'sunny'])
 
@@ -65,7 +62,9 @@ export function unsuited(
 ): string | undefined {
   if (colours.has(name) && scene.tones.chroma < least.chroma) return 'grey itself'
   if (outdoors.has(name) && (place === 'indoors' || things.some(isFurnishing))) return 'indoors'
-  if (weather.has(name) && place !== 'outdoors') return 'not surely outdoors'
+  if (outdoors.has(name) && place !== 'outdoors') return 'not surely outdoors'
+  const tone = untoned(name, scene)
+  if (tone !== undefined) return tone
   if (daylight.has(name) && light !== undefined && light !== 'day') return `it is ${light} already`
   if (seasons.has(name) && scene.foliageShare < least.foliage) return 'little green'
   if (name === 'autumn' && heightOf(scene.foliage) > mostlyGrass) return 'grass rather than trees'
@@ -75,6 +74,28 @@ export function unsuited(
     return 'what is sky is uncertain'
   if (brightBeside(scene) > mostBright) return 'something bright that is no sky'
   return borderOnEdges(scene) < leastOnEdges ? 'the border of the sky is uncertain' : undefined
+}
+
+/** Mean lightness in OKLab that a photograph has for some looks: to be called well exposed, or to have dark to lose. */
+const lightness: { readonly [N in LookName]?: readonly [least: number, most: number] } = {
+  underexposed: [0.45, 0.75],
+  overexposed: [0.4, 0.72],
+  'low-key': [0.5, 1],
+  'high-key': [0.3, 0.75],
+  'bleach-bypass': [0.42, 1],
+  'old-photo': [0.32, 1],
+  'faded-print': [0.32, 1],
+}
+
+/** The most of a cast in OKLab that a photograph of neutral white balance has. */
+const mostCast = 0.03
+
+/** Why a photograph's own tones do not suit a look. */
+function untoned(name: LookName, { tones }: Scene): string | undefined {
+  const [least, most] = lightness[name] ?? [0, 1]
+  if (tones.lightness < least) return 'too dark'
+  if (tones.lightness > most) return 'too bright'
+  return name === 'colour-cast' && Math.hypot(...tones.cast) > mostCast ? 'a cast of its own' : undefined
 }
 
 /** What stands in rooms; a white wall behind it may be taken for a sky. */
@@ -127,7 +148,7 @@ function strongest({ width, height, data }: Plane, radius: number): Plane {
 }
 
 /** Mean differences of colour in OKLab below which a look is not seen: of the picture, and of its plants. */
-const seen = { all: 0.025, foliage: 0.05 }
+const seen = { all: 0.04, foliage: 0.05 }
 
 /** Why a look is hardly seen; nothing where it shows. */
 export function unseen(name: LookName, scene: Scene, changed: Picture): string | undefined {

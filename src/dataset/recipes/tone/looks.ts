@@ -4,15 +4,15 @@ import { drawnAmount, drawnLook, type Look } from './look.ts'
 /** Looks of colour grading. */
 export const gradings: readonly Look[] = [
   drawnAmount('teal-orange', [0.8, 1.2]),
-  drawnAmount('warm', [4300, 4900]),
-  drawnAmount('cool', [9500, 13_000]),
+  drawnAmount('warm', [4000, 4500]),
+  drawnAmount('cool', [11_000, 15_000]),
   drawnAmount('vivid', [1.5, 1.8]),
-  drawnAmount('muted', [0.35, 0.5]),
+  drawnAmount('muted', [0.22, 0.35]),
   drawnAmount('faded-film', [0.8, 1.2]),
   drawnLook('film-grain', (random) => ({ levels: random.between(5, 8), edge: random.between(0.25, 0.4) })),
   drawnAmount('high-key', [0.9, 1.2]),
   drawnAmount('low-key', [0.9, 1.2]),
-  drawnAmount('bleach-bypass', [0.7, 1]),
+  drawnAmount('bleach-bypass', [0.95, 1.2]),
   drawnAmount('cross-process', [0.8, 1.2]),
   drawnAmount('cyberpunk', [0.8, 1.1]),
   drawnLook('faded-vivid', (random) => ({
