@@ -53,6 +53,43 @@ describe('parameters', () => {
     `)
   })
 
+  it('make the layers that models repeat', () => {
+    const w = new Parameters(new Graph())
+    const x = w.graph.input('x', 'f32', [1, 4, 8, 8])
+    const ids = w.graph.input('ids', 'i64', ['n'])
+    const small = w.pp('conv').conv2d(x, 6, { kernel: 3 })
+    const outputs = {
+      small: w.pp('down').conv2d(small, 2, { kernel: 3, stride: 2, padding: 0, bias: false }),
+      grouped: w.pp('norm').groupNorm(x, { groups: 2, epsilon: 1e-6 }),
+      layer: w.pp('norm1').layerNorm(w.pp('words').embedding(ids, [10, 3]), { epsilon: 1e-5 }),
+      root: w.pp('norm2').rmsNorm(x, { epsilon: 1e-6 }),
+    }
+    expect(print(program(outputs))).toMatchInlineSnapshot(`
+      "input x: f32[1, 4, 8, 8]
+      input ids: i64[n]
+      parameter conv.weight: f32[6, 4, 3, 3]
+      parameter conv.bias: f32[6]
+      parameter down.weight: f32[2, 6, 3, 3]
+      parameter norm.weight: f32[4]
+      parameter norm.bias: f32[4]
+      parameter words.weight: f32[10, 3]
+      parameter norm1.weight: f32[3]
+      parameter norm1.bias: f32[3]
+      parameter norm2.weight: f32[8]
+      %0: f32[1, 6, 8, 8] = conv2d(x, conv.weight, conv.bias) stride=[1, 1] padding=[1, 1, 1, 1] dilation=[1, 1] groups=1
+      %1: f32[1, 2, 3, 3] = conv2d(%0, down.weight) stride=[2, 2] padding=[0, 0, 0, 0] dilation=[1, 1] groups=1
+      %2: f32[1, 4, 8, 8] = groupNorm(x, norm.weight, norm.bias) groups=2 epsilon=0.000001
+      %3: f32[n, 3] = gather(words.weight, ids) axis=0
+      %4: f32[n, 3] = layerNorm(%3, norm1.weight, norm1.bias) epsilon=0.00001
+      %5: f32[1, 4, 8, 8] = rmsNorm(x, norm2.weight) epsilon=0.000001
+      return small = %1, grouped = %2, layer = %4, root = %5"
+    `)
+    const open = w.graph.input('open', 'f32', ['n', 'm'])
+    expect(() => w.pp('norm1').rmsNorm(open, { epsilon: 1e-6 })).toThrow(
+      /^norm1\.weight: expected x with a known dimension -1, got \[n, m\]/,
+    )
+  })
+
   it('tell whether there is such a tensor', () => {
     const w = new Parameters(new Graph(), { source, prefix: 'net' })
     expect([w.has('0.bias'), w.pp(1).has('bias')]).toEqual([true, false])

@@ -1,7 +1,21 @@
 import { printShape, sameShape } from './dim.ts'
 import type { DType } from './dtype.ts'
 import { fail } from './error.ts'
-import { add, cast, dequantize, matmul, mul, type QuantizedParts, quantizedMatmul, reshape } from './ops.ts'
+import {
+  add,
+  cast,
+  conv2d,
+  dequantize,
+  gather,
+  groupNorm,
+  layerNorm,
+  matmul,
+  mul,
+  type QuantizedParts,
+  quantizedMatmul,
+  reshape,
+  rmsNorm,
+} from './ops.ts'
 import type { ParameterInfo, ParameterSource, Quantization } from './source.ts'
 import type { Graph, Tensor } from './tensor.ts'
 
@@ -91,13 +105,68 @@ export class Parameters {
 
   /** x·Wᵀ + b with torch's layout: x [..., in], `weight` [out, in], `bias` [out]. */
   linear(x: Tensor, out: number, options: { bias?: boolean | undefined } = {}): Tensor {
-    const inner = x.shape.at(-1)
-    if (typeof inner !== 'number')
-      fail('shape', this.path('weight'), `expected x with a known last dimension, got ${printShape(x.shape)}`)
+    const inner = this.#known(x, -1)
     const product = this.#product(x, [out, inner])
     const whole = options.bias === false ? product : add(product, this.get('bias', [out]))
     const lowRank = this.#lowRank?.(this.prefix, [out, inner])
     return lowRank ? add(whole, this.#branch(x, [out, inner], lowRank)) : whole
+  }
+
+  /**
+   * A square convolution of x [n, in, h, w] with `weight` [out, in, kernel, kernel], plus `bias` [out]: [n, out, …].
+   * Default: stride 1, and the padding that keeps the size at stride 1.
+   */
+  conv2d(
+    x: Tensor,
+    out: number,
+    options: {
+      readonly kernel: number
+      readonly stride?: number | undefined
+      readonly padding?: number | undefined
+      readonly bias?: boolean | undefined
+    },
+  ): Tensor {
+    const { kernel, stride = 1, padding = (kernel - 1) / 2 } = options
+    const weight = this.get('weight', [out, this.#known(x, 1), kernel, kernel])
+    const bias = options.bias === false ? undefined : this.get('bias', [out])
+    return conv2d(x, weight, bias, { stride, padding })
+  }
+
+  /** Rows of the table `weight` [rows, width], one for each id: ids […] give […, width]. */
+  embedding(ids: Tensor, [rows, width]: readonly [rows: number, width: number]): Tensor {
+    return gather(this.get('weight', [rows, width]), ids)
+  }
+
+  /** Layer normalisation of x's last dimension, with `weight` and `bias` of its size. */
+  layerNorm(x: Tensor, { epsilon }: { readonly epsilon: number }): Tensor {
+    const width = this.#known(x, -1)
+    return layerNorm(x, { epsilon, scale: this.get('weight', [width]), bias: this.get('bias', [width]) })
+  }
+
+  /** Root mean square normalisation of x's last dimension, with `weight` of its size. */
+  rmsNorm(x: Tensor, { epsilon }: { readonly epsilon: number }): Tensor {
+    return rmsNorm(x, { epsilon, scale: this.get('weight', [this.#known(x, -1)]) })
+  }
+
+  /** Group normalisation of x [n, c, h, w], with `weight` and `bias` [c]. */
+  groupNorm(x: Tensor, options: { readonly groups: number; readonly epsilon: number }): Tensor {
+    const channels = this.#known(x, 1)
+    return groupNorm(x, {
+      ...options,
+      scale: this.get('weight', [channels]),
+      bias: this.get('bias', [channels]),
+    })
+  }
+
+  /** A size of x that a weight has, too. @throws GraphError where it is open */
+  #known(x: Tensor, axis: number): number {
+    const size = x.shape.at(axis)
+    if (typeof size === 'number') return size
+    fail(
+      'shape',
+      this.path('weight'),
+      `expected x with a known ${axis === -1 ? 'last dimension' : `dimension ${axis}`}, got ${printShape(x.shape)}`,
+    )
   }
 
   /** x·Wᵀ, where W is stored as its source has it: scales and low-rank changes act on the product, not on the weight. */

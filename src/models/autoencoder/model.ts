@@ -1,9 +1,7 @@
 import {
   add,
   attention,
-  conv2d,
   div,
-  groupNorm,
   mul,
   type Parameters,
   pad,
@@ -37,7 +35,7 @@ export function encode(
   const encoder = w.pp('encoder')
   const segment = <T>(name: string, build: () => T): T => w.graph.segment(`encoder.${name}`, build)
   let x = segment('in', () =>
-    convolution(encoder.pp('conv_in'), patchesOf(picture, patch), { out: channels, kernel: 3 }),
+    encoder.pp('conv_in').conv2d(patchesOf(picture, patch), channels, { kernel: 3 }),
   )
   for (const [level, multiplier] of channelMultipliers.entries())
     x = segment(`down.${level}`, () => {
@@ -51,10 +49,10 @@ export function encode(
   const out = 2 * latentChannels
   const moments = segment('out', () => {
     const normed = normedSwish(encoder.pp('norm_out'), x, groups)
-    return convolution(encoder.pp('conv_out'), normed, { out, kernel: 3 })
+    return encoder.pp('conv_out').conv2d(normed, out, { kernel: 3 })
   })
   const [mean, logVariance] = segment(quantConvs ? 'quant' : 'out', () =>
-    split(quantConvs ? convolution(w.pp('quant_conv'), moments, { out, kernel: 1 }) : moments, 2, 1),
+    split(quantConvs ? w.pp('quant_conv').conv2d(moments, out, { kernel: 1 }) : moments, 2, 1),
   ) as [Tensor, Tensor]
   return { mean, logVariance }
 }
@@ -87,11 +85,9 @@ export function decode(
   const segment = <T>(name: string, build: () => T): T => w.graph.segment(`decoder.${name}`, build)
   let x = segment('in', () => {
     const given = add(div(latent, scale), shift)
-    const z = quantConvs
-      ? convolution(w.pp('post_quant_conv'), given, { out: latentChannels, kernel: 1 })
-      : given
+    const z = quantConvs ? w.pp('post_quant_conv').conv2d(given, latentChannels, { kernel: 1 }) : given
     const out = channels * channelMultipliers.at(-1)!
-    return convolution(decoder.pp('conv_in'), z, { out, kernel: 3 })
+    return decoder.pp('conv_in').conv2d(z, out, { kernel: 3 })
   })
   x = segment('mid', () => middle(decoder.pp('mid'), x, groups))
   for (const [level, multiplier] of [...channelMultipliers.entries()].reverse())
@@ -105,20 +101,11 @@ export function decode(
   return segment('out', () => {
     const normed = normedSwish(decoder.pp('norm_out'), x, groups)
     const out = 3 * patch * patch
-    return pixelsOf(convolution(decoder.pp('conv_out'), normed, { out, kernel: 3 }), patch)
+    return pixelsOf(decoder.pp('conv_out').conv2d(normed, out, { kernel: 3 }), patch)
   })
 }
 
 const channelsOf = (x: Tensor): number => x.shape[1] as number
-
-export function convolution(
-  w: Parameters,
-  x: Tensor,
-  { out, kernel, stride = 1 }: { readonly out: number; readonly kernel: 1 | 3; readonly stride?: number },
-): Tensor {
-  const weight = w.get('weight', [out, channelsOf(x), kernel, kernel])
-  return conv2d(x, weight, w.get('bias', [out]), { stride, padding: stride === 1 ? (kernel - 1) / 2 : 0 })
-}
 
 /** Patches of pixels as channels, [B, 3, p·h, p·w] to [B, 3·p², h, w]: channel, row, column. */
 function patchesOf(x: Tensor, patch: number): Tensor {
@@ -147,13 +134,7 @@ function pixelsOf(x: Tensor, patch: number): Tensor {
 }
 
 function normed(w: Parameters, x: Tensor, groups: number): Tensor {
-  const channels = channelsOf(x)
-  return groupNorm(x, {
-    groups,
-    epsilon: 1e-6,
-    scale: w.get('weight', [channels]),
-    bias: w.get('bias', [channels]),
-  })
+  return w.groupNorm(x, { groups, epsilon: 1e-6 })
 }
 
 function normedSwish(w: Parameters, x: Tensor, groups: number): Tensor {
@@ -165,9 +146,9 @@ export function residualBlock(
   x: Tensor,
   { out, groups }: { readonly out: number; readonly groups: number },
 ): Tensor {
-  const hidden = convolution(w.pp('conv1'), normedSwish(w.pp('norm1'), x, groups), { out, kernel: 3 })
-  const y = convolution(w.pp('conv2'), normedSwish(w.pp('norm2'), hidden, groups), { out, kernel: 3 })
-  const shortcut = channelsOf(x) === out ? x : convolution(w.pp('nin_shortcut'), x, { out, kernel: 1 })
+  const hidden = w.pp('conv1').conv2d(normedSwish(w.pp('norm1'), x, groups), out, { kernel: 3 })
+  const y = w.pp('conv2').conv2d(normedSwish(w.pp('norm2'), hidden, groups), out, { kernel: 3 })
+  const shortcut = channelsOf(x) === out ? x : w.pp('nin_shortcut').conv2d(x, out, { kernel: 1 })
   return add(shortcut, y)
 }
 
@@ -176,12 +157,12 @@ export function pixelAttention(w: Parameters, x: Tensor, groups: number): Tensor
   const [batch, channels, height, width] = x.shape as [number, number, number, number]
   const h = normed(w.pp('norm'), x, groups)
   const pixels = (name: string) => {
-    const flat = reshape(convolution(w.pp(name), h, { out: channels, kernel: 1 }), [batch, 1, channels, -1])
+    const flat = reshape(w.pp(name).conv2d(h, channels, { kernel: 1 }), [batch, 1, channels, -1])
     return transpose(flat, [0, 1, 3, 2])
   }
   const seen = attention({ q: pixels('q'), k: pixels('k'), v: pixels('v') }) // [B, 1, h·w, c]
   const back = reshape(transpose(seen, [0, 1, 3, 2]), [batch, channels, height, width])
-  return add(x, convolution(w.pp('proj_out'), back, { out: channels, kernel: 1 }))
+  return add(x, w.pp('proj_out').conv2d(back, channels, { kernel: 1 }))
 }
 
 function middle(w: Parameters, x: Tensor, groups: number): Tensor {
@@ -193,9 +174,9 @@ function middle(w: Parameters, x: Tensor, groups: number): Tensor {
 /** Half the size, padded on the right and at the bottom only. */
 export function downsample(w: Parameters, x: Tensor): Tensor {
   const padded = pad(x, { before: [0, 0, 0, 0], after: [0, 0, 1, 1] })
-  return convolution(w, padded, { out: channelsOf(x), kernel: 3, stride: 2 })
+  return w.conv2d(padded, channelsOf(x), { kernel: 3, stride: 2, padding: 0 })
 }
 
 function upsample(w: Parameters, x: Tensor): Tensor {
-  return convolution(w, upsampleNearest2d(x, 2), { out: channelsOf(x), kernel: 3 })
+  return w.conv2d(upsampleNearest2d(x, 2), channelsOf(x), { kernel: 3 })
 }

@@ -1,9 +1,7 @@
 import {
   add,
   attention,
-  gather,
   gelu,
-  layerNorm,
   mul,
   type ParameterSource,
   type Parameters,
@@ -60,16 +58,18 @@ export function clipText(w: Parameters, tokens: Tensor, config: ClipTextConfig):
   const length = tokens.shape[1] as number
   const hidden = [
     segment('embed', () => {
-      const table = model.get('embeddings.token_embedding.weight', [vocabulary, width])
       const places = model.get('embeddings.position_embedding.weight', [positions, width])
-      return add(gather(table, tokens), slice(places, 0, 0, length))
+      return add(
+        model.pp('embeddings.token_embedding').embedding(tokens, [vocabulary, width]),
+        slice(places, 0, 0, length),
+      )
     }),
   ]
   for (let i = 0; i < layers; i++)
     hidden.push(
       segment(`layer.${i}`, () => clipLayer(model.pp('encoder.layers').pp(i), hidden.at(-1)!, config)),
     )
-  const last = segment('norm', () => normed(model.pp('final_layer_norm'), hidden.at(-1)!, config))
+  const last = segment('norm', () => model.pp('final_layer_norm').layerNorm(hidden.at(-1)!, config))
   return { hidden, last }
 }
 
@@ -77,20 +77,16 @@ export function clipText(w: Parameters, tokens: Tensor, config: ClipTextConfig):
 function clipLayer(w: Parameters, x: Tensor, config: ClipTextConfig): Tensor {
   const { width, mlpWidth, heads, activation } = config
   const [batch, tokens] = x.shape as [number, number]
-  const y = normed(w.pp('layer_norm1'), x, config)
+  const y = w.pp('layer_norm1').layerNorm(x, config)
   const [q, k, v] = ['q_proj', 'k_proj', 'v_proj'].map((name) => {
     const flat = w.pp('self_attn').pp(name).linear(y, width)
     return transpose(reshape(flat, [batch, tokens, heads, width / heads]), [0, 2, 1, 3])
   }) as [Tensor, Tensor, Tensor]
   const seen = transpose(attention({ q, k, v }, { causal: true }), [0, 2, 1, 3])
   const attended = add(x, w.pp('self_attn.out_proj').linear(reshape(seen, [batch, tokens, width]), width))
-  const inner = w.pp('mlp.fc1').linear(normed(w.pp('layer_norm2'), attended, config), mlpWidth)
+  const inner = w.pp('mlp.fc1').linear(w.pp('layer_norm2').layerNorm(attended, config), mlpWidth)
   const active = activation === 'quick' ? mul(inner, sigmoid(mul(inner, 1.702))) : gelu(inner)
   return add(attended, w.pp('mlp.fc2').linear(active, width))
-}
-
-function normed(w: Parameters, x: Tensor, { width, epsilon }: ClipTextConfig): Tensor {
-  return layerNorm(x, { epsilon, scale: w.get('weight', [width]), bias: w.get('bias', [width]) })
 }
 
 /**

@@ -6,7 +6,6 @@ import {
   div,
   equal,
   iota,
-  layerNorm,
   mul,
   or,
   type Parameters,
@@ -92,12 +91,7 @@ function refinerBlock(
   const [batch, tokens] = text.shape as [number, number]
   const gates = split(unsqueeze(w.pp('adaLN_modulation.1').linear(silu(condition), 2 * width), 1), 2)
   const [attentionGate, mlpGate] = gates as [Tensor, Tensor]
-  const normed = (name: string, x: Tensor) =>
-    layerNorm(x, {
-      epsilon: 1e-6,
-      scale: w.pp(name).get('weight', [width]),
-      bias: w.pp(name).get('bias', [width]),
-    })
+  const normed = (name: string, x: Tensor) => w.pp(name).layerNorm(x, { epsilon: 1e-6 })
 
   const projected = w.pp('self_attn_qkv').linear(normed('norm1', text), 3 * width)
   const [q, k, v] = split(projected, 3).map((x) =>

@@ -14,7 +14,6 @@ import {
   mul,
   type Parameters,
   reshape,
-  rmsNorm,
   rotary,
   silu,
   sizeOf,
@@ -148,8 +147,8 @@ function embeddedCondition(
 ): Tensor {
   const { width, vocabulary } = config
   const [batch, length] = ids.shape as [Dim, Dim]
-  const table = w.get('llm.embed_tokens.weight', [vocabulary, width])
-  const words = gather(table, reshape(ids, [sizeOf([batch, length])]))
+  const flat = reshape(ids, [sizeOf([batch, length])])
+  const words = w.pp('llm.embed_tokens').embedding(flat, [vocabulary, width])
   const patches = add(
     patchEmbedding(w.pp('input_x_embedder'), pictures, config),
     positions(w, pictureRows, config),
@@ -218,7 +217,7 @@ function projected(
   const [batch, tokens] = hidden.shape as [Dim, Dim]
   const rows = sizeOf([batch, tokens])
   const head = width / heads
-  const x = normed(w.pp('input_layernorm'), hidden, config)
+  const x = w.pp('input_layernorm').rmsNorm(hidden, config)
   const all = w.pp('self_attn.qkv_proj').linear(x, (heads + 2 * keyHeads) * head, { bias: false })
   const [q, k, v] = split(all, [heads * head, keyHeads * head, keyHeads * head]) as [Tensor, Tensor, Tensor]
   // All rows turn in one go, as if they were one: the kernel of rotations takes one table.
@@ -269,14 +268,10 @@ function finished(w: Parameters, hidden: Tensor, mixed: Tensor, config: OmnigenC
   const { width, mlpWidth } = config
   const flat = reshape(transpose(mixed, [0, 2, 1, 3]), [...hidden.shape])
   const attended = add(hidden, w.pp('self_attn.o_proj').linear(flat, width, { bias: false }))
-  const y = normed(w.pp('post_attention_layernorm'), attended, config)
+  const y = w.pp('post_attention_layernorm').rmsNorm(attended, config)
   const both = w.pp('mlp.gate_up_proj').linear(y, 2 * mlpWidth, { bias: false })
   const [gate, up] = split(both, 2) as [Tensor, Tensor]
   return add(attended, w.pp('mlp.down_proj').linear(mul(silu(gate), up), width, { bias: false }))
-}
-
-function normed(w: Parameters, x: Tensor, { width, epsilon }: OmnigenConfig): Tensor {
-  return rmsNorm(x, { epsilon, scale: w.get('weight', [width]) })
 }
 
 /** @param hidden [B, N, width], of the target's patches after the last layer */
@@ -288,6 +283,6 @@ function velocity(w: Parameters, hidden: Tensor, time: Tensor, config: OmnigenCo
     Tensor,
     Tensor,
   ]
-  const normal = layerNorm(normed(w.pp('llm.norm'), hidden, config), { epsilon: 1e-6 })
+  const normal = layerNorm(w.pp('llm.norm').rmsNorm(hidden, config), { epsilon: 1e-6 })
   return last.pp('linear').linear(add(mul(normal, add(scale, 1)), shift), patch ** 2 * channels)
 }

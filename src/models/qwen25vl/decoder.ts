@@ -9,7 +9,6 @@ import {
   mul,
   type Parameters,
   reshape,
-  rmsNorm,
   rotary,
   scalar,
   silu,
@@ -73,7 +72,7 @@ export function decoder(w: Parameters, inputs: DecoderInputs, config: QwenTextCo
       return hidden
     })
   const logits = w.graph.segment('text.head', () => {
-    const wanted = normed(w.pp('model.norm'), gather(hidden, last), config)
+    const wanted = w.pp('model.norm').rmsNorm(gather(hidden, last), config)
     return w.pp('lm_head').linear(wanted, vocabulary, { bias: false })
   })
   return { logits, keys, values }
@@ -95,7 +94,7 @@ function decoderLayer(
   const [batch, tokens] = ids.shape as [Dim, Dim]
   const rows = sizeOf([batch, tokens])
   const head = width / heads
-  const x = normed(w.pp('input_layernorm'), hidden, config)
+  const x = w.pp('input_layernorm').rmsNorm(hidden, config)
   const project = (name: string, count: number) =>
     w
       .pp('self_attn')
@@ -113,7 +112,7 @@ function decoderLayer(
   const seen = cachedAttention({ ...inputs, query, key, value })
   const flat = reshape(transpose(seen, [0, 2, 1, 3]), [rows, width])
   const attended = add(hidden, w.pp('self_attn.o_proj').linear(flat, width, { bias: false }))
-  const y = normed(w.pp('post_attention_layernorm'), attended, config)
+  const y = w.pp('post_attention_layernorm').rmsNorm(attended, config)
   const plain = (name: string, z: Tensor, out: number) => w.pp('mlp').pp(name).linear(z, out, { bias: false })
   const gated = mul(silu(plain('gate_proj', y, mlpWidth)), plain('up_proj', y, mlpWidth))
   return { hidden: add(attended, plain('down_proj', gated, width)), key, value }
@@ -158,8 +157,4 @@ function cachedAttention({
 function causalMask({ graph, dtype }: Tensor, tokens: Dim): Tensor {
   const at = (axis: number) => unsqueeze(iota(graph, tokens, 'i64'), axis)
   return where(lessEqual(at(0), at(1)), scalar(graph, 0, dtype), unseen)
-}
-
-function normed(w: Parameters, x: Tensor, { width, epsilon }: QwenTextConfig): Tensor {
-  return rmsNorm(x, { epsilon, scale: w.get('weight', [width]) })
 }

@@ -7,7 +7,6 @@ import {
   mul,
   type Parameters,
   reshape,
-  rmsNorm,
   rotary,
   type Shape,
   silu,
@@ -48,8 +47,9 @@ export function embeddedText(
   config: QwenTextConfig,
 ): Tensor {
   return w.graph.segment('text.embed', () => {
-    const table = w.get('model.embed_tokens.weight', [config.vocabulary, config.width])
-    return concat([gather(table, before), unsqueeze(image, 0), gather(table, after)], 1)
+    const embedded = (ids: Tensor) =>
+      w.pp('model.embed_tokens').embedding(ids, [config.vocabulary, config.width])
+    return concat([embedded(before), unsqueeze(image, 0), embedded(after)], 1)
   })
 }
 
@@ -67,8 +67,8 @@ export function embeddedTokens(
   { vocabulary, width }: QwenTextConfig,
 ): Tensor {
   return w.graph.segment('text.embed', () => {
-    const table = w.get('model.embed_tokens.weight', [vocabulary, width])
-    return gather(concat([gather(table, inputs.ids), inputs.pictures], 0), inputs.places)
+    const words = w.pp('model.embed_tokens').embedding(inputs.ids, [vocabulary, width])
+    return gather(concat([words, inputs.pictures], 0), inputs.places)
   })
 }
 
@@ -83,17 +83,13 @@ export function textLayers(
     hidden = w.graph.segment(`text.layer.${i}`, () =>
       textLayer(w.pp('model.layers').pp(i), { ...inputs, hidden }, config),
     )
-  return w.graph.segment('text.norm', () => normed(w.pp('model.norm'), hidden, config))
+  return w.graph.segment('text.norm', () => w.pp('model.norm').rmsNorm(hidden, config))
 }
 
 /** The next token's scores after the last one, [1, vocabulary], from the normed hidden state. */
 export function textLogits(w: Parameters, hidden: Tensor, { vocabulary, width }: QwenTextConfig): Tensor {
   const last = reshape(slice(hidden, 1, -1), [1, width])
   return w.pp('lm_head').linear(last, vocabulary, { bias: false })
-}
-
-function normed(w: Parameters, x: Tensor, { width, epsilon }: QwenTextConfig): Tensor {
-  return rmsNorm(x, { epsilon, scale: w.get('weight', [width]) })
 }
 
 /** @param w below `model.layers.N` */
@@ -105,7 +101,7 @@ function textLayer(
   const { width, mlpWidth, heads, keyHeads } = config
   const { hidden, cosines, sines, visible } = inputs
   const [batch, tokens] = hidden.shape as Shape as [number, number]
-  const x = normed(w.pp('input_layernorm'), hidden, config)
+  const x = w.pp('input_layernorm').rmsNorm(hidden, config)
   const head = width / heads
   const project = (name: string, count: number) => {
     const flat = w
@@ -123,7 +119,7 @@ function textLayer(
   const flat = mul(merged, cast(reshape(visible, [visible.shape[0]!, tokens, 1]), merged.dtype))
   const attended = add(hidden, w.pp('self_attn.o_proj').linear(flat, width, { bias: false }))
 
-  const y = normed(w.pp('post_attention_layernorm'), attended, config)
+  const y = w.pp('post_attention_layernorm').rmsNorm(attended, config)
   const plain = (name: string, z: Tensor, out: number) => w.pp('mlp').pp(name).linear(z, out, { bias: false })
   const gated = mul(silu(plain('gate_proj', y, mlpWidth)), plain('up_proj', y, mlpWidth))
   return add(attended, plain('down_proj', gated, width))

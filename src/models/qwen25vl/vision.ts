@@ -8,7 +8,6 @@ import {
   mul,
   type Parameters,
   reshape,
-  rmsNorm,
   rotary,
   silu,
   split,
@@ -104,8 +103,7 @@ function visionBlock(
 ): Tensor {
   const { width, mlpWidth } = config
   const { patches } = inputs
-  const normed = (name: string, x: Tensor) =>
-    rmsNorm(x, { epsilon: 1e-6, scale: w.pp(name).get('weight', [width]) })
+  const normed = (name: string, x: Tensor) => w.pp(name).rmsNorm(x, { epsilon: 1e-6 })
   const seen = windowAttention(
     w.pp('attn'),
     { ...inputs, patches: normed('norm1', patches) },
@@ -162,7 +160,7 @@ export function mergePatches(
   patches: Tensor,
   { vision, width }: { readonly vision: VisionConfig; readonly width: number },
 ): Tensor {
-  const normed = rmsNorm(patches, { epsilon: 1e-6, scale: w.get('ln_q.weight', [vision.width]) })
+  const normed = w.pp('ln_q').rmsNorm(patches, { epsilon: 1e-6 })
   const wide = vision.width * vision.merge ** 2
   const grouped = reshape(normed, [-1, wide])
   return w.pp('mlp.2').linear(gelu(w.pp('mlp.0').linear(grouped, wide)), width)

@@ -8,7 +8,6 @@ import {
   mul,
   type Parameters,
   reshape,
-  rmsNorm,
   rotary,
   silu,
   slice,
@@ -47,17 +46,16 @@ export interface QwenImageOutputs {
  */
 export function qwenImage(w: Parameters, inputs: QwenImageInputs, config: QwenImageConfig): QwenImageOutputs {
   const segment = <T>(name: string, build: () => T): T => w.graph.segment(name, build)
-  const { width, textWidth } = config
+  const { width } = config
   const batch = inputs.image.shape[0]!
   let { image, text, vector } = segment('embed', () => {
     const { time, references } = inputs
     const block = w.pp('time_text_embed.timestep_embedder')
     const times = references ? concat([time, references.time], 0) : time
-    const scale = w.pp('txt_norm').get('weight', [textWidth])
     return {
       vector: block.pp('linear_2').linear(silu(block.pp('linear_1').linear(times, width)), width),
       image: w.pp('img_in').linear(inputs.image, width),
-      text: w.pp('txt_in').linear(rmsNorm(inputs.text, { epsilon: 1e-6, scale }), width),
+      text: w.pp('txt_in').linear(w.pp('txt_norm').rmsNorm(inputs.text, { epsilon: 1e-6 }), width),
     }
   })
   const context: BlockContext = {
@@ -181,8 +179,7 @@ function headsOf(
   const [batch, tokens] = x.shape as [Dim, Dim]
   const project = (name: string): Tensor =>
     transpose(reshape(w.pp(name).linear(x, width), [batch, tokens, heads, width / heads]), [0, 2, 1, 3])
-  const normed = (name: string, y: Tensor): Tensor =>
-    rmsNorm(y, { epsilon: 1e-6, scale: w.pp(name).get('weight', [width / heads]) })
+  const normed = (name: string, y: Tensor): Tensor => w.pp(name).rmsNorm(y, { epsilon: 1e-6 })
   return {
     q: normed(names.normQ, project(names.q)),
     k: normed(names.normK, project(names.k)),

@@ -17,7 +17,7 @@ import {
   transpose,
   upsampleNearest2d,
 } from '../../graph/index.ts'
-import { convolution, downsample } from '../autoencoder/model.ts'
+import { downsample } from '../autoencoder/model.ts'
 import type { QwenVaeConfig } from './config.ts'
 
 /*
@@ -37,7 +37,7 @@ export function encodeQwen(
 ): { readonly mean: Tensor; readonly logVariance: Tensor } {
   const encoder = w.pp('encoder')
   const segment = <T>(name: string, build: () => T): T => w.graph.segment(`encoder.${name}`, build)
-  let x = segment('in', () => convolution(encoder.pp('conv_in'), picture, { out: channels, kernel: 3 }))
+  let x = segment('in', () => encoder.pp('conv_in').conv2d(picture, channels, { kernel: 3 }))
   const perLevel = residualBlocks + 1
   for (const [level, multiplier] of channelMultipliers.entries())
     x = segment(`down.${level}`, () => {
@@ -51,10 +51,10 @@ export function encodeQwen(
   const out = 2 * latentChannels
   const moments = segment('out', () => {
     const normed = silu(normedBy(encoder.pp('norm_out'), x))
-    return convolution(encoder.pp('conv_out'), normed, { out, kernel: 3 })
+    return encoder.pp('conv_out').conv2d(normed, out, { kernel: 3 })
   })
   const [mean, logVariance] = segment('quant', () =>
-    split(convolution(w.pp('quant_conv'), moments, { out, kernel: 1 }), 2, 1),
+    split(w.pp('quant_conv').conv2d(moments, out, { kernel: 1 }), 2, 1),
   ) as [Tensor, Tensor]
   return { mean, logVariance }
 }
@@ -79,8 +79,8 @@ export function decodeQwen(
   const multipliers = channelMultipliers.toReversed()
   let x = segment('in', () => {
     const z = add(mul(latent, byChannel(latent, deviations)), byChannel(latent, means))
-    const plain = convolution(w.pp('post_quant_conv'), z, { out: latentChannels, kernel: 1 })
-    return convolution(decoder.pp('conv_in'), plain, { out: channels * multipliers[0]!, kernel: 3 })
+    const plain = w.pp('post_quant_conv').conv2d(z, latentChannels, { kernel: 1 })
+    return decoder.pp('conv_in').conv2d(plain, channels * multipliers[0]!, { kernel: 3 })
   })
   x = segment('mid', () => middle(decoder.pp('mid_block'), x))
   for (const [level, multiplier] of multipliers.entries())
@@ -92,11 +92,11 @@ export function decodeQwen(
       if (level === multipliers.length - 1) return y
       // Half of the channels go on.
       const convolved = up.pp('upsamplers.0.resample.1')
-      return convolution(convolved, upsampleNearest2d(y, 2), { out: out / 2, kernel: 3 })
+      return convolved.conv2d(upsampleNearest2d(y, 2), out / 2, { kernel: 3 })
     })
   return segment('out', () => {
     const normed = silu(normedBy(decoder.pp('norm_out'), x))
-    return clamp(convolution(decoder.pp('conv_out'), normed, { out: 3, kernel: 3 }), -1, 1)
+    return clamp(decoder.pp('conv_out').conv2d(normed, 3, { kernel: 3 }), -1, 1)
   })
 }
 
@@ -117,20 +117,20 @@ function normedBy(w: Parameters, x: Tensor, dimensions: 3 | 4 = 4): Tensor {
 }
 
 function residualBlock(w: Parameters, x: Tensor, out: number): Tensor {
-  const hidden = convolution(w.pp('conv1'), silu(normedBy(w.pp('norm1'), x)), { out, kernel: 3 })
-  const y = convolution(w.pp('conv2'), silu(normedBy(w.pp('norm2'), hidden)), { out, kernel: 3 })
-  return add(channelsOf(x) === out ? x : convolution(w.pp('conv_shortcut'), x, { out, kernel: 1 }), y)
+  const hidden = w.pp('conv1').conv2d(silu(normedBy(w.pp('norm1'), x)), out, { kernel: 3 })
+  const y = w.pp('conv2').conv2d(silu(normedBy(w.pp('norm2'), hidden)), out, { kernel: 3 })
+  return add(channelsOf(x) === out ? x : w.pp('conv_shortcut').conv2d(x, out, { kernel: 1 }), y)
 }
 
 /** Self-attention of one head over all pixels. */
 function pixelAttention(w: Parameters, x: Tensor): Tensor {
   const [batch, channels, height, width] = x.shape as [number, number, number, number]
-  const wide = convolution(w.pp('to_qkv'), normedBy(w.pp('norm'), x, 3), { out: 3 * channels, kernel: 1 })
+  const wide = w.pp('to_qkv').conv2d(normedBy(w.pp('norm'), x, 3), 3 * channels, { kernel: 1 })
   const pixels = transpose(reshape(wide, [batch, 1, 3 * channels, height * width]), [0, 1, 3, 2])
   const [q, k, v] = split(pixels, 3) as [Tensor, Tensor, Tensor]
   const seen = transpose(attention({ q, k, v }), [0, 1, 3, 2]) // [B, 1, c, h·w]
   const back = reshape(seen, [batch, channels, height, width])
-  return add(x, convolution(w.pp('proj'), back, { out: channels, kernel: 1 }))
+  return add(x, w.pp('proj').conv2d(back, channels, { kernel: 1 }))
 }
 
 function middle(w: Parameters, x: Tensor): Tensor {

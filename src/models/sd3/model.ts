@@ -9,7 +9,6 @@ import {
   mul,
   type Parameters,
   reshape,
-  rmsNorm,
   silu,
   split,
   type Tensor,
@@ -177,7 +176,7 @@ function headsOf(
     const flat = reshape(w.pp(layer).linear(x, width), [batch, tokens, heads, width / heads])
     const apart = transpose(flat, [0, 2, 1, 3])
     if (norm === undefined || !normed) return apart
-    return rmsNorm(apart, { epsilon: 1e-6, scale: w.pp(norm).get('weight', [width / heads]) })
+    return w.pp(norm).rmsNorm(apart, { epsilon: 1e-6 })
   }
   return { q: part(names.q), k: part(names.k), v: part(names.v) }
 }

@@ -1,13 +1,11 @@
 import {
   add,
   attention,
-  gather,
   gelu,
   mul,
   type ParameterSource,
   type Parameters,
   reshape,
-  rmsNorm,
   type Tensor,
   type TensorValue,
   tensorValue,
@@ -57,21 +55,23 @@ export function t5Encoder(w: Parameters, { tokens, buckets }: T5Inputs, config: 
   const segment = <T>(name: string, build: () => T): T => w.graph.segment(`t5.${name}`, build)
   const encoder = w.pp('encoder')
   const { embedded, bias } = segment('embed', () => {
-    const kinds = encoder.get('block.0.layer.0.SelfAttention.relative_attention_bias.weight', [
-      config.buckets,
-      heads,
-    ])
+    const kinds = encoder.pp('block.0.layer.0.SelfAttention.relative_attention_bias')
     const [length] = buckets.shape as [number]
     return {
-      embedded: gather(w.get('shared.weight', [vocabulary, width]), tokens),
+      embedded: w.pp('shared').embedding(tokens, [vocabulary, width]),
       // Of the first layer, shared by all.
-      bias: reshape(transpose(gather(kinds, buckets), [2, 0, 1]), [1, heads, length, length]),
+      bias: reshape(transpose(kinds.embedding(buckets, [config.buckets, heads]), [2, 0, 1]), [
+        1,
+        heads,
+        length,
+        length,
+      ]),
     }
   })
   let hidden = embedded
   for (let i = 0; i < layers; i++)
     hidden = segment(`layer.${i}`, () => t5Layer(encoder.pp('block').pp(i).pp('layer'), hidden, bias, config))
-  return segment('norm', () => normed(encoder.pp('final_layer_norm'), hidden, config))
+  return segment('norm', () => encoder.pp('final_layer_norm').rmsNorm(hidden, config))
 }
 
 /** @param w below `encoder.block.N.layer` */
@@ -79,7 +79,7 @@ function t5Layer(w: Parameters, x: Tensor, bias: Tensor, config: T5Config): Tens
   const { width, headWidth, heads, mlpWidth } = config
   const [batch, tokens] = x.shape as [number, number]
   const plain = (block: Parameters, y: Tensor, out: number): Tensor => block.linear(y, out, { bias: false })
-  const y = normed(w.pp('0.layer_norm'), x, config)
+  const y = w.pp('0.layer_norm').rmsNorm(x, config)
   const [q, k, v] = ['q', 'k', 'v'].map((name) => {
     const flat = plain(w.pp('0.SelfAttention').pp(name), y, heads * headWidth)
     return transpose(reshape(flat, [batch, tokens, heads, headWidth]), [0, 2, 1, 3])
@@ -89,16 +89,12 @@ function t5Layer(w: Parameters, x: Tensor, bias: Tensor, config: T5Config): Tens
   const flat = reshape(seen, [batch, tokens, heads * headWidth])
   const attended = add(x, plain(w.pp('0.SelfAttention.o'), flat, width))
   const mlp = w.pp('1.DenseReluDense')
-  const z = normed(w.pp('1.layer_norm'), attended, config)
+  const z = w.pp('1.layer_norm').rmsNorm(attended, config)
   const gated = mul(
     gelu(plain(mlp.pp('wi_0'), z, mlpWidth), { approximate: 'tanh' }),
     plain(mlp.pp('wi_1'), z, mlpWidth),
   )
   return add(attended, plain(mlp.pp('wo'), gated, width))
-}
-
-function normed(w: Parameters, x: Tensor, { width, epsilon }: T5Config): Tensor {
-  return rmsNorm(x, { epsilon, scale: w.get('weight', [width]) })
 }
 
 /**

@@ -2,10 +2,7 @@ import {
   add,
   attention,
   concat,
-  conv2d,
   gelu,
-  groupNorm,
-  layerNorm,
   mul,
   type Parameters,
   reshape,
@@ -42,7 +39,7 @@ export function unet(w: Parameters, { sample, time, context }: UnetInputs, confi
     const y = residual(block.pp('resnets').pp(i), x, { time: embedded, out, groups: config.groups })
     return attended ? transformer(block.pp('attentions').pp(i), y, context, config) : y
   }
-  let x = segment('in', () => convolution(w.pp('conv_in'), sample, { out: channels[0]!, kernel: 3 }))
+  let x = segment('in', () => w.pp('conv_in').conv2d(sample, channels[0]!, { kernel: 3 }))
   const skipped = [x]
   for (const [i, out] of channels.entries())
     x = segment(`down.${i}`, () => {
@@ -53,7 +50,7 @@ export function unet(w: Parameters, { sample, time, context }: UnetInputs, confi
         skipped.push(y)
       }
       if (i === channels.length - 1) return y
-      y = convolution(block.pp('downsamplers.0.conv'), y, { out, kernel: 3, stride: 2 })
+      y = block.pp('downsamplers.0.conv').conv2d(y, out, { kernel: 3, stride: 2 })
       skipped.push(y)
       return y
     })
@@ -71,31 +68,12 @@ export function unet(w: Parameters, { sample, time, context }: UnetInputs, confi
       return i === channels.length - 1 ? y : upsample(block.pp('upsamplers.0.conv'), y, skipped.at(-1)!)
     })
   return segment('out', () => {
-    const normed = silu(groupNormed(w.pp('conv_norm_out'), x, config.groups, 1e-5))
-    return convolution(w.pp('conv_out'), normed, { out: outChannels, kernel: 3 })
+    const normed = silu(w.pp('conv_norm_out').groupNorm(x, { groups: config.groups, epsilon: 1e-5 }))
+    return w.pp('conv_out').conv2d(normed, outChannels, { kernel: 3 })
   })
 }
 
 const channelsOf = (x: Tensor): number => x.shape[1] as number
-
-function convolution(
-  w: Parameters,
-  x: Tensor,
-  { out, kernel, stride = 1 }: { readonly out: number; readonly kernel: 1 | 3; readonly stride?: number },
-): Tensor {
-  const weight = w.get('weight', [out, channelsOf(x), kernel, kernel])
-  return conv2d(x, weight, w.get('bias', [out]), { stride, padding: (kernel - 1) / 2 })
-}
-
-function groupNormed(w: Parameters, x: Tensor, groups: number, epsilon: number): Tensor {
-  const channels = channelsOf(x)
-  return groupNorm(x, {
-    groups,
-    epsilon,
-    scale: w.get('weight', [channels]),
-    bias: w.get('bias', [channels]),
-  })
-}
 
 /** @param w below `resnets.N` */
 function residual(
@@ -103,29 +81,23 @@ function residual(
   x: Tensor,
   { time, out, groups }: { readonly time: Tensor; readonly out: number; readonly groups: number },
 ): Tensor {
-  const normed = (name: string, y: Tensor): Tensor => silu(groupNormed(w.pp(name), y, groups, 1e-5))
-  const hidden = convolution(w.pp('conv1'), normed('norm1', x), { out, kernel: 3 })
+  const normed = (name: string, y: Tensor): Tensor => silu(w.pp(name).groupNorm(y, { groups, epsilon: 1e-5 }))
+  const hidden = w.pp('conv1').conv2d(normed('norm1', x), out, { kernel: 3 })
   const shift = reshape(w.pp('time_emb_proj').linear(time, out), [time.shape[0]!, out, 1, 1])
-  const y = convolution(w.pp('conv2'), normed('norm2', add(hidden, shift)), { out, kernel: 3 })
-  return add(channelsOf(x) === out ? x : convolution(w.pp('conv_shortcut'), x, { out, kernel: 1 }), y)
+  const y = w.pp('conv2').conv2d(normed('norm2', add(hidden, shift)), out, { kernel: 3 })
+  return add(channelsOf(x) === out ? x : w.pp('conv_shortcut').conv2d(x, out, { kernel: 1 }), y)
 }
 
 /** Attention of pixels over themselves, then over the text. @param w below `attentions.N` */
 function transformer(w: Parameters, x: Tensor, context: Tensor, { heads, groups }: UnetConfig): Tensor {
   const [batch, width, height, columns] = x.shape as [number, number, number, number]
-  const projected = convolution(w.pp('proj_in'), groupNormed(w.pp('norm'), x, groups, 1e-6), {
-    out: width,
-    kernel: 1,
-  })
+  const projected = w
+    .pp('proj_in')
+    .conv2d(w.pp('norm').groupNorm(x, { groups, epsilon: 1e-6 }), width, { kernel: 1 })
   let y = transpose(reshape(projected, [batch, width, height * columns]), [0, 2, 1])
   const block = w.pp('transformer_blocks.0')
   const normed = (name: string): Tensor => {
-    const norm = block.pp(name)
-    return layerNorm(y, {
-      epsilon: 1e-5,
-      scale: norm.get('weight', [width]),
-      bias: norm.get('bias', [width]),
-    })
+    return block.pp(name).layerNorm(y, { epsilon: 1e-5 })
   }
   const own = normed('norm1')
   y = add(y, attended(block.pp('attn1'), own, own, heads))
@@ -134,7 +106,7 @@ function transformer(w: Parameters, x: Tensor, context: Tensor, { heads, groups 
   const [value, gate] = split(wide, 2, -1) as [Tensor, Tensor]
   y = add(y, block.pp('ff.net.2').linear(mul(value, gelu(gate)), width))
   const back = reshape(transpose(y, [0, 2, 1]), [batch, width, height, columns])
-  return add(x, convolution(w.pp('proj_out'), back, { out: width, kernel: 1 }))
+  return add(x, w.pp('proj_out').conv2d(back, width, { kernel: 1 }))
 }
 
 /** @param x [B, L, width] @param seen [B, S, any width] */
@@ -156,5 +128,5 @@ function upsample(w: Parameters, x: Tensor, skipped: Tensor): Tensor {
     (y, side, i) => (y.shape[2 + i] === side ? y : slice(y, 2 + i, 0, side)),
     large,
   )
-  return convolution(w, cut, { out: channelsOf(x), kernel: 3 })
+  return w.conv2d(cut, channelsOf(x), { kernel: 3 })
 }
