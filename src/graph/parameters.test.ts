@@ -86,7 +86,7 @@ describe('parameters', () => {
     `)
     const open = w.graph.input('open', 'f32', ['n', 'm'])
     expect(() => w.pp('norm1').rmsNorm(open, { epsilon: 1e-6 })).toThrow(
-      /^norm1\.weight: expected x with a known dimension -1, got \[n, m\]/,
+      /^norm1\.weight: expected x with a known last dimension, got \[n, m\]/,
     )
   })
 
