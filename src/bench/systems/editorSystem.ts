@@ -24,7 +24,7 @@ export async function editorSystem(name: string, editor: Editor, options: EditOp
     identity: `${await editor.identity()}${chosen}`,
     concurrency: editor.concurrency,
     ...(editor instanceof RemoteEditor && {
-      estimate: ({ instruction }, picture) => editor.estimate(picture, instruction),
+      estimate: ({ instruction }, picture) => editor.estimate(picture, instruction, options.more),
     }),
     async edit({ instruction }, picture, { seed, signal }): Promise<Outcome> {
       const started = performance.now()

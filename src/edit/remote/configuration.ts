@@ -6,6 +6,8 @@ import { darkroomName, embeddedName } from '../names.ts'
 export interface Price {
   /** For each picture that came. */
   readonly perImage?: number | undefined
+  /** For each picture that was sent beside the edited one. */
+  readonly perFurtherImage?: number | undefined
   /** For a million tokens of what was sent, and of what came, by the service's own count. */
   readonly perMillionInputTokens?: number | undefined
   readonly perMillionOutputTokens?: number | undefined
@@ -149,6 +151,7 @@ export type EditorsConfig = Readonly<Record<string, EditorConfig>>
 const dollars = z.number().min(0).max(1e6).optional()
 const price = z.strictObject({
   perImage: dollars,
+  perFurtherImage: dollars,
   perMillionInputTokens: dollars,
   perMillionOutputTokens: dollars,
 })

@@ -108,8 +108,8 @@ function openGemini(config: GeminiConfig, settings: RemoteSettings): RemoteProvi
     mostPictures: /^gemini-2/.test(config.model) ? 2 : 13,
     url,
     size: { longest: 3072, fit: 'stretch' },
-    // 258 for a small picture and some for the instruction; 1,290 for a picture of 1K.
-    expectedTokens: () => ({ input: 300, output: 1300 }),
+    // 258 for each small picture and some for the instruction; 1,290 for a picture of 1K.
+    expectedTokens: (sent) => ({ input: 42 + 258 * sent.length, output: 1300 }),
     async edit(job) {
       const each = mostBytes / (1 + job.more.length)
       const pictures = await Promise.all(

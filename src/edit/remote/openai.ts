@@ -46,9 +46,8 @@ function openOpenAi(config: OpenAiConfig, settings: RemoteSettings): RemoteProvi
     ...(takesAny && { askFor: anySize }),
     ...(isOwn && { longestInstruction: 32_000 }),
     expectedTokens: (sent, size) => ({
-      // Pictures are read in tiles of 512 pixels, those of high fidelity with a surcharge.
-      input: 65 + 129 * Math.ceil(sent.width / 512) * Math.ceil(sent.height / 512) + 4160,
-      output: outputTokens(size ?? sent, quality),
+      input: sent.reduce((sum, picture) => sum + inputTokens(picture), 0),
+      output: outputTokens(size ?? sent[0], quality),
     }),
     async edit(job) {
       const form = await formOf(config, job)
@@ -56,6 +55,11 @@ function openOpenAi(config: OpenAiConfig, settings: RemoteSettings): RemoteProvi
       return readAnswer(service, reply, job)
     },
   }
+}
+
+/** Pictures are read in tiles of 512 pixels, those of high fidelity with a surcharge. */
+function inputTokens({ width, height }: Size): number {
+  return 65 + 129 * Math.ceil(width / 512) * Math.ceil(height / 512) + 4160
 }
 
 async function formOf(config: OpenAiConfig, job: RemoteJob): Promise<FormData> {

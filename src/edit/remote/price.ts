@@ -1,12 +1,12 @@
 import type { EditUsage } from '../progress.ts'
 import type { Price } from './configuration.ts'
 
-/** What an edit cost in USD; undefined without prices. */
-export function usageCost(price: Price | undefined, usage: EditUsage): number | undefined {
+/** What an edit cost in USD; undefined without prices. @param further pictures beside the edited one */
+export function usageCost(price: Price | undefined, usage: EditUsage, further = 0): number | undefined {
   if (!price) return undefined
   const { inputTokens = 0, outputTokens = 0, images = 0 } = usage
   return (
-    images * (price.perImage ?? 0) +
+    images * ((price.perImage ?? 0) + further * (price.perFurtherImage ?? 0)) +
     (inputTokens * (price.perMillionInputTokens ?? 0)) / 1e6 +
     (outputTokens * (price.perMillionOutputTokens ?? 0)) / 1e6
   )
@@ -20,10 +20,12 @@ export function estimatedCost(
   price: Price,
   tokens: { readonly input: number; readonly output: number } | undefined,
   instruction: string,
+  further: number,
 ): number {
-  return usageCost(price, {
+  const usage = {
     images: 1,
     inputTokens: (tokens?.input ?? 0) + Math.ceil(instruction.length / 3),
     outputTokens: tokens?.output ?? 0,
-  })!
+  }
+  return usageCost(price, usage, further)!
 }

@@ -41,6 +41,18 @@ describe('the price of an edit', () => {
     expect(google.estimate(picture, 'x')).toBeCloseTo(0.039, 3)
   })
 
+  it('counts the pictures beside the edited one', async () => {
+    const price = { perMillionInputTokens: 10, perMillionOutputTokens: 40 }
+    const openai = await open({ type: 'openai', model: 'gpt-image-1.5', key: 'KEY', price })
+    // Of one tile: 65 tokens, 129, and 4160 of high fidelity.
+    const [one, three] = [[], [picture, picture]].map((more) => openai.estimate(picture, 'x', more)!)
+    expect(three! - one!).toBeCloseTo((2 * 4354 * 10) / 1e6, 9)
+    const google = await open({ type: 'gemini', model: 'gemini-2.5-flash-image', key: 'KEY', price })
+    expect(google.estimate(picture, 'x', [picture])! - google.estimate(picture, 'x')!).toBeCloseTo(258e-5, 9)
+    const flux = await open({ type: 'bfl', model: 'flux-2-pro', key: 'KEY' })
+    expect(flux.estimate(picture, 'x', [picture])).toBeCloseTo(0.06, 9)
+  })
+
   it('is the one of the configuration where that has one', async () => {
     const flux = await open({ type: 'bfl', model: 'flux-kontext-max', key: 'KEY', price: { perImage: 0.05 } })
     expect(flux.estimate(picture, 'x')).toBe(0.05)

@@ -89,11 +89,12 @@ export const listedPrices: readonly ListedPrice[] = [
     address: 'https://github.com/black-forest-labs/skills/blob/main/skills/bfl-api/SKILL.md',
     seen: '2026-11-27',
   },
-  // One megapixel in and one out; each answer of the server says what the edit really costs.
+  // One megapixel in and one out, and one for each further picture; each answer of the server says what the edit really costs.
   {
     model: 'flux-2-pro',
     host: 'bfl.ai',
     perImage: 0.045,
+    perFurtherImage: 0.015,
     address: 'https://github.com/black-forest-labs/skills/blob/main/skills/bfl-api/SKILL.md',
     seen: '2026-11-27',
   },

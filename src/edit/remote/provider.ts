@@ -56,8 +56,11 @@ export interface RemoteProvider {
   readonly longestInstruction?: number
   /** What decides its pictures beside the configuration: a hash of a workflow. */
   readonly identity?: string
-  /** Tokens of an edit, estimated before it, for prices by token. */
-  expectedTokens?(sent: Size, ask: Size | undefined): { readonly input: number; readonly output: number }
+  /** Tokens of an edit, estimated before it, for prices by token. @param sent all pictures, the edited one first */
+  expectedTokens?(
+    sent: readonly [Size, ...Size[]],
+    ask: Size | undefined,
+  ): { readonly input: number; readonly output: number }
   /**
    * Asks once, and gives the bytes of a picture file.
    * @throws EditRefusal; EditError `server`, `quota`, `input`, `cancelled`

@@ -78,12 +78,14 @@ export class RemoteEditor implements Editor {
   /**
    * What an edit would cost in USD, by the price of the configuration, else by that which is listed for the model at its
    * vendor; undefined where neither is known. What runs on this machine costs nothing without a price.
+   * @param more sizes of the pictures beside the edited one
    */
-  estimate(picture: Size, instruction: string): number | undefined {
+  estimate(picture: Size, instruction: string, more: readonly Size[] = []): number | undefined {
     const price = this.#price
     if (!price) return local.has(this.type) ? 0 : undefined
     const ask = this.#askFor(picture)
-    return estimatedCost(price, this.#provider.expectedTokens?.(picture, ask), instruction)
+    const tokens = this.#provider.expectedTokens?.([picture, ...more], ask)
+    return estimatedCost(price, tokens, instruction, more.length)
   }
 
   async edit(picture: EditedPicture, instruction: string, request: EditRequest = {}): Promise<EditedPicture> {
@@ -180,10 +182,11 @@ export class RemoteEditor implements Editor {
     )
     let usage: EditUsage = {}
     let isAsked = false
+    const more = (request.more ?? []).map((each) => fitting(each, this.#sizePolicy))
     try {
       const job: RemoteJob = {
         picture: made.picture,
-        more: (request.more ?? []).map((each) => fitting(each, this.#sizePolicy)),
+        more,
         mask: made.mask,
         ask: made.ask,
         instruction,
@@ -203,7 +206,7 @@ export class RemoteEditor implements Editor {
     } finally {
       clearTimeout(timer)
       for (const signal of signals) signal.removeEventListener('abort', stop)
-      const cost = this.#cost(usage, made)
+      const cost = this.#cost(usage, made, more)
       if (isAsked) request.onUsage?.({ ...usage, ...(cost !== undefined && { cost }) })
     }
   }
@@ -212,12 +215,13 @@ export class RemoteEditor implements Editor {
    * What the server says it took counts before a list, and the user's own price before both. A picture whose tokens the
    * server does not tell counts as what was expected of it.
    */
-  #cost(usage: EditUsage, { picture, ask }: Framed): number | undefined {
+  #cost(usage: EditUsage, { picture, ask }: Framed, more: readonly Size[]): number | undefined {
     if (!this.#config.price && usage.cost !== undefined) return usage.cost
     const isTold = usage.outputTokens !== undefined || usage.images !== 1
-    const expected = isTold ? undefined : this.#provider.expectedTokens?.(picture, ask)
+    const expected = isTold ? undefined : this.#provider.expectedTokens?.([picture, ...more], ask)
     const { input: inputTokens, output: outputTokens } = expected ?? {}
-    return usageCost(this.#price, { ...(expected && { inputTokens, outputTokens }), ...usage } as EditUsage)
+    const whole = { ...(expected && { inputTokens, outputTokens }), ...usage } as EditUsage
+    return usageCost(this.#price, whole, more.length)
   }
 
   async #read(bytes: Uint8Array): Promise<EditedPicture> {
