@@ -14,6 +14,7 @@ export default defineConfig({
       'nano/**/*.test.ts',
       'perf/**/*.test.ts',
     ],
+    globalSetup: ['test/programs/setup.ts'],
     setupFiles: ['test/setup.ts'],
     // They import a package whose condition `source` means TypeScript, which Node does not run.
     server: { deps: { inline: [/@modelcontextprotocol\/(client|sdk)/, /\/eventsource\//] } },
