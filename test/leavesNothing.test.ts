@@ -50,6 +50,7 @@ function run(file: string, ...args: string[]): Promise<Ended> {
         // Someone who asked for telemetry elsewhere does not get it here.
         ORT_DISABLE_TELEMETRY: '0',
         TSX_DISABLE_CACHE: '1',
+        NODE_OPTIONS: process.env.NODE_OPTIONS,
       },
     },
   )
