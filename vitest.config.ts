@@ -1,9 +1,16 @@
-import { defineConfig } from 'vitest/config'
+import { existsSync } from 'node:fs'
+import { configDefaults, defineConfig } from 'vitest/config'
+import { slowTests } from './test/slow.ts'
 
 /** Lets `pentimento/graph` in a test mean src/graph/index.ts, so that tests need no build. */
 const conditions = ['source', 'module', 'node', 'development|production']
 
-export default defineConfig({
+const moved = slowTests.filter((file) => !existsSync(new URL(file, import.meta.url)))
+if (moved.length > 0)
+  throw new Error(`test/slow.ts: expected files that exist, got ${moved.join(', ')}; correct their paths`)
+
+/** `npm test` is the mode `fast`. */
+export default defineConfig(({ mode }) => ({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
@@ -14,6 +21,10 @@ export default defineConfig({
       'nano/**/*.test.ts',
       'perf/**/*.test.ts',
     ],
+    ...(mode === 'fast' && {
+      exclude: [...configDefaults.exclude, ...slowTests],
+      env: { PENTIMENTO_TEST_FAST: '1' },
+    }),
     globalSetup: ['test/programs/setup.ts'],
     setupFiles: ['test/setup.ts'],
     // They import a package whose condition `source` means TypeScript, which Node does not run.
@@ -33,4 +44,4 @@ export default defineConfig({
       reporter: ['text', 'html'],
     },
   },
-})
+}))

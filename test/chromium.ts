@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { promisify } from 'node:util'
+import { isFast } from './slow.ts'
 
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 const program = places.find(existsSync)
@@ -8,8 +9,9 @@ const program = places.find(existsSync)
 /** The installed Chromium. */
 export const chromiumProgram: string = program ?? 'chromium'
 
-/** Whether pages can be tested in a browser; .ci/run installs one, as it is needed for WebGPU too. */
-export const hasChromium: boolean = program !== undefined || process.env.PENTIMENTO_REQUIRE_WEBGPU === '1'
+/** Whether pages are tested in a browser, which `npm test` does not; .ci/run installs one, as it is needed for WebGPU too. */
+export const hasChromium: boolean =
+  !isFast && (program !== undefined || process.env.PENTIMENTO_REQUIRE_WEBGPU === '1')
 
 /** The document of an address as it stands after its scripts have run. */
 export async function pageInChromium(address: string, profile: string): Promise<string> {

@@ -3,6 +3,7 @@ import { chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSyn
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import pg from 'pg'
+import { isFast } from './slow.ts'
 
 /** Debian keeps servers out of the PATH, a folder a version. */
 const debian = '/usr/lib/postgresql'
@@ -17,8 +18,9 @@ function programs(): string | undefined {
   return folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'pg_ctl')))
 }
 
-/** Whether Postgres is to be tested: where it is installed, or where the environment says that it has to be. */
+/** Whether Postgres is to be tested: not by `npm test`, else where it is installed, or where the environment says that it has to be. */
 export function hasPostgres(): boolean {
+  if (isFast) return false
   return programs() !== undefined || process.env.PENTIMENTO_REQUIRE_POSTGRES === '1'
 }
 
