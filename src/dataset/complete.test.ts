@@ -2,11 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { placeDatabase } from '../../test/database.ts'
 import { openJobStore } from '../jobs/index.ts'
 import { complete, type Progress } from './complete.ts'
 
 it('counts what is wanted now, not what an earlier configuration wanted', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'pentimento-'))
+  await placeDatabase(folder)
   const jobs = await openJobStore({ folder })
   try {
     let plan = 1

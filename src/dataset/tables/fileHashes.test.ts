@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { placeDatabase } from '../../../test/database.ts'
 import { type JobStore, openJobStore } from '../../jobs/index.ts'
 import { findFiles } from '../sources/find.ts'
 import { stampOf } from '../sources/hashes.ts'
@@ -14,6 +15,7 @@ let jobs: JobStore
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hashes-'))
+  await placeDatabase(join(folder, 'database'))
   jobs = await openJobStore({ folder: join(folder, 'database') })
   await openPairStore(jobs)
 })
