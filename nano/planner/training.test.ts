@@ -5,7 +5,7 @@ import { trainReader } from './training.ts'
 import { classes, drawWording, expand } from './wordings.ts'
 
 it('the same seed trains the same bytes, which know what they were shown', () => {
-  const small = { seed: 'test', samples: 3000, epochs: 2, width: 8 }
+  const small = { seed: 'test', samples: 1500, epochs: 2, width: 8 }
   const weights = trainReader(small)
   expect(packWeights(trainReader(small))).toBe(packWeights(weights))
   const random = new Random('other sentences')

@@ -58,7 +58,7 @@ const isManner = (tokens: readonly Token[]): boolean =>
   )
 
 const tellingEnglish =
-  /^(?:i|we|you) (?:cut|took|shot|held|made|lost|forgot|accidentally|was|hate)\b|^(?:a |it s |its )?(?:bit|little|too|very|kinda|so|super|really|quite)? ?(?:blurry|out of focus|noisy|grainy|dark|dull|flat|crooked|tilted|hazy|foggy|washed out|red eyes)$|(?:^|\b)(?:is|are|was|were|looks?|looked|seems?|seemed|came|has|have|had|s|its|got|walked|ruins?|turned|feels?|sticks?|stands?|hates?|need to print|want to print|wants? to know|starved|made (?:everything|it|us|me|the|our|my|his|her)|cannot (?:really |even )?see|barely see)\b/
+  /^(?:i|we|you) (?:cut|took|shot|held|made|lost|forgot|accidentally|was|hate)\b|^(?:a |it s |its )?(?:bit|little|too|very|kinda|so|super|really|quite)? ?(?:blurry|out of focus|noisy|grainy|dark|dull|flat|crooked|tilted|hazy|foggy|washed out|red eyes)$|(?:^|\b)(?:is|are|was|were|looks?|looked|seems?|seemed|came|has|have|had|s|its|got|walked|ruins?|turned|feels?|sticks?|stands?|hates?|need to print|want to print|wants? to know|starved|ma(?:de|kes) (?:everything|it|us|me|the|our|my|his|her)|cannot (?:really |even )?see|barely see)\b/
 const wishingEnglish =
   /\b(?:should|could|can|must|needs?|would|want|like|let|make|to be|please|pls|has to|have to|had|gone|if|turn|change|remove|rather|prefer)\b/
 
@@ -458,6 +458,17 @@ const takers =
 
 /** `take him out`, `photoshop the guy … out of this`: the word at the end makes the verb. */
 function withParticles(part: readonly Token[]): Token[] {
+  // `the two boats on the right, out`, `all text off the poster`
+  const bare = part.filter(says)
+  const off = part.findIndex((token) => token.text === 'off' || token.text === 'out')
+  if (
+    off >= 0 &&
+    (bare.length === 1 || (off > 0 && part[off]!.text === 'off' && isSmall(part[off + 1], 'the', 'my'))) &&
+    !hasVerb(part)
+  )
+    return part.map((token, i) =>
+      i === off ? { ...token, senses: [{ is: 'verb', verb: 'remove' } as const] } : token,
+    )
   const at = part.findIndex((token) => takers.test(token.text))
   const cutOut = part.findIndex((token) => /^(?:cut|crop)$/.test(token.text))
   const fromPicture = /\bout of (?:the |this |my )?(?:picture|photo|pic|image|shot|frame)/.test(

@@ -269,6 +269,7 @@ function continues(tokens: readonly Token[], after: number, owns: boolean, cn: b
   if (later === undefined || later.mark !== undefined) return false
   if (owns) return reachesHead(tokens, after) || isUnknown(later)
   if (cn) {
+    if (relativeClause(tokens, after)) return true
     if (isSmall(later, 'in') && isSmall(tokens[after + 1], 'de', 'that'))
       return reachesHead(tokens, after + 2)
     const place = sense(later, 'place')
@@ -276,6 +277,22 @@ function continues(tokens: readonly Token[], after: number, owns: boolean, cn: b
     return isHead(later) && !later.senses.some((each) => each.is === 'verb' || each.is === 'property')
   }
   return isHead(later) && !blocked(tokens, after)
+}
+
+/** `树后面露出来的车`, `站在桌边的人`: what stands before 的 says where or how, and the head follows. */
+function relativeClause(tokens: readonly Token[], start: number): boolean {
+  if (isSmall(tokens[start], 'in') || sense(tokens[start], 'noun')) return false
+  for (let at = start; at < tokens.length && at < start + 6; at++) {
+    const token = tokens[at]!
+    if (isSmall(token, 'de') && token.text === '的') return at > start + 1 && reachesHead(tokens, at + 1)
+    const plain =
+      sense(token, 'place') ??
+      (token.senses.length === 0 ? true : undefined) ??
+      (sense(token, 'frame') && token.text !== '把') ??
+      (sense(token, 'verb')?.verb === 'pose' || undefined)
+    if (!plain || token.mark !== undefined || token.measure || token.literal !== undefined) return false
+  }
+  return false
 }
 
 /** Whether a token that may be a noun is a verb here: `mirror it`, `frame the photo`. */

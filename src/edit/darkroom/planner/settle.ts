@@ -244,7 +244,11 @@ export function mergedComplaints(list: readonly ReadClause[]): readonly ReadClau
   const isVague = ({ outcome, told }: ReadClause): boolean =>
     !told &&
     outcome.type === 'steps' &&
-    outcome.steps.every((step) => step.kind === 'look' && step.look === 'enhanced')
+    outcome.steps.every(
+      (step) =>
+        (step.kind === 'look' && step.look === 'enhanced') ||
+        (step.kind === 'retouch' && step.retouch === 'beautify'),
+    )
   if (asked.every(isVague) && list.some(({ told, outcome }) => told && outcome.type === 'steps'))
     return list.filter((each) => !isVague(each))
   for (const each of list) {

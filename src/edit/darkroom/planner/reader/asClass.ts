@@ -2,7 +2,7 @@ import type { Place, PlannerOptions, Property, Sides, Step, StepKind, Target } f
 import { Clause, type ClauseReader, clamp, type Outcome, picture, steps } from '../clause.ts'
 import type { Mention } from '../mentions.ts'
 import type { Normalised } from '../normalise.ts'
-import { factorOf } from '../readers/measures.ts'
+import { factorOf, sidesOf } from '../readers/measures.ts'
 import { manner } from '../readers/text.ts'
 import { ofScene } from '../readers/tone.ts'
 import type { Token } from '../tokens.ts'
@@ -204,13 +204,6 @@ const isLess = (clause: Clause): boolean =>
   /small|shrink|reduce|lower|less|down|half|tiny|too (?:big|large|heavy)|缩|小|降|压/.test(clause.text)
 
 const placesOf = (clause: Clause): readonly Place[] => clause.free('place').map((each) => each.sense.place)
-
-function sidesOf(clause: Clause, share: number): Sides | undefined {
-  const places = placesOf(clause)
-  const side = (name: 'left' | 'top' | 'right' | 'bottom'): number => (places.includes(name) ? share : 0)
-  const sides = { left: side('left'), top: side('top'), right: side('right'), bottom: side('bottom') }
-  return Object.values(sides).some((each) => each > 0) ? sides : undefined
-}
 
 const howOf = (text: string): 'blur' | 'pixelate' | 'black' =>
   /pixel|mosaic|censor|码|马赛克/.test(text)

@@ -74,7 +74,7 @@ function behindOf(clause: Clause): Behind | undefined {
       next.mark === undefined &&
       next.measure === undefined &&
       next.literal === undefined &&
-      (next.senses.length === 0 ||
+      ((next.senses.length === 0 && !/^底/.test(next.text)) ||
         (sense(next, 'noun') !== undefined && !/background|wall|bg|backdrop|背景|底/.test(next.text)))
     return colour && !describes && (mention === undefined || mention.target.type === 'background')
       ? [{ at, colour }]
@@ -183,7 +183,7 @@ const changed: ClauseReader = (clause) => {
       ? clause.mentions.find(({ owner, target }) => owner === 'background' || target.type === 'background')
       : undefined)
   const _asBack = /(?:为|当|作|做)背景/.test(clause.text)
-  const solid = /白底|黑底|红底|蓝底|灰底|绿底/.test(clause.text)
+  const solid = /[白黑红蓝灰绿黄粉紫橙青金米]色?底(?!部|下|端)/.test(clause.text)
   const front = inFront(clause)
   const against =
     /\b(?:in front of|against|onto|on top of|over)\b/.test(clause.text) || /放到|放在/.test(clause.text)

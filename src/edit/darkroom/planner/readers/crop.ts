@@ -52,7 +52,7 @@ function shareOf(clause: Clause): { readonly sides: Sides; readonly keeps: boole
 
 /** Nothing may be cut off, so that a format has to be filled up. */
 const uncut =
-  /\b(?:without|no|not|don'?t|never) (?:any |want to )?(?:crop|cut|los)|without losing|不裁|别裁|不要裁|不能裁|不剪/
+  /\b(?:without|no|not|don'?t|never) (?:any |want to )?(?:crop|cut|los)|without losing|(?:instead of|rather than) cropping|不裁|别裁|不要裁|不能裁|不剪/
 
 export const cropping: ClauseReader = (clause) => {
   if (clause.ofType('background') && !clause.measure('ratio')) return undefined

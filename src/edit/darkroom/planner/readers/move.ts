@@ -9,6 +9,9 @@ const lifted = /\b(?:higher|lower|nudge|push|bring forward|forward)\b|高一点|
 /** `put the dog in the bottom left corner`: a thing that is there, and a place of the picture. */
 const puts =
   /^(?:(?:please|pls|can you|could you|now) )*(?:put|place|position|set|stick) (?:the|my|his|her|that|this) (.+?) (?:in|at|on|into|to|near) the (?:very )?(?:(upper|top|lower|bottom) )?(?:(left|right)(?: hand)?|(center|middle|centre)|(top|bottom))(?: (?:corner|side|edge|half|part))?(?: of (?:the |this )?(?:picture|photo|image|frame|shot|pic))?$/
+/** `bird to the top left corner` */
+const goesTo =
+  /^(?:the |my |his |her |that |this )?(.+?) (?:to|into) the (?:very )?(upper|top|lower|bottom) (left|right)(?: hand)?(?: corner)?(?: please| pls)?()()$/
 const putsChinese =
   /^(?:请|帮我)?(?:把|将)(.+?)(?:放|摆|挪|移)(?:到|在|去)(?:画面|图片|照片)?的?(左上|右上|左下|右下|左|右|正?中|上|下)(?:角|边|侧|方|面|间|央)?$/
 
@@ -27,7 +30,11 @@ const chinesePlaces: Readonly<Record<string, Place>> = {
 
 function putAt(clause: Clause): Outcome | undefined {
   const [, phrase, row, side, middle, bare] =
-    (clause.cn ? undefined : puts.exec(clause.text)) ?? ([] as readonly (string | undefined)[])
+    (clause.cn
+      ? undefined
+      : (puts.exec(clause.text) ??
+        (clause.tokens.some((token) => sense(token, 'verb')) ? null : goesTo.exec(clause.text)))) ??
+    ([] as readonly (string | undefined)[])
   const chinese = clause.cn ? putsChinese.exec(clause.text) : undefined
   const named = clause.mentions.find(
     ({ target, fresh, unknown }) =>
@@ -39,7 +46,7 @@ function putAt(clause: Clause): Outcome | undefined {
     chinesePlaces[chinese?.[2] ?? ''] ??
     (phrase === undefined
       ? undefined
-      : ((middle && 'center') ?? bare ?? [upright, side].filter(Boolean).join(' ')))
+      : ((middle ? 'center' : undefined) ?? (bare || undefined) ?? [upright, side].filter(Boolean).join(' ')))
   if (!to) return undefined
   const { place: _, ...target } = named.target
   return steps(
@@ -97,6 +104,7 @@ export const moving: ClauseReader = (clause) => {
   )
   const scales =
     (clause.has('enlarge', 'shrink') ||
+      (clause.hasSmall('double', 'half') && clause.mentions.length === 0 && clause.tokens.length <= 4) ||
       (clause.has('resize') &&
         (factorOf(clause) !== undefined || /scale (?:up|down)|upsize|downsize/.test(clause.text)))) &&
     !retouched

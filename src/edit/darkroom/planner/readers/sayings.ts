@@ -68,9 +68,12 @@ const swapsPointed: readonly RegExp[] = [
 /** `it's Katherine not Catherine`: the right spelling and the wrong one. */
 const spelled =
   /\b(?:it'?s|it is|spelled|spelt|should be|name is|supposed to be) ([A-Z][\w'’-]*)(?:,| and| but)? not ([A-Z][\w'’-]*)$/
+/** `the tag says Sara but my name is Sarah` */
+const misnamed =
+  /\b(?:says?|reads?|shows?) (\S+?),? but (?:it|my name|the name|his name|her name|the right (?:name|word)|we)(?: is|'s| should be| are|'re) (\S+)$/i
 /** The new one stands first. */
 const insteadEnglish =
-  /\b(?:price|number|date|year|time|name|score|sign|text|word|title|label|it) (?:should|must|has to|needs to) (?:be|say|read) (\S.*?) (?:instead of|rather than|not) (\S.*)$/i
+  /\b(?:price|number|date|year|time|name|score|sign|text|word|title|label|it) (?:should|must|has to|needs to|could|can)? ?(?:be|say|read) (\S.*?) (?:instead of|rather than|not) (\S.*)$/i
 const swapsChinese: readonly RegExp[] = [
   /(?:把|将)?([A-Za-z][A-Za-z0-9 '&-]*)(?:改成|换成|改为|换为|变成|替换成|替换为)([A-Za-z0-9][A-Za-z0-9 '&-]*)$/u,
 ]
@@ -134,6 +137,8 @@ export const sayings: ClauseReader = (clause) => {
     const slip = slipChinese.exec(shown)
     if (slip?.[1] && slip[2] && /错|改|typo/.test(clause.normalised.text)) return replace(slip[2], slip[1])
   }
+  const named = clause.cn ? null : misnamed.exec(shown)
+  if (named?.[1] && named[2]) return replace(named[1], named[2])
   const right = clause.cn ? null : spelled.exec(shown)
   if (right?.[1] && right[2]) return replace(right[2], right[1])
   const swap = match(clause.cn ? swapsChinese : [...swapsEnglish, ...swapsPointed])

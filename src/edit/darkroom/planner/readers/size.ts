@@ -7,6 +7,14 @@ export const resizing: ClauseReader = (clause) => {
   if (clause.has('rotate') || /half turn|半圈/.test(clause.text)) return undefined
   if (/\btaller\b/.test(clause.text) && clause.hasSmall('picture', 'it') && clause.mentions.length === 0)
     return steps({ kind: 'extend', sides: { left: 0, top: 0.25, right: 0, bottom: 0.25 }, fill: 'fill' })
+  // `the statue looks tiny, double it`
+  if (
+    clause.mentions.length === 0 &&
+    clause.antecedent &&
+    ['thing', 'person'].includes(clause.antecedent.type) &&
+    !clause.measure('pixels', 'size')
+  )
+    return undefined
   const near = clause.mentions.find(
     ({ target, unknown }) => !unknown && ['face', 'person', 'thing', 'eyes'].includes(target.type),
   )

@@ -94,6 +94,19 @@ export const quotedText: ClauseReader = (clause) => {
       clause.mentions,
       0.85,
     )
+  // `make the headline "We Won"`
+  const titled = mine.find(({ to, fresh }) => to === first.at && !fresh)
+  if (
+    titled &&
+    clause.has('make') &&
+    !clause.has('add', 'write') &&
+    /\b(?:make|change|set)\b/.test(clause.text)
+  )
+    return steps(
+      { kind: 'replace-text', target: { ...titled.target, type: 'text' }, from: '', to: text },
+      clause.mentions,
+      0.8,
+    )
   // `the plate should read "ABC"`
   const carrier = things.find(({ to }) => to <= first.at) ?? mine[0]
   if (

@@ -4,7 +4,7 @@ import { isSmall, type Mention, sense } from '../mentions.ts'
 
 /** Things that are hidden rather than done away with when someone says `cover`. */
 const secret =
-  /price|address|name|number|plate|screen|id card|avatar|account|qr code|barcode|license plate|face|text|person|people|paper|tv|computer|cell phone|house|child|eyes|mouth|nose|watermark|sign|head|body|tattoo/
+  /price|address|name|number|plate|screen|monitor|laptop|document|passport|bank card|id card|avatar|account|qr code|barcode|license plate|face|text|person|people|paper|tv|computer|cell phone|house|child|eyes|mouth|nose|watermark|sign|head|body|tattoo/
 
 const obscured: ClauseReader = (clause) => {
   const veiled =
@@ -450,7 +450,11 @@ const ofStuff: ClauseReader = (clause) => {
     .slice(mention.from, mention.to)
     .map((token) => sense(token, 'material') ?? sense(token, 'stuff'))
     .find((each) => each !== undefined)
-  const changes = clause.has('make', 'replace') || clause.hasSmall('instead') || clause.tokens.length <= 5
+  const changes =
+    clause.has('make', 'replace') ||
+    clause.hasSmall('instead') ||
+    clause.tokens.length <= 5 ||
+    /\bwould (?:be|look)\b|换|想要/.test(clause.normalised.text)
   if (!inside || !changes || clause.mentions.length > 2) return undefined
   if (inside.is === 'stuff') return beyond
   const stuffAt = clause.tokens.findIndex((token) => sense(token, 'material') === inside)

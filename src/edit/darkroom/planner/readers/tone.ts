@@ -53,6 +53,12 @@ const isNegated = (clause: Clause, at: number): boolean =>
   (clause.has('remove') && !clause.has('make', 'add'))
 
 const looks: ClauseReader = (clause) => {
+  // `get the tourists out of my sunset`
+  const out = clause.tokens.some(
+    (token) => /^(?:out|away|outta)$/.test(token.text) && sense(token, 'verb')?.verb === 'remove',
+  )
+  if (out && clause.mentions.some(({ target: { type } }) => type === 'thing' || type === 'person'))
+    return undefined
   const found = clause.tokens.flatMap((token, at) => {
     const look = sense(token, 'look')
     const mention = clause.mentionOf(at)
@@ -105,7 +111,11 @@ const looks: ClauseReader = (clause) => {
   if (clause.has('decrease') && ['haze', 'dense-fog'].includes(name)) return gone(clause, name)
   if (name === 'day') return beyond
   const things = clause.mentions.filter((each) => !found.some(({ mention }) => mention === each))
-  const people = things.filter(({ target: { type } }) => type === 'thing' || type === 'person')
+  const people = things.filter(
+    ({ target: { type, noun } }) =>
+      (type === 'thing' || type === 'person') &&
+      !/leaf|leaves|tree|flower|blossom|street|city|house|town/.test(noun ?? ''),
+  )
   if (people.some(({ fresh }) => fresh) && clause.has('add')) return undefined
   if (people.length > 0 && ofScene.has(name) && !clause.has('make') && !/\blook/.test(clause.text))
     return undefined
@@ -337,7 +347,7 @@ function signedAt(
   const at = list.find((each) => each.property === property)?.at
   if (at === undefined) return undefined
   const near = clause.tokens
-    .slice(at + 1, at + 3)
+    .slice(at + 1, at + 4)
     .find(({ measure }) => measure?.unit === 'number' || measure?.unit === 'percent')
   const sign =
     near && /^[-−–]/.test(clause.normalised.shown.slice(near.start, near.end).trim())
@@ -410,7 +420,9 @@ function complaint(
     return sign > 0 ? -1 : 1
   if (gone && ['vignette', 'grain', 'fade', 'clarity'].includes(propertyAt(clause, at))) return -1
   const states =
-    /\b(?:is|are|looks?|came out|was|turned out|seems?|were)\b/.test(clause.normalised.text) &&
+    /\b(?:is|are|looks?|came out|was|turned out|seems?|were)\b|\b(?:so+|super|kinda|pretty|really) (?:dark|bright|cold|warm|dim|dull)\b/.test(
+      clause.normalised.text,
+    ) &&
     !comparative &&
     clause.verbAt('make', 'increase', 'add') < 0
   // `the photo is dark`: a complaint.

@@ -31,7 +31,7 @@ black-and-white = black n white, all gray, 变灰, 全灰, 变成灰色照片, b
 dramatic-black-and-white = dramatic black and white, high contrast black and white, contrasty black and white, film noir, noir, dramatic high contrast black and white, strong black and white, moody black and white, ansel adams, 高反差黑白, 高对比黑白, 黑白大片, 强对比黑白, 高对比度黑白, 黑色电影, 高反差的黑白, 反差强烈的黑白
 sepia = old western, western movie, wild west, sepia, sepia tone, sepia toned, sepia photo, brown tint, brownish tone, old brown photo, 棕褐色, 棕褐, 褐色调, 棕褐色调, 怀旧色, 泛黄, 怀旧的棕色, 棕色调, 怀旧照片, 棕褐色的怀旧照片, 怀旧, 乌贼墨色, 泛黄的感觉, 茶色
 cyanotype = cyanotype, blue cyanotype, blue monochrome, blue print photo, 蓝晒, 蓝晒法, 蓝色单色, 蓝晒效果, 蓝晒照片, 氰版
-night = night, nighttime, night time, at night, midnight, night scene, nightfall, 夜晚, 晚上, 夜景, 黑夜, 夜间, 夜里, 深夜, 夜色, 半夜
+night = 天黑, 天黑了, 天黑以后, 入夜, 夜幕, 夜幕降临, night, nighttime, night time, at night, midnight, night scene, nightfall, 夜晚, 晚上, 夜景, 黑夜, 夜间, 夜里, 深夜, 夜色, 半夜
 golden-hour = golden hour, golden light, magic hour, golden sunlight, warm evening light, golden hour light, warm golden light, evening light, warm sunlight, late afternoon sun, afternoon light, sunlit, sun kissed, 黄金时刻, 黄金时段, 金色阳光, 金色光线, 金色的阳光, 暖阳, 夕照, 傍晚的暖光, 黄金时刻光线, 午后阳光, 暖暖的阳光, 魔幻时刻
 sunset = 太阳快下山, 快下山, 太阳下山, 太阳落山, 快要日落, 日暮, sunset, sundown, evening sun, at sunset, dusk with red sky, sun setting, sunrise, dawn, 日落, 夕阳, 黄昏, 傍晚, 落日, 晚霞, 日落时分, 夕阳西下, 日出, 朝霞
 blue-hour = 清晨, 黎明, 拂晓, early morning, daybreak, predawn, blue hour, twilight, after sunset, dusk, blue twilight, 蓝调时刻, 蓝调, 暮色, 日落之后, 日落后的蓝调时刻, 蓝色时刻
@@ -56,7 +56,7 @@ sunny = clear blue sky weather, clear skies, blue skies, clear blue skies, sunny
 
 /** Manners of drawing. */
 export const styleWords: ReadonlyMap<string, readonly string[]> = parsed(`
-oil-painting = paintings, oil paintings, oil painting, oil paint, oils, painting, painterly, painted look, hand painted, van gogh, monet, impressionist, impressionism, impressionist painting, acrylic, acrylic painting, oil on canvas, renaissance painting, classical painting, canvas painting, rembrandt, 油画, 油画风, 油画风格, 油画感, 油画效果, 绘画, 画作, 梵高, 莫奈, 印象派, 手绘, 印象派油画, 古典油画
+oil-painting = old masters, old master, vermeer, caravaggio, da vinci, paintings, oil paintings, oil painting, oil paint, oils, painting, painterly, painted look, hand painted, van gogh, monet, impressionist, impressionism, impressionist painting, acrylic, acrylic painting, oil on canvas, renaissance painting, classical painting, canvas painting, rembrandt, 油画, 油画风, 油画风格, 油画感, 油画效果, 绘画, 画作, 梵高, 莫奈, 印象派, 手绘, 印象派油画, 古典油画
 watercolour = watercolor, water color, watercolors, water colors, watercolor painting, aquarelle, watercolored, 水彩, 水彩画, 水彩风, 水彩风格, 水彩效果
 pastel = soft pastel, soft pastel drawing, pastel drawing, chalk pastel, pastel painting, pastels, 粉彩, 粉彩画, 色粉画, 粉笔画, 蜡笔画, 蜡笔
 ink-wash = ink wash, ink wash painting, chinese ink, chinese painting, chinese ink painting, traditional chinese painting, sumi e, sumie, ink painting, chinese ink wash painting, brush painting, chinese brush painting, traditional chinese ink wash painting, 水墨, 水墨画, 中国水墨画, 国画, 中国画, 中国风, 水墨风, 山水画, 水墨风格, 水墨丹青, 工笔画
@@ -95,7 +95,7 @@ beautify = 淡妆, 化个妆, 化个淡妆, 上妆, 日常妆, 裸妆, natural m
 fewer-wrinkles = 纹路, 眼纹, 淡纹, wrinkles, wrinkle, fine lines, crow s feet, crows feet, younger, look younger, de age, remove wrinkles, laugh lines, frown lines, smile lines, forehead lines, rejuvenate, anti aging, 皱纹, 细纹, 法令纹, 抬头纹, 鱼尾纹, 年轻, 去皱, 祛皱, 年轻化, 泪沟, 冻龄, 年轻一点, 显年轻, 颈纹, 淡化皱纹
 brighten-skin = brighten the skin, lighten the skin, fairer, fairer skin, lighter skin, whiten the skin, brighter skin, skin whitening, 提亮肤色, 美白皮肤, 皮肤白, 肤色白, 肤色亮, 皮肤美白, 脸白, 肤色提亮
 warm-skin = warmer skin tone, warm skin tone, warm up the skin tone, 肤色调暖, 肤色暖
-rosy-skin = rosy, rosier, rosy skin, rosy complexion, healthy complexion, healthy glow, healthier complexion, 红润, 好气色, 气色好, 气色, 气色好一点, 面色红润
+rosy-skin = 憔悴, 没气色, rosy, rosier, rosy skin, rosy complexion, healthy complexion, healthy glow, healthier complexion, 红润, 好气色, 气色好, 气色, 气色好一点, 面色红润
 tan = tan, tanned, a tan, suntan, sun tan, tan the skin, bronzed, bronzed skin, sun kissed skin, 小麦色, 美黑, 晒黑, 古铜色皮肤, 小麦肤色
 pale-skin = paler skin, pale skin, redness, less red skin, skin redness, sunburn, red face, rosacea, red nose, ruddy, 皮肤泛红, 泛红, 红血丝, 去红, 脸红, 脸太红, 皮肤去红, 脸上的红
 remove-freckles = remove the freckles, remove freckles, fewer freckles, 祛斑, 去雀斑, 去斑, 淡化雀斑
@@ -131,7 +131,7 @@ green studio = mint green studio, mint studio, green studio, 薄荷绿色摄影�
 yellow studio = bright yellow studio, yellow studio, 亮黄色摄影棚, 黄色摄影棚, 黄色影棚
 cloudy sky = blue sky with white clouds, blue sky with clouds, blue sky, sky with clouds, cloudy sky, white clouds, clouds, sky, 蓝天白云, 蓝天, 白云, 天空, 有云的天空
 sunset = sunset sky, sunset, evening sky, dusk sky, sunrise sky, 日落时的天空, 日落天空, 晚霞, 夕阳, 黄昏的天空, 落日, 日落
-starry night = night sky full of stars, starry sky, starry night, night sky, stars, galaxy, milky way, space, outer space, universe, 繁星满天的夜空, 星空, 夜空, 银河, 太空, 宇宙, 满天繁星
+starry night = starry, starry background, starry backdrop, night sky full of stars, starry sky, starry night, night sky, stars, galaxy, milky way, space, outer space, universe, 繁星满天的夜空, 星空, 夜空, 银河, 太空, 宇宙, 满天繁星
 city lights = blurred city lights at night, blurred city lights, city lights, bokeh lights, bokeh, night city, lights at night, bokeh background, city at night, 夜晚朦胧的城市灯光, 城市灯光, 光斑背景, 城市夜景, 散景, 夜景灯光
 garden = blurred green garden, blurred garden, garden, green garden, blurred greenery, soft green bokeh, nature bokeh, 虚化的绿色花园, 花园, 绿色花园, 虚化的花园
 `)

@@ -123,6 +123,13 @@ function remains(word: string): string[] {
 export function corrected(word: string): string | undefined {
   const slip = Object.hasOwn(slips, word) ? slips[word] : undefined
   if (slip !== undefined && slip !== '') return slip
+  // `soooo`, `pleaseee`
+  if (/([a-z])\1\1/.test(word)) {
+    const single = word.replaceAll(/([a-z])\1{2,}/g, '$1')
+    const double = word.replaceAll(/([a-z])\1{2,}/g, '$1$1')
+    const meant = [single, double].find((each) => known.has(each) || rightWords.has(each))
+    if (meant) return meant
+  }
   if (known.has(word) || rightWords.has(word) || word.length < 4) return undefined
   const swapped = Array.from(
     { length: word.length - 1 },
