@@ -91,7 +91,7 @@ describe('tables', () => {
     expect(suite.facts).toMatchObject({ kinds: ['color', 'local'], licence: 'CC-BY-NC-4.0' })
   })
 
-  it('AnyEdit leaves out what needs a second picture, and says so', async () => {
+  it('AnyEdit keeps second pictures', async () => {
     const row = async (edit_type: string, visual: boolean) => ({
       image_id: 'x/1.jpg',
       edit_instruction: 'do it',
@@ -104,15 +104,42 @@ describe('tables', () => {
     })
     const rows = [await row('add', false), await row('visual_depth', true), await row('add', false)]
     place(from, { 'data/validation-00000-of-00002.parquet': parquet(rows) })
-    const result = await pullSuite('anyedit-validation', { suites, from: [from] })
-    expect(result.leftOut).toEqual({
-      'visual_input: needs a second picture, which no item of a suite has': 1,
-    })
-    const { items } = await pulled('anyedit-validation')
-    expect(items.map(({ key, captions }) => [key, captions])).toEqual([
-      ['add-x-1.jpg', { source: 'before' }],
-      ['add-x-1.jpg-2', { source: 'before' }],
+    const { suite, items } = await pulled('anyedit-validation')
+    expect(items.map(({ key, captions, more }) => [key, captions, more?.length])).toEqual([
+      ['add-x-1.jpg', { source: 'before' }, undefined],
+      ['visual_depth-x-1.jpg', { source: 'before' }, 1],
+      ['add-x-1.jpg-2', { source: 'before' }, undefined],
     ])
+    expect(await level(suite, items[1]!.more![0])).toBe(3)
+  })
+
+  it('OmniContext keeps all pictures, and leaves out what has none to edit', async () => {
+    const pictures = await Promise.all(
+      [1, 2, 3].map(async (each) => ({ bytes: await png(each), path: null })),
+    )
+    const row = (key: string, input_images: unknown) => ({
+      ...{ key, task_type: 'multi_object', instruction: 'put them together' },
+      input_images,
+    })
+    // Parquet writers of tests know no lists of pictures; JSON lines name files.
+    place(from, {
+      'test.jsonl': [row('a', ['1.png', '2.png', '3.png']), row('b', ['1.png']), row('c', [])]
+        .map((each) => JSON.stringify(each))
+        .join('\n'),
+      ...Object.fromEntries(pictures.map(({ bytes }, i) => [`${i + 1}.png`, bytes])),
+    })
+    const result = await pullSuite('omnicontext', { suites, from: [from], limit: 1000 })
+    expect(result.leftOut).toEqual({ 'input_images: no picture to edit': 1 })
+    const suite = await openSuite('omnicontext', { suites, cache: join(folder, 'cache') })
+    const items: SuiteItem[] = []
+    for await (const item of suite.items()) items.push(item)
+    expect(items.map(({ key, more }) => [key, more?.length])).toEqual([
+      ['a', 2],
+      ['b', undefined],
+    ])
+    expect(await Promise.all(items[0]!.more!.map((path) => level(suite, path)))).toEqual([2, 3])
+    place(from, { 'test.jsonl': JSON.stringify(row('a', 'one.png')) })
+    expect(await refusal('omnicontext')).toMatch(/input_images: expected a list of pictures, got "one.png"/)
   })
 
   it('HQ-Edit and GEditBench v2', async () => {
@@ -221,9 +248,15 @@ describe('folders', () => {
       'anybench/visual_depth/edit_result.json': JSON.stringify([
         { edit: 'x', image_file: 'anybench/x.jpg', visual_input: 'anybench/y.jpg' },
       ]),
+      'anybench/x.jpg': await png(5),
+      'anybench/y.jpg': await png(6),
     })
     const any = await pulled('anyedit-test', [join(from, 'any')])
-    expect(any.items).toMatchObject([{ key: 'add-1', kind: 'add', captions: { target: 'b' } }])
+    expect(any.items).toMatchObject([
+      { key: 'add-1', kind: 'add', captions: { target: 'b' } },
+      { key: 'visual_depth-x', kind: 'visual_depth' },
+    ])
+    expect(await level(any.suite, any.items[1]!.more![0])).toBe(6)
     expect(await level(any.suite, any.items[0]!.target)).toBe(2)
 
     place(join(from, 'hive'), {

@@ -14,7 +14,7 @@ import {
   sourceFile,
 } from 'pentimento/bench'
 import { EditError } from 'pentimento/edit'
-import { readPicture } from 'pentimento/image'
+import { type Picture, readPicture } from 'pentimento/image'
 import { JobError } from 'pentimento/jobs'
 import { JudgeError } from 'pentimento/judges'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -96,6 +96,16 @@ describe('runBench', () => {
     open = await smallBench(join(folder, 'bench'), suite, [system], [judgeFacts('judge')])
     await run(open, suite, { systems: [system], judges: [judge] })
     expect([plain.asked.length, most]).toEqual([18, { prepared: 4, asked: 2 }])
+  })
+
+  it('gives a system the further pictures of an item', async () => {
+    const change = { more: ['pictures/0.png', 'pictures/0.png'] }
+    const suite = await writeSmallSuite(join(folder, 'suite'), { count: 1, change })
+    const got: Picture[] = []
+    const system = inverter('several', (_, __, more) => void got.push(...more))
+    open = await smallBench(join(folder, 'bench'), suite, [system], [])
+    await run(open, suite, { systems: [system] })
+    expect(got).toEqual(Array.from({ length: 4 }, () => smallPicture(0)))
   })
 
   it('lists refusals and failures, and tries failures again only when told to', async () => {

@@ -67,7 +67,7 @@ export async function writeSmallSuite(
 /** A system that inverts pictures and counts its edits. */
 export function inverter(
   name = 'inverter',
-  edit?: (item: SuiteItem, count: number) => void | Promise<void>,
+  edit?: (item: SuiteItem, count: number, more: readonly Picture[]) => void | Promise<void>,
 ): System & { readonly edits: string[] } {
   const edits: string[] = []
   return {
@@ -75,9 +75,9 @@ export function inverter(
     identity: `${name} 1`,
     concurrency: 1,
     edits,
-    async edit(item, picture) {
+    async edit(item, picture, { more = [] }) {
       edits.push(`${item.language}/${item.key}`)
-      await edit?.(item, edits.length)
+      await edit?.(item, edits.length, more)
       const data = picture.data.map((level) => 255 - level)
       return { type: 'picture', picture: { ...picture, data }, seconds: 0.1 }
     },

@@ -1,9 +1,13 @@
 import { type Command, Option } from 'commander'
 import {
+  type CheckComparison,
+  type CheckMeasure,
   type Comparison,
   collectResults,
+  compareChecks,
   compareSystems,
   type Measure,
+  type PairedDifference,
   rankSystems,
   type Subset,
   subsets,
@@ -23,7 +27,9 @@ interface Flags {
 export function compareCommand(bench: Command, terminal: Terminal): void {
   bench
     .command('compare')
-    .description('compare systems on the same items: difference, 95 % interval, p-value')
+    .description(
+      'compare systems on the same items: by judges, by checks and in pairs: difference, 95 % interval, p-value',
+    )
     .argument('<folder>', "the bench's folder")
     .argument('[systems...]', 'two or more systems of the bench (default: all)')
     .option('--judge <name>', 'only by this judge')
@@ -48,13 +54,21 @@ export function compareCommand(bench: Command, terminal: Terminal): void {
         const comparisons = compareSystems(results, { systems: chosen, subset: flags.subset }).filter(
           isWanted,
         )
+        // Checks belong to no judge and to no subset.
+        const isByJudge = flags.judge !== undefined || flags.subset !== 'full'
+        const checks = isByJudge ? [] : compareChecks(results, { systems: chosen })
         const pairwise = rankSystems(results).filter(isWanted)
-        if (flags.json) terminal.out(`${JSON.stringify({ comparisons, pairwise })}\n`)
-        else if (comparisons.length + pairwise.length === 0)
+        if (flags.json) terminal.out(`${JSON.stringify({ comparisons, checks, pairwise })}\n`)
+        else if (comparisons.length + checks.length + pairwise.length === 0)
           throw new UsageError(
-            `${folder}: no two of these systems have scores on the same items; 'pentimento bench judge ${folder} --judge <name>' judges them`,
+            `${folder}: no two of these systems have scores or checks on the same items; 'pentimento bench judge ${folder} --judge <name>' judges them`,
           )
-        else terminal.out(comparisonsText(comparisons) + rankingText(pairwise))
+        else
+          terminal.out(
+            [comparisonsText(comparisons), checksText(checks), ...rankingTexts(pairwise)]
+              .filter((part) => part !== '')
+              .join('\n'),
+          )
       }),
     )
 }
@@ -63,40 +77,76 @@ const measureWords: Readonly<Record<Measure, string>> = { sc: 'SC', pq: 'PQ', o:
 const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`
 const pText = (p: number | undefined): string => (p === undefined ? '–' : p < 0.001 ? '<0.001' : p.toFixed(3))
 
+function differenceCells({ difference, low, high, p, corrected, n }: PairedDifference): string[] {
+  return [
+    low === undefined || high === undefined
+      ? signed(difference)
+      : `${signed(difference)} (${signed(low)} … ${signed(high)})`,
+    pText(p),
+    pText(corrected),
+    String(n),
+  ]
+}
+
+/** A table for each judge and language, so that lines stay short. */
 function comparisonsText(comparisons: readonly Comparison[]): string {
-  if (comparisons.length === 0) return ''
+  const tables = new Map<string, Comparison[]>()
+  for (const each of comparisons) {
+    const title = `By ${each.judge}, ${each.language.toUpperCase()}`
+    tables.set(title, [...(tables.get(title) ?? []), each])
+  }
+  return [...tables]
+    .map(
+      ([title, own]) =>
+        `${title}:\n${differencesText(own.map((each) => [each, measureWords[each.measure]] as const))}`,
+    )
+    .join('\n')
+}
+
+const checkWords: Readonly<Record<CheckMeasure, string>> = {
+  passed: 'passed',
+  done: 'done',
+  kept: 'kept',
+  ssim: 'SSIM',
+  deltaE: 'ΔE',
+}
+
+function checksText(comparisons: readonly CheckComparison[]): string {
+  return (['en', 'cn'] as const)
+    .map((language) => [language, comparisons.filter((each) => each.language === language)] as const)
+    .filter(([, own]) => own.length > 0)
+    .map(
+      ([language, own]) =>
+        `By checks, ${language.toUpperCase()}:\n${differencesText(own.map((each) => [each, checkWords[each.measure]] as const))}`,
+    )
+    .join('\n')
+}
+
+function differencesText(
+  rows: readonly (readonly [
+    PairedDifference & { readonly first: string; readonly second: string },
+    string,
+  ])[],
+): string {
   return columnsText([
-    ['first − second', 'judge', 'language', 'measure', 'difference (95 %)', 'p', 'p (Holm)', 'n'],
-    ...comparisons.map((each) => [
-      `${each.first} − ${each.second}`,
-      each.judge,
-      each.language.toUpperCase(),
-      measureWords[each.measure],
-      each.low === undefined || each.high === undefined
-        ? signed(each.difference)
-        : `${signed(each.difference)} (${signed(each.low)} … ${signed(each.high)})`,
-      pText(each.p),
-      pText(each.corrected),
-      String(each.n),
-    ]),
+    ['first − second', '', 'difference (95 %)', 'p', 'p (Holm)', 'n'],
+    ...rows.map(([each, measure]) => [`${each.first} − ${each.second}`, measure, ...differenceCells(each)]),
   ])
 }
 
-function rankingText(rows: ReturnType<typeof rankSystems>): string {
-  return rows
-    .map(({ judge, language, ranking, answers, missing }) => {
-      const lines = [
-        ['', 'Elo (95 %)', 'wins', 'losses', 'ties'],
-        ...ranking.competitors.map(({ name, elo, wins, losses, ties }) => [
-          name,
-          `${elo.value.toFixed(0)} (${elo.low.toFixed(0)}–${elo.high.toFixed(0)})`,
-          wins.toFixed(1),
-          losses.toFixed(1),
-          ties.toFixed(1),
-        ]),
-      ]
-      const lost = missing > 0 ? `, ${missing} could not be read` : ''
-      return `\nIn pairs by ${judge}, ${language.toUpperCase()}: ${ranking.items} items, ${answers} answers${lost}\n${columnsText(lines)}`
-    })
-    .join('')
+function rankingTexts(rows: ReturnType<typeof rankSystems>): string[] {
+  return rows.map(({ judge, language, ranking, answers, missing }) => {
+    const lines = [
+      ['', 'Elo (95 %)', 'wins', 'losses', 'ties'],
+      ...ranking.competitors.map(({ name, elo, wins, losses, ties }) => [
+        name,
+        `${elo.value.toFixed(0)} (${elo.low.toFixed(0)}–${elo.high.toFixed(0)})`,
+        wins.toFixed(1),
+        losses.toFixed(1),
+        ties.toFixed(1),
+      ]),
+    ]
+    const lost = missing > 0 ? `, ${missing} could not be read` : ''
+    return `In pairs by ${judge}, ${language.toUpperCase()}: ${ranking.items} items, ${answers} answers${lost}\n${columnsText(lines)}`
+  })
 }

@@ -74,7 +74,7 @@ describe('bench', () => {
     const status = await run(['bench', 'status', at('bench')])
     expect(status.out).toContain('judges: loopback ×2')
     const compared = await run(['bench', 'compare', at('bench'), 'copy', 'made', '--judge', 'loopback'])
-    expect(compared.out).toMatch(/copy − made +loopback +EN +O +[+−]\d/)
+    expect(compared.out).toMatch(/By loopback, EN:\n.*\n(.*\n)*copy − made +O +[+−]\d/)
   }, 120_000)
 
   it('says in one line what is wrong', async () => {

@@ -1,16 +1,9 @@
-import type { BenchResults } from '../../bench/index.ts'
+import { alignedColumns, type BenchResults } from '../../bench/index.ts'
 import type { Estimate } from '../../statistics/index.ts'
 
-/** Cells in columns: the first to the left, the others to the right. */
+/** Rows as lines of aligned columns that fit a terminal. */
 export function columnsText(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0)))
-  return rows
-    .map((row) =>
-      row
-        .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
-        .join('  ')
-        .trimEnd(),
-    )
+  return alignedColumns(rows)
     .map((line) => `${line}\n`)
     .join('')
 }

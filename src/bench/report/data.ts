@@ -3,6 +3,7 @@ import type { BenchResults } from '../results.ts'
 import { aggregate, type ScoreRow } from '../statistics/aggregate.ts'
 import { aggregateChecks, type CheckRow } from '../statistics/checked.ts'
 import { type Comparison, compareSystems } from '../statistics/compare.ts'
+import { type CheckComparison, compareChecks } from '../statistics/compareChecks.ts'
 import { compareJudges, type JudgeAgreement, type JudgeNoise, judgeNoise } from '../statistics/judges.ts'
 import { type PairwiseRow, rankSystems } from '../statistics/pairwise.ts'
 
@@ -11,6 +12,7 @@ export interface BenchNumbers {
   readonly scores: readonly ScoreRow[]
   readonly checks: readonly CheckRow[]
   readonly comparisons: readonly Comparison[]
+  readonly checkComparisons: readonly CheckComparison[]
   readonly judges: readonly JudgeAgreement[]
   readonly noise: readonly JudgeNoise[]
   readonly pairwise: readonly PairwiseRow[]
@@ -25,6 +27,7 @@ export function numbersOf(
     scores: aggregate(results, { ...options, allowMissing }),
     checks: aggregateChecks(results, { ...options, allowMissing }),
     comparisons: compareSystems(results, options),
+    checkComparisons: compareChecks(results, options),
     judges: compareJudges(results, options),
     noise: judgeNoise(results),
     pairwise: rankSystems(results, options),

@@ -1,6 +1,6 @@
 import { mean } from '../../statistics/index.ts'
 import type { CheckReport } from '../checks/check.ts'
-import type { BenchResults, EditResult, Judgement } from '../results.ts'
+import type { BenchResults, EditResult, Judgement, Preference } from '../results.ts'
 import { ResultsIndex } from '../statistics/scored.ts'
 import { itemName, type SuiteItem } from '../suite/suite.ts'
 
@@ -23,6 +23,20 @@ export interface ShownItem {
   readonly item: SuiteItem
   /** In the order of the systems. */
   readonly edits: readonly ShownEdit[]
+  /** What judges preferred of every two systems. */
+  readonly pairs: readonly ShownPair[]
+}
+
+/** Two systems on an item in one repeat of a judge, asked in both orders. */
+export interface ShownPair {
+  readonly judge: string
+  readonly repeat: number
+  readonly systems: readonly [string, string]
+  /** Of each order: the system that was preferred, `tie`, or undefined where the answer could not be read. */
+  readonly answers: readonly { readonly shownFirst: string; readonly preferred: string | undefined }[]
+  /** The system that both orders prefer, `tie` where both say so, `order` where they contradict each other. */
+  readonly verdict: string | undefined
+  readonly reasoning: readonly string[]
 }
 
 /** All items with their edits, in the suite's order. */
@@ -30,8 +44,12 @@ export function shownItems(results: BenchResults): ShownItem[] {
   const index = new ResultsIndex(results)
   const judges = index.judges
   const reports = new Map(results.checks.map(({ system, item, report }) => [`${system}\n${item}`, report]))
+  const preferences = new Map<string, Preference[]>()
+  for (const each of results.preferences)
+    preferences.set(each.item, [...(preferences.get(each.item) ?? []), each])
   return results.items.map((item) => ({
     item,
+    pairs: shownPairs(preferences.get(itemName(item)) ?? []),
     edits: results.systems.map(({ name: system }) => {
       const edit = index.editOf(system, item)
       const isPicture = edit.outcome === 'picture'
@@ -49,6 +67,25 @@ export function shownItems(results: BenchResults): ShownItem[] {
       return { system, edit, judgements, report, score, apart: contradicted ? Math.max(3, apart) : apart }
     }),
   }))
+}
+
+function shownPairs(preferences: readonly Preference[]): ShownPair[] {
+  const groups = new Map<string, Preference[]>()
+  for (const each of preferences) {
+    const key = [each.judge, each.repeat, ...[each.first, each.second].sort()].join('\n')
+    groups.set(key, [...(groups.get(key) ?? []), each])
+  }
+  return [...groups.values()].map((own) => {
+    const { judge, repeat, first, second } = own[0]!
+    const answers = own.map((each) => ({
+      shownFirst: each.first,
+      preferred: each.preferred === 'tie' ? 'tie' : each.preferred && each[each.preferred],
+    }))
+    const said = new Set(answers.map(({ preferred }) => preferred))
+    const verdict = said.has(undefined) ? undefined : said.size === 1 ? answers[0]!.preferred : 'order'
+    const reasoning = own.flatMap(({ call }) => call.reasoning ?? [])
+    return { judge, repeat, systems: [first, second], answers, verdict, reasoning }
+  })
 }
 
 function verdictScore(report: CheckReport | undefined): number | undefined {

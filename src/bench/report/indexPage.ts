@@ -3,7 +3,14 @@ import type { BenchNumbers } from './data.ts'
 import { itemScore, type ShownItem } from './edits.ts'
 import { details, htmlTable, page, section, sideBySide, text } from './html.ts'
 import { kindFile } from './kindPage.ts'
-import { checkKindTables, checkTables, comparisonTables, judgeTables, pairwiseTables } from './otherTables.ts'
+import {
+  checkComparisonTables,
+  checkKindTables,
+  checkTables,
+  comparisonTables,
+  judgeTables,
+  pairwiseTables,
+} from './otherTables.ts'
 import { paperTables, publishedTables } from './paperTables.ts'
 import { radarChart } from './radar.ts'
 import { coverageTables, kindTables, languageNames } from './scoreTables.ts'
@@ -87,12 +94,16 @@ function charts({ scores, checks }: BenchNumbers): string {
   return drawn.length === 0 ? '' : `<div class="charts">${drawn.join('\n')}</div>`
 }
 
-function comparisons({ comparisons: all }: BenchNumbers): string[] {
+function comparisons({ comparisons: all, checkComparisons }: BenchNumbers): string[] {
   const of = (measure: 'sc' | 'pq' | 'o'): string =>
     comparisonTables(all.filter((each) => each.measure === measure))
       .map(htmlTable)
       .join('\n')
-  return all.length === 0 ? [] : [of('o'), details('SC and PQ', of('sc') + of('pq'))]
+  const checked = checkComparisonTables(checkComparisons).map(htmlTable).join('\n')
+  return [
+    ...(all.length === 0 ? [] : [of('o'), details('SC and PQ', of('sc') + of('pq'))]),
+    ...(checked === '' ? [] : [details('Differences by checks', checked)]),
+  ]
 }
 
 function kindLink(kind: string, items: readonly ShownItem[], judged: boolean): string {

@@ -1,7 +1,7 @@
 import type { CheckReport } from '../checks/check.ts'
 import type { BenchResults, Judgement } from '../results.ts'
 import { itemName, type SuiteItem } from '../suite/suite.ts'
-import { itemScore, type ShownEdit, type ShownItem } from './edits.ts'
+import { itemScore, type ShownEdit, type ShownItem, type ShownPair } from './edits.ts'
 import { page, text } from './html.ts'
 import { languageNames } from './scoreTables.ts'
 import { script } from './script.ts'
@@ -81,16 +81,30 @@ ${select('language', 'Language', [['', 'both'], ...(['en', 'cn'] as const).filte
 </form>`
 }
 
-function article({ item, edits }: ShownItem, place: number, pictures: ShownPictures): string {
+function article({ item, edits, pairs }: ShownItem, place: number, pictures: ShownPictures): string {
   const each = (value: (edit: ShownEdit) => string): string => edits.map(value).join(' ')
   return `<article class="item" id="${text(anchor(item))}" data-place="${place}" data-language="${item.language}" data-scores="${each(({ score }) => score?.toFixed(2) ?? '-')}" data-refused="${each(({ edit }) => (edit.outcome === 'refused' ? '1' : '0'))}" data-apart="${each(({ apart }) => apart.toFixed(2))}">
 <h3 lang="${item.language === 'cn' ? 'zh' : 'en'}">${text(item.instruction)}</h3>
 <p class="note"><code>${text(itemName(item))}</code>${item.turn === undefined ? '' : ` turn ${item.turn.number} of ${text(item.turn.session)}`}</p>
 <div class="sides">
 <figure>${image(pictures.source(item.picture), 'Source picture')}<figcaption><h4>source</h4></figcaption></figure>
+${(item.more ?? []).map((path, i) => `<figure>${image(pictures.source(path), `Picture ${i + 2}`)}<figcaption><h4>picture ${i + 2}</h4></figcaption></figure>`).join('')}
 ${edits.map((edit) => side(edit, item, pictures)).join('\n')}
 </div>
-</article>`
+${pairTable(pairs)}</article>`
+}
+
+/** What each judge preferred of every two systems. */
+function pairTable(pairs: readonly ShownPair[]): string {
+  if (pairs.length === 0) return ''
+  const words = (verdict: string | undefined): string =>
+    verdict === undefined ? 'not readable' : verdict === 'order' ? 'depends on the order' : verdict
+  const rows = pairs.map(
+    ({ judge, repeat, systems, verdict, reasoning }) =>
+      `<tr><th scope="row">${text(systems.join(' − '))}</th><td>${text(repeat === 0 ? judge : `${judge}, repeat ${repeat}`)}</td><td>${text(words(verdict))}</td><td class="words">${reasoning.map((each) => text(each)).join('<br>')}</td></tr>`,
+  )
+  return `<details><summary>In pairs</summary><div class="scroll"><table class="numbers"><thead><tr><th>systems</th><th>judge</th><th>preferred</th><th>reasoning</th></tr></thead><tbody>${rows.join('')}</tbody></table></div></details>
+`
 }
 
 /** The place of an item on its page. */

@@ -1,6 +1,13 @@
 import type { BenchResults } from '../results.ts'
 import type { BenchNumbers } from './data.ts'
-import { checkKindTables, checkTables, comparisonTables, judgeTables, pairwiseTables } from './otherTables.ts'
+import {
+  checkComparisonTables,
+  checkKindTables,
+  checkTables,
+  comparisonTables,
+  judgeTables,
+  pairwiseTables,
+} from './otherTables.ts'
 import { paperTables, publishedTables } from './paperTables.ts'
 import { kindTables, scoreTables } from './scoreTables.ts'
 import { markdownTable, type Table, textTable } from './table.ts'
@@ -17,6 +24,7 @@ export function reportTables(
     ...kindTables(numbers.scores),
     ...checkTables(numbers.checks),
     ...checkKindTables(numbers.checks),
+    ...checkComparisonTables(numbers.checkComparisons.filter(({ measure }) => measure === 'done')),
     ...comparisonTables(numbers.comparisons.filter(({ measure }) => measure === 'o')),
     ...pairwiseTables(numbers.pairwise),
     ...judgeTables(numbers.judges, numbers.noise),

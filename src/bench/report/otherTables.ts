@@ -1,10 +1,12 @@
 import type { CheckRow } from '../statistics/checked.ts'
 import type { Comparison } from '../statistics/compare.ts'
+import type { CheckComparison, CheckMeasure } from '../statistics/compareChecks.ts'
 import type { JudgeAgreement, JudgeNoise } from '../statistics/judges.ts'
+import type { PairedDifference } from '../statistics/paired.ts'
 import type { PairwiseRow } from '../statistics/pairwise.ts'
 import { intervalOf, pText, scoreCell, shareCell } from './numbers.ts'
 import { languageNames } from './scoreTables.ts'
-import { cell, nothing, type Table } from './table.ts'
+import { type Cell, cell, nothing, type Table } from './table.ts'
 
 /** What the checks say, one table a language. */
 export function checkTables(rows: readonly CheckRow[]): Table[] {
@@ -88,20 +90,44 @@ export function comparisonTables(comparisons: readonly Comparison[]): Table[] {
   return [...groups].map(([title, own]) => ({
     title: `Differences, ${title}`,
     columns: ['systems', 'difference', 'p', 'corrected p', 'n'],
-    rows: own.map(({ first, second, difference, low, high, p, corrected, n }) => ({
-      head: `${first} − ${second}`,
-      cells: [
-        cell(
-          signed(difference),
-          low === undefined ? undefined : intervalOf({ low, high: high! }),
-          corrected !== undefined && corrected < 0.05 ? 'best' : undefined,
-        ),
-        cell(pText(p)),
-        cell(pText(corrected)),
-        cell(String(n)),
-      ],
-    })),
+    rows: own.map((each) => ({ head: `${each.first} − ${each.second}`, cells: differenceCells(each) })),
     notes: ['Paired bootstrap on the items that both have, two-sided; p corrected by Holm over this table.'],
+  }))
+}
+
+function differenceCells({ difference, low, high, p, corrected, n }: PairedDifference): Cell[] {
+  return [
+    cell(
+      signed(difference),
+      low === undefined ? undefined : intervalOf({ low, high: high! }),
+      corrected !== undefined && corrected < 0.05 ? 'best' : undefined,
+    ),
+    cell(pText(p)),
+    cell(pText(corrected)),
+    cell(String(n)),
+  ]
+}
+
+const checkMeasureWords: Readonly<Record<CheckMeasure, string>> = {
+  passed: 'passed',
+  done: 'done',
+  kept: 'kept',
+  ssim: 'SSIM',
+  deltaE: 'ΔE',
+}
+
+/** Differences of every two systems by the checks, one table a language; shares are numbers from 0 to 1. */
+export function checkComparisonTables(comparisons: readonly CheckComparison[]): Table[] {
+  return byLanguage(comparisons).map((own) => ({
+    title: `Differences by checks, ${languageNames[own[0]!.language]}`,
+    columns: ['systems', 'measure', 'difference', 'p', 'corrected p', 'n'],
+    rows: own.map((each) => ({
+      head: `${each.first} − ${each.second}`,
+      cells: [cell(checkMeasureWords[each.measure]), ...differenceCells(each)],
+    })),
+    notes: [
+      'Paired bootstrap on the items that both have, two-sided; p corrected by Holm over the pairs of a measure.',
+    ],
   }))
 }
 

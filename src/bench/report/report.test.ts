@@ -48,6 +48,15 @@ function made(): BenchResults {
       one('s', name, 2 + (i % 3) + (i === 1 ? 5 : 0), 'qwen'),
       ...(i === 0 ? [] : [one('t', name, 7 + (i % 3), 'gpt'), one('t', name, 7 + (i % 3), 'qwen')]),
     ]),
+    preferences: (
+      [
+        ['s', 't', 'first'],
+        ['t', 's', 'second'],
+      ] as const
+    ).map(([first, second, preferred]) => ({
+      ...{ item: 'en/color_alter-1', judge: 'gpt', repeat: 0, first, second, preferred },
+      call: { reasoning: hostile } as unknown as EditJudgeCall,
+    })),
     checks: [
       {
         system: 's',
@@ -112,6 +121,25 @@ describe('writeReport', () => {
       expect(links.filter((link) => !names.includes(link))).toEqual([])
       expect(read(file)).toContain("default-src 'none'")
     }
+  })
+
+  it('has a row for every two systems that a judge compared on an item', () => {
+    expect(read('kind-color_alter.html')).toContain(
+      '<th scope="row">s − t</th><td>gpt</td><td>s</td><td class="words">',
+    )
+    const { pairs } = JSON.parse(read('report.json')).items.find(
+      ({ item }: { item: string }) => item === 'en/color_alter-1',
+    )
+    expect(pairs).toMatchObject([
+      {
+        systems: ['s', 't'],
+        verdict: 's',
+        answers: [
+          { shownFirst: 's', preferred: 's' },
+          { shownFirst: 't', preferred: 's' },
+        ],
+      },
+    ])
   })
 
   it('tells which edit started from what the system made before, with a link', () => {

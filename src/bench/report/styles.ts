@@ -12,6 +12,7 @@ caption{text-align:left;font-weight:600;padding:.2rem 0 .4rem;caption-side:top}
 .numbers th[scope=row]{min-width:5rem;max-width:14rem;white-space:normal;overflow-wrap:break-word;position:sticky;left:0;background:var(--paper)}
 .numbers td.best{font-weight:700;color:var(--mark)}
 .numbers td.soft{color:var(--soft)}
+.numbers td.words{white-space:normal;min-width:14rem;text-align:left}
 .scroll{margin:1rem 0}
 .scroll:focus-visible,a:focus-visible,summary:focus-visible,select:focus-visible,input:focus-visible{outline:2px solid var(--mark);outline-offset:2px}
 a{color:var(--blue)}

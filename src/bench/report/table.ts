@@ -40,14 +40,54 @@ export function textTable({ title, groups, columns, rows, notes }: Table): strin
       ...cells.map(oneLine),
     ]),
   ]
-  const widths = columns.map((_, c) => Math.max(...lines.map((line) => line[c]!.length)))
-  const body = lines.map((line) =>
-    line
-      .map((each, c) => (c === 0 ? each.padEnd(widths[c]!) : each.padStart(widths[c]!)))
-      .join('  ')
-      .trimEnd(),
-  )
-  return [title, ...body.map((line) => `  ${line}`), ...notes.map((note) => `  ${note}`)].join('\n')
+  return [
+    title,
+    ...alignedColumns(lines, lineWidth - 2).map((line) => `  ${line}`.trimEnd()),
+    ...notes.flatMap((note) => wrapped(note, lineWidth - 2).map((line) => `  ${line}`)),
+  ].join('\n')
+}
+
+/** Characters of a line in a terminal. */
+const lineWidth = 80
+
+/**
+ * Rows as lines of aligned columns, the first to the left and the others to the right. Columns that do not fit the width
+ * follow in further blocks, each of which begins with the first column again.
+ */
+export function alignedColumns(rows: readonly (readonly string[])[], width: number = lineWidth): string[] {
+  const widths = (rows[0] ?? []).map((_, c) => Math.max(...rows.map((row) => row[c]?.length ?? 0)))
+  const blocks: number[][] = [[]]
+  let used = widths[0] ?? 0
+  for (let c = 1; c < widths.length; c++) {
+    const block = blocks.at(-1)!
+    if (block.length > 0 && used + 2 + widths[c]! > width) {
+      blocks.push([c])
+      used = widths[0]! + 2 + widths[c]!
+    } else {
+      block.push(c)
+      used += 2 + widths[c]!
+    }
+  }
+  return blocks.flatMap((block, b) => [
+    ...(b === 0 ? [] : ['']),
+    ...rows.map((row) =>
+      [0, ...block]
+        .map((c) => (c === 0 ? (row[c] ?? '').padEnd(widths[c]!) : (row[c] ?? '').padStart(widths[c]!)))
+        .join('  ')
+        .trimEnd(),
+    ),
+  ])
+}
+
+/** Words in lines of at most that width. */
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last === undefined || last.length + 1 + word.length > width) lines.push(word)
+    else lines[lines.length - 1] = `${last} ${word}`
+  }
+  return lines
 }
 
 /** As GitHub shows it. */

@@ -29,14 +29,22 @@ it('prints aligned text', () => {
   const tables = reportTables(results, numbersOf(results, options))
   expect(tablesText(tables, 'text')).toMatchInlineSnapshot(`
     "English, full set (7 items), judge gpt
-      system                SC                PQ                 O       n       refused  missing  groups
-      s       8.00 (8.00–8.00)  2.00 (2.00–2.00)  4.00 (4.00–4.00)  7 of 7             0        0  2 of 2
-      t       4.00 (4.00–4.00)  4.00 (4.00–4.00)  4.00 (4.00–4.00)  6 of 7  1 (safety 1)        0  2 of 2
+      system                SC                PQ                 O       n
+      s       8.00 (8.00–8.00)  2.00 (2.00–2.00)  4.00 (4.00–4.00)  7 of 7
+      t       4.00 (4.00–4.00)  4.00 (4.00–4.00)  4.00 (4.00–4.00)  6 of 7
+
+      system       refused  missing  groups
+      s                  0        0  2 of 2
+      t       1 (safety 1)        0  2 of 2
 
     English, intersection of these systems (6 items), judge gpt
-      system                SC                PQ                 O       n  refused  missing  groups
-      s       8.00 (8.00–8.00)  2.00 (2.00–2.00)  4.00 (4.00–4.00)  6 of 6        0        0  2 of 2
-      t       4.00 (4.00–4.00)  4.00 (4.00–4.00)  4.00 (4.00–4.00)  6 of 6        0        0  2 of 2
+      system                SC                PQ                 O       n  refused
+      s       8.00 (8.00–8.00)  2.00 (2.00–2.00)  4.00 (4.00–4.00)  6 of 6        0
+      t       4.00 (4.00–4.00)  4.00 (4.00–4.00)  4.00 (4.00–4.00)  6 of 6        0
+
+      system  missing  groups
+      s             0  2 of 2
+      t             0  2 of 2
 
     O by kind, English, judge gpt
       kind                     s                     t
@@ -46,7 +54,8 @@ it('prints aligned text', () => {
     Differences, English, O, judge gpt
       systems         difference      p  corrected p  n
       s − t    +0.00 (0.00–0.00)  1.000        1.000  6
-      Paired bootstrap on the items that both have, two-sided; p corrected by Holm over this table.
+      Paired bootstrap on the items that both have, two-sided; p corrected by Holm
+      over this table.
     "
   `)
 })
@@ -72,6 +81,16 @@ it('lays scores out as the paper does, with its rows below', () => {
   expect(row('GPT-4o')).toEqual(
     '7.844 7.592 7.517 7.873 7.690 7.694 7.850 7.620 7.534 7.826 7.689 7.646'.split(' '),
   )
+})
+
+it('continues columns below that do not fit 80 characters, and wraps notes', () => {
+  const columns = ['system', ...Array.from({ length: 6 }, (_, i) => `a long column ${i}`)]
+  const cells = columns.slice(1).map((_, i) => ({ text: String(i) }))
+  const table = { title: 'A', columns, rows: [{ head: 's', cells }], notes: ['word '.repeat(30).trim()] }
+  const lines = textTable(table).split('\n')
+  expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80)
+  expect(lines.filter((line) => line.startsWith('  system'))).toHaveLength(2)
+  expect(lines.join(' ').match(/\b[0-5](?= |$)/g)).toHaveLength(12)
 })
 
 it('escapes what Markdown would take as a column', () => {

@@ -120,7 +120,7 @@ async function writePictures(
   part: string,
   { pictureSize = 640, signal, onProgress }: ReportOptions,
 ): Promise<{ shown: Map<string, ShownPicture>; unread: { picture: string; reason: string }[] }> {
-  const sources = new Set(items.map(({ item }) => item.picture))
+  const sources = new Set(items.flatMap(({ item }) => [item.picture, ...(item.more ?? [])]))
   const edited = new Set(results.edits.flatMap((edit) => (edit.outcome === 'picture' ? [edit.picture] : [])))
   const all = [
     ...[...sources].map((path, i) => ({
@@ -162,10 +162,11 @@ async function writePictures(
 
 function reportJson(results: BenchResults, numbers: BenchNumbers, items: readonly ShownItem[]): string {
   const { suite, systems, judges } = results
-  const rows = items.map(({ item, edits }) => ({
+  const rows = items.map(({ item, edits, pairs }) => ({
     item: itemName(item),
     kind: item.kind,
     instruction: item.instruction,
+    ...(pairs.length === 0 ? {} : { pairs }),
     edits: edits.map(({ system, edit, judgements, report }) => ({
       system,
       outcome: edit.outcome,

@@ -91,13 +91,19 @@ async function makeEdit(
   { payload, signal }: ActiveUnit,
 ): Promise<Json> {
   const { item, source, seed } = fromJson<EditPayload>(payload)
-  // Without its file, which a system that changes a copy would pass on.
-  const { width, height, data } = await pictures.of(source)
-  const picture = { width, height, data }
+  // Without their files, which a system that changes a copy would pass on.
+  const places = [source, ...(item.more ?? []).map((path) => ({ path }))]
+  const [picture, ...more] = await Promise.all(
+    places.map(async (place) => {
+      const { width, height, data } = await pictures.of(place)
+      return { width, height, data }
+    }),
+  )
+  if (picture === undefined) throw new Error('internal: an edit without a picture')
   const made = await budget.spend(
     system.name,
     system.estimate ? system.estimate(item, picture) : 0,
-    () => system.edit(item, picture, { seed, signal }),
+    () => system.edit(item, picture, { seed, signal, ...(more.length > 0 && { more }) }),
     (outcome) => ('usage' in outcome ? outcome.usage?.cost : undefined),
   )
   if (made.type === 'missing') throw new MissingPicture()

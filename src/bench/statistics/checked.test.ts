@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { madeItems, madeResults, pictured, refusedEdit } from '../../../test/bench/madeResults.ts'
 import type { CheckReport } from '../checks/check.ts'
 import { aggregateChecks } from './checked.ts'
+import { compareChecks } from './compareChecks.ts'
 
 const items = madeItems({ a: 4, b: 2 })
 const report = (verdict: CheckReport['verdict'], kept: number): CheckReport => ({
@@ -64,5 +65,38 @@ describe('aggregateChecks', () => {
 
   it('has no rows where nothing was checked', () => {
     expect(aggregateChecks({ ...results, checks: [] })).toEqual([])
+  })
+})
+
+describe('compareChecks', () => {
+  const two = madeResults({
+    items,
+    systems: ['s', 't'],
+    edits: [
+      ...items.map(({ key }) => pictured('s', `en/${key}`)),
+      ...items.slice(1).map(({ key }) => pictured('t', `en/${key}`)),
+      refusedEdit('t', 'en/a-0'),
+    ],
+    checks: items.flatMap(({ key }, i) => [
+      { system: 's', item: `en/${key}`, report: report(i === 1 ? 'unknown' : 'pass', 0.9) },
+      ...(i === 0 ? [] : [{ system: 't', item: `en/${key}`, report: report(i % 2 ? 'fail' : 'pass', 0.6) }]),
+    ]),
+  })
+  const of = (measure: string) =>
+    compareChecks(two, { samples: 500 }).find((each) => each.measure === measure)!
+
+  it('compares what checks could tell by kind, and what was done of all items with a refusal as none', () => {
+    // a: pass − pass, pass − fail; b: pass − pass, pass − fail.
+    expect(of('passed')).toMatchObject({ language: 'en', first: 's', second: 't', difference: 0.5, n: 4 })
+    // s: all but the unknown one, t: two of six.
+    expect(of('done')).toMatchObject({ difference: expect.closeTo(3 / 6, 12), n: 6 })
+    expect(of('done').low!).toBeLessThan(0.5)
+    expect(of('done').corrected).toBe(of('done').p)
+  })
+
+  it('compares what stayed where both have a picture', () => {
+    expect(of('kept')).toMatchObject({ difference: expect.closeTo(0.3, 12), p: expect.any(Number), n: 5 })
+    expect(of('kept').p!).toBeLessThan(0.01)
+    expect(compareChecks({ ...two, checks: [] })).toEqual([])
   })
 })

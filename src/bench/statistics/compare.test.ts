@@ -3,8 +3,9 @@ import { judged, madeItems, madeResults, pictured, refusedEdit } from '../../../
 import { Random } from '../../random/index.ts'
 import { Draws, groupedMeans } from '../../statistics/index.ts'
 import type { BenchResults, Judgement } from '../results.ts'
-import { compareSystems, holm } from './compare.ts'
+import { compareSystems } from './compare.ts'
 import { compareJudges, judgeNoise } from './judges.ts'
+import { holm } from './paired.ts'
 
 const kinds = Object.fromEntries(Array.from({ length: 11 }, (_, k) => [`kind${k}`, 8]))
 const items = madeItems(kinds)

@@ -122,8 +122,8 @@ export class ItemCheck {
 }
 
 /** The files that an item names. */
-export function pathsOf({ picture, target, mask }: SuiteItem): readonly string[] {
-  return [picture, target, mask].filter((path) => path !== undefined)
+export function pathsOf({ picture, more = [], target, mask }: SuiteItem): readonly string[] {
+  return [picture, ...more, target, mask].filter((path) => path !== undefined)
 }
 
 async function* readItems(file: string): AsyncGenerator<SuiteItem> {

@@ -116,6 +116,7 @@ export const suiteItemSchema: z.ZodType<SuiteItem> = z.strictObject({
   language: languageTag,
   instruction: text,
   picture: path,
+  more: z.array(path).min(1).exactOptional(),
   intersection: z.boolean().exactOptional(),
   target: path.exactOptional(),
   mask: path.exactOptional(),

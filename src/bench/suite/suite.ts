@@ -15,6 +15,8 @@ export interface SuiteItem {
   readonly instruction: string
   /** Path of the source picture in the suite's folder, with `/`. */
   readonly picture: string
+  /** Paths of further pictures that the instruction speaks of, as the second, third, … picture. */
+  readonly more?: readonly string[]
   /** Whether all systems of the suite's authors gave a picture: the official intersection flag. */
   readonly intersection?: boolean
   /** Path of a reference target, where the suite has one. */

@@ -26,7 +26,8 @@ export async function editorSystem(name: string, editor: Editor, options: EditOp
     ...(editor instanceof RemoteEditor && {
       estimate: ({ instruction }, picture) => editor.estimate(picture, instruction, options.more),
     }),
-    async edit({ instruction }, picture, { seed, signal }): Promise<Outcome> {
+    async edit({ instruction }, picture, { seed, signal, more = [] }): Promise<Outcome> {
+      if (more.length > editor.mostPictures) return tooMany(editor, more.length)
       const started = performance.now()
       let usage: EditUsage | undefined
       const spent = (): { readonly seconds: number; readonly usage?: EditUsage } => ({
@@ -36,6 +37,7 @@ export async function editorSystem(name: string, editor: Editor, options: EditOp
       try {
         const made = await editor.edit(picture, instruction, {
           ...options,
+          ...(more.length > 0 && { more }),
           ...(hasSeed && { seed }),
           signal,
           onUsage: (known) => {
@@ -51,6 +53,12 @@ export async function editorSystem(name: string, editor: Editor, options: EditOp
     },
     close: () => editor.close(),
   }
+}
+
+/** An item with more pictures than the editor takes is one that it cannot do. */
+function tooMany({ name, mostPictures }: Editor, count: number): Outcome {
+  const text = `${name} takes ${mostPictures === 0 ? 'one picture' : `at most ${mostPictures + 1} pictures`}, the item has ${count + 1}`
+  return { type: 'refused', kind: 'beyond', reason: 'pictures', text, seconds: 0 }
 }
 
 /** The refusal that an error is; undefined for a failure. */

@@ -48,7 +48,12 @@ export interface System {
   edit(
     item: SuiteItem,
     picture: Picture,
-    request: { readonly seed: number; readonly signal: AbortSignal },
+    request: {
+      readonly seed: number
+      readonly signal: AbortSignal
+      /** The item's further pictures, in their order. Default: none. */
+      readonly more?: readonly Picture[]
+    },
   ): Promise<Outcome>
   /** Of a folder of pictures: what it has of these items. @throws BenchError where a picture would stand for two of them */
   survey?(items: AsyncIterable<SuiteItem> | Iterable<SuiteItem>): Promise<Survey>

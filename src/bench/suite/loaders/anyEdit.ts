@@ -4,14 +4,14 @@ import { z } from 'zod'
 import { BenchError } from '../../error.ts'
 import { staysInside } from '../schema.ts'
 import { findFile, firstFile, readJson } from './folder.ts'
-import { entryOf, KeyMaker, type LeftOut, type Loader } from './loader.ts'
+import { entryOf, KeyMaker, type Loader } from './loader.ts'
 
 const results = z.array(
   z.object({
     edit: z.string(),
     image_file: z.string().refine(staysInside, 'expected a path below the folder'),
     edited_file: z.string().refine(staysInside, 'expected a path below the folder').nullish(),
-    visual_input: z.string().nullish(),
+    visual_input: z.string().refine(staysInside, 'expected a path below the folder').nullish(),
     input: z.string().nullish(),
     output: z.string().nullish(),
   }),
@@ -36,21 +36,26 @@ const kinds = [
   'rotation_change',
   'relation',
   'implicit_change',
+  'visual_bbox',
+  'visual_depth',
+  'visual_material_transfer',
+  'visual_reference',
+  'visual_scribble',
+  'visual_segment',
+  'visual_sketch',
 ] as const
-
-const needsSecond: LeftOut = { leftOut: 'visual_input: needs a second picture, which no item of a suite has' }
 
 /**
  * AnyEdit-Test: `<kind>/edit_result.json` (`edit`, `image_file`, `edited_file`, `input`, `output`, `visual_input`), as
- * anybench_gen_eval.py of weichow23/AnySD reads it; its paths begin at the folder that holds `anybench`. Kinds with a
- * second picture (`visual_…`) are left out.
+ * anybench_gen_eval.py of weichow23/AnySD reads it; its paths begin at the folder that holds `anybench`. Kinds
+ * `visual_…` have a second picture.
  */
 export const anyEditTest: Loader = {
   name: 'anyedit-test',
   title: 'AnyEdit-Test',
   source: 'https://github.com/weichow23/AnySD',
   licence: 'CC-BY-4.0, as AnyEdit',
-  size: '900 items without a second picture',
+  size: '25 kinds, 7 of them with a second picture',
   kinds,
   byHand: 'AnyEdit-Test.zip is linked at https://github.com/weichow23/AnySD; unpack it and give its folder',
   async *entries(input) {
@@ -67,16 +72,13 @@ export const anyEditTest: Loader = {
           ? firstFile([dirname(all), all, given ?? all].map((root) => join(root, ...path.split('/'))))
           : Promise.resolve(undefined)
       for (const [i, row] of value.entries()) {
-        if (row.visual_input) {
-          yield needsSecond
-          continue
-        }
         yield entryOf(`${name}/edit_result.json entry ${i + 1}`, {
           key: keys.key(name, basename(row.image_file).replace(/\.\w+$/, '')),
           kind: name,
           language: 'en',
           instruction: row.edit,
           picture: await read(row.image_file),
+          ...(row.visual_input && { more: [await read(row.visual_input)] }),
           target: await read(row.edited_file),
           captions: { source: row.input ?? undefined, target: row.output ?? undefined },
         })
@@ -107,10 +109,6 @@ export const anyEditValidation: Loader = {
       optional: ['edited_file', 'visual_input', 'input', 'output'],
     })
     for await (const row of rows) {
-      if (row.has('visual_input')) {
-        yield needsSecond
-        continue
-      }
       const kind = row.text('edit_type')
       if (kind === '') throw new BenchError('suite', `${row.where}: edit_type: expected its kind, got none`)
       yield entryOf(row.where, {
@@ -119,6 +117,7 @@ export const anyEditValidation: Loader = {
         language: 'en',
         instruction: row.text('edit_instruction'),
         picture: await row.picture('image_file'),
+        ...(row.has('visual_input') && { more: [await row.picture('visual_input')] }),
         target: await row.picture('edited_file'),
         captions: { source: row.text('input'), target: row.text('output') },
       })

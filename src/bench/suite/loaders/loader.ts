@@ -4,7 +4,7 @@ import type { Columns } from '../tables/table.ts'
 import type { SuiteEntry, SuiteFile } from '../writeSuite.ts'
 import type { Row } from './row.ts'
 
-/** A row that cannot become an item, and why: `visual_input: needs a second picture`. */
+/** A row that cannot become an item, and why: `input_images: no picture to edit`. */
 export interface LeftOut {
   readonly leftOut: string
 }
@@ -70,8 +70,9 @@ function pictureFile(bytes: Uint8Array | undefined): SuiteFile | undefined {
 }
 
 /** What an item is made of, before its pictures have names. */
-export interface ItemParts extends Omit<SuiteItem, 'picture' | 'target' | 'mask' | 'captions'> {
+export interface ItemParts extends Omit<SuiteItem, 'picture' | 'more' | 'target' | 'mask' | 'captions'> {
   readonly picture: Uint8Array | undefined
+  readonly more?: readonly (Uint8Array | undefined)[]
   readonly target?: Uint8Array | undefined
   readonly mask?: Uint8Array | undefined
   readonly captions?: { readonly source?: string | undefined; readonly target?: string | undefined }
@@ -79,8 +80,9 @@ export interface ItemParts extends Omit<SuiteItem, 'picture' | 'target' | 'mask'
 
 /** An entry of a suite. A missing or broken picture shows in the message that the item then gets. */
 export function entryOf(where: string, parts: ItemParts): SuiteEntry {
-  const { picture, target, mask, captions, ...item } = parts
+  const { picture, more = [], target, mask, captions, ...item } = parts
   const source = pictureFile(picture)
+  const further = more.map(pictureFile)
   const [wanted, region] = [pictureFile(target), pictureFile(mask)]
   const words = {
     ...(captions?.source && { source: captions.source }),
@@ -91,11 +93,12 @@ export function entryOf(where: string, parts: ItemParts): SuiteEntry {
     item: {
       ...item,
       picture: source?.path ?? (picture ? 'the file given, which is no picture' : 'the source picture'),
+      ...(further.length > 0 && { more: further.map((file) => file?.path ?? 'a further picture') }),
       ...(wanted && { target: wanted.path }),
       ...(region && { mask: region.path }),
       ...(Object.keys(words).length > 0 && { captions: words }),
     },
-    files: [source, wanted, region].filter((file) => file !== undefined),
+    files: [source, ...further, wanted, region].filter((file) => file !== undefined),
   }
 }
 

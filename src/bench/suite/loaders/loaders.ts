@@ -8,6 +8,7 @@ import { hqEdit } from './hqEdit.ts'
 import { imgEditBasic } from './imgEdit.ts'
 import type { Loader } from './loader.ts'
 import { magicBrushDev, magicBrushTest } from './magicBrush.ts'
+import { omniContext } from './omniContext.ts'
 
 /** Every published suite that can be pulled, in the order of lists. */
 export const loaders: readonly Loader[] = [
@@ -20,6 +21,7 @@ export const loaders: readonly Loader[] = [
   emuEditTest,
   anyEditTest,
   anyEditValidation,
+  omniContext,
   hqEdit,
   hive,
   editBench,

@@ -44,8 +44,11 @@ export class Row {
    * The bytes of a picture: of `{ bytes }`, or in JSON lines of the file that its path names, relative to the table.
    * Undefined where there is none. @throws BenchError `suite`
    */
-  async picture(column: string): Promise<Uint8Array | undefined> {
-    const value = this.#cells[column]
+  picture(column: string): Promise<Uint8Array | undefined> {
+    return this.#picture(column, this.#cells[column])
+  }
+
+  async #picture(column: string, value: unknown): Promise<Uint8Array | undefined> {
     if (value === null || value === undefined) return undefined
     if (value instanceof Uint8Array) return value
     if (typeof value === 'string') return this.#read(column, value)
@@ -53,6 +56,14 @@ export class Row {
     if (bytes instanceof Uint8Array) return bytes
     if (typeof path === 'string') return this.#read(column, path)
     return undefined
+  }
+
+  /** The pictures of a list; undefined in it where one has no bytes. @throws BenchError `suite` */
+  async pictures(column: string): Promise<readonly (Uint8Array | undefined)[]> {
+    const value = this.#cells[column]
+    if (value === null || value === undefined) return []
+    if (!Array.isArray(value)) throw this.#misfit(column, 'a list of pictures', value)
+    return Promise.all(value.map((each) => this.#picture(column, each)))
   }
 
   /** Whether a cell has something in it. */
