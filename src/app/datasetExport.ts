@@ -62,7 +62,8 @@ export function exportCommand(dataset: Command, terminal: Terminal): void {
         )
       if (flags.json) terminal.out(`${JSON.stringify({ output: place, triplets, splits, bytes, lost })}\n`)
       else {
-        const what = flags.format === 'preference' ? 'preference pairs' : 'triplets'
+        const what =
+          { preference: 'preference pairs', 'multi-turn': 'chains' }[flags.format as string] ?? 'triplets'
         terminal.out(`${place}  ${triplets} ${what}, ${bytesText(bytes)} in ${files.length} files\n`)
       }
     })

@@ -43,6 +43,11 @@ export function memoryPairs(pairs: readonly Pair[]): {
       async *decisions() {
         yield* journal
       },
+      async *bySource() {
+        const sorted = [...dossiers.values()].sort((a, b) => (a.pair.id < b.pair.id ? -1 : 1))
+        for (const source of [...new Set(sorted.map(({ pair }) => pair.source))].sort())
+          yield sorted.filter(({ pair }) => pair.source === source)
+      },
       get: async (pair) => dossiers.get(pair),
       async *dossiers({ kinds, after = '' } = {}) {
         for (const id of [...dossiers.keys()].sort()) {

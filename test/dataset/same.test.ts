@@ -38,7 +38,7 @@ async function workspaceAt(name: string, env: Record<string, string> = {}): Prom
 
 async function exported(workspace: Workspace): Promise<Record<string, string>> {
   const output = join(workspace.folder, 'out')
-  for (const format of formats.filter((each) => each !== 'preference'))
+  for (const format of formats.filter((each) => each !== 'preference' && each !== 'multi-turn'))
     await exportDataset(workspace, { format, output: join(output, format) })
   return hashesOf(output)
 }

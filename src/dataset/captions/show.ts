@@ -28,7 +28,7 @@ export function captionsText({ pair, captions }: Dossier): string {
   if (captions.length === 0) lines.push('no captions yet')
   for (const [name, rows] of captioners) {
     lines.push('', name, ...roundLines(rows))
-    for (const purpose of ['instruction', 'inverse', 'turn', 'source', 'target'] as const)
+    for (const purpose of ['instruction', 'inverse', 'source', 'target'] as const)
       for (const row of rows.filter((each) => each.purpose === purpose && !isRound(each)))
         lines.push(`  ${purpose.padEnd(12)}${textOf(row)}`)
     for (const { language, text, what } of rows.flatMap(

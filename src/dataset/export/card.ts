@@ -27,7 +27,9 @@ export function datasetCard({ format, overview, tally }: CardFacts): string {
   const what =
     format === 'preference'
       ? 'preference pairs: two edits of one picture for one instruction, of which one was kept and one refused, made by'
-      : 'triplets of a picture, an instruction in English and Chinese, and the edited picture, made by'
+      : format === 'multi-turn'
+        ? 'chains of edits of one picture, one after another, each with its instruction in English and Chinese, made by'
+        : 'triplets of a picture, an instruction in English and Chinese, and the edited picture, made by'
   return `${frontMatter(format, splits)}# ${overview.name}
 
 ${tally.rows} ${what}
@@ -88,6 +90,10 @@ import webdataset as wds
 train = wds.WebDataset('train-000000.tar').decode('pil').to_tuple('source.png', 'target.png', 'json')
 \`\`\``,
   'step1x-edit': `\`train.json\` is the metadata file of the official Step1X-Edit trainer; its paths are relative to this folder.`,
+  'multi-turn': `\`\`\`py
+from datasets import load_dataset
+chains = load_dataset('.', split='train')  # source, turn_1 to turn_3 (null after the last turn), instructions_en
+\`\`\``,
   preference: `\`\`\`py
 from datasets import load_dataset
 pairs = load_dataset('.', split='train')  # prompt, source, chosen, rejected
@@ -97,7 +103,7 @@ pairs = load_dataset('.', split='train')  # prompt, source, chosen, rejected
 }
 
 function frontMatter(format: Format, splits: readonly { readonly split: string }[]): string {
-  if ((format !== 'parquet' && format !== 'preference') || splits.length === 0) return ''
+  if (!['parquet', 'preference', 'multi-turn'].includes(format) || splits.length === 0) return ''
   const files = splits.map(({ split }) => `  - split: ${split}\n    path: data/${split}-*.parquet`).join('\n')
   return `---
 task_categories:

@@ -1,5 +1,5 @@
 /** How a dataset is written. */
-export type Format = 'parquet' | 'webdataset' | 'step1x-edit' | 'preference'
+export type Format = 'parquet' | 'webdataset' | 'step1x-edit' | 'preference' | 'multi-turn'
 
 /** The formats. */
-export const formats: readonly Format[] = ['parquet', 'webdataset', 'step1x-edit', 'preference']
+export const formats: readonly Format[] = ['parquet', 'webdataset', 'step1x-edit', 'preference', 'multi-turn']

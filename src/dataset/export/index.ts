@@ -14,6 +14,7 @@ import { columnsOf } from './columns.ts'
 import { type ExportFile, type ExportFolder, writeFileOf } from './files.ts'
 import type { Format } from './format.ts'
 import { type Manifest, manifestFile, manifestText } from './manifest.ts'
+import { type MultiTurnRow, multiTurnColumns, multiTurnRows } from './multiTurn.ts'
 import { type Language, OfficialFiles } from './official.ts'
 import { ParquetFiles } from './parquet.ts'
 import { PreferenceFiles, preferenceColumns, preferenceRows } from './preference.ts'
@@ -144,22 +145,33 @@ async function writeAll(folder: ExportFolder, { rows, scores, total, options }: 
             tally.use(row.rejectedProvenance)
           },
         )
-      : await write(
-          exportRows(rows, signal),
-          (split) =>
-            format === 'parquet'
-              ? new ParquetFiles(folder, `data/${split}`, columns, size)
-              : format === 'webdataset'
-                ? new WebDatasetFiles(folder, split)
-                : new OfficialFiles(folder, split, language),
-          (row) => tally.add(row.split, row.provenance),
-        )
+      : format === 'multi-turn'
+        ? await write(
+            multiTurnRows(rows, signal),
+            (split) => new ParquetFiles(folder, `data/${split}`, multiTurnColumns, sizeOfTurns),
+            (row) => {
+              tally.add(row.split, row.turns[0]!)
+              for (const turn of row.turns.slice(1)) tally.use(turn)
+            },
+          )
+        : await write(
+            exportRows(rows, signal),
+            (split) =>
+              format === 'parquet'
+                ? new ParquetFiles(folder, `data/${split}`, columns, size)
+                : format === 'webdataset'
+                  ? new WebDatasetFiles(folder, split)
+                  : new OfficialFiles(folder, split, language),
+            (row) => tally.add(row.split, row.provenance),
+          )
   if (tally.rows === 0)
     throw new DatasetError(
       'export',
       format === 'preference'
         ? `no preference pairs: no source has a kept and a refused pair of one kind (${total} pairs are kept)`
-        : `no triplets: files of all ${lostCount} are lost (${lost[0]}); 'pentimento dataset verify' tells more`,
+        : format === 'multi-turn'
+          ? `no chains: no source has two kept edits in parts of the picture that lie apart (${total} pairs are kept)`
+          : `no triplets: files of all ${lostCount} are lost (${lost[0]}); 'pentimento dataset verify' tells more`,
     )
   const overview = await rows.view.overview()
   files.push(await writeFileOf(folder, 'README.md', datasetCard({ format, overview, tally })))
@@ -170,11 +182,15 @@ async function writeAll(folder: ExportFolder, { rows, scores, total, options }: 
     triplets: tally.rows,
     splits: tally.splits,
     ...(format === 'parquet' ? { columns: columns.map(({ name }) => name) } : {}),
+    ...(format === 'multi-turn' ? { columns: multiTurnColumns.map(({ name }) => name) } : {}),
     ...(format === 'preference' ? { columns: preferenceColumns.map(({ name }) => name) } : {}),
     ...(lostCount === 0 ? {} : { lost: { count: lostCount, first: lost } }),
     files: files.sort((a, b) => (a.path < b.path ? -1 : 1)),
   }
 }
+
+const sizeOfTurns = ({ source, pictures }: MultiTurnRow): number =>
+  pictures.reduce((sum, { length }) => sum + length, source.length)
 
 export type { Manifest } from './manifest.ts'
 export { manifestFile } from './manifest.ts'

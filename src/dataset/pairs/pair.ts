@@ -54,10 +54,10 @@ export interface Caption {
   readonly id: string
   readonly captioner: { readonly name: string; readonly version: string; readonly model?: string }
   /**
-   * `instruction` asks for the edit, `inverse` for the way back, `turn` for one step of a chain; `source`, `target` and
+   * `instruction` asks for the edit, `inverse` for the way back; `source`, `target` and
    * `difference` describe, for provenance.
    */
-  readonly purpose: 'instruction' | 'inverse' | 'turn' | 'source' | 'target' | 'difference'
+  readonly purpose: 'instruction' | 'inverse' | 'source' | 'target' | 'difference'
   /** From 0 on; of rounds that came before, later ones may be better. */
   readonly round: number
   /** Which wording: those of both languages that say the same have the same number. */

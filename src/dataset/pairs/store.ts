@@ -15,6 +15,8 @@ export interface PairStore {
   /** All decisions in the order in which they were made, read in pages while you iterate. */
   decisions(): AsyncIterable<Decision>
   get(pair: string): Promise<Dossier | undefined>
+  /** All pairs of one source after another, in the order of the sources' ids, read in pages while you iterate. */
+  bySource(): AsyncIterable<readonly Dossier[]>
   /** In the order of their ids, read in pages while you iterate. */
   dossiers(filter?: {
     readonly kinds?: readonly Kind[]

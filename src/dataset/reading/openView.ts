@@ -23,6 +23,7 @@ export async function openView(workspace: Workspace): Promise<DatasetView> {
   const plan = await readPlan(jobs.sql, folder)
   return {
     dossiers: (filter) => pairs.dossiers(filter),
+    bySource: () => pairs.bySource(),
     get: (id) => pairs.get(id),
     async origins(ids) {
       const found = new Map<string, Origin>()

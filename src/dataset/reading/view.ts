@@ -62,6 +62,8 @@ export interface DatasetView {
   overview(): Promise<Overview>
   /** In the order of their ids, read in pages while you iterate. */
   dossiers(filter?: { readonly kinds?: readonly Kind[] }): AsyncIterable<Dossier>
+  /** The pairs of one source after another. */
+  bySource(): AsyncIterable<readonly Dossier[]>
   get(id: string): Promise<Dossier | undefined>
   /** Names and licences of sources and cut-outs; those that are not known any more are left out. */
   origins(ids: readonly string[]): Promise<ReadonlyMap<string, Origin>>

@@ -11,6 +11,9 @@ const decisionsJournal = 'decisions'
 /** Dossiers that are read at a time: each page takes six statements. */
 const pageRows = 200
 
+/** Sources whose pairs are read at a time. */
+const pageSources = 50
+
 interface PairRow {
   readonly id: string
   readonly content: string
@@ -142,6 +145,26 @@ export class TablePairStore implements PairStore {
       yield* await this.#dossiersOf(rows)
       if (rows.length < pageRows) return
       from = rows.at(-1)!.id
+    }
+  }
+
+  async *bySource(): AsyncIterable<readonly Dossier[]> {
+    const { sql } = this.#jobs
+    for (let after = ''; ; ) {
+      const sources = await sql.query<{ source: string }>(
+        `SELECT DISTINCT source FROM ${sql.schema}.pairs WHERE wanted AND source > $1 ORDER BY source LIMIT ${pageSources}`,
+        [after],
+      )
+      const rows = await sql.query<PairRow>(
+        `SELECT ${pairColumns} ${fromPairs(sql.schema)}
+          WHERE pairs.wanted AND pairs.source = ANY ($1::text[]) ORDER BY pairs.id`,
+        [sources.map(({ source }) => source)],
+      )
+      const groups = new Map<string, Dossier[]>(sources.map(({ source }) => [source, []]))
+      for (const dossier of await this.#dossiersOf(rows)) groups.get(dossier.pair.source)?.push(dossier)
+      yield* groups.values()
+      if (sources.length < pageSources) return
+      after = sources.at(-1)!.source
     }
   }
 

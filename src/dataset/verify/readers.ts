@@ -6,6 +6,7 @@ import { extract } from 'tar-stream'
 import { fixedColumns } from '../export/columns.ts'
 import type { ExportFile } from '../export/files.ts'
 import type { Format } from '../export/format.ts'
+import { multiTurnColumns } from '../export/multiTurn.ts'
 import { preferenceColumns } from '../export/preference.ts'
 import type { Provenance } from '../export/row.ts'
 import { type FoundTriplet, type Problem, sha256Of } from './problem.ts'
@@ -89,6 +90,38 @@ async function* readPreference(
     const refused = (row.rejected as { bytes?: unknown } | null)?.bytes
     if (!(refused instanceof Uint8Array) || sha256Of(refused) !== row.rejected_sha256)
       say({ where: found.where, what: 'rejected: is not the picture that was made (its SHA-256 differs)' })
+    yield found
+  }
+}
+
+/** Of a chain the way from the source to the last picture is a triplet; those between have to be what was made. */
+async function* readMultiTurn(
+  folder: string,
+  { path }: ExportFile,
+  say: (problem: Problem) => void,
+): AsyncIterable<FoundTriplet> {
+  const wanted = multiTurnColumns.map(({ name }) => name)
+  for await (const row of parquetRows(folder, path, { wanted, say })) {
+    const hashes = Array.isArray(row.turns_sha256) ? (row.turns_sha256 as readonly string[]) : []
+    const turns = Number(row.turns)
+    const [en, cn] = [row.instructions_en, row.instructions_cn] as [string[]?, string[]?]
+    const found = parquetTriplet(path, splitOf(path), {
+      ...row,
+      target: row[`turn_${turns}`],
+      target_sha256: hashes.at(-1),
+      instruction_en: en?.[0],
+      instruction_cn: cn?.[0],
+    })
+    if (hashes.length !== turns || en?.length !== turns || cn?.length !== turns)
+      say({ where: found.where, what: `turns: expected ${turns} pictures and instructions of each language` })
+    for (const [i, hash] of hashes.entries()) {
+      const bytes = (row[`turn_${i + 1}`] as { bytes?: unknown } | null)?.bytes
+      if (!(bytes instanceof Uint8Array) || sha256Of(bytes) !== hash)
+        say({
+          where: found.where,
+          what: `turn_${i + 1}: is not the picture that was made (its SHA-256 differs)`,
+        })
+    }
     yield found
   }
 }
@@ -268,4 +301,5 @@ export const readers: { readonly [F in Format]: { readonly reads: RegExp; readon
   webdataset: { reads: /\.tar$/, read: readWebDataset },
   'step1x-edit': { reads: /^(?!manifest)\w+\.json$/, read: readOfficial },
   preference: { reads: /\.parquet$/, read: readPreference },
+  'multi-turn': { reads: /\.parquet$/, read: readMultiTurn },
 }
