@@ -17,6 +17,8 @@ export interface Place {
   /** Globs over the path below `path`; where there are any, a file must match one. */
   readonly include: readonly string[]
   readonly exclude: readonly string[]
+  /** A CSV of parts of its videos, relative to the workspace; see `readClips`. Videos that it does not name are left out. */
+  readonly clips?: string | undefined
 }
 
 /** Shares of the sources, which together make 1. */
@@ -76,6 +78,7 @@ const place: z.ZodType<Place> = z.strictObject({
   licences: z.record(z.string(), licence).default({}),
   include: z.array(z.string()).default([]),
   exclude: z.array(z.string()).default([]),
+  clips: z.string().min(1).optional(),
 })
 const share = z.number().min(0).max(1)
 const drafts = z.number().min(0).max(1000)

@@ -43,6 +43,7 @@ export async function ingestAll(
         ingestVersion,
         file.sha256,
         ...(file.sidecar === undefined ? [] : [file.sidecar]),
+        ...(file.clips === undefined ? [] : [file.clips]),
         name,
         size,
         limits.unsafe,

@@ -299,6 +299,10 @@ job('video', (tool) => {
     expect(await tool().frames(file, { every: 1, most: 2 })).toEqual(frames.slice(0, 2))
     expect(await tool().frames(file, { every: 0, most: 100 })).toHaveLength(20)
     expect(await tool().frames(file, { every: 0.01, most: 100 })).toHaveLength(20)
+    const part = { every: 1, most: 10, from: 2 }
+    expect(await tool().frames(file, part)).toEqual(frames.slice(2))
+    expect(await tool().frames(file, { ...part, to: 2.6 })).toEqual(frames.slice(2, 3))
+    await expect(tool().frames(file, { ...part, to: 1 })).rejects.toThrow('expected times in order')
   })
 
   it('turns frames upright, and makes their pixels square', async () => {

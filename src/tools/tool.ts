@@ -149,11 +149,16 @@ export interface Jobs {
     /** The most pixels of a picture that it sees; it reduces larger ones. Left out where it is not known. */
     readonly mostPixels?: number
   }
-  /** Frames of a video file, `every` seconds apart, upright, at most `most`. */
+  /** Frames of a video file, `every` seconds apart, upright, at most `most`; of the part `from` … `to`, in seconds, where that is given. */
   readonly video: {
     frames(
       file: string,
-      options: { readonly every: number; readonly most: number },
+      options: {
+        readonly every: number
+        readonly most: number
+        readonly from?: number
+        readonly to?: number
+      },
     ): Promise<readonly Picture[]>
   }
   /** Probability that a picture is not fit to be seen. */

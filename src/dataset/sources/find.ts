@@ -3,6 +3,7 @@ import { basename, extname, join, relative, resolve, sep } from 'node:path'
 import type { Sidecar } from '../annotations/sidecar.ts'
 import type { Place } from '../configuration.ts'
 import { DatasetError } from '../error.ts'
+import { type ClipTimes, clipsOf, readClips } from './clips.ts'
 import { type FileHashes, hashOf, isSettled, type StampedFile, stampOf } from './hashes.ts'
 import { isSidecar, readSidecars, sidecarFor } from './sidecars.ts'
 
@@ -21,6 +22,8 @@ export interface FoundFile {
   readonly sha256: string
   /** What the file beside it says of it. */
   readonly sidecar?: Sidecar
+  /** Of a video, the parts that a list of clips names, in seconds. */
+  readonly clips?: readonly ClipTimes[]
 }
 
 /** A file or picture that became no source, and why. */
@@ -94,6 +97,7 @@ export async function findFiles(
     })
     const paths = found.isDirectory() ? await walk(root, rejections) : [root]
     const sidecars = await readSidecars(root, paths)
+    const list = place.clips === undefined ? undefined : await readClips(resolve(folder, place.clips))
     const candidates: Candidate[] = []
     for (const path of paths) {
       const name = found.isDirectory() ? relative(root, path).split(sep).join('/') : basename(path)
@@ -116,8 +120,17 @@ export async function findFiles(
           continue
         }
         const sidecar = await sidecarFor(read.path, sidecars)
-        const file: FoundFile = sidecar === undefined ? read : { ...read, sidecar }
+        const clips = read.type === 'video' && list ? clipsOf(read.name, list) : undefined
+        const file: FoundFile = { ...read, ...(sidecar && { sidecar }), ...(clips && { clips }) }
         const { name } = file
+        if (clips?.length === 0) {
+          rejections.push({
+            name,
+            reason: 'not-listed',
+            detail: `${name}: ${place.clips} names no clip of it`,
+          })
+          continue
+        }
         if (byContent.has(file.sha256)) {
           const detail = `${name}: the same file as ${byContent.get(file.sha256)}`
           rejections.push({ name, reason: 'duplicate', detail })

@@ -94,8 +94,25 @@ async function ingestPhoto(file: FoundFile, context: IngestContext): Promise<Ing
 }
 
 async function ingestVideo(file: FoundFile, context: IngestContext): Promise<readonly IngestedSource[]> {
-  const { every, most, clip } = context.configuration.video
-  const frames = await context.tools.get('video').frames(file.path, { every, most })
+  const { every, most } = context.configuration.video
+  const video = context.tools.get('video')
+  if (file.clips === undefined)
+    return clipsOfFrames(await video.frames(file.path, { every, most }), 0, context)
+  const all: IngestedSource[] = []
+  for (const [from, to] of file.clips) {
+    const frames = await video.frames(file.path, { every, most, from, to })
+    if (frames.length >= 2) all.push(...(await clipsOfFrames(frames, from, context)))
+  }
+  if (all.length === 0) throw new Rejection('still', { clips: file.clips.length })
+  return all
+}
+
+async function clipsOfFrames(
+  frames: readonly Picture[],
+  from: number,
+  context: IngestContext,
+): Promise<readonly IngestedSource[]> {
+  const { every, clip } = context.configuration.video
   const [first] = frames
   if (first === undefined || frames.length < 2) throw new Rejection('still', { frames: frames.length })
   const clips: IngestedSource[] = []
@@ -109,7 +126,7 @@ async function ingestVideo(file: FoundFile, context: IngestContext): Promise<rea
     for (const each of pictures) stored.push(await context.files.put(await encodeStored(each)))
     clips.push({
       id: pictureHash(joined(pictures)),
-      at: `@${(start * every).toFixed(1)}s`,
+      at: `@${(from + start * every).toFixed(1)}s`,
       width: picture.width,
       height: picture.height,
       original: { width: first.width, height: first.height, format: 'video' },

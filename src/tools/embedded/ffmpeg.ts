@@ -9,15 +9,23 @@ import { runProgram } from './program.ts'
 /** Frames of videos by ffmpeg, turned upright, their pixels square. */
 export function ffmpegVideo(timeLimitSeconds: number): Jobs['video'] {
   return {
-    async frames(file, { every, most }): Promise<readonly Picture[]> {
+    async frames(
+      file,
+      { every, most, from = 0, to = Number.POSITIVE_INFINITY },
+    ): Promise<readonly Picture[]> {
       if (!(every >= 0) || !(Number.isInteger(most) && most > 0))
         throw new ToolError(
           'configuration',
           `${file}: expected frames every ≥ 0 s and at most ≥ 1 of them, got ${every} and ${most}`,
         )
+      if (!(from >= 0) || !(to > from))
+        throw new ToolError(
+          'configuration',
+          `${file}: expected times in order from 0 s on, got ${from} and ${to}`,
+        )
       if (!statSync(file, { throwIfNoEntry: false })?.isFile())
         throw new ToolError('source', `${file}: no such video file`)
-      const { code, out, error } = await runProgram('ffmpeg', argumentsFor(file, every, most), {
+      const { code, out, error } = await runProgram('ffmpeg', argumentsFor(file, { every, most, from, to }), {
         timeLimitSeconds,
       })
       if (code === 0 && out.length > 0) return decodePnm(out)
@@ -26,12 +34,17 @@ export function ffmpegVideo(timeLimitSeconds: number): Jobs['video'] {
   }
 }
 
-function argumentsFor(file: string, every: number, most: number): readonly string[] {
+function argumentsFor(
+  file: string,
+  { every, most, from, to }: Required<Parameters<Jobs['video']['frames']>[1]>,
+): readonly string[] {
   // A frame is taken when the last one taken is far enough behind; a millisecond makes up for rounded time stamps.
   const spaced = `select='isnan(prev_selected_t)+gte(t-prev_selected_t,${every - 0.001})'`
   return [
     ['-nostdin', '-hide_banner', '-v', 'error'],
     // Playlists may not lead anywhere else.
+    from > 0 ? ['-ss', String(from)] : [],
+    to < Number.POSITIVE_INFINITY ? ['-t', String(to - from)] : [],
     ['-protocol_whitelist', 'file', '-i', `file:${resolve(file)}`],
     // The first stream of pictures that is no cover.
     ['-map', '0:V:0', '-vf', `${spaced},scale='max(1,round(iw*sar))':ih,setsar=1`],
