@@ -2,10 +2,10 @@ import { readFile } from 'node:fs/promises'
 import type { z } from 'zod'
 import { EditError } from '../error.ts'
 
-/** The content of a JSON file; undefined if the file is missing. @throws EditError */
+/** The content of a JSON file; undefined if there is no such file. @throws EditError */
 export async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T | undefined> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
     throw new EditError('checkpoint', `${file}: cannot be read (${error.message})`, { cause: error })
   })
   return text === undefined ? undefined : parseJson(file, text, schema)

@@ -1,6 +1,18 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import {
+  type ClipHints,
+  clipHints,
+  clipHintsOf,
+  type DefaultHints,
+  type DitHints,
+  defaultHints,
+  ditHints,
+  ditHintsOf,
+  type VaeHints,
+  vaeHints,
+  vaeHintsOf,
+} from '../../checkpoint/hints.ts'
 import { readJson } from '../../checkpoint/json.ts'
 import type { FolderListing } from '../../checkpoint/listing.ts'
 import { findParts, hasPart, type PartPlace } from '../../checkpoint/places.ts'
@@ -10,65 +22,20 @@ export const familyName = 'flux-kontext'
 
 /** What `pentimento.json` and the config.json files of the parts say that tensor shapes do not. */
 export interface KontextHints {
-  readonly dit?:
-    | {
-        readonly axesDim?: [number, number, number] | undefined
-        readonly numHeads?: number | undefined
-        readonly theta?: number | undefined
-      }
-    | undefined
-  readonly clip?:
-    | { readonly heads?: number | undefined; readonly activation?: 'quick' | 'exact' | undefined }
-    | undefined
-  readonly vae?:
-    | {
-        readonly channelMultipliers?: number[] | undefined
-        readonly groups?: number | undefined
-        readonly scale?: number | undefined
-        readonly shift?: number | undefined
-      }
-    | undefined
+  readonly dit?: DitHints | undefined
+  readonly clip?: ClipHints | undefined
+  readonly vae?: VaeHints | undefined
   /** Tokens of T5's texts. Default: 512. */
   readonly textTokens?: number | undefined
-  readonly defaults?:
-    | {
-        readonly steps?: number | undefined
-        readonly guidance?: number | undefined
-        readonly size?: number | undefined
-      }
-    | undefined
+  readonly defaults?: DefaultHints | undefined
 }
 
 const hintsSchema: z.ZodType<KontextHints> = z.object({
-  dit: z
-    .object({
-      axesDim: z.tuple([z.number(), z.number(), z.number()]).optional(),
-      numHeads: z.number().int().positive().optional(),
-      theta: z.number().positive().optional(),
-    })
-    .optional(),
-  clip: z
-    .object({
-      heads: z.number().int().positive().optional(),
-      activation: z.enum(['quick', 'exact']).optional(),
-    })
-    .optional(),
-  vae: z
-    .object({
-      channelMultipliers: z.array(z.number().int().positive()).min(1).optional(),
-      groups: z.number().int().positive().optional(),
-      scale: z.number().optional(),
-      shift: z.number().optional(),
-    })
-    .optional(),
+  dit: ditHints.optional(),
+  clip: clipHints.optional(),
+  vae: vaeHints.optional(),
   textTokens: z.number().int().min(2).max(512).optional(),
-  defaults: z
-    .object({
-      steps: z.number().int().min(1).max(1000).optional(),
-      guidance: z.number().min(0).max(100).optional(),
-      size: z.number().int().min(16).max(4096).optional(),
-    })
-    .optional(),
+  defaults: defaultHints.optional(),
 })
 
 /** Where the parts of a FLUX.1 Kontext lie. */
@@ -141,46 +108,17 @@ export async function findKontext(listing: FolderListing): Promise<KontextFolder
   return { family: familyName, folder, parts, hints: await readHints(folder, parts) }
 }
 
-const transformerSchema = z.object({
-  axes_dims_rope: z.tuple([z.number(), z.number(), z.number()]).optional(),
-})
-const clipSchema = z.object({
-  num_attention_heads: z.number().optional(),
-  hidden_act: z.string().optional(),
-})
-const vaeSchema = z.object({
-  scaling_factor: z.number().optional(),
-  shift_factor: z.number().optional(),
-  norm_num_groups: z.number().optional(),
-})
-
 /** Hints from the parts' config.json; `pentimento.json` takes precedence. */
 async function readHints(
   folder: string,
   parts: Readonly<Record<KontextPart, string>>,
 ): Promise<KontextHints> {
   const hints = (await readJson(join(folder, 'pentimento.json'), hintsSchema)) ?? {}
-  const config = async <T>(part: KontextPart, schema: z.ZodType<T>): Promise<T | undefined> => {
-    const file = join(parts[part], 'config.json')
-    return existsSync(file) ? readJson(file, schema) : undefined
-  }
-  const transformer = await config('transformer', transformerSchema)
-  const clip = await config('text encoder', clipSchema)
-  const vae = await config('autoencoder', vaeSchema)
   return {
     ...hints,
-    dit: { axesDim: transformer?.axes_dims_rope, ...hints.dit },
-    clip: {
-      heads: clip?.num_attention_heads,
-      activation: clip?.hidden_act === 'gelu' ? 'exact' : undefined,
-      ...hints.clip,
-    },
-    vae: {
-      scale: vae?.scaling_factor,
-      shift: vae?.shift_factor,
-      groups: vae?.norm_num_groups,
-      ...hints.vae,
-    },
+    dit: await ditHintsOf(parts.transformer, hints.dit),
+    clip: await clipHintsOf(parts['text encoder'], hints.clip),
+    vae: await vaeHintsOf(parts.autoencoder, hints.vae),
   }
 }
 

@@ -3,6 +3,18 @@ import { readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { foreignWeights, withoutVariants } from '../../../weights/index.ts'
+import {
+  type ClipHints,
+  clipHints,
+  clipHintsOf,
+  type DefaultHints,
+  defaultHints,
+  partConfig,
+  pictureGuidanceHint,
+  type VaeHints,
+  vaeHints,
+  vaeHintsOf,
+} from '../../checkpoint/hints.ts'
 import { readJson } from '../../checkpoint/json.ts'
 import type { FolderListing } from '../../checkpoint/listing.ts'
 import { EditError } from '../../error.ts'
@@ -24,20 +36,15 @@ export type Pix2pixVariant = (typeof pix2pixVariants)[number]
 export interface Pix2pixHints {
   readonly variant?: Pix2pixVariant | undefined
   readonly unet?: { readonly heads?: number | undefined; readonly groups?: number | undefined } | undefined
-  readonly clip?:
-    | { readonly heads?: number | undefined; readonly activation?: 'quick' | 'exact' | undefined }
-    | undefined
-  readonly vae?: { readonly groups?: number | undefined; readonly scale?: number | undefined } | undefined
+  readonly clip?: ClipHints | undefined
+  readonly vae?: VaeHints | undefined
   /** How the model was trained with noise. Default: as Stable Diffusion 1.5. */
   readonly noise?: TrainedNoise | undefined
   readonly defaults?:
-    | {
-        readonly steps?: number | undefined
-        readonly guidance?: number | undefined
+    | (DefaultHints & {
         readonly pictureGuidance?: number | undefined
-        readonly size?: number | undefined
         readonly sampler?: SamplerName | undefined
-      }
+      })
     | undefined
 }
 
@@ -45,16 +52,11 @@ const count = z.number().int().positive().optional()
 const hintsSchema: z.ZodType<Pix2pixHints> = z.object({
   variant: z.enum(pix2pixVariants).optional(),
   unet: z.object({ heads: count, groups: count }).optional(),
-  clip: z.object({ heads: count, activation: z.enum(['quick', 'exact']).optional() }).optional(),
-  vae: z.object({ groups: count, scale: z.number().positive().optional() }).optional(),
-  defaults: z
-    .object({
-      steps: z.number().int().min(1).max(1000).optional(),
-      guidance: z.number().min(0).max(100).optional(),
-      pictureGuidance: z.number().min(0).max(100).optional(),
-      size: z.number().int().min(16).max(4096).optional(),
-      sampler: z.enum(samplerNames).optional(),
-    })
+  clip: clipHints.optional(),
+  vae: vaeHints.optional(),
+  defaults: defaultHints
+    .and(pictureGuidanceHint)
+    .and(z.object({ sampler: z.enum(samplerNames).optional() }))
     .optional(),
 })
 
@@ -172,14 +174,6 @@ const unetSchema = z.object({
   num_attention_heads: z.union([z.number(), z.array(z.number())]).nullish(),
   norm_num_groups: z.number().optional(),
 })
-const clipSchema = z.object({
-  num_attention_heads: z.number().optional(),
-  hidden_act: z.string().optional(),
-})
-const vaeSchema = z.object({
-  scaling_factor: z.number().optional(),
-  norm_num_groups: z.number().optional(),
-})
 const schedulerSchema = z.object({
   _class_name: z.string().optional(),
   num_train_timesteps: z.number().int().positive().optional(),
@@ -201,23 +195,15 @@ const samplersByClass: Readonly<Record<string, SamplerName>> = {
 /** Hints from the parts' configurations; `pentimento.json` takes precedence. */
 async function readHints(folder: string, parts: Pix2pixFolder['parts']): Promise<Pix2pixHints> {
   const hints = (await readJson(join(folder, 'pentimento.json'), hintsSchema)) ?? {}
-  const config = async <T>(part: string, schema: z.ZodType<T>): Promise<T | undefined> =>
-    part.endsWith('.safetensors') ? undefined : readJson(join(part, 'config.json'), schema)
-  const unet = await config(parts.unet, unetSchema)
-  const clip = await config(parts['text encoder'], clipSchema)
-  const vae = await config(parts.autoencoder, vaeSchema)
+  const unet = await partConfig(parts.unet, unetSchema)
   const scheduler = await schedulerHints(parts.scheduler)
   const sampler = parts.unet.endsWith('.safetensors') ? 'k-euler-ancestral' : scheduler.sampler
   const { defaults } = hints
   return {
     ...hints,
     unet: { heads: headsOf(parts.unet, unet), groups: unet?.norm_num_groups, ...hints.unet },
-    clip: {
-      heads: clip?.num_attention_heads,
-      activation: clip?.hidden_act === 'gelu' ? 'exact' : undefined,
-      ...hints.clip,
-    },
-    vae: { scale: vae?.scaling_factor, groups: vae?.norm_num_groups, ...hints.vae },
+    clip: await clipHintsOf(parts['text encoder'], hints.clip),
+    vae: await vaeHintsOf(parts.autoencoder, hints.vae),
     noise: scheduler.noise,
     defaults: { ...defaults, sampler: defaults?.sampler ?? sampler },
   }

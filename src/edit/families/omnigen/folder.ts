@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { type AutoencoderHints, type OmnigenSettings, parseOmnigenSettings } from '../../../models/index.ts'
 import { foreignWeights } from '../../../weights/index.ts'
+import { type DefaultHints, defaultHints, pictureGuidanceHint, vaeHintsOf } from '../../checkpoint/hints.ts'
 import { readJson } from '../../checkpoint/json.ts'
 import type { FolderListing } from '../../checkpoint/listing.ts'
 import { EditError } from '../../error.ts'
@@ -14,26 +15,12 @@ export const familyName = 'omnigen'
 interface OmnigenHints {
   /** Whether the branches of guidance are one batch, as with `separate_cfg_infer=False` of the original. */
   readonly joint?: boolean | undefined
-  readonly defaults?:
-    | {
-        readonly steps?: number | undefined
-        readonly guidance?: number | undefined
-        readonly pictureGuidance?: number | undefined
-        readonly size?: number | undefined
-      }
-    | undefined
+  readonly defaults?: (DefaultHints & { readonly pictureGuidance?: number | undefined }) | undefined
 }
 
 const hintsSchema: z.ZodType<OmnigenHints> = z.object({
   joint: z.boolean().optional(),
-  defaults: z
-    .object({
-      steps: z.number().int().min(1).max(1000).optional(),
-      guidance: z.number().min(0).max(100).optional(),
-      pictureGuidance: z.number().min(0).max(100).optional(),
-      size: z.number().int().min(16).max(4096).optional(),
-    })
-    .optional(),
+  defaults: defaultHints.and(pictureGuidanceHint).optional(),
 })
 
 /** Where the parts of a model lie, and what files beside the weights say of it. */
@@ -107,22 +94,8 @@ export async function findOmnigen(listing: FolderListing): Promise<OmnigenFolder
   }
 }
 
-const vaeSchema: z.ZodType<{
-  scaling_factor?: number | null | undefined
-  shift_factor?: number | null | undefined
-  norm_num_groups?: number | undefined
-}> = z.object({
-  scaling_factor: z.number().nullish(),
-  shift_factor: z.number().nullish(),
-  norm_num_groups: z.number().int().positive().optional(),
-})
-
 /** SDXL's where its config.json does not say. */
 async function autoencoderHints(folder: string): Promise<AutoencoderHints> {
-  const config = await readJson(join(folder, 'config.json'), vaeSchema)
-  return {
-    scale: config?.scaling_factor ?? 0.13025,
-    shift: config?.shift_factor ?? 0,
-    groups: config?.norm_num_groups,
-  }
+  const { scale = 0.13025, shift = 0, groups } = await vaeHintsOf(folder, undefined)
+  return { scale, shift, groups }
 }

@@ -2,6 +2,7 @@ import { basename, join } from 'node:path'
 import { z } from 'zod'
 import type { PixelBounds } from '../../../language/index.ts'
 import type { QwenImageHints, QwenVaeHints } from '../../../models/index.ts'
+import { defaultHints, partConfig } from '../../checkpoint/hints.ts'
 import { readJson } from '../../checkpoint/json.ts'
 import type { FolderListing } from '../../checkpoint/listing.ts'
 import { findParts, type PartPlace } from '../../checkpoint/places.ts'
@@ -83,13 +84,7 @@ export async function findQwen(listing: FolderListing, variant?: string): Promis
 const wholeSchema = z.number().int().positive()
 const ownSchema = z.object({
   variant: z.enum(variants).optional(),
-  defaults: z
-    .object({
-      steps: z.number().int().min(1).max(1000).optional(),
-      guidance: z.number().min(0).max(100).optional(),
-      size: z.number().int().min(32).max(4096).optional(),
-    })
-    .optional(),
+  defaults: defaultHints.optional(),
 })
 const transformerSchema = z.object({
   axes_dims_rope: z.tuple([z.number(), z.number(), z.number()]).optional(),
@@ -121,10 +116,8 @@ async function readHints(
   asked: string | undefined,
 ): Promise<QwenHints> {
   const own = (await readJson(join(folder, 'pentimento.json'), ownSchema)) ?? {}
-  const configOf = <T>(path: string, name: string, schema: z.ZodType<T>): Promise<T | undefined> =>
-    path.endsWith('.safetensors') ? Promise.resolve(undefined) : readJson(join(path, name), schema)
-  const transformer = await configOf(parts.transformer, 'config.json', transformerSchema)
-  const vae = await configOf(parts.autoencoder, 'config.json', vaeSchema)
+  const transformer = await partConfig(parts.transformer, transformerSchema)
+  const vae = await partConfig(parts.autoencoder, vaeSchema)
   const processor = await readJson(join(folder, 'processor', 'preprocessor_config.json'), processorSchema)
   const scheduler = await readJson(join(folder, 'scheduler', 'scheduler_config.json'), schedulerSchema)
   const named = `${basename(folder)} ${basename(parts.transformer)}`

@@ -3,6 +3,16 @@ import { basename, join } from 'node:path'
 import { z } from 'zod'
 import { type HeadKind, isV12, type Variant, variants } from '../../../models/index.ts'
 import { foreignWeights, openCheckpoint, reasonNotToRun, withoutVariants } from '../../../weights/index.ts'
+import {
+  type DefaultHints,
+  type DitHints,
+  defaultHints,
+  ditHints,
+  ditHintsOf,
+  type VaeHints,
+  vaeHints,
+  vaeHintsOf,
+} from '../../checkpoint/hints.ts'
 import { readJson } from '../../checkpoint/json.ts'
 import { inOfficialLayout } from '../../checkpoint/layout.ts'
 import { type FolderListing, listFolder } from '../../checkpoint/listing.ts'
@@ -13,63 +23,23 @@ import type { Start } from './start.ts'
 
 const hintsSchema: z.ZodType<Hints> = z.object({
   variant: z.enum(variants).optional(),
-  dit: z
-    .object({
-      axesDim: z.tuple([z.number(), z.number(), z.number()]).optional(),
-      numHeads: z.number().int().positive().optional(),
-      theta: z.number().positive().optional(),
-      prediction: z.enum(['velocity', 'change']).optional(),
-    })
-    .optional(),
+  dit: ditHints.and(z.object({ prediction: z.enum(['velocity', 'change']).optional() })).optional(),
   connector: z.object({ numHeads: z.number().int().positive().optional() }).optional(),
-  vae: z
-    .object({
-      channelMultipliers: z.array(z.number().int().positive()).min(1).optional(),
-      groups: z.number().int().positive().optional(),
-      scale: z.number().optional(),
-      shift: z.number().optional(),
-    })
-    .optional(),
+  vae: vaeHints.optional(),
   prompt: promptHintsSchema.optional(),
-  defaults: z
-    .object({
-      steps: z.number().int().min(1).max(1000).optional(),
-      guidance: z.number().min(0).max(100).optional(),
-      size: z.number().int().min(16).max(4096).optional(),
-    })
-    .optional(),
+  defaults: defaultHints.optional(),
 })
 
 /** The contents of `pentimento.json`, which gives what tensor shapes do not determine. */
 export interface Hints {
   readonly variant?: Variant | undefined
-  readonly dit?:
-    | {
-        readonly axesDim?: [number, number, number] | undefined
-        readonly numHeads?: number | undefined
-        readonly theta?: number | undefined
-        readonly prediction?: HeadKind | undefined
-      }
-    | undefined
+  readonly dit?: (DitHints & { readonly prediction?: HeadKind | undefined }) | undefined
   readonly connector?: { readonly numHeads?: number | undefined } | undefined
-  readonly vae?:
-    | {
-        readonly channelMultipliers?: number[] | undefined
-        readonly groups?: number | undefined
-        readonly scale?: number | undefined
-        readonly shift?: number | undefined
-      }
-    | undefined
+  readonly vae?: VaeHints | undefined
   /** How picture and instruction are put to the language model. Default: as Step1X-Edit does it. */
   readonly prompt?: PromptHints | undefined
   /** What an edit takes where its options do not say. */
-  readonly defaults?:
-    | {
-        readonly steps?: number | undefined
-        readonly guidance?: number | undefined
-        readonly size?: number | undefined
-      }
-    | undefined
+  readonly defaults?: DefaultHints | undefined
 }
 
 /** Where the parts of a checkpoint lie. */
@@ -173,33 +143,16 @@ async function findDiffusers(
   })
 }
 
-const transformerSchema: z.ZodType<{ axes_dims_rope?: [number, number, number] | undefined }> = z.object({
-  axes_dims_rope: z.tuple([z.number(), z.number(), z.number()]).optional(),
-})
-const vaeSchema: z.ZodType<{
-  scaling_factor?: number | undefined
-  shift_factor?: number | undefined
-  norm_num_groups?: number | undefined
-}> = z.object({
-  scaling_factor: z.number().optional(),
-  shift_factor: z.number().optional(),
-  norm_num_groups: z.number().int().positive().optional(),
-})
-
 /** Hints from the config.json of parts that are folders; `pentimento.json` takes precedence. */
 export async function hintsBeside(
   folder: string,
   parts: { readonly dit: string; readonly vae: string },
 ): Promise<Hints> {
   const hints = await readHints(folder)
-  const configOf = async <T>(part: string, schema: z.ZodType<T>): Promise<T | undefined> =>
-    part.endsWith('.safetensors') ? undefined : readJson(join(part, 'config.json'), schema)
-  const transformer = await configOf(parts.dit, transformerSchema)
-  const vae = await configOf(parts.vae, vaeSchema)
   return {
     ...hints,
-    dit: { axesDim: transformer?.axes_dims_rope, ...hints.dit },
-    vae: { scale: vae?.scaling_factor, shift: vae?.shift_factor, groups: vae?.norm_num_groups, ...hints.vae },
+    dit: await ditHintsOf(parts.dit, hints.dit),
+    vae: await vaeHintsOf(parts.vae, hints.vae),
   }
 }
 
