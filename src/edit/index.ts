@@ -38,8 +38,10 @@ export { RemoteEditor, remoteAlgorithm } from './remote/remoteEditor.ts'
 // Options of an edit: one table of names, checks, defaults and descriptions
 
 export { Queue } from '../onnx/index.ts'
-export type { EditChecks, EditOption, EditOptions, EditSettings } from './options.ts'
-export { checkEdit, checkMore, editOptions, initStrength, readableSize } from './options.ts'
+export type { EditChecks } from './checkEdit.ts'
+export { checkEdit, checkMore, readableSize } from './checkEdit.ts'
+export type { EditOption, EditOptions, EditSettings } from './options.ts'
+export { editOptions, initStrength } from './options.ts'
 export type { EditRegion } from './region.ts'
 export { checkRegion, maskHash, parseBox, readMask } from './region.ts'
 

@@ -1,13 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import {
-  checkEdit,
-  type EditOption,
-  type EditOptions,
-  type EditSettings,
-  editOptions,
-  readableSize,
-} from './options.ts'
+import { checkEdit, readableSize } from './checkEdit.ts'
+import { type EditOption, type EditOptions, type EditSettings, editOptions } from './options.ts'
 
 const picture = { width: 640, height: 480 }
 const settingsOf = (options: EditOptions, defaults: Partial<EditSettings> = {}): EditSettings =>

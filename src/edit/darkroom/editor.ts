@@ -12,10 +12,11 @@ import {
   type ToolFacts,
   TrackedToolbox,
 } from '../../tools/index.ts'
+import { checkMore } from '../checkEdit.ts'
 import type { EditedPicture, Editor, EditRequest } from '../editor.ts'
 import { EditError } from '../error.ts'
 import { darkroomName } from '../names.ts'
-import { checkMore, type EditOptions, type EditSettings, editOptions } from '../options.ts'
+import { type EditOptions, type EditSettings, editOptions } from '../options.ts'
 import { checkRegion, keepOutside } from '../region.ts'
 import type { Bench, Made } from './carry.ts'
 import { type FinderOptions, openFinder } from './finding/finder.ts'

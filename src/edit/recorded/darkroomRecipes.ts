@@ -1,6 +1,6 @@
+import { checkMore } from '../checkEdit.ts'
 import { type DarkroomEditor, darkroomAlgorithm } from '../darkroom/editor.ts'
 import { EditError } from '../error.ts'
-import { checkMore } from '../options.ts'
 import { type DarkroomRecipe, type Recipe, recordOptions, type UnfinishedRecipe } from '../recipe.ts'
 import {
   type RecipeKeeper,

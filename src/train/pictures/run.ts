@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { type EditParts, type IdentifyOptions, isNewWeight, openBase, openParts } from '../../edit/index.ts'
-import { writeFileWhole } from '../../files/index.ts'
 import { isV12 } from '../../models/index.ts'
 import { memory, resetPeak } from '../../onnx/index.ts'
 import { openAdapter, type QuantizeProgress } from '../../weights/index.ts'
@@ -9,7 +8,6 @@ import { checkResumed, type RunWeights } from '../descent.ts'
 import { TrainError } from '../error.ts'
 import { type StepMetrics, type TrainingHooks, train } from '../loop.ts'
 import { branchesOf } from '../lora.ts'
-import { MetricsFile } from '../metrics.ts'
 import type { TrainableModel } from '../model.ts'
 import { type Fingerprint, fingerprintOf } from '../options.ts'
 import { readSavedRun } from '../state.ts'
@@ -30,9 +28,8 @@ import {
   type PrepareOptions,
   type PrepareProgress,
 } from './prepare.ts'
-import { type ReportSample, reportHtml } from './report.ts'
+import { RunRecord } from './record.ts'
 import { writeResult } from './result.ts'
-import { readSamples, writeSamples } from './samples.ts'
 
 /** What a run reports, and how it is stopped. */
 export interface PictureTrainingHooks
@@ -134,16 +131,16 @@ interface RunParts {
   readonly states: string
 }
 
-/** A run with its files: states, measures, samples, report, and the result. */
+/** A run: what is prepared, trained and written; its files beside the states are those of {@link RunRecord}. */
 class PictureRun {
   readonly #run: RunParts
   readonly #features: FeatureCache
-  #metrics: MetricsFile | undefined
-  #samples: ReportSample[] = []
+  readonly #record: RunRecord
 
   constructor(run: RunParts) {
     this.#run = run
     this.#features = new FeatureCache(run.options.features ?? join(run.options.output, 'features'))
+    this.#record = new RunRecord({ ...run, features: this.#features })
   }
 
   async toTheEnd(): Promise<PictureTrainingResult> {
@@ -160,10 +157,10 @@ class PictureRun {
           dtype: options.dtype,
         }),
       )
-      const report = await this.#report()
-      return { path, step: run.step, loss: this.#metrics?.rows.at(-1)?.smoothedLoss ?? Number.NaN, report }
+      const report = await this.#record.write()
+      return { path, step: run.step, loss: this.#record.loss, report }
     } catch (error) {
-      if (error instanceof TrainError && this.#metrics) await this.#report(error.message)
+      if (error instanceof TrainError && this.#record.isOpen) await this.#record.write(error.message)
       throw error
     }
   }
@@ -270,57 +267,18 @@ class PictureRun {
       {
         signal: hooks.signal,
         clock: hooks.clock,
-        onStart: async ({ step }) => {
-          this.#metrics = await MetricsFile.open(join(options.output, 'metrics.jsonl'), step)
-          this.#samples = await readSamples(join(options.output, 'samples'), step)
-        },
+        onStart: ({ step }) => this.#record.open(step),
         onStep: async (metrics: StepMetrics) => {
-          await this.#metrics!.add(metrics)
+          await this.#record.add(metrics)
           await hooks.onStep?.(metrics)
         },
         onSave: async (state) => {
-          await this.#report()
+          await this.#record.write()
           await hooks.onSave?.(state)
         },
-        onSample: (now) => this.#sample(now, trained),
+        onSample: (now) => this.#record.sample(now, trained.shown),
         ...(hooks.onProfile && { onProfile: hooks.onProfile }),
       },
     )
-  }
-
-  async #sample(now: RunWeights, { shown }: CheckedTriplets): Promise<void> {
-    const { options, settings, parts } = this.#run
-    if (shown.length === 0) return
-    const { defaults } = parts
-    const { steps = defaults.steps, guidance = defaults.guidance } = options.samples ?? {}
-    this.#samples.push(
-      await writeSamples(now, parts, {
-        shown,
-        features: this.#features,
-        steps,
-        guidance,
-        seed: settings.training.seed,
-        folder: join(options.output, 'samples'),
-        lora: settings.lora,
-      }),
-    )
-    // The autoencoder is not needed before the next samples.
-    await parts.release()
-    await this.#report()
-  }
-
-  /** Writes the page again. @returns its path */
-  async #report(stopped?: string): Promise<string> {
-    const { options, parts } = this.#run
-    const { heldOut: _, cache: __, ...shown } = options
-    const settings = Object.entries({ ...shown, model: parts.checkpoint.folder })
-      .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const)
-    const file = join(options.output, 'report.html')
-    const on = options.base ? ', an editor on it' : ''
-    const title = `Training ${parts.checkpoint.folder.split(/[\\/]/).at(-1)}${on}${options.lora ? ', a LoRA' : ''}`
-    const page = { title, settings, metrics: this.#metrics?.rows ?? [], samples: this.#samples, stopped }
-    await writeFileWhole(file, reportHtml(page))
-    return file
   }
 }

@@ -1,4 +1,5 @@
-import { type EditOptions, readableSize } from '../../options.ts'
+import { readableSize } from '../../checkEdit.ts'
+import type { EditOptions } from '../../options.ts'
 import type { ModelFamily } from '../family.ts'
 import { type CheckpointFolder, familyName, findStep1x, v12Name } from './folder.ts'
 import { inspectStep1x } from './inspect.ts'
