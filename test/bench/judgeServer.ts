@@ -9,6 +9,8 @@ export interface JudgeServer {
   readonly asked: ReadonlyMap<string, number>
   /** How many were asked together. */
   readonly total: number
+  /** The most that were waited for at a time. */
+  readonly most: number
   close(): Promise<void>
 }
 
@@ -16,12 +18,14 @@ export interface JudgeServer {
 export async function startJudgeServer(milliseconds: number): Promise<JudgeServer> {
   const asked = new Map<string, number>()
   let total = 0
+  let [open, most] = [0, 0]
   const server = createServer((request, response) => {
     void bodyOf(request).then((body) => {
       const digest = createHash('sha256').update(body).digest()
       const hash = digest.toString('hex')
       asked.set(hash, (asked.get(hash) ?? 0) + 1)
       total++
+      most = Math.max(most, ++open)
       const scores = [digest[0]! % 11, digest[1]! % 11]
       const content = JSON.stringify({ score: scores, reasoning: 'as the hash says' })
       const answer = {
@@ -32,6 +36,7 @@ export async function startJudgeServer(milliseconds: number): Promise<JudgeServe
         usage: { prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 },
       }
       setTimeout(() => {
+        open--
         response.writeHead(200, { 'content-type': 'application/json' })
         response.end(JSON.stringify(answer))
       }, milliseconds)
@@ -45,6 +50,9 @@ export async function startJudgeServer(milliseconds: number): Promise<JudgeServe
     asked,
     get total() {
       return total
+    },
+    get most() {
+      return most
     },
     close: () =>
       new Promise((done) => {

@@ -1,5 +1,3 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { once } from 'node:events'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +6,7 @@ import { JudgeError } from 'pentimento/judges'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type JudgeServer, startJudgeServer } from './judgeServer.ts'
 import { countingJudge, inverter, smallBench, smallPicture, writeSmallSuite } from './smallBench.ts'
+import { startBench } from './startBench.ts'
 import type { BenchTask } from './worker.ts'
 
 let folder = ''
@@ -21,25 +20,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-function start(task: BenchTask): {
-  readonly child: ChildProcess
-  readonly ended: Promise<string | undefined>
-} {
-  const child = fork(new URL('worker.ts', import.meta.url), {
-    execArgv: ['--import', 'tsx', '--conditions=source'],
-    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-  })
-  let last: string | undefined
-  child.on('message', (word: string) => {
-    last = word
-  })
-  child.send(task)
-  return { child, ended: once(child, 'exit').then(() => last) }
-}
-
 /** Kills a process once something has happened, or lets it end. */
 async function killWhen(task: BenchTask, hasHappened: () => boolean): Promise<void> {
-  const { child, ended } = start(task)
+  const { child, ended } = startBench(task)
   let isOver = false
   const over = ended.then(() => {
     isOver = true
@@ -70,7 +53,7 @@ describe('a bench whose process is killed', () => {
     expect(edits).toBeLessThan(40)
     await killWhen(task, () => server.total >= 40)
     expect(server.total).toBeLessThan(120)
-    expect(await start(task).ended).toBe('done')
+    expect(await startBench(task).ended).toBe('done')
 
     const made = linesOf(ledger)
     expect(new Set(made).size).toBe(40)

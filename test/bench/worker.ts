@@ -19,6 +19,8 @@ export interface BenchTask {
   readonly concurrency: number
   /** That an edit takes. */
   readonly milliseconds: number
+  /** Address of a Postgres server. Default: a database in the bench's folder. */
+  readonly database?: string
 }
 
 async function work(task: BenchTask): Promise<void> {
@@ -41,6 +43,7 @@ async function work(task: BenchTask): Promise<void> {
     suite,
     [system],
     [{ name, identity, repeats: 2, pairs: false }],
+    task.database === undefined ? {} : { env: { DATABASE_URL: task.database } },
   )
   process.send?.('ready')
   const { stopped } = await runBench(workspace, {
