@@ -269,7 +269,8 @@ export const english: Readonly<Record<string, Asked>> = {
     ]),
   ),
   erase: asked(
-    `(remove|delete|erase|take out|cut out|edit out|get rid of|lose|clean up|take away|photoshop out|zap|wipe|clear|clear away|eliminate|drop|strip|scrub|vanish|hide away|dump|scrap|airbrush out|cancel|banish|crop out by erasing|yeet) (<N>|<N>|<N>|<NS>|<BLOT>|<BLOT>) (<REL>|from (the|my|this) (photo|picture|shot|pic)|out of (the|my|this) (photo|picture|shot|pic)|completely|please|)
+    `(take|get|wipe|clear) <NS> (off|out of|from) (the|my|our) (<NN>|shot|sunset|view|wedding photo)
+(remove|delete|erase|take out|cut out|edit out|get rid of|lose|clean up|take away|photoshop out|zap|wipe|clear|clear away|eliminate|drop|strip|scrub|vanish|hide away|dump|scrap|airbrush out|cancel|banish|crop out by erasing|yeet) (<N>|<N>|<N>|<NS>|<BLOT>|<BLOT>) (<REL>|from (the|my|this) (photo|picture|shot|pic)|out of (the|my|this) (photo|picture|shot|pic)|completely|please|)
 (take|edit|photoshop|get|cut|cross|brush|clone|paint) (<N>|<NS>|<BLOT>|him|her|them) out (of (it|this|the (photo|picture|shot|pic|frame))|)
 make (<N>|<NS>|<BLOT>|him|her|them) (disappear|vanish|go away|gone|not be there|invisible)
 (have|get) (<N>|<NS>|<BLOT>) (removed|gone|erased|deleted|taken out|edited out)
@@ -277,7 +278,10 @@ make (<N>|<NS>|<BLOT>|him|her|them) (disappear|vanish|go away|gone|not be there|
 tidy (up |)(the (table|room|street|floor|desk|background)|away <NS>)
 fill in where <N> (is|was|stands)
 (clean|remove) the (spot|mark|stain|scratch|dust|writing|text|logo|watermark|caption|date|sticker) (off|from|on|of) (the |my |)(<NN>|photo|lens|wall|shirt)`,
-    `(<N>|<NS>|<BLOT>) (has to|have to|needs to|must|should|gotta|can) go( away| please|)
+    `<NS>( gone|, gone|, out|: gone)( please| pls|)
+(all |any |)(the |)(<PL>|text|writing|logos|stickers) off (the |my )<NN>( please|)
+(a|the|some) (<NN>|<BLOT1>) (is|sits|stands|hangs|sticks out|lies|got) (on|in|behind|next to|in front of) (my|the|his|our) (<NN>|shot|photo), (delete|erase|remove|zap|lose|delete it|get rid of it|take it out|out with it)( please| pls|)
+(<N>|<NS>|<BLOT>) (has to|have to|needs to|must|should|gotta|can) go( away| please|)
 (<N>|<NS>|<BLOT>) (ruins|ruin|spoils|is distracting in|is ruining|doesn't belong in|is in the way in|shouldn't be in) (the|my|this) (photo|picture|shot|view|pic|whole thing)
 i (don't|do not) want (<N>|<NS>|<BLOT>) (in|on|there|in there|in the (photo|picture|shot)|anymore)
 (would|it would) (look|be) (so much |)better without (<N>|<NS>|<BLOT>)
@@ -301,7 +305,9 @@ make (his|her|my|the) (tie|dress|shirt|jacket|suit|car|nails|hat) <C> (so it mat
 give (me|her|him) <C> hair
 change <N> from <C> to <C>
 (color|colour) <N> #3fa9c2`,
-    `(<N>|<CLOTH>|<HAIR>) (should|needs to|must|has to|could) be <C> (instead of <C>|instead|not <C>|)
+    `(eye|hair|wall|car|dress|skirt) colou?r(:| to| ->) <C>
+(gimme|i'd rather have|i want|show me|let me see) (a|the) <C> <NN>( instead| instead of the <C> one|)
+(<N>|<CLOTH>|<HAIR>) (should|needs to|must|has to|could) be <C> (instead of <C>|instead|not <C>|)
 (what|how) would (<N>|<CLOTH>|<HAIR>) look (like |)in <C>
 i('d| would) (like|love|prefer) (<N>|<CLOTH>|<HAIR>) (in <C>|<C>|to be <C>)
 <C> (<NN>|hair|shirt|dress|car) (instead|please|instead of <C>)
@@ -329,13 +335,16 @@ i('d| would) (like|love) <N> (in|made of|to be) <M>
 can <N> be <M>`,
   ),
   move: asked(
-    `(move|shift|slide|push|nudge|drag|bring|put|place|relocate|scoot) (<N>|him|her|me|<NS>) (a bit |a little |slightly |over |further |more |)(to the (left|right|top|bottom|middle|center)|left|right|up|down|higher|lower|closer to the (edge|camera|middle)|to the other side|<NUM> (px|pixels|percent) (left|right|up|down)|into the (middle|center|corner))
+    `(scale|size|blow) <N> (up|down) (by |)(1.5x|2x|20%|half|<PCT>)
+(move|shift|slide|push|nudge|drag|bring|put|place|relocate|scoot) (<N>|him|her|me|<NS>) (a bit |a little |slightly |over |further |more |)(to the (left|right|top|bottom|middle|center)|left|right|up|down|higher|lower|closer to the (edge|camera|middle)|to the other side|<NUM> (px|pixels|percent) (left|right|up|down)|into the (middle|center|corner))
 (make|scale|shrink|enlarge|resize|blow up|reduce|grow) (<N>|<NS>|him|her) (bigger|smaller|larger|a bit bigger|a bit smaller|twice as (big|large)|half (the|its) size|to <PCT>|by <PCT>|down|up|tinier|huge)
 (position|center|centre|place|put) (<N>|him|her) (in the (middle|center)|lower|higher|further (left|right|up|down))
 (lower|raise) <N> (a bit|a little|in the frame)
 (center|centre|recenter) (<N>|him|her|me|the subject|us)( in the (frame|picture)|)
 (put|place|stick|set) <N> in the (top|bottom|upper|lower) (left|right) (corner|of the (photo|frame))`,
-    `<N> (should|needs to|has to) be (further|more|a bit) (to the (left|right)|left|right|up|down|higher|lower)
+    `(<N>|<NN>) to the (top|bottom|upper|lower) (left|right)( corner|)( please| pls|)
+<N> (bigger|smaller|larger) by <PCT>
+<N> (should|needs to|has to) be (further|more|a bit) (to the (left|right)|left|right|up|down|higher|lower)
 <N> (should|needs to) be (bigger|smaller|larger|half as big)
 <N> (is|looks) too (small|big|tiny|large|far (left|right|down|up))
 (a bigger|a smaller|a larger) <NN>( please|)
@@ -343,7 +352,8 @@ i want <N> (bigger|smaller|on the (left|right) side|in the (middle|center))
 <N> more to the (left|right|top|bottom|middle)`,
   ),
   obscure: asked(
-    `(blur|pixelate|censor|obscure|mosaic|black out|redact|hide|anonymise|anonymize|mask|cover up|cover|scramble|fuzz out|blur out|grey out) (<PRIVATE>|<PRIVATE>|<PRIVATE>|<N>) (out|completely|a lot|for privacy|so (nobody|no one) can (read|see|recognise|recognize) (it|them|her|him)|)
+    `(hide|cover|blur) what('s| is) (on|written on|shown on) (the|my|his) (screen|monitor|paper|phone|document|letter|laptop)
+(blur|pixelate|censor|obscure|mosaic|black out|redact|hide|anonymise|anonymize|mask|cover up|cover|scramble|fuzz out|blur out|grey out) (<PRIVATE>|<PRIVATE>|<PRIVATE>|<N>) (out|completely|a lot|for privacy|so (nobody|no one) can (read|see|recognise|recognize) (it|them|her|him)|)
 (put|place|add|draw|stick) (a |some |)(mosaic|black (bar|box|rectangle|strip)|blur|pixels|censor bar|pixelation) (over|on|across|on top of) (<PRIVATE>|<N>)
 make (<PRIVATE>) (unreadable|illegible|unrecognisable|unrecognizable|blurry|not readable|anonymous)
 (protect|hide) the (identity|privacy) of (<N>|the (kids|children|people))`,
@@ -434,14 +444,16 @@ i('d| would) (like|need|want) (it to say|the words|the text|to have) <Q> (<TPOS>
 (it's|this is) for (a|an|my) (birthday card|invitation|poster|flyer|meme|story), (write|put) <Q> (<TPOS>|on it)`,
   ),
   look: asked(
-    `(make|turn|change|transform|convert) (it|this|the (photo|picture|scene|image|weather|season|shot)) (into |look like |feel like |to |)(<LOOK>|<LOOK>)
+    `(add|put) (a little|a bit of|some|a hint of) (mist|fog|snow|rain|haze) (over|on|above|across|in) (the |)(<NN>|river|valley|street|scene)
+(make|turn|change|transform|convert) (it|this|the (photo|picture|scene|image|weather|season|shot)) (into |look like |feel like |to |)(<LOOK>|<LOOK>)
 (give|get|lend) (it|this|the (photo|picture)|my (photo|pic|selfie)) (a |that |some |)<LOOKN> (look|vibe|feel|feeling|mood|effect|filter|grade|touch|atmosphere|tone)
 (apply|use|put|add|slap on) (a |some |the |)<LOOKN> (filter|look|effect|grade|preset|grading)
 <LOOKASK>
 <LOOKASK>
 (make|have|let) it (snow|rain|be night|be winter|be autumn|look like (evening|morning|winter|summer|autumn|spring|midnight)|look (old|vintage|retro|cinematic|dreamy|moody|professional|antique))
 (edit|grade|process|develop|enhance|improve|fix|tweak|optimise|optimize|polish|retouch) (it|this|the (photo|picture|colou?rs)) (so it looks|to look|to be|) (nicer|better|professional|cinematic|like a movie|like a magazine|moody|vintage|great)`,
-    `<LOOK>( please|!|)
+    `(soft |light |heavy |classic |)<LOOKN> (mood|vibe|tones|feeling|atmosphere|aesthetic|weather)( please|)
+<LOOK>( please|!|)
 (a |some |)<LOOKN> (look|vibe|feel|filter|mood)( please|)
 (like|as if) (it was |)(taken|shot) (at|in|during|on) (night|dusk|dawn|winter|a rainy day|the 70s|the 80s|the fifties|film|kodak|polaroid|an old camera|golden hour|the blue hour|a foggy morning|a stormy day)
 i (want|would like|need) (it to look like |it to be |)<LOOK>
@@ -454,7 +466,8 @@ i (want|would like|need) (it to look like |it to be |)<LOOK>
 (give) (it|this|the photo) (a |the |)<STYLE> (style|look|effect|treatment)
 (apply|use) (a |the |)<STYLE> (style|filter|effect)
 make (it|this|me|the photo) look (hand[- ]drawn|painted|drawn|like it was (painted|drawn|sketched)|like art|sketched|like a painting by (van gogh|monet|picasso|hokusai)|like a (comic|drawing|painting))`,
-    `<STYLE>( style|)( please|!|)
+    `(a |the |)<STYLE> (version|portrait) of (our|my|the|this) <NN>( please|)
+<STYLE>( style|)( please|!|)
 (a |an |)<STYLE> (version|of (this|it|me|<N>)|style)( please|)
 i('d| would) (like|love|want) (this|it|the photo) as (a |an |)<STYLE>
 (in|as|like) (a |an |the |)<STYLE> (style|)
@@ -494,7 +507,8 @@ make (the|my|her|his|their) (red eyes|red pupils|pupils) (normal|black|dark|natu
 (make|cut|get) (it|the photo|this) (to |into |)(a |)(square|<RATIO>|portrait format|tighter crop|4x6|passport size)
 (focus|frame|reframe) (it |)(on|around|tightly on) (<N>|the face)
 (keep|leave|show) (only|just) (the (left|right|upper|lower) half|<N>|the (middle|center|face)|head and shoulders)`,
-    `(square|<RATIO>) (crop|format|cut)?( please|)
+    `(16:9|21:9|4:5|1:1|3:2|widescreen|wallpaper) (crop|cut)( please|)
+(square|<RATIO>) (crop|format|cut)?( please|)
 (there's|there is) too much (sky|floor|ground|empty space|wall|ceiling|grass|room) (at the (top|bottom)|on the (left|right)|above|below|)(, (cut|crop|trim) it|)
 (headshot|close-up|tight crop) (of <N>|please|only)
 (less|cut the) (sky|floor|foreground|ceiling|headroom)
@@ -555,14 +569,17 @@ make (it|this|the (photo|picture|image|file)) (<PX> (px|pixels) (wide|high|tall)
 (make|turn|get) (it|this|the photo) (a |into a |)(square|<RATIO>|wider|taller|widescreen|panorama format) (without (cropping|cutting|losing) (anything|)|by (adding|filling|extending)( sides| edges|)|with (<C>|blurred) (bars|borders|edges))
 zoom out( a bit| so there's more around| and fill the edges|)
 fill (the |)(sides|edges|rest|missing (parts|area)) (to get|so it's|to make it) (a |)(square|<RATIO>|wider)`,
-    `(more|some more|need more) (space|room|sky|floor|canvas|headroom) (above|below|on the (left|right)|around (it|<N>)|at the (top|bottom)|over (my|her) head)( please|)
+    `(needs|i need|give <N>) (more|some) (space|room|sky|ground|floor) (above|below|on the (left|right)|in front of (him|her|it))
+(more|some more|need more) (space|room|sky|floor|canvas|headroom) (above|below|on the (left|right)|around (it|<N>)|at the (top|bottom)|over (my|her) head)( please|)
 (<C> |white |black |thin |)(border|frame|margin) around (it|the (photo|picture))( please|)
 (my|her|his|the) (head|feet|arm|roof|tail|tower) (is|are|got|was) (cut off|cropped off|chopped off)(, add (some |more |)(space|room|picture)|, extend it|)
 (it's|the photo is|it's cropped) too (tight|narrow|close)(, (add|give it|i need) (space|room|more around)| at the (top|left|right|bottom)|)
 it (has to|should|needs to|must) be (square|<RATIO>) (but|and) (nothing|no part|not) (may be |should be |be |)(cut|cropped|lost)( off|)`,
   ),
   beyond: asked(
-    `(add|put|insert|place|draw|paint|photoshop|include|give me|stick|create|generate|throw in|make|pop|drop) (a|an|some|another|two|three|a few|one more|lots of|more|a bunch of|a group of) (<NEW>|<NEW>|<NN>|<PL>) (<NPOS>|<NPOS>|to (it|the (photo|picture|scene))|in(to|) (it|the (photo|picture|scene))|)
+    `(fill|cover|pack) <N> with (<PL>|people|<NEW>)
+(straighten|fix|correct) (my|his|her) (posture|back|shoulders)
+(add|put|insert|place|draw|paint|photoshop|include|give me|stick|create|generate|throw in|make|pop|drop) (a|an|some|another|two|three|a few|one more|lots of|more|a bunch of|a group of) (<NEW>|<NEW>|<NN>|<PL>) (<NPOS>|<NPOS>|to (it|the (photo|picture|scene))|in(to|) (it|the (photo|picture|scene))|)
 (replace|swap|exchange|substitute|trade|switch|change) (<N>|<N>|me|him|her|the sky) (with|for|to|by|into|against) (a|an|some|another) (<NEW>|<NN>|real <NN>)
 (turn|transform|change|morph|convert) (<N>|me|him|her|us|them|my (dog|cat)) into (a|an) (<NEW>|<NN>|<NEW>)
 (make|have|let|get) (<PERSON>|<PERSON>|<ANIMAL>) (<POSE>|<POSE>|<POSE>|<POSE>)
@@ -587,7 +604,8 @@ make (it|this) (photorealistic|look like a real photo|a real photo|realistic)
 (finish|complete|build|furnish|decorate|fill|renovate|declutter and refurnish) (the |this |my )(house|room|building|garden|empty room|street) (with (furniture|people|plants|flowers|lights)|)
 (zoom out|pull back) and show the (whole|rest of the) (body|room|city|scene|face)
 (uncover|reveal|show) what('s| is) (behind|under|inside) <N>`,
-    `i (want|need|would like|wish for|would love) (a|an|some|another) (<NEW>|<NN>) (<NPOS>|<NPOS>|in (it|the (photo|picture)))
+    `(the|make the) sky (should look|look) (about to storm|full of (birds|balloons|planes))
+i (want|need|would like|wish for|would love) (a|an|some|another) (<NEW>|<NN>) (<NPOS>|<NPOS>|in (it|the (photo|picture)))
 (there should be|it needs|this needs|how about|what about|the picture needs|imagine|picture) (a|an|some) (<NEW>|<NN>) (<NPOS>|<NPOS>)
 (a|an|some) (<NEW>) (<NPOS>)( please| would be (nice|cool|funny)|)
 (<PERSON>) should (<POSE>)
@@ -599,7 +617,9 @@ what would (i|he|she|we) look like (with (a beard|long hair|no hair|a hat|bangs|
   ),
   unclear: asked(
     '',
-    `(what|which) (is|are|kind of|breed of|type of|sort of|brand of|model is|colou?r is) (this|that|it|<N>|<NN> is (this|that))\\?
+    `(delete|close|upgrade|cancel) my (account|subscription|profile|history|plan)
+(cool|nice|great|awesome|lovely|beautiful|good|amazing|sweet) (pic|picture|photo|shot|image|one|work|job)s?(!|\\.|)
+(what|which) (is|are|kind of|breed of|type of|sort of|brand of|model is|colou?r is) (this|that|it|<N>|<NN> is (this|that))\\?
 (who|what) is (this|that|he|she|the (man|woman|person|guy)|<N>)(\\?| in the (photo|picture)\\?)
 (where|when) (is|was|were) (this|it|that|the (photo|picture)) (taken|shot|from|)\\?
 (why|how) (is|did|does|do|are|was) (this|it|you|he|she|<N>|they) (look|looks|like that|work|made|so|happen|do that|doing)( .. way|)\\?
