@@ -1,20 +1,28 @@
 import type { EditPlan, Planner, PlannerOptions, Reading, Step, StepKind } from '../plan.ts'
 import { planSchema } from '../planSchema.ts'
 import type { Clause, ClauseReader, Outcome } from './clause.ts'
-import { splitClauses } from './clauses.ts'
+import { splitClauses } from './clauses/split.ts'
 import { describePlan } from './describe.ts'
 import { readKeeps } from './keep.ts'
 import { nearestTo } from './nearest.ts'
 import { type Normalised, normalise, withLiterals } from './normalise.ts'
 import { kindOf, readAsClass } from './reader/asClass.ts'
 import { readClasses } from './reader/index.ts'
+import { adjustments } from './readers/adjustments.ts'
 import { backgroundReaders } from './readers/background.ts'
+import { erased } from './readers/erase.ts'
 import { faceReaders } from './readers/face.ts'
+import { general } from './readers/general.ts'
 import { geometryReaders } from './readers/geometry.ts'
+import { invented } from './readers/invent.ts'
+import { looks } from './readers/looks.ts'
+import { ofStuff, rematerialised } from './readers/material.ts'
+import { obscured } from './readers/obscure.ts'
+import { plainReplaced, plainText } from './readers/plainText.ts'
+import { quotedText } from './readers/quotedText.ts'
+import { recoloured, recolouredTo } from './readers/recolour.ts'
 import { sayings } from './readers/sayings.ts'
-import { plainReplaced, plainText, quotedText } from './readers/text.ts'
-import { colouring, erasing, inventing, obscuring } from './readers/things.ts'
-import { toneReaders } from './readers/tone.ts'
+import { styles } from './readers/styles.ts'
 import { leftOver, named, settled } from './settle.ts'
 import { type Token, tokenise } from './tokens.ts'
 
@@ -30,14 +38,17 @@ const readers: readonly ClauseReader[] = [
   plainText,
   ...geometryReaders,
   ...backgroundReaders,
-  ...toneReaders.styles,
-  ...obscuring,
-  ...toneReaders.looks,
-  ...erasing,
-  ...colouring,
-  ...toneReaders.adjustments,
-  ...toneReaders.general,
-  ...inventing,
+  styles,
+  obscured,
+  looks,
+  erased,
+  recoloured,
+  recolouredTo,
+  rematerialised,
+  ofStuff,
+  adjustments,
+  general,
+  invented,
 ]
 
 /** Reads one clause. */
@@ -87,7 +98,7 @@ export function nearestInstructions(instruction: string): readonly string[] {
 }
 
 /** How likely a class has to be for what, chosen on the seen instructions and on generated ones. */
-export const trust = {
+const trust = {
   /** To act where the rules are unclear. */
   act: 0.5,
   /** To act where the rules take it for beyond. */

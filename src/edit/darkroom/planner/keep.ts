@@ -1,7 +1,7 @@
 import type { PlannerOptions, Target } from '../plan.ts'
 import { Clause } from './clause.ts'
-import { isSmall, sense } from './mentions.ts'
 import type { Normalised } from './normalise.ts'
+import { isSmall, sense } from './senses.ts'
 import type { Token } from './tokens.ts'
 
 const parting = /^[,.;!?，。；！？…()]$/u

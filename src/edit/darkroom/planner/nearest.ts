@@ -1,4 +1,4 @@
-import { sense } from './mentions.ts'
+import { sense } from './senses.ts'
 import type { Token } from './tokens.ts'
 
 /** Whether an instruction is read into a plan. */

@@ -1,10 +1,10 @@
-import type { Place, PlannerOptions, Property, Sides, Step, StepKind, Target } from '../../plan.ts'
+import type { Place, PlannerOptions, Property, Step, StepKind, Target } from '../../plan.ts'
 import { Clause, type ClauseReader, clamp, type Outcome, picture, steps } from '../clause.ts'
-import type { Mention } from '../mentions.ts'
+import type { Mention } from '../mentions/mention.ts'
 import type { Normalised } from '../normalise.ts'
+import { ofScene } from '../readers/looks.ts'
 import { factorOf, sidesOf } from '../readers/measures.ts'
-import { manner } from '../readers/text.ts'
-import { ofScene } from '../readers/tone.ts'
+import { manner } from '../readers/textTarget.ts'
 import type { Token } from '../tokens.ts'
 
 type Steps = Extract<Outcome, { type: 'steps' }>

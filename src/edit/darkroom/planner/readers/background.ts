@@ -1,6 +1,7 @@
 import type { Behind, PlanColour, Step } from '../../plan.ts'
 import { beyond, type Clause, type ClauseReader, steps } from '../clause.ts'
-import { type Mention, sense } from '../mentions.ts'
+import type { Mention } from '../mentions/mention.ts'
+import { sense } from '../senses.ts'
 
 /** What stays in front, where it is named. */
 function inFront(clause: Clause): Mention | undefined {

@@ -1,6 +1,6 @@
 import type { Target } from '../../plan.ts'
 import { beyond, type Clause, type ClauseReader, steps } from '../clause.ts'
-import type { Mention } from '../mentions.ts'
+import type { Mention } from '../mentions/mention.ts'
 
 const face = (clause: Clause): Target => ({ type: 'face', phrase: clause.cn ? '脸' : 'the face' })
 

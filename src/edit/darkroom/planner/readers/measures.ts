@@ -1,6 +1,6 @@
 import type { Sides, StepByKind } from '../../plan.ts'
 import type { Clause } from '../clause.ts'
-import { sense } from '../mentions.ts'
+import { sense } from '../senses.ts'
 
 /** `16:9`, `square`, `portrait`: width over height. */
 export function ratioOf(clause: Clause): number | undefined {

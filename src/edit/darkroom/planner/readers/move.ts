@@ -1,6 +1,6 @@
 import type { Place } from '../../plan.ts'
 import { type Clause, type ClauseReader, clamp, type Outcome, steps } from '../clause.ts'
-import { isSmall, sense } from '../mentions.ts'
+import { isSmall, sense } from '../senses.ts'
 import { factorOf } from './measures.ts'
 
 /** `lift the balloon a bit higher` */

@@ -1,6 +1,6 @@
 import { type Clause, type ClauseReader, steps } from '../clause.ts'
-import { isSmall, sense } from '../mentions.ts'
-import { manner, textTarget } from './text.ts'
+import { isSmall, sense } from '../senses.ts'
+import { manner, textTarget } from './textTarget.ts'
 
 /** What carries writing of its own. */
 const carriers =

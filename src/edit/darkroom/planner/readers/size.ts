@@ -1,6 +1,6 @@
 import type { PlanColour, StepByKind } from '../../plan.ts'
 import { beyond, type Clause, type ClauseReader, steps, unclear } from '../clause.ts'
-import { sense } from '../mentions.ts'
+import { sense } from '../senses.ts'
 import { factorOf, noSides, numberBeside, ratioOf, sidesOf, toldSide } from './measures.ts'
 
 export const resizing: ClauseReader = (clause) => {

@@ -1,0 +1,95 @@
+import type { PlannerOptions, Step, Target } from '../../plan.ts'
+import { Clause } from '../clause.ts'
+import type { Normalised } from '../normalise.ts'
+import { isSmall, sense } from '../senses.ts'
+import type { Token } from '../tokens.ts'
+import type { ReadClause } from './readClause.ts'
+import { hasVerb, says } from './words.ts'
+
+/** `…, the red one`, `… (far right)`: says more of what a step is done to. */
+export function closerTarget(
+  part: readonly Token[],
+  last: ReadClause,
+  normalised: Normalised,
+  options: PlannerOptions,
+): ReadClause | undefined {
+  if (last.outcome.type !== 'steps' || last.outcome.steps.length !== 1) return undefined
+  const [step] = last.outcome.steps
+  if (
+    !step ||
+    !('target' in step) ||
+    step.target === undefined ||
+    !['thing', 'person', 'face'].includes(step.target.type)
+  )
+    return undefined
+  const clause = new Clause(part, normalised, options, undefined)
+  const [mention] = clause.mentions
+  const places = part.map((token) => sense(token, 'place')?.place).filter((each) => each !== undefined)
+  const onlyPlace =
+    part.every((token) => !says(token) || sense(token, 'place') !== undefined) && places.length > 0
+  const pronoun =
+    mention !== undefined &&
+    clause.mentions.length === 1 &&
+    mention.target.noun === undefined &&
+    mention.from <= 1 &&
+    part.slice(mention.to).every((token) => !says(token)) &&
+    !hasVerb(part)
+  if (!onlyPlace && !pronoun) return undefined
+  const said = pronoun ? mention.target : { place: places[0] }
+  const target = {
+    ...step.target,
+    ...('colour' in said && said.colour && { colour: said.colour }),
+    ...(said.place && { place: said.place }),
+    ...('order' in said && said.order && { order: said.order }),
+    ...('size' in said && said.size && { size: said.size }),
+  } as Target
+  const { all: _, ...one } = target
+  return {
+    ...last,
+    outcome: { ...last.outcome, steps: [{ ...step, target: pronoun ? one : target } as Step] },
+  }
+}
+
+/** What a part tells of, with the place that it tells of it. */
+export function toldThing(
+  part: readonly Token[],
+  normalised: Normalised,
+  options: PlannerOptions,
+): Target | undefined {
+  const clause = new Clause(part, normalised, options, undefined)
+  // `天上有只鸟`, `I sell my house and the truck is in the shot`: what is there, not where or whose.
+  const there =
+    normalised.language === 'cn'
+      ? part.findIndex((token) => /有/.test(token.text))
+      : part.findIndex(
+          (token, at) =>
+            isSmall(token, 'in') && part.slice(at, at + 3).some((each) => isSmall(each, 'picture')),
+        )
+  const known = clause.mentions.filter(({ target, unknown }) => !unknown && target.type !== 'picture')
+  const mention =
+    (there < 0
+      ? undefined
+      : normalised.language === 'cn'
+        ? known.find(({ from }) => from > there)
+        : known.filter(({ to }) => to <= there).at(-1)) ??
+    known[0] ??
+    clause.mentions.find(({ unknown }) => !unknown)
+  if (!mention) return undefined
+  const place = clause.free('place')[0]?.sense.place
+  return mention.target.place === undefined && place !== undefined
+    ? { ...mention.target, place }
+    : mention.target
+}
+
+/** What a part is about: what it begins with. */
+export function subjectOf(
+  part: readonly Token[],
+  normalised: Normalised,
+  options: PlannerOptions,
+): Target | undefined {
+  const clause = new Clause(part, normalised, options, undefined)
+  const [first] = clause.mentions
+  if (!first || first.unknown || (normalised.language === 'en' && part.slice(0, first.from).some(says)))
+    return undefined
+  return toldThing(part, normalised, options)
+}

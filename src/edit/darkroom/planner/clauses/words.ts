@@ -1,0 +1,110 @@
+import type { Clause } from '../clause.ts'
+import { isSmall, sense } from '../senses.ts'
+import type { Token } from '../tokens.ts'
+
+const silent = new Set([
+  'the',
+  'a',
+  'de',
+  'my',
+  'it',
+  'and',
+  'next',
+  'to',
+  'in',
+  'ba',
+  'of',
+  'only',
+  'that',
+  'one',
+  'with',
+  'from',
+])
+
+/** Whether a token says something that can be asked for. */
+export const says = (token: Token): boolean =>
+  token.literal !== undefined ||
+  token.measure !== undefined ||
+  (token.mark === undefined && token.senses.length === 0) ||
+  token.senses.some((each) => each.is !== 'frame' && !(each.is === 'small' && silent.has(each.small)))
+
+const manners = new Set(['filter', 'picture', 'rest', 'all', 'style', 'day', 'only', 'here', 'not'])
+
+/** Words of a manner or a degree alone: they belong to what stands beside them. */
+export const isManner = (tokens: readonly Token[]): boolean =>
+  tokens.every(
+    (token) =>
+      !says(token) ||
+      token.senses.some(
+        (each) =>
+          each.is === 'degree' || each.is === 'frame' || (each.is === 'small' && manners.has(each.small)),
+      ) ||
+      token.measure?.unit === 'percent',
+  )
+
+/** Whether a clause has a verb that asks. */
+export const wishes = (clause: Clause): boolean =>
+  clause.tokens.some((token) =>
+    token.senses.some(
+      (each) =>
+        each.is === 'verb' && !['pose', 'keep', 'retone', 'lacks', 'question', 'old'].includes(each.verb),
+    ),
+  )
+
+export const modal: RegExp = /\b(?:should|must|could|let|have|has to|needs?|want|please)\b|应该|要|让|想|请/
+
+export const isUnknownWord = (token: Token): boolean => token.senses.length === 0 && token.mark === undefined
+
+export const asks = (tokens: readonly Token[]): boolean =>
+  tokens.some((token) =>
+    token.senses.some(
+      (each) =>
+        each.is === 'verb' &&
+        ![
+          'keep',
+          'question',
+          'make',
+          'remove',
+          'enhance',
+          'lacks',
+          'retone',
+          'pose',
+          'undo',
+          'write',
+        ].includes(each.verb),
+    ),
+  )
+
+export function partedBy(tokens: readonly Token[], isPart: (token: Token) => boolean): Token[][] {
+  const parts: Token[][] = [[]]
+  for (const token of tokens) {
+    if (isPart(token)) parts.push([])
+    else parts.at(-1)!.push(token)
+  }
+  return parts
+}
+
+export const isConnector = (token: Token): boolean =>
+  (isSmall(token, 'and', 'next') && token.literal === undefined) || token.mark === '、' || token.mark === '+'
+
+export const hasVerb = (tokens: readonly Token[]): boolean =>
+  tokens.some((token) =>
+    token.senses.some((each) => each.is === 'verb' && each.verb !== 'retone' && each.verb !== 'lacks'),
+  )
+
+/** Words that ask without a verb: `warmer`, `black and white`. */
+export const hasNamed = (tokens: readonly Token[]): boolean =>
+  tokens.some((token) => {
+    const property = sense(token, 'property')
+    return (
+      (property !== undefined && property.sign !== 0) ||
+      (sense(token, 'look') ?? sense(token, 'style')) !== undefined
+    )
+  })
+
+export function trimmed(tokens: readonly Token[]): readonly Token[] {
+  let [from, to] = [0, tokens.length]
+  while (from < to && (isConnector(tokens[from]!) || tokens[from]!.mark !== undefined)) from++
+  while (to > from && (isConnector(tokens[to - 1]!) || tokens[to - 1]!.mark !== undefined)) to--
+  return tokens.slice(from, to)
+}
