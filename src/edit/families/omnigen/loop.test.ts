@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openGolden, readGolden, relativeError } from '../../../../test/golden.ts'
-import { hasGpu } from '../../../../test/gpu.ts'
 import { dataOf, numbersOf, type TensorValue } from '../../../graph/index.ts'
 import type { Picture } from '../../../image/index.ts'
 import type { Encode } from '../../../language/index.ts'
@@ -105,17 +104,14 @@ function expectRgb(found: Picture, rgb: TensorValue): void {
   expect(differences.filter((each) => each > 0).length).toBeLessThan(20)
 }
 
-describe.each(['cpu', ...(hasGpu() ? (['webgpu'] as const) : [])] as const)('an edit on %s', (provider) => {
+// Its models are compared on WebGPU by the tests of src/models.
+describe('an edit', () => {
   it.each([
     { plan: 'whole', cached: true },
-    ...(provider === 'cpu'
-      ? ([
-          { plan: 'streamed', cached: true },
-          { plan: 'whole', cached: false },
-        ] as const)
-      : []),
+    { plan: 'streamed', cached: true },
+    { plan: 'whole', cached: false },
   ] as const)('equals the original with branches apart: %o', async (options) => {
-    const runtime = await openRuntime({ provider })
+    const runtime = await openRuntime({ provider: 'cpu' })
     try {
       const { latent, picture: found } = await drawn(runtime, options, (step, clean) => {
         const at = dataOf(clean, 'f32')
