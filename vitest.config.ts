@@ -33,10 +33,10 @@ export default defineConfig(({ mode }) => ({
     // (threads see a copy), and a crash fails one file. Two processes, because each uses every core by itself.
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // Waiting for a page or a server asserts no time: a second of default fails on a busy machine.
-    expect: { poll: { timeout: 30_000, interval: 50 } },
+    expect: { poll: { timeout: 120_000, interval: 50 } },
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],

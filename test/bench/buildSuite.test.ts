@@ -329,7 +329,7 @@ describe('with the vision tools', async () => {
   const isThere = (['faces', 'ocr', 'detector'] as const).every((job) => real.has(job))
   if (!isThere && process.env.PENTIMENTO_REQUIRE_TOOLS) throw new Error('the vision tools are not installed')
 
-  it.skipIf(!isThere)('finds a face, and not in a landscape', { timeout: 120_000 }, async () => {
+  it.skipIf(!isThere)('finds a face, and not in a landscape', async () => {
     const small = async (file: string, name: string) => {
       const { width, height, data } = await readPicture(file)
       const picture = resizePicture(
@@ -353,7 +353,7 @@ describe('with the vision tools', async () => {
 
   it.skipIf(!isThere || !real.has('fonts'))(
     'writes a placeholder in the lettering of a name, the same as in the instruction',
-    { timeout: 120_000 },
+
     async () => {
       const { file } = real.get('fonts').files[0]!
       const words = await renderText('John Smith', { font: file, size: 36 })

@@ -9,7 +9,7 @@ import { Served } from './served.ts'
 const pictures = new URL('../pictures/', import.meta.url)
 
 /** Vitest's own second is short for a machine with other work. */
-const patient = { timeout: 20_000 }
+const patient = { timeout: 120_000 }
 
 /** Where the picture of the stage lies. */
 const layer = (page: Page) => page.locator('.pane .layers').first()

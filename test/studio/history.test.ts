@@ -39,8 +39,8 @@ describe.skipIf(!hasChromium)('the history of a session', () => {
   async function edit(page: Page, instruction: string, count: number): Promise<void> {
     await page.locator('#instruction').fill(instruction)
     await page.locator('#instruction').press('Enter')
-    await expect.poll(() => rows(page).count(), { timeout: 20_000 }).toBe(count)
-    await page.locator(`.side [aria-selected=true][data-state=done]`).waitFor({ timeout: 30_000 })
+    await expect.poll(() => rows(page).count()).toBe(count)
+    await page.locator(`.side [aria-selected=true][data-state=done]`).waitFor()
   }
 
   it('branches, names, compares, removes, undoes and does again, and is kept', async () => {
@@ -130,7 +130,7 @@ describe.skipIf(!hasChromium)('the history of a session', () => {
     await expect.poll(() => page.url()).toContain(session)
     await open()
     await page.locator('[data-testid=import]').setInputFiles(file)
-    await expect.poll(() => page.url(), { timeout: 15_000 }).not.toContain(session)
+    await expect.poll(() => page.url()).not.toContain(session)
     await expect.poll(() => rows(page).count()).toBe(2)
     const damaged = join(place.folder, 'damaged.zip')
     writeFileSync(damaged, Buffer.from('PK\u0003\u0004 is no session'))

@@ -58,7 +58,7 @@ describe.skipIf(!hasChromium)('a dropped picture with a recipe', () => {
       'true',
     )
     await field(page).press('Enter')
-    await page.locator('.side [aria-selected=true][data-state=done]').waitFor({ timeout: 30_000 })
+    await page.locator('.side [aria-selected=true][data-state=done]').waitFor()
     const session = /\/s\/([^?]+)/.exec(page.url())![1]!
     const { nodes } = await server.service.history.open('local', session)
     expect(nodes.at(-1)!.picture!.id).toBe(made.id)
@@ -73,7 +73,7 @@ describe.skipIf(!hasChromium)('a dropped picture with a recipe', () => {
     await expect.poll(() => page.locator('.recipe-notice').count()).toBe(0)
     expect(await field(page).inputValue()).toBe('make it warmer')
     await field(page).press('Enter')
-    await page.locator('.side [aria-selected=true][data-state=done]').waitFor({ timeout: 30_000 })
+    await page.locator('.side [aria-selected=true][data-state=done]').waitFor()
     const session = /\/s\/([^?]+)/.exec(page.url())![1]!
     const { nodes } = await server.service.history.open('local', session)
     expect(nodes.at(-1)!.edit!.task).toMatchObject({

@@ -72,7 +72,7 @@ describe.skipIf(!hasChromium)('the settings', () => {
     await field.press('Enter')
     const { tasks } = (await request).postDataJSON()
     // Once it is taken, the next one can be typed.
-    await expect.poll(() => field.inputValue(), { timeout: 20_000 }).toBe('')
+    await expect.poll(() => field.inputValue()).toBe('')
     return tasks
   }
 
@@ -124,7 +124,7 @@ describe.skipIf(!hasChromium)('the settings', () => {
           const edits = await server.service.edits.list('local')
           return edits.map(({ task, state, result, error }) => [task.model, state, result?.type, error])
         },
-        { timeout: 60_000, interval: 200 },
+        { interval: 200 },
       )
       .toEqual(
         expect.arrayContaining([
@@ -179,7 +179,7 @@ describe.skipIf(!hasChromium)('the settings', () => {
           const [latest] = await server.service.edits.list('local')
           return [latest?.task.model, latest?.state, latest?.error]
         },
-        { timeout: 60_000, interval: 200 },
+        { interval: 200 },
       )
       .toEqual(['tiny-qwen', 'done', undefined])
   })
@@ -195,8 +195,6 @@ describe.skipIf(!hasChromium)('the settings', () => {
       const [edit] = await server.service.edits.list('local', { most: 1 })
       return [edit?.task.model, edit?.task.instruction, edit?.state]
     }
-    await expect
-      .poll(newest, { timeout: 60_000, interval: 200 })
-      .toEqual(['darkroom', 'make the sky turquoise', 'done'])
+    await expect.poll(newest, { interval: 200 }).toEqual(['darkroom', 'make the sky turquoise', 'done'])
   })
 })

@@ -84,7 +84,7 @@ const edit = (more = {}) => ({
 /** Nano takes some milliseconds a step. */
 const long = (steps: number, more = {}) => edit({ model: 'nano', steps, size: 64, guidance: 1, ...more })
 
-const slowly = { timeout: 20_000 }
+const slowly = { timeout: 120_000 }
 
 const newest = async () => (await service.edits.list('anna', { most: 1 }))[0]
 

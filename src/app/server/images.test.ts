@@ -250,10 +250,10 @@ describe("OpenAI's client", () => {
     )
     const state = async () =>
       (await service.edits.list('anna')).find(({ task }) => task.options?.steps === 400)?.state
-    await expect.poll(state, { timeout: 20_000 }).toBe('active')
+    await expect.poll(state).toBe('active')
     stop.abort()
     await expect(asked).rejects.toBeInstanceOf(OpenAI.APIUserAbortError)
-    await expect.poll(state, { timeout: 20_000 }).toBe('cancelled')
+    await expect.poll(state).toBe('cancelled')
   })
 })
 

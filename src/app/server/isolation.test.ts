@@ -252,7 +252,7 @@ describe('streams and lists', () => {
       { model: 'darkroom', instruction: 'make it darker', picture: own.bens! },
     ])
     await ended(service, 'ben', bens!.id)
-    await expect.poll(() => told.join(''), { timeout: 10_000 }).toContain('"state":"done"')
+    await expect.poll(() => told.join('')).toContain('"state":"done"')
     stop.abort()
     await reading
     expect(told.join('')).not.toContain(edit!.id)

@@ -198,7 +198,7 @@ describe.skipIf(!hasChromium)('the pages', () => {
 
   const opened = async (link: string, options: Parameters<Browser['newPage']>[0]): Promise<Page> => {
     const page = await browser.newPage(options)
-    page.setDefaultTimeout(10_000)
+    page.setDefaultTimeout(120_000)
     await page.goto(link)
     return page
   }
@@ -212,7 +212,7 @@ describe.skipIf(!hasChromium)('the pages', () => {
         const isOwn = sent.url().startsWith(new URL(links['reviewer-1']!).origin)
         if (!isOwn && !/^(data|blob):/.test(sent.url())) outside.push(sent.url())
       })
-      page.setDefaultTimeout(10_000)
+      page.setDefaultTimeout(120_000)
       await page.goto(links['reviewer-1']!)
       await page.getByLabel('Instruction in English').waitFor()
       for (const [i, key] of ['k', '1', 'Enter', '2', 's', 'k', '9', 'k', 'k', '3'].entries()) {

@@ -52,7 +52,7 @@ async function votesOf(study: Study): Promise<readonly Vote[]> {
 async function opened(link: string, options: Parameters<Browser['newPage']>[0] = {}): Promise<Page> {
   // A context of its own: nothing is known of earlier visits.
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...options })
-  page.setDefaultTimeout(20_000)
+  page.setDefaultTimeout(120_000)
   await page.goto(link)
   return page
 }
@@ -61,7 +61,7 @@ const press = async (page: Page, keys: string): Promise<void> => {
   for (const key of keys) await page.keyboard.press(key)
 }
 const isDone = (page: Page, text: string) =>
-  expect.poll(() => page.getByTestId('done').textContent(), { timeout: 20_000 }).toBe(text)
+  expect.poll(() => page.getByTestId('done').textContent()).toBe(text)
 
 /** Consent and practice by clicks. */
 async function begin(page: Page, keys: readonly string[]): Promise<void> {
