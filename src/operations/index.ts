@@ -32,7 +32,7 @@ export { withRim } from './erase/rim.ts'
 export { shadowOf } from './erase/shadow.ts'
 export { irisesOf, removeRedEyes } from './face/eyes.ts'
 export { type FacePart, faceWidth, partMask, skinOf } from './face/faceParts.ts'
-export { facesIn, type Portrait, portraitOf } from './face/faces.ts'
+export { distinctFaces, facesIn, type Portrait, portraitOf } from './face/faces.ts'
 export {
   addBlush,
   brightenEyes,
@@ -45,13 +45,14 @@ export {
   teethOf,
   whitenTeeth,
 } from './face/features.ts'
+export { isChildlike, turnOf } from './face/proportions.ts'
 export { retouches } from './face/retouching.ts'
 export { enlargeEyes, slimFace } from './face/shape.ts'
 export { type FaceMaps, type Sitter, sitterOf } from './face/sitter.ts'
 export {
   addBlemishes,
   addFreckles,
-  lightenUnderEyes,
+  lightnessOfSkin,
   type SkinTone,
   smoothSkin,
   toneSkin,

@@ -4,7 +4,7 @@
 
 import type { Mask, Picture } from '../../image/index.ts'
 import type { Noun } from '../../instructions/index.ts'
-import { faceWidth, sitterOf } from '../../operations/index.ts'
+import { distinctFaces, faceWidth, isChildlike, sitterOf, turnOf } from '../../operations/index.ts'
 import { type Face, Rejection, type Tool } from '../../tools/index.ts'
 import { eyeRetouches, mouthRetouches } from './human/features.ts'
 import { framedAnew } from './human/framing.ts'
@@ -14,17 +14,23 @@ import { skinRetouches } from './human/skin.ts'
 import type { Recipe } from './recipe.ts'
 
 /** Of a narrower face nobody would see what was retouched, in pixels. */
-const leastWidth = 48
+const leastWidth = 52
+
+/** A face that is turned further is seen from the side: half of its mesh is a guess. */
+const mostTurned = 0.75
 
 /** What changes by less on average where it changes, in levels, is hardly seen. */
 const leastLevels = 4
+
+/** The least of those levels times the root of the share of the picture that changes: below it one has to search. */
+const leastSeen = 1.2
 
 /** The largest faces first. @throws Rejection where none is large and sure enough */
 async function sittersOf(faces: Tool<'faces'>, picture: Picture): Promise<readonly Face[]> {
   const found = await faces.find(picture)
   const fit = fitOf(found)
   if (fit.length === 0)
-    throw new Rejection(found.length === 0 ? 'no-face' : 'face-too-small', {
+    throw new Rejection(found.length === 0 ? 'no-face' : isWide(found) ? 'face-turned' : 'face-too-small', {
       faces: found.length,
       width: Math.max(0, ...found.map(widthOf)),
     })
@@ -33,10 +39,19 @@ async function sittersOf(faces: Tool<'faces'>, picture: Picture): Promise<readon
 
 /** Those that are large and sure enough, the largest first. */
 function fitOf(faces: readonly Face[]): readonly Face[] {
-  return faces
-    .filter((face) => face.score > 0.85 && face.mesh.length >= 468 && faceWidth(face) >= leastWidth)
+  const surest = [...faces].sort((one, other) => other.score * other.box.width - one.score * one.box.width)
+  return distinctFaces(surest)
+    .filter(
+      (face) =>
+        face.score > 0.85 &&
+        face.mesh.length >= 468 &&
+        faceWidth(face) >= leastWidth &&
+        turnOf(face) <= mostTurned,
+    )
     .sort((one, other) => faceWidth(other) - faceWidth(one))
 }
+
+const isWide = (faces: readonly Face[]): boolean => faces.some((face) => widthOf(face) >= leastWidth)
 
 const widthOf = (face: Face): number => (face.mesh.length >= 468 ? faceWidth(face) : 0)
 
@@ -90,10 +105,10 @@ function humanRecipe(name: string, retouches: readonly Retouch[], variants: numb
   return {
     kind: 'ps_human',
     name: `ps_human/${name}`,
-    version: 5,
+    version: 6,
     needs: ['faces'],
     from: 'photo',
-    final: ['no-face', 'face-too-small'],
+    final: ['no-face', 'face-too-small', 'face-turned'],
     variants,
     async draft({ picture: photograph }, { tools, random }) {
       const faces = tools.get('faces')
@@ -102,13 +117,17 @@ function humanRecipe(name: string, retouches: readonly Retouch[], variants: numb
       const found = picture === photograph ? all : fitOf(await faces.find(picture))
       if (found.length === 0) throw new Rejection('face-lost')
       const face = random.pick(found.slice(0, 3))
-      const seen = retouches.filter(({ least = 0 }) => faceWidth(face) >= least)
+      const child = isChildlike(face)
+      const fit = retouches.filter(({ adults }) => !child || adults !== true)
+      if (fit.length === 0) throw new Rejection('on-a-child', {})
+      const seen = fit.filter(({ least = 0 }) => faceWidth(face) >= least)
       if (seen.length === 0) throw new Rejection('feature-too-small', { width: faceWidth(face) })
       const retouch = random.pick(seen)
       const sitter = sitterOf(picture, face)
       const { picture: retouched, strength, drawn } = retouch.apply(sitter, random)
       const { region, levels, share } = changeOf(picture, retouched)
-      if (levels < leastLevels) throw new Rejection('unchanged', { retouch: retouch.name, levels })
+      if (levels < leastLevels || levels * Math.sqrt(share) < leastSeen)
+        throw new Rejection('unchanged', { retouch: retouch.name, levels, share })
       const moved = await movedBy(faces, retouched, face)
       if (moved > retouch.moves) throw new Rejection('identity-lost', { retouch: retouch.name, moved })
       const back = retouch.back !== undefined && (retouch.forward === undefined || random.chance(0.5))

@@ -22,11 +22,14 @@ export async function facesIn(picture: Picture, tool: Tool<'faces'>): Promise<re
   const sure = found
     .filter(({ score, mesh }) => score > leastScore && mesh.length >= 468)
     .sort((one, other) => other.score * other.box.width - one.score * one.box.width)
-  // One face may be taken for two, of which the second lies within the first.
-  return sure
-    .filter((face, i) => sure.slice(0, i).every((other) => !overlaps(face, other)))
+  return distinctFaces(sure)
     .map((face) => scaledFace(face, scale, scale))
     .sort((one, other) => faceWidth(other) - faceWidth(one))
+}
+
+/** Faces without those that lie within one before them: one face may be taken for two. */
+export function distinctFaces(faces: readonly Face[]): readonly Face[] {
+  return faces.filter((face, i) => faces.slice(0, i).every((other) => !overlaps(face, other)))
 }
 
 /** Whether a third of the smaller face's box lies within the other's. */

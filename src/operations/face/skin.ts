@@ -90,6 +90,16 @@ export function toneSkin({ picture, maps }: Sitter, tone: SkinTone, amount: numb
   return tinted(picture, maps.wideSkin, (lab, share) => change(lab, share, amount))
 }
 
+/** Mean lightness of the face's skin in OKLab. */
+export function lightnessOfSkin({ maps: { skin, lab } }: Sitter): number {
+  let [sum, all] = [0, 1e-6]
+  skin.data.forEach((share, i) => {
+    sum += share * lab.lightness[i]!
+    all += share
+  })
+  return sum / all
+}
+
 /** Less of the dark under the eyes; an amount of 1 is clear. */
 export function lightenUnderEyes({ picture, maps }: Sitter, amount: number): Picture {
   const under = planeOfMask(partMask(maps.picture, maps.face, ['leftUnderEye', 'rightUnderEye'], 0.02))

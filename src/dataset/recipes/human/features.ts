@@ -17,6 +17,7 @@ const leastForFeatures = 60
 function lips(name: keyof typeof lipsticks): Retouch {
   return {
     name: `lips-${name}`,
+    adults: true,
     forward: phraseOf(`lips-${name}`),
     moves: 0.03,
     apply(sitter, random) {
@@ -29,11 +30,12 @@ function lips(name: keyof typeof lipsticks): Retouch {
 function eyeShadow(name: keyof typeof eyeShadows): Retouch {
   return {
     name: `eye-shadow-${name}`,
+    adults: true,
     forward: phraseOf(`eye-shadow-${name}`),
     least: leastForFeatures,
     moves: 0.03,
     apply(sitter, random) {
-      const amount = random.between(0.7, 0.95)
+      const amount = random.between(0.9, 1)
       return { picture: paintLids(sitter, eyeShadows[name], amount), strength: 'clear', drawn: { amount } }
     },
   }
@@ -47,10 +49,10 @@ export const eyeRetouches: readonly Retouch[] = [
     least: leastForFeatures,
     moves: 0.03,
     apply(sitter, random) {
-      const amount = random.between(1, 1.4)
+      const amount = random.between(1.25, 1.6)
       return {
         picture: brightenEyes(sitter, amount),
-        strength: amount > 1.15 ? 'clear' : 'slight',
+        strength: amount > 1.4 ? 'clear' : 'slight',
         drawn: { amount },
       }
     },
@@ -58,11 +60,12 @@ export const eyeRetouches: readonly Retouch[] = [
   ...(['purple', 'blue', 'brown', 'green'] as const).map(eyeShadow),
   {
     name: 'darker-brows',
+    adults: true,
     forward: phraseOf('darker-brows'),
     least: leastForFeatures,
     moves: 0.03,
     apply(sitter, random) {
-      const amount = random.between(1, 1.35)
+      const amount = random.between(1.3, 1.65)
       return { picture: darkenBrows(sitter, amount), strength: 'clear', drawn: { amount } }
     },
   },
@@ -84,13 +87,14 @@ export const mouthRetouches: readonly Retouch[] = [
   },
   {
     name: 'blush',
+    adults: true,
     forward: phraseOf('blush'),
     moves: 0.03,
     apply(sitter, random) {
-      const amount = random.between(0.8, 1.15)
+      const amount = random.between(0.95, 1.25)
       return {
         picture: addBlush(sitter, amount),
-        strength: amount > 0.95 ? 'clear' : 'slight',
+        strength: amount > 1.05 ? 'clear' : 'slight',
         drawn: { amount },
       }
     },

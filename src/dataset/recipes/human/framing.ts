@@ -4,7 +4,7 @@ import type { Random } from '../../../random/index.ts'
 import type { Face } from '../../../tools/index.ts'
 
 /** A frame is so many face widths wide, at least and at most, and its sides this long at least, in pixels. */
-const [leastFaces, mostFaces, leastSide] = [2.2, 5.5, 160]
+const [leastFaces, mostFaces, leastSide] = [1.8, 3.6, 160]
 
 /** So many portraits whose face is large enough for it are the whole photograph. */
 const wholeShare = 0.25

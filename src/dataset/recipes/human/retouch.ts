@@ -14,6 +14,8 @@ export interface Retouch {
   readonly back?: Phrase
   /** The width of the face in pixels from which on it is seen; left out where it is seen in any. */
   readonly least?: number
+  /** Whether it is for adults only: make-up, and other forms of the face. */
+  readonly adults?: true
   /** How far points of the mesh may move, by the width of the face; more is another person. */
   readonly moves: number
   /** The retouched picture. @throws Rejection where the face is not fit for it */

@@ -5,21 +5,23 @@ import { phraseOf, type Retouch } from './retouch.ts'
 export const shapeRetouches: readonly Retouch[] = [
   {
     name: 'slimmer-face',
+    adults: true,
     forward: phraseOf('slimmer-face'),
     back: phraseOf('fuller-face'),
-    moves: 0.06,
+    moves: 0.075,
     apply(sitter, random) {
-      const share = random.between(0.07, 0.095)
+      const share = random.between(0.095, 0.12)
       return { picture: slimFace(sitter, share), strength: 'slight', drawn: { share } }
     },
   },
   {
     name: 'larger-eyes',
+    adults: true,
     forward: phraseOf('larger-eyes'),
     least: 60,
-    moves: 0.04,
+    moves: 0.05,
     apply(sitter, random) {
-      const share = random.between(0.24, 0.32)
+      const share = random.between(0.32, 0.4)
       return { picture: enlargeEyes(sitter, share), strength: 'slight', drawn: { share } }
     },
   },

@@ -2,13 +2,13 @@ import type { Picture } from '../../../image/index.ts'
 import {
   addBlemishes,
   addFreckles,
-  lightenUnderEyes,
-  type Sitter,
+  lightnessOfSkin,
   type SkinTone,
   smoothSkin,
   toneSkin,
 } from '../../../operations/index.ts'
 import type { Random } from '../../../random/index.ts'
+import { Rejection } from '../../../tools/index.ts'
 import { phraseOf, type Retouch } from './retouch.ts'
 
 const toneOf = (name: SkinTone): Retouch => ({
@@ -16,6 +16,8 @@ const toneOf = (name: SkinTone): Retouch => ({
   forward: phraseOf(name),
   moves: 0.03,
   apply(sitter, random) {
+    const light = lightnessOfSkin(sitter)
+    if (name === 'tan' && light < leastForTan) throw new Rejection('dark-already', { light })
     const amount = random.between(1, 1.45)
     return {
       picture: toneSkin(sitter, name, amount),
@@ -35,7 +37,10 @@ const spotted = (
   drawn: { count },
 })
 
-/** Retouches of the skin. */
+/** Skin that is darker than this, in OKLab, gets no tan: nobody would ask for it, or see it. */
+const leastForTan = 0.5
+
+/** Retouches of the skin. Circles under the eyes are not among them: whether somebody has some is not measured. */
 export const skinRetouches: readonly Retouch[] = [
   {
     name: 'smooth-skin',
@@ -65,15 +70,5 @@ export const skinRetouches: readonly Retouch[] = [
     moves: 0.03,
     apply: (sitter, random) =>
       spotted(random, 9 + random.below(8), (options) => addBlemishes(sitter, options)),
-  },
-  {
-    name: 'dark-circles',
-    forward: phraseOf('dark-circles'),
-    least: 60,
-    moves: 0.03,
-    apply(sitter: Sitter, random) {
-      const amount = random.between(0.8, 1.1)
-      return { picture: lightenUnderEyes(sitter, amount), strength: 'slight', drawn: { amount } }
-    },
   },
 ]
