@@ -299,23 +299,29 @@ export function runtimeContract(name: string, open: () => Promise<Runtime>): voi
       })
     })
 
-    it('computes with quantised weights, 8 bits and 4', async () => {
-      for (const bits of [8, 4] as const) {
+    it('computes with quantised weights, 8 bits and 4, also of fewer inputs than a block', async () => {
+      const shapes = [
+        { bits: 8, block: 32, inner: 96 },
+        { bits: 4, block: 32, inner: 96 },
+        { bits: 4, block: 16, inner: 8 },
+      ] as const
+      for (const { bits, block, inner } of shapes) {
         const graph = new Graph()
-        const x = graph.input('x', 'f32', ['n', 96])
-        const q = graph.parameter('w.q', 'u8', [8, 3, (32 * bits) / 8])
-        const scales = graph.parameter('w.scales', 'f32', [8, 3])
-        const bytes = Uint8Array.from({ length: 8 * 3 * 4 * bits }, (_, i) => (i * 37) % 256)
+        const blocks = Math.ceil(inner / block)
+        const x = graph.input('x', 'f32', ['n', inner])
+        const q = graph.parameter('w.q', 'u8', [8, blocks, (block * bits) / 8])
+        const scales = graph.parameter('w.scales', 'f32', [8, blocks])
+        const bytes = Uint8Array.from({ length: blocks * block * bits }, (_, i) => (i * 37) % 256)
         const feeds = {
-          x: value([4, 96]),
+          x: value([4, inner]),
           'w.q': { dtype: 'u8', shape: q.shape as readonly number[], data: bytes },
           'w.scales': tensorValue(
             'f32',
-            [8, 3],
-            wave(24, 3).map((s) => 0.01 + Math.abs(s) / 50),
+            [8, blocks],
+            wave(8 * blocks, 3).map((s) => 0.01 + Math.abs(s) / 50),
           ),
         } as const
-        const y = quantizedMatmul(x, { q, scales, bits, block: 32, inner: 96 })
+        const y = quantizedMatmul(x, { q, scales, bits, block, inner })
         await expectMeaning({ y }, feeds, { accuracyLevel: 1, tolerance: 1e-4 })
         // At level 4 the activations are bytes as well: half a percent of the row's largest.
         await expectMeaning({ y }, feeds, { tolerance: 0.05 })
