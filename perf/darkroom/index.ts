@@ -5,6 +5,7 @@ import { erasing } from './erase.ts'
 import { finding } from './finding.ts'
 import { objects } from './objects.ts'
 
+import { steps } from './steps.ts'
 import { texting } from './text.ts'
 
 /** What measures each operation of the darkroom. */
@@ -14,6 +15,7 @@ const operations: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
   objects,
   detail,
   text: texting,
+  steps,
 }
 
 /**

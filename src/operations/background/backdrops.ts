@@ -211,9 +211,8 @@ function painted(width: number, height: number, colourAt: (x: number, y: number)
   return { width, height, data }
 }
 
-function mixLab(one: Lab, other: Lab, share: number): Lab {
-  const mix = (i: 0 | 1 | 2): number => one[i] + (other[i] - one[i]) * share
-  return [mix(0), mix(1), mix(2)]
+function mixLab([l, a, b]: Lab, other: Lab, share: number): Lab {
+  return [l + (other[0] - l) * share, a + (other[1] - a) * share, b + (other[2] - b) * share]
 }
 
 function alongStops(stops: readonly Lab[], share: number): Lab {

@@ -33,9 +33,14 @@ function means(
     sums.fill(0)
     const bottom = Math.min(height, (v + 1) * factor)
     for (let y = v * factor; y < bottom; y++)
-      for (let x = 0, i = channels * y * width; x < width; x++) {
-        const at = channels * Math.floor(x / factor)
-        for (let c = 0; c < channels; c++, i++) sums[at + c] = sums[at + c]! + data[i]!
+      for (let u = 0, i = channels * y * width; u < size.width; u++) {
+        const end = i + channels * Math.min(factor, width - u * factor)
+        for (let c = 0; c < channels; c++) {
+          let sum = 0
+          for (let k = i + c; k < end; k += channels) sum += data[k]!
+          sums[channels * u + c] = sums[channels * u + c]! + sum
+        }
+        i = end
       }
     const rows = bottom - v * factor
     for (let u = 0; u < size.width; u++) {

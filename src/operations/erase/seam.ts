@@ -61,7 +61,6 @@ function lacking(
 ): number {
   const q = holes[n]!
   const origin = origins[n]!
-  const level = (i: number): number => pixels[4 * i + c]!
   let sum = 0
   for (let k = 0; k < 4; k++) {
     const [dx, dy] = [k === 0 ? 1 : k === 1 ? -1 : 0, k === 2 ? 1 : k === 3 ? -1 : 0]
@@ -74,14 +73,14 @@ function lacking(
     if (mine === theirs) continue
     let [wanted, votes] = [0, 0]
     if (inPicture(origin, dx, dy, width, height) && hole[mine] === 0) {
-      wanted += level(mine) - level(origin)
+      wanted += pixels[4 * mine + c]! - pixels[4 * origin + c]!
       votes++
     }
     if (inPicture(theirs, -dx, -dy, width, height) && hole[theirs - step] === 0) {
-      wanted += level(theirs) - level(theirs - step)
+      wanted += pixels[4 * theirs + c]! - pixels[4 * (theirs - step) + c]!
       votes++
     }
-    if (votes > 0) sum += wanted / votes - (level(beside) - level(q))
+    if (votes > 0) sum += wanted / votes - (pixels[4 * beside + c]! - pixels[4 * q + c]!)
   }
   return sum
 }

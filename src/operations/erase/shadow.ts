@@ -85,7 +85,7 @@ function smallShadow(picture: Picture, thing: Mask, all: Mask): Mask | undefined
   const starts: number[] = []
   for (let i = Math.floor(box.y + 0.72 * box.height) * width; i < beside.data.length; i++)
     if (beside.data[i]! >= 128 && close.data[i]! < 128 && isDark(i, limits.light.most)) starts.push(i)
-  const reached = spread(starts, area, width, (i) => isDark(i, limits.light.most))
+  const reached = spread(starts, area, picture, (i) => isDark(i, limits.light.most))
   const thingArea = thing.data.reduce((sum, value) => sum + (value >= 128 ? 1 : 0), 0)
   const isShadow = (part: Component): boolean => {
     if (part.area < limits.area.least * thingArea || part.area > limits.area.most * thingArea) return false
@@ -105,7 +105,7 @@ function smallShadow(picture: Picture, thing: Mask, all: Mask): Mask | undefined
   // The soft edge: all that still fades, close to what was found.
   const pixels = found.flatMap((part) => part.pixels)
   const near = dilateMask(maskOfPixels(width, height, pixels), Math.max(2, 0.012 * width))
-  const faded = spread(pixels, area, width, (i) => near.data[i]! >= 128 && isDark(i, limits.fading))
+  const faded = spread(pixels, area, picture, (i) => near.data[i]! >= 128 && isDark(i, limits.fading))
   return featherMask(dilateMask(maskOfPixels(width, height, faded), Math.max(1.5, 0.005 * width)), 0.7)
 }
 
@@ -113,11 +113,12 @@ function smallShadow(picture: Picture, thing: Mask, all: Mask): Mask | undefined
 function spread(
   from: readonly number[],
   area: Sides,
-  width: number,
+  { width, height }: { readonly width: number; readonly height: number },
   may: (i: number) => boolean,
 ): readonly number[] {
   const found = [...from]
-  const seen = new Set(from)
+  const seen = new Uint8Array(width * height)
+  for (const i of from) seen[i] = 1
   for (let n = 0; n < found.length; n++) {
     const i = found[n]!
     const [x, y] = [i % width, Math.floor(i / width)]
@@ -128,8 +129,8 @@ function spread(
       y < area.bottom - 1 ? i + width : i,
     ]
     for (const j of beside) {
-      if (seen.has(j) || !may(j)) continue
-      seen.add(j)
+      if (seen[j] === 1 || !may(j)) continue
+      seen[j] = 1
       found.push(j)
     }
   }

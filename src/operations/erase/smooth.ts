@@ -18,23 +18,24 @@ function pushPull(width: number, height: number, colours: Float32Array, weights:
   const [w, h] = [(width + 1) >> 1, (height + 1) >> 1]
   const coarse = new Float32Array(4 * w * h)
   const sums = new Float32Array(w * h)
-  const above = (i: number): number => (Math.floor(i / width) >> 1) * w + ((i % width) >> 1)
-  for (let i = 0; i < weights.length; i++) {
-    const j = above(i)
-    sums[j] = sums[j]! + weights[i]!
-    for (let k = 0; k < 4; k++) coarse[4 * j + k] = coarse[4 * j + k]! + colours[4 * i + k]!
-  }
+  for (let y = 0, i = 0; y < height; y++)
+    for (let x = 0; x < width; x++, i++) {
+      const j = (y >> 1) * w + (x >> 1)
+      sums[j] = sums[j]! + weights[i]!
+      for (let k = 0; k < 4; k++) coarse[4 * j + k] = coarse[4 * j + k]! + colours[4 * i + k]!
+    }
   for (let j = 0; j < sums.length; j++) {
     const scale = Math.max(1, sums[j]!)
     for (let k = 0; k < 4; k++) coarse[4 * j + k] = coarse[4 * j + k]! / scale
     sums[j] = sums[j]! / scale
   }
   pushPull(w, h, coarse, sums)
-  for (let i = 0; i < weights.length; i++) {
-    const lacks = 1 - weights[i]!
-    if (lacks <= 0) continue
-    const j = above(i)
-    for (let k = 0; k < 4; k++) colours[4 * i + k] = colours[4 * i + k]! + lacks * coarse[4 * j + k]!
-    weights[i] = 1
-  }
+  for (let y = 0, i = 0; y < height; y++)
+    for (let x = 0; x < width; x++, i++) {
+      const lacks = 1 - weights[i]!
+      if (lacks <= 0) continue
+      const j = (y >> 1) * w + (x >> 1)
+      for (let k = 0; k < 4; k++) colours[4 * i + k] = colours[4 * i + k]! + lacks * coarse[4 * j + k]!
+      weights[i] = 1
+    }
 }

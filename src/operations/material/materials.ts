@@ -207,6 +207,6 @@ function ice(seed: number): (x: number, y: number) => Texel {
 }
 
 function mixed(one: Lab, other: Lab, share: number): Lab {
-  const mix = (i: 0 | 1 | 2): number => one[i] + (other[i] - one[i]) * share
-  return [mix(0), mix(1), mix(2)]
+  const [l, a, b] = one
+  return [l + (other[0] - l) * share, a + (other[1] - a) * share, b + (other[2] - b) * share]
 }
