@@ -144,8 +144,8 @@ const solid: ReadonlySet<string> = new Set([
 
 const leastLightness = 0.25
 
-/** Courses of brick are straight, and break where they follow a form. */
-const drawn = materials.filter(({ name }) => name !== 'brick')
+/** Courses of brick are straight, and break where they follow a form; glass shows a scene that is made up. */
+const drawn = materials.filter(({ name }) => name !== 'brick' && name !== 'glass')
 
 function remade(
   picture: Picture,

@@ -29,4 +29,5 @@ export const materialWords: Readonly<Record<string, Words>> = {
     ['钢', '不锈钢', '金属', '铁', '拉丝金属', '铝'],
   ),
   ice: called('ice', ['frozen', 'clear ice'], ['冰块', '冰做']),
+  glass: called('glass', ['clear glass', 'glassy', 'crystal'], ['透明玻璃', '玻璃质', '水晶']),
 }

@@ -15,13 +15,15 @@ export interface Seams {
 
 /** How strongly a pixel is held to the level that it was copied with. */
 const hold = 0.002
+/** Levels that a step lacks from which on it is rather an edge than another light. */
+const edge = 40
 /** Passes over all scales: after so many, what is left is below a level. */
 const cycles = 4
 
 /**
  * The levels to be added to each pixel of the hole, three a pixel in the order of `holes`, so that the steps across seams
  * become those of the pieces that meet there: the correction e has the least Σ |∇e − d|² + hold·e², where d is what the
- * step of the copy lacks, and is 0 outside. Source: Pérez, Gangnet and Blake, "Poisson image editing", 2003.
+ * step of the copy lacks as far as it is no edge, and is 0 outside. Source: Pérez, Gangnet and Blake, "Poisson image editing", 2003.
  */
 export function seamCorrection(seams: Seams): Float32Array {
   const { width, height, hole, holes } = seams
@@ -40,10 +42,12 @@ export function seamCorrection(seams: Seams): Float32Array {
   const grids = halvings({ ...size, active })
   const from = new Int32Array(width * height).fill(-1)
   for (let n = 0; n < holes.length; n++) from[holes[n]!] = seams.origins[n]!
+  const lack = new Float32Array(3 * holes.length)
+  for (let n = 0; n < holes.length; n++) addLacking(lack, seams, from, n)
   const [b, e] = [new Float32Array(active.length), new Float32Array(active.length)]
   for (let c = 0; c < 3; c++) {
     for (let n = 0; n < holes.length; n++) {
-      b[places[n]!] = -lacking(seams, from, n, c)
+      b[places[n]!] = -lack[3 * n + c]!
       e[places[n]!] = 0
     }
     for (let cycle = 0; cycle < cycles; cycle++) relaxDown(grids, 0, b, e, hold)
@@ -52,16 +56,19 @@ export function seamCorrection(seams: Seams): Float32Array {
   return out
 }
 
-/** What the steps from a pixel to its neighbours lack, summed: e(neighbour) − e(pixel) is to be that. */
-function lacking(
+/**
+ * What the steps from a pixel to its neighbours lack, summed: e(neighbour) − e(pixel) is to be that. A step that lacks much
+ * is an edge of what is there, such as that of a shadow, and not of another light: evened out it would become fog.
+ */
+function addLacking(
+  out: Float32Array,
   { width, height, hole, holes, origins, pixels }: Seams,
   from: Int32Array,
   n: number,
-  c: number,
-): number {
+): void {
   const q = holes[n]!
   const origin = origins[n]!
-  let sum = 0
+  const lacks = [0, 0, 0]
   for (let k = 0; k < 4; k++) {
     const [dx, dy] = [k === 0 ? 1 : k === 1 ? -1 : 0, k === 2 ? 1 : k === 3 ? -1 : 0]
     if (!inPicture(q, dx, dy, width, height)) continue
@@ -71,18 +78,21 @@ function lacking(
     const mine = origin + step
     const theirs = hole[beside] === 1 ? from[beside]! : beside
     if (mine === theirs) continue
-    let [wanted, votes] = [0, 0]
-    if (inPicture(origin, dx, dy, width, height) && hole[mine] === 0) {
-      wanted += pixels[4 * mine + c]! - pixels[4 * origin + c]!
-      votes++
+    const hasMine = inPicture(origin, dx, dy, width, height) && hole[mine] === 0
+    const hasTheirs = inPicture(theirs, -dx, -dy, width, height) && hole[theirs - step] === 0
+    const votes = (hasMine ? 1 : 0) + (hasTheirs ? 1 : 0)
+    if (votes === 0) continue
+    let most = 0
+    for (let c = 0; c < 3; c++) {
+      let wanted = 0
+      if (hasMine) wanted += pixels[4 * mine + c]! - pixels[4 * origin + c]!
+      if (hasTheirs) wanted += pixels[4 * theirs + c]! - pixels[4 * (theirs - step) + c]!
+      lacks[c] = wanted / votes - (pixels[4 * beside + c]! - pixels[4 * q + c]!)
+      most = Math.max(most, Math.abs(lacks[c]!))
     }
-    if (inPicture(theirs, -dx, -dy, width, height) && hole[theirs - step] === 0) {
-      wanted += pixels[4 * theirs + c]! - pixels[4 * (theirs - step) + c]!
-      votes++
-    }
-    if (votes > 0) sum += wanted / votes - (pixels[4 * beside + c]! - pixels[4 * q + c]!)
+    const share = Math.exp(-((most / edge) ** 2))
+    for (let c = 0; c < 3; c++) out[3 * n + c] = out[3 * n + c]! + share * lacks[c]!
   }
-  return sum
 }
 
 function inPicture(i: number, dx: number, dy: number, width: number, height: number): boolean {

@@ -20,7 +20,7 @@ const analysisSide = 720
 /** What counts as shadow: how much darker than the ground beside it, how far off in colour, and how it must end. */
 const limits = {
   /** Share of the lit ground's light. */
-  light: { least: 0.12, most: 0.84 },
+  light: { least: 0.012, most: 0.84 },
   /** Where it fades out: grown to here once it is found. */
   fading: 0.93,
   /** Shares of red, green and blue less those of the ground: what the sky alone lights is greyer and bluer. */
@@ -29,6 +29,8 @@ const limits = {
     [-0.035, 0.035],
     [-0.03, 0.1],
   ],
+  /** Below this share of light, in hard sun, the colour may be off by so many times as much: there is little of it. */
+  dark: { below: 0.12, times: 2.2 },
   /** Pixels of the shadow by those of the thing. */
   area: { least: 0.004, most: 1.3 },
   /** Share of its outer rim where lit ground begins. */
@@ -180,9 +182,10 @@ function groundAround({ width, height, data }: Picture, thing: Mask, area: Sides
       const i = y * width + x
       const row = y - area.top
       light[i] = (luma(levels, i) + 1) / (median[row]! + 1)
+      const times = light[i]! < limits.dark.below ? limits.dark.times : 1
       const isAlike = limits.colour.every(([least, most], c) => {
         const off = share(levels, i, c) - colour[3 * row + c]!
-        return off >= least! && off <= most!
+        return off >= times * least! && off <= times * most!
       })
       alike[i] = isAlike ? 1 : 0
     }

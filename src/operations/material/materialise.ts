@@ -3,25 +3,17 @@ import {
   compositePictures,
   invertMask,
   type LabPlanes,
-  labOfLinear,
   labOfPicture,
-  linearOfLab,
   type Mask,
   maskBox,
   type Picture,
   pictureOfLab,
   spreadColours,
 } from '../../image/index.ts'
+import { clear, glassy, refracted } from './clear.ts'
 import type { Material, Texel } from './materials.ts'
 import { type Relief, reliefOf } from './relief.ts'
-
-/** A spot of the object: where it is, how it is lit and turned. */
-interface Spot {
-  readonly shading: number
-  readonly detail: number
-  readonly nx: number
-  readonly ny: number
-}
+import type { Colour, Spot } from './spot.ts'
 
 /**
  * What a mask covers, made of a material: the object's own colours go; its shading lights the material's texture,
@@ -46,6 +38,7 @@ export function materialColours(
     around,
     tinted = false,
     evened = false,
+    behind: known,
   }: {
     readonly material: Material
     readonly seed: number
@@ -54,6 +47,8 @@ export function materialColours(
     readonly tinted?: boolean
     /** Whether what is painted on the thing is left out of its form. */
     readonly evened?: boolean
+    /** What is seen through what is clear, of the picture's size. Default: the colours around, spread over the object. */
+    readonly behind?: Picture | undefined
   },
 ): Picture {
   const box = maskBox(mask)
@@ -63,9 +58,11 @@ export function materialColours(
   const lab = labOfPicture(picture)
   const relief = reliefOf(lab, mask, longer, { evened })
   const texture = material.texture(seed)
-  const ambience = ambienceOf(around)
-  const behind =
-    material.optics === 'clear' ? labOfPicture(spreadColours(picture, invertMask(mask))) : undefined
+  // What is seen through glass has the scene's light already.
+  const light = material.optics === 'glass' ? { exposure: 1, a: 0, b: 0 } : ambienceOf(around)
+  const behind = isClear(material)
+    ? labOfPicture(known ?? spreadColours(picture, invertMask(mask)))
+    : undefined
   const out: LabPlanes = { ...lab, lightness: lab.lightness.slice(), a: lab.a.slice(), b: lab.b.slice() }
   const texelAt = (x: number, y: number, { nx, ny }: Spot): Texel =>
     texture((x - left - 0.09 * longer * nx) / longer, (y - top - 0.09 * longer * ny) / longer)
@@ -83,14 +80,19 @@ export function materialColours(
           ? rough(texel, spot, bump)
           : material.optics === 'metal'
             ? metallic(texel, spot, bump)
-            : clear(texel, spot, bump, refracted(behind!, x, y, spot, longer))
+            : material.optics === 'clear'
+              ? clear(texel, spot, bump, refracted(behind!, x, y, spot, 0.3 * longer))
+              : glassy(texel, spot, refracted(behind!, x, y, spot, 0.22 * longer))
       const lit = withHighlight(colour, spot, material, tinted && material.optics === 'metal' ? 0.62 : 1)
-      out.lightness[i] = lit[0] * ambience.exposure
-      out.a[i] = lit[1] * ambience.exposure + ambience.a
-      out.b[i] = lit[2] * ambience.exposure + ambience.b
+      out.lightness[i] = lit[0] * light.exposure
+      out.a[i] = lit[1] * light.exposure + light.a
+      out.b[i] = lit[2] * light.exposure + light.b
     }
   return pictureOfLab(out)
 }
+
+/** Whether what is behind something of a material is seen through it. */
+const isClear = ({ optics }: Material): boolean => optics === 'clear' || optics === 'glass'
 
 /** How much of the object's own detail is carved into what it is made of. */
 const carving = 0.9
@@ -100,8 +102,6 @@ function ambienceOf(picture: Picture): { exposure: number; a: number; b: number 
   const [lightness, a, b] = colourStatistics(picture).mean
   return { exposure: Math.min(1, 0.62 + 0.6 * lightness), a: 0.25 * a, b: 0.25 * b }
 }
-
-type Colour = readonly [number, number, number]
 
 function spotOf({ shading, detail, nx, ny }: Relief, i: number): Spot {
   return { shading: shading[i]!, detail: detail[i]!, nx: nx[i]!, ny: ny[i]! }
@@ -136,30 +136,6 @@ function metallic({ colour: [l, a, b] }: Texel, spot: Spot, bump: number): Colou
   const lightness = l * (0.3 + 0.95 * mirrored) + bump
   const chroma = lightness > 0.9 ? 0.75 : 0.85 + 0.35 * (1 - mirrored)
   return [Math.min(0.985, lightness), a * chroma, b * chroma]
-}
-
-/** What is seen through the object, bent by its form: the sharper the turn, the farther off. */
-function refracted(behind: LabPlanes, x: number, y: number, { nx, ny }: Spot, longer: number): Colour {
-  const bend = 0.3 * longer
-  const u = Math.min(behind.width - 1, Math.max(0, Math.round(x - nx * bend)))
-  const v = Math.min(behind.height - 1, Math.max(0, Math.round(y - ny * bend)))
-  const i = v * behind.width + u
-  return [behind.lightness[i]!, behind.a[i]!, behind.b[i]!]
-}
-
-/** Through clear stuff: the scene behind it, tinted; dark and bright rims where it turns away; its own cloudiness. */
-function clear({ colour, height }: Texel, spot: Spot, bump: number, seen: Colour): Colour {
-  const turned = Math.hypot(spot.nx, spot.ny)
-  const rim = turned ** 3
-  const isLit = -0.5 * spot.nx - 0.8 * spot.ny > 0
-  const own = Math.min(0.92, 0.12 + 0.75 * height + 0.25 * rim)
-  const through = linearOfLab(...seen)
-  const tint = linearOfLab(...colour)
-  const mixed = through.map(
-    (light, c) => light * (1 - own) * tint[c]! + own * tint[c]! * (0.55 + 0.45 * spot.shading),
-  )
-  const [l, a, b] = labOfLinear(Math.max(0, mixed[0]!), Math.max(0, mixed[1]!), Math.max(0, mixed[2]!))
-  return [Math.min(0.99, Math.max(0.05, l + bump + (isLit ? 0.22 : -0.2) * rim + 0.6 * spot.detail)), a, b]
 }
 
 /**

@@ -21,12 +21,13 @@ export type MaterialName =
   | 'silver'
   | 'brushed steel'
   | 'ice'
+  | 'glass'
 
 /** What things can be made of. */
 export interface Material {
   readonly name: MaterialName
-  /** How light falls on it: scattered by a rough surface, mirrored by metal, or let through. */
-  readonly optics: 'rough' | 'metal' | 'clear'
+  /** How light falls on it: scattered by a rough surface, mirrored by metal, let through, or both as by glass. */
+  readonly optics: 'rough' | 'metal' | 'clear' | 'glass'
   /** How strong its highlights are, 0 to 1, and how narrow. */
   readonly shine: number
   readonly gloss: number
@@ -71,6 +72,7 @@ export const materials: readonly Material[] = [
   },
   { name: 'brushed steel', optics: 'metal', shine: 0.45, gloss: 8, relief: 0.25, texture: brushed },
   { name: 'ice', optics: 'clear', shine: 0.8, gloss: 20, relief: 0.5, texture: ice },
+  { name: 'glass', optics: 'glass', shine: 0.95, gloss: 55, relief: 0, texture: glass },
 ]
 
 function marble(seed: number): (x: number, y: number) => Texel {
@@ -204,6 +206,11 @@ function ice(seed: number): (x: number, y: number) => Texel {
       height: 0.25 + 0.75 * Math.max(line, 0.9 * (frost - 0.35)),
     }
   }
+}
+
+/** Window glass has a green of iron; it shows at the rims, where the way through is long. */
+function glass(): () => Texel {
+  return () => ({ colour: [0.955, -0.02, 0.004], height: 0 })
 }
 
 function mixed(one: Lab, other: Lab, share: number): Lab {

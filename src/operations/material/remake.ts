@@ -11,6 +11,8 @@ import {
 import { Rejection } from '../../tools/index.ts'
 import { exchangedLevel } from '../colour/exchange.ts'
 import type { Edited } from '../edited.ts'
+import { eraseRegion } from '../erase/erase.ts'
+import { withRim } from '../erase/rim.ts'
 import { edgeColours } from '../placing/cut.ts'
 import { shrinkFactor, shrinkMask, shrinkPicture } from '../shrink.ts'
 import { materialColours } from './materialise.ts'
@@ -18,6 +20,9 @@ import { type MaterialName, materials } from './materials.ts'
 
 /** Form and texture are worked out on at most so many pixels around the thing. */
 const mostWorked = 1_500_000
+
+/** What is seen through glass is filled in on so many pixels of the picture: it is bent, and not sharp. */
+const mostBehind = 400_000
 
 /** How much of the picture's finest detail shows in the new surface. */
 const carved = 0.5
@@ -41,7 +46,8 @@ export function remake(
   const factor = shrinkFactor(part, mostWorked)
   const [small, smallMatte] = [shrinkPicture(part, factor), shrinkMask(matte, factor)]
   const around = shrinkPicture(picture, shrinkFactor(picture, 300_000))
-  const colours = materialColours(small, smallMatte, { material, seed, around, tinted: true })
+  const behind = material.optics === 'glass' ? sceneBehind(picture, mask, area, small) : undefined
+  const colours = materialColours(small, smallMatte, { material, seed, around, tinted: true, behind })
   const surface = enlarged(spreadColours(colours, smallMatte, 128), part)
   const soft = factor === 1 ? part : enlarged(small, part)
   const own = edgeColours(part, matte)
@@ -67,6 +73,23 @@ export function remake(
     picture: { width: picture.width, height: picture.height, data },
     region: { width: picture.width, height: picture.height, data: region },
   }
+}
+
+/** The part of the picture without the thing, filled from what is around it, at a size. */
+function sceneBehind(picture: Picture, mask: Mask, area: Area, size: Picture): Picture {
+  const factor = shrinkFactor(picture, mostBehind)
+  const few = shrinkPicture(picture, factor)
+  const hole = withRim(few, shrinkMask(mask, factor))
+  const filled = hole.data.includes(0) ? eraseRegion(few, hole).picture : few
+  const x = Math.min(few.width - 1, Math.floor(area.x / factor))
+  const y = Math.min(few.height - 1, Math.floor(area.y / factor))
+  const part = {
+    x,
+    y,
+    width: Math.max(1, Math.min(few.width - x, Math.round(area.width / factor))),
+    height: Math.max(1, Math.min(few.height - y, Math.round(area.height / factor))),
+  }
+  return enlarged(cropPicture(filled, part), size)
 }
 
 /** A box with some of what is around it. */

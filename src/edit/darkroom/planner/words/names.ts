@@ -147,7 +147,8 @@ gold = gold, golden metal, pure gold, solid gold, gold plated, 24k gold, gold le
 silver = silver metal, silver, sterling silver, 白银, 纯银, 银子, 银
 copper = copper, bronze metal, brass, bronze, 铜, 黄铜, 青铜, 紫铜
 brushed steel = steel, brushed steel, stainless steel, metal, metallic, chrome, aluminium, aluminum, brushed metal, iron, titanium, 不锈钢, 拉丝不锈钢, 金属, 金属质感, 钢, 铝, 铁, 铬, 钢铁, 铁的, 钛
-ice = ice, frozen ice, icy, glass, clear glass, crystal, 玻璃, 水晶, 玻璃的, 冰, 冰块, 冰雕
+ice = ice, frozen ice, icy, 冰, 冰块, 冰雕
+glass = glass, clear glass, transparent glass, glassy, crystal, crystal glass, 玻璃, 水晶, 玻璃的, 透明玻璃
 leather = leather, brown leather, leathery, 皮革, 皮, 真皮, 牛皮, 皮质
 wool = knitted wool, wool, knitted, knit, yarn, woolen, crochet, 针织毛线, 毛线, 羊毛, 针织, 毛织
 `)
