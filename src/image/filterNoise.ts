@@ -66,9 +66,11 @@ export function cloudNoise(
   return { ...plane, data: plane.data.map((value) => value / total) }
 }
 
+/** From 0 to 1 without a kink at either end. */
+const ease = (t: number): number => t * t * (3 - 2 * t)
+
 function smoothAt(lattice: Float64Array, columns: number, x: number, y: number): number {
   const [left, top] = [Math.floor(x), Math.floor(y)]
-  const ease = (t: number): number => t * t * (3 - 2 * t)
   const [u, v] = [ease(x - left), ease(y - top)]
   const at = top * columns + left
   const above = lattice[at]! * (1 - u) + lattice[at + 1]! * u

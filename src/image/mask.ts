@@ -86,7 +86,8 @@ export function maskBox(mask: Mask, least: number = inside): Area | undefined {
  */
 export function distanceToMask(mask: Mask): Float32Array {
   const { width, height } = mask
-  const squares = Float64Array.from(mask.data, (value) => (value >= inside ? 0 : Number.POSITIVE_INFINITY))
+  const squares = new Float64Array(mask.data.length)
+  for (let i = 0; i < squares.length; i++) squares[i] = mask.data[i]! >= inside ? 0 : Number.POSITIVE_INFINITY
   const longest = Math.max(width, height)
   const space = {
     values: new Float64Array(longest),
@@ -96,7 +97,9 @@ export function distanceToMask(mask: Mask): Float32Array {
   }
   for (let x = 0; x < width; x++) lowerEnvelope(squares, x, width, height, space)
   for (let y = 0; y < height; y++) lowerEnvelope(squares, y * width, 1, width, space)
-  return Float32Array.from(squares, Math.sqrt)
+  const out = new Float32Array(squares.length)
+  for (let i = 0; i < out.length; i++) out[i] = Math.sqrt(squares[i]!)
+  return out
 }
 
 interface Envelope {

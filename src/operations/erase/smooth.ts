@@ -5,8 +5,13 @@ import type { Level } from './level.ts'
  * Source: Gortler et al., "The lumigraph" (push and pull), 1996.
  */
 export function fillSmoothly({ width, height, pixels, hole }: Level): void {
-  const weights = Float32Array.from(hole, (is) => 1 - is)
-  const colours = Float32Array.from(pixels, (value, i) => value * weights[i >> 2]!)
+  const weights = new Float32Array(hole.length)
+  const colours = new Float32Array(pixels.length)
+  for (let i = 0; i < hole.length; i++) {
+    if (hole[i] === 1) continue
+    weights[i] = 1
+    for (let k = 4 * i; k < 4 * i + 4; k++) colours[k] = pixels[k]!
+  }
   pushPull(width, height, colours, weights)
   for (let i = 0; i < hole.length; i++)
     if (hole[i] === 1) for (let k = 4 * i; k < 4 * i + 4; k++) pixels[k] = Math.round(colours[k]!)

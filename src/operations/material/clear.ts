@@ -29,7 +29,7 @@ export function clear({ colour, height }: Texel, spot: Spot, bump: number, seen:
 const [mirroredHeadOn, mirroredMost] = [0.04, 0.62]
 
 /** How much of the object's own form is seen in the glass: as if it were pressed into it. */
-const pressed = 1.3
+const pressed = 0.9
 
 /**
  * Through glass: the scene behind, greener the longer its way through the rim, and over it what the surface mirrors: a light
@@ -42,8 +42,9 @@ export function glassy({ colour }: Texel, spot: Spot, seen: Colour): Colour {
   const fresnel = mirroredHeadOn + (mirroredMost - mirroredHeadOn) * (1 - facing) ** 3
   // Twice the way at the rim, where the wall is seen along its length.
   const way = 0.35 + 1.9 * turned ** 4
-  const upward = -0.85 * ny - 0.35 * nx + 2.5 * detail
-  const horizon = 0.5 + 0.5 * Math.tanh(5 * (upward - 0.12))
+  // Of what is painted on or grows on the thing nothing is mirrored; only its form is.
+  const upward = -0.85 * ny - 0.35 * nx
+  const horizon = 0.5 + 0.5 * Math.tanh(4 * (upward - 0.12))
   const mirrored = 0.03 + 0.87 * horizon
   const tint = linearOfLab(...colour)
   const through = linearOfLab(...seen)

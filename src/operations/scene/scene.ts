@@ -108,19 +108,21 @@ function betweenSky({ width, height, data: sky }: Plane, { lightness, a, b }: La
       if (sky[row + x]! > 0.95) left = x
       const [before, after] = [left < 0 ? next[x]! : left, next[x]! < 0 ? left : next[x]!]
       const share = after === before ? 0 : (x - before) / (after - before)
-      const wanted = (plane: ArrayLike<number>): number =>
-        plane[row + before]! + share * (plane[row + after]! - plane[row + before]!)
       const i = row + x
+      const [from, to] = [row + before, row + after]
       const away = Math.hypot(
-        lightness[i]! - wanted(lightness),
-        1.5 * (a[i]! - wanted(a)),
-        1.5 * (b[i]! - wanted(b)),
+        lightness[i]! - between(lightness, from, to, share),
+        1.5 * (a[i]! - between(a, from, to, share)),
+        1.5 * (b[i]! - between(b, from, to, share)),
       )
       out[i] = unit(1.6 - away / 0.045)
     }
   }
   return { width, height, data: out }
 }
+
+const between = (plane: Float32Array, from: number, to: number, share: number): number =>
+  plane[from]! + share * (plane[to]! - plane[from]!)
 
 /** From this gradient on an edge is seen. */
 const edge = 0.03
@@ -166,14 +168,19 @@ function skyOf({ width, height, lightness, a, b }: LabPlanes, grey: Plane): Plan
 /** The sky grown into the pixels near it that have its colour: between twigs, around birds, up to the roofs. */
 function likeSky(found: Uint8Array, { width, height, lightness, a, b }: LabPlanes): Plane {
   const radius = Math.max(4, width >> 5)
-  const near = (plane: ArrayLike<number>): Plane =>
-    boxMean({ width, height, data: Float32Array.from(found, (sky, i) => sky * plane[i]!) }, radius)
-  const share = near(found.map(() => 1))
-  const means = [near(lightness), near(a), near(b)]
-  return mapPlane(share, (covered, i) => {
+  const near = (plane?: Float32Array): Float32Array => {
+    const data = new Float32Array(width * height)
+    for (let i = 0; i < data.length; i++) data[i] = plane ? found[i]! * plane[i]! : found[i]!
+    return boxMean({ width, height, data }, radius).data
+  }
+  const [share, light, red, yellow] = [near(), near(lightness), near(a), near(b)]
+  return mapPlane({ width, height, data: share }, (covered, i) => {
     if (covered < 0.01) return found[i]!
-    const [light, red, yellow] = means.map((mean) => mean.data[i]! / covered)
-    const away = Math.hypot(lightness[i]! - light!, 1.5 * (a[i]! - red!), 1.5 * (b[i]! - yellow!))
+    const away = Math.hypot(
+      lightness[i]! - light[i]! / covered,
+      1.5 * (a[i]! - red[i]! / covered),
+      1.5 * (b[i]! - yellow[i]! / covered),
+    )
     return Math.max(found[i]! * unit(1.6 - away / 0.12), unit(1.5 - away / 0.07))
   })
 }

@@ -57,11 +57,13 @@ export function refineMask(mask: Mask, seen: Picture, full: Picture, refinement:
       const left = Math.min(part.width - 2 < 0 ? 0 : part.width - 2, Math.floor(place))
       const t = place - left
       const [one, other] = [4 * left, 4 * Math.min(part.width - 1, left + 1)]
-      const mix = (k: number): number => row[one + k]! + t * (row[other + k]! - row[one + k]!)
+      const red = row[one]! + t * (row[other]! - row[one]!)
+      const green = row[one + 1]! + t * (row[other + 1]! - row[one + 1]!)
+      const blue = row[one + 2]! + t * (row[other + 2]! - row[one + 2]!)
       const value =
-        (mix(0) * full.data[3 * to]! + mix(1) * full.data[3 * to + 1]! + mix(2) * full.data[3 * to + 2]!) /
-          255 +
-        mix(3)
+        (red * full.data[3 * to]! + green * full.data[3 * to + 1]! + blue * full.data[3 * to + 2]!) / 255 +
+        row[one + 3]! +
+        t * (row[other + 3]! - row[one + 3]!)
       out[to] = levelOf(value)
     }
   }

@@ -111,20 +111,23 @@ function betweenTwigs(sky: Mask, lab: LabPlanes): Mask {
   const { width, height } = sky
   const radius = Math.max(4, Math.round(0.018 * Math.max(width, height)))
   const near = (plane?: Float32Array): Float32Array => {
-    const data = Float32Array.from(sky.data, (value, i) => (value >= 128 ? (plane ? plane[i]! : 1) : 0))
+    const data = new Float32Array(sky.data.length)
+    for (let i = 0; i < data.length; i++) if (sky.data[i]! >= 128) data[i] = plane ? plane[i]! : 1
     return boxMean({ width, height, data }, radius).data
   }
   const [share, light, a, b] = [near(), near(lab.lightness), near(lab.a), near(lab.b)]
-  const data = sky.data.map((value, i) => {
+  const data = sky.data.slice()
+  for (let i = 0; i < data.length; i++) {
+    const value = data[i]!
     const covered = share[i]!
-    if (covered < 0.02 || value >= 250) return value
+    if (covered < 0.02 || value >= 250) continue
     const away = Math.hypot(
       lab.lightness[i]! - light[i]! / covered,
       1.8 * (lab.a[i]! - a[i]! / covered),
       1.8 * (lab.b[i]! - b[i]! / covered),
     )
-    return Math.max(value, Math.round(255 * Math.min(1, Math.max(0, 1.5 - away / 0.085))))
-  })
+    data[i] = Math.max(value, Math.round(255 * Math.min(1, Math.max(0, 1.5 - away / 0.085))))
+  }
   return { width, height, data }
 }
 

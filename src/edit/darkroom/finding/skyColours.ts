@@ -37,16 +37,19 @@ export function skyColours(lab: LabPlanes, border: Border): SkyColours {
     for (let j = 0; j < 4; j++) normal[5 * j]! += 1e-3
     solutions = right.map((each) => solve4(normal, each))
     const squares = [0, 0, 0]
+    const off = [0, 0, 0]
     let count = 1e-6
     const next = new Float32Array(width * height)
     for (let x = 0; x < width; x++)
       for (let y = 0; y < border[x]!; y++) {
         const i = y * width + x
         const t = terms(x, y)
-        const off = solutions.map(
-          (s, c) => planes[c]![i]! - (s[0]! + s[1]! * t[1] + s[2]! * t[2] + s[3]! * t[3]),
-        )
-        const far = Math.max(...off.map((each, c) => Math.abs(each) / deviation[c]!))
+        let far = 0
+        for (let c = 0; c < 3; c++) {
+          const s = solutions[c]!
+          off[c] = planes[c]![i]! - (s[0]! + s[1]! * t[1] + s[2]! * t[2] + s[3]! * t[3])
+          far = Math.max(far, Math.abs(off[c]!) / deviation[c]!)
+        }
         next[i] = round === 0 || far < 3 ? 1 : 0
         if (next[i] === 0) continue
         count++

@@ -149,8 +149,10 @@ async function standingOut(
   // A spoon is not the cup that it lies beside, nor much of the picture.
   if (isSmallThing(noun) && (share > mostOfSmall || known.some(({ box }) => holds(maskBox(clean), box))))
     return []
+  // What stands out from side to side is the scene's subject, of which a name that nobody knows is a part at best.
+  if (!nameless.test(noun) && fills(maskBox(clean), view)) return []
   // A thing with a common name that the detector did not see is less sure, and not most of the picture.
-  if (kinds.length > 0 && (share > 0.45 || fills(maskBox(matte), view))) return []
+  if (kinds.length > 0 && share > 0.45) return []
   const score = kinds.length > 0 ? 0.3 : 0.5
   return parts
     .filter(({ box }) => nameless.test(noun) || !isOther(box))
