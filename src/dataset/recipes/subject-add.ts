@@ -41,7 +41,7 @@ const bearableBefore = 1.4
 export const subjectUncover: Recipe = {
   kind: 'subject-add',
   name: 'subject-add/uncover',
-  version: 4,
+  version: 5,
   needs: ['matting', 'segmenter'],
   uses: ['detector', 'inpainter'],
   from: 'photo',

@@ -37,7 +37,7 @@ export const subjectRemove: Recipe = {
 export const subjectErase: Recipe = {
   kind: 'subject-remove',
   name: 'subject-remove/inpaint',
-  version: 6,
+  version: 7,
   needs: ['matting', 'segmenter'],
   uses: ['detector', 'inpainter'],
   from: 'photo',

@@ -73,7 +73,7 @@ const bearableBeneath = 1.4
 export const subjectExchange: Recipe = {
   kind: 'subject-replace',
   name: 'subject-replace/inpaint',
-  version: 6,
+  version: 7,
   needs: ['matting', 'segmenter'],
   uses: ['detector', 'inpainter'],
   from: 'photo',

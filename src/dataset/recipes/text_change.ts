@@ -279,7 +279,7 @@ function textRecipe(
   return {
     kind: 'text_change',
     name: `text_change/${name}`,
-    version: 4,
+    version: 5,
     needs,
     from: 'photo',
     final: ['no-text'],

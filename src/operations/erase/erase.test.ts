@@ -24,6 +24,15 @@ describe('eraseRegion', () => {
     expect(peakSignalToNoise(eraseRegion(marked, hole).picture, picture)).toBeGreaterThan(40)
   })
 
+  it('keeps the edge of a shadow that begins where the hole ends, without fog above it', () => {
+    const ground = drawn(96, 72, (x, y) =>
+      y >= 46 && y < 56 && x > 20 && x < 76 ? [30, 32, 40] : [190, 186, 178],
+    )
+    const { data } = eraseRegion(ground, hole).picture
+    const levels = Array.from({ length: 16 }, (_, k) => data[3 * ((26 + k) * 96 + 50)]!)
+    expect(Math.min(...levels)).toBeGreaterThan(180)
+  })
+
   it('leaves what is outside as it is, to the bit, and says where it changed something', () => {
     const soft: Mask = { ...hole, data: hole.data.map((x, i) => (x > 0 ? 1 + (i % 255) : 0)) }
     const { picture, region } = eraseRegion(stripes, soft)

@@ -45,7 +45,7 @@ describe('shadowOf', () => {
   const shadow = castShadow(thing, { flatness: 0.35, lean: 0.9, blur: 2 })
   const visible: Mask = { ...shadow, data: shadow.data.map((x, i) => (thing.data[i]! > 0 ? 0 : x)) }
 
-  it.each([0.35, 0.6])('finds the shadow on the ground that takes %f of its light', (strength) => {
+  it.each([0.35, 0.6, 0.95])('finds the shadow on the ground that takes %f of its light', (strength) => {
     const found = shadowOf(withThing(shadePicture(meadow, shadow, strength)), thing)!
     const core = count(visible, (i) => visible.data[i]! > 160)
     expect(count(visible, (i) => visible.data[i]! > 160 && found.data[i]! >= 64) / core).toBeGreaterThan(0.9)

@@ -39,6 +39,24 @@ it('gold is yellow, copper is redder, silver is grey', () => {
   expect(Math.hypot(silver![1], silver![2])).toBeLessThan(0.03)
 })
 
+it('shows through glass what is behind, on the side where it is', () => {
+  const halves = (x: number): readonly number[] => (x < size / 2 ? [40, 60, 200] : [210, 170, 40])
+  const behind: Picture = {
+    ...grey,
+    data: grey.data.map((_, i) => halves(Math.floor(i / 3) % size)[i % 3]!),
+  }
+  const { picture: made } = remake(compositePictures(behind, ball, alpha), alpha, {
+    material: 'glass',
+    seed: 1,
+  })
+  const blueLess = (x: number): number => {
+    const at = 3 * ((size / 2) * size + x)
+    return made.data[at + 2]! - made.data[at]!
+  }
+  expect(blueLess(size / 2 - 8)).toBeGreaterThan(60)
+  expect(blueLess(size / 2 + 8)).toBeLessThan(-60)
+})
+
 it('refuses an empty mask', () => {
   expect(() => remake(picture, evenMask(size, size, 0), { material: 'wood', seed: 1 })).toThrow('empty')
 })

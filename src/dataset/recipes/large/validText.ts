@@ -30,7 +30,7 @@ const chosen = z.strictObject({
 export const validText: Recipe = {
   kind: 'text_change',
   name: 'text_change/valid',
-  version: 1,
+  version: 2,
   needs: ['ocr', 'vision', 'fonts'],
   from: 'photo',
   final: ['no-text', 'no-valid-text'],

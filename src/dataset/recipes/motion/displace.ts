@@ -25,7 +25,7 @@ import { movementOf, nameMovement } from './naming.ts'
 export const displacement: Recipe = {
   kind: 'motion_change',
   name: 'motion_change/displace',
-  version: 3,
+  version: 4,
   needs: ['matting', 'segmenter'],
   uses: ['detector'],
   from: 'photo',

@@ -102,6 +102,20 @@ describe('things by their colour, without a detector', () => {
   })
 })
 
+it('does not take all that stands out for a thing that nobody knows by name', async () => {
+  const { width, height } = table
+  const all: Mask = { width, height, data: new Uint8Array(width * height).fill(255) }
+  for (let y = 0; y < height; y++) all.data.fill(0, y * width, y * width + (y % 3 === 0 ? width - 1 : 60))
+  for (const [at, y] of [0, height - 1].entries()) all.data.fill(255, y * width, y * width + width - at)
+  const tools = {
+    has: (job: string) => job === 'matting',
+    get: () => ({ matte: () => Promise.resolve(all) }),
+  }
+  await expect(openFinder(table, tools as unknown as Toolbox).find(thing('propeller'))).rejects.toMatchObject(
+    { code: 'not-found' },
+  )
+})
+
 /** Evening: violet above, orange at the horizon, over rough dark land with a peak. */
 const ridge = (x: number): number => 90 - 26 * Math.max(0, 1 - Math.abs(x - 150) / 60)
 const evening = drawn(300, 160, (x, y) => {
