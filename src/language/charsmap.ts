@@ -20,6 +20,7 @@ export class Charsmap {
   /** A text rewritten: letters with their marks as a whole if they are short and known, else sign by sign. */
   apply(text: string): string {
     let out = ''
+    graphemes ??= new Intl.Segmenter('en', { granularity: 'grapheme' })
     for (const { segment } of graphemes.segment(text)) {
       const whole = encoder.encode(segment)
       const found = whole.length < 6 ? this.#find(whole) : undefined
@@ -52,7 +53,8 @@ export class Charsmap {
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
+/** A tenth of a second to make. */
+let graphemes: Intl.Segmenter | undefined
 
 /** Where the children of a unit begin. */
 function offsetOf(unit: number): number {

@@ -191,7 +191,7 @@ function markAt(text: string, at: number): Token | 'space' | undefined {
     return { text: character, start: at, end: at + 1, senses: [], han: false, literal }
   const arrow = /^(?:-+>|=>|→|⇒|>>)/.exec(text.slice(at, at + 4))
   if (arrow)
-    return { text: '->', start: at, end: at + arrow[0].length, senses: lexicon.get('to') ?? [], han: false }
+    return { text: '->', start: at, end: at + arrow[0].length, senses: lexicon().get('to') ?? [], han: false }
   for (const [pattern, read] of [
     [hex, (match: RegExpExecArray) => longHex(match[0])],
     [rgb, (match: RegExpExecArray) => hexOf(match.slice(1).map(Number))],
@@ -243,7 +243,7 @@ function numberAt(text: string, at: number): Token | undefined {
 function longestKnown(text: string, at: number): number {
   for (let end = Math.min(text.length, at + 24); end > at + 1; end--) {
     if (/[a-z\d]/.test(text[end - 1]!) && /[a-z\d]/.test(text[end] ?? '')) continue
-    if (lexicon.has(text.slice(at, end).replaceAll('-', ' '))) return end
+    if (lexicon().has(text.slice(at, end).replaceAll('-', ' '))) return end
   }
   return at
 }
@@ -372,7 +372,7 @@ function joined(list: readonly Word[]): string {
 }
 
 function sensesOf(key: string): readonly Sense[] | undefined {
-  const known = lexicon.get(key)
+  const known = lexicon().get(key)
   if (known) return known
   const colour =
     /^(?:[a-z]+ [a-z ]+|(?:[深浅暗亮淡鲜嫩艳柔纯正]|哑光|磨砂|亮面|荧光)\p{Script=Han}{1,4})$/u.test(key)

@@ -197,8 +197,16 @@ const ordinals: Readonly<Record<number, string>> = {
   6: 'sixth, 6th, 第六个',
 }
 
-/** All that is known by its words, in small letters, words apart by one space. */
-export const lexicon: ReadonlyMap<string, readonly Sense[]> = build()
+let built: ReadonlyMap<string, readonly Sense[]> | undefined
+
+/**
+ * All that is known by its words, in small letters, words apart by one space. Put together when it is first asked: it
+ * takes half a second, which a program that plans nothing should not wait for.
+ */
+export function lexicon(): ReadonlyMap<string, readonly Sense[]> {
+  built ??= build()
+  return built
+}
 
 function build(): Map<string, Sense[]> {
   const found = new Map<string, Sense[]>()

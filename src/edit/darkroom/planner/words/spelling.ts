@@ -97,12 +97,19 @@ const slips: Readonly<Record<string, string>> = {
   img: 'img',
 }
 
-const known: ReadonlySet<string> = new Set(
-  [...lexicon.keys()].flatMap((key) => key.split(' ')).filter((word) => /^[a-z]+$/.test(word)),
-)
+interface Vocabulary {
+  /** The single words of the lexicon. */
+  readonly known: ReadonlySet<string>
+  /** They by what is left of them when a letter is missing. */
+  readonly byRemains: ReadonlyMap<string, readonly string[]>
+}
 
-/** Known words by what is left of them when a letter is missing. */
-const byRemains: ReadonlyMap<string, readonly string[]> = (() => {
+let vocabulary: Vocabulary | undefined
+
+function makeVocabulary(): Vocabulary {
+  const known = new Set(
+    [...lexicon().keys()].flatMap((key) => key.split(' ')).filter((word) => /^[a-z]+$/.test(word)),
+  )
   const found = new Map<string, string[]>()
   for (const word of known) {
     if (word.length < 4) continue
@@ -112,8 +119,8 @@ const byRemains: ReadonlyMap<string, readonly string[]> = (() => {
       else found.set(rest, [word])
     }
   }
-  return found
-})()
+  return { known, byRemains: found }
+}
 
 function remains(word: string): string[] {
   return [...new Set(Array.from({ length: word.length }, (_, at) => word.slice(0, at) + word.slice(at + 1)))]
@@ -121,6 +128,8 @@ function remains(word: string): string[] {
 
 /** What a word that is not known was meant to be, one slip of the keyboard away; undefined for a word that is known or far from all. */
 export function corrected(word: string): string | undefined {
+  vocabulary ??= makeVocabulary()
+  const { known, byRemains } = vocabulary
   const slip = Object.hasOwn(slips, word) ? slips[word] : undefined
   if (slip !== undefined && slip !== '') return slip
   // `soooo`, `pleaseee`
