@@ -23,9 +23,10 @@ import { type Box, Rejection, type TextLine, type Tool, type Toolbox } from '../
 import type { Annotation } from '../annotations/annotation.ts'
 import type { Draft, Recipe } from './recipe.ts'
 import { captionDesigns, stageCaption } from './text/captions.ts'
+import { linesWorthChanging, textsLike } from './text/choosing.ts'
 import { hangSign, signDesigns } from './text/signs.ts'
 import type { Staged } from './text/staged.ts'
-import { languageOf, type TextLanguage, type TextSort, vocabulary } from './text/vocabulary.ts'
+import { type TextLanguage, type TextSort, vocabulary } from './text/vocabulary.ts'
 
 type TextFacts = Extract<Facts, { kind: 'text_change' }>
 
@@ -167,20 +168,14 @@ async function verify(
   return values
 }
 
-/** Lines are worth rewriting that are read as surely, as high in pixels, and as large a share of the picture, as this. */
-const least = { score: 0.93, height: 12, share: 0.002, type: 0.5 }
+/** The least likeness of the lettering that is set to that which was there. */
+const leastType = 0.5
 
 /** Words of the photograph itself change, in their own type. */
 async function inScene(picture: Picture, tools: Toolbox, random: Random): Promise<Draft> {
   const ocr = tools.get('ocr')
   const lines = await ocr.read(picture)
-  const readable = lines.filter(
-    (line) =>
-      line.score > least.score &&
-      bareText(line.text).length >= 3 &&
-      boxOfLine(line).height >= least.height &&
-      areaOf(boxOfLine(line)) >= least.share * picture.width * picture.height,
-  )
+  const readable = linesWorthChanging(lines, picture)
   if (readable.length === 0) throw new Rejection('no-text')
   const letterTools: LetterTools = {
     faces: await facesOf(tools.get('fonts')),
@@ -190,10 +185,10 @@ async function inScene(picture: Picture, tools: Toolbox, random: Random): Promis
   const { text: from } = line
   const roll = random.unit()
   if (roll < 0.3) return await erasedDraft(picture, line, { lines, letterTools, ocr, back: roll < 0.12 })
-  return await firstThatFits(likeTexts(from, random), async (to) => {
+  return await firstThatFits(textsLike(from, random), async (to) => {
     const rewriting = { line, start: 0, end: [...from].length, to, others: lines }
     const { picture: target, region, font, score } = await rewriteLine(picture, rewriting, letterTools)
-    if (score < least.type) throw new Rejection('strokes-unclear', { score })
+    if (score < leastType) throw new Rejection('strokes-unclear', { score })
     const area = boxOfLine(line)
     const readings = await verify(ocr, { source: picture, target, area, margin: 0.4 * area.height, from, to })
     return {
@@ -241,28 +236,6 @@ async function firstThatFits<T>(texts: readonly string[], write: (text: string) 
       if (!(error instanceof Rejection) || i === texts.length - 1) throw error
     }
   throw new Rejection('no-text-as-long')
-}
-
-/** Other texts of the same language, about as long, in the same case, in an order by chance. */
-function likeTexts(text: string, random: Random): readonly string[] {
-  const language = languageOf(text)
-  const all = Object.values(vocabulary).flatMap((sort) => sort[language])
-  const near = all.filter(
-    (each) =>
-      bareText(each) !== bareText(text) &&
-      Math.abs(each.length - text.length) <= Math.max(1, 0.2 * text.length),
-  )
-  return random
-    .shuffled(near)
-    .slice(0, 8)
-    .map((each) => inCaseOf(text, each))
-}
-
-/** A text in capitals, small letters, or capitals at the beginnings of words, as the other is. */
-function inCaseOf(text: string, other: string): string {
-  if (text === text.toUpperCase()) return other.toUpperCase()
-  if (text === text.toLowerCase()) return other.toLowerCase()
-  return other.replaceAll(/\p{L}+/gu, (word) => word[0]! + word.slice(1).toLowerCase())
 }
 
 function textRecipe(
