@@ -301,24 +301,24 @@ export function runtimeContract(name: string, open: () => Promise<Runtime>): voi
 
     it('computes with quantised weights, 8 bits and 4, also of fewer inputs than a block', async () => {
       const shapes = [
-        { bits: 8, block: 32, inner: 96 },
-        { bits: 4, block: 32, inner: 96 },
-        { bits: 4, block: 16, inner: 8 },
+        { bits: 8, block: 32, inner: 96, out: 8 },
+        { bits: 4, block: 32, inner: 96, out: 8 },
+        { bits: 4, block: 16, inner: 8, out: 2 },
       ] as const
-      for (const { bits, block, inner } of shapes) {
+      for (const { bits, block, inner, out } of shapes) {
         const graph = new Graph()
         const blocks = Math.ceil(inner / block)
         const x = graph.input('x', 'f32', ['n', inner])
-        const q = graph.parameter('w.q', 'u8', [8, blocks, (block * bits) / 8])
-        const scales = graph.parameter('w.scales', 'f32', [8, blocks])
-        const bytes = Uint8Array.from({ length: blocks * block * bits }, (_, i) => (i * 37) % 256)
+        const q = graph.parameter('w.q', 'u8', [out, blocks, (block * bits) / 8])
+        const scales = graph.parameter('w.scales', 'f32', [out, blocks])
+        const bytes = Uint8Array.from({ length: (out * blocks * block * bits) / 8 }, (_, i) => (i * 37) % 256)
         const feeds = {
           x: value([4, inner]),
           'w.q': { dtype: 'u8', shape: q.shape as readonly number[], data: bytes },
           'w.scales': tensorValue(
             'f32',
-            [8, blocks],
-            wave(8 * blocks, 3).map((s) => 0.01 + Math.abs(s) / 50),
+            [out, blocks],
+            wave(out * blocks, 3).map((s) => 0.01 + Math.abs(s) / 50),
           ),
         } as const
         const y = quantizedMatmul(x, { q, scales, bits, block, inner })

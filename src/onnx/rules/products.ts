@@ -33,8 +33,8 @@ export const products: { readonly [O in ProductOp]: Rule<O> } = {
       block_size: params.block,
       accuracy_level: accuracyLevel,
     })
-    // The WebGPU provider (ONNX Runtime 1.30) computes all outputs but the first wrong where the inputs are half a block
-    // of 4 bits (8 of 16, 16 of 32). What is smaller than a block is small enough for the CPU.
+    // Where a row is shorter than a block, the WebGPU provider (ONNX Runtime 1.30) reads the packed weights wrongly: with
+    // inputs × outputs = block it refuses 4 × 4 of 16, and of 8 × 2 gives all outputs but the first wrong.
     return emitter.cast(params.inner < params.block ? emitter.onHost(y) : y, x!.dtype)
   },
   dequantize: ({ emitter, operands, params }, [q, scales]) => {
