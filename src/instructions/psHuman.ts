@@ -1,4 +1,3 @@
-import type { Noun } from './facts.ts'
 import { filling } from './grammar.ts'
 import { known, type Phrasing } from './phrasing.ts'
 import { definite, gerundOf, hasOrHave, pointed } from './words.ts'
@@ -12,10 +11,6 @@ const little = {
   after: [', but only slightly', ', just subtly', ', not too much'],
 }
 const softInChinese = /稍微|略微|一些|一点/
-
-/** `那个女人`, but `左边的那个人`: the place goes before. */
-const pointedPerson = (person: Noun): string =>
-  person.cn.endsWith('的人') ? person.cn.replace(/人$/, '那个人') : pointed(person)
 
 /** A face or a figure is retouched; the person stays the same. */
 export const psHuman: Phrasing<'ps_human'> = {
@@ -93,7 +88,7 @@ export const psHuman: Phrasing<'ps_human'> = {
       fillings: {
         retouch: filling(retouch.cn, 'retouch'),
         person: person && filling(person.cn, 'person'),
-        'that person': person && filling(pointedPerson(person), 'person'),
+        'that person': person && filling(pointed(person), 'person'),
         none: person ? undefined : filling(''),
         lightly:
           strength === 'slight'

@@ -110,6 +110,7 @@ describe('Chinese words', () => {
       '左边红色汽车的',
     )
     expect(pointed(noun('dog', '狗'), left)).toBe('左边那只狗')
+    expect(pointed(noun('person on the left', '左边的人'))).toBe('左边的那个人')
   })
 })
 

@@ -207,5 +207,8 @@ export function owned(noun: Noun, { place, quality }: { place?: Place; quality?:
 /** `左边那只狗`, `那只狗`. */
 export function pointed(noun: Noun, place?: Place): string {
   const several = many.has(headOf(noun.en).head) && noun.measure === undefined
-  return `${place?.cn ?? ''}那${several ? '些' : measureOf(noun)}${noun.cn}`
+  const that = `那${several ? '些' : measureOf(noun)}`
+  // 左边的那个人: a place within the noun goes before.
+  const [, where, rest] = /^((?:左边|右边|中间)的)(.+)$/u.exec(noun.cn) ?? []
+  return where === undefined ? `${place?.cn ?? ''}${that}${noun.cn}` : `${where}${that}${rest}`
 }

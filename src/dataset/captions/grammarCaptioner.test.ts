@@ -316,7 +316,7 @@ describe('the captioner', () => {
       Make the jeans on the left look as if made of oak wood | 左边的牛仔裤能换成橡木材质吗？
       I want to smooth the skin just a touch | 人像精修：让皮肤更光滑，别修过头。
       I'd like to slightly smooth the skin | 只修脸，让皮肤更光滑，不要太明显
-      Portrait edit of the woman: smoothing the skin a bit | 女士修图：让皮肤更光滑，别修过头。
+      Portrait edit for the woman: smooth the skin a bit | 女士修图：让皮肤更光滑，别修过头。
       It would look better if you could smooth the skin just a touch. | 稍微让皮肤更光滑吧
       This as a Ghibli-style picture, please. | 内容不变，风格改成吉卜力。
       Just edit the photo to be a Ghibli-style picture | 我希望画面变成吉卜力风格
