@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build } from 'vite'
 import { FileError, writeFolderWhole } from '../../src/files/index.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
+const cache = join(root, 'node_modules/.cache')
 
 /** Programs that tests run in processes of their own. */
 const programs = [
@@ -32,8 +33,9 @@ const conditions = ['source', 'module', 'node', 'development|production']
  * takes two seconds to load some hundred files; built, half a second. @returns the folder of the built files
  */
 export async function buildPrograms(): Promise<string> {
-  const folder = join(root, 'node_modules/.cache', `programs-${hashOfSources()}`)
+  const folder = join(cache, `programs-${hashOfSources()}`)
   if (existsSync(folder)) return folder
+  removeOld()
   await writeFolderWhole(folder, write, { overwrite: false }).catch((error: unknown) => {
     // Another run of the tests was first.
     if (!(error instanceof FileError && error.code === 'exists')) throw error
@@ -41,9 +43,20 @@ export async function buildPrograms(): Promise<string> {
   return folder
 }
 
-/** Of sources and packages: what changes it may change a program. */
+/** Each change of a source makes another build; one that is three hours old is used by no run any more. */
+function removeOld(): void {
+  for (const name of existsSync(cache) ? readdirSync(cache) : []) {
+    const folder = join(cache, name)
+    if (name.startsWith('programs-') && statSync(folder).mtimeMs < Date.now() - 3 * 3_600_000)
+      rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Of sources and packages: what changes it may change a program, which names the files beside its sources by their place. */
 function hashOfSources(): string {
-  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')))
+  const hash = createHash('sha256')
+    .update(root)
+    .update(readFileSync(join(root, 'package-lock.json')))
   for (const part of ['src', 'test', 'examples', 'nano'])
     for (const name of readdirSync(join(root, part), { recursive: true, encoding: 'utf8' }).sort()) {
       if (!/\.(ts|json)$/.test(name) || name.endsWith('.test.ts') || name.startsWith('golden')) continue
