@@ -1,7 +1,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { cp, mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { inspectWeights, ModelEditor, type ModelEditorOptions, openEditor } from 'pentimento/edit'
 import { type TensorValue, tensorValue } from 'pentimento/graph'
 import { type Picture, writePicture } from 'pentimento/image'
@@ -154,24 +155,28 @@ describe.each([
     await expect(run({ base, output: first.output, resume: true, seed: 2 })).rejects.toThrow(/seed 0, got 2/)
   })
 
-  it('takes a LoRA that is trained on it', async () => {
-    const lora = await run({ model, lora: { rank: 2 }, learningRate: 0.05 })
+  it('takes a LoRA that is trained on it, and lowers the loss', async () => {
+    const lora = await run({ model, lora: { rank: 4 }, learningRate: 0.05, steps: 32 })
+    const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+    const course = losses(lora.output)
+    expect(mean(course.slice(-8))).toBeLessThan(0.95 * mean(course.slice(0, 8)))
     expect(lora.path).toMatch(/lora\.safetensors$/)
     const [plain, changedBy] = [await edited(model), await edited(model, lora.path)]
     expect(Buffer.compare(plain.picture.data, changedBy.picture.data)).not.toBe(0)
   })
 
-  it('is trained by a LoRA on weights in eight bits beside its connector, and edits in eight bits', async () => {
+  it('is trained by a LoRA on weights in eight or four bits beside its connector, and edits in eight bits', async () => {
     const wide = join(folder, `wide-${base}`)
     await (base === 'flux' ? writeTinyFlux : writeTinySd3)(wide)
     await (base === 'flux' ? writeSmallFlux : writeSmallSd3)(wide, wideTrunk)
-    const { path } = await run({
+    const lora = await run({
       base,
       model: wide,
       lora: { rank: 2 },
       precision: 'int8',
       learningRate: 0.01,
     })
+    const { path } = lora
     const trained = await tensorsOf(join(path, file))
     const before = await tensorsOf(join(wide, base === 'flux' ? 'flux1-dev.safetensors' : 'transformer'))
     // Merged into the weights as they were before they were quantised: what no LoRA is on is the same to the bit.
@@ -183,7 +188,26 @@ describe.each([
     const [whole, small] = [await edited(path), await edited(path, undefined, { precision: 'int8' })]
     expect([whole, small].map(({ facts }) => facts.transformer!.precision)).toEqual(['fp32', 'int8'])
     expect(furthest(whole.picture, small.picture)).toBeLessThan(40)
+    const four = await run({ base, model: wide, lora: { rank: 2 }, precision: 'int4', steps: 2 })
+    const [eightBits] = losses(lora.output)
+    // The same triplet, noise and time: what differs is the four bits.
+    expect(losses(four.output)[0]! / eightBits!).toBeCloseTo(1, 1)
+    expect((await edited(four.path)).facts.transformer!.precision).toBe('fp32')
   })
+})
+
+it('takes FLUX in the layout of diffusers, with the same losses', { timeout: 300_000 }, async () => {
+  const diffusers = join(folder, 'flux-diffusers')
+  await mkdir(join(diffusers, 'transformer'), { recursive: true })
+  await cp(
+    fileURLToPath(new URL('golden/flux-kontext/transformer_diffusers_weights.safetensors', import.meta.url)),
+    join(diffusers, 'transformer', 'diffusion_pytorch_model.safetensors'),
+  )
+  const given = { base: 'flux', autoencoder: join(flux, 'ae.safetensors'), steps: 2 } as const
+  const [official, other] = [await run(given), await run({ ...given, model: diffusers })]
+  for (const [i, loss] of losses(other.output).entries())
+    expect(loss).toBeCloseTo(losses(official.output)[i]!, 5)
+  expect((await edited(other.path)).variant).toBe('v1.1')
 })
 
 it("takes Stability AI's single file, and LoRAs of Stable Diffusion 3 by the names of diffusers and PEFT", {
