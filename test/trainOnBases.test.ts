@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { inspectWeights, ModelEditor, type ModelEditorOptions, openEditor } from 'pentimento/edit'
-import { type TensorValue, tensorValue } from 'pentimento/graph'
+import { numbersOf, type TensorValue, tensorValue } from 'pentimento/graph'
 import { type Picture, writePicture } from 'pentimento/image'
 import { TorchGenerator } from 'pentimento/random'
 import { type PictureTrainingOptions, trainOnPictures } from 'pentimento/train'
@@ -208,6 +208,21 @@ it('takes FLUX in the layout of diffusers, with the same losses', { timeout: 300
   for (const [i, loss] of losses(other.output).entries())
     expect(loss).toBeCloseTo(losses(official.output)[i]!, 5)
   expect((await edited(other.path)).variant).toBe('v1.1')
+})
+
+it('is trained by a LoRA on FLUX in fp8, as ComfyUI keeps it', { timeout: 300_000 }, async () => {
+  const weights = await tensorsOf(join(flux, 'flux1-dev.safetensors'))
+  const narrow = [...weights].map(([path, value]): [string, TensorValue] => {
+    const isLayer = path.endsWith('.weight') && value.shape.length === 2
+    return [path, isLayer ? tensorValue('f8e4m3', value.shape, numbersOf(value)) : value]
+  })
+  const file = join(folder, 'flux1-dev-fp8.safetensors')
+  await writeAll(file, new Map(narrow))
+  const given = { base: 'flux', lora: { rank: 2 }, steps: 2 } as const
+  const autoencoder = join(flux, 'ae.safetensors')
+  const [whole, small] = [await run(given), await run({ ...given, model: file, autoencoder })]
+  expect(losses(small.output)[0]! / losses(whole.output)[0]!).toBeCloseTo(1, 1)
+  expect((await edited(small.path)).variant).toBe('v1.1')
 })
 
 it("takes Stability AI's single file, and LoRAs of Stable Diffusion 3 by the names of diffusers and PEFT", {
