@@ -17,7 +17,7 @@ export const kindsWithDonors: ReadonlySet<Kind> = new Set<Kind>([
 ])
 
 /** How many cut-outs and photographs the drafts of one recipe on one source may take from. */
-export const donorsOfUnit = { cutouts: 24, photos: 6 } as const
+export const donorsOfUnit = { cutouts: 64, photos: 6 } as const
 
 /** What may be a donor. */
 interface Donor {

@@ -52,7 +52,7 @@ export const taxonomy: { readonly [K in Kind]: Demands } = {
   motion_change: {
     meaning: 'A subject moves or takes another pose; the background stays.',
     where: 'region',
-    changed: [0.002, 0.5],
+    changed: [0.002, 0.7],
   },
   ps_human: {
     meaning: 'A face or a figure is retouched; the person stays the same.',

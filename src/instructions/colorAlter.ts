@@ -1,6 +1,12 @@
+import type { Noun } from './facts.ts'
 import { filling } from './grammar.ts'
+import { colours } from './nouns.ts'
 import { known, type Phrasing } from './phrasing.ts'
 import { article, definite, indefinite, isOrAre, owned, placed } from './words.ts'
+
+const colourWords: ReadonlySet<string> = new Set(Object.values(colours).map(({ en }) => en))
+
+const isCalledByColour = ({ en }: Noun): boolean => colourWords.has(en.split(' ')[0]!)
 
 /** An object takes another colour. */
 export const colorAlter: Phrasing<'color_alter'> = {
@@ -23,7 +29,8 @@ export const colorAlter: Phrasing<'color_alter'> = {
         ),
         'the plain object': filling(definite(object, { ...where }), 'object', 'place'),
         object: filling(object.en, 'object'),
-        'a to object': filling(indefinite(object, to), 'object', 'to'),
+        // What is called by its colour cannot have another beside it: 'the red areas'.
+        'a to object': isCalledByColour(object) ? undefined : filling(indefinite(object, to), 'object', 'to'),
         from: from && filling(from.en, 'from'),
         to: filling(to.en, 'to'),
         'a to': filling(`${article(to.en)} ${to.en}`, 'to'),

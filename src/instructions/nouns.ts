@@ -266,6 +266,9 @@ interface Rectangle {
   readonly height: number
 }
 
+/** What reaches so far past the middle line from above or below stands beside it, and in no corner. */
+const past = 0.44
+
 /**
  * Where a box stands in a picture of this size, in words: by thirds of its middle; a corner only for what is small
  * enough to stand in one. Undefined for a box that fills most of the picture, of which no place can be said.
@@ -273,7 +276,9 @@ interface Rectangle {
 export function placeOf(box: Rectangle, width: number, height: number): Place | undefined {
   if (box.width > 0.7 * width && box.height > 0.7 * height) return undefined
   const column = box.width > 0.7 * width ? 1 : third(box.x + box.width / 2, width)
-  const row = box.height > 0.55 * height ? 1 : third(box.y + box.height / 2, height)
+  const isTall =
+    box.height > 0.55 * height || (box.y < past * height && box.y + box.height > (1 - past) * height)
+  const row = isTall ? 1 : third(box.y + box.height / 2, height)
   return places[row]?.[column]
 }
 

@@ -12,7 +12,7 @@ import type { Sidecar } from './sidecar.ts'
 import { furnishings, outsiders, usualOf } from './usual.ts'
 
 /** Raised whenever the same picture may be annotated otherwise. */
-export const annotationVersion = 3
+export const annotationVersion = 4
 
 /** Jobs that are asked where they are there. */
 export const annotationJobs = ['detector', 'segmenter', 'matting', 'tagger', 'vision'] as const

@@ -5,6 +5,7 @@ import type { Box } from '../../tools/index.ts'
 import type { AnnotatedThing, Annotation } from './annotation.ts'
 import { freeRooms } from './rooms.ts'
 import { type GroundScale, groundScale } from './scale.ts'
+import { besideThings } from './strips.ts'
 import { usualOf } from './usual.ts'
 
 /** What carries things in a picture, and how it lies. */
@@ -40,6 +41,7 @@ export function measureGround(
       surfaces.push({ kind: 'sky', area })
   if (scale !== undefined) surfaces.push(...groundSurfaces(picture, survey, { scale, boxes, place }))
   surfaces.push(...tables(picture, things))
+  if (!surfaces.some(({ kind }) => kind !== 'sky')) surfaces.push(...besideThings(picture, things, place))
   const horizon = scale?.horizon ?? (expected.isSeen ? expected.horizon : undefined)
   return { surfaces, ...(horizon !== undefined && { horizon }) }
 }

@@ -8,6 +8,7 @@ import {
   evenMask,
   intersectMasks,
   type Mask,
+  maskBox,
   type Picture,
   pasteMask,
   pastePicture,
@@ -20,8 +21,8 @@ import { unrestAround } from './clearing.ts'
 import { displacement } from './motion/displace.ts'
 import { realThings } from './real.ts'
 import type { Cutout, Donors, RecipeContext } from './recipe.ts'
-import { subjectUncover } from './subject-add.ts'
-import { subjectErase } from './subject-remove.ts'
+import { subjectTwin, subjectUncover } from './subject-add.ts'
+import { subjectErase, subjectUntwin } from './subject-remove.ts'
 import { subjectExchange } from './subject-replace.ts'
 
 const size = { width: 192, height: 144 }
@@ -131,6 +132,26 @@ describe('a real thing', () => {
     const draft = await subjectUncover.draft(source(picture), context(alpha))
     expect(draft.target).toBe(picture)
     expect(draft.facts).toMatchObject({ kind: 'subject-add', subject: { en: 'ball' } })
+  })
+
+  it('is there a second time beside it, on the same ground; the photograph is one side', async () => {
+    const { picture, alpha } = withBall(ground())
+    const added = await subjectTwin.draft(source(picture), context(alpha))
+    expect(added.source).toBe(picture)
+    expect(added.facts).toMatchObject({ kind: 'subject-add', subject: { en: 'ball' } })
+    const box = maskBox(added.region!, 128)!
+    expect(box.x + box.width).toBeLessThan(left)
+    const changed = differenceMap(picture, added.target)
+    expect(changed.data.every((value, i) => value === 0 || added.region!.data[i]! > 0)).toBe(true)
+    const gone = await subjectUntwin.draft(source(picture), context(alpha))
+    expect(gone.target).toBe(picture)
+    // Two of a name are told apart by their places.
+    expect(gone.facts).toMatchObject({ place: { en: expect.not.stringContaining('on the right') } })
+  })
+
+  it('has no second one where the ground beside it is another', async () => {
+    const { picture, alpha } = withBall(ground(true))
+    await expect(subjectTwin.draft(source(picture), context(alpha))).rejects.toThrow('no-place')
   })
 
   it('is replaced by one of its sort, at the scale that its height tells', async () => {

@@ -115,8 +115,8 @@ async function withWhatStandsOut(
   return { ...mask, data }
 }
 
-/** Shares of the picture that the box of a thing that is taken out takes. */
-const fitting = { least: 0.002, most: 0.3 } as const
+/** Shares of the picture that the box of a thing that is taken out takes: what is smaller is hardly missed. */
+const fitting = { least: 0.007, most: 0.3 } as const
 
 /** So many things are tried. */
 const mostTries = 4

@@ -17,6 +17,7 @@ import {
 import type { Random } from '../../random/index.ts'
 import { Rejection } from '../../tools/index.ts'
 import { topOf } from './clothes.ts'
+import { areNear } from './colour/names.ts'
 import { uncoloured } from './naming.ts'
 import { checkPaint, paintMeasures } from './paint.ts'
 import { placementParameters } from './placed.ts'
@@ -74,9 +75,10 @@ function repainted(picture: Picture, { matte, name, place, fit }: Surfaced, rand
     const { picture: target, region } = recolour(picture, matte, { to: dye.lab })
     const paint = paintMeasures(lab, matte, region)
     checkPaint(paint)
-    const [old, to] = [wordsOf(nameOfColour(paint.colour)), wordsOf(dye.name)]
+    const was = nameOfColour(paint.colour)
+    const [old, to] = [wordsOf(was), wordsOf(dye.name)]
     const distance = colourDistance(paint.colour, dye.lab)
-    if (old.en === to.en || distance < leastDistance || isNear(old, to)) continue
+    if (old.en === to.en || distance < leastDistance || areNear(was, dye.name)) continue
     const facts: Facts = {
       kind: 'color_alter',
       object: uncoloured(name),
@@ -165,9 +167,10 @@ export function dyed(
     const { from, region } = result
     const share = from.share
     if (share < leastShare) throw new Rejection('many-colours', { share })
-    const [old, to] = [wordsOf(nameOfColour(from.lab)), wordsOf(dye.name)]
+    const was = nameOfColour(from.lab)
+    const [old, to] = [wordsOf(was), wordsOf(dye.name)]
     const distance = colourDistance(from.lab, dye.lab)
-    if (old.en === to.en || distance < leastDistance || isNear(old, to)) continue
+    if (old.en === to.en || distance < leastDistance || areNear(was, dye.name)) continue
     if (maskArea(region) < 0.01 * picture.width * picture.height)
       throw new Rejection('small', { share: maskShare(region) })
     const facts: Facts = {
@@ -186,20 +189,3 @@ export function dyed(
 
 /** What a colour is called. */
 const wordsOf = (name: ColourName): Phrase => colours[name]!
-
-/** Colours that people name either way. */
-const neighbours: readonly (readonly [string, string])[] = [
-  ['brown', 'orange'],
-  ['beige', 'yellow'],
-  ['red', 'pink'],
-  ['red', 'orange'],
-  ['orange', 'yellow'],
-  ['blue', 'turquoise'],
-  ['green', 'turquoise'],
-  ['purple', 'pink'],
-  ['blue', 'purple'],
-]
-
-function isNear(old: Phrase, to: Phrase): boolean {
-  return neighbours.some((pair) => pair.includes(old.en) && pair.includes(to.en))
-}

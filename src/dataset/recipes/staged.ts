@@ -1,6 +1,7 @@
-import { differenceMap, type Picture } from '../../image/index.ts'
+import { differenceMap, type Picture, thresholdMask } from '../../image/index.ts'
 import { type Light, type Placement, type Staged, stageThing } from '../../operations/index.ts'
 import { Rejection } from '../../tools/index.ts'
+import { unrestAround } from './clearing.ts'
 import { type Candidate, firstFitting } from './donating.ts'
 import { drawLight } from './light.ts'
 import { placeThing } from './placing.ts'
@@ -23,7 +24,7 @@ export interface StageDemands {
 
 /**
  * Puts a thing of the donors into a picture, that meets the demands. @throws Rejection `no-surface`, `dark`, `no-donor`,
- * `no-place`, `faint`
+ * `no-place`, `faint`, `crowded`
  */
 export async function stageOne(
   picture: Picture,
@@ -46,8 +47,13 @@ export async function stageOne(
   const fall = drawLight(random)
   const staged = stageThing(picture, cutout, found, { light: fall }, () => random.unit())
   checkSeen(picture, staged)
+  const unrest = unrestAround(picture, thresholdMask(staged.alpha))
+  if (unrest > mostUnrest) throw new Rejection('crowded', { unrest })
   return { cutout, thing, placement: found, light: fall, staged }
 }
+
+/** In a place busier than this what is put in is hardly made out, or stands before what it should stand behind. */
+const mostUnrest = 0.12
 
 /** What is put in must be seen: a mean difference of so many levels over the thing. */
 const leastDifference = 32

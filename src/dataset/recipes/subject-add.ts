@@ -5,6 +5,7 @@ import { clearOne } from './clearing.ts'
 import { placementParameters, wherePlaced } from './placed.ts'
 import type { Draft, Recipe, RecipeContext, Source } from './recipe.ts'
 import { stageOne } from './staged.ts'
+import { twinOf } from './twin.ts'
 
 /** Puts a cut-out of the donors into the source. */
 export const subjectAdd: Recipe = {
@@ -35,7 +36,7 @@ async function draft({ picture }: Source, context: RecipeContext): Promise<Draft
 }
 
 /** What is learnt is the photograph; the filled place is only where it comes from. */
-const bearableBefore = 1.4
+const bearableBefore = 1.15
 
 /** Takes a thing of the photograph out, and asks for it to be there. */
 export const subjectUncover: Recipe = {
@@ -59,6 +60,27 @@ export const subjectUncover: Recipe = {
       region: cleared.region,
       facts: { kind: 'subject-add', subject: name, ...(place !== undefined && { place }) },
       parameters: { thing: name.en, ...cleared.measures },
+    }
+  },
+}
+
+/** Puts another of a thing that the photograph shows beside it. */
+export const subjectTwin: Recipe = {
+  kind: 'subject-add',
+  name: 'subject-add/twin',
+  version: 1,
+  needs: ['matting', 'segmenter', 'detector'],
+  from: 'photo',
+  final: ['no-thing'],
+  variants: 2,
+  async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
+    const { name, place, staged, parameters } = await twinOf(picture, context)
+    return {
+      source: picture,
+      target: staged.picture,
+      region: staged.region,
+      facts: { kind: 'subject-add', subject: name, ...(place !== undefined && { place }) },
+      parameters,
     }
   },
 }

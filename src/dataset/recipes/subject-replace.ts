@@ -30,7 +30,9 @@ export const subjectReplace: Recipe = {
     const other = await firstFitting(donors, random, ({ cutout, thing }) => {
       if (thing.en === first.thing.en) return undefined
       const ratio = (thing.size ?? 1) / (first.thing.size ?? 1)
-      if (ratio < likeSize[0] || ratio > likeSize[1]) return undefined
+      // What flies may be near or far.
+      const isLike = ratio >= likeSize[0] && ratio <= likeSize[1]
+      if (!isLike && first.placement.surface.kind !== 'sky') return undefined
       const spot = spotOf(first.placement, picture)
       return placeThing(picture, [spot], { cutout, thing }, random)
     })
@@ -67,7 +69,7 @@ function spotOf({ surface, x, y, height }: Placement, picture: Picture): Surface
 type Picture = Source['picture']
 
 /** Most of the filled place is behind what comes there. */
-const bearableBeneath = 1.4
+const bearableBeneath = 1.2
 
 /** Takes a thing of the photograph out and puts one of the donors, of its sort and about its size, where it stood. */
 export const subjectExchange: Recipe = {

@@ -64,7 +64,7 @@ export async function subjectOf(
   if (doubt > mostDoubt) throw new Rejection('doubtful-matte', { doubt })
   const unseen = unseenOutline(picture, matte)
   if (unseen > mostUnseen) throw new Rejection('unseen-outline', { unseen })
-  const name = annotation?.subject ?? (await detectedName(picture, box, tools, annotation))
+  const name = annotation?.subject ?? (await detectedName(picture, { matte, box }, tools, annotation))
   return { matte, box, share, doubt, unseen, ...(name !== undefined && { name }) }
 }
 
@@ -112,7 +112,7 @@ function cleanMatte(all: Mask): Mask {
 /** The name of the detection that fits the subject's box best, where one fits well. */
 async function detectedName(
   picture: Picture,
-  box: Box,
+  { matte, box }: Pick<Subject, 'matte' | 'box'>,
   tools: Toolbox,
   annotation: Annotation | undefined,
 ): Promise<Noun | undefined> {
@@ -127,13 +127,29 @@ async function detectedName(
     .filter(({ label, score, overlap }) => score >= 0.4 && overlap >= 0.55 && !laidOn.has(label))
     .sort((one, other) => other.overlap * other.score - one.overlap * one.score)
   const [best] = fits
-  if (best === undefined) return undefined
+  // What reaches beyond the box is something else besides, of which the name is not true.
+  if (best === undefined || shareWithin(matte, best.box) < leastNamed) return undefined
   // Of two who stand there together the name of one would be said of both.
   const isAlone = detections.every(
     (other) =>
       other.box === best.box || other.label !== best.label || other.score < 0.35 || !isPartOf(other.box, box),
   )
   return isAlone ? nounOf(best.label) : undefined
+}
+
+/** So much of a matte has to lie in the box that names it, widened by a share of its size. */
+const [leastNamed, namedBeyond] = [0.9, 0.05]
+
+function shareWithin(matte: Mask, { x, y, width, height }: Box): number {
+  const [across, down] = [namedBeyond * width, namedBeyond * height]
+  let [all, within] = [0, 0]
+  for (const [i, value] of matte.data.entries()) {
+    if (value < 128) continue
+    all++
+    const [u, v] = [i % matte.width, Math.floor(i / matte.width)]
+    if (u >= x - across && u <= x + width + across && v >= y - down && v <= y + height + down) within++
+  }
+  return within / Math.max(1, all)
 }
 
 /** What stands out on these is what lies on them. */
