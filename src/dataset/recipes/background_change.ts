@@ -151,7 +151,7 @@ function isAlike({ y, surface: here }: Placement, there: Surface, picture: Pictu
 export const backgroundChange: Recipe = {
   kind: 'background_change',
   name: 'background_change/matte',
-  version: 4,
+  version: 5,
   needs: ['matting'],
   uses: ['detector'],
   from: 'photo',

@@ -31,7 +31,7 @@ import { mainSubject } from './unnamed.ts'
 export const colorAlter: Recipe = {
   kind: 'color_alter',
   name: 'color_alter/thing',
-  version: 7,
+  version: 8,
   needs: ['matting'],
   uses: ['detector', 'segmenter', 'faces'],
   from: 'photo',
@@ -106,7 +106,7 @@ const arguable: ReadonlySet<string> = new Set(['brown', 'beige', 'gray'])
 export const colorAlterStaged: Recipe = {
   kind: 'color_alter',
   name: 'color_alter/staged',
-  version: 2,
+  version: 3,
   needs: [],
   from: 'photo',
   final: ['no-surface'],

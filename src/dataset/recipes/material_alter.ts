@@ -20,7 +20,7 @@ import { checkUnnamed, mainSubject } from './unnamed.ts'
 export const materialAlter: Recipe = {
   kind: 'material_alter',
   name: 'material_alter/subject',
-  version: 6,
+  version: 7,
   needs: ['matting'],
   uses: ['detector', 'segmenter', 'faces'],
   from: 'photo',
@@ -94,6 +94,7 @@ const bodiless: ReadonlySet<string> = new Set([
   ...[
     'dining table',
     'bed',
+    'bowl',
     'tv',
     'window',
     'wine glass',
@@ -109,7 +110,7 @@ const bodiless: ReadonlySet<string> = new Set([
 export const materialAlterStaged: Recipe = {
   kind: 'material_alter',
   name: 'material_alter/staged',
-  version: 4,
+  version: 5,
   needs: [],
   from: 'photo',
   final: ['no-surface'],

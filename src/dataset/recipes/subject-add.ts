@@ -11,7 +11,7 @@ import { twinOf } from './twin.ts'
 export const subjectAdd: Recipe = {
   kind: 'subject-add',
   name: 'subject-add/paste',
-  version: 3,
+  version: 4,
   needs: [],
   from: 'photo',
   final: ['no-surface'],

@@ -13,7 +13,7 @@ import { twinOf } from './twin.ts'
 export const subjectRemove: Recipe = {
   kind: 'subject-remove',
   name: 'subject-remove/unpaste',
-  version: 3,
+  version: 4,
   needs: [],
   from: 'photo',
   final: ['no-surface'],

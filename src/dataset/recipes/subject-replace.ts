@@ -19,7 +19,7 @@ const likeSize = [0.45, 2.2] as const
 export const subjectReplace: Recipe = {
   kind: 'subject-replace',
   name: 'subject-replace/swap',
-  version: 3,
+  version: 4,
   needs: [],
   from: 'photo',
   final: ['no-surface'],

@@ -36,6 +36,7 @@ const covered: ReadonlySet<string> = new Set([
     'oven',
     'microwave',
     'clock',
+    'bowl',
   ],
   ...[
     'book',

@@ -3,6 +3,7 @@
 
 import {
   evenMask,
+  type Lab,
   type LabPlanes,
   labOfPicture,
   type Mask,
@@ -112,9 +113,22 @@ function huesOf(picture: Picture, lab: LabPlanes): readonly DominantColour[] {
     const hue = dominantHue(picture, left, lab)
     if (hue === undefined) break
     left = subtractMask(left, thresholdMask(hue.mask, 1))
-    if (plain.has(nameOfColour(hue.lab))) found.push(hue)
+    if (plain.has(nameOfColour(hue.lab)) && isSurelyNamed(hue.lab)) found.push(hue)
   }
   return found
+}
+
+/** A hue nearer than this to that of another name may be called either, in radians. */
+const leastSure = (8 * Math.PI) / 180
+
+/** Whether a hue a little to either side has the same name. */
+function isSurelyNamed([lightness, a, b]: Lab): boolean {
+  const turned = (angle: number): Lab => {
+    const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
+    return [lightness, a * cos - b * sin, a * sin + b * cos]
+  }
+  const name = nameOfColour([lightness, a, b])
+  return [-leastSure, leastSure].every((angle) => nameOfColour(turned(angle)) === name)
 }
 
 /** Why a colour is not told apart, where it is not. */
