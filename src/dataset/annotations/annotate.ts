@@ -29,8 +29,8 @@ export async function annotate({ picture, sidecar = {} }: Source, tools: Toolbox
     ...named(await detected(survey, tools), told?.things ?? []),
     ...(told?.things ?? []),
   ])
-  const skyShare = shareOf(survey, 'sky')
-  const place = sidecar.place ?? told?.place ?? placeOf(things, skyShare, shareOf(survey, 'plants'))
+  const sky = skyOf(picture, survey)
+  const place = sidecar.place ?? told?.place ?? placeOf(things, sky, shareOf(survey, 'plants'))
   const light = sidecar.light ?? told?.light ?? lightOf(picture)
   const ground = measureGround(picture, survey, { things, ...(place !== undefined && { place }) })
   const subject = sidecar.subject ?? told?.subject ?? (await taggedSubject(picture, things, tools))
@@ -47,7 +47,7 @@ export async function annotate({ picture, sidecar = {} }: Source, tools: Toolbox
     ...(horizon !== undefined && { horizon }),
     ...(place !== undefined && { place }),
     light,
-    sky: Number(skyShare.toFixed(3)),
+    sky: Number(sky.share.toFixed(3)),
   }
 }
 
@@ -128,10 +128,36 @@ const shareOf = (survey: Survey, kind: 'sky' | 'plants'): number => {
   return part === undefined || part.score < 0.5 ? 0 : maskShare(part.mask)
 }
 
-function placeOf(things: readonly AnnotatedThing[], sky: number, plants: number): Annotation['place'] {
+/** Weights of things and plants below this are no sign of the open air. */
+const leastSigns = 0.1
+
+/** How much of the picture its sky takes, and how much of that is blue. */
+interface Sky {
+  readonly share: number
+  readonly blue: number
+}
+
+function skyOf(picture: Picture, survey: Survey): Sky {
+  const share = shareOf(survey, 'sky')
+  if (share === 0) return { share, blue: 0 }
+  const { data } = survey.part('sky')!.mask
+  const { b } = labOfPicture(picture)
+  let [all, blue] = [0, 0]
+  for (const [i, value] of data.entries())
+    if (value >= 128) {
+      all++
+      if (b[i]! < -0.015) blue++
+    }
+  return { share, blue: blue / Math.max(1, all) }
+}
+
+function placeOf(things: readonly AnnotatedThing[], sky: Sky, plants: number): Annotation['place'] {
   const weigh = (labels: ReadonlySet<string>): number =>
     things.reduce((sum, { label, score }) => sum + (label !== undefined && labels.has(label) ? score : 0), 0)
-  const [inside, outside] = [weigh(furnishings), weigh(outsiders) + 4 * sky + plants]
+  const signs = weigh(outsiders) + plants
+  // A white wall looks like a grey sky: that counts where something else is of the open air.
+  const seen = sky.share * (4 * sky.blue + (signs > leastSigns ? 1.5 : 0))
+  const [inside, outside] = [weigh(furnishings), signs + seen]
   if (Math.max(inside, outside) < 0.4) return undefined
   return inside > outside ? 'indoors' : 'outdoors'
 }

@@ -30,7 +30,7 @@ export function measureGround(
   { things, place }: Pick<Annotation, 'things' | 'place'>,
 ): Ground {
   const boxes = things.map(({ box }) => box)
-  const sky = place === 'indoors' ? undefined : survey.part('sky')
+  const sky = place === 'outdoors' ? survey.part('sky') : undefined
   const skyMask =
     sky !== undefined && sky.score >= sure && maskShare(sky.mask) >= leastSky ? sky.mask : undefined
   const expected = expectedHorizon(picture, skyMask)

@@ -36,7 +36,7 @@ export function placeThing(
   surfaces: readonly Surface[],
   { cutout, thing }: { readonly cutout: Cutout; readonly thing: Thing },
   random: Random,
-  { leastArea = 0.012, obstacles = [] }: PlaceDemands = {},
+  { leastArea = 0.016, obstacles = [] }: PlaceDemands = {},
 ): Placement | undefined {
   for (const surface of random.shuffled(surfaces.filter(({ kind }) => livesOn(thing, kind))))
     for (let attempt = 0; attempt < triesEach; attempt++) {

@@ -53,7 +53,7 @@ export async function stageOne(
 }
 
 /** In a place busier than this what is put in is hardly made out, or stands before what it should stand behind. */
-const mostUnrest = 0.12
+const mostUnrest = 0.08
 
 /** What is put in must be seen: a mean difference of so many levels over the thing. */
 const leastDifference = 32

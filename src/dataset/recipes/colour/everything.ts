@@ -128,7 +128,11 @@ function isSurelyNamed([lightness, a, b]: Lab): boolean {
     return [lightness, a * cos - b * sin, a * sin + b * cos]
   }
   const name = nameOfColour([lightness, a, b])
-  return [-leastSure, leastSure].every((angle) => nameOfColour(turned(angle)) === name)
+  return [-leastSure, leastSure].every((angle) => {
+    const other = nameOfColour(turned(angle))
+    // Where it is dark or dull, red and orange are brown beside their own hue, too.
+    return other === name || other === 'brown' || other === 'beige'
+  })
 }
 
 /** Why a colour is not told apart, where it is not. */

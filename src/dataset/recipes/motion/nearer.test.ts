@@ -64,5 +64,5 @@ it('the subject comes nearer and grows, or goes away and the photograph is the t
 })
 
 it('what a side of the picture cuts off stays where it is', async () => {
-  await expect(drafted(-12, 1)).rejects.toThrow('no-name')
+  await expect(drafted(-12, 1)).rejects.toThrow('cut-off')
 })

@@ -25,7 +25,7 @@ import type { Random } from '../../../random/index.ts'
 import { type Box, Rejection } from '../../../tools/index.ts'
 import type { Draft, Recipe, RecipeContext, Source } from '../recipe.ts'
 import { type Subject, subjectOf, unfitSubject, wispyThings } from '../subject.ts'
-import { checkUnnamed, mainSubject } from '../unnamed.ts'
+import { mainSubject } from '../unnamed.ts'
 import { movementOf, nameMovement } from './naming.ts'
 
 /** Brings the main subject of the photograph nearer, or takes it farther away. */
@@ -34,7 +34,7 @@ export const nearer: Recipe = {
   name: 'motion_change/nearer',
   version: 1,
   needs: ['matting'],
-  uses: ['detector', 'faces'],
+  uses: ['detector'],
   from: 'photo',
   final: [...unfitSubject, 'no-room'],
   variants: 2,
@@ -43,10 +43,10 @@ export const nearer: Recipe = {
 
 async function draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
   const { tools, annotation, random } = context
-  const subject = await subjectOf(picture, tools, { least: 0.02, most: 0.5, doubt: 0.06, annotation })
+  const subject = await subjectOf(picture, tools, { least: 0.02, most: 0.55, doubt: 0.12, annotation })
   const { name = mainSubject, matte, share, unseen } = subject
   if (wispyThings.has(name.en)) throw new Rejection('seen-through')
-  if (name === mainSubject) await checkUnnamed(picture, subject, context)
+  // Put before its own background, an edge that is a little off is not seen.
   if (unseen > mostUnseen) throw new Rejection('unseen-outline', { unseen })
   const to = destination(picture, subject, { horizon: annotation.horizon, random })
   const { picture: near, region, bare } = enlarged(picture, matte, subject.box, to)
@@ -73,7 +73,7 @@ async function draft({ picture }: Source, context: RecipeContext): Promise<Draft
 }
 
 /** The largest share of the outline along which no edge may be seen, and of the picture that nothing covers any more. */
-const [mostUnseen, mostBare] = [0.18, 0.012]
+const [mostUnseen, mostBare] = [0.22, 0.012]
 
 /** How much larger it becomes. */
 const growth = { least: 1.28, most: 1.55 } as const
