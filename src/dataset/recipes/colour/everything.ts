@@ -40,7 +40,7 @@ const ofSkin: ReadonlySet<ColourName> = new Set(['red', 'orange', 'yellow', 'pin
 const [leastPerson, leastFace] = [0.35, 0.5]
 
 /** Shares of the picture that have the colour. */
-const [least, most] = [0.015, 0.6]
+const [least, most] = [0.02, 0.6]
 /** So much of what has about the hue may be neither clearly of it nor clearly not. */
 const mostUnsure = 0.3
 /** The share of it that has to lie in parts, and of the picture that one of them takes at least. */

@@ -44,8 +44,11 @@ export const nearer: Recipe = {
 async function draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
   const { tools, annotation, random } = context
   const subject = await subjectOf(picture, tools, { least: 0.02, most: 0.55, doubt: 0.12, annotation })
-  const { name = mainSubject, matte, share, unseen } = subject
+  const { name = mainSubject, matte, share, unseen, doubt } = subject
   if (wispyThings.has(name.en)) throw new Rejection('seen-through')
+  // What nobody could name may as well be a part of something that stays.
+  if (name === mainSubject && (unseen > ofUnnamed.unseen || doubt > ofUnnamed.doubt))
+    throw new Rejection('no-name', { unseen, doubt })
   // Put before its own background, an edge that is a little off is not seen.
   if (unseen > mostUnseen) throw new Rejection('unseen-outline', { unseen })
   const to = destination(picture, subject, { horizon: annotation.horizon, random })
@@ -74,6 +77,9 @@ async function draft({ picture }: Source, context: RecipeContext): Promise<Draft
 
 /** The largest share of the outline along which no edge may be seen, and of the picture that nothing covers any more. */
 const [mostUnseen, mostBare] = [0.22, 0.012]
+
+/** What is borne of an outline whose subject has no name. */
+const ofUnnamed = { unseen: 0.1, doubt: 0.04 } as const
 
 /** How much larger it becomes. */
 const growth = { least: 1.28, most: 1.55 } as const
