@@ -1,8 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import {
   type Catalog,
+  catalogSources,
   DraftPlanner,
   donorRings,
   draftUnits,
@@ -14,7 +17,7 @@ import {
   type SourceEntry,
   type Workspace,
 } from 'pentimento/dataset'
-import type { Unit } from 'pentimento/jobs'
+import { digestOf, type Unit } from 'pentimento/jobs'
 import { type Figures, type Perf, round3, time } from './measure.ts'
 
 /** Sources of the largest of three datasets, each twice as large as the one before. */
@@ -38,13 +41,15 @@ export async function scale(perf: Perf): Promise<Figures> {
       `${sources} sources, ${row.units} units of ${row.drafts} drafts: planned ${Math.round(row.drafts / row.plan)} drafts/s ` +
         `(${Math.round(row.units / row.plan)} units/s), again in ${row.again.toFixed(1)} s; ` +
         `${Math.round(row.taken / row.work)} units/s taken and ended; ${row.pairs} pairs: ` +
-        `report ${row.report.toFixed(2)} s, selection ${row.select.toFixed(2)} s; process ${row.megabytes} MB`,
+        `report ${row.report.toFixed(2)} s, selection ${row.select.toFixed(2)} s; process ${row.megabytes} MB; ` +
+        `catalogue in ${row.catalog.toFixed(1)} s, ${Math.round(row.catalogBytes)} bytes a source`,
     )
   }
   const [first, last] = [rows[0]!, rows.at(-1)!]
   const growth = (of: (row: Row) => number): number =>
     round3(Math.log(of(last) / of(first)) / Math.log(last.sources / first.sources))
   const exponents = {
+    catalogGrowth: growth(({ catalog }) => catalog),
     planGrowth: growth(({ plan }) => plan),
     reportGrowth: growth(({ report }) => report),
     selectGrowth: growth(({ select }) => select),
@@ -64,6 +69,8 @@ export async function scale(perf: Perf): Promise<Figures> {
     reportSeconds: round3(last.report),
     selectSeconds: round3(last.select),
     megabytes: last.megabytes,
+    catalogSeconds: round3(last.catalog),
+    catalogBytesPerSource: Math.round(last.catalogBytes),
     ...exponents,
   }
 }
@@ -81,9 +88,13 @@ interface Row {
   readonly report: number
   readonly select: number
   readonly megabytes: number
+  /** Finding copies, near-duplicates and sides of all sources, and what the process holds of each meanwhile. */
+  readonly catalog: number
+  readonly catalogBytes: number
 }
 
 async function measured(count: number): Promise<Row> {
+  const catalogue = await catalogued(count)
   const folder = mkdtempSync(join(tmpdir(), 'scale-'))
   writeFileSync(
     join(folder, 'pentimento.dataset.json'),
@@ -137,6 +148,8 @@ async function measured(count: number): Promise<Row> {
       report,
       select: select / 1000,
       megabytes,
+      catalog: catalogue.seconds,
+      catalogBytes: catalogue.bytes,
     }
   } finally {
     const { sql } = workspace.jobs
@@ -145,6 +158,30 @@ async function measured(count: number): Promise<Row> {
     await workspace.close()
     rmSync(folder, { recursive: true })
   }
+}
+
+/** What one process has of all sources at once before it plans, and how long it takes to bring them into groups and sides. */
+async function catalogued(count: number): Promise<{ readonly seconds: number; readonly bytes: number }> {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  collect()
+  const before = process.memoryUsage().heapUsed
+  const ingested = Array.from({ length: count }, (_, i) => {
+    const { name, type, licence, file, group: _group, split: _split, ...source } = madeSource(i)
+    // Hashes of different pictures: those of the rows beside would all be near each other.
+    const hash = digestOf(i)
+    const found = { ...file, name, type, licence, path: `/photos/${name}`, place: '.' }
+    return { file: found, sources: [{ ...source, hash: hash.slice(0, 16), colours: hash.repeat(3) }] }
+  })
+  let made: unknown
+  const seconds =
+    (await time(async () => {
+      made = catalogSources(ingested, { seed: 0, split: { train: 0.9, validation: 0.05, test: 0.05 } })
+    })) / 1000
+  collect()
+  const bytes = (process.memoryUsage().heapUsed - before) / count
+  if (made === undefined || ingested.length !== count) throw new Error('internal: nothing was catalogued')
+  return { seconds, bytes }
 }
 
 const hex = (number: number, digits = 64): string => number.toString(16).padStart(digits, '0')
