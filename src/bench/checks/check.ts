@@ -58,6 +58,8 @@ export type Check =
   | {
       readonly check: 'face-part'
       readonly part: 'skin' | 'lips' | 'eyes' | 'teeth' | 'hair' | 'brows' | 'expression'
+      /** That eyes or lips have now, and not what is around them. */
+      readonly colour?: CheckColour
     }
   /**
    * Outside the region, which may be none, the picture stayed: the most that an edit of this item may change. `within`:

@@ -20,7 +20,7 @@ import { tone } from './tone.ts'
 import { EditView } from './view.ts'
 
 /** Raised whenever the same edit may fare otherwise. */
-export const checksVersion = 2
+export const checksVersion = 3
 
 /** An edit to be checked. */
 export interface CheckRequest {

@@ -63,7 +63,7 @@ export const colour: CheckRule<'colour'> = async ({ region, colour }, view) => {
   const isEnough = maskArea(part) >= 0.15 * maskArea(mask) || shareWithin(thing, changed) >= 0.4
   // What changed is the thing, if it is enough of it; else what the segmenter takes for it.
   const where = inner(isEnough ? part : thing)
-  const [was, is] = [shareOf(before, where, colour), shareOf(after, where, colour)]
+  const [was, is] = [colourShare(before, where, colour), colourShare(after, where, colour)]
   const seen = `${percent(is)} of it is ${colour}, ${percent(was)} was`
   if (!isEnough && was >= leastShare) return unknown(`it was ${colour} before (${percent(was)})`)
   return {
@@ -75,7 +75,7 @@ export const colour: CheckRule<'colour'> = async ({ region, colour }, view) => {
 }
 
 /** The share of a mask that may be called by a colour's name; what is too dark or too grey to tell counts half. */
-function shareOf({ lightness, a, b }: LabPlanes, where: Mask, name: CheckColour): number {
+export function colourShare({ lightness, a, b }: LabPlanes, where: Mask, name: CheckColour): number {
   const { hue, ...range } = ranges[name]
   let [count, fitting] = [0, 0]
   for (let i = 0; i < lightness.length; i++) {

@@ -1,6 +1,7 @@
 import {
   cropPicture,
   dilateMask,
+  intersectMasks,
   type Mask,
   maskShare,
   type Picture,
@@ -10,13 +11,22 @@ import {
 } from '../../image/index.ts'
 import { type FacePart, faceWidth, partMask } from '../../operations/index.ts'
 import type { Face } from '../../tools/index.ts'
-import { type Comparison, comparePictures, localContrast, meanWithin } from './comparison.ts'
+import type { CheckColour } from './check.ts'
+import { colourShare } from './colour.ts'
+import {
+  type Comparison,
+  comparePictures,
+  correlationWithin,
+  localContrast,
+  meanWithin,
+} from './comparison.ts'
 import { meshDistance, nearest } from './faces.ts'
 import {
   atLeast,
   atMost,
   type CheckOf,
   type CheckRule,
+  type Finding,
   first,
   missing,
   percent,
@@ -43,8 +53,13 @@ const smoothed = 0.85
 /** The least that an expression moves the points of the mesh, by the face's width. */
 const leastMove = 0.012
 
+/** Of what changed in eyes or lips the least share that has the colour, more than had it; how alike light and dark stay. */
+const [leastPainted, leastLines] = [0.3, 0.5]
+/** How far around a part is looked for its colour, by the face's width, and the most of it that may have it. */
+const [spill, mostSpilt] = [0.05, 0.2]
+
 /** The part of the largest face changed, and more than the rest of it. */
-export const facePart: CheckRule<'face-part'> = async ({ part }, view) => {
+export const facePart: CheckRule<'face-part'> = async ({ part, colour }, view) => {
   if (!view.has('faces')) return missing('faces')
   const [face] = await view.faces('source')
   if (!face) return unknown('no face is found in the source')
@@ -88,7 +103,43 @@ export const facePart: CheckRule<'face-part'> = async ({ part }, view) => {
     if (ratio <= smoothed)
       return atMost(ratio, smoothed, `the skin has ${percent(ratio)} of its fine contrast`)
   }
-  return first([isThere, atLeast(change / Math.max(0.2, other), leastRatio, isThere.seen), isThere])
+  const painted = colour === undefined ? [] : paintFindings(comparison, part, colour, before, near)
+  return first([
+    isThere,
+    atLeast(change / Math.max(0.2, other), leastRatio, isThere.seen),
+    ...painted,
+    painted[0] ?? isThere,
+  ])
+}
+
+/**
+ * Eyes and lips have the colour now, their lines are those of the source, and what is around them has not got it: a patch
+ * over an eye is no iris.
+ */
+function paintFindings(
+  { source, edited, changed }: Comparison,
+  part: Part,
+  colour: CheckColour,
+  picture: Picture,
+  face: Face,
+): Finding[] {
+  const own = partMask(picture, face, part === 'eyes' ? ['leftEye', 'rightEye'] : ['lips'], 0)
+  const reach = Math.max(1, spill * faceWidth(face))
+  const near = dilateMask(own, reach)
+  const ring = subtractMask(near, dilateMask(own, 1))
+  const painted = intersectMasks(own, changed)
+  const [is, was] = [colourShare(edited, painted, colour), colourShare(source, own, colour)]
+  const spilt = colourShare(edited, ring, colour) - colourShare(source, ring, colour)
+  const alike = correlationWithin(near, source.lightness, edited.lightness)
+  return [
+    atLeast(
+      is - was,
+      leastPainted,
+      `${percent(is)} of what changed in the ${part} is ${colour}, ${percent(was)} of them was`,
+    ),
+    atLeast(alike, leastLines, `light and dark there are ${percent(Math.max(0, alike))} the source's`),
+    atMost(spilt, mostSpilt, `${percent(Math.max(0, spilt))} of what is around them became ${colour}`),
+  ]
 }
 
 /** Fine contrast within a mask by the source's: softening of lines and pores hardly changes the mean colour. */

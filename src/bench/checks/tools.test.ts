@@ -56,6 +56,50 @@ describe.skipIf(missing)('with the tools of this machine', () => {
     expect(await verdict(await board(photo, 'BOOKS'))).toBe('fail')
   })
 
+  it('takes blue irises for blue eyes, and no patch over them', async () => {
+    const face = await picture('faces/astronaut.jpg')
+    const [found] = await tools.get('faces').find(face)
+    // Corners of the eyes.
+    const eyes = (
+      [
+        [33, 133],
+        [362, 263],
+      ] as const
+    ).map(([one, other]) => {
+      const [[x, y], [u, v]] = [found!.mesh[one]!, found!.mesh[other]!]
+      return { x: (x + u) / 2, y: (y + v) / 2, half: Math.abs(x - u) / 2 }
+    })
+    const painted = (share: number, paint: (level: number) => readonly number[]): Picture => {
+      const data = face.data.slice()
+      for (let i = 0; i < face.width * face.height; i++) {
+        const [column, row] = [i % face.width, Math.floor(i / face.width)]
+        if (!eyes.some(({ x, y, half }) => Math.hypot(column - x, row - y) <= share * half)) continue
+        const light = (data[3 * i]! + data[3 * i + 1]! + data[3 * i + 2]!) / 3
+        data.set(paint(light), 3 * i)
+      }
+      return { ...face, data }
+    }
+    const verdict = async (edited: Picture, colour: 'blue' | 'green') =>
+      (
+        await checkEdit({
+          item: { checks: [{ check: 'face-part', part: 'eyes', colour }] },
+          source: face,
+          edited,
+          tools,
+        })
+      ).results[0]!.verdict
+    const irises = painted(0.45, (light) => [0.55 * light, 0.95 * light, Math.min(255, 1.8 * light)])
+    expect(await verdict(irises, 'blue')).toBe('pass')
+    expect(await verdict(irises, 'green')).toBe('fail')
+    expect(
+      await verdict(
+        painted(1, () => [60, 110, 200]),
+        'blue',
+      ),
+    ).toBe('fail')
+    expect(await verdict(face, 'blue')).toBe('fail')
+  })
+
   it('a face keeps its proportions under another light, not when it is stretched', async () => {
     const face = await picture('faces/astronaut.jpg')
     const { width, height } = face

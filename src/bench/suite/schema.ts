@@ -73,7 +73,11 @@ const checks = {
   style: z.strictObject({ check: z.literal('style'), change: z.enum(styles) }),
   moved: z.strictObject({ check: z.literal('moved'), from: region, to: region.exactOptional() }),
   'same-faces': z.strictObject({ check: z.literal('same-faces') }),
-  'face-part': z.strictObject({ check: z.literal('face-part'), part: z.enum(faceParts) }),
+  'face-part': z.strictObject({
+    check: z.literal('face-part'),
+    part: z.enum(faceParts),
+    colour: z.enum(colours).exactOptional(),
+  }),
   kept: z.strictObject({ check: z.literal('kept'), outside: region, within: region.exactOptional() }),
 } as const satisfies { readonly [C in Check['check']]: z.ZodType<Extract<Check, { readonly check: C }>> }
 
