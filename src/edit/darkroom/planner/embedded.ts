@@ -103,6 +103,8 @@ const trust = {
   act: 0.5,
   /** To act where the rules take it for beyond. */
   allow: 0.75,
+  /** To act where it reads like a question. */
+  answer: 0.9,
   /** To take another kind of step than the rules. */
   differ: 0.93,
   /** To drop steps of other kinds beside it. */
@@ -131,7 +133,14 @@ function readBare(instruction: string, options: PlannerOptions): Bare {
     const isOneKind = steps.every((step) => step.kind === steps[0]?.kind)
     if (!isOneKind || share < (kind === undefined ? trust.refuse : trust.differ)) return ruled
     if (kind === undefined) return refusal(name, instruction)
-  } else if (kind === undefined || share < (ruled.type === 'beyond' ? trust.allow : trust.act)) return ruled
+  } else {
+    const least = isQuestion(normalise(instruction))
+      ? trust.answer
+      : ruled.type === 'beyond'
+        ? trust.allow
+        : trust.act
+    if (kind === undefined || share < least) return ruled
+  }
   return readAs(name, share, instruction, options) ?? ruled
 }
 

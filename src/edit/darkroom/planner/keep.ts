@@ -244,5 +244,7 @@ function exceptOne(
   const everything: Token = /^every(?:body|one)/.test(except.text)
     ? everyone(except)
     : { ...except, text: 'everything else', senses: [{ is: 'small', small: 'rest' }] }
-  return { keep, rest: [...before, everything] }
+  // `turn everything except the car grey`: what follows the name is asked of the rest.
+  const last = after.mentions.at(-1)
+  return { keep, rest: [...before, everything, ...(last ? after.tokens.slice(last.to) : [])] }
 }

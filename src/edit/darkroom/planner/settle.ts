@@ -40,6 +40,8 @@ export function settled(steps: readonly Step[], keep: readonly Target[]): readon
     const prior = found.at(-1)
     // `it's upside down, turn it`: the turn is the one that was told.
     if (step.kind === 'rotate' && prior?.kind === 'rotate') {
+      // `it lies on its side, turn it left`: the way is what the second says.
+      if (step.degrees === -90 && prior.degrees === 90) found[found.length - 1] = step
       if (Math.abs(step.degrees) === 90 || Math.abs(step.degrees) === 180) continue
       // `往右转一点，两度左右`
       found.pop()

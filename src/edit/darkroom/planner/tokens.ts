@@ -253,6 +253,7 @@ function runEnd(text: string, at: number): number {
   let end = at
   while (end < text.length) {
     const character = text[end] as string
+    if (/^(?:-+>|=>)/.test(text.slice(end, end + 4)) && end > at) break
     if (character === '-' || character === ' ' || character === "'" || character === '&') end++
     else if (markAt(text, end) !== undefined || (end > at && numberAt(text, end) !== undefined)) break
     else if (/\p{Script=Han}/u.test(character)) end++

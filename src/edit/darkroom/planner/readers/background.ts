@@ -207,7 +207,11 @@ const changed: ClauseReader = (clause) => {
     ) &&
     clause.hasSmall('it', 'that', 'picture') &&
     clause.mentions.length === 0
-  const restOf = clause.hasSmall('rest') && clause.free('colour').length > 0 && clause.mentions.length === 0
+  // `turn everything but the car grey` is a look.
+  const restOf =
+    clause.hasSmall('rest') &&
+    clause.free('colour').some(({ at }) => !sense(clause.tokens[at], 'look')) &&
+    clause.mentions.length === 0
   const wall =
     clause.topic?.type === 'background'
       ? clause.mentions.find(({ target }) => target.noun === 'wall' && target.colour)

@@ -13,7 +13,10 @@ export function wantsGone(clause: Clause): boolean {
 export const erased: ClauseReader = (clause) => {
   if (!wantsGone(clause)) return undefined
   const things = clause.mentions.filter(({ target }) => target.type !== 'picture')
-  const wanted = things.filter((each) => !ownedPlace(clause, each, things))
+  // `the beach without the umbrellas`
+  const without =
+    clause.cn || clause.has('remove') ? -1 : clause.tokens.findIndex(({ text }) => text === 'without')
+  const wanted = things.filter((each) => !ownedPlace(clause, each, things) && each.from > without)
   if (wanted.length === 0) {
     const person = clause.tokens.find((token) => /^(?:him|her|them|他|她|他们|她们)$/.test(token.text))
     const antecedent =

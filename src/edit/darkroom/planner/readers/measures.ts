@@ -66,7 +66,8 @@ export function sidesOf(clause: Clause, usual: number): Sides | undefined {
     const word = token.text
     for (const side of ['left', 'top', 'right', 'bottom'] as const)
       if (place?.split(' ').includes(side)) sides[side] = size
-    if (/左右|left and right|horizontally|两侧|两边|横向/.test(word)) sides.left = sides.right = size
+    if (/左右|left and right|both sides|horizontally|两侧|两边|横向/.test(word))
+      sides.left = sides.right = size
     if (/上下|top and bottom|vertically|纵向/.test(word)) sides.top = sides.bottom = size
     if (/^(?:向|往)左|to the left$/.test(word)) sides.left = size
     if (/^(?:向|往)右|to the right$/.test(word)) sides.right = size

@@ -9,11 +9,14 @@ const lifted = /\b(?:higher|lower|nudge|push|bring forward|forward)\b|高一点|
 /** `put the dog in the bottom left corner`: a thing that is there, and a place of the picture. */
 const puts =
   /^(?:(?:please|pls|can you|could you|now) )*(?:put|place|position|set|stick) (?:the|my|his|her|that|this) (.+?) (?:in|at|on|into|to|near) the (?:very )?(?:(upper|top|lower|bottom) )?(?:(left|right)(?: hand)?|(center|middle|centre)|(top|bottom))(?: (?:corner|side|edge|half|part))?(?: of (?:the |this )?(?:picture|photo|image|frame|shot|pic))?$/
+/** `the logo should sit in the bottom right corner` */
+const standsAt =
+  /^(?:(?:can|could|i want|i d like|i would like|make|let|have) )*(?:the|my|his|her|that|this) (.+?) (?:should |could |must |needs to |has to |to )?(?:be|sit|stand|go|appear|stay) (?:in|at|on|to) the (?:very )?(?:(upper|top|lower|bottom) )?(?:(left|right)(?: hand)?|(center|middle|centre)|(top|bottom))(?: (?:corner|side|edge|half))?(?: of (?:the |this )?(?:picture|photo|image|frame))?(?: instead| please| pls)?$/
 /** `bird to the top left corner` */
 const goesTo =
   /^(?:the |my |his |her |that |this )?(.+?) (?:to|into) the (?:very )?(upper|top|lower|bottom) (left|right)(?: hand)?(?: corner)?(?: please| pls)?()()$/
 const putsChinese =
-  /^(?:请|帮我)?(?:把|将)(.+?)(?:放|摆|挪|移)(?:到|在|去)(?:画面|图片|照片)?的?(左上|右上|左下|右下|左|右|正?中|上|下)(?:角|边|侧|方|面|间|央)?$/
+  /^(?:请|帮我)?(?:把|将)?(.+?)(?:放|摆|挪|移)(?:到|在|去)?(?:画面|图片|照片)?的?(左上|右上|左下|右下|左|右|正?中|上|下)(?:角|边|侧|方|面|间|央)?$/
 
 const chinesePlaces: Readonly<Record<string, Place>> = {
   左上: 'top left',
@@ -33,12 +36,17 @@ function putAt(clause: Clause): Outcome | undefined {
     (clause.cn
       ? undefined
       : (puts.exec(clause.text) ??
+        standsAt.exec(clause.text) ??
         (clause.tokens.some((token) => sense(token, 'verb')) ? null : goesTo.exec(clause.text)))) ??
     ([] as readonly (string | undefined)[])
   const chinese = clause.cn ? putsChinese.exec(clause.text) : undefined
   const named = clause.mentions.find(
     ({ target, fresh, unknown }) =>
-      !fresh && !unknown && ['thing', 'person', 'subject'].includes(target.type) && target.noun !== undefined,
+      !fresh &&
+      !unknown &&
+      (['thing', 'person', 'subject'].includes(target.type) ||
+        ['logo', 'watermark'].includes(target.noun ?? '')) &&
+      target.noun !== undefined,
   )
   if (!named) return undefined
   const upright = row === undefined ? undefined : /upper|top/.test(row) ? 'top' : 'bottom'

@@ -4,6 +4,11 @@ import { isSmall, sense } from '../senses.ts'
 import { joins } from './listed.ts'
 
 export const recoloured: ClauseReader = (clause) => {
+  const dark =
+    /变黑|弄黑|染黑/.test(clause.text) &&
+    clause.mentions.find(({ target }) => ['thing', 'hair'].includes(target.type))
+  if (dark && clause.cn)
+    return steps({ kind: 'recolour', target: dark.target, colour: { name: '黑色', hex: '#141414' } }, [dark])
   const [first, second] = clause.mentions
   // `a red couch instead of the gray one`
   if (

@@ -57,7 +57,7 @@ const saysChinese: readonly RegExp[] = [
 
 const swapsEnglish: readonly RegExp[] = [
   /\b(?:correct|fix) the (?:spelling|typo)(?: of| in)? (\S+) (?:to|into|->|as) (\S+)$/i,
-  /\b(?:turn|change|make) (?:the |that )?(?:number|letter|digit|figure|word|year|date) (\S+) (?:to|into|in to) (?:an? |the )?(\S+)$/i,
+  /\b(?:turn|change|make|swap|replace|switch) (?:the |that )?(?:number|letter|digit|figure|word|year|date) (\S+) (?:to|into|in to|for|with|by) (?:an? |the )?(\S+?)(?: (?:in|on) (?:the|my|this) [a-z]+)?$/i,
   /(\S*\d\S*) (?:should|must|needs to|has to|ought to) (?:become|turn into|change to|be) (\S*\d\S*)$/i,
   /\b(?:swap|change|replace|switch|exchange) (?:the |that |an? )?([\d$€£][\w.,:%/$€£-]*) (?:to|with|for|into|by) (?:an? |the )?([\d$€£]\S*)$/i,
 ]
@@ -84,6 +84,10 @@ const slipChinese =
 /** `put Merry Christmas in the lower left corner`: a name or a greeting, and a place of the picture. */
 const placedEnglish =
   /\b(?:put|place|add) ((?:[A-Z][\w'’!-]*|\d[\w'’!-]*)(?: (?:[A-Z][\w'’!&-]*|\d[\w'’!-]*|and|of|the|for|to|&)){0,7}) (?:in|at|on|across|along|near|over|under) (?:the )?(?:very )?(?:top|bottom|upper|lower|left|right|middle|center|centre|corner)\b/
+
+/** `big GAME OVER in the middle` */
+const capitals =
+  /^(?:(?:big|large|small|bold|huge|white|black|red|yellow|gold) )*([A-Z]{2,}[A-Z!'’&-]*(?: [A-Z]{2,}[A-Z!'’&-]*)*) (?:in|at|on|across|along) the (?:very )?(?:top|bottom|upper|lower|left|right|middle|center|centre)\b/
 
 const isPlain = (clause: Clause): boolean =>
   clause.literals.length === 0 &&
@@ -145,7 +149,7 @@ export const sayings: ClauseReader = (clause) => {
   if (swap?.[1] && swap[2]) return replace(swap[1].trim(), swap[2].trim())
   const says = match(clause.cn ? saysChinese : saysEnglish)
   if (says?.[1] && !/^(?:的|in |like |as )/.test(says[1])) return replace('', says[1].trim(), 0.8)
-  const placed = clause.cn ? null : placedEnglish.exec(shown)
+  const placed = clause.cn ? null : (placedEnglish.exec(shown) ?? capitals.exec(shown))
   const isNew = placed?.[1] !== undefined && !namesSomething(clause, placed[1])
   if (placed?.[1] && isNew)
     return steps({ kind: 'add-text', text: placed[1], ...manner(clause) }, clause.mentions, 0.75)

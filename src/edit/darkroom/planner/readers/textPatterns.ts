@@ -4,6 +4,7 @@ export const unquotedEnglish: readonly RegExp[] = [
   /^(.+?), (?:written|in big letters|as a caption|as text)\b/,
   /\b(?:add|put|write|insert|place|overlay|include)\b(?: in| on)?(?: (?:the|a|an|some|my|big|small|bold|white|black|red|nice))*(?: (?:text|words?|caption|title|label|watermark|subtitle|lettering|headline|phrase|letters))(?: that)?(?: (?:saying|says|reading|reads|of))? *[:,-]? *(.+)$/,
   /\b(?:caption|title|label)(?: it| this| the (?:photo|picture|image))?(?: as| with)? *[:,-]? *(.+)$/,
+  /\b(?:add|put|write|place|sign|include) (?:my|our|his|her|the) (?:name|handle|initials|brand name|username|website)[,:]? ([A-Z@"].*)$/,
   /\b(?:want|need|have|like|get) (?:the )?(?:words?|text|title|caption|line|phrase) *[:,-]? *(.+)$/,
   /\b(?:write|type|letter)\b(?: (?:the )?(?:words?|text))? *[:,-]? *(.+)$/,
   /\bmake it (?:say|read) *[:,-]? *(.+)$/,
@@ -11,7 +12,7 @@ export const unquotedEnglish: readonly RegExp[] = [
 ]
 
 export const unquotedChinese: readonly RegExp[] = [
-  /(?:写上|写个|写|打上|加上|加|添加|配上|印上|来一句|来个)(?:一行|几个|个|一句|一个|一段)?[大小红白黑黄金蓝绿粉紫橙]*(?:色)?的?[大小]?(?:文字|字幕|标题|水印|字样|文案|字|标语|话)(?:是|为|叫|内容)?[:：,，]?(.+)$/,
+  /(?:写上|写个|写|打上|打个|加上|加|添加|配上|印上|来一句|来个)(?:一行|几个|个|一句|一个|一段)?[大小红白黑黄金蓝绿粉紫橙]*(?:色)?的?[大小]?(?:文字|字幕|标题|水印|字样|文案|字|标语|话)(?:是|为|叫|内容)?[:：,，]?\s?(.+)$/,
   /(?:文字|标题|水印|配文|字幕)(?:内容)?(?:是|为|写|:|：)+(.+)$/,
   /(?:写上|写个|写着|写|打上|印上|配文|题字)[:：]?(.+)$/,
 ]

@@ -37,7 +37,7 @@ export const rotating: ClauseReader = (clause) => {
   const degrees = clause.measure('degrees')?.value
   const turns =
     clause.has('rotate') ||
-    /\bquarter turn\b|\b(?:turn|put|stand) (?:it|this|the (?:photo|picture|image|pic)) on its head\b|\bhalf turn\b|半圈|\bturn (?:it |this |the (?:photo|picture|image) )?(?:to the )?(?:left|right)\b|\b180\b|\bturn (?:it |this )?\d+|\d+ ?(?:counter ?)?clockwise|[顺逆]时针 ?\d+|(?:clockwise|counterclockwise)(?: a| by a| one)? quarter|quarter (?:turn )?(?:counter)?clockwise|时针四分之一/.test(
+    /^(?:45|90|180|270)(?: to the)? (?:left|right)$|\bquarter turn\b|\b(?:turn|put|stand) (?:it|this|the (?:photo|picture|image|pic)) on its head\b|\bhalf turn\b|半圈|\bturn (?:it |this |the (?:photo|picture|image) )?(?:to the )?(?:left|right)\b|\b180\b|\bturn (?:it |this )?\d+|\d+ ?(?:counter ?)?clockwise|[顺逆]时针 ?\d+|(?:clockwise|counterclockwise)(?: a| by a| one)? quarter|quarter (?:turn )?(?:counter)?clockwise|时针四分之一/.test(
       clause.text,
     ) ||
     (degrees !== undefined && clause.has('make', 'move', 'straighten', 'pose'))
@@ -56,16 +56,18 @@ export const rotating: ClauseReader = (clause) => {
   const counter =
     clause.hasSmall('counter') &&
     !/^(?:clockwise|顺时针)$/.test(clause.tokens[clause.smallAt('clockwise')]?.text ?? '')
-  const minus = clause.tokens.some(
-    ({ measure, start }) =>
-      measure !== undefined && /[-−–]\s?$/.test(clause.normalised.shown.slice(0, start)),
-  )
+  const minus =
+    /\bminus \d|负\d/.test(clause.text) ||
+    clause.tokens.some(
+      ({ measure, start }) =>
+        measure !== undefined && /[-−–]\s?$/.test(clause.normalised.shown.slice(0, start)),
+    )
   const sign = minus
     ? -1
     : counter && !/(?<!counter |anti |counter|anti)clockwise|顺时针/.test(clause.text)
       ? -1
       : 1
-  const leftward = /\bleft\b|向左|往左|左转|逆时针|counter|anti ?clock|ccw/.test(clause.text)
+  const leftward = /\bleft\b|向左|往左|左转|左旋|逆时针|counter|anti ?clock|ccw/.test(clause.text)
   const vague = /\b(?:a )?couple(?: of)? degrees?\b/.test(clause.text)
     ? 2
     : /\b(?:a )?few degrees?\b|几度/.test(clause.text)
