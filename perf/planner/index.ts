@@ -13,7 +13,7 @@ interface Judged {
 }
 
 /**
- * How well instructions in the manner of real requests are read, on the part that was looked at and on the part that was
+ * How well instructions in the manner of real requests are read, on the parts that were looked at and on the part that was
  * held out, beside a table of keywords on the same sentences.
  *
  * Of the instructions that can be done: the share with steps of the right kinds, as many as wished, in any order (kind);
@@ -27,7 +27,7 @@ interface Judged {
 export async function planner(perf: Perf): Promise<Figures> {
   const figures: Record<string, number> = {}
   const embedded = embeddedPlanner()
-  for (const part of ['seen', 'heldout'] as const) {
+  for (const part of ['seen', 'further', 'heldout'] as const) {
     const entries = await readEntries(part)
     const plain = sharesOf(await readAll(keywords, entries))
     const judged = await readAll(embedded, entries)
@@ -45,7 +45,7 @@ export async function planner(perf: Perf): Promise<Figures> {
     figures[`${part}_ms`] = round3(median(judged.map(({ ms }) => ms)))
     perf.line(`  ${figures[`${part}_ms`]} ms a sentence, at the median`)
     printGroups(perf, judged)
-    if (part === 'seen' && perf.flags.failures) printFailures(perf, judged)
+    if (part !== 'heldout' && perf.flags.failures) printFailures(perf, judged)
   }
   return figures
 }

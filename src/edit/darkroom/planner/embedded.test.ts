@@ -5,6 +5,7 @@ import type { Reading, Step } from '../plan.ts'
 import { planSchema } from '../planSchema.ts'
 import { describePlan } from './describe.ts'
 import { embeddedPlanner, readInstruction } from './embedded.ts'
+import { corrected } from './words/spelling.ts'
 
 const planOf = (instruction: string, options = {}): Extract<Reading, { type: 'plan' }>['plan'] => {
   const reading = readInstruction(instruction, options)
@@ -121,6 +122,45 @@ describe('the embedded planner reads', () => {
     expect(read('remvoe teh cat')).toBe('erase "teh cat"')
     expect(read('北京变成白色')).toBe('背景 → 白色 (#ffffff)')
   })
+
+  it.each([
+    ['soooo dark, help', 'adjust brightness +30 %'],
+    ['rotate -7°', 'rotate -7°'],
+    ['偏绿了，校正一下', '调整 色调偏移 +30 %'],
+    ['exposure -0.3', 'adjust brightness −10 %'],
+    [
+      'whiten my teeth, smooth my skin and blur the background',
+      'retouch whiter-teeth on "the face", then retouch smooth-skin on "the face", then background blur',
+    ],
+    [
+      'erase the wires, darken the sky and add a vignette',
+      'erase "the wires", then adjust brightness −30 % on "the sky", then adjust vignette +30 %',
+    ],
+    ['I sell my house and the truck is in the shot. Take it out please', 'erase "the truck"'],
+    [
+      "brighten the room but don't touch the window",
+      'adjust brightness +30 % on "the room" (keep "the window")',
+    ],
+    ['turn the traffic light green', 'recolour "the traffic light" → green (#389645)'],
+    ['树后面露出来的车弄没', '去掉 “车”'],
+    ['make her blonde', 'recolour "her" → blonde (#e8d08c)'],
+  ])('one wish by the turns that people have for it: %s', (instruction, understood) => {
+    expect(read(instruction)).toBe(understood)
+  })
+
+  it('words that are right as they are for no slips of others', () => {
+    expect(corrected('remvoe')).toBe('remove')
+    for (const word of ['three', 'later', 'clearer', 'pounds', 'chance'])
+      expect(corrected(word)).toBeUndefined()
+    expect(read('lose 20 pounds off me')).toBe('beyond')
+  })
+
+  it.each(['cool pic!', '不错不错', 'is it going to rain', 'fix the spelling of "recieve"'])(
+    'no wish in: %s',
+    (text) => {
+      expect(readInstruction(text).type).toBe('unclear')
+    },
+  )
 
   it('`this` only where a region was given', () => {
     expect(planOf('remove this', { region: true }).steps).toMatchObject([{ target: { type: 'region' } }])

@@ -102,15 +102,15 @@ const trust = {
   /** To act where the rules are unclear. */
   act: 0.5,
   /** To act where the rules take it for beyond. */
-  allow: 0.75,
+  allow: 0.9,
   /** To act where it reads like a question. */
   answer: 0.9,
   /** To take another kind of step than the rules. */
-  differ: 0.93,
+  differ: 0.85,
   /** To drop steps of other kinds beside it. */
   only: 0.97,
   /** To refuse what the rules would do. */
-  refuse: 0.96,
+  refuse: 0.75,
 }
 
 /** By the rules, and with what the trained reader thinks of it. */

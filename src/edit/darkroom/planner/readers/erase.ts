@@ -12,6 +12,8 @@ export function wantsGone(clause: Clause): boolean {
 
 export const erased: ClauseReader = (clause) => {
   if (!wantsGone(clause)) return undefined
+  // `lose 20 pounds off me`
+  if (/\b(?:pounds|lbs|kilos?|kg)\b|减肥|斤/.test(clause.text)) return beyond
   const things = clause.mentions.filter(({ target }) => target.type !== 'picture')
   // `the beach without the umbrellas`
   const without =

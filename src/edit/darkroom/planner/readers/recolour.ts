@@ -62,6 +62,15 @@ export const recoloured: ClauseReader = (clause) => {
     !clause.has('make', 'recolour', 'replace')
   )
     return undefined
+  // `make her blonde`
+  const who = clause.cn ? undefined : /\b(?:me|him|her)\b/.exec(clause.text)?.[0]
+  const hairColour = colours.at(-1)!.sense.colour
+  if (target === undefined && who && /blond|brunette|redhead|ginger|auburn/.test(hairColour.name))
+    return steps({
+      kind: 'recolour',
+      target: { type: 'hair', phrase: who, noun: 'hair' },
+      colour: hairColour,
+    })
   if (target === undefined) {
     if (clause.options.region && colours.length > 0)
       return steps({
