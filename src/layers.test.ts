@@ -305,7 +305,14 @@ const table: LayerTable = {
     outside: true,
   },
   'layers.test': { folder: 'src', layers: [], packages: [], node: true, flat: true },
-  config: { folder: '.', layers: ['test/slow.ts'], packages: ['vitest'], node: true, flat: true, outside: true },
+  config: {
+    folder: '.',
+    layers: ['test/slow.ts'],
+    packages: ['vitest'],
+    node: true,
+    flat: true,
+    outside: true,
+  },
 }
 
 /** Why each package is there. */

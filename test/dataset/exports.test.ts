@@ -306,7 +306,8 @@ it('the report shows pairs with their pictures, and its counts add up', async ()
 
 describe('verify', () => {
   it('finds nothing wrong with what was just written', async () => {
-    for (const format of [...plain, 'preference'] as const) expect((await verifyExport(out(format))).problems).toEqual([])
+    for (const format of [...plain, 'preference'] as const)
+      expect((await verifyExport(out(format))).problems).toEqual([])
     const { problems, triplets } = await verifyWorkspace(workspace)
     expect(problems).toEqual([])
     expect(triplets).toBe(kept.length)

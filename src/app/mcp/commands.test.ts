@@ -71,7 +71,8 @@ it('serves a client of the current revision: files in and out, tasks, and nothin
   expect(await readPicture(file)).toMatchObject({ format: 'jpeg', width: 40, height: 30 })
   expect(JSON.parse((await readRecipe(file))!)).toMatchObject({ instruction: 'make it brighter' })
 
-  const refused = async (more: object) => ((await client.callTool(edit(more), patient)).content as Content)[0]!.text
+  const refused = async (more: object) =>
+    ((await client.callTool(edit(more), patient)).content as Content)[0]!.text
   expect(await refused({ output: 'brighter.jpg' })).toContain('exists already')
   expect(await refused({ output: '../brighter.png' })).toContain('no such file in')
   expect(await refused({ output: 'brighter.txt' })).toContain('.txt')
