@@ -39,8 +39,8 @@ export interface EditSettings {
   /** Of Step1X-Edit v1.2: let its language model rewrite the instruction first. Default: false. */
   readonly think: boolean
   /**
-   * Of Step1X-Edit v1.2: let its language model judge the result, and try again where it is not content; v1.2 does so
-   * unless told otherwise. Default: false, or the model's own.
+   * Of Step1X-Edit v1.2: let its language model judge the result, and try again until it accepts; on in v1.2
+   * unless turned off. Default: false, or the model's own.
    */
   readonly reflect: boolean
   /** Of Step1X-Edit v1.2: the most tries with `reflect`. Default: 3. */
@@ -205,7 +205,7 @@ export const editOptions: { readonly [Name in keyof EditSettings]: EditOption<Ed
     default: false,
   }),
   reflect: onOrOff({
-    doc: 'Of Step1X-Edit v1.2: let its language model judge the result, and try again where it is not content; v1.2 does so unless told otherwise.',
+    doc: 'Of Step1X-Edit v1.2: let its language model judge the result, and try again until it accepts; on in v1.2 unless turned off.',
     default: false,
     ofModel: true,
   }),

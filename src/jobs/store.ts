@@ -10,7 +10,7 @@ export interface Unit {
   readonly key: string
   readonly queue: string
   readonly payload: Json
-  /** Larger goes first; a whole number of 32 bits. Default: 0. */
+  /** Larger first; a whole number of 32 bits. Default: 0. */
   readonly priority?: number
   /** Tools it uses, against whose limits it counts while it is active. */
   readonly tools?: readonly string[]
@@ -110,7 +110,7 @@ export interface JournalRow extends JournalEntry {
   readonly at: string
 }
 
-/** Units of work that outlive their workers. The state machine is told in index.ts. */
+/** Units of work that outlive their workers. The state machine is described in index.ts. */
 export interface JobStore {
   /** Tables of other layers in the same database. */
   readonly sql: Sql
@@ -174,7 +174,7 @@ export interface JobStore {
 
 /** Where a job store lies, and what it says. */
 export type JobStoreOptions = {
-  /** Told in one line each when the database goes away and comes back, and when a unit is taken over. */
+  /** Gets one line each when the database is lost and found again, and when a unit is taken over. */
   readonly log?: (line: string) => void
 } & (
   | {

@@ -16,7 +16,7 @@ export interface BucketChoice {
 
 /** Where a workspace keeps its units and files; what is left out lies in its folder. */
 export interface StoreChoice {
-  /** A Postgres address; `DATABASE_URL` goes before it. */
+  /** A Postgres address; `DATABASE_URL` takes precedence. */
   readonly database?: string | undefined
   /** Default: made from the workspace's name. */
   readonly schema?: string | undefined

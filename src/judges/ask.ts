@@ -45,7 +45,7 @@ const worthAsking: ReadonlySet<JudgeProblem> = new Set(['unparsable', 'out-of-ra
 /** The longest raw answer that is kept, in characters. */
 const longestRaw = 20_000
 
-/** Asks until the answer can be read or the tries are used up, and tells all that came of it. */
+/** Asks until the answer can be read or the tries are used up, and returns all calls. */
 export async function askJudge<Answer extends object>(
   asking: Asking,
   question: JudgeQuestion<Answer>,

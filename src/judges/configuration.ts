@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { JudgeError } from './error.ts'
 import { type PictureRule, pictureRules } from './tokens.ts'
 
-/** What every judge may be told. */
+/** Options of every judge. */
 interface AnyJudgeConfig {
   /** Questions at a time. Default: 8. */
   readonly concurrency?: number | undefined
@@ -10,7 +10,7 @@ interface AnyJudgeConfig {
   readonly tries?: number | undefined
 }
 
-/** What a judge behind a server may be told. */
+/** Options of a judge behind a server. */
 interface ServerJudgeConfig extends AnyJudgeConfig {
   /** The environment variable that holds the key: keys do not belong in files. */
   readonly key?: string | undefined

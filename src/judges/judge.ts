@@ -31,7 +31,7 @@ export type JudgeProblem =
   | 'refused'
   | 'cut-off'
 
-/** One call of a judge, stored whole; with it goes what was read from the answer. */
+/** One call of a judge, stored whole, with what was read from the answer. */
 export interface JudgeCall {
   readonly question: string
   /** The judge's name in the configuration, and the convention of prompts it follows. */
@@ -106,7 +106,7 @@ export interface Judge {
   ): Promise<JudgeCall & Partial<Answer>>
 }
 
-/** What goes with a question. */
+/** Options of a question. */
 export interface JudgeRequest {
   readonly repeat: number
   readonly signal: AbortSignal

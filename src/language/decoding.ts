@@ -19,7 +19,7 @@ export interface DecodingOptions {
   readonly plan: Plan
   /** Bytes that the weights of a streamed model may take at a time. */
   readonly budget?: number | undefined
-  /** Collects where the time goes, which takes some. */
+  /** Profiles each run, which makes it slower. */
   readonly profile?: boolean | undefined
 }
 

@@ -85,7 +85,7 @@ export class LanguageModel {
   readonly facts: LanguageFacts
   readonly #parts: LanguageParts
   readonly #queue = new Queue()
-  /** The beginning of the last question, in whole goes of reading: the next one may begin in the same way. */
+  /** The beginning of the last question, in whole chunks: the next one may share it. */
   #read: { readonly keys: Prompt['keys']; readonly cache: KeyValueCache } | undefined
   #closing: Promise<void> | undefined
 
@@ -244,7 +244,7 @@ export class LanguageModel {
     }
   }
 
-  /** What was read before of the beginning of a text, in whole goes, so that its numbers are those of reading it anew. */
+  /** What was read before of the beginning of a text, in whole chunks, so that its numbers are those of reading it anew. */
   #beginningFor({ keys }: Prompt): KeyValueCache | undefined {
     const { chunk } = this.#parts.decoding
     const known = this.#read

@@ -21,7 +21,7 @@ export interface AutoencoderOptions {
   readonly tile: number
   /** Levels of decoded pictures are rounded, as in the pipelines of diffusers, and not truncated. Default: false. */
   readonly rounded?: boolean | undefined
-  /** Collects where the time goes, which takes some. */
+  /** Profiles each run, which makes it slower. */
   readonly profiles?: Profiles | undefined
 }
 

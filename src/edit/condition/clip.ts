@@ -18,7 +18,7 @@ export interface ClipReaderOptions {
   readonly config: ClipTextConfig
   /** Cuts a text into as many ids as the encoder has positions. */
   readonly tokenizer: Pick<ClipTokenizer, 'encode' | 'end'>
-  /** Collects where the time goes, which takes some. */
+  /** Profiles each run, which makes it slower. */
   readonly profiles?: Profiles | undefined
 }
 

@@ -68,7 +68,7 @@ export interface ConditionerOptions {
   readonly encode: Encode
   readonly plan: Plan
   readonly format: PromptFormat
-  /** Collects where the time goes, which takes some. */
+  /** Profiles each run, which makes it slower. */
   readonly profiles?: Profiles | undefined
 }
 

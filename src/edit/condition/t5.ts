@@ -15,7 +15,7 @@ export interface T5ReaderOptions {
   readonly plan: Plan
   /** Tokens of every text: shorter ones are padded, longer ones cut. FLUX has 512. */
   readonly length: number
-  /** Collects where the time goes, which takes some. */
+  /** Profiles each run, which makes it slower. */
   readonly profiles?: Profiles | undefined
 }
 

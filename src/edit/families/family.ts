@@ -29,7 +29,7 @@ export interface OpeningOptions extends RuntimeOptions, IdentifyOptions {
   readonly parts?: Readonly<Record<string, PartFacts>> | undefined
   /** Of Step1X-Edit: which quotes mark text to draw. */
   readonly quotes?: Quotes | undefined
-  /** Collects where the time goes, by segment, op and kernel; runs take longer. Default: false. */
+  /** Collects times by segment, op and kernel; runs take longer. Default: false. */
   readonly profile?: boolean | undefined
   readonly onQuantize?: ((progress: QuantizeProgress) => void) | undefined
   /** LoRAs are merged once for a model and their strengths, and kept in the cache. */

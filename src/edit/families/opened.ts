@@ -108,7 +108,7 @@ export function factsOf<Part extends string>(
 
 /** What stays loaded of a model between edits: everything where memory holds it, else the part at work. */
 export class LoadedParts<Name extends string> {
-  /** Where time goes, with the option `profile`. */
+  /** Times by segment, op and kernel, with the option `profile`. */
   readonly profiles: Profiles | undefined
   readonly hasRoomForAll: boolean
   readonly #opened: OpenedFolder<unknown, PartWeights<string>>

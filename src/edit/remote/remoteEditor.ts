@@ -167,7 +167,7 @@ export class RemoteEditor implements Editor {
     return kept
   }
 
-  /** Asks the provider within the time limit, and tells what it cost whatever came of it. */
+  /** Asks the provider within the time limit, and reports its cost, also of a failure. */
   async #ask(made: Framed, instruction: string, request: EditRequest): Promise<EditedPicture> {
     const { timeLimitSeconds = 600 } = this.#config
     const ended = new AbortController()

@@ -17,7 +17,7 @@ export interface UnetDenoiserOptions {
   readonly plan: Plan
   /** Bytes that the weights and their work may take. */
   readonly budget: number
-  /** Collects where the time goes, which takes some. */
+  /** Profiles each run, which makes it slower. */
   readonly profiles?: Profiles | undefined
 }
 

@@ -36,7 +36,7 @@ export interface OmnigenDenoiserOptions {
    * them; else each is run and decides on its own, as the original does unless it is told otherwise. Default: false.
    */
   readonly joint?: boolean | undefined
-  /** Collects where the time goes, which takes some. */
+  /** Profiles each run, which makes it slower. */
   readonly profiles?: Profiles | undefined
 }
 

@@ -28,7 +28,7 @@ export interface QwenDenoiserOptions {
   readonly plan: Plan
   /** Bytes that the weights and their work may take. */
   readonly budget: number
-  /** Collects where the time goes, which takes some. */
+  /** Profiles each run, which makes it slower. */
   readonly profiles?: Profiles | undefined
 }
 

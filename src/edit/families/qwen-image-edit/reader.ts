@@ -34,7 +34,7 @@ export interface QwenReaderOptions {
   readonly bounds: PixelBounds
   /** Whether the prompt numbers its pictures, as that of the models after the first. */
   readonly numbered: boolean
-  /** Collects where the time goes, which takes some. */
+  /** Profiles each run, which makes it slower. */
   readonly profiles?: Profiles | undefined
 }
 

@@ -34,7 +34,7 @@ export interface DenoiserOptions {
   readonly mostText: number
   /** Bytes that the weights and their work may take. */
   readonly budget: number
-  /** Collects where the time goes, which takes some. */
+  /** Profiles each run, which makes it slower. */
   readonly profiles?: Profiles | undefined
 }
 
