@@ -83,9 +83,10 @@ it('serves a client of the current revision: files in and out, tasks, and nothin
   await expect(client.callTool(edit(long), patient)).rejects.toThrow("result type 'task'")
   const { taskId } = results.at(-1) as { taskId: string }
   await client.request({ method: 'tasks/cancel', params: { taskId } }, anything)
-  expect(await client.request({ method: 'tasks/get', params: { taskId } }, anything)).toMatchObject({
-    status: 'cancelled',
-  })
+  // What works on it hears of it a moment later.
+  await expect
+    .poll(() => client.request({ method: 'tasks/get', params: { taskId } }, anything), patient)
+    .toMatchObject({ status: 'cancelled' })
   await close()
   await expect.poll(leftovers, patient).toEqual([])
   expect(existsSync(join(pictures, 'later.png'))).toBe(false)
