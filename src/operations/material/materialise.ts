@@ -1,4 +1,5 @@
 import {
+  blurPlane,
   colourStatistics,
   compositePictures,
   invertMask,
@@ -56,7 +57,8 @@ export function materialColours(
   const { x: left, y: top, width: across, height: down } = box
   const longer = Math.max(across, down)
   const lab = labOfPicture(picture)
-  const relief = reliefOf(lab, mask, longer, { evened })
+  const found = reliefOf(lab, mask, longer, { evened })
+  const relief = material.optics === 'glass' ? blown(found, lab, longer) : found
   const texture = material.texture(seed)
   // What is seen through glass has the scene's light already.
   const light = material.optics === 'glass' ? { exposure: 1, a: 0, b: 0 } : ambienceOf(around)
@@ -93,6 +95,13 @@ export function materialColours(
 
 /** Whether what is behind something of a material is seen through it. */
 const isClear = ({ optics }: Material): boolean => optics === 'clear' || optics === 'glass'
+
+/** The form as glass takes it: smooth, since every dent would scatter what is seen through it. */
+function blown(relief: Relief, { width, height }: LabPlanes, longer: number): Relief {
+  const sigma = Math.max(1, 0.012 * longer)
+  const [nx, ny] = [relief.nx, relief.ny].map((plane) => blurPlane(plane, width, height, sigma))
+  return { ...relief, nx: nx!, ny: ny! }
+}
 
 /** How much of the object's own detail is carved into what it is made of. */
 const carving = 0.9

@@ -1,5 +1,6 @@
 import {
   type Area,
+  blurPicture,
   cropMask,
   cropPicture,
   type Mask,
@@ -89,7 +90,9 @@ function sceneBehind(picture: Picture, mask: Mask, area: Area, size: Picture): P
     width: Math.max(1, Math.min(few.width - x, Math.round(area.width / factor))),
     height: Math.max(1, Math.min(few.height - y, Math.round(area.height / factor))),
   }
-  return enlarged(cropPicture(filled, part), size)
+  const behind = enlarged(cropPicture(filled, part), size)
+  // Fine patterns would flicker where the glass draws them out.
+  return blurPicture(behind, 0.007 * Math.max(size.width, size.height))
 }
 
 /** A box with some of what is around it. */

@@ -149,7 +149,7 @@ async function standingOut(
   // A spoon is not the cup that it lies beside, nor much of the picture.
   if (isSmallThing(noun) && (share > mostOfSmall || known.some(({ box }) => holds(maskBox(clean), box))))
     return []
-  // What stands out from side to side is the scene's subject, of which a name that nobody knows is a part at best.
+  // What stands out all over the picture is the scene's subject, of which a name that nobody knows is a part at best.
   if (!nameless.test(noun) && fills(maskBox(clean), view)) return []
   // A thing with a common name that the detector did not see is less sure, and not most of the picture.
   if (kinds.length > 0 && share > 0.45) return []
@@ -168,9 +168,9 @@ async function standingOut(
 const holds = (outer: Box | undefined, inner: Box): boolean =>
   outer !== undefined && contained(outer, inner) > 0.6 && overlap(outer, inner) > 0.1
 
-/** Whether a box reaches from side to side both ways. */
+/** Whether a box takes most of the picture. */
 function fills(box: Box | undefined, { seen }: View): boolean {
-  return box !== undefined && box.width > 0.9 * seen.width && box.height > 0.9 * seen.height
+  return box !== undefined && box.width * box.height > 0.66 * seen.width * seen.height
 }
 
 function within(mask: Mask, box: Box | undefined): Mask {

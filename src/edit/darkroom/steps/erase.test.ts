@@ -41,6 +41,14 @@ function benchOf(mask: Mask): Bench {
 const target: Target = { type: 'thing', phrase: 'red ball', noun: 'ball' }
 
 describe('erase', () => {
+  it('refuses what takes most of the picture, unless its place was drawn', async () => {
+    const most = boxMask(width, height, { x: 8, y: 8, width: 120, height: 100 })
+    const step = { kind: 'erase', target: { type: 'subject', phrase: 'subject' } } as const
+    await expect(erase(step, benchOf(most))).rejects.toMatchObject({ reason: 'large' })
+    const drawn = { kind: 'erase', target: { type: 'region', phrase: 'this' } } as const
+    expect((await erase(drawn, benchOf(most))).did).toContain('erase')
+  })
+
   it('takes a thing out to its last rim, and says what', async () => {
     const { picture, region, did } = await erase({ kind: 'erase', target }, benchOf(ball))
     expect(did).toBe('erase "red ball" (red ball, in the middle, 0.81)')

@@ -1,15 +1,21 @@
 import {
   dilateMask,
+  fillHoles,
   type Mask,
+  maskArea,
   maskBox,
   resizeMask,
   thresholdMask,
   uniteMasks,
 } from '../../../image/index.ts'
 import { eraseRegion, obscureRegion, shadowOf, withRim } from '../../../operations/index.ts'
+import { Rejection } from '../../../tools/index.ts'
 import type { Carry, Found } from '../carry.ts'
 import type { Target } from '../plan.ts'
 import { eraseText } from './text.ts'
+
+/** Of what takes more of the picture, nothing that is left could fill the place. */
+const mostErased = 0.45
 
 /** Takes a thing out with the shadow that it throws, and fills the place from around it. */
 export const erase: Carry<'erase'> = async ({ target }, bench) => {
@@ -19,11 +25,17 @@ export const erase: Carry<'erase'> = async ({ target }, bench) => {
   // What the user drew is taken as it is meant; a shadow is looked for only of what was found.
   const shadow = hasShadow(target) ? shadowOf(bench.picture, found.mask) : undefined
   const rim = target.type === 'region' ? thresholdMask(found.mask, 1) : withRim(bench.picture, found.mask)
-  const hole = shadow ? uniteMasks(rim, thresholdMask(shadow, 64)) : rim
+  const hole = shadow ? withoutIslands(uniteMasks(rim, thresholdMask(shadow, 64))) : rim
+  // Whoever draws the place wants it filled all the same.
+  const share = maskArea(hole) / (hole.width * hole.height)
+  if (target.type !== 'region' && share > mostErased) throw new Rejection('large', { share })
   const { picture, region } = eraseRegion(bench.picture, hole)
   const what = shadow ? `"${target.phrase}" and its shadow` : `"${target.phrase}"`
   return { picture, alpha: bench.alpha, region, did: `erase ${what} (${told(found)})` }
 }
+
+/** A hole with what it encloses: crumbs between a thing and its shadow belong to one of them. */
+const withoutIslands = (hole: Mask): Mask => fillHoles(hole, 0.04 * maskArea(hole))
 
 /** Makes a thing unreadable. */
 export const obscure: Carry<'obscure'> = async ({ target, how, strength }, bench) => {
