@@ -120,7 +120,7 @@ const textBetween = (clause: Clause, from: number, to: number): string =>
     .join(' ')
 
 /** Weather and looks that are to go. */
-export function gone(clause: Clause, name: string): Outcome {
+function gone(clause: Clause, name: string): Outcome {
   const { target } = place(clause)
   const at = scenic.has(target.type) || target.type === 'thing' ? picture(clause) : target
   const more = clause.degree === undefined && clause.measure('percent') === undefined ? 0.6 : clause.amount
