@@ -1,6 +1,6 @@
 import type { JobStore } from '../jobs/index.ts'
 import { queueOf } from './edits/rows.ts'
-import type { Shelf } from './pictures/shelf.ts'
+import type { PictureStore } from './pictures/pictureStore.ts'
 import { isShown, isUsed } from './pictures/uses.ts'
 
 /** Edits and pictures that are deleted at a time. */
@@ -24,15 +24,15 @@ export async function forgetEdit(jobs: JobStore, id: string, model: string): Pro
  * of processes may do it at a time.
  */
 export async function clean(
-  { jobs, shelf }: { readonly jobs: JobStore; readonly shelf: Shelf },
+  { jobs, store }: { readonly jobs: JobStore; readonly store: PictureStore },
   { keepDays }: { readonly keepDays: number | undefined },
 ): Promise<Cleaned> {
   const { sql } = jobs
   const { schema } = sql
-  await shelf.sweep(24 * 3600)
+  await store.sweep(24 * 3600)
   const isOver = `kind = 'preview' AND touched_at < clock_timestamp() - interval '1 minute' AND NOT EXISTS (
     SELECT FROM ${schema}.units WHERE units.key = pictures.edit AND units.state = 'active')`
-  while ((await shelf.drop(isOver, [], batch)) > 0);
+  while ((await store.drop(isOver, [], batch)) > 0);
   if (keepDays === undefined) return { edits: 0, pictures: 0 }
   const isOld = (time: string): string => `${time} < clock_timestamp() - $1::float8 * interval '1 day'`
   let edits = 0
@@ -50,7 +50,7 @@ export async function clean(
   }
   let pictures = 0
   for (;;) {
-    const dropped = await shelf.drop(
+    const dropped = await store.drop(
       `state = 'here' AND kind <> 'preview' AND ${isOld('touched_at')} AND NOT ${isUsed(schema)}`,
       [keepDays],
       batch,

@@ -12,8 +12,8 @@ import { migrateHistory } from './history/tables.ts'
 import type { History } from './history.ts'
 import type { OpenEditors } from './models/openEditors.ts'
 import type { Models } from './models.ts'
-import { Shelf } from './pictures/shelf.ts'
-import { ShelfPictures } from './pictures/shelfPictures.ts'
+import { OwnedPictures } from './pictures/ownedPictures.ts'
+import { PictureStore } from './pictures/pictureStore.ts'
 import type { PictureLimits } from './pictures/takeIn.ts'
 import type { Pictures } from './pictures.ts'
 import { migrateService, sharedSecret } from './tables.ts'
@@ -87,22 +87,22 @@ export async function openService({
   // What sessions use is not cleaned up.
   await migrateHistory(jobs.sql)
   const limits = { ...defaultServiceLimits, ...chosen }
-  const shelf = new Shelf(jobs.sql, files)
+  const store = new PictureStore(jobs.sql, files)
   const list = new ModelList(models)
   const changes = new Changes(jobs.sql)
   const pool = new EditorPool(editors, { most: openModels, idleSeconds: 60 * idleMinutes, log })
   const workers: ServiceWorker[] = []
   const cleanUp = (): Promise<Cleaned> =>
-    clean({ jobs, shelf }, { keepDays: keepDays === 0 ? undefined : keepDays })
+    clean({ jobs, store }, { keepDays: keepDays === 0 ? undefined : keepDays })
   let cleaning: NodeJS.Timeout | undefined
-  const edits = new JobEdits({ jobs, shelf, models, list, changes, limits })
-  const pictures = new ShelfPictures(shelf, limits)
+  const edits = new JobEdits({ jobs, store, models, list, changes, limits })
+  const pictures = new OwnedPictures(store, limits)
   const history = await openHistory({
     sql: jobs.sql,
     edits,
     pictures,
     models,
-    hold: shelf.hold.bind(shelf),
+    hold: store.hold.bind(store),
     limits,
   })
   return {
@@ -112,7 +112,7 @@ export async function openService({
     pictures,
     history,
     async work(options = {}) {
-      const worker = new ServiceWorker({ jobs, shelf, list, changes, pool, log }, options)
+      const worker = new ServiceWorker({ jobs, store, list, changes, pool, log }, options)
       workers.push(worker)
       await worker.start()
       cleaning ??= setInterval(() => {

@@ -4,7 +4,7 @@ import { forgetEdit } from '../clean.ts'
 import type { Edit, EditService, EditState, EditTask, Owner } from '../edits.ts'
 import { ServiceError } from '../error.ts'
 import type { Models, ServiceModel } from '../models.ts'
-import type { Shelf } from '../pictures/shelf.ts'
+import type { PictureStore } from '../pictures/pictureStore.ts'
 import { isShown } from '../pictures/uses.ts'
 import type { Changes } from './changes.ts'
 import { checkChoices } from './checkTask.ts'
@@ -15,7 +15,7 @@ import { type QueueLimits, Submissions } from './submissions.ts'
 /** What edits stand on. */
 export interface EditParts {
   readonly jobs: JobStore
-  readonly shelf: Shelf
+  readonly store: PictureStore
   readonly models: Pick<Models, 'loras'>
   readonly list: ModelList
   readonly changes: Changes
@@ -29,7 +29,7 @@ export class JobEdits implements EditService {
 
   constructor(parts: EditParts) {
     this.#parts = parts
-    this.#submissions = new Submissions(parts.jobs, parts.shelf, parts.limits)
+    this.#submissions = new Submissions(parts.jobs, parts.store, parts.limits)
   }
 
   async submit(
@@ -113,7 +113,7 @@ export class JobEdits implements EditService {
   }
 
   async cancel(owner: Owner, id: string): Promise<Edit> {
-    const { jobs, changes, shelf } = this.#parts
+    const { jobs, changes, store } = this.#parts
     const { task, state } = await this.get(owner, id)
     if (state !== 'waiting' && state !== 'active') return this.get(owner, id)
     if ((await jobs.cancel(queueOf(task.model), [id])) > 0)
@@ -124,13 +124,13 @@ export class JobEdits implements EditService {
       )
     const edit = await this.get(owner, id)
     // Those that a worker has left which died.
-    if (hasEnded(edit)) await shelf.drop("edit = $1 AND kind = 'preview'", [id])
+    if (hasEnded(edit)) await store.drop("edit = $1 AND kind = 'preview'", [id])
     changes.touch()
     return edit
   }
 
   async delete(owner: Owner, id: string): Promise<void> {
-    const { jobs, shelf } = this.#parts
+    const { jobs, store } = this.#parts
     const edit = await this.get(owner, id)
     const short = id.slice(0, 8)
     if (!hasEnded(edit))
@@ -142,7 +142,7 @@ export class JobEdits implements EditService {
     )
     if (shown !== undefined)
       throw new ServiceError('conflict', `edit ${short}: a session shows it; delete that first`)
-    await shelf.drop("edit = $1 AND kind = 'preview'", [id])
+    await store.drop("edit = $1 AND kind = 'preview'", [id])
     await forgetEdit(jobs, id, edit.task.model)
   }
 

@@ -2,7 +2,7 @@ import type { JobStore, Session, Unit } from '../../jobs/index.ts'
 import type { EditTask, Owner, StoredPicture } from '../edits.ts'
 import { ServiceError } from '../error.ts'
 import type { ServiceModel } from '../models.ts'
-import type { Shelf } from '../pictures/shelf.ts'
+import type { PictureStore } from '../pictures/pictureStore.ts'
 import { checkFit, picturesOf } from './checkTask.ts'
 import { queueOf } from './rows.ts'
 import { readTurns, recentSeconds, type Turns } from './turns.ts'
@@ -39,14 +39,14 @@ const mostTogether = 100
  */
 export class Submissions {
   readonly #jobs: JobStore
-  readonly #shelf: Shelf
+  readonly #store: PictureStore
   readonly #limits: QueueLimits
   #waiting: Waiting[] = []
   #isRunning = false
 
-  constructor(jobs: JobStore, shelf: Shelf, limits: QueueLimits) {
+  constructor(jobs: JobStore, store: PictureStore, limits: QueueLimits) {
     this.#jobs = jobs
-    this.#shelf = shelf
+    this.#store = store
     this.#limits = limits
   }
 
@@ -95,7 +95,7 @@ export class Submissions {
     const wanted = new Map<Owner, string[]>()
     for (const { owner, edits } of all)
       for (const { task } of edits) wanted.set(owner, [...(wanted.get(owner) ?? []), ...picturesOf(task)])
-    const held = await this.#shelf.holdAll(session, wanted)
+    const held = await this.#store.holdAll(session, wanted)
     const models = [...new Set(all.flatMap((each) => [...each.models.keys()]))]
     const ids = all.flatMap(({ edits }) => edits.map(({ id }) => id))
     const turns = await readTurns(session, schema, models, ids)

@@ -2,7 +2,7 @@ import type { EditProgress } from '../../edit/index.ts'
 import { encodePicture, type Picture } from '../../image/index.ts'
 import type { Sql } from '../../jobs/index.ts'
 import type { Owner } from '../edits.ts'
-import type { Shelf } from '../pictures/shelf.ts'
+import type { PictureStore } from '../pictures/pictureStore.ts'
 
 /** The least time between two reports of progress. */
 const reportMilliseconds = 250
@@ -20,7 +20,7 @@ export interface Attempt {
 /** Writes how far an edit has come into its row: not more often than people can see, the last state at the latest. */
 export class AttemptReporter {
   readonly #sql: Sql
-  readonly #shelf: Shelf
+  readonly #store: PictureStore
   readonly #attempt: Attempt
   readonly #touch: () => void
   readonly #previews: string[] = []
@@ -31,11 +31,11 @@ export class AttemptReporter {
 
   /** @param touch called when the row has changed */
   constructor(
-    { sql, shelf, touch }: { readonly sql: Sql; readonly shelf: Shelf; readonly touch: () => void },
+    { sql, store, touch }: { readonly sql: Sql; readonly store: PictureStore; readonly touch: () => void },
     attempt: Attempt,
   ) {
     this.#sql = sql
-    this.#shelf = shelf
+    this.#store = store
     this.#touch = touch
     this.#attempt = attempt
   }
@@ -56,7 +56,7 @@ export class AttemptReporter {
     const { owner, id } = this.#attempt
     const bytes = await encodePicture(picture, 'webp', { quality: 75 })
     const { width, height } = picture
-    const kept = await this.#shelf.keep(owner, bytes, {
+    const kept = await this.#store.keep(owner, bytes, {
       name: 'preview.webp',
       type: 'image/webp',
       width,
@@ -69,7 +69,7 @@ export class AttemptReporter {
     if (this.#previews.length > keptPreviews) {
       const old = this.#previews.shift()
       if (!this.#previews.includes(old!))
-        await this.#shelf.drop("owner = $1 AND id = $2 AND kind = 'preview'", [owner, old])
+        await this.#store.drop("owner = $1 AND id = $2 AND kind = 'preview'", [owner, old])
     }
   }
 
@@ -81,7 +81,7 @@ export class AttemptReporter {
   }
 
   #dropPreviews(): Promise<number> {
-    return this.#shelf.drop("edit = $1 AND kind = 'preview'", [this.#attempt.id])
+    return this.#store.drop("edit = $1 AND kind = 'preview'", [this.#attempt.id])
   }
 
   #write(): void {

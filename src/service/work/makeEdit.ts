@@ -12,7 +12,7 @@ import {
 import { encodeMask, type Mask, type OutputFormat, type PictureFile, readPicture } from '../../image/index.ts'
 import type { EditOutput } from '../edits/rows.ts'
 import type { EditTask, Owner, StoredPicture } from '../edits.ts'
-import type { Shelf } from '../pictures/shelf.ts'
+import type { PictureStore } from '../pictures/pictureStore.ts'
 import { resultName } from '../pictures/takeIn.ts'
 import type { AttemptReporter } from './attemptReporter.ts'
 
@@ -34,9 +34,9 @@ interface Ingredients extends Pick<RecordedEdit, 'init' | 'more' | 'region' | 'm
 export async function makeEdit(
   { id, owner, task, names }: StoredEdit,
   editor: RecordingEditor,
-  { shelf, reporter, signal }: { shelf: Shelf; reporter: AttemptReporter; signal: AbortSignal },
+  { store, reporter, signal }: { store: PictureStore; reporter: AttemptReporter; signal: AbortSignal },
 ): Promise<EditOutput> {
-  const ingredients = await readIngredients(task, names, shelf)
+  const ingredients = await readIngredients(task, names, store)
   const { output = {} } = task
   const { format = 'png', quality, recipe: keepsRecipe = true } = output
   const notes: string[] = []
@@ -69,14 +69,14 @@ export async function makeEdit(
     recipe: keepsRecipe ? made.recipe : undefined,
   })
   signal.throwIfAborted()
-  const result = await shelf.keep(owner, bytes, {
+  const result = await store.keep(owner, bytes, {
     ...sizeOf(made.picture),
     name: resultName(source.name, format),
     type: typeOf(format),
     kind: 'picture',
   })
-  const changeMap = maps[0] && (await keepMap(owner, maps[0], shelf))
-  await noteUses(shelf, id, owner, [result.id, ...(changeMap ? [changeMap] : [])])
+  const changeMap = maps[0] && (await keepMap(owner, maps[0], store))
+  await noteUses(store, id, owner, [result.id, ...(changeMap ? [changeMap] : [])])
   const plan = 'darkroom' in made.recipe ? made.recipe.darkroom.plan : undefined
   return {
     result,
@@ -98,11 +98,11 @@ const typeOf = (format: OutputFormat): StoredPicture['type'] => `image/${format}
 async function readIngredients(
   { picture, others = [], mask, box, init }: EditTask,
   names: StoredEdit['names'],
-  shelf: Shelf,
+  store: PictureStore,
 ): Promise<Ingredients> {
   const read = async (id: string): Promise<NamedPicture & { picture: PictureFile }> => ({
     name: names[id] ?? 'picture',
-    picture: await readPicture(await shelf.bytes(id)),
+    picture: await readPicture(await store.bytes(id)),
   })
   const source = await read(picture)
   const more: NamedPicture[] = []
@@ -111,7 +111,7 @@ async function readIngredients(
     source,
     ...(init && { init: { ...(await read(init.picture)), strength: init.strength } }),
     ...(more.length > 0 && { more }),
-    region: mask === undefined ? box : await readMask(await shelf.bytes(mask)),
+    region: mask === undefined ? box : await readMask(await store.bytes(mask)),
     ...(mask !== undefined && { maskName: names[mask] }),
   }
 }
@@ -141,8 +141,8 @@ function hooksOf(
   }
 }
 
-async function keepMap(owner: Owner, map: Mask, shelf: Shelf): Promise<string> {
-  const kept = await shelf.keep(owner, await encodeMask(map), {
+async function keepMap(owner: Owner, map: Mask, store: PictureStore): Promise<string> {
+  const kept = await store.keep(owner, await encodeMask(map), {
     ...sizeOf(map),
     name: 'changes.png',
     type: 'image/png',
@@ -152,10 +152,15 @@ async function keepMap(owner: Owner, map: Mask, shelf: Shelf): Promise<string> {
 }
 
 /** What an edit has made is not deleted while the edit is there. */
-async function noteUses(shelf: Shelf, id: string, owner: Owner, pictures: readonly string[]): Promise<void> {
-  const { sql } = shelf
+async function noteUses(
+  store: PictureStore,
+  id: string,
+  owner: Owner,
+  pictures: readonly string[],
+): Promise<void> {
+  const { sql } = store
   await sql.transaction(async (session) => {
-    await shelf.hold(session, owner, pictures)
+    await store.hold(session, owner, pictures)
     await session.query(
       `INSERT INTO ${sql.schema}.uses (edit, owner, picture)
        SELECT id, owner, picture FROM ${sql.schema}.edits CROSS JOIN unnest($2::text[]) AS made (picture)

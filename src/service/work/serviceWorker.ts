@@ -3,7 +3,7 @@ import type { Changes } from '../edits/changes.ts'
 import type { ModelList } from '../edits/modelList.ts'
 import { type EditOutput, queueOf } from '../edits/rows.ts'
 import type { ServiceModel } from '../models.ts'
-import type { Shelf } from '../pictures/shelf.ts'
+import type { PictureStore } from '../pictures/pictureStore.ts'
 import { AttemptReporter } from './attemptReporter.ts'
 import { failureOf } from './failures.ts'
 import { makeEdit, type StoredEdit } from './makeEdit.ts'
@@ -32,7 +32,7 @@ export interface EndedEdit {
 /** What a worker stands on. */
 export interface WorkParts {
   readonly jobs: JobStore
-  readonly shelf: Shelf
+  readonly store: PictureStore
   readonly list: ModelList
   readonly changes: Changes
   readonly pool: EditorPool
@@ -130,20 +130,20 @@ export class ServiceWorker {
     const limit = this.#timeLimit === undefined ? undefined : AbortSignal.timeout(1000 * this.#timeLimit)
     const signal = limit ? AbortSignal.any([unit.signal, limit]) : unit.signal
     const started = performance.now()
-    const { shelf, pool, changes, jobs, log } = this.#parts
+    const { store, pool, changes, jobs, log } = this.#parts
     const edit = await this.#read(key)
     if (edit === undefined) return asJson({ error: { code: 'internal', message: 'its row is missing' } })
     const touch = (): void => changes.touch()
     touch()
     const { owner, task } = edit
-    const reporter = new AttemptReporter({ sql: jobs.sql, shelf, touch }, { id: key, owner, number: attempt })
+    const reporter = new AttemptReporter({ sql: jobs.sql, store, touch }, { id: key, owner, number: attempt })
     const tell = (state: EndedEdit['state']): void =>
       this.#onEnded({ model: task.model, state, seconds: (performance.now() - started) / 1000 })
     try {
       await reporter.begin()
       const output = await pool.use(
         { name: task.model, loras: task.loras ?? [], isModel: kind === 'model' },
-        (editor) => makeEdit(edit, editor, { shelf, reporter, signal }),
+        (editor) => makeEdit(edit, editor, { store, reporter, signal }),
         (error) => signal.aborted || failureOf(error).isSound,
       )
       tell('done')

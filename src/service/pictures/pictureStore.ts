@@ -20,7 +20,7 @@ const columns = 'id, name, type, width, height, bytes'
  * is deleted after it, so that a kill at any moment leaves no row without its file and no file that nobody finds. Who
  * deletes holds a lock, which keeps out those who come to want the same file meanwhile.
  */
-export class Shelf {
+export class PictureStore {
   readonly sql: Sql
   readonly files: FileStore
   readonly #lock: string

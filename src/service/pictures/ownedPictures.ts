@@ -3,7 +3,7 @@ import { encodeThumbnail } from '../../image/index.ts'
 import type { Owner, StoredPicture } from '../edits.ts'
 import { ServiceError } from '../error.ts'
 import type { Pictures } from '../pictures.ts'
-import type { Shelf } from './shelf.ts'
+import type { PictureStore } from './pictureStore.ts'
 import { cleanName, examinePicture, type PictureLimits } from './takeIn.ts'
 import { isUsed } from './uses.ts'
 
@@ -13,36 +13,36 @@ const sides = [16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 204
 /** Pictures that are decoded at a time: each may take hundreds of megabytes. */
 const decodedAtOnce = 2
 
-/** {@link Pictures} over a shelf. */
-export class ShelfPictures implements Pictures {
-  readonly #shelf: Shelf
+/** {@link Pictures} over a {@link PictureStore}. */
+export class OwnedPictures implements Pictures {
+  readonly #store: PictureStore
   readonly #limits: PictureLimits
   readonly #decoding = new Queue(decodedAtOnce)
 
-  constructor(shelf: Shelf, limits: PictureLimits) {
-    this.#shelf = shelf
+  constructor(store: PictureStore, limits: PictureLimits) {
+    this.#store = store
     this.#limits = limits
   }
 
   async add(owner: Owner, name: string, bytes: Uint8Array): Promise<StoredPicture> {
     const called = cleanName(name)
     const facts = await this.#decoding.run(() => examinePicture(called, bytes, this.#limits))
-    return this.#shelf.keep(owner, bytes, { ...facts, name: called, kind: 'picture', renames: true })
+    return this.#store.keep(owner, bytes, { ...facts, name: called, kind: 'picture', renames: true })
   }
 
   get(owner: Owner, id: string): Promise<StoredPicture> {
-    return this.#shelf.find(owner, id)
+    return this.#store.find(owner, id)
   }
 
   async read(owner: Owner, id: string): Promise<Uint8Array> {
-    await this.#shelf.find(owner, id)
-    return this.#shelf.bytes(id)
+    await this.#store.find(owner, id)
+    return this.#store.bytes(id)
   }
 
   async thumbnail(owner: Owner, id: string, side: number): Promise<Uint8Array> {
-    await this.#shelf.find(owner, id)
+    await this.#store.find(owner, id)
     const most = sides.findLast((each) => each <= side) ?? sides[0]!
-    const { sql, files } = this.#shelf
+    const { sql, files } = this.#store
     const [known] = await sql.query<{ file: string }>(
       `SELECT file FROM ${sql.schema}.thumbnails WHERE picture = $1 AND side = $2::int`,
       [id, most],
@@ -50,16 +50,16 @@ export class ShelfPictures implements Pictures {
     // A thumbnail that was lost is made again.
     const kept = known && (await files.get(known.file).catch(() => undefined))
     if (kept) return kept
-    const bytes = await this.#decoding.run(async () => encodeThumbnail(await this.#shelf.bytes(id), most))
-    await this.#shelf.keepThumbnail(id, most, bytes)
+    const bytes = await this.#decoding.run(async () => encodeThumbnail(await this.#store.bytes(id), most))
+    await this.#store.keepThumbnail(id, most, bytes)
     return bytes
   }
 
   async delete(owner: Owner, id: string): Promise<void> {
-    await this.#shelf.find(owner, id)
-    const { schema } = this.#shelf.sql
+    await this.#store.find(owner, id)
+    const { schema } = this.#store.sql
     const where = `owner = $1 AND id = $2 AND NOT ${isUsed(schema)}`
-    if ((await this.#shelf.drop(where, [owner, id])) === 0)
+    if ((await this.#store.drop(where, [owner, id])) === 0)
       throw new ServiceError(
         'conflict',
         `picture ${id.slice(0, 12)}: an edit or a session uses it; delete that first`,
