@@ -44,7 +44,7 @@ export function askCommand(program: Command, terminal: Terminal): void {
       numberOf,
     )
     .option('--top-p <number>', 'draw from the likeliest words of this probability together', numberOf)
-    .option('--top-k <n>', 'draw from so many likeliest words', numberOf)
+    .option('--top-k <n>', 'draw from this many likeliest tokens', numberOf)
     .option('--repetition-penalty <number>', 'above 1 repeats less', numberOf)
     .option('--seed <n>', 'of the draws', numberOf)
     .option('--json', 'print the answer as JSON')

@@ -112,6 +112,6 @@ function checkPrices(estimates: readonly JudgingEstimate[], { budget, allowUnkno
   const unknown = estimates.find(({ cost, pairs }) => cost === undefined && pairs > 0)
   if (unknown !== undefined)
     throw new UsageError(
-      `--budget: the price of ${unknown.judge} is not known; name it in the configuration, or give --allow-unknown-price`,
+      `--budget: the price of ${unknown.judge} is not known; give it in the configuration, or use --allow-unknown-price`,
     )
 }

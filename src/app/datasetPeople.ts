@@ -70,7 +70,11 @@ function filterOptions(command: Command): Command {
     )
     .option('--score-from <n>', "only pairs whose lowest judge's score is this or more", numberIn(0, 10))
     .option('--score-to <n>', "only pairs whose lowest judge's score is this or less", numberIn(0, 10))
-    .option('--disagreement <n>', 'only pairs whose judges are so many points apart', numberIn(0, 10))
+    .option(
+      '--disagreement <n>',
+      'only pairs whose judges are at least this many points apart',
+      numberIn(0, 10),
+    )
     .option(
       '--uncertain [points]',
       'only pairs that judges leave to people: no verdict, different ones, or so near the least score (default: 1)',

@@ -37,7 +37,7 @@ export async function chooseModel(model: string | undefined, terminal: Terminal)
   if (model === darkroomName)
     throw new UsageError('model: the darkroom has no weights to train; expected a checkpoint folder, or nano')
   terminal.error(
-    "model nano, the small one of this package; 'pentimento pull step1x-edit-v1.1' brings the full one (42 GB)\n",
+    "model nano, the small one of this package; 'pentimento pull step1x-edit-v1.1' downloads the full one (42 GB)\n",
   )
   return embeddedModel()
 }

@@ -182,7 +182,7 @@ describe('pentimento replay of a remote edit', () => {
     const { code, error } = await pentimento('replay', at('a.png'))
     expect(code).toBe(2)
     expect(error).toContain(
-      `made by openai:test at ${server.url}, which cannot make a picture again to the byte; --ask-again asks it for another one, at its price`,
+      `made by openai:test at ${server.url}, which cannot reproduce a picture exactly; --ask-again requests another one, at its price`,
     )
     expect(server.seen).toHaveLength(0)
   })

@@ -140,7 +140,7 @@ async function askAgain(
 function notToTheByte(file: string, { remote }: RemoteRecipe): UsageError {
   const place = remote.url === undefined ? 'on the machine that made it' : `at ${remote.url}`
   return new UsageError(
-    `${file}: made by ${remote.type}:${remote.model} ${place}, which cannot make a picture again to the byte; --ask-again asks it for another one, at its price`,
+    `${file}: made by ${remote.type}:${remote.model} ${place}, which cannot reproduce a picture exactly; --ask-again requests another one, at its price`,
   )
 }
 
@@ -218,7 +218,7 @@ export async function recipeOf(file: string): Promise<Recipe> {
   const text = await readRecipe(file)
   if (text === undefined)
     throw new UsageError(
-      `${file}: no recipe found; expected a picture made by pentimento and not saved by another program since`,
+      `${file}: no recipe found; expected a picture made by pentimento and not saved by another program afterwards`,
     )
   return parseRecipe(file, text)
 }

@@ -80,7 +80,7 @@ describe('a task', () => {
     [{ options: { steps: 4 } }, /steps: 'darkroom' takes none/],
     [{ model: 'nano', options: { steps: 0 } }, /steps: expected a whole number from 1 to 1000, got 0/],
     [{ box: { x: 60, y: 0, width: 10, height: 10 } }, /within the picture of 64×48/],
-    [{ loras: [{ name: 'x', strength: 1 }] }, /lora: 'darkroom' takes none/],
+    [{ loras: [{ name: 'x', strength: 1 }] }, /lora: 'darkroom' takes no LoRA/],
     [{ model: 'nano', loras: [{ name: 'x', strength: 1 }] }, /no such LoRA on this server/],
     [{ model: 'nano', plan: { steps: [], keep: [] } as never }, /plan: 'nano' takes none/],
     [{ plan: { steps: [{ kind: 'x' }], keep: [] } as never }, /plan: version/],

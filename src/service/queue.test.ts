@@ -94,7 +94,10 @@ describe('a full queue', () => {
     }
     await submit('anna', 90)
     const own = await refusal('anna', 11)
-    expect(own).toMatchObject({ code: 'full', message: expect.stringContaining('90 of your edits wait') })
+    expect(own).toMatchObject({
+      code: 'full',
+      message: expect.stringContaining('90 of your edits are waiting'),
+    })
     expect(own.retryAfterSeconds).toBeGreaterThanOrEqual(1)
     await submit('ben', 30)
     expect(await refusal('cem', 1)).toMatchObject({

@@ -59,7 +59,7 @@ export function importCommand(bench: Command, terminal: Terminal): void {
     .addOption(
       new Option('--lang <language>', 'only items of this language, for a new bench').choices(languages),
     )
-    .option('--kinds <names>', 'only items of these kinds, with commas between, for a new bench')
+    .option('--kinds <names>', 'only items of these kinds, separated by commas, for a new bench')
     .option('--judge <name>', `name for the judge of the scores (default: ${importedPrefix}<its folder>)`)
     .option('--no-scores', 'leave score files out')
     .option('--json', 'print the result as JSON')
@@ -157,10 +157,10 @@ async function benchOf(
   }
   if (suite.identity !== facts.suite.identity)
     throw new UsageError(
-      `${output}: its suite is ${facts.suite.name} ${facts.suite.version}, got another or a changed one (${from}); import into a new bench`,
+      `${output}: its suite is ${facts.suite.name} ${facts.suite.version}, got a different one (${from}); import into a new bench`,
     )
   if (lang !== undefined || kinds !== undefined)
-    throw new UsageError(`${output}: the bench has chosen its items; leave --lang and --kinds out`)
+    throw new UsageError(`${output}: the bench's items are fixed; leave out --lang and --kinds`)
   const other = facts.systems.find(({ name }) => name === system.name)
   if (other && other.source !== source)
     throw new UsageError(

@@ -99,7 +99,7 @@ it('imports, tells what is lacking, and exports what it has', async () => {
   const twice = await run(['bench', 'import', results, '--name', 'n', '--output', bench()])
   expect(twice.error).toContain('these pictures are in the bench already, as m; give --name m')
   const elsewhere = await run(['bench', 'import', results, '--suite', 'embedded', '--output', bench()])
-  expect(elsewhere.error).toContain('its suite is small 1, got another or a changed one (embedded)')
+  expect(elsewhere.error).toContain('its suite is small 1, got a different one (embedded)')
 
   const output = join(folder, 'export')
   const exported = await run(['bench', 'export', bench(), '--output', output, '--chinese', 'zh'])

@@ -68,7 +68,7 @@ export function addRunFlags(command: Command): Command {
     .option('--budget <usd>', 'the most that the bench may cost, in USD', usdOf)
     .option('--allow-unknown-price', 'use servers without a known price in spite of --budget')
     .option('--config <file>', 'configuration with editors and judges (default: pentimento.json)')
-    .option('--retry-failed', 'try again what was given up')
+    .option('--retry-failed', 'retry failed edits and questions')
     .option('--allow-missing', 'give overall scores although edits or scores are missing')
     .option('--with-published', 'print published scores too')
     .option('--yes', 'do not ask before money is spent or tools are installed')
@@ -97,8 +97,8 @@ export function runCommand(bench: Command, terminal: Terminal): void {
     .option('--pairs', 'let judges compare the systems in pairs too')
     .option('--checks', 'check every edit; --no-checks: none (default: those with checks)')
     .addOption(new Option('--no-checks').hideHelp())
-    .option('--limit <n>', 'at most so many items, evenly over kinds and languages', wholeOf(1, 10 ** 9))
-    .option('--kinds <names>', 'only these kinds, with commas between')
+    .option('--limit <n>', 'at most this many items, evenly over kinds and languages', wholeOf(1, 10 ** 9))
+    .option('--kinds <names>', 'only these kinds, separated by commas')
     .addOption(new Option('--lang <language>', 'only this language').choices([...languages, 'both']))
     .option('--seed <n>', 'seed of edits and of --limit (default: 0)', wholeOf(0, 2 ** 31 - 1))
     .addOption(
@@ -306,6 +306,7 @@ async function confirmCost(
   terminal.error(`${told.join('\n')}\n`)
   if (cost === 0 || yes || terminal.ask === undefined) return
   const limit = budget === undefined ? 'no budget' : `at most ${usd(budget)}`
-  const answer = await terminal.ask(`about ${usd(cost)} together, ${limit}; go on? [y/N] `)
-  if (!/^\s*y(es)?\s*$/i.test(answer)) throw new UsageError('nothing was spent; --yes does not ask')
+  const answer = await terminal.ask(`about ${usd(cost)} in total, ${limit}; continue? [y/N] `)
+  if (!/^\s*y(es)?\s*$/i.test(answer))
+    throw new UsageError('cancelled, nothing was spent; --yes skips the question')
 }

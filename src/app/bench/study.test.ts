@@ -105,7 +105,7 @@ describe('bench study', () => {
     ['next --participant nobody', /no participant has this link/],
     [
       'vote --participant nobody --task 0 --answers one',
-      /--answers: expected numbers with commas between, got 'one'/,
+      /--answers: expected numbers separated by commas, got 'one'/,
     ],
     ['create --participants 2', /a study of this name is there/],
     [

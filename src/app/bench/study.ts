@@ -139,7 +139,7 @@ async function vote(
   const { study: name, participant, task, answers, seconds, json } = flags
   const numbers = answers.split(',').map(Number)
   if (numbers.some(Number.isNaN))
-    throw new UsageError(`--answers: expected numbers with commas between, got '${answers}'`)
+    throw new UsageError(`--answers: expected numbers separated by commas, got '${answers}'`)
   const study = await readOf('study', folder, name)
   findParticipant(study, participant)
   const workspace = await openFolder(folder, terminal)

@@ -37,7 +37,7 @@ export function choiceOptions(command: Command): Command {
   return command
     .option('--system <name>', 'only this system; repeatable', several)
     .option('--item <name>', 'only this item, such as en/0123; repeatable', several)
-    .option('--kinds <names>', 'only these kinds, with commas between')
+    .option('--kinds <names>', 'only these kinds, separated by commas')
     .option('--lang <languages>', 'only these languages: en, cn')
     .option('--seed <n>', 'seed of the design', wholeOf(0, 2 ** 31 - 1), 0)
 }

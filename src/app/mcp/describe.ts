@@ -71,7 +71,7 @@ export class Describer {
   /** @throws ServiceError `full`, `input`; ImageError */
   async describe(request: DescribeRequest): Promise<Description> {
     if (this.#waiting >= mostWaiting)
-      throw new ServiceError('full', 'describe: too many pictures wait to be looked at; ask again later', {
+      throw new ServiceError('full', 'describe: too many pictures are waiting; try again later', {
         retryAfterSeconds: 10,
       })
     this.#waiting++

@@ -70,7 +70,7 @@ async function placeOf(
   if (format !== undefined && asked !== format)
     throw new ServiceError(
       'input',
-      `output: ${output} is to be ${asked}, and format says ${format}; leave one out`,
+      `output: ${output} means ${asked}, but format is ${format}; leave one out`,
     )
   await checkWritable(place, { overwrite: overwrite === true })
   return place

@@ -19,7 +19,7 @@ export async function takePicture(
     if (fetchPicture === undefined)
       throw new ServiceError(
         'input',
-        'picture: addresses are not fetched by this server; send the picture itself as a data URI',
+        'picture: this server fetches no URLs; send the picture itself as a data URI',
       )
     const { name, bytes } = await fetchPicture(given)
     return pictures.add(owner, name, bytes)
@@ -38,7 +38,7 @@ function dataOf(given: string): Uint8Array | undefined {
   if (/^data:/i.test(given)) {
     const [, base64] = /^data:[\w.+/-]*(?:;[\w=-]+)*;base64,([\s\S]*)$/i.exec(given) ?? []
     if (base64 === undefined)
-      throw new ServiceError('input', 'picture: expected a data URI with ;base64, and a picture in it')
+      throw new ServiceError('input', 'picture: expected a data URI with ;base64 and a picture')
     return decoded(base64)
   }
   if (given.length > maximumSizes.path && base64Starts.some((start) => given.startsWith(start)))
@@ -49,6 +49,6 @@ function dataOf(given: string): Uint8Array | undefined {
 function decoded(base64: string): Uint8Array {
   const text = base64.replaceAll(/\s+/g, '')
   if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(text))
-    throw new ServiceError('input', 'picture: expected base64, got other characters in it')
+    throw new ServiceError('input', 'picture: expected base64, got other characters')
   return Buffer.from(text, 'base64')
 }

@@ -77,7 +77,7 @@ export function apiErrorOf(error: unknown): ApiError {
   if (error instanceof SyntaxError) return new ApiError(400, 'invalid_json', `body: ${error.message}`)
   // Of Node: the client went away.
   if (error.message === 'aborted' && (error as NodeJS.ErrnoException).code === 'ECONNRESET')
-    return new ApiError(400, 'aborted', 'body: the connection ended before all of it came')
+    return new ApiError(400, 'aborted', 'body: the connection ended before the body was complete')
   // Of hono's own validators and limits.
   if ('status' in error && 'getResponse' in error) {
     const status = error.status as ContentfulStatusCode
@@ -89,7 +89,7 @@ export function apiErrorOf(error: unknown): ApiError {
     return new ApiError(
       400,
       'invalid_text',
-      'a text holds what cannot be stored: NUL, or half of a character',
+      'a text contains a character that cannot be stored: NUL, or an unpaired surrogate',
     )
   // Files and the database are the server's, and so are their names.
   if (!ofRequests.has(error.name)) return fault(error)
@@ -110,7 +110,7 @@ function isRefusedText(error: Error): boolean {
 }
 
 const fault = (cause: unknown): ApiError =>
-  new ApiError(500, 'internal', "a fault of the server; its log says more under this answer's x-request-id", {
+  new ApiError(500, 'internal', "a server error; the log has details under this response's x-request-id", {
     cause,
   })
 

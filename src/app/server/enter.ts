@@ -21,7 +21,7 @@ export function ownerOf(c: Context, keys: ApiKeys): Owner | undefined {
       throw new ApiError(
         401,
         'invalid_api_key',
-        'this API key is not known; ask whoever runs the server for one',
+        'this API key is not known; ask the operator of the server for one',
       )
     return owner
   }

@@ -92,7 +92,7 @@ function parseKeys(text: string): {
     if (found.has(owner)) throw new UsageError(`${where}: '${owner}' has a key already; choose another name`)
     const hash = digest(key)
     if ([...found.values()].some((each) => each.equals(hash)))
-      throw new UsageError(`${where}: the same key as another one; give each owner a key of its own`)
+      throw new UsageError(`${where}: another owner has the same key; give each owner a different one`)
     found.set(owner, hash)
     if (mark !== undefined) admins.add(owner)
   }

@@ -41,7 +41,8 @@ export function checkChoices(task: EditTask, model: ServiceModel, loras: readonl
   if (others.length >= model.pictures)
     throw refused(`others: '${model.name}' takes ${model.pictures} picture(s), got ${1 + others.length}`)
   for (const { name } of task.loras ?? []) {
-    if (!model.loras) throw refused(`lora: '${model.name}' takes none; leave it out, or choose a model`)
+    if (!model.loras)
+      throw refused(`lora: '${model.name}' takes no LoRA; leave it out, or choose another model`)
     if (!loras.some((lora) => lora.name === name))
       throw refused(
         `lora '${name}': no such LoRA on this server, expected one of ${loras.map((lora) => lora.name).join(', ') || 'none: it has none'}`,

@@ -152,7 +152,7 @@ export class Submissions {
     const seconds = (await recentSeconds(session, this.#jobs.sql.schema, model)) ?? 10
     throw new ServiceError(
       'full',
-      `model '${model}': ${isOwn ? `${own} of your` : turns.waiting} edits wait, and ${count} more would be over ${isOwn ? mostOfOwner : most}; ask again when some have ended`,
+      `model '${model}': ${isOwn ? `${own} of your` : turns.waiting} edits are waiting, and ${count} more would exceed the limit of ${isOwn ? mostOfOwner : most}; try again when some have ended`,
       { retryAfterSeconds: Math.min(3600, Math.max(1, (tooMany * seconds) / Math.max(1, turns.active))) },
     )
   }

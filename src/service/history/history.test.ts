@@ -75,7 +75,7 @@ function contract(open: () => Promise<TestService>): void {
       code: 'conflict',
     })
     await expect(service.history.setRemoved('anna', id, second.id, false)).rejects.toThrow(
-      /the one above it is removed/,
+      /its parent is removed/,
     )
     await service.history.setRemoved('anna', id, first.id, false)
     expect(await removed()).toEqual([false, false, false])

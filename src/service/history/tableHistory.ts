@@ -163,7 +163,7 @@ export class TableHistory implements History {
     if (!removed && parent !== null && (await this.#node(owner, session, parent)).removed)
       throw new ServiceError(
         'conflict',
-        `node ${short(node)}: the one above it is removed; restore that, and what is below it comes with it`,
+        `node ${short(node)}: its parent is removed; restore the parent, and everything below comes back`,
       )
     await this.#change(owner, session, (connection) =>
       connection.query(`UPDATE ${this.#schema}.history_nodes SET removed = $1 WHERE id = $2`, [
@@ -278,7 +278,7 @@ export class TableHistory implements History {
     if (row!.count + more > mostNodes)
       throw new ServiceError(
         'conflict',
-        `session: has ${row!.count} pictures of at most ${mostNodes}; go on in a new session`,
+        `session: has ${row!.count} pictures of at most ${mostNodes}; continue in a new session`,
       )
   }
 

@@ -102,7 +102,7 @@ export function openEditorsOf(settings: EditorSettings): OpenEditors {
 
 function refuseLoras(name: string, loras: readonly NamedLora[]): void {
   if (loras.length > 0)
-    throw new ServiceError('input', `lora: '${name}' takes none; leave it out, or choose a model`)
+    throw new ServiceError('input', `lora: '${name}' takes no LoRA; leave it out, or choose another model`)
 }
 
 function filesOf(loras: readonly NamedLora[], env: NodeJS.ProcessEnv): Promise<LoraChoice[]> {

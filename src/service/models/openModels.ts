@@ -97,11 +97,11 @@ class OwnModels implements Models {
     const model = await this.#model(name)
     if (model.state === 'pulling') return
     if (model.state === 'ready')
-      throw new ServiceError('conflict', `model '${name}': is there already, nothing to pull`)
+      throw new ServiceError('conflict', `model '${name}': is complete, nothing to pull`)
     if (!Object.hasOwn(publishedModels, name) && !name.includes('/'))
       throw new ServiceError(
         'conflict',
-        `model '${name}': was put together by hand, and cannot be pulled; mend its folder: ${model.problem}`,
+        `model '${name}': was not pulled, so it cannot be repaired by a pull; repair its folder: ${model.problem}`,
       )
     const folder = join(modelsFolder(this.#env), name)
     const before = await pulledSoFar(folder)
@@ -125,7 +125,7 @@ class OwnModels implements Models {
     if (await this.#options.isInUse?.(name))
       throw new ServiceError(
         'conflict',
-        `model '${name}': edits of it wait or run; cancel them, or delete it when they have ended`,
+        `model '${name}': its edits are waiting or running; cancel them, or delete it when they have ended`,
       )
     await this.#pulls.stop(name)
     await removeBelow(modelsFolder(this.#env), editor.folder)
@@ -160,7 +160,7 @@ class OwnModels implements Models {
     if (await this.#options.isInUse?.('darkroom'))
       throw new ServiceError(
         'conflict',
-        `pack '${name}': edits of the darkroom wait or run; cancel them, or delete it when they have ended`,
+        `pack '${name}': the darkroom's edits are waiting or running; cancel them, or delete it when they have ended`,
       )
     await removeBelow(folder, packFolder(folder, pack))
     this.#log(`pack ${name}: deleted`)
@@ -186,7 +186,7 @@ class OwnModels implements Models {
     const found = (await this.models()).find((each) => each.name === name)
     if (!found) throw new ServiceError('missing', `model '${name}': no such model on this server`)
     if (found.kind !== 'model' || isEmbedded(found))
-      throw new ServiceError('conflict', `model '${name}': is not one that is pulled`)
+      throw new ServiceError('conflict', `model '${name}': is not a model that can be pulled`)
     return found
   }
 

@@ -14,14 +14,14 @@ const prefix = '.deleted-'
 export async function removeBelow(root: string, folder: string): Promise<void> {
   const way = relative(resolve(root), resolve(folder))
   if (way === '' || way.startsWith('..') || resolve(folder) !== resolve(root, way))
-    throw new ServiceError('conflict', `${folder}: does not lie in ${root}, and is not deleted`)
+    throw new ServiceError('conflict', `${folder}: is outside ${root}, and is not deleted`)
   const real = await realpath(folder).catch(() => {
-    throw new ServiceError('missing', `${way}: is not there any more`)
+    throw new ServiceError('missing', `${way}: no longer exists`)
   })
   if (real !== join(await realpath(root), way))
     throw new ServiceError(
       'conflict',
-      `${way.split(sep).join('/')}: is a link to another place, and is not deleted; remove it by hand`,
+      `${way.split(sep).join('/')}: is a link to another folder, and is not deleted; remove it yourself`,
     )
   const gone = join(root, `${prefix}${randomUUID()}`)
   try {

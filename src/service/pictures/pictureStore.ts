@@ -194,5 +194,5 @@ export class PictureStore {
 
 function missing(id: string, cause?: unknown): ServiceError {
   const shown = /^[0-9a-f]{64}$/.test(id) ? id.slice(0, 12) : JSON.stringify(id.slice(0, 80))
-  return new ServiceError('missing', `picture ${shown}: no such picture; hand it in first`, { cause })
+  return new ServiceError('missing', `picture ${shown}: no such picture; upload it first`, { cause })
 }

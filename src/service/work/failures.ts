@@ -26,7 +26,7 @@ export function failureOf(error: unknown): EditFailure {
     return failure('tools-missing', missingTools(error), true, true)
   if (error instanceof ImageError || error instanceof ServiceError)
     return failure('input', error.message, true, true)
-  const line = error instanceof PentimentoError ? error.message : 'a fault of the server; its log says more'
+  const line = error instanceof PentimentoError ? error.message : 'a server error; the log has details'
   return failure('internal', line, false, false)
 }
 

@@ -45,9 +45,14 @@ async function formOf(c: Context): Promise<FormData> {
     return await c.req.formData()
   } catch (error) {
     if (error instanceof ApiError || (error instanceof Error && 'getResponse' in error)) throw error
-    throw new ApiError(400, 'invalid_multipart', 'body: not a form as its content-type says; send it again', {
-      cause: error,
-    })
+    throw new ApiError(
+      400,
+      'invalid_multipart',
+      'body: not a valid form of its content-type; send it again',
+      {
+        cause: error,
+      },
+    )
   }
 }
 
@@ -83,7 +88,7 @@ async function readForm(form: FormData, { limits }: Reading): Promise<GivenEdit>
 }
 
 const twice = (param: string): ApiError =>
-  new ApiError(400, 'invalid_value', `${param}: expected once, came twice`, { param })
+  new ApiError(400, 'invalid_value', `${param}: expected once, got twice`, { param })
 
 /** Forms have texts alone. */
 function fieldOf(name: string, text: string): unknown {
@@ -142,9 +147,14 @@ async function referenced(
   if (typeof reference !== 'string' && 'file_id' in reference) {
     const id = reference.file_id
     if (!/^[0-9a-f]{64}$/.test(id))
-      throw new ApiError(404, 'missing', `${param}: no picture of this id; hand it in by POST /v1/pictures`, {
-        param,
-      })
+      throw new ApiError(
+        404,
+        'missing',
+        `${param}: no picture with this id; upload it with POST /v1/pictures`,
+        {
+          param,
+        },
+      )
     const { name } = await pictures.get(owner, id)
     return { param, name, bytes: await pictures.read(owner, id) }
   }
@@ -161,7 +171,7 @@ async function referenced(
     throw new ApiError(
       400,
       'unsupported_value',
-      `${param}: this server fetches no addresses; send the file itself, or a data URI`,
+      `${param}: this server fetches no URLs; send the file itself, or a data URI`,
       { param },
     )
   }

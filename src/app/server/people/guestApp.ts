@@ -104,7 +104,7 @@ function failed(
   const isTold = tells || (c as Context<GuestEnv>).get('guest')?.role === 'organiser'
   if (exitCode === 2 && code !== 'system') {
     if (!isTold) log(`${where}: ${line}`)
-    return refuse(c, 409, isTold ? code : 'refused', isTold ? line : 'this was not taken; load the page anew')
+    return refuse(c, 409, isTold ? code : 'refused', isTold ? line : 'this was not accepted; reload the page')
   }
   log(`${where}: ${line}`)
   return refuse(c, 500, isTold ? code : 'internal', isTold ? line : 'something failed here; try again soon')

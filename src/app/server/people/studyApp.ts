@@ -76,7 +76,7 @@ export function studyApp(parts: StudyParts): Hono {
   })
   api.post('/consent', participantOnly, async (c) => {
     const { text } = consentRequest.parse(await c.req.json())
-    if (text !== consent.id) return refuse(c, 409, 'consent', 'the text has changed; load the page anew')
+    if (text !== consent.id) return refuse(c, 409, 'consent', 'the text has changed; reload the page')
     await consents.give(personOf(c)!.token, text)
     return c.json({})
   })

@@ -28,7 +28,7 @@ const login = createRoute({
   path: '/v1/login',
   tags,
   security: [],
-  summary: 'Log a browser in by an API key: sets a cookie that holds for 30 days',
+  summary: 'Log a browser in with an API key: sets a cookie that is valid for 30 days',
   request: { body: { required: true, content: { 'application/json': { schema: loginRequest } } } },
   responses: { 200: json(meSchema, 'The owner and the limits'), ...failures },
 })

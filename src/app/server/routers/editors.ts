@@ -36,10 +36,10 @@ const disk = createRoute({
   summary: 'What models, packs and LoRAs take on the disk, and what is free',
   responses: { 200: json(diskSchema, 'Bytes'), ...failures },
 })
-const pull = change('post', '/v1/editors/{name}/pull', 'Download a model, or go on with a download')
+const pull = change('post', '/v1/editors/{name}/pull', 'Download a model, or resume a download')
 const stopPull = change('delete', '/v1/editors/{name}/pull', 'Stop a download; what is there of it stays')
 const remove = change('delete', '/v1/editors/{name}', 'Delete a model that was pulled')
-const install = change('post', '/v1/packs/{name}/install', 'Install a pack, or mend it')
+const install = change('post', '/v1/packs/{name}/install', 'Install a pack, or repair it')
 const stopInstall = change('delete', '/v1/packs/{name}/install', 'Stop an install')
 const removePack = change('delete', '/v1/packs/{name}', 'Delete a pack')
 
@@ -50,7 +50,7 @@ function build({ models, keys }: AppParts): OpenAPIHono<Env> {
       throw new ApiError(
         403,
         'admin_only',
-        "models and packs are managed by keys that are marked ':admin'; ask whoever runs the server",
+        "models and packs are managed by keys that are marked ':admin'; ask the operator of the server",
       )
     return next()
   }

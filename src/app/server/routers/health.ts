@@ -51,7 +51,7 @@ function build({ status, worker, folder, metrics: figures, keys, trustProxy }: A
         throw new ApiError(
           401,
           'missing_api_key',
-          'metrics are for this machine, or for requests with an API key',
+          'metrics are available on this machine, or with an API key',
         )
     return c.text(await figures.text(), 200, { 'content-type': figures.contentType })
   })
@@ -79,4 +79,4 @@ async function checkDisk(folder: string): Promise<void> {
   if (bavail * bsize < leastBytes) throw new Error('the disk is full')
 }
 
-export const healthRouter: Router = { tag: 'Operation', about: 'For whoever runs the server.', build }
+export const healthRouter: Router = { tag: 'Operation', about: 'For the operator of the server.', build }

@@ -83,7 +83,7 @@ function build(parts: AppParts): OpenAPIHono<Env> {
   })
   app.openapi(result, async (c) => {
     const found = fileLinks.find(c.req.valid('param').token, now())
-    if (!found) throw new ApiError(404, 'missing', 'this link does not hold any more')
+    if (!found) throw new ApiError(404, 'missing', 'this link has expired')
     const { type } = await pictures.get(found.owner, found.id)
     const bytes = new Uint8Array(await pictures.read(found.owner, found.id))
     return c.body(bytes, 200, { 'content-type': type, 'cache-control': 'private, max-age=3600' })
@@ -196,7 +196,7 @@ class ImageRun {
         yield edit
       }
       if (signal.aborted)
-        throw new ApiError(503, 'stopping', 'the server stops; send the request again', {
+        throw new ApiError(503, 'stopping', 'the server is stopping; send the request again', {
           retryAfterSeconds: 5,
         })
     } finally {

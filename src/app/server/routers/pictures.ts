@@ -17,7 +17,7 @@ const add = createRoute({
   tags,
   summary: 'Hand a picture in: the body is its file',
   description:
-    'JPEG, PNG, WebP, AVIF, GIF or TIFF, told by its content. The same file twice has the same id.',
+    'JPEG, PNG, WebP, AVIF, GIF or TIFF, detected by content. The same file twice has the same id.',
   request: {
     query: z.strictObject({
       name: z.string().max(255).optional().describe("A file's name without folders."),
@@ -50,7 +50,7 @@ const read = createRoute({
       recipe: z
         .enum(['true', 'false'])
         .optional()
-        .describe('`false` leaves the recipe out that an edited picture holds. Default: `true`.'),
+        .describe('`false` removes the recipe from an edited picture. Default: `true`.'),
     }),
   },
   responses: { 200: { description: 'The file', content: { 'image/*': file } }, ...failures },
@@ -157,6 +157,6 @@ export function attachment(name: string): string {
 
 export const picturesRouter: Router = {
   tag: 'Pictures',
-  about: 'Pictures that were handed in or made. Nobody but their owner sees them.',
+  about: 'Uploaded and edited pictures. Only their owner sees them.',
   build,
 }

@@ -48,7 +48,7 @@ const fields = {
   input_fidelity: z
     .enum(['high', 'low'])
     .nullish()
-    .describe('high: what the edit leaves alone keeps its own pixels; low: the whole picture is drawn anew.'),
+    .describe('high: unchanged areas keep their pixels; low: the whole picture is redrawn.'),
   moderation: z.enum(['low', 'auto']).nullish(),
   user: z.string().max(512).nullish().describe("Goes to the server's log."),
   stream: z.boolean().nullish(),

@@ -20,7 +20,7 @@ export const sessionSchema: z.ZodType<Session> = z
 export const nodeSchema: z.ZodType<SessionNode> = z
   .object({
     id: z.string(),
-    parent: z.string().nullable().describe('The node whose picture was edited; null of one handed in.'),
+    parent: z.string().nullable().describe('The node whose picture was edited; null for an uploaded one.'),
     name: z.string().optional(),
     picture: storedPictureSchema.optional().describe('None while its edit has not made one.'),
     edit: editSchema.optional(),

@@ -96,7 +96,7 @@ function checkTree({ pictures, nodes }: Archive): void {
     if (parent !== null && parent >= i)
       throw wrong(`${where}.parent: expected a node before it, got ${parent}`)
     if ((parent === null) === (edit !== undefined))
-      throw wrong(`${where}: expected a picture that was handed in, or an edit of the node above it`)
+      throw wrong(`${where}: expected an uploaded picture, or an edit of the parent node`)
     if (picture !== undefined) use(`${where}.picture`, picture)
     else if (!edit) throw wrong(`${where}: has neither a picture nor an edit`)
     if (!edit) continue
