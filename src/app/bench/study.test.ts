@@ -93,7 +93,7 @@ describe('bench study', () => {
     }
     const { out } = await study('report')
     expect(out).toMatch(/^one: 2 participants count, of 2 invited, 2 started, 1 finished; 3 votes\n/)
-    expect(out).toMatch(/UP-IS +UP-Full +mean rank +Elo +items\ninverter +[5-7]\.00/)
+    expect(out).toMatch(/UP-IS +UP-Full +mean rank +Elo\ninverter +[5-7]\.00/)
     const csv = join(folder, 'votes.csv')
     expect((await study('export', '--output', csv)).out).toBe(`${csv}: 3 votes\n`)
     expect(readFileSync(csv, 'utf8').split('\r\n')).toHaveLength(1 + 2 * 3 + 1)
