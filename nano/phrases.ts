@@ -575,10 +575,6 @@ export const stylePhrases: Table = {
     en: ['expressionist', 'bold strokes', 'bold brush strokes', 'expressive painting'],
     cn: ['表现主义', '大笔触', '大胆笔触', '表现派'],
   },
-  'a painting with dark outlines': {
-    en: ['painting with outlines', 'dark outlines', 'outlined painting'],
-    cn: ['勾线绘画', '深色勾线', '描边绘画'],
-  },
 }
 
 /** Short wordings of backgrounds, under the English phrase. */
@@ -674,10 +670,6 @@ export const retouchPhrases: Table = {
       'get rid of spots',
     ],
     cn: ['祛痘', '去痘', '去痘痘', '痘痘去掉', '去瑕疵', '去斑'],
-  },
-  'reduce the dark circles under the eyes': {
-    en: ['dark circles', 'remove eye bags', 'less tired eyes', 'no dark circles'],
-    cn: ['去黑眼圈', '黑眼圈', '去眼袋', '眼睛没那么累'],
   },
   'brighten the eyes': {
     en: ['brighter eyes', 'sparkling eyes', 'eyes pop'],
