@@ -101,6 +101,7 @@ if (!request) {
   const { name, save: isSaved, flags } = request
   console.log(Object.values(machine()).join(' · '))
   const figures = await commands[name]!({ line: (text) => console.log(text), flags })
-  if (isSaved) await save(name, figures)
+  // A part leaves the figures of the whole as they are.
+  if (isSaved) await save([name, ...(flags.only?.split(',') ?? [])].join('-'), figures)
   console.log(JSON.stringify({ perf: name, ...figures }))
 }
