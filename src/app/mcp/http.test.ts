@@ -307,7 +307,7 @@ describe('both', () => {
     ])
     expect(await refused({ picture: 'https://example.org/a.png' })).toEqual([
       true,
-      expect.stringContaining('not fetched'),
+      expect.stringContaining('fetches no URLs'),
     ])
     expect(await refused({ picture: 'data:image/png;base64,AAAA' })).toEqual([
       true,

@@ -86,7 +86,7 @@ describe('keys', () => {
     for (const [text, why] of [
       ['anna=short', /at least 16 characters, got 5/],
       [`a=${annasKey},a=${benKey}`, /'a' has a key already/],
-      [`a=${annasKey},b=${annasKey}`, /the same key as another one/],
+      [`a=${annasKey},b=${annasKey}`, /another owner has the same key/],
       [`local=${annasKey}`, /'local' is taken/],
       ['anna=0123456789 abcdef', /without spaces/],
     ] as const)
