@@ -2,13 +2,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { EditError, type EditPlan, openEditor, type Step, type Target } from 'pentimento/edit'
+import { EditError, type EditPlan, openEditor, properties, type Step, type Target } from 'pentimento/edit'
 import { featherMask, type Mask, type Picture, readPicture, resizePicture } from 'pentimento/image'
 import { backdrops, materials, ownStyles, retouches, toneLooks } from 'pentimento/operations'
 import { watchPeaks } from '../fullSize/peaks.ts'
 import { type Figures, median, type Perf, round3 } from '../measure.ts'
 
-/** The limits: seconds of a core at 12 megapixels beyond the tools, of erasing, and MiB of this process. */
+/** What a step may take: seconds of a core at 12 megapixels beyond the tools, of erasing, and MiB of this process. */
 const limits = { seconds: 5, erase: 10, mebibytes: 1024 }
 
 const photos = fileURLToPath(new URL('../../examples/photos/', import.meta.url))
@@ -26,23 +26,6 @@ const region: Target = { type: 'region', phrase: 'this' }
 const face: Target = { type: 'face', phrase: 'face' }
 const teal = { name: 'teal', hex: '#008080' }
 const navy = { name: 'navy', hex: '#000080' }
-
-const properties = [
-  'brightness',
-  'contrast',
-  'saturation',
-  'warmth',
-  'tint',
-  'shadows',
-  'highlights',
-  'clarity',
-  'sharpness',
-  'noise',
-  'haze',
-  'vignette',
-  'grain',
-  'fade',
-] as const
 
 /** Every kind of step, with every name that it has. */
 function casesOf(): readonly Case[] {

@@ -144,6 +144,7 @@ export type {
   Target,
   TargetType,
 } from './darkroom/plan.ts'
+export { properties } from './darkroom/plan.ts'
 export { planInstruction } from './darkroom/planInstruction.ts'
 export {
   classesOf,

@@ -15,6 +15,7 @@ import {
 import { type Mask, type Picture, pictureHash, readPicture } from 'pentimento/image'
 import { Random } from 'pentimento/random'
 import { type Job, Rejection, type Toolbox } from 'pentimento/tools'
+import { framesOf } from '../passing.ts'
 import { paintedBall } from '../pictures/painted.ts'
 import { annotationOf } from './annotated.ts'
 
@@ -100,25 +101,10 @@ export async function runSources(): Promise<ReadonlyMap<string, Source>> {
     const name = file.replace('.png', '')
     sources.set(name, { id: pictureHash(picture), name, picture })
   }
-  const frames = passing(sources.get('scene')!.picture, sources.get('person')!.picture)
+  const frames = framesOf(sources.get('scene')!.picture, sources.get('person')!.picture)
   const [, second] = frames as [Picture, Picture]
   sources.set('video', { id: pictureHash(second), name: 'video', picture: second, frames })
   return sources
-}
-
-/** Frames of a fixed camera: a person passes from left to right, with the noise of a sensor. */
-function passing(scene: Picture, person: Picture): Picture[] {
-  return Array.from({ length: 9 }, (_, k) => {
-    const random = new Random('noise', k)
-    const data = scene.data.map((level) => Math.min(255, Math.max(0, level + random.below(3) - 1)))
-    const [left, top] = [8 + 20 * k, scene.height - 84]
-    for (let y = 0; y < person.height; y++)
-      data.set(
-        person.data.subarray(3 * y * person.width, 3 * (y + 1) * person.width),
-        3 * ((top + y) * scene.width + left),
-      )
-    return { ...scene, data }
-  })
 }
 
 /** Cut-outs and places for the recipes that take from others: painted, under names of every sort of thing. */

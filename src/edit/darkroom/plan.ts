@@ -70,21 +70,25 @@ export interface Target {
 }
 
 /** Properties of a picture that go up or down. */
-export type Property =
-  | 'brightness'
-  | 'contrast'
-  | 'saturation'
-  | 'warmth'
-  | 'tint'
-  | 'shadows'
-  | 'highlights'
-  | 'clarity'
-  | 'sharpness'
-  | 'noise'
-  | 'haze'
-  | 'vignette'
-  | 'grain'
-  | 'fade'
+export const properties = [
+  'brightness',
+  'contrast',
+  'saturation',
+  'warmth',
+  'tint',
+  'shadows',
+  'highlights',
+  'clarity',
+  'sharpness',
+  'noise',
+  'haze',
+  'vignette',
+  'grain',
+  'fade',
+] as const
+
+/** One of {@link properties}. */
+export type Property = (typeof properties)[number]
 
 /** Shares of a picture's width and height on each side. */
 export interface Sides {

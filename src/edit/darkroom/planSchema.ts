@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { parseJson } from '../checkpoint/json.ts'
-import type { EditPlan } from './plan.ts'
+import { type EditPlan, properties } from './plan.ts'
 
 const place = z.enum([
   'left',
@@ -89,22 +89,7 @@ const step = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('adjust'),
-    property: z.enum([
-      'brightness',
-      'contrast',
-      'saturation',
-      'warmth',
-      'tint',
-      'shadows',
-      'highlights',
-      'clarity',
-      'sharpness',
-      'noise',
-      'haze',
-      'vignette',
-      'grain',
-      'fade',
-    ]),
+    property: z.enum(properties),
     amount: z.number().min(-1).max(1),
     target,
   }),
