@@ -111,6 +111,8 @@ const trust = {
   only: 0.97,
   /** To refuse what the rules would do. */
   refuse: 0.75,
+  /** To refuse what a verb of its own asks for. */
+  deny: 0.9,
 }
 
 /** By the rules, and with what the trained reader thinks of it. */
@@ -131,7 +133,8 @@ function readBare(instruction: string, options: PlannerOptions): Bare {
         ? { ...ruled, plan: { ...ruled.plan, steps: same }, confidence: share }
         : ruled
     const isOneKind = steps.every((step) => step.kind === steps[0]?.kind)
-    if (!isOneKind || share < (kind === undefined ? trust.refuse : trust.differ)) return ruled
+    const refuse = steps.some((step) => outright.has(step.kind)) ? trust.deny : trust.refuse
+    if (!isOneKind || share < (kind === undefined ? refuse : trust.differ)) return ruled
     if (kind === undefined) return refusal(name, instruction)
   } else {
     const least = isQuestion(normalise(instruction))

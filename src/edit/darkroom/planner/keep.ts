@@ -6,6 +6,8 @@ import type { Token } from './tokens.ts'
 
 const parting = /^[,.;!?，。；！？…()]$/u
 
+const textOf = (tokens: readonly Token[]): string => tokens.map(({ text }) => text).join(' ')
+
 const isKeep = (token: Token): boolean => sense(token, 'verb')?.verb === 'keep'
 
 /**
@@ -33,7 +35,13 @@ export function readKeeps(
     const parts = token.mark !== undefined && parting.test(token.mark)
     const then = (isSmall(token, 'and', 'next') || isBut(token)) && part.length > 0
     if (parts) flush(token)
-    else if (then && part.some(isKeep) && !part.some(isOnly)) flush(token)
+    else if (
+      then &&
+      part.some(isKeep) &&
+      !part.some(isOnly) &&
+      !isNameOnly(tokens.slice(tokens.indexOf(token) + 1))
+    )
+      flush(token)
     else if (then && startsKeep(tokens.slice(tokens.indexOf(token) + 1))) flush(token)
     else part.push(token)
   }
@@ -44,6 +52,25 @@ export function readKeeps(
 const isBut = ({ text }: Token): boolean => /^(?:but|yet|while|but please|但|但是|不过|可是|只是)$/.test(text)
 
 const isOnly = (token: Token): boolean => isSmall(token, 'only')
+
+/** `… but not the bride and groom`: names up to the next mark, and no wish. */
+function isNameOnly(tokens: readonly Token[]): boolean {
+  const end = tokens.findIndex(({ mark }) => mark !== undefined)
+  const list = end < 0 ? tokens : tokens.slice(0, end)
+  return (
+    list.some((token) => sense(token, 'noun')) &&
+    list.length <= 4 &&
+    list.every((token) =>
+      token.senses.some(
+        (each) =>
+          each.is === 'noun' ||
+          each.is === 'frame' ||
+          each.is === 'colour' ||
+          (each.is === 'small' && ['the', 'my', 'of', 'and'].includes(each.small)),
+      ),
+    )
+  )
+}
 
 /** `and keep the sky`, `but leave her face alone`, `without touching`. */
 function startsKeep(tokens: readonly Token[]): boolean {
@@ -68,6 +95,13 @@ function keptIn(
       return { keep: [whose[0]!.target], rest: [] }
   }
   const at = part.findIndex(isKeep)
+  // `width 800 px keep ratio`: its shape stays anyway.
+  if (
+    at >= 0 &&
+    /\b(?:aspect )?ratio|proportions?\b|比例|长宽比/.test(textOf(part.slice(at, at + 6))) &&
+    part.some(({ measure }) => measure)
+  )
+    return { keep: [], rest: part.filter((token, i) => i < at || token.measure !== undefined) }
   if (at < 0) return notDone(part, normalised, options) ?? notBut(part, normalised, options)
   if (/shape|形状|造型|姿势|\bpose\b/.test(part.map((token) => token.text).join(' '))) {
     // `keep its shape, but make it of gold`: what it is about, no more.
@@ -245,6 +279,6 @@ function exceptOne(
     ? everyone(except)
     : { ...except, text: 'everything else', senses: [{ is: 'small', small: 'rest' }] }
   // `turn everything except the car grey`: what follows the name is asked of the rest.
-  const last = after.mentions.at(-1)
-  return { keep, rest: [...before, everything, ...(last ? after.tokens.slice(last.to) : [])] }
+  const last = self ? after.tokens.indexOf(self) + 1 : after.mentions.at(-1)?.to
+  return { keep, rest: [...before, everything, ...(last === undefined ? [] : after.tokens.slice(last))] }
 }

@@ -62,6 +62,9 @@ export function normalise(instruction: string): Normalised {
   }
   const marked = instruction
     .replace(/\bb\/w\b/gi, 'black and white')
+    .replace(/\bw\/o\b/gi, 'without')
+    .replace(/(?<![\p{L}\p{N}])w\/(?=[\p{L} ])/giu, 'with ')
+    .replace(/\bde-(yellow|blue|green|red|orange|pink)\b/gi, 'less $1')
     .replace(/\s+/g, ' ')
     .replace(quotes, (whole, ...groups: unknown[]) => {
       const text = groups.slice(0, 12).find((each) => typeof each === 'string') as string | undefined
@@ -71,7 +74,10 @@ export function normalise(instruction: string): Normalised {
     })
   // A handle, and words in capitals that are to be written, are as good as quoted.
   const told = marked
-    .replace(/(?<![\p{L}\p{N}.])@[\p{L}\p{N}_.-]{2,40}|(?<![\p{L}\p{N}])©[^,.;，。；]{2,40}/gu, aside)
+    .replace(
+      /(?<![\p{L}\p{N}.])@[\p{L}\p{N}_.-]{2,40}|(?<![\p{L}\p{N}])©[^,.;，。；]{2,40}|(?<![\p{L}\p{N}&])#(?![\da-f]{3,8}\b)[\p{L}_][\p{L}\p{N}_]{2,40}/giu,
+      aside,
+    )
     .replace(
       (lettering.test(marked) && /[a-z]{3}/.test(marked)) ||
         (literals.length > 0 && /\p{Script=Han}/u.test(marked))

@@ -26,7 +26,7 @@ export function joinedAdjectives(tokens: readonly Token[], cn: boolean): readonl
     if (swaps && at > first!) return false
     if (
       !cn &&
-      /^(?:i want|should be|it should be|make it|i need) ?[$€£\d]/.test(
+      /^(?:i want|should be|it should be|it should say|make it|make that|i need|put|write|use|change it to|change that to) ?[$€£\d]/.test(
         tokens
           .slice(at + 1, at + 5)
           .map(({ text }) => text)

@@ -72,7 +72,7 @@ function isSameWish(told: Step, asked: Step): boolean {
     if (colourful(told) && colourful(asked)) return true
     const leans = (step: Step): boolean =>
       (step.kind === 'adjust' && (step.property === 'warmth' || step.property === 'tint')) ||
-      (step.kind === 'look' && step.look === 'white-balanced')
+      (step.kind === 'look' && ['white-balanced', 'warm', 'cool'].includes(step.look))
     if (leans(told) && leans(asked)) return true
     const light = (step: Step): boolean =>
       (step.kind === 'adjust' && ['brightness', 'shadows', 'highlights'].includes(step.property)) ||

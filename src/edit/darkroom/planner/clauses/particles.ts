@@ -52,6 +52,30 @@ export function withParticles(part: readonly Token[]): Token[] {
           : token,
     )
   if (at < 0) return [...part]
+  // `tidy them up`, `clean this mess up`
+  const up = part.findIndex(
+    (token, i) => i > at + 1 && i <= at + 4 && /^up/.test(token.text) && isSmall(token, 'up'),
+  )
+  if (
+    up > 0 &&
+    /^(?:clean|clear)/.test(part[at]!.text) &&
+    part
+      .slice(at + 1, up)
+      .every((token) => /^(?:them|those|these|the|this|that|all)$/.test(token.text) || sense(token, 'noun'))
+  )
+    return part.map((token, i) =>
+      i === up ? { ...token, senses: [{ is: 'verb', verb: 'remove' } as const] } : token,
+    )
+  if (
+    /^clear/.test(part[at]!.text) &&
+    part
+      .slice(at + 1)
+      .filter(says)
+      .every((token) => isSmall(token, 'it', 'all'))
+  )
+    return part.map((token, i) =>
+      i === at ? { ...token, senses: [{ is: 'verb', verb: 'remove' } as const] } : token,
+    )
   return part.map((token, i) =>
     i > at + 1 &&
     (/^(?:out|away|outta)$/.test(token.text) ||

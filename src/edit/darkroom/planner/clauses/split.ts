@@ -10,7 +10,7 @@ import { withParticles } from './particles.ts'
 import type { ReadClause } from './readClause.ts'
 import { isComplaint, isMending, isTold } from './told.ts'
 import { closerTarget, subjectOf, toldThing } from './topic.ts'
-import { asks, isManner, modal, partedBy, says, wishes } from './words.ts'
+import { asks, isLikeness, isManner, modal, partedBy, says, wishes } from './words.ts'
 
 const parting = /^[,.;!?，。；！？…()*•—|~]$/u
 
@@ -47,6 +47,7 @@ export function splitClauses(
   for (const [index, part] of parts.entries()) {
     const last = found.at(-1)
     if (pending.length === 0 && last?.outcome.type === 'steps') {
+      if (isLikeness(part)) continue
       if (isManner(part)) {
         const again = attempt([...last.clause.tokens, ...part])
         if (
@@ -145,7 +146,7 @@ export function splitClauses(
   return mergedComplaints(found)
 }
 
-const reason = /^(?:so|so that|so it|so they|so the|because|bc|cuz|since|in order to)$/
+const reason = /^(?:so|so that|so it|so they|so the|because|bc|cuz|since|in order to|before|until|otherwise)$/
 
 const sameKinds = (one: readonly Step[], other: readonly Step[]): boolean =>
   one.length === other.length && one.every(({ kind }, at) => kind === other[at]!.kind)

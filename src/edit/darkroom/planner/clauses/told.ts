@@ -5,7 +5,7 @@ import type { ReadClause } from './readClause.ts'
 import { says } from './words.ts'
 
 const tellingEnglish =
-  /^(?:i|we|you) (?:cut|took|shot|held|made|lost|forgot|accidentally|was|hate)\b|^(?:a |it s |its )?(?:bit|little|too|very|kinda|so|super|really|quite)? ?(?:blurry|out of focus|noisy|grainy|dark|dull|flat|crooked|tilted|hazy|foggy|washed out|red eyes)$|(?:^|\b)(?:is|are|was|were|looks?|looked|seems?|seemed|came|has|have|had|s|its|got|walked|ruins?|turned|feels?|sticks?|stands?|hates?|need to print|want to print|wants? to know|starved|ma(?:de|kes) (?:everything|it|us|me|the|our|my|his|her)|cannot (?:really |even )?see|barely see)\b/
+  /^(?:i|we|you) (?:cut|took|shot|held|made|lost|forgot|accidentally|was|hate)\b|^(?:a |it s |its )?(?:bit|little|too|very|kinda|so|super|really|quite)? ?(?:blurry|out of focus|noisy|grainy|dark|dull|flat|crooked|tilted|hazy|foggy|washed out|red eyes)(?: a bit| a little| slightly| though)?$|(?:^|\b)(?:is|are|was|were|looks?|looked|seems?|seemed|came|has|have|had|s|its|got|walked|ruins?|turned|feels?|sticks?|stands?|hates?|need to print|want to print|wants? to know|starved|ma(?:de|kes) (?:everything|it|us|me|the|our|my|his|her)|cannot (?:really |even )?see|barely see)\b/
 
 const wishingEnglish =
   /\b(?:should|could|can|must|needs?|would|want|like|let|make|to be|please|pls|has to|have to|had|gone|if|turn|change|remove|rather|prefer)\b/
@@ -21,7 +21,9 @@ export function isTold(tokens: readonly Token[], cn: boolean): boolean {
       return false
     return (
       complains ||
-      /是|好烦|看起来|有点|有|挡|很|拍|没|烦|丑|乱|死|灰蒙蒙|灰扑扑|偏|发[黄灰白暗蓝绿红]/u.test(text)
+      /是|好烦|看起来|有点|有|挡|很|拍|没|烦|丑|乱|死|灰蒙蒙|灰扑扑|偏|发[黄灰白暗蓝绿红]|噪点(?:多|大|重|严重|明显)/u.test(
+        text,
+      )
     )
   }
   const first = tokens.find(says)

@@ -42,6 +42,17 @@ export const isManner = (tokens: readonly Token[]): boolean =>
       token.measure?.unit === 'percent',
   )
 
+/** `like a thriller`: with what something that was asked for is compared. */
+export const isLikeness = (tokens: readonly Token[]): boolean =>
+  /^(?:like|as in|kinda like|sort of like|just like|像|就像|好像|跟)$/.test(
+    tokens.find(({ mark }) => mark === undefined)?.text ?? '',
+  ) &&
+  !tokens.some((token) =>
+    token.senses.some((each) =>
+      ['verb', 'look', 'style', 'retouch', 'colour', 'property', 'backdrop', 'material'].includes(each.is),
+    ),
+  )
+
 /** Whether a clause has a verb that asks. */
 export const wishes = (clause: Clause): boolean =>
   clause.tokens.some((token) =>

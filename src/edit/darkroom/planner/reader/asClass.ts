@@ -5,6 +5,7 @@ import type { Normalised } from '../normalise.ts'
 import { ofScene } from '../readers/looks.ts'
 import { factorOf, sidesOf } from '../readers/measures.ts'
 import { manner } from '../readers/textTarget.ts'
+import { sense } from '../senses.ts'
 import type { Token } from '../tokens.ts'
 
 type Steps = Extract<Outcome, { type: 'steps' }>
@@ -82,12 +83,26 @@ function stepOf(
     clause.free(is)[0]?.sense.name
   const { strength } = clause
   switch (kind) {
-    case 'erase':
-      return target && { kind, target }
-    case 'recolour':
-      return target && colour && { kind, target, colour }
+    case 'erase': {
+      // `左下角有只手`: where it is, said before it.
+      const [place] = clause.cn && target?.place === undefined ? placesOf(clause) : []
+      return target && { kind, target: place ? { ...target, place } : target }
+    }
+    case 'recolour': {
+      if (target && colour) return { kind, target, colour }
+      // `he should have brown hair`: the colour that it is named with is the one it gets.
+      const painted = clause.mention(
+        ({ target: each }) => each.colour !== undefined && each.type !== 'picture',
+      )
+      if (!painted || clause.mentions.filter((each) => each.target.type !== 'picture').length > 2)
+        return undefined
+      const { colour: own, ...bare } = painted.target
+      return own && { kind, target: bare, colour: own }
+    }
     case 'material': {
-      const material = named('material')
+      const material =
+        named('material') ??
+        clause.tokens.flatMap((token) => sense(token, 'material') ?? []).map(({ name: each }) => each)[0]
       return target && material !== undefined ? { kind, target, material } : undefined
     }
     case 'obscure':
@@ -149,6 +164,11 @@ function stepOf(
       if (!target) return undefined
       const [place] = placesOf(clause)
       if (place === 'center') return { kind, target, right: 0, down: 0, scale: 1, to: place }
+      // `i want the moon in the top right corner`: where it is to stand.
+      if (place === undefined && target.place && !['front', 'back'].includes(target.place)) {
+        const { place: to, ...bare } = target
+        return { kind, target: bare, right: 0, down: 0, scale: 1, to }
+      }
       const right = place === 'left' ? -0.15 : place === 'right' ? 0.15 : 0
       const down = place === 'top' ? -0.15 : place === 'bottom' ? 0.15 : 0
       if (right !== 0 || down !== 0) return { kind, target, right, down, scale: 1 }

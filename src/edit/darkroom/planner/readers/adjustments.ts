@@ -52,8 +52,10 @@ export const adjustments: ClauseReader = (clause) => {
   if (
     ['water', 'sky', 'thing', 'plants'].includes(target.type) &&
     list.length === 1 &&
-    list[0]!.property === 'warmth' &&
-    /blue|蓝/.test(clause.tokens[list[0]!.at]!.text) &&
+    ((list[0]!.property === 'warmth' && /blue|蓝/.test(clause.tokens[list[0]!.at]!.text)) ||
+      (list[0]!.property === 'tint' &&
+        target.type === 'plants' &&
+        /green|绿/.test(clause.tokens[list[0]!.at]!.text))) &&
     !clause.has('retone', 'decrease')
   )
     return steps(adjust('saturation', clause.amount, target), used)

@@ -1,7 +1,7 @@
 import type { Behind, PlanColour, Step } from '../../plan.ts'
 import { beyond, type Clause, type ClauseReader, steps } from '../clause.ts'
 import type { Mention } from '../mentions/mention.ts'
-import { sense } from '../senses.ts'
+import { isSmall, sense } from '../senses.ts'
 
 /** What stays in front, where it is named. */
 function inFront(clause: Clause): Mention | undefined {
@@ -65,7 +65,12 @@ function behindOf(clause: Clause): Behind | undefined {
     clause.hasSmall('second picture', 'picture', 'it', 'that')
   )
     return { type: 'picture' }
-  if (clause.hasSmall('second picture')) return { type: 'picture' }
+  const numbered = clause.tokens.some(
+    (token, at) => isSmall(token, 'picture') && clause.tokens[at + 1]?.measure?.value === 2,
+  )
+  if (clause.hasSmall('second picture') || numbered) return { type: 'picture' }
+  if (/[红蓝黑灰绿]色?底?(?:变|换|改|转)成?为?白/.test(clause.text))
+    return { type: 'colour', colour: { name: '白色', hex: '#ffffff' } }
   const colours = clause.tokens.flatMap((token, at) => {
     const colour = sense(token, 'colour')?.colour
     const mention = clause.mentionOf(at)

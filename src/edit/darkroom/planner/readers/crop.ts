@@ -97,6 +97,7 @@ export const cropping: ClauseReader = (clause) => {
       !/passport|id card|visa|banner|wallpaper|cell phone/.test(target.noun ?? ''),
   )
   const off = /\b(?:off|out|away|trim|remove|cut|lose|chop|shave|slice|lop)\b|掉|去|切除/.test(clause.text)
+  if (/touch up|touchup|retouch/.test(clause.text) && !sides && ratio === undefined) return undefined
   if (/\bhead ?shot|mugshot|head and shoulders/.test(clause.text) && named.length === 0)
     return steps({ kind: 'crop', around: { type: 'face', phrase: 'the face' } })
   if (ratio !== undefined && !(sides && off))

@@ -96,7 +96,7 @@ const ownedPlace = (clause: Clause, mention: Mention, all: readonly Mention[]): 
   if (all.length < 2) return false
   const before = clause.tokens[mention.from - 1]
   const after = clause.tokens[mention.to]
-  if (clause.cn) return isSmall(after, 'in') || (isSmall(before, 'from', 'in') && !isSmall(before, 'ba'))
+  if (clause.cn) return isSmall(after, 'in') || isSmall(before, 'from') || /^[在往]$/.test(before?.text ?? '')
   return (
     isSmall(before, 'from', 'in', 'of', 'behind', 'by') ||
     /^(?:from|in|on|at|near|off|beside|behind|around|over|under|across|between|above|below|against|with|along)$/.test(

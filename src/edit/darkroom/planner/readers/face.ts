@@ -141,7 +141,13 @@ const retouched: ClauseReader = (clause) => {
   )
   const background = clause.ofType('background')
   if (background || clause.ofType('water', 'sky')) return undefined
-  const names = [...named, ...inside]
+  // `磨皮美白瘦脸`: whitening among retouches is the skin's.
+  const fair =
+    named.length > 0 &&
+    clause.has('whiten') &&
+    !named.some((each) => /teeth|skin$/.test(each) && each !== 'smooth-skin') &&
+    !part(clause, 'teeth', 'eyes')
+  const names = [...named, ...inside, ...(fair ? ['brighten-skin'] : [])]
   const strength = clause.strength
   const { target, used } = whose(clause)
   let name = names.find((each) => each !== 'beautify') ?? names[0] ?? byPart(clause)

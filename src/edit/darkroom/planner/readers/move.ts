@@ -139,7 +139,10 @@ export const moving: ClauseReader = (clause) => {
     if (/\b(?:up|upper|upwards?|top|higher|lift|raise)\b|向上|往上|上方|上移|上面|高|左上|右上/.test(rest))
       down = -size
     if (/\b(?:down|lower|downwards?|bottom)\b|向下|往下|下方|下移|下面|低|左下|右下/.test(rest)) down = size
-    if (/clos|near|近|toward the camera|forward|往前|向前/.test(rest)) scale = 1.3
+    const aside = /\b(?:closer|nearer) to (?:the )?(?:left|right|top|bottom|center|middle|edge|corner)/.test(
+      clause.text,
+    )
+    if (!aside && /clos|near|近|toward the camera|forward|往前|向前/.test(rest)) scale = 1.3
     if (/(?:further|farther) (?:away|back)|\baway\b|远|\bback\b|往后|向后/.test(rest)) scale = 0.75
     if (/center|middle|中间|中央|居中|正中|centre/.test(rest))
       return steps({ kind: 'move', target, right: 0, down: 0, scale: 1, to: 'center' }, [named], 0.85)

@@ -172,7 +172,10 @@ export const recolouredTo: ClauseReader = (clause) => {
     things.length === 1 &&
     first.target.colour &&
     ['hair', 'eyes', 'lips'].includes(first.target.type) &&
-    !clause.has('remove', 'make', 'recolour', 'blur', 'hide', 'keep')
+    !clause.has('remove', 'blur', 'hide', 'keep', 'enhance', 'sharpen', 'pose') &&
+    (!clause.has('make', 'recolour') || /\b(?:give|get|have|want)\b|给|来|换|染/.test(clause.text)) &&
+    clause.property().length === 0 &&
+    clause.free('look').length === 0
   ) {
     const { colour, ...rest } = first.target
     return steps({ kind: 'recolour', target: rest, colour }, things, 0.8)

@@ -71,6 +71,9 @@ const spelled =
 /** `the tag says Sara but my name is Sarah` */
 const misnamed =
   /\b(?:says?|reads?|shows?) (\S+?),? but (?:it|my name|the name|his name|her name|the right (?:name|word)|we)(?: is|'s| should be| are|'re) (\S+)$/i
+/** `the price was $19, put $15 instead` */
+const wasEnglish =
+  /\b(?:price|number|date|year|time|score|it|sign|label|text) (?:was|is|says?|said|reads?|shows?) (\S*\d\S*?),? (?:but |and |so )?(?:put|make it|make that|it should be|should be|it should say|change (?:it|that) to|write|use|it's|it is|i want|i need) (\S*\d\S*)(?: (?:instead|there|now|on it))?$/i
 /** The new one stands first. */
 const insteadEnglish =
   /\b(?:price|number|date|year|time|name|score|sign|text|word|title|label|it) (?:should|must|has to|needs to|could|can)? ?(?:be|say|read) (\S.*?) (?:instead of|rather than|not) (\S.*)$/i
@@ -135,6 +138,8 @@ export const sayings: ClauseReader = (clause) => {
           sure,
         )
       : undefined
+  const was = clause.cn ? null : wasEnglish.exec(shown)
+  if (was?.[1] && was[2]) return replace(was[1].replace(/,$/, ''), was[2])
   const instead = clause.cn ? null : insteadEnglish.exec(shown)
   if (instead?.[1] && instead[2]) return replace(instead[2], instead[1])
   if (clause.cn) {

@@ -21,7 +21,8 @@ export const styles: ClauseReader = (clause) => {
   if (clause.has('remove') && !clause.has('make')) return /texture|纹/.test(clause.text) ? undefined : beyond
   // `mosaic over the face` is a veil; `a drawing on the wall` is a thing.
   if (clause.has('pixelate', 'hide') && clause.mentions.length > 0) return undefined
-  const { name } = found.at(-1)!
+  // `a blueprint drawing`: the particular, where both stand there.
+  const { name } = found.findLast((each) => each.name !== 'pencil') ?? found.at(-1)!
   if (name === 'pixel-art' && /pixels? (?:over|on)\b/.test(clause.text)) return undefined
   if (
     name === 'mosaic' &&
