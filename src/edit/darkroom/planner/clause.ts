@@ -190,7 +190,7 @@ export class Clause {
     if (self && !this.cn) return { type: 'person', phrase: self.text, noun: 'person' }
     if (!this.pointed) return undefined
     if (this.options.region) return regionTarget(this.pointedWord ?? 'this')
-    const person = this.tokens.find((each) => /^(?:him|her|他|她)$/.test(each.text))
+    const person = this.tokens.find((each) => /^(?:him|her|he|she|他|她)$/.test(each.text))
     return this.before ?? (person && { type: 'person', phrase: person.text, noun: 'person' })
   }
 

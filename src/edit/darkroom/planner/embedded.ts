@@ -129,12 +129,14 @@ function readBare(instruction: string, options: PlannerOptions): Bare {
     const isSame = same.some((step) => step.kind === kind)
     if (isSame && same.length === steps.length) return { ...ruled, confidence }
     if (isSame)
-      return share >= trust.only
+      return share >= trust.only && !steps.some((step) => !same.includes(step) && isOfPart(step, instruction))
         ? { ...ruled, plan: { ...ruled.plan, steps: same }, confidence: share }
         : ruled
     const isOneKind = steps.every((step) => step.kind === steps[0]?.kind)
-    const refuse = steps.some((step) => outright.has(step.kind)) ? trust.deny : trust.refuse
-    if (!isOneKind || share < (kind === undefined ? refuse : trust.differ)) return ruled
+    const outrightly = steps.some((step) => outright.has(step.kind))
+    const refuse = outrightly ? trust.deny : trust.refuse
+    if (!isOneKind || share < (kind === undefined ? refuse : outrightly ? trust.deny : trust.differ))
+      return ruled
     if (kind === undefined) return refusal(name, instruction)
   } else {
     const least = isQuestion(normalise(instruction))
@@ -145,6 +147,20 @@ function readBare(instruction: string, options: PlannerOptions): Bare {
     if (kind === undefined || share < least) return ruled
   }
   return readAs(name, share, instruction, options) ?? ruled
+}
+
+const betweenParts = /[,，。；;!！?？、]|\.\s|\b(?:and|then|also)\b|然后|顺便|同时/u
+
+/** Whether a part of an instruction, read alone, asks for such a step. */
+function isOfPart(step: Step, instruction: string): boolean {
+  const parts = instruction.split(betweenParts).filter((part) => part.trim() !== '')
+  return (
+    parts.length > 1 &&
+    parts.some((part) => {
+      const [likeliest] = readClasses(part)
+      return likeliest !== undefined && likeliest.share >= 0.6 && kindOf(likeliest.name) === step.kind
+    })
+  )
 }
 
 function refusal(name: string, instruction: string): Bare {

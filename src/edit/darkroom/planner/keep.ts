@@ -43,6 +43,8 @@ export function readKeeps(
     )
       flush(token)
     else if (then && startsKeep(tokens.slice(tokens.indexOf(token) + 1))) flush(token)
+    else if (isBut(token) && part.some(asksFor) && staysAfter(tokens.slice(tokens.indexOf(token) + 1)))
+      flush(token)
     else part.push(token)
   }
   flush()
@@ -52,6 +54,17 @@ export function readKeeps(
 const isBut = ({ text }: Token): boolean => /^(?:but|yet|while|but please|但|但是|不过|可是|只是)$/.test(text)
 
 const isOnly = (token: Token): boolean => isSmall(token, 'only')
+
+const asksFor = (token: Token): boolean =>
+  token.senses.some((each) => ['verb', 'look', 'style', 'property', 'retouch'].includes(each.is))
+
+/** `but the painting stays untouched`: a name and that it stays, up to the next mark. */
+function staysAfter(tokens: readonly Token[]): boolean {
+  const end = tokens.findIndex(({ mark }) => mark !== undefined)
+  const list = end < 0 ? tokens : tokens.slice(0, end)
+  const at = list.findIndex(isKeep)
+  return at > 0 && at <= 5 && list.slice(0, at).some((token) => sense(token, 'noun'))
+}
 
 /** `… but not the bride and groom`: names up to the next mark, and no wish. */
 function isNameOnly(tokens: readonly Token[]): boolean {

@@ -47,10 +47,17 @@ const lettering =
   /\b(?:write|writes|stamp|says?|words?|text|headline|caption|title|typo|letters?|label|print|watermark|replace|change|sign|read|reads)\b/i
 const capitals = /(?<![A-Za-z])[A-Z]{2}[A-Z0-9!?&'-]*(?: [A-Z0-9][A-Z0-9!?&'%-]*)*\b[!?]*/g
 const common = new Set(
-  'HD HDR BW PNG JPG JPEG RGB OK AI ASAP BG PS LOL OMG TV PC SUV UHD DSLR CCD ISO NOT PLEASE ALL ONLY VERY SO MUCH AND BUT NO THE IT PLS USA UK ID UI RAW LED QR DIY CEO VIP 3D'.split(
+  'LOGO PPT APP VLOG IP HD HDR BW PNG JPG JPEG RGB OK AI ASAP BG PS LOL OMG TV PC SUV UHD DSLR CCD ISO NOT PLEASE ALL ONLY VERY SO MUCH AND BUT NO THE IT PLS USA UK ID UI RAW LED QR DIY CEO VIP 3D'.split(
     ' ',
   ),
 )
+
+/** `去水印 加边框`: a space between two runs of characters that are long enough to ask for something parts them. */
+function isBreak(text: string, at: number): boolean {
+  const before = /[^\s，。,.;；!！?？:：]*$/u.exec(text.slice(0, at))![0].length
+  const after = /^[^\s，。,.;；!！?？:：]*/u.exec(text.slice(at + 1))![0].length
+  return before >= 3 && after >= 3
+}
 
 /** Sets quoted text aside, then makes width, script and case even. */
 export function normalise(instruction: string): Normalised {
@@ -80,6 +87,7 @@ export function normalise(instruction: string): Normalised {
     )
     .replace(
       (lettering.test(marked) && /[a-z]{3}/.test(marked)) ||
+        /\p{Script=Han}.*(?:改成|改为|换成|换为)|(?:写|字幕|文字|标题|水印)/u.test(marked) ||
         (literals.length > 0 && /\p{Script=Han}/u.test(marked))
         ? capitals
         : /(?!)/g,
@@ -90,7 +98,12 @@ export function normalise(instruction: string): Normalised {
     .join('')
     .trim()
   const meant = shown.replace(homophonic, (word) => homophones[word] ?? word)
-  const text = [...meant].map((c) => (c.toLowerCase().length === c.length ? c.toLowerCase() : c)).join('')
+  const spaced = /\p{Script=Han}/u.test(meant)
+    ? meant.replace(/(?<=\p{Script=Han}) (?=\p{Script=Han})/gu, (_, at: number) =>
+        isBreak(meant, at) ? '，' : ' ',
+      )
+    : meant
+  const text = [...spaced].map((c) => (c.toLowerCase().length === c.length ? c.toLowerCase() : c)).join('')
   return { shown, text, literals, language: /\p{Script=Han}/u.test(text) ? 'cn' : 'en' }
 }
 

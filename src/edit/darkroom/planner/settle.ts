@@ -38,6 +38,14 @@ export function settled(steps: readonly Step[], keep: readonly Target[]): readon
     if (step.kind === 'look' && found.some((each) => each.kind === 'look' && each.look === step.look))
       continue
     const prior = found.at(-1)
+    // `the baby must not be recognised, blur please`, `拍歪了，正过来`
+    if (
+      step.kind === 'obscure' &&
+      step.target.type === 'picture' &&
+      found.some((each) => each.kind === 'obscure')
+    )
+      continue
+    if (step.kind === 'rotate' && step.degrees === 180 && prior?.kind === 'straighten') continue
     // `it's upside down, turn it`: the turn is the one that was told.
     if (step.kind === 'rotate' && prior?.kind === 'rotate') {
       // `it lies on its side, turn it left`: the way is what the second says.

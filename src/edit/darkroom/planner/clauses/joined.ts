@@ -40,7 +40,7 @@ export function joinedAdjectives(tokens: readonly Token[], cn: boolean): readonl
         .slice(first! + 1, second)
         .map((each) => each.text)
         .join(cn ? '' : ' ')
-      return !/^[,，.] ?(?:not|it should|make that|make it|instead|而不是|不是|应该是|改成|换成|改为|写错了|要)|(?:不是|而不是|改成|换成|应该是|should be|should say|should read|must be|ought to be|has to be|change to|make it|correct is)$/.test(
+      return !/^[,，.] ?(?:not|it should|make that|make it|instead|而不是|不是|应该是|改成|换成|改为|写错了|要)|(?:不是|而不是|改成|换成|应该是|should be|should say|should read|must be|ought to be|has to be|change to|make it|correct is|let it say|have it say|make it say|make it read|let it read|should now say|want it to say|change it to|change that to|change this to|turn it into|to say|to read)$/.test(
         between,
       )
     }

@@ -65,7 +65,16 @@ export function toldThing(
           (token, at) =>
             isSmall(token, 'in') && part.slice(at, at + 3).some((each) => isSmall(each, 'picture')),
         )
-  const known = clause.mentions.filter(({ target, unknown }) => !unknown && target.type !== 'picture')
+  const named = clause.mentions.filter(({ target, unknown }) => !unknown && target.type !== 'picture')
+  // `somebody left a mop in the corner`: what was left.
+  const [doer, done] = named
+  const left =
+    doer?.target.type === 'person' &&
+    done?.target.type === 'thing' &&
+    part
+      .slice(doer.to, done.from)
+      .some(({ text }) => /^(?:left|dropped|forgot|parked|put|spilled|stuck|threw)$/.test(text))
+  const known = left ? named.slice(1) : named
   const mention =
     (there < 0
       ? undefined

@@ -38,7 +38,10 @@ export function finished(
   let fromSide: Place | undefined
   while (!cn && at < tokens.length) {
     const token = tokens[at]!
-    const place = sense(token, 'place')
+    // `somebody left a mop`: no place
+    const leaves =
+      token.text === 'left' && noun?.type === 'person' && isSmall(tokens[at + 1], 'a', 'my', 'the')
+    const place = leaves ? undefined : sense(token, 'place')
     // `in front of the house` is beside something, and no place of its own.
     if (place && isSmall(tokens[at + 1], 'of') && !/side|corner|half|part|edge|left|right/.test(token.text)) {
       const whose = mentionIn(tokens, at + 2, normalised)

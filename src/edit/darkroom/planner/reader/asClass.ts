@@ -3,7 +3,7 @@ import { Clause, type ClauseReader, clamp, type Outcome, picture, steps } from '
 import type { Mention } from '../mentions/mention.ts'
 import type { Normalised } from '../normalise.ts'
 import { ofScene } from '../readers/looks.ts'
-import { factorOf, sidesOf } from '../readers/measures.ts'
+import { factorOf, fillOf, sidesOf } from '../readers/measures.ts'
 import { manner } from '../readers/textTarget.ts'
 import { sense } from '../senses.ts'
 import type { Token } from '../tokens.ts'
@@ -110,7 +110,10 @@ function stepOf(
     case 'background': {
       if (choice === 'blur') return { kind, to: { type: 'blur', strength } }
       if (choice === 'transparent') return { kind, to: { type: 'transparent' } }
-      if (choice === 'picture') return { kind, to: { type: 'picture' } }
+      if (choice === 'picture')
+        return clause.hasSmall('second picture') || clause.options.second === true
+          ? { kind, to: { type: 'picture' } }
+          : undefined
       if (choice === 'gradient')
         return colour && second && { kind, to: { type: 'gradient', from: colour, to: second } }
       if (choice === 'colour') return colour && { kind, to: { type: 'colour', colour } }
@@ -134,7 +137,7 @@ function stepOf(
       return style === undefined ? undefined : { kind, style, strength, target: clause.target.target }
     }
     case 'retouch': {
-      const retouch = named('retouch')
+      const retouch = named('retouch') ?? retouchOf(thing?.target)
       const face: Target = { type: 'face', phrase: clause.cn ? '脸' : 'the face' }
       return retouch === undefined ? undefined : { kind, retouch, strength, target: face }
     }
@@ -158,10 +161,17 @@ function stepOf(
     case 'extend': {
       const ratio = clause.measure('ratio')?.value
       const sides = sidesOf(clause, 0.25) ?? { left: 0.15, top: 0.15, right: 0.15, bottom: 0.15 }
-      return ratio === undefined ? { kind, sides, fill: 'fill' } : { kind, ratio, fill: 'fill' }
+      const painted = clause.mention(({ target: each }) => each.colour !== undefined)
+      const fill = painted?.target.colour ?? fillOf(clause)
+      return ratio === undefined ? { kind, sides, fill } : { kind, ratio, fill }
     }
     case 'move': {
-      if (!target) return undefined
+      if (
+        !target ||
+        ['face', 'hair', 'skin', 'lips', 'teeth'].includes(target.type) ||
+        target.noun === 'body'
+      )
+        return undefined
       const [place] = placesOf(clause)
       if (place === 'center') return { kind, target, right: 0, down: 0, scale: 1, to: place }
       // `i want the moon in the top right corner`: where it is to stand.
@@ -170,7 +180,9 @@ function stepOf(
         return { kind, target: bare, right: 0, down: 0, scale: 1, to }
       }
       const right = place === 'left' ? -0.15 : place === 'right' ? 0.15 : 0
-      const down = place === 'top' ? -0.15 : place === 'bottom' ? 0.15 : 0
+      const raised = /\b(?:up|higher|raise|lift)\b|往上|靠上|高/.test(clause.text)
+      const sunk = /\b(?:down|lower)\b|往下|靠下|低/.test(clause.text)
+      const down = place === 'top' || raised ? -0.15 : place === 'bottom' || sunk ? 0.15 : 0
       if (right !== 0 || down !== 0) return { kind, target, right, down, scale: 1 }
       const scale =
         factorOf(clause) ?? (/big|large|huge|大/.test(clause.text) ? 1.3 : isLess(clause) ? 0.75 : 1)
@@ -206,6 +218,15 @@ function stepOf(
     default:
       return undefined
   }
+}
+
+/** What is usually wished of a part of the face. */
+function retouchOf(target: Target | undefined): string | undefined {
+  if (target?.type === 'skin') return 'smooth-skin'
+  if (target?.type === 'teeth') return 'whiter-teeth'
+  if (target?.type === 'eyes') return 'brighter-eyes'
+  if (target?.noun === 'eyebrows') return 'darker-brows'
+  return target?.noun === 'cheeks' ? 'blush' : undefined
 }
 
 /** What stands after `say`, `to` or a colon, with a capital or a number: what is to be written. */

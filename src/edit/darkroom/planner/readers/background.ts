@@ -234,6 +234,7 @@ const changed: ClauseReader = (clause) => {
   const alters =
     clause.has('make', 'replace', 'add', 'recolour', 'keep', 'pose', 'move') ||
     clause.hasSmall('to', 'with', 'behind', 'in') ||
+    against ||
     scene ||
     clause.tokens.length <= 8
   if (!alters) return undefined

@@ -32,7 +32,7 @@ const bareRatio = (clause: Clause): boolean => {
 function shareOf(clause: Clause): { readonly sides: Sides; readonly keeps: boolean } | undefined {
   if (clause.mentions.some(({ unknown, target }) => !unknown && target.type !== 'picture')) return undefined
   const part =
-    /\b(?:half|third|quarter|part|side|portion)\b|半边|半部|部分|半张|一半|三分之一|四分之一|一截/.test(
+    /\b(?:half|third|quarter|part|side|portion|strip|slice|section|chunk)\b|半边|半部|部分|半张|一半|三分之一|四分之一|一截/.test(
       clause.text,
     ) || clause.measure('percent', 'fraction') !== undefined
   if (
@@ -104,7 +104,11 @@ export const cropping: ClauseReader = (clause) => {
     return steps({ kind: 'crop', ratio, ...(named[0] && { around: named[0].target }) }, named)
   if (/passport|square|1:1/.test(clause.text) && ratio !== undefined) return steps({ kind: 'crop', ratio })
   const outOf = /\b(?:crop|cut|trim) (?:out|off|away)\b|裁掉|裁去|剪掉|切掉|截掉/.test(clause.text)
-  if (named.length > 0 && !sides && !outOf) return steps({ kind: 'crop', around: named[0]!.target }, named)
+  if (named.length > 0 && !sides && !outOf) {
+    const { place, ...around } = named[0]!.target
+    const centres = place === 'center' && /reframe|recompose|compos|构图/.test(clause.text)
+    return steps({ kind: 'crop', around: centres ? around : named[0]!.target }, named)
+  }
   if (named.length > 0 && !sides && outOf) {
     if (named[0]!.target.type === 'sky')
       return steps({ kind: 'crop', sides: { left: 0, top: 0.25, right: 0, bottom: 0 } }, named, 0.8)

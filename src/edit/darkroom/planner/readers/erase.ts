@@ -11,6 +11,22 @@ export function wantsGone(clause: Clause): boolean {
 }
 
 export const erased: ClauseReader = (clause) => {
+  const nobody =
+    /\b(?:nobody|no one|noone|no people|without (?:any )?people)\b|别有人|不要有人|不要人|没有人/.exec(
+      clause.text,
+    )
+  if (
+    nobody &&
+    clause.mentions.every(({ target }) => target.type === 'person' || clause.has('make') === false)
+  )
+    if (
+      /^(?:please |pls )?(?:nobody|no one|noone)\b|别有人|不要有人|没有人/.test(clause.text) &&
+      !clause.has('hide', 'blur', 'pixelate')
+    )
+      return steps(
+        { kind: 'erase', target: { type: 'person', phrase: nobody[0], noun: 'people', all: true } },
+        clause.mentions,
+      )
   if (!wantsGone(clause)) return undefined
   // `lose 20 pounds off me`
   if (/\b(?:pounds|lbs|kilos?|kg)\b|减肥|斤/.test(clause.text)) return beyond

@@ -8,7 +8,7 @@ const lifted = /\b(?:higher|lower|nudge|push|bring forward|forward)\b|高一点|
 
 /** `put the dog in the bottom left corner`: a thing that is there, and a place of the picture. */
 const puts =
-  /^(?:(?:please|pls|can you|could you|now) )*(?:put|place|position|set|stick) (?:the|my|his|her|that|this) (.+?) (?:in|at|on|into|to|near) the (?:very )?(?:(upper|top|lower|bottom) )?(?:(left|right)(?: hand)?|(center|middle|centre)|(top|bottom))(?: (?:corner|side|edge|half|part))?(?: of (?:the |this )?(?:picture|photo|image|frame|shot|pic))?$/
+  /^(?:(?:please|pls|can you|could you|now) )*(?:put|place|position|set|stick) (?:the|my|his|her|that|this) (.+?) (?:in|at|on|into|to|near) the (?:(?:very|exact|dead|absolute) )?(?:(upper|top|lower|bottom) )?(?:(left|right)(?: hand)?|(center|middle|centre)|(top|bottom))(?: (?:corner|side|edge|half|part))?(?: of (?:the |this )?(?:picture|photo|image|frame|shot|pic))?$/
 /** `the logo should sit in the bottom right corner` */
 const standsAt =
   /^(?:(?:can|could|i want|i d like|i would like|make|let|have) )*(?:the|my|his|her|that|this) (.+?) (?:should |could |must |needs to |has to |to )?(?:be|sit|stand|go|appear|stay) (?:in|at|on|to) the (?:very )?(?:(upper|top|lower|bottom) )?(?:(left|right)(?: hand)?|(center|middle|centre)|(top|bottom))(?: (?:corner|side|edge|half))?(?: of (?:the |this )?(?:picture|photo|image|frame))?(?: instead| please| pls)?$/
@@ -136,9 +136,12 @@ export const moving: ClauseReader = (clause) => {
     const rest = wordsOutside(clause, named)
     if (/\bleft\b|左/.test(rest)) right = -size
     if (/\bright\b|右/.test(rest)) right = size
-    if (/\b(?:up|upper|upwards?|top|higher|lift|raise)\b|向上|往上|上方|上移|上面|高|左上|右上/.test(rest))
+    if (
+      /\b(?:up|upper|upwards?|top|higher|lift|raise)\b|向上|往上|靠上|上方|上移|上面|高|左上|右上/.test(rest)
+    )
       down = -size
-    if (/\b(?:down|lower|downwards?|bottom)\b|向下|往下|下方|下移|下面|低|左下|右下/.test(rest)) down = size
+    if (/\b(?:down|lower|downwards?|bottom)\b|向下|往下|靠下|下方|下移|下面|低|左下|右下/.test(rest))
+      down = size
     const aside = /\b(?:closer|nearer) to (?:the )?(?:left|right|top|bottom|center|middle|edge|corner)/.test(
       clause.text,
     )

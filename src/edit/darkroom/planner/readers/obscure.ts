@@ -4,7 +4,7 @@ import { joins } from './listed.ts'
 
 /** Things that are hidden rather than done away with when someone says `cover`. */
 const secret =
-  /price|address|name|number|plate|screen|monitor|laptop|document|passport|bank card|id card|avatar|account|qr code|barcode|license plate|face|text|person|people|paper|tv|computer|cell phone|house|child|eyes|mouth|nose|watermark|sign|head|body|tattoo/
+  /^time|date|signature|logo|brand|password|amount|price|address|name|number|plate|screen|monitor|laptop|document|passport|bank card|id card|avatar|account|qr code|barcode|license plate|face|text|person|people|paper|tv|computer|cell phone|house|child|eyes|mouth|nose|watermark|sign|head|body|tattoo/
 
 export const obscured: ClauseReader = (clause) => {
   const veiled =
@@ -13,7 +13,10 @@ export const obscured: ClauseReader = (clause) => {
       !/\b(?:into|like|as|style)\b|mosaic (?:of|tile|art)/.test(clause.text) &&
       clause.mentions.some(({ target }) => target.type !== 'picture'))
   const pixelates = clause.has('pixelate') || veiled
-  const hides = clause.has('hide')
+  const bar =
+    /黑条|black bars?\b/.test(clause.text) &&
+    clause.mentions.some(({ target }) => ['eyes', 'face', 'text', 'person'].includes(target.type))
+  const hides = clause.has('hide') || bar
   const blurs = clause.has('blur')
   if (!pixelates && !hides && !blurs) return undefined
   if (clause.has('remove') && !/blur out/.test(clause.text) && !pixelates) return undefined

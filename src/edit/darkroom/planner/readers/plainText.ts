@@ -132,7 +132,9 @@ export const plainText: ClauseReader = (clause) => {
     return undefined
   if (
     !clause.has('write', 'add') &&
-    !/文字|水印|标题|caption|title|\b(?:want|need|have|get) (?:the )?(?:words?|text)\b/.test(clause.text)
+    !/文字|水印|标题|署名|落款|大字|配文|配字|标注|文案|caption|title|\bfont\b|overlay|watermark|\b(?:want|need|have|get) (?:the )?(?:words?|text)\b/.test(
+      clause.text,
+    )
   )
     return undefined
   const first = clause.tokens[0]
@@ -157,7 +159,10 @@ export const plainText: ClauseReader = (clause) => {
       text.length > 80 ||
       /^(?:me|us|him|her|a poem|an essay|code)\b/i.test(text) ||
       /^(?:码|错|反|一?(?:首|篇|段|封)(?!文字))/u.test(text) ||
-      /^(?:on|in|at|to|here|the (?:photo|picture|image)|text|something|字|文字|一下|上去)\b/i.test(text)
+      /^(?:on|in|at|to|here|the (?:photo|picture|image)|text|something|字|文字|一下|上去)\b/i.test(text) ||
+      /^(?:(?:a (?:bit|little|tad|touch)|much|slightly|further|more) )?(?:lower|higher|bigger|smaller|larger|up|down|left|right|further)\b/i.test(
+        text,
+      )
     )
       continue
     if (/^(?:the|a|an) (?:text|caption|title)$/i.test(text)) continue

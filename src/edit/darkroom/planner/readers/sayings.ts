@@ -26,7 +26,7 @@ const saysEnglish: readonly RegExp[] = [
     'i',
   ),
   new RegExp(
-    String.raw`\b(?:change|edit|update|replace|overwrite) (?:the |my |this )?(?:[a-z]+ )?(?:${written})(?: (?:on|of|in) (?:the |my |this |his |her )?[a-z]+)? (?:with|by) ${words}$`,
+    String.raw`\b(?:change|edit|update|replace|overwrite|swap|switch) (?:the |my |this )?(?:[a-z]+ )?(?:${written})(?: (?:on|of|in) (?:the |my |this |his |her )?[a-z]+)? (?:with|by|for) ${words}$`,
     'i',
   ),
   new RegExp(
@@ -52,7 +52,7 @@ const saysEnglish: readonly RegExp[] = [
   ),
 ]
 const saysChinese: readonly RegExp[] = [
-  /(?:店名|招牌|牌子|标牌|路牌|站名|书名|标题|横幅|海报|广告牌|屏幕|文字|名字)(?:上)?(?:的字|的文字|文字|的内容)?(?:改成|换成|改为|换为|变成|应该写|要写|写成|应该是|叫)(?:写着)?([^，。,]{1,30}?)$/u,
+  /(?:店名|招牌|牌子|标牌|路牌|站名|书名|标题|横幅|海报|广告牌|屏幕|文字|名字)(?:上)?(?:的字|的文字|文字|的内容|内容|上写的)?(?:改成|换成|改为|换为|变成|应该写|要写|写成|应该是|叫)(?:写着)?[:：]?\s?([^，。,:：]{1,30}?)$/u,
 ]
 
 const swapsEnglish: readonly RegExp[] = [
@@ -62,6 +62,8 @@ const swapsEnglish: readonly RegExp[] = [
   /\b(?:swap|change|replace|switch|exchange) (?:the |that |an? )?([\d$€£][\w.,:%/$€£-]*) (?:to|with|for|into|by) (?:an? |the )?([\d$€£]\S*)$/i,
 ]
 const swapsPointed: readonly RegExp[] = [
+  // `correct: Occured -> Occurred`
+  /\b(?:correct|correction|fix|typo|spelling|error|mistake)\b[^:]*: ?(\S+) ?(?:->|=>|→|to|should be) ?(\S+)$/i,
   // `change the 2019 on the banner to 2024`
   /\b(?:change|swap|replace|update|turn|switch|edit) (?:the |that )?["']?([\d$€£][\w.,:%/$€£-]*|[A-Z][\w'’-]*)["']? (?:on|in) (?:the |my |this |that |his |her )?[a-z]+(?: [a-z]+)? (?:to|with|for|into|by) (\S[^,;]*?)$/,
 ]
@@ -74,10 +76,14 @@ const misnamed =
 /** `the price was $19, put $15 instead` */
 const wasEnglish =
   /\b(?:price|number|date|year|time|score|it|sign|label|text) (?:was|is|says?|said|reads?|shows?) (\S*\d\S*?),? (?:but |and |so )?(?:put|make it|make that|it should be|should be|it should say|change (?:it|that) to|write|use|it's|it is|i want|i need) (\S*\d\S*)(?: (?:instead|there|now|on it))?$/i
+/** `put 2 instead of 1` */
+const putInstead =
+  /^(?:please |pls )?(?:put|write|use|set|make it|have it say) (\S*\d\S*) (?:instead of|rather than|in place of) (\S*\d\S*)$/i
 /** The new one stands first. */
 const insteadEnglish =
   /\b(?:price|number|date|year|time|name|score|sign|text|word|title|label|it) (?:should|must|has to|needs to|could|can)? ?(?:be|say|read) (\S.*?) (?:instead of|rather than|not) (\S.*)$/i
 const swapsChinese: readonly RegExp[] = [
+  /^(?:把|将)?(第?\d+(?!像素|度|倍|寸|比)\p{Script=Han}{1,2}?)(?:改成|改为|换成|改)(第?\d+\p{Script=Han}{1,2})$/u,
   /(?:把|将)?([A-Za-z][A-Za-z0-9 '&-]*)(?:改成|换成|改为|换为|变成|替换成|替换为)([A-Za-z0-9][A-Za-z0-9 '&-]*)$/u,
 ]
 /** `饭店写成了反店`: what is written is wrong. */
@@ -140,7 +146,7 @@ export const sayings: ClauseReader = (clause) => {
       : undefined
   const was = clause.cn ? null : wasEnglish.exec(shown)
   if (was?.[1] && was[2]) return replace(was[1].replace(/,$/, ''), was[2])
-  const instead = clause.cn ? null : insteadEnglish.exec(shown)
+  const instead = clause.cn ? null : (putInstead.exec(shown) ?? insteadEnglish.exec(shown))
   if (instead?.[1] && instead[2]) return replace(instead[2], instead[1])
   if (clause.cn) {
     const slip = slipChinese.exec(shown)

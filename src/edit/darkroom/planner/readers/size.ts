@@ -81,6 +81,8 @@ export const resizing: ClauseReader = (clause) => {
 
 export const extending: ClauseReader = (clause) => {
   if (!clause.has('extend')) return undefined
+  if (/黑条|black bars?\b/.test(clause.text) && clause.ofType('eyes', 'face', 'text', 'person'))
+    return undefined
   if (clause.has('remove', 'crop', 'isolate') || clause.hasSmall('not')) {
     if (/border|frame|bars|edges|margin|边框|边|黑边|白边/.test(clause.text))
       return steps(

@@ -1,5 +1,6 @@
 export const unquotedEnglish: readonly RegExp[] = [
-  /\btext\b.*? (?:saying|that says|that reads|reading) (.+)$/,
+  /\b(?:font|meme text|text overlay|overlay|watermark|caption)\b[^:]*: (.+)$/,
+  /\b(?:text|caption|title|words|label|banner|headline)\b.*? (?:saying|that says|that reads|reading) (.+)$/,
   /\b(?:add|put|write|insert|stamp|place) (?:the |a )?date (\d[\d./-]+)/,
   /^(.+?), (?:written|in big letters|as a caption|as text)\b/,
   /\b(?:add|put|write|insert|place|overlay|include)\b(?: in| on)?(?: (?:the|a|an|some|my|big|small|bold|white|black|red|nice))*(?: (?:text|words?|caption|title|label|watermark|subtitle|lettering|headline|phrase|letters))(?: that)?(?: (?:saying|says|reading|reads|of))? *[:,-]? *(.+)$/,
@@ -12,6 +13,8 @@ export const unquotedEnglish: readonly RegExp[] = [
 ]
 
 export const unquotedChinese: readonly RegExp[] = [
+  /(?:署名|落款|配文|配字|大字|小字|标注|注明|备注|题字|文案|标语|写)[:：]\s?(.+)$/,
+  /(?:加|加上|加个|打上|打|写上|标上|标|印上)(?:日期|时间|编号|价格|电话|年份)[:：]? ?(\d\S*)$/,
   /(?:写上|写个|写|打上|打个|加上|加|添加|配上|印上|来一句|来个)(?:一行|几个|个|一句|一个|一段)?[大小红白黑黄金蓝绿粉紫橙]*(?:色)?的?[大小]?(?:文字|字幕|标题|水印|字样|文案|字|标语|话)(?:是|为|叫|内容)?[:：,，]?\s?(.+)$/,
   /(?:文字|标题|水印|配文|字幕)(?:内容)?(?:是|为|写|:|：)+(.+)$/,
   /(?:写上|写个|写着|写|打上|印上|配文|题字)[:：]?(.+)$/,
