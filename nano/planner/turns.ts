@@ -14,6 +14,8 @@ const turns = (text: string): Readonly<Record<string, readonly string[]>> => {
 
 export const englishTurns: Readonly<Record<string, readonly string[]>> = turns(`
 # erase
+(remove|take out|delete|erase) my (roommate|boss|cousin|neighbour|teacher|coach|brother in law|aunt) \\((the one|the guy|the lady) (with the (hat|beanie|beard)|in (red|blue))\\)
+take (this|that) (guy|lady|man)'?s (hand|arm|bag) off <N>
 (rmv|rm|del|dlt|delet) <N>
 (there|someone|somebody) (is|left|has left|dropped) (a|an|some) <NN> (in|on|by|near) the (corner|<NN>|frame|shot)(, | - |. )(lose it|zap it|it needs to go|can it go|take it out|clean it up)
 <N> (needs to|must|should|has to) leave (the|this) (picture|photo|shot)
@@ -56,6 +58,7 @@ hair (to|->|:|=) (<C>|blonde|platinum)
 <N> (looks|is) (tiny|too small|too big|huge)(. |, | - )(bigger|make it bigger|enlarge|smaller|shrink it)( please|)
 (scale|size|shrink|blow) <N> (down|up) to <NUM>%
 (slide|shift|scoot|push) <N> (closer|nearer|over) to the (left|right|top|bottom) (edge|side|)
+(lift|raise|lower) <N> (higher|lower|a bit higher|up a bit)
 # obscure
 (<PRIVATE>|faces|plates|names): (blur|pixelate|hide|censor)
 (i'm posting this|for privacy|gdpr|before i post|for facebook)(, |: | so |)(hide|blur|censor|cover) <PRIVATE>
@@ -118,6 +121,8 @@ turn the lights off, it should be night
 <STYLE>-(ish|esque|like)
 (simpsons|lego|van gogh|picasso|monet|disney|ghibli) (style|it|version)( please|)
 # retouch
+(smooth|even) out (my|her|his|the) skin( a (bit|little|touch)|)
+(remove|erase|get rid of) the (spots|marks|bumps) on (my|her|his) (face|forehead|chin|nose|cheeks)
 make (my|her|his) skin (porcelain|smooth|flawless|like glass|glow|better)
 (zits|pimples|acne|eye bags|wrinkles|shine) (gone|away|out|off)( please|)
 (i look|she looks|he looks) (exhausted|tired|pale|old|greasy|awful)( here|), (fix|help|do something|)
@@ -226,6 +231,7 @@ export const chineseTurns: Readonly<Record<string, readonly string[]>> = turns(`
 (转|弄成|做成|搞成)(漫画|动漫|像素|刺绣|海报风|线稿|国画)(头像|的样子|)
 帮我画成(Q版|卡通|漫画|油画)
 # retouch
+给(新娘|她|宝宝|大家)(美白|磨皮|美颜|修修脸)
 (脸大|脸圆)，(收|修|瘦)一点
 把脸修小(一圈|一点)
 (毛孔|皮肤|脸)(粗大|粗糙)，(处理|修)细腻(些|点)

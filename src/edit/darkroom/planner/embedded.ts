@@ -113,6 +113,7 @@ const trust = {
   refuse: 0.75,
   /** To refuse what a verb of its own asks for. */
   deny: 0.9,
+  never: 0.99,
 }
 
 /** By the rules, and with what the trained reader thinks of it. */
@@ -134,7 +135,9 @@ function readBare(instruction: string, options: PlannerOptions): Bare {
         : ruled
     const isOneKind = steps.every((step) => step.kind === steps[0]?.kind)
     const outrightly = steps.some((step) => outright.has(step.kind))
-    const refuse = outrightly ? trust.deny : trust.refuse
+    // What is taken off a body, the rules refuse by themselves.
+    const erases = outrightly && steps.every((step) => step.kind === 'erase' && step.target.type === 'person')
+    const refuse = erases ? trust.never : outrightly ? trust.deny : trust.refuse
     if (!isOneKind || share < (kind === undefined ? refuse : outrightly ? trust.deny : trust.differ))
       return ruled
     if (kind === undefined) return refusal(name, instruction)

@@ -2,6 +2,7 @@ import type { Behind, PlanColour, Step } from '../../plan.ts'
 import { beyond, type Clause, type ClauseReader, steps } from '../clause.ts'
 import type { Mention } from '../mentions/mention.ts'
 import { isSmall, sense } from '../senses.ts'
+import { colourOf } from '../words/colours.ts'
 
 /** What stays in front, where it is named. */
 function inFront(clause: Clause): Mention | undefined {
@@ -101,6 +102,10 @@ function behindOf(clause: Clause): Behind | undefined {
     (/fad|blend|渐|过渡/.test(clause.text) || !clause.has('make', 'replace'))
   if (clause.hasSmall('gradient') || fades) {
     const [one, two] = colours
+    // `粉蓝渐变`: two colours in one word.
+    const [first, last] = two ? [] : [...(one?.colour.name ?? '')].slice(0, 2).map((each) => colourOf(each))
+    if (first && last && first.hex !== last.hex && one?.colour.name.length === 2)
+      return { type: 'gradient', from: first, to: last }
     if (one) return { type: 'gradient', from: one.colour, to: two?.colour ?? lightened(one.colour) }
   }
   const after = (at: number): boolean => {

@@ -70,6 +70,14 @@ function byPart(clause: Clause): string | undefined {
     ) &&
     !clause.has('remove', 'blur', 'slim', 'smooth', 'enlarge', 'shrink')
   if (part(clause, 'skin', 'face') && mends) return /fix/.test(clause.text) ? 'remove-blemishes' : 'beautify'
+  const ofFace = clause.mention(
+    ({ target: { noun }, owner }) =>
+      /spot|blotch|bump|mark$/.test(noun ?? '') &&
+      ['skin', 'face', 'cheeks', 'chin', 'nose', 'neck'].includes(owner ?? ''),
+  )
+  if (ofFace && clause.has('remove', 'fix', 'hide', 'decrease')) return 'remove-blemishes'
+  if (clause.has('whiten') && clause.mentions.every(({ target }) => target.type === 'person'))
+    return 'brighten-skin'
   const skin = part(clause, 'skin', 'face', 'cheeks', 'chin', 'nose')
   if (skin && /ros(?:y|ier)|红润|气色|healthier|pinker/.test(clause.text)) return 'rosy-skin'
   if (skin && /\btan\b|tanned|bronz|小麦/.test(clause.text)) return 'tan'
@@ -166,7 +174,7 @@ const retouched: ClauseReader = (clause) => {
     clause.mention(({ target: { type } }) => type === 'thing') &&
     !clause.ofType('face', 'skin', 'person')
   ) {
-    const spot = clause.mention(({ target: { noun } }) => noun === 'spot')
+    const spot = clause.mention(({ target: { noun } }) => /spot|mark/.test(noun ?? ''))
     if (!spot) return undefined
   }
   const list = [...new Set(names.filter((each) => !/^(?:lips-|eye-shadow)/.test(each)))]

@@ -1,5 +1,5 @@
 import type { Place } from '../../plan.ts'
-import { type Clause, type ClauseReader, clamp, type Outcome, steps } from '../clause.ts'
+import { beyond, type Clause, type ClauseReader, clamp, type Outcome, steps } from '../clause.ts'
 import { isSmall, sense } from '../senses.ts'
 import { factorOf } from './measures.ts'
 
@@ -125,6 +125,8 @@ export const moving: ClauseReader = (clause) => {
   const centres = /^(?:(?:please|pls|can you|could you) )?(?:re)?cent(?:er|re) |居中$/.test(clause.text)
   const moves = clause.has('move') || lifts || centres
   if (!moves && !scales) return undefined
+  // Who is to be taller wants another body.
+  if (/\btaller\b|长高|变高|增高/.test(clause.text) && target.type === 'person') return beyond
   if (clause.has('replace') || (clause.has('add') && named?.fresh)) return undefined
   const share =
     clause.measure('percent') && moves

@@ -79,6 +79,16 @@ export const quotedText: ClauseReader = (clause) => {
       clause.mentions,
       0.8,
     )
+  if (
+    /^(?:now )?it (?:should|must|has to|needs to|ought to) (?:now |actually )?(?:say|says|read|reads)\b/.test(
+      clause.text,
+    )
+  )
+    return steps(
+      { kind: 'replace-text', target: textTarget(clause, ''), from: '', to: text },
+      clause.mentions,
+      0.8,
+    )
   // `the plate should read "ABC"`
   const carrier = things.find(({ to }) => to <= first.at) ?? mine[0]
   if (

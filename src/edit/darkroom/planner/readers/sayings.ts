@@ -17,7 +17,7 @@ const saysEnglish: readonly RegExp[] = [
     'i',
   ),
   new RegExp(
-    String.raw`\b(?:${carriers})s?(?: (?:on|in|of|at|above|over|behind) (?:the |my |his |her )?[a-z]+(?: [a-z]+)?)? (?:should|must|has to|needs to|ought to|shall|is supposed to) (?:now )?(?:say|read|be|show) ${words}$`,
+    String.raw`\b(?:${carriers}|price|date|number|name|year|score)s?(?: (?:on|in|of|at|above|over|behind) (?:the |my |his |her )?[a-z]+(?: [a-z]+)?)? (?:should|must|has to|needs to|ought to|shall|is supposed to) (?:now )?(?:say|read|be|show) ${words}$`,
     'i',
   ),
   new RegExp(String.raw`\bit (?:should|must|has to|needs to|ought to) (?:now )?(?:say|read) ${words}$`, 'i'),
