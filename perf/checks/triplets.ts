@@ -52,6 +52,7 @@ export async function openTriplets(
   perf: Perf,
   most: number,
 ): Promise<{ readonly triplets: readonly CheckedTriplet[]; close(): Promise<void> }> {
+  if (perf.flags.from !== undefined) return tripletsFrom(perf.flags.from, most)
   const root = perf.flags.data ?? join(defaultCache(), 'checks')
   const [sources, cutouts] = [await packagedPhotos(), await packagedCutouts()]
   const faces = sources
@@ -90,7 +91,18 @@ export async function openTriplets(
   }
 }
 
-async function tripletsOf(workspace: Workspace, most: number): Promise<CheckedTriplet[]> {
+/** The triplets of a dataset that was made elsewhere, of photographs that no bound was set on: all are of the measuring half. */
+async function tripletsFrom(folder: string, most: number): ReturnType<typeof openTriplets> {
+  const workspace = await openWorkspace(folder, { env: { ...process.env, DATABASE_URL: undefined } })
+  try {
+    return { triplets: await tripletsOf(workspace, most, 'measuring'), close: () => workspace.close() }
+  } catch (error) {
+    await workspace.close()
+    throw error
+  }
+}
+
+async function tripletsOf(workspace: Workspace, most: number, all?: Half): Promise<CheckedTriplet[]> {
   const kept: Dossier[] = []
   for await (const { dossier, selected } of pickPairs(workspace))
     if (selected.state === 'kept') kept.push(dossier)
@@ -98,7 +110,7 @@ async function tripletsOf(workspace: Workspace, most: number): Promise<CheckedTr
   const triplets: CheckedTriplet[] = []
   for (const each of kept) {
     const { kind } = each.pair
-    const half = halfOf(each, kept)
+    const half = all ?? halfOf(each, kept)
     const count = counts.get(`${half} ${kind}`) ?? 0
     if (count >= most) continue
     const triplet = await tripletOf(workspace, each, half)

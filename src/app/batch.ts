@@ -1,15 +1,18 @@
 import type { Command } from 'commander'
 import { addEditFlags, type EditFlags, editChoice, seedsOf } from './editFlags.ts'
+import { UsageError } from './failure.ts'
 import { runJobs } from './jobs.ts'
 import { readList } from './list/readList.ts'
 import { columns, jobOf } from './list/rows.ts'
-import { addModelFlags, type ModelFlags, modelChoice } from './modelFlags.ts'
+import { addModelFlags, type EditorChoice, type ModelFlags, modelChoice } from './modelFlags.ts'
+import { wholeOf } from './options.ts'
 import { readText } from './readJob.ts'
 import type { Terminal } from './terminal.ts'
 import { addWriteFlags, type WriteFlags, writeChoice } from './writeFlags.ts'
 
 interface Flags extends ModelFlags, EditFlags, WriteFlags {
   readonly output: string
+  readonly concurrency?: number
   readonly json?: true
 }
 
@@ -20,6 +23,11 @@ export function batchCommand(program: Command, terminal: Terminal): void {
     .description('run the edits of a list; existing outputs with the same recipe are skipped')
     .argument('<list>', 'table (.csv, .tsv), JSON lines (.jsonl) or JSON (.json) (-: standard input)')
     .option('-o, --output <folder>', 'output folder', 'edits')
+    .option(
+      '--concurrency <n>',
+      'edits that a remote editor makes at a time (default: what its configuration says, else 4)',
+      wholeOf(1, 256),
+    )
     .option('--json', 'print one line of JSON for each edit')
     .addHelpText(
       'after',
@@ -39,11 +47,21 @@ export function batchCommand(program: Command, terminal: Terminal): void {
       {
         name: list,
         jobs: entries.map((entry, i) => jobOf(entry, i, settings)),
-        model: await modelChoice(flags, terminal),
+        model: withConcurrency(await modelChoice(flags, terminal), flags),
         write: writeChoice(flags),
         json: flags.json === true,
       },
       terminal,
     )
   })
+}
+
+/** @throws UsageError where an editor on this machine is to make several edits at a time */
+function withConcurrency(choice: EditorChoice, { concurrency }: Flags): EditorChoice {
+  if (concurrency === undefined) return choice
+  if (choice.type === 'remote') return { ...choice, concurrency }
+  if (concurrency === 1) return choice
+  throw new UsageError(
+    `--concurrency: expected 1 for an editor on this machine, got ${concurrency}; leave it out`,
+  )
 }

@@ -96,6 +96,11 @@ export class FileEditor {
     return new FileEditor(recording, () => editor.profile(), terminal)
   }
 
+  /** Edits that it makes at a time. */
+  get concurrency(): number {
+    return this.#recording.editor.concurrency
+  }
+
   /** What of a recipe's model or tools is not what this editor has. */
   changedSince(recipe: Recipe): Promise<readonly string[]> {
     return this.#recording.changedSince(recipe)
@@ -111,8 +116,17 @@ export class FileEditor {
     return this.#recording.recipeOf(recordedEdit(read, choice, this.#recording.editor), this.#terminal.signal)
   }
 
-  /** Makes an edit and writes its files. @param recipe what to keep inside the picture */
-  async run(read: ReadJob, recipe: UnfinishedRecipe, choice: WriteChoice): Promise<EditReport> {
+  /**
+   * Makes an edit and writes its files.
+   * @param recipe what to keep inside the picture
+   * @param isAlone whether its progress is shown: of several at a time it is not
+   */
+  async run(
+    read: ReadJob,
+    recipe: UnfinishedRecipe,
+    choice: WriteChoice,
+    isAlone = true,
+  ): Promise<EditReport> {
     const started = performance.now()
     const line = new ProgressLine(this.#terminal)
     const { job, picture } = read
@@ -123,11 +137,13 @@ export class FileEditor {
     const made = await this.#recording
       .run(recordedEdit(read, choice, this.#recording.editor), recipe, {
         signal: this.#terminal.signal,
-        onProgress: (progress) =>
-          line.show(
-            progressText(progress),
-            `${progress.stage} ${Math.floor(progress.done)} ${progress.doing ?? ''}`,
-          ),
+        onProgress: (progress) => {
+          if (isAlone)
+            line.show(
+              progressText(progress),
+              `${progress.stage} ${Math.floor(progress.done)} ${progress.doing ?? ''}`,
+            )
+        },
         onInstruction: ({ read: taken, tokens }) => {
           if (taken < tokens) line.say(`instruction: read ${taken} of ${tokens} tokens; shorten it`)
         },

@@ -7,7 +7,7 @@ import type { EditJob, WriteChoice } from './job.ts'
 import type { EditorChoice } from './modelFlags.ts'
 import { checkOutputs, exists, numberedName, placeOf, withAdvice } from './outputs.ts'
 import { notesOf, PictureReader, type ReadJob, readJob } from './readJob.ts'
-import { duration, type Terminal } from './terminal.ts'
+import { duration, ProgressLine, type Terminal } from './terminal.ts'
 
 /** An edit of a list, or what is wrong with its entry. */
 export interface ListedJob {
@@ -30,18 +30,32 @@ interface JobList {
 }
 
 /**
- * Makes the edits of a list and prints a line for each. An edit that is there by the same recipe is skipped; one that
+ * Makes the edits of a list, as many at a time as the editor takes, and prints a line for each in the list's order. An edit that is there by the same recipe is skipped; one that
  * cannot be made is named and left out. What would fail every edit (no memory, a broken model, a full disk) ends the
  * list at once. @throws UsageError at the end where edits failed
  */
 export async function runJobs(list: JobList, terminal: Terminal): Promise<void> {
   const run = new ListRun(list, terminal)
+  const running = new Set<Promise<void>>()
+  const fatal: unknown[] = []
   try {
     for (const i of list.jobs.keys()) {
       terminal.signal.throwIfAborted()
-      await run.take(i)
+      const make = await run.prepare(i)
+      if (make === undefined) continue
+      const task = make()
+        .catch((error: unknown) => void fatal.push(error))
+        .finally(() => running.delete(task))
+      running.add(task)
+      if (running.size >= run.concurrency) await Promise.race(running)
+      if (fatal.length > 0) break
     }
+    await Promise.all(running)
+    if (fatal.length > 0) throw fatal[0]
   } catch (error) {
+    // What is under way may be paid for already.
+    await Promise.all(running)
+    run.tellRest()
     terminal.error(
       `${list.name}: ${run.done} of ${list.jobs.length} edits are there; the rest was not tried\n`,
     )
@@ -63,7 +77,11 @@ class ListRun {
   /** The places of this run's outputs. */
   readonly #taken = new Set<string>()
   #editor: FileEditor | undefined
-  readonly failures: string[] = []
+  readonly #failures = new Map<number, string>()
+  readonly #line: ProgressLine
+  /** Lines of edits that wait for those before them. */
+  readonly #told = new Map<number, string>()
+  #next = 0
   /** Edits that were made or skipped. */
   done = 0
 
@@ -71,18 +89,35 @@ class ListRun {
     this.#list = list
     this.#terminal = terminal
     this.#reader = new PictureReader(terminal)
+    this.#line = new ProgressLine(terminal)
   }
 
-  /** Makes one edit, or returns why it failed. @throws an error that would affect every edit */
-  async take(i: number): Promise<void> {
+  /** Edits at a time. */
+  get concurrency(): number {
+    return this.#editor?.concurrency ?? 1
+  }
+
+  /** In the list's order. */
+  get failures(): readonly string[] {
+    return [...this.#failures].sort(([one], [other]) => one - other).map(([, line]) => line)
+  }
+
+  /**
+   * Reads an edit's entry and chooses its place, one edit after another.
+   * @returns what makes it; nothing where it is there, or cannot be made
+   * @throws an error that would affect every edit
+   */
+  async prepare(i: number): Promise<(() => Promise<void>) | undefined> {
     const read = await this.#attempt(i, () => this.#read(this.#list.jobs[i]!))
-    if (read === undefined) return
+    if (read === undefined) return undefined
     // Opened once an edit is known to be possible; where that fails, no edit is.
     this.#editor ??= await FileEditor.open(this.#list.model, this.#terminal)
-    await this.#attempt(i, () => this.#make(i, read, this.#editor!))
+    const make = await this.#attempt(i, () => this.#place(i, read, this.#editor!))
+    return make && (() => this.#attempt(i, make).then(() => undefined))
   }
 
   async close(): Promise<void> {
+    this.#line.end()
     await this.#editor?.close()
   }
 
@@ -97,18 +132,25 @@ class ListRun {
     return readJob(job, this.#reader)
   }
 
-  async #make(i: number, read: ReadJob, editor: FileEditor): Promise<void> {
-    const { write } = this.#list
+  async #place(i: number, read: ReadJob, editor: FileEditor): Promise<(() => Promise<void>) | undefined> {
+    const { write, jobs } = this.#list
     const recipe = await editor.recipeOf(read, write)
     const { output, isDone } = await this.#placeFor(read.job, recipe)
     this.#taken.add(await placeOf(output))
-    if (isDone) this.#tell(i, output, { skipped: true }, 'exists, skipped')
-    else {
-      for (const note of notesOf(read, write)) this.#terminal.error(`${note}\n`)
-      const made = await editor.run({ ...read, job: { ...read.job, output } }, recipe, write)
-      this.#tell(i, made.output, { seconds: made.seconds, recipe: made.recipe }, duration(made.seconds))
+    if (isDone) {
+      this.done++
+      this.#tell(i, output, { skipped: true }, 'exists, skipped')
+      return undefined
     }
-    this.done++
+    for (const note of notesOf(read, write)) this.#terminal.error(`${note}\n`)
+    const isAlone = editor.concurrency === 1
+    return async () => {
+      const made = await editor.run({ ...read, job: { ...read.job, output } }, recipe, write, isAlone)
+      this.done++
+      this.#tell(i, made.output, { seconds: made.seconds, recipe: made.recipe }, duration(made.seconds))
+      const tenth = Math.floor((10 * this.done) / jobs.length)
+      if (!isAlone) this.#line.show(`${this.done} of ${jobs.length} edits are there`, String(tenth))
+    }
   }
 
   /** Where an edit goes, and whether it is there. @throws FileError where another file is in its place */
@@ -139,7 +181,7 @@ class ListRun {
       if (!concernsOneEdit(error)) throw error
       const { label, job } = this.#list.jobs[i]!
       const { code, line } = describeFailure(error)
-      this.failures.push(line.startsWith(`${label}: `) ? line : `${label}: ${line}`)
+      this.#failures.set(i, line.startsWith(`${label}: `) ? line : `${label}: ${line}`)
       this.#tell(i, job?.output, { error: { code, message: line } }, `failed: ${line}`)
       return undefined
     }
@@ -148,11 +190,27 @@ class ListRun {
   #tell(i: number, output: string | undefined, result: object, text: string): void {
     const { jobs, json } = this.#list
     const { label, line } = jobs[i]!
-    this.#terminal.out(
+    this.#told.set(
+      i,
       json
         ? `${JSON.stringify({ index: i, line, output, ...result })}\n`
         : `[${i + 1}/${jobs.length}] ${output ?? label}  ${text}\n`,
     )
+    for (let told = this.#told.get(this.#next); told !== undefined; told = this.#told.get(this.#next)) {
+      this.#say(told)
+      this.#told.delete(this.#next++)
+    }
+  }
+
+  /** Prints what waits for edits that were not tried. */
+  tellRest(): void {
+    for (const [, text] of [...this.#told].sort(([one], [other]) => one - other)) this.#say(text)
+    this.#told.clear()
+  }
+
+  #say(text: string): void {
+    this.#line.end()
+    this.#terminal.out(text)
   }
 }
 

@@ -161,6 +161,31 @@ describe('pentimento edit with a remote editor', () => {
 })
 
 describe('pentimento batch with a remote editor', () => {
+  it('makes several edits at a time, and tells them in the order of the list', async () => {
+    const rows = Array.from({ length: 6 }, (_, i) => `photo.png,number ${i}`)
+    writeFileSync(at('many.csv'), `picture,instruction\n${rows.join('\n')}\n`)
+    const refusal = { error: { code: 'moderation_blocked', message: 'rejected by the safety system' } }
+    server.answer(async (request) => {
+      const number = Number(String((await formFields(request)).prompt).at(-1))
+      if (number === 3) return { status: 400, json: refusal }
+      const given = await gives(request)
+      return typeof given === 'object' ? { ...given, milliseconds: 100 - 15 * number } : given
+    })
+    const { code, out, error } = await pentimento(
+      'batch',
+      at('many.csv'),
+      ...['-o', at('many'), '--model', 'gpt', '--concurrency', '3', '--json'],
+    )
+    expect(code).toBe(2)
+    const lines = jsonLines<{ index?: number; error?: { code: string } }>(out)
+    expect(lines.flatMap(({ index }) => index ?? [])).toEqual([0, 1, 2, 3, 4, 5])
+    expect(lines[3]?.error?.code).toBe('refused')
+    expect(server.mostAtATime).toBe(3)
+    expect(error).toContain('1 of 6 edits failed')
+    const local = await pentimento('batch', at('many.csv'), '--model', 'darkroom', '--concurrency', '2')
+    expect(local.error).toContain('--concurrency: expected 1 for an editor on this machine, got 2')
+  })
+
   it('pays for no edit twice', async () => {
     writeFileSync(
       at('list.csv'),

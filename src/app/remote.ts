@@ -9,13 +9,15 @@ export interface RemoteChoice {
   readonly name: string
   readonly editors: EditorsConfig
   readonly folder: string
+  /** Edits at a time. Default: the configuration's. */
+  readonly concurrency?: number | undefined
 }
 
 export function openRemoteFor(
-  { name, editors, folder }: RemoteChoice,
+  { name, editors, folder, concurrency }: RemoteChoice,
   { env }: Terminal,
 ): Promise<RemoteEditor> {
-  return openRemoteEditor(name, { editors, editorsFolder: folder, env })
+  return openRemoteEditor(name, { editors, editorsFolder: folder, env, concurrency })
 }
 
 /** `$0.042, request req_1` */

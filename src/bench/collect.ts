@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { EditJudgeCall } from './judges/judge.ts'
-import type { BenchResults, Checked, Judgement, Preference } from './results.ts'
+import type { BenchResults, Checked, Judgement, Preference, Unanswered } from './results.ts'
 import { isChecked } from './run/checks.ts'
 import { editPairs } from './run/judgements.ts'
 import { editResult, type KnownUnit, type MadeEdit, madeEdits, readUnits, traceAll } from './run/trace.ts'
@@ -19,9 +19,11 @@ export async function collectResults(workspace: BenchWorkspace): Promise<BenchRe
   const made = madeEdits(edits)
   const judgements: Judgement[] = []
   const preferences: Preference[] = []
+  const unanswered: Unanswered[] = []
   for (const judge of facts.judges) {
-    for (const each of await judgementsOf(workspace, judge, made)) judgements.push(each)
-    if (judge.pairs) for (const each of await preferencesOf(workspace, judge, made)) preferences.push(each)
+    for (const each of await judgementsOf(workspace, judge, made, unanswered)) judgements.push(each)
+    if (judge.pairs)
+      for (const each of await preferencesOf(workspace, judge, made, unanswered)) preferences.push(each)
   }
   const { from: _, ...suite } = facts.suite
   return {
@@ -32,7 +34,8 @@ export async function collectResults(workspace: BenchWorkspace): Promise<BenchRe
     edits: edits.map(editResult),
     judgements,
     preferences,
-    checks: await checksOf(workspace, made),
+    checks: await checksOf(workspace, made, unanswered),
+    ...(unanswered.length > 0 && { unanswered }),
   }
 }
 
@@ -40,13 +43,22 @@ async function judgementsOf(
   workspace: BenchWorkspace,
   judge: BenchJudge,
   made: readonly MadeEdit[],
+  unanswered: Unanswered[],
 ): Promise<readonly Judgement[]> {
   const units = await readUnits(workspace, queueOf.judge(judge.name))
   const judgements: Judgement[] = []
   for (let repeat = 0; repeat < judge.repeats; repeat++)
     for (const { item, system, source, edited } of made) {
       const callOf = (type: 'sc' | 'pq'): EditJudgeCall | undefined =>
-        outputOf<EditJudgeCall>(units, judgeKey(judge, { type, item, source, edited, repeat }))
+        outputOf<EditJudgeCall>(units, judgeKey(judge, { type, item, source, edited, repeat }), (reason) =>
+          unanswered.push({
+            item: itemName(item),
+            systems: [system],
+            question: type,
+            judge: judge.name,
+            reason,
+          }),
+        )
       const [sc, pq] = [callOf('sc'), callOf('pq')]
       if (sc === undefined && pq === undefined) continue
       judgements.push({
@@ -66,6 +78,7 @@ async function preferencesOf(
   workspace: BenchWorkspace,
   judge: BenchJudge,
   made: readonly MadeEdit[],
+  unanswered: Unanswered[],
 ): Promise<readonly Preference[]> {
   const units = await readUnits(workspace, queueOf.pair(judge.name))
   const preferences: Preference[] = []
@@ -73,7 +86,15 @@ async function preferencesOf(
     for (const { first, second } of editPairs(made)) {
       const { item, source } = first
       const key = pairKey(judge, { item, source, first: first.edited, second: second.edited, repeat })
-      const call = outputOf<EditJudgeCall>(units, key)
+      const call = outputOf<EditJudgeCall>(units, key, (reason) =>
+        unanswered.push({
+          item: itemName(item),
+          systems: [first.system, second.system],
+          question: 'pair',
+          judge: judge.name,
+          reason,
+        }),
+      )
       if (call === undefined) continue
       preferences.push({
         item: itemName(item),
@@ -88,19 +109,32 @@ async function preferencesOf(
   return preferences
 }
 
-async function checksOf(workspace: BenchWorkspace, made: readonly MadeEdit[]): Promise<readonly Checked[]> {
+async function checksOf(
+  workspace: BenchWorkspace,
+  made: readonly MadeEdit[],
+  unanswered: Unanswered[],
+): Promise<readonly Checked[]> {
   const { checks } = workspace.facts
   if (checks === undefined) return []
   const units = await readUnits(workspace, queueOf.check)
   return made.flatMap(({ item, system, source, edited }) => {
     if (!isChecked(item, checks)) return []
-    const report = outputOf<Checked['report']>(units, checkKey(item, source, edited, checks.tools))
+    const key = checkKey(item, source, edited, checks.tools)
+    const report = outputOf<Checked['report']>(units, key, (reason) =>
+      unanswered.push({ item: itemName(item), systems: [system], question: 'check', reason }),
+    )
     return report ? [{ system, item: itemName(item), report }] : []
   })
 }
 
-function outputOf<T>(units: ReadonlyMap<string, KnownUnit>, key: string): T | undefined {
+/** The output of a unit that is done; tells why one was given up. */
+function outputOf<T>(
+  units: ReadonlyMap<string, KnownUnit>,
+  key: string,
+  onDead: (reason: string) => void,
+): T | undefined {
   const unit = units.get(key)
+  if (unit?.state === 'dead') onDead(unit.reason ?? 'unknown')
   return unit?.state === 'done' ? fromJson<T>(unit.output) : undefined
 }
 

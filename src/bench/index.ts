@@ -71,6 +71,7 @@ export type {
   Judgement,
   Preference,
   SystemFacts,
+  Unanswered,
 } from './results.ts'
 export type { AggregateOptions, Coverage, KindScores, ScoreRow, Scores } from './statistics/aggregate.ts'
 export { aggregate, refusals } from './statistics/aggregate.ts'

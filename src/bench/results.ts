@@ -54,6 +54,17 @@ export interface Preference {
   readonly call: EditJudgeCall
 }
 
+/** A question to a judge, or a check, that was given up after its retries. */
+export interface Unanswered {
+  readonly item: string
+  /** Whose edit it is about; both, where two are compared. */
+  readonly systems: readonly string[]
+  /** `sc`, `pq` or `pair` of a judge, or `check`. */
+  readonly question: 'sc' | 'pq' | 'pair' | 'check'
+  readonly judge?: string
+  readonly reason: string
+}
+
 /** The embedded checks of one edit. */
 export interface Checked {
   readonly system: string
@@ -80,4 +91,6 @@ export interface BenchResults {
   readonly judgements: readonly Judgement[]
   readonly preferences: readonly Preference[]
   readonly checks: readonly Checked[]
+  /** Questions and checks that failed; `--retry-failed` tries them again. */
+  readonly unanswered?: readonly Unanswered[]
 }

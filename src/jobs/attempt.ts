@@ -25,6 +25,8 @@ export interface Workplace {
   /** False while others may take our units. */
   readonly isHeld: () => boolean
   readonly log: (line: string) => void
+  /** Called before a worker looks for units. */
+  readonly beforeTaking?: () => Promise<void>
 }
 
 /** The options with what they are when not given. */

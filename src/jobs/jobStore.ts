@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { FullWorkOptions, Workplace } from './attempt.ts'
+import { ClockWatch } from './clock.ts'
 import type { Database } from './database/database.ts'
 import { Patience } from './database/patience.ts'
 import type { Presence } from './database/presence.ts'
@@ -68,6 +69,7 @@ export class DatabaseJobStore implements JobStore {
   readonly #holder = randomUUID()
   readonly #lanes: Lanes = new Map()
   readonly #workers = new Set<QueueWorker>()
+  readonly #clock = new ClockWatch()
   readonly sql: Sql
   #presence: Promise<Presence> | undefined
   #held = true
@@ -134,6 +136,7 @@ export class DatabaseJobStore implements JobStore {
       leaseSeconds,
       isHeld: () => presence.held,
       log,
+      ...(this.#parts.isAlone && { beforeTaking: () => this.#hasten() }),
     }
     const worker = new QueueWorker(place, full)
     this.#workers.add(worker)
@@ -226,6 +229,11 @@ export class DatabaseJobStore implements JobStore {
 
   #wake(): void {
     for (const worker of this.#workers) worker.wake()
+  }
+
+  /** Units would wait until a clock that was set back has caught up. */
+  async #hasten(): Promise<void> {
+    if (this.#clock.wasSetBack()) await hastenUnits(this.#parts.database, this.#tables)
   }
 
   /** Others may take our units from now on, so we let go of them. */

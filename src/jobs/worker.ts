@@ -84,6 +84,7 @@ export class QueueWorker implements Worker {
         this.#wake = new AbortController()
         await this.#recover()
         await this.#watch()
+        await this.#place.beforeTaking?.()
         await this.#fill()
         if (this.#options.drain && this.#running.size === 0 && !(await this.#isOpen())) break
         await pause(pollMilliseconds, this.#wake.signal)

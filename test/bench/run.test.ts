@@ -15,7 +15,7 @@ import {
 } from 'pentimento/bench'
 import { EditError } from 'pentimento/edit'
 import { type Picture, readPicture } from 'pentimento/image'
-import { JobError } from 'pentimento/jobs'
+import { JobError, Unworkable } from 'pentimento/jobs'
 import { JudgeError } from 'pentimento/judges'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { countingJudge, inverter, smallBench, smallPicture, writeSmallSuite } from './smallBench.ts'
@@ -290,6 +290,33 @@ describe('runBench', () => {
     ])
     expect((await run(open, suite, { judges: [judge] })).stopped).toEqual([])
     expect((await collectResults(open)).judgements.length).toBe(40)
+  })
+
+  it('tells which questions were given up, and why', async () => {
+    const suite = await writeSmallSuite(join(folder, 'suite'), { count: 3 })
+    const [system, judge] = [inverter(), countingJudge()]
+    const picky = {
+      ...judge,
+      ask: (...args: Parameters<typeof judge.ask>) =>
+        args[0].type === 'sc' && args[0].instruction === 'make it number 1'
+          ? Promise.reject(new Unworkable('the server answers with a page'))
+          : judge.ask(...args),
+    }
+    open = await smallBench(join(folder, 'bench'), suite, [system], [judgeFacts('judge')])
+    await run(open, suite, { systems: [system], judges: [picky] })
+    const { judgements, unanswered } = await collectResults(open)
+    expect(unanswered).toEqual([
+      {
+        item: 'en/item-1',
+        systems: ['inverter'],
+        question: 'sc',
+        judge: 'judge',
+        reason: 'the server answers with a page',
+      },
+    ])
+    expect(judgements.filter(({ sc }) => sc === undefined).map(({ item }) => item)).toEqual(['en/item-1'])
+    await run(open, suite, { judges: [judge], retryFailed: true })
+    expect((await collectResults(open)).unanswered).toBeUndefined()
   })
 
   it('stops where the disk is full, keeps all, and goes on once there is room', async () => {

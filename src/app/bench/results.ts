@@ -30,9 +30,9 @@ export async function printResults(
   if (json) {
     const [scores, checks] = [aggregate(results, options), aggregateChecks(results, options)]
     const failed = results.edits.filter(({ outcome }) => outcome === 'failed')
-    const { suite, systems, judges } = results
+    const { suite, systems, judges, unanswered = [] } = results
     terminal.out(
-      `${JSON.stringify({ folder: workspace.folder, suite, systems, judges, items: results.items.length, ...about, scores, checks, failed })}\n`,
+      `${JSON.stringify({ folder: workspace.folder, suite, systems, judges, items: results.items.length, ...about, scores, checks, failed, unanswered })}\n`,
     )
     return results
   }

@@ -284,10 +284,11 @@ export async function runAndPrint(
     onQueue: progress.onQueue,
     onEnd: progress.onEnd,
   }).finally(() => progress.end())
-  const { edits } = await printResults(workspace, flags, terminal, { ...end })
+  const { edits, unanswered = [] } = await printResults(workspace, flags, terminal, { ...end })
   if (end.spent > 0 && !flags.json) terminal.out(`\nspent: ${usd(end.spent)}\n`)
   for (const reason of end.stopped) terminal.error(`stopped: ${reason}; the same command goes on\n`)
-  if (end.stopped.length > 0 || edits.some(({ outcome }) => outcome === 'failed')) terminal.fail(2)
+  const isShort = unanswered.length > 0 || edits.some(({ outcome }) => outcome === 'failed')
+  if (end.stopped.length > 0 || isShort) terminal.fail(2)
 }
 
 /** Tells what a run will cost, and asks whoever sits at the terminal. @throws UsageError for a no */

@@ -43,13 +43,23 @@ export function editsText({ systems, edits }: BenchResults): string {
 
 const shown = 10
 
-/** Edits that were given up, with their reasons. */
-export function failuresText({ edits }: BenchResults): string {
-  const failed = edits.filter((edit) => edit.outcome === 'failed')
-  if (failed.length === 0) return ''
-  const lines = failed
+/** Edits, questions and checks that were given up, with their reasons; those of one reason are one line. */
+export function failuresText({ edits, unanswered = [] }: BenchResults): string {
+  const lines = edits.flatMap((edit) =>
+    edit.outcome === 'failed' ? [`${edit.system} ${edit.item}: ${edit.reason}`] : [],
+  )
+  const asked = new Map<string, string[]>()
+  for (const { item, systems, question, judge, reason } of unanswered) {
+    const what = `${systems.join(' and ')} ${item} ${question}`
+    const key = `${judge ?? 'checks'}: ${reason}`
+    asked.set(key, [...(asked.get(key) ?? []), what])
+  }
+  for (const [key, [first, ...more]] of asked)
+    lines.push(`${key} (${first}${more.length > 0 ? ` and ${more.length} more` : ''})`)
+  if (lines.length === 0) return ''
+  const rest = lines.length > shown ? `  and ${lines.length - shown} more; --json lists them all\n` : ''
+  return `Failed; --retry-failed tries them again:\n${lines
     .slice(0, shown)
-    .map((edit) => `  ${edit.system} ${edit.item}: ${'reason' in edit ? edit.reason : ''}\n`)
-  const more = failed.length > shown ? `  and ${failed.length - shown} more; --json lists them all\n` : ''
-  return `Failed; --retry-failed tries them again:\n${lines.join('')}${more}`
+    .map((line) => `  ${line}\n`)
+    .join('')}${rest}`
 }

@@ -102,7 +102,7 @@ async function makeEdit(
   if (picture === undefined) throw new Error('internal: an edit without a picture')
   const made = await budget.spend(
     system.name,
-    system.estimate ? system.estimate(item, picture) : 0,
+    system.estimate ? system.estimate(item, picture, more) : 0,
     () => system.edit(item, picture, { seed, signal, ...(more.length > 0 && { more }) }),
     (outcome) => ('usage' in outcome ? outcome.usage?.cost : undefined),
   )

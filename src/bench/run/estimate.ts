@@ -35,11 +35,20 @@ export async function estimateRun(
 ): Promise<RunEstimate> {
   const items = await readItems(workspace)
   const step = Math.max(1, Math.ceil(items.length / tried))
-  const samples: { readonly item: SuiteItem; readonly picture: Picture }[] = []
+  const samples: {
+    readonly item: SuiteItem
+    readonly picture: Picture
+    readonly more: readonly Picture[]
+  }[] = []
   const isPriced = systems.some(({ estimate }) => estimate) || judges.some(({ estimate }) => estimate)
   if (isPriced)
-    for (let i = 0; i < items.length; i += step)
-      samples.push({ item: items[i]!.item, picture: await suite.read(items[i]!.item.picture) })
+    for (let i = 0; i < items.length; i += step) {
+      const { item } = items[i]!
+      const [picture, ...more] = await Promise.all(
+        [item.picture, ...(item.more ?? [])].map((path) => suite.read(path)),
+      )
+      samples.push({ item, picture: picture!, more })
+    }
 
   const parts: RunEstimate['parts'][number][] = []
   let missing = 0
@@ -52,7 +61,8 @@ export async function estimateRun(
     ).length
     missing += count
     const each =
-      system.estimate && meanOf(samples.map(({ item, picture }) => system.estimate?.(item, picture)))
+      system.estimate &&
+      meanOf(samples.map(({ item, picture, more }) => system.estimate?.(item, picture, more)))
     if (system.estimate)
       parts.push({
         name: system.name,

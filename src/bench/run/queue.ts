@@ -49,9 +49,11 @@ export class RunControl {
 }
 
 function diskFull({ folder }: Pick<BenchWorkspace, 'folder'>, error: unknown): BenchError {
+  const said = (error as Error).message.split('\n')[0]!
+  const advice = 'make room and start again, it goes on where it stopped'
   return new BenchError(
     'workspace',
-    `${folder}: the disk is full (${(error as Error).message.split('\n')[0]}); make room and run it again, it goes on where it stopped`,
+    said.includes(advice) ? said : `${folder}: the disk is full (${said}), ${advice}`,
     { cause: error },
   )
 }

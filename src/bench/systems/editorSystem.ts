@@ -24,7 +24,9 @@ export async function editorSystem(name: string, editor: Editor, options: EditOp
     identity: `${await editor.identity()}${chosen}`,
     concurrency: editor.concurrency,
     ...(editor instanceof RemoteEditor && {
-      estimate: ({ instruction }, picture) => editor.estimate(picture, instruction, options.more),
+      // More than it takes are refused before anything is sent.
+      estimate: ({ instruction }, picture, more = []) =>
+        more.length > editor.mostPictures ? 0 : editor.estimate(picture, instruction, more),
     }),
     async edit({ instruction }, picture, { seed, signal, more = [] }): Promise<Outcome> {
       if (more.length > editor.mostPictures) return tooMany(editor, more.length)

@@ -43,8 +43,11 @@ export interface System {
   readonly identity: string
   /** Edits at a time. */
   readonly concurrency: number
-  /** The cost of an edit in USD by the price table, undefined where its price is not known. Without it edits cost nothing. */
-  estimate?(item: SuiteItem, picture: Picture): number | undefined
+  /**
+   * The cost of an edit in USD by the price table, undefined where its price is not known. Without it edits cost nothing.
+   * @param more the item's further pictures
+   */
+  estimate?(item: SuiteItem, picture: Picture, more?: readonly Picture[]): number | undefined
   edit(
     item: SuiteItem,
     picture: Picture,

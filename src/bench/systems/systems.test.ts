@@ -239,13 +239,18 @@ describe('an editor under test', () => {
         type: 'openai',
         model: 'test',
         baseUrl: server.url,
-        price: { perImage: 0.05, perMillionOutputTokens: 1e4 },
+        price: { perImage: 0.05, perFurtherImage: 0.01, perMillionOutputTokens: 1e4 },
+        pictures: 3,
         concurrency: 9,
       },
     } as const
     const system = await openSystem('gpt', { editors, cache: folder })
     expect([system.name, system.concurrency]).toEqual(['gpt', 9])
-    expect(system.estimate!(item('a'), grey(1))).toBeGreaterThan(0.05)
+    const alone = system.estimate!(item('a'), grey(1))!
+    expect(alone).toBeGreaterThan(0.05)
+    expect(system.estimate!(item('a'), grey(1), [grey(2), grey(3)])).toBeCloseTo(alone + 0.02)
+    // More pictures than it takes are refused, and cost nothing.
+    expect(system.estimate!(item('a'), grey(1), [grey(2), grey(3), grey(4)])).toBe(0)
     const outcome = await system.edit(item('a'), grey(1), request)
     expect(outcome).toMatchObject({
       type: 'picture',

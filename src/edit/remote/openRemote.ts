@@ -12,6 +12,8 @@ export interface RemoteOptions {
   readonly editorsFolder?: string | undefined
   /** Of the environment, for keys. Default: the process's own. */
   readonly env?: NodeJS.ProcessEnv | undefined
+  /** Edits at a time, in place of the configuration's. */
+  readonly concurrency?: number | undefined
   /** The wait before the first retry. Default: 1. */
   readonly backoffSeconds?: number | undefined
 }
@@ -62,8 +64,9 @@ export async function openRemoteEditor(name: string, options: RemoteOptions = {}
       'input',
       `${name}: no such editor in the configuration, which has ${Object.keys(options.editors ?? {}).join(', ') || 'none'}`,
     )
-  const { env = process.env, editorsFolder = process.cwd(), backoffSeconds } = options
+  const { env = process.env, editorsFolder = process.cwd(), concurrency, backoffSeconds } = options
   const { open } = remoteTypes[config.type] as RemoteType<EditorType>
   const provider = await open(config, { name, env, folder: editorsFolder, backoffSeconds })
-  return new RemoteEditor({ name, config, provider })
+  const limited = concurrency === undefined ? config : { ...config, concurrency }
+  return new RemoteEditor({ name, config: limited, provider })
 }

@@ -37,10 +37,12 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
       const highest = await highestNumber(folder)
       if (highest > 0) await refuseHeld(folder, lockFile(folder, highest))
       const number = highest + 1
+      // Written now, because there may be no room for it on the disk when it is needed.
+      await writeFile(freeFile(folder, number), JSON.stringify({ ...me, pid: 0 }))
       if (!(await linked(mine, lockFile(folder, number)))) continue
       if ((await highestNumber(folder)) === number) {
         await removeBelow(folder, number)
-        return () => unlock(folder, number, me)
+        return () => unlock(folder, number)
       }
       await rm(lockFile(folder, number), { force: true })
     }
@@ -49,15 +51,19 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   }
 }
 
-async function unlock(folder: string, number: number, me: Owner): Promise<void> {
-  const free = join(folder, `lock.${randomUUID()}`)
-  await writeFile(free, JSON.stringify({ ...me, pid: 0 }))
+async function unlock(folder: string, number: number): Promise<void> {
+  const free = freeFile(folder, number)
   if ((await highestNumber(folder)) === number) await rename(free, lockFile(folder, number))
   else await rm(free, { force: true })
 }
 
 function lockFile(folder: string, number: number): string {
   return join(folder, `lock.${number}`)
+}
+
+/** What takes the place of a lock once it is free. */
+function freeFile(folder: string, number: number): string {
+  return `${lockFile(folder, number)}.free`
 }
 
 async function numbers(folder: string): Promise<number[]> {
@@ -71,7 +77,9 @@ async function highestNumber(folder: string): Promise<number> {
 
 async function removeBelow(folder: string, number: number): Promise<void> {
   for (const each of await numbers(folder)) {
-    if (each < number) await rm(lockFile(folder, each), { force: true })
+    if (each >= number) continue
+    await rm(lockFile(folder, each), { force: true })
+    await rm(freeFile(folder, each), { force: true })
   }
 }
 

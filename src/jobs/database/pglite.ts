@@ -22,9 +22,9 @@ import { lockFolder } from './folderLock.ts'
  */
 export async function openPglite(folder: string, housekeepingEvery = 20_000): Promise<Database> {
   await makeFolder(folder)
+  await checkRoom(folder)
   const unlock = await lockFolder(folder)
   try {
-    await checkRoom(folder)
     return await connect(folder, await start(folder), unlock, housekeepingEvery)
   } catch (error) {
     await unlock()
