@@ -3,7 +3,15 @@ import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { EditError, type EditPlan, openEditor, properties, type Step, type Target } from 'pentimento/edit'
-import { featherMask, type Mask, type Picture, readPicture, resizePicture } from 'pentimento/image'
+import {
+  featherMask,
+  labOfPicture,
+  type Mask,
+  type Picture,
+  pictureOfLab,
+  readPicture,
+  resizePicture,
+} from 'pentimento/image'
 import { backdrops, materials, ownStyles, retouches, toneLooks } from 'pentimento/operations'
 import { watchPeaks } from '../fullSize/peaks.ts'
 import { type Figures, median, type Perf, round3 } from '../measure.ts'
@@ -124,6 +132,17 @@ function chosen({ steps, face }: Perf['flags']): readonly Case[] {
   return casesOf().filter(({ name, photo }) => (face || photo !== 'face') && (names?.includes(name) ?? true))
 }
 
+/** Seconds of a core for the picture to OKLab and back, the least that any change of colour costs: the better of two. */
+function passSeconds(picture: Picture): number {
+  const once = (): number => {
+    const used = process.cpuUsage()
+    pictureOfLab(labOfPicture(picture))
+    const { user, system } = process.cpuUsage(used)
+    return (user + system) / 1e6
+  }
+  return Math.min(once(), once())
+}
+
 /**
  * Every step of the darkroom at 12 megapixels, carried out by the editor itself: seconds of a core and memory of this
  * process, so beyond the tools, which have theirs. `--face` names a photograph with a face, without which faces are left
@@ -141,6 +160,8 @@ export async function steps(perf: Perf): Promise<Figures> {
   }
   const over: string[] = []
   const seconds: number[] = []
+  const pass = passSeconds(scenes.outdoors!.picture)
+  perf.line(`to OKLab and back: ${pass.toFixed(2)} s of a core, to which ratios refer`)
   try {
     for (const { name, photo, step, region: hasRegion } of chosen(perf.flags)) {
       const { picture, mask, second } = scenes[photo]!
@@ -164,12 +185,21 @@ export async function steps(perf: Perf): Promise<Figures> {
       const isOver = core > (step.kind === 'erase' ? limits.erase : limits.seconds) || peak > limits.mebibytes
       if (isOver) over.push(name)
       figures[`${name}.coreSeconds`] = round3(core)
+      figures[`${name}.ratio`] = round3(core / pass)
       figures[`${name}.peakMiB`] = round3(peak)
-      perf.line(`${name}: ${core.toFixed(1)} s of a core, ${peak.toFixed(0)} MiB${isOver ? ', over' : ''}`)
+      perf.line(
+        `${name}: ${core.toFixed(1)} s of a core, ${(core / pass).toFixed(1)}×, ${peak.toFixed(0)} MiB${isOver ? ', over' : ''}`,
+      )
     }
   } finally {
     await editor.close()
   }
   perf.line(`${seconds.length} steps, ${over.length} over ${JSON.stringify(limits)}: ${over.join(', ')}`)
-  return { steps: seconds.length, over: over.length, median: round3(median(seconds)), ...figures }
+  return {
+    steps: seconds.length,
+    over: over.length,
+    median: round3(median(seconds)),
+    'pass.coreSeconds': round3(pass),
+    ...figures,
+  }
 }

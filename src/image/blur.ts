@@ -71,7 +71,26 @@ function throughRows(plane: Float32Array, width: number, height: number, kernel:
   for (let y = 0; y < height; y++) {
     const row = y * width
     for (let i = 0; i < line.length; i++) line[i] = plane[row + Math.min(width - 1, Math.max(0, i - reach))]!
-    for (let x = 0; x < width; x++) {
+    let x = 0
+    // Four sums at a time: one has to wait for each of its additions.
+    for (; x + 4 <= width; x += 4) {
+      let one = 0
+      let two = 0
+      let three = 0
+      let four = 0
+      for (let k = 0; k < kernel.length; k++) {
+        const weight = kernel[k]!
+        one += weight * line[x + k]!
+        two += weight * line[x + k + 1]!
+        three += weight * line[x + k + 2]!
+        four += weight * line[x + k + 3]!
+      }
+      out[row + x] = one
+      out[row + x + 1] = two
+      out[row + x + 2] = three
+      out[row + x + 3] = four
+    }
+    for (; x < width; x++) {
       let sum = 0
       for (let k = 0; k < kernel.length; k++) sum += kernel[k]! * line[x + k]!
       out[row + x] = sum
@@ -89,10 +108,21 @@ function throughColumns(
   const reach = (kernel.length - 1) / 2
   const out = new Float32Array(plane.length)
   const sums = new Float64Array(width)
+  const rowAt = (y: number): number => Math.min(height - 1, Math.max(0, y)) * width
   for (let y = 0; y < height; y++) {
     sums.fill(0)
-    for (let k = 0; k < kernel.length; k++) {
-      const row = Math.min(height - 1, Math.max(0, y + k - reach)) * width
+    let k = 0
+    // Four rows at a time, added in their order.
+    for (; k + 4 <= kernel.length; k += 4) {
+      const [w0, w1, w2, w3] = [kernel[k]!, kernel[k + 1]!, kernel[k + 2]!, kernel[k + 3]!]
+      const top = y + k - reach
+      const [r0, r1, r2, r3] = [rowAt(top), rowAt(top + 1), rowAt(top + 2), rowAt(top + 3)]
+      for (let x = 0; x < width; x++)
+        sums[x] =
+          sums[x]! + w0 * plane[r0 + x]! + w1 * plane[r1 + x]! + w2 * plane[r2 + x]! + w3 * plane[r3 + x]!
+    }
+    for (; k < kernel.length; k++) {
+      const row = rowAt(y + k - reach)
       const weight = kernel[k]!
       for (let x = 0; x < width; x++) sums[x]! += weight * plane[row + x]!
     }

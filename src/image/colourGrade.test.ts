@@ -14,7 +14,7 @@ import {
 } from './colourGrade.ts'
 import { encodeSrgb, greyOf, mapLinear, mapOklab, mapOklch } from './colourMap.ts'
 import type { Picture } from './picture.ts'
-import { fromChannels, toChannels } from './plane.ts'
+import { fromChannels, toChannels, toLevel } from './plane.ts'
 import { matchHistogram, toneStatistics } from './toneStatistics.ts'
 
 const pictures = fc
@@ -24,6 +24,22 @@ const pictures = fc
       .uint8Array({ minLength: 3 * width * height, maxLength: 3 * width * height })
       .map((data): Picture => ({ width, height, data })),
   )
+
+it('turns every light into the level that a power gives, also just beside where levels change', () => {
+  const edges = Array.from({ length: 255 }, (_, level) => {
+    const value = (level + 0.5) / 255
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
+  })
+  const lights = [
+    ...[Number.NaN, -1, 0, 1, 2],
+    ...edges.flatMap((light) => [light * (1 - 1e-12), light, light * (1 + 1e-12)]),
+    ...Array.from({ length: 4000 }, (_, i) => (i / 4000) ** 2),
+  ]
+  const blank = { width: lights.length, height: 1, data: new Uint8Array(3 * lights.length) }
+  const made = mapLinear(blank, (rgb, i) => rgb.fill(lights[i]!))
+  const wanted = Uint8Array.from(lights, (light) => toLevel(encodeSrgb(light)))
+  expect(made.data.filter((_, i) => i % 3 === 0)).toEqual(wanted)
+})
 
 /** A picture of one row. */
 const row = (...pixels: readonly (readonly [number, number, number])[]): Picture => ({

@@ -7,6 +7,36 @@ export function encodeSrgb(linear: number): number {
   return linear <= 0.0031308 ? 12.92 * Math.max(0, linear) : 1.055 * linear ** (1 / 2.4) - 0.055
 }
 
+/** The level of a linear light, exactly: that of `toLevel(encodeSrgb(light))`, from a table without a power. */
+function levelOfLight(light: number): number {
+  // Not a number stays what `toLevel` makes of it: 0.
+  if (!(light > 0)) return 0
+  if (light >= 1) return 255
+  let level = lowestLevel[Math.floor(light * lightSteps)]!
+  while (light >= leastLight[level + 1]!) level++
+  return level
+}
+
+/** Steps of light in the table of lowest levels: in a step begin two levels at the most, of the darkest. */
+const lightSteps = 8192
+
+/** The least light of each level, found by bisection to the last bit; nothing has the level 256. */
+const leastLight = Float64Array.from({ length: 257 }, (_, level) => {
+  if (level === 0) return 0
+  if (level === 256) return Number.POSITIVE_INFINITY
+  let [below, above] = [0, 1]
+  for (;;) {
+    const middle = (below + above) / 2
+    if (middle === below || middle === above) return above
+    if (toLevel(encodeSrgb(middle)) >= level) above = middle
+    else below = middle
+  }
+})
+
+const lowestLevel = Uint8Array.from({ length: lightSteps + 1 }, (_, step) =>
+  toLevel(encodeSrgb(step / lightSteps)),
+)
+
 /** Three numbers that a function may write to: red, green and blue; lightness, a and b; lightness, chroma and hue. */
 export type Triple = Float64Array
 
@@ -18,7 +48,7 @@ export function mapLinear(picture: Picture, change: (rgb: Triple, at: number) =>
   for (let i = 0; i < width * height; i++) {
     for (let c = 0; c < 3; c++) rgb[c] = linearOfLevel[data[3 * i + c]!]!
     change(rgb, i)
-    for (let c = 0; c < 3; c++) out[3 * i + c] = toLevel(encodeSrgb(rgb[c]!))
+    for (let c = 0; c < 3; c++) out[3 * i + c] = levelOfLight(rgb[c]!)
   }
   return { width, height, data: out }
 }
@@ -50,22 +80,27 @@ export function mapOklch(picture: Picture, change: (lch: Triple, at: number) => 
 
 /** OKLab becomes linear sRGB in place, with as much chroma as sRGB can show, found by bisection. */
 function shownLight(lab: Triple): void {
-  const [lightness, a, b] = [Math.min(1, Math.max(0, lab[0]!)), lab[1]!, lab[2]!]
-  const put = (share: number): boolean => {
-    const [red, green, blue] = linearOfLab(lightness, a * share, b * share)
-    lab[0] = red
-    lab[1] = green
-    lab[2] = blue
-    return Math.min(red, green, blue) >= -1e-4 && Math.max(red, green, blue) <= 1 + 1e-4
-  }
-  if (put(1)) return
-  let [fits, fails] = [0, 1]
+  const lightness = Math.min(1, Math.max(0, lab[0]!))
+  const a = lab[1]!
+  const b = lab[2]!
+  if (putLight(lab, lightness, a, b)) return
+  let fits = 0
+  let fails = 1
   for (let step = 0; step < 10; step++) {
     const share = (fits + fails) / 2
-    if (put(share)) fits = share
+    if (putLight(lab, lightness, a * share, b * share)) fits = share
     else fails = share
   }
-  put(fits)
+  putLight(lab, lightness, a * fits, b * fits)
+}
+
+/** Writes the linear light of a colour of OKLab; whether sRGB can show it. */
+function putLight(out: Triple, lightness: number, a: number, b: number): boolean {
+  const [red, green, blue] = linearOfLab(lightness, a, b)
+  out[0] = red
+  out[1] = green
+  out[2] = blue
+  return Math.min(red, green, blue) >= -1e-4 && Math.max(red, green, blue) <= 1 + 1e-4
 }
 
 /** Grey as the eye weighs it: luminance in linear light, as sRGB values of 0 to 1. The weights mix the channels. */

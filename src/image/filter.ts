@@ -69,31 +69,47 @@ export function bilateral(
 ): Picture {
   const radius = Math.max(1, Math.ceil(1.5 * space))
   const near = Float64Array.from({ length: radius + 1 }, (_, d) => Math.exp(-(d * d) / (2 * space * space)))
-  // By squared distance of colours, in steps of 16; further away than the table is no neighbour at all.
-  const alike = Float64Array.from({ length: Math.ceil((9 * levels * levels) / 16) }, (_, d) =>
-    Math.exp((-16 * d) / (2 * levels * levels)),
+  // By squared distance of colours, in steps of 16; from three deviations on it is no neighbour at all.
+  const most = Math.ceil((9 * levels * levels) / 16)
+  const alike = Float64Array.from({ length: (3 * 255 * 255) / 16 + 1 }, (_, d) =>
+    d < most ? Math.exp((-16 * d) / (2 * levels * levels)) : 0,
   )
   const out = new Uint8Array(data.length)
-  for (let y = 0; y < height; y++)
+  for (let y = 0; y < height; y++) {
+    const top = Math.max(0, y - radius)
+    const bottom = Math.min(height - 1, y + radius)
     for (let x = 0; x < width; x++) {
       const at = 3 * (y * width + x)
-      const [r, g, b] = [data[at]!, data[at + 1]!, data[at + 2]!]
-      let [sum, red, green, blue] = [0, 0, 0, 0]
-      for (let v = Math.max(0, y - radius); v <= Math.min(height - 1, y + radius); v++)
-        for (let u = Math.max(0, x - radius); u <= Math.min(width - 1, x + radius); u++) {
-          const other = 3 * (v * width + u)
-          const [dr, dg, db] = [data[other]! - r, data[other + 1]! - g, data[other + 2]! - b]
-          const weight =
-            (alike[(dr * dr + dg * dg + db * db) >> 4] ?? 0) * near[Math.abs(v - y)]! * near[Math.abs(u - x)]!
+      const r = data[at]!
+      const g = data[at + 1]!
+      const b = data[at + 2]!
+      let sum = 0
+      let red = 0
+      let green = 0
+      let blue = 0
+      const left = Math.max(0, x - radius)
+      const right = Math.min(width - 1, x + radius)
+      for (let v = top; v <= bottom; v++) {
+        const down = near[v < y ? y - v : v - y]!
+        for (let u = left, other = 3 * (v * width + left); u <= right; u++, other += 3) {
+          const ru = data[other]!
+          const gu = data[other + 1]!
+          const bu = data[other + 2]!
+          const dr = ru - r
+          const dg = gu - g
+          const db = bu - b
+          const weight = alike[(dr * dr + dg * dg + db * db) >> 4]! * down * near[u < x ? x - u : u - x]!
           sum += weight
-          red += weight * data[other]!
-          green += weight * data[other + 1]!
-          blue += weight * data[other + 2]!
+          red += weight * ru
+          green += weight * gu
+          blue += weight * bu
         }
+      }
       out[at] = Math.round(red / sum)
       out[at + 1] = Math.round(green / sum)
       out[at + 2] = Math.round(blue / sum)
     }
+  }
   return { width, height, data: out }
 }
 

@@ -66,17 +66,20 @@ export function maskShare(mask: Mask): number {
 
 /** The smallest rectangle around what is covered by `least` or more; undefined where nothing is. */
 export function maskBox(mask: Mask, least: number = inside): Area | undefined {
-  const { width, height, data } = mask
-  let [left, top, right, bottom] = [width, height, -1, -1]
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++)
-      if (data[y * width + x]! >= least) {
-        if (x < left) left = x
-        if (x > right) right = x
-        if (y < top) top = y
-        bottom = y
-      }
-  if (right < 0) return undefined
+  const { width, data } = mask
+  let first = 0
+  while (first < data.length && data[first]! < least) first++
+  if (first === data.length) return undefined
+  let last = data.length - 1
+  while (data[last]! < least) last--
+  const [top, bottom] = [Math.floor(first / width), Math.floor(last / width)]
+  // Rows in between widen the box, or do not: only what lies beside it is looked at.
+  let [left, right] = [first % width, first % width]
+  for (let y = top; y <= bottom; y++) {
+    const row = y * width
+    for (let x = 0; x < left; x++) if (data[row + x]! >= least) left = x
+    for (let x = width - 1; x > right; x--) if (data[row + x]! >= least) right = x
+  }
   return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 }
 }
 
@@ -86,47 +89,54 @@ export function maskBox(mask: Mask, least: number = inside): Area | undefined {
  */
 export function distanceToMask(mask: Mask): Float32Array {
   const { width, height } = mask
-  const squares = new Float64Array(mask.data.length)
-  for (let i = 0; i < squares.length; i++) squares[i] = mask.data[i]! >= inside ? 0 : Number.POSITIVE_INFINITY
-  const longest = Math.max(width, height)
+  const rows = columnDistances(mask)
   const space = {
-    values: new Float64Array(longest),
-    out: new Float64Array(longest),
-    sites: new Int32Array(longest),
-    bounds: new Float64Array(longest + 1),
+    values: new Float64Array(width),
+    sites: new Int32Array(width),
+    bounds: new Float64Array(width + 1),
   }
-  for (let x = 0; x < width; x++) lowerEnvelope(squares, x, width, height, space)
-  for (let y = 0; y < height; y++) lowerEnvelope(squares, y * width, 1, width, space)
-  const out = new Float32Array(squares.length)
-  for (let i = 0; i < out.length; i++) out[i] = Math.sqrt(squares[i]!)
+  const out = new Float32Array(rows.length)
+  for (let y = 0; y < height; y++) lowerEnvelope(rows, out, y * width, width, space)
+  return out
+}
+
+/** The distance to the nearest pixel inside of the same column, row by row; infinite where there is none. */
+function columnDistances({ width, height, data }: Mask): Float32Array {
+  const out = new Float32Array(data.length)
+  for (let i = 0; i < width; i++) out[i] = data[i]! >= inside ? 0 : Number.POSITIVE_INFINITY
+  for (let i = width; i < out.length; i++) out[i] = data[i]! >= inside ? 0 : out[i - width]! + 1
+  for (let i = width * (height - 1) - 1; i >= 0; i--) {
+    const below = out[i + width]! + 1
+    if (below < out[i]!) out[i] = below
+  }
   return out
 }
 
 interface Envelope {
   readonly values: Float64Array
-  readonly out: Float64Array
   /** Where the parabolas of the envelope have their lowest point. */
   readonly sites: Int32Array
   /** Where each parabola begins to be the lowest. */
   readonly bounds: Float64Array
 }
 
-/** Along one line: the least of the parabolas (x − site)² + value(site). */
+/** Along a row: the root of the least of the parabolas (x − site)² + value(site), which are squares of distances. */
 function lowerEnvelope(
-  squares: Float64Array,
+  rows: Float32Array,
+  out: Float32Array,
   start: number,
-  stride: number,
   count: number,
-  { values, out, sites, bounds }: Envelope,
+  { values, sites, bounds }: Envelope,
 ): void {
-  for (let i = 0; i < count; i++) values[i] = squares[start + i * stride]!
   let top = -1
   for (let i = 0; i < count; i++) {
-    if (values[i] === Number.POSITIVE_INFINITY) continue
+    const value = rows[start + i]! ** 2
+    values[i] = value
+    if (value === Number.POSITIVE_INFINITY) continue
     let bound = Number.NEGATIVE_INFINITY
     while (top >= 0) {
       const site = sites[top]!
-      bound = (values[i]! + i * i - values[site]! - site * site) / (2 * (i - site))
+      bound = (value + i * i - values[site]! - site * site) / (2 * (i - site))
       if (bound > bounds[top]!) break
       top--
     }
@@ -134,12 +144,15 @@ function lowerEnvelope(
     sites[top] = i
     bounds[top] = top === 0 ? Number.NEGATIVE_INFINITY : bound
   }
-  if (top < 0) return
+  if (top < 0) {
+    out.fill(Number.POSITIVE_INFINITY, start, start + count)
+    return
+  }
   for (let i = 0, k = 0; i < count; i++) {
     while (k < top && bounds[k + 1]! < i) k++
-    out[i] = (i - sites[k]!) ** 2 + values[sites[k]!]!
+    const site = sites[k]!
+    out[start + i] = Math.sqrt((i - site) ** 2 + values[site]!)
   }
-  for (let i = 0; i < count; i++) squares[start + i * stride] = out[i]!
 }
 
 /** What is inside (≥ 128) and all within `radius` pixels of it, as 255 and 0. */

@@ -44,20 +44,30 @@ export function resizePicture(
   }: { width: number; height: number; filter?: ResizeFilter; of?: Area },
 ): Picture {
   checkPicture('resize', picture)
-  for (const size of [width, height])
-    if (!Number.isInteger(size) || size < 1)
-      throw new ImageError('size', `resize: expected whole sizes above 0, got ${width}×${height}`)
-  if (filter === 'nearest') return resizeNearest(picture, width, height)
-  let { data } = picture
+  checkTarget(width, height)
+  const data =
+    filter === 'nearest'
+      ? nearest(picture, { width, height }, 3)
+      : resampled(picture, { width, height }, kernels[filter], of, 3)
+  return { width, height, data }
+}
+
+/** Levels of one or three channels in another size; always a copy. */
+function resampled(
+  source: Picture | Mask,
+  { width, height }: Size,
+  kernel: Kernel,
+  of: Area,
+  channels: 1 | 3,
+): Uint8Array {
+  let { data } = source
   const side = (from: number, at: number, length: number, to: number): Contributions | undefined =>
-    to === from && at === 0 && length === from
-      ? undefined
-      : contributions({ from, at, length }, to, kernels[filter])
-  const rows = side(picture.width, of.x, of.width, width)
-  if (rows) data = resampleRows(data, picture, rows)
-  const columns = side(picture.height, of.y, of.height, height)
-  if (columns) data = resampleColumns(data, { width, height: picture.height }, columns)
-  return { width, height, data: data === picture.data ? data.slice() : data }
+    to === from && at === 0 && length === from ? undefined : contributions({ from, at, length }, to, kernel)
+  const rows = side(source.width, of.x, of.width, width)
+  if (rows) data = resampleRows(data, source, rows, channels)
+  const columns = side(source.height, of.y, of.height, height)
+  if (columns) data = resampleColumns(data, { width, height: source.height }, columns, channels)
+  return data === source.data ? data.slice() : data
 }
 
 const precisionBits = 32 - 8 - 2
@@ -108,27 +118,41 @@ function level(sum: number): number {
   return value < 0 ? 0 : value > 255 ? 255 : value
 }
 
+type Size = Pick<Picture, 'width' | 'height'>
+
+/** Row by row, so that memory is read in its order; sums in whole numbers of 32 bits. */
 function resampleRows(
   data: Uint8Array,
-  { width, height }: Pick<Picture, 'width' | 'height'>,
+  { width, height }: Size,
   { size, starts, counts, weights, most }: Contributions,
+  channels: 1 | 3,
 ): Uint8Array {
-  const out = new Uint8Array(size * height * 3)
-  for (let x = 0; x < size; x++) {
-    const [start, count, first] = [starts[x]!, counts[x]!, x * most]
-    for (let y = 0; y < height; y++) {
-      let from = (y * width + start) * 3
-      let [r, g, b] = [half, half, half]
-      for (let i = first; i < first + count; i++, from += 3) {
-        const w = weights[i]!
-        r += data[from]! * w
-        g += data[from + 1]! * w
-        b += data[from + 2]! * w
+  const out = new Uint8Array(size * height * channels)
+  let to = 0
+  for (let y = 0; y < height; y++) {
+    const row = y * width
+    for (let x = 0; x < size; x++) {
+      const first = x * most
+      const end = first + counts[x]!
+      let from = (row + starts[x]!) * channels
+      let r = half
+      if (channels === 1) {
+        for (let i = first; i < end; i++) r = (r + Math.imul(data[from++]!, weights[i]!)) | 0
+        out[to++] = level(r)
+        continue
       }
-      const to = (y * size + x) * 3
+      let g = half
+      let b = half
+      for (let i = first; i < end; i++, from += 3) {
+        const w = weights[i]!
+        r = (r + Math.imul(data[from]!, w)) | 0
+        g = (g + Math.imul(data[from + 1]!, w)) | 0
+        b = (b + Math.imul(data[from + 2]!, w)) | 0
+      }
       out[to] = level(r)
       out[to + 1] = level(g)
       out[to + 2] = level(b)
+      to += 3
     }
   }
   return out
@@ -136,40 +160,77 @@ function resampleRows(
 
 function resampleColumns(
   data: Uint8Array,
-  { width }: Pick<Picture, 'width' | 'height'>,
+  { width }: Size,
   { size, starts, counts, weights, most }: Contributions,
+  channels: 1 | 3,
 ): Uint8Array {
-  const row = width * 3
+  const row = width * channels
   const out = new Uint8Array(size * row)
   const sums = new Int32Array(row)
   for (let y = 0; y < size; y++) {
+    const [start, count, first] = [starts[y]!, counts[y]!, y * most]
+    // Four rows at a time: enlarging needs no more.
+    let n = 0
     sums.fill(half)
-    for (let i = 0; i < counts[y]!; i++) {
-      const w = weights[y * most + i]!
-      const from = (starts[y]! + i) * row
-      for (let x = 0; x < row; x++) sums[x]! += data[from + x]! * w
+    for (; n + 4 <= count; n += 4) {
+      const [w0, w1, w2, w3] = [
+        weights[first + n]!,
+        weights[first + n + 1]!,
+        weights[first + n + 2]!,
+        weights[first + n + 3]!,
+      ]
+      const from = (start + n) * row
+      for (let x = 0, at = from; x < row; x++, at++)
+        sums[x] =
+          (sums[x]! +
+            Math.imul(data[at]!, w0) +
+            Math.imul(data[at + row]!, w1) +
+            Math.imul(data[at + 2 * row]!, w2) +
+            Math.imul(data[at + 3 * row]!, w3)) |
+          0
     }
-    for (let x = 0; x < row; x++) out[y * row + x] = level(sums[x]!)
+    for (; n < count; n++) {
+      const w = weights[first + n]!
+      const from = (start + n) * row
+      for (let x = 0; x < row; x++) sums[x] = (sums[x]! + Math.imul(data[from + x]!, w)) | 0
+    }
+    for (let x = 0, to = y * row; x < row; x++, to++) out[to] = level(sums[x]!)
   }
   return out
 }
 
-function resizeNearest({ width: from, height: rows, data }: Picture, width: number, height: number): Picture {
-  const out = new Uint8Array(width * height * 3)
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) {
-      const at = Math.floor((y * rows) / height) * from + Math.floor((x * from) / width)
-      out.set(data.subarray(3 * at, 3 * at + 3), 3 * (y * width + x))
-    }
-  return { width, height, data: out }
+function nearest(
+  { width: from, height: rows, data }: Picture | Mask,
+  { width, height }: Size,
+  channels: 1 | 3,
+): Uint8Array {
+  const out = new Uint8Array(width * height * channels)
+  const across = Int32Array.from({ length: width }, (_, x) => channels * Math.floor((x * from) / width))
+  let to = 0
+  for (let y = 0; y < height; y++) {
+    const row = Math.floor((y * rows) / height) * from * channels
+    for (let x = 0; x < width; x++)
+      for (let c = 0, at = row + across[x]!; c < channels; c++) out[to++] = data[at++]!
+  }
+  return out
 }
 
 /** The mask in another size, in the same arithmetic. @throws ImageError */
-export function resizeMask(mask: Mask, size: { width: number; height: number; filter?: ResizeFilter }): Mask {
-  const grey = new Uint8Array(3 * mask.data.length)
-  for (let i = 0; i < mask.data.length; i++) grey[3 * i] = grey[3 * i + 1] = grey[3 * i + 2] = mask.data[i]!
-  const { width, height, data } = resizePicture({ width: mask.width, height: mask.height, data: grey }, size)
-  const resized = new Uint8Array(width * height)
-  for (let i = 0; i < resized.length; i++) resized[i] = data[3 * i]!
-  return { width, height, data: resized }
+export function resizeMask(
+  mask: Mask,
+  { width, height, filter = 'bicubic' }: { width: number; height: number; filter?: ResizeFilter },
+): Mask {
+  checkTarget(width, height)
+  const of = { x: 0, y: 0, width: mask.width, height: mask.height }
+  const data =
+    filter === 'nearest'
+      ? nearest(mask, { width, height }, 1)
+      : resampled(mask, { width, height }, kernels[filter], of, 1)
+  return { width, height, data }
+}
+
+/** @throws ImageError */
+function checkTarget(...sizes: readonly number[]): void {
+  if (sizes.some((size) => !Number.isInteger(size) || size < 1))
+    throw new ImageError('size', `resize: expected whole sizes above 0, got ${sizes.join('×')}`)
 }

@@ -10,36 +10,60 @@ import { fromChannels, mapPlane, type Plane, toChannels } from './plane.ts'
  * gives strokes with sharp borders. Source: Papari, Petkov and Campisi, "Artistic edge and corner enhancing smoothing".
  */
 export function kuwahara({ width, height, data }: Picture, radius: number): Picture {
-  const { count, dx, dy, sectors, weights } = sectorTaps(radius)
+  const sectors = sectorTaps(radius)
   const out = new Uint8Array(data.length)
+  const steps = sectors.map(({ dx, dy }) => dx.map((x, k) => 3 * (dy[k]! * width + x)))
   // By sector: weight, sums of red, green, blue, and of their squares.
   const sums = new Float64Array(8 * 5)
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
-      sums.fill(0)
-      for (let k = 0; k < count; k++) {
-        const u = x + dx[k]!
-        const v = y + dy[k]!
-        if (u < 0 || v < 0 || u >= width || v >= height) continue
-        const at = 3 * (v * width + u)
-        const s = sectors[k]!
-        const weight = weights[k]!
-        const r = data[at]!
-        const g = data[at + 1]!
-        const b = data[at + 2]!
-        sums[s]! += weight
-        sums[s + 1]! += weight * r
-        sums[s + 2]! += weight * g
-        sums[s + 3]! += weight * b
-        sums[s + 4]! += weight * (r * r + g * g + b * b)
+      const at = 3 * (y * width + x)
+      const isInner = x >= radius && y >= radius && x < width - radius && y < height - radius
+      for (let s = 0; s < 8; s++) {
+        const { dx, dy, weights } = sectors[s]!
+        const step = steps[s]!
+        let count = 0
+        let red = 0
+        let green = 0
+        let blue = 0
+        let squares = 0
+        for (let k = 0; k < weights.length; k++) {
+          if (!isInner) {
+            const u = x + dx[k]!
+            const v = y + dy[k]!
+            if (u < 0 || v < 0 || u >= width || v >= height) continue
+          }
+          const from = at + step[k]!
+          const weight = weights[k]!
+          const r = data[from]!
+          const g = data[from + 1]!
+          const b = data[from + 2]!
+          count += weight
+          red += weight * r
+          green += weight * g
+          blue += weight * b
+          squares += weight * (r * r + g * g + b * b)
+        }
+        sums[5 * s] = count
+        sums[5 * s + 1] = red
+        sums[5 * s + 2] = green
+        sums[5 * s + 3] = blue
+        sums[5 * s + 4] = squares
       }
-      calmest(sums, out, 3 * (y * width + x))
+      calmest(sums, out, at)
     }
   return { width, height, data: out }
 }
 
-/** The offsets of a disc, each with where the sums of its sector begin; one between two sectors is there twice. */
-function sectorTaps(radius: number) {
+/** The pixels of a sector of a disc by their offsets, each with its weight. */
+interface Sector {
+  readonly dx: Int32Array
+  readonly dy: Int32Array
+  readonly weights: Float64Array
+}
+
+/** The eight sectors of a disc, row by row; what lies between two is in both. */
+function sectorTaps(radius: number): readonly Sector[] {
   const taps: [dx: number, dy: number, sector: number, weight: number][] = []
   for (let dy = -radius; dy <= radius; dy++)
     for (let dx = -radius; dx <= radius; dx++) {
@@ -55,13 +79,14 @@ function sectorTaps(radius: number) {
       taps.push([dx, dy, sector, weight * (1 - share)])
       if (share > 0) taps.push([dx, dy, (sector + 1) % 8, weight * share])
     }
-  return {
-    count: taps.length,
-    dx: Int32Array.from(taps, ([dx]) => dx),
-    dy: Int32Array.from(taps, ([, dy]) => dy),
-    sectors: Int32Array.from(taps, ([, , sector]) => 5 * sector),
-    weights: Float64Array.from(taps, ([, , , weight]) => weight),
-  }
+  return Array.from({ length: 8 }, (_, sector) => {
+    const own = taps.filter((tap) => tap[2] === sector)
+    return {
+      dx: Int32Array.from(own, ([dx]) => dx),
+      dy: Int32Array.from(own, ([, dy]) => dy),
+      weights: Float64Array.from(own, ([, , , weight]) => weight),
+    }
+  })
 }
 
 /** The mean of the sectors' means, each weighed by its deviation to the power −8. */

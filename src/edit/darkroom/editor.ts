@@ -27,7 +27,7 @@ import { reasonText } from './reasons.ts'
 import { carries } from './steps/index.ts'
 
 /** Raised whenever the same picture and plan may give another result. */
-export const darkroomAlgorithm = 2
+export const darkroomAlgorithm = 3
 
 /** Jobs that its steps ask tools for. */
 export const darkroomJobs: readonly Job[] = [

@@ -56,25 +56,33 @@ export function blurBackground(
   for (let y = 0; y < height; y++) {
     radii(y, radius)
     fillRows(rows, levels, y, radius)
+    let [last, at] = [Number.NaN, 0]
     for (let x = 0; x < width; x++) {
       const i = y * width + x
       const coverage = subject.data[i]!
       if (coverage === 255) continue
+      if (radius[x] !== last) {
+        last = radius[x]!
+        at = levelAt(last, levels[0]!.radius)
+      }
       // 0 is the picture itself, 1 the first level.
-      const at = levelAt(radius[x]!, levels[0]!.radius)
       if (at < 0.02) continue
       const lower = Math.min(levels.length, Math.floor(at))
       const share = Math.min(levels.length, at) - lower
       const alpha = coverage / 255
       region[i] = 255
+      const nearer = lower === 0 ? undefined : rows[lower - 1]!
+      const wider = share === 0 || lower === levels.length ? undefined : rows[lower]!
+      const chance = chanceAt(i)
       for (let c = 0; c < 3; c++) {
         const k = 3 * i + c
-        const sharp = linearOfLevel[picture.data[k]!]!
         const ownLight = alpha === 0 ? 0 : alpha * linearOfLevel[own.data[k]!]!
-        const one = lower === 0 ? sharp : ownLight + (1 - alpha) * rows[lower - 1]![3 * x + c]!
-        const other =
-          share === 0 || lower === levels.length ? one : ownLight + (1 - alpha) * rows[lower]![3 * x + c]!
-        data[k] = dithered(one + (other - one) * share, i)
+        const one =
+          nearer === undefined
+            ? linearOfLevel[picture.data[k]!]!
+            : ownLight + (1 - alpha) * nearer[3 * x + c]!
+        const other = wider === undefined ? one : ownLight + (1 - alpha) * wider[3 * x + c]!
+        data[k] = dithered(one + (other - one) * share, chance)
       }
     }
   }
@@ -216,16 +224,20 @@ function byNearness(
   }
 }
 
-/** A light as a level, with a little noise that is always the same: wide blurs show no bands. */
-function dithered(light: number, i: number): number {
+/** A light as a level, by chance the one below or above in proportion: wide blurs show no bands. */
+function dithered(light: number, chance: number): number {
   const level = levelOfLinear(light)
-  const next = linearOfLevel[Math.min(255, level + 1)]!
   const here = linearOfLevel[level]!
-  const below = linearOfLevel[Math.max(0, level - 1)]!
+  if (light > here && level < 255)
+    return (light - here) / (linearOfLevel[level + 1]! - here) > chance ? level + 1 : level
+  if (light < here && level > 0)
+    return (here - light) / (here - linearOfLevel[level - 1]!) > chance ? level - 1 : level
+  return level
+}
+
+/** A number from 0 to below 1 by the pixel's index, always the same. */
+function chanceAt(i: number): number {
   let h = Math.imul(i, 0x27d4eb2d)
   h = Math.imul(h ^ (h >>> 15), 0x85ebca6b)
-  const chance = ((h ^ (h >>> 13)) >>> 0) / 2 ** 32
-  if (light > here && level < 255) return (light - here) / (next - here) > chance ? level + 1 : level
-  if (light < here && level > 0) return (here - light) / (here - below) > chance ? level - 1 : level
-  return level
+  return ((h ^ (h >>> 13)) >>> 0) / 2 ** 32
 }

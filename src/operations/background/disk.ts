@@ -73,16 +73,17 @@ export function rowOf({ width, height, planes }: Light, factor: number, y: numbe
   const above = top * width
   const below = Math.min(height - 1, top + 1) * width
   const count = out.length / 3
-  for (let c = 0; c < 3; c++) {
-    const plane = planes[c]!
-    for (let x = 0; x < count; x++) {
-      const u = Math.min(width - 1, Math.max(0, (x + 0.5) / factor - 0.5))
-      const left = u | 0
-      const right = left + 1 < width ? left + 1 : left
-      const t = u - left
-      const one = plane[above + left]! * (1 - t) + plane[above + right]! * t
-      const other = plane[below + left]! * (1 - t) + plane[below + right]! * t
-      out[3 * x + c] = one + (other - one) * s
-    }
+  const [red, green, blue] = planes as readonly [Float32Array, Float32Array, Float32Array]
+  for (let x = 0, at = 0; x < count; x++, at += 3) {
+    const u = Math.min(width - 1, Math.max(0, (x + 0.5) / factor - 0.5))
+    const left = u | 0
+    const right = left + 1 < width ? left + 1 : left
+    const t = u - left
+    const r = red[above + left]! * (1 - t) + red[above + right]! * t
+    const g = green[above + left]! * (1 - t) + green[above + right]! * t
+    const b = blue[above + left]! * (1 - t) + blue[above + right]! * t
+    out[at] = r + (red[below + left]! * (1 - t) + red[below + right]! * t - r) * s
+    out[at + 1] = g + (green[below + left]! * (1 - t) + green[below + right]! * t - g) * s
+    out[at + 2] = b + (blue[below + left]! * (1 - t) + blue[below + right]! * t - b) * s
   }
 }

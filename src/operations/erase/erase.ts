@@ -34,10 +34,15 @@ export function eraseRegion(picture: Picture, mask: Mask, { seed = 1 }: EraseOpt
   const filled = fillLevel(finest, seed)
   const colours = filled === undefined ? smooth(finest) : evened(filled)
   const data = picture.data.slice()
-  for (let y = 0, q = 0; y < area.height; y++)
-    for (let x = 0; x < area.width; x++, q++)
-      if (finest.hole[q] === 1)
-        data.set(colours.subarray(4 * q, 4 * q + 3), 3 * ((area.y + y) * picture.width + area.x + x))
+  for (let y = 0, q = 0; y < area.height; y++) {
+    let to = 3 * ((area.y + y) * picture.width + area.x)
+    for (let x = 0; x < area.width; x++, q++, to += 3) {
+      if (finest.hole[q] === 0) continue
+      data[to] = colours[4 * q]!
+      data[to + 1] = colours[4 * q + 1]!
+      data[to + 2] = colours[4 * q + 2]!
+    }
+  }
   return { picture: { ...picture, data }, region }
 }
 

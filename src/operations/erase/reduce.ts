@@ -19,13 +19,7 @@ function reducedSize(width: number, height: number, factor: number): { width: nu
   return { width: Math.ceil(width / factor), height: Math.ceil(height / factor) }
 }
 
-function means(
-  data: Uint8Array,
-  width: number,
-  height: number,
-  factor: number,
-  channels: number,
-): Uint8Array {
+function means(data: Uint8Array, width: number, height: number, factor: number, channels: 1 | 3): Uint8Array {
   const size = reducedSize(width, height, factor)
   const out = new Uint8Array(channels * size.width * size.height)
   const sums = new Uint32Array(channels * size.width)
@@ -35,12 +29,23 @@ function means(
     for (let y = v * factor; y < bottom; y++)
       for (let u = 0, i = channels * y * width; u < size.width; u++) {
         const end = i + channels * Math.min(factor, width - u * factor)
-        for (let c = 0; c < channels; c++) {
+        if (channels === 1) {
           let sum = 0
-          for (let k = i + c; k < end; k += channels) sum += data[k]!
-          sums[channels * u + c] = sums[channels * u + c]! + sum
+          while (i < end) sum += data[i++]!
+          sums[u] = sums[u]! + sum
+          continue
         }
-        i = end
+        let red = 0
+        let green = 0
+        let blue = 0
+        for (; i < end; i += 3) {
+          red += data[i]!
+          green += data[i + 1]!
+          blue += data[i + 2]!
+        }
+        sums[3 * u] = sums[3 * u]! + red
+        sums[3 * u + 1] = sums[3 * u + 1]! + green
+        sums[3 * u + 2] = sums[3 * u + 2]! + blue
       }
     const rows = bottom - v * factor
     for (let u = 0; u < size.width; u++) {

@@ -167,9 +167,16 @@ function relax(grid: Grid, b: Float32Array, e: Float32Array, keep: number): void
   const { width, height, active } = grid
   const scale = 1 / (4 + keep)
   for (let colour = 0; colour < 2; colour++)
-    for (let y = 0; y < height; y++)
+    for (let y = 0; y < height; y++) {
+      const isInner = y > 0 && y < height - 1
       for (let x = (y + colour) & 1; x < width; x += 2) {
         const i = y * width + x
-        if (active[i] === 1) e[i] = (b[i]! + sumBeside(grid, e, x, y, i)) * scale
+        if (active[i] === 0) continue
+        const sum =
+          isInner && x > 0 && x < width - 1
+            ? e[i - 1]! + e[i + 1]! + e[i - width]! + e[i + width]!
+            : sumBeside(grid, e, x, y, i)
+        e[i] = (b[i]! + sum) * scale
       }
+    }
 }

@@ -30,14 +30,21 @@ export function spotsAlong(
   return { at, share }
 }
 
-/** A plane at another size, between pixels in proportion; one that has the size is given back as it is. */
-export function enlarged(
+/**
+ * A plane at another size, between pixels in proportion, row by row: `take` gets the numbers of a row, which are
+ * written over by the next, and the index of its first pixel.
+ */
+export function enlargedRows(
   plane: Plane,
   { width, height }: { readonly width: number; readonly height: number },
-): Plane {
-  if (plane.width === width && plane.height === height) return plane
+  take: (row: Float32Array, start: number) => void,
+): void {
+  if (plane.width === width && plane.height === height) {
+    for (let y = 0; y < height; y++) take(plane.data.subarray(y * width, (y + 1) * width), y * width)
+    return
+  }
   const [across, down] = [spotsAlong(plane.width, width), spotsAlong(plane.height, height)]
-  const data = new Float32Array(width * height)
+  const out = new Float32Array(width)
   const row = new Float32Array(plane.width)
   const [step, below] = [plane.width > 1 ? 1 : 0, plane.height > 1 ? plane.width : 0]
   for (let y = 0; y < height; y++) {
@@ -47,13 +54,23 @@ export function enlarged(
       const above = plane.data[start + x]!
       row[x] = above + share * (plane.data[start + x + below]! - above)
     }
-    const out = y * width
     for (let x = 0; x < width; x++) {
       const u = across.at[x]!
       const left = row[u]!
-      data[out + x] = left + across.share[x]! * (row[u + step]! - left)
+      out[x] = left + across.share[x]! * (row[u + step]! - left)
     }
+    take(out, y * width)
   }
+}
+
+/** A plane at another size, between pixels in proportion; one that has the size is given back as it is. */
+export function enlarged(
+  plane: Plane,
+  { width, height }: { readonly width: number; readonly height: number },
+): Plane {
+  if (plane.width === width && plane.height === height) return plane
+  const data = new Float32Array(width * height)
+  enlargedRows(plane, { width, height }, (row, start) => data.set(row, start))
   return { width, height, data }
 }
 

@@ -10,7 +10,7 @@ import {
   soften,
   vignette,
 } from '../../image/index.ts'
-import { enlarged, isLarge } from './enlarge.ts'
+import { enlargedRows, isLarge } from './enlarge.ts'
 
 /*
  * What lies over a picture. On pictures of up to 1.5 megapixels these give what the functions of `image` give, to the
@@ -44,15 +44,17 @@ export function grainOver(
     let power = 0
     for (let i = 0; i < soft.data.length; i++) power += soft.data[i]! * soft.data[i]!
     const gain = levels / Math.sqrt(power / soft.data.length)
-    const plane = enlarged(soft, picture).data
-    if (grey)
-      for (let i = 0, at = 0; i < plane.length; i++, at += 3) {
-        const speck = gain * plane[i]!
-        out[at] = data[at]! + speck
-        out[at + 1] = data[at + 1]! + speck
-        out[at + 2] = data[at + 2]! + speck
-      }
-    else for (let i = 0, at = channel; i < plane.length; i++, at += 3) out[at] = data[at]! + gain * plane[i]!
+    enlargedRows(soft, picture, (row, start) => {
+      let at = 3 * start + channel
+      if (grey)
+        for (let x = 0; x < width; x++, at += 3) {
+          const speck = gain * row[x]!
+          out[at] = data[at]! + speck
+          out[at + 1] = data[at + 1]! + speck
+          out[at + 2] = data[at + 2]! + speck
+        }
+      else for (let x = 0; x < width; x++, at += 3) out[at] = data[at]! + gain * row[x]!
+    })
   }
   return { width, height, data: new Uint8Array(out.buffer) }
 }
@@ -95,12 +97,14 @@ export function cornersDarkened(picture: Picture, strength: number): Picture {
 export function lightAdded(picture: Picture, light: Plane): Picture {
   const { width, height } = picture
   const data = picture.data.slice()
-  const plane = enlarged(light, picture).data
-  for (let i = 0; i < plane.length; i++) {
-    const more = plane[i]!
-    if (more < 1e-5) continue
-    for (let at = 3 * i; at < 3 * i + 3; at++) data[at] = levelOfLinear(linearOfLevel[data[at]!]! + more)
-  }
+  enlargedRows(light, picture, (row, start) => {
+    for (let x = 0; x < width; x++) {
+      const more = row[x]!
+      if (more < 1e-5) continue
+      const end = 3 * (start + x) + 3
+      for (let at = end - 3; at < end; at++) data[at] = levelOfLinear(linearOfLevel[data[at]!]! + more)
+    }
+  })
   return { width, height, data }
 }
 
@@ -116,14 +120,16 @@ export function lightLaid(
       for (let c = 0; c < 3; c++) rgb[c] = rgb[c]! * (1 - share) + Math.max(rgb[c]!, light) * share
     })
   const data = picture.data.slice()
-  const plane = enlarged(cover, picture).data
-  for (let i = 0; i < plane.length; i++) {
-    const share = most * plane[i]!
-    if (share < 1e-4) continue
-    for (let at = 3 * i; at < 3 * i + 3; at++) {
-      const own = linearOfLevel[data[at]!]!
-      if (own < light) data[at] = levelOfLinear(own + (light - own) * share)
+  enlargedRows(cover, picture, (row, start) => {
+    for (let x = 0; x < row.length; x++) {
+      const share = most * row[x]!
+      if (share < 1e-4) continue
+      const end = 3 * (start + x) + 3
+      for (let at = end - 3; at < end; at++) {
+        const own = linearOfLevel[data[at]!]!
+        if (own < light) data[at] = levelOfLinear(own + (light - own) * share)
+      }
     }
-  }
+  })
   return { ...picture, data }
 }

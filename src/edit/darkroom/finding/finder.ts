@@ -93,11 +93,10 @@ interface Sight {
 }
 
 async function find(target: Target, view: View, region: FinderOptions['region']): Promise<Found> {
-  const { picture, seen } = view
-  if (target.type === 'picture') return whole(picture)
+  if (target.type === 'picture') return whole(view.picture)
   if (target.type === 'region') return inRegion(target, view, region)
   const sight = await look(target, view)
-  return finished(sight, view, target, seen)
+  return finished(sight, view, target, view.seen)
 }
 
 /** The mask at full size along the picture's edges, with its box. */
@@ -269,13 +268,13 @@ const [leastFilled, mostFilled] = [0.15, 0.97]
 /** The user's mask as it is; of a box the thing in it, where it plainly holds one. */
 async function inRegion(target: Target, view: View, region: FinderOptions['region']): Promise<Found> {
   if (!region) throw new EditError('not-found', `'${target.phrase}': which? Name it, or give --box or --mask`)
-  const { picture, seen, scale } = view
+  const { picture } = view
   if ('data' in region) {
     const box = maskBox(region, 1)
-    if (!box || maskShare(region) === 0)
-      throw new EditError('input', 'region: the mask is empty; cover what is meant')
+    if (!box) throw new EditError('input', 'region: the mask is empty; cover what is meant')
     return { mask: region, box, score: 1, label: 'the given region' }
   }
+  const { seen, scale } = view
   const small = {
     x: region.x / scale,
     y: region.y / scale,

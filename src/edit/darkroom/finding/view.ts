@@ -10,19 +10,26 @@ const [mostSeen, mostRead] = [1280, 2048]
  */
 export class View {
   readonly picture: Picture
-  readonly seen: Picture
-  /** Pixels of the picture for each of `seen`. */
-  readonly scale: number
   readonly tools: Toolbox
   readonly #answers = new Map<string, Promise<unknown>>()
   readonly #measures = new Map<string, unknown>()
+  #seen: Picture | undefined
   #lab: LabPlanes | undefined
 
   constructor(picture: Picture, tools: Toolbox) {
     this.picture = picture
     this.tools = tools
-    this.seen = atMost(picture, mostSeen)
-    this.scale = picture.width / this.seen.width
+  }
+
+  /** The shrunk picture, made when something is looked for. */
+  get seen(): Picture {
+    this.#seen ??= atMost(this.picture, mostSeen)
+    return this.#seen
+  }
+
+  /** Pixels of the picture for each of `seen`. */
+  get scale(): number {
+    return this.picture.width / this.seen.width
   }
 
   get lab(): LabPlanes {
