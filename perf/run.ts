@@ -62,7 +62,7 @@ const flagsOf: Readonly<Record<string, readonly string[]>> = {
   checks: ['half', 'most', 'only', 'data', 'from'],
   darkroom: ['only', 'photos', 'most', 'sheet', 'fonts', 'face', 'steps', 'megapixels'],
   eyes: ['bench'],
-  scale: ['sources'],
+  scale: ['sources', 'only', 'seconds'],
   server: ['edits', 'killed', 'clients', 'pause'],
 }
 
@@ -94,7 +94,7 @@ const args = process.argv.slice(2)
 const request = requestOf(args)
 if (!request) {
   console.error(
-    `perf: expected one of ${Object.keys(commands).join(', ')}, then perhaps --save, for nano also --model, --data or --sheet with a folder, or --most with a number, for soak --edits, --opens or --callers with a number, for planner --failures, for darkroom --only, --photos, --fonts, --most, --sheet, --face, --steps or --megapixels, for eyes --bench with a folder, for bench, generate or families --only, for checks --half, --most, --only, --data, --from or --made, got '${args.join(' ')}'`,
+    `perf: expected one of ${Object.keys(commands).join(', ')}, then perhaps --save, for nano also --model, --data or --sheet with a folder, or --most with a number, for soak --edits, --opens or --callers with a number, for planner --failures, for darkroom --only, --photos, --fonts, --most, --sheet, --face, --steps or --megapixels, for eyes --bench with a folder, for bench, generate or families --only, for scale --sources, --only or --seconds, for checks --half, --most, --only, --data, --from or --made, got '${args.join(' ')}'`,
   )
   process.exitCode = 2
 } else {

@@ -1,100 +1,85 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import {
-  type Catalog,
+  addUnits,
   catalogSources,
   DraftPlanner,
-  donorRings,
   draftUnits,
+  noFaults,
   openParts,
   openWorkspace,
   type Parts,
   pickPairs,
+  readDonors,
   readFunnel,
-  type SourceEntry,
+  sourcePages,
   type Workspace,
 } from 'pentimento/dataset'
-import { digestOf, type Unit } from 'pentimento/jobs'
+import type { Unit } from 'pentimento/jobs'
 import { type Figures, type Perf, round3, time } from './measure.ts'
 
-/** Sources of the largest of three datasets, each twice as large as the one before. */
+/** Sources of the larger of two datasets; the other, the baseline, has a quarter of them. */
 const usualSources = 4000
 /** Pairs of a source in the tables that report and selection read. */
 const pairsOfSource = 5
 
 /**
- * What a dataset costs beside its drafts, on made rows: planning (what is missing, and units for it), taking and ending
- * units, report and selection, on three sizes; the growth law is time ∝ size^exponent. On the Postgres server of
- * `DATABASE_URL`, each size in a schema of its own, which is dropped; else on a database in a folder. The baseline of
- * each size is the one half as large.
+ * What a dataset costs beside its drafts, on made rows. `plan`: the sources of all files are told from copies, grouped and
+ * given sides; drafts are planned, twice; units are taken and ended. `report`: funnel and selection over pairs. Each on two
+ * sizes, of which the smaller is the baseline; the growth law is time ∝ size^exponent. On the Postgres server of
+ * `DATABASE_URL`, each size in a schema of its own, which is dropped; else on a database in a folder. `--only` measures
+ * one of the two, so that the memory is that of one process; `--seconds` ends the planning of a size early.
  */
 export async function scale(perf: Perf): Promise<Figures> {
   const most = Number(perf.flags.sources ?? usualSources)
-  const rows: Row[] = []
-  for (const sources of [most / 4, most / 2, most].map(Math.round)) {
-    const row = await measured(sources)
-    rows.push(row)
-    perf.line(
-      `${sources} sources, ${row.units} units of ${row.drafts} drafts: planned ${Math.round(row.drafts / row.plan)} drafts/s ` +
-        `(${Math.round(row.units / row.plan)} units/s), again in ${row.again.toFixed(1)} s; ` +
-        `${Math.round(row.taken / row.work)} units/s taken and ended; ${row.pairs} pairs: ` +
-        `report ${row.report.toFixed(2)} s, selection ${row.select.toFixed(2)} s; process ${row.megabytes} MB; ` +
-        `catalogue in ${row.catalog.toFixed(1)} s, ${Math.round(row.catalogBytes)} bytes a source`,
-    )
-  }
-  const [first, last] = [rows[0]!, rows.at(-1)!]
-  const growth = (of: (row: Row) => number): number =>
-    round3(Math.log(of(last) / of(first)) / Math.log(last.sources / first.sources))
-  const exponents = {
-    catalogGrowth: growth(({ catalog }) => catalog),
-    planGrowth: growth(({ plan }) => plan),
-    reportGrowth: growth(({ report }) => report),
-    selectGrowth: growth(({ select }) => select),
-    memoryGrowth: growth(({ megabytes }) => megabytes),
-  }
-  perf.line(
-    `growth with the number of sources: planning ^${exponents.planGrowth}, report ^${exponents.reportGrowth}, ` +
-      `selection ^${exponents.selectGrowth}, memory ^${exponents.memoryGrowth}`,
-  )
-  return {
+  const seconds = Number(perf.flags.seconds ?? Infinity)
+  const parts = { plan: planning, report: reporting }
+  const chosen = perf.flags.only?.split(',') ?? Object.keys(parts)
+  const figures: Record<string, number | string> = {
     database: process.env.DATABASE_URL === undefined ? 'in a folder' : 'a server',
-    sources: last.sources,
-    draftsPlannedPerSecond: round3(last.drafts / last.plan),
-    unitsPlannedPerSecond: round3(last.units / last.plan),
-    unitsDonePerSecond: round3(last.taken / last.work),
-    pairs: last.pairs,
-    reportSeconds: round3(last.report),
-    selectSeconds: round3(last.select),
-    megabytes: last.megabytes,
-    catalogSeconds: round3(last.catalog),
-    catalogBytesPerSource: Math.round(last.catalogBytes),
-    ...exponents,
+    sources: most,
   }
+  for (const [name, measure] of Object.entries(parts)) {
+    if (!chosen.includes(name)) continue
+    const rows: Row[] = []
+    for (const count of [Math.round(most / 4), most]) {
+      rows.push(
+        await inWorkspace(count, (workspace, opened) => measure(workspace, opened, { count, seconds })),
+      )
+      perf.line(
+        `${count} sources: ${Object.entries(rows.at(-1)!)
+          .map(([key, value]) => `${key} ${round3(value)}`)
+          .join(', ')}`,
+      )
+    }
+    const [small, large] = [rows[0]!, rows[1]!]
+    for (const [key, value] of Object.entries(large)) {
+      figures[key] = round3(value)
+      if (!key.endsWith('Seconds') && !key.endsWith('Megabytes')) continue
+      const exponent = Math.log(value / small[key]!) / Math.log(4)
+      figures[`${key.replace(/Seconds$|Megabytes$/, '')}${key.endsWith('Megabytes') ? 'Memory' : ''}Growth`] =
+        round3(exponent)
+      perf.line(
+        `${key}: ${round3(value / small[key]!)} times the baseline's for 4 times as many: ∝ size^${round3(exponent)}`,
+      )
+    }
+  }
+  return figures
 }
 
-interface Row {
-  readonly sources: number
-  readonly drafts: number
-  readonly units: number
-  readonly taken: number
-  readonly pairs: number
-  /** Seconds. */
-  readonly plan: number
-  readonly again: number
-  readonly work: number
-  readonly report: number
-  readonly select: number
-  readonly megabytes: number
-  /** Finding copies, near-duplicates and sides of all sources, and what the process holds of each meanwhile. */
-  readonly catalog: number
-  readonly catalogBytes: number
+/** Figures of one size. */
+type Row = Readonly<Record<string, number>>
+
+interface Size {
+  readonly count: number
+  readonly seconds: number
 }
 
-async function measured(count: number): Promise<Row> {
-  const catalogue = await catalogued(count)
+async function inWorkspace(
+  count: number,
+  measure: (workspace: Workspace, parts: Parts) => Promise<Row>,
+): Promise<Row> {
   const folder = mkdtempSync(join(tmpdir(), 'scale-'))
   writeFileSync(
     join(folder, 'pentimento.dataset.json'),
@@ -103,54 +88,7 @@ async function measured(count: number): Promise<Row> {
   const workspace = await openWorkspace(folder, { env: process.env })
   const parts = await openParts(workspace, process.env)
   try {
-    const catalog: Catalog = { sources: Array.from({ length: count }, (_, i) => madeSource(i)), cutouts: [] }
-    const planned = new Map<string, number>()
-    let units = 0
-    const plan = async (number: number): Promise<void> => {
-      planned.clear()
-      units = 0
-      const planner = new DraftPlanner(
-        { configuration: workspace.configuration, ...parts },
-        donorRings(catalog),
-      )
-      let page: Unit[] = []
-      for await (const unit of draftUnits(workspace, parts, { planner, sources: catalog.sources, planned })) {
-        units++
-        page.push(unit)
-        if (page.length < 1000) continue
-        await workspace.jobs.add(page, { plan: number })
-        page = []
-      }
-      await workspace.jobs.add(page, { plan: number })
-      await workspace.jobs.putAside('drafts', number)
-    }
-    const planSeconds = (await time(() => plan(1))) / 1000
-    const again = (await time(() => plan(2))) / 1000
-    const drafts = [...planned.values()].reduce((sum, each) => sum + each, 0)
-    const { taken, seconds: work } = await takeUnits(workspace)
-    const pairs = await fillTables(workspace, parts, count)
-    const report = (await time(() => readFunnel(workspace))) / 1000
-    let kept = 0
-    const select = await time(async () => {
-      for await (const { selected } of pickPairs(workspace)) if (selected.state === 'kept') kept++
-    })
-    if (kept === 0) throw new Error('scale: the selection keeps none of the made pairs')
-    const megabytes = Math.round(process.memoryUsage.rss() / 2 ** 20)
-    return {
-      sources: count,
-      drafts,
-      units,
-      taken,
-      pairs,
-      plan: planSeconds,
-      again,
-      work,
-      report,
-      select: select / 1000,
-      megabytes,
-      catalog: catalogue.seconds,
-      catalogBytes: catalogue.bytes,
-    }
+    return await measure(workspace, parts)
   } finally {
     const { sql } = workspace.jobs
     if (workspace.isShared) await sql.query(`DROP SCHEMA ${sql.schema} CASCADE`)
@@ -160,49 +98,100 @@ async function measured(count: number): Promise<Row> {
   }
 }
 
-/** What one process has of all sources at once before it plans, and how long it takes to bring them into groups and sides. */
-async function catalogued(count: number): Promise<{ readonly seconds: number; readonly bytes: number }> {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  collect()
-  const before = process.memoryUsage().heapUsed
-  const ingested = Array.from({ length: count }, (_, i) => {
-    const { name, type, licence, file, group: _group, split: _split, ...source } = madeSource(i)
-    // Hashes of different pictures: those of the rows beside would all be near each other.
-    const hash = digestOf(i)
-    const found = { ...file, name, type, licence, path: `/photos/${name}`, place: '.' }
-    return { file: found, sources: [{ ...source, hash: hash.slice(0, 16), colours: hash.repeat(3) }] }
+/** Seconds that something takes. */
+const seconds = async (run: () => Promise<unknown>): Promise<number> => (await time(run)) / 1000
+
+/** The most memory that this process had up to now. */
+const peakMegabytes = (): number => process.resourceUsage().maxRSS / 1024
+
+async function planning(workspace: Workspace, parts: Parts, { count, seconds: limit }: Size): Promise<Row> {
+  const { jobs } = workspace
+  await fillFiles(workspace, count)
+  let sources = 0
+  const catalogue = await seconds(async () => {
+    sources = await catalogSources(workspace, noFaults(), 1)
   })
-  let made: unknown
-  const seconds =
-    (await time(async () => {
-      made = catalogSources(ingested, { seed: 0, split: { train: 0.9, validation: 0.05, test: 0.05 } })
-    })) / 1000
-  collect()
-  const bytes = (process.memoryUsage().heapUsed - before) / count
-  if (made === undefined || ingested.length !== count) throw new Error('internal: nothing was catalogued')
-  return { seconds, bytes }
+  if (sources < 0.99 * count) throw new Error(`scale: ${sources} of ${count} made files became sources`)
+  const planned = new Map<string, number>()
+  let units = 0
+  const plan = async (number: number): Promise<void> => {
+    planned.clear()
+    const planner = new DraftPlanner(
+      { configuration: workspace.configuration, ...parts },
+      await readDonors(jobs.sql),
+    )
+    const all = draftUnits(workspace, parts, { planner, sources: sourcePages(jobs.sql), planned })
+    const { signal } = new AbortController()
+    units = await addUnits(jobs, 'drafts', upTo(limit, all), { signal, plan: number })
+  }
+  const first = await seconds(() => plan(1))
+  const drafts = [...planned.values()].reduce((sum, each) => sum + each, 0)
+  const [unitRate, draftRate] = [units / first, drafts / first]
+  const again = await seconds(() => plan(2))
+  const { taken, seconds: work } = await takeUnits(workspace)
+  return {
+    catalogueSeconds: catalogue,
+    units,
+    unitsPlannedPerSecond: unitRate,
+    draftsPlannedPerSecond: draftRate,
+    ...(limit === Infinity && { planSeconds: first, planAgainSeconds: again }),
+    unitsDonePerSecond: taken / work,
+    planMegabytes: peakMegabytes(),
+  }
 }
 
-const hex = (number: number, digits = 64): string => number.toString(16).padStart(digits, '0')
+/** The units that are worked out within some seconds. */
+async function* upTo(limit: number, units: AsyncIterable<Unit>): AsyncGenerator<Unit> {
+  const start = performance.now()
+  for await (const unit of units) {
+    yield unit
+    if (performance.now() - start > 1000 * limit) return
+  }
+}
 
-function madeSource(i: number): SourceEntry {
-  return {
-    id: hex(i),
+async function reporting(workspace: Workspace, parts: Parts, { count }: Size): Promise<Row> {
+  const pairs = await fillTables(workspace, parts, count)
+  const report = await seconds(() => readFunnel(workspace))
+  let kept = 0
+  const select = await seconds(async () => {
+    for await (const { selected } of pickPairs(workspace)) if (selected.state === 'kept') kept++
+  })
+  if (kept === 0) throw new Error('scale: the selection keeps none of the made pairs')
+  return { pairs, reportSeconds: report, selectSeconds: select, reportMegabytes: peakMegabytes() }
+}
+
+/** Files as a walk leaves them, and units that took them in, made by the database itself. */
+async function fillFiles({ jobs }: Workspace, count: number): Promise<void> {
+  const { sql } = jobs
+  const { schema } = sql
+  const source = {
     at: '',
     width: 512,
     height: 512,
     original: { width: 1024, height: 1024, format: 'jpeg' },
-    hash: hex(i, 16),
     colours: '8'.repeat(192),
-    picture: hex(i),
-    name: `${i}.jpg`,
-    type: 'photo',
-    licence: 'CC0-1.0',
-    file: { name: `${i}.jpg`, sha256: hex(i), bytes: 100_000 },
-    group: hex(i),
-    split: 'train',
   }
+  const file = { place: '.', licence: 'CC0-1.0', type: 'photo', bytes: 100_000 }
+  const made = `(SELECT i, md5(i::text) || md5('a' || i) AS id, md5('unit' || i) || md5('key' || i) AS unit
+                  FROM generate_series(1, $1::int) AS i) AS made`
+  await sql.query(`INSERT INTO ${schema}.queues (name) VALUES ('sources')`)
+  await sql.query(`INSERT INTO ${schema}.lanes (queue, tools) VALUES ('sources', '{}')`)
+  await sql.query(
+    `INSERT INTO ${schema}.units (key, queue, lane, payload, priority, state, output)
+     SELECT unit, 'sources', (SELECT min(id) FROM ${schema}.lanes), '{}', 0, 'done',
+            json_build_object('sources', json_build_array(
+              $2::jsonb || jsonb_build_object('id', id, 'picture', id, 'hash', left(md5('hash' || i), 16))))
+       FROM ${made}`,
+    [count, JSON.stringify(source)],
+  )
+  await sql.query(
+    `INSERT INTO ${schema}.files (purpose, sha256, name, unit, content, plan)
+     SELECT 'source', id, i || '.jpg', unit,
+            ($2::jsonb || jsonb_build_object('sha256', id, 'name', i || '.jpg'))::json, 1
+       FROM ${made}`,
+    [count, JSON.stringify(file)],
+  )
+  for (const table of ['units', 'files']) await sql.query(`ANALYZE ${schema}.${table}`)
 }
 
 /** Takes and ends units that have nothing to do, as many as five seconds allow. */

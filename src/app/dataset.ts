@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import {
   initWorkspace,
+  Ledger,
   openParts,
   type Stage,
   stages,
@@ -106,7 +107,7 @@ async function work(
   terminal: Terminal,
   { stages: chosen, concurrency, json }: RunFlags & { readonly stages?: Stage[] },
 ): Promise<void> {
-  const parts = await openParts(workspace, terminal.env)
+  const parts = await openParts(workspace, terminal.env, { budget: await Ledger.open(workspace) })
   try {
     const working = await startWorking(workspace, parts, {
       ...(chosen === undefined ? {} : { stages: chosen }),

@@ -3,12 +3,12 @@ import {
   estimateJudging,
   type JudgingEstimate,
   judgePairs,
+  Ledger,
   openParts,
   readFunnel,
-  spentOnJudging,
   startWorking,
 } from '../dataset/index.ts'
-import { Budget, usd } from '../judges/index.ts'
+import { usd } from '../judges/index.ts'
 import { readWorkspace, withWorkspace } from './datasetWorkspace.ts'
 import { UsageError } from './failure.ts'
 import { usdOf } from './options.ts'
@@ -47,7 +47,7 @@ async function judge(folder: string, flags: JudgeFlags, terminal: Terminal): Pro
   if (flags.calibrate) return calibrate(folder, flags, terminal)
   await withWorkspace(folder, terminal, async (workspace) => {
     const { budget: limit, allowUnknownPrice } = flags
-    const budget = new Budget(limit, await spentOnJudging(workspace), allowUnknownPrice)
+    const budget = await Ledger.open(workspace)
     const parts = await openParts(workspace, terminal.env, { budget })
     try {
       const { judges = [] } = parts
@@ -60,6 +60,10 @@ async function judge(folder: string, flags: JudgeFlags, terminal: Terminal): Pro
       if (!flags.json) for (const each of estimates) terminal.out(`${lineOf(each)}\n`)
       if (flags.estimate) return
       checkPrices(estimates, flags)
+      await budget.limit({
+        ...(limit !== undefined && { most: limit }),
+        allowUnknown: allowUnknownPrice ?? false,
+      })
       const working = await startWorking(workspace, parts, {
         stages: ['judgements'],
         signal: terminal.signal,
@@ -79,7 +83,7 @@ async function judge(folder: string, flags: JudgeFlags, terminal: Terminal): Pro
         line.end()
         await working.stop({ abort: true })
       }
-      if (flags.json) terminal.out(`${JSON.stringify({ judges: estimates, spent: budget.spent })}\n`)
+      if (flags.json) terminal.out(`${JSON.stringify({ judges: estimates, spent: await budget.spent() })}\n`)
     } finally {
       await parts.tools.close()
     }

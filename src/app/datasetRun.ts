@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline'
 import {
   type Kind,
   kinds,
+  Ledger,
   openParts,
   type Parts,
   type Progress,
@@ -26,7 +27,7 @@ export async function runWithWorkers(
     throw new UsageError(
       `--workers ${workers}: the database in the folder takes one process; set DATABASE_URL to a Postgres server, or use --concurrency`,
     )
-  const parts = await openParts(workspace, terminal.env)
+  const parts = await openParts(workspace, terminal.env, { budget: await Ledger.open(workspace) })
   const shown = new RunProgress(terminal)
   const crew =
     workers > 1

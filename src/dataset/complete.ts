@@ -29,37 +29,22 @@ const pollMilliseconds = 200
 const unitsOfStatement = 1000
 
 /**
- * Adds units, which may be worked out meanwhile, under the number of the run's plan; puts aside those that only earlier
- * plans wanted, and waits until each is done or dead. Nothing grows with their number.
+ * Adds units, which may be worked out meanwhile, under the number of the run's plan, and waits until each is done or
+ * dead. Nothing grows with their number.
  */
 export async function complete(
   jobs: JobStore,
   stage: Stage,
   units: Iterable<Unit> | AsyncIterable<Unit>,
-  { signal, failed, onProgress, plan }: StageHooks,
+  hooks: StageHooks,
   { onAdded = () => Promise.resolve() }: { readonly onAdded?: () => Promise<void> } = {},
 ): Promise<void> {
-  const stopped = (): void => stopIfAborted(signal, 'stopped; what is done is kept, run it again to go on')
-  let total = 0
-  let page = new Map<string, Unit>()
-  const flush = async (): Promise<void> => {
-    stopped()
-    // Drafts that are not in the tables were lost there, whatever their unit says.
-    const again = stage === 'drafts' ? (['cancelled', 'done'] as const) : (['cancelled'] as const)
-    if (page.size > 0) await jobs.add([...page.values()], { plan, again })
-    total += page.size
-    page = new Map()
-  }
-  for await (const unit of units) {
-    page.set(unit.key, unit)
-    if (page.size >= unitsOfStatement) await flush()
-  }
-  await flush()
-  await jobs.putAside(stage, plan)
+  const { signal, failed, onProgress, plan } = hooks
+  const total = await addUnits(jobs, stage, units, hooks)
   await onAdded()
   const others = await deadOfOthers(jobs, stage, plan)
   for (;;) {
-    stopped()
+    stopped(signal)
     const start = performance.now()
     const counts = await jobs.unfinished(stage)
     const took = performance.now() - start
@@ -70,6 +55,40 @@ export async function complete(
     await Promise.race([pause(Math.max(pollMilliseconds, 20 * took), signal), failed])
   }
 }
+
+/** Adds units of a plan, and puts aside those that only earlier plans wanted. @returns how many they are */
+export async function addUnits(
+  jobs: JobStore,
+  stage: Stage,
+  units: Iterable<Unit> | AsyncIterable<Unit>,
+  { signal, plan }: Pick<StageHooks, 'signal' | 'plan'>,
+): Promise<number> {
+  let total = 0
+  let page = new Map<string, Unit>()
+  let adding: Promise<unknown> = Promise.resolve()
+  const flush = async (): Promise<void> => {
+    stopped(signal)
+    await adding
+    // Drafts that are not in the tables were lost there, whatever their unit says.
+    const again = stage === 'drafts' ? (['cancelled', 'done'] as const) : (['cancelled'] as const)
+    // The next units are worked out meanwhile; whoever comes to it is told of its failure.
+    if (page.size > 0) adding = jobs.add([...page.values()], { plan, again })
+    adding.catch(() => undefined)
+    total += page.size
+    page = new Map()
+  }
+  for await (const unit of units) {
+    page.set(unit.key, unit)
+    if (page.size >= unitsOfStatement) await flush()
+  }
+  await flush()
+  await adding
+  await jobs.putAside(stage, plan)
+  return total
+}
+
+const stopped = (signal: AbortSignal): void =>
+  stopIfAborted(signal, 'stopped; what is done is kept, run it again to go on')
 
 /** Dead units that only earlier plans wanted. */
 async function deadOfOthers({ sql }: JobStore, stage: Stage, plan: number): Promise<number> {

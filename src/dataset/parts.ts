@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { type Noun, nounOf } from '../instructions/index.ts'
-import type { Budget } from '../judges/index.ts'
+import type { Spending } from '../judges/index.ts'
 import { cachedToolbox, openAdapters, openToolbox, type Toolbox, toolsFolder } from '../tools/index.ts'
 import { openAnswers } from './answers.ts'
 import { captionStage } from './captions/captionStage.ts'
@@ -37,7 +37,7 @@ export interface Parts {
 export async function openParts(
   { folder, configuration }: Pick<Workspace, 'folder' | 'configuration'>,
   env: Environment,
-  { budget }: { readonly budget?: Budget | undefined } = {},
+  { budget }: { readonly budget?: Spending | undefined } = {},
 ): Promise<Parts> {
   const modules = await loadModules(folder, configuration.modules)
   const recipes = [...allRecipes, ...modules.recipes]

@@ -24,35 +24,20 @@ export interface Plan {
   readonly planned: readonly { readonly recipe: string; readonly kind: Kind; readonly drafts: number }[]
   readonly leftOut: readonly LeftOut[]
   readonly found: { readonly files: number; readonly others: number }
+  /** All rejected files by reason, the most frequent first; and the first of them. */
+  readonly rejected: Readonly<Record<string, number>>
   readonly rejections: readonly SourceRejection[]
   readonly cutoutRejections: readonly SourceRejection[]
   readonly problems: readonly StageProblem[]
   readonly tools: { readonly [job: string]: { readonly implementation: string; readonly version: string } }
 }
 
-/** Lists of what was left out are cut here; their counts by reason are kept whole. */
-const mostListed = 5000
-
 /** Keeps the plan beside the units. */
-export async function writePlan(sql: Sql, plan: Plan): Promise<void> {
-  await writeFact(sql, 'plan', {
-    ...plan,
-    rejections: plan.rejections.slice(0, mostListed),
-    cutoutRejections: plan.cutoutRejections.slice(0, mostListed),
-    problems: plan.problems.slice(0, mostListed),
-    rejected: countsOf(plan.rejections.map(({ reason }) => reason)),
-  })
-}
-
-/** A plan as it is kept. */
-export interface KeptPlan extends Plan {
-  /** All rejected files by reason. */
-  readonly rejected: Readonly<Record<string, number>>
-}
+export const writePlan = (sql: Sql, plan: Plan): Promise<void> => writeFact(sql, 'plan', plan)
 
 /** The plan of the last run. @throws DatasetError `workspace` when there was none */
-export async function readPlan(sql: Sql, folder: string): Promise<KeptPlan> {
-  const plan = await readFact<KeptPlan>(sql, 'plan')
+export async function readPlan(sql: Sql, folder: string): Promise<Plan> {
+  const plan = await readFact<Plan>(sql, 'plan')
   if (plan !== undefined) return plan
   const isOld = await stat(join(folder, 'plan.json')).then(
     () => true,
@@ -64,11 +49,4 @@ export async function readPlan(sql: Sql, folder: string): Promise<KeptPlan> {
       ? `${folder}: was made by an earlier version, which kept its triplets otherwise; 'pentimento dataset run ${folder}' makes them anew, its files are used again`
       : `${folder}: nothing has been planned yet; 'pentimento dataset run ${folder}' does`,
   )
-}
-
-/** How often each word is there, the most frequent first. */
-function countsOf(words: Iterable<string>): Record<string, number> {
-  const counts = new Map<string, number>()
-  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
-  return Object.fromEntries([...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)))
 }

@@ -4,21 +4,21 @@ import { allJobs, type Job } from '../tools/index.ts'
 import { annotationJobs } from './annotations/annotate.ts'
 import { complete, type RunHooks, type StageHooks } from './complete.ts'
 import { cutOutAll } from './cutoutStage.ts'
-import { DonorRing } from './donors.ts'
 import { DatasetError } from './error.ts'
 import type { PairStage } from './pairs/stage.ts'
 import type { Parts } from './parts.ts'
 import { type Plan, writePlan } from './plan.ts'
+import { countReasons, mostListed, type Rejections } from './rejections.ts'
 import { SoleProcess } from './soleProcess.ts'
-import { ingestAll } from './sourceStage.ts'
-import { type Catalog, catalogSources, type SourceEntry, splits } from './sources/catalog.ts'
-import { type Found, findFiles, type SourceRejection } from './sources/find.ts'
+import { type FileCounts, ingestAll, noFaults } from './sourceStage.ts'
+import type { SourceEntry } from './sources/catalog.ts'
+import { checkPlaces } from './sources/find.ts'
 import type { Payloads, Stage } from './stages.ts'
 import { renewCaptioners } from './tables/captioners.ts'
-import { knownDrafts, wantDrafts, wantPairs } from './tables/draftTable.ts'
+import { wantDrafts, wantPairs } from './tables/draftTable.ts'
 import { readFact, writeFact } from './tables/facts.ts'
-import { rememberedHashes } from './tables/fileHashes.ts'
-import { outsideSources, replaceCatalog } from './tables/sourceTable.ts'
+import { forgetOtherFiles } from './tables/fileTable.ts'
+import { readDonors, sourcePages } from './tables/sourceTable.ts'
 import { annotationKey, DraftPlanner, jobsOf } from './units.ts'
 import { serversOf } from './work.ts'
 import type { Workspace } from './workspace.ts'
@@ -43,20 +43,16 @@ export async function runDataset(workspace: Workspace, parts: Parts, hooks: RunH
 
 async function runStages(workspace: Workspace, parts: Parts, hooks: StageHooks): Promise<Plan> {
   const { configuration, folder, jobs } = workspace
-  const hashes = rememberedHashes(jobs.sql)
-  const found = await findFiles(folder, configuration.sources, hashes)
-  const stamps = await findFiles(folder, configuration.cutouts, hashes)
-  const ingested = await ingestAll(workspace, parts, found, hooks)
-  const elsewhere = await outsideSources(jobs.sql)
-  const { sources, outside, rejections } = catalogSources(ingested.files, configuration, elsewhere)
-  if (sources.length === 0) throw nothingLeft(found, [...ingested.rejections, ...rejections])
-  await replaceCatalog(jobs.sql, { sources, cutouts: [], outside })
-  await complete(jobs, 'annotations', annotationUnits(sources, parts), hooks)
-  const cutouts = await cutOutAll(workspace, parts, { sources, stamps }, hooks)
-  const catalog = { sources, cutouts: cutouts.entries }
-  await replaceCatalog(jobs.sql, catalog)
+  await checkPlaces(folder, [...configuration.sources, ...configuration.cutouts])
+  const sourceFaults = noFaults()
+  const rejections = [sourceFaults.found, sourceFaults.unfit, sourceFaults.copies] as const
+  const found = await ingestAll(workspace, parts, sourceFaults, hooks)
+  if (found.sources === 0) throw nothingLeft(found, rejections)
+  await complete(jobs, 'annotations', annotationUnits(sourcePages(jobs.sql), parts), hooks)
+  const cutoutFaults = await cutOutAll(workspace, parts, hooks)
+  await forgetOtherFiles(jobs.sql, hooks.plan)
 
-  const planner = new DraftPlanner({ configuration, ...parts }, donorRings(catalog))
+  const planner = new DraftPlanner({ configuration, ...parts }, await readDonors(jobs.sql))
   const planned = new Map<string, number>()
   const kindsOf = new Map(parts.recipes.map(({ name, kind }) => [name, kind]))
   const plan = (): Plan => ({
@@ -67,19 +63,28 @@ async function runStages(workspace: Workspace, parts: Parts, hooks: StageHooks):
       .map(([recipe, drafts]) => ({ recipe, kind: kindsOf.get(recipe)!, drafts }))
       .sort((a, b) => (a.recipe < b.recipe ? -1 : 1)),
     leftOut: planner.leftOut,
-    found: { files: found.files.length, others: found.others },
-    rejections: [...found.rejections, ...ingested.rejections, ...rejections],
-    cutoutRejections: cutouts.rejections,
-    problems: [...ingested.problems, ...cutouts.problems],
+    found: { files: found.files, others: found.others },
+    rejected: Object.fromEntries(
+      [...countReasons(rejections)].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)),
+    ),
+    rejections: rejections.flatMap(({ first }) => first).slice(0, mostListed),
+    cutoutRejections: cutoutFaults.rejected.first,
+    problems: [...sourceFaults.problems, ...cutoutFaults.problems].slice(0, mostListed),
     tools: toolsOf(parts),
   })
-  await complete(jobs, 'drafts', draftUnits(workspace, parts, { planner, sources, planned }), hooks, {
-    // The numbers stand before the first draft is made, so that others may look.
-    onAdded: async () => {
-      await wantPairs(jobs.sql)
-      await writePlan(jobs.sql, plan())
+  await complete(
+    jobs,
+    'drafts',
+    draftUnits(workspace, parts, { planner, sources: sourcePages(jobs.sql), planned }),
+    hooks,
+    {
+      // The numbers stand before the first draft is made, so that others may look.
+      onAdded: async () => {
+        await wantPairs(jobs.sql)
+        await writePlan(jobs.sql, plan())
+      },
     },
-  })
+  )
   await wantPairs(jobs.sql)
   await renewCaptioners(
     jobs.sql,
@@ -121,34 +126,25 @@ async function nextPlan(sql: Sql): Promise<number> {
 
 const pairStageNames = ['measures', 'captions'] as const satisfies readonly Stage[]
 
-function annotationUnits(sources: readonly SourceEntry[], { tools }: Parts): Unit[] {
+async function* annotationUnits(
+  sources: AsyncIterable<readonly SourceEntry[]>,
+  { tools }: Parts,
+): AsyncGenerator<Unit> {
   const servers = serversOf(annotationJobs, tools)
-  return sources.map((source) => {
-    const payload: Payloads['annotations'] = { source: source.id }
-    return {
-      key: annotationKey(source, tools),
-      queue: 'annotations',
-      payload: payload as unknown as Json,
-      tools: servers,
+  for await (const page of sources)
+    for (const source of page) {
+      const payload: Payloads['annotations'] = { source: source.id }
+      yield {
+        key: annotationKey(source, tools),
+        queue: 'annotations',
+        payload: payload as unknown as Json,
+        tools: servers,
+      }
     }
-  })
 }
-
-/** The donors of each split on rings. */
-export function donorRings({ sources, cutouts }: Catalog): ConstructorParameters<typeof DraftPlanner>[1] {
-  const rings = splits.map((split) => {
-    const photos = sources.filter((entry) => entry.split === split && entry.type === 'photo')
-    const own = cutouts.filter((entry) => entry.split === split)
-    return [split, { cutouts: new DonorRing(own), photos: new DonorRing(photos) }] as const
-  })
-  return Object.fromEntries(rings) as ConstructorParameters<typeof DraftPlanner>[1]
-}
-
-/** Sources that are planned together: one look into the tables. */
-const sourcesOfPage = 100
 
 /**
- * Units of the drafts that are not there yet, one a source and recipe; the sources in their order.
+ * Units of the drafts that are not there yet, one a source and recipe; a page of sources takes one look into the tables.
  * @param planned is told how many drafts of each recipe are wanted
  */
 export async function* draftUnits(
@@ -160,22 +156,20 @@ export async function* draftUnits(
     planned,
   }: {
     readonly planner: DraftPlanner
-    readonly sources: readonly SourceEntry[]
+    readonly sources: AsyncIterable<readonly SourceEntry[]>
     readonly planned: Map<string, number>
   },
 ): AsyncGenerator<Unit> {
   const servers = new Map(recipes.map((recipe) => [recipe.name, serversOf(jobsOf(recipe, tools), tools)]))
-  for (let start = 0; start < sources.length; start += sourcesOfPage) {
-    const page = sources.slice(start, start + sourcesOfPage).map((source) => ({
+  for await (const entries of sources) {
+    const page = entries.map((source) => ({
       id: source.id,
       plans: planner.plan(source),
     }))
-    const keys = page.flatMap(({ plans }) => plans.flatMap((plan) => plan.keys))
-    const known = await knownDrafts(jobs.sql, keys)
-    await wantDrafts(
+    const known = await wantDrafts(
       jobs.sql,
       page.map(({ id }) => id),
-      keys,
+      new Set(page.flatMap(({ plans }) => plans.flatMap((plan) => plan.keys))),
     )
     for (const { id, plans } of page)
       for (const { recipe, keys: own, cutouts, photos } of plans) {
@@ -213,16 +207,16 @@ async function* pairUnits(
   }
 }
 
-function nothingLeft(found: Found, rejections: readonly SourceRejection[]): DatasetError {
-  const counts = new Map<string, number>()
-  for (const { reason } of [...found.rejections, ...rejections])
-    counts.set(reason, (counts.get(reason) ?? 0) + 1)
-  const told = [...counts].map(([reason, count]) => `${count} ${reason}`).join(', ')
-  const files = found.files.length + found.rejections.length
+function nothingLeft(
+  { files: usable, others }: FileCounts,
+  rejections: readonly [found: Rejections, ...Rejections[]],
+): DatasetError {
+  const told = [...countReasons(rejections)].map(([reason, count]) => `${count} ${reason}`).join(', ')
+  const files = usable + rejections[0].count
   return new DatasetError(
     'source',
     files === 0
-      ? `no pictures or videos in the places of the configuration (${found.others} other files); expected at least one`
+      ? `no pictures or videos in the places of the configuration (${others} other files); expected at least one`
       : `none of ${files} files can be used (${told}); 'pentimento dataset status' lists them`,
   )
 }

@@ -1,8 +1,9 @@
-import { digestOf, unitOf } from '../jobs/index.ts'
+import { createHash } from 'node:crypto'
+import { canonicalJson, digestOf, unitOf } from '../jobs/index.ts'
 import type { Job, Toolbox } from '../tools/index.ts'
 import { annotationJobs, annotationVersion } from './annotations/annotate.ts'
 import type { Configuration } from './configuration.ts'
-import { type DonorRing, donorsOfUnit, kindsWithDonors } from './donors.ts'
+import { type DonorRings, donorsOfUnit, kindsWithDonors } from './donors.ts'
 import type { Recipe } from './recipes/recipe.ts'
 import type { SourceEntry } from './sources/catalog.ts'
 import type { Kind } from './taxonomy.ts'
@@ -58,13 +59,8 @@ function toolVersions(jobs: readonly Job[], tools: Toolbox): readonly (readonly 
 
 /** The key of a source's annotation. */
 export function annotationKey({ id, sidecar }: SourceEntry, tools: Toolbox): string {
-  return digestOf([
-    'annotation',
-    annotationVersion,
-    id,
-    sidecar ?? null,
-    toolVersions([...annotationJobs].sort(), tools),
-  ])
+  const versions = toolVersions([...annotationJobs].sort(), tools)
+  return digestOf(['annotation', annotationVersion, id, sidecar ?? null, versions])
 }
 
 /** Plans the drafts of one source after the other; each source is planned by itself. */
@@ -72,13 +68,13 @@ export class DraftPlanner {
   readonly leftOut: readonly LeftOut[]
   readonly #context: PlanContext
   readonly #able: readonly Recipe[]
-  readonly #rings: { readonly [S in SourceEntry['split']]: { cutouts: DonorRing; photos: DonorRing } }
-  readonly #fixed: ReadonlyMap<string, object>
+  readonly #rings: DonorRings
+  /** What is the same in all keys of a recipe, as canonical JSON. */
+  readonly #fixed: ReadonlyMap<string, { readonly recipe: string; readonly tools: string }>
+  /** Drafts a source, by recipe. */
+  readonly #wanted: ReadonlyMap<string, number>
 
-  constructor(
-    context: PlanContext,
-    rings: { readonly [S in SourceEntry['split']]: { cutouts: DonorRing; photos: DonorRing } },
-  ) {
+  constructor(context: PlanContext, rings: DonorRings) {
     const { recipes, tools, configuration } = context
     const missing = (recipe: Recipe) => missingJobs(recipe, tools)
     this.#context = context
@@ -87,14 +83,19 @@ export class DraftPlanner {
     this.leftOut = recipes
       .filter((recipe) => missing(recipe).length > 0)
       .map((recipe) => ({ recipe: recipe.name, kind: recipe.kind, missing: missing(recipe) }))
+    this.#wanted = new Map(
+      this.#able.map((recipe) => [recipe.name, draftsWanted(recipe, this.#able, configuration)]),
+    )
     this.#fixed = new Map(
       this.#able.map((recipe) => [
         recipe.name,
         {
-          pipeline: pipelineVersion,
-          recipe: [recipe.name, recipe.version],
-          seed: configuration.seed,
-          tools: toolVersions(jobsOf(recipe, tools), tools),
+          recipe: canonicalJson({
+            pipeline: pipelineVersion,
+            recipe: [recipe.name, recipe.version],
+            seed: configuration.seed,
+          }).slice(1, -1),
+          tools: canonicalJson(toolVersions(jobsOf(recipe, tools), tools)),
         },
       ]),
     )
@@ -106,31 +107,43 @@ export class DraftPlanner {
     const annotation = annotationKey(source, tools)
     return this.#able.flatMap((recipe): PlannedDrafts[] => {
       if (source.type !== recipe.from) return []
-      const count = draftsOf(recipe, source, this.#able, configuration)
+      const count = draftsOf(recipe.name, source.id, this.#wanted.get(recipe.name)!, configuration)
       if (count === 0) return []
       const words = [configuration.seed, source.id, recipe.name] as const
-      const rings = kindsWithDonors.has(recipe.kind) ? this.#rings[source.split] : undefined
+      const rings = kindsWithDonors.has(recipe.kind) ? this.#rings.of(source.split) : undefined
       const cutouts = rings?.cutouts.choose(donorsOfUnit.cutouts, source.group, [...words, 'cutouts']) ?? []
       const photos = rings?.photos.choose(donorsOfUnit.photos, source.group, [...words, 'photos']) ?? []
-      const fixed = { ...this.#fixed.get(recipe.name), source: source.id, annotation, cutouts, photos }
-      const keys = Array.from({ length: count }, (_, variant) => digestOf({ ...fixed, variant }))
-      return [{ recipe, keys, cutouts, photos }]
+      const fixed = this.#fixed.get(recipe.name)!
+      // Canonical JSON of all this as one object with its 'variant', whose keys stand in this order.
+      const text =
+        `{"annotation":"${annotation}","cutouts":${JSON.stringify(cutouts)},"photos":${JSON.stringify(photos)},` +
+        `${fixed.recipe},"source":${JSON.stringify(source.id)},"tools":${fixed.tools},"variant":`
+      return [{ recipe, keys: keysOfVariants(text, count), cutouts, photos }]
     })
   }
 }
 
-/** How many drafts one source gets of a recipe: of a fraction, its share of the sources gets one. */
-function draftsOf(
+/** The digests of a text that the variants from 0 on complete: all share its beginning, which may name seventy donors. */
+function keysOfVariants(text: string, count: number): readonly string[] {
+  const begun = createHash('sha256').update(text)
+  return Array.from({ length: count }, (_, variant) => begun.copy().update(`${variant}}`).digest('hex'))
+}
+
+/** How many drafts a source gets of a recipe; a fraction is the share of the sources that get one. */
+function draftsWanted(
   recipe: Recipe,
-  source: SourceEntry,
   able: readonly Recipe[],
-  { kinds, recipes, seed }: Configuration,
+  { kinds, recipes }: Pick<Configuration, 'kinds' | 'recipes'>,
 ): number {
   const ofKind = kinds[recipe.kind]
   const siblings = able.filter(({ kind, from }) => kind === recipe.kind && from === recipe.from)
   const all = siblings.reduce((sum, { variants }) => sum + variants, 0)
-  const wanted =
-    recipes[recipe.name] ?? (ofKind === undefined ? recipe.variants : (ofKind * recipe.variants) / all)
+  return recipes[recipe.name] ?? (ofKind === undefined ? recipe.variants : (ofKind * recipe.variants) / all)
+}
+
+/** How many drafts one source gets of a recipe. */
+function draftsOf(recipe: string, source: string, wanted: number, { seed }: Configuration): number {
   const whole = Math.floor(wanted)
-  return whole + (unitOf(seed, 'drafts', recipe.name, source.id) < wanted - whole ? 1 : 0)
+  if (whole === wanted) return whole
+  return whole + (unitOf(seed, 'drafts', recipe, source) < wanted - whole ? 1 : 0)
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { delimiterOf, formatTable, parseTable } from './table.ts'
+import { delimiterOf, formatTable, parseTable, readTable } from './table.ts'
 
 const cells = (text: string) => parseTable(text, ',').map((row) => row.cells)
 
@@ -91,4 +91,16 @@ describe('formatTable', () => {
       }),
     )
   })
+})
+
+it('readTable reads in pieces of any length what parseTable reads at once', async () => {
+  const text = 'a, b ,"c, ""d"""\r\n\r\n"x\ny",,\rlast\r\n"open\ny,z'
+  for (const length of [1, 2, 3, 7, 100]) {
+    async function* pieces() {
+      for (let at = 0; at < text.length; at += length) yield text.slice(at, at + length)
+    }
+    const rows = []
+    for await (const row of readTable(pieces(), ',')) rows.push(row)
+    expect(rows).toEqual(parseTable(text, ','))
+  }
 })

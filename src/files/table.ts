@@ -22,16 +22,44 @@ export function delimiterOf(text: string): Delimiter {
  * goes on behind its closing quote (`"OPEN" sign`). Blanks around cells are taken off; empty lines are skipped.
  */
 export function parseTable(text: string, delimiter: Delimiter): TableRow[] {
-  const rows: TableRow[] = []
-  let [at, line] = [0, 1]
-  while (at < text.length) {
-    const row = readRow(text, at, delimiter)
-    if (row.cells.length > 1 || row.cells[0] !== '' || row.problem !== undefined)
-      rows.push({ line, cells: row.cells, problem: row.problem })
-    line += text.slice(at, row.end).split(/\r\n|\r|\n/).length - 1
-    at = row.end
+  return rowsOf(text, delimiter, { line: 1, isAll: true }).rows
+}
+
+/** Rows as {@link parseTable} reads them, of a text that comes in pieces: memory holds a piece and a row. */
+export async function* readTable(
+  pieces: AsyncIterable<string>,
+  delimiter: Delimiter,
+): AsyncGenerator<TableRow> {
+  let [text, line] = ['', 1]
+  for await (const piece of pieces) {
+    const found = rowsOf(text + piece, delimiter, { line, isAll: false })
+    yield* found.rows
+    text = found.rest
+    line = found.line
   }
-  return rows
+  yield* rowsOf(text, delimiter, { line, isAll: true }).rows
+}
+
+/** A quote that is not closed within so many characters is none. */
+const longestRow = 1 << 20
+
+/** The rows of a text from a line on, and what is left where more may come. */
+function rowsOf(
+  text: string,
+  delimiter: Delimiter,
+  { line: first, isAll }: { readonly line: number; readonly isAll: boolean },
+): { readonly rows: TableRow[]; readonly rest: string; readonly line: number } {
+  const rows: TableRow[] = []
+  let [at, line] = [0, first]
+  while (at < text.length) {
+    const { cells, end, problem } = readRow(text, at, delimiter)
+    // What comes next may belong to it: its last cell, or the second half of its line end.
+    if (!isAll && (end === text.length || (problem !== undefined && text.length - at < longestRow))) break
+    if (cells.length > 1 || cells[0] !== '' || problem !== undefined) rows.push({ line, cells, problem })
+    line += text.slice(at, end).split(/\r\n|\r|\n/).length - 1
+    at = end
+  }
+  return { rows, rest: text.slice(at), line }
 }
 
 interface ReadRow {

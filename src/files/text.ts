@@ -1,3 +1,4 @@
+import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { FileError, fileError } from './error.ts'
 
@@ -42,4 +43,24 @@ function wideEncoding(bytes: Uint8Array): string | undefined {
   if (little && third === 0 && fourth === 0) return 'UTF-32'
   if (little || (first === 0xfe && second === 0xff)) return 'UTF-16'
   return bytes.subarray(0, 4096).includes(0) ? 'UTF-16 or no text at all' : undefined
+}
+
+/** A file's text in pieces, as {@link readTextFile} reads it whole. @throws FileError */
+export async function* textPieces(path: string): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  const stream = createReadStream(path, { highWaterMark: 1 << 20 })
+  try {
+    let isFirst = true
+    for await (const bytes of stream as AsyncIterable<Uint8Array>) {
+      const wide = isFirst ? wideEncoding(bytes) : undefined
+      if (wide !== undefined) throw encodingError(path, wide)
+      isFirst = false
+      yield decoder.decode(bytes, { stream: true })
+    }
+    yield decoder.decode()
+  } catch (error) {
+    if (error instanceof FileError) throw error
+    if (error instanceof TypeError) throw encodingError(path, 'another encoding', error)
+    throw fileError(path, 'read it', error)
+  }
 }

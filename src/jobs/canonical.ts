@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /** JSON with the keys of every object in order, so that equal values give equal text. Values left undefined are left out. */
 export function canonicalJson(value: unknown): string {
@@ -11,10 +11,10 @@ export function canonicalJson(value: unknown): string {
 
 /** SHA-256 of a value's canonical JSON, in hexadecimal: the key of a unit from all that decides its output. */
 export function digestOf(value: unknown): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex')
+  return hash('sha256', canonicalJson(value), 'hex')
 }
 
 /** A number in [0, 1) that the words decide: for shares that stay when others come or go. */
 export function unitOf(...words: readonly (string | number)[]): number {
-  return createHash('sha256').update(JSON.stringify(words)).digest().readUInt32BE(0) / 2 ** 32
+  return Number.parseInt(hash('sha256', JSON.stringify(words), 'hex').slice(0, 8), 16) / 2 ** 32
 }

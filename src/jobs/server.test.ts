@@ -300,7 +300,7 @@ describe.runIf(hasPostgres())('a job store on a Postgres server', () => {
     const refusal = open()
     await expect(refusal).rejects.toMatchObject({ code: 'version' })
     await expect(refusal).rejects.toThrow(
-      /: expected tables up to version 3, got 99, use the newer pentimento/,
+      /: expected tables up to version 4, got 99, use the newer pentimento/,
     )
   })
 })

@@ -1,7 +1,24 @@
 import { JudgeError } from './error.ts'
 
+/** What decides whether a call that costs money is made. */
+export interface Spending {
+  /**
+   * Makes a call, once the calls in flight leave enough for it.
+   * @param name of what is called
+   * @param known estimate of its cost; undefined where its price is not known
+   * @param costOf what it did cost; undefined where nobody says, then the estimate counts
+   * @throws JudgeError `budget` where there is not enough left
+   */
+  spend<T>(
+    name: string,
+    known: number | undefined,
+    call: () => Promise<T>,
+    costOf: (made: T) => number | undefined,
+  ): Promise<T>
+}
+
 /** Money that a run may spend, in USD: no call is begun that could go beyond it. */
-export class Budget {
+export class Budget implements Spending {
   readonly #limit: number
   readonly #allowUnknown: boolean
   #spent: number
@@ -29,13 +46,6 @@ export class Budget {
     this.#spent += cost
   }
 
-  /**
-   * Makes a call, once the calls in flight leave enough for it.
-   * @param name of what is called
-   * @param known estimate of its cost; undefined where its price is not known
-   * @param costOf what it did cost; undefined where nobody says, then the estimate counts
-   * @throws JudgeError `budget` where there is not enough left
-   */
   async spend<T>(
     name: string,
     known: number | undefined,
@@ -43,14 +53,11 @@ export class Budget {
     costOf: (made: T) => number | undefined,
   ): Promise<T> {
     if (known === undefined && !this.#allowUnknown && this.#limit !== Number.POSITIVE_INFINITY)
-      throw new JudgeError(
-        'budget',
-        `budget: the price of ${name} is not known, so ${usd(this.#limit)} cannot be kept to; ` +
-          'name it under "price" in the configuration, or give --allow-unknown-price',
-      )
+      throw unknownPrice(name, this.#limit)
     const estimate = known ?? 0
     while (this.#spent + this.#reserved + estimate > this.#limit) {
-      if (this.#spent + estimate > this.#limit || this.#calls === 0) throw this.#usedUp(estimate)
+      if (this.#spent + estimate > this.#limit || this.#calls === 0)
+        throw beyondBudget({ spent: this.#spent, most: this.#limit, estimate })
       await new Promise<void>((done) => this.#waiting.push(done))
     }
     this.#reserved += estimate
@@ -66,14 +73,32 @@ export class Budget {
       for (const wake of this.#waiting.splice(0)) wake()
     }
   }
+}
 
-  #usedUp(estimate: number): JudgeError {
-    return new JudgeError(
-      'budget',
-      `budget: ${usd(this.#spent)} of ${usd(this.#limit)} are spent and the next call may cost ${usd(estimate)}; ` +
-        'everything so far is kept, run it again with a larger --budget to go on',
-    )
-  }
+/** Of a call whose price is not known, where there is a limit. */
+export function unknownPrice(name: string, most: number): JudgeError {
+  return new JudgeError(
+    'budget',
+    `budget: the price of ${name} is not known, so ${usd(most)} cannot be kept to; ` +
+      'name it under "price" in the configuration, or give --allow-unknown-price',
+  )
+}
+
+/** Of a call that could go beyond the limit. */
+export function beyondBudget({
+  spent,
+  most,
+  estimate,
+}: {
+  readonly spent: number
+  readonly most: number
+  readonly estimate: number
+}): JudgeError {
+  return new JudgeError(
+    'budget',
+    `budget: ${usd(spent)} of ${usd(most)} are spent and the next call may cost ${usd(estimate)}; ` +
+      'everything so far is kept, run it again with a larger --budget to go on',
+  )
 }
 
 /** `$1.20`, `$0.0123` */

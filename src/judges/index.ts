@@ -3,7 +3,7 @@
  * machine. What is asked is up to the layers above; what is not an answer is never a number here.
  */
 export type { JudgeClock } from './ask.ts'
-export { Budget, usd } from './budget.ts'
+export { Budget, beyondBudget, type Spending, unknownPrice, usd } from './budget.ts'
 export type { JudgeConfig } from './configuration.ts'
 export { judgeConfig, judgeSchema, judgesSchema } from './configuration.ts'
 export type { Convention } from './convention.ts'

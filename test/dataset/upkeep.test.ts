@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   collectGarbage,
+  DonorRings,
   DraftPlanner,
-  donorRings,
   openWorkspace,
   redoLost,
   type SourceEntry,
@@ -91,7 +91,8 @@ it('one more photograph changes few drafts, and words and thresholds none', () =
   })
   const sources = Array.from({ length: 300 }, (_, i) => entry(i))
   const keys = (of: readonly SourceEntry[], more: object = {}): Set<string> => {
-    const rings = donorRings({ sources: of, cutouts: [] })
+    const rings = new DonorRings()
+    for (const source of of) rings.of(source.split).photos.add(source)
     const configuration = { ...workspace.configuration, ...more }
     const planner = new DraftPlanner({ configuration, ...smallParts() }, rings)
     return new Set(of.flatMap((source) => planner.plan(source).flatMap((plan) => plan.keys)))

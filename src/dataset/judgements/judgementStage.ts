@@ -1,7 +1,7 @@
 import pLimit from 'p-limit'
 import { readFilePicture } from '../../image/index.ts'
 import { digestOf, type FileStore } from '../../jobs/index.ts'
-import type { Budget, CallEstimate, Judge, JudgeCall, JudgeQuestion } from '../../judges/index.ts'
+import type { CallEstimate, Judge, JudgeCall, JudgeQuestion, Spending } from '../../judges/index.ts'
 import type { Dossier, Judgement, Usage } from '../pairs/pair.ts'
 import type { PairStage } from '../pairs/stage.ts'
 import { chooseCaptions } from '../selection/captions.ts'
@@ -24,7 +24,7 @@ export interface JudgementOptions {
   /** Where answers are kept whole. Default: nowhere, only what they say. */
   readonly calls?: CallCache | undefined
   /** No call is begun that could go beyond it. */
-  readonly budget?: Budget | undefined
+  readonly budget?: Spending | undefined
 }
 
 /** A stage that also tells what it would ask. */
@@ -53,7 +53,6 @@ export function judgementStage(
   { calls, budget }: JudgementOptions = {},
 ): JudgementStage {
   const limit = pLimit(judge.concurrency)
-  const paidHere = new Set<string>()
   const name = `judgements ${judge.name}`
 
   const taskOf = ({ pair, captions, decisions }: Dossier): Task | undefined => {
@@ -83,19 +82,12 @@ export function judgementStage(
   ): Promise<JudgeCall & Partial<Scores>> => {
     const hash = digestOf({ task: task.id, repeat })
     const known = await calls?.get(hash)
-    if (known !== undefined) {
-      const made = JSON.parse(known) as JudgeCall & Partial<Scores>
-      // Paid by a process that was killed before the judgement stood in the tables.
-      if (!paidHere.has(hash)) budget?.add(made.cost ?? 0)
-      paidHere.add(hash)
-      return made
-    }
+    if (known !== undefined) return JSON.parse(known) as JudgeCall & Partial<Scores>
     const { cost } = judge.estimate(sizeOf(task, question.pictures))
     const call = (): Promise<JudgeCall & Partial<Scores>> =>
       limit(async () => {
         signal.throwIfAborted()
         const made = await judge.ask(question, { repeat, signal })
-        paidHere.add(hash)
         await calls?.put(hash, JSON.stringify(made))
         return made
       })

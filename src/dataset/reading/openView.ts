@@ -1,5 +1,5 @@
 import type { Sql } from '../../jobs/index.ts'
-import { type KeptPlan, readPlan } from '../plan.ts'
+import { type Plan, readPlan } from '../plan.ts'
 import type { SourceEntry } from '../sources/catalog.ts'
 import type { Payloads } from '../stages.ts'
 import { cutoutsById, sourcesById } from '../tables/sourceTable.ts'
@@ -36,7 +36,7 @@ export async function openView(workspace: Workspace): Promise<DatasetView> {
   }
 }
 
-async function overviewOf({ jobs }: Workspace, plan: KeptPlan): Promise<Overview> {
+async function overviewOf({ jobs }: Workspace, plan: Plan): Promise<Overview> {
   const { sql } = jobs
   const { drafts, failures } = await draftCounts(jobs, plan)
   const counted = async (column: 'split' | 'licence'): Promise<Record<string, number>> => {
@@ -78,7 +78,7 @@ async function overviewOf({ jobs }: Workspace, plan: KeptPlan): Promise<Overview
 
 async function draftCounts(
   jobs: Workspace['jobs'],
-  plan: KeptPlan,
+  plan: Plan,
 ): Promise<Pick<Overview, 'drafts' | 'failures'>> {
   const { sql } = jobs
   const counts = new Map<string, DraftCounts & { refused: Record<string, number> }>()

@@ -1,19 +1,26 @@
 import { colourDistance } from '../../image/index.ts'
-import { unitOf } from '../../jobs/index.ts'
+import { type Sql, unitOf } from '../../jobs/index.ts'
 import type { ThingFacts } from '../annotations/sidecar.ts'
 import type { SplitShares } from '../configuration.ts'
+import { HashIndex, hashBits } from '../hashIndex.ts'
+import { PackedIds } from '../packedIds.ts'
+import {
+  type Candidate,
+  candidatesByNumber,
+  clipsByVideo,
+  dropCandidates,
+  hashesById,
+  largestFirst,
+} from '../tables/candidateTable.ts'
 import type { FoundFile, SourceRejection } from './find.ts'
 import type { IngestedSource } from './ingest.ts'
-import { groupsOf, NearIndex } from './near.ts'
+import { NearGroups } from './near.ts'
 
 /** A side of the dataset. */
 export type Split = keyof SplitShares
 
 /** The sides in the order in which they are written. */
 export const splits: readonly Split[] = ['train', 'validation', 'test']
-
-/** The name of a source: its file's, and where in it. */
-const nameOf = (file: FoundFile, source: IngestedSource): string => file.name + source.at
 
 /** A source with where it came from and the side it is on. */
 export interface SourceEntry extends IngestedSource {
@@ -42,86 +49,89 @@ export interface CutoutEntry {
   readonly split: Split
 }
 
-/** All that units may draw on; it is kept in the file store under the hash of its content. */
-export interface Catalog {
-  readonly sources: readonly SourceEntry[]
-  readonly cutouts: readonly CutoutEntry[]
-  /** Sources of pairs that were made elsewhere: nothing is drafted of them. */
-  readonly outside?: readonly SourceEntry[]
-}
-
-/** A file with what became of it. */
-export interface Ingested {
-  readonly file: FoundFile
-  readonly sources: readonly IngestedSource[]
-}
-
 /** Hashes as near as this, with the same colours, are of one picture saved twice. */
 const sameBits = 2
 const sameColours = 12
 
 /**
- * Sources of a dataset in the order of their ids: copies of one picture dropped (the largest file's is kept), groups
- * by perceptual hash, a side for each group by the hash of its smallest id. @param elsewhere sources of pairs from outside,
- * which are grouped with them
+ * Drops copies among the candidates: of pictures of one id, and of photographs that look the same, the largest file's
+ * is kept. Memory holds 32 bytes a candidate. @param reject called with each copy
+ * @returns how many are kept
  */
-export function catalogSources(
-  ingested: readonly Ingested[],
-  options: { readonly seed: number; readonly split: SplitShares },
-  elsewhere: readonly SourceEntry[] = [],
-): Required<Pick<Catalog, 'sources' | 'outside'>> & { readonly rejections: readonly SourceRejection[] } {
-  const rejections: SourceRejection[] = []
-  const candidates = ingested
-    .flatMap(({ file, sources }) => sources.map((source) => ({ file, source, name: nameOf(file, source) })))
-    .sort((a, b) => pixels(b.source) - pixels(a.source) || (a.name < b.name ? -1 : 1))
-  const kept: typeof candidates = []
-  const photos = new NearIndex<Named>()
-  const byId = new Map<string, string>()
-  for (const candidate of candidates) {
-    const { source, file, name } = candidate
-    const twin = byId.get(source.id) ?? (file.type === 'photo' ? copyOf(source, photos) : undefined)
-    if (twin === undefined) {
-      byId.set(source.id, name)
-      kept.push(candidate)
-      if (file.type === 'photo') photos.add({ ...source, name })
-    } else rejections.push({ name, reason: 'near-duplicate', detail: `${name}: the same picture as ${twin}` })
-  }
-  const clips = new Map<string, string[]>()
-  for (const { file, source } of kept) clips.set(file.sha256, [...(clips.get(file.sha256) ?? []), source.id])
-  const others = elsewhere.filter(({ id }) => !byId.has(id))
-  const groups = groupsOf([...kept.map(({ source }) => source), ...others], clips.values())
-  const sources = kept.map(({ file, source, name }): SourceEntry => {
-    const group = groups.get(source.id)!
-    return {
-      ...source,
-      name,
-      type: file.type,
-      licence: file.licence,
-      file: { name: file.name, sha256: file.sha256, bytes: file.bytes },
-      group,
-      split: splitOf(group, options),
+export async function dropCopies(sql: Sql, reject: (copy: SourceRejection) => void): Promise<number> {
+  const index = new HashIndex()
+  const kept: number[] = []
+  for await (const page of largestFirst(sql)) {
+    const here = new Map(page.map((candidate) => [candidate.number, candidate]))
+    const near = page.flatMap(({ hash }) => index.near(hashBits(hash), sameBits)).map((entry) => kept[entry]!)
+    const before = await candidatesByNumber(sql, [...new Set(near)])
+    const copies: number[] = []
+    for (const candidate of page) {
+      const { name, number, hash } = candidate
+      const alike = index.near(hashBits(hash), sameBits).map((entry) => {
+        const other = kept[entry]!
+        return (here.get(other) ?? before.get(other))!
+      })
+      const twin =
+        alike.find(({ id }) => id === candidate.id) ?? alike.find((other) => areCopies(other, candidate))
+      if (twin === undefined) {
+        index.add(hashBits(hash))
+        kept.push(number)
+        continue
+      }
+      copies.push(number)
+      reject({ name, reason: 'near-duplicate', detail: `${name}: the same picture as ${twin.name}` })
     }
-  })
-  const outside = elsewhere.map((entry): SourceEntry => {
-    const group = groups.get(entry.id)!
-    return { ...entry, group, split: splitOf(group, options) }
-  })
-  return { sources: sources.sort((a, b) => (a.id < b.id ? -1 : 1)), outside, rejections }
+    await dropCandidates(sql, copies)
+  }
+  return kept.length
 }
 
-type Named = IngestedSource & { readonly name: string }
+function areCopies(one: Candidate, other: Candidate): boolean {
+  return (
+    one.type === 'photo' &&
+    other.type === 'photo' &&
+    Math.abs(one.aspect / other.aspect - 1) < 0.02 &&
+    colourDistance(one.colours, other.colours) <= sameColours
+  )
+}
 
-const pixels = ({ original }: IngestedSource): number => original.width * original.height
+/** Groups and sides of sources by their ids. */
+export interface Sides {
+  /** @throws Error for one that was not among the candidates */
+  of(id: string): { readonly group: string; readonly split: Split }
+}
 
-function copyOf(source: IngestedSource, photos: NearIndex<Named>): string | undefined {
-  const aspect = (of: IngestedSource) => of.original.width / of.original.height
-  return photos
-    .near(source.hash, sameBits)
-    .find(
-      (other) =>
-        Math.abs(aspect(other) / aspect(source) - 1) < 0.02 &&
-        colourDistance(other.colours, source.colours) <= sameColours,
-    )?.name
+/**
+ * Groups the candidates, and the sources from outside with them: by perceptual hash, and clips of one video. Each group is
+ * called by its smallest id, and its side is drawn by the hash of that. Memory holds 64 bytes a source.
+ */
+export async function findSides(
+  sql: Sql,
+  options: { readonly seed: number; readonly split: SplitShares },
+): Promise<Sides> {
+  const ids = new PackedIds()
+  const groups = new NearGroups()
+  for await (const page of hashesById(sql))
+    for (const { id, hash } of page) {
+      ids.add(id)
+      groups.add(hash)
+    }
+  let last: { readonly unit: string; readonly number: number } | undefined
+  for await (const page of clipsByVideo(sql))
+    for (const { unit, id } of page) {
+      const number = ids.numberOf(id)
+      if (last?.unit === unit) groups.join(last.number, number)
+      last = { unit, number }
+    }
+  return {
+    of(id) {
+      const number = ids.numberOf(id)
+      if (number < 0) throw new Error(`internal: ${id} has no side`)
+      const group = ids.at(groups.groupOf(number))
+      return { group, split: splitOf(group, options) }
+    },
+  }
 }
 
 /** The side that a group is on. */

@@ -1,11 +1,12 @@
-import { readdir, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { basename, extname, join, relative, resolve, sep } from 'node:path'
 import type { Sidecar } from '../annotations/sidecar.ts'
 import type { Place } from '../configuration.ts'
 import { DatasetError } from '../error.ts'
-import { type ClipTimes, clipsOf, readClips } from './clips.ts'
+import { type ClipList, type ClipTimes, clipsOf, readClips, stemOf } from './clips.ts'
 import { type FileHashes, hashOf, isSettled, type StampedFile, stampOf } from './hashes.ts'
-import { isSidecar, readSidecars, sidecarFor } from './sidecars.ts'
+import { isSidecar, sidecarFor } from './sidecars.ts'
+import { type WalkedFile, walkFiles } from './walk.ts'
 
 /** A file that may hold a source. */
 export interface FoundFile {
@@ -35,8 +36,8 @@ export interface SourceRejection {
   readonly detail: string
 }
 
-/** What a walk over some places gave. */
-export interface Found {
+/** A page of what some places hold. */
+export interface FoundPage {
   readonly files: readonly FoundFile[]
   readonly rejections: readonly SourceRejection[]
   /** Files with other endings. */
@@ -67,120 +68,143 @@ function typeOfFile(name: string): FoundFile['type'] | undefined {
 }
 
 /** A file of a place that has a wanted name. */
-type Candidate = Pick<FoundFile, 'path' | 'place' | 'name' | 'type' | 'licence'>
+type Candidate = Pick<FoundFile, 'path' | 'place' | 'name' | 'type' | 'licence'> & Pick<WalkedFile, 'told'>
 
 /** Files whose hashes are looked up at a time. */
 const filesOfPage = 500
 
+/** What finding files may ask. */
+export interface FindOptions {
+  /** Hashes of files that were read before: those that have not changed are not read again. */
+  readonly hashes?: FileHashes
+  /** Names of those files of earlier pages that have some contents, by their hashes. */
+  firstOf(hashes: readonly string[]): Promise<ReadonlyMap<string, string>>
+}
+
 /**
  * Finds the pictures and videos of some places, in the order of the places and of their names. Files of the same content
- * are taken once. @param hashes of files that were read before: those that have not changed are not read again
+ * are taken once. Memory holds the names in one folder.
  * @throws DatasetError `source` for a place that is not there
  */
-export async function findFiles(
+export async function* findFiles(
   folder: string,
   places: readonly Place[],
-  hashes?: FileHashes,
-): Promise<Found> {
-  const files: FoundFile[] = []
-  const rejections: SourceRejection[] = []
-  const byContent = new Map<string, string>()
-  let others = 0
+  options: FindOptions,
+): AsyncGenerator<FoundPage> {
   for (const place of places) {
-    const root = resolve(folder, place.path)
-    const found = await stat(root).catch((error: NodeJS.ErrnoException) => {
-      throw new DatasetError(
-        'source',
-        `${place.path}: ${error.code === 'ENOENT' ? 'no such file or folder' : `cannot be read (${error.code})`}; ` +
-          'sources are named relative to the workspace',
-      )
-    })
-    const paths = found.isDirectory() ? await walk(root, rejections) : [root]
-    const sidecars = await readSidecars(root, paths)
-    const list = place.clips === undefined ? undefined : await readClips(resolve(folder, place.clips))
-    const candidates: Candidate[] = []
-    for (const path of paths) {
-      const name = found.isDirectory() ? relative(root, path).split(sep).join('/') : basename(path)
+    const { root, isFolder } = await openPlace(folder, place)
+    const list = await clipsOfPlace(folder, place, root)
+    let candidates: Candidate[] = []
+    let rejections: SourceRejection[] = []
+    let others = 0
+    for await (const entry of walkFiles(root)) {
+      if ('reason' in entry) {
+        rejections.push(entry)
+        continue
+      }
+      const { path, told } = entry
+      const name = isFolder ? relative(root, path).split(sep).join('/') : basename(path)
       if (!isWanted(name, place)) continue
       const type = typeOfFile(name)
-      if (type !== undefined)
-        candidates.push({
-          path,
-          place: place.path,
-          name,
-          type,
-          licence: place.licences[name] ?? place.licence,
-        })
-      else if (!isSidecar(name)) others++
-    }
-    for (let start = 0; start < candidates.length; start += filesOfPage) {
-      for (const read of await readFacts(candidates.slice(start, start + filesOfPage), hashes)) {
-        if ('reason' in read) {
-          rejections.push(read)
-          continue
-        }
-        const sidecar = await sidecarFor(read.path, sidecars)
-        const clips = read.type === 'video' && list ? clipsOf(read.name, list) : undefined
-        const file: FoundFile = { ...read, ...(sidecar && { sidecar }), ...(clips && { clips }) }
-        const { name } = file
-        if (clips?.length === 0) {
-          rejections.push({
-            name,
-            reason: 'not-listed',
-            detail: `${name}: ${place.clips} names no clip of it`,
-          })
-          continue
-        }
-        if (byContent.has(file.sha256)) {
-          const detail = `${name}: the same file as ${byContent.get(file.sha256)}`
-          rejections.push({ name, reason: 'duplicate', detail })
-        } else {
-          byContent.set(file.sha256, name)
-          files.push(file)
-        }
+      if (type === undefined) {
+        if (!isSidecar(name)) others++
+        continue
       }
+      const licence = place.licences[name] ?? place.licence
+      candidates.push({ path, place: place.path, name, type, licence, told })
+      if (candidates.length < filesOfPage) continue
+      yield await pageOf(candidates, { rejections, others }, { place, list, options })
+      candidates = []
+      rejections = []
+      others = 0
     }
+    yield await pageOf(candidates, { rejections, others }, { place, list, options })
+  }
+}
+
+/** @throws DatasetError `source` for a place that is not there */
+export async function checkPlaces(folder: string, places: readonly Place[]): Promise<void> {
+  for (const place of places) await openPlace(folder, place)
+}
+
+async function openPlace(
+  folder: string,
+  place: Place,
+): Promise<{ readonly root: string; readonly isFolder: boolean }> {
+  const root = resolve(folder, place.path)
+  const found = await stat(root).catch((error: NodeJS.ErrnoException) => {
+    throw new DatasetError(
+      'source',
+      `${place.path}: ${error.code === 'ENOENT' ? 'no such file or folder' : `cannot be read (${error.code})`}; ` +
+        'sources are named relative to the workspace',
+    )
+  })
+  return { root, isFolder: found.isDirectory() }
+}
+
+/** The list of clips of a place: of the videos that are there. */
+async function clipsOfPlace(folder: string, place: Place, root: string): Promise<ClipList | undefined> {
+  if (place.clips === undefined) return undefined
+  const videos = new Set<string>()
+  for await (const entry of walkFiles(root))
+    if ('path' in entry && typeOfFile(entry.path) === 'video') videos.add(stemOf(entry.path))
+  return readClips(resolve(folder, place.clips), videos)
+}
+
+/** Reads what is to be known of some files, in their order. */
+async function pageOf(
+  candidates: readonly Candidate[],
+  { rejections: before, others }: Pick<FoundPage, 'rejections' | 'others'>,
+  {
+    place,
+    list,
+    options: { hashes, firstOf },
+  }: { readonly place: Place; readonly list: ClipList | undefined; readonly options: FindOptions },
+): Promise<FoundPage> {
+  const files: FoundFile[] = []
+  const rejections = [...before]
+  const facts = await readFacts(candidates, hashes)
+  const known = new Map(await firstOf(facts.flatMap((fact) => ('reason' in fact ? [] : [fact.sha256]))))
+  for (const read of facts) {
+    if ('reason' in read) {
+      rejections.push(read)
+      continue
+    }
+    const { told, ...rest } = read
+    const sidecar = await sidecarFor(read.path, told)
+    const clips = read.type === 'video' && list ? clipsOf(read.name, list) : undefined
+    const file: FoundFile = { ...rest, ...(sidecar && { sidecar }), ...(clips && { clips }) }
+    const { name, sha256 } = file
+    if (clips?.length === 0) {
+      const detail = `${name}: ${place.clips} names no clip of it`
+      rejections.push({ name, reason: 'not-listed', detail })
+      continue
+    }
+    const first = known.get(sha256)
+    if (first !== undefined) {
+      rejections.push({ name, reason: 'duplicate', detail: `${name}: the same file as ${first}` })
+      continue
+    }
+    known.set(sha256, name)
+    files.push(file)
   }
   return { files, rejections, others }
 }
 
-/** All files below a folder, by name; hidden ones are left out. Links to folders are not followed. */
-async function walk(root: string, rejections: SourceRejection[]): Promise<string[]> {
-  const entries = await readdir(root, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-    rejections.push({
-      name: root,
-      reason: 'unreadable',
-      detail: `${root}: cannot be listed (${error.code ?? error.message})`,
-    })
-    return []
-  })
-  const sorted = entries
-    .filter(({ name }) => !name.startsWith('.'))
-    .sort((a, b) => (a.name < b.name ? -1 : 1))
-  const paths: string[] = []
-  for (const entry of sorted) {
-    const path = join(root, entry.name)
-    if (entry.isDirectory()) for (const below of await walk(path, rejections)) paths.push(below)
-    else if (entry.isFile() || (entry.isSymbolicLink() && (await isFile(path)))) paths.push(path)
-  }
-  return paths
-}
-
-const isFile = async (path: string): Promise<boolean> =>
-  (await stat(path).catch(() => undefined))?.isFile() === true
+type ReadFile = Candidate & Pick<FoundFile, 'bytes' | 'sha256'>
 
 /** The facts of some files, in their order. */
 async function readFacts(
   candidates: readonly Candidate[],
   hashes: FileHashes | undefined,
-): Promise<readonly (FoundFile | SourceRejection)[]> {
+): Promise<readonly (ReadFile | SourceRejection)[]> {
   const stamps = new Map<string, StampedFile | SourceRejection>()
   for (const { path, name } of candidates)
     stamps.set(path, await stampOf(path).catch((error: unknown) => unreadable(name, error)))
   const there = [...stamps.values()].filter((stamp): stamp is StampedFile => 'stamp' in stamp)
   const known = (await hashes?.known(there)) ?? new Map<string, string>()
   const fresh: (StampedFile & { readonly sha256: string })[] = []
-  const facts: (FoundFile | SourceRejection)[] = []
+  const facts: (ReadFile | SourceRejection)[] = []
   for (const candidate of candidates) {
     const { path, name } = candidate
     const stamp = stamps.get(path)!

@@ -3,51 +3,43 @@ import { HashIndex, hashBits } from '../hashIndex.ts'
 /** Perceptual hashes that differ in so many bits or fewer are of the same scene. */
 const nearBits = 7
 
-/** Finds entries by nearness of their perceptual hashes, as comparing all with all does. */
-export class NearIndex<Entry extends { readonly hash: string }> {
-  readonly #index = new HashIndex()
-  readonly #entries: Entry[] = []
-
-  add(entry: Entry): void {
-    this.#index.add(hashBits(entry.hash))
-    this.#entries.push(entry)
-  }
-
-  /** Entries within `bits` (at most 11) of a hash, in the order in which they were added. */
-  near(hash: string, bits: number = nearBits): readonly Entry[] {
-    return this.#index.near(hashBits(hash), bits).map((number) => this.#entries[number]!)
-  }
-}
-
 /**
- * Groups of entries whose perceptual hashes are near, by a chain of neighbours; each entry's group by the smallest id in
- * it.
- * @param joined further ids that belong together whatever they look like, such as clips of one video
+ * Groups of entries whose perceptual hashes are near, by a chain of neighbours, as comparing all with all finds them.
+ * Entries are numbered in the order in which they come, and a group has the smallest number in it: 32 bytes an entry.
  */
-export function groupsOf(
-  entries: readonly { readonly id: string; readonly hash: string }[],
-  joined: Iterable<readonly string[]> = [],
-): ReadonlyMap<string, string> {
-  const parent = new Map(entries.map(({ id }) => [id, id]))
-  const rootOf = (id: string): string => {
-    let root = id
-    while (parent.get(root) !== root) root = parent.get(root)!
-    for (let at = id; at !== root; ) {
-      const next = parent.get(at)!
-      parent.set(at, root)
+export class NearGroups {
+  readonly #index = new HashIndex()
+  #parents = new Int32Array(256)
+
+  /** Adds an entry with the next number. */
+  add(hash: string): number {
+    const bits = hashBits(hash)
+    const near = this.#index.near(bits, nearBits)
+    const number = this.#index.add(bits)
+    if (number === this.#parents.length) {
+      const grown = new Int32Array(2 * number)
+      grown.set(this.#parents)
+      this.#parents = grown
+    }
+    this.#parents[number] = number
+    for (const other of near) this.join(other, number)
+    return number
+  }
+
+  /** Two entries that belong together whatever they look like, such as clips of one video. */
+  join(one: number, other: number): void {
+    const [a, b] = [this.groupOf(one), this.groupOf(other)]
+    this.#parents[Math.max(a, b)] = Math.min(a, b)
+  }
+
+  groupOf(number: number): number {
+    let root = number
+    while (this.#parents[root] !== root) root = this.#parents[root]!
+    for (let at = number; at !== root; ) {
+      const next = this.#parents[at]!
+      this.#parents[at] = root
       at = next
     }
     return root
   }
-  const join = (a: string, b: string): void => {
-    const [p, q] = [rootOf(a), rootOf(b)]
-    if (p !== q) parent.set(p < q ? q : p, p < q ? p : q)
-  }
-  const index = new NearIndex<{ readonly id: string; readonly hash: string }>()
-  for (const entry of entries) {
-    for (const other of index.near(entry.hash)) join(other.id, entry.id)
-    index.add(entry)
-  }
-  for (const ids of joined) for (const id of ids.slice(1)) join(ids[0]!, id)
-  return new Map(entries.map(({ id }) => [id, rootOf(id)]))
 }

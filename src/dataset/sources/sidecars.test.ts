@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { foundFiles } from '../../../test/dataset/foundFiles.ts'
 import { parseSidecar } from '../annotations/sidecar.ts'
-import { findFiles } from './find.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sidecars-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -27,7 +27,7 @@ describe('sidecars', () => {
     })
     write('a.scene.json', { background: { en: 'a pond', cn: '池塘' } })
     write('deep/scene.json', { pictures: { 'c.jpg': { place: 'indoors' } } })
-    const { files, others } = await findFiles(folder, [place])
+    const { files, others } = await foundFiles(folder, [place])
     expect(others).toBe(0)
     expect(Object.fromEntries(files.map(({ name, sidecar }) => [name, sidecar]))).toEqual({
       'a.jpg': { background: { en: 'a pond', cn: '池塘' } },
@@ -39,11 +39,11 @@ describe('sidecars', () => {
 
   it('that are wrong stop the run with the file and the field', async () => {
     write('d.scene.json', { surfaces: [{ kind: 'lava', area: [0, 0, 2, 1] }] })
-    await expect(findFiles(folder, [place])).rejects.toThrow(
+    await expect(foundFiles(folder, [place])).rejects.toThrow(
       /d\.scene\.json: surfaces\.0\.kind: .*surfaces\.0\.area\.2/s,
     )
     write('d.scene.json', '{')
-    await expect(findFiles(folder, [place])).rejects.toThrow('d.scene.json: expected JSON')
+    await expect(foundFiles(folder, [place])).rejects.toThrow('d.scene.json: expected JSON')
     rmSync(join(folder, 'd.scene.json'))
   })
 

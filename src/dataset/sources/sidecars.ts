@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { basename, dirname, extname, join, relative, sep } from 'node:path'
+import { basename, dirname, extname, join } from 'node:path'
 import {
   folderSidecar,
   parseFolderSidecar,
@@ -8,36 +8,28 @@ import {
   sidecarEnding,
 } from '../annotations/sidecar.ts'
 
-/** What the `scene.json` of some folders say, by the paths of the pictures that they name. */
+/** What the `scene.json` of a folder says, by the paths of the pictures that it names. */
 export type Sidecars = ReadonlyMap<string, Sidecar>
 
 /**
- * Reads every `scene.json` among the files of a place, or beside a single file. A deeper one goes before those above it.
- * @throws DatasetError `source` where one is wrong
+ * Reads a `scene.json`; undefined where there is none. @param name for messages
+ * @throws DatasetError `source` where it is wrong
  */
-export async function readSidecars(root: string, paths: readonly string[]): Promise<Sidecars> {
-  const alone = paths.length === 1 && paths[0] === root
-  const files = alone
-    ? [join(dirname(root), folderSidecar)]
-    : paths.filter((path) => basename(path) === folderSidecar)
-  const found = new Map<string, Sidecar>()
-  for (const file of files.sort((one, other) => one.split(sep).length - other.split(sep).length)) {
-    const text = await textOf(file)
-    if (text === undefined) continue
-    const told = parseFolderSidecar(alone ? folderSidecar : relative(root, file), text)
-    for (const [name, sidecar] of Object.entries(told)) found.set(join(dirname(file), name), sidecar)
-  }
-  return found
+export async function readFolderSidecar(file: string, name: string): Promise<Sidecars | undefined> {
+  const text = await textOf(file)
+  if (text === undefined) return undefined
+  const told = parseFolderSidecar(name, text)
+  return new Map(Object.entries(told).map(([picture, sidecar]) => [join(dirname(file), picture), sidecar]))
 }
 
 /** What is said of a picture: by `<name>.scene.json` beside it, else by the `scene.json` of its folder or one above. */
-export async function sidecarFor(path: string, sidecars: Sidecars): Promise<Sidecar | undefined> {
+export async function sidecarFor(path: string, told: readonly Sidecars[]): Promise<Sidecar | undefined> {
   const stem = path.slice(0, path.length - extname(path).length)
   for (const file of [`${path}${sidecarEnding}`, `${stem}${sidecarEnding}`]) {
     const text = await textOf(file)
     if (text !== undefined) return parseSidecar(basename(file), text)
   }
-  return sidecars.get(path)
+  return told.find((each) => each.has(path))?.get(path)
 }
 
 /** Whether a file tells of pictures. */

@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { foundFiles } from '../../../test/dataset/foundFiles.ts'
 import { noTools } from '../../../test/dataset/recipes.ts'
 import { type Picture, readPicture, resizePicture, writePicture } from '../../image/index.ts'
 import { type FileStore, openFileStore } from '../../jobs/index.ts'
 import { Rejection } from '../../tools/index.ts'
 import { parseConfiguration } from '../configuration.ts'
-import { catalogSources, splitOf } from './catalog.ts'
-import { type FoundFile, findFiles, globPattern } from './find.ts'
-import { type IngestedSource, ingest, workingSize } from './ingest.ts'
-import { groupsOf } from './near.ts'
+import { splitOf } from './catalog.ts'
+import { type FoundFile, globPattern } from './find.ts'
+import { ingest, workingSize } from './ingest.ts'
 
 const pictureOf = (name: string) => fileURLToPath(new URL(`../../../test/pictures/${name}`, import.meta.url))
 const configuration = parseConfiguration('x', JSON.stringify({ sources: [{ path: 'p' }], size: 128 }))
@@ -44,7 +44,7 @@ describe('findFiles', () => {
     writeFileSync(join(at, 'zero.png'), '')
     symlinkSync(join(at, 'nowhere.png'), join(at, 'broken-link.png'))
     symlinkSync(at, join(at, 'sub', 'circle'))
-    const found = await findFiles(folder, place('found'))
+    const found = await foundFiles(folder, place('found'))
     expect(found.files.map(({ name, type }) => [name, type])).toEqual([
       ['film.mp4', 'video'],
       ['sub/copy.png', 'photo'],
@@ -63,7 +63,7 @@ describe('findFiles', () => {
       include: ['*.png', '**/*.JPG'],
       exclude: ['zero*', longName],
     }
-    const found = await findFiles(folder, place('found', rest))
+    const found = await foundFiles(folder, place('found', rest))
     expect(found.files.map(({ name, licence }) => [name, licence])).toEqual([
       ['sub/copy.png', 'CC-BY-4.0'],
       ['sub/été ☀️ #1?.JPG', 'CC0'],
@@ -72,14 +72,14 @@ describe('findFiles', () => {
   })
 
   it('refuses a place that is not there', async () => {
-    await expect(findFiles(folder, place('nowhere'))).rejects.toThrow(/^nowhere: no such file or folder/)
+    await expect(foundFiles(folder, place('nowhere'))).rejects.toThrow(/^nowhere: no such file or folder/)
   })
 
   it('takes a single file, and an empty folder', async () => {
-    expect((await findFiles(folder, place('found/sub/copy.png'))).files.map(({ name }) => name)).toEqual([
+    expect((await foundFiles(folder, place('found/sub/copy.png'))).files.map(({ name }) => name)).toEqual([
       'copy.png',
     ])
-    expect((await findFiles(folder, place('found/sub/empty'))).files).toEqual([])
+    expect((await foundFiles(folder, place('found/sub/empty'))).files).toEqual([])
   })
 })
 
@@ -151,89 +151,10 @@ describe('ingest', () => {
   })
 })
 
-describe('the catalog', () => {
+it('splits by share', () => {
   const options = { seed: 1, split: { train: 0.5, validation: 0.25, test: 0.25 } }
-  const source = (id: string, hash: string, rest: Partial<IngestedSource> = {}): IngestedSource => ({
-    id,
-    at: '',
-    width: 16,
-    height: 16,
-    original: { width: 100, height: 100, format: 'png' },
-    hash,
-    colours: '8'.repeat(192),
-    picture: id,
-    ...rest,
-  })
-  const file = (name: string, type: FoundFile['type'] = 'photo'): FoundFile => ({
-    path: name,
-    place: '.',
-    name,
-    licence: 'CC0',
-    type,
-    bytes: 1,
-    sha256: name,
-  })
-  const catalog = (list: readonly (readonly [FoundFile, readonly IngestedSource[]])[]) =>
-    catalogSources(
-      list.map(([of, sources]) => ({ file: of, sources })),
-      options,
-    )
-
-  it('keeps the larger of two copies, whatever their order', () => {
-    const small = [file('a.png'), [source('1', '00000000000000ff')]] as const
-    const large = [
-      file('b.png'),
-      [source('2', '00000000000000fe', { original: { width: 200, height: 200, format: 'png' } })],
-    ] as const
-    for (const list of [
-      [small, large],
-      [large, small],
-    ]) {
-      const { sources, rejections } = catalog(list)
-      expect(sources.map(({ name }) => name)).toEqual(['b.png'])
-      expect(rejections).toEqual([
-        { name: 'a.png', reason: 'near-duplicate', detail: 'a.png: the same picture as b.png' },
-      ])
-    }
-  })
-
-  it('keeps the same scene in other colours, on the same side', () => {
-    const { sources } = catalog([
-      [file('a.png'), [source('1', '00000000000000ff')]],
-      [file('b.png'), [source('2', '00000000000000ff', { colours: '2'.repeat(192) })]],
-    ])
-    expect(sources.map(({ group }) => group)).toEqual(['1', '1'])
-    expect(new Set(sources.map(({ split }) => split)).size).toBe(1)
-  })
-
-  it('keeps clips of one video on one side, and names them by their second', () => {
-    const clips = [
-      source('1', '0000000000000000', { at: '@0.0s' }),
-      source('2', 'ffffffffffffffff', { at: '@3.2s' }),
-    ]
-    const { sources } = catalog([[file('v.mp4', 'video'), clips]])
-    expect(sources.map(({ name, group }) => [name, group])).toEqual([
-      ['v.mp4@0.0s', '1'],
-      ['v.mp4@3.2s', '1'],
-    ])
-  })
-
-  it('splits by share', () => {
-    const sides = Array.from({ length: 4000 }, (_, i) => splitOf(`group ${i}`, options))
-    const shareOf = (side: string) => sides.filter((each) => each === side).length / sides.length
-    expect(shareOf('train')).toBeCloseTo(0.5, 1)
-    expect(shareOf('test')).toBeCloseTo(0.25, 1)
-  })
-})
-
-it('groupsOf joins by chains of near neighbours, as comparing all with all does', () => {
-  const entries = [
-    { id: 'd', hash: '0000000000000000' },
-    { id: 'c', hash: '000000000000007f' }, // 7 bits from d
-    { id: 'b', hash: '0000000000003fff' }, // 7 bits from c, 14 from d
-    { id: 'a', hash: 'ffffffffffffffff' },
-    { id: 'e', hash: '0101010101010101' }, // 8 bits from d: one in every byte
-  ]
-  const groups = groupsOf(entries)
-  expect(Object.fromEntries(groups)).toEqual({ d: 'b', c: 'b', b: 'b', a: 'a', e: 'e' })
+  const sides = Array.from({ length: 4000 }, (_, i) => splitOf(`group ${i}`, options))
+  const shareOf = (side: string) => sides.filter((each) => each === side).length / sides.length
+  expect(shareOf('train')).toBeCloseTo(0.5, 1)
+  expect(shareOf('test')).toBeCloseTo(0.25, 1)
 })

@@ -46,26 +46,28 @@ export async function addDrafts(sql: Sql, drafts: readonly DraftRow[]): Promise<
   })
 }
 
-/** Which of these drafts are there. */
-export async function knownDrafts(sql: Sql, keys: readonly string[]): Promise<ReadonlySet<string>> {
-  const rows = await sql.query<{ key: string }>(
-    `SELECT key FROM ${sql.schema}.drafts WHERE key = ANY ($1::text[])`,
-    [keys],
-  )
-  return new Set(rows.map(({ key }) => key))
-}
-
-/** Of the drafts of some sources, these are wanted and the others are not. */
+/**
+ * Of the drafts of some sources, these are wanted and the others are not.
+ * @returns keys of the drafts that are there
+ */
 export async function wantDrafts(
   sql: Sql,
   sources: readonly string[],
-  keys: readonly string[],
-): Promise<void> {
-  await sql.query(
-    `UPDATE ${sql.schema}.drafts SET wanted = key = ANY ($2::text[])
-      WHERE source = ANY ($1::text[]) AND wanted <> (key = ANY ($2::text[]))`,
-    [sources, keys],
+  keys: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const rows = await sql.query<{ key: string; wanted: boolean }>(
+    `SELECT key, wanted FROM ${sql.schema}.drafts WHERE source = ANY ($1::text[])`,
+    [sources],
   )
+  for (const wanted of [true, false]) {
+    const changed = rows.filter((row) => row.wanted !== wanted && keys.has(row.key) === wanted)
+    if (changed.length > 0)
+      await sql.query(`UPDATE ${sql.schema}.drafts SET wanted = $2 WHERE key = ANY ($1::text[])`, [
+        changed.map(({ key }) => key),
+        wanted,
+      ])
+  }
+  return new Set(rows.map(({ key }) => key))
 }
 
 /** Leaves out the drafts of sources that are gone, and the pairs that no wanted draft gave. */

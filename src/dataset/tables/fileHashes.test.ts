@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { placeDatabase } from '../../../test/database.ts'
+import { foundFiles } from '../../../test/dataset/foundFiles.ts'
 import { type JobStore, openJobStore } from '../../jobs/index.ts'
-import { findFiles } from '../sources/find.ts'
 import { stampOf } from '../sources/hashes.ts'
 import { rememberedHashes } from './fileHashes.ts'
 import { openPairStore } from './index.ts'
@@ -32,7 +32,7 @@ it('reads a file once while it stays as it is, and again when it changes', async
   const places = [{ path: 'photo.png', licence: 'CC0', licences: {}, include: [], exclude: [] }]
   const hashes = rememberedHashes(jobs.sql)
   const found = async (): Promise<string | undefined> => {
-    const { files } = await findFiles(folder, places, hashes)
+    const { files } = await foundFiles(folder, places, hashes)
     return files[0]?.sha256
   }
   const remembered = async () => jobs.sql.query(`SELECT sha256 FROM ${jobs.sql.schema}.file_hashes`)

@@ -3,9 +3,10 @@ import { JobError } from '../error.ts'
 import { sql as first } from './0001.ts'
 import { sql as journals } from './0002.ts'
 import { sql as plans } from './0003.ts'
+import { sql as unchecked } from './0004.ts'
 
 /** Every change of the tables since the first version, in order. Append; never change one that was published. */
-const migrations: readonly ((schema: string) => string)[] = [first, journals, plans]
+const migrations: readonly ((schema: string) => string)[] = [first, journals, plans, unchecked]
 
 /** Brings the tables to this version, each step in a transaction. To be called while no other process does the same. */
 export async function migrate(database: Database, schema: string, where: string): Promise<void> {
