@@ -48,7 +48,7 @@ it('says in one line what is wrong with a list', async () => {
     'expected the columns video, start, end, or videoID, timestamp; got name, start',
   )
   await expect(list('video,start,end\na.mp4,5,3\n')).rejects.toThrow(
-    "line 2: expected a video and two times in order, got 'a', '5' and '3'",
+    "line 2: expected a video and two times in order, got 'a.mp4', '5' and '3'",
   )
-  await expect(list('video,start,end\na.mp4,soon,3\n')).rejects.toThrow("got 'a', 'soon' and '3'")
+  await expect(list('video,start,end\na.mp4,soon,3\n')).rejects.toThrow("got 'a.mp4', 'soon' and '3'")
 })
