@@ -1,12 +1,10 @@
-import type { Place } from '../../src/dataset/configuration.ts'
-import { type FoundPage, findFiles } from '../../src/dataset/sources/find.ts'
-import type { FileHashes } from '../../src/dataset/sources/hashes.ts'
+import { type FindOptions, type FoundPage, findFiles, type SourcePlace } from 'pentimento/dataset'
 
 /** All that some places hold, at once. */
 export async function foundFiles(
   folder: string,
-  places: readonly Place[],
-  hashes?: FileHashes,
+  places: readonly SourcePlace[],
+  hashes?: FindOptions['hashes'],
 ): Promise<FoundPage> {
   const found: FoundPage[] = []
   const firstOf = async (): Promise<Map<string, string>> =>
