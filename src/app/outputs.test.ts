@@ -142,6 +142,7 @@ describe('an edit replaces nothing that is there', () => {
 describe('what cannot be written is said before the work, and no folder is left', () => {
   it.each([
     ['a name that is too long', ['-o', `new/${'n'.repeat(300)}.png`], /the name is too long/],
+    ['an empty name', ['-o', ''], /output: expected a file name, got an empty text/],
     ['the ending of the output', ['-o', 'new/a.bmp'], /a\.bmp: expected a name that ends in/],
     [
       'the ending of an output of whatever size',

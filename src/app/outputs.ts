@@ -21,11 +21,13 @@ export const stream = '-'
  */
 export async function checkOutputs(files: OutputFiles, overwrite: boolean): Promise<void> {
   const { output, preview, changeMap, profile } = files
+  const named = Object.entries({ output, preview, 'change map': changeMap, profile })
+  for (const [name, path] of named)
+    if (path === '') throw new UsageError(`${name}: expected a file name, got an empty text`)
   if (output !== stream) outputFormat(output)
   if (preview !== undefined) outputFormat(preview)
   if (changeMap !== undefined && extname(changeMap).toLowerCase() !== '.png')
     throw new UsageError(`${changeMap}: expected a name that ends in .png, got '${extname(changeMap)}'`)
-  const named = Object.entries({ output, preview, 'change map': changeMap, profile })
   const seen: [name: string, path: string][] = []
   for (const [name, path] of named) {
     if (path === undefined || path === stream) continue

@@ -1,5 +1,5 @@
 import { readdir, stat } from 'node:fs/promises'
-import { basename, extname, join } from 'node:path'
+import { basename, extname, join, resolve } from 'node:path'
 import { UsageError } from './failure.ts'
 import { isFolderName, stream, withSuffix } from './outputs.ts'
 import { readText } from './readJob.ts'
@@ -31,6 +31,7 @@ export async function readRequest(
     throw new UsageError(
       `edit: expected a picture and then an instruction, got only '${words[0]}'; the instruction may come from a file with --instruction-file`,
     )
+  if (given.includes('')) throw new UsageError('picture: expected a file name, got an empty text')
   if (instructionFile === stream && given.includes(stream))
     throw new UsageError("'-': expected standard input to hold the picture or the instruction, got both")
   const instruction = hasPlan
@@ -74,7 +75,8 @@ export async function placeOutputs(
     return suffixes.map((suffix) => ({ output: withSuffix(output, suffix), numbered: false }))
   if (output !== undefined && isMany && extname(output) !== '' && !(await isFolderName(output)))
     throw new UsageError(`${output}: expected a folder for several pictures, such as ${output}/`)
-  const into = output ?? (folder === undefined ? '' : `${basename(folder)}-edited`)
+  // By its whole path, because '.' and '..' are no names.
+  const into = output ?? (folder === undefined ? '' : `${basename(resolve(folder))}-edited`)
   return pictures.flatMap((picture) => {
     const name = picture === stream ? 'picture' : basename(picture, extname(picture))
     return suffixes.map((suffix) => ({

@@ -67,6 +67,15 @@ describe('writeFileWhole', () => {
     expect(text(path)).toBe('old')
   })
 
+  it('does not replace a symbolic link that leads nowhere, and says so before the work', async () => {
+    const path = join(folder, 'link.txt')
+    symlinkSync(join(folder, 'missing.txt'), path)
+    const refusal = { code: 'exists', message: `${path}: cannot write it, it exists already` }
+    await expect(checkWritable(path, { overwrite: false })).rejects.toMatchObject(refusal)
+    await expect(openWholeFile(path, { overwrite: false })).rejects.toMatchObject(refusal)
+    expect(readdirSync(folder)).toEqual(['link.txt'])
+  })
+
   it('does not replace a file that appears while it is written', async () => {
     const path = join(folder, 'a.txt')
     const file = await openWholeFile(path, { overwrite: false })

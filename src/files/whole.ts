@@ -1,4 +1,4 @@
-import { type FileHandle, link, open, realpath, rename, rm } from 'node:fs/promises'
+import { type FileHandle, link, lstat, open, realpath, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { FileError, fileError } from './error.ts'
 import { existing, makeFolder, partPath, syncFolder, type WriteOptions } from './place.ts'
@@ -59,6 +59,7 @@ export async function checkWritable(path: string, options: WriteOptions = {}): P
     // The name itself must be allowed, not only a temporary one.
     const there = await existing(path)
     if (there) refuseReplacing(path, there.isDirectory(), overwrite)
+    else if (!overwrite && (await isLink(path))) refuseReplacing(path, false, overwrite)
     const names = [basename(path)]
     for (; !(await existing(folder)); folder = dirname(folder)) names.push(basename(folder))
     // Below a folder that is still to be made, the system cannot be asked whether it takes a name.
@@ -129,8 +130,15 @@ async function placeOf(path: string, overwrite: boolean): Promise<{ path: string
     refuseReplacing(path, there.isDirectory(), overwrite)
     return { path: await realpath(path), mode: there.mode & 0o777 }
   }
+  if (!overwrite && (await isLink(path))) refuseReplacing(path, false, overwrite)
   await makeFolder(dirname(path))
   return { path, mode: 0o666 }
+}
+
+/** Whether a symbolic link stands at a path, of which `existing` says nothing if its target is missing. */
+async function isLink(path: string): Promise<boolean> {
+  const there = await lstat(path).catch(() => undefined)
+  return there?.isSymbolicLink() ?? false
 }
 
 function refuseReplacing(path: string, isFolder: boolean, overwrite: boolean): void {

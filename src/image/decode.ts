@@ -1,4 +1,5 @@
 import sharp, { type Metadata } from 'sharp'
+import { type CodedColour, codedColour, inSrgb, unreadTransfer } from './codedColour.ts'
 import { ImageError } from './error.ts'
 import { parseExif } from './exif.ts'
 import { fileKind, type InputFormat } from './fileKind.ts'
@@ -56,7 +57,8 @@ export async function decodeFile(
       'size',
       `${name}: ${frames} pictures in one file, expected at most ${limits.frames}; save one of them`,
     )
-  const pixels = await decodePixels(name, header, bytes)
+  const coded = colourWithoutProfile(name, format, bytes, header)
+  const pixels = converted(await decodePixels(name, header, bytes), coded)
   return { ...pixels, format, frames, metadata: metadataOf(header, bytes) }
 }
 
@@ -91,6 +93,27 @@ function checkSamples(name: string, { depth, space }: Metadata): void {
     'format',
     `${name}: samples of type ${depth}, expected 8 or 16 bits per channel; export it as a 16-bit PNG`,
   )
+}
+
+/** The colours of a file that names them by code points alone, which the image library ignores. @throws ImageError */
+function colourWithoutProfile(
+  name: string,
+  format: InputFormat,
+  bytes: Uint8Array,
+  header: Metadata | undefined,
+): CodedColour | undefined {
+  const coded = header?.icc === undefined ? codedColour(format, bytes) : undefined
+  const other = coded && unreadTransfer(coded)
+  if (other !== undefined)
+    throw new ImageError(
+      'format',
+      `${name}: ${other}, expected sRGB or Display P3; export it as a JPEG or PNG in sRGB`,
+    )
+  return coded
+}
+
+function converted(pixels: Pixels, coded: CodedColour | undefined): Pixels {
+  return coded ? { ...pixels, picture: inSrgb(pixels.picture, coded) } : pixels
 }
 
 /** A TIFF file whose first picture is a small preview, or that says it is a DNG, is the raw file of a camera. */
@@ -190,9 +213,10 @@ async function decodeHeicFile(name: string, bytes: Uint8Array, most: number): Pr
     .catch(() => undefined)
   // By way of a PNG file, so that the profile is converted as everywhere. The decoder has turned it upright already.
   const png = storedPng(decoded, decoded.channels, header?.icc ? [profileChunk(header.icc)] : [])
+  const coded = colourWithoutProfile(name, 'heic', bytes, header)
   const pixels = await decodePixels(name, await headerOf(name, 'png', png), png)
   return {
-    ...pixels,
+    ...converted(pixels, coded),
     format: 'heic',
     frames: 1,
     metadata: header ? metadataOf(header, bytes) : { exif: [] },
