@@ -96,7 +96,7 @@ export function statusText(status: DatasetStatus): string {
     'recipes left out:',
     status.leftOut.map(
       ({ recipe, missing }) =>
-        `${recipe}: no tool for ${missing.join(', ')}; 'pentimento tools list' tells of them`,
+        `${recipe}: no tool for ${missing.join(', ')}; 'pentimento tools list' lists the tools`,
     ),
   )
   return `${lines.join('\n')}\n`

@@ -80,7 +80,7 @@ it('makes a dataset from three photographs', { timeout: 600_000 }, async () => {
     if (/drafting [1-9]/.test(String(text))) broken.child.kill('SIGINT')
   })
   const { code, error } = await broken.ended
-  expect(error).toMatch(/pentimento: stopped; what is done is kept, run it again to go on\n$/)
+  expect(error).toMatch(/pentimento: stopped; finished work is kept, run it again to continue\n$/)
   expect(code).toBe(130)
 
   const ran = await start(['run', 'edits', '--json']).ended
@@ -112,11 +112,11 @@ it('makes a dataset from three photographs', { timeout: 600_000 }, async () => {
 it('is told of mistakes in one line', { timeout: 300_000 }, async () => {
   writeFileSync(join(folder, 'file'), '')
   for (const [args, message] of [
-    [['run', 'nowhere'], /no pentimento\.dataset\.json there; 'pentimento dataset init nowhere/],
+    [['run', 'nowhere'], /no pentimento\.dataset\.json in it; 'pentimento dataset init nowhere/],
     [['init', 'more', '--from', 'nowhere'], /nowhere: no such file or folder/],
     [['init', 'edits', '--from', 'my photos 照片'], /is there already/],
     [['run', 'edits', '--workers', '2'], /takes one process; set DATABASE_URL/],
-    [['export', 'edits', '--output', 'my photos 照片'], /is there already and is no export/],
+    [['export', 'edits', '--output', 'my photos 照片'], /exists already and is not an export/],
     [['verify', 'file'], /no pentimento\.dataset\.json|cannot be read/],
   ] as const) {
     const refused = await dataset(...args)

@@ -104,6 +104,6 @@ describe('pentimento edit with v1.2', () => {
       '--think',
     ])
     expect(refused.code).not.toBe(0)
-    expect(refused.error).toContain('think: nano does not take it; leave it out')
+    expect(refused.error).toContain('think: nano has no such option; leave it out')
   })
 })

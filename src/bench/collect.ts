@@ -9,7 +9,7 @@ import { itemName, type Suite } from './suite/suite.ts'
 import { type BenchJudge, type BenchWorkspace, readItems } from './workspace.ts'
 
 /**
- * Everything that a bench knows by now, without pictures. What is not done yet is `missing`.
+ * Everything that a bench knows so far, without pictures. Unfinished items are `missing`.
  * @throws JobError where the database cannot be read
  */
 export async function collectResults(workspace: BenchWorkspace): Promise<BenchResults> {
@@ -138,7 +138,10 @@ function outputOf<T>(
   return unit?.state === 'done' ? fromJson<T>(unit.output) : undefined
 }
 
-/** The PNG file of an edit, or of what a turn started from, by its name in the results. @throws JobError where it is missing */
+/**
+ * The PNG file of an edit, or of what a turn started from, by its name in the results. @throws JobError where it is
+ * missing
+ */
 export function pictureFile({ files }: Pick<BenchWorkspace, 'files'>, name: string): Promise<Uint8Array> {
   return files.get(name)
 }

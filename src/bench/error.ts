@@ -1,14 +1,14 @@
 import { PentimentoError } from '../error/index.ts'
 
-/** What kind of thing went wrong. */
+/** The category of an error. */
 export type BenchErrorCode =
-  /** A suite cannot be read, or is not what it says. */
+  /** A suite cannot be read, or does not match its description. */
   | 'suite'
   /** A system under test cannot be opened or asked. */
   | 'system'
   /** A bench's folder. */
   | 'workspace'
-  /** Results from elsewhere that do not fit. */
+  /** Imported results do not match the bench. */
   | 'import'
   | 'export'
   | 'study'

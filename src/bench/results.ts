@@ -3,7 +3,7 @@ import type { CheckReport } from './checks/check.ts'
 import type { EditJudgeCall } from './judges/judge.ts'
 import type { SuiteFacts, SuiteItem } from './suite/suite.ts'
 
-/** What became of an item in a system's hands. */
+/** The outcome of an item with a system. */
 export type EditResult = { readonly system: string; readonly item: string } & (
   | {
       readonly outcome: 'picture'
@@ -27,7 +27,7 @@ export type EditResult = { readonly system: string; readonly item: string } & (
     }
   /** Given up after its retries, with the last reason. */
   | { readonly outcome: 'failed'; readonly reason: string }
-  /** Not there, or not yet. */
+  /** Missing, or not made yet. */
   | { readonly outcome: 'missing' }
 )
 
@@ -72,11 +72,11 @@ export interface Checked {
   readonly report: CheckReport
 }
 
-/** What is known of a system under test. */
+/** Facts about a system under test. */
 export interface SystemFacts {
   readonly name: string
   readonly identity: string
-  /** Where its pictures come from, in words: `darkroom 1.4`, `openai gpt-image-1.5`, `folder gpt4o`. */
+  /** The source of its pictures, as text: `darkroom 1.4`, `openai gpt-image-1.5`, `folder gpt4o`. */
   readonly source: string
 }
 

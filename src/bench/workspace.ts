@@ -28,7 +28,7 @@ export interface BenchJudge {
   readonly imported?: boolean | undefined
 }
 
-/** What a bench is: the content of `bench.json`. */
+/** The facts of a bench: the content of `bench.json`. */
 export interface BenchFacts {
   readonly name: string
   readonly suite: SuiteFacts & {
@@ -48,7 +48,7 @@ export interface BenchFacts {
   readonly items: string
   readonly systems: readonly SystemFacts[]
   readonly judges: readonly BenchJudge[]
-  /** Of what edits were checked with: versions of the tools, and whether edits without checks of their own are measured. */
+  /** The tools of the checks with their versions, and whether edits without checks are measured. */
   readonly checks?: { readonly tools: string; readonly all: boolean } | undefined
   readonly store: StoreChoice
 }
@@ -60,7 +60,7 @@ export interface BenchWorkspace extends Stores {
   close(): Promise<void>
 }
 
-/** Where a bench looks for its database and keys. */
+/** The environment in which a bench finds its database and keys. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /** The name of the file in a bench's folder. */
@@ -124,7 +124,7 @@ export async function findBench(folder: string): Promise<FoundBench> {
   try {
     json = JSON.parse(content)
   } catch (error) {
-    throw new BenchError('workspace', `${file}: not JSON (${(error as Error).message}); mend the file`, {
+    throw new BenchError('workspace', `${file}: not JSON (${(error as Error).message}); correct the file`, {
       cause: error,
     })
   }
@@ -154,11 +154,11 @@ export async function openBench(
   if ('facts' in found) return openWorkspace(folder, found.facts, options)
   throw new BenchError(
     'workspace',
-    `${folder}: no bench there; 'pentimento bench run --suite <suite> --editor <name> --output ${folder}' makes one`,
+    `${folder}: no bench in it; 'pentimento bench run --suite <suite> --editor <name> --output ${folder}' creates one`,
   )
 }
 
-/** What a bench is before its items are chosen. */
+/** The facts of a bench before its items are chosen. */
 export type NewBench = Omit<BenchFacts, 'items' | 'name'>
 
 /**
@@ -193,7 +193,7 @@ async function openWorkspace(
   return { folder, facts, ...stores, close: () => stores.jobs.close() }
 }
 
-/** Writes down what changed of a bench. @returns the workspace with it */
+/** Stores changed facts of a bench. @returns the updated workspace */
 export async function saveFacts(
   workspace: BenchWorkspace,
   changes: Partial<BenchFacts>,

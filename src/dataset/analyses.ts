@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { writeFileWhole } from '../files/index.ts'
 import type { AnalysisStore } from '../tools/index.ts'
 
-/** What tools said of pictures, a file each: nothing is lost with it but time. */
+/** Cached results of tools on pictures, one file each. Deleting them only costs time. */
 export function analysisFolder(folder: string): AnalysisStore {
   const fileOf = (key: string): string => join(folder, key.slice(0, 2), key)
   return {

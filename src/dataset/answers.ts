@@ -11,7 +11,7 @@ interface Keyed<Value> {
   put(key: string, value: Value): Promise<void>
 }
 
-/** Answers that machines share: what is not here is looked for there, and what is new is kept in both. */
+/** Answers that machines share: missing ones are read from the bucket, new ones are stored in both places. */
 function nearAndFar<Value>(near: Keyed<Value>, far: Keyed<Value> | undefined): Keyed<Value> {
   if (far === undefined) return near
   return {
@@ -29,7 +29,7 @@ function nearAndFar<Value>(near: Keyed<Value>, far: Keyed<Value> | undefined): K
   }
 }
 
-/** Where answers of tools and judges of a workspace are kept. */
+/** The stores of a workspace for answers of tools and judges. */
 export interface Answers {
   readonly analyses: AnalysisStore
   readonly calls: CallCache

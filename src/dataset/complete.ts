@@ -2,7 +2,7 @@ import type { JobStore, Unit } from '../jobs/index.ts'
 import { stopIfAborted } from './cancel.ts'
 import type { Stage } from './stages.ts'
 
-/** How far a stage is. */
+/** Progress of a stage. */
 export interface Progress {
   readonly stage: Stage
   readonly done: number
@@ -10,7 +10,7 @@ export interface Progress {
   readonly total: number
 }
 
-/** How a run is watched and stopped. */
+/** Hooks that report a run's progress and stop it. */
 export interface RunHooks {
   readonly signal: AbortSignal
   readonly onProgress?: (progress: Progress) => void
@@ -23,7 +23,7 @@ export interface StageHooks extends RunHooks {
   readonly plan: number
 }
 
-/** The least time between two looks; where a look takes long, they are so rare that they take a twentieth of the time. */
+/** The shortest interval between two polls; slow polls are spaced so that they take at most a twentieth of the time. */
 const pollMilliseconds = 200
 
 const unitsOfStatement = 1000
@@ -69,7 +69,7 @@ export async function addUnits(
   const flush = async (): Promise<void> => {
     stopped(signal)
     await adding
-    // Drafts that are not in the tables were lost there, whatever their unit says.
+    // Drafts that are missing from the tables were lost, whatever the state of their unit.
     const again = stage === 'drafts' ? (['cancelled', 'done'] as const) : (['cancelled'] as const)
     // The next units are worked out meanwhile; whoever comes to it is told of its failure.
     if (page.size > 0) adding = jobs.add([...page.values()], { plan, again })
@@ -88,9 +88,9 @@ export async function addUnits(
 }
 
 const stopped = (signal: AbortSignal): void =>
-  stopIfAborted(signal, 'stopped; what is done is kept, run it again to go on')
+  stopIfAborted(signal, 'stopped; finished work is kept, run it again to continue')
 
-/** Dead units that only earlier plans wanted. */
+/** Failed units that only earlier plans wanted. */
 async function deadOfOthers({ sql }: JobStore, stage: Stage, plan: number): Promise<number> {
   const [row] = await sql.query<{ count: number }>(
     `SELECT count(*)::int AS count FROM ${sql.schema}.units WHERE queue = $1 AND state = 'dead' AND plan <> $2`,

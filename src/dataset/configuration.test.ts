@@ -52,7 +52,7 @@ describe('what does not fit is named by its path', () => {
 
   it('what is no JSON, too', () => {
     expect(() => parseConfiguration('x.json', '{"sources": ')).toThrow(
-      /^x\.json: not JSON \(.*\); mend the file$/,
+      /^x\.json: not JSON \(.*\); correct the file$/,
     )
   })
 })

@@ -6,11 +6,11 @@ import { parsedJson } from './parsed.ts'
 import { type SelectionChoice, selectionSchema } from './selection/choice.ts'
 import { type Kind, kinds } from './taxonomy.ts'
 
-/** Files that sources or cut-outs are found in. */
+/** A file or folder that is searched for sources or cut-outs. */
 export interface Place {
   /** A file or a folder, relative to the workspace. */
   readonly path: string
-  /** Of all files in it, for which `licences` has no other. */
+  /** Licence of all files in it that `licences` does not list. */
   readonly licence: string
   /** Licences of single files, by their path below `path`. */
   readonly licences: Readonly<Record<string, string>>
@@ -28,30 +28,30 @@ export interface SplitShares {
   readonly test: number
 }
 
-/** What `pentimento.dataset.json` says, with its defaults filled in. */
+/** The content of `pentimento.dataset.json`, with defaults filled in. */
 export interface Configuration {
   readonly name: string
   readonly seed: number
   readonly sources: readonly Place[]
   /** Subjects without background: PNG or WebP files with alpha. */
   readonly cutouts: readonly Place[]
-  /** Side of the square whose area pictures get; none is enlarged. */
+  /** Working size: pictures get the area of a square of this side, in pixels; none is enlarged. */
   readonly size: number
   readonly video: { readonly every: number; readonly most: number; readonly clip: number }
   /** How many drafts of a kind are made of one source, over its recipes; a fraction takes that share of the sources. */
   readonly kinds: { readonly [K in Kind]?: number | undefined }
-  /** The same for one recipe by its name; goes before `kinds`. */
+  /** The same for one recipe by its name; overrides `kinds`. */
   readonly recipes: Readonly<Record<string, number>>
-  /** Different wordings a triplet. */
+  /** Number of different wordings per triplet. */
   readonly instructions: number
-  /** Files of recipes, checks, captioners and judges of one's own, relative to the workspace; see `loadModules`. */
+  /** Files with custom recipes, checks, captioners and judges, relative to the workspace; see `loadModules`. */
   readonly modules: readonly string[]
-  /** Who puts pairs into words. */
+  /** The captioners. */
   readonly captions: CaptionsConfig
   /** Models that score pairs, by name. */
   readonly judges: Readonly<Record<string, DatasetJudgeConfig>>
   readonly split: SplitShares
-  /** What the tools adapters need to know. */
+  /** Configuration of the tool adapters. */
   readonly tools: Readonly<Record<string, unknown>>
   readonly checks: {
     /** A source picture that is unsafe with this probability or more is dropped. */
@@ -95,12 +95,12 @@ const perKind = z.strictObject(
   },
 )
 
-/** Where units and files of a workspace are kept. */
+/** Where a workspace stores its units and files. */
 export const storeSchema: z.ZodType<StoreChoice> = z.strictObject({
   database: z.string().min(1).optional(),
   schema: z
     .string()
-    .regex(/^[a-z_][a-z0-9_]{0,39}$/, 'expected up to 40 small letters, digits and _')
+    .regex(/^[a-z_][a-z0-9_]{0,39}$/, 'expected up to 40 lower-case letters, digits and _')
     .optional(),
   bucket: bucket.optional(),
 })

@@ -10,7 +10,7 @@ import type { Draft, Recipe, Source } from './recipes/recipe.ts'
 import type { SourceEntry } from './sources/catalog.ts'
 import { jobsOf } from './units.ts'
 
-/** What a draft is made of. */
+/** The inputs of a draft. */
 export interface DraftTask {
   readonly seed: number
   readonly recipe: Recipe
@@ -21,13 +21,13 @@ export interface DraftTask {
   readonly donors: UnitDonors
 }
 
-/** Seconds of a draft, in all and in each tool. */
+/** Seconds that a draft took, in total and in each tool. */
 export interface DraftTimes {
   readonly total: number
   readonly tools: { readonly [job: string]: { readonly calls: number; readonly seconds: number } }
 }
 
-/** What became of a draft. */
+/** The outcome of a draft. */
 export type DraftOutcome =
   | { readonly state: 'drafted'; readonly pair: Pair; readonly times: DraftTimes }
   | {
@@ -38,7 +38,7 @@ export type DraftOutcome =
     }
 
 /**
- * Makes one draft and stores its pictures: whether it is good enough is nobody's business here. That a source is not fit
+ * Makes one draft and stores its pictures; quality is judged in later stages. That a source is unsuitable
  * is an outcome; a tool that fails throws.
  */
 export async function makeDraft(
@@ -62,7 +62,7 @@ export async function makeDraft(
   const taken = [...(draft.donors ?? [])].sort()
   for (const id of taken)
     if (!donors.taken.has(id))
-      throw new Error(`internal: ${recipe.name} names a donor it was not given: ${id}`)
+      throw new Error(`internal: ${recipe.name} uses a donor that it did not receive: ${id}`)
   const { source: before, target, region: mask } = draft
   if (before.width !== target.width || before.height !== target.height)
     return {

@@ -1,6 +1,6 @@
 import { PentimentoError } from '../error/index.ts'
 
-/** What kind of thing went wrong. */
+/** The category of an error. */
 export type DatasetErrorCode =
   | 'configuration'
   | 'workspace'

@@ -13,7 +13,7 @@ export function parsedJson<T>(name: string, text: string, schema: z.ZodType<T>):
   } catch (error) {
     throw new DatasetError(
       'configuration',
-      `${name}: not JSON (${(error as Error).message}); mend the file`,
+      `${name}: not JSON (${(error as Error).message}); correct the file`,
       {
         cause: error,
       },

@@ -8,14 +8,14 @@ import { readFact, writeFact } from './tables/facts.ts'
 import type { Kind } from './taxonomy.ts'
 import type { LeftOut } from './units.ts'
 
-/** A file or a photograph that a tool failed on, again and again. */
+/** A file or photograph on which a tool failed repeatedly. */
 export interface StageProblem {
   readonly stage: Stage
   readonly name: string
   readonly reason: string
 }
 
-/** What the last run set out to do, in numbers: the report and the status go by it. */
+/** The counts that the last run planned; report and status are based on them. */
 export interface Plan {
   readonly version: 2
   readonly name: string
@@ -32,7 +32,7 @@ export interface Plan {
   readonly tools: { readonly [job: string]: { readonly implementation: string; readonly version: string } }
 }
 
-/** Keeps the plan beside the units. */
+/** Stores the plan next to the units. */
 export const writePlan = (sql: Sql, plan: Plan): Promise<void> => writeFact(sql, 'plan', plan)
 
 /** The plan of the last run. @throws DatasetError `workspace` when there was none */
@@ -46,7 +46,7 @@ export async function readPlan(sql: Sql, folder: string): Promise<Plan> {
   throw new DatasetError(
     'workspace',
     isOld
-      ? `${folder}: was made by an earlier version, which kept its triplets otherwise; 'pentimento dataset run ${folder}' makes them anew, its files are used again`
-      : `${folder}: nothing has been planned yet; 'pentimento dataset run ${folder}' does`,
+      ? `${folder}: made by an earlier version with another storage format; 'pentimento dataset run ${folder}' makes the triplets again from its files`
+      : `${folder}: nothing has been planned yet; run 'pentimento dataset run ${folder}'`,
   )
 }

@@ -26,7 +26,8 @@ import type { Workspace } from './workspace.ts'
 /**
  * Runs a dataset from its files to captioned and judged pairs: finds the files, has the workers bring them to working
  * size, annotate them, cut subjects out, draft, measure and caption. It adds units and waits; somebody has to
- * work on them ({@link startWorking}). Judges are asked by {@link judgePairs}. What is done stays done: running it again does what is missing.
+ * work on them ({@link startWorking}). Judges are asked by {@link judgePairs}. What is done stays done: running it
+ * again does what is missing.
  * @throws DatasetError `cancelled` when stopped, with everything so far kept; `workspace` while another process runs it
  */
 export async function runDataset(workspace: Workspace, parts: Parts, hooks: RunHooks): Promise<Plan> {
@@ -78,7 +79,7 @@ async function runStages(workspace: Workspace, parts: Parts, hooks: StageHooks):
     draftUnits(workspace, parts, { planner, sources: sourcePages(jobs.sql), planned }),
     hooks,
     {
-      // The numbers stand before the first draft is made, so that others may look.
+      // The counts are stored before the first draft is made, so that other processes can read them.
       onAdded: async () => {
         await wantPairs(jobs.sql)
         await writePlan(jobs.sql, plan())

@@ -110,10 +110,10 @@ describe('shards', () => {
     const noText = await tar('d.tar', { 'k.source.png': 's', 'k.target.png': 't', 'k.json': '{}' })
     await expect(all(noText)).rejects.toThrow('k: expected instruction_en or instruction_cn, got neither')
     writeFileSync(join(folder, 'e.tar'), 'x'.repeat(2000))
-    await expect(all(join(folder, 'e.tar'))).rejects.toThrow(/e\.tar: not a tar file that can be read/)
+    await expect(all(join(folder, 'e.tar'))).rejects.toThrow(/e\.tar: not a readable tar file/)
     writeFileSync(join(folder, 'f.parquet'), 'x'.repeat(2000))
     await expect(all(join(folder, 'f.parquet'))).rejects.toThrow(
-      /f\.parquet: not a Parquet file that can be read/,
+      /f\.parquet: not a readable Parquet file/,
     )
     await expect(all(join(folder, 'g.tar'))).rejects.toThrow('g.tar: no such file')
   })

@@ -6,7 +6,7 @@ import { extract } from 'tar-stream'
 import type { Facts } from '../instructions/index.ts'
 import { DatasetError } from './error.ts'
 
-/** A triplet out of a shard, to train on. */
+/** A training triplet of a shard. */
 export interface ShardTriplet {
   /** For messages: the shard and the row. */
   readonly name: string
@@ -16,7 +16,7 @@ export interface ShardTriplet {
   readonly target: Uint8Array
   /** In English and in Chinese; empty where there is none. */
   readonly instruction: { readonly en: string; readonly cn: string }
-  /** What the edit did, where the shard tells. */
+  /** Facts of the edit, if the shard has them. */
   readonly facts?: Facts
 }
 
@@ -74,7 +74,7 @@ async function* readTar(file: string): AsyncIterable<ShardTriplet> {
     if (error instanceof DatasetError) throw error
     throw new DatasetError(
       'export',
-      `${file}: not a tar file that can be read (${(error as Error).message})`,
+      `${file}: not a readable tar file (${(error as Error).message})`,
       {
         cause: error,
       },
@@ -103,7 +103,7 @@ function sampleOf(file: string, key: string, parts: ReadonlyMap<string, Uint8Arr
   return tripletOf(name, record, { source: picture('source'), target: picture('target') })
 }
 
-/** Rows that are taken into memory at once. */
+/** Rows that are held in memory at once. */
 const groupRows = 16
 
 async function* readParquet(path: string): AsyncIterable<ShardTriplet> {
@@ -119,7 +119,7 @@ async function* readParquet(path: string): AsyncIterable<ShardTriplet> {
       },
     }
     const metadata = await parquetMetadataAsync(file).catch((error: Error) => {
-      throw new DatasetError('export', `${path}: not a Parquet file that can be read (${error.message})`)
+      throw new DatasetError('export', `${path}: not a readable Parquet file (${error.message})`)
     })
     const rows = Number(metadata.num_rows)
     const wanted = ['key', 'kind', 'source', 'target', 'instruction_en', 'instruction_cn', 'facts']

@@ -12,7 +12,7 @@ it('has a role until it leaves; who comes second is told who has it', async () =
   const { jobs } = store
   const first = await SoleProcess.take(jobs, 'reviewing')
   await expect(SoleProcess.take(jobs, 'reviewing')).rejects.toThrow(
-    new RegExp(`the process \\S+:${process.pid} serves the review of this dataset already; use its links`),
+    new RegExp(`the process \\S+:${process.pid} already serves the review of this dataset; use its links`),
   )
   const run = await SoleProcess.take(jobs, 'coordinator')
   await first.leave()
@@ -30,7 +30,7 @@ it('is told when another has taken over, because it did not show itself', async 
     `UPDATE ${sql.schema}.facts SET content = json_build_object('id', 'x', 'who', 'heron:7',
        'at', extract(epoch FROM clock_timestamp()) + 60) WHERE name = 'reviewing'`,
   )
-  await expect(first.lost).rejects.toThrow('the process heron:7 serves the review')
+  await expect(first.lost).rejects.toThrow('the process heron:7 already serves the review')
   await first.leave()
   await expect(SoleProcess.take(store.jobs, 'reviewing')).rejects.toThrow('heron:7')
 })

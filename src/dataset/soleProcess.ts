@@ -3,22 +3,22 @@ import { hostname } from 'node:os'
 import type { Sql } from '../jobs/index.ts'
 import { DatasetError } from './error.ts'
 
-/** What only one process of a dataset may do at a time, and what one that comes second is told. */
+/** What only one process of a dataset may do at a time, and the error message for a second one. */
 const roles = {
-  // Two would put each other's units aside.
+  // Two processes would set each other's units aside.
   coordinator: (who: string) =>
-    `the process ${who} runs this dataset already; wait for it, give this one another "name", or help it by 'pentimento dataset work'`,
-  // Two would hand out the same pairs.
+    `the process ${who} already runs this dataset; wait for it, give this one another "name", or help it with 'pentimento dataset work'`,
+  // Two processes would hand out the same pairs.
   reviewing: (who: string) =>
-    `the process ${who} serves the review of this dataset already; use its links, or stop it first`,
+    `the process ${who} already serves the review of this dataset; use its links, or stop it first`,
 } as const
 
-/** A process that has not shown itself for so long is taken for dead; each shows itself four times in that time. */
+/** A process without a heartbeat for this long counts as dead; each sends four heartbeats in that time. */
 const deadAfterSeconds = 20
 
-/** The one process that does something with a dataset, on whatever machine; a second is refused. */
+/** The one process, on any machine, that has a role in a dataset; a second one is refused. */
 export class SoleProcess {
-  /** Fails when another process has taken over, because this one did not show itself. */
+  /** Rejects when another process has taken over because this one sent no heartbeat. */
   readonly lost: Promise<never>
   readonly #sql: Sql
   readonly #me: Shown
@@ -36,7 +36,7 @@ export class SoleProcess {
       () => {
         show(sql, me).then(
           (other) => other === undefined || lose(takenError(me, other)),
-          // A database that is away is waited for elsewhere.
+          // Waiting for an unreachable database is done elsewhere.
           () => undefined,
         )
       },
@@ -57,7 +57,7 @@ export class SoleProcess {
     return new SoleProcess(sql, me)
   }
 
-  /** Lets others take its place at once. */
+  /** Frees the role for others at once. */
   async leave(): Promise<void> {
     clearInterval(this.#timer)
     await this.#sql.query(`DELETE FROM ${this.#sql.schema}.facts WHERE name = $1 AND content->>'id' = $2`, [
@@ -74,7 +74,7 @@ interface Shown {
   readonly deadAfterSeconds: number
 }
 
-/** Writes down that this process lives. @returns who is in its place */
+/** Records a heartbeat of this process. @returns the process that has the role */
 async function show(
   sql: Sql,
   { role, id, who, deadAfterSeconds: limit }: Shown,

@@ -109,7 +109,7 @@ async function* sourceUnits(
 const noVideoTool = ({ name }: ListedFile): SourceRejection => ({
   name,
   reason: 'no-video-tool',
-  detail: `${name}: no tool reads videos; 'pentimento tools list' tells of them`,
+  detail: `${name}: no installed tool reads videos; 'pentimento tools list' lists the tools`,
 })
 
 /** Keys of the units that take files in: of everything that decides what comes of one. */
@@ -163,7 +163,7 @@ async function addAllCandidates(
   }
 }
 
-/** A rejection in words. */
+/** A rejection as a message. */
 export function rejection(name: string, { rejected: { reason, values } }: Refused): SourceRejection {
   const { detail, ...rest } = values
   const told = Object.entries(rest).map(
@@ -176,7 +176,7 @@ export function rejection(name: string, { rejected: { reason, values } }: Refuse
   }
 }
 
-/** Implementation and version of a tool; nothing where it is not there. */
+/** Implementation and version of a tool; undefined if it is not installed. */
 export const versionOf = ({ tools }: Parts, job: Job): readonly string[] => {
   if (!tools.has(job)) return []
   const { implementation, version } = tools.get(job).facts

@@ -33,12 +33,15 @@ export const stages = [
 /** A stage's name. */
 export type Stage = (typeof stages)[number]
 
-/** Why something became nothing: an output as normal as any. */
+/** Why an input was rejected: a normal output. */
 export interface Refused {
   readonly rejected: { readonly reason: string; readonly values: Readonly<Record<string, number | string>> }
 }
 
-/** What the units of each stage are given. Files are named below the places of the configuration: a workspace may move. */
+/**
+ * Inputs of the units of each stage. Files are named relative to the places of the configuration, so a workspace may
+ * move.
+ */
 export interface Payloads {
   readonly sources: { readonly file: Omit<FoundFile, 'path'> }
   readonly annotations: { readonly source: string }
@@ -53,11 +56,11 @@ export interface Payloads {
     readonly cutouts: readonly string[]
     readonly photos: readonly string[]
   }
-  /** Of all stages over pairs. */
+  /** Input of all stages over pairs. */
   readonly pairs: { readonly pair: string }
 }
 
-/** What the units of each stage give; what they made stands in the tables. */
+/** Outputs of the units of each stage; the results themselves are in the tables. */
 export interface Outputs {
   readonly sources: { readonly sources: readonly IngestedSource[] } | Refused
   readonly annotations: { readonly things: number } | Refused
@@ -85,7 +88,7 @@ export class Stages {
     this.#pictures = new PictureCache(workspace.files)
   }
 
-  /** Does a unit of a stage. @throws Unworkable for what no other attempt can mend */
+  /** Runs a unit of a stage. @throws Unworkable for failures that no further attempt can fix */
   async run(stage: Stage, unit: ActiveUnit): Promise<Json> {
     try {
       return (await orAborted(this.#output(stage, unit), unit.signal)) as unknown as Json
@@ -183,11 +186,11 @@ export class Stages {
     const { tools, pairStages } = this.#parts
     const doing = pairStages.filter(({ name }) => name === stage)
     if (doing.length === 0)
-      throw new Unworkable(`${stage}: not among the parts of this worker; give it the same configuration`)
+      throw new Unworkable(`${stage}: unknown to this worker; give it the same configuration`)
     const { seed } = configuration
     for (const each of doing) {
       const dossier = await pairs.get(id)
-      if (dossier === undefined) throw new Unworkable(`${stage}: the pair ${id} is not there any more`)
+      if (dossier === undefined) throw new Unworkable(`${stage}: the pair ${id} no longer exists`)
       if (each.keyOf(dossier) !== undefined) await each.run(dossier, { files, pairs, tools, seed, signal })
     }
     return { pair: id }
@@ -195,11 +198,11 @@ export class Stages {
 
   async #entry(id: string): Promise<SourceEntry> {
     const entry = (await sourcesById(this.#workspace.jobs.sql, [id])).get(id)
-    if (entry === undefined) throw new Unworkable(`the source ${id} is not there any more`)
+    if (entry === undefined) throw new Unworkable(`the source ${id} no longer exists`)
     return entry
   }
 
-  /** As the stage of annotations found it; what it did not look at is looked at now. */
+  /** The annotation of the annotation stage; made now if it is missing. */
   async #annotationOf(entry: SourceEntry, source: Source): Promise<Annotation> {
     const { sql } = this.#workspace.jobs
     const key = annotationKey(entry, this.#parts.tools)
@@ -218,7 +221,7 @@ const isFinal = (outcome: DraftOutcome, { final = [] }: Recipe): boolean =>
 function inOrder<Entry>(ids: readonly string[], entries: ReadonlyMap<string, Entry>): readonly Entry[] {
   return ids.map((id) => {
     const entry = entries.get(id)
-    if (entry === undefined) throw new Unworkable(`the donor ${id} is not there any more`)
+    if (entry === undefined) throw new Unworkable(`the donor ${id} no longer exists`)
     return entry
   })
 }

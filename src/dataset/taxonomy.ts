@@ -18,7 +18,7 @@ export type Kind = (typeof kinds)[number]
 
 /** What a triplet of a kind must satisfy before it is kept. */
 export interface Demands {
-  /** What such an edit does, in one sentence. */
+  /** Description of such an edit, in one sentence. */
   readonly meaning: string
   /** Whether a part of the picture changes, which a mask tells, or all of it. */
   readonly where: 'region' | 'everywhere'
@@ -31,7 +31,7 @@ export interface Demands {
   readonly structure?: number
 }
 
-/** The kinds with what each demands; the recipes name how each is made. Source: section 3.1.1 of the paper. */
+/** The kinds with their requirements; the recipes define how each is made. Source: section 3.1.1 of the paper. */
 export const taxonomy: { readonly [K in Kind]: Demands } = {
   background_change: {
     meaning: 'The subject stays as it is; what is behind it becomes another place.',

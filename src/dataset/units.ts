@@ -8,17 +8,17 @@ import type { Recipe } from './recipes/recipe.ts'
 import type { SourceEntry } from './sources/catalog.ts'
 import type { Kind } from './taxonomy.ts'
 
-/** Raised whenever the pipeline itself may give another pair of the same draft. */
+/** Increased whenever a change of the pipeline may change the pair of a draft. */
 const pipelineVersion = 2
 
-/** A recipe that cannot run because of tools that are not there. */
+/** A recipe that cannot run because tools are missing. */
 export interface LeftOut {
   readonly recipe: string
   readonly kind: Kind
   readonly missing: readonly Job[]
 }
 
-/** What drafts are planned from. */
+/** The inputs of planning drafts. */
 export interface PlanContext {
   readonly configuration: Configuration
   readonly recipes: readonly Recipe[]
@@ -30,24 +30,24 @@ export interface PlannedDrafts {
   readonly recipe: Recipe
   /** Keys of the drafts by their variants: SHA-256 of everything that decides a draft, and of nothing else. */
   readonly keys: readonly string[]
-  /** Ids of what they may take from. */
+  /** Ids of the donors they may use. */
   readonly cutouts: readonly string[]
   readonly photos: readonly string[]
 }
 
-/** Jobs that a recipe may use, where they are there. */
+/** Optional jobs of a recipe. */
 export function jobsOf({ needs, uses = [] }: Recipe, tools: Toolbox): readonly Job[] {
   return [...new Set([...needs, ...uses.filter((job) => tools.has(job))])].sort()
 }
 
-/** Jobs that a recipe needs and no tool does, or none that is large enough: adapters' names have a colon. */
+/** Required jobs of a recipe that no tool does, or no tool that is large enough: adapters' names have a colon. */
 export function missingJobs({ needs, large = [] }: Recipe, tools: Toolbox): readonly Job[] {
   return needs.filter(
     (job) => !tools.has(job) || (large.includes(job) && !tools.get(job).facts.implementation.includes(':')),
   )
 }
 
-/** Implementation and version of the tools of these jobs that are there. */
+/** Implementation and version of the installed tools of these jobs. */
 function toolVersions(jobs: readonly Job[], tools: Toolbox): readonly (readonly string[])[] {
   return jobs
     .filter((job) => tools.has(job))

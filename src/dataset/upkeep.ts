@@ -4,7 +4,7 @@ import { mapOrdered } from './reading/ordered.ts'
 import type { CutoutEntry, SourceEntry } from './sources/catalog.ts'
 import type { Workspace } from './workspace.ts'
 
-/** A file that a row names. */
+/** A file that a table row refers to. */
 interface Named {
   readonly file: string
   readonly of: 'source' | 'cutout' | 'pair' | 'decision' | 'annotation'
@@ -13,7 +13,7 @@ interface Named {
 
 const pageRows = 500
 
-/** Every file of the store that a row names; one that several name comes several times. */
+/** Every file of the store that a row refers to; once per row. */
 async function* namedFiles({ jobs, pairs }: Workspace): AsyncGenerator<Named> {
   const { sql } = jobs
   async function* contents(table: string, key: string): AsyncGenerator<{ id: string; content: string }> {
@@ -45,7 +45,7 @@ async function* namedFiles({ jobs, pairs }: Workspace): AsyncGenerator<Named> {
     if (mask !== undefined) yield { file: mask, of: 'decision', id }
 }
 
-/** What {@link redoLost} found. */
+/** The result of {@link redoLost}. */
 export interface Redone {
   readonly files: number
   /** Names of files that are missing or damaged. */
@@ -54,7 +54,7 @@ export interface Redone {
   readonly drafts: number
   readonly sources: number
   readonly cutouts: number
-  /** What no run can make again: files of people. */
+  /** Files that no run can make again: those of people. */
   readonly hopeless: readonly string[]
 }
 
@@ -85,7 +85,7 @@ export async function redoLost(workspace: Workspace, signal?: AbortSignal): Prom
     if (fault === undefined) continue
     lost.set(named.file, [...(lost.get(named.file) ?? []), named])
   }
-  // A damaged file would be taken for the one that is made again.
+  // Otherwise the damaged file would count as the new one.
   for (const file of lost.keys()) await files.delete(file)
   const named = [...lost.values()].flat()
   const idsOf = (of: Named['of']): string[] => [
@@ -119,18 +119,18 @@ export async function redoLost(workspace: Workspace, signal?: AbortSignal): Prom
   }
 }
 
-/** What in a unit's output may be a file's name. */
+/** The parts of a unit's output that may be file names. */
 function fileNames(output: Json): string[] {
   if (typeof output === 'string') return /^[0-9a-f]{64}$/.test(output) ? [output] : []
   if (output === null || typeof output !== 'object') return []
   return Object.values(output as Readonly<Record<string, Json>>).flatMap(fileNames)
 }
 
-/** What {@link collectGarbage} found, or deleted. */
+/** The result of {@link collectGarbage}: what it found, or deleted. */
 export interface Garbage {
   readonly files: number
   readonly bytes: number
-  /** Pairs that no plan wants and nobody decided on. */
+  /** Pairs that no plan wants and that have no decision. */
   readonly pairs: number
 }
 

@@ -6,7 +6,7 @@ import type { Parts } from './parts.ts'
 import { type Stage, Stages, stages, type UnitListener } from './stages.ts'
 import type { Workspace } from './workspace.ts'
 
-/** How a process works. */
+/** Options of a worker process. */
 export interface WorkChoice {
   /** Queues that it takes from. Default: all. A machine that cannot see the source files takes the other ones. */
   readonly stages?: readonly Stage[]
@@ -17,7 +17,7 @@ export interface WorkChoice {
 
 /** Workers of one process. */
 export interface Working {
-  /** Fails with what stops everything: a full disk, a database that refuses. */
+  /** Rejects with errors that stop all work: a full disk, a database that refuses. */
   readonly failed: Promise<never>
   /** Waits for units in flight, or aborts them. */
   stop(options?: { readonly abort?: boolean }): Promise<void>
@@ -33,10 +33,10 @@ export async function startWorking(
   const { limits } = workspace.configuration
   const { promise: failed, reject } = withReject()
   const workers: Worker[] = []
-  // Units that run, and of these those that are given back because nothing of their kind can be done any more.
+  // Running units, and those of them that are returned because no unit of their kind can succeed.
   let [running, givenBack] = [0, 0]
   let hopeless: unknown
-  /** Calls in flight are paid: they end before the failure stops everything. */
+  /** Calls in flight are already paid for, so they finish before the failure stops the worker. */
   const failWhenIdle = (): void => {
     if (hopeless !== undefined && running === givenBack) reject(hopeless)
   }
@@ -89,7 +89,7 @@ export async function startWorking(
 const isHopeless = (error: unknown): boolean =>
   error instanceof JudgeError && (error.code === 'judge-unusable' || error.code === 'budget')
 
-/** A promise that only ever fails; nobody has to listen. */
+/** A promise that can only reject, and whose rejection need not be handled. */
 function withReject(): { promise: Promise<never>; reject: (error: unknown) => void } {
   let reject: (error: unknown) => void = () => undefined
   const promise = new Promise<never>((_, fail) => {
@@ -102,12 +102,12 @@ function withReject(): { promise: Promise<never>; reject: (error: unknown) => vo
 function fatalError({ folder }: Workspace, error: unknown): DatasetError {
   return new DatasetError(
     'workspace',
-    `${folder}: the disk is full (${(error as Error).message.split('\n')[0]}); make room and run it again, it goes on where it stopped`,
+    `${folder}: the disk is full (${(error as Error).message.split('\n')[0]}); free some space and run it again, it continues where it stopped`,
     { cause: error },
   )
 }
 
-/** Servers are shared by all workers, so that their limits hold over all; what is embedded each process has itself. */
+/** Servers are shared by all workers, so their limits hold across workers; embedded tools belong to each process. */
 function serverLimits({ tools, pairStages }: Parts): Record<string, number> {
   const facts = allJobs.filter((job) => tools.has(job)).map((job) => tools.get(job).facts)
   return {
@@ -116,7 +116,7 @@ function serverLimits({ tools, pairStages }: Parts): Record<string, number> {
   }
 }
 
-/** Adapters name what they speak to: `openai:gpt-4o`. */
+/** The version of an adapter names its server: `openai:gpt-4o`. */
 const isServer = ({ implementation }: ToolFacts): boolean => implementation.includes(':')
 
 /** Names of the servers that do some of these jobs. */
@@ -129,5 +129,5 @@ export function serversOf(jobs: readonly Job[], tools: Toolbox): readonly string
   return [...new Set(names)].sort()
 }
 
-/** A unit's output as what it is. */
+/** A unit's output with its type. */
 export const outputAs = <T>(output: Json | undefined): T => output as unknown as T

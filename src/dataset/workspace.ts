@@ -15,7 +15,7 @@ export interface Workspace extends Stores {
   close(): Promise<void>
 }
 
-/** Where a workspace looks for servers and keys. */
+/** The environment in which a workspace finds servers and keys. */
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
@@ -29,7 +29,7 @@ export async function initWorkspace(
 ): Promise<string> {
   const file = join(folder, configurationFile)
   if (await stat(file).catch(() => undefined))
-    throw new DatasetError('workspace', `${file}: is there already; change it, or choose another folder`)
+    throw new DatasetError('workspace', `${file}: exists already; change it, or choose another folder`)
   const sources = []
   for (const place of from) {
     if (!(await stat(place).catch(() => undefined)))
@@ -55,7 +55,7 @@ export async function initWorkspace(
   return file
 }
 
-/** Relative where it lies near, with `/`. */
+/** The path relative to the workspace if it is near, with `/`. */
 function pathFrom(folder: string, place: string): string {
   const path = relative(resolve(folder), resolve(place))
   return isAbsolute(path) || path.startsWith(`..${sep}..${sep}`)
@@ -70,7 +70,7 @@ export async function readConfiguration(folder: string): Promise<Configuration> 
     throw new DatasetError(
       'workspace',
       error.code === 'ENOENT'
-        ? `${folder}: no ${configurationFile} there; 'pentimento dataset init ${folder} --from <pictures>' makes one`
+        ? `${folder}: no ${configurationFile} in it; 'pentimento dataset init ${folder} --from <pictures>' creates one`
         : `${file}: cannot be read (${error.code ?? error.message})`,
       { cause: error },
     )
@@ -94,7 +94,7 @@ export async function openWorkspace(
     readonly env: Environment
     readonly log?: (line: string) => void
     readonly configuration?: Configuration
-    /** Only to be read: an embedded database may be open in another process, which then answers. Default: false. */
+    /** Read-only: an embedded database may be open in another process, which then answers. Default: false. */
     readonly readOnly?: boolean
   },
 ): Promise<Workspace> {

@@ -19,13 +19,13 @@ const hookNames = [
   'onUsage',
 ]
 
-/** Options of the darkroom alone. */
+/** Options that only the darkroom takes. */
 const ofDarkroom = ['plan']
 
-/** The aspect ratio that no model takes more than. */
+/** The largest aspect ratio that any model takes. */
 const longest = 200
 
-/** What is known of the model before it is opened. */
+/** Facts about a model before it is opened. */
 export interface EditChecks {
   readonly defaults?: Partial<EditSettings> | undefined
   /** Options that it takes. Default: all. */
@@ -48,9 +48,9 @@ export function checkEdit(
   const settings = settingsOf(options, defaults)
   for (const name of Object.keys(editOptions) as (keyof EditSettings)[])
     if (options[name] !== undefined && taken && !taken.includes(name))
-      throw new EditError('input', `${name}: ${by} does not take it; leave it out`)
+      throw new EditError('input', `${name}: ${by} has no such option; leave it out`)
   if (options.init && taken && !taken.includes('init'))
-    throw new EditError('input', `init: ${by} does not take it; leave it out`)
+    throw new EditError('input', `init: ${by} has no such option; leave it out`)
   const [short, long] = [Math.min(picture.width, picture.height), Math.max(picture.width, picture.height)]
   if (long / short > longest)
     throw new EditError(

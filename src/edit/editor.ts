@@ -18,9 +18,12 @@ export interface Editor {
   readonly options: readonly (keyof EditOptions)[]
   /** Pictures that an edit may take beside the one that is edited; above 0 `more` is among the options. */
   readonly mostPictures: number
-  /** Edits that may run at a time; 1 for what runs on this machine. */
+  /** Edits that may run at a time; 1 for local editors. */
   readonly concurrency: number
-  /** What decides its results beside picture, instruction and options: equal identities give equal pictures, where it is deterministic. */
+  /**
+   * Identifies everything that determines its results apart from picture, instruction and options: equal identities
+   * give equal pictures if the editor is deterministic.
+   */
   identity(): Promise<string>
   /**
    * Makes an edit. Models keep the picture's size, and know nothing of transparency: where the result has no `alpha`,

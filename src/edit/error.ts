@@ -1,6 +1,6 @@
 import { PentimentoError } from '../error/index.ts'
 
-/** What stopped an edit. */
+/** Why an edit failed. */
 export type EditErrorCode =
   | 'input'
   | 'checkpoint'
@@ -9,7 +9,7 @@ export type EditErrorCode =
   | 'cancelled'
   | 'closed'
   | 'recipe'
-  /** The instruction could not be read surely enough to act on it. */
+  /** The instruction could not be read with enough certainty. */
   | 'unclear'
   /** The instruction was understood, and this editor cannot do it. */
   | 'beyond'
@@ -17,15 +17,15 @@ export type EditErrorCode =
   | 'not-found'
   /** The instruction fits several things in the picture. */
   | 'ambiguous'
-  /** The picture is not fit for what was asked. */
+  /** The picture is not suitable for the request. */
   | 'unfit'
-  /** A remote editor will not do this edit, see {@link EditRefusal}. */
+  /** A remote editor refuses this edit, see {@link EditRefusal}. */
   | 'refused'
-  /** A remote editor cannot be reached, or will not serve us. */
+  /** A remote editor cannot be reached, or rejects the request. */
   | 'server'
-  /** A remote editor does not take the key, or not for this model: another try will not help. */
+  /** A remote editor rejects the key, or does not allow it for this model: a retry does not help. */
   | 'key'
-  /** The account's quota or the budget is used up: another try will not help. */
+  /** The account's quota or the budget is used up: a retry does not help. */
   | 'quota'
 
 /** A refusal in one line: where, what, expected, got, what to do. */
@@ -39,12 +39,12 @@ export class EditError extends PentimentoError<EditErrorCode> {
  */
 export type RefusalKind = 'safety' | 'no-picture' | 'unclear' | 'beyond' | 'not-found' | 'ambiguous' | 'unfit'
 
-/** A remote editor will not do an edit. Another try of the same request is not worth its price. */
+/** A remote editor refuses an edit. Retrying the same request is not worth its price. */
 export class EditRefusal extends EditError {
   readonly kind: RefusalKind
   /** The code or finish reason, as the server gives it. */
   readonly reason: string
-  /** What the server said; may be empty. */
+  /** The server's message; may be empty. */
   readonly text: string
 
   constructor(

@@ -1,10 +1,10 @@
 import { type Area, type Mask, type Picture, pasteMask, pastePicture } from '../image/index.ts'
 
-/** Levels of a change from which on the edit is taken, and from which on it is taken alone. */
+/** Levels of change between which the result fades from the original to the edit. */
 const [some, all] = [4, 24]
 
 /**
- * A picture of which a model saw all but strips at the sides, with its edit in the middle. The strips go on as the edit
+ * A picture of which a model saw all but strips at the sides, with its edit in the middle. The strips continue as the edit
  * does: each pixel takes that which lies as far on the other side of the border, as much as the edit changed it there.
  * Beside unchanged pixels they stay as they are, to the bit.
  */
@@ -23,7 +23,7 @@ export function continueEdit(picture: Picture, edited: Picture, frame: Area): Pi
   return out
 }
 
-/** The map of an edit's changes, which goes on in the strips as the edit does. */
+/** The map of an edit's changes, which continues in the strips as the edit does. */
 export function continueMap(picture: Pick<Picture, 'width' | 'height'>, map: Mask, frame: Area): Mask {
   const { width, height } = picture
   const out = pasteMask({ width, height, data: new Uint8Array(width * height) }, map, frame.x, frame.y)

@@ -26,10 +26,10 @@ import { editAlgorithm } from './recipe.ts'
 import { changesWithin, keepOutside } from './region.ts'
 import { stepsFrom } from './sampling/sampling.ts'
 
-/** What an edit takes where its options do not say. */
+/** The defaults of an edit's options. */
 export type EditDefaults = ModelDefaults & Pick<EditSettings, 'detail'>
 
-/** How an editor that runs a checkpoint is opened. */
+/** Options for opening an editor that runs a checkpoint. */
 export type ModelEditorOptions = OpeningOptions
 
 /**
@@ -46,7 +46,7 @@ export async function openModelEditor(model: string, options: ModelEditorOptions
   })
 }
 
-/** An editor that runs a checkpoint on this machine: what all families of models share. */
+/** An editor that runs a checkpoint on this machine: the part that all families of models share. */
 export class ModelEditor implements Editor {
   readonly name: string
   readonly family: string
@@ -56,9 +56,9 @@ export class ModelEditor implements Editor {
   readonly variant: string | undefined
   /** The actual precision of the weights of the part that draws, which may differ from the requested one. */
   readonly precision: Precision
-  /** How that part runs. */
+  /** Loading plan of that part. */
   readonly plan: Plan
-  /** How each part runs. */
+  /** Precision and loading plan of each part. */
   readonly facts: ModelFacts
   readonly provider: Provider
   readonly checkpoint: ModelFolder
@@ -140,7 +140,7 @@ export class ModelEditor implements Editor {
       this.#checkOpen()
       const profiles = await this.#model.profile()
       if (profiles) return profiles
-      throw new EditError('input', 'profile: the editor was opened without { profile: true }')
+      throw new EditError('input', 'profile: the editor was opened without { profile: true }; open it with that option')
     })
   }
 
@@ -177,7 +177,7 @@ export class ModelEditor implements Editor {
       await clock.settle()
       return finished
     } catch (error) {
-      // What is loaded may be what left too little memory: the next edit starts with all of it.
+      // The loaded parts may be the reason for the lack of memory: the next edit starts with all of it.
       if (error instanceof RuntimeError) await this.#model.unload().catch(() => undefined)
       throw error
     }

@@ -5,9 +5,9 @@ import { type ModelEditorOptions, openModelEditor } from './modelEditor.ts'
 import { darkroomName } from './names.ts'
 import { openRemoteEditor, type RemoteOptions, remoteConfig } from './remote/openRemote.ts'
 
-/** How an editor is opened. */
+/** Options for opening an editor. */
 export interface EditorOptions extends ModelEditorOptions, RemoteOptions {
-  /** Of the darkroom; the others are those of models. */
+  /** Options of the darkroom; the others are those of models. */
   readonly darkroom?: DarkroomOptions | undefined
 }
 

@@ -88,7 +88,7 @@ describe('checkEdit', () => {
   it('refuses what a model does not take', () => {
     const taken = ['seed', 'steps'] as const
     expect(() => checkEdit(picture, 'a', { guidance: 2 }, { taken, by: 'tiny' })).toThrow(
-      'guidance: tiny does not take it; leave it out',
+      'guidance: tiny has no such option; leave it out',
     )
     expect(() =>
       checkEdit(

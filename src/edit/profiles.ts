@@ -1,6 +1,6 @@
 import { type Profile, type ProfileEvent, profileOf, type Session } from '../onnx/index.ts'
 
-/** Where the time of sessions went, by the part of the model that they belong to, after they were freed. */
+/** Profiles of sessions by the part of the model, kept after the sessions were freed. */
 export class Profiles {
   readonly #events = new Map<string, ProfileEvent[]>()
 

@@ -6,17 +6,17 @@ import { EditError } from './error.ts'
 import type { RoundReport, ThoughtReport } from './reflection/report.ts'
 
 /**
- * What an edit is doing. Models: thinking (v1.2), reading, encoding, denoising, decoding, carrying the edit to the picture's own size. The
- * darkroom: `read`, then `edit`, the steps of its plan.
+ * What an edit is doing. Models: thinking (v1.2), reading, encoding, denoising, decoding, carrying the edit to the
+ * picture's own size. The darkroom: `read`, then `edit`, the steps of its plan.
  */
 export type EditStage = 'think' | 'read' | 'encode' | 'denoise' | 'decode' | 'detail' | 'edit'
 
-/** How far an edit has come. */
+/** The progress of an edit. */
 export interface EditProgress {
   readonly stage: EditStage
-  /** Of the darkroom and of thinking: what it is doing, in a few words: `looking for "the cup"`. */
+  /** Of the darkroom and of thinking: the current activity, in a few words: `looking for "the cup"`. */
   readonly doing?: string | undefined
-  /** Of models that try several times: which try this is, from 1. */
+  /** Of models that try several times: the number of the try, from 1. */
   readonly round?: number | undefined
   /** Share of the stage that is done, 0 to 1. */
   readonly fraction: number
@@ -30,7 +30,7 @@ export interface EditProgress {
   readonly secondsLeft: number | undefined
 }
 
-/** What a stage of an edit took. */
+/** Time and memory of a stage of an edit. */
 export interface StageReport {
   readonly stage: EditStage
   readonly seconds: number
@@ -54,13 +54,13 @@ export interface EditHooks {
   readonly onChangeMap?: ((map: Mask) => void | Promise<void>) | undefined
   /** Of a remote editor: what the edit cost, after each answer of the server, refusals too. */
   readonly onUsage?: ((usage: EditUsage) => void) | undefined
-  /** Of the darkroom: what it did, when all of it is done. */
+  /** Of the darkroom: a report of its steps, at the end. */
   readonly onReport?: ((report: DarkroomReport) => void | Promise<void>) | undefined
   /** Of models that judge their results: after each try, with its result at the size of the picture. */
   readonly onRound?:
     | ((round: RoundReport, result: Picture, number: number) => void | Promise<void>)
     | undefined
-  /** Of models that think: what they thought, when all of it is done. */
+  /** Of models that think: a report of their thoughts, at the end. */
   readonly onThought?: ((report: ThoughtReport) => void | Promise<void>) | undefined
   /** After each stage. Asking for it resets the process's peak of memory at every stage. */
   readonly onStage?: ((report: StageReport) => void | Promise<void>) | undefined
@@ -68,16 +68,16 @@ export interface EditHooks {
   readonly signal?: AbortSignal | undefined
 }
 
-/** What an edit by a server used. */
+/** The usage of an edit by a server. */
 export interface EditUsage {
-  /** The model that the server says it was. */
+  /** The model as reported by the server. */
   readonly model?: string
   readonly requestId?: string
   readonly inputTokens?: number
   readonly outputTokens?: number
-  /** Pictures that came: 0 where the edit was refused. */
+  /** Number of pictures received; 0 if the edit was refused. */
   readonly images?: number
-  /** The size of the picture that came, before it was brought to the source's. */
+  /** The size of the received picture, before it was resized to the source's. */
   readonly size?: { readonly width: number; readonly height: number }
   /** In USD, by the price table of the configuration. */
   readonly cost?: number
@@ -115,7 +115,7 @@ export class StageClock {
     this.#done = 0
   }
 
-  /** What the stage does by now, in a few words. */
+  /** Sets the current activity of the stage, in a few words. */
   doing(what: string): void {
     this.#doing = what
     this.#tell(0)

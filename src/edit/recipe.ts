@@ -12,10 +12,10 @@ import type { EditOptions } from './options.ts'
 import type { ThoughtReport } from './reflection/report.ts'
 import { samplerNames } from './sampling/samplers.ts'
 
-/** Raised whenever the same picture, instruction, options and weights may give another result. */
+/** Increased whenever the result of the same picture, instruction, options and weights may change. */
 export const editAlgorithm = 1
 
-/** Options that a recipe holds elsewhere. */
+/** Options that a recipe stores in fields of their own. */
 type NotRecorded = 'init' | 'plan' | 'more' | 'region'
 
 /** Options of an edit as JSON holds them: a seed beyond 2^53 - 1 is a text of digits. */
@@ -31,7 +31,7 @@ export interface UsedPicture {
   readonly sha256: string
 }
 
-/** What every recipe holds. A recipe is kept inside the picture, and holds no names of folders. */
+/** The common part of all recipes. A recipe is stored inside the picture, and contains no folder names. */
 interface AnyRecipe {
   /** Version of Pentimento that made it. */
   readonly pentimento: string
@@ -52,7 +52,7 @@ interface AnyRecipe {
   readonly result: string
 }
 
-/** All that it takes to make a picture again that a model edited. */
+/** Everything needed to reproduce an edit of a model. */
 export interface ModelRecipe extends AnyRecipe {
   readonly init?: (UsedPicture & { readonly strength: number }) | undefined
   /** What the model's language model thought, where it was asked to. */
@@ -76,7 +76,7 @@ export interface ModelRecipe extends AnyRecipe {
   }
 }
 
-/** All that it takes to make a picture again that the darkroom edited. */
+/** Everything needed to reproduce an edit of the darkroom. */
 export interface DarkroomRecipe extends AnyRecipe {
   /** Of earlier versions: the first of the further pictures. */
   readonly second?: UsedPicture | undefined
@@ -90,7 +90,7 @@ export interface DarkroomRecipe extends AnyRecipe {
   }
 }
 
-/** Which remote editor made a picture. It cannot make it again to the byte. */
+/** The remote editor that made a picture. The result cannot be reproduced byte for byte. */
 export interface RemoteRecipe extends AnyRecipe {
   readonly remote: {
     /** In the configuration, or in the short form. */
@@ -102,15 +102,15 @@ export interface RemoteRecipe extends AnyRecipe {
     readonly url?: string | undefined
     /** A hash of all of the configuration that decides pictures. */
     readonly parameters: string
-    /** The model that the service says it was. */
+    /** The model as reported by the service. */
     readonly reported?: string | undefined
     readonly requestId?: string | undefined
-    /** Width and height of the picture that came, before it was brought to the source's size. */
+    /** Width and height of the received picture, before it was resized to the source's size. */
     readonly received?: readonly [number, number] | undefined
   }
 }
 
-/** All that it takes to make an edited picture again, as far as that is possible. */
+/** Everything needed to reproduce an edited picture, as far as that is possible. */
 export type Recipe = ModelRecipe | DarkroomRecipe | RemoteRecipe
 
 /** A recipe before its edit. */
@@ -226,7 +226,7 @@ function schemaOf(value: unknown): z.ZodType<Recipe> {
 export function parseRecipe(name: string, text: string): Recipe {
   try {
     parseJson<Recipe>(name, text, schemaOf(parsed(text)))
-    // As it was written, not as it was checked: the order of its fields decides the bytes of a replay.
+    // The original text, not the checked value: the order of its fields determines the bytes of a replay.
     return JSON.parse(text) as Recipe
   } catch (error) {
     throw new EditError('recipe', `${(error as Error).message}; the recipe in the picture is damaged`, {

@@ -92,7 +92,7 @@ export function changesWithin(map: Mask, region: EditRegion): Mask {
   return { ...map, data: map.data.map((value, i) => (data[i] === 0 ? 0 : value)) }
 }
 
-/** Of a mask's size and coverage, in hexadecimal: what recipes know it by. */
+/** Hash of a mask's size and coverage, in hexadecimal, as in recipes. */
 export function maskHash({ width, height, data }: Mask): string {
   const grey = new Uint8Array(3 * data.length)
   for (let i = 0; i < data.length; i++) grey.fill(data[i]!, 3 * i, 3 * i + 3)

@@ -41,7 +41,7 @@ export function checkSchema(schema: string): string {
   if (/^[a-z_][a-z0-9_]{0,39}$/.test(schema)) return schema
   throw new JobError(
     'option',
-    `schema: expected up to 40 small letters, digits and underscores, not a digit first, got ${JSON.stringify(schema)}`,
+    `schema: expected up to 40 lower-case letters, digits and underscores, not a digit first, got ${JSON.stringify(schema)}`,
   )
 }
 

@@ -260,7 +260,7 @@ describe.runIf(hasPostgres())('a job store on a Postgres server', () => {
     ],
     [
       { schema: 'Two Words' },
-      /^schema: expected up to 40 small letters, digits and underscores, not a digit first, got "Two Words"$/,
+      /^schema: expected up to 40 lower-case letters, digits and underscores, not a digit first, got "Two Words"$/,
     ],
     [{ leaseSeconds: 0 }, /^leaseSeconds: expected a number of at least 0\.1, got 0$/],
   ])('says in one line what is wrong with %j', async (options, message) => {

@@ -291,7 +291,7 @@ describe('malformed files', () => {
       { 'a.parquet': parquet([{ key: '1' }]) },
       'expected the columns task_type, key, instruction, instruction_language, input_image; got key, without task_type',
     ],
-    ['gedit-bench', { 'a.parquet': 'PAR1' }, 'not a Parquet file that can be read'],
+    ['gedit-bench', { 'a.parquet': 'PAR1' }, 'not a readable Parquet file'],
     ['gedit-bench', {}, 'expected tables (.parquet, .arrow, .jsonl), found none'],
     ['imgedit-basic', {}, 'expected a folder that holds basic_edit.json or singleturn.json'],
     ['imgedit-basic', { 'basic_edit.json': '{"1":' }, 'basic_edit.json: not JSON'],
@@ -309,7 +309,7 @@ describe('malformed files', () => {
     [
       'imgedit-basic',
       { 'basic_edit.json': '{"1":{"id":"a.jpg","prompt":"x","edit_type":"add"}}', 'a.jpg': 'text' },
-      'item 1 (a.jpg): the file given, which is no picture: no such picture',
+      'item 1 (a.jpg): the given file, which is not a picture: no such picture',
     ],
     ['magicbrush-test', { 'edit_sessions.json': '{"30":[{"input":1}]}' }, '30.0.input: '],
     [

@@ -180,7 +180,7 @@ describe('runBench', () => {
     open = await smallBench(join(folder, 'bench'), suite, [system, twin])
     await expect(run(open, suite, { systems: [system, twin] })).rejects.toMatchObject({
       code: 'system',
-      message: 'first: it is the same as second, which is in the bench already; leave one out',
+      message: 'first: identical to second, which is already in the bench; leave one out',
     })
   })
 
@@ -358,7 +358,7 @@ describe('runBench', () => {
     open = await smallBench(join(folder, 'bench'), suite, [system])
     await expect(run(open, suite, { systems: [system], signal: stopping.signal })).rejects.toMatchObject({
       code: 'cancelled',
-      message: 'stopped; what is done is kept, the same command goes on',
+      message: 'stopped; finished work is kept, the same command continues it',
     })
     await run(open, suite, { systems: [system] })
     expect((await collectResults(open)).edits.every(({ outcome }) => outcome === 'picture')).toBe(true)

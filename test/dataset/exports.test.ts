@@ -170,7 +170,7 @@ it("the official trainer's metadata names pictures that are there", async () => 
 it('what is no export is not replaced', async () => {
   await expect(
     exportDataset(workspace, { format: 'parquet', output: join(folder, 'photos') }),
-  ).rejects.toThrow(/photos: is there already and is no export/)
+  ).rejects.toThrow(/photos: exists already and is not an export/)
   await exportDataset(workspace, { format: 'parquet', output: out('parquet') })
   expect(readdirSync(join(folder, 'out')).sort()).toEqual([...plain, 'preference'].sort())
 })
@@ -255,7 +255,7 @@ describe('to a bucket', () => {
       const other = openBucketObjects({ ...server, prefix: 'sets/' })
       await expect(
         exportDataset(workspace, { format: 'parquet', output: 's3', bucket: other }),
-      ).rejects.toThrow(/is there already and is of no export/)
+      ).rejects.toThrow(/exists already and does not belong to an export/)
     } finally {
       await server.close()
     }

@@ -115,7 +115,7 @@ it('a full disk stops the run in one line; when there is room again it goes on',
       },
     },
   }
-  await expect(runHere(full, smallParts())).rejects.toThrow(/the disk is full.*make room and run it again/)
+  await expect(runHere(full, smallParts())).rejects.toThrow(/the disk is full.*free some space and run it again/)
   room = 1000
   await runHere(full, smallParts())
   const { total } = await readFunnel(workspace)
@@ -141,7 +141,7 @@ describe('a workspace', () => {
 
   it('without a plan says what to do, and so does one of an earlier version', async () => {
     await expect(readFunnel(workspace)).rejects.toThrow(
-      /nothing has been planned yet; 'pentimento dataset run/,
+      /nothing has been planned yet; run 'pentimento dataset run/,
     )
     writeFileSync(join(folder, 'plan.json'), '{"version": 1}')
     await expect(readFunnel(workspace)).rejects.toThrow(/an earlier version.*'pentimento dataset run/)

@@ -111,6 +111,6 @@ it('imports, tells what is lacking, and exports what it has', async () => {
   const onto = await run(['bench', 'export', bench(), '--output', output])
   expect([onto.code, onto.error]).toEqual([
     2,
-    expect.stringContaining('it exists already, expected a new folder'),
+    expect.stringContaining('exists already, expected a new folder'),
   ])
 }, 60_000)

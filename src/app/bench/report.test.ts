@@ -82,7 +82,7 @@ it('prints Markdown and writes nothing', async () => {
 
 it('says what is wrong in one line', async () => {
   const error = async (...args: string[]) => (await run(['bench', 'report', ...args])).error
-  expect(await error(join(folder, 'nothing'))).toContain('no bench there')
+  expect(await error(join(folder, 'nothing'))).toContain('no bench in it')
   expect(await error(bench, '--output', folder)).toMatch(
     /expected an empty folder or an older report, got \d+ other files/,
   )

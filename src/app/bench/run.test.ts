@@ -90,7 +90,7 @@ describe('bench', () => {
       'pentimento: --editor: expected at least one system, such as --editor darkroom --editor copy',
     )
     expect(await lineOf('status', at('nothing'))).toBe(
-      "pentimento: …/nothing: no bench there; 'pentimento bench run --suite <suite> --editor <name> --output …/nothing' makes one",
+      "pentimento: …/nothing: no bench in it; 'pentimento bench run --suite <suite> --editor <name> --output …/nothing' creates one",
     )
     expect(await lineOf('compare', at('bench'), 'copy', 'nobody')).toBe(
       'pentimento: nobody: no such system in …/bench; expected copy, made',

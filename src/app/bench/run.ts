@@ -286,7 +286,7 @@ export async function runAndPrint(
   }).finally(() => progress.end())
   const { edits, unanswered = [] } = await printResults(workspace, flags, terminal, { ...end })
   if (end.spent > 0 && !flags.json) terminal.out(`\nspent: ${usd(end.spent)}\n`)
-  for (const reason of end.stopped) terminal.error(`stopped: ${reason}; the same command goes on\n`)
+  for (const reason of end.stopped) terminal.error(`stopped: ${reason}; the same command continues it\n`)
   const isShort = unanswered.length > 0 || edits.some(({ outcome }) => outcome === 'failed')
   if (end.stopped.length > 0 || isShort) terminal.fail(2)
 }

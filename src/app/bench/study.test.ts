@@ -107,7 +107,7 @@ describe('bench study', () => {
       'vote --participant nobody --task 0 --answers one',
       /--answers: expected numbers separated by commas, got 'one'/,
     ],
-    ['create --participants 2', /a study of this name is there/],
+    ['create --participants 2', /a study of this name exists/],
     [
       'create --participants 2 --study two --kinds nothing',
       /--kinds: expected color_alter, .*, got 'nothing'/,
@@ -122,11 +122,11 @@ describe('bench study', () => {
   it('does not take a design that was changed', async () => {
     const file = join(bench, 'studies/one.json')
     writeFileSync(file, readFileSync(file, 'utf8').replace('"inverter","copier"', '"copier","inverter"'))
-    expect((await study('report')).error).toMatch(/its design is not what its id says/)
+    expect((await study('report')).error).toMatch(/its design does not match its id/)
     writeFileSync(file, '{"version": 1}')
     expect((await study('report')).error).toMatch(/one\.json: name: /)
     rmSync(file)
-    expect((await study('report')).error).toMatch(/no study there; 'pentimento bench study create' makes one/)
+    expect((await study('report')).error).toMatch(/no such study; 'pentimento bench study create' creates one/)
     expect(existsSync(file)).toBe(false)
   })
 })

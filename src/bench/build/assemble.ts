@@ -10,7 +10,7 @@ import { obscured } from './obscure.ts'
 import { heldInstruction, heldKind, type PicturedRequest, waitsFor } from './propose.ts'
 import type { ReplacementSource } from './replacements.ts'
 
-/** What became of the requests. */
+/** The outcome of the requests. */
 export interface Assembly {
   /** Items that were written. */
   readonly items: number
@@ -29,7 +29,7 @@ type Resolved =
 
 type Usable = Extract<Resolved, { readonly use: string }>
 
-/** What the decisions on a picture come to. */
+/** The combined result of the decisions on a picture. */
 function resolvePicture(log: DecisionLog, picture: string, acceptAll: boolean): Resolved {
   const [metadata] = log.of('metadata', { picture })
   if (!metadata) return { leftOut: 'its picture was not examined' }

@@ -45,7 +45,7 @@ export interface BuildOptions {
   readonly now?: () => Date
 }
 
-/** What a build has come to. */
+/** The result of a build. */
 export interface BuildResult extends Assembly {
   readonly requests: number
   readonly pictures: number
@@ -54,7 +54,7 @@ export interface BuildResult extends Assembly {
   readonly undecided: number
   /** Decisions that were taken from the review. */
   readonly reviewed: number
-  /** Tools that were not there, so that something was not looked for. */
+  /** Missing tools, whose searches were skipped. */
   readonly missingTools: readonly string[]
   /** The suite's folder; undefined where no item is left. */
   readonly suite: string | undefined
@@ -155,5 +155,5 @@ async function picturedRequests(from: string): Promise<readonly PicturedRequest[
 
 function stopIf(signal: AbortSignal): void {
   if (signal.aborted)
-    throw new BenchError('cancelled', 'build: cancelled; run it again to go on', { cause: signal.reason })
+    throw new BenchError('cancelled', 'build: cancelled; run it again to continue', { cause: signal.reason })
 }

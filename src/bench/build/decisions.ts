@@ -15,7 +15,7 @@ const types = [
   'nothing-found',
   /** A public picture in place of a private one; its value is one of the options. */
   'replacement',
-  /** What becomes of a private picture without a replacement: `obscure` or `leave out`. */
+  /** The treatment of a private picture without a replacement: `obscure` or `leave out`. */
   'anonymise',
   /** Another instruction. */
   'instruction',
@@ -23,11 +23,11 @@ const types = [
   'kind',
   /** Whether one of several requests of the same intent is kept: `keep` or `drop`. */
   'intent',
-  /** A picture was looked at whole: no decision, but where a broken-off run goes on. */
+  /** A picture was examined completely: no decision, but the point at which an interrupted run continues. */
   'examined',
 ] as const
 
-/** What a row decides. */
+/** The subject of a row. */
 export type DecisionType = (typeof types)[number]
 
 /** One row of the record. A later row of the same id takes the place of the one before. */
@@ -37,7 +37,7 @@ export interface Decision {
   /** The first signs of the SHA-256 of the picture's file. */
   readonly picture: string
   readonly request?: string
-  /** What holds unless somebody decides otherwise. */
+  /** The value that applies unless somebody decides otherwise. */
   readonly proposal: string
   readonly reason: string
   readonly status: 'proposed' | 'accepted' | 'changed' | 'rejected'
@@ -50,7 +50,7 @@ export interface Decision {
   /** When, ISO 8601, and by whom. */
   readonly at: string
   readonly by: 'pentimento' | 'person'
-  /** What must not get into a suite: file names, texts that were read, crops, the instruction as it was. */
+  /** Data that must not enter a suite: file names, recognised texts, crops, the original instruction. */
   readonly private?: {
     readonly file?: string
     readonly text?: string
@@ -83,7 +83,7 @@ const schema: z.ZodType<Decision> = z.strictObject({
     .exactOptional(),
 })
 
-/** What holds by a decision: its value, its proposal, or undefined where it was rejected. */
+/** The value that applies after a decision: its value, its proposal, or undefined if it was rejected. */
 export function heldValue({ status, value, proposal }: Decision): string | undefined {
   if (status === 'rejected') return undefined
   return status === 'changed' ? (value ?? proposal) : proposal
@@ -158,7 +158,7 @@ export class DecisionLog {
   /** Adds what a person decided. */
   async decide(id: string, status: 'accepted' | 'changed' | 'rejected', value?: string): Promise<void> {
     const before = this.#rows.get(id)
-    if (!before) throw new BenchError('suite', `${this.file}: no decision of the id ${id}`)
+    if (!before) throw new BenchError('suite', `${this.file}: no decision has the id ${id}`)
     const { value: _, ...rest } = before
     const changed = { ...rest, status, ...(value !== undefined && { value }) }
     await this.#write({ ...changed, at: this.#now().toISOString(), by: 'person' })

@@ -18,7 +18,7 @@ import { withPlaceholders } from './personalText.ts'
 import { fitsBelow, type ReplacementSource } from './replacements.ts'
 import type { CollectedRequest } from './requests.ts'
 
-/** What pictures are examined with. */
+/** The tools and folders of an examination. */
 export interface ExamineOptions {
   readonly tools: Toolbox
   readonly sources: readonly ReplacementSource[]
@@ -120,7 +120,7 @@ function small(picture: Picture): Picture {
   })
 }
 
-/** What of the file's metadata is not taken along, in words without its values. */
+/** The file's metadata that is dropped, described without its values. */
 function metadataReason({ metadata }: PictureFile): string {
   const { exif, xmp, iptc } = metadata
   const place = exif.some((entry) => entry.directory === 'gps')
@@ -157,7 +157,7 @@ function cropAround(picture: Picture, box: Box): Picture {
   })
 }
 
-/** Whether a wish is about a text that stands in the picture: then no other picture will do. */
+/** Whether a request is about a text in the picture: then the picture cannot be replaced. */
 function quotes(requests: readonly CollectedRequest[], findings: readonly Finding[]): boolean {
   const texts = findings
     .flatMap(({ text }) => text?.split(' / ') ?? [])
@@ -224,7 +224,7 @@ async function labelsOf(picture: Picture, tools: Toolbox): Promise<readonly stri
 
 const names = (text: string, label: string): boolean => new RegExp(`\\b${label}s?\\b`, 'i').test(text)
 
-/** What becomes of the picture itself, where no other takes its place. */
+/** The treatment of the picture itself if it is not replaced. */
 function anonymised(
   findings: readonly Finding[],
   requests: readonly CollectedRequest[],

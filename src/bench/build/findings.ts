@@ -3,12 +3,12 @@ import { readLines } from '../../operations/index.ts'
 import type { Box, Detection, TextLine, Toolbox } from '../../tools/index.ts'
 import { personalTexts } from './personalText.ts'
 
-/** Something in a picture that tells who somebody is, or may. */
+/** Something in a picture that may identify a person. */
 export interface Finding {
   readonly what: 'face' | 'plate' | 'screen' | 'text'
   readonly box: Box
   readonly reason: string
-  /** What was read there. */
+  /** The recognised text. */
   readonly text?: string
 }
 
@@ -18,14 +18,14 @@ const screens = new Set(['tv', 'laptop', 'cell phone'])
 /** Letters and digits of a number plate, in one or two groups; Chinese ones begin with their province. */
 const plate = /^[\p{Script=Han}]?[A-Z0-9]{1,4}[ ·.-]?[A-Z0-9]{2,6}$/u
 
-/** The jobs that are wanted, and what is not looked for without each. */
+/** The required jobs, and what cannot be found without each. */
 export const wantedJobs = {
   faces: 'faces',
   ocr: 'plates, screens and personal text',
   detector: 'plates and screens',
 } as const
 
-/** Which of the wanted jobs nothing does here. */
+/** The required jobs that no tool does. */
 export function missingJobs(tools: Toolbox): readonly (keyof typeof wantedJobs)[] {
   return (Object.keys(wantedJobs) as (keyof typeof wantedJobs)[]).filter((job) => !tools.has(job))
 }
@@ -47,7 +47,7 @@ export async function findPersonal(picture: Picture, tools: Toolbox): Promise<re
   ]
 }
 
-/** What lines of text mean, by the things that they stand on. */
+/** Findings of lines of text, by the things they are on. */
 export function textFindings(lines: readonly TextLine[], things: readonly Detection[]): readonly Finding[] {
   const found: Finding[] = []
   const onScreen = new Map<Detection, TextLine[]>()

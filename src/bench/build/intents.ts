@@ -3,7 +3,7 @@ import { embeddedPlanner, type Step } from '../../edit/index.ts'
 import type { Tool } from '../../tools/index.ts'
 import { jsonIn } from './rewrite.ts'
 
-/** What a wish comes down to. */
+/** The intent of a request. */
 export interface Intent {
   /** Equal for wishes of the same intent, such as `erase car`. */
   readonly name: string
@@ -52,7 +52,7 @@ const emptyWords = new Set(
   ),
 )
 
-/** Words that carry a wish: in English without endings of plurals, in Chinese pairs of signs. */
+/** Content words of a request: in English without plural endings, in Chinese pairs of characters. */
 function contentWords(text: string): ReadonlySet<string> {
   const words = new Set<string>()
   for (const [word] of text.toLowerCase().matchAll(/[a-z0-9']+/g)) {
@@ -68,7 +68,7 @@ function contentWords(text: string): ReadonlySet<string> {
   return words
 }
 
-/** Share of words that two wishes have in common from which on they mean the same. */
+/** The least share of common words of two requests with the same intent. */
 const sameWords = 0.6
 
 /** Groups wishes of the same intent and kind; each group is the places of its wishes, in order. */

@@ -18,7 +18,7 @@ const ofStep: { readonly [S in StepKind]?: (typeof kinds)[number] } = {
   'red-eye': 'ps_human',
 }
 
-/** Signs of a kind in words, in the order in which they are tried. */
+/** Patterns of words for each kind, in the order in which they are tried. */
 const signs: readonly (readonly [kind: (typeof kinds)[number], sign: RegExp])[] = [
   ['text_change', /\b(text|word|letter|caption|title|sign says|writing)s?\b|["“”]|文字|字样|标题|写着|「|“/i],
   [
@@ -54,7 +54,7 @@ const signs: readonly (readonly [kind: (typeof kinds)[number], sign: RegExp])[] 
   ['subject-add', /\b(add|put|place|insert|give (me|him|her|them))\b|加上|添加|加一|放一/i],
 ]
 
-/** The kind that a wish seems to be of, and why; a person is to look at it. */
+/** The likely kind of a request, and why; a person reviews it. */
 export async function proposeKind(
   instruction: string,
 ): Promise<{ readonly kind: string; readonly reason: string }> {

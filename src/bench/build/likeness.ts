@@ -6,7 +6,7 @@ import {
   perceptualHash,
 } from '../../image/index.ts'
 
-/** What a picture looks like, in 28 bytes: nobody can be recognised by it. */
+/** The appearance of a picture in 28 bytes, from which nobody can be recognised. */
 export interface Look {
   readonly hash: string
   readonly colours: string
@@ -25,7 +25,7 @@ export function lookOf(picture: Picture): Look {
 
 /** Pictures that have nothing to do with each other differ in half the bits of their hashes. */
 const strangers = 32
-/** Levels of mean difference in layout of colours from which on nothing is alike. */
+/** The mean difference of the colour layout, in levels, that counts as completely different. */
 const otherColours = 80
 
 /**

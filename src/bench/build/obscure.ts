@@ -44,7 +44,7 @@ async function openWriter(first: Picture, tools: Toolbox): Promise<Writer> {
         { line, start: 0, end: [...line.text].length, to, others: lines },
         { faces, fill: (part, mask) => eraseRegion(part, mask).picture },
       )
-      // Nothing of the old words may be left to read.
+      // Nothing of the old words may remain readable.
       const after = await readLines(ocr, made)
       if (after.some((each) => covers(place, each) && each.text.trim() === line.text.trim())) return undefined
       lines = after
@@ -62,7 +62,7 @@ function covers([x, y, width, height]: Place, line: TextLine): boolean {
   return cx >= x && cx <= x + width && cy >= y && cy <= y + height
 }
 
-/** Blocks across the shorter side of a place that nobody is to recognise. */
+/** Blocks across the shorter side of an obscured place. */
 const blocks = 4
 
 /** A picture with a box, a little widened, in coarse blocks. */

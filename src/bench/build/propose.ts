@@ -10,7 +10,7 @@ export interface PicturedRequest extends CollectedRequest {
   readonly picture: string
 }
 
-/** Proposes other instructions where they tell of somebody, and kinds where there are none. */
+/** Proposes new instructions where they identify somebody, and kinds where they are missing. */
 export async function proposeForRequest(
   log: DecisionLog,
   request: PicturedRequest,

@@ -50,7 +50,7 @@ describe('the record of decisions', () => {
       ])
       await log.decide('a', 'rejected')
       expect(heldValue(log.get('a')!)).toBeUndefined()
-      await expect(log.decide('x', 'accepted')).rejects.toThrow('no decision of the id x')
+      await expect(log.decide('x', 'accepted')).rejects.toThrow('no decision has the id x')
     })
   })
 

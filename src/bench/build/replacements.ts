@@ -5,7 +5,7 @@ import { type Picture, readPicture } from '../../image/index.ts'
 import { BenchError } from '../error.ts'
 import { type Look, lookOf, unlikeness } from './likeness.ts'
 
-/** A public picture that may take the place of a private one. */
+/** A public picture that may replace a private one. */
 export interface Candidate {
   /** Unique over all sources: `folder:beach/12.jpg`, `search:photo-77`. */
   readonly name: string
@@ -16,7 +16,7 @@ export interface Candidate {
   readonly source: string
 }
 
-/** What is looked for. */
+/** A search for replacements. */
 export interface Wanted {
   readonly look: Look
   readonly picture: Picture
@@ -26,10 +26,10 @@ export interface Wanted {
   readonly labels: readonly string[]
 }
 
-/** Something that knows public pictures. */
+/** A source of public pictures. */
 export interface ReplacementSource {
   readonly name: string
-  /** The likest first. */
+  /** In descending order of likeness. */
   find(wanted: Wanted, signal: AbortSignal): Promise<readonly Candidate[]>
   /** The picture of a candidate of this source, by its name. */
   read(name: string, signal: AbortSignal): Promise<Picture>
@@ -87,7 +87,7 @@ async function indexOf(folder: string, memory: string): Promise<ReadonlyMap<stri
     const path = relative(folder, file).replaceAll('\\', '/')
     const { size, mtimeMs } = await stat(file)
     const before = known[path]
-    // A broken picture is no replacement.
+    // Damaged pictures are skipped.
     const look =
       before && before[0] === size && before[1] === mtimeMs
         ? before[2]

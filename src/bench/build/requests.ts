@@ -7,7 +7,7 @@ import { staysInside } from '../suite/schema.ts'
 import { type Language, languages } from '../suite/suite.ts'
 import { decisionId } from './decisions.ts'
 
-/** A request as it was collected: a picture, and what somebody wanted of it, maybe in both languages. */
+/** A collected request: a picture and an instruction in one or both languages. */
 export interface CollectedRequest {
   /** From its picture's path and its words: the same in every run. */
   readonly id: string

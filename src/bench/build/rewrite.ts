@@ -40,7 +40,7 @@ const titles: Readonly<Record<string, string>> = {
   prof: 'the professor',
 }
 
-/** What stands between quotes is to be written into the picture, and stays a name there. */
+/** Quoted text is to be written into the picture, so names in it stay. */
 const isQuoted = (text: string, start: number, end: number): boolean =>
   /["'“”‘’「『《][^"'“”‘’「」『』《》]*$/u.test(text.slice(0, start)) &&
   /^[^"'“”‘’「」『』《》]*["'“”‘’」』》]/u.test(text.slice(end))
@@ -85,7 +85,7 @@ function roleOf(words: string, before: string, language: Language): string {
   return before.trim() === '' && language === 'en' ? said[0]!.toUpperCase() + said.slice(1) : said
 }
 
-/** Words of the same lengths that say nothing. */
+/** Placeholder words of the same lengths. */
 function placeholderOf(words: string): string {
   const letters = 'SAMPLETEXT'
   let next = 0

@@ -6,7 +6,7 @@ import { BenchError } from '../error.ts'
 import { lookOf, unlikeness } from './likeness.ts'
 import type { Candidate, ReplacementSource, Wanted } from './replacements.ts'
 
-/** A search service for public pictures. Only with it anything leaves the machine. */
+/** A search service for public pictures. Data leaves the machine only if it is configured. */
 export interface SearchConfig {
   /** Where the question is sent by POST. */
   readonly url: string
@@ -97,7 +97,7 @@ export function searchSource(config: SearchConfig, env: NodeJS.ProcessEnv): Repl
       for (const { id, url, licence, source = url } of parsed.data.candidates.slice(0, most)) {
         const name = `search:${id}`
         addresses.set(name, url)
-        // One that cannot be fetched or is no picture is no candidate.
+        // Candidates that cannot be fetched, or are not pictures, are skipped.
         const look = await bytesOf(name, signal)
           .then((bytes) => readPicture(bytes))
           .then(lookOf)

@@ -4,13 +4,13 @@ import { changedBox, liesIn, overlap } from './boxes.ts'
 import { atLeast, type CheckRule, missing, told, unknown } from './finding.ts'
 import type { EditView } from './view.ts'
 
-/** The score from which on the detector is believed. */
+/** The least score of a detection that counts. */
 const sure = 0.3
 
 /** The detector finds more things of the label than before. */
 export const appears: CheckRule<'appears'> = async ({ label, region }, view) => {
   if (!view.has('detector')) return missing('detector')
-  if (!isLabel(label)) return unknown(`'${label}' is none of the detector's labels`)
+  if (!isLabel(label)) return unknown(`'${label}' is not one of the detector's labels`)
   const area = region && (await view.boxOf(region))
   const near = changedBox(view, region && (await view.maskOf(region))) ?? area
   const seen = async (which: 'source' | 'edited'): Promise<readonly Detection[]> => {

@@ -27,7 +27,8 @@ export const background: CheckRule<'background'> = async ({ subject }, view) => 
   const same = correlationWithin(within, before, after)
   const apart = colourApart(view, within)
   const blur = blurOf(view, within)
-  // A grade or a cast changes every pixel and keeps the edges: it is no other place. Of a plain background they tell nothing.
+  // Grading or a colour cast changes every pixel but keeps the edges: the place is the same. On a plain background
+  // edges prove nothing.
   const isPlain = meanWithin(behind, view.edges('source')) < plainEdges
   const isOther =
     (alike <= mostAlike && changed >= 0.3) || isPlain

@@ -4,7 +4,7 @@ import type { EditView } from './view.ts'
 
 const areaOf = ({ width, height }: Box): number => width * height
 
-/** What two rectangles share, in pixels. */
+/** The shared area of two rectangles, in pixels. */
 function shared(one: Box, other: Box): number {
   const width = Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x)
   const height = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y)

@@ -12,7 +12,10 @@ export type Region =
 /** Names of colours that a check can tell apart. */
 export type CheckColour = Exclude<ColourName, 'beige'>
 
-/** What can be true of an edit, told without a judge: data of a suite. Every check compares source and edited picture. */
+/**
+ * A property of an edit that is measured without a judge; part of a suite. Every check compares source and edited
+ * picture.
+ */
 export type Check =
   /** OCR reads this text, in the region where one is given. */
   | { readonly check: 'reads'; readonly text: string; readonly region?: Region }
@@ -20,7 +23,7 @@ export type Check =
   | { readonly check: 'reads-not'; readonly text: string; readonly region?: Region }
   /** The detector finds more things of this COCO label than before, in the region where one is given. */
   | { readonly check: 'appears'; readonly label: string; readonly region?: Region }
-  /** What stood in the region is not there any more, and something plausible is. `label`: as the detector names it. */
+  /** The thing in the region is gone, and something plausible is in its place. `label`: the detector's name of it. */
   | { readonly check: 'gone'; readonly region: Region; readonly label?: string }
   /** Something new of no known label stands in the region, which was empty. */
   | { readonly check: 'filled'; readonly region: Region }
@@ -67,22 +70,22 @@ export type Check =
    */
   | { readonly check: 'kept'; readonly outside: Region; readonly within?: Region }
 
-/** What a result may be of: a check of the item, or `intact`, which every item with checks is held to. */
+/** The check that a result belongs to: one of the item, or `intact`, which applies to every item with checks. */
 export type CheckName = Check['check'] | 'intact'
 
-/** What a check found. */
+/** The result of a check. */
 export interface CheckResult {
   readonly check: CheckName
-  /** `unknown`: what it needs is not there, or the source itself does not bear it; it counts for nothing. */
+  /** `unknown`: a tool is missing, or the check does not apply to the source; it does not count. */
   readonly verdict: 'pass' | 'fail' | 'unknown'
   /** The measured value and the bound that decides, in the check's own unit. */
   readonly value?: number
   readonly bound?: number
-  /** What was seen, in one short sentence. */
+  /** The observation, in one short sentence. */
   readonly seen: string
 }
 
-/** How much of the picture stayed, told of every edit. */
+/** How much of the picture was preserved; measured for every edit. */
 export interface Preservation {
   /** Whether the size is the source's. */
   readonly sizeKept: boolean

@@ -19,7 +19,7 @@ import { reads, readsNot } from './text.ts'
 import { tone } from './tone.ts'
 import { EditView } from './view.ts'
 
-/** Raised whenever the same edit may fare otherwise. */
+/** Increased whenever the results of the same edit may change. */
 export const checksVersion = 3
 
 /** An edit to be checked. */
@@ -27,7 +27,7 @@ export interface CheckRequest {
   readonly item: Pick<SuiteItem, 'checks'>
   readonly source: Picture
   readonly edited: Picture
-  /** What is missing makes the checks that need it `unknown`. `cachedToolbox` saves asking about a source again. */
+  /** Checks whose tool is missing are `unknown`. With `cachedToolbox` tools run once per source. */
   readonly tools: Toolbox
   readonly signal?: AbortSignal
 }

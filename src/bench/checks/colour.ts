@@ -33,7 +33,7 @@ const grey = (least: number, most: number, chroma: number): Range => ({
   chroma: [0, chroma],
 })
 
-/** What may be called by each name. */
+/** The OKLCh ranges of each name. */
 const ranges: Readonly<Record<CheckColour, Range>> = {
   red: coloured(-12, 42),
   orange: coloured(35, 85, [0.42, 1], 0.06),
@@ -81,7 +81,7 @@ export function colourShare({ lightness, a, b }: LabPlanes, where: Mask, name: C
   for (let i = 0; i < lightness.length; i++) {
     if (where.data[i]! < 128) continue
     const [l, chroma] = [lightness[i]!, Math.hypot(a[i]!, b[i]!)]
-    // Glints and deep shadow of a coloured thing tell no colour.
+    // Highlights and deep shadows of a coloured thing have no clear colour.
     const weight = hue && (l < 0.2 || l > 0.95 || chroma < 0.025) ? 0.3 : 1
     count += weight
     if (l < range.lightness[0] || l > range.lightness[1]) continue

@@ -9,7 +9,7 @@ import {
   widened,
 } from '../../image/index.ts'
 
-/** How two pictures of one size differ, beside what noise, compression and resampling do to every pixel. */
+/** The differences of two pictures of one size, beyond the effects of noise, compression and resampling. */
 export interface Comparison {
   /** OKLab of both, lightly softened, so that noise and JPEG's blocks average out. */
   readonly source: LabPlanes

@@ -5,19 +5,19 @@ import type { EditView } from './view.ts'
 /** One check by its name. */
 export type CheckOf<N extends Check['check']> = Extract<Check, { readonly check: N }>
 
-/** What carries a check out; it throws only where a tool fails. */
+/** The function of a check; it throws only if a tool fails. */
 export type CheckRule<N extends Check['check']> = (
   check: CheckOf<N>,
   view: EditView,
 ) => Promise<Finding> | Finding
 
-/** What a check found, without its name. */
+/** The result of a check, without its name. */
 export type Finding = Omit<CheckResult, 'check'>
 
-/** A number as sentences have it: two digits after the point at most. */
+/** A number as text, with at most two decimals. */
 export const told = (value: number): string => String(Math.round(100 * value) / 100)
 
-/** A share as sentences have it: `37 %`. */
+/** A share as text: `37 %`. */
 export const percent = (share: number): string => `${Math.round(100 * share)} %`
 
 /** It passes where the value reaches the bound. */
@@ -43,7 +43,7 @@ export function first(findings: readonly [Finding, ...Finding[]]): Finding {
   )
 }
 
-/** What is said where a tool is not there. */
+/** The result if a tool is missing. */
 export function missing(job: Parameters<Toolbox['has']>[0]): Finding {
   return unknown(`no tool for ${job} is installed`)
 }

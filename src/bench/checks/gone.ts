@@ -11,7 +11,7 @@ const mostAlike = 0.5
 /** Of the new pixels, the least share whose colour occurs around the region; a distance in OKLab. */
 const [leastFitting, sameColour] = [0.3, 0.05]
 
-/** What stood there is not seen any more, its edges neither, and what is there instead could belong to its surroundings. */
+/** The thing is no longer visible, neither are its edges, and its replacement could belong to the surroundings. */
 export const gone: CheckRule<'gone'> = async ({ region, label }, view) => {
   const mask = await view.maskOf(region)
   if (!mask || maskShare(mask) === 0) return unknown('the region is empty')
@@ -41,7 +41,7 @@ export const gone: CheckRule<'gone'> = async ({ region, label }, view) => {
   return first(findings)
 }
 
-/** Whether what is there now has colours of its surroundings, and is not flat where they are not. */
+/** Whether the new content has colours of its surroundings, and is not flat where they are not. */
 function plausible(view: EditView, mask: Mask, thing: Mask): Finding {
   const { edited } = view.comparison
   const reach = Math.max(6, Math.round(Math.sqrt(maskShare(mask) * mask.data.length) / 2))

@@ -9,7 +9,7 @@ const [leastFrom, leastTo, mostAlike] = [0.12, 0.1, 0.9]
 /** The least share of its edges that must be left where the picture changed. */
 const leastBusy = 0.6
 
-/** The subject is somewhere else, or holds itself otherwise, and is still there. */
+/** The subject is at another place or in another pose, and is still visible. */
 export const moved: CheckRule<'moved'> = async ({ from, to }, view) => {
   const mask = await view.maskOf(from)
   if (!mask || maskShare(mask) === 0) return unknown('the region is empty')
@@ -21,7 +21,7 @@ export const moved: CheckRule<'moved'> = async ({ from, to }, view) => {
     atLeast(left, leastFrom, `${percent(left)} of where it was changed`),
     atMost(alike, mostAlike, `the edges there are ${percent(Math.max(0, alike))} the source's`),
   ]
-  // What is only smeared has not moved: as many edges are there as before, here or where it went.
+  // A smeared subject has not moved: its edges must still exist, here or at its new place.
   const place = uniteMasks(mask, changed)
   const busy =
     meanWithin(place, view.edges('edited')) / Math.max(1e-4, meanWithin(place, view.edges('source')))

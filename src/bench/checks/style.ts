@@ -82,7 +82,7 @@ function detailKept(view: EditView): number {
   return correlationWithin(undefined, p!, q!)
 }
 
-/** Whatever the manner: how far the statistics are apart, in steps that each are seen. */
+/** For any style: the distance of the statistics, in just visible steps. */
 function anyOf(p: StyleStatistics, q: StyleStatistics, view: EditView): Finding {
   const changed = view.comparison.changed.data.reduce((sum, value) => sum + value, 0) / 255
   const share = changed / view.comparison.changed.data.length

@@ -1,6 +1,6 @@
 import { blurPlane, labOfPicture, type Picture, repetitionOf } from '../../image/index.ts'
 
-/** What tells a manner of drawing, of one picture. */
+/** Statistics that identify the style of a picture. */
 export interface StyleStatistics {
   /** Share of pixels around which lightness hardly varies. */
   readonly flat: number

@@ -4,7 +4,7 @@ import { type CheckRule, missing, told, unknown } from './finding.ts'
 
 /** From this share of its letters on a text counts as read; short ones must be read whole. */
 const readBound = 0.75
-/** What is less like the old text than this is not read as the old text. */
+/** The likeness below which a text no longer counts as the old text. */
 const goneBound = 0.7
 
 /** OCR reads the text, and did not before, or not as well. */

@@ -31,10 +31,10 @@ const longest = 640
 /** How far pictures are blurred before it is asked how drawings lie over photographs, at a longest side of 512. */
 const drawnBlur = 5
 
-/** Which of the two pictures. */
+/** One of the two pictures. */
 export type Which = 'source' | 'edited'
 
-/** Source and edited picture as the checks see them: what several of them need is worked out once, when it is asked for. */
+/** Source and edited picture for the checks: values that several checks need are computed once, on demand. */
 export class EditView {
   /** Both at the source's size. */
   readonly source: Picture
@@ -82,11 +82,14 @@ export class EditView {
     })
   }
 
-  /** How the edited picture lies over the source, in pixels of the source, by what lies outside of the change if that is enough. */
+  /**
+   * How the edited picture lies over the source, in pixels of the source, by what lies outside of the change if that is
+   * enough.
+   */
   get registration(): Registration | undefined {
     return this.#once('registration', () => {
       const { scale } = this.small
-      // Strokes, blocks and dots have a place of their own, which is not that of what they show.
+      // Strokes, blocks and dots are not exactly where the depicted edges are.
       const isDrawn = this.checks.some(({ check }) => check === 'style')
       const [source, edited] = [this.small.source, this.small.edited].map((picture) =>
         isDrawn ? blurPicture(picture, (drawnBlur * Math.max(picture.width, picture.height)) / 512) : picture,

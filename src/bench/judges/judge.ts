@@ -1,7 +1,7 @@
 import type { FilePicture } from '../../image/index.ts'
 import type { JudgeCall, JudgeRequest } from '../../judges/index.ts'
 
-/** What a judge of edits is asked: one edit by VIEScore, or which of two is better. */
+/** A question to a judge of edits: VIEScore of one edit, or which of two edits is better. */
 export type EditQuestion =
   | {
       /** Semantic consistency: source and edited picture. */
@@ -25,11 +25,11 @@ export type EditQuestion =
       readonly second: FilePicture
     }
 
-/** What is read from the answer to one of them. */
+/** The parsed answer to a question. */
 export interface EditAnswer {
   /** VIEScore's list of scores; undefined where there is a problem. */
   readonly scores?: readonly number[]
-  /** The numbers of an answer with a problem, as the official parser reads them; they count for nothing. */
+  /** The numbers of an answer with a problem, as the official parser reads them; they do not count. */
   readonly read?: readonly number[]
   /** Of a pair. */
   readonly preferred?: 'first' | 'second' | 'tie'
@@ -43,7 +43,7 @@ export interface EditJudgeCall extends JudgeCall, EditAnswer {
 /** Something that judges edits. */
 export interface EditJudge {
   readonly name: string
-  /** What decides its answers beside the question: model, address, convention, prompts, parameters. */
+  /** What determines its answers apart from the question: model, address, convention, prompts, parameters. */
   readonly identity: string
   readonly concurrency: number
   /** What a question will cost in USD by the price table, roughly; undefined where the judge has no price. */

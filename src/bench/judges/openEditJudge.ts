@@ -60,7 +60,7 @@ function sizesOf(question: EditQuestion): readonly { readonly width: number; rea
   return Array.from({ length: { sc: 2, pq: 1, pair: 3 }[question.type] }, () => size)
 }
 
-/** What an answer of VIEScore's prompts is held to. */
+/** The JSON schema of answers to VIEScore's prompts. */
 const scoreSchema: object = {
   type: 'object',
   properties: { score: { type: 'array', items: { type: 'number' } }, reasoning: { type: 'string' } },

@@ -17,7 +17,7 @@ import {
   sourceMark,
 } from './columns.ts'
 
-/** What is exported. */
+/** Options of an export. */
 export interface ExportOptions {
   /** The new folder. */
   readonly output: string
@@ -60,7 +60,7 @@ export async function exportOfficial(
   if (await stat(options.output).catch(() => undefined))
     throw new BenchError(
       'export',
-      `${options.output}: it exists already, expected a new folder; choose another`,
+      `${options.output}: exists already, expected a new folder; choose another`,
     )
   const systems = chosen(
     'system',

@@ -9,7 +9,7 @@ import { type BenchJudge, type BenchWorkspace, readItems, saveFacts, withEntry }
 import { placeOf } from './columns.ts'
 import type { OfficialRow, ScoreFiles } from './readScores.ts'
 
-/** What became of score files. */
+/** The result of importing score files. */
 export interface ImportedScores {
   readonly judge: string
   /** Pictures that have both scores now. */
@@ -106,7 +106,7 @@ function callOf(judge: string, type: 'sc' | 'pq', row: OfficialRow): EditJudgeCa
     raw: [text],
     ...(problem ? { problem } : { scores: [score] }),
     seconds: 0,
-    // When it was given is not told; the same file gives the same results.
+    // Its time is unknown; the same file must give the same results.
     at: new Date(0).toISOString(),
   }
 }

@@ -23,7 +23,7 @@ export interface ShownItem {
   readonly item: SuiteItem
   /** In the order of the systems. */
   readonly edits: readonly ShownEdit[]
-  /** What judges preferred of every two systems. */
+  /** Preferences of the judges between every two systems. */
   readonly pairs: readonly ShownPair[]
 }
 
@@ -32,7 +32,7 @@ export interface ShownPair {
   readonly judge: string
   readonly repeat: number
   readonly systems: readonly [string, string]
-  /** Of each order: the system that was preferred, `tie`, or undefined where the answer could not be read. */
+  /** For each order: the preferred system, `tie`, or undefined if the answer could not be read. */
   readonly answers: readonly { readonly shownFirst: string; readonly preferred: string | undefined }[]
   /** The system that both orders prefer, `tie` where both say so, `order` where they contradict each other. */
   readonly verdict: string | undefined

@@ -5,7 +5,7 @@ import type { Cell, Table } from './table.ts'
 
 export { htmlText as text } from '../../dataset/index.ts'
 
-/** A whole page. It may show pictures beside it and run its own script; nothing else, whatever stands in the texts. */
+/** A complete page. It may show pictures beside it and run its own script, but nothing else, whatever the texts contain. */
 export function page({ title, body, script }: { title: string; body: string; script?: string }): string {
   const allowed = [
     "default-src 'none'",

@@ -32,7 +32,7 @@ export function pText(p: number | undefined): string {
   return p < 0.001 ? '< 0.001' : p.toFixed(3)
 }
 
-/** `safety 3, unclear 1`, or nothing. */
+/** `safety 3, unclear 1`, or undefined. */
 export function countsText(counts: { readonly [name: string]: number | undefined }): string {
   const told = Object.entries(counts).filter(([, n]) => n !== undefined && n > 0) as [string, number][]
   return told

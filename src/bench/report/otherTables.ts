@@ -8,7 +8,7 @@ import { intervalOf, pText, scoreCell, shareCell } from './numbers.ts'
 import { languageNames } from './scoreTables.ts'
 import { type Cell, cell, nothing, type Table } from './table.ts'
 
-/** What the checks say, one table a language. */
+/** Results of the checks, one table per language. */
 export function checkTables(rows: readonly CheckRow[]): Table[] {
   return byLanguage(rows).map((own) => ({
     title: `Checks, ${languageNames[own[0]!.language]} (${own[0]!.counts.chosen} items)`,
@@ -53,7 +53,7 @@ export function checkTables(rows: readonly CheckRow[]): Table[] {
   }))
 }
 
-/** Pass rates by kind, one table a language. */
+/** Pass rates by kind, one table per language. */
 export function checkKindTables(rows: readonly CheckRow[]): Table[] {
   return byLanguage(rows).map((own) => ({
     title: `Checks passed by kind, ${languageNames[own[0]!.language]}`,

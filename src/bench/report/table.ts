@@ -22,7 +22,7 @@ export interface Table {
   readonly notes: readonly string[]
 }
 
-/** The text of a cell where there is nothing to tell. */
+/** The text of an empty cell. */
 export const nothing = '–'
 
 export const cell = (text: string, small?: string, mark?: Cell['mark']): Cell => ({

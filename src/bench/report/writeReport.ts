@@ -93,7 +93,7 @@ async function checkFolder(folder: string): Promise<void> {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
     throw new BenchError(
       'export',
-      `${folder}: cannot write a report there, it is not a folder that can be read`,
+      `${folder}: cannot write a report there, it is not a readable folder`,
       {
         cause: error,
       },

@@ -9,7 +9,7 @@ import { type QueueContext, runQueue } from './queue.ts'
 import type { MadeEdit } from './trace.ts'
 import { asJson, type CheckPayload, checkKey, fromJson, queueOf } from './units.ts'
 
-/** What checks edits. */
+/** The checker of edits. */
 export interface Checker {
   /** Names and versions of the tools and the checks: equal ones need not look again. */
   readonly identity: string
@@ -24,7 +24,7 @@ export interface Checker {
   }): Promise<CheckReport>
 }
 
-/** What checks edits with the tools that are there; with others, or other versions of them, edits are checked again. */
+/** Checks edits with the installed tools; with other tools, or other versions, edits are checked again. */
 export function toolChecker(
   tools: Toolbox,
   { all = false, concurrency = 1 }: { readonly all?: boolean; readonly concurrency?: number } = {},

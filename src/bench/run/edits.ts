@@ -18,7 +18,7 @@ import {
   queueOf,
 } from './units.ts'
 
-/** What edits need. */
+/** The context of edits. */
 export interface EditContext extends QueueContext {
   readonly suite: Pick<Suite, 'read'>
   readonly pictures: Pictures
@@ -41,7 +41,7 @@ export async function runEdits(
   if (twin)
     throw new BenchError(
       'system',
-      `${facts.name}: it is the same as ${twin.name}, which is in the bench already; leave one out`,
+      `${facts.name}: identical to ${twin.name}, which is already in the bench; leave one out`,
     )
   const queue = queueOf.edit(system.name)
   const trace = async (): Promise<readonly TracedEdit[]> =>
@@ -62,7 +62,7 @@ export async function runEdits(
       units,
       make: (unit) => makeEdit(context, system, unit),
       concurrency: system.concurrency,
-      // A system on this machine takes its time; one on a server is not to wait for the database.
+      // Local systems are slow; those on servers should not wait for the database.
       ahead: system.concurrency > 1 ? system.concurrency : 0,
     })
     if (stopped !== undefined) return stopped

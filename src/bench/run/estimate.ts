@@ -7,7 +7,7 @@ import { judgeUnits } from './judgements.ts'
 import { madeEdits, readUnits, traceAll, traceEdits } from './trace.ts'
 import { queueOf } from './units.ts'
 
-/** What is missing of a bench, and about what it will cost. */
+/** The missing work of a bench, and its approximate cost. */
 export interface RunEstimate {
   readonly parts: readonly {
     /** The system or the judge. */

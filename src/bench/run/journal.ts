@@ -42,12 +42,12 @@ export class Journal {
     return new Journal(folder, left, files)
   }
 
-  /** What a killed process has made of a unit. */
+  /** The output of a unit that a killed process made. */
   of(key: string): Json | undefined {
     return this.#left.get(key)
   }
 
-  /** Writes down what became of a unit. @throws FileError where the disk is full */
+  /** Records the output of a unit. @throws FileError if the disk is full */
   add(key: string, output: Json): void {
     const line = Buffer.from(`${JSON.stringify([key, output])}\n`)
     try {

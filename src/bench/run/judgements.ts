@@ -9,7 +9,7 @@ import { type QueueContext, runQueue } from './queue.ts'
 import type { MadeEdit } from './trace.ts'
 import { asJson, fromJson, type JudgePayload, judgeKey, type PairPayload, pairKey, queueOf } from './units.ts'
 
-/** What judging needs. */
+/** The context of judging. */
 export interface JudgeContext extends QueueContext {
   readonly pictures: Pictures
   readonly budget: Budget

@@ -15,7 +15,7 @@ import { BenchError } from '../error.ts'
 import type { BenchWorkspace } from '../workspace.ts'
 import type { Journal } from './journal.ts'
 
-/** What stops all queues of a run: a full disk, a used-up budget, the user. */
+/** The signal that stops all queues of a run: a full disk, an exhausted budget, the user. */
 export class RunControl {
   readonly #controller = new AbortController()
   readonly #workspace: Pick<BenchWorkspace, 'folder'>
@@ -44,7 +44,7 @@ export class RunControl {
   readonly check = (): void => {
     if (this.#failure !== undefined) throw this.#failure
     if (this.signal.aborted)
-      throw new BenchError('cancelled', 'stopped; what is done is kept, the same command goes on')
+      throw new BenchError('cancelled', 'stopped; finished work is kept, the same command continues it')
   }
 }
 
@@ -66,7 +66,7 @@ const isHopeless = (error: unknown): boolean =>
 /** A unit that was only taken ahead dies with its worker too, so this is no sign that it kills workers. */
 const mostDeaths = 30
 
-/** Units of one queue, and who does them. */
+/** The units of a queue, and their handler. */
 export interface QueueTask {
   readonly queue: string
   readonly units: readonly Unit[]
@@ -98,7 +98,7 @@ export type UnitEnd = {
   readonly key: string
 } & ({ readonly output: Json } | { readonly error: unknown })
 
-/** What the queues of a run have in common. */
+/** The shared context of a run's queues. */
 export interface QueueContext {
   readonly workspace: BenchWorkspace
   readonly journal: Journal

@@ -17,7 +17,7 @@ import { Pictures } from './pictures.ts'
 import { type QueueStart, RunControl, type UnitEnd } from './queue.ts'
 import { inItemOrder, madeEdits, traceAll } from './trace.ts'
 
-/** What a run does. All systems and judges are named in the bench's facts. */
+/** Options of a run. All systems and judges are named in the bench's facts. */
 export interface BenchRun {
   readonly suite: Suite
   /** Systems whose missing edits are made. */
@@ -39,7 +39,7 @@ export interface BenchRun {
   readonly onEnd?: (end: UnitEnd, spent: number) => void
 }
 
-/** How a run ended that nothing has stopped as a whole. */
+/** The result of a run that was not stopped. */
 export interface RunEnd {
   /** In USD, over all runs of the bench. */
   readonly spent: number

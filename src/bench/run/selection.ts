@@ -10,7 +10,7 @@ export interface Choice {
   readonly kinds?: readonly string[] | undefined
   /** Only these languages. Default: all. */
   readonly languages?: readonly Language[] | undefined
-  /** Decides which ones a limit takes. */
+  /** Determines which items a limit selects. */
   readonly seed: number
 }
 

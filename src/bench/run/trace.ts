@@ -12,10 +12,10 @@ import {
   queueOf,
 } from './units.ts'
 
-/** What is known of a unit. */
+/** Facts about a unit. */
 export type KnownUnit = Pick<UnitRow, 'state' | 'output' | 'reason'>
 
-/** An item in the hands of a system. */
+/** An item and a system. */
 export interface TracedEdit {
   readonly item: SuiteItem
   readonly system: string
@@ -125,7 +125,7 @@ export function inItemOrder(edits: readonly MadeEdit[]): readonly MadeEdit[] {
   return [...places.values()].flat()
 }
 
-/** What became of an edit, for results. */
+/** The outcome of an edit, for results. */
 export function editResult({ item, system, source, unit }: TracedEdit): EditResult {
   const names = { system, item: itemName(item) }
   if (unit?.state === 'done') {

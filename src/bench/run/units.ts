@@ -15,14 +15,14 @@ export const queueOf = {
 /** Where a picture lies: a path of the suite, or a name in the file store. */
 export type PicturePlace = { readonly path: string } | { readonly file: string }
 
-/** What an edit is made of. */
+/** The inputs of an edit. */
 export interface EditPayload {
   readonly item: SuiteItem
   readonly source: PicturePlace
   readonly seed: number
 }
 
-/** What became of an edit, whose item and system its key tells. */
+/** The outcome of an edit, whose key identifies item and system. */
 export type EditOutput = WithoutNames<Extract<EditResult, { outcome: 'picture' | 'refused' }>>
 type WithoutNames<T> = T extends unknown ? Omit<T, 'system' | 'item' | 'input'> : never
 

@@ -14,7 +14,7 @@ import {
 
 export type Scores = { readonly [M in Measure]: Estimate }
 
-/** What became of the chosen items. `chosen` = `judged` + all refusals + `failed` + `absent` + all `unscored`. */
+/** Outcomes of the chosen items. `chosen` = `judged` + all refusals + `failed` + `absent` + all `unscored`. */
 export interface Coverage {
   readonly chosen: number
   /** Pictures with at least one whole judgement: n. */
@@ -50,7 +50,7 @@ export interface ScoreRow {
   readonly coverage: Coverage
   /** The unweighted mean over the groups present; undefined where there are none, or where it is withheld. */
   readonly overall: Scores | undefined
-  /** Why there is no overall number, in words. */
+  /** Why there is no overall number, as text. */
   readonly withheld?: string
 }
 

@@ -11,12 +11,12 @@ import type { BenchResults } from '../results.ts'
 import { itemName, type Language, type SuiteItem } from '../suite/suite.ts'
 import { ResultsIndex } from './scored.ts'
 
-/** What became of the chosen items in the checks; `chosen` is the sum of all others. */
+/** Outcomes of the chosen items in the checks; `chosen` is the sum of all others. */
 export interface CheckCounts {
   readonly chosen: number
   readonly passed: number
   readonly failed: number
-  /** Checked, and no check could tell. */
+  /** Checked, and every check was `unknown`. */
   readonly unknown: number
   /** A picture that was not checked. */
   readonly unchecked: number
@@ -25,7 +25,7 @@ export interface CheckCounts {
   readonly unmade: number
 }
 
-/** How much of the pictures stayed, over all edits of which it is known. */
+/** How much of the pictures was preserved, over all edits for which it is known. */
 export interface Kept {
   /** Shares of edits: size as in the source; registered within 1 pixel and 0.5 % of zoom. */
   readonly sizeKept?: Estimate
@@ -52,7 +52,7 @@ export interface CheckRow {
    * where all passed or all failed.
    */
   readonly passed: Estimate | undefined
-  /** Why there is none, in words. */
+  /** Why there is none, as text. */
   readonly withheld?: string
   /** Passed, of all chosen items: a refusal is no pass here. Wilson's interval. */
   readonly done: Estimate | undefined
@@ -62,7 +62,7 @@ export interface CheckRow {
   readonly preservation: Kept
 }
 
-/** Pass rates of the checks, and what stayed, for every language and system. Never mixed with a judge's scores. */
+/** Pass rates of the checks, and preservation, for every language and system. Never mixed with a judge's scores. */
 export function aggregateChecks(
   results: BenchResults,
   options: SampleOptions & { readonly allowMissing?: boolean } = {},
@@ -128,7 +128,7 @@ function checkRow(
   }
 }
 
-/** Where all passed or all failed, draws tell no interval: Wilson's of all items does. */
+/** If all passed or all failed, the bootstrap gives no interval: Wilson's over all items does. */
 function spread(passed: Estimate | undefined, confidence: number): Estimate | undefined {
   if (passed?.low === undefined || (passed.value > 0 && passed.value < 1)) return passed
   return wilson(passed.value * passed.n, passed.n, confidence)

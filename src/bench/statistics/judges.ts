@@ -21,7 +21,7 @@ export interface JudgeAgreement {
   readonly measure: Measure
   /** Edits. */
   readonly n: number
-  /** Undefined where one judge always gives the same. */
+  /** Undefined if one judge always gives the same score. */
   readonly pearson: number | undefined
   readonly spearman: number | undefined
   /** τ-b. */

@@ -9,7 +9,7 @@ import {
 import type { BenchResults, Preference } from '../results.ts'
 import { itemName, type Language } from '../suite/suite.ts'
 
-/** What a pairwise judge says of all systems. */
+/** A pairwise judge's ranking of all systems. */
 export interface PairwiseRow {
   readonly judge: string
   readonly language: Language

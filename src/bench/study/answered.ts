@@ -1,7 +1,7 @@
 import { BenchError } from '../error.ts'
 import type { Study, StudyTask, Vote } from './study.ts'
 
-/** A vote with what was shown. */
+/** A vote with the task that was shown. */
 export interface Answered extends Vote {
   /** Place of the participant in the study's list. */
   readonly person: number

@@ -2,7 +2,7 @@ import type { JobStore } from '../../jobs/index.ts'
 import { findParticipant } from './openStudy.ts'
 import type { Study } from './study.ts'
 
-/** That a participant agreed to take part. */
+/** A participant's consent. */
 export interface Consent {
   readonly participant: string
   /** SHA-256 of the text that was agreed to. */
@@ -13,7 +13,7 @@ export interface Consent {
 
 /** Who agreed to take part in a study, in a journal beside that of its votes; consent is given once. */
 export interface Consents {
-  /** Writes consent down. @throws BenchError `study` where the link is unknown */
+  /** Records consent. @throws BenchError `study` if the link is unknown */
   give(token: string, text: string): Promise<void>
   /** @throws BenchError `study` where the link is unknown */
   of(token: string): Promise<Consent | undefined>

@@ -9,7 +9,7 @@ import {
   type Vote,
 } from './study.ts'
 
-/** What a participant is shown next. Nothing in it tells who made a picture. */
+/** The next task of a participant. It does not reveal which system made a picture. */
 export interface ShownTask {
   readonly number: number
   readonly mode: StudyMode
@@ -21,7 +21,7 @@ export interface ShownTask {
   readonly pictures: readonly string[]
 }
 
-/** How far a participant is. */
+/** A participant's progress. */
 export interface StudyProgress {
   readonly participant: string
   readonly done: number
@@ -140,7 +140,7 @@ export function openStudy(study: Study, jobs: Pick<JobStore, 'append' | 'entries
 export function findParticipant({ name, participants }: Study, token: string): StudyParticipant {
   const found = participants.find((each) => each.token === token)
   if (found) return found
-  throw new BenchError('study', `study '${name}': no participant has this link; is it whole?`)
+  throw new BenchError('study', `study '${name}': no participant has this link; check that it is complete`)
 }
 
 function shown(study: Study, number: number, { item, order }: StudyTask): ShownTask {

@@ -13,7 +13,7 @@ import { type AttentionRules, attentionRules, type Excluded, inattentive } from 
 import { type Cell, type ItemSet, studyScores } from './scores.ts'
 import { inIntersection, type Study, type StudyMode, type Vote } from './study.ts'
 
-/** What participants think of a system. */
+/** The participants' opinion of a system. */
 export interface StudySystem {
   readonly system: string
   /** Mean score from 2 to 10 on the items of which all systems gave a picture; only of levels. */
@@ -66,7 +66,7 @@ export interface StudyReportOptions extends SampleOptions {
   readonly rules?: Partial<AttentionRules>
 }
 
-/** What a study found. Votes of repeats serve consistency alone; of each participant and item the first one counts. */
+/** The results of a study. Votes on repeats only measure consistency; for each participant and item the first one counts. */
 export function studyReport(
   study: Study,
   votes: readonly Vote[],

@@ -4,7 +4,7 @@ import type { Language } from '../suite/suite.ts'
 /** The five levels of the paper, section 4.2.2, from 1 to 5; as scores 2, 4, 6, 8, 10. */
 export const studyLevels = ['worst', 'poor', 'fair', 'good', 'excellent'] as const
 
-/** The names of what participants can be asked to do. */
+/** The names of the tasks. */
 export const studyModes = ['rate', 'rank', 'pair'] as const
 
 /**
@@ -72,7 +72,10 @@ export interface Vote {
   readonly participant: string
   /** Number of the task, from 0. */
   readonly task: number
-  /** In the order in which the pictures were shown: levels from 1 to 5, or ranks from 1, the best; equal ones share a rank. */
+  /**
+   * In the order in which the pictures were shown: levels from 1 to 5, or ranks from 1, the best; equal ones share a
+   * rank.
+   */
   readonly answers: readonly number[]
   /** How long the task was looked at. */
   readonly seconds?: number

@@ -67,7 +67,7 @@ function thereAlready(file: string, error: unknown): unknown {
   if (!(error instanceof FileError && error.code === 'exists')) return error
   return new BenchError(
     'study',
-    `${file}: a study of this name is there, and its links may be out; give another name`,
+    `${file}: a study of this name exists, and its links may be in use; give another name`,
     { cause: error },
   )
 }
@@ -83,11 +83,11 @@ export async function readStudy(bench: string, name: string): Promise<Study> {
     json = JSON.parse(await readTextFile(file))
   } catch (error) {
     if (error instanceof FileError && error.code === 'missing')
-      throw new BenchError('study', `${file}: no study there; 'pentimento bench study create' makes one`, {
+      throw new BenchError('study', `${file}: no such study; 'pentimento bench study create' creates one`, {
         cause: error,
       })
     if (!(error instanceof SyntaxError)) throw error
-    throw new BenchError('study', `${file}: not JSON (${error.message}); mend the file`, { cause: error })
+    throw new BenchError('study', `${file}: not JSON (${error.message}); correct the file`, { cause: error })
   }
   const parsed = schema.safeParse(json)
   const issue = parsed.error?.issues[0]
@@ -100,6 +100,6 @@ export async function readStudy(bench: string, name: string): Promise<Study> {
   if (studyId(study) === study.id) return study
   throw new BenchError(
     'study',
-    `${file}: its design is not what its id says; it was changed by hand, so that votes would not fit: restore it`,
+    `${file}: its design does not match its id; it was changed by hand, and votes would no longer match: restore it`,
   )
 }

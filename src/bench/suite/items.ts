@@ -4,7 +4,7 @@ import { BenchError } from '../error.ts'
 import { misfits, suiteItemSchema } from './schema.ts'
 import type { SuiteItem } from './suite.ts'
 
-/** A line of `items.jsonl`: an item, or what is wrong with it. */
+/** A line of `items.jsonl`: an item, or its problems. */
 export type ItemLine = { readonly line: number } & (
   | { readonly item: SuiteItem }
   | { readonly problems: readonly string[] }

@@ -11,7 +11,7 @@ import { Problems } from './problems.ts'
 import { misfits, suiteFactsSchema } from './schema.ts'
 import { itemName, type Suite, type SuiteFacts, type SuiteItem } from './suite.ts'
 
-/** How a suite is found. */
+/** Options of opening a suite. */
 export interface SuiteOptions {
   /** The folder of pulled suites. Default: {@link suitesFolder}. */
   readonly suites?: string

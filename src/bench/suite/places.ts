@@ -11,7 +11,7 @@ export const embeddedSuite = 'embedded'
 export const factsFile = 'suite.json'
 export const itemsFile = 'items.jsonl'
 
-/** Where a suite lies. */
+/** The location of a suite. */
 export interface SuitePlace {
   readonly folder: string
   /** The folder that the paths of its items belong to: the suite's own; of the embedded one, that of the package. */

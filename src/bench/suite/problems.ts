@@ -1,10 +1,10 @@
 import { BenchError } from '../error.ts'
 
 const shown = 10
-/** Sentences that are kept; of the others only the count. */
+/** Messages that are kept; the others are only counted. */
 const most = 1000
 
-/** Collects what is wrong with a suite, so that all of it is told at once. */
+/** Collects the problems of a suite, so that all are reported together. */
 export class Problems {
   readonly #where: string
   readonly #found: string[] = []

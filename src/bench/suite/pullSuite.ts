@@ -10,7 +10,7 @@ import { installedSuites, suitesFolder } from './places.ts'
 import { languages } from './suite.ts'
 import { type SuiteEntry, writeSuite } from './writeSuite.ts'
 
-/** How a suite is pulled. */
+/** Options of pulling a suite. */
 export interface PullSuiteOptions {
   /** The folder of pulled suites. Default: {@link suitesFolder}. */
   readonly suites?: string
@@ -47,7 +47,7 @@ export interface KnownSuite {
   readonly source: string
   readonly licence: string
   readonly size: string
-  /** What to do by hand, where it is not on the hub. */
+  /** Manual steps if it is not on the hub. */
   readonly byHand: string | undefined
   readonly isInstalled: boolean
 }
@@ -163,7 +163,7 @@ async function write(
   return { name: loader.name, folder, items, licence: loader.licence, version: named, leftOut }
 }
 
-/** Counts what passes, stops at the limit, and compares a whole suite with what it should have. */
+/** Counts items, stops at the limit, and compares a complete suite with its expected counts. */
 class Tally {
   readonly #loader: Loader
   readonly #limit: number | undefined

@@ -142,7 +142,7 @@ export const suiteFactsSchema: z.ZodType<SuiteFacts> = z.strictObject({
     .refine((kinds) => new Set(kinds).size === kinds.length, 'expected every kind once'),
 })
 
-/** What does not fit a schema, each in a few words: `checks.0.colour: …`. */
+/** The violations of a schema, each in a few words: `checks.0.colour: …`. */
 export function misfits(error: z.ZodError): string[] {
   return error.issues.map((issue) => {
     const where = issue.path.join('.')

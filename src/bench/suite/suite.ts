@@ -27,11 +27,11 @@ export interface SuiteItem {
   readonly captions?: { readonly source?: string; readonly target?: string }
   /** Of several turns on one picture: the session's name, and the turn's number from 1. */
   readonly turn?: { readonly session: string; readonly number: number }
-  /** What can be checked without a judge. */
+  /** The checks, which need no judge. */
   readonly checks?: readonly Check[]
 }
 
-/** What a suite says of itself. */
+/** The facts of a suite. */
 export interface SuiteFacts {
   readonly name: string
   /** The revision of its source, or its own version. */

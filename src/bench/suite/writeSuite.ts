@@ -25,7 +25,7 @@ export interface SuiteFile {
   readonly content: Uint8Array | { readonly file: string }
 }
 
-/** What is written beside items and pictures, and how. */
+/** Options of writing a suite. */
 export interface WriteSuiteOptions {
   /** Whether a suite of that folder may be replaced. Default: true. */
   readonly overwrite?: boolean
@@ -81,7 +81,7 @@ export function writeSuite(
   )
 }
 
-/** What is needed of an item after it was written. */
+/** The data of an item that is needed after writing it. */
 function onlyNames({ key, kind, language, turn }: SuiteItem): SuiteItem {
   return { key, kind, language, instruction: '', picture: '', ...(turn && { turn }) }
 }

@@ -9,7 +9,7 @@ import {
 } from '../../edit/index.ts'
 import type { Outcome, System } from './system.ts'
 
-/** By which an editor says, after it has looked, that it will not do an edit. */
+/** Error codes by which an editor refuses an edit after examining it. */
 const refusing: ReadonlySet<string> = new Set<RefusalKind>([
   ...(['unclear', 'beyond', 'not-found', 'ambiguous', 'unfit'] as const),
 ])

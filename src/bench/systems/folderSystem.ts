@@ -17,7 +17,7 @@ interface Reason {
   readonly text: string
 }
 
-/** What a folder or a list holds. */
+/** The content of a folder or list. */
 interface Listing {
   /** Files by the name of their item: `en/a`, `<kind>/en/a`, or `a` alone. */
   readonly files: ReadonlyMap<string, string>

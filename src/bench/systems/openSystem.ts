@@ -61,11 +61,11 @@ export function parseSystem(text: string): { readonly name: string; readonly spe
   const own = isPath ? basename(resolve(bare)).replace(/\.jsonl$/i, '') : bare
   const name = own.replaceAll(/[^\w.-]+/g, '-').slice(0, 64)
   if (!/\w/.test(name))
-    throw new BenchError('system', `'${text}': no name can be made of it; give one: name=${spec}`)
+    throw new BenchError('system', `'${text}': cannot be used as a name; give one: name=${spec}`)
   return { name, spec }
 }
 
-/** The untouched picture: what every edit has to beat. */
+/** The untouched picture: the baseline of every edit. */
 function copySystem(name: string): System {
   return {
     name,

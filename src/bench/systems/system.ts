@@ -2,7 +2,7 @@ import type { EditedPicture, EditUsage, RefusalKind } from '../../edit/index.ts'
 import type { Picture } from '../../image/index.ts'
 import type { SuiteItem } from '../suite/suite.ts'
 
-/** What a system under test made of an item. A failure is thrown instead, and may be tried again. */
+/** The result of a system under test on an item. A failure is thrown instead, and may be retried. */
 export type Outcome =
   | {
       readonly type: 'picture'
@@ -16,7 +16,7 @@ export type Outcome =
       readonly kind: RefusalKind
       /** Code or finish reason, as the system gives it. */
       readonly reason: string
-      /** What it said. */
+      /** Its explanation. */
       readonly text: string
       readonly seconds: number
       readonly usage?: EditUsage
@@ -24,7 +24,7 @@ export type Outcome =
   /** A folder of pictures has none for this item, and does not say why. */
   | { readonly type: 'missing' }
 
-/** What a folder of pictures has of a suite. */
+/** The coverage of a suite by a folder of pictures. */
 export interface Survey {
   /** Items with a picture, and without one but with a reason. */
   readonly there: number

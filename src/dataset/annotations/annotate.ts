@@ -11,10 +11,10 @@ import { overlapOf } from './overlap.ts'
 import type { Sidecar } from './sidecar.ts'
 import { furnishings, outsiders, usualOf } from './usual.ts'
 
-/** Raised whenever the same picture may be annotated otherwise. */
+/** Increased whenever annotations of the same picture may change. */
 export const annotationVersion = 4
 
-/** Jobs that are asked where they are there. */
+/** Jobs that are used if a tool for them is installed. */
 export const annotationJobs = ['detector', 'segmenter', 'matting', 'tagger', 'vision'] as const
 
 /**
@@ -51,7 +51,7 @@ export async function annotate({ picture, sidecar = {} }: Source, tools: Toolbox
   }
 }
 
-/** Detections below this are guesses. */
+/** Detections with a lower score are ignored. */
 const leastScore = 0.35
 
 async function detected(survey: Survey, tools: Toolbox): Promise<readonly AnnotatedThing[]> {
@@ -60,7 +60,7 @@ async function detected(survey: Survey, tools: Toolbox): Promise<readonly Annota
     .filter(({ score }) => score >= leastScore)
     .flatMap(({ label, score, box }): AnnotatedThing[] => {
       const name = nounOf(label)
-      // A larger detector knows more than there are names for here.
+      // A larger detector knows more classes than there are names here.
       if (name === undefined) return []
       const { nature, height } = usualOf(label) ?? {}
       return [
@@ -93,7 +93,7 @@ function named(found: readonly AnnotatedThing[], told: readonly AnnotatedThing[]
   })
 }
 
-/** Each thing once, by whom it is told first; the surest first. */
+/** Each thing once, as the first source describes it; in descending order of confidence. */
 function merged(things: readonly AnnotatedThing[]): readonly AnnotatedThing[] {
   const kept: AnnotatedThing[] = []
   for (const thing of things) {
@@ -128,7 +128,7 @@ const shareOf = (survey: Survey, kind: 'sky' | 'plants'): number => {
   return part === undefined || part.score < 0.5 ? 0 : maskShare(part.mask)
 }
 
-/** Weights of things and plants below this are no sign of the open air. */
+/** Things and plants with a smaller weight are no evidence of an outdoor scene. */
 const leastSigns = 0.1
 
 /** How much of the picture its sky takes, and how much of that is blue. */
@@ -155,14 +155,14 @@ function placeOf(things: readonly AnnotatedThing[], sky: Sky, plants: number): A
   const weigh = (labels: ReadonlySet<string>): number =>
     things.reduce((sum, { label, score }) => sum + (label !== undefined && labels.has(label) ? score : 0), 0)
   const signs = weigh(outsiders) + plants
-  // A white wall looks like a grey sky: that counts where something else is of the open air.
+  // A white wall looks like a grey sky: a grey sky counts only with other evidence of an outdoor scene.
   const seen = sky.share * (4 * sky.blue + (signs > leastSigns ? 1.5 : 0))
   const [inside, outside] = [weigh(furnishings), signs + seen]
   if (Math.max(inside, outside) < 0.4) return undefined
   return inside > outside ? 'indoors' : 'outdoors'
 }
 
-/** By how light it is, and how red: only the rough hour can be told. */
+/** By lightness and redness, which only give the approximate time of day. */
 function lightOf(picture: Picture): NonNullable<Annotation['light']> {
   const { lightness } = labOfPicture(picture)
   let [sum, dark] = [0, 0]
@@ -174,7 +174,7 @@ function lightOf(picture: Picture): NonNullable<Annotation['light']> {
   return mean < 0.3 || share > 0.65 ? 'night' : mean < 0.4 || share > 0.45 ? 'dusk' : 'day'
 }
 
-/** The first tag that is a name, where matting sees a subject that no detection names. */
+/** The first tag that is a noun, if matting finds a subject that no detection names. */
 async function taggedSubject(
   picture: Picture,
   things: readonly AnnotatedThing[],
@@ -210,7 +210,7 @@ function measuredBackground(
     readonly horizon: number | undefined
   },
 ): Phrase | undefined {
-  // In the dark a sky is told from a ground by nothing.
+  // In the dark, sky and ground cannot be distinguished.
   if (place !== 'outdoors' || light !== 'day') return undefined
   const taken = things.reduce((sum, { box }) => sum + box.width * box.height, 0) / (width * height)
   return taken > 0.12 ? undefined : backgroundIn(survey, horizon)

@@ -2,29 +2,29 @@ import type { Noun, Phrase } from '../../instructions/index.ts'
 import type { Surface } from '../../operations/index.ts'
 import type { Box } from '../../tools/index.ts'
 
-/** What sort of thing something is. */
+/** The class of a thing. */
 export type Nature = 'person' | 'animal' | 'plant' | 'object' | 'building' | 'vehicle' | 'food'
 
-/** A thing that is in a picture. */
+/** A thing in a picture. */
 export interface AnnotatedThing {
   readonly name: Noun
   readonly box: Box
   readonly score: number
   /** Name of a PNG mask in the file store, where a tool gave one. */
   readonly mask?: string
-  /** Who says so. */
+  /** The source of the statement. */
   readonly from: 'sidecar' | 'matting' | 'detector' | 'tagger' | 'vision'
-  /** What a detector calls it. */
+  /** The detector's label. */
   readonly label?: string
-  /** What is known of such things; left out where nobody knows. */
+  /** General knowledge of such things, as far as known. */
   readonly nature?: Nature
   /** Usual height in metres. */
   readonly height?: number
 }
 
-/** What is known of a source picture: measured, said by tools and models, or by the sidecar `scene.json` beside it. */
+/** What is known of a source picture: measured, found by tools and models, or given by the sidecar `scene.json` beside it. */
 export interface Annotation {
-  /** What it is as a background, with its article. */
+  /** Its name as a background, with its article. */
   readonly background?: Phrase
   /** The main subject, where a sidecar or a model names it. */
   readonly subject?: Noun & { readonly nature?: Nature }

@@ -17,7 +17,7 @@ const answer = z.strictObject({
   light: z.enum(['day', 'dusk', 'night']),
 })
 
-/** What a vision model says of a picture. */
+/** A vision model's description of a picture. */
 export interface Told {
   readonly things: readonly AnnotatedThing[]
   readonly subject?: Noun & { readonly nature: Nature }

@@ -8,7 +8,7 @@ import { type GroundScale, groundScale } from './scale.ts'
 import { besideThings } from './strips.ts'
 import { usualOf } from './usual.ts'
 
-/** What carries things in a picture, and how it lies. */
+/** A surface that carries things in a picture, and its geometry. */
 export interface Ground {
   readonly surfaces: readonly Surface[]
   readonly horizon?: number
@@ -16,14 +16,14 @@ export interface Ground {
 
 const grounds = ['grass', 'sand', 'road'] as const
 
-/** A part is believed from this score on. */
+/** The least score of a detected part. */
 const sure = 0.55
-/** So much of the picture a sky has to take, and the ground. */
+/** The least shares of the picture that sky and ground take. */
 const [leastSky, leastGround] = [0.08, 0.05]
-/** A vanishing point that so many times more edges run to than by chance tells the horizon. */
+/** A vanishing point with this many times more edges than by chance gives the horizon. */
 const clearVanishing = 3.2
 
-/** Measures where things can be put: free sky, and free ground of one kind with a scale that things or lines tell. */
+/** Measures where things can be placed: free sky, and free uniform ground with a scale from things or lines. */
 export function measureGround(
   picture: Picture,
   survey: Survey,
@@ -49,11 +49,11 @@ export function measureGround(
 interface Expected {
   readonly horizon: number
   readonly deviation: number
-  /** Whether a level skyline or lines tell it. */
+  /** Whether a level skyline or lines determine it. */
   readonly isSeen: boolean
 }
 
-/** Where the horizon is by a level skyline, else by lines that run together, else where it mostly is. */
+/** The horizon by a level skyline, else by converging lines, else its most common height. */
 function expectedHorizon(picture: Picture, sky: Mask | undefined): Expected {
   const lines = vanishingPoint(picture)
   const isClear = lines !== undefined && lines.sureness >= clearVanishing && lines.y > 0 && lines.y < 0.8
@@ -75,7 +75,7 @@ function expectedHorizon(picture: Picture, sky: Mask | undefined): Expected {
     : { horizon: 0.32, deviation: 0.2, isSeen: false }
 }
 
-/** Seen from a standing person's eyes, where a level skyline tells the horizon. */
+/** The scale from a standing person's eye level, where a level skyline gives the horizon. */
 const assumedScale = ({ horizon, deviation, isSeen }: Expected): GroundScale | undefined =>
   isSeen && deviation <= 0.05 ? { horizon, eye: 1.6, told: 0 } : undefined
 
@@ -90,7 +90,7 @@ function groundSurfaces(
 ): Surface[] {
   const { width, height } = picture
   const { horizon, eye } = scale
-  // Far ground is crowded with small things, and its scale is the least sure.
+  // Far ground is crowded with small things, and its scale is the least certain.
   const top = Math.max(0, Math.min(0.95, horizon + 0.25 * (1 - horizon)))
   const near = boxMask(width, height, {
     x: 0,

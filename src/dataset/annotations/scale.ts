@@ -2,13 +2,13 @@ import type { Picture } from '../../image/index.ts'
 import type { AnnotatedThing } from './annotation.ts'
 import { usualOf } from './usual.ts'
 
-/** How large things are on level ground, by the height in the picture at which they stand. */
+/** The scale of things on level ground, by the height in the picture at which they stand. */
 export interface GroundScale {
   /** As a share of the picture's height. */
   readonly horizon: number
   /** Height of the camera above the ground, in metres. */
   readonly eye: number
-  /** How many things told it; 0 where it is only assumed. */
+  /** Number of things that it was measured by; 0 if it is assumed. */
   readonly told: number
 }
 
@@ -21,9 +21,9 @@ interface Anchor {
   readonly weight: number
 }
 
-/** How far the measured scales may be off from those of a level ground, as a mean of logarithms. */
+/** The largest mean logarithmic deviation of the measured scales from those of level ground. */
 const mostError = 0.28
-/** Heights of cameras, in metres, that are believed. */
+/** The range of plausible camera heights, in metres. */
 const eyes = { least: 0.5, most: 12 } as const
 
 /**
@@ -51,7 +51,7 @@ export function groundScale(
     const error = slopes.reduce((sum, { value, weight }) => sum + weight * Math.abs(value - middle), 0) / all
     const eye = 1 / Math.exp(middle)
     const away = (horizon - expected.horizon) / expected.deviation
-    // Most photographs are taken from the height of a standing person's eyes.
+    // Most photographs are taken at the eye level of a standing person.
     const unusual = Math.log(eye / 1.6) / 0.6
     const cost = error * Math.sqrt(slopes.length) + 0.06 * away * away + 0.04 * unusual * unusual
     if (best === undefined || cost < best.cost) best = { horizon, eye, told: anchors.length, cost, error }
@@ -69,12 +69,12 @@ function anchorOf(
   const usual = label === undefined ? undefined : usualOf(label)
   const metres = usual?.steady ? usual.height : height
   if (metres === undefined || score < 0.45 || (usual !== undefined && !usual.steady)) return []
-  // What stands on a table tells nothing of the ground.
+  // Things on a table do not stand on the ground.
   if (metres < 0.6) return []
   const slack = 0.012 * picture.height
   if (box.y < slack || box.y + box.height > picture.height - slack) return []
   if (box.x < slack || box.x + box.width > picture.width - slack) return []
-  // Who sits or lies is not as tall as who stands.
+  // A sitting or lying person is not as tall as a standing one.
   if (label === 'person' && box.height < 2.1 * box.width) return []
   if (box.height < 0.035 * picture.height) return []
   return [

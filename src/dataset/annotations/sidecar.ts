@@ -29,18 +29,18 @@ export const habitats = [
 /** One of {@link habitats}. */
 export type ThingGroup = (typeof habitats)[number]
 
-/** What is known of a thing that is put into pictures: all that is left out is unknown. */
+/** What is known of a thing that is placed into pictures; omitted fields are unknown. */
 export interface ThingFacts {
   readonly nature?: Nature
-  /** What it is found with. */
+  /** The group it belongs to. */
   readonly habitat?: ThingGroup
   /** The longer side of the upright thing, in metres. */
   readonly size?: number
-  /** Where it may be without looking out of place. */
+  /** Where it may plausibly be. */
   readonly on?: readonly SurfaceKind[]
 }
 
-/** What a file beside a picture says of it. Positions are shares of width and height. */
+/** The content of a picture's sidecar file. Positions are shares of width and height. */
 export interface Sidecar {
   readonly background?: Phrase
   /** The main subject. */
@@ -109,10 +109,10 @@ const sidecar = z.strictObject({
 })
 const ofFolder = z.strictObject({ pictures: z.record(z.string(), sidecar) })
 
-/** The file that tells of several pictures of its folder and those below. */
+/** The file that describes several pictures of its folder and the folders below. */
 export const folderSidecar = 'scene.json'
 
-/** The ending of a file that tells of one: `boat.scene.json` beside `boat.jpg`. */
+/** The ending of a file that describes one picture: `boat.scene.json` beside `boat.jpg`. */
 export const sidecarEnding = '.scene.json'
 
 /** Reads what a sidecar of one picture says. @throws DatasetError `source` with the path of each wrong field */
@@ -130,7 +130,7 @@ function parsed(name: string, text: string, schema: z.ZodType): unknown {
   try {
     json = JSON.parse(text)
   } catch (error) {
-    throw new DatasetError('source', `${name}: expected JSON, ${(error as Error).message}; mend or remove it`)
+    throw new DatasetError('source', `${name}: expected JSON, ${(error as Error).message}; correct or remove it`)
   }
   const result = schema.safeParse(json)
   if (result.success) return result.data

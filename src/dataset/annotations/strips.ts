@@ -4,19 +4,22 @@ import type { Box } from '../../tools/index.ts'
 import type { AnnotatedThing, Annotation } from './annotation.ts'
 import { usualOf } from './usual.ts'
 
-/** Where the ground beside a thing's foot goes on as it is there: columns of the picture, with the line of the foot. */
+/** Where the ground beside a thing's foot continues unchanged: columns of the picture, with the line of the foot. */
 export interface LevelStrip {
   readonly left: number
   readonly right: number
   readonly foot: number
 }
 
-/** The band of ground that is looked at: from above the foot to below it, as shares of the thing's height, and in pixels at least. */
+/**
+ * The band of ground that is looked at: from above the foot to below it, as shares of the thing's height, and in pixels
+ * at least.
+ */
 const band = { above: 0.03, below: 0.09, least: 5 } as const
-/** A window of the band is so wide, by the thing's smaller side, and in pixels at least. */
+/** Width of a window of the band, relative to the thing's smaller side, and its minimum in pixels. */
 const windowShare = 0.3
 const leastWindow = 8
-/** How unlike the ground just beside the foot another window may be, in lightness and in colour, and how restless. */
+/** The largest differences of a window from the ground beside the foot: in lightness, in colour and in texture. */
 const limits = {
   lightness: 0.075,
   colour: 0.035,
@@ -24,7 +27,7 @@ const limits = {
   underFoot: 0.16,
   colourUnderFoot: 0.06,
 } as const
-/** As far as this from the thing, by its larger side, is its surroundings. */
+/** The extent of a thing's surroundings, relative to its larger side. */
 const farthest = 1.8
 
 /**
@@ -109,10 +112,10 @@ const stands = ({ x, y, width, height }: Box, { left, right, top }: Span): boole
 
 /** The least score of a thing beside which others are put. */
 const sure = 0.5
-/** A thing takes so much of the picture's height at least: beside smaller ones there is no scale. */
+/** The least height of a thing as a share of the picture's: smaller ones give no reliable scale. */
 const leastHeight = 0.07
 
-/** Free ground beside things that stand, with the scale that their height tells. */
+/** Free ground beside standing things, with the scale from their height. */
 export function besideThings(
   picture: Picture,
   things: readonly AnnotatedThing[],

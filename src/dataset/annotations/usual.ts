@@ -1,11 +1,11 @@
 import type { Nature } from './annotation.ts'
 
-/** What is usual of a thing. */
+/** Typical properties of a thing. */
 export interface Usual {
   readonly nature: Nature
-  /** Height in metres as it stands; left out where it may be anything. */
+  /** Height in metres as it stands; omitted if it varies widely. */
   readonly height?: number
-  /** Whether the height is so much alike that a picture's scale can be told by it. */
+  /** Whether the height varies so little that it gives a picture's scale. */
   readonly steady?: boolean
 }
 
@@ -99,12 +99,12 @@ const usual: Readonly<Record<string, Usual>> = {
   toothbrush: of('object'),
 }
 
-/** What is usual of what a detector calls so; undefined for other names. */
+/** The typical properties for a detector's label; undefined for other names. */
 export function usualOf(label: string): Usual | undefined {
   return Object.hasOwn(usual, label) ? usual[label] : undefined
 }
 
-/** Things that are only in rooms. */
+/** Things that are only indoors. */
 export const furnishings: ReadonlySet<string> = new Set([
   ...[
     'couch',
@@ -121,7 +121,7 @@ export const furnishings: ReadonlySet<string> = new Set([
   ],
 ])
 
-/** Things that are only under the sky. */
+/** Things that are only outdoors. */
 export const outsiders: ReadonlySet<string> = new Set([
   ...[
     'airplane',

@@ -3,17 +3,17 @@ import { Random } from '../../random/index.ts'
 import { askVision, jsonIn, type Tool, type VisionQuestion } from '../../tools/index.ts'
 import type { Usage } from '../pairs/pair.ts'
 
-/** Why a model gave nothing that can be used. */
+/** Why a model's answer cannot be used. */
 export type Failure = 'refused' | 'cut-off' | 'empty' | 'unreadable'
 
-/** Asks one model about one pair, and adds up what it takes. */
+/** Asks one model about one pair, and sums up its usage. */
 export class Asker {
   readonly #vision: Tool<'vision'>
   readonly #words: readonly (string | number)[]
   readonly #options: { readonly temperature: number; readonly maxTokens: number; readonly tries: number }
   readonly #signal: AbortSignal
   #usage: Usage = { calls: 0 }
-  /** As the server says. */
+  /** As reported by the server. */
   model: string | undefined
 
   /** @param words that the seeds of its questions come from */
@@ -29,7 +29,7 @@ export class Asker {
     this.#signal = signal
   }
 
-  /** What was used since it was asked the last time. */
+  /** Usage since this was last called. */
   takeUsage(): Usage {
     const usage = this.#usage
     this.#usage = { calls: 0 }

@@ -1,31 +1,31 @@
 import { type Claim, contradicts, isVagueClaim, sameClaim } from './claims.ts'
 
-/** What a round said. */
+/** The claims of a round. */
 export interface RoundClaims {
   readonly claims: readonly Claim[]
-  /** Earlier claims that it was shown, and what it made of them. */
+  /** Earlier claims that it was shown, and its verdicts on them. */
   readonly verdicts: readonly { readonly claim: Claim; readonly verdict: 'right' | 'wrong' | 'unsure' }[]
-  /** Whether it also confirmed what is certainly false: then it only repeats what it was shown. */
+  /** Whether it also confirmed the decoy: then it only repeats what it was shown. */
   readonly echo: boolean
 }
 
-/** A claim with how often it was said. */
+/** A claim and how often it was made. */
 export interface Belief {
   readonly claim: Claim
   readonly said: number
   readonly contradicted: number
-  /** Rounds that left it out, each by how much it said at all. */
+  /** Rounds that omitted it, each weighted by how much it says. */
   readonly silent: number
   /** 0 to 1: (1 + said) / (2 + said + contradicted + silent / 2). */
   readonly belief: number
 }
 
-/** What is believed at least so much is kept: said in one round of one, two of two, two of three, three of five. */
+/** The least belief of a kept claim: made in one round of one, two of two, two of three, three of five. */
 const leastBelief = 0.6
 
 /**
- * Weighs claims over rounds: one that is said again gains, one that is contradicted or left out falls. A round that only
- * echoes counts for nothing of what it was shown; one that is vague counts less where it says nothing.
+ * Weighs claims over rounds: belief rises when a claim is repeated, and falls when it is contradicted or omitted. A
+ * round that only echoes counts for nothing of what it was shown; one that is vague counts less where it says nothing.
  * @param isCertain whether a claim would contradict what is certain: then it is never believed
  */
 export function weigh(rounds: readonly RoundClaims[], isFalse: (claim: Claim) => boolean): Belief[] {
@@ -52,7 +52,7 @@ function beliefIn(claim: Claim, rounds: readonly RoundClaims[]): Belief {
   return { claim, said, contradicted, silent, belief }
 }
 
-/** The share of what a round says that says something, 0 to 1. */
+/** The share of a round's claims that are specific, 0 to 1. */
 export function specific({ claims }: Pick<RoundClaims, 'claims'>): number {
   if (claims.length === 0) return 0
   return claims.filter((claim) => !isVagueClaim(claim)).length / claims.length

@@ -2,20 +2,20 @@ import { digestOf } from '../../jobs/index.ts'
 import type { Caption, Dossier } from '../pairs/pair.ts'
 import type { PairContext, PairStage } from '../pairs/stage.ts'
 
-/** Puts pairs into words: the grammar is one, a multimodal model another. */
+/** Writes the captions of pairs: the grammar is one captioner, a multimodal model another. */
 export interface PairCaptioner {
   /** Such as `grammar`, for provenance. */
   readonly name: string
-  /** What its rows tell of it: captions of the editions that the last run asked are the newest. */
+  /** Its identity in the rows: captions of the editions that the last run used are the newest. */
   readonly edition?: { readonly version: string; readonly prompt?: string }
-  /** All that decides what it gives for a pair; undefined where it has no words for such pairs. */
+  /** Everything that determines its captions of a pair; undefined if it cannot describe such pairs. */
   keyOf(dossier: Dossier): string | undefined
   readonly limits: Readonly<Record<string, number>>
-  /** The same captions for the same pair, or one that tells why there are none: see `Caption.abstained`. */
+  /** The same captions for the same pair, or one that says why there are none: see `Caption.abstained`. */
   caption(dossier: Dossier, context: PairContext): Promise<readonly Caption[]>
 }
 
-/** The stage `captions`, in which each of these captioners has its say. */
+/** The stage `captions`, which runs each of these captioners. */
 export function captionStage(captioners: readonly PairCaptioner[]): PairStage {
   return {
     name: 'captions',

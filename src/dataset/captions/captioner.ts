@@ -5,11 +5,11 @@ import type { Random } from '../../random/index.ts'
 export interface Instruction {
   readonly en: string
   readonly cn: string
-  /** The languages in which a slip of the keyboard was put in on purpose. */
+  /** The languages that contain a deliberate typing error. */
   readonly slips?: readonly ('en' | 'cn')[]
 }
 
-/** What an instruction is made for. */
+/** The input of an instruction. */
 export interface CaptionRequest {
   readonly facts: Facts
   readonly random: Random
@@ -17,11 +17,11 @@ export interface CaptionRequest {
   readonly count: number
 }
 
-/** Puts an edit into words from its facts alone. */
+/** Writes instructions for an edit from its facts alone. */
 export interface Captioner {
   /** Such as `grammar`, for provenance. */
   readonly name: string
-  /** Changes whenever its wordings may. */
+  /** Changes whenever its wordings may change. */
   readonly version: string
   caption(request: CaptionRequest): Promise<readonly Instruction[]>
 }

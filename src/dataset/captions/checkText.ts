@@ -12,10 +12,10 @@ import {
   thingKeys,
 } from './mentions.ts'
 
-/** What is wrong with a text. */
+/** A problem of a text. */
 export interface TextProblem {
   readonly type: 'language' | 'form' | 'missing' | 'contradicts' | 'unsupported' | 'vague' | 'copied'
-  /** In words that its writer can mend it by. */
+  /** A description from which its writer can correct it. */
   readonly what: string
 }
 
@@ -28,7 +28,7 @@ const most = { en: 60, cn: 110 } as const
 export function formProblem(text: string, language: Language): TextProblem | undefined {
   const form = (what: string): TextProblem => ({ type: 'form', what })
   if (text.trim() === '') return form('it is empty')
-  // What is quoted may be of any language.
+  // Quoted text may be in any language.
   const free = text.replaceAll(
     /"[^"]*"|“[^”]*”|「[^」]*」|『[^』]*』|《[^》]*》|(?<![\p{L}\p{N}])'[^']*'(?![\p{L}\p{N}])/gu,
     '',
@@ -49,14 +49,14 @@ export function formProblem(text: string, language: Language): TextProblem | und
   return undefined
 }
 
-/** What an instruction may speak of. */
+/** What an instruction may mention. */
 export interface Known {
   readonly facts: Facts
-  /** Claims that are believed. */
+  /** Claims that are kept as true. */
   readonly claims: readonly Claim[]
 }
 
-/** The first thing that is wrong with an instruction, by the facts and by what is believed of the pictures. */
+/** The first problem of an instruction, by the facts and by the claims that are kept as true. */
 export function instructionProblem(text: string, language: Language, known: Known): TextProblem | undefined {
   const form = formProblem(text, language)
   if (form) return form
@@ -118,7 +118,7 @@ function includes(text: string, form: string, language: Language): boolean {
   return !/\w/.test(text[at - 1] ?? ' ') && !/\w/.test(text[at + form.length] ?? ' ')
 }
 
-/** Two thirds of the words, or in Chinese of the pairs of characters, that mean something. */
+/** Two thirds of the content words, or in Chinese of the pairs of characters. */
 function mostOf(text: string, form: string, language: Language): boolean {
   if (language === 'en') {
     const wanted = contentWords(form)
@@ -186,7 +186,7 @@ function contradiction(
     : undefined
 }
 
-/** What an instruction of a kind may speak of by itself: a portrait has a face. */
+/** What an instruction of a kind may always mention: a portrait has a face. */
 const spokenOf: { readonly [K in Facts['kind']]?: readonly string[] } = {
   ps_human: ['face', 'person'],
   style_change: ['camera'],

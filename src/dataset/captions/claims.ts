@@ -1,18 +1,18 @@
 import { z } from 'zod'
 import { contentWords, isVague, mentionsOf, oppositeSide, overlap, sameThing } from './mentions.ts'
 
-/** Something that was said of a pair. */
+/** A claim about a pair. */
 export interface Claim {
-  /** Of which picture it is; a change is of both. */
+  /** The picture that it is about; a change is about both. */
   readonly picture: 'source' | 'target' | 'difference'
   readonly type: 'object' | 'attribute' | 'place' | 'relation' | 'change'
   /** An English noun. */
   readonly thing: string
-  /** What is said of it in English; nothing of an object that is there. */
+  /** The statement about it in English; empty for the claim that the object exists. */
   readonly says: string
 }
 
-/** What a model answers with. */
+/** The schema of a model's answer. */
 export const claimSchema: z.ZodType<Claim> = z.strictObject({
   picture: z
     .enum(['source', 'target', 'difference'])
@@ -28,10 +28,10 @@ export const claimSchema: z.ZodType<Claim> = z.strictObject({
     ),
 })
 
-/** What a change may be of, though it names no thing. */
+/** Subjects of a change that are no things. */
 const whole = /^(?:the )?(?:whole |entire )?(?:picture|photo|image|scene|background)$/i
 
-/** Whether it says nothing of what is there. */
+/** Whether it is too vague to say anything. */
 export function isVagueClaim({ type, thing, says }: Claim): boolean {
   return isVague(thing) && !(type === 'change' && whole.test(thing.trim()) && !isVague(says))
 }
@@ -51,7 +51,7 @@ export function sameClaim(a: Claim, b: Claim): boolean {
   return overlap(contentWords(a.says), contentWords(b.says)) >= 0.5
 }
 
-/** Whether both cannot be true: another colour, the other side. */
+/** Whether two claims exclude each other: different colours, opposite sides. */
 export function contradicts(a: Claim, b: Claim): boolean {
   if (a.picture !== b.picture || a.type !== b.type || !sameThing(a.thing, b.thing)) return false
   const [first, second] = [mentionsOf(a.says, 'en'), mentionsOf(b.says, 'en')]

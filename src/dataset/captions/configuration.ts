@@ -1,12 +1,12 @@
 import { z } from 'zod'
 
-/** Words of the user's own, in either language. */
+/** Custom words, in either language. */
 export interface StyleGuide {
   readonly en?: string | undefined
   readonly cn?: string | undefined
 }
 
-/** A model that sees both pictures and puts the edit into words: the tool `vision`. */
+/** A model that sees both pictures and writes the captions: the tool `vision`. */
 export interface VisionCaptionerConfig {
   readonly type: 'vision'
   /** Rounds of annotation, at most; they end sooner when two agree. */
@@ -17,24 +17,24 @@ export interface VisionCaptionerConfig {
   readonly shown: number
   /** The most that an instruction may take over from an example that was shown: a share of its runs of words. */
   readonly copied: number
-  /** How often what is wrong is asked for again. */
+  /** How often a wrong text is requested again. */
   readonly tries: number
-  /** Whether what was written is read back, by the model and without the pictures, and the languages are compared. */
+  /** Whether the model reads the instructions back without the pictures, and the languages are compared. */
   readonly readBack: boolean
   readonly temperature: number
   readonly maxTokens: number
 }
 
-/** How pairs are put into words. */
+/** How captions are written. */
 export interface CaptionsConfig {
   readonly captioner: readonly ('grammar' | VisionCaptionerConfig)[]
-  /** Whether the way back, from target to source, is put into words too. */
+  /** Whether instructions for the way back, from target to source, are written too. */
   readonly inverse: boolean
-  /** Share of the grammar's wordings that get one slip of the keyboard, recorded as `typo` in their trace. */
+  /** Share of the grammar's wordings that get one typing error, recorded as `typo` in their trace. */
   readonly typos: number
-  /** A file of examples of the user's own, relative to the workspace, beside those of the package. */
+  /** A file of custom examples, relative to the workspace, in addition to those of the package. */
   readonly examples?: string | undefined
-  /** How captions are to sound. */
+  /** Style guide of the captions. */
   readonly style: StyleGuide
 }
 

@@ -1,9 +1,9 @@
-/** Words, or in Chinese characters, in a row that count as taken over. */
+/** Consecutive words, or Chinese characters, that count as copied. */
 const run = { en: 3, cn: 5 } as const
 
 /**
  * The largest share of a text's runs (three words, five Chinese characters) that it shares with one example, 0 to 1.
- * Runs with words of the facts do not count, and neither do texts too short to be anybody's.
+ * Runs with words of the facts do not count, and neither do texts that are too short.
  * @param own words that the text has to have
  */
 export function copiedShare(

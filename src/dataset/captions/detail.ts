@@ -1,7 +1,7 @@
 import type { Facts } from '../../instructions/index.ts'
 import type { Caption } from '../pairs/pair.ts'
 
-/** How much an instruction says. */
+/** The level of detail of an instruction. */
 export type Detail = NonNullable<Caption['detail']>
 
 /** All levels, from the least to the most. */

@@ -10,7 +10,7 @@ import { type Kind, kinds } from '../taxonomy.ts'
 import { type Detail, details } from './detail.ts'
 import { contentWords, overlap } from './mentions.ts'
 
-/** An instruction as somebody wrote it. */
+/** An example instruction. */
 export interface Example {
   readonly text: string
   readonly detail?: Detail
@@ -18,7 +18,7 @@ export interface Example {
 
 type Language = 'en' | 'cn'
 
-/** Instructions by kind and language, to show what captions are to be like. */
+/** Example instructions by kind and language. */
 export type ExampleBank = { readonly [K in Kind]?: Readonly<Record<Language, readonly Example[]>> }
 
 const texts = z.array(z.string().trim().min(1).max(400))
@@ -53,7 +53,7 @@ export async function readExamples(path: string): Promise<ExampleBank> {
   try {
     json = JSON.parse(text)
   } catch (error) {
-    refuse(`not JSON (${(error as Error).message}); mend the file`, error)
+    refuse(`not JSON (${(error as Error).message}); correct the file`, error)
   }
   const parsed = file.safeParse(json)
   if (!parsed.success) {
@@ -92,7 +92,7 @@ export function joinBanks(a: ExampleBank, b: ExampleBank): ExampleBank {
   )
 }
 
-/** What decides which examples may be drawn. */
+/** What determines which examples are drawn. */
 export const bankDigest = (bank: ExampleBank): string => digestOf(bank)
 
 /**

@@ -13,7 +13,7 @@ import {
   type Words,
 } from '../../instructions/index.ts'
 
-/** What an instruction has to say of the facts, and how it may say it. */
+/** A fact that an instruction must state, and the allowed wordings. */
 export interface Slot {
   readonly name: string
   readonly en: readonly string[]

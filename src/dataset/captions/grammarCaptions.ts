@@ -8,13 +8,13 @@ import { detailOf } from './detail.ts'
 import { inverseFacts } from './inverse.ts'
 import { captionRow } from './row.ts'
 
-/** What is wanted of a captioner that knows nothing but facts. */
+/** Options of a captioner that only knows the facts. */
 export interface GrammarCaptionsOptions {
-  /** Different wordings of an instruction. */
+  /** Number of different wordings of an instruction. */
   readonly wordings: number
-  /** Whether the way back is put into words too, where its facts are known. */
+  /** Whether instructions for the way back are written too, if its facts are known. */
   readonly inverse: boolean
-  /** Share of the wordings with a slip of the keyboard, for the key. Default: 0. */
+  /** Share of the wordings with a typing error, for the key. Default: 0. */
   readonly typos?: number
 }
 

@@ -7,11 +7,11 @@ export type Side = 'left' | 'right' | 'top' | 'bottom' | 'middle'
 /** A thing that a text names. */
 export interface NamedThing {
   readonly word: string
-  /** What it may be: two words mean the same where these have one in common. */
+  /** Possible meanings: two words mean the same if they share one. */
   readonly keys: readonly string[]
 }
 
-/** What a text names, by the words of both vocabularies. */
+/** The things that a text names, by the words of both vocabularies. */
 export interface Mentions {
   readonly things: readonly NamedThing[]
   /** Families: `blue` for navy too. */
@@ -170,7 +170,7 @@ const vague: Readonly<Record<Language, ReadonlySet<string>>> = {
   cn: new Set(vagueWords.cn),
 }
 
-/** Whether a name says nothing of what it is: `something`, `an object`, `the background`. */
+/** Whether a name is unspecific: `something`, `an object`, `the background`. */
 export function isVague(name: string, language: Language = 'en'): boolean {
   const bare = name
     .trim()
@@ -187,7 +187,7 @@ const stop = new Set(
   ),
 )
 
-/** The words of an English text that mean something, in the singular as far as their last letter tells. */
+/** The content words of an English text, in the singular as far as the last letter shows it. */
 export function contentWords(text: string): ReadonlySet<string> {
   const words = text.toLowerCase().match(/[\p{L}\p{N}'-]+/gu) ?? []
   return new Set(words.filter((word) => !stop.has(word)).map(singular))

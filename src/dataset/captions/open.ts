@@ -9,7 +9,7 @@ import { grammarCaptioner } from './grammarCaptioner.ts'
 import { grammarCaptions } from './grammarCaptions.ts'
 import { visionCaptioner } from './visionCaptioner.ts'
 
-/** What the captioners of a configuration are opened with. */
+/** The inputs for opening the captioners of a configuration. */
 export interface CaptionSettings {
   /** Of the workspace: files that the configuration names are relative to it. */
   readonly folder: string

@@ -7,7 +7,7 @@ import type { Example } from './examples.ts'
 
 type Language = 'en' | 'cn'
 
-/** How captions sound where a dataset says nothing else. */
+/** The default style guide of captions. */
 const usualStyle: Readonly<Record<Language, string>> = {
   en:
     'Write as people type into a photo editor: short, direct, each wording in another manner (an order, a polite request, a question, a wish). ' +
@@ -28,7 +28,7 @@ const levels: Readonly<Record<Language, Readonly<Record<Detail, string>>>> = {
   },
 }
 
-/** What the writer of one language is told before it writes. */
+/** The system prompt of the writer of one language. */
 export function writerSystem(language: Language, style: StyleGuide): string {
   const guide = [usualStyle[language], style[language]].filter((each) => each !== undefined).join('\n')
   return language === 'en'
@@ -62,7 +62,7 @@ function factLines(facts: Facts, language: Language): string {
     .join('\n')
 }
 
-/** What is to be written: numbers of wordings with their level. */
+/** The requested wordings: their numbers and levels. */
 export interface Wanted {
   readonly number: number
   readonly detail: Detail
@@ -91,7 +91,7 @@ export function writingTask(
         '再用一句中文分别描述两张图片。如果图片并没有显示这一修改，请在 "abstain" 里说明原因，其余留空；否则 "abstain" 留空。'
 }
 
-/** What is asked after an answer that is not good enough. */
+/** The request after an answer that is not good enough. */
 export function rewritingTask(
   language: Language,
   problems: readonly string[],

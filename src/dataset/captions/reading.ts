@@ -19,7 +19,7 @@ const asked = [
   'nothing',
 ] as const
 
-/** What a sentence asks for, as somebody understood it who did not see the pictures. */
+/** The meaning of a sentence, as read without the pictures. */
 export interface Reading {
   readonly number: number
   readonly asks: (typeof asked)[number]

@@ -7,14 +7,14 @@ import { type Belief, believed, type RoundClaims, specific, weigh } from './beli
 import { type Claim, claimSchema, sameClaim, sentenceOf } from './claims.ts'
 import { certainlyFalse, decoyOf } from './decoy.ts'
 
-/** One round of annotation, as it was. */
+/** The record of one round of annotation. */
 export interface Round extends RoundClaims {
   /** Statements as they were shown, in their order; the decoy, which is false, among them. */
   readonly shown: readonly string[]
   readonly decoy?: string
-  /** What is believed after it. */
+  /** The beliefs after it. */
   readonly beliefs: readonly Belief[]
-  /** Why it gave nothing. */
+  /** Why it has no result. */
   readonly failure?: Failure
 }
 

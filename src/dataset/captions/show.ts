@@ -16,7 +16,7 @@ interface Trace {
   readonly copied?: number
 }
 
-/** The captions of a pair and how they came about, round by round, for people to read. */
+/** The captions of a pair and their history, round by round, as text. */
 export function captionsText({ pair, captions }: Dossier): string {
   const lines = [`${pair.kind} ${pair.id}`, `facts: ${JSON.stringify(pair.facts)}`]
   const captioners = new Map<string, Caption[]>()

@@ -15,7 +15,7 @@ import { annotateInRounds, type Round } from './rounds.ts'
 import { captionRow } from './row.ts'
 import { type Writing, writeCaptions } from './writing.ts'
 
-/** What a captioner by a model is made of. */
+/** The parts of a captioner that uses a model. */
 export interface VisionCaptionerOptions {
   readonly settings: VisionCaptionerConfig
   readonly wordings: number
@@ -24,7 +24,7 @@ export interface VisionCaptionerOptions {
   readonly style: StyleGuide
 }
 
-/** Raised whenever prompts or checks change. */
+/** Increased whenever prompts or checks change. */
 const version = '1'
 
 /** The longer side of the pictures that a model gets to see, in pixels. */
@@ -86,7 +86,7 @@ interface Author {
   readonly examples: string
 }
 
-/** The rows of one pair as they come. */
+/** Builds the rows of one pair. */
 class Rows {
   readonly all: Caption[] = []
   readonly #pair: Pair

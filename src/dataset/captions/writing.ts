@@ -21,12 +21,12 @@ const answer = z.strictObject({
   instructions: z.array(z.strictObject({ number: z.number(), text: z.string() })),
 })
 
-/** What is written about. */
+/** The edit that is described. */
 export interface Subject extends Known {
   readonly parts: VisionTurn['parts']
 }
 
-/** What decides how it is written. */
+/** Settings of the writing. */
 export interface Manner {
   readonly settings: VisionCaptionerConfig
   readonly wordings: number
@@ -47,7 +47,7 @@ export interface Written {
   readonly readings?: Readonly<Record<Language, Reading>>
 }
 
-/** A text that was not taken. */
+/** A rejected text. */
 export interface Dropped {
   readonly language: Language
   readonly text: string
@@ -55,7 +55,7 @@ export interface Dropped {
   readonly what: string
 }
 
-/** All that came of writing. */
+/** The result of writing. */
 export interface Writing {
   readonly written: readonly Written[]
   readonly descriptions: Readonly<Record<'source' | 'target', Readonly<Partial<Record<Language, string>>>>>
@@ -223,7 +223,7 @@ class Writer {
     this.#last = { said: JSON.stringify(value), problems }
   }
 
-  /** What the other language, or the reader, had to say of a number. */
+  /** Objections of the other language, or of the reader, to a number. */
   told(problem: string): void {
     if (this.#last) this.#last = { ...this.#last, problems: [...this.#last.problems, problem] }
   }
@@ -262,7 +262,7 @@ async function compare(
     for (const slot of open) finish(slot, 1)
     return
   }
-  // A reader errs as well: what it finds different is read once more.
+  // A reader makes mistakes too: texts that it finds different are read once more.
   for (let time = 0; time < 2 && open.length > 0; time++) {
     const sentences = open.flatMap(({ texts }) => [texts.en?.text ?? '', texts.cn?.text ?? ''])
     const readings = await readBack(asker, `read ${attempt} ${time}`, sentences, random)

@@ -20,7 +20,7 @@ export const mostTurns = 3
 /** Pixels between the parts that two turns change: a shadow or a soft edge of one must not lie on the other. */
 const between = 6
 
-/** An edit of a source that may be a turn. */
+/** An edit of a source that can be a turn of a chain. */
 export interface Turn {
   readonly id: string
   readonly facts: Facts
@@ -90,7 +90,7 @@ function meet(
   other: Uint8Array,
   { width, height }: Pick<Picture, 'width' | 'height'>,
 ): boolean {
-  // Sums over rectangles tell at once whether there is anything around a pixel.
+  // An integral image answers in constant time whether anything is near a pixel.
   const sums = new Int32Array((width + 1) * (height + 1))
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++)
@@ -110,7 +110,10 @@ function meet(
   return false
 }
 
-/** Whether two edits name one thing: after the first, the second's words may mean another or none. */
+/**
+ * Whether two edits name the same thing: after the first edit, the words of the second may refer to another thing or
+ * none.
+ */
 export function speakOfTheSame(a: Facts, b: Facts): boolean {
   const [ofA, ofB] = [namesIn(a), namesIn(b)]
   return ofA.some((one) => ofB.some((other) => contains(one, other) || contains(other, one)))
@@ -130,7 +133,7 @@ function namesIn(facts: Facts): readonly string[] {
 
 const textOf = (name: Noun | string): string => (typeof name === 'string' ? name : name.en).toLowerCase()
 
-/** What a place is told by: `next to the bench` by the bench; `on the left` by nothing. */
+/** The thing that a place refers to: the bench in `next to the bench`; none in `on the left`. */
 const wordsOfPlace = (place: string): readonly string[] =>
   /\b(?:of|to|on|under|behind|beside|near|above|below|by|in front of) (?:the|a|an) (?!left\b|right\b|middle\b|centre\b|top\b|bottom\b|foreground\b|background\b)([\w ]+)$/
     .exec(place.toLowerCase())

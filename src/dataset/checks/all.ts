@@ -13,7 +13,7 @@ import { structure } from './structure.ts'
 /** The checks of this package, the cheap ones first. */
 export const checks: readonly Check[] = [intact, changed, confined, structure, gone, readable, appears, safe]
 
-/** The checks of a kind for which the tools are there. */
+/** The checks of a kind whose tools are installed. */
 export function checksOf(
   kind: Kind,
   tools: Pick<Toolbox, 'has'>,

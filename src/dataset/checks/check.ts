@@ -4,7 +4,7 @@ import type { Measure } from '../pairs/pair.ts'
 import type { Draft } from '../recipes/recipe.ts'
 import type { Kind } from '../taxonomy.ts'
 
-/** What a check looks at. */
+/** The input of a check. */
 export interface CheckContext {
   readonly kind: Kind
   readonly draft: Pick<Draft, 'source' | 'target' | 'region' | 'facts'>
@@ -19,16 +19,16 @@ export interface CheckContext {
  */
 export interface Check {
   readonly name: string
-  /** Raised whenever the same pair may give other values. */
+  /** Increased whenever the values of the same pair may change. */
   readonly version: number
-  /** It runs where these tools are there; elsewhere it is left out. */
+  /** Required tools; without them the check is skipped. */
   readonly needs: readonly Job[]
-  /** Tools that it asks where they are there. */
+  /** Optional tools. */
   readonly uses?: readonly Job[]
-  /** Kinds that it is for; all where it is left out. */
+  /** The kinds it applies to. Default: all. */
   readonly kinds?: readonly Kind[]
   measure(context: CheckContext): Measure['values'] | Promise<Measure['values']>
 }
 
-/** From this many levels on a difference is seen. */
+/** The least visible difference, in levels. */
 export const visible = 8

@@ -21,7 +21,7 @@ export const gone: Check = {
     const area = region && maskBox(region, 1)
     if (region === undefined || area === undefined) return { by: 'none', before: 0 }
     const detector = tools.get('detector')
-    // Of one dog that stands for another the detector tells nothing.
+    // If one dog replaces another, the detector cannot tell them apart.
     const isNew = (label: string) => facts.kind === 'subject-replace' && means(label, facts.to)
     const there = (await detector.detect(source)).filter(
       ({ box, label }) => overlap(box, area) > place && !isNew(label),

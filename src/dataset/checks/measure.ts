@@ -5,7 +5,7 @@ import { checks, checksOf } from './all.ts'
 import type { Check, CheckContext } from './check.ts'
 import { areOneSize, intact } from './intact.ts'
 
-/** Measures a draft by all checks of its kind whose tools are there; broken pictures only tell what is broken. */
+/** Measures a draft by all checks of its kind whose tools are installed; of damaged pictures only the damage. */
 export async function measureDraft(
   draft: CheckContext['draft'],
   tools: Toolbox,
@@ -37,7 +37,7 @@ export async function measureDraft(
   return measures
 }
 
-/** Implementations and versions of the tools that a check asks, where it asks some. */
+/** Implementations and versions of the tools that a check uses. */
 export function toolsOf({ needs, uses = [] }: Check, tools: Toolbox): string {
   const jobs = [...needs, ...uses.filter((job) => tools.has(job))]
   return jobs

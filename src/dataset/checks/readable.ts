@@ -24,7 +24,7 @@ export const readable: Check = {
   },
 }
 
-/** What is replaced by something alike may still look like it: only what goes beyond that counts. */
+/** New words may resemble the old ones: only likeness beyond that counts. */
 function remains(from: string, to: string | undefined, after: readonly TextLine[]): number {
   const left = likeness(from, after)
   const mayStay = to === undefined ? 0 : textSimilarity(normal(from), normal(to))

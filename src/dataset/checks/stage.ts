@@ -14,7 +14,7 @@ export function measureStage(tools: Toolbox, of: readonly Check[] = checks): Pai
     .map((job) => tools.get(job).facts)
   return {
     name: 'measures',
-    // Adapters name what they speak to: `openai:gpt-4o`.
+    // The version of an adapter names its server: `openai:gpt-4o`.
     limits: Object.fromEntries(
       used
         .filter(({ implementation }) => implementation.includes(':'))

@@ -1,7 +1,7 @@
 import { edgeCorrelation } from '../../image/index.ts'
 import type { Check } from './check.ts'
 
-/** How far the scene is kept: `edges`, the correlation of the edges of source and target. */
+/** How well the scene is preserved: `edges`, the correlation of the edges of source and target. */
 export const structure: Check = {
   name: 'structure',
   version: 1,

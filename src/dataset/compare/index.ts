@@ -2,13 +2,13 @@ import { document, text } from '../report/html.ts'
 import type { Funnel } from '../report/index.ts'
 import { type PublicSet, publicSets } from './publicSets.ts'
 
-/** A dataset of one's own among those of others, by size. */
+/** The user's dataset among the public ones, by size. */
 export interface Comparison {
   readonly own: PublicSet
   readonly sets: readonly PublicSet[]
 }
 
-/** Sets a dataset beside the public ones (figure 2 of the paper). */
+/** Compares a dataset with the public ones (figure 2 of the paper). */
 export function compareDatasets({ overview, total, kinds, judges }: Funnel, preferencePairs = 0): Comparison {
   const filled = Object.values(kinds).filter(({ kept }) => kept > 0).length
   const filters = [
@@ -23,7 +23,7 @@ export function compareDatasets({ overview, total, kinds, judges }: Funnel, pref
     generated: total.generated,
     kinds: filled,
     languages: ['en', 'zh'],
-    // Sources are what people gave; only styles may be drawn.
+    // Sources are given by the user; only styles may be generated.
     realImages: 'yes',
     filters: filters.join(', '),
     humanReview: total.decided === 0 ? 'none' : total.decided >= total.kept ? 'all' : 'part',

@@ -2,7 +2,7 @@ import type { Overview } from '../reading/view.ts'
 import { kinds, taxonomy } from '../taxonomy.ts'
 import type { Format } from './format.ts'
 
-/** What the card of a dataset tells. */
+/** The content of a dataset card. */
 export interface CardFacts {
   readonly format: Format
   readonly overview: Overview

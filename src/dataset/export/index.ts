@@ -35,7 +35,7 @@ export interface ExportOptions {
   readonly language?: Language
   /** On top of the configuration's selection. */
   readonly selection?: SelectionChoice
-  /** Also write pairs that are not kept, with the stage and the reason. */
+  /** Also writes pairs that are not kept, with the stage and the reason. */
   readonly all?: boolean
   readonly signal?: AbortSignal
   readonly onProgress?: (done: number, total: number) => void
@@ -76,13 +76,13 @@ export async function exportDataset(workspace: Workspace, options: ExportOptions
   }
 }
 
-/** What is there must be an export. @throws DatasetError */
+/** Refuses a folder that is not an export. @throws DatasetError */
 async function refuseOthers(output: string): Promise<void> {
   const found = await stat(output).catch(() => undefined)
   if (found === undefined || (await stat(join(output, manifestFile)).catch(() => undefined))) return
   throw new DatasetError(
     'export',
-    `${output}: is there already and is no export; remove it or give another --output`,
+    `${output}: exists already and is not an export; remove it or give another --output`,
   )
 }
 

@@ -5,7 +5,7 @@ import type { Format } from './format.ts'
 /** The name of the file that lists an export. */
 export const manifestFile = 'manifest.json'
 
-/** What an export holds; `verify` goes by it. */
+/** The content of an export; `verify` uses it. */
 export interface Manifest {
   readonly version: 2
   readonly name: string

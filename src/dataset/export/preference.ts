@@ -14,7 +14,7 @@ export interface PreferenceRow {
   readonly key: string
   readonly kind: Kind
   readonly split: Split
-  /** `facts`: both were to be the very same edit; `kind`: the same kind of edit, so that the words fit only the chosen. */
+  /** `facts`: both were made for the same edit; `kind`: for the same kind of edit, so the words fit only the chosen one. */
   readonly match: 'facts' | 'kind'
   readonly source: Uint8Array
   readonly chosen: Uint8Array
@@ -76,7 +76,7 @@ const scores = ({ measures, judgements, decisions }: Provenance): object => ({
   })),
 })
 
-/** Refusals that say nothing of which edit is better, or that nobody should be shown. */
+/** Reasons of refusal that do not say which edit is better, or whose pictures should not be shown. */
 const unfit = new Set(['unsafe', 'size', 'near-duplicate', 'retouched'])
 
 interface Match {

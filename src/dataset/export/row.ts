@@ -8,7 +8,7 @@ import type { Split } from '../sources/catalog.ts'
 import type { Kind } from '../taxonomy.ts'
 import type { Workspace } from '../workspace.ts'
 
-/** How a pair came about and all that is known of it, as its JSON file and columns tell it. */
+/** The origin of a pair and everything known about it, as in its JSON file and columns. */
 export interface Provenance {
   readonly key: string
   readonly kind: Kind
@@ -54,7 +54,7 @@ export interface LostRow {
   readonly lost: string
 }
 
-/** What rows are read from. */
+/** The source of the rows. */
 export interface RowSource {
   readonly workspace: Pick<Workspace, 'files'>
   readonly view: DatasetView
@@ -102,7 +102,7 @@ async function readRow(
   }
 }
 
-/** A pair whose source or donor is not known any more. */
+/** A pair whose source or donor is no longer known. */
 export class LostOrigin extends Error {}
 
 /** All that is known of a pair, with the names and licences of what went into it. */
@@ -116,7 +116,7 @@ export async function provenanceOf(
     const origin = origins.get(id)
     if (origin) return origin
     throw new LostOrigin(
-      `its source or donor ${id.slice(0, 12)} is not in the dataset any more; run it again`,
+      `its source or donor ${id.slice(0, 12)} is no longer in the dataset; run it again`,
     )
   }
   const { source, target, mask } = pair.pictures
@@ -146,7 +146,7 @@ export async function provenanceOf(
   }
 }
 
-/** Of a pair that is not kept the first words in both languages, whatever is said of them. */
+/** The first captions of a pair that is not kept, in both languages, whatever their quality. */
 function anyWords(captions: readonly Caption[]): readonly ChosenCaption[] {
   const first = (language: 'en' | 'cn') =>
     captions.find((each) => each.purpose === 'instruction' && each.language === language && each.text !== '')

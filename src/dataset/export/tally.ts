@@ -2,7 +2,7 @@ import { type Split, splits } from '../sources/catalog.ts'
 import type { Kind } from '../taxonomy.ts'
 import type { Provenance } from './row.ts'
 
-/** What the card tells of the rows that were written. */
+/** Counts of the written rows, for the card. */
 export class Tally {
   readonly #splits = new Map<Split, number>()
   readonly kinds: Map<Kind, number> = new Map()

@@ -11,7 +11,7 @@ import { type Manifest, manifestFile, manifestText } from './manifest.ts'
 /** A place in a bucket that an export is written to. */
 export type ExportBucket = BucketObjects
 
-/** Is there while an export is not whole. */
+/** Marks an export that is not complete. */
 const unfinished = '.unfinished'
 
 /**
@@ -29,7 +29,7 @@ export async function writeToBucket(
     for await (const name of bucket.names())
       throw new DatasetError(
         'export',
-        `${bucket.address(name)}: is there already and is of no export; choose an empty prefix`,
+        `${bucket.address(name)}: exists already and does not belong to an export; choose an empty prefix`,
       )
   const path = await mkdtemp(join(tmpdir(), 'pentimento-export-'))
   try {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { makeFolder, writeFileWhole } from '../../files/index.ts'
 
-/** Answers by the hash of their request, whole, so that nothing is asked and paid twice. */
+/** Complete answers by the hash of their request, so that no question is asked and paid twice. */
 export interface CallCache {
   get(hash: string): Promise<string | undefined>
   put(hash: string, call: string): Promise<void>

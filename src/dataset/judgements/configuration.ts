@@ -3,19 +3,19 @@ import { type JudgeConfig, judgeSchema } from '../../judges/index.ts'
 import { type Kind, kinds } from '../taxonomy.ts'
 import type { QuestionChanges } from './questions.ts'
 
-/** A judge of a dataset: how it is reached, and what it is asked. */
+/** A judge of a dataset: its address and its questions. */
 export interface DatasetJudgeConfig {
   /** As in the benchmark's configuration; or `from`: `gpt-4.1`, `local`, `qwen2.5-vl-72b:<address>`. */
   readonly judge: JudgeConfig | { readonly from: string }
   /** The kinds it judges. Default: all. */
   readonly kinds: readonly Kind[]
-  /** How often it is asked the same; the mean of its scores counts. */
+  /** How often each question is asked; the mean of the scores counts. */
   readonly repeats: number
   readonly questions: QuestionChanges
 }
 
 const texts = z.record(
-  z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'expected small letters, digits and _'),
+  z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, 'expected lower-case letters, digits and _'),
   z.string().min(8).max(1000).nullable(),
 )
 const changes = z.strictObject({

@@ -2,7 +2,7 @@ import type { JobStore } from '../../jobs/index.ts'
 import type { PairStore } from '../pairs/store.ts'
 import type { JudgementStage } from './judgementStage.ts'
 
-/** What one judge would take for all pairs that it has not judged yet. */
+/** The estimated usage of one judge for all pairs that it has not judged yet. */
 export interface JudgingEstimate {
   readonly judge: string
   readonly pairs: number
@@ -13,7 +13,7 @@ export interface JudgingEstimate {
   readonly cost?: number
 }
 
-/** Works out what judging takes before anything is asked. */
+/** Estimates the usage of judging before any question is asked. */
 export async function estimateJudging(
   pairs: Pick<PairStore, 'dossiers'>,
   judges: readonly JudgementStage[],

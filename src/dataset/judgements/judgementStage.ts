@@ -21,13 +21,13 @@ export interface DatasetJudge {
 }
 
 export interface JudgementOptions {
-  /** Where answers are kept whole. Default: nowhere, only what they say. */
+  /** Store of complete answers. Default: none; only the parsed content is kept. */
   readonly calls?: CallCache | undefined
-  /** No call is begun that could go beyond it. */
+  /** No call is started that could exceed it. */
   readonly budget?: Spending | undefined
 }
 
-/** A stage that also tells what it would ask. */
+/** A stage that can also estimate its questions. */
 export interface JudgementStage extends PairStage {
   readonly judge: string
   /** The judgement that it would give; undefined where it has nothing to judge. */

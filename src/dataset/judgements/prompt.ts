@@ -3,7 +3,7 @@ import { jsonIn } from '../../tools/index.ts'
 import { type Kind, taxonomy } from '../taxonomy.ts'
 import type { Questions } from './questions.ts'
 
-/** Raised whenever the prompt below changes: it is part of the questions' hash. */
+/** Increased whenever the prompt below changes: it is part of the questions' hash. */
 export const promptVersion = 1
 
 /** The words that a judge is shown. */
@@ -50,7 +50,7 @@ export function answerSchema(questions: Questions): object {
   }
 }
 
-/** What an answer says. */
+/** The content of an answer. */
 export interface Scores {
   /** 0 to 10 by question. */
   readonly scores: Readonly<Record<string, number>>

@@ -4,7 +4,7 @@ import type { Kind } from '../taxonomy.ts'
 /** What a judge is asked of a triplet, by short names: each sentence tells what 10 means, and 0 its opposite. */
 export type Questions = Readonly<Record<string, string>>
 
-/** What every triplet is asked. */
+/** The questions about every triplet. */
 const common: Questions = {
   instruction:
     'The second picture shows what the English instruction asks for: all of it, and where it asks for it.',
@@ -17,7 +17,7 @@ const common: Questions = {
     'The Chinese instruction says the same as the English one, in Chinese that a native speaker would write, without a wrong character.',
 }
 
-/** What matters for a kind beside that. */
+/** Additional questions of each kind. */
 const own: { readonly [K in Kind]: Questions } = {
   background_change: {
     subject:

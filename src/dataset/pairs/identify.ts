@@ -12,7 +12,7 @@ import {
 import { visible } from '../checks/index.ts'
 import type { PairSignature } from './pair.ts'
 
-/** What a pair shows. */
+/** The content of a pair. */
 export interface PairPictures {
   readonly source: Picture
   readonly target: Picture
@@ -26,7 +26,7 @@ export function pairIdOf({ source, target, mask }: PairPictures): string {
   return hash.digest('hex')
 }
 
-/** What a pair is compared by. @param difference where the two differ, if it has been worked out */
+/** The features by which pairs are compared. @param difference where the two differ, if already computed */
 export function pairSignatureOf(
   { source, target }: PairPictures,
   difference: Mask = differenceMap(source, target),

@@ -5,7 +5,7 @@ import type { Json } from '../recipes/recipe.ts'
 import type { Split } from '../sources/catalog.ts'
 import type { Kind } from '../taxonomy.ts'
 
-/** What pairs are compared by: looks of the source, of the part that changed, and where that lies. */
+/** The features by which pairs are compared: appearance of the source, appearance and place of the changed part. */
 export interface PairSignature {
   readonly source: string
   readonly change: string
@@ -23,7 +23,7 @@ export interface Pair {
   /** Id of the source picture that it was made from. */
   readonly source: string
   readonly split: Split
-  /** `recipe`: drafted; `retouched`: a person mended the target of `parent`; `outside`: both pictures came from files. */
+  /** `recipe`: drafted; `retouched`: a person corrected the target of `parent`; `outside`: both pictures came from files. */
   readonly origin: 'recipe' | 'retouched' | 'outside'
   readonly parent?: string
   readonly recipe?: { readonly name: string; readonly version: number; readonly variant: number }
@@ -32,7 +32,7 @@ export interface Pair {
   readonly height: number
   /** Names of PNG files in the file store. */
   readonly pictures: { readonly source: string; readonly target: string; readonly mask?: string }
-  /** What is known for certain of the edit: no caption may contradict it. */
+  /** The facts of the edit: no caption may contradict them. */
   readonly facts: Facts
   readonly parameters: { readonly [key: string]: Json }
   readonly tools: { readonly [J in Job]?: { readonly implementation: string; readonly version: string } }
@@ -66,7 +66,7 @@ export interface Caption {
   readonly text: string
   /** Why there is no caption: then the text is empty, and the row says only that, to be counted. */
   readonly abstained?: string
-  /** How much it says: `terse` names the edit, `plain` the edit and the thing, `detailed` more. */
+  /** Level of detail: `terse` names the edit, `plain` the edit and the thing, `detailed` more. */
   readonly detail?: 'terse' | 'plain' | 'detailed'
   /** 0 to 1: how far rounds, facts and the other language agree with it. The grammar's is 1. */
   readonly agreement: number
@@ -78,7 +78,7 @@ export interface Caption {
   readonly usage?: Usage
 }
 
-/** What a call of a model took. */
+/** The usage of a model call. */
 export interface Usage {
   readonly calls: number
   readonly inputTokens?: number
@@ -112,7 +112,7 @@ export interface Decision {
   /** A pseudonym. */
   readonly reviewer: string
   readonly verdict: 'accept' | 'reject' | 'skip' | 'undo' | 'adjudicate-accept' | 'adjudicate-reject'
-  /** Of a rejection: a short name, such as `artefact`, `wrong-words`. */
+  /** The reason of a rejection: a short name, such as `artefact`, `wrong-words`. */
   readonly reason?: string
   readonly note?: string
   /** What was read, and what the person made of it. */
@@ -122,15 +122,15 @@ export interface Decision {
   readonly mask?: string
   /** The decision that an `undo` takes back. */
   readonly of?: string
-  /** Whether it was a gold item, whose answer is known. */
+  /** Whether it was a gold item, with a known answer. */
   readonly gold?: boolean
-  /** Seconds that the person looked. */
+  /** Seconds that the person took. */
   readonly seconds?: number
   /** ISO 8601, by the database's clock. */
   readonly at: string
 }
 
-/** All that is known of a pair. */
+/** Everything that is known about a pair. */
 export interface Dossier {
   readonly pair: Pair
   readonly measures: readonly Measure[]

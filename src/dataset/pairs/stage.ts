@@ -3,7 +3,7 @@ import type { Toolbox } from '../../tools/index.ts'
 import type { Dossier } from './pair.ts'
 import type { PairStore } from './store.ts'
 
-/** What a stage over pairs works with. */
+/** The context of a stage over pairs. */
 export interface PairContext {
   readonly files: FileStore
   readonly pairs: PairStore
@@ -38,6 +38,6 @@ export interface PairStage {
   readonly editions?: readonly CaptionerEdition[]
   /** Names of servers that a unit uses and how many calls each takes at a time. */
   readonly limits: Readonly<Record<string, number>>
-  /** Does it and adds what came of it to the pair. Doing it twice adds the same. */
+  /** Runs the stage on a pair and stores the result. Running it twice stores the same. */
   run(dossier: Dossier, context: PairContext): Promise<void>
 }

@@ -34,7 +34,7 @@ export class Candidates {
     return { pairs: this.#found, isWhole: this.#isWhole }
   }
 
-  /** Those read and not done, in order. */
+  /** Pairs that were read and are not done, in order. */
   *waiting(): Generator<Candidate> {
     for (const candidate of this.#waiting.values())
       if (this.#isDone(candidate.pair)) this.#waiting.delete(candidate.pair)

@@ -1,9 +1,9 @@
 import type { Decision } from '../pairs/pair.ts'
 
-/** How far people are with a pair. */
+/** The review state of a pair. */
 export type PairState = 'open' | 'accepted' | 'rejected' | 'disputed'
 
-/** What stands of the decisions on a pair after all that was undone. */
+/** The decisions on a pair that hold, without those that were undone. */
 export interface PairDecisions {
   /** By reviewer: accept, reject or skip. */
   readonly votes: ReadonlyMap<string, Decision>
@@ -44,7 +44,7 @@ export class DecisionBook {
     return { votes: standing.votes, ...(adjudication && { adjudication }) }
   }
 
-  /** What stands of a reviewer's decisions, earliest first. */
+  /** A reviewer's decisions that hold, earliest first. */
   by(reviewer: string): readonly Decision[] {
     return this.#byReviewer.get(reviewer) ?? []
   }
@@ -53,7 +53,7 @@ export class DecisionBook {
     return this.#undone.get(reviewer) ?? 0
   }
 
-  /** All who decided something. */
+  /** All people who decided something. */
   get reviewers(): readonly string[] {
     return [...this.#byReviewer.keys()].sort()
   }
@@ -104,7 +104,7 @@ export function verdictsOf({ votes }: PairDecisions): readonly Decision[] {
   return [...votes.values()].filter(({ verdict }) => verdict !== 'skip')
 }
 
-/** Where a pair stands that needs so many people. */
+/** The review state of a pair that needs this many people. */
 export function stateOf(decisions: PairDecisions, needed: number): PairState {
   const { adjudication } = decisions
   if (adjudication) return adjudication.verdict === 'adjudicate-accept' ? 'accepted' : 'rejected'

@@ -3,7 +3,7 @@ import { type Kind, kinds } from '../taxonomy.ts'
 import { type Agreement, agreementOf } from './agreement.ts'
 import { type DecisionBook, stateOf, verdictsOf } from './decisionBook.ts'
 
-/** How far people are with the pairs of a kind, or with all. */
+/** Review progress on the pairs of a kind, or on all. */
 export interface StateCounts {
   readonly accepted: number
   readonly rejected: number
@@ -14,7 +14,7 @@ export interface StateCounts {
   readonly agreement: Agreement
 }
 
-/** What a reviewer has done. */
+/** A reviewer's statistics. */
 export interface ReviewerFigures {
   readonly reviewer: string
   readonly accepted: number
@@ -24,7 +24,7 @@ export interface ReviewerFigures {
   readonly undone: number
   /** Decisions an hour of the time between decisions, pauses of more than five minutes left out. */
   readonly perHour?: number
-  /** Half of the pairs were looked at for longer. */
+  /** Median time per pair. */
   readonly medianSeconds?: number
   readonly gold: { readonly seen: number; readonly right: number }
 }
@@ -88,7 +88,7 @@ function countsOf(outcomes: readonly PairOutcome[]): StateCounts {
   }
 }
 
-/** In milliseconds: who does nothing for longer is away. */
+/** Milliseconds of inactivity that count as a pause. */
 const longestPause = 5 * 60_000
 
 function reviewerFigures(

@@ -35,7 +35,7 @@ export interface PairFiles {
   readonly after: string
 }
 
-/** What came of two files. */
+/** The result for two files. */
 export interface IngestedPair extends PairFiles {
   readonly pair?: string
   /** Why they were refused. */
@@ -71,7 +71,7 @@ export async function findPairs(place: string): Promise<readonly PairFiles[]> {
   return found
 }
 
-/** What ingestion works with. */
+/** The context of ingestion. */
 export interface PairIngestion {
   readonly pairs: PairStore
   readonly files: FileStore

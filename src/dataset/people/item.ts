@@ -7,7 +7,7 @@ export interface ShownText {
   readonly text: string
 }
 
-/** What a person sees of a pair: no recipe, no model and no score, so that none of them sways the verdict. */
+/** What a reviewer sees of a pair: no recipe, model or score, which could bias the verdict. */
 export interface ReviewItem {
   readonly pair: string
   readonly kind: Kind
@@ -16,7 +16,7 @@ export interface ReviewItem {
   /** Names in the file store. */
   readonly pictures: Dossier['pair']['pictures']
   readonly texts: { readonly en?: ShownText; readonly cn?: ShownText }
-  /** What this person had decided before it was undone. */
+  /** This person's decision before it was undone. */
   readonly before?: Pick<Decision, 'verdict' | 'reason' | 'note' | 'text' | 'mask'>
 }
 

@@ -1,4 +1,4 @@
-/** Things that are lent to somebody for a time, so that nobody else works on them meanwhile. */
+/** Leases: things that one holder has for a limited time, so that nobody else works on them. */
 export class Leases {
   readonly #seconds: number
   readonly #now: () => number

@@ -35,7 +35,7 @@ const [leastLevels, leastShare] = [3, 0.002]
 /** The file that a person changes, in the folder of each task. */
 const retouchedFile = 'target.png'
 
-/** What a person who retouches is given. */
+/** A retouching task. */
 export interface RetouchTask {
   /** The folder's name, and the pair's id. */
   readonly name: string
@@ -56,7 +56,7 @@ export async function pairsToRetouch(pairs: PairStore, filter?: ReviewFilter): P
   return chosen.filter((pair) => !parents.has(pair))
 }
 
-/** What stands of the decisions on a pair. */
+/** The decisions on a pair that hold. */
 function standing({ pair, decisions }: Dossier): readonly Decision[] {
   const book = new DecisionBook()
   for (const decision of decisions) book.add(decision)
@@ -125,7 +125,7 @@ function taskText(dossier: Dossier): string {
   ].join('\n')
 }
 
-/** What came of a folder that was handed out. */
+/** The result for a returned task folder. */
 export interface TakenBack {
   readonly name: string
   readonly pair?: string

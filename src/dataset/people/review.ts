@@ -13,7 +13,7 @@ import { Leases } from './leases.ts'
 import type { ReviewFilter } from './reviewFilter.ts'
 import { checkVerdict, type Verdict } from './verdict.ts'
 
-/** A pair whose answer is known: it tells how well reviewers look. */
+/** A pair with a known answer, which measures the accuracy of reviewers. */
 export interface GoldItem {
   readonly pair: string
   readonly verdict: 'accept' | 'reject'
@@ -26,14 +26,14 @@ export interface ReviewOptions {
   readonly gold?: readonly GoldItem[]
   /** One of so many items is a gold item. Default: 20. */
   readonly goldEvery?: number
-  /** How long a pair stays with somebody who does not decide. Default: 900. */
+  /** How long a pair stays reserved without a decision, in seconds. Default: 900. */
   readonly leaseSeconds?: number
   readonly seed?: number
   /** Milliseconds. Default: the process's own clock. */
   readonly now?: () => number
 }
 
-/** What was made of a decision. */
+/** The result of a decision. */
 export interface Decided {
   readonly id: string
   /** How many decisions of this person stand. */

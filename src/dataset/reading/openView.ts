@@ -120,7 +120,7 @@ async function draftCounts(
     for await (const { payload, reason = '' } of jobs.rows('drafts', { state })) {
       const { recipe, drafts } = payload as unknown as Payloads['drafts']
       const known = counts.get(recipe)
-      // Those of earlier plans are nobody's failures.
+      // Units of earlier plans do not count as failures.
       if (known === undefined || known.open === 0) continue
       change(recipe, known.kind, ({ open, failed }) => ({
         open: Math.max(0, open - drafts.length),

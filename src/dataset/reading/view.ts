@@ -9,7 +9,7 @@ export interface Origin {
   readonly licence: string
 }
 
-/** What became of the drafts of one recipe. */
+/** The outcomes of the drafts of one recipe. */
 export interface DraftCounts {
   readonly recipe: string
   readonly kind: Kind
@@ -19,7 +19,7 @@ export interface DraftCounts {
   readonly failed: number
   /** Not done yet. */
   readonly open: number
-  /** How often a recipe refused a source, by reason. */
+  /** How often the recipe rejected a source, by reason. */
   readonly refused: Readonly<Record<string, number>>
 }
 
@@ -30,7 +30,7 @@ export interface TimeRow {
   readonly seconds: number
 }
 
-/** What a dataset knows beside its pairs: counts, and lists that are cut where they grow long. */
+/** What a dataset knows apart from its pairs: counts, and lists that are truncated if long. */
 export interface Overview {
   readonly name: string
   readonly seed: number

@@ -47,7 +47,7 @@ export const backgroundSwap: Recipe = {
   draft: swapped,
 }
 
-/** So large, of the picture, has to be the thing that stays: smaller ones are not what a picture is about. */
+/** The least share of the picture that the subject takes: smaller things are rarely the main subject. */
 const leastSubject = 0.05
 
 async function swapped({ picture }: Source, context: RecipeContext): Promise<Draft> {
@@ -195,7 +195,7 @@ async function draft(
   }
 }
 
-/** So many backgrounds are tried for one in whose light the subject may be. */
+/** How many backgrounds are tried until one has light that suits the subject. */
 const mostTries = 6
 
 /** @throws Rejection `light` where the last one is far lighter or darker too */
@@ -239,7 +239,7 @@ function isUnsure({ box, unseen }: Subject, { width }: Picture): boolean {
   return unseen > 0.2 || box.y < 3 || (box.x < 3 && box.x + box.width > width - 3)
 }
 
-/** Who stands within the picture needs a floor; who is cut off by its edge can be before anything. */
+/** A subject that stands within the picture needs a floor; one that its edge cuts off fits any background. */
 async function drawBackground(
   picture: Picture,
   footing: 'cut' | 'within',
@@ -290,7 +290,7 @@ function tonedFor(background: Picture, picture: Picture, matte: Mask): Picture {
   return transferColours(background, own, { mean, deviation: own.deviation })
 }
 
-/** All that the subject does not fully cover. */
+/** Everything that the subject does not fully cover. */
 function outside(matte: Mask): Mask {
   return { ...matte, data: matte.data.map((value) => (value === 255 ? 0 : 255)) }
 }

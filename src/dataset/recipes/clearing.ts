@@ -26,11 +26,11 @@ export interface Cleared {
   readonly measures: Readonly<Record<string, number>>
 }
 
-/** What is believed. */
+/** Bounds of what is accepted. */
 const limits = {
   fit: 0.65,
   unrest: 0.048,
-  /** A hole of less than this share of the picture is small. */
+  /** The largest share of the picture that a small hole takes. */
   small: 0.025,
   unrestOfSmall: 0.066,
   seam: 2.2,
@@ -43,13 +43,14 @@ const limits = {
   hole: 0.2,
 }
 
-/** Inpainters that only fill from around: the darkroom's own filling does it better. */
+/** Inpainters that only extend the surroundings, which the darkroom's own filling does better. */
 const embedded: ReadonlySet<string> = new Set(['opencv-telea', 'gmic-patches'])
 
 /**
  * Takes a real thing with its shadow out of a picture: by the large inpainter that is configured, else filled from around
  * it. @throws Rejection `doubtful-mask`, `unrest` where what is around is no ground that can be carried on, `seam`,
- * `texture`, `stain` where something else than the ground was carried in, or `left` where something is still found in its place
+ * `texture`, `stain` where something else than the ground was carried in, or `left` where something is still found in
+ * its place
  */
 async function clearThing(
   picture: Picture,
@@ -68,7 +69,7 @@ async function clearThing(
   const inpainter = tools.has('inpainter') ? tools.get('inpainter') : undefined
   const isLarge = inpainter !== undefined && !embedded.has(inpainter.facts.implementation)
   const unrest = isLarge ? 0 : unrestAround(picture, hole)
-  // A small hole is closed well in busier places too.
+  // A small hole can be filled well in busier places too.
   if (unrest > bearable * (share < limits.small ? limits.unrestOfSmall : limits.unrest))
     throw new Rejection('unrest', { unrest, share })
   const result = isLarge ? await inpainter.inpaint(picture, hole) : eraseRegion(picture, hole).picture
@@ -118,7 +119,7 @@ async function withWhatStandsOut(
 /** Shares of the picture that the box of a thing that is taken out takes: what is smaller is hardly missed. */
 const fitting = { least: 0.007, most: 0.3 } as const
 
-/** So many things are tried. */
+/** How many things are tried. */
 const mostTries = 4
 
 /** Which things will do, and how well they have to be gone. */

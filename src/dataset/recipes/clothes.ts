@@ -5,10 +5,10 @@ import { type Box, Rejection } from '../../tools/index.ts'
 import type { RecipeContext } from './recipe.ts'
 import type { Surfaced } from './surfaced.ts'
 
-/** What is worn on the upper body, whatever it is. */
+/** Any garment on the upper body. */
 const top: Noun = { en: "person's top", cn: '人物的上衣', measure: '件' }
 
-/** Of somebody smaller than this share of the picture's height no clothes are told from skin. */
+/** The least height of a person, as a share of the picture's, at which clothes can be distinguished from skin. */
 const leastHeight = 0.35
 /** The least score of a detection, and from which share of the largest person's area on another is as prominent. */
 const [leastSure, alsoSeen] = [0.42, 0.25]

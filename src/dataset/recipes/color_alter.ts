@@ -27,7 +27,7 @@ import { type Surfaced, surfacedThing } from './surfaced.ts'
 import type { Thing } from './things.ts'
 import { mainSubject } from './unnamed.ts'
 
-/** Gives a thing that a photograph shows another colour. */
+/** Changes the colour of a thing in a photograph. */
 export const colorAlter: Recipe = {
   kind: 'color_alter',
   name: 'color_alter/thing',
@@ -54,7 +54,7 @@ export const colorAlter: Recipe = {
 /** The least share of a real thing that its dominant colour has. */
 const leastShareOfReal = 0.58
 
-/** Gives what somebody wears on the upper body another colour. */
+/** Changes the colour of a garment on the upper body. */
 export const colorAlterClothes: Recipe = {
   kind: 'color_alter',
   name: 'color_alter/clothes',
@@ -93,13 +93,13 @@ function repainted(picture: Picture, { matte, name, place, fit }: Surfaced, rand
   throw new Rejection('no-dye')
 }
 
-/** All that was painted, however little. */
+/** All pixels that were painted, however little. */
 const spanOf = (region: Mask): Mask => ({
   ...region,
   data: region.data.map((value) => (value > 0 ? 255 : 0)),
 })
 
-/** Names of colours that may be argued about: they are not said. */
+/** Names of ambiguous colours, which are not used. */
 const arguable: ReadonlySet<string> = new Set(['brown', 'beige', 'gray'])
 
 /** Dyes a thing that was put into the photograph before, whose outline is known exactly. */
@@ -141,7 +141,10 @@ export function isDyeable({ picture, alpha }: Layer, { group }: Thing): boolean 
   return (dominantHue(picture, alpha, labOfPicture(picture))?.share ?? 0) >= leastShareOfThing
 }
 
-/** The least share of a thing that has its dominant colour: windows and wheels have others; and the least distance of the new one. */
+/**
+ * The least share of a thing that has its dominant colour: windows and wheels have others; and the least distance of
+ * the new one.
+ */
 const [leastShareOfThing, leastDistance] = [0.68, 0.14]
 
 interface Dyeable {

@@ -14,12 +14,12 @@ const mostEnlargement = 1.3
 /** The longer side of a thing of unknown size, as a share of the picture's smaller side: modest. */
 const unknownShare = [0.14, 0.24] as const
 
-/** What is far away in the sky, by metres, looks as small as a bird. */
+/** Things in the sky that are larger than this, in metres, are far away and look as small as a bird. */
 const skyShare = { least: 0.14, most: 0.24, mostOfLarge: 0.34, large: 15 } as const
 
 const triesEach = 8
 
-/** What a place has to be like. */
+/** Requirements of a place. */
 export interface PlaceDemands {
   /** The least share of the picture that the thing's rectangle takes. */
   readonly leastArea?: number

@@ -13,13 +13,13 @@ import { shapeRetouches } from './human/shape.ts'
 import { skinRetouches } from './human/skin.ts'
 import type { Recipe } from './recipe.ts'
 
-/** Of a narrower face nobody would see what was retouched, in pixels. */
+/** The least width of a face, in pixels, at which a retouch is visible. */
 const leastWidth = 52
 
 /** A face that is turned further is seen from the side: half of its mesh is a guess. */
 const mostTurned = 0.75
 
-/** What changes by less on average where it changes, in levels, is hardly seen. */
+/** The least mean change where it changes, in levels: less is hardly visible. */
 const leastLevels = 4
 
 /** The least of those levels times the root of the share of the picture that changes: below it one has to search. */

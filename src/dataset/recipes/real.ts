@@ -13,7 +13,7 @@ export interface RealThing {
   readonly label?: string
   readonly height?: number
   readonly things: readonly AnnotatedThing[]
-  /** What is worn, held or ridden, and goes with it. */
+  /** Things that are worn, held or ridden, and belong to it. */
   readonly attached: readonly AnnotatedThing[]
   /** Around all of it. */
   readonly box: Box
@@ -22,7 +22,7 @@ export interface RealThing {
   readonly all?: true
 }
 
-/** What things have to be like. */
+/** Requirements of the things. */
 export interface RealDemands {
   /** Shares of the picture that the box takes. */
   readonly least: number

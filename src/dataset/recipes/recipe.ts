@@ -6,7 +6,7 @@ import type { Annotation } from '../annotations/annotation.ts'
 import type { Sidecar, ThingFacts } from '../annotations/sidecar.ts'
 import type { Kind } from '../taxonomy.ts'
 
-/** JSON that provenance records. */
+/** JSON values that provenance records. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
 /** A picture that edits start from. */
@@ -19,7 +19,7 @@ export interface Source {
   readonly name: string
   /** Frames of the same video, this one among them, in order; only where the source is a video. */
   readonly frames?: readonly Picture[]
-  /** What the file beside it says of it. */
+  /** The content of its sidecar file. */
   readonly sidecar?: Sidecar
 }
 
@@ -31,7 +31,7 @@ export interface Cutout {
   readonly picture: Picture
   /** Coverage, of the picture's size, cropped to the subject. */
   readonly alpha: Mask
-  /** What is known of it beside its name. */
+  /** What is known about it apart from its name. */
   readonly facts?: ThingFacts
 }
 
@@ -48,7 +48,7 @@ export interface DonorPicture extends Source {
   readonly annotation: Annotation
 }
 
-/** What a recipe works with. */
+/** The inputs of a recipe. */
 export interface RecipeContext {
   readonly tools: Toolbox
   readonly donors: Donors
@@ -58,7 +58,7 @@ export interface RecipeContext {
   readonly random: Random
 }
 
-/** A triplet before it is checked and put into words. */
+/** A triplet before checks and captions. */
 export interface Draft {
   readonly source: Picture
   /** Of the source's size. */
@@ -77,10 +77,10 @@ export interface Recipe {
   readonly kind: Kind
   /** Unique among all recipes: `subject-remove/inpaint`. */
   readonly name: string
-  /** Raised whenever the same seed may give another draft. */
+  /** Increased whenever the draft of the same seed may change. */
   readonly version: number
   readonly needs: readonly Job[]
-  /** Jobs that it takes where they are there, and does without where not. */
+  /** Optional jobs. */
   readonly uses?: readonly Job[]
   /** Those of `needs` that the embedded tool does not do: an adapter to a larger one has to be configured. */
   readonly large?: readonly Job[]

@@ -15,7 +15,7 @@ export interface Stage extends Candidate {
   readonly staged: Staged
 }
 
-/** Which things a recipe can do with. */
+/** The things that suit a recipe. */
 export interface StageDemands {
   readonly accept?: (candidate: Candidate) => boolean
   /** The least share of the picture that the thing's rectangle takes. */
@@ -33,7 +33,7 @@ export async function stageOne(
 ): Promise<Stage> {
   const { surfaces, things, light } = annotation
   if (surfaces.length === 0) throw new Rejection('no-surface')
-  // What is put into a dark picture is seldom lit like it.
+  // Things that are placed into a dark picture rarely match its light.
   if (light === 'night') throw new Rejection('dark')
   const obstacles = things.filter(({ label }) => label !== 'dining table').map(({ box }) => box)
   const { cutout, thing, found } = await firstFitting(donors, random, (candidate) =>
@@ -55,7 +55,7 @@ export async function stageOne(
 /** In a place busier than this what is put in is hardly made out, or stands before what it should stand behind. */
 const mostUnrest = 0.08
 
-/** What is put in must be seen: a mean difference of so many levels over the thing. */
+/** The least mean difference over the thing, in levels, at which it is visible. */
 const leastDifference = 32
 
 /** @throws Rejection `faint` where the thing hardly differs from what was there */

@@ -19,13 +19,13 @@ import { toolStyles } from './style/toolStyles.ts'
 /** How often a pair goes from the drawing to the photograph. */
 const backShare = 0.3
 
-/** So many styles are tried on a photograph until one suits it. */
+/** How many styles are tried on a photograph until one suits it. */
 const attempts = 3
 
 /** The least correlation of coarse edges with the photograph by which a scene is still recognised. */
 const leastEdges = 0.2
 
-/** What a drawing shows of its photograph. */
+/** Measures of a drawing against its photograph. */
 export interface Shown {
   /** Correlation of edges of both at 256 pixels, where texture disturbs less. */
   readonly edges: number

@@ -16,7 +16,7 @@ import type { Annotation } from '../annotations/annotation.ts'
 import { overlapOf } from '../annotations/overlap.ts'
 import { unseenOutline } from './outline.ts'
 
-/** What stands out in a picture. */
+/** The salient subject of a picture. */
 export interface Subject {
   /** Soft coverage. */
   readonly matte: Mask
@@ -27,11 +27,11 @@ export interface Subject {
   readonly doubt: number
   /** The share of its outline along which no edge is seen. */
   readonly unseen: number
-  /** Known by sight, or by the detector. */
+  /** The name, from the annotation or the detector. */
   readonly name?: Noun
 }
 
-/** What a recipe asks of a subject. */
+/** A recipe's requirements of a subject. */
 export interface SubjectDemands {
   readonly least: number
   readonly most: number

@@ -6,7 +6,7 @@ import { usualOf } from '../annotations/usual.ts'
 
 export type { ThingGroup } from '../annotations/sidecar.ts'
 
-/** Where each group of things may be without looking out of place. */
+/** Where each group of things may plausibly be. */
 const surfacesOf: Readonly<Record<ThingGroup, readonly SurfaceKind[]>> = {
   animal: ['grass', 'sand'],
   pet: ['grass', 'sand', 'road', 'floor'],
@@ -28,7 +28,7 @@ const surfacesOf: Readonly<Record<ThingGroup, readonly SurfaceKind[]>> = {
   thing: ['grass', 'sand', 'rock', 'road', 'floor', 'table', 'flat', 'leaf'],
 }
 
-/** What is known of a thing that is put into pictures. */
+/** What is known about a thing that is placed into pictures. */
 export interface Thing extends Noun {
   /** The longer side of the upright thing, in metres; left out where nobody knows. */
   readonly size?: number
@@ -43,7 +43,7 @@ export function livesOn(thing: Thing, surface: SurfaceKind): boolean {
   return (thing.on ?? surfacesOf[thing.group]).includes(surface)
 }
 
-/** Names with the longer side in metres and the group, for cut-outs of which nobody says more. */
+/** Names with the longer side in metres and the group, for cut-outs without a description. */
 const fallback: Readonly<Record<string, readonly [size: number, group: ThingGroup]>> = {
   person: [1.7, 'figure'],
   man: [1.75, 'figure'],

@@ -4,7 +4,7 @@ import { Rejection } from '../../tools/index.ts'
 import type { RecipeContext } from './recipe.ts'
 import { people, type Subject } from './subject.ts'
 
-/** What stands out of a picture, where nobody has a name for it. */
+/** The salient subject of a picture, if it has no name. */
 export const mainSubject: Noun = { en: 'main subject', cn: '主体' }
 
 /** The largest share of its outline along which no edge may be seen: no box confirms it. */

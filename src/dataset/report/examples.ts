@@ -3,7 +3,7 @@ import type { FileStore } from '../../jobs/index.ts'
 import type { Picked } from '../selection/pick.ts'
 import { type Kind, kinds } from '../taxonomy.ts'
 
-/** Pairs that are to be looked at, by kind. */
+/** Example pairs by kind. */
 export type Examples = ReadonlyMap<
   Kind,
   { readonly kept: readonly Picked[]; readonly refused: readonly Picked[] }
@@ -15,7 +15,7 @@ export interface ExampleCounts {
   readonly refused: number
 }
 
-/** So many times as many as are shown are held for the choice. */
+/** Candidates that are held, as a multiple of the shown examples. */
 const choice = 4
 
 /**

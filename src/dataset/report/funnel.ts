@@ -4,7 +4,7 @@ import type { Selection, SelectionStage } from '../selection/selection.ts'
 import { type Kind, kinds } from '../taxonomy.ts'
 import { type Judging, JudgingCounter } from './judging.ts'
 
-/** How many of one kind, or of all, came how far; each number is part of the one before it. */
+/** Counts at each step, for one kind or all; each count is part of the one before it. */
 export interface FunnelStep {
   readonly planned: number
   /** Pairs that drafts gave. */
@@ -26,14 +26,14 @@ export interface FunnelStep {
   readonly open: number
 }
 
-/** A reason of rejection with how often it was given, most often first. */
+/** A reason of rejection and its count. */
 export interface ReasonCount {
   readonly stage: 'draft' | SelectionStage
   readonly reason: string
   readonly count: number
 }
 
-/** What a captioner or a judge did and took. */
+/** The work and usage of a captioner or judge. */
 export interface ModelRow {
   readonly name: string
   readonly version: string
@@ -50,7 +50,7 @@ export interface ModelRow {
   readonly scores?: Readonly<Record<string, number>>
 }
 
-/** What the report tells, as JSON. */
+/** The content of the report, as JSON. */
 export interface Funnel {
   readonly overview: Overview
   readonly total: FunnelStep
@@ -60,7 +60,7 @@ export interface Funnel {
   readonly captioners: readonly ModelRow[]
   readonly judges: readonly ModelRow[]
   readonly judging: Judging
-  /** Seconds that people looked, and their decisions. */
+  /** Decisions of people, and the seconds they took. */
   readonly people: { readonly reviewers: number; readonly decisions: number; readonly seconds: number }
   /** Bounds of the selection that no pair was measured by: mistyped, or their tool is missing. */
   readonly unmeasured: readonly string[]
@@ -140,7 +140,7 @@ class Model {
   }
 }
 
-/** Counts pairs as they are read, and what models and people took for them. */
+/** Counts pairs as they are read, and the usage of models and the time of people. */
 class FunnelCounter {
   readonly total: Step = new Step()
   readonly #kinds = new Map<Kind, Step>()

@@ -2,13 +2,13 @@ import { styles } from './styles.ts'
 
 const signs: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
-/** Words as HTML. */
+/** Text as escaped HTML. */
 export const text = (words: string): string => words.replaceAll(/[&<>"]/g, (sign) => signs[sign]!)
 
-/** A whole number as people read it. */
+/** A whole number as text. */
 export const count = (value: number): string => value.toLocaleString('en')
 
-/** Seconds as people read them. */
+/** A duration in seconds as text. */
 export function duration(seconds: number): string {
   if (seconds < 99.5) return `${seconds.toFixed(seconds < 9.95 ? 1 : 0)} s`
   return seconds < 5940 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`

@@ -11,14 +11,14 @@ import { type Funnel, funnelOf } from './funnel.ts'
 import { kindTitle, writePairPages } from './kindPages.ts'
 import { type PairPages, reportPage } from './page.ts'
 
-/** What a report was written to, and what it tells. */
+/** The files and the content of a written report. */
 export interface Report {
   readonly html: string
   readonly json: string
   readonly funnel: Funnel
 }
 
-/** What a report shows. */
+/** Options of a report. */
 export interface ReportOptions {
   /** On top of the configuration's selection. */
   readonly selection?: SelectionChoice | undefined
@@ -28,7 +28,7 @@ export interface ReportOptions {
   readonly all?: boolean | undefined
 }
 
-/** Counts what became of a dataset's files, drafts and pairs, under its selection or another one. */
+/** Counts the outcomes of a dataset's files, drafts and pairs, under its selection or another one. */
 export async function readFunnel(workspace: Workspace, choice: SelectionChoice = {}): Promise<Funnel> {
   const view = await openView(workspace)
   const selection = selectionOf(workspace.configuration.selection, choice)
@@ -36,8 +36,8 @@ export async function readFunnel(workspace: Workspace, choice: SelectionChoice =
 }
 
 /**
- * Writes what became of a dataset's files, drafts and pairs: `report.json`, `index.html`, and pages of pairs by kind
- * with pictures beside them. It may be written while the dataset is still being made.
+ * Writes a report on the outcomes of a dataset's files, drafts and pairs: `report.json`, `index.html`, and pages of
+ * pairs by kind with pictures beside them. It may be written while the dataset is still being made.
  */
 export async function writeReport(
   workspace: Workspace,
@@ -50,7 +50,7 @@ export async function writeReport(
   const collector = new ExampleCollector(all ? { kept: 0, refused: 0 } : { kept, refused })
   const funnel = await funnelOf(view, selection, verdicts, (picked) => collector.add(picked))
   const { examples } = collector
-  // Pages of a report before this one may be more.
+  // An earlier report may have had more pages.
   await rm(join(folder, 'pictures'), { recursive: true, force: true })
 
   async function* everyPair(kind: Kind, state: 'kept' | 'refused'): AsyncGenerator<Picked> {

@@ -14,16 +14,16 @@ export interface JudgeAgreement {
   readonly apart: number
 }
 
-/** What a least score would do to the pairs on which people decided. */
+/** The effect of a least score on the pairs that people decided. */
 export interface Threshold {
   /** 1 to 10. */
   readonly least: number
-  /** Of those that people accepted, how many it would keep; of those that they rejected, likewise. */
+  /** How many of the accepted pairs it would keep, and how many of the rejected ones. */
   readonly accepted: number
   readonly rejected: number
 }
 
-/** A judge's scores on a question beside what people decided. */
+/** A judge's scores on a question compared with the decisions of people. */
 export interface Calibration {
   readonly judge: string
   readonly question: string
@@ -42,7 +42,7 @@ export interface Judging {
   readonly calibration: readonly Calibration[]
 }
 
-/** Pairs of which people accepted and rejected, by the score's whole number. */
+/** Counts of accepted and rejected pairs, by the score's integer part. */
 interface Histogram {
   readonly accepted: Float64Array
   readonly rejected: Float64Array
@@ -99,7 +99,7 @@ export class JudgingCounter {
   }
 }
 
-/** Undefined where people only accepted, or only rejected: nothing tells good scores from bad ones. */
+/** Undefined if people only accepted, or only rejected: then good and bad scores cannot be distinguished. */
 function calibrated({ accepted, rejected }: Histogram): Omit<Calibration, 'judge' | 'question'> | undefined {
   const sum = (of: Float64Array, from = 0): number => of.slice(from).reduce((all, each) => all + each, 0)
   const [good, bad] = [sum(accepted), sum(rejected)]

@@ -13,7 +13,7 @@ const words = 6
 const reals = 5
 const colourBytes = 96
 
-/** Pairs of one kind that passed for themselves: 300 bytes each, so that a million fit in memory. */
+/** Pairs of one kind that passed individually: 300 bytes each, so that a million fit in memory. */
 export class Candidates {
   readonly ids: string[] = []
   readonly #parents = new Map<string, string>()

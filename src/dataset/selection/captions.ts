@@ -49,7 +49,10 @@ export function chooseCaptions(
   return { state: 'waiting', stage: 'captions', reason, values: { captions: instructions.length } }
 }
 
-/** Of each captioner its newest version counts, which stands last, and of that the last round (that is not beyond the one asked for). */
+/**
+ * Of each captioner its newest version counts, which stands last, and of that the last round (that is not beyond the
+ * one asked for).
+ */
 function isCurrent(caption: Caption, all: readonly Caption[], most: 'last' | number): boolean {
   const own = all.filter(({ captioner }) => captioner.name === caption.captioner.name)
   const newest = versionOf(own.at(-1)!)
@@ -93,7 +96,7 @@ function rankOf(captioner: string, prefer: readonly string[]): number {
   return prefer.length + (captioner === 'grammar' ? 1 : 0)
 }
 
-/** A person's words; the language that was not touched stays that of the caption that was read. */
+/** A person's wording; a language that was not edited keeps the text of the caption that was read. */
 function editedCaption(
   { text, caption }: Verdict,
   all: readonly Caption[],

@@ -6,7 +6,7 @@ import type { Bound, Criteria, Selection } from './selection.ts'
 
 type Part<T> = { readonly [K in keyof T]?: T[K] | undefined }
 
-/** Criteria of which any part may be left out; a bound of `null` takes a default away. */
+/** Criteria, all optional; a bound of `null` removes a default. */
 export interface CriteriaChoice {
   readonly measures?: Readonly<Record<string, Bound | null>> | undefined
   readonly judges?: Part<Criteria['judges']> | undefined
@@ -16,7 +16,7 @@ export interface CriteriaChoice {
   readonly duplicates?: Criteria['duplicates'] | undefined
 }
 
-/** What a configuration says of the selection: for all kinds, and for single ones on top of it. */
+/** The selection of a configuration: for all kinds, with overrides for single kinds. */
 export interface SelectionChoice extends CriteriaChoice {
   readonly kinds?: { readonly [K in Kind]?: CriteriaChoice | undefined } | undefined
 }
@@ -134,6 +134,6 @@ function merge(
   }
 }
 
-/** Without what is undefined, which would hide a default. */
+/** Without undefined fields, which would hide defaults. */
 const defined = <T extends object>(part: Part<T> | undefined): Partial<T> =>
   Object.fromEntries(Object.entries(part ?? {}).filter(([, value]) => value !== undefined)) as Partial<T>

@@ -1,6 +1,6 @@
 import type { Decision } from '../pairs/pair.ts'
 
-/** What people made of a pair, once all that was taken back is left out. */
+/** The decisions of people on a pair, without those that were undone. */
 export interface Verdict {
   readonly state: 'none' | 'accepted' | 'rejected' | 'disagreement'
   /** How many reviewers accept it now. */

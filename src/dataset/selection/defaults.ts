@@ -1,7 +1,7 @@
 import { type Demands, type Kind, kinds, taxonomy } from '../taxonomy.ts'
 import type { Bound, Criteria, Selection } from './selection.ts'
 
-/** What is asked of every kind's measures, beside what its demands say. */
+/** Bounds on the measures of every kind, in addition to its requirements. */
 const common: Readonly<Record<string, Bound>> = {
   'intact.whole': { min: 1 },
   'intact.deviation': { min: 4 },
@@ -10,7 +10,7 @@ const common: Readonly<Record<string, Bound>> = {
   'safe.unsafe': { max: 0.7 },
 }
 
-/** What is asked of measures that only some kinds have. */
+/** Bounds on measures that only some kinds have. */
 const ofKinds: { readonly [K in Kind]?: Readonly<Record<string, Bound>> } = {
   'subject-add': { 'appears.seen': { min: 0.25 } },
   'subject-remove': { 'gone.before': { min: 0.25 }, 'gone.left': { max: 0.5 } },
@@ -22,7 +22,7 @@ const ofKinds: { readonly [K in Kind]?: Readonly<Record<string, Bound>> } = {
   },
 }
 
-/** The bounds that a kind's demands amount to. */
+/** The bounds that follow from a kind's requirements. */
 function demanded({ where, changed: [min, max], structure }: Demands): Record<string, Bound> {
   return {
     'changed.share': { min, max },
@@ -34,7 +34,7 @@ function demanded({ where, changed: [min, max], structure }: Demands): Record<st
 
 function measuresOf(kind: Kind): Readonly<Record<string, Bound>> {
   const bounds: Record<string, Bound> = { ...common, ...demanded(taxonomy[kind]), ...ofKinds[kind] }
-  // A wall of a studio is plain, as it is meant to be.
+  // A studio wall is meant to be plain.
   if (kind === 'background_change') delete bounds['intact.flat']
   // A drawing is black on white, and has plain paper.
   if (kind === 'style_change') for (const name of ['intact.clipped', 'intact.flat']) delete bounds[name]
@@ -50,12 +50,12 @@ const criteriaOf = (kind: Kind): Criteria => ({
   duplicates: 'drop',
 })
 
-/** What is kept where a configuration does not say otherwise: what the taxonomy demands. */
+/** The default selection: the requirements of the taxonomy. */
 export const defaultSelection: Selection = Object.fromEntries(
   kinds.map((kind) => [kind, criteriaOf(kind)]),
 ) as unknown as Selection
 
-/** What the funnel calls a value outside of its bounds. */
+/** The funnel's names for values outside of their bounds. */
 const names: Readonly<Record<string, { readonly low?: string; readonly high?: string }>> = {
   'intact.whole': { low: 'size' },
   'intact.deviation': { low: 'blank' },

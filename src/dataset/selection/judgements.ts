@@ -31,7 +31,7 @@ export function scoredBy(
 
 const newer = new Intl.Collator('en', { numeric: true })
 
-/** Scores of a question made one. */
+/** The scores of a question, combined. */
 export function combined(scores: readonly number[], how: Combination): number {
   if (how === 'min' || how === 'all') return Math.min(...scores)
   const sorted = scores.toSorted((a, b) => a - b)
@@ -42,7 +42,7 @@ export function combined(scores: readonly number[], how: Combination): number {
   return sorted.reduce((sum, each) => sum + each, 0) / sorted.length
 }
 
-/** Every question's scores over the judges, made one each. */
+/** The scores of each question, combined over the judges. */
 function questionScores(
   scored: ReadonlyMap<string, Judgement>,
   how: Combination,
@@ -54,7 +54,7 @@ function questionScores(
   return new Map([...byQuestion].map(([question, scores]) => [question, combined(scores, how)]))
 }
 
-/** Why judges speak against a pair, or have not spoken enough. */
+/** Why judges reject a pair, or why more judgements are needed. */
 export function judgementProblem(
   judgements: readonly Judgement[],
   { least, combine, names, required }: Criteria['judges'],
@@ -88,7 +88,7 @@ export function judgementProblem(
   return undefined
 }
 
-/** The mean of all questions' scores, 0 to 10; undefined where nobody judged. */
+/** The mean of all questions' scores, 0 to 10; undefined without judgements. */
 export function judgeScore(
   judgements: readonly Judgement[],
   { combine, names }: Pick<Criteria['judges'], 'combine' | 'names'>,

@@ -11,11 +11,11 @@ export interface Picked {
   readonly selected: Selected
 }
 
-/** What only shows over all pairs: who is a near-duplicate, who was retouched, who is among the best. */
+/** Properties that depend on all pairs: near-duplicates, retouched versions, the best of a kind. */
 export interface SetVerdicts {
   /** Pairs that are kept in the end. */
   readonly kept: number
-  /** What a pair that passed for itself becomes among the others; undefined where it stays kept. */
+  /** The outcome of a pair that passed individually, among all pairs; undefined if it stays kept. */
   of(id: string, kind: Kind): Exclude<Selected, { readonly state: 'kept' }> | undefined
 }
 

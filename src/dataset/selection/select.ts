@@ -39,7 +39,7 @@ export function select(dossier: Dossier, selection: Selection): Selected {
 const isChosen = (chosen: readonly ChosenCaption[] | Refused): chosen is readonly ChosenCaption[] =>
   Array.isArray(chosen)
 
-/** No acceptance makes a broken picture whole. */
+/** The bounds that no acceptance overrides: those on damaged pictures. */
 const wholeOnly = (bounds: Criteria['measures']): Criteria['measures'] =>
   Object.fromEntries(Object.entries(bounds).filter(([name]) => name === 'intact.whole'))
 

@@ -1,6 +1,6 @@
 import type { Kind } from '../taxonomy.ts'
 
-/** What a value may be; outside of it a pair is not kept. */
+/** The allowed range of a value; outside of it a pair is not kept. */
 export interface Bound {
   readonly min?: number | undefined
   readonly max?: number | undefined
@@ -8,10 +8,10 @@ export interface Bound {
   readonly required?: boolean | undefined
 }
 
-/** How scores of several judges make one. `all`: each judge's score must reach the least; the lowest one counts. */
+/** How scores of several judges are combined. `all`: every judge's score must reach the minimum; the lowest one counts. */
 export type Combination = 'mean' | 'median' | 'min' | 'all'
 
-/** What pairs must satisfy to be kept. It is a query: changing it invalidates nothing. */
+/** The conditions for keeping pairs. It is a query: changing it invalidates nothing. */
 export interface Criteria {
   /** By `<check>.<value>`, such as `changed.share`. */
   readonly measures: Readonly<Record<string, Bound>>
@@ -19,13 +19,16 @@ export interface Criteria {
     /** The least score, 0 to 10, by question; `*` stands for every question that was scored. */
     readonly least: Readonly<Record<string, number>>
     readonly combine: Combination
-    /** Names of those that count; all where it is left out. */
+    /** Names of the judges that count. Default: all. */
     readonly names?: readonly string[] | undefined
-    /** How many judges must have scored a pair. 0: what nobody judged passes. */
+    /** How many judges must have scored a pair. 0: pairs without judgements pass. */
     readonly required: number
   }
   readonly decisions: {
-    /** `accepted`: only what people accepted is kept; `none`: what nobody saw is judged by measures and scores. */
+    /**
+     * `accepted`: only pairs that people accepted are kept; `none`: pairs that nobody reviewed are selected by measures
+     * and scores.
+     */
     readonly require: 'none' | 'accepted'
     /** How many reviewers must have accepted it, where acceptance is required. */
     readonly reviewers: number
@@ -39,9 +42,9 @@ export interface Criteria {
     readonly wordings: number
     /** `last`: of every captioner the latest round only; or the latest up to this one. */
     readonly round: 'last' | number
-    /** Names of captioners in the order in which they are preferred; others follow. */
+    /** Names of captioners in order of preference; others follow. */
     readonly prefer: readonly string[]
-    /** Names of the only captioners whose words are taken; all where it is left out. */
+    /** Names of the only captioners whose captions are used. Default: all. */
     readonly only?: readonly string[] | undefined
   }
   /** How many are kept in the end: the best by score. */
@@ -50,7 +53,7 @@ export interface Criteria {
     readonly most?: number | undefined
     /** At most this share of the pairs of a kind that were made: 0.05 is the paper's 20:1. */
     readonly share?: number | undefined
-    /** What is best: the mean of the judges' scores, or a measure by its name. */
+    /** The ranking criterion: the mean of the judges' scores, or a measure by its name. */
     readonly by: string
   }
   /** Pairs of one kind that look alike and say the same: only the best is kept. */
@@ -77,15 +80,15 @@ export interface ChosenCaption {
   readonly edited?: true
 }
 
-/** What a selection makes of a pair. */
+/** The outcome of a pair under a selection. */
 export type Selected =
   | {
       readonly state: 'kept'
       readonly captions: readonly [ChosenCaption, ...ChosenCaption[]]
-      /** What the ratio and near-duplicates go by; higher is better. */
+      /** The score by which the best pairs are chosen; higher is better. */
       readonly score: number
       readonly accepted: boolean
-      /** Name of the mask that a person drew in the place of the pair's. */
+      /** Name of the mask that a person drew to replace the pair's. */
       readonly mask?: string
     }
   | {

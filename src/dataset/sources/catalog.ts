@@ -16,13 +16,13 @@ import type { FoundFile, SourceRejection } from './find.ts'
 import type { IngestedSource } from './ingest.ts'
 import { NearGroups } from './near.ts'
 
-/** A side of the dataset. */
+/** A split of the dataset. */
 export type Split = keyof SplitShares
 
-/** The sides in the order in which they are written. */
+/** The splits in the order in which they are written. */
 export const splits: readonly Split[] = ['train', 'validation', 'test']
 
-/** A source with where it came from and the side it is on. */
+/** A source with its origin and split. */
 export interface SourceEntry extends IngestedSource {
   /** The file's path below the place it was found in, and for clips the second. */
   readonly name: string
@@ -41,7 +41,7 @@ export interface CutoutEntry {
   /** Name of its PNG with alpha in the file store. */
   readonly picture: string
   readonly licence: string
-  /** What is known of it beside its name. */
+  /** What is known about it apart from its name. */
   readonly facts?: ThingFacts
   /** The file, or the source, that it was cut from. */
   readonly origin: string
@@ -49,7 +49,7 @@ export interface CutoutEntry {
   readonly split: Split
 }
 
-/** Hashes as near as this, with the same colours, are of one picture saved twice. */
+/** The largest distance of hashes that, with the same colours, belong to one picture saved twice. */
 const sameBits = 2
 const sameColours = 12
 
@@ -134,7 +134,7 @@ export async function findSides(
   }
 }
 
-/** The side that a group is on. */
+/** The split of a group. */
 export function splitOf(
   group: string,
   { seed, split }: { readonly seed: number; readonly split: SplitShares },

@@ -21,14 +21,14 @@ import type { ThingFacts } from '../annotations/sidecar.ts'
 import { usualOf } from '../annotations/usual.ts'
 import { overlap } from '../checks/boxes.ts'
 
-/** Raised whenever the same file or source may give another cut-out. */
+/** Increased whenever the cut-out of the same file or source may change. */
 export const cutoutVersion = 3
 
 /** A subject without background, in the file store. */
 export interface IngestedCutout {
   readonly id: string
   readonly name: Noun
-  /** What is known of it beside its name. */
+  /** What is known about it apart from its name. */
   readonly facts?: ThingFacts
   readonly picture: string
   /** Perceptual hash over grey. */
@@ -98,7 +98,7 @@ export async function cutoutOfPhoto(
   const { width, height: pixels } = layer.alpha
   const facts: ThingFacts = {
     ...(nature !== undefined && { nature }),
-    // Who sits or lies is not as tall as who stands.
+    // A sitting or lying person is not as tall as a standing one.
     ...(height !== undefined && nature !== 'person' && { size: (height * Math.max(width, pixels)) / pixels }),
   }
   return kept(layer, nounOf(best.label)!, facts, files)
@@ -133,7 +133,7 @@ function bestBox(detections: readonly Detection[], area: Area): Detection | unde
     .sort((a, b) => b.overlap - a.overlap)[0]?.detection
 }
 
-/** Cropped to what it covers, and brought within the working size. */
+/** Cropped to the covered area, and reduced to the working size. */
 function cropped(layer: Layer, side: number): Layer {
   const part = cropLayer(layer)
   const { width, height } = part?.alpha ?? { width: 0, height: 0 }

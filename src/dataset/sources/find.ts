@@ -21,13 +21,13 @@ export interface FoundFile {
   readonly bytes: number
   /** SHA-256 of its content. */
   readonly sha256: string
-  /** What the file beside it says of it. */
+  /** The content of its sidecar file. */
   readonly sidecar?: Sidecar
   /** Of a video, the parts that a list of clips names, in seconds. */
   readonly clips?: readonly ClipTimes[]
 }
 
-/** A file or picture that became no source, and why. */
+/** A file or picture that was rejected as a source, and why. */
 export interface SourceRejection {
   readonly name: string
   /** A short name that the funnel counts by: `damaged`, `tiny`, `duplicate`. */
@@ -61,7 +61,7 @@ const endings: Readonly<Record<FoundFile['type'], ReadonlySet<string>>> = {
   video: new Set(['.mp4', '.m4v', '.mov', '.avi', '.mkv', '.webm', '.mpg', '.mpeg']),
 }
 
-/** What a file's ending says that it holds. */
+/** The type of a file by its ending. */
 function typeOfFile(name: string): FoundFile['type'] | undefined {
   const ending = extname(name).toLowerCase()
   return endings.photo.has(ending) ? 'photo' : endings.video.has(ending) ? 'video' : undefined
@@ -228,7 +228,10 @@ function unreadable(name: string, error: unknown): SourceRejection {
   return { name, reason: 'unreadable', detail: `${name}: cannot be read (${code ?? message})` }
 }
 
-/** Where a file that was found lies on this machine. @throws DatasetError `source` where the place is not configured any more */
+/**
+ * Where a file that was found lies on this machine. @throws DatasetError `source` where the place is not configured any
+ * more
+ */
 export async function pathOfFile(
   folder: string,
   places: readonly Place[],

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 
-/** A file, with what changes whenever its content does: size, times and inode. */
+/** A file with the properties that change whenever its content does: size, times and inode. */
 export interface StampedFile {
   readonly path: string
   readonly bytes: number
@@ -12,14 +12,14 @@ export interface StampedFile {
   readonly changed: number
 }
 
-/** Where hashes of files are remembered. */
+/** A cache of file hashes. */
 export interface FileHashes {
   /** By path: the hashes of files with these stamps. */
   known(files: readonly StampedFile[]): Promise<ReadonlyMap<string, string>>
   remember(files: readonly (StampedFile & { readonly sha256: string })[]): Promise<void>
 }
 
-/** Of a file that changed a moment ago, the next change may leave the same times. */
+/** A file that changed a moment ago may change again without changing its times. */
 const settledAfter = 3000
 
 /** Its stamp. @throws the error of the system */

@@ -15,7 +15,7 @@ import type { Sidecar } from '../annotations/sidecar.ts'
 import type { Configuration } from '../configuration.ts'
 import type { FoundFile } from './find.ts'
 
-/** Raised whenever the same file may give another source. */
+/** Increased whenever the source of the same file may change. */
 export const ingestVersion = 2
 
 /** A picture, or a clip of a video, at working size in the file store. */
@@ -34,7 +34,7 @@ export interface IngestedSource {
   readonly colours: string
   /** Name of its PNG in the file store. */
   readonly picture: string
-  /** What the file beside it says of it. */
+  /** The content of its sidecar file. */
   readonly sidecar?: Sidecar
   /** The frames of its clip; only of videos. */
   readonly frames?: readonly string[]
@@ -56,7 +56,7 @@ export function workingSize(
 
 const round16 = (length: number): number => 16 * Math.round(length / 16)
 
-/** What ingestion works with. */
+/** The context of ingestion. */
 export interface IngestContext {
   readonly configuration: Pick<Configuration, 'size' | 'video' | 'checks'>
   readonly files: FileStore

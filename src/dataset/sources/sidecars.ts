@@ -22,7 +22,10 @@ export async function readFolderSidecar(file: string, name: string): Promise<Sid
   return new Map(Object.entries(told).map(([picture, sidecar]) => [join(dirname(file), picture), sidecar]))
 }
 
-/** What is said of a picture: by `<name>.scene.json` beside it, else by the `scene.json` of its folder or one above. */
+/**
+ * The description of a picture: from `<name>.scene.json` beside it, else from the `scene.json` of its folder or one
+ * above.
+ */
 export async function sidecarFor(path: string, told: readonly Sidecars[]): Promise<Sidecar | undefined> {
   const stem = path.slice(0, path.length - extname(path).length)
   for (const file of [`${path}${sidecarEnding}`, `${stem}${sidecarEnding}`]) {
@@ -32,7 +35,7 @@ export async function sidecarFor(path: string, told: readonly Sidecars[]): Promi
   return told.find((each) => each.has(path))?.get(path)
 }
 
-/** Whether a file tells of pictures. */
+/** Whether a file is a sidecar. */
 export function isSidecar(name: string): boolean {
   return basename(name) === folderSidecar || name.endsWith(sidecarEnding)
 }

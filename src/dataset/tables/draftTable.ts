@@ -13,7 +13,7 @@ export interface DraftRow {
   readonly outcome: DraftOutcome
 }
 
-/** Keeps what became of drafts, and their pairs, all or nothing. */
+/** Stores outcomes of drafts, and their pairs, in one transaction. */
 export async function addDrafts(sql: Sql, drafts: readonly DraftRow[]): Promise<void> {
   await sql.transaction(async (session) => {
     await insertPairs(

@@ -1,6 +1,6 @@
 import { canonicalJson, type Sql } from '../../jobs/index.ts'
 
-/** Keeps a fact of the last run under a name. */
+/** Stores a fact of the last run under a name. */
 export async function writeFact(sql: Sql, name: string, content: unknown): Promise<void> {
   await sql.query(
     `INSERT INTO ${sql.schema}.facts (name, content) VALUES ($1, $2::json)

@@ -192,7 +192,7 @@ async function entriesById<Entry>(
   return new Map(rows.map(({ id, content }) => [id, JSON.parse(content) as Entry]))
 }
 
-/** What was found out of a source, by the key of its annotation. */
+/** The annotation of a source, by its key. */
 export async function annotationOf(sql: Sql, key: string): Promise<unknown> {
   const [row] = await sql.query<{ content: string }>(
     `SELECT content::text AS content FROM ${sql.schema}.annotations WHERE unit = $1`,
@@ -201,7 +201,7 @@ export async function annotationOf(sql: Sql, key: string): Promise<unknown> {
   return row === undefined ? undefined : JSON.parse(row.content)
 }
 
-/** Keeps an annotation. */
+/** Stores an annotation. */
 export async function addAnnotation(sql: Sql, key: string, source: string, content: unknown): Promise<void> {
   await sql.query(
     `INSERT INTO ${sql.schema}.annotations (unit, source, content) VALUES ($1, $2, $3::json) ON CONFLICT DO NOTHING`,

@@ -19,7 +19,7 @@ import { bucketPlace, type ExportPlace, folderPlace } from './place.ts'
 import { type FoundTriplet, type Problem, tripletProblems } from './problem.ts'
 import { leadsOutside, readers } from './readers.ts'
 
-/** What a verification looked at and found. */
+/** The result of a verification. */
 export interface Verification {
   readonly triplets: number
   readonly files: number
@@ -48,8 +48,8 @@ const manifestSchema: z.ZodType<Manifest> = z.object({
 })
 
 /**
- * Rechecks an export in a folder or a bucket: every file against its manifest, every triplet (pictures decode and are those that were made,
- * columns hold what they say), counts, and that no source or donor is in two splits.
+ * Rechecks an export in a folder or a bucket: every file against its manifest, every triplet (pictures decode and are
+ * those that were made, columns hold what they say), counts, and that no source or donor is in two splits.
  * @throws DatasetError `verify` where there is no manifest
  */
 export async function verifyExport(
@@ -134,7 +134,7 @@ async function fileProblem(
   return hash.digest('hex') === sha256 ? undefined : 'its SHA-256 is not that of the manifest'
 }
 
-/** What only shows over all triplets. */
+/** Checks over all triplets. */
 class Audit {
   readonly #say: (problem: Problem) => void
   readonly #keys = new Set<string>()
@@ -149,7 +149,7 @@ class Audit {
   add({ where, key, split, origins }: FoundTriplet): void {
     this.count++
     this.#counts.set(split, (this.#counts.get(split) ?? 0) + 1)
-    if (this.#keys.has(key)) this.#say({ where, what: 'is there twice' })
+    if (this.#keys.has(key)) this.#say({ where, what: 'occurs twice' })
     this.#keys.add(key)
     for (const id of origins) {
       const side = this.#sides.get(id) ?? split

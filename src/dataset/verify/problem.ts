@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { ImageError, readPicture } from '../../image/index.ts'
 import { kinds } from '../taxonomy.ts'
 
-/** Something that is not as it should be. */
+/** A problem that verification found. */
 export interface Problem {
   /** The file, and the triplet in it. */
   readonly where: string
@@ -31,14 +31,14 @@ export interface FoundTriplet {
 
 export const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
-/** What is wrong with one triplet. */
+/** The problems of one triplet. */
 export async function tripletProblems(triplet: FoundTriplet): Promise<readonly Problem[]> {
   const { where, key, kind, instructions } = triplet
   const problems: Problem[] = []
   const say = (what: string): void => void problems.push({ where, what })
   if (!/^[0-9a-f]{64}$/.test(key)) say(`key: expected 64 hexadecimal digits, got '${key}'`)
-  if (!(kinds as readonly string[]).includes(kind)) say(`kind: '${kind}' is none of the taxonomy's`)
-  if (instructions.length === 0 && triplet.kept !== false) say('instruction: there is none')
+  if (!(kinds as readonly string[]).includes(kind)) say(`kind: '${kind}' is not in the taxonomy`)
+  if (instructions.length === 0 && triplet.kept !== false) say('instruction: missing')
   for (const { en, cn } of triplet.kept === false ? [] : instructions) {
     if (en.trim() === '' || cn.trim() === '') say('instruction: empty')
     else if (!isChinese(cn)) say(`instruction_cn: expected Chinese, got '${cn.slice(0, 60)}'`)

@@ -9,7 +9,7 @@ import type { Size } from '../sampling/sampling.ts'
 import { configuredCodec, type PictureCodec } from './codec.ts'
 import { blendTiles, tilesOf } from './tiles.ts'
 
-/** Where normally distributed numbers come from: {@link TorchGenerator}, or draws that are stored. */
+/** A source of normally distributed numbers: {@link TorchGenerator}, or stored draws. */
 export type Normal = Pick<TorchGenerator, 'randn'>
 
 export interface AutoencoderOptions {
@@ -64,9 +64,9 @@ export class Autoencoder {
   }
 
   /**
-   * The latent [1, channels, h/8, w/8] of a picture, or of planes [1, 3, h, w] in −1 … 1, scaled and shifted as the transformer sees it: the mean of its
-   * distribution (its mode), or with `sample`, a seed or a generator that goes on, a sample of it.
-   * Source: AutoEncoder.encode of the original, which samples from an unseeded generator.
+   * The latent [1, channels, h/8, w/8] of a picture, or of planes [1, 3, h, w] in −1 … 1, scaled and shifted as the
+   * transformer sees it: the mean of its distribution (its mode), or with `sample`, a seed or a generator that goes on,
+   * a sample of it. Source: AutoEncoder.encode of the original, which samples from an unseeded generator.
    */
   async encode(picture: Picture | TensorValue, sample?: number | bigint | Normal): Promise<TensorValue> {
     const normal =

@@ -1,7 +1,7 @@
 import type { Parameters, Tensor, TensorValue } from '../../graph/index.ts'
 import { type AutoencoderConfig, decode, encode, pixelsPerLatent } from '../../models/index.ts'
 
-/** What one kind of autoencoder does. */
+/** The interface of an autoencoder. */
 export interface PictureCodec {
   readonly latentChannels: number
   /** Pixels on a side of a latent one. */

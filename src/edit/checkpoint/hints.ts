@@ -2,14 +2,14 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { readJson } from './json.ts'
 
-/** What `pentimento.json` says of a transformer of FLUX's kind. */
+/** The fields of `pentimento.json` for a transformer of FLUX's kind. */
 export interface DitHints {
   readonly axesDim?: [number, number, number] | undefined
   readonly numHeads?: number | undefined
   readonly theta?: number | undefined
 }
 
-/** What it says of an autoencoder. */
+/** Its fields for an autoencoder. */
 export interface VaeHints {
   readonly channelMultipliers?: number[] | undefined
   readonly groups?: number | undefined
@@ -17,7 +17,7 @@ export interface VaeHints {
   readonly shift?: number | undefined
 }
 
-/** What it says of a CLIP text encoder. */
+/** Its fields for a CLIP text encoder. */
 export interface ClipHints {
   readonly heads?: number | undefined
   readonly activation?: 'quick' | 'exact' | undefined

@@ -10,7 +10,7 @@ import {
 } from '../../weights/index.ts'
 import type { ModelFolder } from '../families/family.ts'
 
-/** Where identities are remembered, and how their computation is followed and stopped. */
+/** The cache of identities, and hooks of their computation. */
 export interface IdentifyOptions {
   /** The cache folder. Default: {@link defaultCache}. */
   readonly cache?: string | undefined
@@ -130,7 +130,7 @@ async function partFiles({ parts }: Pick<ModelFolder, 'parts'>): Promise<Readonl
 
 const isSettings = /^(config|scheduler_config)\.json$/
 
-/** Those that decide how text is cut: older folders have the vocabulary alone. */
+/** Files that determine the tokenization: older folders have only the vocabulary. */
 function tokenizerFiles(names: readonly string[]): readonly string[] {
   const whole = names.includes('tokenizer.json')
   const wanted = whole ? /^tokenizer(_config)?\.json$/ : /^(tokenizer_config\.json|vocab\.json|merges\.txt)$/

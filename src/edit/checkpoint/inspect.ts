@@ -4,7 +4,7 @@ import { inspectPart } from '../families/step1x/inspect.ts'
 import { isCheckpointFolder, listFolder } from './listing.ts'
 import type { PartReport } from './partReport.ts'
 
-/** What a checkpoint folder or a weights file holds. */
+/** The content of a checkpoint folder or a weights file. */
 export interface WeightsReport {
   readonly path: string
   /** Of a folder: the family of its model, as its authors write it. */
@@ -20,7 +20,7 @@ export async function inspectWeights(path: string): Promise<WeightsReport> {
   if (whole instanceof Error && (await isMeantWhole(path))) throw whole
   if (whole === undefined || whole instanceof Error) {
     const part = await inspectPart(path).catch((error: unknown) => {
-      // Of a folder that is not one part, what it misses as a whole says more.
+      // For a folder that is not a single part, the missing parts are more informative.
       throw whole ?? error
     })
     return { path, parts: [part] }

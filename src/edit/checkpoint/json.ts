@@ -27,7 +27,7 @@ export function parseJson<T>(name: string, text: string, schema: z.ZodType<T>): 
   throw new EditError('checkpoint', `${name}: ${issue?.path.join('.') || 'the document'}: ${issue?.message}`)
 }
 
-/** Without what is undefined. */
+/** Without undefined fields. */
 export function definedOnly<T extends object>(
   given: T | undefined,
 ): { [Name in keyof T]?: NonNullable<T[Name]> } {

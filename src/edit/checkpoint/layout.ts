@@ -20,10 +20,10 @@ export function inOfficialLayout(source: ParameterSource): ParameterSource {
   return assemblies ? assembled(plain, assemblies) : renamed(plain, classicQwenName)
 }
 
-/** What programs put before the names of a transformer's tensors. */
+/** Prefixes that programs add to the names of a transformer's tensors. */
 const prefixes = ['model.diffusion_model.', 'diffusion_model.', 'transformer.']
 
-/** A transformer without what programs put before the names of its tensors. */
+/** A transformer without prefixes of tensor names. */
 export function withoutPrefix(source: ParameterSource): ParameterSource {
   const inputs = ['img_in.weight', 'x_embedder.weight', 'x_embedder.proj.weight', 'pos_embed.proj.weight']
   const prefix = prefixes.find((each) => inputs.some((path) => source.describe(each + path)))

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { EditError } from '../error.ts'
 import { readJson } from './json.ts'
 
-/** What lies in a model's folder, before anything of it is opened. */
+/** The content of a model's folder, before any file is opened. */
 export interface FolderListing {
   readonly folder: string
   /** Of files, sorted. */

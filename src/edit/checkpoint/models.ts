@@ -7,7 +7,7 @@ import { findModelFolder } from '../families/index.ts'
 import { darkroomName, embeddedName } from '../names.ts'
 import { embeddedModel } from './embedded.ts'
 
-/** Models that are taken, in this order, where none is named. */
+/** The default models, in order of preference. */
 const preferred = [
   'step1x-edit-v1.1',
   'step1x-edit-v1.2',
@@ -21,7 +21,7 @@ const preferred = [
   'magicbrush',
   'instruct-pix2pix',
   'anysd',
-  // Not for commercial use: taken only where nothing else is there.
+  // Not for commercial use, so only chosen if no other is installed.
   'flux-kontext',
 ] as const
 
@@ -55,7 +55,7 @@ export function modelName(folder: string): string {
 export async function findModel(model: string, env: NodeJS.ProcessEnv = process.env): Promise<string> {
   if (model === embeddedName) return embeddedModel()
   for (const folder of [model, join(modelsFolder(env), model)]) if (await isFolder(folder)) return folder
-  // What a file in its place means, findModelFolder says.
+  // findModelFolder reports a file in its place.
   if (existsSync(model)) return model
   const usable = (await listModels(env)).filter(({ problem }) => problem === undefined)
   const names = usable.map(({ name }) => name)

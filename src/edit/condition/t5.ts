@@ -19,7 +19,7 @@ export interface T5ReaderOptions {
   readonly profiles?: Profiles | undefined
 }
 
-/** Ids of a text, and how much of it they hold. */
+/** Token ids of a text, and how much of it they cover. */
 export interface T5Tokens {
   readonly ids: readonly number[]
   readonly length: InstructionLength

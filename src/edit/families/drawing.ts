@@ -5,7 +5,7 @@ import type { StageClock } from '../progress.ts'
 import type { DenoiseHooks } from '../sampling/hooks.ts'
 import { halved, type Size, unpack } from '../sampling/sampling.ts'
 
-/** Where an edit's latents become pictures, and who hears of it. */
+/** The decoder of an edit's latents, and its hooks. */
 export interface Shown {
   readonly clock: StageClock
   readonly autoencoder: Autoencoder
@@ -24,7 +24,10 @@ export function decodeShown(
   return autoencoder.decode(latent, (done, total) => clock.tile(done / total))
 }
 
-/** Hooks of denoising that tell a clock of every step, with previews. @param latentOf the latent of what a model sees as clean */
+/**
+ * Hooks of denoising that tell a clock of every step, with previews. @param latentOf the latent of what a model sees as
+ * clean
+ */
 export function shownSteps(
   shown: Shown,
   latentOf: (clean: TensorValue) => TensorValue = (clean) => clean,

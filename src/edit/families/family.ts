@@ -11,7 +11,7 @@ import type { EditOptions, EditSettings } from '../options.ts'
 import type { EditHooks, StageClock } from '../progress.ts'
 import type { Size } from '../sampling/sampling.ts'
 
-/** How a model is opened. */
+/** Options for opening a model. */
 export interface OpeningOptions extends RuntimeOptions, IdentifyOptions {
   /** The version of the weights, where a family has several and the files leave it open. */
   readonly variant?: string | undefined
@@ -25,7 +25,7 @@ export interface OpeningOptions extends RuntimeOptions, IdentifyOptions {
   readonly memory?: number | undefined
   /** Whether all weights are in memory or are streamed. Default: whole where the part fits into memory. */
   readonly plan?: Plan | undefined
-  /** How each part runs, before `precision` and `plan`: the facts of an editor make another run alike. */
+  /** Precision and plan of each part; overrides `precision` and `plan`, so that another editor runs in the same way. */
   readonly parts?: Readonly<Record<string, PartFacts>> | undefined
   /** Of Step1X-Edit: which quotes mark text to draw. */
   readonly quotes?: Quotes | undefined
@@ -38,17 +38,17 @@ export interface OpeningOptions extends RuntimeOptions, IdentifyOptions {
   readonly onWarning?: ((line: string) => void) | undefined
 }
 
-/** How one part of a model really runs. */
+/** The actual precision and plan of one part of a model. */
 export interface PartFacts {
   /** Of its linear weights, as they are in the file that was opened. */
   readonly precision: Precision
   readonly plan: Plan
 }
 
-/** How the parts of a model really run, by their names: `transformer`, `autoencoder`. */
+/** The actual precision and plan of the parts of a model, by their names: `transformer`, `autoencoder`. */
 export type ModelFacts = Readonly<Record<string, PartFacts>>
 
-/** Settings that a model decides where an edit's options do not. */
+/** A model's defaults of an edit's options. */
 export type ModelDefaults = Pick<EditSettings, 'steps' | 'guidance' | 'size'> & Partial<EditSettings>
 
 /** A folder that a family has recognised, with the places of its parts. Nothing of it is opened yet. */
@@ -85,7 +85,7 @@ export interface ModelFamily<Found extends ModelFolder = ModelFolder> {
   sizeOf(picture: Size, settings: EditSettings, found: Found): Size
   /** Opens a model. Nothing stays open when it fails. @throws EditError, WeightsError, ModelError or RuntimeError */
   open(found: Found, options: OpeningOptions): Promise<DrawingModel>
-  /** What the parts hold, and whether each is complete. Headers alone are read. */
+  /** The content of the parts, and whether each is complete. Only headers are read. */
   inspect(found: Found): Promise<InspectedFolder>
 }
 
@@ -107,7 +107,7 @@ export interface DrawJob {
   readonly init: EditOptions['init']
 }
 
-/** What a model drew. */
+/** The result of a model. */
 export interface Drawing {
   /** The picture as the model saw it, at the size of the edit. */
   readonly seen: Picture

@@ -92,7 +92,7 @@ export async function openFolder<
   }
 }
 
-/** How the parts of an opened folder run. */
+/** Precision and plan of the parts of an opened folder. */
 export function factsOf<Part extends string>(
   { weights, options, budget }: OpenedFolder<unknown, PartWeights<Part>>,
   large: readonly Part[],
@@ -106,7 +106,7 @@ export function factsOf<Part extends string>(
   return Object.fromEntries(entries) as Record<Part, PartFacts>
 }
 
-/** What stays loaded of a model between edits: everything where memory holds it, else the part at work. */
+/** The parts of a model that stay loaded between edits: all if memory holds them, else the active one. */
 export class LoadedParts<Name extends string> {
   /** Times by segment, op and kernel, with the option `profile`. */
   readonly profiles: Profiles | undefined

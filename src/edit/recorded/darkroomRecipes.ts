@@ -11,7 +11,7 @@ import {
   recordedSaving,
 } from './recordedEdit.ts'
 
-/** What recipes say of the darkroom's edits. */
+/** Recipes of the darkroom's edits. */
 export class DarkroomRecipes implements RecipeKeeper {
   readonly #editor: DarkroomEditor
   readonly #version: string

@@ -16,9 +16,9 @@ export interface EncodeEditOptions {
   readonly format: OutputFormat
   /** Of JPEG, WebP and AVIF, 1 to 100. */
   readonly quality?: number | undefined
-  /** What is taken over of the picture's metadata. Default: safe. */
+  /** Which metadata of the picture is kept. Default: safe. */
   readonly metadata?: MetadataPolicy | undefined
-  /** What is kept inside of it. */
+  /** The recipe to store in it. */
   readonly recipe?: Recipe | undefined
 }
 

@@ -22,14 +22,14 @@ import {
   recordedSaving,
 } from './recordedEdit.ts'
 
-/** How a model was opened, as far as its recipes tell. */
+/** The options a model was opened with, as far as recipes contain them. */
 export interface OpenedModel {
   readonly folder: string
   readonly quotes: Quotes
   readonly loras: readonly LoraChoice[]
 }
 
-/** What recipes say of a model's edits. */
+/** Recipes of a model's edits. */
 export class ModelRecipes implements RecipeKeeper {
   readonly #editor: ModelEditor
   readonly #model: ModelRecipe['model']
@@ -46,7 +46,7 @@ export class ModelRecipes implements RecipeKeeper {
   /** Parts of the checkpoint that changed, and LoRAs, by their files. */
   async changedSince(recipe: Recipe): Promise<readonly string[]> {
     if (!('model' in recipe))
-      throw new EditError('recipe', 'model: the recipe is one of the darkroom; leave --model out')
+      throw new EditError('recipe', 'model: the recipe belongs to the darkroom; leave --model out')
     const { files, loras } = recipe.model
     const { checkpoint, identities } = this.#editor
     const changed = [...(await changedFiles(files, checkpoint, identities))]
@@ -76,7 +76,7 @@ export class ModelRecipes implements RecipeKeeper {
   }
 }
 
-/** What recipes say of the model. */
+/** The recipe's entry for the model. */
 function describeModel(
   { family, variant, precision, plan, facts, provider, identities, loras }: ModelEditor,
   opened: OpenedModel,

@@ -5,14 +5,14 @@ import type { EditOptions } from '../options.ts'
 import type { Recipe, SavedAs, UnfinishedRecipe, UsedPicture } from '../recipe.ts'
 import { type EditRegion, maskHash } from '../region.ts'
 
-/** A picture with the name that a recipe calls it by. */
+/** A picture with its name in the recipe. */
 export interface NamedPicture {
   /** A path from the folder of the edited picture, or a file's name: never the folders above. */
   readonly name: string
   readonly picture: Picture
 }
 
-/** An edit with the names of what goes into it, so that its recipe can be written. */
+/** An edit with the names of its inputs, so that its recipe can be written. */
 export interface RecordedEdit {
   readonly source: NamedPicture & { readonly picture: EditedPicture }
   readonly instruction: string
@@ -25,29 +25,32 @@ export interface RecordedEdit {
   readonly maskName?: string | undefined
   /** The plan of the darkroom in place of the instruction. */
   readonly plan?: EditPlan | undefined
-  /** How the file will be written, where that is not left to the defaults. */
+  /** Options of writing the file that differ from the defaults. */
   readonly saved?: SavedAs | undefined
 }
 
-/** What recipes say of an editor, and whether it is still the one of a recipe. */
+/** Writes the recipes of an editor, and compares it with that of a recipe. */
 export interface RecipeKeeper {
-  /** The recipe of an edit without its result, with all that decides it: of the darkroom the plan. @throws EditError */
+  /**
+   * The recipe of an edit without its result, with everything that determines it: for the darkroom the plan. @throws
+   * EditError
+   */
   recipeOf(edit: RecordedEdit, signal?: AbortSignal): Promise<UnfinishedRecipe>
-  /** What of a recipe's model or tools is not what this editor has, as far as that is known before an edit. */
+  /** Parts of a recipe's model or tools that differ from this editor's, as far as known before an edit. */
   changedSince(recipe: Recipe): Promise<readonly string[]>
 }
 
-/** What all recipes hold of the pictures that went into an edit. */
+/** The input pictures in a recipe. */
 export function recordedPicture({ name, picture }: NamedPicture): UsedPicture {
   return { path: name, sha256: pictureHash(picture) }
 }
 
-/** What a recipe says of further pictures. */
+/** The further pictures in a recipe. */
 export function recordedMore({ more = [] }: Pick<RecordedEdit, 'more'>): Pick<Recipe, 'more'> {
   return more.length > 0 ? { more: more.map(recordedPicture) } : {}
 }
 
-/** What a recipe says of the part of the picture that an edit kept to. */
+/** The region in a recipe. */
 export function recordedRegion({
   region,
   maskName = 'mask.png',
@@ -57,7 +60,7 @@ export function recordedRegion({
   return { mask: { path: maskName, sha256: maskHash(region) } }
 }
 
-/** What a recipe says of the file, where that was not left to the defaults. */
+/** The options of writing the file in a recipe, where they differ from the defaults. */
 export function recordedSaving({ saved }: Pick<RecordedEdit, 'saved'>): Pick<Recipe, 'saved'> {
   return (saved?.quality ?? saved?.metadata) === undefined
     ? {}

@@ -13,19 +13,19 @@ import { ModelRecipes, type OpenedModel } from './modelRecipes.ts'
 import type { RecipeKeeper, RecordedEdit } from './recordedEdit.ts'
 import { RemoteRecipes, withUsage } from './remoteRecipes.ts'
 
-/** An edit that was made, with all that it takes to make it again. */
+/** A finished edit with its recipe. */
 export interface MadeEdit {
   readonly picture: EditedPicture
   readonly recipe: Recipe
-  /** What the darkroom did. */
+  /** The darkroom's report. */
   readonly report?: DarkroomReport
-  /** What a model that thinks thought. */
+  /** The thoughts of a model that thinks. */
   readonly thought?: ThoughtReport
-  /** What a remote editor used. */
+  /** The usage of a remote editor. */
   readonly usage?: EditUsage
 }
 
-/** Of what a recipe is written, beside the editor itself. */
+/** The content of a recipe apart from the editor. */
 export interface RecordingOptions {
   /** The version of Pentimento that recipes name. */
   readonly version: string
@@ -44,7 +44,7 @@ export class RecordingEditor {
     this.#keeper = keeperOf(editor, options)
   }
 
-  /** What of a recipe's model or tools is not what this editor has, as far as that is known before an edit. */
+  /** Parts of a recipe's model or tools that differ from this editor's, as far as known before an edit. */
   changedSince(recipe: Recipe): Promise<readonly string[]> {
     return this.#keeper.changedSince(recipe)
   }

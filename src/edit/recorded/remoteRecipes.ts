@@ -12,7 +12,7 @@ import {
   recordedSaving,
 } from './recordedEdit.ts'
 
-/** What recipes say of a remote editor's edits: which one it was; its pictures cannot be made again to the byte. */
+/** Recipes of a remote editor's edits, which identify the editor; its results cannot be reproduced byte for byte. */
 export class RemoteRecipes implements RecipeKeeper {
   readonly #editor: RemoteEditor
   readonly #version: string
@@ -70,7 +70,7 @@ function describeRemote({ name, type, model, url, parameters }: RemoteEditor): R
   }
 }
 
-/** A recipe with what the service said of its answer. */
+/** A recipe with the service's facts about its answer. */
 export function withUsage<R extends UnfinishedRecipe>(recipe: R, usage: EditUsage | undefined): R {
   if (!('remote' in recipe) || !usage) return recipe
   const { model, requestId, size } = usage

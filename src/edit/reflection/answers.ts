@@ -8,10 +8,10 @@ export function languageWord(instruction: string): '中文' | '英文' {
 const think = '<#Think>'
 const endings = ['<#Success>', '<#Failed>', '<#Reflection>', '<#Others>'] as const
 
-/** What the model thinks of a result. */
+/** The model's verdict on a result. */
 export interface Verdict {
   readonly isSuccess: boolean
-  /** What to do with the result, with the space before it; undefined where it cannot be mended. */
+  /** The instruction that corrects the result, with the space before it; undefined if it cannot be corrected. */
   readonly refined: string | undefined
 }
 
@@ -29,7 +29,7 @@ export function verdictText(answer: string): string | undefined {
   return found === 1 ? text : undefined
 }
 
-/** The verdict of {@link verdictText}. What is no verdict counts as failed. */
+/** The verdict of {@link verdictText}. Anything else counts as failed. */
 export function verdictOf(text: string | undefined): Verdict {
   if (text === undefined || text.split(think).length !== 2) return failed
   if (text.includes('<#Success>') || text.includes('<#Others>'))

@@ -1,6 +1,6 @@
 import type { Verdict } from './answers.ts'
 
-/** What is thought of one result. */
+/** The assessment of one result. */
 export interface Judgement extends Verdict {
   /** Success and restraint, 0 to 10 each. */
   readonly edit: readonly number[]
@@ -10,18 +10,18 @@ export interface Judgement extends Verdict {
   readonly said?: string | undefined
 }
 
-/** One try: what was edited, by which words, and what came of it. */
+/** One try: its input, instruction and result. */
 export interface Round<Picture> {
   /** The picture that was edited: 0 is the user's, N the result of try N. */
   readonly edited: number
   readonly prompt: string
   readonly result: Picture
   readonly judgement: Judgement
-  /** What the results are compared by: min(edit) · min(look), or the number of the try. */
+  /** The score by which results are compared: min(edit) · min(look), or the number of the try. */
   readonly worth: number
 }
 
-/** How tries are made and judged. */
+/** Functions that make and judge tries. */
 export interface Reflection<Picture> {
   readonly picture: Picture
   readonly prompt: string

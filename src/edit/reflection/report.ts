@@ -1,6 +1,6 @@
 import type { Round } from './reflect.ts'
 
-/** One try of an edit, and what the language model thought of it. */
+/** One try of an edit, and the language model's assessment. */
 export interface RoundReport {
   /** The picture that was edited: 0 is the user's, N the result of try N. */
   readonly edited: number
@@ -15,7 +15,7 @@ export interface RoundReport {
   readonly said?: string | undefined
 }
 
-/** What the language model made of an edit. */
+/** The language model's part in an edit. */
 export interface ThoughtReport {
   /** The instruction as it was rewritten. */
   readonly rewritten?: string | undefined

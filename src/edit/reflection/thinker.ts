@@ -20,16 +20,16 @@ const longestSide = 1024
 /** The bounds of pixels within which pictures are prepared before that. */
 const prepared = { factor: 28, minPixels: 4 * 28 * 28, maxPixels: 16_384 * 28 * 28 } as const
 
-/** How v1.2's language model is asked; 50 is what its library takes where a model's own settings say nothing. */
+/** Sampling settings of v1.2's language model; 50 is the default of its library. */
 const sampling = { temperature: 0.7, topP: 0.9, topK: 50, maxTokens: 128, ...bounds } as const
 
-/** How often an answer that cannot be read is asked for. */
+/** How often an unreadable answer is requested again. */
 const mostTries = 20
 
 type Name = keyof QuestionTexts
 type Facts = Readonly<Record<string, string | Picture>>
 
-/** How a thinker asks. */
+/** Options of a thinker. */
 export interface ThinkerOptions {
   readonly seed: number
   readonly texts: QuestionTexts
@@ -75,7 +75,7 @@ export class Thinker {
     return { ...verdict, edit, look }
   }
 
-  /** What the model makes of a result, after it was asked what it should show, and how well it does. */
+  /** The model's assessment of a result, after it described the expected result and compared the two. */
   async #verdict(facts: Facts, language: string): Promise<string | undefined> {
     const description = await this.#answer('describe', language, facts)
     const prior = await this.#ask('score', language, { ...facts, DESCRIPTION: description }, consistency)

@@ -111,9 +111,9 @@ copyFileSync(input, output)`
       [
         "EditError: mine: 'node' ended with exit code 1: CUDA out of memory",
         "EditError: mine: 'node' ended with signal SIGTERM",
-        "EditError: mine: 'node' ended well and wrote no picture to {output}; it said: done",
+        "EditError: mine: 'node' succeeded but wrote no picture to {output}; it said: done",
         "EditError: mine: expected a picture file, got 10 bytes that are none (picture: text; expected a picture: JPEG, PNG, WebP, AVIF, HEIC, GIF or TIFF)",
-        "EditError: mine: 'node' was not done within its time limit; raise timeLimitSeconds",
+        "EditError: mine: 'node' exceeded its time limit; raise timeLimitSeconds",
         "EditError: mine: 'no-such-program' cannot be started: there is no such program; check "command"",
       ]
     `)

@@ -10,7 +10,7 @@ import type { RemoteJob, RemoteProvider, RemoteSettings, RemoteType } from './pr
 /** A program on this machine. It runs without a shell, in a process group of its own, which ends with the edit. */
 export const command: RemoteType<'command'> = { open: openCommand }
 
-/** By which a program says that it will not do an edit. */
+/** The exit code by which a program refuses an edit. */
 const refusalCode = 3
 
 function openCommand(config: CommandConfig, settings: RemoteSettings): RemoteProvider {
@@ -92,7 +92,7 @@ async function runIn(
   if (!(await stat(output).catch(() => undefined))?.isFile())
     throw failure(
       settings.name,
-      `'${config.command[0]}' ended well and wrote no picture to {output}${lastLine(ended.error, '; it said: ')}`,
+      `'${config.command[0]}' succeeded but wrote no picture to {output}${lastLine(ended.error, '; it said: ')}`,
     )
   job.report({ images: 1 })
   return new Uint8Array(await readFile(output))
@@ -106,7 +106,7 @@ interface Ended {
   readonly error: string
 }
 
-/** Characters that are kept of what a program says. */
+/** Characters that are kept of a program's output. */
 const keptLength = 16_384
 
 async function run(
@@ -149,7 +149,7 @@ async function run(
     const isLate = (signal.reason as Error | undefined)?.name === 'TimeoutError'
     throw failure(
       settings.name,
-      isLate ? `'${program}' was not done within its time limit; raise timeLimitSeconds` : 'stopped',
+      isLate ? `'${program}' exceeded its time limit; raise timeLimitSeconds` : 'stopped',
     )
   } finally {
     signal.removeEventListener('abort', kill)

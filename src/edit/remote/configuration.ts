@@ -2,7 +2,10 @@ import { z } from 'zod'
 import { EditError } from '../error.ts'
 import { darkroomName, embeddedName } from '../names.ts'
 
-/** What an edit costs, in USD. Without it the price that prices.ts lists for the model at its vendor counts; there may be none. */
+/**
+ * What an edit costs, in USD. Without it the price that prices.ts lists for the model at its vendor counts; there may
+ * be none.
+ */
 export interface Price {
   /** For each picture that came. */
   readonly perImage?: number | undefined
@@ -13,7 +16,7 @@ export interface Price {
   readonly perMillionOutputTokens?: number | undefined
 }
 
-/** How sizes of pictures are dealt with. */
+/** The policy for picture sizes. */
 export interface SizePolicy {
   /** The longest side that is sent, in pixels; longer ones are made smaller. Default: by type. */
   readonly longest?: number | undefined
@@ -27,7 +30,7 @@ export interface SizePolicy {
   readonly fit?: 'pad' | 'crop' | 'stretch' | undefined
 }
 
-/** What is said of any remote editor. */
+/** Settings of every remote editor. */
 interface AnyEditor {
   /** Edits at a time. Default: 4; 1 for what may run on this machine. */
   readonly concurrency?: number | undefined
@@ -35,21 +38,21 @@ interface AnyEditor {
   readonly timeLimitSeconds?: number | undefined
   readonly price?: Price | undefined
   readonly size?: SizePolicy | undefined
-  /** How many pictures it takes, the edited one among them. Default: what is known of its model, else 1. */
+  /** How many pictures it takes, including the edited one. Default: that of its model if known, else 1. */
   readonly pictures?: number | undefined
 }
 
-/** What is said of an editor behind a web address. */
+/** Settings of an editor behind a web address. */
 interface WebEditor extends AnyEditor {
   /** Default: the service's own address. */
   readonly baseUrl?: string | undefined
   /** The environment variable that holds the key: keys do not belong in files. */
   readonly key?: string | undefined
-  /** How often a request is sent again that failed in passing. Default: 4. */
+  /** How often a request is retried after a temporary failure. Default: 4. */
   readonly retries?: number | undefined
 }
 
-/** What is said of an editor behind an API that serves several models. */
+/** Settings of an editor behind an API that serves several models. */
 interface ApiEditor extends WebEditor {
   readonly model: string
 }
@@ -58,7 +61,7 @@ interface ApiEditor extends WebEditor {
 export interface OpenAiConfig extends ApiEditor {
   readonly type: 'openai'
   readonly quality?: 'auto' | 'low' | 'medium' | 'high' | undefined
-  /** How closely the model holds to the picture, where it can be said (gpt-image-1, gpt-image-1.5). */
+  /** How closely the model follows the picture, if it has the option (gpt-image-1, gpt-image-1.5). */
   readonly inputFidelity?: 'low' | 'high' | undefined
   readonly moderation?: 'auto' | 'low' | undefined
   /** Whether the server takes a `seed`; OpenAI's own does not. */
@@ -78,7 +81,7 @@ export interface StepFunConfig extends ApiEditor {
 /** Gemini's `generateContent` with a picture as its answer. */
 export interface GeminiConfig extends ApiEditor {
   readonly type: 'gemini'
-  /** About how large the picture is that comes. Default: the model's own, 1K. */
+  /** The approximate size of the result. Default: the model's own, 1K. */
   readonly imageSize?: '512' | '1K' | '2K' | '4K' | undefined
 }
 
@@ -101,7 +104,7 @@ export interface BflConfig extends ApiEditor {
   readonly type: 'bfl'
   /** Further fields of the request, such as `safety_tolerance`. */
   readonly parameters?: Readonly<Record<string, string | number | boolean>> | undefined
-  /** From question to question whether the picture is ready. Default: 1. */
+  /** The polling interval, in seconds. Default: 1. */
   readonly pollSeconds?: number | undefined
 }
 
@@ -238,7 +241,7 @@ const editor = z.discriminatedUnion('type', [
   }),
 ])
 
-/** Names that mean something else where an editor is named. */
+/** Reserved names. */
 const reserved: readonly string[] = [darkroomName, embeddedName, 'copy']
 
 const name = z

@@ -4,7 +4,7 @@ import type { RemoteType } from './provider.ts'
 import { modelOf, RemoteEditor } from './remoteEditor.ts'
 import { remoteTypes } from './remoteTypes.ts'
 
-/** What remote editors take from around them. */
+/** The environment of remote editors. */
 export interface RemoteOptions {
   /** The part `editors` of the user's configuration. */
   readonly editors?: EditorsConfig | undefined
@@ -38,7 +38,7 @@ export function remoteConfig(
   return Object.values(checkEditors({ 'short-form': shorthand(model, env) }))[0]
 }
 
-/** What is known of an editor before it is opened. */
+/** Facts about an editor before it is opened. */
 export interface RemoteFacts {
   readonly model: string
   /** Undefined for what runs on this machine. */

@@ -1,7 +1,7 @@
 import type { EditUsage } from '../progress.ts'
 import type { Price } from './configuration.ts'
 
-/** What an edit cost in USD; undefined without prices. @param further pictures beside the edited one */
+/** The cost of an edit in USD; undefined without prices. @param further pictures beside the edited one */
 export function usageCost(price: Price | undefined, usage: EditUsage, further = 0): number | undefined {
   if (!price) return undefined
   const { inputTokens = 0, outputTokens = 0, images = 0 } = usage

@@ -11,7 +11,7 @@ export interface Size {
   readonly height: number
 }
 
-/** One edit, as a provider is asked for it. */
+/** The request of one edit to a provider. */
 export interface RemoteJob {
   /** As it is to be sent: made smaller or padded by the policy of sizes. */
   readonly picture: Picture
@@ -29,15 +29,15 @@ export interface RemoteJob {
     readonly guidance?: number
     readonly negative?: string
   }
-  /** Ends it: cancelled, closed, or out of time. */
+  /** Aborted when the edit is cancelled, the editor is closed, or the time limit is reached. */
   readonly signal: AbortSignal
-  /** Tells what is known of usage so far; before a refusal is thrown, too. */
+  /** Reports the usage so far; also before a refusal is thrown. */
   report(
     usage: Pick<EditUsage, 'model' | 'requestId' | 'inputTokens' | 'outputTokens' | 'images' | 'cost'>,
   ): void
 }
 
-/** What speaks one API: everything else of a remote editor is shared, see RemoteEditor. */
+/** The client of one API; everything else of a remote editor is shared, see RemoteEditor. */
 export interface RemoteProvider {
   readonly options: readonly RemoteOption[]
   /** Pictures that it takes beside the edited one. Default: 0. */
@@ -48,13 +48,13 @@ export interface RemoteProvider {
   readonly takesMask?: boolean
   /** Where it is asked, without user and key; undefined on this machine. */
   readonly url: string | undefined
-  /** How sizes are dealt with where the configuration does not say. */
+  /** The default policy for sizes. */
   readonly size?: SizePolicy
   /** The size to ask for a picture of this one, where the API takes any; in place of `size.ask`. */
   askFor?(picture: Size): Size | undefined
   /** The most characters of an instruction. Default: 100,000. */
   readonly longestInstruction?: number
-  /** What decides its pictures beside the configuration: a hash of a workflow. */
+  /** Identifies what determines its pictures apart from the configuration: a hash of a workflow. */
   readonly identity?: string
   /** Tokens of an edit, estimated before it, for prices by token. @param sent all pictures, the edited one first */
   expectedTokens?(
@@ -68,7 +68,7 @@ export interface RemoteProvider {
   edit(job: RemoteJob): Promise<Uint8Array>
 }
 
-/** What providers are opened with, beside their configuration. */
+/** The environment of a provider, apart from its configuration. */
 export interface RemoteSettings {
   /** The editor's name: messages begin with it. */
   readonly name: string

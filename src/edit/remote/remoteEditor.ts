@@ -15,13 +15,13 @@ import { listedPrice } from './prices.ts'
 import type { RemoteJob, RemoteOption, RemoteProvider, Size } from './provider.ts'
 import { type Framed, fitting, framed, nearestSize, parseSize } from './size.ts'
 
-/** Raised whenever remote editors are asked in another way, or their pictures are treated in another. */
+/** Increased whenever requests to remote editors, or the treatment of their pictures, change. */
 export const remoteAlgorithm = 1
 
 /** Edits at a time on a service. */
 const usualConcurrency = 4
 
-/** What a remote editor is made of. */
+/** The parts of a remote editor. */
 export interface RemoteParts {
   readonly name: string
   readonly config: EditorConfig

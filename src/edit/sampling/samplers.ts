@@ -5,7 +5,7 @@ import { EditError } from '../error.ts'
 export const samplerNames = ['euler-ancestral', 'k-euler-ancestral', 'ddim', 'pndm'] as const
 export type SamplerName = (typeof samplerNames)[number]
 
-/** How much noise a model was trained with at each of its times. */
+/** The noise schedule of a model's training. */
 export interface TrainedNoise {
   readonly times: number
   /** Square roots of the betas grow evenly from that of the first to that of the last: `scaled_linear`. */
@@ -26,7 +26,7 @@ export const stableDiffusionNoise: TrainedNoise = {
   lastAlpha: 'first',
 }
 
-/** What one call of the model made. */
+/** The result of one call of the model. */
 export interface Predicted {
   /** The latent that {@link Sampling.input} was made of. */
   readonly x: Float32Array
@@ -50,7 +50,7 @@ export interface Sampling {
 
 export interface SamplingOptions {
   readonly noise?: TrainedNoise | undefined
-  /** Steps that are left out at the beginning, of an edit that starts from a picture. Default: 0 */
+  /** Steps that are skipped at the beginning, for an edit that starts from a picture. Default: 0. */
   readonly skip?: number
 }
 

@@ -69,7 +69,7 @@ async function checkRoom(folder: string): Promise<void> {
   const megabytes = (bytes: number): string => `${Math.floor(bytes / 2 ** 20)} MB`
   throw new JobError(
     'disk-full',
-    `${folder}: the disk is full, expected ${megabytes(leastRoom)} free for the database, got ${megabytes(bavail * bsize)}, make room and start again, it goes on where it stopped`,
+    `${folder}: the disk is full, expected ${megabytes(leastRoom)} free for the database, got ${megabytes(bavail * bsize)}, free some space and start again, it goes on where it stopped`,
   )
 }
 
@@ -78,7 +78,7 @@ const fullOr = (folder: string, error: unknown): unknown =>
   (error as { code?: unknown }).code === '53100' || (error as { code?: unknown }).code === 'ENOSPC'
     ? new JobError(
         'disk-full',
-        `${folder}: the disk is full (${(error as Error).message.split('\n')[0]}), make room and start again`,
+        `${folder}: the disk is full (${(error as Error).message.split('\n')[0]}), free some space and start again`,
         { cause: error },
       )
     : error

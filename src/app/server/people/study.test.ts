@@ -221,7 +221,7 @@ describe('a study', () => {
     expect(told).toEqual(JSON.parse(JSON.stringify(studyReport(study, votes))))
   })
   it.each([
-    [['bench', 'study', 'serve', 'BENCH', '--study', 'nothing'], /no study there/],
+    [['bench', 'study', 'serve', 'BENCH', '--study', 'nothing'], /no such study/],
     [
       ['bench', 'arena', 'serve', 'BENCH', '--arena', 'once'],
       /'once' is a study; use 'pentimento bench study'/,

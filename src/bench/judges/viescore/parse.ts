@@ -3,7 +3,7 @@
  * never makes up a number: where the official code guesses, errs or asks for ever, the answer has a problem instead.
  */
 
-/** What an answer says. */
+/** The content of an answer. */
 export interface ScoreAnswer {
   /** The numbers that the official parser reads; undefined where it reads none, or no numbers. */
   readonly read?: readonly number[]

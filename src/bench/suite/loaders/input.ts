@@ -107,7 +107,7 @@ async function unpacked(file: string, folder: string): Promise<string> {
       } else for await (const _ of entry);
     }
   } catch (error) {
-    throw new BenchError('suite', `${file}: not a tar file that can be read (${(error as Error).message})`, {
+    throw new BenchError('suite', `${file}: not a readable tar file (${(error as Error).message})`, {
       cause: error,
     })
   } finally {

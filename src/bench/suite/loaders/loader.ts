@@ -9,11 +9,11 @@ export interface LeftOut {
   readonly leftOut: string
 }
 
-/** Where a loader reads from: files of a hub, or at hand. */
+/** The input of a loader: files of a hub, or local files. */
 export interface LoaderInput {
   /** The rows of all tables, in the order of their names; only the columns asked for. */
   rows(columns: Columns): AsyncGenerator<Row>
-  /** The folder of what is not in tables, unpacked; undefined where single files were given. */
+  /** The folder of unpacked files that are not tables; undefined if single files were given. */
   folder(): Promise<string | undefined>
 }
 
@@ -28,16 +28,16 @@ export interface Loader {
   readonly size: string
   /** Its kinds in the order of tables; others that are met come after them. */
   readonly kinds: readonly string[]
-  /** Where it lies on the hub. */
+  /** Its repository on the hub. */
   readonly hub?: {
     readonly repo: string
     readonly revision?: string
     /** Its files; of several that hold the same, the first pattern that fits one is taken. */
     readonly files: readonly RegExp[]
   }
-  /** Where its files are to be had, where they are not on the hub. */
+  /** Where to get its files if they are not on the hub. */
   readonly byHand?: string
-  /** What a whole one has. */
+  /** Counts of the complete suite. */
   readonly expected?: {
     readonly items: { readonly [L in Language]?: number }
     /** Items of each kind, in English. */
@@ -92,7 +92,7 @@ export function entryOf(where: string, parts: ItemParts): SuiteEntry {
     where,
     item: {
       ...item,
-      picture: source?.path ?? (picture ? 'the file given, which is no picture' : 'the source picture'),
+      picture: source?.path ?? (picture ? 'the given file, which is not a picture' : 'the source picture'),
       ...(further.length > 0 && { more: further.map((file) => file?.path ?? 'a further picture') }),
       ...(wanted && { target: wanted.path }),
       ...(region && { mask: region.path }),

@@ -64,7 +64,7 @@ async function using<T>(file: string, run: (handle: FileHandle) => Promise<T>): 
 }
 
 const notRead = (file: string, reason: string): BenchError =>
-  new BenchError('suite', `${file}: not an Arrow stream that can be read, ${reason}`)
+  new BenchError('suite', `${file}: not a readable Arrow stream, ${reason}`)
 
 async function readAt(file: string, handle: FileHandle, at: number, length: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length)

@@ -18,7 +18,7 @@ export async function openParquet(file: string): Promise<{
   const reading = await openBuffer(file)
   try {
     const metadata = await parquetMetadataAsync(reading.buffer).catch((error: Error) => {
-      throw new BenchError('suite', `${file}: not a Parquet file that can be read (${error.message})`)
+      throw new BenchError('suite', `${file}: not a readable Parquet file (${error.message})`)
     })
     return {
       columns: topColumns(metadata),

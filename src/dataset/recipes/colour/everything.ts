@@ -28,12 +28,12 @@ import type { Draft, Recipe, RecipeContext, Source } from '../recipe.ts'
 import { people } from '../subject.ts'
 import { areNear } from './names.ts'
 
-/** Wood, earth and stone are of the others. */
+/** The colours that are changed; wood, earth and stone have the others. */
 const plain: ReadonlySet<ColourName> = new Set([
   ...(['red', 'orange', 'yellow', 'green', 'cyan', 'blue', 'purple', 'pink'] as const),
 ])
 
-/** Skin is of these: nobody means it who says them. */
+/** Colours that skin also has, although nobody means skin by them. */
 const ofSkin: ReadonlySet<ColourName> = new Set(['red', 'orange', 'yellow', 'pink'])
 
 /** The least score of a person, or of a face, near whom such colours are left alone. */
@@ -51,7 +51,7 @@ const leastDistance = 0.14
 /** So many hues of a picture are looked at. */
 const mostHues = 3
 
-/** Gives everything of one colour another. */
+/** Changes the colour of everything that has a given colour. */
 export const colorAlterEverything: Recipe = {
   kind: 'color_alter',
   name: 'color_alter/everything',

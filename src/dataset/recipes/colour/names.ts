@@ -1,6 +1,6 @@
 import type { ColourName } from '../../../operations/index.ts'
 
-/** Colours that people name either way. */
+/** Pairs of colours that people confuse. */
 const neighbours: readonly (readonly [ColourName, ColourName])[] = [
   ['brown', 'orange'],
   ['beige', 'yellow'],

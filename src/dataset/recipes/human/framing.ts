@@ -3,7 +3,7 @@ import { faceWidth } from '../../../operations/index.ts'
 import type { Random } from '../../../random/index.ts'
 import type { Face } from '../../../tools/index.ts'
 
-/** A frame is so many face widths wide, at least and at most, and its sides this long at least, in pixels. */
+/** Width of a frame in face widths, least and most, and the least length of its sides in pixels. */
 const [leastFaces, mostFaces, leastSide] = [1.8, 3.6, 160]
 
 /** So many portraits whose face is large enough for it are the whole photograph. */

@@ -8,11 +8,11 @@ import type { Json } from '../recipe.ts'
 export interface Retouch {
   /** Such as `smooth-skin`, for provenance. */
   readonly name: string
-  /** Left out where only the way back is a sensible wish. */
+  /** Omitted if only the way back is a sensible instruction. */
   readonly forward?: Phrase
   /** The retouched picture is the source, the photograph the target. */
   readonly back?: Phrase
-  /** The width of the face in pixels from which on it is seen; left out where it is seen in any. */
+  /** The least width of the face in pixels at which it is visible. Default: any. */
   readonly least?: number
   /** Whether it is for adults only: make-up, and other forms of the face. */
   readonly adults?: true

@@ -49,7 +49,7 @@ export function textsLike(text: string, random: Random): readonly string[] {
 
 const hasDigits = (text: string): boolean => /\p{N}/u.test(text)
 
-/** A text in capitals, small letters, or capitals at the beginnings of words, as the other is. */
+/** A text in the case of the other: upper case, lower case, or capitalised words. */
 function inCaseOf(text: string, other: string): string {
   if (text === text.toUpperCase()) return other.toUpperCase()
   if (text === text.toLowerCase()) return other.toLowerCase()

@@ -1,4 +1,4 @@
-/** What a text is for; texts of one sort replace each other. */
+/** The purpose of a text; texts of the same purpose replace each other. */
 export type TextSort = 'shop' | 'notice' | 'greeting' | 'title' | 'street' | 'slogan' | 'menu' | 'number'
 
 /** English or Chinese. */

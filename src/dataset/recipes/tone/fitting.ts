@@ -4,7 +4,7 @@ import type { Scene } from '../../../operations/index.ts'
 import type { Annotation } from '../../annotations/annotation.ts'
 import { furnishings } from '../../annotations/usual.ts'
 
-/** Looks of the open air. */
+/** Looks that need an outdoor scene. */
 const outdoors: ReadonlySet<LookName> = new Set([
   'haze',
   'dense-fog',
@@ -30,7 +30,7 @@ const daylight: ReadonlySet<LookName> = new Set(['night', 'golden-hour', 'sunset
 
 const seasons: ReadonlySet<LookName> = new Set(['autumn', 'winter', 'spring', 'summer'])
 
-/** Looks that live on colours, which a grey photograph has none of. */
+/** Looks that need colours, which a grey photograph lacks. */
 const colours: ReadonlySet<LookName> = new Set([
   'teal-orange',
   'vivid',
@@ -42,7 +42,10 @@ const colours: ReadonlySet<LookName> = new Set([
   'dramatic-black-and-white',
 ])
 
-/** Shares of the picture: with less sky than this a look of the sky does not show, with less green none of a season. Chroma: mean in OKLab. */
+/**
+ * Shares of the picture: with less sky than this a look of the sky does not show, with less green none of a season.
+ * Chroma: mean in OKLab.
+ */
 const least = { sky: 0.1, foliage: 0.15, chroma: 0.012 }
 
 /** The least share of a sky's border that lies on an edge of the photograph: elsewhere it cuts through clouds or walls. */
@@ -98,7 +101,7 @@ function untoned(name: LookName, { tones }: Scene): string | undefined {
   return name === 'colour-cast' && Math.hypot(...tones.cast) > mostCast ? 'a cast of its own' : undefined
 }
 
-/** What stands in rooms; a white wall behind it may be taken for a sky. */
+/** Indoor things; a white wall behind them may be mistaken for a sky. */
 const isFurnishing = ({ label, score }: Annotation['things'][number]): boolean =>
   label !== undefined && score > 0.5 && furnishings.has(label)
 

@@ -4,14 +4,14 @@ import { developed, type LookParametersByName, type Scene, toneLooks } from '../
 import type { Random } from '../../../random/index.ts'
 import type { Json } from '../recipe.ts'
 
-/** How an edit of tone is put into words. */
+/** The wording of an edit of tone. */
 export type ToneWords = FactsByKind['tone_transfer']
 
 /** A look, with parameters by chance. */
 export interface Look {
   /** Such as `teal-orange`, for provenance. */
   readonly name: LookName
-  /** Left out where only the way back is a sensible instruction. */
+  /** Omitted if only the way back is a sensible instruction. */
   readonly forward?: ToneWords
   /** The other direction: the changed picture is the source, the photograph the target. */
   readonly back?: ToneWords

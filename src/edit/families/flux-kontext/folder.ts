@@ -122,7 +122,7 @@ async function readHints(
   }
 }
 
-/** What the folder's hints say, else what the model's card does. */
+/** The defaults of the folder's hints, else of the model's card. */
 export function defaultsOf({ hints: { defaults = {} } }: KontextFolder): ModelDefaults {
   return {
     steps: defaults.steps ?? 28,

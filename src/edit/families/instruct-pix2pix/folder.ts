@@ -244,14 +244,14 @@ async function schedulerHints(
   }
 }
 
-/** What each variant's authors take. */
+/** The defaults of each variant's authors. */
 const own: Readonly<Record<Pix2pixVariant, { steps: number; guidance: number; pictureGuidance: number }>> = {
   'instruct-pix2pix': { steps: 100, guidance: 7.5, pictureGuidance: 1.5 },
   magicbrush: { steps: 20, guidance: 7, pictureGuidance: 1.5 },
   anysd: { steps: 100, guidance: 3, pictureGuidance: 3 },
 }
 
-/** What the folder's hints say, else what the variant's authors take. */
+/** The defaults of the folder's hints, else of the variant's authors. */
 export function defaultsOf({ hints: { defaults = {} }, variant }: Pix2pixFolder): ModelDefaults {
   return {
     steps: defaults.steps ?? own[variant].steps,

@@ -58,7 +58,7 @@ describe('an editor of OmniGen', () => {
     })
     expect(editor).toMatchObject({ family: 'omnigen', mostPictures: 2, precision: 'fp32', plan: 'whole' })
     await expect(editor.edit(wide, 'x', { dampAbove: 0.5 })).rejects.toThrow(
-      'dampAbove: original does not take it; leave it out',
+      'dampAbove: original has no such option; leave it out',
     )
     const progress: EditProgress[] = []
     const previews: Picture[] = []

@@ -8,7 +8,7 @@ import {
   omnigenStep,
 } from '../../../models/index.ts'
 
-/** What a session of the transformer does. */
+/** The task of a session of the transformer. */
 export type OmnigenWork = 'read' | 'step' | 'whole'
 
 /**

@@ -17,7 +17,7 @@ export const familyTitle = 'Qwen-Image-Edit'
 const variants = ['first', '2509', '2511'] as const
 export type QwenVariant = (typeof variants)[number]
 
-/** What the files beside the weights say. */
+/** The settings in the files beside the weights. */
 export interface QwenHints {
   readonly variant: QwenVariant
   readonly transformer: QwenImageHints
@@ -175,7 +175,7 @@ function variantOf(
   return 'first'
 }
 
-/** What the folder's hints say, else what the model's card does. */
+/** The defaults of the folder's hints, else of the model's card. */
 export function defaultsOf({ hints: { variant, defaults } }: QwenFolder): ModelDefaults {
   return {
     steps: defaults.steps ?? (variant === '2511' ? 40 : 50),

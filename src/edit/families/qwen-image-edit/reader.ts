@@ -23,7 +23,7 @@ import { EditError } from '../../error.ts'
 import type { Profiles } from '../../profiles.ts'
 import { promptCut, type QwenPrompt, qwenPrompt } from './prompt.ts'
 
-/** What a reader needs. */
+/** The parts of a reader. */
 export interface QwenReaderOptions {
   readonly runtime: Runtime
   readonly source: ParameterSource
@@ -81,7 +81,7 @@ export class QwenReader {
     })
   }
 
-  /** Frees what is loaded, after the reading under way; the next one loads it again. */
+  /** Frees the sessions, after the current reading; the next one loads them again. */
   release(): Promise<void> {
     return this.#queue.run(() => freeAll([() => this.#text.release(), () => this.#sight.release()]))
   }

@@ -90,7 +90,7 @@ export function rescaledGuide(
       wanted += c * c
       made += out[i]! ** 2
     }
-    // Without any length there is nothing to bring to another.
+    // A zero vector has no length to scale.
     const factor = made === 0 ? 1 : Math.sqrt(wanted / made)
     for (let i = token; i < token + channels; i++) out[i]! *= factor
   }

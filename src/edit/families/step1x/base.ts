@@ -7,7 +7,7 @@ import { EditError } from '../../error.ts'
 import { type CheckpointFolder, hintsBeside, located } from './folder.ts'
 import { type Base, type Start, titles } from './start.ts'
 
-/** What an editor is trained on. */
+/** The weights that an editor is trained on. */
 export interface BaseChoice extends Omit<Start, 'variant'> {
   readonly variant?: Start['variant'] | undefined
   /** A folder of Qwen2.5-VL, or a model's that holds one, or the name of a pulled one. Default: `qwen2.5-vl-7b`. */

@@ -36,9 +36,9 @@ export interface Hints {
   readonly dit?: (DitHints & { readonly prediction?: HeadKind | undefined }) | undefined
   readonly connector?: { readonly numHeads?: number | undefined } | undefined
   readonly vae?: VaeHints | undefined
-  /** How picture and instruction are put to the language model. Default: as Step1X-Edit does it. */
+  /** The prompt format of the language model. Default: that of Step1X-Edit. */
   readonly prompt?: PromptHints | undefined
-  /** What an edit takes where its options do not say. */
+  /** Defaults of an edit's options. */
   readonly defaults?: DefaultHints | undefined
 }
 

@@ -20,7 +20,7 @@ import { Denoiser } from './denoise.ts'
 import type { CheckpointFolder } from './folder.ts'
 import type { ModelWeights } from './weights.ts'
 
-/** How the parts of Step1X-Edit really run. */
+/** The actual precision and plan of the parts of Step1X-Edit. */
 export type Step1xFacts = Readonly<Record<'transformer' | 'languageModel' | 'autoencoder', PartFacts>>
 
 /** An edit whose picture and instruction have been read already. */
@@ -66,7 +66,7 @@ export interface EditParts {
   close(): Promise<void>
 }
 
-/** What the parts of a model are made of; they close it. */
+/** The runtime and weights of a model's parts, which close them. */
 export interface Opened {
   readonly checkpoint: CheckpointFolder
   readonly identities: Identities

@@ -115,7 +115,7 @@ function configOn(
   return { dit, connector: connectorTo(dit) }
 }
 
-/** What an editor has and a text-to-image model has not. */
+/** Weights that an editor has and a text-to-image model lacks. */
 function newParameters(config: EditConfig) {
   const graph = new Graph()
   const network = editNetwork(config)

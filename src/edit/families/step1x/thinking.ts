@@ -75,7 +75,7 @@ function tryAndJudge(
 
 const doing: Readonly<Record<Parameters<NonNullable<ThinkerOptions['onAsk']>>[0], string>> = {
   rewrite: 'rewriting the instruction',
-  describe: 'describing what is wanted',
+  describe: 'describing the expected result',
   score: 'comparing the result',
   reflect: 'judging the result',
   score1: 'scoring the edit',
