@@ -207,7 +207,9 @@ describe.each(cases)(
       const [flag, value] = foreign
       const { code, error } = await edit('none.png', 'make it red', flag, value)
       expect(code).toBe(2)
-      expect(error).toMatch(new RegExp(`^pentimento: \\w+: ${family} has no such option; leave it out\n$`, 'm'))
+      expect(error).toMatch(
+        new RegExp(`^pentimento: \\w+: ${family} has no such option; leave it out\n$`, 'm'),
+      )
       const lacking = at(`${family}-lacking`)
       cpSync(model(), lacking, { recursive: true })
       for (const name of readdirSync(lacking))

@@ -18,6 +18,7 @@ export async function writeWhole(
 export function writeFailure(file: string, error: unknown, code: DatasetErrorCode): Error {
   const failure = fileError(file, 'write it', error)
   if (!(failure instanceof FileError)) return failure
-  const advice = failure.code === 'full' ? '; free some space and run it again, it continues where it stopped' : ''
+  const advice =
+    failure.code === 'full' ? '; free some space and run it again, it continues where it stopped' : ''
   return new DatasetError(code, `${failure.message}${advice}`, { cause: error })
 }

@@ -112,9 +112,7 @@ describe('shards', () => {
     writeFileSync(join(folder, 'e.tar'), 'x'.repeat(2000))
     await expect(all(join(folder, 'e.tar'))).rejects.toThrow(/e\.tar: not a readable tar file/)
     writeFileSync(join(folder, 'f.parquet'), 'x'.repeat(2000))
-    await expect(all(join(folder, 'f.parquet'))).rejects.toThrow(
-      /f\.parquet: not a readable Parquet file/,
-    )
+    await expect(all(join(folder, 'f.parquet'))).rejects.toThrow(/f\.parquet: not a readable Parquet file/)
     await expect(all(join(folder, 'g.tar'))).rejects.toThrow('g.tar: no such file')
   })
 })

@@ -72,13 +72,9 @@ async function* readTar(file: string): AsyncIterable<ShardTriplet> {
     }
   } catch (error) {
     if (error instanceof DatasetError) throw error
-    throw new DatasetError(
-      'export',
-      `${file}: not a readable tar file (${(error as Error).message})`,
-      {
-        cause: error,
-      },
-    )
+    throw new DatasetError('export', `${file}: not a readable tar file (${(error as Error).message})`, {
+      cause: error,
+    })
   } finally {
     stream.destroy()
   }

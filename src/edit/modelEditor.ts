@@ -140,7 +140,10 @@ export class ModelEditor implements Editor {
       this.#checkOpen()
       const profiles = await this.#model.profile()
       if (profiles) return profiles
-      throw new EditError('input', 'profile: the editor was opened without { profile: true }; open it with that option')
+      throw new EditError(
+        'input',
+        'profile: the editor was opened without { profile: true }; open it with that option',
+      )
     })
   }
 

@@ -115,7 +115,9 @@ it('a full disk stops the run in one line; when there is room again it goes on',
       },
     },
   }
-  await expect(runHere(full, smallParts())).rejects.toThrow(/the disk is full.*free some space and run it again/)
+  await expect(runHere(full, smallParts())).rejects.toThrow(
+    /the disk is full.*free some space and run it again/,
+  )
   room = 1000
   await runHere(full, smallParts())
   const { total } = await readFunnel(workspace)

@@ -126,7 +126,9 @@ describe('bench study', () => {
     writeFileSync(file, '{"version": 1}')
     expect((await study('report')).error).toMatch(/one\.json: name: /)
     rmSync(file)
-    expect((await study('report')).error).toMatch(/no such study; 'pentimento bench study create' creates one/)
+    expect((await study('report')).error).toMatch(
+      /no such study; 'pentimento bench study create' creates one/,
+    )
     expect(existsSync(file)).toBe(false)
   })
 })

@@ -58,10 +58,7 @@ export async function exportOfficial(
   options: ExportOptions,
 ): Promise<readonly Exported[]> {
   if (await stat(options.output).catch(() => undefined))
-    throw new BenchError(
-      'export',
-      `${options.output}: exists already, expected a new folder; choose another`,
-    )
+    throw new BenchError('export', `${options.output}: exists already, expected a new folder; choose another`)
   const systems = chosen(
     'system',
     results.systems.map(({ name }) => name),

@@ -91,13 +91,9 @@ async function checkFolder(folder: string): Promise<void> {
     names = await readdir(folder)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
-    throw new BenchError(
-      'export',
-      `${folder}: cannot write a report there, it is not a readable folder`,
-      {
-        cause: error,
-      },
-    )
+    throw new BenchError('export', `${folder}: cannot write a report there, it is not a readable folder`, {
+      cause: error,
+    })
   }
   if (names.length > 0 && !(names.includes('report.json') && names.includes('index.html')))
     throw new BenchError(

@@ -130,7 +130,10 @@ function parsed(name: string, text: string, schema: z.ZodType): unknown {
   try {
     json = JSON.parse(text)
   } catch (error) {
-    throw new DatasetError('source', `${name}: expected JSON, ${(error as Error).message}; correct or remove it`)
+    throw new DatasetError(
+      'source',
+      `${name}: expected JSON, ${(error as Error).message}; correct or remove it`,
+    )
   }
   const result = schema.safeParse(json)
   if (result.success) return result.data

@@ -115,9 +115,7 @@ export async function provenanceOf(
   const originOf = (id: string): Origin => {
     const origin = origins.get(id)
     if (origin) return origin
-    throw new LostOrigin(
-      `its source or donor ${id.slice(0, 12)} is no longer in the dataset; run it again`,
-    )
+    throw new LostOrigin(`its source or donor ${id.slice(0, 12)} is no longer in the dataset; run it again`)
   }
   const { source, target, mask } = pair.pictures
   const drawn = selected.state === 'kept' ? (selected.mask ?? mask) : mask
