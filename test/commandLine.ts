@@ -1,4 +1,9 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import type { ModelRecipe } from 'pentimento/edit'
+import { tsx } from './tsx.ts'
+
+const main = fileURLToPath(new URL('../src/app/main.ts', import.meta.url))
 
 /** What a command line wrote, and how it ended. */
 export interface Ended {
@@ -53,6 +58,31 @@ export function commandLine(
     })
     return { code, out, error, bytes: new Uint8Array(Buffer.concat(chunks)) }
   }
+}
+
+/** A command line in a process of its own; the code is null where a signal ended it. */
+export interface StartedProgram {
+  readonly child: ChildProcess
+  readonly ended: Promise<{ readonly code: number | null; readonly out: string; readonly error: string }>
+}
+
+/** Runs a command line in a process of its own: what is killed or interrupted. */
+export function startProgram(
+  args: readonly string[],
+  { cwd, env }: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+): StartedProgram {
+  const child = spawn(process.execPath, ['--import', tsx, '--conditions=source', main, ...args], { cwd, env })
+  let [out, error] = ['', '']
+  child.stdout.on('data', (text) => {
+    out += text
+  })
+  child.stderr.on('data', (text) => {
+    error += text
+  })
+  const ended = new Promise<Awaited<StartedProgram['ended']>>((resolve) => {
+    child.once('close', (code) => resolve({ code, out, error }))
+  })
+  return { child, ended }
 }
 
 /** What `edit --json` prints. */

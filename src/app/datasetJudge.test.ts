@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { commandLine } from '../../test/commandLine.ts'
 import { placeDatabase } from '../../test/database.ts'
 import { testPair } from '../../test/dataset/openPairs.ts'
 import { writeConfiguration } from '../../test/dataset/smallDataset.ts'
@@ -65,21 +66,9 @@ const answers = (times: number): void => {
   ]
 }
 
-async function judge(args: readonly string[], secret = key) {
-  let [out, error] = ['', '']
-  const code = await runCommandLine(['dataset', 'judge', folder, ...args], {
-    env: { JUDGE_KEY: secret, PENTIMENTO_TOOLS: join(folder, 'tools') },
-    out: (text) => {
-      out += text
-    },
-    error: (text) => {
-      error += text
-    },
-    isScreen: false,
-    signal: new AbortController().signal,
-  })
-  return { code, out, error }
-}
+const run = commandLine(runCommandLine, () => ({ PENTIMENTO_TOOLS: join(folder, 'tools') }))
+const judge = (args: readonly string[], secret = key) =>
+  run(['dataset', 'judge', folder, ...args], { env: { JUDGE_KEY: secret } })
 
 it('a key that the judge does not take stops it at the first question, in one line', async () => {
   const { code, error } = await judge([], 'sk-wrong')

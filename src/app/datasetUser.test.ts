@@ -1,11 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { commandLine, startProgram } from '../../test/commandLine.ts'
 import { writeSmallPhotos } from '../../test/dataset/smallDataset.ts'
-import { tsx } from '../../test/tsx.ts'
 import { runCommandLine } from './program.ts'
 
 /*
@@ -13,7 +11,6 @@ import { runCommandLine } from './program.ts'
  * Runs are processes of their own. Without tool packs, so that recipes without tools make the triplets.
  */
 
-const main = fileURLToPath(new URL('./main.ts', import.meta.url))
 const startedIn = process.cwd()
 let folder: string
 beforeAll(async () => {
@@ -26,46 +23,14 @@ afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 
-interface Ended {
-  readonly code: number | null
-  readonly out: string
-  readonly error: string
-}
-
-function start(args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+const environment = (): NodeJS.ProcessEnv => {
   const { DATABASE_URL: _, ...env } = process.env
-  const child = spawn(process.execPath, ['--import', tsx, '--conditions=source', main, 'dataset', ...args], {
-    cwd: folder,
-    env: { ...env, PENTIMENTO_TOOLS: join(folder, 'tools') },
-  })
-  let [out, error] = ['', '']
-  child.stdout.on('data', (text) => {
-    out += text
-  })
-  child.stderr.on('data', (text) => {
-    error += text
-  })
-  const ended = new Promise<Ended>((done) => child.once('close', (code) => done({ code, out, error })))
-  return { child, ended }
+  return { ...env, PENTIMENTO_TOOLS: join(folder, 'tools') }
 }
-
-/** In this process, through the same function that the program calls. */
-async function dataset(...args: readonly string[]): Promise<Ended> {
-  const { DATABASE_URL: _, ...env } = process.env
-  let [out, error] = ['', '']
-  const code = await runCommandLine(['dataset', ...args], {
-    env: { ...env, PENTIMENTO_TOOLS: join(folder, 'tools') },
-    out: (text) => {
-      out += text
-    },
-    error: (text) => {
-      error += text
-    },
-    isScreen: false,
-    signal: new AbortController().signal,
-  })
-  return { code, out, error }
-}
+const start = (args: readonly string[]) =>
+  startProgram(['dataset', ...args], { cwd: folder, env: environment() })
+const run = commandLine(runCommandLine, environment)
+const dataset = (...args: readonly string[]) => run(['dataset', ...args])
 
 it('makes a dataset from three photographs', { timeout: 600_000 }, async () => {
   const made = await dataset('init', 'edits', '--from', 'my photos 照片', '--licence', 'CC0-1.0')

@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { commandLine, startProgram } from '../../test/commandLine.ts'
 import { openSmallHub, type SmallHub } from '../../test/hub.ts'
 import { writeTinyCheckpoint } from '../../test/tinyCheckpoint.ts'
-import { tsx } from '../../test/tsx.ts'
 import { runCommandLine } from './program.ts'
 
 /*
@@ -15,7 +14,6 @@ import { runCommandLine } from './program.ts'
  */
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const main = join(root, 'src/app/main.ts')
 const startedIn = process.cwd()
 const photo = 'photo.png'
 let folder: string
@@ -40,12 +38,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true })
 })
 
-interface Ended {
-  readonly code: number | null
-  readonly out: string
-  readonly error: string
-}
-
 const environment = (): NodeJS.ProcessEnv => ({
   ...process.env,
   HF_ENDPOINT: hub.endpoint,
@@ -55,38 +47,9 @@ const environment = (): NodeJS.ProcessEnv => ({
   PENTIMENTO_MODEL: 'someone/tiny-step1x-edit',
 })
 
-function start(args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
-  const child = spawn(process.execPath, ['--import', tsx, '--conditions=source', main, ...args], {
-    cwd: folder,
-    env: environment(),
-  })
-  let [out, error] = ['', '']
-  child.stdout.on('data', (text) => {
-    out += text
-  })
-  child.stderr.on('data', (text) => {
-    error += text
-  })
-  const ended = new Promise<Ended>((done) => child.once('close', (code) => done({ code, out, error })))
-  return { child, ended }
-}
-
-/** In this process, through the same function that the program calls. */
-async function pentimento(...args: readonly string[]): Promise<Ended> {
-  let [out, error] = ['', '']
-  const code = await runCommandLine(args, {
-    env: environment(),
-    out: (text) => {
-      out += text
-    },
-    error: (text) => {
-      error += text
-    },
-    isScreen: false,
-    signal: new AbortController().signal,
-  })
-  return { code, out, error }
-}
+const start = (args: readonly string[]) => startProgram(args, { cwd: folder, env: environment() })
+const run = commandLine(runCommandLine, environment)
+const pentimento = (...args: readonly string[]) => run(args)
 const fast = ['--size', '64', '--steps', '2', '--threads', '1']
 
 it('pulls, inspects, quantises, edits, replays, and is told of mistakes', { timeout: 600_000 }, async () => {

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { commandLine } from '../../test/commandLine.ts'
 import { packFolder, packs } from '../tools/index.ts'
 import { runCommandLine } from './program.ts'
 
@@ -11,21 +12,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-async function tools(...args: readonly string[]): Promise<{ code: number; out: string; error: string }> {
-  let [out, error] = ['', '']
-  const code = await runCommandLine(['tools', ...args], {
-    env: { PENTIMENTO_TOOLS: folder },
-    out: (text) => {
-      out += text
-    },
-    error: (text) => {
-      error += text
-    },
-    isScreen: false,
-    signal: new AbortController().signal,
-  })
-  return { code, out, error }
-}
+const run = commandLine(runCommandLine, () => ({ PENTIMENTO_TOOLS: folder }))
+const tools = (...args: readonly string[]) => run(['tools', ...args])
 
 describe('pentimento tools', () => {
   it('lists every pack and program with what it is for', async () => {

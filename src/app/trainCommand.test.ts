@@ -1,11 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { commandLine, startProgram } from '../../test/commandLine.ts'
 import { writeTinyCheckpoint } from '../../test/tinyCheckpoint.ts'
-import { tsx } from '../../test/tsx.ts'
 import { type Picture, writePicture } from '../image/index.ts'
 import { runCommandLine } from './program.ts'
 
@@ -14,7 +12,6 @@ import { runCommandLine } from './program.ts'
  * one, through the same function that the program calls.
  */
 
-const main = fileURLToPath(new URL('./main.ts', import.meta.url))
 const startedIn = process.cwd()
 let folder: string
 beforeAll(async () => {
@@ -56,45 +53,10 @@ function pictureOf({ width, height }: { width: number; height: number }, seed: n
   return { width, height, data }
 }
 
-interface Ended {
-  readonly code: number | null
-  readonly out: string
-  readonly error: string
-}
-
-function start(args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
-  const child = spawn(process.execPath, ['--import', tsx, '--conditions=source', main, ...args], {
-    cwd: folder,
-    env: { ...process.env, PENTIMENTO_CACHE: join(folder, 'cache') },
-  })
-  let [out, error] = ['', '']
-  child.stdout.on('data', (text) => {
-    out += text
-  })
-  child.stderr.on('data', (text) => {
-    error += text
-  })
-  const ended = new Promise<Ended>((resolve) => {
-    child.on('close', (code) => resolve({ code, out, error }))
-  })
-  return { child, ended }
-}
-
-async function pentimento(...args: readonly string[]): Promise<Ended> {
-  let [out, error] = ['', '']
-  const code = await runCommandLine(args, {
-    env: { PENTIMENTO_CACHE: join(folder, 'cache') },
-    out: (text) => {
-      out += text
-    },
-    error: (text) => {
-      error += text
-    },
-    isScreen: false,
-    signal: new AbortController().signal,
-  })
-  return { code, out, error }
-}
+const start = (args: readonly string[]) =>
+  startProgram(args, { cwd: folder, env: { ...process.env, PENTIMENTO_CACHE: join(folder, 'cache') } })
+const run = commandLine(runCommandLine, () => ({ PENTIMENTO_CACHE: join(folder, 'cache') }))
+const pentimento = (...args: readonly string[]) => run(args)
 
 const fast = ['--threads', '1', '--device', 'cpu']
 
@@ -199,7 +161,7 @@ describe('pentimento train', () => {
 
   it('refuses an output that another process trains into', { timeout: 300_000 }, async () => {
     const { child, ended } = start(['train', 'run.json', '--output', 'busy', ...fast])
-    let second: Promise<Ended> | undefined
+    let second: ReturnType<typeof pentimento> | undefined
     child.stderr!.on('data', (text) => {
       if (!String(text).includes('step 1/')) return
       child.kill('SIGSTOP')

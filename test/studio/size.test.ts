@@ -1,18 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { beforeAll, expect, it } from 'vitest'
 import { buildStudio } from '../studio.ts'
 
 const most = 300_000
 
-let folder: string
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'studio-'))
-  await buildStudio(folder)
-})
-afterAll(() => rmSync(folder, { recursive: true }))
+const folder = fileURLToPath(new URL('../../dist/studio', import.meta.url))
+beforeAll(() => buildStudio())
 
 /** What a page asks for before it shows something: scripts, those that they import at once, styles. */
 function firstLoad(page: string): readonly string[] {
