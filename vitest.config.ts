@@ -12,8 +12,10 @@ for (const [list, files] of Object.entries({ 'test/slow.ts': slowTests, 'test/pr
     throw new Error(`${list}: expected files that exist, got ${moved.join(', ')}; correct their paths`)
 }
 
-const all = ['src', 'studio/src', 'test', 'nano', 'perf'].map((folder) => `${folder}/**/*.test.ts`)
 const gpu = gpuTests()
+/** Files that run for long share no process either: one that ends badly takes none of the others along. */
+const alone = [...new Set([...ownProcess, ...slowTests])].filter((file) => !gpu.includes(file))
+const all = ['src', 'studio/src', 'test', 'nano', 'perf'].map((folder) => `${folder}/**/*.test.ts`)
 
 /** `npm test` is the mode `fast`. */
 export default defineConfig(({ mode }) => {
@@ -34,9 +36,9 @@ export default defineConfig(({ mode }) => {
     ssr: { resolve: { conditions } },
     test: {
       projects: [
-        group('alone', [...ownProcess], {}),
+        group('alone', alone, {}),
         group('gpu', gpu, { isolate: false, setupFiles: ['test/gpuSetup.ts'] }),
-        group('shared', all, { isolate: false, exclude: [...leftOut, ...ownProcess, ...gpu] }),
+        group('shared', all, { isolate: false, exclude: [...leftOut, ...alone, ...gpu] }),
       ],
       globalSetup: ['test/programs/setup.ts'],
       setupFiles: ['test/setup.ts'],

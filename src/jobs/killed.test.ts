@@ -119,7 +119,7 @@ describe('a process that is killed', () => {
   it('leaves a folder in which the next one goes on', async () => {
     const workspace = join(folder, 'workspace')
     const task = taskOn({ folder: workspace })
-    const kills = await runAndKill(task, 8, 800)
+    const kills = await runAndKill(task, 4, 800)
     expect(kills).toBeGreaterThan(0)
     const store = await openJobStore({ folder: workspace })
     await expectAllDone(store, task, kills)
