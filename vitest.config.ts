@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { configDefaults, defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
-import { gpuTests, ownProcess } from './test/processes.ts'
+import { groupTests, ownProcess } from './test/processes.ts'
 import { slowTests } from './test/slow.ts'
 
 /** Lets `pentimento/graph` in a test mean src/graph/index.ts, so that tests need no build. */
@@ -12,20 +12,17 @@ for (const [list, files] of Object.entries({ 'test/slow.ts': slowTests, 'test/pr
     throw new Error(`${list}: expected files that exist, got ${moved.join(', ')}; correct their paths`)
 }
 
-const gpu = gpuTests()
-/** Files that run for long share no process either: one that ends badly takes none of the others along. */
-const alone = [...new Set([...ownProcess, ...slowTests])].filter((file) => !gpu.includes(file))
-const all = ['src', 'studio/src', 'test', 'nano', 'perf'].map((folder) => `${folder}/**/*.test.ts`)
+const { alone, gpu, shared } = groupTests(slowTests)
 
 /** `npm test` is the mode `fast`. */
 export default defineConfig(({ mode }) => {
   const leftOut = [...configDefaults.exclude, ...(mode === 'fast' ? slowTests : [])]
   /** A group of files with the settings below. Groups run in the order of their names. */
-  const group = (name: string, include: string[], test: TestProjectInlineConfiguration['test']) => ({
+  const group = (name: string, include: readonly string[], test: TestProjectInlineConfiguration['test']) => ({
     extends: true as const,
     test: {
       name,
-      include,
+      include: [...include],
       exclude: leftOut,
       ...(mode === 'fast' && { env: { PENTIMENTO_TEST_FAST: '1' } }),
       ...test,
@@ -37,8 +34,8 @@ export default defineConfig(({ mode }) => {
     test: {
       projects: [
         group('alone', alone, {}),
-        group('gpu', gpu, { isolate: false, setupFiles: ['test/gpuSetup.ts'] }),
-        group('shared', all, { isolate: false, exclude: [...leftOut, ...alone, ...gpu] }),
+        group('gpu', gpu, { setupFiles: ['test/gpuSetup.ts'] }),
+        group('shared', shared, { isolate: false }),
       ],
       globalSetup: ['test/programs/setup.ts'],
       setupFiles: ['test/setup.ts'],

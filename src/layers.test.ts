@@ -307,7 +307,7 @@ const table: LayerTable = {
   'layers.test': { folder: 'src', layers: [], packages: [], node: true, flat: true },
   config: {
     folder: '.',
-    layers: ['test/slow.ts'],
+    layers: ['test/processes.ts', 'test/slow.ts'],
     packages: ['vitest'],
     node: true,
     flat: true,

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ModelRecipe } from 'pentimento/edit'
 import { tsx } from './tsx.ts'
 
-const main = fileURLToPath(new URL('../src/app/main.ts', import.meta.url))
+const main = join(fileURLToPath(new URL('..', import.meta.url)), 'src/app/main.ts')
 
 /** What a command line wrote, and how it ended. */
 export interface Ended {

@@ -1,10 +1,28 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
+ * Layers whose test files share processes, which saves each file the time of loading Node and the sources (1 to 2 core
+ * seconds). Those of other layers have processes of their own.
+ */
+export const sharedLayers: readonly string[] = [
+  'app',
+  'dataset',
+  'edit',
+  'graph',
+  'instructions',
+  'jobs',
+  'judges',
+  'random',
+  'service',
+  'statistics',
+  'weights',
+]
+
+/**
  * Test files that run in a process of their own, because they change what a process has once or measure the process
- * itself. All others share processes, which saves each the time of loading Node and the sources (1 to 2 core seconds).
+ * itself.
  */
 export const ownProcess: readonly string[] = [
   // The environment that ONNX Runtime reads when it is loaded.
@@ -22,16 +40,39 @@ export const ownProcess: readonly string[] = [
   'test/identity.test.ts',
 ]
 
-/**
- * Test files that call `hasGpu`. They share processes with each other only: the first one compiles a shader for all, and
- * the driver that it chooses for Vulkan would reach the files after it.
- */
-export function gpuTests(): string[] {
-  const root = fileURLToPath(new URL('..', import.meta.url))
-  return ['src', 'test', 'nano'].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.test.ts'))
-      .map((name) => `${folder}/${name.replaceAll('\\', '/')}`)
-      .filter((name) => readFileSync(join(root, name), 'utf8').includes('hasGpu()')),
-  )
+/** The groups of test files by their processes, as paths from the root. */
+export interface Groups {
+  /** Each in a process of its own. */
+  readonly alone: readonly string[]
+  /**
+   * Files that call `hasGpu`. They share processes with each other only: one compiles a shader for all, and the driver
+   * that it chooses for Vulkan would reach the files after it.
+   */
+  readonly gpu: readonly string[]
+  /** Those that share processes. */
+  readonly shared: readonly string[]
+}
+
+/** @param long files that run for long, and share no process: one that ends badly takes none of the others along */
+export function groupTests(long: readonly string[]): Groups {
+  const groups = { alone: [] as string[], gpu: [] as string[], shared: [] as string[] }
+  for (const file of testFiles()) {
+    const isShared = sharedLayers.some((layer) => file.startsWith(`src/${layer}/`))
+    if (readFileSync(join(root, file), 'utf8').includes('hasGpu()')) groups.gpu.push(file)
+    else if (isShared && !ownProcess.includes(file) && !long.includes(file)) groups.shared.push(file)
+    else groups.alone.push(file)
+  }
+  return groups
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+function testFiles(): string[] {
+  return ['src', 'studio/src', 'test', 'nano', 'perf']
+    .filter((folder) => existsSync(join(root, folder)))
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.test.ts'))
+        .map((name) => `${folder}/${name.replaceAll('\\', '/')}`),
+    )
 }
