@@ -53,7 +53,10 @@ export async function exportDataset(workspace: Workspace, options: ExportOptions
   const view = await openView(workspace)
   const selection = selectionOf(workspace.configuration.selection, options.selection ?? {})
   const scores = new ScoreCollector()
-  const verdicts = await judgeSet(view, selection, ({ dossier }) => scores.add(dossier))
+  const verdicts = await judgeSet(view, selection, ({ dossier }) => {
+    scores.add(dossier)
+    return 0
+  })
   if (all ? scores.pairs === 0 : verdicts.kept === 0)
     throw new DatasetError(
       'export',

@@ -40,6 +40,16 @@ export class ExampleCollector {
     if (list.length < choice * most) list.push(picked)
   }
 
+  /** Whether more pairs of a kind would change nothing. @param there how many there are in all */
+  hasEnough(kind: Kind, there: ExampleCounts): boolean {
+    const enough = (lists: ReadonlyMap<Kind, readonly Picked[]>, most: number, all: number): boolean =>
+      (lists.get(kind)?.length ?? 0) >= Math.min(choice * most, all)
+    return (
+      enough(this.#kept, this.#most.kept, there.kept) &&
+      enough(this.#refused, this.#most.refused, there.refused)
+    )
+  }
+
   get examples(): Examples {
     return new Map(
       kinds.map((kind) => [

@@ -1,5 +1,5 @@
 import type { DatasetView, Overview } from '../reading/view.ts'
-import { type Picked, pickAll, type SetVerdicts } from '../selection/pick.ts'
+import { judgeSet, type Picked, type SetVerdicts } from '../selection/pick.ts'
 import type { Selection, SelectionStage } from '../selection/selection.ts'
 import { type Kind, kinds } from '../taxonomy.ts'
 import { type Judging, JudgingCounter } from './judging.ts'
@@ -103,6 +103,12 @@ class Step {
     if (passed > order.indexOf('decisions')) this.reviewed++
     if (selected.state === 'kept') this.kept++
   }
+
+  /** One that counted as kept is not kept among the others. */
+  drop(stage: SelectionStage): void {
+    this.kept--
+    if (stage === 'decisions') this.reviewed--
+  }
 }
 
 /** Sums of what one captioner or judge took. */
@@ -152,10 +158,14 @@ class FunnelCounter {
   readonly #judging = new JudgingCounter()
   readonly #reviewers = new Set<string>()
   readonly #measured = new Set<string>()
+  /** Recipes and splits of pairs that are kept alone, by their numbers. */
+  readonly #tags: { readonly recipe: string; readonly split: string }[] = []
+  readonly #numbers = new Map<string, number>()
   #decisions = 0
   #seconds = 0
 
-  add(picked: Picked): void {
+  /** @returns the number of its recipe and split, for {@link drop} */
+  add(picked: Picked): number {
     const { pair, decisions, measures } = picked.dossier
     const recipe = pair.recipe?.name ?? pair.origin
     for (const step of [this.total, this.#kind(pair.kind), this.#recipe(recipe, pair.kind)]) step.add(picked)
@@ -171,6 +181,27 @@ class FunnelCounter {
     }
     for (const { check, values } of measures)
       for (const name of Object.keys(values)) this.#measured.add(`${check}.${name}`)
+    return this.#tagOf(recipe, pair.split)
+  }
+
+  /** Takes back that a pair is kept. */
+  drop(
+    kind: Kind,
+    tag: number,
+    { stage, reason }: { readonly stage: SelectionStage; readonly reason: string },
+  ): void {
+    const { recipe, split } = this.#tags[tag]!
+    for (const step of [this.total, this.#kind(kind), this.#recipe(recipe, kind)]) step.drop(stage)
+    this.#splits.set(split, this.#splits.get(split)! - 1)
+    this.#refuse(kind, stage, reason, 1)
+  }
+
+  #tagOf(recipe: string, split: string): number {
+    const name = `${split} ${recipe}`
+    const known = this.#numbers.get(name)
+    if (known !== undefined) return known
+    this.#numbers.set(name, this.#tags.length)
+    return this.#tags.push({ recipe, split }) - 1
   }
 
   #models({ dossier: { captions, judgements } }: Picked): void {
@@ -264,17 +295,17 @@ class FunnelCounter {
   }
 }
 
-/** Reads all pairs once and counts what the selection makes of them. @param see called with each pair */
+/** Reads all pairs once and counts what the selection makes of them. */
 export async function funnelOf(
   view: DatasetView,
   selection: Selection,
-  verdicts: SetVerdicts,
-  see: (picked: Picked) => void = () => {},
-): Promise<Funnel> {
+): Promise<{ readonly funnel: Funnel; readonly verdicts: SetVerdicts }> {
   const counter = new FunnelCounter()
-  for await (const picked of pickAll(view, selection, verdicts)) {
-    counter.add(picked)
-    see(picked)
-  }
-  return counter.result(await view.overview(), selection)
+  const verdicts = await judgeSet(
+    view,
+    selection,
+    (picked) => counter.add(picked),
+    (kind, tag, selected) => counter.drop(kind, tag, selected),
+  )
+  return { funnel: counter.result(await view.overview(), selection), verdicts }
 }

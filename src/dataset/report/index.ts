@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { writeWhole } from '../atomic.ts'
 import { openView } from '../reading/openView.ts'
 import { type SelectionChoice, selectionOf } from '../selection/choice.ts'
-import { judgeSet, type Picked, pickAll } from '../selection/pick.ts'
+import { type Picked, pickAll } from '../selection/pick.ts'
 import { type Kind, kinds } from '../taxonomy.ts'
 import type { Workspace } from '../workspace.ts'
 import { ExampleCollector } from './examples.ts'
@@ -32,7 +32,7 @@ export interface ReportOptions {
 export async function readFunnel(workspace: Workspace, choice: SelectionChoice = {}): Promise<Funnel> {
   const view = await openView(workspace)
   const selection = selectionOf(workspace.configuration.selection, choice)
-  return funnelOf(view, selection, await judgeSet(view, selection))
+  return (await funnelOf(view, selection)).funnel
 }
 
 /**
@@ -46,9 +46,17 @@ export async function writeReport(
 ): Promise<Report> {
   const view = await openView(workspace)
   const selection = selectionOf(workspace.configuration.selection, choice)
-  const verdicts = await judgeSet(view, selection)
+  const { funnel, verdicts } = await funnelOf(view, selection)
   const collector = new ExampleCollector(all ? { kept: 0, refused: 0 } : { kept, refused })
-  const funnel = await funnelOf(view, selection, verdicts, (picked) => collector.add(picked))
+  for (const kind of kinds) {
+    const { generated = 0, kept: total = 0 } = funnel.kinds[kind] ?? {}
+    const ofKind = { dossiers: () => view.dossiers({ kinds: [kind] }) }
+    if (collector.hasEnough(kind, { kept: total, refused: generated - total })) continue
+    for await (const picked of pickAll(ofKind, selection, verdicts)) {
+      collector.add(picked)
+      if (collector.hasEnough(kind, { kept: total, refused: generated - total })) break
+    }
+  }
   const { examples } = collector
   // An earlier report may have had more pages.
   await rm(join(folder, 'pictures'), { recursive: true, force: true })

@@ -21,8 +21,13 @@ export class Candidates {
   #reals = new Float64Array(reals * 256)
   #colours = new Uint8Array(colourBytes * 256)
   #accepted = new Uint8Array(256)
+  #tags = new Int32Array(256)
 
-  add({ id, parent, signature, facts }: Pair, score: number, accepted: boolean): void {
+  /** @param tag what its owner knows it by */
+  add(
+    { id, parent, signature, facts }: Pair,
+    { score, accepted, tag }: { readonly score: number; readonly accepted: boolean; readonly tag: number },
+  ): void {
     const at = this.ids.length
     if (at === this.#accepted.length) this.#grow()
     this.ids.push(id)
@@ -36,11 +41,16 @@ export class Candidates {
     this.#reals.set([score, x, y, width, height], reals * at)
     this.#colours.set(Buffer.from(signature.colours.padEnd(2 * colourBytes, '0'), 'hex'), colourBytes * at)
     this.#accepted[at] = accepted ? 1 : 0
+    this.#tags[at] = tag
   }
 
   /** The retouched pair that stands for this one. */
   childOf(id: string): string | undefined {
     return this.#parents.get(id)
+  }
+
+  tag(at: number): number {
+    return this.#tags[at]!
   }
 
   score(at: number): number {
@@ -124,6 +134,7 @@ export class Candidates {
     this.#words = grow(this.#words, new Int32Array(words * twice))
     this.#reals = grow(this.#reals, new Float64Array(reals * twice))
     this.#colours = grow(this.#colours, new Uint8Array(colourBytes * twice))
+    this.#tags = grow(this.#tags, new Int32Array(twice))
     this.#accepted = grow(this.#accepted, new Uint8Array(twice))
   }
 }

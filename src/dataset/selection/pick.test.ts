@@ -73,13 +73,22 @@ async function picked(all: readonly Made[], ...choices: SelectionChoice[]): Prom
     },
   }
   const selection = selectionOf(...choices)
-  const verdicts = await judgeSet(view, selection)
+  const alone: string[] = []
+  const dropped = new Map<number, string>()
+  const verdicts = await judgeSet(
+    view,
+    selection,
+    ({ selected }) => alone.push(selected.state === 'kept' ? 'kept' : selected.reason) - 1,
+    (_, tag, { reason }) => dropped.set(tag, reason),
+  )
   const states: string[] = []
   for await (const { selected } of pickAll(view, selection, verdicts))
     states.push(
       selected.state === 'kept' ? 'kept' : `${selected.reason} ${String(selected.values.of ?? '')}`.trim(),
     )
   expect(states.filter((state) => state === 'kept').length).toBe(verdicts.kept)
+  // What was told on the way is what a second look finds.
+  expect(alone.map((state, i) => dropped.get(i) ?? state)).toEqual(states.map((state) => state.split(' ')[0]))
   return states
 }
 

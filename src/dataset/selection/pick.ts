@@ -22,12 +22,14 @@ export interface SetVerdicts {
 /**
  * Looks at all pairs once, a kind after another: memory holds the candidates of one kind, and of all kinds 8 bytes a
  * kept pair.
- * @param see called with each dossier on the way
+ * @param see called with each dossier and what the selection makes of it alone; what it returns is for `drop`
+ * @param drop called for those that were kept alone and are not among the others
  */
 export async function judgeSet(
   view: Pick<DatasetView, 'dossiers'>,
   selection: Selection,
-  see: (picked: Picked) => void = () => {},
+  see: (picked: Picked) => number = () => 0,
+  drop: (kind: Kind, tag: number, selected: Dropped) => void = () => {},
 ): Promise<SetVerdicts> {
   const dropped = new Map<string, { readonly reason: 'near-duplicate' | 'retouched'; readonly of: string }>()
   const kept = new Map<Kind, BigUint64Array>()
@@ -39,8 +41,8 @@ export async function judgeSet(
     for await (const dossier of view.dossiers({ kinds: [kind] })) {
       made++
       const selected = select(dossier, selection)
-      see({ dossier, selected })
-      if (selected.state === 'kept') candidates.add(dossier.pair, selected.score, selected.accepted)
+      const tag = see({ dossier, selected })
+      if (selected.state === 'kept') candidates.add(dossier.pair, { ...selected, tag })
     }
     const order: number[] = []
     for (const at of candidates.best()) {
@@ -55,24 +57,37 @@ export async function judgeSet(
     const most = mostOf(ratio, made)
     const chosen = order.filter((at) => !twins.has(at)).slice(0, most)
     limits.set(kind, most)
+    const isChosen = new Uint8Array(candidates.ids.length)
+    for (const at of chosen) isChosen[at] = 1
+    for (const [at, id] of candidates.ids.entries())
+      if (isChosen[at] === 0) drop(kind, candidates.tag(at), droppedAs(dropped.get(id), most))
     kept.set(kind, BigUint64Array.from(chosen, (at) => prefix(candidates.ids[at]!)).sort())
     total += chosen.length
   }
   return {
     kept: total,
     of(id, kind) {
-      const drop = dropped.get(id)
-      if (drop !== undefined)
-        return {
-          state: 'rejected',
-          stage: drop.reason === 'retouched' ? 'decisions' : 'duplicates',
-          reason: drop.reason,
-          values: { of: drop.of },
-        }
-      if (has(kept.get(kind)!, prefix(id))) return undefined
-      const most = limits.get(kind)!
-      return { state: 'rejected', stage: 'ratio', reason: 'not-among-best', values: { most } }
+      const why = dropped.get(id)
+      if (why === undefined && has(kept.get(kind)!, prefix(id))) return undefined
+      return droppedAs(why, limits.get(kind)!)
     },
+  }
+}
+
+type Dropped = Exclude<Selected, { readonly state: 'kept' }>
+
+function droppedAs(
+  why: { readonly reason: 'near-duplicate' | 'retouched'; readonly of: string } | undefined,
+  most: number,
+): Dropped {
+  if (why === undefined)
+    return { state: 'rejected', stage: 'ratio', reason: 'not-among-best', values: { most } }
+  const { reason, of } = why
+  return {
+    state: 'rejected',
+    stage: reason === 'retouched' ? 'decisions' : 'duplicates',
+    reason,
+    values: { of },
   }
 }
 
