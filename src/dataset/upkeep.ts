@@ -13,15 +13,22 @@ interface Named {
 
 const pageRows = 500
 
-/** Every file of the store that a row refers to; once per row. */
-async function* namedFiles({ jobs, pairs }: Workspace): AsyncGenerator<Named> {
+/**
+ * Every file of the store that a row refers to; once per row.
+ * @param ofPairs SQL condition on the pairs to include
+ */
+async function* namedFiles({ jobs, pairs }: Workspace, ofPairs = 'true'): AsyncGenerator<Named> {
   const { sql } = jobs
-  async function* contents(table: string, key: string): AsyncGenerator<{ id: string; content: string }> {
+  async function* contents(
+    table: string,
+    key: string,
+    where = 'true',
+  ): AsyncGenerator<{ id: string; content: string }> {
     let after = ''
     for (;;) {
       const rows = await sql.query<{ id: string; content: string }>(
         `SELECT ${key} AS id, content::text AS content FROM ${sql.schema}.${table}
-          WHERE ${key} > $1 ORDER BY ${key} LIMIT ${pageRows}`,
+          WHERE ${key} > $1 AND ${where} ORDER BY ${key} LIMIT ${pageRows}`,
         [after],
       )
       yield* rows
@@ -39,7 +46,7 @@ async function* namedFiles({ jobs, pairs }: Workspace): AsyncGenerator<Named> {
     const { things = [] } = JSON.parse(content) as { things?: readonly { mask?: string }[] }
     for (const { mask } of things) if (mask !== undefined) yield { file: mask, of: 'annotation', id }
   }
-  for await (const { id, content } of contents('pairs', 'id'))
+  for await (const { id, content } of contents('pairs', 'id', ofPairs))
     for (const file of Object.values((JSON.parse(content) as Pair).pictures)) yield { file, of: 'pair', id }
   for await (const { mask, id } of pairs.decisions())
     if (mask !== undefined) yield { file: mask, of: 'decision', id }
@@ -145,20 +152,28 @@ export async function collectGarbage(
 ): Promise<Garbage> {
   const { jobs, files } = workspace
   const { sql } = jobs
-  const unwanted = `SELECT id FROM ${sql.schema}.pairs WHERE NOT wanted AND NOT EXISTS (
+  const isUnwanted = `NOT wanted AND NOT EXISTS (
     SELECT FROM ${sql.schema}.entries WHERE journal = 'decisions' AND key > pairs.id || '/' AND key < pairs.id || '0')`
-  const old = new Set((await sql.query<{ id: string }>(unwanted)).map(({ id }) => id))
-  if (remove && old.size > 0)
+  const unwanted = `SELECT id FROM ${sql.schema}.pairs WHERE ${isUnwanted}`
+  const [old] = await sql.query<{ count: number }>(`SELECT count(*)::int AS count FROM (${unwanted}) AS old`)
+  if (remove && old!.count > 0)
     await sql.transaction(async (session) => {
       for (const table of ['measures', 'captions', 'judgements', 'drafts'])
-        await session.query(`DELETE FROM ${sql.schema}.${table} WHERE pair = ANY ($1::text[])`, [[...old]])
-      await session.query(`DELETE FROM ${sql.schema}.pairs WHERE id = ANY ($1::text[])`, [[...old]])
+        await session.query(`DELETE FROM ${sql.schema}.${table} WHERE pair IN (${unwanted})`)
+      await session.query(`DELETE FROM ${sql.schema}.pairs WHERE ${isUnwanted}`)
     })
   // Eight bytes a file: two that share them are both kept.
-  const names: bigint[] = []
-  for await (const { file, of, id } of namedFiles(workspace))
-    if (of !== 'pair' || !old.has(id)) names.push(placeOf(file))
-  const sorted = BigUint64Array.from(names).sort()
+  let names = new BigUint64Array(1024)
+  let size = 0
+  for await (const { file } of namedFiles(workspace, `NOT (${isUnwanted})`)) {
+    if (size === names.length) {
+      const grown = new BigUint64Array(2 * size)
+      grown.set(names)
+      names = grown
+    }
+    names[size++] = placeOf(file)
+  }
+  const sorted = names.subarray(0, size).sort()
   let [count, bytes] = [0, 0]
   for await (const name of files.names()) {
     if (includes(sorted, placeOf(name))) continue
@@ -169,7 +184,7 @@ export async function collectGarbage(
     )
     if (remove) await files.delete(name)
   }
-  return { files: count, bytes, pairs: old.size }
+  return { files: count, bytes, pairs: old!.count }
 }
 
 const placeOf = (name: string): bigint => BigInt(`0x${name.slice(0, 16)}`)
