@@ -229,7 +229,8 @@ function readAll(tokens: readonly Token[], normalised: Normalised, options: Plan
   for (const { clause, outcome, told } of outcomes) {
     if (outcome.type === 'beyond') return { ...nothing, steps: list, beyond: true }
     if (outcome.type === 'unclear') return nothing
-    if (!told && isOutright(clause)) for (const { kind } of outcome.steps) outright.add(kind)
+    const writes = outcome.steps.every(({ kind }) => kind === 'replace-text' || kind === 'add-text')
+    if (!told && (writes || isOutright(clause))) for (const { kind } of outcome.steps) outright.add(kind)
     list.push(...outcome.steps)
     confidence = Math.min(confidence, confidenceOf(clause, outcome))
   }
@@ -279,6 +280,7 @@ function isQuestion({ text }: Normalised): boolean {
     /^(?:这是(?:什么|谁|哪)|为什么|图(?:中|里)有(?:什么|几|多少)|照片(?:里|中)(?:有(?:什么|几|多少)|的人是谁)|你(?:是谁|会什么|能做什么|好$|觉得)|描述|谁|什么时候|在哪|怎么(?!.*(?:改|变|去|调|换|弄)))/.test(
       text,
     ) ||
+    /^(?:请|帮我|给我|帮忙)*写一?(?:首|篇|段|封)/.test(text) ||
     /(?:是什么|是谁|在哪(?:里|儿)?|多少(?:个|人|只)?|几(?:个人|只|岁)|什么(?:品种|牌子|意思|时候|地方|季节|天气)|怎么样拍的)[??。]?$/.test(
       text,
     )

@@ -140,6 +140,17 @@ function keptIn(
   }
   if (cn && /^(?:除|除了)$/.test(part[at]!.text)) {
     const named = clause.mentions[0]
+    // `除了我都虚化`
+    const self = part.findIndex((token, i) => i > at && /^(?:我|我们|自己|他|她)$/.test(token.text))
+    if (self === at + 1 && (!named || named.from > self)) {
+      const others = part.slice(self + 1).filter((token) => !/以外|之外/.test(token.text))
+      return {
+        keep: [{ type: 'person', phrase: part[self]!.text, noun: 'person' }],
+        rest: others.map((token) =>
+          isSmall(token, 'all') ? { ...token, senses: [{ is: 'small', small: 'rest' } as const] } : token,
+        ),
+      }
+    }
     if (!named) return undefined
     const end = part.findIndex((token, i) => i >= named.to && /以外|之外/.test(token.text))
     const after = part.slice(end >= 0 ? end + 1 : named.to)
@@ -235,7 +246,11 @@ function notDone(
   const at = part.findIndex(
     (token, i) =>
       /^(?:dont|do not|not|别|不要|不用|不能)$/.test(token.text) &&
-      part[i + 1]?.senses.some((each) => each.is === 'verb' && doing.has(each.verb)),
+      (part[i + 1]?.senses.some((each) => each.is === 'verb' && doing.has(each.verb)) ||
+        // `don't clip the clouds`
+        (/^(?:dont|do not)$/.test(token.text) &&
+          part[i + 1]?.senses.length === 0 &&
+          isSmall(part[i + 2] ?? token, 'the', 'my'))),
   )
   if (at < 0) return undefined
   const clause = new Clause(part, normalised, options, undefined)

@@ -15,9 +15,15 @@ export function leftOver(steps: readonly Step[]): {
 } {
   const gone = steps.find((each) => each.kind === 'erase' && each.target.all === true)
   const at = steps.findIndex(
-    (each) => each.kind === 'background' && each.to.type === 'transparent' && each.target !== undefined,
+    (each) =>
+      each.kind === 'background' &&
+      each.to.type === 'transparent' &&
+      (each.target !== undefined || (gone?.kind === 'erase' && gone.target.noun === 'people')),
   )
   const cut = steps[at]
+  // `只留下我，其他人删掉`
+  if (gone?.kind === 'erase' && cut?.kind === 'background' && cut.target === undefined)
+    return { steps: steps.filter((_, i) => i !== at), keep: [{ type: 'person', phrase: 'me', noun: 'person' }] }
   if (gone?.kind !== 'erase' || cut?.kind !== 'background' || cut.target === undefined)
     return { steps, keep: [] }
   if (cut.target.noun !== undefined && cut.target.noun !== gone.target.noun) return { steps, keep: [] }
@@ -46,6 +52,8 @@ export function settled(steps: readonly Step[], keep: readonly Target[]): readon
     )
       continue
     if (step.kind === 'rotate' && step.degrees === 180 && prior?.kind === 'straighten') continue
+    // `it is slightly rotated, straighten it`
+    if (step.kind === 'rotate' && Math.abs(step.degrees) < 10 && steps[at + 1]?.kind === 'straighten') continue
     // `it's upside down, turn it`: the turn is the one that was told.
     if (step.kind === 'rotate' && prior?.kind === 'rotate') {
       // `it lies on its side, turn it left`: the way is what the second says.

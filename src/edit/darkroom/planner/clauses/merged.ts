@@ -1,5 +1,6 @@
 import type { Step } from '../../plan.ts'
 import type { ReadClause } from './readClause.ts'
+import { says } from './words.ts'
 
 const vague = /柔和|自然|soft|natural|通透|clear/
 
@@ -9,6 +10,17 @@ export function mergedComplaints(list: readonly ReadClause[]): readonly ReadClau
   if (asked.length === 0 || asked.length === list.length) return list
   const result: ReadClause[] = []
   // `层次感弱，增强一下`: the fault says what is to be enhanced.
+  // `黑眼圈太重，淡化`: a bare verb is done to what the fault is of.
+  const isBare = ({ clause, outcome, told }: ReadClause): boolean =>
+    !told &&
+    outcome.type === 'steps' &&
+    clause.mentions.length === 0 &&
+    clause.tokens.filter(says).length <= 2 &&
+    clause.has('increase', 'decrease', 'enhance', 'fix', 'smooth') &&
+    outcome.steps.every((step) => step.kind === 'adjust' || (step.kind === 'look' && step.look === 'enhanced'))
+  const told = list.filter((each) => each.told && each.outcome.type === 'steps')
+  if (asked.every(isBare) && told.some(({ outcome }) => outcome.type === 'steps' && outcome.steps.some(({ kind }) => kind === 'retouch')))
+    return list.filter((each) => !isBare(each))
   const isVague = ({ outcome, told }: ReadClause): boolean =>
     !told &&
     outcome.type === 'steps' &&

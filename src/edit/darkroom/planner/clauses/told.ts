@@ -21,7 +21,7 @@ export function isTold(tokens: readonly Token[], cn: boolean): boolean {
       return false
     return (
       complains ||
-      /是|好烦|看起来|有点|有|挡|很|拍|没|烦|丑|乱|死|灰蒙蒙|灰扑扑|偏|发[黄灰白暗蓝绿红]|噪点(?:多|大|重|严重|明显)/u.test(
+      /是|好烦|看起来|有点|有|挡|很|拍|没|烦|丑|乱|死|灰蒙蒙|灰扑扑|偏|发[黄灰白暗蓝绿红]|噪点(?:多|大|重|严重|明显)|看不清|看不见|看不到|弱|差/u.test(
         text,
       )
     )

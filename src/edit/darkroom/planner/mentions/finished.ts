@@ -101,6 +101,8 @@ export function finished(
         continue
       }
       const other = isSmall(tokens[inner], 'it') ? undefined : mentionIn(tokens, inner, normalised)
+      // `put the bottle on a white background`: what comes behind is no place of it.
+      if (other?.target.type === 'background' && (other.target.colour !== undefined || other.fresh)) break
       if (other) {
         if (noun?.type === 'person' && worn.has(other.target.noun ?? '') && other.target.colour)
           draft.colour ??= other.target.colour

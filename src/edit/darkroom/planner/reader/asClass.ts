@@ -116,7 +116,10 @@ function stepOf(
           : undefined
       if (choice === 'gradient')
         return colour && second && { kind, to: { type: 'gradient', from: colour, to: second } }
-      if (choice === 'colour') return colour && { kind, to: { type: 'colour', colour } }
+      if (choice === 'colour') {
+        const behind = colour ?? clause.mention(({ target: each }) => each.type === 'background')?.target.colour
+        return behind && { kind, to: { type: 'colour', colour: behind } }
+      }
       const backdrop = named('backdrop')
       return backdrop === undefined ? undefined : { kind, to: { type: 'backdrop', name: backdrop } }
     }
@@ -137,7 +140,7 @@ function stepOf(
       return style === undefined ? undefined : { kind, style, strength, target: clause.target.target }
     }
     case 'retouch': {
-      const retouch = named('retouch') ?? retouchOf(thing?.target)
+      const retouch = named('retouch') ?? (colour ? undefined : retouchOf(thing?.target))
       const face: Target = { type: 'face', phrase: clause.cn ? '脸' : 'the face' }
       return retouch === undefined ? undefined : { kind, retouch, strength, target: face }
     }

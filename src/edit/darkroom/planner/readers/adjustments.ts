@@ -99,6 +99,8 @@ export const adjustments: ClauseReader = (clause) => {
   )
     found.delete('brightness')
   if (found.get('fade') === -1) found.delete('shadows')
+  // `阴影淡一些`: paler shadows, and no paler colours.
+  if (found.has('shadows') && /淡/.test(clause.text)) found.delete('saturation')
   if (found.has('vignette'))
     for (const each of ['brightness', 'shadows', 'saturation'] as const) found.delete(each)
   if (

@@ -16,7 +16,7 @@ const bareRatio = (clause: Clause): boolean => {
       /format|size|story|photo|print|passport|id card|visa|banner|wallpaper|phone/.test(target.noun),
   )
   const formats =
-    /(?:passport|id photo|visa) (?:format|size)|证件照尺寸|寸照?(?:大小|尺寸|规格)|(?:phone|lock ?screen|home ?screen|desktop) (?:wallpaper|background)|手机壁纸|锁屏|电脑壁纸|\b(?:like|as|for) an? (?:website |web )?banner\b|\bbanner (?:format|size|shape)|横幅尺寸|\bstor(?:y|ies)\b|tiktok|\breels?\b|抖音|竖版|横版|竖屏|横屏/.test(
+    /\ba[345]\b|(?:passport|id photo|visa) (?:format|size)|证件照尺寸|寸照?(?:大小|尺寸|规格)|(?:phone|lock ?screen|home ?screen|desktop) (?:wallpaper|background)|手机壁纸|锁屏|电脑壁纸|\b(?:like|as|for) an? (?:website |web )?banner\b|\bbanner (?:format|size|shape)|横幅尺寸|\bstor(?:y|ies)\b|tiktok|\breels?\b|抖音|竖版|横版|竖屏|横屏/.test(
       clause.text,
     )
   const shaped =

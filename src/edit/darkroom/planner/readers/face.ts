@@ -101,7 +101,7 @@ function byPart(clause: Clause): string | undefined {
     part(clause, 'eyebrows') &&
     (darker ||
       clause.has('increase', 'enlarge', 'fuller') ||
-      /thick|full|bold|defin|浓|粗|深/.test(clause.text))
+      /thick|full|bold|defin|浓|粗|深|淡|稀|少/.test(clause.text))
   )
     return 'darker-brows'
   if (part(clause, 'face', 'cheeks', 'chin', 'person') && clause.has('slim')) return 'slimmer-face'

@@ -23,6 +23,7 @@ export function ratioOf(clause: Clause): number | undefined {
     )
   )
     return 3
+  if (/\ba[345]\b/.test(clause.text)) return 210 / 297
   if (/朋友圈封面/.test(clause.text)) return 1
   if (clause.hasSmall('square')) return 1
   if (clause.hasSmall('portrait')) return 2 / 3
@@ -118,7 +119,9 @@ export function factorOf(clause: Clause): number | undefined {
   if (clause.hasSmall('double') || /\btwice\b|\bdouble\b|两倍|一倍/.test(clause.text)) return 2
   if (/\btriple\b|three times|三倍/.test(clause.text)) return 3
   const fraction = clause.measure('fraction')?.value
-  if (fraction !== undefined) return fraction
+  // `缩小三分之一` leaves two thirds, `缩小到三分之一` one.
+  if (fraction !== undefined)
+    return /缩小(?![到成为至])|\bby (?:a|one)\b/.test(clause.text) && smaller ? 1 - fraction : fraction
   const times = clause.measure('number')?.value
   if (
     times !== undefined &&
@@ -131,7 +134,7 @@ export function factorOf(clause: Clause): number | undefined {
   const percent = clause.measure('percent')?.value
   if (percent !== undefined && percent > 0) {
     const by =
-      /\bby\b|了|larger|bigger|smaller|放大百|缩小百/.test(clause.text) &&
+      /\bby\b|了|larger|bigger|smaller|放大\d|缩小\d|放大百|缩小百/.test(clause.text) &&
       !/\bto\b|到|成|为|of (?:its|the)/.test(clause.text)
     if (by) return smaller ? Math.max(0.05, 1 - percent / 100) : 1 + percent / 100
     return percent / 100

@@ -62,6 +62,9 @@ const swapsEnglish: readonly RegExp[] = [
   /\b(?:swap|change|replace|switch|exchange) (?:the |that |an? )?([\d$€£][\w.,:%/$€£-]*) (?:to|with|for|into|by) (?:an? |the )?([\d$€£]\S*)$/i,
 ]
 const swapsPointed: readonly RegExp[] = [
+  // `change Monday to Friday on the poster`, `Jan -> Feb on the calendar`
+  /\b(?:change|swap|replace|turn|switch) ([A-Z][\w'’-]*) (?:to|with|for|by|into) ([A-Z][\w'’-]*) (?:on|in) (?:the|my|this|that) [a-z]+$/,
+  /^([A-Z][\w'’-]*) ?(?:->|→|=>) ?([A-Z][\w'’-]*) (?:on|in) (?:the|my|this|that) [a-z]+$/,
   // `correct: Occured -> Occurred`
   /\b(?:correct|correction|fix|typo|spelling|error|mistake)\b[^:]*: ?(\S+) ?(?:->|=>|→|to|should be) ?(\S+)$/i,
   // `change the 2019 on the banner to 2024`

@@ -40,6 +40,8 @@ export const resizing: ClauseReader = (clause) => {
   )
     return undefined
   if (clause.has('extend', 'crop') && !clause.has('resize')) return undefined
+  // `add 200 px of white space below`
+  if (/white ?space|blank space|padding|\bborder|空白|白边|留白/.test(clause.text)) return undefined
   if (clause.property().length > 0 && !clause.has('resize')) return undefined
   if (
     clause.mentions.some(

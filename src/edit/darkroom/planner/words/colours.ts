@@ -63,6 +63,24 @@ b87333 copper color, bronze, 古铜色, 铜色, 青铜色
 f0ead2 champagne, 香槟色, vanilla color
 0abab5 tiffany blue, 蒂芙尼蓝, 蒂芙尼绿
 c19a6b hazel, hazelnut, amber, 琥珀色, 榛子色
+c66b3d terracotta, terra cotta, burnt sienna, 陶土色, 砖橙色, 赤陶色
+483c32 taupe, 灰褐色, 深灰褐
+8e4585 aubergine, eggplant color, raisin, 茄紫色
+ccccff periwinkle, 长春花蓝
+d8b4c8 dusty lilac, 藕粉紫, 香芋粉
+ff69b4 bubblegum pink, bubblegum, barbie pink, 芭比粉
+e6c27a honey blonde, strawberry blonde, ash blonde, dirty blonde, 蜂蜜金, 亚麻灰金
+c0c0c8 silver gray hair, ash gray, 奶奶灰, 灰白, 灰白色, 烟灰, 烟灰色
+7b3f00 chocolate, chestnut, mahogany, walnut, espresso, 巧克力, 胡桃色, 红木色, 咖啡棕, 摩卡色
+f0ff3c neon, highlighter yellow
+b8c4d0 ice blue, icy blue, 冰蓝, 冰蓝色
+2a5d7c denim blue, 牛仔蓝
+5d6d7e blue gray, slate blue gray, steel gray, 蓝灰, 蓝灰色
+e8dfd0 oatmeal, linen color, 燕麦色, 亚麻白
+a8b5a0 eucalyptus, 莫兰迪绿, 豆沙绿, 牛油果绿
+b0a8c0 莫兰迪紫, 灰紫, 灰紫色
+d9a6a0 莫兰迪粉, 灰粉, 灰粉色, 脏粉, 脏粉色
+e4a672 奶茶棕, 奶咖色, 拿铁色
 00b140 chroma green, green screen, chroma key green, 绿幕, 绿幕色
 `
 

@@ -53,7 +53,7 @@ export const verbRows = {
   increase:
     'increase, raise, boost, up, more, bump up, turn up, crank up, lift, pump up, higher, bump, crank, amp up, push up, intensify, strengthen, raise up, add some more, bring up, enhance the, dial up, stronger, 增加, 提高, 提升, 加强, 加大, 增强, 拉高, 调高, 更多, 高一点, 高一些, 提一下, 提亮, 增大, 强一点, 上调, 强化, 拉满, 多一点, 多一些, 提, 拉强, 加高, 再高, 高些',
   decrease:
-    'decrease, reduce, lower, less, down, turn down, tone down, bring down, dial down, cut back, diminish, dial back, weaken, minimize, minimise, knock down, pull down, take down a bit, lessen, lower down, recover, tame, not so much, reduced, 降低, 减少, 减弱, 减小, 拉低, 调低, 少一点, 低一点, 低一些, 压低, 下调, 削弱, 减, 压一压, 压, 降, 降点, 降一点, 降下来, 压下来, 压暗, 减轻, 弱一点, 淡一点, 少一些, 没那么, 不要那么, 别那么, 不那么, 减淡, 过强, 弱化',
+    '降一降, 减一减, 压压, 降低点, 收一收, 调低点, 弱一些, 轻一点, decrease, reduce, lower, less, down, turn down, tone down, bring down, dial down, cut back, diminish, dial back, weaken, minimize, minimise, knock down, pull down, take down a bit, lessen, lower down, recover, tame, not so much, reduced, 降低, 减少, 减弱, 减小, 拉低, 调低, 少一点, 低一点, 低一些, 压低, 下调, 削弱, 减, 压一压, 压, 降, 降点, 降一点, 降下来, 压下来, 压暗, 减轻, 弱一点, 淡一点, 少一些, 没那么, 不要那么, 别那么, 不那么, 减淡, 过强, 弱化',
   fix: '弄正常, 变正常, 恢复正常一点, 变回正常, 调正常, 调正常点, 正常点, 恢复正常, fix, correct, repair, neutralize, neutralise, balance, correction, fixed, rectify, 修正, 纠正, 校正, 修复, 改正, 还原, 矫正, 校准',
   retone: 'too, way too, overly, kinda too, a bit too, a little too, 太, 过于, 过, 有点太, 太过',
   lacks:
@@ -118,12 +118,12 @@ export const propertyRows: readonly (readonly [Property, -1 | 0 | 1, string])[] 
   [
     'warmth',
     1,
-    'warmer, warm up, warm it up, more warmth, more yellow, more orange, yellower, warming, warm, cozy, cosy, less blue, less cold, toastier, warm the, 暖, 更暖, 暖一点, 调暖, 偏暖, 暖一些, 温暖, 暖点, 黄一点, 偏黄, 温馨, 暖和, 更温暖, 温暖一点, 更黄, 暖起来',
+    'warmer white balance, warmer, warm up, warm it up, more warmth, more yellow, more orange, yellower, warming, warm, cozy, cosy, less blue, less cold, toastier, warm the, 暖, 更暖, 暖一点, 调暖, 偏暖, 暖一些, 温暖, 暖点, 黄一点, 偏黄, 温馨, 暖和, 更温暖, 温暖一点, 更黄, 暖起来',
   ],
   [
     'warmth',
     -1,
-    '调蓝, 蓝一些, cooler, colder, cool down, cool it down, bluer, more blue, cooling, cool, cold, less yellow, less orange, less warm, icy tone, chillier, 冷, 更冷, 冷一点, 调冷, 偏冷, 冷一些, 蓝一点, 偏蓝, 冷点, 更冷一点, 清冷, 冷清',
+    'cooler white balance, colder white balance, 调蓝, 蓝一些, cooler, colder, cool down, cool it down, bluer, more blue, cooling, cool, cold, less yellow, less orange, less warm, icy tone, chillier, 冷, 更冷, 冷一点, 调冷, 偏冷, 冷一些, 蓝一点, 偏蓝, 冷点, 更冷一点, 清冷, 冷清',
   ],
   ['warmth', 0, 'warmth, temperature, color temperature, color temp, temp, 色温, 温度, 冷暖'],
   ['tint', 1, 'more magenta, less green, pinker, 偏品红, 偏紫, 粉一点, 品红一点, 偏洋红'],

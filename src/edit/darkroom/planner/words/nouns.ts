@@ -12,7 +12,7 @@ export interface KnownNoun {
 /** One line a thing: `noun [type] = names, separated by commas`. The noun itself is a name, too. */
 const rows = `
 person [person] = whoever, someone, somebody, ex, friend, buddy, boss, colleague, coworker, photobombing person, human, guy/guys, dude, fella, individual, figure, pedestrian, passerby/passersby, passer by/passers by, tourist, bystander, stranger, photobomber, walker, model, subject person, 人, 人物, 路人, 行人, 游客, 路过的人, 陌生人, 家伙, 人影, 人儿, 模特, 真人
-people [person] = persons, folks, folk, crowd, pedestrians, passersby, tourists, bystanders, everyone, everybody, humans, strangers, audience, onlookers, 人群, 人们, 路人们, 游客们, 大家, 众人, 人山人海, 观众, 闲杂人等, 杂人
+people [person] = 其他人, 别人, 旁人, 其余的人, persons, folks, folk, crowd, pedestrians, passersby, tourists, bystanders, everyone, everybody, humans, strangers, audience, onlookers, 人群, 人们, 路人们, 游客们, 大家, 众人, 人山人海, 观众, 闲杂人等, 杂人
 man [person] = men, gentleman/gentlemen, male, fellow, boyfriend, husband, dad, father, grandpa, grandfather, uncle, brother, groom, businessman, old man, 男人, 男的, 男子, 男士, 先生, 大叔, 老头, 爸爸, 爷爷, 男友, 男朋友, 老公, 大哥, 哥哥, 弟弟, 新郎, 男生, 小伙子, 帅哥, 叔叔, 老人, 男模
 woman [person] = women, lady, ladies, female, girlfriend, wife, mom, mum, mother, grandma, grandmother, aunt, sister, bride, old lady, 女人, 女的, 女子, 女士, 阿姨, 妈妈, 奶奶, 女友, 女朋友, 老婆, 美女, 姐姐, 妹妹, 新娘, 女生, 大妈, 前女友, 前任, 前男友, 老太太, 女模, 小姐姐
 child [person] = children, kid, toddler, baby, infant, newborn, son, daughter, 孩子, 小孩, 小孩子, 儿童, 宝宝, 婴儿, 娃, 娃娃, 小朋友, 儿子, 女儿

@@ -364,6 +364,8 @@ trash can = 垃圾篓, 纸篓, 果皮箱
 bus stop sign = 站牌
 sunshade = 遮阳板
 rain = 雨水
+chat [text] = 聊天, 对话, 聊天框, 消息
+bike frame = bicycle frame, 车架
 trash = 废品, 破烂
 exit sign = 安全出口标志, 安全出口
 speed limit sign = 限速牌
@@ -382,5 +384,5 @@ export const specificNouns: readonly KnownNoun[] = rows
   .map((row) => {
     const [head = '', list = ''] = row.split(' = ')
     const [, noun = head, type = 'thing'] = /^(.*?)(?: \[(\w+)\])?$/.exec(head) ?? []
-    return { noun, type: type as KnownNoun['type'], names: list.split(', ') }
+    return { noun, type: type as KnownNoun['type'], names: [...(noun.includes(' ') ? [noun] : []), ...list.split(', ')] }
   })
