@@ -136,7 +136,7 @@ function readBare(instruction: string, options: PlannerOptions): Bare {
     const isOneKind = steps.every((step) => step.kind === steps[0]?.kind)
     const outrightly = steps.some((step) => outright.has(step.kind))
     // What is taken off a body, the rules refuse by themselves.
-    const erases = outrightly && steps.every((step) => step.kind === 'erase' && step.target.type === 'person')
+    const erases = outrightly && steps.every((step) => step.kind === 'erase')
     const refuse = erases ? trust.never : outrightly ? trust.deny : trust.refuse
     if (!isOneKind || share < (kind === undefined ? refuse : outrightly ? trust.deny : trust.differ))
       return ruled

@@ -107,6 +107,15 @@ function keptIn(
     if (whose.length === 1 && whose[0]!.target.type !== 'picture')
       return { keep: [whose[0]!.target], rest: [] }
   }
+  // `lighten it without making it grainy`: a caution, and no wish.
+  const care = part.findIndex(
+    (token, i) =>
+      token.text === 'without' &&
+      /^(?:making|losing|overdoing|ruining|blowing|getting|turning|it|looking|too)$/.test(
+        part[i + 1]?.text ?? '',
+      ),
+  )
+  if (care > 0) return { keep: [], rest: part.slice(0, care) }
   const at = part.findIndex(isKeep)
   // `width 800 px keep ratio`: its shape stays anyway.
   if (

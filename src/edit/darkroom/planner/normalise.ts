@@ -103,7 +103,8 @@ export function normalise(instruction: string): Normalised {
         isBreak(meant, at) ? '，' : ' ',
       )
     : meant
-  const text = [...spaced].map((c) => (c.toLowerCase().length === c.length ? c.toLowerCase() : c)).join('')
+  const dashed = spaced.replace(/(?<=[A-Za-z!?.)]) [-–—] (?=[A-Za-z])/g, ' , ')
+  const text = [...dashed].map((c) => (c.toLowerCase().length === c.length ? c.toLowerCase() : c)).join('')
   return { shown, text, literals, language: /\p{Script=Han}/u.test(text) ? 'cn' : 'en' }
 }
 

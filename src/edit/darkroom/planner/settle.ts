@@ -23,7 +23,10 @@ export function leftOver(steps: readonly Step[]): {
   const cut = steps[at]
   // `只留下我，其他人删掉`
   if (gone?.kind === 'erase' && cut?.kind === 'background' && cut.target === undefined)
-    return { steps: steps.filter((_, i) => i !== at), keep: [{ type: 'person', phrase: 'me', noun: 'person' }] }
+    return {
+      steps: steps.filter((_, i) => i !== at),
+      keep: [{ type: 'person', phrase: 'me', noun: 'person' }],
+    }
   if (gone?.kind !== 'erase' || cut?.kind !== 'background' || cut.target === undefined)
     return { steps, keep: [] }
   if (cut.target.noun !== undefined && cut.target.noun !== gone.target.noun) return { steps, keep: [] }
@@ -52,8 +55,31 @@ export function settled(steps: readonly Step[], keep: readonly Target[]): readon
     )
       continue
     if (step.kind === 'rotate' && step.degrees === 180 && prior?.kind === 'straighten') continue
+    // `头像换成动漫风，帮我转一下`, `a pimple on the chin, get rid of it`, `younger, fewer wrinkles`
+    if (step.kind === 'rotate' && prior?.kind === 'style') continue
+    if (step.kind === 'erase' && prior?.kind === 'retouch' && ['face', 'skin'].includes(step.target.type))
+      continue
+    if (
+      step.kind === 'retouch' &&
+      found.some(
+        (each) =>
+          each.kind === 'retouch' && each.retouch === step.retouch && each.target.place === step.target.place,
+      )
+    )
+      continue
+    // `a title …, the letters larger`
+    if (
+      step.kind === 'move' &&
+      step.target.type === 'text' &&
+      prior?.kind === 'add-text' &&
+      step.scale !== 1
+    ) {
+      found[found.length - 1] = { ...prior, size: step.scale > 1 ? 'large' : 'small' }
+      continue
+    }
     // `it is slightly rotated, straighten it`
-    if (step.kind === 'rotate' && Math.abs(step.degrees) < 10 && steps[at + 1]?.kind === 'straighten') continue
+    if (step.kind === 'rotate' && Math.abs(step.degrees) < 10 && steps[at + 1]?.kind === 'straighten')
+      continue
     // `it's upside down, turn it`: the turn is the one that was told.
     if (step.kind === 'rotate' && prior?.kind === 'rotate') {
       // `it lies on its side, turn it left`: the way is what the second says.
@@ -158,7 +184,8 @@ export function settled(steps: readonly Step[], keep: readonly Target[]): readon
       step.kind === 'crop' &&
       step.ratio !== undefined &&
       next?.kind === 'extend' &&
-      next.ratio === undefined
+      next.ratio === undefined &&
+      typeof next.fill === 'string'
     ) {
       found.push({ kind: 'extend', ratio: step.ratio, fill: next.fill })
       continue

@@ -17,9 +17,16 @@ export function mergedComplaints(list: readonly ReadClause[]): readonly ReadClau
     clause.mentions.length === 0 &&
     clause.tokens.filter(says).length <= 2 &&
     clause.has('increase', 'decrease', 'enhance', 'fix', 'smooth') &&
-    outcome.steps.every((step) => step.kind === 'adjust' || (step.kind === 'look' && step.look === 'enhanced'))
+    outcome.steps.every(
+      (step) => step.kind === 'adjust' || (step.kind === 'look' && step.look === 'enhanced'),
+    )
   const told = list.filter((each) => each.told && each.outcome.type === 'steps')
-  if (asked.every(isBare) && told.some(({ outcome }) => outcome.type === 'steps' && outcome.steps.some(({ kind }) => kind === 'retouch')))
+  if (
+    asked.every(isBare) &&
+    told.some(
+      ({ outcome }) => outcome.type === 'steps' && outcome.steps.some(({ kind }) => kind === 'retouch'),
+    )
+  )
     return list.filter((each) => !isBare(each))
   const isVague = ({ outcome, told }: ReadClause): boolean =>
     !told &&
@@ -78,6 +85,7 @@ const tonal = new Set(['fade', 'contrast', 'saturation', 'clarity'])
 
 function isSameWish(told: Step, asked: Step): boolean {
   if (told.kind !== asked.kind) {
+    if (told.kind === 'adjust' && asked.kind === 'recolour') return true
     const colourful = (step: Step): boolean =>
       (step.kind === 'adjust' && step.property === 'saturation') ||
       (step.kind === 'look' && (step.look === 'vivid' || step.look === 'muted'))

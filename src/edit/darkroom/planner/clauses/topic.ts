@@ -75,7 +75,11 @@ export function toldThing(
       .slice(doer.to, done.from)
       .some(({ text }) => /^(?:left|dropped|forgot|parked|put|spilled|stuck|threw)$/.test(text))
   const known = left ? named.slice(1) : named
+  // `unfortunately there's a stain in the corner`
+  const is = part.findIndex((token) => /^(?:there s|there is|there are|theres)$/.test(token.text))
+  const thing = is < 0 ? undefined : known.find(({ from }) => from > is)
   const mention =
+    thing ??
     (there < 0
       ? undefined
       : normalised.language === 'cn'

@@ -117,7 +117,8 @@ function stepOf(
       if (choice === 'gradient')
         return colour && second && { kind, to: { type: 'gradient', from: colour, to: second } }
       if (choice === 'colour') {
-        const behind = colour ?? clause.mention(({ target: each }) => each.type === 'background')?.target.colour
+        const behind =
+          colour ?? clause.mention(({ target: each }) => each.type === 'background')?.target.colour
         return behind && { kind, to: { type: 'colour', colour: behind } }
       }
       const backdrop = named('backdrop')

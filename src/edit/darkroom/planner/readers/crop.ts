@@ -22,6 +22,7 @@ const bareRatio = (clause: Clause): boolean => {
   const shaped =
     clause.hasSmall('square', 'portrait', 'landscape') &&
     !clause.hasSmall('filter') &&
+    clause.free('style').length === 0 &&
     clause.mentions.length === 0 &&
     clause.tokens.length <= 8
   if (/fill|\bpad|补|填/.test(clause.text) && clause.measure('ratio')) return true

@@ -46,11 +46,12 @@ function placed(clause: Clause): Partial<Target> {
   return { ...(place && { place }), ...(order && { order }) }
 }
 
+const isOneOf = (target: Target | undefined, nouns: readonly string[]): boolean =>
+  target !== undefined && (nouns.includes(target.noun ?? '') || nouns.includes(target.type))
+
 const part = (clause: Clause, ...nouns: readonly string[]): Mention | undefined =>
-  (clause.mentions.length === 0 &&
-  clause.topic &&
-  (nouns.includes(clause.topic.noun ?? '') || nouns.includes(clause.topic.type))
-    ? { from: 0, to: 0, target: clause.topic, fresh: false, unknown: false }
+  (clause.mentions.length === 0 && isOneOf(clause.topic ?? clause.antecedent, nouns)
+    ? { from: 0, to: 0, target: (clause.topic ?? clause.antecedent)!, fresh: false, unknown: false }
     : undefined) ??
   clause.mention(({ target }) => nouns.includes(target.noun ?? '') || nouns.includes(target.type))
 
@@ -160,6 +161,13 @@ const retouched: ClauseReader = (clause) => {
   const { target, used } = whose(clause)
   let name = names.find((each) => each !== 'beautify') ?? names[0] ?? byPart(clause)
   if (name === undefined) return undefined
+  // Bags are carried, too.
+  if (
+    name === 'dark-circles' &&
+    /\bbags\b/.test(clause.text) &&
+    !/eye|under|face|tired|puffy/.test(clause.text)
+  )
+    return undefined
   if (/^lips-/.test(name)) name = lipstick(clause) ?? name
   if (/^eye-shadow-/.test(name)) name = eyeShadow(clause) ?? name
   const gone = clause.has('remove', 'decrease', 'fix', 'smooth', 'hide') || clause.hasSmall('not')

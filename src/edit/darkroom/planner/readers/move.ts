@@ -1,4 +1,4 @@
-import type { Place } from '../../plan.ts'
+import type { Place, Target } from '../../plan.ts'
 import { beyond, type Clause, type ClauseReader, clamp, type Outcome, steps } from '../clause.ts'
 import { isSmall, sense } from '../senses.ts'
 import { factorOf } from './measures.ts'
@@ -104,7 +104,10 @@ export const moving: ClauseReader = (clause) => {
   const named = clause.mentions.find(
     ({ target }) => !['picture', 'background', 'sky', 'water', 'ground'].includes(target.type),
   )
-  const target = named?.target ?? clause.antecedent ?? topical
+  const told = clause.antecedent ?? topical
+  // `商品偏左了，往右移`: where it is said to be is where it leaves.
+  const { place: _, ...unplaced } = told ?? ({} as Target)
+  const target = named?.target ?? (told && unplaced)
   if (!target) return undefined
   const retouched = clause.mentions.some(
     ({ target: { type, noun } }) =>

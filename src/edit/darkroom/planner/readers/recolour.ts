@@ -44,7 +44,17 @@ export const recoloured: ClauseReader = (clause) => {
   const things = clause.mentions.filter(
     ({ target }) => target.type !== 'picture' && target.type !== 'background',
   )
-  const target = things[0]?.target ?? clause.antecedent
+  // `my son wants to see how his bike would look`: who wishes is not what is changed.
+  if (
+    things.length > 1 &&
+    things[0]!.target.type === 'person' &&
+    /\b(?:wants?|would like|asked|prefers?|thinks|wishes)\b/.test(clause.normalised.text)
+  )
+    things.shift()
+  const target =
+    things[0]?.target ??
+    clause.antecedent ??
+    (clause.cn && clause.has('recolour', 'make') ? clause.topic : undefined)
   // `人脸黑`: told, not wished.
   if (
     target &&

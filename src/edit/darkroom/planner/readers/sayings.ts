@@ -75,7 +75,7 @@ const spelled =
   /\b(?:it'?s|it is|spelled|spelt|should be|name is|supposed to be) ([A-Z][\w'’-]*)(?:,| and| but)? not ([A-Z][\w'’-]*)$/
 /** `the tag says Sara but my name is Sarah` */
 const misnamed =
-  /\b(?:says?|reads?|shows?) (\S+?),? but (?:it|my name|the name|his name|her name|the right (?:name|word)|we)(?: is|'s| should be| are|'re) (\S+)$/i
+  /\b(?:says?|reads?|shows?) (\S+?),? but (?:it|my name|the name|his name|her name|the right (?:name|word)|we)(?: is|'s| should be| should say| should read| are|'re) (\S+)$/i
 /** `the price was $19, put $15 instead` */
 const wasEnglish =
   /\b(?:price|number|date|year|time|score|it|sign|label|text) (?:was|is|says?|said|reads?|shows?) (\S*\d\S*?),? (?:but |and |so )?(?:put|make it|make that|it should be|should be|it should say|change (?:it|that) to|write|use|it's|it is|i want|i need) (\S*\d\S*)(?: (?:instead|there|now|on it))?$/i

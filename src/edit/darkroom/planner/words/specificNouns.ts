@@ -384,5 +384,9 @@ export const specificNouns: readonly KnownNoun[] = rows
   .map((row) => {
     const [head = '', list = ''] = row.split(' = ')
     const [, noun = head, type = 'thing'] = /^(.*?)(?: \[(\w+)\])?$/.exec(head) ?? []
-    return { noun, type: type as KnownNoun['type'], names: [...(noun.includes(' ') ? [noun] : []), ...list.split(', ')] }
+    return {
+      noun,
+      type: type as KnownNoun['type'],
+      names: [...(noun.includes(' ') ? [noun] : []), ...list.split(', ')],
+    }
   })
