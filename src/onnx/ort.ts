@@ -1,5 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-node'
 import { RuntimeError, reasonOf } from './error.ts'
+import type { Host, HostedSession } from './host.ts'
 import type { Placement } from './placement.ts'
 import type { Model } from './proto.ts'
 import { encodeModel } from './proto.ts'
@@ -39,14 +40,14 @@ export interface SessionSettings {
 
 /** Loads a model. @throws RuntimeError saying what the provider cannot do. */
 export async function createSession(
-  ort: Ort,
+  host: Host,
   model: Model,
   root: Placement['root'],
   settings: SessionSettings,
-): Promise<InferenceSession> {
+): Promise<HostedSession> {
   const { provider, threads, spinning, prepack, arena, profilePrefix } = settings
   try {
-    return await ort.InferenceSession.create(encodeModel(model), {
+    return await host.open(encodeModel(model), {
       executionProviders: [executionProvider(settings, model)],
       graphOptimizationLevel: 'all',
       ...(threads !== undefined && { intraOpNumThreads: threads }),

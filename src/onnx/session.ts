@@ -10,18 +10,27 @@ import {
 } from '../graph/index.ts'
 import { RuntimeError } from './error.ts'
 import { checkFeeds, checkPlaces } from './feeds.ts'
+import type { Host, Hosts } from './host.ts'
 import { LoadedStage, type Machine } from './loadedStage.ts'
-import type { Ort } from './ort.ts'
 import { checkAgainst } from './placement.ts'
 import { prepare } from './prepare.ts'
 import { type Profile, type ProfileEvent, profileOf } from './profile.ts'
 import type { LoadOptions, RunAllOptions, RunOptions } from './runtime.ts'
-import { cutProgram, divide, type Stage, stagesOf, wholeStage } from './stage.ts'
+import { unshared } from './sessionThread.ts'
+import { cutProgram, divide, loadedBytes, type Stage, stagesOf, wholeStage } from './stage.ts'
 import { targets } from './target.ts'
+
+/**
+ * Weights from which the next stage is loaded while one runs: below, starting threads and copying values between them costs
+ * more.
+ */
+const aheadBytes = 2 ** 26
 
 /** A stage with its session while it is loaded. */
 interface Place {
   readonly stage: Stage
+  /** The thread of its sessions: neighbours have two, so that one can be loaded while the other runs. */
+  readonly host: Host
   /** Whether the session stays from run to run. */
   readonly isKept: boolean
   /** The stage's program, once it was prepared for a session that does not stay. */
@@ -40,16 +49,16 @@ interface State {
 
 /**
  * A program as the stages of its plan. Kept stages have a session from the beginning; of the others each is loaded, run
- * for all feeds, and released.
+ * for all feeds, and released. Where it pays, each is loaded by a second thread while the one before it runs.
  */
 export class PlannedModel {
-  readonly #ort: Ort
   readonly #machine: Machine
   readonly #options: LoadOptions
   readonly #program: Program
   /** Parameters that a run must be given. */
   readonly #fed: Program['parameters']
   readonly #places: readonly Place[]
+  readonly #isAhead: boolean
   readonly #checkSizes: (sizes: Bindings) => void
   /** The last place that reads a value, by the id of its node. */
   readonly #lastReaders: ReadonlyMap<number, number>
@@ -63,15 +72,17 @@ export class PlannedModel {
   #turn: Promise<unknown> = Promise.resolve()
 
   /** Use {@link load}. */
-  private constructor(parts: { ort: Ort; program: Program; options: LoadOptions; machine: Machine }) {
-    const { program, options } = parts
-    this.#ort = parts.ort
-    this.#machine = parts.machine
+  private constructor(parts: { hosts: Hosts; program: Program; options: LoadOptions; machine: Machine }) {
+    const { program, options, machine, hosts } = parts
+    this.#machine = machine
     this.#options = options
     this.#program = program
     this.#checkSizes = sizeChecks(program.nodes)
     this.#fed = new Map([...program.parameters].filter(([path]) => !this.#isStored(path)))
-    this.#places = placesOf(program, options)
+    const stages = stagesOfPlan(program, options)
+    this.#isAhead = isAhead(stages, options, machine)
+    const threads = this.#isAhead ? hosts.beside : [hosts.here]
+    this.#places = stages.map((each, i) => ({ ...each, host: threads[i % threads.length]! }))
     this.#lastReaders = new Map(
       this.#places.flatMap(({ stage }, i) => [...stage.entries.values()].map(({ id }) => [id, i] as const)),
     )
@@ -79,12 +90,12 @@ export class PlannedModel {
 
   /** @throws RuntimeError */
   static async load(
-    ort: Ort,
+    hosts: Hosts,
     outputs: Readonly<Record<string, Tensor>>,
     options: LoadOptions,
     machine: Machine,
   ): Promise<PlannedModel> {
-    const model = new PlannedModel({ ort, program: program(outputs), options, machine })
+    const model = new PlannedModel({ hosts, program: program(outputs), options, machine })
     const { parameters } = model.#program
     const stored = new Map([...parameters].filter(([path]) => model.#isStored(path)))
     if (options.source) checkAgainst(stored, options.source)
@@ -121,7 +132,9 @@ export class PlannedModel {
       if (this.#running === 0) this.#drained?.()
     }
     return states.map(({ results }) =>
-      Object.fromEntries([...outputs.keys()].map((name) => [name, results.get(name)!])),
+      Object.fromEntries(
+        [...outputs.keys()].map((name) => [name, places.get(name) ?? unshared(results.get(name)!)]),
+      ),
     )
   }
 
@@ -130,7 +143,7 @@ export class PlannedModel {
     if (this.#options.profile !== true)
       throw new RuntimeError('model', 'profile: the session was loaded without { profile: true }')
     if (!this.#profile) {
-      for (const { session } of this.#places) if (session) this.#events.push(...session.profile())
+      for (const { session } of this.#places) if (session) this.#events.push(...(await session.profile()))
       this.#profile = profileOf(this.#events)
     }
     return this.#profile
@@ -158,23 +171,54 @@ export class PlannedModel {
     const isWhole = this.#places.length === 1 && this.#places[0]!.isKept
     const total = isWhole ? states.length : this.#places.reduce((sum, { stage }) => sum + stage.groups, 0)
     let done = 0
-    for (const [i, place] of this.#places.entries()) {
-      signal?.throwIfAborted()
-      const session = place.session ?? (await this.#open(place))
-      try {
-        for (const state of states) {
-          if (isWhole) signal?.throwIfAborted()
-          this.#settle(state, i, await session.run(giver(state, place.stage), into))
-          if (isWhole) onSegment?.(++done, total)
+    let next: Promise<LoadedStage> | undefined
+    const leaving: Promise<void>[] = []
+    try {
+      for (const [i, place] of this.#places.entries()) {
+        signal?.throwIfAborted()
+        const opening = next ?? place.session ?? this.#open(place)
+        next = undefined
+        const session = await opening
+        next = this.#openAhead(i + 1)
+        try {
+          for (const state of states) {
+            if (isWhole) signal?.throwIfAborted()
+            this.#settle(state, i, await session.run(giver(state, place.stage), into))
+            if (isWhole) onSegment?.(++done, total)
+          }
+        } finally {
+          if (!place.isKept) {
+            const left = this.#leave(session)
+            leaving.push(left)
+            // Its thread releases it before it loads the stage after the next one; this thread loads the next one now.
+            if (this.#isAhead) left.catch(() => undefined)
+            else await left
+          }
         }
-      } finally {
-        if (!place.isKept) {
-          this.#events.push(...session.profile())
-          await session.release()
-        }
+        done += place.stage.groups
+        if (!isWhole) onSegment?.(done, total)
       }
-      done += place.stage.groups
-      if (!isWhole) onSegment?.(done, total)
+    } finally {
+      await (await next?.catch(() => undefined))?.release()
+      await Promise.all(leaving)
+    }
+  }
+
+  /** Loads a stage while the one before it runs, which is under way when this begins. */
+  #openAhead(at: number): Promise<LoadedStage> | undefined {
+    const place = this.#places[at]
+    if (!this.#isAhead || !place || place.isKept) return undefined
+    const opened = new Promise((resolve) => setImmediate(resolve)).then(() => this.#open(place))
+    // A failure is for whoever waits for the stage; perhaps the run ends before.
+    opened.catch(() => undefined)
+    return opened
+  }
+
+  async #leave(session: LoadedStage): Promise<void> {
+    try {
+      this.#events.push(...(await session.profile()))
+    } finally {
+      await session.release()
     }
   }
 
@@ -200,7 +244,7 @@ export class PlannedModel {
       })
     if (!place.isKept) place.prepared = prepared
     return LoadedStage.load(
-      this.#ort,
+      place.host,
       prepared,
       {
         source: options.source,
@@ -232,13 +276,24 @@ export class PlannedModel {
   }
 }
 
-function placesOf(asked: Program, options: LoadOptions): readonly Place[] {
+function stagesOfPlan(asked: Program, options: LoadOptions): readonly Pick<Place, 'stage' | 'isKept'>[] {
   const { plan = 'whole', keep, budget, widenWeights } = options
   checkPlan(plan, { keep, budget })
   if (plan === 'whole') return [{ stage: wholeStage(asked), isKept: true }]
   const cut = cutProgram(asked)
   const { starts, kept } = divide(cut, { keep, budget, widens: widenWeights !== 'use' })
   return stagesOf(cut, starts).map((stage, i) => ({ stage, isKept: kept && i === 0 }))
+}
+
+/** Only the CPU's provider is known to run in several threads. */
+function isAhead(
+  places: readonly Pick<Place, 'stage' | 'isKept'>[],
+  { ahead, widenWeights }: LoadOptions,
+  { provider, threads }: Machine,
+): boolean {
+  if (provider !== 'cpu' || places.length < 2) return false
+  const passing = places.flatMap(({ stage, isKept }) => (isKept ? [] : [...stage.parameters.values()]))
+  return ahead ?? (threads !== 1 && loadedBytes(passing, widenWeights !== 'use') >= aheadBytes)
 }
 
 function checkPlan(plan: string, room: Readonly<Record<string, number | undefined>>): void {
