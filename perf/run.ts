@@ -10,6 +10,7 @@ import { detail } from './detail.ts'
 import { eyes } from './eyes/index.ts'
 import { families } from './fullSize/families.ts'
 import { fullSize, streaming } from './fullSize/index.ts'
+import { streamed } from './fullSize/streamed.ts'
 import { generate } from './generate.ts'
 import { type Figures, machine, type Perf, save } from './measure.ts'
 import { memoryPlan } from './memory.ts'
@@ -35,6 +36,7 @@ const commands: Readonly<Record<string, (perf: Perf) => Promise<Figures>>> = {
   generate,
   detail,
   streaming,
+  streamed,
   dataset,
   captions,
   train: trainStep,

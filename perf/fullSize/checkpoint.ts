@@ -65,11 +65,17 @@ async function fillLanguageModel(mllm: string, bits: 4 | 8): Promise<void> {
   for (const [name, value] of Object.entries(json)) await writeFile(join(mllm, name), JSON.stringify(value))
 }
 
-/** Noise under the names and shapes of a manifest; `bits` undefined is fp32, of tensors that are not quantised bf16 else. */
-export async function writeWeights(manifest: string, file: string, bits: 4 | 8 | undefined): Promise<void> {
+/** Noise under names and shapes of a manifest; `bits` undefined is fp32, of tensors that are not quantised bf16 else. */
+export async function writeWeights(
+  manifest: string,
+  file: string,
+  bits: 4 | 8 | undefined,
+  isWanted: (path: string) => boolean = () => true,
+): Promise<void> {
   const declared: TensorDeclaration[] = []
   const tensors: Record<string, object> = {}
   for (const [path, shape] of readManifest(manifest)) {
+    if (!isWanted(path)) continue
     const plain = { name: path, dtype: bits ? 'BF16' : 'F32', shape } as const
     const quantization = bits && quantizationOf(path, bits)
     if (!quantization || reasonToKeep(path, plain, quantization) !== true) {

@@ -113,6 +113,19 @@ describe('a plan', () => {
     expect(divide(cut, { budget: 2 * bytes })).toEqual({ starts: [0, 1, 2, 3], kept: false })
   })
 
+  it('runs small neighbours in one session, up to the weights of the largest segment', () => {
+    const graph = new Graph()
+    let x: Tensor = graph.input('x', 'f32', [1, 4])
+    for (const [i, width] of [8, 4, 4, 4, 8].entries())
+      x = graph.segment(`${i}`, () =>
+        matmul(x, graph.parameter(`w${i}`, 'f32', [x.shape[1] as number, width])),
+      )
+    // Weights: 32, 32, 16, 16 and 32 numbers.
+    const cut = cutProgram(program({ x }))
+    expect(divide(cut, {})).toEqual({ starts: [0, 1, 2, 4], kept: false })
+    expect(divide(cut, { keep: 4 * 80 })).toEqual({ starts: [0, 3, 4], kept: true })
+  })
+
   it('counts a weight that two segments share once, and narrow floats as wide ones', () => {
     const graph = new Graph()
     const x = graph.input('x', 'f32', [1, 4])

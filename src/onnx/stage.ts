@@ -110,8 +110,9 @@ export interface Room {
 }
 
 /**
- * Where stages start within a room: as many of the first groups as fit into it are one stage, which is `kept`; each of
- * the others is a separate stage.
+ * Where stages start within a room: as many of the first groups as fit into it are one stage, which is `kept`. Of the
+ * others neighbours that together have no more weights than the largest group share a stage: each session takes memory for
+ * its run from the system anew.
  */
 export function divide(
   { groups }: Cut,
@@ -128,7 +129,15 @@ export function divide(
     if (room <= 0 || bytesOf(known) > room) break
     first++
   }
-  const starts = groups.map((_, i) => i).filter((i) => i === 0 || i >= first)
+  const starts = first > 0 ? [0] : []
+  let stage = new Set<Tensor>()
+  for (const [i, { parameters }] of groups.entries()) {
+    if (i < first) continue
+    const joined = new Set([...stage, ...parameters])
+    const joins = stage.size > 0 && parameters.length > 0 && bytesOf(joined) <= largest
+    if (!joins) starts.push(i)
+    stage = joins ? joined : new Set(parameters)
+  }
   return { starts, kept: first > 0 }
 }
 
