@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { InferenceSession } from 'onnxruntime-node'
 import type { TensorValue } from '../graph/index.ts'
@@ -110,7 +110,7 @@ export class SessionThread implements Host {
   }
 
   #start(): Worker {
-    const library = createRequire(import.meta.url).resolve('onnxruntime-node')
+    const library = fileURLToPath(import.meta.resolve('onnxruntime-node'))
     const worker = new Worker(program, { eval: true, execArgv: [], workerData: library })
     this.#worker = worker
     let reason = 'the thread of ONNX Runtime has ended'
