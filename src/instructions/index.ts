@@ -14,6 +14,7 @@ export {
   cocoKinds,
   cocoWords,
   garmentPart,
+  isLargeThing,
   isNumberPlate,
   isSmallThing,
   sceneryKind,

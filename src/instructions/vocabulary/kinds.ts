@@ -156,3 +156,16 @@ export function isNumberPlate(noun: string): boolean {
     noun.trim(),
   )
 }
+
+const largeThings = new Set(
+  (
+    'door gate wall fence window house building barn shed garage church temple castle tower lighthouse windmill ' +
+    'skyscraper bridge roof ceiling floor curtain tent pier dam wardrobe shelf bookcase staircase'
+  ).split(' '),
+)
+
+/** Whether a noun is of something that is as large as a person, or larger. */
+export function isLargeThing(noun: string): boolean {
+  const name = noun.trim().toLowerCase().split(' ').at(-1) ?? ''
+  return largeThings.has(name) || largeThings.has(name.replace(/s$/, ''))
+}

@@ -178,6 +178,80 @@ describe('a region', () => {
   })
 })
 
+/** Tools of which only the matting is there, and says this. */
+function onlyMatte(size: Picture, inside: (x: number, y: number) => boolean): Toolbox {
+  const { width, height } = size
+  const data = new Uint8Array(width * height).map((_, i) =>
+    inside(i % width, Math.floor(i / width)) ? 255 : 0,
+  )
+  return {
+    has: (job: string) => job === 'matting',
+    get: () => ({ matte: () => Promise.resolve({ width, height, data }) }),
+  } as unknown as Toolbox
+}
+
+describe('what stands out', () => {
+  const stones = [
+    [60, 70, 16],
+    [130, 100, 26],
+    [200, 60, 14],
+    [215, 125, 18],
+  ] as const
+  const lies = (at: number, x: number, y: number): boolean =>
+    Math.hypot(x - stones[at]![0], y - stones[at]![1]) < stones[at]![2]
+  const lake = drawn(260, 160, (x, y) => {
+    const light = 5 * noise(x, y)
+    if (y < 24) return [70 + light, 62 + light, 54 + light]
+    return stones.some((_, at) => lies(at, x, y))
+      ? [78 + 2 * light, 70 + 2 * light, 62 + 2 * light]
+      : [120 + light, 150 + light, 190 + light]
+  })
+  const tools = onlyMatte(lake, (x, y) => lies(1, x, y))
+
+  it('is all that is like it on the same ground where all are meant, and no shore', async () => {
+    const finder = openFinder(lake, tools)
+    const one = await finder.find(thing('rock'))
+    expect(overlap(one.mask, (x, y) => lies(1, x, y))).toBeGreaterThan(0.9)
+    const all = await finder.find(thing('rock', { all: true }))
+    expect(overlap(all.mask, (x, y) => stones.some((_, at) => lies(at, x, y)))).toBeGreaterThan(0.9)
+  })
+
+  it('is no door where it is as small as a knob', async () => {
+    const wood = drawn(240, 160, (x, y) =>
+      Math.hypot(x - 90, y - 80) < 12 ? [210, 200, 160] : [150 + 10 * noise(x, y), 40, 25],
+    )
+    const knob = onlyMatte(wood, (x, y) => Math.hypot(x - 90, y - 80) < 12)
+    await expect(openFinder(wood, knob).find(thing('door'))).rejects.toMatchObject({ code: 'not-found' })
+    expect((await openFinder(wood, knob).find(thing('knob'))).score).toBe(0.5)
+  })
+
+  it('goes before what of its colour runs from side to side', async () => {
+    const cyan: PlanColour = { name: 'cyan', hex: '#24a8a8' }
+    const isBell = (x: number, y: number): boolean => Math.hypot(x - 120, y - 100) < 22
+    const sea = drawn(240, 160, (x, y) =>
+      y < 30 || (isBell(x, y) && y < 102)
+        ? [30, 190 + 4 * noise(x, y), 200]
+        : isBell(x, y)
+          ? [200, 170, 220]
+          : [10, 30 + 4 * noise(x, y), 110],
+    )
+    const found = await openFinder(sea, onlyMatte(sea, isBell)).find(thing('jellyfish', { colour: cyan }))
+    expect(overlap(found.mask, isBell)).toBeGreaterThan(0.9)
+  })
+})
+
+it('takes clouds to the sky that are lighter than it and have no edge', async () => {
+  const cloudy = drawn(300, 160, (x, y) => {
+    const rough = 26 * noise(x, y)
+    if (y >= 110) return [40 + rough, 46 + rough, 40 + rough]
+    const cloud = Math.max(0, 1 - Math.hypot((x - 190) / 90, (y - 66) / 40)) ** 0.7
+    const light = noise(x, y) + 52 * cloud
+    return [18 + 0.4 * light, 60 + 0.9 * light, 72 + light]
+  })
+  const { mask } = await openFinder(cloudy, await noTools()).find({ type: 'sky', phrase: 'the sky' })
+  expect(overlap(mask, (_, y) => y < 110)).toBeGreaterThan(0.95)
+})
+
 it('takes the whole picture', async () => {
   const { mask, box } = await openFinder(table, await noTools()).find({ type: 'picture', phrase: 'it' })
   expect(box).toEqual({ x: 0, y: 0, width: 240, height: 160 })

@@ -101,9 +101,54 @@ function grow(lab: LabPlanes, border: Border, model: SkyColours, gradient: Float
         open.push(next)
       }
   }
+  continueSmoothly(joined, { lab, gradient, deepest, model })
   // Rims of clouds are neither blue nor white.
   const reached = erodeMask(dilateMask({ width, height, data: joined }, reach), reach)
   return { width, height, data: joined.map((value, i) => Math.max(value, reached.data[i]!)) }
+}
+
+/** Steps of levels that a sky goes on over, and how far off in a and b it may be: clouds are lighter, not of another hue. */
+const [softStep, nearHue] = [9, 0.045]
+
+/**
+ * The sky goes on into what no edge parts it from, above the lowest of its border: clouds that are lighter than what the
+ * model knows, of nearly its hue. What is darker is as likely land; changes `sky`.
+ */
+function continueSmoothly(
+  sky: Uint8Array,
+  {
+    lab,
+    gradient,
+    deepest,
+    model,
+  }: {
+    readonly lab: LabPlanes
+    readonly gradient: Float32Array
+    readonly deepest: number
+    readonly model: SkyColours
+  },
+): void {
+  const { width } = lab
+  const last = Math.min(sky.length, width * deepest)
+  const colour = new Float64Array(3)
+  const goesOn = (i: number): boolean => {
+    if (sky[i] !== 0 || gradient[i]! >= softStep) return false
+    model.at(i % width, Math.floor(i / width), colour)
+    return (
+      lab.lightness[i]! > colour[0]! - 2.2 * model.deviation[0] &&
+      Math.hypot(lab.a[i]! - model.mean[1], lab.b[i]! - model.mean[2]) < nearHue
+    )
+  }
+  const open: number[] = []
+  for (let i = 0; i < last; i++) if (sky[i] === 255) open.push(i)
+  for (let i = open.pop(); i !== undefined; i = open.pop()) {
+    const x = i % width
+    for (const next of [x > 0 ? i - 1 : i, x < width - 1 ? i + 1 : i, i - width, i + width])
+      if (next >= 0 && next < last && goesOn(next)) {
+        sky[next] = 255
+        open.push(next)
+      }
+  }
 }
 
 /** The sky with what near it has nearly the colour that it has there: gaps between leaves and twigs. */

@@ -1,7 +1,16 @@
-import { largestParts, type Mask, maskBox, maskComponents, maskShare } from '../../../image/index.ts'
-import { cocoKinds, isSmallThing } from '../../../instructions/index.ts'
+import {
+  intersectMasks,
+  largestParts,
+  type Mask,
+  maskArea,
+  maskBox,
+  maskComponents,
+  maskShare,
+} from '../../../image/index.ts'
+import { cocoKinds, isLargeThing, isSmallThing } from '../../../instructions/index.ts'
 import type { Box, Detection } from '../../../tools/index.ts'
 import type { Target } from '../plan.ts'
+import { alikeElsewhere } from './alike.ts'
 import type { Candidate } from './candidates.ts'
 import { type ColourTest, colourTest } from './colours.ts'
 import { contained, furniture, maskInBox } from './inBox.ts'
@@ -15,6 +24,8 @@ const [leastAsked, leastCloser, leastListed] = [0.3, 0.42, 0.4]
 const crumb = 0.05
 /** What a small thing covers of the picture at the most, where the matte alone tells of it. */
 const mostOfSmall = 0.12
+/** What a house, a door or a wall covers of the picture at the least, where the matte alone tells of it: what is smaller is its knob. */
+const leastOfLarge = 0.03
 /** Names that say nothing of what it is. */
 const nameless = /^(?:thing|object|item|one|stuff|subject|it|spot|part|area|shape)s?$/i
 
@@ -46,13 +57,39 @@ export async function findThings(target: Target, view: View): Promise<Search> {
     const { regions } = needsMatte
       ? colourRegions(view, name, test, { unwanted, salient: await view.matte() })
       : plain
+    const wholes =
+      nameless.test(noun) || isLargeThing(noun) ? [] : await standingOut(target, noun, kinds, known, view)
+    const standing = await holding(withColour(wholes, test, view), regions[0], view)
+    if (standing.length > 0) return { found: standing, seen }
     // A thing that the detector knows by its name was not seen: its colour alone is less sure.
     const trust = kinds.length > 0 && view.tools.has('detector') ? 0.75 : 1
     return { found: regions.map((each) => ({ ...each, score: trust * each.score })), seen, dominance: 2.5 }
   }
   // What the detector knows by this very name and did not see is not there; a kitten or a goose it may have missed.
   if (kinds.includes(noun.toLowerCase()) && view.tools.has('detector')) return { found: [], seen }
-  return { found: await standingOut(noun, kinds, known, view), seen }
+  return { found: await standingOut(target, noun, kinds, known, view), seen }
+}
+
+/** How much of a region lies in a thing, and how much of the thing it is, where it is but the coloured part of it. */
+const [mostlyIn, goodPart] = [0.8, 0.25]
+
+/**
+ * Of things that stand out and have a colour, those that are meant rather than the likeliest region of that colour: all
+ * where that is the scene, which goes from side to side, or is not there; the one that it is a good part of.
+ */
+async function holding(
+  standing: readonly Candidate[],
+  region: Candidate | undefined,
+  view: View,
+): Promise<readonly Candidate[]> {
+  if (standing.length === 0 || !region || spans(region.box, view)) return standing
+  const part = await region.mask()
+  for (const each of standing) {
+    const whole = await each.mask()
+    const common = maskArea(intersectMasks(part, whole))
+    if (common > mostlyIn * maskArea(part) && common > goodPart * maskArea(whole)) return [each]
+  }
+  return []
 }
 
 const named = ({ colour }: Target, noun: string): string =>
@@ -126,6 +163,7 @@ function shareInside({ lab }: View, box: Box, test: ColourTest): number {
 
 /** What stands out, as something that no detector names; nothing where it is plainly called otherwise. */
 async function standingOut(
+  { all }: Target,
   noun: string,
   kinds: readonly string[],
   known: readonly Detection[],
@@ -149,12 +187,13 @@ async function standingOut(
   // A spoon is not the cup that it lies beside, nor much of the picture.
   if (isSmallThing(noun) && (share > mostOfSmall || known.some(({ box }) => holds(maskBox(clean), box))))
     return []
+  if (isLargeThing(noun) && share < leastOfLarge) return []
   // What stands out all over the picture is the scene's subject, of which a name that nobody knows is a part at best.
   if (!nameless.test(noun) && fills(maskBox(clean), view)) return []
   // A thing with a common name that the detector did not see is less sure, and not most of the picture.
   if (kinds.length > 0 && share > 0.45) return []
   const score = kinds.length > 0 ? 0.3 : 0.5
-  return parts
+  const found = parts
     .filter(({ box }) => nameless.test(noun) || !isOther(box))
     .map(({ box }) => ({
       name: nameless.test(noun) ? 'thing' : noun.toLowerCase(),
@@ -162,7 +201,22 @@ async function standingOut(
       box,
       mask: () => Promise.resolve(within(clean, parts.length === 1 ? undefined : box)),
     }))
+  if (!all || found.length === 0) return found
+  // Salience tells of the most striking; where all are meant, those like it on the same ground are meant too.
+  const others = alikeElsewhere(view, clean)
+    .filter(({ box }) => !spans(box, view))
+    .map(({ box, mask }) => ({
+      name: found[0]!.name,
+      score: 0.8 * score,
+      box,
+      mask: () => Promise.resolve(mask),
+    }))
+  return [...found, ...others]
 }
+
+/** Whether a box goes from one side of the picture to the opposite one. */
+const spans = ({ x, y, width, height }: Box, { seen }: View): boolean =>
+  (x <= 1 && x + width >= seen.width - 1) || (y <= 1 && y + height >= seen.height - 1)
 
 /** Whether a box has most of another in it. */
 const holds = (outer: Box | undefined, inner: Box): boolean =>
