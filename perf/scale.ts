@@ -124,7 +124,9 @@ async function planning(workspace: Workspace, parts: Parts, { count, seconds: li
     const { signal } = new AbortController()
     units = await addUnits(jobs, 'drafts', upTo(limit, all), { signal, plan: number })
   }
+  const cpu = process.cpuUsage()
   const first = await seconds(() => plan(1))
+  const { user, system } = process.cpuUsage(cpu)
   const drafts = [...planned.values()].reduce((sum, each) => sum + each, 0)
   const [unitRate, draftRate] = [units / first, drafts / first]
   const again = await seconds(() => plan(2))
@@ -134,6 +136,8 @@ async function planning(workspace: Workspace, parts: Parts, { count, seconds: li
     units,
     unitsPlannedPerSecond: unitRate,
     draftsPlannedPerSecond: draftRate,
+    // Of this process, whatever else the machine does.
+    cpuMicrosecondsPerUnit: (user + system) / units,
     ...(limit === Infinity && { planSeconds: first, planAgainSeconds: again }),
     unitsDonePerSecond: taken / work,
     planMegabytes: peakMegabytes(),

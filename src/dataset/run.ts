@@ -170,7 +170,7 @@ export async function* draftUnits(
     const known = await wantDrafts(
       jobs.sql,
       page.map(({ id }) => id),
-      new Set(page.flatMap(({ plans }) => plans.flatMap((plan) => plan.keys))),
+      () => page.flatMap(({ plans }) => plans.flatMap((plan) => plan.keys)),
     )
     for (const { id, plans } of page)
       for (const { recipe, keys: own, cutouts, photos } of plans) {

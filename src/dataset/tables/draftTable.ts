@@ -53,14 +53,16 @@ export async function addDrafts(sql: Sql, drafts: readonly DraftRow[]): Promise<
 export async function wantDrafts(
   sql: Sql,
   sources: readonly string[],
-  keys: ReadonlySet<string>,
+  keys: () => Iterable<string>,
 ): Promise<ReadonlySet<string>> {
   const rows = await sql.query<{ key: string; wanted: boolean }>(
     `SELECT key, wanted FROM ${sql.schema}.drafts WHERE source = ANY ($1::text[])`,
     [sources],
   )
+  if (rows.length === 0) return new Set()
+  const chosen = new Set(keys())
   for (const wanted of [true, false]) {
-    const changed = rows.filter((row) => row.wanted !== wanted && keys.has(row.key) === wanted)
+    const changed = rows.filter((row) => row.wanted !== wanted && chosen.has(row.key) === wanted)
     if (changed.length > 0)
       await sql.query(`UPDATE ${sql.schema}.drafts SET wanted = $2 WHERE key = ANY ($1::text[])`, [
         changed.map(({ key }) => key),
