@@ -3,26 +3,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /**
- * Layers whose test files share processes, which saves each file the time of loading Node and the sources (1 to 2 core
- * seconds). Those of other layers have processes of their own.
- */
-export const sharedLayers: readonly string[] = [
-  'app',
-  'dataset',
-  'edit',
-  'graph',
-  'instructions',
-  'jobs',
-  'judges',
-  'random',
-  'service',
-  'statistics',
-  'weights',
-]
-
-/**
- * Test files that run in a process of their own, because they change what a process has once or measure the process
- * itself.
+ * Test files, or folders of them, that run in processes of their own, because they change what a process has once or
+ * measure the process itself. Others share processes, which saves each the time of loading Node and the sources: 0.4 to
+ * 2 core seconds.
  */
 export const ownProcess: readonly string[] = [
   // The environment that ONNX Runtime reads when it is loaded.
@@ -38,6 +21,9 @@ export const ownProcess: readonly string[] = [
   'src/edit/modelEditor.test.ts',
   'src/image/hostile.test.ts',
   'test/identity.test.ts',
+  // Browsers and servers, which would live on where a test fails.
+  'test/bench/postgres.test.ts',
+  'test/studio/',
 ]
 
 /** The groups of test files by their processes, as paths from the root. */
@@ -57,10 +43,10 @@ export interface Groups {
 export function groupTests(long: readonly string[]): Groups {
   const groups = { alone: [] as string[], gpu: [] as string[], shared: [] as string[] }
   for (const file of testFiles()) {
-    const isShared = sharedLayers.some((layer) => file.startsWith(`src/${layer}/`))
+    const isOwn = long.includes(file) || ownProcess.some((path) => file.startsWith(path))
     if (readFileSync(join(root, file), 'utf8').includes('hasGpu()')) groups.gpu.push(file)
-    else if (isShared && !ownProcess.includes(file) && !long.includes(file)) groups.shared.push(file)
-    else groups.alone.push(file)
+    else if (isOwn) groups.alone.push(file)
+    else groups.shared.push(file)
   }
   return groups
 }
