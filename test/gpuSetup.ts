@@ -8,5 +8,7 @@ import { hasGpu } from './gpu.ts'
  */
 if (hasGpu()) {
   const x = new Graph().input('x', 'f32', [1, 1])
-  await (await openRuntime({ provider: 'webgpu' })).load({ y: matmul(x, x) })
+  const session = await (await openRuntime({ provider: 'webgpu' })).load({ y: matmul(x, x) })
+  // One that nothing refers to is released with the next collection of garbage.
+  Reflect.set(globalThis, Symbol.for('pentimento.gpu'), session)
 }
