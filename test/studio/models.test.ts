@@ -119,7 +119,7 @@ describe.skipIf(!hasChromium)('the page of models', () => {
     await card.getByText('stopped').waitFor()
     hub.faults = {}
     await page.reload()
-    await card.getByRole('button', { name: 'Go on downloading' }).click()
+    await card.getByRole('button', { name: 'Resume the download' }).click()
     await card.getByText('Ready').waitFor()
     expect(existsSync(join(folder, 'models', 'step1x-edit-v1.0', 'vae.safetensors'))).toBe(true)
 

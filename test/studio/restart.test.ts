@@ -62,7 +62,7 @@ describe.skipIf(!hasChromium)('while an edit is made', () => {
     await page.locator('.offline').waitFor({ state: 'detached' })
     await page
       .getByTestId('told')
-      .filter({ hasText: 'The result is there: Make it warmer' })
+      .filter({ hasText: 'The result is ready: Make it warmer' })
       .waitFor({ state: 'attached', timeout: 120_000 })
     expect(chosenOf(page)).toBe(node)
     expect(await field(page).inputValue()).toBe('not sent yet')

@@ -9,17 +9,17 @@ const en = {
     second: 'B is better',
     tie: 'Equally good',
     bad: 'Both bad',
-    ratings: 'How the systems stand',
+    ratings: 'Ranking of the systems',
     guide: {
       look: 'You see an original, an instruction, and what two programs made of it.',
       choose:
-        'Say which picture is better, that both are equally good, or that both are bad. The next two follow at once.',
-      keep: 'Look at three things: was the instruction followed, is everything else as it was, and does the picture look real?',
+        'Say which picture is better, that both are equally good, or that both are bad. The next two follow immediately.',
+      keep: 'Look at three things: was the instruction followed, is everything else unchanged, and does the picture look real?',
       time_one: 'There is {{count}} pair after the practice. You can pause at any time.',
       time_other: 'There are {{count}} pairs after the practice. You can pause at any time.',
     },
     explained:
-      'Most people would say that B is better: in both the cup is blue, but in A so are the wall, the table and the leaves. With real pictures it is seldom that clear. Go by your own impression.',
+      'Most people would say that B is better: in both the cup is blue, but in A so are the wall, the table and the leaves. With real pictures it is rarely that clear. Use your own impression.',
   },
 }
 

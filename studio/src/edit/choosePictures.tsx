@@ -7,7 +7,7 @@ interface ChoosePicturesProps {
   readonly label?: string
 }
 
-/** A button that lets people choose picture files. */
+/** A button that opens the file dialog for pictures. */
 export function ChoosePictures({ className, children, label }: ChoosePicturesProps) {
   const input = useRef<HTMLInputElement>(null)
   const { addPictures } = useStudio()

@@ -2,16 +2,16 @@ import { useCallback, useEffect, useState } from 'react'
 import type { EditTask, ServiceModel, SessionNode, StoredPicture } from '../shared/server.ts'
 import type { Stroke } from './strokes.ts'
 
-/** The next edit as far as it is set up; kept by the browser tab, so that a reload loses nothing. */
+/** The settings of the next edit; stored in the browser tab, so that a reload loses nothing. */
 export interface Draft {
   readonly instruction: string
   /** Names of models; two make the same edit side by side. Empty: the server's default. */
   readonly editors: readonly string[]
   /** How many results each editor makes, 1 to 8. */
   readonly variations: number
-  /** What was set; an editor gets those that it takes. Without a seed each variation gets one by chance. */
+  /** The options that were set; an editor gets those that it takes. Without a seed each variation gets a random one. */
   readonly options: NonNullable<EditTask['options']>
-  /** How far to leave the picture, 0 to 1 (init); undefined: from pure noise. */
+  /** How far to depart from the picture, 0 to 1 (init); undefined: from pure noise. */
   readonly strength?: number | undefined
   readonly loras: NonNullable<EditTask['loras']>
   /** The file of a result; undefined: PNG with its recipe. */

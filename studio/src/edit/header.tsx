@@ -7,7 +7,7 @@ import { changeLanguage } from '../shared/language.ts'
 import { chooseTheme, themes, useTheme } from '../shared/theme.ts'
 import { KeysHelp } from './keysHelp.tsx'
 
-/** Above every page: where one is, and how the page looks and speaks. */
+/** The header of every page: navigation, theme and language. */
 export function Header() {
   const { t } = useTranslation()
   const [place] = useLocation()

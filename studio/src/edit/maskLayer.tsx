@@ -6,7 +6,7 @@ import type { Mask } from './useMask.ts'
 /** The canvas has at most so many pixels on its longer side; the mask itself is made at the picture's size. */
 const mostSide = 2048
 
-/** Seen on any picture. */
+/** A colour that is visible on any picture. */
 const colour = '#ff2878'
 
 interface MaskLayerProps {

@@ -6,7 +6,7 @@ interface ProblemProps {
   readonly onRetry: () => void
 }
 
-/** What takes the place of a page that cannot be shown. */
+/** The replacement for a page that cannot be shown. */
 export function Problem({ error, onRetry }: ProblemProps) {
   const { t } = useTranslation()
   return (

@@ -6,12 +6,12 @@ import { currentLanguage } from '../shared/language.ts'
 import { server } from '../shared/server.ts'
 import { useStudio } from './useStudio.tsx'
 
-/** Typing stops for so long before the plan is asked for. */
+/** The pause in typing, in milliseconds, before the plan is requested. */
 const restMs = 350
 
 const anyBox = { x: 0, y: 0, width: 1, height: 1 }
 
-/** What the darkroom understood of the instruction while it is typed, or what it asks. */
+/** Shows how the darkroom understands the instruction while it is typed, or its question. */
 export function Understood() {
   const { t } = useTranslation()
   const { draft, base, editors } = useStudio()

@@ -18,7 +18,7 @@ import { faultOf } from './files.ts'
 import { keepInstruction } from './instructions.ts'
 import { regionOf } from './region.ts'
 
-/** The state of the studio: what every part of it sees and does. */
+/** The state and actions of the studio, shared by all its parts. */
 export interface Studio {
   /** None on the empty start page: it is made with its first picture. */
   readonly session: Session | undefined

@@ -22,7 +22,7 @@ interface ViewBarProps {
 
 const keys: Readonly<Record<View, string>> = { slider: 'Q', side: 'W', difference: 'E', map: 'R', after: 'T' }
 
-/** How the picture is looked at, and what else can be done with it. */
+/** The view modes of the picture, and its actions. */
 export function ViewBar(props: ViewBarProps) {
   const { t } = useTranslation()
   const { view, onView, control, canCompare, hasMap, onShowBefore, onShowHistory } = props

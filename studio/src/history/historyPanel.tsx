@@ -10,7 +10,7 @@ import { Tree } from './tree.tsx'
 import { removedTops } from './treeRows.ts'
 import { useTree } from './useTree.ts'
 
-/** What a place of the history panel tells it: everything else is in `useStudio()`. */
+/** Properties of the history panel; everything else is in `useStudio()`. */
 export interface HistoryPanelProps {
   /** Where it covers the picture (a narrow page): after somebody chose a picture. */
   readonly onDone?: (() => void) | undefined

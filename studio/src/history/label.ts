@@ -1,11 +1,11 @@
 import type { TFunction } from 'i18next'
 import type { SessionNode } from '../shared/server.ts'
 
-/** What a node is called: its name, else the instruction that made it, else its file. */
+/** The label of a node: its name, else its instruction, else its file. */
 export const labelOf = ({ name, edit, picture }: SessionNode, t: TFunction): string =>
   name ?? edit?.task.instruction ?? picture?.name ?? t('history.original')
 
-/** How its edit goes or who made it, in a few words. */
+/** The state of its edit, or its editor, in a few words. */
 export function stateOf({ edit, parent }: SessionNode, t: TFunction): string {
   if (!edit) return parent === null ? t('history.original') : ''
   if (edit.state === 'waiting')

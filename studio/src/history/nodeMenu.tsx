@@ -13,7 +13,7 @@ interface NodeMenuProps {
   readonly onDone: (() => void) | undefined
 }
 
-/** What can be done with a node, for those who do not know the keys. */
+/** The menu of a node's actions, as an alternative to the keys. */
 export function NodeMenu({ node, isChosen, isTabStop, onNaming, onRemove, onDone, label }: NodeMenuProps) {
   const { t } = useTranslation()
   const { compare, cancel, edit } = useStudio()

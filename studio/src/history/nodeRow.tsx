@@ -28,7 +28,7 @@ export interface NodeRowProps {
 const step = 16
 const mostDepth = 6
 
-/** One picture of the tree: what it looks like, what made it, how its edit goes. */
+/** One picture of the tree: thumbnail, origin and state of its edit. */
 export function NodeRow(props: NodeRowProps) {
   const { id, row, isChosen, isTabStop, isNaming, onFocus, onKeyDown, onChoose } = props
   const { onFold, onNaming, onName, onRemove, onDone } = props

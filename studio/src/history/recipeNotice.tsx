@@ -15,7 +15,7 @@ export interface RecipeNoticeProps {
 /** Nodes whose notice was used or closed, since the page was opened. */
 const done = new Set<string>()
 
-/** Where a picture was made by us: what is known of how, and ways to take that into the draft. */
+/** For a picture made by Pentimento: its recipe, and buttons that apply it to the draft. */
 export function RecipeNotice({ node }: RecipeNoticeProps) {
   const { t } = useTranslation()
   const { session, nodes, change, choose, refresh } = useStudio()

@@ -6,7 +6,7 @@ import { notify, notifyProblem } from '../shared/toasts.tsx'
 import { expectChosen, noteAction, noteChosen, redo, undo } from './actions.ts'
 import { nextTo } from './treeRows.ts'
 
-/** What people do with the nodes of the session; each can be undone. */
+/** The actions on the nodes of the session; each can be undone. */
 export interface TreeActions {
   readonly name: (node: SessionNode, name: string) => Promise<void>
   readonly remove: (node: SessionNode) => Promise<void>

@@ -4,7 +4,7 @@ import { Icon } from '../shared/icons.tsx'
 import { server } from '../shared/server.ts'
 import { notifyProblem } from '../shared/toasts.tsx'
 
-/** On a server with keys: whose pages these are, and the way out. What was typed goes too. */
+/** On a server with keys: the account's name, and the log-out button, which also clears drafts. */
 export function Account() {
   const { t } = useTranslation()
   const queries = useQueryClient()

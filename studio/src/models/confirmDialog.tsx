@@ -8,7 +8,7 @@ interface ConfirmDialogProps {
   readonly onClose: () => void
 }
 
-/** Asks before something is gone. What keeps it has the focus. */
+/** Asks for confirmation before a deletion. The cancel button has the focus. */
 export function ConfirmDialog({ text, yes, onYes, onClose }: ConfirmDialogProps) {
   const { t } = useTranslation()
   const ref = useRef<HTMLDialogElement>(null)

@@ -13,7 +13,7 @@ interface EditorCardProps {
   readonly onDelete: () => void
 }
 
-/** An editor: what it is, whether it is there, and what can be done about that. */
+/** An editor: description, state and actions. */
 export function EditorCard({ editor, isAdmin, onPull, onStop, onDelete }: EditorCardProps) {
   const { t } = useTranslation()
   const { name, kind, state, isDefault, family, bytes, licence, problem, pull, served, tools } = editor
@@ -70,7 +70,7 @@ export function EditorCard({ editor, isAdmin, onPull, onStop, onDelete }: Editor
 const aboutOf = ({ kind, name }: ServiceModel): string =>
   kind === 'model' && name === 'nano' ? 'nano' : kind
 
-/** What the darkroom works with, and what it lacks. */
+/** The tools of the darkroom, and the missing ones. */
 function Tools({ tools }: { readonly tools: NonNullable<ServiceModel['tools']> }) {
   const { t } = useTranslation()
   const missing = tools.filter(({ isReady }) => !isReady)

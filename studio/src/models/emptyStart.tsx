@@ -8,7 +8,7 @@ import { exampleUrl, type ListedExample, server } from '../shared/server.ts'
 import { notifyProblem } from '../shared/toasts.tsx'
 import './suggestions.css'
 
-/** What a session without pictures shows: how pictures come in, and examples that one click runs. */
+/** The page of a session without pictures: how to add pictures, and examples that one click runs. */
 export function EmptyStart() {
   const { t } = useTranslation()
   const queries = useQueryClient()

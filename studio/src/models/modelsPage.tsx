@@ -9,7 +9,7 @@ import { bytesText } from './figures.ts'
 import './models.css'
 import { PackRow } from './packRow.tsx'
 
-/** Milliseconds between two looks at the lists, while something comes and else. */
+/** Polling intervals of the lists in milliseconds, during a download and otherwise. */
 const [soon, later] = [700, 15_000]
 
 type Listed = Pick<ServiceModel | ServicePack, 'state'>
@@ -17,7 +17,7 @@ type Listed = Pick<ServiceModel | ServicePack, 'state'>
 const refetchInterval = (data: readonly Listed[] | undefined): number =>
   data?.some(({ state }) => state === 'pulling') ? soon : later
 
-/** What the server can edit with: editors, packs of tools, LoRAs, the disk; loaded when somebody goes to it. */
+/** The page of editors, packs of tools, LoRAs and disk space; loaded when it is first opened. */
 export function ModelsPage() {
   const { t } = useTranslation()
   const queries = useQueryClient()

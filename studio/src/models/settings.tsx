@@ -13,7 +13,7 @@ type Options = Draft['options']
 
 const usualSizes = [256, 384, 512, 640, 768, 1024]
 
-/** Every setting of the next edit that one of its editors takes; what nobody set is the editor's own. */
+/** All settings of the next edit that one of its editors takes; unset ones have the editor's defaults. */
 export function Settings() {
   const { t } = useTranslation()
   const { models, editors, draft, change } = useStudio()

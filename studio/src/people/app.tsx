@@ -5,7 +5,7 @@ import { OrganiserPage } from './organiserPage.tsx'
 import { type Participant, server } from './server.ts'
 
 interface PeopleAppProps {
-  /** What the organiser's page is called. */
+  /** The title of the organiser's page. */
   readonly title: string
   readonly participant: (me: Participant) => ReactNode
 }

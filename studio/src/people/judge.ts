@@ -1,4 +1,4 @@
-/** Something to be judged: what it was, what was asked for, and what came of it. */
+/** An item to judge: source, instruction and results. */
 export interface Judged {
   readonly instruction: string
   readonly language: string
@@ -10,10 +10,10 @@ export interface Judged {
   readonly pictures: readonly string[]
 }
 
-/** What a page for judging is given. */
+/** Properties of a page for judging. */
 export interface JudgeProps {
   readonly judged: Judged
-  /** What was chosen before a pause. */
+  /** The answer that was chosen before a pause. */
   readonly draft: readonly number[] | undefined
   readonly onDraft: (answers: readonly number[]) => void
   /** Levels, or ranks from 1, in the order of the pictures. */

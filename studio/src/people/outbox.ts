@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react'
 import { ServerError } from '../shared/ask.ts'
 
-/** What is still to be sent, and why it could not be. */
+/** The unsent answers, and the last error. */
 export interface Outgoing {
   readonly waiting: number
   readonly problem?: string

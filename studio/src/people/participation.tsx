@@ -12,16 +12,16 @@ import { outbox, useTasks } from './useTasks.ts'
 
 interface ParticipationProps {
   readonly me: Participant
-  /** What this is, in the words of the page. */
+  /** The title of the page. */
   readonly title: string
   readonly keys: readonly (readonly [keys: string, what: string])[]
-  /** How one judges, before the practice. */
+  /** The guide before the practice. */
   readonly guide: ReactNode
   readonly practice: Judged
-  /** What is said of the practice afterwards. */
+  /** The explanation after the practice. */
   readonly explained: ReactNode
   readonly Judge: ComponentType<JudgeProps>
-  /** What stands under the thanks. */
+  /** The content below the thanks. */
   readonly after?: ReactNode
 }
 
@@ -148,7 +148,7 @@ function Thanks({ children }: { readonly children: ReactNode }) {
   )
 }
 
-/** What could not be sent. */
+/** Shows unsent answers. */
 function Sending() {
   const { t } = useTranslation()
   const { waiting, problem, refused } = useOutbox(outbox)

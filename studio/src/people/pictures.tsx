@@ -8,12 +8,12 @@ import { type Judged, letterOf } from './judge.ts'
 
 interface PicturesProps {
   readonly judged: Judged
-  /** What stands under a picture. */
+  /** The content below a picture. */
   readonly under: (place: number) => ReactNode
-  /** The picture that keys are about. */
+  /** The picture that keys apply to. */
   readonly active?: number | undefined
   readonly onActive?: (place: number) => void
-  /** What stands at the end. */
+  /** The content at the end. */
   readonly end: ReactNode
 }
 

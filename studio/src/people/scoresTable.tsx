@@ -28,7 +28,7 @@ const paired: readonly Column[] = [
   ['bothBad', ({ bothBad }) => <td>{bothBad ? `${Math.round(100 * bothBad.value)} %` : '–'}</td>],
 ]
 
-/** What systems got, best first; in an arena how often they won. */
+/** The scores of the systems, best first; in an arena how often they won. */
 export function ScoresTable({ report }: { readonly report: Report }) {
   const { t } = useTranslation()
   const { mode, systems, ranking } = report

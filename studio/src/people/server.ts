@@ -12,7 +12,7 @@ import { ask, send } from '../shared/ask.ts'
 export type { StudyFigures, StudyTaskAnswer, VoteRequest }
 export type Participant = Extract<StudyMe, { role: 'participant' }>
 
-/** What a study or an arena asks of its server; everything is relative to the link, `/r/<token>/`. All throw ServerError. */
+/** The requests of a study or an arena; all are relative to the link, `/r/<token>/`, and throw ServerError. */
 export const server = {
   me: (): Promise<StudyMe> => ask('api/me'),
   agree: (text: string): Promise<unknown> => send('POST', 'api/consent', { text }),

@@ -8,7 +8,7 @@ interface OpinionsProps {
   readonly onUse: (text: Opinion['text']) => void
 }
 
-/** What those who disagree had decided, without their names. */
+/** The decisions of those who disagree, without their names. */
 export function Opinions({ opinions, onUse }: OpinionsProps) {
   const { t } = useTranslation()
   return (

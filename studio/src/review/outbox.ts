@@ -3,7 +3,7 @@ import { type DecisionRequest, server } from './server.ts'
 
 type Message = { readonly decision: DecisionRequest } | { readonly undo: string }
 
-/** Decisions and what takes them back, in their order. */
+/** Decisions and undos, in their order. */
 export const outbox: Outbox<Message> = new Outbox((message) =>
   'undo' in message ? server.undo(message.undo) : server.decide(message.decision),
 )

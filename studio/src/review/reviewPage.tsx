@@ -22,7 +22,7 @@ interface ReviewPageProps {
   readonly settles: boolean
 }
 
-/** One pair after the other: look, then one key. */
+/** Reviews one pair after another, each by one key. */
 export function ReviewPage({ me, settles }: ReviewPageProps) {
   const { t } = useTranslation()
   const queries = useQueryClient()
@@ -143,7 +143,7 @@ interface DecideProps {
   readonly onUndo: () => void
 }
 
-/** A pair with everything that a person may do with it. */
+/** A pair with all its actions. */
 function Decide({ item, me, settles, onDecide, onUndo }: DecideProps) {
   const { t } = useTranslation()
   const [view, setView] = useState<View>('slider')

@@ -12,7 +12,7 @@ export type Item = ItemsAnswer['items'][number]
 export type Dispute = DisputesAnswer['items'][number]
 export type { DecisionRequest, FiguresAnswer, ItemsAnswer, Me }
 
-/** What the review asks of its server; everything is relative to the link, `/r/<token>/`. All throw ServerError. */
+/** The requests of the review; all are relative to the link, `/r/<token>/`, and throw ServerError. */
 export const server = {
   me: (): Promise<Me> => ask('api/me'),
   items: (count: number): Promise<ItemsAnswer> => ask(`api/items?count=${count}`),

@@ -1,4 +1,4 @@
-/** What the server refused, or why it could not be asked. */
+/** An error of the server, or a failed request. */
 export class ServerError extends Error {
   override readonly name = 'ServerError'
   /** Of HTTP; 0: it was not reached. */

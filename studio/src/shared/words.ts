@@ -4,7 +4,7 @@ const en = {
   shared: {
     language: '中文',
     languageLabel: 'Change the language to Chinese',
-    theme: { label: 'Theme', auto: 'As the system', light: 'Light', dark: 'Dark' },
+    theme: { label: 'Theme', auto: 'System', light: 'Light', dark: 'Dark' },
     close: 'Close',
     cancel: 'Cancel',
     retry: 'Try again',
@@ -13,12 +13,12 @@ const en = {
     notices: 'Notices',
     unreachable: 'The server cannot be reached.',
     broken: 'The page failed:',
-    reload: 'Load it again',
+    reload: 'Reload',
     offline: 'The connection to the server is lost. Trying again…',
     before: 'Before',
     after: 'After',
     pictures: 'Pictures. Wheel or + and − to zoom, drag or arrows to move.',
-    divide: 'Where before and after meet',
+    divide: 'Position of the divider',
     views: {
       label: 'View',
       slider: 'Slider',

@@ -221,9 +221,9 @@ describe.skipIf(!hasChromium)('the pages', () => {
       }
       await page.keyboard.press('u')
       await expect.poll(() => doneOf(page)).toBe('9 done')
-      await page.getByText('You had decided: Hardly changed').waitFor()
+      await page.getByText('Your earlier decision, which was undone: Hardly changed').waitFor()
       await page.reload()
-      await page.getByText('You had decided: Hardly changed').waitFor()
+      await page.getByText('Your earlier decision, which was undone: Hardly changed').waitFor()
       await page.keyboard.press('t')
       await page.keyboard.press('Control+A')
       await page.keyboard.type('Brighten it.')
@@ -277,7 +277,7 @@ describe.skipIf(!hasChromium)('the pages', () => {
       await choose(square(level + 60, 240))
       await page.getByRole('status').filter({ hasText: 'outside of the region' }).waitFor()
       await choose(square(level, 240))
-      await page.getByText('Taken: a new pair was added.').waitFor()
+      await page.getByText('Accepted: a new pair was added.').waitFor()
       await page.close()
       chosen = pair
     })
