@@ -7,13 +7,13 @@ export interface Found {
   /** Coverage, of the picture's size, with soft edges that follow the picture's own. */
   readonly mask: Mask
   readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
-  /** How sure the finding is, 0 to 1. */
+  /** Confidence, 0 to 1. */
   readonly score: number
-  /** What it was found as and where, for the user: `red car, at the left`. */
+  /** Its description and place, for the user: `red car, at the left`. */
   readonly label: string
 }
 
-/** What a step works with. */
+/** The context of a step. */
 export interface Bench {
   readonly picture: Picture
   /** The picture's transparency, where it has one. */
@@ -31,13 +31,13 @@ export interface Bench {
   readonly signal?: AbortSignal | undefined
 }
 
-/** What a step made. */
+/** The result of a step. */
 export interface Made {
   readonly picture: Picture
   readonly alpha?: Mask | undefined
   /** Where it changed something (> 0). Left out where all of the picture may have changed, or has moved. */
   readonly region?: Mask | undefined
-  /** What was done, in a few words for the user: `erase "red car" (at the left, 0.81)`. */
+  /** A short report for the user: `erase "red car" (at the left, 0.81)`. */
   readonly did: string
 }
 

@@ -26,10 +26,10 @@ import { doing, looksFirst, tell } from './progress.ts'
 import { reasonText } from './reasons.ts'
 import { carries } from './steps/index.ts'
 
-/** Raised whenever the same picture and plan may give another result. */
+/** Increased whenever the result of the same picture and plan may change. */
 export const darkroomAlgorithm = 3
 
-/** Jobs that its steps ask tools for. */
+/** Jobs that its steps use tools for. */
 export const darkroomJobs: readonly Job[] = [
   'detector',
   'segmenter',
@@ -41,12 +41,12 @@ export const darkroomJobs: readonly Job[] = [
   'depth',
 ]
 
-/** What the darkroom is made of. */
+/** The parts of the darkroom. */
 export interface DarkroomParts {
   readonly planner: Planner
   /** Opens the tools; called again after an install. */
   openTools(): Promise<Toolbox>
-  /** Asked when packs are missing: true where they have been installed. */
+  /** Called if packs are missing. @returns whether they have been installed */
   onMissing?: ((packs: readonly Pack[]) => Promise<boolean>) | undefined
   /** Frees what `openTools` shares. */
   close(): Promise<void>
@@ -242,7 +242,7 @@ export class DarkroomEditor implements Editor {
 
   #openTools(): Promise<Toolbox> {
     this.#tools ??= this.#parts.openTools().catch((error: unknown) => {
-      // What failed to open is tried anew by the next edit.
+      // The next edit tries again to open the tools.
       this.#tools = undefined
       throw error
     })
@@ -255,11 +255,11 @@ export class DarkroomEditor implements Editor {
   }
 }
 
-/** What the steps of one edit share. */
+/** The shared context of an edit's steps. */
 interface Used {
   /** Tools by job, with their versions. */
   readonly tools: Map<string, string>
-  /** What tools said of pictures. */
+  /** Cached results of tools on pictures. */
   readonly views: NonNullable<FinderOptions['views']>
 }
 

@@ -4,17 +4,17 @@ import { DarkroomEditor } from './editor.ts'
 import type { Planner } from './plan.ts'
 import { embeddedPlanner, visionPlanner } from './planner/index.ts'
 
-/** How the darkroom is opened. */
+/** Options for opening the darkroom. */
 export interface DarkroomOptions {
   /** The folder of the tools' packs. Default: the user's. */
   readonly tools?: string | undefined
-  /** Servers and models that take the place of embedded tools, as a dataset's configuration names them. */
+  /** Servers and models that replace embedded tools, as in a dataset's configuration. */
   readonly adapters?: unknown
   /** The folder that paths in `adapters` are relative to. Default: the working folder. */
   readonly folder?: string | undefined
-  /** What reads instructions: the embedded planner, or the model that `adapters` names for the job `vision`. */
+  /** The planner: the embedded one, or the model that `adapters` names for the job `vision`. */
   readonly planner?: 'embedded' | 'vision' | undefined
-  /** Asked when packs of tools are missing: true where they have been installed. */
+  /** Called if packs of tools are missing. @returns whether they have been installed */
   readonly onMissing?: ((packs: readonly Pack[]) => Promise<boolean>) | undefined
   /** Of the environment. Default: the process's own. */
   readonly env?: NodeJS.ProcessEnv | undefined

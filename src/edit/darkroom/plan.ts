@@ -1,8 +1,8 @@
 import type { Picture } from '../../image/index.ts'
 
 /**
- * What the darkroom is to do: the typed form of an instruction. A planner reads it out of words, a program may write it,
- * and a recipe keeps it. Names of looks, styles, retouches, materials and backdrops are those of `pentimento/operations`.
+ * A plan of the darkroom: the typed form of an instruction. A planner derives it from text, a program may write it,
+ * and a recipe stores it. Names of looks, styles, retouches, materials and backdrops are those of `pentimento/operations`.
  */
 
 /** Where in the picture. `front` and `back` are by depth: lower and larger, or higher and smaller. */
@@ -19,7 +19,7 @@ export type Place =
   | 'front'
   | 'back'
 
-/** A colour by name, as it was said (`navy blue`), and as `#rrggbb`. */
+/** A colour: its name in the instruction (`navy blue`), and `#rrggbb`. */
 export interface PlanColour {
   readonly name: string
   readonly hex: string
@@ -48,14 +48,14 @@ export type TargetType =
   | 'text'
   | 'region'
 
-/** What a step is done to. */
+/** The target of a step. */
 export interface Target {
   readonly type: TargetType
   /** In the user's words: `the red car on the left`. */
   readonly phrase: string
   /** The thing's English name in the singular, a COCO name where there is one: `car`. */
   readonly noun?: string | undefined
-  /** The colour that it has now. */
+  /** Its current colour. */
   readonly colour?: PlanColour | undefined
   readonly place?: Place | undefined
   /** The second from the left: `{ index: 2, from: 'left' }`. */
@@ -63,13 +63,13 @@ export interface Target {
     | { readonly index: number; readonly from: 'left' | 'right' | 'top' | 'bottom' | 'front' }
     | undefined
   readonly size?: 'largest' | 'smallest' | undefined
-  /** Whether every such thing is meant. */
+  /** Whether the target is all such things. */
   readonly all?: boolean | undefined
-  /** What is written on it, or what the text says. */
+  /** The text on it, or the text itself. */
   readonly text?: string | undefined
 }
 
-/** Properties of a picture that go up or down. */
+/** Adjustable properties of a picture. */
 export const properties = [
   'brightness',
   'contrast',
@@ -124,7 +124,7 @@ export interface StepByKind {
     readonly scale: number
     readonly to?: Place | undefined
   }
-  /** For faces, number plates and text that nobody is to read. */
+  /** Makes faces, number plates and text unrecognisable. */
   obscure: { readonly target: Target; readonly how: 'blur' | 'pixelate' | 'black'; readonly strength: number }
   /** `target`: what stays in front. Default: the subject. */
   background: { readonly to: Behind; readonly target?: Target | undefined }
@@ -174,43 +174,43 @@ export type StepOf<K extends StepKind> = { readonly kind: K } & StepByKind[K]
 /** One step of a plan. */
 export type Step = { readonly [K in StepKind]: StepOf<K> }[StepKind]
 
-/** What is to be done, in order. */
+/** The steps, in order. */
 export interface EditPlan {
   readonly version: 1
   readonly steps: readonly Step[]
-  /** What stays as it is, whatever the steps do: `keep the sky as it is`. */
+  /** Parts that no step changes: `keep the sky as it is`. */
   readonly keep: readonly Target[]
 }
 
-/** What an edit of the darkroom did, for the user and for the recipe. */
+/** The report of a darkroom edit, for the user and for the recipe. */
 export interface DarkroomReport {
   readonly plan: EditPlan
-  /** What each step did: `erase "red car" (at the left, 0.81)`. */
+  /** One line per step: `erase "red car" (at the left, 0.81)`. */
   readonly did: readonly string[]
   /** The tools that were used, by job: `isnet 1+isnet-1.4.5`. */
   readonly tools: Readonly<Record<string, string>>
 }
 
-/** What a planner made of an instruction. */
+/** A planner's reading of an instruction. */
 export type Reading =
-  /** A plan, with how sure the reading is, 0 to 1. */
+  /** A plan, with the confidence of the reading, 0 to 1. */
   | { readonly type: 'plan'; readonly plan: EditPlan; readonly confidence: number }
-  /** Nothing that is sure enough to act on: what was understood, and instructions near to it that can be done. */
+  /** The reading is too uncertain: what was understood, and similar instructions that are possible. */
   | { readonly type: 'unclear'; readonly understood: string; readonly nearest: readonly string[] }
-  /** A wish that no operation can fulfil, such as things that would have to be invented. */
+  /** A request that no operation can fulfil, such as content that would have to be generated. */
   | { readonly type: 'beyond'; readonly wish: string; readonly nearest: readonly string[] }
 
 /** Reads instructions into plans. The grammar with the trained reader is one, a language model another. */
 export interface Planner {
   /** Such as `embedded`, `openai:qwen2.5-vl`, for the recipe. */
   readonly name: string
-  /** Changes whenever its readings may. */
+  /** Changes whenever its readings may change. */
   readonly version: string
   /** Reads an instruction, which one that sees it may do with the picture. */
   read(instruction: string, options: PlannerOptions): Promise<Reading>
 }
 
-/** What a planner may take into account. */
+/** The context of an instruction. */
 export interface PlannerOptions {
   /** The picture, for a planner that can look at it. */
   readonly picture?: Picture | undefined

@@ -1,7 +1,7 @@
 import type { EditRequest } from '../editor.ts'
 import type { EditPlan, Step, StepKind } from './plan.ts'
 
-/** Tells the progress of a plan's step. */
+/** Reports the progress of a plan's step. */
 export async function tell(
   { onProgress }: EditRequest,
   { steps }: EditPlan,

@@ -1,6 +1,6 @@
 import type { Rejection } from '../../tools/index.ts'
 
-/** Why a picture is not fit for a step, by the reason of a `Rejection`, in words for users. */
+/** Messages for users why a picture is unsuitable for a step, by the reason of a `Rejection`. */
 const words: Readonly<Record<string, string>> = {
   'cut-off': 'it is cut off by the edge of the picture',
   'doubtful-matte': 'the outline of the subject is not clear enough',

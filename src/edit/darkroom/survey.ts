@@ -13,7 +13,7 @@ export interface SurveyedPart {
   readonly score: number
 }
 
-/** What the finder's tools and measures say of a picture, without a target. Boxes are in the picture's pixels. */
+/** The findings of the finder's tools and measures on a picture, without a target. Boxes are in the picture's pixels. */
 export interface Survey {
   /** Sky, ground, water and other parts by colour, position and texture; undefined where there is none. */
   part(kind: SceneryKind): SurveyedPart | undefined

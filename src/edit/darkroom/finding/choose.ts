@@ -3,14 +3,14 @@ import type { Target } from '../plan.ts'
 import type { Candidate } from './candidates.ts'
 import { fitOfPlace, inventory, listed, placeName, rank } from './places.ts'
 
-/** The way out of every failed search. */
+/** The advice after every failed search. */
 const instead = 'or give --box or --mask'
 
-/** How well the only one has to fit a place that it is said to be in. */
+/** How well a single candidate must fit the given place. */
 const leastFit = 0.08
-/** How many times larger one in the middle is that is meant without a word. */
+/** How many times larger a central candidate must be to be chosen by default. */
 const manyTimes = 4
-/** What is smaller than this share of the largest is not meant by a place. */
+/** Candidates that are smaller than this share of the largest are ignored when a place is given. */
 const tiny = 0.1
 
 interface Size {
@@ -111,7 +111,7 @@ function inPlace(
   )
 }
 
-/** Without those that are tiny beside the largest, as passers-by are. */
+/** Without candidates that are tiny compared with the largest, such as passers-by. */
 function withoutTiny(found: readonly Candidate[]): readonly Candidate[] {
   const largest = Math.max(...found.map(areaOf))
   return found.filter((each) => areaOf(each) >= tiny * largest)

@@ -45,11 +45,11 @@ export interface Finder {
   find(target: Target): Promise<Found>
 }
 
-/** How a finder is opened. */
+/** Options for opening a finder. */
 export interface FinderOptions {
   /** The user's box, in pixels, or mask, of the picture's size. */
   readonly region?: Mask | Box | undefined
-  /** What was seen of pictures so far, by their content: steps that leave the picture as it is ask no tool again. */
+  /** Cached views of pictures by their content: after steps that leave the picture unchanged, no tool runs again. */
   readonly views?: Map<string, View> | undefined
 }
 
@@ -82,7 +82,7 @@ function viewOf(picture: Picture, tools: Toolbox, views: FinderOptions['views'])
   return view
 }
 
-/** What was found in the analysed picture. */
+/** A finding in the analysed picture. */
 interface Sight {
   readonly mask: Mask
   readonly score: number
@@ -179,7 +179,7 @@ async function people(target: Target, view: View): Promise<Sight> {
   return several(target, view, { found: worn, seen: found }, 0.006)
 }
 
-/** Of every face, where nothing says of which. */
+/** A part of every face, unless the target says which. */
 async function partOfFaces(target: Target, part: PersonPart, view: View): Promise<Sight> {
   const all = target.all ?? !(target.place || target.order || target.size)
   const sight = await several(
@@ -256,7 +256,7 @@ async function one(candidate: Candidate, view: View, loose: number, target?: Tar
 
 function labelOf({ name: label }: Candidate, target: Target | undefined): string {
   const name = nounOf(label)?.en ?? label
-  // A colour that was said in Chinese would stand oddly in an English line.
+  // A Chinese colour name does not belong in an English line.
   const said = target?.colour?.name
   const colour = said && /^[\x20-\x7e]+$/.test(said) ? said : undefined
   return colour && !name.startsWith(colour) ? `${colour} ${name}` : name

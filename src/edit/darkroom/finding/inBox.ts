@@ -18,7 +18,7 @@ import { overlap, type View } from './view.ts'
 const [seenAround, mayReach] = [0.4, 0.05]
 /** A box that covers less of the picture is hardly what stands out in all of it. */
 const leastMatted = 0.12
-/** What is left of a matte below this is haze. */
+/** Matte levels below this are noise. */
 const haze = 40
 /** A matte less decided than this is hesitant: all above this level of it is the thing. */
 const [hesitant, raisedFull] = [0.6, 150]
@@ -189,7 +189,7 @@ export function contained(a: Box, b: Box): number {
   return (width * height) / Math.max(1, Math.min(a.width * a.height, b.width * b.height))
 }
 
-/** What people sit, lie or eat at. */
+/** Furniture that people sit on, lie on or eat at. */
 export const furniture: ReadonlySet<string> = new Set(['couch', 'bed', 'chair', 'bench', 'dining table'])
 
 /** What lies in front of a thing and is none of it: people on furniture, balls that are round. */

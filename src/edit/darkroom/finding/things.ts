@@ -18,7 +18,10 @@ import { colourRegions } from './regions.ts'
 import { skyOf } from './sky.ts'
 import { overlap, type View } from './view.ts'
 
-/** The least score of a detection that is taken for the thing it is asked for, of one in a part of the picture, and of one that is listed. */
+/**
+ * The least score of a detection that is taken for the thing it is asked for, of one in a part of the picture, and of
+ * one that is listed.
+ */
 const [leastAsked, leastCloser, leastListed] = [0.3, 0.42, 0.4]
 /** Parts of what stands out that are smaller than this share of the largest are crumbs. */
 const crumb = 0.05
@@ -26,14 +29,14 @@ const crumb = 0.05
 const mostOfSmall = 0.12
 /** What a house, a door or a wall covers of the picture at the least, where the matte alone tells of it: what is smaller is its knob. */
 const leastOfLarge = 0.03
-/** Names that say nothing of what it is. */
+/** Unspecific names. */
 const nameless = /^(?:thing|object|item|one|stuff|subject|it|spot|part|area|shape)s?$/i
 
-/** What a target may mean, and what else is there. */
+/** The candidates of a target, and the other findings. */
 export interface Search {
   readonly found: readonly Candidate[]
   readonly seen: readonly Candidate[]
-  /** How many times larger and surer one must be to be meant without a word. Default: 6. */
+  /** How many times larger and more confident a candidate must be to be chosen by default. Default: 6. */
   readonly dominance?: number
 }
 

@@ -96,13 +96,13 @@ export class View {
     })
   }
 
-  /** What is measured on the picture, once a name. */
+  /** Measures of the picture, computed once per name. */
   measured<T>(name: string, measure: () => T): T {
     if (!this.#measures.has(name)) this.#measures.set(name, measure())
     return this.#measures.get(name) as T
   }
 
-  /** What `ask` answers, asked once a key. What fails is asked anew. */
+  /** The answer of `ask`, computed once per key. Failures are retried. */
   once<T>(key: string, ask: () => Promise<T>): Promise<T> {
     const known = this.#answers.get(key) as Promise<T> | undefined
     if (known) return known

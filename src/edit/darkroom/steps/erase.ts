@@ -14,7 +14,7 @@ import type { Carry, Found } from '../carry.ts'
 import type { Target } from '../plan.ts'
 import { eraseText } from './text.ts'
 
-/** Of what takes more of the picture, nothing that is left could fill the place. */
+/** The largest share of the picture that can be filled from the rest. */
 const mostErased = 0.45
 
 /** Takes a thing out with the shadow that it throws, and fills the place from around it. */

@@ -12,7 +12,7 @@ import { EditError } from '../../error.ts'
 import type { Bench, Carry, Made } from '../carry.ts'
 import type { Target } from '../plan.ts'
 
-/** Of a narrower face nobody would see what was retouched, in pixels. */
+/** The least width of a face, in pixels, at which a retouch is visible. */
 const leastWidth = 32
 
 /** Pixels of the copy of head and neck in which skin and features are looked for. */

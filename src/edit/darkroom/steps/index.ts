@@ -10,7 +10,7 @@ import { carryStyle } from './style.ts'
 import { addTextTo, replaceText } from './text.ts'
 import { carryAdjust, carryLook } from './tone.ts'
 
-/** How each kind of step is carried out. */
+/** The functions of all kinds of steps. */
 export const carries: { readonly [K in StepKind]: Carry<K> } = {
   erase,
   recolour: carryRecolour,
