@@ -41,6 +41,7 @@ describe('lists of triplets', () => {
     ['a.json', '[]', 'expected an object of targets'],
     ['a.json', '{}', 'expected at least one triplet, got none'],
     ['a.json', '{', 'not JSON'],
+    ['a.csv', 'source,target,instruction', 'expected JSON lines (.jsonl) or JSON (.json), got a table'],
     [
       'a.json',
       '{"t.png": {"ref_image_path": "s.png", "caption": " "}}',

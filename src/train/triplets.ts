@@ -26,6 +26,11 @@ export async function readTriplets(file: string): Promise<readonly Triplet[]> {
   const text = await readTextFile(file).catch((error: Error) => {
     throw new TrainError('data', `${error.message}; expected a list of triplets`, { cause: error })
   })
+  if (/\.(csv|tsv)$/i.test(file))
+    throw new TrainError(
+      'data',
+      `${file}: expected JSON lines (.jsonl) or JSON (.json), got a table; convert it`,
+    )
   const rows = /\.(jsonl|ndjson)$/i.test(file) ? lines(file, text) : official(file, text)
   if (rows.length === 0) throw new TrainError('data', `${file}: expected at least one triplet, got none`)
   return rows
