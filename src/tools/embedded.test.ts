@@ -181,6 +181,10 @@ job('faces', (tool) => {
       const found = face!.mesh[Number(index)]!
       expect(Math.hypot(found[0] - x!, found[1] - y!), `point ${index}`).toBeLessThan(4)
     }
+    // A rendered young woman.
+    expect(face!.age).toBeGreaterThan(15)
+    expect(face!.age).toBeLessThan(45)
+    expect(face!.male).toBeLessThan(0.4)
   })
 
   it('finds none where there are none', async () => {

@@ -79,7 +79,7 @@ export const packs: Readonly<Record<PackName, Pack>> = {
   },
   human: {
     name: 'human',
-    purpose: 'detector, tagger, faces',
+    purpose: 'detector, tagger, faces with their ages',
     package: '@vladmandic/human',
     version: '3.3.6',
     integrity:
@@ -135,6 +135,18 @@ export const packs: Readonly<Record<PackName, Pack>> = {
         'models/iris.bin',
         2_599_092,
         'd7f296d184274213d4642681ae186112cbbec77fd2ab066257d3c56a1940bc71',
+      ),
+      plain(
+        'faceres.json',
+        'models/faceres.json',
+        71_432,
+        '5b83d49c0385d2e68a05122441b94226313677cae9fcc40b9587ad50079eb4df',
+      ),
+      plain(
+        'faceres.bin',
+        'models/faceres.bin',
+        6_978_814,
+        '2c7d2d62b76c97528b736527aa09d310ea71743c9e3e79fb6c62d4b2d73af79b',
       ),
       // Pictures of a person that was never there, to try the networks on.
       {

@@ -31,6 +31,10 @@ export interface Face {
   readonly score: number
   readonly box: Box
   readonly mesh: readonly Point[]
+  /** About how old it looks, in years; left out where nobody estimated it. */
+  readonly age?: number
+  /** How likely it is a man's, 0 to 1, by looks alone; left out likewise. */
+  readonly male?: number
 }
 
 /** Where every pixel of the first picture went in the second, in pixels. */

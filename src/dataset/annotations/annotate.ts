@@ -9,10 +9,11 @@ import { backgroundIn } from './backgrounds.ts'
 import { measureGround } from './ground.ts'
 import { overlapOf } from './overlap.ts'
 import type { Sidecar } from './sidecar.ts'
+import { sureName } from './sureNames.ts'
 import { furnishings, outsiders, usualOf } from './usual.ts'
 
 /** Increased whenever annotations of the same picture may change. */
-export const annotationVersion = 4
+export const annotationVersion = 5
 
 /** Jobs that are used if a tool for them is installed. */
 export const annotationJobs = ['detector', 'segmenter', 'matting', 'tagger', 'vision'] as const
@@ -59,9 +60,11 @@ async function detected(survey: Survey, tools: Toolbox): Promise<readonly Annota
   return (await survey.things())
     .filter(({ score }) => score >= leastScore)
     .flatMap(({ label, score, box }): AnnotatedThing[] => {
-      const name = nounOf(label)
+      const said = nounOf(label)
       // A larger detector knows more classes than there are names here.
-      if (name === undefined) return []
+      if (said === undefined) return []
+      const sure = sureName(label, said, score)
+      const name = sure ?? said
       const { nature, height } = usualOf(label) ?? {}
       return [
         {
@@ -70,6 +73,7 @@ async function detected(survey: Survey, tools: Toolbox): Promise<readonly Annota
           score,
           from: 'detector',
           label,
+          ...(sure === undefined && { unsure: true as const }),
           ...(nature !== undefined && { nature }),
           ...(height !== undefined && { height }),
         },

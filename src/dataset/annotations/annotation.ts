@@ -16,6 +16,8 @@ export interface AnnotatedThing {
   readonly from: 'sidecar' | 'matting' | 'detector' | 'tagger' | 'vision'
   /** The detector's label. */
   readonly label?: string
+  /** Whether it may as well be something else that looks alike, so that nobody should call it so. */
+  readonly unsure?: true
   /** General knowledge of such things, as far as known. */
   readonly nature?: Nature
   /** Usual height in metres. */

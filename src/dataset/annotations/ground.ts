@@ -32,18 +32,38 @@ export function measureGround(
   const boxes = things.map(({ box }) => box)
   const sky = place === 'outdoors' ? survey.part('sky') : undefined
   const skyMask =
-    sky !== undefined && sky.score >= sure && maskShare(sky.mask) >= leastSky ? sky.mask : undefined
+    sky !== undefined && sky.score >= sure && maskShare(sky.mask) >= leastSky && !isBackdrop(sky.mask, things)
+      ? sky.mask
+      : undefined
   const expected = expectedHorizon(picture, skyMask)
   const scale = groundScale(things, picture, expected) ?? assumedScale(expected)
   const surfaces: Surface[] = []
   if (skyMask !== undefined)
     for (const area of freeRooms(skyMask, boxes, { least: 0.04, most: 2 }))
       surfaces.push({ kind: 'sky', area })
-  if (scale !== undefined) surfaces.push(...groundSurfaces(picture, survey, { scale, boxes, place }))
+  // Where boats are, what looks like a road is water.
+  const isAfloat = things.some(({ label }) => label === 'boat' || label === 'surfboard')
+  if (scale !== undefined && !isAfloat)
+    surfaces.push(...groundSurfaces(picture, survey, { scale, boxes, place }))
   surfaces.push(...tables(picture, things))
-  if (!surfaces.some(({ kind }) => kind !== 'sky')) surfaces.push(...besideThings(picture, things, place))
+  if (!isAfloat && !surfaces.some(({ kind }) => kind !== 'sky'))
+    surfaces.push(...besideThings(picture, things, place))
   const horizon = scale?.horizon ?? (expected.isSeen ? expected.horizon : undefined)
   return { surfaces, ...(horizon !== undefined && { horizon }) }
+}
+
+/** The lowest part of the picture that a sky does not reach, and the share of it that may be taken for sky. */
+const [lowest, mostLow] = [0.12, 0.15]
+
+/** Whether what was taken for sky goes down to the lower side, where nothing flies: it is a wall, or out of focus. */
+export function isBackdrop(
+  { width, height, data }: Mask,
+  things: Pick<Annotation, 'things'>['things'],
+): boolean {
+  if (things.some(({ label }) => label === 'airplane' || label === 'kite' || label === 'bird')) return false
+  const from = Math.round((1 - lowest) * height)
+  const low = data.subarray(from * width).reduce((sum, value) => sum + (value >= 128 ? 1 : 0), 0)
+  return low > mostLow * width * (height - from)
 }
 
 interface Expected {

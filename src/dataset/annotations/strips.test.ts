@@ -7,10 +7,10 @@ const size = { width: 160, height: 100 }
 const box = { x: 70, y: 30, width: 16, height: 40 }
 
 /** Even ground, another from a column on. */
-const ground = (until: number): Picture => ({
+const ground = (until: number, colour?: readonly [number, number, number]): Picture => ({
   ...size,
   data: Uint8Array.from({ length: 3 * size.width * size.height }, (_, i) =>
-    Math.floor(i / 3) % size.width < until ? 120 : 190,
+    Math.floor(i / 3) % size.width < until ? (colour?.[i % 3] ?? 120) : 190,
   ),
 })
 
@@ -40,4 +40,6 @@ it('has the scale that a known height tells, and is none where the foot is out o
   const cut = { ...hydrant, box: { ...box, y: 60 } }
   expect(besideThings(ground(160), [cut], 'outdoors')).toEqual([])
   expect(besideThings(ground(160), [{ ...hydrant, score: 0.4 }], 'outdoors')).toEqual([])
+  // A painted wall has the colour of grass and no blade.
+  expect(besideThings(ground(160, [170, 180, 110]), [hydrant], 'outdoors')).toEqual([])
 })

@@ -133,26 +133,29 @@ export function besideThings(
       .filter((other) => other !== thing && other.label !== 'dining table')
       .map(({ box: at }) => at)
     const across = (width * metres) / box.height
-    return levelStrips(picture, box, others).map(
-      ({ left, right, foot }): Surface => ({
-        kind: metres < 0.4 ? 'table' : groundOf(picture, { left, right, foot }, place),
-        area: [
-          left / width,
-          (foot - 0.02 * box.height) / height,
-          right / width,
-          (foot + 0.04 * box.height) / height,
-        ],
-        across: Number(across.toFixed(2)),
-      }),
-    )
+    return levelStrips(picture, box, others).flatMap(({ left, right, foot }): Surface[] => {
+      const kind = metres < 0.4 ? 'table' : groundOf(picture, { left, right, foot }, place)
+      if (kind === undefined) return []
+      const area = [
+        left / width,
+        (foot - 0.02 * box.height) / height,
+        right / width,
+        (foot + 0.04 * box.height) / height,
+      ] as const
+      return [{ kind, area, across: Number(across.toFixed(2)) }]
+    })
   })
 }
 
+/** Grass and sand are never as even as this, in lightness: a painted wall or a cloth is. */
+const leastGrain = 0.012
+
+/** What the ground is; undefined where it is a backdrop. */
 function groundOf(
   picture: Picture,
   { left, right, foot }: LevelStrip,
   place: Annotation['place'],
-): SurfaceKind {
+): SurfaceKind | undefined {
   if (place !== 'outdoors') return 'floor'
   const found = windowOf(labOfPicture(picture), {
     left,
@@ -161,6 +164,7 @@ function groundOf(
     bottom: Math.min(picture.height, Math.round(foot) + 6),
   })
   const [lightness, a, b] = found?.mean ?? [0, 0, 0]
+  if (b > 0.035 && (found?.unrest ?? 0) < leastGrain) return undefined
   if (b > 0.035 && a < -0.012) return 'grass'
   return b > 0.035 && lightness > 0.5 ? 'sand' : 'road'
 }

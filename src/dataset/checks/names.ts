@@ -1,4 +1,5 @@
 import { cocoNouns, type Noun, nounOf } from '../../instructions/index.ts'
+import { usualOf } from '../annotations/usual.ts'
 
 /** Names of things that a detector of COCO's classes calls by a wider name. */
 const narrower: Readonly<Record<string, string>> = {
@@ -46,6 +47,7 @@ const head = (name: string): string => name.split(' ').at(-1)!
 export function means(label: string, { en }: Noun): boolean {
   const [said, name] = [words(label), words(en)]
   if (said === name || words(nounOf(said)?.en ?? '') === name) return true
+  if (name === 'animal') return usualOf(said)?.nature === 'animal'
   // A hot dog is a class of its own, and no dog.
   if (isClass(name)) return false
   if (head(name) === said || (!isClass(said) && head(said) === head(name))) return true

@@ -3,17 +3,18 @@
 // subject's own pixels are not touched: the background is chosen, and toned, to suit its light.
 
 import {
-  blurPicture,
   colourStatistics,
   compositePictures,
   type Mask,
+  maskArea,
+  maskComponents,
   type Picture,
   shadePicture,
+  thresholdMask,
   transferColours,
 } from '../../image/index.ts'
-import { backdropWords, type Phrase } from '../../instructions/index.ts'
+import type { Phrase } from '../../instructions/index.ts'
 import {
-  backdrops,
   coverOf,
   cutSubject,
   floorShadow,
@@ -26,11 +27,13 @@ import {
 } from '../../operations/index.ts'
 import { Random } from '../../random/index.ts'
 import { Rejection } from '../../tools/index.ts'
+import { type Background, drawBackground } from './background/drawBackground.ts'
+import { areStanding } from './background/standing.ts'
 import { firstFitting } from './donating.ts'
 import { drawLight } from './light.ts'
 import { placementParameters } from './placed.ts'
 import { placeThing } from './placing.ts'
-import type { Donors, Draft, Recipe, RecipeContext, Source } from './recipe.ts'
+import type { Draft, Recipe, RecipeContext, Source } from './recipe.ts'
 import { checkSeen } from './staged.ts'
 import { people, type Subject, subjectOf, unfitSubject, wispyThings } from './subject.ts'
 import { livesOn } from './things.ts'
@@ -39,7 +42,7 @@ import { livesOn } from './things.ts'
 export const backgroundSwap: Recipe = {
   kind: 'background_change',
   name: 'background_change/swap',
-  version: 3,
+  version: 4,
   needs: [],
   from: 'photo',
   final: ['no-surface'],
@@ -151,7 +154,7 @@ function isAlike({ y, surface: here }: Placement, there: Surface, picture: Pictu
 export const backgroundChange: Recipe = {
   kind: 'background_change',
   name: 'background_change/matte',
-  version: 5,
+  version: 7,
   needs: ['matting'],
   uses: ['detector'],
   from: 'photo',
@@ -164,14 +167,17 @@ async function draft(
   { picture }: Source,
   { tools, donors, random, annotation }: RecipeContext,
 ): Promise<Draft> {
-  const subject = await subjectOf(picture, tools, { least: 0.04, most: 0.75, doubt: 0.06, annotation })
+  const subject = await subjectOf(picture, tools, { least: 0.04, most: 0.75, doubt: 0.02, annotation })
   // Of what nobody could name, and what goes on beyond the picture, the matte is as likely a part.
   if (subject.name === undefined && isUnsure(subject, picture))
     throw new Rejection('no-name', { unseen: subject.unseen })
   if (subject.name !== undefined && wispyThings.has(subject.name.en)) throw new Rejection('seen-through')
   const footing = footingOf(subject, picture)
-  if (footing === 'within' && isBust(subject)) throw new Rejection('cut-off')
-  const { background, toned } = await suitingBackground(picture, subject, footing, { donors, random })
+  if (footing === 'within' && (isBust(subject) || !areStanding(subject, annotation)))
+    throw new Rejection('cut-off')
+  const parts = partsOf(subject.matte)
+  if (subject.name === undefined && footing === 'within' && parts > 1) throw new Rejection('parts', { parts })
+  const { background, toned } = await suitingBackground(picture, subject, footing, { donors, random, tools })
   const cut = cutSubject(picture, subject.matte)
   const shadow = background.floor && footing === 'within' ? floorShadow(subject.matte) : undefined
   const below = shadow === undefined ? toned : shadePicture(toned, shadow, 0.75)
@@ -190,6 +196,8 @@ async function draft(
       footing,
       share: subject.share,
       doubt: subject.doubt,
+      unseen: subject.unseen,
+      parts,
     },
     ...(background.donor !== undefined && { donors: [background.donor] }),
   }
@@ -203,23 +211,16 @@ async function suitingBackground(
   picture: Picture,
   { matte }: Subject,
   footing: 'cut' | 'within',
-  { donors, random }: Pick<RecipeContext, 'donors' | 'random'>,
+  { donors, random, tools }: Pick<RecipeContext, 'donors' | 'random' | 'tools'>,
 ): Promise<{ readonly background: Background; readonly toned: Picture }> {
   for (let tries = 1; ; tries++) {
-    const background = await drawBackground(picture, footing, donors, random)
+    const background = await drawBackground(picture, footing, { donors, random, tools })
     try {
       return { background, toned: tonedFor(background.picture, picture, matte) }
     } catch (error) {
       if (!(error instanceof Rejection) || tries === mostTries) throw error
     }
   }
-}
-
-interface Background {
-  readonly picture: Picture
-  readonly name: Phrase
-  readonly floor: boolean
-  readonly donor?: string
 }
 
 /** Whether the subject goes on beyond the lower or a side edge, or stands within the picture. */
@@ -234,47 +235,16 @@ function footingOf({ box, matte }: Subject, { width, height }: Picture): 'cut' |
 const isBust = ({ name, box }: Subject): boolean =>
   name !== undefined && people.has(name.en) && box.height < 1.2 * box.width
 
+/** How many parts of some size a matte has. */
+const partsOf = (matte: Mask): number =>
+  maskComponents(thresholdMask(matte)).filter(({ area }) => area > 0.1 * maskArea(matte)).length
+
+/** The largest share of its outline along which no edge is seen, of what has no name. */
+const mostUnseenOfUnnamed = 0.1
+
 /** Whether little of an outline is seen, or it goes on beyond the upper side, or beyond both left and right. */
 function isUnsure({ box, unseen }: Subject, { width }: Picture): boolean {
-  return unseen > 0.2 || box.y < 3 || (box.x < 3 && box.x + box.width > width - 3)
-}
-
-/** A subject that stands within the picture needs a floor; one that its edge cuts off fits any background. */
-async function drawBackground(
-  picture: Picture,
-  footing: 'cut' | 'within',
-  donors: Donors,
-  random: Random,
-): Promise<Background> {
-  if (footing === 'cut' && random.chance(0.6)) {
-    const photograph = await namedPlace(picture, donors, random)
-    if (photograph !== undefined) return photograph
-  }
-  const fit = backdrops.filter(({ floor }) => floor || footing === 'cut')
-  // Skies are drawn as often as studio walls.
-  const plain = random.chance(0.5)
-  const group = fit.filter(({ floor }) => floor === plain)
-  const { name, floor, paint } = random.pick(group.length > 0 ? group : fit)
-  const { en, cn } = backdropWords[name]!
-  return { picture: paint(picture, () => random.unit()), name: { en, cn }, floor }
-}
-
-/** A donor's photograph of a place that has a name, at the picture's size and a little out of focus. */
-async function namedPlace(
-  { width, height }: Picture,
-  donors: Donors,
-  random: Random,
-): Promise<Background | undefined> {
-  for (let draw = 0; draw < 12; draw++) {
-    const donor = await donors.picture(random)
-    if (donor === undefined) return undefined
-    const { background } = donor.annotation
-    if (background === undefined) continue
-    const { picture: covering } = coverOf(donor.picture, { width, height })
-    const blurred = blurPicture(covering, random.between(1, 2.2))
-    return { picture: blurred, name: background, floor: false, donor: donor.id }
-  }
-  return undefined
+  return unseen > mostUnseenOfUnnamed || box.y < 3 || (box.x < 3 && box.x + box.width > width - 3)
 }
 
 /** How far apart in lightness a subject and its background may be before they look pasted. */

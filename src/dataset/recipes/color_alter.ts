@@ -31,7 +31,7 @@ import { mainSubject } from './unnamed.ts'
 export const colorAlter: Recipe = {
   kind: 'color_alter',
   name: 'color_alter/thing',
-  version: 8,
+  version: 9,
   needs: ['matting'],
   uses: ['detector', 'segmenter', 'faces'],
   from: 'photo',
@@ -58,7 +58,7 @@ const leastShareOfReal = 0.58
 export const colorAlterClothes: Recipe = {
   kind: 'color_alter',
   name: 'color_alter/clothes',
-  version: 1,
+  version: 2,
   needs: ['matting', 'segmenter', 'detector', 'faces'],
   from: 'photo',
   final: ['no-person', 'no-clothes'],
@@ -106,7 +106,7 @@ const arguable: ReadonlySet<string> = new Set(['brown', 'beige', 'gray'])
 export const colorAlterStaged: Recipe = {
   kind: 'color_alter',
   name: 'color_alter/staged',
-  version: 3,
+  version: 4,
   needs: [],
   from: 'photo',
   final: ['no-surface'],
@@ -114,7 +114,7 @@ export const colorAlterStaged: Recipe = {
   async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
     const { cutout, staged, placement } = await stageOne(picture, context, {
       accept: ({ cutout, thing }) => isDyeable(cutout, thing),
-      leastArea: 0.024,
+      leastArea: 0.035,
     })
     const object = { matte: staged.alpha, name: cutout.name, leastShare: leastShareOfThing }
     const draft = dyed(staged.picture, object, context.random, placementParameters(placement))

@@ -83,7 +83,8 @@ export function placedInstead(
   { cutout, thing }: Candidate,
   random: Random,
 ): Placement | undefined {
-  if (!groupsFor(label).includes(thing.group) || thing.en === name.en) return undefined
+  if (!groupsFor(label).includes(thing.group) || thing.en === name.en || thing.nature === 'person')
+    return undefined
   const { width: across, height: down } = cutout.alpha
   const metre = box.height / height!
   // What flies may be near or far: it is made about as large.

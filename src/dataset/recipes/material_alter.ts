@@ -2,7 +2,14 @@
 // depth-led generator repaint it; here its form is read from its shading and outline, and a texture of the material
 // is bent and lit by it.
 
-import { colourStatistics, type Mask, maskBox, maskShare, type Picture } from '../../image/index.ts'
+import {
+  colourStatistics,
+  labOfPicture,
+  type Mask,
+  maskBox,
+  maskShare,
+  type Picture,
+} from '../../image/index.ts'
 import { materialWords, type Noun, type Place, placeOf } from '../../instructions/index.ts'
 import { materialise, materials } from '../../operations/index.ts'
 import type { Random } from '../../random/index.ts'
@@ -20,7 +27,7 @@ import { checkUnnamed, mainSubject } from './unnamed.ts'
 export const materialAlter: Recipe = {
   kind: 'material_alter',
   name: 'material_alter/subject',
-  version: 7,
+  version: 8,
   needs: ['matting'],
   uses: ['detector', 'segmenter', 'faces'],
   from: 'photo',
@@ -110,7 +117,7 @@ const bodiless: ReadonlySet<string> = new Set([
 export const materialAlterStaged: Recipe = {
   kind: 'material_alter',
   name: 'material_alter/staged',
-  version: 5,
+  version: 6,
   needs: [],
   from: 'photo',
   final: ['no-surface'],
@@ -118,10 +125,10 @@ export const materialAlterStaged: Recipe = {
   async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
     const { cutout, staged, placement } = await stageOne(picture, context, {
       accept: ({ thing }) => solid.has(thing.group),
-      leastArea: 0.035,
+      leastArea: 0.05,
     })
     const share = maskShare(staged.alpha)
-    if (share < 0.012) throw new Rejection('small', { share })
+    if (share < 0.02) throw new Rejection('small', { share })
     const parameters = placementParameters(placement)
     const draft = remade(staged.picture, staged.alpha, { name: cutout.name }, context.random, parameters)
     return { ...draft, donors: [cutout.id] }
@@ -145,8 +152,15 @@ const solid: ReadonlySet<string> = new Set([
 
 const leastLightness = 0.25
 
-/** Courses of brick are straight, and break where they follow a form; glass shows a scene that is made up. */
-const drawn = materials.filter(({ name }) => name !== 'brick' && name !== 'glass')
+/**
+ * Materials that are known at a glance. Courses of brick are straight, and break where they follow a form; glass shows a
+ * scene that is made up; stone, granite, wool, leather and brushed steel look like a pattern that was printed on.
+ */
+const told: ReadonlySet<string> = new Set(['marble', 'wood', 'gold', 'copper', 'silver', 'ice'])
+const drawn = materials.filter(({ name }) => told.has(name))
+
+/** The least mean difference in OKLab between the thing as it was and as it is. */
+const leastDifference = 0.1
 
 function remade(
   picture: Picture,
@@ -161,9 +175,13 @@ function remade(
   const material = random.pick(drawn)
   const seed = random.below(2 ** 31)
   const { en, cn } = materialWords[material.name]!
+  const target = materialise(picture, matte, material, seed)
+  const difference = differenceWithin(picture, target, matte)
+  if (difference < leastDifference)
+    throw new Rejection('hardly-changed', { material: material.name, difference })
   return {
     source: picture,
-    target: materialise(picture, matte, material, seed),
+    target,
     region: { ...matte, data: matte.data.map((value) => (value > 0 ? 255 : 0)) },
     facts: {
       kind: 'material_alter',
@@ -172,6 +190,22 @@ function remade(
       ...(place !== undefined && name !== mainSubject && { place }),
       material: { en, cn },
     },
-    parameters: { material: en, seed, ...more },
+    parameters: { material: en, seed, difference, ...more },
   }
+}
+
+/** Mean distance in OKLab of what a mask covers. */
+function differenceWithin(before: Picture, after: Picture, { data }: Mask): number {
+  const [one, other] = [labOfPicture(before), labOfPicture(after)]
+  let [sum, all] = [0, 0]
+  for (const [i, value] of data.entries()) {
+    if (value < 128) continue
+    all++
+    sum += Math.hypot(
+      one.lightness[i]! - other.lightness[i]!,
+      one.a[i]! - other.a[i]!,
+      one.b[i]! - other.b[i]!,
+    )
+  }
+  return sum / Math.max(1, all)
 }

@@ -23,6 +23,8 @@ const triesEach = 8
 export interface PlaceDemands {
   /** The least share of the picture that the thing's rectangle takes. */
   readonly leastArea?: number
+  /** The same of a thing that is not in the sky, where that is more: small ones look dropped there. */
+  readonly leastStanding?: number
   /** Things that are there: nothing is put over them. */
   readonly obstacles?: readonly Box[]
 }
@@ -36,12 +38,13 @@ export function placeThing(
   surfaces: readonly Surface[],
   { cutout, thing }: { readonly cutout: Cutout; readonly thing: Thing },
   random: Random,
-  { leastArea = 0.016, obstacles = [] }: PlaceDemands = {},
+  { leastArea = 0.016, leastStanding = 0, obstacles = [] }: PlaceDemands = {},
 ): Placement | undefined {
   for (const surface of random.shuffled(surfaces.filter(({ kind }) => livesOn(thing, kind))))
     for (let attempt = 0; attempt < triesEach; attempt++) {
       const placement = drawn(picture, surface, cutout, thing, random)
-      if (isFit(placement, picture, cutout, leastArea) && !hides(placement, obstacles)) return placement
+      const least = surface.kind === 'sky' ? leastArea : Math.max(leastArea, leastStanding)
+      if (isFit(placement, picture, cutout, least) && !hides(placement, obstacles)) return placement
     }
   return undefined
 }

@@ -6,6 +6,7 @@ import type { Mask, Picture } from '../../image/index.ts'
 import type { Noun } from '../../instructions/index.ts'
 import { distinctFaces, faceWidth, isChildlike, sitterOf, turnOf } from '../../operations/index.ts'
 import { type Face, Rejection, type Tool } from '../../tools/index.ts'
+import type { AnnotatedThing } from '../annotations/annotation.ts'
 import { eyeRetouches, mouthRetouches } from './human/features.ts'
 import { framedAnew } from './human/framing.ts'
 import type { Retouch } from './human/retouch.ts'
@@ -24,6 +25,21 @@ const leastLevels = 4
 
 /** The least of those levels times the root of the share of the picture that changes: below it one has to search. */
 const leastSeen = 1.2
+
+/** Years that a face has to look, for any retouch and for those of adults: estimates are a few years off. */
+const [leastAge, leastAdult] = [14, 21]
+
+/** How likely a face with make-up may be a man's: the mesh tells lips, but not the hair that grows around them. */
+const mostMale = 0.4
+
+/** Whether a face is in the box of an animal, and in nobody's. */
+function isOfAnimal({ box }: Face, things: readonly AnnotatedThing[]): boolean {
+  const [u, v] = [box.x + box.width / 2, box.y + box.height / 2]
+  const around = things.filter(
+    ({ box: { x, y, width, height } }) => u > x && u < x + width && v > y && v < y + height,
+  )
+  return around.some(({ nature }) => nature === 'animal') && !around.some(({ nature }) => nature === 'person')
+}
 
 /** The largest faces first. @throws Rejection where none is large and sure enough */
 async function sittersOf(faces: Tool<'faces'>, picture: Picture): Promise<readonly Face[]> {
@@ -105,28 +121,33 @@ function humanRecipe(name: string, retouches: readonly Retouch[], variants: numb
   return {
     kind: 'ps_human',
     name: `ps_human/${name}`,
-    version: 6,
+    version: 7,
     needs: ['faces'],
     from: 'photo',
     final: ['no-face', 'face-too-small', 'face-turned'],
     variants,
-    async draft({ picture: photograph }, { tools, random }) {
+    async draft({ picture: photograph }, { tools, random, annotation }) {
       const faces = tools.get('faces')
-      const all = await sittersOf(faces, photograph)
+      const all = (await sittersOf(faces, photograph)).filter((each) => !isOfAnimal(each, annotation.things))
+      if (all.length === 0) throw new Rejection('no-person')
       const picture = framedAnew(photograph, random.pick(all.slice(0, 3)), random)
       const found = picture === photograph ? all : fitOf(await faces.find(picture))
       if (found.length === 0) throw new Rejection('face-lost')
       const face = random.pick(found.slice(0, 3))
-      const child = isChildlike(face)
-      const fit = retouches.filter(({ adults }) => !child || adults !== true)
-      if (fit.length === 0) throw new Rejection('on-a-child', {})
+      const { age = Number.POSITIVE_INFINITY, male = 0 } = face
+      if (age < leastAge) throw new Rejection('on-a-child', { age })
+      const isMinor = age < leastAdult || isChildlike(face)
+      const allowed = retouches.filter(({ adults }) => !isMinor || adults !== true)
+      if (allowed.length === 0) throw new Rejection('on-a-child', face.age === undefined ? {} : { age })
+      const fit = allowed.filter(({ makeUp }) => makeUp !== true || male < mostMale)
+      if (fit.length === 0) throw new Rejection('on-a-beard', { male })
       const seen = fit.filter(({ least = 0 }) => faceWidth(face) >= least)
       if (seen.length === 0) throw new Rejection('feature-too-small', { width: faceWidth(face) })
       const retouch = random.pick(seen)
       const sitter = sitterOf(picture, face)
       const { picture: retouched, strength, drawn } = retouch.apply(sitter, random)
       const { region, levels, share } = changeOf(picture, retouched)
-      if (levels < leastLevels || levels * Math.sqrt(share) < leastSeen)
+      if (levels < (retouch.levels ?? leastLevels) || levels * Math.sqrt(share) < leastSeen)
         throw new Rejection('unchanged', { retouch: retouch.name, levels, share })
       const moved = await movedBy(faces, retouched, face)
       if (moved > retouch.moves) throw new Rejection('identity-lost', { retouch: retouch.name, moved })

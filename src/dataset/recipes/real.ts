@@ -75,7 +75,7 @@ export function realThings(
   const area = picture.width * picture.height
   const share = ({ box }: AnnotatedThing): number => (box.width * box.height) / area
   const isCandidate = (thing: AnnotatedThing): boolean =>
-    thing.score >= sure && !(thing.label !== undefined && places.has(thing.label))
+    thing.score >= sure && thing.unsure !== true && !(thing.label !== undefined && places.has(thing.label))
   const single = things.filter(isCandidate).flatMap((thing): RealThing[] => {
     if (share(thing) < least || share(thing) > most) return []
     const attached = attachedTo(thing, things)

@@ -18,18 +18,19 @@ export interface Stage extends Candidate {
 /** The things that suit a recipe. */
 export interface StageDemands {
   readonly accept?: (candidate: Candidate) => boolean
-  /** The least share of the picture that the thing's rectangle takes. */
+  /** The least share of the picture that the thing's rectangle takes; of one that stands on the ground, where that is more. */
   readonly leastArea?: number
+  readonly leastStanding?: number
 }
 
 /**
- * Puts a thing of the donors into a picture, that meets the demands. @throws Rejection `no-surface`, `dark`, `no-donor`,
+ * Puts a thing of the donors into a picture, that meets the demands; a cut-out person is seen to be one. @throws Rejection `no-surface`, `dark`, `no-donor`,
  * `no-place`, `faint`, `crowded`
  */
 export async function stageOne(
   picture: Picture,
   { donors, random, annotation }: RecipeContext,
-  { accept = () => true, leastArea }: StageDemands = {},
+  { accept = () => true, leastArea, leastStanding }: StageDemands = {},
 ): Promise<Stage> {
   const { surfaces, things, light } = annotation
   if (surfaces.length === 0) throw new Rejection('no-surface')
@@ -37,10 +38,11 @@ export async function stageOne(
   if (light === 'night') throw new Rejection('dark')
   const obstacles = things.filter(({ label }) => label !== 'dining table').map(({ box }) => box)
   const { cutout, thing, found } = await firstFitting(donors, random, (candidate) =>
-    accept(candidate) && suits(candidate.thing, annotation)
+    candidate.thing.nature !== 'person' && accept(candidate) && suits(candidate.thing, annotation)
       ? placeThing(picture, surfaces, candidate, random, {
           obstacles,
           ...(leastArea !== undefined && { leastArea }),
+          ...(leastStanding !== undefined && { leastStanding }),
         })
       : undefined,
   )

@@ -39,7 +39,7 @@ describe('own styles', () => {
       new Set(Array.from({ length: data.length / 3 }, (_, i) => data.slice(3 * i, 3 * i + 3).join())).size
     expect(colours(await draw('pixel-art'))).toBeLessThanOrEqual(32)
     expect(colours(await draw('poster'))).toBeLessThanOrEqual(10)
-    for (const name of ['pencil', 'charcoal', 'line-art', 'engraving'])
+    for (const name of ['pencil', 'charcoal', 'line-art'])
       expect(colours(await draw(name)), name).toBeLessThanOrEqual(256)
   })
 })
@@ -70,6 +70,8 @@ describe('a drawing is refused', () => {
     expect(why(sheet(255, 0.5), { ink: 0.22 })).toBe('blots')
     expect(why(sheet(80, 0.5, 90), { light: 0.45 })).toBe('too-dark')
     expect(why(sheet(60, 0.5, 230), { light: 0.45 })).toBeUndefined()
+    expect(why(sheet(10, 0.5, 230), { black: 0.4 })).toBe('almost-black')
+    expect(why(sheet(125, 0.5, 200), { change: 0.2 })).toBe('hardly-changed')
   })
 })
 
@@ -102,6 +104,10 @@ describe('recipes of style_change', () => {
     expect(namesWith(0.9)).toContain('toy-bricks')
     expect(namesWith(0.2)).not.toContain('toy-bricks')
     expect(namesWith(0.2)).toContain('poster')
+    // Of what is there nothing is known to be large enough.
+    expect(fittingStyles(graphics, photo.picture, { things: [] }).map(({ name }) => name)).not.toContain(
+      'mosaic',
+    )
   })
 
   it('refuse a print of black and white that leaves nothing of the scene', async () => {

@@ -80,10 +80,10 @@ function commonest(lightness: ArrayLike<number>): number {
  */
 export function whyBad(
   { edges, change, black, white, light, ink }: Shown,
-  style: Pick<Style, 'edges' | 'ink' | 'light'>,
+  style: Pick<Style, 'edges' | 'ink' | 'light' | 'black' | 'change'>,
 ): string | undefined {
-  if (change < 0.03) return 'hardly-changed'
-  if (black > 0.6) return 'almost-black'
+  if (change < (style.change ?? 0.03)) return 'hardly-changed'
+  if (black > (style.black ?? 0.6)) return 'almost-black'
   if (white > 0.9) return 'almost-white'
   if (ink > (style.ink ?? 1)) return 'blots'
   if (light < (style.light ?? 0)) return 'too-dark'
@@ -99,7 +99,7 @@ export function fittingStyles(
   const { chroma } = toneStatistics(picture)
   const sure = (annotation?.things ?? []).filter(({ score }) => score > 0.4)
   const shares = sure.map(({ box }) => (box.width * box.height) / (picture.width * picture.height))
-  const largest = sure.length === 0 ? 1 : Math.max(...shares)
+  const largest = Math.max(0, ...shares)
   return styles.filter(({ colourful, thing = 0 }) => (!colourful || chroma > 0.03) && largest >= thing)
 }
 
@@ -151,12 +151,12 @@ function styleRecipe(
 
 /** Recipes of style_change, one for each family of styles. */
 export const styleChange: readonly Recipe[] = [
-  styleRecipe('painting', () => paintings, { variants: 1, version: 6 }),
-  styleRecipe('drawing', () => drawings, { variants: 1, version: 5 }),
-  styleRecipe('graphic', () => graphics, { variants: 1, version: 5 }),
+  styleRecipe('painting', () => paintings, { variants: 1, version: 7 }),
+  styleRecipe('drawing', () => drawings, { variants: 1, version: 6 }),
+  styleRecipe('graphic', () => graphics, { variants: 1, version: 6 }),
   styleRecipe('stylizer', (tools) => toolStyles(tools.get('stylizer').styles), {
     variants: 2,
     needs: ['stylizer'],
-    version: 7,
+    version: 8,
   }),
 ]

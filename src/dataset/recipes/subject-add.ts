@@ -5,13 +5,13 @@ import { clearOne } from './clearing.ts'
 import { placementParameters, wherePlaced } from './placed.ts'
 import type { Draft, Recipe, RecipeContext, Source } from './recipe.ts'
 import { stageOne } from './staged.ts'
-import { twinOf } from './twin.ts'
+import { twinRecipe } from './twin.ts'
 
 /** Puts a cut-out of the donors into the source. */
 export const subjectAdd: Recipe = {
   kind: 'subject-add',
   name: 'subject-add/paste',
-  version: 4,
+  version: 6,
   needs: [],
   from: 'photo',
   final: ['no-surface'],
@@ -20,7 +20,7 @@ export const subjectAdd: Recipe = {
 }
 
 async function draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
-  const { cutout, placement, light, staged } = await stageOne(picture, context)
+  const { cutout, placement, light, staged } = await stageOne(picture, context, { leastStanding: 0.03 })
   return {
     source: picture,
     target: staged.picture,
@@ -42,7 +42,7 @@ const bearableBefore = 1.15
 export const subjectUncover: Recipe = {
   kind: 'subject-add',
   name: 'subject-add/uncover',
-  version: 5,
+  version: 6,
   needs: ['matting', 'segmenter'],
   uses: ['detector', 'inpainter'],
   from: 'photo',
@@ -65,22 +65,4 @@ export const subjectUncover: Recipe = {
 }
 
 /** Puts another of a thing that the photograph shows beside it. */
-export const subjectTwin: Recipe = {
-  kind: 'subject-add',
-  name: 'subject-add/twin',
-  version: 1,
-  needs: ['matting', 'segmenter', 'detector'],
-  from: 'photo',
-  final: ['no-thing'],
-  variants: 2,
-  async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
-    const { name, place, staged, parameters } = await twinOf(picture, context)
-    return {
-      source: picture,
-      target: staged.picture,
-      region: staged.region,
-      facts: { kind: 'subject-add', subject: name, ...(place !== undefined && { place }) },
-      parameters,
-    }
-  },
-}
+export const subjectTwin: Recipe = twinRecipe('subject-add')

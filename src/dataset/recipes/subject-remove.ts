@@ -2,18 +2,17 @@
 // there are two ways: a thing is first put into a photograph, so that the photograph itself is the true result; and a
 // real subject is taken out and filled from around it, which is kept only where nothing of it, and no seam, is left.
 
-import { Rejection } from '../../tools/index.ts'
 import { clearOne } from './clearing.ts'
 import { placementParameters, wherePlaced } from './placed.ts'
 import type { Draft, Recipe, RecipeContext, Source } from './recipe.ts'
 import { stageOne } from './staged.ts'
-import { twinOf } from './twin.ts'
+import { twinRecipe } from './twin.ts'
 
 /** Adds a thing, and asks for it to be gone: the target is the photograph. */
 export const subjectRemove: Recipe = {
   kind: 'subject-remove',
   name: 'subject-remove/unpaste',
-  version: 4,
+  version: 5,
   needs: [],
   from: 'photo',
   final: ['no-surface'],
@@ -39,7 +38,7 @@ export const subjectRemove: Recipe = {
 export const subjectErase: Recipe = {
   kind: 'subject-remove',
   name: 'subject-remove/inpaint',
-  version: 7,
+  version: 8,
   needs: ['matting', 'segmenter'],
   uses: ['detector', 'inpainter'],
   from: 'photo',
@@ -64,23 +63,4 @@ export const subjectErase: Recipe = {
 }
 
 /** Adds another of a thing that the photograph shows, and asks for it to be gone: the target is the photograph. */
-export const subjectUntwin: Recipe = {
-  kind: 'subject-remove',
-  name: 'subject-remove/twin',
-  version: 1,
-  needs: ['matting', 'segmenter', 'detector'],
-  from: 'photo',
-  final: ['no-thing'],
-  variants: 2,
-  async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
-    const { name, place, staged, parameters } = await twinOf(picture, context)
-    if (place === undefined) throw new Rejection('no-place')
-    return {
-      source: staged.picture,
-      target: picture,
-      region: staged.region,
-      facts: { kind: 'subject-remove', subject: name, place },
-      parameters,
-    }
-  },
-}
+export const subjectUntwin: Recipe = twinRecipe('subject-remove')

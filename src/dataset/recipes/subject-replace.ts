@@ -19,20 +19,22 @@ const likeSize = [0.45, 2.2] as const
 export const subjectReplace: Recipe = {
   kind: 'subject-replace',
   name: 'subject-replace/swap',
-  version: 4,
+  version: 6,
   needs: [],
   from: 'photo',
   final: ['no-surface'],
   variants: 3,
   async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
     const { random, donors } = context
-    const first = await stageOne(picture, context)
+    const first = await stageOne(picture, context, { leastStanding: 0.03 })
     const other = await firstFitting(donors, random, ({ cutout, thing }) => {
       if (thing.en === first.thing.en) return undefined
       const ratio = (thing.size ?? 1) / (first.thing.size ?? 1)
       // What flies may be near or far.
       const isLike = ratio >= likeSize[0] && ratio <= likeSize[1]
-      if (!isLike && first.placement.surface.kind !== 'sky') return undefined
+      const isAloft = first.placement.surface.kind === 'sky'
+      if (!isAloft && (!isLike || thing.group !== first.thing.group || thing.nature === 'person'))
+        return undefined
       const spot = spotOf(first.placement, picture)
       return placeThing(picture, [spot], { cutout, thing }, random)
     })
@@ -75,7 +77,7 @@ const bearableBeneath = 1.2
 export const subjectExchange: Recipe = {
   kind: 'subject-replace',
   name: 'subject-replace/inpaint',
-  version: 7,
+  version: 8,
   needs: ['matting', 'segmenter'],
   uses: ['detector', 'inpainter'],
   from: 'photo',

@@ -14,6 +14,7 @@ import { type Noun, nounOf } from '../../instructions/index.ts'
 import { type Box, Rejection, type Toolbox } from '../../tools/index.ts'
 import type { Annotation } from '../annotations/annotation.ts'
 import { overlapOf } from '../annotations/overlap.ts'
+import { sureName } from '../annotations/sureNames.ts'
 import { unseenOutline } from './outline.ts'
 
 /** The salient subject of a picture. */
@@ -134,7 +135,8 @@ async function detectedName(
     (other) =>
       other.box === best.box || other.label !== best.label || other.score < 0.35 || !isPartOf(other.box, box),
   )
-  return isAlone ? nounOf(best.label) : undefined
+  const name = nounOf(best.label)
+  return isAlone && name !== undefined ? sureName(best.label, name, best.score) : undefined
 }
 
 /** So much of a matte has to lie in the box that names it, widened by a share of its size. */
@@ -190,6 +192,7 @@ export const people: ReadonlySet<string> = new Set([
 
 /** Living things of which there are none in any colour. */
 export const animals: ReadonlySet<string> = new Set([
+  'animal',
   ...['bird', 'cat', 'dog', 'horse', 'sheep', 'cow', 'elephant', 'bear', 'zebra', 'giraffe'],
   ...['robin', 'nuthatch', 'kitten', 'black dog', 'mandrill', 'squirrel', 'chameleon', 'bee', 'ladybird'],
 ])

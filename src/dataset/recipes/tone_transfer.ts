@@ -51,7 +51,7 @@ function toneRecipe(name: string, looks: readonly Look[], variants: number, vers
 
 /** Recipes of tone_transfer, one for each family of looks. */
 export const toneTransfer: readonly Recipe[] = [
-  toneRecipe('grade', gradings, 2),
+  toneRecipe('grade', gradings, 2, 5),
   toneRecipe('monochrome', monochromes, 1),
   toneRecipe('weather', weathers, 2),
   toneRecipe('season', seasons, 1, 5),

@@ -15,7 +15,7 @@ import { levelStrips } from '../annotations/strips.ts'
 import { drawLight } from './light.ts'
 import { unseenOutline } from './outline.ts'
 import { maskOfReal } from './real.ts'
-import type { Json, RecipeContext } from './recipe.ts'
+import type { Draft, Json, Recipe, RecipeContext, Source } from './recipe.ts'
 import { checkSeen } from './staged.ts'
 
 /** A photograph with one of its things there a second time. */
@@ -25,6 +25,30 @@ export interface Twin {
   readonly staged: Staged
   readonly parameters: { readonly [key: string]: Json }
 }
+
+/** Puts another of a thing beside it, or asks for it to be gone: then the target is the photograph. */
+export const twinRecipe = (kind: 'subject-add' | 'subject-remove'): Recipe => ({
+  kind,
+  name: `${kind}/twin`,
+  version: 2,
+  needs: ['matting', 'segmenter', 'detector'],
+  from: 'photo',
+  final: ['no-thing'],
+  variants: 2,
+  async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
+    const { name, place, staged, parameters } = await twinOf(picture, context)
+    // Which of two is to go has to be told.
+    if (kind === 'subject-remove' && place === undefined) throw new Rejection('no-place')
+    const [source, target] = kind === 'subject-add' ? [picture, staged.picture] : [staged.picture, picture]
+    return {
+      source,
+      target,
+      region: staged.region,
+      facts: { kind, subject: name, ...(place !== undefined && { place }) },
+      parameters,
+    }
+  },
+})
 
 /** Of these there may as well be another beside: a face that is there twice is seen to be. */
 const doubled: ReadonlySet<string> = new Set([
@@ -68,7 +92,7 @@ function isFit(
   { width, height }: Picture,
 ): boolean {
   const { label, box, score } = thing
-  if (label === undefined || score < demands.score) return false
+  if (label === undefined || score < demands.score || thing.unsure === true) return false
   const isSmallPerson = label === 'person' && box.height < tallestPerson * height
   if (!isSmallPerson && !doubled.has(label)) return false
   const share = (box.width * box.height) / (width * height)

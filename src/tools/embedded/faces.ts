@@ -23,6 +23,11 @@ const [rightEye, leftEye] = [
 /** The nodes that {@link meshFaces} reads. */
 export const facemeshOutputs: readonly string[] = ['Identity_2', 'Identity_1']
 export const irisOutputs: readonly string[] = ['Identity']
+export const faceresOutputs: readonly string[] = ['age_pred/Softmax', 'gender_pred/Sigmoid']
+/** The network of ages sees the face with some hair, as large as that. */
+const [looksSide, aroundLooks] = [224, 1.4]
+/** Blue, green and red, less the means of what it was trained on. */
+const meanBgr = [103.939, 116.779, 123.68] as const
 /** The iris network first gives 71 points around the eye, then five of the iris. */
 const [pointsOfEye, pointsOfIris] = [71, 5]
 
@@ -31,6 +36,8 @@ export interface FaceParts {
   readonly detector: ModelFile
   readonly mesh: ModelFile
   readonly iris: ModelFile
+  /** FaceRes of Human: how old a face looks, and whether like a man's. */
+  readonly looks: ModelFile
 }
 
 /**
@@ -38,7 +45,7 @@ export interface FaceParts {
  * then four on its edge), the person's right eye first. The mesh is laid twice, the second time from where the first found the face.
  * Source: Kartynnik et al., "Real-time Facial Surface Geometry".
  */
-export function meshFaces({ detector, mesh, iris }: FaceParts): Jobs['faces'] {
+export function meshFaces({ detector, mesh, iris, looks }: FaceParts): Jobs['faces'] {
   return {
     async find(picture: Picture): Promise<readonly Face[]> {
       const faces: Face[] = []
@@ -52,7 +59,7 @@ export function meshFaces({ detector, mesh, iris }: FaceParts): Jobs['faces'] {
           ...(await layIris(iris, picture, points, rightEye, false)),
           ...(await layIris(iris, picture, points, leftEye, true)),
         ]
-        faces.push({ score, box, mesh: [...points, ...irises] })
+        faces.push({ score, box, mesh: [...points, ...irises], ...(await looksOf(looks, picture, points)) })
         if (faces.length === mostFaces) break
       }
       return faces
@@ -108,6 +115,25 @@ async function layIris(
     const u = numbers[at]! / irisSide
     return pointIn(square, mirrored ? 1 - u : u, numbers[at + 1]! / irisSide)
   })
+}
+
+/** How old somebody looks: the mean of the years by their probability; and the probability of a man. */
+async function looksOf(
+  model: ModelFile,
+  picture: Picture,
+  points: readonly Point[],
+): Promise<{ age: number; male: number }> {
+  const square = squareAround(points, [points[rightEye[0]]!, points[leftEye[0]]!], aroundLooks)
+  const upright = pixelsIn(picture, square, looksSide)
+  const data = Float32Array.from(
+    upright,
+    (_, i) => 255 * upright[i - (i % 3) + 2 - (i % 3)]! - meanBgr[i % 3]!,
+  )
+  const { output0, output1 } = await model.run({
+    input: { dtype: 'f32', shape: [1, looksSide, looksSide, 3], data },
+  })
+  const age = floatsOf(output0).reduce((sum, share, years) => sum + share * years, 0)
+  return { age, male: floatsOf(output1)[0]! }
 }
 
 function boxAround(points: readonly Point[]): Box {

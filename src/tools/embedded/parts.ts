@@ -7,7 +7,7 @@ import type { Job, Jobs } from '../tool.ts'
 import { blazefaceOutputs } from './blazeface.ts'
 import { centernetDetector, centernetOutputs, detectionTagger } from './centernet.ts'
 import { cannyEdges } from './edges.ts'
-import { facemeshOutputs, irisOutputs, meshFaces } from './faces.ts'
+import { facemeshOutputs, faceresOutputs, irisOutputs, meshFaces } from './faces.ts'
 import { farnebackFlow } from './flow.ts'
 import { teleaInpainter } from './inpainter.ts'
 import { isnetMatting } from './isnet.ts'
@@ -101,7 +101,7 @@ export const parts: { readonly [J in HostedJob]: Part<J> } = {
   },
   faces: {
     implementation: 'mediapipe-mesh',
-    revision: 1,
+    revision: 2,
     packs: ['human'],
     timeLimitSeconds: 120,
     open: async (load) =>
@@ -109,6 +109,7 @@ export const parts: { readonly [J in HostedJob]: Part<J> } = {
         detector: await load.tfModel('human', 'blazeface', blazefaceOutputs),
         mesh: await load.tfModel('human', 'facemesh', facemeshOutputs),
         iris: await load.tfModel('human', 'iris', irisOutputs),
+        looks: await load.tfModel('human', 'faceres', faceresOutputs),
       }),
   },
   safety: {

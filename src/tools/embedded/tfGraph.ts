@@ -196,6 +196,9 @@ function operandOf(graph: Conversion, { shape, data }: Constant, pictures: boole
   return graph.floats([channels, height, width], moved)
 }
 
+/** What is done to the result in the same node, in order. */
+const fusedOps = (node: TfNode): readonly string[] => (node.attr?.fused_ops?.list?.s ?? []).map(text)
+
 function convolution(depthwise: boolean): Rule {
   return (graph, node) => {
     const x = graph.channelsFirst(graph.value(node.input![0]!))
@@ -211,7 +214,7 @@ function convolution(depthwise: boolean): Rule {
           weight[to * area + i] = data[(i * channels + c) * more + o]!
         }
     const weightShape = depthwise ? [channels * more, 1, height, width] : [more, channels, height, width]
-    const fused = (node.attr?.fused_ops?.list?.s ?? []).map(text)
+    const fused = fusedOps(node)
     const bias = fused.includes('BiasAdd') ? graph.known(node, 2) : undefined
     const inputs = [x, graph.floats(weightShape, weight)]
     if (bias) inputs.push(graph.floats(bias.shape, bias.data))
@@ -266,8 +269,17 @@ const mean: Rule = (graph, node) => {
   const x = graph.value(node.input![0]!)
   const axes = [...graph.known(node, 1).data].map((axis) => (x.channelsFirst ? axisFirst[axis]! : axis))
   const keep = node.attr?.keep_dims?.b === true
-  if (x.channelsFirst && !keep)
-    throw new Error(`Mean '${node.name}': expected a picture to keep its dimensions`)
+  if (x.channelsFirst && !keep) {
+    if (axes.length !== 2 || !axes.includes(2) || !axes.includes(3))
+      throw new Error(
+        `Mean '${node.name}': expected a picture to keep its dimensions, or to lose height and width`,
+      )
+    return {
+      name: graph.emit('ReduceMean', [x.name, graph.integers(axes)], { keepdims: 0 }),
+      channelsFirst: false,
+      rank: 2,
+    }
+  }
   return { ...x, name: graph.emit('ReduceMean', [x.name, graph.integers(axes)], { keepdims: keep ? 1 : 0 }) }
 }
 
@@ -322,7 +334,8 @@ const dense: Rule = (graph, node) => {
   const { shape, data } = graph.known(node, 1)
   const x = graph.emit('MatMul', [graph.value(node.input![0]!).name, graph.floats(shape, data)])
   const bias = graph.known(node, 2)
-  return plain(graph.emit('Add', [x, graph.floats(bias.shape, bias.data)]), 2)
+  const sum = graph.emit('Add', [x, graph.floats(bias.shape, bias.data)])
+  return plain(activated(graph, node, sum, fusedOps(node).at(-1)), 2)
 }
 
 const placeholder: Rule = (graph, node) => {
@@ -344,6 +357,8 @@ const rules: Readonly<Record<string, Rule | undefined>> = {
   AddV2: binary('Add'),
   Sub: binary('Sub'),
   Mul: binary('Mul'),
+  Maximum: binary('Max'),
+  Minimum: binary('Min'),
   Relu: unary('Relu'),
   Relu6: (graph, node) => {
     const x = graph.value(node.input![0]!)

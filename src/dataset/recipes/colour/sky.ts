@@ -6,6 +6,7 @@ import { type LabPlanes, labOfPicture, type Mask, maskShare } from '../../../ima
 import { colours, nounOf } from '../../../instructions/index.ts'
 import { type ColourName, colourDistance, dyes, recolour } from '../../../operations/index.ts'
 import { Rejection } from '../../../tools/index.ts'
+import { isBackdrop } from '../../annotations/ground.ts'
 import { unseenOutline } from '../outline.ts'
 import { paintMeasures } from '../paint.ts'
 import type { Draft, Recipe, RecipeContext, Source } from '../recipe.ts'
@@ -17,13 +18,13 @@ const fit: ReadonlySet<ColourName> = new Set(['pink', 'orange', 'purple', 'yello
  * How sure the sky has to be, how much of the picture it takes, how much of it is blue at least, and how much of its outline
  * may show no edge: a grey sky may as well be a wall, haze, or a white roof before it.
  */
-const demands = { score: 0.6, least: 0.08, most: 0.75, blue: 0.55, unseen: 0.22 } as const
+const demands = { score: 0.6, least: 0.08, most: 0.75, blue: 0.55, unseen: 0.05 } as const
 
 /** Gives the blue sky of a photograph another colour. */
 export const colorAlterSky: Recipe = {
   kind: 'color_alter',
   name: 'color_alter/sky',
-  version: 1,
+  version: 2,
   needs: [],
   from: 'photo',
   final: ['no-sky', 'grey', 'unseen-outline'],
@@ -38,6 +39,7 @@ export const colorAlterSky: Recipe = {
         throw error
       })
     const share = maskShare(mask)
+    if (isBackdrop(mask, annotation.things)) throw new Rejection('no-sky', { share })
     if (score < demands.score || share < demands.least || share > demands.most)
       throw new Rejection('no-sky', { score, share })
     const lab = labOfPicture(picture)

@@ -13,11 +13,16 @@ import { phraseOf, type Retouch } from './retouch.ts'
 
 /** Eyes, brows and teeth of a narrower face are a few pixels. */
 const leastForFeatures = 60
+/** Eye shadow on narrower lids is a few pixels beside the lashes. */
+const leastForLids = 120
 
 function lips(name: keyof typeof lipsticks): Retouch {
   return {
     name: `lips-${name}`,
     adults: true,
+    makeUp: true,
+    levels: 18,
+    least: leastForFeatures,
     forward: phraseOf(`lips-${name}`),
     moves: 0.03,
     apply(sitter, random) {
@@ -31,8 +36,9 @@ function eyeShadow(name: keyof typeof eyeShadows): Retouch {
   return {
     name: `eye-shadow-${name}`,
     adults: true,
+    makeUp: true,
     forward: phraseOf(`eye-shadow-${name}`),
-    least: leastForFeatures,
+    least: leastForLids,
     moves: 0.03,
     apply(sitter, random) {
       const amount = random.between(0.9, 1)
@@ -57,7 +63,7 @@ export const eyeRetouches: readonly Retouch[] = [
       }
     },
   },
-  ...(['purple', 'blue', 'brown', 'green'] as const).map(eyeShadow),
+  ...(['purple', 'blue', 'green'] as const).map(eyeShadow),
   {
     name: 'darker-brows',
     adults: true,
@@ -88,6 +94,7 @@ export const mouthRetouches: readonly Retouch[] = [
   {
     name: 'blush',
     adults: true,
+    makeUp: true,
     forward: phraseOf('blush'),
     moves: 0.03,
     apply(sitter, random) {

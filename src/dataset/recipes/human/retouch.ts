@@ -16,6 +16,10 @@ export interface Retouch {
   readonly least?: number
   /** Whether it is for adults only: make-up, and other forms of the face. */
   readonly adults?: true
+  /** Whether it is paint that lies on a beard or a moustache: not for faces that look like a man's. */
+  readonly makeUp?: true
+  /** The least mean change in levels where it changes anything; left out where that of every retouch does. */
+  readonly levels?: number
   /** How far points of the mesh may move, by the width of the face; more is another person. */
   readonly moves: number
   /** The retouched picture. @throws Rejection where the face is not fit for it */

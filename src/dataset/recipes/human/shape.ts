@@ -1,6 +1,9 @@
 import { enlargeEyes, slimFace } from '../../../operations/index.ts'
 import { phraseOf, type Retouch } from './retouch.ts'
 
+/** The form of a narrower face changes by a few pixels. */
+const leastForShape = 100
+
 /** Retouches that bend the face a little. */
 export const shapeRetouches: readonly Retouch[] = [
   {
@@ -8,17 +11,18 @@ export const shapeRetouches: readonly Retouch[] = [
     adults: true,
     forward: phraseOf('slimmer-face'),
     back: phraseOf('fuller-face'),
+    least: leastForShape,
     moves: 0.075,
     apply(sitter, random) {
-      const share = random.between(0.095, 0.12)
-      return { picture: slimFace(sitter, share), strength: 'slight', drawn: { share } }
+      const share = random.between(0.13, 0.16)
+      return { picture: slimFace(sitter, share), strength: 'clear', drawn: { share } }
     },
   },
   {
     name: 'larger-eyes',
     adults: true,
     forward: phraseOf('larger-eyes'),
-    least: 60,
+    least: leastForShape,
     moves: 0.05,
     apply(sitter, random) {
       const share = random.between(0.32, 0.4)

@@ -9,6 +9,7 @@ import {
   pasteMask,
   pastePicture,
 } from '../../../image/index.ts'
+import type { Noun } from '../../../instructions/index.ts'
 import { Random } from '../../../random/index.ts'
 import type { Toolbox } from '../../../tools/index.ts'
 import { nearer } from './nearer.ts'
@@ -27,7 +28,11 @@ function scene(left: number): { picture: Picture; alpha: Mask } {
   return { picture: compositePictures(bare, pastePicture(bare, picture, left, 40), full), alpha: full }
 }
 
-function drafted(left: number, seed: number) {
+function drafted(
+  left: number,
+  seed: number,
+  named: { readonly subject?: Noun } = { subject: { en: 'ball', cn: '球' } },
+) {
   const { picture, alpha } = scene(left)
   const tools: Toolbox = {
     has: (job) => job === 'matting',
@@ -35,7 +40,7 @@ function drafted(left: number, seed: number) {
     close: async () => {},
   }
   const donors = { cutout: async () => undefined, picture: async () => undefined }
-  const annotation = { things: [], surfaces: [] }
+  const annotation = { things: [], surfaces: [], ...named }
   const source = { id: 'ball', name: 'ball', picture }
   return nearer
     .draft(source, { tools, donors, annotation, random: new Random(seed) })
@@ -65,4 +70,8 @@ it('the subject comes nearer and grows, or goes away and the photograph is the t
 
 it('what a side of the picture cuts off stays where it is', async () => {
   await expect(drafted(-12, 1)).rejects.toThrow('cut-off')
+})
+
+it('what nobody has a name for does not move', async () => {
+  await expect(drafted(50, 1, {})).rejects.toThrow('no-name')
 })

@@ -25,14 +25,13 @@ import type { Random } from '../../../random/index.ts'
 import { type Box, Rejection } from '../../../tools/index.ts'
 import type { Draft, Recipe, RecipeContext, Source } from '../recipe.ts'
 import { type Subject, subjectOf, unfitSubject, wispyThings } from '../subject.ts'
-import { mainSubject } from '../unnamed.ts'
 import { movementOf, nameMovement } from './naming.ts'
 
 /** Brings the main subject of the photograph nearer, or takes it farther away. */
 export const nearer: Recipe = {
   kind: 'motion_change',
   name: 'motion_change/nearer',
-  version: 1,
+  version: 2,
   needs: ['matting'],
   uses: ['detector'],
   from: 'photo',
@@ -44,11 +43,10 @@ export const nearer: Recipe = {
 async function draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
   const { tools, annotation, random } = context
   const subject = await subjectOf(picture, tools, { least: 0.02, most: 0.55, doubt: 0.12, annotation })
-  const { name = mainSubject, matte, share, unseen, doubt } = subject
+  const { name, matte, share, unseen, doubt } = subject
+  // What nobody could name may as well be a part of something that stays, and nothing that moves.
+  if (name === undefined) throw new Rejection('no-name', { unseen, doubt })
   if (wispyThings.has(name.en)) throw new Rejection('seen-through')
-  // What nobody could name may as well be a part of something that stays.
-  if (name === mainSubject && (unseen > ofUnnamed.unseen || doubt > ofUnnamed.doubt))
-    throw new Rejection('no-name', { unseen, doubt })
   // Put before its own background, an edge that is a little off is not seen.
   if (unseen > mostUnseen) throw new Rejection('unseen-outline', { unseen })
   const to = destination(picture, subject, { horizon: annotation.horizon, random })
@@ -68,7 +66,7 @@ async function draft({ picture }: Source, context: RecipeContext): Promise<Draft
     facts: {
       kind: 'motion_change',
       subject: name,
-      ...(place !== undefined && name !== mainSubject && { place }),
+      ...(place !== undefined && { place }),
       motion,
     },
     parameters: { thing: name.en, share, unseen, bare, ...movement },
@@ -77,9 +75,6 @@ async function draft({ picture }: Source, context: RecipeContext): Promise<Draft
 
 /** The largest share of the outline along which no edge may be seen, and of the picture that nothing covers any more. */
 const [mostUnseen, mostBare] = [0.22, 0.012]
-
-/** What is borne of an outline whose subject has no name. */
-const ofUnnamed = { unseen: 0.1, doubt: 0.04 } as const
 
 /** How much larger it becomes. */
 const growth = { least: 1.28, most: 1.55 } as const

@@ -23,9 +23,13 @@ export interface Style {
   readonly ink?: number
   /** The least mean lightness in OKLab of a drawing in tones that would else be too dark. */
   readonly light?: number
+  /** The most of it that may be nearly black, beyond which forms run into each other. */
+  readonly black?: number
+  /** The least mean difference from the photograph in OKLab: a style of few tones hardly shows on what has few itself. */
+  readonly change?: number
   /**
-   * The least share of the picture that the largest known thing must take: cells swallow small ones. Without known
-   * things nothing is asked.
+   * The least share of the picture that the largest known thing must take: cells swallow small ones. Where nothing is
+   * known to be large enough the style is left out.
    */
   readonly thing?: number
   /** The picture so drawn. Sizes are for the longer side, so that every size of picture looks alike. */

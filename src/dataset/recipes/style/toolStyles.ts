@@ -2,13 +2,13 @@ import { stylizerWords } from '../../../instructions/index.ts'
 import type { Style } from './style.ts'
 
 /** What can be wished back to a photo, and what a drawing must keep. */
-const known: Readonly<Record<string, Pick<Style, 'back' | 'edges' | 'ink' | 'light'>>> = {
-  cartoon: { back: true, light: 0.4 },
-  'pencil drawing': { back: true, light: 0.6 },
-  // Of bright and dark parts it leaves nothing that a photo could be made from.
-  woodcut: { back: false, ink: 0.5 },
-  'expressive painting': { back: true },
-}
+const known: Readonly<Record<string, Pick<Style, 'back' | 'edges' | 'ink' | 'light' | 'black' | 'change'>>> =
+  {
+    'pencil drawing': { back: true, light: 0.6, edges: 0.72, change: 0.095 },
+    // Of bright and dark parts it leaves nothing that a photo could be made from.
+    woodcut: { back: false, ink: 0.5, edges: 0.8, black: 0.4 },
+    'expressive painting': { back: false, edges: 0.7 },
+  }
 
 /** All styles that have a name here, whether or not the tool is there. */
 export const namedStyles = (): readonly Style[] => toolStyles(Object.keys(known))

@@ -32,6 +32,7 @@ const seasons: ReadonlySet<LookName> = new Set(['autumn', 'winter', 'spring', 's
 
 /** Looks that need colours, which a grey photograph lacks. */
 const colours: ReadonlySet<LookName> = new Set([
+  'film-grain',
   'teal-orange',
   'vivid',
   'muted',
