@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { draftOf, expectSound, sourceOf, toolsFor } from '../../../test/recipes.ts'
+import { resizePicture } from '../../image/index.ts'
 import { distinctFaces, partMask, type Sitter, sitterOf } from '../../operations/index.ts'
 import { Random } from '../../random/index.ts'
 import { type Face, Rejection, type Toolbox } from '../../tools/index.ts'
@@ -100,7 +101,10 @@ describe.skipIf(missing)('retouches', async () => {
 
 describe.skipIf(missing)('recipes of ps_human', () => {
   // Of a smaller face no form is bent.
-  const large = sourceOf('faces/astronaut.jpg', 512)
+  const large = sourceOf('faces/astronaut.jpg', 512).then(({ picture, ...source }) => {
+    const size = { width: 2 * picture.width, height: 2 * picture.height }
+    return { ...source, picture: resizePicture(picture, size) }
+  })
 
   it('leave children alone, and put no make-up on a beard, by what the tool says of a face', async () => {
     const found = await tools.get('faces').find(portrait.picture)

@@ -93,8 +93,13 @@ describe.each([subjectAdd, subjectRemove, subjectReplace, colorAlterStaged, mate
   (recipe) => {
     it('changes what its region tells, and nothing else, the same for the same seed', async () => {
       const source = await photo('jared-evans-119758')
-      const draft = await drafted(recipe, source, 3)
-      const again = await drafted(recipe, source, 3)
+      // Not every seed finds two things of one sort that are large enough there.
+      let seed = 3
+      let draft = await drafted(recipe, source, seed).catch(() => undefined)
+      while (draft === undefined && seed < 12)
+        draft = await drafted(recipe, source, ++seed).catch(() => undefined)
+      if (draft === undefined) throw new Error('expected a draft')
+      const again = await drafted(recipe, source, seed)
       expect(pictureHash(again.target)).toBe(pictureHash(draft.target))
       expect(pictureHash(again.source)).toBe(pictureHash(draft.source))
       expect(again.facts).toEqual(draft.facts)
