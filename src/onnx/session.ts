@@ -16,7 +16,6 @@ import { checkAgainst } from './placement.ts'
 import { prepare } from './prepare.ts'
 import { type Profile, type ProfileEvent, profileOf } from './profile.ts'
 import type { LoadOptions, RunAllOptions, RunOptions } from './runtime.ts'
-import { unshared } from './sessionThread.ts'
 import { cutProgram, divide, loadedBytes, type Stage, stagesOf, wholeStage } from './stage.ts'
 import { targets } from './target.ts'
 
@@ -132,9 +131,7 @@ export class PlannedModel {
       if (this.#running === 0) this.#drained?.()
     }
     return states.map(({ results }) =>
-      Object.fromEntries(
-        [...outputs.keys()].map((name) => [name, places.get(name) ?? unshared(results.get(name)!)]),
-      ),
+      Object.fromEntries([...outputs.keys()].map((name) => [name, results.get(name)!])),
     )
   }
 

@@ -4,7 +4,7 @@ import { lower } from './lower.ts'
 import { loadOrt } from './ort.ts'
 import { prepare } from './prepare.ts'
 import { encodeModel } from './proto.ts'
-import { SessionThread, unshared } from './sessionThread.ts'
+import { SessionThread } from './sessionThread.ts'
 import { wholeStage } from './stage.ts'
 import { targets } from './target.ts'
 import { partsOfValue } from './values.ts'
@@ -22,16 +22,15 @@ function twice(): Uint8Array {
   return encodeModel(lower(prepared, { target: targets.cpu, place: () => undefined, accuracyLevel: 4 }))
 }
 
-it('runs sessions in memory that threads share, and writes into given memory', async () => {
+it('leaves the memory of what it is given, and writes into given memory', async () => {
   const session = await thread.open(twice(), {})
+  const x = value([1, 2])
   const run = (wanted: Parameters<typeof session.run>[1]) =>
-    session.run({ 'input:x': partsOfValue(value([1, 2])) }, wanted)
+    session.run({ 'input:x': partsOfValue(x) }, wanted)
   const { data, dims } = (await run({ 'output:y': null }))['output:y']!
   expect([...(data as Float32Array)]).toEqual([2, 4])
-  const found = { dtype: 'f32', shape: dims, data: data as Float32Array } as const
-  expect((data as Float32Array).buffer).toBeInstanceOf(SharedArrayBuffer)
-  expect(unshared(found).data.buffer).toBeInstanceOf(ArrayBuffer)
-  expect(unshared(found)).toEqual(value([2, 4]))
+  expect(dims).toEqual([2])
+  expect(x).toEqual(value([1, 2]))
   const place = value([0, 0])
   expect((await run({ 'output:y': partsOfValue(place) }))['output:y']!.data).toBe(place.data)
   expect(place).toEqual(value([2, 4]))

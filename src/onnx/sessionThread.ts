@@ -1,33 +1,28 @@
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { InferenceSession } from 'onnxruntime-node'
-import type { TensorValue } from '../graph/index.ts'
 import type { Found, Host, HostedSession } from './host.ts'
 import type { TensorParts } from './values.ts'
 
 /**
  * The thread's own program, in plain JavaScript: it runs as it is from sources, from a build and in tests. Calls are
- * answered one after another. ONNX Runtime takes no shared memory, so values are copied on their way in and out.
+ * answered one after another. Values are copied and the copies handed over: ONNX Runtime takes no shared memory, and what it
+ * gives back cannot be handed over.
  */
 const program = `
 const { parentPort, workerData } = require('node:worker_threads')
 const ort = require(workerData)
 ort.env.logLevel = 'fatal'
 const sessions = new Map()
-const shared = ({ data, dims }) => {
-  const copy = new data.constructor(new SharedArrayBuffer(data.byteLength))
-  copy.set(data)
-  return { data: copy, dims }
-}
 const methods = {
   async open(session, { model, options }) {
     sessions.set(session, await ort.InferenceSession.create(model, options))
   },
   async run(session, { given, wanted }) {
     const feeds = {}
-    for (const [name, { type, data, dims }] of Object.entries(given)) feeds[name] = new ort.Tensor(type, data.slice(), dims)
+    for (const [name, { type, data, dims }] of Object.entries(given)) feeds[name] = new ort.Tensor(type, data, dims)
     const found = await sessions.get(session).run(feeds, wanted)
-    return Object.fromEntries(wanted.map((name) => [name, shared(found[name])]))
+    return Object.fromEntries(wanted.map((name) => [name, { data: found[name].data.slice(), dims: found[name].dims }]))
   },
   async endProfiling(session) {
     sessions.get(session).endProfiling()
@@ -45,7 +40,7 @@ let last = Promise.resolve()
 parentPort.on('message', ({ call, method, session, args }) => {
   last = last
     .then(() => methods[method](session, args))
-    .then((value) => parentPort.postMessage({ call, value }))
+    .then((value) => parentPort.postMessage({ call, value }, Object.values(value ?? {}).map(({ data }) => data.buffer)))
     .catch((error) => parentPort.postMessage({ call, failure: error instanceof Error ? error.message : String(error) }))
 })`
 
@@ -75,9 +70,12 @@ export class SessionThread implements Host {
     await this.#call('open', session, { model, options })
     return {
       run: async (given, wanted) => {
-        const sent = Object.entries(given).map(([name, parts]) => [name, shared(parts)])
-        const args = { given: Object.fromEntries(sent), wanted: Object.keys(wanted) }
-        const found = (await this.#call('run', session, args)) as Readonly<Record<string, Found>>
+        const copies = Object.entries(given).map(
+          ([name, parts]) => [name, { ...parts, data: parts.data.slice() }] as const,
+        )
+        const args = { given: Object.fromEntries(copies), wanted: Object.keys(wanted) }
+        const moved = copies.map(([, { data }]) => data.buffer as ArrayBuffer)
+        const found = (await this.#call('run', session, args, moved)) as Readonly<Record<string, Found>>
         return Object.fromEntries(
           Object.entries(found).map(([name, each]) => [name, inPlace(each, wanted[name])]),
         )
@@ -92,21 +90,17 @@ export class SessionThread implements Host {
     const worker = this.#worker
     if (!worker) return
     const ended = new Promise((resolve) => worker.once('exit', resolve))
-    this.#post(worker, 'close', 0)
+    worker.postMessage({ call: this.#calls++, method: 'close' })
     await ended
   }
 
-  #call(method: string, session: number, args?: object): Promise<unknown> {
+  #call(method: string, session: number, args?: object, moved?: readonly ArrayBuffer[]): Promise<unknown> {
     const worker = this.#worker ?? this.#start()
     worker.ref()
     return new Promise((resolve, reject) => {
       this.#waiting.set(this.#calls, { resolve, reject })
-      this.#post(worker, method, session, args)
+      worker.postMessage({ call: this.#calls++, method, session, args }, moved)
     })
-  }
-
-  #post(worker: Worker, method: string, session: number, args?: object): void {
-    worker.postMessage({ call: this.#calls++, method, session, args })
   }
 
   #start(): Worker {
@@ -132,30 +126,6 @@ export class SessionThread implements Host {
     })
     return worker
   }
-}
-
-/** In memory that threads share: what came from a thread is there already. */
-function shared({ type, data, dims }: TensorParts): TensorParts {
-  return {
-    type,
-    data: data.buffer instanceof SharedArrayBuffer ? data : copied(data, SharedArrayBuffer),
-    dims,
-  }
-}
-
-/** The same value in memory that no other thread sees, as most of JavaScript wants it. */
-export function unshared(value: TensorValue): TensorValue {
-  const { data } = value
-  return data.buffer instanceof SharedArrayBuffer ? { ...value, data: copied(data, ArrayBuffer) } : value
-}
-
-function copied<D extends TensorParts['data']>(
-  data: D,
-  Memory: new (byteLength: number) => ArrayBufferLike,
-): D {
-  const memory = new Memory(data.byteLength)
-  new Uint8Array(memory).set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
-  return Reflect.construct(data.constructor, [memory])
 }
 
 /** Written into its place, if it has one. */
