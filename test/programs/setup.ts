@@ -6,7 +6,7 @@ import { buildPrograms } from './build.ts'
  * Not while watching, when sources change and the programs would not.
  */
 export async function setup({ config }: TestProject): Promise<void> {
-  if (config.watch || process.env.NODE_OPTIONS?.includes('redirect.js')) return
+  if (config.watch) return
   const redirect = new URL('./redirect.js', import.meta.url)
   redirect.searchParams.set('built', await buildPrograms())
   process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import ${redirect.href}`.trim()
