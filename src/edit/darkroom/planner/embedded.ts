@@ -120,7 +120,7 @@ const trust = {
 function readBare(instruction: string, options: PlannerOptions): Bare {
   const { reading: ruled, outright } = readByRules(instruction, options)
   const [likeliest] = readClasses(instruction)
-  if (!likeliest) return ruled
+  if (!likeliest || praise.test(normalise(instruction).text)) return ruled
   const { name, share } = likeliest
   const kind = kindOf(name)
   if (ruled.type === 'plan') {
@@ -229,8 +229,8 @@ function readAll(tokens: readonly Token[], normalised: Normalised, options: Plan
   for (const { clause, outcome, told } of outcomes) {
     if (outcome.type === 'beyond') return { ...nothing, steps: list, beyond: true }
     if (outcome.type === 'unclear') return nothing
-    const writes = outcome.steps.every(({ kind }) => kind === 'replace-text' || kind === 'add-text')
-    if (!told && (writes || isOutright(clause))) for (const { kind } of outcome.steps) outright.add(kind)
+    const named = outcome.steps.every(({ kind }) => ['replace-text', 'add-text'].includes(kind))
+    if (!told && (named || isOutright(clause))) for (const { kind } of outcome.steps) outright.add(kind)
     list.push(...outcome.steps)
     confidence = Math.min(confidence, confidenceOf(clause, outcome))
   }

@@ -133,8 +133,10 @@ function mentionFrom(tokens: readonly Token[], start: number, normalised: Normal
       place &&
       (cn || (token.text.split(' ').length === 1 && !isSmall(next, 'the', 'a', 'my'))) &&
       reachesHead(tokens, at + 1)
-    )
-      draft.place = place.place
+    ) {
+      // `桌子下面的线`: beside something, and no place of the picture.
+      if (!(cn && draft.owner !== undefined)) draft.place = place.place
+    }
     else if (order && (reachesHead(tokens, at + 1) || isSmall(next, 'one', 'from'))) {
       draft.order = order.index
       determined = true

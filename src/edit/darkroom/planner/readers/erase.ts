@@ -34,6 +34,10 @@ export const erased: ClauseReader = (clause) => {
   // `the beach without the umbrellas`
   const without =
     clause.cn || clause.has('remove') ? -1 : clause.tokens.findIndex(({ text }) => text === 'without')
+  // `clear the table of all dishes`
+  const [carrier, carried] = things
+  if (carrier && carried && /^(?:please |can you |could you )?(?:clear|clean|rid|free|empty) .+ (?:of|from) /.test(clause.text) && isSmall(clause.tokens[carrier.to], 'of'))
+    return steps({ kind: 'erase', target: carried.target }, things)
   const wanted = things.filter((each) => !ownedPlace(clause, each, things) && each.from > without)
   if (wanted.length === 0) {
     const person = clause.tokens.find((token) => /^(?:him|her|them|他|她|他们|她们)$/.test(token.text))

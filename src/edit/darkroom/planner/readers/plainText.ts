@@ -132,7 +132,7 @@ export const plainText: ClauseReader = (clause) => {
     return undefined
   if (
     !clause.has('write', 'add') &&
-    !/文字|水印|标题|署名|落款|大字|配文|配字|标注|文案|caption|title|\bfont\b|overlay|\bdate \d|watermark|\b(?:want|need|have|get) (?:the )?(?:words?|text)\b/.test(
+    !/文字|水印|标题|署名|落款|大字|配文|配字|标注|文案|caption|title|\bfont\b|\bput (?:the |some )?(?:words?|text)\b|overlay|\bdate \d|watermark|\b(?:want|need|have|get) (?:the )?(?:words?|text)\b/.test(
       clause.text,
     )
   )

@@ -27,7 +27,7 @@ export const recoloured: ClauseReader = (clause) => {
     )
   const colours = clause.free('colour')
   const pale = clause.has('whiten')
-    ? clause.mentions.find(({ target }) => ['thing', 'hair'].includes(target.type))
+    ? clause.mentions.find(({ target }) => ['thing', 'hair', 'ground', 'water'].includes(target.type))
     : undefined
   if (pale)
     return steps(

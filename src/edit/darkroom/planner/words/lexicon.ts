@@ -102,7 +102,7 @@ const smallRows: Readonly<Record<Small, string>> = {
   with: 'with, using, 用, 以',
   of: 'of, s',
   from: 'from, 从, 由',
-  in: 'in, on, at, next to, right next to, right in, right on, right at, right by, right in front of, directly in front of, beside, 脚边, 脚下, 手边, 腿边, near, close by, growing out of, sticking out of, hanging from, inside, onto, within, upon, across, along, 在, 里, 里面, 中, 上, 旁边, 身边, 一旁, 边上, 周围, 图中, 画面里, 照片里, 画面中, 图里, 照片上, 图片里, 照片中, 画面上, 图上, 图片上, 往, 内, 图片中, 照片里面',
+  in: 'in, on, at, next to, right next to, right in, right on, right at, right by, right in front of, directly in front of, beside, 路边, 街边, 马路边, 脚边, 脚下, 手边, 腿边, near, close by, growing out of, sticking out of, hanging from, inside, onto, within, upon, across, along, 在, 里, 里面, 中, 上, 旁边, 身边, 一旁, 边上, 周围, 图中, 画面里, 照片里, 画面中, 图里, 照片上, 图片里, 照片中, 画面上, 图上, 图片上, 往, 内, 图片中, 照片里面',
   behind: 'behind, right behind, directly behind, just behind, straight behind, 后, 之后',
   by: 'by, 按, 以下',
   instead: 'instead, instead of, rather than, in place of, 而不是, 不是',
