@@ -38,6 +38,16 @@ export function steps(
 export const beyond: Outcome = { type: 'beyond' }
 export const unclear: Outcome = { type: 'unclear' }
 
+/** `my sister wants the glasses gone`: who wishes is not what is changed. */
+function withoutWisher(mentions: readonly Mention[], tokens: readonly Token[]): readonly Mention[] {
+  const [first, ...others] = mentions
+  const wishes =
+    first?.target.type === 'person' &&
+    others.length > 0 &&
+    /^(?:wants?|wanted|would|d|asked|asks|prefers?|thinks|says|wishes|hates)$/.test(tokens[first.to]?.text ?? '')
+  return wishes ? others : mentions
+}
+
 /** Part of an instruction that asks for one thing. */
 export class Clause {
   readonly tokens: readonly Token[]
@@ -62,7 +72,7 @@ export class Clause {
     this.normalised = normalised
     this.options = options
     this.before = before
-    this.mentions = findMentions(tokens, normalised)
+    this.mentions = withoutWisher(findMentions(tokens, normalised), tokens)
     this.text = tokens.map((each) => each.text).join(normalised.language === 'cn' ? '' : ' ')
   }
 

@@ -27,7 +27,8 @@ export function isTold(tokens: readonly Token[], cn: boolean): boolean {
     )
   }
   const first = tokens.find(says)
-  if (first && startsOrder(first)) return false
+  const states = /^(?:(?:and|but) )?(?:he|she|they|it|we) (?:s|is|are|re|was|were) /.test(text)
+  if (first && startsOrder(first) && !states) return false
   if (tokens.some(({ measure }) => measure?.unit === 'pixels' || measure?.unit === 'size')) return false
   if (/\b\d{3,5} (?:wide|tall|high)\b/.test(text)) return false
   if (complains && !/\b(?:make|should|could|turn)\b/.test(text)) return true

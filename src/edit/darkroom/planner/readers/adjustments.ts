@@ -99,6 +99,10 @@ export const adjustments: ClauseReader = (clause) => {
   )
     found.delete('brightness')
   if (found.get('fade') === -1) found.delete('shadows')
+  if (found.has('shadows') && /harsh|hard/.test(clause.text)) {
+    found.delete('contrast')
+    found.set('shadows', 1)
+  }
   // `阴影淡一些`: paler shadows, and no paler colours.
   if (found.has('shadows') && /淡/.test(clause.text)) found.delete('saturation')
   if (found.has('vignette'))
