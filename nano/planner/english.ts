@@ -199,7 +199,7 @@ sharpness (down|-<NUM>)`,
   noise: [
     asked(`(add|put|more) (digital |sensor |)noise (to (it|the photo)|)`),
     asked(
-      `(denoise|de-noise|clean up) (it|this|the (photo|picture|noise|grainy parts)|<N>) (a bit|)
+      `(denoise|de-noise|clean up|smooth out) (it|this|the (photo|picture|noise|grainy parts)|<N>) (a bit|)
 (remove|reduce|get rid of|clean|fix|take out|kill|lower) (the |this |all the |)(noise|iso noise|graininess|grain|speckles|colou?r noise|digital noise) (a bit|in <N>|)
 make (it|the (photo|picture)) (less (noisy|grainy)|cleaner without noise)`,
       `(it|this|the (photo|picture|sky)|<N>) (is|came out|looks) (so |too |very |a bit |)(noisy|grainy|full of noise|speckled)

@@ -22,7 +22,6 @@ import {
 import type { Random } from 'pentimento/random'
 import { chinese, chineseSlots } from './chinese.ts'
 import { type Asked, english, englishSlots } from './english.ts'
-import { chineseTurns, englishTurns } from './turns.ts'
 
 type Language = 'en' | 'cn'
 
@@ -269,8 +268,7 @@ function slot(name: string, language: Language, random: Random): string {
 
 /** One sentence of a template: `(a|b)` is one of both, `<slot>` is filled. */
 export function expand(template: string, language: Language, random: Random): string {
-  // `colou?r` is written either way.
-  let text = template.replaceAll('ou?r', random.pick(['our', 'or'])).replaceAll(/\\(.)/g, '$1')
+  let text = template.replaceAll(/\\(.)/g, '$1')
   for (;;) {
     const next = text.replace(/\(([^()]*)\)\??/, (_, inner: string) => random.pick(inner.split('|')))
     if (next === text) break
@@ -304,8 +302,6 @@ function typo(text: string, random: Random): string {
 }
 
 function asked(name: string, language: Language, random: Random): string {
-  const turns = (language === 'en' ? englishTurns : chineseTurns)[name]
-  if (turns && random.chance(0.25)) return expand(random.pick(turns), language, random)
   const { verbs, sentences } = (language === 'en' ? english : chinese)[name] as Asked
   const isVerb = random.below(verbs.length + sentences.length) < verbs.length
   const template = random.pick(isVerb ? verbs : sentences)
@@ -422,7 +418,7 @@ export function drawWording(random: Random): Wording {
   if (of && random.chance(0.15)) return { text: byGrammar(of(random), language, random), name }
   const first = asked(name, language, random)
   const second = drawClass(random)
-  if (random.chance(0.84) || [name, second].includes('unclear') || second === 'beyond')
+  if (random.chance(0.92) || [name, second].includes('unclear') || second === 'beyond')
     return { text: dressed(first, language, random), name }
   const both = first + random.pick(joins[language]) + asked(second, language, random)
   return {

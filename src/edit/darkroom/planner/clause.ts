@@ -44,7 +44,9 @@ function withoutWisher(mentions: readonly Mention[], tokens: readonly Token[]): 
   const wishes =
     first?.target.type === 'person' &&
     others.length > 0 &&
-    /^(?:wants?|wanted|would|d|asked|asks|prefers?|thinks|says|wishes|hates)$/.test(tokens[first.to]?.text ?? '')
+    /^(?:wants?|wanted|would|d|asked|asks|prefers?|thinks|says|wishes|hates)$/.test(
+      tokens[first.to]?.text ?? '',
+    )
   return wishes ? others : mentions
 }
 

@@ -146,7 +146,8 @@ export function splitClauses(
   return mergedComplaints(found)
 }
 
-const reason = /^(?:so|so that|so it|so they|so the|because|bc|cuz|since|in order to|before|until|otherwise)$/
+const reason =
+  /^(?:so|so that|so it|so they|so the|so my|so the|because|bc|cuz|since|in order to|before|until|otherwise)$/
 
 const sameKinds = (one: readonly Step[], other: readonly Step[]): boolean =>
   one.length === other.length && one.every(({ kind }, at) => kind === other[at]!.kind)

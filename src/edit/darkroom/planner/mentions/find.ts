@@ -136,8 +136,7 @@ function mentionFrom(tokens: readonly Token[], start: number, normalised: Normal
     ) {
       // `桌子下面的线`: beside something, and no place of the picture.
       if (!(cn && draft.owner !== undefined)) draft.place = place.place
-    }
-    else if (order && (reachesHead(tokens, at + 1) || isSmall(next, 'one', 'from'))) {
+    } else if (order && (reachesHead(tokens, at + 1) || isSmall(next, 'one', 'from'))) {
       draft.order = order.index
       determined = true
     } else if (!cn && token.text === 's' && at > start && reachesHead(tokens, at + 1)) {

@@ -51,7 +51,10 @@ const cutOut: ClauseReader = (clause) => {
   }
   // `cut out the dog and put it on blue`.
   // `remove the white background`: the colour that goes.
-  const to = removes && background?.target.colour && !clause.has('isolate', 'make', 'replace') ? undefined : behindOf(clause)
+  const to =
+    removes && background?.target.colour && !clause.has('isolate', 'make', 'replace')
+      ? undefined
+      : behindOf(clause)
   if (clause.has('isolate') && /sticker|贴纸/.test(clause.text) && clause.has('remove')) return undefined
   if (clause.has('remove') && !background && !/background|背景|bg\b/.test(clause.text) && !clause.has('keep'))
     return undefined

@@ -36,7 +36,12 @@ export const erased: ClauseReader = (clause) => {
     clause.cn || clause.has('remove') ? -1 : clause.tokens.findIndex(({ text }) => text === 'without')
   // `clear the table of all dishes`
   const [carrier, carried] = things
-  if (carrier && carried && /^(?:please |can you |could you )?(?:clear|clean|rid|free|empty) .+ (?:of|from) /.test(clause.text) && isSmall(clause.tokens[carrier.to], 'of'))
+  if (
+    carrier &&
+    carried &&
+    /^(?:please |can you |could you )?(?:clear|clean|rid|free|empty) .+ (?:of|from) /.test(clause.text) &&
+    isSmall(clause.tokens[carrier.to], 'of')
+  )
     return steps({ kind: 'erase', target: carried.target }, things)
   const wanted = things.filter((each) => !ownedPlace(clause, each, things) && each.from > without)
   if (wanted.length === 0) {

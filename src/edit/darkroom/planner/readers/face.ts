@@ -162,7 +162,12 @@ const retouched: ClauseReader = (clause) => {
   let name = names.find((each) => each !== 'beautify') ?? names[0] ?? byPart(clause)
   if (name === undefined) return undefined
   // `tan shoes`, `the shine of the car`
-  if (['tan', 'less-shine', 'blush', 'freckles'].includes(name) && clause.mention(({ target, unknown }) => target.type === 'thing' && !unknown) && !clause.ofType('face', 'skin', 'person')) return undefined
+  if (
+    ['tan', 'less-shine', 'blush', 'freckles'].includes(name) &&
+    clause.mention(({ target, unknown }) => target.type === 'thing' && !unknown) &&
+    !clause.ofType('face', 'skin', 'person')
+  )
+    return undefined
   // Bags are carried, too.
   if (
     name === 'dark-circles' &&

@@ -103,7 +103,8 @@ export const looks: ClauseReader = (clause) => {
   const whole = ofScene.has(name) && (scenic.has(target.type) || target.type === 'thing')
   const strength = clause.strength
   // `the flowers should be more vivid`: more of their own colours.
-  if (name === 'vivid' && ['thing', 'plants', 'water', 'sky', 'person'].includes(target.type)) return steps(adjust('saturation', clause.amount, target), used)
+  if (name === 'vivid' && ['thing', 'plants', 'water', 'sky', 'person'].includes(target.type))
+    return steps(adjust('saturation', clause.amount, target), used)
   return steps(
     {
       kind: 'look',

@@ -4,7 +4,7 @@ import { joins } from './listed.ts'
 
 /** Things that are hidden rather than done away with when someone says `cover`. */
 const secret =
-  /^time|date|signature|logo|brand|password|amount|price|address|name|number|plate|screen|monitor|laptop|document|passport|bank card|id card|avatar|account|qr code|barcode|license plate|face|text|person|people|paper|tv|computer|cell phone|house|child|eyes|mouth|nose|watermark|sign|head|body|tattoo/
+  /credit card|details|information|^time|date|signature|logo|brand|password|amount|price|address|name|number|plate|screen|monitor|laptop|document|passport|bank card|id card|avatar|account|qr code|barcode|license plate|face|text|person|people|paper|tv|computer|cell phone|house|child|eyes|mouth|nose|watermark|sign|head|body|tattoo/
 
 export const obscured: ClauseReader = (clause) => {
   const veiled =

@@ -5,7 +5,7 @@ import { joins } from './listed.ts'
 
 export const recoloured: ClauseReader = (clause) => {
   const dark =
-    /变黑|弄黑|染黑/.test(clause.text) &&
+    /变黑|弄黑|染黑|刷黑|喷黑|漆黑/.test(clause.text) &&
     clause.mentions.find(({ target }) => ['thing', 'hair'].includes(target.type))
   if (dark && clause.cn)
     return steps({ kind: 'recolour', target: dark.target, colour: { name: '黑色', hex: '#141414' } }, [dark])

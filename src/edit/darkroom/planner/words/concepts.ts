@@ -45,7 +45,8 @@ export const verbRows = {
     '老照片上色, 黑白照片上色, 黑白照上色, 给老照片上色, colorize, colorise, colourise, colourize, in color, in full color, color version, 黑白变彩色, 变成彩色, 变彩色, 变彩, 彩色化, 上颜色, 彩色照片, 彩色的',
   enhance:
     'look better, less ugly, not so ugly, not look ugly, 修一下, 修下, 修修, p一下, p一p, 搞好看点, 弄好一点, enhance, improve, better, nicer, auto, auto enhance, auto correct, fix it, fix this, make it beautiful, professional, more professional, prettier, polish, fix up, optimise, optimize, instagram ready, look good, look nice, look amazing, quality, touch it up, more beautiful, gorgeous, stunning, make it pretty, fix the photo, work your magic, do your magic, do your thing, make it look good, auto fix, look its best, make it look great, auto adjust, spruce up, autocorrect, auto tone, auto levels, one click, better quality, improve the quality, 增强, 优化, 弄好看, 美化, 提升, 改善, 更好看, 一键, 自动, 美一点, 弄漂亮, 高级, 修好看, 修得好看, 好看一点, 高级一点, 漂亮一点, 更漂亮, 自动优化, 一键优化, 画质, 提升画质, 高级感, 好看些, 美观, 改进, 专业, 智能优化, 自动增强, 自动调整, 精修, 修修图, 修一修',
-  whiten: 'whiten, whitening, whiter, bleach, 美白, 变白, 白一点, 更白, 白一些, 白点, 增白, 白皙, 白嫩',
+  whiten:
+    '刷白, 涂白, 漆白, 染白, 弄白, 喷白, whiten, whitening, whiter, bleach, 美白, 变白, 白一点, 更白, 白一些, 白点, 增白, 白皙, 白嫩',
   smooth:
     '磨一下, 磨一磨, 磨平, 打磨, 磨下, 磨个皮, 磨一下皮, smooth, smoother, smoothing, soften, softer, even out, 磨皮, 光滑, 柔化, 柔和, 抚平, 平滑, 柔一点',
   slim: 'slim, slimmer, thinner, thin, slim down, skinnier, narrower, smaller face, narrow, 瘦, 瘦一点, 更瘦, 变瘦, 苗条, 瘦一些, 瘦点, 显瘦',
