@@ -73,7 +73,7 @@ function readClause(clause: Clause): Outcome | undefined {
 export function embeddedPlanner(): Planner {
   return {
     name: 'embedded',
-    version: '4',
+    version: '5',
     read: async (instruction, options) => readInstruction(instruction, options),
   }
 }
