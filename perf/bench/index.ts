@@ -40,7 +40,15 @@ const parts = ['speed', 'resume', 'memory'] as const
 interface JudgeProcess {
   readonly child: ChildProcess
   readonly url: string
-  counts(): Promise<{ readonly total: number; readonly different: number }>
+  counts(): Promise<JudgeCounts>
+}
+
+/** What the judge says of itself since it started. */
+interface JudgeCounts {
+  readonly total: number
+  readonly different: number
+  readonly busyMilliseconds: number
+  readonly cpuSeconds: number
 }
 
 async function startJudge(): Promise<JudgeProcess> {
@@ -52,7 +60,7 @@ async function startJudge(): Promise<JudgeProcess> {
     async counts() {
       const answer = once(child, 'message')
       child.send('counts')
-      const [counts] = (await answer) as [{ total: number; different: number }]
+      const [counts] = (await answer) as [JudgeCounts]
       return counts
     },
   }
@@ -88,11 +96,17 @@ async function throughput(folder: string, judge: JudgeProcess, perf: Perf): Prom
   const common = { suite, judge: judge.url, concurrency }
   // Bare, engine, bare: what else the machine does meets both.
   const before = await runWorker({ ...common, folder, bare: 4000 })
+  const idle = await judge.counts()
   const engine = await runWorker({ ...common, folder: join(folder, 'bench'), repeats: 2 })
+  const asked = await judge.counts()
   const after = await runWorker({ ...common, folder, bare: 4000 })
   const rate = ({ questions, seconds }: Told): number => questions / seconds
   const bare = (rate(before) + rate(after)) / 2
   const allowed = concurrency / (milliseconds / 1000)
+  // Its timer and its own work make an answer take longer than it should: no client is faster than that.
+  const took = (asked.busyMilliseconds - idle.busyMilliseconds) / (asked.total - idle.total)
+  const judgeMilli = (1000 * (asked.cpuSeconds - idle.cpuSeconds)) / (asked.total - idle.total)
+  const able = concurrency / (took / 1000)
   perf.line(
     `${engine.questions} questions of ${milliseconds} ms, ${concurrency} at a time: ${rate(engine).toFixed(0)} a second, ` +
       `${((100 * rate(engine)) / allowed).toFixed(1)} % of the ${allowed} that the judge allows; with nothing around them ${bare.toFixed(0)}`,
@@ -101,9 +115,14 @@ async function throughput(folder: string, judge: JudgeProcess, perf: Perf): Prom
   perf.line(
     `a question takes ${milli(engine).toFixed(2)} ms of CPU, ${milli(after).toFixed(2)} with nothing around it`,
   )
+  perf.line(
+    `the judge itself takes ${took.toFixed(1)} ms an answer and ${judgeMilli.toFixed(2)} ms of CPU, so it allows ${able.toFixed(0)} a second: ${((100 * rate(engine)) / able).toFixed(1)} % of that`,
+  )
   return {
     questionsPerSecond: round3(rate(engine)),
     ofAllowed: round3(rate(engine) / allowed),
+    ofJudge: round3(rate(engine) / able),
+    judgeMilliseconds: round3(took),
     ofBare: round3(rate(engine) / bare),
     cpuMilliseconds: round3(milli(engine)),
     cpuMillisecondsBare: round3(milli(after)),

@@ -4,7 +4,8 @@ import { startJudgeServer } from '../../test/bench/judgeServer.ts'
 const server = await startJudgeServer(Number(process.argv[2]))
 process.send?.(server.url)
 process.on('message', () => {
-  const { total, asked } = server
-  process.send?.({ total, different: asked.size })
+  const { total, asked, busyMilliseconds } = server
+  const { user, system } = process.cpuUsage()
+  process.send?.({ total, different: asked.size, busyMilliseconds, cpuSeconds: (user + system) / 1e6 })
 })
 process.on('disconnect', () => process.exit())

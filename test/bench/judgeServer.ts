@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createServer, type IncomingMessage } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
 /** A judge behind the chat API on loopback, which counts what it is asked. */
@@ -11,6 +11,8 @@ export interface JudgeServer {
   readonly total: number
   /** The most that were waited for at a time. */
   readonly most: number
+  /** How long all answers have taken together, from a request's first byte to the answer's last, in milliseconds. */
+  readonly busyMilliseconds: number
   close(): Promise<void>
 }
 
@@ -19,8 +21,13 @@ export async function startJudgeServer(milliseconds: number): Promise<JudgeServe
   const asked = new Map<string, number>()
   let total = 0
   let [open, most] = [0, 0]
+  let busyMilliseconds = 0
   const server = createServer((request, response) => {
-    void bodyOf(request).then((body) => {
+    const began = performance.now()
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => void chunks.push(chunk))
+    request.on('end', () => {
+      const body = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)
       const digest = createHash('sha256').update(body).digest()
       const hash = digest.toString('hex')
       asked.set(hash, (asked.get(hash) ?? 0) + 1)
@@ -35,10 +42,13 @@ export async function startJudgeServer(milliseconds: number): Promise<JudgeServe
         choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }],
         usage: { prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 },
       }
+      const text = JSON.stringify(answer)
+      const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
       setTimeout(() => {
         open--
-        response.writeHead(200, { 'content-type': 'application/json' })
-        response.end(JSON.stringify(answer))
+        response.writeHead(200, headers)
+        response.end(text)
+        busyMilliseconds += performance.now() - began
       }, milliseconds)
     })
   })
@@ -54,16 +64,13 @@ export async function startJudgeServer(milliseconds: number): Promise<JudgeServe
     get most() {
       return most
     },
+    get busyMilliseconds() {
+      return busyMilliseconds
+    },
     close: () =>
       new Promise((done) => {
         server.closeAllConnections()
         server.close(() => done())
       }),
   }
-}
-
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  return Buffer.concat(chunks)
 }

@@ -122,6 +122,16 @@ describe('an edit of a part, without tools', () => {
       expect((await check([{ check: 'gone', region: ballRegion }], source, edited)).verdict).toBe('fail')
   })
 
+  it('gone: a thing that still shines through is not a removal', async () => {
+    const source = withBall(photo, red)
+    const through = (share: number): Picture =>
+      map(photo, (level, i) => level + share * (source.data[i]! - level))
+    const verdicts = [0, 0.3, 0.5].map(
+      async (share) => (await check([{ check: 'gone', region: ballRegion }], source, through(share))).verdict,
+    )
+    expect(await Promise.all(verdicts)).toEqual(['pass', 'fail', 'fail'])
+  })
+
   it('moved: from here to there', async () => {
     const to = { boxes: [[200, 100, 96, 96]] } as const
     const outside = { boxes: [...around.boxes, [194, 94, 108, 108]] } as const
@@ -181,6 +191,12 @@ describe('an edit of the whole picture', () => {
     ['less-contrast', (v: number) => 128 + 0.6 * (v - 128)],
   ] as const)('tone: %s', async (change, curve) => {
     await tells([{ check: 'tone', change }], photo, map(photo, curve), { most: change === 'brighter' })
+  })
+
+  it('tone: a change that is hardly seen is none', async () => {
+    const weak = map(photo, (level, i) => level + (i % 3 === 0 ? 4.5 : i % 3 === 2 ? -4.5 : 0))
+    const { results } = await check([{ check: 'tone', change: 'warmer' }], photo, weak)
+    expect(results[0]).toMatchObject({ verdict: 'fail', seen: expect.stringContaining('hardly seen') })
   })
 
   it('tone: monochrome, sepia, greyer and more colourful', async () => {

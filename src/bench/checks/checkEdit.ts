@@ -20,7 +20,7 @@ import { tone } from './tone.ts'
 import { EditView } from './view.ts'
 
 /** Increased whenever the results of the same edit may change. */
-export const checksVersion = 3
+export const checksVersion = 4
 
 /** An edit to be checked. */
 export interface CheckRequest {

@@ -114,3 +114,19 @@ export function correlationWithin(where: Mask | undefined, one: Float32Array, ot
   const [vx, vy] = [n * sxx - sx * sx, n * syy - sy * sy]
   return vx <= 1e-12 || vy <= 1e-12 ? 0 : (n * sxy - sx * sy) / Math.sqrt(vx * vy)
 }
+
+/** By how much one plane grows with another over what a mask covers by half or more: the slope of the straight line through both; 0 where that one does not vary. */
+export function slopeWithin(where: Mask, of: Float32Array, growing: Float32Array): number {
+  let [n, sx, sy, sxx, sxy] = [0, 0, 0, 0, 0]
+  for (let i = 0; i < of.length; i++) {
+    if (where.data[i]! < 128) continue
+    const [x, y] = [of[i]!, growing[i]!]
+    n++
+    sx += x
+    sy += y
+    sxx += x * x
+    sxy += x * y
+  }
+  const vx = n * sxx - sx * sx
+  return vx <= 1e-12 ? 0 : (n * sxy - sx * sy) / vx
+}

@@ -1,6 +1,14 @@
-import { dilateMask, type LabPlanes, type Mask, maskShare, subtractMask } from '../../image/index.ts'
+import {
+  blurPlane,
+  dilateMask,
+  intersectMasks,
+  type LabPlanes,
+  type Mask,
+  maskShare,
+  subtractMask,
+} from '../../image/index.ts'
 import { isLabel, scoreIn } from './appears.ts'
-import { correlationWithin, localContrast, meanWithin, shareWithin } from './comparison.ts'
+import { correlationWithin, localContrast, meanWithin, shareWithin, slopeWithin } from './comparison.ts'
 import { atLeast, atMost, type CheckRule, type Finding, first, percent, told, unknown } from './finding.ts'
 import { type EditView, inner } from './view.ts'
 
@@ -8,6 +16,8 @@ import { type EditView, inner } from './view.ts'
 const [leastOfThing, leastOfRegion] = [0.5, 0.2]
 /** The most that its edges may still be the source's. */
 const mostAlike = 0.5
+/** The most of the thing's light and dark that may still be there, and the deviation of what is too coarse to tell, at 512 pixels. */
+const [mostRemaining, coarse] = [0.25, 8]
 /** Of the new pixels, the least share whose colour occurs around the region; a distance in OKLab. */
 const [leastFitting, sameColour] = [0.3, 0.05]
 
@@ -22,8 +32,9 @@ export const gone: CheckRule<'gone'> = async ({ region, label }, view) => {
   ]
   const alike = correlationWithin(thing, view.edges('source').data, view.edges('edited').data)
   findings.push(atMost(alike, mostAlike, `its edges are ${percent(Math.max(0, alike))} the source's`))
+  // What comes in its place may be lit and shaped alike.
   if (!view.checks.some(({ check }) => check === 'appears' || check === 'filled'))
-    findings.push(plausible(view, mask, thing))
+    findings.push(remains(view, thing), plausible(view, mask, thing))
   if (label !== undefined && isLabel(label) && view.has('detector')) {
     const area = (await view.boxOf(region))!
     const before = await scoreIn(view, 'source', label, area)
@@ -39,6 +50,22 @@ export const gone: CheckRule<'gone'> = async ({ region, label }, view) => {
     }
   }
   return first(findings)
+}
+
+/**
+ * How much of the thing shines through: a picture that is a share k of the thing over something else has its light and
+ * dark k times as strong, whatever else is there, which does not correlate with them. What did not change is not of the
+ * thing, or told by its share.
+ */
+function remains(view: EditView, thing: Mask): Finding {
+  const { source, edited, changed } = view.comparison
+  const sigma = (coarse * Math.max(source.width, source.height)) / 512
+  const [before, after] = [source, edited].map(({ width, height, lightness }) => {
+    const soft = blurPlane(lightness, width, height, sigma)
+    return lightness.map((value, i) => value - soft[i]!)
+  }) as [Float32Array, Float32Array]
+  const share = slopeWithin(intersectMasks(thing, changed), before, after)
+  return atMost(share, mostRemaining, `${percent(Math.max(0, share))} of its light and dark remain`)
 }
 
 /** Whether the new content has colours of its surroundings, and is not flat where they are not. */

@@ -6,6 +6,8 @@ import type { EditView } from './view.ts'
 
 /** The least that the edges are the source's, and the most that they are blurred, in pixels at a longest side of 512. */
 const [leastEdges, mostBlur] = [0.4, 1.6]
+/** The least mean ΔE of a change that is seen: 2 is just visible. */
+const leastSeen = 2
 
 /** The picture's light or colour went this way, and its edges stayed. */
 export const tone: CheckRule<'tone'> = ({ change }, view) => {
@@ -13,13 +15,17 @@ export const tone: CheckRule<'tone'> = ({ change }, view) => {
   const edges = edgeCorrelation(source, edited)
   const blur = blurOf(view)
   const went = measures[change](toneStatistics(source), toneStatistics(edited), view)
+  const seen = mean(view.comparison.deltaE.data)
   return first([
     went,
+    atLeast(seen, leastSeen, `the picture changed by ΔE ${told(seen)}, which is hardly seen`),
     atLeast(edges, leastEdges, `its edges are ${percent(Math.max(0, edges))} the source's`),
     atMost(blur, mostBlur, `it is blurred by ${told(blur)} pixels`),
     went,
   ])
 }
+
+const mean = (values: Float32Array): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
 type Measure = (before: ToneStatistics, after: ToneStatistics, view: EditView) => Finding
 
