@@ -19,6 +19,7 @@ export type { ColourName, DominantColour, NamedColour } from './colour/colours.t
 export { dominantHue, dyes, nameOfColour } from './colour/colours.ts'
 export type { Dyed } from './colour/dye.ts'
 export { colourDistance, dyeHue } from './colour/dye.ts'
+export { hairDye } from './colour/hairDye.ts'
 export { labOfHex, recolour, recolourError } from './colour/recolour.ts'
 export { dehaze } from './detail/dehaze.ts'
 export { denoise, noiseLevel, noiseOf } from './detail/denoise.ts'

@@ -6,15 +6,22 @@ import type { View } from './view.ts'
 /** Points of the mesh: the middle of the hairline, and the chin. */
 const [hairline, chin] = [10, 152]
 
+/** Pixels of the analysed picture that a face is wide at the least: of smaller ones nobody can tell hair from caps. */
+const leastFace = 40
+/** The share of what is found that lies below the chin at the most: more is as likely a gown, a scarf or a coat. */
+const mostBelow = 0.2
+
 /**
  * The hair around a face: of the person's matte, what lies around the head, is no skin, and has the colours of the
- * strip above the forehead. Undefined where that strip has none, as on a bald head or under a hat's brim.
+ * strip above the forehead. Undefined where that strip has none, as on a bald head or under a hat's brim, and where much of
+ * it would hang below the chin, as clothes of its colour do.
  */
 export async function findHair(view: View, face: Face): Promise<Mask | undefined> {
   const { seen, lab } = view
   const { width, height } = seen
   const matte = await view.matte()
   const size = faceWidth(face)
+  if (size < leastFace) return undefined
   const [top, bottom] = [face.mesh[hairline]!, face.mesh[chin]!]
   const up = unit(top[0] - bottom[0], top[1] - bottom[1])
   const skin = sitterOf(seen, face).maps
@@ -51,6 +58,11 @@ export async function findHair(view: View, face: Face): Promise<Mask | undefined
   const mask: Mask = { width, height, data: Uint8Array.from(even.data, toLevel) }
   const [largest] = maskComponents(mask)
   if (!largest || largest.area < 0.03 * size * size) return undefined
+  const below = largest.pixels.reduce((count, i) => {
+    const along = ((i % width) - bottom[0]) * up[0] + (Math.floor(i / width) - bottom[1]) * up[1]
+    return along < 0 ? count + 1 : count
+  }, 0)
+  if (below > mostBelow * largest.area) return undefined
   const kept = fillHoles(maskOfPixels(width, height, largest.pixels), 0.01 * size * size)
   return {
     ...mask,

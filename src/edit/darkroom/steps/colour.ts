@@ -1,4 +1,4 @@
-import { labOfHex, materials, recolour, remake } from '../../../operations/index.ts'
+import { hairDye, labOfHex, materials, recolour, remake } from '../../../operations/index.ts'
 import { EditError } from '../../error.ts'
 import type { Carry } from '../carry.ts'
 import type { TargetType } from '../plan.ts'
@@ -12,8 +12,9 @@ const wholes: ReadonlySet<TargetType> = new Set([
 /** The thing in another colour; the colour that it was asked for by says which of its colours is meant. */
 export const carryRecolour: Carry<'recolour'> = async ({ target, colour }, bench) => {
   const found = await bench.find(target)
+  const wanted = labOfHex(colour.hex)
   const { picture, region } = recolour(bench.picture, found.mask, {
-    to: labOfHex(colour.hex),
+    to: target.type === 'hair' ? hairDye(bench.picture, found.mask, wanted) : wanted,
     from: target.colour === undefined ? undefined : labOfHex(target.colour.hex),
     whole: target.colour === undefined && wholes.has(target.type),
   })
