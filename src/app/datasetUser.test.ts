@@ -79,7 +79,7 @@ it('is told of mistakes in one line', { timeout: 300_000 }, async () => {
   for (const [args, message] of [
     [['run', 'nowhere'], /no pentimento\.dataset\.json in it; 'pentimento dataset init nowhere/],
     [['init', 'more', '--from', 'nowhere'], /nowhere: no such file or folder/],
-    [['init', 'edits', '--from', 'my photos 照片'], /is there already/],
+    [['init', 'edits', '--from', 'my photos 照片'], /exists already/],
     [['run', 'edits', '--workers', '2'], /takes one process; set DATABASE_URL/],
     [['export', 'edits', '--output', 'my photos 照片'], /exists already and is not an export/],
     [['verify', 'file'], /no pentimento\.dataset\.json|cannot be read/],

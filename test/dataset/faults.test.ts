@@ -134,7 +134,7 @@ describe('a workspace', () => {
       name: 'new',
       sources: [{ path: '../photos', licence: 'CC0-1.0' }],
     })
-    await expect(initWorkspace(at, { from: [] })).rejects.toThrow(/is there already/)
+    await expect(initWorkspace(at, { from: [] })).rejects.toThrow(/exists already/)
     expect(readFileSync(file, 'utf8')).toBe(written)
     await expect(initWorkspace(join(folder, 'x'), { from: ['nowhere'] })).rejects.toThrow(
       /nowhere: no such file or folder/,

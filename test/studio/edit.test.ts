@@ -137,7 +137,7 @@ describe.skipIf(!hasChromium)('the studio', () => {
     await page.keyboard.press('Control+z')
     await expect.poll(drawn, patient).toBe(0)
     await page.getByRole('button', { name: 'Box by keyboard' }).click()
-    await page.getByRole('application', { name: /A box by keys/ }).waitFor()
+    await page.getByRole('application', { name: /Box by keyboard/ }).waitFor()
     await page.keyboard.press('ArrowLeft')
     await page.keyboard.press('Shift+ArrowRight')
     await page.keyboard.press('Enter')

@@ -214,7 +214,7 @@ describe('thinking', () => {
   it('is refused by other versions', async () => {
     const editor = await openModelEditor('nano')
     await expect(editor.edit(picture, 'make it snow', { reflect: true })).rejects.toThrow(
-      'reflect: nano does not take it',
+      'reflect: nano has no such option',
     )
     await editor.close()
   })
