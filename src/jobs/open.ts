@@ -10,6 +10,7 @@ import { openFolderFileStore } from './files/folder.ts'
 import type { FileStore, FileStoreOptions } from './files.ts'
 import { DatabaseJobStore, type JobStoreParts, prepare } from './jobStore.ts'
 import { checkNumber, checkSchema } from './names.ts'
+import { pause } from './pause.ts'
 import type { JobStore, JobStoreOptions } from './store.ts'
 
 /**
@@ -39,10 +40,23 @@ async function openParts(options: JobStoreOptions): Promise<JobStoreParts | unde
   }
 }
 
+/** How long a reader waits for a process that has the folder and does not answer yet: it may just be opening it. */
+const doorMilliseconds = 20_000
+
 async function throughDoor(options: Extract<JobStoreOptions, { folder: string }>): Promise<JobStore> {
-  const database = await enterDoor(resolve(options.folder))
-  // Nobody answers: it may just have ended, or is about to start.
-  if (database === undefined) return openJobStore({ ...options, readOnly: false })
+  const until = performance.now() + doorMilliseconds
+  let database = await enterDoor(resolve(options.folder))
+  while (database === undefined) {
+    try {
+      // It may just have ended.
+      return await openJobStore({ ...options, readOnly: false })
+    } catch (error) {
+      const isLocked = error instanceof JobError && error.code === 'locked'
+      if (!isLocked || performance.now() > until) throw error
+    }
+    await pause(100)
+    database = await enterDoor(resolve(options.folder))
+  }
   return new DatabaseJobStore({
     database,
     schema: 'pentimento',

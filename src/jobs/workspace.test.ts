@@ -193,6 +193,21 @@ describe('a job store in a folder', () => {
     expect(readdirSync(folder)).toEqual(['lock.2', 'postgres'])
   })
 
+  it('lets one that only reads wait while another process has locked it and does not answer yet', async () => {
+    await copy()
+    const unlock = await lockFolder(folder)
+    let isOpen = false
+    const reading = openJobStore({ folder, readOnly: true }).finally(() => {
+      isOpen = true
+    })
+    await new Promise((done) => setTimeout(done, 300))
+    expect(isOpen).toBe(false)
+    await unlock()
+    const reader = await reading
+    expect(await reader.counts('q')).toMatchObject({ waiting: 0 })
+    await reader.close()
+  })
+
   it('takes up units that a closed store has left active', async () => {
     await copy()
     const store = await openJobStore({ folder })
