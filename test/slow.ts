@@ -42,6 +42,7 @@ export const slowTests: readonly string[] = [
   'src/dataset/recipes/style_change.test.ts',
   'src/dataset/recipes/text_change.test.ts',
   'src/dataset/recipes/tone_transfer.test.ts',
+  'src/edit/darkroom/adapters.test.ts',
   'src/edit/darkroom/finding/finder.test.ts',
   'src/edit/darkroom/steps/face.test.ts',
   'src/edit/darkroom/steps/text.test.ts',
