@@ -148,7 +148,7 @@ describe('a workspace', () => {
     writeFileSync(join(folder, 'plan.json'), '{"version": 1}')
     await expect(readFunnel(workspace)).rejects.toThrow(/an earlier version.*'pentimento dataset run/)
     await expect(openWorkspace(join(folder, 'nowhere'), { env: {} })).rejects.toThrow(
-      /no pentimento\.dataset\.json there/,
+      /no pentimento\.dataset\.json in it/,
     )
   })
 
