@@ -26,8 +26,8 @@ const leastLevels = 4
 /** The least of those levels times the root of the share of the picture that changes: below it one has to search. */
 const leastSeen = 1.2
 
-/** Years that a face has to look, for any retouch and for those of adults: estimates are a few years off. */
-const [leastAge, leastAdult] = [14, 21]
+/** Years that a face has to look, for any retouch and for those of adults: a child of five was estimated at 23. */
+const [leastAge, leastAdult] = [14, 27]
 
 /** How likely a face with make-up may be a man's: the mesh tells lips, but not the hair that grows around them. */
 const mostMale = 0.4
