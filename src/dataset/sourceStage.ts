@@ -28,6 +28,7 @@ export interface SourceFaults {
   readonly problems: StageProblem[]
 }
 
+/** Faults of a run that begins. */
 export const noFaults = (): SourceFaults => ({
   found: new Rejections(),
   unfit: new Rejections(),
