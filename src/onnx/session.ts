@@ -13,25 +13,17 @@ import { checkFeeds, checkPlaces } from './feeds.ts'
 import type { Host, Hosts } from './host.ts'
 import { LoadedStage, type Machine } from './loadedStage.ts'
 import { checkAgainst } from './placement.ts'
+import { isAhead, type PlannedStage, stagesOfPlan } from './plan.ts'
 import { prepare } from './prepare.ts'
 import { type Profile, type ProfileEvent, profileOf } from './profile.ts'
 import type { LoadOptions, RunAllOptions, RunOptions } from './runtime.ts'
-import { cutProgram, divide, loadedBytes, type Stage, stagesOf, wholeStage } from './stage.ts'
+import type { Stage } from './stage.ts'
 import { targets } from './target.ts'
 
-/**
- * Weights from which the next stage is loaded while one runs: below, starting threads and copying values between them costs
- * more.
- */
-const aheadBytes = 2 ** 26
-
 /** A stage with its session while it is loaded. */
-interface Place {
-  readonly stage: Stage
+interface Place extends PlannedStage {
   /** The thread of its sessions: neighbours have two, so that one can be loaded while the other runs. */
   readonly host: Host
-  /** Whether the session stays from run to run. */
-  readonly isKept: boolean
   /** The stage's program, once it was prepared for a session that does not stay. */
   prepared?: Program
   session?: LoadedStage
@@ -271,34 +263,6 @@ export class PlannedModel {
   #checkOpen(what: string): void {
     if (this.#released) throw new RuntimeError('released', `${what}: the runtime is closed; open a new one`)
   }
-}
-
-function stagesOfPlan(asked: Program, options: LoadOptions): readonly Pick<Place, 'stage' | 'isKept'>[] {
-  const { plan = 'whole', keep, budget, widenWeights } = options
-  checkPlan(plan, { keep, budget })
-  if (plan === 'whole') return [{ stage: wholeStage(asked), isKept: true }]
-  const cut = cutProgram(asked)
-  const { starts, kept } = divide(cut, { keep, budget, widens: widenWeights !== 'use' })
-  return stagesOf(cut, starts).map((stage, i) => ({ stage, isKept: kept && i === 0 }))
-}
-
-/** Only the CPU's provider is known to run in several threads. */
-function isAhead(
-  places: readonly Pick<Place, 'stage' | 'isKept'>[],
-  { ahead, widenWeights }: LoadOptions,
-  { provider, threads }: Machine,
-): boolean {
-  if (provider !== 'cpu' || places.length < 2) return false
-  const passing = places.flatMap(({ stage, isKept }) => (isKept ? [] : [...stage.parameters.values()]))
-  return ahead ?? (threads !== 1 && loadedBytes(passing, widenWeights !== 'use') >= aheadBytes)
-}
-
-function checkPlan(plan: string, room: Readonly<Record<string, number | undefined>>): void {
-  if (plan !== 'whole' && plan !== 'streamed')
-    throw new RuntimeError('model', `load: plan: expected whole or streamed, got ${plan}`)
-  for (const [name, bytes] of Object.entries(room))
-    if (bytes !== undefined && !(bytes >= 0))
-      throw new RuntimeError('model', `load: ${name}: expected bytes, at least 0, got ${bytes}`)
 }
 
 /** The values of a stage's inputs by their names. */
