@@ -9,7 +9,11 @@ const backdrops = Object.entries(backdropWords)
 
 describe('new backgrounds', () => {
   it.each(backdrops)('%s is not called a background twice', (_, { en, cn }) => {
-    const facts = { kind: 'background_change', subject: { en: 'dog', cn: '狗' }, background: { en, cn } } as const
+    const facts = {
+      kind: 'background_change',
+      subject: { en: 'dog', cn: '狗' },
+      background: { en, cn },
+    } as const
     for (const wording of [backgroundChange.en(facts), backgroundChange.cn(facts, new Random(0))]) {
       const texts = bareSentences(wording).map(({ pieces }) => joinPieces(pieces))
       expect(texts.length).toBeGreaterThan(20)
