@@ -71,7 +71,7 @@ const mostTries = 3
  * Puts a thing of the photograph beside itself, mirrored, on the same ground. @throws Rejection `no-thing`,
  * `doubtful-mask`, `no-place`, `faint`
  */
-export async function twinOf(picture: Picture, context: RecipeContext): Promise<Twin> {
+async function twinOf(picture: Picture, context: RecipeContext): Promise<Twin> {
   const { annotation, random } = context
   const { things } = annotation
   const fit = things.filter((thing) => isFit(thing, things, picture))
