@@ -6,13 +6,11 @@ import type { LoadOptions, Runtime, Session } from 'pentimento/onnx'
  */
 export class CutEverywhere implements Runtime {
   readonly #runtime: Runtime
-  readonly #options: LoadOptions
   /** What was made of nodes, so that equal programs stay equal. */
   readonly #cut = new WeakMap<Graph, { readonly graph: Graph; readonly nodes: Map<number, Tensor> }>()
 
-  constructor(runtime: Runtime, options: LoadOptions = {}) {
+  constructor(runtime: Runtime) {
     this.#runtime = runtime
-    this.#options = options
   }
 
   get provider(): Runtime['provider'] {
@@ -23,7 +21,7 @@ export class CutEverywhere implements Runtime {
     outputs: Readonly<Record<Name, Tensor>>,
     options: LoadOptions = {},
   ): Promise<Session<Name>> {
-    return this.#runtime.load(this.#segmented(outputs), { plan: 'streamed', ...this.#options, ...options })
+    return this.#runtime.load(this.#segmented(outputs), { plan: 'streamed', ...options })
   }
 
   close(): Promise<void> {

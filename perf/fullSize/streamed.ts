@@ -17,7 +17,7 @@ const { width, heads } = step1xEditDit
 
 /**
  * A double block and three single ones at full size in int8, for two inputs as with guidance, with none kept from run to run:
- * streamed, with the next segment loaded meanwhile or not, in turns with whole. CPU seconds are of all threads.
+ * streamed in turns with whole. CPU seconds are of all threads.
  */
 export async function streamed(perf: Perf): Promise<Figures> {
   const folder = await mkdtemp(join(tmpdir(), 'pentimento-'))
@@ -30,12 +30,8 @@ export async function streamed(perf: Perf): Promise<Figures> {
     const source = await openCheckpoint(file)
     const outputs = blocks(source)
     const load = (options: object) => runtime.load(outputs, { source, ...options })
-    const sessions = {
-      whole: await load({}),
-      inTurn: await load({ plan: 'streamed', ahead: false }),
-      ahead: await load({ plan: 'streamed', ahead: true }),
-    }
-    const times = { whole: [] as Spent[], inTurn: [] as Spent[], ahead: [] as Spent[] }
+    const sessions = { whole: await load({}), streamed: await load({ plan: 'streamed' }) }
+    const times = { whole: [] as Spent[], streamed: [] as Spent[] }
     const feeds = [feedsOf(1), feedsOf(-1)]
     const names = Object.keys(sessions) as (keyof typeof sessions)[]
     for (let round = 0; round <= rounds; round++)
@@ -45,14 +41,12 @@ export async function streamed(perf: Perf): Promise<Figures> {
         if (round > 0) times[name].push(spent)
       }
     const figures: Record<string, number> = {}
-    for (const name of ['inTurn', 'ahead'] as const) {
-      const ratio = (of: keyof Spent) => median(times[name].map((each, i) => each[of] / times.whole[i]![of]))
-      perf.line(
-        `streamed, ${name === 'ahead' ? 'the next segment loaded meanwhile' : 'segments loaded in turn'}: ${ratio('wall').toFixed(2)}x the time of whole, ${ratio('cpu').toFixed(2)}x its CPU seconds`,
-      )
-      figures[`streamed_${name}_toWhole`] = round3(ratio('wall'))
-      figures[`streamed_${name}_cpuToWhole`] = round3(ratio('cpu'))
-    }
+    const ratio = (of: keyof Spent) => median(times.streamed.map((each, i) => each[of] / times.whole[i]![of]))
+    perf.line(
+      `streamed: ${ratio('wall').toFixed(2)}x the time of whole, ${ratio('cpu').toFixed(2)}x its CPU seconds`,
+    )
+    figures.streamed_toWhole = round3(ratio('wall'))
+    figures.streamed_cpuToWhole = round3(ratio('cpu'))
     figures.streamed_whole_seconds = round3(median(times.whole.map(({ wall }) => wall)))
     await source.close()
     return figures

@@ -1,13 +1,13 @@
+import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
 import { bytesOf, type DType, type ParameterSource, type Program, type TensorValue } from '../graph/index.ts'
 import { RuntimeError, reasonOf } from './error.ts'
-import type { Host, HostedSession } from './host.ts'
 import { inputName, lower, outputName, parameterName } from './lower.ts'
-import { createSession, type SessionSettings } from './ort.ts'
+import { createSession, type Ort, type SessionSettings } from './ort.ts'
 import { type Placement, placeParameters } from './placement.ts'
 import { collectProfile, type ProfileEvent, type ProfileFolder, profileFolder } from './profile.ts'
 import type { LoadOptions } from './runtime.ts'
 import { crossing, targets } from './target.ts'
-import { fromOrt, partsOfValue, type TensorParts } from './values.ts'
+import { fromOrt, toOrt } from './values.ts'
 
 type Values = ReadonlyMap<string, TensorValue>
 
@@ -31,7 +31,8 @@ const noPlacement: Placement = {
 
 /** A prepared program in ONNX Runtime. */
 export class LoadedStage {
-  readonly #session: HostedSession
+  readonly #ort: Ort
+  readonly #session: InferenceSession
   readonly #inputs: readonly string[]
   /** Parameters that a run must be given. */
   readonly #fed: readonly string[]
@@ -40,12 +41,14 @@ export class LoadedStage {
   readonly #cleanUp: () => void
 
   private constructor(parts: {
-    session: HostedSession
+    ort: Ort
+    session: InferenceSession
     program: Program
     fed: readonly string[]
     profile: ProfileFolder | undefined
     cleanUp: () => void
   }) {
+    this.#ort = parts.ort
     this.#session = parts.session
     // The nodes of the program are no longer needed.
     this.#inputs = [...parts.program.inputs.keys()]
@@ -56,7 +59,7 @@ export class LoadedStage {
   }
 
   static async load(
-    host: Host,
+    ort: Ort,
     program: Program,
     options: StageOptions,
     machine: Machine,
@@ -72,7 +75,7 @@ export class LoadedStage {
     try {
       const target = targets[machine.provider]
       const model = lower(program, { target, place: (path) => placement.place.get(path), accuracyLevel })
-      const session = await createSession(host, model, placement.root, {
+      const session = await createSession(ort, model, placement.root, {
         ...machine,
         prepack,
         arena,
@@ -80,7 +83,7 @@ export class LoadedStage {
       })
       placement.loaded()
       const fed = [...program.parameters.keys()].filter((path) => !stored.has(path))
-      return new LoadedStage({ session, program, fed, profile, cleanUp })
+      return new LoadedStage({ ort, session, program, fed, profile, cleanUp })
     } catch (error) {
       cleanUp()
       throw error
@@ -89,15 +92,15 @@ export class LoadedStage {
 
   /** @param give the value of an input or a fed parameter @param places where outputs are to be written */
   async run(give: (name: string) => TensorValue, places: Values): Promise<Map<string, TensorValue>> {
-    const given: Record<string, TensorParts> = {}
-    for (const name of this.#inputs) given[inputName(name)] = partsOfValue(give(name))
-    for (const path of this.#fed) given[parameterName(path)] = partsOfValue(give(path))
-    const wanted: Record<string, TensorParts | null> = {}
+    const given: Record<string, OrtTensor> = {}
+    for (const name of this.#inputs) given[inputName(name)] = toOrt(give(name), this.#ort.Tensor)
+    for (const path of this.#fed) given[parameterName(path)] = toOrt(give(path), this.#ort.Tensor)
+    const wanted: Record<string, OrtTensor | null> = {}
     for (const [name, dtype] of this.#outputs) {
       const place = places.get(name)
       // What crosses as f32 is put into its place afterwards.
       const direct = place && crossing(dtype) === dtype ? place : undefined
-      wanted[outputName(name)] = direct ? partsOfValue(direct) : null
+      wanted[outputName(name)] = direct ? toOrt(direct, this.#ort.Tensor) : null
     }
     const results = await this.#session.run(given, wanted).catch((error: unknown) => {
       throw new RuntimeError('model', `ONNX Runtime could not run the model: ${reasonOf(error)}`, {
@@ -114,9 +117,9 @@ export class LoadedStage {
   }
 
   /** Ends the profiling. @returns what ran so far; nothing without {@link StageOptions.profile} */
-  async profile(): Promise<readonly ProfileEvent[]> {
+  profile(): readonly ProfileEvent[] {
     if (!this.#profile) return []
-    await this.#session.endProfiling()
+    this.#session.endProfiling()
     return collectProfile(this.#profile)
   }
 

@@ -1,13 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { type Feeds, Graph, matmul, type Tensor, type TensorValue } from '../graph/index.ts'
 import { RuntimeError, reasonOf } from './error.ts'
-import { type Host, thisThread } from './host.ts'
 import type { Machine } from './loadedStage.ts'
 import { loadOrt, type Ort } from './ort.ts'
 import type { Profile } from './profile.ts'
 import type { LoadOptions, RunAllOptions, RunOptions, Runtime, Session } from './runtime.ts'
 import { PlannedModel } from './session.ts'
-import { SessionThread } from './sessionThread.ts'
 import type { Provider } from './target.ts'
 
 /** Where and how graphs are to run. */
@@ -91,8 +89,7 @@ function mayHaveGpu(): boolean {
 async function timeProduct(ort: Ort, machine: Machine, n: number): Promise<number> {
   const graph = new Graph()
   const x = graph.input('x', 'f32', [n, n])
-  const hosts = { here: thisThread(ort), beside: [] }
-  const model = await PlannedModel.load(hosts, { y: matmul(x, x) }, {}, machine)
+  const model = await PlannedModel.load(ort, { y: matmul(x, x) }, {}, machine)
   const feeds = { x: { dtype: 'f32', shape: [n, n], data: new Float32Array(n * n).fill(1) } as TensorValue }
   const times: number[] = []
   for (let run = 0; run < 3; run++) {
@@ -112,7 +109,7 @@ interface Shared {
 
 class OrtRuntime implements Runtime {
   readonly provider: Provider
-  readonly #hosts: { readonly here: Host; readonly beside: readonly SessionThread[] }
+  readonly #ort: Ort
   readonly #machine: Machine
   readonly #shared = new Map<string, Shared>()
   readonly #ids = new WeakMap<object, number>()
@@ -121,7 +118,7 @@ class OrtRuntime implements Runtime {
 
   constructor(ort: Ort, machine: Machine) {
     this.provider = machine.provider
-    this.#hosts = { here: thisThread(ort), beside: [new SessionThread(), new SessionThread()] }
+    this.#ort = ort
     this.#machine = machine
   }
 
@@ -132,7 +129,7 @@ class OrtRuntime implements Runtime {
     if (this.#closed) throw new RuntimeError('released', 'load: the runtime is closed; open a new one')
     const key = this.#key(outputs, options)
     const shared: Shared = this.#shared.get(key) ?? {
-      model: PlannedModel.load(this.#hosts, outputs, options, this.#machine),
+      model: PlannedModel.load(this.#ort, outputs, options, this.#machine),
       handles: 0,
     }
     this.#shared.set(key, shared)
@@ -152,7 +149,6 @@ class OrtRuntime implements Runtime {
     this.#shared.clear()
     // A failed load has nothing to release; the caller of `load` gets its error.
     for (const { model } of left) await (await model.catch(() => undefined))?.release()
-    for (const thread of this.#hosts.beside) await thread.close()
   }
 
   async #drop(key: string, shared: Shared): Promise<void> {

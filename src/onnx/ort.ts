@@ -1,6 +1,5 @@
 import type { InferenceSession } from 'onnxruntime-node'
 import { RuntimeError, reasonOf } from './error.ts'
-import type { Host, HostedSession } from './host.ts'
 import type { Placement } from './placement.ts'
 import type { Model } from './proto.ts'
 import { encodeModel } from './proto.ts'
@@ -40,14 +39,14 @@ export interface SessionSettings {
 
 /** Loads a model. @throws RuntimeError saying what the provider cannot do. */
 export async function createSession(
-  host: Host,
+  ort: Ort,
   model: Model,
   root: Placement['root'],
   settings: SessionSettings,
-): Promise<HostedSession> {
+): Promise<InferenceSession> {
   const { provider, threads, spinning, prepack, arena, profilePrefix } = settings
   try {
-    return await host.open(encodeModel(model), {
+    return await ort.InferenceSession.create(encodeModel(model), {
       executionProviders: [executionProvider(settings, model)],
       graphOptimizationLevel: 'all',
       ...(threads !== undefined && { intraOpNumThreads: threads }),

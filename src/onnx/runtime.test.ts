@@ -12,11 +12,6 @@ runtimeContract(
   async () => new CutEverywhere(await openRuntime({ provider: 'cpu', threads: 1 })),
 )
 
-runtimeContract(
-  'cpu, streamed ahead',
-  async () => new CutEverywhere(await openRuntime({ provider: 'cpu', threads: 1 }), { ahead: true }),
-)
-
 if (hasGpu()) runtimeContract('webgpu', () => openRuntime({ provider: 'webgpu' }))
 
 describe('openRuntime', () => {

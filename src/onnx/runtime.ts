@@ -19,14 +19,9 @@ export interface LoadOptions {
   readonly keep?: number | undefined
   /**
    * In place of `keep`: bytes that all weights of a `streamed` program may take at a time. Twice those of the largest
-   * segment are set aside for the one at work and the next one; the rest is kept.
+   * segment are set aside for the one at work and the one before it; the rest is kept.
    */
   readonly budget?: number | undefined
-  /**
-   * Whether a second thread loads the next segment of a `streamed` program while one runs, so that the weights of two are in
-   * memory. On the CPU only. Default: where the segments to load have 64 MiB of weights or more, and `threads` is not 1.
-   */
-  readonly ahead?: boolean | undefined
   /**
    * Where parameters come from. Those that lie in files as they are needed are read from there by ONNX Runtime
    * itself. Without a source every parameter is given at each run, by its path, as in training.

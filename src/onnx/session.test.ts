@@ -14,7 +14,7 @@ import {
   tensorValue,
 } from '../graph/index.ts'
 import { openRuntime } from './open.ts'
-import type { LoadOptions, Runtime } from './runtime.ts'
+import type { Runtime } from './runtime.ts'
 
 let runtime: Runtime
 beforeAll(async () => {
@@ -160,70 +160,6 @@ describe('a streamed session', () => {
     expect(bySegment.every(({ count }) => count === 2)).toBe(true)
     const starts = events.filter(({ segment }) => segment === 'layer.3').map((each) => each.startMicroseconds)
     expect(Math.max(...starts) / 1000).toBeLessThan(performance.now())
-    await session.release()
-  })
-})
-
-describe('a streamed session that loads the next segment while one runs', () => {
-  const load = (source: ParameterSource, options: LoadOptions = {}) =>
-    runtime.load(fourLayers().outputs, { source, plan: 'streamed', ahead: true, ...options })
-
-  it('gives the same numbers, in memory of the caller alone, and times by segment', async () => {
-    const { source, outputs, counts } = fourLayers()
-    const inTurn = await runtime.load(outputs, { source, plan: 'streamed', ahead: false })
-    const session = await runtime.load(outputs, {
-      source,
-      plan: 'streamed',
-      ahead: true,
-      keep: bytesOfLayer,
-      profile: true,
-    })
-    expect(counts()).toEqual([1, 0, 0, 0])
-    const feeds = [{ x: wave([3, 4], 5) }, { x: wave([1, 4], 6) }]
-    const found = await session.runAll(feeds)
-    expect(counts()).toEqual([1, 1, 1, 1])
-    expect(found).toEqual(await inTurn.runAll(feeds))
-    expect(found[0]!.y.data.buffer).toBeInstanceOf(ArrayBuffer)
-    const { bySegment } = await session.profile()
-    expect(bySegment.map(({ name }) => name).sort()).toEqual(['layer.0', 'layer.1', 'layer.2', 'layer.3'])
-    await inTurn.release()
-    await session.release()
-  })
-
-  it('stops between segments, has loaded one more by then, and runs again', async () => {
-    const { source, counts, expectRight } = fourLayers()
-    const session = await load(source)
-    const controller = new AbortController()
-    const feeds = { x: wave([2, 4], 1) }
-    const stopped = session.run(feeds, {
-      signal: controller.signal,
-      onSegment: (done) => done === 2 && controller.abort(new Error('enough')),
-    })
-    await expect(stopped).rejects.toThrow('enough')
-    expect(counts()).toEqual([1, 1, 1, 0])
-    expectRight((await session.run(feeds)).y, feeds.x)
-    await session.release()
-  })
-
-  it('forgets a segment that could not be loaded', async () => {
-    const { source, expectRight } = fourLayers()
-    let isBroken = true
-    const session = await load({
-      ...source,
-      async read(path) {
-        if (isBroken && path.startsWith('layer.2')) throw new Error('the disk is gone')
-        return source.read(path)
-      },
-    })
-    const feeds = { x: wave([2, 4], 1) }
-    const told: number[] = []
-    await expect(session.run(feeds, { onSegment: (done) => told.push(done) })).rejects.toThrow(
-      'the disk is gone',
-    )
-    // What was loaded already has run.
-    expect(told).toEqual([1, 2])
-    isBroken = false
-    expectRight((await session.run(feeds)).y, feeds.x)
     await session.release()
   })
 })

@@ -10,20 +10,20 @@ import {
 } from '../graph/index.ts'
 import { RuntimeError } from './error.ts'
 import { checkFeeds, checkPlaces } from './feeds.ts'
-import type { Host, Hosts } from './host.ts'
 import { LoadedStage, type Machine } from './loadedStage.ts'
+import type { Ort } from './ort.ts'
 import { checkAgainst } from './placement.ts'
-import { isAhead, type PlannedStage, stagesOfPlan } from './plan.ts'
 import { prepare } from './prepare.ts'
 import { type Profile, type ProfileEvent, profileOf } from './profile.ts'
 import type { LoadOptions, RunAllOptions, RunOptions } from './runtime.ts'
-import type { Stage } from './stage.ts'
+import { cutProgram, divide, type Stage, stagesOf, wholeStage } from './stage.ts'
 import { targets } from './target.ts'
 
 /** A stage with its session while it is loaded. */
-interface Place extends PlannedStage {
-  /** The thread of its sessions: neighbours have two, so that one can be loaded while the other runs. */
-  readonly host: Host
+interface Place {
+  readonly stage: Stage
+  /** Whether the session stays from run to run. */
+  readonly isKept: boolean
   /** The stage's program, once it was prepared for a session that does not stay. */
   prepared?: Program
   session?: LoadedStage
@@ -40,16 +40,16 @@ interface State {
 
 /**
  * A program as the stages of its plan. Kept stages have a session from the beginning; of the others each is loaded, run
- * for all feeds, and released. Where it pays, each is loaded by a second thread while the one before it runs.
+ * for all feeds, and released.
  */
 export class PlannedModel {
+  readonly #ort: Ort
   readonly #machine: Machine
   readonly #options: LoadOptions
   readonly #program: Program
   /** Parameters that a run must be given. */
   readonly #fed: Program['parameters']
   readonly #places: readonly Place[]
-  readonly #isAhead: boolean
   readonly #checkSizes: (sizes: Bindings) => void
   /** The last place that reads a value, by the id of its node. */
   readonly #lastReaders: ReadonlyMap<number, number>
@@ -63,17 +63,15 @@ export class PlannedModel {
   #turn: Promise<unknown> = Promise.resolve()
 
   /** Use {@link load}. */
-  private constructor(parts: { hosts: Hosts; program: Program; options: LoadOptions; machine: Machine }) {
-    const { program, options, machine, hosts } = parts
-    this.#machine = machine
+  private constructor(parts: { ort: Ort; program: Program; options: LoadOptions; machine: Machine }) {
+    const { program, options } = parts
+    this.#ort = parts.ort
+    this.#machine = parts.machine
     this.#options = options
     this.#program = program
     this.#checkSizes = sizeChecks(program.nodes)
     this.#fed = new Map([...program.parameters].filter(([path]) => !this.#isStored(path)))
-    const stages = stagesOfPlan(program, options)
-    this.#isAhead = isAhead(stages, options, machine)
-    const threads = this.#isAhead ? hosts.beside : [hosts.here]
-    this.#places = stages.map((each, i) => ({ ...each, host: threads[i % threads.length]! }))
+    this.#places = placesOf(program, options)
     this.#lastReaders = new Map(
       this.#places.flatMap(({ stage }, i) => [...stage.entries.values()].map(({ id }) => [id, i] as const)),
     )
@@ -81,12 +79,12 @@ export class PlannedModel {
 
   /** @throws RuntimeError */
   static async load(
-    hosts: Hosts,
+    ort: Ort,
     outputs: Readonly<Record<string, Tensor>>,
     options: LoadOptions,
     machine: Machine,
   ): Promise<PlannedModel> {
-    const model = new PlannedModel({ hosts, program: program(outputs), options, machine })
+    const model = new PlannedModel({ ort, program: program(outputs), options, machine })
     const { parameters } = model.#program
     const stored = new Map([...parameters].filter(([path]) => model.#isStored(path)))
     if (options.source) checkAgainst(stored, options.source)
@@ -132,7 +130,7 @@ export class PlannedModel {
     if (this.#options.profile !== true)
       throw new RuntimeError('model', 'profile: the session was loaded without { profile: true }')
     if (!this.#profile) {
-      for (const { session } of this.#places) if (session) this.#events.push(...(await session.profile()))
+      for (const { session } of this.#places) if (session) this.#events.push(...session.profile())
       this.#profile = profileOf(this.#events)
     }
     return this.#profile
@@ -160,54 +158,23 @@ export class PlannedModel {
     const isWhole = this.#places.length === 1 && this.#places[0]!.isKept
     const total = isWhole ? states.length : this.#places.reduce((sum, { stage }) => sum + stage.groups, 0)
     let done = 0
-    let next: Promise<LoadedStage> | undefined
-    const leaving: Promise<void>[] = []
-    try {
-      for (const [i, place] of this.#places.entries()) {
-        signal?.throwIfAborted()
-        const opening = next ?? place.session ?? this.#open(place)
-        next = undefined
-        const session = await opening
-        next = this.#openAhead(i + 1)
-        try {
-          for (const state of states) {
-            if (isWhole) signal?.throwIfAborted()
-            this.#settle(state, i, await session.run(giver(state, place.stage), into))
-            if (isWhole) onSegment?.(++done, total)
-          }
-        } finally {
-          if (!place.isKept) {
-            const left = this.#leave(session)
-            leaving.push(left)
-            // Its thread releases it before it loads the stage after the next one; this thread loads the next one now.
-            if (this.#isAhead) left.catch(() => undefined)
-            else await left
-          }
+    for (const [i, place] of this.#places.entries()) {
+      signal?.throwIfAborted()
+      const session = place.session ?? (await this.#open(place))
+      try {
+        for (const state of states) {
+          if (isWhole) signal?.throwIfAborted()
+          this.#settle(state, i, await session.run(giver(state, place.stage), into))
+          if (isWhole) onSegment?.(++done, total)
         }
-        done += place.stage.groups
-        if (!isWhole) onSegment?.(done, total)
+      } finally {
+        if (!place.isKept) {
+          this.#events.push(...session.profile())
+          await session.release()
+        }
       }
-    } finally {
-      await (await next?.catch(() => undefined))?.release()
-      await Promise.all(leaving)
-    }
-  }
-
-  /** Loads a stage while the one before it runs, which is under way when this begins. */
-  #openAhead(at: number): Promise<LoadedStage> | undefined {
-    const place = this.#places[at]
-    if (!this.#isAhead || !place || place.isKept) return undefined
-    const opened = new Promise((resolve) => setImmediate(resolve)).then(() => this.#open(place))
-    // A failure is for whoever waits for the stage; perhaps the run ends before.
-    opened.catch(() => undefined)
-    return opened
-  }
-
-  async #leave(session: LoadedStage): Promise<void> {
-    try {
-      this.#events.push(...(await session.profile()))
-    } finally {
-      await session.release()
+      done += place.stage.groups
+      if (!isWhole) onSegment?.(done, total)
     }
   }
 
@@ -233,7 +200,7 @@ export class PlannedModel {
       })
     if (!place.isKept) place.prepared = prepared
     return LoadedStage.load(
-      place.host,
+      this.#ort,
       prepared,
       {
         source: options.source,
@@ -263,6 +230,23 @@ export class PlannedModel {
   #checkOpen(what: string): void {
     if (this.#released) throw new RuntimeError('released', `${what}: the runtime is closed; open a new one`)
   }
+}
+
+function placesOf(asked: Program, options: LoadOptions): readonly Place[] {
+  const { plan = 'whole', keep, budget, widenWeights } = options
+  checkPlan(plan, { keep, budget })
+  if (plan === 'whole') return [{ stage: wholeStage(asked), isKept: true }]
+  const cut = cutProgram(asked)
+  const { starts, kept } = divide(cut, { keep, budget, widens: widenWeights !== 'use' })
+  return stagesOf(cut, starts).map((stage, i) => ({ stage, isKept: kept && i === 0 }))
+}
+
+function checkPlan(plan: string, room: Readonly<Record<string, number | undefined>>): void {
+  if (plan !== 'whole' && plan !== 'streamed')
+    throw new RuntimeError('model', `load: plan: expected whole or streamed, got ${plan}`)
+  for (const [name, bytes] of Object.entries(room))
+    if (bytes !== undefined && !(bytes >= 0))
+      throw new RuntimeError('model', `load: ${name}: expected bytes, at least 0, got ${bytes}`)
 }
 
 /** The values of a stage's inputs by their names. */

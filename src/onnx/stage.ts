@@ -142,7 +142,7 @@ export function divide(
 }
 
 /** Bytes that weights take in memory. */
-export function loadedBytes(parameters: Iterable<Tensor>, widens: boolean): number {
+function loadedBytes(parameters: Iterable<Tensor>, widens: boolean): number {
   let bytes = 0
   for (const { dtype, shape } of parameters) {
     const stored = byteLength(dtype, elementCount(shape as readonly number[]))
