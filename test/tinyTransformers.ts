@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { Picture } from 'pentimento/image'
 import { encodeModel, type ModelNode, type ModelTensor, type ModelValueInfo } from 'pentimento/onnx'
 
 /**
@@ -327,4 +328,17 @@ export function tinyFlorence(sentence: readonly string[]): TinyModel {
       }),
     },
   }
+}
+
+/** What the models are shown: dark, with a bright square from (12, 8) to (28, 24). */
+export const squarePicture: Picture = {
+  width: 48,
+  height: 32,
+  data: Uint8Array.from({ length: 3 * 48 * 32 }, (_, i) => (isInSquare(Math.floor(i / 3)) ? 200 : 20)),
+}
+
+/** Whether the pixel of this number, row by row, lies in the square of {@link squarePicture}. */
+export function isInSquare(pixel: number): boolean {
+  const [x, y] = [pixel % 48, Math.floor(pixel / 48)]
+  return x >= 12 && x < 28 && y >= 8 && y < 24
 }

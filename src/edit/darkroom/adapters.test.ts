@@ -4,22 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openSmallChatServer } from '../../../test/smallChatServer.ts'
-import { tinyFlorence, tinySegmenter, writeTinyModel } from '../../../test/tinyTransformers.ts'
+import { squarePicture, tinyFlorence, tinySegmenter, writeTinyModel } from '../../../test/tinyTransformers.ts'
 import type { Picture } from '../../image/index.ts'
 import { toolsFolder } from '../../tools/index.ts'
 import { openDarkroom } from './open.ts'
 
-/** Dark, with a bright square from (12, 8) to (28, 24). */
-const [width, height] = [48, 32]
-const inSquare = (i: number): boolean => {
-  const [x, y] = [i % width, Math.floor(i / width)]
-  return x >= 12 && x < 28 && y >= 8 && y < 24
-}
-const picture: Picture = {
-  width,
-  height,
-  data: Uint8Array.from({ length: 3 * width * height }, (_, i) => (inSquare(Math.floor(i / 3)) ? 200 : 20)),
-}
+const picture = squarePicture
+const { width } = picture
 
 /** How much redder than blue a pixel is. */
 const redness = ({ data }: Picture, x: number, y: number): number =>

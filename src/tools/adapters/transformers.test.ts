@@ -2,8 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { tinyDepth, tinyFlorence, tinySegmenter, writeTinyModel } from '../../../test/tinyTransformers.ts'
-import type { Picture } from '../../image/index.ts'
+import {
+  isInSquare,
+  squarePicture,
+  tinyDepth,
+  tinyFlorence,
+  tinySegmenter,
+  writeTinyModel,
+} from '../../../test/tinyTransformers.ts'
 import { toolsFolder } from '../install.ts'
 import { contracts } from '../jobs.contract.ts'
 import { florenceDetections, florenceLines, florenceTags } from './florence2.ts'
@@ -15,18 +21,8 @@ import { bestMask } from './transformersModels.ts'
 const tools = toolsFolder(process.env)
 const there = hasTransformers(tools) || process.env.PENTIMENTO_REQUIRE_TOOLS === '1'
 
-/** Dark, with a bright square from (12, 8) to (28, 24). */
-const width = 48
-const height = 32
-const inSquare = (i: number): boolean => {
-  const [x, y] = [i % width, Math.floor(i / width)]
-  return x >= 12 && x < 28 && y >= 8 && y < 24
-}
-const picture: Picture = {
-  width,
-  height,
-  data: Uint8Array.from({ length: 3 * width * height }, (_, i) => (inSquare(Math.floor(i / 3)) ? 230 : 20)),
-}
+const picture = squarePicture
+const { width, height } = picture
 const square = { x: 12, y: 8, width: 16, height: 16 }
 
 describe.skipIf(!there)('models through @huggingface/transformers', () => {
@@ -58,7 +54,7 @@ describe.skipIf(!there)('models through @huggingface/transformers', () => {
       const plane = await local.depth(model(name)).depth(picture)
       expect(plane).toMatchObject({ width, height })
       plane.data.forEach((value, i) => {
-        expect(value).toBeCloseTo(inSquare(i) ? near : 1 - near, 5)
+        expect(value).toBeCloseTo(isInSquare(i) ? near : 1 - near, 5)
       })
     }
   })
@@ -66,7 +62,7 @@ describe.skipIf(!there)('models through @huggingface/transformers', () => {
   it.each(['sam', 'sam2'])('segment by a box: %s', async (name) => {
     const mask = await local.segmenter(model(name)).segment(picture, square)
     expect(mask).toMatchObject({ width, height })
-    const wrong = [...mask.data].filter((level, i) => level >= 128 !== inSquare(i)).length
+    const wrong = [...mask.data].filter((level, i) => level >= 128 !== isInSquare(i)).length
     // The model saw the picture enlarged, so its edge may be a pixel off.
     expect(wrong).toBeLessThan(70)
   })
