@@ -287,6 +287,9 @@ describe.runIf(hasPostgres())('a job store on a Postgres server', () => {
       `DROP TABLE ${schema}.entries; DROP FUNCTION ${schema}.refuse_change;
        DROP INDEX ${schema}.units_unfinished; ALTER TABLE ${schema}.units DROP COLUMN plan;
        CREATE INDEX units_open ON ${schema}.units (queue) WHERE state IN ('waiting', 'active');
+       ALTER TABLE ${schema}.units
+         ADD CONSTRAINT units_queue_fkey FOREIGN KEY (queue) REFERENCES ${schema}.queues,
+         ADD CONSTRAINT units_lane_fkey FOREIGN KEY (lane) REFERENCES ${schema}.lanes;
        DELETE FROM ${schema}.migrations WHERE number > 1`,
     )
     const store = await open()
