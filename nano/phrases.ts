@@ -505,10 +505,6 @@ export const stylePhrases: Table = {
     ],
     cn: ['线稿', '线描', '黑白线条', '简笔画', '线条画', '只要线条', '涂色线稿'],
   },
-  'a vintage engraving': {
-    en: ['engraving', 'etching', 'vintage engraving', 'banknote style', 'old book illustration'],
-    cn: ['版画', '雕刻版画', '蚀刻', '复古版画', '老书插图'],
-  },
   'a blueprint with white lines': {
     en: ['blueprint', 'make it a blueprint', 'technical drawing', 'blueprint style', 'white lines on blue'],
     cn: ['蓝图', '工程蓝图', '变蓝图', '白线蓝底', '图纸风格'],
@@ -561,10 +557,6 @@ export const stylePhrases: Table = {
   'a picture built from toy bricks': {
     en: ['lego', 'bricks', 'toy bricks', 'build it from lego', 'brick style'],
     cn: ['积木', '乐高', '拼积木', '积木风', '乐高风格'],
-  },
-  'a cartoon': {
-    en: ['cartoon', 'cartoonize', 'make it a cartoon', 'toon', 'cartoon me', 'anime', 'animated movie look'],
-    cn: ['卡通', '变卡通', '动漫', '动画片', '卡通风', '漫画', '变成动漫'],
   },
   'a pencil drawing': { en: ['pencil drawing', 'drawn with a pencil'], cn: ['铅笔画风', '铅笔绘画'] },
   'a woodcut print': {
@@ -708,7 +700,6 @@ export const retouchPhrases: Table = {
   'put berry lipstick on the lips': { en: ['berry lipstick', 'dark red lips'], cn: ['浆果唇', '深色口红'] },
   'add purple eye shadow': { en: ['purple eyeshadow', 'purple eyes makeup'], cn: ['紫眼影', '紫色眼妆'] },
   'add blue eye shadow': { en: ['blue eyeshadow', 'blue eyes makeup'], cn: ['蓝眼影', '蓝色眼妆'] },
-  'add brown eye shadow': { en: ['brown eyeshadow', 'smoky brown eyes'], cn: ['棕眼影', '大地色眼影'] },
   'add green eye shadow': { en: ['green eyeshadow', 'green eyes makeup'], cn: ['绿眼影', '绿色眼妆'] },
 }
 
