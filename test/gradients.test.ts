@@ -142,15 +142,16 @@ describe('the gradient of every op', () => {
       })
     else
       it(`${op} is what finite differences say`, () => {
-        fc.assert(
-          fc.property(opCases[op], (each: OpCase) => {
+        const cases = opCases[op]
+          .map((each: OpCase) => {
             const { inputs, output, feeds } = make(each, { float: 'f64' })
-            const wrt = inputs.filter(
-              (_, i) => each.operands[i]!.dtype === 'float' || each.operands[i]!.dtype === 'f64',
-            )
-            fc.pre(output.dtype === 'f64' && wrt.length > 0)
-            expectSlopes(weighted(output), wrt, feeds)
-          }),
+            const floats = inputs.filter((_, i) => ['float', 'f64'].includes(each.operands[i]!.dtype))
+            return { output, feeds, floats }
+          })
+          // No precondition, because few casts are of floats to floats: fast-check gives up after a hundred for each run.
+          .filter(({ output, floats }) => output.dtype === 'f64' && floats.length > 0)
+        fc.assert(
+          fc.property(cases, ({ output, feeds, floats }) => expectSlopes(weighted(output), floats, feeds)),
           { numRuns: runs(15) },
         )
       })
