@@ -13,6 +13,7 @@ import {
   pickPairs,
   readDonors,
   readFunnel,
+  renewStatistics,
   sourcePages,
   type Workspace,
 } from 'pentimento/dataset'
@@ -195,7 +196,7 @@ async function fillFiles({ jobs }: Workspace, count: number): Promise<void> {
        FROM ${made}`,
     [count, JSON.stringify(file)],
   )
-  for (const table of ['units', 'files']) await sql.query(`ANALYZE ${schema}.${table}`)
+  await renewStatistics(sql)
 }
 
 /** Takes and ends units that have nothing to do, as many as five seconds allow. */
@@ -294,6 +295,6 @@ async function fillTables({ jobs }: Workspace, { recipes }: Parts, sources: numb
       rejected: {},
     }),
   ])
-  await sql.query(`ANALYZE ${schema}.pairs`)
+  await renewStatistics(sql)
   return pairs
 }

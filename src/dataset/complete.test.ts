@@ -44,3 +44,26 @@ it('counts what is wanted now, not what an earlier configuration wanted', async 
     await rm(folder, { recursive: true })
   }
 })
+
+it('tells the database what a stage of many units left in its tables', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'pentimento-'))
+  await placeDatabase(folder)
+  const jobs = await openJobStore({ folder })
+  try {
+    const units = Array.from({ length: 500 }, (_, i) => ({ key: `${i}`, queue: 'drafts', payload: null }))
+    const worker = await jobs.work({ queue: 'drafts', handler: async () => null, concurrency: 16, ahead: 64 })
+    await complete(jobs, 'drafts', units, {
+      signal: new AbortController().signal,
+      failed: new Promise<never>(() => {}),
+      plan: 1,
+    })
+    await worker.stop()
+    const [row] = await jobs.sql.query<{ rows: number }>(
+      `SELECT reltuples::int AS rows FROM pg_class WHERE oid = '${jobs.sql.schema}.units'::regclass`,
+    )
+    expect(row).toEqual({ rows: 500 })
+  } finally {
+    await jobs.close()
+    await rm(folder, { recursive: true })
+  }
+})

@@ -1,6 +1,7 @@
 import type { JobStore, Unit } from '../jobs/index.ts'
 import { stopIfAborted } from './cancel.ts'
 import type { Stage } from './stages.ts'
+import { renewStatistics } from './tables/statistics.ts'
 
 /** Progress of a stage. */
 export interface Progress {
@@ -28,6 +29,9 @@ const pollMilliseconds = 200
 
 const unitsOfStatement = 1000
 
+/** From this many units on, a stage renews the statistics of the tables that it filled. */
+const unitsOfStatistics = 500
+
 /**
  * Adds units, which may be worked out meanwhile, under the number of the run's plan, and waits until each is done or
  * dead. Nothing grows with their number.
@@ -51,9 +55,10 @@ export async function complete(
     const left = counts.waiting + counts.active
     const dead = Math.max(0, counts.dead - others)
     onProgress?.({ stage, done: Math.max(0, total - left - dead), dead, total })
-    if (left === 0) return
+    if (left === 0) break
     await Promise.race([pause(Math.max(pollMilliseconds, 20 * took), signal), failed])
   }
+  if (total >= unitsOfStatistics) await renewStatistics(jobs.sql)
 }
 
 /** Adds units of a plan, and puts aside those that only earlier plans wanted. @returns how many they are */

@@ -1,4 +1,4 @@
-import { canonicalJson, digestOf } from '../../jobs/index.ts'
+import { digestOf } from '../../jobs/index.ts'
 import { type HashBits, HashIndex, hashBits, popcount } from '../hashIndex.ts'
 import type { Pair } from '../pairs/pair.ts'
 
@@ -32,7 +32,7 @@ export class Candidates {
     if (at === this.#accepted.length) this.#grow()
     this.ids.push(id)
     if (parent !== undefined) this.#parents.set(parent, id)
-    const edit = digestOf(JSON.parse(canonicalJson(facts))).slice(0, 16)
+    const edit = digestOf(facts).slice(0, 16)
     this.#words.set(
       [...hashBits(signature.change), ...hashBits(signature.source), ...hashBits(edit)],
       words * at,

@@ -134,17 +134,24 @@ export class TablePairStore implements PairStore {
     readonly after?: string
   } = {}): AsyncIterable<Dossier> {
     const { sql } = this.#jobs
-    let from = after
-    for (;;) {
+    const page = async (from: string): Promise<Page> => {
       const rows = await sql.query<PairRow>(
         `SELECT ${pairColumns} ${fromPairs(sql.schema)}
           WHERE pairs.wanted AND pairs.id > $1 AND ($2::text[] IS NULL OR kind = ANY ($2::text[]))
           ORDER BY pairs.id LIMIT ${pageRows}`,
         [from, kinds ?? null],
       )
-      yield* await this.#dossiersOf(rows)
-      if (rows.length < pageRows) return
-      from = rows.at(-1)!.id
+      const last = rows.length < pageRows ? undefined : rows.at(-1)!.id
+      return { dossiers: await this.#dossiersOf(rows), last }
+    }
+    // The database reads a page while the caller works on the one before it.
+    let next: Promise<Page> | undefined = page(after)
+    while (next !== undefined) {
+      const { dossiers, last }: Page = await next
+      next = last === undefined ? undefined : page(last)
+      // Whoever stops early is not told that the page after it failed.
+      next?.catch(() => undefined)
+      yield* dossiers
     }
   }
 
@@ -227,6 +234,12 @@ export class TablePairStore implements PairStore {
       }
     })
   }
+}
+
+/** Some dossiers, and the id after which the next ones stand. */
+interface Page {
+  readonly dossiers: readonly Dossier[]
+  readonly last: string | undefined
 }
 
 interface ContentRow {
