@@ -71,7 +71,10 @@ export function statusText(status: DatasetStatus): string {
     `${status.triplets} triplets from ${status.sources} sources${status.open > 0 ? `, ${status.open} drafts still to do` : ''}`,
     funnelText(total) + (status.retention === null ? '' : ` (${status.retention.toFixed(1)} : 1)`),
   ]
-  if (total.waiting > 0) lines.push(`${total.waiting} pairs wait for what the selection requires`)
+  if (total.waiting > 0)
+    lines.push(
+      `${total.waiting} ${total.waiting === 1 ? 'pair waits' : 'pairs wait'} for what the selection requires`,
+    )
   if (cost.calls > 0)
     lines.push(`models: ${cost.calls} calls, ${cost.usd.toFixed(2)} USD, ${Math.round(cost.seconds)} s`)
   if (people.decisions > 0)

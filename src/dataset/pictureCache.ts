@@ -1,7 +1,8 @@
-import { type Layer, type Picture, readLayer, readPicture } from '../image/index.ts'
+import { type Layer, type Picture, readLayer } from '../image/index.ts'
 import type { FileStore } from '../jobs/index.ts'
 import type { Source } from './recipes/recipe.ts'
 import type { SourceEntry } from './sources/catalog.ts'
+import { readStored } from './storedPicture.ts'
 
 /** Decoded pictures of the file store, the latest used kept: many units start from one source. */
 export class PictureCache {
@@ -18,7 +19,7 @@ export class PictureCache {
   /** Nobody may write to its pixels. */
   async picture(name: string): Promise<Picture> {
     const { picture } = await this.#once(`picture ${name}`, async () => {
-      const { width, height, data } = await readPicture(await this.#files.get(name))
+      const { width, height, data } = await readStored(this.#files, name)
       return { picture: { width, height, data }, alpha: { width: 0, height: 0, data: new Uint8Array(0) } }
     })
     return picture

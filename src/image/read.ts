@@ -30,6 +30,8 @@ export interface ReadOptions {
   readonly ground?: Rgb | undefined
   /** The most that the file may hold, so that one from strangers cannot take all memory. */
   readonly most?: DecodeLimits | undefined
+  /** What messages call a picture that is given as bytes. Default: `picture`. */
+  readonly name?: string | undefined
 }
 
 /**
@@ -40,9 +42,9 @@ export interface ReadOptions {
  */
 export async function readPicture(
   file: string | Uint8Array,
-  { ground, most }: ReadOptions = {},
+  { ground, most, name: given }: ReadOptions = {},
 ): Promise<PictureFile> {
-  const { name, bytes } = await openBytes(file)
+  const { name, bytes } = await openBytes(file, given)
   const { picture, alpha, format, frames, metadata } = await decodeFile(name, bytes, most)
   return {
     ...onGround(picture, alpha, ground),
@@ -64,8 +66,9 @@ export async function readFilePicture(file: string | Uint8Array): Promise<FilePi
 /** A file's bytes, and what messages call it. @throws ImageError */
 export async function openBytes(
   file: string | Uint8Array,
+  given = 'picture',
 ): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
-  if (typeof file !== 'string') return { name: 'picture', bytes: file }
+  if (typeof file !== 'string') return { name: given, bytes: file }
   try {
     return { name: file, bytes: await readFile(file) }
   } catch (error) {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { handOut, pairsToRetouch, takeBack } from 'pentimento/dataset'
@@ -101,4 +101,7 @@ it('pairs go out as folders, and what people made of them comes back as children
   await save(names[1]!, { width: 48, height: 32, data: new Uint8Array(3 * 48 * 32) })
   const [again] = await takeBack({ pairs, files }, folder, [names[1]!])
   expect(again!.refused).toContain('expected 96×64, got 48×32; keep the size')
+  writeFileSync(join(folder, names[1]!, 'target.png'), 'a note')
+  const [unread] = await takeBack({ pairs, files }, folder, [names[1]!])
+  expect(unread!.refused).toContain(`${names[1]}/target.png: text; expected a picture`)
 })

@@ -2,6 +2,7 @@ import { type Mask, readPicture } from '../../image/index.ts'
 import { canonicalJson } from '../../jobs/index.ts'
 import type { Toolbox } from '../../tools/index.ts'
 import type { PairStage } from '../pairs/stage.ts'
+import { readStored } from '../storedPicture.ts'
 import { checks, checksOf } from './all.ts'
 import type { Check } from './check.ts'
 import { measureDraft, toolsOf } from './measure.ts'
@@ -36,8 +37,8 @@ export function measureStage(tools: Toolbox, of: readonly Check[] = checks): Pai
     async run({ pair }, { files, pairs }) {
       const { source, target, mask } = pair.pictures
       const draft = {
-        source: await readPicture(await files.get(source)),
-        target: await readPicture(await files.get(target)),
+        source: await readStored(files, source),
+        target: await readStored(files, target),
         ...(mask === undefined ? {} : { region: await readMask(await files.get(mask)) }),
         facts: pair.facts,
       }

@@ -5,6 +5,7 @@ import { type Chain, chainedKinds, chainsOf, mostTurns, type Turn } from '../cha
 import type { Dossier } from '../pairs/pair.ts'
 import { select } from '../selection/select.ts'
 import type { Split } from '../sources/catalog.ts'
+import { readStored } from '../storedPicture.ts'
 import type { Kind } from '../taxonomy.ts'
 import { sha256Of } from '../verify/problem.ts'
 import type { Column } from './columns.ts'
@@ -102,10 +103,10 @@ async function* rowsOf(
       turns.push({
         id: pair.id,
         facts: pair.facts,
-        target: await readPicture(await files.get(pair.pictures.target)),
+        target: await readStored(files, pair.pictures.target),
       })
     const byId = new Map(dossiers.map((dossier) => [dossier.pair.id, dossier]))
-    for (const chain of chainsOf(await readPicture(source), turns)) {
+    for (const chain of chainsOf(await readPicture(source, { name: sourceName }), turns)) {
       const provenances: Provenance[] = []
       for (const { id } of chain.turns) {
         const dossier = byId.get(id)!

@@ -16,6 +16,7 @@ import { DatasetError } from '../error.ts'
 import { pairIdOf, pairSignatureOf } from '../pairs/identify.ts'
 import type { Caption, Decision, Dossier, Pair } from '../pairs/pair.ts'
 import type { PairStore } from '../pairs/store.ts'
+import { readStored } from '../storedPicture.ts'
 import { DecisionBook, verdictsOf } from './decisionBook.ts'
 import { itemOf } from './item.ts'
 import { isWanted, type ReviewFilter } from './reviewFilter.ts'
@@ -178,12 +179,12 @@ export async function takeRetouched(
   }
   if (!dossier) return fail(`the dataset has no pair ${parent}`)
   const { pair } = dossier
-  const retouched = await readPicture(bytes)
+  const retouched = await readPicture(bytes, { name: where })
   if (retouched.width !== pair.width || retouched.height !== pair.height)
     fail(`expected ${pair.width}×${pair.height}, got ${retouched.width}×${retouched.height}; keep the size`)
   const [source, target] = [
-    await readPicture(await files.get(pair.pictures.source)),
-    await readPicture(await files.get(pair.pictures.target)),
+    await readStored(files, pair.pictures.source),
+    await readStored(files, pair.pictures.target),
   ]
   const mask = await regionOf(dossier, files)
   const allowed = dilateMask(mask, Math.max(4, Math.round(0.015 * Math.max(pair.width, pair.height))))

@@ -1,6 +1,7 @@
-import { encodePicture, type Picture, pastePicture, readPicture, resizePicture } from '../../image/index.ts'
+import { encodePicture, type Picture, pastePicture, resizePicture } from '../../image/index.ts'
 import type { FileStore } from '../../jobs/index.ts'
 import type { Picked } from '../selection/pick.ts'
+import { readStored } from '../storedPicture.ts'
 import { type Kind, kinds } from '../taxonomy.ts'
 
 /** Example pairs by kind. */
@@ -101,7 +102,7 @@ export async function examplePicture(files: Pick<FileStore, 'get'>, picked: Pick
 }
 
 async function small(files: Pick<FileStore, 'get'>, name: string): Promise<Picture> {
-  const picture = await readPicture(await files.get(name))
+  const picture = await readStored(files, name)
   const scale = Math.min(1, side / Math.max(picture.width, picture.height))
   const scaled = (length: number): number => Math.max(1, Math.round(length * scale))
   return resizePicture(picture, {
