@@ -42,7 +42,8 @@ function paintStrokes(picture: Picture, ground: Channels, manner: StrokeManner, 
   let strokes = 0
   for (const [layer, radius] of manner.radii.entries()) {
     const reference = own.map((plane) => soften(plane, 0.5 * radius)) as unknown as Channels
-    const slopes = slopesOf(reference, radius)
+    // Strokes of one direction follow no forms.
+    const slopes = manner.angle === undefined ? slopesOf(reference, radius) : undefined
     for (const at of starts(canvas, reference, {
       radius,
       tolerance: layer === 0 ? -1 : manner.tolerance,
@@ -59,7 +60,7 @@ function paintStrokes(picture: Picture, ground: Channels, manner: StrokeManner, 
         touched,
         stroke: strokes++,
         manner,
-        seed: Math.floor(next() * 4096),
+        seed: Math.floor(next() * seeds),
       })
     }
   }
@@ -138,7 +139,7 @@ function pathFrom(
   }: {
     readonly reference: Channels
     readonly canvas: Channels
-    readonly slopes: { readonly along: Float32Array }
+    readonly slopes: { readonly along: Float32Array } | undefined
     readonly radius: number
     readonly manner: StrokeManner
     readonly next: NextRandom
@@ -151,7 +152,7 @@ function pathFrom(
   let [lastX, lastY] = [0, 0]
   for (let step = 1; step <= manner.steps; step++) {
     const at = Math.round(y) * width + Math.round(x)
-    const angle = fixed ?? slopes.along[at]!
+    const angle = fixed ?? slopes!.along[at]!
     let [ux, uy] = [Math.cos(angle), Math.sin(angle)]
     if (ux * lastX + uy * lastY < 0 || (step === 1 && next() < 0.5)) [ux, uy] = [-ux, -uy]
     x += radius * ux
@@ -206,11 +207,12 @@ function layStroke(
         const i = y * width + x
         if (touched[i] === stroke) continue
         const along = Math.min(length, Math.max(0, (x - ax) * ux + (y - ay) * uy))
-        const off = Math.hypot(x - ax - along * ux, y - ay - along * uy)
-        if (off > radius) continue
+        const offX = x - ax - along * ux
+        const offY = y - ay - along * uy
+        if (offX * offX + offY * offY > radius * radius) continue
         touched[i] = stroke
         const across = ((x - ax) * -uy + (y - ay) * ux) / radius
-        const bristle = bristleAt(seed + Math.round(3 * across * Math.min(6, radius)))
+        const bristle = bristles[most + seed + Math.round(3 * across * Math.min(6, radius))]!
         const cover = manner.cover(across, i, bristle)
         if (cover <= 0) continue
         for (let c = 0; c < 3; c++) {
@@ -222,11 +224,14 @@ function layStroke(
   }
 }
 
-/** A number of 0 to 1 that is always the same for the same bristle. */
-function bristleAt(k: number): number {
-  const x = Math.sin(12.9898 * (k + 1)) * 43758.5453
+/** Seeds of strokes, and the most bristles on either side of a stroke's middle. */
+const [seeds, most] = [4096, 18]
+
+/** A number of 0 to 1 that is always the same for the same bristle, from `most` below the first seed on. */
+const bristles = Float64Array.from({ length: seeds + 2 * most + 1 }, (_, i) => {
+  const x = Math.sin(12.9898 * (i - most + 1)) * 43758.5453
   return x - Math.floor(x)
-}
+})
 
 const covers = (below: number, colour: number, cover: number): number => below + (colour - below) * cover
 

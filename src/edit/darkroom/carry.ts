@@ -4,13 +4,19 @@ import type { StepKind, StepOf, Target } from './plan.ts'
 
 /** A target that was found in the picture. */
 export interface Found {
-  /** Coverage, of the picture's size, with soft edges that follow the picture's own. */
+  /** Coverage, of the picture's size unless asked for coarsely, with soft edges that follow the picture's own. */
   readonly mask: Mask
   readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }
   /** Confidence, 0 to 1. */
   readonly score: number
   /** Its description and place, for the user: `red car, at the left`. */
   readonly label: string
+}
+
+/** Options for finding a target. */
+export interface FindOptions {
+  /** A mask of the analysed picture's size suffices: at most 1280 pixels on the longer side. */
+  readonly coarse?: boolean
 }
 
 /** The context of a step. */
@@ -23,7 +29,7 @@ export interface Bench {
    * Finds a target: one, or all that are meant as one mask with their united box.
    * @throws EditError `not-found`; `ambiguous`, which lists what was found, where the words leave several
    */
-  find(target: Target): Promise<Found>
+  find(target: Target, options?: FindOptions): Promise<Found>
   /** A picture given with the edit. */
   readonly second?: Picture | undefined
   /** Numbers in [0, 1) by the edit's seed, for grain, clouds and brush strokes: the same each time. */

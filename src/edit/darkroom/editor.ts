@@ -27,7 +27,7 @@ import { reasonText } from './reasons.ts'
 import { carries } from './steps/index.ts'
 
 /** Increased whenever the result of the same picture and plan may change. */
-export const darkroomAlgorithm = 3
+export const darkroomAlgorithm = 4
 
 /** Jobs that its steps use tools for. */
 export const darkroomJobs: readonly Job[] = [
@@ -205,9 +205,9 @@ export class DarkroomEditor implements Editor {
       picture: { width: now.width, height: now.height, data: now.data },
       alpha: now.alpha,
       tools,
-      find: async (target) => {
+      find: async (target, options) => {
         if (target.type !== 'picture') await tell(request, plan, index, `looking for "${target.phrase}"`)
-        const found = await finder.find(target)
+        const found = await finder.find(target, options)
         await tell(request, plan, index, doing[step.kind])
         return found
       },

@@ -49,7 +49,7 @@ export function recolour(
   const factor = shrinkFactor(picture, mostAnalysed)
   const [small, smallMask] = [shrinkPicture(picture, factor), shrinkMask(mask, factor)]
   const paint = whole ? wholePaint(small, smallMask) : paintOf(small, smallMask, from)
-  const map = calibrated(small, smallMask, paint, withinPaint(to))
+  const map = calibrated(small, smallMask, paint, { to: withinPaint(to), whole })
   const own = edgeColours(picture, mask)
   const cube = colourCube(entriesFor(own, mask), (lab) => ({ lab: map(lab), share: paint.membership(lab) }))
   return painted(picture, mask, { own, cube, around: sharesAround(small, smallMask, paint), factor })
@@ -88,9 +88,14 @@ function withinPaint([l, a, b]: Lab): Lab {
 type ColourMap = (lab: Lab) => Lab
 
 /** The map whose mean over the paint is the colour that is asked for. */
-function calibrated(small: Picture, mask: Mask, paint: Paint, to: Lab): ColourMap {
+function calibrated(
+  small: Picture,
+  mask: Mask,
+  paint: Paint,
+  { to, whole }: { readonly to: Lab; readonly whole: boolean },
+): ColourMap {
   const samples = samplesOf(small, mask, paint)
-  const statistics = statisticsOf(samples, paint)
+  const statistics = statisticsOf(samples, paint, whole ? blackest : 0)
   let aim = to
   let map = mapTo(aim, statistics)
   for (let round = 0; round < 6; round++) {
@@ -133,6 +138,9 @@ function samplesOf(small: Picture, mask: Mask, paint: Paint): Sample[] {
   return samples
 }
 
+/** A night sky darker than this is black: its levels of 0, 1 and 3 are noise, and no shading of the new colour. */
+const blackest = 0.13
+
 /** What of a thing's colours is shading, and what is its own. */
 interface PaintStatistics {
   readonly lightness: number
@@ -142,9 +150,11 @@ interface PaintStatistics {
   readonly kept: number
   /** Whether highlights can be told from the paint, and from which lightness on. */
   readonly shine: number | undefined
+  /** Below this lightness all is as dark. */
+  readonly floor: number
 }
 
-function statisticsOf(samples: readonly Sample[], paint: Paint): PaintStatistics {
+function statisticsOf(samples: readonly Sample[], paint: Paint, black: number): PaintStatistics {
   let [weights, l, squares, la, lb] = [0, 0, 0, 0, 0]
   for (const { lab, weight } of samples) {
     weights += weight
@@ -165,7 +175,8 @@ function statisticsOf(samples: readonly Sample[], paint: Paint): PaintStatistics
   const light = sorted[Math.floor(0.97 * (sorted.length - 1))]!
   const shine = Math.max(light, lightness + 0.2)
   return {
-    lightness: Math.min(0.95, Math.max(0.06, lightness)),
+    lightness: Math.min(0.95, Math.max(0.06, black, lightness)),
+    floor: lightness < black ? black : 0,
     slope,
     kept: Math.min(0.7, 0.018 / Math.max(0.005, Math.sqrt(rest / weights))) * (paint.share > 0.4 ? 1 : 0.5),
     shine: shine < 0.9 ? shine : undefined,
@@ -177,11 +188,12 @@ function statisticsOf(samples: readonly Sample[], paint: Paint): PaintStatistics
  * black, above it straight on. The slope at the paint's own lightness is between that of light, which multiplies, and
  * 1, which keeps differences: black fur shows mostly its gloss, and white fur must not turn into coal.
  */
-function mapTo([lt, at, bt]: Lab, { lightness: l0, slope, kept, shine }: PaintStatistics): ColourMap {
+function mapTo([lt, at, bt]: Lab, { lightness: l0, slope, kept, shine, floor }: PaintStatistics): ColourMap {
   const gain = Math.min(1.5, Math.max(0.5, (lt / l0) ** 0.5))
   const power = (gain * l0) / lt
   const room = Math.max(0.02, 0.985 - lt)
-  return ([l, a, b]) => {
+  return ([own, a, b]) => {
+    const l = Math.max(floor, own)
     const under = l <= l0
     const rise = gain * (l - l0)
     let lightness = under ? lt * Math.max(0, l / l0) ** power : lt + room * Math.tanh(rise / room)

@@ -18,9 +18,9 @@ export interface LookOptions {
   readonly mask?: Mask | undefined
   /** Nearness of 0 to 1 by a tool, at any size of the same shape. */
   readonly depth?: Plane | undefined
-  /** The sky, where somebody knows it better than this: empty for none. Of the picture's size. */
+  /** The sky, where somebody knows it better than this: empty for none. At any size of the same shape. */
   readonly sky?: Mask | undefined
-  /** The ground, where somebody found it. Of the picture's size. */
+  /** The ground, where somebody found it. At any size of the same shape. */
   readonly ground?: Mask | undefined
   readonly next: NextRandom
 }

@@ -4,9 +4,9 @@ import {
   linearOfLevel,
   mapLinear,
   type NextRandom,
-  normalNoise,
   type Picture,
   type Plane,
+  planeOf,
   soften,
   vignette,
 } from '../../image/index.ts'
@@ -39,12 +39,17 @@ export function grainOver(
   const size = { width: Math.ceil(width / factor), height: Math.ceil(height / factor) }
   const out = new Uint8ClampedArray(data.length)
   const sigma = Math.max(0.5, (2 * Math.max(0.35, grain) * Math.min(2, scaleOf(picture))) / 2)
+  // Blurred, even numbers are as good as normal ones.
+  const noise = planeOf(size.width, size.height)
+  for (let i = 0; i < noise.data.length; i++) noise.data[i] = next() - 0.5
+  const soft = soften(noise, sigma)
+  let power = 0
+  for (let i = 0; i < soft.data.length; i++) power += soft.data[i]! * soft.data[i]!
+  const gain = levels / Math.sqrt(power / soft.data.length)
   for (let channel = 0; channel < (grey ? 1 : 3); channel++) {
-    const soft = soften(normalNoise(size.width, size.height, next), sigma)
-    let power = 0
-    for (let i = 0; i < soft.data.length; i++) power += soft.data[i]! * soft.data[i]!
-    const gain = levels / Math.sqrt(power / soft.data.length)
-    enlargedRows(soft, picture, (row, start) => {
+    // Specks of one channel lie far from the same ones of another.
+    const moved = rowsMoved(soft, Math.round((channel * size.height) / 3))
+    enlargedRows(moved, picture, (row, start) => {
       let at = 3 * start + channel
       if (grey)
         for (let x = 0; x < width; x++, at += 3) {
@@ -57,6 +62,14 @@ export function grainOver(
     })
   }
   return { width, height, data: new Uint8Array(out.buffer) }
+}
+
+/** A plane whose rows begin further down and go on from the first. */
+function rowsMoved({ width, height, data }: Plane, down: number): Plane {
+  const out = new Float32Array(data.length)
+  out.set(data.subarray(down * width))
+  out.set(data.subarray(0, down * width), data.length - down * width)
+  return { width, height, data: out }
 }
 
 /** Light of each level, dimmed by each of 512 steps, as a level. */

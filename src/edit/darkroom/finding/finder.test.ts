@@ -149,10 +149,14 @@ describe('the scene', () => {
       const at = 3 * (Math.floor((y * 160) / 747) * 300 + Math.floor((x * 300) / 1400))
       return [evening.data[at]!, evening.data[at + 1]!, evening.data[at + 2]!]
     })
-    const { mask, box } = await openFinder(large, await noTools()).find({ type: 'sky', phrase: 'the sky' })
+    const finder = openFinder(large, await noTools())
+    const { mask, box } = await finder.find({ type: 'sky', phrase: 'the sky' })
     expect([mask.width, mask.height]).toEqual([1400, 747])
     expect(box).toEqual(maskBox(mask, 64))
     expect(overlap(mask, (x, y) => (y * 160) / 747 < ridge((x * 300) / 1400))).toBeGreaterThan(0.97)
+    const coarse = (await finder.find({ type: 'sky', phrase: 'the sky' }, { coarse: true })).mask
+    expect([coarse.width, coarse.height]).toEqual([1280, 683])
+    expect(overlap(coarse, (x, y) => (y * 160) / 683 < ridge((x * 300) / 1280))).toBeGreaterThan(0.97)
   })
 })
 

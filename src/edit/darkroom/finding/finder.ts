@@ -20,7 +20,7 @@ import {
 } from '../../../instructions/index.ts'
 import type { Box, Toolbox } from '../../../tools/index.ts'
 import { EditError } from '../../error.ts'
-import type { Found } from '../carry.ts'
+import type { FindOptions, Found } from '../carry.ts'
 import type { Target } from '../plan.ts'
 import type { Candidate } from './candidates.ts'
 import { choose, notFound } from './choose.ts'
@@ -38,11 +38,11 @@ import { View } from './view.ts'
 /** Finds targets in one picture. */
 export interface Finder {
   /**
-   * The target's mask at the picture's full size.
+   * The target's mask at the picture's full size, or coarsely at that of the analysed one.
    * @throws EditError `not-found`, with what was seen instead; `ambiguous`, with each that fits and its place.
    * ToolError `tool-missing`, with the command that installs the tool
    */
-  find(target: Target): Promise<Found>
+  find(target: Target, options?: FindOptions): Promise<Found>
 }
 
 /** Options for opening a finder. */
@@ -58,11 +58,11 @@ export function openFinder(picture: Picture, tools: Toolbox, { region, views }: 
   const view = viewOf(picture, tools, views)
   const found = new Map<string, Promise<Found>>()
   return {
-    find: (target) => {
-      const key = JSON.stringify(target)
+    find: (target, { coarse = false } = {}) => {
+      const key = JSON.stringify([target, coarse])
       const known = found.get(key)
       if (known) return known
-      const asked = find(target, view, region)
+      const asked = find(target, view, region, coarse)
       found.set(key, asked)
       asked.catch(() => found.delete(key))
       return asked
@@ -92,29 +92,34 @@ interface Sight {
   readonly rounds?: number
 }
 
-async function find(target: Target, view: View, region: FinderOptions['region']): Promise<Found> {
+async function find(
+  target: Target,
+  view: View,
+  region: FinderOptions['region'],
+  coarse: boolean,
+): Promise<Found> {
   if (target.type === 'picture') return whole(view.picture)
   if (target.type === 'region') return inRegion(target, view, region)
   const sight = await look(target, view)
-  return finished(sight, view, target, view.seen)
+  return finished(sight, view, target, coarse ? view.seen : view.picture)
 }
 
-/** The mask at full size along the picture's edges, with its box. */
+/** The mask at the size of `full` along the picture's edges, with its box. */
 function finished(
   { mask, score, label, loose, rounds = 1 }: Sight,
   view: View,
   target: Target,
-  seen: Picture,
+  full: Picture,
 ): Found {
-  const { picture } = view
+  const { seen } = view
   const reach = Math.max(2, Math.round(loose * Math.max(seen.width, seen.height)))
-  const full =
+  const whole =
     loose === 0
-      ? resizeMask(mask, { ...sizeOf(picture), filter: 'bilinear' })
-      : refineMask(mask, seen, picture, { reach, rounds })
-  const box = maskBox(full, 64)
+      ? resizeMask(mask, { ...sizeOf(full), filter: 'bilinear' })
+      : refineMask(mask, seen, full, { reach, rounds })
+  const box = maskBox(whole, 64)
   if (!box) throw notFound(target, [])
-  return { mask: full, box, score, label }
+  return { mask: whole, box, score, label }
 }
 
 const sizeOf = ({ width, height }: Picture): { width: number; height: number } => ({ width, height })
@@ -285,7 +290,12 @@ async function inRegion(target: Target, view: View, region: FinderOptions['regio
     const mask = await view.segment(small)
     const filled = maskShare(mask) / ((small.width * small.height) / (seen.width * seen.height))
     if (filled > leastFilled && filled < mostFilled)
-      return finished({ mask, score: 0.9, label: 'the thing in the box', loose: 0.006 }, view, target, seen)
+      return finished(
+        { mask, score: 0.9, label: 'the thing in the box', loose: 0.006 },
+        view,
+        target,
+        picture,
+      )
   }
   const mask = boxMask(picture.width, picture.height, region)
   return { mask, box: { ...region }, score: 1, label: 'the given box' }

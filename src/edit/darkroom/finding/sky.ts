@@ -203,7 +203,8 @@ function likelihood(lab: LabPlanes, gradient: Float32Array, sky: Mask): number {
   const share = maskShare(sky)
   if (share < 0.015) return 0
   let [l, a, b, rough, landRough, count] = [0, 0, 0, 0, 0, 1e-6]
-  let [top, below] = [0, 0]
+  let [top, below, low] = [0, 0, 0]
+  const lower = Math.floor(0.88 * height)
   for (let i = 0; i < sky.data.length; i++) {
     if (sky.data[i]! < 128) {
       landRough += gradient[i]!
@@ -218,6 +219,7 @@ function likelihood(lab: LabPlanes, gradient: Float32Array, sky: Mask): number {
   for (let x = 0; x < width; x++) {
     top += sky.data[width + x]! / 255
     below += sky.data[(height - 2) * width + x]! / 255
+    low += sky.data[lower * width + x]! / 255
   }
   const land = Math.max(1, sky.data.length - count)
   const slope = rise(lab, sky)
@@ -242,6 +244,8 @@ function likelihood(lab: LabPlanes, gradient: Float32Array, sky: Mask): number {
             : 0.4 + 0.45 * Math.max(lit, isBlue ? 0.6 : 0)
   const even = Math.min(1, Math.max(0, (1.15 * landRough - rough) / (0.6 * landRough + 1)))
   const ofTop = Math.min(1, top / (0.35 * width))
-  const ofBottom = below > 0.3 * width ? 0.35 : 1
+  // A wall that is grey or white goes on down; of a white sky over snow the border is not known.
+  const isNeutral = chroma <= 0.018 || (!isBlue && !isWarm)
+  const ofBottom = below > 0.3 * width || (isNeutral && low > 0.3 * width) ? 0.35 : 1
   return ofColour * (0.35 + 0.65 * even) * (0.4 + 0.6 * ofTop) * ofBottom
 }

@@ -24,9 +24,18 @@ export type Border = Int32Array
 /** The border of the strength of edge at which sky and land are most even; undefined where a side has nothing. */
 export function bestBorder(picture: Picture, gradient: Float32Array): Border | undefined {
   let best: { border: Border; energy: number } | undefined
+  // A border lies nowhere above that of a weaker edge: the sums grow with it, in whole numbers.
+  const all = sumsOf(picture)
+  const sky = new Float64Array(10)
+  let before: Border = new Int32Array(picture.width)
   for (let level = 6; level < 120; level *= 1.12) {
     const border = borderAt(picture, gradient, level)
-    const energy = evenness(picture, border)
+    addBetween(sky, picture, before, border)
+    before = border
+    const energy = evenness(
+      sky,
+      all.map((sum, k) => sum - sky[k]!),
+    )
     if (energy !== undefined && (!best || energy > best.energy)) best = { border, energy }
   }
   return best?.border
@@ -53,13 +62,29 @@ export function opened(border: Border, reach: number): Border {
 }
 
 /** The more even the colours of both sides, the larger; undefined where a side is (nearly) empty. */
-function evenness({ width, height, data }: Picture, border: Border): number | undefined {
-  const sums = [new Float64Array(10), new Float64Array(10)]
+function evenness(sky: Float64Array, land: Float64Array): number | undefined {
+  const all = sky[0]! + land[0]!
+  if (sky[0]! < 0.015 * all || land[0]! < 0.02 * all) return undefined
+  const [one, other] = [spread(sky), spread(land)]
+  return 1 / (2 * one.determinant + other.determinant + 2 * one.largest + other.largest)
+}
+
+/** The count of pixels, and the sums of their colours and of the products of these: ten numbers. */
+function sumsOf(picture: Picture): Float64Array {
+  const { width, height } = picture
+  const sums = new Float64Array(10)
+  addBetween(sums, picture, new Int32Array(width), new Int32Array(width).fill(height))
+  return sums
+}
+
+/** Adds the pixels below one border and above another to their sums. */
+function addBetween(s: Float64Array, { width, data }: Picture, from: Border, to: Border): void {
   for (let x = 0; x < width; x++)
-    for (let y = 0; y < height; y++) {
-      const s = sums[y < border[x]! ? 0 : 1]!
+    for (let y = from[x]!; y < to[x]!; y++) {
       const at = 3 * (y * width + x)
-      const [r, g, b] = [data[at]!, data[at + 1]!, data[at + 2]!]
+      const r = data[at]!
+      const g = data[at + 1]!
+      const b = data[at + 2]!
       s[0]!++
       s[1]! += r
       s[2]! += g
@@ -71,11 +96,6 @@ function evenness({ width, height, data }: Picture, border: Border): number | un
       s[8]! += g * b
       s[9]! += b * b
     }
-  const [sky, land] = sums as [Float64Array, Float64Array]
-  const all = width * height
-  if (sky[0]! < 0.015 * all || land[0]! < 0.02 * all) return undefined
-  const [one, other] = [spread(sky), spread(land)]
-  return 1 / (2 * one.determinant + other.determinant + 2 * one.largest + other.largest)
 }
 
 /** Determinant and largest eigenvalue of a covariance of colours. */

@@ -12,42 +12,46 @@ export interface SkyColours {
 export function skyColours(lab: LabPlanes, border: Border): SkyColours {
   const { width, height } = lab
   const deepest = Math.max(...border)
-  const terms = (x: number, y: number): [number, number, number, number] => {
-    const [u, v] = [x / width - 0.5, Math.min(y, deepest) / height - 0.5]
-    return [1, u, v, v * v]
+  const termsAt = (x: number, y: number, terms: Float64Array): void => {
+    const v = Math.min(y, deepest) / height - 0.5
+    terms[0] = 1
+    terms[1] = x / width - 0.5
+    terms[2] = v
+    terms[3] = v * v
   }
   const planes = [lab.lightness, lab.a, lab.b]
   let weights: Float32Array | undefined
   let solutions: number[][] = []
   let deviation: [number, number, number] = [1, 1, 1]
+  const t = new Float64Array(4)
   for (let round = 0; round < 3; round++) {
     const normal = new Float64Array(16)
     const right = planes.map(() => new Float64Array(4))
     for (let x = 0; x < width; x++)
       for (let y = 0; y < border[x]!; y++) {
         const i = y * width + x
-        const w = weights ? weights[i]! : 1
-        if (w === 0) continue
-        const t = terms(x, y)
+        if (weights && weights[i] === 0) continue
+        termsAt(x, y, t)
         for (let j = 0; j < 4; j++) {
-          for (let k = 0; k < 4; k++) normal[4 * j + k]! += w * t[j]! * t[k]!
-          for (let c = 0; c < 3; c++) right[c]![j]! += w * t[j]! * planes[c]![i]!
+          const term = t[j]!
+          for (let k = 0; k < 4; k++) normal[4 * j + k]! += term * t[k]!
+          for (let c = 0; c < 3; c++) right[c]![j]! += term * planes[c]![i]!
         }
       }
     for (let j = 0; j < 4; j++) normal[5 * j]! += 1e-3
     solutions = right.map((each) => solve4(normal, each))
-    const squares = [0, 0, 0]
-    const off = [0, 0, 0]
+    const squares = new Float64Array(3)
+    const off = new Float64Array(3)
     let count = 1e-6
     const next = new Float32Array(width * height)
     for (let x = 0; x < width; x++)
       for (let y = 0; y < border[x]!; y++) {
         const i = y * width + x
-        const t = terms(x, y)
+        termsAt(x, y, t)
         let far = 0
         for (let c = 0; c < 3; c++) {
           const s = solutions[c]!
-          off[c] = planes[c]![i]! - (s[0]! + s[1]! * t[1] + s[2]! * t[2] + s[3]! * t[3])
+          off[c] = planes[c]![i]! - (s[0]! + s[1]! * t[1]! + s[2]! * t[2]! + s[3]! * t[3]!)
           far = Math.max(far, Math.abs(off[c]!) / deviation[c]!)
         }
         next[i] = round === 0 || far < 3 ? 1 : 0
@@ -56,7 +60,7 @@ export function skyColours(lab: LabPlanes, border: Border): SkyColours {
         for (let c = 0; c < 3; c++) squares[c]! += off[c]! ** 2
       }
     weights = next
-    deviation = squares.map((each, c) =>
+    deviation = Array.from(squares, (each, c) =>
       Math.max(c === 0 ? 0.02 : 0.008, Math.sqrt(each / count)),
     ) as typeof deviation
   }
@@ -64,10 +68,10 @@ export function skyColours(lab: LabPlanes, border: Border): SkyColours {
     deviation,
     mean: [0, 1, 2].map((c) => solutions[c]![0]!) as unknown as SkyColours['mean'],
     at(x, y, out) {
-      const t = terms(x, y)
+      termsAt(x, y, t)
       for (let c = 0; c < 3; c++) {
         const s = solutions[c]!
-        out[c] = s[0]! + s[1]! * t[1] + s[2]! * t[2] + s[3]! * t[3]
+        out[c] = s[0]! + s[1]! * t[1]! + s[2]! * t[2]! + s[3]! * t[3]!
       }
     },
   }

@@ -1,3 +1,4 @@
+import { evenMask } from '../../../image/index.ts'
 import { adjust, applyLook, type ToneLookName, toneLooks } from '../../../operations/index.ts'
 import { EditError } from '../../error.ts'
 import type { Bench, Carry, Found } from '../carry.ts'
@@ -51,10 +52,9 @@ const snowy: ReadonlySet<ToneLookName> = new Set(['winter', 'snowfall'])
 
 /** What tools and the finder know of the scene: depth, the sky, which may be none, and the ground for looks with snow. */
 async function sceneOf({ picture, tools, find }: Bench, onGround: boolean) {
-  const { width, height } = picture
   const sure = async (type: 'sky' | 'ground'): Promise<Found | undefined> => {
     try {
-      const found = await find({ type, phrase: type })
+      const found = await find({ type, phrase: type }, { coarse: true })
       return found.score >= leastSure ? found : undefined
     } catch (error) {
       if (error instanceof EditError && error.code === 'not-found') return undefined
@@ -64,7 +64,7 @@ async function sceneOf({ picture, tools, find }: Bench, onGround: boolean) {
   const sky = await sure('sky')
   const ground = onGround ? await sure('ground') : undefined
   return {
-    sky: sky?.mask ?? { width, height, data: new Uint8Array(width * height) },
+    sky: sky?.mask ?? evenMask(1, 1, 0),
     ...(ground && { ground: ground.mask }),
     ...(tools.has('depth') && { depth: await tools.get('depth').depth(picture) }),
   }
