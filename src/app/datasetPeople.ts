@@ -276,6 +276,7 @@ export function ingestCommand(dataset: Command, terminal: Terminal): void {
           for (const each of refused) terminal.error(`${each.refused}\n`)
           terminal.out(`${found.length - refused.length} pairs taken, ${refused.length} refused\n`)
         }
+        if (refused.length > 0) terminal.fail(2)
       })
     })
 }

@@ -170,5 +170,11 @@ it('are found by the ends of their names, or in a CSV', async () => {
   writeFileSync(join(folder, 'ann-before.jpg'), '')
   writeFileSync(join(folder, 'ann-after.png'), '')
   expect((await findPairs(folder)).map(({ after }) => after)).toContain(join(folder, 'ann-after.png'))
+  // Whoever forgets a file is told which.
+  writeFileSync(join(folder, 'bob-after.jpg'), '')
+  expect(await findPairs(folder)).toContainEqual({
+    before: join(folder, 'bob-before.jpg'),
+    after: join(folder, 'bob-after.jpg'),
+  })
   await expect(findPairs(join(folder, 'none'))).rejects.toThrow('expected a folder or a CSV')
 })

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, extname, join, resolve } from 'node:path'
 import { parseTable, readTextFile } from '../../files/index.ts'
 import {
   colourSignature,
@@ -44,7 +44,7 @@ export interface IngestedPair extends PairFiles {
 
 /**
  * The pairs of a CSV with the columns `before` and `after` (paths from its folder), or of a folder in which names end in
- * `-before` and `-after`. @throws DatasetError `source`
+ * `-before` and `-after`; of a picture without its partner, the partner's path is the one that is missing. @throws DatasetError `source`
  */
 export async function findPairs(place: string): Promise<readonly PairFiles[]> {
   if (place.toLowerCase().endsWith('.csv')) {
@@ -59,16 +59,21 @@ export async function findPairs(place: string): Promise<readonly PairFiles[]> {
     throw new DatasetError('source', `${place}: cannot be read (${error.code}); expected a folder or a CSV`)
   })
   const stems = new Map(names.map((name) => [name.replace(/\.\w+$/, ''), name]))
-  const found = [...stems].flatMap(([stem, before]) => {
-    const after = stem.endsWith('-before') ? stems.get(stem.replace(/-before$/, '-after')) : undefined
-    return after === undefined ? [] : [{ before: join(place, before), after: join(place, after) }]
-  })
-  if (found.length === 0)
+  const files = (stem: string, suffix: string): string => join(place, stems.get(stem) ?? `${stem}${suffix}`)
+  const found = new Map<string, PairFiles>()
+  for (const [stem, name] of stems) {
+    const [, person] = /^(.*)-(?:before|after)$/.exec(stem) ?? []
+    if (person === undefined) continue
+    // A partner that is missing is refused when it is read.
+    const suffix = extname(name)
+    found.set(person, { before: files(`${person}-before`, suffix), after: files(`${person}-after`, suffix) })
+  }
+  if (found.size === 0)
     throw new DatasetError(
       'source',
       `${place}: no pairs; expected names like ann-before.jpg and ann-after.jpg`,
     )
-  return found
+  return [...found.values()]
 }
 
 /** The context of ingestion. */
