@@ -8,7 +8,7 @@ import type { Claimed } from './units/claim.ts'
 import { fail, giveBack } from './units/finish.ts'
 import type { Tables } from './units/tables.ts'
 
-/** How long a handler may go on after its signal before a line is said about it. */
+/** How long a handler may continue after its signal before this is logged. */
 const tolerance = 10_000
 
 /** The longest time that a timer takes. */
@@ -29,14 +29,14 @@ export interface Workplace {
   readonly beforeTaking?: () => Promise<void>
 }
 
-/** The options with what they are when not given. */
+/** The options with their defaults. */
 export type FullWorkOptions = Required<Omit<WorkOptions, 'timeLimitSeconds' | 'places'>> &
   Pick<WorkOptions, 'timeLimitSeconds' | 'places'>
 
 type Outcome = { readonly output: string } | { readonly error: unknown }
 
 /**
- * Runs the handler on a unit, and stores what came of it, waiting for the database as long as `limit` says.
+ * Runs the handler on a unit and stores its result, waiting for the database for at most `limit`.
  * @param onHandled called once the handler has ended
  */
 export async function attempt(
@@ -55,7 +55,7 @@ export async function attempt(
     : await handle(options, claimed, controller, log)
   onHandled()
   if ('output' in outcome) return completions.add({ ...claimed, output: outcome.output }, limit)
-  // An abort until here counts; one that comes while the result is stored does not.
+  // An abort up to this point counts; one while the result is being stored does not.
   const abortReason: unknown = controller.signal.aborted ? controller.signal.reason : undefined
   await patience.wait(() => {
     if (abortReason instanceof JobError && abortReason.code === 'stopped')
@@ -102,7 +102,7 @@ async function handle(
   }
 }
 
-/** What is not JSON, or too long, will not be better the next time. */
+/** A result that is not JSON, or too long, would be the same on the next try. */
 function outputText(result: Parameters<typeof jsonText>[1]): string {
   try {
     return jsonText('output', result)

@@ -1,8 +1,8 @@
-/** Tells when the time of day has gone back against a clock that only goes forward. */
+/** Detects when the time of day was set back, by comparison with a monotonic clock. */
 export class ClockWatch {
   readonly #now: () => number
   readonly #monotonic: () => number
-  /** How far the time of day is ahead of the other clock, in milliseconds, at most until now. */
+  /** The largest lead of the time of day over the monotonic clock so far, in milliseconds. */
   #ahead: number
 
   constructor(now: () => number = () => Date.now(), monotonic: () => number = () => performance.now()) {
@@ -11,7 +11,7 @@ export class ClockWatch {
     this.#ahead = now() - monotonic()
   }
 
-  /** Whether it was set back by a second or more since this was last true. */
+  /** Whether it was set back by a second or more since this last returned true. */
   wasSetBack(): boolean {
     const ahead = this.#now() - this.#monotonic()
     const isBack = ahead < this.#ahead - 1000

@@ -4,12 +4,12 @@ import { pause } from './pause.ts'
 import { type Completed, complete } from './units/finish.ts'
 import type { Tables } from './units/tables.ts'
 
-/** The most that goes into one statement: characters of outputs. */
+/** Maximum characters of outputs in one statement. */
 const batchText = 4 * 2 ** 20
 
 /**
- * Stores outputs, those together that come while others are being stored: a statement takes PGlite 2 ms of the process,
- * and thirty units in it not much more.
+ * Stores outputs; those that arrive while others are being stored are stored together: a statement takes PGlite 2 ms of
+ * the process, and not much more for thirty units.
  */
 export class Completions {
   readonly #database: Database
@@ -19,7 +19,7 @@ export class Completions {
   #isStoring = false
   readonly #gatherMilliseconds: number
 
-  /** @param gatherMilliseconds for which outputs are gathered before they are stored together */
+  /** @param gatherMilliseconds during which outputs are collected before they are stored together */
   constructor(
     place: { readonly database: Database; readonly tables: Tables; readonly patience: Patience },
     gatherMilliseconds: number,

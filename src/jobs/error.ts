@@ -6,17 +6,17 @@ export type JobErrorCode =
   | 'option'
   /** Another process has the workspace's database open. */
   | 'locked'
-  /** The database cannot be reached, or refused. */
+  /** The database cannot be reached, or rejected the query. */
   | 'database'
   /** The database was written by another version of this package. */
   | 'version'
-  /** The store was closed already. */
+  /** The store is already closed. */
   | 'closed'
   /** A unit was cancelled while it ran. */
   | 'cancelled'
-  /** A unit ran out of its time. */
+  /** A unit exceeded its time limit. */
   | 'time-limit'
-  /** The worker stops, or has lost the unit to another. */
+  /** The worker is stopping, or lost the unit to another. */
   | 'stopped'
   /** A file is not in the store. */
   | 'file-missing'
@@ -24,15 +24,15 @@ export type JobErrorCode =
   | 'file-damaged'
   /** The disk is full. */
   | 'disk-full'
-  /** The folder or the bucket refused. */
+  /** The folder or the bucket rejected the operation. */
   | 'storage'
 
-/** What the job store and the file store refuse; one line: where, what, expected, got, what to do. */
+/** An error of the job store or the file store; one line: where, what, expected, got, what to do. */
 export class JobError extends PentimentoError<JobErrorCode> {
   override readonly name = 'JobError'
 }
 
-/** Throw it in a handler for what no retry can mend: the unit is dead at once, with the message as its reason. */
+/** Thrown by a handler for what no retry can correct: the unit is dead at once, with the message as its reason. */
 export class Unworkable extends Error {
   override readonly name = 'Unworkable'
 }

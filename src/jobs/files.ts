@@ -2,9 +2,9 @@ import type { Send } from '../network/index.ts'
 
 /** Files named by the SHA-256 of their content, in lower-case hex. The same bytes are kept once. */
 export interface FileStore {
-  /** Keeps the bytes and gives their name; once it has returned they outlive a power cut. */
+  /** Stores the bytes and returns their name; once it has returned they survive a power cut. */
   put(bytes: Uint8Array): Promise<string>
-  /** The bytes, checked against their name. */
+  /** The bytes, verified against their name. */
   get(name: string): Promise<Uint8Array>
   has(name: string): Promise<boolean>
   /** Deletes the file, if it is there. */
@@ -24,8 +24,8 @@ export type FileStoreOptions =
       readonly region?: string
       readonly accessKeyId: string
       readonly secretAccessKey: string
-      /** Sends requests. Default: directly, through no proxy. */
+      /** Sends requests. Default: directly, without a proxy. */
       readonly fetch?: Send
-      /** Comes before the names, as `datasets/first/`. */
+      /** Precedes the names, such as `datasets/first/`. */
       readonly prefix?: string
     }

@@ -1,7 +1,7 @@
 import { FileError } from '../files/index.ts'
 import { JobError } from './error.ts'
 
-/** Whether an error means that nothing else will work either: the disk is full. */
+/** Whether an error means that everything else will fail too: the disk is full. */
 export function isDiskFull(error: unknown): boolean {
   if (error instanceof JobError) return error.code === 'disk-full'
   if (error instanceof FileError) return error.code === 'full'
@@ -16,7 +16,7 @@ export const untilAborted = (signal: AbortSignal): Promise<void> =>
     else signal.addEventListener('abort', () => done(), { once: true })
   })
 
-/** The work's result, or the signal's reason as soon as it is aborted; the work is left to end by itself. */
+/** The work's result, or the signal's reason as soon as it is aborted; the work itself continues to its end. */
 export async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   let stop = (): void => undefined
   const aborted = new Promise<never>((_, reject) => {

@@ -49,9 +49,9 @@ export interface JobStoreParts {
   readonly log: (line: string) => void
   /** Whether no other process uses the database. */
   readonly isAlone: boolean
-  /** Whether another process has it open: its tables are as that one made them. */
+  /** Whether another process has it open, which determines the version of its tables. */
   readonly isReadOnly?: boolean
-  /** Shows others that this store's workers live; `onLost` is called when it could not. */
+  /** Keeps this store's workers marked as alive; `onLost` is called if that failed. */
   readonly show: (holder: string, onLost: () => void) => Promise<Presence>
 }
 
@@ -231,12 +231,12 @@ export class DatabaseJobStore implements JobStore {
     for (const worker of this.#workers) worker.wake()
   }
 
-  /** Units would wait until a clock that was set back has caught up. */
+  /** Otherwise units would wait until a clock that was set back has caught up. */
   async #hasten(): Promise<void> {
     if (this.#clock.wasSetBack()) await hastenUnits(this.#parts.database, this.#tables)
   }
 
-  /** Others may take our units from now on, so we let go of them. */
+  /** Others may take over this store's units from now on, so it gives them up. */
   #lose(): void {
     const { where, leaseSeconds, log } = this.#parts
     log(`${where}: could not be reached for ${leaseSeconds} s, giving up the units in flight`)

@@ -14,8 +14,8 @@ import { pause } from './pause.ts'
 import type { JobStore, JobStoreOptions } from './store.ts'
 
 /**
- * Opens the job store of a folder or a Postgres database, and makes what is missing there. To be only read, a folder may
- * be open in another process, which then answers; writing to it is refused.
+ * Opens the job store of a folder or a Postgres database, and creates what is missing. A folder opened for reading only
+ * may be open in another process, which then answers; writing is refused.
  */
 export async function openJobStore(options: JobStoreOptions): Promise<JobStore> {
   const parts = await openParts(options)
@@ -29,7 +29,7 @@ export async function openJobStore(options: JobStoreOptions): Promise<JobStore> 
   }
 }
 
-/** Undefined for a folder that is only to be read and open elsewhere. */
+/** Undefined for a read-only folder that is open elsewhere. */
 async function openParts(options: JobStoreOptions): Promise<JobStoreParts | undefined> {
   if ('url' in options) return serverParts(options)
   try {
@@ -40,7 +40,7 @@ async function openParts(options: JobStoreOptions): Promise<JobStoreParts | unde
   }
 }
 
-/** How long a reader waits for a process that has the folder and does not answer yet: it may just be opening it. */
+/** How long a reader waits for the process that holds the folder but does not answer yet: it may just be opening it. */
 const doorMilliseconds = 20_000
 
 async function throughDoor(options: Extract<JobStoreOptions, { folder: string }>): Promise<JobStore> {
@@ -81,7 +81,7 @@ async function folderParts(options: Extract<JobStoreOptions, { folder: string }>
     leaseSeconds: 60,
     log,
     isAlone: true,
-    // Nobody else has the folder open, so all that held units in it before are dead.
+    // No other process has the folder open, so all earlier holders of units are dead.
     async show(holder) {
       await database.query(`DELETE FROM ${schema}.holders WHERE id <> $1::uuid`, [holder])
       await database.query(`INSERT INTO ${schema}.holders (id, alive_until) VALUES ($1::uuid, 'infinity')`, [
@@ -107,7 +107,7 @@ function serverParts(options: Extract<JobStoreOptions, { url: string }>): JobSto
   }
 }
 
-/** Opens a store of files in a folder, which is made if it is missing, or in a bucket, which has to be there. */
+/** Opens a file store in a folder, which is created if missing, or in an existing bucket. */
 export async function openFileStore(options: FileStoreOptions): Promise<FileStore> {
   if ('folder' in options) return openFolderFileStore(resolve(options.folder))
   return new BucketFileStore(options)

@@ -1,4 +1,4 @@
-/** Waits, or until the signal is aborted. */
+/** Waits, at most until the signal is aborted. */
 export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((done) => {
     if (signal?.aborted) return done()

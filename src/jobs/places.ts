@@ -1,22 +1,22 @@
-/** Who waits for a place. */
+/** A worker that waits for a place. */
 interface Waiting {
   wake(): void
 }
 
 /**
- * Places that workers of several queues in one process share: each unit in work takes one. Who finds none waits, and
- * they get them in that order: a queue that is never empty does not keep the others from theirs.
+ * Places shared by the workers of several queues in one process: each active unit takes one. Workers without a place
+ * wait and are served in order, so that a queue that is never empty does not block the others.
  */
 export class Places {
   readonly #waiting: Waiting[] = []
   #free: number
 
-  /** @param most how many there are */
+  /** @param most number of places */
   constructor(most: number) {
     this.#free = most
   }
 
-  /** Takes a place where one is free and it is this worker's turn; else it is woken when that is so. */
+  /** Takes a place if one is free and it is this worker's turn; otherwise the worker is woken when that is the case. */
   take(worker: Waiting): boolean {
     const isNext = this.#waiting.length === 0 || this.#waiting[0] === worker
     if (this.#free > 0 && isNext) {
@@ -28,13 +28,13 @@ export class Places {
     return false
   }
 
-  /** Gives a place back. */
+  /** Returns a place. */
   give(): void {
     this.#free++
     this.#waiting[0]?.wake()
   }
 
-  /** Waits no longer. */
+  /** Stops waiting. */
   leave(worker: Waiting): void {
     const at = this.#waiting.indexOf(worker)
     if (at >= 0) this.#waiting.splice(at, 1)

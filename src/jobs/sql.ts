@@ -4,22 +4,22 @@ import { JobError } from './error.ts'
 export type { Session }
 
 /**
- * The store's database for layers that keep tables of their own beside the units. What is run may run twice, where the
- * answer to the first try was lost: statements have to be harmless when done again.
+ * The store's database, for layers with their own tables. A statement may run twice if the answer to the first try was
+ * lost, so statements must be idempotent.
  */
 export interface Sql extends Session {
-  /** Where the tables stand: statements name them `${schema}.table`. */
+  /** The schema of the tables: statements name them `${schema}.table`. */
   readonly schema: string
-  /** All or nothing; waits for a database that is away like every call. */
+  /** All or nothing; like every call, it waits while the database is unreachable. */
   transaction<Result>(run: (session: Session) => Promise<Result>): Promise<Result>
   /**
-   * Brings the tables of a layer to this version, each step in a transaction, while nobody else does the same. Steps
-   * are only ever appended. @throws JobError `version` for tables of a newer version
+   * Brings the tables of a layer to this version, each step in a transaction, exclusively. Steps are only ever
+   * appended. @throws JobError `version` for tables of a newer version
    */
   migrate(layer: string, steps: readonly ((schema: string) => string)[]): Promise<void>
 }
 
-/** Brings a layer's tables up to date. To be called while no other process does the same. */
+/** Brings a layer's tables up to date. Must not run in two processes at once. */
 export async function migrateLayer(
   database: Database,
   { schema, where }: { readonly schema: string; readonly where: string },

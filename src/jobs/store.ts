@@ -1,24 +1,24 @@
 import type { Places } from './places.ts'
 import type { Session, Sql } from './sql.ts'
 
-/** What a unit is given and gives back: whatever JSON can say. */
+/** Payload and output of a unit: any JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json }
 
 /** A piece of work that is done at most once. */
 export interface Unit {
-  /** The hash of everything that decides its outputs; 1 to 1,000 bytes, unique in the store. */
+  /** The hash of everything that determines its output; 1 to 1,000 bytes, unique in the store. */
   readonly key: string
   readonly queue: string
   readonly payload: Json
   /** Larger first; a whole number of 32 bits. Default: 0. */
   readonly priority?: number
-  /** Tools it uses, against whose limits it counts while it is active. */
+  /** Tools that it uses; it counts towards their limits while it is active. */
   readonly tools?: readonly string[]
 }
 
 export type UnitState = 'waiting' | 'active' | 'done' | 'dead' | 'cancelled'
 
-/** What the store knows of a unit. */
+/** A unit as the store has it. */
 export interface UnitRow {
   readonly key: string
   readonly queue: string
@@ -26,7 +26,7 @@ export interface UnitRow {
   /** How often a handler was started on it. */
   readonly attempts: number
   readonly payload: Json
-  /** The handler's result, of a unit that is done. */
+  /** The handler's result, for a unit that is done. */
   readonly output?: Json
   /** Why it is dead, or why its last attempt failed. */
   readonly reason?: string
@@ -36,13 +36,13 @@ export interface UnitRow {
   readonly seconds?: number
 }
 
-/** A unit in the hands of a handler. */
+/** A unit that is passed to a handler. */
 export interface ActiveUnit {
   readonly key: string
   readonly payload: Json
-  /** 1 for the first time. */
+  /** 1 for the first attempt. */
   readonly attempt: number
-  /** Aborted when the unit is cancelled, runs out of time, or is lost; end soon then. */
+  /** Aborted when the unit is cancelled, exceeds its time limit, or is lost; the handler should then end soon. */
   readonly signal: AbortSignal
 }
 
@@ -53,32 +53,34 @@ export interface WorkOptions {
   /** How many handlers of this worker run at a time. */
   readonly concurrency: number
   /**
-   * How many units are taken before a handler is free for them, so that short handlers need not wait for the database;
-   * they are active, and count against limits. With it, a handler's place is free while its output is being stored,
-   * and outputs are stored together every 50 ms: those of the last moment are lost with a killed process. Default: 0.
+   * Number of units taken before a handler is free for them, so that short handlers need not wait for the database;
+   * they are active, and count against limits. With it, a handler's place is free while its output is being stored, and
+   * outputs are stored together every 50 ms: those of the last moment are lost with a killed process. Default: 0.
    */
   readonly ahead?: number
   /** How many active units may use a tool at a time, over all workers of the store; give all workers the same. */
   readonly limits?: Readonly<Record<string, number>>
-  /** What it shares with other workers of this process: a unit of any of them takes one. Not with `ahead`. Default: none. */
+  /**
+   * Places shared with other workers of this process: each of their units takes one. Not with `ahead`. Default: none.
+   */
   readonly places?: Places
-  /** How often a unit is tried again after a handler threw. Default: 3. */
+  /** How often a unit is retried after a handler threw. Default: 3. */
   readonly retries?: number
   /** Seconds before the first retry, doubled for each further one up to an hour. Default: 1. */
   readonly backoffSeconds?: number
-  /** Aborts the unit's signal after this long; the attempt has failed then. Default: no limit. */
+  /** Aborts the unit's signal after this time; the attempt has then failed. Default: no limit. */
   readonly timeLimitSeconds?: number
-  /** How many workers a unit may take with it (out of memory, crashes) before it is dead. Default: 5. */
+  /** How many workers a unit may crash (out of memory, faults) before it is dead. Default: 5. */
   readonly deaths?: number
-  /** Ends when no unit of the queue is waiting or active any more, of this worker or others. */
+  /** Ends when no unit of the queue is waiting or active any more, in any worker. */
   readonly drain?: boolean
-  /** What rows say of who did them. Default: host and process id. */
+  /** Name of the worker in the units' rows. Default: host and process id. */
   readonly name?: string
 }
 
 /** Running handlers. */
 export interface Worker {
-  /** Ends with the worker; fails if the database refuses something that waiting cannot mend. */
+  /** Resolves when the worker ends; rejects if the database reports an error that waiting cannot solve. */
   readonly done: Promise<void>
   /**
    * Takes no more units and waits for those in flight. With `abort` it aborts their signals first; the units go back
@@ -89,15 +91,15 @@ export interface Worker {
 
 /** How units are added. */
 export interface AddOptions {
-  /** Number of the plan that wants them, for {@link JobStore.putAside}; each plan's is greater than the one before. */
+  /** Number of the plan that wants them, for {@link JobStore.putAside}; increases from plan to plan. */
   readonly plan?: number
-  /** Known units in these states wait again: what was put aside, or what was done and lost. Default: none. */
+  /** Known units in these states wait again: those put aside, or done but lost. Default: none. */
   readonly again?: readonly ('cancelled' | 'done')[]
 }
 
 /** Something that happened, such as a vote. */
 export interface JournalEntry {
-  /** What it is an entry of: a second one of the same key is not added. 1 to 1,000 bytes, unique in the journal. */
+  /** Its key: a second entry with the same key is not added. 1 to 1,000 bytes, unique in the journal. */
   readonly key: string
   readonly content: Json
 }
@@ -110,13 +112,13 @@ export interface JournalRow extends JournalEntry {
   readonly at: string
 }
 
-/** Units of work that outlive their workers. The state machine is described in index.ts. */
+/** Units of work that survive their workers. The state machine is described in index.ts. */
 export interface JobStore {
   /** Tables of other layers in the same database. */
   readonly sql: Sql
   /**
-   * Adds units; those whose key the store knows, in whatever state, are left as they are, but for those that `again`
-   * has wait once more: they count as added.
+   * Adds units; those whose key the store already has, in any state, stay unchanged, except those that `again`
+   * requeues, which count as added.
    */
   add(
     units: readonly Unit[],
@@ -130,34 +132,34 @@ export interface JobStore {
   addDecided(
     decide: (session: Session) => Promise<readonly Unit[]>,
   ): Promise<{ readonly added: number; readonly known: number }>
-  /** Deletes units that have ended; their keys are as if they had never been. Says how many. */
+  /** Deletes units that have ended, and their keys. @returns how many */
   forget(queue: string, keys: readonly string[]): Promise<number>
   /** Cancels the queue's waiting units that a plan has not added again; says how many. */
   putAside(queue: string, plan: number): Promise<number>
-  /** How many units of the queue are waiting, active and dead, whatever number is done. */
+  /** How many units of the queue are waiting, active and dead; units that are done cost nothing. */
   unfinished(queue: string): Promise<Readonly<Record<'waiting' | 'active' | 'dead', number>>>
   /** Runs handlers until stopped, or until nothing is left when `drain`. */
   work(options: WorkOptions): Promise<Worker>
   counts(queue: string): Promise<Readonly<Record<UnitState, number>>>
   /** The queue's units ordered by key (bytewise), read in pages while you iterate. */
   rows(queue: string, filter?: { readonly state?: UnitState }): AsyncIterable<UnitRow>
-  /** Brings dead and cancelled units back to waiting with their retries whole; says how many. */
+  /** Requeues dead and cancelled units with all their retries. @returns how many */
   retry(
     queue: string,
     filter?: { readonly state?: 'dead' | 'cancelled'; readonly keys?: readonly string[] },
   ): Promise<number>
-  /** Once it has returned no unit of the queue starts; those in flight go on. */
+  /** Once it has returned, no unit of the queue starts; those in flight continue. */
   pause(queue: string): Promise<void>
   resume(queue: string): Promise<void>
   isPaused(queue: string): Promise<boolean>
   /**
-   * Cancels waiting units at once, active ones through their signal; says how many of both. None of them becomes
-   * done, unless it is brought back by `retry`.
+   * Cancels waiting units at once, active ones through their signal; returns how many of both. None of them becomes
+   * done unless `retry` requeues it.
    */
   cancel(queue: string, keys?: readonly string[]): Promise<number>
   /**
-   * Adds entries to a journal, all or none; those whose key the journal knows are left as they are. The database refuses
-   * to change or delete what a journal holds.
+   * Adds entries to a journal, all or none; existing keys stay unchanged. The database refuses to change or delete
+   * entries.
    */
   append(
     journal: string,
@@ -172,15 +174,15 @@ export interface JobStore {
   close(): Promise<void>
 }
 
-/** Where a job store lies, and what it says. */
+/** Location and log of a job store. */
 export type JobStoreOptions = {
-  /** Gets one line each when the database is lost and found again, and when a unit is taken over. */
+  /** Gets one line when the database is lost, when it is back, and when a unit is taken over. */
   readonly log?: (line: string) => void
 } & (
   | {
-      /** A database of its own in this folder, in this process; one process at a time. */
+      /** A separate database in this folder, within this process; one process at a time. */
       readonly folder: string
-      /** Only to be read: then another process may have it open. Default: false. */
+      /** Opens it for reading only: another process may have it open. Default: false. */
       readonly readOnly?: boolean
     }
   | {

@@ -14,7 +14,7 @@ export interface BucketChoice {
   readonly prefix?: string | undefined
 }
 
-/** Where a workspace keeps its units and files; what is left out lies in its folder. */
+/** Where a workspace keeps its units and files; by default in its folder. */
 export interface StoreChoice {
   /** A Postgres address; `DATABASE_URL` takes precedence. */
   readonly database?: string | undefined
@@ -49,7 +49,7 @@ export async function openStores(
     readonly store: StoreChoice
     readonly env: Environment
     readonly log?: ((line: string) => void) | undefined
-    /** Only to be read, also while another process works in the folder. */
+    /** Opens it for reading only, even while another process uses the folder. */
     readonly readOnly?: boolean | undefined
   },
 ): Promise<Stores> {

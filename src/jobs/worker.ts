@@ -8,13 +8,13 @@ import { type Claimed, claimedUnits, claimUnits } from './units/claim.ts'
 import { heldUnits, recoverUnits } from './units/recover.ts'
 import { isOpen } from './units/rows.ts'
 
-/** How often a worker asks for work when it has none, and whether its units were cancelled when it has. */
+/** How often an idle worker asks for work, and a busy one whether its units were cancelled. */
 const pollMilliseconds = 250
 
-/** How long outputs of a worker that takes units ahead are gathered, to be stored together. */
+/** How long outputs of a worker with `ahead` are collected, to be stored together. */
 const gatherMilliseconds = 50
 
-/** The most units that one claim takes. */
+/** Maximum number of units per claim. */
 const mostClaims = 200
 
 /** Takes units of one queue and runs the handler on them, several at a time. */
@@ -23,16 +23,16 @@ export class QueueWorker implements Worker {
   readonly #place: Workplace
   readonly #options: FullWorkOptions
   readonly #completions: Completions
-  /** What aborts units that are ours, by their claims: those that wait for a handler too. */
+  /** Abort controllers of this worker's units by claim, including those that wait for a handler. */
   readonly #running = new Map<string, AbortController>()
   /** Units that wait for a handler. */
   readonly #ready: { readonly claimed: Claimed; readonly controller: AbortController }[] = []
-  /** Handlers that run, and without `ahead` those whose results are being stored. */
+  /** Running handlers and, without `ahead`, those whose results are being stored. */
   #busy = 0
   readonly #tasks = new Set<Promise<void>>()
-  /** Aborted when no more units are to be taken. */
+  /** Aborted when no more units should be taken. */
   readonly #stopping = new AbortController()
-  /** Aborted when results are no longer to wait for a database that is away. */
+  /** Aborted when results should no longer wait for an unreachable database. */
   readonly #givingUp = new AbortController()
   #wake = new AbortController()
   #failure: unknown
@@ -44,7 +44,7 @@ export class QueueWorker implements Worker {
     this.#options = options
     this.#completions = new Completions(place, options.ahead > 0 ? gatherMilliseconds : 0)
     this.done = this.#work()
-    // Who does not wait for `done` shall not be ended by it; who does gets the failure all the same.
+    // Prevents an unhandled rejection if nobody awaits `done`; those who do still get the error.
     this.done.catch(() => {})
   }
 
@@ -56,18 +56,18 @@ export class QueueWorker implements Worker {
     this.#stopping.abort()
     if (abort) this.abort(new JobError('stopped', `queue '${this.queue}': the worker stops`))
     this.wake()
-    // A lease later others take our units over anyway.
+    // After a lease, others take over these units anyway.
     const timer = setTimeout(() => this.#givingUp.abort(), this.#place.leaseSeconds * 1000)
     await this.done.catch(() => {})
     clearTimeout(timer)
   }
 
-  /** Looks at once for units to take. */
+  /** Immediately looks for units to take. */
   wake(): void {
     this.#wake.abort()
   }
 
-  /** Looks at once for units that were cancelled. */
+  /** Immediately looks for cancelled units. */
   look(): void {
     this.#nextWatch = 0
     this.wake()
@@ -93,7 +93,7 @@ export class QueueWorker implements Worker {
       // Those still in flight may be cancelled, or lost.
       while (this.#running.size > 0) {
         this.#wake = new AbortController()
-        // Without the database nobody can cancel them either.
+        // Without the database they cannot be cancelled either.
         await this.#watch().catch(() => {})
         await pause(pollMilliseconds, this.#wake.signal)
       }
@@ -107,14 +107,14 @@ export class QueueWorker implements Worker {
 
   /** Ends the worker; its `done` fails. */
   #fail(error: unknown): void {
-    // That a stop did not wait for the database is no failure.
+    // A stop that did not wait for the database is not a failure.
     if (!this.#stopping.signal.aborted) this.#failure ??= error
     this.#stopping.abort()
     this.abort(new JobError('stopped', `queue '${this.queue}': the worker stops`, { cause: error }))
     this.wake()
   }
 
-  /** Waits for a database that is away, until the worker stops. */
+  /** Waits for an unreachable database, until the worker stops. */
   #patiently<Result>(run: () => Promise<Result>): Promise<Result> {
     return this.#place.patience.wait(run, { signal: this.#stopping.signal })
   }
@@ -124,7 +124,7 @@ export class QueueWorker implements Worker {
     return this.#patiently(() => isOpen(database, tables, this.queue))
   }
 
-  /** Takes up what dead workers left, twice in a lease. */
+  /** Takes over units of dead workers, twice per lease. */
   async #recover(): Promise<void> {
     if (performance.now() < this.#nextRecovery) return
     const { database, tables, holder, leaseSeconds, log } = this.#place
@@ -151,12 +151,12 @@ export class QueueWorker implements Worker {
     }
   }
 
-  /** Takes units until there are as many as may run, or none is left to take. */
+  /** Takes units until the concurrency is reached or none is left. */
   async #fill(): Promise<void> {
     const { concurrency, ahead } = this.#options
     while (this.#place.isHeld() && !this.#stopping.signal.aborted) {
       const free = concurrency + ahead - this.#busy - this.#ready.length
-      // What was taken ahead is filled up by halves: a claim of many costs little more than a claim of one.
+      // The units taken ahead are refilled by halves: claiming many costs little more than claiming one.
       if (free <= ahead / 2) return
       const { places } = this.#options
       if (places && !places.take(this)) return
@@ -181,7 +181,7 @@ export class QueueWorker implements Worker {
     const claims = Array.from({ length: count }, () => randomUUID())
     let tried = false
     return this.#patiently(async () => {
-      // When the answer to the first try was lost, the claims may have been made all the same.
+      // If the answer to the first try was lost, the claims may nevertheless have succeeded.
       const made = tried ? await claimedUnits(database, tables, claims) : []
       tried = true
       return made.length > 0
@@ -190,7 +190,7 @@ export class QueueWorker implements Worker {
     })
   }
 
-  /** Starts handlers on units that wait for them. A worker that stops gives these units back. */
+  /** Starts handlers on units that wait for them. A stopping worker returns these units. */
   #startReady(): void {
     while (
       this.#ready.length > 0 &&

@@ -12,16 +12,16 @@ export interface Cleaned {
   readonly pictures: number
 }
 
-/** Forgets an edit that has ended, with its unit. Its pictures stay. */
+/** Deletes an edit that has ended, with its unit. Its pictures stay. */
 export async function forgetEdit(jobs: JobStore, id: string, model: string): Promise<void> {
   await jobs.sql.query(`DELETE FROM ${jobs.sql.schema}.edits WHERE id = $1`, [id])
   await jobs.forget(queueOf(model), [id])
 }
 
 /**
- * Deletes what nobody uses: edits that ended so long ago and that no session shows, then pictures that came so long ago and
- * that neither an edit nor a session uses; and what killed processes have left. Never a picture that is in use. Any number
- * of processes may do it at a time.
+ * Deletes unused data: edits that ended before a given time and are in no session, then equally old pictures that
+ * neither an edit nor a session uses; and leftovers of killed processes. Never a picture that is in use. Any number of
+ * processes may do it at a time.
  */
 export async function clean(
   { jobs, store }: { readonly jobs: JobStore; readonly store: PictureStore },

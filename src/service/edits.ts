@@ -3,16 +3,16 @@ import type { Session } from '../jobs/index.ts'
 import type { Box } from '../tools/index.ts'
 
 /**
- * Whose an edit, a picture or a session is: `local` on a server without keys, else the name of an API key. Nothing of one
- * owner can be read or guessed by another.
+ * The owner of an edit, a picture or a session: `local` on a server without keys, otherwise the name of an API key. No
+ * owner can read or guess anything of another.
  */
 export type Owner = string
 
-/** A picture that was handed in or made. */
+/** A picture that was uploaded or made. */
 export interface StoredPicture {
   /** The SHA-256 of its file, in lower-case hex. */
   readonly id: string
-  /** What its owner called it: a file's name without folders. */
+  /** The owner's name for it: a file name without folders. */
   readonly name: string
   readonly type: 'image/png' | 'image/jpeg' | 'image/webp' | 'image/avif' | 'image/gif' | 'image/tiff'
   /** In pixels, upright: after the orientation of its EXIF data. */
@@ -22,7 +22,7 @@ export interface StoredPicture {
   readonly bytes: number
 }
 
-/** What an edit is to do. It decides the result, and is stored as JSON. Pictures are named by their ids. */
+/** The task of an edit. It determines the result and is stored as JSON. Pictures are given by their ids. */
 export interface EditTask {
   /** A name of the server's list of models. */
   readonly model: string
@@ -36,12 +36,12 @@ export interface EditTask {
   readonly box?: Box | undefined
   readonly options?: RecordedOptions | undefined
   readonly init?: { readonly picture: string; readonly strength: number } | undefined
-  /** Of the darkroom: the plan to carry out in place of the instruction. */
+  /** For the darkroom: the plan to carry out instead of the instruction. */
   readonly plan?: EditPlan | undefined
   /** Names of the server's LoRAs. */
   readonly loras?: readonly { readonly name: string; readonly strength: number }[] | undefined
   readonly output?: OutputChoice | undefined
-  /** Steps from preview to preview; 0 for none. Default: 4. */
+  /** Steps between previews; 0 for none. Default: 4. */
   readonly previews?: number | undefined
 }
 
@@ -55,8 +55,8 @@ export interface OutputChoice {
 }
 
 /**
- * `waiting` until a worker takes it, `active` while it is made; `done`, `failed` and `cancelled` are for ever. After a
- * worker died it is `waiting` again.
+ * `waiting` until a worker takes it, `active` while it is made; `done`, `failed` and `cancelled` are final. If its
+ * worker dies, it is `waiting` again.
  */
 export type EditState = 'waiting' | 'active' | 'done' | 'failed' | 'cancelled'
 
@@ -65,7 +65,7 @@ export interface Edit {
   readonly id: string
   readonly task: EditTask
   readonly state: EditState
-  /** Of a waiting one: how many edits of its model are to come before it, of everyone. */
+  /** For a waiting edit: number of edits of its model before it, of all owners. */
   readonly position?: number | undefined
   readonly progress?: EditProgress | undefined
   /** Id of the newest preview, while it is active. */
@@ -73,13 +73,16 @@ export interface Edit {
   readonly result?: StoredPicture | undefined
   /** Id of the map of what the edit changed: 0 kept, to 127 toned, to 255 redrawn. */
   readonly changeMap?: string | undefined
-  /** Of the darkroom: the plan, and what was done, a line a step. */
+  /** For the darkroom: the plan, and what was done, one line per step. */
   readonly plan?: EditPlan | undefined
   readonly did?: readonly string[] | undefined
   readonly usage?: EditUsage | undefined
-  /** What its maker should know, such as an instruction that was not read to its end. */
+  /** Notices for the user, such as an instruction that was cut. */
   readonly notes?: readonly string[] | undefined
-  /** Why it failed. The code is stable: one of EditError's, or `tools-missing`, `time-limit`, `worker-lost`, `internal`. */
+  /**
+   * The reason of the failure. The code is stable: one of EditError's, or `tools-missing`, `time-limit`, `worker-lost`,
+   * `internal`.
+   */
   readonly error?: { readonly code: string; readonly message: string } | undefined
   /** ISO 8601, by the database's clock. */
   readonly createdAt: string
@@ -87,11 +90,11 @@ export interface Edit {
   readonly endedAt?: string | undefined
 }
 
-/** Edits as durable jobs: once `submit` has returned they outlive the process, and each ends exactly once. */
+/** Edits as durable jobs: once `submit` has returned they survive the process, and each ends exactly once. */
 export interface EditService {
   /**
-   * Checks tasks as far as no model has to be loaded, and queues all of them or none. Owners take turns: one with a
-   * hundred edits does not hold up another with one.
+   * Checks tasks as far as possible without loading a model, and queues all of them or none. Owners take turns: one
+   * with a hundred edits does not delay another with one.
    * @param record writes rows of its own about them, in the transaction that queues them; it may run twice, where the
    * answer to the first try was lost
    * @throws ServiceError `full` when the queue of the model is full, `missing`, `input`
@@ -103,22 +106,22 @@ export interface EditService {
   ): Promise<readonly Edit[]>
   /** @throws ServiceError `missing`, also for edits of others */
   get(owner: Owner, id: string): Promise<Edit>
-  /** Those of these that are there, in one question to the database; in any order. */
+  /** The existing ones of these, in one database query; in any order. */
   find(owner: Owner, ids: readonly string[]): Promise<readonly Edit[]>
   /** Newest first. */
   list(
     owner: Owner,
     page?: { readonly state?: EditState; readonly before?: string; readonly most?: number },
   ): Promise<readonly Edit[]>
-  /** The edits as they are, then each of their changes, until all have ended or the signal is aborted. */
+  /** The current state of the edits, then each change, until all have ended or the signal is aborted. */
   watch(owner: Owner, ids: readonly string[], signal?: AbortSignal): AsyncIterable<Edit>
   /** All changes of the owner's edits from now on, until the signal is aborted. */
   changes(owner: Owner, signal: AbortSignal): AsyncIterable<Edit>
   /** Cancels it, if it has not ended. */
   cancel(owner: Owner, id: string): Promise<Edit>
   /**
-   * Forgets an edit that has ended. Its pictures stay until nobody uses them.
-   * @throws ServiceError `missing`; `conflict` while it has not ended, or a session shows it
+   * Deletes an edit that has ended. Its pictures stay until nothing uses them.
+   * @throws ServiceError `missing`; `conflict` while it has not ended, or a session uses it
    */
   delete(owner: Owner, id: string): Promise<void>
 }

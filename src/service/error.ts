@@ -2,23 +2,23 @@ import { PentimentoError } from '../error/index.ts'
 
 /** What kind of thing went wrong. */
 export type ServiceErrorCode =
-  /** A request that cannot be met: a value, a combination of values. */
+  /** An invalid value or combination in a request. */
   | 'input'
-  /** A file that is no picture, is of a kind that is not taken, or is larger than the limits. */
+  /** A file that is not a picture, has an unsupported format, or exceeds the limits. */
   | 'picture'
-  /** Nothing of this name, or not of this owner. */
+  /** Nothing with this name, or it belongs to another owner. */
   | 'missing'
-  /** No more edits are taken now; ask again later. */
+  /** The queue is full; try again later. */
   | 'full'
-  /** What is asked for does not fit to the state: a name that is taken, a model in use. */
+  /** Not possible in the current state: a name that is taken, a model in use. */
   | 'conflict'
-  /** A file that holds no session, or a damaged one. */
+  /** A file that contains no session, or a damaged one. */
   | 'session'
 
-/** What the service refuses; one line: where, what, expected, got, what to do. */
+/** An error of the service; one line: where, what, expected, got, what to do. */
 export class ServiceError extends PentimentoError<ServiceErrorCode> {
   override readonly name = 'ServiceError'
-  /** Of `full`: when asking again may help. */
+  /** For `full`: when to try again. */
   readonly retryAfterSeconds: number | undefined
 
   constructor(

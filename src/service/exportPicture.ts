@@ -10,7 +10,7 @@ export interface ExportedPicture {
 }
 
 /**
- * Makes a file to hand on of a stored one: the stored bytes themselves where they are what is asked for. Without a recipe
+ * Makes a file for download from a stored one: the stored bytes themselves if they match the request. Without a recipe
  * nothing in the file tells how it was made. Formats other than these three become PNG unless one is chosen.
  * @throws ImageError where the format cannot hold the picture
  */

@@ -1,6 +1,6 @@
 import type { Edit, EditTask, Owner, StoredPicture } from './edits.ts'
 
-/** A piece of work in the studio: a tree of pictures, each made from the one above it. */
+/** A session of the studio: a tree of pictures, each made from its parent. */
 export interface Session {
   readonly id: string
   readonly name: string
@@ -11,21 +11,21 @@ export interface Session {
   readonly changedAt: string
 }
 
-/** A picture of a session: one that was handed in, or the result of an edit, whether it has ended or not. */
+/** A picture of a session: an uploaded one, or the result of an edit, finished or not. */
 export interface SessionNode {
   readonly id: string
-  /** The node whose picture was edited; null of one that was handed in. */
+  /** The node whose picture was edited; null for an uploaded one. */
   readonly parent: string | null
   readonly name?: string | undefined
-  /** None while its edit has not made one. */
+  /** Missing until its edit has made one. */
   readonly picture?: StoredPicture | undefined
   readonly edit?: Edit | undefined
   readonly createdAt: string
-  /** Removed with everything below it; it can be restored. */
+  /** Removed with its descendants; it can be restored. */
   readonly removed?: boolean | undefined
 }
 
-/** That a session has changed: it, or a node of it. Changes of edits are told by EditService. */
+/** A change of a session or one of its nodes. EditService reports changes of edits. */
 export interface SessionChange {
   readonly id: string
   /** Greater than that of every change of the owner's sessions before it. */
@@ -34,10 +34,10 @@ export interface SessionChange {
   readonly deleted?: boolean | undefined
 }
 
-/** Something that a recipe names and that is not at hand. */
+/** Something that a recipe refers to and that is missing here. */
 export interface MissingPart {
   readonly part: 'model' | 'picture' | 'more' | 'init' | 'mask' | 'lora'
-  /** As the recipe has it: of an editor, a file or a LoRA. */
+  /** As in the recipe: the name of an editor, a file or a LoRA. */
   readonly name: string
 }
 
@@ -45,17 +45,19 @@ export interface MissingPart {
 export interface Recall {
   /** The editor that made it. */
   readonly editor: string
-  /** The edit, as far as it can be made again here: without a model where the server has none of that name ready. */
+  /** The edit, as far as it can be repeated here; without a model if the server has no ready one of that name. */
   readonly task: Omit<EditTask, 'model' | 'picture'> & {
     readonly model?: string | undefined
     readonly picture?: string | undefined
   }
-  /** The pictures that the task names: the owner's with the same pixels. */
+  /** The pictures that the task refers to: the owner's pictures with the same pixels. */
   readonly pictures: readonly StoredPicture[]
   readonly missing: readonly MissingPart[]
 }
 
-/** Sessions, kept through reloads and restarts. All throw ServiceError `missing` for what is not the owner's. */
+/**
+ * Sessions, which survive reloads and restarts. All methods throw ServiceError `missing` for what another owner has.
+ */
 export interface History {
   create(owner: Owner, name: string): Promise<Session>
   sessions(owner: Owner): Promise<readonly Session[]>
@@ -64,15 +66,15 @@ export interface History {
     session: string,
   ): Promise<{ readonly session: Session; readonly nodes: readonly SessionNode[] }>
   rename(owner: Owner, session: string, name: string): Promise<Session>
-  /** It can be restored for a day; then it is gone, and its pictures are no longer in use. */
+  /** It can be restored for a day; then it is deleted, and its pictures are no longer in use. */
   delete(owner: Owner, session: string): Promise<void>
-  /** Brings a deleted one back. */
+  /** Restores a deleted one. */
   restore(owner: Owner, session: string): Promise<Session>
   /** All changes of the owner's sessions from now on, by any process, until the signal is aborted. */
   changes(owner: Owner, signal: AbortSignal): AsyncIterable<SessionChange>
-  /** A picture that was handed in, at the top of a tree of its own. */
+  /** Adds an uploaded picture as the root of a new tree. */
   addPicture(owner: Owner, session: string, picture: string): Promise<SessionNode>
-  /** Edits of a node's picture, each a node below it. */
+  /** Edits a node's picture; each edit is a child node. */
   edit(
     owner: Owner,
     session: string,
@@ -81,16 +83,16 @@ export interface History {
   ): Promise<readonly SessionNode[]>
   nameNode(owner: Owner, session: string, node: string, name: string | undefined): Promise<SessionNode>
   setRemoved(owner: Owner, session: string, node: string, removed: boolean): Promise<SessionNode>
-  /** A ZIP file of the tree without what was removed: session.json and the pictures, made while it is read. */
+  /** A ZIP file of the tree without removed nodes: session.json and the pictures, generated while it is read. */
   export(owner: Owner, session: string): Promise<AsyncIterable<Uint8Array>>
   /**
-   * A session from such a file, all of it or nothing. Its edits come as ended ones.
-   * @throws ServiceError `session` for a file that holds none, a damaged or a hostile one
+   * Imports a session from such a file, completely or not at all. Its edits have ended.
+   * @throws ServiceError `session` for a file without one, or a damaged or hostile file
    */
   import(owner: Owner, file: AsyncIterable<Uint8Array>): Promise<Session>
   /**
-   * How a picture was made, by the recipe inside it; undefined where it holds none, or a damaged one. The pictures that
-   * went into it are looked for among the owner's.
+   * How a picture was made, from its recipe; undefined if it has none, or a damaged one. Its input pictures are
+   * searched for among the owner's.
    */
   recall(owner: Owner, picture: string): Promise<Recall | undefined>
 }

@@ -1,6 +1,6 @@
 /**
  * Editing as a service: edits as durable jobs of many owners, their pictures, their history, and the models that make
- * them. It knows nothing of HTTP.
+ * them. It does not depend on HTTP.
  */
 
 export type { QueueState } from './edits/rows.ts'

@@ -1,22 +1,22 @@
-/** An editor that the server can open, or could after a download. */
+/** An editor that the server can open, or that is available to download. */
 export interface ServiceModel {
-  /** What requests name it by. */
+  /** Its name in requests. */
   readonly name: string
   readonly kind: 'darkroom' | 'model' | 'remote'
   /** `ready`; `missing`: it can be pulled; `pulling`; `broken`, with the problem. */
   readonly state: 'ready' | 'missing' | 'pulling' | 'broken'
   readonly problem?: string | undefined
-  /** Whether requests that name none get it. */
+  /** Whether it is the default of requests. */
   readonly isDefault: boolean
-  /** On disk; of a missing one, to download. */
+  /** On disk; for a missing model, to download. */
   readonly bytes?: number | undefined
   /** Options of an edit that it takes; others are refused. */
   readonly options: readonly string[]
-  /** Its own defaults of them. */
+  /** Its own defaults for them. */
   readonly defaults?: Readonly<Record<string, unknown>> | undefined
-  /** Of a model: the family that it belongs to, as its authors write it. */
+  /** For a model: its family, as its authors spell it. */
   readonly family?: string | undefined
-  /** How many pictures it takes at most. */
+  /** Maximum number of pictures that it takes. */
   readonly pictures: number
   readonly licence?: string | undefined
   /** Whether it takes LoRAs. */
@@ -52,7 +52,7 @@ export interface ServicePack {
 
 /** A download under way, one that waits for others, or one that was stopped or failed. */
 export interface Transfer {
-  /** Whether it waits until others have ended. */
+  /** Whether it waits for others to end. */
   readonly isWaiting?: boolean | undefined
   /** Of a pack: what is being done, of which only the whole size is known. */
   readonly stage?: 'check' | 'download' | 'extract' | undefined
@@ -64,7 +64,7 @@ export interface Transfer {
 
 /** A LoRA in the server's folder of them. */
 export interface ServiceLora {
-  /** Its file's name without ending. */
+  /** Its file name without extension. */
   readonly name: string
   readonly bytes: number
 }
@@ -85,7 +85,7 @@ export interface Models {
   loras(): Promise<readonly ServiceLora[]>
   /** Starts a download, or resumes it; the list tells how far it is. @throws ServiceError `missing`, `conflict` */
   pull(name: string): Promise<void>
-  /** Stops a download; what is there of it stays, and the next pull goes on from it. */
+  /** Stops a download; the downloaded part is kept, and the next pull continues from it. */
   stopPull(name: string): Promise<void>
   /** Deletes a pulled model. @throws ServiceError `conflict` while an edit uses it, `missing` */
   delete(name: string): Promise<void>
@@ -96,6 +96,6 @@ export interface Models {
   /** Deletes an installed pack. @throws ServiceError `conflict` while an edit of the darkroom runs, `missing` */
   deletePack(name: string): Promise<void>
   disk(): Promise<DiskUse>
-  /** Stops all downloads; what is there of them stays, and the next pull goes on from it. */
+  /** Stops all downloads; the downloaded parts are kept, and the next pull continues from them. */
   close(): Promise<void>
 }

@@ -20,7 +20,7 @@ import { migrateService, sharedSecret } from './tables.ts'
 import { EditorPool } from './work/pool.ts'
 import { type EditWorkOptions, ServiceWorker } from './work/serviceWorker.ts'
 
-/** What the service takes at most. */
+/** Limits of the service. */
 export interface ServiceLimits extends PictureLimits, QueueLimits, ImportLimits {}
 
 export const defaultServiceLimits: ServiceLimits = {
@@ -34,7 +34,7 @@ export const defaultServiceLimits: ServiceLimits = {
 
 const cleanMilliseconds = 3_600_000
 
-/** What the service stands on. */
+/** Dependencies of the service. */
 export interface ServiceOptions {
   readonly jobs: JobStore
   readonly files: FileStore
@@ -44,34 +44,34 @@ export interface ServiceOptions {
   readonly limits?: Partial<ServiceLimits> | undefined
   /** Models that stay open in this process; the darkroom and remote editors take little memory. Default: 2. */
   readonly openModels?: number | undefined
-  /** Minutes after which an editor is closed that nobody used. Default: 10. */
+  /** Minutes after which an unused editor is closed. Default: 10. */
   readonly idleMinutes?: number | undefined
-  /** Days after which edits are forgotten that no session shows, and pictures that nothing uses; 0 for never. Default: 30. */
+  /** Days after which edits that are in no session and unused pictures are deleted; 0 for never. Default: 30. */
   readonly keepDays?: number | undefined
   readonly log?: ((line: string) => void) | undefined
 }
 
-/** The service over one database and one file store; any number of processes may open it where they share these. */
+/** The service over one database and one file store; any number of processes that share these may open it. */
 export interface Service {
   readonly edits: EditService
   readonly pictures: Pictures
   readonly history: History
   readonly limits: ServiceLimits
-  /** 32 bytes, the same in all processes of the service: for logins and links that each of them honours. */
+  /** 32 bytes, the same in all processes of the service, for logins and links that each of them accepts. */
   readonly secret: Uint8Array
-  /** Makes edits in this process, until stopped or closed. To be called once. */
+  /** Makes edits in this process until stopped or closed. May be called once. */
   work(options?: EditWorkOptions): Promise<Pick<ServiceWorker, 'stop'>>
-  /** The queues of which edits wait or are in work, in the order of their models' names. */
+  /** The queues with waiting or active edits, in the order of their models' names. */
   queues(): Promise<readonly QueueState[]>
-  /** Deletes what is older than the days that it is kept for, and what killed processes have left. Work does it every hour. */
+  /** Deletes expired data and leftovers of killed processes. A working process does this every hour. */
   clean(): Promise<Cleaned>
-  /** Whether edits of a model wait or run, anywhere. */
+  /** Whether edits of a model wait or run in any process. */
   isInUse(model: string): Promise<boolean>
-  /** Stops its work, whose edits go back to the others, and closes its editors. The stores stay open. */
+  /** Stops its worker, whose edits return to the queue, and closes its editors. The stores stay open. */
   close(): Promise<void>
 }
 
-/** Opens the service, and makes its tables where they are missing. @throws JobError */
+/** Opens the service, and creates missing tables. @throws JobError */
 export async function openService({
   jobs,
   files,
@@ -84,7 +84,7 @@ export async function openService({
   log = () => undefined,
 }: ServiceOptions): Promise<Service> {
   await migrateService(jobs.sql)
-  // What sessions use is not cleaned up.
+  // Data used by sessions is not cleaned up.
   await migrateHistory(jobs.sql)
   const limits = { ...defaultServiceLimits, ...chosen }
   const store = new PictureStore(jobs.sql, files)

@@ -1,14 +1,14 @@
 import { describePlan, type EditPlan, embeddedPlanner, planInstruction } from '../edit/index.ts'
 
-/** What the darkroom understands by an instruction: its plan, and a line a step in both languages. */
+/** The darkroom's reading of an instruction: its plan, and one line per step in both languages. */
 export interface ServicePlan {
   readonly plan: EditPlan
   readonly lines: { readonly en: readonly string[]; readonly cn: readonly string[] }
 }
 
 /**
- * Reads an instruction as the darkroom would, in milliseconds and without looking at the picture.
- * `region`: whether a box or a mask is given; `second`: whether a second picture is.
+ * Plans an instruction as the darkroom would, in milliseconds and without the picture. `region`: whether a box or a
+ * mask is given; `second`: whether a second picture is.
  * @throws EditError `unclear`, `beyond`
  */
 export async function planEdit(
@@ -19,7 +19,7 @@ export async function planEdit(
   return { plan, lines: { en: linesOf(plan, 'en'), cn: linesOf(plan, 'cn') } }
 }
 
-/** What is to be kept stands after the last step. */
+/** Kept parts follow the last step. */
 function linesOf({ steps, keep }: EditPlan, language: 'en' | 'cn'): readonly string[] {
   return steps.map((step, i) =>
     describePlan({ steps: [step], keep: i === steps.length - 1 ? keep : [] }, language),

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import type { Sql } from '../jobs/index.ts'
 
 /**
- * Tables beside those of the units, whose states they do not repeat: an edit is in the state of the unit that has its id
- * for a key.
+ * Tables in addition to those of the units, whose states they do not repeat: the state of an edit is that of the unit
+ * whose key is its id.
  */
 const steps: readonly ((schema: string) => string)[] = [
   (schema) => `
@@ -84,8 +84,8 @@ export const isoTime = (column: string): string =>
   `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 /**
- * A secret of 32 bytes that all processes of the service share, and that holds through restarts; made by the first one
- * that asks.
+ * A secret of 32 bytes that all processes of the service share and that survives restarts; created by the first process
+ * that reads it.
  */
 export async function sharedSecret(sql: Sql, name: string): Promise<Uint8Array> {
   const fresh = randomBytes(32).toString('hex')

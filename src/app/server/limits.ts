@@ -6,11 +6,11 @@ import { ApiError } from './apiError.ts'
 export interface Limits {
   /** Bytes of one picture file. */
   readonly pictureBytes: number
-  /** Bytes of a request that brings several pictures. */
+  /** Bytes of a request with several pictures. */
   readonly bodyBytes: number
   /** Requests a minute of one key; 0 for no limit. */
   readonly requestsPerMinute: number
-  /** Most that a list answers at once. */
+  /** Maximum number of entries of a list per request. */
   readonly pageLength: number
 }
 

@@ -19,17 +19,17 @@ interface Owner {
   readonly host: string
   /** 0 in a lock that is free. */
   readonly pid: number
-  /** When the process started, in the words of the system; empty where it does not say. */
+  /** When the process started, as the system reports it; empty if unknown. */
   readonly started: string
 }
 
-/** A lock that says nothing is being written, on file systems without links, or broken when it is older. */
+/** An empty lock is being written, on file systems without links, or is broken if it is older. */
 const longestWrite = 5000
 
-/** Locks a folder for this process, and gives what unlocks it. */
+/** Locks a folder for this process and returns the function that unlocks it. */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const me: Owner = { host: hostname(), pid: process.pid, started: await startOf(process.pid) }
-  // Written whole under a name of its own first, so that nobody reads a lock that is half written.
+  // Written completely under a separate name first, so that nobody reads a half-written lock.
   const mine = join(folder, `lock.${randomUUID()}`)
   await writeFile(mine, JSON.stringify(me))
   try {
@@ -37,7 +37,7 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
       const highest = await highestNumber(folder)
       if (highest > 0) await refuseHeld(folder, lockFile(folder, highest))
       const number = highest + 1
-      // Written now, because there may be no room for it on the disk when it is needed.
+      // Written now, because the disk may be full when it is needed.
       await writeFile(freeFile(folder, number), JSON.stringify({ ...me, pid: 0 }))
       if (!(await linked(mine, lockFile(folder, number)))) continue
       if ((await highestNumber(folder)) === number) {
@@ -61,7 +61,7 @@ function lockFile(folder: string, number: number): string {
   return join(folder, `lock.${number}`)
 }
 
-/** What takes the place of a lock once it is free. */
+/** Replaces a lock that is no longer held. */
 function freeFile(folder: string, number: number): string {
   return `${lockFile(folder, number)}.free`
 }
@@ -83,7 +83,7 @@ async function removeBelow(folder: string, number: number): Promise<void> {
   }
 }
 
-/** Gives a file a second name, unless that is taken. */
+/** Gives a file a second name, unless that name is taken. */
 async function linked(from: string, to: string): Promise<boolean> {
   try {
     await link(from, to)
@@ -93,7 +93,7 @@ async function linked(from: string, to: string): Promise<boolean> {
     if (code === 'EEXIST') return false
     if (code !== 'EPERM' && code !== 'ENOTSUP' && code !== 'ENOSYS') throw error
   }
-  // File systems without links: the content follows a moment after the name.
+  // File systems without links: the content is written shortly after the name.
   try {
     await writeFile(to, await readFile(from), { flag: 'wx' })
     return true
@@ -103,7 +103,7 @@ async function linked(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Refuses a lock whose process lives, or may live: of other hosts nobody knows. */
+/** Refuses a lock whose process is alive, or may be: on other hosts this is unknown. */
 async function refuseHeld(folder: string, file: string): Promise<void> {
   const owner = await ownerOf(file)
   if (owner === undefined || owner.pid === 0) return
@@ -116,7 +116,7 @@ async function refuseHeld(folder: string, file: string): Promise<void> {
   throw new JobError('locked', `${folder}: expected no other process in this folder, got ${who}, ${advice}`)
 }
 
-/** Who holds a lock; nobody if it is gone, or broken. */
+/** The holder of a lock; undefined if the lock is gone or broken. */
 async function ownerOf(file: string): Promise<Owner | undefined> {
   for (;;) {
     let written: number
@@ -141,12 +141,14 @@ async function isAlive({ pid, started }: Owner): Promise<boolean> {
   return started === (await startOf(pid))
 }
 
-/** When a process started: since boot, with the boot's id, on Linux; by `ps` elsewhere; empty where neither says. */
+/**
+ * When a process started: since boot, with the boot's id, on Linux; by `ps` elsewhere; empty if neither is available.
+ */
 async function startOf(pid: number): Promise<string> {
   try {
     const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8')
     const status = await readFile(`/proc/${pid}/stat`, 'utf8')
-    // The name in parentheses may hold spaces; the start is the 20th field behind it.
+    // The name in parentheses may contain spaces; the start time is the 20th field after it.
     return `${boot.trim()} ${status.slice(status.lastIndexOf(')') + 2).split(' ')[19]}`
   } catch {
     return promisify(execFile)('ps', ['-o', 'lstart=', '-p', String(pid)]).then(

@@ -17,8 +17,8 @@ import { openDoor } from './door.ts'
 import { lockFolder } from './folderLock.ts'
 
 /**
- * Opens the database in a folder, which is made if it is missing; no other process may have it open. Housekeeping
- * comes after so many statements, and takes about 50 ms.
+ * Opens the database in a folder, which is created if missing; no other process may have it open. Housekeeping runs
+ * after this many statements and takes about 50 ms.
  */
 export async function openPglite(folder: string, housekeepingEvery = 20_000): Promise<Database> {
   await makeFolder(folder)
@@ -32,7 +32,10 @@ export async function openPglite(folder: string, housekeepingEvery = 20_000): Pr
   }
 }
 
-/** A new database is made whole, so that a kill while it is made leaves nothing half. The folder must be locked. */
+/**
+ * A new database is created atomically, so that a kill during its creation leaves no partial one. The folder must be
+ * locked.
+ */
 async function start(folder: string): Promise<PGlite> {
   const place = join(folder, 'postgres')
   try {
@@ -54,12 +57,12 @@ async function start(folder: string): Promise<PGlite> {
 }
 
 /**
- * Bytes that have to be free. Postgres writes its log in files of 16 MB, and PGlite on a full disk neither ends nor lets
- * this process end, so it must not come to that.
+ * Bytes that must be free. Postgres writes its log in files of 16 MB, and on a full disk PGlite hangs and keeps this
+ * process from ending, so that must be prevented.
  */
 const leastRoom = 64 * 2 ** 20
 
-/** How often the room is looked at: at 100 MB a second less than half of it is used meanwhile. */
+/** How often the free space is checked: at 100 MB/s less than half of it is used in between. */
 const roomMilliseconds = 250
 
 /** @throws JobError `disk-full` */
@@ -73,7 +76,7 @@ async function checkRoom(folder: string): Promise<void> {
   )
 }
 
-/** What PGlite says of a disk that is full all the same. */
+/** PGlite's message for a disk that is full nevertheless. */
 const fullOr = (folder: string, error: unknown): unknown =>
   (error as { code?: unknown }).code === '53100' || (error as { code?: unknown }).code === 'ENOSPC'
     ? new JobError(
@@ -139,7 +142,7 @@ async function connect(
         throw fullOr(folder, error)
       }
     },
-    // The lock on the folder keeps other processes away; callers in this one take turns.
+    // The folder's lock excludes other processes; callers in this process take turns.
     alone<Result>(run: () => Promise<Result>) {
       const result = turn.then(run)
       turn = result.catch(() => undefined)

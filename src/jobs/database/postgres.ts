@@ -3,18 +3,18 @@ import { JobError } from '../error.ts'
 import type { Database, Session } from './database.ts'
 
 /**
- * The server finds within about half a minute that a machine is gone (unplugged, not killed), ends its sessions and
- * lets go of their locks; by default that takes two hours. Nothing on a Unix socket.
+ * The server detects within about half a minute that a machine is gone (unplugged, not killed), ends its sessions and
+ * releases their locks; by default that takes two hours. No effect on a Unix socket.
  */
 const keepalive = '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3'
 
-/** What `pg_stat_activity` says of our connections. */
+/** The name of our connections in `pg_stat_activity`. */
 const applicationName = 'pentimento jobs'
 
 /** Opens a database of a Postgres server by URL; connections are made as they are needed, up to five. */
 export function openPostgres(url: string): Database {
   const pool = new pg.Pool({ ...connection(url), max: 5 })
-  // A connection that breaks while nobody uses it is dropped by the pool; the next query makes another.
+  // The pool drops an idle connection that breaks; the next query opens another.
   pool.on('error', () => {})
   pool.on('connect', (client) => {
     client.on('error', () => {})
@@ -22,7 +22,7 @@ export function openPostgres(url: string): Database {
   const query = async <Row>(on: pg.Pool | pg.PoolClient, sql: string, values: readonly unknown[] = []) =>
     (await on.query(sql, [...values])).rows as Row[]
 
-  /** A connection of its own while it runs; one on which an error may have left something open is thrown away. */
+  /** A separate connection while it runs; one on which an error may have left a transaction open is discarded. */
   async function withClient<Result>(run: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
     const client = await pool.connect()
     let failure: Error | undefined

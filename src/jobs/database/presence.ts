@@ -11,12 +11,12 @@ import { pause } from '../pause.ts'
 import { connection } from './postgres.ts'
 
 export interface Presence {
-  /** Whether others know that we live; if not they may take our units over. */
+  /** Whether others see this store as alive; if not, they may take over its units. */
   readonly held: boolean
   stop(): Promise<void>
 }
 
-/** Shows that `holder`, a UUID, lives, until stopped. `onLost` is called when it could not for a whole lease. */
+/** Keeps `holder`, a UUID, marked as alive until stopped. `onLost` is called if this failed for a whole lease. */
 export async function holdPresence(options: {
   readonly url: string
   readonly schema: string
@@ -30,12 +30,12 @@ export async function holdPresence(options: {
   let lastBeat = performance.now()
   let held = false
 
-  /** Connects where needed and moves the time on; gives whether that worked. */
+  /** Connects if needed and updates the time; returns whether that succeeded. */
   async function beat(): Promise<boolean> {
     const started = performance.now()
     try {
       client ??= await connect(url)
-      // Again each time: after a break the server may have held our old connection, and its lock, until now.
+      // Repeated each time: after a broken connection the server may have held the old one, and its lock, until now.
       await client.query('SELECT pg_try_advisory_lock(hashtextextended($1, 0))', [holder])
       await client.query(
         `INSERT INTO ${schema}.holders (id, alive_until)
@@ -57,7 +57,7 @@ export async function holdPresence(options: {
     while (!ending.signal.aborted) {
       await pause((leaseSeconds * 1000) / 4, ending.signal)
       if (ending.signal.aborted || (await beat())) continue
-      // By our own clock, which may run a little slow: a tenth earlier than the others.
+      // By our own clock, which may run slightly slow, so a tenth earlier than the others.
       if (held && performance.now() - lastBeat > leaseSeconds * 900) {
         held = false
         onLost()
@@ -74,7 +74,7 @@ export async function holdPresence(options: {
     async stop() {
       ending.abort()
       await beating
-      // On a new connection where the old one broke unnoticed: others need not wait for the lease to end.
+      // On a new connection if the old one broke unnoticed, so that others need not wait for the lease to end.
       for (let tries = 0; tries < 2; tries++) {
         client ??= await connect(url).catch(() => undefined)
         const gone = client?.query(`DELETE FROM ${schema}.holders WHERE id = $1::uuid`, [holder])
@@ -94,7 +94,7 @@ async function connect(url: string): Promise<pg.Client> {
   const client = new pg.Client(connection(url))
   client.on('error', () => {})
   await client.connect()
-  // A server that ends idle sessions would take the lock with them.
+  // A server that ends idle sessions would also release the lock.
   await client.query('SET idle_session_timeout = 0').catch(() => {})
   return client
 }

@@ -15,7 +15,7 @@ export class BucketFileStore implements FileStore {
   async put(bytes: Uint8Array): Promise<string> {
     const name = nameOf(bytes)
     if (await this.has(name)) return name
-    // The name is the hash that the server checks what arrives by.
+    // The name is the hash by which the server verifies the upload.
     const headers = { 'x-amz-content-sha256': name, 'content-type': 'application/octet-stream' }
     const key = this.#prefix + name
     const body = bytes as Uint8Array<ArrayBuffer>

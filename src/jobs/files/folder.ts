@@ -13,13 +13,13 @@ import { JobError } from '../error.ts'
 import type { FileStore } from '../files.ts'
 import { checkBytes, checkFileName, isName, missing, nameOf } from './name.ts'
 
-/** Where files are written before they get their names. */
+/** Where files are written before they are renamed. */
 const unfinished = 'unfinished'
 
-/** Files left here by killed processes are deleted when they are older; no write takes a day. */
+/** Files that killed processes left here are deleted after this time; no write takes a day. */
 const oldestUnfinished = 24 * 3600 * 1000
 
-/** Opens a store in the folder, which is made if it is missing. */
+/** Opens a store in the folder, which is created if missing. */
 export async function openFolderFileStore(folder: string): Promise<FileStore> {
   await guarded(folder, 'make the folder', async () => {
     await makeFolder(join(folder, unfinished))
@@ -39,7 +39,7 @@ class FolderFileStore implements FileStore {
     const name = nameOf(bytes)
     const path = this.#path(name)
     await guarded(path, 'write', async () => {
-      // One of another size was damaged by something else; it is written anew.
+      // A file of another size was damaged from outside; it is written again.
       const there = await stat(path).catch(() => undefined)
       if (there?.size === bytes.length) return
       await writeFileWhole(path, bytes, { partsIn: join(this.#folder, unfinished) })
@@ -89,7 +89,7 @@ async function clean(folder: string): Promise<void> {
   }
 }
 
-/** The system's refusals in one line. */
+/** The system's errors in one line. */
 async function guarded<Result>(path: string, doing: string, run: () => Promise<Result>): Promise<Result> {
   try {
     return await run()

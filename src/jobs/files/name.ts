@@ -12,7 +12,7 @@ export function isName(text: string): boolean {
   return pattern.test(text)
 }
 
-/** Refuses what is no name: it would lead out of the folder. */
+/** Refuses an invalid name, which could lead out of the folder. */
 export function checkFileName(name: string): string {
   if (isName(name)) return name
   throw new JobError(
@@ -21,7 +21,7 @@ export function checkFileName(name: string): string {
   )
 }
 
-/** Refuses bytes that are not those of their name. */
+/** Refuses bytes that do not match their name. */
 export function checkBytes(where: string, name: string, bytes: Uint8Array): Uint8Array {
   const found = nameOf(bytes)
   if (found === name) return bytes

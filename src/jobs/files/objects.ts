@@ -5,20 +5,20 @@ import { BucketClient } from './bucketClient.ts'
 /** How long a file may take to arrive. */
 const uploadMilliseconds = 3_600_000
 
-/** Objects of a bucket under names of one's own, below the prefix of the options. */
+/** Objects of a bucket under caller-chosen names, below the prefix of the options. */
 export interface BucketObjects {
   /** Where an object is, for messages. */
   address(name: string): string
-  /** Sends a file or bytes; the server checks them against their SHA-256, in hex. */
+  /** Sends a file or bytes; the server verifies them by their SHA-256, in hex. */
   put(name: string, body: Blob | Uint8Array, sha256: string): Promise<void>
-  /** The bytes; undefined where there is no such object. */
+  /** The bytes; undefined if there is no such object. */
   get(name: string): Promise<Uint8Array | undefined>
   delete(name: string): Promise<void>
   /** All names, in order. */
   names(): AsyncIterable<string>
 }
 
-/** Opens a bucket for objects that have names of their own; it has to be there. @throws JobError */
+/** Opens an existing bucket for objects with caller-chosen names. @throws JobError */
 export function openBucketObjects(options: Extract<FileStoreOptions, { bucket: string }>): BucketObjects {
   const client = new BucketClient(options)
   const { prefix = '' } = options

@@ -1,4 +1,4 @@
-/** Units, the queues that they stand in, and who holds what. */
+/** Units, their queues, and the holders of units. */
 export function sql(schema: string): string {
   return `
 CREATE TABLE ${schema}.queues (

@@ -5,10 +5,10 @@ import { sql as journals } from './0002.ts'
 import { sql as plans } from './0003.ts'
 import { sql as unchecked } from './0004.ts'
 
-/** Every change of the tables since the first version, in order. Append; never change one that was published. */
+/** Every change of the tables since the first version, in order. Append only; never change a published one. */
 const migrations: readonly ((schema: string) => string)[] = [first, journals, plans, unchecked]
 
-/** Brings the tables to this version, each step in a transaction. To be called while no other process does the same. */
+/** Brings the tables to this version, each step in a transaction. Must not run in two processes at once. */
 export async function migrate(database: Database, schema: string, where: string): Promise<void> {
   await database.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`)
   await database.query(

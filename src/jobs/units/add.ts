@@ -3,7 +3,7 @@ import { checkUnit, jsonText, storedKey } from '../names.ts'
 import type { AddOptions, Unit } from '../store.ts'
 import { lock, type Tables } from './tables.ts'
 
-/** Numbers of lanes by queue and tools. A lane is never deleted, so what was seen once holds. */
+/** Numbers of lanes by queue and tools. A lane is never deleted, so a cached number stays valid. */
 export type Lanes = Map<string, number>
 
 interface NewUnit {
@@ -13,7 +13,7 @@ interface NewUnit {
   readonly priority: number
 }
 
-/** The most that goes into one transaction: units, and characters of their payloads. */
+/** Maximum number of units, and of characters of their payloads, in one transaction. */
 const batchUnits = 1000
 const batchText = 4 * 2 ** 20
 
@@ -41,7 +41,7 @@ export async function addUnits(
   return { added, known: units.length - added }
 }
 
-/** One batch, all or nothing. Adds go one after another: two with the same keys would wait for each other. */
+/** One batch, all or nothing. Adds run one after another: two with the same keys would wait for each other. */
 function addBatch(
   database: Database,
   tables: Tables,
@@ -85,7 +85,7 @@ export async function addDecided(
   lanes: Lanes,
   decide: (session: Session) => Promise<readonly Unit[]>,
 ): Promise<{ readonly added: number; readonly known: number }> {
-  // Lanes that this transaction makes are known to others, and to us, only once it has ended.
+  // Lanes created by this transaction are visible to others, and to this store, only once it has ended.
   const fresh: Lanes = new Map(lanes)
   const found = await database.transaction(async (session) => {
     await lock(session, tables, 'add')
@@ -110,7 +110,7 @@ export async function addDecided(
   return found
 }
 
-/** Adds those whose keys are not known yet; says how many. */
+/** Adds those whose keys are not known yet. @returns how many */
 async function insertUnits(
   session: Session,
   { schema }: Tables,
@@ -155,7 +155,7 @@ function* batches(units: readonly NewUnit[]): Iterable<NewUnit[]> {
 const toolsOf = (unit: Unit): readonly string[] => [...new Set(unit.tools)].sort()
 const laneName = (unit: Unit): string => JSON.stringify([unit.queue, toolsOf(unit)])
 
-/** The number of the unit's lane, which is made if nobody has needed it yet. */
+/** The number of the unit's lane, which is created on first use. */
 async function laneOf(database: Database, tables: Tables, lanes: Lanes, unit: Unit): Promise<number> {
   const name = laneName(unit)
   const known = lanes.get(name)

@@ -10,7 +10,7 @@ import type { Tables } from './tables.ts'
  */
 const byIndex = "set_config('enable_sort', 'off', true), set_config('jit', 'off', true)"
 
-/** A unit that this store has taken, until it is finished under the same claim. */
+/** A unit claimed by this store, until it is finished under the same claim. */
 export interface Claimed {
   readonly unit: number
   readonly claim: string
@@ -19,7 +19,7 @@ export interface Claimed {
   readonly attempt: number
 }
 
-/** Who takes a unit, and by which limits. */
+/** The worker that claims units, and its limits. */
 export interface Taker {
   readonly holder: string
   readonly worker: string
@@ -30,13 +30,13 @@ export interface Taker {
 
 interface Lane {
   readonly lane: number
-  /** How many of the next units to take are in it; 0 for one that is there only if others are quicker elsewhere. */
+  /** How many of the next units to claim are in it; 0 for a lane that is only used if others are faster elsewhere. */
   readonly share: number
   /** Those of its tools that have a limit. */
   readonly limited: readonly string[]
 }
 
-/** Makes the rows of limited tools that are not there yet. */
+/** Creates missing rows of limited tools. */
 export async function openSlots(
   database: Database,
   { schema }: Tables,
@@ -61,7 +61,7 @@ export async function claimUnits(
   taker: Taker,
   claims: readonly string[],
 ): Promise<readonly Claimed[]> {
-  // Nothing is locked while lanes are looked for, so another may be quicker; then the next one is tried.
+  // Nothing is locked while lanes are selected, so another worker may be faster; then the next lane is tried.
   const taken: Claimed[] = []
   for (const lane of await freeLanes(database, tables, taker, claims.length)) {
     const most = lane.share > 0 ? lane.share : taken.length === 0 ? 1 : 0
@@ -181,7 +181,7 @@ async function takeFrom(
   return rows.sort((a, b) => b.priority - a.priority || a.unit - b.unit).map(claimedOf)
 }
 
-/** Free slots of a tool, kept from others until the transaction ends; nobody waits for another's. */
+/** Free slots of a tool, reserved until the transaction ends; nobody waits for another's reservation. */
 async function freeSlots(
   session: Session,
   { schema }: Tables,

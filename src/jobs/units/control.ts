@@ -9,7 +9,7 @@ function choice(queue: string, keys: readonly string[] | undefined): unknown[] {
   return [queue, keys?.map(storedKey) ?? null]
 }
 
-/** Cancels waiting units, and marks active ones; says how many of both. */
+/** Cancels waiting units and marks active ones. @returns how many of both */
 export function cancelUnits(
   database: Database,
   tables: Tables,
@@ -28,7 +28,7 @@ export function cancelUnits(
   )
 }
 
-/** Cancels waiting units of earlier plans; says how many. */
+/** Cancels waiting units of earlier plans. @returns how many */
 export function putAside(
   database: Database,
   { schema }: Tables,
@@ -43,7 +43,7 @@ export function putAside(
   )
 }
 
-/** Makes dead and cancelled units wait again, with all their retries; says how many. */
+/** Requeues dead and cancelled units with all their retries. @returns how many */
 export function retryUnits(
   database: Database,
   tables: Tables,
@@ -61,7 +61,7 @@ export function retryUnits(
   )
 }
 
-/** Deletes units that have ended; says how many. */
+/** Deletes units that have ended. @returns how many */
 export function forgetUnits(
   database: Database,
   { schema }: Tables,
@@ -75,7 +75,7 @@ export function forgetUnits(
   )
 }
 
-/** Runs an update and says how many rows it changed, without reading them. */
+/** Runs an update and returns how many rows it changed, without reading them. */
 async function counted(session: Session, update: string, values: readonly unknown[]): Promise<number> {
   const [row] = await session.query<{ changed: number }>(
     `WITH changed AS (${update} RETURNING 1) SELECT count(*)::int AS changed FROM changed`,
@@ -84,7 +84,7 @@ async function counted(session: Session, update: string, values: readonly unknow
   return row?.changed ?? 0
 }
 
-/** Pauses a queue, also one that has no units yet, or lets it go on. Waits for claims that are being made. */
+/** Pauses or resumes a queue, even one without units. Waits for claims in progress. */
 export async function setPaused(
   database: Database,
   { schema }: Tables,

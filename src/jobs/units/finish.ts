@@ -10,7 +10,7 @@ export interface Attempt {
 /** What a failed attempt means for the unit. */
 export interface Failure {
   readonly reason: string
-  /** No retry can mend it. */
+  /** No retry can correct it. */
   readonly unworkable: boolean
   readonly retries: number
   readonly backoffSeconds: number
@@ -22,8 +22,8 @@ export interface Completed extends Attempt {
 }
 
 /**
- * Stores outputs and the state `done` in one statement, or `cancelled` without it.
- * Nothing happens to units that are no longer ours.
+ * Stores outputs and the state `done` in one statement, or `cancelled` without it. Units that this store no longer
+ * holds stay unchanged.
  */
 export async function complete(
   database: Database,
@@ -75,7 +75,7 @@ export async function fail(
   })
 }
 
-/** The unit waits again as if it had not been tried, because its worker stops. */
+/** The unit waits again as if it had not been tried, because its worker is stopping. */
 export async function giveBack(database: Database, tables: Tables, { unit, claim }: Attempt): Promise<void> {
   const { schema } = tables
   await database.transaction(async (session) => {

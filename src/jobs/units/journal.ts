@@ -5,7 +5,7 @@ import { lock, type Tables } from './tables.ts'
 
 const pageRows = 500
 
-/** Adds entries whose keys are new to a journal, all or none; says how many were new. */
+/** Adds entries with new keys to a journal, all or none. @returns how many were new */
 export async function appendEntries(
   database: Database,
   tables: Tables,
@@ -16,7 +16,7 @@ export async function appendEntries(
   const keys = entries.map(({ key }) => storedKey(key))
   const contents = entries.map(({ content }) => jsonText('content', content))
   const added = await database.transaction(async (session) => {
-    // One after another, so that who reads from behind an entry on misses none that was added before.
+    // One after another, so that a reader who continues after an entry misses none added before it.
     await lock(session, tables, 'journal')
     const rows = await session.query(
       `INSERT INTO ${tables.schema}.entries (journal, key, content)
@@ -39,7 +39,7 @@ interface Row {
   readonly at: string
 }
 
-/** A page of a journal's entries from behind a number on, in their order. */
+/** A page of a journal's entries after a number, in order. */
 export async function pageOfEntries(
   database: Database,
   { schema }: Tables,

@@ -55,7 +55,7 @@ export function recoverUnits(
   })
 }
 
-/** What the database says of the units that a store holds. */
+/** The database's state of the units that a store holds. */
 export interface Held {
   readonly unit: number
   readonly claim: string

@@ -57,7 +57,7 @@ export async function isOpen(database: Database, { schema }: Tables, queue: stri
   return rows.length > 0
 }
 
-/** A page of the queue's units in the order of their stored keys, from behind one key on. */
+/** A page of the queue's units after a key, in the order of their stored keys. */
 export async function pageOfRows(
   database: Database,
   { schema }: Tables,

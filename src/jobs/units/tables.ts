@@ -1,6 +1,6 @@
 import type { Session } from '../database/database.ts'
 
-/** Where units are kept. */
+/** The tables of units. */
 export interface Tables {
   readonly schema: string
 }
@@ -20,7 +20,7 @@ export async function lock(session: Session, { schema }: Tables, what: string): 
   ])
 }
 
-/** Lets others use the tools of units that are active no longer. */
+/** Releases the tools of units that are no longer active. */
 export async function freeSlots(
   session: Session,
   { schema }: Tables,

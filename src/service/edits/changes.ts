@@ -2,20 +2,20 @@ import type { Sql } from '../../jobs/index.ts'
 import type { Edit, Owner } from '../edits.ts'
 import { joinPositions, position, positions, readEdits } from './rows.ts'
 
-/** How often the database is asked, for what other processes do; what this one does is told at once. */
+/** Interval of database queries for changes by other processes; this process's own changes are reported immediately. */
 const pollMilliseconds = 250
 
-/** The least time between two asks. */
+/** Minimum time between two queries. */
 const leastMilliseconds = 40
 
-/** How often an edit is told of whose position alone has changed. */
+/** Interval of reports of edits of which only the position has changed. */
 const positionMilliseconds = 1000
 
-/** Edits of an owner that someone watches. */
+/** Edits of an owner that are being watched. */
 class Watcher {
   readonly owner: Owner
   readonly #ids: ReadonlySet<string> | undefined
-  /** The newest state of each, until it is read: a slow reader misses states in between, and takes no memory. */
+  /** The newest state of each edit until it is read: a slow reader misses intermediate states but takes no memory. */
   readonly #news = new Map<string, Edit>()
   #wake: (() => void) | undefined
   #failure: { readonly error: unknown } | undefined
@@ -36,7 +36,7 @@ class Watcher {
     this.#wake?.()
   }
 
-  /** What is new, as soon as there is something; nothing once the signal is aborted. */
+  /** New states, as soon as there are any; empty once the signal is aborted. */
   async next(signal?: AbortSignal): Promise<readonly Edit[]> {
     while (this.#news.size === 0 && !signal?.aborted) {
       if (this.#failure) throw this.#failure.error
@@ -60,26 +60,26 @@ interface Mark {
   readonly id: string
   readonly owner: Owner
   readonly number: number
-  /** Differs when the edit does, but for its position. */
+  /** Changes with the edit, except for its position. */
   readonly state: string
   readonly position: number | null
   readonly isOpen: boolean
 }
 
-/** What was told of an edit. */
+/** What was last reported of an edit. */
 interface Told extends Pick<Mark, 'state' | 'position'> {
   readonly at: number
 }
 
 /**
- * Tells changes of edits to those who watch them: one look at the database for all watchers of a process, a few times a
- * second and whenever this process changes something. Nobody asks while nobody watches.
+ * Reports changes of edits to their watchers: one database query for all watchers of a process, a few times a second
+ * and whenever this process changes something. Without watchers there are no queries.
  */
 export class Changes {
   readonly #sql: Sql
   readonly #watchers = new Set<Watcher>()
   readonly #told = new Map<string, Told>()
-  /** The newest edit that was seen: what comes after it is new. */
+  /** The newest edit seen so far: later ones are new. */
   #last = 0
   #timer: NodeJS.Timeout | undefined
   #looking: Promise<void> | undefined
@@ -99,7 +99,8 @@ export class Changes {
   }
 
   /**
-   * Changes of an owner's edits, or of some of them, from the first look on; `ready` is called then. Ends with the signal.
+   * Changes of an owner's edits, or of some of them, from the first query on, after which `ready` is called. Ends with
+   * the signal.
    */
   async *of(
     owner: Owner,
@@ -126,14 +127,14 @@ export class Changes {
     this.#rest()
   }
 
-  /** What is there already is no news, of owners whom nobody watched until now. */
+  /** For owners without watchers until now, existing edits are not reported. */
   async #join(watcher: Watcher): Promise<void> {
     const isNew = ![...this.#watchers].some(({ owner }) => owner === watcher.owner)
     if (this.#watchers.size === 0) {
       const [row] = await this.#sql.query<{ last: number }>(
         `SELECT coalesce(max(number), 0)::float8 AS last FROM ${this.#sql.schema}.edits`,
       )
-      // Others may have joined meanwhile, and have seen more.
+      // Other watchers may have joined meanwhile and have seen more.
       this.#last = Math.max(this.#last, row?.last ?? 0)
     }
     if (isNew)
@@ -186,13 +187,13 @@ export class Changes {
       for (const watcher of this.#watchers) if (watcher.owner === owner) watcher.tell(edit)
   }
 
-  /** What has ended is looked at no more. */
+  /** Ended edits are no longer queried. */
   #note({ id, state, position, isOpen }: Mark): void {
     if (isOpen) this.#told.set(id, { state, position, at: performance.now() })
     else this.#told.delete(id)
   }
 
-  /** Edits that are open, that were when they were last seen, or that came after. */
+  /** Edits that are open, were open when last seen, or are newer. */
   #marks(owners: readonly Owner[], last: number): Promise<Mark[]> {
     const { schema } = this.#sql
     return this.#sql.query(

@@ -19,7 +19,7 @@ export function picturesOf({ picture, others = [], mask, init }: EditTask): read
 
 const refused = (why: string): ServiceError => new ServiceError('input', why)
 
-/** Refuses what its model does not take, before any picture is looked up. @throws ServiceError `input` */
+/** Refuses options that its model does not take, before any picture is looked up. @throws ServiceError `input` */
 export function checkChoices(task: EditTask, model: ServiceModel, loras: readonly ServiceLora[]): void {
   const { options = {}, others = [], mask, box, init, plan, output = {}, previews = 4 } = task
   const takes = (option: string, what: string): void => {
@@ -55,7 +55,10 @@ export function checkChoices(task: EditTask, model: ServiceModel, loras: readonl
     throw refused(`previews: expected a whole number from 0, got ${previews}`)
 }
 
-/** Refuses what does not fit its pictures, as far as that is known without their pixels. @throws ServiceError `input` */
+/**
+ * Refuses options that do not fit its pictures, as far as this can be checked without decoding them. @throws
+ * ServiceError `input`
+ */
 export function checkFit(
   task: EditTask,
   model: ServiceModel,

@@ -3,7 +3,7 @@ import type { Session, Sql } from '../../jobs/index.ts'
 import type { Edit, EditState, EditTask, Owner, StoredPicture } from '../edits.ts'
 import { isoTime } from '../tables.ts'
 
-/** What the unit of an edit gives back. An edit that failed for good is a unit that is done, with an error. */
+/** The output of an edit's unit. An edit that failed finally is a unit that is done, with an error. */
 export interface EditOutput {
   readonly result?: StoredPicture | undefined
   readonly changeMap?: string | undefined
@@ -53,8 +53,8 @@ interface Row {
 }
 
 /**
- * Common table expressions for how many edits come before a waiting one: those in work, and those that are taken before
- * it, as units_next has them.
+ * Common table expressions for the number of edits before a waiting one: active ones, and those that are taken earlier,
+ * in the order of units_next.
  */
 export const positions = (schema: string): string => `
   places AS MATERIALIZED (
@@ -63,12 +63,12 @@ export const positions = (schema: string): string => `
   busy AS MATERIALIZED (
     SELECT queue, count(*) AS active FROM ${schema}.units WHERE state = 'active' GROUP BY queue)`
 
-/** The tables of {@link positions} beside a unit `u`, and the position itself. */
+/** The joins of {@link positions} with a unit `u`, and the position itself. */
 export const joinPositions =
   "LEFT JOIN places ON places.id = u.id AND u.state = 'waiting' LEFT JOIN busy ON busy.queue = u.queue"
 export const position = '(places.before + coalesce(busy.active, 0))::int'
 
-/** Edits with their units, by a condition over `e` and `u`, in the order that it ends with. */
+/** Edits with their units, by a condition over `e` and `u`, in the order given at the end of the condition. */
 export async function readEdits(
   session: Session,
   schema: string,
@@ -97,7 +97,7 @@ function stateOf({ state, output }: Row): EditState {
   return state
 }
 
-/** Why a unit is dead: it took its workers with it, or its handler failed each time. */
+/** Why a unit is dead: it crashed its workers, or its handler failed each time. */
 const deadError = ({ lost, reason }: Row): Edit['error'] => ({
   code: lost ? 'worker-lost' : 'internal',
   message: reason ?? 'the edit failed',

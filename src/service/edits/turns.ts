@@ -2,7 +2,7 @@ import type { Session } from '../../jobs/index.ts'
 import type { Owner } from '../edits.ts'
 import { queueOf } from './rows.ts'
 
-/** How an owner stands in a queue. */
+/** An owner's state in a queue. */
 interface Standing {
   waiting: number
   /** The start of the last edit. */
@@ -17,9 +17,9 @@ interface Standing {
  */
 export class Turns {
   readonly #standings = new Map<Owner, Standing>()
-  /** Of what is next. */
+  /** Start of the next edit. */
   #first: number | undefined
-  /** Units in work. */
+  /** Active units. */
   readonly active: number
 
   constructor(rows: readonly TurnRow[]) {
@@ -29,7 +29,7 @@ export class Turns {
     this.active = rows.reduce((sum, { active }) => sum + active, 0)
   }
 
-  /** Edits that wait, of everyone. */
+  /** Waiting edits of all owners. */
   get waiting(): number {
     return [...this.#standings.values()].reduce((sum, { waiting }) => sum + waiting, 0)
   }
@@ -41,7 +41,7 @@ export class Turns {
   /** Adds an edit. @returns the priority of its unit */
   add(owner: Owner): number {
     const before = this.#standings.get(owner)
-    // With nothing waiting, the time is that of what is in work.
+    // If nothing waits, the time is that of the active edits.
     const now = this.#first ?? Math.max(0, ...[...this.#standings.values()].map(({ last }) => last))
     const start = before ? Math.max(now, before.last + 1) : now
     this.#first ??= start
@@ -59,8 +59,8 @@ interface TurnRow {
 }
 
 /**
- * How the queues of models stand, to be asked in the transaction that adds edits.
- * @param except ids of the edits that are being added, which are there already where the transaction is run again
+ * The state of the models' queues, read in the transaction that adds edits.
+ * @param except ids of the edits being added, which already exist if the transaction is repeated
  */
 export async function readTurns(
   session: Session,
@@ -83,7 +83,7 @@ export async function readTurns(
   )
 }
 
-/** Seconds that the last edits of a model took, on average; undefined where there are none. */
+/** Mean seconds of the last edits of a model; undefined if there are none. */
 export async function recentSeconds(
   session: Session,
   schema: string,

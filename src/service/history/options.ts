@@ -1,6 +1,6 @@
 import { editOptions } from '../../edit/index.ts'
 
-/** Whether this is an option of an edit as JSON holds it, within its range. Of files that anybody may have written. */
+/** Whether this JSON value is a valid option of an edit. For files from untrusted sources. */
 export function acceptsOption(name: string, value: unknown): boolean {
   if (!Object.hasOwn(editOptions, name)) return false
   const { kind, accepts } = editOptions[name as keyof typeof editOptions]

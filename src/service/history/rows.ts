@@ -37,7 +37,7 @@ export async function readSessions(
   return rows.map(({ picture, ...session }) => ({ ...session, ...(picture !== null && { picture }) }))
 }
 
-/** A node as its table has it. */
+/** A row of the table of nodes. */
 export interface NodeRow {
   readonly id: string
   readonly session: string
@@ -50,7 +50,7 @@ export interface NodeRow {
   readonly createdAt: string
 }
 
-/** Nodes by a condition over `n`, in the order of their making. */
+/** Nodes by a condition over `n`, in order of creation. */
 export function readNodes(
   connection: Connection,
   schema: string,
@@ -65,7 +65,7 @@ export function readNodes(
   )
 }
 
-/** Nodes of a whole session as they are told; those below a removed one are removed. */
+/** All nodes of a session as reported; descendants of a removed node are removed. */
 export function toldNodes(
   rows: readonly NodeRow[],
   edits: ReadonlyMap<string, Edit>,
@@ -88,7 +88,7 @@ export function toldNodes(
   })
 }
 
-/** All pictures of an edit that has ended, or of what it is to do. */
+/** All pictures of an edit that has ended, or of a task. */
 export function picturesOfTask({ picture, others = [], mask, init }: Edit['task']): readonly string[] {
   return [picture, ...others, ...(mask === undefined ? [] : [mask]), ...(init ? [init.picture] : [])]
 }

@@ -2,23 +2,23 @@ import type { Sql } from '../../jobs/index.ts'
 import type { Owner } from '../edits.ts'
 import type { SessionChange } from '../history.ts'
 
-/** How often the database is asked, for what other processes do; what this one does is told at once. */
+/** Interval of database queries for changes by other processes; this process's own changes are reported immediately. */
 const pollMilliseconds = 500
 
-/** An owner who is watched. */
+/** A watched owner. */
 interface Watched {
-  /** Version of the newest change that was told. */
+  /** Version of the newest reported change. */
   last: number
   readonly watchers: Set<Watcher>
 }
 
-/** Changes that wait to be read: the newest of each session. */
+/** Unread changes: the newest of each session. */
 interface Watcher {
   readonly news: Map<string, SessionChange>
   wake: () => void
 }
 
-/** Tells changes of sessions to those who watch: one question to the database for all of a process. */
+/** Reports changes of sessions to their watchers: one database query for all watchers of a process. */
 export class SessionChanges {
   readonly #sql: Sql
   readonly #watched = new Map<Owner, Watched>()
@@ -79,7 +79,8 @@ export class SessionChanges {
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => {
       this.#timer = undefined
-      // One after another, so that the newest version that was told only grows. A database that is away is asked again.
+      // One after another, so that the newest reported version only grows. If the database is unreachable, the query is
+      // repeated.
       this.#looking = this.#looking
         .then(() => this.#look())
         .catch(() => undefined)

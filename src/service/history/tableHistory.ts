@@ -12,14 +12,17 @@ import { recallPicture } from './recall/recall.ts'
 import { picturesMade, picturesOfTask, readNodes, readSessions, toldNodes } from './rows.ts'
 import { SessionChanges } from './sessionChanges.ts'
 
-/** What the history stands on. */
+/** Dependencies of the history. */
 export interface HistoryParts {
   readonly sql: Sql
   readonly edits: EditService
   readonly pictures: Pictures
-  /** What recipes are looked up in. */
+  /** Dependencies of looking up recipes. */
   readonly models: Pick<Models, 'models' | 'loras'>
-  /** In a transaction: the pictures of an owner, none of which is deleted until it has ended. @throws ServiceError `missing` */
+  /**
+   * In a transaction: the pictures of an owner, which cannot be deleted until it has ended. @throws ServiceError
+   * `missing`
+   */
   readonly hold: (
     connection: Connection,
     owner: Owner,
@@ -28,7 +31,7 @@ export interface HistoryParts {
   readonly limits: ImportLimits
 }
 
-/** Most letters of a name, nodes of a session and sessions of an owner. */
+/** Limits: characters of a name, nodes of a session, sessions of an owner. */
 const [mostLetters, mostNodes, mostSessions] = [200, 10_000, 10_000]
 
 /** How long a deleted session can be restored. */
@@ -212,7 +215,7 @@ export class TableHistory implements History {
     return node
   }
 
-  /** A change of a session in a transaction, which watchers hear of. */
+  /** A change of a session in a transaction, reported to watchers. */
   async #change(
     owner: Owner,
     session: string,
@@ -225,7 +228,7 @@ export class TableHistory implements History {
     this.#changes.touch()
   }
 
-  /** Changes of an owner are made one after another from here to the end of the transaction. */
+  /** From here to the end of the transaction, changes of an owner are serialised. */
   async #nextVersion(connection: Connection, owner: Owner): Promise<number> {
     const [row] = await connection.query<{ version: number }>(
       `INSERT INTO ${this.#schema}.history_owners AS old (owner, version) VALUES ($1, 1)
@@ -317,7 +320,7 @@ export class TableHistory implements History {
     )
   }
 
-  /** Notes how edits have ended, and tells those that have not. @param session one of them alone */
+  /** Records how edits have ended, and returns the open ones. @param session only this one */
   async #settle(owner: Owner, session?: string): Promise<ReadonlyMap<string, Edit>> {
     const { sql, edits } = this.#parts
     const open = await sql.query<{ id: string; edit: string }>(
@@ -355,7 +358,7 @@ export class TableHistory implements History {
     return found
   }
 
-  /** Deletes for ever what was deleted too long ago to be restored, with its edits; and what is known of pictures that are gone. */
+  /** Finally deletes sessions that can no longer be restored, with their edits; and data about deleted pictures. */
   async #purge(): Promise<void> {
     const { sql, edits, pictures } = this.#parts
     const late = await sql.query<{ owner: Owner; id: string }>(
@@ -374,7 +377,7 @@ export class TableHistory implements History {
         [id],
       )
       await sql.query(`DELETE FROM ${this.#schema}.history_sessions WHERE id = $1`, [id])
-      // What something else still uses is refused, and stays.
+      // Edits that something else still uses are refused, and stay.
       for (const { edit } of made) await edits.delete(owner, edit).catch(ifRefused)
       for (const { picture } of shown) await pictures.delete(owner, picture).catch(ifRefused)
     }
@@ -389,7 +392,7 @@ function ifRefused(error: unknown): void {
   if (!(error instanceof ServiceError)) throw error
 }
 
-/** A node that is to be added. */
+/** A node to add. */
 export interface NewNode {
   readonly id: string
   readonly parent: string | null
@@ -411,7 +414,7 @@ const missing = (what: string, id: string): ServiceError =>
 const isRemoved = (node: string): ServiceError =>
   new ServiceError('conflict', `node ${short(node)}: is removed; restore it to edit its picture`)
 
-/** A name without what cannot be seen. @throws ServiceError `input` */
+/** A name without invisible characters. @throws ServiceError `input` */
 function checkName(where: string, name: string): string {
   const seen = name
     .normalize('NFC')

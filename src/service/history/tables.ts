@@ -1,6 +1,6 @@
 import type { Sql } from '../../jobs/index.ts'
 
-/** Who changes something of an owner waits for the owner's row: changes are numbered in the order in which they are seen. */
+/** A change locks the owner's row, so that changes are numbered in the order in which they become visible. */
 const steps: readonly ((schema: string) => string)[] = [
   (schema) => `
 CREATE TABLE ${schema}.history_owners (
@@ -63,10 +63,10 @@ CREATE INDEX history_hashes_of_coverage ON ${schema}.history_hashes (coverage);
 /** Brings the tables of sessions to this version. */
 export const migrateHistory = (sql: Sql): Promise<void> => sql.migrate('service history', steps)
 
-/** A statement that gives `owner` and `picture` of all that sessions use, deleted ones until they are gone. */
+/** A statement that returns `owner` and `picture` of everything that sessions use, including restorable ones. */
 export const picturesInSessions = (schema: string): string =>
   `SELECT owner, picture FROM ${schema}.history_pictures`
 
-/** A statement that gives `edit`, the ids of all that sessions show, deleted ones until they are gone. */
+/** A statement that returns `edit`, the ids of all edits in sessions, including restorable ones. */
 export const editsInSessions = (schema: string): string =>
   `SELECT edit FROM ${schema}.history_nodes WHERE edit IS NOT NULL`

@@ -22,11 +22,11 @@ export interface NamedLora {
   readonly strength: number
 }
 
-/** Opens the editors of the server's list; what keeps them open is the pool of a worker. */
+/** Opens the editors of the server's list; a worker's pool keeps them open. */
 export interface OpenEditors {
   /**
-   * Opens an editor by its name in the list, with LoRAs by theirs. Names come from requests: they are looked up, and
-   * never taken as paths. The caller closes it.
+   * Opens an editor by its name in the list, with LoRAs by their names. Names come from requests: they are looked up
+   * and never used as paths. The caller closes it.
    * @throws ServiceError `missing` for a name that is not there, `input` for LoRAs on what takes none, `conflict` for a
    * model that cannot be opened; and what opening it throws
    */
@@ -34,8 +34,9 @@ export interface OpenEditors {
   /** The same with its recipes. @throws as `open` */
   openRecording(name: string, loras?: readonly NamedLora[]): Promise<RecordingEditor>
   /**
-   * A text that differs once `open` would give another editor: the model was deleted or pulled anew, a LoRA's file was
-   * exchanged, packs of tools came or went. Cheap; an editor that was opened under another stamp is to be opened again.
+   * A stamp that changes when `open` would return another editor: the model was deleted or pulled again, a LoRA's file
+   * was replaced, packs of tools were installed or removed. Cheap; an editor opened under another stamp must be opened
+   * again.
    * @throws as `open`
    */
   stamp(name: string, loras?: readonly NamedLora[]): Promise<string>
@@ -58,7 +59,7 @@ export function openEditorsOf(settings: EditorSettings): OpenEditors {
     if (known.kind === 'darkroom') {
       const editor = await openDarkroom({
         env,
-        // A pack that came since it was opened counts; others are not installed by an edit.
+        // A pack that was installed since is used; an edit does not install others.
         onMissing: (missing) => Promise.resolve(missing.every((pack) => isInstalled(toolsFolder(env), pack))),
       })
       return { editor }
@@ -66,7 +67,7 @@ export function openEditorsOf(settings: EditorSettings): OpenEditors {
     const { folder, problem } = known
     if (problem !== undefined)
       throw new ServiceError('conflict', `model '${name}': ${problem}; pull it again`)
-    // Quotes as the library has them where nothing is said of them.
+    // The library's default for quotes.
     const { quotes = 'paired' } = opening ?? {}
     const opened: OpenedModel = { folder, quotes, loras: await filesOf(loras, env) }
     return {

@@ -26,7 +26,7 @@ import { finishRemovals, removeBelow } from './remove.ts'
 import type { EditorSettings } from './settings.ts'
 import { Transfers } from './transfers.ts'
 
-/** What the models of a server stand on. */
+/** Dependencies of a server's models. */
 export interface ModelsOptions extends EditorSettings {
   /** Whether an edit of this model waits or runs. Default: none does. */
   readonly isInUse?: ((name: string) => Promise<boolean>) | undefined
@@ -37,7 +37,7 @@ export interface ModelsOptions extends EditorSettings {
   readonly log?: ((line: string) => void) | undefined
 }
 
-/** The models, packs and LoRAs of this machine. What an earlier process was deleting is deleted to its end. */
+/** The models, packs and LoRAs of this machine. Interrupted deletions of an earlier process are completed. */
 export async function openModels(options: ModelsOptions = {}): Promise<Models> {
   const { env = process.env } = options
   await Promise.all([modelsFolder(env), toolsFolder(env)].map(finishRemovals))
@@ -181,7 +181,7 @@ class OwnModels implements Models {
     await Promise.all([this.#pulls.stopAll(), this.#installs.stopAll()])
   }
 
-  /** A model that was pulled, or can be. @throws ServiceError */
+  /** A model that was pulled or can be pulled. @throws ServiceError */
   async #model(name: string): Promise<ServiceModel> {
     const found = (await this.models()).find((each) => each.name === name)
     if (!found) throw new ServiceError('missing', `model '${name}': no such model on this server`)
@@ -206,7 +206,7 @@ function packOf(name: string): Pack {
   )
 }
 
-/** @throws ServiceError `conflict` when the disk has less room */
+/** @throws ServiceError `conflict` if the disk has less space */
 async function checkRoom(folder: string, needed: number): Promise<void> {
   const free = await freeSpace(folder)
   if (needed <= free) return

@@ -7,8 +7,8 @@ import { ServiceError } from '../error.ts'
 const prefix = '.deleted-'
 
 /**
- * Deletes a folder below `root`: it is gone at once, and its files follow. Links are never followed: a folder that is
- * one, or lies behind one, is refused.
+ * Deletes a folder below `root`: it is renamed at once, then its files are deleted. Links are never followed: a folder
+ * that is a link, or is behind one, is refused.
  * @throws ServiceError `conflict`, `missing`; FileError
  */
 export async function removeBelow(root: string, folder: string): Promise<void> {
@@ -30,11 +30,11 @@ export async function removeBelow(root: string, folder: string): Promise<void> {
   } catch (error) {
     throw fileError(folder, 'delete it', error)
   }
-  // The folder of its owner or of its other versions, where it was the last.
+  // The folder of its owner or versions, if it was the last in it.
   if (dirname(resolve(folder)) !== resolve(root)) await rmdir(dirname(folder)).catch(() => undefined)
 }
 
-/** Deletes what a deletion that was broken off has left. */
+/** Completes an interrupted deletion. */
 export async function finishRemovals(root: string): Promise<void> {
   const names = await readdir(root).catch(() => [])
   for (const name of names)

@@ -1,6 +1,6 @@
 import type { Transfer } from '../models.ts'
 
-/** Does a download: tells how far it is, and ends when the signal is aborted. */
+/** Runs a download: reports progress, and ends when the signal is aborted. */
 export type Download = (tell: (progress: Transfer) => void, signal: AbortSignal) => Promise<void>
 
 interface Entry {
@@ -11,14 +11,14 @@ interface Entry {
 }
 
 /**
- * Downloads, by name. One runs at a time, the others wait in their order: two large ones side by side would both take
- * twice as long. One that failed keeps its error until it is started again or forgotten.
+ * Downloads, by name. One runs at a time and the others wait in order: two large ones in parallel would both take twice
+ * as long. A failed one keeps its error until it is started again or removed.
  */
 export class Transfers {
   readonly #entries = new Map<string, Entry>()
   #last: Promise<void> = Promise.resolve()
 
-  /** How far one is; undefined where there is none. */
+  /** Progress of one; undefined if there is none. */
   get(name: string): Transfer | undefined {
     return this.#entries.get(name)?.state
   }
@@ -28,7 +28,7 @@ export class Transfers {
     return this.#entries.get(name)?.isRunning ?? false
   }
 
-  /** Starts one after those before it; does nothing where it is active already. */
+  /** Queues one; does nothing if it is already active. */
   start(name: string, total: number, download: Download): void {
     if (this.isActive(name)) return
     const controller = new AbortController()

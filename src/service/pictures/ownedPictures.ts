@@ -7,7 +7,7 @@ import type { PictureStore } from './pictureStore.ts'
 import { cleanName, examinePicture, type PictureLimits } from './takeIn.ts'
 import { isUsed } from './uses.ts'
 
-/** Sides of the thumbnails that are kept, so that those of one picture cannot be thousands. */
+/** Allowed sizes of thumbnails, so that one picture cannot have thousands. */
 const sides = [16, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048]
 
 /** Pictures that are decoded at a time: each may take hundreds of megabytes. */
@@ -47,7 +47,7 @@ export class OwnedPictures implements Pictures {
       `SELECT file FROM ${sql.schema}.thumbnails WHERE picture = $1 AND side = $2::int`,
       [id, most],
     )
-    // A thumbnail that was lost is made again.
+    // A lost thumbnail is made again.
     const kept = known && (await files.get(known.file).catch(() => undefined))
     if (kept) return kept
     const bytes = await this.#decoding.run(async () => encodeThumbnail(await this.#store.bytes(id), most))

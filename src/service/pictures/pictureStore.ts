@@ -3,22 +3,22 @@ import { type FileStore, JobError, type Session, type Sql } from '../../jobs/ind
 import type { Owner, StoredPicture } from '../edits.ts'
 import { ServiceError } from '../error.ts'
 
-/** What is known of a file that is kept. */
+/** Data about a stored file. */
 export interface KeptFacts extends Omit<StoredPicture, 'id' | 'bytes'> {
-  /** `picture`: handed in, or a result. */
+  /** `picture`: uploaded, or a result. */
   readonly kind: 'picture' | 'preview' | 'map'
-  /** Of a preview: of which edit. */
+  /** For a preview: its edit. */
   readonly edit?: string
-  /** Whether a picture that is there already gets this name. */
+  /** Whether an existing picture gets this name. */
   readonly renames?: boolean
 }
 
 const columns = 'id, name, type, width, height, bytes'
 
 /**
- * Pictures of owners, over files that several may share. A row says that a file is wanted before the file is written, and
- * is deleted after it, so that a kill at any moment leaves no row without its file and no file that nobody finds. Who
- * deletes holds a lock, which keeps out those who come to want the same file meanwhile.
+ * Pictures of owners, over files that several may share. A file's row is written before the file and deleted after it,
+ * so that a kill at any moment leaves no file without a row. Who deletes holds a lock, which keeps out those who come
+ * to want the same file meanwhile.
  */
 export class PictureStore {
   readonly sql: Sql
@@ -31,7 +31,7 @@ export class PictureStore {
     this.#lock = `hashtextextended('pentimento ${sql.schema} pictures', 0)`
   }
 
-  /** Keeps a file as a picture of an owner. */
+  /** Stores a file as a picture of an owner. */
   async keep(owner: Owner, bytes: Uint8Array, facts: KeptFacts): Promise<StoredPicture> {
     const { schema } = this.sql
     const id = createHash('sha256').update(bytes).digest('hex')
@@ -57,7 +57,7 @@ export class PictureStore {
     return { id, name: row?.name ?? name, type, width, height, bytes: bytes.length }
   }
 
-  /** Keeps a thumbnail of a picture. */
+  /** Stores a thumbnail of a picture. */
   async keepThumbnail(picture: string, side: number, bytes: Uint8Array): Promise<void> {
     const file = createHash('sha256').update(bytes).digest('hex')
     await this.sql.query(
@@ -79,7 +79,7 @@ export class PictureStore {
     return row
   }
 
-  /** The file of a picture that was found. @throws ServiceError `missing` where something else has deleted it */
+  /** The file of a picture that was found. @throws ServiceError `missing` if it was deleted meanwhile */
   async bytes(id: string): Promise<Uint8Array> {
     try {
       return await this.files.get(id)
@@ -90,8 +90,8 @@ export class PictureStore {
   }
 
   /**
-   * The pictures of an owner, in a transaction that is to note that they are used; none of them is deleted until it has
-   * ended. @throws ServiceError `missing`
+   * The pictures of an owner, in a transaction that records their use; none of them is deleted until it has ended.
+   * @throws ServiceError `missing`
    */
   async hold(
     session: Session,
@@ -102,9 +102,7 @@ export class PictureStore {
     return held(owner, ids)
   }
 
-  /**
-   * The same for several owners at a time; what it gives looks up the pictures of one.
-   */
+  /** The same for several owners; the result looks up the pictures of one. */
   async holdAll(
     session: Session,
     wanted: ReadonlyMap<Owner, readonly string[]>,
@@ -128,8 +126,8 @@ export class PictureStore {
   }
 
   /**
-   * Deletes rows by a condition over `pictures`, and the files that nobody has then. Says how many rows.
-   * @param most rows at a time, during which nobody keeps or holds a picture
+   * Deletes rows by a condition over `pictures`, and files without a remaining row. @returns how many rows
+   * @param most rows at a time, during which nobody can store or hold a picture
    */
   async drop(where: string, values: readonly unknown[], most = 50): Promise<number> {
     const { schema } = this.sql
@@ -167,7 +165,7 @@ export class PictureStore {
     })
   }
 
-  /** Finishes what a kill has interrupted: deletions, files that were never whole, thumbnails of what was deleted. */
+  /** Completes what a kill has interrupted: deletions, partial files, thumbnails of deleted pictures. */
   async sweep(olderThanSeconds: number): Promise<number> {
     const { schema } = this.sql
     const going = await this.sql.query<{ id: string }>(
@@ -183,7 +181,7 @@ export class PictureStore {
     return ids.length + (await this.drop(late, [olderThanSeconds]))
   }
 
-  /** A transaction during which nobody keeps or holds a picture. */
+  /** A transaction during which nobody can store or hold a picture. */
   #alone<Result>(run: (session: Session) => Promise<Result>): Promise<Result> {
     return this.sql.transaction(async (session) => {
       await session.query(`SELECT pg_advisory_xact_lock(${this.#lock})`)

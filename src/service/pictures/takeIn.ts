@@ -2,7 +2,7 @@ import { fileKind, ImageError, type InputFormat, readPicture } from '../../image
 import type { StoredPicture } from '../edits.ts'
 import { ServiceError } from '../error.ts'
 
-/** What a picture file may have at most. */
+/** Limits of a picture file. */
 export interface PictureLimits {
   /** Bytes of the file. */
   readonly pictureBytes: number
@@ -22,8 +22,8 @@ const types: Readonly<Record<Exclude<InputFormat, 'heic'>, StoredPicture['type']
 }
 
 /**
- * What a picture file is, by its content; it is decoded whole, so that what is kept can be edited. A file that says it is
- * larger than it may be is refused before that. @throws ServiceError `picture`
+ * Recognises a picture file by its content and decodes it completely, so that every stored picture can be edited. A
+ * file whose header exceeds the limits is refused before that. @throws ServiceError `picture`
  */
 export async function examinePicture(
   name: string,
@@ -58,7 +58,7 @@ function refused(name: string, why: string, cause?: unknown): ServiceError {
 
 const mostNameLength = 200
 
-/** What a picture is called: the last part of a path, without what cannot be seen or turns the order of letters. */
+/** A picture's name: the last part of a path, without invisible characters or ones that change the text direction. */
 export function cleanName(name: string): string {
   const last = name.normalize('NFC').split(/[/\\]/).at(-1) ?? ''
   const seen = last.replaceAll(/[\p{Cc}\p{Cf}\p{Surrogate}\p{Zl}\p{Zp}]/gu, '').trim()

@@ -1,8 +1,8 @@
 import { editsInSessions, picturesInSessions } from '../history/tables.ts'
 
 /**
- * Who else uses pictures: statements that give `owner` and `picture`, of tables by their schema. A layer of tables that
- * names pictures adds its own.
+ * Other uses of pictures: statements that return `owner` and `picture`, of tables by their schema. Layers with such
+ * tables add their own.
  */
 const usesOf = (schema: string): readonly string[] => [
   `SELECT owner, picture FROM ${schema}.uses`,
@@ -18,10 +18,10 @@ export function isUsed(schema: string): string {
   return `(${each.join(' OR ')})`
 }
 
-/** Which edits others show: statements that give `edit`. */
+/** Other uses of edits: statements that return `edit`. */
 const shownBy = (schema: string): readonly string[] => [editsInSessions(schema)]
 
-/** A condition over an edit `e`: a session shows it. */
+/** A condition over an edit `e`: a session uses it. */
 export function isShown(schema: string): string {
   const each = shownBy(schema).map(
     (shown) => `EXISTS (SELECT FROM (${shown}) AS shown WHERE shown.edit = e.id)`,

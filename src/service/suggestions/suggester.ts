@@ -9,7 +9,8 @@ import { type Sight, type Suggestion, suggest } from './suggestions.ts'
 /** Suggests instructions for pictures. */
 export interface Suggester {
   /**
-   * Instructions that fit a picture. Pictures are looked at one at a time; one that nobody waits for any more is not.
+   * Instructions that suit a picture. Pictures are analysed one at a time; requests that nobody waits for any more are
+   * skipped.
    * @throws ServiceError `missing`
    */
   suggest(owner: Owner, picture: string, signal?: AbortSignal): Promise<readonly Suggestion[]>
@@ -18,12 +19,12 @@ export interface Suggester {
 }
 
 const [side, mostKept, idleSeconds, leastScore] = [768, 500, 60, 0.5]
-/** Longer is not waited for the detector: suggestions that are general come in time. */
+/** Maximum wait for the detector: general suggestions must arrive in time. */
 const patienceSeconds = 4
-/** Parts of a scene that suggestions are made of. */
+/** Parts of a scene that suggestions refer to. */
 const parts = ['sky'] as const
 
-/** A suggester; the detector starts with the first picture, where its pack is installed, and ends when it is idle. */
+/** A suggester; the detector starts with the first picture, if its pack is installed, and ends when idle. */
 export function openSuggester(pictures: Pictures, env: NodeJS.ProcessEnv = process.env): Suggester {
   const seen = new Map<string, Sight>()
   let tools: Promise<Toolbox> | undefined
@@ -63,7 +64,7 @@ export function openSuggester(pictures: Pictures, env: NodeJS.ProcessEnv = proce
   }
 }
 
-/** Parts by colour and place; things by the detector, where it is there, knows any and is quick. */
+/** Parts by colour and place; objects by the detector, if it is installed, finds any and is fast enough. */
 async function sightOf(bytes: Uint8Array, tools: Toolbox): Promise<Sight & { readonly isWhole: boolean }> {
   const survey = surveyPicture(await readPicture(bytes), tools)
   const there = parts.filter((kind) => (survey.part(kind)?.score ?? 0) >= leastScore)

@@ -1,4 +1,4 @@
-/** Kinds of edits, as GEdit-Bench names them. */
+/** Kinds of edits, with GEdit-Bench's names. */
 export const editKinds = [
   'background_change',
   'color_alter',
@@ -14,24 +14,24 @@ export const editKinds = [
 ] as const
 export type EditKind = (typeof editKinds)[number]
 
-/** An instruction that fits a picture, in both languages. */
+/** An instruction that suits a picture, in both languages. */
 export interface Suggestion {
   readonly kind: EditKind
   readonly en: string
   readonly cn: string
-  /** Whether only a generative model can do it: the darkroom says `beyond`. */
+  /** Whether only a generative model can do it: the darkroom refuses with `beyond`. */
   readonly isGenerative: boolean
 }
 
-/** What is seen in a picture. */
+/** Detected contents of a picture. */
 export interface Sight {
   /** Parts of the scene: `sky`. */
   readonly parts: readonly string[]
-  /** Names of things, the clearest first; each once where there is one of them. */
+  /** Names of objects that occur once, the most certain first. */
   readonly things: readonly string[]
 }
 
-/** Things that are named in suggestions, in Chinese. */
+/** Objects named in suggestions, in Chinese. */
 const thingWords: Readonly<Record<string, string>> = {
   person: '人',
   bicycle: '自行车',
@@ -78,11 +78,11 @@ const thingWords: Readonly<Record<string, string>> = {
   'teddy bear': '泰迪熊',
 }
 
-/** Things that stand for themselves as metal or stone. */
+/** Objects that are plausible in metal or stone. */
 const hard = new Set(['car', 'boat', 'bench', 'bottle', 'cup', 'bowl', 'chair', 'vase', 'apple', 'clock'])
 const alive = new Set('person bird cat dog horse sheep cow elephant bear zebra giraffe'.split(' '))
 
-/** Instructions for a picture: of each kind one at most, those that it shows a reason for first. */
+/** Instructions for a picture: at most one of each kind, those that refer to its contents first. */
 export function suggest({ parts, things }: Sight): readonly Suggestion[] {
   const known = things.filter((name) => Object.hasOwn(thingWords, name))
   const thing = known.find((name) => name !== 'person')

@@ -4,20 +4,20 @@ import type { Sql } from '../../jobs/index.ts'
 import type { Owner } from '../edits.ts'
 import type { PictureStore } from '../pictures/pictureStore.ts'
 
-/** The least time between two reports of progress. */
+/** Minimum time between two reports of progress. */
 const reportMilliseconds = 250
 
-/** Previews that stay while an edit runs, for those who have just been told of the one before. */
+/** Number of previews kept while an edit runs, for clients that were just told of the previous one. */
 const keptPreviews = 2
 
-/** Which attempt at an edit it is. */
+/** Number of an edit's attempt. */
 export interface Attempt {
   readonly id: string
   readonly owner: Owner
   readonly number: number
 }
 
-/** Writes how far an edit has come into its row: not more often than people can see, the last state at the latest. */
+/** Writes an edit's progress into its row, no more often than people can notice; the last state is always written. */
 export class AttemptReporter {
   readonly #sql: Sql
   readonly #store: PictureStore
@@ -40,7 +40,7 @@ export class AttemptReporter {
     this.#attempt = attempt
   }
 
-  /** Before the edit: nothing is left of an attempt whose worker died. */
+  /** Before the edit: clears the progress of an attempt whose worker died. */
   async begin(): Promise<void> {
     if (this.#attempt.number > 1) await this.#dropPreviews()
   }
@@ -51,7 +51,7 @@ export class AttemptReporter {
     this.#timer ??= setTimeout(() => this.#write(), Math.max(0, wait))
   }
 
-  /** A small picture for who watches. */
+  /** A small picture for watchers. */
   async preview(picture: Picture): Promise<void> {
     const { owner, id } = this.#attempt
     const bytes = await encodePicture(picture, 'webp', { quality: 75 })
@@ -73,7 +73,7 @@ export class AttemptReporter {
     }
   }
 
-  /** After the edit, whatever came of it. */
+  /** After the edit, whatever its result. */
   async end(): Promise<void> {
     clearTimeout(this.#timer)
     await this.#writing
@@ -88,11 +88,11 @@ export class AttemptReporter {
     this.#timer = undefined
     this.#written = performance.now()
     const progress = JSON.stringify(this.#waiting)
-    // That nobody can be told how far it is does not end an edit.
+    // A failure to report progress does not end an edit.
     this.#writing = this.#writing.then(() => this.#update('progress = $3::json', progress)).catch(() => {})
   }
 
-  /** Of the attempt that runs, and of no other. */
+  /** Of the running attempt only. */
   async #update(change: string, value: string): Promise<void> {
     const { schema } = this.#sql
     const { id, number } = this.#attempt

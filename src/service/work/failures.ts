@@ -5,15 +5,15 @@ import { ToolError } from '../../tools/index.ts'
 import type { EditOutput } from '../edits/rows.ts'
 import { ServiceError } from '../error.ts'
 
-/** Why an edit failed, and whether that is for good: another try of the same would fail in the same way. */
+/** Why an edit failed, and whether finally: another try would fail in the same way. */
 export interface EditFailure {
   readonly error: NonNullable<EditOutput['error']>
   readonly isFinal: boolean
-  /** Whether the editor did what it should. */
+  /** Whether the editor works as intended. */
   readonly isSound: boolean
 }
 
-/** Codes of EditError that say something of the machine, not of the request. */
+/** Codes of EditError that concern the machine, not the request. */
 const ofMachine = new Set(['memory', 'numbers', 'closed', 'checkpoint'])
 
 /** What an error of an edit means. */
@@ -34,7 +34,7 @@ function failure(code: string, message: string, isFinal: boolean, isSound: boole
   return { error: { code, message: message.replaceAll(/\s*\n\s*/g, '; ') }, isFinal, isSound }
 }
 
-/** The message, with the names of the packs that would help. */
+/** The message, with the names of the missing packs. */
 function missingTools({ message, packs }: ToolError): string {
   const names = packs.map(({ name }) => name)
   const said = names.every((name) => message.includes(name))

@@ -16,21 +16,21 @@ import type { PictureStore } from '../pictures/pictureStore.ts'
 import { resultName } from '../pictures/takeIn.ts'
 import type { AttemptReporter } from './attemptReporter.ts'
 
-/** An edit as its row has it. */
+/** An edit as stored in its row. */
 export interface StoredEdit {
   readonly id: string
   readonly owner: Owner
   readonly task: EditTask
-  /** What its pictures are called, by their ids. */
+  /** The names of its pictures, by id. */
   readonly names: Readonly<Record<string, string>>
 }
 
-/** What an edit is made from. */
+/** The inputs of an edit. */
 interface Ingredients extends Pick<RecordedEdit, 'init' | 'more' | 'region' | 'maskName'> {
   readonly source: NamedPicture & { readonly picture: PictureFile }
 }
 
-/** Makes an edit with an open editor, and keeps its pictures. @throws EditError and what the editor throws */
+/** Makes an edit with an open editor, and stores its pictures. @throws EditError and what the editor throws */
 export async function makeEdit(
   { id, owner, task, names }: StoredEdit,
   editor: RecordingEditor,
@@ -116,7 +116,7 @@ async function readIngredients(
   }
 }
 
-/** What is told while it runs. Previews cost a decoding each, and only models make them. */
+/** Reports while it runs. Each preview costs a decoding, and only models make previews. */
 function hooksOf(
   { previews = 4 }: EditTask,
   { editor }: RecordingEditor,
@@ -151,7 +151,7 @@ async function keepMap(owner: Owner, map: Mask, store: PictureStore): Promise<st
   return kept.id
 }
 
-/** What an edit has made is not deleted while the edit is there. */
+/** Results of an edit are not deleted while the edit exists. */
 async function noteUses(
   store: PictureStore,
   id: string,

@@ -1,11 +1,14 @@
 import type { RecordingEditor } from '../../edit/index.ts'
 import type { NamedLora, OpenEditors } from '../models/openEditors.ts'
 
-/** What of the pool can be chosen. */
+/** Options of the pool. */
 export interface PoolOptions {
-  /** Models that stay open at a time, each with its LoRAs. The darkroom and remote editors take little memory, and stay. */
+  /**
+   * Number of models that stay open, each with its LoRAs. The darkroom and remote editors take little memory and always
+   * stay open.
+   */
   readonly most: number
-  /** Seconds after which an editor is closed that nobody used. */
+  /** Seconds after which an unused editor is closed. */
   readonly idleSeconds: number
   readonly log: (line: string) => void
 }
@@ -14,7 +17,7 @@ export interface PoolOptions {
 export interface ChosenEditor {
   readonly name: string
   readonly loras: readonly NamedLora[]
-  /** Whether it is a model of this machine. */
+  /** Whether it is a local model. */
   readonly isModel: boolean
 }
 
@@ -28,13 +31,13 @@ interface Entry {
 }
 
 /**
- * The open editors of a process: each model, with its LoRAs, is opened once, and stays open for the edits after. Of more
- * than there may be, the one that was not used for the longest time is closed, before another is opened.
+ * The open editors of a process: each model, with its LoRAs, is opened once and stays open for later edits. Beyond the
+ * limit, the least recently used one is closed before another is opened.
  */
 export class EditorPool {
   readonly #editors: OpenEditors
   readonly #options: PoolOptions
-  /** The one that was used last stands last. */
+  /** In order of last use, the most recent last. */
   readonly #entries = new Map<string, Entry>()
 
   constructor(editors: OpenEditors, options: PoolOptions) {
@@ -43,7 +46,7 @@ export class EditorPool {
   }
 
   /**
-   * Runs something on an editor. Where it fails in a way that `isSound` does not vouch for, the editor is thrown away.
+   * Runs a function on an editor. If it fails in a way that `isSound` does not accept, the editor is discarded.
    * @throws what opening it throws, or what `run` throws
    */
   async use<Result>(
@@ -73,7 +76,7 @@ export class EditorPool {
     }
   }
 
-  /** Closes all; those in use when they have ended. */
+  /** Closes all editors; those in use, once they are free. */
   async close(): Promise<void> {
     await Promise.all([...this.#entries].map(([key, entry]) => this.#close(key, entry)))
   }
@@ -86,10 +89,10 @@ export class EditorPool {
       this.#entries.set(key, known)
       return known
     }
-    // What it was opened from has changed since.
+    // Its files have changed since it was opened.
     if (known) await this.#close(key, known)
     if (isModel) await this.#makeRoom()
-    // Somebody may have opened it meanwhile.
+    // Another call may have opened it meanwhile.
     const other = this.#entries.get(key)
     if (other) return other
     const editor = this.#editors.openRecording(name, loras)
@@ -99,7 +102,7 @@ export class EditorPool {
     return entry
   }
 
-  /** Closes who was not used for the longest time, until one more may be opened. */
+  /** Closes the least recently used editors until one more may be opened. */
   async #makeRoom(): Promise<void> {
     const models = [...this.#entries].filter(([, { isModel }]) => isModel)
     const unused = models.filter(([, { users }]) => users === 0)
@@ -115,7 +118,7 @@ export class EditorPool {
     entry.idle.unref()
   }
 
-  /** Nobody gets it any more; it is closed when nobody has it. */
+  /** It is not handed out any more, and closed once it is free. */
   async #close(key: string, entry: Entry): Promise<void> {
     if (this.#entries.get(key) === entry) this.#entries.delete(key)
     clearTimeout(entry.idle)

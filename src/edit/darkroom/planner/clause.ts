@@ -18,10 +18,10 @@ export type Outcome =
   | { readonly type: 'beyond' }
   | { readonly type: 'unclear' }
 
-/** Reads clauses of one sort; undefined for others. */
+/** Reads clauses of one kind; undefined for others. */
 export type ClauseReader = (clause: Clause) => Outcome | undefined
 
-/** Steps with what of the clause they come from. */
+/** Steps, and the part of the clause that they come from. */
 export function steps(
   list: Step | readonly Step[],
   used: readonly (Mention | undefined)[] = [],
@@ -38,7 +38,7 @@ export function steps(
 export const beyond: Outcome = { type: 'beyond' }
 export const unclear: Outcome = { type: 'unclear' }
 
-/** `my sister wants the glasses gone`: who wishes is not what is changed. */
+/** `my sister wants the glasses gone`: the person who asks is not what is changed. */
 function withoutWisher(mentions: readonly Mention[], tokens: readonly Token[]): readonly Mention[] {
   const [first, ...others] = mentions
   const wishes =
@@ -55,9 +55,9 @@ export class Clause {
   readonly tokens: readonly Token[]
   readonly normalised: Normalised
   readonly options: PlannerOptions
-  /** What the clause before was done to: `it` may mean that. */
+  /** The target of the previous clause, to which `it` may refer. */
   readonly before: Target | undefined
-  /** What was talked of before: an order without an object may mean that. */
+  /** The topic so far, to which a command without an object may refer. */
   readonly topic: Target | undefined
   readonly mentions: readonly Mention[]
   readonly text: string
@@ -82,12 +82,12 @@ export class Clause {
     return this.normalised.language === 'cn'
   }
 
-  /** The mention that a token belongs to. */
+  /** The mention that contains a token. */
   mentionOf(at: number): Mention | undefined {
     return this.mentions.find(({ from, to }) => from <= at && at < to)
   }
 
-  /** Where a verb of these stands, outside of what is mentioned; −1 where none does. */
+  /** Index of the first of these verbs outside of mentions; −1 if there is none. */
   verbAt(...verbs: readonly Verb[]): number {
     return this.tokens.findIndex(
       (token, at) =>
@@ -108,7 +108,7 @@ export class Clause {
     return this.smallAt(...smalls) >= 0
   }
 
-  /** Tokens with a sense of a sort outside of what is mentioned, with their places. */
+  /** Tokens outside of mentions with a sense of a given type, with their indices. */
   free<I extends Sense['is']>(is: I): { readonly at: number; readonly sense: SenseOf<I> }[] {
     return this.tokens.flatMap((token, at) => {
       const found = sense(token, is)
@@ -116,7 +116,7 @@ export class Clause {
     })
   }
 
-  /** The first mention for which something holds. */
+  /** The first mention that satisfies a condition. */
   mention(test: (mention: Mention) => boolean): Mention | undefined {
     return this.mentions.find(test)
   }
@@ -135,7 +135,7 @@ export class Clause {
     return this.tokens.find(({ measure }) => measure && units.includes(measure.unit))?.measure
   }
 
-  /** How much was said: a factor of the usual, undefined where nothing was. */
+  /** The stated amount as a factor of the usual one; undefined if none is stated. */
   get degree(): number | undefined {
     const factors = this.free('degree').map((each) => each.sense.factor)
     const soft = factors.filter((each) => each < 1)
@@ -151,7 +151,7 @@ export class Clause {
     return degree === undefined ? 1 : degree >= 3 ? 2 : degree >= 2 ? 1.5 : degree >= 1.5 ? 1.3 : degree
   }
 
-  /** How far a property is to go, 0 to 1. */
+  /** The amount of a property's change, 0 to 1. */
   get amount(): number {
     const percent = this.measure('percent')?.value
     if (percent !== undefined) return clamp(percent / 100, 0, 1)
@@ -166,7 +166,7 @@ export class Clause {
     return degree >= 3 ? 1 : degree >= 2 ? 0.6 : degree >= 1.5 ? 0.45 : degree >= 1 ? 0.3 : 0.15
   }
 
-  /** What a step on the whole or a part is done to: what is mentioned, or the picture. */
+  /** The target of a step that takes the picture or a part: the mention, or the picture. */
   get target(): { readonly target: Target; readonly mention?: Mention } {
     const mention = this.mentions.find(({ target }) => target.noun !== 'text' || target.type === 'text')
     if (mention) return { target: mention.target, mention }
@@ -174,7 +174,7 @@ export class Clause {
     return { target: picture(this) }
   }
 
-  /** Whether `it` or `this` stands for something, other than in `this photo`. */
+  /** Whether `it` or `this` is a pronoun, unlike in `this photo`. */
   get pointed(): boolean {
     return this.pointedWord !== undefined
   }
@@ -194,7 +194,7 @@ export class Clause {
     return token && !this.hasSmall('picture') ? token.text : undefined
   }
 
-  /** What `it` stands for: the region that was given, or what the clause before was about. */
+  /** The referent of `it`: the given region, or the topic of the previous clause. */
   get antecedent(): Target | undefined {
     const self = this.tokens.find(
       (each, at) => /^(?:me|myself|us|我|我们)$/.test(each.text) && this.mentionOf(at) === undefined,
@@ -217,7 +217,7 @@ export class Clause {
   }
 }
 
-/** The whole picture, in the words that named it. */
+/** The picture as a target, in the user's words. */
 export function picture(clause: Clause): Target {
   const at = clause.smallAt('picture')
   const named = clause.tokens[at]

@@ -26,10 +26,10 @@ import { styles } from './readers/styles.ts'
 import { leftOver, named, settled } from './settle.ts'
 import { type Token, tokenise } from './tokens.ts'
 
-/** Below this the reading is not acted on. */
+/** Readings with a lower confidence are not carried out. */
 const leastConfidence = 0.5
 
-/** In order: the first that reads a clause has it. */
+/** In order: the first that understands a clause takes it. */
 const readers: readonly ClauseReader[] = [
   quotedText,
   sayings,
@@ -55,7 +55,7 @@ const readers: readonly ClauseReader[] = [
 function readClause(clause: Clause): Outcome | undefined {
   if (clause.has('undo') && clause.mentions.length === 0 && clause.tokens.length <= 6)
     return { type: 'unclear' }
-  // Another view and motion are wishes beyond, whatever else stands there.
+  // Another view and motion are `beyond`, whatever else the clause contains.
   if (
     clause.has('invent') &&
     !clause.has('remove', 'blur', 'pixelate', 'hide', 'recolour', 'crop', 'isolate', 'flip') &&
@@ -69,7 +69,7 @@ function readClause(clause: Clause): Outcome | undefined {
   return undefined
 }
 
-/** Reads by words and rules, without any tool; in English and Chinese. */
+/** The planner by lexicon and rules, without tools; in English and Chinese. */
 export function embeddedPlanner(): Planner {
   return {
     name: 'embedded',
@@ -90,33 +90,33 @@ export function readInstruction(instruction: string, options: PlannerOptions = {
   return reading.type === 'plan' ? reading : { ...reading, nearest: nearestInstructions(instruction) }
 }
 
-/** Up to three instructions near to one that can be done, in its language. */
+/** Up to three similar instructions that can be done, in the same language. */
 export function nearestInstructions(instruction: string): readonly string[] {
   const normalised = normalise(instruction)
   const canRead = (near: string): boolean => readBare(near, {}).type === 'plan'
   return nearestTo(tokenise(normalised), normalised.language, canRead)
 }
 
-/** How likely a class has to be for what, chosen on the seen instructions and on generated ones. */
+/** Minimum probabilities of a class, chosen on the seen instructions and on generated ones. */
 const trust = {
-  /** To act where the rules are unclear. */
+  /** To act if the rules are unclear. */
   act: 0.5,
-  /** To act where the rules take it for beyond. */
+  /** To act if the rules say `beyond`. */
   allow: 0.9,
-  /** To act where it reads like a question. */
+  /** To act if it looks like a question. */
   answer: 0.9,
-  /** To take another kind of step than the rules. */
+  /** To choose another kind of step than the rules. */
   differ: 0.85,
-  /** To drop steps of other kinds beside it. */
+  /** To drop additional steps of other kinds. */
   only: 0.97,
-  /** To refuse what the rules would do. */
+  /** To refuse what the rules understood. */
   refuse: 0.75,
-  /** To refuse what a verb of its own asks for. */
+  /** To refuse what an explicit verb asks for. */
   deny: 0.9,
   never: 0.99,
 }
 
-/** By the rules, and with what the trained reader thinks of it. */
+/** The reading by the rules, corrected by the trained reader. */
 function readBare(instruction: string, options: PlannerOptions): Bare {
   const { reading: ruled, outright } = readByRules(instruction, options)
   const [likeliest] = readClasses(instruction)
@@ -135,7 +135,7 @@ function readBare(instruction: string, options: PlannerOptions): Bare {
         : ruled
     const isOneKind = steps.every((step) => step.kind === steps[0]?.kind)
     const outrightly = steps.some((step) => outright.has(step.kind))
-    // What is taken off a body, the rules refuse by themselves.
+    // The rules themselves refuse to remove clothes from a body.
     const erases = outrightly && steps.every((step) => step.kind === 'erase')
     const refuse = erases ? trust.never : outrightly ? trust.deny : trust.refuse
     if (!isOneKind || share < (kind === undefined ? refuse : outrightly ? trust.deny : trust.differ))
@@ -172,7 +172,7 @@ function refusal(name: string, instruction: string): Bare {
   return { type: 'beyond', wish: withLiterals(shown, literals) }
 }
 
-/** As a wish of one class, with what the rules find for it. */
+/** The instruction as a request of one class, with the targets that the rules find. */
 function readAs(name: string, share: number, instruction: string, options: PlannerOptions): Bare | undefined {
   const normalised = normalise(instruction)
   const { keep, rest } = readKeeps(tokenise(normalised), normalised, options)
@@ -184,7 +184,7 @@ function readAs(name: string, share: number, instruction: string, options: Plann
 
 interface Ruled {
   readonly reading: Bare
-  /** Kinds of steps that a verb asks for: no opinion on the whole takes them away. */
+  /** Kinds of steps that a verb asks for, which the trained reader does not remove. */
   readonly outright: ReadonlySet<StepKind>
 }
 
@@ -237,7 +237,7 @@ function readAll(tokens: readonly Token[], normalised: Normalised, options: Plan
   return { steps: list, confidence, beyond: false, outright }
 }
 
-/** Whether a verb of its own asks for what a clause was read as; `p一下效果` and `fix it` ask for no more than is said. */
+/** Whether an explicit verb asks for a clause's reading; `p一下效果` and `fix it` add nothing. */
 const isOutright = (clause: Clause): boolean =>
   clause.has(
     'remove',
@@ -265,11 +265,11 @@ const isOutright = (clause: Clause): boolean =>
     'decrease',
   ) || clause.property().some(({ property, sign }) => sign > 0 || (sign < 0 && property !== 'saturation'))
 
-/** Praise, which asks for nothing. */
+/** Praise, which requests nothing. */
 const praise =
   /^(?:wow[,! ]*)?(?:(?:that|this|it)(?:'s| is)? )?(?:so |very |really |what an? )?(?:cool|nice|great|awesome|amazing|lovely|beautiful|good|perfect|wonderful|love it)(?: (?:pic|picture|photo|shot|image|one|job|work|edit|app|tool|stuff))?s?[.! ]*$|^(?:(?:真|很|挺|太|还)?(?:不错|漂亮|厉害|可以|棒|赞|牛|6|哈|嗯|好)+了?)[!！。~ ]*$/
 
-/** A question about the picture, or talk, rather than a wish. */
+/** A question about the picture, or conversation, rather than a request. */
 function isQuestion({ text }: Normalised): boolean {
   return (
     praise.test(text) ||
@@ -287,7 +287,7 @@ function isQuestion({ text }: Normalised): boolean {
   )
 }
 
-/** How much of a clause its reading explains. */
+/** The share of a clause that its reading explains. */
 function confidenceOf(clause: Clause, outcome: Extract<Outcome, { type: 'steps' }>): number {
   const unused = clause.mentions.filter(
     (each) => !outcome.used.includes(each) && each.target.type !== 'picture',

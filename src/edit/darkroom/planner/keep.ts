@@ -11,8 +11,8 @@ const textOf = (tokens: readonly Token[]): string => tokens.map(({ text }) => te
 const isKeep = (token: Token): boolean => sense(token, 'verb')?.verb === 'keep'
 
 /**
- * What is to stay as it is, taken out of an instruction: `keep the sky as it is`, `don't touch her face`, `其他不变`. That
- * everything else should stay needs no target: nothing else is changed anyway.
+ * Extracts the parts of an instruction that must stay unchanged: `keep the sky as it is`, `don't touch her face`,
+ * `其他不变`. Keeping everything else needs no target: nothing else is changed anyway.
  */
 export function readKeeps(
   tokens: readonly Token[],
@@ -58,7 +58,7 @@ const isOnly = (token: Token): boolean => isSmall(token, 'only')
 const asksFor = (token: Token): boolean =>
   token.senses.some((each) => ['verb', 'look', 'style', 'property', 'retouch'].includes(each.is))
 
-/** `but the painting stays untouched`: a name and that it stays, up to the next mark. */
+/** `but the painting stays untouched`: a name with a word for keeping, up to the next punctuation mark. */
 function staysAfter(tokens: readonly Token[]): boolean {
   const end = tokens.findIndex(({ mark }) => mark !== undefined)
   const list = end < 0 ? tokens : tokens.slice(0, end)
@@ -66,7 +66,7 @@ function staysAfter(tokens: readonly Token[]): boolean {
   return at > 0 && at <= 5 && list.slice(0, at).some((token) => sense(token, 'noun'))
 }
 
-/** `… but not the bride and groom`: names up to the next mark, and no wish. */
+/** `… but not the bride and groom`: names up to the next punctuation mark, and no request. */
 function isNameOnly(tokens: readonly Token[]): boolean {
   const end = tokens.findIndex(({ mark }) => mark !== undefined)
   const list = end < 0 ? tokens : tokens.slice(0, end)
@@ -107,7 +107,7 @@ function keptIn(
     if (whose.length === 1 && whose[0]!.target.type !== 'picture')
       return { keep: [whose[0]!.target], rest: [] }
   }
-  // `lighten it without making it grainy`: a caution, and no wish.
+  // `lighten it without making it grainy`: a caution, not a request.
   const care = part.findIndex(
     (token, i) =>
       token.text === 'without' &&
@@ -117,7 +117,7 @@ function keptIn(
   )
   if (care > 0) return { keep: [], rest: part.slice(0, care) }
   const at = part.findIndex(isKeep)
-  // `width 800 px keep ratio`: its shape stays anyway.
+  // `width 800 px keep ratio`: its aspect ratio stays anyway.
   if (
     at >= 0 &&
     /\b(?:aspect )?ratio|proportions?\b|比例|长宽比/.test(textOf(part.slice(at, at + 6))) &&
@@ -126,7 +126,7 @@ function keptIn(
     return { keep: [], rest: part.filter((token, i) => i < at || token.measure !== undefined) }
   if (at < 0) return notDone(part, normalised, options) ?? notBut(part, normalised, options)
   if (/shape|形状|造型|姿势|\bpose\b/.test(part.map((token) => token.text).join(' '))) {
-    // `keep its shape, but make it of gold`: what it is about, no more.
+    // `keep its shape, but make it of gold`: only the topic.
     const named = new Clause(part, normalised, options, undefined).mentions[0]
     return { keep: [], rest: named ? part.slice(named.from, named.to) : [] }
   }
@@ -137,7 +137,7 @@ function keptIn(
     /except|but|apart|other than|besides|excluding|all but|without/.test(part[at]!.text) ||
     /^(?:除|除了)$/.test(part[at]!.text)
   if (excepting && !cn) {
-    // `blur everything except the dog`: the rest of the clause is what is asked for.
+    // `blur everything except the dog`: the rest of the clause is the request.
     const before = part.slice(0, at)
     const after = new Clause(part.slice(at + 1), normalised, options, undefined)
     if (
@@ -189,7 +189,7 @@ function keptIn(
         rest: part.slice(at + 1).filter((token) => !/地方|部分|的/.test(token.text)),
       }
   }
-  // `keep the shape, but …` and `keep him in color`: more than to stay.
+  // `keep the shape, but …` and `keep him in color`: more than keeping.
   const asks = part.some(
     (token, i) =>
       i !== at &&
@@ -200,7 +200,7 @@ function keptIn(
   )
   if (clause.hasSmall('only')) return undefined
   const all = clause.mentions.filter(({ target }) => target.type !== 'picture')
-  // `人物保持彩色`: a word that nobody knows beside one that is known says how.
+  // `人物保持彩色`: an unknown word next to a known one says how.
   const known = all.filter(({ unknown }) => !unknown)
   const named = known.length > 0 ? known : all
   if (named.length === 0) {
@@ -209,7 +209,7 @@ function keptIn(
     return { keep: [], rest: [] }
   }
   if (asks && !cn) {
-    // The part before the word may ask for something: `make it warmer without changing the sky`.
+    // The part before the word may be a request: `make it warmer without changing the sky`.
     const before = part.slice(0, at)
     const inner = new Clause(part.slice(at), normalised, options, undefined)
     if (
@@ -246,7 +246,7 @@ const doing = new Set([
   'write',
 ])
 
-/** `don't blur the dog`, `中间的人别打码`: what is not to be done to it keeps it as it is. */
+/** `don't blur the dog`, `中间的人别打码`: what must not be done to it keeps it unchanged. */
 function notDone(
   part: readonly Token[],
   normalised: Normalised,
@@ -271,7 +271,7 @@ function notDone(
     : { keep: named.map(({ target }) => target), rest: part.slice(0, Math.min(at, named[0]!.from)) }
 }
 
-/** `…, not the face though`: a part of nothing but what is not meant. */
+/** `…, not the face though`: a part that only excludes something. */
 function notBut(
   part: readonly Token[],
   normalised: Normalised,
@@ -315,7 +315,7 @@ function exceptOne(
   const everything: Token = /^every(?:body|one)/.test(except.text)
     ? everyone(except)
     : { ...except, text: 'everything else', senses: [{ is: 'small', small: 'rest' }] }
-  // `turn everything except the car grey`: what follows the name is asked of the rest.
+  // `turn everything except the car grey`: what follows the name is requested for the rest.
   const last = self ? after.tokens.indexOf(self) + 1 : after.mentions.at(-1)?.to
   return { keep, rest: [...before, everything, ...(last === undefined ? [] : after.tokens.slice(last))] }
 }

@@ -1,12 +1,12 @@
 import { sense } from './senses.ts'
 import type { Token } from './tokens.ts'
 
-/** Whether an instruction is read into a plan. */
+/** Whether an instruction can be planned. */
 export type CanRead = (instruction: string) => boolean
 
 /**
- * Up to three instructions near to what was said that can be done, in its language: with its things, colours, looks and
- * styles, and each one that `canRead` takes.
+ * Up to three similar instructions that can be done, in the same language: with the same objects, colours, looks and
+ * styles, each accepted by `canRead`.
  */
 export function nearestTo(
   tokens: readonly Token[],

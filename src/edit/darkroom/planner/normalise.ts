@@ -1,23 +1,23 @@
-/** An instruction made even: what is quoted is set aside, letter by letter. */
+/** A normalised instruction, with quoted text set aside unchanged. */
 export interface Normalised {
-  /** As it was typed, but NFKC, in simplified characters, quoted text as one private character each. */
+  /** The typed text in NFKC and simplified characters, with one private-use character for each quoted text. */
   readonly shown: string
-  /** `shown` in small letters, of the same length. */
+  /** `shown` in lower case, of the same length. */
   readonly text: string
-  /** The quoted texts, for the private characters in order. */
+  /** The quoted texts, in the order of their private-use characters. */
   readonly literals: readonly string[]
   readonly language: 'en' | 'cn'
 }
 
 const firstLiteral = 0xe000
 
-/** Whether a character stands for a quoted text, and which. */
+/** The index of the quoted text that a character stands for. */
 export function literalAt(character: string): number | undefined {
   const index = character.charCodeAt(0) - firstLiteral
   return index >= 0 && index < 64 ? index : undefined
 }
 
-/** Puts quoted texts back. */
+/** Restores quoted texts. */
 export function withLiterals(text: string, literals: readonly string[]): string {
   return text.replace(/[\ue000-\ue03f]/g, (mark) => `"${literals[literalAt(mark)!] ?? ''}"`)
 }
@@ -25,7 +25,7 @@ export function withLiterals(text: string, literals: readonly string[]): string 
 const quotes =
   /"([^"]{1,200})"|“([^“”]{1,200})”|「([^「」]{1,200})」|『([^『』]{1,200})』|‘([^‘’]{1,200})’|《([^《》]{1,200})》|``([^`]{1,200})``|`([^`]{1,200})`|(?<![A-Za-z0-9])'([^']{1,200})'(?![A-Za-z0-9])|«([^«»]{1,200})»|„([^„“”]{1,200})[“”]|”([^“”]{1,200})”/gu
 
-/** What an input method makes of the same sound; each as long as what is meant. */
+/** Homophones from input methods, each as long as the intended word. */
 const homophones: Readonly<Record<string, string>> = {
   北京: '背景',
   眼色: '颜色',
@@ -52,14 +52,14 @@ const common = new Set(
   ),
 )
 
-/** `去水印 加边框`: a space between two runs of characters that are long enough to ask for something parts them. */
+/** `去水印 加边框`: a space separates two runs of characters that are long enough to be requests. */
 function isBreak(text: string, at: number): boolean {
   const before = /[^\s，。,.;；!！?？:：]*$/u.exec(text.slice(0, at))![0].length
   const after = /^[^\s，。,.;；!！?？:：]*/u.exec(text.slice(at + 1))![0].length
   return before >= 3 && after >= 3
 }
 
-/** Sets quoted text aside, then makes width, script and case even. */
+/** Sets quoted text aside, then normalises width, script and case. */
 export function normalise(instruction: string): Normalised {
   const literals: string[] = []
   const aside = (text: string): string => {
@@ -79,7 +79,7 @@ export function normalise(instruction: string): Normalised {
       literals.push(text.trim())
       return String.fromCharCode(firstLiteral + literals.length - 1)
     })
-  // A handle, and words in capitals that are to be written, are as good as quoted.
+  // Handles, and words in capitals that are to be written, count as quoted.
   const told = marked
     .replace(
       /(?<![\p{L}\p{N}.])@[\p{L}\p{N}_.-]{2,40}|(?<![\p{L}\p{N}])©[^,.;，。；]{2,40}|(?<![\p{L}\p{N}&])#(?![\da-f]{3,8}\b)[\p{L}_][\p{L}\p{N}_]{2,40}/giu,

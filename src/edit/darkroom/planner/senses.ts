@@ -1,7 +1,7 @@
 import type { Token } from './tokens.ts'
 import type { Sense, SenseOf, Small } from './words/lexicon.ts'
 
-/** The first sense of a sort that a token has. */
+/** The first sense of a given type of a token. */
 export function sense<I extends Sense['is']>(token: Token | undefined, is: I): SenseOf<I> | undefined {
   return token?.senses.find((each): each is SenseOf<I> => each.is === is)
 }

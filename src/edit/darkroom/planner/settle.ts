@@ -1,6 +1,6 @@
 import type { Step, Target } from '../plan.ts'
 
-/** What stays, with the name of what is changed where it has none of its own: `椅子都去掉，红色那把留着`. */
+/** Kept parts, named after the changed object if they have no name: `椅子都去掉，红色那把留着`. */
 export function named(keep: readonly Target[], steps: readonly Step[]): readonly Target[] {
   const noun = steps.flatMap((step) => ('target' in step && step.target?.noun ? [step.target.noun] : []))[0]
   return keep.map((target) =>
@@ -8,7 +8,7 @@ export function named(keep: readonly Target[], steps: readonly Step[]): readonly
   )
 }
 
-/** `去掉所有车，只留下红色那辆`: what is left over of all that goes is kept, and not cut out. */
+/** `去掉所有车，只留下红色那辆`: the remaining one is kept, not cut out. */
 export function leftOver(steps: readonly Step[]): {
   readonly steps: readonly Step[]
   readonly keep: readonly Target[]
@@ -33,7 +33,7 @@ export function leftOver(steps: readonly Step[]): {
   return { steps: steps.filter((_, i) => i !== at), keep: [cut.target] }
 }
 
-/** Steps as they go together: what is said twice once, what stays as the subject of what changes around it. */
+/** Merges steps: repeated ones become one, and kept parts become the subject of changes around them. */
 export function settled(steps: readonly Step[], keep: readonly Target[]): readonly Step[] {
   const found: Step[] = []
   const retouches = steps.some((each) => each.kind === 'retouch' && each.retouch !== 'beautify')
@@ -41,7 +41,7 @@ export function settled(steps: readonly Step[], keep: readonly Target[]): readon
     (each) => each.kind === 'background' && !['transparent', 'blur'].includes(each.to.type),
   )
   for (const [at, step] of steps.entries()) {
-    // `retouch the face: whiten the teeth` is the latter alone, and so is `cut out the cat and put it on blue`.
+    // `retouch the face: whiten the teeth` is only the latter, as is `cut out the cat and put it on blue`.
     if (step.kind === 'retouch' && step.retouch === 'beautify' && retouches) continue
     if (step.kind === 'look' && step.look === 'enhanced' && (retouches || steps.length > 2)) continue
     if (step.kind === 'look' && found.some((each) => each.kind === 'look' && each.look === step.look))
@@ -80,9 +80,9 @@ export function settled(steps: readonly Step[], keep: readonly Target[]): readon
     // `it is slightly rotated, straighten it`
     if (step.kind === 'rotate' && Math.abs(step.degrees) < 10 && steps[at + 1]?.kind === 'straighten')
       continue
-    // `it's upside down, turn it`: the turn is the one that was told.
+    // `it's upside down, turn it`: the stated fault determines the turn.
     if (step.kind === 'rotate' && prior?.kind === 'rotate') {
-      // `it lies on its side, turn it left`: the way is what the second says.
+      // `it lies on its side, turn it left`: the second gives the direction.
       if (step.degrees === -90 && prior.degrees === 90) found[found.length - 1] = step
       if (Math.abs(step.degrees) === 90 || Math.abs(step.degrees) === 180) continue
       // `往右转一点，两度左右`
@@ -98,7 +98,7 @@ export function settled(steps: readonly Step[], keep: readonly Target[]): readon
       prior.height === undefined
     )
       found.pop()
-    // `猫眼睛反光发红，去一下`: red eyes are mended, no eye is erased.
+    // `猫眼睛反光发红，去一下`: red eyes are corrected, no eye is erased.
     if (
       step.kind === 'erase' &&
       prior?.kind === 'red-eye' &&
@@ -122,7 +122,7 @@ export function settled(steps: readonly Step[], keep: readonly Target[]): readon
       continue
     }
     const next = steps[at + 1]
-    // `make it smaller, 500 pixels wide`, `crop a bit, to the face`: the closer one is meant.
+    // `make it smaller, 500 pixels wide`, `crop a bit, to the face`: the more specific one is meant.
     if (
       step.kind === 'resize' &&
       next?.kind === 'resize' &&
@@ -203,7 +203,7 @@ export function settled(steps: readonly Step[], keep: readonly Target[]): readon
     const last = found.at(-1)
     if (step.kind === 'add-text' && last?.kind === 'replace-text' && steps[at - 1]?.kind === 'erase') continue
     if (found.some((each) => JSON.stringify(each) === JSON.stringify(step))) continue
-    // One look, one style: further adjectives only paint it.
+    // One look, one style: further adjectives only describe it.
     if (step.kind === 'style' && found.some(({ kind }) => kind === 'style')) continue
     if (
       step.kind === 'look' &&
@@ -227,7 +227,7 @@ export function settled(steps: readonly Step[], keep: readonly Target[]): readon
         (each.target.phrase === step.target.phrase || each.target.type === step.target.type),
     )
     if (same) {
-      // `色调偏冷，暖回来`: the second is what is asked.
+      // `色调偏冷，暖回来`: the second is the request.
       if (
         step.kind === 'adjust' &&
         same.kind === 'adjust' &&
@@ -236,7 +236,7 @@ export function settled(steps: readonly Step[], keep: readonly Target[]): readon
         found[found.indexOf(same)] = step
       continue
     }
-    // An order without an object repeats what was told of a part.
+    // A command without an object refers to the stated part.
     const partly = found.some(
       (each) =>
         each.kind === 'adjust' &&
@@ -261,8 +261,7 @@ export function settled(steps: readonly Step[], keep: readonly Target[]): readon
     found.push(step)
   }
   const clear = found.some((each) => each.kind === 'adjust' && each.property === 'haze' && each.amount < 0)
-  // `blur everything except the dog`: the dog is what stays in front.
-  // `后面虚一点，突出主体`
+  // `blur everything except the dog`: the dog is the foreground. `后面虚一点，突出主体`
   const blurs = found.some((each) => each.kind === 'background' && each.to.type === 'blur')
   return found
     .filter((each) => !(blurs && each.kind === 'obscure' && each.target.type === 'subject'))

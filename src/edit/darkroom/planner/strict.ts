@@ -1,8 +1,8 @@
 type Schema = { readonly [key: string]: unknown }
 
 /**
- * A JSON schema in the strict form that servers ask for: each object forbids other properties and requires all of its
- * own; one that may be left out may be null instead. `withoutNulls` takes the nulls of an answer out again.
+ * A JSON schema in the strict form that servers require: each object forbids other properties and requires all of its
+ * own; optional ones may be null instead. `withoutNulls` removes the nulls of an answer.
  */
 export function strictSchema(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(strictSchema)

@@ -3,7 +3,7 @@ import { colourOf } from './words/colours.ts'
 import { lexicon, type Sense } from './words/lexicon.ts'
 import { corrected } from './words/spelling.ts'
 
-/** A number with what it counts. */
+/** A number with its unit. */
 export interface Measure {
   readonly unit: 'number' | 'percent' | 'degrees' | 'pixels' | 'factor' | 'fraction' | 'ratio' | 'size'
   readonly value: number
@@ -11,9 +11,9 @@ export interface Measure {
   readonly second?: number
 }
 
-/** A word or several that mean one thing, a number, a quoted text, or a mark. */
+/** A word or expression, a number, a quoted text, or a punctuation mark. */
 export interface Token {
-  /** As looked up: small letters, spelling mended. */
+  /** As looked up: lower case, with corrected spelling. */
   readonly text: string
   readonly start: number
   readonly end: number
@@ -21,7 +21,7 @@ export interface Token {
   readonly han: boolean
   readonly literal?: number
   readonly measure?: Measure
-  /** A mark that parts clauses. */
+  /** A punctuation mark that separates clauses. */
   readonly mark?: string
 }
 
@@ -97,7 +97,7 @@ const hasNumber = (unit: Measure['unit'], of: (text: string) => number) => (matc
   value: of(match[1] ?? ''),
 })
 
-/** How numbers stand, the longer forms first; all are sticky. */
+/** Forms of numbers, longer ones first; all are sticky. */
 const measureRules: readonly Rule[] = [
   [
     /(\d{2,5})\s*(?:px|pixels?|像素)?\s*(?:x|×|\*|by|乘以?)\s*(\d{2,5})\s*(?:px|pixels?|像素)?(?![\d:])/y,
@@ -161,7 +161,7 @@ const latin = /[a-z][a-z0-9]*(?:'[a-z]+)*|\d+[a-z]+[a-z0-9]*|\d+/y
 const hex = /#(?:[0-9a-f]{6}|[0-9a-f]{3})(?![0-9a-f])/y
 const rgb = /rgb\(\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*\)/y
 
-/** Cuts an instruction into tokens. */
+/** Splits an instruction into tokens. */
 export function tokenise({ text }: Normalised): readonly Token[] {
   const tokens: Token[] = []
   let at = 0
@@ -224,7 +224,7 @@ function numberAt(text: string, at: number): Token | undefined {
     pattern.lastIndex = at
     const match = pattern.exec(text)
     if (!match) continue
-    // 第一个, 一个 and 一点 are words, and so is what the lexicon knows by more letters: `8 bit`, `35mm`.
+    // 第一个, 一个 and 一点 are words, as are longer entries of the lexicon: `8 bit`, `35mm`.
     const longer = longestKnown(text, at)
     if (longer >= at + match[0].length && longer > at + 1 && !/[%°:度倍]$/.test(match[0])) return undefined
     return {
@@ -239,7 +239,7 @@ function numberAt(text: string, at: number): Token | undefined {
   return undefined
 }
 
-/** The end of the longest entry of the lexicon that begins here. */
+/** The end of the longest lexicon entry that starts here. */
 function longestKnown(text: string, at: number): number {
   for (let end = Math.min(text.length, at + 24); end > at + 1; end--) {
     if (/[a-z\d]/.test(text[end - 1]!) && /[a-z\d]/.test(text[end] ?? '')) continue
@@ -248,7 +248,7 @@ function longestKnown(text: string, at: number): number {
   return at
 }
 
-/** Where a run without marks, numbers and quoted texts ends. */
+/** The end of a run without punctuation, numbers and quoted texts. */
 function runEnd(text: string, at: number): number {
   let end = at
   while (end < text.length) {
@@ -325,7 +325,7 @@ function wordsOf(text: string, start: number, end: number): Word[] {
 
 const longest = 8
 
-/** The cheapest way through a run: a token costs 1, what is not known 2.5 a word. */
+/** The cheapest segmentation of a run: a token costs 1, an unknown word 2.5. */
 function segmented(text: string, start: number, end: number): Token[] {
   const list = wordsOf(text, start, end).map((word) => {
     if (!/^[a-z']{3,}$/.test(word.text)) return word
@@ -338,9 +338,9 @@ function segmented(text: string, start: number, end: number): Token[] {
       const key = joined(list.slice(from, to))
       const known = sensesOf(key)
       if (known === undefined && to - from > 1) continue
-      // A single character is seldom a word of its own.
+      // A single character is rarely a word.
       const single = known && to - from === 1 && key.length === 1 && /\p{Script=Han}/u.test(key) ? 0.2 : 0
-      // `the traffic light green`: light is a word of the thing, where there is one.
+      // `the traffic light green`: light is part of the object's name, if there is such an object.
       const shade = /^(?:light|bright|deep) /.test(key) ? 0.05 : 0
       const cost = best[from]!.cost + (known ? 1 - 0.04 * (to - from) ** 1.2 + single + shade : 2.5)
       if (choice === undefined || cost < choice.cost - 1e-9)

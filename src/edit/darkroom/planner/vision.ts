@@ -19,18 +19,18 @@ const answer = z.object({
   type: z.enum(['plan', 'unclear', 'beyond']),
   /** Only with the type `plan`. */
   plan: planSchema.optional(),
-  /** What was understood of an instruction that is not clear. */
+  /** What was understood of an unclear instruction. */
   understood: z.string().optional(),
   confidence: z.number().min(0).max(1),
 })
 
-/** The longer side of the picture that a model gets to see, in pixels. */
+/** The longer side of the picture that a model sees, in pixels. */
 const seenSide = 1024
 
 /**
- * Reads instructions by asking a model that sees the picture, in the schema of plans. An answer that does not fit is asked
- * for once more, with what is wrong with it.
- * @throws ToolError `tool-answer` where the second does not fit either; what the tool throws
+ * Plans instructions by a model that sees the picture, in the schema of plans. An invalid answer is requested once
+ * more, with the error.
+ * @throws ToolError `tool-answer` if the second is invalid, too; what the tool throws
  */
 export function visionPlanner(vision: Tool<'vision'>): Planner {
   return {
@@ -89,7 +89,7 @@ function parsed(text: string): Answer | { readonly problem: string } {
   return strange === undefined ? result.data : { problem: strange }
 }
 
-/** Only names that operations have may leave a planner. */
+/** A planner may output only names of operations. */
 function strangeName(step: Step, at: number): string | undefined {
   const check = (path: string, name: string, known: object): string | undefined =>
     Object.hasOwn(known, name)

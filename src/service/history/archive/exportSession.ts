@@ -17,8 +17,8 @@ import {
 const endings: Readonly<Record<string, string>> = { 'image/jpeg': 'jpg' }
 
 /**
- * A session as a ZIP file: its tree without what was removed or has not ended, and every picture of it. Files are read
- * one at a time, when the one before has gone out.
+ * A session as a ZIP file: its tree without removed and unfinished nodes, and all its pictures. Files are read one at a
+ * time, after the previous one was sent.
  */
 export async function exportSession(
   owner: Owner,
@@ -40,7 +40,7 @@ export async function exportSession(
   const output = zip.outputStream as Readable
   zip.on('error', (error: Error) => output.destroy(error))
   zip.addBuffer(Buffer.from(`${JSON.stringify(archive, undefined, 1)}\n`), treeName, { mtime })
-  // Pictures are compressed already.
+  // Pictures are already compressed.
   for (const { id, file, bytes } of archive.pictures)
     zip.addReadStreamLazy(file, { mtime, compress: false, size: bytes }, (give) => {
       pictures.read(owner, id).then(
@@ -105,7 +105,7 @@ async function archivedPictures(
   return archived
 }
 
-/** The first words of a text, in letters that every file system takes. */
+/** The first words of a text, in characters that every file system accepts. */
 function inFileName(text: string): string {
   const plain = text
     .normalize('NFC')

@@ -3,7 +3,7 @@ import { planSchema, type RecordedOptions } from '../../../edit/index.ts'
 import type { Edit, EditTask, StoredPicture } from '../../edits.ts'
 import { acceptsOption } from '../options.ts'
 
-/** What `session.json` says that it is. */
+/** The format name in `session.json`. */
 export const archiveFormat = 'pentimento session'
 /** Raised when a file of the newer version cannot be read by an older Pentimento. */
 export const archiveVersion = 1
@@ -15,12 +15,12 @@ export interface ArchivedPicture extends StoredPicture {
   readonly file: string
 }
 
-/** An edit that has ended, without what was of the server alone. */
+/** An edit that has ended, without the server's own data. */
 export type ArchivedEdit = Omit<Edit, 'id' | 'position' | 'progress' | 'preview' | 'result'> & {
   readonly result?: string | undefined
 }
 
-/** A node; its place in the list is its name for those below it. */
+/** A node; its index in the list identifies it for its children. */
 export interface ArchivedNode {
   readonly parent: number | null
   readonly name?: string | undefined
@@ -114,7 +114,7 @@ const edit: z.ZodType<ArchivedEdit> = z.strictObject({
 
 const picture = z.strictObject({
   id: hash,
-  // One folder deep, and nothing that a file system could take for a way out of it.
+  // One folder deep, and nothing that a file system could interpret as a path out of it.
   file: z.string().regex(/^pictures\/[\p{L}\p{N}_-][\p{L}\p{N} ._-]{0,120}$/u),
   name,
   type: z.enum(['image/png', 'image/jpeg', 'image/webp', 'image/avif', 'image/gif', 'image/tiff']),

@@ -4,21 +4,21 @@ import type { Sql } from '../../../jobs/index.ts'
 import type { Owner, StoredPicture } from '../../edits.ts'
 import type { Pictures } from '../../pictures.ts'
 
-/** A picture as a recipe knows it. */
+/** A picture as described in a recipe. */
 export interface WantedPicture {
-  /** What its file was called. */
+  /** Its file name. */
   readonly name: string
-  /** Of its pixels, or of a mask its coverage. */
+  /** The hash of its pixels, or of a mask's coverage. */
   readonly hash: string
   readonly by: 'pixels' | 'coverage'
 }
 
-/** Pixels that one question reads at most, in pictures that nobody has looked for before. */
+/** Maximum number of pixels that one search decodes, in pictures not searched before. */
 const mostPixels = 200_000_000
 
 const shown = 'p.id, p.name, p.type, p.width, p.height, p.bytes'
 
-/** Looks for pictures of an owner by what they show. Pictures are read the first time that they are looked at. */
+/** Finds pictures of an owner by their content. Pictures are decoded the first time that they are searched. */
 export class PictureFinder {
   readonly #sql: Sql
   readonly #pictures: Pictures
@@ -28,7 +28,10 @@ export class PictureFinder {
     this.#pictures = pictures
   }
 
-  /** Those that the owner has, by their hashes. What was never read is read until all are found: same names first, then the newest. */
+  /**
+   * The owner's pictures with these hashes. Pictures not decoded before are decoded until all are found: same names
+   * first, then the newest.
+   */
   async find(owner: Owner, wanted: readonly WantedPicture[]): Promise<ReadonlyMap<string, StoredPicture>> {
     let found = await this.#known(owner, wanted)
     let pixels = 0
@@ -74,7 +77,7 @@ export class PictureFinder {
     return row
   }
 
-  /** What cannot be read is noted as well, so that it is not tried for ever. */
+  /** Unreadable pictures are recorded as well, so that they are not tried again and again. */
   async #note(owner: Owner, id: string): Promise<void> {
     const bytes = await this.#pictures.read(owner, id).catch(() => undefined)
     const pixels = bytes && (await readPicture(bytes).then(pictureHash, () => undefined))

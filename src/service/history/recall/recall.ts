@@ -16,19 +16,19 @@ import type { Pictures } from '../../pictures.ts'
 import { acceptsOption } from '../options.ts'
 import type { PictureFinder, WantedPicture } from './findPictures.ts'
 
-/** What recalling stands on. */
+/** Dependencies of recalling. */
 export interface RecallParts {
   readonly pictures: Pictures
   readonly finder: PictureFinder
   readonly models: Pick<Models, 'models' | 'loras'>
 }
 
-/** Most letters of an instruction that an edit takes. */
+/** Maximum length of an instruction. */
 const mostLetters = 32_000
 
 /**
- * How a picture was made, by the recipe inside it, as far as that can be set up again here. Anybody may have written the
- * recipe: of it only what an edit takes is answered.
+ * How a picture was made, from its recipe, as far as this can be repeated here. The recipe is untrusted: only valid
+ * options of an edit are returned.
  * @returns undefined where the picture holds no recipe, or a damaged one
  * @throws ServiceError `missing`
  */
@@ -128,7 +128,7 @@ async function lorasOf(
   })
 }
 
-/** Those that the editor takes, or where that is not known all that any does. */
+/** The options that the editor takes, or all options if the editor is unknown. */
 function optionsOf({ options }: Recipe, model: ServiceModel | undefined): NonNullable<EditTask['options']> {
   return Object.fromEntries(
     Object.entries(options).filter(
@@ -143,7 +143,10 @@ function boxOf({ box }: Recipe): Pick<EditTask, 'box'> {
   return x >= 0 && y >= 0 && width >= 1 && height >= 1 ? { box: { x, y, width, height } } : {}
 }
 
-/** The plan where this server's own planner would read the instruction otherwise; else the recipe comes out the same without. */
+/**
+ * The plan, if this server's planner would read the instruction differently; otherwise the recipe is the same without
+ * it.
+ */
 function planOf(recipe: Recipe): Pick<EditTask, 'plan'> {
   if (!('darkroom' in recipe)) return {}
   const { name, version } = embeddedPlanner()
@@ -152,7 +155,7 @@ function planOf(recipe: Recipe): Pick<EditTask, 'plan'> {
   return data ? { plan: data } : {}
 }
 
-/** The file as it is: anything but a PNG file has a format and a quality. */
+/** The stored file: anything but PNG has a format and a quality. */
 function outputOf({ saved }: Recipe, { type }: StoredPicture): Pick<EditTask, 'output'> {
   if (type !== 'image/jpeg' && type !== 'image/webp') return {}
   const quality = saved?.quality

@@ -16,7 +16,7 @@ export function thingOf({ outcome }: ReadClause): Target | undefined {
   return step && 'target' in step && step.target?.type !== 'picture' ? step.target : undefined
 }
 
-/** The verb that a clause began with, for one after it that has none. */
+/** The verb at the start of a clause, for a later clause without one. */
 export function leadOf(clause: Clause): readonly Token[] {
   const at = clause.tokens.findIndex(
     (token, i) => token.senses.some((each) => each.is === 'verb') && clause.mentionOf(i) === undefined,
@@ -28,11 +28,11 @@ interface Context {
   readonly normalised: Normalised
   readonly options: PlannerOptions
   readonly read: Read
-  /** What was told of before. */
+  /** The topic of earlier statements. */
   readonly topic: Target | undefined
 }
 
-/** Tries to read both sides of `and` and `then` apart; as one where that fails. */
+/** Tries to read both sides of `and` and `then` separately; as one clause if that fails. */
 export function divided(
   tokens: readonly Token[],
   context: Context,
@@ -68,7 +68,7 @@ export function divided(
     if (!isConnector(list[at]!) && !adds) continue
     const right = list.slice(at + 1)
     if (!right.some(says)) continue
-    // A property alone, as in `花的颜色再浓一点`, is not yet a wish.
+    // A property alone, as in `花的颜色再浓一点`, is not yet a request.
     if (
       !hasVerb(list.slice(0, at)) &&
       !hasNamed(list.slice(0, at)) &&
@@ -96,7 +96,7 @@ export function divided(
   return whole()
 }
 
-/** Whether a part only goes on with a list: names, colours, properties, no word that nobody knows. */
+/** Whether a part only continues a list: names, colours, properties, no unknown words. */
 const isList = (clause: Clause): boolean =>
   (!clause.cn ||
     clause.tokens.every(

@@ -6,7 +6,7 @@ const isAdjective = (token: Token | undefined): boolean =>
     (each) => (each.is === 'property' && each.sign !== 0) || each.is === 'look' || each.is === 'colour',
   ) === true
 
-/** `a dark, moody photo` has one wish; so have two quoted texts of which one is to become the other. */
+/** `a dark, moody photo` is one request, as are two quoted texts of which one replaces the other. */
 export function joinedAdjectives(tokens: readonly Token[], cn: boolean): readonly Token[] {
   const literals = tokens.flatMap(({ literal }, at) => (literal === undefined ? [] : [at]))
   const [first, second] = literals

@@ -4,13 +4,12 @@ import { says } from './words.ts'
 
 const vague = /柔和|自然|soft|natural|通透|clear/
 
-/** A fault that is told and then asked to be mended is one wish: `左边那个人的脸太黑了，提亮`. */
+/** A fault that is stated and then requested to be corrected is one request: `左边那个人的脸太黑了，提亮`. */
 export function mergedComplaints(list: readonly ReadClause[]): readonly ReadClause[] {
   const asked = list.filter(({ told }) => !told)
   if (asked.length === 0 || asked.length === list.length) return list
   const result: ReadClause[] = []
-  // `层次感弱，增强一下`: the fault says what is to be enhanced.
-  // `黑眼圈太重，淡化`: a bare verb is done to what the fault is of.
+  // `层次感弱，增强一下`: the fault says what to enhance. `黑眼圈太重，淡化`: a bare verb applies to the object of the fault.
   const isBare = ({ clause, outcome, told }: ReadClause): boolean =>
     !told &&
     outcome.type === 'steps' &&

@@ -5,7 +5,7 @@ import { hasVerb, isUnknownWord, says } from './words.ts'
 const takers =
   /^(?:take|takes|taking|get|gets|photoshop|shop|edit|paint|clone|retouch|airbrush|wipe|clean|clear|kick|throw|leave|pull|remove|heal|brush|erase)\b/
 
-/** `take him out`, `photoshop the guy … out of this`: the word at the end makes the verb. */
+/** `take him out`, `photoshop the guy … out of this`: the particle at the end is part of the verb. */
 export function withParticles(part: readonly Token[]): Token[] {
   // `the two boats on the right, out`, `all text off the poster`
   const bare = part.filter(says)
@@ -32,7 +32,7 @@ export function withParticles(part: readonly Token[]): Token[] {
     part.some((token) => token.senses.some((each) => each.is === 'verb' && each.verb === 'remove'))
   )
     return [...part]
-  // `take me out of this office` is no erasing: it is a place that is left, not the picture.
+  // `take me out of this office` does not erase: it leaves a place, not the picture.
   const out = part.findIndex((token, i) => i > at && token.text === 'out')
   const left = part.slice(out + 1)
   if (

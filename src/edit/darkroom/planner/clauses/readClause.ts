@@ -1,9 +1,9 @@
 import type { Clause, Outcome } from '../clause.ts'
 
-/** A clause with what it was read as. */
+/** A clause with its reading. */
 export interface ReadClause {
   readonly clause: Clause
   readonly outcome: Outcome
-  /** Whether it says how things are, rather than what is wished. */
+  /** Whether it is a statement rather than a request. */
   readonly told?: boolean
 }

@@ -14,7 +14,7 @@ import { asks, isLikeness, isManner, modal, partedBy, says, wishes } from './wor
 
 const parting = /^[,.;!?，。；！？…()*•—|~]$/u
 
-/** Cuts what was asked for into clauses and reads each; what cannot be read alone is read with its neighbour. */
+/** Splits an instruction into clauses and reads each; a clause that cannot be read alone is read with its neighbour. */
 export function splitClauses(
   tokens: readonly Token[],
   normalised: Normalised,
@@ -39,7 +39,7 @@ export function splitClauses(
   const attempt = (list: readonly Token[]): ReadClause[] | undefined => {
     const all = attemptOnce(list)
     if (all && good(all)) return all
-    // `…, so that I stand out more`: what for is no wish of its own.
+    // `…, so that I stand out more`: a purpose is not a separate request.
     const end = list.findIndex((token, at) => at > 1 && reason.test(token.text))
     const without = end > 0 ? attemptOnce(list.slice(0, end)) : undefined
     return without && good(without) ? without : all
@@ -102,7 +102,7 @@ export function splitClauses(
         found.push(...best)
         pending = []
       } else if (best) {
-        // Beyond on its own: with what follows it may be clear.
+        // `beyond` on its own: with the next clause it may be clear.
         const next = parts[index + 1]
         const asksMore = best.some(
           ({ clause }) => clause.has('pose', 'invent', 'add', 'old') && modal.test(clause.text),
@@ -130,7 +130,7 @@ export function splitClauses(
     const all = attempt(tokens.filter((token) => token.mark === undefined || !parting.test(token.mark)))
     return all ?? []
   }
-  // `kid playing in front, remove him`: what somebody does is no wish beside one that is said outright.
+  // `kid playing in front, remove him`: what somebody does is not a request next to an explicit one.
   const outright = found.some((each) => each.outcome.type === 'steps' && wishes(each.clause))
   if (outright) {
     const first = found.findIndex((each) => each.outcome.type === 'steps' && wishes(each.clause))
@@ -140,7 +140,7 @@ export function splitClauses(
     )
     found.splice(0, found.length, ...kept)
   }
-  // What nobody could read, beside what was read: a wish that must not be passed over.
+  // An unreadable clause next to readable ones: a request that must not be ignored.
   if (pending.length > 0 && asks(pending))
     found.push({ clause: new Clause(pending, normalised, options, before), outcome: { type: 'unclear' } })
   return mergedComplaints(found)

@@ -10,7 +10,7 @@ const tellingEnglish =
 const wishingEnglish =
   /\b(?:should|could|can|must|needs?|would|want|like|let|make|to be|please|pls|has to|have to|had|gone|if|turn|change|remove|rather|prefer)\b/
 
-/** Whether a part says how things are: `my ex is in this pic`, `左边那个人的脸太黑了`. */
+/** Whether a part is a statement: `my ex is in this pic`, `左边那个人的脸太黑了`. */
 export function isTold(tokens: readonly Token[], cn: boolean): boolean {
   const text = tokens.map((each) => each.text).join(cn ? '' : ' ')
   const complains = tokens.some((token) =>
@@ -45,7 +45,7 @@ export function isTold(tokens: readonly Token[], cn: boolean): boolean {
   )
 }
 
-/** `her boyfriend spilled coffee`: a thing, and what it does or did. */
+/** `her boyfriend spilled coffee`: an object, and what it does or did. */
 function subjectTells(tokens: readonly Token[]): boolean {
   const list = tokens.filter(
     (token) => !token.senses.some((each) => each.is === 'frame') || /^(?:my|the)$/.test(token.text),
@@ -67,7 +67,7 @@ const startsOrder = (token: Token): boolean =>
       !['keep', 'lacks', 'retone', 'straighten', 'rotate', 'question', 'denoise', 'blur'].includes(each.verb),
   )
 
-/** What a fault may be told of, and the telling is the wish. */
+/** Objects of which a stated fault is a request. */
 const complaints: ReadonlySet<StepKind> = new Set([
   'adjust',
   'retouch',
@@ -94,7 +94,7 @@ export const isComplaint = ({ clause, outcome }: ReadClause): boolean => {
   return true
 }
 
-/** `…, please fix it`: no more than what was told of. */
+/** `…, please fix it`: refers only to the stated fault. */
 export const isMending = (part: readonly Token[]): boolean =>
   part.some((token) =>
     /^(?:fix|fix it|fix this|correct|fixed|repair|fix that|修一下|修|修正|处理一下|调一下|调整|弄一下|改一下|修复|修修|校正|矫正|纠正|改正)$/.test(

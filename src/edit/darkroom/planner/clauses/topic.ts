@@ -6,7 +6,7 @@ import type { Token } from '../tokens.ts'
 import type { ReadClause } from './readClause.ts'
 import { hasVerb, says } from './words.ts'
 
-/** `…, the red one`, `… (far right)`: says more of what a step is done to. */
+/** `…, the red one`, `… (far right)`: specifies the target of a step. */
 export function closerTarget(
   part: readonly Token[],
   last: ReadClause,
@@ -50,14 +50,14 @@ export function closerTarget(
   }
 }
 
-/** What a part tells of, with the place that it tells of it. */
+/** The topic of a statement, with the place that it states. */
 export function toldThing(
   part: readonly Token[],
   normalised: Normalised,
   options: PlannerOptions,
 ): Target | undefined {
   const clause = new Clause(part, normalised, options, undefined)
-  // `天上有只鸟`, `I sell my house and the truck is in the shot`: what is there, not where or whose.
+  // `天上有只鸟`, `I sell my house and the truck is in the shot`: what is there, not where it is or whose.
   const there =
     normalised.language === 'cn'
       ? part.findIndex((token) => /有/.test(token.text))
@@ -94,7 +94,7 @@ export function toldThing(
     : mention.target
 }
 
-/** What a part is about: what it begins with. */
+/** The topic of a part: its first mention. */
 export function subjectOf(
   part: readonly Token[],
   normalised: Normalised,

@@ -21,7 +21,7 @@ const silent = new Set([
   'from',
 ])
 
-/** Whether a token says something that can be asked for. */
+/** Whether a token expresses something that can be requested. */
 export const says = (token: Token): boolean =>
   token.literal !== undefined ||
   token.measure !== undefined ||
@@ -30,7 +30,7 @@ export const says = (token: Token): boolean =>
 
 const manners = new Set(['filter', 'picture', 'rest', 'all', 'style', 'day', 'only', 'here', 'not'])
 
-/** Words of a manner or a degree alone: they belong to what stands beside them. */
+/** Only words of manner or degree, which belong to their neighbours. */
 export const isManner = (tokens: readonly Token[]): boolean =>
   tokens.every(
     (token) =>
@@ -42,7 +42,7 @@ export const isManner = (tokens: readonly Token[]): boolean =>
       token.measure?.unit === 'percent',
   )
 
-/** `like a thriller`: with what something that was asked for is compared. */
+/** `like a thriller`: a comparison for a requested change. */
 export const isLikeness = (tokens: readonly Token[]): boolean =>
   /^(?:like|as in|kinda like|sort of like|just like|像|就像|好像|跟)$/.test(
     tokens.find(({ mark }) => mark === undefined)?.text ?? '',
@@ -53,7 +53,7 @@ export const isLikeness = (tokens: readonly Token[]): boolean =>
     ),
   )
 
-/** Whether a clause has a verb that asks. */
+/** Whether a clause has a verb that requests an edit. */
 export const wishes = (clause: Clause): boolean =>
   clause.tokens.some((token) =>
     token.senses.some(
@@ -103,7 +103,7 @@ export const hasVerb = (tokens: readonly Token[]): boolean =>
     token.senses.some((each) => each.is === 'verb' && each.verb !== 'retone' && each.verb !== 'lacks'),
   )
 
-/** Words that ask without a verb: `warmer`, `black and white`. */
+/** Words that request an edit without a verb: `warmer`, `black and white`. */
 export const hasNamed = (tokens: readonly Token[]): boolean =>
   tokens.some((token) => {
     const property = sense(token, 'property')

@@ -8,10 +8,10 @@ import { collective, quality, worn } from './words.ts'
 
 type Rest<T extends readonly unknown[]> = T extends readonly [unknown, ...infer R] ? R : never
 
-/** Finishes a mention that other mentions may belong to. */
+/** Completes a mention to which others may belong. */
 const finish = (...rest: Rest<Parameters<typeof finished>>): Mention => finished(mentionAt, ...rest)
 
-/** Finds what a clause names, from its left to its right. */
+/** Finds the mentions of a clause, from left to right. */
 export function findMentions(tokens: readonly Token[], normalised: Normalised): Mention[] {
   const found: Mention[] = []
   let at = 0
@@ -25,7 +25,7 @@ export function findMentions(tokens: readonly Token[], normalised: Normalised): 
   return found
 }
 
-/** `my holiday pic`: what stands before the picture says which, and is nothing in it. */
+/** `my holiday pic`: the words before the picture specify it, and name nothing in it. */
 function mentionAt(tokens: readonly Token[], start: number, normalised: Normalised): Mention | undefined {
   const found = mentionFrom(tokens, start, normalised)
   if (
@@ -49,7 +49,7 @@ function mentionFrom(tokens: readonly Token[], start: number, normalised: Normal
     if (token.mark !== undefined || token.literal !== undefined) break
     const next = tokens[at + 1]
     if (isHead(token) && !(blocked(tokens, at) && !determined)) {
-      // A noun before a noun, or before 的 or 's, says whose or which: the head comes later.
+      // A noun before a noun, 的 or 's is a modifier: the head comes later.
       const after = isSmall(next, 'de') || (next?.text === 's' && isSmall(next, 'of')) ? at + 2 : at + 1
       const later = tokens[after]
       const owns = after === at + 2
@@ -134,7 +134,7 @@ function mentionFrom(tokens: readonly Token[], start: number, normalised: Normal
       (cn || (token.text.split(' ').length === 1 && !isSmall(next, 'the', 'a', 'my'))) &&
       reachesHead(tokens, at + 1)
     ) {
-      // `桌子下面的线`: beside something, and no place of the picture.
+      // `桌子下面的线`: relative to an object, not a place in the picture.
       if (!(cn && draft.owner !== undefined)) draft.place = place.place
     } else if (order && (reachesHead(tokens, at + 1) || isSmall(next, 'one', 'from'))) {
       draft.order = order.index
@@ -161,7 +161,7 @@ function mentionFrom(tokens: readonly Token[], start: number, normalised: Normal
       isUnknown(token) &&
       (determined || cn || reachesHead(tokens, at + 1) || afterStrongVerb(tokens, start))
     ) {
-      // `take the stamp off`: a strange verb is no part of its object.
+      // `take the stamp off`: an unknown verb is not part of its object.
       if (!cn && at === start && isSmall(next, 'the', 'a', 'my')) return undefined
       if (unknownFrom < 0) unknownFrom = at
       if (
@@ -178,7 +178,7 @@ function mentionFrom(tokens: readonly Token[], start: number, normalised: Normal
         )
           return undefined
         if (!cn && (quality.test(token.text) || token.text.length < 3)) return undefined
-        // `my doorman photobombed us`: what it does is no part of its name.
+        // `my doorman photobombed us`: what it does is not part of its name.
         const does = !cn && at > unknownFrom && /(?:ed|ing)$/.test(token.text)
         if (does) return finish(tokens, start, at - 1, draft, normalised, undefined)
         return finish(tokens, start, at, draft, normalised, undefined)

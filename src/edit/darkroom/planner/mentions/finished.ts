@@ -15,7 +15,7 @@ const sidesCn: Readonly<Record<string, Place>> = {
   前: 'front',
 }
 
-/** Whether a verb before sets things moving. */
+/** Whether a preceding verb moves things. */
 const moved = (tokens: readonly Token[], start: number): boolean =>
   tokens
     .slice(0, start)
@@ -32,7 +32,7 @@ export function finished(
   pronoun = false,
 ): Mention {
   let at = head + 1
-  // What belongs to it and comes after: `on the left`, `in the red shirt`, `from the left`.
+  // Modifiers that follow it: `on the left`, `in the red shirt`, `from the left`.
   const cn = normalised.language === 'cn'
   let order: Target['order']
   let fromSide: Place | undefined
@@ -42,7 +42,7 @@ export function finished(
     const leaves =
       token.text === 'left' && noun?.type === 'person' && isSmall(tokens[at + 1], 'a', 'my', 'the')
     const place = leaves ? undefined : sense(token, 'place')
-    // `in front of the house` is beside something, and no place of its own.
+    // `in front of the house` is relative to an object, not a place in the picture.
     if (place && isSmall(tokens[at + 1], 'of') && !/side|corner|half|part|edge|left|right/.test(token.text)) {
       const whose = mentionIn(tokens, at + 2, normalised)
       if (whose) {
@@ -101,7 +101,7 @@ export function finished(
         continue
       }
       const other = isSmall(tokens[inner], 'it') ? undefined : mentionIn(tokens, inner, normalised)
-      // `put the bottle on a white background`: what comes behind is no place of it.
+      // `put the bottle on a white background`: the new background is not its place.
       if (other?.target.type === 'background' && (other.target.colour !== undefined || other.fresh)) break
       if (other) {
         if (noun?.type === 'person' && worn.has(other.target.noun ?? '') && other.target.colour)
@@ -140,7 +140,7 @@ export function finished(
   }
   const span = normalised.shown.slice(tokens[start]!.start, tokens[at - 1]!.end)
   const last = tokens[head]!
-  // A run of characters that nobody knows is one word.
+  // A run of unknown characters is one word.
   let wordStart = head
   while (cn && noun === undefined && wordStart > start && isUnknown(tokens[wordStart - 1])) wordStart--
   const name = pronoun
@@ -174,7 +174,7 @@ export function finished(
   }
 }
 
-/** `the dogs` are all of them, and so is `people`; a place or an order picks one. */
+/** `the dogs` means all of them, as does `people`; a place or an order selects one. */
 const isAll = (draft: Draft, noun: SenseOf<'noun'> | undefined): boolean =>
   (noun?.type === 'face' && draft.owner === 'people') ||
   draft.all === true ||
@@ -189,7 +189,10 @@ const isAll = (draft: Draft, noun: SenseOf<'noun'> | undefined): boolean =>
     noun.type !== 'text') ||
   noun?.noun === 'people'
 
-/** Whether `with` or `in` belongs to the thing before it rather than to the verb: `the man in the hat`, not `fill the sky with stars`. */
+/**
+ * Whether `with` or `in` belongs to the preceding noun rather than to the verb: `the man in the hat`, not `fill the sky
+ * with stars`.
+ */
 function ties(tokens: readonly Token[], at: number): boolean {
   const verbs = tokens.slice(0, at).map((each) => sense(each, 'verb')?.verb)
   if (

@@ -6,7 +6,7 @@ export const isHead = (token: Token | undefined): boolean => sense(token, 'noun'
 
 export const isPersonNoun = (token: Token | undefined): boolean => sense(token, 'noun')?.type === 'person'
 
-/** Whether the head is yet to come after a noun. */
+/** Whether the head follows after a noun. */
 export function continues(tokens: readonly Token[], after: number, owns: boolean, cn: boolean): boolean {
   const later = tokens[after]
   if (later === undefined || later.mark !== undefined) return false
@@ -22,7 +22,7 @@ export function continues(tokens: readonly Token[], after: number, owns: boolean
   return isHead(later) && !blocked(tokens, after)
 }
 
-/** `树后面露出来的车`, `站在桌边的人`: what stands before 的 says where or how, and the head follows. */
+/** `树后面露出来的车`, `站在桌边的人`: the words before 的 say where or how, and the head follows. */
 function relativeClause(tokens: readonly Token[], start: number): boolean {
   if (isSmall(tokens[start], 'in') || sense(tokens[start], 'noun')) return false
   for (let at = start; at < tokens.length && at < start + 6; at++) {
@@ -41,7 +41,7 @@ function relativeClause(tokens: readonly Token[], start: number): boolean {
 /** Whether a token that may be a noun is a verb here: `mirror it`, `frame the photo`. */
 export function blocked(tokens: readonly Token[], at: number): boolean {
   const token = tokens[at]!
-  // `into a painting` is a manner, `remove the painting` a thing.
+  // `into a painting` is a style, `remove the painting` an object.
   if (
     sense(token, 'style') &&
     !tokens.some((each) =>
@@ -63,7 +63,7 @@ export function blocked(tokens: readonly Token[], at: number): boolean {
   )
     return false
   if (sense(token, 'colour') || sense(token, 'material')) {
-    // `orange`, `rose`, `stone`: things after `the` or a verb that takes one.
+    // `orange`, `rose`, `stone`: objects after `the` or a transitive verb.
     const before = tokens[at - 1]
     return !(
       isSmall(before, 'the', 'that', 'a', 'all', 'largest', 'smallest') ||
@@ -99,7 +99,7 @@ export const afterStrongVerb = (tokens: readonly Token[], start: number): boolea
         ) || isSmall(each, 'ba', 'not'),
     )
 
-/** Whether what begins here leads to a noun without anything else between. */
+/** Whether only modifiers separate this token from a noun. */
 export function reachesHead(tokens: readonly Token[], start: number): boolean {
   for (let at = start; at < tokens.length && at < start + 8; at++) {
     const token = tokens[at]!

@@ -2,20 +2,20 @@ import type { Place, PlanColour, Target } from '../../plan.ts'
 import { type Normalised, withLiterals } from '../normalise.ts'
 import type { Token } from '../tokens.ts'
 
-/** A thing that a clause names, from one token to before another. */
+/** An object that a clause names, from one token up to another (exclusive). */
 export interface Mention {
   readonly from: number
   readonly to: number
   readonly target: Target
   /** Whether it is `a dog` rather than `the dog`: something new. */
   readonly fresh: boolean
-  /** Whether its noun is in no table. */
+  /** Whether its noun is unknown. */
   readonly unknown: boolean
-  /** Whose it is: `dog` in `the dog's collar`. */
+  /** Its owner: `dog` in `the dog's collar`. */
   readonly owner?: string
 }
 
-/** Finds a mention that begins at a token. */
+/** Finds a mention that starts at a token. */
 export type InnerMention = (
   tokens: readonly Token[],
   start: number,

@@ -16,8 +16,9 @@ export function kindOf(name: string): StepKind | undefined {
 }
 
 /**
- * What an instruction asks for if it is of a class: the first reading of that class that any reader of clauses has of
- * all of it or of a part between marks, else one made of what is mentioned. Undefined where something needed is missing.
+ * The reading of an instruction as a class: the first reading of that class by any clause reader, of the complete text
+ * or a part between punctuation marks, otherwise one built from its mentions. Undefined if something required is
+ * missing.
  */
 export function readAsClass(
   name: string,
@@ -52,7 +53,7 @@ function partsOf(tokens: readonly Token[]): readonly (readonly Token[])[] {
   return parts.filter((part) => part.length > 0)
 }
 
-/** Whether a step is of a class: of its kind, and of what is chosen within it. */
+/** Whether a step belongs to a class: its kind, and the choice within the kind. */
 function isOf(name: string, step: Step): boolean {
   const [kind, choice] = name.split(':')
   if (step.kind !== kind) return false
@@ -84,13 +85,13 @@ function stepOf(
   const { strength } = clause
   switch (kind) {
     case 'erase': {
-      // `左下角有只手`: where it is, said before it.
+      // `左下角有只手`: its place, stated before it.
       const [place] = clause.cn && target?.place === undefined ? placesOf(clause) : []
       return target && { kind, target: place ? { ...target, place } : target }
     }
     case 'recolour': {
       if (target && colour) return { kind, target, colour }
-      // `he should have brown hair`: the colour that it is named with is the one it gets.
+      // `he should have brown hair`: the colour in its mention is the new one.
       const painted = clause.mention(
         ({ target: each }) => each.colour !== undefined && each.type !== 'picture',
       )
@@ -178,7 +179,7 @@ function stepOf(
         return undefined
       const [place] = placesOf(clause)
       if (place === 'center') return { kind, target, right: 0, down: 0, scale: 1, to: place }
-      // `i want the moon in the top right corner`: where it is to stand.
+      // `i want the moon in the top right corner`: its new place.
       if (place === undefined && target.place && !['front', 'back'].includes(target.place)) {
         const { place: to, ...bare } = target
         return { kind, target: bare, right: 0, down: 0, scale: 1, to }
@@ -224,7 +225,7 @@ function stepOf(
   }
 }
 
-/** What is usually wished of a part of the face. */
+/** The usual request for a part of the face. */
 function retouchOf(target: Target | undefined): string | undefined {
   if (target?.type === 'skin') return 'smooth-skin'
   if (target?.type === 'teeth') return 'whiter-teeth'
@@ -233,7 +234,7 @@ function retouchOf(target: Target | undefined): string | undefined {
   return target?.noun === 'cheeks' ? 'blush' : undefined
 }
 
-/** What stands after `say`, `to` or a colon, with a capital or a number: what is to be written. */
+/** The text to write: after `say`, `to` or a colon, with a capital letter or a number. */
 function lastWords(clause: Clause): string | undefined {
   const [first, last] = [clause.tokens[0], clause.tokens.at(-1)]
   if (!first || !last || clause.cn) return undefined

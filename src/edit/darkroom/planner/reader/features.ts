@@ -2,7 +2,7 @@ import { type Normalised, normalise } from '../normalise.ts'
 import { tokenise } from '../tokens.ts'
 import type { Sense } from '../words/lexicon.ts'
 
-/** Buckets of the words, and after them those of what the words mean. */
+/** Buckets of words, followed by those of their meanings. */
 const [wordBuckets, senseBuckets] = [16384, 4096]
 
 /** How many buckets the features of an instruction are hashed into. */

@@ -3,7 +3,9 @@ import { readerClasses, readerModule, readerWidth } from './readerModule.ts'
 
 let trained: ReaderWeights | undefined
 
-/** The classes of an instruction by the trained reader, the likeliest first. Its weights are unpacked at the first call. */
+/**
+ * The classes of an instruction by the trained reader, most likely first. Its weights are unpacked on the first call.
+ */
 export function readClasses(instruction: string): readonly ReadClass[] {
   trained ??= unpackWeights(readerModule, readerClasses, readerWidth)
   return classesOf(instruction, trained)

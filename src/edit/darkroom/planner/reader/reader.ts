@@ -1,11 +1,11 @@
 import { readerBuckets, readerFeatures } from './features.ts'
 
-/** The trained reader's numbers: one row a bucket, one line a class. */
+/** The trained reader's weights: one row per bucket, one line per class. */
 export interface ReaderWeights {
   readonly classes: readonly string[]
   /** Rounded to whole numbers, −127 to 127: `[buckets, width]`. */
   readonly rows: Int8Array
-  /** What a whole number of each column is worth. */
+  /** The scale of each column. */
   readonly scales: Float32Array
   /** `[classes, width]`. */
   readonly lines: Float32Array
@@ -18,7 +18,7 @@ export interface ReadClass {
   readonly share: number
 }
 
-/** How likely each class is, the likeliest first: a bag of hashed features, one narrow layer, softmax. */
+/** The probability of each class, most likely first: a bag of hashed features, one narrow layer, softmax. */
 export function classesOf(instruction: string, weights: ReaderWeights): readonly ReadClass[] {
   const features = readerFeatures(instruction)
   const { classes, rows, scales, lines, biases } = weights
@@ -50,7 +50,7 @@ export function packWeights({ rows, scales, lines, biases }: ReaderWeights): str
   return Buffer.from(bytes).toString('base64')
 }
 
-/** The way back from `packWeights`. */
+/** The inverse of `packWeights`. */
 export function unpackWeights(text: string, classes: readonly string[], width: number): ReaderWeights {
   const bytes = new Uint8Array(Buffer.from(text, 'base64'))
   const length = readerBuckets * width

@@ -7,7 +7,7 @@ import { adjust, castOf, place } from './tonePlace.ts'
 const faultyCast =
   /[偏发泛][黄橙绿蓝青红紫粉](?:了|得|严重|厉害|，|,)|[偏发泛][黄橙绿蓝青红紫粉].{0,6}(?:校|修|纠|正常|处理)|(?:有点|太|有些|看起来|看着|整体|色调|照片|画面|白平衡|肤色|灯光)[偏发泛][黄橙绿蓝青红紫粉](?!一点|一些|点|些|调)/
 
-/** What a fault is mended by: `too dark` by more light. */
+/** Corrections of faults: `too dark` by more light. */
 export const adjustments: ClauseReader = (clause) => {
   const list = clause.property()
   const placed = place(clause)
@@ -48,7 +48,7 @@ export const adjustments: ClauseReader = (clause) => {
       return steps(adjust('sharpness', 0.6, target), used)
     return undefined
   }
-  // The sea gets bluer by more of its own colour, a picture by a cooler light.
+  // The sea becomes bluer by more saturation, a picture by cooler light.
   if (
     ['water', 'sky', 'thing', 'plants'].includes(target.type) &&
     list.length === 1 &&
@@ -76,7 +76,7 @@ export const adjustments: ClauseReader = (clause) => {
     else if (sign === 0) {
       way = wantsLess || gone || (too && !lacks) || /\bhalf (?:as|the|of the)\b/.test(clause.text) ? -1 : 1
       if (wantsLess && wantsMore) way = directionNear(clause, at)
-      // `too flat`, `too dull` lack what they are named for.
+      // `too flat`, `too dull`: a lack of the property.
       if (/flat|dull|平|发灰|灰蒙/.test(clause.tokens[at]!.text))
         way = wantsLess || too || clause.has('fix', 'remove') || !wantsMore ? 1 : 1
     } else way = complaint(clause, at, sign, { too, lacks, wantsLess, gone })
@@ -84,7 +84,7 @@ export const adjustments: ClauseReader = (clause) => {
     else if (sign !== 0 && list.some((each) => each.property === property && each.sign === 0))
       found.set(property, way)
   }
-  // `sharper details`, `brighter colours`, `bring out the shadows`: the particular beats the general.
+  // `sharper details`, `brighter colours`, `bring out the shadows`: the specific reading takes precedence.
   if (found.has('shadows') || found.has('highlights'))
     for (const each of ['brightness', 'sharpness', 'clarity'] as const) found.delete(each)
   if (found.has('contrast') && /soft/.test(clause.text) && found.get('sharpness') === -1) {
@@ -103,7 +103,7 @@ export const adjustments: ClauseReader = (clause) => {
     found.delete('contrast')
     found.set('shadows', 1)
   }
-  // `阴影淡一些`: paler shadows, and no paler colours.
+  // `阴影淡一些`: paler shadows, not paler colours.
   if (found.has('shadows') && /淡/.test(clause.text)) found.delete('saturation')
   if (found.has('vignette'))
     for (const each of ['brightness', 'shadows', 'saturation'] as const) found.delete(each)
@@ -145,7 +145,7 @@ export const adjustments: ClauseReader = (clause) => {
   )
 }
 
-/** `brightness by 20% and contrast by 10%`: to each its own number, the one that follows it nearest. */
+/** `brightness by 20% and contrast by 10%`: each property takes the nearest number after it. */
 /** `highlights -30`: numbers with their signs. */
 function signedAt(
   clause: Clause,

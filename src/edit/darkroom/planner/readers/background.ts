@@ -4,7 +4,7 @@ import type { Mention } from '../mentions/mention.ts'
 import { isSmall, sense } from '../senses.ts'
 import { colourOf } from '../words/colours.ts'
 
-/** What stays in front, where it is named. */
+/** The kept foreground, if it is named. */
 function inFront(clause: Clause): Mention | undefined {
   return clause.mention(
     ({ target, fresh }) =>
@@ -49,8 +49,7 @@ const cutOut: ClauseReader = (clause) => {
         )
       : undefined
   }
-  // `cut out the dog and put it on blue`.
-  // `remove the white background`: the colour that goes.
+  // `cut out the dog and put it on blue`. `remove the white background`: the old colour.
   const to =
     removes && background?.target.colour && !clause.has('isolate', 'make', 'replace')
       ? undefined
@@ -61,7 +60,7 @@ const cutOut: ClauseReader = (clause) => {
   return steps(step(to ?? { type: 'transparent' }, front), clause.mentions)
 }
 
-/** A colour, a gradient, a backdrop, a picture that is named as what comes behind. */
+/** A colour, gradient, backdrop or picture that is named as the new background. */
 function behindOf(clause: Clause): Behind | undefined {
   if (
     clause.options.second &&
@@ -123,7 +122,7 @@ function behindOf(clause: Clause): Behind | undefined {
     const name = studioOf(colours[0]!.colour)
     if (name) return { type: 'backdrop', name }
   }
-  // `from green to blue`: the last said is meant.
+  // `from green to blue`: the last one is meant.
   const last = colours.at(-1)
   if (last) return { type: 'colour', colour: last.colour }
   if (/白底|白背景|(?:底色|背景色?)(?:变|弄|调|改)?(?:成|为)?(?:得)?白/.test(clause.text))
@@ -207,7 +206,7 @@ const changed: ClauseReader = (clause) => {
     !clause.hasSmall('not') &&
     (clause.has('make', 'replace', 'move') || against)
   const coming = behindOf(clause)
-  // `put the cat in front of the sea`, `I want a beach behind her`: words for a background without the word.
+  // `put the cat in front of the sea`, `I want a beach behind her`: a background without the word itself.
   const implied =
     (against || /\bbehind\b|背后|身后|后面是/.test(clause.text)) &&
     (coming !== undefined || front !== undefined) &&
@@ -265,7 +264,7 @@ const changed: ClauseReader = (clause) => {
   )
     return undefined
   if (clause.has('keep') && !clause.has('make', 'replace', 'add')) return undefined
-  // A place that would have to be invented.
+  // A place that would have to be generated.
   if (
     background &&
     (clause.has('make', 'replace', 'add') ||

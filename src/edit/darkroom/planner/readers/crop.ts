@@ -2,7 +2,7 @@ import type { Sides } from '../../plan.ts'
 import { type Clause, type ClauseReader, clamp, steps, unclear } from '../clause.ts'
 import { fillOf, noSides, ratioOf, sidesOf, toldSide } from './measures.ts'
 
-/** A ratio that stands alone, or a format that is named: it is to be cut to that. */
+/** A ratio alone, or a named format: the picture is cropped to it. */
 const bareRatio = (clause: Clause): boolean => {
   if (
     clause.has('extend', 'resize', 'write', 'replace', 'remove', 'add', 'rotate', 'isolate', 'blur') ||
@@ -51,7 +51,7 @@ function shareOf(clause: Clause): { readonly sides: Sides; readonly keeps: boole
     : undefined
 }
 
-/** Nothing may be cut off, so that a format has to be filled up. */
+/** Nothing may be cropped, so the picture must be extended to a format. */
 const uncut =
   /\b(?:without|no|not|don'?t|never) (?:any |want to )?(?:crop|cut|los)|without losing|(?:instead of|rather than) cropping|不裁|别裁|不要裁|不能裁|不剪/
 
@@ -89,7 +89,7 @@ export const cropping: ClauseReader = (clause) => {
       { kind: 'crop', around: { type: 'region', phrase: clause.pointedWord ?? 'this' } },
       clause.mentions,
     )
-  // `cut out the dog` is no cropping, and 裁 within 剪裁 of a dress is not either.
+  // Neither `cut out the dog` nor 裁 within 剪裁 of a dress means cropping.
   const sides = sidesOf(clause, 0.2)
   const ratio = ratioOf(clause)
   const named = clause.mentions.filter(
@@ -144,7 +144,7 @@ export const cropping: ClauseReader = (clause) => {
     return steps({ kind: 'crop', around: { type: 'face', phrase: 'the face' } }, named)
   const told = named.length === 0 ? toldSide(clause) : undefined
   if (told) return steps({ kind: 'crop', sides: { ...noSides, [told]: 0.2 } }, [], 0.85)
-  // `天空太多，裁一点`: what there is too much of lies at its side.
+  // `天空太多，裁一点`: what is excessive lies at its usual side.
   const much = { sky: 'top', ground: 'bottom', water: 'bottom' }[clause.topic?.type as string]
   if (much) return steps({ kind: 'crop', sides: { ...noSides, [much]: 0.2 } }, [], 0.85)
   const bare = /tight|zoom|closer|close|特写|紧|主体/.test(clause.text)

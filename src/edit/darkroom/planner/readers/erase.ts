@@ -3,7 +3,7 @@ import { beyond, type Clause, type ClauseReader, steps } from '../clause.ts'
 import type { Mention } from '../mentions/mention.ts'
 import { isSmall } from '../senses.ts'
 
-/** Whether the clause asks for something to be gone. */
+/** Whether the clause asks to remove something. */
 export function wantsGone(clause: Clause): boolean {
   if (clause.has('remove')) return true
   if (clause.cn && /(?:别|不要|不想)让?.*出现/.test(clause.text)) return true
@@ -69,7 +69,7 @@ export const erased: ClauseReader = (clause) => {
     return beyond
   if (clause.has('add', 'replace') && wanted.some(({ fresh }) => fresh)) return beyond
   if (wanted[0]!.target.type === 'background') return undefined
-  // `不错不错` asks for nothing.
+  // `不错不错` requests nothing.
   if (
     clause.cn &&
     !clause.has('remove') &&
@@ -91,7 +91,7 @@ export const erased: ClauseReader = (clause) => {
   )
     return beyond
   if (wanted.some(({ target }) => ['hair', 'face'].includes(target.type))) return beyond
-  // Whoever takes off clothes wants to see what is below them.
+  // Taking off clothes asks to generate what is below them.
   const owned = wanted.some(
     ({ target }) =>
       ['clothes', 'shirt', 't-shirt', 'dress', 'pants', 'suit', 'jacket', 'coat', 'skirt', 'jeans'].includes(
@@ -116,7 +116,7 @@ export const erased: ClauseReader = (clause) => {
   )
 }
 
-/** Where something is rather than what: `the dog on the table`, `桌子上的杯子` are dealt with by what is mentioned; this is `from the sky`. */
+/** Where something is rather than what: mentions cover `the dog on the table`, `桌子上的杯子`; this is for `from the sky`. */
 const ownedPlace = (clause: Clause, mention: Mention, all: readonly Mention[]): boolean => {
   if (all.length < 2) return false
   const before = clause.tokens[mention.from - 1]

@@ -4,7 +4,7 @@ import type { Mention } from '../mentions/mention.ts'
 
 const face = (clause: Clause): Target => ({ type: 'face', phrase: clause.cn ? '脸' : 'the face' })
 
-/** Whose face: a person that is named, or any. */
+/** The owner of the face: a named person, or any. */
 function whose(clause: Clause): { target: Target; used: readonly Mention[] } {
   const person = clause.ofType('person')
   if (person && !['arm', 'leg', 'body', 'neck', 'nails'].includes(person.target.noun ?? ''))
@@ -12,7 +12,7 @@ function whose(clause: Clause): { target: Target; used: readonly Mention[] } {
   return { target: { ...face(clause), ...placed(clause) }, used: clause.mentions }
 }
 
-/** A flash in the pupils, in the words that people have for it. */
+/** Red-eye, in the words that people use for it. */
 const redEyes =
   /\bred ?eyes?\b|\bred eye|红眼|(?:demon|devil|vampire|zombie|glowing|possessed)(?: red)? (?:eyes?|pupils?)|(?:eyes?|pupils?) (?:are |is |look |looks |came out |turned |went |all |so |really )*(?:red|glow\w*|demonic)\b|(?:眼睛|瞳孔|眼珠|眼).{0,3}(?:红(?!色)|发光)/
 
@@ -40,7 +40,7 @@ const redEye: ClauseReader = (clause) => {
   )
 }
 
-/** Of whom, by the place of the person or the eyes. */
+/** The person, by the place of the person or the eyes. */
 function placed(clause: Clause): Partial<Target> {
   const { place, order } = clause.mentions.find(({ target }) => target.place ?? target.order)?.target ?? {}
   return { ...(place && { place }), ...(order && { order }) }
@@ -55,7 +55,7 @@ const part = (clause: Clause, ...nouns: readonly string[]): Mention | undefined 
     : undefined) ??
   clause.mention(({ target }) => nouns.includes(target.noun ?? '') || nouns.includes(target.type))
 
-/** A retouch by the part that is named and what is to become of it. */
+/** A retouch by the named part and its change. */
 function byPart(clause: Clause): string | undefined {
   const property = clause.property()
   const brighter =
@@ -150,7 +150,7 @@ const retouched: ClauseReader = (clause) => {
   )
   const background = clause.ofType('background')
   if (background || clause.ofType('water', 'sky')) return undefined
-  // `磨皮美白瘦脸`: whitening among retouches is the skin's.
+  // `磨皮美白瘦脸`: whitening among retouches refers to the skin.
   const fair =
     named.length > 0 &&
     clause.has('whiten') &&
@@ -168,7 +168,7 @@ const retouched: ClauseReader = (clause) => {
     !clause.ofType('face', 'skin', 'person')
   )
     return undefined
-  // Bags are carried, too.
+  // Bags may also be carried.
   if (
     name === 'dark-circles' &&
     /\bbags\b/.test(clause.text) &&
@@ -182,7 +182,7 @@ const retouched: ClauseReader = (clause) => {
   if (['blush'].includes(name) && clause.has('remove')) return beyond
   if (/^(?:lips-|eye-shadow)/.test(name) && clause.has('remove')) return beyond
   if (name === 'brighter-eyes' && clause.has('enlarge')) name = 'larger-eyes'
-  // `give her blue eyes` is a colour, and `spots on the lens` are no skin.
+  // `give her blue eyes` is a colour, and `spots on the lens` are not on the skin.
   if (name === 'larger-eyes' && clause.free('colour').length > 0) return undefined
   if (
     name === 'remove-blemishes' &&
@@ -215,7 +215,7 @@ function eyeShadow(clause: Clause): string | undefined {
   return undefined
 }
 
-/** What would need another face or body. */
+/** Requests that would need another face or body. */
 const otherFace: ClauseReader = (clause) => {
   const body = part(
     clause,

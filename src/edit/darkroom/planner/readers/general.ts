@@ -2,7 +2,7 @@ import type { Property } from '../../plan.ts'
 import { beyond, type ClauseReader, steps } from '../clause.ts'
 import { adjust, castOf, place } from './tonePlace.ts'
 
-/** White balance, better, pop: what is wanted without a name. */
+/** General requests: white balance, better, pop. */
 export const general: ClauseReader = (clause) => {
   const { target, used } = place(clause)
   if (

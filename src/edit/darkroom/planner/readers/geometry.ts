@@ -4,7 +4,7 @@ import { moving } from './move.ts'
 import { extending, resizing } from './size.ts'
 import { flipping, rotating, straightening } from './turn.ts'
 
-/** Shape, size and place of the picture, and of things in it. */
+/** Shape, size and orientation of the picture, and places of objects in it. */
 export const geometryReaders: readonly ClauseReader[] = [
   cropping,
   straightening,

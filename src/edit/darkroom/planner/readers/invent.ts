@@ -1,6 +1,6 @@
 import { beyond, type ClauseReader } from '../clause.ts'
 
-/** Replacing one thing by another, adding, and what would have to be made up. */
+/** Replacing, adding, and other requests that would have to be generated. */
 export const invented: ClauseReader = (clause) => {
   if (clause.has('invent', 'old')) return beyond
   if (clause.has('duplicate') && clause.mentions.length > 0) return beyond

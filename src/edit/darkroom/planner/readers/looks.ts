@@ -3,7 +3,7 @@ import { isSmall, sense } from '../senses.ts'
 import { wantsGone } from './erase.ts'
 import { adjust, place } from './tonePlace.ts'
 
-/** Weather, light and season are of the scene, though the sky or the ground may be named. */
+/** Weather, light and season apply to the scene, even if the sky or the ground is named. */
 export const ofScene: ReadonlySet<string> = new Set([
   'night',
   'golden-hour',
@@ -24,7 +24,7 @@ export const ofScene: ReadonlySet<string> = new Set([
 
 const scenic = new Set(['sky', 'ground', 'plants', 'water', 'background'])
 
-/** Looks that are said as qualities of others: `warm golden hour light`. */
+/** Looks that are stated as qualities of others: `warm golden hour light`. */
 const generic = new Set(['warm', 'cool', 'vivid', 'muted', 'high-key', 'teal-orange', 'enhanced'])
 
 /** `without rain`, `没有飘雪的`. */
@@ -47,7 +47,7 @@ export const looks: ClauseReader = (clause) => {
     return [{ at, name: look.name, mention }]
   })
   if (found.length === 0) return undefined
-  // The last is the aim: `turn day into night`, `summer to autumn`.
+  // The last one is the target: `turn day into night`, `summer to autumn`.
   const names = found.filter(
     ({ at }) =>
       !(
@@ -102,7 +102,7 @@ export const looks: ClauseReader = (clause) => {
   const { target, used } = place(clause)
   const whole = ofScene.has(name) && (scenic.has(target.type) || target.type === 'thing')
   const strength = clause.strength
-  // `the flowers should be more vivid`: more of their own colours.
+  // `the flowers should be more vivid`: more saturation.
   if (name === 'vivid' && ['thing', 'plants', 'water', 'sky', 'person'].includes(target.type))
     return steps(adjust('saturation', clause.amount, target), used)
   return steps(
@@ -122,7 +122,7 @@ const textBetween = (clause: Clause, from: number, to: number): string =>
     .map(({ text }) => text)
     .join(' ')
 
-/** Weather and looks that are to go. */
+/** Weather and looks to remove. */
 function gone(clause: Clause, name: string): Outcome {
   const { target } = place(clause)
   const at = scenic.has(target.type) || target.type === 'thing' ? picture(clause) : target

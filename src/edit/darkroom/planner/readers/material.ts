@@ -25,7 +25,7 @@ export const rematerialised: ClauseReader = (clause) => {
   return steps({ kind: 'material', target, material: material.name }, clause.mentions)
 }
 
-/** `granite countertop please`: what it is to be made of stands before its name. */
+/** `granite countertop please`: the material precedes the object. */
 export const ofStuff: ClauseReader = (clause) => {
   if (clause.has('remove', 'add', 'blur', 'keep', 'move', 'crop', 'hide')) return undefined
   const [mention] = clause.mentions
@@ -44,7 +44,7 @@ export const ofStuff: ClauseReader = (clause) => {
   const stuffAt = clause.tokens.findIndex((token) => sense(token, 'material') === inside)
   const word = clause.tokens[stuffAt]!
   const last = clause.tokens[mention.to - 1]!
-  // `变成砖墙` after `左边的墙`: the first names the thing.
+  // `变成砖墙` after `左边的墙`: the first clause names the object.
   const target =
     clause.mentions.length === 2
       ? mention.target

@@ -35,7 +35,7 @@ export function ratioOf(clause: Clause): number | undefined {
 
 export const noSides: Sides = { left: 0, top: 0, right: 0, bottom: 0 }
 
-/** The one side that is told of before: `the right side is empty, trim it`, `cut off at the top, add some space there`. */
+/** The side stated before: `the right side is empty, trim it`, `cut off at the top, add some space there`. */
 export function toldSide({ normalised: { text } }: Clause): keyof Sides | undefined {
   if (!/empty|too much|cut off|nothing|boring|space there|空|太多|切掉了|没拍到/.test(text)) return undefined
   const named = [
@@ -48,7 +48,7 @@ export function toldSide({ normalised: { text } }: Clause): keyof Sides | undefi
   return found.length === 1 ? found[0]![0] : undefined
 }
 
-/** Which sides are named, and how much of each is meant. */
+/** The named sides, with the amount for each. */
 export function sidesOf(clause: Clause, usual: number): Sides | undefined {
   const measure = clause.measure('percent', 'fraction', 'number')
   const third = /\b(?:top|bottom|left|right|upper|lower) third\b/.test(clause.text)
@@ -92,7 +92,7 @@ export function sidesOf(clause: Clause, usual: number): Sides | undefined {
   return Object.values(sides).some((each) => each > 0) ? sides : undefined
 }
 
-/** The number that stands next to a word: `宽800高600`. */
+/** The number next to a word: `宽800高600`. */
 export function numberBeside(clause: Clause, word: RegExp): number | undefined {
   const at = clause.tokens.findIndex((token) => word.test(token.text))
   if (at < 0) return undefined

@@ -6,7 +6,7 @@ import { factorOf } from './measures.ts'
 /** `lift the balloon a bit higher` */
 const lifted = /\b(?:higher|lower|nudge|push|bring forward|forward)\b|高一点|低一点|高点|低点/
 
-/** `put the dog in the bottom left corner`: a thing that is there, and a place of the picture. */
+/** `put the dog in the bottom left corner`: an existing object, and a place in the picture. */
 const puts =
   /^(?:(?:please|pls|can you|could you|now) )*(?:put|place|position|set|stick) (?:the|my|his|her|that|this) (.+?) (?:in|at|on|into|to|near) the (?:(?:very|exact|dead|absolute) )?(?:(upper|top|lower|bottom) )?(?:(left|right)(?: hand)?|(center|middle|centre)|(top|bottom))(?: (?:corner|side|edge|half|part))?(?: of (?:the |this )?(?:picture|photo|image|frame|shot|pic))?$/
 /** `the logo should sit in the bottom right corner` */
@@ -105,7 +105,7 @@ export const moving: ClauseReader = (clause) => {
     ({ target }) => !['picture', 'background', 'sky', 'water', 'ground'].includes(target.type),
   )
   const told = clause.antecedent ?? topical
-  // `商品偏左了，往右移`: where it is said to be is where it leaves.
+  // `商品偏左了，往右移`: the stated place is where it is now.
   const { place: _, ...unplaced } = told ?? ({} as Target)
   const target = named?.target ?? (told && unplaced)
   if (!target) return undefined
@@ -128,7 +128,7 @@ export const moving: ClauseReader = (clause) => {
   const centres = /^(?:(?:please|pls|can you|could you) )?(?:re)?cent(?:er|re) |居中$/.test(clause.text)
   const moves = clause.has('move') || lifts || centres
   if (!moves && !scales) return undefined
-  // Who is to be taller wants another body.
+  // Making a person taller would need another body.
   if (/\btaller\b|长高|变高|增高/.test(clause.text) && target.type === 'person') return beyond
   if (clause.has('replace') || (clause.has('add') && named?.fresh)) return undefined
   const share =
@@ -182,7 +182,7 @@ export const moving: ClauseReader = (clause) => {
   )
 }
 
-/** The corner that a way goes to. */
+/** The corner that a direction points to. */
 function cornerOf(right: number, down: number): Place | undefined {
   if (right === 0 || down === 0) return undefined
   return `${down < 0 ? 'top' : 'bottom'} ${right < 0 ? 'left' : 'right'}` as Place
@@ -192,7 +192,7 @@ function wordsOutside(clause: Clause, named: { from: number; to: number } | unde
   return clause.tokens
     .filter((token, at) => {
       const inside = named !== undefined && at >= named.from && at < named.to
-      // `move the dog to the left`: the place after the noun is where it goes.
+      // `move the dog to the left`: the place after the noun is its destination.
       return (
         !inside ||
         (!clause.cn &&

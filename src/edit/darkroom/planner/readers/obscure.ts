@@ -2,7 +2,7 @@ import type { Target } from '../../plan.ts'
 import { type ClauseReader, steps } from '../clause.ts'
 import { joins } from './listed.ts'
 
-/** Things that are hidden rather than done away with when someone says `cover`. */
+/** Objects that `cover` hides rather than removes. */
 const secret =
   /credit card|details|information|^time|date|signature|logo|brand|password|amount|price|address|name|number|plate|screen|monitor|laptop|document|passport|bank card|id card|avatar|account|qr code|barcode|license plate|face|text|person|people|paper|tv|computer|cell phone|house|child|eyes|mouth|nose|watermark|sign|head|body|tattoo/
 

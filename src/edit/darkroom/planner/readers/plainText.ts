@@ -18,7 +18,7 @@ import {
 } from './textPatterns.ts'
 import { manner, textTarget } from './textTarget.ts'
 
-/** `the price from 99 to 199`: what is written is named by what it is, not by quotes. */
+/** `the price from 99 to 199`: the text is identified by its meaning, not by quotes. */
 export const plainReplaced: ClauseReader = (clause) => {
   if (
     clause.literals.length > 0 ||
@@ -125,7 +125,7 @@ export const plainReplaced: ClauseReader = (clause) => {
 const isColour = (clause: Clause, text: string): boolean =>
   clause.tokens.some((token) => sense(token, 'colour') !== undefined && token.text === text.toLowerCase())
 
-/** Words that are to be written, though nobody put them in quotes. */
+/** Text to write without quotes. */
 export const plainText: ClauseReader = (clause) => {
   if (/写实|写真/.test(clause.text)) return undefined
   if (clause.literals.length > 0 || clause.has('remove', 'blur', 'hide', 'pixelate', 'keep', 'question'))

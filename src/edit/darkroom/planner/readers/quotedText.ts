@@ -13,7 +13,7 @@ export const quotedText: ClauseReader = (clause) => {
   const things = clause.mentions.filter(({ target }) => target.type !== 'text' && target.type !== 'picture')
   const sign = things.find(({ target }) => target.text !== undefined)
   if (second) return replaced(clause, first, second)
-  // What is wrong with it, nobody can tell.
+  // The error itself is not stated.
   if (/spelling|misspel|\btypo\b|拼写|错别字/.test(clause.text)) return unclear
   const text = first.text
   const mine = clause.mentions.filter(({ target }) => target.type === 'text')
@@ -37,7 +37,7 @@ export const quotedText: ClauseReader = (clause) => {
       (token) =>
         isSmall(token, 'to', 'with') || /^(?:改成|换成|改为|换为|变成|替换成|替换为|改|换)$/.test(token.text),
     )
-  // `change the text to "X"`: what it says now is for the eye to find.
+  // `change the text to "X"`: the current text must be found in the picture.
   if (
     (mine.length > 0 || things.length > 0) &&
     to &&
@@ -127,14 +127,14 @@ export const quotedText: ClauseReader = (clause) => {
   )
 }
 
-/** The place that stands between two tokens. */
+/** The place stated between two tokens. */
 const placeBeside = (clause: Clause, from: number, to: number): Place | undefined =>
   clause.tokens.slice(from, to).flatMap((token) => sense(token, 'place') ?? [])[0]?.place
 
 function replaced(clause: Clause, first: { at: number; text: string }, second: { at: number; text: string }) {
   const between = clause.tokens.slice(first.at + 1, second.at)
   const before = clause.tokens.slice(0, first.at)
-  // The new text stands first in `"B" instead of "A"`, `用“B”替换“A”`, `put "B" where it says "A"`, `写“B”，而不是“A”`.
+  // The new text comes first in `"B" instead of "A"`, `用“B”替换“A”`, `put "B" where it says "A"`, `写“B”，而不是“A”`.
   const reversed =
     between.some(
       (token) =>

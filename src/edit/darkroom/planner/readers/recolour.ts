@@ -39,12 +39,12 @@ export const recoloured: ClauseReader = (clause) => {
       [pale],
     )
   if (colours.length === 0) return undefined
-  // `too orange`: a fault, and no wish for a colour.
+  // `too orange`: a fault, not a request for a colour.
   if (clause.has('retone') && !clause.has('make', 'recolour', 'replace')) return undefined
   const things = clause.mentions.filter(
     ({ target }) => target.type !== 'picture' && target.type !== 'background',
   )
-  // `my son wants to see how his bike would look`: who wishes is not what is changed.
+  // `my son wants to see how his bike would look`: the person who asks is not what is changed.
   if (
     things.length > 1 &&
     things[0]!.target.type === 'person' &&
@@ -55,7 +55,7 @@ export const recoloured: ClauseReader = (clause) => {
     things[0]?.target ??
     clause.antecedent ??
     (clause.cn && clause.has('recolour', 'make') ? clause.topic : undefined)
-  // `人脸黑`: told, not wished.
+  // `人脸黑`: a statement, not a request.
   if (
     target &&
     clause.cn &&
@@ -105,7 +105,7 @@ export const recoloured: ClauseReader = (clause) => {
       },
       things,
     )
-  // `草地再绿一些`: more of the colour that it has.
+  // `草地再绿一些`: more of its own colour.
   const own = { plants: /绿/, sky: /蓝/, water: /蓝|绿/ }[target.type as string]
   if (
     clause.cn &&
@@ -149,7 +149,7 @@ export const recoloured: ClauseReader = (clause) => {
   )
 }
 
-/** Words that say that gold is meant as the metal. */
+/** Words that mark gold as the metal. */
 const isStuff = (clause: Clause): boolean =>
   /\b(?:out of|made of|made from|material|texture|finish|surface|retexture|look like|turn .* into|solid|metal)\b|材质|质感|做的|做成|金属/.test(
     clause.text,
@@ -163,14 +163,14 @@ function wantedColour(
   if (!first) throw new Error('internal: no colour to want')
   if (second === undefined) return first.sense.colour
   const before = clause.tokens[first.at - 1]
-  // The first is what it was: `from red to blue`, `red to blue`, `不要红色，要蓝色`, `not red but blue`.
+  // The first is the old colour: `from red to blue`, `red to blue`, `不要红色，要蓝色`, `not red but blue`.
   if (isSmall(before, 'from', 'not')) return second.sense.colour
   const between = clause.tokens.slice(first.at + 1, second.at)
   if (between.some((token) => isSmall(token, 'instead', 'not'))) return first.sense.colour
   return second.sense.colour
 }
 
-/** `the red of the car` and `a red car` that is to be a blue one, where the colour stands within the mention. */
+/** `the red of the car` and `a red car` that becomes blue, where the colour is part of the mention. */
 export const recolouredTo: ClauseReader = (clause) => {
   if (!clause.has('make', 'recolour', 'replace') && clause.tokens.length > 12) return undefined
   const things = clause.mentions.filter(

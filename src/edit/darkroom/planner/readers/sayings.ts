@@ -2,13 +2,13 @@ import { type Clause, type ClauseReader, steps } from '../clause.ts'
 import { isSmall, sense } from '../senses.ts'
 import { manner, textTarget } from './textTarget.ts'
 
-/** What carries writing of its own. */
+/** Objects that carry text. */
 const carriers =
   'sign|board|signboard|billboard|label|poster|banner|plate|screen|display|headline|title|caption|text|lettering|wording|slogan|menu|sticker|name ?tag|badge|jersey|shirt|t-?shirt|cap|mug|book|cover|newspaper|magazine|box|can|bottle|cup|shop|store|restaurant|cafe|scoreboard|receipt|ticket|price tag|chalkboard|whiteboard|neon|logo'
-/** What of a sign is written: `the date`, `the phone number`. */
+/** Parts of a sign's text: `the date`, `the phone number`. */
 const written =
   'title|text|headline|caption|name|price|price tag|date|wording|slogan|phone number|number|address|year|plate|license plate|licence plate|number plate|message|quote|heading|subtitle|label|sign|score|website|url|email'
-/** What is not quoted, up to a mark or where it is to stand. */
+/** What is not quoted, up to a mark or its new place. */
 const words = String.raw`(\S[^,;]*?)`
 
 const saysEnglish: readonly RegExp[] = [
@@ -82,18 +82,18 @@ const wasEnglish =
 /** `put 2 instead of 1` */
 const putInstead =
   /^(?:please |pls )?(?:put|write|use|set|make it|have it say) (\S*\d\S*) (?:instead of|rather than|in place of) (\S*\d\S*)$/i
-/** The new one stands first. */
+/** The new one comes first. */
 const insteadEnglish =
   /\b(?:price|number|date|year|time|name|score|sign|text|word|title|label|it) (?:should|must|has to|needs to|could|can)? ?(?:be|say|read) (\S.*?) (?:instead of|rather than|not) (\S.*)$/i
 const swapsChinese: readonly RegExp[] = [
   /^(?:把|将)?(第?\d+(?!像素|度|倍|寸|比)\p{Script=Han}{1,2}?)(?:改成|改为|换成|改)(第?\d+\p{Script=Han}{1,2})$/u,
   /(?:把|将)?([A-Za-z][A-Za-z0-9 '&-]*)(?:改成|换成|改为|换为|变成|替换成|替换为)([A-Za-z0-9][A-Za-z0-9 '&-]*)$/u,
 ]
-/** `饭店写成了反店`: what is written is wrong. */
+/** `饭店写成了反店`: the current text is wrong. */
 const slipChinese =
   /([\p{Script=Han}A-Za-z0-9]{1,12}?)(?:错写成|写错成|误写成|写成|打成)了?([\p{Script=Han}A-Za-z0-9]{1,12}?)了?$/u
 
-/** `put Merry Christmas in the lower left corner`: a name or a greeting, and a place of the picture. */
+/** `put Merry Christmas in the lower left corner`: a name or a greeting, and a place in the picture. */
 const placedEnglish =
   /\b(?:put|place|add) ((?:[A-Z][\w'’!-]*|\d[\w'’!-]*)(?: (?:[A-Z][\w'’!&-]*|\d[\w'’!-]*|and|of|the|for|to|&)){0,7}) (?:in|at|on|across|along|near|over|under) (?:the )?(?:very )?(?:top|bottom|upper|lower|left|right|middle|center|centre|corner)\b/
 
@@ -105,7 +105,7 @@ const isPlain = (clause: Clause): boolean =>
   clause.literals.length === 0 &&
   !clause.has('remove', 'blur', 'hide', 'pixelate', 'keep', 'question', 'crop', 'rotate', 'resize')
 
-/** Neither a colour, a material, a look nor a size: those are asked of the lettering, not written. */
+/** Not a colour, material, look or size: these describe the lettering instead of being written. */
 const isWritable = (clause: Clause, text: string): boolean => {
   // `replace the text with a logo`
   if (/^(?:an?|some|the) [a-z]/.test(text)) return false
@@ -125,7 +125,7 @@ const isWritable = (clause: Clause, text: string): boolean => {
 
 const endings = /[\s,]*(?:please|pls|plz|thanks|thx|now|吧|的|谢谢)?[.!。！\s]*$/iu
 
-/** What a sign, a shirt or a price is to say, in words that nobody put in quotes. */
+/** The unquoted new text of a sign, a shirt or a price. */
 export const sayings: ClauseReader = (clause) => {
   if (!isPlain(clause)) return undefined
   const [first, last] = [clause.tokens[0], clause.tokens.at(-1)]
@@ -170,7 +170,7 @@ export const sayings: ClauseReader = (clause) => {
   return undefined
 }
 
-/** Whether words name a thing or a place that this reader knows: `put Dad in the corner` moves him. */
+/** Whether words name a known object or place: `put Dad in the corner` moves him. */
 function namesSomething(clause: Clause, text: string): boolean {
   const names = text.toLowerCase().split(' ')
   return clause.tokens.some(

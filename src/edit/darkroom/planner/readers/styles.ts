@@ -19,9 +19,9 @@ export const styles: ClauseReader = (clause) => {
       : undefined
   if (toPhoto) return beyond
   if (clause.has('remove') && !clause.has('make')) return /texture|纹/.test(clause.text) ? undefined : beyond
-  // `mosaic over the face` is a veil; `a drawing on the wall` is a thing.
+  // `mosaic over the face` obscures; `a drawing on the wall` is an object.
   if (clause.has('pixelate', 'hide') && clause.mentions.length > 0) return undefined
-  // `a blueprint drawing`: the particular, where both stand there.
+  // `a blueprint drawing`: the more specific of two styles.
   const { name } = found.findLast((each) => each.name !== 'pencil') ?? found.at(-1)!
   if (name === 'pixel-art' && /pixels? (?:over|on)\b/.test(clause.text)) return undefined
   if (
@@ -34,7 +34,7 @@ export const styles: ClauseReader = (clause) => {
     (each) => !found.some(({ mention }) => mention === each) && each.target.type !== 'picture',
   )
   if (clause.has('add') && things.length > 0) return undefined
-  // `my dog as a cartoon` is the picture of it; a face or a region alone may be drawn, too.
+  // `my dog as a cartoon` is the complete picture; a face or a region alone may also be drawn.
   const alone =
     clause.hasSmall('only') ||
     ['face', 'background', 'sky', 'region', 'water', 'ground'].includes(things[0]?.target.type ?? '')

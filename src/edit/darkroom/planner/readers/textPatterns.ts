@@ -40,14 +40,14 @@ export const arrow: RegExp = /(\S+) ?(?:->|→|=>) ?(\S+)$/
 export const told: RegExp =
   /\b(?:says?|shows?|reads?) (\S+?),? (?:it )?(?:should be|i want|i need|make it|should say|change (?:it )?to|but should be) (\S+)$/i
 
-/** Numbers, days and names that change places with their like. */
+/** Numbers, days and names that are replaced by others of their type. */
 export const likes: RegExp =
   /\b(?:change|swap|replace|update|edit|correct|turn) ((?:[$€£¥]?\d[\w.,:%/-]*)|(?:[A-Z][\w'-]*(?: [A-Z][\w'-]*)*)) (?:to|for|with|by|into) ((?:[$€£¥]?\d[\w.,:%/-]*)|(?:[A-Z][\w'-]*(?: [A-Z][\w'-]*)*))(?: (?:in|on) (?:the|my|this) [a-z ]+)?$/
 
 export const likesChinese: RegExp =
   /^(?:把|将)?[^\d¥$￥]{0,8}?([\d¥$￥.:年月日号元折%点]+)(?:改成|换成|改为|换为|变成|改)([\d¥$￥.:年月日号元折%点]+)$/u
 
-/** What it says now is for the eye to find. */
+/** The current text must be found in the picture. */
 export const newText: RegExp =
   /\b(?:title|text|headline|caption|name|price|date|wording|slogan)\b(?: (?:on|of|in) (?:the |this |my )?[a-z]+)? (?:to|into) (\S[^,]*)$/i
 

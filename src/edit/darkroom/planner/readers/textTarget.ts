@@ -8,7 +8,7 @@ export const textTarget = (clause: Clause, text: string): Target => ({
   ...(text !== '' && { text }),
 })
 
-/** Place, colour and size of lettering that is to come. */
+/** Place, colour and size of new lettering. */
 export function manner(clause: Clause): Omit<StepByKind['add-text'], 'text'> {
   const place = clause.tokens.flatMap((token) => sense(token, 'place') ?? []).map((each) => each.place)
   const best: Place | undefined = combined(place)

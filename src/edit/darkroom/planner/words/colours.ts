@@ -1,6 +1,6 @@
 import type { PlanColour } from '../../plan.ts'
 
-/** `hex name, name; …`: the first name is what the colour is called in a plan. CSS names stand below. */
+/** `hex name, name; …`: the first name is the colour's name in a plan. CSS names follow below. */
 const rows = `
 d02828 red, 红色, 红, 大红, 大红色, 正红, 正红色, 赤色, 朱红, 朱红色, 中国红, reddish, 红彤彤
 e62020 bright red, vivid red, scarlet, 鲜红, 鲜红色, 亮红色, 艳红, 艳红色, 火红, 火红色, fire engine red, vermilion, ferrari red
@@ -99,7 +99,7 @@ peru cd853f powderblue b0e0e6 rebeccapurple 663399 rosybrown bc8f8f royalblue 41
 seagreen 2e8b57 seashell fff5ee sienna a0522d skyblue 87ceeb slateblue 6a5acd slategray 708090 springgreen 00ff7f
 steelblue 4682b4 thistle d8bfd8 wheat f5deb3 whitesmoke f5f5f5 yellowgreen 9acd32`
 
-/** Where the words of a CSS name are set apart: `lightskyblue` → `light sky blue`. */
+/** Word boundaries in CSS names: `lightskyblue` → `light sky blue`. */
 const parts =
   /^(dark|light|medium|pale|deep|hot|lawn|lime|mint|misty|old|olive|orange|midnight|navajo|papaya|peach|powder|rebecca|rosy|royal|saddle|sandy|sea|sky|slate|spring|steel|white|yellow|alice|antique|blanched|blue|burly|cadet|cornflower|dodger|fire|floral|ghost|golden|green|honey|indian|lemon)(?=.)/
 
@@ -134,7 +134,7 @@ const modified: readonly (readonly [words: RegExp, lightness: number, chroma: nu
   [/^(?:bright|vivid|vibrant|neon|fluorescent|亮|鲜|艳|荧光)/, 1.12, 1.25],
 ]
 
-/** `soft blue`, `浅橄榄绿`: a known colour lighter, darker or brighter; undefined for words that are no colour. */
+/** `soft blue`, `浅橄榄绿`: a known colour lighter, darker or brighter; undefined for words that are not a colour. */
 export function colourOf(words: string): PlanColour | undefined {
   const known = knownColours.get(words)
   if (known) return known.name === words ? known : { name: words, hex: known.hex }

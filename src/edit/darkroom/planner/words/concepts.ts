@@ -1,6 +1,6 @@
 import type { Place, Property } from '../../plan.ts'
 
-/** What is to be done, by the verb that asks for it. `make` is any change that its other words decide. */
+/** The action by its verb. `make` is any change that the other words determine. */
 export const verbRows = {
   remove:
     'arent there, isnt there, werent there, wasnt there, not there, arent in it, isnt in it, arent in the picture, isnt in the picture, arent visible, isnt visible, rmv, rm, dlt, delet, bye bye, needs to leave, should leave, must leave, has to leave, clone away, heal away, edit it away, brush away, brush out, airbrush out, photoshop away, shop out, magic away, vaporize, make disappear, make vanish, takeout, sweep away, sweep up, tidy away, pick up, not needed, isnt needed, arent needed, no longer needed, unneeded, shouldnt exist, 咔嚓, 咔嚓掉, 嘎掉, 嘎了, 毙掉, 灭掉, 整走, 撵走, 轰走, 踢出去, 踢掉, 挪开, 撤走, 铲了, 丢了, 扔了, 收了, 拆了, 拔掉, 摘掉, 摘了, 撕掉, 刮掉, 磨掉, 洗掉, 抠除, 剔掉, 修除, 去除掉, 消除一下, 拿开, 弄不见, 变没, 变没了, 变不见, 弄消失, 给去, 给我去掉, 不需要了, 用不着, 不该出现, 清除干净, 清理干净, 收拾干净, 收拾一下, 收拾, 扫掉, 清扫, blot out, blank out, nuke, obliterate, banish, evict, expunge, yank, scrub out, chuck, toss out, throw out, edit away, 收走, 收起来, 收掉, 拆掉, 扔掉, 丢掉, 清空, tidy up, tidy, tidy away, taken out, taken away, taken off, be taken out, be taken away, take care of, leave out, away with, away with them, 去一去, 擦了吧, come off, comes off, can they go, can it go, could it go, could they go, can he go, can she go, 弄干净点, remove, delete, erase, eliminate, get rid, take out, take away, take off, edit out, clear away, clean away, clean up, clean out, cleanup, paint over, wipe out, wipe away, wipe off, rub out, photoshop out, paint out, retouch out, clone out, heal out, heal, zap, scrap, lose, ditch, kill, drop, disappear, vanish, go away, gone, be gone, has to go, have to go, should go, must go, needs to go, need to go, eliminate, purge, exclude, discard, inpaint, strip, kick out, take down, minus, chop out, wipe, do away with, out of here, scratch out, not be there, edited out, cropped out of existence, dispose, magic eraser, shouldnt be, should not be, shouldnt be here, 去掉, 删掉, 删除, 删去, 移除, 去, 移出, 抹掉, 抹去, 擦掉, 擦除, 擦去, 去除, 清除, 消除, 消掉, 消失, 弄掉, 弄走, 弄没, 拿走, 拿掉, 修掉, 去了, 删了, 除掉, 除去, 去下, 撤掉, 搬走, 移走, 移掉, 抠掉, p掉, P掉, p没, p走, 取掉, 处理掉, 搞掉, 剔除, 隐去, 干掉, 消去, 去一下, 消除掉, 小时, 清掉, 清理掉, 清理, 去干净, 弄干净, 不见, 抹除, 不要了, 多余, 碍眼, 抢镜, p了, P了, 清一清, 清走, 请走, 赶走, 退散, 弄没了, 没了, 去去, 滚, 走开, 拜拜, 抠了, 抹了, 擦了, 消消, 消一下, 消除一下, 去除一下, 清除一下, 处理干净, 修干净, 除去一下, 挪走, p干净, 整没, 整掉, 去光, 清空, 铲掉, 铲除, 干净',
@@ -70,10 +70,10 @@ export const verbRows = {
   undo: 'delete my account, my account, account settings, my password, my subscription, undo that, undo, redo that, revert, go back, cancel, start over, reset, save, save it, export, download, upload, share, send, open, close, quit, exit, stop, history, previous version, delete this file, delete the file, delete this photo, delete the photo, post it, email, load, 撤销, 撤回, 重做, 恢复原图, 返回, 上一步, 取消, 重来, 保存, 导出, 下载, 上传, 分享, 发送, 打开, 关闭, 退出, 停止, 重置, 复原图, 删除照片, 删除这张照片, 删掉这张照片',
 } as const
 
-/** A verb that this reader knows. */
+/** A known verb. */
 export type Verb = keyof typeof verbRows
 
-/** Words for a property that goes up or down, with the direction that the word itself has. */
+/** Words for a property that increases or decreases, with the direction of the word itself. */
 export const propertyRows: readonly (readonly [Property, -1 | 0 | 1, string])[] = [
   [
     'brightness',
@@ -203,7 +203,7 @@ export const propertyRows: readonly (readonly [Property, -1 | 0 | 1, string])[] 
   ],
 ]
 
-/** Where things are. English phrases that follow a noun, Chinese ones that go before it. */
+/** Places of objects. English phrases follow a noun, Chinese ones precede it. */
 export const placeRows: readonly (readonly [Place, string])[] = [
   [
     'left',
@@ -251,7 +251,7 @@ export const placeRows: readonly (readonly [Place, string])[] = [
   ],
 ]
 
-/** Words that say how much: a factor of the usual amount. */
+/** Words of amount: a factor of the usual amount. */
 export const degreeRows: readonly (readonly [number, string])[] = [
   [
     0.5,

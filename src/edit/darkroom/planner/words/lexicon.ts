@@ -24,7 +24,7 @@ import {
 import { knownNouns } from './nouns.ts'
 import { specificNouns } from './specificNouns.ts'
 
-/** Small words that the grammar of a clause hangs on. */
+/** Function words that determine a clause's grammar. */
 export type Small =
   | 'to'
   | 'with'
@@ -94,7 +94,7 @@ export type Sense =
   /** Politeness and filler. */
   | { readonly is: 'frame' }
 
-/** Senses of a sort. */
+/** Senses of a type. */
 export type SenseOf<I extends Sense['is']> = Extract<Sense, { readonly is: I }>
 
 const smallRows: Readonly<Record<Small, string>> = {
@@ -183,10 +183,10 @@ const verbForms = (verb: string): string[] => {
   return [verb, with_(s), with_(ed), with_(`${doubled}ing`)]
 }
 
-/** Filters of the stylizer that a style of our own does as well. */
+/** Filters of the stylizer that our own styles also cover. */
 const plainer = new Set(['cartoon', 'pencil drawing', 'pencil sketch', 'halftone print', 'stained glass'])
 
-/** Types in which the word that was said tells more than the row's: `lake`, `logo`. */
+/** Types for which the user's word says more than the row's: `lake`, `logo`. */
 const specific: ReadonlySet<TargetType> = new Set(['thing', 'text', 'water', 'ground', 'plants'])
 
 const ordinals: Readonly<Record<number, string>> = {
@@ -201,8 +201,8 @@ const ordinals: Readonly<Record<number, string>> = {
 let built: ReadonlyMap<string, readonly Sense[]> | undefined
 
 /**
- * All that is known by its words, in small letters, words apart by one space. Put together when it is first asked: it
- * takes half a second, which a program that plans nothing should not wait for.
+ * All entries by their words, in lower case, separated by one space. Built on first use: it takes half a second, which
+ * a program that plans nothing should not pay.
  */
 export function lexicon(): ReadonlyMap<string, readonly Sense[]> {
   built ??= build()
@@ -239,7 +239,7 @@ function build(): Map<string, Sense[]> {
       const english = /^[a-z]/i.test(one) && !/\p{Script=Han}/u.test(one)
       const manyAlready =
         /(?:men|women|children|people|shoes|leaves|stars|hands|rocks|walls|clouds|birds)$/.test(one)
-      // What no detector has a name for is called as the user called it.
+      // Objects without a detector class keep the user's name.
       const called =
         english &&
         specific.has(type) &&
@@ -263,7 +263,7 @@ function build(): Map<string, Sense[]> {
   ): void => {
     for (const [key, list] of table) {
       const name = is === 'style' ? (styleNames[key] ?? key) : key
-      // What no operation is called leaves no planner; `day` is a look that only another way round knows.
+      // Names without an operation cannot leave the planner; `day` is a look that only its opposite has.
       if (name !== 'day' && !Object.hasOwn(known, name)) continue
       for (const each of list) put(each, { is, name })
     }
@@ -291,7 +291,7 @@ function build(): Map<string, Sense[]> {
   for (const [name, { forward }] of Object.entries(lookVocabulary)) {
     if (forward === undefined || name === 'underexposed') continue
     const { change, result, called: names, asked } = forward
-    // What is warm or vivid is so by degrees, which the properties tell.
+    // Warm and vivid are matters of degree, which the properties cover.
     const byDegrees = ['warm', 'cool', 'vivid', 'muted'].includes(name)
     const verbs = byDegrees ? [] : [change.en, change.cn, ...(asked?.en ?? []), ...(asked?.cn ?? [])]
     for (const each of [

@@ -1,4 +1,4 @@
-/** How people call what operations have names for: `name = words, words`. Both languages; words in the base form. */
+/** Users' words for the names of operations: `name = words, words`. Both languages; words in the base form. */
 type Rows = string
 
 function parsed(rows: Rows): ReadonlyMap<string, readonly string[]> {
@@ -85,10 +85,10 @@ cubist painting = cubist, cubism, cubist painting, picasso, 立体主义, 毕加
 thick oil = thickly brushed oil painting, impasto, palette knife painting, palette knife, 厚涂, 厚涂油画, 刮刀油画
 `)
 
-/** What makes the thick oil painting, whose name in the tool has a space. */
+/** The filter of the thick oil painting, whose name has a space. */
 export const styleNames: Readonly<Record<string, string>> = { 'thick oil': 'oil painting' }
 
-/** What is done to a face. */
+/** Retouches of a face. */
 export const retouchWords: ReadonlyMap<string, readonly string[]> = parsed(`
 smooth-skin = 磨个皮, 磨一下皮, smooth skin, smoother skin, skin smoothing, smooth the skin, soften skin, soft skin, silky skin, porcelain skin, glass skin, flawless skin, clear skin, perfect skin, clean skin, even skin tone, even out skin tone, even out the skin, softer skin, pores, large pores, 磨皮, 皮肤光滑, 光滑皮肤, 嫩滑, 皮肤细腻, 皮肤更光滑, 光滑, 毛孔, 嫩肤, 皮肤好一点, 皮肤变好, 皮肤磨平, 细腻
 beautify = 淡妆, 化个妆, 化个淡妆, 上妆, 日常妆, 裸妆, natural makeup, light makeup, beauty filter, beautify, beautification, airbrush, airbrush skin, airbrushed, retouch the face, retouch the portrait, portrait retouch, portrait retouching, beauty retouch, facetune, touch up the face, retouch the skin, retouch skin, skin retouch, skin retouching, beauty mode, glam, make up, makeup, face retouch, 美颜, 人像精修, 人像美化, 美化皮肤, 修一下脸, 精修人像, 修脸, 美颜一下, 化妆, 磨皮美颜, 美个颜, 美容
@@ -120,7 +120,7 @@ larger-eyes = doll eyes, big doll eyes, anime eyes, larger eyes, bigger eyes, en
 less-shine = shine, shiny skin, oily skin, oily, greasy skin, shiny face, shiny forehead, oily face, skin shine, 油光, 出油, 反光的脸, 脸上的油光, 去油光, 油腻, 脸油
 `)
 
-/** What can come behind a subject by a name. */
+/** Named backdrops. */
 export const backdropWords: ReadonlyMap<string, readonly string[]> = parsed(`
 white studio = plain white studio, white studio, studio, studio backdrop, photo studio, white studio background, plain white studio background, studio background, 摄影棚, 白色摄影棚, 影棚, 纯白色摄影棚, 摄影棚背景
 grey studio = light gray studio, gray studio, 浅灰色摄影棚, 灰色摄影棚, 灰色影棚
@@ -136,7 +136,7 @@ city lights = blurred city lights at night, blurred city lights, city lights, bo
 garden = blurred green garden, blurred garden, garden, green garden, blurred greenery, soft green bokeh, nature bokeh, 虚化的绿色花园, 花园, 绿色花园, 虚化的花园
 `)
 
-/** Stuff that things are made of. */
+/** Materials. */
 export const materialWords: ReadonlyMap<string, readonly string[]> = parsed(`
 wood = wood, wooden, timber, oak wood, woodgrain, wood grain, 木头, 木, 木质, 木制, 木纹, 木材, 原木, 实木, 木头做的
 marble = marble, polished marble, white marble, 大理石, 云石, 汉白玉, 抛光大理石
@@ -153,7 +153,7 @@ leather = leather, brown leather, leathery, 皮革, 皮, 真皮, 牛皮, 皮质
 wool = knitted wool, wool, knitted, knit, yarn, woolen, crochet, 针织毛线, 毛线, 羊毛, 针织, 毛织
 `)
 
-/** Stuff that is a material, and no operation knows it. */
+/** Materials without an operation. */
 export const otherMaterials: readonly string[] =
   `dark wood, concrete, clay, rusty iron, rusted metal, rust metal, denim, velvet, paper, cardboard, plastic, straw, woven straw, rubber, silk, satin, cotton, linen, fur, cheese, jelly, diamond, porcelain, ceramic, lace, bamboo, fabric, cloth, felt, wax, foam, sand castle, lava, slime, cork, 深色木头, 混凝土, 水泥, 陶土, 陶瓷, 生锈的铁, 牛仔布, 天鹅绒, 丝绒, 纸板, 塑料, 稻草编织物, 稻草, 橡胶, 丝绸, 绸缎, 棉布, 毛皮, 钻石, 瓷器, 陶器, 竹子, 布料, 果冻, 蕾丝, 亚麻布, 泡沫, 琉璃, 玉石, 翡翠`.split(
     ', ',

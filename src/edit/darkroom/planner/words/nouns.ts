@@ -1,15 +1,15 @@
 import type { TargetType } from '../../plan.ts'
 
-/** A thing that can be named. */
+/** An object that can be named. */
 export interface KnownNoun {
-  /** Canonical English name in the singular; COCO's where it has one. */
+  /** Canonical English name in the singular; COCO's if it has one. */
   readonly noun: string
   readonly type: TargetType
-  /** Names in both languages; English ones in the singular, with `/plural` where no rule gives it. */
+  /** Names in both languages; English ones in the singular, with `/plural` if irregular. */
   readonly names: readonly string[]
 }
 
-/** One line a thing: `noun [type] = names, separated by commas`. The noun itself is a name, too. */
+/** One line per object: `noun [type] = names, separated by commas`. The noun itself is also a name. */
 const rows = `
 person [person] = whoever, someone, somebody, ex, friend, buddy, boss, colleague, coworker, photobombing person, human, guy/guys, dude, fella, individual, figure, pedestrian, passerby/passersby, passer by/passers by, tourist, bystander, stranger, photobomber, walker, model, subject person, 人, 人物, 路人, 行人, 游客, 路过的人, 陌生人, 家伙, 人影, 人儿, 模特, 真人
 people [person] = 其他人, 别人, 旁人, 其余的人, persons, folks, folk, crowd, pedestrians, passersby, tourists, bystanders, everyone, everybody, humans, strangers, audience, onlookers, 人群, 人们, 路人们, 游客们, 大家, 众人, 人山人海, 观众, 闲杂人等, 杂人
@@ -583,7 +583,7 @@ honey = jam, 蜂蜜, 果酱
 region [region] = selection, selected area, marked area, selected region, masked area, highlighted area, this area, box area, marked region, selected part, 选区, 选中的区域, 框选的区域, 框里, 选中的地方, 标记的区域, 框选的部分, 圈出来的地方, 选中的部分, 这个区域, 选择的区域
 `
 
-/** Every thing with a name. */
+/** All named objects. */
 export const knownNouns: readonly KnownNoun[] = rows
   .trim()
   .split('\n')

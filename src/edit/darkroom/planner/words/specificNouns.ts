@@ -377,7 +377,7 @@ street stall = 地摊
 awning = 遮阳篷
 `
 
-/** Every thing of these rows. */
+/** All objects of these rows. */
 export const specificNouns: readonly KnownNoun[] = rows
   .trim()
   .split('\n')

@@ -1,7 +1,7 @@
 import { rightWords } from './english.ts'
 import { lexicon } from './lexicon.ts'
 
-/** Slips that one letter does not explain. */
+/** Typing errors of more than one letter. */
 const slips: Readonly<Record<string, string>> = {
   backround: 'background',
   backgroud: 'background',
@@ -100,7 +100,7 @@ const slips: Readonly<Record<string, string>> = {
 interface Vocabulary {
   /** The single words of the lexicon. */
   readonly known: ReadonlySet<string>
-  /** They by what is left of them when a letter is missing. */
+  /** The same words, by their text with one letter missing. */
   readonly byRemains: ReadonlyMap<string, readonly string[]>
 }
 
@@ -126,7 +126,9 @@ function remains(word: string): string[] {
   return [...new Set(Array.from({ length: word.length }, (_, at) => word.slice(0, at) + word.slice(at + 1)))]
 }
 
-/** What a word that is not known was meant to be, one slip of the keyboard away; undefined for a word that is known or far from all. */
+/**
+ * The intended word for an unknown one, one typing error away; undefined for a known word or one that is too different.
+ */
 export function corrected(word: string): string | undefined {
   vocabulary ??= makeVocabulary()
   const { known, byRemains } = vocabulary
@@ -147,7 +149,7 @@ export function corrected(word: string): string | undefined {
   if (swapped) return swapped
   const longer = (byRemains.get(word) ?? []).filter((each) => each[0] === word[0])
   const shorter = remains(word).filter((each) => each.length >= 4 && known.has(each) && each[0] === word[0])
-  // A letter too many is surest where it is a doubled one.
+  // An extra letter is most likely a doubled one.
   const doubled = shorter.find(
     (each) => /(.)\1/.test(word) && each.length === word.length - 1 && word.replace(/(.)\1/, '$1') === each,
   )
@@ -168,5 +170,5 @@ export function corrected(word: string): string | undefined {
 const differ = (one: string, other: string): number =>
   [...one].filter((letter, at) => letter !== other[at]).length
 
-/** Of several, the one that says most: verbs and the like stand first in the lexicon. */
+/** Of several, the most informative one: verbs and similar words come first in the lexicon. */
 const nearest = (list: readonly string[]): string | undefined => list[0]
