@@ -35,6 +35,15 @@ const things = {
 const wanted = ['#c42024', '#265cc4', '#34963e', '#f0c824', '#ffffff', '#808080', '#000000', '#6b4226']
 
 describe('recolour', () => {
+  it('gives a black sky one colour, not one for each level of its noise', () => {
+    const night = flat(1, 1, 1)
+    for (let i = 0; i < night.data.length; i += 3) night.data.fill([0, 1, 1, 1, 1, 3][(i / 3) % 6]!, i, i + 3)
+    const { picture } = recolour(night, evenMask(size, size, 255), { to: labOfHex('#800080'), whole: true })
+    const reds = picture.data.filter((_, i) => i % 3 === 0)
+    expect(Math.max(...reds) - Math.min(...reds)).toBeLessThan(6)
+    expect(Math.abs(reds[0]! - 128)).toBeLessThan(6)
+  })
+
   it.each(Object.entries(things))(
     'gives a %s thing any colour, and leaves all else to the bit',
     (_, colour) => {

@@ -144,6 +144,17 @@ describe('the scene', () => {
     ).rejects.toMatchObject({ code: 'not-found' })
   })
 
+  it('has no sky where a pale wall goes down to the floor', async () => {
+    const wall = drawn(240, 160, (x, y) => {
+      const isRough = x > 170 || y > 148
+      const light = isRough ? 120 + 90 * noise(x >> 3, y >> 3) : 205 + 0.2 * y + noise(x, y)
+      return [light, light, light + 2]
+    })
+    await expect(
+      openFinder(wall, await noTools()).find({ type: 'sky', phrase: 'the sky' }),
+    ).rejects.toMatchObject({ code: 'not-found' })
+  })
+
   it('has masks of the full size where the picture is larger than what is analysed', async () => {
     const large = drawn(1400, 747, (x, y) => {
       const at = 3 * (Math.floor((y * 160) / 747) * 300 + Math.floor((x * 300) / 1400))
