@@ -26,6 +26,8 @@ export type { EditorOptions } from './openEditor.ts'
 export { openEditor } from './openEditor.ts'
 export type { EditHooks, EditProgress, EditStage, EditUsage, StageReport } from './progress.ts'
 export type { Size } from './sampling/sampling.ts'
+export type { RunStep, StepModel } from './sampling/stepSession.ts'
+export { StepSession } from './sampling/stepSession.ts'
 
 // Remote editors, workflows and commands
 

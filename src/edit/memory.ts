@@ -1,4 +1,5 @@
 import { type AutoencoderConfig, pixelsPerLatent } from '../models/index.ts'
+import { loadedBytes, type Weights } from '../onnx/index.ts'
 
 /**
  * Latent pixels on a side whose decoding fits into half a budget: the widest level holds about 8 copies of its channels
@@ -30,4 +31,29 @@ export function keptBytes(
 ): number {
   const process = 0.5e9
   return Math.max(0, budget - process - 2 * blockBytes - 2 * 30 * 4 * width * tokens)
+}
+
+/** Which linear layers, by their paths without `.weight`. */
+export type LayerRule = (layer: string) => boolean
+
+/**
+ * Bytes that the modulations of many steps may take when they are computed before them: those of FLUX's transformer, 4.2 MB
+ * for each evaluation, of 29 steps with guidance. More steps take a pass more.
+ */
+export const modulationRoom = 0.25e9
+
+/** The paths of the layers' weights and biases. */
+export function isOfModulation(isModulation: LayerRule): (path: string) => boolean {
+  return (path) => isModulation(path.replace(/\.(weight|bias)$/, ''))
+}
+
+/** Whether a transformer in memory computes its modulations before its steps: where that frees more than it takes. */
+export function computesAhead(source: Weights, isModulation: LayerRule): boolean {
+  return freedBytes(source, isModulation) > 0
+}
+
+/** Bytes that a transformer in memory has less during its steps than all its weights: its modulations without their results. */
+export function freedBytes(source: Weights, isModulation: LayerRule): number {
+  const bytes = loadedBytes(source, isOfModulation(isModulation))
+  return Math.max(0, bytes - modulationRoom)
 }

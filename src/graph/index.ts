@@ -94,7 +94,7 @@ export {
   upsampleNearest2d,
   where,
 } from './ops.ts'
-export type { LowRank, LowRankRule } from './parameters.ts'
+export type { LowRank, LowRankRule, OutputRule } from './parameters.ts'
 export { lowRankPart, lowRankPaths, Parameters } from './parameters.ts'
 export { print } from './print.ts'
 export type { Program } from './program.ts'

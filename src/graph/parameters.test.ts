@@ -133,6 +133,19 @@ describe('parameters', () => {
     `)
   })
 
+  it('are not read of a linear layer whose output is given', () => {
+    const graph = new Graph()
+    const w = new Parameters(graph, {
+      source,
+      outputs: (layer, y) => (layer === 'net.0' ? graph.input('given', y.dtype, y.shape) : y),
+    })
+    const x = graph.input('x', 'f32', ['n', 3])
+    const { inputs, parameters } = program({ y: w.pp('net').pp(0).linear(x, 4) })
+    expect([...inputs.keys()]).toEqual(['given'])
+    expect(inputs.get('given')!.shape.map(String)).toEqual(['n', '4'])
+    expect([...parameters.keys()]).toEqual([])
+  })
+
   it('that are quantised are widened for a gradient when it is there, and not before', () => {
     const w = new Parameters(new Graph(), { source })
     const x = w.graph.input('x', 'f32', [1, 200])

@@ -42,12 +42,17 @@ export function lowRankPart(
   return part === undefined ? undefined : { layer: layer ?? '', part: part as 'down' | 'up' }
 }
 
+/** What stands in the place of a linear layer's output [..., out]: itself, or an input of the graph. */
+export type OutputRule = (layer: string, output: Tensor) => Tensor
+
 interface ParametersOptions {
   readonly source?: Pick<ParameterSource, 'describe' | 'name'> | undefined
   readonly dtype?: DType | undefined
   readonly prefix?: string | undefined
   /** Layers that are trained by a low-rank branch, at {@link lowRankPaths}. The source need not have them. */
   readonly lowRank?: LowRankRule | undefined
+  /** Default: every layer's output is its own. */
+  readonly outputs?: OutputRule | undefined
 }
 
 /**
@@ -60,6 +65,7 @@ export class Parameters {
   readonly #source: Pick<ParameterSource, 'describe' | 'name'> | undefined
   readonly #dtype: DType
   readonly #lowRank: LowRankRule | undefined
+  readonly #outputs: OutputRule
 
   /** Without a source every parameter is a leaf of `dtype`, with the shape that the model asks for. */
   constructor(graph: Graph, options: ParametersOptions = {}) {
@@ -68,6 +74,7 @@ export class Parameters {
     this.#source = options.source
     this.#dtype = options.dtype ?? 'f32'
     this.#lowRank = options.lowRank
+    this.#outputs = options.outputs ?? ((_layer, output) => output)
   }
 
   /** The parameters below a name ("push prefix"). */
@@ -77,6 +84,7 @@ export class Parameters {
       dtype: this.#dtype,
       prefix: this.path(String(name)),
       lowRank: this.#lowRank,
+      outputs: this.#outputs,
     })
   }
 
@@ -109,7 +117,8 @@ export class Parameters {
     const product = this.#product(x, [out, inner])
     const whole = options.bias === false ? product : add(product, this.get('bias', [out]))
     const lowRank = this.#lowRank?.(this.prefix, [out, inner])
-    return lowRank ? add(whole, this.#branch(x, [out, inner], lowRank)) : whole
+    const output = lowRank ? add(whole, this.#branch(x, [out, inner], lowRank)) : whole
+    return this.#outputs(this.prefix, output)
   }
 
   /**

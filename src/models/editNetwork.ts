@@ -8,6 +8,7 @@ import {
 } from '../graph/index.ts'
 import { ModelError } from './error.ts'
 import type { Variant } from './flux/config.ts'
+import { isFluxModulation } from './flux/dit.ts'
 import {
   inferStep1xEditConfig,
   type Step1xEditConfig,
@@ -16,7 +17,13 @@ import {
   step1xEdit,
 } from './flux/model.ts'
 import { jointPositions, type Position, rotaryTables } from './flux/positions.ts'
-import { inferSd3EditConfig, type Sd3EditConfig, type Sd3EditInputs, sd3Edit } from './sd3/edit.ts'
+import {
+  inferSd3EditConfig,
+  isSd3Modulation,
+  type Sd3EditConfig,
+  type Sd3EditInputs,
+  sd3Edit,
+} from './sd3/edit.ts'
 import { sd3Places } from './sd3/model.ts'
 
 /** An editor with a connector on the trunk of FLUX, as Step1X-Edit, or on that of Stable Diffusion 3. */
@@ -47,6 +54,8 @@ export interface EditNetwork {
   readonly readsTime: boolean
   /** What the paths of the first block begin with. */
   readonly firstBlock: string
+  /** The linear layers that read time and text, but no token. @param layer its path without `.weight` */
+  isModulation(layer: string): boolean
   /** The leaves of {@link EditPlaces} for a text of `text` tokens, a symbol. @param tokens of the target alone */
   placeInputs(graph: Graph, tokens: number): EditPlaces<Tensor>
   /** @throws ModelError when the picture is larger than the trunk has places */
@@ -70,6 +79,7 @@ function onFlux(config: Step1xEditConfig): EditNetwork {
     width: dit.width,
     readsTime: head?.readsTime ?? false,
     firstBlock: 'double_blocks.0.',
+    isModulation: isFluxModulation,
     placeInputs: (graph, tokens) => {
       const shape = [`text + ${2 * tokens}`, dit.width / dit.heads / 2]
       return { cosines: graph.input('cosines', 'f32', shape), sines: graph.input('sines', 'f32', shape) }
@@ -88,6 +98,7 @@ function onSd3(config: Sd3EditConfig): EditNetwork {
     width,
     readsTime: false,
     firstBlock: 'transformer_blocks.0.',
+    isModulation: isSd3Modulation,
     placeInputs: (graph, tokens) => ({ places: graph.input('places', 'i64', [tokens]) }),
     places: ({ rows, columns }) => {
       if (Math.max(rows, columns) > tableSide)

@@ -2,6 +2,9 @@ import { freemem } from 'node:os'
 import type { ParameterSource } from '../graph/index.ts'
 import type { Plan } from './runtime.ts'
 
+/** What is asked of weights to count them. */
+export type Weights = Pick<ParameterSource, 'paths' | 'describe'>
+
 /** Bytes of memory that may be used by default: four fifths of what is free. */
 export function freeMemory(): number {
   // Older releases of Node 20 lack it; it knows of containers.
@@ -10,7 +13,7 @@ export function freeMemory(): number {
 }
 
 /** Bytes that the weights of a source take once they are loaded: quantised ones as they are, others in f32. */
-export function loadedBytes(source: ParameterSource, only: (path: string) => boolean = () => true): number {
+export function loadedBytes(source: Weights, only: (path: string) => boolean = () => true): number {
   const { quantized, floats } = weightBytes(source, only)
   return quantized + floats
 }
@@ -24,18 +27,18 @@ export function loadedBytes(source: ParameterSource, only: (path: string) => boo
 const wholeFactors = { floats: 1.75, quantized: 1.5 } as const
 
 /** Bytes that a model needs to run with all its weights in memory. */
-export function wholeBytes(source: ParameterSource): number {
+export function wholeBytes(source: Weights): number {
   const { quantized, floats } = weightBytes(source)
   return wholeFactors.quantized * quantized + wholeFactors.floats * floats
 }
 
 /** The plan for models that are to be in memory at the same time. */
-export function choosePlan(sources: readonly ParameterSource[], budget: number): Plan {
+export function choosePlan(sources: readonly Weights[], budget: number): Plan {
   return sources.reduce((sum, source) => sum + wholeBytes(source), 0) <= budget ? 'whole' : 'streamed'
 }
 
 function weightBytes(
-  source: ParameterSource,
+  source: Weights,
   only: (path: string) => boolean = () => true,
 ): { readonly quantized: number; readonly floats: number } {
   let [quantized, floats] = [0, 0]

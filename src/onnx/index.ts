@@ -1,3 +1,4 @@
+export type { Weights } from './budget.ts'
 export { choosePlan, freeMemory, loadedBytes, wholeBytes } from './budget.ts'
 export type { AccuracyLevel } from './emitter.ts'
 export type { RuntimeErrorCode } from './error.ts'

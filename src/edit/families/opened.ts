@@ -18,6 +18,8 @@ import type { ModelFolder, OpeningOptions, PartFacts } from './family.ts'
 export interface PartWeights<Part extends string> {
   /** By the names of the facts. */
   readonly sources: Readonly<Record<Part, ParameterSource>>
+  /** Bytes of a part's weights that are not in memory while it runs whole. Default: 0. */
+  readonly freed?: Readonly<Partial<Record<Part, number>>> | undefined
   readonly loras: readonly AppliedLora[]
   close(): Promise<void>
 }
@@ -78,7 +80,9 @@ export async function openFolder<
   try {
     let taken = precision === 'auto' ? await openAt('fp32', []) : await openAt(precision)
     if (precision === 'auto') {
-      const isRoom = large.every((part) => choosePlan([taken.sources[part]], budget) === 'whole')
+      const isRoom = large.every(
+        (part) => choosePlan([taken.sources[part]], budget + (taken.freed?.[part] ?? 0)) === 'whole',
+      )
       if (!isRoom || loras.length > 0) {
         await taken.close()
         weights = undefined
@@ -98,8 +102,9 @@ export function factsOf<Part extends string>(
   large: readonly Part[],
 ): Readonly<Record<Part, PartFacts>> {
   const entries = Object.entries<ParameterSource>(weights.sources).map(([name, source]) => {
+    const room = budget + (weights.freed?.[name as Part] ?? 0)
     const plan: Plan = large.some((part) => part === name)
-      ? (options.parts?.[name]?.plan ?? options.plan ?? choosePlan([source], budget))
+      ? (options.parts?.[name]?.plan ?? options.plan ?? choosePlan([source], room))
       : 'whole'
     return [name, { precision: precisionOf(source), plan }] as const
   })
@@ -118,7 +123,9 @@ export class LoadedParts<Name extends string> {
   constructor(opened: OpenedFolder<unknown, PartWeights<string>>) {
     this.#opened = opened
     this.profiles = opened.options.profile ? new Profiles() : undefined
-    this.hasRoomForAll = choosePlan(Object.values(opened.weights.sources), opened.budget) === 'whole'
+    const { sources, freed = {} } = opened.weights
+    const room = Object.values(freed).reduce<number>((sum, bytes) => sum + (bytes ?? 0), opened.budget)
+    this.hasRoomForAll = choosePlan(Object.values(sources), room) === 'whole'
   }
 
   /** The parts that load sessions. */

@@ -18,6 +18,11 @@ import {
 import type { DitConfig } from './config.ts'
 import { weighLastText, withCount } from './repeatedText.ts'
 
+/** The linear layers that read the guidance vector or the connector's: one row an evaluation, and no token. */
+export function isFluxModulation(layer: string): boolean {
+  return /(_mod|modulation)\.lin$|(^|\.)adaLN_modulation\.1$/.test(layer)
+}
+
 /** Inputs of every block in addition to the tokens. */
 export interface BlockContext {
   readonly vector: Tensor // [B, width], time and pooled guidance

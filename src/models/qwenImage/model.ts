@@ -19,6 +19,11 @@ import {
 } from '../../graph/index.ts'
 import type { QwenImageConfig } from './config.ts'
 
+/** The linear layers that read the vector of the time: one row an evaluation, and no token. */
+export function isQwenImageModulation(layer: string): boolean {
+  return /\.(img|txt)_mod\.1$|^norm_out\.linear$/.test(layer)
+}
+
 /** What one evaluation of the transformer reads, with B pictures. */
 export interface QwenImageInputs {
   readonly image: Tensor // [B, L, inChannels], the target's tokens, then those of each reference

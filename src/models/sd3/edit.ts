@@ -30,6 +30,11 @@ export interface Sd3EditInputs {
   readonly repeats?: Tensor | undefined
 }
 
+/** The linear layers that read the vector of time and text: one row an evaluation, and no token. */
+export function isSd3Modulation(layer: string): boolean {
+  return /\.norm1(_context)?\.linear$|^norm_out\.linear$|\.adaLN_modulation\.1$/.test(layer)
+}
+
 /**
  * The velocity of the image tokens, [B, 2N, 4 · latentChannels]: section 3.2 of Step1X-Edit's paper on Stable Diffusion 3.
  * The connector's tokens and pooled vector take the place of those of CLIP and T5. The reference's tokens follow the

@@ -1,25 +1,25 @@
 import {
   dataOf,
   type Feeds,
-  Graph,
   type ParameterSource,
-  Parameters,
+  type Parameters,
+  type Tensor,
   type TensorValue,
 } from '../../../graph/index.ts'
 import {
   type DitConfig,
+  isFluxModulation,
   kontext,
   kontextPositions,
   rotaryTables,
   timeEmbedding,
 } from '../../../models/index.ts'
-import type { Plan, Runtime, Session } from '../../../onnx/index.ts'
-import { LoadCache, loadedBytes } from '../../../onnx/index.ts'
-import { keptBytes } from '../../memory.ts'
+import { LoadCache, type Plan, type Runtime } from '../../../onnx/index.ts'
 import type { Profiles } from '../../profiles.ts'
 import { type Flow, followFlow } from '../../sampling/flow.ts'
 import type { DenoiseHooks } from '../../sampling/hooks.ts'
 import { guide, type Size } from '../../sampling/sampling.ts'
+import { StepSession } from '../../sampling/stepSession.ts'
 
 export interface KontextDenoiserOptions {
   readonly runtime: Runtime
@@ -61,17 +61,16 @@ export interface KontextRequest {
 /** The transformer on pictures of one size at a time: its session stays loaded for the next of that size. */
 export class KontextDenoiser {
   readonly #options: KontextDenoiserOptions
-  readonly #session: LoadCache<string, Session<'velocity'>>
+  readonly #session: LoadCache<string, StepSession>
 
   constructor(options: KontextDenoiserOptions) {
     this.#options = options
-    const { profiles } = options
     this.#session = new LoadCache({
       load: (key) => {
         const [text, image] = key.split('+').map(Number) as [number, number]
         return this.#load(text, image)
       },
-      free: (session) => profiles?.free('transformer', session) ?? session.release(),
+      free: (session) => session.release(),
     })
   }
 
@@ -90,20 +89,19 @@ export class KontextDenoiser {
     return this.#session.release()
   }
 
-  async #denoise(
-    request: KontextRequest,
-    hooks: DenoiseHooks,
-    session: Session<'velocity'>,
-  ): Promise<TensorValue> {
+  async #denoise(request: KontextRequest, hooks: DenoiseHooks, session: StepSession): Promise<TensorValue> {
     const { noisy, reference, times, trueGuidance, unconditional, interval } = request
     const still = this.#still(request)
-    const velocity: Flow['velocity'] = async (x, now, step) => {
-      const moving = { image: joined(x, reference), time: timeEmbedding([now]) }
+    const textsAt = (now: number): Feeds[] => {
+      const time = timeEmbedding([now])
       const isGuided = trueGuidance !== 1 && now >= interval[0] && now <= interval[1]
       const texts = isGuided && unconditional ? [request.conditional, unconditional] : [request.conditional]
-      const results = await session.runAll(
-        texts.map(({ text, pooled }) => ({ text, pooled, ...still, ...moving })),
-        { onSegment: (done, parts) => hooks.onPart?.(step, done, parts) },
+      return texts.map(({ text, pooled }) => ({ text, pooled, ...still, time }))
+    }
+    const run = session.over(times.slice(0, -1).map(textsAt))
+    const velocity: Flow['velocity'] = async (x, now, step) => {
+      const results = await run(step, { image: joined(x, reference) }, (done, parts) =>
+        hooks.onPart?.(step, done, parts),
       )
       return velocityOf(results, x.length, request, now)
     }
@@ -118,36 +116,47 @@ export class KontextDenoiser {
   }
 
   /** The transformer for numbers of text and image tokens, target and reference together. */
-  #load(text: number, image: number): Promise<Session<'velocity'>> {
-    const { runtime, source, config, plan, budget, profiles } = this.#options
-    const graph = new Graph()
-    const half = config.width / config.heads / 2
-    const inputs = {
-      image: graph.input('image', 'f32', [1, image, config.inChannels]),
-      text: graph.input('text', 'f32', [1, text, config.contextWidth]),
-      pooled: graph.input('pooled', 'f32', [1, config.vectorWidth]),
-      time: graph.input('time', 'f32', [1, 256]),
-      guidance: graph.input('guidance', 'f32', [1, 256]),
-      cosines: graph.input('cosines', 'f32', [text + image, half]),
-      sines: graph.input('sines', 'f32', [text + image, half]),
-    }
-    const velocity = kontext(new Parameters(graph, { source }), inputs, config)
-    const blockBytes = loadedBytes(source, (path) => path.startsWith('double_blocks.0.'))
-    const keep = keptBytes(budget, { tokens: text + image, width: config.width, blockBytes })
-    return runtime.load({ velocity }, { source, plan, keep, profile: profiles !== undefined })
+  #load(text: number, image: number): Promise<StepSession> {
+    const { config, ...options } = this.#options
+    return StepSession.load({
+      ...options,
+      tokens: text + image,
+      width: config.width,
+      firstBlock: 'double_blocks.0.',
+      isModulation: isFluxModulation,
+      velocity: (w) => kontextOf(w, { text, image }, config),
+    })
   }
+}
+
+/** A graph for numbers of text and image tokens. */
+function kontextOf(
+  w: Parameters,
+  { text, image }: { readonly text: number; readonly image: number },
+  config: DitConfig,
+): Tensor {
+  const { graph } = w
+  const half = config.width / config.heads / 2
+  const inputs = {
+    image: graph.input('image', 'f32', [1, image, config.inChannels]),
+    text: graph.input('text', 'f32', [1, text, config.contextWidth]),
+    pooled: graph.input('pooled', 'f32', [1, config.vectorWidth]),
+    time: graph.input('time', 'f32', [1, 256]),
+    guidance: graph.input('guidance', 'f32', [1, 256]),
+    cosines: graph.input('cosines', 'f32', [text + image, half]),
+    sines: graph.input('sines', 'f32', [text + image, half]),
+  }
+  return kontext(w, inputs, config)
 }
 
 /** Of the predictions those for the target tokens, with true guidance. */
 function velocityOf(
-  results: readonly Readonly<Record<'velocity', TensorValue>>[],
+  results: readonly TensorValue[],
   count: number,
   { trueGuidance, dampAbove, noisy }: KontextRequest,
   now: number,
 ): Float32Array {
-  const [conditional, unconditional] = results.map(({ velocity }) =>
-    dataOf(velocity, 'f32').subarray(0, count),
-  )
+  const [conditional, unconditional] = results.map((velocity) => dataOf(velocity, 'f32').subarray(0, count))
   if (!unconditional) return conditional!
   return guide(
     { conditional: conditional!, unconditional },

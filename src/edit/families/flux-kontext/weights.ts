@@ -6,6 +6,7 @@ import {
   inferClipTextConfig,
   inferDitConfig,
   inferT5Config,
+  isFluxModulation,
   ModelError,
   type T5Config,
 } from '../../../models/index.ts'
@@ -18,6 +19,7 @@ import { applyLoras } from '../../checkpoint/lora.ts'
 import { openAtPrecision, partIdentity } from '../../checkpoint/precision.ts'
 import { runtimeProduct } from '../../checkpoint/runtimeProduct.ts'
 import { checkClip, checkT5, clipLayout, t5Layout } from '../../checkpoint/textEncoders.ts'
+import { freedBytes } from '../../memory.ts'
 import type { OpeningOptions } from '../family.ts'
 import type { PartWeights, WeightsRequest } from '../opened.ts'
 import { checkTransformer } from './complete.ts'
@@ -84,6 +86,7 @@ export async function openWeights(
     if (file) open.push(file)
     return {
       sources: { transformer: source, textEncoder: clip, textEncoder2: t5, autoencoder },
+      freed: { transformer: freedBytes(source, isFluxModulation) },
       config,
       clipConfig,
       t5Config,

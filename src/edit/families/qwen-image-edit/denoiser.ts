@@ -1,24 +1,25 @@
 import {
   dataOf,
   type Feeds,
-  Graph,
   type ParameterSource,
-  Parameters,
+  type Parameters,
+  type Tensor,
   type TensorValue,
 } from '../../../graph/index.ts'
 import {
+  isQwenImageModulation,
   type QwenImageConfig,
   qwenImage,
   qwenImagePositions,
   rotaryTables,
   timeEmbedding,
 } from '../../../models/index.ts'
-import { LoadCache, loadedBytes, type Plan, type Runtime, type Session } from '../../../onnx/index.ts'
-import { keptBytes } from '../../memory.ts'
+import { LoadCache, type Plan, type Runtime } from '../../../onnx/index.ts'
 import type { Profiles } from '../../profiles.ts'
 import { type Flow, followFlow } from '../../sampling/flow.ts'
 import type { DenoiseHooks } from '../../sampling/hooks.ts'
 import type { Size } from '../../sampling/sampling.ts'
+import { StepSession } from '../../sampling/stepSession.ts'
 import { rescaledGuide } from './sampling.ts'
 
 export interface QwenDenoiserOptions {
@@ -59,17 +60,16 @@ const textRoom = 512
 /** The transformer on pictures of the same sizes: its session stays loaded for the next ones. */
 export class QwenDenoiser {
   readonly #options: QwenDenoiserOptions
-  readonly #session: LoadCache<string, Session<'velocity'>>
+  readonly #session: LoadCache<string, StepSession>
 
   constructor(options: QwenDenoiserOptions) {
     this.#options = options
-    const { profiles } = options
     this.#session = new LoadCache({
       load: (key) => {
         const [target, references, text] = key.split('+').map(Number) as [number, number, number]
         return this.#load(target, references, text)
       },
-      free: (session) => profiles?.free('transformer', session) ?? session.release(),
+      free: (session) => session.release(),
     })
   }
 
@@ -89,24 +89,23 @@ export class QwenDenoiser {
     return this.#session.release()
   }
 
-  async #denoise(
-    request: QwenRequest,
-    hooks: DenoiseHooks,
-    session: Session<'velocity'>,
-  ): Promise<TensorValue> {
+  async #denoise(request: QwenRequest, hooks: DenoiseHooks, session: StepSession): Promise<TensorValue> {
     const { noisy, times, unconditional, guidance, interval } = request
     const [conditional, negative] = [request.conditional, unconditional].map(
       (text) => text && this.#still(text, request),
     )
-    const velocity: Flow['velocity'] = async (x, now, step) => {
-      const moving = { image: this.#joined(x, request), time: timeEmbedding([now]) }
+    const branchesAt = (now: number): Feeds[] => {
+      const time = timeEmbedding([now])
       const isGuided = guidance !== 1 && now >= interval[0] && now <= interval[1]
       const branches = isGuided && negative ? [conditional, negative] : [conditional]
-      const results = await session.runAll(
-        branches.map((still) => ({ ...still, ...moving })),
-        { onSegment: (done, parts) => hooks.onPart?.(step, done, parts) },
+      return branches.map((still) => ({ ...still, time }))
+    }
+    const run = session.over(times.slice(0, -1).map(branchesAt))
+    const velocity: Flow['velocity'] = async (x, _now, step) => {
+      const results = await run(step, { image: this.#joined(x, request) }, (done, parts) =>
+        hooks.onPart?.(step, done, parts),
       )
-      const [wanted, unwanted] = results.map(({ velocity }) => dataOf(velocity, 'f32').subarray(0, x.length))
+      const [wanted, unwanted] = results.map((each) => dataOf(each, 'f32').subarray(0, x.length))
       return unwanted
         ? rescaledGuide(
             { conditional: wanted!, unconditional: unwanted },
@@ -143,24 +142,37 @@ export class QwenDenoiser {
   }
 
   /** The transformer for numbers of target and reference tokens, with room for text. */
-  #load(target: number, references: number, text: number): Promise<Session<'velocity'>> {
-    const { runtime, source, config, plan, budget, profiles } = this.#options
-    const graph = new Graph()
-    const half = config.width / config.heads / 2
-    const image = target + references
-    const inputs = {
-      image: graph.input('image', 'f32', [1, image, config.inChannels]),
-      text: graph.input('text', 'f32', [1, 'text', config.textWidth]),
-      time: graph.input('time', 'f32', [1, 256]),
-      cosines: graph.input('cosines', 'f32', [`text + ${image}`, half]),
-      sines: graph.input('sines', 'f32', [`text + ${image}`, half]),
-      ...(config.zeroCondT && {
-        references: { targetTokens: target, time: graph.input('referenceTime', 'f32', [1, 256]) },
-      }),
-    }
-    const { velocity } = qwenImage(new Parameters(graph, { source }), inputs, config)
-    const blockBytes = loadedBytes(source, (path) => path.startsWith('transformer_blocks.0.'))
-    const keep = keptBytes(budget, { tokens: image + text, width: config.width, blockBytes })
-    return runtime.load({ velocity }, { source, plan, keep, profile: profiles !== undefined })
+  #load(target: number, references: number, text: number): Promise<StepSession> {
+    const { config, ...options } = this.#options
+    return StepSession.load({
+      ...options,
+      tokens: target + references + text,
+      width: config.width,
+      firstBlock: 'transformer_blocks.0.',
+      isModulation: isQwenImageModulation,
+      velocity: (w) => velocityOf(w, { target, references }, config),
+    })
   }
+}
+
+/** A graph for numbers of target and reference tokens. */
+function velocityOf(
+  w: Parameters,
+  { target, references }: { readonly target: number; readonly references: number },
+  config: QwenImageConfig,
+): Tensor {
+  const { graph } = w
+  const half = config.width / config.heads / 2
+  const image = target + references
+  const inputs = {
+    image: graph.input('image', 'f32', [1, image, config.inChannels]),
+    text: graph.input('text', 'f32', [1, 'text', config.textWidth]),
+    time: graph.input('time', 'f32', [1, 256]),
+    cosines: graph.input('cosines', 'f32', [`text + ${image}`, half]),
+    sines: graph.input('sines', 'f32', [`text + ${image}`, half]),
+    ...(config.zeroCondT && {
+      references: { targetTokens: target, time: graph.input('referenceTime', 'f32', [1, 256]) },
+    }),
+  }
+  return qwenImage(w, inputs, config).velocity
 }

@@ -2,6 +2,7 @@ import type { ParameterSource } from '../../../graph/index.ts'
 import {
   inferQwenImageConfig,
   inferQwenVaeConfig,
+  isQwenImageModulation,
   ModelError,
   type Qwen25VLConfig,
   type QwenImageConfig,
@@ -16,6 +17,7 @@ import { applyLoras } from '../../checkpoint/lora.ts'
 import { openAtPrecision, partIdentity } from '../../checkpoint/precision.ts'
 import { runtimeProduct } from '../../checkpoint/runtimeProduct.ts'
 import { readMllmConfig } from '../../condition/conditioner.ts'
+import { freedBytes } from '../../memory.ts'
 import type { OpeningOptions } from '../family.ts'
 import type { PartWeights, WeightsRequest } from '../opened.ts'
 import { checkAutoencoder, checkTransformer } from './complete.ts'
@@ -71,7 +73,8 @@ export async function openWeights(
     })
     if (file) open.push(file)
     const sources = { transformer: source, languageModel, autoencoder }
-    return { sources, config, languageConfig, vaeConfig, loras, close }
+    const freed = { transformer: freedBytes(source, isQwenImageModulation) }
+    return { sources, freed, config, languageConfig, vaeConfig, loras, close }
   } catch (error) {
     await close()
     throw error

@@ -1,9 +1,9 @@
 import {
   dataOf,
   type Feeds,
-  Graph,
   type ParameterSource,
-  Parameters,
+  type Parameters,
+  type Tensor,
   type TensorValue,
   tensorValue,
 } from '../../../graph/index.ts'
@@ -15,14 +15,13 @@ import {
   timeEmbedding,
   type Variant,
 } from '../../../models/index.ts'
-import type { Plan, Runtime, Session } from '../../../onnx/index.ts'
-import { LoadCache, loadedBytes } from '../../../onnx/index.ts'
+import { LoadCache, type Plan, type Runtime } from '../../../onnx/index.ts'
 import type { Condition } from '../../condition/conditioner.ts'
-import { keptBytes } from '../../memory.ts'
 import type { Profiles } from '../../profiles.ts'
 import { type Flow, followFlow } from '../../sampling/flow.ts'
 import type { DenoiseHooks } from '../../sampling/hooks.ts'
 import { guide, type Size } from '../../sampling/sampling.ts'
+import { StepSession } from '../../sampling/stepSession.ts'
 
 export interface DenoiserOptions {
   readonly runtime: Runtime
@@ -57,14 +56,13 @@ export interface DenoiseRequest {
 /** The transformer on pictures of one size at a time: its session stays loaded for the next picture of that size. */
 export class Denoiser {
   readonly #options: DenoiserOptions
-  readonly #session: LoadCache<number, Session<'velocity'>>
+  readonly #session: LoadCache<number, StepSession>
 
   constructor(options: DenoiserOptions) {
     this.#options = options
-    const { profiles } = options
     this.#session = new LoadCache({
       load: (tokens) => this.#load(tokens),
-      free: (session) => profiles?.free('transformer', session) ?? session.release(),
+      free: (session) => session.release(),
     })
   }
 
@@ -82,27 +80,26 @@ export class Denoiser {
     return this.#session.release()
   }
 
-  async #denoise(
-    request: DenoiseRequest,
-    hooks: DenoiseHooks,
-    session: Session<'velocity'>,
-  ): Promise<TensorValue> {
+  async #denoise(request: DenoiseRequest, hooks: DenoiseHooks, session: StepSession): Promise<TensorValue> {
     const { noisy, reference, times } = request
     const conditional = this.#still(request.conditional, request)
     const unconditional = request.unconditional && this.#still(request.unconditional, request)
     const { readsTime } = editNetwork(this.#options.config)
-    const velocity: Flow['velocity'] = async (x, now, step) => {
+    const branchesAt = (now: number): Feeds[] => {
+      const time = timeEmbedding([now])
       const moving = {
-        image: joined(x, reference),
-        time: timeEmbedding([now]),
-        connectorTime: timeEmbedding([now]),
+        time,
+        connectorTime: time,
         ...(readsTime && { t: tensorValue('f32', [1, 1, 1], [now]) }),
       }
       const isGuided = now >= request.interval[0] && now <= request.interval[1]
       const branches = isGuided && unconditional ? [conditional, unconditional] : [conditional]
-      const results = await session.runAll(
-        branches.map((still) => ({ ...still, ...moving })),
-        { onSegment: (done, parts) => hooks.onPart?.(step, done, parts) },
+      return branches.map((still) => ({ ...still, ...moving }))
+    }
+    const run = session.over(times.slice(0, -1).map(branchesAt))
+    const velocity: Flow['velocity'] = async (x, now, step) => {
+      const results = await run(step, { image: joined(x, reference) }, (done, parts) =>
+        hooks.onPart?.(step, done, parts),
       )
       return this.#velocity(results, x.length, request, now)
     }
@@ -111,14 +108,12 @@ export class Denoiser {
 
   /** Of the predictions those for the target tokens, with guidance. */
   #velocity(
-    results: readonly Readonly<Record<'velocity', TensorValue>>[],
+    results: readonly TensorValue[],
     count: number,
     { guidance, dampAbove, noisy }: DenoiseRequest,
     now: number,
   ): Float32Array {
-    const [conditional, unconditional] = results.map(({ velocity }) =>
-      dataOf(velocity, 'f32').subarray(0, count),
-    )
+    const [conditional, unconditional] = results.map((velocity) => dataOf(velocity, 'f32').subarray(0, count))
     if (!unconditional) return conditional!
     return guide(
       { conditional: conditional!, unconditional },
@@ -137,11 +132,24 @@ export class Denoiser {
   }
 
   /** The transformer for a number of image tokens, target and reference together. */
-  #load(tokens: number): Promise<Session<'velocity'>> {
-    const { runtime, source, config, variant, plan, mostText, budget, profiles } = this.#options
+  #load(tokens: number): Promise<StepSession> {
+    const { config, mostText, ...options } = this.#options
+    const { width, firstBlock, isModulation } = editNetwork(config)
+    return StepSession.load({
+      ...options,
+      tokens: tokens + mostText,
+      width,
+      firstBlock,
+      isModulation,
+      velocity: (w) => this.#velocityOf(w, tokens),
+    })
+  }
+
+  #velocityOf(w: Parameters, tokens: number): Tensor {
+    const { config, variant } = this.#options
+    const { graph } = w
     const network = editNetwork(config)
-    const graph = new Graph()
-    const inputs = {
+    return network.velocity(w, {
       image: graph.input('image', 'f32', [1, tokens, network.channels]),
       features: graph.input('features', 'f32', [1, 'text', config.connector.inWidth]),
       mask: graph.input('mask', 'bool', [1, 'text']),
@@ -158,11 +166,7 @@ export class Denoiser {
           }
         : { repeats: graph.input('repeats', 'f32', [1]) }),
       ...(network.readsTime && { t: graph.input('t', 'f32', [1, 1, 1]) }),
-    }
-    const velocity = network.velocity(new Parameters(graph, { source }), inputs)
-    const blockBytes = loadedBytes(source, (path) => path.startsWith(network.firstBlock))
-    const keep = keptBytes(budget, { tokens: tokens + mostText, width: network.width, blockBytes })
-    return runtime.load({ velocity }, { source, plan, keep, profile: profiles !== undefined })
+    })
   }
 }
 

@@ -9,7 +9,7 @@ import { v12Format } from '../../condition/promptV12.ts'
 import type { OpeningOptions } from '../family.ts'
 import type { CheckpointFolder } from './folder.ts'
 import { ModelParts, type Opened } from './parts.ts'
-import { type ModelWeights, openWeights } from './weights.ts'
+import { freedOf, type ModelWeights, openWeights } from './weights.ts'
 
 /** Opens the parts of a folder that is found. Frees everything when it fails. @throws EditError, WeightsError or ModelError */
 export async function openFolder(checkpoint: CheckpointFolder, options: OpeningOptions): Promise<ModelParts> {
@@ -64,5 +64,6 @@ export async function assemble(
 }
 
 function fits(weights: ModelWeights, budget: number): boolean {
-  return [weights.dit, weights.mllm].every((source) => choosePlan([source], budget) === 'whole')
+  const { dit, mllm } = weights
+  return choosePlan([dit], budget + freedOf(weights)) === 'whole' && choosePlan([mllm], budget) === 'whole'
 }

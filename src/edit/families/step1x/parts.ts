@@ -3,8 +3,7 @@ import type { ParameterSource, TensorValue } from '../../../graph/index.ts'
 import type { Picture } from '../../../image/index.ts'
 import { type Encode, type LanguageModel, languageModelOn } from '../../../language/index.ts'
 import { type EditConfig, editNetwork, isV12, pixelsPerLatent, type Variant } from '../../../models/index.ts'
-import type { Plan, Profile, Runtime } from '../../../onnx/index.ts'
-import { choosePlan, freeAll } from '../../../onnx/index.ts'
+import { choosePlan, freeAll, type Plan, type Profile, type Runtime } from '../../../onnx/index.ts'
 import { Autoencoder } from '../../autoencoder/autoencoder.ts'
 import { featureKeys, type Identities } from '../../checkpoint/identity.ts'
 import type { AppliedLora } from '../../checkpoint/lora.ts'
@@ -18,7 +17,7 @@ import { firstNoise, pack, type Size, schedule, unpack } from '../../sampling/sa
 import type { ModelDefaults, PartFacts } from '../family.ts'
 import { Denoiser } from './denoise.ts'
 import type { CheckpointFolder } from './folder.ts'
-import type { ModelWeights } from './weights.ts'
+import { freedOf, type ModelWeights } from './weights.ts'
 
 /** The actual precision and plan of the parts of Step1X-Edit. */
 export type Step1xFacts = Readonly<Record<'transformer' | 'languageModel' | 'autoencoder', PartFacts>>
@@ -122,10 +121,13 @@ export class ModelParts implements EditParts {
     this.transformer = dit
     this.runtime = runtime
     this.pixelsPerToken = 2 * pixelsPerLatent(weights.vaeConfig)
-    const planOf = (source: ParameterSource): Plan => choosePlan([source], budget)
+    const room = budget + freedOf(weights)
     this.facts = {
-      transformer: { precision: precisionOf(dit), plan: opened.plans.transformer ?? planOf(dit) },
-      languageModel: { precision: precisionOf(mllm), plan: opened.plans.languageModel ?? planOf(mllm) },
+      transformer: { precision: precisionOf(dit), plan: opened.plans.transformer ?? choosePlan([dit], room) },
+      languageModel: {
+        precision: precisionOf(mllm),
+        plan: opened.plans.languageModel ?? choosePlan([mllm], budget),
+      },
       autoencoder: { precision: precisionOf(vae), plan: 'whole' },
     }
     this.keys = featureKeys(opened.identities, {
@@ -133,7 +135,7 @@ export class ModelParts implements EditParts {
       provider: runtime.provider,
       quotes: opened.quotes,
     })
-    this.hasRoomForAll = choosePlan([dit, mllm, vae], budget) === 'whole'
+    this.hasRoomForAll = choosePlan([dit, mllm, vae], room) === 'whole'
     const { plan } = this.facts.languageModel
     this.conditioner = new Conditioner({
       runtime,
@@ -224,11 +226,12 @@ export class ModelParts implements EditParts {
    * reads and thinks; one of the two is freed where there is no room for that.
    */
   async keepOnly(part: PartName): Promise<void> {
-    const { dit, mllm, vae } = this.#opened.weights
+    const { weights, budget } = this.#opened
+    const { dit, mllm, vae } = weights
     const isOther = (name: PartName): boolean => name !== part
     if (!this.hasRoomForAll) return this.#release(isOther)
     const pair: readonly PartName[] = ['conditioner', 'thinker']
-    const isTight = choosePlan([dit, mllm, mllm, vae], this.#opened.budget) !== 'whole'
+    const isTight = choosePlan([dit, mllm, mllm, vae], budget + freedOf(weights)) !== 'whole'
     if (isTight && pair.includes(part)) await this.#release((name) => isOther(name) && pair.includes(name))
   }
 
@@ -262,7 +265,7 @@ export class ModelParts implements EditParts {
 
   #denoiserOf(source: ParameterSource): Denoiser {
     const { runtime, weights, format, budget, plans } = this.#opened
-    const plan = plans.transformer ?? choosePlan([source], budget)
+    const plan = plans.transformer ?? choosePlan([source], budget + freedOf({ ...weights, dit: source }))
     return new Denoiser({
       runtime,
       source,

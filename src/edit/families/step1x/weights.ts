@@ -2,6 +2,7 @@ import type { ParameterSource } from '../../../graph/index.ts'
 import {
   type AutoencoderConfig,
   type EditConfig,
+  editNetwork,
   inferAutoencoderConfig,
   inferEditConfig,
   isV12,
@@ -21,6 +22,7 @@ import { openAtPrecision, type Precision, partIdentity } from '../../checkpoint/
 import { runtimeProduct } from '../../checkpoint/runtimeProduct.ts'
 import { readMllmConfig } from '../../condition/conditioner.ts'
 import { EditError } from '../../error.ts'
+import { freedBytes } from '../../memory.ts'
 import { checkTransformer } from './complete.ts'
 import type { CheckpointFolder } from './folder.ts'
 import { startOn } from './start.ts'
@@ -36,6 +38,11 @@ export interface ModelWeights {
   readonly variant: Variant
   readonly loras: readonly AppliedLora[]
   close(): Promise<void>
+}
+
+/** Bytes of a transformer that are not in memory while it runs whole. */
+export function freedOf({ dit, config }: Pick<ModelWeights, 'dit' | 'config'>): number {
+  return freedBytes(dit, editNetwork(config).isModulation)
 }
 
 export interface WeightsOptions {
