@@ -467,10 +467,6 @@ export const stylePhrases: Table = {
     ],
     cn: ['水彩', '水彩画', '水彩风', '变水彩', '画成水彩'],
   },
-  'a soft pastel drawing': {
-    en: ['pastel', 'pastel drawing', 'soft pastels', 'draw it in pastel', 'pastel chalk'],
-    cn: ['粉彩', '粉彩画', '色粉画', '粉彩风', '软粉彩'],
-  },
   'a traditional Chinese ink wash painting': {
     en: ['chinese ink', 'ink wash', 'chinese painting', 'sumi-e', 'shan shui style', 'ink wash painting'],
     cn: ['水墨', '水墨画', '国画', '山水画', '中国风水墨', '变成国画', '水墨风'],
@@ -542,31 +538,7 @@ export const stylePhrases: Table = {
     en: ['newspaper', 'newsprint', 'like in a newspaper', 'newspaper photo'],
     cn: ['报纸', '报纸印刷', '像报纸上的', '报纸照片'],
   },
-  'a flat screen-printed poster': {
-    en: ['poster', 'screen print', 'flat poster', 'silkscreen', 'posterize', 'vector poster'],
-    cn: ['海报', '丝网印刷', '扁平海报', '丝印', '海报风'],
-  },
-  'a mosaic of small tiles': {
-    en: ['mosaic', 'tiles', 'roman mosaic', 'tile mosaic', 'make a mosaic'],
-    cn: ['马赛克', '镶嵌画', '瓷砖马赛克', '拼贴瓷片', '马赛克画'],
-  },
-  'a cross-stitch embroidery': {
-    en: ['cross stitch', 'embroidery', 'cross-stitch', 'stitched', 'needlework'],
-    cn: ['十字绣', '刺绣', '绣花', '变十字绣', '针线绣'],
-  },
-  'a picture built from toy bricks': {
-    en: ['lego', 'bricks', 'toy bricks', 'build it from lego', 'brick style'],
-    cn: ['积木', '乐高', '拼积木', '积木风', '乐高风格'],
-  },
   'a pencil drawing': { en: ['pencil drawing', 'drawn with a pencil'], cn: ['铅笔画风', '铅笔绘画'] },
-  'a woodcut print': {
-    en: ['woodcut', 'woodblock', 'linocut', 'woodcut style'],
-    cn: ['木刻', '木版画', '木刻版画', '木刻风'],
-  },
-  'an expressive painting in bold strokes': {
-    en: ['expressionist', 'bold strokes', 'bold brush strokes', 'expressive painting'],
-    cn: ['表现主义', '大笔触', '大胆笔触', '表现派'],
-  },
 }
 
 /** Short wordings of backgrounds, under the English phrase. */
@@ -698,9 +670,6 @@ export const retouchPhrases: Table = {
   'put pink lipstick on the lips': { en: ['pink lipstick', 'pink lips'], cn: ['粉唇', '粉色口红'] },
   'put coral lipstick on the lips': { en: ['coral lipstick', 'coral lips'], cn: ['珊瑚色唇', '珊瑚口红'] },
   'put berry lipstick on the lips': { en: ['berry lipstick', 'dark red lips'], cn: ['浆果唇', '深色口红'] },
-  'add purple eye shadow': { en: ['purple eyeshadow', 'purple eyes makeup'], cn: ['紫眼影', '紫色眼妆'] },
-  'add blue eye shadow': { en: ['blue eyeshadow', 'blue eyes makeup'], cn: ['蓝眼影', '蓝色眼妆'] },
-  'add green eye shadow': { en: ['green eyeshadow', 'green eyes makeup'], cn: ['绿眼影', '绿色眼妆'] },
 }
 
 /**

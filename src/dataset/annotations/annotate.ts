@@ -13,7 +13,7 @@ import { sureName } from './sureNames.ts'
 import { furnishings, outsiders, usualOf } from './usual.ts'
 
 /** Increased whenever annotations of the same picture may change. */
-export const annotationVersion = 5
+export const annotationVersion = 6
 
 /** Jobs that are used if a tool for them is installed. */
 export const annotationJobs = ['detector', 'segmenter', 'matting', 'tagger', 'vision'] as const
@@ -43,6 +43,7 @@ export async function annotate({ picture, sidecar = {} }: Source, tools: Toolbox
   return {
     things,
     surfaces: sidecar.surfaces ?? ground.surfaces,
+    ...(sidecar.surfaces !== undefined && { surfacesTold: true as const }),
     ...(background !== undefined && { background }),
     ...(subject !== undefined && { subject }),
     ...(horizon !== undefined && { horizon }),

@@ -33,6 +33,8 @@ export interface Annotation {
   /** The surest first. */
   readonly things: readonly AnnotatedThing[]
   readonly surfaces: readonly Surface[]
+  /** Whether a sidecar says where they are; else they are measured. */
+  readonly surfacesTold?: true
   /** Where the horizon lies, as a share of the height; may lie beyond the picture. */
   readonly horizon?: number
   readonly place?: 'indoors' | 'outdoors'

@@ -6,11 +6,8 @@ import {
   colourStatistics,
   compositePictures,
   type Mask,
-  maskArea,
-  maskComponents,
   type Picture,
   shadePicture,
-  thresholdMask,
   transferColours,
 } from '../../image/index.ts'
 import type { Phrase } from '../../instructions/index.ts'
@@ -175,7 +172,7 @@ async function draft(
   const footing = footingOf(subject, picture)
   if (footing === 'within' && (isBust(subject) || !areStanding(subject, annotation)))
     throw new Rejection('cut-off')
-  const parts = partsOf(subject.matte)
+  const { parts } = subject
   if (subject.name === undefined && footing === 'within' && parts > 1) throw new Rejection('parts', { parts })
   const { background, toned } = await suitingBackground(picture, subject, footing, { donors, random, tools })
   const cut = cutSubject(picture, subject.matte)
@@ -234,10 +231,6 @@ function footingOf({ box, matte }: Subject, { width, height }: Picture): 'cut' |
 /** Whether of somebody who should stand there only the upper body is seen: something before it hides the rest. */
 const isBust = ({ name, box }: Subject): boolean =>
   name !== undefined && people.has(name.en) && box.height < 1.2 * box.width
-
-/** How many parts of some size a matte has. */
-const partsOf = (matte: Mask): number =>
-  maskComponents(thresholdMask(matte)).filter(({ area }) => area > 0.1 * maskArea(matte)).length
 
 /** The largest share of its outline along which no edge is seen, of what has no name. */
 const mostUnseenOfUnnamed = 0.1

@@ -34,7 +34,7 @@ const limits = {
   small: 0.025,
   unrestOfSmall: 0.066,
   seam: 2.2,
-  lowTexture: 0.5,
+  lowTexture: 0.76,
   highTexture: 1.7,
   /** What is farther from the ground was carried there from something else; more where the ground itself is busy. */
   stain: 0.1,

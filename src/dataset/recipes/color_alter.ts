@@ -19,7 +19,7 @@ import { Rejection } from '../../tools/index.ts'
 import { topOf } from './clothes.ts'
 import { areNear } from './colour/names.ts'
 import { uncoloured } from './naming.ts'
-import { checkPaint, paintMeasures } from './paint.ts'
+import { checkPaint, type PaintLimits, paintMeasures } from './paint.ts'
 import { placementParameters } from './placed.ts'
 import type { Draft, Json, Recipe, RecipeContext, Source } from './recipe.ts'
 import { stageOne } from './staged.ts'
@@ -31,7 +31,7 @@ import { mainSubject } from './unnamed.ts'
 export const colorAlter: Recipe = {
   kind: 'color_alter',
   name: 'color_alter/thing',
-  version: 9,
+  version: 10,
   needs: ['matting'],
   uses: ['detector', 'segmenter', 'faces'],
   from: 'photo',
@@ -40,7 +40,7 @@ export const colorAlter: Recipe = {
   async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
     const thing = await surfacedThing(picture, context, { least: 0.014, most: 0.75 })
     try {
-      return repainted(picture, thing, context.random)
+      return repainted(picture, thing, context.random, ofThings)
     } catch (error) {
       if (!(error instanceof Rejection) || error.reason !== 'many-tones' || thing.name === mainSubject)
         throw error
@@ -52,29 +52,40 @@ export const colorAlter: Recipe = {
 }
 
 /** The least share of a real thing that its dominant colour has. */
-const leastShareOfReal = 0.58
+const leastShareOfReal = 0.68
 
 /** Changes the colour of a garment on the upper body. */
 export const colorAlterClothes: Recipe = {
   kind: 'color_alter',
   name: 'color_alter/clothes',
-  version: 2,
+  version: 3,
   needs: ['matting', 'segmenter', 'detector', 'faces'],
   from: 'photo',
   final: ['no-person', 'no-clothes'],
   variants: 4,
   async draft({ picture }: Source, context: RecipeContext): Promise<Draft> {
-    return repainted(picture, await topOf(picture, context), context.random)
+    return repainted(picture, await topOf(picture, context), context.random, ofClothes)
   },
 }
 
+/** What is believed of the paint of a thing whose outline was found; clothes have seams, and more of them beside. */
+const [ofThings, ofClothes] = [
+  { patchy: 0.07, lingers: 0.06 },
+  { patchy: 0.3, lingers: 0.35 },
+] as const
+
 /** The thing in another colour. @throws Rejection `no-dye`, and what {@link checkPaint} finds */
-function repainted(picture: Picture, { matte, name, place, fit }: Surfaced, random: Random): Draft {
+function repainted(
+  picture: Picture,
+  { matte, name, place, fit }: Surfaced,
+  random: Random,
+  limits: PaintLimits,
+): Draft {
   const lab = labOfPicture(picture)
   for (const dye of random.shuffled(dyes)) {
     const { picture: target, region } = recolour(picture, matte, { to: dye.lab })
     const paint = paintMeasures(lab, matte, region)
-    checkPaint(paint)
+    checkPaint(paint, limits)
     const was = nameOfColour(paint.colour)
     const [old, to] = [wordsOf(was), wordsOf(dye.name)]
     const distance = colourDistance(paint.colour, dye.lab)
@@ -106,7 +117,7 @@ const arguable: ReadonlySet<string> = new Set(['brown', 'beige', 'gray'])
 export const colorAlterStaged: Recipe = {
   kind: 'color_alter',
   name: 'color_alter/staged',
-  version: 4,
+  version: 5,
   needs: [],
   from: 'photo',
   final: ['no-surface'],

@@ -81,11 +81,27 @@ export function paintMeasures(lab: LabPlanes, matte: Mask, region: Mask): PaintM
   }
 }
 
-/** @throws Rejection `small`, `many-colours`, `many-tones`, `patchy`, `lingers` where the thing's colour goes on beside it */
-export function checkPaint({ share, area, patchy, lingers, plain }: PaintMeasures): void {
-  if (area < 0.008) throw new Rejection('small', { area })
+/** How much may be painted only in part, and have the same colour just around. */
+export interface PaintLimits {
+  readonly patchy: number
+  readonly lingers: number
+}
+
+/** Paint on what is darker than this, in OKLab, shows little but its reflections. */
+const leastLight = 0.3
+
+/**
+ * @throws Rejection `small`, `dark`, `many-colours`, `many-tones`, `patchy`, `lingers` where the thing's colour goes on
+ * beside it
+ */
+export function checkPaint(
+  { colour, share, area, patchy, lingers, plain }: PaintMeasures,
+  most: PaintLimits,
+): void {
+  if (colour[0] < leastLight) throw new Rejection('dark', { lightness: colour[0] })
+  if (area < 0.012) throw new Rejection('small', { area })
   if (share < 0.5) throw new Rejection('many-colours', { share })
   if (!plain) throw new Rejection('many-tones')
-  if (patchy > 0.3) throw new Rejection('patchy', { patchy })
-  if (lingers > 0.35) throw new Rejection('lingers', { lingers })
+  if (patchy > most.patchy) throw new Rejection('patchy', { patchy })
+  if (lingers > most.lingers) throw new Rejection('lingers', { lingers })
 }

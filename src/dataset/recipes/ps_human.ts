@@ -8,7 +8,7 @@ import { distinctFaces, faceWidth, isChildlike, sitterOf, turnOf } from '../../o
 import { type Face, Rejection, type Tool } from '../../tools/index.ts'
 import type { AnnotatedThing } from '../annotations/annotation.ts'
 import { eyeRetouches, mouthRetouches } from './human/features.ts'
-import { framedAnew } from './human/framing.ts'
+import { framedAnew, framings } from './human/framing.ts'
 import type { Retouch } from './human/retouch.ts'
 import { shapeRetouches } from './human/shape.ts'
 import { skinRetouches } from './human/skin.ts'
@@ -24,7 +24,7 @@ const mostTurned = 0.75
 const leastLevels = 4
 
 /** The least of those levels times the root of the share of the picture that changes: below it one has to search. */
-const leastSeen = 1.2
+const leastSeen = 3
 
 /** Years that a face has to look, for any retouch and for those of adults: a child of five was estimated at 23. */
 const [leastAge, leastAdult] = [14, 27]
@@ -117,11 +117,15 @@ function changeOf(before: Picture, after: Picture): { region: Mask; levels: numb
   return { region: { width, height, data }, levels: sum / Math.max(1, count), share: count / data.length }
 }
 
-function humanRecipe(name: string, retouches: readonly Retouch[], variants: number): Recipe {
+function humanRecipe(
+  name: string,
+  retouches: readonly Retouch[],
+  { variants, framing }: { readonly variants: number; readonly framing: keyof typeof framings },
+): Recipe {
   return {
     kind: 'ps_human',
     name: `ps_human/${name}`,
-    version: 7,
+    version: 8,
     needs: ['faces'],
     from: 'photo',
     final: ['no-face', 'face-too-small', 'face-turned'],
@@ -130,7 +134,7 @@ function humanRecipe(name: string, retouches: readonly Retouch[], variants: numb
       const faces = tools.get('faces')
       const all = (await sittersOf(faces, photograph)).filter((each) => !isOfAnimal(each, annotation.things))
       if (all.length === 0) throw new Rejection('no-person')
-      const picture = framedAnew(photograph, random.pick(all.slice(0, 3)), random)
+      const picture = framedAnew(photograph, random.pick(all.slice(0, 3)), random, framings[framing])
       const found = picture === photograph ? all : fitOf(await faces.find(picture))
       if (found.length === 0) throw new Rejection('face-lost')
       const face = random.pick(found.slice(0, 3))
@@ -180,8 +184,8 @@ function humanRecipe(name: string, retouches: readonly Retouch[], variants: numb
 
 /** Recipes of ps_human, one for each part of the face. */
 export const psHuman: readonly Recipe[] = [
-  humanRecipe('skin', skinRetouches, 5),
-  humanRecipe('eyes', eyeRetouches, 4),
-  humanRecipe('mouth', mouthRetouches, 4),
-  humanRecipe('shape', shapeRetouches, 2),
+  humanRecipe('skin', skinRetouches, { variants: 5, framing: 'portrait' }),
+  humanRecipe('eyes', eyeRetouches, { variants: 2, framing: 'close' }),
+  humanRecipe('mouth', mouthRetouches, { variants: 4, framing: 'close' }),
+  humanRecipe('shape', shapeRetouches, { variants: 2, framing: 'portrait' }),
 ]

@@ -1,5 +1,11 @@
 import { differenceMap, type Picture, thresholdMask } from '../../image/index.ts'
-import { type Light, type Placement, type Staged, stageThing } from '../../operations/index.ts'
+import {
+  type Light,
+  type Placement,
+  type Staged,
+  type SurfaceKind,
+  stageThing,
+} from '../../operations/index.ts'
 import { Rejection } from '../../tools/index.ts'
 import { unrestAround } from './clearing.ts'
 import { type Candidate, firstFitting } from './donating.ts'
@@ -32,7 +38,8 @@ export async function stageOne(
   { donors, random, annotation }: RecipeContext,
   { accept = () => true, leastArea, leastStanding }: StageDemands = {},
 ): Promise<Stage> {
-  const { surfaces, things, light } = annotation
+  const { things, light } = annotation
+  const surfaces = annotation.surfaces.filter(({ kind }) => annotation.surfacesTold || measurable.has(kind))
   if (surfaces.length === 0) throw new Rejection('no-surface')
   // Things that are placed into a dark picture rarely match its light.
   if (light === 'night') throw new Rejection('dark')
@@ -53,6 +60,12 @@ export async function stageOne(
   if (unrest > mostUnrest) throw new Rejection('crowded', { unrest })
   return { cutout, thing, placement: found, light: fall, staged }
 }
+
+/**
+ * Surfaces that are told well enough by colour and texture for a thing to be put there: a road may as well be a wall or
+ * asphalt seen from above, a table a plate, and in what looks like sand things seem dropped.
+ */
+const measurable: ReadonlySet<SurfaceKind> = new Set(['sky', 'grass'])
 
 /** In a place busier than this what is put in is hardly made out, or stands before what it should stand behind. */
 const mostUnrest = 0.08

@@ -15,6 +15,7 @@ import type { Recipe } from './recipe.ts'
 import { drawings, graphics, paintings } from './style/ownStyles.ts'
 import type { Style } from './style/style.ts'
 import { toolStyles } from './style/toolStyles.ts'
+import { people } from './subject.ts'
 
 /** How often a pair goes from the drawing to the photograph. */
 const backShare = 0.3
@@ -80,17 +81,18 @@ function commonest(lightness: ArrayLike<number>): number {
  */
 export function whyBad(
   { edges, change, black, white, light, ink }: Shown,
-  style: Pick<Style, 'edges' | 'ink' | 'light' | 'black' | 'change'>,
+  style: Pick<Style, 'edges' | 'ink' | 'light' | 'black' | 'white' | 'change' | 'mostChange'>,
 ): string | undefined {
   if (change < (style.change ?? 0.03)) return 'hardly-changed'
   if (black > (style.black ?? 0.6)) return 'almost-black'
-  if (white > 0.9) return 'almost-white'
+  if (white > (style.white ?? 0.9)) return 'almost-white'
+  if (change > (style.mostChange ?? 1)) return 'changed-too-much'
   if (ink > (style.ink ?? 1)) return 'blots'
   if (light < (style.light ?? 0)) return 'too-dark'
   return edges < (style.edges ?? leastEdges) ? 'scene-lost' : undefined
 }
 
-/** The styles that suit a picture's colours and the size of what is known to be in it. */
+/** The styles that suit a picture's colours, and what is known to be in it. */
 export function fittingStyles(
   styles: readonly Style[],
   picture: Picture,
@@ -100,7 +102,11 @@ export function fittingStyles(
   const sure = (annotation?.things ?? []).filter(({ score }) => score > 0.4)
   const shares = sure.map(({ box }) => (box.width * box.height) / (picture.width * picture.height))
   const largest = Math.max(0, ...shares)
-  return styles.filter(({ colourful, thing = 0 }) => (!colourful || chroma > 0.03) && largest >= thing)
+  const hasPeople = sure.some(({ name }) => people.has(name.en))
+  return styles.filter(
+    ({ colourful, thing = 0, faceless }) =>
+      (!colourful || chroma > 0.03) && largest >= thing && !(faceless && hasPeople),
+  )
 }
 
 /** A recipe for a family of styles. */
@@ -151,12 +157,12 @@ function styleRecipe(
 
 /** Recipes of style_change, one for each family of styles. */
 export const styleChange: readonly Recipe[] = [
-  styleRecipe('painting', () => paintings, { variants: 1, version: 7 }),
-  styleRecipe('drawing', () => drawings, { variants: 1, version: 6 }),
-  styleRecipe('graphic', () => graphics, { variants: 1, version: 6 }),
+  styleRecipe('painting', () => paintings, { variants: 1, version: 8 }),
+  styleRecipe('drawing', () => drawings, { variants: 1, version: 7 }),
+  styleRecipe('graphic', () => graphics, { variants: 1, version: 7 }),
   styleRecipe('stylizer', (tools) => toolStyles(tools.get('stylizer').styles), {
     variants: 2,
     needs: ['stylizer'],
-    version: 8,
+    version: 9,
   }),
 ]

@@ -11,7 +11,7 @@ import { twinRecipe } from './twin.ts'
 export const subjectAdd: Recipe = {
   kind: 'subject-add',
   name: 'subject-add/paste',
-  version: 6,
+  version: 7,
   needs: [],
   from: 'photo',
   final: ['no-surface'],
@@ -42,7 +42,7 @@ const bearableBefore = 1.15
 export const subjectUncover: Recipe = {
   kind: 'subject-add',
   name: 'subject-add/uncover',
-  version: 6,
+  version: 7,
   needs: ['matting', 'segmenter'],
   uses: ['detector', 'inpainter'],
   from: 'photo',

@@ -12,7 +12,7 @@ import { twinRecipe } from './twin.ts'
 export const subjectRemove: Recipe = {
   kind: 'subject-remove',
   name: 'subject-remove/unpaste',
-  version: 5,
+  version: 6,
   needs: [],
   from: 'photo',
   final: ['no-surface'],
@@ -38,7 +38,7 @@ export const subjectRemove: Recipe = {
 export const subjectErase: Recipe = {
   kind: 'subject-remove',
   name: 'subject-remove/inpaint',
-  version: 8,
+  version: 9,
   needs: ['matting', 'segmenter'],
   uses: ['detector', 'inpainter'],
   from: 'photo',

@@ -19,7 +19,7 @@ const likeSize = [0.45, 2.2] as const
 export const subjectReplace: Recipe = {
   kind: 'subject-replace',
   name: 'subject-replace/swap',
-  version: 6,
+  version: 7,
   needs: [],
   from: 'photo',
   final: ['no-surface'],
@@ -77,7 +77,7 @@ const bearableBeneath = 1.2
 export const subjectExchange: Recipe = {
   kind: 'subject-replace',
   name: 'subject-replace/inpaint',
-  version: 8,
+  version: 9,
   needs: ['matting', 'segmenter'],
   uses: ['detector', 'inpainter'],
   from: 'photo',

@@ -6,6 +6,7 @@ import {
   type Mask,
   maskArea,
   maskBox,
+  maskComponents,
   maskShare,
   type Picture,
   thresholdMask,
@@ -28,8 +29,12 @@ export interface Subject {
   readonly doubt: number
   /** The share of its outline along which no edge is seen. */
   readonly unseen: number
+  /** How many parts of some size it has. */
+  readonly parts: number
   /** The name, from the annotation or the detector. */
   readonly name?: Noun
+  /** Where the detector names it: how well its box fits the matte's, 0 to 1. */
+  readonly fit?: number
 }
 
 /** A recipe's requirements of a subject. */
@@ -65,8 +70,9 @@ export async function subjectOf(
   if (doubt > mostDoubt) throw new Rejection('doubtful-matte', { doubt })
   const unseen = unseenOutline(picture, matte)
   if (unseen > mostUnseen) throw new Rejection('unseen-outline', { unseen })
-  const name = annotation?.subject ?? (await detectedName(picture, { matte, box }, tools, annotation))
-  return { matte, box, share, doubt, unseen, ...(name !== undefined && { name }) }
+  const found = { matte, box, share, doubt, unseen, parts: partsOf(matte) }
+  if (annotation?.subject !== undefined) return { ...found, name: annotation.subject }
+  return { ...found, ...(await detectedName(picture, { matte, box }, tools, annotation)) }
 }
 
 /** Reasons for which a main subject is never fit for a recipe. */
@@ -79,6 +85,7 @@ export const unfitSubject: readonly string[] = [
     'unseen-outline',
     'no-name',
     'seen-through',
+    'parts',
     'person',
     'animal',
   ],
@@ -110,18 +117,22 @@ function cleanMatte(all: Mask): Mask {
   return { ...parts, data: data.map((value) => (value < 10 ? 0 : value > 245 ? 255 : value)) }
 }
 
+/** How many parts of some size a matte has. */
+const partsOf = (matte: Mask): number =>
+  maskComponents(thresholdMask(matte)).filter(({ area }) => area > 0.1 * maskArea(matte)).length
+
 /** The name of the detection that fits the subject's box best, where one fits well. */
 async function detectedName(
   picture: Picture,
   { matte, box }: Pick<Subject, 'matte' | 'box'>,
   tools: Toolbox,
   annotation: Annotation | undefined,
-): Promise<Noun | undefined> {
+): Promise<Pick<Subject, 'name' | 'fit'>> {
   const told = annotation?.things.find(
     (thing) => (thing.from === 'sidecar' || thing.from === 'vision') && overlapOf(thing.box, box) >= 0.55,
   )
-  if (told !== undefined) return told.name
-  if (!tools.has('detector')) return undefined
+  if (told !== undefined) return { name: told.name }
+  if (!tools.has('detector')) return {}
   const detections = await tools.get('detector').detect(picture)
   const fits = detections
     .map((detection) => ({ ...detection, overlap: overlapOf(detection.box, box) }))
@@ -129,14 +140,15 @@ async function detectedName(
     .sort((one, other) => other.overlap * other.score - one.overlap * one.score)
   const [best] = fits
   // What reaches beyond the box is something else besides, of which the name is not true.
-  if (best === undefined || shareWithin(matte, best.box) < leastNamed) return undefined
+  if (best === undefined || shareWithin(matte, best.box) < leastNamed) return {}
   // Of two who stand there together the name of one would be said of both.
   const isAlone = detections.every(
     (other) =>
       other.box === best.box || other.label !== best.label || other.score < 0.35 || !isPartOf(other.box, box),
   )
-  const name = nounOf(best.label)
-  return isAlone && name !== undefined ? sureName(best.label, name, best.score) : undefined
+  const said = nounOf(best.label)
+  const name = isAlone && said !== undefined ? sureName(best.label, said, best.score) : undefined
+  return name === undefined ? {} : { name, fit: best.overlap }
 }
 
 /** So much of a matte has to lie in the box that names it, widened by a share of its size. */

@@ -3,7 +3,7 @@
 // sign or a caption is put into it first. Both sides are read by OCR: the source must have the old text, the target the new.
 
 import { dilateMask, type Mask, type Picture, readFont } from '../../image/index.ts'
-import { type Facts, placeOf } from '../../instructions/index.ts'
+import type { Facts } from '../../instructions/index.ts'
 import {
   bareText,
   boxOfLine,
@@ -184,7 +184,7 @@ async function inScene(picture: Picture, tools: Toolbox, random: Random): Promis
   const line = random.pick(readable)
   const { text: from } = line
   const roll = random.unit()
-  if (roll < 0.3) return await erasedDraft(picture, line, { lines, letterTools, ocr, back: roll < 0.12 })
+  if (roll < 0.3) return await erasedDraft(picture, line, { lines, letterTools, ocr })
   return await firstThatFits(textsLike(from, random), async (to) => {
     const rewriting = { line, start: 0, end: [...from].length, to, others: lines }
     const { picture: target, region, font, score } = await rewriteLine(picture, rewriting, letterTools)
@@ -205,26 +205,26 @@ interface Erasing {
   readonly lines: readonly TextLine[]
   readonly letterTools: LetterTools
   readonly ocr: Tool<'ocr'>
-  readonly back: boolean
 }
 
-/** The text goes; or the other way round, it comes where it really was. */
+/** The text goes. The other way round no instruction says in which lettering it comes. */
 async function erasedDraft(
   picture: Picture,
   line: TextLine,
-  { lines, letterTools, ocr, back }: Erasing,
+  { lines, letterTools, ocr }: Erasing,
 ): Promise<Draft> {
   const { picture: erased, region } = await eraseLetters(picture, [line], letterTools, lines)
   const { text } = line
   const area = boxOfLine(line)
   const bare = await readWithin(ocr, erased, area, 0.4 * area.height)
   if (lingers(text, bare)) throw new Rejection('old-text-left', { from: text, readAfter: readingOf(bare) })
-  const place = placeOf(area, picture.width, picture.height)
-  const facts: TextFacts = back
-    ? { kind: 'text_change', action: 'add', to: text, ...(place && { place }) }
-    : { kind: 'text_change', action: 'remove', from: text }
-  const [source, target] = back ? [erased, picture] : [picture, erased]
-  return { source, target, ...(region && { region }), facts, parameters: { action: facts.action, text } }
+  return {
+    source: picture,
+    target: erased,
+    ...(region && { region }),
+    facts: { kind: 'text_change', action: 'remove', from: text },
+    parameters: { action: 'remove', text },
+  }
 }
 
 /** What the first text gives that is not rejected. @throws Rejection of the last where all are */
@@ -252,7 +252,7 @@ function textRecipe(
   return {
     kind: 'text_change',
     name: `text_change/${name}`,
-    version: 5,
+    version: 6,
     needs,
     from: 'photo',
     final: ['no-text'],

@@ -56,6 +56,6 @@ export const toneTransfer: readonly Recipe[] = [
   toneRecipe('weather', weathers, 2),
   toneRecipe('season', seasons, 1, 5),
   toneRecipe('light', hours, 2),
-  toneRecipe('exposure', exposures, 1),
+  toneRecipe('exposure', exposures, 1, 5),
   toneRecipe('restore', ageings, 1),
 ]

@@ -30,7 +30,7 @@ export interface Twin {
 export const twinRecipe = (kind: 'subject-add' | 'subject-remove'): Recipe => ({
   kind,
   name: `${kind}/twin`,
-  version: 2,
+  version: 3,
   needs: ['matting', 'segmenter', 'detector'],
   from: 'photo',
   final: ['no-thing'],
@@ -62,7 +62,7 @@ const doubled: ReadonlySet<string> = new Set([
 const tallestPerson = 0.42
 
 /** The least score, the least and largest share of the picture that its box takes, and what is believed of its mask. */
-const demands = { score: 0.5, least: 0.008, most: 0.2, fit: 0.75, unseen: 0.28 } as const
+const demands = { score: 0.5, least: 0.008, most: 0.1, fit: 0.75, unseen: 0.14 } as const
 /** How much of a box others may cover: what stands before it is no part of it. */
 const mostCovered = 0.1
 const mostTries = 3

@@ -14,16 +14,17 @@ const [leastPerson, leastFace] = [0.35, 0.5]
 
 /**
  * Whether what stands out may be called the main subject: its outline is seen all around, no side of the picture cuts it
- * off, and no person is there. @throws Rejection `no-name`, `person`
+ * off, it is one, and no person is there. @throws Rejection `no-name`, `parts`, `person`
  */
 export async function checkUnnamed(
   picture: Picture,
-  { box, unseen }: Subject,
+  { box, unseen, parts }: Subject,
   { tools, annotation }: Pick<RecipeContext, 'tools' | 'annotation'>,
 ): Promise<void> {
   const isCut =
     box.x < 3 || box.y < 3 || box.x + box.width > picture.width - 3 || box.y + box.height > picture.height - 3
   if (isCut || unseen > mostUnseen) throw new Rejection('no-name', { unseen })
+  if (parts > 1) throw new Rejection('parts', { parts })
   const isSeen = annotation.things.some(({ name, score }) => people.has(name.en) && score >= leastPerson)
   const faces = isSeen || !tools.has('faces') ? [] : await tools.get('faces').find(picture)
   if (isSeen || faces.some(({ score }) => score >= leastFace)) throw new Rejection('person')

@@ -36,11 +36,15 @@ const plain: ReadonlySet<ColourName> = new Set([
 /** Colours that skin also has, although nobody means skin by them. */
 const ofSkin: ReadonlySet<ColourName> = new Set(['red', 'orange', 'yellow', 'pink'])
 
+/** Colours of skies, which fade toward the horizon, and the share of the picture that one takes at least. */
+const ofSky: ReadonlySet<ColourName> = new Set(['blue', 'cyan'])
+const leastSky = 0.05
+
 /** The least score of a person, or of a face, near whom such colours are left alone. */
 const [leastPerson, leastFace] = [0.35, 0.5]
 
 /** Shares of the picture that have the colour. */
-const [least, most] = [0.02, 0.6]
+const [least, most] = [0.04, 0.6]
 /** So much of what has about the hue may be neither clearly of it nor clearly not. */
 const mostUnsure = 0.3
 /** The share of it that has to lie in parts, and of the picture that one of them takes at least. */
@@ -55,7 +59,7 @@ const mostHues = 3
 export const colorAlterEverything: Recipe = {
   kind: 'color_alter',
   name: 'color_alter/everything',
-  version: 1,
+  version: 2,
   needs: [],
   uses: ['detector', 'faces'],
   from: 'photo',
@@ -67,8 +71,13 @@ export const colorAlterEverything: Recipe = {
     const found = random.shuffled(huesOf(picture, lab))
     let last = new Rejection('no-colour')
     const hasPeople = await showsPeople(picture, context)
+    const hasSky = (context.annotation.sky ?? 0) > leastSky
     for (const hue of found) {
       const from = nameOfColour(hue.lab)
+      if (hasSky && ofSky.has(from)) {
+        last = new Rejection('sky')
+        continue
+      }
       if (hasPeople && ofSkin.has(from)) {
         last = new Rejection('skin')
         continue

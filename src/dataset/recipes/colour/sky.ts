@@ -18,13 +18,13 @@ const fit: ReadonlySet<ColourName> = new Set(['pink', 'orange', 'purple', 'yello
  * How sure the sky has to be, how much of the picture it takes, how much of it is blue at least, and how much of its outline
  * may show no edge: a grey sky may as well be a wall, haze, or a white roof before it.
  */
-const demands = { score: 0.6, least: 0.08, most: 0.75, blue: 0.55, unseen: 0.05 } as const
+const demands = { score: 0.6, least: 0.08, most: 0.75, blue: 0.55, unseen: 0.022 } as const
 
 /** Gives the blue sky of a photograph another colour. */
 export const colorAlterSky: Recipe = {
   kind: 'color_alter',
   name: 'color_alter/sky',
-  version: 2,
+  version: 3,
   needs: [],
   from: 'photo',
   final: ['no-sky', 'grey', 'unseen-outline'],

@@ -2,9 +2,7 @@ import {
   addBlush,
   brightenEyes,
   darkenBrows,
-  eyeShadows,
   lipsticks,
-  paintLids,
   paintLips,
   teethOf,
   whitenTeeth,
@@ -13,8 +11,6 @@ import { phraseOf, type Retouch } from './retouch.ts'
 
 /** Eyes, brows and teeth of a narrower face are a few pixels. */
 const leastForFeatures = 60
-/** Eye shadow on narrower lids is a few pixels beside the lashes. */
-const leastForLids = 120
 
 function lips(name: keyof typeof lipsticks): Retouch {
   return {
@@ -28,21 +24,6 @@ function lips(name: keyof typeof lipsticks): Retouch {
     apply(sitter, random) {
       const amount = random.between(0.78, 0.95)
       return { picture: paintLips(sitter, lipsticks[name], amount), strength: 'clear', drawn: { amount } }
-    },
-  }
-}
-
-function eyeShadow(name: keyof typeof eyeShadows): Retouch {
-  return {
-    name: `eye-shadow-${name}`,
-    adults: true,
-    makeUp: true,
-    forward: phraseOf(`eye-shadow-${name}`),
-    least: leastForLids,
-    moves: 0.03,
-    apply(sitter, random) {
-      const amount = random.between(0.9, 1)
-      return { picture: paintLids(sitter, eyeShadows[name], amount), strength: 'clear', drawn: { amount } }
     },
   }
 }
@@ -63,7 +44,6 @@ export const eyeRetouches: readonly Retouch[] = [
       }
     },
   },
-  ...(['purple', 'blue', 'green'] as const).map(eyeShadow),
   {
     name: 'darker-brows',
     adults: true,

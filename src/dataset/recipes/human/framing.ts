@@ -3,20 +3,35 @@ import { faceWidth } from '../../../operations/index.ts'
 import type { Random } from '../../../random/index.ts'
 import type { Face } from '../../../tools/index.ts'
 
-/** Width of a frame in face widths, least and most, and the least length of its sides in pixels. */
-const [leastFaces, mostFaces, leastSide] = [1.8, 3.6, 160]
+/** How wide a frame is, in face widths, and how many portraits whose face is large enough for it are the whole photograph. */
+export interface Framing {
+  readonly least: number
+  readonly most: number
+  readonly whole: number
+}
 
-/** So many portraits whose face is large enough for it are the whole photograph. */
-const wholeShare = 0.25
+/** For what the whole face shows, and for eyes, brows and lips, which are a few pixels in a portrait. */
+export const framings: Readonly<Record<'portrait' | 'close', Framing>> = {
+  portrait: { least: 1.8, most: 3.6, whole: 0.25 },
+  close: { least: 1.25, most: 1.7, whole: 0 },
+}
+
+/** The least length of a frame's sides in pixels. */
+const leastSide = 160
 
 /**
  * A photograph framed anew around a face, as portraits are: closer or wider, the face more to one side or the other.
  * A retouch of a small face would not be seen in the whole photograph. Sides are multiples of 16 pixels.
  */
-export function framedAnew(picture: Picture, face: Face, random: Random): Picture {
+export function framedAnew(
+  picture: Picture,
+  face: Face,
+  random: Random,
+  { least: leastFaces, most: mostFaces, whole }: Framing = framings.portrait,
+): Picture {
   const size = faceWidth(face)
   const [least, most] = [Math.max(leastSide, leastFaces * size), mostFaces * size]
-  if (picture.width <= most && random.chance(wholeShare)) return picture
+  if (picture.width <= most && random.chance(whole)) return picture
   const range = [least, Math.max(least, most)] as const
   const [width, height] = [sideFor(picture.width, range, random), sideFor(picture.height, range, random)]
   const box = {

@@ -14,7 +14,7 @@ export const shapeRetouches: readonly Retouch[] = [
     least: leastForShape,
     moves: 0.075,
     apply(sitter, random) {
-      const share = random.between(0.13, 0.16)
+      const share = random.between(0.19, 0.23)
       return { picture: slimFace(sitter, share), strength: 'clear', drawn: { share } }
     },
   },
@@ -25,7 +25,7 @@ export const shapeRetouches: readonly Retouch[] = [
     least: leastForShape,
     moves: 0.05,
     apply(sitter, random) {
-      const share = random.between(0.32, 0.4)
+      const share = random.between(0.45, 0.55)
       return { picture: enlargeEyes(sitter, share), strength: 'slight', drawn: { share } }
     },
   },

@@ -15,7 +15,7 @@ function drawn<N extends OwnStyleName & StyleName>(
   name: N,
   back: boolean,
   parametersOf: (picture: Picture, random: Random) => StyleParametersByName[N],
-  limits: Pick<Style, 'ink' | 'light' | 'edges' | 'thing' | 'black' | 'colourful'> = {},
+  limits: Partial<Omit<Style, 'name' | 'words' | 'back' | 'draw'>> = {},
 ): Style {
   const style = ownStyles[name]
   const { en, cn } = styleWords[name]
@@ -39,30 +39,33 @@ const ofLines = { ink: 0.22, edges: 0.5 }
 const inTones = { light: 0.5 }
 const notDark = { light: 0.4 }
 /** What is smaller than a few cells is gone: there must be enough that is not. */
-const ofCells = { edges: 0.85, thing: 0.33 }
+const ofCells = { edges: 0.88, thing: 0.33, faceless: true } as const
 
 /** Paintings: forms kept, surfaces painted anew. */
 export const paintings: readonly Style[] = [
-  drawn('oil-painting', true, (picture, random) => ({ stroke: scaled(picture, random.pick([7, 8, 9])) })),
-  drawn('watercolour', true, none, { light: 0.52 }),
-  drawn('pastel', true, none),
+  drawn('oil-painting', true, (picture, random) => ({ stroke: scaled(picture, random.pick([7, 8, 9])) }), {
+    black: 0.2,
+    faceless: true,
+  }),
+  drawn('watercolour', true, none, { light: 0.52, change: 0.035 }),
   drawn('ink-wash', true, none, { light: 0.65, black: 0.2, colourful: true }),
 ]
 
 /** Drawings of lines. */
 export const drawings: readonly Style[] = [
-  drawn('pencil', true, none),
-  drawn('charcoal', true, none, inTones),
+  drawn('pencil', true, none, { edges: 0.74, mostChange: 0.36 }),
+  drawn('charcoal', false, none, { ...inTones, mostChange: 0.26 }),
   drawn('line-art', true, none, ofLines),
   drawn('blueprint', false, none, ofLines),
   drawn('chalkboard', false, none, ofLines),
 ]
 
-/** Prints, games, tiles: few colours and clear cells. */
+/** Prints and games: few colours and clear cells. */
 export const graphics: readonly Style[] = [
   drawn('cartoon', true, (_picture, random) => ({ tones: random.pick([6, 7, 8]) }), {
     light: 0.55,
     black: 0.2,
+    edges: 0.88,
   }),
   drawn(
     'pixel-art',
@@ -76,19 +79,8 @@ export const graphics: readonly Style[] = [
   drawn('pop-art', false, (_picture, random) => ({ set: random.below(popColours.length) }), {
     ...notDark,
     edges: 0.7,
+    white: 0.2,
   }),
-  drawn('halftone', false, (picture, random) => ({ period: scaled(picture, random.pick([4, 5])) }), inTones),
+  drawn('halftone', false, (picture, random) => ({ period: scaled(picture, random.pick([6, 7])) }), inTones),
   drawn('newsprint', false, (picture) => ({ period: scaled(picture, 4) }), notDark),
-  drawn('poster', false, (_picture, random) => ({ colours: random.pick([7, 8, 10]) })),
-  drawn('mosaic', false, (picture, random) => ({ size: scaled(picture, random.pick([8, 9])) }), {
-    edges: 0.7,
-    thing: 0.33,
-  }),
-  drawn(
-    'cross-stitch',
-    false,
-    (picture, random) => ({ size: scaled(picture, random.pick([7, 8])) }),
-    ofCells,
-  ),
-  drawn('toy-bricks', false, (picture, random) => ({ size: scaled(picture, random.pick([7, 8])) }), ofCells),
 ]

@@ -25,8 +25,14 @@ export interface Style {
   readonly light?: number
   /** The most of it that may be nearly black, beyond which forms run into each other. */
   readonly black?: number
+  /** The most of it that may be nearly white, beyond which its colours say nothing. */
+  readonly white?: number
   /** The least mean difference from the photograph in OKLab: a style of few tones hardly shows on what has few itself. */
   readonly change?: number
+  /** The most of that difference: beyond it what was bright is bare paper, or what was dark all hatching. */
+  readonly mostChange?: number
+  /** Whether its strokes are wider than features, so that faces would be lost. */
+  readonly faceless?: true
   /**
    * The least share of the picture that the largest known thing must take: cells swallow small ones. Where nothing is
    * known to be large enough the style is left out.

@@ -5,9 +5,6 @@ import type { Style } from './style.ts'
 const known: Readonly<Record<string, Pick<Style, 'back' | 'edges' | 'ink' | 'light' | 'black' | 'change'>>> =
   {
     'pencil drawing': { back: true, light: 0.6, edges: 0.72, change: 0.095 },
-    // Of bright and dark parts it leaves nothing that a photo could be made from.
-    woodcut: { back: false, ink: 0.5, edges: 0.8, black: 0.4 },
-    'expressive painting': { back: false, edges: 0.7 },
   }
 
 /** All styles that have a name here, whether or not the tool is there. */

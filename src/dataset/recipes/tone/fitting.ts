@@ -94,11 +94,18 @@ const lightness: { readonly [N in LookName]?: readonly [least: number, most: num
 /** The most of a cast in OKLab that a photograph of neutral white balance has. */
 const mostCast = 0.03
 
+/** The most of a photograph that may be white without detail where it is darkened. */
+const mostBlown = 0.04
+
+const blownShare = ({ data }: Plane): number =>
+  data.reduce((count, level) => count + (level > 0.985 ? 1 : 0), 0) / data.length
+
 /** Why a photograph's own tones do not suit a look. */
-function untoned(name: LookName, { tones }: Scene): string | undefined {
+function untoned(name: LookName, { tones, grey }: Scene): string | undefined {
   const [least, most] = lightness[name] ?? [0, 1]
   if (tones.lightness < least) return 'too dark'
   if (tones.lightness > most) return 'too bright'
+  if (name === 'underexposed' && blownShare(grey) > mostBlown) return 'blown out, and would be grey'
   return name === 'colour-cast' && Math.hypot(...tones.cast) > mostCast ? 'a cast of its own' : undefined
 }
 
