@@ -56,7 +56,7 @@ export const backgroundChange: Phrasing<'background_change'> = {
       'how would {the subject} look in front of {background}?',
       'could the background[ behind {the subject}] be {background}?',
       'the same (photo|picture), but with {scene} (as the background|behind {the subject})',
-      'the background is (boring|too plain), make it {background}',
+      'the background is (boring|dull), make it {background}',
       "I don't like what is behind {the subject}, make it {background}",
       'imagine {the subject} in front of {background}',
       '{the subject} stays, the background becomes {background}',

@@ -24,6 +24,7 @@ import {
 } from '../../operations/index.ts'
 import { Random } from '../../random/index.ts'
 import { Rejection } from '../../tools/index.ts'
+import type { Annotation } from '../annotations/annotation.ts'
 import { type Background, drawBackground } from './background/drawBackground.ts'
 import { areStanding } from './background/standing.ts'
 import { firstFitting } from './donating.ts'
@@ -151,7 +152,7 @@ function isAlike({ y, surface: here }: Placement, there: Surface, picture: Pictu
 export const backgroundChange: Recipe = {
   kind: 'background_change',
   name: 'background_change/matte',
-  version: 7,
+  version: 8,
   needs: ['matting'],
   uses: ['detector'],
   from: 'photo',
@@ -164,9 +165,9 @@ async function draft(
   { picture }: Source,
   { tools, donors, random, annotation }: RecipeContext,
 ): Promise<Draft> {
-  const subject = await subjectOf(picture, tools, { least: 0.04, most: 0.75, doubt: 0.02, annotation })
+  const subject = await subjectOf(picture, tools, { least: 0.08, most: 0.75, doubt: 0.02, annotation })
   // Of what nobody could name, and what goes on beyond the picture, the matte is as likely a part.
-  if (subject.name === undefined && isUnsure(subject, picture))
+  if (subject.name === undefined && (isUnsure(subject, picture) || holdsOthers(subject, annotation)))
     throw new Rejection('no-name', { unseen: subject.unseen })
   if (subject.name !== undefined && wispyThings.has(subject.name.en)) throw new Rejection('seen-through')
   const footing = footingOf(subject, picture)
@@ -239,6 +240,17 @@ const mostUnseenOfUnnamed = 0.1
 function isUnsure({ box, unseen }: Subject, { width }: Picture): boolean {
   return unseen > mostUnseenOfUnnamed || box.y < 3 || (box.x < 3 && box.x + box.width > width - 3)
 }
+
+/** Above this score what is detected within a subject is some other thing than the whole of it. */
+const leastOther = 0.42
+
+/** Whether things are known in what has no name itself: then it is a group, of which a part may be missing, or one and a half. */
+const holdsOthers = ({ box }: Subject, { things }: Pick<Annotation, 'things'>): boolean =>
+  things.some((thing) => {
+    if (thing.score < leastOther) return false
+    const [u, v] = [thing.box.x + thing.box.width / 2, thing.box.y + thing.box.height / 2]
+    return u > box.x && u < box.x + box.width && v > box.y && v < box.y + box.height
+  })
 
 /** How far apart in lightness a subject and its background may be before they look pasted. */
 const mostContrast = 0.42

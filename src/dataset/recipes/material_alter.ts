@@ -27,7 +27,7 @@ import { checkUnnamed, mainSubject } from './unnamed.ts'
 export const materialAlter: Recipe = {
   kind: 'material_alter',
   name: 'material_alter/subject',
-  version: 8,
+  version: 9,
   needs: ['matting'],
   uses: ['detector', 'segmenter', 'faces'],
   from: 'photo',
@@ -46,8 +46,9 @@ interface Body {
   readonly more: { readonly [key: string]: Json }
 }
 
-/** Shares of the picture that a body takes: in smaller ones no material is told. */
+/** Shares of the picture that a body takes, and the least of one without a name: in smaller ones no material is told. */
 const bodyShare = { least: 0.03, most: 0.7 } as const
+const leastUnnamed = 0.08
 
 /**
  * What stands out and has a name, else one of the things that are told apart.
@@ -66,7 +67,11 @@ async function bodyIn(picture: Picture, context: RecipeContext): Promise<Body> {
     const { name = mainSubject, matte, share, unseen } = subject
     if (people.has(name.en) || isRidden) throw new Rejection('person')
     if (!isBody(name, undefined)) throw new Rejection('seen-through')
-    if (name === mainSubject) await checkUnnamed(picture, subject, context)
+    if (unseen > mostUnseen) throw new Rejection('unseen-outline', { unseen })
+    if (name === mainSubject) {
+      if (share < leastUnnamed) throw new Rejection('small', { share })
+      await checkUnnamed(picture, subject, context)
+    }
     return { name, matte, more: { share, unseen } }
   } catch (error) {
     if (!(error instanceof Rejection) || things.length === 0 || !tools.has('segmenter')) throw error
@@ -87,8 +92,8 @@ function isWithin(part: Box, whole: Box): boolean {
   return shared > 0.5 * part.width * part.height && shared > 0.03 * whole.width * whole.height
 }
 
-/** What is believed of the mask of a thing that was detected. */
-const [leastFit, mostUnseen] = [0.72, 0.3]
+/** The least fit of the mask of a thing that was detected, and the most of any outline along which no edge is seen. */
+const [leastFit, mostUnseen] = [0.72, 0.22]
 
 /** Whether something has a body of its own, whose form a material can show. */
 const isBody = ({ en }: Noun, label: string | undefined): boolean =>
@@ -117,7 +122,7 @@ const bodiless: ReadonlySet<string> = new Set([
 export const materialAlterStaged: Recipe = {
   kind: 'material_alter',
   name: 'material_alter/staged',
-  version: 6,
+  version: 7,
   needs: [],
   from: 'photo',
   final: ['no-surface'],

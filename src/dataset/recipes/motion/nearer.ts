@@ -31,7 +31,7 @@ import { movementOf, nameMovement } from './naming.ts'
 export const nearer: Recipe = {
   kind: 'motion_change',
   name: 'motion_change/nearer',
-  version: 2,
+  version: 3,
   needs: ['matting'],
   uses: ['detector'],
   from: 'photo',
@@ -74,7 +74,7 @@ async function draft({ picture }: Source, context: RecipeContext): Promise<Draft
 }
 
 /** The largest share of the outline along which no edge may be seen, and of the picture that nothing covers any more. */
-const [mostUnseen, mostBare] = [0.22, 0.012]
+const [mostUnseen, mostBare] = [0.22, 0.009]
 
 /** How much larger it becomes. */
 const growth = { least: 1.28, most: 1.55 } as const
