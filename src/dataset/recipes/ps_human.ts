@@ -7,6 +7,7 @@ import type { Noun } from '../../instructions/index.ts'
 import { distinctFaces, faceWidth, isChildlike, sitterOf, turnOf } from '../../operations/index.ts'
 import { type Face, Rejection, type Tool } from '../../tools/index.ts'
 import type { AnnotatedThing } from '../annotations/annotation.ts'
+import { detailOf } from './human/detail.ts'
 import { eyeRetouches, mouthRetouches } from './human/features.ts'
 import { framedAnew, framings } from './human/framing.ts'
 import type { Retouch } from './human/retouch.ts'
@@ -28,6 +29,9 @@ const leastSeen = 3
 
 /** Years that a face has to look, for any retouch and for those of adults: a child of five was estimated at 23. */
 const [leastAge, leastAdult] = [14, 27]
+
+/** The least share of a face's contrast that is detail: a retouch of one out of focus looks painted on. */
+const leastDetail = 0.13
 
 /** How likely a face with make-up may be a man's: the mesh tells lips, but not the hair that grows around them. */
 const mostMale = 0.4
@@ -138,6 +142,8 @@ function humanRecipe(
       const found = picture === photograph ? all : fitOf(await faces.find(picture))
       if (found.length === 0) throw new Rejection('face-lost')
       const face = random.pick(found.slice(0, 3))
+      const detail = detailOf(picture, face.box)
+      if (detail < leastDetail) throw new Rejection('blurred', { detail })
       const { age = Number.POSITIVE_INFINITY, male = 0 } = face
       if (age < leastAge) throw new Rejection('on-a-child', { age })
       const isMinor = age < leastAdult || isChildlike(face)
