@@ -11,6 +11,7 @@ const { tools, missing } = await toolsFor(['stylizer'])
 afterAll(() => tools.close())
 
 const photo = await sourceOf('photos/tony-webster-97532.jpg', 128)
+const sign = await sourceOf('photos/kait-herzog-8242.jpg', 128)
 
 describe('own styles', () => {
   it.each([...paintings, ...drawings, ...graphics])(
@@ -81,17 +82,17 @@ describe('recipes of style_change', () => {
     '$name draws the photograph, or takes it back from the drawing',
     async (recipe) => {
       const made = await Promise.allSettled(
-        Array.from({ length: 6 }, (_, seed) => draftOf(recipe, photo, { seed })),
+        Array.from({ length: 6 }, (_, seed) => draftOf(recipe, sign, { seed })),
       )
       const drafts = made.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
       expect(drafts.length).toBeGreaterThanOrEqual(2)
       for (const each of made) if (each.status === 'rejected') expect(each.reason).toBeInstanceOf(Rejection)
       for (const { source, target, facts } of drafts) {
         if (facts.kind !== 'style_change') throw new Error('expected style_change')
-        expect(facts.direction === 'to-photo' ? target : source).toEqual(photo.picture)
+        expect(facts.direction === 'to-photo' ? target : source).toEqual(sign.picture)
       }
       const first = made.findIndex(({ status }) => status === 'fulfilled')
-      expect(await draftOf(recipe, photo, { seed: first })).toEqual(drafts[0])
+      expect(await draftOf(recipe, sign, { seed: first })).toEqual(drafts[0])
     },
   )
 
