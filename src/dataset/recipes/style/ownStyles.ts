@@ -81,6 +81,6 @@ export const graphics: readonly Style[] = [
     edges: 0.7,
     white: 0.2,
   }),
-  drawn('halftone', false, (picture, random) => ({ period: scaled(picture, random.pick([6, 7])) }), inTones),
+  drawn('halftone', false, (picture) => ({ period: scaled(picture, 6) }), inTones),
   drawn('newsprint', false, (picture) => ({ period: scaled(picture, 4) }), notDark),
 ]
