@@ -191,7 +191,7 @@ function humanRecipe(
 /** Recipes of ps_human, one for each part of the face. */
 export const psHuman: readonly Recipe[] = [
   humanRecipe('skin', skinRetouches, { variants: 5, framing: 'portrait' }),
-  humanRecipe('eyes', eyeRetouches, { variants: 2, framing: 'close' }),
+  humanRecipe('eyes', eyeRetouches, { variants: 3, framing: 'close' }),
   humanRecipe('mouth', mouthRetouches, { variants: 4, framing: 'close' }),
-  humanRecipe('shape', shapeRetouches, { variants: 2, framing: 'portrait' }),
+  humanRecipe('shape', shapeRetouches, { variants: 1, framing: 'portrait' }),
 ]

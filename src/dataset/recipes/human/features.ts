@@ -2,6 +2,7 @@ import {
   addBlush,
   brightenEyes,
   darkenBrows,
+  enlargeEyes,
   lipsticks,
   paintLips,
   teethOf,
@@ -28,6 +29,9 @@ function lips(name: keyof typeof lipsticks): Retouch {
   }
 }
 
+/** Eyes of a narrower face grow by a pixel. */
+const leastForLargerEyes = 100
+
 /** Retouches of the eyes. */
 export const eyeRetouches: readonly Retouch[] = [
   {
@@ -53,6 +57,17 @@ export const eyeRetouches: readonly Retouch[] = [
     apply(sitter, random) {
       const amount = random.between(1.3, 1.65)
       return { picture: darkenBrows(sitter, amount), strength: 'clear', drawn: { amount } }
+    },
+  },
+  {
+    name: 'larger-eyes',
+    adults: true,
+    forward: phraseOf('larger-eyes'),
+    least: leastForLargerEyes,
+    moves: 0.05,
+    apply(sitter, random) {
+      const share = random.between(0.45, 0.55)
+      return { picture: enlargeEyes(sitter, share), strength: 'clear', drawn: { share } }
     },
   },
 ]

@@ -1,4 +1,4 @@
-import { enlargeEyes, slimFace } from '../../../operations/index.ts'
+import { slimFace } from '../../../operations/index.ts'
 import { phraseOf, type Retouch } from './retouch.ts'
 
 /** The form of a narrower face changes by a few pixels. */
@@ -14,19 +14,8 @@ export const shapeRetouches: readonly Retouch[] = [
     least: leastForShape,
     moves: 0.075,
     apply(sitter, random) {
-      const share = random.between(0.19, 0.23)
+      const share = random.between(0.16, 0.19)
       return { picture: slimFace(sitter, share), strength: 'clear', drawn: { share } }
-    },
-  },
-  {
-    name: 'larger-eyes',
-    adults: true,
-    forward: phraseOf('larger-eyes'),
-    least: leastForShape,
-    moves: 0.05,
-    apply(sitter, random) {
-      const share = random.between(0.45, 0.55)
-      return { picture: enlargeEyes(sitter, share), strength: 'slight', drawn: { share } }
     },
   },
 ]

@@ -11,17 +11,26 @@ import type { Random } from '../../../random/index.ts'
 import { Rejection } from '../../../tools/index.ts'
 import { phraseOf, type Retouch } from './retouch.ts'
 
-const toneOf = (name: SkinTone): Retouch => ({
+/** How much of each tone is seen, and does not look painted on. */
+const amounts: Readonly<Record<Exclude<SkinTone, 'pale-skin'>, readonly [least: number, most: number]>> = {
+  'brighten-skin': [1.4, 1.7],
+  'warm-skin': [1.15, 1.45],
+  'rosy-skin': [1.15, 1.45],
+  tan: [0.8, 1.05],
+}
+
+const toneOf = (name: keyof typeof amounts): Retouch => ({
   name,
   forward: phraseOf(name),
   moves: 0.03,
   apply(sitter, random) {
     const light = lightnessOfSkin(sitter)
     if (name === 'tan' && light < leastForTan) throw new Rejection('dark-already', { light })
-    const amount = random.between(1, 1.45)
+    const [least, most] = amounts[name]
+    const amount = random.between(least, most)
     return {
       picture: toneSkin(sitter, name, amount),
-      strength: amount > 1.15 ? 'clear' : 'slight',
+      strength: amount > least + 0.15 ? 'clear' : 'slight',
       drawn: { amount },
     }
   },
