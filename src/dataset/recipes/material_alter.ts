@@ -46,9 +46,8 @@ interface Body {
   readonly more: { readonly [key: string]: Json }
 }
 
-/** Shares of the picture that a body takes, and the least of one without a name: in smaller ones no material is told. */
+/** Shares of the picture that a body takes: in smaller ones no material is told. */
 const bodyShare = { least: 0.03, most: 0.7 } as const
-const leastUnnamed = 0.08
 
 /**
  * What stands out and has a name, else one of the things that are told apart.
@@ -68,10 +67,7 @@ async function bodyIn(picture: Picture, context: RecipeContext): Promise<Body> {
     if (people.has(name.en) || isRidden) throw new Rejection('person')
     if (!isBody(name, undefined)) throw new Rejection('seen-through')
     if (unseen > mostUnseen) throw new Rejection('unseen-outline', { unseen })
-    if (name === mainSubject) {
-      if (share < leastUnnamed) throw new Rejection('small', { share })
-      await checkUnnamed(picture, subject, context)
-    }
+    if (name === mainSubject) await checkUnnamed(picture, subject, context)
     return { name, matte, more: { share, unseen } }
   } catch (error) {
     if (!(error instanceof Rejection) || things.length === 0 || !tools.has('segmenter')) throw error

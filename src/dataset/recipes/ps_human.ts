@@ -5,6 +5,7 @@
 import type { Mask, Picture } from '../../image/index.ts'
 import type { Noun } from '../../instructions/index.ts'
 import { distinctFaces, faceWidth, isChildlike, sitterOf, turnOf } from '../../operations/index.ts'
+import type { Random } from '../../random/index.ts'
 import { type Face, Rejection, type Tool } from '../../tools/index.ts'
 import type { AnnotatedThing } from '../annotations/annotation.ts'
 import { detailOf } from './human/detail.ts'
@@ -25,7 +26,7 @@ const mostTurned = 0.75
 const leastLevels = 4
 
 /** The least of those levels times the root of the share of the picture that changes: below it one has to search. */
-const leastSeen = 3
+const leastSeen = 2.2
 
 /** Years that a face has to look, for any retouch and for those of adults: a child of five was estimated at 23. */
 const [leastAge, leastAdult] = [14, 27]
@@ -121,6 +122,34 @@ function changeOf(before: Picture, after: Picture): { region: Mask; levels: numb
   return { region: { width, height, data }, levels: sum / Math.max(1, count), share: count / data.length }
 }
 
+/**
+ * The first of the retouches that is seen, and leaves the face whose it is.
+ * @throws Rejection `unchanged`, `identity-lost`, or why the last could not be applied
+ */
+async function firstSeen(
+  faces: Tool<'faces'>,
+  { picture, face }: { readonly picture: Picture; readonly face: Face },
+  retouches: readonly Retouch[],
+  random: Random,
+) {
+  const sitter = sitterOf(picture, face)
+  let last = new Rejection('unchanged')
+  for (const retouch of retouches)
+    try {
+      const { picture: retouched, strength, drawn } = retouch.apply(sitter, random)
+      const { region, levels, share } = changeOf(picture, retouched)
+      if (levels < (retouch.levels ?? leastLevels) || levels * Math.sqrt(share) < leastSeen)
+        throw new Rejection('unchanged', { retouch: retouch.name, levels, share })
+      const moved = await movedBy(faces, retouched, face)
+      if (moved > retouch.moves) throw new Rejection('identity-lost', { retouch: retouch.name, moved })
+      return { retouch, retouched, strength, drawn, region, levels, share, moved }
+    } catch (error) {
+      if (!(error instanceof Rejection)) throw error
+      last = error
+    }
+  throw last
+}
+
 function humanRecipe(
   name: string,
   retouches: readonly Retouch[],
@@ -153,14 +182,8 @@ function humanRecipe(
       if (fit.length === 0) throw new Rejection('on-a-beard', { male })
       const seen = fit.filter(({ least = 0 }) => faceWidth(face) >= least)
       if (seen.length === 0) throw new Rejection('feature-too-small', { width: faceWidth(face) })
-      const retouch = random.pick(seen)
-      const sitter = sitterOf(picture, face)
-      const { picture: retouched, strength, drawn } = retouch.apply(sitter, random)
-      const { region, levels, share } = changeOf(picture, retouched)
-      if (levels < (retouch.levels ?? leastLevels) || levels * Math.sqrt(share) < leastSeen)
-        throw new Rejection('unchanged', { retouch: retouch.name, levels, share })
-      const moved = await movedBy(faces, retouched, face)
-      if (moved > retouch.moves) throw new Rejection('identity-lost', { retouch: retouch.name, moved })
+      const made = await firstSeen(faces, { picture, face }, random.shuffled(seen), random)
+      const { retouch, retouched, strength, drawn, region, levels, share, moved } = made
       const back = retouch.back !== undefined && (retouch.forward === undefined || random.chance(0.5))
       const [source, target] = back ? [retouched, picture] : [picture, retouched]
       const person = personAmong(face, found, picture)

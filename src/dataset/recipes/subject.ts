@@ -1,4 +1,6 @@
 import {
+  cropMask,
+  cropPicture,
   distanceToMask,
   fillHoles,
   invertMask,
@@ -52,7 +54,8 @@ const mostUnseen = 0.28
 
 /**
  * The main subject of a picture by matting, without crumbs and pinholes. @throws Rejection `no-subject`, `small`,
- * `large`, `doubtful-matte`, `unseen-outline` where the matte ends in the middle of something
+ * `large`, `doubtful-matte`, `unseen-outline` where the matte ends in the middle of something, `unsteady-matte` where a little less of the picture gives
+ * another
  */
 export async function subjectOf(
   picture: Picture,
@@ -70,9 +73,38 @@ export async function subjectOf(
   if (doubt > mostDoubt) throw new Rejection('doubtful-matte', { doubt })
   const unseen = unseenOutline(picture, matte)
   if (unseen > mostUnseen) throw new Rejection('unseen-outline', { unseen })
+  const steady = steadyOf(
+    picture,
+    raw,
+    await tools.get('matting').matte(cropPicture(picture, closer(picture))),
+  )
+  if (steady < leastSteady) throw new Rejection('unsteady-matte', { steady })
   const found = { matte, box, share, doubt, unseen, parts: partsOf(matte) }
   if (annotation?.subject !== undefined) return { ...found, name: annotation.subject }
   return { ...found, ...(await detectedName(picture, { matte, box }, tools, annotation)) }
+}
+
+/** So much of each side is left out where it is asked again what stands out, and how alike both answers have to be. */
+const [leftOut, leastSteady] = [0.06, 0.93]
+
+/** The picture without its rim. */
+function closer({ width, height }: Picture): Box {
+  const [x, y] = [Math.round(leftOut * width), Math.round(leftOut * height)]
+  return { x, y, width: width - 2 * x, height: height - 2 * y }
+}
+
+/**
+ * How alike a matte and that of the picture without its rim are, 0 to 1. Where it takes a part of a group, or one of
+ * several things that might as well be the subject, the next answer is another.
+ */
+function steadyOf(picture: Picture, matte: Mask, again: Mask): number {
+  const within = cropMask(matte, closer(picture))
+  let [both, either] = [0, 0]
+  for (const [i, value] of within.data.entries()) {
+    both += Math.min(value, again.data[i]!)
+    either += Math.max(value, again.data[i]!)
+  }
+  return either === 0 ? 0 : both / either
 }
 
 /** Reasons for which a main subject is never fit for a recipe. */
@@ -83,6 +115,7 @@ export const unfitSubject: readonly string[] = [
     'large',
     'doubtful-matte',
     'unseen-outline',
+    'unsteady-matte',
     'no-name',
     'seen-through',
     'parts',
