@@ -1,5 +1,5 @@
 import type { Annotation, Draft, Recipe, Source } from 'pentimento/dataset'
-import { type Picture, pictureHash, readPicture, resizePicture } from 'pentimento/image'
+import { cropMask, type Mask, type Picture, pictureHash, readPicture, resizePicture } from 'pentimento/image'
 import { Random } from 'pentimento/random'
 import { type Job, openToolbox, type Toolbox, toolsFolder } from 'pentimento/tools'
 import { expect } from 'vitest'
@@ -16,6 +16,12 @@ export async function sourceOf(path: string, longest = 192): Promise<Source> {
   })
   return { id: pictureHash(picture), picture, name: path }
 }
+
+/** Matting of a picture whose coverage is known, and of what is left of it without its rim. */
+export const mattingOf =
+  (mask: Mask) =>
+  async ({ width, height }: Picture): Promise<Mask> =>
+    cropMask(mask, { x: (mask.width - width) >> 1, y: (mask.height - height) >> 1, width, height })
 
 /** A box without tools. */
 export const noTools: Toolbox = {

@@ -10,6 +10,8 @@ it('a four-legged animal has its name only from a sure score on, and what is eas
   expect(named('dog', 0.52)).toBe('animal')
   expect(named('elephant', 0.45)).toBe('elephant')
   expect(named('carrot', 0.43)).toBeUndefined()
+  expect(named('bird', 0.41)).toBeUndefined()
+  expect(named('bird', 0.6)).toBe('bird')
   expect(named('car', 0.43)).toBe('car')
 })
 

@@ -15,6 +15,7 @@ import { backdropWords, colours, materialWords } from '../../instructions/index.
 import { backdrops, dyes, materials, nameOfColour, scaleAt } from '../../operations/index.ts'
 import { Random } from '../../random/index.ts'
 import { Rejection, type Toolbox } from '../../tools/index.ts'
+import type { Annotation } from '../annotations/annotation.ts'
 import type { ThingFacts } from '../annotations/sidecar.ts'
 import { backgroundSwap } from './background_change.ts'
 import { colorAlterStaged } from './color_alter.ts'
@@ -123,6 +124,17 @@ describe.each([subjectAdd, subjectRemove, subjectReplace, colorAlterStaged, mate
     })
   },
 )
+
+it('things are not put on a road or on sand that was only measured', async () => {
+  const source = await photo('jared-evans-119758')
+  const { surfaces, ...rest } = annotationOf(source.name)
+  const measured = { ...rest, surfaces: surfaces.filter(({ kind }) => kind !== 'sky') }
+  const draft = (annotation: Annotation): Promise<Draft> =>
+    subjectAdd.draft(source, { tools: noTools, donors, random: new Random(1), annotation })
+  await expect(draft(measured)).resolves.toBeDefined()
+  const { surfacesTold: _, ...untold } = measured
+  await expect(draft(untold)).rejects.toThrow('no-surface')
+})
 
 describe('removal and addition', () => {
   it('have the photograph itself on one side', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { paintedBall } from '../../../test/pictures/painted.ts'
+import { mattingOf } from '../../../test/recipes.ts'
 import { boxMask, compositePictures, intersectMasks, type Mask, type Picture } from '../../image/index.ts'
 import { Random } from '../../random/index.ts'
 import { type Detection, type Face, type Toolbox, ToolError } from '../../tools/index.ts'
@@ -39,7 +40,7 @@ interface Seen {
 
 function toolsSeeing({ matte = alpha, detections = [], faces = [] }: Seen): Toolbox {
   const jobs: Record<string, object> = {
-    matting: { matte: async () => matte },
+    matting: { matte: mattingOf(matte) },
     detector: { detect: async () => detections },
     faces: { find: async () => faces },
   }
@@ -100,7 +101,21 @@ describe('the main subject', () => {
   })
 })
 
+it('a subject is none where a little less of the picture gives another', async () => {
+  const half = intersectMasks(alpha, boxMask(width, height, { x: 0, y: 0, width: left + side / 2, height }))
+  const [of, ofHalf] = [mattingOf(alpha), mattingOf(half)]
+  const seen = toolsSeeing({})
+  const matting = { matte: (each: Picture) => (each.width === width ? of(each) : ofHalf(each)) }
+  const tools: Toolbox = { ...seen, get: (job) => (job === 'matting' ? matting : seen.get(job)) as never }
+  await expect(subjectOf(picture, tools, demands)).rejects.toThrow('unsteady-matte')
+})
+
 describe('a main subject without a name', () => {
+  it('stays before its background where other things are known in it', async () => {
+    const known = [{ ...person, box: { ...box, width: side / 2 } }]
+    await expect(backgroundChange.draft(source, context({}, known))).rejects.toThrow('no-name')
+  })
+
   it('stays before another background, and is not named', async () => {
     const draft = await backgroundChange.draft(source, context({}))
     expect(draft.facts).toEqual({ kind: 'background_change', background: expect.anything() })

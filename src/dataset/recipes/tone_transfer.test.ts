@@ -165,6 +165,10 @@ describe('what looks need', () => {
     const toned = (tones: Partial<typeof scene.tones>) => ({ ...scene, tones: { ...scene.tones, ...tones } })
     expect(unsuited('underexposed', toned({ lightness: 0.6 }), known(fits))).toBeUndefined()
     expect(unsuited('underexposed', toned({ lightness: 0.35 }), known(fits))).toBe('too dark')
+    const blown = { ...scene.grey, data: scene.grey.data.map((level, i) => (i % 10 === 0 ? 1 : level)) }
+    expect(unsuited('underexposed', { ...toned({ lightness: 0.6 }), grey: blown }, known(fits))).toMatch(
+      'blown',
+    )
     expect(unsuited('overexposed', toned({ lightness: 0.85 }), known(fits))).toBe('too bright')
     expect(unsuited('colour-cast', toned({ cast: [0, 0.06] }), known(fits))).toBe('a cast of its own')
     // Its green is all grass.

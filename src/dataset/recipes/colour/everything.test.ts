@@ -25,9 +25,9 @@ const [red, grey, brown] = [
   [120, 80, 50],
 ] as const
 
-function drafted(picture: Picture, things: readonly AnnotatedThing[] = []): Promise<Draft> {
+function drafted(picture: Picture, things: readonly AnnotatedThing[] = [], sky = 0): Promise<Draft> {
   const donors = { cutout: async () => undefined, picture: async () => undefined }
-  const annotation = { things, surfaces: [] }
+  const annotation = { things, surfaces: [], sky }
   const source = { id: 'square', name: 'square', picture }
   return colorAlterEverything.draft(source, { tools: noTools, donors, annotation, random: new Random(2) })
 }
@@ -40,6 +40,12 @@ it('all that has a colour takes another, is called by it, and nothing else chang
   expect(changed.data[32 * 96 + 48]).toBeGreaterThan(60)
   expect(changed.data.every((value, i) => value === 0 || region!.data[i]! > 0)).toBe(true)
   expect(changed.data[4 * 96 + 4]).toBe(0)
+})
+
+it('is left where the blue may be that of a sky', async () => {
+  const blue = square([40, 60, 210], grey)
+  expect((await drafted(blue)).facts).toMatchObject({ object: { en: 'blue areas' } })
+  await expect(drafted(blue, [], 0.3)).rejects.toThrow('sky')
 })
 
 it('is left where no colour is told apart, and where it is that of skin', async () => {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { paintedBall } from '../../../../test/pictures/painted.ts'
+import { mattingOf } from '../../../../test/recipes.ts'
 import {
   compositePictures,
   differenceMap,
@@ -36,7 +37,7 @@ function drafted(
   const { picture, alpha } = scene(left)
   const tools: Toolbox = {
     has: (job) => job === 'matting',
-    get: () => ({ matte: async () => alpha }) as never,
+    get: () => ({ matte: mattingOf(alpha) }) as never,
     close: async () => {},
   }
   const donors = { cutout: async () => undefined, picture: async () => undefined }
