@@ -1,16 +1,16 @@
 import { BenchError } from '../error.ts'
 import type { Study, StudyTask, Vote } from './study.ts'
 
-/** A vote with the task that was shown. */
+/** A vote and the task that it answers. */
 export interface Answered extends Vote {
   /** Place of the participant in the study's list. */
   readonly person: number
   readonly shown: StudyTask
-  /** Of the earlier task with the same item, where this one repeats it. */
+  /** The vote on the earlier task with the same item, if this one repeats it. */
   readonly earlier?: Answered
 }
 
-/** Votes beside what they are about. @throws BenchError `study` for a vote that is none of the study's */
+/** Votes with their tasks. @throws BenchError `study` for a vote that does not belong to the study */
 export function answeredTasks(study: Study, votes: readonly Vote[]): readonly Answered[] {
   const places = new Map(study.participants.map(({ name }, i) => [name, i]))
   const known = new Map<string, Answered>()
@@ -37,7 +37,7 @@ export function bySystem({
   return new Map(shown.order.map((system, i) => [system, answers[i] as number]))
 }
 
-/** The answers of a repeat beside those of the first time, of the same pictures. */
+/** The answers of a repeated task paired with the first answers to the same pictures. */
 export function repeatedPairs(answered: Answered): readonly (readonly [first: number, again: number])[] {
   const { earlier } = answered
   if (!earlier) return []

@@ -2,7 +2,7 @@ import { mean, pearson } from '../../statistics/index.ts'
 import { type Answered, repeatedPairs } from './answered.ts'
 import type { Study } from './study.ts'
 
-/** When a participant is taken to be inattentive. */
+/** The rules by which a participant counts as inattentive. */
 export interface AttentionRules {
   /** `speed`: more than this share of the tasks … Default: 0.5. */
   readonly mostHasty: number
@@ -10,7 +10,7 @@ export interface AttentionRules {
   readonly leastSeconds: number
   /** `constant`: the share of one and the same level, or of one and the same pattern of ranks, is greater. Default: 0.9. */
   readonly mostSame: number
-  /** `constant`: judged from so many tasks on. Default: 10. */
+  /** `constant`: applies from this many tasks on. Default: 10. */
   readonly leastTasks: number
   /**
    * `repeats`: the correlation between the first and the second answer on the same pictures is smaller, where answers by
@@ -19,7 +19,7 @@ export interface AttentionRules {
   readonly leastCorrelation: number
   /** … and their mean difference is greater than this, in levels or ranks. Default: 0.5. */
   readonly mostDifference: number
-  /** `repeats`: judged from so many pictures on that were seen twice. Default: 24. */
+  /** `repeats`: applies from this many pictures seen twice on. Default: 24. */
   readonly leastPairs: number
 }
 
@@ -33,7 +33,7 @@ export const attentionRules: AttentionRules = {
   leastPairs: 24,
 }
 
-/** A participant whose votes do not count, and why: the measured value and the bound on whose wrong side it is. */
+/** A participant whose votes do not count, with the measured value and the bound that it violates. */
 export interface Excluded {
   readonly participant: string
   readonly rule: 'speed' | 'constant' | 'repeats'
@@ -41,7 +41,7 @@ export interface Excluded {
   readonly bound: number
 }
 
-/** Who is inattentive by the rules; of each the first rule that applies. */
+/** The inattentive participants, each with the first rule that applies. */
 export function inattentive(
   { participants, mode }: Study,
   answered: readonly Answered[],
@@ -63,7 +63,7 @@ export function inattentive(
   })
 }
 
-/** The share of tasks that were answered faster than one can look. */
+/** The share of tasks answered faster than anyone can look. */
 function hastyShare(
   own: readonly Answered[],
   { leastSeconds, leastTasks }: AttentionRules,
@@ -75,13 +75,13 @@ function hastyShare(
   return times.length < leastTasks ? undefined : mean(times)
 }
 
-/** The time since the vote before, which is the longest that a task can have taken; a clock may have gone backwards. */
+/** The time since the previous vote, an upper bound of what the task took; a clock may have gone backwards. */
 function sinceBefore({ at }: Answered, before: Answered | undefined): number | undefined {
   const seconds = before ? (Date.parse(at) - Date.parse(before.at)) / 1000 : Number.NaN
   return seconds >= 0 ? seconds : undefined
 }
 
-/** The share of the commonest level, or of the commonest pattern of answers by their places. */
+/** The share of the most frequent level, or of the most frequent pattern of answers by position. */
 function sameShare(
   own: readonly Answered[],
   mode: Study['mode'],
@@ -98,14 +98,14 @@ function sameShare(
   return mode !== 'rate' ? pattern : Math.max(pattern, commonest(answers) / answers.length)
 }
 
-/** How often the commonest value stands there. */
+/** How often the most frequent value occurs. */
 function commonest(values: readonly (string | number)[]): number {
   const counts = new Map<string | number, number>()
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
   return Math.max(...counts.values())
 }
 
-/** How much the second answers follow the first ones; undefined where they differ little, or are too few. */
+/** Correlation of second with first answers; undefined if they differ little or are too few. */
 function repeatCorrelation(
   own: readonly Answered[],
   { leastPairs, mostDifference }: AttentionRules,

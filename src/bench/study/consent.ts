@@ -11,7 +11,7 @@ export interface Consent {
   readonly at: string
 }
 
-/** Who agreed to take part in a study, in a journal beside that of its votes; consent is given once. */
+/** The consents of a study, in a journal separate from its votes; each participant consents once. */
 export interface Consents {
   /** Records consent. @throws BenchError `study` if the link is unknown */
   give(token: string, text: string): Promise<void>

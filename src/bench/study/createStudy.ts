@@ -22,7 +22,7 @@ export interface StudyOptions {
   readonly mode?: StudyMode | undefined
   /** Default: all systems of the bench. */
   readonly systems?: readonly string[] | undefined
-  /** Which items, by their names, `en/0123`. Default: all of which there are pictures. */
+  /** Names of the items, such as `en/0123`. Default: all with pictures. */
   readonly items?: readonly string[] | undefined
   /** How many items each participant sees; of `pair`, how many pairs of pictures. Default: all; of `pair`, at most 30. */
   readonly itemsEach?: number | undefined
@@ -33,7 +33,7 @@ export interface StudyOptions {
   readonly repeats?: number | undefined
   /** Default: 0. */
   readonly seed?: number | undefined
-  /** Makes the secret of a link. Default: 128 bits by the system's own chance. */
+  /** Makes the secret of a link. Default: 128 random bits of the system. */
   readonly token?: (() => string) | undefined
 }
 
@@ -124,7 +124,7 @@ function itemsOf(
   )
 }
 
-/** Who sees what, and in which order. */
+/** The tasks of all participants in their order. */
 class Design {
   readonly #random: (...words: readonly (string | number)[]) => Random
   readonly #items: readonly StudyItem[]
@@ -199,7 +199,7 @@ class Design {
     return tasks
   }
 
-  /** A row of the item's square of systems: another one for the next participant, and for the item's second time. */
+  /** A row of the item's square of systems; the next participant and the item's repeat get another one. */
   #order(item: number, participant: number, time: 0 | 1): readonly number[] {
     const labels = this.#labels[item] as readonly number[]
     const rows = williamsRows(labels.length)

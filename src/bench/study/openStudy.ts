@@ -28,7 +28,7 @@ export interface StudyProgress {
   readonly total: number
 }
 
-/** A study whose votes are counted. */
+/** A study that takes votes. */
 export interface OpenStudy {
   readonly study: Study
   /** The first task without a vote, wherever the participant stopped; none when all are done. */
@@ -44,7 +44,7 @@ export interface OpenStudy {
     token: string,
     vote: Pick<Vote, 'task' | 'answers' | 'seconds'> & { readonly nonce?: string },
   ): Promise<StudyProgress & { readonly counted: boolean }>
-  /** All votes in the order in which they were counted. */
+  /** All votes in the order in which they were recorded. */
   votes(): AsyncIterable<Vote>
   progress(): Promise<readonly StudyProgress[]>
 }
@@ -136,7 +136,7 @@ export function openStudy(study: Study, jobs: Pick<JobStore, 'append' | 'entries
   }
 }
 
-/** Whose link it is. @throws BenchError `study` where it is nobody's */
+/** The participant of a link. @throws BenchError `study` if the link is unknown */
 export function findParticipant({ name, participants }: Study, token: string): StudyParticipant {
   const found = participants.find((each) => each.token === token)
   if (found) return found

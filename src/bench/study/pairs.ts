@@ -1,13 +1,13 @@
 import type { Random } from '../../random/index.ts'
 import type { StudyItem, StudyTask } from './study.ts'
 
-/** Two systems, by their places, and the items of which both gave a picture. */
+/** Two systems, by index, and the items for which both gave a picture. */
 interface Pair {
   readonly systems: readonly [number, number]
   readonly items: readonly number[]
 }
 
-/** How many different pairs of pictures there are. */
+/** The number of different pairs of pictures. */
 export function pairCount(items: readonly StudyItem[]): number {
   return pairsOf(
     items,

@@ -28,7 +28,7 @@ export interface StudySystem {
   readonly counts: readonly number[]
   /** Mean rank on an item, of its pictures; 1 is the best, equal ones share their mean. */
   readonly meanRank: Estimate | undefined
-  /** Of an arena: in how many of its pairs both pictures were bad. */
+  /** In an arena: the share of its pairs in which both pictures were bad. */
   readonly bothBad?: Estimate
 }
 
@@ -46,7 +46,7 @@ export interface StudyReport {
   readonly rules: AttentionRules
   readonly excluded: readonly Excluded[]
   readonly systems: readonly StudySystem[]
-  /** `upIs` of the first less that of the second. */
+  /** `upIs` of the first minus that of the second. */
   readonly differences: readonly {
     readonly first: string
     readonly second: string
@@ -56,7 +56,7 @@ export interface StudyReport {
   readonly withExcluded: readonly Pick<StudySystem, 'system' | 'upIs' | 'upFull'>[]
   /** Krippendorff's α of all pictures over participants; of ranks only the ordinal one. */
   readonly agreement: { readonly ordinal: Estimate | undefined; readonly interval: Estimate | undefined }
-  /** Of pictures seen twice: how many got the same answer, and the mean difference in levels or ranks. */
+  /** For pictures seen twice: the share of equal answers, and the mean difference in levels or ranks. */
   readonly consistency: { readonly same: Estimate; readonly difference: number } | undefined
   /** By Bradley and Terry, from every two pictures of an item that a participant compared; equal answers are ties. */
   readonly ranking: Ranking | undefined

@@ -14,7 +14,7 @@ export interface ItemSet {
   readonly items: readonly number[]
 }
 
-/** Of each set and each system the mean; and of each two systems, the first one less the second. */
+/** The mean of each system on each set, and the difference of every two systems, first minus second. */
 export interface StudyScores {
   readonly means: ReadonlyMap<string, readonly (Estimate | undefined)[]>
   readonly differences: ReadonlyMap<string, readonly (readonly (Estimate | undefined)[])[]>
@@ -102,7 +102,7 @@ class Table {
     }
   }
 
-  /** Of each item and system the mean over participants with their weights; NaN where none gave a score. */
+  /** The weighted mean over participants by item and system; NaN where none gave a score. */
   meansOf(weights: Int32Array): Float64Array {
     const [persons, scores, starts] = [this.#persons, this.#scores, this.#starts]
     const means = new Float64Array(starts.length - 1)
@@ -140,7 +140,7 @@ function setMeans(
   })
 }
 
-/** Of each system the items that have a mean. */
+/** The items with a mean, by system. */
 function setCounts(means: Float64Array, items: readonly number[], systems: number): number[] {
   return Array.from(
     { length: systems },
