@@ -50,22 +50,25 @@ const leastSure = 0.7
 /** Looks that lay snow on the ground. */
 const snowy: ReadonlySet<ToneLookName> = new Set(['winter', 'snowfall'])
 
-/** What tools and the finder know of the scene: depth, the sky, which may be none, and the ground for looks with snow. */
+/**
+ * What tools and the finder know of the scene: depth, the sky, which may be none, and the ground for looks with snow.
+ * Without a sky it is not known where the ground begins: a wall would be snowed on from a line in its middle on.
+ */
 async function sceneOf({ picture, tools, find }: Bench, onGround: boolean) {
-  const sure = async (type: 'sky' | 'ground'): Promise<Found | undefined> => {
+  const look = async (type: 'sky' | 'ground'): Promise<Found | undefined> => {
     try {
-      const found = await find({ type, phrase: type }, { coarse: true })
-      return found.score >= leastSure ? found : undefined
+      return await find({ type, phrase: type }, { coarse: true })
     } catch (error) {
       if (error instanceof EditError && error.code === 'not-found') return undefined
       throw error
     }
   }
-  const sky = await sure('sky')
-  const ground = onGround ? await sure('ground') : undefined
+  const isSure = (found: Found | undefined): found is Found => found !== undefined && found.score >= leastSure
+  const sky = await look('sky')
+  const ground = onGround && sky ? await look('ground') : undefined
   return {
-    sky: sky?.mask ?? evenMask(1, 1, 0),
-    ...(ground && { ground: ground.mask }),
+    sky: isSure(sky) ? sky.mask : evenMask(1, 1, 0),
+    ...(isSure(ground) && { ground: ground.mask }),
     ...(tools.has('depth') && { depth: await tools.get('depth').depth(picture) }),
   }
 }
