@@ -9,7 +9,7 @@ import type { PatchBasis, PatchDirections } from './pca.ts'
  * are zero. What comes out is a projection on the basis and back.
  */
 
-/** The constants beside the numbers, in the encoder, and in the decoder, from where training could go on. */
+/** The constants next to the numbers, in the encoder and in the decoder, from which training could continue. */
 const constants = { encoder: 256, decoder: 64 } as const
 
 /**

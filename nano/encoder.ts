@@ -29,7 +29,7 @@ import { answersOf, EditWordings, type Part, slots, type WordedEdit } from './wo
 export interface EncoderOptions {
   /** Photos that the vision tower learns to see by. */
   readonly photos: readonly Picture[]
-  /** Where training states are kept, so that it goes on where it was broken off. */
+  /** Where training states are kept, so that an interrupted run continues. */
   readonly states?: string
   readonly seed?: number
   /** Steps of the language model and of the vision tower. */

@@ -126,7 +126,7 @@ export class PastedEdits {
 /** The longer side of a thing, as a share of the picture's. */
 const [least, most] = [0.14, 0.62]
 
-/** Puts a thing anywhere into a picture, in light of its own and mostly with a shadow at its foot. */
+/** Pastes an object at a random place into a picture, with its own light and usually with a shadow at its base. */
 function pasted(picture: Picture, cutout: NamedCutout, random: Random): Layer {
   const { width, height } = picture
   const share = least + (most - least) * random.unit() ** 1.5

@@ -902,7 +902,7 @@ export const templates: Readonly<Record<string, Wordings>> = {
   },
 }
 
-/** Instructions after which the picture stays as it is. */
+/** Instructions that leave the picture unchanged. */
 export const nothingPhrases: Wordings = {
   en: [
     'do nothing',

@@ -104,7 +104,7 @@ const filtered: Shares = {
 /** And at last of tones again, which it does best. */
 const last: Shares = { ...filtered, tone_transfer: 42, style_change: 28 }
 
-/** A stretch of the transformer's training; each goes on from the average of the one before. */
+/** A phase of the transformer's training; each continues from the average of the previous one. */
 export interface Phase {
   readonly name: string
   /** Pixels of the squares. */

@@ -121,7 +121,7 @@ async function decoderBytes(runtime: Runtime): Promise<number> {
   return (await growthOfRun(runtime, graph, build, shapes)) / 512 ** 2
 }
 
-/** The most memory that a run takes beside what is loaded. */
+/** Peak memory of a run in addition to what is loaded. */
 async function growthOfRun(
   runtime: Runtime,
   graph: Graph,

@@ -128,7 +128,7 @@ class Sheets {
     const style = { font: await captionFont(), cellWidth: 224, textSize: 14, gap: 6 }
     for (const [kind, rows] of this.#cells)
       for (let start = 0; start < rows.length; start += perSheet) {
-        // Two triplets beside one another.
+        // Two triplets side by side.
         const some = rows.slice(start, start + perSheet)
         const double = some.flatMap((row, i) => (i % 2 === 0 ? [[...row, ...(some[i + 1] ?? [])]] : []))
         const sheet = await drawSheet(double, style)

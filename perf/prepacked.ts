@@ -91,7 +91,7 @@ export async function prepacked(perf: Perf): Promise<Figures> {
   return figures
 }
 
-/** A model of linear layers one after another, its weights in a file beside it. */
+/** A model of consecutive linear layers, with its weights in a separate file. */
 async function writeStack({ kind, layers, width }: Stack, folder: string): Promise<string> {
   const initializers: ModelTensor[] = []
   const nodes: ModelNode[] = []

@@ -44,7 +44,7 @@ const text = 32
 const gflop = 83
 const rounds = 9
 
-/** A training step as a share of the fp32 linear that stands beside it, and its memory. */
+/** A training step's throughput as a share of the fp32 linear's in the same run, and its memory. */
 export async function trainStep(perf: Perf): Promise<Figures> {
   const runtime = await openRuntime({ provider: 'cpu' })
   // Nothing was in memory before that could hide what a step takes.

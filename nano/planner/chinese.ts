@@ -1,6 +1,6 @@
 import type { Asked } from './english.ts'
 
-/** How people ask in Chinese, in the manner of `english.ts`. */
+/** Chinese wordings of requests, like those of `english.ts`. */
 const asked = (verbs: string, sentences: string = ''): Asked => ({
   verbs: lines(verbs),
   sentences: lines(sentences),

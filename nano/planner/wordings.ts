@@ -174,7 +174,7 @@ const people = {
     ],
   ],
 } as const
-/** What light and colours are changed of, beside things. */
+/** What light and colours are changed of, besides objects. */
 const scenes = {
   en: [
     'the background',

@@ -3,7 +3,7 @@ import type { Pair } from 'pentimento/dataset'
 import { type Area, type Mask, maskBox } from 'pentimento/image'
 import { cocoNouns } from 'pentimento/instructions'
 
-/** What is known of a triplet beside its pictures. */
+/** Facts of a triplet in addition to its pictures. */
 export type Known = Pick<Pair, 'facts' | 'parameters'> & { readonly mask: Mask | undefined }
 
 /** The checks that say what a triplet's facts say; undefined where none can, such as of a look that has no name there. */

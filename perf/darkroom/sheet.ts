@@ -14,7 +14,7 @@ import { type Cell, captionFont, drawSheet } from '../nano/sheet.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Two edits a row, each beside its photograph. */
+/** Two edits per row, each next to its photograph. */
 const edits = [
   ['kait-herzog-8242', 'remove the sign'],
   ['sean-afnan-244576', '换成夜晚'],

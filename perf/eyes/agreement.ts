@@ -44,7 +44,7 @@ export function agreementOf(labels: readonly EyeLabel[], checked: readonly Check
   })
 }
 
-/** Cohen's kappa of the four counts: 1 where both always agree, 0 where no more than by chance. */
+/** Cohen's kappa of the four counts: 1 if both always agree, 0 if no more than by chance. */
 export function kappaOf({ passPass, passFail, failPass, failFail }: Agreement): number {
   const all = passPass + passFail + failPass + failFail
   const agreed = (passPass + failFail) / all

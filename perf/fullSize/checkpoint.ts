@@ -103,7 +103,7 @@ const noiseBytes = Uint8Array.from({ length: 2 * chunk }, (_, i) => Math.imul(i,
 function* valuesOf({ name, dtype, shape }: TensorDeclaration): Iterable<Uint8Array> {
   const count = elementCount(shape)
   if (dtype === 'U8') {
-    // Each tensor has bytes of its own: ONNX Runtime would keep equal ones once.
+    // Each tensor has different bytes: ONNX Runtime would store equal ones once.
     const start = createHash('sha256').update(name).digest().readUInt32LE() % chunk
     for (let at = 0; at < count; at += chunk)
       yield noiseBytes.subarray(start, start + Math.min(chunk, count - at))

@@ -18,7 +18,7 @@ setInterval(() => {
     workerData[i] = Math.max(workerData[i], field(text, name))
 }, 20)`
 
-/** Watches from a thread of its own, because ONNX Runtime holds the main one while it works. */
+/** Watches from a separate thread, because ONNX Runtime blocks the main one while it runs. */
 export function watchPeaks(): PeakWatch {
   const kilobytes = new Float64Array(new SharedArrayBuffer(16))
   const worker = new Worker(code, { eval: true, workerData: kilobytes })

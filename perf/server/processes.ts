@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 
 const program = join(fileURLToPath(new URL('../..', import.meta.url)), 'src', 'app', 'main.ts')
 
-/** A command of Pentimento in a process of its own, run from the sources. */
+/** A command of Pentimento in a separate process, run from the sources. */
 export class CommandProcess {
   readonly #child: ChildProcess
   readonly #lines: string[] = []

@@ -24,7 +24,7 @@ export interface AffineField {
 export interface AffineFit {
   /** Windows are squares of `2 · radius + 1` pixels; infinite fits one map to the whole picture. */
   readonly radius: number
-  /** Variance in levels² below which the guide counts as flat, and the map stays as it is in `start`. */
+  /** Variance in levels² below which the guide counts as flat, and the map stays that of `start`. */
   readonly ridge: number
   /** How much each pixel counts, 0 to 1. */
   readonly weights?: Float32Array | undefined

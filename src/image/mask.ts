@@ -73,7 +73,7 @@ export function maskBox(mask: Mask, least: number = inside): Area | undefined {
   let last = data.length - 1
   while (data[last]! < least) last--
   const [top, bottom] = [Math.floor(first / width), Math.floor(last / width)]
-  // Rows in between widen the box, or do not: only what lies beside it is looked at.
+  // Rows in between may widen the box: only what is next to it is read.
   let [left, right] = [first % width, first % width]
   for (let y = top; y <= bottom; y++) {
     const row = y * width

@@ -30,9 +30,9 @@ const kernels: { readonly [F in Exclude<ResizeFilter, 'nearest'>]: Kernel } = {
 
 /**
  * The picture in another size, in Pillow's arithmetic to the bit: rows first, then columns, levels rounded to 8 bits
- * between, weights in fixed point of 22 bits, and the kernel widened when shrinking. A size of its own gives the same
- * picture. With `of` it is a part of the picture, whose sides may lie between pixels; not with `nearest`.
- * Source of the arithmetic: Pillow's src/libImaging/Resample.c.
+ * between, weights in fixed point of 22 bits, and the kernel widened when shrinking. The picture's own size returns the
+ * same picture. With `of` it is a part of the picture, whose sides may lie between pixels; not with `nearest`. Source
+ * of the arithmetic: Pillow's src/libImaging/Resample.c.
  */
 export function resizePicture(
   picture: Picture,

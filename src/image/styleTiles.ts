@@ -3,7 +3,7 @@ import type { NextRandom } from './filterNoise.ts'
 import type { Picture } from './picture.ts'
 import { toLevel } from './plane.ts'
 
-/** Points scattered evenly: one in each cell of a grid of `size` pixels, moved by chance within it. */
+/** Evenly scattered points: one at a random place in each cell of a grid of `size` pixels. */
 function scattered(width: number, height: number, size: number, jitter: number, next: NextRandom) {
   const [columns, rows] = [Math.ceil(width / size) + 2, Math.ceil(height / size) + 2]
   const [xs, ys] = [new Float64Array(columns * rows), new Float64Array(columns * rows)]

@@ -104,7 +104,7 @@ function withoutProperty(packet: string, name: string): string | undefined {
 interface Place {
   readonly from: number
   readonly to: number
-  /** As it stands in the packet, escaped. */
+  /** As written in the packet, escaped. */
   readonly value: string
 }
 

@@ -29,7 +29,7 @@ export const colorAlter: Phrasing<'color_alter'> = {
         ),
         'the plain object': filling(definite(object, { ...where }), 'object', 'place'),
         object: filling(object.en, 'object'),
-        // What is called by its colour cannot have another beside it: 'the red areas'.
+        // An object identified by its colour cannot have another colour: 'the red areas'.
         'a to object': isCalledByColour(object) ? undefined : filling(indefinite(object, to), 'object', 'to'),
         from: from && filling(from.en, 'from'),
         to: filling(to.en, 'to'),

@@ -86,7 +86,7 @@ const englishTails = [
 ]
 const chineseTails = ['，其他不变', '，其他地方不要动', '，别的都不要改', '，保持其他内容不变']
 
-/** An English sentence as somebody types it; `onSlip` is told of a slip of the keyboard. */
+/** An English sentence as people type it; `onSlip` is called for each typing error. */
 export function dressEnglish(
   bare: Bare,
   random: Random,
@@ -102,7 +102,7 @@ export function dressEnglish(
     : capitalised(punctuated(text, random, variation, '.'))
 }
 
-/** A Chinese sentence as somebody types it; `onSlip` is told of a slip of the keyboard. */
+/** A Chinese sentence as people type it; `onSlip` is called for each typing error. */
 export function dressChinese(
   bare: Bare,
   random: Random,
@@ -153,7 +153,7 @@ function punctuated(text: string, random: Random, { unpunctuated }: Variation, s
   return bare ? text : text + stop
 }
 
-/** With a capital first letter, unless the first word has capitals of its own inside. */
+/** With a capital first letter, unless the first word contains other capitals. */
 function capitalised(text: string): string {
   return text.replace(
     /^([a-z])([a-z'’-]*)(?![A-Za-z])/,

@@ -60,7 +60,7 @@ export type JudgeConfig =
       /** Null: none is sent. Default: 42. */
       readonly seed?: number | null | undefined
     })
-  /** The vision tool of this machine: a model of its own, or the one that the tools' adapters name. */
+  /** This machine's vision tool: a configured model, or that of the tools' adapters. */
   | (AnyJudgeConfig & { readonly type: 'local'; readonly maxTokens?: number | undefined })
 
 const any = {

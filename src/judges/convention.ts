@@ -3,7 +3,7 @@ export interface Convention {
   readonly name: 'gpt-4.1' | 'qwen2.5-vl-72b' | 'custom' | 'local'
   readonly order: 'text-first' | 'pictures-first'
   readonly pictures: 'jpeg' | 'png'
-  /** Beside model, messages and seed, under the names of the API. */
+  /** Further parameters besides model, messages and seed, under the API's names. */
   readonly parameters: Readonly<Record<string, unknown>>
   /** Of the first repeat and try; each further one has another. */
   readonly seed?: number

@@ -64,7 +64,7 @@ export interface JudgeCall {
   readonly at: string
 }
 
-/** What decides a judge's answers beside the question. */
+/** What determines a judge's answers in addition to the question. */
 export interface JudgeFacts {
   /** Of a server; of a tool its version. */
   readonly address: string

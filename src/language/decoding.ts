@@ -38,7 +38,7 @@ export type OnRead = (share: number) => void
 /** Tokens that are read in one go: more take more memory; a streamed model reads all weights for each go. */
 const tokensAtOnce: Readonly<Record<Plan, number>> = { whole: 512, streamed: 2048 }
 
-/** The language model with its cache in a session: reads texts, and goes on with them token by token. */
+/** The language model with its cache in a session: reads texts and continues them token by token. */
 export class Decoding {
   readonly #options: DecodingOptions
   readonly #session: LoadCache<'text', Session>
@@ -93,7 +93,7 @@ export class Decoding {
   }
 
   /**
-   * Goes on with the rows of a cache by one token each. @param positions of the tokens
+   * Extends the rows of a cache by one token each. @param positions of the tokens
    * @returns the scores of the next token of each row
    */
   async step(

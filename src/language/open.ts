@@ -35,7 +35,7 @@ export interface LanguageOptions
   readonly memory?: number | undefined
   /** Default: `whole` where the weights fit into memory, else `streamed`. */
   readonly plan?: Plan | undefined
-  /** The runtime to use, which stays open. Default: one of its own. */
+  /** The runtime to use, which stays open. Default: a new one. */
   readonly runtime?: Runtime | undefined
   readonly env?: NodeJS.ProcessEnv | undefined
 }

@@ -65,7 +65,7 @@ export async function openTokenizer(folder: string): Promise<Tokenizer> {
   }
 }
 
-/** A template lies in the tokenizer's settings, or in a file of its own. */
+/** The template is in the tokenizer's settings or in a separate file. */
 async function templateOf(folder: string, given: unknown): Promise<string | undefined> {
   if (typeof given === 'string') return given
   const file = await readJson(join(folder, 'chat_template.json'), settingsSchema)

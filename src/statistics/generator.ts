@@ -1,7 +1,7 @@
 import { Random } from '../random/index.ts'
 
 /**
- * Whole numbers by chance, the same for the same seed words on any machine. Small and fast (sfc32, seeded by `Random`): a
+ * Random whole numbers, the same for the same seed words on any machine. Small and fast (sfc32, seeded by `Random`): a
  * bootstrap draws some hundred million.
  */
 export class Draws {

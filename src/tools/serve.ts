@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { Answer, Call } from './host.ts'
 import { Rejection } from './rejection.ts'
 
-/** Does the work of a call; what it throws is told to the parent in one line. */
+/** Handles a call; its error is reported to the parent in one line. */
 export type Handler = (call: Pick<Call, 'tool' | 'method' | 'args'>) => Promise<unknown>
 
 /**

@@ -61,7 +61,7 @@ export interface VisionTurn {
 /** A question to a model that sees pictures and reads text. */
 export interface VisionQuestion {
   readonly system?: string
-  /** What was said before, earliest first: examples, and rounds that the question goes on from. */
+  /** Earlier messages, oldest first: examples, and rounds that the question continues. */
   readonly before?: readonly VisionTurn[]
   /** Text and pictures in the order in which the model gets them. */
   readonly parts: readonly (string | Picture)[]
@@ -76,7 +76,7 @@ export interface VisionQuestion {
 
 /** Whatever a model made of a question. */
 export interface VisionAnswer {
-  /** `filtered`: by a filter beside the model; `refused`: by the model itself; `cut-off`: by the limit of tokens. */
+  /** `filtered`: by a separate filter; `refused`: by the model itself; `cut-off`: by the token limit. */
   readonly outcome: 'answer' | 'filtered' | 'refused' | 'cut-off'
   /** What it said, to the letter. */
   readonly text: string
@@ -101,7 +101,7 @@ export interface GenerationRequest {
   readonly seed: number
 }
 
-/** A font beside the usual one. */
+/** A font other than the default. */
 export interface OtherFont {
   /** Its family. */
   readonly name: string
@@ -165,7 +165,7 @@ export interface Jobs {
       },
     ): Promise<readonly Picture[]>
   }
-  /** Probability that a picture is not fit to be seen. */
+  /** Probability that a picture is unsafe. */
   readonly safety: { unsafe(picture: Picture): Promise<number> }
   /** A font file that has the glyphs of English and Chinese. */
   readonly fonts: {

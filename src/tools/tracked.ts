@@ -9,8 +9,8 @@ export interface ToolUse {
 }
 
 /**
- * A toolbox that notes what is used of another one, and lets through only the jobs that it is told of, so that a result
- * cannot depend on a tool that its key does not name.
+ * A toolbox that records the use of another one and allows only the given jobs, so that a result cannot depend on a
+ * tool that is missing from its key.
  */
 export class TrackedToolbox implements Toolbox {
   readonly #tools: Toolbox

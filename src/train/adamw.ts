@@ -166,7 +166,7 @@ export class AdamW {
     return { steps: this.#steps, mean: this.#views('mean'), square: this.#views('square') }
   }
 
-  /** Goes on from a state. @throws TrainError naming a parameter that it lacks or has in another shape */
+  /** Continues from a state. @throws TrainError naming a parameter that it lacks or has in another shape */
   restore({ steps, mean, square }: AdamWState): void {
     for (const [path, { shape }] of Object.entries(this.weights))
       for (const part of [mean, square])

@@ -28,7 +28,7 @@ export interface Fit {
   readonly fingerprint: string
   /** Folder of the states; without it nothing is kept. */
   readonly states?: string | undefined
-  /** Goes on from the newest state. Default: false, which refuses a folder that has one. */
+  /** Continues from the newest state. Default: false, which refuses a folder that has one. */
   readonly resume?: boolean | undefined
 }
 

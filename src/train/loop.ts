@@ -58,7 +58,7 @@ export interface TrainingJob {
   readonly states?: string | undefined
   /** Initial values that replace the model's, by path: for example the branches of a continued LoRA. */
   readonly initial?: ReadonlyMap<string, TensorValue> | undefined
-  /** Goes on from the newest state there. Default: false, which refuses a folder that has one. */
+  /** Continues from the newest state there. Default: false, which refuses a folder that has one. */
   readonly resume?: boolean | undefined
 }
 

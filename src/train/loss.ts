@@ -14,7 +14,7 @@ import {
 } from '../graph/index.ts'
 import { type EditConfig, type EditPlaces, editNetwork, isV12, type Variant } from '../models/index.ts'
 
-/** What a training step reads, B triplets of N tokens; where the tokens lie is told as the model's trunk reads it. */
+/** What a training step reads, B triplets of N tokens; token positions have the form that the model's trunk reads. */
 export type FlowInputs = FlowPictures & EditPlaces<Tensor>
 
 interface FlowPictures {

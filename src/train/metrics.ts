@@ -13,7 +13,7 @@ export class MetricsFile {
   }
 
   /**
-   * Opens the file of a run that goes on after `step`, or begins it: measures of later steps, and a line that was cut,
+   * Opens the file of a run that continues after `step`, or creates it: measures of later steps and a truncated line
    * are removed. @throws FileError when it is there and cannot be read, or cannot be written
    */
   static async open(file: string, step: number): Promise<MetricsFile> {

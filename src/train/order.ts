@@ -59,7 +59,7 @@ interface Member {
   readonly weight: number
 }
 
-/** Examples of one grid in passes: each pass has every example as often as its weight says, in a new order. */
+/** Examples of one grid in passes: each pass contains every example in proportion to its weight, in a new order. */
 class Bucket {
   readonly weight: number
   readonly #key: string

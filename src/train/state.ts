@@ -32,8 +32,8 @@ const folderName = (step: number): string => `step-${String(step).padStart(8, '0
 const folderPattern = /^step-(\d{8,})$/
 
 /**
- * Writes a state into a folder of its own below `folder`, which appears whole or not at all, and removes older ones
- * but the last `keep`. @returns the state's folder
+ * Writes a state atomically into a new folder below `folder`, and removes all but the last `keep`. @returns the state's
+ * folder
  */
 export async function saveState(folder: string, state: TrainingState, keep: number): Promise<string> {
   const target = join(folder, folderName(state.step))

@@ -16,10 +16,9 @@ export interface Triplet {
 }
 
 /**
- * Reads a list of triplets: `.json` as the official trainer has it,
- * `{"<target>": {"ref_image_path": "<source>", "caption": "<instruction>"}}`, or `.jsonl` with a row
- * `{"source": …, "target": …, "instruction": …}` each (`weight` and `kind` may stand beside). Paths are relative to the list.
- * The text is UTF-8, with or without a byte order mark.
+ * Reads a list of triplets: `.json` as the official trainer has it, `{"<target>": {"ref_image_path": "<source>",
+ * "caption": "<instruction>"}}`, or `.jsonl` with a row `{"source": …, "target": …, "instruction": …}` each (`weight`
+ * and `kind` are optional). Paths are relative to the list. The text is UTF-8, with or without a byte order mark.
  * @throws TrainError that names file and row
  */
 export async function readTriplets(file: string): Promise<readonly Triplet[]> {

@@ -97,7 +97,7 @@ function describeRows(
 ): ParameterInfo | undefined {
   const { rows, ones = 0 } = assembly
   if (suffix === '.scale') {
-    // One number has no rows; that of a tensor which only has another name stays as it is.
+    // A single number has no rows; that of a tensor that is only renamed stays unchanged.
     if (!isJoined(assembly)) return source.describe(rows[0].path + suffix)
     const whole = describeRows(source, path, assembly, '')
     return whole && { dtype: 'f32', shape: [whole.shape[0]!] }

@@ -29,7 +29,7 @@ const partsOfDiffusion =
       /\/((diffusion_pytorch_)?model\.safetensors|[\w-]+\.json|merges\.txt)$/.test(path))
 const wholeDiffusion = partsOfDiffusion('unet', 'text_encoder', 'vae', 'tokenizer', 'scheduler')
 
-/** Of a repository in the layout of diffusers these folders, without the same weights as single files beside them. */
+/** For a repository in the diffusers layout these folders, without single files of the same weights. */
 const diffusersLayout =
   (...folders: readonly string[]) =>
   (path: string): boolean =>

@@ -20,7 +20,7 @@ export interface QuantizationRecipe extends Quantization {
   readonly tool: string
   /** Each source file with the SHA-256 of its header. */
   readonly sources: readonly { readonly file: string; readonly headerHash: string }[]
-  /** The tensors that were copied as they are, by reason. */
+  /** The tensors that were copied unchanged, by reason. */
   readonly kept: { readonly [reason: string]: readonly string[] }
 }
 

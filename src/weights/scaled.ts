@@ -7,7 +7,7 @@ import type { QuantizedRows } from './quantize.ts'
 
 /**
  * A weight that is stored with a scale, as ComfyUI and others write fp8 and int8: value = stored · scale. Sources:
- * https://github.com/Comfy-Org/ComfyUI/blob/master/comfy/quant_ops.py and QUANTIZATION.md beside it.
+ * https://github.com/Comfy-Org/ComfyUI/blob/master/comfy/quant_ops.py and QUANTIZATION.md next to it.
  */
 export interface ScaledTensor {
   readonly stored: StoredTensor
@@ -33,7 +33,7 @@ const formatsKey = '_quantization_metadata'
 const scaleSuffixes = ['.scale_weight', '.weight_scale']
 /** Scales of what goes into a layer: for products in fp8. Here products are computed in f32. */
 const inputSuffixes = ['.scale_input', '.input_scale']
-/** Beside those of formats with two levels of scales, or with inputs scaled before. */
+/** Those of formats with two levels of scales, or with scaled inputs. */
 const unknownSuffixes = ['.weight_scale_2', '.pre_quant_scale', '.weight_zero_point']
 
 /** The stored type of each format that is understood. */

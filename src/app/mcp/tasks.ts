@@ -30,7 +30,7 @@ export interface Task {
 
 const [invalidParams, missingCapability] = [-32602, -32021]
 
-/** What a client is told by the id must be in the id: another process may be the one that is asked. */
+/** The id must contain all that it identifies, because another process may answer the client. */
 export const taskIdOf = ({ id }: Edit, image: ImageChoice): string => `${id}.${image}`
 
 function editOf(taskId: string): { readonly id: string; readonly image: ImageChoice } {

@@ -144,7 +144,7 @@ function bodyOf({ content = {} }: Body): Html {
   )}`
 }
 
-/** The fields of an object; a schema with a name of its own is only linked to. */
+/** The fields of an object; a named schema is only linked. */
 function fieldsOf(schema: Schema): Html | string {
   if (schema.$ref) return ''
   const parts = [...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])]

@@ -21,7 +21,7 @@ export const defaultLimits: Limits = {
   pageLength: 200,
 }
 
-/** Refuses a longer body, whether its length is told beforehand or not. */
+/** Refuses a longer body, whether or not its length is declared. */
 export function mostBytes(most: number): MiddlewareHandler {
   return bodyLimit({
     maxSize: most,

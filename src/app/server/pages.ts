@@ -22,7 +22,7 @@ export interface Pages {
 }
 
 /**
- * Reads the built pages into memory: some hundred kB.
+ * Reads the built pages into memory: several hundred kB.
  * @throws UsageError where it was not built
  */
 export async function readPages(

@@ -29,7 +29,7 @@ export interface AppParts {
   readonly allowed: readonly string[]
   /** Whether people reach it by HTTPS, through a proxy: then logins travel by that alone. */
   readonly isSecure: boolean
-  /** Whether the proxy's word is taken for who asks. */
+  /** Whether the client's address is taken from the proxy. */
   readonly trustProxy: boolean
   /** Aborted when the server stops: streams of events end then. */
   readonly stopping: AbortSignal
@@ -57,7 +57,7 @@ export interface Env {
   }
 }
 
-/** A group of routes: a file of its own, and one line in `routers.ts`. */
+/** A group of routes, with its own file and one line in `routers.ts`. */
 export interface Router {
   /** Its heading in the OpenAPI document; its routes name it in `tags`. */
   readonly tag: string

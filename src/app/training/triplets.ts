@@ -8,8 +8,8 @@ import { UsageError } from '../failure.ts'
 export type TrainingLanguage = 'en' | 'cn' | 'both'
 
 /**
- * Opens a list (.json, .jsonl), a shard (.tar, .parquet), or the folder of an export, of which the split `train` is
- * taken. @throws UsageError or TrainError
+ * Opens a list (.json, .jsonl), a shard (.tar, .parquet), or the folder of an export, whose split `train` is used.
+ * @throws UsageError or TrainError
  */
 export async function openTriplets(path: string, language: TrainingLanguage): Promise<TripletSource> {
   const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() === true

@@ -144,7 +144,7 @@ const smallThings = new Set(
   ).split(' '),
 )
 
-/** Whether a noun is of something that is small beside a cup or a hand. */
+/** Whether a noun names something smaller than a cup or a hand. */
 export function isSmallThing(noun: string): boolean {
   const name = noun.trim().toLowerCase().split(' ').at(-1) ?? ''
   return smallThings.has(name) || smallThings.has(name.replace(/s$/, ''))

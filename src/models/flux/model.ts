@@ -39,7 +39,7 @@ export interface Step1xEditInputs {
   readonly connectorTime: Tensor // [B, 256], and for the connector: the same but in the original's training script
   readonly cosines: Tensor // [T + L, head width / 2]
   readonly sines: Tensor
-  /** Of v1.2: the tokens as the language model reads them, of which those of quoted text are added as they are. */
+  /** For v1.2: the tokens as the language model reads them; those of quoted text are added unchanged. */
   readonly quoted?: {
     readonly embeddings: Tensor // [B, T, connector.inWidth]
     readonly mask: Tensor // bool [B, T], true for tokens of quoted text

@@ -3,7 +3,7 @@ import { ModelError } from '../error.ts'
 
 /** Sizes of a Stable Diffusion 1.x UNet. */
 export interface UnetConfig {
-  /** Of the latents that come in; editors by instruction have those of the picture beside the noisy ones. */
+  /** Channels of the input latents; instruction editors have those of the picture in addition to the noisy ones. */
   readonly inChannels: number
   readonly outChannels: number
   /** Of each level; each is half the size of the one before. */

@@ -10,7 +10,7 @@ export const florenceTasks = {
   caption: '<MORE_DETAILED_CAPTION>',
 } as const
 
-/** Positions are told in 1000 steps of the width and height; the middle of a step is taken. */
+/** Positions are given in 1000 steps of width and height; the centre of a step is used. */
 const steps = 1000
 
 type Size = Pick<Picture, 'width' | 'height'>

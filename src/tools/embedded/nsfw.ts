@@ -13,7 +13,7 @@ const unfit: readonly (typeof classes)[number][] = ['hentai', 'porn']
 /** The nodes that {@link nsfwSafety} reads. */
 export const nsfwOutputs: readonly string[] = ['Identity']
 
-/** How likely a picture is not fit to be seen, by the MobileNetV2 of nsfwjs. */
+/** The probability that a picture is unsafe, by the MobileNetV2 of nsfwjs. */
 export function nsfwSafety(model: ModelFile): Jobs['safety'] {
   return {
     async unsafe(picture: Picture): Promise<number> {

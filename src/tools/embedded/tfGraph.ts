@@ -186,7 +186,7 @@ function binary(op: string): Rule {
   }
 }
 
-/** A constant beside a picture: its last axis is the channels', which come before height and width. */
+/** A constant operand of a picture: its last axis is the channels, which precede height and width here. */
 function operandOf(graph: Conversion, { shape, data }: Constant, pictures: boolean): string {
   if (!pictures) return graph.floats(shape, data)
   const [height = 1, width = 1, channels = 1] = [1, 1, 1, ...shape].slice(-3)

@@ -17,7 +17,7 @@ interface Recorded {
   readonly features: FeatureCache
 }
 
-/** What a run leaves beside its states: `metrics.jsonl`, `samples/` and `report.html`. */
+/** A run's files besides its states: `metrics.jsonl`, `samples/` and `report.html`. */
 export class RunRecord {
   readonly #run: Recorded
   #metrics: MetricsFile | undefined
@@ -36,7 +36,7 @@ export class RunRecord {
     return this.#metrics?.rows.at(-1)?.smoothedLoss ?? Number.NaN
   }
 
-  /** Goes on from the files of an earlier run up to a step; what is of later steps is dropped. */
+  /** Continues the files of an earlier run up to a step; later entries are dropped. */
   async open(step: number): Promise<void> {
     const { output } = this.#run.options
     this.#metrics = await MetricsFile.open(join(output, 'metrics.jsonl'), step)

@@ -80,7 +80,7 @@ async function writeTransformer(
   { lora, dtype }: Pick<OutputOptions, 'lora' | 'dtype'>,
 ): Promise<void> {
   if (!lora) return writeWeights(file, parts.transformer, replacing(parts.transformer, run.weights), dtype)
-  // What was trained beside a LoRA may have run on quantised weights.
+  // Weights trained in addition to a LoRA may have run on quantised weights.
   const base = await openTransformer(parts.checkpoint)
   try {
     const adapter = await trainedAdapter(run.weights, lora)

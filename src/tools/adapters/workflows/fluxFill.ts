@@ -1,6 +1,6 @@
 import type { WorkflowTemplate } from './workflow.ts'
 
-/** FLUX.1 Fill: paints a region by words. Nodes of ComfyUI itself; the model files are those of its own example. */
+/** FLUX.1 Fill: paints a region from a prompt. It uses ComfyUI's own nodes and the model files of its example. */
 export const fluxFill: WorkflowTemplate = {
   models: {
     unet: 'flux1-fill-dev.safetensors',
