@@ -34,19 +34,19 @@ export function askCommand(program: Command, terminal: Terminal): void {
     .option('--max-tokens <n>', 'longest answer', wholeOf(1, 1_000_000), 512)
     .option(
       '--max-pixels <n>',
-      'pixels of a picture that the model sees',
+      'reduce larger pictures to this number of pixels',
       wholeOf(784, 12_845_056),
       usualPixels,
     )
     .option(
       '--temperature <number>',
-      'above 0 draws words, 0 takes the likeliest (default: what the model says)',
+      "sampling temperature; 0 always takes the likeliest token (default: the model's own)",
       numberOf,
     )
-    .option('--top-p <number>', 'draw from the likeliest words of this probability together', numberOf)
-    .option('--top-k <n>', 'draw from this many likeliest tokens', numberOf)
-    .option('--repetition-penalty <number>', 'above 1 repeats less', numberOf)
-    .option('--seed <n>', 'of the draws', numberOf)
+    .option('--top-p <number>', 'sample from the likeliest tokens with this total probability', numberOf)
+    .option('--top-k <n>', 'sample from this number of likeliest tokens', numberOf)
+    .option('--repetition-penalty <number>', 'values above 1 reduce repetition', numberOf)
+    .option('--seed <n>', 'seed of the sampling', numberOf)
     .option('--json', 'print the answer as JSON')
     .action((given: readonly string[], flags: Flags) => ask(given, flags, terminal))
 }

@@ -25,7 +25,7 @@ export function batchCommand(program: Command, terminal: Terminal): void {
     .option('-o, --output <folder>', 'output folder', 'edits')
     .option(
       '--concurrency <n>',
-      'edits that a remote editor makes at a time (default: what its configuration says, else 4)',
+      'edits that a remote editor makes at a time (default: its configured number, or 4)',
       wholeOf(1, 256),
     )
     .option('--json', 'print one line of JSON for each edit')

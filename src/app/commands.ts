@@ -32,12 +32,12 @@ export const listedCommands: readonly ListedCommand[] = [
   },
   {
     name: 'serve',
-    description: 'serve the studio and an API like that of OpenAI; Ctrl-C stops',
+    description: 'serve the studio and an OpenAI-compatible API; Ctrl-C stops',
     load: async () => (await import('./serve.ts')).serveCommand,
   },
   {
     name: 'worker',
-    description: 'make edits of servers that share a Postgres database; Ctrl-C stops',
+    description: 'make edits for servers that share a Postgres database; Ctrl-C stops',
     load: async () => (await import('./worker.ts')).workerCommand,
   },
   {
@@ -47,7 +47,7 @@ export const listedCommands: readonly ListedCommand[] = [
   },
   {
     name: 'models',
-    description: 'list the models of all families, installed or to pull, and the remote editors',
+    description: 'list models of all families, installed or available to pull, and remote editors',
     load: async () => (await import('./modelList.ts')).modelsCommand,
   },
   {
@@ -72,7 +72,7 @@ export const listedCommands: readonly ListedCommand[] = [
   },
   {
     name: 'tools',
-    description: 'list, install and verify the vision tools of the dataset pipeline',
+    description: 'list, install and verify vision tools',
     load: async () => (await import('./tools.ts')).toolsCommand,
   },
   {

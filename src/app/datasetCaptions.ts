@@ -8,10 +8,10 @@ import type { Terminal } from './terminal.ts'
 export function captionsCommand(dataset: Command, terminal: Terminal): void {
   dataset
     .command('captions')
-    .description('read the captions of pairs and how they came about: rounds, beliefs, what was dropped')
+    .description('show the captions of pairs with their rounds, beliefs and dropped instructions')
     .argument('<folder>', 'workspace folder')
-    .argument('[pairs...]', 'ids of pairs, or how they begin; none: the first ten')
-    .option('--json', 'print the pairs with all that is known of them as lines of JSON')
+    .argument('[pairs...]', 'ids of pairs, or prefixes of ids; none: the first ten')
+    .option('--json', 'print the pairs in full, as lines of JSON')
     .action(async (folder: string, pairs: readonly string[], { json }: { readonly json?: true }) => {
       await withWorkspace(folder, terminal, async (workspace) => {
         let found = 0

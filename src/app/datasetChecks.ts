@@ -51,10 +51,10 @@ export function statusCommand(dataset: Command, terminal: Terminal): void {
 export function selectCommand(dataset: Command, terminal: Terminal): void {
   dataset
     .command('select')
-    .description('show what another selection would keep, beside the configured one; changes nothing')
+    .description('show what another selection would keep, next to the configured one; changes nothing')
     .argument('<folder>', 'workspace folder')
     .requiredOption('--select <file>', selectDescription)
-    .option('--ids', 'print the ids of the pairs that it would keep, one a line')
+    .option('--ids', 'print the ids of the pairs that it would keep, one per line')
     .option('--json', 'print the result as JSON')
     .action(async (folder: string, flags: { select: string; ids?: true; json?: true }) => {
       const choice = await selectionFlag(flags.select)

@@ -33,7 +33,7 @@ interface CompareFlags {
 export function compareCommand(dataset: Command, terminal: Terminal): void {
   dataset
     .command('compare')
-    .description('set a dataset beside the public ones: size, kinds, languages, filters, review, retention')
+    .description('compare a dataset with the public ones: size, kinds, languages, filters, review, retention')
     .argument('<folder>', 'workspace folder')
     .addOption(
       new Option('--format <format>', 'html has the chart').choices(Object.keys(views)).default('text'),

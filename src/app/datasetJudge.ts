@@ -31,13 +31,13 @@ export function judgeCommand(dataset: Command, terminal: Terminal): void {
     .option('--estimate', 'print calls, tokens and cost, and ask nothing')
     .option(
       '--budget <usd>',
-      'the most that judging this dataset may cost, with what it has cost so far; judges are asked until it is used up',
+      'maximum total cost of judging this dataset, including earlier runs; judges are asked until it is exhausted',
       usdOf,
     )
-    .option('--allow-unknown-price', 'with --budget, also ask judges whose price is not known')
+    .option('--allow-unknown-price', 'with --budget, also ask judges without a known price')
     .option(
       '--calibrate',
-      'compare scores with what people decided, print the best least scores, and ask nothing',
+      "compare scores with people's decisions, print the best minimum scores, and ask nothing",
     )
     .option('--json', 'print the result as JSON')
     .action((folder: string, flags: JudgeFlags) => judge(folder, flags, terminal))

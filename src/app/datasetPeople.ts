@@ -77,7 +77,7 @@ function filterOptions(command: Command): Command {
     )
     .option(
       '--uncertain [points]',
-      'only pairs that judges leave to people: no verdict, different ones, or so near the least score (default: 1)',
+      'only pairs without a clear verdict of the judges: missing, contradictory, or within so many points of the minimum score (default: 1)',
       numberIn(0, 10),
     )
 }
@@ -111,8 +111,13 @@ export function reviewCommand(dataset: Command, terminal: Terminal): void {
     .option('--reviewers <n>', 'number of reviewers, each with a link', numberIn(1, 1000, true), 1)
     .option('--double <share>', 'share of pairs that two people decide, 0 to 1', numberIn(0, 1), 0)
     .option('--gold <file>', 'CSV of pairs with known answers: columns pair, verdict (accept or reject)')
-    .option('--gold-every <n>', 'one of so many pairs is one of these', numberIn(2, 10_000, true), 20)
-    .option('--lease <minutes>', 'how long an undecided pair stays with one person', numberIn(1, 10_000), 15)
+    .option('--gold-every <n>', 'every n-th pair is one of these', numberIn(2, 10_000, true), 20)
+    .option(
+      '--lease <minutes>',
+      'minutes after which an undecided pair goes to another reviewer',
+      numberIn(1, 10_000),
+      15,
+    )
   filterOptions(serveOptions(command, 4820)).action(async (folder: string, flags: ReviewFlags) => {
     // Before the database is opened: it takes seconds.
     const pages = await readPages()
@@ -189,13 +194,13 @@ async function readGold(file: string): Promise<readonly GoldItem[]> {
 export function retouchCommand(dataset: Command, terminal: Terminal): void {
   const command = dataset
     .command('retouch')
-    .description('hand pictures out to be retouched by hand, and take them back')
+    .description('export pictures for retouching by hand, and import them again')
     .argument('<folder>', 'workspace folder')
     .option(
       '--out <folder>',
       "write picture, mask and task of each pair rejected with 'retouch', or chosen below",
     )
-    .option('--back <folder>', 'take the retouched pictures of such a folder, each as a new pair')
+    .option('--back <folder>', 'import the retouched pictures of such a folder, each as a new pair')
     .option('--json', 'print the result as JSON')
   filterOptions(command).action(async (folder: string, flags: RetouchFlags) => {
     const { out, back } = flags
@@ -244,7 +249,7 @@ async function takeAllBack(
 export function ingestCommand(dataset: Command, terminal: Terminal): void {
   dataset
     .command('ingest')
-    .description('take portraits before and after retouching from files: aligned, measured, or refused')
+    .description('import portraits before and after retouching, which are aligned and measured, or refused')
     .argument('<folder>', 'workspace folder')
     .requiredOption(
       '--pairs <place>',

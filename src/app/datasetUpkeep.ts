@@ -7,7 +7,7 @@ import { bytesText, type Terminal } from './terminal.ts'
 export function upkeepCommands(dataset: Command, terminal: Terminal): void {
   dataset
     .command('redo')
-    .description('find files that are missing or damaged, and have the next run make just those again')
+    .description('find missing and damaged files, and let the next run make only those again')
     .argument('<folder>', 'workspace folder')
     .option('--json', 'print the result as JSON')
     .action(async (folder: string, { json }: { json?: true }) => {
@@ -27,7 +27,7 @@ export function upkeepCommands(dataset: Command, terminal: Terminal): void {
     })
   dataset
     .command('gc')
-    .description('count files that nothing names any more, and with --yes delete them')
+    .description('count files that nothing refers to any more, and with --yes delete them')
     .argument('<folder>', 'workspace folder')
     .option('--yes', 'delete them')
     .option('--json', 'print the result as JSON')

@@ -57,7 +57,7 @@ export function editCommand(program: Command, terminal: Terminal): void {
       'a further picture, such as a new background, for models that take several; repeatable',
       repeated,
     )
-    .option('--plan-only', 'print what the darkroom would do, as JSON, and do nothing')
+    .option('--plan-only', "print the darkroom's plan as JSON, and edit nothing")
     .option('--plan <file.json>', 'carry out such a plan (-: standard input); no instruction is needed')
     .option('--json', 'print the result as JSON')
   addEditFlags(addModelFlags(addWriteFlags(command))).action(async (words: string[], flags: Flags) => {

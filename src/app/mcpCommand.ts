@@ -31,10 +31,7 @@ export function mcpCommand(program: Command, terminal: Terminal): void {
       '--allow <folders...>',
       'folders whose pictures may be read, and in which results may be written (default: the working folder)',
     )
-    .option(
-      '--urls <hosts...>',
-      "hosts whose pictures may be named by address; 'any' for all of the Internet",
-    )
+    .option('--urls <hosts...>', "allow pictures by URL from these hosts; 'any' for all of the Internet")
   addOpeningFlags(addConfigFlag(command)).action(async (flags: Flags) => {
     const folders = await AllowedFolders.open(flags.allow ?? [process.cwd()])
     const urls = flags.urls?.includes('any') ? 'any' : flags.urls

@@ -69,7 +69,7 @@ export interface ModelFlags extends OpeningFlags {
 export function addConfigFlag(command: Command): Command {
   return command.option(
     '--config <file.json>',
-    'configuration with remote editors (default: PENTIMENTO_CONFIG, or pentimento.json if it is there)',
+    'configuration with remote editors (default: PENTIMENTO_CONFIG, or pentimento.json if it exists)',
   )
 }
 
@@ -107,16 +107,16 @@ export function addModelFlags(command: Command): Command {
   addConfigFlag(command)
   command
     .addOption(
-      new Option(
-        '--planner <planner>',
-        'what reads instructions for the darkroom (default: embedded)',
-      ).choices(['embedded', 'vision']),
+      new Option('--planner <planner>', "the darkroom's planner (default: embedded)").choices([
+        'embedded',
+        'vision',
+      ]),
     )
-    .option('--adapters <file.json>', 'models and servers that the darkroom takes as tools')
-    .option('--yes', 'install the tools that an edit of the darkroom needs')
+    .option('--adapters <file.json>', 'models and servers that the darkroom uses as tools')
+    .option('--yes', 'install the tools that an edit of the darkroom needs, without asking')
     .option(
       '--variant <variant>',
-      'version of the weights, if the files leave it open, such as v1.1 or v1.2-preview',
+      'version of the weights, if the files do not determine it, such as v1.1 or v1.2-preview',
     )
     .option('--lora <file[:strength]>', 'LoRA to apply; repeatable', collectLora)
   return addOpeningFlags(command).addOption(

@@ -23,7 +23,7 @@ interface ListedModel extends Omit<KnownModel, 'folder'> {
 export function modelsCommand(program: Command, terminal: Terminal): void {
   program
     .command('models')
-    .description('list the models of all families, installed or to pull, and the remote editors')
+    .description('list models of all families, installed or available to pull, and remote editors')
     .option('--config <file.json>', 'configuration with remote editors')
     .option('--json', 'print the list as JSON')
     .action(async (flags: { json?: true; config?: string }) => {

@@ -60,9 +60,9 @@ export function replayCommand(program: Command, terminal: Terminal): void {
       'a further picture, if it has moved; repeatable, in the order of the recipe',
       repeated,
     )
-    .option('--adapters <file.json>', 'the models and servers that the darkroom took as tools')
+    .option('--adapters <file.json>', 'the models and servers that the darkroom used as tools')
     .option('--lora <file>', 'a LoRA, if it has moved; repeatable, in the order of the recipe', repeated)
-    .option('--ask-again', 'ask a remote editor again, which makes another picture and costs its price')
+    .option('--ask-again', 'ask a remote editor again, which returns another picture and costs money')
     .option('--config <file.json>', 'the configuration with the remote editor')
     .option('--force', 'continue although the input or the model has changed')
     .option('--json', 'print the result as JSON')

@@ -34,25 +34,22 @@ interface ServeFlags extends PlaceFlags, ServiceFlags, WorkFlags {
 export function serveCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command('serve')
-    .description('serve the studio and an API like that of OpenAI; Ctrl-C stops')
+    .description('serve the studio and an OpenAI-compatible API; Ctrl-C stops')
   addWorkFlags(addServiceFlags(serveOptions(command, 4810)))
     .option(
       '--cors <origins...>',
       'sites whose pages may use the API, such as https://app.example',
       collectOrigin,
     )
-    .option('--trust-proxy', "who asks is the last address of the proxy's X-Forwarded-For")
+    .option('--trust-proxy', "take the client's address from the last entry of the proxy's X-Forwarded-For")
     .option(
       '--rate <n>',
-      'requests a minute of one key; 0 for no limit',
+      'requests per minute for each key; 0 for no limit',
       wholeOf(0, 1_000_000),
       defaultLimits.requestsPerMinute,
     )
-    .option(
-      '--urls <hosts...>',
-      "hosts whose pictures may be named by address; 'any' for all of the Internet",
-    )
-    .option('--no-worker', 'take edits and make none; workers elsewhere do')
+    .option('--urls <hosts...>', "allow pictures by URL from these hosts; 'any' for all of the Internet")
+    .option('--no-worker', 'accept edits but make none; other workers do')
     .option('--open', 'open the studio in the browser')
     .action(async (flags: ServeFlags) => {
       checkKeys(flags, terminal.env.PENTIMENTO_API_KEYS)

@@ -39,25 +39,25 @@ export function addServiceFlags(command: Command): Command {
   )
   command.option(
     '--bucket <address>',
-    'keep pictures in an S3-compatible bucket: https://host/bucket, with a prefix after it; keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, region in AWS_REGION',
+    'keep pictures in an S3-compatible bucket: https://host/bucket/prefix; keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, region in AWS_REGION',
     bucketOf,
   )
   command
     .option(
       '--keep-days <n>',
-      'days after which edits and pictures are deleted that no session shows; 0 for never',
+      'days after which edits and pictures that are in no session are deleted; 0 for never',
       wholeOf(0, 36_500),
       30,
     )
     .option(
       '--waiting <n>',
-      'most edits that may wait for a model; more are refused with 429',
+      'maximum number of edits that wait for a model; further ones are refused with 429',
       wholeOf(1, 1_000_000),
       defaultServiceLimits.waiting,
     )
     .option(
       '--waiting-of-key <n>',
-      'most of them that may be of one key',
+      'maximum number of these for each key',
       wholeOf(1, 1_000_000),
       defaultServiceLimits.waitingOfOwner,
     )
@@ -83,19 +83,14 @@ export interface WorkFlags {
 /** The options of {@link WorkFlags}. */
 export function addWorkFlags(command: Command): Command {
   return command
-    .option('--model <names...>', 'makes edits of these models alone (default: of all that are here)')
+    .option('--model <names...>', 'make edits of these models only (default: all installed ones)')
     .option(
       '--at-once <n>',
-      'edits at a time, of different models of this machine, which share its cores',
+      'edits at a time, of different models on this machine, which share its cores',
       wholeOf(1, 64),
       1,
     )
-    .option(
-      '--time-limit <minutes>',
-      'gives up edits that take longer; 0 for no limit',
-      wholeOf(0, 100_000),
-      0,
-    )
+    .option('--time-limit <minutes>', 'fail edits that take longer; 0 for no limit', wholeOf(0, 100_000), 0)
 }
 
 export const workOptions = ({ model, atOnce, timeLimit }: WorkFlags): EditWorkOptions => ({

@@ -16,7 +16,7 @@ import { bytesText, ProgressLine, type Terminal } from './terminal.ts'
 export function toolsCommand(program: Command, terminal: Terminal): void {
   const tools = program
     .command('tools')
-    .description('list, install and verify the vision tools of the dataset pipeline')
+    .description('list, install and verify vision tools')
     .addHelpText('after', '\nEnvironment: PENTIMENTO_TOOLS, the folder of the tools.')
   tools
     .command('list')

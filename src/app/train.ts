@@ -61,7 +61,7 @@ export function trainCommand(program: Command, terminal: Terminal): void {
       '--language-model <folder|name>',
       'with --base: Qwen2.5-VL, a folder or a pulled model (default: qwen2.5-vl-7b)',
     )
-    .option('--autoencoder <path>', 'with --base: file or folder (default: beside the weights)')
+    .option('--autoencoder <path>', 'with --base: file or folder (default: next to the weights)')
     .option('--output <folder>', 'folder of states, samples, report and result')
     .option('--size <n>', 'resize pictures to about n × n pixels', numberOf)
     .option('--lora-rank <n>', 'train a LoRA of this rank instead of all weights', numberOf)

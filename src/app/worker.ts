@@ -21,7 +21,7 @@ interface Flags extends ServiceFlags, WorkFlags {}
 export function workerCommand(program: Command, terminal: Terminal): void {
   const command = program
     .command('worker')
-    .description('make edits of servers that share a Postgres database; Ctrl-C stops')
+    .description('make edits for servers that share a Postgres database; Ctrl-C stops')
   addWorkFlags(addServiceFlags(command)).action(async (flags: Flags) => {
     // A server on the same machine goes on answering while all cores are at work.
     setPriority(priority)

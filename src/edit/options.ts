@@ -10,17 +10,17 @@ export interface EditSettings {
   /** Guidance scale; 1 skips the unconditional branch. Default: the model's own, else 6. */
   readonly guidance: number
   /**
-   * Of models that were distilled for guidance: the scale of true guidance by the negative prompt; 1 skips it.
+   * Scale of true guidance by the negative prompt, for models distilled for guidance; 1 skips it.
    * Default: 1.
    */
   readonly trueGuidance: number
   /**
-   * How strongly the picture is followed, of models that have a scale for it: InstructPix2Pix, OmniGen. Default: 1.5, or
+   * How strongly the result follows the picture, for models with such a scale: InstructPix2Pix, OmniGen. Default: 1.5, or
    * the model's own.
    */
   readonly pictureGuidance: number
   /**
-   * How noise becomes a picture, of models that predict noise: euler-ancestral, k-euler-ancestral, ddim, pndm. Default:
+   * Sampler, for models that predict noise: euler-ancestral, k-euler-ancestral, ddim, pndm. Default:
    * "euler-ancestral", or the model's own.
    */
   readonly sampler: SamplerName
@@ -36,14 +36,14 @@ export interface EditSettings {
   readonly guidanceInterval: readonly [number, number]
   /** Sample the autoencoder's distribution instead of taking its mean. Default: false, or the model's own. */
   readonly vaeSample: boolean
-  /** Of Step1X-Edit v1.2: let its language model rewrite the instruction first. Default: false. */
+  /** For Step1X-Edit v1.2: let its language model rewrite the instruction first. Default: false. */
   readonly think: boolean
   /**
-   * Of Step1X-Edit v1.2: let its language model judge the result, and try again until it accepts; on in v1.2
+   * For Step1X-Edit v1.2: let its language model judge the result, and try again until it accepts; on in v1.2
    * unless turned off. Default: false, or the model's own.
    */
   readonly reflect: boolean
-  /** Of Step1X-Edit v1.2: the most tries with `reflect`. Default: 3. */
+  /** For Step1X-Edit v1.2: maximum number of tries with `reflect`. Default: 3. */
   readonly tries: number
   /** Return the picture at the size of the edit instead of the input's size. Default: false. */
   readonly keepEditSize: boolean
@@ -63,14 +63,14 @@ export interface EditOptions extends Optional<EditSettings> {
    * almost from pure noise; strength × steps steps are taken.
    */
   readonly init?: { readonly picture: Picture; readonly strength: number } | undefined
-  /** Of the darkroom: the plan to carry out in place of the instruction. */
+  /** For the darkroom: the plan to carry out instead of the instruction. */
   readonly plan?: EditPlan | undefined
   /**
-   * Of editors that look at several pictures: those beside the edited one, such as a new background, in the order that
-   * the instruction counts them.
+   * For editors that take several pictures: those in addition to the edited one, such as a new background, in the order
+   * in which the instruction counts them.
    */
   readonly more?: readonly Picture[] | undefined
-  /** Where the edit may change the picture: a box of whole pixels, or a mask of its size. Elsewhere it stays as it is, to the bit. */
+  /** Where the edit may change the picture: a box of whole pixels, or a mask of its size. Elsewhere it stays bit-identical. */
   readonly region?: EditRegion | undefined
 }
 
@@ -137,17 +137,17 @@ export const editOptions: { readonly [Name in keyof EditSettings]: EditOption<Ed
     ofModel: true,
   }),
   trueGuidance: number(1, 100, {
-    doc: 'Of models that were distilled for guidance: the scale of true guidance by the negative prompt; 1 skips it.',
+    doc: 'Scale of true guidance by the negative prompt, for models distilled for guidance; 1 skips it.',
     default: 1,
   }),
   pictureGuidance: number(0, 100, {
-    doc: 'How strongly the picture is followed, of models that have a scale for it: InstructPix2Pix, OmniGen.',
+    doc: 'How strongly the result follows the picture, for models with such a scale: InstructPix2Pix, OmniGen.',
     default: 1.5,
     ofModel: true,
   }),
   sampler: {
     kind: 'choice',
-    doc: `How noise becomes a picture, of models that predict noise: ${samplerNames.join(', ')}.`,
+    doc: `Sampler, for models that predict noise: ${samplerNames.join(', ')}.`,
     expected: `one of ${samplerNames.join(', ')}`,
     default: 'euler-ancestral',
     ofModel: true,
@@ -201,15 +201,15 @@ export const editOptions: { readonly [Name in keyof EditSettings]: EditOption<Ed
     ofModel: true,
   }),
   think: onOrOff({
-    doc: 'Of Step1X-Edit v1.2: let its language model rewrite the instruction first.',
+    doc: 'For Step1X-Edit v1.2: let its language model rewrite the instruction first.',
     default: false,
   }),
   reflect: onOrOff({
-    doc: 'Of Step1X-Edit v1.2: let its language model judge the result, and try again until it accepts; on in v1.2 unless turned off.',
+    doc: 'For Step1X-Edit v1.2: let its language model judge the result, and try again until it accepts; on in v1.2 unless turned off.',
     default: false,
     ofModel: true,
   }),
-  tries: whole(1, 100, { doc: 'Of Step1X-Edit v1.2: the most tries with `reflect`.', default: 3 }),
+  tries: whole(1, 100, { doc: 'For Step1X-Edit v1.2: maximum number of tries with `reflect`.', default: 3 }),
   keepEditSize: onOrOff({
     doc: "Return the picture at the size of the edit instead of the input's size.",
     default: false,

@@ -31,7 +31,7 @@ export function arenaCommand(bench: Command, terminal: Terminal): void {
   const json = 'print the result as JSON'
 
   choiceOptions(
-    command('create', 'draw who sees which pairs and print the link of each voter')
+    command('create', 'assign pairs to voters and print the link of each voter')
       .requiredOption('--voters <n>', 'how many people are asked', wholeOf(1, 10_000))
       .option('--pairs <n>', 'pairs that each voter sees (default: 30, or all)', wholeOf(1, 1e6)),
   )
@@ -56,7 +56,7 @@ export function arenaCommand(bench: Command, terminal: Terminal): void {
       serveStudy('arena', folder, flags.arena, flags, terminal),
     )
 
-  command('report', 'ratings with intervals, agreement, who was left out')
+  command('report', 'print ratings with intervals, agreement and excluded voters')
     .option('--json', json)
     .action((folder: string, { arena: study, ...flags }: Flags) =>
       printReport('arena', folder, { ...flags, study }, terminal),

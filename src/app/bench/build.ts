@@ -28,7 +28,7 @@ export function buildCommand(bench: Command, terminal: Terminal): void {
   bench
     .command('build')
     .description(
-      'turn collected user requests into a suite: remove metadata, find and replace what is personal',
+      'turn collected user requests into a suite: remove metadata, find and replace personal content',
     )
     .argument('<requests>', 'a table or JSON lines (picture, instruction, language, kind), or a folder')
     .requiredOption('-o, --output <folder>', 'folder of the build: decisions, crops, and the suite')
@@ -36,12 +36,12 @@ export function buildCommand(bench: Command, terminal: Terminal): void {
     .requiredOption('--licence <licence>', 'licence of the suite')
     .option('--title <title>', 'title of the suite')
     .option('--suite-version <version>', 'version of the suite (default: 1)')
-    .option('--replacements <folder>', 'pictures that may be published, to take the place of private ones')
+    .option('--replacements <folder>', 'pictures that may be published, which replace private ones')
     .option('--replacements-licence <licence>', 'their licence')
     .option('--search <file.json>', 'a search service for public pictures: { "url", "key", "sendPicture" }')
     .option(
       '--adapters <file.json>',
-      'models and servers that are taken as tools; "vision" words and groups instructions',
+      'models and servers to use as tools; "vision" rewrites and groups instructions',
     )
     .option('--per-intent <n>', 'requests of the same intent that are kept', wholeOf(1, 1e6), 3)
     .option('--review <file.csv>', 'the table of decisions, filled in')

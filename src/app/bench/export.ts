@@ -27,7 +27,7 @@ export function exportCommand(bench: Command, terminal: Terminal): void {
   bench
     .command('export')
     .description(
-      "write a bench's pictures and scores as the official scripts of GEdit-Bench and EvalScope read them",
+      "write a bench's pictures and scores in the format of the official scripts of GEdit-Bench and EvalScope",
     )
     .argument('<folder>', "the bench's folder")
     .requiredOption('-o, --output <folder>', 'new folder')
@@ -35,10 +35,7 @@ export function exportCommand(bench: Command, terminal: Terminal): void {
     .option('--judge <name>', 'only scores of this judge; repeatable', several)
     .option('--repeat <n>', 'which repeat of the scores, from 0', wholeOf(0, 1000), 0)
     .addOption(
-      new Option(
-        '--chinese <word>',
-        'what Chinese is called in score files: the official statistics ask for zh',
-      )
+      new Option('--chinese <word>', 'name of Chinese in score files: the official statistics expect zh')
         .choices(['cn', 'zh'])
         .default('cn'),
     )

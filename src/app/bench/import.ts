@@ -51,10 +51,10 @@ interface Import {
 export function importCommand(bench: Command, terminal: Terminal): void {
   bench
     .command('import')
-    .description('take pictures that were made elsewhere, and their scores, into a bench')
+    .description('import pictures that were made elsewhere, and their scores, into a bench')
     .argument('<path>', "a folder of pictures, a model's official results, or .jsonl with { id, image_path }")
     .requiredOption('-o, --output <folder>', "the bench's folder, made if it is missing")
-    .option('--suite <name|folder>', 'suite that the pictures belong to; a bench that is there has its own')
+    .option('--suite <name|folder>', 'suite of the pictures; an existing bench already has one')
     .option('--name <name>', 'name of the system in the bench (default: that of the folder)')
     .addOption(
       new Option('--lang <language>', 'only items of this language, for a new bench').choices(languages),

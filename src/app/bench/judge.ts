@@ -31,8 +31,8 @@ export function judgeCommand(bench: Command, terminal: Terminal): void {
       'gpt-4.1, qwen2.5-vl-72b:<address>, local, or a name of the configuration; repeatable (default: those of the bench)',
       (text: string, before: readonly string[] = []) => [...before, text],
     )
-    .option('--repeats <n>', 'how often a judge is asked the same', wholeOf(1, 100))
-    .option('--pairs', 'let judges compare the systems in pairs too')
+    .option('--repeats <n>', 'how often each question is asked', wholeOf(1, 100))
+    .option('--pairs', 'let judges also compare the systems in pairs')
   addRunFlags(command).action((folder: string, flags: Flags) =>
     withBench(folder, terminal, async (workspace) => {
       const { facts } = workspace

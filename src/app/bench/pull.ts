@@ -15,9 +15,9 @@ interface Flags {
 export function pullCommand(bench: Command, terminal: Terminal): void {
   bench
     .command('pull')
-    .description('bring a published suite to this machine; without a name, list those that are known')
+    .description('download a published suite; without a name, list the known ones')
     .argument('[suite]', 'its name')
-    .option('--from <files...>', 'take it from files or a folder at hand instead of the hub')
+    .option('--from <files...>', 'read it from local files or a folder instead of the hub')
     .option('--revision <revision>', 'branch, tag or commit on the hub')
     .option('--limit <n>', 'at most this many items, the first ones', wholeOf(1, 1e9))
     .option('--json', 'print the result as JSON')

@@ -34,7 +34,7 @@ export function reportCommand(bench: Command, terminal: Terminal): void {
     .argument('<folder>', "the bench's folder")
     .option('-o, --output <folder>', "folder of the report (default: report in the bench's folder)")
     .option('--markdown', 'print the tables as Markdown instead')
-    .option('--with-published', 'put published scores beside ours')
+    .option('--with-published', 'show published scores next to ours')
     .option('--allow-missing', 'give overall scores although edits or scores are missing')
     .option('--samples <n>', 'bootstrap samples of intervals (default: 2000)', wholeOf(100, 1_000_000))
     .option('--json', 'print what was written as JSON')

@@ -65,12 +65,12 @@ interface Flags extends ResultFlags {
 /** Flags of a run that `bench judge` has too. */
 export function addRunFlags(command: Command): Command {
   return command
-    .option('--budget <usd>', 'the most that the bench may cost, in USD', usdOf)
-    .option('--allow-unknown-price', 'use servers without a known price in spite of --budget')
+    .option('--budget <usd>', 'maximum total cost of the bench, in USD', usdOf)
+    .option('--allow-unknown-price', 'with --budget, also use servers without a known price')
     .option('--config <file>', 'configuration with editors and judges (default: pentimento.json)')
     .option('--retry-failed', 'retry failed edits and questions')
     .option('--allow-missing', 'give overall scores although edits or scores are missing')
-    .option('--with-published', 'print published scores too')
+    .option('--with-published', 'also print published scores')
     .option('--yes', 'do not ask before money is spent or tools are installed')
     .option('--json', 'print the results as JSON')
 }
@@ -93,8 +93,8 @@ export function runCommand(bench: Command, terminal: Terminal): void {
       'gpt-4.1, qwen2.5-vl-72b:<address>, local, or a name of the configuration; repeatable',
       several,
     )
-    .option('--repeats <n>', 'how often a judge is asked the same (default: 1)', wholeOf(1, 100))
-    .option('--pairs', 'let judges compare the systems in pairs too')
+    .option('--repeats <n>', 'how often each question is asked (default: 1)', wholeOf(1, 100))
+    .option('--pairs', 'let judges also compare the systems in pairs')
     .option('--checks', 'check every edit; --no-checks: none (default: those with checks)')
     .addOption(new Option('--no-checks').hideHelp())
     .option('--limit <n>', 'at most this many items, evenly over kinds and languages', wholeOf(1, 10 ** 9))

@@ -7,10 +7,10 @@ import { printResults, type ResultFlags } from './results.ts'
 export function statusCommand(bench: Command, terminal: Terminal): void {
   bench
     .command('status')
-    .description('show what a bench has by now: edits, checks, scores, failures')
+    .description('show the state of a bench: edits, checks, scores, failures')
     .argument('<folder>', "the bench's folder")
     .option('--allow-missing', 'give overall scores although edits or scores are missing')
-    .option('--with-published', 'print published scores too')
+    .option('--with-published', 'also print published scores')
     .option('--json', 'print the result as JSON')
     .action((folder: string, flags: ResultFlags) =>
       withBench(folder, terminal, async (workspace) => {

@@ -29,7 +29,7 @@ import { type StudyServeFlags, serveStudy, studyServeOptions } from './studyServ
 export function studyCommand(bench: Command, terminal: Terminal): void {
   const study = bench
     .command('study')
-    .description('ask people: blinded and balanced studies on the pictures of a bench')
+    .description('ask people: blind, balanced studies on the pictures of a bench')
   const command = (name: string, description: string): Command =>
     study
       .command(name)
@@ -45,7 +45,7 @@ export function studyCommand(bench: Command, terminal: Terminal): void {
   studyServeOptions(
     study
       .command('serve')
-      .description("serve the participants' and the organiser's pages; Ctrl-C stops, and nothing is lost")
+      .description("serve the participants' and the organiser's pages; Ctrl-C stops without losing anything")
       .argument('<folder>', "the bench's folder")
       .requiredOption('--study <name>', 'name of the study'),
     4830,
@@ -53,21 +53,21 @@ export function studyCommand(bench: Command, terminal: Terminal): void {
     serveStudy('study', folder, flags.study, flags, terminal),
   )
 
-  command('next', "show a participant's next task, wherever they stopped")
+  command('next', "show a participant's next task")
     .requiredOption('--participant <link>', "the secret of the participant's link")
     .option('-o, --output <folder>', 'new folder for the pictures: source.png, A.png, B.png, …')
     .action((folder: string, flags: StudyFlags & { participant: string; output?: string }) =>
       next(folder, flags, terminal),
     )
 
-  command('vote', "count a participant's answer")
+  command('vote', "record a participant's answer")
     .requiredOption('--participant <link>', "the secret of the participant's link")
     .requiredOption('--task <n>', 'number of the task', wholeOf(0, 1e9))
     .requiredOption(
       '--answers <list>',
-      `of A, B, …: levels from 1 (${studyLevels[0]}) to 5 (${studyLevels[4]}), or ranks from 1`,
+      `for A, B, …: levels from 1 (${studyLevels[0]}) to 5 (${studyLevels[4]}), or ranks from 1`,
     )
-    .option('--seconds <s>', 'how long the task was looked at', numberOf)
+    .option('--seconds <s>', 'how long the participant looked at the task', numberOf)
     .action(
       (
         folder: string,
@@ -75,9 +75,10 @@ export function studyCommand(bench: Command, terminal: Terminal): void {
       ) => vote(folder, flags, terminal),
     )
 
-  command('report', 'what the study found: scores, agreement, ranking, who was left out').action(
-    (folder: string, flags: StudyFlags) => printReport('study', folder, flags, terminal),
-  )
+  command(
+    'report',
+    'print the results of the study: scores, agreement, ranking, excluded participants',
+  ).action((folder: string, flags: StudyFlags) => printReport('study', folder, flags, terminal))
 
   command('export', 'write every answer as CSV')
     .requiredOption('-o, --output <file>', 'the CSV file')

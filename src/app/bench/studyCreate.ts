@@ -48,7 +48,7 @@ export function designOptions(command: Command): Command {
     command
       .requiredOption('--participants <n>', 'how many people are asked', wholeOf(1, 10_000))
       .addOption(
-        new Option('--mode <mode>', 'five levels a picture, or an order of the pictures')
+        new Option('--mode <mode>', 'rate each picture on five levels, or rank the pictures')
           .choices(['rate', 'rank'])
           .default('rate'),
       )

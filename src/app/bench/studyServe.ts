@@ -21,7 +21,7 @@ export interface StudyServeFlags extends ServeFlags {
 /** Options of {@link StudyServeFlags}. */
 export function studyServeOptions(command: Command, port: number): Command {
   return serveOptions(command, port)
-    .option('--consent <file>', 'text that participants agree to, in English (default: one of ours)')
+    .option('--consent <file>', 'text that participants agree to, in English (default: the built-in one)')
     .option('--consent-cn <file>', 'the same in Chinese')
 }
 

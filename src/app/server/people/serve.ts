@@ -21,10 +21,10 @@ export function serveOptions(command: Command, port: number): Command {
     .option('--port <n>', 'port; 0 takes a free one', portOf, port)
     .option(
       '--host <address>',
-      'address to listen at; others than this machine can reach 0.0.0.0',
+      'address to listen at; 0.0.0.0 makes it reachable from other machines',
       '127.0.0.1',
     )
-    .option('--origin <url>', 'address under which people reach it, where it stands behind a proxy', originOf)
+    .option('--origin <url>', 'public address, if it is behind a proxy', originOf)
 }
 
 function portOf(text: string): number {
