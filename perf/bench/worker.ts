@@ -50,6 +50,8 @@ async function work(task: Task): Promise<Omit<Told, 'peakBytes'>> {
     suite,
     [system],
     judges.map(({ name, identity }) => ({ name, identity, repeats, pairs: false })),
+    // As `bench run` does.
+    { inThread: true },
   )
   let clock = startClock()
   let questions = 0

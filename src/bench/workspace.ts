@@ -142,14 +142,19 @@ export async function findBench(folder: string): Promise<FoundBench> {
   )
 }
 
+/** How a bench is opened. */
+export interface BenchOptions {
+  readonly env: Environment
+  readonly log?: (line: string) => void
+  /** For a run that asks servers: its database then holds up no answer. Default: false. */
+  readonly inThread?: boolean
+}
+
 /**
  * Opens the folder of a bench that was run before.
  * @throws BenchError `workspace` where there is none, JobError `locked` while another process works in it
  */
-export async function openBench(
-  folder: string,
-  options: { readonly env: Environment; readonly log?: (line: string) => void },
-): Promise<BenchWorkspace> {
+export async function openBench(folder: string, options: BenchOptions): Promise<BenchWorkspace> {
   const found = await findBench(folder)
   if ('facts' in found) return openWorkspace(folder, found.facts, options)
   throw new BenchError(
@@ -169,7 +174,7 @@ export async function prepareBench(
   folder: string,
   bench: NewBench,
   items: readonly ChosenItem[],
-  options: { readonly env: Environment; readonly log?: (line: string) => void },
+  options: BenchOptions,
 ): Promise<BenchWorkspace> {
   await makeFolder(folder)
   const name = basename(resolve(folder)).replaceAll(/[^\w.-]/g, '-') || 'bench'
@@ -187,9 +192,9 @@ export async function prepareBench(
 async function openWorkspace(
   folder: string,
   facts: BenchFacts,
-  { env, log }: { readonly env: Environment; readonly log?: (line: string) => void },
+  { env, log, inThread }: BenchOptions,
 ): Promise<BenchWorkspace> {
-  const stores = await openStores(folder, { name: facts.name, store: facts.store, env, log })
+  const stores = await openStores(folder, { name: facts.name, store: facts.store, env, log, inThread })
   return { folder, facts, ...stores, close: () => stores.jobs.close() }
 }
 

@@ -70,10 +70,10 @@ async function throughDoor(options: Extract<JobStoreOptions, { folder: string }>
 }
 
 async function folderParts(options: Extract<JobStoreOptions, { folder: string }>): Promise<JobStoreParts> {
-  const { folder, log = () => {} } = options
+  const { folder, inThread, log = () => {} } = options
   const where = resolve(folder)
   const schema = 'pentimento'
-  const database = await openPglite(where)
+  const database = await openPglite(where, { inThread })
   return {
     database,
     schema,

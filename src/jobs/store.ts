@@ -184,6 +184,8 @@ export type JobStoreOptions = {
       readonly folder: string
       /** Opens it for reading only: another process may have it open. Default: false. */
       readonly readOnly?: boolean
+      /** Whether statements run in a thread of their own, so that they hold nothing up. Default: false. */
+      readonly inThread?: boolean | undefined
     }
   | {
       /** `postgres://user:password@host:port/database`; any number of processes and machines. */

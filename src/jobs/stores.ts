@@ -44,6 +44,7 @@ export async function openStores(
     env,
     log,
     readOnly = false,
+    inThread = false,
   }: {
     readonly name: string
     readonly store: StoreChoice
@@ -51,6 +52,8 @@ export async function openStores(
     readonly log?: ((line: string) => void) | undefined
     /** Opens it for reading only, even while another process uses the folder. */
     readonly readOnly?: boolean | undefined
+    /** Whether the statements of a database in the folder run in a thread of their own. */
+    readonly inThread?: boolean | undefined
   },
 ): Promise<Stores> {
   const url = env.DATABASE_URL || store.database
@@ -58,7 +61,7 @@ export async function openStores(
   const files = await openFiles(folder, store, env)
   const jobs = await openJobStore(
     url === undefined
-      ? { folder: join(folder, 'database'), readOnly, ...logging }
+      ? { folder: join(folder, 'database'), readOnly, inThread, ...logging }
       : { url, schema: store.schema ?? schemaOf(name), ...logging },
   )
   return { jobs, files, isShared: url !== undefined }

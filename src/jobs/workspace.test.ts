@@ -150,7 +150,7 @@ describe('a job store in a folder', () => {
 
   it('keeps its log short while it works', async () => {
     await copy()
-    const database = await openPglite(folder, 200)
+    const database = await openPglite(folder, { housekeepingEvery: 200 })
     await database.query('CREATE TABLE texts (id integer PRIMARY KEY, text text)')
     for (let id = 0; id < 1000; id++) {
       await database.query(

@@ -143,11 +143,13 @@ export async function smallBench(
     turns = 'given',
     env = {},
     from = 'small',
+    inThread = false,
   }: {
     limit?: number
     turns?: 'given' | 'own'
     env?: Readonly<Record<string, string | undefined>>
     from?: string
+    inThread?: boolean
   } = {},
 ): Promise<BenchWorkspace> {
   await placeDatabase(join(folder, 'database'))
@@ -161,5 +163,5 @@ export async function smallBench(
     judges,
     store: {},
   }
-  return prepareBench(folder, bench, await withSources(suite, items), { env })
+  return prepareBench(folder, bench, await withSources(suite, items), { env, inThread })
 }

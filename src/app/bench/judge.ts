@@ -34,36 +34,43 @@ export function judgeCommand(bench: Command, terminal: Terminal): void {
     .option('--repeats <n>', 'how often each question is asked', wholeOf(1, 100))
     .option('--pairs', 'let judges also compare the systems in pairs')
   addRunFlags(command).action((folder: string, flags: Flags) =>
-    withBench(folder, terminal, async (workspace) => {
-      const { facts } = workspace
-      const names = flags.judge ?? judgeNames(facts)
-      if (names.length === 0)
-        throw new UsageError(`--judge: ${folder} has no judge yet; expected a name, such as --judge gpt-4.1`)
-      const suite = await openSuite(facts.suite.from, {
-        suites: suitesFolder(terminal.env),
-        cache: defaultCache(terminal.env),
-      })
-      const toolbox = await openTools(terminal)
-      try {
-        const judges = openJudges(names, await readConfiguration(flags.config, terminal), {
-          known: facts.judges,
-          repeats: flags.repeats,
-          pairs: flags.pairs,
-          toolbox,
-          terminal,
+    withBench(
+      folder,
+      terminal,
+      async (workspace) => {
+        const { facts } = workspace
+        const names = flags.judge ?? judgeNames(facts)
+        if (names.length === 0)
+          throw new UsageError(
+            `--judge: ${folder} has no judge yet; expected a name, such as --judge gpt-4.1`,
+          )
+        const suite = await openSuite(facts.suite.from, {
+          suites: suitesFolder(terminal.env),
+          cache: defaultCache(terminal.env),
         })
-        const renewed = await saveFacts(workspace, {
-          judges: judges.reduce((all, each) => withEntry(all, each.facts), facts.judges),
-        })
-        await runAndPrint(
-          renewed,
-          { suite, systems: [], judges: judges.map(({ judge }) => judge) },
-          flags,
-          terminal,
-        )
-      } finally {
-        await toolbox.close()
-      }
-    }),
+        const toolbox = await openTools(terminal)
+        try {
+          const judges = openJudges(names, await readConfiguration(flags.config, terminal), {
+            known: facts.judges,
+            repeats: flags.repeats,
+            pairs: flags.pairs,
+            toolbox,
+            terminal,
+          })
+          const renewed = await saveFacts(workspace, {
+            judges: judges.reduce((all, each) => withEntry(all, each.facts), facts.judges),
+          })
+          await runAndPrint(
+            renewed,
+            { suite, systems: [], judges: judges.map(({ judge }) => judge) },
+            flags,
+            terminal,
+          )
+        } finally {
+          await toolbox.close()
+        }
+      },
+      { inThread: true },
+    ),
   )
 }

@@ -25,8 +25,9 @@ export async function withBench<T>(
   folder: string,
   terminal: Terminal,
   run: (workspace: BenchWorkspace) => Promise<T>,
+  { inThread = false }: { readonly inThread?: boolean } = {},
 ): Promise<T> {
-  const workspace = await openBench(folder, { env: terminal.env, log: logOf(terminal) })
+  const workspace = await openBench(folder, { env: terminal.env, log: logOf(terminal), inThread })
   try {
     return await run(workspace)
   } finally {

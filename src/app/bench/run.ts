@@ -150,7 +150,11 @@ async function run(flags: Flags, terminal: Terminal): Promise<void> {
         : known?.checks && { checks: known.checks }),
       store,
     }
-    const workspace = await prepareBench(folder, facts, items, { env: terminal.env, log: logOf(terminal) })
+    const workspace = await prepareBench(folder, facts, items, {
+      env: terminal.env,
+      log: logOf(terminal),
+      inThread: true,
+    })
     try {
       for (const { system } of systems)
         await tellSurvey(

@@ -13,6 +13,7 @@ import {
 import { JudgeError } from '../../judges/index.ts'
 import { BenchError } from '../error.ts'
 import type { BenchWorkspace } from '../workspace.ts'
+import { afterwardsQueue } from './afterwards.ts'
 import type { Journal } from './journal.ts'
 
 /** The signal that stops all queues of a run: a full disk, an exhausted budget, the user. */
@@ -129,6 +130,7 @@ export async function runQueue(
   const total = new Set(units.map(({ key }) => key)).size
   onQueue({ queue, total, before: Math.max(0, total - open) })
   const mostFailures = 10 + 2 * concurrency
+  const afterwards = afterwardsQueue()
   let failures = 0
   let stopped: string | undefined
   const handler = async (unit: ActiveUnit): Promise<Json> => {
@@ -139,6 +141,8 @@ export async function runQueue(
       else onRecovered(output)
       failures = 0
       onEnd({ queue, key: unit.key, output })
+      // The output outlives a kill now; storing it and preparing the next unit can wait for other answers.
+      await afterwards()
       return output
     } catch (error) {
       if (isDiskFull(error) || (error instanceof JudgeError && error.code === 'budget')) {
