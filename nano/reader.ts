@@ -1,9 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { packWeights } from 'pentimento/edit'
+import { readEntries } from '../perf/planner/entry.ts'
 import { trainReader, usualTraining } from './planner/training.ts'
 
 // Makes the darkroom's reader of instructions again: `npm run planner:train`.
-const weights = trainReader(usualTraining)
+const written = [...(await readEntries('seen')), ...(await readEntries('further'))]
+const weights = trainReader(usualTraining, written)
 const packed = packWeights(weights).match(/.{1,100}/g) ?? []
 const lines = [
   '/** Written by `npm run planner:train`: not to be edited. */',

@@ -69,44 +69,44 @@ contrast (down|-<NUM>|lower|minus <NUM>)
   ],
   saturation: [
     asked(
-      `make (it|the colou?rs|<N>|the (photo|picture)) (pop|more (vivid|vibrant|colou?rful|saturated|intense|lively)|richer|stronger|less dull|less faded in colou?r)
-(increase|raise|boost|pump up|crank up|up|add|intensify|enhance) (the |more |)(saturation|colou?rs|colou?r intensity|vibrance|vibrancy) (by <PCT>|a bit|of <N>|)
-(bring|get) (the |)(colou?rs|colou?r) (out|back|out more|to life)
-(saturate|vivify) (it|<N>|the colou?rs) (a bit|more|)`,
-      `(the |)(colou?rs|colou?r) (are|look|came out|is) (so |too |a bit |)(dull|drab|weak|pale|bland|muted|boring|grey)
-(more|stronger|richer|bolder) (colou?r|colou?rs|saturation|vibrance)( please|)
+      `make (it|the colo(u|)rs|<N>|the (photo|picture)) (pop|more (vivid|vibrant|colo(u|)rful|saturated|intense|lively)|richer|stronger|less dull|less faded in colo(u|)r)
+(increase|raise|boost|pump up|crank up|up|add|intensify|enhance) (the |more |)(saturation|colo(u|)rs|colo(u|)r intensity|vibrance|vibrancy) (by <PCT>|a bit|of <N>|)
+(bring|get) (the |)(colo(u|)rs|colo(u|)r) (out|back|out more|to life)
+(saturate|vivify) (it|<N>|the colo(u|)rs) (a bit|more|)`,
+      `(the |)(colo(u|)rs|colo(u|)r) (are|look|came out|is) (so |too |a bit |)(dull|drab|weak|pale|bland|muted|boring|grey)
+(more|stronger|richer|bolder) (colo(u|)r|colo(u|)rs|saturation|vibrance)( please|)
 saturation (up|+<NUM>|higher)
-i want (punchy|vivid|juicy|bright|vibrant) colou?rs
-(needs|want) more colou?r`,
+i want (punchy|vivid|juicy|bright|vibrant) colo(u|)rs
+(needs|want) more colo(u|)r`,
     ),
     asked(
-      `(desaturate|mute|tone down|calm down) (it|the colou?rs|<N>|the (photo|picture)) (a bit|slightly|by <PCT>|)
-(lower|reduce|decrease|turn down|cut) (the |)(saturation|colou?r intensity|vibrance) (by <PCT>|a bit|of <N>|)
-make (it|the colou?rs|<N>) (less (saturated|colou?rful|vivid|intense|garish|loud)|more muted|more subdued|calmer)`,
-      `(the |)colou?rs (are|look) (way |)(too (strong|much|saturated|vivid|loud|garish|intense)|over the top|oversaturated|radioactive)
+      `(desaturate|mute|tone down|calm down) (it|the colo(u|)rs|<N>|the (photo|picture)) (a bit|slightly|by <PCT>|)
+(lower|reduce|decrease|turn down|cut) (the |)(saturation|colo(u|)r intensity|vibrance) (by <PCT>|a bit|of <N>|)
+make (it|the colo(u|)rs|<N>) (less (saturated|colo(u|)rful|vivid|intense|garish|loud)|more muted|more subdued|calmer)`,
+      `(the |)colo(u|)rs (are|look) (way |)(too (strong|much|saturated|vivid|loud|garish|intense)|over the top|oversaturated|radioactive)
 saturation (down|-<NUM>|lower)
-(less|softer|muted) (colou?r|saturation|colou?rs)`,
+(less|softer|muted) (colo(u|)r|saturation|colo(u|)rs)`,
     ),
   ],
   warmth: [
     asked(
-      `(warm|warm up) (it|this|the (photo|picture|tones|colou?rs)|<N>) (up|a bit|a little|by <PCT>|)
+      `(warm|warm up) (it|this|the (photo|picture|tones|colo(u|)rs)|<N>) (up|a bit|a little|by <PCT>|)
 make (it|the (photo|picture|light|tones)|<N>) (a bit |a little |slightly |much |)(warmer|less cold|less blue|more yellow|cozier|less cool|more orange)
-(increase|raise|up) the (warmth|temperature|colou?r temperature) (by <PCT>|a bit|)
+(increase|raise|up) the (warmth|temperature|colo(u|)r temperature) (by <PCT>|a bit|)
 (add|give it) (some |a bit of |more )(warmth|warm tones)
 (fix|correct|remove) the (blue|cold) (cast|tint|tone)`,
       `(it|the (photo|picture|light)|<N>) (is|looks|feels|came out) (a bit |too |so |way too |)(cold|blue|bluish|cool|icy)
 (warmer|warmth up|warmth +<NUM>)( please|)
-i want warmer (tones|colou?rs|light)`,
+i want warmer (tones|colo(u|)rs|light)`,
     ),
     asked(
-      `(cool|cool down) (it|this|the (photo|picture|tones|colou?rs)|<N>) (down|a bit|by <PCT>|)
+      `(cool|cool down) (it|this|the (photo|picture|tones|colo(u|)rs)|<N>) (down|a bit|by <PCT>|)
 make (it|the (photo|picture|light|tones)|<N>) (a bit |a little |slightly |much |)(cooler|colder|less warm|less yellow|less orange|bluer)
-(lower|reduce|decrease) the (warmth|temperature|colou?r temperature) (by <PCT>|a bit|)
+(lower|reduce|decrease) the (warmth|temperature|colo(u|)r temperature) (by <PCT>|a bit|)
 (fix|correct|remove|get rid of) the (yellow|orange|warm) (cast|tint|tone|light)`,
       `(it|the (photo|picture|light)|<N>) (is|looks|came out) (a bit |too |so |way too |)(warm|yellow|yellowish|orange)
 (cooler|warmth down|warmth -<NUM>)( please|)
-i want cooler (tones|colou?rs)
+i want cooler (tones|colo(u|)rs)
 (everything|the whole picture) (looks|is) (yellow|orange) (from|because of) the (lamps|bulbs|indoor light)`,
     ),
   ],
@@ -200,7 +200,7 @@ sharpness (down|-<NUM>)`,
     asked(`(add|put|more) (digital |sensor |)noise (to (it|the photo)|)`),
     asked(
       `(denoise|de-noise|clean up|smooth out) (it|this|the (photo|picture|noise|grainy parts)|<N>) (a bit|)
-(remove|reduce|get rid of|clean|fix|take out|kill|lower) (the |this |all the |)(noise|iso noise|graininess|grain|speckles|colou?r noise|digital noise) (a bit|in <N>|)
+(remove|reduce|get rid of|clean|fix|take out|kill|lower) (the |this |all the |)(noise|iso noise|graininess|grain|speckles|colo(u|)r noise|digital noise) (a bit|in <N>|)
 make (it|the (photo|picture)) (less (noisy|grainy)|cleaner without noise)`,
       `(it|this|the (photo|picture|sky)|<N>) (is|came out|looks) (so |too |very |a bit |)(noisy|grainy|full of noise|speckled)
 (high iso|iso \\d\\d00|night shot|low light), (lots of|too much) (noise|grain)
@@ -245,7 +245,7 @@ make it less filmy and grainy`),
   ],
   fade: [
     asked(
-      `(fade|wash out) (it|the (photo|picture|colou?rs|blacks)) (a bit|slightly|)
+      `(fade|wash out) (it|the (photo|picture|colo(u|)rs|blacks)) (a bit|slightly|)
 make (it|the (photo|picture|blacks)) (faded|matte|a bit matte|look faded|milky)
 (add|apply|give it) (a |some |)(fade|matte (look|finish|effect)|faded (look|blacks))`,
       `(matte|faded) (look|finish|blacks)( please|)
@@ -295,9 +295,9 @@ imagine <N> (was|were) never there
   ),
   recolour: asked(
     `(make|paint|dye|color|colour|recolor|recolour|turn|tint|change|spray|repaint|redo) (<N>|<N>|<NS>|<CLOTH>|<CLOTH>|<HAIR>) (<C>|in <C>|to <C>|into <C>|<C> instead|to a <C> (one|color|tone))
-(change|switch|swap|shift|set|alter|convert) the colou?r of (<N>|<NS>|<CLOTH>|<HAIR>) (to|into|for) <C>
+(change|switch|swap|shift|set|alter|convert) the colo(u|)r of (<N>|<NS>|<CLOTH>|<HAIR>) (to|into|for) <C>
 (change|switch|swap|turn) the <C> <NN> (to|into|for) (a |)<C> (one|)
-(give) (<N>|<CLOTH>|<HAIR>) a (<C>|nice <C>|bright <C>) (colou?r|paint job|coat of paint|tone|dye)
+(give) (<N>|<CLOTH>|<HAIR>) a (<C>|nice <C>|bright <C>) (colo(u|)r|paint job|coat of paint|tone|dye)
 (see|try|have|get|want) (<N>|<CLOTH>|<HAIR>) in <C>
 (make|see|turn|imagine) (me|her|him|my wife) (a|as a|into a) (blonde|brunette|redhead)
 make (his|her|my|the) (tie|dress|shirt|jacket|suit|car|nails|hat) <C> (so it matches <CLOTH>|to match <CLOTH>|like <CLOTH>|)
@@ -305,7 +305,7 @@ make (his|her|my|the) (tie|dress|shirt|jacket|suit|car|nails|hat) <C> (so it mat
 give (me|her|him) <C> hair
 change <N> from <C> to <C>
 (color|colour) <N> #3fa9c2`,
-    `(eye|hair|wall|car|dress|skirt) colou?r(:| to| ->) <C>
+    `(eye|hair|wall|car|dress|skirt) colo(u|)r(:| to| ->) <C>
 (gimme|i'd rather have|i want|show me|let me see) (a|the) <C> <NN>( instead| instead of the <C> one|)
 (<N>|<CLOTH>|<HAIR>) (should|needs to|must|has to|could) be <C> (instead of <C>|instead|not <C>|)
 (what|how) would (<N>|<CLOTH>|<HAIR>) look (like |)in <C>
@@ -386,7 +386,7 @@ i (only |just |)(need|want) (<N>|the subject|the product) (without (the |any |)b
 (background|bg) (removal|off|away|gone)`,
   ),
   'background:colour': asked(
-    `(make|turn|paint|change|set|switch|colou?r) the (background|bg|backdrop|wall behind (me|her|him)) (<C>|to <C>|into <C>|plain <C>|solid <C>|to a solid <C>)
+    `(make|turn|paint|change|set|switch|colo(u|)r) the (background|bg|backdrop|wall behind (me|her|him)) (<C>|to <C>|into <C>|plain <C>|solid <C>|to a solid <C>)
 (put|place|set|isolate|cut) (<N>|me|him|her|the (product|subject)) (out |)(on|onto|in front of|against) (a |)(plain |solid |pure |clean |)<C> (background|backdrop|bg|)
 (replace|swap|change) the (background|bg|backdrop) (with|for|to) (plain |solid |pure |a |a solid |)<C>
 (use|give (it|me|us)|add) a (plain |solid |clean |)<C> (background|backdrop|bg)`,
@@ -451,7 +451,7 @@ i('d| would) (like|need|want) (it to say|the words|the text|to have) <Q> (<TPOS>
 <LOOKASK>
 <LOOKASK>
 (make|have|let) it (snow|rain|be night|be winter|be autumn|look like (evening|morning|winter|summer|autumn|spring|midnight)|look (old|vintage|retro|cinematic|dreamy|moody|professional|antique))
-(edit|grade|process|develop|enhance|improve|fix|tweak|optimise|optimize|polish|retouch) (it|this|the (photo|picture|colou?rs)) (so it looks|to look|to be|) (nicer|better|professional|cinematic|like a movie|like a magazine|moody|vintage|great)`,
+(edit|grade|process|develop|enhance|improve|fix|tweak|optimise|optimize|polish|retouch) (it|this|the (photo|picture|colo(u|)rs)) (so it looks|to look|to be|) (nicer|better|professional|cinematic|like a movie|like a magazine|moody|vintage|great)`,
     `(soft |light |heavy |classic |)<LOOKN> (mood|vibe|tones|feeling|atmosphere|aesthetic|weather)( please|)
 <LOOK>( please|!|)
 (a |some |)<LOOKN> (look|vibe|feel|filter|mood)( please|)
@@ -488,7 +488,7 @@ make (my|her|his|the) (skin|face|eyes|lips|teeth|smile|cheeks) (smoother|glow|le
 (i|she|he) (look|looks) (so |really |very |a bit |)(tired|old|pale|exhausted|washed out|hungover)
 (i have|there's|she has) (a (huge |big |)(pimple|zit|spot)|bags under (my|her) eyes|dark circles|bad skin|wrinkles)
 (smooth|flawless|glowing|porcelain|clear) skin( please|)
-(some|more|a bit of) (life|colou?r|glow|freshness) (in|to|for) (my|her|his) (cheeks|face|skin|lips)
+(some|more|a bit of) (life|colo(u|)r|glow|freshness) (in|to|for) (my|her|his) (cheeks|face|skin|lips)
 (whiter|white) teeth( please|)
 beauty (filter|retouch|mode)( please|)`,
   ),
@@ -594,7 +594,7 @@ make (me|her|him|us|<PERSON>) (look |)(slimmer|thinner|skinnier|fatter|taller|mu
 (animate|make a (video|gif|movie|animation|3d model) (of|from|out of)|turn (this|it) into a (video|gif|movie|live photo|3d model)|bring to life) (it|this|<N>|the (photo|water|waves)|)
 (make|let) (the (water|clouds|waves|flag|fire)|it|<N>) (move|flow|wave|flicker|loop|drift|spin)
 (turn|move|swing|pan) the camera (around|to the (left|right)|up|down|<NUM> degrees) (and show what's there|)
-(restore|repair|reconstruct|colou?ri[sz]e) (this |the |my |)(old |torn |damaged |black and white |b&w |)(photo|picture|print|portrait|face) (of (my )?(grandma|grandpa|great-grandfather)|)
+(restore|repair|reconstruct|colo(u|)ri[sz]e) (this |the |my |)(old |torn |damaged |black and white |b&w |)(photo|picture|print|portrait|face) (of (my )?(grandma|grandpa|great-grandfather)|)
 (turn|make|convert|change|transform) (this|the|my|his|her) (<STYLE>|drawing|sketch|painting|cartoon|doodle|comic|line art|render) (into|to|look like|become) (a |an |)(real |realistic |actual |)(photo|photograph|picture|person|life)
 make (it|this) (photorealistic|look like a real photo|a real photo|realistic)
 (swap|exchange|switch|merge|blend|mix) (our|the|their|my and (his|her)) (faces|heads|bodies)
@@ -619,7 +619,7 @@ what would (i|he|she|we) look like (with (a beard|long hair|no hair|a hat|bangs|
     '',
     `(delete|close|upgrade|cancel) my (account|subscription|profile|history|plan)
 (cool|nice|great|awesome|lovely|beautiful|good|amazing|sweet) (pic|picture|photo|shot|image|one|work|job)s?(!|\\.|)
-(what|which) (is|are|kind of|breed of|type of|sort of|brand of|model is|colou?r is) (this|that|it|<N>|<NN> is (this|that))\\?
+(what|which) (is|are|kind of|breed of|type of|sort of|brand of|model is|colo(u|)r is) (this|that|it|<N>|<NN> is (this|that))\\?
 (who|what) is (this|that|he|she|the (man|woman|person|guy)|<N>)(\\?| in the (photo|picture)\\?)
 (where|when) (is|was|were) (this|it|that|the (photo|picture)) (taken|shot|from|)\\?
 (why|how) (is|did|does|do|are|was) (this|it|you|he|she|<N>|they) (look|looks|like that|work|made|so|happen|do that|doing)( .. way|)\\?

@@ -59,7 +59,8 @@ export interface Entry {
 /**
  * The instructions of one part. They were written by hand and split before any planner was measured: within a category and
  * a language the first is seen, the second held out, and so on. Who tunes a planner reads only those that are seen, and
- * the further ones, which were written later, in twelve lots, each measured before any of it was looked into.
+ * the further ones, which were written later, in twelve lots, each measured before any of it was looked into. The trained
+ * reader learns from both (`nano/planner/instructions.ts`): what they say of it is no measure of new ones.
  */
 export async function readEntries(part: 'seen' | 'further' | 'heldout'): Promise<readonly Entry[]> {
   const text = await readFile(new URL(`instructions-${part}.jsonl`, import.meta.url), 'utf8')

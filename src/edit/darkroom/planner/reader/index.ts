@@ -1,3 +1,4 @@
+import { kindOf } from './asClass.ts'
 import { classesOf, type ReadClass, type ReaderWeights, unpackWeights } from './reader.ts'
 import { readerClasses, readerModule, readerWidth } from './readerModule.ts'
 
@@ -9,4 +10,19 @@ let trained: ReaderWeights | undefined
 export function readClasses(instruction: string): readonly ReadClass[] {
   trained ??= unpackWeights(readerModule, readerClasses, readerWidth)
   return classesOf(instruction, trained)
+}
+
+/**
+ * The likeliest class of the likeliest kind of step, with the probability of all classes of that kind; `beyond` and
+ * `unclear` count as one kind.
+ */
+export function readKind(instruction: string): ReadClass | undefined {
+  const classes = readClasses(instruction)
+  const shares = new Map<string, number>()
+  const kindNamed = (name: string): string => kindOf(name) ?? 'none'
+  for (const { name, share } of classes)
+    shares.set(kindNamed(name), (shares.get(kindNamed(name)) ?? 0) + share)
+  const [kind, share] = [...shares].reduce((most, each) => (each[1] > most[1] ? each : most), ['', 0])
+  const likeliest = classes.find(({ name }) => kindNamed(name) === kind)
+  return likeliest && { name: likeliest.name, share }
 }
