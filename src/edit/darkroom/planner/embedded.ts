@@ -100,9 +100,9 @@ export function nearestInstructions(instruction: string): readonly string[] {
 /** Minimum probabilities of a kind, chosen on lots of instructions that neither the rules nor the reader had seen. */
 const trust = {
   /** To act if the rules are unclear. */
-  act: 0.4,
+  act: 0.5,
   /** To act if the rules say `beyond`. */
-  allow: 0.6,
+  allow: 0.9,
   /** To act if it looks like a question. */
   answer: 0.9,
   /** To choose another kind of step than the rules. */
@@ -125,6 +125,8 @@ function readBare(instruction: string, options: PlannerOptions): Bare {
   const kind = kindOf(name)
   if (ruled.type === 'plan') {
     const { steps } = ruled.plan
+    // A quoted text that is to go is sure by its quotes; the reader sees only that there is one.
+    if (steps.some((step) => step.kind === 'erase' && step.target.text !== undefined)) return ruled
     const same = steps.filter((step) => step.kind === kind || outright.has(step.kind))
     const confidence = 1 - (1 - ruled.confidence) * (1 - share / 2)
     const isSame = same.some((step) => step.kind === kind)

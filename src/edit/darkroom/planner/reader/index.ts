@@ -13,8 +13,8 @@ export function readClasses(instruction: string): readonly ReadClass[] {
 }
 
 /**
- * The likeliest class of the likeliest kind of step, with the probability of all classes of that kind; `beyond` and
- * `unclear` count as one kind.
+ * The likeliest class of the likeliest kind of step, with the probability of all classes of that kind if it has more than
+ * half of it, otherwise its own; `beyond` and `unclear` count as one kind.
  */
 export function readKind(instruction: string): ReadClass | undefined {
   const classes = readClasses(instruction)
@@ -24,5 +24,8 @@ export function readKind(instruction: string): ReadClass | undefined {
     shares.set(kindNamed(name), (shares.get(kindNamed(name)) ?? 0) + share)
   const [kind, share] = [...shares].reduce((most, each) => (each[1] > most[1] ? each : most), ['', 0])
   const likeliest = classes.find(({ name }) => kindNamed(name) === kind)
-  return likeliest && { name: likeliest.name, share }
+  if (!likeliest) return undefined
+  // Where no class of the kind is the likely one, as with `more` and `less`, they do not count together.
+  const isSure = kind === 'none' || likeliest.share >= 0.6 * share
+  return { name: likeliest.name, share: isSure ? share : likeliest.share }
 }
