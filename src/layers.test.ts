@@ -299,7 +299,7 @@ const table: LayerTable = {
   // How the embedded model is made: data, encoder, autoencoder, transformer; its card and its picture.
   nano: {
     folder: 'nano',
-    layers: [...everyLayer(), 'examples/dataset-sources.ts', 'perf/nano/sheet.ts'],
+    layers: [...everyLayer(), 'examples/dataset-sources.ts', 'perf/nano/sheet.ts', 'perf/planner/entry.ts'],
     packages: [],
     node: true,
     outside: true,
