@@ -130,7 +130,11 @@ describe('an editor refuses', () => {
       /pickled PyTorch file/,
     ],
     ['a web page', Buffer.from('<!DOCTYPE html><html>log in</html>'), /is a web page/],
-    ["a server's answer", Buffer.from('{"error":"Invalid username or password."}'), /a server's answer/],
+    [
+      "a server's answer",
+      Buffer.from('{"error":"Invalid username or password."}'),
+      /a server's error message/,
+    ],
     [
       'a pointer of Git LFS',
       Buffer.from('version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\n'),

@@ -40,14 +40,14 @@ import { runs } from './runs.ts'
 
 /** What is said of an op that passes no gradient on. */
 const flat: { readonly [O in Op]?: string } = {
-  sign: 'sign is flat but for its jumps, so that its gradient is 0',
-  floor: 'floor is flat but for its jumps, so that its gradient is 0',
-  round: 'round is flat but for its jumps, so that its gradient is 0',
-  stopGradient: 'stopGradient lets no gradient through',
-  equal: 'equal gives whole numbers, which jump',
-  less: 'less gives whole numbers, which jump',
-  lessEqual: 'lessEqual gives whole numbers, which jump',
-  argMax: 'argMax gives whole numbers, which jump',
+  sign: 'sign is piecewise constant, so its gradient is 0',
+  floor: 'floor is piecewise constant, so its gradient is 0',
+  round: 'round is piecewise constant, so its gradient is 0',
+  stopGradient: 'stopGradient blocks the gradient',
+  equal: 'equal gives whole numbers, which have no gradient',
+  less: 'less gives whole numbers, which have no gradient',
+  lessEqual: 'lessEqual gives whole numbers, which have no gradient',
+  argMax: 'argMax gives whole numbers, which have no gradient',
 }
 
 /** Ops whose operands, if they have any, are no floats. */

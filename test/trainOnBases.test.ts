@@ -267,18 +267,14 @@ describe('refuses in one line', () => {
       /expected the transformer of Stable Diffusion 3, got that of FLUX\.1; train with base flux/,
     ],
     ['an unknown base', { base: 'sdxl' as 'sd3' }, /base: expected flux or sd3, got sdxl/],
-    ['parts of a base without one', { languageModel: 'x' }, /languageModel: is of a base; give base/],
+    ['parts of a base without one', { languageModel: 'x' }, /languageModel: needs base; set base/],
     ['a model that is not there', { base: 'flux', model: 'flux9' }, /flux9: no such file or folder/],
     [
       'no autoencoder',
       { base: 'flux', autoencoder: join(folder, 'lost') },
       /autoencoder: .*lost: no such file or folder/,
     ],
-    [
-      'no language model',
-      { base: 'flux', languageModel: 'lost' },
-      /lost: no such folder with a language model/,
-    ],
+    ['no language model', { base: 'flux', languageModel: 'lost' }, /lost: no folder with a language model/],
   ] as const)('%s', async (_, given, message) => {
     await expect(run(given)).rejects.toThrow(message)
   })

@@ -177,7 +177,7 @@ describe('trainOnPictures', { timeout: 300_000 }, () => {
     writeFileSync(place('t.png'), changed)
     utimesSync(place('t.png'), atime, mtime)
     await expect(run({ steps: 2, features, resume: true }, rows)).rejects.toThrow(
-      /the run there has other triplets;/,
+      /its run has other triplets;/,
     )
     output = `${output}-again`
     await run({ steps: 1, features }, rows)
@@ -244,15 +244,13 @@ describe('trainOnPictures', { timeout: 300_000 }, () => {
       'steps: expected at least 2, the step of the saved run, got 1',
     )
     expect(await refused({ resume: true, learningRate: 2e-3 })).toMatch(/has learningRate 0\.001, got 0\.002/)
-    expect(await refused({ resume: true, lora: { rank: 3 } })).toMatch(/the run there has lora .*got/)
-    expect(await refused({ resume: true }, triplets.slice(1))).toMatch(
-      /the run there has other triplets; resume/,
-    )
+    expect(await refused({ resume: true, lora: { rank: 3 } })).toMatch(/its run has lora .*got/)
+    expect(await refused({ resume: true }, triplets.slice(1))).toMatch(/its run has other triplets; resume/)
     const from = join(output, 'lora.safetensors')
     const elsewhere = { output: `${output}-from` }
     expect(await refused({ ...elsewhere, lora: { rank: 3, from } })).toMatch(/expected rank 3, got 2/)
     expect(await refused({ ...elsewhere, lora: { rank: 2, from, targets: ['single'] } })).toMatch(
-      /lora\.safetensors: double_blocks\..* is of no layer that is trained; see lora\.targets$/,
+      /lora\.safetensors: double_blocks\..* belongs to no trained layer; see lora\.targets$/,
     )
     const before = losses()
     // What a kill in the middle of a save leaves behind.

@@ -217,7 +217,7 @@ describe('a run', () => {
       'contains a run at step 12; resume it, or choose another folder',
     )
     await expect(losses({ options: { ...options, batch: 3 }, states, resume: true })).rejects.toThrow(
-      `${states}: the run there has batch 2, got 3; resume it with the same settings, or choose another folder`,
+      `${states}: its run has batch 2, got 3; resume it with the same settings, or choose another folder`,
     )
   })
 

@@ -99,7 +99,7 @@ describe('pentimento batch', () => {
     const { code, out, error } = await batch('own.csv', own, '--json')
     expect(edits(out).map((line) => line.error?.code)).toEqual(['exists', 'exists', undefined])
     expect(error).toMatch(
-      /^line 2: .*photo\.png: exists already; give another name, or --overwrite to replace it$/m,
+      /^line 2: .*photo\.png: already exists; give another name, or --overwrite to replace it$/m,
     )
     expect(code).toBe(2)
     for (const name of ['photo.png', 'other.png'])
@@ -159,7 +159,7 @@ describe('pentimento batch', () => {
     ])
     expect(listed[4]).toBe('line 6: instruction: expected a text, got nothing')
     expect(listed[5]).toBe('line 8: seed: expected a whole number from 0 to 2^64 - 1, got "abc"')
-    expect(error).toMatch(/rows\.csv: 9 of 10 edits failed; correct them and run it again\n$/)
+    expect(error).toMatch(/rows\.csv: 9 of 10 edits failed; correct their rows and run it again\n$/)
   })
 
   it('reads its list from standard input', async () => {
@@ -215,7 +215,7 @@ describe('pentimento batch', () => {
     const { code, out, error } = await batch('list.csv', list, '--model', broken)
     expect([code, out]).toEqual([2, ''])
     expect(error).toMatch(
-      /list\.csv: 0 of 2 edits are there; the rest was not tried\npentimento: .*missing the autoencoder.*\n$/,
+      /list\.csv: 0 of 2 edits are done; the others were not tried\npentimento: .*missing the autoencoder.*\n$/,
     )
   })
 
@@ -225,7 +225,7 @@ describe('pentimento batch', () => {
     const args = ['batch', join(folder, 'list.csv'), '-o', target, '--model', model, ...fast]
     const { code, error } = await pentimento(args, { signal: cancel.signal, onOut: () => cancel.abort() })
     expect(error).toMatch(
-      /list\.csv: 1 of 2 edits are there; the rest was not tried\npentimento: cancelled\n$/,
+      /list\.csv: 1 of 2 edits are done; the others were not tried\npentimento: cancelled\n$/,
     )
     expect(code).toBe(130)
     expect(readdirSync(target)).toEqual(['0001-photo.png'])

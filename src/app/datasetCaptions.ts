@@ -23,7 +23,7 @@ export function captionsCommand(dataset: Command, terminal: Terminal): void {
         }
         if (found === 0)
           throw new UsageError(
-            `${folder}: no pair${pairs.length > 0 ? ` '${pairs.join("', '")}'` : ''}; expected ids as exports and the report have them, after 'pentimento dataset run ${folder}'`,
+            `${folder}: no pair${pairs.length > 0 ? ` '${pairs.join("', '")}'` : ''}; expected ids from an export or the report, after 'pentimento dataset run ${folder}'`,
           )
       })
     })

@@ -87,7 +87,7 @@ it('asks until the budget is used up, and goes on with a larger one', async () =
   answers(2)
   const poor = await judge(['--budget', '0.2'])
   expect(poor.error).toContain(
-    'budget: $0.20 of $0.20 are spent and the next call may cost $0.05; everything so far is kept',
+    'budget: $0.20 of $0.20 are spent, and the next call may cost $0.05; everything so far is kept',
   )
   expect(poor.code).toBe(2)
   expect(server.count).toBe(2)

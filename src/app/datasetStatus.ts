@@ -92,7 +92,7 @@ export function statusText(status: DatasetStatus): string {
     status.sourceRejections.map(({ detail }) => detail),
   )
   list(
-    'tools failed; resume tries again:',
+    "tools failed; 'resume' retries these:",
     status.dead.map(({ name, reason, count }) => `${name}${count > 1 ? ` (${count})` : ''}: ${reason}`),
   )
   list(

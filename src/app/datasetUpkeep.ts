@@ -16,7 +16,7 @@ export function upkeepCommands(dataset: Command, terminal: Terminal): void {
       const { files, lost, drafts, sources, cutouts, hopeless } = found
       terminal.out(
         lost.length === 0
-          ? `${files} files, none is missing or damaged\n`
+          ? `${files} files, none missing or damaged\n`
           : `${lost.length} of ${files} files are missing or damaged: ${drafts} drafts, ${sources} sources and ` +
               `${cutouts} cut-outs will be made again by 'pentimento dataset run ${folder}'\n`,
       )
@@ -37,7 +37,7 @@ export function upkeepCommands(dataset: Command, terminal: Terminal): void {
       )
       if (json) return terminal.out(`${JSON.stringify({ ...garbage, deleted: yes === true })}\n`)
       const { files, bytes, pairs } = garbage
-      const what = `${files} files (${bytesText(bytes)}) that nothing names, ${pairs} pairs of earlier plans`
+      const what = `${files} files (${bytesText(bytes)}) that nothing refers to, ${pairs} pairs of earlier plans`
       terminal.out(yes ? `deleted: ${what}\n` : `${what}; --yes deletes them\n`)
     })
 }

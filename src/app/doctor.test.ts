@@ -31,7 +31,7 @@ describe('pentimento doctor', () => {
     expect(names).toEqual(
       'pentimento node cpu memory onnxruntime pictures models editors cache tools network writing'.split(' '),
     )
-    expect(out).toMatch(/^onnxruntime +ok +1\.30\.\d+, auto takes \w+; the build has cpu/m)
+    expect(out).toMatch(/^onnxruntime +ok +1\.30\.\d+, auto chooses \w+; this build has cpu/m)
     expect(out).toMatch(/^models +ok +darkroom \(default\), nano; in /m)
     expect(readdirSync(folder)).toEqual([])
   })

@@ -98,7 +98,7 @@ async function cpu(): Promise<string | Omit<Finding, 'name'>> {
   const known = ['avx2', 'avx512f', 'avx512_vnni', 'avx_vnni', 'amx_int8'].filter((flag) =>
     flags.includes(flag),
   )
-  if (flags.length > 0 && !known.includes('avx2')) return note(`${text}, without AVX2: edits will be slow`)
+  if (flags.length > 0 && !known.includes('avx2')) return note(`${text}, no AVX2: edits will be slow`)
   return known.length === 0 ? text : `${text}, ${known.join(' ')}`
 }
 
@@ -113,7 +113,7 @@ async function runtime(): Promise<string> {
   await (await openRuntime({ provider: 'cpu' })).close()
   const fastest = await openRuntime()
   await fastest.close()
-  return `${version}, auto takes ${fastest.provider}; the build has ${providers.join(', ')}`
+  return `${version}, auto chooses ${fastest.provider}; this build has ${providers.join(', ')}`
 }
 
 /** Writes and reads a small picture. */
@@ -168,8 +168,8 @@ async function tools(env: NodeJS.ProcessEnv): Promise<string> {
 /** What pull would use; nothing is sent. */
 async function network(env: NodeJS.ProcessEnv): Promise<string | Omit<Finding, 'name'>> {
   const { endpoint, token, proxy, isOffline } = hubSettings(env)
-  if (isOffline) return note(`offline, as HF_HUB_OFFLINE says: pull uses what is here`)
-  const by = proxy === undefined ? 'no proxy' : 'through a proxy of the environment'
+  if (isOffline) return note(`offline (HF_HUB_OFFLINE): pull uses existing files only`)
+  const by = proxy === undefined ? 'no proxy' : "through the environment's proxy"
   return `${endpoint}, ${by}, ${token === undefined ? 'no token' : 'with a token'}`
 }
 

@@ -110,9 +110,11 @@ export class FileEditor {
   recipeOf(read: ReadJob, choice: WriteChoice): Promise<UnfinishedRecipe> {
     const { editor } = this.#recording
     if (read.job.profile !== undefined && !this.#profile)
-      throw new UsageError(`--profile: ${editor.name} has no parts of a model to profile; leave it out`)
+      throw new UsageError(
+        `--profile: ${editor.name} is not a local model, so there is nothing to profile; leave it out`,
+      )
     if (read.job.preview !== undefined && editor instanceof RemoteEditor)
-      throw new UsageError(`--preview: ${editor.name} is a remote editor and takes none; leave it out`)
+      throw new UsageError(`--preview: ${editor.name} is a remote editor and has no previews; leave it out`)
     return this.#recording.recipeOf(recordedEdit(read, choice, this.#recording.editor), this.#terminal.signal)
   }
 
@@ -231,7 +233,7 @@ export class FileEditor {
   }
 }
 
-/** Writes the result of a try beside others. @returns its file: `photo-edited-try2.png` */
+/** Writes the result of a try next to others. @returns its file: `photo-edited-try2.png` */
 async function keepRound(
   result: Picture,
   number: number,

@@ -42,7 +42,7 @@ function partText({ path, kind, tensors, parameters, bytes, types, config, probl
     ...(config ? [`  ${JSON.stringify(config)}`] : []),
     problem === undefined
       ? kind === 'unknown'
-        ? '  not a part that Pentimento knows'
+        ? '  not a known part'
         : '  complete'
       : `  problem: ${problem}`,
   ]

@@ -57,7 +57,7 @@ export async function runJobs(list: JobList, terminal: Terminal): Promise<void> 
     await Promise.all(running)
     run.tellRest()
     terminal.error(
-      `${list.name}: ${run.done} of ${list.jobs.length} edits are there; the rest was not tried\n`,
+      `${list.name}: ${run.done} of ${list.jobs.length} edits are done; the others were not tried\n`,
     )
     throw error
   } finally {
@@ -66,7 +66,7 @@ export async function runJobs(list: JobList, terminal: Terminal): Promise<void> 
   if (run.failures.length === 0) return
   for (const failure of run.failures) terminal.error(`${failure}\n`)
   throw new UsageError(
-    `${list.name}: ${run.failures.length} of ${list.jobs.length} edits failed; correct them and run it again`,
+    `${list.name}: ${run.failures.length} of ${list.jobs.length} edits failed; correct their rows and run it again`,
   )
 }
 
@@ -168,7 +168,7 @@ class ListRun {
       if (!numbered)
         throw withAdvice(
           path,
-          new FileError('exists', `${path}: exists already, from another edit`),
+          new FileError('exists', `${path}: already exists, from another edit`),
           overwrite,
         )
     }

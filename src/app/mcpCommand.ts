@@ -37,7 +37,9 @@ export function mcpCommand(program: Command, terminal: Terminal): void {
     const urls = flags.urls?.includes('any') ? 'any' : flags.urls
     const log = (line: string): void => terminal.error(`${line}\n`)
     if (process.stdin.isTTY)
-      log('this speaks the Model Context Protocol: a client starts it (docs/mcp.md); Ctrl-C stops')
+      log(
+        'this command speaks the Model Context Protocol and is started by a client (docs/mcp.md); Ctrl-C stops it',
+      )
     const describer = new Describer(terminal.env)
     const local = new LocalService(flags, terminal)
     const { editors, folder: editorsFolder } = await readConfiguration(flags.config, terminal)

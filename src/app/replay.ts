@@ -122,7 +122,7 @@ async function replay(file: string, flags: Flags, terminal: Terminal): Promise<v
   }
 }
 
-/** A remote edit is made anew, with a recipe of its own. */
+/** A remote edit is requested again, with a new recipe. */
 async function askAgain(
   read: ReadJob,
   editor: FileEditor,

@@ -24,8 +24,11 @@ afterAll(() => rmSync(data, { recursive: true }))
 
 describe('pentimento serve refuses in one line', () => {
   it.each([
-    [['--host', '0.0.0.0'], /--host 0\.0\.0\.0: others could reach the server; expected PENTIMENTO_API_KEYS/],
-    [['--origin', 'https://edit.example'], /--origin https:\/\/edit\.example: others could reach/],
+    [
+      ['--host', '0.0.0.0'],
+      /--host 0\.0\.0\.0: the server would be reachable from other machines; expected PENTIMENTO_API_KEYS/,
+    ],
+    [['--origin', 'https://edit.example'], /--origin https:\/\/edit\.example: the server would be reachable/],
     [['--no-worker'], /--no-worker: expected DATABASE_URL/],
     [['--cors', 'app.example'], /--cors.*expected an origin such as https:\/\/app\.example/],
     [['--port', '70000'], /expected a whole number from 0 to 65535/],

@@ -73,7 +73,7 @@ function checkKeys({ host, origin }: ServeFlags, keys = ''): void {
   const reach = open ?? proxied
   if (reach === undefined) return
   throw new UsageError(
-    `${reach}: others could reach the server; expected PENTIMENTO_API_KEYS, such as anna=$(openssl rand -hex 24)`,
+    `${reach}: the server would be reachable from other machines; expected PENTIMENTO_API_KEYS, such as anna=$(openssl rand -hex 24)`,
   )
 }
 
@@ -124,7 +124,7 @@ async function serveService(
     await announce(server, address, await models.models(), terminal)
     if (flags.open) openBrowser(address, log)
     await untilAborted(terminal.signal)
-    terminal.error('stopping: what is being answered is answered, edits in work go back to the queue\n')
+    terminal.error('stopping: open requests are finished, running edits return to the queue\n')
   } finally {
     await server.close()
   }
@@ -141,9 +141,9 @@ async function announce(
   terminal.out(`${address}  studio; API at /v1, reference at /docs\n`)
   terminal.out(`models: ${names.join(', ')}\n`)
   terminal.out(
-    needsKey ? 'an API key is needed\n' : 'no key is needed: everybody who reaches this address is let in\n',
+    needsKey ? 'an API key is needed\n' : 'no key is needed: anyone who can reach this address has access\n',
   )
-  terminal.out('Ctrl-C stops, and nothing is lost\n')
+  terminal.out('Ctrl-C stops without losing anything\n')
 }
 
 function collectOrigin(text: string, before: readonly string[] = []): readonly string[] {

@@ -60,7 +60,7 @@ const stages: Readonly<Record<EditProgress['stage'], string>> = {
   encode: 'encoding the picture',
   denoise: 'denoising',
   decode: 'decoding the picture',
-  detail: "carrying the edit to the picture's own size",
+  detail: 'transferring the edit to the full-size picture',
   edit: 'editing',
 }
 

@@ -83,7 +83,7 @@ async function install(terminal: Terminal, names: readonly string[], all: boolea
         },
       })
       line.end()
-      terminal.out(`${place}  ${downloaded ? 'installed' : 'was there, and is whole'}\n`)
+      terminal.out(`${place}  ${downloaded ? 'installed' : 'already installed and intact'}\n`)
     }
   } finally {
     line.end()

@@ -23,7 +23,7 @@ export function workerCommand(program: Command, terminal: Terminal): void {
     .command('worker')
     .description('make edits for servers that share a Postgres database; Ctrl-C stops')
   addWorkFlags(addServiceFlags(command)).action(async (flags: Flags) => {
-    // A server on the same machine goes on answering while all cores are at work.
+    // A server on the same machine keeps answering while all cores are busy.
     setPriority(priority)
     const opened = await openServiceOf(flags, terminal, 'worker')
     try {
@@ -35,7 +35,7 @@ export function workerCommand(program: Command, terminal: Terminal): void {
       )
       terminal.error(`making edits of ${models.map(({ name }) => name).join(', ') || 'no model yet'}\n`)
       await untilAborted(terminal.signal)
-      terminal.error('stopping: edits in work go back to the queue\n')
+      terminal.error('stopping: running edits return to the queue\n')
     } finally {
       await opened.close()
     }

@@ -77,7 +77,7 @@ function readRow(text: string, start: number, delimiter: Delimiter): ReadRow {
       return {
         cells,
         end: lineEnd(text, start),
-        problem: 'a quote opens a cell and is not closed; double the quotes inside a cell in quotes',
+        problem: 'a quoted cell is not closed; double the quotes inside a quoted cell',
       }
     cells.push(cell.value)
     if (text[cell.end] !== delimiter) return { cells, end: afterLineEnd(text, cell.end) }

@@ -29,7 +29,7 @@ describe('readTextFile', () => {
     ['UTF-16LE with a mark', [0xff, 0xfe, ...Buffer.from('make', 'utf16le')], 'UTF-16'],
     ['UTF-16BE with a mark', [0xfe, 0xff, 0, 0x6d, 0, 0x61], 'UTF-16'],
     ['UTF-32LE with a mark', [0xff, 0xfe, 0, 0, 0x6d, 0, 0, 0], 'UTF-32'],
-    ['UTF-16LE without a mark', [...Buffer.from('make', 'utf16le')], 'UTF-16 or no text at all'],
+    ['UTF-16LE without a mark', [...Buffer.from('make', 'utf16le')], 'UTF-16 or binary data'],
     ['UTF-8 that is cut within a character', [...Buffer.from('变').subarray(0, 2)], 'another encoding'],
   ])('refuses %s and says what to do', async (_, bytes, found) => {
     await expect(read(Uint8Array.from(bytes))).rejects.toMatchObject({

@@ -42,7 +42,7 @@ function wideEncoding(bytes: Uint8Array): string | undefined {
   const little = first === 0xff && second === 0xfe
   if (little && third === 0 && fourth === 0) return 'UTF-32'
   if (little || (first === 0xfe && second === 0xff)) return 'UTF-16'
-  return bytes.subarray(0, 4096).includes(0) ? 'UTF-16 or no text at all' : undefined
+  return bytes.subarray(0, 4096).includes(0) ? 'UTF-16 or binary data' : undefined
 }
 
 /** A file's text in pieces, as {@link readTextFile} reads it whole. @throws FileError */

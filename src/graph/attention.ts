@@ -55,7 +55,8 @@ export function attentionParts(inputs: MaskedInputs, params: AttentionParams): A
   const { q, k } = inputs
   const [batch, queryHeads, rows, width] = q.shape as [Dim, Dim, Dim, Dim]
   const keyHeads = k.shape[1]!
-  const group = divideDim(queryHeads, keyHeads) ?? fail('internal', 'attention', 'heads do not divide')
+  const group =
+    divideDim(queryHeads, keyHeads) ?? fail('internal', 'attention', 'the heads do not divide evenly')
   const { visible, bias, sees } = attentionMask(inputs, params)
   const grouped = (x: Tensor) => perKeyHead(x, keyHeads, group)
   const queries = t.reshape(q, [batch, keyHeads, group, rows, width])

@@ -278,7 +278,7 @@ function parseDim(source: string): Dim {
   const tokens = source.match(/[A-Za-z_][A-Za-z0-9_.]*|\d+|[-+*/()]|\S/g) ?? []
   let at = 0
   const wrong = (): never =>
-    fail('shape', 'dimension', `cannot read '${source}': expected names, whole numbers, + - * / and ( )`)
+    fail('shape', 'dimension', `cannot parse '${source}': expected names, whole numbers, + - * / and ( )`)
   const primary = (): Dim => {
     const token = tokens[at++] ?? wrong()
     if (token === '(') {

@@ -32,8 +32,8 @@ type Rule<O extends Op> = string | ((context: Context<O>) => readonly Part[])
 type XY = readonly [Tensor, Tensor]
 
 const leaf = 'is a leaf'
-const steps = 'is flat but for its jumps, so that its gradient is 0'
-const isIndex = 'picks by whole numbers'
+const steps = 'is piecewise constant, so its gradient is 0'
+const isIndex = 'selects by whole numbers'
 const fixedLevels = 'has fixed levels: train a LoRA, or the unquantised weight'
 
 /** Every derivative. The walk below sums over broadcast dimensions, so that no rule has to. */
@@ -72,7 +72,7 @@ const rules: { readonly [O in Op]: Rule<O> } = {
   ],
   not: isInteger,
   cast: ({ g, inputs: [x] }) => [isFloat(x.dtype) && isFloat(g.dtype) ? t.cast(g, x.dtype) : isInteger],
-  stopGradient: 'lets no gradient through',
+  stopGradient: 'blocks the gradient',
   add: ({ g }) => [g, g],
   sub: ({ g }) => [g, t.neg(g)],
   mul: ({ g, inputs: [a, b] }) => [t.mul(g, b), t.mul(g, a)],
@@ -205,7 +205,7 @@ const rules: { readonly [O in Op]: Rule<O> } = {
     isIndex,
   ],
   scatterAdd: ({ g, inputs: [indices], params: { axis } }) => [isIndex, t.gather(g, indices, axis)],
-  after: ({ g }) => [g, 'only waits for its token'],
+  after: ({ g }) => [g, 'only orders execution'],
 }
 
 /** W = level·scale in blocks of a row: ds = Σ dW·level over the block. dW [out, inner] is f32. */

@@ -4,7 +4,7 @@ import { reachable } from './program.ts'
 import { isOp, type Tensor } from './tensor.ts'
 
 /** Why no gradient goes through what gives whole numbers or truth values. */
-export const isInteger = 'gives whole numbers, which jump'
+export const isInteger = 'gives whole numbers, which have no gradient'
 
 /** Ids of the nodes that depend on some of them. */
 export function dependents(nodes: readonly Tensor[], some: ReadonlySet<number>): Set<number> {

@@ -122,7 +122,7 @@ export function cast(x: Tensor, to: DType): Tensor {
 /** `a` where the condition holds, else `b`. */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
   if (typeof a === 'number' && typeof b === 'number')
-    fail('argument', 'where', `expected at least one tensor beside the condition, got ${a} and ${b}`)
+    fail('argument', 'where', `expected at least one tensor besides the condition, got ${a} and ${b}`)
   const [left, right] = operands('where', a, b) as [Tensor, Tensor]
   return condition.graph.node('where', {}, [condition, left, right])
 }

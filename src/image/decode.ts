@@ -122,7 +122,7 @@ function refuseRawFile(name: string, bytes: Uint8Array): void {
   const isPreview = entries.some(({ tag, bytes: value }) => tag === 0x00fe && (value[0]! & 1) === 1)
   const isDng = entries.some(({ directory, tag }) => directory === 'image' && tag === 0xc612)
   if (isPreview || isDng)
-    throw new ImageError('format', `${name}: a camera raw file; develop it and export it as PNG or JPEG`)
+    throw new ImageError('format', `${name}: a camera raw file; convert it to PNG or JPEG`)
 }
 
 /** Of an animated PNG file, of which the image library sees only the first picture. Its `acTL` comes before all pixels. */

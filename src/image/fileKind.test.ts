@@ -41,7 +41,7 @@ it.each([
   ],
   ['a Photoshop document', ascii('8BPS\0\x01'), /a Photoshop document; export/],
   ['JPEG XL', ascii('\xff\x0a\0\0'), /a JPEG XL picture; export/],
-  ['a raw file of Canon', ascii('II*\0\x10\0\0\0CR\x02\0'), /a camera raw file; develop it/],
+  ['a raw file of Canon', ascii('II*\0\x10\0\0\0CR\x02\0'), /a camera raw file; convert it/],
   ['a video', ascii('\0\0\0\x20ftypisom\0\0\x02\0isomiso2mp41'), /a video; save one of its frames/],
   ['noise', Buffer.from([7, 0, 1, 200, 3, 0, 0, 9]), /not a supported picture; expected JPEG/],
 ])('refuses %s by its content', async (_, bytes, message) => {
@@ -107,6 +107,6 @@ it('refuses the raw file of a camera that is a TIFF file with a preview', async 
     const at = tiff.readUInt32LE(4)
     const raw = Buffer.from(tiff)
     directory(tag, value).copy(raw, at + 2, 10, 22)
-    await expect(readPicture(raw)).rejects.toThrow(/a camera raw file; develop it/)
+    await expect(readPicture(raw)).rejects.toThrow(/a camera raw file; convert it/)
   }
 })

@@ -39,7 +39,7 @@ export async function decodeHeic(
       try {
         const plane = decoded.channels.find(({ id }) => id === heif.heif_channel.heif_channel_interleaved)
         if (plane === undefined || plane.bits_per_pixel !== 8)
-          throw damaged(name, 'its samples do not have 8 bits')
+          throw damaged(name, 'its samples are not 8-bit')
         return { width: plane.width, height: plane.height, channels, data: packed(plane, channels) }
       } finally {
         heif.heif_image_release(decoded.image)

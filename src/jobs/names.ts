@@ -5,8 +5,8 @@ import type { Json, Unit } from './store.ts'
 const longestKey = 1000
 
 /**
- * A key as the database keeps it. Its text has room for everything but NUL and half surrogate pairs, so these are
- * written as escapes, and the backslash too.
+ * A key as the database stores it. Its text type holds everything except NUL and lone surrogates, so these and the
+ * backslash are written as escapes.
  */
 export function storedKey(key: string): string {
   const stored = key
@@ -18,7 +18,7 @@ export function storedKey(key: string): string {
   throw new JobError('option', `key: expected 1 to ${longestKey} bytes, got ${bytes}, give a hash`)
 }
 
-/** The key that {@link storedKey} was given. */
+/** The inverse of {@link storedKey}. */
 export function originalKey(stored: string): string {
   return stored.replace(/\\(?:\\|0|u([0-9a-f]{4}))/g, (sequence, half?: string) => {
     if (half !== undefined) return String.fromCharCode(Number.parseInt(half, 16))
@@ -26,13 +26,13 @@ export function originalKey(stored: string): string {
   })
 }
 
-/** Refuses a name of a queue, a tool or a worker that the database cannot keep. */
+/** Refuses a name of a queue, tool or worker that the database cannot store. */
 export function checkName(what: string, name: string): string {
   if (name.length >= 1 && name.length <= 200 && !/\p{Surrogate}/u.test(name) && !name.includes('\0'))
     return name
   throw new JobError(
     'option',
-    `${what}: expected 1 to 200 characters without NUL and half surrogate pairs, got ${JSON.stringify(name.slice(0, 200))}`,
+    `${what}: expected 1 to 200 characters without NUL and lone surrogates, got ${JSON.stringify(name.slice(0, 200))}`,
   )
 }
 
@@ -45,7 +45,7 @@ export function checkSchema(schema: string): string {
   )
 }
 
-/** Refuses a unit that the store cannot keep. */
+/** Refuses a unit that cannot be stored. */
 export function checkUnit({ queue, priority = 0, tools = [] }: Unit): void {
   checkName('queue', queue)
   for (const tool of tools) checkName('tool', tool)
@@ -54,7 +54,7 @@ export function checkUnit({ queue, priority = 0, tools = [] }: Unit): void {
   }
 }
 
-/** Refuses numbers that are not what an option wants. */
+/** Refuses numbers that are invalid for an option. */
 export function checkNumber(
   what: string,
   value: number,
@@ -67,10 +67,10 @@ export function checkNumber(
   throw new JobError('option', `${what}: expected ${kind} of at least ${least}, got ${value}`)
 }
 
-/** The most that a payload or an output may have: the embedded database takes ten times its size in memory. */
+/** Maximum length of a payload or an output: the embedded database takes ten times its size in memory. */
 const longestJson = 16 * 2 ** 20
 
-/** JSON as text; refuses what JSON cannot say, and what is too long for a row. */
+/** JSON as text; refuses values that JSON cannot represent or that are too long for a row. */
 export function jsonText(what: string, value: Json): string {
   const text = JSON.stringify(value) as string | undefined
   if (text === undefined) {

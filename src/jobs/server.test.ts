@@ -94,8 +94,8 @@ describe.runIf(hasPostgres())('a job store on a Postgres server', () => {
       units(30).map(({ payload }) => payload),
     )
     expect(lines.map((line) => line.replace(/\(.*\)/, '(…)').replace(/[\d.]+ s$/, 'x s'))).toEqual([
-      expect.stringMatching(/^postgres \S+: the database is away \(…\); waiting for it$/),
-      expect.stringMatching(/^postgres \S+: the database is back after x s$/),
+      expect.stringMatching(/^postgres \S+: the database is unreachable \(…\); waiting for it$/),
+      expect.stringMatching(/^postgres \S+: the database is reachable again after x s$/),
     ])
   })
 
@@ -256,7 +256,7 @@ describe.runIf(hasPostgres())('a job store on a Postgres server', () => {
     ],
     [
       { url: 'postgres://u:secret@127.0.0.1:1/db' },
-      /^postgres 127\.0\.0\.1:1\/db: the database refused, got 'connect ECONNREFUSED 127\.0\.0\.1:1', check that it runs and has room$/,
+      /^postgres 127\.0\.0\.1:1\/db: the database refused, got 'connect ECONNREFUSED 127\.0\.0\.1:1', check that it runs and has disk space$/,
     ],
     [
       { schema: 'Two Words' },

@@ -180,12 +180,12 @@ describe('a job store in a folder', () => {
     await store.add([{ key: 'l', queue: 'q', payload: 2 }])
     expect(await reader.counts('q')).toMatchObject({ waiting: 2 })
     await expect(reader.add([{ key: 'm', queue: 'q', payload: 3 }])).rejects.toThrow(
-      /another process works here, expected only to read, wait until it has ended/,
+      /another process uses this folder and only reading is possible, wait until it has ended/,
     )
     await expect(reader.sql.query('DELETE FROM pentimento.units')).rejects.toThrow(/read-only transaction/)
     expect(await store.counts('q')).toMatchObject({ waiting: 2 })
     await store.close()
-    await expect(reader.counts('q')).rejects.toThrow(/the process that has it open has ended, ask again/)
+    await expect(reader.counts('q')).rejects.toThrow(/the process that had it open has ended, try again/)
     await reader.close()
     const alone = await openJobStore({ folder, readOnly: true })
     expect(await alone.counts('q')).toMatchObject({ waiting: 2 })

@@ -15,7 +15,7 @@ describe('a budget', () => {
     const budget = new Budget(1, 0.95)
     await expect(budget.spend('a', 0.1, ...costing(0.01))).rejects.toMatchObject({
       code: 'budget',
-      message: expect.stringContaining('$0.95 of $1.00 are spent and the next call may cost $0.10'),
+      message: expect.stringContaining('$0.95 of $1.00 are spent, and the next call may cost $0.10'),
     })
   })
 
@@ -47,7 +47,7 @@ describe('a budget', () => {
     await expect(new Budget(1, 0).spend('flux', undefined, ...costing())).rejects.toMatchObject({
       code: 'budget',
       message:
-        'budget: the price of flux is not known, so $1.00 cannot be kept to; name it under "price" in the configuration, or give --allow-unknown-price',
+        'budget: the price of flux is not known, so the limit of $1.00 cannot be guaranteed; name it under "price" in the configuration, or give --allow-unknown-price',
     })
     const allowed = new Budget(1, 0, true)
     await allowed.spend('flux', undefined, ...costing())

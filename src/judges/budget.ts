@@ -79,7 +79,7 @@ export class Budget implements Spending {
 export function unknownPrice(name: string, most: number): JudgeError {
   return new JudgeError(
     'budget',
-    `budget: the price of ${name} is not known, so ${usd(most)} cannot be kept to; ` +
+    `budget: the price of ${name} is not known, so the limit of ${usd(most)} cannot be guaranteed; ` +
       'name it under "price" in the configuration, or give --allow-unknown-price',
   )
 }
@@ -96,8 +96,8 @@ export function beyondBudget({
 }): JudgeError {
   return new JudgeError(
     'budget',
-    `budget: ${usd(spent)} of ${usd(most)} are spent and the next call may cost ${usd(estimate)}; ` +
-      'everything so far is kept, run it again with a larger --budget to go on',
+    `budget: ${usd(spent)} of ${usd(most)} are spent, and the next call may cost ${usd(estimate)}; ` +
+      'everything so far is kept; run it again with a larger --budget to continue',
   )
 }
 

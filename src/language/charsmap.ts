@@ -12,7 +12,7 @@ export class Charsmap {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     const size = bytes.length < 4 ? 0 : view.getUint32(0, true)
     if (size === 0 || size % 4 !== 0 || 4 + size > bytes.length)
-      throw new RangeError('the map of characters is cut off')
+      throw new RangeError('the character map is truncated')
     this.#units = Uint32Array.from({ length: size / 4 }, (_, i) => view.getUint32(4 + 4 * i, true))
     this.#texts = bytes.subarray(4 + size)
   }

@@ -42,7 +42,7 @@ export async function findLanguageModel(
     }
   throw new LanguageError(
     'checkpoint',
-    `${model}: no such folder with a language model (config.json, tokenizer.json), and none of this name in ${models}; run 'pentimento pull ${model}', or name a folder`,
+    `${model}: no folder with a language model (config.json, tokenizer.json), and no pulled model of this name in ${models}; run 'pentimento pull ${model}', or name a folder`,
   )
 }
 

@@ -129,7 +129,7 @@ describe('a language model', () => {
     await expect(model.answer(question, { maxTokens: 0 })).rejects.toThrow('maxTokens: expected')
     await expect(model.answer(ask('a '.repeat(3000)))).rejects.toThrow('expected fewer than 4096 tokens')
     await expect(openLanguageModel('nowhere', { env: { PENTIMENTO_MODELS: folder } })).rejects.toThrow(
-      /nowhere: no such folder with a language model .*run 'pentimento pull nowhere'/,
+      /nowhere: no folder with a language model .*run 'pentimento pull nowhere'/,
     )
     const closed = await open()
     await closed.close()

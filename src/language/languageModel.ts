@@ -389,7 +389,7 @@ function defined(options: AnswerOptions): AnswerOptions {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 }
 
-const closed = (): LanguageError => new LanguageError('closed', 'language model: it is closed; open it again')
+const closed = (): LanguageError => new LanguageError('closed', 'language model: closed; open it again')
 
 /** An error by the caller's own signal as one of ours. */
 function cancelledBy(signal: AbortSignal | undefined, error: unknown): unknown {

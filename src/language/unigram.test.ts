@@ -41,7 +41,7 @@ describe("T5's tokenizer", () => {
     [
       'a broken map',
       { normalizer: { type: 'Precompiled', precompiled_charsmap: 'AAAA' } },
-      /the map of characters is cut off/,
+      /the character map is truncated/,
     ],
   ])('refuses %s in one line', async (_, change, message) => {
     write(change)

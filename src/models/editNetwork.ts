@@ -43,7 +43,7 @@ export type EditPlaces<T> = { readonly cosines: T; readonly sines: T } | { reado
 /** What one evaluation reads, whatever the trunk. */
 export type EditInputs = Omit<Step1xEditInputs, 'cosines' | 'sines'> & EditPlaces<Tensor>
 
-/** What differs from trunk to trunk: sizes, how places are told, and the function itself. */
+/** What differs between trunks: sizes, how token positions are passed, and the function itself. */
 export interface EditNetwork {
   readonly base: 'flux' | 'sd3'
   /** Numbers of an image token: latent channels × 2 × 2. */
@@ -62,7 +62,7 @@ export interface EditNetwork {
   places(size: EditSize, variant: Variant): EditPlaces<TensorValue>
   /** The velocity of the image tokens, [B, 2N, channels]; of the target's alone where a head sees no others. */
   velocity(w: Parameters, inputs: EditInputs): Tensor
-  /** Whether training may change a parameter: a stored table of positions stays as it is. */
+  /** Whether training may change a parameter: a stored table of positions is fixed. */
   isTrainable(path: string): boolean
 }
 
@@ -104,7 +104,7 @@ function onSd3(config: Sd3EditConfig): EditNetwork {
       if (Math.max(rows, columns) > tableSide)
         throw new ModelError(
           'config',
-          `picture of ${columns}×${rows} tokens: expected at most ${tableSide} on a side, for which the model has places; choose a smaller size`,
+          `picture of ${columns}×${rows} tokens: expected at most ${tableSide} on a side, the size of the model's position table; choose a smaller size`,
         )
       return { places: tensorValue('i64', [rows * columns], sd3Places({ rows, columns }, config.sd3)) }
     },

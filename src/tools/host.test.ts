@@ -52,7 +52,7 @@ describe('ToolHost', () => {
       const hanging = host.call('faulty', method, [], { timeLimitSeconds: 0.5 })
       await expect(hanging).rejects.toMatchObject({ name: 'ToolError', code: 'tool-failed' })
       await expect(hanging).rejects.toThrow(
-        `faulty.${method}: no answer after 0.5 s, its process was ended; leave the picture out, or raise`,
+        `faulty.${method}: no answer after 0.5 s, so its process was stopped; leave the picture out, or raise`,
       )
       await untilGone(before.pid)
       expect((await count()).pid).not.toBe(before.pid)
@@ -60,7 +60,7 @@ describe('ToolHost', () => {
   })
 
   it.each([
-    ['exit', /^faulty: its process ended with code 7; the next call starts another$/],
+    ['exit', /^faulty: its process ended with code 7; the next call starts a new one$/],
     ['abort', /^faulty: its process was ended by SIGABRT/],
     ['throwLater', /^faulty: its process ended with code 1: .*thrown where nobody waits/],
   ])('says how a tool died that calls %s, and goes on', async (method, message) => {

@@ -113,7 +113,7 @@ class ToolProcess {
         onEnd()
         resolve()
       }
-      this.#child.once('error', ({ message }) => ended(`the tools' process does not start: ${message}`))
+      this.#child.once('error', ({ message }) => ended(`the tools' process cannot start: ${message}`))
       // `close`, not `exit`: by then everything that it had to say has been read.
       this.#child.once('close', (code, signal) => ended(this.#lastWords(code, signal)))
     })
@@ -134,7 +134,7 @@ class ToolProcess {
       this.#kill(
         new ToolError(
           'tool-failed',
-          `${tool}.${method}: no answer after ${timeLimitSeconds} s, its process was ended; leave the picture out, or raise the tool's time limit`,
+          `${tool}.${method}: no answer after ${timeLimitSeconds} s, so its process was stopped; leave the picture out, or raise the tool's time limit`,
         ),
       )
     }, timeLimitSeconds * 1000)
@@ -185,8 +185,8 @@ class ToolProcess {
     const how = signal ? `was ended by ${signal}` : `ended with code ${code}`
     const lines = this.#complaint.split('\n').filter((line) => line.trim() !== '')
     const said = lines.find((line) => /error/i.test(line)) ?? lines.at(-1)
-    const memory = signal === 'SIGKILL' ? ' (maybe for lack of memory)' : ''
-    return `its process ${how}${memory}${said ? `: ${said.trim()}` : ''}; the next call starts another`
+    const memory = signal === 'SIGKILL' ? ' (perhaps out of memory)' : ''
+    return `its process ${how}${memory}${said ? `: ${said.trim()}` : ''}; the next call starts a new one`
   }
 
   /** Whether this process waits for the child: only while a call is under way. */

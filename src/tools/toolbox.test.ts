@@ -52,22 +52,22 @@ describe('openToolbox', () => {
     })
     expect(told).toMatchInlineSnapshot(`
       [
-        "matting: nothing does this job here; run 'pentimento tools install isnet'",
-        "detector: nothing does this job here; run 'pentimento tools install human'",
-        "segmenter: nothing does this job here; run 'pentimento tools install isnet opencv'",
-        "tagger: nothing does this job here; run 'pentimento tools install human'",
-        "ocr: nothing does this job here; run 'pentimento tools install ppocr opencv'",
-        "faces: nothing does this job here; run 'pentimento tools install human'",
-        "depth: nothing does this job here; configure an adapter for depth, none is embedded",
-        "edges: nothing does this job here; run 'pentimento tools install opencv'",
-        "flow: nothing does this job here; run 'pentimento tools install opencv'",
-        "inpainter: nothing does this job here; install gmic (apt-get install gmic), or run 'pentimento tools install opencv'",
-        "stylizer: nothing does this job here; install gmic (apt-get install gmic)",
-        "generator: nothing does this job here; configure an adapter to a ComfyUI server, none is embedded",
-        "vision: nothing does this job here; configure an adapter: a local model ('pentimento pull qwen2.5-vl-7b') or a server",
-        "video: nothing does this job here; install ffmpeg (apt-get install ffmpeg)",
-        "safety: nothing does this job here; run 'pentimento tools install nsfw'",
-        "fonts: nothing does this job here; run 'pentimento tools install fonts'",
+        "matting: no tool for this job; run 'pentimento tools install isnet'",
+        "detector: no tool for this job; run 'pentimento tools install human'",
+        "segmenter: no tool for this job; run 'pentimento tools install isnet opencv'",
+        "tagger: no tool for this job; run 'pentimento tools install human'",
+        "ocr: no tool for this job; run 'pentimento tools install ppocr opencv'",
+        "faces: no tool for this job; run 'pentimento tools install human'",
+        "depth: no tool for this job; configure an adapter for depth; there is no embedded tool",
+        "edges: no tool for this job; run 'pentimento tools install opencv'",
+        "flow: no tool for this job; run 'pentimento tools install opencv'",
+        "inpainter: no tool for this job; install gmic (apt-get install gmic), or run 'pentimento tools install opencv'",
+        "stylizer: no tool for this job; install gmic (apt-get install gmic)",
+        "generator: no tool for this job; configure an adapter to a ComfyUI server; there is no embedded tool",
+        "vision: no tool for this job; configure an adapter: a local model ('pentimento pull qwen2.5-vl-7b') or a server",
+        "video: no tool for this job; install ffmpeg (apt-get install ffmpeg)",
+        "safety: no tool for this job; run 'pentimento tools install nsfw'",
+        "fonts: no tool for this job; run 'pentimento tools install fonts'",
       ]
     `)
   })
@@ -77,6 +77,6 @@ describe('openToolbox', () => {
     expect(tools.get('depth')).toBe(depth)
     const few = await open({ adapters: { depth }, only: ['edges'] })
     expect(few.has('depth')).toBe(false)
-    expect(() => few.get('depth')).toThrow(/^depth: this run is to do without it; it may use edges$/)
+    expect(() => few.get('depth')).toThrow(/^depth: not available in this run, which may use only edges$/)
   })
 })

@@ -34,12 +34,12 @@ const sources: { readonly [J in Job]: { readonly packs?: readonly PackName[]; re
   tagger: { packs: ['human'] },
   ocr: { packs: ['ppocr', 'opencv'] },
   faces: { packs: ['human'] },
-  depth: { other: 'configure an adapter for depth, none is embedded' },
+  depth: { other: 'configure an adapter for depth; there is no embedded tool' },
   edges: { packs: ['opencv'] },
   flow: { packs: ['opencv'] },
   inpainter: { packs: ['opencv'], other: 'install gmic (apt-get install gmic)' },
   stylizer: { other: 'install gmic (apt-get install gmic)' },
-  generator: { other: 'configure an adapter to a ComfyUI server, none is embedded' },
+  generator: { other: 'configure an adapter to a ComfyUI server; there is no embedded tool' },
   vision: { other: "configure an adapter: a local model ('pentimento pull qwen2.5-vl-7b') or a server" },
   video: { other: 'install ffmpeg (apt-get install ffmpeg)' },
   safety: { packs: ['nsfw'] },
@@ -59,7 +59,7 @@ function advice(job: Job): string {
 /** The error of a job that nothing does, with those packs that would and were not there when the toolbox was opened. */
 function missing(job: Job, absent: readonly Pack[]): ToolError {
   const wanted = packsOf(job).map((name) => packs[name])
-  return new ToolError('tool-missing', `${job}: nothing does this job here; ${advice(job)}`, {
+  return new ToolError('tool-missing', `${job}: no tool for this job; ${advice(job)}`, {
     packs: wanted.filter((pack) => absent.includes(pack)),
   })
 }
@@ -84,7 +84,7 @@ export async function openToolbox(options: ToolboxOptions): Promise<Toolbox> {
     get: <J extends Job>(job: J): Tool<J> => {
       const tool: Tool<J> | undefined = tools[job]
       if (!wanted(job))
-        throw new ToolError('tool-missing', `${job}: this run is to do without it; it may use ${only}`)
+        throw new ToolError('tool-missing', `${job}: not available in this run, which may use only ${only}`)
       if (!tool) throw missing(job, absent)
       return tool
     },

@@ -29,7 +29,7 @@ export interface DescentOptions extends ScheduleOptions {
 export interface DescentStates {
   /** Without it nothing is kept. */
   readonly folder: string | undefined
-  /** Goes on from the newest state there. A folder with a state is refused otherwise. */
+  /** Continues from the newest state there. Otherwise a folder with a state is refused. */
   readonly resume: boolean
   readonly fingerprint: Fingerprint
 }
@@ -60,8 +60,8 @@ export class Descent {
   readonly batches: number
 
   /**
-   * Begins with first values of the weights at `paths`, or goes on from the newest state. The order of the paths decides
-   * that of sums, and so the last bits of a result.
+   * Starts with initial values of the weights at `paths`, or continues from the newest state. The order of the paths
+   * determines the order of sums, and so the last bits of a result.
    * @throws TrainError if there is a state without `resume`, or a state of another run
    */
   static async open(
@@ -252,7 +252,7 @@ export function checkResumed(
     const changes = changed.map((name) => changeOf(name, before[name], fingerprint[name]))
     throw new TrainError(
       'state',
-      `${folder}: the run there has ${changes.join(' and ')}; resume it with the same settings, or choose another folder`,
+      `${folder}: its run has ${changes.join(' and ')}; resume it with the same settings, or choose another folder`,
     )
   }
 }

@@ -69,11 +69,11 @@ describe('a fit', () => {
     )
     const again = { states, resume: true }
     await expect(fitLoss(line(options, { ...again, fingerprint: 'other' }))).rejects.toThrow(
-      `${states}: the run there has fit line, got other; resume it with the same settings, or choose another folder`,
+      `${states}: its run has fit line, got other; resume it with the same settings, or choose another folder`,
     )
     // The rate falls to the last step: with another number of steps it would be another run.
     await expect(fitLoss(line({ ...options, steps: 50 }, again))).rejects.toThrow(
-      'the run there has decaySteps 40, got 50',
+      'its run has decaySteps 40, got 50',
     )
     expect((await fitLoss(line(options, again))).weights).toEqual(whole.weights)
   })

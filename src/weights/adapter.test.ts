@@ -83,9 +83,9 @@ describe('an adapter file', () => {
     [
       'with a layer twice',
       { ...pair, 'a.alpha': alpha, 'a.lora_A.other.weight': matrix([2, 6]) },
-      'is there again as',
+      'is repeated as',
     ],
-    ['of other things', { 'a.weight': matrix([4, 6]) }, '"a.weight" is no part of a plain LoRA'],
+    ['of other things', { 'a.weight': matrix([4, 6]) }, '"a.weight" is not part of a plain LoRA'],
     ['of nothing', {}, 'expected an adapter (LoRA), got no LoRA tensors'],
     [
       'of PEFT without its configuration',
@@ -121,7 +121,9 @@ describe('an adapter file', () => {
     await writeAll(file, new Map(Object.entries({ ...pair })))
     const adapter = await openAdapter(file)
     expect(adapter.layers.map(({ scale }) => scale)).toEqual([1])
-    expect(adapter.warnings).toEqual([`${file}: 1 layers have no alpha, taken as their rank (scale 1)`])
+    expect(adapter.warnings).toEqual([
+      `${file}: 1 layers have no alpha, so it is set to their rank (scale 1)`,
+    ])
     await adapter.close()
   })
 
@@ -135,7 +137,7 @@ describe('an adapter file', () => {
       const adapter = await openAdapter(file)
       expect(adapter.layers.map((layer) => layer.module)).toEqual(['a'])
       expect(adapter.warnings).toEqual([
-        `${file}: 1 layers of a text encoder are ignored; only what draws is changed`,
+        `${file}: 1 layers of a text encoder are ignored; only the drawing network is changed`,
       ])
       await adapter.close()
     },

@@ -75,12 +75,12 @@ export async function readAdapter(source: ParameterSource, config?: AdapterConfi
   for (const module of ofTextEncoder) drafts.delete(module)
   if (ofTextEncoder.length > 0)
     warnings.push(
-      `${source.name}: ${ofTextEncoder.length} layers of a text encoder are ignored; only what draws is changed`,
+      `${source.name}: ${ofTextEncoder.length} layers of a text encoder are ignored; only the drawing network is changed`,
     )
   const withoutAlpha = [...drafts.values()].filter(({ kohya, alpha }) => kohya && alpha === undefined)
   if (withoutAlpha.length > 0)
     warnings.push(
-      `${source.name}: ${withoutAlpha.length} layers have no alpha, taken as their rank (scale 1)`,
+      `${source.name}: ${withoutAlpha.length} layers have no alpha, so it is set to their rank (scale 1)`,
     )
   for (const [module, parts] of drafts) {
     try {
@@ -152,14 +152,14 @@ function collectParts(source: ParameterSource, problems: string[]): Map<string, 
     const known = name === undefined ? undefined : partNames[name]
     const module = known ? layer : /^(.+)\.alpha$/s.exec(path)?.[1]
     if (module === undefined) {
-      problems.push(`${shown(path)} is no part of a plain LoRA`)
+      problems.push(`${shown(path)} is not part of a plain LoRA`)
       continue
     }
     const parts = drafts.get(module) ?? {}
     drafts.set(module, parts)
     const part = known?.part ?? 'alpha'
     const other = parts[part]
-    if (other !== undefined) problems.push(`${shown(path)} is there again as ${shown(other)}`)
+    if (other !== undefined) problems.push(`${shown(path)} is repeated as ${shown(other)}`)
     parts[part] = path
     if (known) parts.kohya = known.kohya
   }

@@ -71,6 +71,6 @@ function described(source: ParameterSource, path: string): ParameterInfo | strin
   try {
     return source.describe(path)
   } catch (error) {
-    return `${shown(path)} has a type that graphs do not have (${(error as Error).message})`
+    return `${shown(path)} has a type that graphs do not support (${(error as Error).message})`
   }
 }

@@ -2,7 +2,7 @@
 const formats: readonly { readonly begins: RegExp; readonly advice: string }[] = [
   {
     begins: /^GGUF/,
-    advice: 'is a GGUF file, which is not read here; get the .safetensors file of the model',
+    advice: 'is a GGUF file, which is not supported; get the .safetensors file of the model',
   },
   {
     begins: /^(?:PK|\u0080)/,
@@ -15,12 +15,12 @@ const formats: readonly { readonly begins: RegExp; readonly advice: string }[] =
   },
   {
     begins: /^\s*<(?:!doctype|html|\?xml)/i,
-    advice: 'is a web page, as servers send it instead of a file that needs a log-in; download it again',
+    advice: 'is a web page, which servers send instead of a file that needs a login; download it again',
   },
   {
     begins: /^\s*\{\s*"error"/i,
     advice:
-      "is a server's answer and not the file; download it again, with an access token where it needs one",
+      "is a server's error message instead of the file; download it again, with an access token if it needs one",
   },
 ]
 

@@ -111,7 +111,7 @@ export function parseHeader(
 }
 
 function refuse(file: string, code: WeightsErrorCode, message: string): WeightsError {
-  return new WeightsError(code, `${file}: ${message}, is this a complete .safetensors file?`)
+  return new WeightsError(code, `${file}: ${message}, check that this is a complete .safetensors file`)
 }
 
 function parseHeaderJson(file: string, bytes: Uint8Array): JsonObject {

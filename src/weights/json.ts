@@ -105,7 +105,7 @@ class JsonReader {
     let plain = true
     for (this.#at++; ; this.#at++) {
       const code = this.#text.charCodeAt(this.#at)
-      if (Number.isNaN(code)) throw new JsonError(`a string that does not end, from character ${start}`)
+      if (Number.isNaN(code)) throw new JsonError(`an unterminated string from character ${start}`)
       if (code === 0x22) break
       if (code < 0x20) throw this.#unexpected('no control character in a string')
       if (code === 0x5c) {
@@ -119,7 +119,7 @@ class JsonReader {
     try {
       value = JSON.parse(this.#text.slice(start, this.#at)) as string
     } catch {
-      throw new JsonError(`a wrong escape in the string at character ${start}`)
+      throw new JsonError(`an invalid escape in the string at character ${start}`)
     }
     // Two different lone surrogates become the same bytes in UTF-8, so they could hide a duplicate.
     if (/\p{Surrogate}/u.test(value))

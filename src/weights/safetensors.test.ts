@@ -56,7 +56,7 @@ describe('hostile files', () => {
     ['a comment', '{/**/}', 0, 'header', 'a name in quotes'],
     ['an unterminated string', '{"a', 0, 'header', 'does not end'],
     ['a control character', '{"a\u0001":{}}', 0, 'header', 'control character'],
-    ['a wrong escape', '{"\\x":{}}', 0, 'header', 'wrong escape'],
+    ['a wrong escape', '{"\\x":{}}', 0, 'header', 'invalid escape'],
     ['a lone surrogate', '{"\\ud800":{}}', 0, 'header', 'lone surrogate'],
     ['NaN', '{"a":NaN}', 0, 'header', 'a value'],
     ['deep nesting', `{"a":${'['.repeat(1000)}`, 0, 'header', 'nested deeper'],

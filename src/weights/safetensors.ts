@@ -118,7 +118,7 @@ async function readHeader(handle: FileHandle, path: string, size: number): Promi
   if (length > BigInt(maxHeaderBytes))
     throw new WeightsError(
       'header',
-      `${path}: expected a header of at most ${maxHeaderBytes} bytes, got ${length}, is this a .safetensors file?`,
+      `${path}: expected a header of at most ${maxHeaderBytes} bytes, got ${length}, check that this is a .safetensors file`,
     )
   if (length > BigInt(size - 8))
     throw new WeightsError(

@@ -241,7 +241,7 @@ describe('weights with a scale', () => {
   it('in int8 without a scale have no meaning', async () => {
     const checkpoint = await openCheckpoint(await written(int8('a.weight')))
     expect(() => checkParameters(new Map([['a.weight', { shape: [2, 3] }]]), checkpoint)).toThrow(
-      /a type that graphs do not have/,
+      /a type that graphs do not support/,
     )
     await checkpoint.close()
   })

@@ -165,7 +165,7 @@ describe('runBench', () => {
     open = await smallBench(join(folder, 'bench'), suite, [dear])
     const stopped = run(open, suite, { systems: [dear], budget: 0.35 })
     await expect(stopped).rejects.toThrow(
-      'budget: $0.30 of $0.35 are spent and the next call may cost $0.10; everything so far is kept',
+      'budget: $0.30 of $0.35 are spent, and the next call may cost $0.10; everything so far is kept',
     )
     await expect(stopped).rejects.toMatchObject({ code: 'budget' })
     expect(system.edits.length).toBe(3)

@@ -137,7 +137,7 @@ describe.skipIf(!hasChromium)('the history of a session', () => {
     await open()
     const before = (await server.service.history.sessions('local')).length
     await page.locator('[data-testid=import]').setInputFiles(damaged)
-    await page.locator('.toast.problem', { hasText: 'session file: is no ZIP file' }).waitFor()
+    await page.locator('.toast.problem', { hasText: 'session file: is not a ZIP file' }).waitFor()
     expect((await server.service.history.sessions('local')).length).toBe(before)
     await page.context().close()
   })

@@ -98,7 +98,7 @@ async function build(terminal: Terminal, from: string, flags: Flags): Promise<vo
     }
     if (result.missingTools.length > 0)
       terminal.error(
-        `without the tools ${result.missingTools.join(', ')} not everything was looked for; 'pentimento tools install --all' brings them\n`,
+        `the tools ${result.missingTools.join(', ')} are missing, so the search was incomplete; 'pentimento tools install --all' installs them\n`,
       )
     terminal.out(
       `${result.requests} requests on ${result.pictures} pictures; ${result.decisions} decisions${flags.review === undefined ? '' : `, ${result.reviewed} new of the review`}\n`,
@@ -111,7 +111,7 @@ async function build(terminal: Terminal, from: string, flags: Flags): Promise<vo
       )
     terminal.out(
       result.suite === undefined
-        ? 'No item is left, so no suite was written.\n'
+        ? 'No item remains, so no suite was written.\n'
         : `${result.suite}  ${result.items} items\n`,
     )
   } finally {

@@ -157,21 +157,21 @@ async function benchOf(
   }
   if (suite.identity !== facts.suite.identity)
     throw new UsageError(
-      `${output}: its suite is ${facts.suite.name} ${facts.suite.version}, got a different one (${from}); import into a new bench`,
+      `${output}: expected the bench's suite ${facts.suite.name} ${facts.suite.version}, got another one (${from}); import into a new bench`,
     )
   if (lang !== undefined || kinds !== undefined)
     throw new UsageError(`${output}: the bench's items are fixed; leave out --lang and --kinds`)
   const other = facts.systems.find(({ name }) => name === system.name)
   if (other && other.source !== source)
     throw new UsageError(
-      `${output}: a system is called '${system.name}' there (${other.source}); give this one another name by --name`,
+      `${output}: the bench already has a system '${system.name}' (${other.source}); give this one another name with --name`,
     )
   const twin = facts.systems.find(
     ({ name, identity }) => name !== system.name && identity === system.identity,
   )
   if (twin)
     throw new UsageError(
-      `${output}: these pictures are in the bench already, as ${twin.name}; give --name ${twin.name} to import their scores`,
+      `${output}: these pictures are already in the bench, as ${twin.name}; use --name ${twin.name} to import their scores`,
     )
   const workspace = await openBench(output, options)
   try {
@@ -195,19 +195,20 @@ function importText({ bench, system, pictures, scores }: Import): string {
   const of = there + refused + missing.length
   const lines = [`${system}: ${there} of ${of} pictures${refused > 0 ? `, ${refused} refused` : ''}`]
   if (missing.length > 0) lines.push(`  ${missing.length} missing${listed(missing)}`)
-  if (strangers.length > 0) lines.push(`  ${strangers.length} of no item, left out${listed(strangers)}`)
+  if (strangers.length > 0)
+    lines.push(`  ${strangers.length} that belong to no item, left out${listed(strangers)}`)
   for (const each of scores) {
     lines.push(`${each.judge}: scores of ${each.scored} of ${there} pictures`)
     const told: [readonly string[], string][] = [
       [each.unscored, 'without scores'],
-      [each.unusable, 'with a score that is none from 0 to 10, which count as missing'],
-      [each.strangers, 'rows of no item, left out'],
-      [each.withoutPicture, 'rows of no picture, left out'],
-      [each.otherInstruction, "rows with another instruction than the suite's, left out"],
+      [each.unusable, 'with a score outside 0 to 10, which count as missing'],
+      [each.strangers, 'rows that belong to no item, left out'],
+      [each.withoutPicture, 'rows that belong to no picture, left out'],
+      [each.otherInstruction, "rows whose instruction differs from the suite's, left out"],
     ]
     for (const [names, words] of told)
       if (names.length > 0) lines.push(`  ${names.length} ${words}${listed(names)}`)
-    if (each.doubled > 0) lines.push(`  ${each.doubled} rows stand there twice; the last one counts`)
+    if (each.doubled > 0) lines.push(`  ${each.doubled} rows occur twice; the last one counts`)
     for (const note of each.notes) lines.push(`  ${note}`)
   }
   const next = scores.length > 0 ? `status ${bench}` : `judge ${bench} --judge gpt-4.1`

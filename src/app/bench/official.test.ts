@@ -83,11 +83,11 @@ it('imports, tells what is lacking, and exports what it has', async () => {
   expect(imported.code, imported.error).toBe(0)
   expect(imported.out).toContain('m: 7 of 12 pictures\n')
   expect(imported.out).toMatch(
-    / {2}5 missing \(.*en\/item-0.*\)\n {2}3 of no item, left out \(fullset\/color_alter\/en\/a, /,
+    / {2}5 missing \(.*en\/item-0.*\)\n {2}3 that belong to no item, left out \(fullset\/color_alter\/en\/a, /,
   )
   expect(imported.out).toContain('official-gpt4o: scores of 7 of 7 pictures\n')
-  expect(imported.out).toContain('  5 rows of no picture, left out (')
-  expect(imported.out).toContain('  1 rows stand there twice; the last one counts\n')
+  expect(imported.out).toContain('  5 rows that belong to no picture, left out (')
+  expect(imported.out).toContain('  1 rows occur twice; the last one counts\n')
 
   // The same again finds the same, and the bench knows its suite.
   const again = await run(['bench', 'import', results, '--output', bench(), '--json'])
@@ -97,9 +97,9 @@ it('imports, tells what is lacking, and exports what it has', async () => {
     scores: [{ judge: 'official-gpt4o', scored: 7, doubled: 1 }],
   })
   const twice = await run(['bench', 'import', results, '--name', 'n', '--output', bench()])
-  expect(twice.error).toContain('these pictures are in the bench already, as m; give --name m')
+  expect(twice.error).toContain('these pictures are already in the bench, as m; use --name m')
   const elsewhere = await run(['bench', 'import', results, '--suite', 'embedded', '--output', bench()])
-  expect(elsewhere.error).toContain('its suite is small 1, got a different one (embedded)')
+  expect(elsewhere.error).toContain("expected the bench's suite small 1, got another one (embedded)")
 
   const output = join(folder, 'export')
   const exported = await run(['bench', 'export', bench(), '--output', output, '--chinese', 'zh'])

@@ -55,7 +55,7 @@ async function list(terminal: Terminal, { json }: Flags): Promise<void> {
         .join('  ')
         .trimEnd()}\n`,
     )
-  terminal.out(`Pulled suites lie in ${suites}.\n`)
+  terminal.out(`Pulled suites are in ${suites}.\n`)
 }
 
 async function pull(terminal: Terminal, suite: string, flags: Flags): Promise<void> {

@@ -61,9 +61,7 @@ async function writePages(workspace: BenchWorkspace, flags: Flags, terminal: Ter
   const { suite: facts } = workspace.facts
   const suite = await openSuite(facts.from, { suites: suitesFolder(env), cache: defaultCache(env) })
   if (suite.identity !== facts.identity)
-    terminal.error(
-      `${facts.from}: the suite has changed since the bench was run; its pictures may be others\n`,
-    )
+    terminal.error(`${facts.from}: the suite has changed since the bench was run; its pictures may differ\n`)
   const results = await collectResults(workspace)
   const line = new ProgressLine(terminal)
   const report = await writeReport({

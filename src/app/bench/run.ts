@@ -110,7 +110,7 @@ export function runCommand(bench: Command, terminal: Terminal): void {
     .option('-o, --output <folder>', "the bench's folder (default: bench-<suite>)")
     .addHelpText(
       'after',
-      '\nWithout --suite, --editor and --judge it goes on with those of the folder.\nEnvironment: DATABASE_URL, the Postgres server that several machines share.',
+      '\nWithout --suite, --editor and --judge it continues with those of the folder.\nEnvironment: DATABASE_URL, the Postgres server that several machines share.',
     )
   // Commander gives a negatable option the default true.
   addRunFlags(command).setOptionValue('checks', undefined)
@@ -244,7 +244,7 @@ function tellRenewed(
   ) => {
     const before = list.find(({ name }) => name === now.name)
     if (before !== undefined && before.identity !== now.identity)
-      terminal.error(`${now.name}: another version than in this bench before; ${what} again\n`)
+      terminal.error(`${now.name}: its version has changed since this bench was run; ${what} again\n`)
   }
   for (const { facts } of systems) told(known?.systems ?? [], facts, 'its edits are made')
   for (const { facts } of judges) told(known?.judges ?? [], facts, 'it is asked')
@@ -290,7 +290,7 @@ export async function runAndPrint(
   }).finally(() => progress.end())
   const { edits, unanswered = [] } = await printResults(workspace, flags, terminal, { ...end })
   if (end.spent > 0 && !flags.json) terminal.out(`\nspent: ${usd(end.spent)}\n`)
-  for (const reason of end.stopped) terminal.error(`stopped: ${reason}; the same command continues it\n`)
+  for (const reason of end.stopped) terminal.error(`stopped: ${reason}; run the same command to continue\n`)
   const isShort = unanswered.length > 0 || edits.some(({ outcome }) => outcome === 'failed')
   if (end.stopped.length > 0 || isShort) terminal.fail(2)
 }

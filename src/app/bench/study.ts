@@ -153,7 +153,7 @@ async function vote(
     terminal.out(
       json
         ? `${JSON.stringify(counted)}\n`
-        : `${counted.participant}: ${counted.counted ? 'counted' : 'not counted, this task has its vote'}, ${counted.done} of ${counted.total} done\n`,
+        : `${counted.participant}: ${counted.counted ? 'counted' : 'not counted, this task already has a vote'}, ${counted.done} of ${counted.total} done\n`,
     )
   } finally {
     await workspace.close()

@@ -77,7 +77,7 @@ export async function createNew(folder: string, flags: CreateFlags, terminal: Te
       participants: flags.participants,
       mode: flags.mode,
       systems: flags.system,
-      // Names that the bench does not have are told by the design.
+      // The design reports names that the bench does not have.
       items: [
         ...new Set([
           ...items.map(itemName),

@@ -42,6 +42,6 @@ export function studyText(report: StudyReport): string {
 
 const reasons: Readonly<Record<StudyReport['excluded'][number]['rule'], string>> = {
   speed: 'share of tasks answered faster than one can look',
-  constant: 'share of one and the same answer',
+  constant: 'share of the most frequent answer',
   repeats: 'correlation between first and second answers',
 }

@@ -57,8 +57,8 @@ export function failuresText({ edits, unanswered = [] }: BenchResults): string {
   for (const [key, [first, ...more]] of asked)
     lines.push(`${key} (${first}${more.length > 0 ? ` and ${more.length} more` : ''})`)
   if (lines.length === 0) return ''
-  const rest = lines.length > shown ? `  and ${lines.length - shown} more; --json lists them all\n` : ''
-  return `Failed; --retry-failed tries them again:\n${lines
+  const rest = lines.length > shown ? `  and ${lines.length - shown} more; --json lists all of them\n` : ''
+  return `Failed; --retry-failed retries them:\n${lines
     .slice(0, shown)
     .map((line) => `  ${line}\n`)
     .join('')}${rest}`

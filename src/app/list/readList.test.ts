@@ -96,7 +96,7 @@ describe('readList', () => {
     const table = read('l.csv', 'picture,instruction\na.png,make it red, and blue\n"b.png,x\nc.png,y')
     expect(table.map(({ line, problem }) => [line, problem])).toEqual([
       [2, "expected 2 cells, got 3; put a cell that holds ',' in quotes"],
-      [3, 'a quote opens a cell and is not closed; double the quotes inside a cell in quotes'],
+      [3, 'a quoted cell is not closed; double the quotes inside a quoted cell'],
       [4, undefined],
     ])
     const lines = read('l.jsonl', '{"picture":1}\n[]\n{"a"\n7\n')

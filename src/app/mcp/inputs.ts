@@ -67,7 +67,7 @@ export function editInput(isLocal: boolean): z.ZodType<EditInput> {
         'A picture of the same size: white, or not transparent, where it may change. Not with a box.',
       ),
     box: box.optional().describe('Where the picture may change.'),
-    seed: z.int().min(0).optional().describe('Of the noise: another seed gives another variation.'),
+    seed: z.int().min(0).optional().describe('Seed of the noise: another seed gives another variation.'),
     steps: z.int().min(1).max(1000).optional().describe('Denoising steps, for models that take them.'),
     guidance: z.number().min(0).max(100).optional().describe('Guidance scale.'),
     size: z.int().min(16).max(4096).optional().describe('The edit has about size² pixels.'),
@@ -87,8 +87,8 @@ export function editInput(isLocal: boolean): z.ZodType<EditInput> {
       ),
   }
   const files = {
-    output: z.string().max(4096).optional().describe('Path of a file to write the result to as well.'),
-    overwrite: z.boolean().optional().describe('Whether output may replace a file.'),
+    output: z.string().max(4096).optional().describe('Path of a file to also write the result to.'),
+    overwrite: z.boolean().optional().describe('Whether output may replace an existing file.'),
   }
   return z.strictObject(isLocal ? { ...fields, ...files } : fields)
 }
@@ -110,8 +110,8 @@ export function describeInput(isLocal: boolean): z.ZodType<DescribeInput> {
       .string()
       .max(maximumSizes.instruction)
       .optional()
-      .describe('What the darkroom would do with it: its plan is shown and nothing is done.'),
-    others: z.array(picture).max(15).optional().describe('Further pictures that the instruction is about.'),
+      .describe("An instruction: the darkroom's plan for it is returned, and nothing is done."),
+    others: z.array(picture).max(15).optional().describe('Further pictures that the instruction refers to.'),
     box: box.optional().describe('Where the picture may change.'),
     mask: picture.optional().describe('The same, as a picture.'),
   })

@@ -15,9 +15,9 @@ import { takePicture } from './pictures.ts'
 import { failure, plain } from './results.ts'
 import { knowsTasks, serveTasks } from './tasks.ts'
 
-const instructions = `Edits pictures by instruction, in English or Chinese. The model 'darkroom' changes what is in a picture (tone, colour, crop, remove, blur, text, style) quickly and invents nothing; generative models draw anew and take longer. Ask list_models what there is, describe what a picture shows and what the darkroom would do, and edit to do it.`
+const instructions = `Edits pictures by instruction, in English or Chinese. The model 'darkroom' quickly changes what is in a picture (tone, colour, crop, remove, blur, text, style) and generates nothing; generative models redraw and take longer. list_models lists the models, describe tells what a picture shows and what the darkroom would do, and edit does it.`
 
-/** The tools for one owner. Each request or connection gets a server of its own; they share the parts. */
+/** The tools for one owner. Each request or connection gets its own server; they share the parts. */
 export function mcpServer(parts: McpParts, owner: Owner, era: 'legacy' | 'modern'): McpServer {
   const isLocal = parts.folders !== undefined
   const server = new McpServer(
@@ -33,7 +33,7 @@ export function mcpServer(parts: McpParts, owner: Owner, era: 'legacy' | 'modern
     {
       title: 'Edit a picture',
       description:
-        'Edits a picture by an instruction and answers with the edited picture, what was done, and the recipe that makes it again.',
+        'Edits a picture by an instruction and returns the edited picture, what was done, and the recipe that reproduces it.',
       inputSchema: editInput(isLocal),
       annotations: {
         readOnlyHint: false,

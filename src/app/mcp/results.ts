@@ -14,7 +14,7 @@ export function failure(error: unknown, log: (line: string) => void): CallToolRe
   const { code, line } = describeFailure(error)
   if (code === 'internal') log(error instanceof Error ? (error.stack ?? line) : line)
   // What went wrong inside is for whoever runs the server.
-  return failed(code, code === 'internal' ? 'internal error; the log of the server tells more' : line)
+  return failed(code, code === 'internal' ? "internal error; the server's log has details" : line)
 }
 
 const failed = (code: string, message: string): CallToolResult => ({
@@ -23,7 +23,7 @@ const failed = (code: string, message: string): CallToolResult => ({
   isError: true,
 })
 
-/** What an ended edit is told as: the picture, what was done in words, and all of it for programs. */
+/** The answer for an ended edit: the picture, a description, and structured content for programs. */
 export async function editResult(
   { pictures }: Pick<McpParts, 'pictures'>,
   owner: Owner,
@@ -44,7 +44,7 @@ export async function editResult(
     ...(notes ?? []),
     ...(output === undefined ? [] : [`written to ${output}`]),
     ...(image === 'auto' && !isSmall
-      ? [`shown at most ${shownSide} pixels wide; its id is ${result.id}`]
+      ? [`shown at most ${shownSide} pixels wide; the picture's id is ${result.id}`]
       : []),
   ]
   const shown =

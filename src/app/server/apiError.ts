@@ -19,7 +19,7 @@ export interface ApiErrorBody {
     /** One line for people. */
     readonly message: string
     readonly type: ApiErrorType
-    /** The field that is wrong, where it is one. */
+    /** The invalid field, if there is one. */
     readonly param: string | null
     /** Stable, for programs. */
     readonly code: string
@@ -69,7 +69,7 @@ export function answerError(c: Context, error: ApiError): Response {
   return c.json(bodyOf(error), status)
 }
 
-/** What is thrown while a request is met, as what its sender is told. Faults of ours go to the log, not to the sender. */
+/** Turns an error during a request into the answer to its sender. Internal errors go to the log, not to the sender. */
 export function apiErrorOf(error: unknown): ApiError {
   if (error instanceof ApiError) return error
   if (!(error instanceof Error)) return fault(error)
@@ -89,7 +89,7 @@ export function apiErrorOf(error: unknown): ApiError {
     return new ApiError(
       400,
       'invalid_text',
-      'a text contains a character that cannot be stored: NUL, or an unpaired surrogate',
+      'a text contains a character that cannot be stored: NUL or an unpaired surrogate',
     )
   // Files and the database are the server's, and so are their names.
   if (!ofRequests.has(error.name)) return fault(error)
@@ -155,7 +155,7 @@ export function ofIssue(issues: readonly Issue[]): ApiError {
         : code === 'invalid_type'
           ? 'invalid_type'
           : 'invalid_value',
-    `${param ?? 'body'}: ${code === 'unrecognized_keys' ? 'this parameter is not known' : message}`,
+    `${param ?? 'body'}: ${code === 'unrecognized_keys' ? 'unknown parameter' : message}`,
     { param },
   )
 }

@@ -18,11 +18,7 @@ export function ownerOf(c: Context, keys: ApiKeys): Owner | undefined {
   if (header !== undefined) {
     const owner = keys.find(/^Bearer +(\S+)$/i.exec(header)?.[1] ?? '')
     if (owner === undefined)
-      throw new ApiError(
-        401,
-        'invalid_api_key',
-        'this API key is not known; ask the operator of the server for one',
-      )
+      throw new ApiError(401, 'invalid_api_key', 'unknown API key; ask the operator of the server for one')
     return owner
   }
   const login = getCookie(c, cookieOf(portOf(c)))
@@ -56,7 +52,7 @@ export function count(c: Context, limit: RateLimit, name: string): void {
     throw new ApiError(
       429,
       'rate_limit_exceeded',
-      `more than ${limit.perMinute} requests a minute; ask again in ${Math.ceil(nextSeconds)} s`,
+      `more than ${limit.perMinute} requests per minute; try again in ${Math.ceil(nextSeconds)} s`,
       { retryAfterSeconds: nextSeconds },
     )
 }

@@ -42,7 +42,7 @@ function isAddress(host: string): boolean {
 /** Whether an address is this machine alone. */
 export const isLoopback = (host: string): boolean => ['127.0.0.1', 'localhost', '::1', '[::1]'].includes(host)
 
-/** An address as it stands in a URL. */
+/** An address as written in a URL. */
 export const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host.toLowerCase())
 
 /**
@@ -53,10 +53,10 @@ export function guard(doors: () => Doors): MiddlewareHandler {
   return async (c, next) => {
     const { hosts, origins, anyAddress = false } = doors()
     const host = c.req.header('host')?.toLowerCase() ?? ''
-    // A target with a host of its own (as proxies get) is not compared with the header: none is taken.
+    // A target with its own host (as sent to proxies) is not compared with the header: it is refused.
     const target = (c.env as { incoming?: { url?: string } } | undefined)?.incoming?.url
     if (target !== undefined && !target.startsWith('/'))
-      return refuse(c, 400, 'target', 'the target of a request is expected to begin with /')
+      return refuse(c, 400, 'target', 'expected a request target that begins with /')
     const isByAddress = anyAddress && isAddress(host)
     if (!hosts.has(host) && !isByAddress)
       return refuse(c, 421, 'host', `this server does not answer to '${host}'`)
@@ -64,7 +64,7 @@ export function guard(doors: () => Doors): MiddlewareHandler {
     const origin = c.req.header('origin')
     const isOwn = (from: string): boolean => origins.has(from) || (isByAddress && from === `http://${host}`)
     if (isWrite && (origin === undefined ? isCrossSite(c) : !isOwn(origin)))
-      return refuse(c, 403, 'origin', `writes from ${origin ?? 'another site'} are not taken`)
+      return refuse(c, 403, 'origin', `write requests from ${origin ?? 'another site'} are not accepted`)
     return next()
   }
 }

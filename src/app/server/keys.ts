@@ -89,7 +89,7 @@ function parseKeys(text: string): {
       throw new UsageError(`${where}: expected letters, digits and signs of ASCII without spaces`)
     const owner = name ?? `key-${digest(key).toString('hex').slice(0, 12)}`
     if (owner === 'local') throw new UsageError(`${where}: the name 'local' is taken; choose another`)
-    if (found.has(owner)) throw new UsageError(`${where}: '${owner}' has a key already; choose another name`)
+    if (found.has(owner)) throw new UsageError(`${where}: '${owner}' already has a key; choose another name`)
     const hash = digest(key)
     if ([...found.values()].some((each) => each.equals(hash)))
       throw new UsageError(`${where}: another owner has the same key; give each owner a different one`)

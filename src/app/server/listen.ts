@@ -74,6 +74,6 @@ function cannotListen(host: string, port: number, error: NodeJS.ErrnoException):
   const reason =
     error.code === 'EADDRINUSE'
       ? 'is in use; choose another --port, or 0 for a free one'
-      : `cannot be listened at (${error.code ?? error.message})`
+      : `cannot listen there (${error.code ?? error.message})`
   return new UsageError(`${bracketed(host)}:${port}: ${reason}`, { cause: error })
 }

@@ -145,7 +145,7 @@ describe('collected requests', () => {
       'picture,instruction,language\n../1.png,x,\n3.png,x,\n1.png,,\n1.png,x,zh\n"1.png,x\n',
     )
     await expect(readRequests(table)).rejects.toThrow(
-      /5 problems: line 2: picture: expected a path below.*; line 3: picture: 3.png: no such picture; line 4: instruction: expected one, got none; line 5: language: expected en or cn, got 'zh'; write cn for Chinese; line 6: a quote opens/,
+      /5 problems: line 2: picture: expected a path below.*; line 3: picture: 3.png: no such picture; line 4: instruction: expected one, got none; line 5: language: expected en or cn, got 'zh'; write cn for Chinese; line 6: a quoted cell/,
     )
     await expect(readRequests(place('s.csv', 'image,text\n'))).rejects.toThrow(
       'expected the columns picture, instruction',

@@ -391,7 +391,7 @@ describe('a server', () => {
     const { code, message } = await failure(ask(gpt()))
     expect([code, message]).toEqual([
       'judge',
-      expect.stringMatching(/^judge 'tested' at http.*no JSON but '<html>/),
+      expect.stringMatching(/^judge 'tested' at http.*with '<html>.*' instead of JSON/),
     ])
   })
 
@@ -399,14 +399,14 @@ describe('a server', () => {
     [
       401,
       { error: { message: `Incorrect API key provided: ${key}`, code: 'invalid_api_key' } },
-      /is the key right/,
+      /check the key/,
     ],
     [
       429,
       { error: { message: 'You exceeded your quota.', code: 'insufficient_quota' } },
       /HTTP 429: You exceeded/,
     ],
-    [403, { error: { message: 'Not allowed.' } }, /may this key use this model/],
+    [403, { error: { message: 'Not allowed.' } }, /check that this key may use this model/],
   ])('that will answer nothing (%s) is told apart', async (status, body, message) => {
     server.respond = undefined
     server.turns = [{ status, body }]

@@ -62,7 +62,7 @@ it('one budget holds over all processes, however many calls are in flight', asyn
   expect(paid).toBeLessThanOrEqual(1)
   expect(new Set(ended.filter((each) => each !== 'made'))).toEqual(
     new Set([
-      'budget: $0.99 of $1.00 are spent and the next call may cost $0.10; everything so far is kept, run it again with a larger --budget to go on',
+      'budget: $0.99 of $1.00 are spent, and the next call may cost $0.10; everything so far is kept; run it again with a larger --budget to continue',
     ]),
   )
 

@@ -21,6 +21,6 @@ it('has words for every reason that an operation gives', () => {
 })
 
 it('gives the words that a rejection brings', () => {
-  const why = 'the photo is dark already, as at night'
+  const why = 'the photo is already as dark as at night'
   expect(reasonText(new Rejection('unfit', { look: 'night', why }))).toBe(why)
 })

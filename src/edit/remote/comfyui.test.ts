@@ -138,9 +138,9 @@ describe('comfyui', () => {
         "server: mine (own workflow): the workflow ended without a picture; it needs a SaveImage node that depends on the inputs",
         "server: mine (own workflow) at http://comfy: KSampler 'sampler' failed: out of memory; use smaller pictures or models, or start it with --lowvram",
         "server: mine (own workflow): '00000000-0000-4000-8000-000000000008_00001_.png': picture: the png data is damaged or truncated (Input buffer has corrupt header:); get a new copy",
-        "input: mine: the workflow has no {{prompt}}, expected the instruction to go in there",
+        "input: mine: the workflow has no {{prompt}}, expected a placeholder for the instruction",
         "input: editors.mine.workflow: …/saved.json is a saved workflow of the editor; export it in ComfyUI by Workflow → Export (API)",
-        "input: editors.mine.workflow: 'gone.json' is none of flux-fill, object-removal, controlnet, and no file either (ENOENT)",
+        "input: editors.mine.workflow: 'gone.json' is neither one of flux-fill, object-removal, controlnet nor a file (ENOENT)",
         "input: mine: the environment variable COMFY_KEY is not set, expected the service's key in it; set it, or name another under "key"",
         "input: steps: mine has no such option; leave it out",
       ]

@@ -22,7 +22,7 @@ type Answer =
   | { readonly number: number; readonly rows: unknown[] }
   | { readonly number: number; readonly error: string }
 
-/** Answers those who ask by the door of a folder, until closed. @param read runs a statement that may only read */
+/** Answers requests through a folder's socket until closed. @param read runs a statement that may only read */
 export async function openDoor(
   folder: string,
   read: (sql: string, values: readonly unknown[]) => Promise<unknown[]>,
@@ -51,7 +51,7 @@ export async function openDoor(
     server.once('error', fail)
     server.listen(path, done)
   })
-  // It keeps no process alive.
+  // It does not keep the process alive.
   server.unref()
   await writeFile(join(folder, 'door'), path)
   return async () => {
@@ -62,7 +62,7 @@ export async function openDoor(
   }
 }
 
-/** Deletes what a process that was killed has left. The folder has to be locked. */
+/** Deletes what a killed process has left. The folder must be locked. */
 async function removeOld(folder: string): Promise<void> {
   const path = await readFile(join(folder, 'door'), 'utf8').catch(() => '')
   const place = dirname(path)
@@ -70,7 +70,7 @@ async function removeOld(folder: string): Promise<void> {
     await rm(place, { recursive: true, force: true })
 }
 
-/** The database of a folder through the door of the process that has it open; undefined where nobody answers. */
+/** The database of a folder through the socket of the process that has it open; undefined if nothing answers. */
 export async function enterDoor(folder: string): Promise<Database | undefined> {
   const path = await readFile(join(folder, 'door'), 'utf8').catch(() => undefined)
   const socket = path === undefined ? undefined : await reached(path)
@@ -86,7 +86,7 @@ export async function enterDoor(folder: string): Promise<Database | undefined> {
   })
   socket.on('error', () => socket.destroy())
   socket.once('close', () => {
-    const gone = `${folder}: the process that has it open has ended, ask again`
+    const gone = `${folder}: the process that had it open has ended, try again`
     for (const { fail } of waiting.values()) fail(new JobError('database', gone))
     waiting.clear()
   })
@@ -94,7 +94,7 @@ export async function enterDoor(folder: string): Promise<Database | undefined> {
     query: <Row>(sql: string, values: readonly unknown[] = []) =>
       new Promise<Row[]>((done, fail) => {
         if (socket.destroyed) {
-          fail(new JobError('database', `${folder}: the process that has it open has ended, ask again`))
+          fail(new JobError('database', `${folder}: the process that had it open has ended, try again`))
           return
         }
         const number = ++asked
@@ -107,7 +107,7 @@ export async function enterDoor(folder: string): Promise<Database | undefined> {
     Promise.reject(
       new JobError(
         'locked',
-        `${folder}: another process works here, expected only to read, wait until it has ended`,
+        `${folder}: another process uses this folder and only reading is possible, wait until it has ended`,
       ),
     )
   return {

@@ -3,15 +3,17 @@ import { JobError } from '../error.ts'
 import { pause } from '../pause.ts'
 import { isAway, isCollision } from './database.ts'
 
-/** How long to wait for a database that is away. */
+/** How long to wait for an unreachable database. */
 export interface Limit {
   /** Default: for ever. */
   readonly seconds?: number
-  /** Gives up at the next failure once it is aborted. */
+  /** Once aborted, the next failure is final. */
   readonly signal?: AbortSignal
 }
 
-/** Repeats what fails because the database is away, and says in one line each that it went and came back. */
+/**
+ * Repeats what fails because the database is unreachable, and logs one line when it is lost and one when it is back.
+ */
 export class Patience {
   readonly #where: string
   readonly #log: (line: string) => void
@@ -23,8 +25,8 @@ export class Patience {
   }
 
   /**
-   * Runs it until it succeeds, or fails for another reason. It may have been done in a try whose answer was lost, so
-   * it has to be harmless when done again.
+   * Runs it until it succeeds or fails for another reason. A try whose answer was lost may have succeeded, so it must
+   * be idempotent.
    */
   async wait<Result>(run: () => Promise<Result>, limit: Limit = {}): Promise<Result> {
     const started = performance.now()
@@ -41,7 +43,7 @@ export class Patience {
         if (limit.signal?.aborted || (limit.seconds !== undefined && elapsed >= limit.seconds))
           throw refusal(this.#where, error)
       }
-      // 0.1 s, doubled up to 2 s: a restart takes seconds, and ten workers asking twice a second harm nobody.
+      // 0.1 s, doubled up to 2 s: a restart takes seconds, and ten workers that ask twice a second are no burden.
       await pause(Math.min(2000, 100 * 2 ** Math.min(tries, 5)), limit.signal)
     }
   }
@@ -49,21 +51,21 @@ export class Patience {
   #isAway(error: unknown): void {
     if (this.#awaySince !== undefined) return
     this.#awaySince = performance.now()
-    this.#log(`${this.#where}: the database is away (${why(error)}); waiting for it`)
+    this.#log(`${this.#where}: the database is unreachable (${why(error)}); waiting for it`)
   }
 
   #isBack(): void {
     if (this.#awaySince === undefined) return
     const seconds = (performance.now() - this.#awaySince) / 1000
     this.#awaySince = undefined
-    this.#log(`${this.#where}: the database is back after ${seconds.toFixed(1)} s`)
+    this.#log(`${this.#where}: the database is reachable again after ${seconds.toFixed(1)} s`)
   }
 }
 
-/** An error of a driver in one line; ours, of this layer or of who asked it, go through as they are. */
+/** A driver's error in one line; PentimentoErrors of this layer or its caller are passed on unchanged. */
 export function refusal(where: string, error: unknown): PentimentoError {
   if (error instanceof PentimentoError) return error
-  const advice = isAway(error) ? 'check that it runs and has room' : 'check its rights and its version'
+  const advice = isAway(error) ? 'check that it runs and has disk space' : 'check its rights and its version'
   return new JobError('database', `${where}: the database refused, got '${why(error)}', ${advice}`, {
     cause: error,
   })

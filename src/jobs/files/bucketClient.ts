@@ -1,15 +1,15 @@
-/** Requests to a bucket that speaks S3, sent again while it is away. */
+/** Requests to an S3-compatible bucket, retried while it is unreachable. */
 import { AwsClient } from 'aws4fetch'
 import type { Send, SendOptions } from '../../network/index.ts'
 import { JobError } from '../error.ts'
 import type { FileStoreOptions } from '../files.ts'
 import { pause } from '../pause.ts'
 
-/** How often a request is sent before the bucket counts as away: for about 13 s. */
+/** How often a request is sent before the bucket counts as unreachable: for about 13 s. */
 const tries = 8
 const firstWait = 100
 
-/** A request that has not been answered by then is sent anew. */
+/** A request without an answer by then is sent again. */
 const answerMilliseconds = 120_000
 
 /** Requests to a bucket that speaks S3. */
@@ -23,7 +23,7 @@ export class BucketClient {
     if (!/^https?:\/\/[^/]+/.test(endpoint)) {
       throw new JobError('option', `endpoint: expected https://host:port, got ${JSON.stringify(endpoint)}`)
     }
-    // It only signs: its own way to send knows no proxies, and does not try again after a broken connection.
+    // Used only to sign: its own fetch supports no proxies and does not retry after a broken connection.
     this.#client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3' })
     this.#fetch = options.fetch ?? fetch
     this.#url = `${endpoint.replace(/\/+$/, '')}/${encodeURIComponent(bucket)}`
@@ -31,7 +31,7 @@ export class BucketClient {
 
   /** Keys below a prefix, in order. */
   async *keys(prefix: string): AsyncIterable<string> {
-    // The first version of the listing: every server has it, and it goes on from a key instead of a server's token.
+    // Version 1 of the listing: every server supports it, and it continues from a key instead of a server's token.
     for (let marker: string | undefined = ''; marker !== undefined; ) {
       const query = new URLSearchParams({ marker, prefix })
       const answer = await this.send('', { method: 'GET' }, { query: `?${query}` })
@@ -43,7 +43,7 @@ export class BucketClient {
       if (last !== undefined && last === marker) {
         throw new JobError(
           'storage',
-          `${this.#url}: the listing does not go on after ${JSON.stringify(last)}`,
+          `${this.#url}: the listing does not continue after ${JSON.stringify(last)}`,
         )
       }
       marker = last
@@ -55,7 +55,7 @@ export class BucketClient {
     return key === '' ? this.#url : `${this.#url}/${encodePath(key)}`
   }
 
-  /** Sends a request, and again with growing waits while the server or the way to it fails. */
+  /** Sends a request, and retries with growing waits while the server or the connection fails. */
   async send(
     key: string,
     init: SendOptions,
@@ -83,7 +83,7 @@ export class BucketClient {
     )
   }
 
-  /** @throws JobError `storage` for any answer but success */
+  /** @throws JobError `storage` for any unsuccessful answer */
   expect({ status, body }: Answer, key: string, doing: string): void {
     if (status >= 200 && status < 300) return
     const code = elements(new TextDecoder().decode(body), 'Code')[0]
@@ -112,7 +112,7 @@ function elements(xml: string, name: string): string[] {
 
 const entities: Readonly<Record<string, string>> = { lt: '<', gt: '>', quot: '"', apos: "'", amp: '&' }
 
-/** As signatures want it: encodeURIComponent leaves five signs alone. */
+/** As signatures require: encodeURIComponent leaves five characters unescaped. */
 function encodePath(path: string): string {
   return path
     .split('/')

@@ -57,7 +57,7 @@ export function inferSd3Config(source: Pick<ParameterSource, 'name' | 'paths' | 
   if (!Number.isInteger(tableSide))
     throw new ModelError(
       'config',
-      `${source.name}: pos_embed.pos_embed: expected positions of a square, got ${places}; is the file whole?`,
+      `${source.name}: pos_embed.pos_embed: expected positions of a square, got ${places}; check that the file is complete`,
     )
   const blocks = count(source, (i) => `transformer_blocks.${i}.attn.to_q.weight`)
   if (blocks === 0) shape('transformer_blocks.0.attn.to_q.weight')

@@ -66,7 +66,7 @@ describe('eraseRegion', () => {
       'erase: expected a mask of 96×72, got 95×72; scale it to the picture',
     )
     expect(() => eraseRegion(stripes, boxMask(96, 72, { x: 0, y: 0, width: 96, height: 72 }))).toThrow(
-      'erase: the mask covers the whole picture; leave some free to fill it from',
+      'erase: the mask covers the complete picture; leave some of it free to fill from',
     )
   })
 })

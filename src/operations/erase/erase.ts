@@ -28,7 +28,10 @@ export function eraseRegion(picture: Picture, mask: Mask, { seed = 1 }: EraseOpt
   const box = maskBox(region)
   if (box === undefined) return { picture, region }
   if (!region.data.includes(0))
-    throw new ImageError('size', 'erase: the mask covers the whole picture; leave some free to fill it from')
+    throw new ImageError(
+      'size',
+      'erase: the mask covers the complete picture; leave some of it free to fill from',
+    )
   const area = windowAround(box, picture)
   const finest = finestLevel(picture, mask, area)
   const filled = fillLevel(finest, seed)

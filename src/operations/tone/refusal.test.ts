@@ -40,8 +40,8 @@ describe('a look that is refused', () => {
   })
 
   it('is one that would not show', () => {
-    expect(whyNot(grey, 'black-and-white')).toMatch('black and white already')
-    expect(whyNot(black, 'night')).toMatch('dark already')
+    expect(whyNot(grey, 'black-and-white')).toMatch('already black and white')
+    expect(whyNot(black, 'night')).toMatch('already dark')
     expect(whyNot(wall, 'autumn')).toMatch('little green')
   })
 })

@@ -26,29 +26,29 @@ const nearlyBlack = (what: string): Refusal =>
 
 const sunset: Refusal = (scene) =>
   scene.skyShare < 0.04
-    ? 'too little sky is seen for the sun to set in; ask for golden hour instead'
+    ? 'too little sky is visible for a sunset; ask for golden hour instead'
     : darkerThan(0.33, 'the photo is too dark for a sunset; ask for golden hour instead')(scene)
 
 /** Why a look is refused: it would not show, or not look right. Datasets are stricter, by `ToneLook.unfit`. */
 const refusals: { readonly [K in ToneLookName]?: Refusal } = {
-  vivid: greyer('the photo has no colours that could become stronger'),
-  muted: greyer('the photo has no colours that could become weaker'),
-  'faded-vivid': greyer('the photo has no colours that could fade'),
-  'black-and-white': greyer('the photo is black and white already'),
-  'high-key': darkerThan(0.15, 'the photo is too dark to become bright all over; brighten it first'),
-  'low-key': darkerThan(0.18, 'the photo is dark already'),
-  underexposed: darkerThan(0.18, 'the photo is dark already'),
+  vivid: greyer('the photo has no colours to strengthen'),
+  muted: greyer('the photo has no colours to weaken'),
+  'faded-vivid': greyer('the photo has no colours to fade'),
+  'black-and-white': greyer('the photo is already black and white'),
+  'high-key': darkerThan(0.15, 'the photo is too dark for a high-key look; brighten it first'),
+  'low-key': darkerThan(0.18, 'the photo is already dark'),
+  underexposed: darkerThan(0.18, 'the photo is already dark'),
   haze: nearlyBlack('haze'),
   'dense-fog': nearlyBlack('fog'),
   overcast: nearlyBlack('a grey sky'),
   sunny: darkerThan(0.15, 'the photo is too dark for sunshine; brighten it first'),
-  summer: season('there is little green that could go deep and warm'),
-  autumn: season('there is little green that could turn yellow'),
-  spring: season('there is little green that could become fresh'),
-  winter: season('no plants, ground or sky are seen that could be wintry; ask for falling snow instead'),
-  night: darkerThan(0.2, 'the photo is dark already, as at night'),
-  'blue-hour': darkerThan(0.2, 'the photo is dark already, as after sunset'),
-  'golden-hour': darkerThan(0.1, 'the photo is nearly black: there is no light that could turn gold'),
+  summer: season('there is too little green to become deep and warm'),
+  autumn: season('there is too little green to turn yellow'),
+  spring: season('there is too little green to become fresh'),
+  winter: season('no plants, ground or sky for winter are visible; ask for falling snow instead'),
+  night: darkerThan(0.2, 'the photo is already as dark as at night'),
+  'blue-hour': darkerThan(0.2, 'the photo is already as dark as after sunset'),
+  'golden-hour': darkerThan(0.1, 'the photo is nearly black: there is no light to turn golden'),
   sunset,
 }
 

@@ -12,7 +12,7 @@ import type { ModelList } from './modelList.ts'
 import { queueOf, readEdits } from './rows.ts'
 import { type QueueLimits, Submissions } from './submissions.ts'
 
-/** What edits stand on. */
+/** Dependencies of edits. */
 export interface EditParts {
   readonly jobs: JobStore
   readonly store: PictureStore
@@ -85,7 +85,7 @@ export class JobEdits implements EditService {
     const stop = signal ? AbortSignal.any([signal, ended.signal]) : ended.signal
     const news = this.#parts.changes.of(owner, { ids, signal: stop })[Symbol.asyncIterator]()
     try {
-      // Begun before the edits are read, so that no change falls between.
+      // Started before the edits are read, so that no change is missed.
       let next = news.next()
       next.catch(() => undefined)
       for (const id of ids) {
@@ -123,7 +123,7 @@ export class JobEdits implements EditService {
         [id],
       )
     const edit = await this.get(owner, id)
-    // Those that a worker has left which died.
+    // Edits left by a worker that died.
     if (hasEnded(edit)) await store.drop("edit = $1 AND kind = 'preview'", [id])
     changes.touch()
     return edit
@@ -141,7 +141,7 @@ export class JobEdits implements EditService {
       [id],
     )
     if (shown !== undefined)
-      throw new ServiceError('conflict', `edit ${short}: a session shows it; delete that first`)
+      throw new ServiceError('conflict', `edit ${short}: a session uses it; delete the session first`)
     await store.drop("edit = $1 AND kind = 'preview'", [id])
     await forgetEdit(jobs, id, edit.task.model)
   }
@@ -154,7 +154,7 @@ export class JobEdits implements EditService {
 
 const hasEnded = ({ state }: Edit): boolean => state !== 'waiting' && state !== 'active'
 
-/** A condition on the state of an edit, as {@link readEdits} tells it. */
+/** A condition on the state of an edit, as {@link readEdits} returns it. */
 const stateIs = (parameter: string): string => `
   ${parameter} = CASE WHEN u.state = 'dead' OR (u.state = 'done' AND u.output->'error' IS NOT NULL) THEN 'failed'
                       ELSE u.state END`

@@ -1,10 +1,10 @@
 import { ServiceError } from '../error.ts'
 import type { Models, ServiceModel } from '../models.ts'
 
-/** After how long a list is looked up anew: it looks at folders and starts programs. The one before it holds until then. */
+/** How long a list is valid: making one reads folders and starts programs. */
 const milliseconds = 10_000
 
-/** The models of this machine, looked up every few seconds at most; nobody waits for that but who needs the first list. */
+/** The models of this machine, refreshed at most every few seconds; only callers of the first list wait. */
 export class ModelList {
   readonly #models: Pick<Models, 'models'>
   #known: readonly ServiceModel[] | undefined
@@ -17,12 +17,12 @@ export class ModelList {
 
   async all(): Promise<readonly ServiceModel[]> {
     if (this.#known === undefined) return this.look()
-    // What fails now is tried again by the next who asks.
+    // A failed refresh is repeated by the next caller.
     if (performance.now() - this.#at > milliseconds) this.look().catch(() => undefined)
     return this.#known
   }
 
-  /** The list as it is now. */
+  /** The current list. */
   look(): Promise<readonly ServiceModel[]> {
     this.#looking ??= this.#models
       .models()
@@ -42,7 +42,7 @@ export class ModelList {
     const named = (model: ServiceModel): boolean => model.name === name
     const known = (await this.all()).find(named)
     if (known?.state === 'ready') return known
-    // It may have come since.
+    // It may have been added since.
     const all = await this.look()
     const found = all.find(named)
     if (!found)
@@ -51,7 +51,8 @@ export class ModelList {
         `model '${name}': no such model on this server, expected one of ${all.map((model) => model.name).join(', ')}`,
       )
     if (found.state === 'ready') return found
-    const why = found.problem ?? (found.state === 'pulling' ? 'it is being pulled' : 'it is not installed')
+    const why =
+      found.problem ?? (found.state === 'pulling' ? 'it is being downloaded' : 'it is not installed')
     throw new ServiceError('conflict', `model '${name}': ${why}; pull it, or choose another`)
   }
 }

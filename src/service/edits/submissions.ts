@@ -20,7 +20,7 @@ export interface Submission {
   readonly owner: Owner
   readonly edits: readonly { readonly id: string; readonly task: EditTask }[]
   readonly models: ReadonlyMap<string, ServiceModel>
-  /** Writes rows of others in the same transaction. */
+  /** Writes the caller's rows in the same transaction. */
   readonly record?: ((session: Session, ids: readonly string[]) => Promise<void>) | undefined
 }
 
@@ -30,12 +30,12 @@ interface Waiting {
   fail(error: unknown): void
 }
 
-/** Submissions in one transaction: it takes a dozen questions to the database, however many there are. */
+/** Maximum number of submissions in one transaction, which takes a dozen queries however many there are. */
 const mostTogether = 100
 
 /**
- * Queues edits. Over all processes one transaction does so at a time, so those that come while one runs are queued
- * together by the next; what is wrong with one submission does not hold up the others.
+ * Queues edits. Only one transaction does so at a time over all processes, so submissions that arrive while one runs
+ * are queued together by the next; an invalid submission does not delay the others.
  */
 export class Submissions {
   readonly #jobs: JobStore
@@ -50,7 +50,7 @@ export class Submissions {
     this.#limits = limits
   }
 
-  /** Ends when its edits are queued. @throws ServiceError `missing`, `input`, `full` */
+  /** Resolves when its edits are queued. @throws ServiceError `missing`, `input`, `full` */
   add(submission: Submission): Promise<void> {
     return new Promise((done, fail) => {
       this.#waiting.push({ submission, done, fail })
@@ -76,7 +76,7 @@ export class Submissions {
     this.#isRunning = false
   }
 
-  /** One that others write rows for is queued by itself: what goes wrong with these undoes all of the transaction. */
+  /** A submission with the caller's rows is queued alone: an error in these rolls the transaction back. */
   #next(): readonly Waiting[] {
     const alone = this.#waiting.findIndex(({ submission }) => submission.record !== undefined)
     const count = alone < 0 ? mostTogether : Math.max(1, alone)
@@ -152,7 +152,7 @@ export class Submissions {
     const seconds = (await recentSeconds(session, this.#jobs.sql.schema, model)) ?? 10
     throw new ServiceError(
       'full',
-      `model '${model}': ${isOwn ? `${own} of your` : turns.waiting} edits are waiting, and ${count} more would exceed the limit of ${isOwn ? mostOfOwner : most}; try again when some have ended`,
+      `model '${model}': ${isOwn ? `${own} of your` : turns.waiting} edits are waiting, and ${count} more would exceed the limit of ${isOwn ? mostOfOwner : most}; try again when some have finished`,
       { retryAfterSeconds: Math.min(3600, Math.max(1, (tooMany * seconds) / Math.max(1, turns.active))) },
     )
   }

@@ -141,7 +141,7 @@ function contract(open: () => Promise<TestService>): void {
     const { id: picture } = await service.pictures.add('anna', 'own.png', await madePicture(77))
     const top = await service.history.addPicture('anna', id, picture)
     const { edit, picture: result } = await make(service, id, top)
-    await expect(service.edits.delete('anna', edit!.id)).rejects.toThrow(/a session shows it/)
+    await expect(service.edits.delete('anna', edit!.id)).rejects.toThrow(/a session uses it/)
     await service.history.delete('anna', id)
     await expect(service.pictures.delete('anna', picture)).rejects.toMatchObject({ code: 'conflict' })
     expect(await service.history.restore('anna', id)).toMatchObject({ name: 'short', nodes: 2 })

@@ -9,19 +9,19 @@ import { failureOf } from './failures.ts'
 import { makeEdit, type StoredEdit } from './makeEdit.ts'
 import type { EditorPool } from './pool.ts'
 
-/** Which edits a process makes. */
+/** Options of a worker. */
 export interface EditWorkOptions {
   /** Names of models. Default: all that are ready on this machine, also those that come later. */
   readonly models?: readonly string[] | undefined
-  /** Edits at a time, of different models of this machine: they share its cores. Default: 1. */
+  /** Number of simultaneous edits of different local models, which share the cores. Default: 1. */
   readonly atOnce?: number | undefined
-  /** Seconds after which an edit is given up, as failed. Default: no limit. */
+  /** Seconds after which an edit fails. Default: no limit. */
   readonly timeLimitSeconds?: number | undefined
-  /** Told of each edit that this process has ended. */
+  /** Called for each edit that this process has ended. */
   readonly onEnded?: ((ended: EndedEdit) => void) | undefined
 }
 
-/** An edit that has ended, for figures. */
+/** An edit that has ended, for metrics. */
 export interface EndedEdit {
   readonly model: string
   readonly state: 'done' | 'failed' | 'cancelled'
@@ -29,7 +29,7 @@ export interface EndedEdit {
   readonly seconds: number
 }
 
-/** What a worker stands on. */
+/** Dependencies of a worker. */
 export interface WorkParts {
   readonly jobs: JobStore
   readonly store: PictureStore
@@ -39,16 +39,16 @@ export interface WorkParts {
   readonly log: (line: string) => void
 }
 
-/** How often models are looked for that have come or gone. */
+/** How often the list of models is refreshed. */
 const lookMilliseconds = 15_000
 
-/** Edits of one service that asks several at a time; a remote editor itself takes as many as it is configured to. */
+/** Simultaneous edits of one remote service; the remote editor itself limits them to its configured number. */
 const remoteAtOnce = 8
 
-/** How often an edit is tried that fails for a reason that is not its own. */
+/** How often an edit is tried that fails for reasons outside of it. */
 const tries = 2
 
-/** Makes edits of the models that this machine has: of each model one at a time. */
+/** Makes edits of this machine's models, one at a time per model. */
 export class ServiceWorker {
   readonly #parts: WorkParts
   readonly #models: readonly string[] | undefined
@@ -71,13 +71,13 @@ export class ServiceWorker {
     this.#places = new Places(atOnce)
   }
 
-  /** Takes up work; ends when it has begun. */
+  /** Starts working; resolves when it has started. */
   async start(): Promise<void> {
     await this.#look()
     this.#planLook()
   }
 
-  /** Takes no more edits and waits for those in work; with `abort` they go back, and are made by others. */
+  /** Takes no more edits and waits for active ones; with `abort` these return to the queue for other workers. */
   async stop(options?: { readonly abort?: boolean }): Promise<void> {
     this.#isStopped = true
     clearTimeout(this.#timer)
@@ -96,7 +96,7 @@ export class ServiceWorker {
     this.#timer.unref()
   }
 
-  /** Works on models that are ready, and no longer on those that are not. */
+  /** Starts workers for models that are ready, and stops those of models that are not. */
   async #look(): Promise<void> {
     const all = await this.#parts.list.look()
     const ready = all.filter(({ name, state }) => state === 'ready' && (this.#models?.includes(name) ?? true))
@@ -155,7 +155,7 @@ export class ServiceWorker {
       }
       if (limit?.aborted) {
         tell('failed')
-        const message = `expected to end within ${this.#timeLimit} s; ask for less, or raise the limit`
+        const message = `exceeded the time limit of ${this.#timeLimit} s; choose a smaller size or fewer steps, or raise --time-limit`
         return asJson({ error: { code: 'time-limit', message } })
       }
       const { error: told, isFinal } = failureOf(error)
@@ -165,7 +165,7 @@ export class ServiceWorker {
       return asJson({ error: told })
     } finally {
       await reporter.end()
-      // The state is stored after this; watchers look a moment later.
+      // The state is stored after this; watchers query a moment later.
       setTimeout(touch, 20).unref()
     }
   }

@@ -42,16 +42,16 @@ export interface ChatQuestion {
   readonly before?: readonly ChatTurn[] | undefined
   /** Text and pictures in the order in which the model gets them. */
   readonly parts: readonly (string | EncodedPicture)[]
-  /** Beside model and messages, under their names in the API; undefined ones are not sent. */
+  /** Further parameters besides model and messages, under their names in the API; undefined ones are not sent. */
   readonly parameters?: Readonly<Record<string, unknown>> | undefined
   readonly signal?: AbortSignal | undefined
 }
 
 /** Whatever the server made of a question. */
 export interface ChatReply {
-  /** `filtered`: by a filter beside the model; `refused`: by the model itself; `cut-off`: by the limit of tokens. */
+  /** `filtered`: by a separate filter; `refused`: by the model itself; `cut-off`: by the token limit. */
   readonly outcome: 'answer' | 'filtered' | 'refused' | 'cut-off'
-  /** What the model said, to the letter: all of it, or up to where it was stopped. */
+  /** The model's text, verbatim: complete, or up to where it was stopped. */
   readonly text: string
   /** Of `filtered` and `refused`: why, in the server's words. */
   readonly reason?: string
@@ -271,11 +271,11 @@ function refusedRequest(service: Service, { status, bytes }: ServiceReply): Erro
 }
 
 const advices: Readonly<Record<number, string>> = {
-  401: 'is the key right?',
-  402: 'the account is used up',
-  403: 'may this key use this model?',
-  404: 'are the address (with its /v1) and the name of the model right?',
-  410: 'the model is not served any more',
+  401: 'check the key',
+  402: 'the account is exhausted',
+  403: 'check that this key may use this model',
+  404: 'check the address (with its /v1) and the name of the model',
+  410: 'the model is no longer served',
   413: 'the pictures are too large for the server',
-  429: 'the server is busy or the account used up; lower the concurrency or try later',
+  429: 'the server is busy or the account is exhausted; lower the concurrency or try later',
 }

@@ -165,9 +165,9 @@ describe('the generator', () => {
     const led = { ...request, control: { type: 'edges', picture } as const }
     expect(
       (await failure(comfyUiGenerator(options({ workflow: 'controlnet' })).generate(request))).message,
-    ).toMatch(/the workflow takes a control picture, and this recipe gives none/)
+    ).toMatch(/the workflow needs a control picture, but this recipe has none/)
     expect((await failure(comfyUiGenerator(options()).generate(led))).message).toMatch(
-      /is to be led by its edges, and the workflow has no \{\{control\}\}/,
+      /has a control picture \(edges\), but the workflow has no \{\{control\}\}/,
     )
   })
 })

@@ -57,12 +57,12 @@ export function comfyUiGenerator(options: ComfyUiOptions): Tool<'generator'> {
       if (needed.has('control') && !request.control)
         throw new ToolError(
           'configuration',
-          `generator: the workflow takes a control picture, and this recipe gives none; configure another workflow`,
+          `generator: the workflow needs a control picture, but this recipe has none; configure another workflow`,
         )
       if (!needed.has('control') && request.control)
         throw new ToolError(
           'configuration',
-          `generator: a picture is to be led by its ${request.control.type}, and the workflow has no {{control}}; configure one that has`,
+          `generator: the request has a control picture (${request.control.type}), but the workflow has no {{control}}; configure one with it`,
         )
       const result = await turn(() => run(server, workflow, request, limitOf(facts)))
       return request.region ? within(request.picture, result, request.region) : result
@@ -87,7 +87,7 @@ export function comfyUiInpainter(options: ComfyUiOptions): Tool<'inpainter'> {
       if (hard.data.every((level) => level === 255))
         throw new ToolError(
           'tool-failed',
-          'comfyui: the mask covers the whole picture, expected something around it to go on from',
+          'comfyui: the mask covers the complete picture, expected some surroundings to continue',
         )
       if (hard.data.every((level) => level === 0)) return { ...picture, data: picture.data.slice() }
       const request = { picture, prompt, region: hard, seed: seedOf(picture, hard) }
@@ -108,7 +108,7 @@ export interface ComfyUiEditing {
   readonly placeholders: ReadonlySet<string>
   /** What decides its pictures: the workflow with its models. */
   readonly version: string
-  /** Pictures that it takes beside the first, and needs. */
+  /** Number of further pictures that it requires. */
   readonly mostPictures: number
   /** Makes a picture of the request's size. @throws ToolError */
   edit(request: ComfyUiEdit, signal: AbortSignal): Promise<Picture>
@@ -122,10 +122,13 @@ export function comfyUiEditing(name: string, options: ComfyUiOptions): ComfyUiEd
     if (!placeholders.has(needed))
       throw new ToolError(
         'configuration',
-        `${name}: the workflow has no {{${needed}}}, expected ${what} to go in there`,
+        `${name}: the workflow has no {{${needed}}}, expected a placeholder for ${what}`,
       )
   if (placeholders.has('control'))
-    throw new ToolError('configuration', `${name}: the workflow has {{control}}, which an edit has none for`)
+    throw new ToolError(
+      'configuration',
+      `${name}: the workflow has {{control}}, for which an edit has no picture`,
+    )
   const places = furtherPictures.filter((place) => placeholders.has(place))
   return {
     placeholders,
@@ -136,7 +139,7 @@ export function comfyUiEditing(name: string, options: ComfyUiOptions): ComfyUiEd
       if (more.length < places.length)
         throw new ToolError(
           'tool-failed',
-          `${name}: the workflow has {{${places[more.length]}}}, expected ${places.length} pictures beside the edited one, got ${more.length}`,
+          `${name}: the workflow has {{${places[more.length]}}}, expected ${places.length} pictures in addition to the edited one, got ${more.length}`,
         )
       return run(server, workflow, request, signal)
     },

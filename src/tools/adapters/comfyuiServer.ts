@@ -131,7 +131,7 @@ async function finished(
 ): Promise<SavedPicture> {
   for (let missed = 0; ; ) {
     const reply = await send(service, { path: `/history/${encodeURIComponent(id)}`, signal })
-    if (reply.status !== 200) throw refused(service, 'does not tell how the workflow goes', reply)
+    if (reply.status !== 200) throw refused(service, 'does not report the state of the workflow', reply)
     const entry = (jsonOf(service, reply) as Readonly<Record<string, HistoryEntry>>)[id]
     if (entry) return savedPicture(service, entry)
     // Neither done nor waiting: the server was started anew and has forgotten it. Between the two questions it may just
@@ -141,7 +141,7 @@ async function finished(
     await wait(1000 * pollSeconds, undefined, { signal }).catch(() => {
       throw serverError(
         service,
-        'the picture was not ready within the time limit and was taken back; raise timeLimitSeconds, or see how long its queue is',
+        "the picture was not ready within the time limit and was cancelled; raise timeLimitSeconds, or check the server's queue",
       )
     })
   }
@@ -194,7 +194,7 @@ async function placeInQueue(
   signal: AbortSignal,
 ): Promise<'running' | 'waiting' | 'gone'> {
   const reply = await send(service, { path: '/queue', signal })
-  if (reply.status !== 200) throw refused(service, 'does not tell its queue', reply)
+  if (reply.status !== 200) throw refused(service, 'does not report its queue', reply)
   type Entries = readonly (readonly unknown[])[]
   const { queue_running = [], queue_pending = [] } = jsonOf(service, reply) as {
     queue_running?: Entries

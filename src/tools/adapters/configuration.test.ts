@@ -141,7 +141,7 @@ describe('a configuration', () => {
     ],
     [
       { inpainter: { type: 'comfyui', url: 'http://localhost:8188', workflow: 'flux-fil' } },
-      "tools.inpainter.workflow: 'flux-fil' is none of flux-fill, object-removal, controlnet, and no file either (ENOENT)",
+      "tools.inpainter.workflow: 'flux-fil' is neither one of flux-fill, object-removal, controlnet nor a file (ENOENT)",
     ],
   ])('%j is refused', async (config, message) => {
     expect(await failure(config)).toBe(message)
@@ -156,6 +156,6 @@ describe('a configuration', () => {
     await writeFile(join(folder, 'broken.json'), '{')
     expect(await failure(config('broken.json'))).toMatch(/broken\.json is not JSON$/)
     await writeFile(join(folder, 'other.json'), '{"1": {"type": "LoadImage"}}')
-    expect(await failure(config('other.json'))).toMatch(/is no workflow in API format \(1\.class_type/)
+    expect(await failure(config('other.json'))).toMatch(/is not a workflow in API format \(1\.class_type/)
   })
 })

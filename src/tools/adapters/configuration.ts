@@ -361,7 +361,7 @@ export async function readWorkflow(where: string, name: string, folder: string):
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new ToolError(
       'configuration',
-      `${where}.workflow: '${name}' is none of ${names}, and no file either (${error.code})`,
+      `${where}.workflow: '${name}' is neither one of ${names} nor a file (${error.code})`,
       { cause: error },
     )
   })
@@ -380,7 +380,7 @@ export async function readWorkflow(where: string, name: string, folder: string):
   if (!parsed.success)
     throw new ToolError(
       'configuration',
-      `${where}.workflow: ${file} is no workflow in API format (${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message})`,
+      `${where}.workflow: ${file} is not a workflow in API format (${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message})`,
     )
   return parsed.data
 }

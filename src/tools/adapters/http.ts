@@ -14,7 +14,7 @@ export interface Service {
   readonly retries?: number
   /** The wait before the first retry, doubled with each. Default: 1. */
   readonly backoffSeconds?: number
-  /** Answers that another try would not change, beside those of {@link isUsedUp}. */
+  /** Answers that a retry would not change, in addition to those of {@link isUsedUp}. */
   isFinal?(reply: ServiceReply): boolean
   /** The wait that an answer asks for in another way than by `Retry-After`. */
   waitSeconds?(reply: ServiceReply): number | undefined
@@ -162,7 +162,7 @@ function causeOf(error: unknown): string {
   if (name === 'TimeoutError') return 'the time limit was reached'
   if (name === 'AbortError') return 'it was cancelled'
   if (cause instanceof Error) return causeOf(cause)
-  if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET') return 'the connection broke off'
+  if (code === 'UND_ERR_SOCKET' || code === 'ECONNRESET') return 'the connection was lost'
   return code === undefined || message.includes(code) ? message : `${message} (${code})`
 }
 
@@ -178,11 +178,11 @@ function unreachable(
   if (signal.aborted)
     return serverError(
       service,
-      `no answer within its time limit (${times}${failure && !/time limit/.test(failure) ? `, last: ${failure}` : ''}); raise timeLimitSeconds, or see what the server does`,
+      `no answer within its time limit (${times}${failure && !/time limit/.test(failure) ? `, last: ${failure}` : ''}); raise timeLimitSeconds, or check the server`,
     )
   return serverError(
     service,
-    `no answer after ${times}: ${failure}; is the server there and the address right?`,
+    `no answer after ${times}: ${failure}; check that the server runs and the address is correct`,
   )
 }
 
@@ -227,7 +227,7 @@ export function jsonOf(service: Service, { status, bytes }: ServiceReply): unkno
   } catch {
     throw serverError(
       service,
-      `HTTP ${status} with no JSON but '${text.slice(0, 80)}'; is this the server's API address?`,
+      `HTTP ${status} with '${text.slice(0, 80)}' instead of JSON; check that this is the server's API address`,
     )
   }
 }

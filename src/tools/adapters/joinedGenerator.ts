@@ -31,7 +31,7 @@ export function joinedGenerator(generators: readonly Tool<'generator'>[]): Tool<
       if (generator === undefined)
         throw new ToolError(
           'configuration',
-          `generator: no workflow for control '${control}', expected one of ${controls.join(', ')}; configure one more`,
+          `generator: no workflow for control '${control}', expected one of ${controls.join(', ')}; add one`,
         )
       return generator.generate(request)
     },

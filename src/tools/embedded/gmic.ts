@@ -42,7 +42,7 @@ export function gmicStylizer(timeLimitSeconds: number): Jobs['stylizer'] {
       if (!filter)
         throw new ToolError(
           'configuration',
-          `stylizer: no style is called ${style}, there are ${Object.keys(filters).join(', ')}`,
+          `stylizer: expected one of ${Object.keys(filters).join(', ')}, got ${style}`,
         )
       const small = Math.min(picture.width, picture.height)
       const scale = small < leastSide ? Math.ceil(leastSide / small) : 1
@@ -61,7 +61,7 @@ export function gmicStylizer(timeLimitSeconds: number): Jobs['stylizer'] {
   }
 }
 
-/** Fills with patches of the rest of the picture: texture goes on where the mask was. */
+/** Fills with patches of the rest of the picture, so that texture continues. */
 export function patchInpainter(timeLimitSeconds: number): Jobs['inpainter'] {
   return {
     async inpaint(picture: Picture, mask: Mask): Promise<Picture> {
@@ -84,7 +84,7 @@ export function patchInpainter(timeLimitSeconds: number): Jobs['inpainter'] {
  */
 export const gmicHome = (folder: string): Readonly<Record<string, string>> => ({ GMIC_PATH: folder })
 
-/** Runs a pipeline of G'MIC over files in a folder of its own. */
+/** Runs a G'MIC pipeline on files in a separate folder. */
 async function runGmic(
   files: Readonly<Record<string, Uint8Array>>,
   pipeline: readonly string[],

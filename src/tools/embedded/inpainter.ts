@@ -34,7 +34,7 @@ export function maskProblem({ width, height }: Picture, mask: Mask): string | un
   if (mask.width !== width || mask.height !== height)
     return `expected a mask of ${width}×${height}, got ${mask.width}×${mask.height}; scale it to the picture`
   return mask.data.every((x) => x >= 128)
-    ? 'the mask covers the whole picture, there is nothing to fill it from; leave some free'
+    ? 'the mask covers the complete picture, so there is nothing to fill it from; leave some of it free'
     : undefined
 }
 

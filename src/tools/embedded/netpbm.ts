@@ -22,7 +22,7 @@ export function decodePnm(bytes: Uint8Array): Picture[] {
     const channels = found[1] === '6' ? 3 : 1
     const from = at + found[0].length
     const raw = bytes.subarray(from, from + channels * width * height)
-    if (raw.length < channels * width * height) throw new Error('the picture is cut short')
+    if (raw.length < channels * width * height) throw new Error('the picture is truncated')
     const data = new Uint8Array(3 * width * height)
     if (channels === 3) data.set(raw)
     else for (let i = 0; i < raw.length; i++) data.fill(raw[i]!, 3 * i, 3 * i + 3)

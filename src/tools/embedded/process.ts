@@ -5,7 +5,7 @@ import { type HostedJob, openLoader, parts } from './parts.ts'
 const loader = openLoader(process.argv[2] ?? '')
 
 serve(async ({ tool, method, args }) => {
-  if (!Object.hasOwn(parts, tool)) throw new Error(`internal: no part does the job ${tool}`)
+  if (!Object.hasOwn(parts, tool)) throw new Error(`internal: no implementation of the job ${tool}`)
   const part: object = await loader.part(tool as HostedJob)
   const run = (part as Readonly<Record<string, unknown>>)[method]
   if (typeof run !== 'function') throw new Error(`internal: ${tool} has no method ${method}`)

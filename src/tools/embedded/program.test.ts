@@ -23,7 +23,7 @@ describe('runProgram', () => {
     const script = 'process.on("SIGTERM", () => {}); setInterval(() => {}, 1000)'
     const late = runProgram(process.execPath, node(script), { timeLimitSeconds: 0.3 })
     await expect(late).rejects.toMatchObject({ name: 'ToolError', code: 'tool-failed' })
-    await expect(late).rejects.toThrow(/no result after 0\.3 s, it was ended; leave the file out/)
+    await expect(late).rejects.toThrow(/no result after 0\.3 s, so it was stopped; leave the file out/)
   })
 
   it('says what is not installed, and what was given up', async () => {
@@ -75,7 +75,7 @@ describe('PPM and PGM', () => {
   })
 
   it('refuse what is cut short or something else', () => {
-    expect(() => decodePnm(encodePpm(picture).subarray(0, 20))).toThrow('cut short')
+    expect(() => decodePnm(encodePpm(picture).subarray(0, 20))).toThrow('truncated')
     expect(() => decodePnm(Buffer.from('P3\n1 1\n255\n1 2 3'))).toThrow('expected a PPM or PGM')
     expect(() => decodePnm(Buffer.from('P6\n1 1\n65535\n'))).toThrow('8 bits')
   })

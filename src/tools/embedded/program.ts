@@ -65,7 +65,7 @@ function failureOf(
   if (late)
     return new ToolError(
       'tool-failed',
-      `${name}: no result after ${timeLimitSeconds} s, it was ended; leave the file out, or raise the tool's time limit`,
+      `${name}: no result after ${timeLimitSeconds} s, so it was stopped; leave the file out, or raise the tool's time limit`,
     )
   if (cause.name === 'AbortError') return new ToolError('cancelled', `${name}: the tools were closed`)
   return new ToolError('tool-failed', `${name}: cannot be started: ${cause.message}`, { cause })

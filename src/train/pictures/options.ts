@@ -45,7 +45,7 @@ export interface PictureTrainingOptions
   readonly base?: Base | undefined
   /** With `base`: a folder of Qwen2.5-VL, or the name of a pulled one. Default: `qwen2.5-vl-7b`. */
   readonly languageModel?: string | undefined
-  /** With `base`: a file or folder. Default: beside the weights. */
+  /** With `base`: a file or folder. Default: next to the weights. */
   readonly autoencoder?: string | undefined
   /** Folder of the run: states, measures, samples, report, and what comes out. */
   readonly output: string
@@ -65,7 +65,7 @@ export interface PictureTrainingOptions
   readonly dtype?: 'f32' | 'bf16' | 'f16' | undefined
   /** Folder where latents and features are kept for the next run. Default: `features` in the output. */
   readonly features?: string | undefined
-  /** Goes on from the newest state in the output. Default: false, which refuses an output that has one. */
+  /** Continues from the newest state in the output. Default: false, which refuses an output that has one. */
   readonly resume?: boolean | undefined
   /** Bytes that the frozen weights may take. Default: four fifths of what is free. */
   readonly memory?: number | undefined
@@ -118,7 +118,7 @@ function checkBase({ base, languageModel, autoencoder }: PictureTrainingOptions)
     throw new TrainError('input', `base: expected ${bases.join(' or ')}, got ${String(base)}`)
   for (const [name, value] of Object.entries({ languageModel, autoencoder }))
     if (base === undefined && value !== undefined)
-      throw new TrainError('input', `${name}: is of a base; give base, or leave it out`)
+      throw new TrainError('input', `${name}: needs base; set base, or leave it out`)
 }
 
 function loraOptions({ rank = 64, alpha = rank / 2, targets }: PictureLora): LoraOptions {

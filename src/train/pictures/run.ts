@@ -131,7 +131,7 @@ interface RunParts {
   readonly states: string
 }
 
-/** A run: what is prepared, trained and written; its files beside the states are those of {@link RunRecord}. */
+/** A run: preparation, training and output; its files besides the states are those of {@link RunRecord}. */
 class PictureRun {
   readonly #run: RunParts
   readonly #features: FeatureCache
@@ -185,7 +185,7 @@ class PictureRun {
       const initial = await branchesOf(parts.transformer, adapter, settings.lora)
       const strange = [...initial.keys()].find((path) => !trained.has(path))
       if (strange !== undefined)
-        throw new TrainError('input', `${from}: ${strange} is of no layer that is trained; see lora.targets`)
+        throw new TrainError('input', `${from}: ${strange} belongs to no trained layer; see lora.targets`)
       return initial
     } finally {
       await adapter.close()

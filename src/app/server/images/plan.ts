@@ -27,7 +27,7 @@ export interface ImageEditPlan {
 const unsupported = (param: string, message: string): ApiError =>
   new ApiError(400, 'unsupported_value', `${param}: ${message}`, { param })
 
-/** Every field honoured, or refused: what each does is told in docs/server.md. @throws ApiError, ServiceError */
+/** Every field is applied or refused; docs/server.md describes each. @throws ApiError, ServiceError */
 export async function planImageEdit(
   given: GivenEdit,
   owner: Owner,
@@ -106,7 +106,7 @@ function modelOf(name: string | undefined, all: readonly ServiceModel[]): Servic
 function checkStream({ stream, partial_images, n, response_format }: ImageEditFields): number {
   if (!stream) {
     if (partial_images)
-      throw unsupported('partial_images', 'they come with stream alone; set it, or leave them out')
+      throw unsupported('partial_images', 'only available with stream; set it, or leave them out')
     return 0
   }
   if ((n ?? 1) > 1) throw unsupported('n', `expected 1 with stream, got ${n}; send several requests`)
@@ -125,7 +125,7 @@ function optionsOf(fields: ImageEditFields, model: ServiceModel): Options {
     ['negative_prompt', 'negative', negative ?? undefined],
   ]
   if (quality && quality !== 'auto' && quality !== 'standard') {
-    if (steps) throw unsupported('quality', "expected 'auto' beside steps; leave one of them out")
+    if (steps) throw unsupported('quality', "expected 'auto' together with steps; leave one of them out")
     wanted.push(['quality', 'steps', stepsOf(quality, model)])
   }
   // The darkroom changes nothing that it does not have to.
@@ -152,7 +152,7 @@ const qualityOf = ({ quality }: ImageEditFields): ImageFacts['quality'] =>
 
 function checkPolicy({ moderation, background, output_format }: ImageEditFields, model: ServiceModel): void {
   if (moderation === 'low' && model.kind === 'remote')
-    throw unsupported('moderation', `that of ${model.name} cannot be set here; leave it out`)
+    throw unsupported('moderation', `cannot be set for ${model.name}; leave it out`)
   if (background === 'transparent' && output_format === 'jpeg')
     throw unsupported('background', 'jpeg has no transparency; choose png or webp')
 }
@@ -231,7 +231,9 @@ async function storeMask(
       `${mask.width}×${mask.height} pixels, expected ${width}×${height}, the size of the first picture`,
     )
   if (!alpha?.data.some((level) => level < 255))
-    throw refuse('nothing of it is transparent, so that nothing may change; make what may change transparent')
+    throw refuse(
+      'no part of it is transparent, so nothing may change; make the part that may change transparent',
+    )
   const data = alpha.data.map((level) => 255 - level)
   return (await pictures.add(owner, 'mask.png', await encodeMask({ width, height, data }))).id
 }
@@ -256,7 +258,7 @@ function sizeOf(size: string, { width, height }: StoredPicture): { width: number
 function compressionOf({ output_compression: given }: ImageEditFields, format: string): number | undefined {
   if (format === 'png') {
     if (given !== undefined && given !== null)
-      throw unsupported('output_compression', 'png loses nothing; leave it out, or choose jpeg or webp')
+      throw unsupported('output_compression', 'png is lossless; leave it out, or choose jpeg or webp')
     return undefined
   }
   // 100 is OpenAI's default, and 0 the same as 1.

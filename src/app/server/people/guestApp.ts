@@ -25,7 +25,7 @@ interface GuestPages {
   readonly api: Hono<GuestEnv>
   /** `/r/<token>/pictures/<name>.png` */
   readonly picture: (c: Context<GuestEnv>, name: string) => Promise<Response>
-  /** Whether guests are told what went wrong in the server's own words, which may name systems and files. */
+  /** Whether guests get the server's own error messages, which may name systems and files. */
   readonly tells: boolean
 }
 
@@ -63,7 +63,7 @@ export function guestApp(parts: GuestParts, { page, api, picture, tells }: Guest
 
 /** Lets the organiser pass. */
 export const organiserOnly: MiddlewareHandler<GuestEnv> = async (c, next) =>
-  c.get('guest').role === 'organiser' ? next() : refuse(c, 403, 'role', 'this is for the organiser')
+  c.get('guest').role === 'organiser' ? next() : refuse(c, 403, 'role', 'only for the organiser')
 
 /** Requests of at most so many bytes. */
 export const atMost = (maxSize: number): MiddlewareHandler =>
@@ -89,7 +89,7 @@ export const csvOf = (c: Context, name: string, table: string): Response =>
     'content-disposition': `attachment; filename="${name}"`,
   })
 
-/** What the sender did wrong is told to him; faults of ours go to the terminal. */
+/** Errors of the sender are returned; internal errors go to the terminal. */
 function failed(
   error: Error,
   c: Context,
@@ -104,8 +104,13 @@ function failed(
   const isTold = tells || (c as Context<GuestEnv>).get('guest')?.role === 'organiser'
   if (exitCode === 2 && code !== 'system') {
     if (!isTold) log(`${where}: ${line}`)
-    return refuse(c, 409, isTold ? code : 'refused', isTold ? line : 'this was not accepted; reload the page')
+    return refuse(
+      c,
+      409,
+      isTold ? code : 'refused',
+      isTold ? line : 'the request was not accepted; reload the page',
+    )
   }
   log(`${where}: ${line}`)
-  return refuse(c, 500, isTold ? code : 'internal', isTold ? line : 'something failed here; try again soon')
+  return refuse(c, 500, isTold ? code : 'internal', isTold ? line : 'a server error; try again soon')
 }

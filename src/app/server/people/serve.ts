@@ -58,7 +58,7 @@ export async function servePeople(
   const server = await listen(appOf(parts), host, asked)
   port = server.port
   for (const guest of links.guests) terminal.out(`${guest.name.padEnd(14)} ${linkOf(parts, guest)}\n`)
-  terminal.out('each link is for one person; Ctrl-C stops, and nothing is lost\n')
+  terminal.out('each link is for one person; Ctrl-C stops without losing anything\n')
   try {
     await Promise.race([untilAborted(terminal.signal), failed])
   } finally {

@@ -56,10 +56,10 @@ export function studyApp(parts: StudyParts): Hono {
     return agreed.has(name)
   }
   const participantOnly: MiddlewareHandler<GuestEnv> = async (c, next) =>
-    personOf(c) ? next() : refuse(c, 403, 'role', 'this is for participants')
+    personOf(c) ? next() : refuse(c, 403, 'role', 'only for participants')
   const agreedOnly: MiddlewareHandler<GuestEnv> = async (c, next) => {
     const person = personOf(c)
-    if (!person) return refuse(c, 403, 'role', 'this is for participants')
+    if (!person) return refuse(c, 403, 'role', 'only for participants')
     return (await hasAgreed(person)) ? next() : refuse(c, 403, 'consent', 'nothing is shown before consent')
   }
 
@@ -93,7 +93,7 @@ export function studyApp(parts: StudyParts): Hono {
   api.post('/votes', agreedOnly, async (c) => {
     const vote = voteRequest.parse(await c.req.json())
     const { counted, done, total } = await open.vote(personOf(c)!.token, vote)
-    if (!counted) return refuse(c, 409, 'voted', 'this one has its answer already, which stays')
+    if (!counted) return refuse(c, 409, 'voted', 'this task already has an answer, which is kept')
     return c.json({ done, total } satisfies VotedAnswer)
   })
 
@@ -105,7 +105,7 @@ export function studyApp(parts: StudyParts): Hono {
   const report = liveReport(async () => studyReport(study, await votesNow()))
   api.get('/ratings', agreedOnly, async (c) => {
     const { done, total } = await open.upcoming(personOf(c)!.token, 0)
-    if (!parts.showsRatings || done < total) return refuse(c, 403, 'role', 'this is for the organiser')
+    if (!parts.showsRatings || done < total) return refuse(c, 403, 'role', 'only for the organiser')
     return c.json({ ranking: (await report()).ranking } satisfies RatingsAnswer)
   })
   const organiser = new Hono<GuestEnv>()

@@ -19,7 +19,7 @@ const me = createRoute({
   path: '/v1/me',
   tags,
   security: [],
-  summary: 'Whose requests these are, and what they may take',
+  summary: 'The owner of these requests, and their limits',
   responses: { 200: json(meSchema, 'The owner and the limits'), ...failures },
 })
 
@@ -61,8 +61,7 @@ function build(parts: AppParts): OpenAPIHono<Env> {
   app.openapi(login, (c) => {
     if (!keys.areNeeded) return c.json(answer('local'), 200)
     const owner = keys.find(c.req.valid('json').key)
-    if (owner === undefined)
-      throw new ApiError(401, 'invalid_api_key', 'this API key is not known', { param: 'key' })
+    if (owner === undefined) throw new ApiError(401, 'invalid_api_key', 'unknown API key', { param: 'key' })
     const expires = Math.floor(Date.now() / 1000) + loginSeconds
     setCookie(c, cookieOf(portOf(c)), keys.login(owner, expires), {
       path: '/',
@@ -82,6 +81,6 @@ function build(parts: AppParts): OpenAPIHono<Env> {
 
 export const accountRouter: Router = {
   tag: 'Account',
-  about: 'Keys and logins. Without keys every request is of the owner `local`.',
+  about: 'Keys and logins. Without keys, every request belongs to the owner `local`.',
   build,
 }

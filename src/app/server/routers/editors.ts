@@ -23,21 +23,25 @@ const change = <M extends 'post' | 'delete'>(method: M, path: string, summary: s
     tags,
     summary,
     request: { params: nameParams },
-    responses: { 204: { description: 'Done; the list tells how far it is' }, ...failures },
+    responses: { 204: { description: 'Started; the list shows its progress' }, ...failures },
   })
 
-const editors = listOf('/v1/editors', 'What the server edits with, or could after a download', editorSchema)
-const packs = listOf('/v1/packs', 'Packs of the tools that the darkroom works with', packSchema)
-const loras = listOf('/v1/loras', "LoRAs in the server's folder of them", loraSchema)
+const editors = listOf(
+  '/v1/editors',
+  'The editors of the server, and those available to download',
+  editorSchema,
+)
+const packs = listOf('/v1/packs', 'Packs of the tools that the darkroom uses', packSchema)
+const loras = listOf('/v1/loras', "LoRAs in the server's LoRA folder", loraSchema)
 const disk = createRoute({
   method: 'get',
   path: '/v1/disk',
   tags,
-  summary: 'What models, packs and LoRAs take on the disk, and what is free',
+  summary: 'Disk space used by models, packs and LoRAs, and free space',
   responses: { 200: json(diskSchema, 'Bytes'), ...failures },
 })
 const pull = change('post', '/v1/editors/{name}/pull', 'Download a model, or resume a download')
-const stopPull = change('delete', '/v1/editors/{name}/pull', 'Stop a download; what is there of it stays')
+const stopPull = change('delete', '/v1/editors/{name}/pull', 'Stop a download; the downloaded part is kept')
 const remove = change('delete', '/v1/editors/{name}', 'Delete a model that was pulled')
 const install = change('post', '/v1/packs/{name}/install', 'Install a pack, or repair it')
 const stopInstall = change('delete', '/v1/packs/{name}/install', 'Stop an install')
@@ -50,7 +54,7 @@ function build({ models, keys }: AppParts): OpenAPIHono<Env> {
       throw new ApiError(
         403,
         'admin_only',
-        "models and packs are managed by keys that are marked ':admin'; ask the operator of the server",
+        "only keys marked ':admin' can manage models and packs; ask the operator of the server",
       )
     return next()
   }
@@ -78,6 +82,6 @@ function build({ models, keys }: AppParts): OpenAPIHono<Env> {
 export const editorsRouter: Router = {
   tag: 'Editors',
   about:
-    'Editors with their options and states, packs of tools, LoRAs. On a server with keys only those that are marked as administrators pull, install and delete.',
+    'Editors with their options and states, packs of tools, LoRAs. On a server with keys, only administrator keys can pull, install and delete.',
   build,
 }

@@ -55,7 +55,7 @@ const allEvents = {
   'text/event-stream': {
     schema: z.string().openapi({
       description:
-        'Events `edit`; the data of each is an Edit as JSON. Events `session`: `{ id, version, deleted? }`, that a session or a node of it has changed.',
+        'Events `edit`; the data of each is an Edit as JSON. Events `session`: `{ id, version, deleted? }`, when a session or one of its nodes has changed.',
     }),
   },
 }
@@ -64,7 +64,7 @@ const watch = createRoute({
   method: 'get',
   path: '/v1/edits/{id}/events',
   tags,
-  summary: 'An edit as it is, then each of its changes, until it has ended',
+  summary: 'The current state of an edit, then each change until it ends',
   request: { params: editParams },
   responses: { 200: { description: 'Server-sent events', content: events }, ...failures },
 })
@@ -126,6 +126,6 @@ function build({ edits, history, limits, stopping }: AppParts): OpenAPIHono<Env>
 
 export const editsRouter: Router = {
   tag: 'Edits',
-  about: 'Edits as durable jobs: once they are queued, they outlive this server, and each ends exactly once.',
+  about: 'Edits as durable jobs: once queued, they survive this server, and each ends exactly once.',
   build,
 }

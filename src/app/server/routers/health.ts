@@ -14,7 +14,7 @@ const health = createRoute({
   path: '/healthz',
   tags,
   security: [],
-  summary: 'Whether the server can do its work',
+  summary: 'Whether the server works',
   responses: {
     200: json(healthSchema, 'All is well'),
     503: json(healthSchema, 'Something is not'),
@@ -25,7 +25,7 @@ const metrics = createRoute({
   method: 'get',
   path: '/metrics',
   tags,
-  summary: 'Figures for Prometheus; from this machine, or with a key',
+  summary: 'Metrics for Prometheus; from this machine, or with a key',
   responses: {
     200: { description: 'The figures', content: { 'text/plain': { schema: z.string() } } },
     ...failures,

@@ -25,9 +25,9 @@ const edit = createRoute({
   method: 'post',
   path: '/v1/images/edits',
   tags,
-  summary: 'Edit pictures by instruction, in the shape of OpenAI',
+  summary: "Edit pictures by instruction, in OpenAI's format",
   description:
-    'Answers when the edit is done; with `stream`, partial images come before. A field that cannot be honoured is refused. A client that goes away cancels its edits.',
+    'Answers when the edit is done; with `stream`, partial images are sent before. An unsupported field is refused. A client that disconnects cancels its edits.',
   request: {
     body: {
       required: true,
@@ -226,6 +226,6 @@ class ImageRun {
 
 export const imagesRouter: Router = {
   tag: 'Images',
-  about: "Editing by OpenAI's clients, unchanged: an edit as one request.",
+  about: 'Editing with unmodified OpenAI clients: an edit is one request.',
   build,
 }

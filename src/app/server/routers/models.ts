@@ -12,7 +12,7 @@ const list = createRoute({
   method: 'get',
   path: '/v1/models',
   tags,
-  summary: 'The models that are ready, in the shape of OpenAI',
+  summary: "The models that are ready, in OpenAI's format",
   responses: { 200: json(modelListSchema, 'The models'), ...failures },
 })
 
@@ -20,7 +20,7 @@ const get = createRoute({
   method: 'get',
   path: '/v1/models/{model}',
   tags,
-  summary: 'A model, in the shape of OpenAI',
+  summary: "A model, in OpenAI's format",
   request: { params: modelParams },
   responses: { 200: json(listedModelSchema, 'The model'), ...failures },
 })
@@ -36,7 +36,7 @@ function build(parts: AppParts): OpenAPIHono<Env> {
     const { model } = c.req.valid('param')
     const found = (await models()).find(({ name, state }) => name === model && state === 'ready')
     if (!found)
-      throw new ApiError(404, 'model_not_found', `${model}: no model of this name is ready`, {
+      throw new ApiError(404, 'model_not_found', `${model}: no ready model with this name`, {
         param: 'model',
       })
     return c.json(listed(found), 200)
@@ -44,7 +44,7 @@ function build(parts: AppParts): OpenAPIHono<Env> {
   return app
 }
 
-/** OpenAI's fields, and ours beside them. */
+/** OpenAI's fields, and our extensions. */
 function listed({ name, kind, isDefault, options, pictures, licence }: ServiceModel): ListedModel {
   return {
     id: name,
@@ -61,6 +61,6 @@ function listed({ name, kind, isDefault, options, pictures, licence }: ServiceMo
 
 export const modelsRouter: Router = {
   tag: 'Models',
-  about: 'What the server edits with.',
+  about: 'The editors of the server.',
   build,
 }

@@ -15,7 +15,7 @@ const add = createRoute({
   method: 'post',
   path: '/v1/pictures',
   tags,
-  summary: 'Hand a picture in: the body is its file',
+  summary: 'Upload a picture: the body is the file',
   description:
     'JPEG, PNG, WebP, AVIF, GIF or TIFF, detected by content. The same file twice has the same id.',
   request: {

@@ -9,7 +9,7 @@ const plan = createRoute({
   method: 'post',
   path: '/v1/plans',
   tags: ['Plans'],
-  summary: 'What the darkroom understands by an instruction; nothing is edited',
+  summary: "The darkroom's plan for an instruction; nothing is edited",
   description:
     'Errors are those of the darkroom: `unclear` with what was understood, `beyond` for what only a generative model can do.',
   request: { body: { required: true, content: { 'application/json': { schema: planRequest } } } },
@@ -34,6 +34,7 @@ function build({ pictures }: AppParts): OpenAPIHono<Env> {
 
 export const plansRouter: Router = {
   tag: 'Plans',
-  about: 'The darkroom reads instructions into plans, which can be seen before an edit, and given to one.',
+  about:
+    'The darkroom turns instructions into plans, which can be inspected before an edit and passed to one.',
   build,
 }

@@ -44,7 +44,7 @@ const get = createRoute({
   method: 'get',
   path: '/v1/sessions/{id}',
   tags,
-  summary: 'A session with its tree, in the order of making, removed ones too',
+  summary: 'A session with its tree, in order of creation, including removed nodes',
   request: { params: sessionParams },
   responses: { 200: json(openSessionSchema, 'The session and its nodes'), ...failures },
 })
@@ -68,7 +68,7 @@ const restore = createRoute({
   method: 'post',
   path: '/v1/sessions/{id}/restore',
   tags,
-  summary: 'Bring a deleted session back',
+  summary: 'Restore a deleted session',
   request: { params: sessionParams },
   responses: { 200: json(sessionSchema, 'The session'), ...failures },
 })
@@ -76,7 +76,7 @@ const addPicture = createRoute({
   method: 'post',
   path: '/v1/sessions/{id}/pictures',
   tags,
-  summary: 'Put a picture at the top of a tree of its own',
+  summary: 'Add a picture as the root of a new tree',
   request: { params: sessionParams, body: body(pictureRequest) },
   responses: { 201: json(nodeSchema, 'Its node'), ...failures },
 })
@@ -84,7 +84,7 @@ const edit = createRoute({
   method: 'post',
   path: '/v1/sessions/{id}/edits',
   tags,
-  summary: 'Queue edits of the picture of a node, each a node below it: all of them or none',
+  summary: "Queue edits of a node's picture, each of which becomes a child node: all of them or none",
   request: { params: sessionParams, body: body(nodeEditsRequest) },
   responses: { 202: json(z.array(nodeSchema), 'The nodes, in the order of their tasks'), ...failures },
 })
@@ -92,7 +92,7 @@ const change = createRoute({
   method: 'patch',
   path: '/v1/sessions/{id}/nodes/{node}',
   tags,
-  summary: 'Name a node, remove it with all below it, or restore it',
+  summary: 'Name a node, remove it with its descendants, or restore it',
   request: { params: nodeParams, body: body(nodeRequest) },
   responses: { 200: json(nodeSchema, 'The node'), ...failures },
 })
@@ -187,6 +187,6 @@ function build({ history }: AppParts): OpenAPIHono<Env> {
 
 export const sessionsRouter: Router = {
   tag: 'Sessions',
-  about: 'What the studio keeps: trees of pictures, each made from the one above it.',
+  about: "The studio's sessions: trees of pictures, each made from its parent.",
   build,
 }

@@ -15,9 +15,9 @@ const suggest = createRoute({
   method: 'get',
   path: '/v1/pictures/{id}/suggestions',
   tags,
-  summary: 'Instructions that fit a picture, by what is seen in it',
+  summary: 'Instructions that suit a picture, by its detected contents',
   request: { params: pictureParams },
-  responses: { 200: json(z.array(suggestionSchema), 'One of a kind at most'), ...failures },
+  responses: { 200: json(z.array(suggestionSchema), 'At most one of each kind'), ...failures },
 })
 
 const list = createRoute({
@@ -66,7 +66,7 @@ function build({ pictures, models, stopping }: AppParts): OpenAPIHono<Env> {
   app.openapi(file, async (c) => {
     const { name } = c.req.valid('param')
     const example = examples.find((each) => each.name === name)
-    if (!example) throw new ApiError(404, 'not_found', `${name}: no example of this name`)
+    if (!example) throw new ApiError(404, 'not_found', `${name}: no example with this name`)
     return c.body(new Uint8Array(await readFile(exampleFile(example))), 200, {
       'content-type': 'image/jpeg',
       'cache-control': 'private, max-age=86400',
@@ -77,6 +77,6 @@ function build({ pictures, models, stopping }: AppParts): OpenAPIHono<Env> {
 
 export const suggestionsRouter: Router = {
   tag: 'Suggestions',
-  about: 'What one could ask for.',
+  about: 'Suggested instructions and examples.',
   build,
 }

@@ -58,7 +58,7 @@ const task = {
   box: box.optional().describe('Where it may change, in pixels from the top left.'),
   options: optionsSchema.optional(),
   init: z.strictObject({ picture: pictureId, strength: z.number().min(0).max(1) }).optional(),
-  plan: planSchema.optional().describe('Of the darkroom: the plan to carry out in place of the instruction.'),
+  plan: planSchema.optional().describe('For the darkroom: the plan to carry out instead of the instruction.'),
   loras: z
     .array(z.strictObject({ name: z.string().min(1).max(200), strength: z.number().min(-10).max(10) }))
     .max(8)
@@ -71,12 +71,7 @@ const task = {
     })
     .optional()
     .describe('Default: PNG with its recipe.'),
-  previews: z
-    .int()
-    .min(0)
-    .max(1000)
-    .optional()
-    .describe('Steps from preview to preview; 0 for none. Default: 4.'),
+  previews: z.int().min(0).max(1000).optional().describe('Steps between previews; 0 for none. Default: 4.'),
 }
 
 /** What an edit is to do. */
@@ -87,7 +82,7 @@ const editTaskSchema: z.ZodType<EditTask> = z
 /** What an edit of a known picture is to do. */
 export const editTaskOfNode: z.ZodType<Omit<EditTask, 'picture'>> = z.strictObject(task).openapi('NodeTask')
 
-/** What an edit was to do, without what is not at hand. */
+/** The task of an edit, without what is missing here. */
 export const recalledTask: z.ZodType<Recall['task']> = z
   .strictObject({ ...task, model: task.model.optional(), picture: pictureId.optional() })
   .openapi('RecalledTask')
@@ -103,7 +98,7 @@ const progressSchema = z
   .object({
     stage: z.enum(['think', 'read', 'encode', 'denoise', 'decode', 'detail', 'edit']),
     doing: z.string().optional(),
-    round: z.int().optional().describe('Which try this is, of models that try several times.'),
+    round: z.int().optional().describe('Number of this try, for models that try several times.'),
     fraction: z.number().describe('Share of the stage that is done.'),
     done: z.number(),
     steps: z.number(),
@@ -130,17 +125,11 @@ export const editSchema: z.ZodType<Edit> = z
     id: z.string(),
     task: editTaskSchema,
     state: z.enum(states),
-    position: z
-      .int()
-      .optional()
-      .describe('Of a waiting one: how many edits of its model are to come before it.'),
+    position: z.int().optional().describe('For a waiting edit: the number of edits of its model before it.'),
     progress: progressSchema,
     preview: z.string().optional().describe('Id of the newest preview, while it is active.'),
     result: storedPictureSchema.optional(),
-    changeMap: z
-      .string()
-      .optional()
-      .describe('Id of the map of what changed: 0 kept, to 127 toned, to 255 redrawn.'),
+    changeMap: z.string().optional().describe('Id of the change map: 0 kept, to 127 toned, to 255 redrawn.'),
     plan: planSchema.optional(),
     did: z.array(z.string()).optional(),
     usage: usageSchema,
@@ -160,6 +149,6 @@ export const editsQuery: z.ZodObject<{
   most: z.ZodOptional<z.ZodCoercedNumber<unknown>>
 }> = z.strictObject({
   state: z.enum(states).optional(),
-  before: z.string().max(100).optional().describe('The id of the last one of the page before.'),
+  before: z.string().max(100).optional().describe('The id of the last edit of the previous page.'),
   most: z.coerce.number().int().min(1).max(200).optional(),
 })

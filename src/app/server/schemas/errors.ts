@@ -14,7 +14,7 @@ const errorSchema: z.ZodType<ApiErrorBody> = z
         'rate_limit_error',
         'server_error',
       ]),
-      param: z.string().nullable().describe('The field that is wrong, where it is one.'),
+      param: z.string().nullable().describe('The invalid field, if there is one.'),
       code: z.string().describe('Stable, for programs.'),
     }),
   })
@@ -32,5 +32,5 @@ export function json<Schema>(schema: Schema, description: string): JsonAnswer<Sc
 
 /** Every answer that is no success, for a route's `responses`. */
 export const failures: { default: JsonAnswer<typeof errorSchema> } = {
-  default: json(errorSchema, 'Any answer that is no success'),
+  default: json(errorSchema, 'Any answer without success'),
 }

@@ -18,7 +18,7 @@ export const healthSchema: z.ZodType<Health> = z
       database: z.enum(['ok', 'failing']),
       worker: z
         .enum(['ok', 'failing', 'none'])
-        .describe('`none`: this server only takes edits; others make them.'),
+        .describe('`none`: this server only accepts edits; others make them.'),
       disk: z
         .enum(['ok', 'failing'])
         .describe('`failing`: less than 256 MB are free where pictures are kept.'),

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 
-/* `POST /v1/images/edits` in the shape of OpenAI, and our fields beside theirs. */
+/* `POST /v1/images/edits` in OpenAI's format, with our extensions. */
 
 /** The fields of a request, without its pictures. Null counts as left out, as in OpenAI's own types. */
 export interface ImageEditFields {
@@ -39,9 +39,7 @@ const fields = {
   quality: z
     .enum(['standard', 'low', 'medium', 'high', 'auto'])
     .nullish()
-    .describe(
-      'Of models with steps: half as many, as many or half as many again as they take by themselves.',
-    ),
+    .describe('For models with steps: 0.5, 1 or 1.5 times their default number of steps.'),
   output_format: z.enum(['png', 'jpeg', 'webp']).nullish().describe('Default: png.'),
   output_compression: z.int().min(0).max(100).nullish().describe('Of jpeg and webp. Default: 100.'),
   background: z.enum(['transparent', 'opaque', 'auto']).nullish(),
@@ -50,28 +48,33 @@ const fields = {
     .nullish()
     .describe('high: unchanged areas keep their pixels; low: the whole picture is redrawn.'),
   moderation: z.enum(['low', 'auto']).nullish(),
-  user: z.string().max(512).nullish().describe("Goes to the server's log."),
+  user: z.string().max(512).nullish().describe("Written to the server's log."),
   stream: z.boolean().nullish(),
   partial_images: z.int().min(0).max(3).nullish(),
   response_format: z.enum(['b64_json', 'url']).nullish().describe('Default: b64_json.'),
   seed: z
     .union([z.int().min(0), z.string().regex(/^\d{1,20}$/, 'expected a whole number from 0 to 2^64 - 1')])
     .nullish()
-    .describe('Ours. Of the first result; that of the next is greater by one. Default: drawn by chance.'),
-  steps: z.int().min(1).max(1000).nullish().describe('Ours. Denoising steps; not with a quality.'),
+    .describe('Extension. Seed of the first result; the next ones get the following seeds. Default: random.'),
+  steps: z
+    .int()
+    .min(1)
+    .max(1000)
+    .nullish()
+    .describe('Extension. Denoising steps; not together with quality.'),
   guidance: z.number().min(0).max(100).nullish().describe('Ours. Guidance scale.'),
-  negative_prompt: z.string().max(10_000).nullish().describe('Ours. What the picture should not show.'),
+  negative_prompt: z.string().max(10_000).nullish().describe('Extension. What the picture should not show.'),
   lora: z
     .union([z.string().max(300), z.array(z.string().max(300)).max(8)])
     .nullish()
-    .describe('Ours. Names of GET /v1/loras, with a strength: `winter:0.8`.'),
+    .describe('Extension. Names of GET /v1/loras, with a strength: `winter:0.8`.'),
 }
 
 export const imageEditFields: z.ZodType<ImageEditFields> = z.strictObject(fields)
 
 const reference = z
   .union([
-    z.string().describe('A data URI with base64, or an http(s) address where the server allows it.'),
+    z.string().describe('A data URI with base64, or an http(s) URL if the server allows it.'),
     z.strictObject({ image_url: z.string() }),
     z.strictObject({ file_id: z.string().describe('The id of a picture of POST /v1/pictures.') }),
   ])
@@ -88,7 +91,7 @@ export interface JsonImages {
 
 const images = {
   image: z.union([reference, z.array(reference).max(16)]).nullish(),
-  images: z.array(reference).max(16).nullish().describe('As `image`; one of them is needed.'),
+  images: z.array(reference).max(16).nullish().describe('Same as `image`; one of them is required.'),
   mask: reference.nullish(),
 }
 

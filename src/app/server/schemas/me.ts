@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi'
 
 /** `GET /v1/me` */
 export interface Me {
-  /** Null where a key is needed and the request has none. */
+  /** Null if a key is needed and the request has none. */
   readonly owner: string | null
   readonly needsKey: boolean
   /** Whether they may pull and delete models and packs. */
@@ -18,15 +18,15 @@ export interface Me {
 
 export const meSchema: z.ZodType<Me> = z
   .object({
-    owner: z.string().nullable().describe('Null where a key is needed and the request has none.'),
+    owner: z.string().nullable().describe('Null if a key is needed and the request has none.'),
     needsKey: z.boolean(),
     isAdmin: z.boolean().describe('Whether they may pull and delete models and packs.'),
     version: z.string(),
     limits: z.object({
       pictureBytes: z.int().describe('Bytes of one picture file.'),
-      bodyBytes: z.int().describe('Bytes of a request that brings several pictures.'),
-      requestsPerMinute: z.int().describe('Of one key; 0 for no limit.'),
-      pageLength: z.int().describe('Most that a list answers at once.'),
+      bodyBytes: z.int().describe('Bytes of a request with several pictures.'),
+      requestsPerMinute: z.int().describe('For each key; 0 for no limit.'),
+      pageLength: z.int().describe('Maximum number of entries of a list per request.'),
     }),
   })
   .openapi('Me')

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi'
 
-/** A model as OpenAI lists it, with our fields beside. */
+/** A model as OpenAI lists it, with our extensions. */
 export interface ListedModel {
   readonly id: string
   readonly object: 'model'
@@ -19,10 +19,10 @@ export const listedModelSchema: z.ZodType<ListedModel> = z
     object: z.literal('model'),
     created: z.int().describe('Always 0: it is not known.'),
     owned_by: z.string(),
-    is_default: z.boolean().describe('Whether requests that name no model get it.'),
+    is_default: z.boolean().describe('Whether it is the default of requests without a model.'),
     kind: z.enum(['darkroom', 'model', 'remote']),
     options: z.array(z.string()).describe('Options of an edit that it takes.'),
-    pictures: z.int().describe('How many pictures it takes at most.'),
+    pictures: z.int().describe('Maximum number of pictures that it takes.'),
     licence: z.string().optional(),
   })
   .openapi('Model')

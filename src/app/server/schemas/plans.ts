@@ -17,7 +17,7 @@ export const planRequest: z.ZodType<PlanRequest> = z
     picture: pictureId,
     instruction: z.string().max(2000),
     others: z.array(pictureId).max(15).optional().describe('Further pictures, such as a new background.'),
-    second: pictureId.optional().describe('The same, where there is one.'),
+    second: pictureId.optional().describe('A further picture, as an alternative to `others`.'),
     box: box.optional(),
     mask: pictureId.optional(),
   })
@@ -28,6 +28,6 @@ export const planAnswer: z.ZodType<ServicePlan> = z
     plan: planSchema,
     lines: z
       .object({ en: z.array(z.string()), cn: z.array(z.string()) })
-      .describe('What it would do, a line a step.'),
+      .describe('What it would do, one line per step.'),
   })
   .openapi('Plan')

@@ -8,11 +8,11 @@ export const recallSchema: z.ZodType<Recall> = z
   .object({
     editor: z.string().describe('The editor that made it.'),
     task: recalledTask,
-    pictures: z.array(storedPictureSchema).describe('The pictures that the task names.'),
+    pictures: z.array(storedPictureSchema).describe('The pictures that the task refers to.'),
     missing: z.array(
       z.object({
         part: z.enum(['model', 'picture', 'more', 'init', 'mask', 'lora']),
-        name: z.string().describe('As the recipe has it.'),
+        name: z.string().describe('As in the recipe.'),
       }),
     ),
   })

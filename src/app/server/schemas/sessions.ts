@@ -22,10 +22,10 @@ export const nodeSchema: z.ZodType<SessionNode> = z
     id: z.string(),
     parent: z.string().nullable().describe('The node whose picture was edited; null for an uploaded one.'),
     name: z.string().optional(),
-    picture: storedPictureSchema.optional().describe('None while its edit has not made one.'),
+    picture: storedPictureSchema.optional().describe('Missing until its edit has made one.'),
     edit: editSchema.optional(),
     createdAt: z.string(),
-    removed: z.boolean().optional().describe('Removed with everything below it; it can be restored.'),
+    removed: z.boolean().optional().describe('Removed with its descendants; it can be restored.'),
   })
   .openapi('SessionNode')
 
@@ -60,7 +60,7 @@ export const nodeEditsRequest: z.ZodType<{
 /** `PATCH /v1/sessions/{id}/nodes/{node}` */
 export const nodeRequest: z.ZodType<{ name?: string | null | undefined; removed?: boolean | undefined }> = z
   .strictObject({
-    name: name.nullable().optional().describe('1 to 200 letters; null takes its name away.'),
+    name: name.nullable().optional().describe('1 to 200 characters; null removes the name.'),
     removed: z.boolean().optional(),
   })
   .openapi('NodeChange')

@@ -15,7 +15,7 @@ export interface ListedExample {
   readonly name: string
   readonly en: string
   readonly cn: string
-  /** Packs of tools that the darkroom lacks for it. */
+  /** Missing packs of tools that the darkroom needs for it. */
   readonly packs: readonly string[]
 }
 
@@ -24,6 +24,6 @@ export const exampleSchema: z.ZodType<ListedExample> = z
     name: z.string(),
     en: z.string(),
     cn: z.string(),
-    packs: z.array(z.string()).describe('Packs of tools that the darkroom lacks for it.'),
+    packs: z.array(z.string()).describe('Missing packs of tools that the darkroom needs for it.'),
   })
   .openapi('Example')

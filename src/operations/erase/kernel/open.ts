@@ -74,7 +74,7 @@ export function openKernel(bytes: number): { readonly buffer: ArrayBuffer; reado
   } catch (error) {
     throw new ImageError(
       'size',
-      `erase: cannot allocate ${(bytes / 1e6).toFixed(0)} MB for the part around what goes; use a smaller picture`,
+      `erase: cannot allocate ${(bytes / 1e6).toFixed(0)} MB for the area around the hole; use a smaller picture`,
       { cause: error },
     )
   }

@@ -111,9 +111,9 @@ async function bomb(says: number): Promise<Buffer> {
 }
 
 const hostile: readonly (readonly [string, () => Promise<Buffer> | Buffer, RegExp])[] = [
-  ['nothing', () => Buffer.alloc(0), /is no ZIP file, or was cut off/],
-  ['no ZIP file', () => Buffer.from('PK\x03\x04 is no session'), /is no ZIP file, or was cut off/],
-  ['the first half', () => whole.subarray(0, whole.length / 2), /is no ZIP file, or was cut off/],
+  ['nothing', () => Buffer.alloc(0), /is not a ZIP file, or is truncated/],
+  ['no ZIP file', () => Buffer.from('PK\x03\x04 is no session'), /is not a ZIP file, or is truncated/],
+  ['the first half', () => whole.subarray(0, whole.length / 2), /is not a ZIP file, or is truncated/],
   [
     'a flipped byte of a picture',
     async () => {
@@ -134,7 +134,7 @@ const hostile: readonly (readonly [string, () => Promise<Buffer> | Buffer, RegEx
         [...files].map(([name, content]) => [name, name === first().file ? other : content]),
       )
     },
-    /is damaged or was exchanged: expected SHA-256/,
+    /is damaged or was replaced: expected SHA-256/,
   ],
   ['a newer version', () => zip({ ...copy(), version: 2 }), /expected version 1, got 2/],
   ['another format', () => zip({ ...copy(), format: 'x' }), /expected the format 'pentimento session'/],
@@ -169,7 +169,7 @@ const hostile: readonly (readonly [string, () => Promise<Buffer> | Buffer, RegEx
             header.write(to.padEnd(from.length, 'x'), isTable ? 46 : 30, 'latin1'),
           )
         },
-        /its table is damaged|is missing/,
+        /its directory is damaged|is missing/,
       ] as const,
   ),
   ['a bomb that says it is small', () => bomb(1000), /is damaged \(/],

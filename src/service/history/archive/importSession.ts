@@ -11,7 +11,7 @@ import { picturesOfTask } from '../rows.ts'
 import type { Archive, ArchivedEdit, ArchivedPicture } from './format.ts'
 import { openArchive, wrong } from './openArchive.ts'
 
-/** What an imported file may have at most. */
+/** Limits of an imported file. */
 export interface ImportLimits {
   /** Of the ZIP file, and of all in it. */
   readonly archiveBytes: number
@@ -19,7 +19,7 @@ export interface ImportLimits {
   readonly pictureBytes: number
 }
 
-/** A session that was read whole, with ids of its own. */
+/** A completely read session, with new ids. */
 export interface ImportedSession {
   readonly name: string
   readonly createdAt: string
@@ -31,12 +31,12 @@ export interface ImportedSession {
     readonly ended?: Edit | undefined
     readonly createdAt: string
   }[]
-  /** All pictures that it names. */
+  /** All its pictures. */
   readonly used: readonly string[]
 }
 
 /**
- * Reads an exported session. All of it is checked before a picture is kept, and what was kept is given up again where
+ * Reads an exported session. Everything is checked before a picture is stored, and stored pictures are deleted again if
  * something fails. @throws ServiceError `session`
  */
 export async function importSession(
@@ -82,7 +82,7 @@ async function* atMost(file: AsyncIterable<Uint8Array>, most: number): AsyncIter
   }
 }
 
-/** Every name in the tree leads to something, and every node stands behind the one above it. */
+/** Every reference in the tree is valid, and every node follows its parent. */
 function checkTree({ pictures, nodes }: Archive): void {
   const known = new Set(pictures.map(({ id }) => id))
   if (known.size < pictures.length) throw wrong('pictures: the same picture twice')
@@ -115,7 +115,7 @@ const made = ({ result, changeMap }: ArchivedEdit): readonly string[] =>
 function checkFile({ id, file, bytes }: ArchivedPicture, content: Uint8Array): void {
   if (content.length !== bytes) throw wrong(`${file}: expected ${bytes} bytes, got ${content.length}`)
   const found = createHash('sha256').update(content).digest('hex')
-  if (found !== id) throw wrong(`${file}: is damaged or was exchanged: expected SHA-256 ${id}, got ${found}`)
+  if (found !== id) throw wrong(`${file}: is damaged or was replaced: expected SHA-256 ${id}, got ${found}`)
 }
 
 async function take(

@@ -10,19 +10,19 @@ import {
   treeName,
 } from './format.ts'
 
-/** Most bytes of `session.json`. */
+/** Maximum size of `session.json` in bytes. */
 const mostTreeBytes = 64 * 1024 * 1024
 
-/** A ZIP file of a session, whose table and tree have been checked. */
+/** A ZIP file of a session, whose directory and tree have been checked. */
 export interface OpenArchive {
   readonly tree: Archive
-  /** The bytes of a picture, as many as the table of the ZIP file says. @throws ServiceError `session` */
+  /** The bytes of a picture, as many as the ZIP directory says. @throws ServiceError `session` */
   read(picture: ArchivedPicture): Promise<Uint8Array>
   close(): void
 }
 
 /**
- * Opens the ZIP file of a session. It is to hold what its tree names and nothing else, so that nothing in it goes
+ * Opens the ZIP file of a session. It may contain only what its tree refers to, so that nothing in it remains
  * unchecked. @throws ServiceError `session`
  */
 export async function openArchive(
@@ -30,12 +30,12 @@ export async function openArchive(
   limits: { readonly archiveBytes: number; readonly pictureBytes: number },
 ): Promise<OpenArchive> {
   const zip = await openPromise(path, { autoClose: false, strictFileNames: true }).catch((error: unknown) => {
-    throw wrong(`is no ZIP file, or was cut off (${reasonOf(error)})`, error)
+    throw wrong(`is not a ZIP file, or is truncated (${reasonOf(error)})`, error)
   })
   try {
     const entries = await entriesOf(zip, limits.archiveBytes)
     const treeEntry = entries.get(treeName)
-    if (!treeEntry) throw wrong(`has no ${treeName}; expected one that 'Export' of a session has made`)
+    if (!treeEntry) throw wrong(`has no ${treeName}; expected a file exported from a session`)
     if (treeEntry.uncompressedSize > mostTreeBytes)
       throw wrong(`${treeName}: more than ${mostTreeBytes} bytes`)
     const tree = parseTree(await readEntry(zip, treeEntry))
@@ -72,12 +72,12 @@ async function entriesOf(zip: ZipFile, mostBytes: number): Promise<ReadonlyMap<s
     }
   } catch (error) {
     if (error instanceof ServiceError) throw error
-    throw wrong(`its table is damaged (${reasonOf(error)})`, error)
+    throw wrong(`its directory is damaged (${reasonOf(error)})`, error)
   }
   return entries
 }
 
-/** At most as many bytes as the table says: yauzl ends the stream where there are more or fewer. */
+/** At most as many bytes as the directory says: yauzl fails the stream if there are more or fewer. */
 async function readEntry(zip: ZipFile, entry: Entry): Promise<Uint8Array> {
   try {
     const parts: Uint8Array[] = []
@@ -114,7 +114,7 @@ const shown = (value: unknown): string => String(JSON.stringify(value)).slice(0,
 
 const reasonOf = (error: unknown): string => (error as Error).message.slice(0, 200)
 
-/** What is wrong with the file. */
+/** The problem with the file. */
 export function wrong(why: string, cause?: unknown): ServiceError {
   return new ServiceError('session', `session file: ${why}`, { cause })
 }
