@@ -111,7 +111,7 @@ describe('an adapter file', () => {
     await writeAll(at('lora.safetensors'), new Map(Object.entries(tensors)))
     const source = await openCheckpoint(at('lora.safetensors'))
     await expect(readAdapter(source)).rejects.toThrow(
-      /"x\.thing" is no part .*"y\.alpha" lacks .*"z\.lora_up\.weight" lacks its down/,
+      /"x\.thing" is not part .*"y\.alpha" lacks .*"z\.lora_up\.weight" lacks its down/,
     )
     await source.close()
   })

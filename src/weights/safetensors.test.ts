@@ -54,7 +54,7 @@ describe('hostile files', () => {
     ['two documents', '{}{}', 0, 'header', 'expected the end'],
     ['trailing comma', '{"a":1,}', 0, 'header', 'a name in quotes'],
     ['a comment', '{/**/}', 0, 'header', 'a name in quotes'],
-    ['an unterminated string', '{"a', 0, 'header', 'does not end'],
+    ['an unterminated string', '{"a', 0, 'header', 'unterminated'],
     ['a control character', '{"a\u0001":{}}', 0, 'header', 'control character'],
     ['a wrong escape', '{"\\x":{}}', 0, 'header', 'invalid escape'],
     ['a lone surrogate', '{"\\ud800":{}}', 0, 'header', 'lone surrogate'],

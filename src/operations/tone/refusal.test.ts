@@ -41,7 +41,7 @@ describe('a look that is refused', () => {
 
   it('is one that would not show', () => {
     expect(whyNot(grey, 'black-and-white')).toMatch('already black and white')
-    expect(whyNot(black, 'night')).toMatch('already dark')
+    expect(whyNot(black, 'night')).toMatch('already as dark')
     expect(whyNot(wall, 'autumn')).toMatch('little green')
   })
 })
