@@ -99,7 +99,7 @@ describe('pentimento batch', () => {
     const { code, out, error } = await batch('own.csv', own, '--json')
     expect(edits(out).map((line) => line.error?.code)).toEqual(['exists', 'exists', undefined])
     expect(error).toMatch(
-      /^line 2: .*photo\.png: already exists; give another name, or --overwrite to replace it$/m,
+      /^line 2: .*photo\.png: exists already; give another name, or --overwrite to replace it$/m,
     )
     expect(code).toBe(2)
     for (const name of ['photo.png', 'other.png'])

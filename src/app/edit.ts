@@ -144,7 +144,7 @@ async function editOne(job: EditJob, flags: Flags, terminal: Terminal): Promise<
   await checkOutputs(placed, write.overwrite)
   const read = await readJob(placed, new PictureReader(terminal))
   if (output !== job.output)
-    terminal.error(`${job.output} already exists: writing ${output} (--overwrite replaces the first)\n`)
+    terminal.error(`${job.output} exists already: writing ${output} (--overwrite replaces the first)\n`)
   for (const note of notesOf(read, write)) terminal.error(`${note}\n`)
   const chosen = await modelChoice(flags, terminal)
   const choice = chosen.type === 'model' ? { ...chosen, profile: job.profile !== undefined } : chosen

@@ -168,7 +168,7 @@ class ListRun {
       if (!numbered)
         throw withAdvice(
           path,
-          new FileError('exists', `${path}: already exists, from another edit`),
+          new FileError('exists', `${path}: exists already, from another edit`),
           overwrite,
         )
     }

@@ -64,7 +64,7 @@ describe('an edit replaces nothing that is there', () => {
     copyFileSync(photo, 'init.png')
     const before = readdirSync(folder).sort()
     const { code, error, out } = await edit('photo.png', 'make it red', ...flags)
-    expect(error).toMatch(/: already exists; give another name, or --overwrite to replace it\n$/)
+    expect(error).toMatch(/: exists already; give another name, or --overwrite to replace it\n$/)
     expect([code, out]).toEqual([2, ''])
     expect(isUntouched('photo.png') && isUntouched('init.png')).toBe(true)
     expect(readdirSync(folder).sort()).toEqual(before)
@@ -83,8 +83,8 @@ describe('an edit replaces nothing that is there', () => {
   it('numbers a second edit that names no output, and says so', async () => {
     for (const [name, said] of [
       ['photo-edited.png', ''],
-      ['photo-edited-2.png', 'photo-edited.png already exists: writing photo-edited-2.png'],
-      ['photo-edited-3.png', 'photo-edited.png already exists: writing photo-edited-3.png'],
+      ['photo-edited-2.png', 'photo-edited.png exists already: writing photo-edited-2.png'],
+      ['photo-edited-3.png', 'photo-edited.png exists already: writing photo-edited-3.png'],
     ] as const) {
       const before = existsSync('photo-edited.png') && readFileSync('photo-edited.png')
       const { out, error } = await edit('photo.png', 'make it red')
@@ -106,7 +106,7 @@ describe('an edit replaces nothing that is there', () => {
       const { code, out, error } = await pentimento(args, { onError })
       expect(readFileSync(name, 'utf8')).toBe('another')
       if (flags.length > 0) {
-        expect(error).toMatch(/late\.png: already exists; give another name, or --overwrite to replace it\n$/)
+        expect(error).toMatch(/late\.png: exists already; give another name, or --overwrite to replace it\n$/)
         expect(code).toBe(2)
       } else expect([code, out]).toEqual([0, expect.stringMatching(/^photo-edited-2\.png /)])
     }
@@ -157,7 +157,7 @@ describe('what cannot be written is said before the work, and no folder is left'
     ],
     ['a file in the place of a folder', ['-o', 'photo.png/a.png'], /is a file, not a folder/],
     ['a model that is not there', ['-o', 'new/a.png', '--model', 'nowhere'], /nowhere: no such model/],
-    ['a format beside a name', ['-o', 'a.png', '--format', 'jpg'], /--format: expected no format/],
+    ['a format beside a name', ['-o', 'a.png', '--format', 'jpg'], /--format: expected none/],
   ])('%s', async (_, flags, message) => {
     const args = ['edit', 'photo.png', 'make it red', ...fast, '--model', model, ...flags]
     const { code, error } = await pentimento(args)

@@ -51,7 +51,7 @@ async function checkReplaceable(path: string, overwrite: boolean): Promise<void>
 export function withAdvice(path: string, error: unknown, overwrite: boolean): unknown {
   if (overwrite || !(error instanceof FileError) || error.code !== 'exists' || /folder/.test(error.message))
     return error
-  return new FileError('exists', `${path}: already exists; give another name, or --overwrite to replace it`, {
+  return new FileError('exists', `${path}: exists already; give another name, or --overwrite to replace it`, {
     cause: error,
   })
 }

@@ -36,7 +36,7 @@ export function quantizeCommand(program: Command, terminal: Terminal): void {
       if (!found) throw new UsageError(`${path}: no such file or folder`)
       const output = flags.output ?? targetOf(given, found.isDirectory(), flags.precision)
       if (await stat(output).catch(() => undefined))
-        throw new UsageError(`${output}: already exists; remove it or choose another --output`)
+        throw new UsageError(`${output}: exists already; remove it or choose another --output`)
       const bytes = found.isDirectory()
         ? await quantizeFolder(path, output, flags.precision, terminal)
         : await quantizeFile(path, output, flags.precision, terminal)

@@ -62,7 +62,7 @@ describe('writeFileWhole', () => {
     writeFileSync(path, 'old')
     await expect(writeFileWhole(path, 'new', { overwrite: false })).rejects.toMatchObject({
       code: 'exists',
-      message: `${path}: cannot write it, it already exists`,
+      message: `${path}: cannot write it, it exists already`,
     })
     expect(text(path)).toBe('old')
   })
@@ -70,7 +70,7 @@ describe('writeFileWhole', () => {
   it('does not replace a symbolic link that leads nowhere, and says so before the work', async () => {
     const path = join(folder, 'link.txt')
     symlinkSync(join(folder, 'missing.txt'), path)
-    const refusal = { code: 'exists', message: `${path}: cannot write it, it already exists` }
+    const refusal = { code: 'exists', message: `${path}: cannot write it, it exists already` }
     await expect(checkWritable(path, { overwrite: false })).rejects.toMatchObject(refusal)
     await expect(openWholeFile(path, { overwrite: false })).rejects.toMatchObject(refusal)
     expect(readdirSync(folder)).toEqual(['link.txt'])

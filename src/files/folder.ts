@@ -49,7 +49,7 @@ async function moved(part: string, path: string, overwrite: boolean, replaced: s
   if (there && !there.isDirectory())
     throw new FileError('exists', `${path}: cannot write the folder, a file has that name`)
   if (there && !overwrite)
-    throw new FileError('exists', `${path}: cannot write the folder, it already exists`)
+    throw new FileError('exists', `${path}: cannot write the folder, it exists already`)
   // A folder that is not empty cannot be renamed over.
   if (there) {
     const old = partPath(path)

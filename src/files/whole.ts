@@ -117,7 +117,7 @@ async function moveNew(part: string, target: string): Promise<void> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw error
     // No hard links on this file system; the check and the rename are then two steps.
-    if (await existing(target)) throw new FileError('exists', `${target}: cannot write it, it already exists`)
+    if (await existing(target)) throw new FileError('exists', `${target}: cannot write it, it exists already`)
     return rename(part, target)
   }
   await rm(part, { force: true })
@@ -143,5 +143,5 @@ async function isLink(path: string): Promise<boolean> {
 
 function refuseReplacing(path: string, isFolder: boolean, overwrite: boolean): void {
   if (isFolder) throw new FileError('exists', `${path}: cannot write it, it is a folder`)
-  if (!overwrite) throw new FileError('exists', `${path}: cannot write it, it already exists`)
+  if (!overwrite) throw new FileError('exists', `${path}: cannot write it, it exists already`)
 }

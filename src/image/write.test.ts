@@ -405,7 +405,7 @@ describe('writing', () => {
     const file = join(folder, 'a.png')
     writeFileSync(file, 'mine')
     await expect(writePicture(sample, file, { overwrite: false })).rejects.toThrow(
-      'a.png: cannot write it, it already exists',
+      'a.png: cannot write it, it exists already',
     )
     const mask = { width: 1, height: 1, data: new Uint8Array(1) }
     await expect(writeMask(mask, file, { overwrite: false })).rejects.toMatchObject({ code: 'exists' })

@@ -85,7 +85,7 @@ describe('keys', () => {
     expect(owners('')).toEqual([])
     for (const [text, why] of [
       ['anna=short', /at least 16 characters, got 5/],
-      [`a=${annasKey},a=${benKey}`, /'a' has a key already/],
+      [`a=${annasKey},a=${benKey}`, /'a' already has a key/],
       [`a=${annasKey},b=${annasKey}`, /another owner has the same key/],
       [`local=${annasKey}`, /'local' is taken/],
       ['anna=0123456789 abcdef', /without spaces/],

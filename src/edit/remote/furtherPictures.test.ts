@@ -205,7 +205,7 @@ copyFileSync(second, output)`
     await editor.edit(source, 'x', { more: [beach] })
     expect(comfy.runs.at(-1)?.pictures.second).toEqual(beach)
     await expect(editor.edit(source, 'x')).rejects.toThrow(
-      'mine: the workflow has {{picture2}}, expected 1 pictures beside the edited one, got 0',
+      'mine: the workflow has {{picture2}}, expected 1 pictures in addition to the edited one, got 0',
     )
     await comfy.close()
   })
