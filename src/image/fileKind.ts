@@ -7,7 +7,7 @@ export type FileKind = { readonly format: InputFormat } | { readonly other: stri
 const exportIt = 'export it as PNG or JPEG'
 const readable = 'JPEG, PNG, WebP, AVIF, HEIC, GIF or TIFF'
 
-const rawFile: FileKind = { other: 'a camera raw file', advice: `develop it and ${exportIt}` }
+const rawFile: FileKind = { other: 'a camera raw file', advice: 'convert it to PNG or JPEG' }
 const video: FileKind = { other: 'a video', advice: 'save one of its frames as PNG or JPEG' }
 
 /** Where in a file some bytes (as Latin-1) stand, and what they mean. The first that fits counts. */
