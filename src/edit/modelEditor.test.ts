@@ -498,15 +498,19 @@ describe('facts', () => {
     })
     expect([editor.precision, editor.plan]).toEqual(['int8', 'streamed'])
     await editor.edit(wide, 'make it red', quick)
-    // Vision, text and transformer are streamed, encoder and decoder are not; the runtime decides on prepacking.
+    // Vision, text, the transformer's modulations and its steps are streamed, encoder and decoder are not. The runtime
+    // decides on prepacking, except for the modulations, which use each weight for many rows.
     expect(runtime.loaded.map(({ plan = 'whole' }) => plan).sort()).toEqual([
+      'streamed',
       'streamed',
       'streamed',
       'streamed',
       'whole',
       'whole',
     ])
-    expect(runtime.loaded.filter(({ prepack }) => prepack !== undefined)).toEqual([])
+    expect(runtime.loaded.filter(({ prepack }) => prepack !== undefined)).toMatchObject([
+      { plan: 'streamed', prepack: true },
+    ])
   })
 
   it('make another editor run alike', async () => {
