@@ -133,7 +133,7 @@ it('an edit that takes too long is given up, and the next one is made', async ()
     ])
     expect(await ended(impatient, 'anna', long!.id)).toMatchObject({
       state: 'failed',
-      error: { code: 'time-limit', message: expect.stringContaining('within 6 s') },
+      error: { code: 'time-limit', message: expect.stringContaining('time limit of 6 s') },
     })
     expect((await ended(impatient, 'anna', short!.id)).state).toBe('done')
   } finally {

@@ -73,7 +73,7 @@ describe.skipIf(!hasChromium)('the page of models', () => {
     const field = page.getByLabel('API key')
     await field.fill('wrong-0123456789abcdef')
     await field.press('Enter')
-    await page.getByRole('alert').getByText('not known').waitFor()
+    await page.getByRole('alert').getByText('unknown API key').waitFor()
     expect(await seriousFaults(page)).toEqual([])
     await field.fill('anna-0123456789abcdef')
     await field.press('Enter')

@@ -252,7 +252,7 @@ export const exposures: LooksOf<'underexposed' | 'overexposed' | 'colour-cast'> 
   },
   'colour-cast': {
     by: 'colour',
-    unfit: ({ tones }) => (Math.hypot(...tones.cast) > 0.045 ? 'already has a colour cast' : undefined),
+    unfit: ({ tones }) => (Math.hypot(...tones.cast) > 0.045 ? 'has a cast itself' : undefined),
     usual: (strength) => ({ kelvin: 3800 - 500 * strength, tint: 0 }),
     base: ({ picture }, { kelvin, tint }) => whiteBalance(picture, { kelvin, tint }),
   },
