@@ -65,7 +65,7 @@ describe('ask', () => {
     const missing = await ask('What?', '--model', 'qwen2.5-vl-7b')
     expect(missing.code).toBe(2)
     expect(missing.error).toMatch(
-      /^pentimento: qwen2\.5-vl-7b: no such folder .* run 'pentimento pull qwen2\.5-vl-7b'/,
+      /^pentimento: qwen2\.5-vl-7b: no folder with .* run 'pentimento pull qwen2\.5-vl-7b'/,
     )
     const picture = await ask(join(folder, 'b.png'), 'What?', '--model', 'tiny')
     expect([picture.code, picture.error]).toEqual([2, expect.stringContaining('b.png')])

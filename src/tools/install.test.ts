@@ -130,7 +130,7 @@ describe.skipIf(process.platform === 'win32')('installPack', () => {
     [
       'a missing file',
       { files: [{ name: 'c', from: ['c'], bytes: 1, sha256: '' }] },
-      /holds no c; report it/,
+      /does not contain c; report it/,
     ],
     [
       'another file',
