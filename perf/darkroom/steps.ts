@@ -147,9 +147,9 @@ function passSeconds(picture: Picture): number {
 }
 
 /**
- * Every step of the darkroom at 12 megapixels, carried out by the editor itself: seconds of a core, seconds passed, and memory of this
- * process, so beyond the tools, which have theirs. `--face` names a photograph with a face, without which faces are left
- * out; `--steps` takes some by their names, `--megapixels` another size than 12.
+ * Every step of the darkroom at 12 megapixels, carried out by the editor itself: seconds of a core, seconds passed, and
+ * memory of this process, so beyond the tools, which have theirs. `--face` names a photograph with a face, without
+ * which faces are left out; `--steps` takes some by their names, `--megapixels` another size than 12.
  */
 export async function steps(perf: Perf): Promise<Figures> {
   setFlagsFromString('--expose-gc')

@@ -43,8 +43,9 @@ export interface IngestedPair extends PairFiles {
 }
 
 /**
- * The pairs of a CSV with the columns `before` and `after` (paths from its folder), or of a folder in which names end in
- * `-before` and `-after`; of a picture without its partner, the partner's path is the one that is missing. @throws DatasetError `source`
+ * The pairs of a CSV with the columns `before` and `after` (paths from its folder), or of a folder in which names end
+ * in `-before` and `-after`; of a picture without its partner, the partner's path is the one that is missing. @throws
+ * DatasetError `source`
  */
 export async function findPairs(place: string): Promise<readonly PairFiles[]> {
   if (place.toLowerCase().endsWith('.csv')) {

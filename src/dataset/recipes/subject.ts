@@ -54,8 +54,8 @@ const mostUnseen = 0.28
 
 /**
  * The main subject of a picture by matting, without crumbs and pinholes. @throws Rejection `no-subject`, `small`,
- * `large`, `doubtful-matte`, `unseen-outline` where the matte ends in the middle of something, `unsteady-matte` where a little less of the picture gives
- * another
+ * `large`, `doubtful-matte`, `unseen-outline` where the matte ends in the middle of something, `unsteady-matte` where a
+ * little less of the picture gives another
  */
 export async function subjectOf(
   picture: Picture,
